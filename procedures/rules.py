@@ -1,0 +1,40 @@
+"""Who may do what with controlled documents. Each button and each step asks the same function; closed by default."""
+
+from procedures.models import DocumentPage, Version
+from qms import access
+from qms.access import Person
+from qms.models import Agency
+from qms.roles import Role
+
+
+def may_import(user: Person, agency: Agency) -> bool:
+    return access.has_role(user, agency, Role.OFFICER)
+
+
+def may_draft(user: Person, agency: Agency) -> bool:
+    """Start a new document in the agency."""
+    return access.has_role(user, agency, Role.OFFICER, Role.AUTHOR)
+
+
+def may_see_draft(user: Person, document: DocumentPage) -> bool:
+    """ISO officers see all drafts of their agency, authors their own."""
+    roles = access.roles_in(user, document.agency_id)
+    return Role.OFFICER in roles or (Role.AUTHOR in roles and document.owner_id == user.pk)
+
+
+def may_edit_draft(user: Person, document: DocumentPage) -> bool:
+    return may_see_draft(user, document)
+
+
+def may_issue(user: Person, document: DocumentPage) -> bool:
+    return access.has_role(user, document.agency_id, Role.OFFICER)
+
+
+def may_withdraw(user: Person, version: Version) -> bool:
+    """Withdraw, reinstate, strike out, add a signed scan."""
+    return access.has_role(user, version.agency_id, Role.OFFICER)
+
+
+def may_read(user: Person, version: Version) -> bool:
+    """Read an issued version: its visibility, the agency's own people, the city overseer."""
+    return Version.objects.filter(pk=version.pk).visible_to(access.tokens_for(user)).exists()

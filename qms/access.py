@@ -1,0 +1,89 @@
+"""What a person may see, from their appointments of today. Everything that lists, finds or serves asks here."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+
+from qms.clock import today
+from qms.models import Agency, Appointment, User
+from qms.roles import CITY_ROLES, DRAFTING_ROLES, Role
+
+Person = User | AnonymousUser
+
+
+def appointments(user: Person) -> list[Appointment]:
+    """The appointments that hold today; none for nobody or for a deactivated account. Read once per request."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    day = today()
+    kept = getattr(user, "_appointments", None)
+    if kept is None or kept[0] != day:
+        kept = (day, list(Appointment.objects.current(day).filter(person=user).select_related("agency", "unit")))
+        user._appointments = kept  # type: ignore[union-attr]
+    return kept[1]
+
+
+def forget(user: Person) -> None:
+    """Makes the next question read the appointments again."""
+    user.__dict__.pop("_appointments", None)
+
+
+def roles_in(user: Person, agency: Agency | int | None) -> set[str]:
+    """The roles held in that agency today (city-wide roles are held in no agency)."""
+    key = agency.pk if isinstance(agency, Agency) else agency
+    return {a.role for a in appointments(user) if a.agency_id == key and a.agency_id is not None}
+
+
+def has_role(user: Person, agency: Agency | int, *roles: str) -> bool:
+    return bool(roles_in(user, agency) & set(roles))
+
+
+def agencies_with(user: Person, *roles: str) -> set[int]:
+    """Ids of the agencies where one of the roles is held today."""
+    return {a.agency_id for a in appointments(user) if a.role in roles and a.agency_id is not None}
+
+
+def is_overseer(user: Person) -> bool:
+    return any(a.role == Role.OVERSEER for a in appointments(user))
+
+
+def is_system_admin(user: Person) -> bool:
+    return any(a.role == Role.SYSTEM_ADMIN for a in appointments(user))
+
+
+def home_agencies(user: Person) -> list[Agency]:
+    """The agencies where the person holds any post today, each once, in order of appointment."""
+    seen: dict[int, Agency] = {}
+    for a in appointments(user):
+        if a.agency_id is not None and a.agency is not None:
+            seen.setdefault(a.agency_id, a.agency)
+    return list(seen.values())
+
+
+def tokens_for(user: Person) -> frozenset[str]:
+    """The asker's access tokens; a thing is visible where its readers share one with them.
+
+    public: everybody; city: any person with a post in an agency; issued: the city overseer; agency:N: people of agency N;
+    draft:N: its ISO officers; author:U: the person with id U while an author."""
+    held = appointments(user)
+    tokens = {"public"}
+    for a in held:
+        if a.agency_id is not None:
+            tokens |= {"city", f"agency:{a.agency_id}"}
+            if a.role == Role.OFFICER:
+                tokens.add(f"draft:{a.agency_id}")
+            if a.role in DRAFTING_ROLES:
+                tokens.add(f"author:{a.agency_id}:{a.person_id}")
+        elif a.role == Role.OVERSEER:
+            tokens |= {"city", "issued"}
+    return frozenset(tokens)
+
+
+def roles_held(user: Person) -> Iterable[str]:
+    return {a.role for a in appointments(user)}
+
+
+__all__ = [
+    "CITY_ROLES", "Person", "agencies_with", "appointments", "forget", "has_role", "home_agencies", "is_overseer", "is_system_admin",
+    "roles_held", "roles_in", "tokens_for",
+]  # fmt: skip

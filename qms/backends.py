@@ -1,0 +1,7 @@
+"""How a name and a password become an account."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+
+class Accounts(AuthenticationBackend):
+    """Allauth's, which already refuses deactivated accounts; kept by name so that settings say what is used."""

@@ -1,0 +1,25 @@
+"""What every template knows."""
+
+from django.http import HttpRequest
+
+from qms import access
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """`me`: what the page's frame asks about the person; computed only where a template asks."""
+    return {"me": Me(request)}
+
+
+class Me:
+    """The person who asks, as the page's frame needs to know them."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.user = getattr(request, "user", None)
+
+    @property
+    def agencies(self) -> list:
+        return access.home_agencies(self.user) if self.user else []
+
+    @property
+    def enters_admin(self) -> bool:
+        return bool(self.user and self.user.is_authenticated and self.user.has_perm("wagtailadmin.access_admin"))

@@ -1,0 +1,254 @@
+"""Who exists: accounts, agencies, units, appointments; and what everything else stands on: stored files, the journal,
+work by the clock, mails. Agencies and what belongs to them are plain models shown through scoped view sets."""
+
+import datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+from wagtail.models import Page
+
+from qms.clock import today
+from qms.roles import CITY_ROLES, Role
+
+__all__ = ["Agency", "AgencyPage", "Appointment", "DueWork", "Event", "Mail", "Role", "StoredFile", "Unit", "User"]
+
+
+class User(AbstractUser):
+    """An account. What it may do comes from appointments alone; nobody is a superuser in normal use."""
+
+    first_name = models.CharField(_("họ và tên"), max_length=150, blank=True)  # the whole name, in Vietnamese order
+    last_name = models.CharField(_("phần tên khác"), max_length=150, blank=True)  # left empty; Wagtail wants the field
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("tài khoản")
+        verbose_name_plural = _("tài khoản")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+def current(day: datetime.date | None = None, start: str = "starts_on", end: str = "ends_on") -> Q:
+    """Rows whose first day has come and whose last day (inclusive) has not passed."""
+    day = day or today()
+    return (Q(**{f"{start}__isnull": True}) | Q(**{f"{start}__lte": day})) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": day}))
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def active(self, day: datetime.date | None = None) -> "AgencyQuerySet":
+        return self.filter(current(day, "active_from", "active_to"))
+
+
+class Agency(models.Model):
+    """A body that runs a quality management system. Agencies merge and are renamed: a closed one names its successor."""
+
+    class Kind(models.TextChoices):
+        DEPARTMENT = "department", _("Sở, ban, ngành")
+        WARD = "ward", _("UBND phường")
+        COMMUNE = "commune", _("UBND xã")
+        SERVICE_UNIT = "service_unit", _("Đơn vị sự nghiệp công lập")
+        OTHER = "other", _("Cơ quan khác")
+
+    code = models.CharField(_("mã cơ quan"), max_length=30, unique=True, help_text=_("Viết tắt không dấu, ví dụ STP hoặc UBND-PX."))
+    name = models.CharField(_("tên cơ quan"), max_length=250)
+    short_name = models.CharField(_("tên gọi tắt"), max_length=100, blank=True)
+    kind = models.CharField(_("loại cơ quan"), max_length=20, choices=Kind, default=Kind.DEPARTMENT)
+    governing_body = models.CharField(_("cơ quan chủ quản"), max_length=250, blank=True)
+    parent = models.ForeignKey("self", verbose_name=_("trực thuộc"), null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    successor = models.ForeignKey("self", verbose_name=_("cơ quan kế thừa"), null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
+    code_templates = models.JSONField(_("mẫu mã hiệu"), default=dict, blank=True)  # {kind: "QT-{seq:02}/{unit}"}
+    active_from = models.DateField(_("hoạt động từ ngày"), null=True, blank=True)
+    active_to = models.DateField(_("hoạt động đến hết ngày"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("cơ quan")
+        verbose_name_plural = _("cơ quan")
+        constraints = [
+            models.CheckConstraint(
+                name="agency_closes_after_it_opens",
+                condition=Q(active_from__isnull=True) | Q(active_to__isnull=True) | Q(active_to__gte=F("active_from")),
+                violation_error_message=_("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+            ),
+            models.CheckConstraint(
+                name="agency_succeeds_another", condition=~Q(successor=F("id")), violation_error_message=_("Cơ quan không thể kế thừa chính mình.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        return self.short_name or self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("agency", args=[self.pk])
+
+
+class AgencyPage(Page):
+    """The folder in the page tree under which an agency's working drafts stand. Made with the agency, never by hand."""
+
+    agency = models.OneToOneField(Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="page")
+
+    is_creatable = False
+    search_fields: list = []
+    search_auto_update = False
+    wagtail_reference_index_ignore = True
+    parent_page_types = ["wagtailcore.Page"]
+    settings_panels: list = []
+    promote_panels: list = []
+
+    class Meta:
+        verbose_name = _("thư mục tài liệu của cơ quan")
+
+    def get_admin_display_title(self) -> str:
+        return self.title
+
+
+class Unit(models.Model):
+    """A department inside an agency."""
+
+    agency = models.ForeignKey(Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="units")
+    code = models.CharField(_("mã đơn vị"), max_length=30, blank=True)
+    name = models.CharField(_("tên đơn vị"), max_length=250)
+    active_from = models.DateField(_("hoạt động từ ngày"), null=True, blank=True)
+    active_to = models.DateField(_("hoạt động đến hết ngày"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["agency_id", "name", "pk"]
+        verbose_name = _("đơn vị")
+        verbose_name_plural = _("đơn vị")
+        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="unit_name_once_in_agency", violation_error_message=_("Cơ quan đã có đơn vị tên này."))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def current(self, day: datetime.date | None = None) -> "AppointmentQuerySet":
+        """Appointments that hold on `day` (today without one), in agencies that are active that day."""
+        return self.filter(current(day)).filter(Q(agency__isnull=True) | current(day, "agency__active_from", "agency__active_to"))
+
+
+class Appointment(models.Model):
+    """A person holds a role in an agency (or over the city) from one day to another, both inclusive."""
+
+    person = models.ForeignKey(User, verbose_name=_("người được giao"), on_delete=models.PROTECT, related_name="appointments")
+    role = models.CharField(_("vai trò"), max_length=20, choices=Role)
+    agency = models.ForeignKey(Agency, verbose_name=_("cơ quan"), null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    unit = models.ForeignKey(Unit, verbose_name=_("đơn vị"), null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    post = models.CharField(_("chức vụ"), max_length=150, blank=True)
+    starts_on = models.DateField(_("từ ngày"), default=today)
+    ends_on = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agency_id", "person__first_name", "role", "pk"]
+        verbose_name = _("phân công vai trò")
+        verbose_name_plural = _("phân công vai trò")
+        constraints = [
+            models.CheckConstraint(
+                name="appointment_ends_after_it_starts",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+            ),
+            models.CheckConstraint(
+                name="appointment_has_an_agency_unless_city_wide",
+                condition=Q(role__in=sorted(CITY_ROLES), agency__isnull=True) | (~Q(role__in=sorted(CITY_ROLES)) & Q(agency__isnull=False)),
+                violation_error_message=_("Vai trò trong cơ quan cần chọn cơ quan; vai trò cấp thành phố thì không."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.get_role_display()}"
+
+
+class StoredFile(models.Model):
+    """A file in the store that only adds: its bytes lie under their SHA-256 (`qms.store`)."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField()
+    mime = models.CharField(max_length=150)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("tệp lưu")
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class Event(models.Model):
+    """One act that matters as proof. Each row carries the digest of the one before it in its agency (`qms.history`)."""
+
+    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=100)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=200, blank=True)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["agency_id", "number"]
+        verbose_name = _("sự kiện")
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "number"], name="event_number_once_in_agency"),
+            models.UniqueConstraint(fields=["number"], condition=Q(agency__isnull=True), name="event_number_once_in_city"),
+        ]
+        indexes = [models.Index(fields=["subject"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class DueWork(models.Model):
+    """Work by the clock: what to do, when, at most once by its key. The background process empties it (`qms.due`)."""
+
+    key = models.CharField(max_length=200, unique=True)  # names the one act, so that it is never planned twice
+    kind = models.CharField(max_length=60)
+    data = models.JSONField(default=dict)
+    due_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name = _("việc đến hạn")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Mail(models.Model):
+    """A mail the product wrote. Kept so that one that could not be sent stays readable."""
+
+    to = models.CharField(_("người nhận"), max_length=300)
+    subject = models.CharField(_("tiêu đề"), max_length=300)
+    body = models.TextField(_("nội dung"))
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("lúc"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("đã gửi lúc"), null=True)
+    error = models.TextField(_("lý do chưa gửi được"), blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("thư")
+        verbose_name_plural = _("thư")
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,3 @@
+"""Addresses of the search pages."""
+
+urlpatterns: list = []

@@ -1,0 +1,131 @@
+"""Fixtures that every test may use: the cast is two agencies with one person a role, and nobody."""
+
+import datetime
+import os
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from tests.triggers import lift_for_flush
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's sync API runs an event loop in the test thread
+lift_for_flush()
+
+SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The folder of real procedures beside the project."""
+    if not SAMPLES.is_dir():
+        pytest.skip("the folder of sample documents (../shared/samples) is not here")
+    return SAMPLES
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings, tmp_path):
+    """Each test keeps its files, index and data in a folder of its own."""
+    settings.QMS_DATA = tmp_path
+    settings.QMS_STORE = tmp_path / "store"
+    settings.QMS_INDEX = tmp_path / "index"
+    cache.clear()
+
+
+@pytest.fixture
+def make_agency(db):
+    from qms.lifecycle import create_agency
+
+    def make(code="STP", name="Sở Tư pháp", kind="department", **fields):
+        return create_agency(code=code, name=name, kind=kind, **fields)
+
+    return make
+
+
+@pytest.fixture
+def appoint(db):
+    """appoint("lan", "officer", agency) -> the account, made where it is missing."""
+    from qms.models import Appointment, User
+
+    def make(username, role, agency=None, *, name="", unit=None, post="", starts_on=datetime.date(2020, 1, 1), ends_on=None):
+        user, made = User.objects.get_or_create(username=username, defaults={"first_name": name or username.title()})
+        if made:
+            user.set_password("mat-khau-de-thu-2026")
+            user.save()
+        Appointment.objects.create(person=user, role=role, agency=agency, unit=unit, post=post, starts_on=starts_on, ends_on=ends_on)
+        user.__dict__.pop("_appointments", None)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def agency(make_agency):
+    return make_agency()
+
+
+@pytest.fixture
+def other_agency(make_agency):
+    return make_agency("SNV", "Sở Nội vụ")
+
+
+@pytest.fixture
+def officer(appoint, agency):
+    return appoint("officer", "officer", agency, name="Lê Thị Thư Ký")
+
+
+@pytest.fixture
+def author(appoint, agency):
+    return appoint("author", "author", agency, name="Trần Văn Soạn")
+
+
+@pytest.fixture
+def reader(appoint, agency):
+    return appoint("reader", "reader", agency, name="Nguyễn Thị Đọc")
+
+
+@pytest.fixture
+def stranger(appoint, other_agency):
+    """An ISO officer of another agency."""
+    return appoint("stranger", "officer", other_agency, name="Phạm Người Lạ")
+
+
+@pytest.fixture
+def overseer(appoint):
+    return appoint("overseer", "overseer", name="Hoàng Giám Sát")
+
+
+@pytest.fixture
+def system_admin(appoint):
+    return appoint("sysadmin", "system_admin", name="Đỗ Quản Trị")
+
+
+def content(*paragraphs: str, title: str = "NỘI DUNG") -> dict:
+    """Neutral content of one section."""
+    return {
+        "sections": [
+            {
+                "kind": "content",
+                "place": "body",
+                "number": "1.",
+                "title": title,
+                "blocks": [{"type": "text", "html": "".join(f"<p>{p}</p>" for p in paragraphs)}],
+            }
+        ]
+    }
+
+
+@pytest.fixture
+def make_document(db):
+    """make_document(agency, by, code=…, title=…, issued="2026-01-05") -> the page; with `issued`, its first version exists."""
+    from procedures import lifecycle
+
+    def make(agency, by=None, *, code="QT-01", title="Quy trình thử", kind="procedure", body=None, issued=None, effective=None, **fields):
+        page = lifecycle.create_draft(agency, kind=kind, title=title, code=code, content=body or content("Nội dung thử."), by=by, **fields)
+        if issued:
+            day = datetime.date.fromisoformat(issued)
+            lifecycle.issue(page, issued_on=day, effective_on=datetime.date.fromisoformat(effective) if effective else day, by=by)
+            page.refresh_from_db()
+        return page
+
+    return make

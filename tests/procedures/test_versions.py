@@ -1,0 +1,112 @@
+"""A version never changes, and what is in force follows from dates and acts."""
+
+import datetime
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from procedures import lifecycle
+from procedures.models import Version
+from qms import append_only
+from qms.errors import Refused
+
+DAY = datetime.date.fromisoformat
+
+
+def refused_by_trigger(statement: str, *values) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+    except DatabaseError as problem:
+        return "append-only" in str(problem)
+    return False
+
+
+def test_a_version_cannot_be_changed_or_deleted_by_any_path(make_document, agency, officer):
+    version = make_document(agency, officer, issued="2026-01-05").versions.get()
+    table = "procedures_version"
+    assert refused_by_trigger(f"UPDATE {table} SET title = 'khác' WHERE id = %s", version.pk)
+    assert refused_by_trigger(f"DELETE FROM {table} WHERE id = %s", version.pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Version.objects.filter(pk=version.pk).update(title="khác")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        version.title = "khác"
+        version.save()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Version.objects.filter(pk=version.pk)._raw_delete("default")
+    columns = ", ".join(f.column for f in Version._meta.concrete_fields)
+    if connection.vendor == "sqlite":
+        assert refused_by_trigger(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE id = %s", version.pk)
+        others = columns.replace("id, ", "", 1)
+        assert refused_by_trigger(f"INSERT OR REPLACE INTO {table} ({others}) SELECT {others} FROM {table} WHERE id = %s", version.pk)
+    else:
+        assert refused_by_trigger(f"TRUNCATE {table} CASCADE")
+    version.refresh_from_db()
+    assert version.title == "Quy trình thử"
+    assert version.digest == version.compute_digest()
+
+
+def test_a_missing_trigger_fails_the_system_check(db):
+    assert append_only.missing() == []
+    with connection.cursor() as cursor:
+        name = append_only._names(connection.vendor, "procedures_version")[0]
+        cursor.execute(f"DROP TRIGGER {name}" + ("" if connection.vendor == "sqlite" else " ON procedures_version"))
+    assert [error.id for error in append_only.every_trigger_stands(["default"])] == ["qms.E001"]
+    append_only.install()
+    assert append_only.missing() == []
+
+
+def test_the_next_version_waits_for_its_day_while_the_old_one_stays_in_force(make_document, agency, officer):
+    page = make_document(agency, officer, issued="2026-01-05")
+    lifecycle.revise_draft(page, title="Quy trình thử, lần hai", by=officer)
+    second = lifecycle.issue(page, issued_on=DAY("2026-03-01"), effective_on=DAY("2026-04-01"), by=officer)
+    first = page.versions.get(ordinal=1)
+    assert list(Version.objects.in_force(DAY("2026-01-04"))) == []
+    assert list(Version.objects.in_force(DAY("2026-03-31"))) == [first]
+    assert list(Version.objects.in_force(DAY("2026-04-01"))) == [second]
+    assert list(Version.objects.waiting(DAY("2026-03-31"))) == [second]
+
+
+def test_withdrawal_ends_a_version_and_reinstatement_brings_it_back(make_document, agency, officer):
+    version = make_document(agency, officer, issued="2026-01-05").versions.get()
+    lifecycle.withdraw(version, reason="Không còn thủ tục này", by=officer, on_day=DAY("2026-02-01"))
+    lifecycle.reinstate(version, reason="Khôi phục thủ tục", by=officer, on_day=DAY("2026-03-01"))
+    assert list(Version.objects.in_force(DAY("2026-01-31"))) == [version]
+    assert list(Version.objects.in_force(DAY("2026-02-01"))) == []
+    assert list(Version.objects.in_force(DAY("2026-03-01"))) == [version]
+
+
+def test_striking_out_a_mistake_brings_the_version_before_it_back(make_document, agency, officer):
+    page = make_document(agency, officer, issued="2026-01-05")
+    lifecycle.revise_draft(page, title="Nhầm", by=officer)
+    wrong = lifecycle.issue(page, issued_on=DAY("2026-02-01"), by=officer)
+    lifecycle.strike_out(wrong, reason="Ghi nhầm tệp", by=officer)
+    assert [v.ordinal for v in Version.objects.in_force(DAY("2026-03-01"))] == [1]
+    assert page.versions.count() == 2
+
+
+def test_issuing_is_refused_to_the_wrong_role_and_to_another_agency(make_document, agency, officer, author, reader, stranger):
+    page = make_document(agency, officer)
+    for person in (author, reader, stranger):
+        with pytest.raises(Refused, match="thư ký ISO"):
+            lifecycle.issue(page, issued_on=DAY("2026-01-05"), by=person)
+    assert not Version.objects.exists()
+
+
+def test_issuing_is_refused_without_a_code_twice_over_and_against_time(make_document, agency, officer):
+    with pytest.raises(Refused, match="mã hiệu"):
+        lifecycle.issue(make_document(agency, officer, code=""), issued_on=DAY("2026-01-05"), by=officer)
+    page = make_document(agency, officer, code="QT-02")
+    with pytest.raises(Refused, match="Ngày hiệu lực"):
+        lifecycle.issue(page, issued_on=DAY("2026-01-05"), effective_on=DAY("2026-01-04"), by=officer)
+    lifecycle.issue(page, issued_on=DAY("2026-01-05"), by=officer)
+    with pytest.raises(Refused, match="mới hơn"):
+        lifecycle.issue(page, issued_on=DAY("2026-01-05"), by=officer)
+
+
+def test_a_code_in_force_elsewhere_in_the_agency_is_refused_however_it_is_spelt(make_document, agency, other_agency, officer, stranger):
+    make_document(agency, officer, code="QT-01/TP", issued="2026-01-05")
+    with pytest.raises(Refused, match="đang được dùng"):
+        lifecycle.issue(make_document(agency, officer, code="qt.01 tp", title="Việc khác"), issued_on=DAY("2026-01-06"), by=officer)
+    make_document(other_agency, stranger, code="QT-01/TP", issued="2026-01-05")
+    assert Version.objects.count() == 2

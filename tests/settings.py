@@ -1,0 +1,16 @@
+"""Settings of the test run: the product's own, with throw-away folders and quick password hashes."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_DATA = Path(os.environ.setdefault("QMS_DATA", tempfile.mkdtemp(prefix="qms-tests-")))
+
+from qms.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
