@@ -1,0 +1,136 @@
+"""Runs the whole suite on every database, engine and program found on this machine, and says in one line what it skips.
+
+    ops/test.py [--torture] [-- pytest arguments]
+
+SQLite first, then the same tests on PostgreSQL (a throw-away cluster is started where the server's programs are found,
+or QMS_TEST_POSTGRES names one). Under CI=true a missing PostgreSQL, Elasticsearch, LibreOffice or Chromium is a failure."""
+
+import contextlib
+import glob
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def as_user(name: str) -> list[str]:
+    """What goes before a command so that it does not run as root (PostgreSQL refuses root)."""
+    return ["setpriv", f"--reuid={name}", f"--regid={name}", "--clear-groups"] if os.geteuid() == 0 else []
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL for the tests; empty where this machine has none."""
+    if os.environ.get("QMS_TEST_POSTGRES"):
+        yield os.environ["QMS_TEST_POSTGRES"]
+        return
+    homes = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda p: int(p.split("/")[-2]))
+    if not homes:
+        yield ""
+        return
+    bin_, port = Path(homes[-1]), free_port()
+    owner = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    folder = Path(tempfile.mkdtemp(prefix="qms-postgres-", dir="/tmp"))  # noqa: S108 - short path: a socket's name is limited
+    if os.geteuid() == 0:
+        shutil.chown(folder, owner, owner)
+    run = as_user(owner)
+    data = folder / "data"
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
+    subprocess.run([*run, bin_ / "initdb", "-D", data, "-U", "qms", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"], **quiet)
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    subprocess.run([*run, bin_ / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start"], **quiet)
+    try:
+        yield f"postgres://qms@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([*run, bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, cwd="/")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def elasticsearch() -> Iterator[str]:
+    """The address of a real Elasticsearch for the tests; empty where none is set up (`make elasticsearch` fetches one)."""
+    if os.environ.get("ELASTICSEARCH_TEST_URL"):
+        yield os.environ["ELASTICSEARCH_TEST_URL"]
+        return
+    script = ROOT / "ops" / "elasticsearch" / "run.sh"
+    fetched = glob.glob(str(ROOT / "ops" / "elasticsearch" / "target" / "elasticsearch" / "*" / "elasticsearch"))
+    if not script.exists() or not (fetched or CI):
+        yield ""
+        return
+    port = free_port()
+    server = subprocess.Popen(["bash", script], env={**os.environ, "ES_PORT": str(port)}, stdout=subprocess.DEVNULL, start_new_session=True)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(url, timeout=2).close()  # noqa: S310 - our own address
+                break
+            if server.poll() is not None:
+                url = ""
+                break
+            time.sleep(1)
+        yield url
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, 15)
+        server.wait(60)
+
+
+def pytest(label: str, environment: dict[str, str], arguments: list[str]) -> int:
+    print(f"\n== {label} ==", flush=True)
+    started = time.monotonic()
+    code = subprocess.run([sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments], cwd=ROOT, env=environment, check=False).returncode
+    print(f"{label}: {time.monotonic() - started:.0f} s", flush=True)
+    return 0 if code == 5 and arguments else code
+
+
+def main() -> int:
+    arguments = [a for a in sys.argv[1:] if a not in {"--torture", "--"}]
+    torture = "--torture" in sys.argv
+    codes = []
+    with postgres() as database, elasticsearch() as engine:
+        found = {
+            "PostgreSQL": bool(database),
+            "Elasticsearch": bool(engine),
+            "LibreOffice": bool(shutil.which("soffice")),
+            "Chromium": bool(shutil.which("chromium") or shutil.which("chromium-browser")),
+        }
+        missing = [name for name, there in found.items() if not there]
+        if missing:
+            print("Not found on this machine, their tests are skipped: " + ", ".join(missing), flush=True)
+            if CI:
+                return 1
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        environment.pop("DATABASE_URL", None)
+        environment.pop("QMS_DATA", None)
+        if engine:
+            environment["ELASTICSEARCH_TEST_URL"] = engine
+        if torture:
+            arguments += ["-m", "torture"]
+        codes.append(pytest("SQLite", environment, arguments))
+        if database:
+            here = {**environment, "DATABASE_URL": database}
+            # What touches no database needs no second run
+            codes.append(pytest("PostgreSQL", here, [*arguments, "--ignore=tests/procedures/word", "-m", "torture" if torture else "not pure"]))
+    return max(codes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

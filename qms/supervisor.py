@@ -1,0 +1,184 @@
+"""Starts the product on one machine: prepares the data folder, then keeps web, background work and imports running.
+
+`manage.py up` is the one caller. Each child is forked from the prepared process, so that Django is loaded once."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+GIVE_UP_AFTER = 5  # falls of one child within a minute
+
+
+def refuse_used_port(host: str, port: int) -> None:
+    """Raises CommandError where another program listens on the port."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise CommandError(
+                f"Cổng {port} đang được chương trình khác dùng. Chọn cổng khác, ví dụ:  make run PORT={port + 1}\n"
+                f"Port {port} is in use. Choose another one:  make run PORT={port + 1}"
+            )
+
+
+@contextlib.contextmanager
+def sole_user(data: Path) -> Iterator[None]:
+    """Holds the data folder for this process. Raises CommandError where another one holds it or it can't be written."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = (data / "running.lock").open("a+")
+    except OSError as problem:
+        raise CommandError(f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written.")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CommandError(
+                f"Thư mục dữ liệu {data} đang được một tiến trình khác của hệ thống dùng. Hãy dừng nó, hoặc chọn thư mục khác bằng QMS_DATA.\n"
+                f"The data folder {data} is in use by another start of this product. Stop it, or choose another folder with QMS_DATA."
+            )
+        yield
+
+
+def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
+    """Migrates, collects static files, loads the demonstration into an empty database, builds a missing index."""
+    from qms.models import Agency, User
+
+    executor = MigrationExecutor(connections["default"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Đang chuẩn bị cơ sở dữ liệu…")
+        call_command("migrate", verbosity=0, interactive=False)
+    call_command("check", databases=["default"], deploy=False, verbosity=0)
+    _collect_static(say)
+    if demo and not User.objects.exists() and not Agency.objects.exists():
+        say("Đang nạp dữ liệu minh họa…")
+        call_command("load_demo", verbosity=0)
+    call_command("rebuild_index", only_if_needed=True, verbosity=0)
+
+
+def _collect_static(say: Callable[[str], None]) -> None:
+    """Collects static files where the code or the packages changed since the last start."""
+    state = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
+    for folder in (settings.BASE_DIR / "qms" / "assets", settings.BASE_DIR / "procedures" / "static", settings.BASE_DIR / "audits" / "static"):
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path.is_file():
+                state.update(f"{path}{path.stat().st_mtime_ns}".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    if stamp.exists() and stamp.read_text(encoding="ascii") == state.hexdigest():
+        return
+    say("Đang chuẩn bị giao diện…")
+    call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+    stamp.write_text(state.hexdigest(), encoding="ascii")
+
+
+def serve_web(host: str, port: int) -> None:
+    """The web server, until it is told to stop."""
+    from gunicorn.app.base import BaseApplication
+
+    from qms.wsgi import application
+
+    class Web(BaseApplication):
+        def load_config(self) -> None:
+            shown = f"[{host}]" if ":" in host else host
+            for name, value in {
+                "bind": f"{shown}:{port}",
+                "workers": int(os.environ.get("QMS_WEB_WORKERS", "2")),
+                "worker_class": "gthread",
+                "threads": int(os.environ.get("QMS_WEB_THREADS", "4")),
+                "timeout": 120,
+                "graceful_timeout": 10,
+                "preload_app": True,
+                "accesslog": None,
+                "loglevel": "warning",
+                "forwarded_allow_ips": os.environ.get("QMS_FORWARDED_ALLOW_IPS", "127.0.0.1"),
+            }.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Callable:
+            return application
+
+    Web().run()
+
+
+class Children:
+    """The processes under this one: started, watched, started again when they fall, stopped together."""
+
+    def __init__(self, jobs: dict[str, Callable[[], None]]) -> None:
+        self.jobs = jobs
+        self.running: dict[int, str] = {}
+        self.falls: dict[str, list[float]] = {name: [] for name in jobs}
+        self.stopping = False
+
+    def start(self, name: str) -> None:
+        connections.close_all()
+        sys.stdout.flush()
+        pid = os.fork()
+        if pid:
+            self.running[pid] = name
+            return
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent tells us
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        code = 1
+        try:
+            self.jobs[name]()
+            code = 0
+        except SystemExit as leave:
+            code = leave.code if isinstance(leave.code, int) else 1
+        except BaseException as problem:  # noqa: BLE001 - a child must never run on as a second parent
+            print(f"{name}: {problem!r}", file=sys.stderr)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def stop(self, *_: object) -> None:
+        self.stopping = True
+        for pid in list(self.running):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+
+    def watch(self) -> int:
+        """Runs until told to stop, or until one child falls too often. Returns the exit code."""
+        code = 0
+        while self.running:
+            try:
+                pid, _status = os.waitpid(-1, 0)
+            except InterruptedError:
+                continue
+            except ChildProcessError:
+                break
+            name = self.running.pop(pid, None)
+            if name is None or self.stopping:
+                continue
+            falls = [t for t in self.falls[name] if t > time.monotonic() - 60] + [time.monotonic()]
+            self.falls[name] = falls
+            if len(falls) >= GIVE_UP_AFTER:
+                print(f"{name} liên tục bị dừng; hệ thống dừng theo. / {name} keeps falling; stopping.", file=sys.stderr)
+                code = 1
+                self.stop()
+                continue
+            time.sleep(min(2 ** (len(falls) - 1) * 0.2, 5))
+            if not self.stopping:
+                self.start(name)
+        return code
+
+    def run(self) -> int:
+        for name in self.jobs:
+            self.start(name)
+        signal.signal(signal.SIGINT, self.stop)
+        signal.signal(signal.SIGTERM, self.stop)
+        return self.watch()
