@@ -6,7 +6,6 @@ SQLite first, then the same tests on PostgreSQL (a throw-away cluster is started
 or QMS_TEST_POSTGRES names one). Under CI=true a missing PostgreSQL, Elasticsearch, LibreOffice or Chromium is a failure."""
 
 import contextlib
-import glob
 import os
 import pwd
 import shutil
@@ -41,11 +40,11 @@ def postgres() -> Iterator[str]:
     if os.environ.get("QMS_TEST_POSTGRES"):
         yield os.environ["QMS_TEST_POSTGRES"]
         return
-    homes = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda p: int(p.split("/")[-2]))
+    homes = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
     if not homes:
         yield ""
         return
-    bin_, port = Path(homes[-1]), free_port()
+    bin_, port = homes[-1], free_port()
     owner = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     folder = Path(tempfile.mkdtemp(prefix="qms-postgres-", dir="/tmp"))  # noqa: S108 - short path: a socket's name is limited
     if os.geteuid() == 0:
@@ -70,7 +69,7 @@ def elasticsearch() -> Iterator[str]:
         yield os.environ["ELASTICSEARCH_TEST_URL"]
         return
     script = ROOT / "ops" / "elasticsearch" / "run.sh"
-    fetched = glob.glob(str(ROOT / "ops" / "elasticsearch" / "target" / "elasticsearch" / "*" / "elasticsearch"))
+    fetched = any((ROOT / "ops" / "elasticsearch" / "target").glob("elasticsearch/*/elasticsearch"))
     if not script.exists() or not (fetched or CI):
         yield ""
         return

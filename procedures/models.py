@@ -103,7 +103,9 @@ class DocumentPage(Page):
     code = models.CharField(_("mã hiệu"), max_length=60, blank=True)
     code_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
     unit = models.ForeignKey(Unit, verbose_name=_("đơn vị chủ trì"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    owner_post = models.CharField(_("người chịu trách nhiệm quá trình"), max_length=150, blank=True, help_text=_("Chức danh, ví dụ: Trưởng phòng Hành chính tư pháp."))
+    owner_post = models.CharField(
+        _("người chịu trách nhiệm quá trình"), max_length=150, blank=True, help_text=_("Chức danh, ví dụ: Trưởng phòng Hành chính tư pháp.")
+    )
     clauses = ParentalManyToManyField(Clause, verbose_name=_("điều khoản tiêu chuẩn"), blank=True)
     legal_basis = models.JSONField(_("căn cứ pháp lý"), default=list, blank=True)  # ["19/2014/QĐ-TTg", …] in order of citation
     review_months = models.PositiveSmallIntegerField(_("chu kỳ soát xét (tháng)"), null=True, blank=True, default=12)
@@ -218,9 +220,9 @@ class VersionQuerySet(models.QuerySet["Version"]):
             .filter(Q(effective_on__gt=OuterRef("effective_on")) | Q(effective_on=OuterRef("effective_on"), ordinal__gt=OuterRef("ordinal")))
             .standing()
         )
-        last = VersionAct.objects.filter(
-            version=OuterRef("pk"), on_day__lte=day, kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED]
-        ).order_by("-on_day", "-pk")
+        last = VersionAct.objects.filter(version=OuterRef("pk"), on_day__lte=day, kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED]).order_by(
+            "-on_day", "-pk"
+        )
         return (
             self.standing()
             .filter(effective_on__lte=day)
@@ -382,5 +384,3 @@ class ImportItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-

@@ -103,5 +103,3 @@ def differences() -> list[str]:
         if user.user_permissions.exists():
             found.append(f"{user.username}: holds permissions of their own")
     return found
-
-

@@ -25,9 +25,7 @@ def record(kind: str, subject: str, *, agency: Agency | None, by: User | None, *
     chain = Event.objects.filter(agency=agency)
     number = (chain.aggregate(last=Max("number"))["last"] or 0) + 1
     before = chain.filter(number=number - 1).values_list("digest", flat=True).first() or ""
-    event = Event(
-        agency=agency, number=number, kind=kind, subject=subject, by=by, by_name=str(by) if by else "", data=data, at=timezone.now(), previous=before
-    )
+    event = Event(agency=agency, number=number, kind=kind, subject=subject, by=by, by_name=str(by) if by else "", data=data, at=timezone.now(), previous=before)
     event.digest = digest_of(event)
     event.save(force_insert=True)
     return event

@@ -126,7 +126,9 @@ class Unit(models.Model):
         ordering = ["agency_id", "name", "pk"]
         verbose_name = _("đơn vị")
         verbose_name_plural = _("đơn vị")
-        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="unit_name_once_in_agency", violation_error_message=_("Cơ quan đã có đơn vị tên này."))]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "name"], name="unit_name_once_in_agency", violation_error_message=_("Cơ quan đã có đơn vị tên này."))
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -107,9 +107,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        environment.text("DATABASE_URL", f"sqlite:///{QMS_DATA / 'qms.sqlite3'}"), conn_max_age=60, conn_health_checks=True
-    )
+    "default": dj_database_url.parse(environment.text("DATABASE_URL", f"sqlite:///{QMS_DATA / 'qms.sqlite3'}"), conn_max_age=60, conn_health_checks=True)
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
