@@ -1,11 +1,11 @@
-"""Who exists: accounts, agencies, units, appointments; and what everything else stands on: stored files, the journal,
-work by the clock, mails. Agencies and what belongs to them are plain models shown through scoped view sets."""
+"""Who exists: accounts, agencies, units, appointments. Plain models, shown through scoped view sets (`qms.admin`)."""
 
 import datetime
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -13,8 +13,6 @@ from wagtail.models import Page
 
 from qms.clock import today
 from qms.roles import CITY_ROLES, Role
-
-__all__ = ["Agency", "AgencyPage", "Appointment", "DueWork", "Event", "Mail", "Role", "StoredFile", "Unit", "User"]
 
 
 class User(AbstractUser):
@@ -26,6 +24,11 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = _("tài khoản")
         verbose_name_plural = _("tài khoản")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"), name="username_once_whatever_its_case", violation_error_message=_("Tên đăng nhập này đã có người dùng.")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -173,84 +176,3 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.get_role_display()}"
-
-
-class StoredFile(models.Model):
-    """A file in the store that only adds: its bytes lie under their SHA-256 (`qms.store`)."""
-
-    sha256 = models.CharField(max_length=64, primary_key=True)
-    size = models.PositiveBigIntegerField()
-    mime = models.CharField(max_length=150)
-    made_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("tệp lưu")
-
-    def __str__(self) -> str:
-        return self.sha256
-
-
-class Event(models.Model):
-    """One act that matters as proof. Each row carries the digest of the one before it in its agency (`qms.history`)."""
-
-    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="events")
-    number = models.PositiveBigIntegerField()
-    kind = models.CharField(max_length=40)
-    subject = models.CharField(max_length=100)
-    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    by_name = models.CharField(max_length=200, blank=True)
-    data = models.JSONField(default=dict)
-    at = models.DateTimeField()
-    previous = models.CharField(max_length=64, blank=True)
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        ordering = ["agency_id", "number"]
-        verbose_name = _("sự kiện")
-        constraints = [
-            models.UniqueConstraint(fields=["agency", "number"], name="event_number_once_in_agency"),
-            models.UniqueConstraint(fields=["number"], condition=Q(agency__isnull=True), name="event_number_once_in_city"),
-        ]
-        indexes = [models.Index(fields=["subject"])]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.subject}"
-
-
-class DueWork(models.Model):
-    """Work by the clock: what to do, when, at most once by its key. The background process empties it (`qms.due`)."""
-
-    key = models.CharField(max_length=200, unique=True)  # names the one act, so that it is never planned twice
-    kind = models.CharField(max_length=60)
-    data = models.JSONField(default=dict)
-    due_at = models.DateTimeField(db_index=True)
-    tries = models.PositiveIntegerField(default=0)
-    error = models.TextField(blank=True)
-    done_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["due_at", "pk"]
-        verbose_name = _("việc đến hạn")
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class Mail(models.Model):
-    """A mail the product wrote. Kept so that one that could not be sent stays readable."""
-
-    to = models.CharField(_("người nhận"), max_length=300)
-    subject = models.CharField(_("tiêu đề"), max_length=300)
-    body = models.TextField(_("nội dung"))
-    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(_("lúc"), auto_now_add=True)
-    sent_at = models.DateTimeField(_("đã gửi lúc"), null=True)
-    error = models.TextField(_("lý do chưa gửi được"), blank=True)
-
-    class Meta:
-        ordering = ["-made_at", "-pk"]
-        verbose_name = _("thư")
-        verbose_name_plural = _("thư")
-
-    def __str__(self) -> str:
-        return self.subject

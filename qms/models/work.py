@@ -1,0 +1,79 @@
+"""What the product still has to do, or has sent: work by the clock, mails, one-time links."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from qms.models.people import Agency, User
+
+
+class DueWork(models.Model):
+    """Work by the clock: what to do, when, at most once by its key. The background process empties it (`qms.due`)."""
+
+    key = models.CharField(max_length=200, unique=True)  # names the one act, so that it is never planned twice
+    kind = models.CharField(max_length=60)
+    data = models.JSONField(default=dict)
+    due_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name = _("việc đến hạn")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Mail(models.Model):
+    """A mail the product wrote: kept first, sent by the background process. One that could not be sent stays readable."""
+
+    to = models.CharField(_("người nhận"), max_length=300)
+    subject = models.CharField(_("tiêu đề"), max_length=300)
+    body = models.TextField(_("nội dung"))
+    person = models.ForeignKey(User, verbose_name=_("gửi cho"), null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("lúc"), default=timezone.now)
+    sent_at = models.DateTimeField(_("đã gửi lúc"), null=True)
+    error = models.TextField(_("lý do chưa gửi được"), blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    try_after = models.DateTimeField(null=True)  # when to try again; null: not to be tried
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("thư")
+        verbose_name_plural = _("thư")
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class OneTimeLink(models.Model):
+    """A link with which somebody sets a password once. Only the SHA-256 of its token is kept, so no reader of the table can use it."""
+
+    class Purpose(models.TextChoices):
+        FIRST = "first", _("Quản trị hệ thống đầu tiên")
+        PASSWORD = "password", _("Đặt mật khẩu")
+
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="links")  # a link is nothing without its person
+    token_hash = models.CharField(max_length=64, unique=True)
+    drops_second_factor = models.BooleanField(default=False)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("liên kết dùng một lần")
+        constraints = [
+            models.CheckConstraint(
+                name="one_time_link_has_a_person_unless_it_is_the_first",
+                condition=models.Q(purpose="first", person__isnull=True) | models.Q(purpose="password", person__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {self.made_at:%d/%m/%Y}"
