@@ -365,7 +365,12 @@ class ImportItem(models.Model):
         SKIPPED = "skipped", _("Đã bỏ qua")
         TAKEN_BACK = "taken_back", _("Đã rút lại")
 
+    class Role(models.TextChoices):
+        DOCUMENT = "document", _("Tài liệu")
+        COMPANION = "companion", _("Tệp kèm theo")  # a PDF or XLSX: somebody's signed scan or form file
+
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="items")
+    role = models.CharField(max_length=10, choices=Role, default=Role.DOCUMENT)
     name = models.CharField(max_length=255)
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
@@ -384,3 +389,17 @@ class ImportItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ShownPicture(models.Model):
+    """The PNG that is shown for a picture no browser draws (WMF, EMF, TIFF); none where it could not be made here."""
+
+    original = models.OneToOneField(StoredFile, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    shown = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("hình hiển thị thay")
+
+    def __str__(self) -> str:
+        return f"{self.original_id} -> {self.shown_id}"
