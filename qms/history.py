@@ -4,11 +4,13 @@ import hashlib
 import json
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from qms.models import Agency, Event, User
+
+CITY_CHAIN = 9001  # names the lock of the chain that belongs to no agency
 
 
 def digest_of(event: Event) -> str:
@@ -22,6 +24,9 @@ def record(kind: str, subject: str, *, agency: Agency | None, by: User | None, *
     """Appends one act to the agency's chain (the city's own where `agency` is None). Call inside the act's transaction."""
     if agency is not None:
         Agency.objects.select_for_update().get(pk=agency.pk)  # one writer of a chain at a time
+    elif connection.vendor == "postgresql":  # SQLite has one writer anyway
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CITY_CHAIN])
     chain = Event.objects.filter(agency=agency)
     number = (chain.aggregate(last=Max("number"))["last"] or 0) + 1
     before = chain.filter(number=number - 1).values_list("digest", flat=True).first() or ""

@@ -1,32 +1,83 @@
-"""Mails: each is kept, then sent where a mail server is set up; one that could not be sent stays readable."""
+"""Mails: each is kept with the act that wrote it, then sent by the background process where a mail server is set up. One that could
+not be sent stays readable, and is tried again for a day."""
 
+import datetime
 from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as Smtp
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qms.models import Mail
+from qms.models import Agency, Mail, User
+
+PAUSES = [datetime.timedelta(minutes=m) for m in (1, 5, 30, 120, 720)]
+
+
+def is_set_up() -> bool:
+    """Whether a mail server is set up."""
+    return bool(settings.EMAIL_HOST)
 
 
 class KeptBackend(BaseEmailBackend):
-    """Django's mail backend of this product."""
+    """Django's mail backend of this product: writes mails down. A message may carry `person` and `agency` as attributes."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        sent = 0
         for message in email_messages:
-            kept = Mail.objects.create(to=", ".join(message.recipients())[:300], subject=message.subject[:300], body=str(message.body))
-            if not settings.EMAIL_HOST:
-                kept.error = _("Chưa cấu hình máy chủ thư.")
-            else:
-                try:
-                    Smtp(fail_silently=False).send_messages([message])
-                    kept.sent_at = timezone.now()
-                    sent += 1
-                except OSError as problem:  # smtplib's errors are OSErrors
-                    kept.error = str(problem)
-            kept.save(update_fields=["sent_at", "error"])
-        return sent
+            keep(message)
+        return len(email_messages)
+
+
+def keep(message: EmailMessage) -> Mail:
+    """Writes the mail down inside the caller's transaction; it is sent once that has ended well."""
+    to = message.recipients()
+    person: User | None = getattr(message, "person", None) or _only_person(to)
+    agency: Agency | None = getattr(message, "agency", None)
+    waits = is_set_up() and bool(to)
+    return Mail.objects.create(
+        to=", ".join(to)[:300],
+        subject=message.subject[:300],
+        body=str(message.body),
+        person=person,
+        agency=agency,
+        error="" if waits else _("Chưa cấu hình máy chủ thư.") if to else _("Người nhận chưa có địa chỉ thư."),
+        try_after=timezone.now() if waits else None,
+    )
+
+
+def _only_person(to: list[str]) -> User | None:
+    """The one account with this address, if it is one."""
+    found = list(User.objects.filter(email__iexact=to[0])[:2]) if len(to) == 1 and to[0] else []
+    return found[0] if len(found) == 1 else None
+
+
+def send_waiting(now: datetime.datetime | None = None) -> int:
+    """Sends what waits. Returns how many were sent. A mail may go out twice where the process is killed while sending."""
+    now = now or timezone.now()
+    if not is_set_up():
+        return 0
+    sent = 0
+    for mail in Mail.objects.filter(sent_at__isnull=True, try_after__lte=now).order_by("made_at")[:100]:
+        try:
+            Smtp(fail_silently=False).send_messages([EmailMessage(mail.subject, mail.body, None, mail.to.split(", "))])
+        except (OSError, ValueError) as problem:  # smtplib's errors are OSErrors; an address that is none is a ValueError
+            mail.error = str(problem)[:1000] or type(problem).__name__
+            mail.try_after = now + PAUSES[mail.tries] if mail.tries < len(PAUSES) else None
+            mail.tries += 1
+        else:
+            mail.sent_at, mail.error, mail.try_after = timezone.now(), "", None
+            sent += 1
+        mail.save(update_fields=["sent_at", "error", "tries", "try_after"])
+    return sent
+
+
+def send_again(mail: Mail) -> None:
+    """A person has a mail tried again at the next turn."""
+    Mail.objects.filter(pk=mail.pk, sent_at__isnull=True).update(try_after=timezone.now(), tries=0)
+
+
+def unsent() -> Q:
+    return Q(sent_at__isnull=True)

@@ -1,11 +1,12 @@
-"""Screens of the ground."""
+"""Screens of the ground that everybody may ask for."""
 
-from django.db import connection
 from django.http import HttpRequest, JsonResponse
+
+from qms import health as parts
 
 
 def health(request: HttpRequest) -> JsonResponse:
-    """Whether web, database, index and background work answer; no secrets."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"web": "ok", "database": "ok"})
+    """Whether web, database, index and background work answer; 503 where one does not. No secrets."""
+    found = parts.answers()
+    well = set(found.values()) == {"ok"}
+    return JsonResponse({"status": "ok" if well else "failed", **found}, status=200 if well else 503, headers={"Cache-Control": "no-store"})

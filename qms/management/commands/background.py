@@ -1,0 +1,28 @@
+"""manage.py background: indexing, work by the clock, mails, short tasks, and tasks of killed workers, until it is stopped."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from qms import background, presence
+
+
+class Command(BaseCommand):
+    help = "Chạy việc nền: lập chỉ mục, việc đến hạn, gửi thư, tác vụ ngắn."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+
+        def end(number: int, frame: FrameType | None) -> None:
+            stop.set()
+
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, end)
+        try:
+            background.run(stop)
+        except presence.Taken:
+            raise CommandError(_("Một tiến trình nền khác đang dùng thư mục dữ liệu này. Hãy dừng tiến trình đó trước."), returncode=1) from None

@@ -1,0 +1,14 @@
+"""manage.py db_worker: django-tasks-db's worker, which also shows that it lives, so that its tasks are taken up when it is killed."""
+
+from typing import Any
+
+from django_tasks_db.management.commands import db_worker
+
+from qms import presence, tasks
+
+
+class Command(db_worker.Command):
+    def handle(self, *, worker_id: str, **options: Any) -> None:
+        identity = tasks.new_worker_id()  # the parent's default is one for the whole program: not unique enough
+        with presence.Presence(tasks.WORKER + identity, once=True):
+            super().handle(worker_id=identity, **options)

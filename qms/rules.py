@@ -1,0 +1,104 @@
+"""Who may do what with agencies, units, people, appointments, mails and jobs. Each button and each step asks the same function;
+closed by default."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from qms import access
+from qms.access import Person
+from qms.clock import today
+from qms.models import Agency, Appointment, Mail, Unit, User
+from qms.roles import CITY_ROLES, Role
+
+
+def may_manage_agencies(user: Person) -> bool:
+    """Found, rename, close agencies; see all accounts."""
+    return access.is_system_admin(user)
+
+
+def may_manage_agency(user: Person, agency: Agency | int) -> bool:
+    """Units and people of the agency."""
+    return access.is_system_admin(user) or access.has_role(user, agency, Role.AGENCY_ADMIN)
+
+
+may_manage_units = may_manage_people = may_manage_agency
+
+
+def may_manage_accounts(user: Person) -> bool:
+    """Any account, wherever its person works."""
+    return access.is_system_admin(user)
+
+
+def may_see_jobs(user: Person) -> bool:
+    """Background work that failed, and what to do about it."""
+    return access.is_system_admin(user)
+
+
+def manages_some_agency(user: Person) -> bool:
+    return access.is_system_admin(user) or bool(access.agencies_with(user, Role.AGENCY_ADMIN))
+
+
+def may_give_role(user: Person, role: str, agency: Agency | int | None) -> bool:
+    """Appoint somebody: city-wide roles are the system administrators' alone."""
+    if role in CITY_ROLES or agency is None:
+        return access.is_system_admin(user)
+    return may_manage_agency(user, agency)
+
+
+# What each may choose from. A thing outside answers 404.
+
+
+def agencies_of(user: Person) -> "QuerySet[Agency]":
+    """The agencies whose units and people the person manages."""
+    every = Agency.objects.all()
+    return every if access.is_system_admin(user) else every.filter(pk__in=access.agencies_with(user, Role.AGENCY_ADMIN))
+
+
+def units_of(user: Person) -> "QuerySet[Unit]":
+    every = Unit.objects.select_related("agency")
+    return every if access.is_system_admin(user) else every.filter(agency__in=access.agencies_with(user, Role.AGENCY_ADMIN))
+
+
+def people_of(user: Person) -> "QuerySet[User]":
+    """Accounts: all for a system administrator, those ever appointed in the own agency for its administrator."""
+    if access.is_system_admin(user):
+        return User.objects.all()
+    own = access.agencies_with(user, Role.AGENCY_ADMIN)
+    return User.objects.filter(pk__in=Appointment.objects.filter(agency__in=own).values("person"))
+
+
+def appointments_of(user: Person) -> "QuerySet[Appointment]":
+    every = Appointment.objects.select_related("person", "agency", "unit")
+    return every if access.is_system_admin(user) else every.filter(agency__in=access.agencies_with(user, Role.AGENCY_ADMIN))
+
+
+def accounts_of(user: Person) -> "QuerySet[User]":
+    """The accounts over which the person has power: to change, to deactivate, to give a new way in.
+
+    An agency's administrator has it where it gives no more than they may give anyway: over people of the own agency who hold
+    no post elsewhere and no role over the city, today or later."""
+    if access.is_system_admin(user):
+        return User.objects.all()
+    own = access.agencies_with(user, Role.AGENCY_ADMIN)
+    beyond = Appointment.objects.filter(~Q(agency__in=own) | Q(agency__isnull=True)).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
+    return people_of(user).exclude(pk__in=beyond.values("person"))
+
+
+def why_not_account(user: Person, person: User) -> str:
+    """Empty where the person has power over the account; else a sentence that says why not, and who has."""
+    if accounts_of(user).filter(pk=person.pk).exists():
+        return ""
+    return _("Người này còn giữ vai trò ngoài cơ quan của bạn. Hãy nhờ quản trị hệ thống làm việc này.")
+
+
+def may_manage_account(user: Person, person: User) -> bool:
+    return not why_not_account(user, person)
+
+
+may_make_link = may_manage_account
+
+
+def mails_of(user: Person) -> "QuerySet[Mail]":
+    """Mails may hold ways into an account, so they are seen by who has power over it."""
+    every = Mail.objects.select_related("person")
+    return every if access.is_system_admin(user) else every.filter(person__in=accounts_of(user))
