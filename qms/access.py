@@ -19,7 +19,7 @@ def appointments(user: Person) -> list[Appointment]:
     kept = getattr(user, "_appointments", None)
     if kept is None or kept[0] != day:
         kept = (day, list(Appointment.objects.current(day).filter(person=user).select_related("agency", "unit")))
-        user._appointments = kept  # type: ignore[union-attr]
+        user._appointments = kept  # type: ignore[attr-defined]
     return kept[1]
 
 

@@ -4,10 +4,10 @@ SQLite drops triggers when a migration remakes a table, so they are put back aft
 where one is missing. `INSERT OR REPLACE` on SQLite and `TRUNCATE` on PostgreSQL pass the usual row triggers, so each has
 one of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 _PROTECTED: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -85,7 +85,7 @@ def after_migration(using: str = "default", **kwargs: Any) -> None:
 
 
 @register(Tags.database)
-def every_trigger_stands(databases: list[str] | None = None, **kwargs: Any) -> list[Error]:
+def every_trigger_stands(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """The system check; like every check of a database it runs with `check --database default` and before each start."""
     return [
         Error(f"Trigger {name} is missing: rows could be changed or deleted.", hint="Run manage.py migrate.", id="qms.E001")

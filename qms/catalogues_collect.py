@@ -10,12 +10,12 @@ from django.utils.translation.template import templatize
 
 BASE = Path(__file__).resolve().parent.parent
 APPS = ("qms", "search", "procedures", "audits")
-KEYWORDS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext")
+KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"))
 CONTEXTUAL = {"pgettext", "pgettext_lazy", "npgettext"}
 
 
-def messages() -> Iterator[tuple[Path, int, str, tuple[str, ...], str | None]]:
-    """(file, line, keyword, message or messages, context) of every text of a screen."""
+def messages() -> Iterator[tuple[Path, int, str, tuple[str, ...]]]:
+    """(file, line, keyword, its texts) of every text of a screen."""
     sources: list[tuple[Path, str]] = []
     for app in APPS:
         sources += [(p, p.read_text(encoding="utf8")) for p in sorted((BASE / app).rglob("*.py")) if "migrations" not in p.parts]
@@ -23,9 +23,9 @@ def messages() -> Iterator[tuple[Path, int, str, tuple[str, ...], str | None]]:
         sources += [(p, templatize(p.read_text(encoding="utf8"))) for p in sorted(folder.rglob("*")) if p.suffix in {".html", ".txt"}]
     for path, text in sources:
         for line, keyword, found, _comments in extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf8"}):
-            texts = tuple(t for t in (found if isinstance(found, tuple) else (found,)) if t)
+            texts = tuple(str(t) for t in (found if isinstance(found, tuple) else (found,)) if t)
             if texts:
-                yield path, line, keyword, texts, None
+                yield path, line, str(keyword), texts
 
 
 def collect() -> tuple[int, int]:
@@ -37,7 +37,7 @@ def collect() -> tuple[int, int]:
         with target.open("rb") as file:
             old = pofile.read_po(file, locale="en")
     new = Catalog(locale="en", project="ISO 9001", charset="utf-8", fuzzy=False)
-    for path, line, keyword, texts, _context in messages():
+    for path, line, keyword, texts in messages():
         context = None
         if keyword in CONTEXTUAL:
             context, texts = texts[0], texts[1:]
@@ -47,6 +47,6 @@ def collect() -> tuple[int, int]:
         new.add(key, string, locations=[(str(path.relative_to(BASE)), line)], context=context)
     with target.open("wb") as file:
         pofile.write_po(file, new, width=140, sort_output=True, include_lineno=False)
-    missing = [m for m in new if m.id and not (m.string if isinstance(m.string, str) else all(m.string))]
+    missing = [m for m in new if m.id and not all([m.string] if isinstance(m.string, str) else m.string or [""])]
     print(f"{len(new)} texts, {len(missing)} without English")
     return len(new), len(missing)

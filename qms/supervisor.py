@@ -117,7 +117,7 @@ def serve_web(host: str, port: int) -> None:
 class Children:
     """The processes under this one: started, watched, started again when they fall, stopped together."""
 
-    def __init__(self, jobs: dict[str, Callable[[], None]]) -> None:
+    def __init__(self, jobs: dict[str, Callable[[], object]]) -> None:
         self.jobs = jobs
         self.running: dict[int, str] = {}
         self.falls: dict[str, list[float]] = {name: [] for name in jobs}

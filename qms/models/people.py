@@ -25,9 +25,7 @@ class User(AbstractUser):
         verbose_name = _("tài khoản")
         verbose_name_plural = _("tài khoản")
         constraints = [
-            models.UniqueConstraint(
-                Lower("username"), name="username_once_whatever_its_case", violation_error_message=_("Tên đăng nhập này đã có người dùng.")
-            )
+            models.UniqueConstraint(Lower("username"), name="username_once_whatever_its_case", violation_error_message=_("Tên đăng nhập này đã có người dùng."))
         ]
 
     def __str__(self) -> str:
