@@ -1,15 +1,87 @@
 """Our rules around allauth: nobody signs up by themselves, and who guesses is locked out by account and address together."""
 
+import unicodedata
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from axes.utils import reset as forgive
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from qms import access
+from qms.models import Agency, User
 
 
 class Adapter(DefaultAccountAdapter):
+    """Allauth asks it; the answers are ours."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("Tài khoản này đã ngừng hoạt động."),
+        "enter_current_password": _("Mật khẩu hiện tại chưa đúng."),
+        "incorrect_password": _("Mật khẩu chưa đúng."),
+        "invalid_password_reset": _("Liên kết đặt lại mật khẩu không còn dùng được."),
+        "too_many_login_attempts": _("Bạn đã nhập sai nhiều lần. Hãy thử lại sau 5 phút."),
+        "username_password_mismatch": _("Tên đăng nhập hoặc mật khẩu chưa đúng."),
+        "rate_limited": _("Bạn thử quá nhanh. Hãy đợi một phút rồi thử lại."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Allauth's own count of failures is left to codes of the second factor; django-axes counts passwords."""
+
+    def set_password(self, user: User, password: str) -> None:
+        """Changed or reset by its owner: earlier failures no longer count."""
+        super().set_password(user, password)
+        forgive(username=user.username.casefold())
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request) or "127.0.0.1"
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        if access.is_system_admin(request.user) and not Agency.objects.exists():
+            return reverse("manage")
+        return super().get_login_redirect_url(request)
+
+    def render_mail(self, template_prefix: str, email: str, context: dict, headers: dict | None = None) -> EmailMessage:
+        message = super().render_mail(template_prefix, email, context, headers)
+        message.person = context.get("user")
+        return message
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+
+def client_ip(request: HttpRequest) -> str | None:
+    """The address of who asks: behind our own TLS proxy the last one it names, since the rest is what the client claims."""
+    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
+        named = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
+        if named:
+            return named
+    return request.META.get("REMOTE_ADDR")
+
+
+def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:
+    """The account that a sign-in is counted against, whatever its case: sign-in does not mind the case either."""
+    given = credentials or {}
+    name = given.get("username") or given.get("login") or (request.POST.get("login") if request is not None else None)
+    return unicodedata.normalize("NFC", str(name)).strip().casefold()[:255] if name else None
 
 
 def locked_out(request: HttpRequest, credentials: dict, *args: object, **kwargs: object) -> HttpResponse:
     """The page after too many failures (django-axes calls it)."""
-    return render(request, "account/locked_out.html", status=429)
+    return render(request, "account/locked_out.html", {"minutes": round(settings.AXES_COOLOFF_TIME * 60)}, status=429)
+
+
+def clean_username(value: str) -> str:
+    """A new user name as it is kept: small letters, figures, point, hyphen, underline. Raises ValidationError."""
+    name = unicodedata.normalize("NFC", value).strip().lower()
+    if not (3 <= len(name) <= 60 and name.isascii() and name[0].isalnum() and all(c.isalnum() or c in "._-" for c in name)):
+        raise ValidationError(_("Tên đăng nhập gồm 3 đến 60 chữ không dấu, chữ số, dấu chấm, gạch ngang hoặc gạch dưới, bắt đầu bằng chữ hoặc số."))
+    return name

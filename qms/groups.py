@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import GroupPagePermission
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, GroupSitePermission
 
 from qms import access
-from qms.models import AgencyPage, User
+from qms.models import AgencyPage, Appointment, User
 from qms.roles import Role
 
 PREFIX = "qms:"  # names of derived groups: qms:<agency id or 'city'>:<role>
@@ -79,27 +79,69 @@ def mend(user: User) -> bool:
 def differences() -> list[str]:
     """Every way in which groups, memberships or permissions differ from what appointments call for, one line each."""
     found: list[str] = []
-    for group in Group.objects.all():
-        parts = group.name.removeprefix(PREFIX).split(":")
-        if not group.name.startswith(PREFIX) or len(parts) != 2:
-            if group.permissions.exists() or GroupPagePermission.objects.filter(group=group).exists() or group.user_set.exists():
-                found.append(f"group {group.name}: not derived, yet holds people or permissions")
-            continue
-        agency = int(parts[0]) if parts[0].isdigit() else None
-        wanted = wanted_of(agency, parts[1])
-        have = set(group.permissions.values_list("codename", flat=True))
-        if have != ({"access_admin"} if wanted.enters_admin else set()):
-            found.append(f"group {group.name}: permissions {sorted(have)}")
-        pages = set(GroupPagePermission.objects.filter(group=group).values_list("page_id", "permission__codename"))
-        if pages != {(wanted.page_id, p) for p in wanted.page_permissions}:
-            found.append(f"group {group.name}: page permissions {sorted(pages)}")
-    for user in User.objects.all():
-        held = set(user.groups.values_list("name", flat=True))
-        wanted_here = wanted_names(user)
-        found += [f"{user.username}: holds {name}" for name in sorted(held - wanted_here)]
-        found += [f"{user.username}: lacks {name}" for name in sorted(wanted_here - held)]
+    for group in Group.objects.order_by("name"):
+        found += _group_differences(group)
+    wanted: dict[int, set[str]] = {}
+    for a in Appointment.objects.current().filter(person__is_active=True, role__in=ENTERS_ADMIN):
+        wanted.setdefault(a.person_id, set()).add(group_name(a.agency_id, a.role))
+    held: dict[int, set[str]] = {}
+    for person, name in User.groups.through.objects.values_list("user_id", "group__name"):
+        held.setdefault(person, set()).add(name)
+    for user in User.objects.order_by("username"):
+        mine, fit = held.get(user.pk, set()), wanted.get(user.pk, set())
+        found += [f"{user.username}: holds {name}" for name in sorted(mine - fit)]
+        found += [f"{user.username}: lacks {name}" for name in sorted(fit - mine)]
         if user.is_superuser:
             found.append(f"{user.username}: is a superuser")
-        if user.user_permissions.exists():
-            found.append(f"{user.username}: holds permissions of their own")
+    found += [f"{name}: holds permissions of their own" for name in _with_own_permissions()]
     return found
+
+
+def _group_differences(group: Group) -> list[str]:
+    pages = set(GroupPagePermission.objects.filter(group=group).values_list("page_id", "permission__codename"))
+    have = set(group.permissions.values_list("content_type__app_label", "codename"))
+    others = GroupCollectionPermission.objects.filter(group=group).exists() or GroupSitePermission.objects.filter(group=group).exists()
+    agency, role = _parts(group)
+    if role is None:
+        holds = have or pages or others or group.user_set.exists()
+        return [f"group {group.name}: not derived, yet holds people or permissions"] if holds else []
+    wanted = wanted_of(agency, role)
+    found = []
+    if have != ({("wagtailadmin", "access_admin")} if wanted.enters_admin else set()):
+        found.append(f"group {group.name}: permissions {sorted(codename for _app, codename in have)}")
+    if pages != {(wanted.page_id, p) for p in wanted.page_permissions}:
+        found.append(f"group {group.name}: page permissions {sorted(pages, key=str)}")
+    if others:
+        found.append(f"group {group.name}: permissions on collections or sites")
+    return found
+
+
+def _parts(group: Group) -> tuple[int | None, str | None]:
+    """The agency and role that a derived group's name tells; the role is None where the group is not derived."""
+    parts = group.name.removeprefix(PREFIX).split(":")
+    if not group.name.startswith(PREFIX) or len(parts) != 2 or parts[1] not in Role.values:
+        return None, None
+    return (int(parts[0]) if parts[0].isdigit() else None), parts[1]
+
+
+def _with_own_permissions() -> list[str]:
+    return sorted(set(User.user_permissions.through.objects.values_list("user__username", flat=True)))
+
+
+@transaction.atomic
+def mend_all() -> None:
+    """Puts every group and membership right. Superusers stay as they are: that is for a person to decide."""
+    for group in Group.objects.all():
+        agency, role = _parts(group)
+        GroupCollectionPermission.objects.filter(group=group).delete()
+        GroupSitePermission.objects.filter(group=group).delete()
+        if role is not None:
+            derive(agency, role)
+        else:
+            group.permissions.clear()
+            group.user_set.clear()
+            GroupPagePermission.objects.filter(group=group).delete()
+    User.user_permissions.through.objects.all().delete()
+    for user in User.objects.all():
+        access.forget(user)
+        mend(user)

@@ -5,13 +5,14 @@ import threading
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from qms import background, presence
+from qms.commands import OurCommand
 
 
-class Command(BaseCommand):
+class Command(OurCommand):
     help = "Chạy việc nền: lập chỉ mục, việc đến hạn, gửi thư, tác vụ ngắn."
 
     def handle(self, *args: Any, **options: Any) -> None:

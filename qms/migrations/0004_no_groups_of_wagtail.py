@@ -1,0 +1,17 @@
+"""Wagtail brings the groups Editors and Moderators with rights over every page. Here all groups are derived from appointments."""
+
+from django.db import migrations
+
+
+def remove(apps, schema_editor):
+    apps.get_model("auth", "Group").objects.filter(name__in=["Editors", "Moderators"], user__isnull=True).delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("qms", "0003_links_and_mails"),
+        ("wagtailadmin", "0001_create_admin_access_permissions"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
+    ]
+
+    operations = [migrations.RunPython(remove, migrations.RunPython.noop)]
