@@ -1,0 +1,232 @@
+"""From blocks and titles to the neutral content: sections with text, headings, tables, grids and pictures."""
+import re
+
+from .grids import Context, continues, grid_of, more_rows, unfold_layout
+from .html import paragraphs_html, table_html
+from .model import Image, Paragraph, Run, Table, paragraphs_of, tables_of
+from .outline import Outline, is_front_title
+from .titles import kind_of
+from .words import words
+
+CAPTION = re.compile(r"^\s*(hình|sơ đồ|ảnh|biểu đồ|lưu đồ|hình vẽ|minh họa|figure|bản đồ)\b\s*(số\s*)?([\dIVX]+([.\-]\d+)*)?\s*[.:\-–]?\s*\S", re.I)
+
+
+class Assembly:
+    """Builds content and remembers which pictures nobody described."""
+
+    def __init__(self, kind: str = ""):
+        self.kind = kind
+        self.undescribed: list[str] = []
+
+    # sections
+
+    def body(self, blocks: list, outline: Outline) -> list[dict]:
+        """Front and body sections in their order."""
+        sections = []
+        start = outline.start
+        if not any(t.level == 1 for t in outline.titles.values()):
+            start = self._front_end(blocks)
+        front = self.blocks(blocks[:start], Context(kind=self.kind, place="front"), "ở phần đầu văn bản", outline, 0)
+        if front:
+            sections.append({"kind": "other", "place": "front", "number": "", "title": "", "blocks": front})
+        order = [i for i, t in sorted(outline.titles.items()) if t.level == 1]
+        if not order:
+            rest = self.blocks(blocks[start:], Context("content", kind=self.kind), "trong nội dung", outline, start)
+            if rest:
+                whole = "content" if self.kind not in ("", "other") else "other"
+                sections.append({"kind": whole, "place": "body", "number": "", "title": "", "blocks": rest})
+            return sections
+        for i, following in zip(order, [*order[1:], len(blocks)], strict=True):
+            title = outline.titles[i]
+            kind = title.kind or "other"
+            first = i + title.uses
+            place = " ".join(x for x in (title.number, title.title) if x)
+            inner: list[dict] = []
+            for p in blocks[i:first]:
+                self._pictures(p, inner, f"ở mục {place}", [])
+            if title.rest:
+                inner.append(_text([Paragraph(title.rest)]))
+            inner += self.blocks(blocks[first:following], Context(kind if kind != "other" or title.style == "annex" else "other", kind=self.kind), f"trong mục {place}", outline, first,
+                                 words(place))
+            sections.append({"kind": kind, "place": "body", "number": title.number, "title": title.title, "blocks": _joined(inner)})
+        return sections
+
+    @staticmethod
+    def _front_end(blocks):
+        """Without any section: the front ends with the control block, the body is the rest."""
+        from .control import labelled
+        end = 0
+        for i, b in enumerate(blocks[:14]):
+            lines = [p.text for p in paragraphs_of([b])]
+            if isinstance(b, Table) and any(labelled(x) for x in lines):
+                end = i + 1
+        return end
+
+    def part(self, blocks: list, place: str, where: str, kind: str = "other") -> dict | None:
+        """A section for a header, a footer, the notes or the comments; None where there is nothing in it."""
+        inner = self.blocks(blocks, Context(kind=self.kind, place=place), where, None, 0)
+        return {"kind": kind, "place": place, "number": "", "title": "", "blocks": inner} if inner else None
+
+    # blocks
+
+    def blocks(self, blocks: list, context: Context, where: str, outline: Outline | None, offset: int, above: str = "") -> list[dict]:
+        """The neutral blocks of a stretch of the document."""
+        out: list[dict] = []
+        text: list[Paragraph] = []
+        last_grid: tuple | None = None
+        place, titles = where, outline.titles if outline else {}
+
+        def flush():
+            if any(not p.empty for p in text):
+                out.append(_text(text))
+            text.clear()
+        for n, block in enumerate(blocks):
+            if isinstance(block, Table):
+                flush()
+                context.above = above
+                last_grid = self._table(block, context, place, out, last_grid)
+                continue
+            title = titles.get(n + offset)
+            if title is not None and title.level > 1:
+                flush()
+                out.append({"type": "heading", "number": title.number, "title": title.title, "level": title.level})
+                above = words(f"{title.number} {title.title}")
+                place = f"trong mục {title.number} {title.title.rstrip(':')}".replace("  ", " ")
+                self._pictures(block, out, place, blocks[n + 1:n + 4])
+                if title.rest:
+                    text.append(Paragraph(title.rest))
+                last_grid = None
+                continue
+            if not block.empty:
+                last_grid = None
+                plain = words(block.text)
+                if len(plain) < 120 and (block.bold or is_front_title(block.text) or block.text.rstrip().endswith(":") or len(plain) < 60):
+                    above = plain
+            text.append(block)
+            if block.images:
+                flush()
+                self._pictures(block, out, place, [*blocks[n + 1:n + 4]], before=blocks[max(0, n - 2):n + 1])
+        flush()
+        return _joined(out)
+
+    def _table(self, table, context, place, out, last_grid):
+        if not table.rows:
+            return last_grid
+        if last_grid is not None and not any(isinstance(b, dict) and b is not last_grid[0] for b in out[last_grid[2]:]) and continues(table, last_grid[0], last_grid[1]):
+            last_grid[0]["rows"] += more_rows(table, last_grid[0])
+            self._grid_pictures(table, out, place)
+            return last_grid
+        found = grid_of(table, context)
+        if found is None:
+            self._describe_in(table, place)
+            if any(c.text or any(p.images for p in c.paragraphs) for c in table.cells):
+                out.append({"type": "table", "html": table_html(table)})
+            return None
+        grid, before = found
+        if before:
+            out += self.blocks(before, Context(kind=self.kind, place=context.place), place, None, 0)
+        out.append(grid)
+        self._grid_pictures(table, out, place)
+        return grid, table.width, len(out)
+
+    def _grid_pictures(self, table, out, place):
+        for p in paragraphs_of([table]):
+            self._pictures(p, out, f"{place} (trong bảng)", [])
+
+    # pictures
+
+    def _pictures(self, paragraph, out, place, after, before=()):
+        if not isinstance(paragraph, Paragraph):
+            return
+        for image in paragraph.images:
+            caption = _caption(after) or _caption(reversed(list(before)))
+            by = "author" if image.description else "caption" if caption else "place"
+            description = image.description or caption or f"Hình {place}"
+            if by != "author":
+                self.undescribed.append(description)
+            out.append({"type": "picture", "sha256": image.sha256, "name": image.name, "description": description, "caption": caption, "described_by": by})
+
+    def _describe_in(self, table, place):
+        """Pictures in a table of words: described by the row they stand in."""
+        for t in tables_of([table]):
+            for r, row in enumerate(t.rows):
+                label = words(t.rows[r][0].text) if row else ""
+                for cell in row:
+                    for p in (b for b in cell.blocks if isinstance(b, Paragraph)):
+                        for n, image in enumerate(p.images):
+                            if not image.description:
+                                made = "Ảnh chữ ký" if re.match(r"(chu ky|ky)\b", label) else f"Hình trong bảng {place}"
+                                p.images[n] = Image(image.sha256, image.name, made)
+                                self.undescribed.append(made)
+
+
+def _caption(blocks) -> str:
+    """The first words near a picture that read like a caption."""
+    for b in blocks:
+        if isinstance(b, Table):
+            return ""
+        if b.empty:
+            continue
+        return " ".join(b.shown.split()) if len(b.text) < 200 and CAPTION.match(b.text.strip()) else ""
+    return ""
+
+
+def _text(paragraphs) -> dict:
+    return {"type": "text", "html": paragraphs_html(paragraphs)}
+
+
+def _joined(blocks) -> list[dict]:
+    """Neighbouring text blocks as one."""
+    out: list[dict] = []
+    for b in blocks:
+        if b["type"] == "text" and not b["html"]:
+            continue
+        if b["type"] == "text" and out and out[-1]["type"] == "text":
+            out[-1] = {"type": "text", "html": out[-1]["html"] + b["html"]}
+        else:
+            out.append(b)
+    return out
+
+
+def flatten(blocks: list) -> list:
+    """Frames and layout tables opened: a cover in a one-cell table, a text laid out in rows."""
+    from .control import labelled
+    out: list = []
+    for b in blocks:
+        if isinstance(b, Table):
+            cells = b.cells
+            if len(cells) == 1 and (any(labelled(p.text) for p in cells[0].paragraphs if len(p.text) < 200)
+                                    or len({k for p in cells[0].paragraphs if len(p.text) < 120 and (p.bold or p.capitals or p.number) and (k := kind_of(re.sub(r"^[\dIVXA-ZĐ.]+\s", "", p.text)))}) >= 2):
+                out += flatten(cells[0].blocks)
+                continue
+            laid_out = unfold_layout(b)
+            if laid_out is not None:
+                out += flatten(laid_out)
+                continue
+        elif not b.boxed and b.text.count("\n") and len(b.text) < 2000 and _several_titles(b):
+            out += _split_lines(b)
+            continue
+        out.append(b)
+    return out
+
+
+def _several_titles(p):
+    lines = [x for x in p.text.split("\n") if x.strip()]
+    return len(lines) > 1 and sum(bool(kind_of(re.sub(r"^\s*[\dIVXA-ZĐ]+[.)]\s*", "", x))) and len(x) < 90 for x in lines) >= 2
+
+
+def _split_lines(p):
+    """A paragraph whose lines are set by line breaks, as paragraphs."""
+    groups: list[list[Run]] = [[]]
+    for r in p.runs:
+        for n, piece in enumerate(r.text.split("\n")):
+            if n:
+                groups.append([])
+            if piece:
+                groups[-1].append(Run(piece, *r.look()))
+    made = [p.with_runs(g) for g in groups if g]
+    for q in made[1:]:
+        q.number = ""
+    if made:
+        made[-1].images = p.images
+    return made

@@ -1,0 +1,76 @@
+"""Older and foreign formats through LibreOffice: a process of its own, with a profile of its own and a time limit."""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+
+from .errors import refuse
+
+# Nothing may be fetched and nothing may run while a document is converted: links to pictures elsewhere stay closed,
+# a proxy that nobody answers takes what slips through, macros are off.
+PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetProxyType" oor:op="fuse"><value>2</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetHTTPProxyName" oor:op="fuse"><value>127.0.0.1</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetHTTPProxyPort" oor:op="fuse"><value>9</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetHTTPSProxyName" oor:op="fuse"><value>127.0.0.1</value></prop></item>
+<item oor:path="/org.openoffice.Inet/Settings"><prop oor:name="ooInetHTTPSProxyPort" oor:op="fuse"><value>9</value></prop></item>
+</oor:items>
+"""
+
+
+def find_soffice() -> str | None:
+    """The LibreOffice program of this machine, or None."""
+    for name in ("soffice", "libreoffice"):
+        found = shutil.which(name)
+        if found:
+            return found
+    return next((p for p in ("/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice") if os.path.exists(p)), None)
+
+
+def to_docx(data: bytes, name: str, format: str, *, soffice: str | None = None, timeout: float = 60) -> bytes:
+    """The document as .docx bytes. Raises Refused: no_converter, timeout, conversion_failed."""
+    program = soffice or find_soffice()
+    if not program or not (os.path.exists(program) or shutil.which(program)):
+        raise refuse("no_converter", name, format)
+    with tempfile.TemporaryDirectory(prefix="qms-word-", ignore_cleanup_errors=True) as folder:
+        root = pathlib.Path(folder)
+        source, out, profile = root / f"source.{format}", root / "out", root / "profile"
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf8")
+        out.mkdir()
+        source.write_bytes(data)
+        command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
+                   "--nodefault", "--nofirststartwizard", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(source)]
+        environment = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")}
+        environment |= {"HOME": str(root), "TMPDIR": str(root), "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+        try:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                       env=environment, cwd=folder, start_new_session=True)
+        except OSError as e:
+            raise refuse("no_converter", name, format) from e
+        try:
+            process.wait(timeout)
+        except subprocess.TimeoutExpired as e:
+            raise refuse("timeout", name, f"quá {timeout:g} giây") from e
+        finally:
+            _end(process)
+        made = out / "source.docx"
+        if not made.exists() or made.stat().st_size == 0:
+            raise refuse("conversion_failed", name, format)
+        return made.read_bytes()
+
+
+def _end(process):
+    """Ends the whole process group: soffice starts a child that would outlive it."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    process.wait()

@@ -1,0 +1,82 @@
+"""TCVN3 and VNI: two encodings from before Unicode, told by the font of a run and by whether the text makes sense.
+
+Many files declare `.VnTime` though their text is Unicode; so a run is decoded only where decoding turns it into better
+Vietnamese syllables than it had.
+"""
+import re
+import unicodedata
+
+_TCVN3 = dict(zip(
+    "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢§£¤¥¦",
+    "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂĐÊÔƠƯ", strict=True))
+TCVN3 = {ord(k): v for k, v in _TCVN3.items()}
+
+# VNI writes the letter and then its marks; a few letters stand alone.
+_ALONE = dict(zip("ñÑöÖôÔíìæóòîÍÌÆÓÒÎ", "đĐưƯơƠíìỉĩịỵÍÌỈĨỊỴ", strict=True))
+_TONES = dict(zip("ùøûõï", "\u0301\u0300\u0309\u0303\u0323", strict=True))
+_SHAPES = {"â": "\u0302", "á": "\u0302\u0301", "à": "\u0302\u0300", "å": "\u0302\u0309", "ã": "\u0302\u0303", "ä": "\u0302\u0323",
+           "ê": "\u0306", "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u0306\u0309", "ü": "\u0306\u0303", "ë": "\u0306\u0323"}
+_MARKS = _TONES | _SHAPES
+_MARKS |= {k.upper(): v for k, v in _MARKS.items()}
+
+
+def encoding_of(font: str) -> str:
+    """"tcvn3", "vni" or "" for a font's name."""
+    low = font.lower().lstrip()
+    return "tcvn3" if low.startswith(".vn") else "vni" if low.startswith(("vni-", "vni ")) else ""
+
+
+def is_capital_face(font: str) -> bool:
+    """`.VnTimeH` and its sisters show lower-case codes as capitals."""
+    return font.lower().lstrip().startswith(".vn") and font.rstrip().endswith("H")
+
+
+def decode(text: str, encoding: str) -> str:
+    """The text as Unicode (NFC); the encoding is taken as given."""
+    if encoding == "tcvn3":
+        return text.translate(TCVN3)
+    if encoding != "vni":
+        return text
+    out: list[str] = []
+    for c in text:
+        previous = out[-1] if out else ""
+        mark = _MARKS.get(c)
+        if mark and previous[:1] in tuple("aAeEoOuUyYưƯơƠ") and (c.lower() in _TONES or previous in tuple("aAeEoO")):
+            out[-1] = unicodedata.normalize("NFC", previous + mark)
+        else:
+            out.append(_ALONE.get(c, c))
+    return "".join(out)
+
+
+_ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
+_RHYME = (r"(?:i[eê]u|y[eê]u|i[eê](?:ng|nh|[nmtcp])|y[eê](?:n|m|t|ng)|u[oô](?:i|ng|[nmtc])|ư[ơo](?:i|u|ng|[nmtcp])|uy[eê](?:n|t)|uya|uy(?:nh|ch|t|u|p|n)?"
+          r"|o[aă](?:i|y|o|ng|nh|ch|[nmtcp])?|oe(?:o|[nt])?|uâ(?:y|ng|[nt])|u[eê](?:nh|ch|u)?|uơ|u[aă](?:y|ng|nh|ch|[ntc])?|ia|ya|ua|ưa"
+          r"|a(?:i|y|o|u|ng|nh|ch|[nmtcp])?|ă(?:ng|[nmtcp])|â(?:y|u|ng|[nmtcp])|e(?:o|ng|[nmtcp])?|ê(?:u|nh|ch|[nmtp])?|i(?:u|nh|ch|[nmtp])?"
+          r"|o(?:i|ng|[nmtcp])?|ô(?:i|ng|[nmtcp])?|ơ(?:i|[nmtp])?|u(?:i|ng|[nmtcp])?|ư(?:i|u|ng|[nmtc])?|y)")
+_SYLLABLE = re.compile(_ONSET + _RHYME)
+_TONE_MARKS = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
+
+
+def sense(text: str) -> tuple[int, int]:
+    """(valid, all) syllables among the words that carry a letter beyond ASCII."""
+    text = unicodedata.normalize("NFC", text)
+    words = [w for w in re.findall(r"[^\W\d_]+(?:[^\s\w]+[^\W\d_]+)*|[^\x00-\x7f\s]+", text) if not w.isascii()]
+    words = [p for w in words for p in re.split(r"[/\-–().,;:“”\"…]+", w) if p and not p.isascii()]
+    good = 0
+    for w in words:
+        plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", w.lower()).translate(_TONE_MARKS))
+        good += bool(_SYLLABLE.fullmatch(plain))
+    return good, len(words)
+
+
+def really(text: str, encoding: str) -> bool | None:
+    """Whether text under a font of `encoding` is truly of that encoding; None where the text itself does not tell."""
+    if any("\u1e9f" < c <= "\u1ef9" or c in "ăĂđĐơƠưƯ" or "\u0300" <= c <= "\u0323" for c in text):
+        return False
+    if text.isascii() or not any("\u00a0" < c <= "\u00ff" for c in text):
+        return None
+    decoded = decode(text, encoding)
+    (good, words), (raw_good, raw_words) = sense(decoded), sense(text)
+    if not words and not raw_words:
+        return None
+    return good * max(1, raw_words) > raw_good * max(1, words) or (good == words and not raw_words)

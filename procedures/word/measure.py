@@ -1,0 +1,147 @@
+"""How many characters the source has, counted apart from the reader: a plain walk over the XML, nothing understood.
+
+Counted: NFC, legacy fonts decoded, no white space and no invisible marks, no field codes, no numbers that Word generates,
+tracked changes as accepted, a text box once, headers and footers that Word shows (each different text once), footnotes,
+endnotes, comments.
+"""
+import collections
+import unicodedata
+
+from . import legacy
+from .container import MC, R, W, Package
+from .styles import Styles
+
+_GONE = {W + t for t in ("del", "moveFrom", "delText", "instrText", "delInstrText", "rPrChange", "pPrChange")}
+
+
+def characters(text: str) -> collections.Counter:
+    """The letters, digits and signs of a text, each with its count."""
+    return collections.Counter(c for c in unicodedata.normalize("NFC", text)
+                               if not c.isspace() and unicodedata.category(c) not in ("Cf", "Co", "Cn"))
+
+
+def kept(source: collections.Counter, text: str) -> int:
+    """How many of the source's characters stand in `text`, none more often than the source has it."""
+    return sum((source & characters(text)).values())
+
+
+def source(package: Package, truly: set | None = None) -> collections.Counter:
+    """All characters of a Word package. `truly`: the legacy encodings this document is known to hold."""
+    styles_part = package.related(package.main, "styles")
+    count = _Count(Styles(package.xml(styles_part) if styles_part else None), truly or set())
+    total = "\n".join(count.paragraphs(package.xml(package.main)))
+    seen = set()
+    for part in shown_margins(package):
+        for line in count.paragraphs(package.xml(part)):
+            if line not in seen:
+                seen.add(line)
+                total += "\n" + line
+    for kind in ("footnotes", "endnotes", "comments"):
+        part = package.related(package.main, kind)
+        if part:
+            total += "\n" + "\n".join(count.paragraphs(package.xml(part)))
+    return characters(total)
+
+
+def shown_margins(package: Package) -> list[str]:
+    """The header and footer parts that Word shows, in the order of their sections, each once."""
+    settings = package.related(package.main, "settings")
+    root = package.xml(settings) if settings else None
+    even = root is not None and _on(root.find(W + "evenAndOddHeaders"))
+    document, parts = package.xml(package.main), []
+    relationships = package.relationships(package.main)
+    inherited: dict = {}
+    for section in document.iter(W + "sectPr"):
+        if section.getparent().tag == W + "sectPrChange":
+            continue
+        first = _on(section.find(W + "titlePg"))
+        for e in section:
+            if e.tag in (W + "headerReference", W + "footerReference"):
+                found = relationships.get(e.get(R + "id") or "")
+                if found and not found[2] and package.has(found[0]):
+                    inherited[e.tag, e.get(W + "type") or "default"] = found[0]
+        for (_, kind), part in inherited.items():
+            shown = kind == "default" or (kind == "first" and first) or (kind == "even" and even)
+            if shown and part not in parts:
+                parts.append(part)
+    return parts
+
+
+def _on(e):
+    return e is not None and (e.get(W + "val") or "true").lower() not in ("0", "false", "off")
+
+
+class _Count:
+    def __init__(self, styles, truly):
+        self.styles, self.truly = styles, truly
+
+    def paragraphs(self, root):
+        out: list[str] = []
+        if root is not None:
+            self._walk(root, [], out)
+        return out
+
+    def _walk(self, node, line, out, base=None):
+        for e in node:
+            tag = e.tag
+            if tag in _GONE:
+                continue
+            if tag == MC + "AlternateContent":
+                branch = e.find(MC + "Choice")
+                branch = branch if branch is not None else e.find(MC + "Fallback")
+                if branch is not None:
+                    self._walk(branch, line, out, base)
+            elif tag == W + "p":
+                inner: list = []
+                named = e.find(f"{W}pPr/{W}pStyle")
+                style = named.get(W + "val") or "" if named is not None else self.styles.default_paragraph
+                self._walk(e, inner, out, self.styles.look(style).over(self.styles.default))
+                text = self._text(inner)
+                if text.strip():
+                    out.append(text)
+            elif tag == W + "t":
+                line.append((e.text or "", self._font(node, base)))
+            elif tag == W + "softHyphen":
+                line.append(("\u00ad", self._font(node, base)))
+            elif tag == W + "noBreakHyphen":
+                line.append(("-", ""))
+            elif tag in (W + "tab", W + "br", W + "cr") and node.tag == W + "r":
+                line.append((" ", self._font(node, base)))
+            elif len(e):
+                self._walk(e, line, out, base)
+
+    def _font(self, run, base):
+        look = base
+        properties = run.find(W + "rPr") if run.tag == W + "r" else None
+        if properties is not None:
+            named = properties.find(W + "rStyle")
+            if named is not None and look is not None:
+                look = self.styles.look(named.get(W + "val") or "").over(look)
+            own = properties.find(W + "rFonts")
+            if own is not None:
+                font = self.styles.run_look(properties).font
+                if font is not None:
+                    return font
+        return (look.font or "") if look is not None else ""
+
+    def _text(self, pieces):
+        """Joined; stretches of one legacy font decoded where they truly are of that encoding."""
+        out, i = [], 0
+        while i < len(pieces):
+            kind = legacy.encoding_of(pieces[i][1])
+            j = i
+            while kind and j < len(pieces) and legacy.encoding_of(pieces[j][1]) == kind and legacy.really(pieces[j][0], kind) is not False:
+                j += 1
+            if j == i:
+                out.append(pieces[i][0])
+                i += 1
+                continue
+            text = "".join(t for t, _ in pieces[i:j])
+            verdict = legacy.really(text, kind)
+            if verdict or (verdict is None and kind in self.truly):
+                text = legacy.decode(text, kind)
+                if any(legacy.is_capital_face(f) for _, f in pieces[i:j]):
+                    text = "".join(legacy.decode(t, kind).upper() if legacy.is_capital_face(f) else legacy.decode(t, kind) for t, f in pieces[i:j])
+            out.append(text)
+            i = j
+        return "".join(out)

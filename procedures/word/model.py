@@ -1,0 +1,135 @@
+"""What the walk makes of the XML, before anything is understood: paragraphs, tables and pictures in reading order."""
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(slots=True)
+class Run:
+    """A stretch of text with one look. Line breaks are "\\n", tabs "\\t"."""
+    text: str
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    position: str = ""      # "sup", "sub" or ""
+    href: str = ""
+    caps: bool = False
+
+    def look(self):
+        return self.bold, self.italic, self.underline, self.position, self.href, self.caps
+
+
+@dataclass(slots=True)
+class Image:
+    """A picture as it stands in the text; the bytes are kept by the reader under `sha256`."""
+    sha256: str
+    name: str
+    description: str = ""
+
+
+@dataclass(slots=True)
+class Paragraph:
+    runs: list[Run] = field(default_factory=list)
+    number: str = ""            # as Word generates it
+    bullet: bool = False
+    level: int = 0              # of the list
+    outline: int | None = None  # 0 for Heading 1
+    style: str = ""
+    centered: bool = False
+    toc: bool = False
+    breaks: str = ""            # "page" or "section": what ends with this paragraph
+    images: list[Image] = field(default_factory=list)
+    boxed: bool = False         # stood in a text box
+
+    @property
+    def text(self) -> str:
+        return "".join(r.text for r in self.runs)
+
+    @property
+    def shown(self) -> str:
+        """The text with the number that Word puts before it."""
+        text = self.text
+        return f"{self.number} {text}" if self.number and text.strip() else text
+
+    @property
+    def empty(self) -> bool:
+        return not self.text.strip()
+
+    @property
+    def bold(self) -> bool:
+        """Whether every letter is bold."""
+        lettered = [r for r in self.runs if any(c.isalnum() for c in r.text)]
+        return bool(lettered) and all(r.bold for r in lettered)
+
+    @property
+    def capitals(self) -> bool:
+        """Whether it reads as capitals, typed or by formatting."""
+        lettered = [r for r in self.runs if any(c.isalpha() for c in r.text)]
+        if not lettered:
+            return False
+        if all(r.caps or r.text.upper() == r.text for r in lettered):
+            return True
+        # a remark in brackets after a title in capitals does not make it less of a title
+        head = self.text.split("(")[0]
+        return len(head.strip()) > 5 and head.upper() == head and any(c.isalpha() for c in head)
+
+    def with_runs(self, runs):
+        return replace(self, runs=runs, images=[])
+
+
+@dataclass(slots=True)
+class Cell:
+    column: int
+    span: int = 1
+    rows: int = 1
+    blocks: list = field(default_factory=list)
+
+    @property
+    def paragraphs(self) -> list:
+        """All paragraphs of the cell, those of nested tables included, in order."""
+        return list(paragraphs_of(self.blocks))
+
+    @property
+    def lines(self) -> list[str]:
+        return [p.shown.strip() for p in self.paragraphs if not p.empty]
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.lines).split())
+
+
+@dataclass(slots=True)
+class Table:
+    rows: list = field(default_factory=list)    # of lists of Cell; covered cells are left out
+    width: int = 0
+    heads: int = 0                              # rows that Word repeats on each page
+
+    def at(self, row: int, column: int):
+        """The cell that covers a place, or None."""
+        for r in range(row, -1, -1):
+            for cell in self.rows[r]:
+                if cell.column <= column < cell.column + cell.span and r + cell.rows > row:
+                    return cell
+        return None
+
+    @property
+    def cells(self):
+        return [c for row in self.rows for c in row]
+
+
+def paragraphs_of(blocks):
+    """Every paragraph below `blocks`, in reading order."""
+    for block in blocks:
+        if isinstance(block, Table):
+            for row in block.rows:
+                for cell in row:
+                    yield from paragraphs_of(cell.blocks)
+        else:
+            yield block
+
+
+def tables_of(blocks):
+    """Every table below `blocks`, nested ones after the one that holds them."""
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block
+            for cell in block.cells:
+                yield from tables_of(cell.blocks)

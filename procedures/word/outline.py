@@ -1,0 +1,356 @@
+"""Which paragraphs are titles of sections and of sub-sections, by meaning first and by look second."""
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .model import Paragraph, Run, Table
+from .titles import MOTTO, Mark, could_be_title, kind_of, mark_of_paragraph
+from .words import fold, words
+
+LONG = 160
+FRONT_TITLES = re.compile(r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"
+                          r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b")
+
+
+@dataclass
+class Title:
+    """A title found: of a section (level 1) or of a sub-section (2 to 4)."""
+    level: int
+    number: str
+    title: str
+    kind: str = ""
+    uses: int = 1                       # how many paragraphs it takes
+    rest: list = field(default_factory=list)    # runs after the title in the same paragraph
+    style: str = ""
+
+
+class Outline:
+    """Titles by the index of their block; `start` is where the first section begins."""
+
+    def __init__(self, blocks: list):
+        self.blocks = blocks
+        self.marks: dict[int, Mark | None] = {}
+        self.paragraphs = [i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and not b.empty]
+        self.toc = self._contents()
+        self.titles: dict[int, Title] = {}
+        self.scheme, self.top = "", None
+        self._sections()
+        self.start = min(self.titles, default=len(blocks))
+        self._headings()
+
+    def mark(self, i) -> Mark | None:
+        if i not in self.marks:
+            self.marks[i] = mark_of_paragraph(self.blocks[i])
+        return self.marks[i]
+
+    def words_of(self, i):
+        mark = self.mark(i)
+        return mark.rest if mark else self.blocks[i].text.strip()
+
+    # table of contents
+
+    def _contents(self) -> set[int]:
+        """The lines of a table of contents: by field or style, or what follows "MỤC LỤC" until a title comes again."""
+        toc = {i for i in self.paragraphs if self.blocks[i].toc}
+        for n, i in enumerate(self.paragraphs):
+            if words(self.blocks[i].text) not in ("muc luc", "noi dung muc luc", "muc luc noi dung"):
+                continue
+            toc.add(i)
+            seen, last = set(), i
+            for j in self.paragraphs[n + 1:]:
+                p = self.blocks[j]
+                if any(isinstance(b, Table) for b in self.blocks[last + 1:j]):
+                    break
+                title = words(re.sub(r"[.…\s]*\d*\s*$", "", self.words_of(j)))
+                if title in seen or len(p.text) > LONG:
+                    break
+                seen.add(title)
+                toc.add(j)
+                last = j
+            else:
+                # no title came twice: only lines that look like a list of contents belong to it
+                toc -= {j for j in self.paragraphs[n + 1:] if j in toc and not self._contents_line(j)}
+            break
+        return toc
+
+    def _contents_line(self, i):
+        p = self.blocks[i]
+        return p.toc or re.search(r"[\t.…]\s*\d+\s*$", p.text) is not None
+
+    # sections
+
+    def _known(self):
+        """(index, mark, kind) of paragraphs whose words announce a kind of section and that look like a title."""
+        found = []
+        for i in self.paragraphs:
+            p = self.blocks[i]
+            if i in self.toc or p.boxed or len(p.text) > LONG:
+                continue
+            mark, text = self.mark(i), self.words_of(i)
+            head = text.split(":")[0] if ":" in text else text
+            kind = kind_of(head)
+            if not kind or (mark and mark.style in ("step", "annex")):
+                continue
+            numbered = mark is not None and mark.style in ("arabic", "roman", "upper", "article", "part", "chapter")
+            strong = p.outline is not None or p.bold or p.capitals or self._bold_head(p)
+            if strong or (numbered and len(words(head).split()) <= 6 and not text.endswith((";", ".", ","))):
+                found.append((i, mark, kind, strong))
+        return found
+
+    @staticmethod
+    def _bold_head(p):
+        lead = next((r for r in p.runs if r.text.strip()), None)
+        return lead is not None and lead.bold
+
+    def _choose(self, known):
+        """How this document numbers its sections."""
+        styles = Counter(m.style for i in self.paragraphs if i not in self.toc and (m := self.mark(i)) and len(self.blocks[i].text) <= LONG
+                         and (m.style in ("chapter", "article") and (not m.rest or m.style == "article" or self.blocks[i].bold or self.blocks[i].capitals)
+                              or m.style == "part" and (self.blocks[i].bold or self.blocks[i].capitals)))
+        if styles["chapter"] >= 2:
+            return "chapter"
+        kinds = {k for _, _, k, _ in known}
+        outlined = Counter(self.blocks[i].outline for i, _, _, _ in known if self.blocks[i].outline is not None)
+        if sum(outlined.values()) >= 2 and sum(outlined.values()) * 2 > len(known):
+            self.top = min(outlined)
+            return "outline"
+        if styles["part"] >= 2 and len(kinds) < 4:
+            return "part"
+        numbered = Counter(m.style for _, m, _, _ in known if m and m.style in ("arabic", "roman", "upper"))
+        if styles["article"] >= 2 and styles["article"] >= sum(numbered.values()):
+            return "article"
+        if numbered and (len(kinds) >= 2 or sum(numbered.values()) >= 2):
+            order = {"roman": 3, "upper": 2, "arabic": 1}
+            best = max(numbered.values())
+            distinct = {s: len({k for _, m, k, _ in known if m and m.style == s}) for s in numbered}
+            return max(numbered, key=lambda s: (distinct[s] * 2 + (numbered[s] == best), order[s]))
+        headings = [i for i in self.paragraphs if i not in self.toc and self.blocks[i].outline is not None and not FRONT_TITLES.search(words(self.blocks[i].text))]
+        if len(headings) >= 2:
+            self.top = min(self.blocks[i].outline for i in headings)
+            if sum(self.blocks[i].outline == self.top for i in headings) == 1 and len({self.blocks[i].outline for i in headings}) > 1:
+                self.top = sorted({self.blocks[i].outline for i in headings})[1]
+            return "outline"
+        if kinds and len(kinds) >= 2:
+            return "plain"
+        for style in ("part", "roman", "upper", "arabic"):
+            if sum(1 for i in self.paragraphs if i not in self.toc and (m := self.mark(i)) and m.style == style and (self.blocks[i].bold or self.blocks[i].capitals)
+                   and len(self.blocks[i].text) <= LONG) >= 2:
+                return style
+        return "plain"
+
+    def _sections(self):
+        known = self._known()
+        self.scheme = self._choose(known)
+        sure = {i: (kind, strong) for i, _, kind, strong in known}
+        capitals = self.scheme in ("arabic", "roman", "upper") and self._mostly_capitals(known)
+        last, skip = None, -1
+        for n, i in enumerate(self.paragraphs):
+            if i <= skip or i in self.toc:
+                continue
+            p, mark = self.blocks[i], self.mark(i)
+            if len(p.text) > 600 or FRONT_TITLES.search(words(p.text)) and not (mark and sure.get(i)):
+                continue
+            title = self._section(i, p, mark, sure.get(i), capitals, last)
+            if title is None:
+                continue
+            if self.scheme in ("chapter", "part") and mark and mark.style == self.scheme and not title.title and n + 1 < len(self.paragraphs):
+                following = self.paragraphs[n + 1]
+                q = self.blocks[following]
+                if (q.bold or q.capitals) and len(q.text) <= LONG and not self.mark(following) and not self._table_between(i, following):
+                    title.title, title.uses, skip = q.text.strip(), following - i + 1, following
+            if mark and mark.style == self.scheme:
+                last = mark.value
+            title.kind = title.kind or kind_of(title.title) or ("content" if self.scheme in ("chapter", "part", "article") and mark and mark.style == self.scheme else "")
+            self.titles[i] = title
+        self._drop_false_starts()
+        self._loose_titles()
+
+    def _table_between(self, a, b):
+        return any(isinstance(x, Table) for x in self.blocks[a:b])
+
+    def _mostly_capitals(self, known):
+        same = [self.blocks[i] for i, m, _, _ in known if m and m.style == self.scheme]
+        return len(same) >= 3 and sum(p.capitals for p in same) >= 0.8 * len(same)
+
+    def _section(self, i, p, mark, sure, capitals, last):
+        if self.scheme == "outline":
+            if p.outline == self.top or (sure and p.bold and p.capitals and (p.outline is None or p.outline <= self.top)):
+                return self._title(p, mark, 1)
+            return None
+        style = self.scheme
+        if mark and style == "upper" and mark.style == "roman" and len(mark.number.strip(" .):/")) == 1:
+            mark.style = "upper"
+            mark.value = "ABCDĐEFGHIKLMNOPQRSTUVXY".find(mark.number[0]) + 1
+        if mark and mark.style == style:
+            if style in ("chapter", "part"):
+                return self._title(p, mark, 1) if len(p.text) <= LONG and (p.bold or p.capitals or p.centered or not mark.rest) else None
+            if style == "article":
+                return self._title(p, mark, 1) if last is None or mark.value == last + 1 or p.bold else None
+            if sure and (last is None or mark.value >= last or sure[1] and p.capitals):
+                return self._title(p, mark, 1)
+            strong = p.capitals if capitals else (p.bold or p.capitals)
+            if strong and last is not None and last <= mark.value <= last + 2 and len(p.text) <= LONG:
+                return self._title(p, mark, 1)
+            if strong and last is None and mark.value <= 1 and len(p.text) <= LONG and style != "plain":
+                return self._title(p, mark, 1)
+            return None
+        if sure and mark is None and (p.capitals and p.bold or style == "plain" and (p.bold or p.capitals) or p.outline is not None):
+            return self._title(p, None, 1)
+        if sure and mark and mark.style in ("arabic", "roman", "upper") and p.capitals and (p.bold or sure[1]) and style in ("arabic", "roman", "upper", "plain") and not capitals:
+            return self._title(p, mark, 1)
+        return None
+
+    def _title(self, p, mark, level) -> Title:
+        """A title with its number; what follows a colon in lighter type, or a whole sentence, stays text."""
+        number = mark.number if mark else ""
+        runs = p.runs if p.number or not mark else after(p.runs, len(p.text) - len(p.text.lstrip()) + len(mark.number))
+        head, rest = split_title(runs)
+        return Title(level, number, clean_title(head), rest=rest, style=mark.style if mark else "")
+
+    def _drop_false_starts(self):
+        """A list of contents without a heading repeats all titles: what comes again later, with text below it, counts."""
+        order = sorted(self.titles)
+        names = {i: words(self.titles[i].title) for i in order}
+        for i, j in zip(order, order[1:], strict=False):
+            empty = all(isinstance(b, Paragraph) and b.empty for b in self.blocks[i + self.titles[i].uses:j]) and not self.titles[i].rest
+            if empty and names[i] and any(names[k] == names[i] for k in order if k > i):
+                self.titles.pop(i, None)
+                self.toc.add(i)
+
+    def _loose_titles(self):
+        """Bold capitals without a number: sections of their own before the first and after the last numbered one."""
+        numbered = [i for i, t in self.titles.items() if t.number or self.scheme in ("plain", "outline")]
+        first, last = (min(numbered), max(numbered)) if numbered else (None, -1)
+        start = min(self.titles, default=None)
+        previous = None
+        for i in self.paragraphs:
+            p = self.blocks[i]
+            if i in self.titles or i in self.toc or self.mark(i) and self.mark(i).style != "annex" or any(j < i < j + t.uses for j, t in self.titles.items()):
+                previous = None
+                continue
+            annex = self.mark(i) is not None and self.mark(i).style == "annex" and (p.bold or p.capitals or p.centered) and len(p.text) <= LONG
+            if not (annex or could_be_title(p)) or FRONT_TITLES.search(words(p.text)):
+                previous = None
+                continue
+            if first is not None and not (i > last or annex and i > first):
+                continue
+            if first is None and start is None and not annex and not self._has_text_below(i):
+                continue
+            if previous is not None and not any(not (isinstance(b, Paragraph) and b.empty) for b in self.blocks[previous + self.titles[previous].uses:i]):
+                title = self.titles[previous]
+                if not annex:
+                    title.title = f"{title.title} {p.text.strip()}".strip()
+                    title.uses = i - previous + 1
+                    continue
+            mark = self.mark(i) if annex else None
+            self.titles[i] = Title(1, mark.number if mark else "", clean_title(mark.rest if mark else p.text), kind_of(p.text) if not annex else "other", style="annex" if annex else "")
+            previous = i
+
+    def _has_text_below(self, i):
+        following = self.paragraphs[self.paragraphs.index(i) + 1:][:1]
+        return bool(following) and not MOTTO.search(words(self.blocks[following[0]].text)) and len(self.blocks[following[0]].text) > 60
+
+    # sub-sections
+
+    def _headings(self):
+        current: Title | None = None
+        sections = {i for i, t in self.titles.items() if t.level == 1}
+        for i in self.paragraphs:
+            if i in sections:
+                current = self.titles[i]
+                continue
+            if current is None or i in self.toc or any(j < i < j + self.titles[j].uses for j in sections):
+                continue
+            p, mark = self.blocks[i], self.mark(i)
+            level = self._level(p, mark, current)
+            if level:
+                title = self._title(p, mark, level)
+                if title.title or title.number:
+                    self.titles[i] = title
+
+    def _level(self, p, mark, section) -> int:
+        if p.boxed or p.bullet:
+            return 0
+        text = p.text.strip()
+        short = len(text) <= LONG
+        if p.outline is not None and short:
+            base = self.top if self.top is not None else 0
+            return max(2, min(4, 1 + p.outline - base)) if p.outline > base else 2
+        if not mark:
+            return 2 if short and p.bold and p.capitals and could_be_title(p) else 0
+        bold = p.bold or self._bold_head(p)
+        if mark.style == "step":
+            return 3 if bold and short and not text.endswith((".", ";")) else 3 if mark.rest and bold and p.number else 0
+        if mark.style == "multi":
+            light = short and not text.endswith((".", ";", ",")) and len(mark.rest.split(":")[0]) <= 80 and mark.rest[:1].isupper()
+            own = section.number.strip(" .):").split()[-1:] == [mark.number.split(".")[0]]
+            if bold or (light and (own or ":" not in mark.rest) and mark.rest):
+                return max(2, min(4, mark.depth if self.scheme != "plain" else mark.depth))
+            return 0
+        if mark.style == "article":
+            return 2 if bold or self.scheme == "chapter" else 0
+        if mark.style in ("group",):
+            return 2 if bold and short else 0
+        if mark.style in ("lower", "arabic", "roman", "upper") and bold:
+            head, rest = split_title(p.runs)
+            return {"roman": 2, "upper": 2, "arabic": 2, "lower": 3 if self._under_arabic(section) else 2}[mark.style] if len(head.strip()) <= LONG and (rest or short) else 0
+        return 0
+
+    @staticmethod
+    def _under_arabic(section):
+        return False
+
+
+def after(runs: list[Run], length: int) -> list[Run]:
+    """The runs without their first `length` characters, and without the white space or dash that follows them."""
+    out, left = [], length
+    for r in runs:
+        text = r.text
+        if left >= len(text):
+            left -= len(text)
+            continue
+        text, left = text[left:], 0
+        if not out:
+            text = text.lstrip(" \t\n")
+            if not text:
+                continue
+        out.append(Run(text, *r.look()))
+    return out
+
+
+def split_title(runs: list[Run]) -> tuple[str, list[Run]]:
+    """(title, runs of the text after it). A bold head before lighter text, or the words before a colon, is the title."""
+    text = "".join(r.text for r in runs)
+    if not text.strip():
+        return "", []
+    bold = 0
+    for r in runs:
+        if not r.bold and r.text.strip():
+            break
+        bold += len(r.text)
+    lettered = [r for r in runs if r.text.strip()]
+    if lettered and lettered[0].bold and bold < len(text):
+        head = text[:bold]
+        if len(head.strip()) > 2 and text[bold:].strip(" .:;"):
+            cut = head.find(":")
+            if 0 < cut < len(head.rstrip()) - 1 and len(head) > 90:
+                return text[:cut + 1], after(runs, cut + 1)
+            return head, after(runs, bold)
+    cut = text.find(":")
+    if 0 < cut <= 90 and text[cut + 1:].strip():
+        return text[:cut + 1], after(runs, cut + 1)
+    if len(text) > LONG or (len(text) > 110 and text.rstrip().endswith((".", ";"))):
+        return "", runs
+    return text, []
+
+
+def clean_title(text: str) -> str:
+    return " ".join(text.split())
+
+
+def is_front_title(text: str) -> bool:
+    """Whether a line announces a part that stands before the first section: contents, amendment log, distribution."""
+    return FRONT_TITLES.search(words(text)) is not None
+
+
+__all__ = ["Outline", "Title", "is_front_title", "fold"]

@@ -1,0 +1,382 @@
+"""Reads one Word file into a `Reading`: facts, content, pictures, counts and what to check."""
+import datetime
+import hashlib
+import logging
+import pathlib
+import re
+import time
+from dataclasses import dataclass, field
+
+from .. import content as views
+from . import control, legal, measure, times
+from .assemble import Assembly, flatten
+from .container import Package, W, detect
+from .convert import to_docx
+from .errors import Refused, refuse
+from .model import Paragraph, Run, Table, paragraphs_of
+from .outline import Outline
+from .signers import signature_block, signers_in
+from .styles import Styles
+from .walk import Walk, note_mark
+from .words import dates, fold, words
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Picture:
+    """A picture of the document; `mime` by its content."""
+    bytes: bytes
+    name: str
+    mime: str
+
+
+@dataclass
+class Reading:
+    """What a reader finds in one file. Dates are `datetime.date` or None, numbers int or None."""
+    name: str
+    sha256: str
+    format: str
+    kind: str = "other"
+    code: str = ""
+    title: str = ""
+    issue_number: int | None = None
+    revision_number: int | None = None
+    issued_on: datetime.date | None = None
+    effective_on: datetime.date | None = None
+    agency_name: str = ""
+    signers: list[dict] = field(default_factory=list)
+    content: dict = field(default_factory=lambda: {"sections": []})
+    cases: list[str] = field(default_factory=list)
+    steps: list[dict] = field(default_factory=list)
+    records: list[dict] = field(default_factory=list)
+    forms: list[dict] = field(default_factory=list)
+    amendments: list[dict] = field(default_factory=list)
+    legal_basis: list[str] = field(default_factory=list)
+    national_code: str = ""
+    local_tail: str = ""
+    images: int = 0
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    source_characters: int = 0
+    kept_characters: int = 0
+    warnings: list[dict] = field(default_factory=list)
+    tracked_changes: list[dict] = field(default_factory=list)
+
+    def warn(self, code: str, message: str, values=()):
+        """Adds one warning; `values` are strings."""
+        self.warnings.append({"code": code, "message": message, "values": [str(v) for v in values]})
+
+
+def read(path_or_bytes, name: str = "", *, soffice: str | None = None, timeout: float = 60) -> Reading:
+    """Reads a .docx, .docm, .dotx, or, through LibreOffice, a .doc, .odt or .rtf.
+
+    `name` is the file's name for messages; `soffice` the LibreOffice program (found by itself without); `timeout` seconds
+    for the conversion and again for the reading. Raises `Refused` where the file can't be taken, nothing else for any file.
+    """
+    if isinstance(path_or_bytes, (bytes, bytearray, memoryview)):
+        data, name = bytes(path_or_bytes), name or "tài liệu"
+    else:
+        path = pathlib.Path(path_or_bytes)
+        name = name or path.name
+        data = path.read_bytes()
+    format = detect(data, name)
+    converted = format if format != "docx" else ""
+    try:
+        package = Package(to_docx(data, name, format, soffice=soffice, timeout=timeout) if converted else data, name)
+        reading = Reading(name, hashlib.sha256(data).hexdigest(), converted or package.format)
+        _Reader(package, reading, time.monotonic() + timeout).fill()
+    except Refused:
+        raise
+    except (RecursionError, MemoryError) as e:
+        raise refuse("damaged", name, "cấu trúc lồng nhau quá sâu") from e
+    except Exception as e:          # broken XML finds ways nobody thought of; the message names the file, the others go on
+        log.warning("could not read %s", name, exc_info=True)
+        raise refuse("damaged", name, f"cấu trúc bên trong không hợp lệ: {type(e).__name__}") from e
+    if converted:
+        reading.warn("converted", f"Tệp .{converted} đã được chuyển sang .docx bằng LibreOffice để đọc; hãy đối chiếu với bản gốc.", [converted])
+    return reading
+
+
+class _Reader:
+    def __init__(self, package: Package, reading: Reading, deadline: float):
+        self.package, self.reading, self.deadline = package, reading, deadline
+
+    def fill(self):
+        """Walks the parts, understands them, and fills the reading."""
+        r = self.reading
+        self._walk()
+        self.blocks = flatten(self.body)
+        self.outline = Outline(self.blocks)
+        self._control()
+        content = self._content()
+        r.content = content
+        self._views(content)
+        r.images = sum(len(p.images) for p in paragraphs_of(self.body)) + len({i.sha256 for _, b in self.margins for p in paragraphs_of(b) for i in p.images})
+        r.pictures = {sha: Picture(*kept) for sha, kept in self.walk.pictures.items()}
+        text = views.text_of(content)
+        source = measure.source(self.package, self.walk.truly)
+        r.source_characters, r.kept_characters = source.total(), measure.kept(source, text)
+        self._warnings(text)
+
+    # the walk
+
+    def _walk(self):
+        styles_part, theme = self.package.related(self.package.main, "styles"), self.package.related(self.package.main, "theme")
+        styles = Styles(self.package.xml(styles_part) if styles_part else None, self.package.xml(theme) if theme else None)
+        self._walk_once(styles, set())
+        truly = {kind for kind, (yes, no) in self.walk.votes.items() if yes and yes * 3 >= no}
+        if truly:           # a document that truly holds legacy text: short words that read either way follow the rest
+            self._walk_once(styles, truly)
+
+    def _walk_once(self, styles, truly):
+        self.walk = walk = Walk(self.package, styles, truly, self.deadline)
+        main = self.package.main
+        root = self.package.xml(main)
+        if root is None:
+            raise refuse("damaged", self.package.name, "thiếu phần văn bản chính")
+        body = root.find(W + "body")
+        self.body = walk.part(main, body if body is not None else root)
+        self.margins = [(p, walk.part(p)) for p in measure.shown_margins(self.package)]
+        self.notes = self._notes()
+        comments = self.package.related(main, "comments")
+        self.comments = self._comments(comments) if comments else []
+
+    def _notes(self):
+        blocks: list = []
+        for part_kind, kind in (("footnotes", "footnote"), ("endnotes", "endnote")):
+            part = self.package.related(self.package.main, part_kind)
+            root = self.package.xml(part) if part else None
+            if root is None:
+                continue
+            found = {}
+            for e in root:
+                inner = self.walk.part(part, e)
+                if any(not p.empty or p.images for p in paragraphs_of(inner)):
+                    found[e.get(W + "id") or ""] = inner
+            known = self.walk.notes[kind]
+            for id_ in [i for i in known if i in found] + [i for i in found if i not in known]:
+                inner = found[id_]
+                first = next((p for p in inner if isinstance(p, Paragraph) and not p.empty), None)
+                if first is not None and id_ in known:
+                    first.runs = [Run(note_mark(kind, known.index(id_) + 1) + " "), *_lstrip(first.runs)]
+                blocks += inner
+        return blocks
+
+    def _comments(self, part):
+        blocks: list = []
+        for e in self.package.xml(part):
+            inner = self.walk.part(part, e)
+            first = next((p for p in inner if isinstance(p, Paragraph) and not p.empty), None)
+            author = " ".join((e.get(W + "author") or "").split())
+            if first is not None and author:
+                first.runs = [Run(f"{author}: ", bold=True), *_lstrip(first.runs)]
+            blocks += inner
+        return blocks
+
+    # facts
+
+    def _control(self):
+        r = self.reading
+        start = self.outline.start if any(t.level == 1 for t in self.outline.titles.values()) else Assembly._front_end(self.blocks) or min(14, len(self.blocks))
+        self.front = [b for b in self.blocks[:start]]
+        heads = [(p, b) for p, b in self.margins if _is_header(self.package, p)]
+        feet = [(p, b) for p, b in self.margins if not _is_header(self.package, p)]
+        front = control.gather(control.Place("front", [b for i, b in enumerate(self.front) if i not in self.outline.toc]))
+        self.places = [front, *(control.gather(control.Place(f"header:{p}", flatten(b))) for p, b in heads),
+                       *(control.gather(control.Place(f"footer:{p}", flatten(b))) for p, b in feet)]
+        if not any(p.facts for p in self.places):       # a block that stands after the first title, or at the very end
+            self.places.insert(1, control.gather(control.Place("front", [b for b in self.blocks if isinstance(b, Table)][:3])))
+        r.code = control.pick(self.places, "code") or ""
+        own = [p for p in self.places if (c := p.first("code")) is None or not r.code or control.same_code(c, r.code)]
+        r.issue_number, r.revision_number = control.pick(own, "issue"), control.pick(own, "revision")
+        r.issued_on, r.effective_on = control.pick(own, "issued"), control.pick(own, "effective")
+        self.letter = control.letter_head([*self.blocks[:16], *self.front[16:40]])
+        tail = control.letter_head(self.blocks[-20:])
+        if not r.code and self.letter.get("number"):
+            r.code = self.letter["number"]
+        if r.issued_on is None:
+            r.issued_on = self.letter.get("with_date") or self.letter.get("date") or tail.get("date")
+        self._title_and_kind(heads)
+        self._signers()
+        self._agency(heads)
+        nation = control.pick(self.places, "nation") or ""
+        body = "\n".join(p.text for p in paragraphs_of(self.blocks))
+        r.national_code, r.local_tail = legal.national_code(nation) if nation else legal.national_code(_near_procedure_code(body))
+
+    def _title_and_kind(self, heads):
+        r = self.reading
+        front = [b for i, b in enumerate(self.front) if i not in self.outline.toc]
+        first = front if self.front else self.blocks[:10]
+        title, named = control.find_title(first)
+        if not title:
+            for _, blocks in heads:
+                title, named = control.find_title(blocks)
+                if title:
+                    break
+        labelled = self.places[0].first("title") or (None if title else control.pick(self.places, "title"))
+        if labelled:
+            named = named or control.title_kind(labelled)
+            title = control.bare_title(labelled) if named not in ("manual", "policy", "objectives", "form") else labelled
+        if not title:
+            title = control.headline(first) or next((t for _, b in heads if (t := control.headline(b))), "") or control.headline(self.blocks[:10])
+            named = named or control.title_kind(title)
+        if not title:
+            title = _from_name(r.name)
+        r.title = " ".join(re.sub(r"[_.…]{4,}", " ", title).split())
+        coded = control.code_kind(r.code)
+        kinds = {t.kind for t in self.outline.titles.values() if t.level == 1}
+        if named in ("manual", "policy", "objectives", "regulation", "procedure") and not (coded in ("form", "instruction") and named == "procedure" and "purpose" not in kinds):
+            r.kind = named
+        elif coded:
+            r.kind = coded
+        elif named:
+            r.kind = named
+        else:
+            r.kind = "procedure" if {"purpose", "scope"} <= kinds and kinds & {"content", "records", "forms"} else \
+                "regulation" if self.outline.scheme == "article" else "other"
+
+    def _signers(self):
+        r = self.reading
+        r.signers = signers_in(self.front) or signers_in(list(reversed([b for b in self.blocks if isinstance(b, Table)]))) \
+            or signers_in([b for _, blocks in self.margins for b in blocks]) or signers_in(self.blocks[-30:])
+        if r.kind == "form":
+            r.signers = [s for s in r.signers if s["name"]]
+        if not r.signers and r.kind != "form":
+            end = len(self.blocks)
+            annexes = [i for i, t in self.outline.titles.items() if t.level == 1 and t.style == "annex"]
+            for stop in (end, min(annexes, default=end)):
+                r.signers = signature_block(self.blocks[:stop])
+                if r.signers:
+                    break
+            if not r.signers:
+                r.signers = signature_block(self.front)
+
+    def _agency(self, heads):
+        lines = _offices(self.front[:12]) or next((x for _, b in heads if (x := _offices(b))), [])
+        self.offices = [x for x, _ in lines]
+        bold = [x for x, strong in lines if strong]
+        self.reading.agency_name = (bold or self.offices or [""])[0 if bold or len(self.offices) < 2 else -1]
+
+    # content
+
+    def _content(self):
+        r = self.reading
+        assembly = Assembly(r.kind)
+        sections = assembly.body(self.blocks, self.outline)
+        seen: set[str] = set()
+        for part, blocks in self.margins:
+            texts = [p.text.strip() for p in paragraphs_of(blocks) if not p.empty]
+            pictures = [i.sha256 for p in paragraphs_of(blocks) for i in p.images]
+            if all(t in seen for t in [*texts, *pictures]):
+                continue
+            seen.update(texts, pictures)
+            made = assembly.part(blocks, "margin", "ở đầu trang" if _is_header(self.package, part) else "ở chân trang")
+            sections += [made] if made else []
+        for blocks, place, where in ((self.notes, "notes", "trong chú thích"), (self.comments, "comments", "trong nhận xét")):
+            made = assembly.part(blocks, place, where)
+            sections += [made] if made else []
+        self.undescribed = assembly.undescribed
+        return {"sections": sections}
+
+    def _views(self, content):
+        r = self.reading
+        r.steps, r.cases = views.steps(content), views.cases(content)
+        r.records, r.forms, r.amendments = views.records(content), views.forms(content), views.amendments(content)
+        if r.kind == "form":
+            r.steps, r.cases = [], []
+        text = "\n".join(views.section_text(s) for s in content["sections"] if s["place"] != "margin")
+        r.legal_basis = legal.cited(text, "\n".join(self.offices), (r.code, self.letter.get("number"), self.letter.get("with_number")))
+
+    # what to check
+
+    def _warnings(self, text):
+        r, walk = self.reading, self.walk
+        if not r.code:
+            guess = _code_from_name(r.name)
+            r.warn("missing_code", "Không tìm thấy mã hiệu trong văn bản." + (f" Tên tệp gợi ý mã “{guess}”." if guess else ""), [guess] if guess else [])
+        if r.issued_on is None:
+            r.warn("missing_date", "Không tìm thấy ngày ban hành; văn bản được giữ là bản thảo.")
+        r.warnings += control.conflicts(self.places, r.code)
+        unknown = [f"{s['number']} {s['title']}".strip() for s in r.content["sections"] if s["place"] == "body" and s["kind"] == "other" and s["title"]]
+        if unknown:
+            r.warn("unknown_section", "Phần chưa nhận ra loại, được giữ ở “nội dung khác”: " + "; ".join(unknown) + ".", unknown)
+        plain_steps = views.steps(r.content, fill=False) if r.kind != "form" else []
+        body = "\n".join(views.section_text(s) for s in r.content["sections"] if s["place"] == "body" and s["kind"] in ("content", "other"))
+        for over in times.excess(r.cases, plain_steps, body):
+            r.warn("steps_exceed_time_limit", f"Tổng thời gian các bước {over['total']} vượt thời hạn {over['limit']}" + (f" ({over['case']})." if over["case"] else "."),
+                   [over["case"], over["total"], over["limit"]])
+        if walk.decoded:
+            names = {"tcvn3": "TCVN3 (.Vn…)", "vni": "VNI"}
+            r.warn("legacy_encoding", "Có chữ mã hóa cũ đã được chuyển sang Unicode: " + ", ".join(names[k] for k in walk.decoded) + "; hãy đọc soát lại.", list(walk.decoded))
+        r.tracked_changes = [{k: v for k, v in c.items() if k != "open"} for c in walk.changes]
+        if r.tracked_changes:
+            words_ = {"inserted": "thêm", "deleted": "xóa", "moved": "chuyển đến", "moved away": "chuyển đi"}
+            r.warn("tracked_changes", f"Văn bản còn {len(r.tracked_changes)} thay đổi được theo dõi; đã đọc như được chấp nhận tất cả.",
+                   [f"{words_.get(c['kind'], c['kind'])}: {c['text'][:200]}" for c in r.tracked_changes])
+        if self.package.has_macros():
+            r.warn("macros_dropped", "Tệp có macro; macro không được giữ lại trong nội dung.", [self.package.format])
+        if self.undescribed:
+            r.warn("picture_without_description", f"{len(self.undescribed)} hình chưa có mô tả; đã tạm mô tả theo chú thích hoặc vị trí.", self.undescribed)
+        if walk.external:
+            r.warn("external_picture", "Hình được liên kết từ nơi khác, không nằm trong tệp và không được tải về.", sorted(set(walk.external)))
+        if walk.embedded:
+            r.warn("embedded_part", "Tệp nhúng một tài liệu khác chưa được đọc; hãy mở bằng Word và dán nội dung đó vào văn bản.", walk.embedded)
+
+
+# helpers
+
+def _lstrip(runs):
+    out = list(runs)
+    while out and not out[0].text.strip():
+        out.pop(0)
+    if out:
+        out[0] = Run(out[0].text.lstrip(), *out[0].look())
+    return out
+
+
+def _is_header(package, part):
+    return "header" in package.content_type(part) or "header" in part.rsplit("/", 1)[-1].lower()
+
+
+_OFFICE = re.compile(r"^(ubnd|uy ban nhan dan|hdnd|so [a-z]|truong [a-z]|trung tam|chi cuc|cuc [a-z]|ban [a-z]|phong [a-z]|van phong|benh vien|bo [a-z]|tong cuc|thanh tra|kho bac|vien [a-z]|hoi dong|toa an)")
+
+
+def _offices(blocks) -> list[tuple[str, bool]]:
+    """[(name, bold?)] of the offices that the head of a document prints, continued lines joined."""
+    found: list[tuple[str, bool]] = []
+    for b in blocks:
+        groups = [c.paragraphs for c in b.cells] if isinstance(b, Table) else [[b]]
+        for group in groups:
+            lines = [p for p in group if not p.empty]
+            for n, p in enumerate(lines):
+                text = " ".join(p.text.split())
+                if _OFFICE.match(fold(text)) and text.upper() == text and len(text) < 120 and ":" not in text and not re.search(r"\d{2}/", text):
+                    while isinstance(b, Table) and n + 1 < len(lines) and (t := " ".join(lines[n + 1].text.split())) and t.upper() == t and not _OFFICE.match(fold(t)) and len(t) < 60:
+                        text += " " + t
+                        n += 1
+                    found.append((text, p.bold))
+        if len(found) >= 3:
+            break
+    return found
+
+
+def _near_procedure_code(text: str) -> str:
+    """The stretch after "mã thủ tục", "mã TTHC" and the like, where a national code stands."""
+    m = re.search(r"ma (?:so )?(?:tthc|thu tuc|ho so tthc|dinh danh)|\btthc\b.{0,40}\bma\b", fold(text))
+    if m:
+        return text[m.start():m.start() + 200]
+    m = re.search(r"\(\s*[123]\.\d{6}[^)]*\)|(?<![\d.])[123]\.00\d{4}(?![\d])", text)
+    return text[m.start():m.start() + 80] if m else ""
+
+
+def _from_name(name: str) -> str:
+    stem = pathlib.PurePath(name).stem
+    return re.sub(r"^[\s\d._\-]+", "", stem.split("__")[-1].replace("_", " ")).strip() or stem
+
+
+def _code_from_name(name: str) -> str:
+    m = re.match(r"(?i)\s*((?:QT|BM|HD|QC|QĐ|CSCL|MTCL|STCL)[\s.\-_]?[\w.\-]*\d[\w\-]*)", pathlib.PurePath(name).stem)
+    return m.group(1).strip(" ._-") if m else ""
+
+
+__all__ = ["read", "Reading", "Picture", "Refused", "dates", "words"]

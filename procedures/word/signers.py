@@ -1,0 +1,221 @@
+"""Who drafted, reviewed and approved: tables by columns or rows, lines with labels, signature blocks of state letters."""
+import re
+
+from .model import Paragraph, Table, tables_of
+from .words import fold, words
+
+ROLES = (
+    ("drafted", r"(?:nguoi |don vi |bo phan |can bo )?(?:soan thao|bien soan|du thao|lap|viet|soan|xay dung|chu tri soan thao|chap but)(?: quy trinh| tai lieu| thao)?"),
+    ("reviewed", r"(?:nguoi |don vi )?(?:xem xet|soat xet|kiem tra|tham dinh|ra soat|kiem soat|tham tra|kiem duyet|gop y)(?: tai lieu| quy trinh)?"),
+    ("approved", r"(?:nguoi |lanh dao )?(?:phe duyet|duyet|ky duyet|phe chuan|ky ban hanh|ban hanh|thong qua)(?: tai lieu| quy trinh)?"),
+)
+_POST = (r"chuyen vien|truong|pho|giam doc|chu tich|can bo|van thu|chanh|thu ky|cong chuc|vien chuc|hieu truong|bi thu|nhan vien|ke toan|lanh dao|chi cuc|cuc truong|chap hanh|doi truong|ky su"
+         r"|quyen |uy vien|tong |bac si|giao vien|giang vien|thanh tra|to truong|chuyen gia|thu truong|vien truong|phu trach|tro ly|quan ly|thu kho|chu nhiem|dai dien|thanh vien|phap che|ho tich")
+_TITLES = re.compile(r"^(?:(?:ong|ba|thac si|tien si|ths|ts|pgs|gs|bs|cn|ks|cki|ckii|kts|ds|ts bs|ths bs|bscki+|ncs|cv)\b[.,:\s]*)+", re.I)
+_LINE = re.compile(r"(?:^|[;\t|]|\s{3,})\s*(?:[-–+•*]\s*)?")
+
+
+def role_of(text: str) -> str:
+    """drafted, reviewed, approved or an empty string, by a short label."""
+    plain = words(re.sub(r"\(.*?\)", "", text))
+    if not plain or len(plain) > 40:
+        return ""
+    return next((role for role, pattern in ROLES if re.fullmatch(pattern, plain)), "")
+
+
+def is_post(text: str) -> bool:
+    """Whether a line names a post rather than a person."""
+    return re.match(rf"(?:{_POST})\b", words(text) + " ") is not None
+
+
+def person(text: str) -> str:
+    """A person's name without academic titles; an empty string where the line is none."""
+    line = " ".join(text.split()).strip(" .,;:()")
+    while (m := _TITLES.match(fold(line))) and m.end() < len(line):
+        line = line[m.end():].strip(" .,:")
+    parts = line.split()
+    if not 2 <= len(parts) <= 6 or re.search(r"[\d…_/]|\.{2,}", line) or is_post(line) or role_of(line):
+        return ""
+    if re.search(r"\b(ky|chu ky|ho ten|ho va ten|chuc vu|ngay|da ky|dong dau|ghi ro|so |phong |ban |van phong|uy ban|ubnd|trung tam|noi nhan|don vi|nhiem vu|trach nhiem)\b", fold(line) + " "):
+        return ""
+    return line if all(p[:1].isupper() for p in parts if p[:1].isalpha()) and all(re.fullmatch(r"[^\W\d_]+[.'’\-]?[^\W\d_]*\.?", p) for p in parts) else ""
+
+
+def signers_in(blocks: list) -> list[dict]:
+    """[{"role", "name", "post"}] found in these blocks, in the order drafted, reviewed, approved."""
+    best: list[dict] = []
+    for table in tables_of(blocks):
+        found = _by_columns(table) or _by_rows(table)
+        if len([s for s in found if s["name"]]) > len([s for s in best if s["name"]]):
+            best = found
+    best = best or _by_lines([b for b in blocks if isinstance(b, Paragraph)])
+    order = {"drafted": 0, "reviewed": 1, "approved": 2}
+    return sorted((s for s in best if s["name"] or s["post"]), key=lambda s: order[s["role"]])
+
+
+def _by_columns(table):
+    """Roles across the top, names and posts below them."""
+    for r, row in enumerate(table.rows):
+        roles = {}
+        for cell in row:
+            lines = cell.lines
+            if lines and (role := role_of(lines[0]) or (role_of(" ".join(lines[:2])) if len(lines) > 1 else "")):
+                roles[cell.column] = role, cell
+        if len({role for role, _ in roles.values()}) < 2:
+            continue
+        labels = {}
+        for i in range(r + 1, len(table.rows)):
+            first = table.rows[i][0] if table.rows[i] else None
+            if first is not None and first.column not in roles:
+                labels[i] = words(first.text)
+        found = []
+        for column, (role, head) in roles.items():
+            lines = [(r, x) for x in head.lines[1:] if not role_of(x)]
+            seen = []
+            for i in range(r + 1, len(table.rows)):
+                cell = table.at(i, column)
+                if cell is not None and cell is not head and cell not in seen:
+                    seen.append(cell)
+                    lines += [(i, x) for x in _signed_lines(cell)]
+            found.append(_signer(role, lines, labels))
+        if any(s["name"] for s in found):
+            return found
+        if any(s["post"] for s in found) and any("ten" in x or "chuc" in x for x in labels.values()):
+            return found
+    return []
+
+
+def _signed_lines(cell):
+    """The lines of a cell of its own; a stamp in a nested table is no name."""
+    return [line.strip() for p in cell.blocks if isinstance(p, Paragraph) and not p.empty for line in p.text.split("\n") if line.strip()]
+
+
+def _signer(role, lines, labels):
+    name, posts = "", []
+    for i, text in lines:
+        label = labels.get(i, "")
+        text = re.sub(r"^(?:họ\s*(?:và)?\s*tên|chức\s*(?:vụ|danh)|tên)\s*:\s*", "", text, flags=re.I).strip()
+        if re.search(r"\b(ky|ngay|chu ky)\b", label) and not re.search(r"\bten\b", label):
+            continue
+        if re.search(r"\b(chuc|don vi|vi tri)\b", label) and not re.search(r"\bten\b", label):
+            posts.append(text)
+        elif not name and (re.search(r"\bten\b", label) or not is_post(text)) and (found := person(text)):
+            name = found
+        elif is_post(text) or (posts and not name and not person(text) and re.fullmatch(r"[^\d…_]{3,60}", text) and not re.search(r"ky|dau|ngay|ho ten", fold(text))):
+            posts.append(text)
+        elif name and not posts and re.fullmatch(r"[^\d…_()]{3,80}", text) and not re.search(r"\b(ky|dau|ngay)\b", fold(text)):
+            posts.append(text)
+    if not name and not posts:
+        for _, text in lines:       # "Nguyễn Văn A - Chuyên viên" in one line
+            name, post = _split(text)
+            if name:
+                return {"role": role, "name": name, "post": post}
+    return {"role": role, "name": name, "post": " ".join(" ".join(posts).split()).strip(" -–,;:")}
+
+
+def _split(text):
+    """(name, post) of a line that holds both, whichever comes first."""
+    text = re.sub(r"\.{3,}|…+|_{3,}", " ", text)
+    for separator in (r"\t+|\s{3,}", r"\s*[–—]\s*|\s+-\s+", r"\s*[,;|]\s*", r"\s*\(", r"\s*:\s*"):
+        parts = [p.strip(" ).:") for p in re.split(separator, text, maxsplit=1) if p.strip(" ).:")]
+        if len(parts) == 2:
+            a, b = parts
+            if person(a):
+                return person(a), b
+            if person(b):
+                return person(b), a
+    return person(text), ""
+
+
+def _by_rows(table):
+    """One signer a row: label, name, post."""
+    found = []
+    heads = [words(c.text) for c in table.rows[0]] if table.rows else []
+    columns = {c.column: words(c.text) for c in table.rows[0]} if any("ten" in h or "chuc" in h for h in heads) else {}
+    for row in table.rows:
+        if not row or not row[0].lines:
+            continue
+        first = next((c for c in row if c.text and not re.fullmatch(r"\d+\.?", c.text)), row[0])
+        lines = first.lines
+        role = role_of(lines[0].split(":")[0]) or role_of(first.text.split(":")[0])
+        if not role:
+            continue
+        entries, labels = [], {}
+        inline = first.text.split(":", 1)[1].strip() if ":" in first.text else ""
+        if inline:
+            entries.append((0, inline))
+        for n, cell in enumerate((c for c in row if c is not first), 1):
+            labels[n] = columns.get(cell.column, "")
+            entries += [(n, x) for x in _signed_lines(cell)]
+        signer = _signer(role, entries, {k: v for k, v in labels.items() if not ("ten" in v and "chuc" in v)})
+        if not signer["post"] and signer["name"] and inline:
+            name, post = _split(inline)
+            signer = {"role": role, "name": name or signer["name"], "post": post}
+        found.append(signer)
+    names = [s for s in found if s["name"]]
+    return found if len({s["role"] for s in names}) >= 2 else []
+
+
+def _by_lines(paragraphs):
+    """"Người soạn thảo: Nguyễn Văn A - Chuyên viên", one or several in a line; or labels, posts and names set by tabs."""
+    found: list[dict] = []
+    texts = [line for p in paragraphs for line in p.text.split("\n") if line.strip()]
+    for n, text in enumerate(texts):
+        if len(text) > 300:
+            continue
+        cells = [c.strip() for c in re.split(r"\t+|\s{4,}", text) if c.strip()]
+        roles = [role_of(c.rstrip(":")) for c in cells]
+        if len(set(filter(None, roles))) >= 2 and all(roles):
+            columns = [[] for _ in roles]
+            for later in texts[n + 1:n + 9]:
+                parts = [c.strip() for c in re.split(r"\t+|\s{4,}", later) if c.strip()]
+                if len(parts) != len(roles):
+                    if len(parts) == len(roles) + 1 and re.match(r"(ho|chuc|chu)", fold(parts[0])):
+                        parts = parts[1:]
+                    else:
+                        continue
+                for column, part in zip(columns, parts, strict=True):
+                    column.append((n, part))
+            made = [_signer(role, column, {}) for role, column in zip(roles, columns, strict=True)]
+            if any(s["name"] for s in made):
+                return made
+        for part in re.split(r"\t+(?=[^\t]*:)|;\s*(?=[^;]*:)", text):
+            label, _, value = part.partition(":")
+            role = role_of(label)
+            if role and value.strip():
+                name, post = _split(value.strip())
+                if name:
+                    found.append({"role": role, "name": name, "post": post.strip(" -–,;:()")})
+            elif role and found and not value.strip():
+                continue
+    return found if found else []
+
+
+_BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
+
+
+def signature_block(blocks: list) -> list[dict]:
+    """The signature at the end of a state letter: "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH / Nguyễn Văn A" approves it."""
+    columns = []
+    for block in blocks[-24:]:
+        if isinstance(block, Table):
+            for c in sorted({c.column for c in block.cells}):
+                columns.append([line for r in range(len(block.rows)) for cell in block.rows[r] if cell.column == c for line in _signed_lines(cell)])
+    run = [line.strip() for b in blocks[-24:] if isinstance(b, Paragraph) and not b.empty for line in re.split(r"\n|\t+", b.text) if line.strip()]
+    for lines in [*reversed(columns), run]:
+        for n, line in reversed(list(enumerate(lines))):
+            name = person(line)
+            if not name:
+                continue
+            posts = []
+            for above in reversed(lines[max(0, n - 5):n]):
+                plain = words(above)
+                if re.search(r"\b(ky|dong dau|ghi ro)\b", plain):
+                    continue
+                if not (above.upper() == above and (is_post(above) or _BLOCK_HEAD.match(plain))):
+                    break
+                posts.insert(0, above)
+            if posts:
+                own = [p for p in posts if not _BLOCK_HEAD.match(words(p))] or [re.sub(r"^(?:KT|TM|TL|TUQ|Q)\.?\s*", "", p) for p in posts]
+                return [{"role": "approved", "name": name, "post": " ".join(own)}]
+    return []

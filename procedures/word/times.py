@@ -1,0 +1,115 @@
+"""Times as people write them, and whether the steps fit into the limit."""
+import re
+from fractions import Fraction
+
+from .words import fold
+
+_PARTS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
+_WORDS = {"nua": Fraction(1, 2), "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+# in working days of eight hours
+_UNITS = {"ngay": Fraction(1), "gio": Fraction(1, 8), "h": Fraction(1, 8), "phut": Fraction(1, 480), "tuan": Fraction(5), "thang": Fraction(22), "buoi": Fraction(1, 2), "nam": Fraction(264)}
+_AMOUNT = re.compile(r"(?:(\d+(?:[.,]\d+)?)\s*)?([½¼¾])|(\d+)\s*/\s*([2348])(?![\d/])|(\d+(?:[.,]\d+)?)|\b(nua|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b(?=\s*(?:\([^)]*\)\s*)?(?:ngay|gio|buoi|tuan|thang|phut))")
+_UNIT = re.compile(r"\s*(?:\([^)]*\)\s*)?(ngay|gio|phut|tuan|thang|buoi|nam|h)\b")
+
+
+def _value(m):
+    whole, part, top, bottom, number, word = m.groups()
+    if part:
+        return Fraction((whole or "0").replace(",", ".")) + _PARTS[part]
+    if top:
+        return Fraction(int(top), int(bottom)) if int(bottom) else Fraction(0)
+    return Fraction(number.replace(",", ".")) if number else Fraction(_WORDS[word])
+
+
+def days(text: str, unit: str = "") -> Fraction | None:
+    """A time in working days; a span ("0,5 - 01 ngày") counts as its shorter end. None where the text gives no amount.
+
+    `unit` is used for bare numbers, as in a column headed "Thời gian (ngày)".
+    """
+    folded = fold(text)
+    if re.search(r"\bkhong (tinh|quy dinh)\b|\bngay (sau|khi|lap tuc|trong)\b(?!.*\d)", folded):
+        return Fraction(0)
+    if re.search(r"\b(truoc|sau) ngay\b|\bngay \d+ (thang|hang|hằng)\b|/(lan|don vi|ho so|nam)\b.*\d.*\d.*\d", folded):
+        return None
+    total, found, at = Fraction(0), False, 0
+    ends = []
+    while (m := _AMOUNT.search(folded, at)) is not None:
+        at = m.end()
+        u = _UNIT.match(folded, m.end())
+        span = re.match(r"\s*(?:-|–|den)\s*(?=\d|½)", folded[m.end():])
+        if u:
+            ends.append((m, _UNITS[u.group(1)], bool(span)))
+            at = u.end()
+        elif span:
+            ends.append((m, None, True))
+        elif unit and not found and re.fullmatch(r"[\s\d.,/½¼¾]*", folded):
+            ends.append((m, _UNITS.get(unit, Fraction(1)), False))
+        if len(ends) > 12:
+            break
+    skip = False
+    for i, (m, size, span) in enumerate(ends):
+        if skip:
+            skip = False
+            continue
+        if size is None:
+            size = next((s for _, s, _ in ends[i + 1:] if s is not None), None)
+            if size is None:
+                continue
+        total += _value(m) * size
+        found = True
+        skip = span
+    return total if found else None
+
+
+def unit_of(label: str) -> str:
+    """The unit that a column's heading gives for bare numbers; days where it gives none."""
+    m = re.search(r"\b(ngay|gio|phut|buoi|tuan)\b", fold(label))
+    return m.group(1) if m else "ngay"
+
+
+_LIMIT = re.compile(r"\b(?:tong )?(?:thoi (?:gian|han))(?: (?:giai quyet|xu ly|thuc hien|quy dinh|toi da))*(?: (?:thu tuc hanh chinh|ho so|cong viec|tthc))?\s*(?:la|khong qua|toi da)?\s*[:\-]?\s*")
+
+
+def stated_limits(text: str) -> list[Fraction]:
+    """The limits that a text states ("Thời hạn giải quyết: 05 ngày làm việc. … không quá 25 ngày"), in their order."""
+    found = []
+    for line in text.split("\n"):
+        folded = fold(line)
+        m = _LIMIT.search(folded)
+        if not m or m.start() > 40 or not re.search(r"giai quyet|xu ly|thuc hien thu tuc|thuc hien tthc|theo quy dinh", folded[:m.end() + 5]):
+            continue
+        for amount in re.finditer(r"(?:\d+(?:[.,]\d+)?\s*)?[½¼¾]?\s*(?:\([^)]*\)\s*)?\b(?:ngay|gio|phut|thang|buoi)\b", folded[m.end():]):
+            if re.search(r"\d|[½¼¾]", amount.group()) and (value := days(amount.group())) is not None:
+                found.append(value)
+    return found
+
+
+def printed(amount: Fraction) -> str:
+    """An amount of days for people: 8,5 ngày."""
+    if amount and amount < Fraction(1, 4):
+        return f"{float(amount * 8):g} giờ".replace(".", ",")
+    return f"{float(round(amount, 2)):g} ngày".replace(".", ",")
+
+
+def excess(cases: list[str], steps: list[dict], text: str) -> list[dict]:
+    """[{"case", "total", "limit"}] for each case whose steps take longer than the limit.
+
+    The limit stands in the heading of the case's column, or in the text, where it is clear which case is meant.
+    """
+    found = []
+    stated = stated_limits(text)
+    columns = max(len(cases), 1 if any(s["durations"] for s in steps) else 0)
+    for n in range(columns):
+        label = cases[n] if n < len(cases) else ""
+        unit = unit_of(label)
+        amounts = [days(s["durations"][n], unit) for s in steps if n < len(s["durations"]) and not (n in s.get("shared", ()))]
+        known = [a for a in amounts if a is not None]
+        if not known:
+            continue
+        limit = days(re.sub(r"(?i)^[^\d½¼¾]*", "", label)) if re.search(r"\d|½", label) else None
+        if limit is None and stated:
+            limit = stated[n] if len(stated) == columns else stated[0] if columns == 1 and len(set(stated)) == 1 else max(stated) if columns == 1 else None
+        total = sum(known, Fraction(0))
+        if limit and total > limit:
+            found.append({"case": label, "total": printed(total), "limit": printed(limit)})
+    return found

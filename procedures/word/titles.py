@@ -1,0 +1,127 @@
+"""Numbers before titles, and what a title means."""
+import re
+from dataclasses import dataclass
+
+from .model import Paragraph
+from .words import fold, words
+
+_ROMAN = {c: v for c, v in zip("IVXLC", (1, 5, 10, 50, 100), strict=True)}
+_UPPER = "ABCDĐEFGHIKLMNOPQRSTUVXY"
+_LOWER = _UPPER.lower()
+_COUNTED = {"nhat": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+
+
+@dataclass(slots=True)
+class Mark:
+    """A number at the head of a paragraph. style: chapter, part, group, article, annex, step, multi, arabic, roman, upper, lower."""
+    number: str
+    style: str
+    value: int
+    rest: str
+    depth: int = 1
+
+
+_PATTERNS = (
+    ("chapter", re.compile(r"^(ch[ưu][ơo]ng\s+([ivxlc]+|\d+))\s*[.:)\-–]?\s*(.*)$", re.I | re.S)),
+    ("part", re.compile(r"^(phần\s+(?:thứ\s+)?([ivxlc]+|\d+|nhất|hai|ba|tư|bốn|năm|sáu)\b\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
+    ("group", re.compile(r"^(mục\s+([ivxlc]+|\d+)\b(?![.\d]*\s*(?:của|quy trình|này|ở|trên))\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
+    ("article", re.compile(r"^(điều\s+(\d+)\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
+    ("annex", re.compile(r"^(phụ\s+lục(?:\s+(?:số\s*)?([ivxlc]+|\d+|[a-z])\b)?(?:[\-–/.]\d+)*\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
+    ("step", re.compile(r"^(b[ướu][ớo]c\s*(\d+)(?:\.\d+)*\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
+    ("multi", re.compile(r"^((\d{1,2}(?:\.\d{1,2}){1,4})(?!\d)\s*[.:)]?)(?!\s*(?:ngày|giờ|phút|tháng|năm|đồng|%|triệu))\s*[-–]?\s*(\D.*|)$", re.S)),
+    ("arabic", re.compile(r"^((\d{1,2})\s*[.):](?!\d)|(?:0?\d|[12]\d)(?=\s*[/\-–]\s*[^\W\d]{3})[/\-–])\s*(.*)$", re.S)),
+    ("roman", re.compile(r"^(([IVXL]{1,6})\s*[.):/\-–])\s*(.*)$", re.S)),
+    ("upper", re.compile(rf"^(([{_UPPER}])\s*[.):/](?=\s|[^\W\d]))\s*(.*)$", re.S)),
+    ("lower", re.compile(rf"^(([{_LOWER}])\s*[.)](?=\s|[^\W\d]))\s*(.*)$", re.S)),
+    ("bare", re.compile(r"^(\d{1,2})()\s+([^\W\d].*)$", re.S)),
+)
+
+
+def _value(text: str, style: str) -> int:
+    text = text.strip().upper() if style != "lower" else text.strip()
+    if text.isdigit():
+        return int(text)
+    if style == "upper":
+        return _UPPER.find(text) + 1
+    if style == "lower":
+        return _LOWER.find(text) + 1
+    if style == "multi":
+        return int(text.rsplit(".", 1)[-1])
+    counted = _COUNTED.get(fold(text))
+    if counted:
+        return counted
+    total, last = 0, 0
+    for c in reversed(text):
+        v = _ROMAN.get(c, 0)
+        total, last = (total - v, last) if v < last else (total + v, v)
+    return total
+
+
+def mark_of(text: str) -> Mark | None:
+    """The number at the head of a text, with the rest after it; None without one."""
+    text = text.strip()
+    for style, pattern in _PATTERNS:
+        m = pattern.match(text)
+        if m and style == "chapter" and not re.match(r"^[\s.:)\-–]|$", text[m.end(1):m.end(1) + 1]):
+            continue
+        if m:
+            if style == "bare":
+                return Mark(m.group(1), "arabic", int(m.group(1)), m.group(3).strip())
+            body = m.group(2) or ""
+            if style == "arabic" and not body:
+                body = re.match(r"\d+", m.group(1)).group()
+            if style == "roman" and body in ("L",):
+                style = "upper"
+            return Mark(m.group(1).strip(), style, _value(body, style) if body else 0, m.group(3).strip(), body.count(".") + 1 if style == "multi" else 1)
+    return None
+
+
+def mark_of_paragraph(p: Paragraph) -> Mark | None:
+    """The number of a paragraph, generated or typed."""
+    if p.number:
+        found = mark_of(p.number + " x")
+        text = p.text.strip()
+        if found:
+            return Mark(p.number, found.style, found.value, text, found.depth)
+        return None
+    return mark_of(p.text)
+
+
+_KINDS = (
+    ("purpose", r"^(muc dich)\b"),
+    ("definitions", r"^(cac )?(dinh nghia|thuat ngu|giai thich (tu|thuat|cac|cum|chu)|(tu|chu|cac tu|cac chu|ky hieu) viet tat|viet tat|khai niem|tu ngu|ky hieu va)"),
+    ("scope", r"^(pham vi|doi tuong (va pham vi|ap dung|dieu chinh))\b"),
+    ("references", r"^(cac )?(tai lieu (vien dan|lien quan|tham khao|tham chieu|can cu|ap dung|dan chieu)|van ban (vien dan|lien quan|phap|ap dung|can cu|quy pham)"
+                   r"|can cu|co so phap ly|co so (xay dung|ban hanh)|vien dan)\b"),
+    ("forms", r"^(cac |danh muc |he thong )?(bieu mau|mau bieu|bieu, mau|mau don|phu luc bieu mau|phu luc va bieu mau|bieu mau va phu luc)\b(?!.*\b(ho so luu|luu tru|luu ho so)\b)"),
+    ("records", r"^(cac |danh muc |quan ly |kiem soat )?(ho so|luu tru|luu ho so|luu giu|bao quan ho so|bieu mau (va )?(ho so|luu))\b"),
+    ("content", r"^(noi dung|trinh tu|cac buoc|quy trinh|luu do|so do|mo ta|dien giai|to chuc thuc hien|trach nhiem|cach thuc|thu tuc|tien trinh|quy dinh (chung|cu the)"
+                r"|dieu khoan thi hanh|thuc hien|yeu cau|nguyen tac|huong dan thuc hien|chinh sach|muc tieu|cam ket|phuong phap)\b"),
+)
+_NOT_KINDS = re.compile(r"^(thanh phan|so luong|thoi (gian|han)|noi (tiep|nhan)|ho so (gom|bao gom|de nghi|hop le|nop|dang ky|trinh|chua|dien tu|giay|da )|phi\b|le phi|ket qua|doi tuong thuc)"
+                        r"|^ho so .*\b(hop le|khong day du)$")
+
+
+def kind_of(title: str) -> str:
+    """The kind of section a title announces, or an empty string. Long titles announce none."""
+    plain = words(re.sub(r"\(.*?\)", "", title))
+    if not plain or len(plain.split()) > 14 or _NOT_KINDS.search(plain):
+        return ""
+    found = next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), "")
+    if found == "forms" and re.search(r"\b(noi luu|thoi gian luu)\b", plain):
+        return "records"
+    return found
+
+
+MOTTO = re.compile(r"^(cong hoa xa hoi|doc lap\b.*\btu do)")
+_NO_TITLE = re.compile(
+    r"^(cong hoa xa hoi|doc lap|noi nhan|kinh gui|trang\b|tong (cong|so)|ghi chu|chu thich|luu y|nguoi\b|dai dien|ky ten|kt\b|tm\b|tl\b|tuq\b|q\b|chu tich$|pho chu tich$"
+    r"|giam doc|pho giam doc|soan thao|xem xet|soat xet|phe duyet|kiem tra$|bien soan|thu truong|lanh dao|hieu truong|muc luc|uy ban nhan dan|ubnd\b|so [a-z]+( [a-z]+){0,3}$|xac nhan|y kien)")
+
+
+def could_be_title(p: Paragraph) -> bool:
+    """A short bold paragraph in capitals that is no motto, no name of an office, no place for a signature."""
+    text = p.text.strip()
+    plain = words(text)
+    return (5 < len(text) <= 160 and p.capitals and p.bold and not p.boxed and len(plain.split()) >= 2
+            and not _NO_TITLE.search(plain) and not text.endswith((";", ",", ":", "…", "...")))

@@ -1,0 +1,73 @@
+"""Small helpers for Vietnamese wording: folding, dates, counts."""
+import datetime
+import re
+import unicodedata
+
+_FOLD: dict[str, str] = {}
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, letter for letter: the result is as long as the (NFC) text."""
+    return "".join(_FOLD.get(c) or _fold_letter(c) for c in text)
+
+
+def _fold_letter(c):
+    base = unicodedata.normalize("NFD", c)[:1].lower()
+    base = "d" if base in ("đ", "ð") else base
+    if len(base) != 1:
+        base = c
+    if base in "‐‑‒–—−":
+        base = "-"
+    elif base.isspace():
+        base = " "
+    _FOLD[c] = base
+    return base
+
+
+def words(text: str) -> str:
+    """Folded words separated by one space; signs are dropped."""
+    return " ".join(re.findall(r"[^\W_]+", fold(text)))
+
+
+_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?![\d/])")
+_LONG = re.compile(r"(?:ngay\s*)?(\d{1,2})\s*thang\s*(\d{1,2})\s*nam\s*(\d{4})")
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+
+
+def dates(text: str) -> list[datetime.date]:
+    """All whole dates in a text, in their order: 5/3/2026, 05.03.26, ngày 05 tháng 3 năm 2026, 2026-03-05."""
+    found = []
+    folded = fold(text)
+    for pattern in (_DATE, _LONG, _ISO):
+        for m in pattern.finditer(folded):
+            if pattern is _DATE:
+                day, month, year = m.group(1), m.group(3), m.group(4)
+            elif pattern is _LONG:
+                day, month, year = m.groups()
+            else:
+                year, month, day = m.groups()
+            number = int(year)
+            if len(year) == 2:
+                number += 2000 if number < 70 else 1900
+            try:
+                if 1945 <= number <= 2100:
+                    found.append((m.start(), datetime.date(number, int(month), int(day))))
+            except ValueError:
+                continue
+    return [d for _, d in sorted(found, key=lambda x: x[0])]
+
+
+_ORDINALS = {"dau": 1, "nhat": 1, "mot": 1, "hai": 2, "nhi": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+_ROMANS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+
+
+def count(text: str) -> int | None:
+    """The number a text gives: 02, "lần thứ hai", "lần đầu", III; None where it gives none."""
+    folded = fold(text).strip(" .:;-_/")
+    m = re.match(r"(?:lan\s*)?(?:thu\s*)?[:\s]*0*(\d{1,3})(?!\d)(?![/.\-]\d)", folded)
+    if m:
+        return int(m.group(1))
+    m = re.match(r"(?:lan\s*)?(?:thu\s*)?([a-z]+)\b", folded)
+    if m:
+        return _ORDINALS.get(m.group(1)) or _ROMANS.get(m.group(1))
+    return None
