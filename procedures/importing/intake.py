@@ -1,0 +1,239 @@
+"""Putting one read file into the database: a new document, a new draft of a known one, or a version recorded from paper.
+
+Each call is one transaction; what fails leaves nothing behind but bytes in the store that only adds."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from wagtail.models import Revision
+
+from procedures import lifecycle, rules
+from procedures.importing.known import DUPLICATE, Facts, Known, match, refresh_duplicates
+from procedures.models import DocumentPage, ImportItem, Kind, ProcedurePage, ProcedureType, Version
+from qms import history, store
+from qms.codes import code_key
+from qms.errors import Refused
+from qms.models import Agency, StoredFile, Unit, User
+from search import pending
+
+LONGEST_TITLE, LONGEST_CODE = 255, 60
+
+
+@dataclass
+class Outcome:
+    """What an import made. `version` is None where a draft came of it."""
+
+    document: DocumentPage
+    created: bool
+    revision_id: int
+    version: Version | None = None
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+
+def warning(code: str, message: str, *values: str) -> dict[str, Any]:
+    return {"code": code, "message": message, "values": list(values)}
+
+
+def completed(facts: Facts) -> Facts:
+    """The facts with a title in any case, and with the warnings that a missing one, a missing code or date calls for."""
+    facts = {**facts, "warnings": [w for w in facts["warnings"] if w.get("code") != DUPLICATE]}
+    have = {w.get("code") for w in facts["warnings"]}
+    if not facts["title"].strip():
+        facts["title"] = re.sub(r"[_\s]+", " ", PurePath(facts["name"]).stem).strip() or facts["name"]
+        facts["warnings"].append(warning("missing_title", _("Không tìm thấy tên tài liệu trong tệp; tạm lấy theo tên tệp. Hãy ghi lại tên đúng."), facts["title"]))
+    if not facts["code"].strip() and "missing_code" not in have:
+        facts["warnings"].append(warning("missing_code", _("Không tìm thấy mã hiệu trong tệp. Hãy ghi mã hiệu trước khi ban hành.")))
+    if not facts["issued_on"] and "missing_date" not in have:
+        facts["warnings"].append(warning("missing_date", _("Không tìm thấy ngày ban hành trong tệp; tài liệu được giữ ở dạng bản thảo.")))
+    if facts["kind"] not in Kind.values:
+        facts["kind"] = Kind.OTHER
+    return facts
+
+
+@transaction.atomic
+def put(
+    agency: Agency,
+    facts: Facts,
+    *,
+    original: StoredFile,
+    by: User | None,
+    as_issued: bool = False,
+    document: DocumentPage | int | None = None,
+    fresh: bool = False,
+) -> Outcome:
+    """Puts a completed reading into the agency. The document is found by code and title, unless `document` (a page, or the id of one)
+    names it or `fresh` asks for a new one.
+
+    Raises Refused for the wrong role or a document of another agency."""
+    if by is not None and not rules.may_import(by, agency):
+        raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
+    Agency.objects.select_for_update().get(pk=agency.pk)  # two imports into one agency take turns, so that they see each other's codes
+    page = _target(agency, facts, document, fresh)
+    created, changed_key = page is None, page.code_key if page else ""
+    if page is None:
+        page = _create(agency, facts, original, by)
+    issued_on = _date(facts["issued_on"])
+    version = None
+    if not created:
+        facts = {**facts, "warnings": [*facts["warnings"], *_older(page, facts)]}
+        before, open_before = page.latest_revision_id, page.has_open_draft
+        _revise(page, facts, original, by)
+    for key in {changed_key, code_key(facts["code"])}:
+        refresh_duplicates(agency, key)
+    if as_issued and issued_on is not None:
+        version = lifecycle.issue(page, issued_on=issued_on, effective_on=_date(facts["effective_on"]), by=by, origin=Version.Origin.RECORDED)
+        page.refresh_from_db()
+        if not created and before is not None:
+            _bring_back(page, before, open_before, version, by)
+    outcome = Outcome(page, created, page.latest_revision_id, version)
+    page.refresh_from_db()
+    outcome.warnings = page.flags if version is None else version.flags
+    history.record(
+        "imported", f"document:{page.pk}", agency=agency, by=by, file=facts["name"], sha256=original.pk, code=page.code, title=page.title,
+        created=created, version=version.pk if version else None,
+    )  # fmt: skip
+    return outcome
+
+
+def _target(agency: Agency, facts: Facts, document: DocumentPage | int | None, fresh: bool) -> DocumentPage | None:
+    if fresh:
+        return None
+    key = document.pk if isinstance(document, DocumentPage) else document
+    if key is None:
+        found = match(agency, facts)
+        key = found.pk if found else None
+        if key is None:
+            return None
+    page = DocumentPage.objects.select_for_update().filter(agency=agency, pk=key).first()
+    if page is None:
+        raise Refused(_("Không tìm thấy tài liệu đã chọn trong cơ quan này."))
+    return page.specific
+
+
+def _create(agency: Agency, facts: Facts, original: StoredFile, by: User | None) -> DocumentPage:
+    fields = _fields(agency, facts, original, lifecycle.PAGE_OF_KIND.get(facts["kind"]))
+    if facts["kind"] == Kind.FORM:
+        fields |= {"file": original, "file_name": facts["name"]}
+    title = fields.pop("title")
+    return lifecycle.create_draft(agency, kind=facts["kind"], title=title, content=facts["content"], by=by, **fields)
+
+
+def _revise(page: DocumentPage, facts: Facts, original: StoredFile, by: User | None) -> None:
+    fields = _fields(page.agency, facts, original, type(page))
+    if page.unit_id and not facts.get("unit"):
+        del fields["unit"]
+    if page.kind == Kind.FORM:
+        fields |= {"file": original, "file_name": facts["name"]}
+    if type(page) is lifecycle.PAGE_OF_KIND.get(facts["kind"], type(page)):
+        fields["kind"] = facts["kind"]
+    lifecycle.revise_draft(page, content=facts["content"], by=by, **fields)
+
+
+def _fields(agency: Agency, facts: Facts, original: StoredFile, model: type[DocumentPage] | None) -> dict[str, Any]:
+    """The page's fields as the paper says them. A title or code longer than the fields hold stands in full in the text."""
+    fields: dict[str, Any] = {
+        "title": facts["title"].strip()[:LONGEST_TITLE],
+        "code": facts["code"].strip()[:LONGEST_CODE],
+        "issue_number": facts["issue_number"],
+        "revision_number": facts["revision_number"],
+        "issued_on": _date(facts["issued_on"]),
+        "effective_on": _date(facts["effective_on"]),
+        "signers": facts["signers"],
+        "legal_basis": facts["legal_basis"],
+        "change_summary": _summary(facts),
+        "unit": _unit(agency, facts),
+        "source": original,
+        "source_name": facts["name"][:255],
+        "flags": facts["warnings"],
+    }
+    if model is ProcedurePage and facts["national_code"]:
+        fields |= {
+            "national_code": facts["national_code"][:20],
+            "local_tail": facts["local_tail"][:40],
+            "procedure_type": ProcedureType.ADMINISTRATIVE,
+        }
+    return fields
+
+
+def _summary(facts: Facts) -> str:
+    """What the amendment log says last."""
+    return next((a["summary"] for a in reversed(facts["amendments"]) if a.get("summary")), "")
+
+
+def _unit(agency: Agency, facts: Facts) -> Unit | None:
+    """The unit that the officer chose, else the one whose code stands in the document's code (QT-01/HCTP)."""
+    if facts.get("unit"):
+        return Unit.objects.filter(agency=agency, pk=facts["unit"]).first()
+    parts = {code_key(part) for part in re.split(r"[-/._\s]+", facts["code"]) if not part.isdigit()}
+    found = [unit for unit in agency.units.exclude(code="") if code_key(unit.code) in parts]
+    return found[0] if len(found) == 1 else None
+
+
+def _date(text: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _older(page: DocumentPage, facts: Facts) -> list[dict[str, Any]]:
+    """A warning where the paper is an issue before the one that the document has."""
+    newest = Version.objects.filter(document=page.pk).standing().order_by(F("effective_on").desc(), "-ordinal").first()
+    issued_on = _date(facts["issued_on"])
+    if newest is None or issued_on is None:
+        return []
+    if (_date(facts["effective_on"]) or issued_on) >= newest.effective_on:
+        return []
+    text = _("Tệp này là lần ban hành cũ hơn phiên bản đã có (hiệu lực %(day)s). Phiên bản đã có vẫn giữ hiệu lực.")
+    return [warning("older_issue", text % {"day": f"{newest.effective_on:%d/%m/%Y}"}, newest.effective_on.isoformat())]
+
+
+def _bring_back(page: DocumentPage, before: int, open_before: bool, version: Version, by: User | None) -> None:
+    """After a version was recorded: the draft that people go on with is again the newest one.
+
+    That is the draft as it stood where somebody works on it, or where the recorded paper is an older issue than the one it
+    was made from. A draft that only an earlier import had left is superseded by what was recorded now."""
+    newest = Version.objects.filter(document=page.pk).standing().order_by(F("effective_on").desc(), "-ordinal").first()
+    older = newest is not None and newest.pk != version.pk
+    worked_on = open_before and not ImportItem.objects.filter(document=page.pk, revision_id=before).exists()
+    if not older and not worked_on:
+        return
+    restore(page, before, by=by)
+    if not open_before:
+        DocumentPage.objects.filter(pk=page.pk).update(issued_revision_id=page.latest_revision_id)
+    page.refresh_from_db()
+
+
+def restore(page: DocumentPage, revision_id: int, *, by: User | None) -> None:
+    """Makes an earlier draft the newest again, as a further draft. Raises Refused where it has been purged."""
+    revision = Revision.page_revisions.filter(object_id=str(page.pk), pk=revision_id).first()
+    if revision is None:
+        raise Refused(_("Bản thảo trước đó không còn được lưu."))
+    flags = page.flags
+    earlier = revision.as_object()
+    earlier.flags = [f for f in earlier.flags if f.get("code") != DUPLICATE] + [f for f in flags if f.get("code") == DUPLICATE]
+    earlier.save_revision(user=by, log_action=True)
+    page.refresh_from_db()
+
+
+def keep_pictures(facts: Facts, pictures: dict[str, Any]) -> None:
+    """Puts the pictures of an answer into the store, before the transaction: the store only adds, so nothing is half done."""
+    for picture in pictures.values():
+        store.add(picture.path.read_bytes(), picture.mime)
+
+
+def as_known(facts: Facts, pk: int | None = None) -> Known:
+    """How a file that was, or would be, imported looks to those that come after it."""
+    return Known(pk, code_key(facts["code"]), facts["code"], facts["title"], facts["name"], facts["kind"])
+
+
+def mark_changed(page: DocumentPage) -> None:
+    """Says that the entries of this document in the index are out of date."""
+    pending.mark("document", page.pk)
+    pending.mark("draft", page.pk)

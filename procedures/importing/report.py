@@ -1,0 +1,56 @@
+"""The report of an import: one row a file, in the shape that docs/import.md gives."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from procedures.content import sections_outline
+from procedures.importing.known import DUPLICATE, Facts
+from procedures.models import DocumentPage
+
+COPIED = (
+    "kind", "code", "title", "issue_number", "revision_number", "issued_on", "effective_on", "signers", "cases", "steps", "records", "forms",
+    "amendments", "legal_basis", "images", "source_characters", "kept_characters",
+)  # fmt: skip
+KEYS = {
+    "signers": ("role", "name", "post"),
+    "steps": ("number", "action", "responsible", "durations"),
+    "records": ("name", "place", "retention"),
+    "forms": ("code", "name"),
+    "amendments": ("number", "date", "summary"),
+    "warnings": ("code", "message", "values"),
+}  # fmt: skip
+LISTS = frozenset({"signers", "cases", "steps", "records", "forms", "amendments", "legal_basis"})
+NUMBERS = frozenset({"images", "source_characters", "kept_characters"})
+
+
+def row(facts: Facts, status: str, *, url: str | None = None) -> dict[str, Any]:
+    """The row of a file that was read. Kept with its import item, so that the same file need not be read again."""
+    found: dict[str, Any] = {"file": facts["name"], "sha256": facts["sha256"], "status": status, "url": url}
+    found |= {name: facts[name] for name in COPIED}
+    found["sections"] = sections_outline(facts["content"])
+    found["warnings"] = facts["warnings"]
+    found["error"] = None
+    return {name: _only(name, value) for name, value in found.items()}
+
+
+def refused_row(name: str, sha256: str | None, message: str) -> dict[str, Any]:
+    """The row of a file that could not be taken: the same fields, empty, and why."""
+    found: dict[str, Any] = {"file": name, "sha256": sha256, "status": "refused", "url": None}
+    for field in COPIED:
+        found[field] = [] if field in LISTS else 0 if field in NUMBERS else None
+    return {**found, "sections": [], "warnings": [], "error": message}
+
+
+def _only(name: str, value: Any) -> Any:
+    keys = KEYS.get(name)
+    return [{key: entry.get(key) for key in keys} for entry in value] if keys else value
+
+
+def with_duplicate(row: dict[str, Any], warning: dict[str, Any] | None) -> None:
+    """Makes the duplicate flag of a row what it is now that all files are in."""
+    row["warnings"] = [w for w in row["warnings"] if w["code"] != DUPLICATE] + ([warning] if warning else [])
+
+
+def url_of(document: DocumentPage) -> str:
+    return reverse("document", args=[document.pk])

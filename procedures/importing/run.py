@@ -1,0 +1,176 @@
+"""The import of the command line: files are read two side by side, each is put into the database in its own transaction."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from procedures import pictures
+from procedures.content import text_of
+from procedures.draft import to_content
+from procedures.importing import report
+from procedures.importing.intake import Outcome, as_known, completed, keep_pictures, put
+from procedures.importing.known import Facts, Known, duplicate_warning, match, same_file, with_code
+from procedures.importing.readers import Answer, Job, Readers
+from procedures.importing.sources import Source
+from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
+from qms import store
+from qms.codes import code_key
+from qms.models import Agency
+from search import pending
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Run:
+    """One run over a list of sources. `rows` fills as files are done, `texts` names the folder for stored texts."""
+
+    agency: Agency
+    as_issued: bool = False
+    dry_run: bool = False
+    texts: Path | None = None
+    rows: list[Row] = field(default_factory=list)
+    batch: ImportBatch | None = None
+    planned: list[Known] = field(default_factory=list)  # what a dry run would have made
+    places: list[tuple[Row, Known]] = field(default_factory=list)  # the rows whose duplicates are told at the end
+    stopped: bool = False
+    began: float = field(default_factory=time.monotonic)
+
+    def work(self, sources: Iterator[Source], *, done: Callable[[Row], None] = lambda row: None) -> Row:
+        """Imports all sources and returns the report. `stop()` ends it after the file in hand."""
+        hashes: set[str] = set()
+        with Readers() as readers:
+            for answer in readers.read(self._jobs(sources)):
+                row = self._deal(answer, hashes)
+                self.rows.append(row)
+                done(row)
+                if self.stopped:
+                    break
+        self._tell_duplicates()
+        if not self.dry_run:
+            pictures.enqueue_missing(self._shas)
+            flush = getattr(pending, "flush", None)
+            if flush is not None:
+                flush()
+        return {"agency": self.agency.code, "seconds": round(time.monotonic() - self.began, 3), "documents": self.rows}
+
+    def __post_init__(self) -> None:
+        self._shas: set[str] = set()
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def _jobs(self, sources: Iterator[Source]) -> Iterator[Job]:
+        for source in sources:
+            if self.stopped:
+                return
+            if source.sort != "word":
+                continue
+            if source.path is None:
+                yield Job(Path(), source.name, op="none", tag=source)
+                continue
+            sha256 = digest_of(source.path)
+            known = same_file(self.agency, sha256)
+            if known is not None and "report" in known.reading:
+                yield Job(source.path, source.name, op="none", tag=(known.pk, sha256))
+            else:
+                yield Job(source.path, source.name, tag=sha256)
+
+    def _deal(self, answer: Answer, hashes: set[str]) -> Row:
+        job = answer.job
+        if isinstance(job.tag, Source):
+            return report.refused_row(job.name, None, job.tag.problem)
+        if isinstance(job.tag, tuple):
+            item = ImportItem.objects.select_related("document", "version").get(pk=job.tag[0])
+            return self._unchanged(job.name, job.tag[1], item)
+        if answer.reading is None:
+            return report.refused_row(job.name, job.tag, answer.refused)
+        facts = completed(answer.reading)
+        if self.dry_run:
+            return self._plan(facts, hashes)
+        item = same_file(self.agency, facts["sha256"])  # the same file twice in this run
+        if item is not None:
+            return self._unchanged(job.name, facts["sha256"], item)
+        return self._import(facts, answer)
+
+    def _plan(self, facts: Facts, hashes: set[str]) -> Row:
+        """What would be done; nothing is written."""
+        known = match(self.agency, facts, self.planned)
+        status = "unchanged" if facts["sha256"] in hashes else "updated" if known else "imported"
+        hashes.add(facts["sha256"])
+        row = report.row(facts, status)
+        mine = as_known(facts, known.pk if known else None)
+        if known is None:
+            self.planned.append(mine)
+        self.places.append((row, known or mine))
+        return row
+
+    def _import(self, facts: Facts, answer: Answer) -> Row:
+        keep_pictures(facts, answer.pictures)
+        original = store.add(answer.job.path.read_bytes())
+        with transaction.atomic():
+            outcome = put(self.agency, facts, original=original, by=None, as_issued=self.as_issued)
+            row = report.row(facts, "imported" if outcome.created else "updated", url=report.url_of(outcome.document))
+            row["warnings"] = [{k: w.get(k) for k in report.KEYS["warnings"]} for w in outcome.warnings]
+            self._remember(facts, outcome, row)
+        self._shas |= {picture.sha256 for picture in answer.pictures.values()}
+        self.places.append((row, as_known(facts, outcome.document.pk)))
+        self._write_text(row["file"], text_of(stored_content(outcome)))
+        return row
+
+    def _remember(self, facts: Facts, outcome: Outcome, row: Row) -> None:
+        """An import item, so that officers see the run among the agency's imports and can take drafts back."""
+        if self.batch is None:
+            self.batch = ImportBatch.objects.create(agency=self.agency, as_issued=self.as_issued)
+        ImportItem.objects.create(
+            batch=self.batch, name=facts["name"][:255], file_id=facts["sha256"], sha256=facts["sha256"], state=ImportItem.State.ACCEPTED,
+            reading={"report": {**row, "status": "unchanged"}}, document=outcome.document, revision_id=outcome.revision_id, version=outcome.version,
+            done_at=timezone.now(),
+        )  # fmt: skip
+
+    def _unchanged(self, name: str, sha256: str, item: ImportItem) -> Row:
+        page = item.document
+        assert page is not None
+        row = {**item.reading["report"], "file": name, "sha256": sha256, "status": "unchanged", "url": report.url_of(page)}
+        self.places.append((row, Known(page.pk, code_key(row["code"]), row["code"], row["title"], name)))
+        if not self.dry_run:
+            self._write_text(name, text_of(item.version.content if item.version else to_content(page.specific.body)))
+        return row
+
+    def _tell_duplicates(self) -> None:
+        """The flag of each file whose code others bear, now that all are in (or, in a dry run, would be)."""
+        for row, mine in self.places:
+            stored = with_code(self.agency, mine.code_key)
+            others = [k for k in stored if k.pk != mine.pk]
+            others += [k for k in self.planned if mine.code_key and k.code_key == mine.code_key and k is not mine]
+            report.with_duplicate(row, duplicate_warning(row["code"], others))
+
+    def _write_text(self, name: str, text: str) -> None:
+        if self.texts is None:
+            return
+        target, number = self.texts / f"{name}.txt", 1
+        written = self.__dict__.setdefault("_written", set())
+        while target in written:
+            number += 1
+            target = self.texts / f"{name} ({number}).txt"
+        written.add(target)
+        target.write_text(text + "\n", encoding="utf-8")
+
+
+def stored_content(outcome: Outcome) -> dict[str, Any]:
+    """The content as the database now holds it, read anew."""
+    if outcome.version is not None:
+        return Version.objects.values_list("content", flat=True).get(pk=outcome.version.pk)
+    page = DocumentPage.objects.get(pk=outcome.document.pk)
+    return to_content(page.body)
+
+
+def digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,55 @@
+"""Whether two titles name one document. Pure functions.
+
+Real folders hold dozens of titles that differ by one word and are different procedures under one code ("Đăng ký khai sinh", "Đăng ký
+lại khai sinh", "… có yếu tố nước ngoài"). So likeness as a whole is no measure (those reach 0.9 and more): every word must be
+there. What may differ is form: case, marks and their place, signs, joining words, a leading "Quy trình", a remark such as "(sửa đổi)",
+usual abbreviations, and one slip of the pen."""
+
+import re
+import unicodedata
+
+from rapidfuzz.distance import OSA
+
+# One edit (a letter more, less, other, or two exchanged) in one word of five letters or more, in titles of at least three words:
+# below five letters one edit usually makes another Vietnamese syllable (hôn – hợp, thu – thuê, cha – cho), and a number never may
+# differ. Among the 271 procedures of one ministry no two different titles fall together.
+TYPO_LETTERS, TYPO_WORDS, TYPO_EDITS = 5, 3, 1
+
+_WORD = re.compile(r"[^\W_]+")
+_REMARK = re.compile(r"\((?:sua doi|bo sung|lan|ban|du thao|thay the)\b[^)]*\)")
+_LEAD = re.compile(r"^(?:(?:quy trinh|thu tuc|bieu mau|quy che|quy dinh|huong dan|noi bo|giai quyet thu tuc hanh chinh)\s+)+")
+_JOINING = frozenset({"va", "cac", "cua", "ve", "viec", "doi", "voi"})
+_SHORT = {
+    "ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "tthc": "thu tuc hanh chinh", "gcn": "giay chung nhan", "cbcc": "can bo cong chuc",
+    "dkks": "dang ky khai sinh", "ks": "khai sinh", "yt": "yeu to", "nn": "nuoc ngoai", "ytnn": "yeu to nuoc ngoai", "htqlcl": "he thong quan ly chat luong",
+}  # fmt: skip
+_I = re.compile(r"(?<=[bcdghklmnprstvx])y$")
+
+
+def words_of(title: str) -> list[str]:
+    """The words that count: folded (đ as d, no marks, i for y), without joining words and a leading kind."""
+    text = unicodedata.normalize("NFD", title.translate(str.maketrans("ĐđÐð", "DdDd"))).casefold()
+    text = _REMARK.sub(" ", "".join(c for c in text if not unicodedata.combining(c)))
+    text = " ".join(_WORD.findall(text))
+    text = " ".join(_SHORT.get(word, word) for word in text.split())
+    text = _LEAD.sub("", text) or text
+    return [_I.sub("i", word) for word in text.split() if word not in _JOINING] or text.split()
+
+
+def same_title(one: str, other: str) -> bool:
+    """Same or nearly the same: only the form differs, or one slip in one longer word."""
+    left, right = words_of(one), words_of(other)
+    if left == right:
+        return bool(left)
+    if "".join(left) == "".join(right):  # words written together or apart
+        return True
+    if len(left) != len(right) or len(left) < TYPO_WORDS:
+        return False
+    odd = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+    return len(odd) == 1 and _slip(*odd[0])
+
+
+def _slip(a: str, b: str) -> bool:
+    if min(len(a), len(b)) < TYPO_LETTERS or not (a.isalpha() and b.isalpha()):
+        return False
+    return OSA.distance(a, b, score_cutoff=TYPO_EDITS) <= TYPO_EDITS
