@@ -16,8 +16,10 @@ _GONE = {W + t for t in ("del", "moveFrom", "delText", "instrText", "delInstrTex
 
 def characters(text: str) -> collections.Counter:
     """The letters, digits and signs of a text, each with its count."""
-    return collections.Counter(c for c in unicodedata.normalize("NFC", text)
-                               if not c.isspace() and unicodedata.category(c) not in ("Cf", "Co", "Cn"))
+    found = collections.Counter(unicodedata.normalize("NFC", text))
+    for c in [c for c in found if c.isspace() or unicodedata.category(c) in ("Cf", "Co", "Cn")]:
+        del found[c]
+    return found
 
 
 def kept(source: collections.Counter, text: str) -> int:
@@ -27,6 +29,11 @@ def kept(source: collections.Counter, text: str) -> int:
 
 def source(package: Package, truly: set | None = None) -> collections.Counter:
     """All characters of a Word package. `truly`: the legacy encodings this document is known to hold."""
+    return characters(source_text(package, truly))
+
+
+def source_text(package: Package, truly: set | None = None) -> str:
+    """The whole text of a Word package, a line a paragraph: the original beside which a reading is checked."""
     styles_part = package.related(package.main, "styles")
     count = _Count(Styles(package.xml(styles_part) if styles_part else None), truly or set())
     total = "\n".join(count.paragraphs(package.xml(package.main)))
@@ -40,7 +47,7 @@ def source(package: Package, truly: set | None = None) -> collections.Counter:
         part = package.related(package.main, kind)
         if part:
             total += "\n" + "\n".join(count.paragraphs(package.xml(part)))
-    return characters(total)
+    return total
 
 
 def shown_margins(package: Package) -> list[str]:
