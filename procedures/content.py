@@ -175,7 +175,7 @@ def _grid_steps(grid, fill):
         goes_on = out and (action in merged or not text[action] if action is not None and action < len(text) else False)
         step = {
             "number": one_line(_cell(own, number)),
-            "action": one_line(_cell(own, action)),
+            "action": _action(_cell(own, action)),
             "responsible": "; ".join(x for i in who if (x := one_line(_cell(own, i)))),
             "durations": [_duration(_cell(own, i), labels[i]) for i in times],
             "form": "; ".join(x for i in results if (x := one_line(_cell(own, i)))),
@@ -189,6 +189,18 @@ def _grid_steps(grid, fill):
         else:
             out.append(step)
     return out
+
+
+_ARROWS = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+")
+
+
+def _action(cell):
+    """What is done. In a cell drawn as part of a flow chart, what stands after the arrow belongs to the way on."""
+    lines = paragraphs(cell)
+    while lines and _ARROWS.fullmatch(lines[0]):
+        lines.pop(0)
+    cut = next((n for n, x in enumerate(lines) if _ARROWS.fullmatch(x)), len(lines))
+    return " ".join(lines[:cut])
 
 
 def _continue(last, step, who, times, merged):

@@ -166,6 +166,8 @@ def _table(place, table):
                 _add(place, below.pop(cell.column), text)
                 continue
             before = len(place.facts)
+            if _is_log(row):
+                continue
             if len(own) > 1:
                 _lines(place, own)
             for n, (name, value) in enumerate(pairs if len(own) == 1 else ()):
@@ -178,6 +180,12 @@ def _table(place, table):
                         pending = name
             if len(own) > 1 and len(place.facts) == before and len(pairs) == 1 and not pairs[0][1]:
                 pending = pairs[0][0]
+
+
+def _is_log(row) -> bool:
+    """Whether a row heads an amendment log ("Lần sửa đổi | Vị trí | Nội dung | Ngày"): its labels speak of rows below."""
+    texts = [words(c.text) for c in row if c.text]
+    return len(texts) >= 3 and any(re.search(r"^(noi dung|tom (tat|luoc)|mo ta|vi tri|yeu cau|ten chuong|chuong|ly do|trang)\b", t) for t in texts) and not any(":" in c.text for c in row)
 
 
 # title and kind

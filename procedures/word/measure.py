@@ -11,7 +11,7 @@ from . import legacy
 from .container import MC, R, W, Package
 from .styles import Styles
 
-_GONE = {W + t for t in ("del", "moveFrom", "delText", "instrText", "delInstrText", "rPrChange", "pPrChange")}
+_GONE = {W + t for t in ("del", "moveFrom", "delText", "instrText", "delInstrText", "rPr", "tblPr", "tcPr", "trPr", "sectPr", "tblGrid")}
 
 
 def characters(text: str) -> collections.Counter:

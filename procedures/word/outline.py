@@ -10,6 +10,8 @@ from .words import fold, words
 LONG = 160
 FRONT_TITLES = re.compile(r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"
                           r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b")
+# Without a number these words begin the title of a document, not of a section.
+_DOCUMENT = re.compile(r"^(quy trinh|qui trinh|huong dan|chinh sach|muc tieu|quy dinh|thu tuc|so do to chuc)\b")
 
 
 @dataclass
@@ -89,7 +91,7 @@ class Outline:
             mark, text = self.mark(i), self.words_of(i)
             head = text.split(":")[0] if ":" in text else text
             kind = kind_of(head)
-            if not kind or (mark and mark.style in ("step", "annex")):
+            if not kind or (mark and mark.style in ("step", "annex")) or (mark is None and _DOCUMENT.match(words(head))):
                 continue
             numbered = mark is not None and mark.style in ("arabic", "roman", "upper", "article", "part", "chapter")
             strong = p.outline is not None or p.bold or p.capitals or self._bold_head(p)
@@ -160,7 +162,7 @@ class Outline:
                     title.title, title.uses, skip = q.text.strip(), following - i + 1, following
             if mark and mark.style == self.scheme:
                 last = mark.value
-            title.kind = title.kind or kind_of(title.title) or ("content" if self.scheme in ("chapter", "part", "article") and mark and mark.style == self.scheme else "")
+            title.kind = title.kind or kind_of(title.title) or ("content" if mark and re.match(r"quy trinh\b|thu tuc\b", words(title.title)) else "") or ("content" if self.scheme in ("chapter", "part", "article") and mark and mark.style == self.scheme else "")
             self.titles[i] = title
         self._drop_false_starts()
         self._loose_titles()

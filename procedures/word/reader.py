@@ -59,6 +59,7 @@ class Reading:
     pictures: dict[str, Picture] = field(default_factory=dict)
     source_characters: int = 0
     kept_characters: int = 0
+    source_text: str = ""       # the original's text apart from the reading, to check one against the other
     warnings: list[dict] = field(default_factory=list)
     tracked_changes: list[dict] = field(default_factory=list)
 
@@ -114,7 +115,8 @@ class _Reader:
         r.images = sum(len(p.images) for p in paragraphs_of(self.body)) + len({i.sha256 for _, b in self.margins for p in paragraphs_of(b) for i in p.images})
         r.pictures = {sha: Picture(*kept) for sha, kept in self.walk.pictures.items()}
         text = views.text_of(content)
-        source = measure.source(self.package, self.walk.truly)
+        r.source_text = measure.source_text(self.package, self.walk.truly)
+        source = measure.characters(r.source_text)
         r.source_characters, r.kept_characters = source.total(), measure.kept(source, text)
         self._warnings(text)
 
@@ -297,7 +299,7 @@ class _Reader:
         if r.issued_on is None:
             r.warn("missing_date", "Không tìm thấy ngày ban hành; văn bản được giữ là bản thảo.")
         r.warnings += control.conflicts(self.places, r.code)
-        unknown = [f"{s['number']} {s['title']}".strip() for s in r.content["sections"] if s["place"] == "body" and s["kind"] == "other" and s["title"]]
+        unknown = [f"{s['number']} {s['title']}".strip() for s in r.content["sections"] if s["place"] == "body" and s["kind"] == "other" and s["title"] and not _ATTACHED.match(fold(f"{s['number']} {s['title']}".strip()))]
         if unknown:
             r.warn("unknown_section", "Phần chưa nhận ra loại, được giữ ở “nội dung khác”: " + "; ".join(unknown) + ".", unknown)
         plain_steps = views.steps(r.content, fill=False) if r.kind != "form" else []
@@ -324,6 +326,9 @@ class _Reader:
 
 
 # helpers
+
+_ATTACHED = re.compile(r"(phu luc|mau|noi dung mau|to khai|don|phieu|bien ban|giay|so|danh sach|bang|huong dan ghi|thong bao|quyet dinh|bieu)\b")
+
 
 def _lstrip(runs):
     out = list(runs)

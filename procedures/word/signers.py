@@ -1,5 +1,6 @@
 """Who drafted, reviewed and approved: tables by columns or rows, lines with labels, signature blocks of state letters."""
 import re
+import unicodedata
 
 from .model import Paragraph, Table, tables_of
 from .words import fold, words
@@ -9,8 +10,10 @@ ROLES = (
     ("reviewed", r"(?:nguoi |don vi )?(?:xem xet|soat xet|kiem tra|tham dinh|ra soat|kiem soat|tham tra|kiem duyet|gop y)(?: tai lieu| quy trinh)?"),
     ("approved", r"(?:nguoi |lanh dao )?(?:phe duyet|duyet|ky duyet|phe chuan|ky ban hanh|ban hanh|thong qua)(?: tai lieu| quy trinh)?"),
 )
-_POST = (r"chuyen vien|truong|pho|giam doc|chu tich|can bo|van thu|chanh|thu ky|cong chuc|vien chuc|hieu truong|bi thu|nhan vien|ke toan|lanh dao|chi cuc|cuc truong|chap hanh|doi truong|ky su"
-         r"|quyen |uy vien|tong |bac si|giao vien|giang vien|thanh tra|to truong|chuyen gia|thu truong|vien truong|phu trach|tro ly|quan ly|thu kho|chu nhiem|dai dien|thanh vien|phap che|ho tich")
+# With their marks: Trương and Phó are different things, and a person may be called Trương.
+_POST = (r"chuyên viên|trưởng|phó|p\.? ?giám đốc|giám đốc|chủ tịch|cán bộ|văn thư|chánh|thư k[ýí]|công chức|viên chức|hiệu trưởng|bí thư|nhân viên|kế toán|lãnh đạo|chi cục|cục trưởng|chấp hành|đội trưởng"
+         r"|kỹ sư|q(?:uyền)?\b|[uủ][yỷ] viên|tổng |bác sĩ|giáo viên|giảng viên|thanh tra|tổ trưởng|chuyên gia|thủ trưởng|viện trưởng|phụ trách|trợ lý|quản lý|thủ kho|chủ nhiệm|đại diện|thành viên|pháp chế|hộ tịch"
+         r"|ban chỉ đạo|ban iso|tổ iso|qmr|đdlđ|pct|tp\b|ct\b|pgđ|gđ\b")
 _TITLES = re.compile(r"^(?:(?:ong|ba|thac si|tien si|ths|ts|pgs|gs|bs|cn|ks|cki|ckii|kts|ds|ts bs|ths bs|bscki+|ncs|cv)\b[.,:\s]*)+", re.I)
 _LINE = re.compile(r"(?:^|[;\t|]|\s{3,})\s*(?:[-–+•*]\s*)?")
 
@@ -25,7 +28,8 @@ def role_of(text: str) -> str:
 
 def is_post(text: str) -> bool:
     """Whether a line names a post rather than a person."""
-    return re.match(rf"(?:{_POST})\b", words(text) + " ") is not None
+    plain = " ".join(unicodedata.normalize("NFC", text).lower().split())
+    return re.match(rf"(?:{_POST})(?!\w)", re.sub(r"^[^\w]+", "", plain) + " ") is not None
 
 
 def person(text: str) -> str:
@@ -36,7 +40,8 @@ def person(text: str) -> str:
     parts = line.split()
     if not 2 <= len(parts) <= 6 or re.search(r"[\d…_/]|\.{2,}", line) or is_post(line) or role_of(line):
         return ""
-    if re.search(r"\b(ky|chu ky|ho ten|ho va ten|chuc vu|ngay|da ky|dong dau|ghi ro|so |phong |ban |van phong|uy ban|ubnd|trung tam|noi nhan|don vi|nhiem vu|trach nhiem)\b", fold(line) + " "):
+    if re.search(r"(?<!\w)(ký|chữ ký|họ tên|họ và tên|chức vụ|chức danh|ngày|đã ký|đóng dấu|ghi rõ|sở|phòng|văn phòng|[uủ][yỷ] ban|ubnd|trung tâm|nơi nhận|đơn vị|nhiệm vụ|trách nhiệm|iso|tài liệu|quy trình)(?!\w)",
+                 line.lower()):
         return ""
     return line if all(p[:1].isupper() for p in parts if p[:1].isalpha()) and all(re.fullmatch(r"[^\W\d_]+[.'’\-]?[^\W\d_]*\.?", p) for p in parts) else ""
 

@@ -73,7 +73,7 @@ _LIMIT = re.compile(r"\b(?:tong )?(?:thoi (?:gian|han))(?: (?:giai quyet|xu ly|t
 def stated_limits(text: str) -> list[Fraction]:
     """The limits that a text states ("Thời hạn giải quyết: 05 ngày làm việc. … không quá 25 ngày"), in their order."""
     found = []
-    for line in text.split("\n"):
+    for line in re.sub(r":\s*\n", ": ", text).split("\n"):
         folded = fold(line)
         m = _LIMIT.search(folded)
         if not m or m.start() > 40 or not re.search(r"giai quyet|xu ly|thuc hien thu tuc|thuc hien tthc|theo quy dinh", folded[:m.end() + 5]):

@@ -95,7 +95,7 @@ _KINDS = (
                    r"|can cu|co so phap ly|co so (xay dung|ban hanh)|vien dan)\b"),
     ("forms", r"^(cac |danh muc |he thong )?(bieu mau|mau bieu|bieu, mau|mau don|phu luc bieu mau|phu luc va bieu mau|bieu mau va phu luc)\b(?!.*\b(ho so luu|luu tru|luu ho so)\b)"),
     ("records", r"^(cac |danh muc |quan ly |kiem soat )?(ho so|luu tru|luu ho so|luu giu|bao quan ho so|bieu mau (va )?(ho so|luu))\b"),
-    ("content", r"^(noi dung|trinh tu|cac buoc|quy trinh|luu do|so do|mo ta|dien giai|to chuc thuc hien|trach nhiem|cach thuc|thu tuc|tien trinh|quy dinh (chung|cu the)"
+    ("content", r"^(noi dung|trinh tu|cac buoc|quy trinh (thuc hien|xu ly|giai quyet|cac buoc|noi bo|cong viec|tien hanh|tac nghiep|kiem soat)|luu do|so do|mo ta|dien giai|to chuc thuc hien|trach nhiem|cach thuc|thu tuc|tien trinh|quy dinh (chung|cu the)"
                 r"|dieu khoan thi hanh|thuc hien|yeu cau|nguyen tac|huong dan thuc hien|chinh sach|muc tieu|cam ket|phuong phap)\b"),
 )
 _NOT_KINDS = re.compile(r"^(thanh phan|so luong|thoi (gian|han)|noi (tiep|nhan)|ho so (gom|bao gom|de nghi|hop le|nop|dang ky|trinh|chua|dien tu|giay|da )|phi\b|le phi|ket qua|doi tuong thuc)"

@@ -3,12 +3,20 @@ import datetime
 import re
 import unicodedata
 
-_FOLD: dict[str, str] = {}
+class _Fold(dict):
+    """Letters folded when first met."""
+
+    def __missing__(self, code):
+        self[code] = _fold_letter(chr(code))
+        return self[code]
+
+
+_FOLD = _Fold()
 
 
 def fold(text: str) -> str:
     """Lower case without marks, letter for letter: the result is as long as the (NFC) text."""
-    return "".join(_FOLD.get(c) or _fold_letter(c) for c in text)
+    return text.translate(_FOLD)
 
 
 def _fold_letter(c):
@@ -20,7 +28,6 @@ def _fold_letter(c):
         base = "-"
     elif base.isspace():
         base = " "
-    _FOLD[c] = base
     return base
 
 
@@ -67,7 +74,7 @@ def count(text: str) -> int | None:
     m = re.match(r"(?:lan\s*)?(?:thu\s*)?[:\s]*0*(\d{1,3})(?!\d)(?![/.\-]\d)", folded)
     if m:
         return int(m.group(1))
-    m = re.match(r"(?:lan\s*)?(?:thu\s*)?([a-z]+)\b", folded)
+    m = re.fullmatch(r"(?:lan\s*)?(?:thu\s*)?([a-z]+)(?:\s*\(.*\))?", folded)
     if m:
         return _ORDINALS.get(m.group(1)) or _ROMANS.get(m.group(1))
     return None
