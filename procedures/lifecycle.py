@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from procedures import draft, rules
+from procedures import draft, pictures, rules
 from procedures.content import pictures_of
 from procedures.models import DocumentPage, FormPage, GeneralPage, Kind, ProcedurePage, Version, VersionAct
 from qms import history
@@ -143,11 +143,17 @@ def _files_of(page: DocumentPage, content: draft.Content) -> list[dict[str, Any]
         wanted.append((page.source_id, page.source_name, "original"))
     if isinstance(page, FormPage) and page.file_id:
         wanted.append((page.file_id, page.file_name, "form"))
-    wanted += [(sha256, "", "picture") for sha256 in dict.fromkeys(pictures_of(content))]
+    shown = pictures_of(content)
+    wanted += [(sha256, "", "picture") for sha256 in dict.fromkeys(shown)]
     rows = StoredFile.objects.in_bulk([sha256 for sha256, _name, _role in wanted])
-    return [
-        {"sha256": sha256, "name": name, "mime": rows[sha256].mime, "size": rows[sha256].size, "role": role} for sha256, name, role in wanted if sha256 in rows
-    ]
+    files = [file_entry(rows[sha256], name, role) for sha256, name, role in wanted if sha256 in rows]
+    return files + [file_entry(png, "", "shown", of=sha256) for sha256, png in pictures.shown_of(shown).items()]
+
+
+def file_entry(stored: StoredFile, name: str, role: str, of: str = "") -> dict[str, Any]:
+    """How a version and its acts name a file. `of`: the picture that this one is shown for (role "shown")."""
+    entry = {"sha256": stored.pk, "name": name, "mime": stored.mime, "size": stored.size, "role": role}
+    return {**entry, "of": of} if of else entry
 
 
 @transaction.atomic
@@ -195,10 +201,9 @@ def strike_out(version: Version, *, reason: str, by: User | None) -> VersionAct:
     return _act(version, VersionAct.Kind.STRUCK_OUT, "struck_out", by=by, on_day=today(), reason=reason)
 
 
-def add_file(version: Version, stored: StoredFile, *, name: str, role: str, by: User | None) -> VersionAct:
-    """Adds a file to a version: its signed scan, a rendering."""
-    file = {"sha256": stored.pk, "name": name, "mime": stored.mime, "size": stored.size, "role": role}
-    return _act(version, VersionAct.Kind.FILE_ADDED, "file_added", by=by, on_day=today(), reason="", files=[file])
+def add_file(version: Version, stored: StoredFile, *, name: str, role: str, by: User | None, of: str = "") -> VersionAct:
+    """Adds a file to a version: its signed scan, a rendering, a picture's PNG (`of` names the picture)."""
+    return _act(version, VersionAct.Kind.FILE_ADDED, "file_added", by=by, on_day=today(), reason="", files=[file_entry(stored, name, role, of)])
 
 
 def is_struck_out(version: Version) -> bool:

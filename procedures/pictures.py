@@ -1,4 +1,4 @@
-"""Pictures that browsers don't draw: TIFF is shown as PNG through Pillow, WMF and EMF through LibreOffice where it is found.
+"""Pictures that browsers don't draw: TIFF and BMP are shown as PNG through Pillow, WMF and EMF through LibreOffice where it is found.
 
 The picture itself is kept as it is; what stands for it is a file of its own in the store (`ShownPicture`), made in the
 background. Where none can be made, readers get a labelled place-holder and the download."""
@@ -6,41 +6,39 @@ background. Where none can be made, readers get a labelled place-holder and the 
 import io
 import logging
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.db import transaction
 from PIL import Image
 
-from procedures.models import ShownPicture
+from procedures.models import ShownPicture, Version
 from procedures.word.convert import PROFILE, find_soffice
 from qms import store
 from qms.models import StoredFile
 
 log = logging.getLogger(__name__)
 
-DRAWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/svg+xml", "image/avif"})
-METAFILES = {"image/wmf": "wmf", "image/x-wmf": "wmf", "image/emf": "emf", "image/x-emf": "emf"}
-TIFF = "image/tiff"
+NOT_DRAWN = ("image/wmf", "image/x-wmf", "image/emf", "image/x-emf", "image/tif", "image/bmp", "image/x-ms-bmp")
 MOST_PIXELS = 80_000_000
 WIDEST = 2_400  # pixels; more is not seen on paper either
 SECONDS = 60
 
 
 def sort_of(data: bytes) -> str:
-    """`wmf`, `emf`, `tiff` by content; empty for all else."""
+    """`wmf`, `emf` or `raster` (TIFF, BMP) by content; empty for all else."""
     if data[:4] == b"\xd7\xcd\xc6\x9a" or data[:6] in (b"\x01\x00\x09\x00\x00\x03", b"\x02\x00\x09\x00\x00\x03"):
         return "wmf"
     if data[:4] == b"\x01\x00\x00\x00" and data[40:44] == b" EMF":
         return "emf"
-    return "tiff" if data[:4] in (b"II*\x00", b"MM\x00*") else ""
+    return "raster" if data[:4] in (b"II*\x00", b"MM\x00*") or data[:2] == b"BM" else ""
 
 
 def needs_stand_in(mime: str) -> bool:
-    return mime == TIFF or mime in METAFILES or mime.startswith(("image/x-wmf", "image/x-emf", "image/tif"))
+    return mime.startswith(NOT_DRAWN)
 
 
 def shown_of(digests: Iterable[str]) -> dict[str, StoredFile]:
@@ -77,7 +75,7 @@ def make_shown(digests: Iterable[str]) -> int:
         if sort in {"wmf", "emf"}:
             metafiles[sha] = (data, sort)
         else:
-            made += _keep(sha, _with_pillow(data) if sort == "tiff" else None)
+            made += _keep(sha, _with_pillow(data) if sort == "raster" else None)
     if metafiles and find_soffice():
         drawn = _with_libreoffice(metafiles)
         for sha in metafiles:
@@ -86,9 +84,23 @@ def make_shown(digests: Iterable[str]) -> int:
 
 
 def _keep(sha: str, png: bytes | None) -> int:
+    """Remembers what stands for the picture, and tells the versions that hold it."""
     shown = store.add(png, "image/png") if png else None
-    ShownPicture.objects.update_or_create(original_id=sha, defaults={"shown": shown})
+    with transaction.atomic():
+        ShownPicture.objects.update_or_create(original_id=sha, defaults={"shown": shown})
+        if shown is not None:
+            _tell_versions(sha, shown)
     return int(shown is not None)
+
+
+def _tell_versions(sha: str, shown: StoredFile) -> None:
+    """Versions recorded before the stand-in was there get it as a file added later."""
+    from procedures import lifecycle
+
+    for version in Version.objects.filter(files__icontains=sha).defer("content"):
+        added = [file for act in version.acts.all() for file in act.files]
+        if not any(file.get("of") == sha for file in [*version.files, *added]):
+            lifecycle.add_file(version, shown, name="", role="shown", by=None, of=sha)
 
 
 def _with_pillow(data: bytes) -> bytes | None:
@@ -102,7 +114,7 @@ def _with_pillow(data: bytes) -> bytes | None:
             (picture if picture.mode in {"1", "L", "P", "RGB", "RGBA"} else picture.convert("RGB")).save(out, "PNG", optimize=True)
             return out.getvalue()
     except Exception as problem:  # damaged files raise what they like
-        log.info("a TIFF that can't be shown: %s", problem)
+        log.info("a picture that can't be shown: %s", problem)
         return None
 
 
@@ -143,6 +155,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         log.debug("LibreOffice had ended")
     process.wait()
 
-
-def libreoffice_is_here() -> bool:
-    return find_soffice() is not None or shutil.which("soffice") is not None
