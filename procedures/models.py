@@ -375,7 +375,8 @@ class ImportItem(models.Model):
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
-    reading = models.JSONField(default=dict)  # what the reader found, with pictures by SHA-256
+    reading = models.JSONField(default=dict)  # what the reader found: facts and warnings
+    heavy = models.JSONField(default=dict)  # what only the review page needs: content, pictures by SHA-256, text of the original
     corrections = models.JSONField(default=dict)  # what the officer changed before accepting
     error = models.TextField(blank=True)
     document = models.ForeignKey(DocumentPage, null=True, on_delete=models.SET_NULL, related_name="import_items")
