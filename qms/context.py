@@ -2,12 +2,12 @@
 
 from django.http import HttpRequest
 
-from qms import access
+from qms import access, mail, rules
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`me`: what the page's frame asks about the person; computed only where a template asks."""
-    return {"me": Me(request)}
+    """`me`: what the page's frame asks about the person; computed only where a template asks. `mail_is_set_up`: whether we can send mails."""
+    return {"me": Me(request), "mail_is_set_up": mail.is_set_up()}
 
 
 class Me:
@@ -23,3 +23,13 @@ class Me:
     @property
     def enters_admin(self) -> bool:
         return bool(self.user and self.user.is_authenticated and self.user.has_perm("wagtailadmin.access_admin"))
+
+    @property
+    def posts(self) -> list:
+        """The appointments that hold today."""
+        return access.appointments(self.user) if self.user else []
+
+    @property
+    def manages(self) -> bool:
+        """Whether the person manages units and people of some agency."""
+        return bool(self.user) and rules.manages_some_agency(self.user)

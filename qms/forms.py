@@ -1,0 +1,124 @@
+"""Forms of the ground's own pages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from qms.accounts import clean_username
+from qms.models import Agency, User
+from qms.people_import import MOST_BYTES
+from qms.roles import CITY_ROLES, Role
+
+
+class PasswordForm(forms.Form):
+    """A new password, typed twice, fit for `person`."""
+
+    password1 = forms.CharField(
+        label=_("Mật khẩu mới"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Ít nhất 14 ký tự; một câu dễ nhớ là tốt nhất. Không dùng mật khẩu phổ biến hay giống tên của bạn."),
+    )
+    password2 = forms.CharField(label=_("Nhập lại mật khẩu mới"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, second = data.get("password1"), data.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("Hai lần nhập chưa giống nhau."))
+        elif first:
+            try:
+                password_validation.validate_password(first, self.person or self.draft(data))
+            except ValidationError as problem:
+                self.add_error("password1", problem)
+        return data
+
+    def draft(self, data: dict[str, Any]) -> User:
+        return User(username=data.get("username") or "", first_name=data.get("name") or "", email=data.get("email") or "")
+
+
+class FirstAdministratorForm(PasswordForm):
+    name = forms.CharField(label=_("Họ và tên"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    username = forms.CharField(
+        label=_("Tên đăng nhập"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        help_text=_("Chữ không dấu, chữ số, dấu chấm hoặc gạch ngang, ví dụ “quantri”."),
+    )
+    email = forms.EmailField(label=_("Thư điện tử"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+    field_order = ["name", "username", "email", "password1", "password2"]
+
+    def clean_username(self) -> str:
+        name = clean_username(self.cleaned_data["username"])
+        if User.objects.filter(username__iexact=name).exists():
+            raise ValidationError(_("Tên đăng nhập này đã có người dùng."))
+        return name
+
+
+class AgencyForm(forms.ModelForm):
+    """The facts of an agency, as its founding asks for them."""
+
+    class Meta:
+        model = Agency
+        fields = ["name", "code", "kind", "short_name", "governing_body"]
+        help_texts = {"governing_body": _("Ví dụ: UBND thành phố Huế. Có thể để trống.")}
+
+
+class UnitsForm(forms.Form):
+    """Many units at once, one a line."""
+
+    units = forms.CharField(
+        label=_("Các đơn vị, mỗi dòng một đơn vị"),
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        help_text=_("Muốn ghi cả mã thì viết mã trước dấu chấm phẩy, ví dụ: VP; Văn phòng"),
+        max_length=20_000,
+    )
+
+    def clean_units(self) -> list[tuple[str, str]]:
+        """Pairs of code and name, each name once."""
+        found: dict[str, str] = {}
+        for line in self.cleaned_data["units"].splitlines():
+            code, mark, name = line.partition(";")
+            if not mark:
+                code, name = "", line
+            name, code = " ".join(name.split()), code.strip()
+            if not name and code:
+                name, code = code, ""
+            if len(name) > 250 or len(code) > 30:
+                raise ValidationError(_("Dòng “%(line)s” quá dài.") % {"line": line[:60]})
+            if name:
+                found.setdefault(name, code)
+        return [(code, name) for name, code in found.items()]
+
+
+class PersonRow(forms.Form):
+    """One person of a typed list."""
+
+    name = forms.CharField(label=_("Họ và tên"), max_length=150, required=False)
+    username = forms.CharField(label=_("Tên đăng nhập"), max_length=60, required=False)
+    email = forms.CharField(label=_("Thư điện tử"), max_length=200, required=False)
+    unit = forms.ChoiceField(label=_("Đơn vị"), required=False)
+    post = forms.CharField(label=_("Chức vụ"), max_length=150, required=False)
+    roles = forms.ChoiceField(label=_("Vai trò"), required=False, choices=[(v, label) for v, label in Role.choices if v not in CITY_ROLES])
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [("", "")] + [(name, name) for name in agency.units.values_list("name", flat=True)]  # type: ignore[attr-defined]
+
+
+class SheetForm(forms.Form):
+    sheet = forms.FileField(label=_("Tệp danh sách (.xlsx)"), widget=forms.FileInput(attrs={"accept": ".xlsx"}))
+
+    def clean_sheet(self) -> bytes:
+        file = self.cleaned_data["sheet"]
+        if file.size > MOST_BYTES:
+            raise ValidationError(_("Tệp lớn hơn 5 MB. Hãy chia danh sách thành nhiều tệp."))
+        return file.read()

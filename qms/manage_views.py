@@ -1,0 +1,154 @@
+"""Setting an agency up: the agency, its units, its people, and the slips with which they come in."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import formset_factory
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from qms import lifecycle, links, mail, people_import, qr, rules
+from qms.errors import Refused
+from qms.forms import AgencyForm, PersonRow, SheetForm, UnitsForm
+from qms.models import Agency, Unit, User
+
+SALT = "qms.people"
+DRY_RUN_LASTS = 3600
+
+
+def agency_or_404(request: HttpRequest, pk: int) -> Agency:
+    return get_object_or_404(rules.agencies_of(request.user), pk=pk)
+
+
+@login_required
+def manage(request: HttpRequest) -> HttpResponse:
+    """What is set up, and the next step."""
+    if not rules.manages_some_agency(request.user):
+        raise Http404
+    agencies = [
+        {"agency": agency, "units": agency.units.count(), "people": agency.appointments.current().values("person").distinct().count()}
+        for agency in rules.agencies_of(request.user).active()[:200]
+    ]
+    return render(request, "qms/manage.html", {"agencies": agencies, "may_found": rules.may_manage_agencies(request.user)})
+
+
+@login_required
+def new_agency(request: HttpRequest) -> HttpResponse:
+    if not rules.may_manage_agencies(request.user):
+        raise Http404
+    form = AgencyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            agency = lifecycle.create_agency(**form.cleaned_data, by=request.user)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            messages.success(request, _("Đã lập cơ quan %(name)s.") % {"name": agency.name})
+            return redirect("manage_units", agency.pk)
+    return render(request, "qms/new_agency.html", {"form": form})
+
+
+@login_required
+def units(request: HttpRequest, pk: int) -> HttpResponse:
+    agency = agency_or_404(request, pk)
+    form = UnitsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        known = set(agency.units.values_list("name", flat=True))
+        fresh = [(code, name) for code, name in form.cleaned_data["units"] if name not in known]
+        for code, name in fresh:
+            lifecycle.save_unit(Unit(agency=agency, code=code, name=name), by=request.user)
+        messages.success(request, _("Đã thêm %(count)s đơn vị.") % {"count": len(fresh)})
+        return redirect("manage_people", agency.pk)
+    return render(request, "qms/units.html", {"form": form, "agency": agency, "units": agency.units.all()})
+
+
+@never_cache
+@login_required
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """People typed or from a sheet: dry run with the errors of each row, then all in one transaction, then their slips."""
+    agency = agency_or_404(request, pk)
+    rows_class = formset_factory(PersonRow, extra=6, max_num=60, absolute_max=60)
+    posted = request.POST.get("act")
+    rows = rows_class(request.POST if posted == "typed" else None, form_kwargs={"agency": agency}, prefix="row")
+    sheet = SheetForm(request.POST, request.FILES) if posted == "sheet" else SheetForm()
+    page = {"agency": agency, "rows": rows, "sheet": sheet}
+    if posted == "typed" and rows.is_valid():
+        typed = [people_import.Row(line=n, **{k: v or "" for k, v in form.cleaned_data.items()}) for n, form in enumerate(rows.forms, start=1)]
+        return take(request, agency, [row for row in typed if not row.is_empty()], page)
+    if posted == "sheet" and sheet.is_valid():
+        try:
+            found = people_import.read(sheet.cleaned_data["sheet"])
+        except Refused as refusal:
+            sheet.add_error("sheet", str(refusal))
+        else:
+            return dry_run(request, agency, found)
+    if posted == "confirm":
+        try:
+            found = people_import.restored(signing.loads(request.POST.get("kept", ""), salt=f"{SALT}.{agency.pk}.{request.user.pk}", max_age=DRY_RUN_LASTS))
+        except signing.BadSignature:
+            messages.error(request, _("Bản kiểm tra đã cũ. Hãy tải tệp lên lại."))
+            return redirect("manage_people", agency.pk)
+        return take(request, agency, found, page)
+    page["waiting"] = waiting(request.user, agency).count()
+    return render(request, "qms/people.html", page)
+
+
+def dry_run(request: HttpRequest, agency: Agency, rows: list[people_import.Row]) -> HttpResponse:
+    entries = people_import.check(agency, rows, by=request.user)
+    wrong = [row for row in rows if row.errors]
+    for entry in entries:
+        entry.row.username = entry.username  # what was proposed stays what was shown
+    token = "" if wrong else signing.dumps(people_import.kept(rows), salt=f"{SALT}.{agency.pk}.{request.user.pk}", compress=True)
+    return render(request, "qms/people_dry_run.html", {"agency": agency, "found": rows, "wrong": len(wrong), "kept": token})
+
+
+def take(request: HttpRequest, agency: Agency, rows: list[people_import.Row], page: dict) -> HttpResponse:
+    if not rows:
+        messages.error(request, _("Hãy ghi ít nhất một người."))
+        return render(request, "qms/people.html", page)
+    try:
+        made = people_import.carry_out(agency, rows, by=request.user)
+    except Refused as refusal:
+        return render(request, "qms/people.html", page | {"refusal": str(refusal), "wrong_rows": [row for row in rows if row.errors]})
+    messages.success(request, _("Đã nhập %(count)s người, trong đó %(made)s tài khoản mới.") % {"count": len(rows), "made": len(made)})
+    return slips(request, made, agency=agency)
+
+
+def waiting(user: User, agency: Agency) -> "QuerySet[User]":
+    """Active people of the agency who have never come in, and to whom the asker may give a way in."""
+    here = agency.appointments.current().values("person")
+    return rules.accounts_of(user).filter(pk__in=here, is_active=True, last_login__isnull=True).order_by("first_name", "pk")
+
+
+@never_cache
+@require_POST
+@login_required
+def waiting_slips(request: HttpRequest, pk: int) -> HttpResponse:
+    """New slips for everyone of the agency who has not yet come in; their older links end."""
+    agency = agency_or_404(request, pk)
+    return slips(request, [(person, links.make(person, by=request.user)) for person in waiting(request.user, agency)], agency=agency)
+
+
+def slips(request: HttpRequest, made: list[tuple[User, str]], *, agency: Agency | None) -> HttpResponse:
+    """The slips to print; who has an address and a mail server to reach it gets a mail as well. Links are shown here only, once."""
+    printed = []
+    for person, token in made:
+        address = links.address(token)
+        printed.append({"person": person, "address": address, "picture": qr.data_uri(address), "mailed": links.send(person, token)})
+    days = links.LIFE[links.Purpose.PASSWORD].days
+    response = render(request, "qms/slips.html", {"slips": printed, "agency": agency, "days": days, "mail": mail.is_set_up()})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+def template(request: HttpRequest, pk: int) -> HttpResponse:
+    agency = agency_or_404(request, pk)
+    response = HttpResponse(people_import.template(agency), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response["Content-Disposition"] = 'attachment; filename="nguoi-dung.xlsx"'
+    return response

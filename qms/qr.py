@@ -1,0 +1,14 @@
+"""QR pictures of addresses, for paper slips."""
+
+import base64
+import io
+
+import qrcode
+from qrcode.image.svg import SvgPathImage
+
+
+def data_uri(text: str) -> str:
+    """The picture as an address that a page may hold in `img src`."""
+    file = io.BytesIO()
+    qrcode.make(text, image_factory=SvgPathImage, border=2).save(file)
+    return "data:image/svg+xml;base64," + base64.b64encode(file.getvalue()).decode()
