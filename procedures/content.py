@@ -7,8 +7,8 @@ functions are pure, work on any valid content and never raise on missing keys.
 import re
 from html import unescape
 
-from .word.words import dates, fold
-from .word.words import words as folded_words
+from .wording import dates, fold
+from .wording import words as folded_words
 
 BLOCK = re.compile(r"</?(?:p|ul|ol|tr|table|thead|tbody|div|h\d)\b[^>]*>|<br\s*/?>", re.I)
 ITEM, CELL, TAG = re.compile(r"<li\b[^>]*>", re.I), re.compile(r"</t[dh]\s*>", re.I), re.compile(r"<[^>]*>")

@@ -6,7 +6,7 @@ from .html import paragraphs_html, table_html
 from .model import Image, Paragraph, Run, Table, paragraphs_of, tables_of
 from .outline import Outline, is_front_title
 from .titles import kind_of
-from .words import words
+from ..wording import words
 
 CAPTION = re.compile(r"^\s*(hình|sơ đồ|ảnh|biểu đồ|lưu đồ|hình vẽ|minh họa|figure|bản đồ)\b\s*(số\s*)?([\dIVX]+([.\-]\d+)*)?\s*[.:\-–]?\s*\S", re.I)
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from .model import Paragraph, Table, paragraphs_of
-from .words import count, dates, fold, words
+from ..wording import count, dates, fold, words
 
 # What a label reads like, folded. Order matters: longer labels first.
 LABELS = (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .html import cell_text_html
 from .model import Cell, Paragraph, Table
-from .words import words
+from ..wording import words
 
 _TIME = r"thoi gian|thoi han|tien do|so ngay|so gio|so phut|han hoan thanh|han xu ly|^han|khi nao|ngay lam viec|bao lau|^ngay$|^gio$"
 _WHO = (r"trach nhiem|nguoi thuc hien|ai lam|ai thuc hien|don vi|bo phan|nguoi phu trach|chu tri|chuc danh|nguoi chiu|noi thuc hien|co quan thuc hien|vi tri"

@@ -1,7 +1,7 @@
 """Documents cited, by number and symbol: 19/2014/QĐ-TTg, 08/2012/QH13, 101/QĐ-BKHCN, 38-CT/TW."""
 import re
 
-from .words import fold, words
+from ..wording import fold, words
 
 _TYPE = r"(?:QĐ|NĐ|TTLT|TT|NQLT|NQ|CT|PL|L|LCT|VBHN|HD|KL|KH|TB|CV|QyĐ|QC|SL|HP|ĐA|TTr|BC|CTr|QÐ|NÐ|CĐ|TCT)"
 _GAP = r"[ \t\n\xa0]*"

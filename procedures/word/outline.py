@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from .model import Paragraph, Run, Table
 from .titles import MOTTO, Mark, could_be_title, kind_of, mark_of_paragraph
-from .words import fold, words
+from ..wording import fold, words
 
 LONG = 160
 FRONT_TITLES = re.compile(r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"

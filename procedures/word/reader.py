@@ -18,7 +18,7 @@ from .outline import Outline
 from .signers import signature_block, signers_in
 from .styles import Styles
 from .walk import Walk, note_mark
-from .words import dates, fold, words
+from ..wording import dates, fold, words
 
 log = logging.getLogger(__name__)
 

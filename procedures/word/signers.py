@@ -3,7 +3,7 @@ import re
 import unicodedata
 
 from .model import Paragraph, Table, tables_of
-from .words import fold, words
+from ..wording import fold, words
 
 ROLES = (
     ("drafted", r"(?:nguoi |don vi |bo phan |can bo )?(?:soan thao|bien soan|du thao|lap|viet|soan|xay dung|chu tri soan thao|chap but)(?: quy trinh| tai lieu| thao)?"),

@@ -2,7 +2,7 @@
 import re
 from fractions import Fraction
 
-from .words import fold
+from ..wording import fold
 
 _PARTS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
 _WORDS = {"nua": Fraction(1, 2), "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}

@@ -3,7 +3,7 @@ import re
 from dataclasses import dataclass
 
 from .model import Paragraph
-from .words import fold, words
+from ..wording import fold, words
 
 _ROMAN = {c: v for c, v in zip("IVXLC", (1, 5, 10, 50, 100), strict=True)}
 _UPPER = "ABCDĐEFGHIKLMNOPQRSTUVXY"
