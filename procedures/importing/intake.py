@@ -46,7 +46,9 @@ def completed(facts: Facts) -> Facts:
     have = {w.get("code") for w in facts["warnings"]}
     if not facts["title"].strip():
         facts["title"] = re.sub(r"[_\s]+", " ", PurePath(facts["name"]).stem).strip() or facts["name"]
-        facts["warnings"].append(warning("missing_title", _("Không tìm thấy tên tài liệu trong tệp; tạm lấy theo tên tệp. Hãy ghi lại tên đúng."), facts["title"]))
+        facts["warnings"].append(
+            warning("missing_title", _("Không tìm thấy tên tài liệu trong tệp; tạm lấy theo tên tệp. Hãy ghi lại tên đúng."), facts["title"])
+        )
     if not facts["code"].strip() and "missing_code" not in have:
         facts["warnings"].append(warning("missing_code", _("Không tìm thấy mã hiệu trong tệp. Hãy ghi mã hiệu trước khi ban hành.")))
     if not facts["issued_on"] and "missing_date" not in have:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
 
 from procedures.importing.titles import same_title, words_of
-from procedures.models import DocumentPage, ImportItem, VersionAct
+from procedures.models import DocumentPage, ImportItem, Version, VersionAct
 from qms.codes import code_key
 from qms.models import Agency
 
@@ -25,6 +26,7 @@ class Known:
     title: str
     name: str  # of its file
     kind: str = ""
+    of_use: bool = True  # has an open draft, or a version neither withdrawn nor struck out
 
     @property
     def label(self) -> str:
@@ -40,40 +42,45 @@ def same_file(agency: Agency, sha256: str) -> ImportItem | None:
     return found.select_related("document", "version").order_by("-pk").first()
 
 
-def with_code(agency: Agency, key: str) -> list[Known]:
-    """The agency's documents with this code that are still of use: with an open draft, or with a version not withdrawn."""
-    if not key:
-        return []
-    pages = list(DocumentPage.objects.filter(agency=agency, code_key=key).order_by("pk").prefetch_related("versions__acts"))
-    return [_known(page) for page in pages if page.has_open_draft or any(_stands(v) for v in page.versions.all())]
+class Shelf:
+    """The agency's documents by code. `key` None reads them all, for a look over many files; else those with this code alone."""
+
+    def __init__(self, agency: Agency, key: str | None = None) -> None:
+        pages = DocumentPage.objects.filter(agency=agency).order_by("pk")
+        if key is not None:
+            pages = pages.filter(code_key=key)
+        ends = VersionAct.objects.filter(version=OuterRef("pk"), kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED])
+        last = Subquery(ends.order_by("-on_day", "-pk").values("kind")[:1])
+        standing = Version.objects.filter(document=OuterRef("pk")).standing().annotate(last=last)
+        standing = standing.filter(Q(last__isnull=True) | ~Q(last=VersionAct.Kind.WITHDRAWN))
+        open_draft = Q(latest_revision__isnull=False) & (Q(issued_revision_id__isnull=True) | ~Q(latest_revision_id=F("issued_revision_id")))
+        pages = pages.annotate(of_use=Case(When(open_draft | Exists(standing), then=Value(True)), default=Value(False)))
+        self._by_code: dict[str, list[Known]] = {}
+        for row in pages.values_list("pk", "code_key", "code", "title", "source_name", "kind", "of_use"):
+            known = Known(*row)
+            self._by_code.setdefault(known.code_key, []).append(known)
+
+    def with_code(self, key: str) -> list[Known]:
+        return list(self._by_code.get(key, [])) if key else []
+
+    def bearing(self, key: str, but: int | None = None) -> list[Known]:
+        """Those of use with this code, one document left out."""
+        return [known for known in self.with_code(key) if known.of_use and known.pk != but]
+
+    def without_code(self, title: str) -> list[Known]:
+        return [known for known in self._by_code.get("", []) if same_title(known.title, title)]
 
 
-def without_code(agency: Agency, title: str) -> list[Known]:
-    pages = DocumentPage.objects.filter(agency=agency, code_key="").order_by("pk")
-    return [_known(page) for page in pages if same_title(page.title, title)]
-
-
-def _known(page: DocumentPage) -> Known:
-    return Known(page.pk, page.code_key, page.code, page.title, page.source_name, page.kind)
-
-
-def _stands(version: Any) -> bool:
-    acts = list(version.acts.all())
-    if any(act.kind == VersionAct.Kind.STRUCK_OUT for act in acts):
-        return False
-    ends = [act.kind for act in acts if act.kind in {VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED}]
-    return not ends or ends[-1] == VersionAct.Kind.REINSTATED
-
-
-def match(agency: Agency, facts: Facts, planned: Iterable[Known] = ()) -> Known | None:
+def match(agency: Agency, facts: Facts, planned: Iterable[Known] = (), shelf: Shelf | None = None) -> Known | None:
     """The document of which this file is a further issue: same code and same or nearly the same title; without a code, the only
-    one without a code that has this title. `planned`: what a dry run would have made before."""
+    one without a code that has this title. `planned`: what a dry run would have made before; `shelf`: the documents, if read."""
     key, title = code_key(facts["code"]), facts["title"]
+    shelf = shelf or Shelf(agency, key)
     planned = list(planned)
     if key:
-        found = [k for k in [*with_code(agency, key), *(k for k in planned if k.code_key == key)] if same_title(k.title, title)]
+        found = [k for k in [*shelf.with_code(key), *(k for k in planned if k.code_key == key)] if same_title(k.title, title)]
     else:
-        found = [*without_code(agency, title), *(k for k in planned if not k.code_key and same_title(k.title, title))]
+        found = [*shelf.without_code(title), *(k for k in planned if not k.code_key and same_title(k.title, title))]
         if len(found) > 1:
             return None
     # Where the agency holds the same title twice: the one whose file has this name, the exactly same title, the youngest.
@@ -100,17 +107,12 @@ def with_duplicates(flags: list[dict[str, Any]], code: str, others: Iterable[Kno
 def refresh_duplicates(agency: Agency, key: str) -> None:
     """Makes the duplicate flag of every document with this code right: there for all of them, or for none.
 
-    The row and its newest revision are changed in place, so that no new draft arises from it."""
+    Flags belong to the document, not to one draft of it, so the row alone changes and no new draft arises."""
     if not key:
         return
-    standing = with_code(agency, key)
-    for page in DocumentPage.objects.filter(agency=agency, code_key=key):
-        here = any(known.pk == page.pk for known in standing)
-        flags = with_duplicates(page.flags, page.code, [k for k in standing if k.pk != page.pk] if here else [])
-        if flags == page.flags:
-            continue
-        DocumentPage.objects.filter(pk=page.pk).update(flags=flags)
-        revision = page.latest_revision
-        if revision is not None:
-            revision.content["flags"] = flags
-            type(revision).objects.filter(pk=revision.pk).update(content=revision.content)
+    bearing = Shelf(agency, key).bearing(key)
+    for page in DocumentPage.objects.filter(agency=agency, code_key=key).defer("body"):
+        here = any(known.pk == page.pk for known in bearing)
+        flags = with_duplicates(page.flags, page.code, [known for known in bearing if known.pk != page.pk] if here else [])
+        if flags != page.flags:
+            DocumentPage.objects.filter(pk=page.pk).update(flags=flags)

@@ -249,5 +249,7 @@ def refusal(reason: str, name: str) -> str:
     if reason == "timeout":
         return _("Tệp “%(name)s” mất quá nhiều thời gian để đọc. Hãy mở bằng Word, lưu lại thành tệp .docx mới rồi nhập lại.") % {"name": name}
     if reason == "too_complex":
-        return _("Tệp “%(name)s” quá lớn hoặc quá phức tạp để đọc. Hãy mở bằng Word, tách thành nhiều tệp hoặc lưu lại thành .docx mới rồi nhập lại.") % {"name": name}
+        return _("Tệp “%(name)s” quá lớn hoặc quá phức tạp để đọc. Hãy mở bằng Word, tách thành nhiều tệp hoặc lưu lại thành .docx mới rồi nhập lại.") % {
+            "name": name
+        }
     return _("Tệp “%(name)s” bị hỏng, không đọc được. Hãy mở bằng Word để sửa, lưu lại thành .docx hoặc lấy lại bản gốc rồi nhập lại.") % {"name": name}

@@ -15,7 +15,7 @@ from procedures.content import text_of
 from procedures.draft import to_content
 from procedures.importing import report
 from procedures.importing.intake import Outcome, as_known, completed, keep_pictures, put
-from procedures.importing.known import Facts, Known, duplicate_warning, match, same_file, with_code
+from procedures.importing.known import Facts, Known, Shelf, duplicate_warning, match, same_file
 from procedures.importing.readers import Answer, Job, Readers
 from procedures.importing.sources import Source
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
@@ -145,9 +145,9 @@ class Run:
 
     def _tell_duplicates(self) -> None:
         """The flag of each file whose code others bear, now that all are in (or, in a dry run, would be)."""
+        shelf = Shelf(self.agency)
         for row, mine in self.places:
-            stored = with_code(self.agency, mine.code_key)
-            others = [k for k in stored if k.pk != mine.pk]
+            others = shelf.bearing(mine.code_key, but=mine.pk)
             others += [k for k in self.planned if mine.code_key and k.code_key == mine.code_key and k is not mine]
             report.with_duplicate(row, duplicate_warning(row["code"], others))
 

@@ -1,0 +1,181 @@
+"""Files that come along with documents: a PDF or XLSX whose name or text carries a code is offered as the document's signed scan,
+or as a form's file."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from procedures import lifecycle, rules
+from procedures.models import DocumentPage, FormPage, ImportBatch, ImportItem, Kind, ProcedurePage, Version
+from qms import history
+from qms.codes import code_key
+from qms.errors import Refused
+from qms.models import User
+
+SIGNED, FORM = "signed", "form"
+SHORTEST = 3  # letters and digits of a code that is looked for in a text
+_PARTS = re.compile(r"[a-z]+|\d+")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a companion may be: the signed scan of a document, or the file of a form."""
+
+    use: str  # SIGNED or FORM
+    code: str
+    title: str
+    document: int | None  # the document (for FORM: the form's own page), None for a form that is only named in a procedure
+    procedure: int | None = None  # for a form without a page: the procedure that names it
+    found_in: str = "name"  # or "text"
+
+    @property
+    def value(self) -> str:
+        """What the review form sends back."""
+        return f"{self.use}:{self.document or ''}:{self.procedure or ''}:{code_key(self.code)}"
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Something that has a code: a document of the agency, or a form that a procedure names."""
+
+    code: str
+    title: str
+    document: int | None
+    kind: str
+    procedure: int | None = None
+
+
+def bearers(batch: ImportBatch) -> list[Bearer]:
+    """Whatever in the agency has a code: documents, and the forms that the batch's accepted procedures name."""
+    pages = DocumentPage.objects.filter(agency=batch.agency).exclude(code="").values_list("code", "title", "pk", "kind")
+    found = [Bearer(code, title, pk, kind) for code, title, pk, kind in pages]
+    have = {code_key(bearer.code) for bearer in found}
+    named = batch.items.filter(state=ImportItem.State.ACCEPTED, role=ImportItem.Role.DOCUMENT, document__kind=Kind.PROCEDURE).defer("heavy")
+    for item in named:
+        for form in item.reading.get("report", {}).get("forms", []):
+            key = code_key(form.get("code") or "")
+            if key and key not in have:
+                have.add(key)
+                found.append(Bearer(form["code"], form.get("name") or form["code"], None, Kind.FORM, item.document_id))
+    return found
+
+
+def offers(item: ImportItem, among: Iterable[Bearer], text: str | None = None) -> list[Offer]:
+    """What the file may be, likeliest first: codes in its name, then codes in its text."""
+    among = [bearer for bearer in among if len(code_key(bearer.code)) >= SHORTEST]
+    found: list[Offer] = []
+    for place, where in (("name", item.name.rpartition(".")[0] or item.name), ("text", item.heavy.get("text", "") if text is None else text)):
+        for bearer in carried(where, among):
+            offer = _offer(bearer, place)
+            if all(offer.value != other.value for other in found):
+                found.append(offer)
+        if found:
+            break  # a code in the name says more than those that a text cites
+    return found
+
+
+def _offer(bearer: Bearer, place: str) -> Offer:
+    use = FORM if bearer.kind == Kind.FORM else SIGNED
+    return Offer(use, bearer.code, bearer.title, bearer.document, bearer.procedure, place)
+
+
+def carried(text: str, among: Iterable[Bearer]) -> list[Bearer]:
+    """Those whose code stands in the text as a whole: QT-01 does not stand in BM-QT-01-02 nor in QT-011. Longest codes first."""
+    folded, found = _fold(text), []
+    for bearer in sorted(among, key=lambda b: -len(code_key(b.code))):
+        pattern = _pattern(bearer.code)
+        if pattern is None:
+            continue
+        rest = pattern.sub(" ", folded)
+        if rest != folded:
+            folded = rest
+            found.append(bearer)
+            found += [other for other in among if other is not bearer and code_key(other.code) == code_key(bearer.code)]
+    return list(dict.fromkeys(found))
+
+
+def _fold(text: str) -> str:
+    text = unicodedata.normalize("NFD", text.translate(str.maketrans("ĐđÐ", "DdD"))).casefold()
+    return "".join(c for c in text if not unicodedata.combining(c))
+
+
+def _pattern(code: str) -> re.Pattern[str] | None:
+    """The code however its separators are written; not as a part of a longer code."""
+    parts = _PARTS.findall(_fold(code))
+    if not parts or not any(part.isdigit() for part in parts):
+        return None
+    body = parts[0]
+    for before, part in zip(parts, parts[1:], strict=False):
+        body += (r"[\W_]{1,3}" if before.isdigit() and part.isdigit() else r"[\W_]{0,3}") + part
+    return re.compile(rf"(?<![a-z0-9])(?<![a-z]{{2}}[-./_])(?<![a-z]{{3}}[-./_]){body}(?![a-z0-9])(?![-./_]\d{{1,3}}(?!\d))")
+
+
+# -- the officer's step
+
+
+@transaction.atomic
+def attach(item: ImportItem, offer: Offer, *, by: User) -> ImportItem:
+    """Adds the file to the newest version of the document as its signed scan, or makes it the form's file (a new draft).
+
+    Raises Refused where it was dealt with, where the document is another agency's, or where there is no version to be signed."""
+    item = ImportItem.objects.select_for_update().select_related("batch__agency", "file").get(pk=item.pk)
+    agency = item.batch.agency
+    if not rules.may_import(by, agency):
+        raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
+    if item.state != ImportItem.State.READ or item.role != ImportItem.Role.COMPANION or item.file is None:
+        raise Refused(_("Tệp “%(name)s” đã được xử lý.") % {"name": item.name})
+    page = None
+    if offer.document is not None:
+        page = DocumentPage.objects.filter(agency=agency, pk=offer.document).first()
+        if page is None:
+            raise Refused(_("Không tìm thấy tài liệu đã chọn trong cơ quan này."))
+    if offer.use == SIGNED and page is not None:
+        item.version = _add_scan(item, page, by)
+    else:
+        page = _set_form_file(item, page.specific if page else None, offer, by)
+        item.revision_id = page.latest_revision_id
+    item.document, item.state, item.done_at, item.heavy = page, ImportItem.State.ACCEPTED, timezone.now(), {}
+    item.reading = {"use": offer.use}
+    item.save()
+    history.record("imported", f"document:{page.pk}", agency=agency, by=by, file=item.name, sha256=item.sha256, use=offer.use, code=offer.code)  # type: ignore[union-attr]
+    return item
+
+
+def _add_scan(item: ImportItem, page: DocumentPage, by: User) -> Version:
+    version = Version.objects.filter(document=page.pk).standing().order_by("-effective_on", "-ordinal").first()
+    if version is None:
+        raise Refused(_("Tài liệu %(code)s chưa có phiên bản nào. Hãy ban hành trước, rồi kèm bản quét có chữ ký.") % {"code": page.code or page.title})
+    lifecycle.add_file(version, item.file, name=item.name, role="signed", by=by)  # type: ignore[arg-type]
+    return version
+
+
+def _set_form_file(item: ImportItem, page: Any, offer: Offer, by: User) -> DocumentPage:
+    if page is not None:
+        if not isinstance(page, FormPage):
+            raise Refused(_("Tài liệu %(code)s không phải là biểu mẫu.") % {"code": page.code})
+        return lifecycle.revise_draft(page, by=by, file=item.file, file_name=item.name)
+    procedure = ProcedurePage.objects.filter(agency=item.batch.agency, pk=offer.procedure).first()
+    if procedure is None:
+        raise Refused(_("Không tìm thấy quy trình có biểu mẫu này trong cơ quan."))
+    return lifecycle.create_draft(
+        item.batch.agency, kind=Kind.FORM, title=offer.title, code=offer.code, content={"sections": []}, by=by,
+        file=item.file, file_name=item.name, procedure=procedure, unit=procedure.unit, visibility=procedure.visibility,
+    )  # fmt: skip
+
+
+def take_back(item: ImportItem, *, by: User) -> str:
+    """Undoes what `attach` made of a form's file; why not, where it can't be."""
+    from procedures.importing.batches import kept_because, undo
+
+    if item.version_id is not None:
+        return _("đã gắn vào một phiên bản")
+    why = kept_because(item)
+    if not why:
+        undo(item, by)
+    return why
