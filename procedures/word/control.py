@@ -11,15 +11,16 @@ LABELS = (
     ("both", r"lan\s*(?:ban hanh|bh|phat hanh)\s*[/,&-]\s*(?:lan\s*)?(?:sua doi|sd|soat xet)|(?:so\s*)?(?:ban hanh|bh)\s*/\s*(?:sua doi|sd)"),
     ("both", r"lan\s*(?:bh|ban hanh)\s*/\s*sd"),
     ("dates", r"ngay\s*(?:ban hanh|bh)\s*[/,&-]\s*(?:ngay\s*)?(?:sua doi|sd)"),
-    ("revision", r"(?:so\s*)?lan\s*(?:sua doi|sd|soat xet|chinh sua|hieu chinh|cap nhat)(?:\s*thu)?|sua doi\s*lan(?:\s*thu)?|soat xet\s*lan|so\s*sua doi|tinh trang sua doi|sua doi(?=\s*:)"),
-    ("issue", r"lan\s*(?:ban hanh|bh|phat hanh)(?:\s*thu)?|ban hanh\s*lan(?:\s*thu)?|phat hanh\s*lan(?:\s*thu)?|so\s*ban hanh|so\s*lan\s*ban hanh|phien ban(?:\s*so)?|(?<![a-z])lan(?=\s*:)|lan in"),
-    ("effective", r"ngay\s*(?:co\s*|bat dau\s*)?(?:hieu luc|ap dung)(?:\s*(?:thi hanh|ke tu|tu)(?:\s*ngay)?)?|(?:co\s*)?hieu luc\s*(?:thi hanh\s*)?(?:ke\s*)?tu(?:\s*ngay)?|co hieu luc(?=\s*:)|hieu luc(?=\s*:)|ap dung\s*(?:ke\s*)?tu(?:\s*ngay)?|thoi gian hieu luc|thoi diem (?:co\s*)?hieu luc|hieu luc(?=\s+\d)"),
+    ("revision", r"(?:so\s*)?lan\s*(?:sua doi|sd|soat xet|chinh sua|hieu chinh|cap nhat)(?:\s*thu)?|sua doi\s*lan(?:\s*thu)?|soat xet\s*lan|so\s*sua doi|tinh trang sua doi|sua doi(?=\s*:)|soat xet(?=\s*:\s*\d)"),
+    ("issue", r"lan\s*(?:ban hanh|bh|phat hanh)(?:\s*thu)?|ban hanh\s*lan(?:\s*thu)?|phat hanh\s*lan(?:\s*thu)?|so\s*ban hanh|so\s*lan\s*ban hanh|phien ban(?:\s*so)?|ban hanh(?=\s*:\s*(?:lan|0?\d\s*$|0?\d\s*[^\s\d/.-]))|(?<![a-z])lan(?=\s*:)|lan in"),
+    ("effective", r"ngay\s*(?:co\s*|bat dau\s*)?(?:hieu luc|ap dung)(?:\s*(?:thi hanh|ke tu|tu)(?:\s*ngay)?)?|(?:co\s*)?hieu luc\s*(?:thi hanh\s*)?(?:ke\s*)?tu(?:\s*ngay)?|co hieu luc(?=\s*:)|hieu luc(?=\s*:)|ap dung\s*(?:ke\s*)?tu(?:\s*ngay)?|thoi gian hieu luc|thoi diem (?:co\s*)?hieu luc|hieu luc(?=\s+\d)|ngay\s*hl"),
     ("revised", r"ngay\s*(?:sua doi|sd|soat xet|cap nhat|chinh sua)"),
-    ("issued", r"ngay\s*(?:ban hanh|bh|phat hanh|hieu ban hanh)|ban hanh\s*ngay|thoi gian ban hanh|ngay\s*ky ban hanh"),
+    ("issued", r"ngay\s*(?:ban hanh|bh|phat hanh|hieu ban hanh)|ban hanh\s*ngay|ban hanh(?=\s*:?\s*\d{1,2}\s*[/.-]\s*\d)|thoi gian ban hanh|ngay\s*ky ban hanh"),
     ("title", r"ten\s*(?:quy trinh|tai lieu|van ban|bieu mau|huong dan|quy dinh|thu tuc|tttl)"),
-    ("code", r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|qt|tl)(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:)|(?<![a-z])code(?=\s*:)"),
+    ("code", r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|qt|tl)(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:)|mau\s*so(?=\s*:)|(?<![a-z])code(?=\s*:)"),
     ("pages", r"(?:so\s*|tong so\s*)?trang(?:\s*so|/\s*so trang)?|so\s*to"),
     ("other", r"ban\s*so|nguoi\s*(?:giu|lap|nhan|soan thao|phe duyet|kiem tra)|noi\s*(?:nhan|ban hanh)|loai tai lieu|cap tai lieu|phan phoi|don vi(?=\s*:)|so ban|so luong|muc do|linh vuc"),
+    ("loose", r"ngay(?=\s*:)"),
     ("nation", r"ma\s*(?:so\s*)?(?:tthc|thu tuc hanh chinh|thu tuc)(?:\s*quoc gia)?|ma\s*dinh danh(?:\s*tthc)?"),
 )
 _ANY = re.compile("|".join(f"(?P<{name}{i}>{pattern})" for i, (name, pattern) in enumerate(LABELS[-1:] + LABELS[:-1])))
@@ -70,9 +71,11 @@ def labelled(text: str) -> list[tuple[str, str]]:
         if opens or colon and len(text) < 160:
             found.append((name, start, end + (colon.end() if colon else 0), bool(colon)))
         at = end
-    out = []
+    out: list[tuple[str, str]] = []
     for (name, _, end, _colon), following in zip(found, [*found[1:], None], strict=False):
         value = text[end:following[1] if following else len(text)]
+        if name == "loose":     # a bare "Ngày:" dates the issue only beside its number; elsewhere it dates a signature
+            name = "issued" if out and out[-1][0] in ("issue", "both", "revision") else "other"
         out.append((name, value.strip(" \t\n:;|,–-")))
     return out
 
@@ -93,6 +96,8 @@ def _add(place, name, value):
     elif name == "nation":
         if m := re.search(r"\d\.\d{6}(?:\.[\w.\-]+)?", value):
             place.facts.append(Fact("nation", m.group(), place.name, value))
+    elif name == "issue" and (m := re.fullmatch(r"\s*(\d{1,2})\.(\d{1,2})\s*", value)):
+        place.facts += [Fact("issue", int(m.group(1)), place.name, value), Fact("revision", int(m.group(2)), place.name, value)]
     elif name in ("issue", "revision") and (number := count(value)) is not None:
         place.facts.append(Fact(name, number, place.name, value))
         if name == "issue" and (m := re.match(r"\s*0*\d{1,3}\s*/\s*0*(\d{1,2})(?![\d/])", value)):
@@ -233,9 +238,11 @@ def bare_title(line: str) -> str:
     return rest if len(rest) > 2 else text
 
 
-def _usable(line):
+def _usable(line, *, named=False):
+    """Whether a line can be (part of) a title. `named`: the line before named the kind, so a room or an office may follow."""
     plain = words(line)
-    return (2 < len(line.strip()) <= 300 and not _NOT_TITLE.search(plain) and not labelled(line) and re.search(r"[^\W\d_]{2}", line) is not None
+    no_title = _NOT_TITLE.search(plain) is not None and not (named and re.match(r"(phong|truong|trung tam|van phong|ban|nam|thang) ", plain) and line.upper() != line)
+    return (2 < len(line.strip()) <= 300 and not no_title and not labelled(line) and re.search(r"[^\W\d_]{2}", line) is not None
             and not re.search(r"\.{4,}|…{2,}|_{4,}", line.strip("_ ")))
 
 
@@ -247,7 +254,7 @@ def find_title(blocks: list) -> tuple[str, str]:
             if _ALONE.match(words(line)):
                 lines, bold = [], None
                 for following, p in group[n + 1:]:
-                    if not _usable(following) or (lines and not (p.bold == bold)) or _ALONE.match(words(following)) and lines:
+                    if not _usable(following, named=True) or (lines and not (p.bold == bold)) or _ALONE.match(words(following)) and lines:
                         if not lines and _ALONE.match(words(following)):
                             continue
                         break
@@ -343,6 +350,19 @@ def letter_head(blocks: list) -> dict:
 def pick(places: list[Place], name: str):
     """The value of a field: the front counts before headers, headers before footers, in their order."""
     return next((v for p in places if (v := p.first(name)) is not None), None)
+
+
+_OWN = re.compile(r"^\s*((?:QT|QTHT|QTNB|BM|BMT|HD|HDCV|QC|QĐ|NQ|CSCL|MTCL|STCL|TL|PL)[\s.\-_/]?(?:[\w&]+[.\-_/]?)*[\w&]+)\s*$")
+
+
+def standing_code(blocks: list) -> str:
+    """A code that stands alone on a line or in a cell of a control block, without a label."""
+    for p in paragraphs_of(blocks):
+        for line in re.split(r"\n|\t", p.text):
+            m = _OWN.match(line)
+            if m and re.search(r"\d", line) and len(line.strip()) <= 30 and re.search(r"[.\-_/ ]|[A-ZĐ]\d", line.strip()):
+                return m.group(1).strip()
+    return ""
 
 
 def same_code(a: str, b: str) -> bool:

@@ -188,7 +188,7 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
         roles = step_roles(head, table)
         if "action" in roles and ("responsible" in roles or "duration" in roles) and context.section not in ("references", "forms", "records"):
             if "responsible" in roles and ("duration" in roles or "number" in roles or "form" in roles or "result" in roles) or \
-                    "duration" in roles and "number" in roles or re.search(r"cac buoc|trinh tu|quy trinh|luu do|buoc thuc hien", context.above):
+                    "duration" in roles and "number" in roles or re.search(r"cac buoc|trinh tu|quy trinh|luu do|buoc thuc hien", context.above) or some(r"luu do|trinh tu|cac buoc"):
                 return "steps"
     return ""
 

@@ -196,7 +196,8 @@ class Outline:
             if strong and last is None and mark.value <= 1 and len(p.text) <= LONG and style != "plain":
                 return self._title(p, mark, 1)
             return None
-        if sure and mark is None and (p.capitals and p.bold or style == "plain" and (p.bold or p.capitals) or p.outline is not None):
+        if sure and mark is None and (p.capitals and p.bold or p.outline is not None
+                                      or style == "plain" and (p.bold or p.capitals or self._bold_head(p) and ":" in p.text[:90])):
             return self._title(p, None, 1)
         if sure and mark and mark.style in ("arabic", "roman", "upper") and p.capitals and (p.bold or sure[1]) and style in ("arabic", "roman", "upper", "plain") and not capitals:
             return self._title(p, mark, 1)

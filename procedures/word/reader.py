@@ -194,6 +194,8 @@ class _Reader:
         r.issued_on, r.effective_on = control.pick(own, "issued"), control.pick(own, "effective")
         self.letter = control.letter_head([*self.blocks[:16], *self.front[16:40]])
         tail = control.letter_head(self.blocks[-20:])
+        if not r.code:
+            r.code = control.standing_code(self.front[:20]) or next((c for _, b in [*heads, *feet] if (c := control.standing_code(b))), "")
         if not r.code and self.letter.get("number"):
             r.code = self.letter["number"]
         if r.issued_on is None:

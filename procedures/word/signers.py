@@ -82,7 +82,7 @@ def _by_columns(table):
                 if cell is not None and cell is not head and cell not in seen:
                     seen.append(cell)
                     lines += [(i, x) for x in _signed_lines(cell)]
-            found.append(_signer(role, lines, labels))
+            found += _signer(role, lines, labels)
         if any(s["name"] for s in found):
             return found
         if any(s["post"] for s in found) and any("ten" in x or "chuc" in x for x in labels.values()):
@@ -95,27 +95,45 @@ def _signed_lines(cell):
     return [line.strip() for p in cell.blocks if isinstance(p, Paragraph) and not p.empty for line in p.text.split("\n") if line.strip()]
 
 
-def _signer(role, lines, labels):
-    name, posts = "", []
+def _signer(role, lines, labels) -> list[dict]:
+    """The people of one role from the lines of their cells; two drafters may stand below each other."""
+    found: list[dict] = []
+    posts: list[str] = []       # met before the name they belong to
+    open_: dict | None = None
+
+    def post(text):
+        if open_ is not None and not posts:
+            open_["post"] = f"{open_['post']} {text}".strip()
+        else:
+            posts.append(text)
     for i, text in lines:
         label = labels.get(i, "")
         text = re.sub(r"^(?:họ\s*(?:và)?\s*tên|chức\s*(?:vụ|danh)|tên)\s*:\s*", "", text, flags=re.I).strip()
-        if re.search(r"\b(ky|ngay|chu ky)\b", label) and not re.search(r"\bten\b", label):
+        has_name, is_date = re.search(r"\bten\b", label), re.search(r"\b(ky|ngay|chu ky)\b", label)
+        if is_date and not has_name:
             continue
-        if re.search(r"\b(chuc|don vi|vi tri)\b", label) and not re.search(r"\bten\b", label):
-            posts.append(text)
-        elif not name and (re.search(r"\bten\b", label) or not is_post(text)) and (found := person(text)):
-            name = found
-        elif is_post(text) or (posts and not name and not person(text) and re.fullmatch(r"[^\d…_]{3,60}", text) and not re.search(r"ky|dau|ngay|ho ten", fold(text))):
-            posts.append(text)
-        elif name and not posts and re.fullmatch(r"[^\d…_()]{3,80}", text) and not re.search(r"\b(ky|dau|ngay)\b", fold(text)):
-            posts.append(text)
-    if not name and not posts:
+        if re.search(r"\b(chuc|don vi|vi tri)\b", label) and not has_name:
+            post(text)
+        elif (has_name or not is_post(text)) and (name := person(text)):
+            open_ = {"role": role, "name": name, "post": " ".join(posts)}
+            posts = []
+            found.append(open_)
+        elif is_post(text):
+            post(text)
+        elif (found or posts) and re.fullmatch(r"[^\d…_()]{3,80}", text) and not re.search(r"\b(ky|dau|ngay|ho ten|ghi ro)\b", fold(text)):
+            post(text)
+    if not found:
         for _, text in lines:       # "Nguyễn Văn A - Chuyên viên" in one line
-            name, post = _split(text)
+            name, own = _split(text)
             if name:
-                return {"role": role, "name": name, "post": post}
-    return {"role": role, "name": name, "post": " ".join(" ".join(posts).split()).strip(" -–,;:")}
+                return [{"role": role, "name": name, "post": own}]
+    if not found and posts:
+        found = [{"role": role, "name": "", "post": " ".join(posts)}]
+    elif posts and found and not found[-1]["post"]:
+        found[-1]["post"] = " ".join(posts)
+    for s in found:
+        s["post"] = " ".join(s["post"].split()).strip(" -–,;:")
+    return found
 
 
 def _split(text):
@@ -152,11 +170,11 @@ def _by_rows(table):
         for n, cell in enumerate((c for c in row if c is not first), 1):
             labels[n] = columns.get(cell.column, "")
             entries += [(n, x) for x in _signed_lines(cell)]
-        signer = _signer(role, entries, {k: v for k, v in labels.items() if not ("ten" in v and "chuc" in v)})
-        if not signer["post"] and signer["name"] and inline:
+        made = _signer(role, entries, {k: v for k, v in labels.items() if not ("ten" in v and "chuc" in v)})
+        if len(made) == 1 and not made[0]["post"] and inline:
             name, post = _split(inline)
-            signer = {"role": role, "name": name or signer["name"], "post": post}
-        found.append(signer)
+            made = [{"role": role, "name": name or made[0]["name"], "post": post}]
+        found += made
     names = [s for s in found if s["name"]]
     return found if len({s["role"] for s in names}) >= 2 else []
 
@@ -181,7 +199,7 @@ def _by_lines(paragraphs):
                         continue
                 for column, part in zip(columns, parts, strict=True):
                     column.append((n, part))
-            made = [_signer(role, column, {}) for role, column in zip(roles, columns, strict=True)]
+            made = [s for role, column in zip(roles, columns, strict=True) for s in _signer(role, column, {})]
             if any(s["name"] for s in made):
                 return made
         for part in re.split(r"\t+(?=[^\t]*:)|;\s*(?=[^;]*:)", text):

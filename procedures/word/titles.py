@@ -29,7 +29,7 @@ _PATTERNS = (
     ("annex", re.compile(r"^(phụ\s+lục(?:\s+(?:số\s*)?([ivxlc]+|\d+|[a-z])\b)?(?:[\-–/.]\d+)*\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
     ("step", re.compile(r"^(b[ướu][ớo]c\s*(\d+)(?:\.\d+)*\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
     ("multi", re.compile(r"^((\d{1,2}(?:\.\d{1,2}){1,4})(?!\d)\s*[.:)]?)(?!\s*(?:ngày|giờ|phút|tháng|năm|đồng|%|triệu))\s*[-–]?\s*(\D.*|)$", re.S)),
-    ("arabic", re.compile(r"^((\d{1,2})\s*[.):](?!\d)|(?:0?\d|[12]\d)(?=\s*[/\-–]\s*[^\W\d]{3})[/\-–])\s*(.*)$", re.S)),
+    ("arabic", re.compile(r"^((\d{1,2})\s*[.):](?!\d)|(?:0?\d|[12]\d)\s*[/\-–](?=\s*[^\W\d]{2}))\s*(.*)$", re.S)),
     ("roman", re.compile(r"^(([IVXL]{1,6})\s*[.):/\-–])\s*(.*)$", re.S)),
     ("upper", re.compile(rf"^(([{_UPPER}])\s*[.):/](?=\s|[^\W\d]))\s*(.*)$", re.S)),
     ("lower", re.compile(rf"^(([{_LOWER}])\s*[.)](?=\s|[^\W\d]))\s*(.*)$", re.S)),
@@ -72,6 +72,8 @@ def mark_of(text: str) -> Mark | None:
                 body = re.match(r"\d+", m.group(1)).group()
             if style == "roman" and body in ("L",):
                 style = "upper"
+            if style == "multi" and re.fullmatch(r"\d{1,2}\.0", body):     # "1.0 MỤC ĐÍCH"
+                return Mark(m.group(1).strip(), "arabic", int(body[:-2]), m.group(3).strip())
             return Mark(m.group(1).strip(), style, _value(body, style) if body else 0, m.group(3).strip(), body.count(".") + 1 if style == "multi" else 1)
     return None
 
