@@ -3,7 +3,6 @@
 One file is one document: facts on top, then `[[versions]]`, oldest first. A version's text is
 
     content  the whole text, or
-    replace  the sections that changed, on top of the version before (by their number), or
     edits    pairs [old, new], each old text standing exactly once in the version before.
 
 The markup of a text, line by line:
@@ -80,8 +79,7 @@ def inline(text: str) -> str:
     """One line of markup as an HTML fragment."""
     fragment = html.escape(text.strip(), quote=False)
     fragment = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", fragment)
-    fragment = re.sub(r"(?<!\*)\*([^*]+?)\*(?!\*)", r"<em>\1</em>", fragment)
-    return fragment
+    return re.sub(r"(?<!\*)\*([^*]+?)\*(?!\*)", r"<em>\1</em>", fragment)
 
 
 def cell(text: str) -> str:
@@ -168,7 +166,10 @@ def section_of(line: str) -> dict:
 
 
 def heading_of(line: str) -> dict:
-    marks, number, title = re.fullmatch(r"(#{2,4}) (?:((?:\d+\.)+|[a-zđ]\)) )?(.+)", line).groups()
+    found = re.fullmatch(r"(#{2,4}) (?:((?:\d+\.)+|[a-zđ]\)) )?(.+)", line)
+    if not found:
+        raise MarkupError(f"not a heading: {line}")
+    marks, number, title = found.groups()
     return {"type": "heading", "number": number or "", "title": title, "level": len(marks)}
 
 
@@ -213,18 +214,6 @@ def content_of(text: str) -> dict:
 # ---------------------------------------------------------------- versions
 
 
-def replaced(text: str, changed: str) -> str:
-    """The text with each section of `changed` in the place of the one with the same number."""
-    parts = re.split(r"(?m)^(?=# )", text.strip())
-    for new in re.split(r"(?m)^(?=# )", changed.strip()):
-        number = new.split(" ", 2)[1]
-        places = [i for i, old in enumerate(parts) if old.split(" ", 2)[1:2] == [number]]
-        if len(places) != 1:
-            raise MarkupError(f"no single section {number} to replace")
-        parts[places[0]] = new.rstrip() + "\n\n"
-    return "".join(parts)
-
-
 def edited(text: str, edits: list[list[str]]) -> str:
     """The text after each pair [old, new]."""
     for old, new in edits:
@@ -239,19 +228,13 @@ def version_texts(versions: list[dict]) -> list[str]:
     texts: list[str] = []
     for version in versions:
         text = version.get("content") or texts[-1]
-        if "replace" in version:
-            text = replaced(text, version["replace"])
         texts.append(edited(text, version.get("edits", [])).strip() + "\n")
     return texts
 
 
-def amendments(versions: list[dict], today: datetime.date) -> dict:
-    """The amendment log as it stands in front of the last of `versions`."""
-    rows = [
-        f"{v['issue_number']:02}/{v.get('revision_number', 0):02} | "
-        f"{dated(v, 'issued', today).strftime('%d/%m/%Y')} | {v['summary']}"
-        for v in versions
-    ]
+def amendments(issued: list[dict]) -> dict:
+    """The amendment log as it stands in front of the last of these versions."""
+    rows = [f"{v['issue_number']:02}/{v['revision_number']:02} | {v['issued_on']:%d/%m/%Y} | {v['summary']}" for v in issued]
     block = grid("amendments", ["Lần | Ngày | Nội dung thay đổi", *rows])
     return {"kind": "other", "place": "front", "number": "", "title": "THEO DÕI SỬA ĐỔI TÀI LIỆU", "blocks": [block]}
 
@@ -286,7 +269,7 @@ def read_document(path: Path, today: datetime.date) -> dict:
         if version["issued_on"]:
             issued.append(version)
             if document["kind"] == "procedure":
-                version["content"]["sections"].insert(0, amendments(issued, today))
+                version["content"]["sections"].insert(0, amendments(issued))
     return document
 
 
