@@ -134,7 +134,13 @@ def _with_libreoffice(pictures: dict[str, tuple[bytes, str]]) -> dict[str, bytes
             str(find_soffice()), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck", "--nodefault",
             "--nofirststartwizard", "--convert-to", "png", "--outdir", str(out), *names,
         ]  # fmt: skip
-        environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "TMPDIR": folder, "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": folder,
+            "TMPDIR": folder,
+            "http_proxy": "http://127.0.0.1:9",
+            "https_proxy": "http://127.0.0.1:9",
+        }
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
@@ -154,4 +160,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except (ProcessLookupError, PermissionError):
         log.debug("LibreOffice had ended")
     process.wait()
-
