@@ -1,0 +1,36 @@
+"""Whether two titles name one document: only their form may differ."""
+
+import pytest
+
+from procedures.importing.titles import same_title
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Đăng ký khai sinh", "ĐĂNG KÍ KHAI SINH."),
+        ("Tiếp công dân và xử lý đơn", "Quy trình tiếp công dân, xử lý đơn"),
+        ("Thủ tục xóa đăng ký tạm trú", "Thủ tục xoá  đăng ký tạm trú"),
+        ("Kiểm soát tài liệu của UBND phường", "Kiểm soát tài liệu của Ủy ban nhân dân phường"),
+        ("Chứng thực hợp đồng, giao dịch", "Chứng thực hợp đồgn giao dịch (sửa đổi lần 2)"),
+        ("Đánh giá nội bộ hệ thống quản lý chất lượng", "Đánh giá nội bộ hệ thống quản lý chất lượngg"),
+    ],
+)
+def test_titles_that_differ_in_form_name_one_document(one, other):
+    assert same_title(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Đăng ký khai sinh", "Đăng ký lại khai sinh"),
+        ("Đăng ký khai sinh", "Đăng ký khai sinh có yếu tố nước ngoài"),
+        ("Cấp đổi thẻ", "Cấp lại thẻ"),
+        ("Đăng ký kết hôn", "Đăng ký kết hợp"),
+        ("Báo cáo quý 1 của phòng", "Báo cáo quý 2 của phòng"),
+        ("Nhận con nuôi cấp xã", "Nhận con nuôi cấp tỉnh"),
+        ("", ""),
+    ],
+)
+def test_titles_that_differ_in_a_word_name_two_documents(one, other):
+    assert not same_title(one, other)
