@@ -1,41 +1,159 @@
-"""The reader's pages: home, agency, document, version, files. They read versions alone."""
+"""The reader's pages: home, agencies, document, version, files. They read versions alone."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from procedures.models import Version
-from qms import access, store
+from procedures import files, reading
+from procedures import render as drawing
+from procedures.models import Kind, Version
+from qms import access
+from qms.clock import today
 from qms.models import Agency
+from search.vietnamese import sort_key
+
+PER_PAGE = 50
+MINE = 8
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    seen = Version.objects.in_force().visible_to(access.tokens_for(request.user))
-    return render(request, "procedures/home.html", {"recent": seen.order_by("-issued_on", "-pk")[:10]})
+    """The search box, what is mine, what is new, what takes effect soon; for nobody the public documents and the agencies."""
+    tokens = access.tokens_for(request.user)
+    mine = [_mine(body, tokens) for body in access.home_agencies(request.user)]
+    counts = {} if mine else reading.counts_by_agency(tokens)
+    context = {
+        "mine": mine,
+        "recent": reading.newly_issued(tokens, 6),
+        "soon": reading.soon(tokens, 6),
+        "groups": [] if mine else _by_kind(reading.agency_list(), counts),
+    }
+    return render(request, "procedures/home.html", context)
 
 
+def _mine(body: Agency, tokens: frozenset[str]) -> dict[str, Any]:
+    rows = reading.agency_rows(body, tokens)
+    return {"agency": body, "rows": rows[:MINE], "total": len(rows), "kinds": _kinds(rows)}
+
+
+def _kinds(rows: list[reading.Row]) -> list[dict[str, Any]]:
+    counted = [(kind, sum(row.kind == kind for row in rows)) for kind in Kind.values]
+    return [{"value": kind, "label": Kind(kind).label, "count": count} for kind, count in counted if count]
+
+
+def _by_kind(agencies: list[Agency], counts: Any) -> list[dict[str, Any]]:
+    """The agencies grouped by kind, each with how many documents it shows."""
+    groups = []
+    for kind in Agency.Kind:
+        rows = [{"agency": body, "count": counts.get(body.pk, 0)} for body in agencies if body.kind == kind]
+        if rows:
+            groups.append({"label": kind.label, "rows": rows})
+    return groups
+
+
+@require_safe
+def agencies(request: HttpRequest) -> HttpResponse:
+    """Every agency, by kind; those that closed with their successor."""
+    counts = reading.counts_by_agency(access.tokens_for(request.user))
+    context = {"groups": _by_kind(reading.agency_list(), counts), "closed": reading.agency_list(closed=True), "total": sum(counts.values())}
+    return render(request, "procedures/agencies.html", context)
+
+
+@require_safe
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
-    body = get_object_or_404(Agency, pk=pk)
-    seen = Version.objects.in_force().visible_to(access.tokens_for(request.user)).filter(agency=body)
-    return render(request, "procedures/agency.html", {"agency": body, "versions": seen.order_by("kind", "code")[:200]})
+    """An agency's documents in force, by kind and unit."""
+    body = get_object_or_404(Agency.objects.select_related("successor"), pk=pk)
+    sort = request.GET.get("sort", "") if request.GET.get("sort") in {"title", "date"} else "code"
+    rows = reading.agency_rows(body, access.tokens_for(request.user), sort)
+    units = reading.units_of(rows)
+    kind = request.GET.get("kind", "") if request.GET.get("kind") in Kind.values else ""
+    unit = next((pk for pk in units if str(pk) == request.GET.get("unit")), None)
+    chosen = [row for row in rows if (not kind or row.kind == kind) and (not unit or row.unit == unit)]
+    chips = [{"value": pk, "label": name, "count": sum(row.unit == pk for row in rows)} for pk, name in sorted(units.items(), key=lambda u: sort_key(u[1]))]
+    if sort == "code":
+        chosen.sort(key=lambda row: Kind.values.index(row.kind))
+    page = _page(chosen, request.GET.get("page"))
+    context = {
+        "agency": body,
+        "closed": bool(body.active_to and body.active_to < today()),
+        "groups": _grouped(page) if sort == "code" else [{"label": "", "rows": list(page)}],
+        "page": page,
+        "total": len(rows),
+        "kinds": _kinds(rows),
+        "units": chips,
+        "kind": kind,
+        "unit": unit,
+        "sort": sort,
+        "sorts": [("code", _("Mã hiệu")), ("title", _("Tên")), ("date", _("Mới ban hành"))],
+    }
+    return render(request, "procedures/agency.html", context)
 
 
+def _page(rows: list[Any], number: str | None) -> Page:
+    """The page asked for; what is no number or too high is the nearest there is."""
+    return Paginator(rows, PER_PAGE).get_page(number if number and number.isdecimal() and len(number) < 7 else 1)
+
+
+def _grouped(page: Page) -> list[dict[str, Any]]:
+    """The rows of a page under the headings of their kinds, in the order of the kinds."""
+    kinds = dict.fromkeys(row.kind for row in page)
+    return [{"label": kind_label(kind), "rows": [row for row in page if row.kind == kind]} for kind in kinds]
+
+
+def kind_label(kind: str) -> str:
+    return str(Kind(kind).label) if kind in Kind.values else ""
+
+
+@require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    """The version in force; where there is none, the newest that the person may see."""
-    seen = Version.objects.standing().visible_to(access.tokens_for(request.user)).filter(document=pk)
-    version = Version.objects.in_force().filter(pk__in=seen.values("pk")).first() or seen.first()
-    if version is None:
+    """The permanent address of a document: always the version in force; where there is none, the next or the last one."""
+    found = reading.lives(pk, access.tokens_for(request.user))
+    life = reading.to_read(found)
+    if life is None:
         raise Http404
-    return render(request, "procedures/version.html", {"version": version})
+    return _version_page(request, life, found)
 
 
+@require_safe
 def version(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Version.objects.standing().visible_to(access.tokens_for(request.user)), pk=pk)
-    return render(request, "procedures/version.html", {"version": found})
+    """One version, in force or not; a banner says which to read instead."""
+    tokens = access.tokens_for(request.user)
+    document_id = get_object_or_404(reading.visible(tokens).values_list("document_id", flat=True), pk=pk)
+    found = reading.lives(document_id, tokens)
+    life = next((one for one in found if one.version.pk == pk), None)
+    if life is None:
+        raise Http404
+    return _version_page(request, life, found)
 
 
-def version_file(request: HttpRequest, pk: int, sha256: str, name: str) -> FileResponse:
-    found = get_object_or_404(Version.objects.standing().visible_to(access.tokens_for(request.user)), pk=pk)
-    file = next((f for f in found.files if f["sha256"] == sha256), None)
+def _version_page(request: HttpRequest, life: reading.Life, found: list[reading.Life]) -> HttpResponse:
+    shown = life.version
+    content = Version.objects.filter(pk=shown.pk).values_list("content", flat=True)
+    drawn = drawing.version(shown.pk, shown.digest, content.get, files.Addresses(shown.pk, life.files))
+    context = {
+        "life": life,
+        "version": shown,
+        "drawn": drawn,
+        "forms": reading.forms_in_force(shown, drawn["forms"], access.tokens_for(request.user)),
+        "lives": found,
+        "downloads": [f for f in life.files if f.get("role") not in {"picture", "shown"}],
+        "may_manage": access.has_role(request.user, shown.agency_id, "officer"),
+        "permanent": request.build_absolute_uri(f"/d/{shown.document_id}/"),
+        "print_day": today(),
+    }
+    return render(request, "procedures/version.html", context)
+
+
+@require_safe
+def version_file(request: HttpRequest, pk: int, sha256: str, name: str) -> HttpResponse:
+    """A file of a version, for who may read the version."""
+    shown = get_object_or_404(reading.visible(access.tokens_for(request.user)).prefetch_related("acts"), pk=pk)
+    held = [*shown.files, *(f for act in shown.acts.all() for f in act.files)]
+    file = next((f for f in held if f.get("sha256") == sha256), None)
     if file is None:
         raise Http404
-    return FileResponse(store.path_of(sha256).open("rb"), filename=file["name"], content_type=file["mime"])
+    return files.send(request, file)

@@ -1,0 +1,83 @@
+"""What a reader in a hurry wants of a procedure: how long, how much, where, which papers. Taken from the content, never invented."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from procedures import content as reading
+from procedures.flowchart import Step, shorten
+from procedures.outline import Part
+from procedures.wording import fold
+
+plain = reading.plain
+LONGEST = 180
+
+TIME = re.compile(r"^(?:tong )?(?:thoi gian|thoi han)(?: (?:xu ly|giai quyet|thuc hien))?(?: (?:ho so|thu tuc hanh chinh|thu tuc))?$")
+FEE = re.compile(r"^(?:muc )?(?:phi|le phi|phi va le phi|le phi va phi|phi le phi|le phi phi|muc thu phi|phi le phi neu co)(?: neu co)?$")
+PLACE = re.compile(r"^(?:noi|dia diem|noi va hinh thuc) (?:tiep nhan|nop)\b")
+DOSSIER = re.compile(r"^thanh phan(?:,? so luong)? ho so\b")
+SETS = re.compile(r"^so luong(?: bo)? ho so\b|^so bo ho so\b")
+
+
+def of(content: dict[str, Any], parts: Sequence[Part], steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """[{"label", "values": [text], "anchor"}] in the order in which people ask; only what the document says."""
+    found = [
+        _times(content, parts, steps),
+        _said(parts, FEE, _("Phí, lệ phí")),
+        _said(parts, PLACE, _("Nơi tiếp nhận")),
+        _papers(content, parts),
+        _steps(parts, steps),
+    ]
+    return [fact for fact in found if fact]
+
+
+def _matching(parts: Sequence[Part], pattern: re.Pattern[str]) -> Part | None:
+    return next((p for p in parts if p.in_body and pattern.search(re.sub(r"[^a-z0-9 ]+", " ", fold(p.title)).replace("  ", " ").strip())), None)
+
+
+def _text(part: Part) -> str:
+    return " ".join(" ".join(reading.block_text(block).split()) for block in part.blocks if block.get("type") == "text")
+
+
+def _said(parts: Sequence[Part], pattern: re.Pattern[str], label: str) -> dict[str, Any] | None:
+    part = _matching(parts, pattern)
+    if part is None:
+        return None
+    text = _text(part)
+    return {"label": label, "values": [shorten(text, LONGEST)] if text else [], "anchor": part.anchor, "link": part.label} if text or part.blocks else None
+
+
+def _times(content: dict[str, Any], parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | None:
+    """The time per case: from the total row of the steps, otherwise what the section on time says."""
+    total = next((s for s in steps if s.kind == "total" and s.times), None)
+    part = _matching(parts, TIME)
+    if total is not None:
+        values = [f"{case}: {time}" if case else time for case, time in total.times]
+        anchor = part or _with_grid(parts, "steps")
+        return {"label": _("Thời gian giải quyết"), "values": values, "anchor": anchor.anchor if anchor else "", "link": anchor.label if anchor else ""}
+    return _said(parts, TIME, _("Thời gian giải quyết"))
+
+
+def _with_grid(parts: Sequence[Part], subject: str) -> Part | None:
+    return next((p for p in parts for b in p.blocks if b.get("type") == "grid" and b.get("subject") == subject), None)
+
+
+def _papers(content: dict[str, Any], parts: Sequence[Part]) -> dict[str, Any] | None:
+    part = _with_grid(parts, "dossier") or _matching(parts, DOSSIER)
+    if part is None:
+        return None
+    count = len(reading.dossier(content))
+    values = [_("%(count)s loại giấy tờ") % {"count": count}] if count else []
+    if sets := _matching(parts, SETS):
+        values += [shorten(_text(sets), 60)] if _text(sets) else []
+    return {"label": _("Hồ sơ cần nộp"), "values": values, "anchor": part.anchor, "link": part.label}
+
+
+def _steps(parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | None:
+    count = sum(step.kind == "step" for step in steps)
+    part = _with_grid(parts, "steps")
+    if not count or part is None:
+        return None
+    return {"label": _("Cách thực hiện"), "values": [_("%(count)s bước") % {"count": count}], "anchor": part.anchor, "link": part.label}

@@ -1,0 +1,71 @@
+"""The files of a version: their addresses, and how they are sent."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+
+from qms import store
+
+PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+INLINE = {*PICTURES, "application/pdf"}  # what a browser shows without running anything of ours or theirs
+ROLE_NAMES = {"original": "tai-lieu", "form": "bieu-mau", "signed": "ban-ky", "rendered": "tai-lieu", "picture": "hinh", "shown": "hinh"}
+
+
+def file_name(file: dict[str, Any]) -> str:
+    """The name under which the file is saved, without anything that means something to a file system."""
+    name = "".join("-" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in str(file.get("name") or "")).strip(" .")
+    if name:
+        return name
+    ending = PICTURES.get(str(file.get("mime")), "pdf" if file.get("mime") == "application/pdf" else "bin")
+    return f"{ROLE_NAMES.get(str(file.get('role')), 'tep')}-{str(file['sha256'])[:8]}.{ending}"
+
+
+def file_url(version: int, file: dict[str, Any]) -> str:
+    return reverse("version_file", args=[version, file["sha256"], file_name(file)])
+
+
+class Addresses:
+    """The addresses of a version's files by SHA-256. A picture in a format that browsers can't show is answered by the
+    PNG that stands for it (role "shown", which names the picture in "of")."""
+
+    def __init__(self, version: int, files: Iterable[dict[str, Any]] = ()) -> None:
+        held = list(files)
+        self._saved = {f["sha256"]: file_url(version, f) for f in held}
+        self._shown = {f["sha256"]: self._saved[f["sha256"]] for f in held if f.get("mime") in PICTURES}
+        self._shown |= {f["of"]: self._shown[f["sha256"]] for f in held if f.get("of") and f["sha256"] in self._shown}
+
+    def __len__(self) -> int:
+        return len(self._saved)
+
+    def shown(self, sha256: str) -> str:
+        """The address of a picture that a browser can show; "" where there is none."""
+        return self._shown.get(sha256, "")
+
+    def saved(self, sha256: str) -> str:
+        """The address of the file as it is; "" where the version has no such file."""
+        return self._saved.get(sha256, "")
+
+
+def send(request: HttpRequest, file: dict[str, Any]) -> HttpResponse:
+    """The bytes, with a validator and the Vietnamese name. What is not plainly harmless is always saved, never shown."""
+    tag = f'"{file["sha256"]}"'
+    if tag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        try:
+            handle = store.path_of(file["sha256"]).open("rb")
+        except (FileNotFoundError, ValueError) as error:
+            raise Http404 from error
+        mime = file.get("mime") or "application/octet-stream"
+        shown = mime in INLINE and "download" not in request.GET
+        response = FileResponse(handle, as_attachment=not shown, filename=file_name(file), content_type=mime)  # type: ignore[assignment]
+    response["ETag"] = tag
+    response["X-Content-Type-Options"] = "nosniff"
+    if file.get("mime") in PICTURES:
+        patch_cache_control(response, private=True, max_age=86_400, immutable=True)
+    else:
+        patch_cache_control(response, private=True, no_cache=True)  # asked again each time: who may read can change
+    return response

@@ -1,0 +1,212 @@
+"""Neutral content as safe HTML. Whatever the content holds, what comes out has only the tags and attributes named here.
+
+A version never changes, so its HTML is kept in the cache under its digest; `EDITION` goes up when this module draws otherwise."""
+
+import re
+from collections.abc import Callable, Iterable
+from html import escape
+from typing import Any
+
+import nh3
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from procedures import content as reading
+from procedures import facts, flowchart, outline
+from procedures.files import Addresses
+from qms.codes import code_key
+
+EDITION = 1
+KEPT_SECONDS = 24 * 3600
+
+TEXT_TAGS = {"p", "strong", "em", "u", "sup", "sub", "ul", "ol", "li", "a", "br", "b", "i"}
+TABLE_TAGS = TEXT_TAGS | {"table", "thead", "tbody", "tr", "th", "td", "img"}
+ATTRIBUTES = {"a": {"href"}, "td": {"rowspan", "colspan"}, "th": {"rowspan", "colspan"}, "img": {"src", "alt"}}
+SCHEMES = {"http", "https", "mailto", "tel"}
+_PICTURE = re.compile(r"sha256:([0-9a-f]{64})\Z")
+_SPAN = re.compile(r"[1-9]\d{0,2}\Z")
+_TOP_TABLE = re.compile(r"</?table>")
+
+FileUrl = Callable[[str], str]  # SHA-256 -> address, "" where there is none
+_NOT_SHOWN = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+
+
+class Cleaner:
+    """Makes fragments safe. Pictures get the address that `shown` gives for their SHA-256; where a browser can't show one,
+    `saved` gives the address of its download."""
+
+    def __init__(self, shown: FileUrl, saved: FileUrl | None = None) -> None:
+        self.shown = shown
+        self.saved = saved or (lambda sha256: "")
+        common = {"attributes": ATTRIBUTES, "link_rel": "noopener nofollow", "attribute_filter": self._attribute, "url_schemes": SCHEMES | {"sha256"}}
+        self._text = nh3.Cleaner(tags=TEXT_TAGS, **common)
+        self._table = nh3.Cleaner(tags=TABLE_TAGS, **common)
+
+    def _attribute(self, tag: str, name: str, value: str) -> str | None:
+        """The value that is kept, None for none. No value keeps an angle bracket, so that tags can be told from text afterwards."""
+        if name == "src":
+            found = _PICTURE.match(value)
+            return (self.shown(found[1]) or None) if found else None
+        if name == "href":
+            return None if value.lower().startswith("sha256:") else value.replace("<", "%3C").replace(">", "%3E")
+        if name in {"rowspan", "colspan"}:
+            return value if _SPAN.match(value) else None
+        return value.replace("<", "‹").replace(">", "›")
+
+    def text(self, fragment: str) -> SafeString:
+        """Paragraphs and inline text."""
+        if "<" not in fragment and "&" not in fragment:
+            return mark_safe(escape(fragment, quote=False))  # noqa: S308 - escaped
+        return mark_safe(self._text.clean(fragment))  # noqa: S308 - cleaned
+
+    def table(self, fragment: str) -> SafeString:
+        """Tables, each outermost one in a frame that scrolls by itself."""
+        missing = f'<span class="placeholder">{escape(_("Hình không hiển thị được"))}</span>'
+        return mark_safe(_framed(_NOT_SHOWN.sub(missing, self._table.clean(fragment))))  # noqa: S308 - cleaned
+
+
+def _framed(html: str) -> str:
+    """Each outermost table in a scrolling frame that the keyboard reaches."""
+    opening = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(_("Bảng, cuộn ngang để xem hết"))}">'
+    depth = 0
+
+    def frame(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[0] == "<table>":
+            depth += 1
+            return opening + tag[0] if depth == 1 else tag[0]
+        depth -= 1
+        return tag[0] + "</div>" if depth == 0 else tag[0]
+
+    return _TOP_TABLE.sub(frame, html)
+
+
+# -- grids
+
+CAPTIONS = {
+    "steps": lambda: _("Các bước thực hiện"),
+    "dossier": lambda: _("Thành phần hồ sơ"),
+    "forms": lambda: _("Biểu mẫu"),
+    "records": lambda: _("Hồ sơ cần lưu"),
+    "amendments": lambda: _("Theo dõi sửa đổi"),
+    "definitions": lambda: _("Từ ngữ, viết tắt"),
+}
+
+
+def grid(block: dict[str, Any], cleaner: Cleaner) -> dict[str, Any]:
+    """What the template `_grid.html` needs: columns, and rows whose cells carry label, role and safe HTML."""
+    columns = [{"role": c.get("role") or "other", "label": " ".join(facts.plain(c.get("label", "")).split())} for c in block.get("columns", ())]
+    rows = [row for r in block.get("rows", ()) if (row := _row(r, columns, cleaner))]
+    subject = block.get("subject") or "other"
+    return {"type": "grid", "subject": subject, "caption": CAPTIONS[subject]() if subject in CAPTIONS else "", "columns": columns, "rows": rows}
+
+
+def _row(row: dict[str, Any], columns: list[dict[str, str]], cleaner: Cleaner) -> dict[str, Any] | None:
+    kind = row.get("kind") or "row"
+    merged = set(row.get("merged", ()))
+    html = [cleaner.text(cell or "") for cell in row.get("cells", ())][: len(columns)]
+    html += [SafeString("")] * (len(columns) - len(html))
+    filled = [i for i, cell in enumerate(html) if cell.strip()]
+    if not filled:
+        return None
+    if kind in {"phase", "note"} and len(filled) == 1:
+        return {"kind": kind, "whole": html[filled[0]], "span": len(columns)}
+    cells = [
+        {"role": column["role"], "label": column["label"], "html": cell, "empty": not cell.strip(), "merged": i in merged}
+        for i, (column, cell) in enumerate(zip(columns, html, strict=True))
+    ]
+    return {"kind": kind, "cells": cells, "goes_on": bool(merged)}
+
+
+# -- the document
+
+
+def block_of(block: dict[str, Any], cleaner: Cleaner) -> dict[str, Any] | None:
+    """One block as the template `_blocks.html` takes it; None for what has nothing to show."""
+    kind = block.get("type")
+    if kind == "text":
+        html = cleaner.text(block.get("html") or "")
+        return {"type": "text", "html": html} if html.strip() else None
+    if kind == "table":
+        return {"type": "table", "html": cleaner.table(block.get("html") or "")}
+    if kind == "grid":
+        return grid(block, cleaner)
+    if kind == "picture":
+        return picture(block, cleaner)
+    return None
+
+
+def picture(block: dict[str, Any], cleaner: Cleaner) -> dict[str, Any]:
+    """A picture, or a place-holder with the download where the browser can't show it."""
+    sha256 = block.get("sha256") or ""
+    shown, caption = cleaner.shown(sha256), block.get("caption") or ""
+    description = block.get("description") or caption or _("Hình trong tài liệu")
+    return {"type": "picture", "url": shown, "saved": "" if shown else cleaner.saved(sha256), "description": description, "caption": caption}
+
+
+def document(content: dict[str, Any], shown: FileUrl, saved: FileUrl | None = None) -> dict[str, Any]:
+    """The body section by section, what is left of the original file, the table of contents, the facts, the flow chart.
+
+    {"sections": [{"anchor", "kind", "label", "html"}], "rest": [the same], "toc": [{"anchor", "label", "level"}], "facts", "flow", "forms", "steps"}"""
+    cleaner = Cleaner(shown, saved)
+    found = outline.parts(content)
+    steps = flowchart.steps_of(content)
+    count = sum(step.kind == "step" for step in steps)
+    sections = _sections([p for p in found if p.in_body], cleaner)
+    return {
+        "sections": sections,
+        "has_forms_section": any(section["kind"] == "forms" for section in sections),
+        "rest": _sections([p for p in found if not p.in_body], cleaner),
+        "toc": [{"anchor": p.anchor, "label": p.label, "level": p.level} for p in found if p.in_body and p.title and p.level <= 2],
+        "facts": facts.of(content, found, steps),
+        "flow": _flow(steps, count),
+        "forms": keyed_forms(content),
+        "steps": count,
+    }
+
+
+def _sections(found: Iterable[outline.Part], cleaner: Cleaner) -> list[dict[str, Any]]:
+    sections: list[dict[str, Any]] = []
+    for part in found:
+        shown = {
+            "anchor": part.anchor,
+            "number": part.number,
+            "title": part.title,
+            "heading": f"h{part.level + 1}",
+            "blocks": [b for block in part.blocks if (b := block_of(block, cleaner))],
+        }
+        if not sections or sections[-1]["index"] != part.section:
+            sections.append({"index": part.section, "anchor": part.anchor, "kind": part.kind, "place": part.place, "label": part.label, "parts": []})
+        sections[-1]["parts"].append(shown)
+    for section in sections:
+        section["subjects"] = [b["subject"] for p in section["parts"] for b in p["blocks"] if b["type"] == "grid"]
+        section["html"] = render_to_string("procedures/_parts.html", {"parts": section.pop("parts"), "place": section["place"]})
+    return sections
+
+
+def keyed_forms(content: dict[str, Any]) -> list[dict[str, str]]:
+    """The forms that the document names, with the key by which codes are compared."""
+    return [{**form, "key": code_key(form["code"])} for form in reading.forms(content) if form["code"]]
+
+
+def _flow(steps: list[flowchart.Step], count: int) -> SafeString:
+    words = flowchart.Words(
+        title=_("Lưu đồ các bước thực hiện"),
+        description=_("Lưu đồ gồm %(count)s bước, vẽ theo bảng các bước ở trên.") % {"count": count},
+        start=_("Bắt đầu"),
+        end=_("Kết thúc"),
+    )
+    return mark_safe(flowchart.draw(steps, words))  # noqa: S308 - each text is escaped where it is drawn
+
+
+def version(pk: int, digest: str, load: Callable[[], dict[str, Any]], addresses: Addresses) -> dict[str, Any]:
+    """The rendered content of a version, from the cache; `load` gives the content where the cache has none."""
+    key = f"version:{pk}:{digest[:24]}:{len(addresses)}:{EDITION}:{get_language()}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = document(load(), addresses.shown, addresses.saved)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept

@@ -1,0 +1,143 @@
+"""Small words of the site's templates: icons, dates as officials write them, addresses of files."""
+
+import datetime
+import html
+import re
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from procedures.files import file_url
+from procedures.models import Kind, SignerRole
+from qms.clock import today
+
+register = template.Library()
+_MARK = re.compile(r"(</?mark>)")
+_MARKS = frozenset({"<mark>", "</mark>"})
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; without a label it is decoration."""
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, static("icons.svg"), name)
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+
+
+@register.filter
+def day(value: datetime.date | None) -> str:
+    """05/3/2026: the day with two digits, the month with two only where it is 1 or 2 (decree 30/2020)."""
+    if not value:
+        return ""
+    month = f"{value.month:02}" if value.month < 3 else str(value.month)
+    return f"{value.day:02}/{month}/{value.year}"
+
+
+@register.filter
+def near_day(value: datetime.date | None) -> str:
+    """The day, with "hôm nay", "hôm qua", "ngày mai" before it where that helps."""
+    words = {0: _("hôm nay"), -1: _("hôm qua"), 1: _("ngày mai")}
+    if not value:
+        return ""
+    word = words.get((value - today()).days)
+    return f"{word}, {day(value)}" if word else day(value)
+
+
+@register.filter
+def two_digits(number: int | None) -> str:
+    """01, 02, …, as issue numbers are printed."""
+    return "" if number is None else f"{number:02}"
+
+
+@register.filter
+def size(count: int | None) -> str:
+    """A file's size in words: 312 KB, 1,4 MB."""
+    if not count:
+        return ""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} KB"
+    return f"{count / 1_000_000:.1f} MB".replace(".", ",")
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """5.000, as Vietnamese writes it."""
+    return f"{number:,}".replace(",", ".")
+
+
+FILE_TYPES = {
+    "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.ms-word.document.macroenabled.12": "Word",
+    "application/msword": "Word",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+    "application/vnd.ms-excel": "Excel",
+    "application/vnd.oasis.opendocument.text": "ODT",
+    "application/rtf": "RTF",
+}
+
+
+@register.filter
+def file_type(file: dict[str, Any]) -> str:
+    """Word, PDF, Excel, or the ending of the name."""
+    found = FILE_TYPES.get(str(file.get("mime", "")).lower())
+    return found or str(file.get("name", "")).rpartition(".")[2].upper()[:5]
+
+
+@register.simple_tag
+def version_file(version: Any, file: dict[str, Any]) -> str:
+    """The address of a file of a version."""
+    return file_url(version.pk, file)
+
+
+@register.filter
+def signer_role(role: str) -> str:
+    return str(SignerRole(role).label) if role in SignerRole.values else role
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    return str(Kind(kind).label) if kind in Kind.values else ""
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The page's own query string with some values changed; an empty value takes one away, and the page number always goes."""
+    values = context["request"].GET.copy()
+    values.pop("page", None)
+    for name, value in changes.items():
+        if value in (None, ""):
+            values.pop(name, None)
+        else:
+            values[name] = value
+    return f"?{values.urlencode()}" if values else "?"
+
+
+@register.filter
+def code(value: str) -> SafeString:
+    """A document code that may break after a slash and nowhere else."""
+    parts = [format_html("<span>{}</span>", part) for part in value.split("/")]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = format_html("{}/<wbr>{}", joined, part)
+    return format_html('<span class="code">{}</span>', joined)
+
+
+@register.filter
+def marked(fragment: str) -> SafeString:
+    """Text from the index: whatever it holds, only <mark> is a tag."""
+    return format_html_join("", "{}", ((mark_safe(part) if part in _MARKS else html.unescape(part),) for part in _MARK.split(fragment or "")))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def toggle(context: dict[str, Any], name: str, value: str) -> str:
+    """The page's query string with one value of a list added, or taken away where it stands there."""
+    values = context["request"].GET.copy()
+    values.pop("page", None)
+    kept = [v for v in values.getlist(name) if v != value]
+    values.setlist(name, kept if len(kept) < len(values.getlist(name)) else [*kept, value])
+    return f"?{values.urlencode()}"
