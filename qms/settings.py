@@ -151,6 +151,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ISO 9001"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are written down by administrators, not verified by mail
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write at every page
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

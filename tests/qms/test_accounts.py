@@ -1,0 +1,193 @@
+"""Signing in and out, what locks an account, and how the pages read."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+PASSWORD = "mat-khau-de-thu-2026"
+WRONG = "khong-phai-mat-khau"
+
+
+def sign_in(client, name, password=PASSWORD, **extra):
+    return client.post(reverse("account_login"), {"login": name, "password": password, **extra.pop("data", {})}, **extra)
+
+
+def test_an_officer_signs_in_by_user_name_whatever_its_case_and_out_again(client, officer):
+    assert sign_in(client, "OFFICER").url == "/"
+    assert client.get(reverse("my_account")).context["user"] == officer
+    client.post(reverse("account_logout"))
+    assert client.get(reverse("my_account")).status_code == 302
+
+
+def test_who_was_sent_to_sign_in_goes_on_where_they_were(client, officer):
+    there = reverse("my_account")
+    asked = client.get(there)
+    assert asked.url == f"{reverse('account_login')}?next={there}"
+    page = client.get(asked.url)
+    assert page.context["redirect_field_value"] == there
+    assert sign_in(client, "officer", data={"next": there}).url == there
+
+
+def test_nobody_is_sent_to_another_site_after_signing_in(client, officer):
+    assert sign_in(client, "officer", data={"next": "https://example.org/"}).url == "/"
+
+
+def test_the_admin_sends_to_our_own_sign_in_page(client, db):
+    asked = client.get("/admin/login/?next=/admin/")
+    assert (asked.status_code, asked.url) == (302, reverse("account_login") + "?next=/admin/")
+
+
+def test_a_wrong_password_says_so_in_vietnamese_without_telling_which_part_was_wrong(client, officer):
+    wrong = sign_in(client, "officer", WRONG).content.decode()
+    unknown = sign_in(client, "khong-ai", WRONG).content.decode()
+    assert "Tên đăng nhập hoặc mật khẩu chưa đúng." in wrong
+    assert "Tên đăng nhập hoặc mật khẩu chưa đúng." in unknown
+
+
+def test_five_failures_lock_the_account_from_that_address_and_from_no_other(client, officer, reader):
+    answers = [sign_in(client, name, WRONG).status_code for name in ["officer", "Officer", "OFFICER", "officer", "officer"]]
+    assert answers == [200, 200, 200, 200, 429]
+    locked = sign_in(client, "officer")
+    assert locked.status_code == 429
+    assert "Tạm khóa đăng nhập" in locked.content.decode()
+    assert sign_in(client, "officer", REMOTE_ADDR="10.0.0.9").status_code == 302  # the same account from elsewhere
+    client.logout()
+    assert sign_in(client, "reader").status_code == 302  # another account from the same address
+
+
+def test_an_address_is_never_locked_by_itself(client, appoint, agency):
+    for n in range(12):
+        appoint(f"staff{n}", "reader", agency)
+        assert [sign_in(client, f"staff{n}", WRONG).status_code for _ in range(4)] == [200] * 4
+    assert sign_in(client, "staff0").status_code == 302
+
+
+def test_failures_count_against_the_claimed_address_only_behind_our_own_proxy(client, officer, settings):
+    for n in range(5):
+        sign_in(client, "officer", WRONG, HTTP_X_FORWARDED_FOR=f"10.1.1.{n}")
+    assert sign_in(client, "officer").status_code == 429
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert sign_in(client, "officer", HTTP_X_FORWARDED_FOR="203.0.113.7, 10.1.1.77").status_code == 302
+
+
+def test_a_deactivated_account_loses_access_at_once_and_cannot_sign_in(client, officer, system_admin):
+    from qms import people
+
+    sign_in(client, "officer")
+    people.deactivate(officer, by=system_admin)
+    assert client.get(reverse("my_account")).status_code == 302
+    assert sign_in(client, "officer").url == reverse("account_inactive")
+    people.reactivate(officer, by=system_admin)
+    assert client.get(reverse("my_account")).status_code == 302  # the old session does not come back
+
+
+def test_nobody_signs_up_by_themselves(client, db):
+    assert "Tài khoản do cơ quan cấp" in client.get(reverse("account_signup")).content.decode()
+    client.post(reverse("account_signup"), {"username": "ke-la", "password1": PASSWORD})
+    assert sign_in(client, "ke-la").status_code == 200
+
+
+def test_a_changed_password_ends_the_other_sessions(client, officer, client_of):
+    sign_in(client, "officer")
+    elsewhere = client_of()
+    sign_in(elsewhere, "officer")
+    new = "mot-cau-de-nho-that-dai"
+    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert client.get(reverse("my_account")).status_code == 200
+    assert elsewhere.get(reverse("my_account")).status_code == 302
+
+
+@pytest.fixture
+def client_of():
+    from django.test import Client
+
+    return Client
+
+
+def test_own_sessions_are_listed_and_ended_one_by_one_and_nobody_elses(client, officer, reader, client_of):
+    from allauth.usersessions.models import UserSession
+
+    elsewhere, others = client_of(), client_of()
+    sign_in(client, "officer")
+    sign_in(elsewhere, "officer", HTTP_USER_AGENT="Trình duyệt kia")
+    sign_in(others, "reader")
+    page = client.get(reverse("usersessions_list"))
+    assert len(page.context["sessions"]) == 2
+    foreign = UserSession.objects.get(user=reader)
+    assert client.post(reverse("end_session", args=[foreign.pk])).status_code == 404
+    own = UserSession.objects.get(user_agent="Trình duyệt kia")
+    assert client.get(reverse("end_session", args=[own.pk])).status_code == 405
+    client.post(reverse("end_session", args=[own.pk]))
+    assert elsewhere.get(reverse("my_account")).status_code == 302
+    assert others.get(reverse("my_account")).status_code == 200
+
+
+def test_the_second_factor_is_set_up_asked_for_and_guessing_it_is_limited(client, officer, client_of):
+    from allauth.mfa.totp.internal import auth as totp
+
+    sign_in(client, "officer")
+    asked = client.get(reverse("mfa_activate_totp"))
+    assert asked.url.startswith(reverse("account_reauthenticate"))
+    assert client.post(asked.url, {"password": WRONG}).status_code == 200
+    page = client.post(asked.url, {"password": PASSWORD}, follow=True)
+    secret = page.context["form"].secret
+    assert "Quét hình dưới đây" in page.content.decode()
+    now = next(totp.yield_hotp_counters_from_time())
+    code = totp.format_hotp_value(totp.hotp_value(secret, now))
+    client.post(reverse("mfa_activate_totp"), {"code": code})
+    codes = client.get(reverse("mfa_view_recovery_codes"))
+    assert len(codes.context["unused_codes"]) == 10
+    recovery = codes.context["unused_codes"][0]
+    fresh = client_of()
+    assert sign_in(fresh, "officer").url == reverse("mfa_authenticate")
+    assert fresh.get("/admin/").status_code == 302
+    assert "Nhập mã 6 chữ số" in fresh.get(reverse("mfa_authenticate")).content.decode()
+    for _ in range(5):
+        fresh.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert "nhập sai nhiều lần" in fresh.post(reverse("mfa_authenticate"), {"code": recovery}).content.decode()
+    from django.core.cache import cache
+
+    cache.clear()  # five minutes later
+    assert fresh.post(reverse("mfa_authenticate"), {"code": recovery}).status_code == 302
+    assert fresh.get(reverse("my_account")).status_code == 200
+
+
+def test_without_a_mail_server_the_reset_page_names_who_can_help(client, db, settings):
+    settings.EMAIL_HOST = ""
+    page = client.get(reverse("account_reset_password")).content.decode()
+    assert "nhờ quản trị cơ quan" in page
+    assert '<input type="email"' not in page
+
+
+def test_with_a_mail_server_a_reset_link_comes_by_mail_and_works_once(client, officer, settings):
+    settings.EMAIL_HOST = "mail.example.org"
+    officer.email = "thu-ky@example.org"
+    officer.last_login = timezone.now()
+    officer.save()
+    client.post(reverse("account_reset_password"), {"email": "THU-KY@example.org"})
+    client.post(reverse("account_reset_password"), {"email": "nguoi-la@example.org"})
+    assert [m.to for m in mail.outbox] == [["thu-ky@example.org"]]
+    assert "Đặt lại mật khẩu" in mail.outbox[0].subject
+    link = next(line for line in mail.outbox[0].body.splitlines() if "/accounts/password/reset/key/" in line)
+    path = "/" + link.split("/", 3)[3]
+    form = client.get(path, follow=True)
+    new = "mot-cau-de-nho-that-dai"
+    client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
+    assert sign_in(client, "officer", new).status_code == 302
+    client.logout()
+    assert "không còn dùng được" in client.get(path, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password", "account_signup", "account_inactive"])
+def test_the_pages_are_vietnamese_and_english_by_choice(client, db, name):
+    assert '<html lang="vi"' in client.get(reverse(name)).content.decode()
+    client.post("/i18n/setlang/", {"language": "en", "next": "/"})
+    assert '<html lang="en"' in client.get(reverse(name)).content.decode()
+
+
+def test_addresses_of_the_library_that_we_do_not_use_are_closed(client, officer):
+    client.force_login(officer)
+    for path in ["/accounts/email/", "/accounts/password/set/"]:
+        assert client.get(path).status_code == 404
+        assert client.post(path, {"email": "a@example.org", "action_add": ""}).status_code == 404
