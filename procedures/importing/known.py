@@ -18,7 +18,8 @@ DUPLICATE = "duplicate_code"
 
 @dataclass(frozen=True)
 class Known:
-    """A document as far as telling documents apart needs it. `pk` is None for one that a dry run would have made."""
+    """A document as far as telling documents apart needs it. `pk` is negative for one that a dry run would have made, and None
+    for a file of a batch that was not accepted yet."""
 
     pk: int | None
     code_key: str
@@ -73,16 +74,15 @@ class Shelf:
 
 def match(agency: Agency, facts: Facts, planned: Iterable[Known] = (), shelf: Shelf | None = None) -> Known | None:
     """The document of which this file is a further issue: same code and same or nearly the same title; without a code, the only
-    one without a code that has this title. `planned`: what a dry run would have made before; `shelf`: the documents, if read."""
+    one without a code that has this title. `planned`: what a dry run would have made or changed before; `shelf`: the documents, if read."""
     key, title = code_key(facts["code"]), facts["title"]
     shelf = shelf or Shelf(agency, key)
     planned = list(planned)
-    if key:
-        found = [k for k in [*shelf.with_code(key), *(k for k in planned if k.code_key == key)] if same_title(k.title, title)]
-    else:
-        found = [*shelf.without_code(title), *(k for k in planned if not k.code_key and same_title(k.title, title))]
-        if len(found) > 1:
-            return None
+    changed = {k.pk for k in planned}
+    stored = [k for k in (shelf.with_code(key) if key else shelf.without_code(title)) if k.pk not in changed]
+    found = [k for k in [*stored, *planned] if k.code_key == key and same_title(k.title, title)]
+    if not key and len(found) > 1:
+        return None
     # Where the agency holds the same title twice: the one whose file has this name, the exactly same title, the youngest.
     exact = words_of(title)
     found.sort(key=lambda k: (k.name == facts["name"], words_of(k.title) == exact, k.pk or 0))

@@ -37,7 +37,7 @@ class Run:
     texts: Path | None = None
     rows: list[Row] = field(default_factory=list)
     batch: ImportBatch | None = None
-    planned: list[Known] = field(default_factory=list)  # what a dry run would have made
+    planned: list[Known] = field(default_factory=list)  # what a dry run would have made or changed
     places: list[tuple[Row, Known]] = field(default_factory=list)  # the rows whose duplicates are told at the end
     stopped: bool = False
     began: float = field(default_factory=time.monotonic)
@@ -105,10 +105,9 @@ class Run:
         status = "unchanged" if facts["sha256"] in hashes else "updated" if known else "imported"
         hashes.add(facts["sha256"])
         row = report.row(facts, status)
-        mine = as_known(facts, known.pk if known else None)
-        if known is None:
-            self.planned.append(mine)
-        self.places.append((row, known or mine))
+        mine = as_known(facts, known.pk if known else -1 - len(self.planned))
+        self.planned = [k for k in self.planned if k.pk != mine.pk] + [mine]
+        self.places.append((row, mine))
         return row
 
     def _import(self, facts: Facts, answer: Answer) -> Row:
@@ -147,8 +146,9 @@ class Run:
         """The flag of each file whose code others bear, now that all are in (or, in a dry run, would be)."""
         shelf = Shelf(self.agency)
         for row, mine in self.places:
-            others = shelf.bearing(mine.code_key, but=mine.pk)
-            others += [k for k in self.planned if mine.code_key and k.code_key == mine.code_key and k is not mine]
+            changed = {k.pk for k in self.planned}
+            others = [k for k in shelf.bearing(mine.code_key, but=mine.pk) if k.pk not in changed]
+            others += [k for k in self.planned if mine.code_key and k.code_key == mine.code_key and k.pk != mine.pk]
             report.with_duplicate(row, duplicate_warning(row["code"], others))
 
     def _write_text(self, name: str, text: str) -> None:

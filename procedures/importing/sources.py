@@ -57,8 +57,13 @@ def _folder(folder: Path, scratch: Path) -> Iterator[Source]:
                 yield from _file(Path(root) / name, scratch, named=False)
 
 
-def _file(path: Path, scratch: Path, *, named: bool) -> Iterator[Source]:
-    name = clean_name(path.name)
+def uploaded(path: Path, name: str, scratch: Path) -> Iterator[Source]:
+    """What a file that came in under this name holds: itself, or the files of an archive."""
+    yield from _file(path, scratch, named=False, name=clean_name(name))
+
+
+def _file(path: Path, scratch: Path, *, named: bool, name: str = "") -> Iterator[Source]:
+    name = name or clean_name(path.name)
     try:
         info = path.stat()
         if not stat.S_ISREG(info.st_mode):
@@ -143,7 +148,7 @@ def _archive(path: Path, name: str, scratch: Path) -> Iterator[Source]:
                 return
             shown = [(entry_name(entry), entry) for entry in entries]
             for full, entry in sorted(shown, key=lambda pair: pair[0]):
-                if not any(is_hidden(part) for part in re.split(r"[/\\]", full) if part):
+                if not any(is_hidden(part) for part in re.split(r"[/\\]", full) if part.strip(".")):
                     yield from _entry(archive, entry, clean_name(full), scratch)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as problem:
         log.info("%s: %s", path, problem)

@@ -12,7 +12,7 @@ from procedures.importing.titles import same_title
         ("Tiếp công dân và xử lý đơn", "Quy trình tiếp công dân, xử lý đơn"),
         ("Thủ tục xóa đăng ký tạm trú", "Thủ tục xoá  đăng ký tạm trú"),
         ("Kiểm soát tài liệu của UBND phường", "Kiểm soát tài liệu của Ủy ban nhân dân phường"),
-        ("Chứng thực hợp đồng, giao dịch", "Chứng thực hợp đồgn giao dịch (sửa đổi lần 2)"),
+        ("Chứng thực hợp đồng, giao dịch", "Chứnng thực hợp đồng giao dịch (sửa đổi lần 2)"),
         ("Đánh giá nội bộ hệ thống quản lý chất lượng", "Đánh giá nội bộ hệ thống quản lý chất lượngg"),
     ],
 )
