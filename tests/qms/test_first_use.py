@@ -120,7 +120,9 @@ def test_a_link_asks_for_the_second_factor_where_it_stays(client, admin, reader)
     assert client.get(reverse("my_account")).status_code == 302
 
 
-def test_a_link_is_refused_to_the_wrong_role_to_strangers_and_where_it_would_give_more_power(admin, officer, reader, stranger, system_admin, appoint, other_agency):
+def test_a_link_is_refused_to_the_wrong_role_to_strangers_and_where_it_would_give_more_power(
+    admin, officer, reader, stranger, system_admin, appoint, other_agency
+):
     for by in (officer, reader, stranger):
         with pytest.raises(Refused, match="quản trị hệ thống"):
             links.make(reader, by=by)
