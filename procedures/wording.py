@@ -1,7 +1,9 @@
 """Small helpers for Vietnamese wording: folding, dates, counts."""
+
 import datetime
 import re
 import unicodedata
+
 
 class _Fold(dict):
     """Letters folded when first met."""

@@ -1,4 +1,5 @@
 """Word in: one file becomes a `Reading`. Pure Python; the database knows nothing of it and it nothing of the database."""
+
 from ..content import text_of
 from . import measure
 from .errors import Refused

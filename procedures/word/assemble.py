@@ -1,4 +1,5 @@
 """From blocks and titles to the neutral content: sections with text, headings, tables, grids and pictures."""
+
 import re
 
 from .grids import Context, continues, grid_of, more_rows, unfold_layout
@@ -46,8 +47,14 @@ class Assembly:
                 self._pictures(p, inner, f"ở mục {place}", [])
             if title.rest:
                 inner.append(_text([Paragraph(title.rest)]))
-            inner += self.blocks(blocks[first:following], Context(kind if kind != "other" or title.style == "annex" else "other", kind=self.kind), f"trong mục {place}", outline, first,
-                                 words(place))
+            inner += self.blocks(
+                blocks[first:following],
+                Context(kind if kind != "other" or title.style == "annex" else "other", kind=self.kind),
+                f"trong mục {place}",
+                outline,
+                first,
+                words(place),
+            )
             sections.append({"kind": kind, "place": "body", "number": title.number, "title": title.title, "blocks": _joined(inner)})
         return sections
 
@@ -55,6 +62,7 @@ class Assembly:
     def _front_end(blocks):
         """Without any section: the front ends with the control block, the body is the rest."""
         from .control import labelled
+
         end = 0
         for i, b in enumerate(blocks[:14]):
             lines = [p.text for p in paragraphs_of([b])]
@@ -80,6 +88,7 @@ class Assembly:
             if any(not p.empty for p in text):
                 out.append(_text(text))
             text.clear()
+
         for n, block in enumerate(blocks):
             if isinstance(block, Table):
                 flush()
@@ -92,7 +101,7 @@ class Assembly:
                 out.append({"type": "heading", "number": title.number, "title": title.title, "level": title.level})
                 above = words(f"{title.number} {title.title}")
                 place = f"trong mục {title.number} {title.title.rstrip(':')}".replace("  ", " ")
-                self._pictures(block, out, place, blocks[n + 1:n + 4])
+                self._pictures(block, out, place, blocks[n + 1 : n + 4])
                 if title.rest:
                     text.append(Paragraph(title.rest))
                 last_grid = None
@@ -105,14 +114,18 @@ class Assembly:
             text.append(block)
             if block.images:
                 flush()
-                self._pictures(block, out, place, [*blocks[n + 1:n + 4]], before=blocks[max(0, n - 2):n + 1])
+                self._pictures(block, out, place, [*blocks[n + 1 : n + 4]], before=blocks[max(0, n - 2) : n + 1])
         flush()
         return _joined(out)
 
     def _table(self, table, context, place, out, last_grid):
         if not table.rows:
             return last_grid
-        if last_grid is not None and not any(isinstance(b, dict) and b is not last_grid[0] for b in out[last_grid[2]:]) and continues(table, last_grid[0], last_grid[1]):
+        if (
+            last_grid is not None
+            and not any(isinstance(b, dict) and b is not last_grid[0] for b in out[last_grid[2] :])
+            and continues(table, last_grid[0], last_grid[1])
+        ):
             last_grid[0]["rows"] += more_rows(table, last_grid[0])
             self._grid_pictures(table, out, place)
             return last_grid
@@ -191,12 +204,22 @@ def _joined(blocks) -> list[dict]:
 def flatten(blocks: list) -> list:
     """Frames and layout tables opened: a cover in a one-cell table, a text laid out in rows."""
     from .control import labelled
+
     out: list = []
     for b in blocks:
         if isinstance(b, Table):
             cells = b.cells
-            if len(cells) == 1 and (any(labelled(p.text) for p in cells[0].paragraphs if len(p.text) < 200)
-                                    or len({k for p in cells[0].paragraphs if len(p.text) < 120 and (p.bold or p.capitals or p.number) and (k := kind_of(re.sub(r"^[\dIVXA-ZĐ.]+\s", "", p.text)))}) >= 2):
+            if len(cells) == 1 and (
+                any(labelled(p.text) for p in cells[0].paragraphs if len(p.text) < 200)
+                or len(
+                    {
+                        k
+                        for p in cells[0].paragraphs
+                        if len(p.text) < 120 and (p.bold or p.capitals or p.number) and (k := kind_of(re.sub(r"^[\dIVXA-ZĐ.]+\s", "", p.text)))
+                    }
+                )
+                >= 2
+            ):
                 out += flatten(cells[0].blocks)
                 continue
             laid_out = unfold_layout(b)

@@ -2,6 +2,7 @@
 
 Nothing here looks at the file's name to decide, nothing outside the file is ever fetched.
 """
+
 import io
 import posixpath
 import re
@@ -17,7 +18,7 @@ MAX_FILE = 64 * 2**20
 MAX_TOTAL = 256 * 2**20
 MAX_XML = 48 * 2**20
 MAX_ENTRIES = 4000
-MAX_RATIO = 150          # real files stay below 40; only entries above RATIO_FROM are asked
+MAX_RATIO = 150  # real files stay below 40; only entries above RATIO_FROM are asked
 RATIO_FROM = 2 * 2**20
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -62,9 +63,19 @@ def detect(data: bytes, name: str) -> str:
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"{\\rtf"):
         return "rtf"
-    for magic, what in ((b"%PDF", "tệp PDF"), (b"\x89PNG", "ảnh PNG"), (b"\xff\xd8\xff", "ảnh JPEG"), (b"GIF8", "ảnh GIF"),
-                        (b"BM", "ảnh BMP"), (b"II*\x00", "ảnh TIFF"), (b"MM\x00*", "ảnh TIFF"), (b"Rar!", "tệp nén RAR"),
-                        (b"7z\xbc\xaf", "tệp nén 7z"), (b"\x1f\x8b", "tệp nén GZIP"), (b"MZ", "chương trình")):
+    for magic, what in (
+        (b"%PDF", "tệp PDF"),
+        (b"\x89PNG", "ảnh PNG"),
+        (b"\xff\xd8\xff", "ảnh JPEG"),
+        (b"GIF8", "ảnh GIF"),
+        (b"BM", "ảnh BMP"),
+        (b"II*\x00", "ảnh TIFF"),
+        (b"MM\x00*", "ảnh TIFF"),
+        (b"Rar!", "tệp nén RAR"),
+        (b"7z\xbc\xaf", "tệp nén 7z"),
+        (b"\x1f\x8b", "tệp nén GZIP"),
+        (b"MZ", "chương trình"),
+    ):
         if data.startswith(magic):
             raise refuse("not_word", name, what)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -101,6 +112,7 @@ def _zip_kind(data, name):
 def _ole_kind(data, name):
     def has(stream):
         return stream.encode("utf-16-le") in data
+
     if has("EncryptedPackage") or has("EncryptionInfo"):
         raise refuse("encrypted", name)
     if has("WordDocument"):
@@ -172,8 +184,12 @@ class Package:
                 if found:
                     return target, found
                 ctype = self.content_type(target)
-                for mark, what in (("spreadsheetml", "bảng tính Excel"), ("ms-excel", "bảng tính Excel"),
-                                   ("presentationml", "bản trình chiếu PowerPoint"), ("visio", "bản vẽ Visio")):
+                for mark, what in (
+                    ("spreadsheetml", "bảng tính Excel"),
+                    ("ms-excel", "bảng tính Excel"),
+                    ("presentationml", "bản trình chiếu PowerPoint"),
+                    ("visio", "bản vẽ Visio"),
+                ):
                     if mark in ctype:
                         raise refuse("not_word", self.name, what)
                 if target.lower() in self._names and target.lower().endswith(".xml"):
@@ -212,8 +228,9 @@ class Package:
             if b"purl.oclc.org/ooxml" in data:
                 for strict, plain in STRICT:
                     data = data.replace(strict, plain)
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-                                     huge_tree=False, remove_comments=True, remove_pis=True)
+            parser = etree.XMLParser(
+                resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True
+            )
             try:
                 root = etree.fromstring(data, parser)
             except (etree.XMLSyntaxError, ValueError, LookupError) as e:

@@ -1,4 +1,5 @@
 """The control block: code, issue and revision number, dates, title, wherever they stand."""
+
 import datetime
 import re
 from dataclasses import dataclass, field
@@ -11,15 +12,33 @@ LABELS = (
     ("both", r"lan\s*(?:ban hanh|bh|phat hanh)\s*[/,&-]\s*(?:lan\s*)?(?:sua doi|sd|soat xet)|(?:so\s*)?(?:ban hanh|bh)\s*/\s*(?:sua doi|sd)"),
     ("both", r"lan\s*(?:bh|ban hanh)\s*/\s*sd"),
     ("dates", r"ngay\s*(?:ban hanh|bh)\s*[/,&-]\s*(?:ngay\s*)?(?:sua doi|sd)"),
-    ("revision", r"(?:so\s*)?lan\s*(?:sua doi|sd|soat xet|chinh sua|hieu chinh|cap nhat)(?:\s*thu)?|sua doi\s*lan(?:\s*thu)?|soat xet\s*lan|so\s*sua doi|tinh trang sua doi|sua doi(?=\s*:)|soat xet(?=\s*:\s*\d)"),
-    ("issue", r"lan\s*(?:ban hanh|bh|phat hanh)(?:\s*thu)?|ban hanh\s*lan(?:\s*thu)?|phat hanh\s*lan(?:\s*thu)?|so\s*ban hanh|so\s*lan\s*ban hanh|phien ban(?:\s*so)?|ban hanh(?=\s*:\s*(?:lan|0?\d\s*$|0?\d\s*[^\s\d/.-]))|(?<![a-z])lan(?=\s*:)|lan in"),
-    ("effective", r"ngay\s*(?:co\s*|bat dau\s*)?(?:hieu luc|ap dung)(?:\s*(?:thi hanh|ke tu|tu)(?:\s*ngay)?)?|(?:co\s*)?hieu luc\s*(?:thi hanh\s*)?(?:ke\s*)?tu(?:\s*ngay)?|co hieu luc(?=\s*:)|hieu luc(?=\s*:)|ap dung\s*(?:ke\s*)?tu(?:\s*ngay)?|thoi gian hieu luc|thoi diem (?:co\s*)?hieu luc|hieu luc(?=\s+\d)|ngay\s*hl"),
+    (
+        "revision",
+        r"(?:so\s*)?lan\s*(?:sua doi|sd|soat xet|chinh sua|hieu chinh|cap nhat)(?:\s*thu)?|sua doi\s*lan(?:\s*thu)?|soat xet\s*lan|so\s*sua doi|tinh trang sua doi|sua doi(?=\s*:)|soat xet(?=\s*:\s*\d)",
+    ),
+    (
+        "issue",
+        r"lan\s*(?:ban hanh|bh|phat hanh)(?:\s*thu)?|ban hanh\s*lan(?:\s*thu)?|phat hanh\s*lan(?:\s*thu)?|so\s*ban hanh|so\s*lan\s*ban hanh|phien ban(?:\s*so)?|ban hanh(?=\s*:\s*(?:lan|0?\d\s*$|0?\d\s*[^\s\d/.-]))|(?<![a-z])lan(?=\s*:)|lan in",
+    ),
+    (
+        "effective",
+        r"ngay\s*(?:co\s*|bat dau\s*)?(?:hieu luc|ap dung)(?:\s*(?:thi hanh|ke tu|tu)(?:\s*ngay)?)?|(?:co\s*)?hieu luc\s*(?:thi hanh\s*)?(?:ke\s*)?tu(?:\s*ngay)?|co hieu luc(?=\s*:)|hieu luc(?=\s*:)|ap dung\s*(?:ke\s*)?tu(?:\s*ngay)?|thoi gian hieu luc|thoi diem (?:co\s*)?hieu luc|hieu luc(?=\s+\d)|ngay\s*hl",
+    ),
     ("revised", r"ngay\s*(?:sua doi|sd|soat xet|cap nhat|chinh sua)"),
-    ("issued", r"ngay\s*(?:ban hanh|bh|phat hanh|hieu ban hanh)|ban hanh\s*ngay|ban hanh(?=\s*:?\s*\d{1,2}\s*[/.-]\s*\d)|thoi gian ban hanh|ngay\s*ky ban hanh"),
+    (
+        "issued",
+        r"ngay\s*(?:ban hanh|bh|phat hanh|hieu ban hanh)|ban hanh\s*ngay|ban hanh(?=\s*:?\s*\d{1,2}\s*[/.-]\s*\d)|thoi gian ban hanh|ngay\s*ky ban hanh",
+    ),
     ("title", r"ten\s*(?:quy trinh|tai lieu|van ban|bieu mau|huong dan|quy dinh|thu tuc|tttl)"),
-    ("code", r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|qt|tl)(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:)|mau\s*so(?=\s*:)|(?<![a-z])code(?=\s*:)"),
+    (
+        "code",
+        r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|qt|tl)(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:)|mau\s*so(?=\s*:)|(?<![a-z])code(?=\s*:)",
+    ),
     ("pages", r"(?:so\s*|tong so\s*)?trang(?:\s*so|/\s*so trang)?|so\s*to"),
-    ("other", r"ban\s*so|nguoi\s*(?:giu|lap|nhan|soan thao|phe duyet|kiem tra)|noi\s*(?:nhan|ban hanh)|loai tai lieu|cap tai lieu|phan phoi|don vi(?=\s*:)|so ban|so luong|muc do|linh vuc"),
+    (
+        "other",
+        r"ban\s*so|nguoi\s*(?:giu|lap|nhan|soan thao|phe duyet|kiem tra)|noi\s*(?:nhan|ban hanh)|loai tai lieu|cap tai lieu|phan phoi|don vi(?=\s*:)|so ban|so luong|muc do|linh vuc",
+    ),
     ("loose", r"ngay(?=\s*:)"),
     ("nation", r"ma\s*(?:so\s*)?(?:tthc|thu tuc hanh chinh|thu tuc)(?:\s*quoc gia)?|ma\s*dinh danh(?:\s*tthc)?"),
 )
@@ -32,13 +51,14 @@ CODE = re.compile(r"(?=[^\s]*\d|[A-ZĐ]{2,})([^\W\d_][\w&]*(?:[\s.\-–_/]{0,3}[
 class Fact:
     field: str
     value: object
-    part: str       # "front" or the header's or footer's part
+    part: str  # "front" or the header's or footer's part
     printed: str = ""
 
 
 @dataclass
 class Place:
     """One place where a control block may stand: the front of the body, a header, a footer."""
+
     name: str
     blocks: list
     facts: list = field(default_factory=list)
@@ -52,7 +72,7 @@ def label_at(folded: str, start: int = 0):
     for m in _ANY.finditer(folded, start):
         if m.start() > 0 and not _STARTS.match(folded[m.start() - 1]):
             continue
-        following = folded[m.end():m.end() + 1]
+        following = folded[m.end() : m.end() + 1]
         if following and following.isalnum():
             continue
         return re.sub(r"\d+$", "", m.lastgroup or ""), m.start(), m.end()
@@ -73,8 +93,8 @@ def labelled(text: str) -> list[tuple[str, str]]:
         at = end
     out: list[tuple[str, str]] = []
     for (name, _, end, _colon), following in zip(found, [*found[1:], None], strict=False):
-        value = text[end:following[1] if following else len(text)]
-        if name == "loose":     # a bare "Ngày:" dates the issue only beside its number; elsewhere it dates a signature
+        value = text[end : following[1] if following else len(text)]
+        if name == "loose":  # a bare "Ngày:" dates the issue only beside its number; elsewhere it dates a signature
             name = "issued" if out and out[-1][0] in ("issue", "both", "revision") else "other"
         out.append((name, value.strip(" \t\n:;|,–-")))
     return out
@@ -145,9 +165,9 @@ def _lines(place, paragraphs):
 
 
 def _table(place, table):
-    below: dict[int, str] = {}      # column -> label whose value stands in the cell below
+    below: dict[int, str] = {}  # column -> label whose value stands in the cell below
     for r, row in enumerate(table.rows):
-        pending = None              # label whose value stands in the next cell
+        pending = None  # label whose value stands in the next cell
         labels_only = [c for c in row if c.text and (pairs := labelled(c.text)) and len(pairs) == 1 and not pairs[0][1]]
         header = len(labels_only) >= 2 and sum(bool(c.text) for c in row) == len(labels_only)
         for cell in row:
@@ -190,7 +210,11 @@ def _table(place, table):
 def _is_log(row) -> bool:
     """Whether a row heads an amendment log ("Lần sửa đổi | Vị trí | Nội dung | Ngày"): its labels speak of rows below."""
     texts = [words(c.text) for c in row if c.text]
-    return len(texts) >= 3 and any(re.search(r"^(noi dung|tom (tat|luoc)|mo ta|vi tri|yeu cau|ten chuong|chuong|ly do|trang)\b", t) for t in texts) and not any(":" in c.text for c in row)
+    return (
+        len(texts) >= 3
+        and any(re.search(r"^(noi dung|tom (tat|luoc)|mo ta|vi tri|yeu cau|ten chuong|chuong|ly do|trang)\b", t) for t in texts)
+        and not any(":" in c.text for c in row)
+    )
 
 
 # title and kind
@@ -202,16 +226,30 @@ KIND_WORDS = (
     ("objectives", r"(?:(?:ke hoach )?(?:thuc hien )?muc tieu(?: va ke hoach)?(?: chat luong)?|ke hoach (?:thuc hien )?muc tieu)"),
     ("regulation", r"(?:quy che|quy dinh|noi quy|qui che|qui dinh|dieu le)"),
     ("instruction", r"(?:huong dan(?: cong viec| thuc hien| su dung| van hanh)?|tai lieu huong dan)"),
-    ("form", r"(?:bieu mau|phieu|mau|to khai|don (?:de nghi|xin|dang ky)|bien ban|giay (?:de nghi|moi|hen|bien nhan)|so (?:theo doi|dang ky|nhat ky)|bang (?:kiem|diem|theo doi|tong hop)|bao cao|danh sach|danh muc)"),
+    (
+        "form",
+        r"(?:bieu mau|phieu|mau|to khai|don (?:de nghi|xin|dang ky)|bien ban|giay (?:de nghi|moi|hen|bien nhan)|so (?:theo doi|dang ky|nhat ky)|bang (?:kiem|diem|theo doi|tong hop)|bao cao|danh sach|danh muc)",
+    ),
 )
-_PREFIX = (("form", r"(bm|bmt|mb|bieu|f|mau)"), ("policy", r"(cscl|cs)"), ("objectives", r"(mtcl|mt|khmt)"), ("manual", r"(stcl|st|htqlcl|so tay|mh)"),
-           ("instruction", r"(hd|hdcv|hdsd|hdtt)"), ("regulation", r"(qc|qd|nq|qche|qdi)"), ("procedure", r"(qt|qtht|qtnb|qttt|tthc|tt|quy trinh)"))
+_PREFIX = (
+    ("form", r"(bm|bmt|mb|bieu|f|mau)"),
+    ("policy", r"(cscl|cs)"),
+    ("objectives", r"(mtcl|mt|khmt)"),
+    ("manual", r"(stcl|st|htqlcl|so tay|mh)"),
+    ("instruction", r"(hd|hdcv|hdsd|hdtt)"),
+    ("regulation", r"(qc|qd|nq|qche|qdi)"),
+    ("procedure", r"(qt|qtht|qtnb|qttt|tthc|tt|quy trinh)"),
+)
 _STRIPPED = re.compile(r"^(?:quy trinh|qui trinh|huong dan cong viec|huong dan|quy che|quy dinh|qui che|qui dinh|noi quy)\b[\s:.\-–]*")
-_ALONE = re.compile(r"^(?:quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
-                    r"|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien)$")
-_NOT_TITLE = re.compile(r"^(uy ban nhan dan|ubnd|hdnd|hoi dong|cong hoa|doc lap|tcvn|iso|tieu chuan|theo tieu chuan|he thong quan ly chat luong tcvn|tinh |thanh pho |tp |nam \d|thang \d|muc luc|trang\b"
-                        r"|so (?:tu phap|noi vu|xay dung|tai chinh|y te|cong thuong|khoa hoc|van hoa|nong nghiep|giao duc|du lich|dan toc|lao dong|ke hoach|thong tin|giao thong|tai nguyen|ngoai vu)"
-                        r"|phong |chi cuc |cuc |truong |trung tam |van phong |bo |ban |to chuc$|can cu|ban hanh kem|kem theo|\(|soan thao|xem xet|phe duyet|nguoi )")
+_ALONE = re.compile(
+    r"^(?:quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
+    r"|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien)$"
+)
+_NOT_TITLE = re.compile(
+    r"^(uy ban nhan dan|ubnd|hdnd|hoi dong|cong hoa|doc lap|tcvn|iso|tieu chuan|theo tieu chuan|he thong quan ly chat luong tcvn|tinh |thanh pho |tp |nam \d|thang \d|muc luc|trang\b"
+    r"|so (?:tu phap|noi vu|xay dung|tai chinh|y te|cong thuong|khoa hoc|van hoa|nong nghiep|giao duc|du lich|dan toc|lao dong|ke hoach|thong tin|giao thong|tai nguyen|ngoai vu)"
+    r"|phong |chi cuc |cuc |truong |trung tam |van phong |bo |ban |to chuc$|can cu|ban hanh kem|kem theo|\(|soan thao|xem xet|phe duyet|nguoi )"
+)
 
 
 def code_kind(code: str) -> str:
@@ -234,26 +272,33 @@ def bare_title(line: str) -> str:
     """A title without a leading QUY TRÌNH and the like."""
     text = " ".join(line.split()).strip(" :.–-_")
     m = _STRIPPED.match(fold(text))
-    rest = text[m.end():].strip(" :.–-") if m else text
+    rest = text[m.end() :].strip(" :.–-") if m else text
     return rest if len(rest) > 2 else text
 
 
 def _usable(line, *, named=False):
     """Whether a line can be (part of) a title. `named`: the line before named the kind, so a room or an office may follow."""
     plain = words(line)
-    no_title = _NOT_TITLE.search(plain) is not None and not (named and re.match(r"(phong|truong|trung tam|van phong|ban|nam|thang) ", plain) and line.upper() != line)
-    return (2 < len(line.strip()) <= 300 and not no_title and not labelled(line) and re.search(r"[^\W\d_]{2}", line) is not None
-            and not re.search(r"\.{4,}|…{2,}|_{4,}", line.strip("_ ")))
+    no_title = _NOT_TITLE.search(plain) is not None and not (
+        named and re.match(r"(phong|truong|trung tam|van phong|ban|nam|thang) ", plain) and line.upper() != line
+    )
+    return (
+        2 < len(line.strip()) <= 300
+        and not no_title
+        and not labelled(line)
+        and re.search(r"[^\W\d_]{2}", line) is not None
+        and not re.search(r"\.{4,}|…{2,}|_{4,}", line.strip("_ "))
+    )
 
 
 def find_title(blocks: list) -> tuple[str, str]:
     """(title, kind word's kind) from the lines and cells of a control block; ("", "") where none shows itself."""
     groups = _groups(blocks)
-    for group in groups:                                # "QUY TRÌNH" alone, its name on the lines below
+    for group in groups:  # "QUY TRÌNH" alone, its name on the lines below
         for n, (line, _) in enumerate(group):
             if _ALONE.match(words(line)):
                 lines, bold = [], None
-                for following, p in group[n + 1:]:
+                for following, p in group[n + 1 :]:
                     if not _usable(following, named=True) or (lines and not (p.bold == bold)) or _ALONE.match(words(following)) and lines:
                         if not lines and _ALONE.match(words(following)):
                             continue
@@ -266,13 +311,20 @@ def find_title(blocks: list) -> tuple[str, str]:
                     kind = title_kind(line) or "procedure"
                     return bare_title(" ".join(lines)), ("procedure" if kind == "form" and words(line) != "bieu mau" else kind)
     best = None
-    for group in groups:                                # a line that begins with its kind
+    for group in groups:  # a line that begins with its kind
         for n, (line, p) in enumerate(group):
             kind = title_kind(line)
             if kind and _usable(line) and (p.bold or p.capitals or p.centered) and len(line) < 300 and not _ALONE.match(words(line)):
                 lines = [line.strip()]
-                for following, q in group[n + 1:n + 4]:
-                    if _usable(following) and q.bold == p.bold and (q.bold or q.capitals) and q.capitals == p.capitals and not title_kind(following) and not following.strip().startswith("("):
+                for following, q in group[n + 1 : n + 4]:
+                    if (
+                        _usable(following)
+                        and q.bold == p.bold
+                        and (q.bold or q.capitals)
+                        and q.capitals == p.capitals
+                        and not title_kind(following)
+                        and not following.strip().startswith("(")
+                    ):
                         lines.append(following.strip())
                     else:
                         break
@@ -317,7 +369,7 @@ def headline(blocks: list) -> str:
         return ""
     best = max(range(len(lines)), key=lambda i: (lines[i][:3], -i))
     title = [lines[best][3]]
-    for other in lines[best + 1:best + 3]:
+    for other in lines[best + 1 : best + 3]:
         if other[:3] == lines[best][:3] and lines[best][1]:
             title.append(other[3])
         else:
@@ -335,13 +387,13 @@ def letter_head(blocks: list) -> dict:
         for text in p.text.split("\n"):
             folded = fold(text)
             if m := re.match(r"\s*so\s*:\s*(\S.*)$", folded):
-                value = text[m.start(1):].split("\t")[0].strip()
+                value = text[m.start(1) :].split("\t")[0].strip()
                 value = re.split(r"\s{2,}|,|;", value)[0].strip()
                 if re.search(r"\d", value) and "/" in value and not re.search(r"…|\.{2,}", value):
                     found.setdefault("number", re.sub(r"\s+", "", value))
-            if (m := _KEM.search(folded)) and (day := dates(text[m.start():])):
+            if (m := _KEM.search(folded)) and (day := dates(text[m.start() :])):
                 found.setdefault("with_date", day[0])
-                found.setdefault("with_number", text[m.start(2):m.end(2)].strip())
+                found.setdefault("with_number", text[m.start(2) : m.end(2)].strip())
             elif re.search(r",\s*ngay\s*\d", folded) and len(text) < 120 and (day := dates(text)):
                 found.setdefault("date", day[0])
     return found
@@ -385,8 +437,13 @@ def conflicts(places: list[Place], code: str) -> list[dict]:
     issues = _distinct(own, "issue")
     if len(issues) > 1:
         values = [str(v) for v in issues]
-        out.append({"code": "issue_number_conflict", "values": values,
-                    "message": "Lần ban hành không thống nhất giữa các phần của văn bản: " + ", ".join(f"{v} ({_where(w)})" for v, w in issues.items()) + "."})
+        out.append(
+            {
+                "code": "issue_number_conflict",
+                "values": values,
+                "message": "Lần ban hành không thống nhất giữa các phần của văn bản: " + ", ".join(f"{v} ({_where(w)})" for v, w in issues.items()) + ".",
+            }
+        )
     messages, values = [], []
     for name, label in (("issued", "Ngày ban hành"), ("effective", "Ngày hiệu lực")):
         found = _distinct(own, name)

@@ -1,4 +1,5 @@
 """Older and foreign formats through LibreOffice: a process of its own, with a profile of its own and a time limit."""
+
 import os
 import pathlib
 import shutil
@@ -46,13 +47,26 @@ def to_docx(data: bytes, name: str, format: str, *, soffice: str | None = None, 
         (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf8")
         out.mkdir()
         source.write_bytes(data)
-        command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
-                   "--nodefault", "--nofirststartwizard", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(source)]
+        command = [
+            program,
+            f"-env:UserInstallation={profile.as_uri()}",
+            "--headless",
+            "--norestore",
+            "--nolockcheck",
+            "--nodefault",
+            "--nofirststartwizard",
+            "--convert-to",
+            "docx:MS Word 2007 XML",
+            "--outdir",
+            str(out),
+            str(source),
+        ]
         environment = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")}
         environment |= {"HOME": str(root), "TMPDIR": str(root), "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
         try:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                       env=environment, cwd=folder, start_new_session=True)
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=folder, start_new_session=True
+            )
         except OSError as e:
             raise refuse("no_converter", name, format) from e
         try:

@@ -1,4 +1,5 @@
 """Tables that mean something: steps, dossier, forms, records, amendments, definitions. Told by their headings."""
+
 import re
 from dataclasses import dataclass
 
@@ -7,14 +8,20 @@ from .model import Cell, Paragraph, Table
 from ..wording import words
 
 _TIME = r"thoi gian|thoi han|tien do|so ngay|so gio|so phut|han hoan thanh|han xu ly|^han|khi nao|ngay lam viec|bao lau|^ngay$|^gio$"
-_WHO = (r"trach nhiem|nguoi thuc hien|ai lam|ai thuc hien|don vi|bo phan|nguoi phu trach|chu tri|chuc danh|nguoi chiu|noi thuc hien|co quan thuc hien|vi tri"
-        r"|nguoi lam|phu trach|doi tuong thuc hien|nguoi giai quyet|can bo|cong chuc|^nguoi|^ai$|chu the|tham quyen|thuc hien boi")
-_DO = (r"trinh tu|noi dung|cong viec|cac buoc|luu do|so do|hoat dong|mo ta|dien giai|quy trinh|tien trinh|viec|lam gi|buoc thuc hien|ten buoc|thao tac|hanh dong"
-       r"|buoc tien hanh|cong doan|giai doan|nhiem vu|buoc xu ly")
+_WHO = (
+    r"trach nhiem|nguoi thuc hien|ai lam|ai thuc hien|don vi|bo phan|nguoi phu trach|chu tri|chuc danh|nguoi chiu|noi thuc hien|co quan thuc hien|vi tri"
+    r"|nguoi lam|phu trach|doi tuong thuc hien|nguoi giai quyet|can bo|cong chuc|^nguoi|^ai$|chu the|tham quyen|thuc hien boi"
+)
+_DO = (
+    r"trinh tu|noi dung|cong viec|cac buoc|luu do|so do|hoat dong|mo ta|dien giai|quy trinh|tien trinh|viec|lam gi|buoc thuc hien|ten buoc|thao tac|hanh dong"
+    r"|buoc tien hanh|cong doan|giai doan|nhiem vu|buoc xu ly"
+)
 _FORM = r"bieu mau|mau bieu|ho so|ghi vao|^mau|tai lieu|^bm|van ban"
 _RESULT = r"ket qua|san pham|dau ra"
 _NUMBER = r"^(tt|stt|s tt|so tt|so thu tu|thu tu|no|so|muc|buoc|stt buoc|buoc so|ma buoc|b)$"
-_RETENTION = r"\b(thoi (gian|han|luong)|han)\b.*(luu|bao quan|giu)|giu .*bao lau|luu .*bao lau|(luu|bao quan|giu)( trong)? (thoi|den)|^thoi han$|so nam luu|nam luu"
+_RETENTION = (
+    r"\b(thoi (gian|han|luong)|han)\b.*(luu|bao quan|giu)|giu .*bao lau|luu .*bao lau|(luu|bao quan|giu)( trong)? (thoi|den)|^thoi han$|so nam luu|nam luu"
+)
 _PLACE = r"noi (luu|giu|bao quan|cat|de|quan ly)|cho (de|luu|giu)|nguoi (luu|giu)|noi nguoi luu|bo phan (luu|giu)|don vi (luu|giu)|vi tri luu|trach nhiem luu|luu (o|tai)|phong luu|luu giu tai|phuong phap luu"
 _CODE = r"ma hieu|ma so|ky hieu|so hieu|^ma|^so$|^code"
 _NO_STEPS = r"muc tieu|chi tieu|bien phap|rui ro|co hoi|kinh phi|chi so|tan suat|^loai$|trinh do|ho va ten|ho ten"
@@ -79,7 +86,9 @@ def role_in_amendments(label: str) -> str:
         return "other"
     if re.search(r"^ngay|thoi (gian|diem)|^date", label):
         return "date"
-    if re.search(r"^(so )?(lan|phien ban|ban sua doi|so sua doi|version)|lan (ban hanh|sua doi|bh)", label) and not re.search(r"noi dung|tom (luoc|tat)|mo ta", label):
+    if re.search(r"^(so )?(lan|phien ban|ban sua doi|so sua doi|version)|lan (ban hanh|sua doi|bh)", label) and not re.search(
+        r"noi dung|tom (luoc|tat)|mo ta", label
+    ):
         return "number"
     if re.search(r"noi dung|tom (luoc|tat)|mo ta|dien giai|nhung thay doi|chi tiet", label) and not re.search(r"^(vi tri|trang|muc|chuong|phan)", label):
         return "summary"
@@ -91,31 +100,41 @@ def role_in_amendments(label: str) -> str:
 def role_in_definitions(label: str) -> str:
     if re.search(_NUMBER, label):
         return "number"
-    if re.search(r"giai thich|y nghia|nghia|dien giai|noi dung|viet day du|day du|mo ta|giai nghia|dinh nghia", label) and not re.search(r"^(thuat ngu|tu|chu|cum|ky hieu)\b", label):
+    if re.search(r"giai thich|y nghia|nghia|dien giai|noi dung|viet day du|day du|mo ta|giai nghia|dinh nghia", label) and not re.search(
+        r"^(thuat ngu|tu|chu|cum|ky hieu)\b", label
+    ):
         return "meaning"
     return "term" if re.search(r"thuat ngu|tu|chu|cum|ky hieu|viet tat|khai niem", label) else "other"
 
 
-ROLES = {"steps": role_in_steps, "records": role_in_records, "forms": role_in_forms, "dossier": role_in_dossier,
-         "amendments": role_in_amendments, "definitions": role_in_definitions}
+ROLES = {
+    "steps": role_in_steps,
+    "records": role_in_records,
+    "forms": role_in_forms,
+    "dossier": role_in_dossier,
+    "amendments": role_in_amendments,
+    "definitions": role_in_definitions,
+}
 
 
 @dataclass
 class Head:
     """The heading rows of a table: where they end, and each column's place and words."""
+
     first: int
     end: int
-    spans: list          # (from, to) in grid columns
-    labels: list         # printed
+    spans: list  # (from, to) in grid columns
+    labels: list  # printed
     folded: list
 
 
 @dataclass
 class Context:
     """Where a table stands: kind of section, folded words of the headings above it."""
+
     section: str = ""
     above: str = ""
-    kind: str = ""       # of the document
+    kind: str = ""  # of the document
     place: str = "body"
 
 
@@ -158,6 +177,7 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
 
     def some(pattern):
         return any(re.search(pattern, x) for x in labels)
+
     amended = some(r"sua doi|thay doi|bo sung|cap nhat") or re.search(r"sua doi|thay doi|lich su", context.above)
     if amended and context.section in ("", "other") or (amended and context.place == "front"):
         roles = [role_in_amendments(x) for x in labels]
@@ -172,11 +192,20 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
         roles = [role_in_records(x) for x in labels]
         if "name" in roles and ("retention" in roles or "place" in roles or len(labels) <= 3):
             return "records"
-    if some(r"ban chinh|ban sao|ban goc") or re.search(r"thanh phan ho so|thanh phan, so luong|ho so gom", context.above) or some(r"thanh phan ho so|ten giay to"):
+    if (
+        some(r"ban chinh|ban sao|ban goc")
+        or re.search(r"thanh phan ho so|thanh phan, so luong|ho so gom", context.above)
+        or some(r"thanh phan ho so|ten giay to")
+    ):
         roles = [role_in_dossier(x) for x in labels]
         if "name" in roles and not some(r"trach nhiem|thoi gian|thoi han") and len(labels) >= 2:
             return "dossier"
-    if context.section == "definitions" and 2 <= len(labels) <= 3 or some(r"thuat ngu|tu viet tat|chu viet tat|^viet tat|tu ngu") and some(r"giai thich|nghia|dien giai|noi dung|day du"):
+    if (
+        context.section == "definitions"
+        and 2 <= len(labels) <= 3
+        or some(r"thuat ngu|tu viet tat|chu viet tat|^viet tat|tu ngu")
+        and some(r"giai thich|nghia|dien giai|noi dung|day du")
+    ):
         roles = [role_in_definitions(x) for x in labels]
         if "term" in roles and "meaning" in roles:
             return "definitions"
@@ -187,8 +216,14 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
     if context.kind not in ("form", "policy", "objectives", "manual") and context.place == "body" and not some(_NO_STEPS):
         roles = step_roles(head, table)
         if "action" in roles and ("responsible" in roles or "duration" in roles) and context.section not in ("references", "forms", "records"):
-            if "responsible" in roles and ("duration" in roles or "number" in roles or "form" in roles or "result" in roles) or \
-                    "duration" in roles and "number" in roles or re.search(r"cac buoc|trinh tu|quy trinh|luu do|buoc thuc hien", context.above) or some(r"luu do|trinh tu|cac buoc"):
+            if (
+                "responsible" in roles
+                and ("duration" in roles or "number" in roles or "form" in roles or "result" in roles)
+                or "duration" in roles
+                and "number" in roles
+                or re.search(r"cac buoc|trinh tu|quy trinh|luu do|buoc thuc hien", context.above)
+                or some(r"luu do|trinh tu|cac buoc")
+            ):
                 return "steps"
     return ""
 
@@ -196,14 +231,16 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
 def step_roles(head: Head, table: Table) -> list[str]:
     """Roles of the columns of steps: one number, one action; further columns of action are notes."""
     roles = [role_in_steps(x) for x in head.folded]
-    for i, role in enumerate(roles):        # a column "Bước" that holds words is what is done
+    for i, role in enumerate(roles):  # a column "Bước" that holds words is what is done
         if role == "number" and re.search(r"buoc|muc", head.folded[i]):
             cells = [t for r in range(head.end, len(table.rows)) if (c := table.at(r, head.spans[i][0])) and (t := c.text) and c.span == 1]
             if cells and sum(len(t) > 14 for t in cells) > len(cells) / 2:
                 roles[i] = "action"
     actions = [i for i, r in enumerate(roles) if r == "action"]
     if len(actions) > 1:
-        filled = {i: sum(bool((c := table.at(r, head.spans[i][0])) and re.search(r"[^\W\d_]{2}", c.text)) for r in range(head.end, len(table.rows))) for i in actions}
+        filled = {
+            i: sum(bool((c := table.at(r, head.spans[i][0])) and re.search(r"[^\W\d_]{2}", c.text)) for r in range(head.end, len(table.rows))) for i in actions
+        }
         most = max(filled.values())
         keep = next(i for i in actions if filled[i] >= 0.6 * most)
         for i in actions:
@@ -227,15 +264,23 @@ def grid_of(table: Table, context: Context) -> tuple[dict, list] | None:
         rows = [_row(table, r, head, roles, subject) for r in range(head.end, len(table.rows))]
         if subject == "steps" and not any(r["kind"] == "row" and _text(r["cells"][roles.index("action")]) for r in rows):
             return None
-        grid = {"type": "grid", "subject": subject,
-                "columns": [{"role": role, "label": label} for role, label in zip(roles, head.labels, strict=True)], "rows": rows}
+        grid = {
+            "type": "grid",
+            "subject": subject,
+            "columns": [{"role": role, "label": label} for role, label in zip(roles, head.labels, strict=True)],
+            "rows": rows,
+        }
         before = [b for r in range(head.first) for c in table.rows[r] for b in c.blocks]
         return grid, before
     if context.section == "definitions" and context.place == "body" and _two_columns(table):
         head = Head(0, 0, [(c.column, c.column + c.span) for c in table.rows[0]], [""] * 2, [""] * 2)
         roles = ["term", "meaning"]
-        return {"type": "grid", "subject": "definitions", "columns": [{"role": r, "label": ""} for r in roles],
-                "rows": [_row(table, r, head, roles, "definitions") for r in range(len(table.rows))]}, []
+        return {
+            "type": "grid",
+            "subject": "definitions",
+            "columns": [{"role": r, "label": ""} for r in roles],
+            "rows": [_row(table, r, head, roles, "definitions") for r in range(len(table.rows))],
+        }, []
     return None
 
 
@@ -293,7 +338,16 @@ def _row(table, r, head, roles, subject):
     row = {"kind": _kind(own, htmls, roles, head, subject, merged), "cells": htmls}
     if merged and row["kind"] == "row":
         row["merged"] = merged
-    if row["kind"] in ("phase", "total") and htmls and roles[0] == "number" and own and own[0].span > 1 and own[0].column <= head.spans[0][0] and len(roles) > 1 and not htmls[1]:
+    if (
+        row["kind"] in ("phase", "total")
+        and htmls
+        and roles[0] == "number"
+        and own
+        and own[0].span > 1
+        and own[0].column <= head.spans[0][0]
+        and len(roles) > 1
+        and not htmls[1]
+    ):
         htmls[0], htmls[1] = "", htmls[0]
     return row
 
@@ -309,16 +363,23 @@ def _kind(own, htmls, roles, head, subject, merged):
         wide = [c for c in own if c.text and c.span > 1 and c.span >= 0.6 * (head.spans[-1][1] - head.spans[0][0])]
         if len(filled) == 1 and wide and not merged:
             return "note" if re.match(r"(ghi chu|luu y|chu thich)\b", lead) or len(lead) > 250 else "phase"
-        if subject == "steps" and len(filled) <= 2 and re.match(r"(giai doan|phan [ivx\d]|[ivx]+ )", words(" ".join(_text(htmls[i]) for i in filled))) and not merged \
-                and not any(roles[i] in ("responsible", "duration") for i in filled):
+        if (
+            subject == "steps"
+            and len(filled) <= 2
+            and re.match(r"(giai doan|phan [ivx\d]|[ivx]+ )", words(" ".join(_text(htmls[i]) for i in filled)))
+            and not merged
+            and not any(roles[i] in ("responsible", "duration") for i in filled)
+        ):
             return "phase"
     return "row"
 
 
 # layout tables
 
-_SUBTITLE = re.compile(r"^(co so phap ly|can cu phap ly|dieu kien|thanh phan ho so|so luong|thoi (gian|han)|noi (tiep nhan|nop)|phi|le phi|quy trinh|doi tuong|ket qua|co quan|muc dich|pham vi|tai lieu"
-                       r"|dinh nghia|thuat ngu|noi dung|bieu mau|ho so|cach thuc|trinh tu|yeu cau|linh vuc|mau don|luu tru|trach nhiem)\b")
+_SUBTITLE = re.compile(
+    r"^(co so phap ly|can cu phap ly|dieu kien|thanh phan ho so|so luong|thoi (gian|han)|noi (tiep nhan|nop)|phi|le phi|quy trinh|doi tuong|ket qua|co quan|muc dich|pham vi|tai lieu"
+    r"|dinh nghia|thuat ngu|noi dung|bieu mau|ho so|cach thuc|trinh tu|yeu cau|linh vuc|mau don|luu tru|trach nhiem)\b"
+)
 _NUMBERED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]?\s*$")
 _LED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]\s*(\S.*)$", re.S)
 
@@ -330,7 +391,13 @@ def unfold_layout(table: Table) -> list | None:
         cells = [c for c in row if c.text]
         if not cells or cells[0].column > 0 and not (len(row) and row[0].rows > 1):
             continue
-        if _NUMBERED.match(cells[0].text) and len(cells) >= 2 and _SUBTITLE.match(words(cells[1].text)) and len(cells[1].lines) <= 2 and len(cells[1].text) < 160:
+        if (
+            _NUMBERED.match(cells[0].text)
+            and len(cells) >= 2
+            and _SUBTITLE.match(words(cells[1].text))
+            and len(cells[1].lines) <= 2
+            and len(cells[1].text) < 160
+        ):
             starts[r] = 2
         elif (m := _LED.match(cells[0].text)) and _SUBTITLE.match(words(m.group(1))) and len(cells[0].lines) == 1 and len(cells[0].text) < 160:
             starts[r] = 1
@@ -342,12 +409,12 @@ def unfold_layout(table: Table) -> list | None:
         blocks += [b for c in table.rows[r] for b in c.blocks]
     for r, following in zip(order, [*order[1:], len(table.rows)], strict=True):
         cells = [c for c in table.rows[r] if c.text]
-        lead = cells[:starts[r]]
+        lead = cells[: starts[r]]
         blocks.append(_joined_title(lead))
-        rest = cells[starts[r]:]
-        body = Table(rows=[list(x) for x in table.rows[r + 1:following]], width=table.width)
+        rest = cells[starts[r] :]
+        body = Table(rows=[list(x) for x in table.rows[r + 1 : following]], width=table.width)
         if rest and any(len([c for c in x if c.text]) > 1 for x in body.rows) and all(len(c.text) < 40 for c in rest):
-            blocks.pop()            # "5.2 | Thành phần hồ sơ | Bản chính | Bản sao": the row is the heading of a table too
+            blocks.pop()  # "5.2 | Thành phần hồ sơ | Bản chính | Bản sao": the row is the heading of a table too
             blocks.append(_joined_title(lead))
             head = [Cell(0, rest[0].column, 1, [])] + [Cell(c.column, c.span, 1, c.blocks) for c in rest]
             blocks.append(Table(rows=[head, *body.rows], width=table.width, heads=1))
@@ -360,6 +427,7 @@ def unfold_layout(table: Table) -> list | None:
 
 def _joined_title(cells):
     from .model import Run
+
     first = cells[0].paragraphs
     number = cells[0].text if len(cells) > 1 else ""
     runs = [r for c in cells[-1:] for n, p in enumerate(p for p in c.paragraphs if not p.empty) for r in ([Run(" ", True)] if n else []) + p.runs]
@@ -382,6 +450,7 @@ def _body_blocks(body):
         if group:
             out.append(Table(rows=_shifted(group), width=body.width))
             group.clear()
+
     for row in body.rows:
         filled = [c for c in row if c.text or any(isinstance(b, Table) or b.images for b in c.blocks)]
         if len(filled) <= 1 and not group:

@@ -1,4 +1,5 @@
 """Paragraphs and tables as the small HTML that documents are kept in."""
+
 import re
 from html import escape
 
@@ -43,6 +44,7 @@ def paragraphs_html(paragraphs) -> str:
         while open_levels and open_levels[-1] > to:
             open_levels.pop()
             out.append("</li></ul>")
+
     for p in paragraphs:
         inner = paragraph_inner(p)
         if p.empty:
@@ -75,13 +77,14 @@ def cell_html(cell, *, images=True) -> str:
         if group:
             out.append(paragraphs_html(group))
             group.clear()
+
     for block in cell.blocks:
         if isinstance(block, Table):
             flush()
             out.append(table_html(block, images=images))
             continue
         group.append(block)
-        if block.empty and block.number:        # Word shows the number of an empty line in a table
+        if block.empty and block.number:  # Word shows the number of an empty line in a table
             group.pop()
             flush()
             out.append(f"<p>{escape(block.number, quote=False)}</p>")
@@ -100,8 +103,13 @@ def _bare(html):
 
 def cell_text_html(cell) -> str:
     """A cell for a grid: text tags only, the texts of nested tables in their order."""
-    return _bare("".join(f"<p>{paragraph_inner(p)}</p>" if not p.bullet or p.empty and p.number else f"<ul><li>{paragraph_inner(p)}</li></ul>"
-                         for p in cell.paragraphs if not p.empty or p.number).replace("</ul><ul>", ""))
+    return _bare(
+        "".join(
+            f"<p>{paragraph_inner(p)}</p>" if not p.bullet or p.empty and p.number else f"<ul><li>{paragraph_inner(p)}</li></ul>"
+            for p in cell.paragraphs
+            if not p.empty or p.number
+        ).replace("</ul><ul>", "")
+    )
 
 
 def table_html(table: Table, *, images=True) -> str:

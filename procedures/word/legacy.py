@@ -3,25 +3,42 @@
 Many files declare `.VnTime` though their text is Unicode; so a run is decoded only where decoding turns it into better
 Vietnamese syllables than it had.
 """
+
 import re
 import unicodedata
 
-_TCVN3 = dict(zip(
-    "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢§£¤¥¦",
-    "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂĐÊÔƠƯ", strict=True))
+_TCVN3 = dict(
+    zip(
+        "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢§£¤¥¦",
+        "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂĐÊÔƠƯ",
+        strict=True,
+    )
+)
 TCVN3 = {ord(k): v for k, v in _TCVN3.items()}
 
 # VNI writes the letter and then its marks; a few letters stand alone.
 _ALONE = dict(zip("ñÑöÖôÔíìæóòîÍÌÆÓÒÎ", "đĐưƯơƠíìỉĩịỵÍÌỈĨỊỴ", strict=True))
 _TONES = dict(zip("ùøûõï", "\u0301\u0300\u0309\u0303\u0323", strict=True))
-_SHAPES = {"â": "\u0302", "á": "\u0302\u0301", "à": "\u0302\u0300", "å": "\u0302\u0309", "ã": "\u0302\u0303", "ä": "\u0302\u0323",
-           "ê": "\u0306", "é": "\u0306\u0301", "è": "\u0306\u0300", "ú": "\u0306\u0309", "ü": "\u0306\u0303", "ë": "\u0306\u0323"}
+_SHAPES = {
+    "â": "\u0302",
+    "á": "\u0302\u0301",
+    "à": "\u0302\u0300",
+    "å": "\u0302\u0309",
+    "ã": "\u0302\u0303",
+    "ä": "\u0302\u0323",
+    "ê": "\u0306",
+    "é": "\u0306\u0301",
+    "è": "\u0306\u0300",
+    "ú": "\u0306\u0309",
+    "ü": "\u0306\u0303",
+    "ë": "\u0306\u0323",
+}
 _MARKS = _TONES | _SHAPES
 _MARKS |= {k.upper(): v for k, v in _MARKS.items()}
 
 
 def encoding_of(font: str) -> str:
-    """"tcvn3", "vni" or "" for a font's name."""
+    """ "tcvn3", "vni" or "" for a font's name."""
     low = font.lower().lstrip()
     return "tcvn3" if low.startswith(".vn") else "vni" if low.startswith(("vni-", "vni ")) else ""
 
@@ -49,10 +66,12 @@ def decode(text: str, encoding: str) -> str:
 
 
 _ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
-_RHYME = (r"(?:i[eê]u|y[eê]u|i[eê](?:ng|nh|[nmtcp])|y[eê](?:n|m|t|ng)|u[oô](?:i|ng|[nmtc])|ư[ơo](?:i|u|ng|[nmtcp])|uy[eê](?:n|t)|uya|uy(?:nh|ch|t|u|p|n)?"
-          r"|o[aă](?:i|y|o|ng|nh|ch|[nmtcp])?|oe(?:o|[nt])?|uâ(?:y|ng|[nt])|u[eê](?:nh|ch|u)?|uơ|u[aă](?:y|ng|nh|ch|[ntc])?|ia|ya|ua|ưa"
-          r"|a(?:i|y|o|u|ng|nh|ch|[nmtcp])?|ă(?:ng|[nmtcp])|â(?:y|u|ng|[nmtcp])|e(?:o|ng|[nmtcp])?|ê(?:u|nh|ch|[nmtp])?|i(?:u|nh|ch|[nmtp])?"
-          r"|o(?:i|ng|[nmtcp])?|ô(?:i|ng|[nmtcp])?|ơ(?:i|[nmtp])?|u(?:i|ng|[nmtcp])?|ư(?:i|u|ng|[nmtc])?|y)")
+_RHYME = (
+    r"(?:i[eê]u|y[eê]u|i[eê](?:ng|nh|[nmtcp])|y[eê](?:n|m|t|ng)|u[oô](?:i|ng|[nmtc])|ư[ơo](?:i|u|ng|[nmtcp])|uy[eê](?:n|t)|uya|uy(?:nh|ch|t|u|p|n)?"
+    r"|o[aă](?:i|y|o|ng|nh|ch|[nmtcp])?|oe(?:o|[nt])?|uâ(?:y|ng|[nt])|u[eê](?:nh|ch|u)?|uơ|u[aă](?:y|ng|nh|ch|[ntc])?|ia|ya|ua|ưa"
+    r"|a(?:i|y|o|u|ng|nh|ch|[nmtcp])?|ă(?:ng|[nmtcp])|â(?:y|u|ng|[nmtcp])|e(?:o|ng|[nmtcp])?|ê(?:u|nh|ch|[nmtp])?|i(?:u|nh|ch|[nmtp])?"
+    r"|o(?:i|ng|[nmtcp])?|ô(?:i|ng|[nmtcp])?|ơ(?:i|[nmtp])?|u(?:i|ng|[nmtcp])?|ư(?:i|u|ng|[nmtc])?|y)"
+)
 _SYLLABLE = re.compile(_ONSET + _RHYME)
 _TONE_MARKS = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 

@@ -1,4 +1,5 @@
 """Documents cited, by number and symbol: 19/2014/QĐ-TTg, 08/2012/QH13, 101/QĐ-BKHCN, 38-CT/TW."""
+
 import re
 
 from ..wording import fold, words
@@ -7,7 +8,8 @@ _TYPE = r"(?:QĐ|NĐ|TTLT|TT|NQLT|NQ|CT|PL|L|LCT|VBHN|HD|KL|KH|TB|CV|QyĐ|QC|SL|
 _GAP = r"[ \t\n\xa0]*"
 _NUMBER = re.compile(
     rf"(?<![\w/.\-])(\d{{1,5}}){_GAP}/{_GAP}(?:(\d{{4}}){_GAP}/{_GAP})?"
-    rf"((?:QH|UBTVQH){_GAP}\d{{1,2}}|{_TYPE}(?:{_GAP}[-–]{_GAP}[A-ZĐÐ][A-Za-zĐđÐ&]*(?:[.\-–][A-ZĐ][A-Za-zĐđ&]*)*)+|{_TYPE}(?![\w\-]))(?![\w])")
+    rf"((?:QH|UBTVQH){_GAP}\d{{1,2}}|{_TYPE}(?:{_GAP}[-–]{_GAP}[A-ZĐÐ][A-Za-zĐđÐ&]*(?:[.\-–][A-ZĐ][A-Za-zĐđ&]*)*)+|{_TYPE}(?![\w\-]))(?![\w])"
+)
 _PARTY = re.compile(rf"(?<![\w/.\-])(\d{{1,4}}){_GAP}[-–]{_GAP}(CT|NQ|QĐ|KH|KL|HD|QC|QyĐ|TB){_GAP}/{_GAP}(TW|TU|ĐU|HU|BCĐTW|BTCTW|VPTW|UBKTTW)(?![\w])")
 
 
@@ -53,14 +55,16 @@ def _initials(name):
 
 
 def _says_own(text, at, name, agency):
-    """"Quyết định số 12/QĐ-UBND … của Chủ tịch UBND phường X" cited by UBND phường X itself."""
+    """ "Quyết định số 12/QĐ-UBND … của Chủ tịch UBND phường X" cited by UBND phường X itself."""
     if "QĐ-" not in name and "/QĐ" not in name or not agency:
         return False
-    folded = words(text[at:at + 160])
+    folded = words(text[at : at + 160])
     for line in agency.split("\n"):
         plain = words(line)
         short = plain.replace("uy ban nhan dan", "ubnd")
-        if len(plain.split()) >= 3 and re.search(rf"\bcua (?:chu tich |giam doc |hieu truong |truong |thu truong )?(?:{re.escape(plain)}|{re.escape(short)})\b", folded[:140]):
+        if len(plain.split()) >= 3 and re.search(
+            rf"\bcua (?:chu tich |giam doc |hieu truong |truong |thu truong )?(?:{re.escape(plain)}|{re.escape(short)})\b", folded[:140]
+        ):
             return True
     return False
 

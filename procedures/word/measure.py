@@ -4,6 +4,7 @@ Counted: NFC, legacy fonts decoded, no white space and no invisible marks, no fi
 tracked changes as accepted, a text box once, headers and footers that Word shows (each different text once), footnotes,
 endnotes, comments.
 """
+
 import collections
 import unicodedata
 

@@ -1,15 +1,17 @@
 """What the walk makes of the XML, before anything is understood: paragraphs, tables and pictures in reading order."""
+
 from dataclasses import dataclass, field, replace
 
 
 @dataclass(slots=True)
 class Run:
     """A stretch of text with one look. Line breaks are "\\n", tabs "\\t"."""
+
     text: str
     bold: bool = False
     italic: bool = False
     underline: bool = False
-    position: str = ""      # "sup", "sub" or ""
+    position: str = ""  # "sup", "sub" or ""
     href: str = ""
     caps: bool = False
 
@@ -20,6 +22,7 @@ class Run:
 @dataclass(slots=True)
 class Image:
     """A picture as it stands in the text; the bytes are kept by the reader under `sha256`."""
+
     sha256: str
     name: str
     description: str = ""
@@ -28,16 +31,16 @@ class Image:
 @dataclass(slots=True)
 class Paragraph:
     runs: list[Run] = field(default_factory=list)
-    number: str = ""            # as Word generates it
+    number: str = ""  # as Word generates it
     bullet: bool = False
-    level: int = 0              # of the list
+    level: int = 0  # of the list
     outline: int | None = None  # 0 for Heading 1
     style: str = ""
     centered: bool = False
     toc: bool = False
-    breaks: str = ""            # "page" or "section": what ends with this paragraph
+    breaks: str = ""  # "page" or "section": what ends with this paragraph
     images: list[Image] = field(default_factory=list)
-    boxed: bool = False         # stood in a text box
+    boxed: bool = False  # stood in a text box
 
     @property
     def text(self) -> str:
@@ -98,9 +101,9 @@ class Cell:
 
 @dataclass(slots=True)
 class Table:
-    rows: list = field(default_factory=list)    # of lists of Cell; covered cells are left out
+    rows: list = field(default_factory=list)  # of lists of Cell; covered cells are left out
     width: int = 0
-    heads: int = 0                              # rows that Word repeats on each page
+    heads: int = 0  # rows that Word repeats on each page
 
     def at(self, row: int, column: int):
         """The cell that covers a place, or None."""

@@ -1,4 +1,5 @@
 """The numbers that Word generates: counted here as Word counts them."""
+
 import re
 
 from .container import W
@@ -14,6 +15,7 @@ class Level:
         def value(tag, default=None):
             child = e.find(W + tag)
             return default if child is None else child.get(W + "val", default)
+
         self.start = _integer(value("start"), 1)
         self.format = value("numFmt", "decimal") or "decimal"
         choice = e.find(f".//{W}numFmt")
@@ -54,7 +56,7 @@ class Numbering:
                     i, start, lvl = _integer(o.get(W + "ilvl"), 0), o.find(W + "startOverride"), o.find(W + "lvl")
                     overrides[i] = (_integer(start.get(W + "val"), 1) if start is not None else None, Level(lvl) if lvl is not None else None)
                 self.nums[e.get(W + "numId") or ""] = ((target.get(W + "val") or "") if target is not None else "", overrides)
-        for abstract, style in self.links.items():      # a list style stands for the list it names
+        for abstract, style in self.links.items():  # a list style stands for the list it names
             if not self.abstract.get(abstract) and style in style_links:
                 self.abstract[abstract] = self.abstract.get(style_links[style], {})
         for num, (abstract, _) in self.nums.items():
@@ -65,6 +67,7 @@ class Numbering:
     def of(self, properties, style: str):
         """(numId, level) of a paragraph by its own properties or its style, or None."""
         from .styles import number_of
+
         own = number_of(properties) if properties is not None else None
         if own is not None and own[0] is not None:
             return (own[0], own[1] or 0) if own[0] != "0" else None
@@ -99,7 +102,7 @@ class Numbering:
             return "", False
         abstract, overrides = self.nums[num]
         counts = self.counters.setdefault(abstract, {})
-        if num not in self.started:             # an override of the start counts once, when its list begins
+        if num not in self.started:  # an override of the start counts once, when its list begins
             self.started.add(num)
             for i, (start, _) in overrides.items():
                 if start is not None:
@@ -123,6 +126,7 @@ class Numbering:
             if i < lvl and i not in counts:
                 counts[i] = value
             return in_format(value, "decimal" if here.legal else other.format)
+
         return " ".join(re.sub(r"%([1-9])", put, here.text).split()), False
 
 
@@ -135,8 +139,21 @@ def _integer(value, default):
 
 def _roman(n):
     out = []
-    for value, sign in ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
-                        (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+    for value, sign in (
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ):
         out.append(sign * (n // value))
         n %= value
     return "".join(out)

@@ -1,4 +1,5 @@
 """Which paragraphs are titles of sections and of sub-sections, by meaning first and by look second."""
+
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,8 +9,10 @@ from .titles import MOTTO, Mark, could_be_title, kind_of, mark_of_paragraph
 from ..wording import fold, words
 
 LONG = 160
-FRONT_TITLES = re.compile(r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"
-                          r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b")
+FRONT_TITLES = re.compile(
+    r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"
+    r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b"
+)
 # Without a number these words begin the title of a document, not of a section.
 _DOCUMENT = re.compile(r"^(quy trinh|qui trinh|huong dan|chinh sach|muc tieu|quy dinh|thu tuc|so do to chuc)\b")
 
@@ -17,12 +20,13 @@ _DOCUMENT = re.compile(r"^(quy trinh|qui trinh|huong dan|chinh sach|muc tieu|quy
 @dataclass
 class Title:
     """A title found: of a section (level 1) or of a sub-section (2 to 4)."""
+
     level: int
     number: str
     title: str
     kind: str = ""
-    uses: int = 1                       # how many paragraphs it takes
-    rest: list = field(default_factory=list)    # runs after the title in the same paragraph
+    uses: int = 1  # how many paragraphs it takes
+    rest: list = field(default_factory=list)  # runs after the title in the same paragraph
     style: str = ""
 
 
@@ -59,9 +63,9 @@ class Outline:
                 continue
             toc.add(i)
             seen, last = set(), i
-            for j in self.paragraphs[n + 1:]:
+            for j in self.paragraphs[n + 1 :]:
                 p = self.blocks[j]
-                if any(isinstance(b, Table) for b in self.blocks[last + 1:j]):
+                if any(isinstance(b, Table) for b in self.blocks[last + 1 : j]):
                     break
                 title = words(re.sub(r"[.…\s]*\d*\s*$", "", self.words_of(j)))
                 if title in seen or len(p.text) > LONG:
@@ -71,7 +75,7 @@ class Outline:
                 last = j
             else:
                 # no title came twice: only lines that look like a list of contents belong to it
-                toc -= {j for j in self.paragraphs[n + 1:] if j in toc and not self._contents_line(j)}
+                toc -= {j for j in self.paragraphs[n + 1 :] if j in toc and not self._contents_line(j)}
             break
         return toc
 
@@ -106,9 +110,19 @@ class Outline:
 
     def _choose(self, known):
         """How this document numbers its sections."""
-        styles = Counter(m.style for i in self.paragraphs if i not in self.toc and (m := self.mark(i)) and len(self.blocks[i].text) <= LONG
-                         and (m.style in ("chapter", "article") and (not m.rest or m.style == "article" or self.blocks[i].bold or self.blocks[i].capitals)
-                              or m.style == "part" and (self.blocks[i].bold or self.blocks[i].capitals)))
+        styles = Counter(
+            m.style
+            for i in self.paragraphs
+            if i not in self.toc
+            and (m := self.mark(i))
+            and len(self.blocks[i].text) <= LONG
+            and (
+                m.style in ("chapter", "article")
+                and (not m.rest or m.style == "article" or self.blocks[i].bold or self.blocks[i].capitals)
+                or m.style == "part"
+                and (self.blocks[i].bold or self.blocks[i].capitals)
+            )
+        )
         if styles["chapter"] >= 2:
             return "chapter"
         kinds = {k for _, _, k, _ in known}
@@ -126,7 +140,9 @@ class Outline:
             best = max(numbered.values())
             distinct = {s: len({k for _, m, k, _ in known if m and m.style == s}) for s in numbered}
             return max(numbered, key=lambda s: (distinct[s] * 2 + (numbered[s] == best), order[s]))
-        headings = [i for i in self.paragraphs if i not in self.toc and self.blocks[i].outline is not None and not FRONT_TITLES.search(words(self.blocks[i].text))]
+        headings = [
+            i for i in self.paragraphs if i not in self.toc and self.blocks[i].outline is not None and not FRONT_TITLES.search(words(self.blocks[i].text))
+        ]
         if len(headings) >= 2:
             self.top = min(self.blocks[i].outline for i in headings)
             if sum(self.blocks[i].outline == self.top for i in headings) == 1 and len({self.blocks[i].outline for i in headings}) > 1:
@@ -135,8 +151,18 @@ class Outline:
         if kinds and len(kinds) >= 2:
             return "plain"
         for style in ("part", "roman", "upper", "arabic"):
-            if sum(1 for i in self.paragraphs if i not in self.toc and (m := self.mark(i)) and m.style == style and (self.blocks[i].bold or self.blocks[i].capitals)
-                   and len(self.blocks[i].text) <= LONG) >= 2:
+            if (
+                sum(
+                    1
+                    for i in self.paragraphs
+                    if i not in self.toc
+                    and (m := self.mark(i))
+                    and m.style == style
+                    and (self.blocks[i].bold or self.blocks[i].capitals)
+                    and len(self.blocks[i].text) <= LONG
+                )
+                >= 2
+            ):
                 return style
         return "plain"
 
@@ -162,7 +188,12 @@ class Outline:
                     title.title, title.uses, skip = q.text.strip(), following - i + 1, following
             if mark and mark.style == self.scheme:
                 last = mark.value
-            title.kind = title.kind or kind_of(title.title) or ("content" if mark and re.match(r"quy trinh\b|thu tuc\b", words(title.title)) else "") or ("content" if self.scheme in ("chapter", "part", "article") and mark and mark.style == self.scheme else "")
+            title.kind = (
+                title.kind
+                or kind_of(title.title)
+                or ("content" if mark and re.match(r"quy trinh\b|thu tuc\b", words(title.title)) else "")
+                or ("content" if self.scheme in ("chapter", "part", "article") and mark and mark.style == self.scheme else "")
+            )
             self.titles[i] = title
         self._drop_false_starts()
         self._loose_titles()
@@ -196,10 +227,21 @@ class Outline:
             if strong and last is None and mark.value <= 1 and len(p.text) <= LONG and style != "plain":
                 return self._title(p, mark, 1)
             return None
-        if sure and mark is None and (p.capitals and p.bold or p.outline is not None
-                                      or style == "plain" and (p.bold or p.capitals or self._bold_head(p) and ":" in p.text[:90])):
+        if (
+            sure
+            and mark is None
+            and (p.capitals and p.bold or p.outline is not None or style == "plain" and (p.bold or p.capitals or self._bold_head(p) and ":" in p.text[:90]))
+        ):
             return self._title(p, None, 1)
-        if sure and mark and mark.style in ("arabic", "roman", "upper") and p.capitals and (p.bold or sure[1]) and style in ("arabic", "roman", "upper", "plain") and not capitals:
+        if (
+            sure
+            and mark
+            and mark.style in ("arabic", "roman", "upper")
+            and p.capitals
+            and (p.bold or sure[1])
+            and style in ("arabic", "roman", "upper", "plain")
+            and not capitals
+        ):
             return self._title(p, mark, 1)
         return None
 
@@ -215,7 +257,7 @@ class Outline:
         order = sorted(self.titles)
         names = {i: words(self.titles[i].title) for i in order}
         for i, j in zip(order, order[1:], strict=False):
-            empty = all(isinstance(b, Paragraph) and b.empty for b in self.blocks[i + self.titles[i].uses:j]) and not self.titles[i].rest
+            empty = all(isinstance(b, Paragraph) and b.empty for b in self.blocks[i + self.titles[i].uses : j]) and not self.titles[i].rest
             if empty and names[i] and any(names[k] == names[i] for k in order if k > i):
                 self.titles.pop(i, None)
                 self.toc.add(i)
@@ -239,18 +281,24 @@ class Outline:
                 continue
             if first is None and start is None and not annex and not self._has_text_below(i):
                 continue
-            if previous is not None and not any(not (isinstance(b, Paragraph) and b.empty) for b in self.blocks[previous + self.titles[previous].uses:i]):
+            if previous is not None and not any(not (isinstance(b, Paragraph) and b.empty) for b in self.blocks[previous + self.titles[previous].uses : i]):
                 title = self.titles[previous]
                 if not annex:
                     title.title = f"{title.title} {p.text.strip()}".strip()
                     title.uses = i - previous + 1
                     continue
             mark = self.mark(i) if annex else None
-            self.titles[i] = Title(1, mark.number if mark else "", clean_title(mark.rest if mark else p.text), kind_of(p.text) if not annex else "other", style="annex" if annex else "")
+            self.titles[i] = Title(
+                1,
+                mark.number if mark else "",
+                clean_title(mark.rest if mark else p.text),
+                kind_of(p.text) if not annex else "other",
+                style="annex" if annex else "",
+            )
             previous = i
 
     def _has_text_below(self, i):
-        following = self.paragraphs[self.paragraphs.index(i) + 1:][:1]
+        following = self.paragraphs[self.paragraphs.index(i) + 1 :][:1]
         return bool(following) and not MOTTO.search(words(self.blocks[following[0]].text)) and len(self.blocks[following[0]].text) > 60
 
     # sub-sections
@@ -296,7 +344,11 @@ class Outline:
             return 2 if bold and short else 0
         if mark.style in ("lower", "arabic", "roman", "upper") and bold:
             head, rest = split_title(p.runs)
-            return {"roman": 2, "upper": 2, "arabic": 2, "lower": 3 if self._under_arabic(section) else 2}[mark.style] if len(head.strip()) <= LONG and (rest or short) else 0
+            return (
+                {"roman": 2, "upper": 2, "arabic": 2, "lower": 3 if self._under_arabic(section) else 2}[mark.style]
+                if len(head.strip()) <= LONG and (rest or short)
+                else 0
+            )
         return 0
 
     @staticmethod
@@ -337,11 +389,11 @@ def split_title(runs: list[Run]) -> tuple[str, list[Run]]:
         if len(head.strip()) > 2 and text[bold:].strip(" .:;"):
             cut = head.find(":")
             if 0 < cut < len(head.rstrip()) - 1 and len(head) > 90:
-                return text[:cut + 1], after(runs, cut + 1)
+                return text[: cut + 1], after(runs, cut + 1)
             return head, after(runs, bold)
     cut = text.find(":")
-    if 0 < cut <= 90 and text[cut + 1:].strip():
-        return text[:cut + 1], after(runs, cut + 1)
+    if 0 < cut <= 90 and text[cut + 1 :].strip():
+        return text[: cut + 1], after(runs, cut + 1)
     if len(text) > LONG or (len(text) > 110 and text.rstrip().endswith((".", ";"))):
         return "", runs
     return text, []

@@ -1,4 +1,5 @@
 """Reads one Word file into a `Reading`: facts, content, pictures, counts and what to check."""
+
 import datetime
 import hashlib
 import logging
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 @dataclass
 class Picture:
     """A picture of the document; `mime` by its content."""
+
     bytes: bytes
     name: str
     mime: str
@@ -34,6 +36,7 @@ class Picture:
 @dataclass
 class Reading:
     """What a reader finds in one file. Dates are `datetime.date` or None, numbers int or None."""
+
     name: str
     sha256: str
     format: str
@@ -59,7 +62,7 @@ class Reading:
     pictures: dict[str, Picture] = field(default_factory=dict)
     source_characters: int = 0
     kept_characters: int = 0
-    source_text: str = ""       # the original's text apart from the reading, to check one against the other
+    source_text: str = ""  # the original's text apart from the reading, to check one against the other
     warnings: list[dict] = field(default_factory=list)
     tracked_changes: list[dict] = field(default_factory=list)
 
@@ -90,7 +93,7 @@ def read(path_or_bytes, name: str = "", *, soffice: str | None = None, timeout: 
         raise
     except (RecursionError, MemoryError) as e:
         raise refuse("damaged", name, "cấu trúc lồng nhau quá sâu") from e
-    except Exception as e:          # broken XML finds ways nobody thought of; the message names the file, the others go on
+    except Exception as e:  # broken XML finds ways nobody thought of; the message names the file, the others go on
         log.warning("could not read %s", name, exc_info=True)
         raise refuse("damaged", name, f"cấu trúc bên trong không hợp lệ: {type(e).__name__}") from e
     if converted:
@@ -127,7 +130,7 @@ class _Reader:
         styles = Styles(self.package.xml(styles_part) if styles_part else None, self.package.xml(theme) if theme else None)
         self._walk_once(styles, set())
         truly = {kind for kind, (yes, no) in self.walk.votes.items() if yes and yes * 3 >= no}
-        if truly:           # a document that truly holds legacy text: short words that read either way follow the rest
+        if truly:  # a document that truly holds legacy text: short words that read either way follow the rest
             self._walk_once(styles, truly)
 
     def _walk_once(self, styles, truly):
@@ -184,9 +187,12 @@ class _Reader:
         heads = [(p, b) for p, b in self.margins if _is_header(self.package, p)]
         feet = [(p, b) for p, b in self.margins if not _is_header(self.package, p)]
         front = control.gather(control.Place("front", [b for i, b in enumerate(self.front) if i not in self.outline.toc]))
-        self.places = [front, *(control.gather(control.Place(f"header:{p}", flatten(b))) for p, b in heads),
-                       *(control.gather(control.Place(f"footer:{p}", flatten(b))) for p, b in feet)]
-        if not any(p.facts for p in self.places):       # a block that stands after the first title, or at the very end
+        self.places = [
+            front,
+            *(control.gather(control.Place(f"header:{p}", flatten(b))) for p, b in heads),
+            *(control.gather(control.Place(f"footer:{p}", flatten(b))) for p, b in feet),
+        ]
+        if not any(p.facts for p in self.places):  # a block that stands after the first title, or at the very end
             self.places.insert(1, control.gather(control.Place("front", [b for b in self.blocks if isinstance(b, Table)][:3])))
         r.code = control.pick(self.places, "code") or ""
         own = [p for p in self.places if (c := p.first("code")) is None or not r.code or control.same_code(c, r.code)]
@@ -229,20 +235,31 @@ class _Reader:
         r.title = " ".join(re.sub(r"[_.…]{4,}", " ", title).split())
         coded = control.code_kind(r.code)
         kinds = {t.kind for t in self.outline.titles.values() if t.level == 1}
-        if named in ("manual", "policy", "objectives", "regulation", "procedure") and not (coded in ("form", "instruction") and named == "procedure" and "purpose" not in kinds):
+        if named in ("manual", "policy", "objectives", "regulation", "procedure") and not (
+            coded in ("form", "instruction") and named == "procedure" and "purpose" not in kinds
+        ):
             r.kind = named
         elif coded:
             r.kind = coded
         elif named:
             r.kind = named
         else:
-            r.kind = "procedure" if {"purpose", "scope"} <= kinds and kinds & {"content", "records", "forms"} else \
-                "regulation" if self.outline.scheme == "article" else "other"
+            r.kind = (
+                "procedure"
+                if {"purpose", "scope"} <= kinds and kinds & {"content", "records", "forms"}
+                else "regulation"
+                if self.outline.scheme == "article"
+                else "other"
+            )
 
     def _signers(self):
         r = self.reading
-        r.signers = signers_in(self.front) or signers_in(list(reversed([b for b in self.blocks if isinstance(b, Table)]))) \
-            or signers_in([b for _, blocks in self.margins for b in blocks]) or signers_in(self.blocks[-30:])
+        r.signers = (
+            signers_in(self.front)
+            or signers_in(list(reversed([b for b in self.blocks if isinstance(b, Table)])))
+            or signers_in([b for _, blocks in self.margins for b in blocks])
+            or signers_in(self.blocks[-30:])
+        )
         if r.kind == "form":
             r.signers = [s for s in r.signers if s["name"]]
         if not r.signers and r.kind != "form":
@@ -301,22 +318,36 @@ class _Reader:
         if r.issued_on is None:
             r.warn("missing_date", "Không tìm thấy ngày ban hành; văn bản được giữ là bản thảo.")
         r.warnings += control.conflicts(self.places, r.code)
-        unknown = [f"{s['number']} {s['title']}".strip() for s in r.content["sections"] if s["place"] == "body" and s["kind"] == "other" and s["title"] and not _ATTACHED.match(fold(f"{s['number']} {s['title']}".strip()))]
+        unknown = [
+            f"{s['number']} {s['title']}".strip()
+            for s in r.content["sections"]
+            if s["place"] == "body" and s["kind"] == "other" and s["title"] and not _ATTACHED.match(fold(f"{s['number']} {s['title']}".strip()))
+        ]
         if unknown:
             r.warn("unknown_section", "Phần chưa nhận ra loại, được giữ ở “nội dung khác”: " + "; ".join(unknown) + ".", unknown)
         plain_steps = views.steps(r.content, fill=False) if r.kind != "form" else []
         body = "\n".join(views.section_text(s) for s in r.content["sections"] if s["place"] == "body" and s["kind"] in ("content", "other"))
         for over in times.excess(r.cases, plain_steps, body):
-            r.warn("steps_exceed_time_limit", f"Tổng thời gian các bước {over['total']} vượt thời hạn {over['limit']}" + (f" ({over['case']})." if over["case"] else "."),
-                   [over["case"], over["total"], over["limit"]])
+            r.warn(
+                "steps_exceed_time_limit",
+                f"Tổng thời gian các bước {over['total']} vượt thời hạn {over['limit']}" + (f" ({over['case']})." if over["case"] else "."),
+                [over["case"], over["total"], over["limit"]],
+            )
         if walk.decoded:
             names = {"tcvn3": "TCVN3 (.Vn…)", "vni": "VNI"}
-            r.warn("legacy_encoding", "Có chữ mã hóa cũ đã được chuyển sang Unicode: " + ", ".join(names[k] for k in walk.decoded) + "; hãy đọc soát lại.", list(walk.decoded))
+            r.warn(
+                "legacy_encoding",
+                "Có chữ mã hóa cũ đã được chuyển sang Unicode: " + ", ".join(names[k] for k in walk.decoded) + "; hãy đọc soát lại.",
+                list(walk.decoded),
+            )
         r.tracked_changes = [{k: v for k, v in c.items() if k != "open"} for c in walk.changes]
         if r.tracked_changes:
             words_ = {"inserted": "thêm", "deleted": "xóa", "moved": "chuyển đến", "moved away": "chuyển đi"}
-            r.warn("tracked_changes", f"Văn bản còn {len(r.tracked_changes)} thay đổi được theo dõi; đã đọc như được chấp nhận tất cả.",
-                   [f"{words_.get(c['kind'], c['kind'])}: {c['text'][:200]}" for c in r.tracked_changes])
+            r.warn(
+                "tracked_changes",
+                f"Văn bản còn {len(r.tracked_changes)} thay đổi được theo dõi; đã đọc như được chấp nhận tất cả.",
+                [f"{words_.get(c['kind'], c['kind'])}: {c['text'][:200]}" for c in r.tracked_changes],
+            )
         if self.package.has_macros():
             r.warn("macros_dropped", "Tệp có macro; macro không được giữ lại trong nội dung.", [self.package.format])
         if self.undescribed:
@@ -345,7 +376,9 @@ def _is_header(package, part):
     return "header" in package.content_type(part) or "header" in part.rsplit("/", 1)[-1].lower()
 
 
-_OFFICE = re.compile(r"^(ubnd|uy ban nhan dan|hdnd|so [a-z]|truong [a-z]|trung tam|chi cuc|cuc [a-z]|ban [a-z]|phong [a-z]|van phong|benh vien|bo [a-z]|tong cuc|thanh tra|kho bac|vien [a-z]|hoi dong|toa an)")
+_OFFICE = re.compile(
+    r"^(ubnd|uy ban nhan dan|hdnd|so [a-z]|truong [a-z]|trung tam|chi cuc|cuc [a-z]|ban [a-z]|phong [a-z]|van phong|benh vien|bo [a-z]|tong cuc|thanh tra|kho bac|vien [a-z]|hoi dong|toa an)"
+)
 
 
 def _offices(blocks) -> list[tuple[str, bool]]:
@@ -358,7 +391,14 @@ def _offices(blocks) -> list[tuple[str, bool]]:
             for n, p in enumerate(lines):
                 text = " ".join(p.text.split())
                 if _OFFICE.match(fold(text)) and text.upper() == text and len(text) < 120 and ":" not in text and not re.search(r"\d{2}/", text):
-                    while isinstance(b, Table) and n + 1 < len(lines) and (t := " ".join(lines[n + 1].text.split())) and t.upper() == t and not _OFFICE.match(fold(t)) and len(t) < 60:
+                    while (
+                        isinstance(b, Table)
+                        and n + 1 < len(lines)
+                        and (t := " ".join(lines[n + 1].text.split()))
+                        and t.upper() == t
+                        and not _OFFICE.match(fold(t))
+                        and len(t) < 60
+                    ):
                         text += " " + t
                         n += 1
                     found.append((text, p.bold))
@@ -371,9 +411,9 @@ def _near_procedure_code(text: str) -> str:
     """The stretch after "mã thủ tục", "mã TTHC" and the like, where a national code stands."""
     m = re.search(r"ma (?:so )?(?:tthc|thu tuc|ho so tthc|dinh danh)|\btthc\b.{0,40}\bma\b", fold(text))
     if m:
-        return text[m.start():m.start() + 200]
+        return text[m.start() : m.start() + 200]
     m = re.search(r"\(\s*[123]\.\d{6}[^)]*\)|(?<![\d.])[123]\.00\d{4}(?![\d])", text)
-    return text[m.start():m.start() + 80] if m else ""
+    return text[m.start() : m.start() + 80] if m else ""
 
 
 def _from_name(name: str) -> str:

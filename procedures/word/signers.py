@@ -1,4 +1,5 @@
 """Who drafted, reviewed and approved: tables by columns or rows, lines with labels, signature blocks of state letters."""
+
 import re
 import unicodedata
 
@@ -6,14 +7,19 @@ from .model import Paragraph, Table, tables_of
 from ..wording import fold, words
 
 ROLES = (
-    ("drafted", r"(?:nguoi |don vi |bo phan |can bo )?(?:soan thao|bien soan|du thao|lap|viet|soan|xay dung|chu tri soan thao|chap but)(?: quy trinh| tai lieu| thao)?"),
+    (
+        "drafted",
+        r"(?:nguoi |don vi |bo phan |can bo )?(?:soan thao|bien soan|du thao|lap|viet|soan|xay dung|chu tri soan thao|chap but)(?: quy trinh| tai lieu| thao)?",
+    ),
     ("reviewed", r"(?:nguoi |don vi )?(?:xem xet|soat xet|kiem tra|tham dinh|ra soat|kiem soat|tham tra|kiem duyet|gop y)(?: tai lieu| quy trinh)?"),
     ("approved", r"(?:nguoi |lanh dao )?(?:phe duyet|duyet|ky duyet|phe chuan|ky ban hanh|ban hanh|thong qua)(?: tai lieu| quy trinh)?"),
 )
 # With their marks: Trương and Phó are different things, and a person may be called Trương.
-_POST = (r"chuyên viên|trưởng|phó|p\.? ?giám đốc|giám đốc|chủ tịch|cán bộ|văn thư|chánh|thư k[ýí]|công chức|viên chức|hiệu trưởng|bí thư|nhân viên|kế toán|lãnh đạo|chi cục|cục trưởng|chấp hành|đội trưởng"
-         r"|kỹ sư|q(?:uyền)?\b|[uủ][yỷ] viên|tổng |bác sĩ|giáo viên|giảng viên|thanh tra|tổ trưởng|chuyên gia|thủ trưởng|viện trưởng|phụ trách|trợ lý|quản lý|thủ kho|chủ nhiệm|đại diện|thành viên|pháp chế|hộ tịch"
-         r"|ban chỉ đạo|ban iso|tổ iso|qmr|đdlđ|pct|tp\b|ct\b|pgđ|gđ\b")
+_POST = (
+    r"chuyên viên|trưởng|phó|p\.? ?giám đốc|giám đốc|chủ tịch|cán bộ|văn thư|chánh|thư k[ýí]|công chức|viên chức|hiệu trưởng|bí thư|nhân viên|kế toán|lãnh đạo|chi cục|cục trưởng|chấp hành|đội trưởng"
+    r"|kỹ sư|q(?:uyền)?\b|[uủ][yỷ] viên|tổng |bác sĩ|giáo viên|giảng viên|thanh tra|tổ trưởng|chuyên gia|thủ trưởng|viện trưởng|phụ trách|trợ lý|quản lý|thủ kho|chủ nhiệm|đại diện|thành viên|pháp chế|hộ tịch"
+    r"|ban chỉ đạo|ban iso|tổ iso|qmr|đdlđ|pct|tp\b|ct\b|pgđ|gđ\b"
+)
 _TITLES = re.compile(r"^(?:(?:ong|ba|thac si|tien si|ths|ts|pgs|gs|bs|cn|ks|cki|ckii|kts|ds|ts bs|ths bs|bscki+|ncs|cv)\b[.,:\s]*)+", re.I)
 _LINE = re.compile(r"(?:^|[;\t|]|\s{3,})\s*(?:[-–+•*]\s*)?")
 
@@ -36,12 +42,14 @@ def person(text: str) -> str:
     """A person's name without academic titles; an empty string where the line is none."""
     line = " ".join(text.split()).strip(" .,;:()")
     while (m := _TITLES.match(fold(line))) and m.end() < len(line):
-        line = line[m.end():].strip(" .,:")
+        line = line[m.end() :].strip(" .,:")
     parts = line.split()
     if not 2 <= len(parts) <= 6 or re.search(r"[\d…_/]|\.{2,}", line) or is_post(line) or role_of(line):
         return ""
-    if re.search(r"(?<!\w)(ký|chữ ký|họ tên|họ và tên|chức vụ|chức danh|ngày|đã ký|đóng dấu|ghi rõ|sở|phòng|văn phòng|[uủ][yỷ] ban|ubnd|trung tâm|nơi nhận|đơn vị|nhiệm vụ|trách nhiệm|iso|tài liệu|quy trình)(?!\w)",
-                 line.lower()):
+    if re.search(
+        r"(?<!\w)(ký|chữ ký|họ tên|họ và tên|chức vụ|chức danh|ngày|đã ký|đóng dấu|ghi rõ|sở|phòng|văn phòng|[uủ][yỷ] ban|ubnd|trung tâm|nơi nhận|đơn vị|nhiệm vụ|trách nhiệm|iso|tài liệu|quy trình)(?!\w)",
+        line.lower(),
+    ):
         return ""
     return line if all(p[:1].isupper() for p in parts if p[:1].isalpha()) and all(re.fullmatch(r"[^\W\d_]+[.'’\-]?[^\W\d_]*\.?", p) for p in parts) else ""
 
@@ -98,7 +106,7 @@ def _signed_lines(cell):
 def _signer(role, lines, labels) -> list[dict]:
     """The people of one role from the lines of their cells; two drafters may stand below each other."""
     found: list[dict] = []
-    posts: list[str] = []       # met before the name they belong to
+    posts: list[str] = []  # met before the name they belong to
     open_: dict | None = None
 
     def post(text):
@@ -106,6 +114,7 @@ def _signer(role, lines, labels) -> list[dict]:
             open_["post"] = f"{open_['post']} {text}".strip()
         else:
             posts.append(text)
+
     for i, text in lines:
         label = labels.get(i, "")
         text = re.sub(r"^(?:họ\s*(?:và)?\s*tên|chức\s*(?:vụ|danh)|tên)\s*:\s*", "", text, flags=re.I).strip()
@@ -123,7 +132,7 @@ def _signer(role, lines, labels) -> list[dict]:
         elif (found or posts) and re.fullmatch(r"[^\d…_()]{3,80}", text) and not re.search(r"\b(ky|dau|ngay|ho ten|ghi ro)\b", fold(text)):
             post(text)
     if not found:
-        for _, text in lines:       # "Nguyễn Văn A - Chuyên viên" in one line
+        for _, text in lines:  # "Nguyễn Văn A - Chuyên viên" in one line
             name, own = _split(text)
             if name:
                 return [{"role": role, "name": name, "post": own}]
@@ -180,7 +189,7 @@ def _by_rows(table):
 
 
 def _by_lines(paragraphs):
-    """"Người soạn thảo: Nguyễn Văn A - Chuyên viên", one or several in a line; or labels, posts and names set by tabs."""
+    """ "Người soạn thảo: Nguyễn Văn A - Chuyên viên", one or several in a line; or labels, posts and names set by tabs."""
     found: list[dict] = []
     texts = [line for p in paragraphs for line in p.text.split("\n") if line.strip()]
     for n, text in enumerate(texts):
@@ -190,7 +199,7 @@ def _by_lines(paragraphs):
         roles = [role_of(c.rstrip(":")) for c in cells]
         if len(set(filter(None, roles))) >= 2 and all(roles):
             columns = [[] for _ in roles]
-            for later in texts[n + 1:n + 9]:
+            for later in texts[n + 1 : n + 9]:
                 parts = [c.strip() for c in re.split(r"\t+|\s{4,}", later) if c.strip()]
                 if len(parts) != len(roles):
                     if len(parts) == len(roles) + 1 and re.match(r"(ho|chuc|chu)", fold(parts[0])):
@@ -231,7 +240,7 @@ def signature_block(blocks: list) -> list[dict]:
             if not name:
                 continue
             posts = []
-            for above in reversed(lines[max(0, n - 5):n]):
+            for above in reversed(lines[max(0, n - 5) : n]):
                 plain = words(above)
                 if re.search(r"\b(ky|dong dau|ghi ro)\b", plain):
                     continue

@@ -1,4 +1,5 @@
 """Styles and fonts: what a paragraph and a run inherit."""
+
 from dataclasses import dataclass, field
 
 from .container import A, W
@@ -16,6 +17,7 @@ def on(element) -> bool | None:
 @dataclass(slots=True)
 class Look:
     """Properties of text that the reader cares about; None: not said here."""
+
     font: str | None = None
     bold: bool | None = None
     italic: bool | None = None
@@ -24,9 +26,16 @@ class Look:
     position: str | None = None
 
     def over(self, base: "Look") -> "Look":
-        return Look(*(mine if mine is not None else theirs for mine, theirs in
-                      zip((self.font, self.bold, self.italic, self.underline, self.caps, self.position),
-                          (base.font, base.bold, base.italic, base.underline, base.caps, base.position), strict=True)))
+        return Look(
+            *(
+                mine if mine is not None else theirs
+                for mine, theirs in zip(
+                    (self.font, self.bold, self.italic, self.underline, self.caps, self.position),
+                    (base.font, base.bold, base.italic, base.underline, base.caps, base.position),
+                    strict=True,
+                )
+            )
+        )
 
 
 NOTHING = Look()
@@ -39,7 +48,7 @@ class Style:
     based_on: str = ""
     look: Look = field(default_factory=Look)
     outline: int | None = None
-    number: tuple | None = None     # (numId or None, level)
+    number: tuple | None = None  # (numId or None, level)
     centered: bool | None = None
 
 

@@ -1,4 +1,5 @@
 """Times as people write them, and whether the steps fit into the limit."""
+
 import re
 from fractions import Fraction
 
@@ -7,8 +8,19 @@ from ..wording import fold
 _PARTS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
 _WORDS = {"nua": Fraction(1, 2), "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
 # in working days of eight hours
-_UNITS = {"ngay": Fraction(1), "gio": Fraction(1, 8), "h": Fraction(1, 8), "phut": Fraction(1, 480), "tuan": Fraction(5), "thang": Fraction(22), "buoi": Fraction(1, 2), "nam": Fraction(264)}
-_AMOUNT = re.compile(r"(?:(\d+(?:[.,]\d+)?)\s*)?([½¼¾])|(\d+)\s*/\s*([2348])(?![\d/])|(\d+(?:[.,]\d+)?)|\b(nua|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b(?=\s*(?:\([^)]*\)\s*)?(?:ngay|gio|buoi|tuan|thang|phut))")
+_UNITS = {
+    "ngay": Fraction(1),
+    "gio": Fraction(1, 8),
+    "h": Fraction(1, 8),
+    "phut": Fraction(1, 480),
+    "tuan": Fraction(5),
+    "thang": Fraction(22),
+    "buoi": Fraction(1, 2),
+    "nam": Fraction(264),
+}
+_AMOUNT = re.compile(
+    r"(?:(\d+(?:[.,]\d+)?)\s*)?([½¼¾])|(\d+)\s*/\s*([2348])(?![\d/])|(\d+(?:[.,]\d+)?)|\b(nua|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b(?=\s*(?:\([^)]*\)\s*)?(?:ngay|gio|buoi|tuan|thang|phut))"
+)
 _UNIT = re.compile(r"\s*(?:\([^)]*\)\s*)?(ngay|gio|phut|tuan|thang|buoi|nam|h)\b")
 
 
@@ -36,7 +48,7 @@ def days(text: str, unit: str = "") -> Fraction | None:
     while (m := _AMOUNT.search(folded, at)) is not None:
         at = m.end()
         u = _UNIT.match(folded, m.end())
-        span = re.match(r"\s*(?:-|–|den)\s*(?=\d|½)", folded[m.end():])
+        span = re.match(r"\s*(?:-|–|den)\s*(?=\d|½)", folded[m.end() :])
         if u:
             ends.append((m, _UNITS[u.group(1)], bool(span)))
             at = u.end()
@@ -52,7 +64,7 @@ def days(text: str, unit: str = "") -> Fraction | None:
             skip = False
             continue
         if size is None:
-            size = next((s for _, s, _ in ends[i + 1:] if s is not None), None)
+            size = next((s for _, s, _ in ends[i + 1 :] if s is not None), None)
             if size is None:
                 continue
         total += _value(m) * size
@@ -67,7 +79,9 @@ def unit_of(label: str) -> str:
     return m.group(1) if m else "ngay"
 
 
-_LIMIT = re.compile(r"\b(?:tong )?(?:thoi (?:gian|han))(?: (?:giai quyet|xu ly|thuc hien|quy dinh|toi da))*(?: (?:thu tuc hanh chinh|ho so|cong viec|tthc))?\s*(?:la|khong qua|toi da)?\s*[:\-]?\s*")
+_LIMIT = re.compile(
+    r"\b(?:tong )?(?:thoi (?:gian|han))(?: (?:giai quyet|xu ly|thuc hien|quy dinh|toi da))*(?: (?:thu tuc hanh chinh|ho so|cong viec|tthc))?\s*(?:la|khong qua|toi da)?\s*[:\-]?\s*"
+)
 
 
 def stated_limits(text: str) -> list[Fraction]:
@@ -76,9 +90,9 @@ def stated_limits(text: str) -> list[Fraction]:
     for line in re.sub(r":\s*\n", ": ", text).split("\n"):
         folded = fold(line)
         m = _LIMIT.search(folded)
-        if not m or m.start() > 40 or not re.search(r"giai quyet|xu ly|thuc hien thu tuc|thuc hien tthc|theo quy dinh", folded[:m.end() + 5]):
+        if not m or m.start() > 40 or not re.search(r"giai quyet|xu ly|thuc hien thu tuc|thuc hien tthc|theo quy dinh", folded[: m.end() + 5]):
             continue
-        for amount in re.finditer(r"(?:\d+(?:[.,]\d+)?\s*)?[½¼¾]?\s*(?:\([^)]*\)\s*)?\b(?:ngay|gio|phut|thang|buoi)\b", folded[m.end():]):
+        for amount in re.finditer(r"(?:\d+(?:[.,]\d+)?\s*)?[½¼¾]?\s*(?:\([^)]*\)\s*)?\b(?:ngay|gio|phut|thang|buoi)\b", folded[m.end() :]):
             if re.search(r"\d|[½¼¾]", amount.group()) and (value := days(amount.group())) is not None:
                 found.append(value)
     return found

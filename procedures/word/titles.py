@@ -1,4 +1,5 @@
 """Numbers before titles, and what a title means."""
+
 import re
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ _COUNTED = {"nhat": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5,
 @dataclass(slots=True)
 class Mark:
     """A number at the head of a paragraph. style: chapter, part, group, article, annex, step, multi, arabic, roman, upper, lower."""
+
     number: str
     style: str
     value: int
@@ -62,7 +64,7 @@ def mark_of(text: str) -> Mark | None:
     text = text.strip()
     for style, pattern in _PATTERNS:
         m = pattern.match(text)
-        if m and style == "chapter" and not re.match(r"^[\s.:)\-–]|$", text[m.end(1):m.end(1) + 1]):
+        if m and style == "chapter" and not re.match(r"^[\s.:)\-–]|$", text[m.end(1) : m.end(1) + 1]):
             continue
         if m:
             if style == "bare":
@@ -72,7 +74,7 @@ def mark_of(text: str) -> Mark | None:
                 body = re.match(r"\d+", m.group(1)).group()
             if style == "roman" and body in ("L",):
                 style = "upper"
-            if style == "multi" and re.fullmatch(r"\d{1,2}\.0", body):     # "1.0 MỤC ĐÍCH"
+            if style == "multi" and re.fullmatch(r"\d{1,2}\.0", body):  # "1.0 MỤC ĐÍCH"
                 return Mark(m.group(1).strip(), "arabic", int(body[:-2]), m.group(3).strip())
             return Mark(m.group(1).strip(), style, _value(body, style) if body else 0, m.group(3).strip(), body.count(".") + 1 if style == "multi" else 1)
     return None
@@ -91,17 +93,31 @@ def mark_of_paragraph(p: Paragraph) -> Mark | None:
 
 _KINDS = (
     ("purpose", r"^(muc dich)\b"),
-    ("definitions", r"^(cac )?(dinh nghia|thuat ngu|giai thich (tu|thuat|cac|cum|chu)|(tu|chu|cac tu|cac chu|ky hieu) viet tat|viet tat|khai niem|tu ngu|ky hieu va)"),
+    (
+        "definitions",
+        r"^(cac )?(dinh nghia|thuat ngu|giai thich (tu|thuat|cac|cum|chu)|(tu|chu|cac tu|cac chu|ky hieu) viet tat|viet tat|khai niem|tu ngu|ky hieu va)",
+    ),
     ("scope", r"^(pham vi|doi tuong (va pham vi|ap dung|dieu chinh))\b"),
-    ("references", r"^(cac )?(tai lieu (vien dan|lien quan|tham khao|tham chieu|can cu|ap dung|dan chieu)|van ban (vien dan|lien quan|phap|ap dung|can cu|quy pham)"
-                   r"|can cu|co so phap ly|co so (xay dung|ban hanh)|vien dan)\b"),
-    ("forms", r"^(cac |danh muc |he thong )?(bieu mau|mau bieu|bieu, mau|mau don|phu luc bieu mau|phu luc va bieu mau|bieu mau va phu luc)\b(?!.*\b(ho so luu|luu tru|luu ho so)\b)"),
+    (
+        "references",
+        r"^(cac )?(tai lieu (vien dan|lien quan|tham khao|tham chieu|can cu|ap dung|dan chieu)|van ban (vien dan|lien quan|phap|ap dung|can cu|quy pham)"
+        r"|can cu|co so phap ly|co so (xay dung|ban hanh)|vien dan)\b",
+    ),
+    (
+        "forms",
+        r"^(cac |danh muc |he thong )?(bieu mau|mau bieu|bieu, mau|mau don|phu luc bieu mau|phu luc va bieu mau|bieu mau va phu luc)\b(?!.*\b(ho so luu|luu tru|luu ho so)\b)",
+    ),
     ("records", r"^(cac |danh muc |quan ly |kiem soat )?(ho so|luu tru|luu ho so|luu giu|bao quan ho so|bieu mau (va )?(ho so|luu))\b"),
-    ("content", r"^(noi dung|trinh tu|cac buoc|quy trinh (thuc hien|xu ly|giai quyet|cac buoc|noi bo|cong viec|tien hanh|tac nghiep|kiem soat)|luu do|so do|mo ta|dien giai|to chuc thuc hien|trach nhiem|cach thuc|thu tuc|tien trinh|quy dinh (chung|cu the)"
-                r"|dieu khoan thi hanh|thuc hien|yeu cau|nguyen tac|huong dan thuc hien|chinh sach|muc tieu|cam ket|phuong phap)\b"),
+    (
+        "content",
+        r"^(noi dung|trinh tu|cac buoc|quy trinh (thuc hien|xu ly|giai quyet|cac buoc|noi bo|cong viec|tien hanh|tac nghiep|kiem soat)|luu do|so do|mo ta|dien giai|to chuc thuc hien|trach nhiem|cach thuc|thu tuc|tien trinh|quy dinh (chung|cu the)"
+        r"|dieu khoan thi hanh|thuc hien|yeu cau|nguyen tac|huong dan thuc hien|chinh sach|muc tieu|cam ket|phuong phap)\b",
+    ),
 )
-_NOT_KINDS = re.compile(r"^(thanh phan|so luong|thoi (gian|han)|noi (tiep|nhan)|ho so (gom|bao gom|de nghi|hop le|nop|dang ky|trinh|chua|dien tu|giay|da )|phi\b|le phi|ket qua|doi tuong thuc)"
-                        r"|^ho so .*\b(hop le|khong day du)$")
+_NOT_KINDS = re.compile(
+    r"^(thanh phan|so luong|thoi (gian|han)|noi (tiep|nhan)|ho so (gom|bao gom|de nghi|hop le|nop|dang ky|trinh|chua|dien tu|giay|da )|phi\b|le phi|ket qua|doi tuong thuc)"
+    r"|^ho so .*\b(hop le|khong day du)$"
+)
 
 
 def kind_of(title: str) -> str:
@@ -118,12 +134,20 @@ def kind_of(title: str) -> str:
 MOTTO = re.compile(r"^(cong hoa xa hoi|doc lap\b.*\btu do)")
 _NO_TITLE = re.compile(
     r"^(cong hoa xa hoi|doc lap|noi nhan|kinh gui|trang\b|tong (cong|so)|ghi chu|chu thich|luu y|nguoi\b|dai dien|ky ten|kt\b|tm\b|tl\b|tuq\b|q\b|chu tich$|pho chu tich$"
-    r"|giam doc|pho giam doc|soan thao|xem xet|soat xet|phe duyet|kiem tra$|bien soan|thu truong|lanh dao|hieu truong|muc luc|uy ban nhan dan|ubnd\b|so [a-z]+( [a-z]+){0,3}$|xac nhan|y kien)")
+    r"|giam doc|pho giam doc|soan thao|xem xet|soat xet|phe duyet|kiem tra$|bien soan|thu truong|lanh dao|hieu truong|muc luc|uy ban nhan dan|ubnd\b|so [a-z]+( [a-z]+){0,3}$|xac nhan|y kien)"
+)
 
 
 def could_be_title(p: Paragraph) -> bool:
     """A short bold paragraph in capitals that is no motto, no name of an office, no place for a signature."""
     text = p.text.strip()
     plain = words(text)
-    return (5 < len(text) <= 160 and p.capitals and p.bold and not p.boxed and len(plain.split()) >= 2
-            and not _NO_TITLE.search(plain) and not text.endswith((";", ",", ":", "…", "...")))
+    return (
+        5 < len(text) <= 160
+        and p.capitals
+        and p.bold
+        and not p.boxed
+        and len(plain.split()) >= 2
+        and not _NO_TITLE.search(plain)
+        and not text.endswith((";", ",", ":", "…", "..."))
+    )

@@ -3,6 +3,7 @@
 Tracked changes count as accepted, a text box stands once before the paragraph that holds it, field results are kept and
 field codes dropped, numbers are counted. Nothing is understood here; nothing is left out.
 """
+
 import hashlib
 import mimetypes
 import posixpath
@@ -26,8 +27,32 @@ DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 # Signs of the Symbol and Wingdings faces that Vietnamese offices use; all else becomes a small square.
-_WINGDINGS = {0x6F: "□", 0x71: "❑", 0x72: "❒", 0xA8: "◻", 0x6E: "■", 0xA7: "▪", 0xFC: "✓", 0xFB: "✗", 0xFE: "☑", 0xFD: "☒", 0xD8: "➢", 0x76: "❖",
-              0xE0: "→", 0xDF: "←", 0xE1: "↑", 0xE2: "↓", 0xE8: "➔", 0xF0: "⇨", 0x46: "☞", 0x6C: "●", 0x9F: "•", 0x28: "☎", 0x2A: "✉", 0xAB: "★"}
+_WINGDINGS = {
+    0x6F: "□",
+    0x71: "❑",
+    0x72: "❒",
+    0xA8: "◻",
+    0x6E: "■",
+    0xA7: "▪",
+    0xFC: "✓",
+    0xFB: "✗",
+    0xFE: "☑",
+    0xFD: "☒",
+    0xD8: "➢",
+    0x76: "❖",
+    0xE0: "→",
+    0xDF: "←",
+    0xE1: "↑",
+    0xE2: "↓",
+    0xE8: "➔",
+    0xF0: "⇨",
+    0x46: "☞",
+    0x6C: "●",
+    0x9F: "•",
+    0x28: "☎",
+    0x2A: "✉",
+    0xAB: "★",
+}
 _SYMBOL = {0xB7: "•", 0xAE: "→", 0xAC: "←", 0xAD: "↑", 0xAF: "↓", 0xB3: "≥", 0xA3: "≤", 0xB4: "×", 0xB1: "±", 0xA8: "♦", 0xDE: "⇒", 0xB0: "°"}
 
 
@@ -84,8 +109,9 @@ class Walk:
                 self._paragraph(e, out)
             elif tag == W + "tbl":
                 if self.depth >= MAX_DEPTH:
-                    for cell in e.iter(W + "tc"):
-                        self._blocks(cell, out)
+                    for tr in _through(e, W + "tr"):
+                        for cell in _through(tr, W + "tc"):
+                            self._blocks(cell, out)
                 else:
                     out.append(self.table(e))
             elif tag == MC + "AlternateContent":
@@ -112,7 +138,7 @@ class Walk:
         line.inline(e, NOTHING, "")
         pieces = line.pieces
         out.extend(line.before)
-        if mark_deleted and not line.images:    # accepted, this paragraph runs into the next
+        if mark_deleted and not line.images:  # accepted, this paragraph runs into the next
             self._pending = (self._pending or []) + pieces
             return
         if self._pending:
@@ -216,7 +242,7 @@ class Walk:
             if not text:
                 continue
             run = Run(text, bool(look.bold), bool(look.italic), bool(look.underline), look.position or "", href, bool(look.caps))
-            if merged and unicodedata.combining(text[0]):   # a mark whose letter stands in the run before
+            if merged and unicodedata.combining(text[0]):  # a mark whose letter stands in the run before
                 cut = next((i for i, c in enumerate(text) if not unicodedata.combining(c)), len(text))
                 merged[-1].text += text[:cut]
                 run.text = text[cut:]
@@ -303,8 +329,8 @@ class Line:
     def __init__(self, walk: Walk, style: str):
         self.walk = walk
         self.base = walk.styles.look(style).over(walk.styles.default)
-        self.pieces: list = []      # (text, look, href)
-        self.before: list = []      # blocks of text boxes
+        self.pieces: list = []  # (text, look, href)
+        self.before: list = []  # blocks of text boxes
         self.images: list[Image] = []
         self.page_break = False
         self.toc = _in_toc(walk.fields)
@@ -582,16 +608,28 @@ def meaningful(description: str) -> str:
     if re.fullmatch(r"(?i)(picture|image|hình ảnh|hình|ảnh|untitled|img|dsc|screenshot|logo)?[\s_\-]*\d*(\.\w{3,4})?", text):
         return "" if text.lower() != "logo" else text
     if re.search(r"(?i)\.(png|jpe?g|gif|bmp|tiff?|wmf|emf)$|automatically generated|được tạo tự động|^[a-z]:\\|^https?://", text):
-        return re.sub(r"(?i)\s*(description automatically generated|mô tả được tạo tự động).*$", "", text) \
-            if re.search(r"(?i)automatically generated|được tạo tự động", text) else ""
+        return (
+            re.sub(r"(?i)\s*(description automatically generated|mô tả được tạo tự động).*$", "", text)
+            if re.search(r"(?i)automatically generated|được tạo tự động", text)
+            else ""
+        )
     return text
 
 
 def mime_of(data: bytes, name: str, declared: str) -> str:
     """A picture's type by its content; WMF, EMF and TIFF included."""
-    for magic, mime in ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"), (b"BM", "image/bmp"),
-                        (b"II*\x00", "image/tiff"), (b"MM\x00*", "image/tiff"), (b"\xd7\xcd\xc6\x9a", "image/x-wmf"),
-                        (b"\x01\x00\x00\x00", "image/x-emf"), (b"\x01\x00\x09\x00", "image/x-wmf"), (b"%PDF", "application/pdf")):
+    for magic, mime in (
+        (b"\x89PNG", "image/png"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"GIF8", "image/gif"),
+        (b"BM", "image/bmp"),
+        (b"II*\x00", "image/tiff"),
+        (b"MM\x00*", "image/tiff"),
+        (b"\xd7\xcd\xc6\x9a", "image/x-wmf"),
+        (b"\x01\x00\x00\x00", "image/x-emf"),
+        (b"\x01\x00\x09\x00", "image/x-wmf"),
+        (b"%PDF", "application/pdf"),
+    ):
         if data.startswith(magic):
             return mime
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":

@@ -1,4 +1,5 @@
 """Documents in further layouts, each built here: what a reader of the paper finds, the program finds."""
+
 import datetime
 
 import pytest
@@ -34,10 +35,12 @@ def test_tabbed_control_lines_roman_sections_and_steps_under_other_headings():
     d.line("Nghị định số 83/2014/NĐ-CP ngày 03/9/2014; Nghị định số 95/2021/NĐ-\nCP; TCVN ISO 9001:2015; Quyết định số 45/QĐ-SCT của Giám đốc Sở.")
     d.title("IV. NỘI DUNG QUY TRÌNH")
     d.line("1. Thời hạn giải quyết: 04 ngày làm việc.")
-    d.table(("STT", "Các bước", "Người thực hiện", "Thời hạn", "Kết quả"),
-            ("1", "Tiếp nhận hồ sơ", "Bộ phận một cửa", "0,5 ngày", "Phiếu hẹn"),
-            ("2", "Thẩm định\n- Kiểm tra thực tế", "Chuyên viên", "3 ngày", "Biên bản"),
-            ("3", "Ký duyệt", "Lãnh đạo Sở", "01 ngày", "Giấy chứng nhận"))
+    d.table(
+        ("STT", "Các bước", "Người thực hiện", "Thời hạn", "Kết quả"),
+        ("1", "Tiếp nhận hồ sơ", "Bộ phận một cửa", "0,5 ngày", "Phiếu hẹn"),
+        ("2", "Thẩm định\n- Kiểm tra thực tế", "Chuyên viên", "3 ngày", "Biên bản"),
+        ("3", "Ký duyệt", "Lãnh đạo Sở", "01 ngày", "Giấy chứng nhận"),
+    )
     d.title("V. BIỂU MẪU")
     d.line("- BM.12.01: Phiếu tiếp nhận hồ sơ")
     d.line("- Biên bản thẩm định (mã hiệu BM.12.02)")
@@ -46,14 +49,25 @@ def test_tabbed_control_lines_roman_sections_and_steps_under_other_headings():
     r = d.read()
     assert (r.kind, r.code, r.title) == ("procedure", "QT.SCT.12", "CẤP GIẤY CHỨNG NHẬN ĐỦ ĐIỀU KIỆN KINH DOANH")
     assert (r.issue_number, r.revision_number, r.issued_on, r.effective_on) == (3, 2, day(2025, 2, 1), day(2025, 2, 15))
-    assert people(r) == [("drafted", "Lê Thị Hoa", "Chuyên viên Phòng QLTM"), ("reviewed", "Trương Văn Phong", "Trưởng phòng QLTM"),
-                         ("approved", "Phạm Sơn Hà", "Phó Giám đốc Sở")]
-    assert sections(r) == [("purpose", "I.", "MỤC ĐÍCH"), ("scope", "II.", "PHẠM VI VÀ ĐỐI TƯỢNG ÁP DỤNG"), ("references", "III.", "CĂN CỨ PHÁP LÝ"),
-                           ("content", "IV.", "NỘI DUNG QUY TRÌNH"), ("forms", "V.", "BIỂU MẪU"), ("records", "VI.", "LƯU HỒ SƠ")]
+    assert people(r) == [
+        ("drafted", "Lê Thị Hoa", "Chuyên viên Phòng QLTM"),
+        ("reviewed", "Trương Văn Phong", "Trưởng phòng QLTM"),
+        ("approved", "Phạm Sơn Hà", "Phó Giám đốc Sở"),
+    ]
+    assert sections(r) == [
+        ("purpose", "I.", "MỤC ĐÍCH"),
+        ("scope", "II.", "PHẠM VI VÀ ĐỐI TƯỢNG ÁP DỤNG"),
+        ("references", "III.", "CĂN CỨ PHÁP LÝ"),
+        ("content", "IV.", "NỘI DUNG QUY TRÌNH"),
+        ("forms", "V.", "BIỂU MẪU"),
+        ("records", "VI.", "LƯU HỒ SƠ"),
+    ]
     assert r.cases == ["Thời hạn"]
     assert [(s["number"], s["action"], s["responsible"], s["durations"]) for s in r.steps] == [
-        ("1", "Tiếp nhận hồ sơ", "Bộ phận một cửa", ["0,5 ngày"]), ("2", "Thẩm định - Kiểm tra thực tế", "Chuyên viên", ["3 ngày"]),
-        ("3", "Ký duyệt", "Lãnh đạo Sở", ["01 ngày"])]
+        ("1", "Tiếp nhận hồ sơ", "Bộ phận một cửa", ["0,5 ngày"]),
+        ("2", "Thẩm định - Kiểm tra thực tế", "Chuyên viên", ["3 ngày"]),
+        ("3", "Ký duyệt", "Lãnh đạo Sở", ["01 ngày"]),
+    ]
     assert r.forms == [{"code": "BM.12.01", "name": "Phiếu tiếp nhận hồ sơ"}, {"code": "BM.12.02", "name": "Biên bản thẩm định"}]
     assert r.records == [{"name": "Hồ sơ cấp phép", "place": "Văn phòng", "retention": "5 năm"}]
     assert r.legal_basis == ["83/2014/NĐ-CP", "95/2021/NĐ-CP"]
@@ -126,9 +140,11 @@ def test_objectives_are_a_table_and_no_steps():
     d = Doc()
     d.title("MỤC TIÊU CHẤT LƯỢNG NĂM 2025", center=True)
     d.table(("Mã hiệu", "Lần ban hành", "Ngày ban hành"), ("MTCL-2025", "01", "10-01-2025"))
-    d.table(("TT", "Mục tiêu", "Biện pháp thực hiện", "Người thực hiện", "Thời hạn"),
-            ("1", "98% hồ sơ đúng hạn", "Nhắc việc hằng ngày", "Các phòng", "31/12/2025"),
-            ("2", "85% hồ sơ trực tuyến", "Hướng dẫn tại quầy", "Văn phòng", "30/6/2025"))
+    d.table(
+        ("TT", "Mục tiêu", "Biện pháp thực hiện", "Người thực hiện", "Thời hạn"),
+        ("1", "98% hồ sơ đúng hạn", "Nhắc việc hằng ngày", "Các phòng", "31/12/2025"),
+        ("2", "85% hồ sơ trực tuyến", "Hướng dẫn tại quầy", "Văn phòng", "30/6/2025"),
+    )
     r = d.read()
     assert (r.kind, r.code, r.title, r.issue_number, r.issued_on) == ("objectives", "MTCL-2025", "MỤC TIÊU CHẤT LƯỢNG NĂM 2025", 1, day(2025, 1, 10))
     assert r.steps == [] and r.records == []
@@ -137,7 +153,13 @@ def test_objectives_are_a_table_and_no_steps():
 
 def test_instruction_with_steps_as_paragraphs_and_labels_below():
     d = Doc()
-    d.table(("TRUNG TÂM CÔNG NGHỆ THÔNG TIN", "HƯỚNG DẪN CÔNG VIỆC\nSao lưu dữ liệu hằng ngày", "Ký hiệu: HD-03/CNTT\nSoát xét lần: 1\nLần ban hành: 2\nNgày ban hành: 9.9.2024"))
+    d.table(
+        (
+            "TRUNG TÂM CÔNG NGHỆ THÔNG TIN",
+            "HƯỚNG DẪN CÔNG VIỆC\nSao lưu dữ liệu hằng ngày",
+            "Ký hiệu: HD-03/CNTT\nSoát xét lần: 1\nLần ban hành: 2\nNgày ban hành: 9.9.2024",
+        )
+    )
     d.title("1. Mục đích")
     d.line("Không mất dữ liệu.")
     d.title("2. Phạm vi")
@@ -153,7 +175,9 @@ def test_instruction_with_steps_as_paragraphs_and_labels_below():
     assert (r.kind, r.code, r.title) == ("instruction", "HD-03/CNTT", "Sao lưu dữ liệu hằng ngày")
     assert (r.issue_number, r.revision_number, r.issued_on) == (2, 1, day(2024, 9, 9))
     assert [(s["number"], s["action"], s["responsible"], s["durations"]) for s in r.steps] == [
-        ("Bước 1:", "Kiểm tra dung lượng", "Quản trị viên", ["15 phút"]), ("Bước 2:", "Chạy sao lưu", "Trực ca", ["2 giờ"])]
+        ("Bước 1:", "Kiểm tra dung lượng", "Quản trị viên", ["15 phút"]),
+        ("Bước 2:", "Chạy sao lưu", "Trực ca", ["2 giờ"]),
+    ]
 
 
 def test_content_laid_out_in_one_big_table_as_in_the_frame_model():
@@ -166,15 +190,23 @@ def test_content_laid_out_in_one_big_table_as_in_the_frame_model():
     d.title("2. PHẠM VI")
     d.line("Toàn phường.")
     d.title("5. NỘI DUNG QUY TRÌNH")
-    t = d.table(("5.1", "Cơ sở pháp lý", "", "", ""), ("", "Luật Xây dựng số 50/2014/QH13", "", "", ""),
-                ("5.2", "Thành phần hồ sơ", "", "Bản chính", "Bản sao"), ("", "Đơn đề nghị", "", "x", ""), ("", "Bản vẽ thiết kế", "", "", "x"),
-                ("5.3", "Số lượng hồ sơ", "", "", ""), ("", "01 bộ", "", "", ""),
-                ("5.4", "Thời gian xử lý", "", "", ""), ("", "15 ngày làm việc", "", "", ""),
-                ("5.7", "Quy trình xử lý công việc", "", "", ""),
-                ("TT", "Trình tự", "Trách nhiệm", "Thời gian", "Biểu mẫu/Kết quả"),
-                ("B1", "Nộp hồ sơ", "Tổ chức, cá nhân", "Giờ hành chính", "Theo mục 5.2"),
-                ("B2", "Thẩm định", "Công chức địa chính", "10 ngày", "Tờ trình"),
-                ("B3", "Ký giấy phép", "Chủ tịch UBND", "3 ngày", "Giấy phép"), bold_head=False)
+    t = d.table(
+        ("5.1", "Cơ sở pháp lý", "", "", ""),
+        ("", "Luật Xây dựng số 50/2014/QH13", "", "", ""),
+        ("5.2", "Thành phần hồ sơ", "", "Bản chính", "Bản sao"),
+        ("", "Đơn đề nghị", "", "x", ""),
+        ("", "Bản vẽ thiết kế", "", "", "x"),
+        ("5.3", "Số lượng hồ sơ", "", "", ""),
+        ("", "01 bộ", "", "", ""),
+        ("5.4", "Thời gian xử lý", "", "", ""),
+        ("", "15 ngày làm việc", "", "", ""),
+        ("5.7", "Quy trình xử lý công việc", "", "", ""),
+        ("TT", "Trình tự", "Trách nhiệm", "Thời gian", "Biểu mẫu/Kết quả"),
+        ("B1", "Nộp hồ sơ", "Tổ chức, cá nhân", "Giờ hành chính", "Theo mục 5.2"),
+        ("B2", "Thẩm định", "Công chức địa chính", "10 ngày", "Tờ trình"),
+        ("B3", "Ký giấy phép", "Chủ tịch UBND", "3 ngày", "Giấy phép"),
+        bold_head=False,
+    )
     for r in (0, 1, 5, 6, 7, 8, 9):
         t.cell(r, 1).merge(t.cell(r, 4))
     for r in (2, 3, 4):
@@ -182,13 +214,28 @@ def test_content_laid_out_in_one_big_table_as_in_the_frame_model():
     d.title("6. BIỂU MẪU")
     d.table(("TT", "Mã số", "Tên biểu mẫu"), ("1", "BM-05-01", "Đơn đề nghị"))
     d.title("7. HỒ SƠ CẦN LƯU")
-    d.table(("TT", "Hồ sơ lưu (bản chính hoặc bản sao)",), ("1", "Giấy phép"))
+    d.table(
+        (
+            "TT",
+            "Hồ sơ lưu (bản chính hoặc bản sao)",
+        ),
+        ("1", "Giấy phép"),
+    )
     r = d.read()
     assert (r.code, r.title, r.issue_number, r.issued_on) == ("QT-05", "Cấp phép xây dựng nhà ở riêng lẻ", 1, day(2025, 5, 20))
     headings = [(b["number"], b["title"]) for s in r.content["sections"] for b in s["blocks"] if b["type"] == "heading"]
-    assert headings == [("5.1", "Cơ sở pháp lý"), ("5.2", "Thành phần hồ sơ"), ("5.3", "Số lượng hồ sơ"), ("5.4", "Thời gian xử lý"), ("5.7", "Quy trình xử lý công việc")]
+    assert headings == [
+        ("5.1", "Cơ sở pháp lý"),
+        ("5.2", "Thành phần hồ sơ"),
+        ("5.3", "Số lượng hồ sơ"),
+        ("5.4", "Thời gian xử lý"),
+        ("5.7", "Quy trình xử lý công việc"),
+    ]
     assert [(s["number"], s["action"], s["responsible"], s["durations"]) for s in r.steps] == [
-        ("B1", "Nộp hồ sơ", "Tổ chức, cá nhân", ["Giờ hành chính"]), ("B2", "Thẩm định", "Công chức địa chính", ["10 ngày"]), ("B3", "Ký giấy phép", "Chủ tịch UBND", ["3 ngày"])]
+        ("B1", "Nộp hồ sơ", "Tổ chức, cá nhân", ["Giờ hành chính"]),
+        ("B2", "Thẩm định", "Công chức địa chính", ["10 ngày"]),
+        ("B3", "Ký giấy phép", "Chủ tịch UBND", ["3 ngày"]),
+    ]
     assert [x["name"] for x in r.records] == ["Giấy phép"]
     assert r.legal_basis == ["50/2014/QH13"]
     assert r.kept_characters == r.source_characters
@@ -202,9 +249,14 @@ def test_two_rows_of_headings_give_two_cases_and_merged_cells_speak_for_all_thei
     d.title("1. MỤC ĐÍCH")
     d.line("Chi đúng người.")
     d.title("2. NỘI DUNG")
-    t = d.table(("TT", "Nội dung công việc", "Đơn vị thực hiện", "Thời gian", "", "Ghi chú"), ("", "", "", "Hồ sơ đủ", "Phải xác minh", ""),
-                ("1", "Nhận đơn", "Một cửa", "1 ngày", "2 ngày", ""), ("2", "Kiểm tra", "Phòng Văn hóa", "2 ngày", "5 ngày", ""), ("3", "Trình ký", "", "1 ngày", "1 ngày", ""),
-                ("Tổng cộng", "", "", "4 ngày", "8 ngày", ""))
+    t = d.table(
+        ("TT", "Nội dung công việc", "Đơn vị thực hiện", "Thời gian", "", "Ghi chú"),
+        ("", "", "", "Hồ sơ đủ", "Phải xác minh", ""),
+        ("1", "Nhận đơn", "Một cửa", "1 ngày", "2 ngày", ""),
+        ("2", "Kiểm tra", "Phòng Văn hóa", "2 ngày", "5 ngày", ""),
+        ("3", "Trình ký", "", "1 ngày", "1 ngày", ""),
+        ("Tổng cộng", "", "", "4 ngày", "8 ngày", ""),
+    )
     t.cell(0, 3).merge(t.cell(0, 4))
     for c in (0, 1, 2, 5):
         t.cell(0, c).merge(t.cell(1, c))
@@ -213,7 +265,10 @@ def test_two_rows_of_headings_give_two_cases_and_merged_cells_speak_for_all_thei
     r = d.read()
     assert r.cases == ["Thời gian Hồ sơ đủ", "Thời gian Phải xác minh"]
     assert [(s["action"], s["responsible"], s["durations"]) for s in r.steps] == [
-        ("Nhận đơn", "Một cửa", ["1 ngày", "2 ngày"]), ("Kiểm tra", "Phòng Văn hóa", ["2 ngày", "5 ngày"]), ("Trình ký", "Phòng Văn hóa", ["1 ngày", "1 ngày"])]
+        ("Nhận đơn", "Một cửa", ["1 ngày", "2 ngày"]),
+        ("Kiểm tra", "Phòng Văn hóa", ["2 ngày", "5 ngày"]),
+        ("Trình ký", "Phòng Văn hóa", ["1 ngày", "1 ngày"]),
+    ]
     grid = next(b for s in r.content["sections"] for b in s["blocks"] if b["type"] == "grid")
     assert [x["kind"] for x in grid["rows"]] == ["row", "row", "row", "total"]
     assert grid["rows"][3]["cells"] == ["", "Tổng cộng", "", "4 ngày", "8 ngày", ""]
@@ -224,8 +279,11 @@ def test_amendment_log_with_entries_and_control_block_in_a_footer():
     d = Doc()
     d.title("QUY TRÌNH KIỂM SOÁT TÀI LIỆU", center=True)
     d.title("BẢNG THEO DÕI SỬA ĐỔI", center=True)
-    d.table(("Yêu cầu sửa đổi", "Trang/Phần liên quan", "Mô tả nội dung sửa đổi", "Lần ban hành/Lần sửa đổi", "Ngày ban hành/Ngày sửa đổi"),
-            ("Đổi tên phòng", "Trang 3", "Thay tên Phòng Tổ chức", "01/01", "05/02/2024"), ("", "", "", "", ""))
+    d.table(
+        ("Yêu cầu sửa đổi", "Trang/Phần liên quan", "Mô tả nội dung sửa đổi", "Lần ban hành/Lần sửa đổi", "Ngày ban hành/Ngày sửa đổi"),
+        ("Đổi tên phòng", "Trang 3", "Thay tên Phòng Tổ chức", "01/01", "05/02/2024"),
+        ("", "", "", "", ""),
+    )
     d.title("1. Mục đích")
     d.line("Kiểm soát.")
     d.title("2. Phạm vi áp dụng")
@@ -273,18 +331,30 @@ def test_signers_in_one_cell_each_and_name_above_post():
     d = Doc()
     d.line("QUY TRÌNH THANH TOÁN", bold=True)
     d.line("Mã hiệu: QT.KT.02 - Lần ban hành: 1 - Ngày ban hành: 1/1/2024")
-    d.table(("NGƯỜI LẬP\n(Ký, ghi rõ họ tên)\n\nThS. Nguyễn Thị Kim Anh\nKế toán viên", "SOÁT XÉT\n\nLý Thường\nKế toán trưởng", "PHÊ DUYỆT\n\nNông Đức Trưởng\nViện trưởng"), bold_head=False)
+    d.table(
+        (
+            "NGƯỜI LẬP\n(Ký, ghi rõ họ tên)\n\nThS. Nguyễn Thị Kim Anh\nKế toán viên",
+            "SOÁT XÉT\n\nLý Thường\nKế toán trưởng",
+            "PHÊ DUYỆT\n\nNông Đức Trưởng\nViện trưởng",
+        ),
+        bold_head=False,
+    )
     d.title("1. Mục đích")
     d.line("Chi đúng.")
     d.title("2. Phạm vi")
     d.line("Viện.")
     r = d.read()
-    assert people(r) == [("drafted", "Nguyễn Thị Kim Anh", "Kế toán viên"), ("reviewed", "Lý Thường", "Kế toán trưởng"), ("approved", "Nông Đức Trưởng", "Viện trưởng")]
+    assert people(r) == [
+        ("drafted", "Nguyễn Thị Kim Anh", "Kế toán viên"),
+        ("reviewed", "Lý Thường", "Kế toán trưởng"),
+        ("approved", "Nông Đức Trưởng", "Viện trưởng"),
+    ]
     assert (r.code, r.issue_number, r.title) == ("QT.KT.02", 1, "THANH TOÁN")
 
 
 def test_pictures_are_kept_by_content_and_described_by_caption_or_place():
     import io
+
     d = Doc()
     d.title("QUY TRÌNH LƯU TRỮ")
     d.line("Mã hiệu: QT-LT    Ngày ban hành: 1/2/2024")
@@ -296,7 +366,10 @@ def test_pictures_are_kept_by_content_and_described_by_caption_or_place():
     t.cell(1, 1).paragraphs[0].add_run().add_picture(io.BytesIO(png(20)))
     r = d.read()
     pictures = [b for s in r.content["sections"] for b in s["blocks"] if b["type"] == "picture"]
-    assert [(p["described_by"], p["description"]) for p in pictures] == [("caption", "Hình 1. Kho lưu trữ"), ("place", "Hình trong mục 2. Nội dung (trong bảng)")]
+    assert [(p["described_by"], p["description"]) for p in pictures] == [
+        ("caption", "Hình 1. Kho lưu trữ"),
+        ("place", "Hình trong mục 2. Nội dung (trong bảng)"),
+    ]
     assert {p["sha256"] for p in pictures} == set(r.pictures) and all(p.mime == "image/png" for p in r.pictures.values())
     assert r.images == 2 and "picture_without_description" in codes(r)
 
@@ -310,7 +383,7 @@ def test_numbers_in_other_places_disagree():
     section = d.docx.sections[0]
     section.footer.is_linked_to_previous = False
     section.footer.paragraphs[0].text = "QT-07\tLần ban hành: 01\tNgày hiệu lực: 01/5/2025"
-    section.first_page_footer.is_linked_to_previous = False      # made, but Word does not show it
+    section.first_page_footer.is_linked_to_previous = False  # made, but Word does not show it
     section.first_page_footer.paragraphs[0].text = "Lần ban hành: 09"
     r = d.read()
     found = {w["code"]: w["values"] for w in r.warnings}
