@@ -1,0 +1,465 @@
+"""A city in which every secret of two agencies holds a word that occurs nowhere else, so that a leak can be read in any answer.
+
+A canary word names the agency, who may read it, and where it stands: `zzcanarybetadraftcell` is a cell of a draft of agency Beta.
+Beside each stands a bait, `zzbait`, which searches may ask for without putting a canary into their own answer.
+Ids tell whose a row is: Alpha's begin at 5001, Beta's at 7001 in every table, and what requests make begins at 9001."""
+
+import datetime
+import io
+import json
+import re
+import uuid
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models
+from django.utils import timezone
+from taggit.models import Tag
+from wagtail.admin.models import EditingSession
+from wagtail.models import Collection, Comment, CommentReply, GroupApprovalTask, ModelLogEntry, TaskState, Workflow, WorkflowState
+from wagtail.users.models import UserProfile
+
+from procedures import lifecycle
+from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
+from qms import groups, store
+from qms.clock import today
+from qms.lifecycle import create_agency
+from qms.models import Agency, Appointment, DueWork, Mail, StoredFile, Unit, User
+from qms.roles import CITY_ROLES, Role
+
+ALPHA, BETA = "alpha", "beta"
+DRAFT, OWN, ISSUED, PEOPLE = "draft", "own", "issued", "people"  # who may read: officers; the author too; the agency; its administrators
+CLASSES = (DRAFT, OWN, ISSUED, PEOPLE)
+BAIT = "zzbait"
+FIRST_ID = {ALPHA: 5000, BETA: 7000}
+CITY_IDS, LATER_IDS = 3000, 9000
+PASSWORD = "mat-khau-de-thu-2026"
+LONG_AGO = datetime.date(2020, 1, 1)
+
+
+def word(agency: str, kind: str, place: str) -> str:
+    return f"zzcanary{agency}{kind}{place}"
+
+
+def text(agency: str, kind: str, place: str) -> str:
+    """A canary with a bait, the canary first, so that a cut leaves it."""
+    return f"{word(agency, kind, place)} {BAIT} nội dung"
+
+
+# Who must never see what: role -> the classes of the own agency, the classes of the other.
+HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    Role.OFFICER: ((), CLASSES),
+    Role.AUTHOR: ((DRAFT,), CLASSES),
+    Role.READER: ((DRAFT, OWN), CLASSES),
+    Role.REVIEWER: ((DRAFT, OWN), CLASSES),
+    Role.APPROVER: ((DRAFT, OWN), CLASSES),
+    Role.AUDITOR: ((DRAFT, OWN), CLASSES),
+    Role.AGENCY_ADMIN: ((DRAFT, OWN), CLASSES),
+    Role.OVERSEER: ((DRAFT, OWN, PEOPLE), (DRAFT, OWN, PEOPLE)),
+    Role.SYSTEM_ADMIN: ((DRAFT, OWN, ISSUED), (DRAFT, OWN, ISSUED)),
+    "nobody": (CLASSES, CLASSES),
+    "stray": (CLASSES, CLASSES),  # an account that holds no post
+    "deactivated": (CLASSES, CLASSES),  # was Beta's officer
+    "ended": (CLASSES, CLASSES),  # was Beta's officer until yesterday
+    "beginning": (CLASSES, CLASSES),  # becomes Beta's officer tomorrow
+}
+
+
+def hidden_words(role: str) -> re.Pattern[str]:
+    """What an answer to this role of agency Alpha must not hold."""
+    own, other = HIDDEN[role]
+    return re.compile(f"zzcanary(?:{ALPHA}(?:{'|'.join(own) or 'nothing'})|{BETA}(?:{'|'.join(other)}))[a-z0-9]*", re.IGNORECASE)
+
+
+@dataclass
+class Tenant:
+    """One agency with everything that it has."""
+
+    key: str
+    agency: Agency
+    people: dict[str, User] = field(default_factory=dict)
+    units: list[Unit] = field(default_factory=list)
+    pages: list[DocumentPage] = field(default_factory=list)
+    hashes: list[str] = field(default_factory=list)
+
+    @property
+    def ids(self) -> range:
+        return range(FIRST_ID[self.key] + 1, FIRST_ID[self.key] + 1000)
+
+
+@dataclass
+class City:
+    alpha: Tenant
+    beta: Tenant
+    others: dict[str, User]
+
+    def person(self, role: str) -> User | None:
+        """The account with this role: Alpha's, or the city's; None is nobody."""
+        if role == "nobody":
+            return None
+        return self.others.get(role) or self.alpha.people[role]
+
+
+# --- ids that tell whose a row is -----------------------------------------------------------------------------------------
+
+
+def numbered_models() -> list[type[models.Model]]:
+    """Every model with a table and a counter of its own."""
+    return [m for m in apps.get_models(include_auto_created=True) if isinstance(m._meta.pk, models.AutoField | models.BigAutoField) and m._meta.managed]
+
+
+def count_from(first: int) -> None:
+    """Lets the counter of every table go on at `first` + 1."""
+    with connection.cursor() as cursor:
+        for model in numbered_models():
+            table = model._meta.db_table
+            if connection.vendor == "sqlite":
+                cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [first, table])
+                cursor.execute(
+                    "INSERT INTO sqlite_sequence (name, seq) SELECT %s, %s WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = %s)",
+                    [table, first, table],
+                )
+            else:
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [f'"{table}"', model._meta.pk.column, first])
+
+
+# --- what the agencies have --------------------------------------------------------------------------------------------------
+
+
+def picture(key: str, kind: str) -> StoredFile:
+    """A PNG of one point with a canary in its bytes."""
+    point = bytes.fromhex(
+        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f00038601805a34a8f90000000049454e44ae426082"
+    )
+    return store.add(point + text(key, kind, "picturebytes").encode(), "image/png")
+
+
+def xlsx(words: str) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append([words])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def content(key: str, kind: str) -> dict[str, Any]:
+    """Neutral content with a canary in each place that takes text."""
+
+    def t(place: str) -> str:
+        return text(key, kind, place)
+
+    picture_block = {
+        "type": "picture", "sha256": picture(key, kind).pk, "name": t("picturename")[:80], "description": t("picturedescription"),
+        "caption": t("picturecaption"), "described_by": "author",
+    }  # fmt: skip
+    grid = {
+        "type": "grid",
+        "subject": "steps",
+        "columns": [{"role": "number", "label": "TT"}, {"role": "action", "label": t("columnlabel")}, {"role": "responsible", "label": "Trách nhiệm"}],
+        "rows": [{"kind": "row", "cells": ["1", t("cell"), t("responsible")]}, {"kind": "phase", "cells": ["", t("phase"), ""]}],
+    }
+    records = {
+        "type": "grid",
+        "subject": "records",
+        "columns": [{"role": "name", "label": "Tên"}, {"role": "place", "label": "Nơi lưu"}],
+        "rows": [{"kind": "row", "cells": [t("record"), t("recordplace")]}],
+    }
+    blocks = [
+        {"type": "text", "html": f"<p>{t('body')}</p>"},
+        {"type": "heading", "number": "1.1.", "title": t("heading"), "level": 2},
+        {"type": "table", "html": f"<table><tbody><tr><td>{t('table')}</td></tr></tbody></table>"},
+        grid,
+        records,
+        picture_block,
+    ]
+    return {"sections": [{"kind": "content", "place": "body", "number": "1.", "title": t("section"), "blocks": blocks}]}
+
+
+def plain_content() -> dict[str, Any]:
+    blocks = [{"type": "text", "html": "<p>Nội dung ai cũng đọc được.</p>"}]
+    return {"sections": [{"kind": "content", "place": "body", "number": "1.", "title": "NỘI DUNG", "blocks": blocks}]}
+
+
+def secret_fields(key: str, kind: str, mark: str = "") -> dict[str, Any]:
+    """Fields of a page that are secret; `mark` keeps codes apart."""
+
+    def t(place: str) -> str:
+        return text(key, kind, place)
+
+    source = store.add(t("sourcebytes").encode() + mark.encode(), "application/octet-stream")
+    return {
+        "code": word(key, kind, "code") + (f"-{mark}" if mark else ""),
+        "owner_post": t("ownerpost"),
+        "legal_basis": [word(key, kind, "legalbasis")],
+        "signers": [{"role": "approved", "name": t("signername"), "post": t("signerpost")}],
+        "change_summary": t("changesummary"),
+        "flags": [{"code": "unknown_section", "message": t("flagmessage"), "values": [t("flagvalue")]}],
+        "source": source,
+        "source_name": word(key, kind, "sourcename") + ".docx",
+    }
+
+
+def make_people(tenant: Tenant) -> None:
+    key = tenant.key
+    for role in Role.values:
+        if role in CITY_ROLES:
+            continue
+        user = User.objects.create_user(
+            word(key, PEOPLE, f"username{role}".replace("_", "")),
+            email=word(key, PEOPLE, f"mail{role}".replace("_", "")) + "@example.test",
+            password=PASSWORD,
+            first_name=text(key, PEOPLE, f"name{role}".replace("_", "")),
+        )
+        Appointment.objects.create(person=user, role=role, agency=tenant.agency, post=text(key, PEOPLE, "post"), starts_on=LONG_AGO)
+        UserProfile.get_for_user(user)
+        tenant.people[role] = user
+
+
+def make_documents(tenant: Tenant) -> None:
+    key, agency, officer = tenant.key, tenant.agency, tenant.people[Role.OFFICER]
+
+    def page(kind: str, secrecy: str, mark: str, by: User = officer, **fields: Any) -> DocumentPage:
+        made = lifecycle.create_draft(
+            agency, kind=kind, title=text(key, secrecy, "title"), content=content(key, secrecy), by=by, **{**secret_fields(key, secrecy, mark), **fields}
+        )
+        tenant.pages.append(made)
+        return made
+
+    def issue(page: DocumentPage, **days: datetime.date) -> Version:
+        return lifecycle.issue(page, by=officer, **{"issued_on": LONG_AGO, **days})
+
+    def redraft(page: DocumentPage, mark: str) -> None:
+        page.refresh_from_db()
+        fields = {**secret_fields(key, DRAFT, mark), "title": text(key, DRAFT, "title")}
+        lifecycle.revise_draft(page.specific, content=content(key, DRAFT), by=officer, **fields)
+
+    page("procedure", DRAFT, "1", unit=tenant.units[1], field=text(key, DRAFT, "field"), local_tail=word(key, DRAFT, "tail")[:40])
+    file = store.add(xlsx(text(key, DRAFT, "formbytes")))
+    page("form", DRAFT, "2", file=file, file_name=word(key, DRAFT, "formname") + ".xlsx", procedure=tenant.pages[0])
+    agency_only = page("procedure", ISSUED, "3", unit=tenant.units[0], visibility="agency")
+    first = issue(agency_only)
+    lifecycle.withdraw(first, reason=text(key, ISSUED, "withdrawalreason"), by=officer)
+    lifecycle.reinstate(first, reason=text(key, ISSUED, "reinstatementreason"), by=officer)
+    scan = store.add(text(key, ISSUED, "scanbytes").encode(), "application/pdf")
+    lifecycle.add_file(first, scan, name=word(key, ISSUED, "scanname") + ".pdf", role="signed", by=officer)
+    redraft(agency_only, "3")
+    struck = page("regulation", ISSUED, "4", visibility="city")
+    lifecycle.strike_out(issue(struck), reason=text(key, ISSUED, "strikingreason"), by=officer)
+    plain = {"owner_post": "", "signers": [], "change_summary": "", "flags": [], "legal_basis": [], "source": None, "source_name": ""}
+    for number, visibility in enumerate(("public", "city"), 1):  # what all may read, with a secret draft behind it
+        made = lifecycle.create_draft(
+            agency,
+            kind="policy",
+            title=f"Chính sách {number} của {agency.name}",
+            content=plain_content(),
+            by=officer,
+            code=f"CS-{key}-{number}",
+            visibility=visibility,
+            **plain,
+        )
+        tenant.pages.append(made)
+        issue(made)
+        redraft(made, f"5{number}")
+    page("instruction", OWN, "6", by=tenant.people[Role.AUTHOR])
+    waiting = page("objectives", ISSUED, "7", visibility="agency")
+    issue(waiting, effective_on=today() + datetime.timedelta(days=30))
+
+
+def make_import(tenant: Tenant) -> None:
+    key = tenant.key
+    batch = ImportBatch.objects.create(agency=tenant.agency, by=tenant.people[Role.OFFICER])
+    for number, state in enumerate(("read", "refused", "accepted", "waiting", "reading", "unchanged", "skipped")):
+        file = store.add(text(key, DRAFT, "importbytes").encode() + state.encode(), "application/octet-stream")
+        ImportItem.objects.create(
+            batch=batch,
+            name=word(key, DRAFT, "importname") + f"{number}.docx",
+            file=file,
+            sha256=file.pk,
+            state=state,
+            reading={**reading(key), "sha256": file.pk} if state in {"read", "accepted"} else {},
+            corrections={"title": text(key, DRAFT, "correction")} if state == "read" else {},
+            error=text(key, DRAFT, "importerror") if state == "refused" else "",
+            document=tenant.pages[0] if state == "accepted" else None,
+        )
+
+
+def reading(key: str) -> dict[str, Any]:
+    """What the Word reader found, every text of it secret."""
+
+    def t(place: str) -> str:
+        return text(key, DRAFT, place)
+
+    return {
+        "kind": "procedure", "code": word(key, DRAFT, "readingcode"), "title": t("readingtitle"), "issue_number": 1, "revision_number": 0,
+        "issued_on": "2026-01-05", "effective_on": "2026-01-05", "signers": [{"role": "approved", "name": t("readingsigner"), "post": ""}],
+        "content": content(key, DRAFT), "sections": [], "cases": [], "steps": [], "records": [], "forms": [], "amendments": [], "legal_basis": [],
+        "images": 0, "source_characters": 10, "kept_characters": 10, "text": t("readingtext"),
+        "warnings": [{"code": "missing_date", "message": t("readingwarning"), "values": []}],
+    }  # fmt: skip
+
+
+def make_wagtail_rows(tenant: Tenant) -> None:
+    """What Wagtail keeps beside pages: comments, locks, tasks, logs, sessions, tags, collections."""
+    key, officer, page = tenant.key, tenant.people[Role.OFFICER], tenant.pages[0]
+    comment = Comment.objects.create(page=page, user=officer, text=text(key, DRAFT, "comment"), contentpath="title")
+    CommentReply.objects.create(comment=comment, user=officer, text=text(key, DRAFT, "commentreply"))
+    for other in tenant.pages[1:4]:
+        DocumentPage.objects.filter(pk=other.pk).update(locked=True, locked_by=officer, locked_at=timezone.now())
+    workflow = Workflow.objects.create(name=text(key, DRAFT, "workflow"))
+    task = GroupApprovalTask.objects.create(name=text(key, DRAFT, "task"))
+    task.groups.add(Group.objects.get(name=groups.group_name(tenant.agency.pk, Role.OFFICER)))
+    workflow.workflow_tasks.create(task=task, sort_order=0)
+    kind = ContentType.objects.get_for_model(page.specific_class)
+    base = ContentType.objects.get_for_model(apps.get_model("wagtailcore", "Page"))
+    state = WorkflowState.objects.create(
+        workflow=workflow, requested_by=officer, status="in_progress", content_type=kind, base_content_type=base, object_id=str(page.pk)
+    )
+    TaskState.objects.create(workflow_state=state, task=task, revision=page.latest_revision, status="in_progress", comment=text(key, DRAFT, "taskcomment"))
+    for subject, editing in ((page, True), (tenant.pages[1], False)):
+        EditingSession.objects.create(
+            user=officer, content_type=ContentType.objects.get_for_model(subject.specific_class), object_id=str(subject.pk),
+            last_seen_at=timezone.now(), is_editing=editing,
+        )  # fmt: skip
+    unit = tenant.units[1]
+    ModelLogEntry.objects.create(
+        content_type=ContentType.objects.get_for_model(Unit), object_id=str(unit.pk), label=text(key, PEOPLE, "loglabel"), action="wagtail.edit",
+        user=officer, timestamp=timezone.now(), data={"note": text(key, PEOPLE, "logdata")}, uuid=uuid.uuid4(),
+    )  # fmt: skip
+    Tag.objects.create(name=text(key, DRAFT, "tag")[:100], slug=word(key, DRAFT, "tagslug"))
+    root = Collection.get_first_root_node()
+    if root is not None:
+        root.add_child(name=text(key, DRAFT, "collection"))
+
+
+def make_tenant(key: str, code: str, name: str) -> Tenant:
+    """An agency with people, units, documents, imports, mails and whatever else can hold a secret."""
+    count_from(FIRST_ID[key])
+    agency = create_agency(code=code, name=name)
+    agency.code_templates = {"procedure": word(key, PEOPLE, "codetemplate") + "-{seq:02}"}
+    agency.save()
+    tenant = Tenant(key, agency)
+    for number, kind in enumerate((ISSUED, PEOPLE)):
+        tenant.units.append(Unit.objects.create(agency=agency, code=word(key, kind, "unit")[:30], name=text(key, kind, f"unitname{number}")))
+    make_people(tenant)
+    for user in tenant.people.values():
+        groups.mend(user)
+    make_documents(tenant)
+    make_import(tenant)
+    make_wagtail_rows(tenant)
+    for user in list(tenant.people.values())[:2]:
+        Mail.objects.create(
+            to=user.email, subject=text(key, PEOPLE, "mailsubject"), body=text(key, PEOPLE, "mailbody"), person=user, agency=agency, error="thử"
+        )
+    DueWork.objects.create(
+        key=word(key, PEOPLE, "duekey"), kind="none", data={"text": text(key, PEOPLE, "duedata")}, due_at=timezone.now() + datetime.timedelta(days=999)
+    )
+    digests = re.compile(r'"([0-9a-f]{64})"')
+    tenant.hashes = sorted(
+        {p.source_id for p in tenant.pages if p.source_id} | {h for v in Version.objects.filter(agency=agency) for h in digests.findall(json.dumps(v.files))}
+    )
+    tenant.hashes += list(ImportItem.objects.filter(batch__agency=agency).values_list("sha256", flat=True)[:1])
+    return tenant
+
+
+def make_city() -> City:
+    """Two agencies, the people of the city, and those who are no longer or not yet in office."""
+    count_from(CITY_IDS)
+    others: dict[str, User] = {}
+    for role in (*sorted(CITY_ROLES), "stray", "deactivated", "ended", "beginning"):
+        others[role] = User.objects.create_user(f"account-{role}", password=PASSWORD, first_name=f"Người {role}")
+        if role in CITY_ROLES:
+            Appointment.objects.create(person=others[role], role=role, starts_on=LONG_AGO)
+            groups.mend(others[role])
+    alpha = make_tenant(ALPHA, "CQA", "Cơ quan Alpha")
+    beta = make_tenant(BETA, "CQB", "Cơ quan Beta")
+    day = datetime.timedelta(days=1)
+    stale = Group.objects.get(name=groups.group_name(beta.agency.pk, Role.OFFICER))
+    for role, starts, ends in (("deactivated", LONG_AGO, None), ("ended", LONG_AGO, today() - day), ("beginning", today() + day, None)):
+        Appointment.objects.create(person=others[role], role=Role.OFFICER, agency=beta.agency, starts_on=starts, ends_on=ends)
+        others[role].groups.add(stale)  # as it stood when they last were in office
+    count_from(LATER_IDS)
+    return City(alpha, beta, others)
+
+
+# --- reading answers ----------------------------------------------------------------------------------------------------------
+
+
+def body_of(response: Any) -> bytes:
+    if getattr(response, "streaming", False):
+        data = b"".join(response.streaming_content)
+        response.close()
+        return data
+    return response.content
+
+
+def everything_said(response: Any, data: bytes | None = None) -> str:
+    """All that an answer tells: body (unpacked where it is a zip, as XLSX and DOCX are), headers, cookies, pending messages."""
+    data = body_of(response) if data is None else data
+    pieces = [data.decode("utf-8", "replace")]
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            pieces += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+            pieces += archive.namelist()
+    pieces += [f"{name}: {value}" for name, value in response.headers.items()]
+    pieces += [morsel.OutputString() for morsel in response.cookies.values()]
+    messages = getattr(getattr(response, "wsgi_request", None), "_messages", None)
+    if messages is not None:
+        pieces += [str(m.message) for m in (*messages._queued_messages, *(getattr(messages, "_loaded_data", None) or ()))]
+    return "\n".join(pieces)
+
+
+def found_in(said: str, pattern: re.Pattern[str]) -> list[str]:
+    """The canaries in an answer, also where marks of a hit stand inside them."""
+    hits = set(pattern.findall(said))
+    if "<mark" in said or "<em" in said:
+        hits |= set(pattern.findall(re.sub(r"</?(?:mark|em|b|strong)[^>]*>", "", said)))
+    return sorted(h.lower() for h in hits)
+
+
+# --- rows: has anything of an agency changed? ------------------------------------------------------------------------------------
+
+UNSTABLE = frozenset({"last_login", "_state"})  # of the person who asks
+
+
+def rows_of(tenant: Tenant) -> dict[str, list[tuple]]:
+    """Every row of the agency, and every row of somebody else that points at one of them."""
+    first, last = tenant.ids[0], tenant.ids[-1]
+    found: dict[str, list[tuple]] = {}
+    for model in apps.get_models(include_auto_created=True):
+        meta = model._meta
+        if not meta.managed or meta.proxy or meta.db_table.startswith("wagtailsearch"):
+            continue
+        keys = [f for f in meta.local_concrete_fields if isinstance(f, models.ForeignKey) and _is_numbered(f)]
+        names = [f.attname for f in meta.local_concrete_fields if f.attname not in UNSTABLE]
+        own = models.Q()
+        if isinstance(meta.pk, models.AutoField | models.BigAutoField) or (meta.pk.remote_field and _is_numbered(meta.pk)):
+            own |= models.Q(pk__gte=first, pk__lte=last)
+        for key in keys:
+            own |= models.Q(**{f"{key.attname}__gte": first, f"{key.attname}__lte": last})
+        if own:
+            found[meta.label] = list(model._base_manager.filter(own).order_by("pk").values_list(*names))
+    found["files"] = sorted(StoredFile.objects.filter(pk__in=tenant.hashes).values_list("pk", "size", "mime"))
+    return found
+
+
+def _is_numbered(key: Any) -> bool:
+    target = key.target_field
+    while target.remote_field is not None:
+        target = target.target_field
+    return isinstance(target, models.AutoField | models.BigAutoField)
+
+
+def differences(before: dict[str, list[tuple]], after: dict[str, list[tuple]]) -> list[str]:
+    found = []
+    for label in before:
+        if before[label] != after[label]:
+            gone = [r for r in before[label] if r not in after[label]]
+            new = [r for r in after[label] if r not in before[label]]
+            found.append(f"{label}: was {str(gone)[:300]}, is {str(new)[:300]}")
+    return found

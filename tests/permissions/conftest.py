@@ -1,0 +1,31 @@
+"""The city of canaries is built once for a module, in a transaction that is rolled back; each request runs in a savepoint."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import override_settings
+
+from tests.permissions.canary import City, make_city
+
+
+@pytest.fixture(autouse=True)
+def own_folders():
+    """The folders belong to the module's city here (`city`), and caches stay warm from one person to the next on purpose."""
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[City]:
+    folder = tmp_path_factory.mktemp("city")
+    cache.clear()
+    with django_db_blocker.unblock(), override_settings(QMS_DATA=folder, QMS_STORE=folder / "store", QMS_INDEX=folder / "index"):
+        atomic = transaction.atomic()
+        atomic._from_testcase = True
+        atomic.__enter__()
+        try:
+            yield make_city()
+        finally:
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
+            cache.clear()

@@ -1,0 +1,462 @@
+"""Walks every address of the project: finds the patterns, fills their parameters with somebody's ids, asks, reads the answers."""
+
+import itertools
+import json
+import logging
+import random
+import re
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import Resolver404, URLPattern, get_resolver
+from django.urls.resolvers import RegexPattern, RoutePattern
+from django.utils.encoding import force_bytes
+from django.utils.http import int_to_base36, urlsafe_base64_encode
+from django.utils.regex_helper import normalize
+from lxml import html
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
+from wagtail.models import Page, Revision
+
+from qms.models import User
+from tests.permissions.canary import BAIT, City, Tenant, differences, everything_said, found_in, hidden_words, rows_of
+
+CONVERTER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+
+
+# --- patterns -------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One address of the project: its route as Django names it, a template for it, and its parameters with their kinds."""
+
+    route: str
+    template: str
+    parameters: tuple[tuple[str, str], ...]
+
+    def url(self, values: dict[str, Any]) -> str:
+        return "/" + self.template % values
+
+
+def patterns() -> list[Pattern]:
+    """Every pattern of the project, nested ones too."""
+    return list(_below(get_resolver(), "", "", ()))
+
+
+def _below(resolver: Any, route: str, template: str, parameters: tuple) -> Iterator[Pattern]:
+    for entry in resolver.url_patterns:
+        text, names = _template_of(entry.pattern)
+        here = (route + str(entry.pattern), template + text, (*parameters, *names))
+        if isinstance(entry, URLPattern):
+            yield Pattern(*here)
+        else:
+            yield from _below(entry, *here)
+
+
+def _template_of(pattern: Any) -> tuple[str, list[tuple[str, str]]]:
+    if isinstance(pattern, RoutePattern):
+        names = [(m["name"], m["kind"] or "str") for m in CONVERTER.finditer(pattern._route)]
+        return CONVERTER.sub(r"%(\g<name>)s", pattern._route.replace("%", "%%")), names
+    assert isinstance(pattern, RegexPattern), pattern
+    text, names = normalize(pattern._regex)[0]
+    return text, [(name, "regex") for name in names]
+
+
+# --- whose ids go where ------------------------------------------------------------------------------------------------------------
+
+PAGE_NAMES = {"page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk", "page", "document_id", "document"}
+APP_NAMES = {"app_label", "content_type_app_name", "app_name"}
+MODEL_NAMES = {"model_name", "content_type_model_name"}
+OUR_APPS = ("qms", "search", "procedures", "audits")
+SOME_MODELS = ("procedures.procedurepage", "procedures.formpage", "qms.agencypage", "wagtailcore.page", "qms.user", "taggit.tag", "procedures.importitem")
+
+
+def values_for(pattern: Pattern, name: str, kind: str, tenant: Tenant) -> list[Any]:
+    """What may stand for a parameter, taken from what the agency has. Ids of one table begin where those of all do."""
+    page_ids = [p.pk for p in (tenant.pages[0], tenant.pages[2], tenant.pages[4], tenant.pages[-2])]
+    first = tenant.ids[0]
+    if name in PAGE_NAMES or pattern.route.startswith(("d/", "d<")) or (kind == "int" and "pages/" in pattern.route and name == "pk"):
+        return page_ids
+    if "/revisions/compare/" in pattern.route:
+        revisions = list(Revision.objects.filter(object_id=str(tenant.pages[2].pk)).order_by("pk").values_list("pk", flat=True))
+        return [tenant.pages[2].pk] if name == "_0" else ["earliest", revisions[0]] if name == "_1" else ["latest", revisions[-1]]
+    if name == "revision_id":
+        return [Page.objects.get(pk=pk).latest_revision_id for pk in page_ids]
+    if kind in {"int", "hex"}:
+        return [first, first + 1, first + 2]
+    if kind == "uuid":
+        return [str(Page.objects.get(pk=pk).translation_key) for pk in page_ids[:1]]
+    if "sha" in name or "digest" in name or "hash" in name:
+        return tenant.hashes[:4]
+    if name == "object_id":
+        return page_ids
+    if name == "uidb36":
+        return [int_to_base36(first + 1)]
+    if name == "uidb64":
+        return [urlsafe_base64_encode(force_bytes(first + 1))]
+    if name in {"key", "token"}:
+        return ["abc-def", "set-password"]
+    if name == "action_name":
+        return ["approve", "reject", "copy", "publish", "delete", "unpublish", "move", "create_alias", "copy_for_translation", "revert_to_page_revision"]
+    if name in {"name", "filename"}:
+        return [f"{BAIT}.docx"]
+    return [str(first), BAIT, tenant.hashes[0], "procedure", "read"]
+
+
+def model_pairs(every: bool) -> list[tuple[str, str]]:
+    labels = [m._meta.label_lower for m in apps.get_models()] if every else SOME_MODELS
+    return [tuple(label.split(".")) for label in labels]
+
+
+def bulk_actions() -> list[tuple[str, str, str]]:
+    bulk_action_registry._scan_for_bulk_actions()
+    return [(app, model, action) for app, by_model in bulk_action_registry.actions.items() for model, acts in by_model.items() for action in acts]
+
+
+def fillings(pattern: Pattern, city: City, *, every: bool) -> Iterator[tuple[str, str]]:
+    """(whose, url): the pattern filled with Beta's ids, with Alpha's, and with both mixed."""
+    if not pattern.parameters:
+        yield "none", pattern.url({})
+        return
+    for whose, tenants in (("beta", [city.beta]), ("alpha", [city.alpha]), ("mixed", [city.alpha, city.beta]), ("mixed", [city.beta, city.alpha])):
+        if len(pattern.parameters) < len(tenants):
+            continue
+        columns: dict[str, list[Any]] = {}
+        for position, (name, kind) in enumerate(pattern.parameters):
+            tenant = tenants[min(position, len(tenants) - 1)]
+            if name not in APP_NAMES | MODEL_NAMES:
+                columns[name] = values_for(pattern, name, kind, tenant)
+        for fixed in _fixed(pattern, every):
+            columns_left = {n: v for n, v in columns.items() if n not in fixed}
+            for row in range(max((len(v) for v in columns_left.values()), default=1)):
+                yield whose, pattern.url({**fixed, **{n: v[row % len(v)] for n, v in columns_left.items()}})
+
+
+def _fixed(pattern: Pattern, every: bool) -> list[dict[str, str]]:
+    """Names of apps, models and bulk actions, which belong together."""
+    names = [name for name, _ in pattern.parameters]
+    app, model = next((n for n in names if n in APP_NAMES), None), next((n for n in names if n in MODEL_NAMES), None)
+    if app and model and "action" in names:
+        return [{app: a, model: m, "action": act} for a, m, act in bulk_actions()]
+    if app and model:
+        return [{app: a, model: m} for a, m in model_pairs(every)]
+    return [{}]
+
+
+# --- what to ask ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request. `first` ones are asked in every run, the others by sample."""
+
+    route: str
+    method: str
+    url: str
+    data: tuple[tuple[str, str], ...] = ()
+    first: bool = True
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.url}" + (f" with {dict(self.data)}" if self.data else "")
+
+
+SEARCHES = ("q", "query", "search", "s", "term", "text", "title", "code", "name")
+ID_NAMES = (
+    "id", "ids", "pk", "parent", "parentId", "parent_page_id", "child_of", "descendant_of", "ancestor_of", "translation_of", "selected", "user",
+    "user_id", "owner", "agency", "unit", "document", "version", "batch", "item", "procedure", "edited_by", "locked_by", "last_published_by",
+    "object_id", "collection_id", "workflow", "task", "requested_by", "person", "made_by", "by", "new_parent_page", "destination", "page", "draft",
+    "successor", "clauses", "revision", "choose_parent", "target_pages[]", "groups", "events", "form", "file", "ordering_page",
+)  # fmt: skip
+
+
+def foreign_ids(tenant: Tenant, name: str) -> list[str]:
+    """What a query or form may say under that name to reach the other agency: pages first where pages are meant."""
+    page_ids = [str(p.pk) for p in tenant.pages[:3]]
+    first = tenant.ids[0]
+    if name in {"id", "ids", "parent", "parentId", "child_of", "descendant_of", "document", "draft", "procedure", "object_id", "page", "new_parent_page"}:
+        return page_ids
+    if "sha" in name or name in {"file", "source"}:
+        return [tenant.hashes[0]]
+    if name in {"agency", "batch"}:
+        return [str(first)]
+    return [str(first), str(first + 1)]
+
+
+def queries(tenant: Tenant) -> list[tuple[tuple[str, str], ...]]:
+    """Query strings that are known to make Wagtail and us list, find, filter, order or export."""
+    ids = tuple((name, value) for name in ID_NAMES if name not in {"page"} for value in foreign_ids(tenant, name)[:1])
+    page = str(tenant.pages[0].pk)
+    return [
+        (),
+        tuple((name, BAIT) for name in SEARCHES[:6]),
+        ids,
+        (("id", page), ("id", str(tenant.pages[2].pk))),
+        (("id", str(tenant.ids[0])), ("id", str(tenant.ids[1]))),
+        (("export", "csv"),),
+        (("export", "xlsx"),),
+        (("fields", "*"), ("limit", "50"), ("for_explorer", "1"), ("order", "-id")),
+        (("child_of", str(tenant.agency.page.pk)), ("fields", "*")),
+        (("child_of", str(tenant.agency.page.pk)), ("for_explorer", "1")),
+        (("descendant_of", str(tenant.agency.page.pk)), ("fields", "*,parent(*)")),
+        (("search", BAIT), ("fields", "*")),
+        (("q", BAIT), ("page_type", "wagtailcore.page"), ("match_subclass", "1")),
+        (("q", BAIT), ("search", BAIT), ("agency", str(tenant.agency.pk))),
+        (("q", "zz"), ("query", "zz"), ("term", "zz")),
+        (("ordering", "-title"), ("order", "-title"), ("p", "1")),
+        (("id", "all"), ("parentId", str(tenant.agency.page.pk))),
+        (("next", "//evil.example/"), ("page_type", "procedures.procedurepage,procedures.formpage")),
+    ]
+
+
+def sink(tenant: Tenant) -> tuple[tuple[str, str], ...]:
+    """A form that says the other agency's ids under every name that a form may have."""
+    pairs = [(name, value) for name in ID_NAMES for value in foreign_ids(tenant, name)]
+    return (*pairs, ("title", "x"), ("q", BAIT), ("reason", "x"), ("confirm", "1"), ("action", "accept"), ("comment", "x"), ("next", "/"), ("text", "x"))
+
+
+def asks(pattern: Pattern, city: City, *, every: bool) -> Iterator[Ask]:
+    """All requests to an address that are worth asking, but those that its own forms suggest (`from_forms`)."""
+    beta = city.beta
+    seen: set[str] = set()
+    for whose, url in fillings(pattern, city, every=every):
+        new = whose not in seen
+        seen.add(whose)
+        for number, query in enumerate(queries(beta)):
+            address = f"{url}?{urlencode(query)}" if query else url
+            yield Ask(pattern.route, "GET", address, first=number == 0 and (new or whose == "beta") or number in {1, 2} and whose in {"none"})
+        yield Ask(pattern.route, "POST", url, first=False)
+        yield Ask(pattern.route, "POST", url, sink(beta), first=new)
+        yield Ask(pattern.route, "POST", f"{url}?{urlencode((('id', beta.pages[0].pk), ('id', beta.pages[2].pk)))}", sink(beta), first=False)
+        for method in ("OPTIONS", "DELETE", "PUT", "PATCH"):
+            yield Ask(pattern.route, method, url, first=False)
+        yield Ask(pattern.route, "GET", url, first=False, headers=(("X-Requested-With", "XMLHttpRequest"), ("HX-Request", "true")))
+
+
+def from_forms(ask: Ask, answer: "Answer", city: City) -> Iterator[Ask]:
+    """Requests that the forms of an answer suggest: each as it stands, with the other agency's ids in every field that takes some."""
+    if "<form" not in answer.page:
+        return
+    page = html.document_fromstring(answer.page)
+    for form in page.forms:
+        values = [(k, v if isinstance(v, str) else "") for k, v in form.form_values()]
+        names = {k for k in form.fields.keys() if k}  # noqa: SIM118 - lxml's own mapping
+        target = urlsplit(form.get("action") or ask.url)
+        if target.netloc:
+            continue
+        address = target.path or urlsplit(ask.url).path
+        if form.method == "GET":
+            for name in sorted(names):
+                for value in (*foreign_ids(city.beta, name)[:2], BAIT):
+                    yield Ask(ask.route, "GET", f"{address}?{urlencode([(name, value)])}", first=False)
+            yield Ask(ask.route, "GET", f"{address}?{urlencode([(n, foreign_ids(city.beta, n)[0]) for n in sorted(names)])}")
+            continue
+        query = f"?{target.query}" if target.query else ""
+        yield Ask(ask.route, "POST", address + query, tuple(values))
+        takes = {n for n in names if _takes_an_id(form, n)}
+        swapped = [(k, v) for k, v in values if k not in takes] + [(n, foreign_ids(city.beta, n)[0]) for n in sorted(takes)]
+        yield Ask(ask.route, "POST", address + query, tuple(swapped))
+        for name in sorted(takes):
+            for value in foreign_ids(city.beta, name):
+                yield Ask(ask.route, "POST", address + query, tuple([(k, v) for k, v in values if k != name] + [(name, value)]), first=False)
+
+
+def _takes_an_id(form: Any, name: str) -> bool:
+    """Selects, hidden fields and boxes whose values are numbers, and whatever is named like one of ours."""
+    if "TOTAL_FORMS" in name or "csrf" in name or "INITIAL_FORMS" in name:
+        return False
+    if name.rsplit("-", 1)[-1] in ID_NAMES:
+        return True
+    for field_ in form.xpath(".//*[@name=$name]", name=name):
+        if field_.tag == "select" and any((o.get("value") or "").isdigit() for o in field_.iter("option")):
+            return True
+        if field_.get("type") in {"hidden", "checkbox", "radio"} and (field_.get("value") or "").isdigit():
+            return True
+    return False
+
+
+# --- asking ------------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Answer:
+    status: int
+    said: str
+    location: str = ""
+    route: str = ""
+    error: str = ""
+    wrote: frozenset[str] = frozenset()
+    changes: list[str] = field(default_factory=list)
+    page: str = ""  # the HTML of it, also where it travels in JSON, as Wagtail's dialogues do
+
+
+WRITES = re.compile(r"^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+HARMLESS = ("account.EmailAddress",)  # allauth copies an account's address there when somebody opens any reset link of it
+OF_THE_ASKER = {"django_session", "usersessions_usersession"}  # a session is kept at each sign-in, sign-out and message
+
+
+class Walker:
+    """One person who asks, signed in once; each request is rolled back, after a look at what it did to agency Beta."""
+
+    def __init__(self, city: City, role: str, *, person: User | None = None) -> None:
+        self.city, self.role = city, role
+        self.client = Client()
+        person = person or city.person(role)
+        if person is not None:
+            self.client.force_login(person)
+            if role == "deactivated":
+                type(person).objects.filter(pk=person.pk).update(is_active=False)
+        self.cookies = self.client.cookies.output(header="", sep=";")
+        self.watch = city.beta
+        self.before = rows_of(self.watch)
+        self.pattern = hidden_words(role)
+
+    def ask(self, ask: Ask) -> Answer:
+        self.client.cookies = SimpleCookie(self.cookies)
+        with self._noted() as wrote, transaction.atomic():
+            answer = self._send(ask)
+            if not answer.error and wrote - OF_THE_ASKER:
+                answer.changes = [d for d in differences(self.before, rows_of(self.watch)) if not d.startswith(HARMLESS)]
+            transaction.set_rollback(True)
+        answer.wrote = frozenset(wrote - OF_THE_ASKER)
+        return answer
+
+    def _send(self, ask: Ask) -> Answer:
+        send = getattr(self.client, ask.method.lower())
+        keywords: dict[str, Any] = {"headers": dict(ask.headers)}
+        if ask.method == "POST":
+            keywords["data"] = _as_form(ask.data)
+        try:
+            response = send(ask.url, **keywords)
+            said = everything_said(response)
+        except Exception as error:  # what would be a 500
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            ours = [f for f in traceback.extract_tb(error.__traceback__) if "site-packages" not in f.filename and "tests/" not in f.filename]
+            where = f"{last.filename.rpartition('site-packages/')[2]}:{last.lineno}" + (f", from {ours[-1].filename}:{ours[-1].lineno}" if ours else "")
+            return Answer(500, "", error=f"{type(error).__name__}: {str(error)[:200]} ({where})")
+        route = ""
+        with suppress(Resolver404):
+            route = response.resolver_match.route if response.resolver_match else ""
+        error = f"answered {response.status_code}" if response.status_code >= 500 and urlsplit(ask.url).path != "/health" else ""
+        return Answer(response.status_code, said, response.headers.get("Location", ""), route, error, page=_page_of(response))
+
+    @contextmanager
+    def _noted(self) -> Iterator[set[str]]:
+        wrote: set[str] = set()
+
+        def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            match = WRITES.match(sql)
+            if match:
+                wrote.add(match[1])
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note):
+            yield wrote
+
+    def leaks(self, answer: Answer) -> list[str]:
+        return found_in(answer.said, self.pattern)
+
+
+def _page_of(response: Any) -> str:
+    kind = response.headers.get("Content-Type", "")
+    if response.streaming or response.status_code != 200:
+        return ""
+    if "json" in kind:
+        with suppress(ValueError, AttributeError):
+            found = json.loads(response.content).get("html")
+            return found if isinstance(found, str) else ""
+        return ""
+    return response.content.decode("utf-8", "replace") if "html" in kind else ""
+
+
+def _as_form(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
+    form: dict[str, list[str]] = {}
+    for name, value in pairs:
+        form.setdefault(name, []).append(value)
+    return form
+
+
+@dataclass
+class Report:
+    """What a walk found."""
+
+    role: str
+    asked: int = 0
+    visited: set[str] = field(default_factory=set)
+    leaked: dict[str, list[str]] = field(default_factory=dict)
+    broke: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    wrote: dict[str, set[str]] = field(default_factory=dict)
+
+    def take(self, walker: Walker, ask: Ask, answer: Answer) -> None:
+        self.asked += 1
+        self.visited |= {ask.route, answer.route}
+        found = walker.leaks(answer)
+        if found:
+            self.leaked[f"{ask.route} | {str(ask)[:300]}"] = found
+        if answer.error:
+            self.broke[f"{ask.route} | {str(ask)[:300]}"] = answer.error
+        if answer.changes:
+            self.changed[f"{ask.route} | {str(ask)[:300]}"] = answer.changes
+        if answer.wrote:
+            self.wrote[str(ask)[:300]] = set(answer.wrote)
+
+    def complaints(self) -> str:
+        lines = []
+        for title, found in (("LEAKED", self.leaked), ("BROKE", self.broke), ("CHANGED", self.changed)):
+            by_route: dict[str, list[str]] = {}
+            for key, what in found.items():
+                by_route.setdefault(key.split(" | ")[0], []).append(f"{key.split(' | ', 1)[1]} -> {what}")
+            for route, examples in by_route.items():
+                lines.append(f"{title} {self.role}: {route} ({len(examples)} times), first: {examples[0]}")
+        return "\n".join(lines)
+
+
+def walk(walker: Walker, *, every: bool, extra: int = 0, share: float = 1, seed: int = 9001) -> Report:
+    """Asks everything (`every`), or the first requests of each pattern (a `share` of them) and a seeded sample of `extra` others."""
+    report = Report(walker.role)
+    for name in ("django.request", "django.security", "qms.health"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # thousands of refusals are what is wanted here
+    drawn = random.Random(seed)
+    rest: list[Ask] = []
+    done: set[tuple] = set()
+
+    def once(ask: Ask) -> None:
+        key = (ask.method, ask.url, ask.data, ask.headers)
+        if key in done:
+            return
+        done.add(key)
+        answer = walker.ask(ask)
+        report.take(walker, ask, answer)
+        further = list(from_forms(ask, answer, walker.city)) if ask.method == "GET" and answer.status == 200 else []
+        if ask.method == "GET" and answer.location.startswith("/") and not _is_sign_in(answer.location):
+            further.append(Ask(ask.route, "GET", answer.location))
+        for step in further:
+            if (every or step.first) and (step.method, step.url, step.data, step.headers) not in done:
+                done.add((step.method, step.url, step.data, step.headers))
+                report.take(walker, step, walker.ask(step))
+            elif not step.first:
+                rest.append(step)
+
+    for pattern in patterns():
+        for ask in asks(pattern, walker.city, every=every):
+            if every or (ask.first and (share >= 1 or drawn.random() < share)):
+                once(ask)
+            else:
+                rest.append(ask)
+    drawn.shuffle(rest)
+    for ask in itertools.islice(rest, extra):
+        once(ask)
+    return report
+
+
+def _is_sign_in(location: str) -> bool:
+    return "login" in location
