@@ -1,0 +1,25 @@
+"""manage.py load_demo: the demonstration city, into an empty database."""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from procedures.demo import load
+from qms.commands import OurCommand
+
+
+class Command(OurCommand):
+    help = "Nạp thành phố minh họa vào cơ sở dữ liệu trống. Mã thoát: 0 đã nạp (hoặc đã có sẵn), 1 bị từ chối, 2 dùng sai lệnh."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with translation.override("vi"):
+            if load.is_loaded():
+                self.stdout.write(_("Dữ liệu minh họa đã được nạp từ trước; không có gì thay đổi."))
+                return
+            counts = load.load()
+        if options["verbosity"]:
+            self.stdout.write(
+                _("Đã nạp %(agencies)d cơ quan, %(people)d người, %(documents)d tài liệu với %(versions)d phiên bản. Xem tài khoản: manage.py demo_accounts")
+                % counts
+            )

@@ -1,0 +1,146 @@
+"""The demonstration city is loaded whole, once, into an empty database only."""
+
+import json
+import stat
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+
+from procedures.demo import accounts, load, parse
+from procedures.models import Clause, DocumentPage, FormPage, Version
+from qms import access, groups, history
+from qms.clock import today
+from qms.errors import Refused
+from qms.models import Agency, Appointment, User
+from qms.roles import Role
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup, django_db_blocker, kept):
+    """The city, loaded once for all tests of this module; each of them leaves it as it was."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(QMS_DATA=kept):
+            counts = load.load()
+        yield counts
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(city, db, settings, kept):
+    settings.QMS_DATA = kept
+    return city
+
+
+def test_it_says_what_it_made(loaded):
+    documents = parse.read_documents(today())
+    issued = sum(v["issued_on"] is not None for d in documents for v in d["versions"])
+    assert loaded == {"agencies": 62, "people": User.objects.count(), "documents": len(documents), "versions": issued}
+    assert (Agency.objects.count(), DocumentPage.objects.count(), Version.objects.count()) == (62, len(documents), issued)
+
+
+def test_versions_hold_what_the_data_says(loaded):
+    for document in parse.read_documents(today()):
+        page = DocumentPage.objects.get(agency__code=document["agency"], code=document["code"])
+        versions = list(page.versions.order_by("ordinal"))
+        issued = [v for v in document["versions"] if v["issued_on"]]
+        assert [v.content for v in versions] == [v["content"] for v in issued]
+        assert [(v.issued_on, v.effective_on) for v in versions] == [(v["issued_on"], v["effective_on"]) for v in issued]
+        assert all(set(v.clauses) == set(document["clauses"]) and v.digest == v.compute_digest() for v in versions)
+        assert page.specific.has_open_draft == (document["versions"][-1]["issued_on"] is None)
+
+
+def test_one_version_of_each_document_is_in_force_unless_withdrawn_or_never_issued(loaded):
+    in_force = Counter(Version.objects.in_force().values_list("document", flat=True))
+    assert set(in_force.values()) == {1}
+    without = DocumentPage.objects.exclude(pk__in=in_force)
+    assert sorted(without.values_list("code", flat=True)) == ["QT-02/BTTP", "QT-02/CĐS", "QT-02/XDKT", "QT-04/VP", "QT.VP.04", "QT.XH.02"]
+    assert sorted(Version.objects.waiting().values_list("code", flat=True)) == ["QT-01/CNBX", "QT.TP.05"]
+
+
+def test_legal_basis_is_read_from_the_body_alone(loaded):
+    version = Version.objects.in_force().get(code="QT-02/QLKH")
+    assert "61/2018/NĐ-CP" not in version.legal_basis  # the amendment log names it as what was replaced
+    assert {"93/2025/QH15", "118/2025/NĐ-CP"} <= set(version.legal_basis)
+
+
+def test_merged_agencies_name_their_successors(loaded):
+    closed = Agency.objects.filter(active_to__isnull=False)
+    assert {(a.code, a.successor.code) for a in closed} == {("STTTT", "SKHCN"), ("UBND-VN", "UBND-TH"), ("UBND-DB", "UBND-PX")}
+
+
+def test_forms_belong_to_their_procedures(loaded):
+    assert FormPage.objects.get(code="BM-QLKH-02-01").procedure.code == "QT-02/QLKH"
+    assert not FormPage.objects.filter(procedure__isnull=True).exists()
+
+
+def test_every_listed_account_signs_in_and_holds_its_role(loaded):
+    listed = accounts.listed()
+    assert len(listed) == len({a["password"] for a in listed}) == 16
+    for account in listed[::5] + listed[-2:]:
+        user = User.objects.get(username=account["username"])
+        assert user.check_password(account["password"])
+        held = access.roles_in(user, Agency.objects.get(code=account["agency"])) if account["agency"] else access.roles_held(user)
+        assert set(held) == {account["role"]}
+    others = User.objects.exclude(username__in=[a["username"] for a in listed])
+    assert others and not any(u.has_usable_password() for u in others)
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_the_list_is_for_the_servers_own_user_alone(loaded, kept):
+    assert stat.S_IMODE((kept / "demo-accounts.json").stat().st_mode) == 0o600
+
+
+def test_the_command_prints_the_accounts_as_json(loaded, capsys):
+    call_command("demo_accounts", "--json")
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == accounts.listed()
+    assert {frozenset(a) for a in printed} == {frozenset({"username", "password", "role", "agency"})}
+    roles = Counter((a["agency"], a["role"]) for a in printed)
+    assert all(roles[agency, role] == 1 for agency in ("SKHCN", "UBND-TH") for role in set(Role.values) - {"overseer", "system_admin"})
+
+
+def test_a_past_appointment_is_kept_as_past(loaded):
+    former = Appointment.objects.get(person__username="skhcn.phuc")
+    assert former.ends_on < today() and not access.appointments(former.person)
+
+
+def test_groups_fit_and_journals_are_whole(loaded):
+    assert groups.differences() == []
+    assert not any(history.broken_links(agency) for agency in [*Agency.objects.all(), None])
+
+
+def test_a_second_load_changes_nothing(loaded, capsys):
+    before = Version.objects.count()
+    call_command("load_demo")
+    assert "đã được nạp từ trước" in capsys.readouterr().out
+    assert Version.objects.count() == before
+
+
+def test_clauses_are_loaded_in_the_order_of_the_standard(loaded):
+    numbers = list(Clause.objects.values_list("number", flat=True))
+    assert numbers.index("9.3") < numbers.index("10.1") and numbers[0] == "4"
+
+
+def test_it_is_refused_where_other_data_stands(loaded):
+    with pytest.raises(Refused, match="đã có dữ liệu khác"):
+        load.load()
+    assert Agency.objects.count() == 62
+
+
+def test_it_is_refused_in_production(db, monkeypatch):
+    monkeypatch.setenv("QMS_ENV", "production")
+    with pytest.raises(Refused, match="chạy thật"):
+        load.load()
+
+
+def test_accounts_are_refused_where_nothing_was_loaded(db):
+    with pytest.raises(CommandError, match="Chưa có tài khoản dùng thử"):
+        call_command("demo_accounts")
