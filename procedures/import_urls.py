@@ -1,0 +1,20 @@
+"""Addresses of the import, below /admin/imports/."""
+
+from django.urls import path, re_path
+
+from procedures import import_views as views
+
+app_name = "imports"
+urlpatterns = [
+    path("", views.index, name="index"),
+    re_path(r"^(?P<pk>\d{1,18})/$", views.batch, name="batch"),
+    re_path(r"^(?P<pk>\d{1,18})/add/$", views.add, name="add"),
+    re_path(r"^(?P<pk>\d{1,18})/progress/$", views.progress, name="progress"),
+    re_path(r"^(?P<pk>\d{1,18})/act/$", views.act, name="act"),
+    re_path(r"^(?P<pk>\d{1,18})/take-back/$", views.take_back, name="take_back"),
+    re_path(r"^files/(?P<pk>\d{1,18})/$", views.item, name="item"),
+    re_path(r"^files/(?P<pk>\d{1,18})/preview/$", views.preview, name="preview"),
+    re_path(r"^files/(?P<pk>\d{1,18})/original/$", views.original, name="original"),
+    re_path(r"^files/(?P<pk>\d{1,18})/attach/$", views.attach, name="attach"),
+    re_path(r"^files/(?P<pk>\d{1,18})/pictures/(?P<sha256>[0-9a-f]{64})/$", views.picture, name="picture"),
+]

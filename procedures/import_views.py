@@ -1,0 +1,438 @@
+"""The officer's pages of the import: hand files in, watch them being read, check, accept, correct, leave out, take back."""
+
+import re
+import tempfile
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from procedures import files, pictures
+from procedures import render as drawing
+from procedures.content import text_of
+from procedures.import_forms import CorrectionForm
+from procedures.importing import batches, companions
+from procedures.importing.sources import Source, clean_name, too_large, uploaded
+from procedures.models import ImportBatch, ImportItem
+from qms import access
+from qms.errors import Refused
+from qms.models import Agency, StoredFile
+from qms.roles import Role
+
+State = ImportItem.State
+PER_PAGE = 20
+LARGEST_ARCHIVE = 10  # times the largest file
+WAITING = (State.WAITING, State.READING)
+
+View = Callable[..., HttpResponse]
+
+
+def for_officers(view: View) -> View:
+    """404 for everybody who is ISO officer nowhere today."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not access.agencies_with(request.user, Role.OFFICER):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _batch(request: HttpRequest, pk: int) -> ImportBatch:
+    mine = ImportBatch.objects.filter(agency__in=access.agencies_with(request.user, Role.OFFICER))
+    return get_object_or_404(mine.select_related("agency", "by"), pk=pk)
+
+
+def _item(request: HttpRequest, pk: int) -> ImportItem:
+    mine = ImportItem.objects.filter(batch__agency__in=access.agencies_with(request.user, Role.OFFICER))
+    return get_object_or_404(mine.select_related("batch__agency", "document", "version", "file"), pk=pk)
+
+
+def _show(
+    request: HttpRequest, template: str, title: str, context: dict[str, Any], crumbs: tuple[tuple[str, str], ...] = (), status: int = 200
+) -> HttpResponse:
+    """A page in Wagtail's frame."""
+    above = [(reverse("imports:index"), _("Nhập tệp Word")), *crumbs] if title != _("Nhập tệp Word") else []
+    frame = {
+        "breadcrumbs_items": [{"url": url, "label": label} for url, label in above] + [{"url": "", "label": title}],
+        "page_title": title,
+        "header_title": title,
+        "header_icon": "upload",
+    }
+    return render(request, f"procedures/admin/{template}", {**frame, **context}, status=status)
+
+
+# -- handing files in
+
+
+@for_officers
+def index(request: HttpRequest) -> HttpResponse:
+    """Hand files in; below, the batches so far. With `script=1` the answer is JSON: where to send the files, one by one."""
+    mine = Agency.objects.filter(pk__in=access.agencies_with(request.user, Role.OFFICER)).order_by("name")
+    if request.method == "POST":
+        return _start(request, list(mine))
+    counts = {f"count_{state}": Count("items", filter=Q(items__state=state)) for state in State.values}
+    made = ImportBatch.objects.filter(agency__in=mine).select_related("agency", "by").annotate(files=Count("items"), **counts)
+    return _show(
+        request, "import_index.html", _("Nhập tệp Word"),
+        {"agencies": mine, "batches": made[:PER_PAGE], "more": made.count() > PER_PAGE, "limits": _limits()},
+    )  # fmt: skip
+
+
+def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
+    agency = next((a for a in mine if str(a.pk) == request.POST.get("agency", str(mine[0].pk))), None)
+    if agency is None:
+        raise Http404
+    script, given = "script" in request.POST, request.FILES.getlist("files")
+    if not given and not script:
+        messages.error(request, _("Hãy chọn ít nhất một tệp."))
+        return redirect("imports:index")
+    try:
+        batch = batches.create(agency, by=request.user, as_issued=request.POST.get("as") == "issued")  # type: ignore[arg-type]
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("imports:index")
+    here = reverse("imports:batch", args=[batch.pk])
+    if script:
+        return JsonResponse({"batch": here})
+    _take_in(request, batch, given)
+    return redirect(here)
+
+
+def _take_in(request: HttpRequest, batch: ImportBatch, given: list[Any]) -> list[ImportItem]:
+    made: list[ImportItem] = []
+    with tempfile.TemporaryDirectory(prefix="qms-upload-") as folder:
+        for upload in given:
+            for source in _sources(upload, Path(folder)):
+                if source.sort == "other" and upload.name.lower().endswith(".zip") and source.path is not None:
+                    continue  # what else lies in an archive (pictures, notes) is left aside
+                made.append(batches.add(batch, source, by=request.user))  # type: ignore[arg-type]
+                if source.path is not None:
+                    source.path.unlink(missing_ok=True)
+    return made
+
+
+def _sources(upload: Any, folder: Path) -> Any:
+    name = clean_name(upload.name or "")
+    most = settings.QMS_MAX_FILE * (LARGEST_ARCHIVE if name.lower().endswith(".zip") else 1)
+    if upload.size > most:
+        return [Source(name, None, "word", too_large(name, upload.size))]
+    return uploaded(batches.scratch_file(folder, upload.chunks()), name, folder)
+
+
+def _limits() -> dict[str, int]:
+    return {"file": settings.QMS_MAX_FILE, "archive": settings.QMS_MAX_FILE * LARGEST_ARCHIVE, "files": batches.MOST_FILES}
+
+
+@for_officers
+@require_POST
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Further files for a batch; asked by script, one file a request."""
+    batch = _batch(request, pk)
+    try:
+        made = _take_in(request, batch, request.FILES.getlist("files"))
+    except Refused as refusal:
+        if "script" in request.POST:
+            return JsonResponse({"taken": 0, "problems": [str(refusal)]})
+        messages.error(request, str(refusal))
+        return redirect("imports:batch", batch.pk)
+    if "script" in request.POST:
+        problems = [item.error for item in made if item.state == State.REFUSED]
+        return JsonResponse({"taken": len(made) - len(problems), "problems": problems})
+    return redirect("imports:batch", batch.pk)
+
+
+# -- the batch
+
+
+@for_officers
+@require_safe
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The review table: one row a file."""
+    found = _batch(request, pk)
+    rows = _rows(found)
+    return _show(request, "import_batch.html", _title(found), {"batch": found, "rows": rows, "limits": _limits(), **_summary(found, rows)})
+
+
+def _title(batch: ImportBatch) -> str:
+    return _("Đợt nhập số %(number)s") % {"number": batch.pk}
+
+
+def _rows(batch: ImportBatch, only: set[int] | None = None) -> list[dict[str, Any]]:
+    review, bearers = batches.Review(batch), None
+    rows = []
+    for item in batch.items.select_related("document", "version", "file").defer("heavy", "document__body", "version__content"):
+        if only is not None and item.pk not in only:
+            continue
+        row: dict[str, Any] = {"item": item, "waiting": item.state in WAITING, "batch": batch}
+        if item.role == ImportItem.Role.COMPANION:
+            if item.state == State.READ:
+                bearers = companions.bearers(batch) if bearers is None else bearers
+                row["offers"] = companions.offers(item, bearers, ImportItem.objects.values_list("heavy", flat=True).get(pk=item.pk).get("text", ""))
+        elif item.state in {State.READ, State.SKIPPED} and "facts" in item.reading:
+            reviewed = review.of(item)
+            row |= {"facts": reviewed.facts, "target": reviewed.target, "warnings": reviewed.warnings, "clean": reviewed.is_clean}
+        elif item.state in {State.ACCEPTED, State.TAKEN_BACK} and "report" in item.reading:
+            row |= {"facts": item.reading["report"], "warnings": item.reading.get("warnings", [])}
+        rows.append(row)
+    return rows
+
+
+def _summary(batch: ImportBatch, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    counts = dict.fromkeys(State.values, 0)
+    for row in rows:
+        counts[row["item"].state] += 1
+    waiting = counts[State.WAITING] + counts[State.READING]
+    to_check = [row for row in rows if row["item"].state == State.READ]
+    return {
+        "counts": counts,
+        "total": len(rows),
+        "waiting": waiting,
+        "read": len(rows) - waiting,
+        "to_check": len(to_check),
+        "clean": sum(1 for row in to_check if row.get("clean")),
+        "has_drafts": any(row["item"].state == State.ACCEPTED for row in rows),
+    }
+
+
+@for_officers
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """For the page's script: how far the reading is, and the rows of those (`waiting=1,2,3`) that are done by now."""
+    found = _batch(request, pk)
+    asked = {int(text) for text in re.findall(r"\d{1,12}", request.GET.get("waiting", ""))[: batches.MOST_FILES]}
+    rows = _rows(found)
+    done = [row for row in rows if row["item"].pk in asked and not row["waiting"]]
+    summary = _summary(found, rows)
+    context = {"batch": found, "rows": rows, **summary}
+    return JsonResponse(
+        {
+            "waiting": summary["waiting"],
+            "rows": {row["item"].pk: render_to_string("procedures/admin/_import_row.html", {"row": row, "batch": found}, request) for row in done},
+            "progress": render_to_string("procedures/admin/_import_progress.html", context, request),
+            "acts": render_to_string("procedures/admin/_import_acts.html", context, request),
+        }
+    )
+
+
+@for_officers
+@require_POST
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the buttons of the batch page do: for one file (`one`), for the chosen ones, or for all without warnings."""
+    found = _batch(request, pk)
+    name, _colon, one = request.POST.get("act", "").partition(":")
+    chosen = [one] if one else request.POST.getlist("chosen")
+    numbers = [int(text) for text in chosen if text.isascii() and text.isdecimal() and len(text) < 13]
+    items = list(found.items.filter(pk__in=numbers).defer("heavy"))
+    if len(items) != len(set(numbers)):
+        raise Http404
+    if name == "accept-clean":
+        items, name = batches.Review(found).clean(), "accept"
+    if not items:
+        messages.warning(request, _("Chưa chọn tệp nào."))
+    elif name == "accept":
+        _say_accepted(request, *batches.accept_many([i for i in items if i.role == ImportItem.Role.DOCUMENT], by=request.user))  # type: ignore[arg-type]
+    elif name in {"skip", "reopen"}:
+        _each(request, {"skip": batches.skip, "reopen": batches.reopen}[name], items)
+    return redirect("imports:batch", found.pk)
+
+
+def _each(request: HttpRequest, step: Callable[..., Any], items: list[ImportItem]) -> None:
+    for item in items:
+        try:
+            step(item, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+
+
+def _say_accepted(request: HttpRequest, accepted: int, left: int, problems: list[str]) -> None:
+    for problem in problems[:10]:
+        messages.error(request, problem)
+    if accepted:
+        messages.success(request, ngettext("Đã nhận %(count)s tệp.", "Đã nhận %(count)s tệp.", accepted) % {"count": accepted})
+    if left:
+        messages.info(request, _("Còn %(count)s tệp chưa kịp nhận. Hãy bấm nhận lần nữa để làm tiếp.") % {"count": left})
+
+
+@for_officers
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """First what will happen, then the act."""
+    found = _batch(request, pk)
+    if request.method == "POST":
+        try:
+            undone, kept = batches.take_back(found, by=request.user)  # type: ignore[arg-type]
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("imports:batch", found.pk)
+        messages.success(request, _("Đã rút lại %(count)s bản thảo.") % {"count": undone})
+        for name, why in kept:
+            messages.warning(request, _("Giữ lại “%(name)s”: %(why)s.") % {"name": name, "why": why})
+        return redirect("imports:batch", found.pk)
+    accepted = found.items.filter(state=State.ACCEPTED).select_related("document", "version").defer("heavy", "version__content")
+    split = [(item, batches.kept_because(item)) for item in accepted]
+    context = {"batch": found, "going": [i for i, why in split if not why], "staying": [(i, why) for i, why in split if why]}
+    return _show(request, "import_take_back.html", _("Rút lại đợt nhập"), context, ((reverse("imports:batch", args=[found.pk]), _title(found)),))
+
+
+# -- one file
+
+
+@for_officers
+def item(request: HttpRequest, pk: int) -> HttpResponse:
+    """One file: what was recognised, to be corrected, beside the text of the original."""
+    found = _item(request, pk)
+    if found.role == ImportItem.Role.COMPANION or found.state in WAITING or ("facts" not in found.reading and "report" not in found.reading):
+        return redirect("imports:batch", found.batch_id)
+    reviewed = batches.Review(found.batch).of(found) if "facts" in found.reading else None
+    form = _form(request, found, reviewed) if reviewed and found.state == State.READ else None
+    if form is not None and request.method == "POST":
+        answer = _decide(request, found, form)
+        if answer is not None:
+            return answer
+    content = _content(found)
+    original = found.heavy.get("original", "")
+    context = {
+        "item": found,
+        "batch": found.batch,
+        "form": form,
+        "facts": reviewed.facts if reviewed else found.reading["report"],
+        "target": reviewed.target if reviewed else None,
+        "warnings": reviewed.warnings if reviewed else found.reading.get("warnings", []),
+        "original": _lines(original, text_of(content)),
+        "following": _following(found),
+        "kept": _share(reviewed.facts if reviewed else found.reading["report"]),
+    }
+    context["missing"] = sum(1 for _line, missing in context["original"] if missing)
+    status = 422 if form is not None and form.errors else 200
+    return _show(request, "import_item.html", found.name, context, ((reverse("imports:batch", args=[found.batch_id]), _title(found.batch)),), status)
+
+
+def _form(request: HttpRequest, found: ImportItem, reviewed: batches.Reviewed) -> CorrectionForm:
+    if reviewed.target is not None:
+        suggested = _("Như máy nhận ra: bản mới của %(name)s") % {"name": f"{reviewed.target.code} {reviewed.target.title}".strip()[:120]}
+    else:
+        suggested = _("Như máy nhận ra: tài liệu mới")
+    data = request.POST if request.method == "POST" else None
+    return CorrectionForm(data, agency=found.batch.agency, facts=reviewed.facts, corrections=found.corrections, suggested=suggested)
+
+
+def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> HttpResponse | None:
+    """Skip, or keep the corrections and perhaps accept. None where the form has errors."""
+    name = request.POST.get("act", "save")
+    try:
+        if name == "skip":
+            batches.skip(found, by=request.user)  # type: ignore[arg-type]
+        elif not form.is_valid():
+            return None
+        else:
+            batches.correct(found, form.corrections(found.reading["facts"]), by=request.user)  # type: ignore[arg-type]
+            if name == "accept":
+                batches.accept(found, by=request.user)  # type: ignore[arg-type]
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("imports:batch", found.batch_id)
+    if name == "save":
+        messages.success(request, _("Đã lưu nội dung sửa."))
+        return redirect("imports:item", found.pk)
+    said = _("Đã nhận “%(name)s”.") if name == "accept" else _("Đã bỏ qua “%(name)s”.")
+    messages.success(request, said % {"name": found.name})
+    after = _following(found)
+    return redirect("imports:item", after.pk) if after else redirect("imports:batch", found.batch_id)
+
+
+def _following(found: ImportItem) -> ImportItem | None:
+    """The next file of the batch that waits for the officer."""
+    waiting = found.batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT).exclude(pk=found.pk).defer("heavy", "reading")
+    return waiting.filter(pk__gt=found.pk).first() or waiting.first()
+
+
+def _content(found: ImportItem) -> dict[str, Any]:
+    if "content" in found.heavy:
+        return found.heavy["content"]
+    if found.version is not None:
+        return found.version.content
+    if found.document is not None:
+        from procedures.draft import to_content
+
+        return to_content(found.document.specific.body)
+    return {"sections": []}
+
+
+def _lines(original: str, kept: str) -> list[tuple[str, bool]]:
+    """The lines of the original, each with whether its words are missing from what was kept."""
+    whole = "".join(kept.split())
+    return [(line, "".join(line.split()) not in whole) for line in original.split("\n") if line.strip()]
+
+
+def _share(facts: dict[str, Any]) -> dict[str, Any]:
+    source, kept = facts.get("source_characters") or 0, facts.get("kept_characters") or 0
+    return {"source": source, "kept": kept, "all": kept >= source}
+
+
+@for_officers
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The document as readers will see it, for the frame on the review page."""
+    found = _item(request, pk)
+    drawn = drawing.document(_content(found), lambda sha: _picture_url(found, sha))
+    return render(request, "procedures/admin/import_preview.html", {"item": found, "drawn": drawn})
+
+
+def _picture_url(found: ImportItem, sha256: str) -> str:
+    return reverse("imports:picture", args=[found.pk, sha256]) if re.fullmatch(r"[0-9a-f]{64}", sha256) else ""
+
+
+@for_officers
+@require_safe
+def picture(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
+    """A picture of the file, or the PNG that is shown for it."""
+    found = _item(request, pk)
+    held = {p["sha256"] for p in found.heavy.get("pictures", {}).values()}
+    if not held:
+        from procedures.content import pictures_of
+
+        held = set(pictures_of(_content(found)))
+    if sha256 not in held:
+        raise Http404
+    shown = pictures.shown_of([sha256]).get(sha256)
+    stored = shown or get_object_or_404(StoredFile, pk=sha256)
+    return files.send(request, {"sha256": stored.pk, "mime": stored.mime, "name": "", "role": "picture"})
+
+
+@for_officers
+@require_safe
+def original(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file as it was handed in."""
+    found = _item(request, pk)
+    if found.file is None:
+        raise Http404
+    return files.send(request, {"sha256": found.file.pk, "mime": found.file.mime, "name": found.name, "role": "original"})
+
+
+@for_officers
+@require_POST
+def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes a companion as one of the things it was offered as."""
+    found = _item(request, pk)
+    offered = companions.offers(found, companions.bearers(found.batch))
+    offer = next((o for o in offered if o.value == request.POST.get("offer")), None)
+    if offer is None:
+        raise Http404
+    try:
+        companions.attach(found, offer, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Đã kèm “%(name)s” vào %(code)s.") % {"name": found.name, "code": offer.code})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("imports:batch", found.batch_id)
