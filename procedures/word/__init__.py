@@ -1,8 +1,9 @@
 """Word in: one file becomes a `Reading`. Pure Python; the database knows nothing of it and it nothing of the database."""
 
-from ..content import text_of
-from . import measure
-from .errors import Refused
-from .reader import Picture, Reading, read
+from procedures.content import text_of
+from procedures.word import measure
+from procedures.word.errors import Refused
+from procedures.word.reader import read
+from procedures.word.reading import Picture, Reading
 
 __all__ = ["Picture", "Reading", "Refused", "measure", "read", "text_of"]

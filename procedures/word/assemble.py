@@ -2,12 +2,13 @@
 
 import re
 
-from .grids import Context, continues, grid_of, more_rows, unfold_layout
-from .html import paragraphs_html, table_html
-from .model import Image, Paragraph, Run, Table, paragraphs_of, tables_of
-from .outline import Outline, is_front_title
-from .titles import kind_of
-from ..wording import words
+from procedures.word.grids import Context, continues, grid_of, more_rows
+from procedures.word.html import paragraphs_html, table_html
+from procedures.word.layout import unfold_layout
+from procedures.word.model import Image, Paragraph, Run, Table, paragraphs_of, tables_of
+from procedures.word.outline import Outline, is_front_title
+from procedures.word.titles import kind_of
+from procedures.wording import words
 
 CAPTION = re.compile(r"^\s*(hình|sơ đồ|ảnh|biểu đồ|lưu đồ|hình vẽ|minh họa|figure|bản đồ)\b\s*(số\s*)?([\dIVX]+([.\-]\d+)*)?\s*[.:\-–]?\s*\S", re.I)
 
@@ -61,7 +62,7 @@ class Assembly:
     @staticmethod
     def _front_end(blocks):
         """Without any section: the front ends with the control block, the body is the rest."""
-        from .control import labelled
+        from procedures.word.control import labelled
 
         end = 0
         for i, b in enumerate(blocks[:14]):
@@ -203,7 +204,7 @@ def _joined(blocks) -> list[dict]:
 
 def flatten(blocks: list) -> list:
     """Frames and layout tables opened: a cover in a one-cell table, a text laid out in rows."""
-    from .control import labelled
+    from procedures.word.control import labelled
 
     out: list = []
     for b in blocks:

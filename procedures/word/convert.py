@@ -1,5 +1,6 @@
 """Older and foreign formats through LibreOffice: a process of its own, with a profile of its own and a time limit."""
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -7,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 
-from .errors import refuse
+from procedures.word.errors import refuse
 
 # Nothing may be fetched and nothing may run while a document is converted: links to pictures elsewhere stay closed,
 # a proxy that nobody answers takes what slips through, macros are off.
@@ -32,13 +33,13 @@ def find_soffice() -> str | None:
         found = shutil.which(name)
         if found:
             return found
-    return next((p for p in ("/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice") if os.path.exists(p)), None)
+    return next((p for p in ("/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice") if pathlib.Path(p).exists()), None)
 
 
 def to_docx(data: bytes, name: str, format: str, *, soffice: str | None = None, timeout: float = 60) -> bytes:
     """The document as .docx bytes. Raises Refused: no_converter, timeout, conversion_failed."""
     program = soffice or find_soffice()
-    if not program or not (os.path.exists(program) or shutil.which(program)):
+    if not program or not (pathlib.Path(program).exists() or shutil.which(program)):
         raise refuse("no_converter", name, format)
     with tempfile.TemporaryDirectory(prefix="qms-word-", ignore_cleanup_errors=True) as folder:
         root = pathlib.Path(folder)
@@ -83,8 +84,6 @@ def to_docx(data: bytes, name: str, format: str, *, soffice: str | None = None, 
 
 def _end(process):
     """Ends the whole process group: soffice starts a child that would outlive it."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()

@@ -3,118 +3,24 @@
 import re
 from dataclasses import dataclass
 
-from .html import cell_text_html
-from .model import Cell, Paragraph, Table
-from ..wording import words
-
-_TIME = r"thoi gian|thoi han|tien do|so ngay|so gio|so phut|han hoan thanh|han xu ly|^han|khi nao|ngay lam viec|bao lau|^ngay$|^gio$"
-_WHO = (
-    r"trach nhiem|nguoi thuc hien|ai lam|ai thuc hien|don vi|bo phan|nguoi phu trach|chu tri|chuc danh|nguoi chiu|noi thuc hien|co quan thuc hien|vi tri"
-    r"|nguoi lam|phu trach|doi tuong thuc hien|nguoi giai quyet|can bo|cong chuc|^nguoi|^ai$|chu the|tham quyen|thuc hien boi"
+from procedures.word.columns import (
+    CODE,
+    NO_STEPS,
+    PLACE,
+    RETENTION,
+    ROLES,
+    TIME,
+    WHO,
+    role_in_amendments,
+    role_in_definitions,
+    role_in_dossier,
+    role_in_forms,
+    role_in_records,
+    role_in_steps,
 )
-_DO = (
-    r"trinh tu|noi dung|cong viec|cac buoc|luu do|so do|hoat dong|mo ta|dien giai|quy trinh|tien trinh|viec|lam gi|buoc thuc hien|ten buoc|thao tac|hanh dong"
-    r"|buoc tien hanh|cong doan|giai doan|nhiem vu|buoc xu ly"
-)
-_FORM = r"bieu mau|mau bieu|ho so|ghi vao|^mau|tai lieu|^bm|van ban"
-_RESULT = r"ket qua|san pham|dau ra"
-_NUMBER = r"^(tt|stt|s tt|so tt|so thu tu|thu tu|no|so|muc|buoc|stt buoc|buoc so|ma buoc|b)$"
-_RETENTION = (
-    r"\b(thoi (gian|han|luong)|han)\b.*(luu|bao quan|giu)|giu .*bao lau|luu .*bao lau|(luu|bao quan|giu)( trong)? (thoi|den)|^thoi han$|so nam luu|nam luu"
-)
-_PLACE = r"noi (luu|giu|bao quan|cat|de|quan ly)|cho (de|luu|giu)|nguoi (luu|giu)|noi nguoi luu|bo phan (luu|giu)|don vi (luu|giu)|vi tri luu|trach nhiem luu|luu (o|tai)|phong luu|luu giu tai|phuong phap luu"
-_CODE = r"ma hieu|ma so|ky hieu|so hieu|^ma|^so$|^code"
-_NO_STEPS = r"muc tieu|chi tieu|bien phap|rui ro|co hoi|kinh phi|chi so|tan suat|^loai$|trinh do|ho va ten|ho ten"
-
-
-def role_in_steps(label: str) -> str:
-    """The role of a column of steps by its folded heading."""
-    if re.search(_NUMBER, label):
-        return "number"
-    if re.search(_TIME, label) and not re.search(_RETENTION.replace("|^thoi han$", ""), label):
-        return "duration"
-    if re.search(r"ghi chu|luu y|cach thuc|phuong thuc|cong cu|phuong tien|can cu|yeu cau", label):
-        return "note"
-    if re.search(r"^(trach nhiem|nguoi|don vi|bo phan|ai |co quan|chu tri|can bo|cong chuc|chuc danh|vi tri)", label):
-        return "responsible"
-    if re.search(rf"^({_DO})", label) and not re.search(r"^(noi dung )?(bieu mau|ho so)", label):
-        return "action"
-    for role, pattern in (("result", _RESULT), ("form", _FORM), ("action", _DO), ("responsible", _WHO)):
-        if re.search(pattern, label):
-            return role
-    return "responsible" if re.search(r"thuc hien|xu ly", label) else "other"
-
-
-def role_in_records(label: str) -> str:
-    if re.search(_NUMBER, label):
-        return "number"
-    if re.search(_RETENTION, label) or re.search(r"thoi (gian|han)|bao lau", label):
-        return "retention"
-    if re.search(_PLACE, label) or re.search(r"^(noi|cho|nguoi|bo phan|don vi|phong|trach nhiem)", label):
-        return "place"
-    if re.search(_CODE, label):
-        return "code"
-    if re.search(r"ten|ho so|tai lieu|bieu mau|van ban|noi dung|loai", label):
-        return "name"
-    return "note" if re.search(r"ghi chu|hinh thuc|cach|dang", label) else "other"
-
-
-def role_in_forms(label: str) -> str:
-    if re.search(r"^(tt|stt|so tt|so thu tu|thu tu|no)$", label):
-        return "number"
-    if re.search(_CODE, label) or re.search(r"^(ma|so) ", label):
-        return "code"
-    if re.search(r"ten|bieu mau|mau bieu|noi dung|tai lieu|mau", label):
-        return "name"
-    return "note" if re.search(r"ghi chu|su dung|buoc|ap dung", label) else "other"
-
-
-def role_in_dossier(label: str) -> str:
-    if re.search(_NUMBER, label):
-        return "number"
-    if re.search(r"ban chinh|ban goc", label) and not re.search(r"ban sao", label):
-        return "original"
-    if re.search(r"ban sao|ban chup|ban photo", label) and not re.search(r"ban chinh|ban goc", label):
-        return "copy"
-    if re.search(r"ten|thanh phan|giay to|ho so|tai lieu|noi dung|loai", label):
-        return "name"
-    return "note" if re.search(r"ghi chu|luu y|so luong|yeu cau|hinh thuc|mau", label) else "other"
-
-
-def role_in_amendments(label: str) -> str:
-    if re.search(r"^(tt|stt|so tt|so thu tu|thu tu|no)$", label):
-        return "other"
-    if re.search(r"^ngay|thoi (gian|diem)|^date", label):
-        return "date"
-    if re.search(r"^(so )?(lan|phien ban|ban sua doi|so sua doi|version)|lan (ban hanh|sua doi|bh)", label) and not re.search(
-        r"noi dung|tom (luoc|tat)|mo ta", label
-    ):
-        return "number"
-    if re.search(r"noi dung|tom (luoc|tat)|mo ta|dien giai|nhung thay doi|chi tiet", label) and not re.search(r"^(vi tri|trang|muc|chuong|phan)", label):
-        return "summary"
-    if re.search(r"vi tri|trang|chuong|muc|phan|dieu", label):
-        return "place"
-    return "note" if re.search(r"ghi chu|ly do|can cu|co so|phe duyet|nguoi", label) else "other"
-
-
-def role_in_definitions(label: str) -> str:
-    if re.search(_NUMBER, label):
-        return "number"
-    if re.search(r"giai thich|y nghia|nghia|dien giai|noi dung|viet day du|day du|mo ta|giai nghia|dinh nghia", label) and not re.search(
-        r"^(thuat ngu|tu|chu|cum|ky hieu)\b", label
-    ):
-        return "meaning"
-    return "term" if re.search(r"thuat ngu|tu|chu|cum|ky hieu|viet tat|khai niem", label) else "other"
-
-
-ROLES = {
-    "steps": role_in_steps,
-    "records": role_in_records,
-    "forms": role_in_forms,
-    "dossier": role_in_dossier,
-    "amendments": role_in_amendments,
-    "definitions": role_in_definitions,
-}
+from procedures.word.html import cell_text_html
+from procedures.word.model import Cell, Table
+from procedures.wording import words
 
 
 @dataclass
@@ -183,8 +89,8 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
         roles = [role_in_amendments(x) for x in labels]
         if "summary" in roles and ("number" in roles or "date" in roles):
             return "amendments"
-    strict = _RETENTION if context.section == "records" else _RETENTION.replace("|^thoi han$", "")
-    if some(strict) or context.section != "content" and some(_PLACE):
+    strict = RETENTION if context.section == "records" else RETENTION.replace("|^thoi han$", "")
+    if some(strict) or context.section != "content" and some(PLACE):
         roles = [role_in_records(x) for x in labels]
         if "name" in roles and ("retention" in roles or "place" in roles):
             return "records"
@@ -209,22 +115,16 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
         roles = [role_in_definitions(x) for x in labels]
         if "term" in roles and "meaning" in roles:
             return "definitions"
-    if context.section == "forms" or some(r"bieu mau|mau bieu|ten mau") and some(_CODE) and not some(rf"{_TIME}|{_WHO}"):
+    if context.section == "forms" or some(r"bieu mau|mau bieu|ten mau") and some(CODE) and not some(rf"{TIME}|{WHO}"):
         roles = [role_in_forms(x) for x in labels]
         if "name" in roles and len(labels) >= 2 and not some(r"trach nhiem|thoi gian"):
             return "forms"
-    if context.kind not in ("form", "policy", "objectives", "manual") and context.place == "body" and not some(_NO_STEPS):
+    if context.kind not in ("form", "policy", "objectives", "manual") and context.place == "body" and not some(NO_STEPS):
         roles = step_roles(head, table)
-        if "action" in roles and ("responsible" in roles or "duration" in roles) and context.section not in ("references", "forms", "records"):
-            if (
-                "responsible" in roles
-                and ("duration" in roles or "number" in roles or "form" in roles or "result" in roles)
-                or "duration" in roles
-                and "number" in roles
-                or re.search(r"cac buoc|trinh tu|quy trinh|luu do|buoc thuc hien", context.above)
-                or some(r"luu do|trinh tu|cac buoc")
-            ):
-                return "steps"
+        told = "action" in roles and ("responsible" in roles or "duration" in roles) and context.section not in ("references", "forms", "records")
+        whole = "responsible" in roles and any(x in roles for x in ("duration", "number", "form", "result")) or "duration" in roles and "number" in roles
+        if told and (whole or re.search(r"cac buoc|trinh tu|quy trinh|luu do|buoc thuc hien", context.above) or some(r"luu do|trinh tu|cac buoc")):
+            return "steps"
     return ""
 
 
@@ -372,102 +272,3 @@ def _kind(own, htmls, roles, head, subject, merged):
         ):
             return "phase"
     return "row"
-
-
-# layout tables
-
-_SUBTITLE = re.compile(
-    r"^(co so phap ly|can cu phap ly|dieu kien|thanh phan ho so|so luong|thoi (gian|han)|noi (tiep nhan|nop)|phi|le phi|quy trinh|doi tuong|ket qua|co quan|muc dich|pham vi|tai lieu"
-    r"|dinh nghia|thuat ngu|noi dung|bieu mau|ho so|cach thuc|trinh tu|yeu cau|linh vuc|mau don|luu tru|trach nhiem)\b"
-)
-_NUMBERED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]?\s*$")
-_LED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]\s*(\S.*)$", re.S)
-
-
-def unfold_layout(table: Table) -> list | None:
-    """A table that only lays out a text (rows "5.1 | Cơ sở pháp lý", then its text) as the blocks it lays out; None for true tables."""
-    starts = {}
-    for r, row in enumerate(table.rows):
-        cells = [c for c in row if c.text]
-        if not cells or cells[0].column > 0 and not (len(row) and row[0].rows > 1):
-            continue
-        if (
-            _NUMBERED.match(cells[0].text)
-            and len(cells) >= 2
-            and _SUBTITLE.match(words(cells[1].text))
-            and len(cells[1].lines) <= 2
-            and len(cells[1].text) < 160
-        ):
-            starts[r] = 2
-        elif (m := _LED.match(cells[0].text)) and _SUBTITLE.match(words(m.group(1))) and len(cells[0].lines) == 1 and len(cells[0].text) < 160:
-            starts[r] = 1
-    if len(starts) < 3 or min(starts) > 2:
-        return None
-    blocks: list = []
-    order = sorted(starts)
-    for r in range(min(order)):
-        blocks += [b for c in table.rows[r] for b in c.blocks]
-    for r, following in zip(order, [*order[1:], len(table.rows)], strict=True):
-        cells = [c for c in table.rows[r] if c.text]
-        lead = cells[: starts[r]]
-        blocks.append(_joined_title(lead))
-        rest = cells[starts[r] :]
-        body = Table(rows=[list(x) for x in table.rows[r + 1 : following]], width=table.width)
-        if rest and any(len([c for c in x if c.text]) > 1 for x in body.rows) and all(len(c.text) < 40 for c in rest):
-            blocks.pop()  # "5.2 | Thành phần hồ sơ | Bản chính | Bản sao": the row is the heading of a table too
-            blocks.append(_joined_title(lead))
-            head = [Cell(0, rest[0].column, 1, [])] + [Cell(c.column, c.span, 1, c.blocks) for c in rest]
-            blocks.append(Table(rows=[head, *body.rows], width=table.width, heads=1))
-            continue
-        for c in rest:
-            blocks += c.blocks
-        blocks += _body_blocks(body)
-    return blocks
-
-
-def _joined_title(cells):
-    from .model import Run
-
-    first = cells[0].paragraphs
-    number = cells[0].text if len(cells) > 1 else ""
-    runs = [r for c in cells[-1:] for n, p in enumerate(p for p in c.paragraphs if not p.empty) for r in ([Run(" ", True)] if n else []) + p.runs]
-    source = next((p for p in first if not p.empty), None)
-    made = Paragraph([Run(r.text, True, r.italic, r.underline, r.position, r.href, r.caps) for r in runs])
-    if number:
-        made.runs.insert(0, Run(number + " ", True))
-    elif source is not None and source.number:
-        made.number = source.number
-    made.images = [i for c in cells for p in c.paragraphs for i in p.images]
-    return made
-
-
-def _body_blocks(body):
-    """Rows of one filled cell are text; rows of several are a table."""
-    out: list = []
-    group: list = []
-
-    def flush():
-        if group:
-            out.append(Table(rows=_shifted(group), width=body.width))
-            group.clear()
-
-    for row in body.rows:
-        filled = [c for c in row if c.text or any(isinstance(b, Table) or b.images for b in c.blocks)]
-        if len(filled) <= 1 and not group:
-            for c in filled:
-                out.extend(c.blocks)
-        elif len(filled) <= 1 and (not filled or filled[0].span >= body.width - 1):
-            flush()
-            for c in filled:
-                out.extend(c.blocks)
-        else:
-            group.append(row)
-    flush()
-    return out
-
-
-def _shifted(rows):
-    for i, row in enumerate(rows):
-        for c in row:
-            c.rows = max(1, min(c.rows, len(rows) - i))
-    return [list(r) for r in rows]

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from .model import Paragraph, Table
+from procedures.word.model import Paragraph, Table
 
 TAGS = (("bold", "strong"), ("italic", "em"), ("underline", "u"))
 

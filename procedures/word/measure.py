@@ -8,9 +8,9 @@ endnotes, comments.
 import collections
 import unicodedata
 
-from . import legacy
-from .container import MC, R, W, Package
-from .styles import Styles
+from procedures.word import legacy
+from procedures.word.container import MC, Package, R, W
+from procedures.word.styles import Styles
 
 _GONE = {W + t for t in ("del", "moveFrom", "delText", "instrText", "delInstrText", "rPr", "tblPr", "tcPr", "trPr", "sectPr", "tblGrid")}
 

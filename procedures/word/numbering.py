@@ -2,8 +2,8 @@
 
 import re
 
-from .container import W
-from .styles import Styles, level
+from procedures.word.container import W
+from procedures.word.styles import Styles, level
 
 MAX_LEVEL = 8
 
@@ -66,7 +66,7 @@ class Numbering:
 
     def of(self, properties, style: str):
         """(numId, level) of a paragraph by its own properties or its style, or None."""
-        from .styles import number_of
+        from procedures.word.styles import number_of
 
         own = number_of(properties) if properties is not None else None
         if own is not None and own[0] is not None:

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .model import Paragraph, Run, Table
-from .titles import MOTTO, Mark, could_be_title, kind_of, mark_of_paragraph
-from ..wording import fold, words
+from procedures.word.model import Paragraph, Run, Table
+from procedures.word.titles import MOTTO, Mark, could_be_title, kind_of, mark_of_paragraph
+from procedures.wording import fold, words
 
 LONG = 160
 FRONT_TITLES = re.compile(

@@ -1,74 +1,28 @@
 """Reads one Word file into a `Reading`: facts, content, pictures, counts and what to check."""
 
-import datetime
 import hashlib
 import logging
 import pathlib
 import re
 import time
-from dataclasses import dataclass, field
 
-from .. import content as views
-from . import control, legal, measure, times
-from .assemble import Assembly, flatten
-from .container import Package, W, detect
-from .convert import to_docx
-from .errors import Refused, refuse
-from .model import Paragraph, Run, Table, paragraphs_of
-from .outline import Outline
-from .signers import signature_block, signers_in
-from .styles import Styles
-from .walk import Walk, note_mark
-from ..wording import dates, fold, words
+from procedures import content as views
+from procedures.word import control, legal, measure, naming, times
+from procedures.word.assemble import Assembly, flatten
+from procedures.word.container import Package, W, detect
+from procedures.word.convert import to_docx
+from procedures.word.errors import Refused, refuse
+from procedures.word.hints import code_from_name, from_name, near_procedure_code, offices
+from procedures.word.line import note_mark
+from procedures.word.model import Paragraph, Run, Table, paragraphs_of
+from procedures.word.outline import Outline
+from procedures.word.reading import Picture, Reading
+from procedures.word.signers import signature_block, signers_in
+from procedures.word.styles import Styles
+from procedures.word.walk import Walk
+from procedures.wording import fold
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class Picture:
-    """A picture of the document; `mime` by its content."""
-
-    bytes: bytes
-    name: str
-    mime: str
-
-
-@dataclass
-class Reading:
-    """What a reader finds in one file. Dates are `datetime.date` or None, numbers int or None."""
-
-    name: str
-    sha256: str
-    format: str
-    kind: str = "other"
-    code: str = ""
-    title: str = ""
-    issue_number: int | None = None
-    revision_number: int | None = None
-    issued_on: datetime.date | None = None
-    effective_on: datetime.date | None = None
-    agency_name: str = ""
-    signers: list[dict] = field(default_factory=list)
-    content: dict = field(default_factory=lambda: {"sections": []})
-    cases: list[str] = field(default_factory=list)
-    steps: list[dict] = field(default_factory=list)
-    records: list[dict] = field(default_factory=list)
-    forms: list[dict] = field(default_factory=list)
-    amendments: list[dict] = field(default_factory=list)
-    legal_basis: list[str] = field(default_factory=list)
-    national_code: str = ""
-    local_tail: str = ""
-    images: int = 0
-    pictures: dict[str, Picture] = field(default_factory=dict)
-    source_characters: int = 0
-    kept_characters: int = 0
-    source_text: str = ""  # the original's text apart from the reading, to check one against the other
-    warnings: list[dict] = field(default_factory=list)
-    tracked_changes: list[dict] = field(default_factory=list)
-
-    def warn(self, code: str, message: str, values=()):
-        """Adds one warning; `values` are strings."""
-        self.warnings.append({"code": code, "message": message, "values": [str(v) for v in values]})
 
 
 def read(path_or_bytes, name: str = "", *, soffice: str | None = None, timeout: float = 60) -> Reading:
@@ -183,7 +137,7 @@ class _Reader:
     def _control(self):
         r = self.reading
         start = self.outline.start if any(t.level == 1 for t in self.outline.titles.values()) else Assembly._front_end(self.blocks) or min(14, len(self.blocks))
-        self.front = [b for b in self.blocks[:start]]
+        self.front = self.blocks[:start]
         heads = [(p, b) for p, b in self.margins if _is_header(self.package, p)]
         feet = [(p, b) for p, b in self.margins if not _is_header(self.package, p)]
         front = control.gather(control.Place("front", [b for i, b in enumerate(self.front) if i not in self.outline.toc]))
@@ -198,8 +152,8 @@ class _Reader:
         own = [p for p in self.places if (c := p.first("code")) is None or not r.code or control.same_code(c, r.code)]
         r.issue_number, r.revision_number = control.pick(own, "issue"), control.pick(own, "revision")
         r.issued_on, r.effective_on = control.pick(own, "issued"), control.pick(own, "effective")
-        self.letter = control.letter_head([*self.blocks[:16], *self.front[16:40]])
-        tail = control.letter_head(self.blocks[-20:])
+        self.letter = naming.letter_head([*self.blocks[:16], *self.front[16:40]])
+        tail = naming.letter_head(self.blocks[-20:])
         if not r.code:
             r.code = control.standing_code(self.front[:20]) or next((c for _, b in [*heads, *feet] if (c := control.standing_code(b))), "")
         if not r.code and self.letter.get("number"):
@@ -211,29 +165,29 @@ class _Reader:
         self._agency(heads)
         nation = control.pick(self.places, "nation") or ""
         body = "\n".join(p.text for p in paragraphs_of(self.blocks))
-        r.national_code, r.local_tail = legal.national_code(nation) if nation else legal.national_code(_near_procedure_code(body))
+        r.national_code, r.local_tail = legal.national_code(nation) if nation else legal.national_code(near_procedure_code(body))
 
     def _title_and_kind(self, heads):
         r = self.reading
         front = [b for i, b in enumerate(self.front) if i not in self.outline.toc]
         first = front if self.front else self.blocks[:10]
-        title, named = control.find_title(first)
+        title, named = naming.find_title(first)
         if not title:
             for _, blocks in heads:
-                title, named = control.find_title(blocks)
+                title, named = naming.find_title(blocks)
                 if title:
                     break
         labelled = self.places[0].first("title") or (None if title else control.pick(self.places, "title"))
         if labelled:
-            named = named or control.title_kind(labelled)
-            title = control.bare_title(labelled) if named not in ("manual", "policy", "objectives", "form") else labelled
+            named = named or naming.title_kind(labelled)
+            title = naming.bare_title(labelled) if named not in ("manual", "policy", "objectives", "form") else labelled
         if not title:
-            title = control.headline(first) or next((t for _, b in heads if (t := control.headline(b))), "") or control.headline(self.blocks[:10])
-            named = named or control.title_kind(title)
+            title = naming.headline(first) or next((t for _, b in heads if (t := naming.headline(b))), "") or naming.headline(self.blocks[:10])
+            named = named or naming.title_kind(title)
         if not title:
-            title = _from_name(r.name)
+            title = from_name(r.name)
         r.title = " ".join(re.sub(r"[_.…]{4,}", " ", title).split())
-        coded = control.code_kind(r.code)
+        coded = naming.code_kind(r.code)
         kinds = {t.kind for t in self.outline.titles.values() if t.level == 1}
         if named in ("manual", "policy", "objectives", "regulation", "procedure") and not (
             coded in ("form", "instruction") and named == "procedure" and "purpose" not in kinds
@@ -273,7 +227,7 @@ class _Reader:
                 r.signers = signature_block(self.front)
 
     def _agency(self, heads):
-        lines = _offices(self.front[:12]) or next((x for _, b in heads if (x := _offices(b))), [])
+        lines = offices(self.front[:12]) or next((x for _, b in heads if (x := offices(b))), [])
         self.offices = [x for x, _ in lines]
         bold = [x for x, strong in lines if strong]
         self.reading.agency_name = (bold or self.offices or [""])[0 if bold or len(self.offices) < 2 else -1]
@@ -313,7 +267,7 @@ class _Reader:
     def _warnings(self, text):
         r, walk = self.reading, self.walk
         if not r.code:
-            guess = _code_from_name(r.name)
+            guess = code_from_name(r.name)
             r.warn("missing_code", "Không tìm thấy mã hiệu trong văn bản." + (f" Tên tệp gợi ý mã “{guess}”." if guess else ""), [guess] if guess else [])
         if r.issued_on is None:
             r.warn("missing_date", "Không tìm thấy ngày ban hành; văn bản được giữ là bản thảo.")
@@ -374,56 +328,3 @@ def _lstrip(runs):
 
 def _is_header(package, part):
     return "header" in package.content_type(part) or "header" in part.rsplit("/", 1)[-1].lower()
-
-
-_OFFICE = re.compile(
-    r"^(ubnd|uy ban nhan dan|hdnd|so [a-z]|truong [a-z]|trung tam|chi cuc|cuc [a-z]|ban [a-z]|phong [a-z]|van phong|benh vien|bo [a-z]|tong cuc|thanh tra|kho bac|vien [a-z]|hoi dong|toa an)"
-)
-
-
-def _offices(blocks) -> list[tuple[str, bool]]:
-    """[(name, bold?)] of the offices that the head of a document prints, continued lines joined."""
-    found: list[tuple[str, bool]] = []
-    for b in blocks:
-        groups = [c.paragraphs for c in b.cells] if isinstance(b, Table) else [[b]]
-        for group in groups:
-            lines = [p for p in group if not p.empty]
-            for n, p in enumerate(lines):
-                text = " ".join(p.text.split())
-                if _OFFICE.match(fold(text)) and text.upper() == text and len(text) < 120 and ":" not in text and not re.search(r"\d{2}/", text):
-                    while (
-                        isinstance(b, Table)
-                        and n + 1 < len(lines)
-                        and (t := " ".join(lines[n + 1].text.split()))
-                        and t.upper() == t
-                        and not _OFFICE.match(fold(t))
-                        and len(t) < 60
-                    ):
-                        text += " " + t
-                        n += 1
-                    found.append((text, p.bold))
-        if len(found) >= 3:
-            break
-    return found
-
-
-def _near_procedure_code(text: str) -> str:
-    """The stretch after "mã thủ tục", "mã TTHC" and the like, where a national code stands."""
-    m = re.search(r"ma (?:so )?(?:tthc|thu tuc|ho so tthc|dinh danh)|\btthc\b.{0,40}\bma\b", fold(text))
-    if m:
-        return text[m.start() : m.start() + 200]
-    m = re.search(r"\(\s*[123]\.\d{6}[^)]*\)|(?<![\d.])[123]\.00\d{4}(?![\d])", text)
-    return text[m.start() : m.start() + 80] if m else ""
-
-
-def _from_name(name: str) -> str:
-    stem = pathlib.PurePath(name).stem
-    return re.sub(r"^[\s\d._\-]+", "", stem.split("__")[-1].replace("_", " ")).strip() or stem
-
-
-def _code_from_name(name: str) -> str:
-    m = re.match(r"(?i)\s*((?:QT|BM|HD|QC|QĐ|CSCL|MTCL|STCL)[\s.\-_]?[\w.\-]*\d[\w\-]*)", pathlib.PurePath(name).stem)
-    return m.group(1).strip(" ._-") if m else ""
-
-
-__all__ = ["read", "Reading", "Picture", "Refused", "dates", "words"]

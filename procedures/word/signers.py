@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from .model import Paragraph, Table, tables_of
-from ..wording import fold, words
+from procedures.word.model import Paragraph, Table, tables_of
+from procedures.wording import fold, words
 
 ROLES = (
     (
@@ -127,9 +127,7 @@ def _signer(role, lines, labels) -> list[dict]:
             open_ = {"role": role, "name": name, "post": " ".join(posts)}
             posts = []
             found.append(open_)
-        elif is_post(text):
-            post(text)
-        elif (found or posts) and re.fullmatch(r"[^\d…_()]{3,80}", text) and not re.search(r"\b(ky|dau|ngay|ho ten|ghi ro)\b", fold(text)):
+        elif is_post(text) or (found or posts) and re.fullmatch(r"[^\d…_()]{3,80}", text) and not re.search(r"\b(ky|dau|ngay|ho ten|ghi ro)\b", fold(text)):
             post(text)
     if not found:
         for _, text in lines:  # "Nguyễn Văn A - Chuyên viên" in one line

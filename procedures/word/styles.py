@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from .container import A, W
+from procedures.word.container import A, W
 
 THEME = {"majorAscii": "major", "majorHAnsi": "major", "majorEastAsia": "major", "majorBidi": "major"}
 

@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from ..wording import fold
+from procedures.wording import fold
 
 _PARTS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
 _WORDS = {"nua": Fraction(1, 2), "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
@@ -116,7 +116,7 @@ def excess(cases: list[str], steps: list[dict], text: str) -> list[dict]:
     for n in range(columns):
         label = cases[n] if n < len(cases) else ""
         unit = unit_of(label)
-        amounts = [days(s["durations"][n], unit) for s in steps if n < len(s["durations"]) and not (n in s.get("shared", ()))]
+        amounts = [days(s["durations"][n], unit) for s in steps if n < len(s["durations"]) and n not in s.get("shared", ())]
         known = [a for a in amounts if a is not None]
         if not known:
             continue

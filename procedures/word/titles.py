@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from .model import Paragraph
-from ..wording import fold, words
+from procedures.word.model import Paragraph
+from procedures.wording import fold, words
 
-_ROMAN = {c: v for c, v in zip("IVXLC", (1, 5, 10, 50, 100), strict=True)}
+_ROMAN = dict(zip("IVXLC", (1, 5, 10, 50, 100), strict=True))
 _UPPER = "ABCDĐEFGHIKLMNOPQRSTUVXY"
 _LOWER = _UPPER.lower()
 _COUNTED = {"nhat": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}

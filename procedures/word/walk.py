@@ -5,66 +5,21 @@ field codes dropped, numbers are counted. Nothing is understood here; nothing is
 """
 
 import hashlib
-import mimetypes
 import posixpath
-import re
 import time
 import unicodedata
 
-from . import legacy
-from .container import A, M, MC, R, V, W, WP, Package
-from .errors import refuse
-from .model import Cell, Image, Paragraph, Run, Table
-from .numbering import Numbering
-from .styles import NOTHING, Styles, centered, level, on
+from procedures.word import legacy
+from procedures.word.container import MC, Package, R, W
+from procedures.word.errors import refuse
+from procedures.word.line import Line
+from procedures.word.model import Cell, Image, Paragraph, Run, Table
+from procedures.word.numbering import Numbering
+from procedures.word.signs import clean, meaningful, mime_of
+from procedures.word.styles import NOTHING, Styles, centered, level, on
+from procedures.word.xml import THROUGH, branch, number, through
 
-DELETED = {W + "del", W + "moveFrom"}
-INSERTED = {W + "ins": "inserted", W + "moveTo": "moved"}
-THROUGH = {W + t for t in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "dir", "bdo", "hyperlink", "fldSimple")}
 MAX_SPAN, MAX_DEPTH, MAX_CHANGES = 63, 10, 1000
-O_TITLE = "{urn:schemas-microsoft-com:office:office}title"
-DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-
-# Signs of the Symbol and Wingdings faces that Vietnamese offices use; all else becomes a small square.
-_WINGDINGS = {
-    0x6F: "□",
-    0x71: "❑",
-    0x72: "❒",
-    0xA8: "◻",
-    0x6E: "■",
-    0xA7: "▪",
-    0xFC: "✓",
-    0xFB: "✗",
-    0xFE: "☑",
-    0xFD: "☒",
-    0xD8: "➢",
-    0x76: "❖",
-    0xE0: "→",
-    0xDF: "←",
-    0xE1: "↑",
-    0xE2: "↓",
-    0xE8: "➔",
-    0xF0: "⇨",
-    0x46: "☞",
-    0x6C: "●",
-    0x9F: "•",
-    0x28: "☎",
-    0x2A: "✉",
-    0xAB: "★",
-}
-_SYMBOL = {0xB7: "•", 0xAE: "→", 0xAC: "←", 0xAD: "↑", 0xAF: "↓", 0xB3: "≥", 0xA3: "≤", 0xB4: "×", 0xB1: "±", 0xA8: "♦", 0xDE: "⇒", 0xB0: "°"}
-
-
-def symbol(code: int, font: str) -> str:
-    """The Unicode sign for a code of a symbol font."""
-    code &= 0xFF
-    low = font.lower()
-    if low.startswith("wingdings"):
-        return _WINGDINGS.get(code, "▪")
-    if low.startswith("symbol"):
-        return _SYMBOL.get(code, chr(code) if 32 <= code < 127 else "▪")
-    return _WINGDINGS.get(code) or _SYMBOL.get(code) or "▪"
 
 
 class Walk:
@@ -109,13 +64,13 @@ class Walk:
                 self._paragraph(e, out)
             elif tag == W + "tbl":
                 if self.depth >= MAX_DEPTH:
-                    for tr in _through(e, W + "tr"):
-                        for cell in _through(tr, W + "tc"):
+                    for tr in through(e, W + "tr"):
+                        for cell in through(tr, W + "tc"):
                             self._blocks(cell, out)
                 else:
                     out.append(self.table(e))
             elif tag == MC + "AlternateContent":
-                choice = _choice(e)
+                choice = branch(e)
                 if choice is not None:
                     self._blocks(choice, out)
             elif tag in THROUGH or tag in (W + "body", W + "docPartBody", W + "docPart"):
@@ -165,10 +120,10 @@ class Walk:
         paragraph.centered = bool(align if align is not None else self.styles.first(style, "centered"))
         low = paragraph.style.lower()
         paragraph.toc = low.startswith(("toc ", "toc")) and low[3:].strip().isdigit()
-        number = self.numbering.of(properties, style)
-        if number is not None:
-            paragraph.number, paragraph.bullet = self.numbering.next(*number)
-            paragraph.level = number[1]
+        numbered = self.numbering.of(properties, style)
+        if numbered is not None:
+            paragraph.number, paragraph.bullet = self.numbering.next(*numbered)
+            paragraph.level = numbered[1]
         return paragraph
 
     # tables
@@ -176,14 +131,14 @@ class Walk:
     def table(self, e) -> Table:
         self.depth += 1
         table, above = Table(), {}
-        for tr in _through(e, W + "tr"):
+        for tr in through(e, W + "tr"):
             properties = tr.find(W + "trPr")
             row, column = [], 0
             if properties is not None:
-                column = min(_number(properties.find(W + "gridBefore"), 0), MAX_SPAN)
+                column = min(number(properties.find(W + "gridBefore"), 0), MAX_SPAN)
                 if on(properties.find(W + "tblHeader")) and table.heads == len(table.rows):
                     table.heads += 1
-            for tc in _through(tr, W + "tc"):
+            for tc in through(tr, W + "tc"):
                 cell, covers = self._cell(tc, column, above)
                 if covers == "left" and row:
                     row[-1].span += cell.span
@@ -207,7 +162,7 @@ class Walk:
         properties = tc.find(W + "tcPr")
         span, covers = 1, ""
         if properties is not None:
-            span = max(1, min(_number(properties.find(W + "gridSpan"), 1), MAX_SPAN))
+            span = max(1, min(number(properties.find(W + "gridSpan"), 1), MAX_SPAN))
             vertical, sideways = properties.find(W + "vMerge"), properties.find(W + "hMerge")
             if vertical is not None and vertical.get(W + "val") != "restart" and column in above:
                 covers = "above"
@@ -238,7 +193,7 @@ class Walk:
         texts = self._decoded(pieces)
         merged: list[Run] = []
         for text, (_, look, href) in zip(texts, pieces, strict=True):
-            text = _clean(text)
+            text = clean(text)
             if not text:
                 continue
             run = Run(text, bool(look.bold), bool(look.italic), bool(look.underline), look.position or "", href, bool(look.caps))
@@ -323,254 +278,11 @@ class Walk:
                 self.changes.append({"kind": kind, "author": author, "date": day, "text": text})
 
 
-class Line:
-    """The inline content of one paragraph."""
-
-    def __init__(self, walk: Walk, style: str):
-        self.walk = walk
-        self.base = walk.styles.look(style).over(walk.styles.default)
-        self.pieces: list = []  # (text, look, href)
-        self.before: list = []  # blocks of text boxes
-        self.images: list[Image] = []
-        self.page_break = False
-        self.toc = _in_toc(walk.fields)
-
-    def add(self, text, look, href=""):
-        if text:
-            self.pieces.append((text, look, href or self._field_link()))
-            self.toc = self.toc or _in_toc(self.walk.fields)
-
-    def _field_link(self):
-        for field in reversed(self.walk.fields):
-            if field["shown"] and (m := re.match(r'\s*HYPERLINK\s+"([^"]+)"', field["code"])):
-                return m.group(1)
-        return ""
-
-    def inline(self, parent, look, href):
-        walk = self.walk
-        for e in parent:
-            tag = e.tag
-            if tag == W + "r":
-                self.run(e, href)
-            elif tag in DELETED:
-                walk.change("deleted" if tag == W + "del" else "moved away", e, "".join(x.text or "" for x in e.iter(W + "delText", W + "t")))
-            elif tag in INSERTED:
-                walk.change(INSERTED[tag], e, "".join(x.text or "" for x in e.iter(W + "t")))
-                self.inline(e, look, href)
-            elif tag == W + "hyperlink":
-                self.inline(e, look, self._link(e) or href)
-            elif tag == W + "fldSimple":
-                walk.fields.append({"code": e.get(W + "instr") or "", "shown": True, "data": None})
-                self.inline(e, look, href)
-                walk.fields.pop()
-            elif tag == MC + "AlternateContent":
-                choice = _choice(e)
-                if choice is not None:
-                    self.inline(choice, look, href)
-            elif tag in (M + "oMath", M + "oMathPara"):
-                self.add("".join(x.text or "" for x in e.iter(M + "t")), self.base)
-            elif tag in (W + "pPr", W + "sdtPr", W + "rPr"):
-                continue
-            elif tag in THROUGH or tag in (W + "ruby", W + "rt", W + "rubyBase"):
-                self.inline(e, look, href)
-            else:
-                self.drawing(e) if tag in (W + "drawing", W + "pict", W + "object") else self.stray(e, look, href)
-
-    def stray(self, e, look, href):
-        """Elements no standard puts here may still hold text; nothing is lost for being misplaced."""
-        if len(e) and isinstance(e.tag, str):
-            self.inline(e, look, href)
-        elif e.tag == W + "t":
-            self.add(e.text, self.base.over(look), href)
-
-    def _link(self, e):
-        found = self.walk.package.relationships(self.walk.current).get(e.get(R + "id") or "")
-        return found[0] if found and found[2] else ""
-
-    def run(self, e, href):
-        walk, styles = self.walk, self.walk.styles
-        properties = e.find(W + "rPr")
-        look = self.base
-        if properties is not None:
-            named = properties.find(W + "rStyle")
-            if named is not None:
-                look = styles.look(named.get(W + "val") or "").over(look)
-            look = styles.run_look(properties).over(look)
-        self.content(e, look, href)
-
-    def content(self, e, look, href):
-        for x in e:
-            tag = x.tag
-            if tag == W + "t":
-                text = x.text or ""
-                if any("\uf000" <= c <= "\uf0ff" for c in text):
-                    text = "".join(symbol(ord(c), look.font or "") if "\uf000" <= c <= "\uf0ff" else c for c in text)
-                self.add(text, look, href)
-            elif tag in (W + "tab", W + "ptab"):
-                self.add("\t", look, href)
-            elif tag in (W + "br", W + "cr"):
-                if x.get(W + "type") in ("page", "column"):
-                    self.page_break = True
-                self.add("\n", look, href)
-            elif tag == W + "noBreakHyphen":
-                self.add("-", look, href)
-            elif tag == W + "softHyphen":
-                self.add("\u00ad", look, href)
-            elif tag == W + "sym":
-                code = x.get(W + "char") or ""
-                if re.fullmatch(r"[0-9A-Fa-f]{1,6}", code):
-                    self.add(symbol(int(code, 16), x.get(W + "font") or ""), look, href)
-            elif tag == W + "fldChar":
-                self.field(x, look)
-            elif tag == W + "instrText":
-                if self.walk.fields:
-                    self.walk.fields[-1]["code"] += x.text or ""
-            elif tag in (W + "drawing", W + "pict", W + "object"):
-                self.drawing(x)
-            elif tag in (W + "footnoteReference", W + "endnoteReference"):
-                self.note(x, look)
-            elif tag == MC + "AlternateContent":
-                choice = _choice(x)
-                if choice is not None:
-                    self.content(choice, look, href)
-            elif tag in DELETED or tag in (W + "rPr", W + "delText", W + "delInstrText", W + "commentReference"):
-                continue
-            elif len(x) and isinstance(tag, str):
-                self.content(x, look, href)
-
-    def field(self, x, look):
-        kind, fields = x.get(W + "fldCharType"), self.walk.fields
-        if kind == "begin":
-            fields.append({"code": "", "shown": False, "data": x.find(W + "ffData")})
-        elif kind == "separate" and fields:
-            fields[-1]["shown"] = True
-        elif kind == "end" and fields:
-            field = fields.pop()
-            if field["data"] is not None:
-                self.add(_form_field(field["data"]), look)
-
-    def note(self, x, look):
-        kind = "footnote" if x.tag == W + "footnoteReference" else "endnote"
-        known = self.walk.notes[kind]
-        id_ = x.get(W + "id") or ""
-        if id_ not in known:
-            known.append(id_)
-        if x.get(W + "customMarkFollows") is None:
-            self.add(note_mark(kind, known.index(id_) + 1), type(look)(look.font, False, False, False, False, "sup"))
-
-    def drawing(self, e):
-        """Text boxes (before the paragraph), pictures and drawn text of one drawing, once."""
-        walk = self.walk
-        names = [x for x in e.iter(WP + "docPr")]
-        description = next((x.get("descr") or x.get("title") or "" for x in names), "")
-        stack = [e]
-        while stack:
-            x = stack.pop()
-            tag = x.tag
-            if tag == W + "txbxContent":
-                outer = walk.fields, walk._pending
-                walk.fields, walk._pending = [], None
-                walk.depth += 1
-                if walk.depth < 2 * MAX_DEPTH:
-                    for block in walk.blocks(x):
-                        if isinstance(block, Paragraph):
-                            block.boxed = True
-                        self.before.append(block)
-                walk.depth -= 1
-                walk.fields, walk._pending = outer
-                continue
-            if tag == MC + "AlternateContent":
-                choice = _choice(x)
-                if choice is not None:
-                    stack.append(choice)
-                continue
-            if tag == A + "blip" and x.get(R + "embed"):
-                self._image(x.get(R + "embed"), _own_description(x) or description)
-            elif tag == A + "blip" and x.get(R + "link"):
-                self._image(x.get(R + "link"), description)
-            elif tag == V + "imagedata" and (id_ := x.get(R + "id") or x.get(R + "href")):
-                self._image(id_, x.get(O_TITLE) or description)
-            elif tag == V + "textpath" and x.get("string"):
-                self.before.append(_plain(x.get("string"), walk))
-            elif tag == A + "p" and (text := "".join(t.text or "" for t in x.iter(A + "t"))).strip():
-                self.before.append(_plain(text, walk))
-                continue
-            elif tag == DGM + "relIds":
-                self._drawn_text(x.get(R + "dm"))
-            elif tag == CHART + "chart" and x.get(R + "id"):
-                self._drawn_text(x.get(R + "id"))
-            stack.extend(reversed([c for c in x if isinstance(c.tag, str)]))
-
-    def _image(self, id_, description):
-        image = self.walk.picture(id_, description)
-        if image is not None:
-            self.images.append(image)
-
-    def _drawn_text(self, id_):
-        """SmartArt and charts keep their words in a part of their own."""
-        found = self.walk.package.relationships(self.walk.current).get(id_ or "")
-        if not found or found[2]:
-            return
-        root = self.walk.package.xml(found[0])
-        for p in root.iter(A + "p") if root is not None else ():
-            text = "".join(t.text or "" for t in p.iter(A + "t"))
-            if text.strip():
-                self.before.append(_plain(text, self.walk))
-
-
-def note_mark(kind: str, number: int) -> str:
-    """How a note's reference reads in the text."""
-    return f"[{number}]" if kind == "footnote" else f"[c{number}]"
-
-
-def _plain(text, walk):
-    return Paragraph(walk.runs([(text, NOTHING, "")]), boxed=True)
-
-
-def _choice(e):
-    """The branch of an AlternateContent that counts: the first Choice, and only without one the Fallback."""
-    choice = e.find(MC + "Choice")
-    return choice if choice is not None else e.find(MC + "Fallback")
-
-
-def _through(parent, wanted):
-    """Children of a tag, also inside content controls and the like."""
-    for e in parent:
-        if e.tag == wanted:
-            yield e
-        elif e.tag in THROUGH:
-            yield from _through(e, wanted)
-        elif e.tag == MC + "AlternateContent" and (choice := _choice(e)) is not None:
-            yield from _through(choice, wanted)
-
-
-def _number(e, default):
-    value = e.get(W + "val") if e is not None else None
-    return int(value) if value is not None and value.isascii() and value.isdigit() and len(value) < 9 else default
-
-
 def _unite(table):
     """Rows may end short or reach too far; a merged cell never reaches below the table."""
     for i, row in enumerate(table.rows):
         for cell in row:
             cell.rows = max(1, min(cell.rows, len(table.rows) - i))
-
-
-def _in_toc(fields) -> bool:
-    return any(f["shown"] and f["code"].strip().upper().startswith("TOC") for f in fields)
-
-
-def _form_field(data) -> str:
-    box = data.find(W + "checkBox")
-    if box is not None:
-        state = box.find(W + "checked")
-        return "☒" if on(state if state is not None else box.find(W + "default")) else "☐"
-    choices = data.find(W + "ddList")
-    if choices is not None:
-        entries = [x.get(W + "val") or "" for x in choices.findall(W + "listEntry")]
-        chosen = _number(choices.find(W + "result"), 0)
-        return entries[chosen] if chosen < len(entries) else ""
-    return ""
 
 
 def _decode_together(texts):
@@ -579,64 +291,3 @@ def _decode_together(texts):
     whole = legacy.decode(joined, "vni")
     parts = [legacy.decode(t, "vni") for t in texts]
     return parts if "".join(parts) == whole else [whole] + [""] * (len(texts) - 1)
-
-
-_DROPPED = {ord(c): None for c in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"}
-_DROPPED |= {0xA0: " ", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0D: "\n"}
-
-
-def _clean(text):
-    """Marks that nobody sees go; look-alikes of Vietnamese letters are mended by search, not here."""
-    return text.translate(_DROPPED)
-
-
-def _own_description(blip):
-    node = blip
-    for _ in range(6):
-        node = node.getparent()
-        if node is None:
-            return ""
-        for e in node:
-            if isinstance(e.tag, str) and e.tag.endswith("}nvPicPr"):
-                return next((x.get("descr") or "" for x in e if isinstance(x.tag, str) and x.tag.endswith("}cNvPr")), "")
-    return ""
-
-
-def meaningful(description: str) -> str:
-    """A picture's description where a person wrote one: programs' file names and stock phrases are none."""
-    text = " ".join(unicodedata.normalize("NFC", description or "").split())
-    if re.fullmatch(r"(?i)(picture|image|hình ảnh|hình|ảnh|untitled|img|dsc|screenshot|logo)?[\s_\-]*\d*(\.\w{3,4})?", text):
-        return "" if text.lower() != "logo" else text
-    if re.search(r"(?i)\.(png|jpe?g|gif|bmp|tiff?|wmf|emf)$|automatically generated|được tạo tự động|^[a-z]:\\|^https?://", text):
-        return (
-            re.sub(r"(?i)\s*(description automatically generated|mô tả được tạo tự động).*$", "", text)
-            if re.search(r"(?i)automatically generated|được tạo tự động", text)
-            else ""
-        )
-    return text
-
-
-def mime_of(data: bytes, name: str, declared: str) -> str:
-    """A picture's type by its content; WMF, EMF and TIFF included."""
-    for magic, mime in (
-        (b"\x89PNG", "image/png"),
-        (b"\xff\xd8\xff", "image/jpeg"),
-        (b"GIF8", "image/gif"),
-        (b"BM", "image/bmp"),
-        (b"II*\x00", "image/tiff"),
-        (b"MM\x00*", "image/tiff"),
-        (b"\xd7\xcd\xc6\x9a", "image/x-wmf"),
-        (b"\x01\x00\x00\x00", "image/x-emf"),
-        (b"\x01\x00\x09\x00", "image/x-wmf"),
-        (b"%PDF", "application/pdf"),
-    ):
-        if data.startswith(magic):
-            return mime
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    if b"<svg" in data[:1024]:
-        return "image/svg+xml"
-    low = name.lower()
-    if low.endswith((".wmz", ".emz")):
-        return "application/x-msmetafile"
-    return declared or mimetypes.guess_type(name)[0] or "application/octet-stream"

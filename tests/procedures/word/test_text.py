@@ -67,7 +67,7 @@ def test_a_list_with_an_override_begins_anew_and_a_legal_level_shows_digits():
         [(1, "upperRoman", "Điều %1.", ""), (1, "decimal", "%1.%2.", "")],
         '<w:num w:numId="2"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>',
     )
-    xml = xml.replace('<w:lvl w:ilvl="1">'.encode(), '<w:lvl w:ilvl="1"><w:isLgl/>'.encode())
+    xml = xml.replace(b'<w:lvl w:ilvl="1">', b'<w:lvl w:ilvl="1"><w:isLgl/>')
     data = document(item("a"), item("b", 1), item("c", 0, 2), item("d", 1, 2), item("e"), **{"word/numbering.xml": xml})
     assert lines(data) == ["Điều I. a", "1.1. b", "Điều V. c", "5.1. d", "Điều VI. e"]
 

@@ -1,0 +1,80 @@
+"""Grids: tables whose columns have a role. What they say about records, amendments, terms and dossiers."""
+
+import re
+
+from procedures.content.text import blocks, one_line
+from procedures.wording import dates
+
+
+def grids(content: dict, subject: str) -> list[dict]:
+    """All grids of one subject, in reading order."""
+    return [b for _, b in blocks(content) if b.get("type") == "grid" and b.get("subject") == subject]
+
+
+def columns(grid, *roles):
+    return [i for i, c in enumerate(grid.get("columns", ())) if c.get("role") in roles]
+
+
+def cell(row, index):
+    cells = row.get("cells", ())
+    return cells[index] if index is not None and index < len(cells) else ""
+
+
+def first(grid, *roles):
+    return next(iter(columns(grid, *roles)), None)
+
+
+def rows(grid):
+    return [r for r in grid.get("rows", ()) if r.get("kind", "row") == "row"]
+
+
+def records(content: dict) -> list[dict]:
+    """[{"name", "place", "retention"}] of the records to keep."""
+    out = []
+    for grid in grids(content, "records"):
+        name, place, retention = first(grid, "name"), first(grid, "place"), first(grid, "retention")
+        above: list[str] = []
+        for row in rows(grid):
+            merged = set(row.get("merged", ()))
+            cells = [above[i] if i in merged and i < len(above) else c for i, c in enumerate(row.get("cells", ()))]
+            above = cells
+            record = {
+                "name": one_line(cell({"cells": cells}, name)),
+                "place": one_line(cell({"cells": cells}, place)),
+                "retention": one_line(cell({"cells": cells}, retention)),
+            }
+            if record["name"] and name not in merged:
+                out.append(record)
+    return out
+
+
+def amendments(content: dict) -> list[dict]:
+    """[{"number", "date" (ISO, or as printed where it is no date), "summary"}] of the amendment log; empty rows aside."""
+    out = []
+    for grid in grids(content, "amendments"):
+        number, date, summary = first(grid, "number"), first(grid, "date"), first(grid, "summary")
+        for row in rows(grid):
+            printed = one_line(cell(row, date))
+            found = dates(printed)
+            entry = {"number": one_line(cell(row, number)), "date": found[0].isoformat() if found else printed, "summary": one_line(cell(row, summary))}
+            if re.search(r"\w", entry["date"]) or re.search(r"\w", entry["summary"]):
+                out.append(entry)
+    return out
+
+
+def terms(content: dict) -> list[dict]:
+    """[{"term", "meaning"}] of the grids of definitions."""
+    out = []
+    for grid in grids(content, "definitions"):
+        term, meaning = first(grid, "term"), first(grid, "meaning")
+        out += [{"term": t, "meaning": one_line(cell(row, meaning))} for row in rows(grid) if (t := one_line(cell(row, term)))]
+    return out
+
+
+def dossier(content: dict) -> list[dict]:
+    """[{"name", "original", "copy", "note"}] of the dossier's contents."""
+    out = []
+    for grid in grids(content, "dossier"):
+        at = {role: first(grid, role) for role in ("name", "original", "copy", "note")}
+        out += [entry for row in rows(grid) if (entry := {role: one_line(cell(row, i)) for role, i in at.items()})["name"]]
+    return out

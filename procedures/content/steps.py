@@ -1,0 +1,193 @@
+"""Steps and cases, from grids of steps or from headings and paragraphs that read "Bước 1. …"."""
+
+import re
+
+from procedures.content.grids import cell, columns, first, grids, rows
+from procedures.content.text import one_line, paragraphs
+from procedures.wording import fold
+
+LOOKS_LIKE_TIME = re.compile(
+    r"\b(\d+([.,/]\d+)?|½|¼|¾|mot|nua|hai|ba)\s*(ngay|gio|phut|tuan|thang|buoi|nam|quy|h)\b|[½¼¾]|^\s*\d+([.,]\d+)?\s*$"
+    r"|\b(hang|moi|dinh ky)\s*(ngay|tuan|thang|quy|nam)\b|\bngay sau khi\b|\btheo (thoi han|ke hoach|quy dinh|lich)\b|\bkhong (tinh|qua|quy dinh)\b"
+    r"|\btrong (ngay|buoi|gio|tuan|thang)\b|\bthuong xuyen\b|\bkhi (co|phat sinh)\b|\btruoc ngay\b|\bgio hanh chinh\b|\blap tuc\b"
+)
+_TIME_WORDS = re.compile(r"\b(thoi gian|thoi han|tien do|han|khi nao|so ngay|so gio)\b")
+_FORM_WORDS = re.compile(r"\b(bieu mau|mau bieu|ho so|ket qua|tai lieu|san pham|ghi|bm)\b")
+_WHO_WORDS = re.compile(r"\b(trach nhiem|nguoi thuc hien|don vi|bo phan|ai lam|nguoi|chu tri)\b")
+
+
+def cases(content: dict) -> list[str]:
+    """The headings of the time columns of the steps, as printed; one for each case of the procedure."""
+    for grid in grids(content, "steps"):
+        found = [one_line(grid["columns"][i].get("label", "")) for i in columns(grid, "duration")]
+        if found:
+            return found
+    return []
+
+
+def steps(content: dict, *, fill: bool = True) -> list[dict]:
+    """[{"number", "action", "responsible", "durations": [one for each case], "form"}] as plain text.
+
+    From the grids of steps; without one from headings and paragraphs that read "Bước 1. …". A cell merged over several
+    steps speaks for each of them; with `fill=False` only for the first, so that times can be added up.
+    """
+    found: list[dict] = []
+    for grid in grids(content, "steps"):
+        found += _grid_steps(grid, fill)
+    return found or _heading_steps(content)
+
+
+def _grid_steps(grid, fill):
+    number, action = first(grid, "number"), first(grid, "action")
+    who, times = columns(grid, "responsible"), columns(grid, "duration")
+    results = columns(grid, "form", "result")
+    labels = [fold(one_line(c.get("label", ""))) for c in grid.get("columns", ())]
+    out: list[dict] = []
+    above: list[str] = []
+    for row in rows(grid):
+        merged = set(row.get("merged", ()))
+        cells = [above[i] if i in merged and i < len(above) else c for i, c in enumerate(row.get("cells", ()))]
+        above = cells
+        if not fill:
+            cells = ["" if i in merged and i in times else c for i, c in enumerate(cells)]
+        own = {"cells": cells}
+        text = [one_line(c) for c in cells]
+        if not any(text):
+            continue
+        goes_on = out and (action in merged or not text[action] if action is not None and action < len(text) else False)
+        step = {
+            "number": one_line(cell(own, number)),
+            "action": _action(cell(own, action)),
+            "responsible": "; ".join(x for i in who if (x := one_line(cell(own, i)))),
+            "durations": [_duration(cell(own, i), labels[i]) for i in times],
+            "form": "; ".join(x for i in results if (x := one_line(cell(own, i)))),
+        }
+        if not who:
+            step["responsible"] = next((w for i in times if (w := _other_part(cell(own, i), labels[i], _WHO_WORDS))), "")
+        if not results:
+            step["form"] = next((w for i in times if (w := _other_part(cell(own, i), labels[i], _FORM_WORDS))), "")
+        if goes_on and (number is None or number in merged or not text[number]):
+            _continue(out[-1], step, who, times, merged)
+        else:
+            out.append(step)
+    return out
+
+
+_ARROWS = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+")
+
+
+def _action(cell):
+    """What is done. In a cell drawn as part of a flow chart, what stands after the arrow belongs to the way on."""
+    lines = paragraphs(cell)
+    while lines and _ARROWS.fullmatch(lines[0]):
+        lines.pop(0)
+    cut = next((n for n, x in enumerate(lines) if _ARROWS.fullmatch(x)), len(lines))
+    return " ".join(lines[:cut])
+
+
+def _continue(last, step, who, times, merged):
+    """A row without an action of its own belongs to the step above: more people, more time."""
+    if not any(i in merged for i in who) and step["responsible"] and step["responsible"] not in last["responsible"]:
+        last["responsible"] = "; ".join(x for x in (last["responsible"], step["responsible"]) if x)
+    for n, i in enumerate(times):
+        if i not in merged and step["durations"][n]:
+            last["durations"][n] = "; ".join(x for x in (last["durations"][n], step["durations"][n]) if x)
+
+
+def _duration(cell, label):
+    """The time of a cell. Where the column holds the form too ("Biểu mẫu/Thời gian"), only its time."""
+    lines = paragraphs(cell)
+    if len(lines) > 1 and (_FORM_WORDS.search(label) or _WHO_WORDS.search(label)):
+        timed = [x for x in lines if LOOKS_LIKE_TIME.search(fold(x))]
+        if len(timed) == 1:
+            return timed[0]
+        time, other = _TIME_WORDS.search(label), _FORM_WORDS.search(label) or _WHO_WORDS.search(label)
+        return lines[0] if time and other and time.start() < other.start() else lines[-1]
+    if len(lines) == 1 and _FORM_WORDS.search(label) and not LOOKS_LIKE_TIME.search(fold(lines[0])):
+        return ""
+    return " ".join(lines)
+
+
+def _other_part(cell, label, wanted):
+    """What a time column that also names people or forms holds besides the time."""
+    if not wanted.search(label) or not _TIME_WORDS.search(label):
+        return ""
+    time = _duration(cell, label)
+    return " ".join(x for x in paragraphs(cell) if x != time)
+
+
+STEP = re.compile(r"^\s*(?:[-–+•*]\s*)?((?:Bước|BƯỚC|bước|Buớc|B)\s*\d+(?:\.\d+)*\s*[.:)\-–]?)\s*[-–:.]?\s*(.*)$", re.S)
+_LABELLED = re.compile(
+    r"\b(trach nhiem(?: thuc hien)?|nguoi thuc hien|don vi thuc hien|nguoi chiu trach nhiem|bo phan thuc hien|chu tri|thuc hien"
+    r"|thoi gian(?: thuc hien| giai quyet| xu ly)?|thoi han(?: thuc hien| giai quyet)?|bieu mau|ket qua|ho so)\s*:\s*"
+)
+
+
+def _labelled(text):
+    """{"responsible", "duration", "form"} from "(trách nhiệm: …; thời gian: …)" or "Người thực hiện: …", and the rest."""
+    folded = fold(text)
+    marks = [m for m in _LABELLED.finditer(folded) if m.start() == 0 or folded[: m.start()].rstrip()[-1:] in "(;.,[-–+•*|" or not folded[: m.start()].strip()]
+    if not marks:
+        return {}, text
+    values: dict[str, str] = {}
+    for m, following in zip(marks, [*marks[1:], None], strict=True):
+        value = text[m.end() : following.start() if following else len(text)].strip()
+        label = m.group(1)
+        role = "duration" if label.startswith("thoi") else "form" if label in ("bieu mau", "ket qua", "ho so") else "responsible"
+        values.setdefault(role, value.strip(" ;,.()[]-–+•*|") if value.count("(") != value.count(")") or value.endswith((";", ",", ".")) else value.strip())
+    return values, text[: marks[0].start()].rstrip(" ([;,-–+•*|")
+
+
+def _heading_steps(content):
+    out: list[dict] = []
+    for section in content.get("sections", ()):
+        if section.get("place", "body") != "body" or section.get("kind") not in ("content", "other"):
+            continue
+        current: dict | None = None
+        found: list[dict] = []
+        for block in section.get("blocks", ()):
+            if block.get("type") == "heading":
+                number, title = block.get("number", "") or "", block.get("title", "") or ""
+                m = STEP.match(f"{number} {title}".strip())
+                current = _open_step(found, m, heading=True) if m else None
+            elif block.get("type") == "text":
+                for line in paragraphs(block.get("html", "")):
+                    m = STEP.match(line)
+                    if m and (m.group(2).strip() or m.group(1).rstrip()[-1:] in ".:"):
+                        current = _open_step(found, m, heading=False)
+                    elif current is not None:
+                        _fill(current, line)
+        if _in_order(found):
+            out += found
+    for step in out:
+        duration = step.pop("duration", "")
+        step["durations"] = [duration] if duration else []
+    return out
+
+
+def _open_step(found, match, *, heading):
+    values, action = _labelled(match.group(2).strip())
+    step = {
+        "number": match.group(1).strip(),
+        "action": action.strip(),
+        "responsible": values.get("responsible", ""),
+        "duration": values.get("duration", ""),
+        "form": values.get("form", ""),
+    }
+    found.append(step)
+    return step
+
+
+def _fill(step, line):
+    values, rest = _labelled(line)
+    if not step["action"] and rest.strip():
+        step["action"] = rest.strip()
+    for role, value in values.items():
+        if not step.get(role):
+            step[role] = value
+
+
+def _in_order(found):
+    """ "Bước 1" cited in passing is no step: at least two, counting up from the first."""
+    numbers = [int(re.search(r"\d+", s["number"]).group()) for s in found]
+    return len(numbers) >= 2 and numbers[0] in (0, 1) and all(b >= a for a, b in zip(numbers, numbers[1:], strict=False))

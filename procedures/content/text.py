@@ -1,0 +1,87 @@
+"""Content as plain text, blocks and pictures."""
+
+import re
+from html import unescape
+
+BLOCK = re.compile(r"</?(?:p|ul|ol|tr|table|thead|tbody|div|h\d)\b[^>]*>|<br\s*/?>", re.I)
+ITEM, CELL, TAG = re.compile(r"<li\b[^>]*>", re.I), re.compile(r"</t[dh]\s*>", re.I), re.compile(r"<[^>]*>")
+
+
+def plain(html: str) -> str:
+    """The text of an HTML fragment: one line for a paragraph, item or table row, cells separated by tabs, no tags."""
+    if "<" in (html or ""):
+        html = CELL.sub("\t", ITEM.sub("\n- ", re.sub(r"</li\s*>", "\n", BLOCK.sub("\n", html), flags=re.I)))
+        html = TAG.sub("", html)
+    text = unescape(html or "")
+    lines = (re.sub(r"[ \xa0]*\t[ \t\xa0]*", "\t", re.sub(r"[ \xa0]+", " ", line)).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def one_line(html: str) -> str:
+    """The text of a cell or fragment on one line; dashes that mark items stay."""
+    return " ".join(plain(html).split())
+
+
+def paragraphs(html: str) -> list[str]:
+    """The plain text of each paragraph, item or row of a fragment."""
+    return plain(html).split("\n") if html else []
+
+
+def block_text(block: dict) -> str:
+    """The whole text of one block; a picture has none."""
+    kind = block.get("type")
+    if kind == "heading":
+        return " ".join(x for x in (block.get("number"), block.get("title")) if x)
+    if kind in ("text", "table"):
+        return plain(block.get("html", ""))
+    if kind == "grid":
+        lines = ["\t".join(plain(c.get("label", "")) for c in block.get("columns", ()))]
+        lines += ["\t".join(one_line(c) for c in row.get("cells", ())) for row in block.get("rows", ())]
+        return "\n".join(line.strip() for line in lines if line.strip())
+    return ""
+
+
+def section_text(section: dict) -> str:
+    """Number, title and all blocks of a section, in reading order."""
+    head = " ".join(x for x in (section.get("number"), section.get("title")) if x)
+    return "\n".join(t for t in (head, *(block_text(b) for b in section.get("blocks", ()))) if t)
+
+
+def text_of(content: dict) -> str:
+    """The whole stored text in reading order."""
+    return "\n".join(t for t in map(section_text, content.get("sections", ())) if t)
+
+
+def sections_outline(content: dict) -> list[dict]:
+    """[{"kind", "number", "title", "characters"}] of the sections of the body; white space is not counted."""
+    return [
+        {"kind": s.get("kind", "other"), "number": s.get("number", ""), "title": s.get("title", ""), "characters": len("".join(section_text(s).split()))}
+        for s in content.get("sections", ())
+        if s.get("place", "body") == "body"
+    ]
+
+
+def pictures_of(content: dict) -> list[str]:
+    """The SHA-256 of every picture in the content, in order, each once."""
+    found: dict[str, None] = {}
+    for _, block in blocks(content):
+        if block.get("type") == "picture":
+            found[block.get("sha256", "")] = None
+        for html in _fragments(block):
+            found.update(dict.fromkeys(re.findall(r'src="sha256:([0-9a-f]{64})"', html)))
+    return [sha for sha in found if sha]
+
+
+def blocks(content: dict, kinds=None):
+    """(section, block) for each block in reading order, of sections of these kinds or of all."""
+    for section in content.get("sections", ()):
+        if kinds is None or section.get("kind") in kinds:
+            for block in section.get("blocks", ()):
+                yield section, block
+
+
+def _fragments(block):
+    if block.get("html"):
+        yield block["html"]
+    for row in block.get("rows", ()):
+        yield from row.get("cells", ())

@@ -1,0 +1,56 @@
+"""Smaller finds: the offices that a head prints, a national code, what a file's name suggests."""
+
+import pathlib
+import re
+
+from procedures.word.model import Table
+from procedures.wording import fold
+
+_OFFICE = re.compile(
+    r"^(ubnd|uy ban nhan dan|hdnd|so [a-z]|truong [a-z]|trung tam|chi cuc|cuc [a-z]|ban [a-z]|phong [a-z]|van phong|benh vien|bo [a-z]|tong cuc|thanh tra|kho bac|vien [a-z]|hoi dong|toa an)"
+)
+
+
+def offices(blocks) -> list[tuple[str, bool]]:
+    """[(name, bold?)] of the offices that the head of a document prints, continued lines joined."""
+    found: list[tuple[str, bool]] = []
+    for b in blocks:
+        groups = [c.paragraphs for c in b.cells] if isinstance(b, Table) else [[b]]
+        for group in groups:
+            lines = [p for p in group if not p.empty]
+            for n, p in enumerate(lines):
+                text = " ".join(p.text.split())
+                if _OFFICE.match(fold(text)) and text.upper() == text and len(text) < 120 and ":" not in text and not re.search(r"\d{2}/", text):
+                    while (
+                        isinstance(b, Table)
+                        and n + 1 < len(lines)
+                        and (t := " ".join(lines[n + 1].text.split()))
+                        and t.upper() == t
+                        and not _OFFICE.match(fold(t))
+                        and len(t) < 60
+                    ):
+                        text += " " + t
+                        n += 1
+                    found.append((text, p.bold))
+        if len(found) >= 3:
+            break
+    return found
+
+
+def near_procedure_code(text: str) -> str:
+    """The stretch after "mã thủ tục", "mã TTHC" and the like, where a national code stands."""
+    m = re.search(r"ma (?:so )?(?:tthc|thu tuc|ho so tthc|dinh danh)|\btthc\b.{0,40}\bma\b", fold(text))
+    if m:
+        return text[m.start() : m.start() + 200]
+    m = re.search(r"\(\s*[123]\.\d{6}[^)]*\)|(?<![\d.])[123]\.00\d{4}(?![\d])", text)
+    return text[m.start() : m.start() + 80] if m else ""
+
+
+def from_name(name: str) -> str:
+    stem = pathlib.PurePath(name).stem
+    return re.sub(r"^[\s\d._\-]+", "", stem.split("__")[-1].replace("_", " ")).strip() or stem
+
+
+def code_from_name(name: str) -> str:
+    m = re.match(r"(?i)\s*((?:QT|BM|HD|QC|QĐ|CSCL|MTCL|STCL)[\s.\-_]?[\w.\-]*\d[\w\-]*)", pathlib.PurePath(name).stem)
+    return m.group(1).strip(" ._-") if m else ""

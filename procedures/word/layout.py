@@ -1,0 +1,101 @@
+"""Tables that only lay out a text."""
+
+import re
+
+from procedures.word.model import Cell, Paragraph, Run, Table
+from procedures.wording import words
+
+_SUBTITLE = re.compile(
+    r"^(co so phap ly|can cu phap ly|dieu kien|thanh phan ho so|so luong|thoi (gian|han)|noi (tiep nhan|nop)|phi|le phi|quy trinh|doi tuong|ket qua|co quan|muc dich|pham vi|tai lieu"
+    r"|dinh nghia|thuat ngu|noi dung|bieu mau|ho so|cach thuc|trinh tu|yeu cau|linh vuc|mau don|luu tru|trach nhiem)\b"
+)
+_NUMBERED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]?\s*$")
+_LED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]\s*(\S.*)$", re.S)
+
+
+def unfold_layout(table: Table) -> list | None:
+    """A table that only lays out a text (rows "5.1 | Cơ sở pháp lý", then its text) as the blocks it lays out; None for true tables."""
+    starts = {}
+    for r, row in enumerate(table.rows):
+        cells = [c for c in row if c.text]
+        if not cells or cells[0].column > 0 and not (len(row) and row[0].rows > 1):
+            continue
+        if (
+            _NUMBERED.match(cells[0].text)
+            and len(cells) >= 2
+            and _SUBTITLE.match(words(cells[1].text))
+            and len(cells[1].lines) <= 2
+            and len(cells[1].text) < 160
+        ):
+            starts[r] = 2
+        elif (m := _LED.match(cells[0].text)) and _SUBTITLE.match(words(m.group(1))) and len(cells[0].lines) == 1 and len(cells[0].text) < 160:
+            starts[r] = 1
+    if len(starts) < 3 or min(starts) > 2:
+        return None
+    blocks: list = []
+    order = sorted(starts)
+    for r in range(min(order)):
+        blocks += [b for c in table.rows[r] for b in c.blocks]
+    for r, following in zip(order, [*order[1:], len(table.rows)], strict=True):
+        cells = [c for c in table.rows[r] if c.text]
+        lead = cells[: starts[r]]
+        blocks.append(_joined_title(lead))
+        rest = cells[starts[r] :]
+        body = Table(rows=[list(x) for x in table.rows[r + 1 : following]], width=table.width)
+        if rest and any(len([c for c in x if c.text]) > 1 for x in body.rows) and all(len(c.text) < 40 for c in rest):
+            blocks.pop()  # "5.2 | Thành phần hồ sơ | Bản chính | Bản sao": the row is the heading of a table too
+            blocks.append(_joined_title(lead))
+            head = [Cell(0, rest[0].column, 1, [])] + [Cell(c.column, c.span, 1, c.blocks) for c in rest]
+            blocks.append(Table(rows=[head, *body.rows], width=table.width, heads=1))
+            continue
+        for c in rest:
+            blocks += c.blocks
+        blocks += _body_blocks(body)
+    return blocks
+
+
+def _joined_title(cells):
+
+    first = cells[0].paragraphs
+    number = cells[0].text if len(cells) > 1 else ""
+    runs = [r for c in cells[-1:] for n, p in enumerate(p for p in c.paragraphs if not p.empty) for r in ([Run(" ", True)] if n else []) + p.runs]
+    source = next((p for p in first if not p.empty), None)
+    made = Paragraph([Run(r.text, True, r.italic, r.underline, r.position, r.href, r.caps) for r in runs])
+    if number:
+        made.runs.insert(0, Run(number + " ", True))
+    elif source is not None and source.number:
+        made.number = source.number
+    made.images = [i for c in cells for p in c.paragraphs for i in p.images]
+    return made
+
+
+def _body_blocks(body):
+    """Rows of one filled cell are text; rows of several are a table."""
+    out: list = []
+    group: list = []
+
+    def flush():
+        if group:
+            out.append(Table(rows=_shifted(group), width=body.width))
+            group.clear()
+
+    for row in body.rows:
+        filled = [c for c in row if c.text or any(isinstance(b, Table) or b.images for b in c.blocks)]
+        if len(filled) <= 1 and not group:
+            for c in filled:
+                out.extend(c.blocks)
+        elif len(filled) <= 1 and (not filled or filled[0].span >= body.width - 1):
+            flush()
+            for c in filled:
+                out.extend(c.blocks)
+        else:
+            group.append(row)
+    flush()
+    return out
+
+
+def _shifted(rows):
+    for i, row in enumerate(rows):
+        for c in row:
+            c.rows = max(1, min(c.rows, len(rows) - i))
+    return [list(r) for r in rows]

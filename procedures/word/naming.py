@@ -1,0 +1,186 @@
+"""A document's title and kind, and what the head of a state letter says."""
+
+import re
+
+from procedures.word.control import labelled
+from procedures.word.model import Paragraph, paragraphs_of
+from procedures.wording import dates, fold, words
+
+KIND_WORDS = (
+    ("procedure", r"(?:quy trinh|qui trinh|thu tuc(?! hanh chinh)|thuc hanh chuan|quy trinh (?:he thong|noi bo|iso|giai quyet thu tuc hanh chinh))"),
+    ("manual", r"(?:so tay(?: chat luong| iso)?|mo hinh he thong)"),
+    ("policy", r"(?:chinh sach(?: chat luong)?)"),
+    ("objectives", r"(?:(?:ke hoach )?(?:thuc hien )?muc tieu(?: va ke hoach)?(?: chat luong)?|ke hoach (?:thuc hien )?muc tieu)"),
+    ("regulation", r"(?:quy che|quy dinh|noi quy|qui che|qui dinh|dieu le)"),
+    ("instruction", r"(?:huong dan(?: cong viec| thuc hien| su dung| van hanh)?|tai lieu huong dan)"),
+    (
+        "form",
+        r"(?:bieu mau|phieu|mau|to khai|don (?:de nghi|xin|dang ky)|bien ban|giay (?:de nghi|moi|hen|bien nhan)|so (?:theo doi|dang ky|nhat ky)|bang (?:kiem|diem|theo doi|tong hop)|bao cao|danh sach|danh muc)",
+    ),
+)
+_PREFIX = (
+    ("form", r"(bm|bmt|mb|bieu|f|mau)"),
+    ("policy", r"(cscl|cs)"),
+    ("objectives", r"(mtcl|mt|khmt)"),
+    ("manual", r"(stcl|st|htqlcl|so tay|mh)"),
+    ("instruction", r"(hd|hdcv|hdsd|hdtt)"),
+    ("regulation", r"(qc|qd|nq|qche|qdi)"),
+    ("procedure", r"(qt|qtht|qtnb|qttt|tthc|tt|quy trinh)"),
+)
+_STRIPPED = re.compile(r"^(?:quy trinh|qui trinh|huong dan cong viec|huong dan|quy che|quy dinh|qui che|qui dinh|noi quy)\b[\s:.\-–]*")
+_ALONE = re.compile(
+    r"^(?:quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
+    r"|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien)$"
+)
+_NOT_TITLE = re.compile(
+    r"^(uy ban nhan dan|ubnd|hdnd|hoi dong|cong hoa|doc lap|tcvn|iso|tieu chuan|theo tieu chuan|he thong quan ly chat luong tcvn|tinh |thanh pho |tp |nam \d|thang \d|muc luc|trang\b"
+    r"|so (?:tu phap|noi vu|xay dung|tai chinh|y te|cong thuong|khoa hoc|van hoa|nong nghiep|giao duc|du lich|dan toc|lao dong|ke hoach|thong tin|giao thong|tai nguyen|ngoai vu)"
+    r"|phong |chi cuc |cuc |truong |trung tam |van phong |bo |ban |to chuc$|can cu|ban hanh kem|kem theo|\(|soan thao|xem xet|phe duyet|nguoi )"
+)
+
+
+def code_kind(code: str) -> str:
+    """The kind that a code's letters name: QT procedure, BM form, HD instruction…"""
+    head = re.match(r"[a-z]+", fold(code).replace("d0", "d"))
+    plain = words(code).split()
+    for kind, pattern in _PREFIX:
+        if head and re.fullmatch(pattern, head.group()) or plain and re.fullmatch(pattern + r"\d*", plain[0]):
+            return kind
+    return ""
+
+
+def title_kind(line: str) -> str:
+    """The kind that a title's first words name."""
+    plain = words(line)
+    return next((kind for kind, pattern in KIND_WORDS if re.match(pattern + r"\b", plain)), "")
+
+
+def bare_title(line: str) -> str:
+    """A title without a leading QUY TRÌNH and the like."""
+    text = " ".join(line.split()).strip(" :.–-_")
+    m = _STRIPPED.match(fold(text))
+    rest = text[m.end() :].strip(" :.–-") if m else text
+    return rest if len(rest) > 2 else text
+
+
+def _usable(line, *, named=False):
+    """Whether a line can be (part of) a title. `named`: the line before named the kind, so a room or an office may follow."""
+    plain = words(line)
+    no_title = _NOT_TITLE.search(plain) is not None and not (
+        named and re.match(r"(phong|truong|trung tam|van phong|ban|nam|thang) ", plain) and line.upper() != line
+    )
+    return (
+        2 < len(line.strip()) <= 300
+        and not no_title
+        and not labelled(line)
+        and re.search(r"[^\W\d_]{2}", line) is not None
+        and not re.search(r"\.{4,}|…{2,}|_{4,}", line.strip("_ "))
+    )
+
+
+def find_title(blocks: list) -> tuple[str, str]:
+    """(title, kind word's kind) from the lines and cells of a control block; ("", "") where none shows itself."""
+    groups = _groups(blocks)
+    for group in groups:  # "QUY TRÌNH" alone, its name on the lines below
+        for n, (line, _) in enumerate(group):
+            if _ALONE.match(words(line)):
+                lines, bold = [], None
+                for following, p in group[n + 1 :]:
+                    if not _usable(following, named=True) or (lines and p.bold != bold) or _ALONE.match(words(following)) and lines:
+                        if not lines and _ALONE.match(words(following)):
+                            continue
+                        break
+                    if lines and title_kind(following) and not _ALONE.match(words(following)):
+                        break
+                    bold = p.bold if bold is None else bold
+                    lines.append(following.strip())
+                if lines:
+                    kind = title_kind(line) or "procedure"
+                    return bare_title(" ".join(lines)), ("procedure" if kind == "form" and words(line) != "bieu mau" else kind)
+    best = None
+    for group in groups:  # a line that begins with its kind
+        for n, (line, p) in enumerate(group):
+            kind = title_kind(line)
+            if kind and _usable(line) and (p.bold or p.capitals or p.centered) and len(line) < 300 and not _ALONE.match(words(line)):
+                lines = [line.strip()]
+                for following, q in group[n + 1 : n + 4]:
+                    if (
+                        _usable(following)
+                        and q.bold == p.bold
+                        and (q.bold or q.capitals)
+                        and q.capitals == p.capitals
+                        and not title_kind(following)
+                        and not following.strip().startswith("(")
+                    ):
+                        lines.append(following.strip())
+                    else:
+                        break
+                if best is None:
+                    best = " ".join(lines), kind
+    if best:
+        title, kind = best
+        return (title if kind in ("manual", "policy", "objectives", "form") else bare_title(title)), kind
+    return "", ""
+
+
+def _groups(blocks):
+    """Lines that belong together: paragraphs in a row, each column of cells."""
+    run: list = []
+    out: list = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            run += [(line, block) for line in block.text.split("\n") if line.strip()]
+        else:
+            out.append(run)
+            run = []
+            columns: dict[int, list] = {}
+            for row in block.rows:
+                for cell in row:
+                    inner = _groups(cell.blocks)
+                    for g in inner:
+                        columns.setdefault(cell.column, []).extend(g)
+            out += [columns[c] for c in sorted(columns)]
+    out.append(run)
+    return [g for g in out if g]
+
+
+def headline(blocks: list) -> str:
+    """The line that stands out at the front: bold capitals, no office, no motto. An empty string where none does."""
+    lines = []
+    for p in paragraphs_of(blocks):
+        text = " ".join(p.text.split())
+        plain = words(text)
+        if (p.bold or p.style.lower() == "title") and _usable(text) and len(text) > 6 and not re.match(r"(lan|ngay|trang|ma|so|stt|tt)\b", plain):
+            lines.append((p.style.lower() == "title", p.capitals, p.centered, text))
+    if not lines:
+        return ""
+    best = max(range(len(lines)), key=lambda i: (lines[i][:3], -i))
+    title = [lines[best][3]]
+    for other in lines[best + 1 : best + 3]:
+        if other[:3] == lines[best][:3] and lines[best][1]:
+            title.append(other[3])
+        else:
+            break
+    return " ".join(title)
+
+
+_KEM = re.compile(r"(?:ban hanh )?kem theo\s+(quyet dinh|cong van|thong bao|van ban)?\s*(?:so)?\s*:?\s*([^\s,;)]*)")
+
+
+def letter_head(blocks: list) -> dict:
+    """What a letter-like document says in its head: number ("Số: 12/QĐ-STP"), place and date, the decision it came with."""
+    found: dict = {}
+    for p in paragraphs_of(blocks):
+        for text in p.text.split("\n"):
+            folded = fold(text)
+            if m := re.match(r"\s*so\s*:\s*(\S.*)$", folded):
+                value = text[m.start(1) :].split("\t")[0].strip()
+                value = re.split(r"\s{2,}|,|;", value)[0].strip()
+                if re.search(r"\d", value) and "/" in value and not re.search(r"…|\.{2,}", value):
+                    found.setdefault("number", re.sub(r"\s+", "", value))
+            if (m := _KEM.search(folded)) and (day := dates(text[m.start() :])):
+                found.setdefault("with_date", day[0])
+                found.setdefault("with_number", text[m.start(2) : m.end(2)].strip())
+            elif re.search(r",\s*ngay\s*\d", folded) and len(text) < 120 and (day := dates(text)):
+                found.setdefault("date", day[0])
+    return found

@@ -1,0 +1,51 @@
+"""What the reader gives."""
+
+import datetime
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Picture:
+    """A picture of the document; `mime` by its content."""
+
+    bytes: bytes
+    name: str
+    mime: str
+
+
+@dataclass
+class Reading:
+    """What a reader finds in one file. Dates are `datetime.date` or None, numbers int or None."""
+
+    name: str
+    sha256: str
+    format: str
+    kind: str = "other"
+    code: str = ""
+    title: str = ""
+    issue_number: int | None = None
+    revision_number: int | None = None
+    issued_on: datetime.date | None = None
+    effective_on: datetime.date | None = None
+    agency_name: str = ""
+    signers: list[dict] = field(default_factory=list)
+    content: dict = field(default_factory=lambda: {"sections": []})
+    cases: list[str] = field(default_factory=list)
+    steps: list[dict] = field(default_factory=list)
+    records: list[dict] = field(default_factory=list)
+    forms: list[dict] = field(default_factory=list)
+    amendments: list[dict] = field(default_factory=list)
+    legal_basis: list[str] = field(default_factory=list)
+    national_code: str = ""
+    local_tail: str = ""
+    images: int = 0
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    source_characters: int = 0
+    kept_characters: int = 0
+    source_text: str = ""  # the original's text apart from the reading, to check one against the other
+    warnings: list[dict] = field(default_factory=list)
+    tracked_changes: list[dict] = field(default_factory=list)
+
+    def warn(self, code: str, message: str, values=()):
+        """Adds one warning; `values` are strings."""
+        self.warnings.append({"code": code, "message": message, "values": [str(v) for v in values]})

@@ -1,0 +1,29 @@
+"""Small helpers over the XML: which branch counts, what is looked through."""
+
+from procedures.word.container import MC, W
+
+DELETED = {W + "del", W + "moveFrom"}
+INSERTED = {W + "ins": "inserted", W + "moveTo": "moved"}
+THROUGH = {W + t for t in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "dir", "bdo", "hyperlink", "fldSimple")}
+
+
+def branch(e):
+    """The branch of an AlternateContent that counts: the first Choice, and only without one the Fallback."""
+    choice = e.find(MC + "Choice")
+    return choice if choice is not None else e.find(MC + "Fallback")
+
+
+def through(parent, wanted):
+    """Children of a tag, also inside content controls and the like."""
+    for e in parent:
+        if e.tag == wanted:
+            yield e
+        elif e.tag in THROUGH:
+            yield from through(e, wanted)
+        elif e.tag == MC + "AlternateContent" and (choice := branch(e)) is not None:
+            yield from through(choice, wanted)
+
+
+def number(e, default):
+    value = e.get(W + "val") if e is not None else None
+    return int(value) if value is not None and value.isascii() and value.isdigit() and len(value) < 9 else default
