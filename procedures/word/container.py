@@ -154,10 +154,11 @@ class Package:
             _check_sizes(self.zip, name)
         except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as e:
             raise refuse("damaged", name, "gói nén không trọn vẹn") from e
-        self._names = {}
+        self._names: dict[str, zipfile.ZipInfo] = {}
         for info in self.zip.infolist():
             self._names.setdefault(info.filename.replace("\\", "/").lstrip("/").lower(), info)
-        self._trees, self._rels = {}, {}
+        self._trees: dict = {}
+        self._rels: dict[str, dict] = {}
         self.types = self._content_types()
         self.main, self.format = self._find_main()
 

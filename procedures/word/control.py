@@ -81,7 +81,8 @@ def label_at(folded: str, start: int = 0):
 def labelled(text: str) -> list[tuple[str, str]]:
     """[(field, value)] of the labels in one line; a label must open the line or follow a gap or a separator."""
     folded = fold(text)
-    found, at = [], 0
+    found: list[tuple] = []
+    at = 0
     while (hit := label_at(folded, at)) is not None:
         name, start, end = hit
         before = folded[:start]

@@ -63,7 +63,7 @@ def heads_of(table: Table):
             if low is None:
                 column += 1
                 continue
-            parts = []
+            parts: list[Cell] = []
             for r in range(first, end):
                 cell = table.at(r, column)
                 if cell is not None and cell.text and (not parts or parts[-1] is not cell):

@@ -71,7 +71,8 @@ def image_html(image) -> str:
 
 def cell_html(cell, *, images=True) -> str:
     """A cell's content: bare text for one plain paragraph, otherwise paragraphs; nested tables as tables."""
-    out, group = [], []
+    out: list[str] = []
+    group: list = []
 
     def flush():
         if group:

@@ -45,9 +45,9 @@ def source_text(package: Package, truly: set | None = None) -> str:
                 seen.add(line)
                 total += "\n" + line
     for kind in ("footnotes", "endnotes", "comments"):
-        part = package.related(package.main, kind)
-        if part:
-            total += "\n" + "\n".join(count.paragraphs(package.xml(part)))
+        found = package.related(package.main, kind)
+        if found:
+            total += "\n" + "\n".join(count.paragraphs(package.xml(found)))
     return total
 
 

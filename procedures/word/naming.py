@@ -84,7 +84,8 @@ def find_title(blocks: list) -> tuple[str, str]:
     for group in groups:  # "QUY TRÌNH" alone, its name on the lines below
         for n, (line, _) in enumerate(group):
             if _ALONE.match(words(line)):
-                lines, bold = [], None
+                lines: list[str] = []
+                bold = None
                 for following, p in group[n + 1 :]:
                     if not _usable(following, named=True) or (lines and p.bold != bold) or _ALONE.match(words(following)) and lines:
                         if not lines and _ALONE.match(words(following)):

@@ -358,7 +358,8 @@ class Outline:
 
 def after(runs: list[Run], length: int) -> list[Run]:
     """The runs without their first `length` characters, and without the white space or dash that follows them."""
-    out, left = [], length
+    out: list[Run] = []
+    left = length
     for r in runs:
         text = r.text
         if left >= len(text):

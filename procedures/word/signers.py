@@ -237,7 +237,7 @@ def signature_block(blocks: list) -> list[dict]:
             name = person(line)
             if not name:
                 continue
-            posts = []
+            posts: list[str] = []
             for above in reversed(lines[max(0, n - 5) : n]):
                 plain = words(above)
                 if re.search(r"\b(ky|dong dau|ghi ro)\b", plain):

@@ -45,7 +45,7 @@ def symbol(code: int, font: str) -> str:
     return _WINGDINGS.get(code) or _SYMBOL.get(code) or "▪"
 
 
-_DROPPED = {ord(c): None for c in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"}
+_DROPPED: dict[int, str | None] = {ord(c): None for c in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"}
 _DROPPED |= {0xA0: " ", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0D: "\n"}
 
 

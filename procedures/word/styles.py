@@ -26,15 +26,16 @@ class Look:
     position: str | None = None
 
     def over(self, base: "Look") -> "Look":
+        """These properties where they are said, those of `base` elsewhere."""
+        if base is NOTHING or self is base:
+            return self
         return Look(
-            *(
-                mine if mine is not None else theirs
-                for mine, theirs in zip(
-                    (self.font, self.bold, self.italic, self.underline, self.caps, self.position),
-                    (base.font, base.bold, base.italic, base.underline, base.caps, base.position),
-                    strict=True,
-                )
-            )
+            base.font if self.font is None else self.font,
+            base.bold if self.bold is None else self.bold,
+            base.italic if self.italic is None else self.italic,
+            base.underline if self.underline is None else self.underline,
+            base.caps if self.caps is None else self.caps,
+            base.position if self.position is None else self.position,
         )
 
 

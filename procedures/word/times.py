@@ -43,33 +43,22 @@ def days(text: str, unit: str = "") -> Fraction | None:
         return Fraction(0)
     if re.search(r"\b(truoc|sau) ngay\b|\bngay \d+ (thang|hang|hằng)\b|/(lan|don vi|ho so|nam)\b.*\d.*\d.*\d", folded):
         return None
-    total, found, at = Fraction(0), False, 0
-    ends = []
-    while (m := _AMOUNT.search(folded, at)) is not None:
-        at = m.end()
-        u = _UNIT.match(folded, m.end())
-        span = re.match(r"\s*(?:-|–|den)\s*(?=\d|½)", folded[m.end() :])
-        if u:
-            ends.append((m, _UNITS[u.group(1)], bool(span)))
-            at = u.end()
-        elif span:
-            ends.append((m, None, True))
-        elif unit and not found and re.fullmatch(r"[\s\d.,/½¼¾]*", folded):
-            ends.append((m, _UNITS.get(unit, Fraction(1)), False))
-        if len(ends) > 12:
-            break
-    skip = False
-    for i, (m, size, span) in enumerate(ends):
-        if skip:
-            skip = False
-            continue
-        if size is None:
-            size = next((s for _, s, _ in ends[i + 1 :] if s is not None), None)
-            if size is None:
-                continue
-        total += _value(m) * size
-        found = True
-        skip = span
+    amounts: list[tuple[Fraction, Fraction | None, bool]] = []  # value, size of its unit, a span's start?
+    at = 0
+    while len(amounts) < 12 and (m := _AMOUNT.search(folded, at)) is not None:
+        named = _UNIT.match(folded, m.end())
+        at = named.end() if named else m.end()
+        spans = re.match(r"\s*(?:-|–|den)\s*(?=\d|½)", folded[at:]) is not None
+        bare = unit and not amounts and re.fullmatch(r"[\s\d.,/½¼¾]*", folded)
+        if named or spans or bare:
+            amounts.append((_value(m), _UNITS[named.group(1)] if named else _UNITS.get(unit, Fraction(1)) if bare else None, spans))
+    total, found, skip = Fraction(0), False, False
+    for i, (value, size, spans) in enumerate(amounts):
+        if not skip:
+            own = size if size is not None else next((s for _, s, _ in amounts[i + 1 :] if s is not None), None)
+            if own is not None:
+                total, found = total + value * own, True
+        skip = spans and not skip
     return total if found else None
 
 

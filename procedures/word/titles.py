@@ -71,7 +71,7 @@ def mark_of(text: str) -> Mark | None:
                 return Mark(m.group(1), "arabic", int(m.group(1)), m.group(3).strip())
             body = m.group(2) or ""
             if style == "arabic" and not body:
-                body = re.match(r"\d+", m.group(1)).group()
+                body = re.sub(r"\D.*", "", m.group(1), flags=re.S)
             if style == "roman" and body in ("L",):
                 style = "upper"
             if style == "multi" and re.fullmatch(r"\d{1,2}\.0", body):  # "1.0 MỤC ĐÍCH"

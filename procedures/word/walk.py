@@ -42,7 +42,8 @@ class Walk:
 
     def part(self, part: str, root=None) -> list:
         """The blocks of a part (or of one element of it)."""
-        self.current, self.fields, self.depth = part, [], 0
+        self.current, self.depth = part, 0
+        self.fields: list[dict] = []
         element = self.package.xml(part) if root is None else root
         return self.blocks(element) if element is not None else []
 
@@ -130,10 +131,12 @@ class Walk:
 
     def table(self, e) -> Table:
         self.depth += 1
-        table, above = Table(), {}
+        table = Table()
+        above: dict[int, tuple] = {}
         for tr in through(e, W + "tr"):
             properties = tr.find(W + "trPr")
-            row, column = [], 0
+            row: list[Cell] = []
+            column = 0
             if properties is not None:
                 column = min(number(properties.find(W + "gridBefore"), 0), MAX_SPAN)
                 if on(properties.find(W + "tblHeader")) and table.heads == len(table.rows):
