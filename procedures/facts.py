@@ -22,7 +22,7 @@ SETS = re.compile(r"^so luong(?: bo)? ho so\b|^so bo ho so\b")
 
 
 def of(content: dict[str, Any], parts: Sequence[Part], steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """[{"label", "values": [text], "anchor"}] in the order in which people ask; only what the document says."""
+    """[{"label", "values": [text], "anchor", "link", "number"}] in the order in which people ask; only what the document says."""
     found = [
         _times(content, parts, steps),
         _said(parts, FEE, _("Phí, lệ phí")),
@@ -38,7 +38,8 @@ def _matching(parts: Sequence[Part], pattern: re.Pattern[str]) -> Part | None:
 
 
 def _text(part: Part) -> str:
-    return " ".join(" ".join(reading.block_text(block).split()) for block in part.blocks if block.get("type") == "text")
+    text = " ".join(" ".join(reading.block_text(block).split()) for block in part.blocks if block.get("type") == "text")
+    return text.lstrip(" :-–+•").strip()
 
 
 def _said(parts: Sequence[Part], pattern: re.Pattern[str], label: str) -> dict[str, Any] | None:
@@ -46,7 +47,12 @@ def _said(parts: Sequence[Part], pattern: re.Pattern[str], label: str) -> dict[s
     if part is None:
         return None
     text = _text(part)
-    return {"label": label, "values": [shorten(text, LONGEST)] if text else [], "anchor": part.anchor, "link": part.label} if text or part.blocks else None
+    return {"label": label, "values": [shorten(text, LONGEST)] if text else [], **_place(part)} if text or part.blocks else None
+
+
+def _place(part: Part | None) -> dict[str, str]:
+    """Where the document says so."""
+    return {"anchor": part.anchor, "link": part.label.rstrip(" :"), "number": part.number.rstrip(". )")} if part else {"anchor": "", "link": "", "number": ""}
 
 
 def _times(content: dict[str, Any], parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | None:
@@ -55,8 +61,8 @@ def _times(content: dict[str, Any], parts: Sequence[Part], steps: Sequence[Step]
     part = _matching(parts, TIME)
     if total is not None:
         values = [f"{case}: {time}" if case else time for case, time in total.times]
-        anchor = part or _with_grid(parts, "steps")
-        return {"label": _("Thời gian giải quyết"), "values": values, "anchor": anchor.anchor if anchor else "", "link": anchor.label if anchor else ""}
+        label = _("Thời gian giải quyết") if part else _("Tổng thời gian")
+        return {"label": label, "values": values, **_place(part or _with_grid(parts, "steps"))}
     return _said(parts, TIME, _("Thời gian giải quyết"))
 
 
@@ -72,7 +78,7 @@ def _papers(content: dict[str, Any], parts: Sequence[Part]) -> dict[str, Any] | 
     values = [_("%(count)s loại giấy tờ") % {"count": count}] if count else []
     if sets := _matching(parts, SETS):
         values += [shorten(_text(sets), 60)] if _text(sets) else []
-    return {"label": _("Hồ sơ cần nộp"), "values": values, "anchor": part.anchor, "link": part.label}
+    return {"label": _("Hồ sơ cần nộp"), "values": values, **_place(part)}
 
 
 def _steps(parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | None:
@@ -80,4 +86,4 @@ def _steps(parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | Non
     part = _with_grid(parts, "steps")
     if not count or part is None:
         return None
-    return {"label": _("Cách thực hiện"), "values": [_("%(count)s bước") % {"count": count}], "anchor": part.anchor, "link": part.label}
+    return {"label": _("Cách thực hiện"), "values": [_("%(count)s bước") % {"count": count}], **_place(part)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BODY = "body"
-ACRONYMS = frozenset("ISO TCVN UBND HĐND TTHC HTQLCL QLCL TTPVHCC CCCD VBHN QPPL BM QT CNTT KHCN KHĐT VNEID NĐ TT QĐ".split())
+ACRONYMS = frozenset(["ISO", "TCVN", "UBND", "HĐND", "TTHC", "HTQLCL", "QLCL", "TTPVHCC", "CCCD", "VBHN", "QPPL", "BM", "QT", "CNTT", "KHCN", "KHĐT", "VNEID", "NĐ", "TT", "QĐ"])
 TITLED_BY_KIND = frozenset({"purpose", "scope", "references", "definitions", "content", "forms", "records"})
 
 

@@ -19,7 +19,7 @@ from procedures import facts, flowchart, outline
 from procedures.files import Addresses
 from qms.codes import code_key
 
-EDITION = 1
+EDITION = 3
 KEPT_SECONDS = 24 * 3600
 
 TEXT_TAGS = {"p", "strong", "em", "u", "sup", "sub", "ul", "ol", "li", "a", "br", "b", "i"}
@@ -28,6 +28,7 @@ ATTRIBUTES = {"a": {"href"}, "td": {"rowspan", "colspan"}, "th": {"rowspan", "co
 SCHEMES = {"http", "https", "mailto", "tel"}
 _PICTURE = re.compile(r"sha256:([0-9a-f]{64})\Z")
 _SPAN = re.compile(r"[1-9]\d{0,2}\Z")
+_COLON = re.compile(r"^(\s*<p>)\s*:\s*")
 _TOP_TABLE = re.compile(r"</?table>")
 
 FileUrl = Callable[[str], str]  # SHA-256 -> address, "" where there is none
@@ -155,20 +156,21 @@ def document(content: dict[str, Any], shown: FileUrl, saved: FileUrl | None = No
     found = outline.parts(content)
     steps = flowchart.steps_of(content)
     count = sum(step.kind == "step" for step in steps)
-    sections = _sections([p for p in found if p.in_body], cleaner)
+    flow = _flow(steps, count)
+    sections = _sections([p for p in found if p.in_body], cleaner, {"flow": flow, "steps": count})
     return {
         "sections": sections,
         "has_forms_section": any(section["kind"] == "forms" for section in sections),
         "rest": _sections([p for p in found if not p.in_body], cleaner),
-        "toc": [{"anchor": p.anchor, "label": p.label, "level": p.level} for p in found if p.in_body and p.title and p.level <= 2],
+        "toc": [{"anchor": p.anchor, "label": p.label.rstrip(" :"), "level": p.level} for p in found if p.in_body and p.title and p.level <= 2],
         "facts": facts.of(content, found, steps),
-        "flow": _flow(steps, count),
+        "flow": flow,
         "forms": keyed_forms(content),
         "steps": count,
     }
 
 
-def _sections(found: Iterable[outline.Part], cleaner: Cleaner) -> list[dict[str, Any]]:
+def _sections(found: Iterable[outline.Part], cleaner: Cleaner, chart: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     sections: list[dict[str, Any]] = []
     for part in found:
         shown = {
@@ -176,15 +178,32 @@ def _sections(found: Iterable[outline.Part], cleaner: Cleaner) -> list[dict[str,
             "number": part.number,
             "title": part.title,
             "heading": f"h{part.level + 1}",
-            "blocks": [b for block in part.blocks if (b := block_of(block, cleaner))],
+            "blocks": [b for block in _without_colon(part.blocks) if (b := block_of(block, cleaner))],
         }
         if not sections or sections[-1]["index"] != part.section:
             sections.append({"index": part.section, "anchor": part.anchor, "kind": part.kind, "place": part.place, "label": part.label, "parts": []})
         sections[-1]["parts"].append(shown)
+    if chart and chart["flow"]:
+        _place_chart(sections, chart)
     for section in sections:
-        section["subjects"] = [b["subject"] for p in section["parts"] for b in p["blocks"] if b["type"] == "grid"]
         section["html"] = render_to_string("procedures/_parts.html", {"parts": section.pop("parts"), "place": section["place"]})
     return sections
+
+
+def _without_colon(blocks: tuple[dict[str, Any], ...]) -> Iterable[dict[str, Any]]:
+    """The blocks of a part; a colon that the original has between heading and text is not shown again."""
+    for number, block in enumerate(blocks):
+        yield {**block, "html": _COLON.sub(r"\1", block.get("html") or "", count=1)} if number == 0 and block.get("type") == "text" else block
+
+
+def _place_chart(sections: list[dict[str, Any]], chart: dict[str, Any]) -> None:
+    """The flow chart stands below the last table of steps; where the steps are headings, at the end of their section."""
+    grids = [b for section in sections for part in section["parts"] for b in part["blocks"] if b["type"] == "grid" and b["subject"] == "steps"]
+    if grids:
+        grids[-1]["chart"] = chart
+        return
+    contents = [section for section in sections if section["kind"] == "content"] or sections
+    contents[-1]["parts"][-1]["blocks"].append({"type": "chart", "chart": chart})
 
 
 def keyed_forms(content: dict[str, Any]) -> list[dict[str, str]]:
