@@ -158,3 +158,24 @@ def others_administer(given: Appointment, day: datetime.date) -> bool:
     """Whether another active person is a system administrator on that day."""
     others = Appointment.objects.current(day).filter(role=Role.SYSTEM_ADMIN, person__is_active=True)
     return others.exclude(person=given.person).exists()
+
+
+@transaction.atomic
+def change_appointment(given: Appointment, *, by: User | None, **fields: Any) -> Appointment:
+    """Mends unit, post title or days. Refused to who may not give the role; raises ValidationError."""
+    if by is not None and not rules.may_give_role(by, given.role, given.agency):
+        raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được sửa phân công này."))
+    before = {name: getattr(given, name) for name in fields}
+    for name, value in fields.items():
+        setattr(given, name, value)
+    check_unit(given)
+    given.full_clean()
+    last = given.ends_on
+    if given.role == Role.SYSTEM_ADMIN and last is not None and not others_administer(given, max(last + datetime.timedelta(days=1), today())):
+        raise Refused(_("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước."))
+    given.save()
+    access.forget(given.person)
+    changed = {name: [str(before[name] or ""), str(value or "")] for name, value in fields.items() if before[name] != value}
+    if changed:
+        history.record("appointment_changed", f"person:{given.person_id}", agency=given.agency, by=by, role=given.role, **changed)
+    return given

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("qms.own_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", include("qms.admin_urls")),
     path("admin/", include("procedures.admin_urls")),
     path("admin/", include(wagtailadmin_urls)),
 ]

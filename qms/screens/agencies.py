@@ -1,0 +1,195 @@
+"""Agencies and units."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets import AdminDateInput
+from wagtail.admin.widgets.button import Button, HeaderButton
+
+from qms import lifecycle, rules
+from qms.clock import today
+from qms.models import Agency, Unit, User
+from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
+from qms.screens.history import History
+
+
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=AdminDateInput(), **kwargs)
+
+
+def lasting(row: Any) -> str:
+    """From when to when, in words; empty where it has no bounds."""
+    start = f"{row.active_from:%d/%m/%Y}" if row.active_from else ""
+    end = f"{row.active_to:%d/%m/%Y}" if row.active_to else ""
+    return f"{start} – {end}" if end else (f"{_('từ')} {start}" if start else "")
+
+
+class AgencyForm(forms.ModelForm):
+    class Meta:
+        model = Agency
+        fields = ["name", "code", "kind", "short_name", "governing_body", "parent", "active_from"]
+        widgets = {"active_from": AdminDateInput()}
+
+    def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = Agency.objects.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+
+
+class NewAgency(ScopedCreate):
+    def save_instance(self) -> Agency:
+        return lifecycle.create_agency(**self.form.cleaned_data, by=self.request.user)
+
+
+class EditAgency(ScopedEdit):
+    def save_instance(self) -> Agency:
+        return lifecycle.change_agency(self.form.instance, **self.form.cleaned_data, by=self.request.user)
+
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        key = [self.object.pk]
+        found = [
+            Button(_("Thêm nhiều đơn vị"), url=reverse("manage_units", args=key), icon_name="list-ul", priority=10),
+            Button(_("Thêm nhiều người"), url=reverse("manage_people", args=key), icon_name="group", priority=20),
+            Button(_("Lịch sử"), url=reverse("agencies:acts", args=key), icon_name="history", priority=30),
+        ]
+        if self.object.active_to is None:
+            return [*found, Button(_("Đóng cơ quan"), url=reverse("agencies:close", args=key), icon_name="lock", priority=40)]
+        return [*found, Button(_("Mở lại cơ quan"), url=reverse("agencies:reopen", args=key), icon_name="lock-open", priority=40)]
+
+
+class CloseForm(forms.Form):
+    on_day = day_field(_("Ngày hoạt động cuối cùng"), initial=today)
+    successor = forms.ModelChoiceField(Agency.objects.none(), label=_("Cơ quan kế thừa"), required=False)
+
+
+class CloseAgency(Step):
+    scope = staticmethod(rules.agencies_of)
+    form_class = CloseForm
+    page_title = _("Đóng cơ quan")
+    explanation = _(
+        "Từ ngày hôm sau, mọi vai trò trong cơ quan này hết hiệu lực. Tài liệu đã ban hành vẫn đọc được và được ghi là của cơ quan đã kết thúc hoạt động."
+    )
+    button, serious, back = _("Đóng cơ quan"), True, "agencies:index"
+    success = _("Đã ghi ngày kết thúc hoạt động của cơ quan.")
+
+    def why_not(self) -> str:
+        return "" if rules.may_manage_agencies(self.request.user) else str(_("Chỉ quản trị hệ thống được đóng cơ quan."))
+
+    def get_form(self, form_class: Any = None) -> forms.Form:
+        form = super().get_form(form_class)
+        form.fields["successor"].queryset = Agency.objects.exclude(pk=self.object.pk)
+        return form
+
+    def do(self, form: forms.Form) -> HttpResponse | None:
+        day: datetime.date = form.cleaned_data["on_day"]
+        lifecycle.close_agency(self.object, on_day=day, successor=form.cleaned_data["successor"], by=self.request.user)
+        return None
+
+
+class ReopenAgency(CloseAgency):
+    form_class = forms.Form
+    page_title = _("Mở lại cơ quan")
+    explanation = _("Các vai trò còn hạn trong cơ quan này có hiệu lực trở lại.")
+    button, serious = _("Mở lại cơ quan"), False
+    success = _("Cơ quan đã hoạt động trở lại.")
+
+    def get_form(self, form_class: Any = None) -> forms.Form:
+        return Step.get_form(self, form_class)
+
+    def do(self, form: forms.Form) -> HttpResponse | None:
+        lifecycle.reopen_agency(self.object, by=self.request.user)
+        return None
+
+
+class AgencyHistory(History):
+    scope = staticmethod(rules.agencies_of)
+    subject = "agency"
+
+
+class Agencies(OurViewSet):
+    model, name, icon = Agency, "agencies", "site"
+    scope, allowed = staticmethod(rules.agencies_of), staticmethod(rules.may_manage_agencies)
+    form = AgencyForm
+    menu_label, menu_order = _("Cơ quan"), 400
+    add_view_class, edit_view_class = NewAgency, EditAgency
+    list_display = ["name", "code", "kind", Column("lasting", label=_("Hoạt động"), accessor=lasting)]
+    list_filter = ["kind"]
+    searched = ("name", "short_name", "code")
+    steps = [("close", CloseAgency, "close"), ("reopen", ReopenAgency, "reopen"), ("acts", AgencyHistory, "acts")]
+
+
+class UnitForm(forms.ModelForm):
+    class Meta:
+        model = Unit
+        fields = ["agency", "name", "code", "active_from", "active_to"]
+        widgets = {"active_from": AdminDateInput(), "active_to": AdminDateInput()}
+
+    def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = rules.agencies_of(asker)
+        self.fields["agency"].queryset = own  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.fields["agency"].disabled = True  # a unit does not move: it is closed here and opened there
+        elif not kwargs.get("data") and len(only := list(own[:2])) == 1:
+            self.fields["agency"].initial = only[0]
+
+
+class NewUnit(ScopedCreate):
+    def save_instance(self) -> Unit:
+        return lifecycle.save_unit(self.form.instance, by=self.request.user)
+
+
+class EditUnit(ScopedEdit):
+    def save_instance(self) -> Unit:
+        return lifecycle.save_unit(self.form.instance, by=self.request.user)
+
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        key = [self.object.pk]
+        return [
+            Button(_("Lịch sử"), url=reverse("units:acts", args=key), icon_name="history", priority=10),
+            Button(_("Xóa đơn vị"), url=reverse("units:remove", args=key), icon_name="bin", priority=20),
+        ]
+
+
+class RemoveUnit(Step):
+    scope = staticmethod(rules.units_of)
+    page_title = _("Xóa đơn vị")
+    explanation = _("Chỉ xóa đơn vị ghi nhầm. Đơn vị đã có người hoặc tài liệu thì ghi ngày kết thúc hoạt động.")
+    button, serious, back = _("Xóa đơn vị"), True, "units:index"
+    success = _("Đã xóa đơn vị.")
+
+    def do(self, form: forms.Form) -> HttpResponse | None:
+        lifecycle.delete_unit(self.object, by=self.request.user)
+        return None
+
+
+class UnitHistory(History):
+    scope = staticmethod(rules.units_of)
+    subject = "unit"
+
+
+class UnitList(ScopedList):
+    @property
+    def header_buttons(self) -> list[Button]:
+        found = list(super().header_buttons)
+        own = list(rules.agencies_of(self.request.user)[:2])
+        if len(own) == 1:
+            found.append(HeaderButton(_("Thêm nhiều đơn vị"), url=reverse("manage_units", args=[own[0].pk]), icon_name="list-ul"))
+        return found
+
+
+class Units(OurViewSet):
+    model, name, icon = Unit, "units", "folder-inverse"
+    scope, allowed = staticmethod(rules.units_of), staticmethod(rules.manages_some_agency)
+    form = UnitForm
+    menu_label, menu_order = _("Đơn vị"), 410
+    index_view_class, add_view_class, edit_view_class = UnitList, NewUnit, EditUnit
+    list_display = ["name", "code", "agency", Column("lasting", label=_("Hoạt động"), accessor=lasting)]
+    searched = ("name", "code")
+    steps = [("remove", RemoveUnit, "remove"), ("acts", UnitHistory, "acts")]

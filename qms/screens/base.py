@@ -1,0 +1,211 @@
+"""What the view sets share: a permission policy made of our rules, lists scoped and searched as people type, steps that refuse."""
+
+from collections.abc import Callable, Collection
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies.base import BasePermissionPolicy
+
+from qms.errors import Refused
+from qms.folding import matching
+from qms.models import User
+
+Scope = Callable[[Any], "QuerySet[Any]"]
+
+
+class Policy(BasePermissionPolicy):
+    """Wagtail's question "may they", answered by a rule and a scope."""
+
+    def __init__(self, model: type[Model], scope: Scope, allowed: Callable[[Any], bool], actions: Collection[str]) -> None:
+        super().__init__(model)
+        self.scope, self.allowed, self.actions = scope, allowed, frozenset(actions)
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in self.actions and user.is_active and self.allowed(user)
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
+        return self.user_has_permission(user, action) and self.scope(user).filter(pk=instance.pk).exists()
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Collection[str]) -> "QuerySet[Any]":
+        return self.scope(user) if self.user_has_any_permission(user, actions) else self.model._default_manager.none()
+
+    def users_with_any_permission(self, actions: Collection[str]) -> "QuerySet[User]":
+        return User.objects.none()
+
+
+class ScopedList(IndexView):
+    """A list of what is in the asker's scope. The search box finds names without marks and in any case."""
+
+    searched: ClassVar[tuple[str, ...]] = ()
+    is_searchable = True
+    list_export: ClassVar[list[str]] = []
+    show_export_buttons = False
+
+    def get_base_queryset(self) -> "QuerySet[Any]":
+        return self.permission_policy.instances_user_has_any_permission_for(self.request.user, self.any_permission_required)
+
+    def search_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        return matching(queryset, self.search_query, self.searched) if self.is_searching else queryset
+
+    def get_list_more_buttons(self, instance: Model) -> list[Any]:
+        return [button for button in super().get_list_more_buttons(instance) if "copy" not in str(button.url)]
+
+
+class RefusalShown:
+    """A form whose step may refuse: the refusal stands above the form."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[misc]
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        except ValidationError as problem:
+            known = hasattr(problem, "error_dict") and set(problem.error_dict) <= set(form.fields)
+            form.add_error(None, problem if known else problem.messages)
+        return self.form_invalid(form)  # type: ignore[attr-defined]
+
+
+class ScopedCreate(RefusalShown, CreateView):
+    """The form for something new; its choices are the asker's."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"asker": self.request.user}
+
+
+class ScopedEdit(RefusalShown, EditView):
+    """The form for something in the asker's scope; anything else is not found."""
+
+    usage_url_name = None
+    history_url_name = None
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        return self.permission_policy.instances_user_has_any_permission_for(self.request.user, ["change"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"asker": self.request.user}
+
+    def get_last_updated_info(self) -> None:
+        return None
+
+
+class Step(WagtailAdminTemplateMixin, FormView):
+    """One act on one object of the asker's scope: says what will happen, asks, does it, goes back."""
+
+    scope: ClassVar[Scope]
+    explanation: ClassVar[Any] = ""
+    success: ClassVar[Any] = ""
+    button: ClassVar[Any] = ""
+    serious = False
+    back = ""
+    template_name = "qms/admin/step.html"
+    form_class = forms.Form
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.object = get_object_or_404(type(self).scope(request.user), pk=kwargs["pk"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if reason := self.why_not():
+            messages.error(request, reason)
+            return redirect(self.get_success_url())
+        return super().dispatch(request, *args, **kwargs)
+
+    def why_not(self) -> str:
+        """Empty where the asker may; else the sentence that says who can."""
+        return ""
+
+    def do(self, form: forms.Form) -> HttpResponse | None:
+        raise NotImplementedError
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            answer = self.do(form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
+        except ValidationError as problem:
+            form.add_error(None, problem.messages)
+            return self.form_invalid(form)
+        if answer is not None:
+            return answer
+        messages.success(self.request, str(self.success))
+        return redirect(self.get_success_url())
+
+    def get_success_url(self) -> str:
+        return reverse(self.back)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.object)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "explanation": self.explanation, "button": self.button, "serious": self.serious, "back_url": self.get_success_url(), "object": self.object,
+        }  # fmt: skip
+
+
+class OurViewSet(ModelViewSet):
+    """A view set with a list, a form for new ones and a form for changes; no copying, no deleting, no usage, no Wagtail history."""
+
+    scope: ClassVar[Scope]
+    allowed: ClassVar[Callable[[Any], bool]]
+    actions: ClassVar[Collection[str]] = ("view", "add", "change")
+    form: ClassVar[type[forms.ModelForm]]
+    searched: ClassVar[tuple[str, ...]] = ()
+    index_view_class = ScopedList
+    add_view_class = ScopedCreate
+    edit_view_class = ScopedEdit
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    add_to_reference_index = False
+    add_to_admin_menu = True
+    list_per_page = 50
+    steps: ClassVar[list[tuple[str, type[Step], str]]] = []  # address, view, name
+
+    @cached_property
+    def permission_policy(self) -> Policy:  # type: ignore[override]
+        return Policy(self.model, type(self).scope, type(self).allowed, self.actions)
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        unused = ("delete_url_name", "usage_url_name", "history_url_name", "copy_url_name")
+        return super().get_common_view_kwargs(**kwargs) | dict.fromkeys(unused)
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_index_view_kwargs(**kwargs) | {"searched": self.searched}
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+        return self.form
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        patterns = [path("", self.index_view, name="index"), path("results/", self.index_results_view, name="index_results")]
+        if "add" in self.actions:
+            patterns.append(path("new/", self.add_view, name="add"))
+        if "change" in self.actions:
+            patterns.append(path("edit/<int:pk>/", self.edit_view, name="edit"))
+        return patterns + [path(f"{address}/<int:pk>/", view.as_view(), name=name) for address, view, name in self.steps]
+
+    def register_admin_url_finder(self) -> None:
+        """Not wanted: it would offer links to who may not follow them."""
+
+    def register_permissions(self) -> None:
+        """Not wanted: groups hold no permissions on these models; rules decide."""
+
+
+def must(allowed: bool) -> None:
+    """Wagtail's refusal where a rule says no."""
+    if not allowed:
+        raise PermissionDenied(_("Bạn không có quyền làm việc này."))

@@ -1,0 +1,126 @@
+"""Mails that could not be sent, and background work that needs a person."""
+
+import datetime
+import time
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django_tasks_db.models import DBTaskResult
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, TitleColumn
+
+from qms import background, health, history, mail, presence, rules, troubles
+from qms.models import Mail
+from qms.screens.base import OurViewSet, ScopedList, Step
+
+
+def mail_state(letter: Mail) -> str:
+    if letter.sent_at:
+        return _("Đã gửi %(at)s") % {"at": f"{timezone.localtime(letter.sent_at):%d/%m/%Y %H:%M}"}
+    return (
+        letter.error if letter.error and not letter.try_after else _("Đang chờ gửi") if not letter.error else _("Sẽ gửi lại: %(why)s") % {"why": letter.error}
+    )
+
+
+class MailList(ScopedList):
+    any_permission_required = ["view"]
+
+    def get_base_queryset(self) -> "QuerySet[Mail]":
+        return super().get_base_queryset().order_by("-made_at", "-pk")
+
+    def get_edit_url(self, instance: Mail) -> str:
+        return reverse("mails:read", args=[instance.pk])
+
+
+class ReadMail(Step):
+    """The whole letter, so that who answers for its person can pass on what it says."""
+
+    scope = staticmethod(rules.mails_of)
+    template_name = "qms/admin/mail.html"
+    page_title = gettext_lazy("Thư")
+    button, back = gettext_lazy("Gửi lại"), "mails:index"
+    success = gettext_lazy("Thư sẽ được gửi lại trong ít phút.")
+
+    def do(self, form: forms.Form) -> HttpResponse | None:
+        if self.object.sent_at or not mail.is_set_up():
+            form.add_error(None, _("Thư này đã gửi, hoặc chưa cấu hình máy chủ thư."))
+            return self.form_invalid(form)
+        mail.send_again(self.object)
+        return None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"can_send": mail.is_set_up() and not self.object.sent_at, "state": mail_state(self.object)}
+
+
+class Mails(OurViewSet):
+    model, name, icon = Mail, "mails", "mail"
+    scope, allowed, actions = staticmethod(rules.mails_of), staticmethod(rules.manages_some_agency), ("view",)
+    menu_label, menu_order = gettext_lazy("Thư"), 440
+    index_view_class = MailList
+    form = forms.modelform_factory(Mail, fields=["subject"])
+    list_display = [
+        TitleColumn("subject", label=gettext_lazy("Tiêu đề"), url_name="mails:read"), "to",
+        Column("made", label=gettext_lazy("Lúc"), accessor=lambda m: f"{timezone.localtime(m.made_at):%d/%m/%Y %H:%M}"),
+        Column("state", label=gettext_lazy("Tình trạng"), accessor=mail_state),
+    ]  # fmt: skip
+    searched = ("subject", "to", "person__first_name")
+    steps = [("read", ReadMail, "read")]
+
+
+def jobs(request: HttpRequest) -> HttpResponse:
+    """How background work is doing; what is stuck, with trying again and giving up."""
+    if not rules.may_see_jobs(request.user):
+        raise PermissionDenied
+    said = presence.said("background")
+    counts = {(row["queue_name"], row["status"]): row["n"] for row in DBTaskResult.objects.order_by().values("queue_name", "status").annotate(n=Count("pk"))}
+    queues = [
+        {"name": name, **{status.lower(): counts.get((name, status), 0) for status in ("READY", "RUNNING", "FAILED")}}
+        for name in sorted({q for q, _s in counts})
+    ]
+    page = {
+        "alive": presence.is_held("background") and time.time() - said.get("at", 0) <= health.SILENT_AFTER,
+        "loops": [{"name": name, "ok_at": _moment(facts.get("last_ok")), **facts} for name, facts in sorted(said.get("loops", {}).items())],
+        "queues": queues,
+        "troubles": [{"trouble": t, "label": getattr(troubles.source(t.source), "label", t.source)} for t in troubles.everything()],
+        "known": [loop.name for loop in background.loops()],
+    }
+    return render(request, "qms/admin/jobs.html", page)
+
+
+def _moment(seconds: float | None) -> datetime.datetime | None:
+    return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC) if seconds else None
+
+
+@require_POST
+def settle(request: HttpRequest) -> HttpResponse:
+    """Has one stuck piece of work tried again, or gives it up."""
+    if not rules.may_see_jobs(request.user):
+        raise PermissionDenied
+    name, key, act = (request.POST.get(field, "")[:200] for field in ("source", "key", "act"))
+    trouble = next((t for t in troubles.everything() if (t.source, t.key) == (name, key)), None)
+    where = troubles.source(name)
+    if trouble is None or where is None or act not in {"retry", "discard"}:
+        raise Http404
+    (where.retry if act == "retry" else where.discard)(key)
+    history.record(f"work_{act}", f"{name}:{key}"[:100], agency=None, by=request.user, title=trouble.title)
+    messages.success(request, _("Việc này sẽ được làm lại ngay.") if act == "retry" else _("Đã bỏ việc này."))
+    return redirect("jobs")
+
+
+class JobsItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return rules.may_see_jobs(request.user)
+
+
+def urls() -> list[URLPattern]:
+    return [path("jobs/", jobs, name="jobs"), path("jobs/settle/", settle, name="jobs_settle")]

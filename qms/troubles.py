@@ -1,0 +1,62 @@
+"""Background work that needs a person: each kind of work says what is stuck, and how it is tried again or given up."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from qms import due, tasks
+from qms.models import DueWork
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A piece of work that failed too often."""
+
+    source: str  # which kind of work
+    key: str  # names it within its kind
+    title: str
+    detail: str  # the last error, for who can read it
+    at: datetime.datetime | None
+    tries: int
+
+
+@dataclass(frozen=True)
+class Source:
+    label: object
+    found: Callable[[], list[Trouble]]
+    retry: Callable[[str], object]
+    discard: Callable[[str], object]
+
+
+_SOURCES: dict[str, Source] = {}
+
+
+def register(name: str, label: object, *, found: Callable[[], list[Trouble]], retry: Callable[[str], object], discard: Callable[[str], object]) -> None:
+    """Adds a kind of work whose stuck pieces are shown to system administrators."""
+    _SOURCES[name] = Source(label, found, retry, discard)
+
+
+def everything() -> list[Trouble]:
+    return [trouble for source in _SOURCES.values() for trouble in source.found()]
+
+
+def source(name: str) -> Source | None:
+    return _SOURCES.get(name)
+
+
+def _tasks() -> list[Trouble]:
+    return [Trouble("task", str(t.pk), t.task_path, t.traceback[-4000:], t.finished_at, tasks.tries(t)) for t in tasks.given_up()]
+
+
+def _due() -> list[Trouble]:
+    return [Trouble("due", str(row.pk), row.key, row.error, row.due_at, row.tries) for row in due.stuck()]
+
+
+def _discard_due(key: str) -> None:
+    DueWork.objects.filter(pk=key, done_at__isnull=True, tries__gt=len(due.PAUSES)).delete()
+
+
+register("task", _("Tác vụ nền"), found=_tasks, retry=tasks.retry, discard=tasks.discard)
+register("due", _("Việc đến hạn"), found=_due, retry=due.retry, discard=_discard_due)
