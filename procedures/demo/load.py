@@ -134,7 +134,7 @@ class City:
 
     def _lasting(self, document: dict[str, Any]) -> dict[str, Any]:
         """The fields that a document keeps from version to version."""
-        fields = {name: document[name] for name in ("code", "visibility", "procedure_type", "field", "national_code") if name in document}
+        fields: dict[str, Any] = {name: document[name] for name in ("code", "visibility", "procedure_type", "field", "national_code") if name in document}
         if document["kind"] == "form":
             fields["procedure"] = self.pages[document["agency"], document["form_of"]]
         return {
