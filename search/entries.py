@@ -1,0 +1,120 @@
+"""What goes into the index and what comes out. Pure data."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A part of a thing that a hit can point to: a section of a document."""
+
+    anchor: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that can be found.
+
+    ``readers`` are access tokens: it is visible to who holds one of them. ``first_day`` and
+    ``last_day`` (both inclusive, None is open) are the days on which it is in force.
+    """
+
+    key: str  # unique: "version:12", "draft:7", "agency:3"
+    group: str  # group of results: "document", "draft", "agency", "unit", "person", …
+    kind: str  # "procedure", "form", …
+    title: str
+    url: str
+    readers: tuple[str, ...]
+    origin: str = ""  # "source:id" of the object it comes from; the key itself where empty
+    code: str = ""
+    agency: int | None = None
+    agency_name: str = ""
+    unit: int | None = None
+    unit_name: str = ""
+    passages: tuple[Passage, ...] = ()
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
+    state: str = "issued"  # "issued" or "draft"
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field, clause, legal, year, …
+    weight: float = 1.0  # 2.0 counts a hit double
+    sort_date: datetime.date | None = None
+    source: str = ""  # name of the file it was imported from
+
+    @property
+    def comes_from(self) -> str:
+        return self.origin or self.key
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question to an engine. ``tokens`` None sees everything: for evaluation, never for a person."""
+
+    text: str
+    tokens: frozenset[str] | None = frozenset({"public"})
+    day: datetime.date | None = None  # in force on this day; None is any time
+    groups: tuple[str, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind, agency, unit, state and facets: any of the values
+    facets: tuple[str, ...] = ()  # which to count
+    sort: str = "relevance"  # or "date" (newest first), "code"
+    page: int = 1
+    size: int = 10
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result. ``title_html`` and ``snippet`` are escaped HTML with ``<mark>``; ``url`` leads to the very section."""
+
+    key: str
+    group: str
+    kind: str
+    code: str
+    title: str
+    title_html: str
+    agency: int | None
+    agency_name: str
+    unit_name: str
+    url: str
+    section: str
+    snippet: str
+    score: float
+    first_day: datetime.date | None
+    last_day: datetime.date | None
+    state: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many results carry a value of a facet."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """The answer to a query. ``corrected`` says that nothing matched the words as typed and that the
+    hits are those of ``did_you_mean``; ``notice`` says why an answer is not the usual one."""
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    facets: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
+    did_you_mean: str = ""
+    corrected: bool = False
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What is offered while typing: a thing to open (with ``url``) or a question to ask (without)."""
+
+    text: str
+    html: str
+    code: str = ""
+    kind: str = ""
+    agency_name: str = ""
+    url: str = ""

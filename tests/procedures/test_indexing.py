@@ -1,0 +1,63 @@
+"""What documents put into the index: one entry for each stretch of days in force, drafts for who may see them."""
+
+import datetime
+
+import pytest
+
+from procedures import indexing, lifecycle
+
+DAY = datetime.date.fromisoformat
+
+
+def entries_of(page):
+    return list(indexing.documents([page.pk]))
+
+
+def test_each_version_is_in_the_index_with_its_first_and_last_day(make_document, agency, officer):
+    page = make_document(agency, officer, issued="2026-01-05", visibility="public")
+    lifecycle.revise_draft(page, title="Lần hai", by=officer)
+    lifecycle.issue(page, issued_on=DAY("2026-03-01"), effective_on=DAY("2026-04-01"), by=officer)
+    assert [(e.title, e.first_day, e.last_day) for e in entries_of(page)] == [
+        ("Quy trình thử", DAY("2026-01-05"), DAY("2026-03-31")),
+        ("Lần hai", DAY("2026-04-01"), None),
+    ]
+    assert entries_of(page)[0].readers == ("public", "issued", f"agency:{agency.pk}")
+    assert {e.origin for e in entries_of(page)} == {f"document:{page.pk}"}
+
+
+def test_a_withdrawal_and_a_reinstatement_cut_the_days(make_document, agency, officer):
+    page = make_document(agency, officer, issued="2026-01-05")
+    version = page.versions.get()
+    lifecycle.withdraw(version, reason="Hết dùng", by=officer, on_day=DAY("2026-02-01"))
+    assert [(e.first_day, e.last_day) for e in entries_of(page)] == [(DAY("2026-01-05"), DAY("2026-01-31"))]
+    lifecycle.reinstate(version, reason="Dùng lại", by=officer, on_day=DAY("2026-03-01"))
+    assert [(e.key, e.first_day, e.last_day) for e in entries_of(page)] == [
+        (f"version:{version.pk}", DAY("2026-01-05"), DAY("2026-01-31")),
+        (f"version:{version.pk}#2", DAY("2026-03-01"), None),
+    ]
+
+
+def test_a_struck_out_version_leaves_the_index_and_its_forerunner_goes_on(make_document, agency, officer):
+    page = make_document(agency, officer, issued="2026-01-05")
+    lifecycle.revise_draft(page, title="Nhầm", by=officer)
+    wrong = lifecycle.issue(page, issued_on=DAY("2026-02-01"), by=officer)
+    lifecycle.strike_out(wrong, reason="Ghi nhầm", by=officer)
+    assert [(e.title, e.last_day) for e in entries_of(page)] == [("Quy trình thử", None)]
+
+
+@pytest.mark.parametrize(("start", "end", "expected"), [("2026-01-05", "2026-01-04", ("2026-01-05", "2026-01-04"))])
+def test_a_version_that_never_held_a_day_has_one_empty_stretch(start, end, expected):
+    assert indexing.spans(DAY(start), DAY(end), []) == [(DAY(expected[0]), DAY(expected[1]))]
+
+
+def test_a_draft_is_seen_by_officers_of_the_agency_and_its_author(make_document, agency, author):
+    page = make_document(agency, author, title="Bản thảo", code="QT-09")
+    (entry,) = indexing.drafts([page.pk])
+    assert entry.readers == (f"draft:{agency.pk}", f"author:{agency.pk}:{author.pk}")
+    assert (entry.state, entry.title, entry.code) == ("draft", "Bản thảo", "QT-09")
+    assert "Nội dung thử." in entry.passages[0].text
+
+
+def test_a_document_without_a_newer_draft_has_no_draft_in_the_index(make_document, agency, officer):
+    page = make_document(agency, officer, issued="2026-01-05")
+    assert list(indexing.drafts([page.pk])) == []
