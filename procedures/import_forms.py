@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from procedures.importing.batches import CORRECTED
@@ -42,6 +43,7 @@ class CorrectionForm(forms.Form):
     def __init__(self, *args: Any, agency: Agency, facts: dict[str, Any], corrections: dict[str, Any], suggested: str, **kwargs: Any) -> None:
         self.facts = facts
         initial = {name: facts.get(name) for name in CORRECTED} | {"document": str(corrections.get("document") or "")}
+        initial |= {name: parse_date(facts.get(name) or "") for name in ("issued_on", "effective_on")}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["unit"].queryset = Unit.objects.filter(agency=agency)  # type: ignore[attr-defined]
         pages = DocumentPage.objects.filter(agency=agency).order_by("code", "title").values_list("pk", "code", "title")

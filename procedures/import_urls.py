@@ -1,4 +1,4 @@
-"""Addresses of the import, below /admin/imports/."""
+"""Addresses of the import, below /admin/nhap-tep/."""
 
 from django.urls import path, re_path
 
@@ -6,7 +6,7 @@ from procedures import import_views as views
 
 app_name = "imports"
 urlpatterns = [
-    path("", views.index, name="index"),
+    path("", views.index, name="batches"),
     re_path(r"^(?P<pk>\d{1,18})/$", views.batch, name="batch"),
     re_path(r"^(?P<pk>\d{1,18})/add/$", views.add, name="add"),
     re_path(r"^(?P<pk>\d{1,18})/progress/$", views.progress, name="progress"),

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -64,7 +65,7 @@ def _show(
     request: HttpRequest, template: str, title: str, context: dict[str, Any], crumbs: tuple[tuple[str, str], ...] = (), status: int = 200
 ) -> HttpResponse:
     """A page in Wagtail's frame."""
-    above = [(reverse("imports:index"), _("Nhập tệp Word")), *crumbs] if title != _("Nhập tệp Word") else []
+    above = [(reverse("imports:batches"), _("Nhập tệp Word")), *crumbs] if title != _("Nhập tệp Word") else []
     frame = {
         "breadcrumbs_items": [{"url": url, "label": label} for url, label in above] + [{"url": "", "label": title}],
         "page_title": title,
@@ -98,12 +99,12 @@ def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
     script, given = "script" in request.POST, request.FILES.getlist("files")
     if not given and not script:
         messages.error(request, _("Hãy chọn ít nhất một tệp."))
-        return redirect("imports:index")
+        return redirect("imports:batches")
     try:
         batch = batches.create(agency, by=request.user, as_issued=request.POST.get("as") == "issued")  # type: ignore[arg-type]
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("imports:index")
+        return redirect("imports:batches")
     here = reverse("imports:batch", args=[batch.pk])
     if script:
         return JsonResponse({"batch": here})
@@ -183,11 +184,18 @@ def _rows(batch: ImportBatch, only: set[int] | None = None) -> list[dict[str, An
                 row["offers"] = companions.offers(item, bearers, ImportItem.objects.values_list("heavy", flat=True).get(pk=item.pk).get("text", ""))
         elif item.state in {State.READ, State.SKIPPED} and "facts" in item.reading:
             reviewed = review.of(item)
-            row |= {"facts": reviewed.facts, "target": reviewed.target, "warnings": reviewed.warnings, "clean": reviewed.is_clean}
+            row |= {"facts": reviewed.facts, "target": reviewed.target, "warnings": _marked(reviewed.warnings), "clean": reviewed.is_clean}
         elif item.state in {State.ACCEPTED, State.TAKEN_BACK} and "report" in item.reading:
-            row |= {"facts": item.reading["report"], "warnings": item.reading.get("warnings", [])}
+            row |= {"facts": item.reading["report"], "warnings": _marked(item.reading.get("warnings", []))}
+        row["issued_on"] = parse_date(row["facts"]["issued_on"] or "") if row.get("facts") else None
         rows.append(row)
     return rows
+
+
+def _marked(warnings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What needs a person's eye first, then the remarks, each marked as what it is."""
+    marked = [{**w, "remark": w["code"] in batches.REMARKS} for w in warnings]
+    return sorted(marked, key=lambda w: w["remark"])
 
 
 def _summary(batch: ImportBatch, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -309,7 +317,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "facts": reviewed.facts if reviewed else found.reading["report"],
         "target": reviewed.target if reviewed else None,
-        "warnings": reviewed.warnings if reviewed else found.reading.get("warnings", []),
+        "warnings": _marked(reviewed.warnings if reviewed else found.reading.get("warnings", [])),
         "original": _lines(original, text_of(content)),
         "following": _following(found),
         "kept": _share(reviewed.facts if reviewed else found.reading["report"]),
