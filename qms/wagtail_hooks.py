@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from qms import absent_libraries
+from qms import absent_libraries
 from qms.screens import work
 from qms.screens.agencies import Agencies, Units
 from qms.screens.people import Appointments, People
+
+hooks.register("construct_admin_api", absent_libraries.register)
 
 
 @hooks.register("register_admin_viewset")
