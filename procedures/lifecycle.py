@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from procedures import draft, pictures, rules
+from procedures.codes import check_template
 from procedures.content import pictures_of
 from procedures.models import DocumentPage, FormPage, GeneralPage, Kind, ProcedurePage, Version, VersionAct
 from qms import history
@@ -30,13 +31,14 @@ def create_draft(agency: Agency, *, kind: str, title: str, content: draft.Conten
     if by is not None and not rules.may_draft(by, agency):
         raise Refused(_("Chỉ thư ký ISO hoặc người soạn thảo của %(agency)s được tạo tài liệu.") % {"agency": agency})
     model = PAGE_OF_KIND.get(kind, GeneralPage)
-    page = model(agency=agency, kind=kind, title=title[:255], owner=by, live=False, has_unpublished_changes=True, **fields)
+    page = model(agency=agency, kind=kind, owner=by, live=False, has_unpublished_changes=True, **fields)
+    page.set_title(title)
     page.slug = f"{slugify(title)[:60] or 'tai-lieu'}-{timezone.now():%y%m%d%H%M%S%f}"
     page.body = draft.to_stream(content)
     page.code_key = code_key(page.code)
     agency.page.add_child(instance=page)
     page.save_revision(user=by, log_action=True)
-    history.record("draft_created", f"document:{page.pk}", agency=agency, by=by, code=page.code, title=page.title)
+    history.record("draft_created", f"document:{page.pk}", agency=agency, by=by, code=page.code, title=page.full_title)
     return page
 
 
@@ -45,12 +47,53 @@ def revise_draft(page: DocumentPage, *, content: draft.Content | None = None, by
     """A further draft of a document with other fields or content."""
     if by is not None and not rules.may_edit_draft(by, page):
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
+    if "title" in fields:
+        page.set_title(fields.pop("title"))
     for name, value in fields.items():
         setattr(page, name, value)
     if content is not None:
         page.body = draft.to_stream(content)
     page.save_revision(user=by, log_action=True)
     return page
+
+
+@transaction.atomic
+def delete_draft(page: DocumentPage, *, by: User | None) -> None:
+    """Throws a document away of which nothing was ever issued; the journal keeps that it was there."""
+    page = DocumentPage.objects.select_for_update().get(pk=page.pk).specific
+    if by is not None and not rules.may_delete_draft(by, page):
+        raise Refused(_("Bạn không được xóa tài liệu này."))
+    if page.versions.exists():
+        raise Refused(_("Tài liệu này đã có phiên bản ban hành nên không xóa được. Hãy thu hồi phiên bản đang có hiệu lực."))
+    history.record("draft_deleted", f"document:{page.pk}", agency=page.agency, by=by, code=page.code, title=page.full_title)
+    pending.mark("draft", page.pk)
+    page.delete(user=by)
+
+
+@transaction.atomic
+def clear_flags(page: DocumentPage, *, by: User | None, position: int | None = None) -> None:
+    """Says that somebody has looked at what the import flagged: all of it, or the one at `position`."""
+    page = DocumentPage.objects.select_for_update().get(pk=page.pk).specific
+    if by is not None and not rules.may_edit_draft(by, page):
+        raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
+    gone = page.flags if position is None else page.flags[position : position + 1]
+    page.flags = [] if position is None else page.flags[:position] + page.flags[position + 1 :]
+    page.save(update_fields=["flags"], clean=False)
+    if gone:
+        history.record("flags_seen", f"document:{page.pk}", agency=page.agency, by=by, codes=[flag.get("code", "") for flag in gone])
+
+
+@transaction.atomic
+def set_code_templates(agency: Agency, templates: dict[str, str], *, by: User | None) -> None:
+    """Says by which templates the agency proposes codes. Raises Refused for a template that can't be filled."""
+    if by is not None and not rules.may_set_codes(by, agency):
+        raise Refused(_("Chỉ thư ký ISO của %(agency)s được đổi mẫu mã hiệu.") % {"agency": agency})
+    for template in templates.values():
+        check_template(template)
+    agency = Agency.objects.select_for_update().get(pk=agency.pk)
+    agency.code_templates = templates
+    agency.save(update_fields=["code_templates"])
+    history.record("code_templates_set", f"agency:{agency.pk}", agency=agency, by=by, templates=templates)
 
 
 @transaction.atomic
@@ -79,11 +122,12 @@ def issue(
         ordinal=(page.versions.aggregate(last=Max("ordinal"))["last"] or 0) + 1,
         agency=page.agency,
         agency_name=page.agency.name,
+        title=page.full_title,
         unit=page.unit,
         unit_name=page.unit.name if page.unit else "",
         clauses=[clause.number for clause in page.clauses.all()],
         content=content,
-        files=_files_of(page, content),
+        files=files_of(page, content),
         issued_on=issued_on,
         effective_on=effective_on,
         origin=origin,
@@ -107,7 +151,7 @@ def issue(
 
 
 COPIED = (
-    "owner_post", "kind", "code", "code_key", "title", "legal_basis", "review_months", "visibility", "issue_number", "revision_number",
+    "owner_post", "kind", "code", "code_key", "legal_basis", "review_months", "visibility", "issue_number", "revision_number",
     "signers", "change_summary", "flags",
 )  # fmt: skip
 
@@ -136,8 +180,9 @@ def clashes(page: DocumentPage) -> list[Version]:
     return list(found.values())
 
 
-def _files_of(page: DocumentPage, content: draft.Content) -> list[dict[str, Any]]:
-    """Everything that the version points to by SHA-256: the original, the form file, the pictures."""
+def files_of(page: DocumentPage, content: draft.Content | None = None) -> list[dict[str, Any]]:
+    """Everything that a version of the draft points to by SHA-256: the original, the form file, the pictures."""
+    content = draft.to_content(page.body) if content is None else content
     wanted: list[tuple[str, str, str]] = []
     if page.source_id:
         wanted.append((page.source_id, page.source_name, "original"))

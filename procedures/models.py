@@ -14,6 +14,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester
 
+from procedures import draft, forms, panels
 from procedures.blocks import DocumentBody
 from qms.clock import today
 from qms.codes import code_key
@@ -71,6 +72,14 @@ class Clause(models.Model):
 class DocumentPermissions(PagePermissionTester):
     """Publishing by hand is closed to everybody: a version is issued by our own step alone (design, point 4)."""
 
+    def can_edit(self) -> bool:
+        from procedures import rules
+
+        return rules.may_edit_draft(self.user, self.page)
+
+    def can_view_revisions(self) -> bool:
+        return self.can_edit()
+
     def can_publish(self) -> bool:
         return False
 
@@ -84,7 +93,21 @@ class DocumentPermissions(PagePermissionTester):
         return False
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        return super().can_delete(ignore_bulk) and not Version.objects.filter(document_id=self.page.pk).exists()
+        from procedures import rules
+
+        return rules.may_delete_draft(self.user, self.page) and not Version.objects.filter(document_id=self.page.pk).exists()
+
+    def can_lock(self) -> bool:
+        return False
+
+    def can_unlock(self) -> bool:
+        return False
+
+    def can_submit_for_moderation(self) -> bool:
+        return False
+
+    def can_reorder_children(self) -> bool:
+        return False
 
     def can_move(self) -> bool:
         return False
@@ -100,6 +123,7 @@ class DocumentPage(Page):
 
     agency = models.ForeignKey(Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="documents", editable=False)
     kind = models.CharField(_("loại tài liệu"), max_length=20, choices=Kind, default=Kind.OTHER)
+    long_title = models.CharField(max_length=500, blank=True, editable=False)  # the whole title, where it is too long for a page's
     code = models.CharField(_("mã hiệu"), max_length=60, blank=True)
     code_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
     unit = models.ForeignKey(Unit, verbose_name=_("đơn vị chủ trì"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -130,15 +154,53 @@ class DocumentPage(Page):
     subpage_types: list[str] = []
     promote_panels: list = []
     settings_panels: list = []
+    edit_handler = panels.general()
+    base_form_class = forms.DocumentForm
 
     class Meta:
         verbose_name = _("tài liệu")
         verbose_name_plural = _("tài liệu")
 
     DRAFT_FIELDS = (
-        "title", "kind", "code", "code_key", "unit", "owner_post", "legal_basis", "review_months", "visibility", "issue_number", "revision_number",
+        "title", "long_title", "kind", "code", "code_key", "unit", "owner_post", "legal_basis", "review_months", "visibility", "issue_number", "revision_number",
         "issued_on", "effective_on", "signers", "change_summary", "body", "source", "source_name", "flags",
     )  # fmt: skip
+
+    KEPT_FIELDS = ("agency_id", "flags", "issued_revision_id")  # of the document, not of one draft of it
+
+    @property
+    def full_title(self) -> str:
+        return self.long_title or self.title
+
+    def set_title(self, title: str) -> None:
+        """Takes the whole title; Wagtail's own field holds its beginning where it is longer than 255 characters."""
+        self.long_title = title if len(title) > 255 else ""
+        self.title = title if len(title) <= 255 else title[:250].rsplit(" ", 1)[0] + " …"
+        self.draft_title = self.title
+
+    def recognise_legal_basis(self) -> None:
+        """Reads again from the text which documents it cites."""
+        from procedures.content import section_text
+        from procedures.word.legal import cited
+
+        content = draft.to_content(self.body)
+        text = "\n".join(section_text(section) for section in content["sections"] if section["place"] != "margin")
+        self.legal_basis = cited(text, self.agency.name, (self.code,))
+
+    def get_admin_display_title(self) -> str:
+        return f"{self.code} {self.full_title}".strip()
+
+    def with_content_json(self, content: dict[str, Any]) -> "DocumentPage":
+        """An earlier draft of this document; what belongs to the document itself stays as it is now."""
+        earlier = super().with_content_json(content)
+        for name in self.KEPT_FIELDS:
+            setattr(earlier, name, getattr(self, name))
+        return earlier
+
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        from procedures.preview import serve_preview
+
+        return serve_preview(request, self)
 
     @property
     def has_open_draft(self) -> bool:
@@ -177,6 +239,8 @@ class ProcedurePage(DocumentPage):
     field = models.CharField(_("lĩnh vực"), max_length=150, blank=True)
 
     is_creatable = True
+    edit_handler = panels.procedure()
+    base_form_class = forms.ProcedureForm
 
     class Meta:
         verbose_name = _("quy trình")
@@ -189,6 +253,8 @@ class FormPage(DocumentPage):
     file_name = models.CharField(_("tên tệp"), max_length=255, blank=True)
 
     is_creatable = True
+    edit_handler = panels.form()
+    base_form_class = forms.FormDocumentForm
 
     class Meta:
         verbose_name = _("biểu mẫu")
@@ -199,6 +265,7 @@ class GeneralPage(DocumentPage):
     """Policy, objectives, manual, instruction, regulation and whatever else is controlled."""
 
     is_creatable = True
+    base_form_class = forms.GeneralForm
 
     class Meta:
         verbose_name = _("tài liệu chung")

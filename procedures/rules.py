@@ -26,6 +26,16 @@ def may_edit_draft(user: Person, document: DocumentPage) -> bool:
     return may_see_draft(user, document)
 
 
+def may_delete_draft(user: Person, document: DocumentPage) -> bool:
+    """Throw away a document of which nothing was ever issued."""
+    return may_edit_draft(user, document)
+
+
+def may_set_codes(user: Person, agency: Agency | int) -> bool:
+    """Say by which templates the agency's codes are made."""
+    return access.has_role(user, agency, Role.OFFICER)
+
+
 def may_issue(user: Person, document: DocumentPage) -> bool:
     return access.has_role(user, document.agency_id, Role.OFFICER)
 

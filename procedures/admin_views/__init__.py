@@ -1,0 +1,1 @@
+"""The officer's pages inside Wagtail's admin, by subject."""

@@ -1,0 +1,189 @@
+"""One document: how it stands, its versions and what happened to them, its drafts; and the comparison of any two of them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.models import Revision
+
+from procedures import compare, draft, lifecycle, reading, rules
+from procedures.admin_views.common import crumb, document_or_404, for_drafters, show, whole_number
+from procedures.models import DocumentPage, SignerRole, Version, Visibility
+from qms.errors import Refused
+from qms.models import Event
+
+EVENTS = {
+    "draft_created": gettext_lazy("Tạo bản thảo"),
+    "draft_deleted": gettext_lazy("Xóa tài liệu"),
+    "flags_seen": gettext_lazy("Đã xem lại cảnh báo khi nhập"),
+    "issued": gettext_lazy("Ban hành"),
+    "recorded": gettext_lazy("Ghi nhận bản giấy"),
+    "withdrawn": gettext_lazy("Thu hồi"),
+    "reinstated": gettext_lazy("Khôi phục hiệu lực"),
+    "struck_out": gettext_lazy("Hủy bỏ do ghi nhầm"),
+    "file_added": gettext_lazy("Bổ sung tệp"),
+    "imported": gettext_lazy("Nhập từ tệp"),
+    "taken_back": gettext_lazy("Rút lại bản nhập"),
+}
+DRAFTS_SHOWN = 30
+
+
+def event_label(kind: str) -> str:
+    """What an event of the journal is called."""
+    return str(EVENTS.get(kind, kind))
+
+
+@for_drafters
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """The document's own page: state and next step, versions, journal, drafts."""
+    page = document_or_404(request, pk)
+    versions = list(page.versions.defer("content").order_by("-ordinal"))
+    lives = {life.version.pk: life for life in reading.lives(page.pk, frozenset({"issued"}))}
+    subjects = [f"document:{page.pk}", *(f"version:{v.pk}" for v in versions)]
+    drafts = list(page.revisions.select_related("user").defer("content").order_by("-created_at")[: DRAFTS_SHOWN + 1])
+    context = {
+        "document": page,
+        "versions": [_version_row(version, lives.get(version.pk), request) for version in versions],
+        "current": next((life for life in lives.values() if life.state == "in_force"), None),
+        "number": (versions[0].ordinal if versions else 0) + 1,
+        "events": [(event, event_label(event.kind)) for event in Event.objects.filter(agency=page.agency_id, subject__in=subjects).order_by("-number")[:100]],
+        "drafts": drafts[:DRAFTS_SHOWN],
+        "more_drafts": len(drafts) > DRAFTS_SHOWN,
+        "may_issue": rules.may_issue(request.user, page),
+        "may_delete": rules.may_delete_draft(request.user, page) and not versions,
+    }
+    return show(request, "document.html", page.code or page.full_title, context)
+
+
+def _version_row(version: Version, life: reading.Life | None, request: HttpRequest) -> dict[str, Any]:
+    """A version with its state and the acts that the person may do with it."""
+    acts = list(version.acts.all())
+    may = rules.may_withdraw(request.user, version)
+    return {
+        "version": version,
+        "state": life.state if life else "struck_out",
+        "life": life,
+        "acts": acts,
+        "files": [f for act in acts for f in act.files],
+        "may_withdraw": may and life is not None and life.state in {"in_force", "waiting"},
+        "may_reinstate": may and life is not None and life.state == "withdrawn",
+        "may_strike_out": may and life is not None,
+        "may_add_scan": may and life is not None,
+    }
+
+
+@for_drafters
+@require_POST
+def seen(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the import flagged was looked at: one flag, or all."""
+    page = document_or_404(request, pk)
+    try:
+        lifecycle.clear_flags(page, by=request.user, position=whole_number(request.POST.get("position")))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    if request.POST.get("next") == "document":
+        return redirect("procedures_admin:document", page.pk)
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@for_drafters
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks, then throws away a document of which nothing was issued; one with versions answers with a message."""
+    page = document_or_404(request, pk)
+    issued = page.versions.exists()
+    if request.method == "POST":
+        try:
+            lifecycle.delete_draft(page, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("procedures_admin:document", page.pk)
+        messages.success(request, _("Đã xóa tài liệu “%(title)s”.") % {"title": page.full_title})
+        return redirect("procedures_admin:documents")
+    return show(request, "delete.html", _("Xóa tài liệu"), {"document": page, "issued": issued}, crumbs=[crumb(page)], icon="bin")
+
+
+# -- comparison
+
+
+class Side:
+    """One of the two states that are compared: the draft, an earlier draft, or a version."""
+
+    def __init__(self, page: DocumentPage, name: str) -> None:
+        self.name = name
+        number = whole_number(name[1:])
+        if name == "draft":
+            self._take(page, _("Bản thảo hiện nay"))
+        elif name[:1] == "v" and number is not None:
+            self._take(get_object_or_404(page.versions, pk=number), "")
+        elif name[:1] == "r" and number is not None:
+            revision = get_object_or_404(page.revisions.all(), pk=number)
+            self._take(revision.as_object(), _("Bản thảo lúc %(when)s") % {"when": date_format(_local(revision), "H:i d/m/Y")})
+        else:
+            raise Http404
+
+    def _take(self, source: Any, label: str) -> None:
+        self.label = label or _("Phiên bản %(number)d") % {"number": source.ordinal}
+        self.content = source.content if isinstance(source, Version) else draft.to_content(source.body)
+        self.facts = _facts(source)
+
+
+def _local(revision: Revision) -> Any:
+    return timezone.localtime(revision.created_at)
+
+
+def _facts(source: Any) -> list[tuple[str, str]]:
+    """What is not text, in words: [(label, value)], always the same labels."""
+    day = lambda value: date_format(value, "d/m/Y") if value else ""  # noqa: E731
+    roles = dict(SignerRole.choices)
+    title = source.title if isinstance(source, Version) else source.full_title
+    unit = source.unit_name if isinstance(source, Version) else (source.unit.name if source.unit else "")
+    return [
+        (_("Mã hiệu"), source.code),
+        (_("Tên"), title),
+        (_("Đơn vị chủ trì"), unit),
+        (_("Người chịu trách nhiệm quá trình"), source.owner_post),
+        (_("Lần ban hành"), "" if source.issue_number is None else str(source.issue_number)),
+        (_("Lần sửa đổi"), "" if source.revision_number is None else str(source.revision_number)),
+        (_("Ngày ban hành"), day(source.issued_on)),
+        (_("Ngày hiệu lực"), day(source.effective_on)),
+        (_("Phạm vi xem"), str(Visibility(source.visibility).label)),
+        (_("Người ký"), "; ".join(f"{roles.get(s.get('role'), '')}: {s.get('name', '')} ({s.get('post', '')})" for s in source.signers)),
+        (_("Căn cứ pháp lý"), "; ".join(source.legal_basis)),
+    ]
+
+
+@for_drafters
+@require_safe
+def comparison(request: HttpRequest, pk: int) -> HttpResponse:
+    """Any two states of the document; without a choice the draft against the version in force, or against the draft before."""
+    page = document_or_404(request, pk)
+    versions = list(page.versions.defer("content").order_by("-ordinal"))
+    drafts = list(page.revisions.defer("content").order_by("-created_at")[:50])
+    old = Side(page, request.GET.get("tu") or _default_old(page, versions, drafts))
+    new = Side(page, request.GET.get("den") or "draft")
+    sections = compare.contents(old.content, new.content)
+    context = {
+        "document": page,
+        "old": old,
+        "new": new,
+        "facts": compare.facts(old.facts, new.facts),
+        "sections": [s for s in sections if s.changed],
+        "same": sum(not s.changed for s in sections),
+        "choices": [("draft", _("Bản thảo hiện nay")), *((f"v{v.pk}", _("Phiên bản %(number)d") % {"number": v.ordinal}) for v in versions),
+                    *((f"r{r.pk}", _("Bản thảo lúc %(when)s") % {"when": date_format(_local(r), "H:i d/m/Y")}) for r in drafts)],
+    }  # fmt: skip
+    return show(request, "compare.html", _("So sánh"), context, crumbs=[crumb(page)], icon="history")
+
+
+def _default_old(page: DocumentPage, versions: list[Version], drafts: list[Revision]) -> str:
+    current = page.versions.in_force().values_list("pk", flat=True).first() or (versions[0].pk if versions else None)
+    if current is not None:
+        return f"v{current}"
+    return f"r{drafts[1].pk}" if len(drafts) > 1 else "draft"

@@ -1,0 +1,66 @@
+"""The HTML that a document's text may hold: cleaned with nh3, in the tags of the neutral content (docs/architecture.md)."""
+
+import re
+
+import nh3
+
+TEXT_TAGS = {"p", "strong", "em", "u", "sup", "sub", "ul", "ol", "li", "a", "br"}
+TABLE_TAGS = TEXT_TAGS | {"table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "img"}
+SCHEMES = {"http", "https", "mailto", "tel", "sha256"}
+PICTURE = re.compile(r"sha256:[0-9a-f]{64}")
+SPAN = re.compile(r"[1-9][0-9]{0,2}")
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses them inside JSON
+_SYNONYMS = re.compile(r"<(/?)(b|i|div|strike)(?=[\s>/])", re.I)
+_NAMES = {"b": "strong", "i": "em", "div": "p", "strike": "em"}
+_FOREIGN = re.compile(r"<(?!/?(?:p|strong|em|u|sup|sub|ul|ol|li|br)>)")  # anything but a bare text tag
+_BLANK_END = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+$")
+
+
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL and halves of letters."""
+    return _UNSTORABLE.sub("", text)
+
+
+def clean_text(html: str) -> str:
+    """An HTML fragment in the text tags alone; other tags go, their text stays."""
+    html = storable(html or "")
+    if not _FOREIGN.search(html) and "<" not in html:
+        return html if "&" not in html and ">" not in html else nh3.clean(html, tags=TEXT_TAGS)
+    html = _SYNONYMS.sub(lambda m: f"<{m[1]}{_NAMES[m[2].lower()]}", html)
+    if not _FOREIGN.search(html):
+        return html
+    return nh3.clean(html, tags=TEXT_TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES - {"sha256"}, link_rel=None)
+
+
+def clean_cell(html: str) -> str:
+    """A grid's cell: as a text, without the empty paragraphs that editors leave at the end."""
+    return _BLANK_END.sub("", clean_text(html)).strip()
+
+
+def clean_table(html: str) -> str:
+    """A table with its merged cells, nested tables and pictures of the store; nothing else."""
+    html = _SYNONYMS.sub(lambda m: f"<{m[1]}{_NAMES[m[2].lower()]}", storable(html or ""))
+    return nh3.clean(
+        html,
+        tags=TABLE_TAGS,
+        attributes={"a": {"href"}, "td": {"rowspan", "colspan"}, "th": {"rowspan", "colspan"}, "img": {"src", "alt"}},
+        attribute_filter=_attribute,
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name in {"rowspan", "colspan"}:
+        return value if SPAN.fullmatch(value) and value != "1" else None
+    if tag == "img" and name == "src":
+        return value if PICTURE.fullmatch(value) else None
+    if tag == "a" and value.startswith("sha256:"):
+        return None
+    return value
+
+
+def words_of(html: str) -> str:
+    """All letters of a fragment without tags and white space: what must never be lost on the way."""
+    return "".join(nh3.clean(html or "", tags=set()).split())

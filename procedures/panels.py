@@ -1,0 +1,92 @@
+"""The editor's panels, in the order in which an officer fills a document in."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from wagtail.admin.panels import CommentPanel, FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
+
+
+class FlagsPanel(Panel):
+    """What the import was not sure of, until somebody has looked at it."""
+
+    def clean_name(self) -> str:
+        return "flags"
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "procedures/admin/panels/flags.html"
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            count = len(self.instance.flags or [])
+            self.heading = ngettext("%(count)d điều cần xem lại sau khi nhập tệp", "%(count)d điều cần xem lại sau khi nhập tệp", count) % {"count": count}
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.flags) and bool(self.instance.pk)
+
+
+class LegalBasisPanel(Panel):
+    """The documents that the text cites, recognised by number and symbol."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "procedures/admin/panels/legal_basis.html"
+
+
+def identity(*own: Any) -> MultiFieldPanel:
+    return MultiFieldPanel([*own], heading=_("Nhận diện"), icon="tag", classname="qms-panel")
+
+
+def handler(*own: Any) -> ObjectList:
+    """All panels of a kind; `own` are its identity fields."""
+    return ObjectList(
+        [
+            FlagsPanel(),
+            identity(*own),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("issue_number"), FieldPanel("revision_number")]),
+                    FieldRowPanel([FieldPanel("issued_on"), FieldPanel("effective_on")]),
+                    FieldRowPanel([FieldPanel("visibility"), FieldPanel("review_months")]),
+                ],
+                heading=_("Hiệu lực và phạm vi"),
+                icon="calendar-alt",
+                classname="qms-panel",
+            ),
+            FieldPanel("clauses", heading=_("Điều khoản ISO 9001 liên quan"), icon="list-ul", classname="qms-panel collapsed"),
+            FieldPanel("body", heading=_("Nội dung"), icon="doc-full"),
+            LegalBasisPanel(heading=_("Căn cứ pháp lý nhận ra trong nội dung"), icon="link", classname="qms-panel"),
+            FieldPanel("signers", heading=_("Người ký"), icon="user", classname="qms-panel"),
+            FieldPanel("change_summary", heading=_("Nội dung sửa đổi"), icon="edit", classname="qms-panel"),
+            CommentPanel(),
+        ]
+    )
+
+
+def procedure() -> ObjectList:
+    return handler(
+        FieldPanel("title", classname="title"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("unit")]),
+        FieldRowPanel([FieldPanel("procedure_type"), FieldPanel("field")]),
+        FieldRowPanel([FieldPanel("national_code"), FieldPanel("local_tail")]),
+        FieldPanel("owner_post"),
+    )
+
+
+def form() -> ObjectList:
+    return handler(
+        FieldPanel("title", classname="title"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("unit")]),
+        FieldPanel("procedure"),
+        FieldPanel("file"),
+        FieldPanel("file_name", classname="qms-hidden-field"),
+        FieldPanel("owner_post"),
+    )
+
+
+def general() -> ObjectList:
+    return handler(
+        FieldPanel("kind"),
+        FieldPanel("title", classname="title"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("unit")]),
+        FieldPanel("owner_post"),
+    )

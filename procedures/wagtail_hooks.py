@@ -1,0 +1,140 @@
+"""The whole answer to "where do documents touch Wagtail's admin"."""
+
+from importlib.util import find_spec
+from typing import Any
+
+import wagtail.admin.rich_text.editors.draftail.features as draftail
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem, SaveDraftMenuItem
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.rich_text.converters.html_to_contentstate import InlineStyleElementHandler
+from wagtail.admin.search import SearchArea
+
+from procedures import rules
+from procedures.dashboard import FirstStepsPanel, NewsPanel, WorkPanel
+from procedures.register import drafting_agencies
+
+# Wagtail's own entries that serve nobody here.
+HIDDEN_MENU = {"explorer", "reports", "help", "images", "documents", "snippets"}
+
+
+class DraftersItem(MenuItem):
+    """Shown to who drafts in some agency today."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(drafting_agencies(request.user))
+
+
+class ImportersItem(MenuItem):
+    """Shown to who may import."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return any(rules.may_import(request.user, agency) for agency in drafting_agencies(request.user))
+
+
+class CodesItem(MenuItem):
+    """Shown to who may say how codes are made."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return any(rules.may_set_codes(request.user, agency) for agency in drafting_agencies(request.user))
+
+
+@hooks.register("register_admin_menu_item")
+def documents_menu() -> MenuItem:
+    return DraftersItem(_("Tài liệu"), reverse("procedures_admin:documents"), name="documents-register", icon_name="folder-open-inverse", order=100)
+
+
+@hooks.register("register_admin_menu_item")
+def codes_menu() -> MenuItem:
+    return CodesItem(_("Mẫu mã hiệu"), reverse("procedures_admin:code_templates"), name="code-templates", icon_name="tag", order=300)
+
+
+@hooks.register("register_admin_menu_item")
+def reader_menu() -> MenuItem:
+    return MenuItem(_("Trang người đọc"), reverse("home"), name="reader-site", icon_name="view", order=900)
+
+
+if find_spec("procedures.import_urls") is not None:
+
+    @hooks.register("register_admin_menu_item")
+    def import_menu() -> MenuItem:
+        return ImportersItem(_("Nhập từ Word"), reverse("imports:batches"), name="imports", icon_name="upload", order=200)
+
+
+@hooks.register("construct_main_menu")
+def without_wagtails_own(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in HIDDEN_MENU]
+
+
+class RegisterSearch(SearchArea):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(drafting_agencies(request.user))
+
+
+@hooks.register("register_admin_search_area")
+def search_area() -> SearchArea:
+    return RegisterSearch(_("Tài liệu"), reverse("procedures_admin:documents"), name="documents-register", icon_name="folder-open-inverse", order=1)
+
+
+@hooks.register("construct_search")
+def only_our_search(request: HttpRequest, areas: list[SearchArea]) -> None:
+    areas[:] = [area for area in areas if area.name != "pages"]
+
+
+@hooks.register("construct_homepage_panels")
+def homepage(request: HttpRequest, panels: list[Any]) -> None:
+    """What to do next, instead of Wagtail's lists of pages."""
+    panels[:] = [WorkPanel(request), NewsPanel(request)] if drafting_agencies(request.user) else [FirstStepsPanel(request)]
+
+
+@hooks.register("construct_homepage_summary_items")
+def without_summary(request: HttpRequest, items: list[Any]) -> None:
+    items.clear()
+
+
+class IssueMenuItem(ActionMenuItem):
+    """Saves, then leads to the page that shows what issuing would do."""
+
+    name = "action-issue"
+    label = _("Lưu và ban hành…")
+    icon_name = "upload"
+    order = 20
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        return context["view"] == "edit" and not context["locked_for_user"] and rules.may_issue(context["request"].user, context["page"])
+
+
+@hooks.register("construct_page_action_menu")
+def save_and_issue(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Saving and issuing alone: no publishing, unpublishing or workflow of Wagtail's."""
+    issue = IssueMenuItem()
+    items[:] = [item for item in items if isinstance(item, SaveDraftMenuItem)] + ([issue] if issue.is_shown(context) else [])
+
+
+@hooks.register("register_rich_text_features")
+def underline(features: Any) -> None:
+    """Word files underline; without the feature the editor would drop it."""
+    style = {"type": "UNDERLINE", "icon": "underline", "description": _("Gạch chân"), "label": "U"}
+    style.pop("icon")
+    features.register_editor_plugin("draftail", "underline", draftail.InlineStyleFeature(style))
+    features.register_converter_rule(
+        "contentstate",
+        "underline",
+        {"from_database_format": {"u": InlineStyleElementHandler("UNDERLINE")}, "to_database_format": {"style_map": {"UNDERLINE": "u"}}},
+    )
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("procedures/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def admin_js() -> SafeString:
+    return format_html('<script src="{}" defer></script>', static("procedures/register.js"))

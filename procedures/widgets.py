@@ -1,0 +1,84 @@
+"""What the editor's own fields look like. Each is a plain form control that a Stimulus controller makes pleasant."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.loader import render_to_string
+from django.urls import reverse
+from wagtail.admin.staticfiles import versioned_static
+
+
+class OwnWidget:
+    """Renders `own_template` from the project's templates (Django's form renderer looks elsewhere)."""
+
+    own_template = ""
+
+    def beside(self, value: Any) -> dict[str, Any]:
+        return {}
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> str:
+        context = self.get_context(name, value, attrs)  # type: ignore[attr-defined]
+        return render_to_string(self.own_template, {**context, **self.beside(value)})
+
+    @property
+    def media(self) -> forms.Media:
+        return forms.Media(
+            js=[versioned_static(f"procedures/{name}.js") for name in ("editor", "grid", "table", "fields")],
+            css={"all": [versioned_static("procedures/admin.css")]},
+        )
+
+
+class GridWidget(OwnWidget, forms.Textarea):
+    own_template = "procedures/admin/widgets/grid.html"
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def beside(self, value: Any) -> dict[str, Any]:
+        return {"options": json.dumps(self.options, cls=DjangoJSONEncoder, ensure_ascii=False)}
+
+
+class TableWidget(OwnWidget, forms.Textarea):
+    own_template = "procedures/admin/widgets/table.html"
+
+
+class PictureWidget(OwnWidget, forms.TextInput):
+    own_template = "procedures/admin/widgets/picture.html"
+
+    def beside(self, value: Any) -> dict[str, Any]:
+        return {"upload_url": reverse("procedures_admin:picture_upload"), "show_url": reverse("procedures_admin:picture", args=["TOKEN"])}
+
+
+class FormFileWidget(OwnWidget, forms.TextInput):
+    """The file of a form: a signed word for a stored file; the name stands beside it in a field of its own."""
+
+    own_template = "procedures/admin/widgets/file.html"
+
+    def beside(self, value: Any) -> dict[str, Any]:
+        return {"upload_url": reverse("procedures_admin:file_upload"), "show_url": reverse("procedures_admin:file", args=["TOKEN"])}
+
+
+class SignersWidget(OwnWidget, forms.Textarea):
+    """Rows of role, name and post over a JSON list."""
+
+    own_template = "procedures/admin/widgets/signers.html"
+
+    def __init__(self, roles: list[tuple[str, Any]]) -> None:
+        self.roles = roles
+        super().__init__()
+
+    def beside(self, value: Any) -> dict[str, Any]:
+        return {"roles": json.dumps(self.roles, cls=DjangoJSONEncoder, ensure_ascii=False)}
+
+
+class CodeWidget(OwnWidget, forms.TextInput):
+    """A code, with the next free number of the agency's template a press away."""
+
+    own_template = "procedures/admin/widgets/code.html"
+    proposal_url = ""
+
+    def beside(self, value: Any) -> dict[str, Any]:
+        return {"proposal_url": self.proposal_url}
