@@ -1,0 +1,218 @@
+"""Measures the product on this machine and prints the figures as JSON (docs/performance.md explains them).
+
+    ops/bench.py [--documents 5000] [--only pages,import,start] [--database URL]
+
+Everything happens in a throw-away data folder. Pages are asked of the real web server with production settings and one
+worker, on the loopback address; each figure is over 200 warm requests."""
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import random
+import secrets
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+SAMPLES = ROOT.parent / "shared" / "samples"
+REQUESTS = 200
+QUESTIONS = [
+    "đăng ký khai sinh", "dang ky khai sinh", "cap giay phep", "thời hạn giải quyết hồ sơ", "kiem soat tai lieu", "QT-0123", "đánh giá nội bộ",
+    "thu tuc dang ky ket hon co yeu to nuoc ngoai", "chứng thực bản sao từ bản chính", "khac phuc su khong phu hop",
+]  # fmt: skip
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("QMS_", "DATABASE_URL", "DJANGO_"))}
+    return {**kept, "QMS_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "qms.settings", **more}
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def percentiles(seconds: list[float]) -> dict[str, float]:
+    ordered = sorted(seconds)
+    return {
+        "requests": len(ordered),
+        "p50_ms": round(statistics.median(ordered) * 1000, 1),
+        "p95_ms": round(ordered[int(len(ordered) * 0.95) - 1] * 1000, 1),
+        "max_ms": round(ordered[-1] * 1000, 1),
+    }
+
+
+def fill(documents: int) -> None:
+    """Makes so many issued documents of real size, put together from the demonstration's own texts (seeded)."""
+    import datetime
+
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from procedures import lifecycle
+    from procedures.demo import parse
+    from qms.lifecycle import create_agency
+
+    sources = parse.read_documents(datetime.date(2026, 1, 1))
+    contents = [source["versions"][-1]["content"] for source in sources]
+    titles = [source["title"] for source in sources]
+    dice = random.Random(9001)  # noqa: S311 - the same documents at every run
+    agencies = [create_agency(code=f"CQ{n:02}", name=f"Cơ quan số {n}") for n in range(60)]
+    sections = [s for c in contents for s in c["sections"]]
+    from django.db import transaction
+
+    for start in range(0, documents, 100):
+        with transaction.atomic():
+            for n in range(start, min(start + 100, documents)):
+                content = {"sections": [*dice.choice(contents)["sections"], *dice.sample(sections, 4)]}
+                page = lifecycle.create_draft(
+                    dice.choice(agencies),
+                    kind="procedure",
+                    title=f"{dice.choice(titles)} {n}",
+                    code=f"QT-{n:04}",
+                    content=content,
+                    by=None,
+                    visibility="public",
+                )
+                lifecycle.issue(page, issued_on=datetime.date(2026, 1, 1), by=None)
+    call_command("rebuild_index", verbosity=0)
+
+
+class Server:
+    """The web server with production settings and one worker."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.port = free_port()
+        more = {
+            "QMS_ENV": "production", "QMS_SECRET_KEY": secrets.token_urlsafe(64), "QMS_ALLOWED_HOSTS": "127.0.0.1", "QMS_HTTPS": "proxy",
+            "QMS_WEB_WORKERS": "1", "QMS_HOST": "127.0.0.1", "PORT": str(self.port),
+        }  # fmt: skip
+        if database:
+            more["DATABASE_URL"] = database
+        self.process = subprocess.Popen([sys.executable, "manage.py", "up"], cwd=ROOT, env=environment(folder, **more), stdout=subprocess.DEVNULL)
+        for _ in range(600):
+            with contextlib.suppress(OSError):
+                if self.get("/")[0] == 200:
+                    return
+            time.sleep(0.1)
+        raise SystemExit("the server did not start")
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path, headers={"X-Forwarded-Proto": "https", **headers})
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return answer.status, body
+
+    def time(self, paths: list[str]) -> dict[str, Any]:
+        for path in paths[:20]:
+            self.get(path)
+        taken = []
+        for n in range(REQUESTS):
+            started = time.perf_counter()
+            status, _body = self.get(paths[n % len(paths)])
+            taken.append(time.perf_counter() - started)
+            if status != 200:
+                raise SystemExit(f"{paths[n % len(paths)]}: {status}")
+        return percentiles(taken)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+
+
+def pages(folder: Path, documents: int, database: str) -> dict[str, Any]:
+    started = time.perf_counter()
+    more = {"DATABASE_URL": database} if database else {}
+    subprocess.run([sys.executable, __file__, "--fill", str(documents)], cwd=ROOT, env=environment(folder, **more), check=True)
+    filled = time.perf_counter() - started
+    ids = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v0", "-c", "from procedures.models import Version as V; print(*V.objects.values_list('document_id', flat=True)[:200])"],
+        cwd=ROOT, env=environment(folder, **more), check=True, capture_output=True, text=True,
+    ).stdout.split()  # fmt: skip
+    server = Server(folder, database)
+    try:
+        size = sum(len(server.get(path, **{"Accept-Encoding": "gzip"})[1]) for path in ("/",))
+        return {
+            "documents": documents,
+            "fill_seconds": round(filled, 1),
+            "home": server.time(["/"]),
+            "document": server.time([f"/d/{pk}/" for pk in ids]),
+            "agency": server.time(["/a/1/"]),
+            "search": server.time([f"/tim-kiem/?q={quote(q)}" for q in QUESTIONS]),
+            "home_html_bytes": size,
+        }
+    finally:
+        server.stop()
+
+
+def importing(folder: Path) -> dict[str, Any]:
+    env = environment(folder)
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
+    subprocess.run(
+        [sys.executable, "manage.py", "create_agency", "--code", "STP", "--name", "Sở Tư pháp"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
+    )
+    report = folder / "report.json"
+    command = [sys.executable, "manage.py", "import_documents", str(SAMPLES / "procedures"), "--agency", "STP", "--as-issued", "--json", str(report)]
+    subprocess.run(["/usr/bin/env", *command], cwd=ROOT, env=env, check=False, stdout=subprocess.DEVNULL)
+    answer = json.loads(report.read_text(encoding="utf8"))
+    files = len(answer["documents"])
+    return {"files": files, "seconds": answer["seconds"], "files_per_second": round(files / answer["seconds"], 1)}
+
+
+def starting(folder: Path) -> dict[str, float]:
+    """Seconds from the command to the first answered page: an empty folder, then a second start."""
+    found = {}
+    for name in ("first_start_seconds", "second_start_seconds"):
+        started = time.perf_counter()
+        server = Server(folder, "")
+        found[name] = round(time.perf_counter() - started, 1)
+        server.stop()
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=5000)
+    parser.add_argument("--only", default="start,import,pages")
+    parser.add_argument("--database", default="")
+    parser.add_argument("--fill", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.fill is not None:
+        fill(options.fill)
+        return
+    figures: dict[str, Any] = {"database": "postgresql" if options.database else "sqlite", "cores": os.cpu_count()}
+    for name in options.only.split(","):
+        folder = Path(tempfile.mkdtemp(prefix="qms-bench-"))
+        try:
+            if name == "pages":
+                figures[name] = pages(folder, options.documents, options.database)
+            elif name == "import":
+                figures[name] = importing(folder) if SAMPLES.is_dir() else "the sample documents (../shared/samples) are not here"
+            elif name == "start":
+                figures[name] = starting(folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps(figures, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()
