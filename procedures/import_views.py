@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+import unicodedata
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -378,10 +379,26 @@ def _content(found: ImportItem) -> dict[str, Any]:
     return {"sections": []}
 
 
+SHINGLE = 10  # letters and digits looked up together
+MOST_LOST = 0.3  # of a line's shingles; a line that the reader took apart loses those at the cut
+
+
 def _lines(original: str, kept: str) -> list[tuple[str, bool]]:
     """The lines of the original, each with whether its words are missing from what was kept."""
-    whole = "".join(kept.split())
-    return [(line, "".join(line.split()) not in whole) for line in original.split("\n") if line.strip()]
+    whole = _letters(kept)
+    known = {whole[i : i + SHINGLE] for i in range(len(whole))}
+    found = []
+    for line in original.split("\n"):
+        letters = _letters(line)
+        pieces = [letters[i : i + SHINGLE] for i in range(max(1, len(letters) - SHINGLE + 1))]
+        lost = sum(1 for piece in pieces if piece not in known and (len(piece) == SHINGLE or piece not in whole))
+        if letters:
+            found.append((line, lost > MOST_LOST * len(pieces)))
+    return found
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFC", text) if c.isalnum())
 
 
 def _share(facts: dict[str, Any]) -> dict[str, Any]:

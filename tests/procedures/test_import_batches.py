@@ -1,0 +1,308 @@
+"""Batches that an officer hands in: each step works, is refused to the wrong person and at the wrong moment."""
+
+import pytest
+
+from procedures import lifecycle
+from procedures.importing import batches, companions
+from procedures.importing.sources import Source, uploaded
+from procedures.models import DocumentPage, FormPage, ImportItem, Version
+from procedures.tasks import read_item
+from qms import history, store
+from qms.errors import Refused
+from qms.models import Event
+from tests.procedures.import_files import archive, procedure
+
+pytestmark = pytest.mark.django_db
+State = ImportItem.State
+
+
+@pytest.fixture
+def hand_in(agency, officer, tmp_path):
+    """hand_in({"a.docx": bytes}, as_issued=…) -> the batch, its files read."""
+
+    def call(files, *, as_issued=False, by=None, agency=agency, read=True):
+        batch = batches.create(agency, by=by or officer, as_issued=as_issued)
+        for number, (name, data) in enumerate(files.items()):
+            path = tmp_path / f"{batch.pk}-{number}"
+            path.write_bytes(data)
+            for source in uploaded(path, name, tmp_path):
+                item = batches.add(batch, source, by=by or officer)
+                if read:
+                    read_item.call(item.pk)
+        return batch
+
+    return call
+
+
+def one(batch, name=None):
+    return batch.items.get(name=name) if name else batch.items.get()
+
+
+def states(batch):
+    return {item.name: item.state for item in batch.items.all()}
+
+
+def test_nothing_is_made_before_it_is_accepted(hand_in):
+    batch = hand_in({"a.docx": procedure(), "b.docx": b"kein Word"}, as_issued=True)
+    assert states(batch) == {"a.docx": "read", "b.docx": "refused"}
+    assert one(batch, "a.docx").reading["facts"]["code"] == "QT-01/TP"
+    assert "b.docx" in one(batch, "b.docx").error
+    assert not DocumentPage.objects.exists() and not Version.objects.exists()
+
+
+def test_accepting_makes_a_draft_or_a_version_as_the_batch_says(hand_in, officer, agency):
+    item = batches.accept(one(hand_in({"a.docx": procedure()})), by=officer)
+    assert (item.state, item.version) == ("accepted", None)
+    assert item.document.owner == officer and item.document.agency == agency
+    recorded = batches.accept(one(hand_in({"b.docx": procedure("QT-02", "Việc hai")}, as_issued=True)), by=officer)
+    assert (recorded.version.origin, recorded.version.made_by) == ("recorded", officer)
+    assert Event.objects.filter(kind="imported", by=officer).count() == 2
+    assert history.broken_links(agency) == []
+
+
+def test_accepting_is_refused_to_every_other_role_and_agency(hand_in, author, reader, stranger, overseer, system_admin):
+    item = one(hand_in({"a.docx": procedure()}))
+    for person in (author, reader, stranger, overseer, system_admin):
+        for step in (batches.accept, batches.skip, batches.reopen):
+            with pytest.raises(Refused, match="thư ký ISO"):
+                step(item, by=person)
+        with pytest.raises(Refused, match="thư ký ISO"):
+            batches.correct(item, {"code": "X"}, by=person)
+        with pytest.raises(Refused, match="thư ký ISO"):
+            batches.take_back(item.batch, by=person)
+        with pytest.raises(Refused, match="thư ký ISO"):
+            batches.create(item.batch.agency, by=person)
+        with pytest.raises(Refused, match="thư ký ISO"):
+            batches.add(item.batch, Source("x.docx", None, "word", "x"), by=person)
+    item.refresh_from_db()
+    assert item.state == "read" and not DocumentPage.objects.exists()
+
+
+def test_a_file_is_accepted_once_and_not_after_it_was_left_out(hand_in, officer):
+    item = one(hand_in({"a.docx": procedure()}))
+    batches.accept(item, by=officer)
+    with pytest.raises(Refused, match="đã được nhận"):
+        batches.accept(item, by=officer)
+    with pytest.raises(Refused, match="đã được nhận"):
+        batches.skip(item, by=officer)
+    other = one(hand_in({"b.docx": procedure("QT-02", "Việc hai")}))
+    batches.skip(other, by=officer)
+    with pytest.raises(Refused, match="đã được bỏ qua"):
+        batches.accept(other, by=officer)
+    batches.reopen(other, by=officer)
+    with pytest.raises(Refused, match="chưa được đọc xong"):
+        batches.accept(other, by=officer)
+    read_item.call(other.pk)
+    assert batches.accept(other, by=officer).state == "accepted"
+
+
+def test_one_file_in_two_batches_is_accepted_once(hand_in, officer):
+    first, second = one(hand_in({"a.docx": procedure()})), one(hand_in({"b.docx": procedure()}))
+    batches.accept(first, by=officer)
+    with pytest.raises(Refused, match="đợt khác"):
+        batches.accept(second, by=officer)
+    assert states(hand_in({"c.docx": procedure()})) == {"c.docx": "unchanged"}
+    assert DocumentPage.objects.count() == 1
+
+
+def test_reading_twice_or_after_a_kill_gives_the_same_item(hand_in, officer):
+    batch = hand_in({"a.docx": procedure()}, read=False)
+    item = one(batch)
+    assert batches.begin_reading(item.pk).state == "reading"  # and here the worker was killed
+    read_item.call(item.pk)
+    item.refresh_from_db()
+    first = (item.state, item.reading, item.heavy)
+    assert read_item.call(item.pk) == "nothing to read"
+    ImportItem.objects.filter(pk=item.pk).update(state=State.READING)
+    read_item.call(item.pk)
+    item.refresh_from_db()
+    assert (item.state, item.reading, item.heavy) == first
+    batches.accept(item, by=officer)
+    assert read_item.call(item.pk) == "nothing to read"
+    assert DocumentPage.objects.count() == 1
+
+
+def test_corrections_count_and_settle_the_warnings_they_answer(hand_in, officer, agency):
+    item = one(hand_in({"a.docx": procedure("", "", issued="")}, as_issued=True))
+    assert {w["code"] for w in item.reading["facts"]["warnings"]} >= {"missing_code", "missing_date"}
+    unit = agency.units.create(name="Phòng Hộ tịch")
+    given = {"code": "QT-07", "title": "Tên đúng", "issued_on": "2026-02-01", "issue_number": 3, "kind": "procedure", "unit": unit.pk, "signers": [], "content": "x"}
+    batches.correct(item, given, by=officer)
+    item.refresh_from_db()
+    assert "content" not in item.corrections
+    reviewed = batches.Review(item.batch).of(item)
+    assert reviewed.warnings == [] or all(w["code"] in batches.REMARKS for w in reviewed.warnings)
+    version = batches.accept(item, by=officer).version
+    assert (version.code, version.title, str(version.issued_on), version.issue_number, version.unit, version.signers) == (
+        "QT-07", "Tên đúng", "2026-02-01", 3, unit, [],
+    )  # fmt: skip
+
+
+def test_the_officer_says_which_document_it_is(hand_in, officer, make_document, agency, other_agency, stranger):
+    page = make_document(agency, officer, code="QT-01/TP", title="Một việc khác hẳn")
+    foreign = make_document(other_agency, stranger)
+    item = one(hand_in({"a.docx": procedure()}))
+    with pytest.raises(Refused, match="Không tìm thấy"):
+        batches.correct(item, {"document": foreign.pk}, by=officer)
+    assert batches.Review(item.batch).of(item).target is None
+    batches.correct(item, {"document": str(page.pk)}, by=officer)
+    item.refresh_from_db()
+    assert batches.accept(item, by=officer).document_id == page.pk
+    again = one(hand_in({"b.docx": procedure(text="Khác.")}))
+    batches.correct(again, {"document": "new"}, by=officer)
+    again.refresh_from_db()
+    assert batches.accept(again, by=officer).document_id != page.pk
+
+
+def test_all_files_without_warnings_are_accepted_at_once(hand_in, officer):
+    files = {
+        "sạch.docx": procedure("QT-01", "Việc một"),
+        "trùng 1.docx": procedure("QT-02", "Việc hai"),
+        "trùng 2.docx": procedure("QT-02", "Việc ba"),
+        "thiếu.docx": procedure("", "Việc bốn"),
+    }
+    batch = hand_in(files)
+    accepted, left, problems = batches.accept_many(batches.Review(batch).clean(), by=officer)
+    assert (accepted, left, problems) == (1, 0, [])
+    assert states(batch) == {"sạch.docx": "accepted", "trùng 1.docx": "read", "trùng 2.docx": "read", "thiếu.docx": "read"}
+
+
+def test_taking_a_batch_back_leaves_all_as_it_was_before(hand_in, officer, make_document, agency):
+    known = make_document(agency, officer, code="QT-02", title="Việc hai", issued="2026-01-05")
+    draft = known.latest_revision_id
+    batch = hand_in({"mới.docx": procedure("QT-01", "Việc một"), "cũ.docx": procedure("QT-02", "Việc hai"), "chưa.docx": procedure("QT-03", "Việc ba")})
+    for name in ("mới.docx", "cũ.docx"):
+        batches.accept(one(batch, name), by=officer)
+    known.refresh_from_db()
+    assert known.has_open_draft and known.source_name == "cũ.docx"
+    assert batches.take_back(batch, by=officer) == (2, [])
+    assert states(batch) == {"mới.docx": "taken_back", "cũ.docx": "taken_back", "chưa.docx": "skipped"}
+    known.refresh_from_db()
+    assert DocumentPage.objects.get() == known.documentpage_ptr if hasattr(known, "documentpage_ptr") else DocumentPage.objects.count() == 1
+    assert not known.has_open_draft and known.source_name == "" and known.latest_revision_id != draft
+    assert Event.objects.filter(kind="import_taken_back").count() == 1
+    with pytest.raises(Refused, match="đã được rút lại"):
+        batches.take_back(batch, by=officer)
+    assert store.read(one(batch, "mới.docx").sha256)
+    again = hand_in({"mới.docx": procedure("QT-01", "Việc một")})
+    assert states(again) == {"mới.docx": "read"}
+
+
+def test_what_was_edited_or_issued_meanwhile_is_not_taken_back(hand_in, officer):
+    batch = hand_in({f"{n}.docx": procedure(f"QT-0{n}", f"Việc thứ {n}") for n in (1, 2, 3)})
+    for item in batch.items.all():
+        batches.accept(item, by=officer)
+    edited, issued = (DocumentPage.objects.get(code=code).specific for code in ("QT-01", "QT-02"))
+    lifecycle.revise_draft(edited, owner_post="Trưởng phòng", by=officer)
+    lifecycle.issue(issued, issued_on=issued.issued_on, by=officer)
+    undone, kept = batches.take_back(batch, by=officer)
+    assert undone == 1 and dict(kept) == {"1.docx": "đã có người sửa sau khi nhập", "2.docx": "đã được ban hành"}
+    assert sorted(DocumentPage.objects.values_list("code", flat=True)) == ["QT-01", "QT-02"]
+    assert Version.objects.count() == 1
+
+
+def test_two_files_of_a_batch_that_changed_one_document_are_both_taken_back(hand_in, officer):
+    batch = hand_in({"1.docx": procedure(text="Một."), "2.docx": procedure(text="Hai.")})
+    for item in batch.items.all():
+        batches.accept(item, by=officer)
+    assert DocumentPage.objects.get().source_name == "2.docx"
+    assert batches.take_back(batch, by=officer) == (2, [])
+    assert not DocumentPage.objects.exists()
+
+
+def test_recorded_versions_are_not_taken_back(hand_in, officer):
+    batch = hand_in({"a.docx": procedure()}, as_issued=True)
+    batches.accept(one(batch), by=officer)
+    undone, kept = batches.take_back(batch, by=officer)
+    assert undone == 0 and "hủy phiên bản" in kept[0][1]
+    assert Version.objects.in_force().count() == 1 and one(batch).state == "accepted"
+
+
+def test_taking_back_clears_the_duplicate_flag_of_the_other_document(hand_in, officer):
+    first = batches.accept(one(hand_in({"1.docx": procedure("QT-01", "Việc một")})), by=officer)
+    second = hand_in({"2.docx": procedure("QT-01", "Việc hai")})
+    batches.accept(one(second), by=officer)
+    first.document.refresh_from_db()
+    assert [f["values"] for f in first.document.flags if f["code"] == "duplicate_code"] == [["2.docx"]]
+    batches.take_back(second, by=officer)
+    first.document.refresh_from_db()
+    assert [f for f in first.document.flags if f["code"] == "duplicate_code"] == []
+
+
+def test_an_archive_gives_an_item_a_file_and_bad_ones_say_why(hand_in, agency, officer):
+    batch = hand_in({"tất cả.zip": archive({"một.docx": procedure("QT-01", "Một"), "hai/hỏng.docx": b"PK\x03\x04 gone", "trống.docx": b""})})
+    assert states(batch) == {"một.docx": "read", "hỏng.docx": "refused", "trống.docx": "refused"}
+    assert all(item.error and item.name in item.error for item in batch.items.filter(state="refused"))
+
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj\ntrailer<</Root 1 0 R>>"
+
+
+def test_a_pdf_named_by_a_code_is_offered_and_becomes_the_signed_scan(hand_in, officer, stranger):
+    batch = hand_in({"a.docx": procedure("QT-01/TP", "Việc một"), "QT 01_TP đã ký.pdf": PDF}, as_issued=True)
+    scan = one(batch, "QT 01_TP đã ký.pdf")
+    assert (scan.role, scan.state) == ("companion", "read")
+    assert companions.offers(scan, companions.bearers(batch)) == []
+    version = batches.accept(one(batch, "a.docx"), by=officer).version
+    (offer,) = companions.offers(scan, companions.bearers(batch))
+    assert (offer.use, offer.document, offer.found_in) == ("signed", version.document_id, "name")
+    with pytest.raises(Refused, match="thư ký ISO"):
+        companions.attach(scan, offer, by=stranger)
+    companions.attach(scan, offer, by=officer)
+    (act,) = version.acts.all()
+    assert [(f["role"], f["name"], f["sha256"]) for f in act.files] == [("signed", "QT 01_TP đã ký.pdf", scan.sha256)]
+    with pytest.raises(Refused, match="đã được xử lý"):
+        companions.attach(scan, offer, by=officer)
+
+
+def test_a_scan_waits_until_its_document_has_a_version(hand_in, officer):
+    batch = hand_in({"a.docx": procedure("QT-01/TP", "Việc một"), "QT-01-TP.pdf": PDF})
+    batches.accept(one(batch, "a.docx"), by=officer)
+    scan = one(batch, "QT-01-TP.pdf")
+    (offer,) = companions.offers(scan, companions.bearers(batch))
+    with pytest.raises(Refused, match="chưa có phiên bản"):
+        companions.attach(scan, offer, by=officer)
+    scan.refresh_from_db()
+    assert scan.state == "read"
+
+
+def test_a_sheet_that_carries_a_forms_code_becomes_the_forms_file(hand_in, officer, make_document, agency):
+    import io
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active["A1"] = "Mã số: BM-01-02"
+    out = io.BytesIO()
+    book.save(out)
+    form = make_document(agency, officer, kind="form", code="BM.01.02", title="Sổ theo dõi")
+    make_document(agency, officer, code="QT-01", title="Việc khác")
+    batch = hand_in({"so theo doi.xlsx": out.getvalue()})
+    item = one(batch)
+    (offer,) = companions.offers(item, companions.bearers(batch))
+    assert (offer.use, offer.document, offer.found_in) == ("form", form.pk, "text")
+    companions.attach(item, offer, by=officer)
+    page = FormPage.objects.get(pk=form.pk)
+    assert (page.file_id, page.file_name) == (item.sha256, "so theo doi.xlsx")
+    assert batches.take_back(batch, by=officer) == (1, [])
+    page.refresh_from_db()
+    assert page.file_id is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "carried"),
+    [
+        ("QT-01 Khai sinh", "QT.01", True),
+        ("qt01_ký", "QT-01", True),
+        ("BM-QT-01-02", "QT-01", False),
+        ("QT-011", "QT-01", False),
+        ("QT-01.2", "QT-01", False),
+        ("QT-01-2026", "QT-01", True),
+        ("01 - QT 02_ĐBCL (bản ký)", "QT-02/ĐBCL", True),
+        ("BM1-12", "BM-11-2", False),
+        ("Kế hoạch năm 2026", "KH", False),
+    ],
+)
+def test_a_code_is_found_whole_however_it_is_written(text, code, carried):
+    bearer = companions.Bearer(code, "", 1, "procedure")
+    assert bool(companions.carried(text, [bearer])) is carried
