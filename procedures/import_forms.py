@@ -6,14 +6,13 @@ from django import forms
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
+from procedures.forms import DAY_FORMATS
 from procedures.importing.batches import CORRECTED
-from procedures.importing.intake import LONGEST_CODE
+from procedures.importing.intake import LONGEST_CODE, LONGEST_TITLE
 from procedures.importing.plain import LARGEST_NUMBER
 from procedures.models import DocumentPage, Kind, SignerRole
 from qms.models import Agency, Unit
 
-DAYS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y"]
-LONGEST_TITLE = 500
 NEW = "new"
 
 
@@ -22,7 +21,7 @@ class Day(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            input_formats=DAYS, required=False, widget=forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric"}),
+            input_formats=DAY_FORMATS, required=False, widget=forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric"}),
             error_messages={"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 05/3/2026.")}, **kwargs,
         )  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procedures import rules
+from procedures import lifecycle, rules
 from procedures.importing import companions, report
 from procedures.importing.intake import Outcome, completed, keep_pictures, mark_changed, put, restore
 from procedures.importing.known import Facts, Known, Shelf, duplicate_warning, match, refresh_duplicates, same_file
@@ -203,7 +203,7 @@ class Review:
             return None
         if chosen:
             page = DocumentPage.objects.filter(agency=self.batch.agency, pk=chosen).first()
-            return Known(page.pk, page.code_key, page.code, page.title, page.source_name, page.kind) if page else None
+            return Known(page.pk, page.code_key, page.code, page.full_title, page.source_name, page.kind) if page else None
         return match(self.batch.agency, facts, shelf=self.shelf)
 
 
@@ -365,10 +365,9 @@ def undo(item: ImportItem, by: User) -> None:
     agency, key = item.batch.agency, page.code_key
     earlier = page.revisions.filter(pk__lt=item.revision_id).order_by("-pk").first()
     if earlier is None:
-        mark_changed(page)
         item.document = None
         item.save(update_fields=["document"])
-        page.delete()
+        lifecycle.delete_draft(page, by=by)
     else:
         was_issued = earlier.pk == page.issued_revision_id
         restore(page, earlier.pk, by=by)

@@ -22,7 +22,7 @@ from qms.errors import Refused
 from qms.models import Agency, StoredFile, Unit, User
 from search import pending
 
-LONGEST_TITLE, LONGEST_CODE = 255, 60
+LONGEST_TITLE, LONGEST_CODE = 500, 60
 
 
 @dataclass
@@ -97,7 +97,7 @@ def put(
     page.refresh_from_db()
     outcome.warnings = page.flags if version is None else version.flags
     history.record(
-        "imported", f"document:{page.pk}", agency=agency, by=by, file=facts["name"], sha256=original.pk, code=page.code, title=page.title,
+        "imported", f"document:{page.pk}", agency=agency, by=by, file=facts["name"], sha256=original.pk, code=page.code, title=page.full_title,
         created=created, version=version.pk if version else None,
     )  # fmt: skip
     return outcome
