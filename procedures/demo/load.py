@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from procedures import lifecycle as documents
 from procedures.content import section_text
 from procedures.demo import accounts, parse
-from procedures.models import DocumentPage
+from procedures.models import Clause, DocumentPage
 from procedures.standard import load_clauses
 from procedures.word.legal import cited
 from qms import environment, groups, history, lifecycle, people
@@ -53,7 +53,7 @@ class City:
 
     def __init__(self, day: datetime.date) -> None:
         self.day = day
-        self.clauses = {clause.number: clause for clause in load_clauses()}
+        self.clauses = load_clauses(Clause)
         self.agencies: dict[str, Agency] = {}
         self.units: dict[tuple[str, str], Unit] = {}
         self.people: dict[str, User] = {}
