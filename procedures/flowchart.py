@@ -156,12 +156,26 @@ class Canvas:
         self.out: list[str] = []
         self.y: float = MARGIN
 
-    def text(self, x: float, y: float, lines: Sequence[str], *, size: int, line: int, cls: str, anchor: str = "start", weight: str = "", fill: str = "#1f1d1a") -> None:
+    def text(
+        self, x: float, y: float, lines: Sequence[str], *, size: int, line: int, cls: str, anchor: str = "start", weight: str = "", fill: str = "#1f1d1a"
+    ) -> None:
         spans = "".join(f'<tspan x="{x:g}" y="{y + n * line:g}">{escape(t)}</tspan>' for n, t in enumerate(lines))
         bold = f' font-weight="{weight}"' if weight else ""
         self.out.append(f'<text class="{cls}" font-size="{size}" text-anchor="{anchor}"{bold} fill="{fill}">{spans}</text>')
 
-    def box(self, y: float, height: float, *, cls: str, left: float = BOX_LEFT, right: float = BOX_RIGHT, fill: str = "#ffffff", stroke: str = "#0b4f5c", radius: int = 6, dash: str = "") -> None:
+    def box(
+        self,
+        y: float,
+        height: float,
+        *,
+        cls: str,
+        left: float = BOX_LEFT,
+        right: float = BOX_RIGHT,
+        fill: str = "#ffffff",
+        stroke: str = "#0b4f5c",
+        radius: int = 6,
+        dash: str = "",
+    ) -> None:
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
         self.out.append(
             f'<rect class="{cls}" x="{left:g}" y="{y:g}" width="{right - left:g}" height="{height:g}" rx="{radius}" fill="{fill}" stroke="{stroke}" stroke-width="1.5"{dashes}/>'
@@ -170,7 +184,9 @@ class Canvas:
     def arrow(self) -> None:
         x, top = (BOX_LEFT + BOX_RIGHT) / 2, self.y
         tip = top + GAP - 2
-        self.out.append(f'<path class="flow-arrow" d="M{x:g} {top:g}V{tip - 7:g}M{x - 5:g} {tip - 8:g}L{x:g} {tip:g}L{x + 5:g} {tip - 8:g}" fill="none" stroke="#57524b" stroke-width="1.5"/>')
+        self.out.append(
+            f'<path class="flow-arrow" d="M{x:g} {top:g}V{tip - 7:g}M{x - 5:g} {tip - 8:g}L{x:g} {tip:g}L{x + 5:g} {tip - 8:g}" fill="none" stroke="#57524b" stroke-width="1.5"/>'
+        )
         self.y += GAP
 
 
@@ -194,7 +210,7 @@ def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
     height = canvas.y + MARGIN
     return (
         f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}" role="img" '
-        f'aria-labelledby="{ident}-t {ident}-d" font-family="system-ui, \'Segoe UI\', Roboto, \'Noto Sans\', sans-serif">'
+        f"aria-labelledby=\"{ident}-t {ident}-d\" font-family=\"system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif\">"
         f'<title id="{ident}-t">{escape(words.title)}</title><desc id="{ident}-d">{escape(words.description)}</desc>{"".join(canvas.out)}</svg>'
     )
 
@@ -244,7 +260,9 @@ def _step(canvas: Canvas, step: Step) -> None:
     if times:
         y += SMALL_LINE + 6
         cx, cy = BOX_LEFT + PAD + 6.5, y - 4.5
-        canvas.out.append(f'<path class="flow-clock" d="M{cx - 6:g} {cy:g}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0M{cx:g} {cy - 3.5:g}V{cy:g}L{cx + 2.5:g} {cy + 1.5:g}" fill="none" stroke="#57524b" stroke-width="1.3"/>')
+        canvas.out.append(
+            f'<path class="flow-clock" d="M{cx - 6:g} {cy:g}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0M{cx:g} {cy - 3.5:g}V{cy:g}L{cx + 2.5:g} {cy + 1.5:g}" fill="none" stroke="#57524b" stroke-width="1.3"/>'
+        )
         canvas.text(BOX_LEFT + PAD + 20, y, times, size=SMALL, line=SMALL_LINE, cls="flow-time", fill="#57524b")
     canvas.y = top + height
     if step.turns_back:
@@ -267,7 +285,9 @@ def _back(canvas: Canvas, text: str) -> None:
     height = len(lines) * SMALL_LINE + 14
     y = canvas.y + 12
     middle = y + height / 2
-    canvas.out.append(f'<path class="flow-arrow" d="M{BOX_LEFT + 12:g} {canvas.y:g}V{middle:g}H{left - 2:g}M{left - 9:g} {middle - 5:g}L{left - 2:g} {middle:g}L{left - 9:g} {middle + 5:g}" fill="none" stroke="#57524b" stroke-width="1.5"/>')
+    canvas.out.append(
+        f'<path class="flow-arrow" d="M{BOX_LEFT + 12:g} {canvas.y:g}V{middle:g}H{left - 2:g}M{left - 9:g} {middle - 5:g}L{left - 2:g} {middle:g}L{left - 9:g} {middle + 5:g}" fill="none" stroke="#57524b" stroke-width="1.5"/>'
+    )
     canvas.box(y, height, cls="flow-back", left=left, fill="#fdf3dc", stroke="#7a4b00", dash="5 3")
     canvas.text(left + PAD, y + 20, lines, size=SMALL, line=SMALL_LINE, cls="flow-text")
     canvas.y = y + height

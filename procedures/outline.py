@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BODY = "body"
-ACRONYMS = frozenset(["ISO", "TCVN", "UBND", "HĐND", "TTHC", "HTQLCL", "QLCL", "TTPVHCC", "CCCD", "VBHN", "QPPL", "BM", "QT", "CNTT", "KHCN", "KHĐT", "VNEID", "NĐ", "TT", "QĐ"])
+ACRONYMS = frozenset(
+    ["ISO", "TCVN", "UBND", "HĐND", "TTHC", "HTQLCL", "QLCL", "TTPVHCC", "CCCD", "VBHN", "QPPL", "BM", "QT", "CNTT", "KHCN", "KHĐT", "VNEID", "NĐ", "TT", "QĐ"]
+)
 TITLED_BY_KIND = frozenset({"purpose", "scope", "references", "definitions", "content", "forms", "records"})
 
 

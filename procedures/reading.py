@@ -15,7 +15,20 @@ from qms.clock import today
 from qms.models import Agency, Unit
 from search.vietnamese import sort_key
 
-__all__ = ["Life", "agency_list", "agency_rows", "anchors", "counts_by_agency", "forms_in_force", "lives", "natural_key", "newly_issued", "parts", "soon", "visible"]
+__all__ = [
+    "Life",
+    "agency_list",
+    "agency_rows",
+    "anchors",
+    "counts_by_agency",
+    "forms_in_force",
+    "lives",
+    "natural_key",
+    "newly_issued",
+    "parts",
+    "soon",
+    "visible",
+]
 
 Tokens = frozenset[str]
 LIGHT = ("content", "flags", "signers", "legal_basis", "clauses", "files", "change_summary")  # what lists leave out
@@ -73,10 +86,7 @@ def lives(document: int, tokens: Tokens, day: datetime.date | None = None) -> li
 def may_see(version: Version, tokens: Tokens) -> bool:
     """The rule of `VersionQuerySet.visible_to` for a version already at hand."""
     return (
-        "issued" in tokens
-        or version.visibility == "public"
-        or (version.visibility == "city" and "city" in tokens)
-        or f"agency:{version.agency_id}" in tokens
+        "issued" in tokens or version.visibility == "public" or (version.visibility == "city" and "city" in tokens) or f"agency:{version.agency_id}" in tokens
     )
 
 

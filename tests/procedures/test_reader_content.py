@@ -1,0 +1,165 @@
+"""Addresses of parts, safe HTML, facts and the flow chart: pure functions over content."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import translation
+
+from procedures import facts, flowchart, outline, render
+from tests.procedures.reader_helpers import heading, hostile, procedure, section, steps, text
+
+pytestmark = pytest.mark.pure
+
+
+@pytest.fixture(autouse=True)
+def vietnamese():
+    with translation.override("vi"):
+        yield
+
+
+def drawn(content, shown=lambda sha256: ""):
+    return render.document(content, shown)
+
+
+def html_of(result):
+    return "".join(s["html"] for s in result["sections"] + result["rest"])
+
+
+def test_sections_are_numbered_by_their_place_and_headings_below_them():
+    parts = outline.parts(procedure())
+    assert [(p.anchor, p.title, p.level) for p in parts] == [
+        ("phan-1", "THEO DÕI SỬA ĐỔI", 1),
+        ("muc-1", "Mục đích", 1),
+        ("muc-2", "Nội dung", 1),
+        ("muc-2-1", "Thời gian xử lý", 2),
+        ("muc-2-2", "Phí, lệ phí", 2),
+        ("muc-2-3", "Các bước", 2),
+        ("muc-3", "Biểu mẫu", 1),
+    ]
+    assert outline.anchors(procedure()) == ["phan-1", "muc-1", "muc-2", "muc-3"]
+
+
+def test_every_address_stands_once_on_the_page():
+    html = html_of(drawn(procedure()))
+    assert sorted(re.findall(r'id="((?:muc|phan)-[^"]+)"', html)) == sorted(p.anchor for p in outline.parts(procedure()))
+
+
+def test_usual_titles_lose_their_capitals_and_keep_acronyms():
+    assert outline.title_case("TÀI LIỆU VIỆN DẪN", "references") == "Tài liệu viện dẫn"
+    assert outline.title_case("NỘI DUNG TTHC VÀ TCVN ISO 9001:2015", "content") == "Nội dung TTHC và TCVN ISO 9001:2015"
+    assert outline.title_case("PHỤ LỤC CỦA THÀNH PHỐ HUẾ", "other") == "PHỤ LỤC CỦA THÀNH PHỐ HUẾ"
+
+
+def test_hostile_content_comes_out_as_text():
+    result = drawn(hostile())
+    html = html_of(result) + str(result["flow"])
+    tags = re.findall(r"<[^>]*>", html)
+    assert not [tag for tag in tags if re.match(r"</?(script|iframe|svg onload|style|object)", tag)]
+    assert not [tag for tag in tags if re.search(r"\son\w+\s*=", re.sub(r'"[^"]*"', '""', tag))]
+    assert not [tag for tag in tags if "javascript:" in tag or "evil.example" in tag or " style=" in tag]
+    assert "&lt;script&gt;" in html
+
+
+def test_a_table_in_a_pictures_description_opens_no_frame():
+    html = render.Cleaner(lambda sha256: "/x.png").table(f'<table><tr><td><img src="sha256:{"a" * 64}" alt="<table><b onclick=1>"></td></tr></table>')
+    assert html.count("<div") == 1
+    assert 'alt="‹table›‹b onclick=1›"' in html
+
+
+def test_pictures_are_shown_by_their_address_or_by_a_placeholder():
+    sha256 = "ab" * 32
+    block = {"type": "picture", "sha256": sha256, "description": "Sơ đồ phòng", "caption": "Hình 1"}
+    assert '<img src="/v/1/x.png" alt="Sơ đồ phòng"' in html_of(drawn({"sections": [section("content", "A", block)]}, lambda s: "/v/1/x.png"))
+    saved = render.document({"sections": [section("content", "A", block)]}, lambda s: "", lambda s: "/v/1/x.wmf")
+    assert "Hình không hiển thị được" in html_of(saved)
+    assert "/v/1/x.wmf" in html_of(saved)
+
+
+def test_a_wide_table_scrolls_in_a_frame_that_the_keyboard_reaches():
+    html = render.Cleaner(lambda s: "").table("<table><tr><td>a<table><tr><td>b</td></tr></table></td></tr></table>")
+    assert html.count('<div class="scroll" tabindex="0" role="region"') == 1
+    assert html.endswith("</table></div>")
+
+
+def test_each_cell_of_a_step_carries_its_label_for_the_phone():
+    html = html_of(drawn(procedure()))
+    assert 'data-label="Trách nhiệm">Bộ phận một cửa</td>' in html
+    assert '<tr role="row" class="total">' in html
+
+
+def test_a_phase_spans_the_table():
+    html = html_of(drawn({"sections": [section("content", "A", steps(("phase", "Giai đoạn 1"), ("1", "Làm", "Ai", "1 ngày")))]}))
+    assert '<tr role="row" class="phase"><td role="cell" colspan="4">Giai đoạn 1</td></tr>' in html
+
+
+def test_what_is_not_body_is_kept_apart_in_its_order():
+    result = drawn(procedure(section("other", "Chân trang", text("<p>Trang 1/3</p>"), place="margin")))
+    assert [s["anchor"] for s in result["rest"]] == ["phan-1", "phan-2"]
+    assert [s["anchor"] for s in result["sections"]] == ["muc-1", "muc-2", "muc-3"]
+
+
+def test_a_body_section_of_unknown_kind_stays_in_the_body():
+    result = drawn({"sections": [section("other", "CÂU HỎI THƯỜNG GẶP", text("<p>Hỏi</p>"))]})
+    assert [s["label"] for s in result["sections"]] == ["CÂU HỎI THƯỜNG GẶP"]
+
+
+def test_facts_say_only_what_the_document_says():
+    found = {fact["label"]: (fact["values"], fact["anchor"]) for fact in drawn(procedure())["facts"]}
+    assert found == {
+        "Thời gian giải quyết": (["03 ngày"], "muc-2-1"),
+        "Phí, lệ phí": (["8.000 đồng/bản."], "muc-2-2"),
+        "Cách thực hiện": (["2 bước"], "muc-2-3"),
+    }
+    assert facts.of({"sections": []}, [], []) == []
+
+
+def test_times_are_given_per_case():
+    grid = steps(("1", "Làm", "Ai", "1 ngày", "2 ngày"), ("total", "Tổng", "1 ngày", "2 ngày"), cases=("Không xác minh", "Phải xác minh"))
+    found = drawn({"sections": [section("content", "A", grid)]})["facts"]
+    assert found[0]["values"] == ["Không xác minh: 1 ngày", "Phải xác minh: 2 ngày"]
+
+
+def test_without_steps_there_is_no_chart():
+    assert drawn({"sections": [section("content", "A", text("<p>b</p>"))]})["flow"] == ""
+
+
+def test_the_chart_is_well_formed_has_a_title_and_shows_each_step_once():
+    rows = [(str(n), f"Việc thứ {n} & <b>tiếp</b> theo rất dài " * 4, "Công chức Tư pháp - Hộ tịch", "0,5 ngày") for n in range(1, 201)]
+    svg = drawn({"sections": [section("content", "A", steps(("phase", "Giai đoạn 1"), *rows, ("total", "Tổng", "100 ngày")))]})["flow"]
+    root = ElementTree.fromstring(svg)
+    names = [element.tag.rpartition("}")[2] for element in root.iter()]
+    assert names[1:3] == ["title", "desc"]
+    assert root.get("role") == "img"
+    assert names.count("circle") == 200
+    assert "200 bước" in root[1].text
+
+
+def test_lines_of_the_chart_stay_in_their_boxes():
+    words = "Thẩm tra tính thống nhất, hợp lệ của các thông tin trong hồ sơ, giấy tờ, tài liệu do người yêu cầu nộp ỨNGDỤNGKHÔNGDẤUCÁCHRẤTRẤTRẤTDÀI"
+    lines = flowchart.wrap(words, 15, 200)
+    assert max(flowchart.measure(line, 15) for line in lines) <= 200
+    assert "".join("".join(lines).split()) == "".join(words.split())
+
+
+def test_marks_have_no_width():
+    assert flowchart.measure("Quyết định", 15) == pytest.approx(flowchart.measure("Quyet dinh", 15))
+
+
+def test_the_case_that_turns_back_hangs_on_its_step_in_its_own_words():
+    step = flowchart.Step("step", "1", "Kiểm tra hồ sơ:\n- Phù hợp thì tiếp nhận;\n- Chưa phù hợp thì hướng dẫn làm lại hồ sơ.")
+    assert step.turns_back == "Chưa phù hợp thì hướng dẫn làm lại hồ sơ."
+    assert step.action == "Kiểm tra hồ sơ: Phù hợp thì tiếp nhận"
+
+
+def test_a_row_without_an_action_adds_to_the_step_above():
+    grid = steps(("1", "Ký", "Lãnh đạo", "1 ngày"), ("", "", "Văn thư", "0,5 ngày"))
+    assert [(s.number, s.who, s.times) for s in flowchart.steps_of({"sections": [section("content", "A", grid)]})] == [
+        ("1", "Lãnh đạo; Văn thư", (("", "1 ngày"), ("", "0,5 ngày")))
+    ]
+
+
+def test_steps_written_as_headings_are_drawn_too():
+    content = {"sections": [section("content", "A", heading("Bước 1.", "Tiếp nhận"), text("<p>Nhận.</p>"), heading("Bước 2.", "Trả"), text("<p>Trả.</p>"))]}
+    assert drawn(content)["steps"] == 2
+    assert "<svg" in html_of(drawn(content))
