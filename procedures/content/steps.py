@@ -3,7 +3,7 @@
 import re
 
 from procedures.content.grids import cell, columns, first, grids, rows
-from procedures.content.text import one_line, paragraphs
+from procedures.content.text import blocks, one_line, paragraphs
 from procedures.wording import fold
 
 LOOKS_LIKE_TIME = re.compile(
@@ -34,7 +34,7 @@ def steps(content: dict, *, fill: bool = True) -> list[dict]:
     found: list[dict] = []
     for grid in grids(content, "steps"):
         found += _grid_steps(grid, fill)
-    return found or _heading_steps(content)
+    return found or _heading_steps(content) or _card_steps(content)
 
 
 def _grid_steps(grid, fill):
@@ -62,6 +62,8 @@ def _grid_steps(grid, fill):
             "durations": [_duration(cell(own, i), labels[i]) for i in times],
             "form": "; ".join(x for i in results if (x := one_line(cell(own, i)))),
         }
+        if not step["number"] and (led := _LEADING.match(step["action"])):
+            step["number"], step["action"] = led.group(1).strip(), step["action"][led.end() :].strip()
         if not who:
             step["responsible"] = next((w for i in times if (w := _other_part(cell(own, i), labels[i], _WHO_WORDS))), "")
         if not results:
@@ -73,6 +75,8 @@ def _grid_steps(grid, fill):
     return out
 
 
+_BRANCH = re.compile(r"\W*(khong|co|dat|khong dat|dung|sai|dong y|khong dong y|chua dat|yes|no|y|n)\W*")  # words beside an arrow
+_LEADING = re.compile(r"^((?:Bước|BƯỚC|B)\s*\d+(?:\.\d+)*\s*[.:)]?|\d{1,2}[.)])\s*[-–:.]?\s*(?=[^\W\d_])")
 _ARROWS = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+")
 
 
@@ -82,7 +86,7 @@ def _action(cell):
     while lines and _ARROWS.fullmatch(lines[0]):
         lines.pop(0)
     cut = next((n for n, x in enumerate(lines) if _ARROWS.fullmatch(x)), len(lines))
-    return " ".join(lines[:cut])
+    return " ".join([x for x in lines[:cut] if not _BRANCH.fullmatch(fold(x))] or lines[:cut])
 
 
 def _continue(last, step, who, times, merged):
@@ -162,6 +166,38 @@ def _heading_steps(content):
     for step in out:
         duration = step.pop("duration", "")
         step["durations"] = [duration] if duration else []
+    return out
+
+
+_CARD = {
+    "action": re.compile(r"^(noi dung( cong viec| thuc hien)?|cong viec|ten buoc|hoat dong|trinh tu)$"),
+    "responsible": re.compile(r"^(trach nhiem( thuc hien)?|nguoi thuc hien|don vi thuc hien|bo phan thuc hien|nguoi phu trach|thuc hien)$"),
+    "duration": re.compile(r"^(thoi gian|thoi han)( thuc hien| giai quyet| xu ly)?$"),
+    "form": re.compile(r"^(bieu mau|ket qua|ho so|san pham)\b"),
+}
+
+
+def _card_steps(content):
+    """Each step as a small table of its own: "Bước 1 | Tiếp nhận", "Người thực hiện | Văn thư", "Thời gian | 1 ngày"."""
+    out: list[dict] = []
+    for _, block in blocks(content, ("content", "other")):
+        if block.get("type") != "table":
+            continue
+        step: dict = {"number": "", "action": "", "responsible": "", "durations": [], "form": ""}
+        known = 0
+        for line in paragraphs(block.get("html", "")):
+            label, *rest = line.split("\t")
+            value = " ".join(x.strip() for x in rest if x.strip())
+            plain = " ".join(re.findall(r"[^\W_]+", fold(label)))
+            role = next((r for r, pattern in _CARD.items() if pattern.search(plain)), "")
+            if re.fullmatch(r"(buoc|b) ?\d+", plain):
+                step["number"], step["action"], known = label.strip(), value, known + 1
+            elif role == "duration" and value:
+                step["durations"], known = [value], known + 1
+            elif role and value:
+                step[role], known = step[role] or value, known + 1
+        if known >= 3 and step["number"] and step["action"]:
+            out.append(step)
     return out
 
 

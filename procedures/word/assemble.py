@@ -2,6 +2,7 @@
 
 import re
 
+from procedures.content.forms import FORM_CODE
 from procedures.word.grids import Context, continues, grid_of, more_rows
 from procedures.word.html import paragraphs_html, table_html
 from procedures.word.layout import unfold_layout
@@ -41,6 +42,12 @@ class Assembly:
         for i, following in zip(order, [*order[1:], len(blocks)], strict=True):
             title = outline.titles[i]
             kind = title.kind or "other"
+            if (
+                kind == "other"
+                and words(title.title) in ("phu luc", "cac phu luc", "phu luc kem theo")
+                and any(FORM_CODE.match(p.text.lstrip(" -–+•*")) for p in paragraphs_of(blocks[i:following]))
+            ):
+                kind = "forms"
             first = i + title.uses
             place = " ".join(x for x in (title.number, title.title) if x)
             inner: list[dict] = []
@@ -210,6 +217,9 @@ def flatten(blocks: list) -> list:
     for b in blocks:
         if isinstance(b, Table):
             cells = b.cells
+            if len(cells) == 1 and len(cells[0].lines) == 1 and len(cells[0].text) < 120 and kind_of(re.sub(r"^\s*[\dIVXA-ZĐ]+[.)/]\s*", "", cells[0].text)):
+                out += [x for x in cells[0].blocks if not x.empty or x.images]  # a band that frames one title
+                continue
             if len(cells) == 1 and (
                 any(labelled(p.text) for p in cells[0].paragraphs if len(p.text) < 200)
                 or len(

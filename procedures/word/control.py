@@ -178,8 +178,9 @@ def _table(place, table):
             own = [p for p in cell.blocks if isinstance(p, Paragraph) and not p.empty]
             text = "\n".join(p.text for p in own)
             if not text.strip():
-                if pending:
-                    pending = None
+                pending = None
+                continue
+            if not re.search(r"\w", text):  # a cell for the colon alone
                 continue
             pairs = labelled(text)
             if pending and not pairs:

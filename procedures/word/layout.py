@@ -32,8 +32,11 @@ def unfold_layout(table: Table) -> list | None:
             starts[r] = 1
     if len(starts) < 3 or min(starts) > 2:
         return None
-    blocks: list = []
     order = sorted(starts)
+    told = [c.text for r, row in enumerate(table.rows) for n, c in enumerate([c for c in row if c.text]) if r not in starts or n >= starts[r]]
+    if sum(len(x) for x in told if not re.fullmatch(r"[\d\s.\-–/]*", x)) < 15:  # a table of contents
+        return None
+    blocks: list = []
     for r in range(min(order)):
         blocks += [b for c in table.rows[r] for b in c.blocks]
     for r, following in zip(order, [*order[1:], len(table.rows)], strict=True):

@@ -7,6 +7,7 @@ from procedures.word.model import Paragraph, paragraphs_of
 from procedures.wording import dates, fold, words
 
 KIND_WORDS = (
+    ("decision", r"(?:quyet dinh)"),
     ("procedure", r"(?:quy trinh|qui trinh|thu tuc(?! hanh chinh)|thuc hanh chuan|quy trinh (?:he thong|noi bo|iso|giai quyet thu tuc hanh chinh))"),
     ("manual", r"(?:so tay(?: chat luong| iso)?|mo hinh he thong)"),
     ("policy", r"(?:chinh sach(?: chat luong)?)"),
@@ -29,7 +30,7 @@ _PREFIX = (
 )
 _STRIPPED = re.compile(r"^(?:quy trinh|qui trinh|huong dan cong viec|huong dan|quy che|quy dinh|qui che|qui dinh|noi quy)\b[\s:.\-–]*")
 _ALONE = re.compile(
-    r"^(?:quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
+    r"^(?:quyet dinh|quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
     r"|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien)$"
 )
 _NOT_TITLE = re.compile(

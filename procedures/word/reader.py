@@ -20,7 +20,7 @@ from procedures.word.reading import Picture, Reading
 from procedures.word.signers import signature_block, signers_in
 from procedures.word.styles import Styles
 from procedures.word.walk import Walk
-from procedures.wording import fold
+from procedures.wording import dates, fold, words
 
 log = logging.getLogger(__name__)
 
@@ -160,6 +160,7 @@ class _Reader:
             r.code = self.letter["number"]
         if r.issued_on is None:
             r.issued_on = self.letter.get("with_date") or self.letter.get("date") or tail.get("date")
+        r.effective_on = r.effective_on or _in_force_by_its_words(self.blocks)
         self._title_and_kind(heads)
         self._signers()
         self._agency(heads)
@@ -187,7 +188,11 @@ class _Reader:
         if not title:
             title = from_name(r.name)
         r.title = " ".join(re.sub(r"[_.…]{4,}", " ", title).split())
-        coded = naming.code_kind(r.code)
+        if named == "decision":
+            named = "regulation" if re.search(r"\b(quy che|quy dinh|noi quy|dieu le)\b", words(r.title)) else ""
+            coded = "" if named else "other"
+        else:
+            coded = naming.code_kind(r.code)
         kinds = {t.kind for t in self.outline.titles.values() if t.level == 1}
         if named in ("manual", "policy", "objectives", "regulation", "procedure") and not (
             coded in ("form", "instruction") and named == "procedure" and "purpose" not in kinds
@@ -315,6 +320,18 @@ class _Reader:
 # helpers
 
 _ATTACHED = re.compile(r"(phu luc|mau|noi dung mau|to khai|don|phieu|bien ban|giay|so|danh sach|bang|huong dan ghi|thong bao|quyet dinh|bieu)\b")
+
+
+def _in_force_by_its_words(blocks):
+    """ "Quyết định này có hiệu lực từ ngày …": a document that says so in a sentence of its own."""
+    for p in paragraphs_of(blocks):
+        m = re.search(
+            r"\b(?:quyet dinh|quy che|quy dinh|quy trinh|noi quy|huong dan|van ban|chinh sach)(?: nay)? co hieu luc (?:thi hanh )?(?:ke )?tu(?: ngay)?\b",
+            fold(p.text),
+        )
+        if m and (found := dates(p.text[m.end() : m.end() + 40])):
+            return found[0]
+    return None
 
 
 def _lstrip(runs):

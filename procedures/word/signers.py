@@ -23,6 +23,8 @@ _POST = (
 _TITLES = re.compile(r"^(?:(?:ong|ba|thac si|tien si|ths|ts|pgs|gs|bs|cn|ks|cki|ckii|kts|ds|ts bs|ths bs|bscki+|ncs|cv)\b[.,:\s]*)+", re.I)
 _LINE = re.compile(r"(?:^|[;\t|]|\s{3,})\s*(?:[-–+•*]\s*)?")
 
+_BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
+
 
 def role_of(text: str) -> str:
     """drafted, reviewed, approved or an empty string, by a short label."""
@@ -30,6 +32,14 @@ def role_of(text: str) -> str:
     if not plain or len(plain) > 40:
         return ""
     return next((role for role, pattern in ROLES if re.fullmatch(pattern, plain)), "")
+
+
+def _role_in(text: str) -> str:
+    """The role in a heading that names a post too: "TRƯỞNG KHOA KIỂM TRA", "PHÊ DUYỆT CỦA GIÁM ĐỐC"."""
+    plain = words(re.sub(r"\(.*?\)", "", text))
+    if len(plain) > 60 or text.upper() != text:
+        return ""
+    return next((role for role, pattern in ROLES if re.search(rf" (?:{pattern})$", plain) or re.match(rf"(?:{pattern}) cua ", plain)), "")
 
 
 def is_post(text: str) -> bool:
@@ -69,12 +79,8 @@ def signers_in(blocks: list) -> list[dict]:
 def _by_columns(table):
     """Roles across the top, names and posts below them."""
     for r, row in enumerate(table.rows):
-        roles = {}
-        for cell in row:
-            lines = cell.lines
-            if lines and (role := role_of(lines[0]) or (role_of(" ".join(lines[:2])) if len(lines) > 1 else "")):
-                roles[cell.column] = role, cell
-        if len({role for role, _ in roles.values()}) < 2:
+        roles = _heads(row)
+        if len({role for role, _, _ in roles.values()}) < 2:
             continue
         labels = {}
         for i in range(r + 1, len(table.rows)):
@@ -82,8 +88,8 @@ def _by_columns(table):
             if first is not None and first.column not in roles:
                 labels[i] = words(first.text)
         found = []
-        for column, (role, head) in roles.items():
-            lines = [(r, x) for x in head.lines[1:] if not role_of(x)]
+        for column, (role, head, posts) in roles.items():
+            lines = [(r, x) for x in posts]
             seen = []
             for i in range(r + 1, len(table.rows)):
                 cell = table.at(i, column)
@@ -96,6 +102,27 @@ def _by_columns(table):
         if any(s["post"] for s in found) and any("ten" in x or "chuc" in x for x in labels.values()):
             return found
     return []
+
+
+def _heads(row) -> dict:
+    """{column: (role, cell, lines of posts in it)} of a row whose cells name roles; a chief beside a drafter approves."""
+    found: dict = {}
+    posts: list = []
+    for cell in row:
+        lines = [x for p in cell.lines for x in p.split("\n") if x.strip()]
+        if not lines:
+            continue
+        whole = role_of(lines[0]) or role_of(" ".join(lines[:2]))
+        role = whole or _role_in(lines[0])
+        if role:
+            own = [] if whole else [re.sub(r"(?i)\s*(?:phê duyệt của|kiểm tra|soát xét|xem xét|phê duyệt|thẩm định|soạn thảo|duyệt)\s*", " ", lines[0]).strip()]
+            found[cell.column] = role, cell, own + [x for x in lines[1:] if not role_of(x)]
+        elif lines[0].upper() == lines[0] and (is_post(lines[0]) or _BLOCK_HEAD.match(words(lines[0]))):
+            own = [x for x in lines if not _BLOCK_HEAD.match(words(x))] or [re.sub(r"^(?:KT|TM|TL|TUQ|Q)\.?\s*", "", lines[0])]
+            posts.append((cell.column, ("approved", cell, own)))
+    if posts and found and "approved" not in {role for role, _, _ in found.values()}:
+        found[posts[-1][0]] = posts[-1][1]
+    return found
 
 
 def _signed_lines(cell):
@@ -219,9 +246,6 @@ def _by_lines(paragraphs):
             elif role and found and not value.strip():
                 continue
     return found if found else []
-
-
-_BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
 
 
 def signature_block(blocks: list) -> list[dict]:
