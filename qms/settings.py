@@ -178,9 +178,8 @@ STATICFILES_DIRS = [BASE_DIR / "qms" / "assets"]
 MEDIA_ROOT = QMS_DATA / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "qms.static.Storage"},
 }
-WHITENOISE_MANIFEST_STRICT = False
 QMS_STORE = QMS_DATA / "store"  # files by SHA-256, only ever added to
 QMS_INDEX = QMS_DATA / "index"  # the search index, disposable
 QMS_MAX_FILE = 50 * 1024 * 1024
