@@ -342,7 +342,8 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
     if batch.taken_back_at is not None:
         raise Refused(_("Đợt nhập này đã được rút lại rồi."))
     undone, kept = 0, []
-    for item in batch.items.select_for_update().filter(state=State.ACCEPTED).order_by("-pk"):
+    for pk in list(batch.items.filter(state=State.ACCEPTED).order_by("-pk").values_list("pk", flat=True)):
+        item = batch.items.select_for_update().get(pk=pk)  # anew: undoing one changes what another made of the same document
         why = companions.take_back(item, by=by) if item.role == ImportItem.Role.COMPANION else kept_because(item)
         if why:
             kept.append((item.name, why))

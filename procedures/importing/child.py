@@ -108,12 +108,13 @@ def _text(job: dict[str, Any]) -> dict[str, Any]:
     else:
         import openpyxl
 
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=60, values_only=True):
-                lines.append(" ".join(str(value) for value in row if value is not None))
-                if sum(map(len, lines)) > LONGEST_TEXT:
-                    break
+        with path.open("rb") as file:  # a path would have to end in .xlsx
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            for sheet in book.worksheets:
+                for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=60, values_only=True):
+                    lines.append(" ".join(str(value) for value in row if value is not None))
+                    if sum(map(len, lines)) > LONGEST_TEXT:
+                        break
     return {"text": "\n".join(lines)[:LONGEST_TEXT].replace("\x00", "")}
 
 

@@ -57,9 +57,7 @@ class Shelf:
         open_draft = Q(latest_revision__isnull=False) & (Q(issued_revision_id__isnull=True) | ~Q(latest_revision_id=F("issued_revision_id")))
         pages = pages.annotate(of_use=Case(When(open_draft | Exists(standing), then=Value(True)), default=Value(False)))
         self._by_code: dict[str, list[Known]] = {}
-        for pk, key_, code, long_title, title, *rest in pages.values_list(
-            "pk", "code_key", "code", "long_title", "title", "source_name", "kind", "of_use"
-        ):
+        for pk, key_, code, long_title, title, *rest in pages.values_list("pk", "code_key", "code", "long_title", "title", "source_name", "kind", "of_use"):
             self._by_code.setdefault(key_, []).append(Known(pk, key_, code, long_title or title, *rest))
 
     def with_code(self, key: str) -> list[Known]:

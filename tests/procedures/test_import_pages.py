@@ -1,0 +1,236 @@
+"""The officer's pages of the import: they work with and without scripts, and show another agency nothing."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from procedures.importing import batches
+from procedures.importing.sources import uploaded
+from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
+from procedures.tasks import read_item
+from qms import store
+from tests.procedures.import_files import archive, procedure
+
+pytestmark = pytest.mark.django_db
+
+
+def upload(*files):
+    return [SimpleUploadedFile(name, data) for name, data in files]
+
+
+@pytest.fixture
+def at(client):
+    """at(person) -> a client signed in as that person."""
+
+    def sign_in(person):
+        client.force_login(person, backend="qms.backends.Accounts")
+        return client
+
+    return sign_in
+
+
+def read_all(batch):
+    for item in batch.items.all():
+        read_item.call(item.pk)
+
+
+@pytest.fixture
+def batch(agency, officer, tmp_path):
+    """Two files of an agency, read; one has a warning."""
+    made = batches.create(agency, by=officer)
+    for name, data in {"tốt.docx": procedure("QT-01", "Việc CANARYMOT"), "thiếu.docx": procedure("", "Việc hai")}.items():
+        path = tmp_path / "upload"
+        path.write_bytes(data)
+        for source in uploaded(path, name, tmp_path):
+            batches.add(made, source, by=officer)
+    read_all(made)
+    return made
+
+
+def every_address(batch):
+    item = batch.items.first()
+    digest = item.sha256
+    return [
+        reverse("imports:batch", args=[batch.pk]), reverse("imports:progress", args=[batch.pk]), reverse("imports:take_back", args=[batch.pk]),
+        reverse("imports:item", args=[item.pk]), reverse("imports:preview", args=[item.pk]), reverse("imports:original", args=[item.pk]),
+        reverse("imports:picture", args=[item.pk, digest]),
+    ], [reverse("imports:add", args=[batch.pk]), reverse("imports:act", args=[batch.pk]), reverse("imports:take_back", args=[batch.pk]),
+        reverse("imports:item", args=[item.pk]), reverse("imports:attach", args=[item.pk])]  # fmt: skip
+
+
+def test_an_officer_hands_files_in_without_scripts_and_reviews_them(at, officer, agency):
+    page = at(officer)
+    answer = page.post(reverse("imports:batches"), {"as": "draft", "files": upload(("a.docx", procedure("QT-01", "Việc một")), ("b.txt", b"x"))})
+    batch = ImportBatch.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, reverse("imports:batch", args=[batch.pk]))
+    waiting = page.get(answer["Location"]).content.decode()
+    assert "Đã đọc 1/2 tệp" in waiting and "không phải tài liệu Word" in waiting
+    read_all(batch)
+    shown = page.get(answer["Location"]).content.decode()
+    assert "QT-01" in shown and "tài liệu mới" in shown and "1 tệp chờ bạn kiểm tra" in shown
+    answer = page.post(reverse("imports:act", args=[batch.pk]), {"act": "accept-clean"}, follow=True)
+    assert "Đã nhận 1 tệp" in answer.content.decode()
+    assert DocumentPage.objects.get().code == "QT-01"
+    assert str(batch.pk) in page.get(reverse("imports:batches")).content.decode()
+
+
+def test_a_script_sends_files_one_by_one_and_hears_what_became_of_each(at, officer, agency):
+    page = at(officer)
+    start = page.post(reverse("imports:batches"), {"script": "1", "as": "issued"}).json()
+    batch = ImportBatch.objects.get()
+    assert start == {"batch": reverse("imports:batch", args=[batch.pk])} and batch.as_issued
+    add = start["batch"] + "add/"
+    assert page.post(add, {"script": "1", "files": upload(("a.docx", procedure()))}).json() == {"taken": 1, "problems": []}
+    refused = page.post(add, {"script": "1", "files": upload(("../../etc/tấm ảnh.png", b"\x89PNG"))}).json()
+    assert refused["taken"] == 0 and "“tấm ảnh.png”" in refused["problems"][0]
+    zipped = page.post(add, {"script": "1", "files": upload(("z.zip", archive({"x/b.docx": procedure("QT-02"), "x/anh.png": b"\x89PNG"})))}).json()
+    assert zipped == {"taken": 1, "problems": []}
+    first = batch.items.first()
+    read_item.call(first.pk)
+    answer = page.get(reverse("imports:progress", args=[batch.pk]), {"waiting": f"{first.pk},{first.pk + 2},x"}).json()
+    assert answer["waiting"] == 1 and list(answer["rows"]) == [str(first.pk)] and "QT-01/TP" in answer["rows"][str(first.pk)]
+
+
+def test_too_large_files_are_refused_by_name_and_the_others_go_on(at, officer, agency, settings):
+    settings.QMS_MAX_FILE = 100_000
+    at(officer).post(reverse("imports:batches"), {"files": upload(("to.docx", b"PK" + b"0" * 200_000), ("vừa.docx", procedure()))})
+    states = {item.name: (item.state, item.error) for item in ImportItem.objects.all()}
+    assert states["vừa.docx"] == ("waiting", "")
+    assert states["to.docx"][0] == "refused" and "quá lớn" in states["to.docx"][1]
+
+
+def test_the_review_page_shows_both_texts_and_takes_corrections(at, officer, batch):
+    item = batch.items.get(name="thiếu.docx")
+    page = at(officer)
+    shown = page.get(reverse("imports:item", args=[item.pk])).content.decode()
+    assert "Tiếp nhận hồ sơ của công dân" in shown and "Không thiếu chữ nào" in shown and "Không tìm thấy mã hiệu" in shown
+    preview = page.get(reverse("imports:preview", args=[item.pk])).content.decode()
+    assert "Tiếp nhận hồ sơ của công dân" in preview
+    given = {
+        "title": "Việc hai, tên đúng",
+        "code": "QT-88",
+        "kind": "procedure",
+        "issued_on": "05/2/2026",
+        "effective_on": "",
+        "name-0": "Lê Thị An",
+        "post-0": "Chuyên viên",
+    }
+    wrong = page.post(reverse("imports:item", args=[item.pk]), {**given, "issued_on": "ngày kia", "act": "accept"})
+    assert wrong.status_code == 422 and "ngày/tháng/năm" in wrong.content.decode()
+    assert not DocumentPage.objects.exists()
+    page.post(reverse("imports:item", args=[item.pk]), {**given, "act": "save"})
+    item.refresh_from_db()
+    assert item.state == "read" and item.corrections["code"] == "QT-88" and "kind" not in item.corrections
+    answer = page.post(reverse("imports:item", args=[item.pk]), {**given, "act": "accept"})
+    assert answer["Location"] == reverse("imports:item", args=[batch.items.get(name="tốt.docx").pk])
+    made = DocumentPage.objects.get()
+    assert (made.code, made.title, str(made.issued_on), [s["name"] for s in made.signers]) == ("QT-88", "Việc hai, tên đúng", "2026-02-05", ["Lê Thị An"])
+    assert page.get(reverse("imports:item", args=[item.pk])).status_code == 200
+
+
+def test_the_original_is_downloaded_as_it_was_handed_in(at, officer, batch):
+    item = batch.items.first()
+    answer = at(officer).get(reverse("imports:original", args=[item.pk]))
+    assert b"".join(answer.streaming_content) == store.read(item.sha256)
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_taking_back_shows_first_what_will_happen(at, officer, batch):
+    page = at(officer)
+    page.post(reverse("imports:act", args=[batch.pk]), {"act": "accept", "chosen": [item.pk for item in batch.items.all()]})
+    assert DocumentPage.objects.count() == 2
+    address = reverse("imports:take_back", args=[batch.pk])
+    assert "Rút lại 2 tệp" in page.get(address).content.decode()
+    assert DocumentPage.objects.count() == 2
+    assert "Đã rút lại 2 bản thảo" in page.post(address, follow=True).content.decode()
+    assert not DocumentPage.objects.exists()
+
+
+def test_another_agencys_officer_finds_nothing(at, stranger, batch):
+    page = at(stranger)
+    for address in every_address(batch)[0]:
+        assert page.get(address).status_code == 404, address
+    for address in every_address(batch)[1]:
+        assert page.post(address, {"act": "accept"}).status_code == 404, address
+    listing = page.get(reverse("imports:batches")).content.decode()
+    assert "CANARYMOT" not in listing and f'/{batch.pk}/"' not in listing
+    assert set(batch.items.values_list("state", flat=True)) == {"read"}
+
+
+@pytest.mark.parametrize("who", ["author", "reader", "overseer", "system_admin"])
+def test_other_roles_do_not_import(at, batch, who, request):
+    page = at(request.getfixturevalue(who))
+    for address in [reverse("imports:batches"), *every_address(batch)[0]]:
+        answer = page.get(address)
+        assert answer.status_code in {302, 404} and "CANARYMOT" not in str(answer.content), address
+    for address in [reverse("imports:batches"), *every_address(batch)[1]]:
+        assert page.post(address, {"act": "accept", "files": upload(("x.docx", b"x"))}).status_code in {302, 404}
+    assert ImportBatch.objects.count() == 1 and set(batch.items.values_list("state", flat=True)) == {"read"}
+
+
+def test_foreign_numbers_in_a_form_are_refused(at, officer, stranger, batch, other_agency, tmp_path, make_document):
+    theirs = batches.create(other_agency, by=stranger)
+    path = tmp_path / "upload"
+    path.write_bytes(procedure("QT-09", "Việc của họ"))
+    for source in uploaded(path, "họ.docx", tmp_path):
+        foreign = batches.add(theirs, source, by=stranger)
+    read_all(theirs)
+    page = at(officer)
+    act = reverse("imports:act", args=[batch.pk])
+    for given in ({"act": "accept", "chosen": [foreign.pk]}, {"act": f"accept:{foreign.pk}"}, {"act": f"skip:{foreign.pk}"}, {"act": f"reopen:{foreign.pk}"}):
+        assert page.post(act, given).status_code == 404
+    assert page.post(reverse("imports:batches"), {"agency": other_agency.pk, "script": "1"}).status_code == 404
+    document = make_document(other_agency, stranger, code="QT-77")
+    unit = other_agency.units.create(name="Đơn vị của họ")
+    item = batch.items.first()
+    for given in ({"document": document.pk}, {"unit": unit.pk}):
+        answer = page.post(reverse("imports:item", args=[item.pk]), {"title": "x", "kind": "procedure", "act": "accept", **given})
+        assert answer.status_code == 422 and "Đơn vị của họ" not in answer.content.decode()
+    foreign.refresh_from_db()
+    assert foreign.state == "read" and not Version.objects.exists()
+
+
+@pytest.mark.parametrize("value", ['"', "'", "\\", "%00x", "9" * 25, "-1", "quit"])
+def test_odd_parameters_give_no_fault(at, officer, batch, value):
+    page = at(officer)
+    assert page.get(reverse("imports:progress", args=[batch.pk]), {"waiting": value}).status_code in {200, 400}
+    assert page.post(reverse("imports:act", args=[batch.pk]), {"act": value, "chosen": value}).status_code in {302, 404}
+    assert page.post(reverse("imports:act", args=[batch.pk]), {"act": f"accept:{value}"}).status_code in {302, 404}
+    item = batch.items.first()
+    assert page.post(reverse("imports:item", args=[item.pk]), {"title": value, "document": value, "unit": value, "kind": value}).status_code in {302, 422}
+    assert page.post(reverse("imports:attach", args=[item.pk]), {"offer": value}).status_code == 404
+
+
+def test_nothing_of_a_file_becomes_markup(at, officer, agency, tmp_path):
+    batch = batches.create(agency, by=officer)
+    path = tmp_path / "upload"
+    path.write_bytes(procedure("<b>QT</b>-1", "<script>alert(1)</script>", text='<img src=x onerror="alert(2)">'))
+    for source in uploaded(path, "<svg onload=alert(3)>.docx", tmp_path):
+        batches.add(batch, source, by=officer)
+    read_all(batch)
+    page = at(officer)
+    item = batch.items.get()
+    for address in (reverse("imports:batch", args=[batch.pk]), reverse("imports:item", args=[item.pk]), reverse("imports:preview", args=[item.pk])):
+        html = page.get(address).content.decode()
+        assert not re.search(r"<script>alert|<SCRIPT>ALERT|<svg onload|<img src=x", html), address
+
+
+def test_the_batch_page_asks_as_many_questions_for_many_files_as_for_few(at, officer, batch, tmp_path):
+    page = at(officer)
+    address = reverse("imports:batch", args=[batch.pk])
+    page.get(address)
+    with CaptureQueriesContext(connection) as few:
+        page.get(address)
+    for number in range(4):
+        path = tmp_path / "upload"
+        path.write_bytes(procedure(f"QT-5{number}", f"Việc thêm {number}"))
+        for source in uploaded(path, f"{number}.docx", tmp_path):
+            batches.add(batch, source, by=officer)
+    read_all(batch)
+    with CaptureQueriesContext(connection) as many:
+        page.get(address)
+    assert len(many) == len(few)
