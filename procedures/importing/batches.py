@@ -266,7 +266,7 @@ def accept(item: ImportItem, *, by: User) -> ImportItem:
 
 def _accepted(item: ImportItem, outcome: Outcome, facts: Facts) -> None:
     row = report.row(facts, "unchanged", url=report.url_of(outcome.document))
-    item.reading, item.heavy = {"report": row, "warnings": outcome.warnings}, {"original": item.heavy.get("original", "")}
+    item.reading, item.heavy = {"report": row, "warnings": outcome.warnings, "before": outcome.before}, {"original": item.heavy.get("original", "")}
     item.document, item.revision_id, item.version = outcome.document, outcome.revision_id, outcome.version
     item.state, item.done_at = State.ACCEPTED, timezone.now()
     item.save()
@@ -324,7 +324,7 @@ def kept_because(item: ImportItem) -> str:
         return _("đã ghi nhận thành phiên bản; muốn bỏ, hãy hủy phiên bản ghi nhầm ở trang tài liệu")
     if page is None:
         return _("bản thảo đã bị xóa")
-    if page.issued_revision_id == item.revision_id:
+    if page.issued_revision_id == item.revision_id or (item.reading.get("before") is None and page.versions.exists()):
         return _("đã được ban hành")
     if page.latest_revision_id != item.revision_id:
         return _("đã có người sửa sau khi nhập")
@@ -364,16 +364,16 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
 def undo(item: ImportItem, by: User) -> None:
     page = item.document.specific  # type: ignore[union-attr]
     agency, key = item.batch.agency, page.code_key
-    earlier = page.revisions.filter(pk__lt=item.revision_id).order_by("-pk").first()
-    if earlier is None:
+    before = item.reading.get("before")
+    if before is None:
         item.document = None
         item.save(update_fields=["document"])
         lifecycle.delete_draft(page, by=by)
     else:
-        was_issued = earlier.pk == page.issued_revision_id
-        restore(page, earlier.pk, by=by)
+        was_issued = before == page.issued_revision_id
+        restore(page, before, by=by)
         now = page.latest_revision_id
-        ImportItem.objects.filter(document=page.pk, revision_id=earlier.pk).update(revision_id=now)
+        ImportItem.objects.filter(document=page.pk, revision_id=before).update(revision_id=now)
         if was_issued:
             DocumentPage.objects.filter(pk=page.pk).update(issued_revision_id=now)
         mark_changed(page)

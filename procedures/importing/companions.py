@@ -138,10 +138,11 @@ def attach(item: ImportItem, offer: Offer, *, by: User) -> ImportItem:
     if offer.use == SIGNED and page is not None:
         item.version = _add_scan(item, page, by)
     else:
+        item.reading = {"before": page.latest_revision_id if page else None}
         page = _set_form_file(item, page.specific if page else None, offer, by)
         item.revision_id = page.latest_revision_id
     item.document, item.state, item.done_at, item.heavy = page, ImportItem.State.ACCEPTED, timezone.now(), {}
-    item.reading = {"use": offer.use}
+    item.reading = {**item.reading, "use": offer.use}
     item.save()
     history.record("imported", f"document:{page.pk}", agency=agency, by=by, file=item.name, sha256=item.sha256, use=offer.use, code=offer.code)  # type: ignore[union-attr]
     return item

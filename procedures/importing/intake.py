@@ -33,6 +33,7 @@ class Outcome:
     created: bool
     revision_id: int
     version: Version | None = None
+    before: int | None = None  # the draft that was the newest before; None for a new document
     warnings: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -81,7 +82,7 @@ def put(
     if page is None:
         page = _create(agency, facts, original, by)
     issued_on = _date(facts["issued_on"])
-    version = None
+    version, before = None, None
     if not created:
         facts = {**facts, "warnings": [*facts["warnings"], *_older(page, facts)]}
         before, open_before = page.latest_revision_id, page.has_open_draft
@@ -93,7 +94,7 @@ def put(
         page.refresh_from_db()
         if not created and before is not None:
             _bring_back(page, before, open_before, version, by)
-    outcome = Outcome(page, created, page.latest_revision_id, version)
+    outcome = Outcome(page, created, page.latest_revision_id, version, before)
     page.refresh_from_db()
     outcome.warnings = page.flags if version is None else version.flags
     history.record(
@@ -217,9 +218,8 @@ def restore(page: DocumentPage, revision_id: int, *, by: User | None) -> None:
     revision = Revision.page_revisions.filter(object_id=str(page.pk), pk=revision_id).first()
     if revision is None:
         raise Refused(_("Bản thảo trước đó không còn được lưu."))
-    flags = page.flags
-    earlier = revision.as_object()
-    earlier.flags = [f for f in earlier.flags if f.get("code") != DUPLICATE] + [f for f in flags if f.get("code") == DUPLICATE]
+    earlier, then = revision.as_object(), revision.content.get("flags")
+    earlier.flags = [f for f in (then if isinstance(then, list) else []) if f.get("code") != DUPLICATE] + [f for f in page.flags if f.get("code") == DUPLICATE]
     earlier.save_revision(user=by, log_action=True)
     page.refresh_from_db()
 

@@ -129,7 +129,7 @@ class Run:
             self.batch = ImportBatch.objects.create(agency=self.agency, as_issued=self.as_issued)
         ImportItem.objects.create(
             batch=self.batch, name=facts["name"][:255], file_id=facts["sha256"], sha256=facts["sha256"], state=ImportItem.State.ACCEPTED,
-            reading={"report": {**row, "status": "unchanged"}}, document=outcome.document, revision_id=outcome.revision_id, version=outcome.version,
+            reading={"report": {**row, "status": "unchanged"}, "before": outcome.before}, document=outcome.document, revision_id=outcome.revision_id, version=outcome.version,
             done_at=timezone.now(),
         )  # fmt: skip
 

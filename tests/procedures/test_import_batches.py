@@ -180,16 +180,18 @@ def test_all_files_without_warnings_are_accepted_at_once(hand_in, officer):
 def test_taking_a_batch_back_leaves_all_as_it_was_before(hand_in, officer, make_document, agency):
     known = make_document(agency, officer, code="QT-02", title="Việc hai", issued="2026-01-05")
     draft = known.latest_revision_id
-    batch = hand_in({"mới.docx": procedure("QT-01", "Việc một"), "cũ.docx": procedure("QT-02", "Việc hai"), "chưa.docx": procedure("QT-03", "Việc ba")})
+    batch = hand_in(
+        {"mới.docx": procedure("QT-01", "Việc một"), "cũ.docx": procedure("QT-02", "Việc hai", issued=""), "chưa.docx": procedure("QT-03", "Việc ba")}
+    )
     for name in ("mới.docx", "cũ.docx"):
         batches.accept(one(batch, name), by=officer)
     known.refresh_from_db()
-    assert known.has_open_draft and known.source_name == "cũ.docx"
+    assert known.has_open_draft and known.source_name == "cũ.docx" and known.flags
     assert batches.take_back(batch, by=officer) == (2, [])
     assert states(batch) == {"mới.docx": "taken_back", "cũ.docx": "taken_back", "chưa.docx": "skipped"}
     known.refresh_from_db()
     assert DocumentPage.objects.get().pk == known.pk
-    assert not known.has_open_draft and known.source_name == "" and known.latest_revision_id != draft
+    assert not known.has_open_draft and (known.source_name, known.flags) == ("", []) and known.latest_revision_id != draft
     assert Event.objects.filter(kind="import_taken_back").count() == 1
     with pytest.raises(Refused, match="đã được rút lại"):
         batches.take_back(batch, by=officer)
