@@ -1,6 +1,7 @@
 """Small helpers for Vietnamese wording: folding, dates, counts."""
 
 import datetime
+import functools
 import re
 import unicodedata
 
@@ -16,6 +17,7 @@ class _Fold(dict):
 _FOLD = _Fold()
 
 
+@functools.lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """Lower case without marks, letter for letter: the result is as long as the (NFC) text."""
     return text.translate(_FOLD)
@@ -33,6 +35,7 @@ def _fold_letter(c):
     return base
 
 
+@functools.lru_cache(maxsize=2048)
 def words(text: str) -> str:
     """Folded words separated by one space; signs are dropped."""
     return " ".join(re.findall(r"[^\W_]+", fold(text)))

@@ -1,5 +1,6 @@
 """Content as plain text, blocks and pictures."""
 
+import functools
 import re
 from html import unescape
 
@@ -7,6 +8,7 @@ BLOCK = re.compile(r"</?(?:p|ul|ol|tr|table|thead|tbody|div|h\d)\b[^>]*>|<br\s*/
 ITEM, CELL, TAG = re.compile(r"<li\b[^>]*>", re.I), re.compile(r"</t[dh]\s*>", re.I), re.compile(r"<[^>]*>")
 
 
+@functools.lru_cache(maxsize=1024)
 def plain(html: str) -> str:
     """The text of an HTML fragment: one line for a paragraph, item or table row, cells separated by tabs, no tags."""
     if "<" in (html or ""):

@@ -4,7 +4,7 @@ import re
 
 from procedures.word.container import MC, WP, A, M, R, V, W
 from procedures.word.model import Image, Paragraph
-from procedures.word.signs import symbol
+from procedures.word.signs import PRIVATE, symbol
 from procedures.word.styles import NOTHING, on
 from procedures.word.xml import DELETED, INSERTED, THROUGH, branch, number
 
@@ -94,7 +94,7 @@ class Line:
             tag = x.tag
             if tag == W + "t":
                 text = x.text or ""
-                if any("\uf000" <= c <= "\uf0ff" for c in text):
+                if not text.isascii() and PRIVATE.search(text):
                     text = "".join(symbol(ord(c), look.font or "") if "\uf000" <= c <= "\uf0ff" else c for c in text)
                 self.add(text, look, href)
             elif tag in (W + "tab", W + "ptab"):

@@ -29,14 +29,18 @@ def kept(source: collections.Counter, text: str) -> int:
 
 
 def source(package: Package, truly: set | None = None) -> collections.Counter:
-    """All characters of a Word package. `truly`: the legacy encodings this document is known to hold."""
+    """All characters of a Word package.
+
+    `truly`: the legacy encodings this document is known to hold; an empty set where it is known to hold none, None where
+    each stretch of text must speak for itself.
+    """
     return characters(source_text(package, truly))
 
 
 def source_text(package: Package, truly: set | None = None) -> str:
     """The whole text of a Word package, a line a paragraph: the original beside which a reading is checked."""
     styles_part = package.related(package.main, "styles")
-    count = _Count(Styles(package.xml(styles_part) if styles_part else None), truly or set())
+    count = _Count(Styles(package.xml(styles_part) if styles_part else None), truly)
     total = "\n".join(count.paragraphs(package.xml(package.main)))
     seen = set()
     for part in shown_margins(package):
@@ -81,7 +85,7 @@ def _on(e):
 
 class _Count:
     def __init__(self, styles, truly):
-        self.styles, self.truly = styles, truly
+        self.styles, self.truly, self.fonts = styles, truly or set(), truly is None or bool(truly)
 
     def paragraphs(self, root):
         out: list[str] = []
@@ -103,8 +107,8 @@ class _Count:
                 inner: list = []
                 named = e.find(f"{W}pPr/{W}pStyle")
                 style = named.get(W + "val") or "" if named is not None else self.styles.default_paragraph
-                self._walk(e, inner, out, self.styles.look(style).over(self.styles.default))
-                text = self._text(inner)
+                self._walk(e, inner, out, self.styles.look(style).over(self.styles.default) if self.fonts else None)
+                text = self._text(inner) if self.fonts else "".join([t for t, _ in inner])
                 if text.strip():
                     out.append(text)
             elif tag == W + "t":
@@ -119,6 +123,8 @@ class _Count:
                 self._walk(e, line, out, base)
 
     def _font(self, run, base):
+        if not self.fonts:
+            return ""
         look = base
         properties = run.find(W + "rPr") if run.tag == W + "r" else None
         if properties is not None:

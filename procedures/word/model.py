@@ -44,7 +44,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        return "".join(r.text for r in self.runs)
+        return self.runs[0].text if len(self.runs) == 1 else "".join([r.text for r in self.runs])
 
     @property
     def shown(self) -> str:
@@ -54,7 +54,7 @@ class Paragraph:
 
     @property
     def empty(self) -> bool:
-        return not self.text.strip()
+        return all(not r.text or r.text.isspace() for r in self.runs)
 
     @property
     def bold(self) -> bool:

@@ -72,7 +72,7 @@ class _Reader:
         r.images = sum(len(p.images) for p in paragraphs_of(self.body)) + len({i.sha256 for _, b in self.margins for p in paragraphs_of(b) for i in p.images})
         r.pictures = {sha: Picture(*kept) for sha, kept in self.walk.pictures.items()}
         text = views.text_of(content)
-        r.source_text = measure.source_text(self.package, self.walk.truly)
+        r.source_text = measure.source_text(self.package, self.walk.truly or (None if self.walk.decoded else set()))
         source = measure.characters(r.source_text)
         r.source_characters, r.kept_characters = source.total(), measure.kept(source, text)
         self._warnings(text)

@@ -34,6 +34,9 @@ _WINGDINGS = {
 _SYMBOL = {0xB7: "•", 0xAE: "→", 0xAC: "←", 0xAD: "↑", 0xAF: "↓", 0xB3: "≥", 0xA3: "≤", 0xB4: "×", 0xB1: "±", 0xA8: "♦", 0xDE: "⇒", 0xB0: "°"}
 
 
+PRIVATE = re.compile("[\uf000-\uf0ff]")  # where symbol fonts keep their signs
+
+
 def symbol(code: int, font: str) -> str:
     """The Unicode sign for a code of a symbol font."""
     code &= 0xFF
@@ -49,9 +52,12 @@ _DROPPED: dict[int, str | None] = {ord(c): None for c in "\u00ad\u200b\u200c\u20
 _DROPPED |= {0xA0: " ", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0D: "\n"}
 
 
+_SEEN_THROUGH = re.compile("[" + "".join(map(chr, _DROPPED)) + "]")
+
+
 def clean(text):
     """Marks that nobody sees go; look-alikes of Vietnamese letters are mended by search, not here."""
-    return text.translate(_DROPPED)
+    return text.translate(_DROPPED) if _SEEN_THROUGH.search(text) else text
 
 
 def meaningful(description: str) -> str:
