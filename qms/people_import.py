@@ -69,7 +69,8 @@ class Row:
         return {name: getattr(self, name) for name in COLUMNS}
 
     def is_empty(self) -> bool:
-        return not any(self.typed().values())
+        """Whether nothing was typed; a role is chosen on every row of the typed list."""
+        return not any(value for name, value in self.typed().items() if name != "roles")
 
 
 @dataclass

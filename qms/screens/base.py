@@ -74,6 +74,8 @@ class RefusalShown:
         except ValidationError as problem:
             known = hasattr(problem, "error_dict") and set(problem.error_dict) <= set(form.fields)
             form.add_error(None, problem if known else problem.messages)
+        self.produced_error_code = "validation_error"
+        self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
         return self.form_invalid(form)  # type: ignore[attr-defined]
 
 
@@ -175,6 +177,10 @@ class OurViewSet(ModelViewSet):
     add_to_admin_menu = True
     list_per_page = 50
     steps: ClassVar[list[tuple[str, type[Step], str]]] = []  # address, view, name
+
+    @cached_property
+    def menu_name(self) -> str:  # type: ignore[override]
+        return self.name
 
     @cached_property
     def permission_policy(self) -> Policy:  # type: ignore[override]

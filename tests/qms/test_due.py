@@ -110,10 +110,8 @@ def test_two_processes_at_once_do_each_piece_once(found_agency):
 
     from django.db import connection
 
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        threads = 1  # one connection shared by all threads: nothing to contend for
-    else:
-        threads = 4
+    shared = connection.vendor == "sqlite" and connection.is_in_memory_db()
+    threads = 1 if shared else 4  # in memory all threads share one connection: nothing to contend for
     for n in range(12):
         due.plan(str(n), "found", {"code": f"D{n}"}, NOW)
 

@@ -154,7 +154,7 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(tmp_path):
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    assert manage("migrate", "django_tasks_db", "--skip-checks", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).wait(timeout=120) == 0
+    assert manage("migrate", "django_tasks_database", "--skip-checks", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).wait(timeout=120) == 0
     shell(f"from tests.qms.jobs import waits_at; waits_at.enqueue({str(pipe)!r})")
     begun = Path(str(pipe) + ".begun")
     os.mkfifo(begun)

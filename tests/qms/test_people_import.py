@@ -1,0 +1,200 @@
+"""People from sheets and typed lists: checked row by row, taken all or none."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from qms import access, mail, people, people_import
+from qms.errors import Refused
+from qms.models import Mail, User
+
+HEAD = ["Họ và tên", "Tên đăng nhập", "Thư điện tử", "Đơn vị", "Chức vụ", "Vai trò", "Từ ngày", "Đến hết ngày"]
+
+
+def sheet(*rows, head=HEAD):
+    book = Workbook()
+    book.active.append(["DANH SÁCH CÔNG CHỨC"])
+    book.active.append(head)
+    for row in rows:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def upload(data, name="nguoi.xlsx"):
+    return {"act": "sheet", "sheet": SimpleUploadedFile(name, data)}
+
+
+def test_user_names_are_made_of_vietnamese_names(db):
+    assert people.propose_username("Nguyễn Thị Hồng Anh") == "anhnth"
+    assert people.propose_username("Đặng Văn Đức") == "ducdv"
+    assert people.propose_username("Nguyễn Thị Hồng Anh", ["anhnth"]) == "anhnth2"
+    User.objects.create(username="ANHNTH")
+    assert people.propose_username("Nguyễn Thị Hồng Anh") == "anhnth2"
+    assert people.propose_username("Ý") == "y.nd"
+    assert people.propose_username("李") == "nguoidung"
+
+
+def test_the_template_can_be_filled_in_and_read_back(agency, unit):
+    book = load_workbook(io.BytesIO(people_import.template(agency)))
+    first, second = book.worksheets
+    assert [cell.value for cell in first[1]] == HEAD
+    assert second["A2"].value == "Phòng Nghiệp vụ"
+    first.append(["Lê Văn A"])
+    file = io.BytesIO()
+    book.save(file)
+    assert [row.name for row in people_import.read(file.getvalue())] == ["Lê Văn A"]
+
+
+def test_a_dry_run_shows_the_errors_of_each_row_and_changes_nothing(client, admin, agency, unit, reader, foreign):
+    client.force_login(admin)
+    data = sheet(
+        ["", "khongten", "", "", "", "", "", ""],
+        ["Lê Văn Một", "lê một", "khong-phai-thu", "Phòng Không Có", "", "Thủ kho; Quản trị hệ thống", "31/02/2026", ""],
+        ["Lê Văn Hai", "HOANGYEN", "", "", "", "", "01/02/2026", "01/01/2026"],
+        ["Lê Văn Ba", "leba", "", "nv", "", "", "", ""],
+        ["Lê Văn Bốn", "LEBA", "", "", "", "", "", ""],
+    )
+    answer = client.post(reverse("manage_people", args=[agency.pk]), upload(data))
+    errors = [row.errors for row in answer.context["found"]]
+    assert errors[0] == ["Thiếu họ và tên."]
+    assert len(errors[1]) == 6
+    assert ["đã có người dùng" in errors[2][0], "Ngày kết thúc" in errors[2][1]] == [True, True]
+    assert errors[3] == []
+    assert errors[4] == ["Tên đăng nhập lặp lại trong danh sách."]
+    assert answer.context["kept"] == ""
+    assert "Vũ" not in answer.content.decode()  # whose name it is stays untold
+    assert not User.objects.filter(first_name__startswith="Lê Văn").exists()
+
+
+def test_a_clean_sheet_is_taken_after_the_confirmation_with_posts_and_slips(client, admin, agency, unit):
+    client.force_login(admin)
+    data = sheet(
+        ["Trần Thị Bình", "", "binh@example.org", "Phòng Nghiệp vụ", "Chuyên viên", "Thư ký ISO; Người soạn thảo", "01/02/2026", ""],
+        ["Trần Thị Bình", "", "", "NV", "", "", "", ""],
+    )
+    page = client.post(reverse("manage_people", args=[agency.pk]), upload(data))
+    assert [row.username for row in page.context["found"]] == ["binhtt", "binhtt2"]
+    assert not User.objects.filter(username="binhtt").exists()
+    answer = client.post(reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]})
+    assert [slip["person"].username for slip in answer.context["slips"]] == ["binhtt", "binhtt2"]
+    person = User.objects.get(username="binhtt")
+    assert access.roles_in(person, agency) == {"officer", "author"}
+    assert person.appointments.filter(unit=unit, post="Chuyên viên").count() == 2
+    assert access.roles_in(User.objects.get(username="binhtt2"), agency) == {"reader"}
+    again = client.post(reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]})
+    assert again.context["slips"] == []
+    assert User.objects.filter(first_name="Trần Thị Bình").count() == 2
+
+
+def test_what_was_confirmed_for_one_agency_or_person_is_no_use_elsewhere(client, admin, agency, system_admin, other_agency):
+    client.force_login(admin)
+    kept = client.post(reverse("manage_people", args=[agency.pk]), upload(sheet(["Lê Văn A"]))).context["kept"]
+    client.force_login(system_admin)
+    for agency_id in (agency.pk, other_agency.pk):
+        client.post(reverse("manage_people", args=[agency_id]), {"act": "confirm", "kept": kept})
+    client.post(reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": "bịa"})
+    assert not User.objects.filter(first_name="Lê Văn A").exists()
+
+
+def test_all_rows_are_taken_or_none(agency, admin):
+    rows = [people_import.Row(1, name="Lê Văn A"), people_import.Row(2, name="Lê Văn B", roles="Thủ kho")]
+    with pytest.raises(Refused, match="còn lỗi"):
+        people_import.carry_out(agency, rows, by=admin)
+    assert not User.objects.filter(first_name="Lê Văn A").exists()
+
+
+def test_the_import_is_refused_to_the_wrong_role_and_another_agency(client, agency, officer, reader, other_admin):
+    for by in (officer, reader, other_admin):
+        with pytest.raises(Refused):
+            people_import.carry_out(agency, [people_import.Row(1, name="Lê Văn A")], by=by)
+        client.force_login(by)
+        assert client.post(reverse("manage_people", args=[agency.pk]), upload(sheet(["Lê Văn A"]))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK\x03\x04hong", b"khong phai bang tinh", sheet(), sheet(["x"], head=["Cột", "Khác"])],
+    ids=["empty", "cut", "text", "no rows", "no heading"],
+)
+def test_what_is_no_sheet_of_people_is_refused_with_what_to_do(client, admin, agency, data):
+    client.force_login(admin)
+    answer = client.post(reverse("manage_people", args=[agency.pk]), upload(data))
+    assert answer.status_code == 200
+    assert answer.context["sheet"].errors["sheet"]
+
+
+def test_a_sheet_that_unpacks_to_too_much_is_not_opened(monkeypatch):
+    monkeypatch.setattr(people_import, "MOST_UNPACKED", 1000)
+    with pytest.raises(Refused, match="quá lớn"):
+        people_import.read(sheet(["Lê Văn A"]))
+
+
+def test_typed_people_are_taken_and_wrong_rows_keep_what_was_typed(client, admin, agency, unit):
+    client.force_login(admin)
+    blank = {f"row-{n}-{f}": "" for n in range(6) for f in ("name", "username", "email", "unit", "post")} | {f"row-{n}-roles": "reader" for n in range(6)}
+    form = {"act": "typed", "row-TOTAL_FORMS": "6", "row-INITIAL_FORMS": "0", **blank, "row-0-name": "Lê Văn A", "row-1-name": "Lê Văn B"}
+    wrong = client.post(reverse("manage_people", args=[agency.pk]), form | {"row-1-email": "sai"})
+    assert "Địa chỉ thư điện tử không đúng." in wrong.content.decode()
+    assert 'value="Lê Văn B"' in wrong.content.decode()
+    client.post(reverse("manage_people", args=[agency.pk]), form | {"row-0-unit": unit.name, "row-0-roles": "officer"})
+    assert User.objects.filter(first_name__startswith="Lê Văn").count() == 2
+
+
+def test_slips_are_made_again_for_who_never_came_in(client, admin, agency, reader):
+    from django.utils import timezone
+
+    people_import.carry_out(agency, [people_import.Row(1, name="Lê Văn A")], by=admin)
+    reader.last_login = timezone.now()
+    reader.save()
+    admin.last_login = timezone.now()
+    admin.save()
+    client.force_login(admin)
+    answer = client.post(reverse("manage_waiting_slips", args=[agency.pk]))
+    assert [slip["person"].first_name for slip in answer.context["slips"]] == ["Lê Văn A"]
+
+
+def test_links_go_by_mail_where_mail_is_set_up_and_stay_readable_where_not(client, admin, agency, settings):
+    settings.EMAIL_BACKEND = "qms.mail.KeptBackend"
+    settings.EMAIL_HOST = "mail.example.org"
+    client.force_login(admin)
+    page = client.post(reverse("manage_people", args=[agency.pk]), upload(sheet(["Lê Văn A", "levana", "a@example.org"])))
+    answer = client.post(reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]})
+    letter = Mail.objects.get()
+    assert (letter.to, letter.person.username, letter.sent_at, letter.error) == ("a@example.org", "levana", None, "")
+    assert answer.context["slips"][0]["address"] in letter.body
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = 1  # nobody answers there
+    assert mail.send_waiting() == 0
+    letter.refresh_from_db()
+    assert letter.error
+    assert letter.try_after > letter.made_at
+    assert "/link/" in client.get(reverse("mails:read", args=[letter.pk])).content.decode()
+
+
+def test_the_first_steps_lead_from_the_agency_to_its_units_to_its_people(client, system_admin):
+    from qms.models import Agency, Unit
+
+    client.force_login(system_admin)
+    first = client.post(reverse("manage_new_agency"), {"name": "Sở Nội vụ", "code": "SNV", "kind": "department"})
+    agency = Agency.objects.get()
+    assert first.url == reverse("manage_units", args=[agency.pk])
+    second = client.post(first.url, {"units": "VP; Văn phòng\n\nPhòng Cải cách hành chính\nVP; Văn phòng\n"})
+    assert list(Unit.objects.values_list("code", "name").order_by("pk")) == [("VP", "Văn phòng"), ("", "Phòng Cải cách hành chính")]
+    assert second.url == reverse("manage_people", args=[agency.pk])
+    assert client.get(second.url).status_code == 200
+    assert "2 đơn vị" in client.get(reverse("manage")).content.decode()
+
+
+def test_setting_up_is_hidden_from_who_manages_nothing(client, officer, overseer, admin, agency):
+    for person in (officer, overseer):
+        client.force_login(person)
+        for name, arguments in (("manage", []), ("manage_new_agency", []), ("manage_units", [agency.pk]), ("manage_people", [agency.pk])):
+            assert client.get(reverse(name, args=arguments)).status_code == 404
+    client.force_login(admin)
+    assert client.get(reverse("manage")).status_code == 200
+    assert client.get(reverse("manage_new_agency")).status_code == 404

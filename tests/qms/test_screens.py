@@ -1,0 +1,341 @@
+"""The admin's screens for agencies, units, people, appointments: who sees what, and what nobody gets out of them."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from qms import access, links
+from qms.clock import today
+from qms.models import Agency, Appointment, Event, Mail, OneTimeLink, Unit, User
+from tests.qms.conftest import CANARY
+
+LISTS = ["units:index", "people:index", "appointments:index", "mails:index"]
+NASTY = ["'", '"', "%", "\\", "abc", "-1", "9" * 30, "١٢", "<script>", "😀", "a" * 3000]
+
+
+def page(client, name, *args, **query):
+    return client.get(reverse(name, args=args), query)
+
+
+def test_the_menu_shows_each_what_they_may_use(client, admin, system_admin, officer):
+    def names(user):
+        client.force_login(user)
+        from wagtail.admin.menu import admin_menu
+
+        request = client.get("/admin/").wsgi_request
+        request.user = user
+        return {item.name for item in admin_menu.menu_items_for_request(request)} & everything
+
+    everything = {"agencies", "units", "people", "appointments", "mails", "jobs"}
+    assert names(system_admin) == everything
+    assert names(admin) == everything - {"agencies", "jobs"}
+    assert names(officer) == set()
+
+
+@pytest.mark.parametrize("name", [*LISTS, "agencies:index", "jobs", "people:add", "units:add", "appointments:add"])
+def test_screens_are_refused_to_who_manages_nothing(client, officer, reader, overseer, name):
+    client.force_login(officer)
+    assert page(client, name).status_code == 302
+    for nobody in (reader, overseer):
+        client.force_login(nobody)
+        assert page(client, name).url.startswith(reverse("account_login"))
+    client.logout()
+    assert page(client, name).url.startswith(reverse("account_login"))
+
+
+def test_agencies_and_jobs_are_refused_to_an_agency_administrator(client, admin, agency):
+    client.force_login(admin)
+    for name in ("agencies:index", "agencies:add", "jobs"):
+        assert page(client, name).status_code == 302
+    assert page(client, "agencies:edit", agency.pk).status_code == 302
+    client.post(reverse("agencies:close", args=[agency.pk]), {"on_day": "2026-01-01"})
+    agency.refresh_from_db()
+    assert agency.active_to is None
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_hold_the_own_agency_alone(client, admin, foreign, reader, unit, name):
+    Mail.objects.create(to="x@example.org", subject=f"Thư {CANARY}", body=CANARY, person=foreign["person"])
+    client.force_login(admin)
+    for query in ({}, {"q": "hoang yen"}, {"q": "Hoàng"}, {"export": "csv"}, {"export": "xlsx"}, {"agency": foreign["agency"].pk}):
+        answer = page(client, name, **query)
+        assert CANARY.encode() not in (b"".join(answer.streaming_content) if answer.streaming else answer.content)
+
+
+def test_a_system_administrator_sees_all_agencies(client, system_admin, foreign):
+    client.force_login(system_admin)
+    for name in ("units:index", "people:index", "appointments:index"):
+        assert CANARY in page(client, name).content.decode()
+
+
+def test_foreign_ids_are_not_found_or_refused_and_tell_no_name(client, admin, foreign):
+    client.force_login(admin)
+    paths = [reverse(f"units:{name}", args=[foreign["unit"].pk]) for name in ("edit", "remove", "acts")]
+    paths += [reverse(f"people:{name}", args=[foreign["person"].pk]) for name in ("edit", "link", "deactivate", "reactivate", "acts")]
+    paths += [reverse(f"appointments:{name}", args=[foreign["appointment"].pk]) for name in ("edit", "end")]
+    paths += [reverse(name, args=[foreign["agency"].pk]) for name in ("manage_units", "manage_people", "manage_people_template", "manage_waiting_slips")]
+    paths += [reverse(f"agencies:{name}", args=[foreign["agency"].pk]) for name in ("edit", "close", "reopen", "acts")]
+    for path in paths:
+        for answer in (client.get(path), client.post(path, {"name": "x", "first_name": "x", "units": "x", "act": "typed"})):
+            assert answer.status_code in (302, 404, 405), path
+            assert CANARY.encode() not in answer.content
+    assert not OneTimeLink.objects.exists()
+    foreign["person"].refresh_from_db()
+    assert foreign["person"].is_active
+
+
+def test_forms_do_not_take_foreign_units_people_or_agencies(client, admin, agency, foreign, reader):
+    client.force_login(admin)
+    day = today().isoformat()
+    given = {"person": reader.pk, "role": "author", "agency": agency.pk, "starts_on": day}
+    for wrong in (
+        {"agency": foreign["agency"].pk},
+        {"unit": foreign["unit"].pk},
+        {"person": foreign["person"].pk},
+        {"role": "system_admin"},
+        {"role": "overseer", "agency": ""},
+    ):
+        answer = client.post(reverse("appointments:add"), given | wrong)
+        assert answer.status_code == 200
+        assert CANARY.encode() not in answer.content
+    assert CANARY.encode() not in page(client, "appointments:add", person=foreign["person"].pk).content
+    assert client.post(reverse("units:add"), {"agency": foreign["agency"].pk, "name": "Phòng mới"}).status_code == 200
+    person = {"first_name": "Mới", "role": "reader", "starts_on": day}
+    assert client.post(reverse("people:add"), person | {"agency": foreign["agency"].pk}).status_code == 200
+    assert client.post(reverse("people:add"), person | {"agency": agency.pk, "unit": foreign["unit"].pk}).status_code == 200
+    assert Appointment.objects.filter(person=reader).count() == 1
+    assert not User.objects.filter(first_name="Mới").exists()
+
+
+@pytest.mark.parametrize("name", [*LISTS, "agencies:index"])
+def test_searching_finds_names_without_marks_and_survives_anything_typed(client, system_admin, foreign, name):
+    Mail.objects.create(to="x@example.org", subject=f"Thư {CANARY}", body="", person=foreign["person"])
+    Agency.objects.create(code="HYEN", name=f"Sở {CANARY}")
+    client.force_login(system_admin)
+    for typed in ("hoang yen", "YEN hoang", "Hoàng Yến", "Hoa\u0300ng"):
+        assert CANARY in page(client, name, q=typed).content.decode()
+    results = name.replace("index", "index_results")
+    for nasty in NASTY:
+        others = ("ordering", "role", "kind", "export", "agency", "person", "_w_filter_fragment")
+        for where, query in ((name, {"q": nasty}), (results, {"p": nasty}), (name, dict.fromkeys(others, nasty)), (results, dict.fromkeys(others, nasty))):
+            assert page(client, where, **query).status_code in (200, 404), (query, nasty)
+    assert client.get(reverse(name) + "?q=%00").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["units:add", "people:add", "appointments:add"])
+def test_forms_survive_anything_typed(client, system_admin, name):
+    client.force_login(system_admin)
+    for nasty in [*NASTY, "\x00"]:
+        fields = ("agency", "name", "code", "first_name", "username", "email", "role", "unit", "post", "person", "starts_on", "ends_on", "active_from")
+        assert client.post(reverse(name), dict.fromkeys(fields, nasty)).status_code == 200
+        assert page(client, name, person=nasty.replace("\x00", "")).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["units:edit", "people:edit", "appointments:edit", "agencies:edit", "people:link", "mails:read", "units:acts"])
+def test_an_id_that_is_too_long_is_not_found(client, system_admin, name):
+    client.force_login(system_admin)
+    assert page(client, name, 10**25).status_code == 404
+
+
+def test_an_administrator_adds_a_person_who_comes_in_with_the_slip(client, admin, agency, unit):
+    client.force_login(admin)
+    answer = client.post(
+        reverse("people:add"),
+        {"first_name": "Trần Thị Hồng Hạnh", "agency": agency.pk, "role": "officer", "unit": unit.pk, "post": "Chuyên viên", "starts_on": today().isoformat()},
+    )
+    person = User.objects.get(first_name="Trần Thị Hồng Hạnh")
+    assert person.username == "hanhtth"
+    assert "no-store" in answer["Cache-Control"]
+    address = answer.context["slips"][0]["address"]
+    client.logout()
+    new = "mot-cau-de-nho-that-dai"
+    assert client.post("/" + address.split("/", 3)[3], {"password1": new, "password2": new}).url == "/"
+    assert access.has_role(person, agency, "officer")
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_person_is_changed_by_the_own_administrator_and_not_while_they_hold_a_post_elsewhere(client, admin, reader, appoint, other_agency):
+    client.force_login(admin)
+    fields = {"first_name": "Nguyễn Thị Đọc Sách", "username": "reader", "email": "doc@example.org"}
+    assert client.post(reverse("people:edit", args=[reader.pk]), fields).status_code == 302
+    reader.refresh_from_db()
+    assert reader.first_name == "Nguyễn Thị Đọc Sách"
+    appoint("reader", "officer", other_agency)
+    client.post(reverse("people:edit", args=[reader.pk]), fields | {"email": "chiem@example.org"})
+    for step in ("deactivate", "link"):
+        client.post(reverse(f"people:{step}", args=[reader.pk]))
+    reader.refresh_from_db()
+    assert (reader.email, reader.is_active) == ("doc@example.org", True)
+    assert not OneTimeLink.objects.exists()
+    assert "quản trị hệ thống" in client.get(reverse("people:edit", args=[reader.pk]), follow=True).content.decode()
+
+
+def test_an_agency_administrator_cannot_take_over_a_system_administrator_by_any_field(client, admin, system_admin, appoint, agency):
+    appoint("sysadmin", "reader", agency)
+    client.force_login(admin)
+    client.post(reverse("people:edit", args=[system_admin.pk]), {"first_name": "x", "username": "sysadmin", "email": "chiem@example.org"})
+    client.post(reverse("people:link", args=[system_admin.pk]))
+    client.post(reverse("people:deactivate", args=[system_admin.pk]))
+    Mail.objects.create(to="a@example.org", subject="Đặt lại mật khẩu", body="bí mật", person=system_admin)
+    assert "bí mật" not in page(client, "mails:read", Mail.objects.get().pk).content.decode()
+    system_admin.refresh_from_db()
+    assert (system_admin.email, system_admin.is_active, OneTimeLink.objects.count()) == ("", True, 0)
+
+
+def test_a_post_elsewhere_is_not_shown_to_the_administrator_of_the_first_agency(client, admin, reader, appoint, foreign):
+    appoint("reader", "author", foreign["agency"], unit=foreign["unit"])
+    client.force_login(admin)
+    shown = page(client, "people:index").content.decode()
+    assert "Nguyễn Thị Đọc" in shown
+    assert CANARY not in shown
+    assert CANARY not in page(client, "people:acts", reader.pk).content.decode()
+
+
+def test_a_role_is_given_changed_and_ended_by_the_administrator_at_once(client, admin, agency, reader, unit):
+    client.force_login(admin)
+    given = {"person": reader.pk, "role": "officer", "agency": agency.pk, "unit": unit.pk, "post": "Thư ký", "starts_on": today().isoformat()}
+    assert client.post(reverse("appointments:add"), given).status_code == 302
+    access.forget(reader)
+    assert access.has_role(reader, agency, "officer")
+    made = Appointment.objects.get(person=reader, role="officer")
+    changed = {"person": reader.pk, "role": "approver", "agency": agency.pk, "unit": "", "post": "Trưởng ban", "starts_on": "2026-01-02"}
+    client.post(reverse("appointments:edit", args=[made.pk]), changed)
+    made.refresh_from_db()
+    assert (made.role, made.post, made.starts_on) == ("officer", "Trưởng ban", datetime.date(2026, 1, 2))
+    client.post(reverse("appointments:end", args=[made.pk]), {"when": "now"})
+    access.forget(reader)
+    assert not access.has_role(reader, agency, "officer")
+    assert [e.kind for e in Event.objects.filter(subject=f"person:{reader.pk}")] == ["appointed", "appointment_changed", "appointment_ended"]
+    assert "Giao vai trò" in page(client, "people:acts", reader.pk).content.decode()
+
+
+def test_the_only_system_administrator_cannot_end_their_own_role_or_account(client, system_admin):
+    client.force_login(system_admin)
+    own = Appointment.objects.get(person=system_admin)
+    client.post(reverse("appointments:end", args=[own.pk]), {"when": "now"})
+    changed = {"person": system_admin.pk, "role": "system_admin", "starts_on": "2020-01-01", "ends_on": "2020-02-01"}
+    client.post(reverse("appointments:edit", args=[own.pk]), changed)
+    client.post(reverse("people:deactivate", args=[system_admin.pk]))
+    own.refresh_from_db()
+    system_admin.refresh_from_db()
+    assert (own.ends_on, system_admin.is_active) == (None, True)
+
+
+def test_a_system_administrator_founds_renames_and_closes_an_agency_with_its_history(client, system_admin, agency, other_agency, appoint):
+    client.force_login(system_admin)
+    assert client.post(reverse("agencies:add"), {"name": "UBND phường Thuận Hóa", "code": "TH", "kind": "ward"}).status_code == 302
+    assert Agency.objects.get(code="TH").page.agency.name == "UBND phường Thuận Hóa"
+    assert "đã có cơ quan dùng" in client.post(reverse("agencies:add"), {"name": "Khác", "code": "th", "kind": "ward"}).content.decode()
+    officer = appoint("officer", "officer", agency)
+    client.post(reverse("agencies:edit", args=[agency.pk]), {"name": "Sở Tư pháp và Nội chính", "code": "STP", "kind": "department"})
+    agency.refresh_from_db()
+    assert (agency.name, agency.page.title) == ("Sở Tư pháp và Nội chính", "Sở Tư pháp và Nội chính")
+    assert list(agency.history.order_by("history_id").values_list("name", flat=True)) == ["Sở Tư pháp", "Sở Tư pháp và Nội chính"]
+    yesterday = today() - datetime.timedelta(days=1)
+    client.post(reverse("agencies:close", args=[agency.pk]), {"on_day": yesterday.isoformat(), "successor": other_agency.pk})
+    agency.refresh_from_db()
+    assert (agency.active_to, agency.successor) == (yesterday, other_agency)
+    assert not access.has_role(officer, agency, "officer")
+    history = page(client, "agencies:acts", agency.pk).content.decode()
+    assert "Sở Tư pháp → Sở Tư pháp và Nội chính" in history
+    assert "Đóng cơ quan" in history
+    refused = client.post(reverse("agencies:close", args=[other_agency.pk]), {"on_day": today().isoformat(), "successor": agency.pk})
+    assert "kế thừa chính mình" in refused.content.decode()
+    client.post(reverse("agencies:reopen", args=[agency.pk]))
+    agency.refresh_from_db()
+    assert agency.active_to is None
+
+
+def test_a_unit_typed_by_mistake_is_deleted_and_one_in_use_is_not(client, admin, unit, agency, appoint):
+    client.force_login(admin)
+    spare = Unit.objects.create(agency=agency, name="Phòng nhầm")
+    client.post(reverse("units:remove", args=[spare.pk]))
+    appoint("reader", "reader", agency, unit=unit)
+    answer = client.post(reverse("units:remove", args=[unit.pk]))
+    assert "ghi ngày kết thúc" in answer.content.decode()
+    assert list(Unit.objects.filter(agency=agency)) == [unit]
+
+
+@pytest.mark.parametrize("name", ["units:index", "people:index", "appointments:index"])
+def test_lists_ask_the_database_as_often_for_many_rows_as_for_few(client, admin, agency, appoint, django_assert_num_queries, name):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def grow(start, end):
+        for n in range(start, end):
+            unit = Unit.objects.create(agency=agency, name=f"Phòng {n}")
+            appoint(f"staff{n}", "author", agency, unit=unit)
+
+    client.force_login(admin)
+    grow(0, 1)
+    page(client, name)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        page(client, name)
+    grow(1, 12)
+    with django_assert_num_queries(len(few)):
+        page(client, name)
+
+
+def test_mails_are_read_by_who_has_power_over_their_person(client, admin, other_admin, system_admin, reader):
+    letter = Mail.objects.create(to="a@example.org", subject="Đặt mật khẩu", body="liên kết bí mật", person=reader, error="Chưa cấu hình máy chủ thư.")
+    for person, sees in ((admin, True), (system_admin, True), (other_admin, False)):
+        client.force_login(person)
+        answer = page(client, "mails:read", letter.pk)
+        assert ("liên kết bí mật" in answer.content.decode()) is sees
+        assert ("Đặt mật khẩu" in page(client, "mails:index").content.decode()) is sees
+        assert answer.status_code == (200 if sees else 404)
+
+
+def test_stuck_work_is_shown_tried_again_or_given_up_by_a_system_administrator_alone(client, system_admin, admin):
+    from qms import due
+
+    row = due.plan("nhac:1", "khong-co", {}, timezone.now())
+    now = timezone.now()
+    for _ in range(6):
+        due.run_due(now)
+        now += datetime.timedelta(days=1)
+    act = {"source": "due", "key": str(row.pk), "act": "retry"}
+    client.force_login(admin)
+    client.post(reverse("jobs_settle"), act)
+    assert due.stuck() == [row]
+    client.force_login(system_admin)
+    shown = page(client, "jobs").content.decode()
+    assert "nhac:1" in shown
+    assert "nobody does work" in shown
+    for wrong in ({"source": "due", "key": "abc", "act": "retry"}, {"source": "x", "key": "1", "act": "retry"}, {**act, "act": "x"}, {}):
+        assert client.post(reverse("jobs_settle"), wrong).status_code == 404
+    client.post(reverse("jobs_settle"), act)
+    assert due.stuck() == []
+
+
+@pytest.mark.parametrize("path", ["users/", "groups/", "groups/new/", "sites/", "snippets/", "collections/", "workflows/list/", "workflows/tasks/index/",
+                                  "reports/site-history/", "reports/workflow/", "reports/locked/", "redirects/", "failwhale/", "password_reset/"])  # fmt: skip
+def test_wagtails_own_screens_for_accounts_groups_and_reports_are_closed_to_everyone(client, system_admin, admin, officer, path):
+    for person in (system_admin, admin, officer):
+        client.force_login(person)
+        assert client.get(f"/admin/{path}").status_code == 404
+        assert client.post(f"/admin/{path}", {}).status_code == 404
+
+
+def test_wagtails_account_page_leads_to_ours(client, officer):
+    client.force_login(officer)
+    assert client.get("/admin/account/").url == reverse("my_account")
+
+
+def test_the_admin_speaks_english_by_choice(client, admin):
+    client.force_login(admin)
+    assert '<html lang="vi"' in client.get(reverse("people:index")).content.decode()
+    client.post("/i18n/setlang/", {"language": "en", "next": "/"})
+    assert '<html lang="en"' in client.get(reverse("people:index")).content.decode()
+
+
+def test_a_link_made_in_the_admin_is_shown_once_and_ends_the_one_before(client, admin, reader):
+    client.force_login(admin)
+    before = links.make(reader, by=admin)
+    answer = client.post(reverse("people:link", args=[reader.pk]), {})
+    assert "Phiếu tài khoản" in answer.content.decode()
+    assert client.get(reverse("one_time_link", args=[before])).status_code == 410
