@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
-
-from procedures.models import Kind, Version, VersionAct
+from procedures.models import Kind, Version, VersionAct, VersionQuerySet
 from procedures.outline import anchors, parts
 from qms.clock import today
 from qms.models import Agency, Unit
@@ -35,7 +33,7 @@ LIGHT = ("content", "flags", "signers", "legal_basis", "clauses", "files", "chan
 SOON_DAYS = 60
 
 
-def visible(tokens: Tokens) -> QuerySet[Version]:
+def visible(tokens: Tokens) -> VersionQuerySet:
     """Every version that a reader with these tokens may open, without its content."""
     return Version.objects.standing().visible_to(tokens).defer("content")
 
@@ -149,7 +147,7 @@ def newly_issued(tokens: Tokens, count: int, agencies: Iterable[int] = ()) -> li
     return _in_force_among(seen, count)
 
 
-def _in_force_among(seen: QuerySet[Version], count: int) -> list[Version]:
+def _in_force_among(seen: VersionQuerySet, count: int) -> list[Version]:
     """Looks at the newest issues first: the whole table is read only where few of them are in force."""
     newest = seen.order_by("-issued_on", "-pk")
     candidates = list(newest.values_list("pk", flat=True)[: count * 5])

@@ -42,9 +42,13 @@ class Cleaner:
     def __init__(self, shown: FileUrl, saved: FileUrl | None = None) -> None:
         self.shown = shown
         self.saved = saved or (lambda sha256: "")
-        common = {"attributes": ATTRIBUTES, "link_rel": "noopener nofollow", "attribute_filter": self._attribute, "url_schemes": SCHEMES | {"sha256"}}
-        self._text = nh3.Cleaner(tags=TEXT_TAGS, **common)
-        self._table = nh3.Cleaner(tags=TABLE_TAGS, **common)
+        self._text = self._cleaner(TEXT_TAGS)
+        self._table = self._cleaner(TABLE_TAGS)
+
+    def _cleaner(self, tags: set[str]) -> nh3.Cleaner:
+        return nh3.Cleaner(
+            tags=tags, attributes=ATTRIBUTES, link_rel="noopener nofollow", attribute_filter=self._attribute, url_schemes=SCHEMES | {"sha256"}
+        )
 
     def _attribute(self, tag: str, name: str, value: str) -> str | None:
         """The value that is kept, None for none. No value keeps an angle bracket, so that tags can be told from text afterwards."""

@@ -122,8 +122,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     """One version, in force or not; a banner says which to read instead."""
     tokens = access.tokens_for(request.user)
-    document_id = get_object_or_404(reading.visible(tokens).values_list("document_id", flat=True), pk=pk)
-    found = reading.lives(document_id, tokens)
+    found = reading.lives(get_object_or_404(reading.visible(tokens), pk=pk).document_id, tokens)
     life = next((one for one in found if one.version.pk == pk), None)
     if life is None:
         raise Http404
