@@ -33,13 +33,12 @@ class Command(BaseCommand):
         supervisor.refuse_used_port(host, port)
         with supervisor.sole_user(Path(settings.QMS_DATA)):
             supervisor.prepare(demo=demo, say=self.say)
-            self.announce(port, demo=demo)
+            self.announce(port)
             children = supervisor.Children(
                 {
                     "web": lambda: supervisor.serve_web(host, port),
                     "background": lambda: call_command("background"),
                     "imports": lambda: call_command("db_worker", queue_name="imports", interval=0.5, verbosity=0, startup_delay=False),
-                    "tasks": lambda: call_command("db_worker", queue_name="default", interval=1, verbosity=0, startup_delay=False),
                 }
             )
             code = children.run()
@@ -51,14 +50,13 @@ class Command(BaseCommand):
         self.stdout.write(line)
         self.stdout.flush()
 
-    def announce(self, port: int, *, demo: bool) -> None:
+    def announce(self, port: int) -> None:
         from qms import first_use
-        from qms.models import User
 
         self.say(f"\nHệ thống ISO 9001 chạy tại  {settings.BASE_URL if environment.production() else f'http://127.0.0.1:{port}'}/")
-        link = first_use.printed_link() if not User.objects.exists() else ""
-        if link:
-            self.say(f"Mở liên kết dùng một lần này để đặt mật khẩu cho người quản trị đầu tiên:\n  {link}")
+        welcome = first_use.welcome()
+        if welcome:
+            self.say(welcome)
         if (Path(settings.QMS_DATA) / "demo-accounts.json").exists():
             self.say("Tài khoản dùng thử (tên, mật khẩu, vai trò):  .venv/bin/python manage.py demo_accounts")
         self.say(f"Dữ liệu nằm trong {os.path.relpath(settings.QMS_DATA)}/ . Ctrl-C để dừng.\n")
