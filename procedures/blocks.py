@@ -281,11 +281,11 @@ class HeadingBlock(blocks.StructBlock):
         icon = "title"
         label = _("Mục con")
         label_format = "{number} {title}"
-        form_classname = "struct-block qms-row"
+        form_classname = "struct-block qms-row qms-row--heading"
 
 
 class SectionBlocks(blocks.StreamBlock):
-    text = ProseBlock(features=TEXT_FEATURES, label=_("Đoạn văn"), icon="pilcrow", group=_("Văn bản"))
+    text = ProseBlock(features=TEXT_FEATURES, required=False, label=_("Đoạn văn"), icon="pilcrow", group=_("Văn bản"))
     heading = HeadingBlock(group=_("Văn bản"))
     picture = PictureBlock(group=_("Văn bản"))
     steps = GridBlock("steps", group=_("Bảng có cấu trúc"))
@@ -308,7 +308,7 @@ class SectionBlock(blocks.StructBlock):
         icon = "doc-full"
         label = _("Mục")
         label_format = "{number} {title}"
-        form_classname = "struct-block qms-row"
+        form_classname = "struct-block qms-row qms-row--section"
 
 
 class DocumentBody(blocks.StreamBlock):

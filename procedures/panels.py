@@ -32,13 +32,20 @@ class LegalBasisPanel(Panel):
         template_name = "procedures/admin/panels/legal_basis.html"
 
 
+class Panels(ObjectList):
+    """All panels one below the other, in the frame that Wagtail's comments look for."""
+
+    class BoundPanel(ObjectList.BoundPanel):
+        template_name = "procedures/admin/panels/all.html"
+
+
 def identity(*own: Any) -> MultiFieldPanel:
     return MultiFieldPanel([*own], heading=_("Nhận diện"), icon="tag", classname="qms-panel")
 
 
-def handler(*own: Any) -> ObjectList:
+def handler(*own: Any) -> Panels:
     """All panels of a kind; `own` are its identity fields."""
-    return ObjectList(
+    return Panels(
         [
             FlagsPanel(),
             identity(*own),
@@ -62,7 +69,7 @@ def handler(*own: Any) -> ObjectList:
     )
 
 
-def procedure() -> ObjectList:
+def procedure() -> Panels:
     return handler(
         FieldPanel("title", classname="title"),
         FieldRowPanel([FieldPanel("code"), FieldPanel("unit")]),
@@ -72,7 +79,7 @@ def procedure() -> ObjectList:
     )
 
 
-def form() -> ObjectList:
+def form() -> Panels:
     return handler(
         FieldPanel("title", classname="title"),
         FieldRowPanel([FieldPanel("code"), FieldPanel("unit")]),
@@ -83,7 +90,7 @@ def form() -> ObjectList:
     )
 
 
-def general() -> ObjectList:
+def general() -> Panels:
     return handler(
         FieldPanel("kind"),
         FieldPanel("title", classname="title"),

@@ -57,7 +57,7 @@ def codes_menu() -> MenuItem:
 
 @hooks.register("register_admin_menu_item")
 def reader_menu() -> MenuItem:
-    return MenuItem(_("Trang người đọc"), reverse("home"), name="reader-site", icon_name="view", order=900)
+    return MenuItem(_("Trang người đọc"), reverse("home") + "#noi-dung", name="reader-site", icon_name="view", order=900)
 
 
 if find_spec("procedures.import_urls") is not None:
@@ -67,7 +67,7 @@ if find_spec("procedures.import_urls") is not None:
         return ImportersItem(_("Nhập từ Word"), reverse("imports:batches"), name="imports", icon_name="upload", order=200)
 
 
-@hooks.register("construct_main_menu")
+@hooks.register("construct_main_menu", order=1000)
 def without_wagtails_own(request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if item.name not in HIDDEN_MENU]
 
@@ -82,18 +82,18 @@ def search_area() -> SearchArea:
     return RegisterSearch(_("Tài liệu"), reverse("procedures_admin:documents"), name="documents-register", icon_name="folder-open-inverse", order=1)
 
 
-@hooks.register("construct_search")
+@hooks.register("construct_search", order=1000)
 def only_our_search(request: HttpRequest, areas: list[SearchArea]) -> None:
     areas[:] = [area for area in areas if area.name != "pages"]
 
 
-@hooks.register("construct_homepage_panels")
+@hooks.register("construct_homepage_panels", order=1000)
 def homepage(request: HttpRequest, panels: list[Any]) -> None:
     """What to do next, instead of Wagtail's lists of pages."""
     panels[:] = [WorkPanel(request), NewsPanel(request)] if drafting_agencies(request.user) else [FirstStepsPanel(request)]
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def without_summary(request: HttpRequest, items: list[Any]) -> None:
     items.clear()
 
@@ -110,7 +110,7 @@ class IssueMenuItem(ActionMenuItem):
         return context["view"] == "edit" and not context["locked_for_user"] and rules.may_issue(context["request"].user, context["page"])
 
 
-@hooks.register("construct_page_action_menu")
+@hooks.register("construct_page_action_menu", order=1000)
 def save_and_issue(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Saving and issuing alone: no publishing, unpublishing or workflow of Wagtail's."""
     issue = IssueMenuItem()

@@ -13,8 +13,8 @@
       this.read();
       this.toolsTarget.replaceChildren(...formatButtons());
       this.footTarget.replaceChildren(
-        element("button", { type: "button", class: "button button-small qms-grid__add", onclick: () => this.addRow(this.grid.rows.length) }, "＋ " + this.optionsValue.add),
-        element("button", { type: "button", class: "button button-small button-secondary", onclick: () => this.addRow(this.grid.rows.length, "phase") }, gettext("Thêm dòng giai đoạn")),
+        element("button", { type: "button", class: "button button-small qms-grid__add", onclick: () => this.addRow(this.end()) }, "+ " + this.optionsValue.add),
+        element("button", { type: "button", class: "button button-small button-secondary", onclick: () => this.addRow(this.end(), "phase") }, gettext("Thêm dòng giai đoạn")),
         element("button", { type: "button", class: "button button-small button-secondary", onclick: () => this.addColumn() }, gettext("Thêm cột")),
         element("span", { class: "qms-grid__hint" }, gettext("Tab: ô tiếp theo, thêm dòng ở cuối · Ctrl+Enter: thêm dòng · Alt+↑↓: chuyển dòng · dán được từ Word, Excel")),
       );
@@ -60,8 +60,9 @@
     }
 
     heading(column, at) {
-      const title = element("input", { type: "text", class: "qms-grid__title", value: column.label, "aria-label": gettext("Tiêu đề cột") + " " + (at + 1),
-        oninput: (event) => { column.label = event.target.value; this.save(); } });
+      const title = element("textarea", { rows: 1, class: "qms-grid__title", "aria-label": gettext("Tiêu đề cột") + " " + (at + 1),
+        oninput: (event) => { column.label = event.target.value; this.save(); } }, column.label);
+      title.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
       const roles = this.optionsValue.roles.map(([role, label]) => element("option", { value: role, selected: role === column.role }, label));
       if (!this.optionsValue.roles.some(([role]) => role === column.role)) roles.push(element("option", { value: column.role, selected: true }, this.label(column.role)));
       const role = element("select", { class: "qms-grid__role", "aria-label": gettext("Ý nghĩa của cột") + " " + (column.label || at + 1),
@@ -70,7 +71,9 @@
         button(gettext("Chuyển cột sang trái"), "←", () => this.moveColumn(at, -1), { disabled: at === 0 }),
         button(gettext("Chuyển cột sang phải"), "→", () => this.moveColumn(at, 1), { disabled: at === this.grid.columns.length - 1 }),
         button(gettext("Xóa cột"), "✕", () => this.dropColumn(at)));
-      return element("th", { scope: "col", class: "qms-grid__head qms-grid__head--" + column.role }, title, element("span", { class: "qms-grid__columnfoot" }, role, tools));
+      const menu = element("details", { class: "qms-grid__menu" },
+        element("summary", { title: gettext("Ý nghĩa và thứ tự của cột"), "aria-label": `${gettext("Ý nghĩa và thứ tự của cột")} ${column.label || at + 1}` }, this.label(column.role)), role, tools);
+      return element("th", { scope: "col", class: "qms-grid__head qms-grid__head--" + column.role }, title, menu);
     }
 
     row(row, at) {
@@ -81,7 +84,7 @@
         element("span", { class: "qms-grid__rowtools" },
           button(gettext("Chuyển dòng lên"), "↑", () => this.moveRow(at, -1), { disabled: at === 0 }),
           button(gettext("Chuyển dòng xuống"), "↓", () => this.moveRow(at, 1), { disabled: at === this.grid.rows.length - 1 }),
-          button(gettext("Thêm dòng bên dưới"), "＋", () => this.addRow(at + 1)),
+          button(gettext("Thêm dòng bên dưới"), "+", () => this.addRow(at + 1)),
           button(gettext("Xóa dòng"), "✕", () => this.dropRow(at))));
       const wide = SPANNING.has(row.kind) ? this.spanOf(row) : -1;
       const merged = new Set(row.merged || []);
@@ -180,6 +183,13 @@
       const box = document.createElement("template");
       box.innerHTML = html || "";
       return box.content.textContent.trim();
+    }
+
+    /** Where a further row goes: before the totals and notes that close the table. */
+    end() {
+      let at = this.grid.rows.length;
+      while (at > 0 && (this.grid.rows[at - 1].kind === "total" || this.grid.rows[at - 1].kind === "note")) at -= 1;
+      return at;
     }
 
     addRow(at, kind) {

@@ -28,14 +28,14 @@
     buttons() {
       const tool = (label, sign, act) => button(label, sign, () => { if (this.cell || this.firstCell()) { act(this.cell || this.firstCell()); this.prepare(); this.save(); } });
       return [
-        tool(gettext("Thêm dòng bên dưới"), "＋↓", (cell) => this.addRow(cell)),
-        tool(gettext("Thêm cột bên phải"), "＋→", (cell) => this.addColumn(cell)),
-        tool(gettext("Xóa dòng"), "✕↔", (cell) => this.dropRow(cell)),
-        tool(gettext("Xóa cột"), "✕↕", (cell) => this.dropColumn(cell)),
-        tool(gettext("Gộp với ô bên phải"), "⇥", (cell) => this.mergeRight(cell)),
-        tool(gettext("Gộp với ô bên dưới"), "⤓", (cell) => this.mergeDown(cell)),
-        tool(gettext("Tách ô"), "⌗", (cell) => this.split(cell)),
-        tool(gettext("Ô tiêu đề / ô thường"), "H", (cell) => this.toggleHeading(cell)),
+        tool(gettext("Thêm dòng bên dưới"), gettext("Thêm dòng"), (cell) => this.addRow(cell)),
+        tool(gettext("Thêm cột bên phải"), gettext("Thêm cột"), (cell) => this.addColumn(cell)),
+        tool(gettext("Xóa dòng"), gettext("Xóa dòng"), (cell) => this.dropRow(cell)),
+        tool(gettext("Xóa cột"), gettext("Xóa cột"), (cell) => this.dropColumn(cell)),
+        tool(gettext("Gộp với ô bên phải"), gettext("Gộp phải"), (cell) => this.mergeRight(cell)),
+        tool(gettext("Gộp với ô bên dưới"), gettext("Gộp xuống"), (cell) => this.mergeDown(cell)),
+        tool(gettext("Tách ô"), gettext("Tách ô"), (cell) => this.split(cell)),
+        tool(gettext("Ô tiêu đề / ô thường"), gettext("Tiêu đề"), (cell) => this.toggleHeading(cell)),
       ];
     }
 
