@@ -1,8 +1,10 @@
 """What a person may see, from their appointments of today. Everything that lists, finds or serves asks here."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 
 from qms.clock import today
 from qms.models import Agency, Appointment, User
@@ -21,6 +23,11 @@ def appointments(user: Person) -> list[Appointment]:
         kept = (day, list(Appointment.objects.current(day).filter(person=user).select_related("agency", "unit")))
         user._appointments = kept  # type: ignore[attr-defined]
     return kept[1]
+
+
+def asker(request: HttpRequest) -> User:
+    """Who asks; for views behind a sign-in."""
+    return cast(User, request.user)
 
 
 def forget(user: Person) -> None:
@@ -84,6 +91,6 @@ def roles_held(user: Person) -> Iterable[str]:
 
 
 __all__ = [
-    "CITY_ROLES", "Person", "agencies_with", "appointments", "forget", "has_role", "home_agencies", "is_overseer", "is_system_admin",
+    "CITY_ROLES", "Person", "agencies_with", "appointments", "asker", "forget", "has_role", "home_agencies", "is_overseer", "is_system_admin",
     "roles_held", "roles_in", "tokens_for",
 ]  # fmt: skip

@@ -32,4 +32,4 @@ class Me:
     @property
     def manages(self) -> bool:
         """Whether the person manages units and people of some agency."""
-        return bool(self.user) and rules.manages_some_agency(self.user)
+        return self.user is not None and rules.manages_some_agency(self.user)

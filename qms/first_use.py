@@ -16,13 +16,17 @@ def administrator_exists() -> bool:
     return any(a.ends_on is None or a.ends_on >= today() for a in held)
 
 
+def printed_link() -> str:
+    """The address of a fresh link, where nobody administers the system; else nothing. Older links end."""
+    return "" if administrator_exists() else links.address(links.make_first(), OneTimeLink.Purpose.FIRST)
+
+
 def welcome() -> str:
-    """What the start of the server prints: the link, where nobody administers the system; else nothing."""
-    if administrator_exists():
+    """What the command line prints: a fresh link and what it is for, where nobody administers the system; else nothing."""
+    link = printed_link()
+    if not link:
         return ""
-    return _("Chưa có quản trị hệ thống. Mở liên kết dùng một lần này trong vòng 24 giờ để tạo tài khoản quản trị:\n  %(address)s") % {
-        "address": links.address(links.make_first(), OneTimeLink.Purpose.FIRST)
-    }
+    return _("Chưa có quản trị hệ thống. Mở liên kết dùng một lần này trong vòng 24 giờ để tạo tài khoản quản trị:\n  %(address)s") % {"address": link}
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from qms import lifecycle, links, mail, people_import, qr, rules
+from qms.access import asker
 from qms.errors import Refused
 from qms.forms import AgencyForm, PersonRow, SheetForm, UnitsForm
 from qms.models import Agency, Unit, User
@@ -22,29 +23,29 @@ DRY_RUN_LASTS = 3600
 
 
 def agency_or_404(request: HttpRequest, pk: int) -> Agency:
-    return get_object_or_404(rules.agencies_of(request.user), pk=pk)
+    return get_object_or_404(rules.agencies_of(asker(request)), pk=pk)
 
 
 @login_required
 def manage(request: HttpRequest) -> HttpResponse:
     """What is set up, and the next step."""
-    if not rules.manages_some_agency(request.user):
+    if not rules.manages_some_agency(asker(request)):
         raise Http404
     agencies = [
         {"agency": agency, "units": agency.units.count(), "people": agency.appointments.current().values("person").distinct().count()}
-        for agency in rules.agencies_of(request.user).active()[:200]
+        for agency in rules.agencies_of(asker(request)).active()[:200]
     ]
-    return render(request, "qms/manage.html", {"agencies": agencies, "may_found": rules.may_manage_agencies(request.user)})
+    return render(request, "qms/manage.html", {"agencies": agencies, "may_found": rules.may_manage_agencies(asker(request))})
 
 
 @login_required
 def new_agency(request: HttpRequest) -> HttpResponse:
-    if not rules.may_manage_agencies(request.user):
+    if not rules.may_manage_agencies(asker(request)):
         raise Http404
     form = AgencyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            agency = lifecycle.create_agency(**form.cleaned_data, by=request.user)
+            agency = lifecycle.create_agency(**form.cleaned_data, by=asker(request))
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
@@ -61,7 +62,7 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
         known = set(agency.units.values_list("name", flat=True))
         fresh = [(code, name) for code, name in form.cleaned_data["units"] if name not in known]
         for code, name in fresh:
-            lifecycle.save_unit(Unit(agency=agency, code=code, name=name), by=request.user)
+            lifecycle.save_unit(Unit(agency=agency, code=code, name=name), by=asker(request))
         messages.success(request, _("Đã thêm %(count)s đơn vị.") % {"count": len(fresh)})
         return redirect("manage_people", agency.pk)
     return render(request, "qms/units.html", {"form": form, "agency": agency, "units": agency.units.all()})
@@ -78,7 +79,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = SheetForm(request.POST, request.FILES) if posted == "sheet" else SheetForm()
     page = {"agency": agency, "rows": rows, "sheet": sheet}
     if posted == "typed" and rows.is_valid():
-        typed = [people_import.Row(line=n, **{k: v or "" for k, v in form.cleaned_data.items()}) for n, form in enumerate(rows.forms, start=1)]
+        typed = [people_import.row_of(n, form.cleaned_data) for n, form in enumerate(rows.forms, start=1)]
         return take(request, agency, [row for row in typed if not row.is_empty()], page)
     if posted == "sheet" and sheet.is_valid():
         try:
@@ -89,21 +90,21 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             return dry_run(request, agency, found)
     if posted == "confirm":
         try:
-            found = people_import.restored(signing.loads(request.POST.get("kept", ""), salt=f"{SALT}.{agency.pk}.{request.user.pk}", max_age=DRY_RUN_LASTS))
+            found = people_import.restored(signing.loads(request.POST.get("kept", ""), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", max_age=DRY_RUN_LASTS))
         except signing.BadSignature:
             messages.error(request, _("Bản kiểm tra đã cũ. Hãy tải tệp lên lại."))
             return redirect("manage_people", agency.pk)
         return take(request, agency, found, page)
-    page["waiting"] = waiting(request.user, agency).count()
+    page["waiting"] = waiting(asker(request), agency).count()
     return render(request, "qms/people.html", page)
 
 
 def dry_run(request: HttpRequest, agency: Agency, rows: list[people_import.Row]) -> HttpResponse:
-    entries = people_import.check(agency, rows, by=request.user)
+    entries = people_import.check(agency, rows, by=asker(request))
     wrong = [row for row in rows if row.errors]
     for entry in entries:
         entry.row.username = entry.username  # what was proposed stays what was shown
-    token = "" if wrong else signing.dumps(people_import.kept(rows), salt=f"{SALT}.{agency.pk}.{request.user.pk}", compress=True)
+    token = "" if wrong else signing.dumps(people_import.kept(rows), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", compress=True)
     return render(request, "qms/people_dry_run.html", {"agency": agency, "found": rows, "wrong": len(wrong), "kept": token})
 
 
@@ -112,7 +113,7 @@ def take(request: HttpRequest, agency: Agency, rows: list[people_import.Row], pa
         messages.error(request, _("Hãy ghi ít nhất một người."))
         return render(request, "qms/people.html", page)
     try:
-        made = people_import.carry_out(agency, rows, by=request.user)
+        made = people_import.carry_out(agency, rows, by=asker(request))
     except Refused as refusal:
         return render(request, "qms/people.html", page | {"refusal": str(refusal), "wrong_rows": [row for row in rows if row.errors]})
     messages.success(request, _("Đã nhập %(count)s người, trong đó %(made)s tài khoản mới.") % {"count": len(rows), "made": len(made)})
@@ -131,7 +132,7 @@ def waiting(user: User, agency: Agency) -> "QuerySet[User]":
 def waiting_slips(request: HttpRequest, pk: int) -> HttpResponse:
     """New slips for everyone of the agency who has not yet come in; their older links end."""
     agency = agency_or_404(request, pk)
-    return slips(request, [(person, links.make(person, by=request.user)) for person in waiting(request.user, agency)], agency=agency)
+    return slips(request, [(person, links.make(person, by=asker(request))) for person in waiting(asker(request), agency)], agency=agency)
 
 
 def slips(request: HttpRequest, made: list[tuple[User, str]], *, agency: Agency | None) -> HttpResponse:

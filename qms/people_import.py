@@ -143,12 +143,20 @@ def read(data: bytes) -> list[Row]:
     start, columns = _find_heading(lines)
     rows = []
     for number, line in enumerate(lines[start + 1 :], start=start + 2):
-        row = Row(line=number, **{name: _text(line[i]) for name, i in columns.items() if i < len(line)})
+        row = row_of(number, {name: _text(line[i]) for name, i in columns.items() if i < len(line)})
         if not row.is_empty():
             rows.append(row)
     if not rows:
         raise Refused(_("Tệp không có dòng nào dưới dòng tiêu đề."))
     return rows
+
+
+def row_of(line: int, typed: dict[str, str]) -> Row:
+    """A row of what was typed, by column."""
+    row = Row(line=line)
+    for name in COLUMNS:
+        setattr(row, name, typed.get(name) or "")
+    return row
 
 
 def _find_heading(lines: list[tuple]) -> tuple[int, dict[str, int]]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from qms import access
 from qms.access import Person
 from qms.clock import today
-from qms.models import Agency, Appointment, Mail, Unit, User
+from qms.models import Agency, AgencyQuerySet, Appointment, AppointmentQuerySet, Mail, Unit, User
 from qms.roles import CITY_ROLES, Role
 
 
@@ -48,7 +48,7 @@ def may_give_role(user: Person, role: str, agency: Agency | int | None) -> bool:
 # What each may choose from. A thing outside answers 404.
 
 
-def agencies_of(user: Person) -> "QuerySet[Agency]":
+def agencies_of(user: Person) -> AgencyQuerySet:
     """The agencies whose units and people the person manages."""
     every = Agency.objects.all()
     return every if access.is_system_admin(user) else every.filter(pk__in=access.agencies_with(user, Role.AGENCY_ADMIN))
@@ -67,7 +67,7 @@ def people_of(user: Person) -> "QuerySet[User]":
     return User.objects.filter(pk__in=Appointment.objects.filter(agency__in=own).values("person"))
 
 
-def appointments_of(user: Person) -> "QuerySet[Appointment]":
+def appointments_of(user: Person) -> AppointmentQuerySet:
     every = Appointment.objects.select_related("person", "agency", "unit")
     return every if access.is_system_admin(user) else every.filter(agency__in=access.agencies_with(user, Role.AGENCY_ADMIN))
 

@@ -1,6 +1,7 @@
 """Background work that needs a person: each kind of work says what is stuck, and how it is tried again or given up."""
 
 import datetime
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -58,5 +59,5 @@ def _discard_due(key: str) -> None:
     DueWork.objects.filter(pk=key, done_at__isnull=True, tries__gt=len(due.PAUSES)).delete()
 
 
-register("task", _("Tác vụ nền"), found=_tasks, retry=tasks.retry, discard=tasks.discard)
-register("due", _("Việc đến hạn"), found=_due, retry=due.retry, discard=_discard_due)
+register("task", _("Tác vụ nền"), found=_tasks, retry=lambda key: tasks.retry(uuid.UUID(key)), discard=lambda key: tasks.discard(uuid.UUID(key)))
+register("due", _("Việc đến hạn"), found=_due, retry=lambda key: due.retry(int(key)), discard=_discard_due)

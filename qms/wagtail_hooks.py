@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from qms import absent_libraries
-from qms import absent_libraries
 from qms.screens import work
 from qms.screens.agencies import Agencies, Units
 from qms.screens.people import Appointments, People
@@ -28,6 +27,3 @@ def urls() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def jobs_menu() -> work.JobsItem:
     return work.JobsItem(_("Việc nền"), reverse("jobs"), name="jobs", icon_name="cogs", order=450)
-
-
-hooks.register("construct_admin_api", absent_libraries.register)

@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from qms import lifecycle, rules
+from qms import access, lifecycle, rules
 from qms.clock import today
 from qms.models import Agency, Unit, User
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
@@ -42,12 +42,12 @@ class AgencyForm(forms.ModelForm):
 
 class NewAgency(ScopedCreate):
     def save_instance(self) -> Agency:
-        return lifecycle.create_agency(**self.form.cleaned_data, by=self.request.user)
+        return lifecycle.create_agency(**self.form.cleaned_data, by=access.asker(self.request))
 
 
 class EditAgency(ScopedEdit):
     def save_instance(self) -> Agency:
-        return lifecycle.change_agency(self.form.instance, **self.form.cleaned_data, by=self.request.user)
+        return lifecycle.change_agency(self.form.instance, **self.form.cleaned_data, by=access.asker(self.request))
 
     @property
     def header_more_buttons(self) -> list[Button]:
@@ -69,7 +69,7 @@ class CloseForm(forms.Form):
 
 class CloseAgency(Step):
     scope = staticmethod(rules.agencies_of)
-    form_class = CloseForm
+    form_class: type[forms.Form] = CloseForm
     page_title = _("Đóng cơ quan")
     explanation = _(
         "Từ ngày hôm sau, mọi vai trò trong cơ quan này hết hiệu lực. Tài liệu đã ban hành vẫn đọc được và được ghi là của cơ quan đã kết thúc hoạt động."
@@ -78,7 +78,7 @@ class CloseAgency(Step):
     success = _("Đã ghi ngày kết thúc hoạt động của cơ quan.")
 
     def why_not(self) -> str:
-        return "" if rules.may_manage_agencies(self.request.user) else str(_("Chỉ quản trị hệ thống được đóng cơ quan."))
+        return "" if rules.may_manage_agencies(self.asker) else str(_("Chỉ quản trị hệ thống được đóng cơ quan."))
 
     def get_form(self, form_class: Any = None) -> forms.Form:
         form = super().get_form(form_class)
@@ -87,7 +87,7 @@ class CloseAgency(Step):
 
     def do(self, form: forms.Form) -> HttpResponse | None:
         day: datetime.date = form.cleaned_data["on_day"]
-        lifecycle.close_agency(self.object, on_day=day, successor=form.cleaned_data["successor"], by=self.request.user)
+        lifecycle.close_agency(self.object, on_day=day, successor=form.cleaned_data["successor"], by=self.asker)
         return None
 
 
@@ -102,7 +102,7 @@ class ReopenAgency(CloseAgency):
         return Step.get_form(self, form_class)
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        lifecycle.reopen_agency(self.object, by=self.request.user)
+        lifecycle.reopen_agency(self.object, by=self.asker)
         return None
 
 
@@ -141,12 +141,12 @@ class UnitForm(forms.ModelForm):
 
 class NewUnit(ScopedCreate):
     def save_instance(self) -> Unit:
-        return lifecycle.save_unit(self.form.instance, by=self.request.user)
+        return lifecycle.save_unit(self.form.instance, by=access.asker(self.request))
 
 
 class EditUnit(ScopedEdit):
     def save_instance(self) -> Unit:
-        return lifecycle.save_unit(self.form.instance, by=self.request.user)
+        return lifecycle.save_unit(self.form.instance, by=access.asker(self.request))
 
     @property
     def header_more_buttons(self) -> list[Button]:
@@ -165,7 +165,7 @@ class RemoveUnit(Step):
     success = _("Đã xóa đơn vị.")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        lifecycle.delete_unit(self.object, by=self.request.user)
+        lifecycle.delete_unit(self.object, by=self.asker)
         return None
 
 

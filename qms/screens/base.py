@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -18,6 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 
+from qms import access
 from qms.errors import Refused
 from qms.folding import matching
 from qms.models import User
@@ -105,7 +106,7 @@ class ScopedEdit(RefusalShown, EditView):
 class Step(WagtailAdminTemplateMixin, FormView):
     """One act on one object of the asker's scope: says what will happen, asks, does it, goes back."""
 
-    scope: ClassVar[Scope]
+    scope: ClassVar[Any]  # a Scope
     explanation: ClassVar[Any] = ""
     success: ClassVar[Any] = ""
     button: ClassVar[Any] = ""
@@ -118,11 +119,15 @@ class Step(WagtailAdminTemplateMixin, FormView):
         super().setup(request, *args, **kwargs)
         self.object = get_object_or_404(type(self).scope(request.user), pk=kwargs["pk"])
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if reason := self.why_not():
             messages.error(request, reason)
             return redirect(self.get_success_url())
         return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def asker(self) -> User:
+        return access.asker(self.request)
 
     def why_not(self) -> str:
         """Empty where the asker may; else the sentence that says who can."""
@@ -163,8 +168,8 @@ class Step(WagtailAdminTemplateMixin, FormView):
 class OurViewSet(ModelViewSet):
     """A view set with a list, a form for new ones and a form for changes; no copying, no deleting, no usage, no Wagtail history."""
 
-    scope: ClassVar[Scope]
-    allowed: ClassVar[Callable[[Any], bool]]
+    scope: ClassVar[Any]  # a Scope
+    allowed: ClassVar[Any]  # who -> bool
     actions: ClassVar[Collection[str]] = ("view", "add", "change")
     form: ClassVar[type[forms.ModelForm]]
     searched: ClassVar[tuple[str, ...]] = ()

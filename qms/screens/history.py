@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from qms import rules
-from qms.models import Event, User
+from qms import access, rules
+from qms.models import Event
 from qms.roles import Role
-from qms.screens.base import Scope
 
 LABELS = {
     "agency_created": _("Lập cơ quan"),
@@ -61,7 +60,7 @@ class History(WagtailAdminTemplateMixin, TemplateView):
     template_name = "qms/admin/history.html"
     page_title = _("Lịch sử")
     header_icon = "history"
-    scope: ClassVar[Scope]
+    scope: ClassVar[Any]  # a Scope
     subject = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -76,8 +75,8 @@ class History(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         acts = Event.objects.filter(subject=f"{self.subject}:{self.object.pk}").order_by("-at", "-pk")
-        asker = self.request.user
-        if isinstance(asker, User) and not rules.may_manage_accounts(asker):
+        asker = access.asker(self.request)
+        if not rules.may_manage_accounts(asker):
             acts = acts.filter(agency__in=rules.agencies_of(asker))
         rows = [{"at": e.at, "by": e.by_name or "–", "what": LABELS.get(e.kind, e.kind), "facts": in_words(e)} for e in acts[:300]]
         return super().get_context_data(**kwargs) | {"rows": rows}

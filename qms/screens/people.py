@@ -16,7 +16,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from qms import links, manage_views, people, rules
+from qms import access, links, manage_views, people, rules
 from qms.accounts import clean_username
 from qms.clock import today
 from qms.models import Agency, Appointment, Unit, User
@@ -121,10 +121,12 @@ class NewPerson(ScopedCreate):
     def save_instance(self) -> User:
         data = self.form.cleaned_data
         with transaction.atomic():
-            person = people.create(username=data["username"], name=data["first_name"], email=data["email"], by=self.request.user, agency=data["agency"])
+            person = people.create(
+                username=data["username"], name=data["first_name"], email=data["email"], by=access.asker(self.request), agency=data["agency"]
+            )
             days = {"starts_on": data["starts_on"], "ends_on": data["ends_on"]}
-            people.appoint(person, data["role"], data["agency"], by=self.request.user, unit=data["unit"], post=data["post"], **days)
-            self.token = links.make(person, by=self.request.user)
+            people.appoint(person, data["role"], data["agency"], by=access.asker(self.request), unit=data["unit"], post=data["post"], **days)
+            self.token = links.make(person, by=access.asker(self.request))
         return person
 
     def save_action(self) -> HttpResponse:
@@ -142,7 +144,7 @@ class EditPerson(ScopedEdit):
 
     def save_instance(self) -> User:
         fields = self.form.cleaned_data
-        return people.change(User.objects.get(pk=self.form.instance.pk), by=self.request.user, **fields)
+        return people.change(User.objects.get(pk=self.form.instance.pk), by=access.asker(self.request), **fields)
 
     @property
     def header_more_buttons(self) -> list[Button]:
@@ -170,7 +172,7 @@ class PersonStep(Step):
     back = "people:index"
 
     def why_not(self) -> str:
-        return rules.why_not_account(self.request.user, self.object)
+        return rules.why_not_account(self.asker, self.object)
 
 
 class MakeLink(PersonStep):
@@ -180,7 +182,7 @@ class MakeLink(PersonStep):
     button = _("Tạo liên kết")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        token = links.make(self.object, by=self.request.user, drops_second_factor=form.cleaned_data["drops_second_factor"])
+        token = links.make(self.object, by=self.asker, drops_second_factor=form.cleaned_data["drops_second_factor"])
         return manage_views.slips(self.request, [(self.object, token)], agency=people.home_of(self.object))
 
 
@@ -191,7 +193,7 @@ class Deactivate(PersonStep):
     success = _("Tài khoản đã ngừng hoạt động.")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        people.deactivate(self.object, by=self.request.user)
+        people.deactivate(self.object, by=self.asker)
         return None
 
 
@@ -202,7 +204,7 @@ class Reactivate(PersonStep):
     success = _("Tài khoản đã hoạt động trở lại.")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        people.reactivate(self.object, by=self.request.user)
+        people.reactivate(self.object, by=self.asker)
         return None
 
 
@@ -297,13 +299,13 @@ class NewAppointment(ScopedCreate):
 
     def save_instance(self) -> Appointment:
         data = dict(self.form.cleaned_data)
-        return people.appoint(data.pop("person"), data.pop("role"), data.pop("agency"), by=self.request.user, **data)
+        return people.appoint(data.pop("person"), data.pop("role"), data.pop("agency"), by=access.asker(self.request), **data)
 
 
 class EditAppointment(ScopedEdit):
     def save_instance(self) -> Appointment:
         data = {name: self.form.cleaned_data[name] for name in ("unit", "post", "starts_on", "ends_on")}
-        return people.change_appointment(Appointment.objects.get(pk=self.form.instance.pk), by=self.request.user, **data)
+        return people.change_appointment(Appointment.objects.get(pk=self.form.instance.pk), by=access.asker(self.request), **data)
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -333,7 +335,7 @@ class EndAppointment(Step):
 
     def do(self, form: forms.Form) -> HttpResponse | None:
         day = form.cleaned_data["on_day"] if form.cleaned_data["when"] == "day" else None
-        people.end_appointment(self.object, by=self.request.user, on_day=day)
+        people.end_appointment(self.object, by=self.asker, on_day=day)
         return None
 
 

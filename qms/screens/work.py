@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 
-from qms import background, health, history, mail, presence, rules, troubles
+from qms import access, background, health, history, mail, presence, rules, troubles
 from qms.models import Mail
 from qms.screens.base import OurViewSet, ScopedList, Step
 
@@ -112,7 +112,7 @@ def settle(request: HttpRequest) -> HttpResponse:
     if trouble is None or where is None or act not in {"retry", "discard"}:
         raise Http404
     (where.retry if act == "retry" else where.discard)(key)
-    history.record(f"work_{act}", f"{name}:{key}"[:100], agency=None, by=request.user, title=trouble.title)
+    history.record(f"work_{act}", f"{name}:{key}"[:100], agency=None, by=access.asker(request), title=trouble.title)
     messages.success(request, _("Việc này sẽ được làm lại ngay.") if act == "retry" else _("Đã bỏ việc này."))
     return redirect("jobs")
 

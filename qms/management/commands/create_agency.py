@@ -41,8 +41,9 @@ def said(problem: ValidationError) -> list[str]:
     """The messages with the names of their fields, one line each."""
     if not hasattr(problem, "error_dict"):
         return problem.messages
+    labels = {field.name: str(field.verbose_name) for field in Agency._meta.fields}
     lines = []
     for name, messages in problem.message_dict.items():
-        label = str(Agency._meta.get_field(name).verbose_name) if name in {f.name for f in Agency._meta.fields} else ""
+        label = labels.get(name, "")
         lines += [f"{label}: {message}" if label else message for message in messages]
     return lines
