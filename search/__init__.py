@@ -1,0 +1,14 @@
+"""Finding things. Knows no procedures and no audits: apps bring their own sources.
+
+An app registers what it puts into the index, once, when it is ready::
+
+    from search import registry
+    registry.register("document", load=load_documents, every=every_document)
+
+``load(ids)`` gives the entries (``search.entries.Entry``) of those objects, each with
+``origin="document:<id>"``; an object without entries leaves the index. ``every()`` gives all of
+them, lazily. Inside the transaction that changes content, ``search.pending.mark("document", id)``
+says what is out of date; ``search.pending.flush()`` waits until the index is current.
+
+Pages ask ``search.api.find`` and ``search.api.suggest``.
+"""

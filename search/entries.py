@@ -68,6 +68,7 @@ class Hit:
     """One result. ``title_html`` and ``snippet`` are escaped HTML with ``<mark>``; ``url`` leads to the very section."""
 
     key: str
+    origin: str  # "source:id" of the object
     group: str
     kind: str
     code: str
@@ -84,6 +85,13 @@ class Hit:
     last_day: datetime.date | None
     state: str
     source: str = ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is no longer in force today."""
+        from qms.clock import today
+
+        return self.last_day is not None and self.last_day < today()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What search keeps in the database."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Pending(models.Model):
@@ -11,10 +12,101 @@ class Pending(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     tries = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
-    set_aside = models.BooleanField(default=False)
+    next_try = models.DateTimeField(null=True, blank=True)
+    set_aside = models.BooleanField(_("gác lại"), default=False)
+    done = models.BooleanField(default=False)  # in the index in use, to be repeated in the one that is being built
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("mục chờ lập chỉ mục")
+        verbose_name_plural = _("mục chờ lập chỉ mục")
+        indexes = [models.Index(fields=["done", "set_aside", "id"], name="search_pending_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.object_id}"
+
+
+class Listing(models.Model):
+    """The name of an entry in the database: what search answers from while the index is away."""
+
+    key = models.CharField(max_length=120, unique=True)
+    origin = models.CharField(max_length=120, db_index=True)
+    group = models.CharField(max_length=30)
+    kind = models.CharField(max_length=30)
+    readers = models.TextField()  # " public agency:5 ": each token between spaces
+    agency = models.BigIntegerField(null=True)
+    unit = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+    sort_date = models.DateField(null=True)
+    words = models.TextField()  # folded, between spaces: title, code, titles of passages
+    card = models.TextField()  # as engines keep it
+    made_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.object_id}"
+        return self.key
+
+
+class Synonym(models.Model):
+    """Two ways to say one thing: an abbreviation and its full form, an everyday word and the official one."""
+
+    agency = models.ForeignKey("qms.Agency", verbose_name=_("cơ quan"), null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    short = models.CharField(_("từ viết tắt hoặc từ thường dùng"), max_length=60)
+    long = models.CharField(_("từ đầy đủ"), max_length=150)
+    both_ways = models.BooleanField(_("tra cứu cả hai chiều"), default=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["short", "pk"]
+        verbose_name = _("từ đồng nghĩa")
+        verbose_name_plural = _("từ đồng nghĩa")
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "short", "long"], name="synonym_once_in_agency"),
+            models.UniqueConstraint(fields=["short", "long"], condition=models.Q(agency=None), name="synonym_once_for_all"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.short} = {self.long}"
+
+
+class BestBet(models.Model):
+    """What an agency wants on top for a question, for those who may see it."""
+
+    agency = models.ForeignKey("qms.Agency", verbose_name=_("cơ quan"), null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(_("câu hỏi"), max_length=200)
+    words = models.CharField(max_length=200, db_index=True, editable=False)  # folded: how it is compared
+    key = models.CharField(_("kết quả"), max_length=120)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["text", "pk"]
+        verbose_name = _("kết quả ưu tiên")
+        verbose_name_plural = _("kết quả ưu tiên")
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "words", "key"], name="best_bet_once_in_agency"),
+            models.UniqueConstraint(fields=["words", "key"], condition=models.Q(agency=None), name="best_bet_once_for_all"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} → {self.key}"
+
+
+class QueryLog(models.Model):
+    """A question that was asked, without who asked it; kept for 90 days."""
+
+    agency = models.ForeignKey("qms.Agency", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=200)
+    words = models.CharField(max_length=200, db_index=True)  # folded: how questions are counted together
+    total = models.PositiveIntegerField()
+    opened = models.PositiveSmallIntegerField(null=True, blank=True)  # the place of the result that was opened
+    made_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,109 @@
+"""What pages and other apps ask of the search."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from django.db.models import Count as CountOf
+from django.db.models import Max, Q
+
+from search import engines, fallback, registry, reports
+from search.engines.base import Conditions, Unavailable
+from search.entries import Count, Hit, Query, Results, Suggestion
+from search.models import BestBet, Synonym
+from search.question import Synonyms, ask
+
+MOST_DOCUMENTS = 200
+_synonyms: dict[int | None, tuple[object, Synonyms]] = {}
+
+
+def find(
+    text: str,
+    *,
+    tokens: frozenset[str] | None,
+    day: datetime.date | None = None,
+    groups: Sequence[str] = (),
+    filters: Mapping[str, Sequence[str]] | None = None,
+    facets: Sequence[str] = (),
+    sort: str = "relevance",
+    page: int = 1,
+    size: int = 10,
+    agency: int | None = None,
+) -> Results:
+    """What answers the text and is visible to who holds the tokens; in force on ``day``, on any day without one.
+
+    ``filters`` (kind, agency, unit, state, group and any facet) keep what has one of the values; ``facets``
+    are counted. ``sort`` is relevance, date or code. ``agency`` is the asker's own: its abbreviations and
+    best bets count. Raises nothing for any text; while the index is away, the answer says so in ``notice``.
+    """
+    query = Query(
+        text, tokens, day, tuple(groups), {name: tuple(map(str, values)) for name, values in (filters or {}).items()}, tuple(facets), sort,
+        max(page, 1), min(max(size, 1), 100),
+    )  # fmt: skip
+    try:
+        results = engines.current().find(query, synonyms(agency))
+        if query.page == 1 and sort == "relevance" and not query.filters:
+            results = _with_best_bets(results, query, agency)
+    except Unavailable:
+        return fallback.find(query)
+    return replace(results, facets={name: _named(name, counts) for name, counts in results.facets.items()})
+
+
+def _named(facet: str, counts: Sequence[Count]) -> tuple[Count, ...]:
+    labels = registry.labels_of(facet, [c.value for c in counts])
+    return tuple(Count(c.value, labels[c.value], c.count) for c in counts)
+
+
+def suggest(text: str, *, tokens: frozenset[str], day: datetime.date | None = None, agency: int | None = None, limit: int = 8) -> list[Suggestion]:
+    """What may be meant while a person types: things by title and code, then questions that were asked often.
+
+    Only what the asker may see is ever named. Empty while the index is away.
+    """
+    conditions = Conditions(tokens, day)
+    try:
+        found = engines.current().suggest(text, conditions, limit)
+    except Unavailable:
+        return []
+    seen = {s.text.casefold() for s in found}
+    often = [q for q in reports.frequent(text, agency=agency) if q.casefold() not in seen]
+    if len(found) < limit and often:
+        found += [Suggestion(q, fallback.mark(q, [t.folded for t in ask(text).terms])) for q in often[:3] if _answers(q, conditions)]
+    return found[:limit]
+
+
+def _answers(text: str, conditions: Conditions) -> bool:
+    return find(text, tokens=conditions.tokens, day=conditions.day, size=1).total > 0
+
+
+def documents(text: str, *, tokens: frozenset[str] | None, limit: int = MOST_DOCUMENTS) -> list[int]:
+    """Ids of the documents whose draft or versions answer the text, best first, each once."""
+    found: dict[int, None] = {}
+    for page in range(1, limit // 50 + 1):
+        hits = find(text, tokens=tokens, groups=("document", "draft"), page=page, size=50).hits
+        found.update(dict.fromkeys(int(hit.origin.rpartition(":")[2]) for hit in hits))
+        if len(hits) < 50:
+            break
+    return list(found)
+
+
+def synonyms(agency: int | None = None) -> Synonyms:
+    """The table of other words: everybody's, and the agency's own."""
+    rows = Synonym.objects.filter(Q(agency=None) | Q(agency=agency)) if agency else Synonym.objects.filter(agency=None)
+    state = tuple(rows.order_by().aggregate(n=CountOf("pk"), last=Max("changed_at")).values())
+    known = _synonyms.get(agency)
+    if known is None or known[0] != state:
+        known = _synonyms[agency] = state, Synonyms(list(rows.values_list("short", "long", "both_ways")))
+    return known[1]
+
+
+def _with_best_bets(results: Results, query: Query, agency: int | None) -> Results:
+    """The entries that the agency wants on top for this question, if the asker may see them."""
+    words = reports.folded(query.text)
+    keys = list(BestBet.objects.filter(Q(agency=None) | Q(agency=agency), words=words).order_by("-agency", "pk").values_list("key", flat=True)[:5])
+    if not keys or not words:
+        return results
+    wanted = replace(query, text="", filters={"key": tuple(keys)}, facets=(), size=len(keys))
+    best: dict[str, Hit] = {h.key: h for h in engines.current().find(wanted).hits}
+    first = [next((h for h in results.hits if h.key == key), best[key]) for key in keys if key in best]
+    rest = [h for h in results.hits if h.key not in best]
+    return replace(results, hits=tuple([*first, *rest][: query.size]), total=max(results.total, len(first)))

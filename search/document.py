@@ -1,0 +1,127 @@
+"""An entry as engines hold it: ready tokens by field, and what is kept to show it."""
+
+import datetime
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from search import codes
+from search.entries import Entry
+from search.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
+
+# Raise it when fields change: an index stamped with another number is rebuilt.
+SCHEMA_VERSION = 1
+
+# Fields of ready tokens, split on white space alone.
+MARKED, FOLDED, MARKED_PAIRS, FOLDED_PAIRS = "m", "f", "p", "q"  # of title and text
+TITLE, TITLE_PAIRS = "t", "u"  # folded, of the title
+OWN_CODE, CITED = "c", "n"
+TOKEN_FIELDS = (MARKED, FOLDED, MARKED_PAIRS, FOLDED_PAIRS, TITLE, TITLE_PAIRS, OWN_CODE, CITED)
+
+# Fields of whole values. Those of FACET_FIELDS can be counted; any other facet stands in `x`.
+FACET_FIELDS = ("group", "kind", "agency", "unit", "state")
+
+ALWAYS = 0, 4_000_000  # days: in force from the beginning, to the end
+
+
+def day_number(day: datetime.date | None, *, open_end: bool) -> int:
+    """A day as the number that engines compare; None is the beginning or the end of time."""
+    return day.toordinal() if day else ALWAYS[open_end]
+
+
+def _day(number: int) -> datetime.date | None:
+    return None if number in ALWAYS else datetime.date.fromordinal(number)
+
+
+def sortable_code(code: str) -> str:
+    """A code as a text that sorts as people count: QT-2 before QT-10, codes before no code."""
+    parts = re.findall(r"\d+|[a-z]+", fold(code).lower())
+    return " ".join(p.zfill(8) if p.isdigit() else p for p in parts)[:120] or "~"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What an engine stores of one entry."""
+
+    entry: Entry
+    tokens: dict[str, str]  # field -> tokens joined by spaces
+    text: str
+    shadow: str
+    parts: str  # JSON: [[start, anchor, title], …] of the passages in ``text``
+    card: str  # JSON: what a hit shows
+
+
+def prepare(entry: Entry) -> Prepared:
+    """Takes an entry apart. Never raises for any text."""
+    title, code = clean(entry.title).strip(), clean(entry.code).strip()
+    pieces, starts, position = [], [], 0
+    for passage in entry.passages:
+        piece = clean(f"{passage.title}\n{passage.text}" if passage.title else passage.text)
+        starts.append([position, passage.anchor, clean(passage.title)])
+        pieces.append(piece)
+        position += len(piece) + 1
+    text = "\n".join(pieces)
+    head, body = analyse(title), analyse(text)
+    marked, folded = head.marked + body.marked, head.folded + body.folded
+    extra = joined_by_ampersand(text) + joined_by_ampersand(title)
+    tokens = {
+        MARKED: _joined(marked + extra),
+        FOLDED: _joined(folded + extra),
+        MARKED_PAIRS: _joined(pairs(marked)),
+        FOLDED_PAIRS: _joined(pairs(folded)),
+        TITLE: _joined(head.folded + joined_by_ampersand(title)),
+        TITLE_PAIRS: _joined(pairs(head.folded)),
+        OWN_CODE: " ".join(codes.own_tokens(code)),
+        CITED: " ".join(codes.cited_tokens(text, body.shadow)),
+    }
+    return Prepared(entry, tokens, text, body.shadow, json.dumps(starts, ensure_ascii=False), _card(entry, title, code))
+
+
+def _joined(tokens: Sequence[str]) -> str:
+    joined = " ".join(tokens)
+    if len(joined) < 16 * len(tokens) + LONGEST_WORD:  # the usual case: no monster among them
+        return joined
+    return " ".join(t for t in tokens if len(t) <= 2 * LONGEST_WORD)
+
+
+def prepare_card(entry: Entry) -> str:
+    """The card alone, without taking the text apart."""
+    return _card(entry, clean(entry.title).strip(), clean(entry.code).strip())
+
+
+def _card(entry: Entry, title: str, code: str) -> str:
+    values = [
+        entry.key, entry.comes_from, entry.group, entry.kind, code, title, entry.agency, entry.agency_name, entry.unit_name, entry.url, entry.state,
+        day_number(entry.first_day, open_end=False), day_number(entry.last_day, open_end=True), entry.source, entry.weight,
+    ]  # fmt: skip
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+class Card:
+    """What is shown of an entry, read back from an index; the title's tokens are made when asked for."""
+
+    def __init__(self, stored: str) -> None:
+        values: list[Any] = json.loads(stored)
+        (
+            self.key, self.origin, self.group, self.kind, self.code, self.title, self.agency, self.agency_name, self.unit_name, self.url, self.state,
+            first, last, self.source, self.weight,
+        ) = values  # fmt: skip
+        self.first_day, self.last_day = _day(first), _day(last)
+
+    @cached_property
+    def title_tokens(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The folded tokens and pairs of the title."""
+        folded = analyse(self.title).folded
+        return frozenset(folded), frozenset(pairs(folded))
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The text of an entry read back from an index, to cut snippets from."""
+
+    text: str
+    shadow: str
+    parts: Sequence[tuple[int, str, str]]

@@ -1,0 +1,41 @@
+"""The engines behind one interface (``search.engines.base.Engine``), and which of them is in use."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from search.engines.base import Engine
+from search.engines.tantivy import TantivyEngine
+
+_made: dict[tuple[str, str], Engine] = {}
+
+
+def current() -> Engine:
+    """The engine that the settings name: Elasticsearch where ``ELASTICSEARCH_URL`` is set, else tantivy."""
+    key = settings.ELASTICSEARCH_URL, str(settings.QMS_INDEX)
+    engine = _made.get(key)
+    if engine is None:
+        engine = _made[key] = _make(*key)
+    return engine
+
+
+def _make(url: str, folder: str) -> Engine:
+    if url:
+        from search.engines.elasticsearch import ElasticsearchEngine
+
+        return ElasticsearchEngine.from_settings()
+    return TantivyEngine(Path(folder))
+
+
+@contextlib.contextmanager
+def aside() -> Iterator[Engine]:
+    """An empty engine of the kind in use, apart from it and gone afterwards: for evaluation and measurements."""
+    if settings.ELASTICSEARCH_URL:
+        from search.engines.elasticsearch import ElasticsearchEngine
+
+        with ElasticsearchEngine.from_settings().aside() as engine:
+            yield engine
+    else:
+        yield TantivyEngine(None)

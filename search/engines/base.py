@@ -1,0 +1,259 @@
+"""What an engine must be able to do, and how a question is answered with it, the same for each."""
+
+import abc
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from search import corrections, ranking, snippets
+from search.document import Card, Prepared, Stored
+from search.entries import Count, Entry, Hit, Query, Results, Suggestion
+from search.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
+from search.ranking import FIRST, REORDERED, Need, Plan
+
+DEEPEST = 10_000  # results that can be leafed through
+
+
+class Unavailable(Exception):
+    """The engine can't answer now: index missing, damaged or of another version, server away."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What every result must meet beside the words: who asks, on which day, which filters."""
+
+    tokens: frozenset[str] | None
+    day: datetime.date | None = None
+    groups: tuple[str, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, query: Query) -> "Conditions":
+        return cls(query.tokens, query.day, query.groups, {k: v for k, v in query.filters.items() if v})
+
+    def without(self, name: str) -> "Conditions":
+        return replace(self, filters={k: v for k, v in self.filters.items() if k != name})
+
+
+@dataclass(frozen=True)
+class Found:
+    """Counts of a match: how many, and by facet the values with their numbers."""
+
+    total: int
+    facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+
+
+class Reader(abc.ABC):
+    """One unchanging view of an index."""
+
+    @property
+    @abc.abstractmethod
+    def documents(self) -> int:
+        """How many entries there are."""
+
+    @abc.abstractmethod
+    def frequencies(self, wanted: Sequence[tuple[str, str]]) -> Sequence[int]:
+        """In how many entries each (field, token) stands."""
+
+    @abc.abstractmethod
+    def match(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, sort: str, start: int, limit: int) -> list[tuple[float, Card]]:
+        """The results from ``start`` on, best first. Without a plan: everything that meets the conditions."""
+
+    @abc.abstractmethod
+    def count(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, facets: Sequence[str] = ()) -> Found:
+        """How many results there are, and how they fall on the facets."""
+
+    @abc.abstractmethod
+    def stored(self, keys: Sequence[str]) -> Mapping[str, Stored]:
+        """The texts of entries."""
+
+    @abc.abstractmethod
+    def visible(self, field: str, tokens: Sequence[str], conditions: Conditions) -> Mapping[str, int]:
+        """In how many entries that meet the conditions each token stands; without those that stand in none."""
+
+    @abc.abstractmethod
+    def continuations(self, prefix: str, conditions: Conditions, *, titles: bool, limit: int) -> Sequence[str]:
+        """Folded words with this beginning that stand in entries which meet the conditions, most frequent first."""
+
+    @abc.abstractmethod
+    def titled(self, words: Sequence[str], endings: Sequence[str], codes: Sequence[str], conditions: Conditions, limit: int) -> list[Card]:
+        """Entries whose titles have all the folded words and one of the endings, or whose code begins so; best first."""
+
+
+class Engine(abc.ABC):
+    """An index that is written in batches and answers questions.
+
+    Whoever writes holds ``search.locking.writing`` around it.
+    """
+
+    mendable = False  # whether a missing index may be built anew without asking
+
+    @abc.abstractmethod
+    def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
+        """Replaces all that came from these origins by the entries, in one commit."""
+
+    def remove(self, origins: Sequence[str]) -> None:
+        """Takes out all that came from these origins."""
+        self.put(origins, ())
+
+    @abc.abstractmethod
+    def rebuild(self, entries: Iterable[Entry]) -> "Rebuilding":
+        """Builds a fresh index beside the one in use, which goes on answering until ``Rebuilding.finish``."""
+
+    @abc.abstractmethod
+    def reader(self) -> Reader:
+        """The index as it is now. Raises Unavailable."""
+
+    @abc.abstractmethod
+    def check(self) -> dict[str, object]:
+        """The health of the engine: ``{"ok": bool, "engine": name, "entries": number, "problem": text}``. Never raises."""
+
+    def find(self, query: Query, synonyms: Synonyms = NO_SYNONYMS) -> Results:
+        """Answers a question. Raises Unavailable, nothing for any text."""
+        reader = self.reader()
+        return Answer(reader, query, synonyms).results()
+
+    def suggest(self, typed: str, conditions: Conditions, limit: int = 8) -> list[Suggestion]:
+        """Titles and codes that go on from what was typed. Raises Unavailable."""
+        return suggest(self.reader(), typed, conditions, limit)
+
+
+class Rebuilding(abc.ABC):
+    """A fresh index that waits to take the place of the one in use."""
+
+    entries = 0
+
+    @abc.abstractmethod
+    def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
+        """What changed while it was built."""
+
+    @abc.abstractmethod
+    def finish(self) -> None:
+        """Puts it in the place of the one in use, at once."""
+
+
+class Answer:
+    """One question on its way through an engine."""
+
+    def __init__(self, reader: Reader, query: Query, synonyms: Synonyms) -> None:
+        self.reader, self.query, self.synonyms = reader, query, synonyms
+        self.conditions = Conditions.of(query)
+        self._snippets: dict[str, snippets.Snippet] = {}
+
+    def results(self) -> Results:
+        question = ask(self.query.text)
+        if not question.terms and not question.left_out:
+            return self._all() if not self.query.text.strip() else Results()
+        results, plan = self._of(question)
+        better = corrections.suggest(question, plan.unknown, self.reader, self.conditions)
+        if not better:
+            return results
+        if results.total:
+            return replace(results, did_you_mean=better)
+        other, _ = self._of(ask(better))
+        return replace(other, did_you_mean=better, corrected=True) if other.total else results
+
+    def _all(self) -> Results:
+        sort = self.query.sort if self.query.sort != "relevance" else "date"
+        hits = self.reader.match(None, None, self.conditions, sort=sort, start=self._start, limit=self.query.size)
+        found = self.reader.count(None, None, self.conditions, facets=self.query.facets)
+        return Results(tuple(self._hits(hits, ())), found.total, self._facets(None, None, found))
+
+    def _of(self, question: Question) -> tuple[Results, Plan]:
+        reader, query = self.reader, self.query
+        expansions = self.synonyms.expand(question)
+        plan = ranking.plan(question, expansions, reader.documents, reader.frequencies, self._prefixed(question))
+        if plan.empty:
+            return Results(), plan
+        needs = plan.needs or (None,)
+        for need in needs:
+            found = reader.count(plan, need, self.conditions, facets=query.facets)
+            if need is None or found.total >= need.enough:
+                break
+        wanted = _wanted(plan, question, reader)
+        self._snippets.clear()
+        page = self._page(plan, need, wanted) if found.total > self._start else []
+        return Results(tuple(self._hits(page, wanted)), found.total, self._facets(plan, need, found)), plan
+
+    @property
+    def _start(self) -> int:
+        return min(max(self.query.page - 1, 0) * self.query.size, DEEPEST)
+
+    def _page(self, plan: Plan, need: Need | None, wanted: Sequence[snippets.Wanted]) -> list[tuple[float, Card]]:
+        start, size = self._start, self.query.size
+        if self.query.sort != "relevance" or start >= REORDERED:
+            return self.reader.match(plan, need, self.conditions, sort=self.query.sort, start=start, limit=size)
+        hits = self.reader.match(plan, need, self.conditions, sort="relevance", start=0, limit=max(REORDERED, start + size))
+        hits[:REORDERED] = ranking.reorder(hits[:REORDERED], plan, self.reader.documents, self.reader.frequencies)
+        if start < FIRST:
+            self._cut([card.key for _, card in hits[:FIRST]], wanted)
+            hits[:FIRST] = ranking.closest(hits[:FIRST], {key: snippet.worth for key, snippet in self._snippets.items()})
+        return hits[start : start + size]
+
+    def _cut(self, keys: Sequence[str], wanted: Sequence[snippets.Wanted]) -> None:
+        """Cuts the snippets of these entries, each once."""
+        for key, text in self.reader.stored([k for k in keys if k not in self._snippets]).items():
+            self._snippets[key] = snippets.cut(text, wanted)
+
+    def _prefixed(self, question: Question) -> Sequence[str]:
+        """The words that go on from the last one, where it is typed with a star or stands nowhere by itself."""
+        if not question.terms or (len(question.terms[-1].folded) < 2 and not question.prefix):
+            return ()
+        last = question.terms[-1].folded
+        if not question.prefix and self.reader.frequencies([("f", last)])[0]:
+            return ()
+        return self.reader.continuations(last, self.conditions, titles=False, limit=12)
+
+    def _facets(self, plan: Plan | None, need: Need | None, found: Found) -> dict[str, tuple[Count, ...]]:
+        counted = dict(found.facets)
+        for name in self.query.facets:
+            if self.conditions.filters.get(name):  # a filter does not hide its own other values
+                counted[name] = self.reader.count(plan, need, self.conditions.without(name), facets=(name,)).facets.get(name, ())
+        return {name: tuple(Count(value, value, n) for value, n in values) for name, values in counted.items()}
+
+    def _hits(self, page: Sequence[tuple[float, Card]], wanted: Sequence[snippets.Wanted]) -> Iterable[Hit]:
+        self._cut([card.key for _, card in page], wanted)
+        words = [w.text for w in wanted]
+        for score, card in page:
+            snippet = self._snippets.get(card.key) or snippets.Snippet("")
+            yield Hit(
+                key=card.key, origin=card.origin, group=card.group, kind=card.kind, code=card.code, title=card.title, title_html=snippets.mark(card.title, words),
+                agency=card.agency, agency_name=card.agency_name, unit_name=card.unit_name,
+                url=f"{card.url}#{snippet.anchor}" if snippet.anchor else card.url, section=snippet.section, snippet=snippet.html,
+                score=round(score, 4), first_day=card.first_day, last_day=card.last_day, state=card.state, source=card.source,
+            )  # fmt: skip
+
+
+def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wanted]:
+    """What a snippet looks for: the words and pairs that score, most telling first, each once."""
+    worth: dict[str, float] = {}
+    scored = [c for c in plan.clauses if c.field in "mfpq"]
+    marked = {t.marked: t.folded for t in question.terms}
+    frequencies = reader.frequencies([(c.field, c.token) for c in scored])
+    for clause, frequency in zip(scored, frequencies, strict=True):
+        folded = "_".join(marked.get(part) or terms_of(part)[0].folded for part in clause.token.split("_"))
+        text = folded.replace("_", " ")
+        value = clause.weight * ranking.importance(reader.documents, frequency)
+        worth[text] = max(worth.get(text, 0.0), value)
+    typed = {t.folded: t.marked for t in question.terms if question.marked}
+    for one, other in zip(question.terms, question.terms[1:], strict=False):
+        typed[f"{one.folded} {other.folded}"] = f"{one.marked} {other.marked}"
+    found = [snippets.Wanted(text, value, typed.get(text, "")) for text, value in worth.items()]
+    return sorted(found, key=lambda w: -w.worth)[:24]
+
+
+def suggest(reader: Reader, typed: str, conditions: Conditions, limit: int) -> list[Suggestion]:
+    """Things whose titles or codes go on from what was typed."""
+    question = ask(typed)
+    if not question.terms:
+        return []
+    *said, last = [t.folded for t in question.terms][-12:]
+    endings = list(reader.continuations(last, conditions, titles=True, limit=20))
+    code = "".join(t.folded for t in question.terms)
+    codes = [c for c in (*question.codes[:1], code) if len(c) > 1 and any(ch.isdigit() for ch in c)]
+    cards = reader.titled(said, list(dict.fromkeys([last, *endings])), list(dict.fromkeys(codes)), conditions, limit)
+    words = [*said, *endings, last]
+    return [Suggestion(text=c.title, html=snippets.mark(c.title, words), code=c.code, kind=c.kind, agency_name=c.agency_name, url=c.url) for c in cards]
+
+
+__all__ = ["Conditions", "Engine", "Found", "Reader", "Rebuilding", "Unavailable", "suggest"]

@@ -1,0 +1,45 @@
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from qms.commands import OurCommand
+from qms.models import Agency
+from search import evaluation
+
+
+class Command(OurCommand):
+    help = "Đo chất lượng tìm kiếm trên một bộ câu hỏi có đáp án (corpus.jsonl, queries.jsonl, qrels.tsv)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", metavar="DIR", type=Path)
+        parser.add_argument("--imported", action="store_true", help="xếp hạng các tài liệu đã nhập, kể cả bản thảo, theo tên tệp gốc")
+        parser.add_argument("--agency", metavar="CODE", help="chỉ tài liệu của cơ quan này")
+        parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+
+    def handle(self, *args: Any, folder: Path, imported: bool, agency: str | None, json: bool, **options: Any) -> None:
+        if agency and not imported:
+            raise CommandError("--agency chỉ dùng cùng --imported.", returncode=2)
+        one = None
+        if agency:
+            one = Agency.objects.filter(code=agency).values_list("pk", flat=True).first()
+            if one is None:
+                raise CommandError(f"Không có cơ quan mang mã {agency}.", returncode=2)
+        try:
+            judged = evaluation.read(folder)
+            entries = evaluation.imported(one) if imported else evaluation.corpus(folder)
+            result = evaluation.evaluate(entries, judged, by_file=imported)
+        except evaluation.BadSet as problem:
+            raise CommandError(str(problem), returncode=2)
+        self.stdout.write(as_json(result) if json else as_text(result))
+
+
+def as_json(result: dict[str, Any]) -> str:
+    return json.dumps(result, ensure_ascii=False)
+
+
+def as_text(result: dict[str, Any]) -> str:
+    lines = [f"{result['queries']} câu hỏi", f"{'':12}{'có dấu':>10}{'bỏ dấu':>10}"]
+    lines += [f"{name:12}{result['typed'][name]:10.3f}{result['unmarked'][name]:10.3f}" for name in evaluation.MEASURES]
+    return "\n".join(lines)

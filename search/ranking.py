@@ -1,0 +1,319 @@
+"""How results are chosen and ordered, the same for every engine.
+
+A question becomes a *plan*: weighted term clauses that score (BM25), and the condition that a
+result must meet. The engine gives the first hits by the clauses; ``reorder`` then weighs how much
+of each title the question says, and how much it leaves unsaid, which is what tells near-identical
+documents apart. Weights are settled on two judged sets at once (``manage.py evaluate_search``).
+
+Importance comes from the index itself: a word that stands in nearly every document counts for
+next to nothing, whatever word it is. A small index knows too little of that: "muốn" stands in two
+of twelve procedures and says nothing all the same. So the words that questions are made of count
+as if ``PRIOR`` further documents had been seen that all have them; the larger the index, the less
+that matters.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from search.document import CITED, FOLDED, FOLDED_PAIRS, MARKED, MARKED_PAIRS, OWN_CODE, TITLE, TITLE_PAIRS, Card
+from search.question import Expansion, Question, Term
+from search.vietnamese import fold, pairs
+
+Frequencies = Callable[[Sequence[tuple[str, str]]], Sequence[int]]  # in how many documents a token stands, by field
+
+# Weights of a word and of a pair of neighbours: with marks as typed, and folded.
+WORD, FOLDED_WORD, PAIR, FOLDED_PAIR = 0.5, 0.3, 0.8, 0.5
+CODE, LOOSE_CODE, WHOLE_CODE, CITED_CODE = 3.0, 2.0, 2.0, 1.0
+SYNONYM = 0.6
+PRIOR = 200  # documents that stand for what is known of questions beforehand
+HALF_SAID = 0.7  # share of them that have a pair of which one word is such a word
+SAME = 0.8  # where so large a part of the folded matches has the marks typed, one clause does for both
+SAYS_LITTLE = 0.1  # of the most telling clause: less is left out, it only costs time
+# What is found is widened until it fills a page: first what has all the telling words (short questions
+# only), then what has any of the words that tell something, then what has any word.
+STRICT, TELLING, ANY = 0.5, 0.2, 0.0  # the least part of the most telling word's importance
+SHORT = 5  # words of a question that is first taken at its word
+KEYWORDS = 3  # words of one that is widened only where nothing has all of them
+A_PAGE = 10
+
+REORDERED = 50  # so many first hits are reordered by their titles
+FIRST = 10  # so many of them are reordered once more by their best passage, whose snippet is cut anyway
+CLOSE = 0.5
+TITLE_WORDS, TITLE_RUNS = 8.0, 3.0
+TITLE_FLOOR = 0.3  # a title's word counts at least so much, however many titles have it
+OWN_TITLES = 0.6  # how much of a title word's importance comes from titles, the rest from texts
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A token that adds to the score of the documents that have it."""
+
+    field: str
+    token: str
+    weight: float
+
+
+QUESTION_WORDS = frozenset(
+    fold(
+        "tôi muốn gì những cần có không được là thì làm như thế nào bao nhiêu lâu ở đâu ai khi để cho phải này đó và hay hoặc với các của về bị đã sẽ "
+        "đang giờ sao vậy mình em anh chị ạ nếu trong theo từ mà còn cũng rồi chỉ đi ra vào lên xong mấy việc thuộc hết"
+    ).split()
+)
+
+Alternatives = tuple[tuple[str, str], ...]  # (field, token): any of them will do
+
+
+@dataclass(frozen=True)
+class Need:
+    """What chooses the results: one token of any group, or of every group where ``all``; so many results are enough."""
+
+    groups: tuple[Alternatives, ...]
+    all: bool
+    enough: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an engine is asked for."""
+
+    clauses: tuple[Clause, ...]
+    needs: tuple[Need, ...]  # from narrow to wide
+    phrases: tuple[tuple[Term, ...], ...]
+    left_out: tuple[tuple[Term, ...], ...]
+    mass: float  # the importance of all words of the question
+    said: tuple[frozenset[str], frozenset[str]]  # folded words and pairs of the question and its other words
+    unknown: tuple[Term, ...]  # words that stand nowhere
+
+    @property
+    def empty(self) -> bool:
+        return not (self.needs or self.phrases)
+
+
+def importance(documents: int, frequency: int) -> float:
+    """BM25's own: near 0 for what stands everywhere."""
+    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+
+
+class _Counts:
+    """Frequencies asked once and kept for the making of one plan."""
+
+    def __init__(self, documents: int, frequencies: Frequencies) -> None:
+        self.documents, self._ask, self._known = documents, frequencies, dict[tuple[str, str], int]()
+
+    def learn(self, wanted: Iterable[tuple[str, str]]) -> None:
+        new = [w for w in dict.fromkeys(wanted) if w not in self._known]
+        self._known.update(zip(new, self._ask(new), strict=True))
+
+    def of(self, field: str, token: str) -> int:
+        return self._known[field, token]
+
+    def importance(self, field: str, token: str) -> float:
+        return importance(self.documents, self._known[field, token]) * self.trust(field, token)
+
+    def trust(self, field: str, token: str) -> float:
+        """How much of its BM25 importance a token keeps, knowing which words questions are made of."""
+        share = _habitual(token)
+        if not share:
+            return 1.0
+        frequency = self._known[field, token]
+        known = importance(self.documents + PRIOR, round(frequency + PRIOR * share))
+        return min(1.0, known / importance(self.documents, frequency))
+
+
+def _habitual(token: str) -> float:
+    words = [w in QUESTION_WORDS for w in fold(token).split("_")]
+    return 1.0 if all(words) else HALF_SAID if any(words) else 0.0
+
+
+def plan(question: Question, expansions: Sequence[Expansion], documents: int, frequencies: Frequencies, prefixed: Sequence[str] = ()) -> Plan:
+    """The plan for a question over an index of so many documents.
+
+    ``prefixed`` are the words of the index that go on from the question's last word.
+    """
+    counts = _Counts(documents, frequencies)
+    counts.learn(_all_tokens(question, expansions, prefixed))
+    clauses = _text_clauses(question.terms, question.marked, counts, 1.0)
+    for expansion in expansions:
+        marked = any(t.marked != t.folded for t in expansion.terms)
+        clauses += _text_clauses(expansion.terms, marked and question.marked, counts, SYNONYM * expansion.weight)
+    if prefixed:
+        clauses += [Clause(FOLDED, word, WORD / 2) for word in prefixed if counts.of(FOLDED, word)]
+    codes, groups = _codes(question, counts)
+    clauses = _without_idle([*codes, *_once(clauses)], counts)
+    mass = sum(importance(documents, counts.of(FOLDED, t.folded)) for t in question.distinct if counts.of(FOLDED, t.folded)) or 1.0
+    return Plan(
+        clauses=tuple(clauses),
+        needs=_needs(question, expansions, prefixed, counts, groups),
+        phrases=question.phrases,
+        left_out=question.left_out,
+        mass=mass,
+        said=_said(question, expansions),
+        unknown=tuple(t for t in question.distinct if not counts.of(FOLDED, t.folded)),
+    )
+
+
+def _all_tokens(question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str]) -> Iterable[tuple[str, str]]:
+    for terms in [question.terms, *(e.terms for e in expansions)]:
+        marked, folded = [t.marked for t in terms], [t.folded for t in terms]
+        for field, tokens in ((MARKED, marked), (FOLDED, folded), (MARKED_PAIRS, pairs(marked)), (FOLDED_PAIRS, pairs(folded))):
+            yield from ((field, token) for token in tokens)
+    yield from ((FOLDED, word) for word in prefixed)
+    for token in question.codes:
+        yield from ((OWN_CODE, token), (CITED, token), (OWN_CODE, "#" + token))
+    yield from ((OWN_CODE, token) for token in question.loose_codes)
+
+
+def _text_clauses(terms: Sequence[Term], marked: bool, counts: _Counts, weight: float) -> list[Clause]:
+    ours, folded = [t.marked for t in terms], [t.folded for t in terms]
+    clauses = []
+    for (own_field, own_weight, own), (field, folded_weight, plain) in (
+        ((MARKED, WORD, ours), (FOLDED, FOLDED_WORD, folded)),
+        ((MARKED_PAIRS, PAIR, pairs(ours)), (FOLDED_PAIRS, FOLDED_PAIR, pairs(folded))),
+    ):
+        for with_marks, without in dict.fromkeys(zip(own, plain, strict=True)):
+            both = counts.of(field, without)
+            if not both:
+                continue
+            exact = counts.of(own_field, with_marks) if marked else 0
+            if not exact:
+                clauses.append(Clause(field, without, weight * (folded_weight if marked else own_weight + folded_weight)))
+            elif exact >= SAME * both:
+                clauses.append(Clause(own_field, with_marks, weight * (own_weight + folded_weight)))
+            else:
+                clauses.append(Clause(own_field, with_marks, weight * own_weight))
+                clauses.append(Clause(field, without, weight * folded_weight))
+    return clauses
+
+
+def _once(clauses: Iterable[Clause]) -> list[Clause]:
+    """Each token once, with its greatest weight."""
+    best: dict[tuple[str, str], Clause] = {}
+    for clause in clauses:
+        known = best.get((clause.field, clause.token))
+        if known is None or known.weight < clause.weight:
+            best[clause.field, clause.token] = clause
+    return list(best.values())
+
+
+def _without_idle(clauses: Sequence[Clause], counts: _Counts) -> list[Clause]:
+    """The clauses with their weights as far as they can be trusted, without those that hardly score."""
+    clauses = [Clause(c.field, c.token, c.weight * counts.trust(c.field, c.token)) for c in clauses]
+    worth = [c.weight * importance(counts.documents, counts.of(c.field, c.token)) for c in clauses]
+    least = SAYS_LITTLE * max(worth, default=0)
+    return [c for c, w in zip(clauses, worth, strict=True) if w >= least]
+
+
+def _codes(question: Question, counts: _Counts) -> tuple[list[Clause], list[Alternatives]]:
+    """Clauses for what the question says as codes: the longest runs that exist, each part of it once."""
+    clauses, groups, taken = [], [], list[str]()
+    for token, loose in zip(question.codes, question.loose_codes, strict=True):
+        if any(token in longer for longer in taken):
+            continue
+        own, cited = counts.of(OWN_CODE, token), counts.of(CITED, token)
+        near = 0 if own else counts.of(OWN_CODE, loose)
+        if not (own or cited or near):
+            continue
+        taken.append(token)
+        group = []
+        for field, name, frequency, weight in (
+            (OWN_CODE, token, own, CODE),
+            (OWN_CODE, "#" + token, own and counts.of(OWN_CODE, "#" + token), WHOLE_CODE),
+            (OWN_CODE, loose, near, LOOSE_CODE),
+            (CITED, token, cited, CITED_CODE),
+        ):
+            if frequency:
+                clauses.append(Clause(field, name, weight))
+                group.append((field, name))
+        groups.append(tuple(group))
+    return clauses, groups
+
+
+def _needs(question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str], counts: _Counts, codes: Sequence[Alternatives]) -> tuple[Need, ...]:
+    needs: list[Need] = []
+    words = len(question.distinct)
+    for share in (STRICT, TELLING, ANY):
+        groups = tuple(_telling(question, expansions, prefixed, counts, codes, share))
+        every = share == STRICT
+        if not groups or (every and words > SHORT):
+            continue
+        need = Need(groups, every and len(groups) > 1, 1 if every and words <= KEYWORDS else A_PAGE)
+        if not any(n.groups == need.groups and n.all == need.all for n in needs):
+            needs.append(need)
+    return tuple(needs)
+
+
+def _telling(
+    question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str], counts: _Counts, codes: Sequence[Alternatives], share: float
+) -> list[Alternatives]:
+    """The groups of tokens that choose what is found: the telling words with their other words, and the codes."""
+    known = [t.folded for t in question.distinct if counts.of(FOLDED, t.folded)]
+    worth = {word: counts.importance(FOLDED, word) for word in known}
+    least = share * max(worth.values(), default=0)
+    groups = []
+    for term in question.distinct:
+        word = term.folded
+        others = [_rarest(e.terms, counts) for e in expansions if word in e.covers and e.weight >= SYNONYM]
+        alternatives = [(FOLDED, word)] if worth.get(word, -1) >= least else []
+        if alternatives or word not in worth:
+            alternatives += [o for o in others if o]
+        if prefixed and term == question.terms[-1]:
+            alternatives += [(FOLDED, p) for p in prefixed]
+        if alternatives:
+            groups.append(tuple(dict.fromkeys(alternatives)))
+    if not codes:
+        return groups
+    # A code that exists chooses by itself; its parts as words ("qt", "01") would find everything.
+    parts = {t.folded for t in question.distinct if any(c.isdigit() for c in t.folded) or any(t.folded in token for group in codes for _, token in group)}
+    return [*codes, *(g for g in groups if g[0][1] not in parts)]
+
+
+def _rarest(terms: Sequence[Term], counts: _Counts) -> tuple[str, str] | None:
+    """The token by which other words are recognised: the rarest of their pairs, or the one word."""
+    folded = [t.folded for t in terms]
+    tokens = [(FOLDED_PAIRS, p) for p in pairs(folded)] or [(FOLDED, folded[0])]
+    rarest = min(tokens, key=lambda token: counts.of(*token))
+    return rarest if counts.of(*rarest) else None
+
+
+def _said(question: Question, expansions: Sequence[Expansion]) -> tuple[frozenset[str], frozenset[str]]:
+    words, runs = set[str](), set[str]()
+    for terms in [question.terms, *(e.terms for e in expansions if e.weight >= SYNONYM)]:
+        folded = [t.folded for t in terms]
+        words.update(folded)
+        runs.update(pairs(folded))
+    return frozenset(words), frozenset(runs)
+
+
+def reorder(found: Sequence[tuple[float, Card]], plan: Plan, documents: int, frequencies: Frequencies) -> list[tuple[float, Card]]:
+    """The first hits in their final order: the engine's score, and what their titles say.
+
+    A title counts by the importance of its words that the question says, times the square of
+    their share in the title: words that the question does not say speak against it.
+    """
+    words = {w for _, card in found for w in card.title_tokens[0]}
+    runs = {r for _, card in found for r in card.title_tokens[1]}
+    wanted = [(f, w) for w in words for f in (TITLE, FOLDED)] + [(f, r) for r in runs for f in (TITLE_PAIRS, FOLDED_PAIRS)]
+    known = {key: importance(documents, n) for key, n in zip(wanted, frequencies(wanted), strict=True)}
+    word_worth = {w: TITLE_FLOOR + OWN_TITLES * known[TITLE, w] + (1 - OWN_TITLES) * known[FOLDED, w] for w in words}
+    run_worth = {r: TITLE_FLOOR + OWN_TITLES * known[TITLE_PAIRS, r] + (1 - OWN_TITLES) * known[FOLDED_PAIRS, r] for r in runs}
+    scale = 1 / math.sqrt(plan.mass)
+    scored = []
+    for place, (score, card) in enumerate(found):
+        title, title_runs = card.title_tokens
+        score += scale * (TITLE_WORDS * _covered(title, plan.said[0], word_worth) + TITLE_RUNS * _covered(title_runs, plan.said[1], run_worth))
+        scored.append((-score * card.weight, place, card))
+    scored.sort(key=lambda s: s[:2])
+    return [(-score, card) for score, _, card in scored]
+
+
+def _covered(tokens: frozenset[str], said: frozenset[str], worth: dict[str, float]) -> float:
+    hit = sum(worth[t] for t in tokens & said)
+    return hit and hit * (hit / sum(worth[t] for t in tokens)) ** 2
+
+
+def closest(found: Sequence[tuple[float, Card]], worth: Mapping[str, float]) -> list[tuple[float, Card]]:
+    """The very first hits by score and by how much of the question stands together in their best passage."""
+    scored = [(-(score + CLOSE * worth.get(card.key, 0.0)), place, card) for place, (score, card) in enumerate(found)]
+    scored.sort(key=lambda s: s[:2])
+    return [(-score, card) for score, _, card in scored]
