@@ -1,5 +1,6 @@
 """The city of canaries is built once for a module, in a transaction that is rolled back; each request runs in a savepoint."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +20,8 @@ def own_folders():
 def city(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[City]:
     folder = tmp_path_factory.mktemp("city")
     cache.clear()
+    for name in ("django.request", "django.security", "qms.health"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # thousands of refusals are what is wanted here
     with django_db_blocker.unblock(), override_settings(QMS_DATA=folder, QMS_STORE=folder / "store", QMS_INDEX=folder / "index"):
         atomic = transaction.atomic()
         atomic._from_testcase = True

@@ -23,7 +23,9 @@ def told(city: City) -> set[str]:
         walker = Walker(city, role, person=city.beta.people[role])
         walker.pattern = re.compile(r"zzcanarybeta[a-z0-9]*")
         for pattern in patterns():
-            for _whose, url in fillings(pattern, city, every=False):
+            for whose, url in fillings(pattern, city, every=False):
+                if whose in {"alpha", "mixed"}:
+                    continue
                 found |= set(walker.leaks(walker.ask(Ask(pattern.route, "GET", url))))
     return found
 

@@ -1,0 +1,126 @@
+"""Whatever stands in an address, a query or a form, nobody meets a server error: a lonely quotation mark, NUL, what is no number,
+a number that no database holds, bytes that are no text, half a character."""
+
+import os
+import random
+import re
+from collections.abc import Iterator
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+from lxml import html
+
+from tests.permissions.canary import City
+from tests.permissions.walker import ID_NAMES, SEARCHES, Ask, Pattern, Walker, fillings, patterns
+
+pytestmark = pytest.mark.django_db
+
+EVERY = bool(os.environ.get("QMS_TORTURE"))
+SEED = int(os.environ.get("QMS_SEED", "9001"))
+HUGE = str(10**30)
+# Percent-encoded, as they travel: quotation marks, NUL, no number, negative, beyond 64 bits, invalid UTF-8, half a surrogate pair, markup
+ODD = [
+    "%22",
+    "%27",
+    "%00",
+    "a%00b",
+    "abc",
+    "-1",
+    HUGE,
+    "%FF%FE",
+    "%ED%A0%80",
+    "%25",
+    "%3Cscript%3E",
+    "1e309",
+    "NaN",
+    "2026-13-45",
+    "*:*%20OR%20(",
+    "%5B%5D",
+    "",
+]
+LISTS = ("p", "page", "order", "ordering", "export", "limit", "offset", "from", "to", "date", "day", "year", "kind", "state", "field", "clause", "legal",
+         "timestamp_from", "timestamp_before", "tu", "den", "document", "next", "name", "lang", "language")  # fmt: skip
+NAMES = tuple(dict.fromkeys((*SEARCHES, *ID_NAMES, *LISTS)))
+WHO = ("officer", "agency_admin", "reader", "nobody", "system_admin")
+
+
+def odd_paths(pattern: Pattern) -> Iterator[str]:
+    """The address with odd values where its parameters stand."""
+    if not pattern.parameters:
+        return
+    for value in ("0", HUGE, "9223372036854775808", "%22", "%00", "%ED%A0%80", "..%2F..%2Fetc%2Fpasswd", "x" * 300):
+        yield pattern.url(dict.fromkeys((name for name, _ in pattern.parameters), value))
+
+
+def odd_queries(pattern: Pattern, url: str) -> Iterator[Ask]:
+    """The address with odd queries: all names at once, and each alone."""
+    for value in ODD:
+        yield Ask(pattern.route, "GET", f"{url}?" + "&".join(f"{name}={value}" for name in SEARCHES))
+        yield Ask(pattern.route, "GET", f"{url}?" + "&".join(f"{name}={value}" for name in NAMES), first=False)
+        for name in NAMES:
+            yield Ask(pattern.route, "GET", f"{url}?{name}={value}", first=False)
+
+
+TEXTS = ['"', "'", "\x00", "abc", HUGE, "\ufffd", "-1", "{", "[]", "null", "<b>"]
+
+
+def odd_forms(pattern: Pattern, url: str, page: str) -> Iterator[Ask]:
+    """The forms of a page with odd values in every field, and a form and JSON that no page has."""
+    for text in TEXTS:
+        yield Ask(pattern.route, "POST", url, tuple((name, text) for name in NAMES), first=text in {"\x00", HUGE})
+    yield Ask(pattern.route, "POST", url, json='{"name": "\\ud800", "ids": ["\\u0000"], "value": 1e999}')
+    yield Ask(pattern.route, "POST", url, json="[" * 5000, first=False)
+    if "<form" not in page:
+        return
+    for form in html.document_fromstring(page).forms:
+        target = urlsplit(form.get("action") or url)
+        if target.netloc or not (target.path or url).startswith("/"):
+            continue
+        address = (target.path or urlsplit(url).path) + (f"?{target.query}" if target.query else "")
+        values = [(k, v if isinstance(v, str) else "") for k, v in form.form_values()]
+        names = sorted({k for k in form.fields.keys() if k and "csrf" not in k})  # noqa: SIM118 - lxml's own mapping
+        for text in TEXTS:
+            if form.method == "GET":
+                yield Ask(pattern.route, "GET", address.partition("?")[0] + "?" + urlencode([(n, text) for n in names]), first=text in {'"', HUGE})
+                for name in names:
+                    yield Ask(pattern.route, "GET", address.partition("?")[0] + f"?{quote(name)}={quote(text)}", first=False)
+                continue
+            kept = [(k, v) for k, v in values if "TOTAL_FORMS" in k or "INITIAL_FORMS" in k or "-count" in k]
+            yield Ask(pattern.route, "POST", address, tuple(kept + [(n, text) for n in names if n not in dict(kept)]), first=text in {"\x00", HUGE})
+            for name in names:
+                yield Ask(pattern.route, "POST", address, tuple([(k, v) for k, v in values if k != name] + [(name, text)]), first=False)
+        halves = tuple((k, re.sub(r"zzcanary\w+", r"\\ud800", v) if v[:1] in "{[" else v) for k, v in values)
+        if halves != tuple(values):
+            yield Ask(pattern.route, "POST", address, halves)
+
+
+@pytest.mark.parametrize("role", WHO)
+def test_odd_values_are_no_server_error(city: City, role: str):
+    walker, drawn = Walker(city, role), random.Random(SEED)
+    broke: dict[str, str] = {}
+
+    def send(ask: Ask) -> None:
+        answer = walker.ask(ask)
+        if answer.error:
+            broke.setdefault(f"{ask.route}: {answer.error}", str(ask)[:300])
+
+    rest: list[Ask] = []
+    for pattern in patterns():
+        for path in odd_paths(pattern):
+            send(Ask(pattern.route, "GET", path))
+        found = [url for whose, url in fillings(pattern, city, every=EVERY) if whose in {"alpha", "none"}]
+        for url in found if EVERY else found[:1]:
+            page = walker.ask(Ask(pattern.route, "GET", url))
+            asks = list(odd_forms(pattern, url, page.page))
+            if page.status == 200 or pattern.route.startswith("admin/") is False:
+                asks += odd_queries(pattern, url)
+            for ask in asks:
+                if EVERY or ask.first and (ask.method == "POST" or drawn.random() < 0.4):
+                    send(ask)
+                else:
+                    rest.append(ask)
+    drawn.shuffle(rest)
+    for ask in rest[:200]:
+        send(ask)
+    if broke:
+        pytest.fail("\n".join(f"{role}: {error}, for example {example}" for error, example in sorted(broke.items())), pytrace=False)

@@ -1,0 +1,100 @@
+"""With QMS_ENV=production nothing starts half protected; without it the server is for this machine alone."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.pure
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WHOLE = {
+    "QMS_ENV": "production",
+    "QMS_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_",
+    "QMS_ALLOWED_HOSTS": "iso.example.vn",
+    "QMS_HTTPS": "on",
+}
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """manage.py with nothing of ours in the environment but what is given."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("QMS_") and k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT"}}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, env={**kept, "QMS_DATA": str(folder), **environment}
+    )
+
+
+@pytest.mark.parametrize("missing", ["QMS_SECRET_KEY", "QMS_ALLOWED_HOSTS", "QMS_HTTPS"])
+def test_production_does_not_start_without(tmp_path: Path, missing: str):
+    answer = run(tmp_path, "check", **{k: v for k, v in WHOLE.items() if k != missing})
+    assert answer.returncode != 0
+    assert missing in answer.stderr
+
+
+def test_production_does_not_start_with_a_half_said_https(tmp_path: Path):
+    answer = run(tmp_path, "check", **{**WHOLE, "QMS_HTTPS": "maybe"})
+    assert answer.returncode != 0
+    assert "QMS_HTTPS" in answer.stderr
+
+
+def test_production_makes_no_key_of_its_own(tmp_path: Path):
+    run(tmp_path, "check", **{k: v for k, v in WHOLE.items() if k != "QMS_SECRET_KEY"})
+    assert not (tmp_path / "secret-key").exists()
+
+
+def test_production_starts_with_all_three(tmp_path: Path):
+    answer = run(tmp_path, "check", **WHOLE)
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_production_passes_djangos_own_deployment_checks(tmp_path: Path):
+    answer = run(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **WHOLE)
+    silenced = [line for line in answer.stderr.splitlines() if "security.W" in line and not re.search("W005|W019|W021", line)]
+    assert silenced == []
+
+
+ASK = """
+import json
+from django.conf import settings
+print(json.dumps({n: getattr(settings, n, None) for n in [
+    "DEBUG", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_SAMESITE",
+    "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_CONTENT_TYPE_NOSNIFF", "SECURE_REFERRER_POLICY", "X_FRAME_OPTIONS", "ALLOWED_HOSTS"]}))
+"""
+
+
+def settings_with(folder: Path, **environment: str) -> dict:
+    answer = run(folder, "shell", "--no-imports", "-c", ASK, **environment)
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout.strip().splitlines()[-1])
+
+
+def test_cookies_are_kept_to_https_and_from_scripts(tmp_path: Path):
+    found = settings_with(tmp_path, **WHOLE)
+    assert found == {
+        "DEBUG": False,
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SAMESITE": "Lax",
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "X_FRAME_OPTIONS": "SAMEORIGIN",
+        "ALLOWED_HOSTS": ["iso.example.vn"],
+    }
+
+
+def test_without_production_a_key_is_made_that_only_its_owner_reads(tmp_path: Path):
+    assert run(tmp_path, "check").returncode == 0
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+    assert len((tmp_path / "secret-key").read_text()) >= 50
+
+
+def test_debug_is_never_on(tmp_path: Path):
+    assert settings_with(tmp_path)["DEBUG"] is False
