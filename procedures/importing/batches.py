@@ -101,7 +101,7 @@ def job_of(item: ImportItem) -> Job:
 def finish_reading(item: ImportItem, answer: Answer) -> None:
     """Writes down what the reader found. Reading the same item twice gives the same item."""
     if answer.reading is not None:
-        keep_pictures(answer.reading, answer.pictures)
+        keep_pictures(answer.pictures)
     with transaction.atomic():
         item = ImportItem.objects.select_for_update().select_related("batch__agency").get(pk=item.pk)
         if item.state != State.READING:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from procedures import lifecycle, rules
-from procedures.importing.known import DUPLICATE, Facts, Known, match, refresh_duplicates
+from procedures.importing.known import DUPLICATE, Facts, Known, Shelf, match, refresh_duplicates
 from procedures.models import DocumentPage, ImportItem, Kind, ProcedurePage, ProcedureType, Version
 from qms import history, store
 from qms.codes import code_key
@@ -77,8 +77,10 @@ def put(
     if by is not None and not rules.may_import(by, agency):
         raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
     Agency.objects.select_for_update().get(pk=agency.pk)  # two imports into one agency take turns, so that they see each other's codes
-    page = _target(agency, facts, document, fresh)
-    created, changed_key = page is None, page.code_key if page else ""
+    key = code_key(facts["code"])
+    shelf = Shelf(agency, key)
+    page = _target(agency, facts, document, fresh, shelf)
+    created, changed_keys = page is None, {page.code_key} if page else set()
     if page is None:
         page = _create(agency, facts, original, by)
     issued_on = _date(facts["issued_on"])
@@ -87,15 +89,17 @@ def put(
         facts = {**facts, "warnings": [*facts["warnings"], *_older(page, facts)]}
         before, open_before = page.latest_revision_id, page.has_open_draft
         _revise(page, facts, original, by)
-    for key in {changed_key, code_key(facts["code"])}:
-        refresh_duplicates(agency, key)
+    if shelf.with_code(key):
+        changed_keys.add(key)
+    for changed in changed_keys:
+        refresh_duplicates(agency, changed)
     if as_issued and issued_on is not None:
         version = lifecycle.issue(page, issued_on=issued_on, effective_on=_date(facts["effective_on"]), by=by, origin=Version.Origin.RECORDED)
-        page.refresh_from_db()
         if not created and before is not None:
+            page.refresh_from_db()
             _bring_back(page, before, open_before, version, by)
-    outcome = Outcome(page, created, page.latest_revision_id, version, before)
     page.refresh_from_db()
+    outcome = Outcome(page, created, page.latest_revision_id, version, before)
     outcome.warnings = page.flags if version is None else version.flags
     history.record(
         "imported", f"document:{page.pk}", agency=agency, by=by, file=facts["name"], sha256=original.pk, code=page.code, title=page.full_title,
@@ -104,12 +108,12 @@ def put(
     return outcome
 
 
-def _target(agency: Agency, facts: Facts, document: DocumentPage | int | None, fresh: bool) -> DocumentPage | None:
+def _target(agency: Agency, facts: Facts, document: DocumentPage | int | None, fresh: bool, shelf: Shelf) -> DocumentPage | None:
     if fresh:
         return None
     key = document.pk if isinstance(document, DocumentPage) else document
     if key is None:
-        found = match(agency, facts)
+        found = match(agency, facts, shelf=shelf)
         key = found.pk if found else None
         if key is None:
             return None
@@ -224,10 +228,14 @@ def restore(page: DocumentPage, revision_id: int, *, by: User | None) -> None:
     page.refresh_from_db()
 
 
-def keep_pictures(facts: Facts, pictures: dict[str, Any]) -> None:
-    """Puts the pictures of an answer into the store, before the transaction: the store only adds, so nothing is half done."""
+def keep_pictures(pictures: dict[str, Any], kept: set[str] | None = None) -> None:
+    """Puts the pictures of an answer into the store, before the transaction: the store only adds, so nothing is half done.
+    `kept`: those that a run has put there already (a department's files share their logo); the new ones are added to it."""
+    kept = set() if kept is None else kept
     for picture in pictures.values():
-        store.add(picture.path.read_bytes(), picture.mime)
+        if picture.sha256 not in kept:
+            store.add(picture.path.read_bytes(), picture.mime)
+            kept.add(picture.sha256)
 
 
 def as_known(facts: Facts, pk: int | None = None) -> Known:

@@ -41,6 +41,8 @@ class Run:
     places: list[tuple[Row, Known]] = field(default_factory=list)  # the rows whose duplicates are told at the end
     stopped: bool = False
     began: float = field(default_factory=time.monotonic)
+    pictures_kept: set[str] = field(default_factory=set)
+    texts_written: set[Path] = field(default_factory=set)
 
     def work(self, sources: Iterator[Source], *, done: Callable[[Row], None] = lambda row: None) -> Row:
         """Imports all sources and returns the report. `stop()` ends it after the file in hand."""
@@ -54,14 +56,11 @@ class Run:
                     break
         self._tell_duplicates()
         if not self.dry_run:
-            pictures.enqueue_missing(self._shas)
+            pictures.enqueue_missing(self.pictures_kept)
             flush = getattr(pending, "flush", None)
             if flush is not None:
                 flush()
         return {"agency": self.agency.code, "seconds": round(time.monotonic() - self.began, 3), "documents": self.rows}
-
-    def __post_init__(self) -> None:
-        self._shas: set[str] = set()
 
     def stop(self) -> None:
         self.stopped = True
@@ -111,16 +110,16 @@ class Run:
         return row
 
     def _import(self, facts: Facts, answer: Answer) -> Row:
-        keep_pictures(facts, answer.pictures)
+        keep_pictures(answer.pictures, self.pictures_kept)
         original = store.add(answer.job.path.read_bytes())
         with transaction.atomic():
             outcome = put(self.agency, facts, original=original, by=None, as_issued=self.as_issued)
             row = report.row(facts, "imported" if outcome.created else "updated", url=report.url_of(outcome.document))
             row["warnings"] = [{k: w.get(k) for k in report.KEYS["warnings"]} for w in outcome.warnings]
             self._remember(facts, outcome, row)
-        self._shas |= {picture.sha256 for picture in answer.pictures.values()}
         self.places.append((row, as_known(facts, outcome.document.pk)))
-        self._write_text(row["file"], text_of(stored_content(outcome)))
+        if self.texts is not None:
+            self._write_text(row["file"], text_of(stored_content(outcome)))
         return row
 
     def _remember(self, facts: Facts, outcome: Outcome, row: Row) -> None:
@@ -138,7 +137,7 @@ class Run:
         assert page is not None
         row = {**item.reading["report"], "file": name, "sha256": sha256, "status": "unchanged", "url": report.url_of(page)}
         self.places.append((row, Known(page.pk, code_key(row["code"]), row["code"], row["title"], name)))
-        if not self.dry_run:
+        if self.texts is not None:
             self._write_text(name, text_of(item.version.content if item.version else to_content(page.specific.body)))
         return row
 
@@ -152,14 +151,12 @@ class Run:
             report.with_duplicate(row, duplicate_warning(row["code"], others))
 
     def _write_text(self, name: str, text: str) -> None:
-        if self.texts is None:
-            return
+        assert self.texts is not None
         target, number = self.texts / f"{name}.txt", 1
-        written = self.__dict__.setdefault("_written", set())
-        while target in written:
+        while target in self.texts_written:
             number += 1
             target = self.texts / f"{name} ({number}).txt"
-        written.add(target)
+        self.texts_written.add(target)
         target.write_text(text + "\n", encoding="utf-8")
 
 
