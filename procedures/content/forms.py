@@ -69,7 +69,11 @@ def _own_forms(content):
         lines = [x.strip() for x in section_text(section).replace("\t", "\n").split("\n") if x.strip()]
         for i, line in enumerate(lines):
             m = FORM_CODE.search(line)
-            if not m or not (_OWN_CODE.search(fold(line[: m.start()])) or (i and not line[: m.start()].strip() and _OWN_CODE.search(fold(lines[i - 1])))):
+            if (
+                not m
+                or m.group() != line
+                and not (_OWN_CODE.search(fold(line[: m.start()])) or (i and not line[: m.start()].strip() and _OWN_CODE.search(fold(lines[i - 1]))))
+            ):
                 continue
             code = m.group(1).strip(" .:-–")
             name = _caption(lines)

@@ -41,13 +41,7 @@ class Assembly:
             return sections
         for i, following in zip(order, [*order[1:], len(blocks)], strict=True):
             title = outline.titles[i]
-            kind = title.kind or "other"
-            if (
-                kind == "other"
-                and words(title.title) in ("phu luc", "cac phu luc", "phu luc kem theo")
-                and any(FORM_CODE.match(p.text.lstrip(" -–+•*")) for p in paragraphs_of(blocks[i:following]))
-            ):
-                kind = "forms"
+            kind = title.kind or self._kind_in_place(title, blocks[i:following])
             first = i + title.uses
             place = " ".join(x for x in (title.number, title.title) if x)
             inner: list[dict] = []
@@ -65,6 +59,13 @@ class Assembly:
             )
             sections.append({"kind": kind, "place": "body", "number": title.number, "title": title.title, "blocks": _joined(inner)})
         return sections
+
+    def _kind_in_place(self, title, blocks) -> str:
+        """The kind of a section whose title names none: numbered chapters of a manual or a form are its content."""
+        if title.number and title.style != "annex" and self.kind in ("form", "policy", "objectives", "manual", "instruction", "regulation"):
+            return "content"
+        lists_forms = any(FORM_CODE.match(p.text.lstrip(" -–+•*")) for p in paragraphs_of(blocks))
+        return "forms" if lists_forms and words(title.title) in ("phu luc", "cac phu luc", "phu luc kem theo") else "other"
 
     @staticmethod
     def _front_end(blocks):

@@ -17,7 +17,7 @@ LABELS = (
     ),
     (
         "issue",
-        r"lan\s*(?:ban hanh|bh|phat hanh)(?:\s*thu)?|ban hanh\s*lan(?:\s*thu)?|phat hanh\s*lan(?:\s*thu)?|so\s*ban hanh|so\s*lan\s*ban hanh|phien ban(?:\s*so)?|ban hanh(?=\s*:\s*(?:lan|0?\d\s*$|0?\d\s*[^\s\d/.-]))|(?<![a-z])lan(?=\s*:)|lan in",
+        r"lan\s*(?:ban hanh|bh|phat hanh)(?:\s*thu)?|ban hanh\s*lan(?:\s*thu)?|phat hanh\s*lan(?:\s*thu)?|so\s*ban hanh|so\s*lan\s*ban hanh|phien ban(?:\s*so)?|ban hanh(?=\s*:\s*(?:lan|0?\d\s*$|0?\d\s*[^\s\d/.-]))|lan\s*thu(?=\s*(?:\d|nhat|hai|ba))|(?<![a-z])lan(?=\s*:)|lan in",
     ),
     (
         "effective",
@@ -31,14 +31,14 @@ LABELS = (
     ("title", r"ten\s*(?:quy trinh|tai lieu|van ban|bieu mau|huong dan|quy dinh|thu tuc|tttl)"),
     (
         "code",
-        r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|qt|tl)(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:)|mau\s*so(?=\s*:)|(?<![a-z])code(?=\s*:)",
+        r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|qt|tl)(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:|\s+(?:qt|bm|hd|qc|cscl|mtcl|stcl)[\s.\-_/\d])|mau\s*so(?=\s*:)|(?<![a-z])code(?=\s*:)",
     ),
     ("pages", r"(?:so\s*|tong so\s*)?trang(?:\s*so|/\s*so trang)?|so\s*to"),
     (
         "other",
         r"ban\s*so|nguoi\s*(?:giu|lap|nhan|soan thao|phe duyet|kiem tra)|noi\s*(?:nhan|ban hanh)|loai tai lieu|cap tai lieu|phan phoi|don vi(?=\s*:)|so ban|so luong|muc do|linh vuc",
     ),
-    ("loose", r"ngay(?=\s*:)"),
+    ("loose", r"ngay(?=\s*:|\s+\d{1,2}\s*[/.-])"),
     ("nation", r"ma\s*(?:so\s*)?(?:tthc|thu tuc hanh chinh|thu tuc)(?:\s*quoc gia)?|ma\s*dinh danh(?:\s*tthc)?"),
 )
 _ANY = re.compile("|".join(f"(?P<{name}{i}>{pattern})" for i, (name, pattern) in enumerate(LABELS[-1:] + LABELS[:-1])))
@@ -87,7 +87,7 @@ def labelled(text: str) -> list[tuple[str, str]]:
         name, start, end = hit
         before = folded[:start]
         colon = re.match(r"\s*(?:\([^)]*\)\s*)?[:.：]", folded[end:])
-        opens = not before.strip(" \t.-–•*+|") or re.search(r"(\t|\s{2,}|\n|[;|,.(\[–-]\s*)$", before) is not None or (found and colon)
+        opens = not before.strip(" \t.-–•*+|") or re.search(r"(\t|\s{2,}|\n|[;|,.(\[–-]\s*|\s/\s*)$", before) is not None or (found and colon)
         if opens or colon and len(text) < 160:
             found.append((name, start, end + (colon.end() if colon else 0), bool(colon)))
         at = end
@@ -229,7 +229,7 @@ _OWN = re.compile(r"^\s*((?:QT|QTHT|QTNB|BM|BMT|HD|HDCV|QC|QĐ|NQ|CSCL|MTCL|STCL
 def standing_code(blocks: list) -> str:
     """A code that stands alone on a line or in a cell of a control block, without a label."""
     for p in paragraphs_of(blocks):
-        for line in re.split(r"\n|\t", p.text):
+        for line in re.split(r"\n|\t|\s[/|–-]\s", p.text):
             m = _OWN.match(line)
             if m and re.search(r"\d", line) and len(line.strip()) <= 30 and re.search(r"[.\-_/ ]|[A-ZĐ]\d", line.strip()):
                 return m.group(1).strip()

@@ -72,6 +72,7 @@ def _usable(line, *, named=False):
     )
     return (
         2 < len(line.strip()) <= 300
+        and not re.match(r"(pho )?(giam doc|chu tich|hieu truong|cuc truong|chi cuc truong|thu truong|vien truong|truong ban)\b", plain)
         and not no_title
         and not labelled(line)
         and re.search(r"[^\W\d_]{2}", line) is not None

@@ -110,19 +110,7 @@ class Outline:
 
     def _choose(self, known):
         """How this document numbers its sections."""
-        styles = Counter(
-            m.style
-            for i in self.paragraphs
-            if i not in self.toc
-            and (m := self.mark(i))
-            and len(self.blocks[i].text) <= LONG
-            and (
-                m.style in ("chapter", "article")
-                and (not m.rest or m.style == "article" or self.blocks[i].bold or self.blocks[i].capitals)
-                or m.style == "part"
-                and (self.blocks[i].bold or self.blocks[i].capitals)
-            )
-        )
+        styles = Counter(m.style for i in self.paragraphs if i not in self.toc and (m := self.mark(i)) and self._heads_a_part(self.blocks[i], m))
         if styles["chapter"] >= 2:
             return "chapter"
         kinds = {k for _, _, k, _ in known}
@@ -130,8 +118,9 @@ class Outline:
         if sum(outlined.values()) >= 2 and sum(outlined.values()) * 2 > len(known):
             self.top = min(outlined)
             return "outline"
-        if styles["part"] >= 2 and len(kinds) < 4:
-            return "part"
+        for style in ("part", "group"):
+            if styles[style] >= 2 and len(kinds) < 4:
+                return style
         numbered = Counter(m.style for _, m, _, _ in known if m and m.style in ("arabic", "roman", "upper"))
         if styles["article"] >= 2 and styles["article"] >= sum(numbered.values()):
             return "article"
@@ -150,21 +139,24 @@ class Outline:
             return "outline"
         if kinds and len(kinds) >= 2:
             return "plain"
+        strong = [
+            self.blocks[i]
+            for i in self.paragraphs
+            if i not in self.toc and (self.blocks[i].bold or self.blocks[i].capitals) and len(self.blocks[i].text) <= LONG
+        ]
+        marks = Counter(m.style for p in strong if (m := mark_of_paragraph(p)))
         for style in ("part", "roman", "upper", "arabic"):
-            if (
-                sum(
-                    1
-                    for i in self.paragraphs
-                    if i not in self.toc
-                    and (m := self.mark(i))
-                    and m.style == style
-                    and (self.blocks[i].bold or self.blocks[i].capitals)
-                    and len(self.blocks[i].text) <= LONG
-                )
-                >= 2
-            ):
+            if marks[style] >= 2:
                 return style
         return "plain"
+
+    @staticmethod
+    def _heads_a_part(p, mark):
+        """Whether a chapter, part or article begins here rather than being cited."""
+        strong = p.bold or p.capitals
+        return len(p.text) <= LONG and (
+            mark.style == "article" or mark.style == "chapter" and (not mark.rest or strong) or mark.style in ("part", "group") and strong
+        )
 
     def _sections(self):
         known = self._known()
@@ -181,7 +173,7 @@ class Outline:
             title = self._section(i, p, mark, sure.get(i), capitals, last)
             if title is None:
                 continue
-            if self.scheme in ("chapter", "part") and mark and mark.style == self.scheme and not title.title and n + 1 < len(self.paragraphs):
+            if self.scheme in ("chapter", "part", "group") and mark and mark.style == self.scheme and not title.title and n + 1 < len(self.paragraphs):
                 following = self.paragraphs[n + 1]
                 q = self.blocks[following]
                 if (q.bold or q.capitals) and len(q.text) <= LONG and not self.mark(following) and not self._table_between(i, following):
@@ -192,7 +184,7 @@ class Outline:
                 title.kind
                 or kind_of(title.title)
                 or ("content" if mark and re.match(r"quy trinh\b|thu tuc\b", words(title.title)) else "")
-                or ("content" if self.scheme in ("chapter", "part", "article") and mark and mark.style == self.scheme else "")
+                or ("content" if self.scheme in ("chapter", "part", "group", "article") and mark and mark.style == self.scheme else "")
             )
             self.titles[i] = title
         self._drop_false_starts()
@@ -215,7 +207,7 @@ class Outline:
             mark.style = "upper"
             mark.value = "ABCDĐEFGHIKLMNOPQRSTUVXY".find(mark.number[0]) + 1
         if mark and mark.style == style:
-            if style in ("chapter", "part"):
+            if style in ("chapter", "part", "group"):
                 return self._title(p, mark, 1) if len(p.text) <= LONG and (p.bold or p.capitals or p.centered or not mark.rest) else None
             if style == "article":
                 return self._title(p, mark, 1) if last is None or mark.value == last + 1 or p.bold else None

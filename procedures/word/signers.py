@@ -136,7 +136,10 @@ def _signer(role, lines, labels) -> list[dict]:
     posts: list[str] = []  # met before the name they belong to
     open_: dict | None = None
 
+    own_posts: list[str] = []
+
     def post(text):
+        own_posts.append(text)
         if open_ is not None and not posts:
             open_["post"] = f"{open_['post']} {text}".strip()
         else:
@@ -165,6 +168,9 @@ def _signer(role, lines, labels) -> list[dict]:
         found = [{"role": role, "name": "", "post": " ".join(posts)}]
     elif posts and found and not found[-1]["post"]:
         found[-1]["post"] = " ".join(posts)
+    if len(found) > 1 and not any(s["post"] for s in found[:-1]) and len(own_posts) == len(found):
+        for s, own in zip(found, own_posts, strict=True):  # names first, then as many posts
+            s["post"] = own
     for s in found:
         s["post"] = " ".join(s["post"].split()).strip(" -–,;:")
     return found

@@ -38,6 +38,9 @@ def days(text: str, unit: str = "") -> Fraction | None:
 
     `unit` is used for bare numbers, as in a column headed "Thời gian (ngày)".
     """
+    if ";" in text:  # a step with rows of its own: its times add up
+        parts = [days(p, unit) for p in text.split(";")]
+        return sum((p for p in parts if p is not None), Fraction(0)) if any(p is not None for p in parts) else None
     folded = fold(text)
     if re.search(r"\bkhong (tinh|quy dinh)\b|\bngay (sau|khi|lap tuc|trong)\b(?!.*\d)", folded):
         return Fraction(0)
