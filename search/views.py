@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from qms import access
 from qms.clock import today
+from search import api
+from search.entries import Hit
 
 SIZE = 10
 LAST_PAGE = 100
@@ -23,8 +26,6 @@ SHOWN_VALUES = 12  # values of a facet shown as chips
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What a person may see and what answers their words, in force today; with `cu=1` earlier versions too."""
-    from search import api
-
     text = words(request.GET.get("q", ""))
     old = request.GET.get("cu") == "1"
     page = page_number(request.GET.get("page", ""))
@@ -39,18 +40,17 @@ def search(request: HttpRequest) -> HttpResponse:
             facets=FACETS,
             page=page,
             size=SIZE,
+            agency=own_agency(request),
         )
-        context |= {"results": results, "page": Pages(page, results.total), "facets": chips(results, chosen)}
+        context |= {"results": results, "groups": grouped(results.hits), "page": Pages(page, results.total), "facets": chips(results, chosen)}
     return render(request, "search/search.html", context)
 
 
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """{"suggestions": [{"text", "pieces": [[text, whether it is marked]], "note", "url"}], "said"} for the search box."""
-    from search import api
-
     text = words(request.GET.get("q", ""))
-    found = api.suggest(text, tokens=access.tokens_for(request.user), day=today()) if len(text) > 1 else ()
+    found = api.suggest(text, tokens=access.tokens_for(request.user), day=today(), agency=own_agency(request)) if len(text) > 1 else ()
     answer = [
         {"text": one.text, "pieces": pieces(one.html or html.escape(one.text)), "note": " · ".join(x for x in (one.code, one.agency_name) if x), "url": one.url}
         for one in found
@@ -59,6 +59,21 @@ def suggest(request: HttpRequest) -> HttpResponse:
     response = JsonResponse({"suggestions": answer, "said": said})
     response["Cache-Control"] = "private, max-age=30"
     return response
+
+
+def own_agency(request: HttpRequest) -> int | None:
+    """The asker's first agency, whose abbreviations count."""
+    agencies = access.home_agencies(request.user)
+    return agencies[0].pk if agencies else None
+
+
+def grouped(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+    """The hits of a page by what they are, the group of the best one first."""
+    found: dict[str, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault("place" if hit.group in {"agency", "unit"} else hit.group, []).append(hit)
+    labels = {"document": _("Tài liệu"), "draft": _("Bản dự thảo"), "place": _("Cơ quan, đơn vị")}
+    return [{"name": name, "label": labels.get(name, ""), "hits": rows} for name, rows in found.items()]
 
 
 def words(text: str) -> str:

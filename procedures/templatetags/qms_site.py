@@ -101,7 +101,8 @@ def signer_role(role: str) -> str:
 
 @register.filter
 def kind_label(kind: str) -> str:
-    return str(Kind(kind).label) if kind in Kind.values else ""
+    places = {"agency": _("Cơ quan"), "unit": _("Đơn vị")}
+    return str(Kind(kind).label) if kind in Kind.values else places.get(kind, "")
 
 
 @register.simple_tag(takes_context=True)
