@@ -42,23 +42,25 @@ class SectionChange:
 
 
 def words_html(old: str, new: str) -> SafeString:
-    """`new` with what was added in <ins> and what went in <del>, word by word."""
+    """`new` with what was added in <ins> and what went in <del>, word by word; what went comes first."""
     a, b = _TOKEN.findall(old or ""), _TOKEN.findall(new or "")
     parts: list[str] = []
-    for op in Indel.opcodes(a, b):
-        gone, come = "".join(a[op.src_start : op.src_end]), "".join(b[op.dest_start : op.dest_end])
-        if op.tag == "equal":
-            parts.append(escape(gone))
-            continue
-        parts += [f"<del>{escape(gone)}</del>"] if gone else []
-        parts += [f"<ins>{escape(come)}</ins>"] if come else []
-    return mark_safe(_tidy("".join(parts)))  # noqa: S308 - each part is escaped
+    gone = come = ""
+    ops = list(Indel.opcodes(a, b))
+    for at, op in enumerate(ops):
+        before, after = "".join(a[op.src_start : op.src_end]), "".join(b[op.dest_start : op.dest_end])
+        if op.tag != "equal":
+            gone, come = gone + before, come + after
+        elif before.isspace() and gone and come and at + 1 < len(ops):
+            gone, come = gone + before, come + after  # a blank between two changes: they read as one
+        else:
+            parts += [_changed(gone, come), escape(before)]
+            gone = come = ""
+    return mark_safe("".join([*parts, _changed(gone, come)]))  # noqa: S308 - each part is escaped
 
 
-def _tidy(html: str) -> str:
-    """Neighbouring changes as one: <ins>a</ins><ins>b</ins> reads as <ins>ab</ins>; so do those with only a blank between."""
-    html = re.sub(r"</(ins|del)>(\s*)<\1>", r"\2", html)
-    return re.sub(r"<del>([^<]*)</del>(\s)<del>", r"<del>\1\2", html)
+def _changed(gone: str, come: str) -> str:
+    return (f"<del>{escape(gone)}</del>" if gone else "") + (f"<ins>{escape(come)}</ins>" if come else "")
 
 
 def _wrapped(tag: str, text: str) -> SafeString:
