@@ -2,7 +2,7 @@
 
 import re
 
-from procedures.content.text import blocks, one_line
+from procedures.content.text import blocks, one_line, paragraphs
 from procedures.wording import dates
 
 
@@ -45,6 +45,25 @@ def records(content: dict) -> list[dict]:
             }
             if record["name"] and name not in merged:
                 out.append(record)
+    return out or _listed_records(content)
+
+
+_KEPT = re.compile(
+    r"^(?P<name>.{3,200}?)\s*[:;,.–-]?\s*(?:được\s+)?(?:lưu(?: giữ| trữ)?|bảo quản)\s+(?:tại|ở|bởi)\s+(?P<place>[^;.]{2,120}?)"
+    r"(?:\s*[,;:–-]\s*|\s+)(?:trong\s+|thời (?:hạn|gian)(?: lưu)?:?\s*)*(?P<retention>(?:ít nhất |tối thiểu )?\d+\s*(?:\(\w+\)\s*)?(?:năm|tháng)\b[^,;.]*|vĩnh viễn)",
+    re.I,
+)
+
+
+def _listed_records(content):
+    """ "- Sổ cấp thẻ: lưu tại Văn phòng, 02 năm." in a section on records that has no table."""
+    out = []
+    for section, block in blocks(content, ("records",)):
+        if section.get("place", "body") == "body" and block.get("type") == "text":
+            for line in paragraphs(block.get("html", "")):
+                m = _KEPT.match(re.sub(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*", "", line))
+                if m:
+                    out.append({k: v.strip(" :;,.–-") for k, v in m.groupdict().items()})
     return out
 
 

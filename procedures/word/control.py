@@ -43,7 +43,6 @@ LABELS = (
 )
 _ANY = re.compile("|".join(f"(?P<{name}{i}>{pattern})" for i, (name, pattern) in enumerate(LABELS[-1:] + LABELS[:-1])))
 _STARTS = re.compile(r"[\s:;.,|(\[\-–•*+]")
-CODE = re.compile(r"(?=[^\s]*\d|[A-ZĐ]{2,})([^\W\d_][\w&]*(?:[\s.\-–_/]{0,3}[\w&]+)*)")
 
 
 @dataclass
@@ -80,6 +79,8 @@ def label_at(folded: str, start: int = 0):
 
 def labelled(text: str) -> list[tuple[str, str]]:
     """[(field, value)] of the labels in one line; a label must open the line or follow a gap or a separator."""
+    if len(text) > 1000:  # prose, no control block
+        return []
     folded = fold(text)
     found: list[tuple] = []
     at = 0
@@ -223,14 +224,14 @@ def pick(places: list[Place], name: str):
     return next((v for p in places if (v := p.first(name)) is not None), None)
 
 
-_OWN = re.compile(r"^\s*((?:QT|QTHT|QTNB|BM|BMT|HD|HDCV|QC|QĐ|NQ|CSCL|MTCL|STCL|TL|PL)[\s.\-_/]?(?:[\w&]+[.\-_/]?)*[\w&]+)\s*$")
+_OWN = re.compile(r"^\s*((?:QT|QTHT|QTNB|BM|BMT|HD|HDCV|QC|QĐ|NQ|CSCL|MTCL|STCL|TL|PL)[\s.\-_/]?[\w&]+(?:[.\-_/][\w&]+)*)\s*$")
 
 
 def standing_code(blocks: list) -> str:
     """A code that stands alone on a line or in a cell of a control block, without a label."""
     for p in paragraphs_of(blocks):
         for line in re.split(r"\n|\t|\s[/|–-]\s", p.text):
-            m = _OWN.match(line)
+            m = _OWN.match(line) if len(line) <= 60 else None
             if m and re.search(r"\d", line) and len(line.strip()) <= 30 and re.search(r"[.\-_/ ]|[A-ZĐ]\d", line.strip()):
                 return m.group(1).strip()
     return ""

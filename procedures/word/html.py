@@ -26,7 +26,17 @@ def runs_html(runs, *, bold=True) -> str:
     html = "".join(out)
     for _, tag in TAGS:
         html = re.sub(rf"</{tag}>(\s*)<{tag}>", r"\1", html)
-    return re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", html)
+    return _trimmed(html)
+
+
+def _trimmed(html):
+    """Without white space and line breaks at both ends."""
+    html = html.strip()
+    while html.startswith("<br>"):
+        html = html[4:].lstrip()
+    while html.endswith("<br>"):
+        html = html[:-4].rstrip()
+    return html
 
 
 def paragraph_inner(p: Paragraph) -> str:

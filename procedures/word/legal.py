@@ -8,7 +8,7 @@ _TYPE = r"(?:QĐ|NĐ|TTLT|TT|NQLT|NQ|CT|PL|L|LCT|VBHN|HD|KL|KH|TB|CV|QyĐ|QC|SL|
 _GAP = r"[ \t\n\xa0]*"
 _NUMBER = re.compile(
     rf"(?<![\w/.\-])(\d{{1,5}}){_GAP}/{_GAP}(?:(\d{{4}}){_GAP}/{_GAP})?"
-    rf"((?:QH|UBTVQH){_GAP}\d{{1,2}}|{_TYPE}(?:{_GAP}[-–]{_GAP}[A-ZĐÐ][A-Za-zĐđÐ&]*(?:[.\-–][A-ZĐ][A-Za-zĐđ&]*)*)+|{_TYPE}(?![\w\-]))(?![\w])"
+    rf"((?:QH|UBTVQH){_GAP}\d{{1,2}}|{_TYPE}(?:{_GAP}[-–]{_GAP}[A-ZĐÐ][A-Za-zĐđÐ&]*(?:\.[A-ZĐ][A-Za-zĐđ&]*)*)+|{_TYPE}(?![\w\-]))(?![\w])"
 )
 _PARTY = re.compile(rf"(?<![\w/.\-])(\d{{1,4}}){_GAP}[-–]{_GAP}(CT|NQ|QĐ|KH|KL|HD|QC|QyĐ|TB){_GAP}/{_GAP}(TW|TU|ĐU|HU|BCĐTW|BTCTW|VPTW|UBKTTW)(?![\w])")
 

@@ -103,11 +103,13 @@ class Cell:
 class Table:
     rows: list = field(default_factory=list)  # of lists of Cell; covered cells are left out
     width: int = 0
+    tallest: int = 0  # the most rows that one cell covers, once asked for
     heads: int = 0  # rows that Word repeats on each page
 
     def at(self, row: int, column: int):
         """The cell that covers a place, or None."""
-        for r in range(row, -1, -1):
+        self.tallest = self.tallest or max((c.rows for r in self.rows for c in r), default=1)
+        for r in range(row, max(-1, row - self.tallest), -1):
             for cell in self.rows[r]:
                 if cell.column <= column < cell.column + cell.span and r + cell.rows > row:
                     return cell

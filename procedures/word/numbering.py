@@ -100,7 +100,7 @@ class Numbering:
         lvl = max(0, min(lvl, MAX_LEVEL))
         if lvl not in levels:
             return "", False
-        abstract, overrides = self.nums[num]
+        abstract, overrides = self.nums.get(num, ("", {}))
         counts = self.counters.setdefault(abstract, {})
         if num not in self.started:  # an override of the start counts once, when its list begins
             self.started.add(num)

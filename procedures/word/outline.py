@@ -67,8 +67,10 @@ class Outline:
                 p = self.blocks[j]
                 if any(isinstance(b, Table) for b in self.blocks[last + 1 : j]):
                     break
+                if len(p.text) > LONG:
+                    break
                 title = words(re.sub(r"[.…\s]*\d*\s*$", "", self.words_of(j)))
-                if title in seen or len(p.text) > LONG:
+                if title in seen:
                     break
                 seen.add(title)
                 toc.add(j)
@@ -248,9 +250,10 @@ class Outline:
         """A list of contents without a heading repeats all titles: what comes again later, with text below it, counts."""
         order = sorted(self.titles)
         names = {i: words(self.titles[i].title) for i in order}
+        again = {names[i]: i for i in order}  # where a title stands last
         for i, j in zip(order, order[1:], strict=False):
             empty = all(isinstance(b, Paragraph) and b.empty for b in self.blocks[i + self.titles[i].uses : j]) and not self.titles[i].rest
-            if empty and names[i] and any(names[k] == names[i] for k in order if k > i):
+            if empty and names[i] and again[names[i]] > i:
                 self.titles.pop(i, None)
                 self.toc.add(i)
 
@@ -259,10 +262,10 @@ class Outline:
         numbered = [i for i, t in self.titles.items() if t.number or self.scheme in ("plain", "outline")]
         first, last = (min(numbered), max(numbered)) if numbered else (None, -1)
         start = min(self.titles, default=None)
-        previous = None
+        previous, used = None, self._used()
         for i in self.paragraphs:
             p = self.blocks[i]
-            if i in self.titles or i in self.toc or self.mark(i) and self.mark(i).style != "annex" or any(j < i < j + t.uses for j, t in self.titles.items()):
+            if i in self.titles or i in self.toc or self.mark(i) and self.mark(i).style != "annex" or i in used:
                 previous = None
                 continue
             annex = self.mark(i) is not None and self.mark(i).style == "annex" and (p.bold or p.capitals or p.centered) and len(p.text) <= LONG
@@ -289,6 +292,10 @@ class Outline:
             )
             previous = i
 
+    def _used(self) -> set[int]:
+        """The blocks after the first that a title takes."""
+        return {k for i, t in self.titles.items() for k in range(i + 1, i + t.uses)}
+
     def _has_text_below(self, i):
         following = self.paragraphs[self.paragraphs.index(i) + 1 :][:1]
         return bool(following) and not MOTTO.search(words(self.blocks[following[0]].text)) and len(self.blocks[following[0]].text) > 60
@@ -297,12 +304,12 @@ class Outline:
 
     def _headings(self):
         current: Title | None = None
-        sections = {i for i, t in self.titles.items() if t.level == 1}
+        sections, used = {i for i, t in self.titles.items() if t.level == 1}, self._used()
         for i in self.paragraphs:
             if i in sections:
                 current = self.titles[i]
                 continue
-            if current is None or i in self.toc or any(j < i < j + self.titles[j].uses for j in sections):
+            if current is None or i in self.toc or i in used:
                 continue
             p, mark = self.blocks[i], self.mark(i)
             level = self._level(p, mark, current)

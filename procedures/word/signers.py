@@ -93,7 +93,7 @@ def _by_columns(table):
             seen = []
             for i in range(r + 1, len(table.rows)):
                 cell = table.at(i, column)
-                if cell is not None and cell is not head and cell not in seen:
+                if cell is not None and cell is not head and not any(cell is x for x in seen):
                     seen.append(cell)
                     lines += [(i, x) for x in _signed_lines(cell)]
             found += _signer(role, lines, labels)

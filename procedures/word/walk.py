@@ -17,7 +17,7 @@ from procedures.word.model import Cell, Image, Paragraph, Run, Table
 from procedures.word.numbering import Numbering
 from procedures.word.signs import clean, meaningful, mime_of
 from procedures.word.styles import NOTHING, Styles, centered, level, on
-from procedures.word.xml import THROUGH, branch, number, through
+from procedures.word.xml import DELETED, THROUGH, branch, number, through
 
 MAX_SPAN, MAX_DEPTH, MAX_CHANGES = 63, 10, 1000
 
@@ -78,6 +78,20 @@ class Walk:
                 self._blocks(e, out)
             elif tag == W + "altChunk":
                 self.embedded.append(e.get(R + "id") or "")
+            elif isinstance(tag, str) and len(e) and tag not in DELETED and not tag.endswith("Pr") and tag != W + "tblGrid":
+                self._misplaced(e, out)
+
+    def _misplaced(self, e, out):
+        """No standard puts this here, but nothing is lost for standing in the wrong place."""
+        if any(True for _ in e.iter(W + "p", W + "tc")):
+            self._blocks(e, out)
+        elif any(True for _ in e.iter(W + "t")):
+            line = Line(self, self.styles.default_paragraph)
+            line.run(e, "") if e.tag == W + "r" else line.inline(e, NOTHING, "")
+            out.extend(line.before)
+            if line.pieces or line.images:
+                out.append(self._paragraph_of(line.pieces, None, self.styles.default_paragraph))
+                out[-1].images = line.images
 
     def _paragraph(self, e, out):
         if self.deadline is not None and time.monotonic() > self.deadline:
@@ -157,9 +171,20 @@ class Walk:
                 for c in range(cell.column, cell.column + cell.span):
                     if c not in above or above[c][0] is not cell:
                         above[c] = (cell, len(table.rows))
+            self._strays(tr, table)
+        self._strays(e, table)
         self.depth -= 1
         _unite(table)
         return table
+
+    def _strays(self, parent, table):
+        """Text in a table but in no cell goes to the last cell."""
+        wrong = [x for x in parent if x.tag in (W + "p", W + "tbl", W + "r") or x.tag == W + "tc" and parent.tag == W + "tbl"]
+        if wrong and table.rows and table.rows[-1]:
+            outer, self._pending = self._pending, None
+            for x in wrong:
+                self._blocks([x] if x.tag != W + "tc" else x, table.rows[-1][-1].blocks)
+            self._pending = outer
 
     def _cell(self, tc, column, above):
         properties = tc.find(W + "tcPr")
@@ -274,11 +299,7 @@ class Walk:
         text = " ".join(unicodedata.normalize("NFC", text).split())
         if text and len(self.changes) < MAX_CHANGES:
             author, day = e.get(W + "author") or "", (e.get(W + "date") or "")[:10]
-            last = self.changes[-1] if self.changes else None
-            if last and (last["kind"], last["author"], last["date"]) == (kind, author, day) and last.pop("open", None) is e.getparent():
-                last["text"] += text
-            else:
-                self.changes.append({"kind": kind, "author": author, "date": day, "text": text})
+            self.changes.append({"kind": kind, "author": author, "date": day, "text": text})
 
 
 def _unite(table):

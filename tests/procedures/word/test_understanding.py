@@ -252,3 +252,17 @@ def test_pictures_are_found_in_blocks_and_in_tables():
         {"type": "table", "html": f'<table><tr><td><img src="sha256:{b}" alt=""><img src="sha256:{a}" alt=""></td></tr></table>'},
     )
     assert views.pictures_of(content) == [a, b]
+
+
+def test_records_listed_as_sentences():
+    content = whole(
+        {
+            "type": "text",
+            "html": "<p>- Sổ cấp thẻ: lưu tại Văn phòng, 02 năm.</p><p>b) Hồ sơ cấp phép được lưu giữ tại Phòng QLHT trong thời hạn 05 (năm) năm;</p><p>Sau đó nộp lưu trữ.</p>",
+        },
+        kind="records",
+    )
+    assert views.records(content) == [
+        {"name": "Sổ cấp thẻ", "place": "Văn phòng", "retention": "02 năm"},
+        {"name": "Hồ sơ cấp phép", "place": "Phòng QLHT", "retention": "05 (năm) năm"},
+    ]
