@@ -39,11 +39,11 @@ class CorrectionForm(forms.Form):
     unit = forms.ModelChoiceField(label=_("Đơn vị chủ trì"), queryset=Unit.objects.none(), required=False, empty_label=_("Chưa xác định"))
     document = forms.ChoiceField(label=_("Nhập thành"))
 
-    def __init__(self, *args: Any, agency: Agency, facts: dict[str, Any], corrections: dict[str, Any], suggested: str, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, agency: Agency, facts: dict[str, Any], corrections: dict[str, Any], suggested: str) -> None:
         self.facts = facts
         initial = {name: facts.get(name) for name in CORRECTED} | {"document": str(corrections.get("document") or "")}
         initial |= {name: parse_date(facts.get(name) or "") for name in ("issued_on", "effective_on")}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.fields["unit"].queryset = Unit.objects.filter(agency=agency)  # type: ignore[attr-defined]
         pages = DocumentPage.objects.filter(agency=agency).order_by("code", "title").values_list("pk", "code", "title")
         choices = [("", suggested), (NEW, _("Tài liệu mới"))]
@@ -51,7 +51,7 @@ class CorrectionForm(forms.Form):
         self.fields["document"].choices = choices  # type: ignore[attr-defined]
         self.fields["document"].required = False
         for number, (role, label) in enumerate(SignerRole.choices):
-            signer = next((s for s in facts["signers"] if s.get("role") == role), {})
+            signer: dict[str, str] = next((s for s in facts["signers"] if s.get("role") == role), {})
             self.fields[f"name-{number}"] = forms.CharField(label=label, max_length=200, required=False, initial=signer.get("name") or "")
             self.fields[f"post-{number}"] = forms.CharField(label=_("Chức vụ"), max_length=200, required=False, initial=signer.get("post") or "")
 

@@ -311,7 +311,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         if answer is not None:
             return answer
     content = _content(found)
-    original = found.heavy.get("original", "")
+    original = _lines(found.heavy.get("original", ""), text_of(content))
     context = {
         "item": found,
         "batch": found.batch,
@@ -319,11 +319,11 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": reviewed.facts if reviewed else found.reading["report"],
         "target": reviewed.target if reviewed else None,
         "warnings": _marked(reviewed.warnings if reviewed else found.reading.get("warnings", [])),
-        "original": _lines(original, text_of(content)),
+        "original": original,
+        "missing": sum(missing for _line, missing in original),
         "following": _following(found),
         "kept": _share(reviewed.facts if reviewed else found.reading["report"]),
     }
-    context["missing"] = sum(1 for _line, missing in context["original"] if missing)
     status = 422 if form is not None and form.errors else 200
     return _show(request, "import_item.html", found.name, context, ((reverse("imports:batch", args=[found.batch_id]), _title(found.batch)),), status)
 

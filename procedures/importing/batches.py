@@ -252,6 +252,7 @@ def accept(item: ImportItem, *, by: User) -> ImportItem:
     _need(item, State.READ)
     if item.role == ImportItem.Role.COMPANION:
         raise Refused(_("Hãy chọn tài liệu mà tệp “%(name)s” kèm theo.") % {"name": item.name})
+    assert item.file is not None  # what was read is kept
     Agency.objects.select_for_update().get(pk=item.batch.agency_id)
     if same_file(item.batch.agency, item.sha256) is not None:
         raise Refused(_("Tệp “%(name)s” đã được nhập trong một đợt khác.") % {"name": item.name})

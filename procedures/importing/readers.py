@@ -116,7 +116,7 @@ class Readers:
         with selectors.DefaultSelector() as selector:
             for child in busy:
                 selector.register(child.output, selectors.EVENT_READ, child)
-            pause = max(0.0, min(child.turn.until for child in busy) - time.monotonic())
+            pause = max(0.0, min(child.turn.until for child in busy if child.turn is not None) - time.monotonic())
             for key, _mask in selector.select(pause):
                 key.data.receive()
         for child in busy:

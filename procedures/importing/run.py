@@ -57,9 +57,7 @@ class Run:
         self._tell_duplicates()
         if not self.dry_run:
             pictures.enqueue_missing(self.pictures_kept)
-            flush = getattr(pending, "flush", None)
-            if flush is not None:
-                flush()
+            pending.flush()
         return {"agency": self.agency.code, "seconds": round(time.monotonic() - self.began, 3), "documents": self.rows}
 
     def stop(self) -> None:
@@ -93,9 +91,9 @@ class Run:
         facts = completed(answer.reading)
         if self.dry_run:
             return self._plan(facts, hashes)
-        item = same_file(self.agency, facts["sha256"])  # the same file twice in this run
-        if item is not None:
-            return self._unchanged(job.name, facts["sha256"], item)
+        twin = same_file(self.agency, facts["sha256"])  # the same file twice in this run
+        if twin is not None:
+            return self._unchanged(job.name, facts["sha256"], twin)
         return self._import(facts, answer)
 
     def _plan(self, facts: Facts, hashes: set[str]) -> Row:
