@@ -20,6 +20,7 @@ PAD = 14
 SIZE, SMALL = 15, 13
 LINE, SMALL_LINE = 22, 19
 GAP = 30
+LONGEST_SHEET = 950  # a sheet of paper holds about 1,300 at a size that reads well
 LONGEST = 220  # letters of an action shown; the table beside has it whole
 
 WIDTHS = {
@@ -83,8 +84,11 @@ def _steps_of_grid(grid: dict[str, Any]) -> Iterable[Step]:
     labels = {i: reading.one_line(columns[i].get("label", "")) if len(durations) > 1 else "" for i in durations}
     action = next((roles.index(r) for r in ("action", "name", "other") if r in roles), 0)
     out: list[Step] = []
+    above: list[str] = []
     for row in grid.get("rows", ()):
-        cells = [reading.plain(c) for c in row.get("cells", ())] + [""] * len(columns)
+        own = [reading.plain(c) for c in row.get("cells", ())] + [""] * len(columns)
+        merged = set(row.get("merged", ())) - {action}
+        cells = above = [above[i] if i in merged and i < len(above) else cell for i, cell in enumerate(own)]
         kind = {"phase": "phase", "total": "total"}.get(row.get("kind", "row"), "step")
         times = tuple((labels[i], " ".join(cells[i].split())) for i in durations if cells[i].strip())
         if row.get("kind") == "note" or not any(cells):
@@ -152,9 +156,9 @@ class Words:
 class Canvas:
     """Collects SVG from top to bottom; `y` is where the next thing begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, top: float = MARGIN) -> None:
         self.out: list[str] = []
-        self.y: float = MARGIN
+        self.y = top
 
     def text(
         self, x: float, y: float, lines: Sequence[str], *, size: int, line: int, cls: str, anchor: str = "start", weight: str = "", fill: str = "#1f1d1a"
@@ -191,27 +195,35 @@ class Canvas:
 
 
 def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
-    """The chart as an SVG element with title and description; "" where there are no steps."""
+    """The chart as SVG with title and description; "" where there are no steps. A long one is several elements, one below
+    the other without a gap, so that paper breaks between steps and not through them."""
     if not any(step.kind == "step" for step in steps):
         return ""
-    canvas = Canvas()
-    _terminal(canvas, words.start)
+    sheets = [Canvas()]
+    _terminal(sheets[-1], words.start)
     for step in steps:
         if step.kind == "total":
             continue
-        canvas.arrow()
-        (_phase if step.kind == "phase" else _step)(canvas, step)
-    canvas.arrow()
-    _terminal(canvas, words.end)
+        if sheets[-1].y > LONGEST_SHEET:
+            sheets.append(Canvas(0))
+        sheets[-1].arrow()
+        (_phase if step.kind == "phase" else _step)(sheets[-1], step)
+    sheets[-1].arrow()
+    _terminal(sheets[-1], words.end)
     for step in steps:
         if step.kind == "total":
-            canvas.y += 14
-            _total(canvas, step)
-    height = canvas.y + MARGIN
+            sheets[-1].y += 14
+            _total(sheets[-1], step)
+    sheets[-1].y += MARGIN
+    return "".join(_svg(sheet, words, ident, first=number == 0) for number, sheet in enumerate(sheets))
+
+
+def _svg(sheet: Canvas, words: Words, ident: str, *, first: bool) -> str:
+    said = f'<title id="{ident}-t">{escape(words.title)}</title><desc id="{ident}-d">{escape(words.description)}</desc>' if first else ""
+    role = f'role="img" aria-labelledby="{ident}-t {ident}-d"' if first else 'aria-hidden="true"'
     return (
-        f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}" role="img" '
-        f"aria-labelledby=\"{ident}-t {ident}-d\" font-family=\"system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif\">"
-        f'<title id="{ident}-t">{escape(words.title)}</title><desc id="{ident}-d">{escape(words.description)}</desc>{"".join(canvas.out)}</svg>'
+        f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {sheet.y:g}" width="{WIDTH}" height="{sheet.y:g}" {role} '
+        f"font-family=\"system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif\">{said}{''.join(sheet.out)}</svg>"
     )
 
 

@@ -19,7 +19,7 @@ from procedures import facts, flowchart, outline
 from procedures.files import Addresses
 from qms.codes import code_key
 
-EDITION = 3
+EDITION = 5
 KEPT_SECONDS = 24 * 3600
 
 TEXT_TAGS = {"p", "strong", "em", "u", "sup", "sub", "ul", "ol", "li", "a", "br", "b", "i"}
@@ -180,7 +180,7 @@ def _sections(found: Iterable[outline.Part], cleaner: Cleaner, chart: dict[str, 
         shown = {
             "anchor": part.anchor,
             "number": part.number,
-            "title": part.title,
+            "title": part.title.rstrip(" :"),
             "heading": f"h{part.level + 1}",
             "blocks": [b for block in _without_colon(part.blocks) if (b := block_of(block, cleaner))],
         }

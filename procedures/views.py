@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _mine(body: Agency, tokens: frozenset[str]) -> dict[str, Any]:
-    rows = reading.agency_rows(body, tokens)
+    rows = sorted(reading.agency_rows(body, tokens), key=lambda row: Kind.values.index(row.kind))
     return {"agency": body, "rows": rows[:MINE], "total": len(rows), "kinds": _kinds(rows)}
 
 

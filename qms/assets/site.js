@@ -94,6 +94,6 @@
     sheet.replaceSync(`@page { @bottom-left { content: "${text}"; } }`);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }
-  window.addEventListener("beforeprint", () => { for (const fold of all("details.flow-fold, details.rest")) { fold.dataset.was = fold.open; fold.open = true; } });
+  window.addEventListener("beforeprint", () => { for (const fold of all("details.flow-fold")) { fold.dataset.was = fold.open; fold.open = true; } });
   window.addEventListener("afterprint", () => { for (const fold of all("details[data-was]")) { fold.open = fold.dataset.was === "true"; delete fold.dataset.was; } });
 })();

@@ -127,12 +127,26 @@ def test_without_steps_there_is_no_chart():
 def test_the_chart_is_well_formed_has_a_title_and_shows_each_step_once():
     rows = [(str(n), f"Việc thứ {n} & <b>tiếp</b> theo rất dài " * 4, "Công chức Tư pháp - Hộ tịch", "0,5 ngày") for n in range(1, 201)]
     svg = drawn({"sections": [section("content", "A", steps(("phase", "Giai đoạn 1"), *rows, ("total", "Tổng", "100 ngày")))]})["flow"]
-    root = ElementTree.fromstring(svg)
-    names = [element.tag.rpartition("}")[2] for element in root.iter()]
+    sheets = list(ElementTree.fromstring(f"<div>{svg}</div>"))
+    names = [element.tag.rpartition("}")[2] for sheet in sheets for element in sheet.iter()]
     assert names[1:3] == ["title", "desc"]
-    assert root.get("role") == "img"
+    assert [sheet.get("role") or sheet.get("aria-hidden") for sheet in sheets] == ["img"] + ["true"] * (len(sheets) - 1)
     assert names.count("circle") == 200
-    assert "200 bước" in root[1].text
+    assert "200 bước" in sheets[0][1].text
+
+
+def test_a_long_chart_is_cut_between_steps_into_sheets_that_fit_on_paper():
+    rows = [(str(n), "Việc " * 40, "Công chức", "1 ngày") for n in range(1, 61)]
+    svg = drawn({"sections": [section("content", "A", steps(*rows))]})["flow"]
+    heights = [float(sheet.get("height")) for sheet in ElementTree.fromstring(f"<div>{svg}</div>")]
+    assert len(heights) > 5
+    assert max(heights) < 1300
+
+
+def test_a_cell_merged_with_the_one_above_has_its_people():
+    grid = steps(("1", "Thẩm định", "Chuyên viên", "2 ngày"), ("2", "Kiểm tra", "", "1 ngày"))
+    grid["rows"][1]["merged"] = [2]
+    assert [s.who for s in flowchart.steps_of({"sections": [section("content", "A", grid)]})] == ["Chuyên viên", "Chuyên viên"]
 
 
 def test_lines_of_the_chart_stay_in_their_boxes():
