@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult, get_date_max
+from django_tasks_db.utils import exclusive_transaction
 
 from qms import presence
 
@@ -102,8 +103,15 @@ def run_default_queue(at_most: int = 50) -> None:
     if not DBTaskResult.objects.ready().filter(queue_name="default").exists():
         return
     identity = new_worker_id()
+    worker = Worker(
+        queue_names=["default"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=None,
+        worker_id=identity, excluded_queue_names=[],
+    )  # fmt: skip
     with presence.Presence(WORKER + identity, once=True):
-        Worker(
-            queue_names=["default"], interval=0, batch=True, backend_name="default", startup_delay=False,
-            max_tasks=at_most, worker_id=identity, excluded_queue_names=[],
-        ).run()  # fmt: skip
+        for _turn in range(at_most):
+            with exclusive_transaction():
+                task = DBTaskResult.objects.ready().filter(queue_name="default").get_locked()
+                if task is None:
+                    return
+                task.claim(identity)
+            worker.run_task(task)
