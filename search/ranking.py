@@ -13,12 +13,12 @@ that matters.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from search.document import CITED, FOLDED, FOLDED_PAIRS, MARKED, MARKED_PAIRS, OWN_CODE, TITLE, TITLE_PAIRS, Card
 from search.question import Expansion, Question, Term
-from search.vietnamese import fold, pairs
+from search.vietnamese import fold, forms, pairs
 
 Frequencies = Callable[[Sequence[tuple[str, str]]], Sequence[int]]  # in how many documents a token stands, by field
 
@@ -36,6 +36,8 @@ STRICT, TELLING, ANY = 0.5, 0.2, 0.0  # the least part of the most telling word'
 SHORT = 5  # words of a question that is first taken at its word
 KEYWORDS = 3  # words of one that is widened only where nothing has all of them
 A_PAGE = 10
+
+SURE = 0.2  # a word in so large a part of all documents is taken to stand in some that the asker may see
 
 REORDERED = 50  # so many first hits are reordered by their titles
 FIRST = 10  # so many of them are reordered once more by their best passage, whose snippet is cut anyway
@@ -55,10 +57,76 @@ class Clause:
 
 
 QUESTION_WORDS = frozenset(
-    fold(
-        "tôi muốn gì những cần có không được là thì làm như thế nào bao nhiêu lâu ở đâu ai khi để cho phải này đó và hay hoặc với các của về bị đã sẽ "
-        "đang giờ sao vậy mình em anh chị ạ nếu trong theo từ mà còn cũng rồi chỉ đi ra vào lên xong mấy việc thuộc hết"
-    ).split()
+    forms(word)[0]
+    for word in [
+        "tôi",
+        "muốn",
+        "gì",
+        "những",
+        "cần",
+        "có",
+        "không",
+        "được",
+        "là",
+        "thì",
+        "làm",
+        "như",
+        "thế",
+        "nào",
+        "bao",
+        "nhiêu",
+        "lâu",
+        "ở",
+        "đâu",
+        "ai",
+        "khi",
+        "để",
+        "cho",
+        "phải",
+        "này",
+        "đó",
+        "và",
+        "hay",
+        "hoặc",
+        "với",
+        "các",
+        "của",
+        "về",
+        "bị",
+        "đã",
+        "sẽ",
+        "đang",
+        "giờ",
+        "sao",
+        "vậy",
+        "mình",
+        "em",
+        "anh",
+        "chị",
+        "ạ",
+        "nếu",
+        "trong",
+        "theo",
+        "từ",
+        "mà",
+        "còn",
+        "cũng",
+        "rồi",
+        "chỉ",
+        "đi",
+        "ra",
+        "vào",
+        "lên",
+        "xong",
+        "mấy",
+        "việc",
+        "thuộc",
+        "hết",
+    ]
+)
+# Without marks some of them look like words that say much: sao (bản sao), ma túy, thuốc, căn cước, chi phí, chứng minh, tư pháp …
+BARE_QUESTION_WORDS = frozenset(map(fold, QUESTION_WORDS)) - frozenset(
+    ["sao", "ma", "thuoc", "can", "chi", "minh", "tu", "con", "thi", "di", "may", "de", "do", "lam", "la", "duoc"]
 )
 
 Alternatives = tuple[tuple[str, str], ...]  # (field, token): any of them will do
@@ -91,47 +159,64 @@ class Plan:
 
 
 def importance(documents: int, frequency: int) -> float:
-    """BM25's own: near 0 for what stands everywhere."""
+    """BM25's own: near 0 for what stands everywhere. (Engines count what was replaced until they tidy up.)"""
+    frequency = min(frequency, documents)
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
 class _Counts:
     """Frequencies asked once and kept for the making of one plan."""
 
-    def __init__(self, documents: int, frequencies: Frequencies) -> None:
-        self.documents, self._ask, self._known = documents, frequencies, dict[tuple[str, str], int]()
+    def __init__(self, documents: int, frequencies: Frequencies, hidden: Container[str]) -> None:
+        self.documents, self._ask, self._hidden = documents, frequencies, hidden
+        self._known: dict[tuple[str, str], int] = {}
 
     def learn(self, wanted: Iterable[tuple[str, str]]) -> None:
         new = [w for w in dict.fromkeys(wanted) if w not in self._known]
         self._known.update(zip(new, self._ask(new), strict=True))
+        self._known.update((key, 0) for key in new if any(fold(part) in self._hidden for part in key[1].split("_")))
 
     def of(self, field: str, token: str) -> int:
         return self._known[field, token]
 
     def importance(self, field: str, token: str) -> float:
-        return importance(self.documents, self._known[field, token]) * self.trust(field, token)
+        return importance(self.documents, self._known[field, token])
 
-    def trust(self, field: str, token: str) -> float:
-        """How much of its BM25 importance a token keeps, knowing which words questions are made of."""
-        share = _habitual(token)
+    def trust(self, field: str, token: str, share: float) -> float:
+        """How much of its BM25 importance a token keeps, of which so great a share is made of question words."""
         if not share:
             return 1.0
         frequency = self._known[field, token]
         known = importance(self.documents + PRIOR, round(frequency + PRIOR * share))
         return min(1.0, known / importance(self.documents, frequency))
 
+    def worth(self, term: Term, marked: bool) -> float:
+        """The importance of a word of the question, as far as it can be trusted."""
+        share = _habitual(term.marked if marked else term.folded, marked)
+        return self.importance(FOLDED, term.folded) * self.trust(FOLDED, term.folded, share)
 
-def _habitual(token: str) -> float:
-    words = [w in QUESTION_WORDS for w in fold(token).split("_")]
+
+def _habitual(token: str, marked: bool) -> float:
+    known = QUESTION_WORDS if marked else BARE_QUESTION_WORDS
+    words = [word in known for word in token.split("_")]
     return 1.0 if all(words) else HALF_SAID if any(words) else 0.0
 
 
-def plan(question: Question, expansions: Sequence[Expansion], documents: int, frequencies: Frequencies, prefixed: Sequence[str] = ()) -> Plan:
+def plan(
+    question: Question,
+    expansions: Sequence[Expansion],
+    documents: int,
+    frequencies: Frequencies,
+    prefixed: Sequence[str] = (),
+    hidden: Container[str] = frozenset(),
+) -> Plan:
     """The plan for a question over an index of so many documents.
 
-    ``prefixed`` are the words of the index that go on from the question's last word.
+    ``prefixed`` are the words of the index that go on from the question's last word; ``hidden`` are
+    folded words and codes that stand only in what the asker may not see: they count as unknown, so
+    that nothing in the answer tells that they exist.
     """
-    counts = _Counts(documents, frequencies)
+    counts = _Counts(documents, frequencies, hidden)
     counts.learn(_all_tokens(question, expansions, prefixed))
     clauses = _text_clauses(question.terms, question.marked, counts, 1.0)
     for expansion in expansions:
@@ -141,7 +226,7 @@ def plan(question: Question, expansions: Sequence[Expansion], documents: int, fr
         clauses += [Clause(FOLDED, word, WORD / 2) for word in prefixed if counts.of(FOLDED, word)]
     codes, groups = _codes(question, counts)
     clauses = _without_idle([*codes, *_once(clauses)], counts)
-    mass = sum(importance(documents, counts.of(FOLDED, t.folded)) for t in question.distinct if counts.of(FOLDED, t.folded)) or 1.0
+    mass = sum(counts.importance(FOLDED, t.folded) for t in question.distinct if counts.of(FOLDED, t.folded)) or 1.0
     return Plan(
         clauses=tuple(clauses),
         needs=_needs(question, expansions, prefixed, counts, groups),
@@ -151,6 +236,14 @@ def plan(question: Question, expansions: Sequence[Expansion], documents: int, fr
         said=_said(question, expansions),
         unknown=tuple(t for t in question.distinct if not counts.of(FOLDED, t.folded)),
     )
+
+
+def doubtful(question: Question, documents: int, frequencies: Frequencies) -> list[tuple[str, str]]:
+    """The tokens of the question that stand in so few documents that perhaps all of them are hidden from the asker."""
+    wanted = [(FOLDED, t.folded) for t in question.distinct]
+    wanted += [(field, token) for token in question.codes for field in (OWN_CODE, CITED)]
+    wanted += [(OWN_CODE, token) for token in question.loose_codes]
+    return [key for key, number in zip(wanted, frequencies(wanted), strict=True) if 0 < number < max(documents * SURE, 10)]
 
 
 def _all_tokens(question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str]) -> Iterable[tuple[str, str]]:
@@ -176,14 +269,20 @@ def _text_clauses(terms: Sequence[Term], marked: bool, counts: _Counts, weight: 
             if not both:
                 continue
             exact = counts.of(own_field, with_marks) if marked else 0
+            share = _habitual(with_marks if marked else without, marked)
+            alone = folded_weight if marked else own_weight + folded_weight
             if not exact:
-                clauses.append(Clause(field, without, weight * (folded_weight if marked else own_weight + folded_weight)))
+                clauses.append(_clause(field, without, weight * alone, share, counts))
             elif exact >= SAME * both:
-                clauses.append(Clause(own_field, with_marks, weight * (own_weight + folded_weight)))
+                clauses.append(_clause(own_field, with_marks, weight * (own_weight + folded_weight), share, counts))
             else:
-                clauses.append(Clause(own_field, with_marks, weight * own_weight))
-                clauses.append(Clause(field, without, weight * folded_weight))
+                clauses.append(_clause(own_field, with_marks, weight * own_weight, share, counts))
+                clauses.append(_clause(field, without, weight * folded_weight, share, counts))
     return clauses
+
+
+def _clause(field: str, token: str, weight: float, share: float, counts: _Counts) -> Clause:
+    return Clause(field, token, weight * counts.trust(field, token, share))
 
 
 def _once(clauses: Iterable[Clause]) -> list[Clause]:
@@ -197,9 +296,8 @@ def _once(clauses: Iterable[Clause]) -> list[Clause]:
 
 
 def _without_idle(clauses: Sequence[Clause], counts: _Counts) -> list[Clause]:
-    """The clauses with their weights as far as they can be trusted, without those that hardly score."""
-    clauses = [Clause(c.field, c.token, c.weight * counts.trust(c.field, c.token)) for c in clauses]
-    worth = [c.weight * importance(counts.documents, counts.of(c.field, c.token)) for c in clauses]
+    """The clauses without those that hardly score."""
+    worth = [c.weight * counts.importance(c.field, c.token) for c in clauses]
     least = SAYS_LITTLE * max(worth, default=0)
     return [c for c, w in zip(clauses, worth, strict=True) if w >= least]
 
@@ -247,8 +345,7 @@ def _telling(
     question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str], counts: _Counts, codes: Sequence[Alternatives], share: float
 ) -> list[Alternatives]:
     """The groups of tokens that choose what is found: the telling words with their other words, and the codes."""
-    known = [t.folded for t in question.distinct if counts.of(FOLDED, t.folded)]
-    worth = {word: counts.importance(FOLDED, word) for word in known}
+    worth = {t.folded: counts.worth(t, question.marked) for t in question.distinct if counts.of(FOLDED, t.folded)}
     least = share * max(worth.values(), default=0)
     groups = []
     for term in question.distinct:

@@ -2,11 +2,11 @@
 
 import abc
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from search import corrections, ranking, snippets
-from search.document import Card, Prepared, Stored
+from search.document import FOLDED, Card, Prepared, Stored
 from search.entries import Count, Entry, Hit, Query, Results, Suggestion
 from search.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
 from search.ranking import FIRST, REORDERED, Need, Plan
@@ -162,7 +162,9 @@ class Answer:
     def _of(self, question: Question) -> tuple[Results, Plan]:
         reader, query = self.reader, self.query
         expansions = self.synonyms.expand(question)
-        plan = ranking.plan(question, expansions, reader.documents, reader.frequencies, self._prefixed(question))
+        hidden = self._hidden(question)
+        prefixed = self._prefixed(question, hidden)
+        plan = ranking.plan(question, expansions, reader.documents, reader.frequencies, prefixed, hidden)
         if plan.empty:
             return Results(), plan
         needs = plan.needs or (None,)
@@ -195,12 +197,23 @@ class Answer:
         for key, text in self.reader.stored([k for k in keys if k not in self._snippets]).items():
             self._snippets[key] = snippets.cut(text, wanted)
 
-    def _prefixed(self, question: Question) -> Sequence[str]:
+    def _hidden(self, question: Question) -> frozenset[str]:
+        """The words and codes of the question that stand only in what the asker may not see."""
+        if self.conditions.tokens is None:
+            return frozenset()
+        access = Conditions(self.conditions.tokens)
+        by_field: dict[str, list[str]] = {}
+        for name, token in ranking.doubtful(question, self.reader.documents, self.reader.frequencies):
+            by_field.setdefault(name, []).append(token)
+        seen = {token for name, tokens in by_field.items() for token in self.reader.visible(name, tokens, access)}
+        return frozenset(token for tokens in by_field.values() for token in tokens if token not in seen)
+
+    def _prefixed(self, question: Question, hidden: Container[str]) -> Sequence[str]:
         """The words that go on from the last one, where it is typed with a star or stands nowhere by itself."""
         if not question.terms or (len(question.terms[-1].folded) < 2 and not question.prefix):
             return ()
         last = question.terms[-1].folded
-        if not question.prefix and self.reader.frequencies([("f", last)])[0]:
+        if not question.prefix and last not in hidden and self.reader.frequencies([(FOLDED, last)])[0]:
             return ()
         return self.reader.continuations(last, self.conditions, titles=False, limit=12)
 

@@ -1,0 +1,85 @@
+"""A small world of entries for the search tests: an engine in memory, and a source that content comes from."""
+
+import datetime
+import os
+
+import pytest
+
+from search import registry
+from search.document import prepare
+from search.engines.tantivy import TantivyEngine
+from search.entries import Entry, Passage, Query
+
+
+def entry(key="thing:1", title="Đăng ký khai sinh", text="", *, readers=("public",), passages=(), **fields):
+    values = {"group": "document", "kind": "procedure", "url": f"/{key}", **fields}
+    return Entry(key=key, title=title, readers=tuple(readers), passages=tuple(passages) or (Passage("noi-dung", "NỘI DUNG", text),), **values)
+
+
+def fill(engine, entries):
+    prepared = [prepare(e) for e in entries]
+    engine.put([e.comes_from for e in entries], prepared)
+    return engine
+
+
+@pytest.fixture(params=["tantivy", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+def engine(request):
+    """An empty engine of its own, of each kind."""
+    if request.param == "tantivy":
+        yield TantivyEngine(None)
+        return
+    url = request.getfixturevalue("elasticsearch_url")
+    from search.engines.elasticsearch import ElasticsearchEngine
+
+    with ElasticsearchEngine(url).aside() as empty:
+        yield empty
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url():
+    """The address of a real server; without one these tests are skipped, in CI that is a failure."""
+    url = os.environ.get("ELASTICSEARCH_TEST_URL", "")
+    if not url:
+        if os.environ.get("CI") == "true":
+            pytest.fail("ELASTICSEARCH_TEST_URL names no server, and in CI these tests must run")
+        pytest.skip("no Elasticsearch: set ELASTICSEARCH_TEST_URL (make elasticsearch starts one)")
+    return url
+
+
+@pytest.fixture
+def found(engine):
+    """found(entries, "words", **query) -> keys of the hits in their order."""
+
+    def search(entries, text, tokens=frozenset({"public"}), **query):
+        fill(engine, entries)
+        return [hit.key for hit in engine.find(Query(text, tokens, **query)).hits]
+
+    return search
+
+
+@pytest.fixture
+def things(db):
+    """A source "thing" whose objects are the entries of a dict by id; ids in `broken` raise when loaded."""
+
+    class Things(dict):
+        broken: set[int] = set()
+
+        def load(self, ids):
+            if set(ids) & self.broken:
+                raise RuntimeError("poison")
+            return [self[i] for i in ids if i in self]
+
+        def every(self):
+            return iter(list(self.values()))
+
+    world = Things()
+    world.broken = set()
+    before = dict(registry._SOURCES)
+    registry._SOURCES.clear()
+    registry.register("thing", load=world.load, every=world.every)
+    yield world
+    registry._SOURCES.clear()
+    registry._SOURCES.update(before)
+
+
+DAY = datetime.date(2026, 3, 1)

@@ -1,0 +1,84 @@
+"""Abbreviations, best bets, the record of what was asked, suggestions from it."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from search import api, pending, reports
+from search.models import BestBet, QueryLog, Synonym
+from tests.search.conftest import entry
+
+PUBLIC = frozenset({"public"})
+
+
+def test_a_new_installation_knows_the_usual_abbreviations(things):
+    things[1] = entry("thing:1", "Quy chế làm việc của Ủy ban nhân dân")
+    things[2] = entry("thing:2", "Chính sách chất lượng")
+    pending.rebuild()
+    assert [h.key for h in api.find("quy chế ubnd", tokens=PUBLIC).hits][0] == "thing:1"
+
+
+def test_an_agency_adds_its_own_abbreviations(things, agency, other_agency):
+    things[1] = entry("thing:1", "Tổ công tác đặc biệt")
+    pending.rebuild()
+    Synonym.objects.create(agency=agency, short="TCTĐB", long="tổ công tác đặc biệt")
+    assert [h.key for h in api.find("tctđb", tokens=PUBLIC, agency=agency.pk).hits] == ["thing:1"]
+    assert api.find("tctđb", tokens=PUBLIC, agency=other_agency.pk).total == 0
+    assert api.find("tctđb", tokens=PUBLIC).total == 0
+
+
+def test_an_abbreviation_stands_once(db):
+    Synonym.objects.create(short="ABC", long="a bê cê")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Synonym.objects.create(short="ABC", long="a bê cê")
+
+
+def test_a_best_bet_comes_first_for_who_may_see_it(things, agency):
+    things[1] = entry("thing:1", "Nghỉ phép năm", "nghỉ phép " * 9)
+    things[2] = entry("thing:2", "Nội quy cơ quan")
+    things[3] = entry("thing:3", "Bản thảo", readers=("draft:1",))
+    pending.rebuild()
+    for key in ("thing:3", "thing:2"):
+        BestBet.objects.create(agency=agency, text="Nghỉ phép", words=reports.folded("Nghỉ phép"), key=key)
+    assert [h.key for h in api.find("nghi phep", tokens=PUBLIC, agency=agency.pk).hits] == ["thing:2", "thing:1"]
+    assert [h.key for h in api.find("nghi phep", tokens=PUBLIC).hits] == ["thing:1"]
+
+
+def test_what_was_asked_in_vain_is_reported_without_names_and_forgotten_after_90_days(db, agency):
+    for _ in range(3):
+        reports.record("Giấy phép  bay", 0, agency=agency.pk)
+    reports.opened(reports.record("khai sinh", 5, agency=agency.pk), 2)
+    assert reports.record("  ", 0) is None
+    assert [(m.text, m.asked, m.without_result) for m in reports.missed()] == [("Giấy phép  bay", 3, 3)]
+    assert not [f.name for f in QueryLog._meta.get_fields() if f.name in {"user", "person", "owner", "session", "address"}]
+    QueryLog.objects.update(made_at=timezone.now() - datetime.timedelta(days=91))
+    assert reports.forget_old() == 4
+
+
+def test_questions_of_ones_own_agency_are_suggested_where_they_answer(things, agency, other_agency):
+    things[1] = entry("thing:1", "Đăng ký khai sinh", "lệ phí cấp bản sao trích lục")
+    pending.rebuild()
+    for _ in range(reports.OFTEN):
+        reports.record("lệ phí bản sao", 1, agency=agency.pk)
+        reports.record("lệ phí canhcut", 1, agency=agency.pk)
+    assert [s.text for s in api.suggest("lệ phí", tokens=PUBLIC, agency=agency.pk)][:1] == ["lệ phí bản sao"]
+    assert api.suggest("lệ phí", tokens=PUBLIC, agency=other_agency.pk) == []
+    assert api.suggest("lệ phí", tokens=PUBLIC) == []
+
+
+def test_facet_values_have_names(things, agency):
+    things[1] = entry("thing:1", "Kế hoạch", agency=agency.pk)
+    pending.rebuild()
+    counts = api.find("kế hoạch", tokens=PUBLIC, facets=("agency", "state")).facets
+    assert [(c.value, c.label, c.count) for c in counts["agency"]] == [(str(agency.pk), agency.name, 1)]
+    assert [c.label for c in counts["state"]] == ["Đã ban hành"]
+
+
+def test_documents_are_named_once_best_first(things):
+    things[1] = entry("version:1", "Kế hoạch kiểm tra", origin="document:7")
+    things[2] = entry("draft:7", "Kế hoạch kiểm tra", origin="draft:7", group="draft")
+    things[3] = entry("version:3", "Báo cáo về kế hoạch", origin="document:8")
+    pending.rebuild()
+    assert sorted(api.documents("kế hoạch", tokens=PUBLIC)) == [7, 8]
