@@ -95,8 +95,8 @@ def labelled(text: str) -> list[tuple[str, str]]:
     out: list[tuple[str, str]] = []
     for (name, _, end, _colon), following in zip(found, [*found[1:], None], strict=False):
         value = text[end : following[1] if following else len(text)]
-        if name == "loose":  # a bare "Ngày:" dates the issue only beside its number; elsewhere it dates a signature
-            name = "issued" if out and out[-1][0] in ("issue", "both", "revision") else "other"
+        if name == "loose" and out and out[-1][0] in ("issue", "both", "revision"):  # a bare "Ngày:" beside the issue number
+            name = "issued"
         out.append((name, value.strip(" \t\n:;|,–-")))
     return out
 
@@ -144,8 +144,9 @@ def gather(place: Place) -> Place:
     return place
 
 
-def _lines(place, paragraphs):
-    waiting = None
+def _lines(place, paragraphs, *, together=False):
+    """`together`: lines of one cell, where a bare date after an issue number dates the issue; elsewhere it dates a signature."""
+    waiting, numbered = None, False
     for p in paragraphs:
         for line in p.text.split("\n"):
             if not line.strip():
@@ -159,6 +160,9 @@ def _lines(place, paragraphs):
                 continue
             pairs = labelled(line)
             for n, (name, value) in enumerate(pairs):
+                numbered = numbered or name in ("issue", "both", "revision")
+                if name == "loose" and together and numbered:
+                    name = "issued"
                 if value:
                     _add(place, name, value)
                 elif n == len(pairs) - 1:
@@ -167,6 +171,7 @@ def _lines(place, paragraphs):
 
 def _table(place, table):
     below: dict[int, str] = {}  # column -> label whose value stands in the cell below
+    numbered: set[int] = set()  # columns where an issue number stands: a bare date below it dates the issue
     for r, row in enumerate(table.rows):
         pending = None  # label whose value stands in the next cell
         labels_only = [c for c in row if c.text and (pairs := labelled(c.text)) and len(pairs) == 1 and not pairs[0][1]]
@@ -184,11 +189,15 @@ def _table(place, table):
             if not re.search(r"\w", text):  # a cell for the colon alone
                 continue
             pairs = labelled(text)
-            if pending and not pairs:
+            if pending and all(name == "loose" for name, _ in pairs):
                 _add(place, pending, text)
                 pending = None
                 continue
             pending = None
+            if any(name in ("issue", "both", "revision") for name, _ in pairs):
+                numbered.add(cell.column)
+            elif cell.column in numbered:
+                pairs = [("issued" if name == "loose" else name, value) for name, value in pairs]
             if not pairs and cell.column in below:
                 _add(place, below.pop(cell.column), text)
                 continue
@@ -196,7 +205,7 @@ def _table(place, table):
             if _is_log(row):
                 continue
             if len(own) > 1:
-                _lines(place, own)
+                _lines(place, own, together=True)
             for n, (name, value) in enumerate(pairs if len(own) == 1 else ()):
                 if value:
                     _add(place, name, value)

@@ -196,11 +196,10 @@ def _by_rows(table):
     heads = [words(c.text) for c in table.rows[0]] if table.rows else []
     columns = {c.column: words(c.text) for c in table.rows[0]} if any("ten" in h or "chuc" in h for h in heads) else {}
     for row in table.rows:
-        if not row or not row[0].lines:
+        if not row:
             continue
-        first = next((c for c in row if c.text and not re.fullmatch(r"\d+\.?", c.text)), row[0])
-        lines = first.lines
-        role = role_of(lines[0].split(":")[0]) or role_of(first.text.split(":")[0])
+        first = next((c for c in row if c.lines and role_of(c.lines[0].split(":")[0])), row[0])
+        role = role_of((first.lines or [""])[0].split(":")[0]) or role_of(first.text.split(":")[0])
         if not role:
             continue
         entries, labels = [], {}

@@ -368,7 +368,36 @@ def rules_by_groups():
     return d
 
 
+def finance_with_roles_in_the_third_column():
+    d = Doc()
+    d.table(
+        ("", "HỆ THỐNG QUẢN LÝ CHẤT LƯỢNG\nTCVN ISO 9001:2015", "QT-KHTC-04"),
+        ("", "QUY TRÌNH LẬP DỰ TOÁN NGÂN SÁCH", "Ban hành lần 1\nSửa đổi lần 2"),
+        ("", "", "Ngày 15/10/2024"),
+    )
+    d.table(
+        ("Họ và tên", "Chức vụ", "Trách nhiệm", "Ký"),
+        ("Lò Thị Pha", "Kế toán trưởng", "Soạn thảo", ""),
+        ("Giàng A Sử", "Chánh Văn phòng", "Kiểm tra", ""),
+        ("Vừ Bá Tuấn", "Giám đốc", "Phê duyệt", ""),
+    )
+    d.title("LỊCH SỬ THAY ĐỔI")
+    d.table(("Ngày", "Nội dung thay đổi", "Lần sửa đổi", "Người sửa"), ("01/2/2024", "Ban hành mới", "0", "Pha"), ("15/10/2024", "Bổ sung mục 4", "2", "Pha"))
+    for title in ("1. MỤC ĐÍCH", "2. PHẠM VI", "3. TRÁCH NHIỆM", "4. QUY TRÌNH"):
+        d.title(title)
+        d.line("Lời văn.")
+    return d
+
+
+def test_the_log_of_changes_is_read_with_its_dates():
+    assert finance_with_roles_in_the_third_column().read().amendments == [
+        {"number": "0", "date": "2024-02-01", "summary": "Ban hành mới"},
+        {"number": "2", "date": "2024-10-15", "summary": "Bổ sung mục 4"},
+    ]
+
+
 FACTS = {
+    finance_with_roles_in_the_third_column: ("procedure", "QT-KHTC-04", "LẬP DỰ TOÁN NGÂN SÁCH", 1, 2, day(2024, 10, 15), None),
     hospital_with_step_cards: ("procedure", "15/QT-BV", "KỸ THUẬT KHÁM BỆNH NGOẠI TRÚ", 1, None, day(2024, 3, 5), day(2024, 4, 1)),
     enforcement_office_with_flow_chart: ("procedure", "QT.ISO.02", "QUẢN LÝ RỦI RO VÀ CƠ HỘI", 1, None, day(2021, 7, 15), None),
     ward_with_national_code: ("procedure", "QT02", "CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH", 1, None, day(2025, 11, 13), day(2025, 11, 13)),
@@ -434,6 +463,11 @@ def test_steps_are_found_in_any_shape(layout):
 
 
 SIGNERS = {
+    finance_with_roles_in_the_third_column: [
+        ("drafted", "Lò Thị Pha", "Kế toán trưởng"),
+        ("reviewed", "Giàng A Sử", "Chánh Văn phòng"),
+        ("approved", "Vừ Bá Tuấn", "Giám đốc"),
+    ],
     hospital_with_step_cards: [("drafted", "Lê Na", ""), ("reviewed", "Hồ Văn Tú", "TRƯỞNG KHOA"), ("approved", "Phan Thị Mơ", "PHÓ GIÁM ĐỐC")],
     enforcement_office_with_flow_chart: [
         ("drafted", "Lê Hoà", "Thư ký"),
