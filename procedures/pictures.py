@@ -15,6 +15,7 @@ from pathlib import Path
 from django.db import transaction
 from PIL import Image
 
+from procedures import metafile
 from procedures.models import ShownPicture, Version
 from procedures.word.convert import PROFILE, find_soffice
 from qms import store
@@ -118,39 +119,35 @@ def _with_pillow(data: bytes) -> bytes | None:
         return None
 
 
-def _with_libreoffice(pictures: dict[str, tuple[bytes, str]]) -> dict[str, bytes]:
-    """{SHA-256: PNG} for those that LibreOffice could draw. One start for all, in a process of its own with a time limit."""
+def _with_libreoffice(metafiles: dict[str, tuple[bytes, str]]) -> dict[str, bytes]:
+    """{SHA-256: PNG} for those that LibreOffice could draw. One start for all, in a process of its own with a time limit.
+
+    Each goes through Writer on a page of its own size, as a PDF, since Writer is what servers have; Draw often is not there."""
     with tempfile.TemporaryDirectory(prefix="qms-pictures-", ignore_cleanup_errors=True) as folder:
         root = Path(folder)
         profile, out = root / "profile", root / "out"
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
         out.mkdir()
-        names = []
-        for sha, (data, suffix) in pictures.items():
-            (root / f"{sha}.{suffix}").write_bytes(data)
-            names.append(f"{sha}.{suffix}")
+        for sha, (data, sort) in metafiles.items():
+            metafile.write_page(root / f"{sha}.odt", data, sort)
         command = [
             str(find_soffice()), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck", "--nodefault",
-            "--nofirststartwizard", "--convert-to", "png", "--outdir", str(out), *names,
+            "--nofirststartwizard", "--convert-to", "pdf", "--outdir", str(out), *(f"{sha}.odt" for sha in metafiles),
         ]  # fmt: skip
-        environment = {
-            "PATH": os.environ.get("PATH", ""),
-            "HOME": folder,
-            "TMPDIR": folder,
-            "http_proxy": "http://127.0.0.1:9",
-            "https_proxy": "http://127.0.0.1:9",
-        }
+        nowhere = "http://127.0.0.1:9"
+        environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "TMPDIR": folder, "http_proxy": nowhere, "https_proxy": nowhere}
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
         try:
-            process.wait(SECONDS + 5 * len(names))
+            process.wait(SECONDS + 5 * len(metafiles))
         except subprocess.TimeoutExpired:
-            log.warning("LibreOffice took too long over %s pictures", len(names))
+            log.warning("LibreOffice took too long over %s pictures", len(metafiles))
         finally:
             _end(process)
-        return {path.stem: path.read_bytes() for path in out.glob("*.png") if path.stat().st_size}
+        drawn = {path.stem: metafile.draw_page(path.read_bytes(), WIDEST) for path in out.glob("*.pdf")}
+        return {sha: png for sha, png in drawn.items() if png}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from procedures.importing.titles import same_title
 
+pytestmark = pytest.mark.pure
+
 
 @pytest.mark.parametrize(
     ("one", "other"),
