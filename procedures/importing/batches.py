@@ -85,7 +85,7 @@ def _no_room(batch: ImportBatch, size: int) -> str:
 def begin_reading(pk: int) -> ImportItem | None:
     """Takes an item up for reading; None where it needs none any more. A second reader, or one after a kill, may take it again."""
     with transaction.atomic():
-        item = ImportItem.objects.select_for_update().select_related("batch__agency").filter(pk=pk).first()
+        item = ImportItem.objects.select_for_update(of=("self",)).select_related("batch__agency").filter(pk=pk).first()
         if item is None or item.state not in {State.WAITING, State.READING} or item.file_id is None:
             return None
         item.state = State.READING
@@ -103,7 +103,7 @@ def finish_reading(item: ImportItem, answer: Answer) -> None:
     if answer.reading is not None:
         keep_pictures(answer.pictures)
     with transaction.atomic():
-        item = ImportItem.objects.select_for_update().select_related("batch__agency").get(pk=item.pk)
+        item = ImportItem.objects.select_for_update(of=("self",)).select_related("batch__agency").get(pk=item.pk)
         if item.state != State.READING:
             return
         if item.role == ImportItem.Role.COMPANION:
@@ -211,7 +211,7 @@ class Review:
 
 
 def _locked(item: ImportItem, by: User) -> ImportItem:
-    item = ImportItem.objects.select_for_update().select_related("batch__agency").get(pk=item.pk)
+    item = ImportItem.objects.select_for_update(of=("self",)).select_related("batch__agency").get(pk=item.pk)
     _may(by, item.batch.agency)
     return item
 
@@ -339,7 +339,7 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
     """Undoes every draft of the batch that is still as it was imported: new documents are deleted, others get back their draft
     from before. Returns how many were undone, and (file, why) for those that stay. The files themselves stay in the store."""
     _may(by, batch.agency)
-    batch = ImportBatch.objects.select_for_update().select_related("agency").get(pk=batch.pk)
+    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("agency").get(pk=batch.pk)
     if batch.taken_back_at is not None:
         raise Refused(_("Đợt nhập này đã được rút lại rồi."))
     undone, kept = 0, []

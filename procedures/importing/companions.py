@@ -124,7 +124,7 @@ def attach(item: ImportItem, offer: Offer, *, by: User) -> ImportItem:
     """Adds the file to the newest version of the document as its signed scan, or makes it the form's file (a new draft).
 
     Raises Refused where it was dealt with, where the document is another agency's, or where there is no version to be signed."""
-    item = ImportItem.objects.select_for_update().select_related("batch__agency", "file").get(pk=item.pk)
+    item = ImportItem.objects.select_for_update(of=("self",)).select_related("batch__agency", "file").get(pk=item.pk)
     agency = item.batch.agency
     if not rules.may_import(by, agency):
         raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
