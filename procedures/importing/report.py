@@ -53,4 +53,7 @@ def with_duplicate(row: dict[str, Any], warning: dict[str, Any] | None) -> None:
 
 
 def url_of(document: DocumentPage) -> str:
+    """The document's permanent address; before its first version, where officers find the draft."""
+    if document.issued_revision_id is None:
+        return reverse("wagtailadmin_pages:edit", args=[document.pk])
     return reverse("document", args=[document.pk])
