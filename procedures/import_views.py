@@ -66,7 +66,7 @@ def _show(
     request: HttpRequest, template: str, title: str, context: dict[str, Any], crumbs: tuple[tuple[str, str], ...] = (), status: int = 200
 ) -> HttpResponse:
     """A page in Wagtail's frame."""
-    above = [(reverse("imports:batches"), _("Nhập tệp Word")), *crumbs] if title != _("Nhập tệp Word") else []
+    above = [(reverse("imports:batches"), _("Nhập từ Word")), *crumbs] if title != _("Nhập từ Word") else []
     frame = {
         "breadcrumbs_items": [{"url": url, "label": label} for url, label in above] + [{"url": "", "label": title}],
         "page_title": title,
@@ -88,7 +88,7 @@ def index(request: HttpRequest) -> HttpResponse:
     counts = {f"count_{state}": Count("items", filter=Q(items__state=state)) for state in State.values}
     made = ImportBatch.objects.filter(agency__in=mine).select_related("agency", "by").annotate(files=Count("items"), **counts)
     return _show(
-        request, "import_index.html", _("Nhập tệp Word"),
+        request, "import_index.html", _("Nhập từ Word"),
         {"agencies": mine, "batches": made[:PER_PAGE], "more": made.count() > PER_PAGE, "limits": _limits()},
     )  # fmt: skip
 

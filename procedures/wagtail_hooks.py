@@ -64,7 +64,7 @@ if find_spec("procedures.import_urls") is not None:
 
     @hooks.register("register_admin_menu_item")
     def import_menu() -> MenuItem:
-        return ImportersItem(_("Nhập tệp Word"), reverse("imports:batches"), name="imports", icon_name="upload", order=200)
+        return ImportersItem(_("Nhập từ Word"), reverse("imports:batches"), name="imports", icon_name="upload", order=200)
 
 
 @hooks.register("construct_main_menu", order=1000)
