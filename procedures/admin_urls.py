@@ -6,7 +6,7 @@ other agencies, publish, or search in a way that does not find Vietnamese (docs/
 from importlib.util import find_spec
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import include, path, re_path
 from django.utils.http import urlencode
@@ -76,6 +76,15 @@ def to_comparison(request: HttpRequest, page_id: str, old: str, new: str) -> Htt
     return response
 
 
+class ExternalLink(chooser.ExternalLinkView):
+    """Wagtail's dialogue for the address of a link. A form without one is refused; Wagtail would fail on it."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if f"{self.form_prefix}-{self.link_url_field_name}" not in request.POST:
+            return HttpResponseBadRequest()
+        return super().post(request)
+
+
 pages = [
     path("", to_register),
     path("<int:page_id>/", to_register),
@@ -102,7 +111,8 @@ CLOSED = (
 urlpatterns: list[Any] = [
     path("tai-lieu/", include((own, "procedures_admin"))),
     path("pages/", include(pages)),
-    path("choose-page/", chooser.ExternalLinkView.as_view()),  # a link leads to an address; drafts of other agencies are not offered
+    path("choose-external-link/", ExternalLink.as_view()),
+    path("choose-page/", ExternalLink.as_view()),  # a link leads to an address; drafts of other agencies are not offered
     re_path(rf"^(?:{'|'.join(CLOSED)})(?:/.*)?$", closed),
 ]
 if find_spec("procedures.import_urls") is not None:

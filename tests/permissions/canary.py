@@ -11,6 +11,7 @@ import re
 import uuid
 import zipfile
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from django.apps import apps
@@ -24,12 +25,15 @@ from wagtail.models import Collection, Comment, CommentReply, GroupApprovalTask,
 from wagtail.users.models import UserProfile
 
 from procedures import lifecycle
+from procedures.importing.plain import plain
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
 from qms import groups, store
 from qms.clock import today
 from qms.lifecycle import create_agency
 from qms.models import Agency, Appointment, DueWork, Mail, StoredFile, Unit, User
 from qms.roles import CITY_ROLES, Role
+from search import pending
+from search.models import BestBet, QueryLog, Synonym
 
 ALPHA, BETA = "alpha", "beta"
 DRAFT, OWN, ISSUED, PEOPLE = "draft", "own", "issued", "people"  # who may read: officers; the author too; the agency; its administrators
@@ -272,36 +276,50 @@ def make_documents(tenant: Tenant) -> None:
 
 
 def make_import(tenant: Tenant) -> None:
+    """A batch with a file in each state."""
     key = tenant.key
     batch = ImportBatch.objects.create(agency=tenant.agency, by=tenant.people[Role.OFFICER])
     for number, state in enumerate(("read", "refused", "accepted", "waiting", "reading", "unchanged", "skipped")):
         file = store.add(text(key, DRAFT, "importbytes").encode() + state.encode(), "application/octet-stream")
+        name = word(key, DRAFT, "importname") + f"{number}.docx"
+        known = state in {"read", "accepted", "skipped"}
+        facts = read_facts(key, name, file.pk) if known else {}
+        facts.pop("content", None)
+        shown = picture(key, DRAFT)
         ImportItem.objects.create(
             batch=batch,
-            name=word(key, DRAFT, "importname") + f"{number}.docx",
+            name=name,
             file=file,
             sha256=file.pk,
             state=state,
-            reading={**reading(key), "sha256": file.pk} if state in {"read", "accepted"} else {},
-            corrections={"title": text(key, DRAFT, "correction")} if state == "read" else {},
+            reading={"facts": facts} if known else {},
+            heavy={
+                "content": content(key, DRAFT),
+                "pictures": {shown.pk: {"sha256": shown.pk, "name": word(key, DRAFT, "importpicture"), "mime": "image/png"}},
+                "original": text(key, DRAFT, "importoriginal"),
+            }
+            if known
+            else {},
+            corrections={"code": word(key, DRAFT, "correction")} if state == "read" else {},
             error=text(key, DRAFT, "importerror") if state == "refused" else "",
             document=tenant.pages[0] if state == "accepted" else None,
         )
 
 
-def reading(key: str) -> dict[str, Any]:
-    """What the Word reader found, every text of it secret."""
+def read_facts(key: str, name: str, sha256: str) -> dict[str, Any]:
+    """What the Word reader found in a file, every text of it secret; in the form in which import items keep it."""
 
     def t(place: str) -> str:
         return text(key, DRAFT, place)
 
-    return {
-        "kind": "procedure", "code": word(key, DRAFT, "readingcode"), "title": t("readingtitle"), "issue_number": 1, "revision_number": 0,
-        "issued_on": "2026-01-05", "effective_on": "2026-01-05", "signers": [{"role": "approved", "name": t("readingsigner"), "post": ""}],
-        "content": content(key, DRAFT), "sections": [], "cases": [], "steps": [], "records": [], "forms": [], "amendments": [], "legal_basis": [],
-        "images": 0, "source_characters": 10, "kept_characters": 10, "text": t("readingtext"),
-        "warnings": [{"code": "missing_date", "message": t("readingwarning"), "values": []}],
+    facts = {
+        "name": name, "sha256": sha256, "format": "docx", "kind": "procedure", "code": word(key, DRAFT, "readingcode"), "title": t("readingtitle"),
+        "issue_number": 1, "revision_number": 0, "issued_on": "2026-01-05", "effective_on": "2026-01-05", "agency_name": t("readingagency"),
+        "signers": [{"role": "approved", "name": t("readingsigner"), "post": t("readingpost")}],
+        "legal_basis": [word(key, DRAFT, "readinglegal")], "images": 1, "source_characters": 10, "kept_characters": 10,
+        "warnings": [{"code": "unknown_section", "message": t("readingwarning"), "values": []}],
     }  # fmt: skip
+    return plain(SimpleNamespace(**facts))
 
 
 def make_wagtail_rows(tenant: Tenant) -> None:
@@ -359,6 +377,11 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
     DueWork.objects.create(
         key=word(key, PEOPLE, "duekey"), kind="none", data={"text": text(key, PEOPLE, "duedata")}, due_at=timezone.now() + datetime.timedelta(days=999)
     )
+    for number in range(3):
+        QueryLog.objects.create(agency=agency, text=text(key, PEOPLE, "question"), words=word(key, PEOPLE, "question"), total=1 + number)
+    Synonym.objects.create(agency=agency, short=word(key, PEOPLE, "synonym"), long=text(key, PEOPLE, "synonymlong"))
+    BestBet.objects.create(agency=agency, text=word(key, PEOPLE, "bestbet"), words=BAIT, key=f"draft:{tenant.pages[0].pk}")
+    pending.flush()
     digests = re.compile(r'"([0-9a-f]{64})"')
     tenant.hashes = sorted(
         {p.source_id for p in tenant.pages if p.source_id} | {h for v in Version.objects.filter(agency=agency) for h in digests.findall(json.dumps(v.files))}

@@ -75,7 +75,7 @@ def _template_of(pattern: Any) -> tuple[str, list[tuple[str, str]]]:
 
 def _kind(converter: Any) -> str:
     """Converters of our own by what they take: a number, a digest, any text."""
-    for kind, example in (("uuid", "6fa459ea-ee8a-3ca4-894e-db77e160355e"), ("sha256", "0" * 64), ("int", "7001")):
+    for kind, example in (("int", "7001"), ("sha256", "0" * 64), ("uuid", "6fa459ea-ee8a-3ca4-894e-db77e160355e")):
         if re.fullmatch(converter.regex, example) and not re.fullmatch(converter.regex, "zz-bait"):
             return kind
     return "str"
