@@ -384,6 +384,8 @@ def split_title(runs: list[Run]) -> tuple[str, list[Run]]:
             break
         bold += len(r.text)
     lettered = [r for r in runs if r.text.strip()]
+    if lettered and lettered[0].bold and (colon := re.match(r"\s*:", text[bold:])):
+        bold += colon.end()  # the colon after a bold head belongs to it, whatever its own look
     if lettered and lettered[0].bold and bold < len(text):
         head = text[:bold]
         if len(head.strip()) > 2 and text[bold:].strip(" .:;"):

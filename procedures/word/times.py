@@ -84,8 +84,12 @@ def stated_limits(text: str) -> list[Fraction]:
         m = _LIMIT.search(folded)
         if not m or m.start() > 40 or not re.search(r"giai quyet|xu ly|thuc hien thu tuc|thuc hien tthc|theo quy dinh", folded[: m.end() + 5]):
             continue
-        for amount in re.finditer(r"(?:\d+(?:[.,]\d+)?\s*)?[½¼¾]?\s*(?:\([^)]*\)\s*)?\b(?:ngay|gio|phut|thang|buoi)\b", folded[m.end() :]):
-            if re.search(r"\d|[½¼¾]", amount.group()) and (value := days(amount.group())) is not None:
+        rest = folded[m.end() :]
+        if re.match(r"\s*(?:giai quyet )?(?:ngay )?trong ngay\b(?! *\d)", rest):
+            found.append(Fraction(1))
+        for amount in re.finditer(r"(?:\d+(?:[.,]\d+)?\s*)?[½¼¾]?\s*(?:\([^)]*\)\s*)?\b(?:ngay|gio|phut|thang|buoi)\b", rest):
+            clock = amount.group().endswith("gio") and re.search(r"\b(sau|luc|truoc|den|tu)\s*$", rest[: amount.start()])  # "nhận sau 15 giờ"
+            if not clock and re.search(r"\d|[½¼¾]", amount.group()) and (value := days(amount.group())) is not None:
                 found.append(value)
     return found
 

@@ -115,7 +115,7 @@ _KINDS = (
     ),
 )
 _NOT_KINDS = re.compile(
-    r"^(thanh phan|so luong|thoi (gian|han)|noi (tiep|nhan)|ho so (gom|bao gom|de nghi|hop le|nop|dang ky|trinh|chua|dien tu|giay|da )|phi\b|le phi|ket qua|doi tuong thuc)"
+    r"^(thanh phan|so luong|noi dung (mau|to khai|phieu|don|bien ban)|thoi (gian|han)|noi (tiep|nhan)|ho so (gom|bao gom|de nghi|hop le|nop|dang ky|trinh|chua|dien tu|giay|da )|phi\b|le phi|ket qua|doi tuong thuc)"
     r"|^ho so .*\b(hop le|khong day du)$"
 )
 

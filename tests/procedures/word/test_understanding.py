@@ -50,6 +50,12 @@ def test_steps_are_held_against_the_limit_of_their_own_case():
     assert times.excess(["Thời gian"], [{"durations": ["9 ngày"]}], "b. Thời hạn giải quyết:\n05 ngày làm việc.")[0]["limit"] == "5 ngày"
 
 
+def test_an_hour_of_the_clock_is_no_limit():
+    text = "5.4. Thời gian xử lý: Trong ngày làm việc; hồ sơ nhận sau 15 giờ thì trả trong ngày làm việc tiếp theo."
+    assert times.stated_limits(text) == [Fraction(1)]
+    assert times.stated_limits("b. Thời hạn giải quyết:\n05 ngày làm việc. Trường hợp xác minh thì không quá 25 ngày.") == [Fraction(5), Fraction(25)]
+
+
 def test_dates_as_people_write_them():
     day = datetime.date
     assert dates("05/03/13, 5.3.2024, 05 - 03 - 2024; ngày 02 tháng 01 năm 2025; 2026-03-05") == [
