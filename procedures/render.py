@@ -46,9 +46,7 @@ class Cleaner:
         self._table = self._cleaner(TABLE_TAGS)
 
     def _cleaner(self, tags: set[str]) -> nh3.Cleaner:
-        return nh3.Cleaner(
-            tags=tags, attributes=ATTRIBUTES, link_rel="noopener nofollow", attribute_filter=self._attribute, url_schemes=SCHEMES | {"sha256"}
-        )
+        return nh3.Cleaner(tags=tags, attributes=ATTRIBUTES, link_rel="noopener nofollow", attribute_filter=self._attribute, url_schemes=SCHEMES | {"sha256"})
 
     def _attribute(self, tag: str, name: str, value: str) -> str | None:
         """The value that is kept, None for none. No value keeps an angle bracket, so that tags can be told from text afterwards."""

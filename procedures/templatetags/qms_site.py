@@ -120,12 +120,9 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 @register.filter
 def code(value: str) -> SafeString:
-    """A document code that may break after a slash and nowhere else."""
-    parts = [format_html("<span>{}</span>", part) for part in value.split("/")]
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = format_html("{}/<wbr>{}", joined, part)
-    return format_html('<span class="code">{}</span>', joined)
+    """A document code that may break after a slash and nowhere else, unless a part is too long for a phone."""
+    parts = ((format_html('<span class="part-of-code">{}</span>', part) if len(part) < 24 else part,) for part in value.split("/"))
+    return format_html('<span class="code">{}</span>', format_html_join(mark_safe("/<wbr>"), "{}", parts))
 
 
 @register.filter

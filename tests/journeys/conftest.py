@@ -1,0 +1,110 @@
+"""A real browser on the running site. `visit` opens a page of its own as somebody, at a width; every page it opened is
+checked at the end: no script failed and nothing broke the content policy."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+DESKTOP, PHONE = 1280, 390
+
+
+def missing(what: str) -> None:
+    """Skips where a part of the machine is missing; on the check server that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        missing("no Chromium on this machine (apt install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    if not AXE.exists():
+        missing("axe-core is not installed (npm ci in tests/journeys)")
+    return AXE.read_text()
+
+
+@pytest.fixture
+def journey(transactional_db):
+    """The rows that every database begins with; a test of a running server empties it at its end."""
+    from qms.lifecycle import root
+
+    root()
+
+
+@pytest.fixture
+def visit(browser, live_server, journey):
+    """visit("/d/1/", as_=user, width=390, scripts=False, dark=True) -> the browser's page there."""
+    contexts, complaints = [], []
+
+    def session_of(user) -> str:
+        session = SessionStore()
+        session[SESSION_KEY] = user._meta.pk.value_to_string(user)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        return session.session_key
+
+    def make(path="/", *, as_=None, width=DESKTOP, scripts=True, dark=False):
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if width < 600 else 900},
+            color_scheme="dark" if dark else "light",
+            locale="vi-VN",
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        if as_ is not None:
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(as_), "url": live_server.url}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and "404" not in said.text else None)
+        page.goto(live_server.url + path)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def serious(axe_source):
+    """serious(page) -> what axe holds against the page at WCAG 2.2 A and AA, serious and critical, as short lines."""
+
+    def run(page) -> list[str]:
+        page.evaluate(axe_source)
+        found = page.evaluate(
+            "async () => JSON.stringify(await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}))"
+        )
+        return [f"{v['id']}: {node['html'][:160]}" for v in json.loads(found)["violations"] if v["impact"] in {"serious", "critical"} for node in v["nodes"]]
+
+    return run
+
+
+def overflow(page) -> list[str]:
+    """What stands out of the page to the right."""
+    return page.evaluate(
+        "() => document.documentElement.scrollWidth <= innerWidth ? [] : "
+        "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .filters')).map(e => e.tagName + '.' + e.className).slice(0, 5)"
+        ".concat('page')"
+    )

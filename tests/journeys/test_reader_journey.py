@@ -1,0 +1,196 @@
+"""Staff and strangers on the reader's site, in a real browser."""
+
+import datetime
+import re
+
+import pytest
+
+from procedures import lifecycle
+from qms.clock import today
+from search import pending
+from tests.journeys.conftest import DESKTOP, PHONE, overflow
+from tests.procedures.reader_helpers import procedure, section, steps, text
+
+pytestmark = pytest.mark.browser
+LONG = "Tiếp nhận và giải quyết hồ sơ đề nghị xác nhận tình trạng hôn nhân của công dân Việt Nam cư trú ở nước ngoài trong thời gian trước khi xuất cảnh, sau khi về nước và trong các trường hợp đặc biệt khác"
+
+
+@pytest.fixture
+def registered(agency, make_document, journey):
+    """A procedure in its second version, for everybody; the first is replaced."""
+    page = make_document(
+        agency, code="QT-01/STP", title="Đăng ký khai sinh", body=procedure(), issued="2026-01-05", visibility="public",
+        signers=[{"role": "approved", "name": "Lê Văn Duyệt", "post": "Giám đốc Sở"}], legal_basis=["60/2014/QH13"], issue_number=1,
+    )  # fmt: skip
+    lifecycle.revise_draft(page, by=None, issue_number=2)
+    lifecycle.issue(page, issued_on=today() - datetime.timedelta(days=2), by=None)
+    make_document(agency, code="QT-02/STP", title="Chứng thực chữ ký", body=procedure(), issued="2026-01-05", visibility="city")
+    make_document(agency, code="QT-03/STP", title="Chi tiêu nội bộ", body=procedure(), issued="2026-01-05", visibility="agency")
+    pending.flush()
+    return page
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_staff_find_a_procedure_without_marks_and_read_its_steps(visit, registered, reader, width):
+    page = visit("/", as_=reader, width=width)
+    page.keyboard.press("/")
+    page.keyboard.type("dang ky khai sinh")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tim-kiem/**")
+    page.locator(".hit a").first.click()
+    page.wait_for_url(re.compile(rf"/d/{registered.pk}/"))
+    assert page.locator("h1").inner_text() == "Đăng ký khai sinh"
+    assert page.get_by_text("Còn hiệu lực").first.is_visible()
+    step = page.locator(".grid-steps tr", has_text="Tiếp nhận hồ sơ")
+    assert step.is_visible()
+    assert step.evaluate("row => getComputedStyle(row).display") == ("table-row" if width == DESKTOP else "block")
+    assert page.locator("svg.flow").is_visible()
+    assert overflow(page) == []
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_stranger_finds_what_is_for_them_and_nothing_else(visit, registered, stranger, width):
+    page = visit("/tim-kiem/?q=chi+tieu+noi+bo", as_=stranger, width=width)
+    assert page.get_by_text("Chi tiêu nội bộ").count() == 0
+    page = visit("/tim-kiem/?q=chung+thuc+chu+ky", as_=stranger, width=width)
+    assert page.locator(".hit a", has_text="Chứng thực chữ ký").is_visible()
+    page = visit("/tim-kiem/?q=chung+thuc+chu+ky", width=width)
+    assert page.locator(".hit a", has_text="Chứng thực chữ ký").count() == 0
+
+
+def test_suggestions_are_reached_by_the_keyboard(visit, registered, reader):
+    page = visit("/", as_=reader)
+    box = page.locator("#q-home")
+    box.press_sequentially("khai sinh")
+    option = page.locator('[role="option"]').first
+    option.wait_for()
+    assert box.get_attribute("aria-expanded") == "true"
+    box.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    assert option.get_attribute("aria-selected") == "true"
+    box.press("Escape")
+    assert box.get_attribute("aria-expanded") == "false"
+    assert box.input_value() == "khai sinh"
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url("**/d/**")
+
+
+def test_without_scripts_everything_can_be_read_and_searched(visit, registered, reader):
+    page = visit("/", as_=reader, scripts=False)
+    page.fill("#q-home", "khai sinh")
+    page.locator("form.search button").click()
+    page.locator(".hit a").first.click()
+    assert page.locator("h1").inner_text() == "Đăng ký khai sinh"
+    page.get_by_role("link", name="Các phiên bản").first.click()
+    assert page.locator("#phien-ban").is_visible()
+
+
+def test_an_old_version_leads_to_the_one_in_force(visit, registered):
+    first = registered.versions.order_by("ordinal").first()
+    page = visit(f"/v/{first.pk}/", width=PHONE)
+    banner = page.locator(".banner-bad")
+    assert banner.bounding_box()["y"] < 300
+    banner.get_by_role("link").click()
+    page.wait_for_url(f"**/d/{registered.pk}/")
+    assert page.locator(".banner").count() == 0
+
+
+def test_the_list_of_sections_shows_where_one_is(visit, registered):
+    page = visit(f"/d/{registered.pk}/")
+    page.locator(".toc-side a", has_text="Biểu mẫu").click()
+    page.wait_for_function("document.querySelector('.toc-side [aria-current]')?.textContent.includes('Biểu mẫu')")
+    phone = visit(f"/d/{registered.pk}/", width=PHONE)
+    assert not phone.locator(".toc-side").is_visible()
+    phone.locator(".toc-fold summary").click()
+    phone.locator(".toc-fold a", has_text="Biểu mẫu").click()
+    assert not phone.locator(".toc-fold ul").is_visible()
+
+
+def test_an_address_opens_the_fold_that_it_leads_into(visit, registered):
+    page = visit(f"/d/{registered.pk}/#phan-1")
+    page.wait_for_function("document.querySelector('details.rest').open")
+
+
+def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(visit, registered):
+    page = visit(f"/d/{registered.pk}/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "noi-dung"
+
+
+def test_signing_out_and_the_language_are_one_press(visit, registered, reader, live_server):
+    page = visit("/", as_=reader)
+    page.get_by_role("button", name="English").click()
+    page.wait_for_function("document.documentElement.lang === 'en'")
+    page.get_by_role("button", name="Tiếng Việt").click()
+    page.wait_for_function("document.documentElement.lang === 'vi'")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.get_by_role("link", name="Đăng nhập", exact=True).wait_for()
+
+
+def test_on_paper_there_is_no_navigation_but_the_mark_of_an_uncontrolled_copy(visit, registered):
+    page = visit(f"/d/{registered.pk}/")
+    page.emulate_media(media="print")
+    shown = {name: page.locator(name).first.is_visible() for name in (".top", ".toc-side", ".bottom", ".acts", ".print-line", ".grid-steps", "svg.flow")}
+    assert shown == {".top": False, ".toc-side": False, ".bottom": False, ".acts": False, ".print-line": True, ".grid-steps": True, "svg.flow": True}
+    assert "Bản in không kiểm soát, in ngày" in page.locator(".print-line").inner_text()
+    assert len(page.pdf(prefer_css_page_size=True)) > 10_000
+
+
+@pytest.fixture
+def awkward(agency, make_document, journey):
+    """A long title, many steps, a wide table, a word that does not end."""
+    many = steps(
+        *((str(n), f"Việc thứ {n}: " + "kiểm tra, đối chiếu hồ sơ " * 6, "Công chức tiếp nhận", "0,5 ngày", "1 ngày") for n in range(1, 201)),
+        ("total", "Tổng thời gian", "100 ngày", "200 ngày"),
+        cases=("Không phải xác minh", "Phải xác minh"),
+    )
+    wide = "<table><tr>" + "".join(f"<td>Cột số {n} rộng</td>" for n in range(30)) + "</tr></table>"
+    content = {"sections": [section("content", "NỘI DUNG", many, {"type": "table", "html": wide}, text(f"<p>{'Rấtdài' * 60}</p>"), number="1.")]}
+    return make_document(agency, code="QT-99/" + "RẤT-DÀI-" * 5, title=LONG, body=content, issued="2026-01-05", visibility="public")
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_awkward_documents_stay_on_the_page(visit, awkward, width):
+    page = visit(f"/d/{awkward.pk}/", width=width)
+    assert overflow(page) == []
+    frame = page.locator(".scroll", has_text="Cột số 29")
+    assert frame.get_attribute("tabindex") == "0"
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("[...document.querySelectorAll('.scroll')].some(frame => frame.scrollLeft > 0)")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True), (320, False)])
+def test_no_page_has_serious_faults_of_access(visit, serious, registered, reader, width, dark):
+    old = registered.versions.order_by("ordinal").first()
+    for path in (
+        "/",
+        "/a/",
+        f"/a/{registered.agency_id}/",
+        f"/d/{registered.pk}/",
+        f"/v/{old.pk}/",
+        "/tim-kiem/?q=khai+sinh",
+        "/tim-kiem/?q=zzzz",
+        "/khong-co/",
+    ):
+        page = visit(path, as_=reader, width=width, dark=dark)
+        assert (path, serious(page), overflow(page)) == (path, [], [])
+
+
+def test_the_first_load_is_small(visit, registered, live_server):
+    import gzip
+    import urllib.request
+
+    loaded = []
+    page = visit("/a/")
+    page.on("response", lambda response: loaded.append(response))
+    page.goto(f"{live_server.url}/d/{registered.pk}/")
+    addresses = {response.url for response in loaded} | {
+        f"{live_server.url}/static/{name}" for name in ("site.css", "site.js", "suggest.js", "icons.svg", "favicon.svg")
+    }
+    assert sum(len(gzip.compress(urllib.request.urlopen(address).read())) for address in addresses) < 150_000
+    assert {address.split("/")[2] for address in addresses} == {live_server.url.split("/")[2]}
