@@ -86,7 +86,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _start(request, list(mine))
     counts = {f"count_{state}": Count("items", filter=Q(items__state=state)) for state in State.values}
-    made = ImportBatch.objects.filter(agency__in=mine).select_related("agency", "by").annotate(files=Count("items"), **counts)
+    made = ImportBatch.objects.filter(agency__in=mine).select_related("agency", "by").annotate(files=Count("items"), **counts).order_by("-pk")
     return _show(
         request, "import_index.html", _("Nhập từ Word"),
         {"agencies": mine, "batches": made[:PER_PAGE], "more": made.count() > PER_PAGE, "limits": _limits()},
@@ -135,7 +135,11 @@ def _sources(upload: Any, folder: Path) -> Any:
 
 
 def _limits() -> dict[str, int]:
-    return {"file": settings.QMS_MAX_FILE, "archive": settings.QMS_MAX_FILE * LARGEST_ARCHIVE, "files": batches.MOST_FILES}
+    largest = settings.QMS_MAX_FILE
+    return {
+        "file": largest, "archive": largest * LARGEST_ARCHIVE, "files": batches.MOST_FILES, "file_mb": largest // 2**20,
+        "archive_mb": largest * LARGEST_ARCHIVE // 2**20,
+    }  # fmt: skip
 
 
 @for_officers
