@@ -27,6 +27,8 @@ if PRODUCTION:
     SECURE_REDIRECT_EXEMPT = [r"^health$"]
     SECURE_HSTS_SECONDS = 31_536_000
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"]
+    if not environment.text("QMS_BASE_URL") and "*" not in ALLOWED_HOSTS[0]:  # what links in mails and on slips begin with
+        BASE_URL = f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
 else:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver", *environment.words("QMS_ALLOWED_HOSTS")]
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -171,6 +173,9 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = "qms.formats"
+WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
+WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 
 STATIC_URL = "static/"
 STATIC_ROOT = QMS_DATA / "static"

@@ -1,5 +1,6 @@
 """What happened to an agency, a unit or a person, as the journal tells it."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -40,10 +41,19 @@ FACTS = {
 }  # fmt: skip
 
 
+def day_as_read(value: Any) -> Any:
+    """An ISO date as people write it; anything else as it is."""
+    try:
+        return f"{datetime.date.fromisoformat(value):%d/%m/%Y}" if isinstance(value, str) and len(value) == 10 else value
+    except ValueError:
+        return value
+
+
 def in_words(event: Event) -> list[str]:
     """The facts of an act, one line each: what it is now, or from what to what."""
     lines = []
-    for name, value in event.data.items():
+    for name, raw in event.data.items():
+        value = [day_as_read(v) for v in raw] if isinstance(raw, list) else day_as_read(raw)
         label = FACTS.get(name)
         if label is None or value in ("", None, False):
             continue

@@ -191,3 +191,11 @@ def test_addresses_of_the_library_that_we_do_not_use_are_closed(client, officer)
     for path in ["/accounts/email/", "/accounts/password/set/"]:
         assert client.get(path).status_code == 404
         assert client.post(path, {"email": "a@example.org", "action_add": ""}).status_code == 404
+
+
+def test_asking_too_often_is_answered_in_vietnamese(client, db, settings):
+    settings.EMAIL_HOST = "mail.example.org"
+    answers = [client.post(reverse("account_reset_password"), {"email": "ai-do@example.org"}) for _ in range(7)]
+    assert {answer.status_code for answer in answers[:5]} == {302}
+    assert answers[-1].status_code == 429
+    assert "Bạn thử quá nhanh" in answers[-1].content.decode()
