@@ -7,7 +7,7 @@ class QmsConfig(AppConfig):
     verbose_name = "QMS"
 
     def ready(self) -> None:
-        from qms import append_only, background, due, mail, tasks
+        from qms import append_only, background, due, housekeeping, mail, tasks
 
         append_only.protect("qms_event", ("id",), ("agency_id", "number"))
         append_only.protect("qms_storedfile", ("sha256",))
@@ -17,4 +17,5 @@ class QmsConfig(AppConfig):
         background.every(2, tasks.retry_failed)
         background.every(3600, tasks.forget_old)
         background.every(5, due.run_due)
+        background.every(6 * 3600, housekeeping.tidy)
         background.every(2, mail.send_waiting)

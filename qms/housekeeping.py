@@ -1,0 +1,22 @@
+"""What would grow for ever: ended sessions, old failures at the door, links that expired long ago."""
+
+import datetime
+
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from qms.models import OneTimeLink
+
+LINKS_KEPT = datetime.timedelta(days=90)
+FAILURES_KEPT = datetime.timedelta(days=7)
+
+
+def tidy(now: datetime.datetime | None = None) -> None:
+    """Removes them. The journal keeps who made and used which link."""
+    now = now or timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=now - FAILURES_KEPT).delete()
+    OneTimeLink.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
