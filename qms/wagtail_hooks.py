@@ -9,7 +9,8 @@ from wagtail import hooks
 from qms import absent_libraries
 from qms.screens import work
 from qms.screens.agencies import Agencies, Units
-from qms.screens.people import Appointments, People
+from qms.screens.appointments import Appointments
+from qms.screens.people import People
 
 hooks.register("construct_admin_api", absent_libraries.register)
 

@@ -1,0 +1,40 @@
+"""What a form for a post offers: the asker's own agencies, units and roles."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qms import rules
+from qms.models import User
+from qms.roles import CITY_ROLES, Role
+
+
+def roles_for(asker: User) -> list[tuple[str, Any]]:
+    return [(value, label) for value, label in Role.choices if value not in CITY_ROLES or rules.may_manage_accounts(asker)]
+
+
+def scope_choices(form: forms.BaseForm, asker: User) -> None:
+    """The asker's agencies, units and roles are what can be chosen."""
+    own = rules.agencies_of(asker)
+    form.fields["agency"].queryset = own  # type: ignore[attr-defined]
+    form.fields["role"].choices = roles_for(asker)  # type: ignore[attr-defined]
+    units = rules.units_of(asker)
+    form.fields["unit"].queryset = units  # type: ignore[attr-defined]
+    only = list(own[:2])
+    if len(only) == 1:
+        form.fields["agency"].initial = only[0]
+        form.fields["agency"].required = not rules.may_manage_accounts(asker)
+    else:
+        form.fields["unit"].label_from_instance = lambda unit: f"{unit.agency.label} – {unit.name}"  # type: ignore[attr-defined]
+
+
+def check_place(form: forms.BaseForm, data: dict[str, Any]) -> None:
+    """City-wide roles are held in no agency, the others in one; the unit is one of it."""
+    role, agency, unit = data.get("role"), data.get("agency"), data.get("unit")
+    if role in CITY_ROLES and agency:
+        form.add_error("agency", _("Vai trò cấp thành phố không gắn với cơ quan; hãy để trống."))
+    if role and role not in CITY_ROLES and not agency:
+        form.add_error("agency", _("Hãy chọn cơ quan."))
+    if unit and agency and unit.agency_id != agency.pk:
+        form.add_error("unit", _("Đơn vị này không thuộc cơ quan đã chọn."))
