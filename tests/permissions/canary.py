@@ -415,9 +415,7 @@ def make_city() -> City:
 
 def body_of(response: Any) -> bytes:
     if getattr(response, "streaming", False):
-        data = b"".join(response.streaming_content)
-        response.close()
-        return data
+        return b"".join(response.streaming_content)  # read to its end, it closes by itself
     return response.content
 
 
