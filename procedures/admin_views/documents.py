@@ -138,6 +138,11 @@ def _local(revision: Revision) -> Any:
     return timezone.localtime(revision.created_at)
 
 
+def _signer(signer: dict[str, str], roles: dict[str, Any]) -> str:
+    person = ", ".join(x for x in (signer.get("name"), signer.get("post")) if x)
+    return f"{roles.get(signer.get('role', ''), '')}: {person}"
+
+
 def _facts(source: Any) -> list[tuple[str, str]]:
     """What is not text, in words: [(label, value)], always the same labels."""
     day = lambda value: date_format(value, "d/m/Y") if value else ""  # noqa: E731
@@ -154,7 +159,7 @@ def _facts(source: Any) -> list[tuple[str, str]]:
         (_("Ngày ban hành"), day(source.issued_on)),
         (_("Ngày hiệu lực"), day(source.effective_on)),
         (_("Phạm vi xem"), str(Visibility(source.visibility).label)),
-        (_("Người ký"), "; ".join(f"{roles.get(s.get('role'), '')}: {s.get('name', '')} ({s.get('post', '')})" for s in source.signers)),
+        (_("Người ký"), "; ".join(_signer(s, roles) for s in source.signers)),
         (_("Căn cứ pháp lý"), "; ".join(source.legal_basis)),
     ]
 

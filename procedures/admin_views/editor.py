@@ -21,6 +21,9 @@ from procedures.admin_views.common import document_or_404
 
 log = logging.getLogger(__name__)
 
+# What Wagtail's form code raises for data that no form of ours sends.
+MALFORMED = (KeyError, IndexError, ValueError, TypeError, AttributeError, AssertionError, RecursionError)
+
 # What the editor's form may ask for; the rest are Wagtail's ways to publish or to start a workflow of its own.
 CLOSED_ACTIONS = ("action-publish", "action-submit", "action-restart-workflow", "action-workflow-action", "action-cancel-workflow", "action-unpublish")
 
@@ -60,8 +63,8 @@ class Narrowed:
         """A form that no browser of ours would send is refused, not an error."""
         try:
             return super().post(request, *args, **kwargs)  # type: ignore[misc]
-        except (KeyError, ValueError, TypeError, RecursionError):
-            log.warning("a malformed form for document %s", self.page.pk, exc_info=True)
+        except MALFORMED:
+            log.error("a malformed form for document %s", self.page.pk, exc_info=True)
             return HttpResponseBadRequest(_("Không đọc được dữ liệu gửi lên. Hãy tải lại trang rồi thử lại."), content_type="text/plain; charset=utf-8")
 
     def get_page_subtitle(self) -> str:
@@ -124,8 +127,8 @@ class PreviewOnEdit(preview.PreviewOnEdit):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().dispatch(request, *args, **kwargs)
-        except (KeyError, ValueError, TypeError, RecursionError):
-            log.warning("a malformed preview of document %s", self.object.pk, exc_info=True)
+        except MALFORMED:
+            log.error("a malformed preview of document %s", self.object.pk, exc_info=True)
             return HttpResponseBadRequest(_("Không đọc được dữ liệu gửi lên. Hãy tải lại trang rồi thử lại."), content_type="text/plain; charset=utf-8")
 
 
