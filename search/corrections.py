@@ -16,7 +16,7 @@ from search.vietnamese import pairs
 if TYPE_CHECKING:
     from search.engines.base import Conditions, Reader
 
-_SHORTEST = 3  # a slip in a word of two letters could mean anything
+_SHORTEST, _LONGEST = 3, 24  # a slip in a word of two letters could mean anything; a monster is no word
 _MOST = 3  # words mended in one question
 
 
@@ -44,7 +44,7 @@ def _meant(term: Term, question: Question, reader: "Reader", conditions: "Condit
     decoded = keystrokes.meant(term.marked)
     if decoded and reader.visible(FOLDED, [terms_of(decoded)[0].folded], conditions):
         return decoded
-    if len(term.folded) < _SHORTEST or any(c.isdigit() for c in term.folded):
+    if not _SHORTEST <= len(term.folded) <= _LONGEST or any(c.isdigit() for c in term.folded):
         return ""
     folded = _likeliest(term, question, list(dict.fromkeys(edits(term.folded))), False, reader, conditions)
     if not folded or not question.marked:

@@ -81,10 +81,9 @@ def prepare(entry: Entry) -> Prepared:
 
 
 def _joined(tokens: Sequence[str]) -> str:
-    joined = " ".join(tokens)
-    if len(joined) < 16 * len(tokens) + LONGEST_WORD:  # the usual case: no monster among them
-        return joined
-    return " ".join(t for t in tokens if len(t) <= 2 * LONGEST_WORD)
+    if max(map(len, tokens), default=0) > 2 * LONGEST_WORD + 1:  # engines refuse monsters
+        tokens = [t for t in tokens if len(t) <= 2 * LONGEST_WORD + 1]
+    return " ".join(tokens)
 
 
 def prepare_card(entry: Entry) -> str:

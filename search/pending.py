@@ -47,15 +47,15 @@ def retry(pk: int) -> None:
 def drain(limit: int = BATCH) -> int:
     """Works off one batch. Returns how many rows; raises Unavailable where the engine is away.
 
-    A missing or damaged index of our own is rebuilt on the spot, since the database has everything.
+    A missing or damaged index is rebuilt on the spot, since the database has everything.
     """
     if not _due().exists():
         _mend()
         return 0
     try:
         return _batch(limit)
-    except Unavailable:
-        if not engines.current().mendable:
+    except Unavailable as problem:
+        if not problem.missing:
             raise
     rebuild()
     return _batch(limit)
@@ -67,8 +67,11 @@ def _batch(limit: int) -> int:
         if rows:
             good, origins, prepared = _work(rows)
             fallback.keep(origins, [p.entry for p in prepared], [p.card for p in prepared])
-            engines.current().put(origins, prepared)
-            _settle(good)
+            refused = engines.current().put(origins, prepared)
+            for row in good:
+                if str(row) in refused:
+                    _fail(row, ValueError(refused[str(row)]))
+            _settle([row for row in good if str(row) not in refused])
     return len(rows)
 
 
@@ -98,9 +101,8 @@ def _due() -> QuerySet[Pending]:
 
 
 def _mend() -> None:
-    """Rebuilds an index of our own that is missing, damaged or of another version."""
-    engine = engines.current()
-    if engine.mendable and not engine.check()["ok"]:
+    """Rebuilds an index that is missing, damaged or of another version."""
+    if engines.current().check().get("missing"):
         rebuild()
 
 
@@ -169,6 +171,8 @@ def rebuild(*, progress: bool = False) -> int:
             fresh.finish()
             Pending.objects.filter(done=True).delete()
             fallback.forget_before(started)
+        for origin, reason in fresh.refused.items():
+            log.error("%s was not taken into the index: %s", origin, reason)
         return fresh.entries
 
 

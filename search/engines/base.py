@@ -15,7 +15,12 @@ DEEPEST = 10_000  # results that can be leafed through
 
 
 class Unavailable(Exception):
-    """The engine can't answer now: index missing, damaged or of another version, server away."""
+    """The engine can't answer now. ``missing``: its index is missing, damaged or of another version, and may
+    be built anew; else the server is away."""
+
+    def __init__(self, message: str, *, missing: bool = False) -> None:
+        super().__init__(message)
+        self.missing = missing
 
 
 @dataclass(frozen=True)
@@ -86,11 +91,9 @@ class Engine(abc.ABC):
     Whoever writes holds ``search.locking.writing`` around it.
     """
 
-    mendable = False  # whether a missing index may be built anew without asking
-
     @abc.abstractmethod
-    def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
-        """Replaces all that came from these origins by the entries, in one commit."""
+    def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> Mapping[str, str]:
+        """Replaces all that came from these origins by the entries. Returns those that the engine would not take, with the reason."""
 
     def remove(self, origins: Sequence[str]) -> None:
         """Takes out all that came from these origins."""
@@ -106,7 +109,7 @@ class Engine(abc.ABC):
 
     @abc.abstractmethod
     def check(self) -> dict[str, object]:
-        """The health of the engine: ``{"ok": bool, "engine": name, "entries": number, "problem": text}``. Never raises."""
+        """The health of the engine: ``{"ok": bool, "engine": name, "entries": number, "problem": text, "missing": bool}``. Never raises."""
 
     def find(self, query: Query, synonyms: Synonyms = NO_SYNONYMS) -> Results:
         """Answers a question. Raises Unavailable, nothing for any text."""
@@ -121,7 +124,9 @@ class Engine(abc.ABC):
 class Rebuilding(abc.ABC):
     """A fresh index that waits to take the place of the one in use."""
 
-    entries = 0
+    def __init__(self) -> None:
+        self.entries = 0
+        self.refused: dict[str, str] = {}
 
     @abc.abstractmethod
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:

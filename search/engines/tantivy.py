@@ -91,11 +91,11 @@ def _harm_contained() -> Iterator[None]:
     except Unavailable:
         raise
     except (ValueError, OSError, KeyError, TypeError) as problem:
-        raise Unavailable(str(problem)[:300]) from problem
+        raise Unavailable(str(problem)[:300], missing=True) from problem
     except BaseException as problem:
         if type(problem).__name__ != "PanicException":
             raise
-        raise Unavailable(f"panic: {problem}"[:300]) from problem
+        raise Unavailable(f"panic: {problem}"[:300], missing=True) from problem
 
 
 class _Writer:
@@ -118,8 +118,6 @@ class _Writer:
 
 class TantivyEngine(Engine):
     """``folder`` is where the index lives; None keeps it in memory, for one process and a short while."""
-
-    mendable = True
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
@@ -148,7 +146,7 @@ class TantivyEngine(Engine):
             place = self._seen[2] if isinstance(self._seen, tuple) and self._seen[0] == (pointer.st_mtime_ns, pointer.st_ino) else self._place()
             meta = os.stat(place / "meta.json")  # noqa: PTH116
         except FileNotFoundError as missing:
-            raise Unavailable("no index") from missing
+            raise Unavailable("no index", missing=True) from missing
         return (pointer.st_mtime_ns, pointer.st_ino), (meta.st_mtime_ns, meta.st_ino, meta.st_size), place
 
     def _place(self) -> Path:
@@ -158,11 +156,11 @@ class TantivyEngine(Engine):
             pointer = json.loads((self.folder / "current").read_text(encoding="utf-8"))
             stamp, name = pointer["stamp"], Path(pointer["folder"]).name
         except FileNotFoundError as missing:
-            raise Unavailable("no index") from missing
+            raise Unavailable("no index", missing=True) from missing
         except (ValueError, KeyError, TypeError) as damaged:
-            raise Unavailable("damaged index") from damaged
+            raise Unavailable("damaged index", missing=True) from damaged
         if stamp != STAMP:
-            raise Unavailable("index of another version")
+            raise Unavailable("index of another version", missing=True)
         return self.folder / name
 
     def _load(self, seen: Any) -> None:
@@ -181,11 +179,11 @@ class TantivyEngine(Engine):
         try:
             return {"ok": True, "engine": "tantivy", "entries": self.reader().documents}
         except Unavailable as problem:
-            return {"ok": False, "engine": "tantivy", "entries": 0, "problem": str(problem)}
+            return {"ok": False, "engine": "tantivy", "entries": 0, "problem": str(problem), "missing": True}
 
     # -- writing
 
-    def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
+    def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> Mapping[str, str]:
         with _harm_contained():
             index = self._memory or tantivy.Index.open(str(self._place()))
             writer = _Writer(index, BATCH_MEMORY)
@@ -193,6 +191,7 @@ class TantivyEngine(Engine):
             writer.close()
             if self._memory is not None:
                 self._reader = None
+        return {}
 
     def rebuild(self, entries: Iterable[Entry]) -> "TantivyRebuilding":
         assert self.folder is not None, "an index in memory is filled by put"
@@ -204,6 +203,7 @@ class TantivyRebuilding(Rebuilding):
 
     def __init__(self, engine: TantivyEngine, entries: Iterable[Entry]) -> None:
         assert engine.folder is not None
+        super().__init__()
         self.engine, self.folder = engine, engine.folder
         self.name = f"index-{secrets.token_hex(4)}"
         self.place = self.folder / self.name

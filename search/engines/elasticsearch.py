@@ -1,0 +1,405 @@
+"""Elasticsearch: the engine for a city that outgrows one machine. Chosen by ``ELASTICSEARCH_URL``.
+
+The same ready tokens, the same clauses and weights as the embedded engine. An alias names the index
+in use; its name carries the version of schema and analyser, so a rebuild happens beside it and takes
+its place at once. While the server is away nothing is lost: what changed waits in the database.
+"""
+
+import contextlib
+import itertools
+import json
+import os
+import secrets
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, helpers
+from elasticsearch_dsl import Mapping as Fields
+from elasticsearch_dsl import Q
+
+from search.document import FACET_FIELDS, FOLDED, OWN_CODE, SCHEMA_VERSION, TITLE, TOKEN_FIELDS, Card, Prepared, Stored, day_number, prepare, sortable_code
+from search.engines.base import Conditions, Engine, Found, Reader, Rebuilding, Unavailable
+from search.entries import Entry
+from search.ranking import Need, Plan
+from search.vietnamese import ANALYSER_VERSION, pairs
+
+STAMP = f"{SCHEMA_VERSION}-{ANALYSER_VERSION}"
+MOST_VALUES = 200
+CHUNK = 200
+FRESH = 1.0  # seconds for which counts of words may be older than the index
+PAUSE_AFTER_FAILURE = 3.0  # seconds in which nobody waits for a server that just did not answer
+ASK_TIMEOUT, WRITE_TIMEOUT = 10, 120
+
+
+def _fields() -> dict[str, Any]:
+    fields = Fields()
+    fields.meta("dynamic", False)
+    fields.meta("_source", excludes=[*TOKEN_FIELDS, "words", "title_words"])
+    fields.meta("dynamic_templates", [{"facets": {"path_match": "x.*", "mapping": {"type": "keyword", "ignore_above": 500}}}])
+    for name in TOKEN_FIELDS:
+        fields.field(name, "text", analyzer="whitespace", index_options="positions" if name == FOLDED else "freqs")
+    for name in ("key", "origin", "reader", "code_order", *FACET_FIELDS):
+        fields.field(name, "keyword")
+    fields.field("x", "object", dynamic=True)
+    for name in ("first", "last", "date"):
+        fields.field(name, "integer")
+    for name in ("words", "title_words"):  # what goes on from a beginning is counted from these
+        fields.field(name, "keyword", index=False)
+    fields.field("card", "keyword", index=False)
+    for name in ("text", "shadow", "parts"):
+        fields.field(name, "keyword", index=False, doc_values=False)
+    return fields.to_dict()
+
+
+def _document(prepared: Prepared) -> dict[str, Any]:
+    entry = prepared.entry
+    return {
+        **prepared.tokens,
+        **{name: str(value) for name in FACET_FIELDS if (value := getattr(entry, name)) not in (None, "")},
+        "key": entry.key,
+        "origin": entry.comes_from,
+        "reader": list(entry.readers),
+        "x": {name: list(values) for name, values in entry.facets.items() if values},
+        "first": day_number(entry.first_day, open_end=False),
+        "last": day_number(entry.last_day, open_end=True),
+        "date": day_number(entry.sort_date or entry.first_day, open_end=False),
+        "code_order": sortable_code(entry.code),
+        "words": sorted(set(prepared.tokens[FOLDED].split())),
+        "title_words": sorted(set(prepared.tokens[TITLE].split())),
+        "card": prepared.card,
+        "text": prepared.text,
+        "shadow": prepared.shadow,
+        "parts": prepared.parts,
+    }
+
+
+@contextlib.contextmanager
+def _away() -> Iterator[None]:
+    """Makes whatever a server or the way to it answers one error."""
+    try:
+        yield
+    except NotFoundError as missing:
+        raise Unavailable("no index", missing=True) from missing
+    except (TransportError, ApiError, helpers.BulkIndexError) as problem:
+        raise Unavailable(f"{type(problem).__name__}: {problem}"[:300]) from problem
+
+
+class ElasticsearchEngine(Engine):
+    """``alias`` names the index in use on that server."""
+
+    def __init__(self, url: str, *, alias: str = "qms", user: str = "", password: str = "", api_key: str = "", ca: str = "", replicas: int = 0) -> None:
+        options: dict[str, Any] = {"request_timeout": ASK_TIMEOUT, "max_retries": 1, "retry_on_timeout": False}
+        if api_key:
+            options["api_key"] = api_key
+        elif user:
+            options["basic_auth"] = (user, password)
+        if ca:
+            options["ca_certs"] = ca
+        self.client = Elasticsearch(url, **options)
+        self.slow = self.client.options(request_timeout=WRITE_TIMEOUT, max_retries=3, retry_on_timeout=True)
+        self.alias, self.replicas = alias, replicas
+        self._reader: tuple[float, ElasticsearchReader] | None = None
+        self._failed = 0.0
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_settings(cls) -> "ElasticsearchEngine":
+        """The server that the settings and the environment name."""
+        read = os.environ.get
+        return cls(
+            settings.ELASTICSEARCH_URL, alias=read("ELASTICSEARCH_INDEX", "qms"), user=read("ELASTICSEARCH_USER", ""),
+            password=read("ELASTICSEARCH_PASSWORD", ""), api_key=read("ELASTICSEARCH_API_KEY", ""), ca=read("ELASTICSEARCH_CA", ""),
+            replicas=int(read("ELASTICSEARCH_REPLICAS", "0")),
+        )  # fmt: skip
+
+    # -- reading
+
+    def reader(self) -> "ElasticsearchReader":
+        now = time.monotonic()
+        with self._lock:
+            if self._reader and now - self._reader[0] < FRESH:
+                return self._reader[1]
+            if now - self._failed < PAUSE_AFTER_FAILURE:
+                raise Unavailable("the server did not answer a moment ago")
+        try:
+            with _away():
+                index = self._in_use()
+                reader = ElasticsearchReader(self, index, self.client.count(index=index)["count"])
+        except Unavailable as problem:
+            if not problem.missing:
+                self._failed = now
+            raise
+        with self._lock:
+            self._reader = now, reader
+        return reader
+
+    def _in_use(self) -> str:
+        """The index behind the alias. Raises Unavailable (missing) where there is none of this version."""
+        names = list(self.client.indices.get_alias(name=self.alias).body)
+        if not names or not names[0].startswith(f"{self.alias}-{STAMP}-"):
+            raise Unavailable("index of another version", missing=True)
+        return names[0]
+
+    def stale(self) -> None:
+        """Makes the next question count anew."""
+        with self._lock:
+            self._reader = None
+
+    def check(self) -> dict[str, object]:
+        try:
+            with _away():
+                index = self._in_use()
+                return {"ok": True, "engine": "elasticsearch", "entries": self.client.count(index=index)["count"]}
+        except Unavailable as problem:
+            return {"ok": False, "engine": "elasticsearch", "entries": 0, "problem": str(problem), "missing": problem.missing}
+
+    # -- writing
+
+    def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> Mapping[str, str]:
+        with _away():
+            refused = self.write(self._in_use(), origins, entries)
+        self.stale()
+        return refused
+
+    def write(self, index: str, origins: Sequence[str], entries: Sequence[Prepared]) -> dict[str, str]:
+        """Replaces all that came from these origins. Returns what the server would not take, by origin."""
+        new = {p.entry.key: p for p in entries}
+        old = self._keys_of(index, origins)
+        deletions = ({"_op_type": "delete", "_index": index, "_id": key} for key in old if key not in new)
+        additions = ({"_op_type": "index", "_index": index, "_id": key, **_document(p)} for key, p in new.items())
+        refused = self._bulk(itertools.chain(deletions, additions), new)
+        self.slow.indices.refresh(index=index)
+        return refused
+
+    def _keys_of(self, index: str, origins: Sequence[str]) -> list[str]:
+        keys: list[str] = []
+        for start in range(0, len(origins), CHUNK):
+            query = {"query": {"terms": {"origin": list(origins[start : start + CHUNK])}}, "_source": False}
+            keys += [hit["_id"] for hit in helpers.scan(self.slow, index=index, query=query, size=1000)]
+        return keys
+
+    def _bulk(self, actions: Iterable[dict[str, Any]], new: Mapping[str, Prepared]) -> dict[str, str]:
+        refused: dict[str, str] = {}
+        results = helpers.streaming_bulk(
+            self.slow, actions, chunk_size=CHUNK, max_chunk_bytes=20_000_000, raise_on_error=False, max_retries=5, initial_backoff=0.5, max_backoff=30
+        )
+        for fine, item in results:
+            if fine:
+                continue
+            ((kind, outcome),) = item.items()
+            status = outcome.get("status", 500)
+            if kind == "delete" and status == 404:
+                continue
+            reason = str(outcome.get("error", ""))[:300]
+            if status != 400:  # no fault of the row: the server is full, blocked or overwhelmed
+                raise Unavailable(f"{status}: {reason}")
+            prepared = new.get(outcome["_id"])
+            refused[prepared.entry.comes_from if prepared else outcome["_id"]] = reason
+        return refused
+
+    def rebuild(self, entries: Iterable[Entry]) -> "ElasticsearchRebuilding":
+        with _away():
+            return ElasticsearchRebuilding(self, entries)
+
+    def create(self) -> str:
+        """An empty index of this version; nothing names it yet."""
+        name = f"{self.alias}-{STAMP}-{secrets.token_hex(4)}"
+        shape = {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "-1", "max_result_window": 20_000}
+        self.slow.indices.create(index=name, settings=shape, mappings=_fields())
+        return name
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator["ElasticsearchEngine"]:
+        """An empty index of its own on the same server, gone afterwards."""
+        other = ElasticsearchEngine.__new__(ElasticsearchEngine)
+        other.__dict__.update(self.__dict__, alias=f"{self.alias}-aside-{secrets.token_hex(4)}", _reader=None, _lock=threading.Lock())
+        with _away():
+            index = other.create()
+            other.client.indices.put_alias(index=index, name=other.alias)
+        try:
+            yield other
+        finally:
+            with contextlib.suppress(TransportError, ApiError):
+                self.client.indices.delete(index=index)
+
+
+class ElasticsearchRebuilding(Rebuilding):
+    """A fresh index that no alias names yet."""
+
+    def __init__(self, engine: ElasticsearchEngine, entries: Iterable[Entry]) -> None:
+        super().__init__()
+        self.engine = engine
+        self.index = engine.create()
+        try:
+            for chunk in _chunks(entries, CHUNK):
+                self.refused.update(engine._bulk(self._actions(chunk), {p.entry.key: p for p in chunk}))
+                self.entries += len(chunk)
+            engine.slow.indices.refresh(index=self.index)
+        except BaseException:
+            with contextlib.suppress(TransportError, ApiError):
+                engine.client.indices.delete(index=self.index)
+            raise
+
+    def _actions(self, chunk: Iterable[Prepared]) -> Iterator[dict[str, Any]]:
+        for prepared in chunk:
+            yield {"_op_type": "index", "_index": self.index, "_id": prepared.entry.key, **_document(prepared)}
+
+    def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
+        with _away():
+            self.engine.write(self.index, origins, entries)
+
+    def finish(self) -> None:
+        with _away():
+            client, alias = self.engine.slow, self.engine.alias
+            client.indices.put_settings(index=self.index, settings={"refresh_interval": "1s", "number_of_replicas": self.engine.replicas})
+            old = list(client.indices.get_alias(name=alias).body) if client.indices.exists_alias(name=alias) else []
+            swap: list[dict[str, Any]] = [{"remove": {"index": name, "alias": alias}} for name in old]
+            client.indices.update_aliases(actions=[*swap, {"add": {"index": self.index, "alias": alias}}])
+            for name in old:
+                client.indices.delete(index=name, ignore_unavailable=True)
+        self.engine.stale()
+
+
+def _chunks(entries: Iterable[Entry], size: int) -> Iterator[list[Prepared]]:
+    walk = iter(entries)
+    while chunk := [prepare(entry) for entry in itertools.islice(walk, size)]:
+        yield chunk
+
+
+class ElasticsearchReader(Reader):
+    """The index behind the alias; counts of words are kept for a moment."""
+
+    def __init__(self, engine: ElasticsearchEngine, index: str, documents: int) -> None:
+        self.client, self.index = engine.client, index
+        self._documents = documents
+        self._frequencies: dict[tuple[str, str], int] = {}
+
+    @property
+    def documents(self) -> int:
+        return self._documents
+
+    def frequencies(self, wanted: Sequence[tuple[str, str]]) -> Sequence[int]:
+        new = [key for key in dict.fromkeys(wanted) if key not in self._frequencies]
+        if new:
+            with _away():
+                self._frequencies.update(self._ask_frequencies(new))
+        return [self._frequencies[key] for key in wanted]
+
+    def _ask_frequencies(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        texts: dict[str, list[str]] = {}
+        for field, token in wanted:
+            texts.setdefault(field, []).append(token)
+        answer = self.client.termvectors(
+            index=self.index, doc={field: " ".join(tokens) for field, tokens in texts.items()}, fields=list(texts), term_statistics=True,
+            field_statistics=False, positions=False, offsets=False, payloads=False,
+        )["term_vectors"]  # fmt: skip
+        return {(field, token): answer.get(field, {}).get("terms", {}).get(token, {}).get("doc_freq", 0) for field, token in wanted}
+
+    # -- queries
+
+    def _any(self, field: str, tokens: Sequence[str]) -> Q:
+        return Q("terms", **{field: list(tokens)})
+
+    def _alternatives(self, group: Sequence[tuple[str, str]]) -> Q:
+        by_field: dict[str, list[str]] = {}
+        for field, token in group:
+            by_field.setdefault(field, []).append(token)
+        return Q("bool", should=[self._any(field, tokens) for field, tokens in by_field.items()], minimum_should_match=1)
+
+    def _phrase(self, terms: Sequence[Any]) -> list[Q]:
+        folded, marked = [t.folded for t in terms], [t.marked for t in terms]
+        if len(terms) == 1:
+            return [self._any("m", marked)] if marked != folded else [self._any(FOLDED, folded)]
+        needed = [Q("match_phrase", **{FOLDED: " ".join(folded)})]
+        if marked != folded:
+            needed += [self._any("p", [pair]) for pair in dict.fromkeys(pairs(marked))]
+        return needed
+
+    def _conditions(self, conditions: Conditions) -> tuple[list[Q], list[Q]]:
+        must, must_not = [], []
+        if conditions.tokens is not None:
+            must.append(self._any("reader", sorted(conditions.tokens)))
+        if conditions.groups:
+            must.append(self._any("group", conditions.groups))
+        for name, values in conditions.filters.items():
+            must.append(self._any(name if name in (*FACET_FIELDS, "key") else f"x.{name}", [str(v) for v in values]))
+        if conditions.day is not None:
+            day = conditions.day.toordinal()
+            must_not += [Q("range", first={"gt": day}), Q("range", last={"lt": day})]
+        return must, must_not
+
+    def _query(self, plan: Plan | None, need: Need | None, conditions: Conditions, scored: bool) -> Q:
+        must, must_not = self._conditions(conditions)
+        should: list[Q] = []
+        if plan is not None:
+            if need and need.all:
+                must += [self._alternatives(group) for group in need.groups]
+            elif need:
+                must.append(self._alternatives([choice for group in need.groups for choice in group]))
+            for phrase in plan.phrases:
+                must += self._phrase(phrase)
+            must_not += [Q("bool", filter=self._phrase(phrase)) for phrase in plan.left_out]
+            if scored:
+                should = [Q("term", **{c.field: {"value": c.token, "boost": c.weight}}) for c in plan.clauses]
+        return Q("bool", filter=must or [Q("match_all")], should=should, must_not=must_not, minimum_should_match=0)
+
+    # -- answers
+
+    def match(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, sort: str, start: int, limit: int) -> list[tuple[float, Card]]:
+        order = {"date": [{"date": "desc"}], "code": [{"code_order": "asc"}]}.get(sort)
+        query = self._query(plan, need, conditions, scored=order is None).to_dict()
+        with _away():
+            hits = self.client.search(
+                index=self.index, query=query, from_=start, size=limit, sort=order, source=False, docvalue_fields=["card"], track_total_hits=False
+            )["hits"]["hits"]
+        return [((hit["_score"] or 0.0) if order is None else 0.0, Card(hit["fields"]["card"][0])) for hit in hits]
+
+    def count(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, facets: Sequence[str] = ()) -> Found:
+        query = self._query(plan, need, conditions, scored=False).to_dict()
+        wanted = {name: {"terms": {"field": name if name in FACET_FIELDS else f"x.{name}", "size": MOST_VALUES}} for name in facets}
+        with _away():
+            answer = self.client.search(index=self.index, query=query, size=0, track_total_hits=True, aggs=wanted or None)
+        values = {name: tuple((str(b["key"]), b["doc_count"]) for b in answer["aggregations"][name]["buckets"]) for name in facets}
+        return Found(answer["hits"]["total"]["value"], values)
+
+    def stored(self, keys: Sequence[str]) -> Mapping[str, Stored]:
+        if not keys:
+            return {}
+        with _away():
+            documents = self.client.mget(index=self.index, ids=list(keys), source_includes=["text", "shadow", "parts"])["docs"]
+        return {d["_id"]: Stored(d["_source"]["text"], d["_source"]["shadow"], json.loads(d["_source"]["parts"])) for d in documents if d.get("found")}
+
+    def visible(self, field: str, tokens: Sequence[str], conditions: Conditions) -> Mapping[str, int]:
+        there = [token for token, number in zip(tokens, self.frequencies([(field, t) for t in tokens]), strict=True) if number]
+        if not there:
+            return {}
+        must, must_not = self._conditions(conditions)
+        query = Q("bool", filter=must or [Q("match_all")], must_not=must_not).to_dict()
+        filters = {str(n): {"term": {field: token}} for n, token in enumerate(there)}
+        with _away():
+            answer = self.client.search(index=self.index, query=query, size=0, track_total_hits=False, aggs={"of": {"filters": {"filters": filters}}})
+        counts = {token: answer["aggregations"]["of"]["buckets"][str(n)]["doc_count"] for n, token in enumerate(there)}
+        return {token: count for token, count in counts.items() if count}
+
+    def continuations(self, prefix: str, conditions: Conditions, *, titles: bool, limit: int) -> Sequence[str]:
+        must, must_not = self._conditions(conditions)
+        query = Q("bool", filter=[*must, Q("prefix", **{TITLE if titles else FOLDED: prefix})], must_not=must_not).to_dict()
+        field = "title_words" if titles else "words"
+        aggs = {"words": {"terms": {"field": field, "include": f"{prefix}.*", "size": limit, "order": [{"_count": "desc"}, {"_key": "asc"}]}}}
+        with _away():
+            answer = self.client.search(index=self.index, query=query, size=0, track_total_hits=False, aggs=aggs)
+        return [bucket["key"] for bucket in answer["aggregations"]["words"]["buckets"]]
+
+    def titled(self, words: Sequence[str], endings: Sequence[str], codes: Sequence[str], conditions: Conditions, limit: int) -> list[Card]:
+        must, must_not = self._conditions(conditions)
+        title = [Q("term", **{TITLE: w}) for w in dict.fromkeys(words)]
+        title.append(Q("dis_max", queries=[Q("term", **{TITLE: e}) for e in endings]))
+        either = [Q("bool", must=title)] + [Q("constant_score", filter=Q("prefix", **{OWN_CODE: code}), boost=20.0) for code in codes]
+        query = Q("bool", filter=must, must=[Q("bool", should=either, minimum_should_match=1)], must_not=must_not).to_dict()
+        with _away():
+            hits = self.client.search(index=self.index, query=query, size=limit, source=False, docvalue_fields=["card"], track_total_hits=False)
+        return [Card(hit["fields"]["card"][0]) for hit in hits["hits"]["hits"]]
