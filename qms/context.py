@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from qms import access, mail, rules
+from qms import access, groups, mail, rules
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -22,7 +22,8 @@ class Me:
 
     @property
     def enters_admin(self) -> bool:
-        return bool(self.user and self.user.is_authenticated and self.user.has_perm("wagtailadmin.access_admin"))
+        """By the same table from which the permission is derived, without asking the database again."""
+        return self.user is not None and bool(groups.ENTERS_ADMIN & set(access.roles_held(self.user)))
 
     @property
     def posts(self) -> list:
