@@ -1,6 +1,7 @@
 """Access follows the calendar and the account at once: on the next request, without a job, whatever session is open."""
 
 import datetime
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +20,7 @@ SECRET = word(BETA, DRAFT, "title")
 
 @pytest.fixture
 def officer(city: City) -> User:
-    return city.beta.people[Role.OFFICER]
+    return User.objects.get(pk=city.beta.people[Role.OFFICER].pk)  # what an earlier test did to the object is rolled back in the database alone
 
 
 @pytest.fixture
@@ -41,8 +42,8 @@ def addresses(city: City) -> list[str]:
 
 
 def told(client: Client, addresses: list[str]) -> list[str]:
-    """The addresses whose answers hold anything of the agency's own."""
-    return [url for url in addresses if b"zzcanarybeta" in body_of(client.get(url))]
+    """The addresses whose answers hold anything of the agency's own (the person's own name stands on every page)."""
+    return [url for url in addresses if re.search(rb"zzcanarybeta(?:draft|own|issued)", body_of(client.get(url)))]
 
 
 def test_in_office_everything_is_there(client: Client, addresses: list[str]):
