@@ -1,5 +1,6 @@
 """The officer's pages of the import: hand files in, watch them being read, check, accept, correct, leave out, take back."""
 
+import datetime
 import re
 import tempfile
 import unicodedata
@@ -15,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,6 +38,7 @@ State = ImportItem.State
 PER_PAGE = 20
 LARGEST_ARCHIVE = 10  # times the largest file
 WAITING = (State.WAITING, State.READING)
+LONG = datetime.timedelta(minutes=10)  # after which an officer may have a file read anew by hand
 
 View = Callable[..., HttpResponse]
 
@@ -182,7 +185,8 @@ def _rows(batch: ImportBatch, only: set[int] | None = None) -> list[dict[str, An
     for item in batch.items.select_related("document", "version", "file").defer("heavy", "document__body", "version__content"):
         if only is not None and item.pk not in only:
             continue
-        row: dict[str, Any] = {"item": item, "waiting": item.state in WAITING, "batch": batch}
+        waiting = item.state in WAITING
+        row: dict[str, Any] = {"item": item, "waiting": waiting, "stuck": waiting and timezone.now() - batch.made_at > LONG, "batch": batch}
         if item.role == ImportItem.Role.COMPANION:
             if item.state == State.READ:
                 bearers = companions.bearers(batch) if bearers is None else bearers

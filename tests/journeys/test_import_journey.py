@@ -1,0 +1,78 @@
+"""An officer brings the agency's Word files in, in a real browser: with scripts, without them, at a desk and on a phone."""
+
+import pytest
+from django.urls import reverse
+
+from procedures.models import DocumentPage, ImportItem, Version
+from procedures.tasks import read_item
+from tests.journeys.conftest import DESKTOP, PHONE, overflow
+from tests.procedures.import_files import procedure
+
+pytestmark = pytest.mark.browser
+
+
+def files():
+    """As a browser hands them over: one clean, two that share a code, one that is no Word file."""
+    made = {
+        "Cấp bản sao.docx": procedure("QT-01", "Cấp bản sao trích lục"),
+        "Khai sinh.docx": procedure("QT-02", "Đăng ký khai sinh"),
+        "Khai tử.docx": procedure("QT-02", "Đăng ký khai tử"),
+        "ghi chú.docx": b"only words",
+    }
+    return [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in made.items()]
+
+
+def read_all():
+    """What the worker of the queue does meanwhile."""
+    for pk in ImportItem.objects.filter(state="waiting").values_list("pk", flat=True):
+        read_item.call(pk)
+
+
+def ours(found):
+    """Without what stands in the frame around every page of the admin."""
+    return [line for line in found if "sidebar" not in line]
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_files_are_dropped_watched_checked_and_recorded(visit, serious, officer, width):
+    page = visit(reverse("imports:batches"), as_=officer, width=width)
+    assert (overflow(page), ours(serious(page))) == ([], [])
+    page.get_by_text("Bản đã ban hành trên giấy").check()
+    page.set_input_files("#import-files", files())
+    page.get_by_role("button", name="Tải lên và đọc").click()
+    page.wait_for_url("**/nhap-tep/*/")
+    assert page.get_by_text("Đã đọc 0/4 tệp").is_visible()
+    read_all()
+    page.get_by_text("Đã đọc xong. 3 tệp chờ bạn kiểm tra.").wait_for()
+    assert page.get_by_text("không phải tài liệu Word").is_visible()
+    assert page.get_by_text("Mã hiệu QT-02 cũng là mã hiệu của: “Khai tử.docx”").is_visible()
+    assert (overflow(page), ours(serious(page))) == ([], [])
+    page.get_by_role("button", name="Nhận tất cả tệp không có cảnh báo (1)").click()
+    page.get_by_text("Đã nhận 1 tệp").wait_for()
+    page.get_by_role("link", name="Kiểm tra Khai tử.docx").click()
+    page.get_by_label("Mã hiệu").fill("QT-03")
+    frame = page.frame_locator("iframe")
+    frame.get_by_text("Thẩm định hồ sơ và trình ký").first.wait_for()
+    assert page.locator(".import-original").get_by_text("Thẩm định hồ sơ và trình ký").is_visible()
+    assert (overflow(page), ours(serious(page))) == ([], [])
+    page.get_by_role("button", name="Nhận và ghi nhận phiên bản").click()
+    page.get_by_text("Đã nhận “Khai tử.docx”").wait_for()
+    assert sorted(Version.objects.values_list("code", flat=True)) == ["QT-01", "QT-03"]
+
+
+def test_all_of_it_works_without_scripts_and_can_be_taken_back(visit, officer):
+    page = visit(reverse("imports:batches"), as_=officer, scripts=False)
+    page.set_input_files("#import-files", files())
+    page.get_by_role("button", name="Tải lên và đọc").click()
+    page.wait_for_url("**/nhap-tep/*/")
+    read_all()
+    page.reload()
+    for name in ("Khai sinh.docx", "Khai tử.docx"):
+        page.get_by_label(f"Chọn {name}").check()
+    page.get_by_role("button", name="Nhận các tệp đã chọn").click()
+    assert page.get_by_text("Đã nhận 2 tệp").is_visible()
+    assert DocumentPage.objects.count() == 2
+    page.get_by_role("link", name="Rút lại cả đợt nhập").click()
+    page.get_by_role("button", name="Rút lại 2 tệp").click()
+    assert page.get_by_text("Đã rút lại 2 bản thảo").is_visible()
+    assert not DocumentPage.objects.exists()
