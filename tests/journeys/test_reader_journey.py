@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from procedures import lifecycle
 from qms.clock import today
@@ -99,7 +100,7 @@ def test_an_old_version_leads_to_the_one_in_force(visit, registered):
 def test_the_list_of_sections_shows_where_one_is(visit, registered):
     page = visit(f"/d/{registered.pk}/")
     page.locator(".toc-side a", has_text="Biểu mẫu").click()
-    page.wait_for_function("document.querySelector('.toc-side [aria-current]')?.textContent.includes('Biểu mẫu')")
+    page.locator(".toc-side [aria-current]", has_text="Biểu mẫu").wait_for()
     phone = visit(f"/d/{registered.pk}/", width=PHONE)
     assert not phone.locator(".toc-side").is_visible()
     phone.locator(".toc-fold summary").click()
@@ -109,7 +110,7 @@ def test_the_list_of_sections_shows_where_one_is(visit, registered):
 
 def test_an_address_opens_the_fold_that_it_leads_into(visit, registered):
     page = visit(f"/d/{registered.pk}/#phan-1")
-    page.wait_for_function("document.querySelector('details.rest').open")
+    page.locator("details.rest[open]").wait_for()
 
 
 def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(visit, registered):
@@ -123,9 +124,9 @@ def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(visit, registe
 def test_signing_out_and_the_language_are_one_press(visit, registered, reader, live_server):
     page = visit("/", as_=reader)
     page.get_by_role("button", name="English").click()
-    page.wait_for_function("document.documentElement.lang === 'en'")
+    page.locator('html[lang="en"]').wait_for()
     page.get_by_role("button", name="Tiếng Việt").click()
-    page.wait_for_function("document.documentElement.lang === 'vi'")
+    page.locator('html[lang="vi"]').wait_for()
     page.locator("details.menu summary").click()
     page.get_by_role("button", name="Đăng xuất").click()
     page.get_by_role("link", name="Đăng nhập", exact=True).wait_for()
@@ -161,7 +162,7 @@ def test_awkward_documents_stay_on_the_page(visit, awkward, width):
     assert frame.get_attribute("tabindex") == "0"
     frame.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("[...document.querySelectorAll('.scroll')].some(frame => frame.scrollLeft > 0)")
+    expect(frame).not_to_have_js_property("scrollLeft", 0)
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True), (320, False)])
