@@ -30,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
     old = request.GET.get("cu") == "1"
     page = page_number(request.GET.get("page", ""))
     chosen = {name: tuple(dict.fromkeys(v[:80] for v in request.GET.getlist(name) if v))[:20] for name in FACETS}
-    context: dict[str, Any] = {"q": text, "old": old, "chosen": chosen}
+    context: dict[str, Any] = {"q": text, "old": old, "chosen": chosen, "today": today()}
     if text:
         results = api.find(
             text,

@@ -88,6 +88,13 @@ def test_old_versions_are_found_only_when_asked_for_and_are_marked(client, agenc
     assert "checked" in html
 
 
+def test_a_version_to_come_is_found_with_the_earlier_ones_and_marked(client, agency, make_document):
+    make_document(agency, title="Thu hồi đất", issued="2026-01-05", effective=(today() + 5 * DAY).isoformat(), visibility="public")
+    pending.flush()
+    assert titles(page(client, "q=thu+hoi+dat")) == []
+    assert "Chưa có hiệu lực" in page(client, "q=thu+hoi+dat&cu=1")
+
+
 def test_an_officers_drafts_stand_apart_and_nobody_else_sees_them(client, officer, reader, agency, make_document):
     make_document(agency, officer, title="Dự thảo quy trình mật mã", code="QT-77")
     make_document(agency, title="Quy trình mật mã", code="QT-78", issued="2026-01-05")
