@@ -13,7 +13,7 @@ from search.entries import Entry
 from search.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
 
 # Raise it when fields change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # Fields of ready tokens, split on white space alone.
 MARKED, FOLDED, MARKED_PAIRS, FOLDED_PAIRS = "m", "f", "p", "q"  # of title and text

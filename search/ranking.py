@@ -382,31 +382,58 @@ def _said(question: Question, expansions: Sequence[Expansion]) -> tuple[frozense
     return frozenset(words), frozenset(runs)
 
 
-def reorder(found: Sequence[tuple[float, Card]], plan: Plan, documents: int, frequencies: Frequencies) -> list[tuple[float, Card]]:
+class TitleWorth:
+    """The importance of the words and pairs of titles, kept as long as an index does not change."""
+
+    def __init__(self, documents: int, frequencies: Frequencies) -> None:
+        self._documents, self._frequencies = documents, frequencies
+        self.words: dict[str, float] = {}
+        self.runs: dict[str, float] = {}
+
+    def learn(self, cards: Iterable[Card]) -> None:
+        """Looks up what is new in the titles of these cards."""
+        words, runs = set[str](), set[str]()
+        for card in cards:
+            title = card.title_tokens
+            words.update(title[0])
+            runs.update(title[1])
+        self._look_up(self.words, words - self.words.keys(), TITLE, FOLDED)
+        self._look_up(self.runs, runs - self.runs.keys(), TITLE_PAIRS, FOLDED_PAIRS)
+
+    def _look_up(self, known: dict[str, float], new: set[str], title: str, text: str) -> None:
+        if not new:
+            return
+        if len(known) > 200_000:
+            known.clear()
+        ordered = sorted(new)
+        found = self._frequencies([(field, token) for field in (title, text) for token in ordered])
+        for token, own, other in zip(ordered, found, found[len(ordered) :], strict=False):
+            known[token] = TITLE_FLOOR + OWN_TITLES * importance(self._documents, own) + (1 - OWN_TITLES) * importance(self._documents, other)
+
+
+def reorder(found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth) -> list[tuple[float, Card]]:
     """The first hits in their final order: the engine's score, and what their titles say.
 
     A title counts by the importance of its words that the question says, times the square of
     their share in the title: words that the question does not say speak against it.
     """
-    words = {w for _, card in found for w in card.title_tokens[0]}
-    runs = {r for _, card in found for r in card.title_tokens[1]}
-    wanted = [(f, w) for w in words for f in (TITLE, FOLDED)] + [(f, r) for r in runs for f in (TITLE_PAIRS, FOLDED_PAIRS)]
-    known = {key: importance(documents, n) for key, n in zip(wanted, frequencies(wanted), strict=True)}
-    word_worth = {w: TITLE_FLOOR + OWN_TITLES * known[TITLE, w] + (1 - OWN_TITLES) * known[FOLDED, w] for w in words}
-    run_worth = {r: TITLE_FLOOR + OWN_TITLES * known[TITLE_PAIRS, r] + (1 - OWN_TITLES) * known[FOLDED_PAIRS, r] for r in runs}
+    worth.learn(card for _, card in found)
     scale = 1 / math.sqrt(plan.mass)
     scored = []
     for place, (score, card) in enumerate(found):
         title, title_runs = card.title_tokens
-        score += scale * (TITLE_WORDS * _covered(title, plan.said[0], word_worth) + TITLE_RUNS * _covered(title_runs, plan.said[1], run_worth))
+        score += scale * (TITLE_WORDS * _covered(title, plan.said[0], worth.words) + TITLE_RUNS * _covered(title_runs, plan.said[1], worth.runs))
         scored.append((-score * card.weight, place, card))
     scored.sort(key=lambda s: s[:2])
     return [(-score, card) for score, _, card in scored]
 
 
 def _covered(tokens: frozenset[str], said: frozenset[str], worth: dict[str, float]) -> float:
-    hit = sum(worth[t] for t in tokens & said)
-    return hit and hit * (hit / sum(worth[t] for t in tokens)) ** 2
+    common = tokens & said
+    if not common:
+        return 0.0
+    hit = sum([worth[t] for t in common])
+    return hit * (hit / sum([worth[t] for t in tokens])) ** 2
 
 
 def closest(found: Sequence[tuple[float, Card]], worth: Mapping[str, float]) -> list[tuple[float, Card]]:

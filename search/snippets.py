@@ -4,14 +4,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
+from itertools import pairwise
 
 from search.document import Stored
 from search.vietnamese import analyse
 
 WINDOW = 280  # characters of a snippet, about
 _MOST_PLACES = 120  # of one token, per text
+_WORD = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -58,10 +59,9 @@ def _best_start(stored: Stored, wanted: Sequence[Wanted]) -> tuple[int, float]:
     if not places:
         return 0, 0.0
     places.sort()
-    lower = stored.text.lower() if any(w.marked for w in wanted) else ""
     best, best_at, first = -1.0, 0, 0
     worth = [w.worth for w in wanted]
-    bonus = {at: worth[n] * 0.5 for at, n in places if wanted[n].marked and lower.startswith(wanted[n].marked, at)} if len(lower) == len(stored.text) else {}
+    bonus = {at: worth[n] * 0.5 for at, n in places if (form := wanted[n].marked) and stored.text[at : at + len(form)].lower() == form}
     counted = [0] * len(wanted)
     total = 0.0
     for at, number in places:
@@ -100,22 +100,26 @@ def _word_end(text: str, at: int) -> int:
     return at
 
 
-@lru_cache(maxsize=256)
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    alternatives = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<![^\W_])(?:{alternatives})(?![^\W_])(?:(?:\s+)(?:{alternatives})(?![^\W_]))*")
-
-
 def mark(text: str, folded: Sequence[str], shadow: str | None = None) -> str:
-    """The text escaped, white space made single, with the folded words marked where they stand."""
-    words = tuple(sorted({w for w in folded if w}))
-    if not words:
-        return escape(_SPACE.sub(" ", text))
-    shadow = analyse(text).shadow if shadow is None else shadow
-    pieces, end = [], 0
-    for match in _pattern(words).finditer(shadow):
-        pieces.append(escape(text[end : match.start()]))
-        pieces.append(f"<mark>{escape(text[match.start() : match.end()])}</mark>")
-        end = match.end()
+    """The text escaped, white space made single, with the folded words and two-word runs marked where they stand."""
+    singles, runs = {w for w in folded if " " not in w}, {w for w in folded if " " in w}
+    places = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(analyse(text).shadow if shadow is None else shadow)]
+    marked = [word in singles for word, _, _ in places]
+    for at, (one, other) in enumerate(pairwise(places)):
+        if f"{one[0]} {other[0]}" in runs and text[one[2] : other[1]].isspace():
+            marked[at] = marked[at + 1] = True
+    pieces, end, open_ = [], 0, False
+    for (_, start, stop), wanted in zip(places, marked, strict=True):
+        gap = text[end:start]
+        if open_ and not (wanted and gap.isspace()):
+            pieces.append("</mark>")
+            open_ = False
+        pieces.append(escape(gap))
+        if wanted and not open_:
+            pieces.append("<mark>")
+            open_ = True
+        pieces.append(escape(text[start:stop]))
+        end = stop
+    pieces.append("</mark>" if open_ else "")
     pieces.append(escape(text[end:]))
     return _SPACE.sub(" ", "".join(pieces))

@@ -51,6 +51,16 @@ class Found:
 class Reader(abc.ABC):
     """One unchanging view of an index."""
 
+    def __init__(self) -> None:
+        self._title_worth: ranking.TitleWorth | None = None
+
+    @property
+    def title_worth(self) -> ranking.TitleWorth:
+        """The importance of words in titles, kept for as long as this view is."""
+        if self._title_worth is None:
+            self._title_worth = ranking.TitleWorth(self.documents, self.frequencies)
+        return self._title_worth
+
     @property
     @abc.abstractmethod
     def documents(self) -> int:
@@ -191,7 +201,7 @@ class Answer:
         if self.query.sort != "relevance" or start >= REORDERED:
             return self.reader.match(plan, need, self.conditions, sort=self.query.sort, start=start, limit=size)
         hits = self.reader.match(plan, need, self.conditions, sort="relevance", start=0, limit=max(REORDERED, start + size))
-        hits[:REORDERED] = ranking.reorder(hits[:REORDERED], plan, self.reader.documents, self.reader.frequencies)
+        hits[:REORDERED] = ranking.reorder(hits[:REORDERED], plan, self.reader.title_worth)
         if start < FIRST:
             self._cut([card.key for _, card in hits[:FIRST]], wanted)
             hits[:FIRST] = ranking.closest(hits[:FIRST], {key: snippet.worth for key, snippet in self._snippets.items()})

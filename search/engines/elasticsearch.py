@@ -274,6 +274,7 @@ class ElasticsearchReader(Reader):
     """The index behind the alias; counts of words are kept for a moment."""
 
     def __init__(self, engine: ElasticsearchEngine, index: str, documents: int) -> None:
+        super().__init__()
         self.client, self.index = engine.client, index
         self._documents = documents
         self._frequencies: dict[tuple[str, str], int] = {}

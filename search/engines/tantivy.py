@@ -14,7 +14,7 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tantivy
 from tantivy import Occur, Order
@@ -59,7 +59,15 @@ def _schema() -> tantivy.Schema:
         schema.add_unsigned_field(name, indexed=True, fast=True)
     schema.add_text_field("code_order", tokenizer_name="raw", index_option="basic", fast=True)
     schema.add_unsigned_field("card_number", fast=True)
-    for name in ("card", "text", "shadow", "parts"):
+    schema.add_bytes_field("card", stored=True)
+    return schema.build()
+
+
+def _texts_schema() -> tantivy.Schema:
+    schema = tantivy.SchemaBuilder()
+    schema.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
+    schema.add_text_field("origin", tokenizer_name="raw", index_option="basic")
+    for name in ("text", "shadow", "parts"):
         schema.add_bytes_field(name, stored=True)
     return schema.build()
 
@@ -78,9 +86,37 @@ def _document(prepared: Prepared) -> tantivy.Document:
     document.add_unsigned("last", day_number(entry.last_day, open_end=True))
     document.add_unsigned("date", day_number(entry.sort_date or entry.first_day, open_end=False))
     document.add_unsigned("card_number", int.from_bytes(hashlib.blake2b(prepared.card.encode(), digest_size=8).digest(), "big"))
-    for name in ("card", "text", "shadow", "parts"):
+    document.add_bytes("card", prepared.card.encode())
+    return document
+
+
+def _text_document(prepared: Prepared) -> tantivy.Document:
+    document = tantivy.Document(key=prepared.entry.key, origin=prepared.entry.comes_from)
+    for name in ("text", "shadow", "parts"):
         document.add_bytes(name, getattr(prepared, name).encode())
     return document
+
+
+class _Pair(NamedTuple):
+    """What is searched, and beside it the texts, so that reading what a hit shows costs next to nothing."""
+
+    words: tantivy.Index
+    texts: tantivy.Index
+
+    @classmethod
+    def made(cls, place: Path | None) -> "_Pair":
+        if place is None:
+            return cls(tantivy.Index(_schema()), tantivy.Index(_texts_schema()))
+        (place / "texts").mkdir(parents=True)
+        return cls(tantivy.Index(_schema(), path=str(place)), tantivy.Index(_texts_schema(), path=str(place / "texts")))
+
+    @classmethod
+    def opened(cls, place: Path) -> "_Pair":
+        return cls(tantivy.Index.open(str(place)), tantivy.Index.open(str(place / "texts")))
+
+    def reload(self) -> None:
+        self.words.reload()
+        self.texts.reload()
 
 
 @contextlib.contextmanager
@@ -99,21 +135,25 @@ def _harm_contained() -> Iterator[None]:
 
 
 class _Writer:
-    """A batch on its way into one index folder (or into memory)."""
+    """A batch on its way into an index."""
 
-    def __init__(self, index: tantivy.Index, memory: int, threads: int = 1) -> None:
-        self.index, self.writer = index, index.writer(memory, threads)
+    def __init__(self, pair: _Pair, memory: int) -> None:
+        self.words, self.texts = pair.words.writer(memory * 3 // 4, 1), pair.texts.writer(max(memory // 4, 15_000_000), 1)
 
     def put(self, origins: Sequence[str], entries: Iterable[Prepared]) -> None:
         for origin in dict.fromkeys(origins):
-            self.writer.delete_documents_by_term("origin", origin)
+            self.words.delete_documents_by_term("origin", origin)
+            self.texts.delete_documents_by_term("origin", origin)
         for prepared in entries:
-            self.writer.add_document(_document(prepared))
+            self.words.add_document(_document(prepared))
+            self.texts.add_document(_text_document(prepared))
 
     def close(self) -> None:
-        self.writer.commit()
-        self.writer.wait_merging_threads()
-        del self.writer
+        """The texts first: who sees a new entry finds its text."""
+        for writer in (self.texts, self.words):
+            writer.commit()
+            writer.wait_merging_threads()
+        del self.words, self.texts
 
 
 class TantivyEngine(Engine):
@@ -121,10 +161,10 @@ class TantivyEngine(Engine):
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
-        self._memory = tantivy.Index(_schema()) if folder is None else None
+        self._memory = _Pair.made(None) if folder is None else None
         self._reader: TantivyReader | None = None
         self._seen: object = None
-        self._index: tantivy.Index | None = None
+        self._index: _Pair | None = None
         self._lock = threading.Lock()
 
     # -- reading
@@ -170,8 +210,9 @@ class TantivyEngine(Engine):
         elif self._index is not None and isinstance(self._seen, tuple) and self._seen[2] == seen[2]:
             self._index.reload()
         else:
-            self._index = tantivy.Index.open(str(seen[2]))
-            self._index.config_reader("manual")
+            self._index = _Pair.opened(seen[2])
+            for index in self._index:
+                index.config_reader("manual")
             self._index.reload()
         self._reader, self._seen = TantivyReader(self._index), seen
 
@@ -185,8 +226,7 @@ class TantivyEngine(Engine):
 
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> Mapping[str, str]:
         with _harm_contained():
-            index = self._memory or tantivy.Index.open(str(self._place()))
-            writer = _Writer(index, BATCH_MEMORY)
+            writer = _Writer(self._memory or _Pair.opened(self._place()), BATCH_MEMORY)
             writer.put(origins, entries)
             writer.close()
             if self._memory is not None:
@@ -207,9 +247,8 @@ class TantivyRebuilding(Rebuilding):
         self.engine, self.folder = engine, engine.folder
         self.name = f"index-{secrets.token_hex(4)}"
         self.place = self.folder / self.name
-        self.place.mkdir(parents=True)
         try:
-            writer = _Writer(tantivy.Index(_schema(), path=str(self.place)), REBUILD_MEMORY)
+            writer = _Writer(_Pair.made(self.place), REBUILD_MEMORY)
             for entry in entries:
                 writer.put((), (prepare(entry),))
                 self.entries += 1
@@ -219,7 +258,7 @@ class TantivyRebuilding(Rebuilding):
             raise
 
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
-        writer = _Writer(tantivy.Index.open(str(self.place)), BATCH_MEMORY)
+        writer = _Writer(_Pair.opened(self.place), BATCH_MEMORY)
         writer.put(origins, entries)
         writer.close()
 
@@ -242,11 +281,12 @@ class TantivyRebuilding(Rebuilding):
 class TantivyReader(Reader):
     """A snapshot of the index."""
 
-    def __init__(self, index: tantivy.Index) -> None:
-        self.schema, self.searcher = index.schema, index.searcher()
+    def __init__(self, index: _Pair) -> None:
+        super().__init__()
+        self.schema, self.searcher = index.words.schema, index.words.searcher()
+        self.texts_schema, self.texts = index.texts.schema, index.texts.searcher()
         self._documents = self.searcher.num_docs
         self._frequencies: dict[tuple[str, str], int] = {}
-        self._facets_there: set[str] = set()
 
     @property
     def documents(self) -> int:
@@ -358,14 +398,15 @@ class TantivyReader(Reader):
             return Found(int(counted["_total"]["value"]), values)
 
     def stored(self, keys: Sequence[str]) -> Mapping[str, Stored]:
-        found = {}
+        if not keys:
+            return {}
         with _harm_contained():
-            for key in keys:
-                hits = self.searcher.search(tantivy.Query.term_query(self.schema, "key", key, "basic"), 1, count=False).hits
-                if hits:
-                    document = self.searcher.doc(hits[0][1])
-                    text, shadow, parts = (document[name][0].decode() for name in ("text", "shadow", "parts"))
-                    found[key] = Stored(text, shadow, json.loads(parts))
+            query = tantivy.Query.term_set_query(self.texts_schema, "key", list(keys))
+            found = {}
+            for _, address in self.texts.search(query, 2 * len(keys), count=False).hits:
+                document = self.texts.doc(address)
+                text, shadow, parts = (document[name][0].decode() for name in ("text", "shadow", "parts"))
+                found[document["key"][0]] = Stored(text, shadow, json.loads(parts))
         return found
 
     def visible(self, field: str, tokens: Sequence[str], conditions: Conditions) -> Mapping[str, int]:
