@@ -36,8 +36,9 @@ from search import pending
 from search.models import BestBet, QueryLog, Synonym
 
 ALPHA, BETA = "alpha", "beta"
-DRAFT, OWN, ISSUED, PEOPLE = "draft", "own", "issued", "people"  # who may read: officers; the author too; the agency; its administrators
-CLASSES = (DRAFT, OWN, ISSUED, PEOPLE)
+# Who may read: the officers; the author too; the agency and the overseer; the agency and its administrators; the overseer as well.
+DRAFT, OWN, ISSUED, PEOPLE, UNITS = "draft", "own", "issued", "people", "units"
+CLASSES = (DRAFT, OWN, ISSUED, PEOPLE, UNITS)
 BAIT = "zzbait"
 FIRST_ID = {ALPHA: 5000, BETA: 7000}
 CITY_IDS, LATER_IDS = 3000, 9000
@@ -362,8 +363,8 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
     agency.code_templates = {"procedure": word(key, PEOPLE, "codetemplate") + "-{seq:02}"}
     agency.save()
     tenant = Tenant(key, agency)
-    for number, kind in enumerate((ISSUED, PEOPLE)):
-        tenant.units.append(Unit.objects.create(agency=agency, code=word(key, kind, "unit")[:30], name=text(key, kind, f"unitname{number}")))
+    for number in range(2):
+        tenant.units.append(Unit.objects.create(agency=agency, code=word(key, UNITS, f"code{number}")[:30], name=text(key, UNITS, f"name{number}")))
     make_people(tenant)
     for user in tenant.people.values():
         groups.mend(user)

@@ -8,7 +8,7 @@ import pytest
 
 from procedures.models import Version
 from qms.roles import CITY_ROLES, Role
-from tests.permissions.canary import ALPHA, DRAFT, PEOPLE, City, word
+from tests.permissions.canary import ALPHA, DRAFT, PEOPLE, UNITS, City, word
 from tests.permissions.walker import Ask, Walker
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +105,7 @@ TRIALS: dict[str, Callable[[Walker, City], bool]] = {
     "withdraw": lambda w, c: opens(w, f"/admin/tai-lieu/phien-ban/{version_of(c)}/thu-hoi/"),
     "register": lambda w, c: says(w, "/admin/tai-lieu/", word(ALPHA, DRAFT, "code")),
     "codes": lambda w, c: opens(w, "/admin/tai-lieu/mau-ma-hieu/"),
-    "units": lambda w, c: says(w, "/admin/units/", word(ALPHA, PEOPLE, "unitname1")),
+    "units": lambda w, c: says(w, "/admin/units/", word(ALPHA, UNITS, "name1")),
     "people": lambda w, c: says(w, "/admin/people/", word(ALPHA, PEOPLE, "namereader")),
     "appointments": lambda w, c: says(w, "/admin/appointments/", word(ALPHA, PEOPLE, "namereader")),
     "one-time links of the own agency": lambda w, c: opens(w, f"/admin/people/link/{c.alpha.people[Role.READER].pk}/"),

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from qms.roles import Role
-from tests.permissions.canary import BETA, DRAFT, HIDDEN, ISSUED, OWN, PEOPLE, City, word
+from tests.permissions.canary import BETA, DRAFT, HIDDEN, ISSUED, OWN, PEOPLE, UNITS, City, word
 from tests.permissions.walker import Ask, Report, Walker, fillings, patterns, walk
 
 pytestmark = pytest.mark.django_db
@@ -37,15 +37,15 @@ def test_every_address_can_be_filled(city: City):
 
 def test_the_words_would_be_found_if_they_were_told(told: set[str]):
     """Beta's own people are told what strangers must not be: a walk that could find nothing would prove nothing."""
-    assert {word(BETA, kind, place) for kind, place in PLAIN_TO_SEE} - told == set()
+    assert [word(BETA, kind, place) for kind, place in PLAIN_TO_SEE if not any(t.startswith(word(BETA, kind, place)) for t in told)] == []
 
 
 PLAIN_TO_SEE = [
     (DRAFT, "title"), (DRAFT, "code"), (DRAFT, "body"), (DRAFT, "cell"), (DRAFT, "signername"), (DRAFT, "flagmessage"), (DRAFT, "changesummary"),
     (DRAFT, "picturedescription"), (DRAFT, "picturecaption"), (DRAFT, "importname"), (DRAFT, "readingtitle"), (DRAFT, "importerror"),
     (DRAFT, "sourcename"), (DRAFT, "sourcebytes"), (OWN, "title"), (ISSUED, "title"), (ISSUED, "body"), (ISSUED, "scanname"), (ISSUED, "scanbytes"),
-    (ISSUED, "picturebytes"), (ISSUED, "unitname0"), (ISSUED, "strikingreason"), (PEOPLE, "nameofficer"), (PEOPLE, "usernameofficer"),
-    (PEOPLE, "post"), (PEOPLE, "unitname1"), (PEOPLE, "mailsubject"),
+    (ISSUED, "picturebytes"), (UNITS, "name0"), (ISSUED, "strikingreason"), (PEOPLE, "nameofficer"), (PEOPLE, "usernameofficer"),
+    (PEOPLE, "post"), (UNITS, "name1"), (PEOPLE, "mailsubject"),
 ]  # fmt: skip
 
 
@@ -80,10 +80,10 @@ def test_nothing_of_a_stranger_is_told_or_changed(city: City, told: set[str], ro
         report = walk(walker, every=False, extra=EXTRA)
     else:
         report = walk(walker, every=False, share=0.15)
-    if TORTURE or role in SAMPLED:
-        assert {p.route for p in patterns()} - report.visited == set()
     print(f"{role}: {report.asked} requests")
     if report.complaints():
         pytest.fail(report.complaints(), pytrace=False)
+    if TORTURE or role in SAMPLED:
+        assert {p.route for p in patterns()} - report.visited == set()
     if role in CHANGES_NOTHING:
         assert written(report) == []
