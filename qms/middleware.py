@@ -1,5 +1,6 @@
 """What stands between a request and every view."""
 
+import re
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
@@ -14,8 +15,11 @@ from qms import groups
 Next = Callable[[HttpRequest], HttpResponse]
 
 
-class RefuseNul:
-    """A NUL in an address or query reaches no database: PostgreSQL would answer with an error. Forms refuse it by themselves."""
+class RefuseImpossible:
+    """What would be an error of the database is answered before it gets there: a NUL in an address or query (PostgreSQL takes
+    none; forms refuse it by themselves), and an address with a number that no id reaches."""
+
+    NUMBER = re.compile(r"/\d{19,63}(?:/|$)")  # a digest of 64 is none
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -23,6 +27,8 @@ class RefuseNul:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.META.get("QUERY_STRING", ""):
             return HttpResponse(_("Địa chỉ chứa ký tự không hợp lệ. Hãy xóa ký tự đó rồi thử lại."), status=400, content_type="text/plain; charset=utf-8")
+        if self.NUMBER.search(request.path):
+            return HttpResponse(_("Không tìm thấy trang này."), status=404, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
 
 

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.db import DataError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,7 +23,7 @@ from procedures.admin_views.common import document_or_404
 log = logging.getLogger(__name__)
 
 # What Wagtail's form code raises for data that no form of ours sends.
-MALFORMED = (KeyError, IndexError, ValueError, TypeError, AttributeError, AssertionError, RecursionError)
+MALFORMED = (KeyError, IndexError, ValueError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError, DataError)
 
 # What the editor's form may ask for; the rest are Wagtail's ways to publish or to start a workflow of its own.
 CLOSED_ACTIONS = ("action-publish", "action-submit", "action-restart-workflow", "action-workflow-action", "action-cancel-workflow", "action-unpublish")
@@ -62,7 +63,8 @@ class Narrowed:
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A form that no browser of ours would send is refused, not an error."""
         try:
-            return super().post(request, *args, **kwargs)  # type: ignore[misc]
+            with transaction.atomic():
+                return super().post(request, *args, **kwargs)  # type: ignore[misc]
         except MALFORMED:
             log.error("a malformed form for document %s", self.page.pk, exc_info=True)
             return HttpResponseBadRequest(_("Không đọc được dữ liệu gửi lên. Hãy tải lại trang rồi thử lại."), content_type="text/plain; charset=utf-8")
@@ -126,7 +128,8 @@ class PreviewOnEdit(preview.PreviewOnEdit):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return super().dispatch(request, *args, **kwargs)
+            with transaction.atomic():
+                return super().dispatch(request, *args, **kwargs)
         except MALFORMED:
             log.error("a malformed preview of document %s", self.object.pk, exc_info=True)
             return HttpResponseBadRequest(_("Không đọc được dữ liệu gửi lên. Hãy tải lại trang rồi thử lại."), content_type="text/plain; charset=utf-8")

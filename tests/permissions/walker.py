@@ -94,7 +94,8 @@ def values_for(pattern: Pattern, name: str, kind: str, tenant: Tenant) -> list[A
     """What may stand for a parameter, taken from what the agency has. Ids of one table begin where those of all do."""
     page_ids = [tenant.pages[i].pk for i in (0, 2, 3, 4, 6)]
     first = tenant.ids[0]
-    if name in PAGE_NAMES or pattern.route.startswith(("d/", "d<")) or (kind == "int" and "pages/" in pattern.route and name == "pk"):
+    of_pages = pattern.route.startswith("d/") or "tai-lieu/<" in pattern.route or "pages/" in pattern.route
+    if name in PAGE_NAMES or (kind == "int" and name == "pk" and of_pages):
         return page_ids
     if "/revisions/compare/" in pattern.route:
         revisions = list(Revision.objects.filter(object_id=str(tenant.pages[2].pk)).order_by("pk").values_list("pk", flat=True))
@@ -270,8 +271,8 @@ def from_forms(ask: Ask, answer: "Answer", city: City) -> Iterator[Ask]:
         return
     page = html.document_fromstring(answer.page)
     for form in page.forms:
-        values = [(k, v if isinstance(v, str) else "") for k, v in form.form_values()]
-        names = {k for k in form.fields.keys() if k}  # noqa: SIM118 - lxml's own mapping
+        values = [(k, v if isinstance(v, str) else "") for k, v in form.form_values() if k != "csrfmiddlewaretoken"]
+        names = {k for k in form.fields.keys() if k and k != "csrfmiddlewaretoken"}  # noqa: SIM118 - lxml's own mapping
         target = urlsplit(form.get("action") or ask.url)
         if target.netloc:
             continue
@@ -453,21 +454,22 @@ def walk(walker: Walker, *, every: bool, extra: int = 0, share: float = 1, seed:
     report = Report(walker.role)
     drawn = random.Random(seed)
     rest: list[Ask] = []
-    done: set[tuple] = set()
+    done: set[Any] = set()
 
     def once(ask: Ask) -> None:
-        key = (ask.method, ask.url, ask.data, ask.headers)
-        if key in done:
+        if ask in done:
             return
-        done.add(key)
+        done.add(ask)
         answer = walker.ask(ask)
         report.take(walker, ask, answer)
         further = list(from_forms(ask, answer, walker.city)) if ask.method == "GET" and answer.status == 200 else []
         if ask.method == "GET" and answer.location.startswith("/") and not _is_sign_in(answer.location):
             further.append(Ask(ask.route, "GET", answer.location))
         for step in further:
-            if (every or step.first) and (step.method, step.url, step.data, step.headers) not in done:
-                done.add((step.method, step.url, step.data, step.headers))
+            elsewhere = urlsplit(step.url).path != urlsplit(ask.url).path  # a form of the frame stands on every page: once will do
+            key = (step.method, step.url.partition("?")[0], tuple(sorted(dict(step.data)))) if elsewhere and not every else step
+            if (every or step.first) and key not in done:
+                done.add(key)
                 report.take(walker, step, walker.ask(step))
             elif not step.first:
                 rest.append(step)
