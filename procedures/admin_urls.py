@@ -3,7 +3,6 @@
 Of Wagtail's page views only those named here are reached; everything else below the closed prefixes is 404. They show pages of
 other agencies, publish, or search in a way that does not find Vietnamese (docs/architecture.md)."""
 
-from importlib.util import find_spec
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -67,7 +66,9 @@ def to_delete(request: HttpRequest, page_id: int) -> HttpResponse:
 
 def to_comparison(request: HttpRequest, page_id: str, old: str, new: str) -> HttpResponse:
     """Wagtail's links to a comparison; `live` is the version in force, `earliest` and `latest` the ends of the drafts."""
-    page = document_or_404(request, int(page_id)) if len(page_id) < 12 else closed(request)
+    if len(page_id) > 11:
+        raise Http404
+    page = document_or_404(request, int(page_id))
     earliest = page.revisions.order_by("created_at").values_list("pk", flat=True).first()
     names = {"live": "", "latest": "draft", "earliest": f"r{earliest}"}
     chosen = {"tu": names.get(old, f"r{old}"), "den": names.get(new, f"r{new}")}
@@ -110,13 +111,11 @@ CLOSED = (
 
 urlpatterns: list[Any] = [
     path("tai-lieu/", include((own, "procedures_admin"))),
+    path("nhap-tep/", include("procedures.import_urls")),
     path("pages/", include(pages)),
     path("choose-external-link/", ExternalLink.as_view()),
     path("choose-page/", ExternalLink.as_view()),  # a link leads to an address; drafts of other agencies are not offered
     re_path(rf"^(?:{'|'.join(CLOSED)})(?:/.*)?$", closed),
 ]
-if find_spec("procedures.import_urls") is not None:
-    urlpatterns.insert(0, path("nhap-tep/", include("procedures.import_urls")))
-
 for decorator in (require_admin_access, display_custom_404, never_cache):
     urlpatterns = decorate_urlpatterns(urlpatterns, decorator)

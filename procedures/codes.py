@@ -9,7 +9,7 @@ from qms.errors import Refused
 from qms.models import Agency, Unit
 
 # What an agency starts with until it sets templates of its own.
-STANDARD = {
+STANDARD: dict[str, str] = {
     Kind.PROCEDURE: "QT-{seq:02}/{unit}",
     Kind.FORM: "BM-{seq:02}/{unit}",
     Kind.POLICY: "CSCL-{seq:02}",

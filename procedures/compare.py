@@ -69,17 +69,17 @@ def _wrapped(tag: str, text: str) -> SafeString:
 
 def lines(old: Sequence[str], new: Sequence[str]) -> list[Change]:
     """The lines of both in the order of `new`, each same, changed, added or removed."""
-    changes: list[Change] = []
+    changes: list[Change | tuple[str, str]] = []
     for op in Indel.opcodes(list(old), list(new)):
         a, b = old[op.src_start : op.src_end], new[op.dest_start : op.dest_end]
         if op.tag == "equal":
             changes += [Change("same", SafeString(escape(line))) for line in a]
         else:
-            changes += [("-", line) for line in a] + [("+", line) for line in b]  # type: ignore[misc]
+            changes += [*(("-", line) for line in a), *(("+", line) for line in b)]
     return _paired(changes)
 
 
-def _paired(raw: list[Any]) -> list[Change]:
+def _paired(raw: list[Change | tuple[str, str]]) -> list[Change]:
     """Runs of removed and added lines, with those that are alike joined into one changed line."""
     out: list[Change] = []
     gone: list[str] = []

@@ -42,6 +42,7 @@ class WorkPanel(Component):
             "total": len(rows),
             "tiles": tiles,
             "reviews": _reviews(rows),
+            "import_url": reverse("imports:batches"),
             "may_import": any(rules.may_import(user, agency) for agency in agencies),
             "agencies": agencies,
         }
@@ -52,10 +53,10 @@ def _reviews(rows: list[register.Row]) -> list[dict[str, Any]]:
     from procedures.models import Version
 
     in_force = {row.pk: row for row in rows if row.since}
-    found = []
+    found: list[dict[str, Any]] = []
     versions = Version.objects.filter(document__in=in_force, review_months__isnull=False).in_force().order_by()
     for pk, months, since in versions.values_list("document_id", "review_months", "effective_on"):
-        due = add_months(since, months)
+        due = add_months(since, months or 0)
         if due <= today() + REVIEW_SOON:
             found.append({"row": in_force[pk], "due": due, "overdue": due < today()})
     return sorted(found, key=lambda r: (r["due"], r["row"].pk))[:SHOWN]

@@ -1,6 +1,5 @@
 """The whole answer to "where do documents touch Wagtail's admin"."""
 
-from importlib.util import find_spec
 from typing import Any
 
 import wagtail.admin.rich_text.editors.draftail.features as draftail
@@ -60,11 +59,9 @@ def reader_menu() -> MenuItem:
     return MenuItem(_("Trang người đọc"), reverse("home") + "#noi-dung", name="reader-site", icon_name="view", order=900)
 
 
-if find_spec("procedures.import_urls") is not None:
-
-    @hooks.register("register_admin_menu_item")
-    def import_menu() -> MenuItem:
-        return ImportersItem(_("Nhập từ Word"), reverse("imports:batches"), name="imports", icon_name="upload", order=200)
+@hooks.register("register_admin_menu_item")
+def import_menu() -> MenuItem:
+    return ImportersItem(_("Nhập từ Word"), reverse("imports:batches"), name="imports", icon_name="upload", order=200)
 
 
 @hooks.register("construct_main_menu", order=1000)

@@ -7,10 +7,11 @@ from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from wagtail.admin.staticfiles import versioned_static
 
 
-class OwnWidget:
+class OwnWidget(forms.Widget):
     """Renders `own_template` from the project's templates (Django's form renderer looks elsewhere)."""
 
     own_template = ""
@@ -18,8 +19,8 @@ class OwnWidget:
     def beside(self, value: Any) -> dict[str, Any]:
         return {}
 
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> str:
-        context = self.get_context(name, value, attrs)  # type: ignore[attr-defined]
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        context = self.get_context(name, value, attrs)
         return render_to_string(self.own_template, {**context, **self.beside(value)})
 
     @property

@@ -12,8 +12,15 @@ from django.utils.translation import gettext as _
 from procedures import rules
 from procedures.models import DocumentPage, Version
 from procedures.register import drafting_agencies
+from qms.models import User
 
 View = Callable[..., HttpResponse]
+
+
+class Asker(HttpRequest):
+    """A request of a signed-in person: what every view behind `for_drafters` gets."""
+
+    user: User
 
 
 def for_drafters(view: View) -> View:
@@ -55,6 +62,7 @@ def show(
         "page_title": title,
         "header_title": title,
         "header_icon": icon,
+        "import_url": reverse("imports:batches"),
     }
     return render(request, f"procedures/admin/{template}", {**frame, **context}, status=status)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Revision
 
 from procedures import compare, draft, lifecycle, reading, rules
-from procedures.admin_views.common import crumb, document_or_404, for_drafters, show, whole_number
+from procedures.admin_views.common import Asker, crumb, document_or_404, for_drafters, show, whole_number
 from procedures.models import DocumentPage, SignerRole, Version, Visibility
 from qms.errors import Refused
 from qms.models import Event
@@ -41,7 +41,7 @@ def event_label(kind: str) -> str:
 
 @for_drafters
 @require_safe
-def document(request: HttpRequest, pk: int) -> HttpResponse:
+def document(request: Asker, pk: int) -> HttpResponse:
     """The document's own page: state and next step, versions, journal, drafts."""
     page = document_or_404(request, pk)
     versions = list(page.versions.defer("content").order_by("-ordinal"))
@@ -62,7 +62,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "document.html", page.code or page.full_title, context)
 
 
-def _version_row(version: Version, life: reading.Life | None, request: HttpRequest) -> dict[str, Any]:
+def _version_row(version: Version, life: reading.Life | None, request: Asker) -> dict[str, Any]:
     """A version with its state and the acts that the person may do with it."""
     acts = list(version.acts.all())
     may = rules.may_withdraw(request.user, version)
@@ -81,7 +81,7 @@ def _version_row(version: Version, life: reading.Life | None, request: HttpReque
 
 @for_drafters
 @require_POST
-def seen(request: HttpRequest, pk: int) -> HttpResponse:
+def seen(request: Asker, pk: int) -> HttpResponse:
     """What the import flagged was looked at: one flag, or all."""
     page = document_or_404(request, pk)
     try:
@@ -94,7 +94,7 @@ def seen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_drafters
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: Asker, pk: int) -> HttpResponse:
     """Asks, then throws away a document of which nothing was issued; one with versions answers with a message."""
     page = document_or_404(request, pk)
     issued = page.versions.exists()
@@ -166,7 +166,7 @@ def _facts(source: Any) -> list[tuple[str, str]]:
 
 @for_drafters
 @require_safe
-def comparison(request: HttpRequest, pk: int) -> HttpResponse:
+def comparison(request: Asker, pk: int) -> HttpResponse:
     """Any two states of the document; without a choice the draft against the version in force, or against the draft before."""
     page = document_or_404(request, pk)
     versions = list(page.versions.defer("content").order_by("-ordinal"))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from procedures import codes, lifecycle, register, rules, skeletons
-from procedures.admin_views.common import document_or_404, for_drafters, show, whole_number
+from procedures.admin_views.common import Asker, document_or_404, for_drafters, show, whole_number
 from procedures.models import Kind
 from qms import access
 from qms.errors import Refused
@@ -24,7 +24,7 @@ DESCENDING_FIRST = {"since", "changed"}
 
 @for_drafters
 @require_safe
-def documents(request: HttpRequest) -> HttpResponse:
+def documents(request: Asker) -> HttpResponse:
     """My agencies' documents by kind and state, found by any words with or without marks."""
     agencies = register.drafting_agencies(request.user)
     asked = Asked(request, agencies)
@@ -56,7 +56,7 @@ def documents(request: HttpRequest) -> HttpResponse:
 class Asked:
     """What the address asks of the register; what it does not know is left out."""
 
-    def __init__(self, request: HttpRequest, agencies: list[Agency]) -> None:
+    def __init__(self, request: Asker, agencies: list[Agency]) -> None:
         ask = request.GET
         self.query = ask.get("q", "").strip()[:200]
         self.kind = ask.get("kind", "") if ask.get("kind") in Kind.values else ""
@@ -105,23 +105,24 @@ class NewDocumentForm(forms.Form):
     def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ids = [a.pk for a in agencies]
-        self.fields["agency"].queryset = Agency.objects.filter(pk__in=ids)
-        self.fields["unit"].queryset = Unit.objects.filter(agency__in=ids).select_related("agency")
+        fields: dict[str, Any] = self.fields
+        fields["agency"].queryset = Agency.objects.filter(pk__in=ids)
+        fields["unit"].queryset = Unit.objects.filter(agency__in=ids).select_related("agency")
         if len(agencies) == 1:
-            self.fields["agency"].widget = forms.HiddenInput()
-            self.fields["agency"].initial = agencies[0]
+            fields["agency"].widget = forms.HiddenInput()
+            fields["agency"].initial = agencies[0]
         else:
-            self.fields["unit"].label_from_instance = lambda unit: f"{unit.name} ({unit.agency.label})"
+            fields["unit"].label_from_instance = lambda unit: f"{unit.name} ({unit.agency.label})"
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if cleaned.get("unit") and cleaned.get("agency") and cleaned["unit"].agency_id != cleaned["agency"].pk:
             self.add_error("unit", _("Đơn vị này không thuộc cơ quan đã chọn."))
         return cleaned
 
 
 @for_drafters
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Asker) -> HttpResponse:
     """Starts a document: a skeleton of its kind with the next free code, then the editor."""
     agencies = register.drafting_agencies(request.user)
     kind = request.GET.get("kind")
@@ -144,11 +145,12 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @for_drafters
 @require_safe
-def next_code(request: HttpRequest, pk: int) -> JsonResponse:
+def next_code(request: Asker, pk: int) -> JsonResponse:
     """{"code", "message"}: the next free code for the document, for the unit and kind that the form shows."""
     page = document_or_404(request, pk)
-    kind = request.GET.get("kind") if request.GET.get("kind") in Kind.values else page.kind
-    unit = Unit.objects.filter(agency=page.agency, pk=whole_number(request.GET.get("unit"), default=0)).first()
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in Kind.values else page.kind
+    unit = Unit.objects.filter(agency=page.agency, pk=whole_number(request.GET.get("unit")) or 0).first()
     template = codes.template_for(page.agency, kind)
     code = codes.propose(page.agency, kind, unit, except_for=page.pk)
     if not code:
@@ -175,7 +177,7 @@ class CodeTemplatesForm(forms.Form):
 
 
 @for_drafters
-def code_templates(request: HttpRequest) -> HttpResponse:
+def code_templates(request: Asker) -> HttpResponse:
     """The agency's templates of codes, with the next code of each as an example."""
     mine = [a for a in register.drafting_agencies(request.user) if rules.may_set_codes(request.user, a)]
     wanted = whole_number(request.GET.get("agency"))

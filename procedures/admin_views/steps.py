@@ -9,14 +9,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procedures import draft, lifecycle, rules
-from procedures.admin_views.common import crumb, document_or_404, for_drafters, show, version_or_404
+from procedures.admin_views.common import Asker, crumb, document_or_404, for_drafters, show, version_or_404
 from procedures.admin_views.uploads import LARGEST_FILE, SCANS, Unusable, take
 from procedures.forms import DayField
 from procedures.models import DocumentPage, SignerRole, Version, Visibility
@@ -159,18 +159,18 @@ def _seal(page: DocumentPage, facts: dict[str, Any]) -> str:
 
 
 @for_drafters
-def issue(request: HttpRequest, pk: int) -> HttpResponse:
+def issue(request: Asker, pk: int) -> HttpResponse:
     """Issues the next version: shows what will happen, then does it."""
     return _issue(request, pk, paper=False)
 
 
 @for_drafters
-def record(request: HttpRequest, pk: int) -> HttpResponse:
+def record(request: Asker, pk: int) -> HttpResponse:
     """Records a version that was issued on paper, as the paper says."""
     return _issue(request, pk, paper=True)
 
 
-def _issue(request: HttpRequest, pk: int, *, paper: bool) -> HttpResponse:
+def _issue(request: Asker, pk: int, *, paper: bool) -> HttpResponse:
     page = document_or_404(request, pk)
     if not rules.may_issue(request.user, page):
         raise Http404
@@ -203,7 +203,7 @@ def _issue(request: HttpRequest, pk: int, *, paper: bool) -> HttpResponse:
     return show(request, "issue.html", title, context, crumbs=[crumb(page)], icon="upload", status=400 if posted and not form.is_valid() else 200)
 
 
-def _do_issue(request: HttpRequest, page: DocumentPage, facts: dict[str, Any], form: IssueForm, *, paper: bool) -> HttpResponse | None:
+def _do_issue(request: Asker, page: DocumentPage, facts: dict[str, Any], form: IssueForm, *, paper: bool) -> HttpResponse | None:
     """The step itself, in one transaction; None where it was refused (the reason is in the messages)."""
     origin = Version.Origin.RECORDED if paper else Version.Origin.ISSUED
     into_draft = {name: facts[name] for name in ("issue_number", "revision_number", "issued_on", "effective_on", "change_summary")}
@@ -287,7 +287,7 @@ ACTS = {
 
 
 @for_drafters
-def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def act(request: Asker, pk: int, name: str) -> HttpResponse:
     """Withdraws, reinstates or strikes out a version, with a reason."""
     version = version_or_404(request, pk)
     chosen = ACTS.get(name)
@@ -315,7 +315,7 @@ def _previous(version: Version) -> Version | None:
 
 
 @for_drafters
-def add_scan(request: HttpRequest, pk: int) -> HttpResponse:
+def add_scan(request: Asker, pk: int) -> HttpResponse:
     """Adds the scan of the signed paper to a version."""
     version = version_or_404(request, pk)
     if not rules.may_withdraw(request.user, version):

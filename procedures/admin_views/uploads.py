@@ -4,12 +4,12 @@ import io
 from typing import Any
 
 from django.core.signing import BadSignature
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from procedures import draft, files
-from procedures.admin_views.common import document_or_404, for_drafters, whole_number
+from procedures.admin_views.common import Asker, document_or_404, for_drafters, whole_number
 from procedures.blocks import sign_picture, unsign_picture
 from procedures.content import pictures_of
 from procedures.pictures import shown_of
@@ -85,19 +85,19 @@ def _check_picture(data: bytes) -> None:
 
 @for_drafters
 @require_POST
-def picture_upload(request: HttpRequest) -> JsonResponse:
+def picture_upload(request: Asker) -> JsonResponse:
     """{"token", "name"} of a picture that was kept; 400 with {"error"} otherwise."""
     return _upload(request, PICTURES, LARGEST_PICTURE)
 
 
 @for_drafters
 @require_POST
-def file_upload(request: HttpRequest) -> JsonResponse:
+def file_upload(request: Asker) -> JsonResponse:
     """{"token", "name"} of a form's file that was kept; 400 with {"error"} otherwise."""
     return _upload(request, set(DOCUMENTS), LARGEST_FILE)
 
 
-def _upload(request: HttpRequest, allowed: set[str], largest: int) -> JsonResponse:
+def _upload(request: Asker, allowed: set[str], largest: int) -> JsonResponse:
     try:
         stored, name = take(request.FILES.get("file"), allowed, largest)
     except Unusable as problem:
@@ -107,19 +107,19 @@ def _upload(request: HttpRequest, allowed: set[str], largest: int) -> JsonRespon
 
 @for_drafters
 @require_safe
-def picture(request: HttpRequest, token: str) -> HttpResponse:
+def picture(request: Asker, token: str) -> HttpResponse:
     """A picture: by a word that this server signed, or by its digest where a document that the person drafts shows it."""
     return _send(request, token, "picture", PICTURES)
 
 
 @for_drafters
 @require_safe
-def file(request: HttpRequest, token: str) -> HttpResponse:
+def file(request: Asker, token: str) -> HttpResponse:
     """A form's file, by a word that this server signed."""
     return _send(request, token, "form", set())
 
 
-def _send(request: HttpRequest, token: str, role: str, inline: set[str]) -> HttpResponse:
+def _send(request: Asker, token: str, role: str, inline: set[str]) -> HttpResponse:
     try:
         sha256 = unsign_picture(token)
     except BadSignature:
@@ -133,14 +133,14 @@ def _send(request: HttpRequest, token: str, role: str, inline: set[str]) -> Http
     return files.send(request, {"sha256": stored.pk, "mime": stored.mime, "name": name, "role": role})
 
 
-def _shown_by_own(request: HttpRequest, sha256: str) -> bool:
+def _shown_by_own(request: Asker, sha256: str) -> bool:
     pk = whole_number(request.GET.get("document"))
     return pk is not None and sha256 in pictures_of(draft.to_content(document_or_404(request, pk).body))
 
 
 @for_drafters
 @require_safe
-def source(request: HttpRequest, pk: int) -> HttpResponse:
+def source(request: Asker, pk: int) -> HttpResponse:
     """The original file that a draft was read from."""
     page = document_or_404(request, pk)
     if page.source is None:
