@@ -151,6 +151,10 @@ class DocumentForm(WagtailAdminPageForm):
 class ProcedureForm(DocumentForm):
     """A procedure, perhaps for an administrative procedure with a national code."""
 
+    national_code = forms.CharField(  # longer than what is kept, so that a whole printed code can be pasted
+        label=_("Mã thủ tục hành chính"), required=False, max_length=70, help_text=_("Mã quốc gia, ví dụ 1.001193.")
+    )
+
     def clean_national_code(self) -> str:
         """1.001193, or the whole printed code 1.001193.000.00.00.H57, whose tail goes into its own field."""
         value = "".join(self.cleaned_data["national_code"].split())
