@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import BaseSidePanel, CommentsSidePanel, PreviewSidePanel
 from wagtail.admin.views.pages import edit, preview, revisions
@@ -108,7 +109,8 @@ class Narrowed:
 
     def add_save_confirmation_message(self) -> None:
         if not self.request.POST.get("action-issue"):
-            super().add_save_confirmation_message()  # type: ignore[misc]
+            button = messages.button(reverse("wagtailadmin_pages:view_draft", args=[self.page.pk]), _("Xem thử như người đọc"), new_window=True)
+            messages.success(self.request, _("Đã lưu bản thảo."), buttons=[button])
 
 
 class EditView(Narrowed, edit.EditView):

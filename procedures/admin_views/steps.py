@@ -19,6 +19,7 @@ from procedures import draft, lifecycle, rules
 from procedures.admin_views.common import Asker, crumb, document_or_404, for_drafters, show, version_or_404
 from procedures.admin_views.uploads import LARGEST_FILE, SCANS, Unusable, take
 from procedures.forms import DayField
+from procedures.markup import words_of
 from procedures.models import DocumentPage, SignerRole, Version, Visibility
 from qms.clock import today
 from qms.errors import Refused
@@ -96,6 +97,9 @@ def _give_warning(
         warn(_("Chưa ghi người phê duyệt."))
     if bare:
         warn(_("%(count)d ảnh chưa có mô tả cho người không nhìn được ảnh.") % {"count": bare})
+    bare_sections = [section["title"] or section["number"] for section in content["sections"] if section["place"] == "body" and _is_bare(section)]
+    if blocks and bare_sections:
+        warn(_("Mục còn trống: %(titles)s.") % {"titles": "; ".join(bare_sections)})
     if not blocks and not page.source_id and not getattr(page, "file_id", None):
         warn(_("Tài liệu chưa có nội dung và chưa có tệp."))
     if versions and (facts["issue_number"], facts["revision_number"]) == (versions[0].issue_number, versions[0].revision_number):
@@ -110,6 +114,18 @@ def _give_warning(
         warn(_("Mã hiệu %(code)s cũng đang được dùng cho “%(title)s”. Cả hai sẽ cùng có hiệu lực.") % {"code": page.code, "title": found.clashes[0].title})
     if paper and not page.code.strip():
         warn(_("Tài liệu chưa có mã hiệu."))
+
+
+def _is_bare(section: dict[str, Any]) -> bool:
+    """Whether nobody has written anything into the section: numbers and heads of columns alone are nothing."""
+    for block in section["blocks"]:
+        if block["type"] == "grid":
+            numbers = {i for i, column in enumerate(block["columns"]) if column["role"] == "number"}
+            if any(words_of(cell) for row in block["rows"] for i, cell in enumerate(row["cells"]) if i not in numbers):
+                return False
+        elif block["type"] in {"picture", "heading"} or words_of(block.get("html", "")):
+            return False
+    return True
 
 
 def _say_effects(page: DocumentPage, found: Outlook, effective_on: datetime.date) -> None:
@@ -196,7 +212,7 @@ def _issue(request: Asker, pk: int, *, paper: bool) -> HttpResponse:
         "outlook": seen,
         "seal": seal,
         "signers": [{**s, "label": dict(SignerRole.choices).get(s.get("role"), "")} for s in page.signers],
-        "files": lifecycle.files_of(page),
+        "files": [file for file in lifecycle.files_of(page) if file["role"] in {"original", "form"}],
         "current": page.versions.in_force().defer("content").first(),
     }
     title = _("Ghi nhận bản đã ban hành trên giấy") if paper else _("Ban hành")

@@ -193,3 +193,12 @@ def test_the_preview_is_the_readers_page(make_document, agency, officer, strange
     assert not Version.objects.exists()
     client.force_login(stranger)
     assert client.get(f"/admin/pages/{page.pk}/view_draft/").status_code == 404
+
+
+def test_a_section_that_nobody_wrote_is_named_before_issuing(agency, officer, client):
+    from procedures import register
+
+    client.force_login(officer)
+    client.post("/admin/tai-lieu/moi/", {"agency": agency.pk, "kind": "procedure", "title": "Còn trống"})
+    (row,) = register.rows_of(officer)
+    assert "Mục còn trống: MỤC ĐÍCH; PHẠM VI ÁP DỤNG" in client.get(f"/admin/tai-lieu/{row.pk}/ban-hanh/").content.decode()
