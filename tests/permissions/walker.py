@@ -343,14 +343,15 @@ class Walker:
         self.watch = city.beta
         self.before = rows_of(self.watch)
         self.pattern = hidden_words(role)
-        # Who still stood in a derived group is taken out of it by the first request; that is the one change they may cause.
+        # Who still stood in a derived group is taken out of it by each request here; that is the one change they may cause.
+        self.mended = {"qms_user_groups"} if role in {"ended", "beginning"} else set()
         self.harmless = (*HARMLESS, *{"ended": ("qms.User_groups",), "beginning": ("qms.User_groups",), "system_admin": OF_SYSTEM_ADMINS}.get(role, ()))
 
     def ask(self, ask: Ask) -> Answer:
         self.client.cookies = SimpleCookie(self.cookies)
         with self._noted() as wrote, transaction.atomic():
             answer = self._send(ask)
-            if not answer.error and wrote - OF_THE_ASKER:
+            if not answer.error and wrote - OF_THE_ASKER - self.mended:
                 answer.changes = [d for d in differences(self.before, rows_of(self.watch)) if not d.startswith(self.harmless)]
             transaction.set_rollback(True)
         answer.wrote = frozenset(wrote - OF_THE_ASKER)
@@ -449,11 +450,13 @@ class Report:
         return "\n".join(lines)
 
 
-def walk(walker: Walker, *, every: bool, extra: int = 0, share: float = 1, seed: int = 9001) -> Report:
-    """Asks everything (`every`), or the first requests of each pattern (a `share` of them) and a seeded sample of `extra` others."""
+def walk(walker: Walker, *, every: bool, extra: int = 0, share: float = 1, whole: bool = True, seed: int = 9001) -> Report:
+    """Asks everything (`every`), or a `share` of the first requests of each pattern (with `whole`: one of each at least) and a
+    seeded sample of `extra` others."""
     report = Report(walker.role)
     drawn = random.Random(seed)
     rest: list[Ask] = []
+    met: set[str] = set()
     done: set[Any] = set()
 
     def once(ask: Ask) -> None:
@@ -477,7 +480,8 @@ def walk(walker: Walker, *, every: bool, extra: int = 0, share: float = 1, seed:
     for pattern in patterns():
         for ask in asks(pattern, walker.city, every=every):
             report.visited.add(ask.route)
-            if every or (ask.first and (share >= 1 or drawn.random() < share)):
+            if every or (ask.first and (drawn.random() < share or (whole and ask.route not in met))):
+                met.add(ask.route)
                 once(ask)
             else:
                 rest.append(ask)
