@@ -108,18 +108,17 @@ def mark(text: str, folded: Sequence[str], shadow: str | None = None) -> str:
     for at, (one, other) in enumerate(pairwise(places)):
         if f"{one[0]} {other[0]}" in runs and text[one[2] : other[1]].isspace():
             marked[at] = marked[at + 1] = True
-    pieces, end, open_ = [], 0, False
+    stretches: list[list[int]] = []
     for (_, start, stop), wanted in zip(places, marked, strict=True):
-        gap = text[end:start]
-        if open_ and not (wanted and gap.isspace()):
-            pieces.append("</mark>")
-            open_ = False
-        pieces.append(escape(gap))
-        if wanted and not open_:
-            pieces.append("<mark>")
-            open_ = True
-        pieces.append(escape(text[start:stop]))
+        if not wanted:
+            continue
+        if stretches and text[stretches[-1][1] : start].isspace():
+            stretches[-1][1] = stop
+        else:
+            stretches.append([start, stop])
+    pieces, end = [], 0
+    for start, stop in stretches:
+        pieces += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
         end = stop
-    pieces.append("</mark>" if open_ else "")
     pieces.append(escape(text[end:]))
     return _SPACE.sub(" ", "".join(pieces))
