@@ -113,7 +113,8 @@ def asked_tokens(text: str) -> tuple[list[str], list[str]]:
         folded = re.sub(rf"\b{long}(\s+so)?\b(?=\s*\d)", short, folded)
     folded = re.sub(r"(?<=[a-z])\s+so\s+(?=\d)", " ", folded)
     found = _PART.findall(folded)[:40]
-    exact, plain = {}, {}
+    exact: dict[str, None] = {}
+    plain: dict[str, None] = {}
     bare = _without_leading_zeros(found)
     for length in range(_LONGEST_RUN, 0, -1):
         for start in range(len(found) - length + 1):

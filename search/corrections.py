@@ -28,7 +28,7 @@ def suggest(question: Question, unknown: Sequence[Term], reader: "Reader", condi
     for term in unknown:
         word = _meant(term, question, reader, conditions)
         if word:
-            better = re.sub(rf"(?<!\w){re.escape(_typed(term, question))}(?!\w)", lambda _, word=word: word, better, flags=re.IGNORECASE)
+            better = re.sub(rf"(?<!\w){re.escape(_typed(term, question))}(?!\w)", word.replace("\\", ""), better, flags=re.IGNORECASE)
     return better if better != question.text else ""
 
 

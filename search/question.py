@@ -49,7 +49,8 @@ def terms_of(text: str) -> tuple[Term, ...]:
 def ask(text: str) -> Question:
     """Takes a question apart. Never raises; an empty question has no terms."""
     text = clean(text[:LONGEST].replace("\n", " ").strip())
-    phrases, left_out = [], []
+    phrases: list[tuple[Term, ...]] = []
+    left_out: list[tuple[Term, ...]] = []
 
     def quoted(match: re.Match[str]) -> str:
         found = terms_of(match[2])

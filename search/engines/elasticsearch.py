@@ -355,7 +355,7 @@ class ElasticsearchReader(Reader):
         query = self._query(plan, need, conditions, scored=order is None).to_dict()
         with _away():
             hits = self.client.search(
-                index=self.index, query=query, from_=start, size=limit, sort=order, source=False, docvalue_fields=["card"], track_total_hits=False
+                index=self.index, query=query, from_=start, size=limit, sort=order, source=False, docvalue_fields=[{"field": "card"}], track_total_hits=False
             )["hits"]["hits"]
         return [((hit["_score"] or 0.0) if order is None else 0.0, Card(hit["fields"]["card"][0])) for hit in hits]
 
@@ -402,5 +402,5 @@ class ElasticsearchReader(Reader):
         either = [Q("bool", must=title)] + [Q("constant_score", filter=Q("prefix", **{OWN_CODE: code}), boost=20.0) for code in codes]
         query = Q("bool", filter=must, must=[Q("bool", should=either, minimum_should_match=1)], must_not=must_not).to_dict()
         with _away():
-            hits = self.client.search(index=self.index, query=query, size=limit, source=False, docvalue_fields=["card"], track_total_hits=False)
+            hits = self.client.search(index=self.index, query=query, size=limit, source=False, docvalue_fields=[{"field": "card"}], track_total_hits=False)
         return [Card(hit["fields"]["card"][0]) for hit in hits["hits"]["hits"]]

@@ -39,7 +39,7 @@ from search.entries import Entry
 from search.ranking import Need, Plan
 from search.vietnamese import ANALYSER_VERSION, pairs
 
-STAMP = f"{SCHEMA_VERSION}.{ANALYSER_VERSION}.{tantivy.__version__}"
+STAMP = f"{SCHEMA_VERSION}.{ANALYSER_VERSION}.{tantivy.__version__}"  # type: ignore[attr-defined]
 BATCH_MEMORY, REBUILD_MEMORY = 64_000_000, 256_000_000
 MOST_VALUES = 200  # of one facet that are counted
 _CARDS_KEPT = 20_000
@@ -370,15 +370,20 @@ class TantivyReader(Reader):
     def match(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, sort: str, start: int, limit: int) -> list[tuple[float, Card]]:
         with _harm_contained():
             query = self._query(plan, need, conditions, scored=sort == "relevance")
-            order = {"date": {"order_by_field": "date"}, "code": {"order_by_field": "code_order", "order": Order.Asc}}.get(sort, {})
+            orders: dict[str, dict[str, Any]] = {"date": {"order_by_field": "date"}, "code": {"order_by_field": "code_order", "order": Order.Asc}}
+            order = orders.get(sort, {})
             hits = self.searcher.search(query, limit, count=False, offset=start, **order).hits
             cards = self._cards([address for _, address in hits])
             return [(float(score) if sort == "relevance" else 0.0, card) for (score, _), card in zip(hits, cards, strict=True)]
 
+    def _number(self, query: tantivy.Query) -> int:
+        return self.searcher.search(query, 1, count=True).count  # type: ignore[attr-defined]  # missing in its stubs
+
     def _cards(self, addresses: list[tantivy.DocAddress]) -> list[Card]:
         """The cards of documents; kept between questions by the number that their content gives them."""
         cards = []
-        for number, address in zip(self.searcher.fast_field_values("card_number", addresses), addresses, strict=True):
+        for value, address in zip(self.searcher.fast_field_values("card_number", addresses), addresses, strict=True):
+            number = int(value or 0)
             card = _cards.get(number)
             if card is None:
                 if len(_cards) > _CARDS_KEPT:
@@ -391,7 +396,7 @@ class TantivyReader(Reader):
         with _harm_contained():
             query = self._query(plan, need, conditions, scored=False)
             if not facets:
-                return Found(self.searcher.search(query, 1, count=True).count)
+                return Found(self._number(query))
             wanted: dict[str, Any] = {name: {"terms": {"field": name if name in FACET_FIELDS else f"x.{name}", "size": MOST_VALUES}} for name in facets}
             counted = self.searcher.aggregate(query, {**wanted, "_total": {"value_count": {"field": "first"}}})
             values = {name: tuple((str(b["key"]), b["doc_count"]) for b in counted[name]["buckets"]) for name in facets}
@@ -416,7 +421,7 @@ class TantivyReader(Reader):
             found = {}
             for token in there:
                 clauses = [(Occur.Must, self._any(field, [token])), *((Occur.Must, q) for q in must), *((Occur.MustNot, q) for q in must_not)]
-                number = self.searcher.search(tantivy.Query.boolean_query(clauses), 1, count=True).count
+                number = self._number(tantivy.Query.boolean_query(clauses))
                 if number:
                     found[token] = number
             return found
