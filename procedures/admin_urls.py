@@ -12,11 +12,11 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.urls import display_custom_404
-from wagtail.admin.views import chooser
+from wagtail.admin.views import chooser, editing_sessions
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from procedures.admin_views import documents, editor, listing, steps, uploads
-from procedures.admin_views.common import document_or_404
+from procedures.admin_views.common import document_or_404, whole_number
 
 own = [
     path("", listing.documents, name="documents"),
@@ -77,6 +77,14 @@ def to_comparison(request: HttpRequest, page_id: str, old: str, new: str) -> Htt
     return response
 
 
+def who_edits(request: HttpRequest, model_name: str, object_id: str, session_id: int) -> HttpResponse:
+    """Who else has the document open; asked of anything but a document, Wagtail's view would look up what it has no key for."""
+    page = document_or_404(request, whole_number(object_id, default=0) or 0)
+    if page._meta.model_name != model_name:
+        raise Http404
+    return editing_sessions.ping(request, "procedures", model_name, object_id, session_id)
+
+
 class ExternalLink(chooser.ExternalLinkView):
     """Wagtail's dialogue for the address of a link. A form without one is refused; Wagtail would fail on it."""
 
@@ -115,6 +123,8 @@ urlpatterns: list[Any] = [
     path("pages/", include(pages)),
     path("choose-external-link/", ExternalLink.as_view()),
     path("choose-page/", ExternalLink.as_view()),  # a link leads to an address; drafts of other agencies are not offered
+    path("editing-sessions/ping/procedures/<str:model_name>/<str:object_id>/<int:session_id>/", who_edits),
+    path("editing-sessions/ping/<path:other>", closed),
     re_path(rf"^(?:{'|'.join(CLOSED)})(?:/.*)?$", closed),
 ]
 for decorator in (require_admin_access, display_custom_404, never_cache):
