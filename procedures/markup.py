@@ -63,4 +63,4 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 def words_of(html: str) -> str:
     """All letters of a fragment without tags and white space: what must never be lost on the way."""
-    return "".join(nh3.clean(html or "", tags=set()).split())
+    return "".join(nh3.clean(html or "", tags=set()).replace("&nbsp;", " ").split())

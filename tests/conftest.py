@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings as trials
 
 from tests.triggers import lift_for_flush
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's sync API runs an event loop in the test thread
 lift_for_flush()
+trials.register_profile("usual", derandomize=True)  # a sample that is the same at every run; make torture draws anew
+trials.load_profile("default" if os.environ.get("QMS_TORTURE") else "usual")
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 
