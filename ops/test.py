@@ -74,7 +74,10 @@ def elasticsearch() -> Iterator[str]:
         yield ""
         return
     port = free_port()
-    server = subprocess.Popen(["bash", script], env={**os.environ, "ES_PORT": str(port)}, stdout=subprocess.DEVNULL, start_new_session=True)
+    home = Path(tempfile.mkdtemp(prefix="qms-elasticsearch-"))
+    home.chmod(0o755)
+    settings = {"ES_PORT": str(port), "ES_HOME": str(home)}
+    server = subprocess.Popen(["bash", script], env={**os.environ, **settings}, stdout=subprocess.DEVNULL, start_new_session=True)
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
@@ -90,6 +93,16 @@ def elasticsearch() -> Iterator[str]:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, 15)
         server.wait(60)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def axe() -> bool:
+    """Fetches the accessibility checker for the browser tests; without npm those checks are skipped."""
+    folder = ROOT / "tests" / "journeys"
+    if (folder / "node_modules" / "axe-core").is_dir():
+        return True
+    npm = shutil.which("npm")
+    return bool(npm) and subprocess.run([npm, "ci", "--silent", "--no-audit", "--no-fund"], cwd=folder, check=False).returncode == 0
 
 
 def pytest(label: str, environment: dict[str, str], arguments: list[str]) -> int:
@@ -110,6 +123,7 @@ def main() -> int:
             "Elasticsearch": bool(engine),
             "LibreOffice": bool(shutil.which("soffice")),
             "Chromium": bool(shutil.which("chromium") or shutil.which("chromium-browser")),
+            "axe-core (npm)": axe(),
         }
         missing = [name for name, there in found.items() if not there]
         if missing:

@@ -167,6 +167,10 @@ def _fixed(pattern: Pattern, tenant: Tenant, every: bool) -> list[dict[str, Any]
         return [{app: a, model: m, "action": act} for a, m, act in bulk_actions()]
     if app and model:
         return [{app: a, model: m} for a, m in model_pairs(every)]
+    if model:
+        return [{model: m} for a, m in model_pairs(every) if a == "procedures"]
+    if app:
+        return [{app: "procedures"}, {app: "qms"}]
     return [{}]
 
 
