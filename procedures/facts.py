@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from procedures import content as reading
 from procedures.flowchart import Step, shorten
@@ -75,7 +76,7 @@ def _papers(content: dict[str, Any], parts: Sequence[Part]) -> dict[str, Any] | 
     if part is None:
         return None
     count = len(reading.dossier(content))
-    values = [_("%(count)s loại giấy tờ") % {"count": count}] if count else []
+    values = [ngettext("%(count)s loại giấy tờ", "%(count)s loại giấy tờ", count) % {"count": count}] if count else []
     if sets := _matching(parts, SETS):
         values += [shorten(_text(sets), 60)] if _text(sets) else []
     return {"label": _("Hồ sơ cần nộp"), "values": values, **_place(part)}
@@ -86,4 +87,4 @@ def _steps(parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | Non
     part = _with_grid(parts, "steps")
     if not count or part is None:
         return None
-    return {"label": _("Cách thực hiện"), "values": [_("%(count)s bước") % {"count": count}], **_place(part)}
+    return {"label": _("Cách thực hiện"), "values": [ngettext("%(count)s bước", "%(count)s bước", count) % {"count": count}], **_place(part)}

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester
@@ -62,7 +63,7 @@ class Clause(models.Model):
     class Meta:
         ordering = ["edition", "sort_key"]
         verbose_name = _("điều khoản")
-        verbose_name_plural = _("điều khoản")
+        verbose_name_plural = pgettext_lazy("plural", "điều khoản")
         constraints = [models.UniqueConstraint(fields=["edition", "number"], name="clause_once_in_edition")]
 
     def __str__(self) -> str:
@@ -159,7 +160,7 @@ class DocumentPage(Page):
 
     class Meta:
         verbose_name = _("tài liệu")
-        verbose_name_plural = _("tài liệu")
+        verbose_name_plural = pgettext_lazy("plural", "tài liệu")
 
     DRAFT_FIELDS = (
         "title", "long_title", "kind", "code", "code_key", "unit", "owner_post", "legal_basis", "review_months", "visibility", "issue_number", "revision_number",
@@ -244,7 +245,7 @@ class ProcedurePage(DocumentPage):
 
     class Meta:
         verbose_name = _("quy trình")
-        verbose_name_plural = _("quy trình")
+        verbose_name_plural = pgettext_lazy("plural", "quy trình")
 
 
 class FormPage(DocumentPage):
@@ -258,7 +259,7 @@ class FormPage(DocumentPage):
 
     class Meta:
         verbose_name = _("biểu mẫu")
-        verbose_name_plural = _("biểu mẫu")
+        verbose_name_plural = pgettext_lazy("plural", "biểu mẫu")
 
 
 class GeneralPage(DocumentPage):
@@ -269,7 +270,7 @@ class GeneralPage(DocumentPage):
 
     class Meta:
         verbose_name = _("tài liệu chung")
-        verbose_name_plural = _("tài liệu chung")
+        verbose_name_plural = pgettext_lazy("plural", "tài liệu chung")
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -359,7 +360,7 @@ class Version(models.Model):
     class Meta:
         ordering = ["-effective_on", "-ordinal"]
         verbose_name = _("phiên bản")
-        verbose_name_plural = _("phiên bản")
+        verbose_name_plural = pgettext_lazy("plural", "phiên bản")
         constraints = [models.UniqueConstraint(fields=["document", "ordinal"], name="version_ordinal_once_in_document")]
         indexes = [models.Index(fields=["agency", "kind"]), models.Index(fields=["document", "effective_on"])]
 

@@ -1,52 +1,113 @@
-"""For developers: brings `qms/locale/en` in line with the texts that stand in code and templates (no gettext tools needed)."""
+"""For developers: brings `qms/locale/en` in line with the texts that stand in code, templates and scripts (no gettext tools needed)."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from babel.messages import Catalog, pofile
-from babel.messages.extract import extract_python
+from babel.messages.extract import extract_javascript, extract_python
 from django.utils.translation.template import templatize
 
 BASE = Path(__file__).resolve().parent.parent
+FOLDER = BASE / "qms" / "locale" / "en" / "LC_MESSAGES"
 APPS = ("qms", "search", "procedures", "audits")
-KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"))
-CONTEXTUAL = {"pgettext", "pgettext_lazy", "npgettext"}
+SHAPES = {  # which arguments of a call are its texts; "c" is the context
+    None: ("_", "gettext", "gettext_lazy", "gettext_noop"),
+    (1, 2): ("ngettext", "ngettext_lazy"),
+    ((1, "c"), 2): ("pgettext", "pgettext_lazy"),
+    ((1, "c"), 2, 3): ("npgettext", "npgettext_lazy"),
+}
+KEYWORDS = {name: shape for shape, names in SHAPES.items() for name in names}
+HEADER = """# The English of our own texts, whose source language is Vietnamese. New texts come in with `make messages`.
+msgid ""
+msgstr ""
+"Language: en\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 
 
-def messages() -> Iterator[tuple[Path, int, str, tuple[str, ...]]]:
-    """(file, line, keyword, its texts) of every text of a screen."""
-    sources: list[tuple[Path, str]] = []
-    for app in APPS:
-        sources += [(p, p.read_text(encoding="utf8")) for p in sorted((BASE / app).rglob("*.py")) if "migrations" not in p.parts]
-    for folder in (BASE / "templates", *(BASE / app / "templates" for app in APPS)):
-        sources += [(p, templatize(p.read_text(encoding="utf8"))) for p in sorted(folder.rglob("*")) if p.suffix in {".html", ".txt"}]
-    for path, text in sources:
-        for line, keyword, found, _comments in extract_python(io.BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf8"}):
-            texts = tuple(str(t) for t in (found if isinstance(found, tuple) else (found,)) if t)
-            if texts:
-                yield path, line, str(keyword), texts
+def of_template(text: str) -> str:
+    """The texts of a template as calls that a reader of Python understands; each line is brought to the margin, since the
+    indentation of HTML is none of Python's."""
+    return "\n".join(line.strip() for line in templatize(text).splitlines())
 
 
-def collect() -> tuple[int, int]:
-    """Rewrites the English catalogue: new texts come in empty, texts that went away go. Returns (texts, still without English)."""
-    target = BASE / "qms" / "locale" / "en" / "LC_MESSAGES" / "django.po"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    old = Catalog(locale="en")
-    if target.exists():
-        with target.open("rb") as file:
-            old = pofile.read_po(file, locale="en")
-    new = Catalog(locale="en", project="ISO 9001", charset="utf-8", fuzzy=False)
-    for path, line, keyword, texts in messages():
-        context = None
-        if keyword in CONTEXTUAL:
-            context, texts = texts[0], texts[1:]
-        key = texts[:2] if keyword.startswith(("ngettext", "npgettext")) else texts[0]
-        kept = old.get(key if isinstance(key, str) else key[0], context=context)
-        string = kept.string if kept is not None else ("" if isinstance(key, str) else ("", ""))
-        new.add(key, string, locations=[(str(path.relative_to(BASE)), line)], context=context)
-    with target.open("wb") as file:
-        pofile.write_po(file, new, width=140, sort_output=True, include_lineno=False)
-    missing = [m for m in new if m.id and not all([m.string] if isinstance(m.string, str) else m.string or [""])]
-    print(f"{len(new)} texts, {len(missing)} without English")
-    return len(new), len(missing)
+def of_code(text: str) -> str:
+    return text
+
+
+def sources(domain: str) -> Iterator[tuple[Path, str]]:
+    """(file, text to read) of all files that may hold texts of the domain."""
+    kinds: list[tuple[list[Path], str, Callable[[str], str]]]
+    apps = [BASE / app for app in APPS]
+    if domain == "djangojs":
+        kinds = [(apps, "*.js", of_code)]
+    else:
+        places = [BASE / "templates", *(app / "templates" for app in apps)]
+        kinds = [(apps, "*.py", of_code), (places, "*.html", of_template), (places, "*.txt", of_template)]
+    for folders, pattern, prepare in kinds:
+        for folder in folders:
+            for path in sorted(folder.rglob(pattern)):
+                if "migrations" not in path.parts and not path.name.endswith(".min.js"):
+                    yield path, prepare(path.read_text(encoding="utf8"))
+
+
+def messages(domain: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """(file, context or "", its one or two forms) of every text of a screen."""
+    read = extract_javascript if domain == "djangojs" else extract_python
+    options = {"encoding": "utf8", "parse_template_string": True}
+    for path, text in sources(domain):
+        for _line, name, found, _comments in read(io.BytesIO(text.encode()), KEYWORDS, [], options):
+            texts = [str(t) if t else "" for t in (found if isinstance(found, (tuple, list)) else (found,))]
+            shape = KEYWORDS[str(name)]
+            context = texts.pop(0) if shape and isinstance(shape[0], tuple) else ""
+            forms = tuple(texts[: 2 if str(name).startswith("n") else 1])
+            if all(forms):
+                yield str(path.relative_to(BASE)), context, forms
+
+
+def catalogue(domain: str = "django", *, kept: Catalog | None = None) -> Catalog:
+    """The texts of the project as it stands, with the English that `kept` has for them; others are empty."""
+    new = Catalog(locale="en", charset="utf-8", fuzzy=False)
+    for path, context, forms in messages(domain):
+        before = kept.get(forms[0], context=context or None) if kept else None
+        plural = len(forms) > 1
+        string: str | tuple[str, ...] = ("", "") if plural else ""
+        if before is not None and isinstance(before.string, (tuple, list)) == plural:
+            string = before.string
+        new.add(forms if plural else forms[0], string, locations=[(path, 0)], context=context or None)
+    return new
+
+
+def written(domain: str = "django") -> Catalog:
+    """The catalogue as it stands in the file."""
+    path = FOLDER / f"{domain}.po"
+    if not path.exists():
+        return Catalog(locale="en")
+    with path.open("rb") as file:
+        return pofile.read_po(file, locale="en")
+
+
+def write(domain: str, catalog: Catalog) -> None:
+    """The file without dates and numbers of lines, so that it changes only where a text does."""
+    body = io.BytesIO()
+    pofile.write_po(body, catalog, width=140, sort_output=True, include_lineno=False, omit_header=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{domain}.po").write_bytes(HEADER.encode() + body.getvalue())
+
+
+def without_english(catalog: Catalog) -> list[str]:
+    """First forms of the texts that lack a form of their English."""
+    return [str(m.id if isinstance(m.id, str) else m.id[0]) for m in catalog if m.id and not all([m.string] if isinstance(m.string, str) else m.string)]
+
+
+def collect() -> None:
+    """Rewrites the English catalogues: new texts come in empty, texts that went away go."""
+    for domain in ("django", "djangojs"):
+        new = catalogue(domain, kept=written(domain))
+        write(domain, new)
+        print(f"{domain}: {len(new)} texts, {len(without_english(new))} without English")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Pending(models.Model):
@@ -19,7 +20,7 @@ class Pending(models.Model):
     class Meta:
         ordering = ["pk"]
         verbose_name = _("mục chờ lập chỉ mục")
-        verbose_name_plural = _("mục chờ lập chỉ mục")
+        verbose_name_plural = pgettext_lazy("plural", "mục chờ lập chỉ mục")
         indexes = [models.Index(fields=["done", "set_aside", "id"], name="search_pending_queue")]
 
     def __str__(self) -> str:
@@ -63,7 +64,7 @@ class Synonym(models.Model):
     class Meta:
         ordering = ["short", "pk"]
         verbose_name = _("từ đồng nghĩa")
-        verbose_name_plural = _("từ đồng nghĩa")
+        verbose_name_plural = pgettext_lazy("plural", "từ đồng nghĩa")
         constraints = [
             models.UniqueConstraint(fields=["agency", "short", "long"], name="synonym_once_in_agency"),
             models.UniqueConstraint(fields=["short", "long"], condition=models.Q(agency=None), name="synonym_once_for_all"),
@@ -85,7 +86,7 @@ class BestBet(models.Model):
     class Meta:
         ordering = ["text", "pk"]
         verbose_name = _("kết quả ưu tiên")
-        verbose_name_plural = _("kết quả ưu tiên")
+        verbose_name_plural = pgettext_lazy("plural", "kết quả ưu tiên")
         constraints = [
             models.UniqueConstraint(fields=["agency", "words", "key"], name="best_bet_once_in_agency"),
             models.UniqueConstraint(fields=["words", "key"], condition=models.Q(agency=None), name="best_bet_once_for_all"),

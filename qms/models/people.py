@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 from wagtail.models import Page
 
@@ -23,7 +24,7 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("người dùng")  # type: ignore[assignment]
-        verbose_name_plural = _("người dùng")  # type: ignore[assignment]
+        verbose_name_plural = pgettext_lazy("plural", "người dùng")  # type: ignore[assignment]
         constraints = [
             models.UniqueConstraint(Lower("username"), name="username_once_whatever_its_case", violation_error_message=_("Tên đăng nhập này đã có người dùng."))
         ]
@@ -70,7 +71,7 @@ class Agency(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         verbose_name = _("cơ quan")
-        verbose_name_plural = _("cơ quan")
+        verbose_name_plural = pgettext_lazy("plural", "cơ quan")
         constraints = [
             models.CheckConstraint(
                 name="agency_closes_after_it_opens",
@@ -126,7 +127,7 @@ class Unit(models.Model):
     class Meta:
         ordering = ["agency_id", "name", "pk"]
         verbose_name = _("đơn vị")
-        verbose_name_plural = _("đơn vị")
+        verbose_name_plural = pgettext_lazy("plural", "đơn vị")
         constraints = [
             models.UniqueConstraint(fields=["agency", "name"], name="unit_name_once_in_agency", violation_error_message=_("Cơ quan đã có đơn vị tên này."))
         ]
@@ -158,7 +159,7 @@ class Appointment(models.Model):
     class Meta:
         ordering = ["agency_id", "person__first_name", "role", "pk"]
         verbose_name = _("phân công vai trò")
-        verbose_name_plural = _("phân công vai trò")
+        verbose_name_plural = pgettext_lazy("plural", "phân công vai trò")
         constraints = [
             models.CheckConstraint(
                 name="appointment_ends_after_it_starts",

@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button, HeaderButton
@@ -115,7 +116,7 @@ class Agencies(OurViewSet):
     model, name, icon = Agency, "agencies", "site"
     scope, allowed = staticmethod(rules.agencies_of), staticmethod(rules.may_manage_agencies)
     form = AgencyForm
-    menu_label, menu_order = _("Cơ quan"), 400
+    menu_label, menu_order = pgettext_lazy("plural", "Cơ quan"), 400
     add_view_class, edit_view_class = NewAgency, EditAgency
     list_display = ["name", "code", "kind", Column("lasting", label=_("Hoạt động"), accessor=lasting)]
     list_filter = ["kind"]
@@ -188,7 +189,7 @@ class Units(OurViewSet):
     model, name, icon = Unit, "units", "folder-inverse"
     scope, allowed = staticmethod(rules.units_of), staticmethod(rules.manages_some_agency)
     form = UnitForm
-    menu_label, menu_order = _("Đơn vị"), 410
+    menu_label, menu_order = pgettext_lazy("plural", "Đơn vị"), 410
     index_view_class, add_view_class, edit_view_class = UnitList, NewUnit, EditUnit
     list_display = ["name", "code", "agency", Column("lasting", label=_("Hoạt động"), accessor=lasting)]
     searched = ("name", "code")

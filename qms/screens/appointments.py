@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button
@@ -134,7 +135,7 @@ class Appointments(OurViewSet):
     model, name, icon = Appointment, "appointments", "key"
     scope, allowed = staticmethod(rules.appointments_of), staticmethod(rules.manages_some_agency)
     form = AppointmentForm
-    menu_label, menu_order = _("Phân công vai trò"), 430
+    menu_label, menu_order = pgettext_lazy("plural", "Phân công vai trò"), 430
     index_view_class, add_view_class, edit_view_class = AppointmentList, NewAppointment, EditAppointment
     list_display = [
         "person", "role", Column("where", label=_("Nơi giữ vai trò"), accessor=where), "post", Column("lasts", label=_("Thời gian"), accessor=lasts)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button, HeaderButton
 
@@ -197,7 +198,7 @@ class People(OurViewSet):
     model, name, icon = User, "people", "group"
     scope, allowed = staticmethod(rules.people_of), staticmethod(rules.manages_some_agency)
     form = PersonForm
-    menu_label, menu_order = _("Người dùng"), 420
+    menu_label, menu_order = pgettext_lazy("plural", "Người dùng"), 420
     index_view_class, add_view_class, edit_view_class = PeopleList, NewPerson, EditPerson
     list_display = [
         "first_name", "username", Column("posts", label=_("Vai trò hiện nay"), accessor=posts), Column("state", label=_("Tình trạng"), accessor=state)
