@@ -1,6 +1,7 @@
 """Nothing of a document is lost between its neutral content, the editor's form and back."""
 
 import json
+import os
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,8 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from procedures import blocks, draft, markup
 from procedures.models import ProcedurePage
 from qms import store
+
+TRIALS = 3000 if os.environ.get("QMS_TORTURE") else 60
 
 SHA = "a" * 64
 letters = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40)
@@ -65,7 +68,8 @@ def words(content: dict) -> list[str]:
     return ["".join(text.split()) for text in found]
 
 
-@settings(max_examples=120, deadline=None)
+@pytest.mark.torture
+@settings(max_examples=TRIALS, deadline=None)
 @given(contents)
 def test_content_comes_back_from_the_editors_form_as_it_went_in(content):
     field = ProcedurePage._meta.get_field("body")
@@ -74,7 +78,8 @@ def test_content_comes_back_from_the_editors_form_as_it_went_in(content):
     assert draft.to_content(draft.to_stream(back)) == back
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.torture
+@settings(max_examples=TRIALS, deadline=None)
 @given(grids())
 def test_a_grid_that_is_cleaned_keeps_every_letter_and_is_clean(grid):
     once = blocks.clean_grid(grid)

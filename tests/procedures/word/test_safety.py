@@ -228,6 +228,7 @@ def bytes_of_a_part(data, rng):
     return repack(data, {name: flip(part, rng) if rng.random() < 0.7 else cut(part, rng)}) if part else data
 
 
+@pytest.mark.torture
 def test_random_damage_ends_in_a_reading_or_a_message(samples):
     """QMS_TORTURE=1 runs 2,400 mutations, QMS_TORTURE_COUNT another number, QMS_TORTURE_SEED another course."""
     torture = os.environ.get("QMS_TORTURE")
