@@ -1,10 +1,11 @@
 """For developers: brings `qms/locale/en` in line with the texts that stand in code, templates and scripts (no gettext tools needed)."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from babel.messages import Catalog, pofile
+from babel.messages import Catalog, Message, pofile
 from babel.messages.extract import extract_javascript, extract_python
 from django.utils.translation.template import templatize
 
@@ -56,12 +57,18 @@ def sources(domain: str) -> Iterator[tuple[Path, str]]:
                     yield path, prepare(path.read_text(encoding="utf8"))
 
 
+def calls(domain: str, text: str) -> Iterable[tuple[Any, ...]]:
+    """(line, name, arguments, comments) of every call that carries a text."""
+    file = io.BytesIO(text.encode())
+    if domain == "djangojs":
+        return extract_javascript(file, KEYWORDS, [], {"encoding": "utf8", "parse_template_string": True})
+    return extract_python(file, KEYWORDS, [], {"encoding": "utf8"})
+
+
 def messages(domain: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """(file, context or "", its one or two forms) of every text of a screen."""
-    read = extract_javascript if domain == "djangojs" else extract_python
-    options = {"encoding": "utf8", "parse_template_string": True}
     for path, text in sources(domain):
-        for _line, name, found, _comments in read(io.BytesIO(text.encode()), KEYWORDS, [], options):
+        for _line, name, found, _comments in calls(domain, text):
             texts = [str(t) if t else "" for t in (found if isinstance(found, (tuple, list)) else (found,))]
             shape = KEYWORDS[str(name)]
             context = texts.pop(0) if shape and isinstance(shape[0], tuple) else ""
@@ -74,13 +81,20 @@ def catalogue(domain: str = "django", *, kept: Catalog | None = None) -> Catalog
     """The texts of the project as it stands, with the English that `kept` has for them; others are empty."""
     new = Catalog(locale="en", charset="utf-8", fuzzy=False)
     for path, context, forms in messages(domain):
-        before = kept.get(forms[0], context=context or None) if kept else None
+        before = english(kept.get(forms[0], context=context or None)) if kept else []
         plural = len(forms) > 1
-        string: str | tuple[str, ...] = ("", "") if plural else ""
-        if before is not None and isinstance(before.string, (tuple, list)) == plural:
-            string = before.string
-        new.add(forms if plural else forms[0], string, locations=[(path, 0)], context=context or None)
+        if len(before) != (2 if plural else 1):
+            before = ["", ""]
+        new.add(forms if plural else forms[0], tuple(before) if plural else before[0], locations=[(path, 0)], context=context or None)
     return new
+
+
+def english(message: Message | None) -> list[str]:
+    """The forms of the English of a message; none where there is no message."""
+    if message is None:
+        return []
+    found = message.string
+    return [str(form) for form in found] if isinstance(found, (tuple, list)) else [str(found or "")]
 
 
 def written(domain: str = "django") -> Catalog:
@@ -102,7 +116,7 @@ def write(domain: str, catalog: Catalog) -> None:
 
 def without_english(catalog: Catalog) -> list[str]:
     """First forms of the texts that lack a form of their English."""
-    return [str(m.id if isinstance(m.id, str) else m.id[0]) for m in catalog if m.id and not all([m.string] if isinstance(m.string, str) else m.string)]
+    return [str(m.id if isinstance(m.id, str) else m.id[0]) for m in catalog if m.id and not all(english(m))]
 
 
 def collect() -> None:
