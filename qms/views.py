@@ -1,6 +1,8 @@
 """Screens of the ground that everybody may ask for."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, resolve_url
 
 from qms import health as parts
 
@@ -10,6 +12,14 @@ def health(request: HttpRequest) -> JsonResponse:
     found = parts.answers()
     well = set(found.values()) == {"ok"}
     return JsonResponse({"status": "ok" if well else "failed", **found}, status=200 if well else 503, headers={"Cache-Control": "no-store"})
+
+
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Where Wagtail sends whoever it does not let in: strangers sign in; who has signed in is refused, since the page to sign in
+    would send them back here for ever."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect(f"{resolve_url('account_login')}?{request.GET.urlencode(safe='/')}")
 
 
 def not_here(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

@@ -199,3 +199,10 @@ def test_asking_too_often_is_answered_in_vietnamese(client, db, settings):
     assert {answer.status_code for answer in answers[:5]} == {302}
     assert answers[-1].status_code == 429
     assert "Bạn thử quá nhanh" in answers[-1].content.decode()
+
+
+def test_who_may_not_enter_the_admin_is_told_so(client, reader):
+    client.force_login(reader, backend="qms.backends.Accounts")
+    answer = client.get("/admin/", follow=True)
+    assert (answer.status_code, answer.redirect_chain) == (403, [("/admin/login/?next=/admin/", 302)])
+    assert "Bạn không có quyền làm việc này" in answer.content.decode()
