@@ -1,5 +1,6 @@
 """For developers: brings `qms/locale/en` in line with the texts that stand in code, templates and scripts (no gettext tools needed)."""
 
+import ast
 import io
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -12,13 +13,9 @@ from django.utils.translation.template import templatize
 BASE = Path(__file__).resolve().parent.parent
 FOLDER = BASE / "qms" / "locale" / "en" / "LC_MESSAGES"
 APPS = ("qms", "search", "procedures", "audits")
-SHAPES = {  # which arguments of a call are its texts; "c" is the context
-    None: ("_", "gettext", "gettext_lazy", "gettext_noop"),
-    (1, 2): ("ngettext", "ngettext_lazy"),
-    ((1, "c"), 2): ("pgettext", "pgettext_lazy"),
-    ((1, "c"), 2, 3): ("npgettext", "npgettext_lazy"),
-}
-KEYWORDS = {name: shape for shape, names in SHAPES.items() for name in names}
+PLURAL = frozenset(("ngettext", "ngettext_lazy", "npgettext", "npgettext_lazy"))
+CONTEXTUAL = frozenset(("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"))
+KEYWORDS = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", *PLURAL, *CONTEXTUAL))
 HEADER = """# The English of our own texts, whose source language is Vietnamese. New texts come in with `make messages`.
 msgid ""
 msgstr ""
@@ -57,23 +54,32 @@ def sources(domain: str) -> Iterator[tuple[Path, str]]:
                     yield path, prepare(path.read_text(encoding="utf8"))
 
 
-def calls(domain: str, text: str) -> Iterable[tuple[Any, ...]]:
-    """(line, name, arguments, comments) of every call that carries a text."""
+def calls(path: Path, text: str) -> Iterator[tuple[str, list[str]]]:
+    """(name, its arguments that are texts, others as "") of every call that carries a text."""
+    if path.suffix == ".py":  # by its tree: calls inside of f-strings are no tokens before Python 3.12
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+                if name in KEYWORDS:
+                    yield name, [a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else "" for a in node.args]
+        return
     file = io.BytesIO(text.encode())
-    if domain == "djangojs":
-        return extract_javascript(file, KEYWORDS, [], {"encoding": "utf8", "parse_template_string": True})
-    return extract_python(file, KEYWORDS, [], {"encoding": "utf8"})
+    found: Iterable[tuple[Any, ...]]
+    if path.suffix == ".js":
+        found = extract_javascript(file, KEYWORDS, [], {"encoding": "utf8", "parse_template_string": True})
+    else:
+        found = extract_python(file, KEYWORDS, [], {"encoding": "utf8"})
+    for _line, called, arguments, _comments in found:
+        yield str(called), [str(a or "") for a in (arguments if isinstance(arguments, (tuple, list)) else (arguments,))]
 
 
 def messages(domain: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """(file, context or "", its one or two forms) of every text of a screen."""
     for path, text in sources(domain):
-        for _line, name, found, _comments in calls(domain, text):
-            texts = [str(t) if t else "" for t in (found if isinstance(found, (tuple, list)) else (found,))]
-            shape = KEYWORDS[str(name)]
-            context = texts.pop(0) if shape and isinstance(shape[0], tuple) else ""
-            forms = tuple(texts[: 2 if str(name).startswith("n") else 1])
-            if all(forms):
+        for name, texts in calls(path, text):
+            context = texts.pop(0) if name in CONTEXTUAL else ""
+            forms = tuple(texts[: 2 if name in PLURAL else 1])
+            if forms and all(forms):
                 yield str(path.relative_to(BASE)), context, forms
 
 
