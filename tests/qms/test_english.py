@@ -13,13 +13,12 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils.functional import Promise
 
 from qms import catalogues_collect as collector
+from tests.qms.speech import PROPER_NAMES, VIETNAMESE
 
 DOMAINS = ("django", "djangojs")
 PRINTF = re.compile(r"%\(\w+\)[sd]|%%|%[sd](?!\w)")
 BRACES = re.compile(r"\{[\w:]*\}")
 TAGS = re.compile(r"<[^>]*>")
-VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
-PROPER_NAMES = ("19/2014/QĐ-TTg", "UBND thành phố Huế", "VP; Văn phòng", "“Quy trình” (procedure)", "“Họ và tên” (full name)")
 TO_MEND = "run `make messages`, then fill in the English in qms/locale/en"
 
 

@@ -1,0 +1,145 @@
+"""A city whose data is in made-up words of no language, with a document, a file and a person in each state that has a page of its own."""
+
+import datetime
+
+from procedures import lifecycle
+from procedures.models import ImportBatch, ImportItem
+from qms import store
+from qms.clock import today
+from qms.lifecycle import close_agency, create_agency
+from qms.models import Appointment, DueWork, Mail, Unit, User
+from qms.roles import CITY_ROLES, Role
+from search import pending
+from tests.permissions.canary import picture
+
+
+def body(mark):
+    def t(place):
+        return f"vuqox {mark}{place}"
+
+    steps = {
+        "type": "grid",
+        "subject": "steps",
+        "columns": [{"role": "number", "label": "TT"}, {"role": "action", "label": t("brax")}, {"role": "duration", "label": t("drex")}],
+        "rows": [
+            {"kind": "row", "cells": ["1", t("frux"), "2 gix"]},
+            {"kind": "phase", "cells": ["", t("glax"), ""]},
+            {"kind": "row", "cells": ["2", t("grox"), "3 gix"]},
+        ],
+    }
+    dossier = {
+        "type": "grid",
+        "subject": "dossier",
+        "columns": [{"role": "number", "label": "TT"}, {"role": "name", "label": t("klex")}],
+        "rows": [{"kind": "row", "cells": ["1", t("krix")]}, {"kind": "row", "cells": ["2", t("kwax")]}],
+    }
+    shown = {
+        "type": "picture", "sha256": picture("alpha", "draft").pk, "name": "qux.png", "description": t("plux"), "caption": t("prox"), "described_by": "author",
+    }  # fmt: skip
+    blocks = [
+        {"type": "text", "html": f"<p>{t('skax')}</p>"},
+        {"type": "heading", "number": "1.1.", "title": t("slix"), "level": 2},
+        {"type": "table", "html": f"<table><tbody><tr><td>{t('smox')}</td></tr></tbody></table>"},
+        steps,
+        dossier,
+        shown,
+        {"type": "heading", "number": "1.2.", "title": "Phi, le phi", "level": 2},
+        {"type": "text", "html": "<p>8.000 vux.</p>"},
+    ]
+    return {
+        "sections": [
+            {"kind": "other", "place": "front", "number": "", "title": t("snux"), "blocks": blocks[:1]},
+            {"kind": "content", "place": "body", "number": "1.", "title": t("spax"), "blocks": blocks},
+            {"kind": "forms", "place": "body", "number": "2.", "title": t("stex"), "blocks": []},
+            *({"kind": "other", "place": place, "number": "", "title": "", "blocks": blocks[:1]} for place in ("margin", "notes", "comments")),
+        ]
+    }
+
+
+def person(name, role=None, agency=None, unit=None):
+    user = User.objects.create_user(name, email=f"{name}@vuqox.test", password="mat-khau-de-thu-2026", first_name=f"Zabru {name.title()}x")
+    if role:
+        Appointment.objects.create(person=user, role=role, agency=agency, unit=unit, post="Drubax", starts_on=datetime.date(2020, 1, 1))
+    return user
+
+
+def make_documents(agency, officer, unit):
+    """A document in each state, and one of each kind that has a shape of its own."""
+
+    def draft(code, kind="procedure", **fields):
+        return lifecycle.create_draft(agency, kind=kind, title=f"Vuqox {code}", code=code, content=body(code.lower()), by=officer, unit=unit, **fields)
+
+    def issue(page, on="2026-01-05", **days):
+        return lifecycle.issue(page, by=officer, issued_on=datetime.date.fromisoformat(on), **days)
+
+    warned = {"code": "unknown_section", "message": "Vuqox blax", "values": []}
+    rich = draft(
+        "QT-01", visibility="public", legal_basis=["12/2014/NQ-CP"], national_code="1.001193", local_tail="H57", field="Blexu", owner_post="Drubax",
+        signers=[{"role": "drafted", "name": "Zabru Qix", "post": "Drubax"}, {"role": "approved", "name": "Zabru Qex", "post": "Drubax"}],
+        source=store.add(b"x", "application/octet-stream"), source_name="vuqox.docx",
+    )  # fmt: skip
+    first = issue(rich)
+    rich.refresh_from_db()
+    lifecycle.revise_draft(rich.specific, content=body("vexi"), by=officer, change_summary="Vuqox grebli", revision_number=1)
+    second = issue(rich.specific, "2026-02-05")
+    lifecycle.add_file(second, store.add(b"%PDF-1.4", "application/pdf"), name="vuqox.pdf", role="signed", by=officer)
+    form = draft("BM-01", "form", procedure=rich, file=store.add(b"PK", "application/octet-stream"), file_name="vuqox.xlsx", visibility="public")
+    issue(form)
+    gone = draft("QT-02", visibility="public")
+    lifecycle.withdraw(issue(gone), reason="vuqox", by=officer)
+    ending = draft("QT-03", visibility="public")
+    issue(ending)
+    ending.refresh_from_db()
+    lifecycle.revise_draft(ending.specific, content=body("later"), by=officer, change_summary="Vuqox")
+    issue(ending.specific, today().isoformat(), effective_on=today() + datetime.timedelta(days=9))
+    struck = draft("QT-04", visibility="public")
+    lifecycle.strike_out(issue(struck), reason="vuqox", by=officer)
+    waiting = draft("QT-05", visibility="public")
+    issue(waiting, today().isoformat(), effective_on=today() + datetime.timedelta(days=30))
+    issue(draft("CS-01", "policy", visibility="city"))
+    draft("QT-06", flags=[warned, {**warned, "code": "missing_date"}])
+    draft("", "regulation")
+    return rich, first
+
+
+def make_imports(agency, officer, page):
+    for taken_back in (False, True):
+        batch = ImportBatch.objects.create(agency=agency, by=officer, taken_back_at=datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC) if taken_back else None)
+        for number, state in enumerate(("read", "read", "refused", "accepted", "waiting", "unchanged", "skipped")):
+            file = store.add(f"{taken_back}{number}".encode(), "application/octet-stream")
+            facts = {
+                "name": f"vuqox{number}.docx", "sha256": file.pk, "format": "docx", "kind": "procedure", "code": f"QT-2{number}", "title": "Vuqox kladi",
+                "issue_number": 1, "revision_number": 0, "issued_on": "2026-01-05", "effective_on": "2026-01-05", "agency_name": "Vuqox",
+                "signers": [], "legal_basis": [], "images": 1, "source_characters": 10, "kept_characters": 9, "steps": [], "sections": [],
+                "warnings": [{"code": "unknown_section", "message": "Vuqox blax", "values": []}] if number else [],
+            }  # fmt: skip
+            known = state in {"read", "accepted", "skipped"}
+            ImportItem.objects.create(
+                batch=batch, name=f"vuqox{number}.docx", file=file, sha256=file.pk, state=state, reading={"facts": facts} if known else {},
+                heavy={"content": body("heavy"), "pictures": {}, "original": "Vuqox"} if known else {}, error="Vuqox" if state == "refused" else "",
+                document=page if state == "accepted" else None,
+            )  # fmt: skip
+
+
+def make():
+    """role -> the account that holds it; "nobody" -> None."""
+    agency = create_agency(code="VQX", name="Vuqox Brabant", kind="department")
+    closed = create_agency(code="VQY", name="Vuqox Drebant", kind="ward")
+    other = create_agency(code="VQZ", name="Vuqox Krobant", kind="service_unit")
+    unit = Unit.objects.create(agency=agency, code="DRB", name="Drubax Glonk")
+    Unit.objects.create(agency=agency, code="DRC", name="Drubax Plonk")
+    people = {
+        role: person(f"zab{number}", role, None if role in CITY_ROLES else agency, unit if role == Role.AUTHOR else None)
+        for number, role in enumerate(Role.values)
+    }
+    person("fremu", Role.READER, agency)
+    officer = people[Role.OFFICER]
+    page, _version = make_documents(agency, officer, unit)
+    lifecycle.create_draft(agency, kind="instruction", title="Vuqox HD", code="HD-01", content=body("hd"), by=people[Role.AUTHOR], unit=unit)
+    make_imports(agency, officer, page)
+    for error in ("", "vuqox"):
+        Mail.objects.create(to="fremu@vuqox.test", subject="Vuqox", body="Vuqox", person=people[Role.READER], agency=agency, error=error)
+    DueWork.objects.create(key="vuqox", kind="none", data={}, due_at=datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC))
+    close_agency(closed, on_day=datetime.date(2026, 1, 5), by=people[Role.SYSTEM_ADMIN], successor=other)
+    pending.flush()
+    return {**people, "nobody": None}
