@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy
 
 
 class QmsConfig(AppConfig):
@@ -12,10 +13,10 @@ class QmsConfig(AppConfig):
         append_only.protect("qms_event", ("id",), ("agency_id", "number"))
         append_only.protect("qms_storedfile", ("sha256",))
         post_migrate.connect(append_only.after_migration, dispatch_uid="qms.append_only")
-        background.every(1, tasks.run_default_queue)
-        background.every(2, tasks.take_up_killed)
-        background.every(2, tasks.retry_failed)
-        background.every(3600, tasks.forget_old)
-        background.every(5, due.run_due)
-        background.every(6 * 3600, housekeeping.tidy)
-        background.every(2, mail.send_waiting)
+        background.every(1, tasks.run_default_queue, label=gettext_lazy("Việc ngắn trong hàng đợi"))
+        background.every(2, tasks.take_up_killed, label=gettext_lazy("Nhận lại việc bị ngắt giữa chừng"))
+        background.every(2, tasks.retry_failed, label=gettext_lazy("Làm lại việc chưa được"))
+        background.every(3600, tasks.forget_old, label=gettext_lazy("Dọn việc đã xong"))
+        background.every(5, due.run_due, label=gettext_lazy("Việc đến hạn"))
+        background.every(6 * 3600, housekeeping.tidy, label=gettext_lazy("Dọn tệp và dữ liệu tạm"))
+        background.every(2, mail.send_waiting, label=gettext_lazy("Gửi thư"))

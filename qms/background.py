@@ -21,6 +21,7 @@ class Loop:
     """A function that comes round, and how its last turn went."""
 
     name: str
+    label: object  # what the screen calls it
     seconds: float
     function: Callable[[], Any]
     failures: int = 0
@@ -48,13 +49,13 @@ class Loop:
 _LOOPS: dict[str, Loop] = {}
 
 
-def every(seconds: float, function: Callable[[], Any], *, name: str = "") -> None:
+def every(seconds: float, function: Callable[[], Any], *, label: object, name: str = "") -> None:
     """Has `function()` called again `seconds` after each of its turns, for as long as the background process lives.
 
     It runs in a thread of its own with its own database connection, may be cut off between two turns, and must stand being
     called twice over. What it raises is logged; the pause then grows up to five minutes."""
     key = name or f"{function.__module__}.{getattr(function, '__qualname__', function)}"
-    _LOOPS[key] = Loop(key, seconds, function)
+    _LOOPS[key] = Loop(key, label, seconds, function)
 
 
 def loops() -> list[Loop]:

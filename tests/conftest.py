@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 from hypothesis import settings as trials
 
 from tests.triggers import lift_for_flush
@@ -33,6 +34,12 @@ def own_folders(settings, tmp_path):
     settings.QMS_STORE = tmp_path / "store"
     settings.QMS_INDEX = tmp_path / "index"
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_language(settings):
+    """Each test begins in Vietnamese: a request of the test client leaves the language it was answered in behind."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -77,22 +77,28 @@ class Mails(OurViewSet):
     steps = [("read", ReadMail, "read")]
 
 
+QUEUES = {"default": gettext_lazy("Việc ngắn"), "imports": gettext_lazy("Đọc tệp nhập vào")}
+
+
 def jobs(request: HttpRequest) -> HttpResponse:
     """How background work is doing; what is stuck, with trying again and giving up."""
     if not rules.may_see_jobs(request.user):
         raise PermissionDenied
     said = presence.said("background")
+    said_of = said.get("loops", {})
     counts = {(row["queue_name"], row["status"]): row["n"] for row in DBTaskResult.objects.order_by().values("queue_name", "status").annotate(n=Count("pk"))}
     queues = [
-        {"name": name, **{status.lower(): counts.get((name, status), 0) for status in ("READY", "RUNNING", "FAILED")}}
+        {"label": QUEUES.get(name, name), **{status.lower(): counts.get((name, status), 0) for status in ("READY", "RUNNING", "FAILED")}}
         for name in sorted({q for q, _s in counts})
     ]
     page = {
         "alive": presence.is_held("background") and time.time() - said.get("at", 0) <= health.SILENT_AFTER,
-        "loops": [{"name": name, "ok_at": _moment(facts.get("last_ok")), **facts} for name, facts in sorted(said.get("loops", {}).items())],
+        "loops": [
+            {"label": loop.label, "ok_at": _moment(said_of.get(loop.name, {}).get("last_ok")), "error": said_of.get(loop.name, {}).get("error", "")}
+            for loop in background.loops()
+        ],
         "queues": queues,
         "troubles": [{"trouble": t, "label": getattr(troubles.source(t.source), "label", t.source)} for t in troubles.everything()],
-        "known": [loop.name for loop in background.loops()],
     }
     return render(request, "qms/admin/jobs.html", page)
 

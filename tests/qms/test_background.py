@@ -23,8 +23,8 @@ def only(monkeypatch):
 
 def test_every_function_comes_round_in_a_thread_of_its_own_and_a_slow_one_holds_up_no_other(only):
     stop, slow, turns = threading.Event(), threading.Event(), threading.Semaphore(0)
-    background.every(0.01, slow.wait, name="slow")
-    background.every(0.01, turns.release, name="quick")
+    background.every(0.01, slow.wait, label="slow", name="slow")
+    background.every(0.01, turns.release, label="quick", name="quick")
     runner = threading.Thread(target=background.run, args=(stop,), kwargs={"patience": 5})
     runner.start()
     for _ in range(5):
@@ -42,7 +42,7 @@ def test_a_function_that_fails_is_kept_with_its_error_and_pauses_grow_until_it_w
         if state["broken"]:
             raise ValueError("hỏng thử")
 
-    background.every(2, work, name="work")
+    background.every(2, work, label="work", name="work")
     loop = background.loops()[0]
     pauses = []
     for _ in range(10):
