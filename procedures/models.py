@@ -222,7 +222,7 @@ class DocumentPage(Page):
         self.code_key = code_key(self.code)
         revision = super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
         own = {f.name for f in type(self)._meta.local_fields} - {"documentpage_ptr"}
-        self.save(update_fields=sorted({*self.DRAFT_FIELDS, *own}), clean=False)
+        self.save(update_fields=sorted({*self.DRAFT_FIELDS, *own, "clauses"}), clean=False)
         pending.mark("draft", self.pk)
         return revision
 
@@ -362,7 +362,13 @@ class Version(models.Model):
         verbose_name = _("phiên bản")
         verbose_name_plural = pgettext_lazy("plural", "phiên bản")
         constraints = [models.UniqueConstraint(fields=["document", "ordinal"], name="version_ordinal_once_in_document")]
-        indexes = [models.Index(fields=["agency", "kind"]), models.Index(fields=["document", "effective_on"])]
+        # Each covers what a list asks before it knows its rows: a row carries its whole content and is dear to visit.
+        indexes = [
+            models.Index(fields=["agency", "visibility", "effective_on", "document", "ordinal", "kind"], name="version_of_agency"),
+            models.Index(fields=["issued_on", "id", "visibility", "agency", "document", "effective_on", "ordinal"], name="version_newest"),
+            models.Index(fields=["document", "effective_on", "ordinal"], name="version_succession"),
+            models.Index(fields=["effective_on"], name="version_effective_on"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}".strip()

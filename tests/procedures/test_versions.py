@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from procedures import lifecycle
-from procedures.models import Version
+from procedures.models import Clause, Version
 from qms import append_only
 from qms.errors import Refused
 
@@ -67,6 +67,17 @@ def test_the_next_version_waits_for_its_day_while_the_old_one_stays_in_force(mak
     assert list(Version.objects.in_force(DAY("2026-03-31"))) == [first]
     assert list(Version.objects.in_force(DAY("2026-04-01"))) == [second]
     assert list(Version.objects.waiting(DAY("2026-03-31"))) == [second]
+
+
+def test_each_draft_carries_its_own_clauses_into_its_version(make_document, agency, officer):
+    page = make_document(agency, officer, issued="2026-01-05")
+    page = type(page).objects.get(pk=page.pk)
+    page.clauses = Clause.objects.filter(number__in=["7.5", "8.1"])
+    page.title = "Tên mới"
+    page.save_revision(user=officer)
+    later = lifecycle.issue(type(page).objects.get(pk=page.pk), issued_on=DAY("2026-02-01"), by=officer)
+    assert sorted(later.clauses) == ["7.5", "8.1"]
+    assert page.versions.get(ordinal=1).clauses == []
 
 
 def test_withdrawal_ends_a_version_and_reinstatement_brings_it_back(make_document, agency, officer):
