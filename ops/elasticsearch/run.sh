@@ -55,11 +55,12 @@ java_line() { # NAME SCRIPT LIBRARIES
         -Des.path.home="$home" -Des.path.conf="$home/config" -Des.distribution.type=tar
         -cp "$home/lib/*:$home/lib/cli-launcher/*" org.elasticsearch.launcher.CliToolLauncher)
 }
-if [ -n "$password" ]; then
+if [ -n "$password" ] && ! sha256sum --status -c config/password.sum 2>/dev/null <<<"$password"; then
   rm -f config/elasticsearch.keystore
   java_line "" elasticsearch-keystore keystore-cli
   "${line[@]}" create
   printf %s "$password" | "${line[@]}" add -x bootstrap.password
+  sha256sum <<<"$password" > config/password.sum
 fi
 java_line server elasticsearch server-cli
 echo "Elasticsearch: http://127.0.0.1:$port" >&2

@@ -9,6 +9,8 @@ from search import registry
 from search.document import prepare
 from search.engines.tantivy import TantivyEngine
 from search.entries import Entry, Passage, Query
+from tests.search.killing import run
+from tests.search.own_server import RUN, OwnServer
 
 
 def entry(key="thing:1", title="Đăng ký khai sinh", text="", *, readers=("public",), passages=(), **fields):
@@ -44,6 +46,23 @@ def elasticsearch_url():
             pytest.fail("ELASTICSEARCH_TEST_URL names no server, and in CI these tests must run")
         pytest.skip("no Elasticsearch: set ELASTICSEARCH_TEST_URL (make elasticsearch starts one)")
     return url
+
+
+@pytest.fixture(scope="session")
+def own_server():
+    """A server that a test may kill. Only one file of tests uses it, so that it starts once."""
+    if not RUN.with_name("target").is_dir():
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("Elasticsearch is not fetched (make elasticsearch)")
+    server = OwnServer()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def installation(tmp_path):
+    """The data folder of an installation of its own."""
+    run(tmp_path, "manage.py", "migrate", "-v0")
+    return tmp_path
 
 
 @pytest.fixture

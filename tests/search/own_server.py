@@ -1,0 +1,61 @@
+"""An Elasticsearch that a test may kill: a process of its own, with passwords, fetched by `make elasticsearch`."""
+
+import base64
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+RUN = Path(__file__).resolve().parents[2] / "ops" / "elasticsearch" / "run.sh"
+PATIENCE = 400  # seconds for a start on a busy machine
+
+
+class OwnServer:
+    """Starts at once. `url`, `password` (of the user elastic); `kill()` as a power cut does, `start()` again on the same data."""
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.password = secrets.token_hex(12)
+        self.home = Path(tempfile.mkdtemp(prefix="qms-own-elasticsearch-"))
+        self.home.chmod(0o755)
+        self.start()
+
+    def start(self) -> None:
+        """Returns when it answers. Raises RuntimeError where it ends or stays silent."""
+        more = {"ES_PORT": str(self.port), "ES_HOME": str(self.home), "ES_PASSWORD": self.password, "ES_HEAP": "512m", "ES_WATERMARK": "true"}
+        self.process = subprocess.Popen(
+            ["bash", str(RUN)], env={**os.environ, **more}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        give_up = time.monotonic() + PATIENCE
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > give_up:
+                raise RuntimeError("Elasticsearch did not start")
+            time.sleep(0.3)
+
+    def _answers(self) -> bool:
+        asked = urllib.request.Request(f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=1s")  # noqa: S310 - our own address
+        asked.add_header("Authorization", "Basic " + base64.b64encode(f"elastic:{self.password}".encode()).decode())
+        with contextlib.suppress(OSError), urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310
+            return answer.status == 200
+        return False
+
+    def kill(self) -> None:
+        """Ends every process of it without a word of warning."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(30)
+
+    def remove(self) -> None:
+        self.kill()
+        shutil.rmtree(self.home, ignore_errors=True)
