@@ -5,6 +5,7 @@
 import contextlib
 import fcntl
 import hashlib
+import io
 import os
 import signal
 import socket
@@ -18,6 +19,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+
+from qms import environment
 
 GIVE_UP_AFTER = 5  # falls of one child within a minute
 
@@ -33,6 +36,14 @@ def refuse_used_port(host: str, port: int) -> None:
                 f"Cổng {port} đang được chương trình khác dùng. Chọn cổng khác, ví dụ:  make run PORT={port + 1}\n"
                 f"Port {port} is in use. Choose another one:  make run PORT={port + 1}"
             )
+
+
+def answer_at(port: int) -> None:
+    """Makes printed and mailed links lead to the port that was chosen, where no address of the installation is set."""
+    if environment.production() or environment.text("QMS_BASE_URL"):
+        return
+    settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{port}"
+    os.environ["PORT"] = str(port)  # for the programs that this one starts
 
 
 @contextlib.contextmanager
@@ -62,7 +73,7 @@ def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Đang chuẩn bị cơ sở dữ liệu…")
         call_command("migrate", verbosity=0, interactive=False)
-    call_command("check", databases=["default"], deploy=False, verbosity=0)
+    call_command("check", databases=["default"], stdout=io.StringIO())  # it stays silent, or raises with what is wrong
     _collect_static(say)
     if demo and not User.objects.exists() and not Agency.objects.exists():
         say("Đang nạp dữ liệu minh họa…")
@@ -177,8 +188,11 @@ class Children:
         return code
 
     def run(self) -> int:
-        for name in self.jobs:
-            self.start(name)
-        signal.signal(signal.SIGINT, self.stop)
+        signal.signal(signal.SIGINT, self.stop)  # first, so that no child is left behind by a stop while they start
         signal.signal(signal.SIGTERM, self.stop)
+        for name in self.jobs:
+            if not self.stopping:
+                self.start(name)
+        if self.stopping:
+            self.stop()
         return self.watch()

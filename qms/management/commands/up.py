@@ -31,9 +31,10 @@ class Command(BaseCommand):
             raise CommandError("PORT phải từ 1 đến 65535. / PORT must lie between 1 and 65535.")
         host = environment.text("QMS_HOST", "0.0.0.0") if environment.production() else "127.0.0.1"  # noqa: S104 - behind the city's proxy
         supervisor.refuse_used_port(host, port)
+        supervisor.answer_at(port)
         with supervisor.sole_user(Path(settings.QMS_DATA)):
             supervisor.prepare(demo=demo, say=self.say)
-            self.announce(port)
+            self.announce()
             children = supervisor.Children(
                 {
                     "web": lambda: supervisor.serve_web(host, port),
@@ -50,10 +51,10 @@ class Command(BaseCommand):
         self.stdout.write(line)
         self.stdout.flush()
 
-    def announce(self, port: int) -> None:
+    def announce(self) -> None:
         from qms import first_use
 
-        self.say(f"\nHệ thống ISO 9001 chạy tại  {settings.BASE_URL if environment.production() else f'http://127.0.0.1:{port}'}/")
+        self.say(f"\nHệ thống ISO 9001 chạy tại  {settings.BASE_URL}/")
         welcome = first_use.welcome()
         if welcome:
             self.say(welcome)
