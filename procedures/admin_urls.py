@@ -77,12 +77,12 @@ def to_comparison(request: HttpRequest, page_id: str, old: str, new: str) -> Htt
     return response
 
 
-def who_edits(request: HttpRequest, model_name: str, object_id: str, session_id: int) -> HttpResponse:
-    """Who else has the document open; asked of anything but a document, Wagtail's view would look up what it has no key for."""
+def who_edits(request: HttpRequest, object_id: str, session_id: str) -> HttpResponse:
+    """Who else has the document open: the editor asks every few seconds. Wagtail's view fails on numbers that are none."""
     page = document_or_404(request, whole_number(object_id, default=0) or 0)
-    if page._meta.model_name != model_name:
+    if whole_number(request.POST.get("revision_id", "0")) is None:
         raise Http404
-    return editing_sessions.ping(request, "procedures", model_name, object_id, session_id)
+    return editing_sessions.ping(request, "wagtailcore", "page", str(page.pk), whole_number(session_id) or 0)
 
 
 class ExternalLink(chooser.ExternalLinkView):
@@ -123,7 +123,7 @@ urlpatterns: list[Any] = [
     path("pages/", include(pages)),
     path("choose-external-link/", ExternalLink.as_view()),
     path("choose-page/", ExternalLink.as_view()),  # a link leads to an address; drafts of other agencies are not offered
-    path("editing-sessions/ping/procedures/<str:model_name>/<str:object_id>/<int:session_id>/", who_edits),
+    path("editing-sessions/ping/wagtailcore/page/<str:object_id>/<str:session_id>/", who_edits),
     path("editing-sessions/ping/<path:other>", closed),
     re_path(rf"^(?:{'|'.join(CLOSED)})(?:/.*)?$", closed),
 ]

@@ -7,7 +7,7 @@ class; the attributes are for where there is none."""
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -46,6 +46,7 @@ class Step:
     text: str
     who: str = ""
     times: tuple[tuple[str, str], ...] = ()  # (case, time); the case is "" where there is one only
+    until: str = ""  # number of the last step where the times are meant for several steps together (a merged cell)
 
     @property
     def turns_back(self) -> str:
@@ -85,12 +86,13 @@ def _steps_of_grid(grid: dict[str, Any]) -> Iterable[Step]:
     action = next((roles.index(r) for r in ("action", "name", "other") if r in roles), 0)
     out: list[Step] = []
     above: list[str] = []
+    timed = -1  # the step whose times the rows below may share
     for row in grid.get("rows", ()):
         own = [reading.plain(c) for c in row.get("cells", ())] + [""] * len(columns)
         merged = set(row.get("merged", ())) - {action}
         cells = above = [above[i] if i in merged and i < len(above) else cell for i, cell in enumerate(own)]
         kind = {"phase": "phase", "total": "total"}.get(row.get("kind", "row"), "step")
-        times = tuple((labels[i], " ".join(cells[i].split())) for i in durations if cells[i].strip())
+        times = tuple((labels[i], " ".join(cells[i].split())) for i in durations if cells[i].strip() and i not in merged)
         if row.get("kind") == "note" or not any(cells):
             continue
         who = "; ".join(" ".join(cells[i].split()) for i, role in enumerate(roles) if role == "responsible" and cells[i])
@@ -99,10 +101,20 @@ def _steps_of_grid(grid: dict[str, Any]) -> Iterable[Step]:
             continue
         if kind == "step":
             out.append(Step(kind, " ".join(cells[roles.index("number")].split()) if "number" in roles else "", cells[action], who, times))
+            if times or not merged.intersection(durations):
+                timed = len(out) - 1
+            elif timed >= 0 and out[timed].times:
+                out[timed] = replace(out[timed], until=bare(out[-1].number) or str(sum(s.kind == "step" for s in out)))
         else:
             words = [" ".join(c.split()) for i, c in enumerate(cells) if c.strip() and i not in (durations if kind == "total" else ())]
             out.append(Step(kind, "", " ".join(words), "", times if kind == "total" else ()))
+            timed = -1
     return out
+
+
+def bare(number: str) -> str:
+    """The number of a step without the word and the signs around it: "Bước 3." is "3"."""
+    return re.sub(r"^(?:bước|b)\s*", "", number, flags=re.IGNORECASE).strip(" .:)-–")
 
 
 def _go_on(out: list[Step], who: str, times: tuple[tuple[str, str], ...]) -> None:
@@ -110,7 +122,7 @@ def _go_on(out: list[Step], who: str, times: tuple[tuple[str, str], ...]) -> Non
     if out and out[-1].kind == "step":
         last = out[-1]
         people = "; ".join(dict.fromkeys(x for x in (last.who, who) if x))
-        out[-1] = Step("step", last.number, last.text, people, tuple(dict.fromkeys(last.times + times)))
+        out[-1] = replace(last, who=people, times=tuple(dict.fromkeys(last.times + times)))
 
 
 def measure(text: str, size: float, *, bold: bool = False) -> float:
@@ -282,7 +294,7 @@ def _step(canvas: Canvas, step: Step) -> None:
 
 
 def _number(canvas: Canvas, number: str, top: float) -> None:
-    number = re.sub(r"^(?:bước|b)\s*", "", number, flags=re.IGNORECASE).strip(" .:)-–") if number else ""
+    number = bare(number)
     if not number:
         return
     size = SMALL if len(number) <= 3 else 10

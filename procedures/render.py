@@ -4,6 +4,7 @@ A version never changes, so its HTML is kept in the cache under its digest; `EDI
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -19,7 +20,7 @@ from procedures import facts, flowchart, outline
 from procedures.files import Addresses
 from qms.codes import code_key
 
-EDITION = 7
+EDITION = 8
 KEPT_SECONDS = 24 * 3600
 
 TEXT_TAGS = {"p", "strong", "em", "u", "sup", "sub", "ul", "ol", "li", "a", "br", "b", "i"}
@@ -104,10 +105,24 @@ def grid(block: dict[str, Any], cleaner: Cleaner) -> dict[str, Any]:
     columns = [{"role": c.get("role") or "other", "label": " ".join(facts.plain(c.get("label", "")).split())} for c in block.get("columns", ())]
     rows = [row for r in block.get("rows", ()) if (row := _row(r, columns, cleaner))]
     subject = block.get("subject") or "other"
+    _merge(rows, columns, subject)
+    for row in rows:
+        if row["span"] is None:
+            row["cells"] = mark_safe("".join(_cell(cell) for cell in row["cells"]))  # noqa: S308 - each part is escaped or cleaned
     return {"type": "grid", "subject": subject, "caption": CAPTIONS[subject]() if subject in CAPTIONS else "", "columns": columns, "rows": rows}
 
 
+@dataclass
+class Cell:
+    role: str
+    label: str
+    html: str
+    merged: bool
+    rows: int = 1  # how many rows it stands for
+
+
 def _row(row: dict[str, Any], columns: list[dict[str, str]], cleaner: Cleaner) -> dict[str, Any] | None:
+    """{"kind", "goes_on", "cells": [Cell], "span": None}, or {"kind", "whole", "span"} of a row that is one cell; None for an empty one."""
     kind = row.get("kind") or "row"
     merged = set(row.get("merged", ()))
     html = [cleaner.text(cell or "") for cell in row.get("cells", ())][: len(columns)]
@@ -117,14 +132,33 @@ def _row(row: dict[str, Any], columns: list[dict[str, str]], cleaner: Cleaner) -
         return None
     if kind in {"phase", "note"} and len(filled) == 1:
         return {"kind": kind, "whole": html[filled[0]], "span": len(columns)}
-    cells = "".join(_cell(column, cell, merged=i in merged) for i, (column, cell) in enumerate(zip(columns, html, strict=True)))
-    return {"kind": kind, "cells": mark_safe(cells), "goes_on": bool(merged)}  # noqa: S308 - each part is escaped or cleaned
+    cells = [Cell(column["role"], column["label"], cell, i in merged) for i, (column, cell) in enumerate(zip(columns, html, strict=True))]
+    return {"kind": kind, "cells": cells, "goes_on": bool(merged), "span": None}
 
 
-def _cell(column: dict[str, str], html: str, *, merged: bool) -> str:
+def _merge(rows: list[dict[str, Any]], columns: list[dict[str, str]], subject: str) -> None:
+    """Gives the first cell of a merged one its rows. On a phone each row is a card: there a time says that it is shared, people are named again."""
+    for at in range(len(columns)):
+        first: Cell | None = None
+        for row in rows:
+            cell = row["cells"][at] if row["span"] is None else None
+            if cell is None or not cell.merged or cell.html.strip() or first is None:
+                first = cell
+                if cell is not None:
+                    cell.merged = False
+                continue
+            first.rows += 1
+            if cell.role == "responsible":
+                cell.html = first.html
+            elif cell.role == "duration" and first.html.strip() and subject == "steps":
+                cell.html = escape(_("chung với bước trên"))
+
+
+def _cell(cell: Cell) -> str:
     """A cell that carries its column's label for the phone. Written here and not in the template: a document has thousands."""
-    words = f"col-{column['role']}{' merged' if merged else ''}{'' if html.strip() else ' blank'}"
-    return f'<td role="cell" class="{escape(words)}" data-label="{escape(column["label"])}">{html}</td>'
+    words = f"col-{cell.role}{' merged' if cell.merged else ''}{'' if cell.html.strip() else ' blank'}"
+    span = f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
+    return f'<td role="cell" class="{escape(words)}"{span} data-label="{escape(cell.label)}">{cell.html}</td>'
 
 
 # -- the document
@@ -223,7 +257,17 @@ def _flow(steps: list[flowchart.Step], count: int) -> SafeString:
         start=_("Bắt đầu"),
         end=_("Kết thúc"),
     )
-    return mark_safe(flowchart.draw(steps, words))  # noqa: S308 - each text is escaped where it is drawn
+    return mark_safe(flowchart.draw([_with_shared_time(step) for step in steps], words))  # noqa: S308 - each text is escaped where it is drawn
+
+
+def _with_shared_time(step: flowchart.Step) -> flowchart.Step:
+    """A time that several steps have together says so; else the steps would seem to take it one after the other."""
+    if not step.until:
+        return step
+    first = flowchart.bare(step.number)
+    words = _("chung cho các bước %(first)s–%(last)s") if first else _("chung đến bước %(last)s")
+    shared = words % {"first": first, "last": step.until}
+    return replace(step, times=tuple((case, f"{time} ({shared})") for case, time in step.times))
 
 
 def version(pk: int, digest: str, load: Callable[[], dict[str, Any]], addresses: Addresses) -> dict[str, Any]:

@@ -232,6 +232,19 @@ def test_an_author_edits_own_drafts_and_no_others(make_document, agency, officer
     assert ping.status_code == 404
 
 
+def test_the_editor_learns_who_else_has_the_draft_open(own, agency, officer, appoint, client):
+    other = appoint("binh", "officer", agency, name="Vũ Thị Bình")
+    client.force_login(other)
+    client.get(f"/admin/pages/{own.pk}/edit/")
+    client.force_login(officer)
+    page = client.get(f"/admin/pages/{own.pk}/edit/").content.decode()
+    asked = re.search(r"/admin/editing-sessions/ping/[^\"&]+", page).group()
+    answer = client.post(asked, {"revision_id": own.latest_revision_id})
+    assert [session["user"] for session in answer.json()["other_sessions"]] == [str(other)]
+    assert client.post(asked, {"revision_id": "abc"}).status_code == 404
+    assert client.post(asked.replace(f"/{own.pk}/", "/x/")).status_code == 404
+
+
 def test_who_loses_the_appointment_loses_the_draft_at_once(own, agency, officer, client):
     client.force_login(officer)
     assert client.get(f"/admin/pages/{own.pk}/edit/").status_code == 200

@@ -149,6 +149,20 @@ def test_a_cell_merged_with_the_one_above_has_its_people():
     assert [s.who for s in flowchart.steps_of({"sections": [section("content", "A", grid)]})] == ["Chuyên viên", "Chuyên viên"]
 
 
+def test_a_time_merged_over_steps_is_said_once_and_as_shared():
+    grid = steps(("1", "Tiếp nhận", "Một cửa", "1 ngày"), ("2", "Thẩm định", "Chuyên viên", ""), ("3", "Ký", "Chủ tịch", ""), ("4", "Trả", "Một cửa", "2 giờ"))
+    grid["rows"][1]["merged"] = grid["rows"][2]["merged"] = [3]
+    result = drawn({"sections": [section("content", "A", grid)]})
+    html = html_of(result)
+    assert 'rowspan="3" data-label="Thời gian">1 ngày</td>' in html
+    assert html.count("1 ngày</td>") == 1
+    assert html.count("chung với bước trên") == 2  # on the cards of a phone, where no cell can reach over two of them
+    chart = " ".join(re.sub(r"<[^>]+>", " ", result["flow"]).split())
+    assert chart.count("1 ngày") == 1
+    assert "1 ngày (chung cho các bước 1–3)" in chart
+    assert "2 giờ" in chart
+
+
 def test_lines_of_the_chart_stay_in_their_boxes():
     words = "Thẩm tra tính thống nhất, hợp lệ của các thông tin trong hồ sơ, giấy tờ, tài liệu do người yêu cầu nộp ỨNGDỤNGKHÔNGDẤUCÁCHRẤTRẤTRẤTDÀI"
     lines = flowchart.wrap(words, 15, 200)
