@@ -72,10 +72,13 @@ def _with_grid(parts: Sequence[Part], subject: str) -> Part | None:
 
 
 def _papers(content: dict[str, Any], parts: Sequence[Part]) -> dict[str, Any] | None:
-    part = _with_grid(parts, "dossier") or _matching(parts, DOSSIER)
+    said, listed = _matching(parts, DOSSIER), _with_grid(parts, "dossier")
+    if said and listed and said.section != listed.section:
+        listed = None  # a table of a form printed below the procedure
+    part = listed or said
     if part is None:
         return None
-    count = len(reading.dossier(content))
+    count = len(reading.dossier({"sections": [content["sections"][part.section]]}))
     values = [ngettext("%(count)s loại giấy tờ", "%(count)s loại giấy tờ", count) % {"count": count}] if count else []
     if sets := _matching(parts, SETS):
         values += [shorten(_text(sets), 60)] if _text(sets) else []

@@ -14,6 +14,7 @@ from procedures.models import Kind, Version
 from qms import access
 from qms.clock import today
 from qms.models import Agency
+from qms.roles import DRAFTING_ROLES
 from search.vietnamese import sort_key
 
 PER_PAGE = 50
@@ -24,7 +25,8 @@ MINE = 8
 def home(request: HttpRequest) -> HttpResponse:
     """The search box, what is mine, what is new, what takes effect soon; for nobody the public documents and the agencies."""
     tokens = access.tokens_for(request.user)
-    mine = [_mine(body, tokens) for body in access.home_agencies(request.user)]
+    drafting = access.agencies_with(request.user, *DRAFTING_ROLES)
+    mine = [{**_mine(body, tokens), "drafts": body.pk in drafting} for body in access.home_agencies(request.user)]
     counts = {} if mine else reading.counts_by_agency(tokens)
     context = {
         "mine": mine,

@@ -2,7 +2,8 @@
 
 from django.http import HttpRequest
 
-from qms import access, groups, mail, rules
+from qms import access, mail, rules
+from qms.roles import DRAFTING_ROLES
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -21,9 +22,9 @@ class Me:
         return access.home_agencies(self.user) if self.user else []
 
     @property
-    def enters_admin(self) -> bool:
-        """By the same table from which the permission is derived, without asking the database again."""
-        return self.user is not None and bool(groups.ENTERS_ADMIN & set(access.roles_held(self.user)))
+    def drafts(self) -> bool:
+        """Whether the person writes documents of some agency; who only manages people has other pages."""
+        return self.user is not None and bool(DRAFTING_ROLES & set(access.roles_held(self.user)))
 
     @property
     def posts(self) -> list:

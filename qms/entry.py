@@ -27,7 +27,7 @@ Purpose = OneTimeLink.Purpose
 def first_administrator(request: HttpRequest, token: str) -> HttpResponse:
     """The first administrator sets name and password."""
     if links.find(token, Purpose.FIRST) is None or first_use.administrator_exists():
-        return spent(request)
+        return spent(request, first=True)
     form = FirstAdministratorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -61,8 +61,9 @@ def one_time_link(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "qms/one_time_link.html", {"form": form, "person": link.person})
 
 
-def spent(request: HttpRequest) -> HttpResponse:
-    return render(request, "qms/link_spent.html", {"first": not first_use.administrator_exists()}, status=410)
+def spent(request: HttpRequest, *, first: bool = False) -> HttpResponse:
+    """Says that the link is used up, and who can make another one."""
+    return render(request, "qms/link_spent.html", {"first": first, "founded": first_use.administrator_exists()}, status=410)
 
 
 def let_in(request: HttpRequest, person: User, *, to: str) -> HttpResponse:

@@ -1,5 +1,7 @@
 """Setting an agency up: the agency, its units, its people, and the slips with which they come in."""
 
+import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
@@ -8,6 +10,7 @@ from django.db.models import QuerySet
 from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -115,7 +118,7 @@ def take(request: HttpRequest, agency: Agency, rows: list[people_import.Row], pa
     try:
         made = people_import.carry_out(agency, rows, by=asker(request))
     except Refused as refusal:
-        return render(request, "qms/people.html", page | {"refusal": str(refusal), "wrong_rows": [row for row in rows if row.errors]})
+        return render(request, "qms/people.html", page | {"refusal": str(refusal), "typed": page["rows"].is_bound, "wrong_rows": [row for row in rows if row.errors]})
     messages.success(request, _("Đã nhập %(count)s người, trong đó %(made)s tài khoản mới.") % {"count": len(rows), "made": len(made)})
     return slips(request, made, agency=agency)
 
@@ -141,8 +144,9 @@ def slips(request: HttpRequest, made: list[tuple[User, str]], *, agency: Agency 
     for person, token in made:
         address = links.address(token)
         printed.append({"person": person, "address": address, "picture": qr.data_uri(address), "mailed": links.send(person, token)})
-    days = links.LIFE[links.Purpose.PASSWORD].days
-    response = render(request, "qms/slips.html", {"slips": printed, "agency": agency, "days": days, "mail": mail.is_set_up()})
+    life = links.LIFE[links.Purpose.PASSWORD]
+    until = timezone.localdate(timezone.now() + life) - datetime.timedelta(days=1)  # the last whole day, as paper promises it
+    response = render(request, "qms/slips.html", {"slips": printed, "agency": agency, "days": life.days, "until": until, "mail": mail.is_set_up()})
     response["Cache-Control"] = "no-store"
     return response
 

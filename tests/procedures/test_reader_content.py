@@ -114,6 +114,15 @@ def test_facts_say_only_what_the_document_says():
     assert facts.of({"sections": []}, [], []) == []
 
 
+def test_papers_to_hand_in_are_those_of_the_procedure_not_a_table_of_a_form_printed_below_it():
+    own = section("content", "NỘI DUNG", heading("a.", "Thành phần, số lượng hồ sơ"), text("<p>Tờ khai theo mẫu.</p>"))
+    columns = [{"role": "copy", "label": "Đề nghị cấp bản sao"}, {"role": "name", "label": "Người yêu cầu"}]
+    form = {"type": "grid", "subject": "dossier", "columns": columns, "rows": [{"kind": "row", "cells": ["Có", "Ký tên"]}]}
+    facts_of = lambda *sections: [(f["label"], f["values"], f["anchor"]) for f in drawn({"sections": list(sections)})["facts"]]  # noqa: E731
+    assert facts_of(own, section("other", "TỜ KHAI", form)) == [("Hồ sơ cần nộp", [], "muc-1-1")]
+    assert facts_of(section("content", "HỒ SƠ", form)) == [("Hồ sơ cần nộp", ["1 loại giấy tờ"], "muc-1")]
+
+
 def test_times_are_given_per_case():
     grid = steps(("1", "Làm", "Ai", "1 ngày", "2 ngày"), ("total", "Tổng", "1 ngày", "2 ngày"), cases=("Không xác minh", "Phải xác minh"))
     found = drawn({"sections": [section("content", "A", grid)]})["facts"]

@@ -328,6 +328,29 @@ def test_the_way_into_the_admin_is_shown_to_who_may_go_it(client, officer):
     assert "Quản lý tài liệu" in body(client.get("/"))
 
 
+def test_an_empty_home_offers_each_role_its_own_first_act(client, db, appoint, make_agency, system_admin):
+    def said(user):
+        client.force_login(user)
+        return client.get("/").content.decode()
+
+    founder = said(system_admin)
+    assert "Lập cơ quan đầu tiên" in founder
+    assert (founder.count("Quản lý tài liệu"), "Quản trị</span>" in founder) == (0, True)
+    agency = make_agency()
+    offers = {"officer": "Nhập từ Word", "agency_admin": "Thêm đơn vị và người dùng", "reader": ""}
+    for role, own in offers.items():
+        page = said(appoint(role, role, agency))
+        assert [words for words in offers.values() if words and words in page] == ([own] if own else [])
+
+
+def test_the_menu_leads_to_the_own_account_and_who_manages_to_agencies_and_people(client, officer, appoint, agency):
+    for user, manages in ((officer, False), (appoint("quan", "agency_admin", agency), True)):
+        client.force_login(user)
+        page = client.get("/").content.decode()
+        assert 'href="/accounts/me/"' in page
+        assert ("Cơ quan và người dùng" in page) is manages
+
+
 def test_an_empty_site_says_what_will_stand_there(client, db):
     html = body(client.get("/")) + body(client.get("/a/"))
     assert "Chưa có tài liệu công khai nào." in html

@@ -76,6 +76,14 @@ def admin(appoint, agency):
     return appoint("quantri.stp", "agency_admin", agency, name="Ngô Thị Quản Trị")
 
 
+def test_a_used_first_link_says_that_the_system_has_its_administrator(client, db, appoint):
+    path = path_of(first_use.welcome())
+    appoint("quan", "system_admin")
+    page = client.get(path).content.decode()
+    assert "Hệ thống đã có quản trị" in page
+    assert "nhờ quản trị cơ quan" not in page
+
+
 def test_an_agency_administrator_makes_a_link_with_which_a_person_comes_in_once(client, admin, reader, agency):
     token = links.make(reader, by=admin)
     path = reverse("one_time_link", args=[token])
