@@ -13,13 +13,14 @@ from search.entries import Entry
 from search.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
 
 # Raise it when fields change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # Fields of ready tokens, split on white space alone.
-MARKED, FOLDED, MARKED_PAIRS, FOLDED_PAIRS = "m", "f", "p", "q"  # of title and text
+MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
 TITLE, TITLE_PAIRS = "t", "u"  # folded, of the title
+MARKED_PAIRS = "p"  # of title and headings: by these a correction gets its marks
 OWN_CODE, CITED = "c", "n"
-TOKEN_FIELDS = (MARKED, FOLDED, MARKED_PAIRS, FOLDED_PAIRS, TITLE, TITLE_PAIRS, OWN_CODE, CITED)
+TOKEN_FIELDS = (MARKED, FOLDED, FOLDED_PAIRS, TITLE, TITLE_PAIRS, MARKED_PAIRS, OWN_CODE, CITED)
 
 # Fields of whole values. Those of FACET_FIELDS can be counted; any other facet stands in `x`.
 FACET_FIELDS = ("group", "kind", "agency", "unit", "state")
@@ -66,14 +67,15 @@ def prepare(entry: Entry) -> Prepared:
     text = "\n".join(pieces)
     head, body = analyse(title), analyse(text)
     marked, folded = head.marked + body.marked, head.folded + body.folded
+    headings = [pair for heading in (title, *(clean(p.title) for p in entry.passages)) for pair in pairs(analyse(heading).marked)]
     extra = joined_by_ampersand(text) + joined_by_ampersand(title)
     tokens = {
         MARKED: _joined(marked + extra),
         FOLDED: _joined(folded + extra),
-        MARKED_PAIRS: _joined(pairs(marked)),
         FOLDED_PAIRS: _joined(pairs(folded)),
         TITLE: _joined(head.folded + joined_by_ampersand(title)),
         TITLE_PAIRS: _joined(pairs(head.folded)),
+        MARKED_PAIRS: _joined(headings),
         OWN_CODE: " ".join(codes.own_tokens(code)),
         CITED: " ".join(codes.cited_tokens(text, body.shadow)),
     }

@@ -91,11 +91,12 @@ def evaluate(entries: Iterable[Entry], judged: Judged, *, by_file: bool = False)
     """
     with engines.aside() as engine:
         fill(engine, entries)
-        synonyms = api.synonyms()
-        result: dict[str, object] = {"queries": len(judged.questions)}
-        for name, change in (("typed", str), ("unmarked", fold)):
-            result[name] = _measure(engine, synonyms, judged, change, by_file)
-    return result
+        return {"queries": len(judged.questions), **both_ways(engine, api.synonyms(), judged, by_file)}
+
+
+def both_ways(engine: Engine, synonyms: Synonyms, judged: Judged, by_file: bool = False) -> dict[str, dict[str, float]]:
+    """What the engine reaches with the questions as typed and with their marks removed."""
+    return {name: _measure(engine, synonyms, judged, change, by_file) for name, change in (("typed", str), ("unmarked", fold))}
 
 
 def fill(engine: Engine, entries: Iterable[Entry]) -> int:

@@ -16,14 +16,14 @@ import math
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.document import CITED, FOLDED, FOLDED_PAIRS, MARKED, MARKED_PAIRS, OWN_CODE, TITLE, TITLE_PAIRS, Card
+from search.document import CITED, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE, TITLE, TITLE_PAIRS, Card
 from search.question import Expansion, Question, Term
 from search.vietnamese import fold, forms, pairs
 
 Frequencies = Callable[[Sequence[tuple[str, str]]], Sequence[int]]  # in how many documents a token stands, by field
 
-# Weights of a word and of a pair of neighbours: with marks as typed, and folded.
-WORD, FOLDED_WORD, PAIR, FOLDED_PAIR = 0.5, 0.3, 0.8, 0.5
+# Weights of a word with marks as typed, of a folded word, and of a folded pair of neighbours (with marks it is worth no more).
+WORD, FOLDED_WORD, PAIR = 0.5, 0.3, 1.3
 CODE, LOOSE_CODE, WHOLE_CODE, CITED_CODE = 3.0, 2.0, 2.0, 1.0
 SYNONYM = 0.6
 PRIOR = 200  # documents that stand for what is known of questions beforehand
@@ -249,7 +249,7 @@ def doubtful(question: Question, documents: int, frequencies: Frequencies) -> li
 def _all_tokens(question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str]) -> Iterable[tuple[str, str]]:
     for terms in [question.terms, *(e.terms for e in expansions)]:
         marked, folded = [t.marked for t in terms], [t.folded for t in terms]
-        for field, tokens in ((MARKED, marked), (FOLDED, folded), (MARKED_PAIRS, pairs(marked)), (FOLDED_PAIRS, pairs(folded))):
+        for field, tokens in ((MARKED, marked), (FOLDED, folded), (FOLDED_PAIRS, pairs(folded))):
             yield from ((field, token) for token in tokens)
     yield from ((FOLDED, word) for word in prefixed)
     for token in question.codes:
@@ -258,26 +258,25 @@ def _all_tokens(question: Question, expansions: Sequence[Expansion], prefixed: S
 
 
 def _text_clauses(terms: Sequence[Term], marked: bool, counts: _Counts, weight: float) -> list[Clause]:
-    ours, folded = [t.marked for t in terms], [t.folded for t in terms]
+    folded = [t.folded for t in terms]
     clauses = []
-    for (own_field, own_weight, own), (field, folded_weight, plain) in (
-        ((MARKED, WORD, ours), (FOLDED, FOLDED_WORD, folded)),
-        ((MARKED_PAIRS, PAIR, pairs(ours)), (FOLDED_PAIRS, FOLDED_PAIR, pairs(folded))),
-    ):
-        for with_marks, without in dict.fromkeys(zip(own, plain, strict=True)):
-            both = counts.of(field, without)
-            if not both:
-                continue
-            exact = counts.of(own_field, with_marks) if marked else 0
-            share = _habitual(with_marks if marked else without, marked)
-            alone = folded_weight if marked else own_weight + folded_weight
-            if not exact:
-                clauses.append(_clause(field, without, weight * alone, share, counts))
-            elif exact >= SAME * both:
-                clauses.append(_clause(own_field, with_marks, weight * (own_weight + folded_weight), share, counts))
-            else:
-                clauses.append(_clause(own_field, with_marks, weight * own_weight, share, counts))
-                clauses.append(_clause(field, without, weight * folded_weight, share, counts))
+    for term in dict.fromkeys(terms):
+        both = counts.of(FOLDED, term.folded)
+        if not both:
+            continue
+        exact = counts.of(MARKED, term.marked) if marked else 0
+        share = _habitual(term.marked if marked else term.folded, marked)
+        if not exact:
+            clauses.append(_clause(FOLDED, term.folded, weight * (FOLDED_WORD if marked else WORD + FOLDED_WORD), share, counts))
+        elif exact >= SAME * both:
+            clauses.append(_clause(MARKED, term.marked, weight * (WORD + FOLDED_WORD), share, counts))
+        else:
+            clauses.append(_clause(MARKED, term.marked, weight * WORD, share, counts))
+            clauses.append(_clause(FOLDED, term.folded, weight * FOLDED_WORD, share, counts))
+    said = pairs([t.marked for t in terms])
+    for with_marks, pair in dict.fromkeys(zip(said, pairs(folded), strict=True)):
+        if counts.of(FOLDED_PAIRS, pair):
+            clauses.append(_clause(FOLDED_PAIRS, pair, weight * PAIR, _habitual(with_marks if marked else pair, marked), counts))
     return clauses
 
 

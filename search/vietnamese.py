@@ -149,7 +149,8 @@ def joined_by_ampersand(text: str) -> list[str]:
     """``KH&CN`` as the one token ``khcn``, beside its parts, since people type it in both ways."""
     if "&" not in text:
         return []
-    return [forms(m.group().replace("&", ""))[1] for m in _WITH_AMPERSAND.finditer(text)]
+    chunks = [chunk for chunk in text.split() if "&" in chunk]
+    return [forms(m.group().replace("&", ""))[1] for chunk in chunks for m in _WITH_AMPERSAND.finditer(chunk)]
 
 
 def pairs(syllables: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from search import corrections, ranking, snippets
-from search.document import FOLDED, Card, Prepared, Stored
+from search.document import FOLDED, FOLDED_PAIRS, MARKED, Card, Prepared, Stored
 from search.entries import Count, Entry, Hit, Query, Results, Suggestion
 from search.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
 from search.ranking import FIRST, REORDERED, Need, Plan
@@ -255,7 +255,7 @@ class Answer:
 def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wanted]:
     """What a snippet looks for: the words and pairs that score, most telling first, each once."""
     worth: dict[str, float] = {}
-    scored = [c for c in plan.clauses if c.field in "mfpq"]
+    scored = [c for c in plan.clauses if c.field in (MARKED, FOLDED, FOLDED_PAIRS)]
     marked = {t.marked: t.folded for t in question.terms}
     frequencies = reader.frequencies([(c.field, c.token) for c in scored])
     for clause, frequency in zip(scored, frequencies, strict=True):

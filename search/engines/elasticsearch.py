@@ -21,11 +21,12 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, helpers
 from elasticsearch_dsl import Mapping as Fields
 from elasticsearch_dsl import Q
 
-from search.document import FACET_FIELDS, FOLDED, OWN_CODE, SCHEMA_VERSION, TITLE, TOKEN_FIELDS, Card, Prepared, Stored, day_number, prepare, sortable_code
+from search.document import FACET_FIELDS, FOLDED, OWN_CODE, SCHEMA_VERSION, TITLE, TOKEN_FIELDS, Card, Prepared, Stored, day_number, sortable_code
 from search.engines.base import Conditions, Engine, Found, Reader, Rebuilding, Unavailable
 from search.entries import Entry
+from search.preparing import prepared
 from search.ranking import Need, Plan
-from search.vietnamese import ANALYSER_VERSION, pairs
+from search.vietnamese import ANALYSER_VERSION
 
 STAMP = f"{SCHEMA_VERSION}-{ANALYSER_VERSION}"
 MOST_VALUES = 200
@@ -55,10 +56,10 @@ def _fields() -> dict[str, Any]:
     return fields.to_dict()
 
 
-def _document(prepared: Prepared) -> dict[str, Any]:
-    entry = prepared.entry
+def _document(one: Prepared) -> dict[str, Any]:
+    entry = one.entry
     return {
-        **prepared.tokens,
+        **one.tokens,
         **{name: str(value) for name in FACET_FIELDS if (value := getattr(entry, name)) not in (None, "")},
         "key": entry.key,
         "origin": entry.comes_from,
@@ -68,12 +69,12 @@ def _document(prepared: Prepared) -> dict[str, Any]:
         "last": day_number(entry.last_day, open_end=True),
         "date": day_number(entry.sort_date or entry.first_day, open_end=False),
         "code_order": sortable_code(entry.code),
-        "words": sorted(set(prepared.tokens[FOLDED].split())),
-        "title_words": sorted(set(prepared.tokens[TITLE].split())),
-        "card": prepared.card,
-        "text": prepared.text,
-        "shadow": prepared.shadow,
-        "parts": prepared.parts,
+        "words": sorted(set(one.tokens[FOLDED].split())),
+        "title_words": sorted(set(one.tokens[TITLE].split())),
+        "card": one.card,
+        "text": one.text,
+        "shadow": one.shadow,
+        "parts": one.parts,
     }
 
 
@@ -197,8 +198,8 @@ class ElasticsearchEngine(Engine):
             reason = str(outcome.get("error", ""))[:300]
             if status != 400:  # no fault of the row: the server is full, blocked or overwhelmed
                 raise Unavailable(f"{status}: {reason}")
-            prepared = new.get(outcome["_id"])
-            refused[prepared.entry.comes_from if prepared else outcome["_id"]] = reason
+            row = new.get(outcome["_id"])
+            refused[row.entry.comes_from if row else outcome["_id"]] = reason
         return refused
 
     def rebuild(self, entries: Iterable[Entry]) -> "ElasticsearchRebuilding":
@@ -235,7 +236,7 @@ class ElasticsearchRebuilding(Rebuilding):
         self.engine = engine
         self.index = engine.create()
         try:
-            for chunk in _chunks(entries, CHUNK):
+            for chunk in _chunks(prepared(entries), CHUNK):
                 self.refused.update(engine._bulk(self._actions(chunk), {p.entry.key: p for p in chunk}))
                 self.entries += len(chunk)
             engine.slow.indices.refresh(index=self.index)
@@ -245,8 +246,8 @@ class ElasticsearchRebuilding(Rebuilding):
             raise
 
     def _actions(self, chunk: Iterable[Prepared]) -> Iterator[dict[str, Any]]:
-        for prepared in chunk:
-            yield {"_op_type": "index", "_index": self.index, "_id": prepared.entry.key, **_document(prepared)}
+        for one in chunk:
+            yield {"_op_type": "index", "_index": self.index, "_id": one.entry.key, **_document(one)}
 
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
         with _away():
@@ -264,9 +265,9 @@ class ElasticsearchRebuilding(Rebuilding):
         self.engine.stale()
 
 
-def _chunks(entries: Iterable[Entry], size: int) -> Iterator[list[Prepared]]:
-    walk = iter(entries)
-    while chunk := [prepare(entry) for entry in itertools.islice(walk, size)]:
+def _chunks(ready: Iterable[Prepared], size: int) -> Iterator[list[Prepared]]:
+    walk = iter(ready)
+    while chunk := list(itertools.islice(walk, size)):
         yield chunk
 
 
@@ -317,7 +318,7 @@ class ElasticsearchReader(Reader):
             return [self._any("m", marked)] if marked != folded else [self._any(FOLDED, folded)]
         needed = [Q("match_phrase", **{FOLDED: " ".join(folded)})]
         if marked != folded:
-            needed += [self._any("p", [pair]) for pair in dict.fromkeys(pairs(marked))]
+            needed += [self._any("m", [word]) for word in dict.fromkeys(marked)]
         return needed
 
     def _conditions(self, conditions: Conditions) -> tuple[list[Q], list[Q]]:

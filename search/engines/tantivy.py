@@ -31,13 +31,13 @@ from search.document import (
     Prepared,
     Stored,
     day_number,
-    prepare,
     sortable_code,
 )  # fmt: skip
 from search.engines.base import Conditions, Engine, Found, Reader, Rebuilding, Unavailable
 from search.entries import Entry
+from search.preparing import prepared
 from search.ranking import Need, Plan
-from search.vietnamese import ANALYSER_VERSION, pairs
+from search.vietnamese import ANALYSER_VERSION
 
 STAMP = f"{SCHEMA_VERSION}.{ANALYSER_VERSION}.{tantivy.__version__}"  # type: ignore[attr-defined]
 BATCH_MEMORY, REBUILD_MEMORY = 64_000_000, 256_000_000
@@ -72,9 +72,9 @@ def _texts_schema() -> tantivy.Schema:
     return schema.build()
 
 
-def _document(prepared: Prepared) -> tantivy.Document:
-    entry = prepared.entry
-    document = tantivy.Document(**prepared.tokens, key=entry.key, origin=entry.comes_from, code_order=sortable_code(entry.code))
+def _document(one: Prepared) -> tantivy.Document:
+    entry = one.entry
+    document = tantivy.Document(**one.tokens, key=entry.key, origin=entry.comes_from, code_order=sortable_code(entry.code))
     for reader in entry.readers:
         document.add_text("reader", reader)
     for name in FACET_FIELDS:
@@ -85,15 +85,15 @@ def _document(prepared: Prepared) -> tantivy.Document:
     document.add_unsigned("first", day_number(entry.first_day, open_end=False))
     document.add_unsigned("last", day_number(entry.last_day, open_end=True))
     document.add_unsigned("date", day_number(entry.sort_date or entry.first_day, open_end=False))
-    document.add_unsigned("card_number", int.from_bytes(hashlib.blake2b(prepared.card.encode(), digest_size=8).digest(), "big"))
-    document.add_bytes("card", prepared.card.encode())
+    document.add_unsigned("card_number", int.from_bytes(hashlib.blake2b(one.card.encode(), digest_size=8).digest(), "big"))
+    document.add_bytes("card", one.card.encode())
     return document
 
 
-def _text_document(prepared: Prepared) -> tantivy.Document:
-    document = tantivy.Document(key=prepared.entry.key, origin=prepared.entry.comes_from)
+def _text_document(one: Prepared) -> tantivy.Document:
+    document = tantivy.Document(key=one.entry.key, origin=one.entry.comes_from)
     for name in ("text", "shadow", "parts"):
-        document.add_bytes(name, getattr(prepared, name).encode())
+        document.add_bytes(name, getattr(one, name).encode())
     return document
 
 
@@ -144,9 +144,9 @@ class _Writer:
         for origin in dict.fromkeys(origins):
             self.words.delete_documents_by_term("origin", origin)
             self.texts.delete_documents_by_term("origin", origin)
-        for prepared in entries:
-            self.words.add_document(_document(prepared))
-            self.texts.add_document(_text_document(prepared))
+        for one in entries:
+            self.words.add_document(_document(one))
+            self.texts.add_document(_text_document(one))
 
     def close(self) -> None:
         """The texts first: who sees a new entry finds its text."""
@@ -249,8 +249,8 @@ class TantivyRebuilding(Rebuilding):
         self.place = self.folder / self.name
         try:
             writer = _Writer(_Pair.made(self.place), REBUILD_MEMORY)
-            for entry in entries:
-                writer.put((), (prepare(entry),))
+            for one in prepared(entries):
+                writer.put((), (one,))
                 self.entries += 1
             writer.close()
         except BaseException:
@@ -328,7 +328,7 @@ class TantivyReader(Reader):
             return [self._any("m", marked)] if marked != folded else [self._any(FOLDED, folded)]
         needed = [tantivy.Query.phrase_query(self.schema, FOLDED, list(folded))]
         if marked != folded:
-            needed += [self._any("p", [pair]) for pair in dict.fromkeys(pairs(marked))]
+            needed += [self._any("m", [word]) for word in dict.fromkeys(marked)]
         return needed
 
     def _conditions(self, conditions: Conditions) -> tuple[list[tantivy.Query], list[tantivy.Query]]:

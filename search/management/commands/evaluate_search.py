@@ -6,6 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from qms.commands import OurCommand
 from qms.models import Agency
+from search import ablations as worth
 from search import evaluation
 
 
@@ -16,9 +17,10 @@ class Command(OurCommand):
         parser.add_argument("folder", metavar="DIR", type=Path)
         parser.add_argument("--imported", action="store_true", help="xếp hạng các tài liệu đã nhập, kể cả bản thảo, theo tên tệp gốc")
         parser.add_argument("--agency", metavar="CODE", help="chỉ tài liệu của cơ quan này")
+        parser.add_argument("--ablations", action="store_true", help="đo lại khi bỏ lần lượt từng ý của cách xếp hạng")
         parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
-    def handle(self, *args: Any, folder: Path, imported: bool, agency: str | None, json: bool, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, imported: bool, agency: str | None, json: bool, ablations: bool, **options: Any) -> None:
         if agency and not imported:
             raise CommandError("--agency chỉ dùng cùng --imported.", returncode=2)
         one = None
@@ -29,6 +31,9 @@ class Command(OurCommand):
         try:
             judged = evaluation.read(folder)
             entries = evaluation.imported(one) if imported else evaluation.corpus(folder)
+            if ablations:
+                self.stdout.write(as_json(worth.measure(entries, judged, by_file=imported)))
+                return
             result = evaluation.evaluate(entries, judged, by_file=imported)
         except evaluation.BadSet as problem:
             raise CommandError(str(problem), returncode=2)

@@ -1,0 +1,39 @@
+"""Many entries are taken apart by a helper process, in order, whatever happens to it."""
+
+import multiprocessing
+import os
+import signal
+
+import pytest
+
+from search import preparing
+from search.document import prepare
+from tests.search.conftest import entry
+
+pytestmark = pytest.mark.pure
+
+
+def entries(count):
+    return (entry(f"thing:{n}", f"Quy trình {n}", f"nội dung {n} theo Nghị định số {n}/2020/NĐ-CP") for n in range(count))
+
+
+@pytest.mark.parametrize("count", [0, 1, 30, 31, 55, 200])
+def test_all_come_out_as_if_done_here_and_in_order(monkeypatch, count):
+    monkeypatch.setattr(preparing, "ALONE", 30)
+    assert list(preparing.prepared(entries(count))) == [prepare(e) for e in entries(count)]
+
+
+def test_a_helper_that_dies_costs_nothing(monkeypatch):
+    monkeypatch.setattr(preparing, "ALONE", 10)
+    found = []
+    for one in preparing.prepared(entries(600)):
+        found.append(one.entry.key)
+        if len(found) in {40, 300}:
+            for child in multiprocessing.active_children():
+                os.kill(child.pid, signal.SIGKILL)
+    assert found == [f"thing:{n}" for n in range(600)]
+
+
+def test_few_need_no_helper(monkeypatch):
+    monkeypatch.setattr(preparing, "ProcessPoolExecutor", None)
+    assert len(list(preparing.prepared(entries(preparing.ALONE)))) == preparing.ALONE
