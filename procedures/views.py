@@ -27,12 +27,12 @@ def home(request: HttpRequest) -> HttpResponse:
     tokens = access.tokens_for(request.user)
     drafting = access.agencies_with(request.user, *DRAFTING_ROLES)
     mine = [{**_mine(body, tokens), "drafts": body.pk in drafting} for body in access.home_agencies(request.user)]
-    counts = {} if mine else reading.counts_by_agency(tokens)
+    counts: Any = {} if mine else reading.counts_by_agency(tokens)
     context = {
         "mine": mine,
         "recent": reading.newly_issued(tokens, 6),
         "soon": reading.soon(tokens, 6),
-        "groups": [] if mine else _by_kind(reading.agency_list(), counts),
+        **({} if mine else _to_choose_from(counts)),
     }
     return render(request, "procedures/home.html", context)
 
@@ -45,6 +45,13 @@ def _mine(body: Agency, tokens: frozenset[str]) -> dict[str, Any]:
 def _kinds(rows: list[reading.Row]) -> list[dict[str, Any]]:
     counted = [(kind, sum(row.kind == kind for row in rows)) for kind in Kind.values]
     return [{"value": kind, "label": Kind(kind).label, "count": count} for kind, count in counted if count]
+
+
+def _to_choose_from(counts: Any) -> dict[str, Any]:
+    """The agencies for the home of who belongs to none: those that have something to read; all of them where none has."""
+    agencies = reading.agency_list()
+    with_some = [body for body in agencies if counts.get(body.pk)]
+    return {"groups": _by_kind(with_some or agencies, counts), "left_out": len(agencies) - len(with_some) if with_some else 0, "all": len(agencies)}
 
 
 def _by_kind(agencies: list[Agency], counts: Any) -> list[dict[str, Any]]:

@@ -118,7 +118,9 @@ def take(request: HttpRequest, agency: Agency, rows: list[people_import.Row], pa
     try:
         made = people_import.carry_out(agency, rows, by=asker(request))
     except Refused as refusal:
-        return render(request, "qms/people.html", page | {"refusal": str(refusal), "typed": page["rows"].is_bound, "wrong_rows": [row for row in rows if row.errors]})
+        return render(
+            request, "qms/people.html", page | {"refusal": str(refusal), "typed": page["rows"].is_bound, "wrong_rows": [row for row in rows if row.errors]}
+        )
     messages.success(request, _("Đã nhập %(count)s người, trong đó %(made)s tài khoản mới.") % {"count": len(rows), "made": len(made)})
     return slips(request, made, agency=agency)
 

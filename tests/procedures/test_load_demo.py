@@ -124,6 +124,15 @@ def test_a_second_load_changes_nothing(loaded, capsys):
     assert Version.objects.count() == before
 
 
+def test_the_command_leaves_an_index_in_which_the_city_is_found(loaded, capsys):
+    call_command("load_demo")
+    capsys.readouterr()
+    call_command("find", "dang ky khai sinh")
+    said = capsys.readouterr()
+    assert "QT.TP.01" in said.out.splitlines()[1]
+    assert "đang được dựng lại" not in said.out + said.err
+
+
 def test_clauses_are_loaded_in_the_order_of_the_standard(loaded):
     numbers = list(Clause.objects.values_list("number", flat=True))
     assert numbers.index("9.3") < numbers.index("10.1") and numbers[0] == "4"

@@ -357,6 +357,12 @@ def test_an_empty_site_says_what_will_stand_there(client, db):
     assert "Chưa có cơ quan nào trên hệ thống." in html
 
 
+def test_the_home_of_who_belongs_to_no_agency_offers_those_with_something_to_read(client, agency, other_agency, make_document):
+    assert [name in body(client.get("/")) for name in (agency.name, other_agency.name, "Xem cả")] == [True, True, False]
+    make_document(agency, issued="2026-01-05", visibility="public")
+    assert [name in body(client.get("/")) for name in (agency.name, other_agency.name, "Xem cả 2 cơ quan")] == [True, False, True]
+
+
 def test_what_was_withdrawn_before_its_day_is_not_announced(client, officer, agency, make_document):
     page = make_document(agency, title="Không tới ngày", issued="2026-02-05", effective=(today() + 2 * DAY).isoformat(), visibility="public")
     lifecycle.withdraw(page.versions.get(), reason="Thôi", by=officer)

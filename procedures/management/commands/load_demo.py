@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,12 +15,14 @@ class Command(OurCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("vi"):
-            if load.is_loaded():
+            counts = None if load.is_loaded() else load.load()
+            call_command("rebuild_index", only_if_needed=True, verbosity=0)  # found at once, without background work
+            if counts is None:
                 self.stdout.write(_("Dữ liệu minh họa đã được nạp từ trước; không có gì thay đổi."))
-                return
-            counts = load.load()
-        if options["verbosity"]:
-            self.stdout.write(
-                _("Đã nạp %(agencies)d cơ quan, %(people)d người, %(documents)d tài liệu với %(versions)d phiên bản. Xem tài khoản: manage.py demo_accounts")
-                % counts
-            )
+            elif options["verbosity"]:
+                self.stdout.write(
+                    _(
+                        "Đã nạp %(agencies)d cơ quan, %(people)d người, %(documents)d tài liệu với %(versions)d phiên bản. Xem tài khoản: manage.py demo_accounts"
+                    )
+                    % counts
+                )
