@@ -1,9 +1,10 @@
 """Measures the product on this machine and prints the figures as JSON (docs/performance.md explains them).
 
-    ops/bench.py [--documents 5000] [--only pages,import,start] [--database URL]
+    ops/bench.py [--documents 5000] [--only start,import,pages,search] [--sizes 1000,10000] [--database URL]
 
 Everything happens in a throw-away data folder. Pages are asked of the real web server with production settings and one
-worker, on the loopback address; each figure is over 200 warm requests."""
+worker, on the loopback address; each figure is over 200 warm requests. `search` measures the embedded engine alone on made corpora
+(`--sizes 1000,10000,100000` takes an hour)."""
 
 import argparse
 import contextlib
@@ -18,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -81,7 +83,7 @@ def fill(documents: int) -> None:
     for start in range(0, documents, 100):
         with transaction.atomic():
             for n in range(start, min(start + 100, documents)):
-                content = {"sections": [*dice.choice(contents)["sections"], *dice.sample(sections, 4)]}
+                content = real_size([*dice.choice(contents)["sections"], *dice.sample(sections, 4)], sections, dice)
                 page = lifecycle.create_draft(
                     dice.choice(agencies),
                     kind="procedure",
@@ -93,6 +95,17 @@ def fill(documents: int) -> None:
                 )
                 lifecycle.issue(page, issued_on=datetime.date(2026, 1, 1), by=None)
     call_command("rebuild_index", verbosity=0)
+
+
+def real_size(chosen: list[dict[str, Any]], sections: list[dict[str, Any]], dice: random.Random) -> dict[str, Any]:
+    """Content of about 3,700 syllables, as long as a real procedure: these sections and further ones."""
+    from procedures.content.text import section_text
+
+    syllables = sum(len(section_text(s).split()) for s in chosen)
+    while syllables < 3_700:
+        chosen.append(dice.choice(sections))
+        syllables += len(section_text(chosen[-1]).split())
+    return {"sections": chosen}
 
 
 class Server:
@@ -134,6 +147,28 @@ class Server:
                 raise SystemExit(f"{paths[n % len(paths)]}: {status}")
         return percentiles(taken)
 
+    def crowd(self, paths: list[str], users: int = 20, seconds: int = 60, pause: float = 2.0) -> dict[str, Any]:
+        """So many users at once, each of whom asks every two seconds."""
+        taken: list[float] = []
+        end = time.monotonic() + seconds
+
+        def one(number: int) -> None:
+            time.sleep(pause * number / users)
+            turn = number
+            while time.monotonic() < end:
+                started = time.perf_counter()
+                status, _body = self.get(paths[turn % len(paths)])
+                taken.append(time.perf_counter() - started if status == 200 else float("inf"))
+                turn += 1
+                time.sleep(max(0.0, pause - (time.perf_counter() - started)))
+
+        threads = [threading.Thread(target=one, args=(n,)) for n in range(users)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return {"users": users, **percentiles(taken)}
+
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(60)
@@ -144,6 +179,9 @@ def pages(folder: Path, documents: int, database: str) -> dict[str, Any]:
     more = {"DATABASE_URL": database} if database else {}
     subprocess.run([sys.executable, __file__, "--fill", str(documents)], cwd=ROOT, env=environment(folder, **more), check=True)
     filled = time.perf_counter() - started
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "manage.py", "rebuild_index", "-v0"], cwd=ROOT, env=environment(folder, **more), check=True, stdout=subprocess.DEVNULL)
+    indexed = time.perf_counter() - started
     ids = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v0", "-c", "from procedures.models import Version as V; print(*V.objects.values_list('document_id', flat=True)[:200])"],
         cwd=ROOT, env=environment(folder, **more), check=True, capture_output=True, text=True,
@@ -154,10 +192,13 @@ def pages(folder: Path, documents: int, database: str) -> dict[str, Any]:
         return {
             "documents": documents,
             "fill_seconds": round(filled, 1),
+            "documents_indexed_per_second": round(documents / indexed),
             "home": server.time(["/"]),
             "document": server.time([f"/d/{pk}/" for pk in ids]),
             "agency": server.time(["/a/1/"]),
             "search": server.time([f"/tim-kiem/?q={quote(q)}" for q in QUESTIONS]),
+            "suggestions": server.time([f"/tim-kiem/goi-y/?q={quote(q[: n + 3])}" for q in QUESTIONS for n in range(len(q) - 3)]),
+            "search_by_a_crowd": server.crowd([f"/tim-kiem/?q={quote(q)}" for q in QUESTIONS]),
             "home_html_bytes": size,
         }
     finally:
@@ -178,6 +219,25 @@ def importing(folder: Path) -> dict[str, Any]:
     return {"files": files, "seconds": answer["seconds"], "files_per_second": round(files / answer["seconds"], 1)}
 
 
+def searching(folder: Path, sizes: list[int]) -> list[dict[str, Any]]:
+    """The embedded engine in one process, on corpora made from the words of the sample procedures (or of nothing)."""
+    texts = folder / "texts"
+    texts.mkdir()
+    if SAMPLES.is_dir():
+        env = environment(folder)
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
+        subprocess.run(
+            [sys.executable, "manage.py", "create_agency", "--code", "STP", "--name", "STP"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
+        )
+        command = [sys.executable, "manage.py", "import_documents", str(SAMPLES / "procedures"), "--agency", "STP", "--texts", str(texts)]
+        subprocess.run(command, cwd=ROOT, env=env, check=False, stdout=subprocess.DEVNULL)
+    found = []
+    for documents, agencies in [*((size, 60) for size in sizes), (max(sizes), 4000)]:
+        command = [sys.executable, "manage.py", "bench_search", "--documents", str(documents), "--agencies", str(agencies), "--texts", str(texts)]
+        found.append(json.loads(subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE, text=True).stdout))
+    return found
+
+
 def starting(folder: Path) -> dict[str, float]:
     """Seconds from the command to the first answered page: an empty folder, then a second start."""
     found = {}
@@ -192,7 +252,8 @@ def starting(folder: Path) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=5000)
-    parser.add_argument("--only", default="start,import,pages")
+    parser.add_argument("--only", default="start,import,pages,search")
+    parser.add_argument("--sizes", default="1000,10000", help="documents of the corpora for search")
     parser.add_argument("--database", default="")
     parser.add_argument("--fill", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -207,6 +268,8 @@ def main() -> None:
                 figures[name] = pages(folder, options.documents, options.database)
             elif name == "import":
                 figures[name] = importing(folder) if SAMPLES.is_dir() else "the sample documents (../shared/samples) are not here"
+            elif name == "search":
+                figures[name] = searching(folder, [int(size) for size in options.sizes.split(",")])
             elif name == "start":
                 figures[name] = starting(folder)
         finally:

@@ -148,7 +148,8 @@ def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
     return {"p50_ms": round(statistics.median(ordered), 2), "p95_ms": round(ordered[int(len(ordered) * 0.95)], 2), "max_ms": round(ordered[-1], 2)}
 
 
-def _time(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, float]:
+def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, float]:
+    """Asks ten for warmth, then each once."""
     for text in texts[:10]:
         ask_one(text)
     taken = []
@@ -177,10 +178,10 @@ def measure(corpus: Corpus, *, questions: int = 200, folder: Path | None = None)
         figures["peak_resident_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         tokens, day = frozenset({"public", "city", "agency:3"}), datetime.date(2026, 1, 1)
         for name, texts in corpus.questions(questions).items():
-            figures[name] = _time(lambda text: engine.find(Query(text, tokens, day, facets=("kind", "agency", "year"))), texts)
-            figures[name]["floor"] = _time(lambda text: _raw(engine, text, Conditions(tokens, day)), texts)
+            figures[name] = timed(lambda text: engine.find(Query(text, tokens, day, facets=("kind", "agency", "year"))), texts)
+            figures[name]["floor"] = timed(lambda text: _raw(engine, text, Conditions(tokens, day)), texts)
         beginnings = [t[: max(3, len(t) // 2)] for t in corpus.questions(questions)["titles"]]
-        figures["suggestions"] = _time(lambda text: engine.suggest(text, Conditions(tokens, day)), beginnings)
+        figures["suggestions"] = timed(lambda text: engine.suggest(text, Conditions(tokens, day)), beginnings)
         return figures
 
 
@@ -191,6 +192,11 @@ def _making(corpus: Corpus) -> float:
     for number in range(sample):
         corpus.entry(number)
     return (time.perf_counter() - start) / sample * corpus.documents
+
+
+def lent(folder: Path | None) -> list[str]:
+    """The texts of a folder, which lend a corpus their sentences and the frequency of their words."""
+    return [p.read_text(encoding="utf-8", errors="replace") for p in sorted(folder.glob("*.txt"))] if folder else []
 
 
 def _raw(engine: TantivyEngine, text: str, conditions: Conditions) -> None:

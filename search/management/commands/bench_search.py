@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from qms.commands import OurCommand
-from search.benchmark import Corpus, as_json, measure
+from search.benchmark import Corpus, as_json, lent, measure
 
 
 class Command(OurCommand):
@@ -18,5 +18,4 @@ class Command(OurCommand):
         parser.add_argument("--keep", type=Path, help="giữ chỉ mục trong thư mục này và dùng lại lần sau")
 
     def handle(self, *args: Any, documents: int, agencies: int, questions: int, texts: Path | None, keep: Path | None, **options: Any) -> None:
-        lent = [p.read_text(encoding="utf-8", errors="replace") for p in sorted(texts.glob("*.txt"))] if texts else []
-        self.stdout.write(as_json(measure(Corpus(documents, agencies, texts=lent), questions=questions, folder=keep)))
+        self.stdout.write(as_json(measure(Corpus(documents, agencies, texts=lent(texts)), questions=questions, folder=keep)))

@@ -1,0 +1,130 @@
+"""What others do with the same made corpus and the same questions, for a comparison; prints JSON.
+
+    ops/bench_baselines.py [--documents 10000] [--texts DIR]     DATABASE_URL and ELASTICSEARCH_TEST_URL choose what is asked
+
+Wagtail's own search in the database (SQLite, or PostgreSQL by DATABASE_URL), and Elasticsearch with its standard analyser. Both give ten
+hits and the number of all of them, without permissions, facets and snippets. Everything lives in a throw-away data folder; a database
+that is named must be empty."""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=10_000)
+    parser.add_argument("--questions", type=int, default=100)
+    parser.add_argument("--texts", type=Path)
+    options = parser.parse_args()
+    folder = tempfile.mkdtemp(prefix="qms-baselines-")
+    os.environ.update({"QMS_DATA": folder, "DJANGO_SETTINGS_MODULE": "qms.settings"})
+    try:
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        from search.benchmark import Corpus, lent
+
+        call_command("migrate", verbosity=0)
+        corpus = Corpus(options.documents, texts=lent(options.texts))
+        found = {"documents": options.documents, "wagtail": wagtail(corpus, options.questions)}
+        if os.environ.get("ELASTICSEARCH_TEST_URL"):
+            found["elasticsearch_standard"] = elasticsearch(corpus, options.questions, os.environ["ELASTICSEARCH_TEST_URL"])
+        print(json.dumps(found, indent=1))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def text_of(entry: Any) -> str:
+    return "\n".join(f"{p.title}\n{p.text}" for p in entry.passages)
+
+
+def wagtail(corpus: Any, questions: int) -> dict[str, Any]:
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection
+    from wagtail.models import Locale, Page
+    from wagtail.search import index
+    from wagtail.search.backends import get_search_backend
+
+    from search.benchmark import timed
+
+    Page.search_fields = [*Page.search_fields, index.SearchField("bench_body")]
+    backend = get_search_backend()
+    kind, language = ContentType.objects.get_for_model(Page), Locale.objects.first() or Locale.objects.create(language_code="vi")
+    started = time.perf_counter()
+    seconds = 0.0
+    for start in range(0, corpus.documents, 500):
+        entries = [corpus.entry(n) for n in range(start, min(start + 500, corpus.documents))]
+        pages = [
+            Page(
+                title=e.title,
+                draft_title=e.title,
+                slug=f"b{start + n}",
+                path=f"0001{start + n:08}",
+                depth=3,
+                url_path=f"/b{start + n}/",
+                content_type=kind,
+                locale=language,
+            )
+            for n, e in enumerate(entries)
+        ]
+        Page.objects.bulk_create(pages)
+        for page, entry in zip(pages, entries, strict=True):
+            page.bench_body = text_of(entry)
+        begun = time.perf_counter()
+        backend.add_bulk(Page, pages)
+        seconds += time.perf_counter() - begun
+    found: dict[str, Any] = {"database": connection.vendor, "documents_per_second": round(corpus.documents / seconds)}
+
+    def ask(text: str) -> None:
+        results = Page.objects.all().search(text, operator="or")
+        list(results[:10])
+        results.count()
+
+    for name, texts in corpus.questions(questions).items():
+        found[name] = timed(ask, texts)
+    found["seconds"] = round(time.perf_counter() - started)
+    return found
+
+
+def elasticsearch(corpus: Any, questions: int, url: str) -> dict[str, Any]:
+    from elasticsearch import Elasticsearch, helpers
+
+    from search.benchmark import timed
+
+    client, name = Elasticsearch(url, request_timeout=120), "qms-baseline"
+    client.indices.delete(index=name, ignore_unavailable=True)
+    client.indices.create(index=name, settings={"number_of_shards": 1, "number_of_replicas": 0}, mappings={"properties": {"title": {"type": "text"}, "text": {"type": "text"}}})  # fmt: skip
+    try:
+        seconds = 0.0
+        for start in range(0, corpus.documents, 500):
+            entries = [corpus.entry(n) for n in range(start, min(start + 500, corpus.documents))]
+            begun = time.perf_counter()
+            helpers.bulk(client, [{"_index": name, "_id": e.key, "title": e.title, "text": text_of(e)} for e in entries])
+            seconds += time.perf_counter() - begun
+        client.indices.refresh(index=name)
+        found: dict[str, Any] = {"documents_per_second": round(corpus.documents / seconds)}
+
+        def ask(text: str) -> None:
+            client.search(index=name, query={"multi_match": {"query": text, "fields": ["title^3", "text"]}}, size=10, track_total_hits=True, source=["title"])
+
+        for kind, texts in corpus.questions(questions).items():
+            found[kind] = timed(ask, texts)
+        return found
+    finally:
+        client.indices.delete(index=name, ignore_unavailable=True)
+
+
+if __name__ == "__main__":
+    main()
