@@ -7,8 +7,11 @@ from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from wagtail.admin.staticfiles import versioned_static
+from wagtail.admin.telepath import register
+from wagtail.admin.telepath.widgets import WidgetAdapter
 
 
 class OwnWidget(forms.Widget):
@@ -83,3 +86,17 @@ class CodeWidget(OwnWidget, forms.TextInput):
 
     def beside(self, value: Any) -> dict[str, Any]:
         return {"proposal_url": self.proposal_url}
+
+
+class QuietAdapter(WidgetAdapter):
+    """For fields whose value is no text for people: the editor's outline then names the block by its kind."""
+
+    js_constructor = "qms.QuietWidget"
+
+    @cached_property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(js=[versioned_static("wagtailadmin/js/telepath/widgets.js"), versioned_static("procedures/quiet.js")])
+
+
+for quiet in (GridWidget, TableWidget, PictureWidget, FormFileWidget):
+    register(QuietAdapter(), quiet)
