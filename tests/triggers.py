@@ -6,7 +6,9 @@ from qms import append_only
 
 
 def lift_for_flush() -> None:
-    """Wraps Django's flush so that triggers are away while it empties the tables, and stand again after it."""
+    """Wraps Django's flush so that triggers are away while it empties the tables, and stand again after it.
+
+    What migrations put into tables is put back too, so that no test depends on those before it."""
     plain = flush.Command.handle
 
     def handle(self, **options):
@@ -15,5 +17,16 @@ def lift_for_flush() -> None:
             return plain(self, **options)
         finally:
             append_only.install(options["database"])
+            _put_back()
 
     flush.Command.handle = handle
+
+
+def _put_back() -> None:
+    from procedures.models import Clause
+    from procedures.standard import load_clauses
+    from search.models import Synonym
+    from search.starter_synonyms import rows
+
+    load_clauses(Clause)
+    Synonym.objects.bulk_create([Synonym(short=short, long=long, both_ways=both) for short, long, both in dict.fromkeys(rows())])
