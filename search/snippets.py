@@ -13,6 +13,8 @@ from search.vietnamese import analyse
 WINDOW = 280  # characters of a snippet, about
 _MOST_PLACES = 120  # of one token, per text
 _WORD = re.compile(r"[^\W_]+")
+_LEADERS = re.compile(r"(?:[.…_]\s?){4,}")  # the dotted lines of forms
+_BREAK = re.compile(r"(?<=[^\s.,:;!?…]) *[\t\n]\s*")  # between cells and lines
 _SPACE = re.compile(r"\s+")
 
 
@@ -101,7 +103,7 @@ def _word_end(text: str, at: int) -> int:
 
 
 def mark(text: str, folded: Sequence[str], shadow: str | None = None) -> str:
-    """The text escaped, white space made single, with the folded words and two-word runs marked where they stand."""
+    """The text escaped on one line, with the folded words and two-word runs marked where they stand; a dot parts cells and lines."""
     singles, runs = {w for w in folded if " " not in w}, {w for w in folded if " " in w}
     places = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(analyse(text).shadow if shadow is None else shadow)]
     marked = [word in singles for word, _, _ in places]
@@ -121,4 +123,4 @@ def mark(text: str, folded: Sequence[str], shadow: str | None = None) -> str:
         pieces += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
         end = stop
     pieces.append(escape(text[end:]))
-    return _SPACE.sub(" ", "".join(pieces))
+    return _SPACE.sub(" ", _BREAK.sub(" · ", _LEADERS.sub("… ", "".join(pieces))))
