@@ -1,10 +1,11 @@
 """Measures the product on this machine and prints the figures as JSON (docs/performance.md explains them).
 
-    ops/bench.py [--documents 5000] [--only start,import,pages,search] [--sizes 1000,10000] [--database URL]
+    ops/bench.py [--documents 5000] [--only start,import,pages,search,others] [--sizes 1000,10000] [--database URL]
 
 Everything happens in a throw-away data folder. Pages are asked of the real web server with production settings and one
 worker, on the loopback address; each figure is over 200 warm requests. `search` measures the embedded engine alone on made corpora
-(`--sizes 1000,10000,100000` takes an hour)."""
+(`--sizes 1000,10000,100000` takes an hour), `others` what Wagtail's own search and Elasticsearch's standard analyser do with the largest
+of these corpora."""
 
 import argparse
 import contextlib
@@ -219,8 +220,8 @@ def importing(folder: Path) -> dict[str, Any]:
     return {"files": files, "seconds": answer["seconds"], "files_per_second": round(files / answer["seconds"], 1)}
 
 
-def searching(folder: Path, sizes: list[int]) -> list[dict[str, Any]]:
-    """The embedded engine in one process, on corpora made from the words of the sample procedures (or of nothing)."""
+def sample_texts(folder: Path) -> Path:
+    """A folder of the texts of the sample procedures, which lend made corpora their words; empty where there are no samples."""
     texts = folder / "texts"
     texts.mkdir()
     if SAMPLES.is_dir():
@@ -231,11 +232,31 @@ def searching(folder: Path, sizes: list[int]) -> list[dict[str, Any]]:
         )
         command = [sys.executable, "manage.py", "import_documents", str(SAMPLES / "procedures"), "--agency", "STP", "--texts", str(texts)]
         subprocess.run(command, cwd=ROOT, env=env, check=False, stdout=subprocess.DEVNULL)
-    found = []
+    return texts
+
+
+def searching(folder: Path, sizes: list[int]) -> list[dict[str, Any]]:
+    """The embedded engine in one process, on corpora made from the words of the sample procedures (or of nothing)."""
+    texts, found = sample_texts(folder), []
     for documents, agencies in [*((size, 60) for size in sizes), (max(sizes), 4000)]:
         command = [sys.executable, "manage.py", "bench_search", "--documents", str(documents), "--agencies", str(agencies), "--texts", str(texts)]
         found.append(json.loads(subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE, text=True).stdout))
     return found
+
+
+def others(folder: Path, documents: int) -> dict[str, Any]:
+    """What others do with the same corpus and questions, on each database and engine that this machine has."""
+    from ops.test import elasticsearch, postgres
+
+    texts = sample_texts(folder)
+    with postgres() as database, elasticsearch() as engine:
+        found = {}
+        for name, more in (("sqlite", {"ELASTICSEARCH_TEST_URL": engine} if engine else {}), ("postgresql", {"DATABASE_URL": database})):
+            if all(more.values()):
+                command = [sys.executable, "ops/bench_baselines.py", "--documents", str(documents), "--texts", str(texts)]
+                answer = subprocess.run(command, cwd=ROOT, env=environment(folder, **more), check=True, stdout=subprocess.PIPE, text=True)
+                found[name] = json.loads(answer.stdout)
+        return found
 
 
 def starting(folder: Path) -> dict[str, float]:
@@ -252,7 +273,7 @@ def starting(folder: Path) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=5000)
-    parser.add_argument("--only", default="start,import,pages,search")
+    parser.add_argument("--only", default="start,import,pages,search,others")
     parser.add_argument("--sizes", default="1000,10000", help="documents of the corpora for search")
     parser.add_argument("--database", default="")
     parser.add_argument("--fill", type=int, help=argparse.SUPPRESS)
@@ -270,6 +291,8 @@ def main() -> None:
                 figures[name] = importing(folder) if SAMPLES.is_dir() else "the sample documents (../shared/samples) are not here"
             elif name == "search":
                 figures[name] = searching(folder, [int(size) for size in options.sizes.split(",")])
+            elif name == "others":
+                figures[name] = others(folder, max(int(size) for size in options.sizes.split(",")))
             elif name == "start":
                 figures[name] = starting(folder)
         finally:

@@ -165,6 +165,7 @@ def test_awkward_documents_stay_on_the_page(visit, awkward, width):
     expect(frame).not_to_have_js_property("scrollLeft", 0)
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True), (320, False)])
 def test_no_page_has_serious_faults_of_access(visit, serious, registered, reader, width, dark):
     old = registered.versions.order_by("ordinal").first()

@@ -15,6 +15,8 @@ from django.utils.functional import Promise
 from qms import catalogues_collect as collector
 from tests.qms.speech import PROPER_NAMES, VIETNAMESE
 
+pytestmark = pytest.mark.pure
+
 DOMAINS = ("django", "djangojs")
 PRINTF = re.compile(r"%\(\w+\)[sd]|%%|%[sd](?!\w)")
 BRACES = re.compile(r"\{[\w:]*\}")

@@ -18,7 +18,7 @@ from qms.roles import Role
 from tests.qms import wordless_city
 from tests.qms.speech import Walk, english_in, english_words, leftovers, said, vietnamese_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pure]
 
 LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 EVERY = bool(os.environ.get("QMS_TORTURE"))

@@ -89,6 +89,7 @@ def test_a_blocked_server_loses_nothing_and_blames_no_row(things, server):
     assert api.find("hai", tokens=PUBLIC).total == 1
 
 
+@pytest.mark.pure
 def test_both_engines_give_the_same_ten_in_the_same_order(elasticsearch_url, samples):
     folder = samples / "retrieval" / "legal"
     judged = evaluation.read(folder)
