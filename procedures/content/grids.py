@@ -48,22 +48,26 @@ def records(content: dict) -> list[dict]:
     return out or _listed_records(content)
 
 
-_KEPT = re.compile(
-    r"^(?P<name>.{3,200}?)\s*[:;,.–-]?\s*(?:được\s+)?(?:lưu(?: giữ| trữ)?|bảo quản)\s+(?:tại|ở|bởi)\s+(?P<place>[^;.]{2,120}?)"
-    r"(?:\s*[,;:–-]\s*|\s+)(?:trong\s+|thời (?:hạn|gian)(?: lưu)?:?\s*)*(?P<retention>(?:ít nhất |tối thiểu )?\d+\s*(?:\(\w+\)\s*)?(?:năm|tháng)\b[^,;.]*|vĩnh viễn)",
-    re.I,
+_KEEP = r"(?:được\s+)?(?:lưu(?:\s+(?:giữ|trữ))?|bảo quản)"
+_HOW_LONG = (
+    rf"(?:\s*[,;:–-]\s*|\s+)(?:(?:trong(?: thời (?:hạn|gian))?|thời (?:hạn|gian)(?: {_KEEP})?|{_KEEP})\s*:?\s*)*"
+    r"(?P<retention>(?:ít nhất |tối thiểu )?\d+\s*(?:\(\w+\)\s*)?(?:năm|tháng)\b[^,;.)]*|vĩnh viễn|lâu dài)"
+)
+_KEPT = (
+    re.compile(rf"^(?P<name>.{{3,200}}?)\s*[:;,.(–-]?\s*{_KEEP}\s+(?:tại|ở|bởi)\s+(?P<place>(?:[^;.]|(?<=\b\w)\.){{2,120}}?){_HOW_LONG}", re.I),
+    re.compile(rf"^(?P<name>[^:;–(]{{3,200}}?)\s*(?::|–|\s-)\s+(?P<place>[^\W\d](?:[^:;.–]|(?<=\b\w)\.){{1,80}}?){_HOW_LONG}\s*[).;]*$", re.I),
 )
 
 
 def _listed_records(content):
-    """ "- Sổ cấp thẻ: lưu tại Văn phòng, 02 năm." in a section on records that has no table."""
+    """ "- Sổ cấp thẻ: lưu tại Văn phòng, 02 năm.", "Sổ cấp thẻ – Văn phòng – 02 năm" in a section on records that has no table."""
     out = []
     for section, block in blocks(content, ("records",)):
         if section.get("place", "body") == "body" and block.get("type") == "text":
             for line in paragraphs(block.get("html", "")):
-                m = _KEPT.match(re.sub(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*", "", line))
-                if m:
-                    out.append({k: v.strip(" :;,.–-") for k, v in m.groupdict().items()})
+                line = re.sub(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*", "", line)
+                if m := next((m for pattern in _KEPT if (m := pattern.match(line))), None):
+                    out.append({k: v.strip(" :;,.()–-") for k, v in m.groupdict().items()})
     return out
 
 

@@ -101,13 +101,15 @@ def _continue(last, step, who, times, merged):
 def _duration(cell, label):
     """The time of a cell. Where the column holds the form too ("Biểu mẫu/Thời gian"), only its time."""
     lines = paragraphs(cell)
+    if not _TIME_WORDS.search(label):  # headed by its case alone: nothing but times
+        return " ".join(lines)
     if len(lines) > 1 and (_FORM_WORDS.search(label) or _WHO_WORDS.search(label)):
         timed = [x for x in lines if LOOKS_LIKE_TIME.search(fold(x))]
         if len(timed) == 1:
             return timed[0]
         time, other = _TIME_WORDS.search(label), _FORM_WORDS.search(label) or _WHO_WORDS.search(label)
         return lines[0] if time and other and time.start() < other.start() else lines[-1]
-    if len(lines) == 1 and _FORM_WORDS.search(label) and not LOOKS_LIKE_TIME.search(fold(lines[0])):
+    if len(lines) == 1 and _FORM_WORDS.search(label) and re.search(r"\w", lines[0]) and not LOOKS_LIKE_TIME.search(fold(lines[0])):
         return ""
     return " ".join(lines)
 
@@ -122,15 +124,18 @@ def _other_part(cell, label, wanted):
 
 STEP = re.compile(r"^\s*(?:[-–+•*]\s*)?((?:Bước|BƯỚC|bước|Buớc|B)\s*\d+(?:\.\d+)*\s*[.:)\-–]?)\s*[-–:.]?\s*(.*)$", re.S)
 _LABELLED = re.compile(
-    r"\b(trach nhiem(?: thuc hien)?|nguoi thuc hien|don vi thuc hien|nguoi chiu trach nhiem|bo phan thuc hien|chu tri|thuc hien"
+    r"\b(trach nhiem(?: thuc hien)?|(?:nguoi|don vi|bo phan|co quan|can bo|cong chuc) (?:thuc hien|xu ly|phu trach|chu tri)|nguoi chiu trach nhiem|chu tri|thuc hien"
     r"|thoi gian(?: thuc hien| giai quyet| xu ly)?|thoi han(?: thuc hien| giai quyet)?|bieu mau|ket qua|ho so)\s*:\s*"
 )
+
+
+_OPENS = re.compile(r"(?:^|[(;.,\[\-–+•*|])\s*$|^\s*(?:[a-z]|\d{1,2})\)\s*$")  # what stands before a label: nothing, a sign, "a)"
 
 
 def _labelled(text):
     """{"responsible", "duration", "form"} from "(trách nhiệm: …; thời gian: …)" or "Người thực hiện: …", and the rest."""
     folded = fold(text)
-    marks = [m for m in _LABELLED.finditer(folded) if m.start() == 0 or folded[: m.start()].rstrip()[-1:] in "(;.,[-–+•*|" or not folded[: m.start()].strip()]
+    marks = [m for m in _LABELLED.finditer(folded) if _OPENS.search(folded[: m.start()])]
     if not marks:
         return {}, text
     values: dict[str, str] = {}
@@ -149,20 +154,20 @@ def _heading_steps(content):
             continue
         current: dict | None = None
         found: list[dict] = []
+        headed: list[dict] = []  # sub-sections that may each be a step, though none is called one
         for block in section.get("blocks", ()):
             if block.get("type") == "heading":
                 number, title = block.get("number", "") or "", block.get("title", "") or ""
                 m = STEP.match(f"{number} {title}".strip())
-                current = _open_step(found, m, heading=True) if m else None
+                current = _open_step(found, m) if m else _open_step(headed, re.match(r"(.*)\n(.*)", f"{number}\n{title}", re.S))
             elif block.get("type") == "text":
                 for line in paragraphs(block.get("html", "")):
                     m = STEP.match(line)
                     if m and (m.group(2).strip() or m.group(1).rstrip()[-1:] in ".:"):
-                        current = _open_step(found, m, heading=False)
+                        current = _open_step(found, m)
                     elif current is not None:
                         _fill(current, line)
-        if _in_order(found):
-            out += found
+        out += found if _in_order(found) else _run_of_steps(headed)
     for step in out:
         duration = step.pop("duration", "")
         step["durations"] = [duration] if duration else []
@@ -201,7 +206,19 @@ def _card_steps(content):
     return out
 
 
-def _open_step(found, match, *, heading):
+def _run_of_steps(headed):
+    """The longest run of sub-sections that each say who is responsible ("Người thực hiện: …") and mostly how long it takes."""
+    runs: list[list[dict]] = [[]]
+    for step in headed:
+        if step["responsible"]:
+            runs[-1].append(step)
+        elif runs[-1]:
+            runs.append([])
+    best = max(runs, key=len)
+    return best if len(best) >= 2 and sum(bool(s["duration"]) for s in best) * 2 >= len(best) else []
+
+
+def _open_step(found, match):
     values, action = _labelled(match.group(2).strip())
     step = {
         "number": match.group(1).strip(),

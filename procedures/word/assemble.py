@@ -5,8 +5,8 @@ import re
 from procedures.content.forms import FORM_CODE
 from procedures.word.grids import Context, continues, grid_of, more_rows
 from procedures.word.html import paragraphs_html, table_html
-from procedures.word.layout import unfold_layout
-from procedures.word.model import Image, Paragraph, Run, Table, paragraphs_of, tables_of
+from procedures.word.layout import split, tabbed, unfold_layout
+from procedures.word.model import Image, Paragraph, Table, paragraphs_of, tables_of
 from procedures.word.outline import Outline, is_front_title
 from procedures.word.titles import kind_of
 from procedures.wording import words
@@ -98,10 +98,20 @@ class Assembly:
                 out.append(_text(text))
             text.clear()
 
+        taken = -1
         for n, block in enumerate(blocks):
+            if n <= taken:
+                continue
+            context.above = above
+            set_by_tabs = tabbed(blocks, n, lambda t: grid_of(t, context) is not None)
+            if set_by_tabs is not None:
+                flush()
+                table, lines = set_by_tabs
+                self._table(table, context, place, out, None)
+                taken, last_grid = n + lines - 1, None
+                continue
             if isinstance(block, Table):
                 flush()
-                context.above = above
                 last_grid = self._table(block, context, place, out, last_grid)
                 continue
             title = titles.get(n + offset)
@@ -130,15 +140,16 @@ class Assembly:
     def _table(self, table, context, place, out, last_grid):
         if not table.rows:
             return last_grid
+        found = grid_of(table, context)
         if (
-            last_grid is not None
+            found is None
+            and last_grid is not None
             and not any(isinstance(b, dict) and b is not last_grid[0] for b in out[last_grid[2] :])
             and continues(table, last_grid[0], last_grid[1])
         ):
             last_grid[0]["rows"] += more_rows(table, last_grid[0])
             self._grid_pictures(table, out, place)
             return last_grid
-        found = grid_of(table, context)
         if found is None:
             self._describe_in(table, place)
             if any(c.text or any(p.images for p in c.paragraphs) for c in table.cells):
@@ -222,7 +233,8 @@ def flatten(blocks: list) -> list:
                 out += [x for x in cells[0].blocks if not x.empty or x.images]  # a band that frames one title
                 continue
             if len(cells) == 1 and (
-                any(labelled(p.text) for p in cells[0].paragraphs if len(p.text) < 200)
+                any(isinstance(x, Table) and len(x.rows) > 1 for x in cells[0].blocks)
+                or any(labelled(p.text) for p in cells[0].paragraphs if len(p.text) < 200)
                 or len(
                     {
                         k
@@ -239,7 +251,7 @@ def flatten(blocks: list) -> list:
                 out += flatten(laid_out)
                 continue
         elif not b.boxed and b.text.count("\n") and len(b.text) < 2000 and _several_titles(b):
-            out += _split_lines(b)
+            out += split(b, "\n")
             continue
         out.append(b)
     return out
@@ -248,20 +260,3 @@ def flatten(blocks: list) -> list:
 def _several_titles(p):
     lines = [x for x in p.text.split("\n") if x.strip()]
     return len(lines) > 1 and sum(bool(kind_of(re.sub(r"^\s*[\dIVXA-ZĐ]+[.)]\s*", "", x))) and len(x) < 90 for x in lines) >= 2
-
-
-def _split_lines(p):
-    """A paragraph whose lines are set by line breaks, as paragraphs."""
-    groups: list[list[Run]] = [[]]
-    for r in p.runs:
-        for n, piece in enumerate(r.text.split("\n")):
-            if n:
-                groups.append([])
-            if piece:
-                groups[-1].append(Run(piece, *r.look()))
-    made = [p.with_runs(g) for g in groups if g]
-    for q in made[1:]:
-        q.number = ""
-    if made:
-        made[-1].images = p.images
-    return made

@@ -2,10 +2,10 @@
 
 import re
 
-TIME = r"thoi gian|thoi han|tien do|so ngay|so gio|so phut|han hoan thanh|han xu ly|^han|khi nao|ngay lam viec|bao lau|^ngay$|^gio$"
+TIME = r"thoi gian|thoi han|tien do|so ngay|so gio|so phut|han hoan thanh|han xu ly|^han|khi nao|ngay lam viec|bao lau|^ngay$|^gio$|thoi luong"
 WHO = (
     r"trach nhiem|nguoi thuc hien|ai lam|ai thuc hien|don vi|bo phan|nguoi phu trach|chu tri|chuc danh|nguoi chiu|noi thuc hien|co quan thuc hien|vi tri"
-    r"|nguoi lam|phu trach|doi tuong thuc hien|nguoi giai quyet|can bo|cong chuc|^nguoi|^ai$|chu the|tham quyen|thuc hien boi"
+    r"|nguoi lam|phu trach|phoi hop|phan cong|doi tuong thuc hien|nguoi giai quyet|can bo|cong chuc|^nguoi|^ai$|chu the|tham quyen|thuc hien boi"
 )
 _DO = (
     r"trinh tu|noi dung|cong viec|cac buoc|luu do|so do|hoat dong|mo ta|dien giai|quy trinh|tien trinh|viec|lam gi|buoc thuc hien|ten buoc|thao tac|hanh dong"
@@ -30,7 +30,7 @@ def role_in_steps(label: str) -> str:
         return "duration"
     if re.search(r"ghi chu|luu y|cach thuc|phuong thuc|cong cu|phuong tien|can cu|yeu cau", label):
         return "note"
-    if re.search(r"^(trach nhiem|nguoi|don vi|bo phan|ai |co quan|chu tri|can bo|cong chuc|chuc danh|vi tri)", label):
+    if re.search(r"^(trach nhiem|nguoi|don vi|bo phan|ai |co quan|chu tri|phoi hop|phan cong|can bo|cong chuc|chuc danh|vi tri)", label):
         return "responsible"
     if re.search(rf"^({_DO})", label) and not re.search(r"^(noi dung )?(bieu mau|ho so)", label):
         return "action"
@@ -85,6 +85,8 @@ def role_in_amendments(label: str) -> str:
         r"noi dung|tom (luoc|tat)|mo ta", label
     ):
         return "number"
+    if re.search(r"\b(cu|truoc (khi )?(sua|thay)|hien hanh)\b", label):  # beside "Nội dung mới", which says what was changed
+        return "note"
     if re.search(r"noi dung|tom (luoc|tat)|mo ta|dien giai|nhung thay doi|chi tiet", label) and not re.search(r"^(vi tri|trang|muc|chuong|phan)", label):
         return "summary"
     if re.search(r"vi tri|trang|chuong|muc|phan|dieu", label):

@@ -13,7 +13,7 @@ LABELS = (
     ("dates", r"ngay\s*(?:ban hanh|bh)\s*[/,&-]\s*(?:ngay\s*)?(?:sua doi|sd)"),
     (
         "revision",
-        r"(?:so\s*)?lan\s*(?:sua doi|sd|soat xet|chinh sua|hieu chinh|cap nhat)(?:\s*thu)?|sua doi\s*lan(?:\s*thu)?|soat xet\s*lan|so\s*sua doi|tinh trang sua doi|sua doi(?=\s*:)|soat xet(?=\s*:\s*\d)",
+        r"(?:so\s*)?lan\s*(?:sua doi|sd|soat xet|chinh sua|hieu chinh|cap nhat)(?:\s*thu)?|sua(?: doi)?\s*lan(?:\s*thu)?|soat xet\s*lan|so\s*sua doi|tinh trang sua doi|sua doi(?=\s*:)|soat xet(?=\s*:\s*\d)",
     ),
     (
         "issue",
@@ -31,7 +31,7 @@ LABELS = (
     ("title", r"ten\s*(?:quy trinh|tai lieu|van ban|bieu mau|huong dan|quy dinh|thu tuc|tttl)"),
     (
         "code",
-        r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|qt|tl)(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:|\s+(?:qt|bm|hd|qc|cscl|mtcl|stcl)[\s.\-_/\d])|mau\s*so(?=\s*:)|(?<![a-z])code(?=\s*:)",
+        r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|qt|tl)(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:|\s+(?:qt|bm|hd|qc|cscl|mtcl|stcl)[\s.\-_/\d])|mau\s*so(?=\s*:)|(?:bieu mau|quy trinh|huong dan)(?=\s*:\s*(?:bm|mb|qt|hd)[a-z]{0,4}[\s.\-_/]*\d)|(?<![a-z])code(?=\s*:)",
     ),
     ("pages", r"(?:so\s*|tong so\s*)?trang(?:\s*so|/\s*so trang)?|so\s*to"),
     (
@@ -42,6 +42,8 @@ LABELS = (
     ("nation", r"ma\s*(?:so\s*)?(?:tthc|thu tuc hanh chinh|thu tuc)(?:\s*quoc gia)?|ma\s*dinh danh(?:\s*tthc)?"),
 )
 _ANY = re.compile("|".join(f"(?P<{name}{i}>{pattern})" for i, (name, pattern) in enumerate(LABELS[-1:] + LABELS[:-1])))
+# What bilingual control blocks put behind a label: "Mã hiệu/Code:", "Lần ban hành (Issue No.):"
+_ENGLISH = re.compile(r"\s*[/(]\s*(?:(?:code|doc|document|no|number|issue|issued|date|effective|rev|revision|version|page|title|name|of|form)\b[. ]*)+\)?")
 _STARTS = re.compile(r"[\s:;.,|(\[\-–•*+]")
 
 
@@ -81,7 +83,7 @@ def labelled(text: str) -> list[tuple[str, str]]:
     """[(field, value)] of the labels in one line; a label must open the line or follow a gap or a separator."""
     if len(text) > 1000:  # prose, no control block
         return []
-    folded = fold(text)
+    folded = _ENGLISH.sub(lambda m: " " * len(m.group()), fold(text))
     found: list[tuple] = []
     at = 0
     while (hit := label_at(folded, at)) is not None:
@@ -89,6 +91,8 @@ def labelled(text: str) -> list[tuple[str, str]]:
         before = folded[:start]
         colon = re.match(r"\s*(?:\([^)]*\)\s*)?[:.：]", folded[end:])
         opens = not before.strip(" \t.-–•*+|") or re.search(r"(\t|\s{2,}|\n|[;|,.(\[–-]\s*|\s/\s*)$", before) is not None or (found and colon)
+        if name == "loose" and found and found[-1][0] in ("issue", "both", "revision") and re.search(r"\d\s*$", before):
+            opens = True  # "lần 02 ngày 01/3/2024"
         if opens or colon and len(text) < 160:
             found.append((name, start, end + (colon.end() if colon else 0), bool(colon)))
         at = end
@@ -234,6 +238,7 @@ def pick(places: list[Place], name: str):
 
 
 _OWN = re.compile(r"^\s*((?:QT|QTHT|QTNB|BM|BMT|HD|HDCV|QC|QĐ|NQ|CSCL|MTCL|STCL|TL|PL)[\s.\-_/]?[\w&]+(?:[.\-_/][\w&]+)*)\s*$")
+_SOLE = re.compile(r"(?:CSCL|MTCL|STCL|HTQLCL)[.\-_/]\w")  # one of its kind in an agency, so no number
 
 
 def standing_code(blocks: list) -> str:
@@ -241,7 +246,7 @@ def standing_code(blocks: list) -> str:
     for p in paragraphs_of(blocks):
         for line in re.split(r"\n|\t|\s[/|–-]\s", p.text):
             m = _OWN.match(line) if len(line) <= 60 else None
-            if m and re.search(r"\d", line) and len(line.strip()) <= 30 and re.search(r"[.\-_/ ]|[A-ZĐ]\d", line.strip()):
+            if m and (re.search(r"\d", line) or _SOLE.match(m.group(1))) and len(line.strip()) <= 30 and re.search(r"[.\-_/ ]|[A-ZĐ]\d", line.strip()):
                 return m.group(1).strip()
     return ""
 
@@ -299,5 +304,7 @@ def _distinct(places, name) -> dict:
 
 
 def _where(names):
-    unique = list(dict.fromkeys("trang đầu" if n == "front" else "đầu trang" if n.startswith("header") else "chân trang" for n in names))
+    unique = list(
+        dict.fromkeys("trang đầu" if n == "front" else "đầu trang" if n.startswith("header") else "cuối văn bản" if n == "end" else "chân trang" for n in names)
+    )
     return ", ".join(unique)

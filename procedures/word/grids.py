@@ -20,7 +20,8 @@ from procedures.word.columns import (
 )
 from procedures.word.html import cell_text_html
 from procedures.word.model import Cell, Table
-from procedures.wording import words
+from procedures.word.times import days
+from procedures.wording import fold, words
 
 
 @dataclass
@@ -136,6 +137,10 @@ def step_roles(head: Head, table: Table) -> list[str]:
             cells = [t for r in range(head.end, len(table.rows)) if (c := table.at(r, head.spans[i][0])) and (t := c.text) and c.span == 1]
             if cells and sum(len(t) > 14 for t in cells) > len(cells) / 2:
                 roles[i] = "action"
+        if role == "action":  # "Thứ tự công việc" over "Bước 1", "Bước 2": the number, whatever its heading
+            cells = [t for r in range(head.end, len(table.rows)) if (c := table.at(r, head.spans[i][0])) and (t := c.text)]
+            if len(cells) > 1 and sum(re.fullmatch(r"(buoc|b)?\s*\d{1,2}[.:)]?", fold(t)) is not None for t in cells) > 0.6 * len(cells):
+                roles[i] = "number"
     actions = [i for i, r in enumerate(roles) if r == "action"]
     if len(actions) > 1:
         filled = {
@@ -146,11 +151,18 @@ def step_roles(head: Head, table: Table) -> list[str]:
         for i in actions:
             if i != keep:
                 roles[i] = "note"
-    for role in ("number",):
-        seen = [i for i, r in enumerate(roles) if r == role]
-        for i in seen[1:]:
-            roles[i] = "other"
-    return roles
+    for i in [i for i, r in enumerate(roles) if r == "number"][1:]:
+        roles[i] = "other"
+    return [_by_its_cells(role, head, i, table) for i, role in enumerate(roles)]
+
+
+def _by_its_cells(role, head, i, table) -> str:
+    """A column for one case of the procedure may be headed by the case alone ("Phải xác minh (15 ngày)"): its cells are times."""
+    if role not in ("form", "result", "note", "other"):
+        return role
+    cells = [t for r in range(head.end, len(table.rows)) if (c := table.at(r, head.spans[i][0])) and (t := c.text) and re.search(r"\w", t)]
+    timed = [t for t in cells if len(t) < 40 and days(t) is not None]
+    return "duration" if len(timed) >= 2 and len(timed) >= 0.6 * len(cells) else role
 
 
 def grid_of(table: Table, context: Context) -> tuple[dict, list] | None:
@@ -160,8 +172,9 @@ def grid_of(table: Table, context: Context) -> tuple[dict, list] | None:
         if not subject:
             continue
         roles = step_roles(head, table) if subject == "steps" else [ROLES[subject](x) for x in head.folded]
-        roles = _single(roles, subject)
+        roles = _single(roles, subject, head.folded)
         rows = [_row(table, r, head, roles, subject) for r in range(head.end, len(table.rows))]
+        _mark_groups(table, head, rows, roles, subject)
         if subject == "steps" and not any(r["kind"] == "row" and _text(r["cells"][roles.index("action")]) for r in rows):
             return None
         grid = {
@@ -202,9 +215,13 @@ def _two_columns(table):
     return len(table.rows) >= 2 and all(len(r) == 2 for r in table.rows) and all(0 < len(r[0].text) <= 80 for r in table.rows)
 
 
-def _single(roles, subject):
+def _single(roles, subject, labels):
     """One column for a role where only one can be meant."""
     many = {"duration", "responsible", "form", "result", "note", "other"}
+    places = [i for i, r in enumerate(roles) if r == "place"]
+    if subject == "records" and len(places) > 1:  # "Người lưu giữ | Nơi lưu giữ": where it is kept is the place
+        kept = next((i for i in places if re.search(r"\b(noi|cho|vi tri|o dau|tai)\b", labels[i])), places[0])
+        roles = ["note" if r == "place" and i != kept else r for i, r in enumerate(roles)]
     out: list[str] = []
     for role in roles:
         out.append(role if role in many or role not in out else "other" if role in ("number", "code") else "note")
@@ -217,7 +234,25 @@ def _text(html):
     return re.sub(r"<[^>]*>", "", html).strip()
 
 
-_TOTAL = re.compile(r"^(tong|cong|tong cong|tong so|tong thoi gian)\b")
+def _mark_groups(table, head, rows, roles, subject):
+    """A step that only names the steps below it ("2 | Kiểm tra, đo đạc" over 2.1 and 2.2, merged to the end) is a phase; headings said again are a note."""
+    for r, row in enumerate(rows, head.end):
+        following = rows[r - head.end + 1] if r + 1 < len(table.rows) else None
+        texts = [words(_text(c)) for c in row["cells"]]
+        if row["kind"] == "row" and len([t for t in texts if t]) > 1 and texts == head.folded:
+            row["kind"] = "note"
+        if subject != "steps" or row["kind"] != "row" or following is None or not {"number", "action"} <= set(roles):
+            continue
+        number, below = (_text(x["cells"][roles.index("number")]).strip(" .):") for x in (row, following))
+        filled = {role for role, t in zip(roles, texts, strict=True) if t}
+        wide = any(c.text and c.span > 1 and c.column + c.span >= head.spans[-1][0] for c in table.rows[r])
+        if number and below.startswith(f"{number}.") and filled <= {"number", "action"} and wide:
+            row["kind"] = "phase"
+
+
+_DRAWN = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+|\W*(bat dau|ket thuc|start|end)\W*")  # what a flow chart in cells draws between its steps
+# A row headed "Tổng cộng" or "Cộng: 5 ngày" is one; "Công chức", "Tổng hợp ý kiến" and "Tổng cục" begin a step.
+_TOTAL = re.compile(r"^(?:tong|cong)(?= *$| \d| (?:cong|so|thoi|ngay|gio|cac|tat ca|toan bo)\b)")
 
 
 def _row(table, r, head, roles, subject):
@@ -234,6 +269,8 @@ def _row(table, r, head, roles, subject):
             cells[i] = parts[0] if len(parts) == 1 else Cell(start, stop - start, 1, [b for c in parts for b in c.blocks])
         elif (above := table.at(r, start)) is not None and not any(above is c for c in table.rows[r]):
             merged.append(i)
+        elif roles[i] == roles[i - 1] == "duration" and subject == "steps" and i:  # one time for several cases
+            cells[i] = cells[i - 1]
     htmls = [cell_text_html(c) if isinstance(c, Cell) else "" for c in cells]
     row = {"kind": _kind(own, htmls, roles, head, subject, merged), "cells": htmls}
     if merged and row["kind"] == "row":
@@ -257,6 +294,8 @@ def _kind(own, htmls, roles, head, subject, merged):
     if not filled:
         return "row"
     lead = words(_text(htmls[filled[0]]))
+    if subject == "steps" and all(_DRAWN.fullmatch(fold(_text(htmls[i]))) for i in filled):
+        return "note"
     if subject in ("steps", "dossier", "records", "forms", "definitions"):
         if _TOTAL.match(lead) or len(filled) > 1 and _TOTAL.match(words(_text(htmls[filled[1]]))) and roles[filled[0]] == "number":
             return "total"

@@ -1,4 +1,4 @@
-"""Tables that only lay out a text."""
+"""Tables that only lay out a text, and texts that lay out a table."""
 
 import re
 
@@ -95,6 +95,51 @@ def _body_blocks(body):
             group.append(row)
     flush()
     return out
+
+
+def split(p: Paragraph, sign: str) -> list[Paragraph]:
+    """A paragraph whose lines are set by line breaks (or whose cells by tabs) as paragraphs; empty ones go."""
+    groups: list[list[Run]] = [[]]
+    for r in p.runs:
+        for n, piece in enumerate(r.text.split(sign)):
+            if n:
+                groups.append([])
+            if piece:
+                groups[-1].append(Run(piece, *r.look()))
+    made = [p.with_runs(g) for g in groups if g]
+    for q in made[1:]:
+        q.number = ""
+    if made:
+        made[-1].images = p.images
+    return made
+
+
+def tabbed(blocks: list, at: int, known) -> tuple[Table, int] | None:
+    """(table, lines) where lines in a row set a table by tabs: the first its headings, told by `known(table)`; None otherwise."""
+    head = _tab_cells(blocks[at])
+    if head is None or not 3 <= len(head) <= 9:
+        return None
+    rows = [head]
+    for block in blocks[at + 1 :]:
+        cells = _tab_cells(block)
+        if cells is None or len(cells) != len(head) or len(rows) > 1 and all(c.bold for c in cells) and not all(c.bold for c in rows[-1]):
+            break  # another row of headings, of another table or of signatures
+        rows.append(cells)
+    table = Table([[Cell(i, 1, 1, [p]) for i, p in enumerate(row)] for row in rows], len(head))
+    return (table, len(rows)) if len(rows) > 2 and known(table) else None
+
+
+def _tab_cells(block) -> list[Paragraph] | None:
+    """The parts of a line between its tabs, the number that Word generates as one of them."""
+    if isinstance(block, Table) or block.toc or block.images or "\t" not in block.text or len(block.text) > 600:
+        return None
+    parts = [p for p in split(block, "\t") if not p.empty]
+    if parts and parts[0].number:
+        number, parts[0].number = parts[0].number, ""
+        parts.insert(0, Paragraph([Run(number)]))
+    for p in parts:
+        p.bullet = False
+    return parts
 
 
 def _shifted(rows):

@@ -30,8 +30,9 @@ _PREFIX = (
 )
 _STRIPPED = re.compile(r"^(?:quy trinh|qui trinh|huong dan cong viec|huong dan|quy che|quy dinh|qui che|qui dinh|noi quy)\b[\s:.\-–]*")
 _ALONE = re.compile(
-    r"^(?:quyet dinh|quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
-    r"|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien)$"
+    r"^(?:(?:quyet dinh|quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
+    r"|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien"
+    r"|quy trinh (?:noi bo |dien tu )*(?:giai quyet |thuc hien )(?:cac )?thu tuc hanh chinh(?: noi bo)?)(?: (?:procedure|work instruction|regulation|form|policy))?)$"
 )
 _NOT_TITLE = re.compile(
     r"^(uy ban nhan dan|ubnd|hdnd|hoi dong|cong hoa|doc lap|tcvn|iso|tieu chuan|theo tieu chuan|he thong quan ly chat luong tcvn|tinh |thanh pho |tp |nam \d|thang \d|muc luc|trang\b"

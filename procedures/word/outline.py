@@ -57,7 +57,7 @@ class Outline:
 
     def _contents(self) -> set[int]:
         """The lines of a table of contents: by field or style, or what follows "MỤC LỤC" until a title comes again."""
-        toc = {i for i in self.paragraphs if self.blocks[i].toc}
+        toc = {i for i in self.paragraphs if self.blocks[i].toc} | self._untitled_contents()
         for n, i in enumerate(self.paragraphs):
             if words(self.blocks[i].text) not in ("muc luc", "noi dung muc luc", "muc luc noi dung"):
                 continue
@@ -81,6 +81,21 @@ class Outline:
             break
         return toc
 
+    def _untitled_contents(self) -> set[int]:
+        """At least three lines in a row that end with a page number and whose titles come again later."""
+        found: set[int] = set()
+        run: list[int] = []
+        for i in [*self.paragraphs[:80], -1]:
+            if i >= 0 and self._contents_line(i):
+                run.append(i)
+                continue
+            if len(run) >= 3:
+                later = {words(self.words_of(j)) for j in self.paragraphs if j > run[-1]}
+                again = [words(re.sub(r"[\t.…\s]*\d+\s*$", "", self.words_of(j))) in later for j in run]
+                found |= set(run) if sum(again) * 2 > len(run) else set()
+            run = []
+        return found
+
     def _contents_line(self, i):
         p = self.blocks[i]
         return p.toc or re.search(r"[\t.…]\s*\d+\s*$", p.text) is not None
@@ -90,6 +105,7 @@ class Outline:
     def _known(self):
         """(index, mark, kind) of paragraphs whose words announce a kind of section and that look like a title."""
         found = []
+        weak = []
         for i in self.paragraphs:
             p = self.blocks[i]
             if i in self.toc or p.boxed or len(p.text) > LONG:
@@ -103,7 +119,21 @@ class Outline:
             strong = p.outline is not None or p.bold or p.capitals or self._bold_head(p)
             if strong or (numbered and len(words(head).split()) <= 6 and not text.endswith((";", ".", ","))):
                 found.append((i, mark, kind, strong))
-        return found
+            elif numbered and ":" in text and len(words(head).split()) <= 6:  # "1/ Mục đích: Bảo đảm …", all in light type
+                weak.append((i, mark, kind, strong))
+        for entry in reversed(weak):
+            if self._goes_on_strongly(entry) or not any(strong for _, _, _, strong in found) and len(weak) > 1:
+                found.append(entry)
+        return sorted(found, key=lambda entry: entry[0])
+
+    def _goes_on_strongly(self, entry):
+        """Whether the next paragraph numbered in this way, one further, is a title by its look or by its own standing."""
+        i, mark, _, _ = entry
+        following = next((j for j in self.paragraphs if j > i and (m := self.mark(j)) and m.style == mark.style), None)
+        if following is None or self.mark(following).value != mark.value + 1:
+            return False
+        p = self.blocks[following]
+        return p.bold or p.capitals or ":" in p.text and self._goes_on_strongly((following, self.mark(following), "", False))
 
     @staticmethod
     def _bold_head(p):
@@ -167,7 +197,7 @@ class Outline:
         capitals = self.scheme in ("arabic", "roman", "upper") and self._mostly_capitals(known)
         last, skip = None, -1
         for n, i in enumerate(self.paragraphs):
-            if i <= skip or i in self.toc:
+            if i <= skip or i in self.toc or _set_by_tabs(self.blocks[i]):
                 continue
             p, mark = self.blocks[i], self.mark(i)
             if len(p.text) > 600 or FRONT_TITLES.search(words(p.text)) and not (mark and sure.get(i)):
@@ -309,7 +339,7 @@ class Outline:
             if i in sections:
                 current = self.titles[i]
                 continue
-            if current is None or i in self.toc or i in used:
+            if current is None or i in self.toc or i in used or _set_by_tabs(self.blocks[i]):
                 continue
             p, mark = self.blocks[i], self.mark(i)
             level = self._level(p, mark, current)
@@ -353,6 +383,11 @@ class Outline:
     @staticmethod
     def _under_arabic(section):
         return False
+
+
+def _set_by_tabs(p) -> bool:
+    """Whether a line sets the cells of a table by tabs, or words in columns: no title does."""
+    return len(re.findall(r"\S\t+(?=\S)", p.text)) >= 2
 
 
 def after(runs: list[Run], length: int) -> list[Run]:

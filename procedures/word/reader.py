@@ -148,6 +148,8 @@ class _Reader:
         ]
         if not any(p.facts for p in self.places):  # a block that stands after the first title, or at the very end
             self.places.insert(1, control.gather(control.Place("front", [b for b in self.blocks if isinstance(b, Table)][:3])))
+        if not any(p.facts for p in self.places):
+            self.places.append(control.gather(control.Place("end", self.blocks[-12:])))
         r.code = control.pick(self.places, "code") or ""
         own = [p for p in self.places if (c := p.first("code")) is None or not r.code or control.same_code(c, r.code)]
         r.issue_number, r.revision_number = control.pick(own, "issue"), control.pick(own, "revision")
@@ -269,6 +271,17 @@ class _Reader:
 
     # what to check
 
+    def _other_documents(self) -> list[str]:
+        """The codes of further control blocks of this kind that stand in the body: somebody put several documents into one file."""
+        r = self.reading
+        kinds = [t.kind for t in self.outline.titles.values() if t.level == 1]
+        found: dict[str, str] = {}
+        for block in self.blocks[len(self.front) :] if r.code and max(kinds.count("purpose"), kinds.count("scope")) > 1 else ():
+            code = control.gather(control.Place("body", [block])).first("code") if isinstance(block, Table) else None
+            if code and naming.code_kind(code) == naming.code_kind(r.code) and not control.code_key(code).startswith(control.code_key(r.code)):
+                found.setdefault(control.code_key(code), code)
+        return list(found.values())
+
     def _warnings(self, text):
         r, walk = self.reading, self.walk
         if not r.code:
@@ -277,6 +290,12 @@ class _Reader:
         if r.issued_on is None:
             r.warn("missing_date", "Không tìm thấy ngày ban hành; văn bản được giữ là bản thảo.")
         r.warnings += control.conflicts(self.places, r.code)
+        if others := self._other_documents():
+            r.warn(
+                "several_documents",
+                f"Tệp có vẻ chứa hơn một tài liệu: {', '.join([r.code, *others])}. Nên tách mỗi tài liệu thành một tệp rồi nhập lại; nếu nhận, cả tệp thành một tài liệu.",
+                [r.code, *others],
+            )
         unknown = [
             f"{s['number']} {s['title']}".strip()
             for s in r.content["sections"]

@@ -11,7 +11,7 @@ ROLES = (
         "drafted",
         r"(?:nguoi |don vi |bo phan |can bo )?(?:soan thao|bien soan|du thao|lap|viet|soan|xay dung|chu tri soan thao|chap but)(?: quy trinh| tai lieu| thao)?",
     ),
-    ("reviewed", r"(?:nguoi |don vi )?(?:xem xet|soat xet|kiem tra|tham dinh|ra soat|kiem soat|tham tra|kiem duyet|gop y)(?: tai lieu| quy trinh)?"),
+    ("reviewed", r"(?:nguoi |don vi )?(?:xem xet|soat xet|soat|kiem tra|tham dinh|ra soat|kiem soat|tham tra|kiem duyet|gop y)(?: tai lieu| quy trinh)?"),
     ("approved", r"(?:nguoi |lanh dao )?(?:phe duyet|duyet|ky duyet|phe chuan|ky ban hanh|ban hanh|thong qua)(?: tai lieu| quy trinh)?"),
 )
 # With their marks: Trương and Phó are different things, and a person may be called Trương.
@@ -26,9 +26,12 @@ _LINE = re.compile(r"(?:^|[;\t|]|\s{3,})\s*(?:[-–+•*]\s*)?")
 _BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
 
 
+_ENGLISH = re.compile(r"\s*/\s*(?:prepared|drafted|written|made|reviewed|checked|verified|approved|issued)(?: by)?\s*:?\s*$", re.I)
+
+
 def role_of(text: str) -> str:
     """drafted, reviewed, approved or an empty string, by a short label."""
-    plain = words(re.sub(r"\(.*?\)", "", text))
+    plain = words(_ENGLISH.sub("", re.sub(r"\(.*?\)", "", text)))
     if not plain or len(plain) > 40:
         return ""
     return next((role for role, pattern in ROLES if re.fullmatch(pattern, plain)), "")

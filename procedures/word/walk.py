@@ -74,6 +74,12 @@ class Walk:
                 choice = branch(e)
                 if choice is not None:
                     self._blocks(choice, out)
+            elif tag == W + "sdt" and _is_contents(e):
+                start = len(out)
+                self._blocks(e, out)
+                for block in out[start:]:
+                    if isinstance(block, Paragraph):
+                        block.toc = True
             elif tag in THROUGH or tag in (W + "body", W + "docPartBody", W + "docPart"):
                 self._blocks(e, out)
             elif tag == W + "altChunk":
@@ -300,6 +306,12 @@ class Walk:
         if text and len(self.changes) < MAX_CHANGES:
             author, day = e.get(W + "author") or "", (e.get(W + "date") or "")[:10]
             self.changes.append({"kind": kind, "author": author, "date": day, "text": text})
+
+
+def _is_contents(e) -> bool:
+    """Whether a content control is Word's own table of contents."""
+    gallery = e.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and (gallery.get(W + "val") or "").lower() == "table of contents"
 
 
 def _unite(table):
