@@ -58,6 +58,9 @@ class Assembly:
                 words(place),
             )
             sections.append({"kind": kind, "place": "body", "number": title.number, "title": title.title, "blocks": _joined(inner)})
+        own = [s for s in sections if s["place"] == "body"]
+        if self.kind == "form" and all(s["kind"] == "other" for s in own):
+            own[0]["kind"] = "content"  # the form under its own title, whatever it is called
         return sections
 
     def _kind_in_place(self, title, blocks) -> str:

@@ -31,7 +31,7 @@ LABELS = (
     ("title", r"ten\s*(?:quy trinh|tai lieu|van ban|bieu mau|huong dan|quy dinh|thu tuc|tttl)"),
     (
         "code",
-        r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|qt|tl)(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:|\s+(?:qt|bm|hd|qc|cscl|mtcl|stcl)[\s.\-_/\d])|mau\s*so(?=\s*:)|(?:bieu mau|quy trinh|huong dan)(?=\s*:\s*(?:bm|mb|qt|hd)[a-z]{0,4}[\s.\-_/]*\d)|(?<![a-z])code(?=\s*:)",
+        r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|(?:qt|tl)(?=\s*:))(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:|\s+(?:qt|bm|hd|qc|cscl|mtcl|stcl)[\s.\-_/\d])|mau\s*so(?=\s*:)|(?:bieu mau|quy trinh|huong dan)(?=\s*:\s*(?:bm|mb|qt|hd)[a-z]{0,4}[\s.\-_/]*\d)|(?<![a-z])code(?=\s*:)",
     ),
     ("pages", r"(?:so\s*|tong so\s*)?trang(?:\s*so|/\s*so trang)?|so\s*to"),
     (
@@ -93,6 +93,8 @@ def labelled(text: str) -> list[tuple[str, str]]:
         opens = not before.strip(" \t.-–•*+|") or re.search(r"(\t|\s{2,}|\n|[;|,.(\[–-]\s*|\s/\s*)$", before) is not None or (found and colon)
         if name == "loose" and found and found[-1][0] in ("issue", "both", "revision") and re.search(r"\d\s*$", before):
             opens = True  # "lần 02 ngày 01/3/2024"
+        if found and found[0][1] == 0 and len(text) < 120 and name in ("issue", "both", "revision", "issued", "effective") and re.match(r"\s*\d", folded[end:]):
+            opens = True  # "Mã hiệu QT-01 ban hành lần 2 ngày 03/02/2025"
         if opens or colon and len(text) < 160:
             found.append((name, start, end + (colon.end() if colon else 0), bool(colon)))
         at = end
@@ -100,7 +102,7 @@ def labelled(text: str) -> list[tuple[str, str]]:
     for (name, _, end, _colon), following in zip(found, [*found[1:], None], strict=False):
         value = text[end : following[1] if following else len(text)]
         if name == "loose" and out and out[-1][0] in ("issue", "both", "revision"):  # a bare "Ngày:" beside the issue number
-            name = "issued"
+            name = "issued" if any(n != "revision" for n, _ in out) else "revised"
         out.append((name, value.strip(" \t\n:;|,–-")))
     return out
 
@@ -174,6 +176,8 @@ def _lines(place, paragraphs, *, together=False):
 
 
 def _table(place, table):
+    if any(_is_log(row) for row in table.rows[:2]):
+        return  # what its rows say of earlier issues is not said of this one
     below: dict[int, str] = {}  # column -> label whose value stands in the cell below
     numbered: set[int] = set()  # columns where an issue number stands: a bare date below it dates the issue
     for r, row in enumerate(table.rows):
@@ -206,8 +210,6 @@ def _table(place, table):
                 _add(place, below.pop(cell.column), text)
                 continue
             before = len(place.facts)
-            if _is_log(row):
-                continue
             if len(own) > 1:
                 _lines(place, own, together=True)
             for n, (name, value) in enumerate(pairs if len(own) == 1 else ()):

@@ -120,7 +120,11 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
         roles = [role_in_forms(x) for x in labels]
         if "name" in roles and len(labels) >= 2 and not some(r"trach nhiem|thoi gian"):
             return "forms"
-    if context.kind not in ("form", "policy", "objectives", "manual") and context.place == "body" and not some(NO_STEPS):
+    if (
+        context.kind not in ("form", "policy", "objectives", "manual")
+        and context.place == "body"
+        and (not some(NO_STEPS) or some(r"trinh tu|cac buoc|luu do|tien trinh"))
+    ):
         roles = step_roles(head, table)
         told = "action" in roles and ("responsible" in roles or "duration" in roles) and context.section not in ("references", "forms", "records")
         whole = "responsible" in roles and any(x in roles for x in ("duration", "number", "form", "result")) or "duration" in roles and "number" in roles

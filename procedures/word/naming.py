@@ -28,16 +28,16 @@ _PREFIX = (
     ("regulation", r"(qc|qd|nq|qche|qdi)"),
     ("procedure", r"(qt|qtht|qtnb|qttt|tthc|tt|quy trinh)"),
 )
-_STRIPPED = re.compile(r"^(?:quy trinh|qui trinh|huong dan cong viec|huong dan|quy che|quy dinh|qui che|qui dinh|noi quy)\b[\s:.\-–]*")
+_STRIPPED = re.compile(r"^(?:quy trinh|qui trinh|huong dan cong viec|huong dan|quy che|quy dinh|qui che|qui dinh|noi quy)\b(?!\s*[,;])[\s:.\-–]*")
 _ALONE = re.compile(
     r"^(?:(?:quyet dinh|quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
     r"|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien"
-    r"|quy trinh (?:noi bo |dien tu )*(?:giai quyet |thuc hien )(?:cac )?thu tuc hanh chinh(?: noi bo)?)(?: (?:procedure|work instruction|regulation|form|policy))?)$"
+    r"|quy trinh (?:noi bo |dien tu )*(?:giai quyet |thuc hien )(?:cac )?thu tuc hanh chinh(?: noi bo)?)(?: (?:tcvn )?iso 9001(?: \d{4})?| (?:procedure|work instruction|regulation|form|policy))?)$"
 )
 _NOT_TITLE = re.compile(
     r"^(uy ban nhan dan|ubnd|hdnd|hoi dong|cong hoa|doc lap|tcvn|iso|tieu chuan|theo tieu chuan|he thong quan ly chat luong tcvn|tinh |thanh pho |tp |nam \d|thang \d|muc luc|trang\b"
     r"|so (?:tu phap|noi vu|xay dung|tai chinh|y te|cong thuong|khoa hoc|van hoa|nong nghiep|giao duc|du lich|dan toc|lao dong|ke hoach|thong tin|giao thong|tai nguyen|ngoai vu)"
-    r"|phong |chi cuc |cuc |truong |trung tam |van phong |bo |ban |to chuc$|can cu|ban hanh kem|kem theo|\(|soan thao|xem xet|phe duyet|nguoi )"
+    r"|vien (?!tro |phi |dan |thong )|benh vien |kho bac |toa an |hat kiem lam|dai (?:phat thanh|truyen hinh|khi tuong)|tram (?:y te|thu y|khuyen nong)|phong |chi cuc |cuc |truong |trung tam |van phong |bo |ban |to chuc$|can cu|ban hanh kem|kem theo|\(|nguoi |(?:(?:soan thao|bien soan|xem xet|soat xet|kiem tra|tham dinh|phe duyet) ?)+$)"
 )
 
 
@@ -168,7 +168,7 @@ def headline(blocks: list) -> str:
     return " ".join(title)
 
 
-_KEM = re.compile(r"(?:ban hanh )?kem theo\s+(quyet dinh|cong van|thong bao|van ban)?\s*(?:so)?\s*:?\s*([^\s,;)]*)")
+_KEM = re.compile(r"(?:(?:ban hanh )?kem theo|(?:^\W*|\()ban hanh theo|^\W*theo)\s+(quyet dinh|cong van|thong bao|van ban)?\s*(?:so)?\s*:?\s*([^\s,;)]*)")
 
 
 def letter_head(blocks: list) -> dict:

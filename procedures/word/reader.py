@@ -174,12 +174,11 @@ class _Reader:
         r = self.reading
         front = [b for i, b in enumerate(self.front) if i not in self.outline.toc]
         first = front if self.front else self.blocks[:10]
-        title, named = naming.find_title(first)
-        if not title:
-            for _, blocks in heads:
-                title, named = naming.find_title(blocks)
-                if title:
-                    break
+        title, named = "", ""
+        for blocks in [front, *(b for _, b in heads), first]:
+            title, named = naming.find_title(blocks)
+            if title:
+                break
         labelled = self.places[0].first("title") or (None if title else control.pick(self.places, "title"))
         if labelled:
             named = named or naming.title_kind(labelled)

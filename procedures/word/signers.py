@@ -251,9 +251,17 @@ def _by_lines(paragraphs):
                 name, post = _split(value.strip())
                 if name:
                     found.append({"role": role, "name": name, "post": post.strip(" -–,;:()")})
-            elif role and found and not value.strip():
-                continue
-    return found if found else []
+    return found or _by_lines_below(texts)
+
+
+def _by_lines_below(texts):
+    """ "NGƯỜI BIÊN SOẠN" on a line of its own, "Nguyễn Văn A – Chuyên viên" (or name and post) on the lines below it."""
+    found: list[dict] = []
+    heads = [(n, role) for n, text in enumerate(texts) if (role := role_of(text.rstrip(" :")))]
+    for (n, role), end in zip(heads, [n for n, _ in heads[1:]] + [len(texts)], strict=False):
+        lines = [(0, text.strip()) for text in texts[n + 1 : min(end, n + 6)] if len(text) < 120]
+        found += [s for s in _signer(role, lines, {}) if s["name"]][:1]
+    return found if len({s["role"] for s in found}) >= 2 else []
 
 
 def signature_block(blocks: list) -> list[dict]:

@@ -97,10 +97,10 @@ _KINDS = (
         "definitions",
         r"^(cac )?(dinh nghia|thuat ngu|giai thich (tu|thuat|cac|cum|chu)|(tu|chu|cac tu|cac chu|ky hieu) viet tat|viet tat|khai niem|tu ngu|ky hieu va)",
     ),
-    ("scope", r"^(pham vi|doi tuong (va pham vi|ap dung|dieu chinh))\b"),
+    ("scope", r"^(pham vi|doi tuong (va pham vi|ap dung|dieu chinh)|doi tuong$)"),
     (
         "references",
-        r"^(cac )?(tai lieu (vien dan|lien quan|tham khao|tham chieu|can cu|ap dung|dan chieu)|van ban (vien dan|lien quan|phap|ap dung|can cu|quy pham)"
+        r"^(cac )?(danh muc (cac )?(tai lieu|van ban|quy trinh)|tai lieu (vien dan|lien quan|tham khao|tham chieu|can cu|ap dung|dan chieu)|van ban (vien dan|lien quan|phap|ap dung|can cu|quy pham)"
         r"|can cu|co so phap ly|co so (xay dung|ban hanh)|vien dan)\b",
     ),
     (
@@ -111,7 +111,7 @@ _KINDS = (
     (
         "content",
         r"^(noi dung|trinh tu|cac buoc|quy trinh (thuc hien|xu ly|giai quyet|cac buoc|noi bo|cong viec|tien hanh|tac nghiep|kiem soat)|luu do|so do|mo ta|dien giai|to chuc thuc hien|trach nhiem|cach thuc|thu tuc|tien trinh|quy dinh (chung|cu the)"
-        r"|dieu khoan thi hanh|thuc hien|yeu cau|nguyen tac|huong dan thuc hien|chinh sach|muc tieu|cam ket|phuong phap)\b",
+        r"|dieu khoan thi hanh|thuc hien|yeu cau|nguyen tac|huong dan thuc hien|chinh sach|muc tieu|cam ket|phuong phap|(kiem tra|theo doi|danh gia|do luong)( va|,)? (kiem tra|giam sat|danh gia|do luong|cai tien))\b",
     ),
 )
 _NOT_KINDS = re.compile(
@@ -134,7 +134,7 @@ def kind_of(title: str) -> str:
 MOTTO = re.compile(r"^(cong hoa xa hoi|doc lap\b.*\btu do)")
 _NO_TITLE = re.compile(
     r"^(cong hoa xa hoi|doc lap|noi nhan|kinh gui|trang\b|tong (cong|so)|ghi chu|chu thich|luu y|nguoi\b|dai dien|ky ten|kt\b|tm\b|tl\b|tuq\b|q\b|chu tich$|pho chu tich$"
-    r"|giam doc|pho giam doc|soan thao|xem xet|soat xet|phe duyet|kiem tra$|bien soan|thu truong|lanh dao|hieu truong|muc luc|uy ban nhan dan|ubnd\b|so [a-z]+( [a-z]+){0,3}$|xac nhan|y kien)"
+    r"|giam doc|pho giam doc|(?:(?:soan thao|bien soan|xem xet|soat xet|kiem tra|tham dinh|phe duyet) ?)+$|thu truong|lanh dao|hieu truong|muc luc|uy ban nhan dan|ubnd\b|so [a-z]+( [a-z]+){0,3}$|xac nhan|y kien)"
 )
 
 

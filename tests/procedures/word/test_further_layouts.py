@@ -296,3 +296,94 @@ def test_the_code_of_a_form_behind_its_kind():
     d.line("Năm: ………")
     r = d.read()
     assert (r.kind, r.code, r.issue_number, r.issued_on) == ("form", "BM.08.02-QT.08", 1, day(2024, 3, 1))
+
+
+@pytest.mark.parametrize("title", ["XEM XÉT CỦA LÃNH ĐẠO", "SOẠN THẢO, KÝ SỐ VÀ PHÁT HÀNH VĂN BẢN ĐI", "HƯỚNG DẪN, KIỂM TRA VIỆC ÁP DỤNG TIÊU CHUẨN"])
+def test_titles_that_begin_like_a_place_for_a_signature_or_like_a_kind(title):
+    d = Doc()
+    d.title("QUY TRÌNH", center=True)
+    d.title(title, center=True)
+    d.line("Mã hiệu: QT-04; Lần ban hành: 01; Ngày ban hành: 04/4/2025")
+    d.table(("SOẠN THẢO", "XEM XÉT", "PHÊ DUYỆT"), ("Lê Na", "Hồ Tú", "Võ Trưởng"))
+    d.title("1. MỤC ĐÍCH")
+    d.line("a")
+    d.title("2. NỘI DUNG")
+    d.line("b")
+    assert d.read().title == title
+
+
+def test_the_standard_behind_the_kind_and_the_office_below_are_no_title():
+    d = Doc()
+    d.table(("QUY TRÌNH ISO 9001:2015", "Mã số", "QT.05"), ("QUẢN LÝ THIẾT BỊ ĐO", "Lần BH", "01"), ("VIỆN KIỂM NGHIỆM", "Ngày BH", "01/8/2023"))
+    d.title("1. MỤC ĐÍCH")
+    d.line("a")
+    assert d.read().title == "QUẢN LÝ THIẾT BỊ ĐO"
+
+
+def test_the_title_in_the_header_counts_before_the_body_where_nothing_stands_in_front():
+    d = Doc()
+    d.table(("TRUNG TÂM", "HƯỚNG DẪN KÝ SỐ", "Mã hiệu: HD-01\nNgày ban hành: 04/4/2025"), to=d.docx.sections[0].header)
+    d.title("1. CÁC BƯỚC THỰC HIỆN")
+    d.table(("TT", "Trình tự", "Trách nhiệm", "Biểu mẫu/Kết quả"), ("1", "Cắm thiết bị", "Văn thư", ""))
+    r = d.read()
+    assert (r.kind, r.title) == ("instruction", "KÝ SỐ")
+
+
+def test_earlier_issues_in_the_log_say_nothing_of_this_one():
+    d = Doc()
+    d.table(("SỞ", "QUY TRÌNH ĐÀO TẠO", "Mã hiệu: QT-01\nLần BH/SĐ: 02/00\nNgày BH: 14/9/2026"), to=d.docx.sections[0].header)
+    d.title("THEO DÕI SỬA ĐỔI TÀI LIỆU")
+    d.table(("Lần", "Ngày", "Nội dung thay đổi"), ("01/00", "25/9/2025", "Ban hành lần đầu."), ("02/00", "14/9/2026", "Ban hành lại."))
+    d.title("1. MỤC ĐÍCH")
+    d.line("a")
+    d.title("2. NỘI DUNG")
+    d.line("b")
+    r = d.read()
+    assert (r.issue_number, r.revision_number, r.issued_on) == (2, 0, day(2026, 9, 14))
+    assert "issue_number_conflict" not in codes(r)
+
+
+def test_signers_below_their_roles_and_a_date_from_the_decision():
+    d = Doc()
+    d.title("QUY TRÌNH TIẾP ĐÓN NGƯỜI BỆNH", center=True)
+    d.line("(Ban hành theo Quyết định số 77/QĐ-BV ngày 19/02/2025 của Giám đốc)", center=True)
+    d.line("Mã số QT-02 ban hành lần 2")
+    for role, person in (
+        ("NGƯỜI BIÊN SOẠN", "ThS. Nông Thị Én – Điều dưỡng trưởng"),
+        ("NGƯỜI THẨM ĐỊNH", "Vi Văn Tảo – Trưởng phòng"),
+        ("NGƯỜI PHÊ DUYỆT", "Lương Tam Quang – Giám đốc"),
+    ):
+        d.title(role)
+        d.line(person)
+    d.title("1. MỤC ĐÍCH")
+    d.line("a")
+    r = d.read()
+    assert (r.code, r.issue_number, r.issued_on) == ("QT-02", 2, day(2025, 2, 19))
+    assert [(s["role"], s["name"], s["post"]) for s in r.signers] == [
+        ("drafted", "Nông Thị Én", "Điều dưỡng trưởng"),
+        ("reviewed", "Vi Văn Tảo", "Trưởng phòng"),
+        ("approved", "Lương Tam Quang", "Giám đốc"),
+    ]
+
+
+def test_the_day_of_a_revision_is_not_the_day_of_issue():
+    d = Doc()
+    d.title("QUY TRÌNH NGHỈ PHÉP")
+    d.line("Mã hiệu:\tQT-05")
+    d.line("Ban hành:\tLần 2, ngày 15/01/2024")
+    d.line("Sửa đổi:\tLần 3, ngày 20/9/2024")
+    d.title("1. MỤC ĐÍCH")
+    d.line("a")
+    r = d.read()
+    assert (r.issue_number, r.revision_number, r.issued_on) == (2, 3, day(2024, 1, 15))
+    assert "date_conflict" not in codes(r)
+
+
+def test_a_form_under_its_own_title_is_content():
+    d = Doc()
+    d.line("Mã hiệu: BM-01")
+    d.title("PHIẾU ĐÁNH GIÁ MÔ HÌNH", center=True)
+    d.title("Ý KIẾN CỦA NGƯỜI DÂN VỀ MÔ HÌNH")
+    d.line("Điền vào chỗ trống: ……………")
+    r = d.read()
+    assert r.kind == "form" and [kind for kind, _, _ in sections(r)] == ["content"]
