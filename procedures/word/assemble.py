@@ -65,7 +65,7 @@ class Assembly:
 
     def _kind_in_place(self, title, blocks) -> str:
         """The kind of a section whose title names none: numbered chapters of a manual or a form are its content."""
-        if title.number and title.style != "annex" and self.kind in ("form", "policy", "objectives", "manual", "instruction", "regulation"):
+        if title.style != "annex" and (title.number and self.kind in ("form", "manual", "instruction", "regulation") or self.kind in ("policy", "objectives")):
             return "content"
         lists_forms = any(FORM_CODE.match(p.text.lstrip(" -–+•*")) for p in paragraphs_of(blocks))
         return "forms" if lists_forms and words(title.title) in ("phu luc", "cac phu luc", "phu luc kem theo") else "other"

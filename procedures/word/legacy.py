@@ -96,6 +96,7 @@ def really(text: str, encoding: str) -> bool | None:
         return None
     decoded = decode(text, encoding)
     (good, words), (raw_good, raw_words) = sense(decoded), sense(text)
-    if not words and not raw_words:
-        return None
-    return good * max(1, raw_words) > raw_good * max(1, words) or (good == words and not raw_words)
+    decoded_share, raw_share = good * max(1, raw_words), raw_good * max(1, words)
+    if good == words and words and not raw_words:
+        return True
+    return None if decoded_share == raw_share else decoded_share > raw_share  # "30 phót" may be either: the rest of the document tells

@@ -273,7 +273,10 @@ class Outline:
         """A title with its number; what follows a colon in lighter type, or a whole sentence, stays text."""
         number = mark.number if mark else ""
         runs = p.runs if p.number or not mark else after(p.runs, len(p.text) - len(p.text.lstrip()) + len(mark.number))
-        head, rest = split_title(runs)
+        if mark and mark.style == "step" and p.bold:  # "Bước 2. Kiểm tra: đối chiếu bản chính", all of it what is done
+            head, rest = "".join(r.text for r in runs), []
+        else:
+            head, rest = split_title(runs)
         return Title(level, number, clean_title(head), rest=rest, style=mark.style if mark else "")
 
     def _drop_false_starts(self):

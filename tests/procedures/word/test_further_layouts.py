@@ -387,3 +387,14 @@ def test_a_form_under_its_own_title_is_content():
     d.line("Điền vào chỗ trống: ……………")
     r = d.read()
     assert r.kind == "form" and [kind for kind, _, _ in sections(r)] == ["content"]
+
+
+def test_all_of_a_bold_step_is_what_is_done():
+    d = procedure()
+    for what, who in (("Nhận diện: điều gì có thể sai, vì sao", "Trưởng phòng"), ("Họp; mỗi nội dung kết thúc bằng quyết định: giữ, sửa", "Giám đốc")):
+        d.title(f"Bước {'1' if 'Nhận' in what else '2'}. {what}")
+        d.line(f"- Người thực hiện: {who}")
+    assert [(what, who) for _, what, who, _ in steps(d.read())] == [
+        ("Nhận diện: điều gì có thể sai, vì sao", "Trưởng phòng"),
+        ("Họp; mỗi nội dung kết thúc bằng quyết định: giữ, sửa", "Giám đốc"),
+    ]

@@ -204,6 +204,15 @@ def test_tcvn3_text_is_decoded_and_unicode_text_in_the_same_font_is_not():
     assert r.warnings[-1]["values"] == ["tcvn3", "vni"] and r.kept_characters == r.source_characters
 
 
+def test_short_words_that_read_either_way_follow_the_document():
+    def run(text, font=".VnTime"):
+        return f'<w:p><w:r><w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}"/></w:rPr><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+
+    legacy = document(run("Thêi gian gi¶i quyÕt hå s¬"), run("30 phót"), run("01 giê"), run("®dl®", ".VnTimeH"))
+    assert lines(legacy) == ["Thời gian giải quyết hồ sơ", "30 phút", "01 giờ", "ĐDLĐ"]
+    assert lines(document(run("Thời gian giải quyết hồ sơ"), run("cái phót"), run("30 phút"))) == ["Thời gian giải quyết hồ sơ", "cái phót", "30 phút"]
+
+
 def test_a_legacy_font_that_is_only_declared_raises_no_warning():
     data = document('<w:p><w:r><w:rPr><w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/></w:rPr><w:t>Tháng và ngày: không có gì cũ</w:t></w:r></w:p>')
     assert "legacy_encoding" not in codes(read(data, "x.docx"))
