@@ -3,6 +3,8 @@
 `manage.py up` is the one caller. Each child is forked from the prepared process, so that Django is loaded once."""
 
 import contextlib
+import ctypes
+import errno
 import fcntl
 import hashlib
 import io
@@ -23,19 +25,25 @@ from django.db.migrations.executor import MigrationExecutor
 from qms import environment
 
 GIVE_UP_AFTER = 5  # falls of one child within a minute
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def refuse_used_port(host: str, port: int) -> None:
-    """Raises CommandError where another program listens on the port."""
+def refuse_used_port(host: str, port: int, *, target: str = "run") -> None:
+    """Raises CommandError where the port can't be listened on; `target`: what of the Makefile was called."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            raise CommandError(
-                f"Cổng {port} đang được chương trình khác dùng. Chọn cổng khác, ví dụ:  make run PORT={port + 1}\n"
-                f"Port {port} is in use. Choose another one:  make run PORT={port + 1}"
-            )
+        except OSError as problem:
+            other = port + 1 if 1024 <= port < 65535 else 8000
+            if problem.errno == errno.EADDRINUSE:
+                said = f"Cổng {port} đang được chương trình khác dùng. / Port {port} is in use."
+            elif problem.errno == errno.EACCES:
+                said = f"Cổng {port} cần quyền quản trị máy; hãy dùng cổng từ 1024 trở lên. / Port {port} needs root; use 1024 or above."
+            else:
+                raise CommandError(f"Không mở được địa chỉ {host}:{port} ({problem.strerror}). / The address can't be opened.") from None
+            raise CommandError(f"{said}\nChọn cổng khác bằng PORT / Choose another with PORT:  make {target} PORT={other}") from None
 
 
 def answer_at(port: int) -> None:
@@ -116,6 +124,7 @@ def serve_web(host: str, port: int) -> None:
                 "accesslog": None,
                 "loglevel": "warning",
                 "forwarded_allow_ips": os.environ.get("QMS_FORWARDED_ALLOW_IPS", "127.0.0.1"),
+                "control_socket_disable": True,  # it lies in the home folder, where two installations would share it
             }.items():
                 self.cfg.set(name, value)
 
@@ -123,6 +132,14 @@ def serve_web(host: str, port: int) -> None:
             return application
 
     Web().run()
+
+
+def _end_with(parent: int) -> None:
+    """Has the system stop this process when `parent` ends, however it ends: else a killed start would leave the port taken."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 class Children:
@@ -137,12 +154,15 @@ class Children:
     def start(self, name: str) -> None:
         connections.close_all()
         sys.stdout.flush()
+        parent = os.getpid()
         pid = os.fork()
         if pid:
             self.running[pid] = name
             return
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent tells us
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.setsid()  # Ctrl-C and a closed terminal reach the parent alone; gunicorn can hang when its workers hear them too
+        for number in STOPS:
+            signal.signal(number, signal.SIG_DFL)
+        _end_with(parent)
         code = 1
         try:
             self.jobs[name]()
@@ -188,8 +208,8 @@ class Children:
         return code
 
     def run(self) -> int:
-        signal.signal(signal.SIGINT, self.stop)  # first, so that no child is left behind by a stop while they start
-        signal.signal(signal.SIGTERM, self.stop)
+        for number in STOPS:  # first, so that no child is left behind by a stop while they start
+            signal.signal(number, self.stop)
         for name in self.jobs:
             if not self.stopping:
                 self.start(name)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from qms import links, supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,28 +21,89 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def test_an_empty_installation_prints_one_link_to_the_port_that_was_asked_for_and_nothing_of_the_machinery(tmp_path):
+@pytest.fixture
+def start(tmp_path):
+    """start(*arguments) -> the running command, as a terminal starts it: in a group of its own that hears Ctrl-C."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("QMS_") and k not in {"DATABASE_URL", "PORT", "DJANGO_SETTINGS_MODULE"}}
-    port = free_port()
-    running = subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), "up", "--port", str(port)],
-        cwd=ROOT,
-        env={**kept, "QMS_DATA": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    said = ""
-    try:
-        while "Việc nền đang chạy" not in said and (line := running.stdout.readline()):
-            said += line
-        link = re.search(r"http://\S+/first/\S+", said).group()
-        assert link.startswith(f"http://127.0.0.1:{port}/")
-        assert "System check" not in said
-    finally:
-        running.send_signal(signal.SIGTERM)
+    begun = []
+
+    def run(*arguments: str, **variables: str) -> subprocess.Popen:
+        begun.append(
+            subprocess.Popen(
+                [sys.executable, str(ROOT / "manage.py"), "up", *arguments],
+                cwd=ROOT,
+                env={**kept, "QMS_DATA": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1", **variables},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                process_group=0,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            )
+        )
+        return begun[-1]
+
+    yield run
+    for running in begun:
+        if running.poll() is None:
+            running.terminate()
         running.communicate(timeout=60)
+
+
+def read_until(running: subprocess.Popen, words: str) -> str:
+    """What it says up to the line with these words."""
+    said = ""
+    while words not in said and (line := running.stdout.readline()):
+        said += line
+    assert words in said, said
+    return said
+
+
+def test_an_empty_installation_prints_one_link_to_the_port_that_was_asked_for_and_nothing_of_the_machinery(start):
+    port = free_port()
+    running = start("--port", str(port))
+    said = read_until(running, "Việc nền đang chạy")
+    link = re.search(r"http://\S+/first/\S+", said).group()
+    assert link.startswith(f"http://127.0.0.1:{port}/")
+    assert "System check" not in said
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=60)
     assert running.returncode == 0
+
+
+def test_ctrl_c_stops_everything_quietly(start):
+    running = start("--port", str(free_port()))
+    read_until(running, "Việc nền đang chạy")
+    os.killpg(running.pid, signal.SIGINT)
+    said, _ = running.communicate(timeout=60)  # ends when the last child has let go of the output
+    assert (running.returncode, said.splitlines()) == (0, ["Đã dừng."])
+
+
+def test_ctrl_c_while_it_prepares_says_so_without_a_traceback(start):
+    running = start("--port", str(free_port()))
+    read_until(running, "Đang chuẩn bị cơ sở dữ liệu")
+    os.killpg(running.pid, signal.SIGINT)
+    said, _ = running.communicate(timeout=60)
+    assert (running.returncode, said.splitlines()) == (130, ["Đã dừng."])
+
+
+def test_when_the_start_is_killed_its_children_let_go_of_port_and_data(start):
+    port = str(free_port())
+    running = start("--port", port)
+    read_until(running, "Việc nền đang chạy")
+    running.kill()
+    running.communicate(timeout=60)  # ends when the last child has let go of the output
+    read_until(start("--port", port), "Việc nền đang chạy")
+
+
+def test_a_used_port_and_a_used_folder_are_named_with_what_to_do(start):
+    port = free_port()
+    read_until(start("--port", str(port)), "Việc nền đang chạy")
+    said, _ = start("--port", str(port)).communicate(timeout=60)
+    assert f"make serve PORT={port + 1}" in said
+    assert "Traceback" not in said
+    said, _ = start("--port", str(free_port())).communicate(timeout=60)
+    assert "QMS_DATA" in said
+    assert "Traceback" not in said
 
 
 def test_links_lead_to_the_chosen_port_unless_the_installation_has_an_address_of_its_own(settings, monkeypatch):

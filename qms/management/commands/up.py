@@ -1,5 +1,6 @@
 """Starts everything: web, background work, imports. What `make run` and `make serve` call."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from qms import environment, supervisor
+from qms.roles import Role
 
 
 class Command(BaseCommand):
@@ -20,17 +22,21 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=None)
 
     def handle(self, *args: object, **options: object) -> None:
-        demo = bool(options["demo"])
+        try:
+            code = self.start(demo=bool(options["demo"]), port=options["port"])
+        except KeyboardInterrupt:  # while it was still preparing
+            code = 130
+        self.say("Đã dừng.")
+        if code:
+            sys.exit(code)
+
+    def start(self, *, demo: bool, port: object) -> int:
+        """Runs everything until it is told to stop. Returns the exit code."""
         if demo and environment.production():
             raise CommandError("Dữ liệu minh họa không được dùng khi QMS_ENV=production. / Demonstration data is refused in production.")
-        try:
-            port = int(options["port"] or environment.text("PORT", "8000"))  # type: ignore[call-overload]
-        except ValueError:
-            raise CommandError("PORT phải là một số, ví dụ 8000. / PORT must be a number.")
-        if not 0 < port < 65536:
-            raise CommandError("PORT phải từ 1 đến 65535. / PORT must lie between 1 and 65535.")
+        port = port_number(port or environment.text("PORT", "8000"))
         host = environment.text("QMS_HOST", "0.0.0.0") if environment.production() else "127.0.0.1"  # noqa: S104 - behind the city's proxy
-        supervisor.refuse_used_port(host, port)
+        supervisor.refuse_used_port(host, port, target="run" if demo else "serve")
         supervisor.answer_at(port)
         with supervisor.sole_user(Path(settings.QMS_DATA)):
             supervisor.prepare(demo=demo, say=self.say)
@@ -42,10 +48,7 @@ class Command(BaseCommand):
                     "imports": lambda: call_command("db_worker", queue_name="imports", interval=0.5, verbosity=0, startup_delay=False),
                 }
             )
-            code = children.run()
-        self.say("Đã dừng.")
-        if code:
-            sys.exit(code)
+            return children.run()
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
@@ -58,6 +61,35 @@ class Command(BaseCommand):
         welcome = first_use.welcome()
         if welcome:
             self.say(welcome)
-        if (Path(settings.QMS_DATA) / "demo-accounts.json").exists():
-            self.say("Tài khoản dùng thử (tên, mật khẩu, vai trò):  .venv/bin/python manage.py demo_accounts")
-        self.say(f"Dữ liệu nằm trong {os.path.relpath(settings.QMS_DATA)}/ . Ctrl-C để dừng.\n")
+        for line in demo_accounts(Path(settings.QMS_DATA)):
+            self.say(line)
+        self.say(f"Dữ liệu nằm trong {shown(Path(settings.QMS_DATA))}. Ctrl-C để dừng.\n")
+
+
+def port_number(given: object) -> int:
+    """The port as a number. Raises CommandError for what is none."""
+    try:
+        port = int(str(given))
+    except ValueError:
+        raise CommandError("PORT phải là một số, ví dụ 8000. / PORT must be a number.") from None
+    if not 0 < port < 65536:
+        raise CommandError("PORT phải từ 1 đến 65535. / PORT must lie between 1 and 65535.")
+    return port
+
+
+def shown(folder: Path) -> str:
+    """The folder as a person would name it: from here where it lies below, else from the root."""
+    here = os.path.relpath(folder)
+    return f"{folder}" if here.startswith("..") else f"{here}/"
+
+
+def demo_accounts(data: Path) -> list[str]:
+    """How to sign in to the demonstration: an account for each role, and how to list all. Empty where there is none."""
+    try:
+        accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    one_each = {account["role"]: account for account in reversed(accounts)}
+    where = f"QMS_DATA={data} " if environment.text("QMS_DATA") else ""
+    lines = [f"  {a['username']:<20} {a['password']:<22} {Role(a['role']).label}" for a in sorted(one_each.values(), key=accounts.index)]
+    return ["Đăng nhập bằng tài khoản dùng thử, ví dụ:", *lines, f"Tất cả tài khoản:  {where}.venv/bin/python manage.py demo_accounts"]
