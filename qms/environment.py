@@ -4,11 +4,17 @@ import os
 import secrets
 from pathlib import Path
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 
+class Misconfigured(ImproperlyConfigured):
+    """The environment can't be used; `str()` of it says which variable, and what it wants. manage.py prints it without a traceback."""
+
+
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    """The variable; one that is set but empty counts as not set."""
+    return os.environ.get(name, "").strip() or default
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -21,35 +27,74 @@ def words(name: str, default: str = "") -> list[str]:
     return text(name, default).replace(",", " ").split()
 
 
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isdecimal():
+        raise Misconfigured(f"{name} phải là một số, ví dụ {default}. / {name} must be a number, {default} for instance.")
+    return int(value)
+
+
+def database(default: str) -> dict:
+    """What DATABASE_URL names, as Django wants it."""
+    try:
+        return dict(dj_database_url.parse(text("DATABASE_URL", default), conn_max_age=60, conn_health_checks=True))
+    except ValueError:
+        raise Misconfigured(
+            "DATABASE_URL không đúng; ví dụ: postgres://iso:mật-khẩu@127.0.0.1/iso. / DATABASE_URL can't be read; postgres://user:password@host/name is one."
+        ) from None
+
+
 def production() -> bool:
-    return text("QMS_ENV") == "production"
+    """Whether the switch is on. A misspelt switch must not quietly mean development."""
+    switch = text("QMS_ENV")
+    if switch not in {"", "development", "production"}:
+        raise Misconfigured(
+            f"QMS_ENV={switch} không có nghĩa: hãy ghi production, hoặc bỏ trống khi phát triển.\n"
+            f"QMS_ENV={switch} means nothing: set it to production, or leave it out for development."
+        )
+    return switch == "production"
 
 
-def required(name: str, why: str) -> str:
-    """The value of a variable without which production must not start."""
-    value = text(name)
-    if not value:
-        raise ImproperlyConfigured(f"QMS_ENV=production cần biến môi trường {name} ({why}). / Set {name}: {why}.")
-    return value
+# Without these production must not start: what each holds, in Vietnamese and in English.
+REQUIRED = {
+    "QMS_SECRET_KEY": ("chuỗi ngẫu nhiên dài ít nhất 50 ký tự", "a random string of 50 characters or more"),
+    "QMS_ALLOWED_HOSTS": ("tên miền phục vụ, cách nhau bằng dấu phẩy", "the host names served, separated by commas"),
+    "QMS_HTTPS": ("“proxy” khi máy chủ phía trước giữ chứng thư, hoặc “on”", '"proxy" where a server in front holds the certificate, or "on"'),
+}
+
+
+def check_production() -> None:
+    """Raises Misconfigured that names every variable which is missing or can't be used."""
+    fits = {
+        "QMS_SECRET_KEY": len(text("QMS_SECRET_KEY")) >= 50,
+        "QMS_ALLOWED_HOSTS": bool(words("QMS_ALLOWED_HOSTS")),
+        "QMS_HTTPS": text("QMS_HTTPS") in {"on", "proxy"},
+    }
+    wrong = [name for name, good in fits.items() if not good]
+    if wrong:
+        lines = [f"  {name}: {REQUIRED[name][0]} / {REQUIRED[name][1]}" for name in wrong]
+        raise Misconfigured("QMS_ENV=production cần các biến môi trường sau. / Production needs these variables:\n" + "\n".join(lines))
 
 
 def secret_key(data: Path) -> str:
     """The key from the environment; outside production one is made once and kept in the data folder."""
-    if production():
-        return required("QMS_SECRET_KEY", "chuỗi ngẫu nhiên dài ít nhất 50 ký tự / a random string of 50 characters or more")
-    if text("QMS_SECRET_KEY"):
+    if production() or text("QMS_SECRET_KEY"):
         return text("QMS_SECRET_KEY")
     kept = data / "secret-key"
     try:
         return kept.read_text(encoding="ascii")
     except FileNotFoundError:
         pass
-    data.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise Misconfigured(f"Không đọc được {kept} ({problem.strerror}). / The key can't be read.") from None
     key = secrets.token_urlsafe(64)
     try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:  # another process was first
         return kept.read_text(encoding="ascii")
+    except OSError as problem:
+        raise Misconfigured(f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written.") from None
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(key)
     return key

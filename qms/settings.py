@@ -3,25 +3,22 @@
 
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from qms import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 QMS_DATA = Path(environment.text("QMS_DATA", str(BASE_DIR / "var"))).resolve()
 PRODUCTION = environment.production()
+if PRODUCTION:
+    environment.check_production()
 
 SECRET_KEY = environment.secret_key(QMS_DATA)
 DEBUG = False
 BASE_URL = environment.text("QMS_BASE_URL", f"http://127.0.0.1:{environment.text('PORT', '8000')}").rstrip("/")
 if PRODUCTION:
-    ALLOWED_HOSTS = environment.required("QMS_ALLOWED_HOSTS", "tên miền phục vụ / the host names served").replace(",", " ").split()
-    https = environment.required("QMS_HTTPS", "'on', hoặc 'proxy' khi máy chủ phía trước giữ chứng thư / 'on', or 'proxy' behind a TLS proxy")
-    if https not in {"on", "proxy"}:
-        raise ImproperlyConfigured("QMS_HTTPS chỉ nhận 'on' hoặc 'proxy'. / QMS_HTTPS must be 'on' or 'proxy'.")
-    if https == "proxy":
+    ALLOWED_HOSTS = environment.words("QMS_ALLOWED_HOSTS")
+    if environment.text("QMS_HTTPS") == "proxy":
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_REDIRECT_EXEMPT = [r"^health$"]
@@ -109,9 +106,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(environment.text("DATABASE_URL", f"sqlite:///{QMS_DATA / 'qms.sqlite3'}"), conn_max_age=60, conn_health_checks=True)
-}
+DATABASES = {"default": environment.database(f"sqlite:///{QMS_DATA / 'qms.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 30,
@@ -197,7 +192,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 ELASTICSEARCH_URL = environment.text("ELASTICSEARCH_URL")
 
 EMAIL_HOST = environment.text("QMS_EMAIL_HOST")
-EMAIL_PORT = int(environment.text("QMS_EMAIL_PORT", "587"))
+EMAIL_PORT = environment.number("QMS_EMAIL_PORT", 587)
 EMAIL_HOST_USER = environment.text("QMS_EMAIL_USER")
 EMAIL_HOST_PASSWORD = environment.text("QMS_EMAIL_PASSWORD")
 EMAIL_USE_TLS = environment.flag("QMS_EMAIL_TLS", True)

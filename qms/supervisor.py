@@ -19,7 +19,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from qms import environment
@@ -58,7 +58,7 @@ def answer_at(port: int) -> None:
 def sole_user(data: Path) -> Iterator[None]:
     """Holds the data folder for this process. Raises CommandError where another one holds it or it can't be written."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (data / "running.lock").open("a+")
     except OSError as problem:
         raise CommandError(f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written.")
@@ -77,6 +77,10 @@ def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
     """Migrates, collects static files, loads the demonstration into an empty database, builds a missing index."""
     from qms.models import Agency, User
 
+    try:
+        connections["default"].ensure_connection()
+    except DatabaseError as problem:
+        raise CommandError(f"Không mở được cơ sở dữ liệu; hãy kiểm tra DATABASE_URL. / The database can't be opened; see DATABASE_URL.\n{problem}") from None
     executor = MigrationExecutor(connections["default"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Đang chuẩn bị cơ sở dữ liệu…")
@@ -115,9 +119,9 @@ def serve_web(host: str, port: int) -> None:
             shown = f"[{host}]" if ":" in host else host
             for name, value in {
                 "bind": f"{shown}:{port}",
-                "workers": int(os.environ.get("QMS_WEB_WORKERS", "2")),
+                "workers": environment.number("QMS_WEB_WORKERS", 2),
                 "worker_class": "gthread",
-                "threads": int(os.environ.get("QMS_WEB_THREADS", "4")),
+                "threads": environment.number("QMS_WEB_THREADS", 4),
                 "timeout": 120,
                 "graceful_timeout": 10,
                 "preload_app": True,
