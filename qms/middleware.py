@@ -8,11 +8,38 @@ from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qms import groups
+from qms import groups, views
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+
+class Health:
+    """Answers /health before anything asks for a host name, a session or HTTPS: who watches the machine asks it by its number."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return views.health(request) if request.path == "/health" else self.get_response(request)
+
+
+class ChosenLanguage:
+    """Vietnamese, unless the person chose otherwise at the foot of a page. What the browser asks for says nothing about the person:
+    many officials' machines are set to English."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        request.LANGUAGE_CODE = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE  # type: ignore[attr-defined]
+        translation.activate(request.LANGUAGE_CODE)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
 
 
 class RefuseImpossible:

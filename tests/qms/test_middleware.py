@@ -1,0 +1,34 @@
+"""What stands between a request and every view: health for whoever asks, the language that a person chose."""
+
+import pytest
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+
+
+def test_health_answers_by_the_number_of_the_machine_and_without_https(client, settings):
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["iso.example.vn"], True
+    page = client.get("/health", headers={"host": "10.0.0.7:8000"})
+    assert page.json()["web"] == "ok"
+    assert client.get("/", headers={"host": "10.0.0.7:8000"}, secure=True).status_code == 400
+
+
+def test_pages_are_vietnamese_whatever_the_browser_asks_for_until_the_person_chooses(client):
+    page = client.get("/accounts/login/", headers={"accept-language": "en-US,en"})
+    assert (page.headers["Content-Language"], "Đăng nhập" in page.content.decode()) == ("vi", True)
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    page = client.get("/accounts/login/", headers={"accept-language": "vi"})
+    assert (page.headers["Content-Language"], "Sign in" in page.content.decode()) == ("en", True)
+
+
+def test_a_choice_of_language_lasts_and_one_that_does_not_exist_is_ignored(client):
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    assert client.cookies["django_language"]["max-age"] == 365 * 86_400
+    client.cookies["django_language"] = "xx"
+    assert client.get("/accounts/login/").headers["Content-Language"] == "vi"
+
+
+def test_what_can_not_be_is_refused_in_the_language_of_the_person(client):
+    client.cookies["django_language"] = "en"
+    page = client.get("/tim-kiem/?q=%00")
+    assert (page.status_code, page.headers["Content-Language"]) == (400, "en")
