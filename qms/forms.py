@@ -111,6 +111,7 @@ class PersonRow(forms.Form):
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.problems: list[str] = []  # what the check of the whole list found here
         self.fields["unit"].choices = [("", "")] + [(name, name) for name in agency.units.values_list("name", flat=True)]  # type: ignore[attr-defined]
 
 

@@ -121,6 +121,13 @@ def save_unit(unit: Unit, *, by: User | None) -> Unit:
 
 
 @transaction.atomic
+def add_units(agency: Agency, wanted: list[tuple[str, str]], *, by: User | None) -> list[Unit]:
+    """Adds the units that the agency does not have yet, all or none; `wanted`: pairs of code and name. Raises ValidationError."""
+    known = set(agency.units.values_list("name", flat=True))
+    return [save_unit(Unit(agency=agency, code=code, name=name), by=by) for code, name in wanted if name not in known]
+
+
+@transaction.atomic
 def delete_unit(unit: Unit, *, by: User | None) -> None:
     """Removes a unit typed by mistake. Refused where anything stands in it: then it is given a last day instead."""
     if by is not None and not rules.may_manage_units(by, unit.agency_id):

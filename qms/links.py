@@ -24,8 +24,17 @@ Purpose = OneTimeLink.Purpose
 LIFE = {Purpose.FIRST: datetime.timedelta(days=1), Purpose.PASSWORD: datetime.timedelta(days=7)}
 
 
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
+
+
+def new_token() -> str:
+    """Twenty signs in groups of five (99 bits), since people type them from slips."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _sign in range(5)) for _group in range(4))
+
+
 def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    """What is kept of a token; capitals and hyphens as typed do not matter."""
+    return hashlib.sha256(token.replace("-", "").lower().encode()).hexdigest()
 
 
 def address(token: str, purpose: str = Purpose.PASSWORD) -> str:
@@ -54,7 +63,7 @@ def make_first() -> str:
 def _make(purpose: str, *, person: User | None = None, by: User | None = None, drops_second_factor: bool = False) -> str:
     now = timezone.now()
     OneTimeLink.objects.filter(purpose=purpose, person=person, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
-    token = secrets.token_urlsafe(24)
+    token = new_token()
     OneTimeLink.objects.create(
         purpose=purpose, person=person, token_hash=hash_of(token), drops_second_factor=drops_second_factor, made_by=by, expires_at=now + LIFE[Purpose(purpose)]
     )

@@ -2,11 +2,12 @@
 
 import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from qms import lifecycle, links, mail, people_import, qr, rules
+from qms import lifecycle, links, people_import, qr, rules
 from qms.access import asker
+from qms.clock import today
 from qms.errors import Refused
 from qms.forms import AgencyForm, PersonRow, SheetForm, UnitsForm
-from qms.models import Agency, Unit, User
+from qms.models import Agency, User
 
 SALT = "qms.people"
 DRY_RUN_LASTS = 3600
@@ -62,12 +64,13 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
     agency = agency_or_404(request, pk)
     form = UnitsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        known = set(agency.units.values_list("name", flat=True))
-        fresh = [(code, name) for code, name in form.cleaned_data["units"] if name not in known]
-        for code, name in fresh:
-            lifecycle.save_unit(Unit(agency=agency, code=code, name=name), by=asker(request))
-        messages.success(request, _("Đã thêm %(count)s đơn vị.") % {"count": len(fresh)})
-        return redirect("manage_people", agency.pk)
+        try:
+            fresh = lifecycle.add_units(agency, form.cleaned_data["units"], by=asker(request))
+        except ValidationError as problem:
+            form.add_error("units", problem.messages)
+        else:
+            messages.success(request, _("Đã thêm %(count)s đơn vị.") % {"count": len(fresh)})
+            return redirect("manage_people", agency.pk)
     return render(request, "qms/units.html", {"form": form, "agency": agency, "units": agency.units.all()})
 
 
@@ -80,7 +83,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     posted = request.POST.get("act")
     rows = rows_class(request.POST if posted == "typed" else None, form_kwargs={"agency": agency}, prefix="row")
     sheet = SheetForm(request.POST, request.FILES) if posted == "sheet" else SheetForm()
-    page = {"agency": agency, "rows": rows, "sheet": sheet}
+    page = {"agency": agency, "rows": rows, "sheet": sheet, "waiting": waiting(asker(request), agency).count()}
     if posted == "typed" and rows.is_valid():
         typed = [people_import.row_of(n, form.cleaned_data) for n, form in enumerate(rows.forms, start=1)]
         return take(request, agency, [row for row in typed if not row.is_empty()], page)
@@ -98,17 +101,21 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, _("Bản kiểm tra đã cũ. Hãy tải tệp lên lại."))
             return redirect("manage_people", agency.pk)
         return take(request, agency, found, page)
-    page["waiting"] = waiting(asker(request), agency).count()
     return render(request, "qms/people.html", page)
 
 
 def dry_run(request: HttpRequest, agency: Agency, rows: list[people_import.Row]) -> HttpResponse:
-    entries = people_import.check(agency, rows, by=asker(request))
+    entries = people_import.check(agency, rows)
     wrong = [row for row in rows if row.errors]
     for entry in entries:
-        entry.row.username = entry.username  # what was proposed stays what was shown
+        people_import.as_taken(entry)  # what was proposed stays what was shown
+    rows.sort(key=lambda row: not row.errors)  # what is to be mended comes first
     token = "" if wrong else signing.dumps(people_import.kept(rows), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", compress=True)
-    return render(request, "qms/people_dry_run.html", {"agency": agency, "found": rows, "wrong": len(wrong), "kept": token})
+    return render(
+        request,
+        "qms/people_dry_run.html",
+        {"agency": agency, "found": rows, "wrong": len(wrong), "kept": token, "dated": any(row.starts_on or row.ends_on for row in rows)},
+    )
 
 
 def take(request: HttpRequest, agency: Agency, rows: list[people_import.Row], page: dict) -> HttpResponse:
@@ -118,6 +125,9 @@ def take(request: HttpRequest, agency: Agency, rows: list[people_import.Row], pa
     try:
         made = people_import.carry_out(agency, rows, by=asker(request))
     except Refused as refusal:
+        if page["rows"].is_bound:
+            for row in rows:
+                page["rows"].forms[row.line - 1].problems = row.errors
         return render(
             request, "qms/people.html", page | {"refusal": str(refusal), "typed": page["rows"].is_bound, "wrong_rows": [row for row in rows if row.errors]}
         )
@@ -127,7 +137,7 @@ def take(request: HttpRequest, agency: Agency, rows: list[people_import.Row], pa
 
 def waiting(user: User, agency: Agency) -> "QuerySet[User]":
     """Active people of the agency who have never come in, and to whom the asker may give a way in."""
-    here = agency.appointments.current().values("person")
+    here = agency.appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today())).values("person")  # who begins later too
     return rules.accounts_of(user).filter(pk__in=here, is_active=True, last_login__isnull=True).order_by("first_name", "pk")
 
 
@@ -148,7 +158,7 @@ def slips(request: HttpRequest, made: list[tuple[User, str]], *, agency: Agency 
         printed.append({"person": person, "address": address, "picture": qr.data_uri(address), "mailed": links.send(person, token)})
     life = links.LIFE[links.Purpose.PASSWORD]
     until = timezone.localdate(timezone.now() + life) - datetime.timedelta(days=1)  # the last whole day, as paper promises it
-    response = render(request, "qms/slips.html", {"slips": printed, "agency": agency, "days": life.days, "until": until, "mail": mail.is_set_up()})
+    response = render(request, "qms/slips.html", {"slips": printed, "agency": agency, "days": life.days, "until": until, "site": settings.BASE_URL})
     response["Cache-Control"] = "no-store"
     return response
 

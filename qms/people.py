@@ -1,12 +1,14 @@
 """What happens to people: each step one transaction with its line in the journal. `by=None` is the command line."""
 
 import datetime
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qms import access, history, rules
@@ -35,6 +37,29 @@ def propose_username(name: str, taken: Iterable[str] = ()) -> str:
         number += 1
         found = f"{stem}{number}"
     return found
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share. Marks count: Lê Hoa is not Lê Hòa."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def of_agency(agency: Agency) -> "QuerySet[User]":
+    """Everybody who was ever appointed in the agency."""
+    return User.objects.filter(pk__in=Appointment.objects.filter(agency=agency).values("person"))
+
+
+def namesakes(agency: Agency, name: str) -> list[User]:
+    """People of the agency who bear that name."""
+    return [person for person in of_agency(agency) if name_key(person.first_name) == name_key(name)]
+
+
+def said_of_namesakes(found: list[User]) -> str:
+    """The question to who would add one more of that name without saying who it is."""
+    names = ", ".join(person.username for person in found)
+    return _("Cơ quan đã có %(name)s (%(usernames)s). Cùng một người thì ghi đúng tên đăng nhập đó; người khác thì ghi một tên đăng nhập mới.") % {
+        "name": found[0].first_name, "usernames": names,
+    }  # fmt: skip
 
 
 @transaction.atomic

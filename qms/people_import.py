@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -181,49 +183,46 @@ def _text(cell: Any) -> str:
     return " ".join(str(cell).replace("\x00", "").split())[:250]
 
 
-def check(agency: Agency, rows: list[Row], *, by: User | None) -> list[Entry]:
+def check(agency: Agency, rows: list[Row]) -> list[Entry]:
     """Checks every row, writes its errors into it, and returns the entries of those without. Changes nothing."""
-    units = {fold(u.name): u for u in agency.units.all()} | {fold(u.code): u for u in agency.units.all() if u.code}
-    names = {u.username.casefold(): u for u in User.objects.all().only("pk", "username", "first_name", "is_active")}
-    here = set(Appointment.objects.filter(agency=agency).values_list("person_id", flat=True))
-    taken: set[str] = set()
+    known = Known(agency)
     found = []
     for row in rows:
         row.errors, row.note = [], ""
-        entry = _check_row(row, units, names, here, taken)
+        entry = _check_row(row, known)
         if not row.errors:
             found.append(entry)
     return found
 
 
-def _check_row(row: Row, units: dict[str, Unit], names: dict[str, User], here: set[int], taken: set[str]) -> Entry:
+class Known:
+    """What rows are compared with: the agency's units and people, all accounts, and the rows before."""
+
+    def __init__(self, agency: Agency) -> None:
+        units = list(agency.units.all())
+        self.units = {fold(u.name): u for u in units} | {fold(u.code): u for u in units if u.code}
+        self.accounts = {u.username.casefold(): u for u in User.objects.all().only("pk", "username", "first_name", "is_active")}
+        here = people.of_agency(agency)
+        self.here = {person.pk for person in here}
+        self.namesakes: dict[str, list[User]] = {}
+        for person in here:
+            self.namesakes.setdefault(people.name_key(person.first_name), []).append(person)
+        self.taken: set[str] = set()
+        self.named: dict[str, Row] = {}
+
+
+def _check_row(row: Row, known: Known) -> Entry:
     if not row.name:
         row.errors.append(_("Thiếu họ và tên."))
     if len(row.name) > 150 or len(row.post) > 150:
         row.errors.append(_("Họ và tên, chức vụ dài tối đa 150 ký tự."))
-    username, existing = row.username.strip(), None
-    if username:
-        try:
-            username = clean_username(username)
-        except ValidationError as problem:
-            row.errors += problem.messages
-        existing = names.get(username.casefold())
-        if existing is not None and existing.pk not in here:
-            row.errors.append(_("Tên đăng nhập đã có người dùng. Hãy chọn tên khác; nếu người này chuyển từ nơi khác đến, hãy nhờ quản trị hệ thống."))
-            existing = None
-        elif existing is not None:
-            row.note = _("Đã có tài khoản: chỉ thêm vai trò còn thiếu.")
-    elif row.name:
-        username = people.propose_username(row.name, taken | set(names))
-    if username in taken:
-        row.errors.append(_("Tên đăng nhập lặp lại trong danh sách."))
-    taken.add(username)
+    username, existing = _account(row, known)
     if row.email:
         try:
             validate_email(row.email)
         except ValidationError:
             row.errors.append(_("Địa chỉ thư điện tử không đúng."))
-    unit = units.get(fold(row.unit)) if row.unit else None
+    unit = known.units.get(fold(row.unit)) if row.unit else None
     if row.unit and unit is None:
         row.errors.append(_("Cơ quan chưa có đơn vị “%(unit)s”.") % {"unit": row.unit})
     starts_on, ends_on = _day(row, row.starts_on), _day(row, row.ends_on)
@@ -232,8 +231,43 @@ def _check_row(row: Row, units: dict[str, Unit], names: dict[str, User], here: s
     return Entry(row, username, existing, unit, _roles(row), starts_on, ends_on)
 
 
+def _account(row: Row, known: Known) -> tuple[str, User | None]:
+    """The user name of the row, typed or proposed, and the account that has it already."""
+    username, existing = row.username.strip(), None
+    if username:
+        try:
+            username = clean_username(username)
+        except ValidationError as problem:
+            row.errors += problem.messages
+        existing = known.accounts.get(username.casefold())
+        if existing is not None and existing.pk not in known.here:
+            row.errors.append(_("Tên đăng nhập đã có người dùng. Hãy chọn tên khác; nếu người này chuyển từ nơi khác đến, hãy nhờ quản trị hệ thống."))
+            existing = None
+        elif existing is not None and not existing.is_active:
+            row.errors.append(_("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước."))
+        elif existing is not None:
+            row.note = _("Đã có tài khoản: chỉ thêm vai trò còn thiếu.")
+    elif row.name:
+        username = people.propose_username(row.name, known.taken | set(known.accounts))
+        _check_namesakes(row, known)
+    if username and username in known.taken:
+        row.errors.append(_("Tên đăng nhập lặp lại trong danh sách."))
+    known.taken.add(username)
+    return username, existing
+
+
+def _check_namesakes(row: Row, known: Known) -> None:
+    """Without a user name nobody can tell whether two of one name are one person: a list sent twice would make everyone twice."""
+    key = people.name_key(row.name)
+    if key in known.namesakes:
+        row.errors.append(people.said_of_namesakes(known.namesakes[key]))
+    elif key in known.named:
+        row.errors.append(_("Trùng họ tên với dòng %(line)s. Nếu là hai người, hãy ghi tên đăng nhập cho từng người.") % {"line": known.named[key].line})
+    known.named.setdefault(key, row)
+
+
 def _roles(row: Row) -> list[str]:
-    known = {fold(str(Role(value).label)): value for value in Role.values} | {value: value for value in Role.values}
+    known = _role_names()
     found = []
     for text in row.roles.replace(",", ";").split(";"):
         if not text.strip():
@@ -246,6 +280,22 @@ def _roles(row: Row) -> list[str]:
         elif role not in found:
             found.append(role)
     return found or [Role.READER.value]
+
+
+def _role_names() -> dict[str, str]:
+    """Roles by what they are called in every language, and by code: the sheet need not speak the language of the screen."""
+    found = {value: value for value in Role.values}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {fold(str(Role(value).label)): value for value in Role.values}
+    return found
+
+
+def as_taken(entry: Entry) -> None:
+    """Writes into the row what would be taken: the name proposed, the unit meant, the role given where none was named."""
+    row = entry.row
+    row.username, row.unit = entry.username, entry.unit.name if entry.unit else ""
+    row.roles = "; ".join(str(Role(role).label) for role in entry.roles)
 
 
 def _day(row: Row, text: str) -> datetime.date | None:
@@ -267,7 +317,8 @@ def carry_out(agency: Agency, rows: list[Row], *, by: User | None) -> list[tuple
     Refused to who does not manage the agency, and where a row has errors (each row then holds its own)."""
     if by is not None and not rules.may_manage_people(by, agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được thêm người."))
-    entries = check(agency, rows, by=by)
+    Agency.objects.select_for_update().get(pk=agency.pk)  # the same list sent twice at once is taken once
+    entries = check(agency, rows)
     if len(entries) < len(rows):
         raise Refused(_("Danh sách còn lỗi nên chưa nhập ai."))
     made = []

@@ -79,6 +79,9 @@ class NewPersonForm(PersonForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         check_place(self, data)
+        agency, typed = data.get("agency"), self.data.get(self.add_prefix("username"), "").strip()
+        if agency and not typed and (found := people.namesakes(agency, data.get("first_name", ""))):
+            self.add_error("username", people.said_of_namesakes(found))  # a form sent twice makes one person
         return data
 
 

@@ -1,6 +1,7 @@
 """The first administrator, and the one-time links of everybody else."""
 
 import datetime
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -95,6 +96,12 @@ def test_an_agency_administrator_makes_a_link_with_which_a_person_comes_in_once(
     with pytest.raises(Refused):
         links.use(token, password=NEW)
     assert [e.kind for e in Event.objects.filter(subject=f"person:{reader.pk}")] == ["link_made", "link_used"]
+
+
+def test_a_link_is_easy_to_type_from_paper(admin, reader):
+    token = links.make(reader, by=admin)
+    assert re.fullmatch("([a-hj-km-np-z2-9]{5}-){3}[a-hj-km-np-z2-9]{5}", token)
+    assert links.use(token.upper().replace("-", ""), password=NEW) == reader
 
 
 def test_using_a_link_ends_sessions_and_opens_a_locked_account(client, admin, reader):

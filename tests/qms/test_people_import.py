@@ -1,5 +1,6 @@
 """People from sheets and typed lists: checked row by row, taken all or none."""
 
+import datetime
 import io
 
 import pytest
@@ -60,12 +61,13 @@ def test_a_dry_run_shows_the_errors_of_each_row_and_changes_nothing(client, admi
         ["Lê Văn Bốn", "LEBA", "", "", "", "", "", ""],
     )
     answer = client.post(reverse("manage_people", args=[agency.pk]), upload(data))
-    errors = [row.errors for row in answer.context["found"]]
+    errors = [row.errors for row in sorted(answer.context["found"], key=lambda row: row.line)]
     assert errors[0] == ["Thiếu họ và tên."]
     assert len(errors[1]) == 6
     assert ["đã có người dùng" in errors[2][0], "Ngày kết thúc" in errors[2][1]] == [True, True]
     assert errors[3] == []
     assert errors[4] == ["Tên đăng nhập lặp lại trong danh sách."]
+    assert [bool(row.errors) for row in answer.context["found"]] == [True, True, True, True, False]  # what is to be mended comes first
     assert answer.context["kept"] == ""
     assert "Vũ" not in answer.content.decode()  # whose name it is stays untold
     assert not User.objects.filter(first_name__startswith="Lê Văn").exists()
@@ -75,10 +77,11 @@ def test_a_clean_sheet_is_taken_after_the_confirmation_with_posts_and_slips(clie
     client.force_login(admin)
     data = sheet(
         ["Trần Thị Bình", "", "binh@example.org", "Phòng Nghiệp vụ", "Chuyên viên", "Thư ký ISO; Người soạn thảo", "01/02/2026", ""],
-        ["Trần Thị Bình", "", "", "NV", "", "", "", ""],
+        ["Trần Thế Bình", "", "", "NV", "", "", "", ""],
     )
     page = client.post(reverse("manage_people", args=[agency.pk]), upload(data))
-    assert [row.username for row in page.context["found"]] == ["binhtt", "binhtt2"]
+    shown = [(row.username, row.unit, row.roles) for row in page.context["found"]]
+    assert shown == [("binhtt", "Phòng Nghiệp vụ", "Thư ký ISO; Người soạn thảo"), ("binhtt2", "Phòng Nghiệp vụ", "Người đọc")]
     assert not User.objects.filter(username="binhtt").exists()
     answer = client.post(reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]})
     assert [slip["person"].username for slip in answer.context["slips"]] == ["binhtt", "binhtt2"]
@@ -88,7 +91,40 @@ def test_a_clean_sheet_is_taken_after_the_confirmation_with_posts_and_slips(clie
     assert access.roles_in(User.objects.get(username="binhtt2"), agency) == {"reader"}
     again = client.post(reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]})
     assert again.context["slips"] == []
-    assert User.objects.filter(first_name="Trần Thị Bình").count() == 2
+    assert User.objects.filter(first_name__in=["Trần Thị Bình", "Trần Thế Bình"]).count() == 2
+
+
+def test_a_list_without_user_names_makes_nobody_twice(client, admin, agency):
+    client.force_login(admin)
+    form = {"act": "typed", "row-TOTAL_FORMS": "1", "row-INITIAL_FORMS": "0", "row-0-name": "Lê Văn A", "row-0-roles": "reader"}
+    client.post(reverse("manage_people", args=[agency.pk]), form)
+    again = client.post(reverse("manage_people", args=[agency.pk]), form)  # the page of slips was loaded again
+    assert "Cơ quan đã có Lê Văn A (alv)" in again.content.decode()
+    sent = client.post(reverse("manage_people", args=[agency.pk]), upload(sheet(["lê  văn a"], ["Lê Văn B"], ["Lê Văn B"], ["Lê Ván A"])))
+    assert {row.line: len(row.errors) for row in sent.context["found"]} == {3: 1, 4: 0, 5: 1, 6: 0}
+    assert User.objects.filter(first_name="Lê Văn A").count() == 1
+    named = client.post(reverse("manage_people", args=[agency.pk]), form | {"row-0-username": "alv2"})
+    assert [slip["person"].username for slip in named.context["slips"]] == ["alv2"]  # somebody else of that name
+
+
+def test_people_of_other_agencies_may_bear_the_same_name(client, admin, agency, foreign):
+    client.force_login(admin)
+    page = client.post(reverse("manage_people", args=[agency.pk]), upload(sheet([foreign["person"].first_name])))
+    assert [row.errors for row in page.context["found"]] == [[]]
+
+
+def test_a_vietnamese_sheet_is_understood_on_an_english_screen(client, admin, agency):
+    client.force_login(admin)
+    client.cookies["django_language"] = "en"
+    page = client.post(reverse("manage_people", args=[agency.pk]), upload(sheet(["Lê Văn A", "", "", "", "", "Thư ký ISO; reviewer"])))
+    assert [(row.errors, row.roles) for row in page.context["found"]] == [([], "ISO officer; Reviewer")]
+
+
+def test_an_account_that_is_no_longer_active_is_not_appointed_by_a_list(agency, admin, reader):
+    people.deactivate(reader, by=admin)
+    row = people_import.Row(1, name=reader.first_name, username="reader", roles="officer")
+    assert people_import.check(agency, [row]) == []
+    assert "ngừng hoạt động" in row.errors[0]
 
 
 def test_what_was_confirmed_for_one_agency_or_person_is_no_use_elsewhere(client, admin, agency, system_admin, other_agency):
@@ -143,6 +179,13 @@ def test_typed_people_are_taken_and_wrong_rows_keep_what_was_typed(client, admin
     assert 'value="Lê Văn B"' in wrong.content.decode()
     client.post(reverse("manage_people", args=[agency.pk]), form | {"row-0-unit": unit.name, "row-0-roles": "officer"})
     assert User.objects.filter(first_name__startswith="Lê Văn").count() == 2
+
+
+def test_who_begins_on_a_later_day_gets_a_slip_again_too(client, admin, agency, appoint):
+    appoint("saunay", "reader", agency, starts_on=datetime.date(2099, 1, 1))
+    client.force_login(admin)
+    slips = client.post(reverse("manage_waiting_slips", args=[agency.pk])).context["slips"]
+    assert "saunay" in {slip["person"].username for slip in slips}
 
 
 def test_slips_are_made_again_for_who_never_came_in(client, admin, agency, reader):

@@ -155,6 +155,15 @@ def test_an_administrator_adds_a_person_who_comes_in_with_the_slip(client, admin
     new = "mot-cau-de-nho-that-dai"
     assert client.post("/" + address.split("/", 3)[3], {"password1": new, "password2": new}).url == "/"
     assert access.has_role(person, agency, "officer")
+
+
+def test_adding_the_same_person_twice_asks_who_is_meant(client, admin, agency, reader):
+    client.force_login(admin)
+    form = {"first_name": reader.first_name, "agency": agency.pk, "role": "reader", "starts_on": today().isoformat()}
+    answer = client.post(reverse("people:add"), form)
+    assert "(reader)" in str(answer.context["form"].errors["username"])
+    client.post(reverse("people:add"), form | {"username": "nguoikhac"})
+    assert list(User.objects.filter(first_name=reader.first_name).values_list("username", flat=True)) == ["reader", "nguoikhac"]
     assert client.get("/admin/").status_code == 200
 
 
