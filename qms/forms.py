@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms.accounts import clean_username
 from qms.models import Agency, User
-from qms.people_import import MOST_BYTES
+from qms.people_sheet import MOST_BYTES
 from qms.roles import CITY_ROLES, Role
 
 

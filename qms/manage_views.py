@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from qms import lifecycle, links, people_import, qr, rules
+from qms import lifecycle, links, people_import, people_sheet, qr, rules
 from qms.access import asker
 from qms.clock import today
 from qms.errors import Refused
@@ -85,18 +85,18 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = SheetForm(request.POST, request.FILES) if posted == "sheet" else SheetForm()
     page = {"agency": agency, "rows": rows, "sheet": sheet, "waiting": waiting(asker(request), agency).count()}
     if posted == "typed" and rows.is_valid():
-        typed = [people_import.row_of(n, form.cleaned_data) for n, form in enumerate(rows.forms, start=1)]
+        typed = [people_sheet.row_of(n, form.cleaned_data) for n, form in enumerate(rows.forms, start=1)]
         return take(request, agency, [row for row in typed if not row.is_empty()], page)
     if posted == "sheet" and sheet.is_valid():
         try:
-            found = people_import.read(sheet.cleaned_data["sheet"])
+            found = people_sheet.read(sheet.cleaned_data["sheet"])
         except Refused as refusal:
             sheet.add_error("sheet", str(refusal))
         else:
             return dry_run(request, agency, found)
     if posted == "confirm":
         try:
-            found = people_import.restored(signing.loads(request.POST.get("kept", ""), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", max_age=DRY_RUN_LASTS))
+            found = people_sheet.restored(signing.loads(request.POST.get("kept", ""), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", max_age=DRY_RUN_LASTS))
         except signing.BadSignature:
             messages.error(request, _("Bản kiểm tra đã cũ. Hãy tải tệp lên lại."))
             return redirect("manage_people", agency.pk)
@@ -104,13 +104,13 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "qms/people.html", page)
 
 
-def dry_run(request: HttpRequest, agency: Agency, rows: list[people_import.Row]) -> HttpResponse:
+def dry_run(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row]) -> HttpResponse:
     entries = people_import.check(agency, rows)
     wrong = [row for row in rows if row.errors]
     for entry in entries:
         people_import.as_taken(entry)  # what was proposed stays what was shown
     rows.sort(key=lambda row: not row.errors)  # what is to be mended comes first
-    token = "" if wrong else signing.dumps(people_import.kept(rows), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", compress=True)
+    token = "" if wrong else signing.dumps(people_sheet.kept(rows), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", compress=True)
     return render(
         request,
         "qms/people_dry_run.html",
@@ -118,7 +118,7 @@ def dry_run(request: HttpRequest, agency: Agency, rows: list[people_import.Row])
     )
 
 
-def take(request: HttpRequest, agency: Agency, rows: list[people_import.Row], page: dict) -> HttpResponse:
+def take(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row], page: dict) -> HttpResponse:
     if not rows:
         messages.error(request, _("Hãy ghi ít nhất một người."))
         return render(request, "qms/people.html", page)
@@ -166,6 +166,6 @@ def slips(request: HttpRequest, made: list[tuple[User, str]], *, agency: Agency 
 @login_required
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     agency = agency_or_404(request, pk)
-    response = HttpResponse(people_import.template(agency), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response = HttpResponse(people_sheet.template(agency), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     response["Content-Disposition"] = 'attachment; filename="nguoi-dung.xlsx"'
     return response

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from qms import access, mail, people, people_import
+from qms import access, mail, people, people_import, people_sheet
 from qms.errors import Refused
 from qms.models import Mail, User
 
@@ -41,14 +41,14 @@ def test_user_names_are_made_of_vietnamese_names(db):
 
 
 def test_the_template_can_be_filled_in_and_read_back(agency, unit):
-    book = load_workbook(io.BytesIO(people_import.template(agency)))
+    book = load_workbook(io.BytesIO(people_sheet.template(agency)))
     first, second = book.worksheets
     assert [cell.value for cell in first[1]] == HEAD
     assert second["A2"].value == "Phòng Nghiệp vụ"
     first.append(["Lê Văn A"])
     file = io.BytesIO()
     book.save(file)
-    assert [row.name for row in people_import.read(file.getvalue())] == ["Lê Văn A"]
+    assert [row.name for row in people_sheet.read(file.getvalue())] == ["Lê Văn A"]
 
 
 def test_a_dry_run_shows_the_errors_of_each_row_and_changes_nothing(client, admin, agency, unit, reader, foreign):
@@ -122,7 +122,7 @@ def test_a_vietnamese_sheet_is_understood_on_an_english_screen(client, admin, ag
 
 def test_an_account_that_is_no_longer_active_is_not_appointed_by_a_list(agency, admin, reader):
     people.deactivate(reader, by=admin)
-    row = people_import.Row(1, name=reader.first_name, username="reader", roles="officer")
+    row = people_sheet.Row(1, name=reader.first_name, username="reader", roles="officer")
     assert people_import.check(agency, [row]) == []
     assert "ngừng hoạt động" in row.errors[0]
 
@@ -138,7 +138,7 @@ def test_what_was_confirmed_for_one_agency_or_person_is_no_use_elsewhere(client,
 
 
 def test_all_rows_are_taken_or_none(agency, admin):
-    rows = [people_import.Row(1, name="Lê Văn A"), people_import.Row(2, name="Lê Văn B", roles="Thủ kho")]
+    rows = [people_sheet.Row(1, name="Lê Văn A"), people_sheet.Row(2, name="Lê Văn B", roles="Thủ kho")]
     with pytest.raises(Refused, match="còn lỗi"):
         people_import.carry_out(agency, rows, by=admin)
     assert not User.objects.filter(first_name="Lê Văn A").exists()
@@ -147,7 +147,7 @@ def test_all_rows_are_taken_or_none(agency, admin):
 def test_the_import_is_refused_to_the_wrong_role_and_another_agency(client, agency, officer, reader, other_admin):
     for by in (officer, reader, other_admin):
         with pytest.raises(Refused):
-            people_import.carry_out(agency, [people_import.Row(1, name="Lê Văn A")], by=by)
+            people_import.carry_out(agency, [people_sheet.Row(1, name="Lê Văn A")], by=by)
         client.force_login(by)
         assert client.post(reverse("manage_people", args=[agency.pk]), upload(sheet(["Lê Văn A"]))).status_code == 404
 
@@ -165,9 +165,9 @@ def test_what_is_no_sheet_of_people_is_refused_with_what_to_do(client, admin, ag
 
 
 def test_a_sheet_that_unpacks_to_too_much_is_not_opened(monkeypatch):
-    monkeypatch.setattr(people_import, "MOST_UNPACKED", 1000)
+    monkeypatch.setattr(people_sheet, "MOST_UNPACKED", 1000)
     with pytest.raises(Refused, match="quá lớn"):
-        people_import.read(sheet(["Lê Văn A"]))
+        people_sheet.read(sheet(["Lê Văn A"]))
 
 
 def test_typed_people_are_taken_and_wrong_rows_keep_what_was_typed(client, admin, agency, unit):
@@ -191,7 +191,7 @@ def test_who_begins_on_a_later_day_gets_a_slip_again_too(client, admin, agency, 
 def test_slips_are_made_again_for_who_never_came_in(client, admin, agency, reader):
     from django.utils import timezone
 
-    people_import.carry_out(agency, [people_import.Row(1, name="Lê Văn A")], by=admin)
+    people_import.carry_out(agency, [people_sheet.Row(1, name="Lê Văn A")], by=admin)
     reader.last_login = timezone.now()
     reader.save()
     admin.last_login = timezone.now()
