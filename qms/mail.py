@@ -2,18 +2,25 @@
 not be sent stays readable, and is tried again for a day."""
 
 import datetime
+import re
+import smtplib
 from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as Smtp
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from qms import history, rules
+from qms.errors import Refused
 from qms.models import Agency, Mail, User
+from qms.people import home_of
 
+WAY_IN = re.compile(r"\S*/(?:link|accounts/password/reset/key)/\S+")  # an address with which somebody sets a password
 PAUSES = [datetime.timedelta(minutes=m) for m in (1, 5, 30, 120, 720)]
 
 
@@ -64,7 +71,7 @@ def send_waiting(now: datetime.datetime | None = None) -> int:
         try:
             Smtp(fail_silently=False).send_messages([EmailMessage(mail.subject, mail.body, None, mail.to.split(", "))])
         except (OSError, ValueError) as problem:  # smtplib's errors are OSErrors; an address that is none is a ValueError
-            mail.error = str(problem)[:1000] or type(problem).__name__
+            mail.error = in_words(problem)
             mail.try_after = now + PAUSES[mail.tries] if mail.tries < len(PAUSES) else None
             mail.tries += 1
         else:
@@ -72,6 +79,43 @@ def send_waiting(now: datetime.datetime | None = None) -> int:
             sent += 1
         mail.save(update_fields=["sent_at", "error", "tries", "try_after"])
     return sent
+
+
+def in_words(problem: Exception) -> str:
+    """Why a mail was not sent, for who reads the list; what the server said stands behind it."""
+    known = [
+        (smtplib.SMTPAuthenticationError, _("Máy chủ thư không nhận tài khoản gửi.")),
+        (smtplib.SMTPRecipientsRefused, _("Máy chủ thư không nhận địa chỉ người nhận.")),
+        (smtplib.SMTPSenderRefused, _("Máy chủ thư không nhận địa chỉ người gửi.")),
+        (smtplib.SMTPException, _("Máy chủ thư trả lời lỗi.")),
+        (OSError, _("Không kết nối được máy chủ thư.")),
+        (ValueError, _("Địa chỉ thư không đúng.")),
+    ]
+    said = next(words for kind, words in known if isinstance(problem, kind))
+    return f"{said} ({str(problem) or type(problem).__name__})"[:1000]
+
+
+def holds_a_way_in(mail: Mail) -> bool:
+    return bool(WAY_IN.search(mail.body))
+
+
+def without_ways_in(mail: Mail) -> str:
+    """The letter as it is shown: without the addresses that would let its reader into the account."""
+    return WAY_IN.sub(_("(liên kết không hiện ở đây)"), mail.body)
+
+
+@transaction.atomic
+def reveal(mail: Mail, *, by: User) -> str:
+    """The letter with its ways in, so that they can be passed on by hand; who saw them stands in the journal.
+
+    Refused once the letter has been sent: its person has it, and nobody else needs it."""
+    if not rules.mails_of(by).filter(pk=mail.pk).exists():
+        raise Refused(_("Chỉ người quản lý tài khoản này được xem liên kết."))
+    if mail.sent_at:
+        raise Refused(_("Thư đã gửi tới người nhận, nên liên kết không hiện lại."))
+    subject = f"person:{mail.person_id}" if mail.person_id else f"mail:{mail.pk}"
+    history.record("mail_read", subject, agency=home_of(mail.person) if mail.person else None, by=by, name=mail.subject)
+    return mail.body
 
 
 def send_again(mail: Mail) -> None:

@@ -109,7 +109,7 @@ class ReopenAgency(CloseAgency):
 
 class AgencyHistory(History):
     scope = staticmethod(rules.agencies_of)
-    subject = "agency"
+    subject, back = "agency", "agencies:index"
 
 
 class Agencies(OurViewSet):
@@ -172,7 +172,7 @@ class RemoveUnit(Step):
 
 class UnitHistory(History):
     scope = staticmethod(rules.units_of)
-    subject = "unit"
+    subject, back = "unit", "units:index"
 
 
 class UnitList(ScopedList):

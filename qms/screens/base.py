@@ -1,5 +1,6 @@
 """What the view sets share: a permission policy made of our rules, lists scoped and searched as people type, steps that refuse."""
 
+import contextlib
 from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 
@@ -9,8 +10,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
@@ -103,6 +105,16 @@ class ScopedEdit(RefusalShown, EditView):
         return None
 
 
+def way_to(thing: Model, *, index: str, title: object) -> list[dict[str, Any]]:
+    """The path shown above a page about one thing: its list, the thing itself, the page. `index`: the name of its list."""
+    plural = capfirst(str(thing._meta.verbose_name_plural))
+    steps = [{"url": reverse("wagtailadmin_home"), "label": _("Home")}, {"url": reverse(index), "label": plural}]
+    edit = index.replace(":index", ":edit")
+    with contextlib.suppress(NoReverseMatch):
+        steps.append({"url": reverse(edit, args=[thing.pk]), "label": str(thing)})
+    return [*steps, {"url": "", "label": str(title)}]
+
+
 class Step(WagtailAdminTemplateMixin, FormView):
     """One act on one object of the asker's scope: says what will happen, asks, does it, goes back."""
 
@@ -157,7 +169,7 @@ class Step(WagtailAdminTemplateMixin, FormView):
         return str(self.object)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return []
+        return way_to(self.object, index=self.back, title=self.page_title)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

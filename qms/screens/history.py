@@ -12,6 +12,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from qms import access, rules
 from qms.models import Event
 from qms.roles import Role
+from qms.screens.base import way_to
 
 LABELS = {
     "agency_created": _("Lập cơ quan"),
@@ -22,7 +23,7 @@ LABELS = {
     "unit_changed": _("Sửa đơn vị"),
     "unit_deleted": _("Xóa đơn vị"),
     "system_founded": _("Tạo quản trị hệ thống đầu tiên"),
-    "person_created": _("Thêm người dùng"),
+    "person_created": _("Lập tài khoản"),
     "person_changed": _("Sửa thông tin người dùng"),
     "person_deactivated": _("Ngừng hoạt động tài khoản"),
     "person_reactivated": _("Cho tài khoản hoạt động lại"),
@@ -31,6 +32,7 @@ LABELS = {
     "appointment_ended": _("Kết thúc vai trò"),
     "appointment_cancelled": _("Hủy phân công vai trò"),
     "link_made": _("Tạo liên kết dùng một lần"),
+    "mail_read": _("Xem liên kết trong thư chưa gửi được"),
     "link_used": _("Đặt mật khẩu bằng liên kết"),
 }
 FACTS = {
@@ -72,6 +74,7 @@ class History(WagtailAdminTemplateMixin, TemplateView):
     header_icon = "history"
     scope: ClassVar[Any]  # a Scope
     subject = ""
+    back = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = get_object_or_404(type(self).scope(request.user), pk=kwargs["pk"])
@@ -81,12 +84,12 @@ class History(WagtailAdminTemplateMixin, TemplateView):
         return str(self.object)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return []
+        return way_to(self.object, index=self.back, title=self.page_title)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         acts = Event.objects.filter(subject=f"{self.subject}:{self.object.pk}").order_by("-at", "-pk")
         asker = access.asker(self.request)
         if not rules.may_manage_accounts(asker):
             acts = acts.filter(agency__in=rules.agencies_of(asker))
-        rows = [{"at": e.at, "by": e.by_name or "–", "what": LABELS.get(e.kind, e.kind), "facts": in_words(e)} for e in acts[:300]]
+        rows = [{"at": e.at, "by": e.by_name or _("(dòng lệnh)"), "what": LABELS.get(e.kind, e.kind), "facts": in_words(e)} for e in acts[:300]]
         return super().get_context_data(**kwargs) | {"rows": rows}

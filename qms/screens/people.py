@@ -180,7 +180,7 @@ class Reactivate(PersonStep):
 
 class PersonHistory(History):
     scope = staticmethod(rules.people_of)
-    subject = "person"
+    subject, back = "person", "people:index"
 
 
 class PeopleList(ScopedList):

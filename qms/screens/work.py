@@ -20,6 +20,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 
 from qms import access, background, health, history, mail, presence, rules, troubles
+from qms.errors import Refused
 from qms.models import Mail
 from qms.screens.base import OurViewSet, ScopedList, Step
 
@@ -43,23 +44,29 @@ class MailList(ScopedList):
 
 
 class ReadMail(Step):
-    """The whole letter, so that who answers for its person can pass on what it says."""
+    """The letter; who answers for its person may see its link too, where it could not be sent, and pass it on."""
 
     scope = staticmethod(rules.mails_of)
     template_name = "qms/admin/mail.html"
     page_title = gettext_lazy("Thư")
-    button, back = gettext_lazy("Gửi lại"), "mails:index"
+    back = "mails:index"
     success = gettext_lazy("Thư sẽ được gửi lại trong ít phút.")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
+        if self.request.POST.get("act") == "reveal":
+            return self.render_to_response(self.get_context_data(form=form, body=mail.reveal(self.object, by=self.asker)))
         if self.object.sent_at or not mail.is_set_up():
-            form.add_error(None, _("Thư này đã gửi, hoặc chưa cấu hình máy chủ thư."))
-            return self.form_invalid(form)
+            raise Refused(_("Thư này đã gửi, hoặc chưa cấu hình máy chủ thư."))
         mail.send_again(self.object)
         return None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"can_send": mail.is_set_up() and not self.object.sent_at, "state": mail_state(self.object)}
+        unsent = not self.object.sent_at
+        facts = {
+            "body": mail.without_ways_in(self.object), "state": mail_state(self.object), "can_send": mail.is_set_up() and unsent,
+            "can_reveal": unsent and "body" not in kwargs and mail.holds_a_way_in(self.object),
+        }  # fmt: skip
+        return super().get_context_data(**facts | kwargs)
 
 
 class Mails(OurViewSet):

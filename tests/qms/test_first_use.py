@@ -64,6 +64,15 @@ def test_the_command_prints_a_fresh_link_as_long_as_nobody_administers(client, d
     assert refusal.value.returncode == 1
 
 
+def test_who_runs_the_server_lets_an_administrator_in_who_lost_the_password(client, capsys, system_admin):
+    call_command("password_link", "SYSADMIN", "--drop-second-factor")
+    path = path_of(capsys.readouterr().out)
+    assert client.post(path, {"password1": NEW, "password2": NEW}).url == "/"
+    assert [(e.kind, e.by, e.data["drops_second_factor"]) for e in Event.objects.filter(kind="link_made")] == [("link_made", None, True)]
+    with pytest.raises(CommandError, match="Không có tài khoản"):
+        call_command("password_link", "nobody")
+
+
 def test_while_an_administrator_exists_an_old_first_link_opens_nothing(client, db, appoint):
     path = path_of(first_use.welcome())
     appoint("sysadmin", "system_admin")
