@@ -1,6 +1,7 @@
 """An entry as engines hold it: ready tokens by field, and what is kept to show it."""
 
 import datetime
+import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -13,13 +14,17 @@ from search.entries import Entry
 from search.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
 
 # Raise it when fields change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 # Fields of ready tokens, split on white space alone.
 MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
 TITLE, TITLE_PAIRS = "t", "u"  # folded, of the title
 MARKED_PAIRS = "p"  # of title and headings: by these a correction gets its marks
 OWN_CODE, CITED = "c", "n"
+# Words, pairs and codes of attached passages stand in MARKED behind this sign, each once: so they are weighed by lengths that
+# all entries have, and make no difference to the words of the thing itself.
+FILE = "~"
+MOST_FILE_TOKENS = 8_000  # of one entry: as many as a text of forty pages has
 TOKEN_FIELDS = (MARKED, FOLDED, FOLDED_PAIRS, TITLE, TITLE_PAIRS, MARKED_PAIRS, OWN_CODE, CITED)
 
 # Fields of whole values. Those of FACET_FIELDS can be counted; any other facet stands in `x`.
@@ -51,7 +56,7 @@ class Prepared:
     tokens: dict[str, str]  # field -> tokens joined by spaces
     text: str
     shadow: str
-    parts: str  # JSON: [[start, anchor, title], …] of the passages in ``text``
+    parts: str  # JSON: [[start, anchor, title, attached?], …] of the passages in ``text``
     card: str  # JSON: what a hit shows
 
 
@@ -61,25 +66,44 @@ def prepare(entry: Entry) -> Prepared:
     pieces, starts, position = [], [], 0
     for passage in entry.passages:
         piece = clean(f"{passage.title}\n{passage.text}" if passage.title else passage.text)
-        starts.append([position, passage.anchor, clean(passage.title)])
+        starts.append([position, passage.anchor, clean(passage.title), int(passage.attached)])
         pieces.append(piece)
         position += len(piece) + 1
     text = "\n".join(pieces)
     head, body = analyse(title), analyse(text)
+    shadow, files = body.shadow, [clean(p.text) for p in entry.passages if p.attached]
+    if files:
+        own = "\n".join(clean(p.title) if p.attached else piece for p, piece in zip(entry.passages, pieces, strict=True))
+        body = analyse(own)
+    else:
+        own = text
     marked, folded = head.marked + body.marked, head.folded + body.folded
     headings = [pair for heading in (title, *(clean(p.title) for p in entry.passages)) for pair in pairs(analyse(heading).marked)]
-    extra = joined_by_ampersand(text) + joined_by_ampersand(title)
+    extra = joined_by_ampersand(own) + joined_by_ampersand(title)
     tokens = {
-        MARKED: _joined(marked + extra),
+        MARKED: _joined([*marked, *extra, *file_tokens(files)]),
         FOLDED: _joined(folded + extra),
         FOLDED_PAIRS: _joined(pairs(folded)),
         TITLE: _joined(head.folded + joined_by_ampersand(title)),
         TITLE_PAIRS: _joined(pairs(head.folded)),
         MARKED_PAIRS: _joined(headings),
         OWN_CODE: " ".join(codes.own_tokens(code)),
-        CITED: " ".join(codes.cited_tokens(text, body.shadow)),
+        CITED: " ".join(codes.cited_tokens(own, body.shadow)),
     }
-    return Prepared(entry, tokens, text, body.shadow, json.dumps(starts, ensure_ascii=False), _card(entry, title, code))
+    return Prepared(entry, tokens, text, shadow, json.dumps(starts, ensure_ascii=False), _card(entry, title, code))
+
+
+def file_tokens(texts: Sequence[str]) -> list[str]:
+    """The words, codes and pairs of neighbours of cleaned texts that hang on an entry, each once, behind FILE."""
+    words: dict[str, None] = {}
+    cited: dict[str, None] = {}
+    runs: dict[str, None] = {}
+    for text in texts:
+        taken_apart = analyse(text)
+        words.update(dict.fromkeys([*taken_apart.folded, *joined_by_ampersand(text)]))
+        cited.update(dict.fromkeys(codes.cited_tokens(text, taken_apart.shadow)))
+        runs.update(dict.fromkeys(pairs(taken_apart.folded)))
+    return [FILE + token for token in itertools.islice(dict.fromkeys(itertools.chain(words, cited, runs)), MOST_FILE_TOKENS)]
 
 
 def _joined(tokens: Sequence[str]) -> str:
@@ -125,4 +149,4 @@ class Stored:
 
     text: str
     shadow: str
-    parts: Sequence[tuple[int, str, str]]
+    parts: Sequence[tuple[int, str, str, int]]

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of a thing that a hit can point to: a section of a document."""
+    """A part of a thing that a hit can point to: a section of a document, or a file that hangs on it.
+
+    What an ``attached`` one says is found and shown like the rest, and counts for less; its title counts in full.
+    """
 
     anchor: str
     title: str
     text: str
+    attached: bool = False
 
 
 @dataclass(frozen=True)

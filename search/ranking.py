@@ -16,8 +16,9 @@ import math
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.document import CITED, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE, TITLE, TITLE_PAIRS, Card
+from search.document import CITED, FILE, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE, TITLE, TITLE_PAIRS, Card
 from search.question import Expansion, Question, Term
+from search.snippets import FILE_SHARE
 from search.vietnamese import fold, forms, pairs
 
 Frequencies = Callable[[Sequence[tuple[str, str]]], Sequence[int]]  # in how many documents a token stands, by field
@@ -174,10 +175,18 @@ class _Counts:
     def learn(self, wanted: Iterable[tuple[str, str]]) -> None:
         new = [w for w in dict.fromkeys(wanted) if w not in self._known]
         self._known.update(zip(new, self._ask(new), strict=True))
-        self._known.update((key, 0) for key in new if any(fold(part) in self._hidden for part in key[1].split("_")))
+        self._known.update((key, 0) for key in new if self._is_hidden(key[1]))
+
+    def _is_hidden(self, token: str) -> bool:
+        sign = FILE if token.startswith(FILE) else ""
+        return any(sign + fold(part) in self._hidden for part in token.removeprefix(FILE).split("_"))
 
     def of(self, field: str, token: str) -> int:
         return self._known[field, token]
+
+    def in_files(self, token: str) -> int:
+        """In how many entries an attached passage has the token."""
+        return self._known[MARKED, FILE + token]
 
     def importance(self, field: str, token: str) -> float:
         return importance(self.documents, self._known[field, token])
@@ -234,14 +243,14 @@ def plan(
         left_out=question.left_out,
         mass=mass,
         said=_said(question, expansions),
-        unknown=tuple(t for t in question.distinct if not counts.of(FOLDED, t.folded)),
+        unknown=tuple(t for t in question.distinct if not counts.of(FOLDED, t.folded) and not counts.in_files(t.folded)),
     )
 
 
 def doubtful(question: Question, documents: int, frequencies: Frequencies) -> list[tuple[str, str]]:
     """The tokens of the question that stand in so few documents that perhaps all of them are hidden from the asker."""
-    wanted = [(FOLDED, t.folded) for t in question.distinct]
-    wanted += [(field, token) for token in question.codes for field in (OWN_CODE, CITED)]
+    wanted = [key for t in question.distinct for key in ((FOLDED, t.folded), (MARKED, FILE + t.folded))]
+    wanted += [key for token in question.codes for key in ((OWN_CODE, token), (CITED, token), (MARKED, FILE + token))]
     wanted += [(OWN_CODE, token) for token in question.loose_codes]
     return [key for key, number in zip(wanted, frequencies(wanted), strict=True) if 0 < number < max(documents * SURE, 10)]
 
@@ -251,9 +260,10 @@ def _all_tokens(question: Question, expansions: Sequence[Expansion], prefixed: S
         marked, folded = [t.marked for t in terms], [t.folded for t in terms]
         for field, tokens in ((MARKED, marked), (FOLDED, folded), (FOLDED_PAIRS, pairs(folded))):
             yield from ((field, token) for token in tokens)
+        yield from ((MARKED, FILE + token) for token in (*folded, *pairs(folded)))
     yield from ((FOLDED, word) for word in prefixed)
     for token in question.codes:
-        yield from ((OWN_CODE, token), (CITED, token), (OWN_CODE, "#" + token))
+        yield from ((OWN_CODE, token), (CITED, token), (OWN_CODE, "#" + token), (MARKED, FILE + token))
     yield from ((OWN_CODE, token) for token in question.loose_codes)
 
 
@@ -262,10 +272,11 @@ def _text_clauses(terms: Sequence[Term], marked: bool, counts: _Counts, weight: 
     clauses = []
     for term in dict.fromkeys(terms):
         both = counts.of(FOLDED, term.folded)
+        share = _habitual(term.marked if marked else term.folded, marked)
+        clauses += _file_clauses(FOLDED, term.folded, weight * (WORD + FOLDED_WORD), share, counts)
         if not both:
             continue
         exact = counts.of(MARKED, term.marked) if marked else 0
-        share = _habitual(term.marked if marked else term.folded, marked)
         if not exact:
             clauses.append(_clause(FOLDED, term.folded, weight * (FOLDED_WORD if marked else WORD + FOLDED_WORD), share, counts))
         elif exact >= SAME * both:
@@ -275,13 +286,26 @@ def _text_clauses(terms: Sequence[Term], marked: bool, counts: _Counts, weight: 
             clauses.append(_clause(FOLDED, term.folded, weight * FOLDED_WORD, share, counts))
     said = pairs([t.marked for t in terms])
     for with_marks, pair in dict.fromkeys(zip(said, pairs(folded), strict=True)):
+        share = _habitual(with_marks if marked else pair, marked)
+        clauses += _file_clauses(FOLDED_PAIRS, pair, weight * PAIR, share, counts)
         if counts.of(FOLDED_PAIRS, pair):
-            clauses.append(_clause(FOLDED_PAIRS, pair, weight * PAIR, _habitual(with_marks if marked else pair, marked), counts))
+            clauses.append(_clause(FOLDED_PAIRS, pair, weight * PAIR, share, counts))
     return clauses
 
 
 def _clause(field: str, token: str, weight: float, share: float, counts: _Counts) -> Clause:
     return Clause(field, token, weight * counts.trust(field, token, share))
+
+
+def _file_clauses(field: str, token: str, weight: float, share: float, counts: _Counts) -> list[Clause]:
+    """What a token is worth in an attached passage, at most a share of its worth in the text itself, however rare it is there.
+
+    One that stands in attached passages alone is also looked for in the text, where it is not, so that snippets know it."""
+    if not counts.in_files(token):
+        return []
+    own = _clause(field, token, weight, share, counts)
+    rarity = min(1.0, counts.importance(field, token) / counts.importance(MARKED, FILE + token))
+    return [Clause(MARKED, FILE + token, own.weight * FILE_SHARE * rarity), *(() if counts.of(field, token) else (own,))]
 
 
 def _once(clauses: Iterable[Clause]) -> list[Clause]:
@@ -307,9 +331,9 @@ def _codes(question: Question, counts: _Counts) -> tuple[list[Clause], list[Alte
     for token, loose in zip(question.codes, question.loose_codes, strict=True):
         if any(token in longer for longer in taken):
             continue
-        own, cited = counts.of(OWN_CODE, token), counts.of(CITED, token)
+        own, cited, filed = counts.of(OWN_CODE, token), counts.of(CITED, token), counts.in_files(token)
         near = 0 if own else counts.of(OWN_CODE, loose)
-        if not (own or cited or near):
+        if not (own or cited or near or filed):
             continue
         taken.append(token)
         group = []
@@ -318,6 +342,7 @@ def _codes(question: Question, counts: _Counts) -> tuple[list[Clause], list[Alte
             (OWN_CODE, "#" + token, own and counts.of(OWN_CODE, "#" + token), WHOLE_CODE),
             (OWN_CODE, loose, near, LOOSE_CODE),
             (CITED, token, cited, CITED_CODE),
+            (MARKED, FILE + token, filed, CITED_CODE * FILE_SHARE),
         ):
             if frequency:
                 clauses.append(Clause(field, name, weight))
@@ -344,15 +369,15 @@ def _telling(
     question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str], counts: _Counts, codes: Sequence[Alternatives], share: float
 ) -> list[Alternatives]:
     """The groups of tokens that choose what is found: the telling words with their other words, and the codes."""
-    worth = {t.folded: counts.worth(t, question.marked) for t in question.distinct if counts.of(FOLDED, t.folded)}
+    worth = {t.folded: counts.worth(t, question.marked) for t in question.distinct if _places(FOLDED, t.folded, counts)}
     least = share * max(worth.values(), default=0)
     groups = []
     for term in question.distinct:
         word = term.folded
         others = [_rarest(e.terms, counts) for e in expansions if word in e.covers and e.weight >= SYNONYM]
-        alternatives = [(FOLDED, word)] if worth.get(word, -1) >= least else []
+        alternatives = _places(FOLDED, word, counts) if worth.get(word, -1) >= least else []
         if alternatives or word not in worth:
-            alternatives += [o for o in others if o]
+            alternatives += [place for places in others for place in places]
         if prefixed and term == question.terms[-1]:
             alternatives += [(FOLDED, p) for p in prefixed]
         if alternatives:
@@ -361,15 +386,19 @@ def _telling(
         return groups
     # A code that exists chooses by itself; its parts as words ("qt", "01") would find everything.
     parts = {t.folded for t in question.distinct if any(c.isdigit() for c in t.folded) or any(t.folded in token for group in codes for _, token in group)}
-    return [*codes, *(g for g in groups if g[0][1] not in parts)]
+    return [*codes, *(g for g in groups if g[0][1].removeprefix(FILE) not in parts)]
 
 
-def _rarest(terms: Sequence[Term], counts: _Counts) -> tuple[str, str] | None:
-    """The token by which other words are recognised: the rarest of their pairs, or the one word."""
+def _places(field: str, token: str, counts: _Counts) -> list[tuple[str, str]]:
+    """Where a token stands: in texts, in attached passages, in both."""
+    return [key for key in ((field, token), (MARKED, FILE + token)) if counts.of(*key)]
+
+
+def _rarest(terms: Sequence[Term], counts: _Counts) -> list[tuple[str, str]]:
+    """Where the token stands by which other words are recognised: the rarest of their pairs, or the one word."""
     folded = [t.folded for t in terms]
     tokens = [(FOLDED_PAIRS, p) for p in pairs(folded)] or [(FOLDED, folded[0])]
-    rarest = min(tokens, key=lambda token: counts.of(*token))
-    return rarest if counts.of(*rarest) else None
+    return _places(*min(tokens, key=lambda token: counts.of(*token) + counts.in_files(token[1])), counts)
 
 
 def _said(question: Question, expansions: Sequence[Expansion]) -> tuple[frozenset[str], frozenset[str]]:

@@ -11,6 +11,7 @@ from search.document import Stored
 from search.vietnamese import analyse
 
 WINDOW = 280  # characters of a snippet, about
+FILE_SHARE = 0.25  # what is said in an attached passage is worth beside the same in the thing itself
 _MOST_PLACES = 120  # of one token, per text
 _WORD = re.compile(r"[^\W_]+")
 _LEADERS = re.compile(r"(?:[.…_]\s?){4,}")  # the dotted lines of forms
@@ -34,7 +35,7 @@ class Snippet:
     html: str
     anchor: str = ""
     section: str = ""
-    worth: float = 0.0  # how much of what is wanted stands in it
+    worth: float = 0.0  # how much of what is wanted stands in it; in an attached passage a part of that
 
 
 def cut(stored: Stored, wanted: Sequence[Wanted]) -> Snippet:
@@ -43,14 +44,14 @@ def cut(stored: Stored, wanted: Sequence[Wanted]) -> Snippet:
         return Snippet("")
     start, worth = _best_start(stored, wanted)
     passage = max(bisect_right([p[0] for p in stored.parts], start) - 1, 0) if stored.parts else None
-    _, anchor, section = stored.parts[passage] if passage is not None else (0, "", "")
+    _, anchor, section, attached = stored.parts[passage] if passage is not None else (0, "", "", 0)
     limit = stored.parts[passage + 1][0] if passage is not None and passage + 1 < len(stored.parts) else len(stored.text)
     floor = stored.parts[passage][0] if passage is not None else 0
     begin = _word_start(stored.text, max(floor, start - WINDOW // 4))
     end = _word_end(stored.text, min(limit, begin + WINDOW))
     html = mark(stored.text[begin:end], [w.text for w in wanted], stored.shadow[begin:end])
     html = f"{'… ' if begin > floor else ''}{html.strip()}{' …' if end < limit else ''}"
-    return Snippet(html, anchor, section, worth) if worth else Snippet(html)
+    return Snippet(html, anchor, section, worth * FILE_SHARE if attached else worth) if worth else Snippet(html)
 
 
 def _best_start(stored: Stored, wanted: Sequence[Wanted]) -> tuple[int, float]:
