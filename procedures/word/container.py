@@ -143,11 +143,11 @@ def _check_sizes(z, name):
             raise refuse("bomb", name, f"gấp {i.file_size // max(1, i.compress_size)} lần")
 
 
-class Package:
-    """A Word package: parts, relationships and content types, read only when asked for and only if safe."""
+class Archive:
+    """A zip package of XML parts (Word, Excel, PowerPoint, OpenDocument), each read only when asked for and only if safe."""
 
     def __init__(self, data: bytes, name: str):
-        """Opens the package. Raises Refused where it is damaged, a bomb, or no Word document."""
+        """Opens it. Raises Refused where it is damaged, encrypted or a bomb."""
         self.name = name
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(data))
@@ -158,48 +158,10 @@ class Package:
         for info in self.zip.infolist():
             self._names.setdefault(info.filename.replace("\\", "/").lstrip("/").lower(), info)
         self._trees: dict = {}
-        self._rels: dict[str, dict] = {}
-        self.types = self._content_types()
-        self.main, self.format = self._find_main()
 
-    def _content_types(self):
-        root = self.xml("[Content_Types].xml")
-        types = {}
-        if root is None:
-            return types
-        for e in root:
-            if e.tag == CT + "Override":
-                types[(e.get("PartName") or "").lstrip("/").lower()] = e.get("ContentType") or ""
-            elif e.tag == CT + "Default":
-                types["." + (e.get("Extension") or "").lower()] = e.get("ContentType") or ""
-        return types
-
-    def content_type(self, part: str) -> str:
-        """The content type the package gives for a part, or an empty string."""
-        return self.types.get(part.lower()) or self.types.get("." + part.rsplit(".", 1)[-1].lower(), "")
-
-    def _find_main(self):
-        for target, kind, external, _ in self.relationships("").values():
-            if kind.endswith("/officeDocument") and not external:
-                found = MAIN_TYPES.get(self.content_type(target))
-                if found:
-                    return target, found
-                ctype = self.content_type(target)
-                for mark, what in (
-                    ("spreadsheetml", "bảng tính Excel"),
-                    ("ms-excel", "bảng tính Excel"),
-                    ("presentationml", "bản trình chiếu PowerPoint"),
-                    ("visio", "bản vẽ Visio"),
-                ):
-                    if mark in ctype:
-                        raise refuse("not_word", self.name, what)
-                if target.lower() in self._names and target.lower().endswith(".xml"):
-                    return target, "docx"
-        if "word/document.xml" in self._names:
-            return "word/document.xml", MAIN_TYPES.get(self.content_type("word/document.xml"), "docx")
-        if "[content_types].xml" in self._names:
-            raise refuse("damaged", self.name, "thiếu phần văn bản chính")
-        raise refuse("not_word", self.name, "tệp nén ZIP")
+    def names(self, pattern: str) -> list[str]:
+        """The parts, in lower case, whose whole name fits the pattern."""
+        return [name for name in self._names if re.fullmatch(pattern, name)]
 
     def has(self, part: str) -> bool:
         """Whether the package holds this part."""
@@ -242,6 +204,56 @@ class Package:
                 raise refuse("entities", self.name)
             self._trees[key] = root
         return self._trees[key]
+
+
+class Package(Archive):
+    """A Word package with its relationships and content types."""
+
+    def __init__(self, data: bytes, name: str):
+        """Opens the package. Raises Refused where it is damaged, a bomb, or no Word document."""
+        super().__init__(data, name)
+        self._rels: dict[str, dict] = {}
+        self.types = self._content_types()
+        self.main, self.format = self._find_main()
+
+    def _content_types(self):
+        root = self.xml("[Content_Types].xml")
+        types = {}
+        if root is None:
+            return types
+        for e in root:
+            if e.tag == CT + "Override":
+                types[(e.get("PartName") or "").lstrip("/").lower()] = e.get("ContentType") or ""
+            elif e.tag == CT + "Default":
+                types["." + (e.get("Extension") or "").lower()] = e.get("ContentType") or ""
+        return types
+
+    def content_type(self, part: str) -> str:
+        """The content type the package gives for a part, or an empty string."""
+        return self.types.get(part.lower()) or self.types.get("." + part.rsplit(".", 1)[-1].lower(), "")
+
+    def _find_main(self):
+        for target, kind, external, _ in self.relationships("").values():
+            if kind.endswith("/officeDocument") and not external:
+                found = MAIN_TYPES.get(self.content_type(target))
+                if found:
+                    return target, found
+                ctype = self.content_type(target)
+                for mark, what in (
+                    ("spreadsheetml", "bảng tính Excel"),
+                    ("ms-excel", "bảng tính Excel"),
+                    ("presentationml", "bản trình chiếu PowerPoint"),
+                    ("visio", "bản vẽ Visio"),
+                ):
+                    if mark in ctype:
+                        raise refuse("not_word", self.name, what)
+                if target.lower() in self._names and target.lower().endswith(".xml"):
+                    return target, "docx"
+        if "word/document.xml" in self._names:
+            return "word/document.xml", MAIN_TYPES.get(self.content_type("word/document.xml"), "docx")
+        if "[content_types].xml" in self._names:
+            raise refuse("damaged", self.name, "thiếu phần văn bản chính")
+        raise refuse("not_word", self.name, "tệp nén ZIP")
 
     def relationships(self, part: str) -> dict:
         """{id: (target part or address, type, external?, id)} of a part; "" for the package itself."""

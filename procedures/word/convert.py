@@ -36,8 +36,16 @@ def find_soffice() -> str | None:
     return next((p for p in ("/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice") if pathlib.Path(p).exists()), None)
 
 
+FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML", "pptx": "pptx:Impress MS PowerPoint 2007 XML"}
+
+
 def to_docx(data: bytes, name: str, format: str, *, soffice: str | None = None, timeout: float = 60) -> bytes:
     """The document as .docx bytes. Raises Refused: no_converter, timeout, conversion_failed."""
+    return convert(data, name, format, to="docx", soffice=soffice, timeout=timeout)
+
+
+def convert(data: bytes, name: str, format: str, *, to: str, soffice: str | None = None, timeout: float = 60) -> bytes:
+    """The file in one of the formats of FILTERS. Raises Refused: no_converter, timeout, conversion_failed."""
     program = soffice or find_soffice()
     if not program or not (pathlib.Path(program).exists() or shutil.which(program)):
         raise refuse("no_converter", name, format)
@@ -57,7 +65,7 @@ def to_docx(data: bytes, name: str, format: str, *, soffice: str | None = None, 
             "--nodefault",
             "--nofirststartwizard",
             "--convert-to",
-            "docx:MS Word 2007 XML",
+            FILTERS[to],
             "--outdir",
             str(out),
             str(source),
@@ -76,7 +84,7 @@ def to_docx(data: bytes, name: str, format: str, *, soffice: str | None = None, 
             raise refuse("timeout", name, f"quá {timeout:g} giây") from e
         finally:
             _end(process)
-        made = out / "source.docx"
+        made = out / f"source.{to}"
         if not made.exists() or made.stat().st_size == 0:
             raise refuse("conversion_failed", name, format)
         return made.read_bytes()
