@@ -12,6 +12,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 MOST_MEMORY = 2 * 1024**3
 LONGEST_TEXT = 40_000  # characters of a PDF or XLSX that are looked through for a code
 MOST_PAGES, MOST_ROWS = 10, 2_000
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, Excel and PowerPoint of before 2007
 
 
 class TooLong(BaseException):
@@ -35,8 +37,8 @@ def main() -> None:
 
 
 def answer(job: dict[str, Any]) -> dict[str, Any]:
-    """`{"reading": …}`, `{"text": …}`, or `{"refused": [code, message]}` with an empty message where the parent words it."""
-    work = {"read": _read, "text": _text}[job["op"]]
+    """`{"reading": …}`, `{"text": …}`, `{"file": …}`, or `{"refused": [code, message]}` with an empty message where the parent words it."""
+    work = {"read": _read, "text": _text, "file": _file}[job["op"]]
     try:
         with _limits(job):
             return work(job)
@@ -62,7 +64,7 @@ def _limits(job: dict[str, Any]) -> Iterator[None]:
     signal.signal(signal.SIGPROF, stop)
     signal.setitimer(signal.ITIMER_PROF, job.get("seconds") or 8)
     before = resource.getrlimit(resource.RLIMIT_AS)
-    if _stays_inside(job["path"]):
+    if _stays_inside(job["path"], job["op"]):
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, before[1]))
     try:
         yield
@@ -71,9 +73,12 @@ def _limits(job: dict[str, Any]) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
-def _stays_inside(path: str) -> bool:
+def _stays_inside(path: str, op: str) -> bool:
+    """Whether it is read here, not by LibreOffice, which takes more room than it uses."""
     with Path(path).open("rb") as file:
         head = file.read(80)
+    if op == "file":
+        return not head.startswith(OLE) and b"{\\rtf" not in head
     return head.startswith(b"PK") and b"opendocument" not in head
 
 
@@ -116,6 +121,13 @@ def _text(job: dict[str, Any]) -> dict[str, Any]:
                     if sum(map(len, lines)) > LONGEST_TEXT:
                         break
     return {"text": "\n".join(lines)[:LONGEST_TEXT].replace("\x00", "")}
+
+
+def _file(job: dict[str, Any]) -> dict[str, Any]:
+    """The text of a file that hangs on a document, and how its reading ended."""
+    from procedures.filetext import read
+
+    return {"file": asdict(read(Path(job["path"]).read_bytes()))}
 
 
 if __name__ == "__main__":

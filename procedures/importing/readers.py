@@ -1,10 +1,12 @@
 """Files are read in processes of their own, two side by side: a file that hangs, crashes or eats memory costs its process alone."""
 
+import contextlib
 import json
 import logging
 import os
 import selectors
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,17 +20,21 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from procedures.filetext import recognise
+
 log = logging.getLogger(__name__)
 
 SECONDS = 8.0  # processor time for a Word package; real files need a tenth of a second
 SECONDS_PER_MB = 0.5
 WALL = 25.0  # real time, for a process that no longer answers its own clock
 CONVERTED = 75.0  # LibreOffice has 60 seconds of its own
+FILE_SECONDS, FILE_WALL = 20.0, CONVERTED + recognise.SECONDS  # for the text of any file: large tables, pages drawn and recognised
 
 
 @dataclass
 class Job:
-    """One file to read. `op`: read (a Word file), text (a PDF or XLSX), or none (only to keep its place in the order)."""
+    """One file to read. `op`: read (a Word file), text (the first of a PDF or XLSX), file (all text of any file), or none (only to
+    keep its place in the order)."""
 
     path: Path
     name: str
@@ -38,13 +44,14 @@ class Job:
 
 @dataclass
 class Answer:
-    """What became of a job: the plain reading and its pictures, or the text, or why not."""
+    """What became of a job: the plain reading and its pictures, or the text, or what `procedures.filetext` found, or why not."""
 
     job: Job
     reading: dict[str, Any] | None = None
     pictures: dict[str, "KeptPicture"] = field(default_factory=dict)
     original: str = ""
     text: str = ""
+    file: dict[str, Any] | None = None
     refused: str = ""  # a message that names the file and says what to do
     reason: str = ""  # its short stable code
 
@@ -154,10 +161,10 @@ class _Child:
         if self.process is None or self.process.poll() is not None:
             self._spawn()
         megabytes = job.path.stat().st_size / 2**20
-        seconds = SECONDS + SECONDS_PER_MB * megabytes
+        seconds = (FILE_SECONDS if job.op == "file" else SECONDS) + SECONDS_PER_MB * megabytes
         folder = Path(tempfile.mkdtemp(prefix="qms-import-"))
-        word = job.op != "read" or _is_package(job.path)
-        self.turn = _Turn(job, self, folder, time.monotonic() + (WALL if word else CONVERTED) + seconds)
+        wall = FILE_WALL if job.op == "file" else WALL if job.op != "read" or _is_package(job.path) else CONVERTED
+        self.turn = _Turn(job, self, folder, time.monotonic() + wall + seconds)
         request = {"op": job.op, "path": str(job.path), "name": job.name, "pictures": str(folder), "seconds": seconds}
         try:
             self.process.stdin.write(json.dumps(request).encode() + b"\n")  # type: ignore[union-attr]
@@ -194,7 +201,7 @@ class _Child:
             answer.reason, message = found["refused"]
             answer.refused = message or refusal(answer.reason, turn.job.name)
         else:
-            answer.reading, answer.text = found.get("reading"), found.get("text", "")
+            answer.reading, answer.text, answer.file = found.get("reading"), found.get("text", ""), found.get("file")
             answer.original = found.get("original", "")
             for named, picture in found.get("pictures", {}).items():
                 answer.pictures[named] = KeptPicture(picture["sha256"], picture["name"], picture["mime"], turn.folder / picture["sha256"])
@@ -210,7 +217,8 @@ class _Child:
         if not keep_turn:
             self.turn = None
         if self.process is not None:
-            self.process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)  # and what it had started, such as Tesseract
             self.process.wait()
             self._shut()
 
