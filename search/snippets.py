@@ -55,13 +55,14 @@ def cut(stored: Stored, wanted: Sequence[Wanted]) -> Snippet:
 
 
 def _best_start(stored: Stored, wanted: Sequence[Wanted]) -> tuple[int, float]:
-    """Where the best window begins, and its worth."""
+    """Where the best window begins, and its worth. None reaches from one passage into the next."""
     places: list[tuple[int, int]] = []
     for number, want in enumerate(wanted):
         places += [(at, number) for at in _places(stored.shadow, want.text)]
     if not places:
         return 0, 0.0
     places.sort()
+    starts = [part[0] for part in stored.parts] or [0]
     best, best_at, first = -1.0, 0, 0
     worth = [w.worth for w in wanted]
     bonus = {at: worth[n] * 0.5 for at, n in places if (form := wanted[n].marked) and stored.text[at : at + len(form)].lower() == form}
@@ -70,7 +71,8 @@ def _best_start(stored: Stored, wanted: Sequence[Wanted]) -> tuple[int, float]:
     for at, number in places:
         counted[number] += 1
         total += (worth[number] if counted[number] == 1 else 0.02 * worth[number]) + bonus.get(at, 0.0) * 0.2
-        while places[first][0] < at - WINDOW * 3 // 4:
+        floor = max(at - WINDOW * 3 // 4, starts[bisect_right(starts, at) - 1])
+        while places[first][0] < floor:
             gone_at, gone = places[first]
             counted[gone] -= 1
             total -= (worth[gone] if counted[gone] == 0 else 0.02 * worth[gone]) + bonus.get(gone_at, 0.0) * 0.2

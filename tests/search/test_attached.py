@@ -68,6 +68,12 @@ def test_a_document_that_says_it_itself_is_led_to_there(engine):
     assert engine.find(Query("biên bản kiểm tra thực địa")).hits[0].section == "1. NỘI DUNG"
 
 
+def test_a_hit_names_the_passage_where_most_of_it_stands_not_the_one_before(engine):
+    parts = [Passage("muc-1", "1. MỤC ĐÍCH", "Thống nhất việc lập bảng"), Passage("muc-2", "2. KÊ KHAI", "Bảng kê vật tư")]
+    fill(engine, [entry("thing:1", "Quy trình", passages=parts), *others()])
+    assert engine.find(Query("bảng kê vật tư")).hits[0].section == "2. KÊ KHAI"
+
+
 def test_the_name_of_a_file_counts_in_full_and_its_code_is_found_in_any_spelling(found):
     things = [
         with_file("thing:1", "Quy trình một", filler(50), filler(50), name="Tệp: BM-01.02 Phiếu tiếp nhận.xlsx"),
