@@ -23,6 +23,11 @@ def file_name(file: dict[str, Any]) -> str:
     return f"{ROLE_NAMES.get(str(file.get('role')), 'tep')}-{str(file['sha256'])[:8]}.{ending}"
 
 
+def anchor_of(file: dict[str, Any]) -> str:
+    """The address of a file's place on the page of its document."""
+    return f"tep-{str(file['sha256'])[:12]}"
+
+
 def file_url(version: int, file: dict[str, Any]) -> str:
     return reverse("version_file", args=[version, file["sha256"], file_name(file)])
 

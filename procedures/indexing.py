@@ -2,11 +2,11 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.urls import reverse
 
-from procedures import draft
+from procedures import attached, draft, files
 from procedures.content import block_text
 from procedures.models import DocumentPage, Version, VersionAct, Visibility
 from procedures.outline import parts
@@ -17,6 +17,8 @@ from search.entries import Entry, Passage
 Span = tuple[datetime.date, datetime.date | None]
 DAY = datetime.timedelta(days=1)
 CHUNK = 50  # documents whose contents are in memory at once
+MOST_TEXT = 120_000  # characters of all files of one entry: a hit cuts its snippet out of them while somebody waits
+MOST_FILES = 50
 
 
 def register() -> None:
@@ -49,11 +51,13 @@ def documents(ids: Iterable[int]) -> Iterator[Entry]:
     for version in Version.objects.filter(document__in=ids).order_by("document_id", "effective_on", "ordinal"):
         if not any(act.kind == VersionAct.Kind.STRUCK_OUT for act in acts[version.pk]):
             versions[version.document_id].append(version)
+    hanging = {version.pk: attached.of_version(version, acts[version.pk]) for standing in versions.values() for version in standing}
+    texts = attached.texts_of(file for found in hanging.values() for file in found)
     for standing in versions.values():
         for version, following in zip(standing, [*standing[1:], None], strict=True):
             end = following.effective_on - DAY if following else None
             for number, span in enumerate(spans(version.effective_on, end, acts[version.pk])):
-                yield version_entry(version, span, number)
+                yield version_entry(version, span, number, of_files(hanging[version.pk], texts))
 
 
 def spans(start: datetime.date, end: datetime.date | None, acts: Iterable[VersionAct]) -> list[Span]:
@@ -75,7 +79,7 @@ def spans(start: datetime.date, end: datetime.date | None, acts: Iterable[Versio
     return held or [(start, start - DAY)]
 
 
-def version_entry(version: Version, span: Span, number: int) -> Entry:
+def version_entry(version: Version, span: Span, number: int, in_files: tuple[Passage, ...] = ()) -> Entry:
     readers = {Visibility.PUBLIC: ("public", "issued"), Visibility.CITY: ("city", "issued")}.get(version.visibility, ("issued",))  # type: ignore[call-overload]
     return Entry(
         key=f"version:{version.pk}" + (f"#{number + 1}" if number else ""),
@@ -90,7 +94,7 @@ def version_entry(version: Version, span: Span, number: int) -> Entry:
         agency_name=version.agency_name,
         unit=version.unit_id,
         unit_name=version.unit_name,
-        passages=passages(version.content),
+        passages=passages(version.content) + in_files,
         first_day=span[0],
         last_day=span[1],
         facets=facets(version.field, version.clauses, version.legal_basis, version.issued_on),
@@ -102,12 +106,14 @@ def version_entry(version: Version, span: Span, number: int) -> Entry:
 def drafts(ids: Iterable[int]) -> Iterator[Entry]:
     """One entry for each document with a draft newer than what was issued."""
     pages = DocumentPage.objects.filter(pk__in=ids).select_related("agency", "unit").prefetch_related("clauses")
-    for page in pages.specific():
-        if page.has_open_draft:
-            yield draft_entry(page)
+    open_ones = [page for page in pages.specific() if page.has_open_draft]
+    hanging = {page.pk: attached.of_draft(page) for page in open_ones}
+    texts = attached.texts_of(file for found in hanging.values() for file in found)
+    for page in open_ones:
+        yield draft_entry(page, of_files(hanging[page.pk], texts))
 
 
-def draft_entry(page: DocumentPage) -> Entry:
+def draft_entry(page: DocumentPage, in_files: tuple[Passage, ...] = ()) -> Entry:
     return Entry(
         key=f"draft:{page.pk}",
         group="draft",
@@ -120,7 +126,7 @@ def draft_entry(page: DocumentPage) -> Entry:
         agency_name=page.agency.name,
         unit=page.unit_id,
         unit_name=page.unit.name if page.unit else "",
-        passages=passages(draft.to_content(page.body)),
+        passages=passages(draft.to_content(page.body)) + in_files,
         state="draft",
         facets=facets(getattr(page, "field", ""), [c.number for c in page.clauses.all()], page.legal_basis, page.issued_on),
         sort_date=page.issued_on,
@@ -131,6 +137,16 @@ def draft_entry(page: DocumentPage) -> Entry:
 def passages(content: draft.Content) -> tuple[Passage, ...]:
     """The parts of a document that have an address, each with its text."""
     return tuple(Passage(part.anchor, part.label, "\n".join(filter(None, map(block_text, part.blocks)))) for part in parts(content))
+
+
+def of_files(hanging: attached.Files, texts: Mapping[str, str]) -> tuple[Passage, ...]:
+    """Each file as a part of its document: by its name at once, by its text once that was read."""
+    found, room = [], MOST_TEXT
+    for file in hanging[:MOST_FILES]:
+        text = texts.get(file["sha256"], "")[:room]
+        room -= len(text)
+        found.append(Passage(files.anchor_of(file), f"Tệp: {files.file_name(file)}", text, attached=True))
+    return tuple(found)
 
 
 def facets(field: str, clauses: Iterable[str], legal_basis: Iterable[str], issued_on: datetime.date | None) -> dict[str, tuple[str, ...]]:

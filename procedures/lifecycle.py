@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from procedures import draft, pictures, rules
+from procedures import attached, draft, pictures, rules
 from procedures.codes import check_template
 from procedures.content import pictures_of
 from procedures.models import DocumentPage, FormPage, GeneralPage, Kind, ProcedurePage, Version, VersionAct
@@ -139,6 +139,7 @@ def issue(
     )
     version.digest = version.compute_digest()
     version.save(force_insert=True)
+    attached.expect(page.pk, attached.of_version(version, ()))
     page.issued_revision_id = page.latest_revision_id
     page.save(update_fields=["issued_revision_id"], clean=False)
     history.record(
@@ -210,6 +211,8 @@ def _act(version: Version, kind: str, event: str, *, by: User | None, on_day: da
         version=version, kind=kind, on_day=on_day, reason=reason, files=files or [], by=by, by_name=str(by) if by else "", at=timezone.now()
     )
     history.record(event, f"version:{version.pk}", agency=version.agency, by=by, on_day=on_day.isoformat(), reason=reason)
+    if act.files:
+        attached.expect(version.document_id, attached.of_version(version, [act]))
     pending.mark("document", version.document_id)
     return act
 

@@ -1,0 +1,371 @@
+"""The text inside files that hang on documents: read once in the background, found by who may see the document, nothing held up."""
+
+import datetime
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from procedures import attached, files, filetext, indexing, lifecycle
+from procedures.models import FileText, Version
+from qms import access, presence, store
+from search import api, pending
+from search.models import Pending
+from tests.conftest import content
+from tests.procedures.filetext import build
+
+State = FileText.State
+LONG = content("Nội dung riêng của tài liệu này nói về việc khác hẳn, đủ dài để tự nó có nghĩa. " * 5)
+
+
+@pytest.fixture
+def make_form(make_document, agency, officer):
+    """make_form("text of the file", …) -> the page of a form whose file is an XLSX with that text."""
+
+    made: dict = {}  # the same rows are the same file: a workbook says when it was made
+
+    def make(*rows, name="BM-01.02 Phiếu tiếp nhận.xlsx", data=None, **fields):
+        if data is None:
+            data = made.setdefault(rows, build.excel([(row,) for row in rows]))
+        file = store.add(data)
+        values = {"kind": "form", "code": "BM-01.02", "title": "Phiếu tiếp nhận", "body": {"sections": []}, "file": file, "file_name": name}
+        return make_document(agency, officer, **{**values, **fields})
+
+    return make
+
+
+def read_now():
+    number = attached.read_waiting()
+    pending.flush()
+    return number
+
+
+def found(text, user=None, **more):
+    tokens = access.tokens_for(user) if user else frozenset({"public"})
+    return api.find(text, tokens=tokens, **more).hits
+
+
+# -- which files
+
+
+def test_the_states_are_those_that_reading_can_end_in():
+    assert set(State.values) == {*filetext.State, "waiting", "reading"}
+
+
+def test_a_forms_file_and_attachments_are_found_and_the_original_and_pictures_are_not(make_document, agency, officer):
+    original, extra = store.add(build.word("Bản gốc")), store.add(build.word("Phụ lục kèm theo"))
+    page = make_document(agency, officer, issued="2026-01-05", body=LONG, source=original, source_name="QT-01.docx")
+    version = page.versions.get()
+    lifecycle.add_file(version, extra, name="Phụ lục.docx", role="attachment", by=officer)
+    lifecycle.add_file(version, store.add(b"%PDF-1.4 rendered"), name="QT-01.pdf", role="rendered", by=officer)
+    lifecycle.add_file(version, store.add(build.saved_as(build.page(), "PNG")), name="", role="shown", by=officer)
+    assert [file["name"] for file in attached.of_version(version, version.acts.all())] == ["Phụ lục.docx"]
+    assert list(FileText.objects.values_list("pk", flat=True)) == [extra.pk]
+
+
+def test_a_form_that_was_read_out_of_its_file_is_not_read_twice(make_form):
+    file = store.add(build.word("Tờ khai"))
+    page = make_form(data=build.word("Tờ khai"), source=file, source_name="Tờ khai.docx", issued="2026-01-05")
+    assert attached.of_draft(page) == attached.of_version(page.versions.get(), ()) == []
+    assert not FileText.objects.exists()
+
+
+@pytest.mark.parametrize(("body", "expected"), [(LONG, []), ({"sections": []}, ["Bản ký.pdf"]), (content("Ngắn."), ["Bản ký.pdf"])])
+def test_a_signed_scan_is_read_where_the_document_says_nothing_itself(make_document, agency, officer, body, expected):
+    version = make_document(agency, officer, issued="2026-01-05", body=body).versions.get()
+    lifecycle.add_file(version, store.add(build.pdf("Ban ky")), name="Bản ký.pdf", role="signed", by=officer)
+    assert [file["name"] for file in attached.of_version(version, version.acts.all())] == expected
+    assert FileText.objects.count() == len(expected)
+
+
+# -- reading, once, in the background
+
+
+def test_the_step_reads_nothing_itself_and_the_index_has_the_document_at_once(make_form, officer):
+    page = make_form("Đề nghị tạm ứng lương", issued="2026-01-05", visibility="public")
+    pending.flush()
+    assert FileText.objects.get().state == State.WAITING
+    assert [hit.title for hit in found("phieu tiep nhan")] == ["Phiếu tiếp nhận"]
+    assert found("tam ung luong") == ()
+    assert read_now() == 1
+    (hit,) = found("tam ung luong")
+    assert (hit.key, hit.kind, hit.section) == (f"version:{page.versions.get().pk}", "form", "Tệp: BM-01.02 Phiếu tiếp nhận.xlsx")
+    assert hit.url == f"/d/{page.pk}/#{files.anchor_of({'sha256': page.specific.file_id})}"
+    assert "<mark>tạm ứng lương</mark>" in hit.snippet
+
+
+def test_a_file_is_read_once_for_all_documents_that_have_it(make_form):
+    one = make_form("Chung một tệp", issued="2026-01-05", visibility="public")
+    two = make_form("Chung một tệp", code="BM-09", title="Phiếu khác", issued="2026-01-05", visibility="public")
+    assert FileText.objects.count() == 1
+    assert (read_now(), read_now()) == (1, 0)
+    assert {hit.origin for hit in found("chung mot tep")} == {f"document:{one.pk}", f"document:{two.pk}"}
+    make_form("Chung một tệp", code="BM-10", title="Phiếu thứ ba", issued="2026-01-05", visibility="public")
+    pending.flush()
+    assert len(found("chung mot tep")) == 3  # what was read before needs no reading
+    assert read_now() == 0
+
+
+def test_what_cannot_be_read_is_no_error_and_its_state_is_kept(make_form):
+    for number, (data, state) in enumerate(
+        [
+            (build.excel()[:400], State.DAMAGED), (b"\x7fELF" + b"\x00\x01" * 90, State.UNSUPPORTED), (build.word(), State.EMPTY),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), State.ENCRYPTED),
+        ]
+    ):  # fmt: skip
+        page = make_form(data=data, code=f"BM-{number}", issued="2026-01-05", visibility="public")
+        assert read_now() == 1
+        assert FileText.objects.get(pk=page.file_id).state == state
+        assert Version.objects.filter(document=page).exists()
+    assert len(found("phieu tiep nhan")) == 4
+    assert pending.set_aside().count() == 0
+
+
+def test_a_file_whose_bytes_are_gone_is_damaged(make_form):
+    page = make_form("x", issued="2026-01-05")
+    store.path_of(page.file_id).unlink()
+    assert read_now() == 1
+    assert FileText.objects.get().state == State.DAMAGED
+
+
+def test_the_index_is_told_only_where_there_is_something_new_to_find(make_form):
+    make_form(data=build.word(), issued="2026-01-05")
+    pending.flush()
+    attached.read_waiting()
+    assert not Pending.objects.exists()
+    page = make_form("Có chữ", code="BM-2")
+    pending.flush()
+    attached.read_waiting()
+    assert list(Pending.objects.order_by("pk").values_list("source", "object_id")) == [("document", page.pk), ("draft", page.pk)]
+
+
+def test_what_a_killed_reader_left_is_taken_up_again_and_what_kills_many_is_given_up(make_form):
+    page = make_form("Đề nghị tạm ứng", issued="2026-01-05", visibility="public")
+    dead = "files-dead"
+    FileText.objects.update(state=State.READING, by=dead, tries=1)
+    with presence.Presence(dead):
+        assert read_now() == 0  # somebody alive is reading it
+    assert read_now() == 1
+    assert FileText.objects.get().state == State.READ
+    FileText.objects.update(state=State.READING, by=dead, tries=attached.MOST_TRIES)
+    assert read_now() == 0
+    assert FileText.objects.get().state == State.DAMAGED
+    assert found("phieu tiep nhan")[0].origin == f"document:{page.pk}"
+
+
+def test_reading_twice_does_no_harm(make_form):
+    make_form("Đề nghị tạm ứng", issued="2026-01-05")
+    taken = attached._take("files-one")
+    FileText.objects.update(state=State.WAITING)
+    assert read_now() == 1
+    taken.text, taken.state = "late", State.READ
+    attached._keep(taken, changed=True)  # the first reader comes to its end after all
+    assert "Đề nghị tạm ứng" in FileText.objects.get().text
+
+
+def test_a_turn_ends_after_its_time_and_goes_on_with_the_next(make_form):
+    for number in range(3):
+        make_form(f"Tệp {number}", code=f"BM-{number}")
+    assert [attached.read_waiting(stop=lambda: True) for _ in range(4)] == [1, 1, 1, 0]
+
+
+def test_reading_goes_on_beside_imports_and_indexing():
+    from qms import background
+
+    loops = {loop.name: loop for loop in background.loops()}
+    assert loops["procedures.files"].function is attached.read_waiting
+    assert loops["procedures.files"].name != loops["search.pending"].name
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(sys.platform != "linux", reason="kills a process")
+def test_a_reader_that_is_killed_loses_nothing(tmp_path, settings):
+    """A real process reads on a database of its own and is killed in the middle."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "QMS_DATA": str(tmp_path / "data"), "PYTHONPATH": str(settings.BASE_DIR)}
+    environment.pop("DATABASE_URL", None)
+    script = Path(__file__).with_name("reading_process.py")
+
+    def run(*words, **more):
+        return subprocess.Popen([sys.executable, str(script), *words], env=environment, stdout=subprocess.PIPE, text=True, **more)
+
+    made = run("make")
+    assert made.communicate(timeout=120)[0].split()[-1] == "waiting"
+    reading = run("read")
+    assert reading.stdout.readline().strip() == "reading"
+    reading.send_signal(signal.SIGKILL)
+    reading.wait()
+    again = json.loads(run("again").communicate(timeout=120)[0].splitlines()[-1])
+    assert again == {"before": "reading", "read": 1, "after": "read", "found": 1}
+
+
+# -- the command
+
+
+def test_the_command_reads_the_files_of_what_was_there_before(make_form, make_document, agency, officer, capsys):
+    make_form("Đề nghị tạm ứng", issued="2026-01-05", visibility="public")
+    version = make_document(agency, officer, issued="2026-01-05", body=LONG, visibility="public").versions.get()
+    lifecycle.add_file(version, store.add(build.slides("Trang trình chiếu")), name="Bài giảng.pptx", role="attachment", by=officer)
+    FileText.objects.all().delete()  # as it is where the documents are older than the reading of files
+    call_command("read_files", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["read"], told["states"]) == (2, {"read": 2})
+    assert [hit.section for hit in found("tam ung")] == ["Tệp: BM-01.02 Phiếu tiếp nhận.xlsx"]
+    assert [hit.section for hit in found("trình chiếu")] == ["Tệp: Bài giảng.pptx"]
+    call_command("read_files", "--json")
+    assert json.loads(capsys.readouterr().out)["read"] == 0
+    call_command("read_files", "--again")
+    assert "Đã đọc 2 tệp." in capsys.readouterr().out
+
+
+def test_what_an_older_reader_read_or_failed_for_want_of_a_program_is_read_again(make_form, monkeypatch):
+    make_form("Một", issued="2026-01-05")
+    read_now()
+    assert attached.expect_all() == 0
+    FileText.objects.update(reader=attached.READER - 1)
+    assert attached.expect_all() == 1
+    read_now()
+    FileText.objects.update(state=State.UNRECOGNISED, tools="")
+    monkeypatch.setattr(attached, "tools_here", lambda: [attached.TESSERACT])
+    assert attached.expect_all() == 1
+    FileText.objects.update(state=State.UNRECOGNISED, tools=attached.TESSERACT)
+    assert attached.expect_all() == 0
+    FileText.objects.update(state=State.NOT_CONVERTED, tools="")
+    assert attached.expect_all() == 0
+    monkeypatch.setattr(attached, "tools_here", lambda: [attached.LIBREOFFICE])
+    assert attached.expect_all() == 1
+
+
+def test_expecting_asks_a_constant_number_of_queries(make_form, django_assert_num_queries):
+    for number in range(2):
+        make_form(f"Tệp {number}", code=f"BM-{number}", issued="2026-01-05")
+    with django_assert_num_queries(9):
+        attached.expect_all()
+    for number in range(2, 6):
+        make_form(f"Tệp {number}", code=f"BM-{number}", issued="2026-01-05")
+    with django_assert_num_queries(9):
+        attached.expect_all()
+
+
+# -- who finds it
+
+
+@pytest.mark.parametrize(
+    ("visibility", "finders"),
+    [
+        ("public", {"nobody", "reader", "stranger", "overseer", "system_admin"}),
+        ("city", {"reader", "stranger", "overseer"}),
+        ("agency", {"reader", "overseer"}),
+    ],
+)
+def test_a_files_text_is_found_by_exactly_those_who_may_read_the_version(request, make_form, visibility, finders):
+    make_form("Zzcanhcut tạm ứng", issued="2026-01-05", visibility=visibility)
+    read_now()
+    people = {name: request.getfixturevalue(name) if name != "nobody" else None for name in ("nobody", "reader", "stranger", "overseer", "system_admin")}
+    assert {name for name, user in people.items() if found("zzcanhcut", user)} == finders
+
+
+def test_a_drafts_file_is_found_by_officers_of_the_agency_and_its_author(make_form, author, officer, reader, stranger):
+    make_form("Zzcanhcut tạm ứng")
+    read_now()
+    (hit,) = found("zzcanhcut", officer)
+    assert (hit.state, hit.section) == ("draft", "Tệp: BM-01.02 Phiếu tiếp nhận.xlsx")
+    assert not any(found("zzcanhcut", user) for user in (author, reader, stranger, None))
+
+
+def test_a_struck_out_version_takes_the_text_of_its_file_along(make_form, officer):
+    page = make_form("Zzcanhcut", issued="2026-01-05", visibility="public")
+    read_now()
+    assert found("zzcanhcut")
+    lifecycle.strike_out(page.versions.get(), reason="Nhầm", by=officer)
+    pending.flush()
+    assert not found("zzcanhcut")
+
+
+def test_a_file_that_a_later_version_replaced_is_found_among_earlier_ones_alone(make_form, officer):
+    page = make_form("Mẫu cũ zzcanhcut", issued="2026-01-05", visibility="public")
+    lifecycle.revise_draft(page.specific, by=officer, file=store.add(build.excel([("Mẫu mới",)])), file_name="mới.xlsx")
+    lifecycle.issue(page, issued_on=datetime.date(2026, 2, 1), by=officer)
+    read_now()
+    assert not found("zzcanhcut", day=datetime.date(2026, 3, 1))
+    assert found("zzcanhcut", day=datetime.date(2026, 1, 10))
+
+
+# -- what is found
+
+
+def test_a_form_is_found_by_code_and_name_as_a_form(make_form, make_document, agency, officer):
+    from tests.procedures.reader_helpers import procedure
+
+    make_document(agency, officer, code="QT-01", title="Cấp bản sao", body=procedure(), issued="2026-01-05", visibility="public")
+    make_form("x", issued="2026-01-05", visibility="public")
+    pending.flush()
+    assert [(hit.kind, hit.code) for hit in found("BM-01.02")][0] == ("form", "BM-01.02")
+    assert [(hit.kind, hit.code) for hit in found("phiếu tiếp nhận")][0] == ("form", "BM-01.02")
+    named = found("BM.01.01")[0]  # a form that a procedure names in its list of forms
+    assert (named.kind, named.section) == ("procedure", "6. Biểu mẫu")
+    assert found("tờ khai")[0].key == named.key
+
+
+def test_a_file_is_found_by_its_code_and_name_before_it_is_read(make_document, agency, officer):
+    version = make_document(agency, officer, code="QT-05", title="Mua sắm", body=LONG, issued="2026-01-05", visibility="public").versions.get()
+    lifecycle.add_file(version, store.add(build.excel()), name="BM-05.07 Bảng kê vật tư.xlsx", role="attachment", by=officer)
+    pending.flush()
+    for typed in ("BM-05.07", "bm 05.07", "bang ke vat tu"):
+        hit = found(typed)[0]
+        assert (hit.code, hit.section) == ("QT-05", "Tệp: BM-05.07 Bảng kê vật tư.xlsx")
+
+
+def test_title_and_section_come_before_the_same_words_in_a_file(make_document, make_form, agency, officer):
+    words = "kiểm kê tài sản"
+    make_form(f"{words}. {words}. {words}.", issued="2026-01-05", visibility="public", title="Phiếu trong tệp")
+    say = {"issued": "2026-01-05", "visibility": "public"}
+    make_document(agency, officer, code="QT-1", title="Kiểm kê tài sản", body=LONG, **say)
+    make_document(agency, officer, code="QT-2", title="Quy trình trong mục", body=content("Lời mở đầu dài dòng. " * 200, words), **say)
+    read_now()
+    for typed in (words, "kiem ke tai san"):
+        assert [hit.title for hit in found(typed)] == ["Kiểm kê tài sản", "Quy trình trong mục", "Phiếu trong tệp"]
+
+
+def test_one_huge_file_cannot_fill_the_index(make_form, monkeypatch):
+    page = make_form(*(f"dòng {n} " + "chữ " * 30 for n in range(1_000)), issued="2026-01-05")
+    read_now()
+    row = FileText.objects.get()
+    assert row.cut and len(row.text) <= filetext.LONGEST
+    monkeypatch.setattr(indexing, "MOST_TEXT", 1_000)
+    (entry,) = indexing.documents([page.pk])
+    assert sum(len(p.text) for p in entry.passages if p.attached) == 1_000
+
+
+def test_texts_are_looked_up_once_for_many_documents(make_form, django_assert_num_queries):
+    pages = [make_form(f"Tệp {n}", code=f"BM-{n}", issued="2026-01-05") for n in range(5)]
+    with django_assert_num_queries(3):
+        assert len(list(indexing.documents([page.pk for page in pages]))) == 5
+
+
+def test_a_draft_with_a_file_can_be_deleted(make_form, officer):
+    page = make_form("Zzcanhcut")
+    read_now()
+    assert found("zzcanhcut", officer)
+    lifecycle.delete_draft(page, by=officer)
+    pending.flush()
+    assert not found("zzcanhcut", officer)
+    assert not FileText.objects.get().documents.exists()
+
+
+@pytest.mark.tesseract
+def test_a_scanned_form_is_found_by_its_words(make_form, agency):
+    from tests.procedures.filetext.conftest import needs_tesseract
+
+    needs_tesseract()
+    make_form(
+        data=build.scan(build.page("GIẤY ĐỀ NGHỊ THANH TOÁN", "Kính gửi: Văn phòng Sở Tư pháp")), name="mau.pdf", issued="2026-01-05", visibility="public"
+    )
+    read_now()
+    assert FileText.objects.get().state == State.RECOGNISED
+    assert [hit.section for hit in found("de nghi thanh toan")] == ["Tệp: mau.pdf"]
