@@ -7,11 +7,11 @@ import logging
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast, Length
 from django.utils import timezone
 
@@ -41,18 +41,18 @@ EMPTY_CONTENT = 4_000  # characters of JSON that such a document has at most
 # -- which files
 
 
-def of_version(version: Version, acts: Iterable[VersionAct], says: Callable[[], bool] | None = None) -> Files:
+def of_version(version: Version, acts: Iterable[VersionAct], silent: Container[int] | None = None) -> Files:
     """The files of a version by whose text it is found, each once: a form's file, and whatever was attached.
 
-    Its original is none of them: what that says is the version's own content. The signed scan is one where the document says
-    nothing itself (`says`); else its words, with the slips of the recogniser, would only say the same again. Pictures of the
-    content, and what was made of it, never are."""
+    Its original is none of them: what that says is the version's own content. The signed scan is one where the version says nothing
+    itself (where many are asked, `silent` names those); else its words, with the slips of the recogniser, would only say the same
+    again. Pictures of the content, and what was made of it, never are."""
     later = [file for act in acts if act.kind == VersionAct.Kind.FILE_ADDED for file in act.files]
     files = [*version.files, *later]
     originals = {file["sha256"] for file in files if file.get("role") == "original"}
     found = {file["sha256"]: file for file in files if file.get("role") in {"form", "attachment"} and file["sha256"] not in originals}
     signed = [file for file in files if file.get("role") == "signed"]
-    if signed and not (says() if says else says_something(version.content)):
+    if signed and (not says_something(version.content) if silent is None else version.pk in silent):
         found = {**{file["sha256"]: file for file in signed}, **found}
     return list(found.values())
 
@@ -62,6 +62,12 @@ def of_draft(page: DocumentPage) -> Files:
     if not isinstance(page, FormPage) or not page.file_id or page.file_id == page.source_id:
         return []
     return [{"sha256": page.file_id, "name": page.file_name, "role": "form"}]
+
+
+def silent(versions: "QuerySet[Version]") -> set[int]:
+    """Those of the versions that say nothing themselves. One query, which reads hardly any content."""
+    small = versions.annotate(size=Length(Cast("content", TextField()))).filter(size__lte=EMPTY_CONTENT).order_by()
+    return {pk for pk, content in small.values_list("pk", "content") if not says_something(content)}
 
 
 def says_something(content: draft.Content) -> bool:
@@ -100,17 +106,13 @@ def expect_many(wanted: Sequence[tuple[int, str]]) -> int:
 def expect_all(*, again: bool = False) -> int:
     """Expects the files of every document, and has read again what an older reader read, or what failed for want of a program that
     is here now (`again`: everything). Returns how many wait then."""
-    size = Length(Cast("content", TextField()))
+    speechless = silent(Version.objects.all())
     acts: dict[int, list[VersionAct]] = {}
     for act in VersionAct.objects.filter(kind=VersionAct.Kind.FILE_ADDED):
         acts.setdefault(act.version_id, []).append(act)
     wanted: list[tuple[int, str]] = []
-    for version in Version.objects.annotate(size=size).only("document_id", "files").order_by("pk").iterator(chunk_size=500):
-
-        def says(version: Version = version) -> bool:  # hardly any content need be read to know
-            return version.size > EMPTY_CONTENT or says_something(version.content)  # type: ignore[attr-defined]
-
-        wanted += [(version.document_id, file["sha256"]) for file in of_version(version, acts.get(version.pk, ()), says)]
+    for version in Version.objects.only("document_id", "files").order_by("pk").iterator(chunk_size=500):
+        wanted += [(version.document_id, file["sha256"]) for file in of_version(version, acts.get(version.pk, ()), speechless)]
     for page in FormPage.objects.exclude(file=None).iterator(chunk_size=200):
         wanted += [(page.pk, file["sha256"]) for file in of_draft(page)]
     for start in range(0, len(wanted), 500):

@@ -13,6 +13,8 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.telepath import register
 from wagtail.admin.telepath.widgets import WidgetAdapter
 
+from procedures.files import anchor_of
+
 
 class OwnWidget(forms.Widget):
     """Renders `own_template` from the project's templates (Django's form renderer looks elsewhere)."""
@@ -62,7 +64,9 @@ class FormFileWidget(OwnWidget, forms.TextInput):
     own_template = "procedures/admin/widgets/file.html"
 
     def beside(self, value: Any) -> dict[str, Any]:
-        return {"upload_url": reverse("procedures_admin:file_upload"), "show_url": reverse("procedures_admin:file", args=["TOKEN"])}
+        sha256 = str(value or "").partition(":")[0]  # the signed word begins with it
+        addresses = {"upload_url": reverse("procedures_admin:file_upload"), "show_url": reverse("procedures_admin:file", args=["TOKEN"])}
+        return {**addresses, "anchor": anchor_of({"sha256": sha256}) if sha256 else ""}
 
 
 class SignersWidget(OwnWidget, forms.Textarea):

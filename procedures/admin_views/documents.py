@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Revision
 
 from procedures import compare, draft, lifecycle, reading, rules
+from procedures.admin_views import texts
 from procedures.admin_views.common import Asker, crumb, document_or_404, for_drafters, show, whole_number
 from procedures.models import DocumentPage, SignerRole, Version, Visibility
 from qms.errors import Refused
@@ -44,7 +45,7 @@ def event_label(kind: str) -> str:
 def document(request: Asker, pk: int) -> HttpResponse:
     """The document's own page: state and next step, versions, journal, drafts."""
     page = document_or_404(request, pk)
-    versions = list(page.versions.defer("content").order_by("-ordinal"))
+    versions = list(page.versions.defer("content").prefetch_related("acts").order_by("-ordinal"))
     lives = {life.version.pk: life for life in reading.lives(page.pk, frozenset({"issued"}))}
     subjects = [f"document:{page.pk}", *(f"version:{v.pk}" for v in versions)]
     drafts = list(page.revisions.select_related("user").defer("content").order_by("-created_at")[: DRAFTS_SHOWN + 1])
@@ -53,6 +54,7 @@ def document(request: Asker, pk: int) -> HttpResponse:
         "versions": [_version_row(version, lives.get(version.pk), request) for version in versions],
         "current": next((life for life in lives.values() if life.state == "in_force"), None),
         "number": (versions[0].ordinal if versions else 0) + 1,
+        "texts": texts.rows_of(page, versions),
         "events": [(event, event_label(event.kind)) for event in Event.objects.filter(agency=page.agency_id, subject__in=subjects).order_by("-number")[:100]],
         "drafts": drafts[:DRAFTS_SHOWN],
         "more_drafts": len(drafts) > DRAFTS_SHOWN,

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from procedures.files import file_url
+from procedures.files import anchor_of, file_url
 from procedures.models import Kind, SignerRole
 from qms.clock import today
 
@@ -92,6 +92,12 @@ def file_type(file: dict[str, Any]) -> str:
 def version_file(version: Any, file: dict[str, Any]) -> str:
     """The address of a file of a version."""
     return file_url(version.pk, file)
+
+
+@register.filter
+def file_anchor(file: dict[str, Any]) -> str:
+    """The address of a file's place on its page, to which hits in its text lead."""
+    return anchor_of(file)
 
 
 @register.filter

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -204,6 +203,77 @@ def test_a_reader_that_is_killed_loses_nothing(tmp_path, settings):
     assert again == {"before": "reading", "read": 1, "after": "read", "found": 1}
 
 
+# -- what officers are told, and where a hit leads
+
+
+def test_the_officer_sees_how_each_file_stands_and_what_to_do(client, make_form, officer, stranger):
+    page = make_form("Đề nghị tạm ứng", issued="2026-01-05")
+    address = f"/admin/tai-lieu/{page.pk}/"
+    client.force_login(officer)
+
+    def told():
+        response = client.get(address)
+        return response.content.decode() if response.status_code == 200 else response.status_code
+
+    assert "Chờ đọc" in told()
+    read_now()
+    assert "BM-01.02 Phiếu tiếp nhận.xlsx" in told() and "Đã đọc chữ" in told()
+    for state, advice in ((State.ENCRYPTED, "Hãy bỏ mật khẩu"), (State.UNRECOGNISED, "Tesseract"), (State.DAMAGED, "lưu lại thành tệp mới")):
+        FileText.objects.update(state=state)
+        assert str(state.label) in told() and advice in told()
+    FileText.objects.update(state=State.RECOGNISED, cut=True, unread_pages=3)
+    assert "chỉ phần đầu" in told() and "3 trang ảnh chưa được nhận dạng" in told()
+    client.force_login(stranger)
+    assert told() == 404
+
+
+def test_the_officers_page_asks_as_many_queries_for_many_files(client, make_document, agency, officer, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(page):
+        client.get(f"/admin/tai-lieu/{page.pk}/")
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(f"/admin/tai-lieu/{page.pk}/").status_code == 200
+        return len(seen)
+
+    client.force_login(officer)
+    pages = []
+    for number in (1, 4):
+        page = make_document(agency, officer, code=f"QT-{number}", issued="2026-01-05", body=content("Ngắn."))
+        for n in range(number):
+            if n:
+                lifecycle.revise_draft(page.specific, by=officer, change_summary=str(n))
+                lifecycle.issue(page, issued_on=datetime.date(2026, 2, n), by=officer)
+            version = page.versions.order_by("-ordinal").first()
+            lifecycle.add_file(version, store.add(build.pdf(f"Ban ky {number} {n}")), name=f"{n}.pdf", role="signed", by=officer)
+        pages.append(page)
+    assert count(pages[0]) == count(pages[1])
+
+
+def test_a_hit_leads_to_the_file_on_the_page(client, make_form, make_document, agency, officer):
+    page = make_form("Đề nghị tạm ứng", issued="2026-01-05", visibility="public")
+    version = make_document(agency, officer, code="QT-5", body=LONG, issued="2026-01-05", visibility="public").versions.get()
+    extra = store.add(build.word("Bảng kê vật tư"))
+    lifecycle.add_file(version, extra, name="Bảng kê.docx", role="attachment", by=officer)
+    read_now()
+    for typed, sha256 in (("tam ung", page.file_id), ("bang ke vat tu", extra.pk)):
+        address, _, anchor = found(typed)[0].url.partition("#")
+        assert anchor == files.anchor_of({"sha256": sha256})
+        html = client.get(address).content.decode()
+        assert html.count(f'id="{anchor}"') == 1
+        assert f"/files/{sha256}/" in html
+
+
+def test_a_hit_in_a_draft_leads_to_the_file_in_the_editor(client, make_form, officer):
+    page = make_form("Đề nghị tạm ứng")
+    read_now()
+    address, _, anchor = found("tam ung", officer)[0].url.partition("#")
+    client.force_login(officer)
+    assert f'id="{anchor}"' in client.get(address).content.decode()
+    assert str(page.pk) in address
+
+
 # -- the command
 
 
@@ -244,11 +314,11 @@ def test_what_an_older_reader_read_or_failed_for_want_of_a_program_is_read_again
 def test_expecting_asks_a_constant_number_of_queries(make_form, django_assert_num_queries):
     for number in range(2):
         make_form(f"Tệp {number}", code=f"BM-{number}", issued="2026-01-05")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         attached.expect_all()
     for number in range(2, 6):
         make_form(f"Tệp {number}", code=f"BM-{number}", issued="2026-01-05")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         attached.expect_all()
 
 
