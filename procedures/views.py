@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from procedures import files, reading
+from procedures import files, reading, staff
 from procedures import render as drawing
 from procedures.models import Kind, Version
-from qms import access
+from qms import access, rules
 from qms.clock import today
 from qms.models import Agency
 from qms.roles import DRAFTING_ROLES
@@ -97,9 +97,37 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
         "kind": kind,
         "unit": unit,
         "sort": sort,
+        "people": staff.count(body) if rules.may_see_people(request.user, body) else None,
         "sorts": [("code", _("Mã hiệu")), ("title", _("Tên")), ("date", _("Mới ban hành"))],
     }
     return render(request, "procedures/agency.html", context)
+
+
+@require_safe
+def agency_people(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who works in an agency, in which post and unit, for its own people. `person`: the page on which that person stands."""
+    body = get_object_or_404(Agency, pk=pk)
+    if not rules.may_see_people(request.user, body):
+        raise Http404
+    everybody = staff.at_work(body)
+    units = {post.unit: post.unit_name for post in everybody if post.unit}
+    unit = next((pk for pk in units if str(pk) == request.GET.get("unit")), None)
+    chosen = [post for post in everybody if not unit or post.unit == unit]
+    sought = next((place for place, post in enumerate(chosen) if str(post.person) == request.GET.get("person")), None)
+    page = _page(chosen, request.GET.get("page") or (str(sought // PER_PAGE + 1) if sought is not None else None))
+    first_of = {post.person: post.key for post in reversed(list(page))}  # a person in two posts has one address
+    by_unit = [{"name": name, "posts": [p for p in page if p.unit_name == name]} for name in dict.fromkeys(post.unit_name for post in page)]
+    context = {
+        "agency": body,
+        "groups": by_unit,
+        "first_of": set(first_of.values()),
+        "page": page,
+        "sought": chosen[sought].person if sought is not None else None,
+        "units": [{"value": pk, "label": name, "count": sum(post.unit == pk for post in everybody)} for pk, name in units.items()],
+        "unit": unit,
+        "people": len({post.person for post in everybody}),
+    }
+    return render(request, "procedures/people.html", context)
 
 
 def _page(rows: list[Any], number: str | None) -> Page:

@@ -71,7 +71,7 @@ def tokens_for(user: Person) -> frozenset[str]:
     """The asker's access tokens; a thing is visible where its readers share one with them.
 
     public: everybody; city: any person with a post in an agency; issued: the city overseer; agency:N: people of agency N;
-    draft:N: its ISO officers; author:U: the person with id U while an author."""
+    draft:N: its ISO officers; author:N:U: the person with id U while an author there; people: who administers all accounts."""
     held = appointments(user)
     tokens = {"public"}
     for a in held:
@@ -83,6 +83,8 @@ def tokens_for(user: Person) -> frozenset[str]:
                 tokens.add(f"author:{a.agency_id}:{a.person_id}")
         elif a.role == Role.OVERSEER:
             tokens |= {"city", "issued"}
+        elif a.role == Role.SYSTEM_ADMIN:
+            tokens.add("people")
     return frozenset(tokens)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from qms.models import Agency, Event, User
 
+_LISTENERS: list[Callable[[Event], object]] = []
 CITY_CHAIN = 9001  # names the lock of the chain that belongs to no agency
 
 
@@ -33,7 +35,15 @@ def record(kind: str, subject: str, *, agency: Agency | None, by: User | None, *
     event = Event(agency=agency, number=number, kind=kind, subject=subject, by=by, by_name=str(by) if by else "", data=data, at=timezone.now(), previous=before)
     event.digest = digest_of(event)
     event.save(force_insert=True)
+    for listener in _LISTENERS:
+        listener(event)
     return event
+
+
+def listen(listener: Callable[[Event], object]) -> None:
+    """Has `listener(event)` called for each act, inside the act's transaction: what stands on this app learns so what it must mend."""
+    if listener not in _LISTENERS:
+        _LISTENERS.append(listener)
 
 
 def broken_links(agency: Agency | None) -> list[int]:

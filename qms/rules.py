@@ -24,6 +24,11 @@ def may_manage_agency(user: Person, agency: Agency | int) -> bool:
 may_manage_units = may_manage_people = may_manage_agency
 
 
+def may_see_people(user: Person, agency: Agency | int) -> bool:
+    """The names and posts of an agency's people: they themselves, and who administers all accounts."""
+    return access.is_system_admin(user) or bool(access.roles_in(user, agency))
+
+
 def may_manage_accounts(user: Person) -> bool:
     """Any account, wherever its person works."""
     return access.is_system_admin(user)

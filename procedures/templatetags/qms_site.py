@@ -107,7 +107,7 @@ def signer_role(role: str) -> str:
 
 @register.filter
 def kind_label(kind: str) -> str:
-    places = {"agency": _("Cơ quan"), "unit": _("Đơn vị")}
+    places = {"agency": _("Cơ quan"), "unit": _("Đơn vị"), "person": _("Cán bộ")}
     return str(Kind(kind).label) if kind in Kind.values else places.get(kind, "")
 
 

@@ -1,0 +1,290 @@
+"""People in their posts: found by name and post by the people of their agency alone, from the first day to the last, and nothing else of them."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from procedures import people_indexing, staff
+from procedures.models import DocumentPage
+from qms import access, history, lifecycle, people
+from qms.clock import today
+from qms.models import Unit, User
+from search import api, pending
+from search.models import Pending
+
+DAY = datetime.timedelta(days=1)
+LONG_AGO = datetime.date(2020, 1, 1)
+
+
+@pytest.fixture
+def hire(agency):
+    """hire("Trần Thị Hồng", "Chánh Văn phòng", unit) -> the account, appointed by the steps of the product."""
+
+    def make(name, post="", unit=None, *, where=None, role="reader", person=None, **days):
+        if person is None:
+            person = people.create(username=people.propose_username(name), name=name, email=f"zzmail{User.objects.count()}@example.test", by=None)
+        people.appoint(person, role, where or agency, by=None, unit=unit, post=post, **{"starts_on": LONG_AGO, **days})
+        return person
+
+    return make
+
+
+@pytest.fixture
+def office(agency):
+    return lifecycle.save_unit(Unit(agency=agency, code="VP", name="Văn phòng"), by=None)
+
+
+def found(text, user=None, day=None):
+    pending.flush()
+    tokens = access.tokens_for(user) if user else frozenset({"public"})
+    return [hit for hit in api.find(text, tokens=tokens, day=day or today()).hits if hit.group == "person"]
+
+
+def names(*args, **more):
+    return [hit.title for hit in found(*args, **more)]
+
+
+# -- what is found
+
+
+@pytest.mark.parametrize("typed", ["Trần Thị Hồng", "tran thi hong", "Hồng", "trần thị hông"])
+def test_a_person_is_found_by_name_with_or_without_marks(hire, office, reader, typed):
+    hire("Trần Thị Hồng", "Chánh Văn phòng", office)
+    hire("Lê Văn Bảy", "Văn thư", office)
+    assert names(typed, reader)[0] == "Trần Thị Hồng"
+
+
+@pytest.mark.parametrize("typed", ["chánh văn phòng sở tư pháp", "chanh van phong so tu phap", "chánh văn phòng"])
+def test_a_person_is_found_by_post(hire, office, reader, make_document, agency, typed):
+    hire("Trần Thị Hồng", "Chánh Văn phòng", office)
+    hire("Lê Văn Bảy", "Văn thư", office)
+    (hit, *_) = found(typed, reader)
+    assert (hit.title, hit.unit_name, hit.agency_name, hit.kind) == ("Trần Thị Hồng", "Văn phòng", "Sở Tư pháp", "person")
+    assert hit.snippet.replace("<mark>", "").replace("</mark>", "") == "Chánh Văn phòng, Văn phòng, Sở Tư pháp"
+
+
+def test_roles_user_names_and_addresses_are_not_in_the_index(hire, office, reader):
+    person = hire("Trần Thị Hồng", "Chánh Văn phòng", office, role="officer")
+    (entry,) = people_indexing.people([person.pk])
+    said = repr(entry)
+    assert person.username not in said and person.email not in said and "zzmail" not in said
+    assert "officer" not in said and "Thư ký ISO" not in said
+    assert names(person.username, reader) == names("zzmail", reader) == []
+
+
+def test_somebody_without_a_name_is_not_found_by_user_name(agency, reader):
+    nameless = User.objects.create_user("zzcanhcut")
+    people.appoint(nameless, "reader", agency, by=None, starts_on=LONG_AGO)
+    assert found("zzcanhcut", reader) == []
+    assert list(people_indexing.people([nameless.pk])) == []
+    assert staff.at_work(agency) == [post for post in staff.at_work(agency) if post.name]
+
+
+def test_several_roles_in_one_post_are_one_entry(hire, office, agency):
+    person = hire("Trần Thị Hồng", "Chánh Văn phòng", office)
+    hire("", "Chánh Văn phòng", office, role="officer", person=person)
+    hire("", "", role="auditor", person=person)
+    assert [(post.title, post.unit_name) for post in staff.posts([person.pk])] == [("Chánh Văn phòng", "Văn phòng")]
+
+
+def test_posts_that_touch_are_one_stretch_and_others_are_several(hire, office):
+    person = hire("Trần Thị Hồng", "Chánh Văn phòng", office, ends_on=today() + 10 * DAY)
+    hire("", "Chánh Văn phòng", office, role="officer", person=person, starts_on=today() + 11 * DAY, ends_on=today() + 20 * DAY)
+    hire("", "Chánh Văn phòng", office, role="author", person=person, starts_on=today() + 40 * DAY)
+    hire("", "Phó Giám đốc", role="approver", person=person, starts_on=today() + 21 * DAY)
+    assert sorted((post.title, post.first, post.last) for post in staff.posts([person.pk])) == [
+        ("Chánh Văn phòng", LONG_AGO, today() + 20 * DAY),
+        ("Chánh Văn phòng", today() + 40 * DAY, None),
+        ("Phó Giám đốc", today() + 21 * DAY, None),
+    ]
+
+
+def test_a_role_over_the_city_is_no_post_of_an_agency(overseer, system_admin):
+    assert staff.posts([overseer.pk, system_admin.pk]) == []
+
+
+# -- who finds it
+
+
+def test_only_the_agencys_own_people_and_who_administers_accounts_find_them(request, hire, office, client):
+    hire("Zzcanhcut Hồng", "Chánh Văn phòng", office)
+    asked = ("reader", "author", "officer", "stranger", "overseer", "system_admin")
+    assert {name for name in asked if names("zzcanhcut", request.getfixturevalue(name))} == {"reader", "author", "officer", "system_admin"}
+    assert names("zzcanhcut") == names("chánh văn phòng") == []
+    assert not api.suggest("zzcanh", tokens=frozenset({"public", "city", "issued"}))
+    told = api.find("zzcanhcuu", tokens=frozenset({"public", "city", "issued"}), day=today())
+    assert (told.did_you_mean, told.total) == ("", 0)
+
+
+def test_a_person_of_two_agencies_is_found_in_each_by_its_own_people_alone(hire, office, other_agency, reader, stranger):
+    person = hire("Trần Thị Hồng", "Chánh Văn phòng", office)
+    hire("", "Cố vấn", where=other_agency, person=person)
+    assert [(hit.title, hit.snippet) for hit in found("hồng", reader)] == [("Trần Thị Hồng", "Chánh Văn phòng, Văn phòng, Sở Tư pháp")]
+    assert [(hit.title, hit.snippet) for hit in found("hồng", stranger)] == [("Trần Thị Hồng", "Cố vấn, Sở Nội vụ")]
+
+
+# -- days, and changes
+
+
+def test_a_post_begins_and_ends_on_its_day_without_a_job(hire, office, reader):
+    hire("Trần Thị Hồng", "Chánh Văn phòng", office, starts_on=today() + DAY, ends_on=today() + 5 * DAY)
+    assert names("hong", reader) == names("hong", reader, today() + 6 * DAY) == []
+    assert names("hong", reader, today() + DAY) == names("hong", reader, today() + 5 * DAY) == ["Trần Thị Hồng"]
+
+
+def test_a_post_that_has_ended_is_not_in_the_index(hire, office):
+    person = hire("Trần Thị Hồng", "Chánh Văn phòng", office, ends_on=today() - DAY)
+    assert list(people_indexing.people([person.pk])) == []
+
+
+def test_a_post_ends_with_its_agency(hire, office, agency):
+    person = hire("Trần Thị Hồng", "Chánh Văn phòng", office)
+    lifecycle.close_agency(agency, on_day=today() + 3 * DAY, successor=None, by=None)
+    assert [post.last for post in staff.posts([person.pk])] == [today() + 3 * DAY]
+
+
+def test_a_deactivated_account_leaves_the_index_and_comes_back(hire, office, reader):
+    person = hire("Trần Thị Hồng", "Chánh Văn phòng", office)
+    assert names("hong", reader)
+    people.deactivate(person, by=None)
+    assert names("hong", reader) == []
+    people.reactivate(person, by=None)
+    assert names("hong", reader) == ["Trần Thị Hồng"]
+
+
+def test_each_change_of_a_person_or_post_reaches_the_index(hire, office, reader):
+    person = hire("Trần Thị Hồng", "Chánh Văn phòng", office)
+    given = person.appointments.get()
+    people.change(person, by=None, first_name="Trần Thị Hồng Hạnh")
+    assert names("hong hanh", reader) == ["Trần Thị Hồng Hạnh"]
+    people.change_appointment(given, by=None, post="Phó Giám đốc")
+    assert [hit.snippet for hit in found("hạnh", reader)] == ["Phó Giám đốc, Văn phòng, Sở Tư pháp"]
+    people.end_appointment(given, by=None)
+    assert names("hong hanh", reader) == []
+
+
+def test_a_renamed_unit_or_agency_is_found_by_its_new_name_with_its_people_and_drafts(hire, office, agency, reader, officer, make_document):
+    hire("Trần Thị Hồng", "Chánh", office)
+    make_document(agency, officer, title="Bản thảo", unit=office)
+    pending.flush()
+    office.name = "Zzkhoi hành chính"
+    lifecycle.save_unit(office, by=None)
+    assert [hit.unit_name for hit in found("zzkhoi", reader)] == ["Zzkhoi hành chính"]
+    assert {hit.group for hit in api.find("zzkhoi", tokens=access.tokens_for(reader)).hits} == {"person", "unit"}
+    lifecycle.change_agency(agency, by=None, name="Zzso Tư pháp")
+    pending.flush()
+    hits = api.find("", tokens=access.tokens_for(officer), filters={"agency": (str(agency.pk),)}, size=50).hits
+    assert {hit.agency_name for hit in hits if hit.group != "document"} == {"Zzso Tư pháp"}
+    assert {hit.group for hit in hits} == {"agency", "unit", "person", "draft"}
+    unit = lifecycle.save_unit(Unit(agency=agency, name="Zzphong mới"), by=None)
+    pending.flush()
+    assert api.find("zzphong", tokens=access.tokens_for(reader)).total == 1
+    lifecycle.delete_unit(unit, by=None)
+    pending.flush()
+    assert api.find("zzphong", tokens=access.tokens_for(reader)).total == 0
+
+
+def test_a_change_that_is_taken_back_leaves_nothing_to_do(hire):
+    from django.db import transaction
+
+    person = hire("Trần Thị Hồng")
+    pending.flush()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        people.change(person, by=None, first_name="Khác")
+        assert Pending.objects.exists()
+        raise RuntimeError
+    assert not Pending.objects.exists()
+
+
+def test_acts_that_concern_no_name_mark_nothing(agency):
+    pending.flush()
+    history.record("code_templates_set", f"agency:{agency.pk}", agency=agency, by=None)
+    history.record("appointed", "person:", agency=agency, by=None)
+    assert not Pending.objects.exists()
+    assert not DocumentPage.objects.exists()
+
+
+# -- the list of an agency's people
+
+
+def page(client, agency, query=""):
+    response = client.get(f"/a/{agency.pk}/can-bo/{query}")
+    return response.content.decode() if response.status_code == 200 else response.status_code
+
+
+def test_a_hit_leads_to_the_person_in_the_list(client, hire, office, reader, agency):
+    for number in range(60):
+        hire(f"Nguyễn Văn Số{number:02}", "Chuyên viên", office)
+    person = hire("Trần Thị Yến", "Chánh Văn phòng", office)
+    (hit, *_) = found("trần thị yến", reader)
+    address, _, anchor = hit.url.partition("#")
+    client.force_login(reader)
+    html = client.get(address).content.decode()
+    assert html.count(f'id="nguoi-{person.pk}"') == 1
+    assert anchor in {"", f"nguoi-{person.pk}"}
+    assert "Trang 2 / 2" in html
+    assert f'id="nguoi-{person.pk}" class="sought"' in html
+
+
+def test_the_list_names_people_posts_and_units_and_nothing_else(client, hire, office, reader, agency, other_agency):
+    person = hire("Trần Thị Hồng", "Chánh Văn phòng", office, role="officer")
+    hire("Zzkhac", "Giám đốc", where=other_agency)
+    hire("Zzcu", "Giám đốc", ends_on=today() - DAY)
+    client.force_login(reader)
+    html = page(client, agency)
+    assert "Trần Thị Hồng" in html and "Chánh Văn phòng" in html and "<h2>Văn phòng</h2>" in html
+    assert not any(word in html for word in (person.username, person.email, "Thư ký ISO", "Zzkhac", "Zzcu"))
+
+
+def test_only_the_agencys_people_and_the_system_administrator_see_the_list(client, request, agency, hire):
+    hire("Trần Thị Hồng")
+    seen = {}
+    for name in ("nobody", "reader", "officer", "stranger", "overseer", "system_admin"):
+        client.logout()
+        if name != "nobody":
+            client.force_login(request.getfixturevalue(name))
+        seen[name] = page(client, agency) != 404, "/can-bo/" in client.get(f"/a/{agency.pk}/").content.decode()
+    assert seen == {
+        "nobody": (False, False), "reader": (True, True), "officer": (True, True), "stranger": (False, False), "overseer": (False, False),
+        "system_admin": (True, True),
+    }  # fmt: skip
+
+
+def test_the_list_is_ordered_by_unit_and_given_name(client, hire, office, agency, officer, appoint):
+    hire("Trần Thị Ánh", "Văn thư", office)
+    hire("Lê Văn Bình", "Chuyên viên", office)
+    hire("Phạm Đức An", "Giám đốc")
+    assert [post.name for post in staff.at_work(agency) if post.title] == ["Phạm Đức An", "Trần Thị Ánh", "Lê Văn Bình"]
+
+
+@pytest.mark.parametrize("query", ["?unit=x", "?unit=99999999999999999999", "?person=%27", "?page=abc", "?page=-1", "?person=99&unit=1&page=7"])
+def test_no_parameter_breaks_the_list(client, reader, agency, hire, query):
+    hire("Trần Thị Hồng")
+    client.force_login(reader)
+    assert "Trần Thị Hồng" in page(client, agency, query)
+
+
+def test_a_unit_can_be_chosen(client, reader, agency, office, hire):
+    other = lifecycle.save_unit(Unit(agency=agency, name="Phòng Hộ tịch"), by=None)
+    hire("Trần Thị Hồng", "Chánh Văn phòng", office)
+    hire("Lê Văn Bảy", "Chuyên viên", other)
+    client.force_login(reader)
+    html = page(client, agency, f"?unit={office.pk}")
+    assert "Trần Thị Hồng" in html and "Lê Văn Bảy" not in html
+
+
+def test_the_list_asks_a_constant_number_of_queries(client, reader, agency, office, hire):
+    def count():
+        page(client, agency)
+        with CaptureQueriesContext(connection) as seen:
+            page(client, agency)
+        return len(seen)
+
+    client.force_login(reader)
+    hire("Trần Thị Hồng", "Chánh Văn phòng", office)
+    first = count()
+    for number in range(5):
+        hire(f"Lê Văn {number}", "Chuyên viên", office)
+    assert count() == first
