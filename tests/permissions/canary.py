@@ -24,7 +24,7 @@ from wagtail.admin.models import EditingSession
 from wagtail.models import Collection, Comment, CommentReply, GroupApprovalTask, ModelLogEntry, TaskState, Workflow, WorkflowState
 from wagtail.users.models import UserProfile
 
-from procedures import lifecycle
+from procedures import attached, lifecycle
 from procedures.importing.plain import plain
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
 from qms import groups, store
@@ -40,6 +40,7 @@ ALPHA, BETA = "alpha", "beta"
 DRAFT, OWN, ISSUED, PEOPLE, UNITS = "draft", "own", "issued", "people", "units"
 CLASSES = (DRAFT, OWN, ISSUED, PEOPLE, UNITS)
 BAIT = "zzbait"
+FILE_BAIT, NAME_BAIT = "zzmoitep", "zzmoinguoi"  # for what stands inside files, and for people
 FIRST_ID = {ALPHA: 5000, BETA: 7000}
 CITY_IDS, LATER_IDS = 3000, 9000
 PASSWORD = "mat-khau-de-thu-2026"
@@ -219,11 +220,12 @@ def make_people(tenant: Tenant) -> None:
             word(key, PEOPLE, f"username{role}".replace("_", "")),
             email=word(key, PEOPLE, f"mail{role}".replace("_", "")) + "@example.test",
             password=PASSWORD,
-            first_name=text(key, PEOPLE, f"name{role}".replace("_", "")),
+            first_name=f"{text(key, PEOPLE, f'name{role}'.replace('_', ''))} {NAME_BAIT}",
         )
         Appointment.objects.create(person=user, role=role, agency=tenant.agency, post=text(key, PEOPLE, "post"), starts_on=LONG_AGO)
         UserProfile.get_for_user(user)
         tenant.people[role] = user
+        pending.mark("person", user.pk)
 
 
 def make_documents(tenant: Tenant) -> None:
@@ -245,7 +247,7 @@ def make_documents(tenant: Tenant) -> None:
         lifecycle.revise_draft(page.specific, content=content(key, DRAFT), by=officer, **fields)
 
     page("procedure", DRAFT, "1", unit=tenant.units[1], field=text(key, DRAFT, "field"), local_tail=word(key, DRAFT, "tail")[:40])
-    file = store.add(xlsx(text(key, DRAFT, "formbytes")))
+    file = store.add(xlsx(f"{text(key, DRAFT, 'formbytes')} {FILE_BAIT}"))
     page("form", DRAFT, "2", file=file, file_name=word(key, DRAFT, "formname") + ".xlsx", procedure=tenant.pages[0])
     agency_only = page("procedure", ISSUED, "3", unit=tenant.units[0], visibility="agency")
     first = issue(agency_only)
@@ -253,6 +255,8 @@ def make_documents(tenant: Tenant) -> None:
     lifecycle.reinstate(first, reason=text(key, ISSUED, "reinstatementreason"), by=officer)
     scan = store.add(text(key, ISSUED, "scanbytes").encode(), "application/pdf")
     lifecycle.add_file(first, scan, name=word(key, ISSUED, "scanname") + ".pdf", role="signed", by=officer)
+    attachment = store.add(xlsx(f"{text(key, ISSUED, 'attachedbytes')} {FILE_BAIT}"))
+    lifecycle.add_file(first, attachment, name=word(key, ISSUED, "attachedname") + ".xlsx", role="attachment", by=officer)
     redraft(agency_only, "3")
     struck = page("regulation", ISSUED, "4", visibility="city")
     lifecycle.strike_out(issue(struck), reason=text(key, ISSUED, "strikingreason"), by=officer)
@@ -382,6 +386,7 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
         QueryLog.objects.create(agency=agency, text=text(key, PEOPLE, "question"), words=word(key, PEOPLE, "question"), total=1 + number)
     Synonym.objects.create(agency=agency, short=word(key, PEOPLE, "synonym"), long=text(key, PEOPLE, "synonymlong"))
     BestBet.objects.create(agency=agency, text=word(key, PEOPLE, "bestbet"), words=BAIT, key=f"draft:{tenant.pages[0].pk}")
+    attached.read_waiting(stop=lambda: False)
     pending.flush()
     digests = re.compile(r'"([0-9a-f]{64})"')
     tenant.hashes = sorted(
