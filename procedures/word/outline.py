@@ -274,9 +274,8 @@ class Outline:
         number = mark.number if mark else ""
         runs = p.runs if p.number or not mark else after(p.runs, len(p.text) - len(p.text.lstrip()) + len(mark.number))
         if mark and mark.style == "step" and p.bold:  # "Bước 2. Kiểm tra: đối chiếu bản chính", all of it what is done
-            head, rest = "".join(r.text for r in runs), []
-        else:
-            head, rest = split_title(runs)
+            return Title(level, number, clean_title("".join(r.text for r in runs)), style=mark.style)
+        head, rest = split_title(runs)
         return Title(level, number, clean_title(head), rest=rest, style=mark.style if mark else "")
 
     def _drop_false_starts(self):
