@@ -1,6 +1,7 @@
 # The product in one image: web, background work and imports under one supervisor.
 FROM python:3.12-slim-bookworm
-RUN apt-get update && apt-get install -y --no-install-recommends libreoffice-writer-nogui fonts-liberation2 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui fonts-liberation2 \
+    tesseract-ocr tesseract-ocr-vie && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --home /data --create-home iso
 WORKDIR /app
 COPY requirements.txt .

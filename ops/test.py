@@ -3,7 +3,7 @@
     ops/test.py [--torture] [-- pytest arguments]
 
 SQLite first, then the same tests on PostgreSQL (a throw-away cluster is started where the server's programs are found,
-or QMS_TEST_POSTGRES names one). Under CI=true a missing PostgreSQL, Elasticsearch, LibreOffice or Chromium is a failure."""
+or QMS_TEST_POSTGRES names one). Under CI=true a missing PostgreSQL, Elasticsearch, LibreOffice, Chromium or Tesseract is a failure."""
 
 import contextlib
 import os
@@ -96,6 +96,12 @@ def elasticsearch() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+def tesseract() -> bool:
+    """Whether scans can be recognised here: the program and its Vietnamese."""
+    program = shutil.which("tesseract")
+    return bool(program) and "vie" in subprocess.run([program, "--list-langs"], capture_output=True, text=True, check=False).stdout.split()
+
+
 def axe() -> bool:
     """Fetches the accessibility checker for the browser tests; without npm those checks are skipped."""
     folder = ROOT / "tests" / "journeys"
@@ -123,6 +129,7 @@ def main() -> int:
             "Elasticsearch": bool(engine),
             "LibreOffice": bool(shutil.which("soffice")),
             "Chromium": bool(shutil.which("chromium") or shutil.which("chromium-browser")),
+            "Tesseract with Vietnamese": tesseract(),
             "axe-core (npm)": axe(),
         }
         missing = [name for name, there in found.items() if not there]

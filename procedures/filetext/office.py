@@ -20,7 +20,8 @@ MOST_ROWS, MOST_COLUMNS = 50_000, 256  # of a sheet
 MOST_PARTS = 2_000  # slides of a presentation
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_GONE = {TEXT + "tracked-changes", TEXT + "note-citation", OFFICE + "forms", TEXT + "sequence-decls"}
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_GONE = {TEXT + t for t in ("tracked-changes", "note-citation", "sequence-decls", "page-number", "page-count")} | {OFFICE + "forms"}
 _PARAGRAPHS = (TEXT + "p", TEXT + "h")
 _SPACES = (TEXT + "s", TEXT + "tab", TEXT + "line-break")
 _NUMBER = re.compile(r"(\d+)")
@@ -135,7 +136,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def odf(data: bytes) -> str:
-    """Paragraphs and headings of an OpenDocument file, a cell a line; headers and footers after them."""
+    """Paragraphs and headings of an OpenDocument file, names of sheets, a cell a line; headers and footers after them."""
     archive = Archive(data, "")
     if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.bytes("META-INF/manifest.xml"):
         raise refuse("encrypted", "")
@@ -156,6 +157,8 @@ def _lines(root: etree._Element) -> Iterator[str]:
             if e.tag in _GONE:
                 walk.skip_subtree()
                 continue
+            if e.tag == TABLE + "table" and e.getparent().tag == OFFICE + "spreadsheet":
+                yield e.get(TABLE + "name") or ""
             if e.tag in _PARAGRAPHS:
                 begun.append([])
             if begun:

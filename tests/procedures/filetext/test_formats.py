@@ -1,5 +1,6 @@
 """The text inside files of each format, told by their content, in Unicode (NFC)."""
 
+import os
 import unicodedata
 
 import pytest
@@ -75,8 +76,9 @@ def test_open_document_gives_paragraphs_cells_and_footers_and_no_deleted_text():
         "<text:note-body><text:p>chú thích</text:p></text:note-body></text:note> ba</text:p>"
     )
     assert text(build.open_text(body, footer="BM-02")).split("\n") == ["I. TÊN", "chú thích", "Phiếu đề nghị hai ba", "BM-02"]
-    cells = "<table:table><table:table-row><table:table-cell><text:p>Một</text:p></table:table-cell><table:table-cell><text:p>Hai</text:p></table:table-cell></table:table-row></table:table>"
-    assert text(build.open_text(cells, kind="spreadsheet")) == "Một\nHai"
+    cells = "<table:table table:name='Danh mục'><table:table-row><table:table-cell><text:p>Một</text:p></table:table-cell><table:table-cell><text:p>Hai</text:p></table:table-cell></table:table-row></table:table>"
+    assert text(build.open_text(cells, kind="spreadsheet")) == "Danh mục\nMột\nHai"
+    assert text(build.open_text(cells)) == "Một\nHai"
 
 
 def test_pdf_gives_its_pages():
@@ -136,6 +138,19 @@ def test_older_formats_come_through_libreoffice(samples):
     old = (samples / "odd" / "ole-doc-named-docx__LuatPCCC_L27QH.docx").read_bytes()
     assert "PHÒNG CHÁY VÀ CHỮA CHÁY" in text(old)
     assert text(b"{\\rtf1\\ansi Phi\\u7871?u ti\\u7871?p nh\\u7853?n\\par}") == "Phiếu tiếp nhận"
+
+
+@pytest.mark.libreoffice
+def test_excel_97_comes_through_libreoffice_calc(monkeypatch):
+    from procedures.word import Refused, convert
+
+    monkeypatch.setitem(convert.FILTERS, "xls", "xls:MS Excel 97")
+    try:
+        old = convert.convert(build.excel(), "", "xlsx", to="xls")
+    except Refused:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("LibreOffice Calc (libreoffice-calc-nogui) is not installed")
+    assert format_of(old) == "xls"
+    assert text(old) == "Danh mục\nMã hiệu Tên biểu mẫu\nBM-01.02 Phiếu tiếp nhận"
 
 
 def test_older_formats_say_so_where_libreoffice_is_missing():
