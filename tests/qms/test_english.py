@@ -173,6 +173,7 @@ ON_PURPOSE = {  # file -> what its Vietnamese is
     "procedures/skeletons.py": "headings printed in the document itself",
     "procedures/flowchart.py": "widths of letters, words of a branch",
     "procedures/outline.py": "abbreviations",
+    "procedures/indexing.py": "the word before a file's name, which the index keeps as it keeps the document's own headings",
     "procedures/wording.py": "letters",
     "procedures/importing/companions.py": "letters",
     "procedures/importing/titles.py": "letters",
