@@ -153,6 +153,7 @@ class Answer:
     def __init__(self, reader: Reader, query: Query, synonyms: Synonyms) -> None:
         self.reader, self.query, self.synonyms = reader, query, synonyms
         self.conditions = Conditions.of(query)
+        self.unfiltered = replace(self.conditions, filters={})
         self._snippets: dict[str, snippets.Snippet] = {}
 
     def results(self) -> Results:
@@ -175,22 +176,28 @@ class Answer:
         return Results(tuple(self._hits(hits, ())), found.total, self._facets(None, None, found))
 
     def _of(self, question: Question) -> tuple[Results, Plan]:
-        reader, query = self.reader, self.query
+        reader = self.reader
         expansions = self.synonyms.expand(question)
         hidden = self._hidden(question)
         prefixed = self._prefixed(question, hidden)
         plan = ranking.plan(question, expansions, reader.documents, reader.frequencies, prefixed, hidden)
         if plan.empty:
             return Results(), plan
-        needs = plan.needs or (None,)
-        for need in needs:
-            found = reader.count(plan, need, self.conditions, facets=query.facets)
-            if need is None or found.total >= need.enough:
-                break
+        need, found = self._taken(plan)
         wanted = _wanted(plan, question, reader)
         self._snippets.clear()
         page = self._page(plan, need, wanted) if found.total > self._start else []
         return Results(tuple(self._hits(page, wanted)), found.total, self._facets(plan, need, found)), plan
+
+    def _taken(self, plan: Plan) -> tuple[Need | None, Found]:
+        """How widely the question is taken, and what is found so. Filters have no say in the first: else a chosen filter would
+        bring results that stood in no list and no count before it was chosen."""
+        needs, narrowed = plan.needs or (None,), self.conditions != self.unfiltered
+        for need in needs:
+            found = self.reader.count(plan, need, self.unfiltered, facets=() if narrowed else self.query.facets)
+            if need is None or found.total >= need.enough:
+                break
+        return need, self.reader.count(plan, need, self.conditions, facets=self.query.facets) if narrowed else found
 
     @property
     def _start(self) -> int:
@@ -230,7 +237,7 @@ class Answer:
         last = question.terms[-1].folded
         if not question.prefix and last not in hidden and self.reader.frequencies([(FOLDED, last)])[0]:
             return ()
-        return self.reader.continuations(last, self.conditions, titles=False, limit=12)
+        return self.reader.continuations(last, self.unfiltered, titles=False, limit=12)
 
     def _facets(self, plan: Plan | None, need: Need | None, found: Found) -> dict[str, tuple[Count, ...]]:
         counted = dict(found.facets)

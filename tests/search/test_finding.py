@@ -218,6 +218,19 @@ def test_pages_follow_each_other_without_gap_or_double(engine):
     assert len(keys) == len(set(keys)) == 75
 
 
+def test_a_filter_narrows_what_was_found_and_never_widens_the_question(engine):
+    """Eleven have all the telling words; of those of the second agency so few that the question would be taken more widely there."""
+    things = [entry(f"thing:{n}", "Kế hoạch đánh giá lưu vực", agency=1 if n < 9 else 2) for n in range(11)]
+    things += [entry(f"thing:{n}", "Kế hoạch đánh giá tác động", agency=2) for n in range(20, 30)]
+    fill(engine, things)
+    everything = engine.find(Query("kế hoạch đánh giá lưu vực", PUBLIC, facets=("agency",)))
+    assert (everything.total, [(c.value, c.count) for c in everything.facets["agency"]]) == (11, [("1", 9), ("2", 2)])
+    for agency, count in (("1", 9), ("2", 2)):
+        narrowed = engine.find(Query("kế hoạch đánh giá lưu vực", PUBLIC, filters={"agency": (agency,)}, facets=("agency", "kind")))
+        assert (narrowed.total, {c.value: c.count for c in narrowed.facets["agency"]}) == (count, {"1": 9, "2": 2})
+        assert [c.count for c in narrowed.facets["kind"]] == [count]
+
+
 def test_an_entry_is_replaced_and_removed_by_its_origin(engine):
     fill(
         engine,
