@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "search.middleware.OpenedResults",
     "qms.middleware.ContentSecurityPolicy",
     "axes.middleware.AxesMiddleware",
 ]

@@ -10,5 +10,11 @@ An app registers what it puts into the index, once, when it is ready::
 them, lazily. Inside the transaction that changes content, ``search.pending.mark("document", id)``
 says what is out of date; ``search.pending.flush()`` waits until the index is current.
 
+It may name what the search page shows of them: a group of results (a tab), a filter, the values of one::
+
+    registry.group("audit", gettext_lazy("Cuộc đánh giá"), order=25)
+    registry.facet("severity", gettext_lazy("Mức độ"))
+    registry.label("severity", lambda values: {...})
+
 Pages ask ``search.api.find`` and ``search.api.suggest``.
 """

@@ -1,33 +1,47 @@
-"""How facet values are called on a screen, as far as search itself knows them; and the health of the index."""
+"""The groups, facets and names that search itself knows; and the health of the index."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from search import registry
+
+NUMBER = re.compile(r"[0-9]{1,18}")  # an id that every database holds
 
 
 def register() -> None:
     """Called once, when the app is ready."""
+    registry.group("place", gettext_lazy("Cơ quan, đơn vị"), members=("agency", "unit"), order=30)
+    registry.group("person", pgettext_lazy("people found", "Người"), order=40)
+    registry.facet("kind", gettext_lazy("Loại"), order=10)
+    registry.facet("agency", gettext_lazy("Cơ quan"), order=20)
+    registry.facet("unit", gettext_lazy("Đơn vị"), order=30, under="agency")
+    registry.facet("state", gettext_lazy("Tình trạng"), order=80)
+    registry.label("kind", lambda values: {"agency": _("Cơ quan"), "unit": _("Đơn vị"), "person": str(pgettext_lazy("people found", "Người"))})
     registry.label("agency", _agencies)
-    registry.label("unit", _units)
-    registry.label("state", lambda values: {"issued": _("Đã ban hành"), "draft": _("Bản thảo")})
+    registry.label("unit", _units, guarded=True)
+    registry.label("state", lambda values: {"issued": _("Đã ban hành"), "draft": _("Bản dự thảo")})
 
 
 def _agencies(values: Sequence[str]) -> Mapping[str, str]:
     from qms.models import Agency
 
-    return {str(pk): name for pk, name in Agency.objects.filter(pk__in=_numbers(values)).values_list("pk", "name")}
+    return {str(pk): short or name for pk, short, name in Agency.objects.filter(pk__in=_numbers(values)).values_list("pk", "short_name", "name")}
 
 
 def _units(values: Sequence[str]) -> Mapping[str, str]:
+    """Their names, with the agency's where they are of several."""
     from qms.models import Unit
 
-    return {str(pk): name for pk, name in Unit.objects.filter(pk__in=_numbers(values)).values_list("pk", "name")}
+    rows = list(Unit.objects.filter(pk__in=_numbers(values)).values_list("pk", "name", "agency", "agency__short_name", "agency__name"))
+    several = len({agency for _pk, _name, agency, _short, _long in rows}) > 1
+    return {str(pk): f"{name} ({short or long})" if several else name for pk, name, _agency, short, long in rows}
 
 
 def _numbers(values: Sequence[str]) -> list[int]:
-    return [int(v) for v in values if v.isdigit()]
+    return [int(v) for v in values if NUMBER.fullmatch(v)]
 
 
 def check_index() -> None:

@@ -1,7 +1,10 @@
-"""What can be found: the sources that apps register, and the names of facet values."""
+"""What can be found, and how it is named on screens: apps register their sources, their groups of results and their facets."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy
 
 from search.entries import Entry
 
@@ -19,8 +22,37 @@ class Source:
     every: Every
 
 
+@dataclass(frozen=True)
+class Group:
+    """Results that stand under one heading and behind one tab: those whose ``Entry.group`` is one of ``members``.
+
+    ``in_force``: they hold from a day to a day, which each result says. ``drafts``: they are work in progress, of which
+    nobody is told unless they asked for it."""
+
+    name: str
+    label: Any  # a lazy text
+    members: tuple[str, ...]
+    order: int = 50
+    in_force: bool = False
+    drafts: bool = False
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A property by which results can be filtered: a field of entries (kind, agency, unit, state) or one of their ``facets``."""
+
+    name: str
+    title: Any  # a lazy text
+    order: int = 50
+    sort: str = "count"  # the order of the values: by "count", by "name", "newest" first
+    under: str = ""  # another facet, without a choice in which this one says nothing: units of which agency?
+
+
 _SOURCES: dict[str, Source] = {}
-_LABELS: dict[str, Labels] = {}
+_GROUPS: dict[str, Group] = {}
+_FACETS: dict[str, Facet] = {}
+_LABELS: dict[str, list[Labels]] = {}
+_GUARDED: set[str] = set()
 
 
 def register(name: str, *, load: Load, every: Every) -> None:
@@ -44,12 +76,53 @@ def every_entry() -> Iterator[Entry]:
         yield from one.every()
 
 
-def label(facet: str, labels: Labels) -> None:
-    """Says how the values of a facet are called on a screen: ``labels(values)`` gives a text for each."""
-    _LABELS[facet] = labels
+def group(name: str, label: Any, *, members: Sequence[str] = (), order: int = 50, in_force: bool = False, drafts: bool = False) -> None:
+    """Names a group of results; without ``members`` it holds the entries of that one ``Entry.group``."""
+    _GROUPS[name] = Group(name, label, tuple(members) or (name,), order, in_force, drafts)
+
+
+def groups() -> list[Group]:
+    """The groups that have a name, in the order of their tabs."""
+    return sorted(_GROUPS.values(), key=lambda g: g.order)
+
+
+def group_of(name: str) -> Group:
+    """The group with this name, or the one in which the entries of this ``Entry.group`` stand; what nobody named stands for
+    itself, at the end."""
+    known = _GROUPS.get(name) or next((g for g in _GROUPS.values() if name in g.members), None)
+    return known or Group(name, gettext_lazy("Kết quả khác"), (name,), 99)
+
+
+def facet(name: str, title: Any, *, order: int = 50, sort: str = "count", under: str = "") -> None:
+    """Offers a filter on the search page."""
+    _FACETS[name] = Facet(name, title, order, sort, under)
+
+
+def facets() -> list[Facet]:
+    """The filters of the search page, in their order."""
+    return sorted(_FACETS.values(), key=lambda f: f.order)
+
+
+def label(facet: str, labels: Labels, *, guarded: bool = False) -> None:
+    """Says how values of a facet are called on a screen: ``labels(values)`` gives a text for those that it knows, whatever stands
+    in ``values``; several apps may know some. ``guarded``: a name is told only to who may see something that has the value."""
+    _LABELS.setdefault(facet, []).append(labels)
+    if guarded:
+        _GUARDED.add(facet)
 
 
 def labels_of(facet: str, values: Sequence[str]) -> Mapping[str, str]:
     """The names of facet values; those without one stand for themselves."""
-    known = _LABELS[facet](values) if facet in _LABELS and values else {}
+    known: dict[str, str] = {}
+    for labels in _LABELS.get(facet, ()) if values else ():
+        known.update(labels(values))
     return {value: known.get(value, value) for value in values}
+
+
+def has_names(facet: str) -> bool:
+    """Whether values of the facet have names, or stand for themselves."""
+    return facet in _LABELS
+
+
+def is_guarded(facet: str) -> bool:
+    return facet in _GUARDED

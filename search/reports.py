@@ -40,10 +40,10 @@ def forget_old() -> int:
 def frequent(beginning: str, *, agency: int | None = None, limit: int = 6) -> list[str]:
     """Questions with this beginning that were asked often and found something, most frequent first.
 
-    Only those of the agency itself, or, for nobody, those of nobody: what others ask is theirs.
+    Only those of the agency itself: what others ask is theirs, and what anybody at all may ask three times is put before nobody.
     """
     words = folded(beginning)
-    if len(words) < 2:
+    if len(words) < 2 or agency is None:
         return []
     asked = QueryLog.objects.filter(agency=agency, words__startswith=words, total__gt=0)
     rows = asked.values("words").annotate(n=Count("pk"), text=Max("text")).filter(n__gte=OFTEN).order_by("-n", "words")

@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,37 +12,34 @@ from django.views.decorators.http import require_safe
 
 from qms import access
 from qms.clock import today
-from search import api
-from search.entries import Hit
-
-SIZE = 10
-LAST_PAGE = 100
-LONGEST = 300  # letters of a question that are read
-FACETS = ("kind", "agency")
-SHOWN_VALUES = 12  # values of a facet shown as chips
+from search import api, narrowing, noting, registry
+from search.asked import LAST_PAGE, SIZE, Asked, words
+from search.entries import Results
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What a person may see and what answers their words, in force today; with `cu=1` earlier versions too."""
-    text = words(request.GET.get("q", ""))
-    old = request.GET.get("cu") == "1"
-    page = page_number(request.GET.get("page", ""))
-    chosen = {name: tuple(dict.fromkeys(v[:80] for v in request.GET.getlist(name) if v))[:20] for name in FACETS}
-    context: dict[str, Any] = {"q": text, "old": old, "chosen": chosen, "today": today()}
-    if text:
-        results = api.find(
-            text,
-            tokens=access.tokens_for(request.user),
-            day=None if old else today(),
-            filters={name: values for name, values in chosen.items() if values},
-            facets=FACETS,
-            page=page,
-            size=SIZE,
-            agency=own_agency(request),
-        )
-        context |= {"results": results, "groups": grouped(results.hits), "page": Pages(page, results.total), "facets": chips(results, chosen)}
-    return render(request, "search/search.html", context)
+    """What a person may see and what answers their words under their filters: in force today, on a day, or at any time."""
+    asked = Asked.read(request.GET)
+    context: dict[str, Any] = {"asked": asked, "q": asked.words, "today": today()}
+    if not asked.is_open:
+        return render(request, "search/search.html", context)
+    tokens, agency = access.tokens_for(request.user), own_agency(request)
+    results = asked.find(tokens, agency=agency, facets=narrowing.facets_asked(asked))
+    filters = narrowing.filters(asked, results, tokens)
+    context |= {
+        "results": results,
+        "groups": grouped(results),
+        "page": Pages(asked, results.total),
+        "tabs": narrowing.tabs(asked, results),
+        "filters": filters,
+        "chips": narrowing.chips(asked, filters),
+        "sorts": sorts(asked),
+        "instead": asked.changed(words=results.did_you_mean).link if results.did_you_mean else "",
+    }
+    response = render(request, "search/search.html", context)
+    noting.asked(request, response, asked, results, agency=agency)
+    return response
 
 
 @require_safe
@@ -67,23 +63,23 @@ def own_agency(request: HttpRequest) -> int | None:
     return agencies[0].pk if agencies else None
 
 
-def grouped(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+def grouped(results: Results) -> list[dict[str, Any]]:
     """The hits of a page by what they are, the group of the best one first."""
-    found: dict[str, list[Hit]] = {}
-    for hit in hits:
-        found.setdefault("place" if hit.group in {"agency", "unit"} else hit.group, []).append(hit)
-    labels = {"document": _("Tài liệu"), "draft": _("Bản dự thảo"), "place": _("Cơ quan, đơn vị")}
-    return [{"name": name, "label": labels.get(name, ""), "hits": rows} for name, rows in found.items()]
+    kinds = registry.labels_of("kind", list({hit.kind for hit in results.hits}))
+    found: dict[registry.Group, list[dict[str, Any]]] = {}
+    for hit in results.hits:
+        found.setdefault(registry.group_of(hit.group), []).append({"hit": hit, "kind": "" if kinds[hit.kind] == hit.kind else kinds[hit.kind]})
+    return [{"name": group.name, "label": group.label, "in_force": group.in_force, "rows": rows} for group, rows in found.items()]
 
 
-def words(text: str) -> str:
-    """What was typed, on one line, without signs that mean nothing, and no longer than can be read."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text[: LONGEST * 2]).split())[:LONGEST]
-
-
-def page_number(text: str) -> int:
-    """The number of the page asked for; 1 for what is none."""
-    return min(max(int(text), 1), LAST_PAGE) if re.fullmatch(r"[0-9]{1,4}", text) else 1
+def sorts(asked: Asked) -> list[dict[str, Any]]:
+    """The orders to choose from; without words there is nothing to be relevant to."""
+    labels = {"relevance": _("Phù hợp nhất"), "date": _("Mới nhất"), "code": _("Mã hiệu")}
+    return [
+        {"label": label, "on": asked.order == name, "link": asked.changed(sort=name).link}
+        for name, label in labels.items()
+        if name != "relevance" or asked.words
+    ]
 
 
 def pieces(marked: str) -> list[tuple[str, bool]]:
@@ -101,11 +97,9 @@ def pieces(marked: str) -> list[tuple[str, bool]]:
 class Pages:
     """What the page navigation asks of a list of results."""
 
-    def __init__(self, number: int, total: int) -> None:
-        self.number = number
-        self.total = total
+    def __init__(self, asked: Asked, total: int) -> None:
+        self.number = asked.page
         self.num_pages = min(-(-total // SIZE), LAST_PAGE)
-        self.first = (number - 1) * SIZE + 1
 
     @property
     def paginator(self) -> "Pages":
@@ -126,17 +120,3 @@ class Pages:
     @property
     def next_page_number(self) -> int:
         return self.number + 1
-
-
-def chips(results: Any, chosen: dict[str, tuple[str, ...]]) -> list[dict[str, Any]]:
-    """The facets worth showing: those with a choice, or with something chosen."""
-    labels = {"kind": _("Loại tài liệu"), "agency": _("Cơ quan")}
-    shown = []
-    for name in FACETS:
-        counts = results.facets.get(name, ())
-        if len(counts) > 1 or chosen[name]:
-            missing = [{"value": v, "label": v, "count": 0} for v in chosen[name] if v not in {c.value for c in counts}]
-            values = [{"value": c.value, "label": c.label or c.value, "count": c.count, "on": c.value in chosen[name]} for c in counts]
-            kept = [v for n, v in enumerate(values) if n < SHOWN_VALUES or v["on"]]
-            shown.append({"name": name, "label": labels[name], "values": kept + [{**m, "on": True} for m in missing]})
-    return shown

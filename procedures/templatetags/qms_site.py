@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from procedures.files import anchor_of, file_url
-from procedures.models import Kind, SignerRole
-from qms.clock import today
+from procedures.models import SignerRole
+from qms.clock import today, written
 
 register = template.Library()
 _MARK = re.compile(r"(</?mark>)")
@@ -30,11 +30,8 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.filter
 def day(value: datetime.date | None) -> str:
-    """05/3/2026: the day with two digits, the month with two only where it is 1 or 2 (decree 30/2020)."""
-    if not value:
-        return ""
-    month = f"{value.month:02}" if value.month < 3 else str(value.month)
-    return f"{value.day:02}/{month}/{value.year}"
+    """05/3/2026, as officials write it; empty without one."""
+    return written(value) if value else ""
 
 
 @register.filter
@@ -105,12 +102,6 @@ def signer_role(role: str) -> str:
     return str(SignerRole(role).label) if role in SignerRole.values else role
 
 
-@register.filter
-def kind_label(kind: str) -> str:
-    places = {"agency": _("Cơ quan"), "unit": _("Đơn vị"), "person": _("Cán bộ")}
-    return str(Kind(kind).label) if kind in Kind.values else places.get(kind, "")
-
-
 @register.simple_tag(takes_context=True)
 def query(context: dict[str, Any], **changes: Any) -> str:
     """The page's own query string with some values changed; an empty value takes one away, and the page number always goes."""
@@ -135,13 +126,3 @@ def code(value: str) -> SafeString:
 def marked(fragment: str) -> SafeString:
     """Text from the index: whatever it holds, only <mark> is a tag."""
     return format_html_join("", "{}", ((mark_safe(part) if part in _MARKS else html.unescape(part),) for part in _MARK.split(fragment or "")))  # noqa: S308
-
-
-@register.simple_tag(takes_context=True)
-def toggle(context: dict[str, Any], name: str, value: str) -> str:
-    """The page's query string with one value of a list added, or taken away where it stands there."""
-    values = context["request"].GET.copy()
-    values.pop("page", None)
-    kept = [v for v in values.getlist(name) if v != value]
-    values.setlist(name, kept if len(kept) < len(values.getlist(name)) else [*kept, value])
-    return f"?{values.urlencode()}"

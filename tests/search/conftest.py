@@ -2,10 +2,11 @@
 
 import datetime
 import os
+import secrets
 
 import pytest
 
-from search import registry
+from search import engines, registry
 from search.document import prepare
 from search.engines.tantivy import TantivyEngine
 from search.entries import Entry, Passage, Query
@@ -46,6 +47,29 @@ def elasticsearch_url():
             pytest.fail("ELASTICSEARCH_TEST_URL names no server, and in CI these tests must run")
         pytest.skip("no Elasticsearch: set ELASTICSEARCH_TEST_URL (make elasticsearch starts one)")
     return url
+
+
+@pytest.fixture
+def server(elasticsearch_url, settings, monkeypatch):
+    """The product with a real server as its engine, under an alias of its own."""
+    settings.ELASTICSEARCH_URL = elasticsearch_url
+    monkeypatch.setenv("ELASTICSEARCH_INDEX", f"qms-test-{secrets.token_hex(4)}")
+    engines._made.clear()
+    engine = engines.current()
+    yield engine
+    remove_indexes(engine)
+    engines._made.clear()
+
+
+def remove_indexes(engine):
+    for name in list(engine.client.indices.get(index=f"{engine.alias}-*", ignore_unavailable=True).body):
+        engine.client.indices.delete(index=name)
+
+
+@pytest.fixture(params=["tantivy", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+def product(request, db):
+    """The whole product, on each kind of engine."""
+    return request.getfixturevalue("server") if request.param == "elasticsearch" else engines.current()
 
 
 @pytest.fixture(scope="session")

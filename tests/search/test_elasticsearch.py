@@ -1,7 +1,5 @@
 """The engine on a server: the same answers as the embedded one, and what happens when the server does not play along."""
 
-import secrets
-
 import pytest
 
 from search import api, engines, evaluation, pending
@@ -9,28 +7,10 @@ from search.engines.elasticsearch import ElasticsearchEngine
 from search.entries import Query
 from search.models import Pending
 from search.question import NO_SYNONYMS
-from tests.search.conftest import entry
+from tests.search.conftest import entry, remove_indexes
 
 pytestmark = pytest.mark.elasticsearch
 PUBLIC = frozenset({"public"})
-
-
-@pytest.fixture
-def server(elasticsearch_url, settings, monkeypatch):
-    """The product with this server as its engine, under an alias of its own."""
-    alias = f"qms-test-{secrets.token_hex(4)}"
-    settings.ELASTICSEARCH_URL = elasticsearch_url
-    monkeypatch.setenv("ELASTICSEARCH_INDEX", alias)
-    engines._made.clear()
-    engine = engines.current()
-    yield engine
-    _remove(engine, alias)
-    engines._made.clear()
-
-
-def _remove(engine, alias):
-    for name in list(engine.client.indices.get(index=f"{alias}-*", ignore_unavailable=True).body):
-        engine.client.indices.delete(index=name)
 
 
 def test_content_reaches_the_server_and_is_found(things, server):
@@ -68,7 +48,7 @@ def test_what_the_server_refuses_holds_up_no_other_row(things, server):
 def test_an_index_that_was_taken_away_is_built_anew(things, server):
     things[1] = entry("thing:1", "Đăng ký khai sinh")
     pending.rebuild()
-    _remove(server, server.alias)
+    remove_indexes(server)
     server.stale()
     assert api.find("khai sinh", tokens=PUBLIC).notice
     pending.drain()

@@ -1,0 +1,18 @@
+"""Words of the search page's templates."""
+
+from collections.abc import Iterable
+from html import escape
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from search.entries import Count
+
+register = template.Library()
+
+
+@register.simple_tag
+def options(counts: Iterable[Count]) -> SafeString:
+    """Values of a facet as options with their counts. There are hundreds of them on a page, too many for a loop of the template."""
+    rows = (f'<option value="{escape(c.value)}">{escape(c.label)} ({f"{c.count:,}".replace(",", ".")})</option>' for c in counts)
+    return mark_safe("".join(rows))  # noqa: S308 - every part is escaped

@@ -1,0 +1,91 @@
+"""What an address of the search page asks: read, kept in one form, changed by one step."""
+
+import datetime
+
+import pytest
+
+from search.asked import Asked, read_day
+
+pytestmark = pytest.mark.pure
+
+
+def test_an_address_is_read_and_written_in_one_form():
+    asked = Asked.of("kind=form&kind=policy&q=+khai++sinh+&agency=5&sort=date&page=3&group=document&cu=1")
+    assert (asked.words, asked.chosen, asked.group, asked.sort, asked.old, asked.page) == (
+        "khai sinh", {"kind": ("form", "policy"), "agency": ("5",)}, "document", "date", True, 3,
+    )  # fmt: skip
+    assert asked.address == "q=khai+sinh&agency=5&kind=form&kind=policy&group=document&cu=1&sort=date"
+    assert Asked.of("agency=5&kind=policy&kind=form&kind=form&q=khai+sinh&cu=1&sort=date&group=document").address == asked.address
+
+
+def test_an_address_of_its_own_reads_the_same_again():
+    for text in ("q=a%26b%3Dc&legal=19%2F2014%2FQ%C4%90-TTg", "ngay=5/3/2026", "q=%22khai+sinh%22&unit=7", ""):
+        assert Asked.of(Asked.of(text).address).address == Asked.of(text).address
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("05/3/2026", (2026, 3, 5)), ("5/3/2026", (2026, 3, 5)), ("05-03-2026", (2026, 3, 5)), ("5.3.2026", (2026, 3, 5)), ("2026-03-05", (2026, 3, 5)),
+     ("05032026", (2026, 3, 5)), (" 29/02/2024 ", (2024, 2, 29)), ("31/12/9999", (9999, 12, 31)), ("01/01/0001", (1, 1, 1))],
+)  # fmt: skip
+def test_days_are_read_as_officials_write_them(text, day):
+    assert read_day(text) == (datetime.date(*day), "")
+
+
+@pytest.mark.parametrize(
+    "text", ["31/02/2026", "29/02/2025", "abc", "32/1/2026", "1/13/2026", "2026", "0/0/0", "-1", "1e9", "٠٥/٣/٢٠٢٦x", "9" * 40, "05/3/26x"]
+)
+def test_what_is_no_day_is_given_back(text):
+    assert read_day(text) == (None, text[:20])
+
+
+def test_no_day_is_no_mistake():
+    assert read_day("") == read_day("  ") == (None, "")
+
+
+def test_a_day_leaves_no_room_for_any_time():
+    asked = Asked.of("q=a&cu=1&ngay=05/3/2026")
+    assert (asked.day, asked.old) == (datetime.date(2026, 3, 5), False)
+    assert Asked.of("q=a&cu=1&ngay=abc").old is True
+
+
+def test_a_value_is_chosen_and_taken_off_again():
+    asked = Asked.of("q=a&page=4&kind=form")
+    more = asked.toggled("kind", "policy")
+    assert (more.chosen, more.page) == ({"kind": ("form", "policy")}, 1)
+    assert more.toggled("kind", "form").chosen == {"kind": ("policy",)}
+    assert asked.toggled("kind", "form").chosen == {}
+
+
+def test_units_go_with_their_agency():
+    asked = Asked.of("q=a&agency=5&unit=7")
+    assert asked.toggled("agency", "5").chosen == {}
+    assert asked.toggled("agency", "6").chosen == {"agency": ("5", "6"), "unit": ("7",)}
+
+
+def test_only_what_was_just_typed_is_plain():
+    assert Asked.of("q=khai+sinh").is_plain
+    for more in ("kind=form", "group=draft", "sort=date", "page=2", "cu=1", "ngay=05/3/2026"):
+        assert not Asked.of(f"q=khai+sinh&{more}").is_plain, more
+    assert not Asked.of("kind=form").is_plain
+
+
+def test_filters_alone_are_a_question_and_nothing_is_none():
+    assert Asked.of("kind=form").is_open
+    assert Asked.of("group=document").is_open
+    assert not Asked.of("sort=date&cu=1&kind=+&zzz=1").is_open
+
+
+def test_without_words_the_newest_come_first():
+    assert (Asked.of("kind=form").order, Asked.of("q=a&kind=form").order, Asked.of("kind=form&sort=code").order) == ("date", "relevance", "code")
+
+
+def test_too_much_is_cut():
+    asked = Asked.of("q=" + "a" * 900 + "".join(f"&kind={n}" + "x" * 500 for n in range(50)))
+    assert (len(asked.words), len(asked.chosen["kind"]), max(map(len, asked.chosen["kind"]))) == (300, 10, 120)
+
+
+def test_a_group_goes_by_the_name_of_its_tab():
+    assert Asked.of("group=unit").group == "place"
+    assert Asked.of("group=place").filters == {"group": ("agency", "unit")}
+    assert Asked.of("group=A%27").group == ""

@@ -1,0 +1,325 @@
+"""Tabs, filters with their counts, the order and the day of the search page: on either engine, for who may see what."""
+
+import datetime
+from urllib.parse import quote
+
+import pytest
+
+from procedures import lifecycle
+from procedures.models import Clause
+from qms.clock import today
+from qms.models import Unit
+from search import narrowing, pending, registry
+from tests.conftest import content
+from tests.search.conftest import entry
+from tests.search.reading import SearchPage
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def units(agency, other_agency):
+    return {name: Unit.objects.create(agency=body, name=name) for name, body in (("Phòng Hộ tịch", agency), ("Văn phòng", agency), ("Phòng Mật", other_agency))}
+
+
+@pytest.fixture
+def shelf(product, agency, other_agency, make_document, units):
+    """Documents of two agencies that differ in everything that can be filtered, in the index."""
+
+    def make(owner, number, title, *, clauses=(), issued="2026-01-05", **fields):
+        page = make_document(owner, code=f"QT-{number:02}", title=title, visibility=fields.pop("visibility", "public"), **fields)
+        page.clauses.set(Clause.objects.filter(number__in=clauses))
+        page.save_revision()
+        lifecycle.issue(page, issued_on=datetime.date.fromisoformat(issued), by=None)
+        return page
+
+    laws = ["60/2014/QH13", "123/2015/NĐ-CP"]
+    pages = [
+        make(
+            agency,
+            1,
+            "Kế hoạch khai sinh",
+            body=content("Lệ phí do Hội đồng nhân dân quy định."),
+            unit=units["Phòng Hộ tịch"],
+            field="Hộ tịch",
+            clauses=("8.5", "8.6"),
+            legal_basis=laws,
+        ),
+        make(agency, 2, "Kế hoạch kết hôn", unit=units["Phòng Hộ tịch"], field="Hộ tịch", clauses=("8.5",), legal_basis=laws[:1], issued="2025-02-01"),
+        make(agency, 3, "Kế hoạch văn thư", kind="instruction", unit=units["Văn phòng"], clauses=("7.5",)),
+        make(other_agency, 4, "Kế hoạch họp", kind="regulation", issued="2024-03-01"),
+        make(other_agency, 5, "Kế hoạch mật", unit=units["Phòng Mật"], visibility="agency"),
+    ]
+    pending.flush()
+    return pages
+
+
+def shown(page, name):
+    return {label: choice.count for label, choice in page.facet(name).items()}
+
+
+# --- filters
+
+
+def test_each_filter_names_its_values_in_words_with_their_counts(client, shelf, agency, other_agency):
+    page = SearchPage(client, "q=ke+hoach")
+    assert shown(page, "kind") == {"Quy trình": 2, "Hướng dẫn công việc": 1, "Quy định, quy chế": 1}
+    assert shown(page, "agency") == {"Sở Tư pháp": 3, "Sở Nội vụ": 1}
+    clause = {c.number: str(c) for c in Clause.objects.all()}
+    assert shown(page, "clause") == {clause["8.5"]: 2, clause["8.6"]: 1, clause["7.5"]: 1}
+    assert shown(page, "legal") == {"60/2014/QH13": 2, "123/2015/NĐ-CP": 1}
+    assert list(shown(page, "year").items()) == [("2026", 2), ("2025", 1), ("2024", 1)]
+    assert "unit" not in page.facets  # of which agency?
+    assert "field" not in page.facets  # one value leaves no choice
+
+
+def test_filters_compose_and_count_under_each_other(client, shelf, agency):
+    page = SearchPage(client, "q=ke+hoach&year=2026")
+    assert (sorted(page.titles), shown(page, "kind")) == (["Kế hoạch khai sinh", "Kế hoạch văn thư"], {"Quy trình": 1, "Hướng dẫn công việc": 1})
+    assert shown(page, "year") == {"2026": 2, "2025": 1, "2024": 1}  # its own choice hides no other year
+    both = page.follow(client, page.facet("kind")["Quy trình"].link)
+    assert both.titles == ["Kế hoạch khai sinh"]
+    assert shown(both, "year") == {"2026": 1, "2025": 1}
+    wider = both.follow(client, both.facet("year")["2025"].link)
+    assert sorted(wider.titles) == ["Kế hoạch khai sinh", "Kế hoạch kết hôn"]
+
+
+def test_every_count_is_what_a_click_finds(client, shelf):
+    """However the words are taken: also where there are too few results with all of them."""
+    for words in ("ke hoach", "kế hoạch khai sinh", "kế hoạch khai sinh kết hôn", "kế hoạch kết hôn và họp mật ở văn thư"):
+        page = SearchPage(client, f"q={quote(words)}")
+        for name in page.facets:
+            for label, choice in page.facet(name).items():
+                if choice.count is not None:
+                    assert page.follow(client, choice.link).total == choice.count, (words, name, label)
+
+
+def test_units_are_offered_once_an_agency_is_chosen(client, shelf, agency):
+    page = SearchPage(client, f"q=ke+hoach&agency={agency.pk}")
+    assert shown(page, "unit") == {"Phòng Hộ tịch": 2, "Văn phòng": 1}
+    inside = page.follow(client, page.facet("unit")["Văn phòng"].link)
+    assert inside.titles == ["Kế hoạch văn thư"]
+    without = inside.follow(client, inside.facet("agency")["Sở Tư pháp"].link)
+    assert without.chips == {}
+
+
+def test_each_choice_can_be_taken_off_alone_and_all_at_once(client, shelf, agency):
+    page = SearchPage(client, f"q=ke+hoach&kind=procedure&kind=instruction&agency={agency.pk}&year=2026&cu=1&sort=date")
+    assert set(page.chips) == {
+        "Loại: Quy trình", "Loại: Hướng dẫn công việc", "Cơ quan: Sở Tư pháp", "Năm ban hành: 2026", "Hiệu lực: kể cả phiên bản cũ",
+    }  # fmt: skip
+    assert page.chips["Năm ban hành: 2026"].link == f"?q=ke+hoach&agency={agency.pk}&kind=instruction&kind=procedure&cu=1&sort=date"
+    assert page.facet("kind")["Quy trình"].on
+    assert [a.get("href") for a in page.root.xpath('//a[@class="chosen-all"]')] == ["?q=ke+hoach&sort=date"]
+
+
+def test_a_choice_that_nothing_answers_stays_and_can_be_taken_off(client, shelf):
+    page = SearchPage(client, "q=khai+sinh&kind=regulation&year=2026")
+    assert page.titles == []
+    assert "Không có kết quả nào với các bộ lọc này" in page.text
+    assert page.facet("kind")["Quy định, quy chế"].count == 0
+    assert page.follow(client, page.chips["Loại: Quy định, quy chế"].link).titles == ["Kế hoạch khai sinh"]
+
+
+def test_a_long_facet_keeps_its_rest_in_a_list(client, product, agency, make_document):
+    for number in range(12):
+        make_document(
+            agency,
+            code=f"QT-{number}",
+            title=f"Kế hoạch {number}",
+            legal_basis=[f"{n}/2020/NĐ-CP" for n in range(number, 12)],
+            issued="2026-01-05",
+            visibility="public",
+        )
+    pending.flush()
+    page = SearchPage(client, "q=ke+hoach&kind=procedure")
+    assert list(page.facet("legal")) == [f"{n}/2020/NĐ-CP" for n in range(11, 5, -1)]
+    assert list(page.rest("legal").values()) == [f"{n}/2020/NĐ-CP ({n + 1})" for n in range(6)]
+    form = page.root.xpath('//form[@class="rest-choices"]')[0]
+    assert [(i.get("name"), i.get("value")) for i in form.xpath('.//input[@type="hidden"]')] == [("q", "ke hoach"), ("kind", "procedure")]
+    chosen = SearchPage(client, "q=ke+hoach&legal=3%2F2020%2FN%C4%90-CP")
+    assert chosen.facet("legal")["3/2020/NĐ-CP"].on
+    assert (chosen.total, len(chosen.rest("legal"))) == (4, 5)
+
+
+def test_values_in_a_list_stand_as_people_count():
+    names = ["10.2 Khắc phục", "8.5 Cung cấp", "9.1 Đo", "Đất đai", "Dân cư", "Chứng thực"]
+    assert sorted(names, key=narrowing.by_name) == ["8.5 Cung cấp", "9.1 Đo", "10.2 Khắc phục", "Chứng thực", "Dân cư", "Đất đai"]
+
+
+def test_filters_without_words_list_the_newest_first(client, shelf, agency):
+    page = SearchPage(client, f"agency={agency.pk}&kind=procedure")
+    assert page.titles == ["Kế hoạch khai sinh", "Kế hoạch kết hôn"]
+    assert "Phù hợp nhất" not in page.text
+
+
+# --- what the asker may see
+
+
+def test_counts_and_names_tell_nothing_of_what_one_may_not_see(client, shelf, units, other_agency, stranger):
+    secret = units["Phòng Mật"]
+    for query in (f"q=ke+hoach&agency={other_agency.pk}", f"q=ke+hoach&unit={secret.pk}", f"unit={secret.pk}", f"q=mat&unit={secret.pk}&cu=1"):
+        page = SearchPage(client, query)
+        assert "Mật" not in page.text and "mật" not in page.text, query
+    assert shown(SearchPage(client, f"q=ke+hoach&agency={other_agency.pk}"), "agency") == {"Sở Tư pháp": 3, "Sở Nội vụ": 1}
+    client.force_login(stranger)  # an officer of that agency
+    page = SearchPage(client, f"q=ke+hoach&agency={other_agency.pk}&unit={secret.pk}")
+    assert (shown(page, "agency"), shown(page, "unit"), page.titles) == ({"Sở Nội vụ": 1}, {"Phòng Mật": 1}, ["Kế hoạch mật"])
+    assert "Đơn vị: Phòng Mật" in SearchPage(client, f"q=khai+sinh&unit={secret.pk}").chips
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["kind=zzz", "agency=0", "agency=%C2%B2", "agency=99999999999999999999999", "agency=-1", "unit=abc&agency=abc", "unit=9999", "clause=99.99", "clause='%22",
+     "legal=%00x".replace("%00", "%FF"), "state=all", "year=abc&year=&year=2026", "field=%3Cscript%3E", "group=zzz", "group=%27", "sort=zzz", "ngay=31/02/2026",
+     "ngay=99999999", "ngay=%3Cb%3E", "kind=" + "&kind=".join(map(str, range(60))), "cu=2&kind=form", "group=document&group=draft"],
+)  # fmt: skip
+def test_no_filter_breaks_the_page(client, shelf, query):
+    for words in ("q=ke+hoach&", ""):
+        page = SearchPage(client, words + query)
+        assert "<script>" not in page.text.replace('<script src="', "")
+
+
+def test_an_unknown_value_is_called_unknown_and_can_be_taken_off(client, shelf):
+    page = SearchPage(client, "q=ke+hoach&agency=987654")
+    assert (page.titles, page.chips["Cơ quan: không rõ"].link) == ([], "?q=ke+hoach")
+
+
+# --- tabs
+
+
+def test_results_of_each_group_stand_behind_a_tab(client, shelf, officer, agency, make_document):
+    make_document(agency, officer, title="Kế hoạch dự thảo", code="QT-77")
+    pending.mark("unit", Unit.objects.create(agency=agency, name="Phòng Kế hoạch").pk)
+    pending.flush()
+    client.force_login(officer)
+    page = SearchPage(client, "q=ke+hoach")
+    assert [(label, tab.count, tab.on) for label, tab in page.tabs.items()] == [
+        ("Tất cả", 6, True), ("Tài liệu", 4, False), ("Bản dự thảo", 1, False), ("Cơ quan, đơn vị", 1, False),
+    ]  # fmt: skip
+    drafts = page.follow(client, page.tabs["Bản dự thảo"].link)
+    assert (drafts.titles, drafts.tabs["Tất cả"].count, drafts.tabs["Bản dự thảo"].on) == (["Kế hoạch dự thảo"], 6, True)
+    assert page.follow(client, page.tabs["Cơ quan, đơn vị"].link).titles == ["Phòng Kế hoạch"]
+    client.logout()
+    assert SearchPage(client, "q=ke+hoach").tabs == {}  # one group leaves no choice
+    assert SearchPage(client, "q=ke+hoach&group=draft").tabs["Bản dự thảo"].count == 0
+
+
+@pytest.fixture
+def audits():
+    """A group and a kind that a later app registers."""
+    registry.group("audit", "Cuộc đánh giá", order=25)
+    registry.label("kind", lambda values: {"audit": "Đánh giá nội bộ"})
+    yield
+    del registry._GROUPS["audit"]
+    registry._LABELS["kind"].pop()
+
+
+def test_a_group_of_a_later_app_has_its_tab_and_its_names(client, things, product, audits):
+    things[1] = entry("thing:1", "Kế hoạch một")
+    things[2] = entry("thing:2", "Kế hoạch hai", group="audit", kind="audit")
+    pending.rebuild()
+    page = SearchPage(client, "q=ke+hoach")
+    assert list(page.tabs) == ["Tất cả", "Tài liệu", "Cuộc đánh giá"]
+    assert page.texts('//h3[@class="group"]') == ["Tài liệu", "Cuộc đánh giá"]
+    assert "Đánh giá nội bộ" in page.facet("kind")
+    assert page.follow(client, page.tabs["Cuộc đánh giá"].link).titles == ["Kế hoạch hai"]
+
+
+def test_a_group_that_nobody_named_is_shown_all_the_same(client, things, product):
+    things[1] = entry("thing:1", "Kế hoạch một")
+    things[2] = entry("thing:2", "Kế hoạch hai", group="zzz", kind="zzz")
+    pending.rebuild()
+    page = SearchPage(client, "q=ke+hoach")
+    assert list(page.tabs) == ["Tất cả", "Tài liệu", "Kết quả khác"]
+    assert page.follow(client, page.tabs["Kết quả khác"].link).titles == ["Kế hoạch hai"]
+
+
+# --- order and day
+
+
+def test_results_are_ordered_by_date_or_code_where_asked(client, shelf):
+    page = SearchPage(client, "q=ke+hoach")
+    orders = {_text(a): a.get("href") for a in page.root.xpath('//p[@class="sorts"]/a')}
+    assert list(orders) == ["Phù hợp nhất", "Mới nhất", "Mã hiệu"]
+    assert page.follow(client, orders["Mã hiệu"]).titles == ["Kế hoạch khai sinh", "Kế hoạch kết hôn", "Kế hoạch văn thư", "Kế hoạch họp"]
+    assert page.follow(client, orders["Mới nhất"]).titles[2:] == ["Kế hoạch kết hôn", "Kế hoạch họp"]
+    assert page.follow(client, orders["Phù hợp nhất"]).response.wsgi_request.GET.urlencode() == "q=ke+hoach"
+
+
+def _text(node):
+    return " ".join(node.text_content().split())
+
+
+@pytest.fixture
+def replaced(product, agency, make_document):
+    """A document whose first version held from 05/01/2024 to yesterday."""
+    page = make_document(agency, code="QT-1", title="Kiểm kê tài sản", issued="2024-01-05", visibility="public")
+    lifecycle.revise_draft(page, by=None, title="Kiểm kê tài sản công")
+    lifecycle.issue(page, issued_on=today(), by=None)
+    pending.flush()
+    return page
+
+
+def test_what_was_in_force_on_a_day_is_found_and_leads_to_that_version(client, replaced):
+    first = replaced.versions.order_by("ordinal").first()
+    page = SearchPage(client, "q=kiem+ke&ngay=5/3/2024")
+    assert page.titles == ["Kiểm kê tài sản"]
+    assert page.links[0].startswith(f"/v/{first.pk}/")
+    assert "Hết hiệu lực" in page.metas[0] and "hiệu lực từ 05/01/2024 đến hết" in page.metas[0]
+    assert page.chips["Có hiệu lực vào ngày: 05/3/2024"].link == "?q=kiem+ke"
+    assert page.root.xpath('//input[@name="ngay" and not(@type="hidden")]')[0].get("value") == "05/3/2024"
+    assert SearchPage(client, "q=kiem+ke&ngay=04/01/2024").titles == []
+    assert SearchPage(client, "q=kiem+ke").titles == ["Kiểm kê tài sản công"]
+
+
+def test_a_day_that_is_none_is_said_beside_the_field_and_today_is_shown(client, replaced):
+    page = SearchPage(client, "q=kiem+ke&ngay=31/02/2026")
+    assert page.titles == ["Kiểm kê tài sản công"]
+    field = page.root.xpath('//input[@id="ngay"]')[0]
+    assert (field.get("value"), field.get("aria-invalid")) == ("31/02/2026", "true")
+    message = page.root.xpath(f'//*[@id="{field.get("aria-describedby")}"]')[0].text_content()
+    assert message.startswith("“31/02/2026” không phải là một ngày.")
+    assert page.root.xpath("//details[@class='narrowing-fold' and @open]")
+
+
+def test_earlier_versions_come_where_asked(client, replaced):
+    page = SearchPage(client, "q=kiem+ke")
+    everything = page.follow(client, page.facet("hieu-luc")["Kể cả phiên bản cũ và sắp có hiệu lực"].link)
+    assert sorted(everything.titles) == ["Kiểm kê tài sản", "Kiểm kê tài sản công"]
+    assert everything.follow(client, everything.facet("hieu-luc")["Đang có hiệu lực"].link).titles == ["Kiểm kê tài sản công"]
+
+
+# --- the page
+
+
+def test_each_result_says_what_it_is_since_when_and_where(client, shelf, agency):
+    page = SearchPage(client, "q=khai+sinh+le+phi")
+    assert page.metas[:1] == ["QT-01 Quy trình Sở Tư pháp hiệu lực từ 05/01/2026"]
+    assert page.texts('//p[@class="hit-section"]') == ["Mục: 1. Nội dung"]
+    assert page.links[0].startswith(f"/d/{shelf[0].pk}/#")
+
+
+def test_a_page_beyond_the_last_leads_back(client, shelf):
+    page = SearchPage(client, "q=ke+hoach&page=7")
+    assert page.titles == []
+    assert "Trang này không còn kết quả." in page.text
+
+
+def test_the_number_of_queries_depends_neither_on_facets_nor_on_what_is_chosen(client, shelf, agency, reader, make_document, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.force_login(reader)
+
+    def count(query):
+        SearchPage(client, query)
+        with CaptureQueriesContext(connection) as seen:
+            SearchPage(client, query)
+        return len(seen)
+
+    before = count("q=ke+hoach"), count(f"q=ke+hoach&agency={agency.pk}&kind=procedure&clause=8.5&legal=60%2F2014%2FQH13&year=2026")
+    for number in range(20, 26):
+        make_document(agency, code=f"QT-{number}", title=f"Kế hoạch {number}", legal_basis=[f"{number}/2020/NĐ-CP", "60/2014/QH13"], issued="2026-01-05")
+    pending.flush()
+    assert (count("q=ke+hoach"), count(f"q=ke+hoach&agency={agency.pk}&kind=procedure&clause=8.5&legal=60%2F2014%2FQH13&year=2026")) == before
