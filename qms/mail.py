@@ -30,7 +30,7 @@ def is_set_up() -> bool:
 
 
 class KeptBackend(BaseEmailBackend):
-    """Django's mail backend of this product: writes mails down. A message may carry `person` and `agency` as attributes."""
+    """Django's mail backend of this product: writes mails down. A message may carry `person`, `agency` and `private` as attributes."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
@@ -50,6 +50,7 @@ def keep(message: EmailMessage) -> Mail:
         body=str(message.body),
         person=person,
         agency=agency,
+        private=getattr(message, "private", False),
         error="" if waits else _("Chưa cấu hình máy chủ thư.") if to else _("Người nhận chưa có địa chỉ thư."),
         try_after=timezone.now() if waits else None,
     )

@@ -104,6 +104,6 @@ may_make_link = may_manage_account
 
 
 def mails_of(user: Person) -> "QuerySet[Mail]":
-    """Mails may hold ways into an account, so they are seen by who has power over it."""
-    every = Mail.objects.select_related("person")
+    """Mails may hold ways into an account, so they are seen by who has power over it; private ones by nobody here."""
+    every = Mail.objects.filter(private=False).select_related("person")
     return every if access.is_system_admin(user) else every.filter(person__in=accounts_of(user))

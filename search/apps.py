@@ -6,10 +6,13 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self) -> None:
-        from qms import background, health
+        from qms import background, due, health
         from search import labels, pending, reports
+        from search.saved import news
 
         background.every(1, pending.empty_all, name="search.pending", label=gettext_lazy("Cập nhật chỉ mục tìm kiếm"))
         background.every(3600, reports.forget_old, name="search.forget_old", label=gettext_lazy("Dọn nhật ký tìm kiếm cũ"))
+        due.register(news.WORK, news.tell)
+        background.every(300, news.plan_today, name="search.news", label=gettext_lazy("Thư của các tìm kiếm đã lưu"))
         health.register("index", labels.check_index)
         labels.register()

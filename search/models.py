@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from simple_history.models import HistoricalRecords
 
 
 class Pending(models.Model):
@@ -111,3 +112,30 @@ class QueryLog(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class SavedSearch(models.Model):
+    """A question that a person keeps, and perhaps is mailed news of. It is theirs alone: nobody else sees it, administrators neither."""
+
+    person = models.ForeignKey("qms.User", on_delete=models.CASCADE, related_name="saved_searches")  # it is nothing without its person
+    name = models.CharField(_("tên"), max_length=100)
+    query = models.CharField(max_length=2000)  # the address of the question: "q=khai+sinh&kind=form"
+    mails = models.BooleanField(_("gửi thư khi có kết quả mới"), default=False)
+    language = models.CharField(max_length=10, default="vi")  # in which its mails are written
+    seen = models.TextField(blank=True)  # digests of what was found already, so that it is never told again
+    looked_at = models.DateTimeField(null=True)  # when it was last asked by the clock; null: not since mails were wanted
+    made_at = models.DateTimeField(auto_now_add=True)
+    history = HistoricalRecords(excluded_fields=["seen", "looked_at"])
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("tìm kiếm đã lưu")
+        verbose_name_plural = pgettext_lazy("plural", "tìm kiếm đã lưu")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "name"], name="saved_search_name_once", violation_error_message=_("Bạn đã có tìm kiếm tên này."))
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -15,6 +15,7 @@ from qms.clock import today
 from search import api, narrowing, noting, registry
 from search.asked import LAST_PAGE, SIZE, Asked, words
 from search.entries import Results
+from search.saved import rules as saved_rules
 
 
 @require_safe
@@ -36,6 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "chips": narrowing.chips(asked, filters),
         "sorts": sorts(asked),
         "instead": asked.changed(words=results.did_you_mean).link if results.did_you_mean else "",
+        "saved": saved_rules.same_question(request.user, asked),
     }
     response = render(request, "search/search.html", context)
     noting.asked(request, response, asked, results, agency=agency)

@@ -34,6 +34,7 @@ class Mail(models.Model):
     body = models.TextField(_("nội dung"))
     person = models.ForeignKey(User, verbose_name=_("gửi cho"), null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
     agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    private = models.BooleanField(default=False)  # of what its person alone may see: no administrator reads it
     made_at = models.DateTimeField(_("lúc"), default=timezone.now)
     sent_at = models.DateTimeField(_("đã gửi lúc"), null=True)
     error = models.TextField(_("lý do chưa gửi được"), blank=True)

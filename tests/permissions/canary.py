@@ -13,6 +13,7 @@ import zipfile
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib.auth.models import Group
@@ -33,12 +34,13 @@ from qms.lifecycle import create_agency
 from qms.models import Agency, Appointment, DueWork, Mail, StoredFile, Unit, User
 from qms.roles import CITY_ROLES, Role
 from search import pending
-from search.models import BestBet, QueryLog, Synonym
+from search.models import BestBet, QueryLog, SavedSearch, Synonym
 
 ALPHA, BETA = "alpha", "beta"
 # Who may read: the officers; the author too; the agency and the overseer; the agency and its administrators; the overseer as well.
 DRAFT, OWN, ISSUED, PEOPLE, UNITS = "draft", "own", "issued", "people", "units"
-CLASSES = (DRAFT, OWN, ISSUED, PEOPLE, UNITS)
+PRIVATE = "private"  # of one person who asks for nothing here: nobody may read it
+CLASSES = (DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE)
 BAIT = "zzbait"
 FILE_BAIT, NAME_BAIT = "zzmoitep", "zzmoinguoi"  # for what stands inside files, and for people
 FIRST_ID = {ALPHA: 5000, BETA: 7000}
@@ -58,15 +60,15 @@ def text(agency: str, kind: str, place: str) -> str:
 
 # Who must never see what: role -> the classes of the own agency, the classes of the other.
 HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    Role.OFFICER: ((), CLASSES),
-    Role.AUTHOR: ((DRAFT,), CLASSES),
-    Role.READER: ((DRAFT, OWN), CLASSES),
-    Role.REVIEWER: ((DRAFT, OWN), CLASSES),
-    Role.APPROVER: ((DRAFT, OWN), CLASSES),
-    Role.AUDITOR: ((DRAFT, OWN), CLASSES),
-    Role.AGENCY_ADMIN: ((DRAFT, OWN), CLASSES),
-    Role.OVERSEER: ((DRAFT, OWN, PEOPLE), (DRAFT, OWN, PEOPLE)),
-    Role.SYSTEM_ADMIN: ((DRAFT, OWN, ISSUED), (DRAFT, OWN, ISSUED)),
+    Role.OFFICER: ((PRIVATE,), CLASSES),
+    Role.AUTHOR: ((DRAFT, PRIVATE), CLASSES),
+    Role.READER: ((DRAFT, OWN, PRIVATE), CLASSES),
+    Role.REVIEWER: ((DRAFT, OWN, PRIVATE), CLASSES),
+    Role.APPROVER: ((DRAFT, OWN, PRIVATE), CLASSES),
+    Role.AUDITOR: ((DRAFT, OWN, PRIVATE), CLASSES),
+    Role.AGENCY_ADMIN: ((DRAFT, OWN, PRIVATE), CLASSES),
+    Role.OVERSEER: ((DRAFT, OWN, PEOPLE, PRIVATE), (DRAFT, OWN, PEOPLE, PRIVATE)),
+    Role.SYSTEM_ADMIN: ((DRAFT, OWN, ISSUED, PRIVATE), (DRAFT, OWN, ISSUED, PRIVATE)),
     "nobody": (CLASSES, CLASSES),
     "stray": (CLASSES, CLASSES),  # an account that holds no post
     "deactivated": (CLASSES, CLASSES),  # was Beta's officer
@@ -228,6 +230,19 @@ def make_people(tenant: Tenant) -> None:
         pending.mark("person", user.pk)
 
 
+def make_private(tenant: Tenant) -> None:
+    """A further reader with a saved search and the mail about it. The account itself is no secret inside the agency."""
+    key = tenant.key
+    user = User.objects.create_user(f"account-{key}-private", email=f"{key}@example.test", first_name="Người đọc khác")
+    Appointment.objects.create(person=user, role=Role.READER, agency=tenant.agency, starts_on=LONG_AGO)
+    saved = SavedSearch.objects.create(
+        person=user, name=text(key, PRIVATE, "searchname"), query=urlencode({"q": text(key, PRIVATE, "searchwords"), "kind": "form"}), mails=True
+    )
+    saved.name += " 2"
+    saved.save()
+    Mail.objects.create(to=user.email, subject=text(key, PRIVATE, "mailsubject"), body=text(key, PRIVATE, "mailbody"), person=user, private=True, error="thử")
+
+
 def make_documents(tenant: Tenant) -> None:
     key, agency, officer = tenant.key, tenant.agency, tenant.people[Role.OFFICER]
 
@@ -375,6 +390,7 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
     make_documents(tenant)
     make_import(tenant)
     make_wagtail_rows(tenant)
+    make_private(tenant)
     for user in list(tenant.people.values())[:2]:
         Mail.objects.create(
             to=user.email, subject=text(key, PEOPLE, "mailsubject"), body=text(key, PEOPLE, "mailbody"), person=user, agency=agency, error="thử"

@@ -1,0 +1,68 @@
+"""What happens to saved searches: each step one transaction with its history."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from qms import access
+from qms.errors import Refused
+from qms.models import User
+from search.asked import Asked
+from search.models import SavedSearch
+from search.saved import news, rules
+
+LONGEST = SavedSearch._meta.get_field("query").max_length
+
+
+@transaction.atomic
+def save(asked: Asked, *, name: str, mails: bool, by: User) -> SavedSearch:
+    """Keeps a question under a name. Refused for one too many, a name twice, a question that is none or too long."""
+    User.objects.select_for_update().get(pk=by.pk)  # two at once would both be the last one allowed
+    if reason := rules.why_not_one_more(by):
+        raise Refused(reason)
+    if not asked.is_open:
+        raise Refused(_("Chưa có gì để lưu. Hãy nhập từ cần tìm hoặc chọn bộ lọc trước."))
+    if len(asked.address) > (LONGEST or 0):
+        raise Refused(_("Tìm kiếm này quá dài để lưu. Hãy bớt từ hoặc bớt bộ lọc."))
+    saved = SavedSearch(person=by, name=name, query=asked.address)
+    return _keep(saved, mails=mails, by=by)
+
+
+@transaction.atomic
+def change(saved: SavedSearch, *, name: str, mails: bool, by: User) -> SavedSearch:
+    """Renames it, has its news mailed or not. Refused for a name twice, or where there is too much to follow."""
+    User.objects.select_for_update().get(pk=by.pk)
+    saved = rules.own(by).select_for_update().get(pk=saved.pk)
+    saved.name = name
+    return _keep(saved, mails=mails, by=by)
+
+
+def _keep(saved: SavedSearch, *, mails: bool, by: User) -> SavedSearch:
+    begins = mails and not saved.mails
+    saved.mails, saved.language = mails, get_language() or "vi"
+    if begins and (reason := rules.why_no_more_mails(by) or news.why_not_followed(saved, access.tokens_for(by))):
+        raise Refused(reason)
+    try:
+        with transaction.atomic():
+            saved.save()
+    except IntegrityError:
+        raise Refused(_("Bạn đã có một tìm kiếm tên “%(name)s”. Hãy đặt tên khác.") % {"name": saved.name}) from None
+    if begins:
+        news.begin(saved, access.tokens_for(by))
+    return saved
+
+
+@transaction.atomic
+def delete(saved: SavedSearch, *, by: User) -> None:
+    """Throws it away."""
+    rules.own(by).select_for_update().get(pk=saved.pk).delete()
+
+
+@transaction.atomic
+def stop_mails(person: User) -> int:
+    """No mails of any of the person's saved searches any more. Returns of how many there were some."""
+    rows = list(SavedSearch.objects.select_for_update().filter(person=person, mails=True))
+    for saved in rows:
+        saved.mails = False
+        saved.save()
+    return len(rows)

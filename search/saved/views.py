@@ -1,0 +1,112 @@
+"""The screens of saved searches: my list, saving one, changing one, and the way out of its mails."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from qms import access
+from qms.errors import Refused
+from search import narrowing
+from search.asked import Asked
+from search.models import SavedSearch
+from search.saved import lifecycle, news, rules
+from search.saved.forms import SavedSearchForm
+
+PER_PAGE = 20
+
+
+@require_safe
+@login_required
+def saved_searches(request: HttpRequest) -> HttpResponse:
+    """My saved searches."""
+    number = request.GET.get("page", "")
+    page = Paginator(rules.own(request.user), PER_PAGE).get_page(number if number.isdecimal() and len(number) < 7 else 1)
+    asked = [Asked.of(saved.query) for saved in page]
+    said = narrowing.in_words(asked, access.tokens_for(request.user))
+    rows = [
+        {"saved": saved, "link": f"{reverse('search')}{one.link}", "asked": one, "said": words} for saved, one, words in zip(page, asked, said, strict=True)
+    ]
+    return render(request, "search/saved/list.html", {"rows": rows, "page": page, "total": page.paginator.count, "most": rules.MOST})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def save_search(request: HttpRequest) -> HttpResponse:
+    """Saves the question that stands in the address."""
+    asked = Asked.read(request.GET)
+    form = SavedSearchForm(request.POST or None, initial={"name": asked.words[:100]})
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = lifecycle.save(asked, **form.values, by=access.asker(request))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Đã lưu tìm kiếm “%(name)s”.") % {"name": saved.name})
+            return redirect("saved_searches")
+    tokens = access.tokens_for(request.user)
+    context = {"form": form, "asked": asked, "said": narrowing.in_words([asked], tokens)[0], "reason": rules.why_not_one_more(request.user)}
+    return render(request, "search/saved/save.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def change_search(request: HttpRequest, pk: int) -> HttpResponse:
+    """Renames one, has its news mailed or not."""
+    saved = _own(request, pk)
+    form = SavedSearchForm(request.POST or None, instance=saved)
+    if request.method == "POST" and form.is_valid():
+        try:
+            lifecycle.change(saved, **form.values, by=access.asker(request))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Đã lưu thay đổi."))
+            return redirect("saved_searches")
+    asked = Asked.of(saved.query)
+    context = {"form": form, "saved": saved, "asked": asked, "said": narrowing.in_words([asked], access.tokens_for(request.user))[0]}
+    return render(request, "search/saved/change.html", context)
+
+
+@require_POST
+@login_required
+def switch_mails(request: HttpRequest, pk: int) -> HttpResponse:
+    """Has news of one mailed, or no longer."""
+    saved = _own(request, pk)
+    mails = request.POST.get("mails") == "1"
+    try:
+        lifecycle.change(saved, name=saved.name, mails=mails, by=access.asker(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = _("Bạn sẽ nhận thư khi “%(name)s” có kết quả mới.") if mails else _("Đã tắt thư của “%(name)s”.")
+        messages.success(request, said % {"name": saved.name})
+    return redirect("saved_searches")
+
+
+@require_POST
+@login_required
+def delete_search(request: HttpRequest, pk: int) -> HttpResponse:
+    saved = _own(request, pk)
+    lifecycle.delete(saved, by=access.asker(request))
+    messages.success(request, _("Đã xóa tìm kiếm “%(name)s”.") % {"name": saved.name})
+    return redirect("saved_searches")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
+    """The way out of the mails, from the mail itself, without signing in. Opening it changes nothing: mail programs open links too."""
+    person = news.person_of(token)
+    if person is None:
+        raise Http404
+    if request.method == "POST":
+        lifecycle.stop_mails(person)
+    return render(request, "search/saved/stop.html", {"stopped": request.method == "POST"})
+
+
+def _own(request: HttpRequest, pk: int) -> SavedSearch:
+    return get_object_or_404(rules.own(request.user), pk=pk)
