@@ -19,7 +19,7 @@ def register() -> None:
     registry.facet("agency", gettext_lazy("Cơ quan"), order=20)
     registry.facet("unit", gettext_lazy("Đơn vị"), order=30, under="agency")
     registry.facet("state", gettext_lazy("Tình trạng"), order=80)
-    registry.label("kind", lambda values: {"agency": _("Cơ quan"), "unit": _("Đơn vị"), "person": str(pgettext_lazy("people found", "Người"))})
+    registry.label("kind", lambda values: {"agency": _("Cơ quan"), "unit": _("Đơn vị"), "person": _("Cán bộ")})
     registry.label("agency", _agencies)
     registry.label("unit", _units, guarded=True)
     registry.label("state", lambda values: {"issued": _("Đã ban hành"), "draft": _("Bản dự thảo")})
