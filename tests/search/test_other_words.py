@@ -1,0 +1,134 @@
+"""Abbreviations and other words: both ways, in both engines; ambiguous ones where the question tells which is meant."""
+
+import pytest
+
+from search.entries import Query
+from search.question import Synonyms, ask
+from search.starter_synonyms import rows
+from tests.search.conftest import entry, fill
+
+PUBLIC = frozenset({"public"})
+
+
+@pytest.fixture(scope="module")
+def starter():
+    return Synonyms(rows())
+
+
+def also(synonyms, text):
+    """The other words for a question, each with its weight."""
+    return {" ".join(t.marked for t in e.terms): round(e.weight, 2) for e in synonyms.expand(ask(text))}
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("UBND", "ủy ban nhân dân"),
+        ("ủy ban nhân dân", "ubnd"),
+        ("uy ban nhan dan", "ubnd"),
+        ("TTHC", "thủ tục hành chính"),
+        ("thu tuc hanh chinh", "tthc"),
+        ("HTQLCL", "hệ thống quản lí chất lượng"),
+        ("hệ thống quản lý chất lượng", "htqlcl"),
+        ("KH&CN", "khoa học và công nghệ"),
+        ("khcn", "khoa học và công nghệ"),
+        ("khoa học và công nghệ", "khcn"),
+        ("khoa hoc cong nghe", "khcn"),
+        ("HĐND", "hội đồng nhân dân"),
+        ("hdnd", "hội đồng nhân dân"),
+        ("qd", "quyết định"),
+    ],
+)
+def test_short_and_full_forms_stand_for_each_other_however_they_are_typed(starter, text, other):
+    assert also(starter, text)[other] == 1.0
+
+
+SHORT_AND_FULL = [
+    ("UBND", "Ủy ban nhân dân"), ("TTHC", "Thủ tục hành chính"), ("HTQLCL", "Hệ thống quản lý chất lượng"), ("KH&CN", "Khoa học và Công nghệ"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("short", "full"), SHORT_AND_FULL)
+def test_what_says_the_one_is_found_by_the_other(engine, starter, short, full):
+    fill(
+        engine,
+        [entry("thing:1", f"Quy chế {short}", "nội dung"), entry("thing:2", f"Quy chế {full}", "nội dung"), entry("thing:3", "Quy chế khác", "nội dung")],
+    )
+
+    def found(text):
+        return {hit.key for hit in engine.find(Query(text, PUBLIC), starter).hits}
+
+    for text in (short, short.lower(), full, full.lower()):
+        assert found(text) == {"thing:1", "thing:2"}, text
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("TT hành chính", "thủ tục"),
+        ("TT phục vụ hành chính công", "trung tâm"),
+        ("TT PVHCC", "trung tâm"),
+        ("TT 15/2020", "thông tư"),
+        ("15/2020/TT-BTP", "thông tư"),
+        ("KH số 3", "kế hoạch"),
+        ("CT số 05", "chỉ thị"),
+        ("KH kế tiếp", "kế hoạch"),
+        ("NN định cư ở nước", "nước ngoài"),
+    ],
+)
+def test_the_rest_of_the_question_settles_what_a_short_form_means(starter, text, meant):
+    [reading] = [r for r in starter.readings(ask(text)) if len(r.meanings) > 1]
+    assert [(m.text, weight) for m, weight in reading.meanings if weight] == [(meant, 1.0)]
+    assert reading.by_context
+
+
+@pytest.mark.pure
+def test_where_nothing_settles_it_all_meanings_count_lightly_together(starter):
+    [reading] = starter.readings(ask("TT"))
+    assert (len(reading.meanings), reading.by_context) == (3, False)
+    assert sum(weight for _m, weight in reading.meanings) == pytest.approx(0.4)
+
+
+@pytest.mark.pure
+def test_a_full_form_is_hardly_looked_up_by_a_short_one_that_may_mean_something_else(starter):
+    assert also(starter, "thông tư")["tt"] < 0.2
+    assert also(starter, "ủy ban nhân dân")["ubnd"] == 1.0
+
+
+def test_a_table_with_a_column_tt_is_not_what_thong_tu_asks_for(engine, starter):
+    fill(engine, [entry("thing:1", "Danh sách cuộc họp", "TT Tên cuộc họp Ngày"), entry("thing:2", "Thông tư hướng dẫn hộ tịch")])
+    assert [h.key for h in engine.find(Query("thông tư", PUBLIC), starter).hits] == ["thing:2"]
+
+
+@pytest.mark.pure
+def test_an_agencys_own_meaning_counts_where_nothing_else_settles_it():
+    both = Synonyms([("TT", "thông tư", True), ("TT", "trung tâm", True), ("TT", "tổ trưởng", True, True)])
+    assert also(both, "TT") == {"tổ trưởng": 1.0, "thông tư": 0.13, "trung tâm": 0.13}
+    assert also(both, "TT 15/2020") == {"thông tư": 1.0}
+    assert also(both, "tổ trưởng") == {"tt": 1.0}
+    assert also(both, "trung tâm")["tt"] < 0.2
+
+
+@pytest.mark.pure
+def test_a_word_with_other_marks_is_not_the_short_form(starter):
+    assert also(starter, "bố") == {"cha": 1.0}
+    assert also(starter, "bộ") == {}
+    assert also(starter, "bo") == {"cha": 0.3}  # it may be any of them
+    assert also(starter, "dc") == {"được": 1.0}  # no syllable, so nothing else
+
+
+@pytest.mark.pure
+def test_one_way_rows_are_not_looked_up_the_other_way(starter):
+    assert also(starter, "ko") == {"không": 1.0}
+    assert also(starter, "không") == {}
+
+
+def test_an_abbreviation_of_one_meaning_widens_what_is_found_and_an_unsettled_one_does_not(engine):
+    synonyms = Synonyms([("TĐG", "tự đánh giá", True), ("XY", "xuân yên", True), ("XY", "xóm yên", True)])
+    fill(
+        engine, [entry("thing:1", "Báo cáo tự đánh giá"), entry("thing:2", "Báo cáo Xuân Yên"), entry("thing:3", "Báo cáo TĐG"), entry("thing:4", "Báo cáo XY")]
+    )
+    assert {h.key for h in engine.find(Query("tđg", PUBLIC), synonyms).hits} == {"thing:1", "thing:3"}
+    assert {h.key for h in engine.find(Query("xy", PUBLIC), synonyms).hits} == {"thing:4"}
