@@ -96,7 +96,7 @@ def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
 def _collect_static(say: Callable[[str], None]) -> None:
     """Collects static files where the code or the packages changed since the last start."""
     state = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
-    for folder in (settings.BASE_DIR / "qms" / "assets", settings.BASE_DIR / "procedures" / "static", settings.BASE_DIR / "audits" / "static"):
+    for folder in (settings.BASE_DIR / "qms" / "assets", *sorted(settings.BASE_DIR.glob("*/static"))):
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.is_file():
                 state.update(f"{path}{path.stat().st_mtime_ns}".encode())

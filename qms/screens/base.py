@@ -29,20 +29,23 @@ Scope = Callable[[Any], "QuerySet[Any]"]
 
 
 class Policy(BasePermissionPolicy):
-    """Wagtail's question "may they", answered by a rule and a scope."""
+    """Wagtail's question "may they", answered by a rule and a scope; where less may be changed than seen, by a second scope."""
 
-    def __init__(self, model: type[Model], scope: Scope, allowed: Callable[[Any], bool], actions: Collection[str]) -> None:
+    def __init__(self, model: type[Model], scope: Scope, allowed: Callable[[Any], bool], actions: Collection[str], own: Scope | None = None) -> None:
         super().__init__(model)
-        self.scope, self.allowed, self.actions = scope, allowed, frozenset(actions)
+        self.scope, self.allowed, self.actions, self.own = scope, allowed, frozenset(actions), own or scope
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return action in self.actions and user.is_active and self.allowed(user)
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
-        return self.user_has_permission(user, action) and self.scope(user).filter(pk=instance.pk).exists()
+        return self.user_has_permission(user, action) and self._rows(user, [action]).filter(pk=instance.pk).exists()
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Collection[str]) -> "QuerySet[Any]":
-        return self.scope(user) if self.user_has_any_permission(user, actions) else self.model._default_manager.none()
+        return self._rows(user, actions) if self.user_has_any_permission(user, actions) else self.model._default_manager.none()
+
+    def _rows(self, user: Any, actions: Collection[str]) -> "QuerySet[Any]":
+        return self.scope(user) if "view" in actions else self.own(user)
 
     def users_with_any_permission(self, actions: Collection[str]) -> "QuerySet[User]":
         return User.objects.none()
@@ -61,6 +64,13 @@ class ScopedList(IndexView):
 
     def search_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         return matching(queryset, self.search_query, self.searched) if self.is_searching else queryset
+
+    def may_change(self, instance: Any) -> bool:
+        """Whether a row of the list leads to its form; asked for each row, so it must not ask the database."""
+        return True
+
+    def get_edit_url(self, instance: Any) -> str | None:
+        return super().get_edit_url(instance) if self.may_change(instance) else None
 
     def get_list_more_buttons(self, instance: Model) -> list[Any]:
         return [button for button in super().get_list_more_buttons(instance) if "copy" not in str(button.url)]
@@ -181,6 +191,7 @@ class OurViewSet(ModelViewSet):
     """A view set with a list, a form for new ones and a form for changes; no copying, no deleting, no usage, no Wagtail history."""
 
     scope: ClassVar[Any]  # a Scope
+    own: ClassVar[Any] = None  # a Scope: what of it may be changed, where that is not all
     allowed: ClassVar[Any]  # who -> bool
     actions: ClassVar[Collection[str]] = ("view", "add", "change")
     form: ClassVar[type[forms.ModelForm]]
@@ -201,7 +212,7 @@ class OurViewSet(ModelViewSet):
 
     @cached_property
     def permission_policy(self) -> Policy:  # type: ignore[override]
-        return Policy(self.model, type(self).scope, type(self).allowed, self.actions)
+        return Policy(self.model, type(self).scope, type(self).allowed, self.actions, type(self).own)
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         unused = ("delete_url_name", "usage_url_name", "history_url_name", "copy_url_name")
