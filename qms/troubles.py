@@ -4,6 +4,7 @@ import datetime
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ class Trouble:
     detail: str  # the last error, for who can read it
     at: datetime.datetime | None
     tries: int
+    reason: str = ""  # why, in words for who is no engineer
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,22 @@ class Source:
     found: Callable[[], list[Trouble]]
     retry: Callable[[str], object]
     discard: Callable[[str], object]
+    count: Callable[[], int] | None = None  # how many there are, where `found` gives the latest alone
+    retry_all: Callable[[], object] | None = None
 
 
 _SOURCES: dict[str, Source] = {}
 
 
-def register(name: str, label: object, *, found: Callable[[], list[Trouble]], retry: Callable[[str], object], discard: Callable[[str], object]) -> None:
-    """Adds a kind of work whose stuck pieces are shown to system administrators."""
-    _SOURCES[name] = Source(label, found, retry, discard)
+def register(name: str, label: object, **what: Any) -> None:
+    """Adds a kind of work whose stuck pieces are shown to system administrators; `what` are the other fields of `Source`."""
+    _SOURCES[name] = Source(label, **what)
+
+
+def many() -> list[tuple[str, Source, int]]:
+    """The kinds of work of which several are stuck and all can be tried again at once: (name, source, how many)."""
+    counted = [(name, source, source.count()) for name, source in _SOURCES.items() if source.count and source.retry_all]
+    return [(name, source, count) for name, source, count in counted if count > 1]
 
 
 def everything() -> list[Trouble]:

@@ -7,7 +7,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from qms import background, due, health
-        from search import labels, pending, reports
+        from search import labels, pending, reports, stuck
         from search.saved import news
 
         background.every(1, pending.empty_all, name="search.pending", label=gettext_lazy("Cập nhật chỉ mục tìm kiếm"))
@@ -16,3 +16,4 @@ class SearchConfig(AppConfig):
         background.every(300, news.plan_today, name="search.news", label=gettext_lazy("Thư của các tìm kiếm đã lưu"))
         health.register("index", labels.check_index)
         labels.register()
+        stuck.register()

@@ -8,7 +8,7 @@ without harm. A row that can't be worked off is tried again with growing pauses,
 
 import datetime
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -39,9 +39,17 @@ def set_aside() -> QuerySet[Pending]:
     return Pending.objects.filter(set_aside=True)
 
 
+def again(rows: "QuerySet[Pending]") -> None:
+    """Has rows that were set aside tried again, at the next turn."""
+    rows.update(set_aside=False, tries=0, next_try=None)
+
+
 def retry(pk: int) -> None:
-    """Has a row that was set aside tried again."""
-    Pending.objects.filter(pk=pk).update(set_aside=False, tries=0, next_try=None)
+    again(Pending.objects.filter(pk=pk))
+
+
+def retry_all() -> None:
+    again(set_aside())
 
 
 def drain(limit: int = BATCH) -> int:
@@ -153,6 +161,8 @@ def _settle(rows: Sequence[Pending]) -> None:
         done.update(done=True)
     else:
         done.delete()
+    for name in {row.source for row in rows}:  # an earlier failure of the same object is over
+        set_aside().filter(source=name, object_id__in=[row.object_id for row in rows if row.source == name]).delete()
 
 
 def rebuild(*, progress: bool = False) -> int:
@@ -173,7 +183,22 @@ def rebuild(*, progress: bool = False) -> int:
             fallback.forget_before(started)
         for origin, reason in fresh.refused.items():
             log.error("%s was not taken into the index: %s", origin, reason)
+        keep_refused(fresh.refused)
         return fresh.entries
+
+
+def keep_refused(refused: Mapping[str, str]) -> None:
+    """What the engine would not take waits for a person, as what fails on its own does."""
+    known = {str(row) for row in set_aside()}
+    parts = {origin: origin.rpartition(":") for origin in refused if origin not in known}
+    Pending.objects.bulk_create(
+        [
+            Pending(source=source, object_id=int(pk), error=f"ValueError: {refused[origin]}"[:1000], set_aside=True, next_try=timezone.now(), tries=1)
+            for origin, (source, _, pk) in parts.items()
+            if pk.isdigit()
+        ],
+        batch_size=BATCH,
+    )
 
 
 def _repeat(fresh: Rebuilding) -> None:

@@ -10,6 +10,7 @@ from search.entries import Entry
 
 Load = Callable[[Sequence[int]], Iterable[Entry]]
 Every = Callable[[], Iterable[Entry]]
+Names = Callable[[Sequence[int]], Mapping[int, str]]
 Labels = Callable[[Sequence[str]], Mapping[str, str]]
 
 
@@ -53,6 +54,7 @@ _GROUPS: dict[str, Group] = {}
 _FACETS: dict[str, Facet] = {}
 _LABELS: dict[str, list[Labels]] = {}
 _GUARDED: set[str] = set()
+_NAMES: dict[str, Names] = {}
 
 
 def register(name: str, *, load: Load, every: Every) -> None:
@@ -126,3 +128,15 @@ def has_names(facet: str) -> bool:
 
 def is_guarded(facet: str) -> bool:
     return facet in _GUARDED
+
+
+def name(source: str, names: Names) -> None:
+    """Says how an administrator is told of the objects of a source: ``names(ids)`` gives a text for each, by number and owner,
+    without anything that only some may read."""
+    _NAMES[source] = names
+
+
+def names_of(source: str, ids: Sequence[int]) -> Mapping[int, str]:
+    """How these objects are called; those without a name by source and number."""
+    known = _NAMES[source](ids) if source in _NAMES else {}
+    return {pk: known.get(pk, f"{source} {pk}") for pk in ids}

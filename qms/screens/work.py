@@ -39,7 +39,7 @@ class MailList(ScopedList):
     def get_base_queryset(self) -> "QuerySet[Mail]":
         return super().get_base_queryset().order_by("-made_at", "-pk")
 
-    def get_edit_url(self, instance: Mail) -> str:
+    def get_edit_url(self, instance: Any) -> str:
         return reverse("mails:read", args=[instance.pk])
 
 
@@ -106,6 +106,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         ],
         "queues": queues,
         "troubles": [{"trouble": t, "label": getattr(troubles.source(t.source), "label", t.source)} for t in troubles.everything()],
+        "many": [{"source": name, "label": source.label, "count": count} for name, source, count in troubles.many()],
     }
     return render(request, "qms/admin/jobs.html", page)
 
@@ -120,6 +121,8 @@ def settle(request: HttpRequest) -> HttpResponse:
     if not rules.may_see_jobs(request.user):
         raise PermissionDenied
     name, key, act = (request.POST.get(field, "")[:200] for field in ("source", "key", "act"))
+    if act == "retry_all":
+        return settle_all(request, name)
     trouble = next((t for t in troubles.everything() if (t.source, t.key) == (name, key)), None)
     where = troubles.source(name)
     if trouble is None or where is None or act not in {"retry", "discard"}:
@@ -127,6 +130,17 @@ def settle(request: HttpRequest) -> HttpResponse:
     (where.retry if act == "retry" else where.discard)(key)
     history.record(f"work_{act}", f"{name}:{key}"[:100], agency=None, by=access.asker(request), title=trouble.title)
     messages.success(request, _("Việc này sẽ được làm lại ngay.") if act == "retry" else _("Đã bỏ việc này."))
+    return redirect("jobs")
+
+
+def settle_all(request: HttpRequest, name: str) -> HttpResponse:
+    """Has all stuck work of one kind tried again."""
+    where = troubles.source(name)
+    if where is None or where.retry_all is None:
+        raise Http404
+    where.retry_all()
+    history.record("work_retry_all", name[:100], agency=None, by=access.asker(request), title=str(where.label))
+    messages.success(request, _("Tất cả sẽ được làm lại ngay."))
     return redirect("jobs")
 
 
