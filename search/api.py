@@ -7,10 +7,11 @@ from dataclasses import replace
 from django.db.models import Count as CountOf
 from django.db.models import Max, Q
 
-from search import engines, fallback, registry, reports
+from qms.clock import today
+from search import best_bets, engines, fallback, registry, reports
 from search.engines.base import Conditions, Unavailable
 from search.entries import Count, Hit, Query, Results, Suggestion
-from search.models import BestBet, Synonym
+from search.models import Synonym
 from search.question import Synonyms, ask
 
 MOST_DOCUMENTS = 200
@@ -87,23 +88,28 @@ def documents(text: str, *, tokens: frozenset[str] | None, limit: int = MOST_DOC
 
 
 def synonyms(agency: int | None = None) -> Synonyms:
-    """The table of other words: everybody's, and the agency's own."""
-    rows = Synonym.objects.filter(Q(agency=None) | Q(agency=agency)) if agency else Synonym.objects.filter(agency=None)
-    state = tuple(rows.order_by().aggregate(n=CountOf("pk"), last=Max("changed_at")).values())
+    """The table of other words: everybody's, and the agency's own. A change counts from the next question on, in every process."""
+    ours = Q(agency=None) | Q(agency=agency) if agency else Q(agency=None)
+    rows = Synonym.objects.filter(ours)
+    # The history grows with each change, whichever of two that overlap is committed first.
+    state = (*rows.order_by().aggregate(n=CountOf("pk"), last=Max("changed_at")).values(), Synonym.history.filter(ours).count())
     known = _synonyms.get(agency)
     if known is None or known[0] != state:
-        known = _synonyms[agency] = state, Synonyms(list(rows.values_list("short", "long", "both_ways")))
+        known = _synonyms[agency] = state, Synonyms([(r.short, r.long, r.both_ways, r.agency_id is not None) for r in rows])
     return known[1]
 
 
 def _with_best_bets(results: Results, query: Query, agency: int | None) -> Results:
     """The entries that the agency wants on top for this question, if the asker may see them."""
-    words = reports.folded(query.text)
-    keys = list(BestBet.objects.filter(Q(agency=None) | Q(agency=agency), words=words).order_by("-agency", "pk").values_list("key", flat=True)[:5])
-    if not keys or not words:
+    origins = best_bets.wanted(reports.folded(query.text), agency)
+    keys = best_bets.keys_of(origins) if origins else {}
+    if not keys:
         return results
-    wanted = replace(query, text="", filters={"key": tuple(keys)}, facets=(), size=len(keys))
-    best: dict[str, Hit] = {h.key: h for h in engines.current().find(wanted).hits}
-    first = [next((h for h in results.hits if h.key == key), best[key]) for key in keys if key in best]
-    rest = [h for h in results.hits if h.key not in best]
-    return replace(results, hits=tuple([*first, *rest][: query.size]), total=max(results.total, len(first)))
+    day = query.day or today()  # earlier versions are asked for beside the one that holds, not in its place
+    found = engines.current().find(replace(query, text="", day=day, filters={"key": tuple(keys)}, facets=(), size=len(keys))).hits
+    best: dict[str, Hit] = {}
+    for hit in found:
+        best.setdefault(keys[hit.key], next((h for h in results.hits if h.key == hit.key), hit))
+    first = [best[origin] for origin in origins if origin in best]
+    rest = [h for h in results.hits if h not in first]
+    return replace(results, hits=(*first, *rest), total=max(results.total, len(first)))

@@ -61,14 +61,17 @@ class Synonym(models.Model):
     long = models.CharField(_("từ đầy đủ"), max_length=150)
     both_ways = models.BooleanField(_("tra cứu cả hai chiều"), default=True)
     changed_at = models.DateTimeField(auto_now=True)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["short", "pk"]
         verbose_name = _("từ đồng nghĩa")
         verbose_name_plural = pgettext_lazy("plural", "từ đồng nghĩa")
         constraints = [
-            models.UniqueConstraint(fields=["agency", "short", "long"], name="synonym_once_in_agency"),
-            models.UniqueConstraint(fields=["short", "long"], condition=models.Q(agency=None), name="synonym_once_for_all"),
+            models.UniqueConstraint(fields=["agency", "short", "long"], name="synonym_once_in_agency", violation_error_message=_("Bảng đã có dòng này.")),
+            models.UniqueConstraint(
+                fields=["short", "long"], condition=models.Q(agency=None), name="synonym_once_for_all", violation_error_message=_("Bảng đã có dòng này.")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,20 +84,24 @@ class BestBet(models.Model):
     agency = models.ForeignKey("qms.Agency", verbose_name=_("cơ quan"), null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     text = models.CharField(_("câu hỏi"), max_length=200)
     words = models.CharField(max_length=200, db_index=True, editable=False)  # folded: how it is compared
-    key = models.CharField(_("kết quả"), max_length=120)
+    origin = models.CharField(_("kết quả"), max_length=120)  # "document:7": the same when a new version is issued
+    place = models.PositiveSmallIntegerField(_("thứ tự"), default=1)  # among those for the same question
     changed_at = models.DateTimeField(auto_now=True)
+    history = HistoricalRecords()
 
     class Meta:
-        ordering = ["text", "pk"]
+        ordering = ["words", "place", "pk"]
         verbose_name = _("kết quả ưu tiên")
         verbose_name_plural = pgettext_lazy("plural", "kết quả ưu tiên")
         constraints = [
-            models.UniqueConstraint(fields=["agency", "words", "key"], name="best_bet_once_in_agency"),
-            models.UniqueConstraint(fields=["words", "key"], condition=models.Q(agency=None), name="best_bet_once_for_all"),
+            models.UniqueConstraint(fields=["agency", "words", "origin"], name="best_bet_once_in_agency", violation_error_message=_("Bảng đã có dòng này.")),
+            models.UniqueConstraint(
+                fields=["words", "origin"], condition=models.Q(agency=None), name="best_bet_once_for_all", violation_error_message=_("Bảng đã có dòng này.")
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.text} → {self.key}"
+        return f"{self.text} → {self.origin}"
 
 
 class QueryLog(models.Model):
@@ -109,6 +116,10 @@ class QueryLog(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        indexes = [  # the report of what was asked in vain reads these alone
+            models.Index(fields=["words", "made_at", "total", "opened"], name="search_asked"),
+            models.Index(fields=["agency", "words", "made_at", "total", "opened"], name="search_asked_in_agency"),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -1,11 +1,13 @@
 """What people asked and did not find, without who asked; kept for 90 days."""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from django.db.models import Avg, Count, Max, Q
+from django.db import models
+from django.db.models import Avg, Count, F, Max, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from search.models import QueryLog
 from search.question import ask
@@ -50,20 +52,43 @@ def frequent(beginning: str, *, agency: int | None = None, limit: int = 6) -> li
     return [row["text"] for row in rows[:limit]]
 
 
-@dataclass(frozen=True)
-class Missed:
-    """A question that people asked in vain."""
+class Vain(models.TextChoices):
+    """In what way a question was asked in vain."""
 
-    text: str
-    asked: int
-    without_result: int
-    opened: int
-    results: float
+    NOTHING = "nothing", _("Không có kết quả")
+    UNOPENED = "unopened", _("Có kết quả, không ai mở")
 
 
-def missed(*, agencies: Sequence[int] | None = None, limit: int = 100) -> list[Missed]:
-    """What gave no result, or nothing that anybody opened, most asked first."""
-    rows = QueryLog.objects.all() if agencies is None else QueryLog.objects.filter(agency__in=agencies)
-    counted = rows.values("words").annotate(n=Count("pk"), none=Count("pk", filter=Q(total=0)), clicks=Count("opened"), mean=Avg("total"), text=Max("text"))
-    in_vain = counted.filter(Q(none__gt=0) | Q(clicks=0)).order_by("-n", "words")
-    return [Missed(r["text"], r["n"], r["none"], r["clicks"], round(r["mean"], 1)) for r in in_vain[:limit]]
+def missed(*, agencies: Collection[int | None] | None = None, days: int = KEPT.days, kind: str = "") -> "QuerySet[QueryLog, Any]":
+    """What was asked in vain, most often first: questions that nobody opened a result of since they last gave none.
+
+    One row a question, in any of its spellings: ``words``, ``asked``, ``vain`` (how often without a result or an opened
+    one), ``none`` (how often without a result), ``mean`` (results on average), ``last`` (when), ``latest`` (the row of the
+    log). ``agencies`` None are all; None among them is nobody's agency. ``kind`` is one of ``Vain``, or both. It reads the
+    indexes alone.
+    """
+    rows = QueryLog.objects.filter(made_at__gte=timezone.now() - datetime.timedelta(days=min(days, KEPT.days)))
+    if agencies is not None:
+        rows = rows.filter(Q(agency__in=[a for a in agencies if a is not None]) | (Q(agency=None) if None in agencies else Q(pk__in=())))
+    without = Q(total=0)
+    found = (
+        rows.order_by()
+        .values("words")
+        .annotate(
+            latest=Max("pk"), asked=Count("pk"), vain=Count("pk", filter=without | Q(opened=None)), none=Count("pk", filter=without), clicks=Count("opened"),
+            mean=Avg("total"), last=Max("made_at"), last_none=Max("made_at", filter=without), last_opened=Max("made_at", filter=Q(opened__isnull=False)),
+        )
+    )  # fmt: skip
+    conditions = {"": Q(clicks=0) | Q(last_none__gt=F("last_opened")), Vain.NOTHING: Q(none__gt=0), Vain.UNOPENED: Q(none=0)}
+    return found.filter(conditions[""], conditions[kind]).order_by("-vain", "-last", "words")
+
+
+def as_asked(rows: "Iterable[dict[str, Any]]") -> list[dict[str, Any]]:
+    """The rows of ``missed`` with ``text``: the question as it was typed last. One query for each 500 rows."""
+    found = [dict(row) for row in rows]
+    for start in range(0, len(found), 500):
+        part = found[start : start + 500]
+        texts = dict(QueryLog.objects.filter(pk__in=[row["latest"] for row in part]).order_by().values_list("pk", "text"))
+        for row in part:
+            row["text"] = texts.get(row["latest"], row["words"])
+    return found

@@ -34,7 +34,7 @@ from qms.lifecycle import create_agency
 from qms.models import Agency, Appointment, DueWork, Mail, StoredFile, Unit, User
 from qms.roles import CITY_ROLES, Role
 from search import pending
-from search.models import BestBet, QueryLog, SavedSearch, Synonym
+from search.models import BestBet, Pending, QueryLog, SavedSearch, Synonym
 
 ALPHA, BETA = "alpha", "beta"
 # Who may read: the officers; the author too; the agency and the overseer; the agency and its administrators; the overseer as well.
@@ -401,7 +401,8 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
     for number in range(3):
         QueryLog.objects.create(agency=agency, text=text(key, PEOPLE, "question"), words=word(key, PEOPLE, "question"), total=1 + number)
     Synonym.objects.create(agency=agency, short=word(key, PEOPLE, "synonym"), long=text(key, PEOPLE, "synonymlong"))
-    BestBet.objects.create(agency=agency, text=word(key, PEOPLE, "bestbet"), words=BAIT, key=f"draft:{tenant.pages[0].pk}")
+    BestBet.objects.create(agency=agency, text=word(key, PEOPLE, "bestbet"), words=BAIT, origin=f"draft:{tenant.pages[0].pk}")
+    Pending.objects.create(source="draft", object_id=tenant.pages[0].pk, set_aside=True, tries=6, error=f"ValueError: {text(key, DRAFT, 'indexerror')}")
     attached.read_waiting(stop=lambda: False)
     pending.flush()
     digests = re.compile(r'"([0-9a-f]{64})"')

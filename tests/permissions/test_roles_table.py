@@ -8,6 +8,7 @@ import pytest
 
 from procedures.models import Version
 from qms.roles import CITY_ROLES, Role
+from search.models import Synonym
 from tests.permissions.canary import ALPHA, DRAFT, PEOPLE, UNITS, City, word
 from tests.permissions.walker import Ask, Walker
 
@@ -95,6 +96,8 @@ def version_of(city: City) -> int:
     return Version.objects.filter(document=city.alpha.pages[5].pk).values_list("pk", flat=True)[0]
 
 
+WORDS, BETS, IN_VAIN = "/admin/tim-kiem/tu-viet-tat/", "/admin/tim-kiem/ket-qua-uu-tien/", "/admin/tim-kiem/khong-thay/"
+
 # What the table's words are tried by: each opens exactly for who holds the right.
 TRIALS: dict[str, Callable[[Walker, City], bool]] = {
     "start": lambda w, c: opens(w, "/admin/tai-lieu/moi/"),
@@ -114,6 +117,10 @@ TRIALS: dict[str, Callable[[Walker, City], bool]] = {
     "all appointments": lambda w, c: says(w, "/admin/appointments/", word("beta", PEOPLE, "namereader")),
     "mails": lambda w, c: says(w, "/admin/mails/", word("beta", PEOPLE, "mailsubject")),
     "background work": lambda w, c: opens(w, "/admin/jobs/"),
+    "own search tables": lambda w, c: says(w, f"{WORDS}?q=zzcanary", word(ALPHA, PEOPLE, "synonym")) and says(w, BETS, word(ALPHA, PEOPLE, "bestbet")),
+    "city search tables": lambda w, c: opens(w, f"{WORDS}edit/{Synonym.objects.filter(agency=None).values_list('pk', flat=True)[0]}/"),
+    "own questions in vain": lambda w, c: says(w, IN_VAIN, word(ALPHA, PEOPLE, "question")),
+    "all questions in vain": lambda w, c: says(w, IN_VAIN, word("beta", PEOPLE, "question")),
 }
 LATER = {"review what was sent to them", "approve what was sent to them", "record findings in audits they are put on"}  # not built yet, the document says
 # One right that lies inside another.
@@ -122,6 +129,7 @@ IMPLIED = {
     "agencies": {"units"},
     "accounts": {"people", "one-time links of the own agency"},
     "all appointments": {"appointments"},
+    "all questions in vain": {"own questions in vain"},
 }
 
 

@@ -46,7 +46,7 @@ PLAIN_TO_SEE = [
     (DRAFT, "picturedescription"), (DRAFT, "picturecaption"), (DRAFT, "importname"), (DRAFT, "readingtitle"), (DRAFT, "importerror"),
     (DRAFT, "sourcename"), (DRAFT, "sourcebytes"), (OWN, "title"), (ISSUED, "title"), (ISSUED, "body"), (ISSUED, "scanname"), (ISSUED, "scanbytes"),
     (ISSUED, "picturebytes"), (UNITS, "name0"), (ISSUED, "strikingreason"), (PEOPLE, "nameofficer"), (PEOPLE, "usernameofficer"),
-    (PEOPLE, "post"), (UNITS, "name1"), (PEOPLE, "mailsubject"),
+    (PEOPLE, "post"), (UNITS, "name1"), (PEOPLE, "mailsubject"), (PEOPLE, "synonym"), (PEOPLE, "bestbet"), (PEOPLE, "question"),
 ]  # fmt: skip
 
 

@@ -26,6 +26,8 @@ PEOPLE = ("nobody", *Role.values) if EVERY else ("nobody", Role.READER, Role.AUT
 STARTS = ("/", "/a/", "/tim-kiem/", "/tim-kiem/?q=vuqox", "/tim-kiem/?q=zzzyx", "/tim-kiem/?q=vuqox&cu=1", "/accounts/login/", "/accounts/signup/",
           "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/password/change/", "/accounts/logout/", "/accounts/2fa/",
           "/accounts/2fa/totp/activate/", "/accounts/2fa/recovery-codes/", "/accounts/reauthenticate/", "/accounts/sessions/", "/accounts/me/",
+          "/admin/tim-kiem/tu-viet-tat/thu/?q=vq+vuqox+plonix", "/admin/tim-kiem/tu-viet-tat/?q=zzzyx", "/admin/tim-kiem/ket-qua-uu-tien/?q=zzzyx",
+          "/admin/tim-kiem/ket-qua-uu-tien/new/?text=vuqox", "/admin/tim-kiem/ket-qua-uu-tien/new/?text=zzzyx", "/admin/tim-kiem/khong-thay/?days=7",
           "/link/none/", "/first/none/", "/manage/", "/admin/", "/admin/tai-lieu/", "/admin/tai-lieu/?q=zzzyx", "/none/", "/admin/none/")  # fmt: skip
 ERRORS = ("400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "account/locked_out.html", "wagtailadmin/404.html")
 

@@ -10,6 +10,7 @@ from qms.lifecycle import close_agency, create_agency
 from qms.models import Appointment, DueWork, Mail, Unit, User
 from qms.roles import CITY_ROLES, Role
 from search import pending
+from search.models import BestBet, Pending, QueryLog, Synonym
 from tests.permissions.canary import picture
 
 
@@ -121,6 +122,25 @@ def make_imports(agency, officer, page):
             )  # fmt: skip
 
 
+def make_search(agency, page):
+    """Rows of the tables of search, questions asked in vain, and work on the index that failed for good."""
+    Synonym.objects.all().delete()
+    Synonym.history.all().delete()
+    for owner in (agency, None):
+        Synonym.objects.create(agency=owner, short="VQ", long="vuqox drebix")
+        Synonym.objects.create(agency=owner, short="VQ", long="vuqox krobix", both_ways=False)
+        for place, origin in enumerate((f"document:{page.pk}", "document:99999"), 1):
+            BestBet.objects.create(agency=owner, text="vuqox grabix", words="vuqox grabix", origin=origin, place=place)
+        for total in (0, 3):
+            QueryLog.objects.create(agency=owner, text=f"vuqox {total}", words=f"vuqox {total}", total=total)
+    row = Synonym.objects.filter(agency=agency).first()
+    row.long = "vuqox plonix"
+    row.save()
+    for number, error in enumerate(("ValueError: vuqox", "OperationalError: vuqox", "RuntimeError: vuqox", "LookupError: vuqox")):
+        for source in ("document", "draft", "unit", "agency"):
+            Pending.objects.create(source=source, object_id=page.pk + number, set_aside=True, tries=6, error=error)
+
+
 def make():
     """role -> the account that holds it; "nobody" -> None."""
     agency = create_agency(code="VQX", name="Vuqox Brabant", kind="department")
@@ -140,6 +160,7 @@ def make():
     for error in ("", "vuqox"):
         Mail.objects.create(to="fremu@vuqox.test", subject="Vuqox", body="Vuqox", person=people[Role.READER], agency=agency, error=error)
     DueWork.objects.create(key="vuqox", kind="none", data={}, due_at=datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC))
+    make_search(agency, page)
     close_agency(closed, on_day=datetime.date(2026, 1, 5), by=people[Role.SYSTEM_ADMIN], successor=other)
     pending.flush()
     return {**people, "nobody": None}

@@ -5,7 +5,7 @@ import pytest
 from search import api, engines, evaluation, pending
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.entries import Query
-from search.models import Pending
+from search.models import BestBet, Pending, Synonym
 from search.question import NO_SYNONYMS
 from tests.search.conftest import entry, remove_indexes
 
@@ -38,11 +38,26 @@ def test_what_the_server_refuses_holds_up_no_other_row(things, server):
     things[2] = entry("thing:2", "Hai", readers=("x" * 40_000,))  # longer than a term may be
     things[3] = entry("thing:3", "Ba")
     pending.rebuild()
+    assert [str(row) for row in pending.set_aside()] == ["thing:2"]  # for a person to see
     for number in (1, 2, 3):
         pending.mark("thing", number)
     pending.flush()
-    assert [row.object_id for row in Pending.objects.all()] == [2]
+    assert [row.object_id for row in pending.waiting()] == [2]
     assert [h.key for h in api.find("một ba", tokens=PUBLIC).hits] != []
+
+
+def test_best_bets_and_an_agencys_own_words_count_here_too(things, server, agency):
+    things[1] = entry("thing:1", "Nghỉ phép năm", "nghỉ phép " * 9)
+    things[2] = entry("thing:2", "Nội quy của Ủy ban nhân dân")
+    things[3] = entry("thing:3", "Bản kín", readers=("draft:1",))
+    pending.rebuild()
+    for place, origin in enumerate(("thing:3", "thing:2"), 1):
+        BestBet.objects.create(agency=agency, text="Nghỉ phép", words="nghi phep", origin=origin, place=place)
+    Synonym.objects.create(agency=agency, short="NQX", long="nội quy")
+    assert [h.key for h in api.find("nghi phep", tokens=PUBLIC, agency=agency.pk).hits] == ["thing:2", "thing:1"]
+    assert [h.key for h in api.find("nghi phep", tokens=PUBLIC).hits] == ["thing:1"]
+    assert [h.key for h in api.find("nqx ubnd", tokens=PUBLIC, agency=agency.pk).hits] == ["thing:2"]
+    assert [h.key for h in api.find("nqx", tokens=PUBLIC).hits] == []
 
 
 def test_an_index_that_was_taken_away_is_built_anew(things, server):

@@ -41,7 +41,7 @@ def test_a_best_bet_comes_first_for_who_may_see_it(things, agency):
     things[3] = entry("thing:3", "Bản thảo", readers=("draft:1",))
     pending.rebuild()
     for key in ("thing:3", "thing:2"):
-        BestBet.objects.create(agency=agency, text="Nghỉ phép", words=reports.folded("Nghỉ phép"), key=key)
+        BestBet.objects.create(agency=agency, text="Nghỉ phép", words=reports.folded("Nghỉ phép"), origin=key)
     assert [h.key for h in api.find("nghi phep", tokens=PUBLIC, agency=agency.pk).hits] == ["thing:2", "thing:1"]
     assert [h.key for h in api.find("nghi phep", tokens=PUBLIC).hits] == ["thing:1"]
 
@@ -51,7 +51,7 @@ def test_what_was_asked_in_vain_is_reported_without_names_and_forgotten_after_90
         reports.record("Giấy phép  bay", 0, agency=agency.pk)
     reports.opened(reports.record("khai sinh", 5, agency=agency.pk), 2)
     assert reports.record("  ", 0) is None
-    assert [(m.text, m.asked, m.without_result) for m in reports.missed()] == [("Giấy phép  bay", 3, 3)]
+    assert [(m["text"], m["asked"], m["none"]) for m in reports.as_asked(reports.missed())] == [("Giấy phép  bay", 3, 3)]
     assert not [f.name for f in QueryLog._meta.get_fields() if f.name in {"user", "person", "owner", "session", "address"}]
     QueryLog.objects.update(made_at=timezone.now() - datetime.timedelta(days=91))
     assert reports.forget_old() == 4

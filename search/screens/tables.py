@@ -1,0 +1,76 @@
+"""What the forms and lists of both tables share: whose a row is."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+
+from qms import access
+from qms.models import User
+from qms.screens.base import ScopedList
+from search import rules
+from search.models import BestBet, Synonym
+
+SHARED = gettext_lazy("Dùng chung toàn thành phố")
+
+
+def whose(row: Synonym | BestBet) -> str:
+    return row.agency.label if row.agency else _("dùng chung")
+
+
+class WhoseForm(forms.ModelForm):
+    """A row of the asker's: of the agency where they are officer, or of everybody's table where they administer the system."""
+
+    def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["agency"]
+        agencies = rules.table_agencies(asker)
+        shared = rules.may_edit_tables(asker, None)
+        if self.instance.pk or agencies.count() + shared == 1:
+            if not self.instance.pk:
+                self.instance.agency = agencies.first()
+            del self.fields["agency"]  # nothing to choose: a row does not move, or there is one table alone
+            return
+        field.queryset, field.required, field.label = agencies, not shared, gettext_lazy("Dùng cho")
+        field.empty_label = SHARED if shared else None
+
+
+def number_of(text: str) -> int | None:
+    """A row's number out of an address; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+class WhoseFilter(WagtailFilterSet):
+    """The agency's own rows, or everybody's."""
+
+    whose = django_filters.ChoiceFilter(
+        label=gettext_lazy("Bảng"),
+        choices=[("own", gettext_lazy("Của cơ quan")), ("shared", gettext_lazy("Dùng chung"))],
+        method="of",
+        empty_label=gettext_lazy("Tất cả"),
+    )
+
+    def of(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
+        return rows.filter(agency__isnull=value == "shared")
+
+
+class WhoseList(ScopedList):
+    """The own rows first; those of everybody beside them, to be read."""
+
+    order: ClassVar[tuple[str, ...]] = ()
+
+    def get_base_queryset(self) -> "QuerySet[Any]":
+        return super().get_base_queryset().order_by(F("agency__name").asc(nulls_last=True), *self.order)
+
+    def may_change(self, instance: Any) -> bool:
+        return rules.may_edit_tables(access.asker(self.request), instance.agency_id)
+
+
+class WhoseColumn(Column):
+    def __init__(self) -> None:
+        super().__init__("whose", label=gettext_lazy("Dùng cho"), accessor=whose, classname="qms-meta")
