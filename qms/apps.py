@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy
 
@@ -8,10 +9,11 @@ class QmsConfig(AppConfig):
     verbose_name = "QMS"
 
     def ready(self) -> None:
-        from qms import append_only, background, due, housekeeping, mail, tasks
+        from qms import append_only, background, due, housekeeping, mail, ordering, tasks
 
         append_only.protect("qms_event", ("id",), ("agency_id", "number"))
         append_only.protect("qms_storedfile", ("sha256",))
+        connection_created.connect(ordering.teach, dispatch_uid="qms.ordering")
         post_migrate.connect(append_only.after_migration, dispatch_uid="qms.append_only")
         background.every(1, tasks.run_default_queue, label=gettext_lazy("Việc ngắn trong hàng đợi"))
         background.every(2, tasks.take_up_killed, label=gettext_lazy("Nhận lại việc bị ngắt giữa chừng"))

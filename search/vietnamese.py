@@ -14,6 +14,9 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from qms.alphabet import TONES as _TONES
+from qms.alphabet import sort_key as sort_key
+
 # Raise it when the tokens that come out of this module or of search.codes change: an index
 # stamped with another number is rebuilt.
 ANALYSER_VERSION = 1
@@ -29,7 +32,6 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Ƣ (U+01A2) stands for Ư in texts that went through old converters; Ð and Ɖ look like Đ.
 _LOOK_ALIKES = str.maketrans("ƢƣÐðƉɖ", "ƯưĐđĐđ")
 
-_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền hỏi ngã sắc nặng, the order of dictionaries
 _OPEN_PAIRS = ("oa", "oe", "uy")  # where both hoà and hòa are written
 _I_OR_Y = re.compile(r"^([bcdđghklmnprstvx]|th|ph|kh|qu)y$")
 
@@ -156,16 +158,3 @@ def joined_by_ampersand(text: str) -> list[str]:
 def pairs(syllables: Sequence[str]) -> list[str]:
     """Adjacent tokens joined: ``đăng ký lại`` gives ``đăng_ký``, ``ký_lại``."""
     return list(map("_".join, zip(syllables, syllables[1:], strict=False)))
-
-
-def sort_key(text: str) -> tuple[list[tuple[int, int]], list[int], str]:
-    """Orders text as a Vietnamese dictionary does: a ă â b c d đ e ê … by letter, then by tone."""
-    letters, tones = [], []
-    for char in unicodedata.normalize("NFC", text).lower():
-        parts = unicodedata.normalize("NFD", char)
-        base, marks = parts[0], parts[1:]
-        shape = 1 if char == "đ" else next((i for i, m in enumerate("\u0306\u0302\u031b", 1) if m in marks), 0)
-        base = "d" if char == "đ" else base
-        letters.append((ord(base), shape))
-        tones.append(next((_TONES.index(m) + 1 for m in marks if m in _TONES), 0))
-    return letters, tones, text

@@ -4,8 +4,10 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
@@ -15,7 +17,9 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from qms import access, lifecycle, rules
 from qms.clock import today
 from qms.models import Agency, Unit, User
+from qms.ordering import Alphabetical
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
+from qms.screens.filters import AgencyFilters, UnitFilters
 from qms.screens.history import History
 
 
@@ -30,6 +34,12 @@ def lasting(row: Any) -> str:
     return f"{start} – {end}" if end else (f"{_('từ')} {start}" if start else "")
 
 
+def lasting_agency(row: Agency) -> str:
+    """The same of an agency, with who took over."""
+    heir = row.successor
+    return f"{lasting(row)}; {_('kế thừa:')} {heir.label}" if heir else lasting(row)
+
+
 class AgencyForm(forms.ModelForm):
     class Meta:
         model = Agency
@@ -38,7 +48,7 @@ class AgencyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = Agency.objects.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = Agency.objects.exclude(pk=self.instance.pk).order_by(Alphabetical("name"))  # type: ignore[attr-defined]
 
 
 class NewAgency(ScopedCreate):
@@ -83,7 +93,9 @@ class CloseAgency(Step):
 
     def get_form(self, form_class: Any = None) -> forms.Form:
         form = super().get_form(form_class)
-        form.fields["successor"].queryset = Agency.objects.exclude(pk=self.object.pk)
+        successor = form.fields["successor"]
+        successor.queryset = Agency.objects.exclude(pk=self.object.pk).order_by(Alphabetical("name"))  # type: ignore[attr-defined]
+        successor.label_from_instance = lambda row: f"{row.name} ({lasting(row)})" if row.active_to else row.name  # type: ignore[attr-defined]
         return form
 
     def do(self, form: forms.Form) -> HttpResponse | None:
@@ -112,15 +124,20 @@ class AgencyHistory(History):
     subject, back = "agency", "agencies:index"
 
 
+class AgencyList(ScopedList):
+    def get_base_queryset(self) -> "QuerySet[Agency]":
+        return super().get_base_queryset().select_related("successor")
+
+
 class Agencies(OurViewSet):
     model, name, icon = Agency, "agencies", "site"
     scope, allowed = staticmethod(rules.agencies_of), staticmethod(rules.may_manage_agencies)
     form = AgencyForm
     menu_label, menu_order = pgettext_lazy("plural", "Cơ quan"), 400
-    add_view_class, edit_view_class = NewAgency, EditAgency
-    list_display = ["name", "code", "kind", Column("lasting", label=_("Hoạt động"), accessor=lasting)]
-    list_filter = ["kind"]
-    searched = ("name", "short_name", "code")
+    index_view_class, add_view_class, edit_view_class = AgencyList, NewAgency, EditAgency
+    list_display = ["name", "code", "kind", Column("lasting", label=_("Hoạt động"), accessor=lasting_agency)]
+    filters = AgencyFilters
+    searched, names = ("name", "short_name", "code"), {"name": "name"}
     steps = [("close", CloseAgency, "close"), ("reopen", ReopenAgency, "reopen"), ("acts", AgencyHistory, "acts")]
 
 
@@ -133,7 +150,7 @@ class UnitForm(forms.ModelForm):
     def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = rules.agencies_of(asker)
-        self.fields["agency"].queryset = own  # type: ignore[attr-defined]
+        self.fields["agency"].queryset = own.order_by(Alphabetical("name"))  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["agency"].disabled = True  # a unit does not move: it is closed here and opened there
         elif not kwargs.get("data") and len(only := list(own[:2])) == 1:
@@ -176,6 +193,10 @@ class UnitHistory(History):
 
 
 class UnitList(ScopedList):
+    @cached_property
+    def columns(self) -> list[Any]:
+        return [c for c in super().columns if self.has_many_agencies() or getattr(c, "name", "") != "agency"]
+
     @property
     def header_buttons(self) -> list[Button]:
         found = list(super().header_buttons)
@@ -192,5 +213,6 @@ class Units(OurViewSet):
     menu_label, menu_order = pgettext_lazy("plural", "Đơn vị"), 410
     index_view_class, add_view_class, edit_view_class = UnitList, NewUnit, EditUnit
     list_display = ["name", "code", "agency", Column("lasting", label=_("Hoạt động"), accessor=lasting)]
-    searched = ("name", "code")
+    filters = UnitFilters
+    searched, names = ("name", "code"), {"name": "name", "agency": "agency__name"}
     steps = [("remove", RemoveUnit, "remove"), ("acts", UnitHistory, "acts")]

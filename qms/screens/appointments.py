@@ -17,8 +17,10 @@ from wagtail.admin.widgets.button import Button
 from qms import access, people, rules
 from qms.clock import today
 from qms.models import Appointment, Unit, User
+from qms.ordering import Alphabetical
 from qms.screens.agencies import day_field
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
+from qms.screens.filters import AppointmentFilters
 from qms.screens.places import check_place, scope_choices
 
 MOST_CHOICES = 500  # above it a person is named by user name rather than chosen from a list
@@ -58,7 +60,7 @@ class AppointmentForm(forms.ModelForm):
             self.fields["person"].queryset = User.objects.filter(pk=self.instance.person_id)  # type: ignore[attr-defined]
             self.fields["unit"].queryset = Unit.objects.filter(agency=self.instance.agency_id)  # type: ignore[attr-defined]
             return
-        own = rules.people_of(asker).filter(is_active=True).order_by("first_name", "username")
+        own = rules.people_of(asker).filter(is_active=True).order_by(Alphabetical("first_name"), "username")
         if own.count() > MOST_CHOICES:
             self.fields["person"] = PersonByName(own, label=_("Người được giao"))
         else:
@@ -126,9 +128,15 @@ def where(given: Appointment) -> str:
     return ", ".join(part for part in [given.unit.name if given.unit else "", given.agency.label if given.agency else str(_("Toàn thành phố"))] if part)
 
 
+def unit_name(given: Appointment) -> str:
+    return given.unit.name if given.unit else ""
+
+
 class AppointmentList(ScopedList):
-    def get_base_queryset(self) -> "QuerySet[Appointment]":
-        return super().get_base_queryset().order_by("person__first_name", "role", "pk")
+    @cached_property
+    def columns(self) -> list[Any]:
+        unit = Column("where", label=_("Đơn vị"), accessor=unit_name)
+        return [unit if c.name == "where" and not self.has_many_agencies() else c for c in super().columns]
 
 
 class Appointments(OurViewSet):
@@ -140,6 +148,6 @@ class Appointments(OurViewSet):
     list_display = [
         "person", "role", Column("where", label=_("Nơi giữ vai trò"), accessor=where), "post", Column("lasts", label=_("Thời gian"), accessor=lasts)
     ]  # fmt: skip
-    list_filter = ["role"]
+    filters, names = AppointmentFilters, {"person": "person__first_name"}
     searched = ("person__first_name", "person__username", "post", "unit__name", "agency__name")
     steps = [("end", EndAppointment, "end")]

@@ -15,15 +15,17 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 
-from qms import access
+from qms import access, rules
 from qms.errors import Refused
 from qms.folding import matching
 from qms.models import User
+from qms.ordering import Alphabetical
 
 Scope = Callable[[Any], "QuerySet[Any]"]
 
@@ -55,12 +57,27 @@ class ScopedList(IndexView):
     """A list of what is in the asker's scope. The search box finds names without marks and in any case."""
 
     searched: ClassVar[tuple[str, ...]] = ()
+    names: ClassVar[dict[str, str]] = {}  # columns in the order of the alphabet: key of the column -> field
+    table_classname = "listing qms-list"
     is_searchable = True
     list_export: ClassVar[list[str]] = []
     show_export_buttons = False
 
     def get_base_queryset(self) -> "QuerySet[Any]":
         return self.permission_policy.instances_user_has_any_permission_for(self.request.user, self.any_permission_required)
+
+    def order_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        """By name as a dictionary has it, also where nothing was chosen; otherwise as the column says."""
+        key = self.ordering or next(iter(self.names), "")
+        field = self.names.get(key.lstrip("-"))
+        if field is None:
+            return super().order_queryset(queryset)
+        name = Alphabetical(field)
+        return queryset.order_by(name.desc() if key.startswith("-") else name, "pk")
+
+    def has_many_agencies(self) -> bool:
+        """Whether the asker sees several agencies, so that each row has to say its own."""
+        return len(rules.agencies_of(self.request.user)[:2]) > 1
 
     def search_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         return matching(queryset, self.search_query, self.searched) if self.is_searching else queryset
@@ -196,6 +213,8 @@ class OurViewSet(ModelViewSet):
     actions: ClassVar[Collection[str]] = ("view", "add", "change")
     form: ClassVar[type[forms.ModelForm]]
     searched: ClassVar[tuple[str, ...]] = ()
+    names: ClassVar[dict[str, str]] = {}
+    filters: ClassVar[type[WagtailFilterSet] | None] = None
     index_view_class = ScopedList
     add_view_class = ScopedCreate
     edit_view_class = ScopedEdit
@@ -219,7 +238,7 @@ class OurViewSet(ModelViewSet):
         return super().get_common_view_kwargs(**kwargs) | dict.fromkeys(unused)
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_index_view_kwargs(**kwargs) | {"searched": self.searched}
+        return super().get_index_view_kwargs(**kwargs) | {"searched": self.searched, "names": self.names, "filterset_class": self.filters}
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
         return self.form

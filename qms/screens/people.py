@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
@@ -20,7 +21,9 @@ from qms.clock import today
 from qms.models import Agency, Unit, User
 from qms.roles import Role
 from qms.screens.agencies import day_field
+from qms.screens.appointments import where
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
+from qms.screens.filters import PeopleFilters
 from qms.screens.history import History
 from qms.screens.places import check_place, scope_choices
 
@@ -35,6 +38,12 @@ def posts(person: User) -> str:
     """What the person does in the agencies that the asker manages; posts elsewhere are not theirs to see."""
     held = person.__dict__.get("seen_posts", [])
     return "; ".join(f"{a.get_role_display()}{f' ({a.unit.name})' if a.unit else ''}" for a in held)
+
+
+def posts_with_agencies(person: User) -> str:
+    """The same for who manages several agencies."""
+    held = person.__dict__.get("seen_posts", [])
+    return "; ".join(f"{a.get_role_display()} ({where(a)})" for a in held)
 
 
 class PersonForm(forms.ModelForm):
@@ -186,7 +195,12 @@ class PersonHistory(History):
 class PeopleList(ScopedList):
     def get_base_queryset(self) -> "QuerySet[User]":
         seen = rules.appointments_of(self.request.user).current().order_by("role")
-        return super().get_base_queryset().order_by("first_name", "username").prefetch_related(Prefetch("appointments", queryset=seen, to_attr="seen_posts"))
+        return super().get_base_queryset().prefetch_related(Prefetch("appointments", queryset=seen, to_attr="seen_posts"))
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        wide = Column("posts", label=_("Vai trò hiện nay"), accessor=posts_with_agencies)
+        return [wide if c.name == "posts" and self.has_many_agencies() else c for c in super().columns]
 
     @property
     def header_buttons(self) -> list[Button]:
@@ -206,7 +220,8 @@ class People(OurViewSet):
     list_display = [
         "first_name", "username", Column("posts", label=_("Vai trò hiện nay"), accessor=posts), Column("state", label=_("Tình trạng"), accessor=state)
     ]  # fmt: skip
-    searched = ("first_name", "username", "email")
+    filters = PeopleFilters
+    searched, names = ("first_name", "username", "email"), {"first_name": "first_name"}
     steps = [
         ("link", MakeLink, "link"), ("deactivate", Deactivate, "deactivate"), ("reactivate", Reactivate, "reactivate"), ("acts", PersonHistory, "acts")
     ]  # fmt: skip

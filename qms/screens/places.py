@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qms import rules
+from qms.clock import today
 from qms.models import User
+from qms.ordering import Alphabetical
 from qms.roles import CITY_ROLES, Role
 
 
@@ -16,10 +18,12 @@ def roles_for(asker: User) -> list[tuple[str, Any]]:
 
 def scope_choices(form: forms.BaseForm, asker: User) -> None:
     """The asker's agencies, units and roles are what can be chosen."""
-    own = rules.agencies_of(asker)
+    own = rules.agencies_of(asker).exclude(active_to__lt=today()).order_by(Alphabetical("name"))
     form.fields["agency"].queryset = own  # type: ignore[attr-defined]
     form.fields["role"].choices = roles_for(asker)  # type: ignore[attr-defined]
-    units = rules.units_of(asker)
+    units = (
+        rules.units_of(asker).exclude(active_to__lt=today()).exclude(agency__active_to__lt=today()).order_by(Alphabetical("agency__name"), Alphabetical("name"))
+    )
     form.fields["unit"].queryset = units  # type: ignore[attr-defined]
     only = list(own[:2])
     if len(only) == 1:

@@ -23,6 +23,7 @@ from qms import access, background, health, history, mail, presence, rules, trou
 from qms.errors import Refused
 from qms.models import Mail
 from qms.screens.base import OurViewSet, ScopedList, Step
+from qms.screens.filters import MailFilters
 
 
 def mail_state(letter: Mail) -> str:
@@ -80,6 +81,7 @@ class Mails(OurViewSet):
         Column("made", label=gettext_lazy("Lúc"), accessor=lambda m: f"{timezone.localtime(m.made_at):%d/%m/%Y %H:%M}"),
         Column("state", label=gettext_lazy("Tình trạng"), accessor=mail_state),
     ]  # fmt: skip
+    filters = MailFilters
     searched = ("subject", "to", "person__first_name")
     steps = [("read", ReadMail, "read")]
 

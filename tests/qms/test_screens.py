@@ -350,3 +350,34 @@ def test_a_link_made_in_the_admin_is_shown_once_and_ends_the_one_before(client, 
     answer = client.post(reverse("people:link", args=[reader.pk]), {})
     assert "Phiếu tài khoản" in answer.content.decode()
     assert client.get(reverse("one_time_link", args=[before])).status_code == 410
+
+
+def listed(client, name, **query):
+    return [str(row) for row in page(client, name, **query).context["object_list"]]
+
+
+def test_lists_stand_in_the_order_of_the_alphabet_and_are_narrowed(client, system_admin, make_agency, appoint):
+    hue, an = make_agency("H", "Sở Hồ"), make_agency("A", "Sở Ấn")
+    make_agency("D", "Sở Đan", active_to=datetime.date(2021, 1, 1))
+    appoint("ho", "officer", hue, name="Hồ Thị Ba")
+    appoint("ha", "reader", hue, name="Hà Văn Tư")
+    appoint("hoang", "agency_admin", an, name="Hoàng An", ends_on=today() + datetime.timedelta(days=3))
+    client.force_login(system_admin)
+    assert listed(client, "agencies:index") == ["Sở Ấn", "Sở Đan", "Sở Hồ"]
+    assert listed(client, "agencies:index", ordering="-name") == ["Sở Hồ", "Sở Đan", "Sở Ấn"]
+    assert listed(client, "agencies:index", state="closed") == ["Sở Đan"]
+    assert listed(client, "agencies:index", lacks="officer") == ["Sở Ấn"]
+    assert listed(client, "people:index") == ["Đỗ Quản Trị", "Hà Văn Tư", "Hoàng An", "Hồ Thị Ba"]
+    assert listed(client, "people:index", agency=hue.pk) == ["Hà Văn Tư", "Hồ Thị Ba"]
+    assert listed(client, "people:index", role="officer") == ["Hồ Thị Ba"]
+    assert listed(client, "people:index", state="in") == ["Đỗ Quản Trị"]
+    assert listed(client, "appointments:index", state="ending") == ["Hoàng An – Quản trị cơ quan"]
+
+
+def test_who_has_one_agency_is_neither_asked_for_it_nor_shown_it(client, admin, system_admin, agency, foreign, unit):
+    client.force_login(admin)
+    for name in ("units:index", "people:index", "appointments:index"):
+        answer = page(client, name, agency=foreign["agency"].pk)
+        assert ("Cơ quan" in answer.content.decode().replace("Quản trị cơ quan", ""), CANARY in answer.content.decode()) == (False, False)
+    client.force_login(system_admin)
+    assert "Sở Nội vụ" in page(client, "people:index").content.decode()
