@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +22,9 @@ from qms.access import asker
 from qms.clock import today
 from qms.errors import Refused
 from qms.forms import AgencyForm, PersonRow, SheetForm, UnitsForm
-from qms.models import Agency, User
+from qms.models import Agency, AgencyQuerySet, Appointment, Unit, User
+from qms.ordering import Alphabetical
+from qms.roles import CITY_ROLES, MEANINGS, Role
 
 SALT = "qms.people"
 DRY_RUN_LASTS = 3600
@@ -36,11 +39,25 @@ def manage(request: HttpRequest) -> HttpResponse:
     """What is set up, and the next step."""
     if not rules.manages_some_agency(asker(request)):
         raise Http404
-    agencies = [
-        {"agency": agency, "units": agency.units.count(), "people": agency.appointments.current().values("person").distinct().count()}
-        for agency in rules.agencies_of(asker(request)).active()[:200]
-    ]
+    rows = with_counts(rules.agencies_of(asker(request)).exclude(active_to__lt=today()).order_by(Alphabetical("name")))
+    agencies = list(rows[:500])
     return render(request, "qms/manage.html", {"agencies": agencies, "may_found": rules.may_manage_agencies(asker(request))})
+
+
+def with_counts(agencies: AgencyQuerySet) -> AgencyQuerySet:
+    """How many units and people each has today, and whether it has an officer and an administrator."""
+    held = Appointment.objects.current().filter(person__is_active=True, agency=OuterRef("pk"))
+    units = Unit.objects.filter(agency=OuterRef("pk"))
+
+    def count(rows: QuerySet, what: str) -> Coalesce:
+        return Coalesce(Subquery(rows.order_by().values("agency").annotate(n=Count(what, distinct=True)).values("n")), 0)
+
+    return agencies.annotate(
+        unit_count=count(units, "pk"),
+        people_count=count(held, "person"),
+        has_officer=Exists(held.filter(role=Role.OFFICER)),
+        has_admin=Exists(held.filter(role=Role.AGENCY_ADMIN)),
+    )
 
 
 @login_required
@@ -83,7 +100,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     posted = request.POST.get("act")
     rows = rows_class(request.POST if posted == "typed" else None, form_kwargs={"agency": agency}, prefix="row")
     sheet = SheetForm(request.POST, request.FILES) if posted == "sheet" else SheetForm()
-    page = {"agency": agency, "rows": rows, "sheet": sheet, "waiting": waiting(asker(request), agency).count()}
+    page = {"agency": agency, "rows": rows, "sheet": sheet, "waiting": waiting(asker(request), agency).count(), "roles": agency_roles()}
     if posted == "typed" and rows.is_valid():
         typed = [people_sheet.row_of(n, form.cleaned_data) for n, form in enumerate(rows.forms, start=1)]
         return take(request, agency, [row for row in typed if not row.is_empty()], page)
@@ -102,6 +119,11 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("manage_people", agency.pk)
         return take(request, agency, found, page)
     return render(request, "qms/people.html", page)
+
+
+def agency_roles() -> list[tuple[str, str]]:
+    """What roles of an agency are called and what they are for."""
+    return [(str(role.label), str(MEANINGS[role])) for role in Role if role not in CITY_ROLES]
 
 
 def dry_run(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row]) -> HttpResponse:

@@ -18,3 +18,17 @@ class Role(models.TextChoices):
 
 CITY_ROLES = frozenset({Role.OVERSEER, Role.SYSTEM_ADMIN})  # held without an agency
 DRAFTING_ROLES = frozenset({Role.AUTHOR, Role.OFFICER})
+
+
+# What a role lets its holder do, for who gives it; docs/roles.md has the whole table.
+MEANINGS = {
+    Role.READER: _("đọc tài liệu đã ban hành"),
+    Role.AUTHOR: _("đọc, và soạn bản thảo của mình"),
+    Role.OFFICER: _("mọi bản thảo của cơ quan: nhập từ Word, sửa, ban hành, thu hồi"),
+    Role.REVIEWER: _("đọc, và xem xét bản thảo được gửi tới"),
+    Role.APPROVER: _("đọc, và phê duyệt bản thảo được gửi tới"),
+    Role.AUDITOR: _("đọc, và đánh giá nội bộ khi được phân công"),
+    Role.AGENCY_ADMIN: _("đơn vị, người dùng và vai trò trong cơ quan; không xem bản thảo"),
+    Role.OVERSEER: _("mọi tài liệu đã ban hành của mọi cơ quan; không sửa gì"),
+    Role.SYSTEM_ADMIN: _("cơ quan, tài khoản, việc nền; không xem bản thảo"),
+}

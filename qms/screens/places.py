@@ -9,11 +9,13 @@ from qms import rules
 from qms.clock import today
 from qms.models import User
 from qms.ordering import Alphabetical
-from qms.roles import CITY_ROLES, Role
+from qms.roles import CITY_ROLES, MEANINGS, Role
 
 
 def roles_for(asker: User) -> list[tuple[str, Any]]:
-    return [(value, label) for value, label in Role.choices if value not in CITY_ROLES or rules.may_manage_accounts(asker)]
+    """The roles that the asker may give, each with what it is for."""
+    given = [role for role in Role if role not in CITY_ROLES or rules.may_manage_accounts(asker)]
+    return [(role.value, f"{role.label} – {MEANINGS[role]}") for role in given]
 
 
 def scope_choices(form: forms.BaseForm, asker: User) -> None:

@@ -5,11 +5,14 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from qms import access, first_use, links, people
 from qms.errors import Refused
+from qms.lifecycle import create_agency
 from qms.models import Event, OneTimeLink, User
 
 NEW = "mot-cau-de-nho-that-dai"
@@ -173,3 +176,19 @@ def test_a_deactivated_person_gets_no_link_and_loses_the_one_they_had(client, ad
     assert client.get(reverse("one_time_link", args=[token])).status_code == 410
     with pytest.raises(Refused, match="ngừng hoạt động"):
         links.make(reader, by=admin)
+
+
+def test_the_page_of_agencies_says_who_is_missing_in_a_fixed_number_of_questions(client, system_admin, agency, other_agency, appoint):
+    appoint("thuky", "officer", agency)
+    appoint("quantri", "agency_admin", agency, ends_on=datetime.date(2021, 1, 1))
+    client.force_login(system_admin)
+    client.get(reverse("manage"))
+    found = {row.code: (row.people_count, row.has_officer, row.has_admin) for row in client.get(reverse("manage")).context["agencies"]}
+    assert found == {"STP": (1, True, False), "SNV": (0, False, False)}
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("manage"))
+    for number in range(5):
+        create_agency(code=f"C{number}", name=f"Sở {number}")
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse("manage"))
+    assert len(many) == len(few)
