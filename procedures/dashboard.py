@@ -88,16 +88,3 @@ class NewsPanel(Component):
         agencies = [agency.pk for agency in register.drafting_agencies(self.request.user)]
         tokens = access.tokens_for(self.request.user)
         return {"soon": reading.soon(tokens, SHOWN, agencies), "recent": reading.newly_issued(tokens, SHOWN, agencies)}
-
-
-class FirstStepsPanel(Component):
-    """For who enters the admin without drafting: where their work is."""
-
-    order = 100
-    template_name = "procedures/admin/dashboard/elsewhere.html"
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
-
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"request": self.request}

@@ -16,7 +16,7 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import InlineStyleE
 from wagtail.admin.search import SearchArea
 
 from procedures import rules
-from procedures.dashboard import FirstStepsPanel, NewsPanel, WorkPanel
+from procedures.dashboard import NewsPanel, WorkPanel
 from procedures.register import drafting_agencies
 
 # Wagtail's own entries that serve nobody here.
@@ -87,7 +87,7 @@ def only_our_search(request: HttpRequest, areas: list[SearchArea]) -> None:
 @hooks.register("construct_homepage_panels", order=1000)
 def homepage(request: HttpRequest, panels: list[Any]) -> None:
     """What to do next, instead of Wagtail's lists of pages."""
-    panels[:] = [WorkPanel(request), NewsPanel(request)] if drafting_agencies(request.user) else [FirstStepsPanel(request)]
+    panels[:] = [WorkPanel(request), NewsPanel(request)] if drafting_agencies(request.user) else []
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)

@@ -32,6 +32,15 @@ def answers() -> dict[str, str]:
     return found
 
 
+def is_well(check: Check) -> bool:
+    """Whether a part answers, for screens that say so."""
+    try:
+        check()
+    except Exception:
+        return False
+    return True
+
+
 def database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

@@ -78,6 +78,11 @@ class NewAppointment(ScopedCreate):
         named = self.request.GET.get("person", "")
         return super().get_initial() | ({"person": int(named)} if named.isascii() and named.isdigit() and len(named) < 19 else {})
 
+    def get_success_url(self) -> str:
+        """Back to the person, where the asker may open them."""
+        person = self.object.person
+        return reverse("people:edit", args=[person.pk]) if rules.may_manage_account(self.request.user, person) else super().get_success_url()
+
     def save_instance(self) -> Appointment:
         data = dict(self.form.cleaned_data)
         return people.appoint(data.pop("person"), data.pop("role"), data.pop("agency"), by=access.asker(self.request), **data)
@@ -122,6 +127,17 @@ class EndAppointment(Step):
 
 def lasts(given: Appointment) -> str:
     return f"{given.starts_on:%d/%m/%Y} – {given.ends_on:%d/%m/%Y}" if given.ends_on else f"{_('từ')} {given.starts_on:%d/%m/%Y}"
+
+
+def standing(given: Appointment) -> str:
+    """Whether it holds today."""
+    day = today()
+    if given.starts_on > day:
+        return str(_("Bắt đầu sau này"))
+    if given.ends_on and given.ends_on < day:
+        return str(_("Đã hết"))
+    closed = given.agency and given.agency.active_to and given.agency.active_to < day
+    return str(_("Cơ quan đã kết thúc")) if closed else str(_("Đang giữ"))
 
 
 def where(given: Appointment) -> str:

@@ -21,7 +21,7 @@ from qms.clock import today
 from qms.models import Agency, Unit, User
 from qms.roles import Role
 from qms.screens.agencies import day_field
-from qms.screens.appointments import where
+from qms.screens.appointments import lasts, standing, where
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import PeopleFilters
 from qms.screens.history import History
@@ -114,6 +114,15 @@ class NewPerson(ScopedCreate):
 
 
 class EditPerson(ScopedEdit):
+    """What the person is called, and above it what they are appointed to, with the acts that are needed most."""
+
+    template_name = "qms/admin/person.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        held = rules.appointments_of(self.request.user).filter(person=self.object).order_by("-starts_on", "role")
+        posts = [{"given": a, "where": where(a), "lasts": lasts(a), "state": standing(a)} for a in held]
+        return super().get_context_data(**kwargs) | {"posts": posts, "state": state(self.object)}
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         person = self.get_queryset().filter(pk=kwargs["pk"]).first() if request.user.is_authenticated else None
         if person is not None and (reason := rules.why_not_account(request.user, person)):
@@ -128,14 +137,10 @@ class EditPerson(ScopedEdit):
     @property
     def header_more_buttons(self) -> list[Button]:
         key = [self.object.pk]
-        found = [
-            Button(_("Giao thêm vai trò"), url=f"{reverse('appointments:add')}?person={self.object.pk}", icon_name="plus", priority=10),
-            Button(_("Lịch sử"), url=reverse("people:acts", args=key), icon_name="history", priority=40),
-        ]
+        acts = Button(_("Lịch sử"), url=reverse("people:acts", args=key), icon_name="history", priority=40)
         if not self.object.is_active:
-            return [*found, Button(_("Cho hoạt động lại"), url=reverse("people:reactivate", args=key), icon_name="lock-open", priority=30)]
-        found.append(Button(_("Tạo liên kết đặt mật khẩu"), url=reverse("people:link", args=key), icon_name="key", priority=20))
-        return [*found, Button(_("Ngừng hoạt động"), url=reverse("people:deactivate", args=key), icon_name="lock", priority=30)]
+            return [acts]
+        return [Button(_("Ngừng hoạt động"), url=reverse("people:deactivate", args=key), icon_name="lock", priority=30), acts]
 
 
 class LinkForm(forms.Form):

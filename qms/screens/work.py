@@ -1,7 +1,6 @@
 """Mails that could not be sent, and background work that needs a person."""
 
 import datetime
-import time
 from typing import Any
 
 from django import forms
@@ -101,7 +100,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         for name in sorted({q for q, _s in counts})
     ]
     page = {
-        "alive": presence.is_held("background") and time.time() - said.get("at", 0) <= health.SILENT_AFTER,
+        "alive": health.is_well(health.background),
         "loops": [
             {"label": loop.label, "ok_at": _moment(said_of.get(loop.name, {}).get("last_ok")), "error": said_of.get(loop.name, {}).get("error", "")}
             for loop in background.loops()

@@ -381,3 +381,35 @@ def test_who_has_one_agency_is_neither_asked_for_it_nor_shown_it(client, admin, 
         assert ("Cơ quan" in answer.content.decode().replace("Quản trị cơ quan", ""), CANARY in answer.content.decode()) == (False, False)
     client.force_login(system_admin)
     assert "Sở Nội vụ" in page(client, "people:index").content.decode()
+
+
+def home_of(client):
+    return client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_the_first_page_shows_an_administrator_what_waits_in_their_agencies(client, admin, system_admin, agency, other_agency, reader, foreign, appoint):
+    appoint("saphet", "author", agency, name="Lê Sắp Hết", ends_on=today() + datetime.timedelta(days=5))
+    Mail.objects.create(to="x@example.org", subject="Thư", body="", person=reader, error="Chưa cấu hình máy chủ thư.")
+    client.force_login(admin)
+    own = home_of(client)
+    assert "<strong>3</strong><span>người đang giữ vai trò" in own
+    assert "<strong>1</strong><span>thư chưa gửi được" in own
+    assert ("Lê Sắp Hết: Người soạn thảo" in own, "Cơ quan chưa có thư ký ISO" in own) == (True, True)
+    assert ("việc nền" in own, CANARY in own, "Sở Nội vụ" in own) == (False, False, False)
+    client.force_login(system_admin)
+    assert "việc nền cần quyết định" in home_of(client)
+    client.force_login(foreign["person"])  # an officer who manages nobody
+    assert "người đang giữ vai trò" not in home_of(client)
+
+
+def test_the_page_of_a_person_shows_their_roles_in_the_askers_agencies(client, admin, system_admin, agency, reader, appoint, other_agency):
+    appoint("reader", "author", agency, starts_on=datetime.date(2019, 1, 1), ends_on=datetime.date(2020, 1, 1))
+    client.force_login(admin)
+    shown = page(client, "people:edit", reader.pk).context["posts"]
+    assert [(str(row["given"].role), row["state"]) for row in shown] == [("reader", "Đang giữ"), ("author", "Đã hết")]
+    given = client.post(reverse("appointments:add"), {"person": reader.pk, "role": "auditor", "agency": agency.pk, "starts_on": "01/01/2099"})
+    assert given.url == reverse("people:edit", args=[reader.pk])
+    assert page(client, "people:edit", reader.pk).context["posts"][0]["state"] == "Bắt đầu sau này"
+    appoint("reader", "reader", other_agency)
+    client.force_login(system_admin)
+    assert len(page(client, "people:edit", reader.pk).context["posts"]) == 4

@@ -1,0 +1,53 @@
+"""What waits for who manages people and agencies, on the first page of the admin."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.components import Component
+
+from qms import health, mail, rules, troubles
+from qms.models import User
+from qms.ordering import Alphabetical
+from qms.roles import Role
+from qms.screens.filters import ending, lacking
+
+SHOWN = 8
+
+
+class AdministrationPanel(Component):
+    """Counts that lead to their lists, and what needs a person: stuck work, letters not sent, terms that end, agencies without officers."""
+
+    order = 110
+    template_name = "qms/admin/administration.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.user = request.user
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        agencies = rules.agencies_of(self.user)
+        given = rules.appointments_of(self.user)
+        runs = rules.may_see_jobs(self.user)
+        people = User.objects.filter(pk__in=given.current().values("person"), is_active=True)
+        return {
+            "tiles": [
+                {"icon": "group", "url": reverse("people:index"), "count": people.count(), "label": _("người đang giữ vai trò")},
+                {"icon": "key", "url": reverse("people:index") + "?state=never", "count": people.filter(last_login=None).count(), "label": _("người chưa đăng nhập lần nào")},
+                {"icon": "mail", "url": reverse("mails:index") + "?state=unsent", "count": rules.mails_of(self.user).filter(mail.unsent()).count(), "label": _("thư chưa gửi được")},
+                *([{"icon": "cogs", "url": reverse("jobs"), "count": len(troubles.everything()), "label": _("việc nền cần quyết định")}] if runs else []),
+            ],
+            "stands_still": runs and not health.is_well(health.background),
+            "ending": given.filter(ending()).order_by("ends_on", "pk")[:SHOWN],
+            "lacking": [
+                self.lack(agencies, Role.OFFICER, _("Cơ quan chưa có thư ký ISO")),
+                self.lack(agencies, Role.AGENCY_ADMIN, _("Cơ quan chưa có quản trị cơ quan")),
+            ],
+        }  # fmt: skip
+
+    @staticmethod
+    def lack(agencies: Any, role: Role, title: str) -> dict[str, Any]:
+        """The agencies where nobody holds the role: the first few, and how many more."""
+        found = lacking(agencies, role)
+        count = found.count()
+        return {"title": title, "role": role.value, "count": count, "more": max(0, count - SHOWN), "agencies": found.order_by(Alphabetical("name"))[:SHOWN]}
