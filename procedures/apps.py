@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 
 class ProceduresConfig(AppConfig):
@@ -7,7 +7,7 @@ class ProceduresConfig(AppConfig):
 
     def ready(self) -> None:
         from procedures import attached, index_names, indexing, people_indexing, search_names
-        from qms import append_only, background
+        from qms import append_only, background, troubles
 
         append_only.protect("procedures_version", ("id",), ("document_id", "ordinal"))
         append_only.protect("procedures_versionact", ("id",))
@@ -15,5 +15,7 @@ class ProceduresConfig(AppConfig):
         search_names.register()
         index_names.register()
         people_indexing.register()
-        background.every(5, attached.read_waiting, name="procedures.files", label=gettext_lazy("Đọc chữ trong tệp kèm theo"))
-        background.every(86_400, attached.expect_all, name="procedures.expect_files", label=gettext_lazy("Tìm tệp chưa đọc chữ"))
+        background.every(5, attached.read_waiting, name="procedures.files", label=_("Đọc chữ trong tệp kèm theo"))
+        background.every(86_400, attached.expect_all, name="procedures.expect_files", label=_("Tìm tệp chưa đọc chữ"))
+        troubles.name_task("procedures.tasks.read_item", _("Đọc tệp nhập vào"))
+        troubles.name_task("procedures.tasks.show_pictures", _("Chuyển hình sang dạng xem được"))

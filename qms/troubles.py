@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
 
 from qms import due, tasks
 from qms.models import DueWork
@@ -36,6 +37,7 @@ class Source:
 
 
 _SOURCES: dict[str, Source] = {}
+_TASKS: dict[str, object] = {}
 
 
 def register(name: str, label: object, **what: Any) -> None:
@@ -49,6 +51,11 @@ def many() -> list[tuple[str, Source, int]]:
     return [(name, source, count) for name, source, count in counted if count > 1]
 
 
+def name_task(path: str, label: object) -> None:
+    """Says what a task is called on screens: its path in the code tells an administrator nothing."""
+    _TASKS[path] = label
+
+
 def everything() -> list[Trouble]:
     return [trouble for source in _SOURCES.values() for trouble in source.found()]
 
@@ -58,7 +65,13 @@ def source(name: str) -> Source | None:
 
 
 def _tasks() -> list[Trouble]:
-    return [Trouble("task", str(t.pk), t.task_path, t.traceback[-4000:], t.finished_at, tasks.tries(t)) for t in tasks.given_up()]
+    return [Trouble("task", str(t.pk), _named(t), t.traceback[-4000:], t.finished_at, tasks.tries(t)) for t in tasks.given_up()]
+
+
+def _named(task: DBTaskResult) -> str:
+    """What is to be done, with the number of the thing where the task is given one; never its name, which may be a draft's."""
+    numbers = [str(value) for value in task.args_kwargs.get("args", []) if isinstance(value, int)]
+    return " ".join([str(_TASKS.get(task.task_path, task.task_path)), *numbers])
 
 
 def _due() -> list[Trouble]:

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('qms', '0005_people_are_called_users'),
-        ('search', '0003_starter_synonyms'),
+        ('search', '0004_saved_searches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from qms import presence, tasks
+from qms import presence, tasks, troubles
 from tests.qms import jobs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -173,3 +173,11 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(tmp_path):
         worker.wait()
     status = "from django_tasks_db.models import DBTaskResult as R; r = R.objects.get(); print(r.status, r.return_value, len(r.worker_ids))"
     assert shell(status) == "SUCCESSFUL xong 2"
+
+
+def test_a_task_that_waits_for_a_person_is_called_by_what_it_does(db):
+    DBTaskResult.objects.create(
+        task_path="procedures.tasks.read_item", queue_name="imports", backend_name="default", priority=0, run_after=timezone.now(), status="FAILED",
+        worker_ids=["a"] * tasks.MOST_TRIES, finished_at=timezone.now(), args_kwargs={"args": [12], "kwargs": {}}, exception_class_path="", traceback="",
+    )  # fmt: skip
+    assert [trouble.title for trouble in troubles.everything()] == ["Đọc tệp nhập vào 12"]
