@@ -15,6 +15,8 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except Misconfigured as problem:
         sys.exit(str(problem))
+    except BrokenPipeError:  # who reads along has seen enough: `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

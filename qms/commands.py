@@ -4,7 +4,9 @@ import re
 import sys
 from typing import Any, NoReturn
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from qms.errors import Refused
@@ -29,10 +31,18 @@ class OurCommand(BaseCommand):
         return bool(getattr(self, "_called_from_command_line", False))
 
     def execute(self, *args: Any, **options: Any) -> Any:
+        prepare_empty_database()
         try:
             return super().execute(*args, **options)
         except Refused as refusal:
             raise CommandError(str(refusal), returncode=1) from None
+
+
+def prepare_empty_database() -> None:
+    """Makes the tables where there are none, so that a command may be the first thing that is run. One that holds an older version
+    is left alone: bringing it up to date is the start's business, or `migrate`'s."""
+    if not connection.introspection.table_names():
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def in_words(message: str) -> str:

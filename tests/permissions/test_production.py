@@ -114,3 +114,9 @@ def test_without_production_a_key_is_made_that_only_its_owner_reads(tmp_path: Pa
 
 def test_debug_is_never_on(tmp_path: Path):
     assert settings_with(tmp_path)["DEBUG"] is False
+
+
+def test_a_command_may_be_the_first_thing_that_is_run(tmp_path: Path):
+    answer = run(tmp_path, "create_agency", "--code", "STP", "--name", "Sở Tư pháp", "--kind", "department")
+    assert (answer.returncode, answer.stdout.strip()) == (0, "Đã lập cơ quan Sở Tư pháp (mã STP).")
+    assert run(tmp_path, "check_access").returncode == 0

@@ -1,0 +1,13 @@
+"""Small words of the ground's templates."""
+
+from django import template
+
+from qms import devices
+
+register = template.Library()
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """A browser and its machine in words."""
+    return devices.in_words(user_agent)
