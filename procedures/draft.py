@@ -3,6 +3,7 @@
 Nothing is lost on either way: grids and tables are stored as they are, texts in the same tags."""
 
 import re
+import uuid
 from typing import Any
 
 from procedures import markup
@@ -14,8 +15,12 @@ _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 def to_stream(content: Content) -> list[dict[str, Any]]:
-    """The raw StreamField value for neutral content."""
-    return [{"type": "section", "value": _section_to_stream(section)} for section in content["sections"]]
+    """The raw StreamField value for neutral content. Each block has an id, which the editor's outline leads to."""
+    return [_named("section", _section_to_stream(section)) for section in content["sections"]]
+
+
+def _named(kind: str, value: Any) -> dict[str, Any]:
+    return {"type": kind, "value": value, "id": str(uuid.uuid4())}
 
 
 def to_content(body: Any) -> Content:
@@ -34,12 +39,12 @@ def _section_to_stream(section: dict[str, Any]) -> dict[str, Any]:
 def _block_to_stream(block: dict[str, Any]) -> dict[str, Any]:
     kind = block["type"]
     if kind in {"text", "table"}:
-        return {"type": kind, "value": block["html"]}
+        return _named(kind, block["html"])
     if kind == "heading":
-        return {"type": "heading", "value": {"number": block["number"], "title": block["title"], "level": str(block.get("level", 2))}}
+        return _named("heading", {"number": block["number"], "title": block["title"], "level": str(block.get("level", 2))})
     if kind == "picture":
-        return {"type": "picture", "value": {k: block.get(k, "") for k in PICTURE_KEYS}}
-    return {"type": block["subject"], "value": {"columns": block["columns"], "rows": block["rows"]}}
+        return _named("picture", {k: block.get(k, "") for k in PICTURE_KEYS})
+    return _named(block["subject"], {"columns": block["columns"], "rows": block["rows"]})
 
 
 def _section_to_content(value: dict[str, Any]) -> dict[str, Any]:
