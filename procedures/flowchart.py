@@ -12,15 +12,16 @@ from html import escape
 from typing import Any
 
 from procedures import content as reading
+from procedures.content.case_names import short_cases, with_unit
 
-WIDTH = 440
+WIDTH = 372  # a phone shows it nearly as it is drawn
 MARGIN = 8
 BOX_LEFT, BOX_RIGHT = 48, WIDTH - MARGIN
 PAD = 14
 SIZE, SMALL = 15, 13
 LINE, SMALL_LINE = 22, 19
 GAP = 30
-LONGEST_SHEET = 950  # a sheet of paper holds about 1,300 at a size that reads well
+LONGEST_SHEET = 780  # a sheet of paper holds about 1,100 at a size that reads well
 LONGEST = 220  # letters of an action shown; the table beside has it whole
 
 WIDTHS = {
@@ -82,7 +83,9 @@ def _steps_of_grid(grid: dict[str, Any]) -> Iterable[Step]:
     columns = grid.get("columns", ())
     roles = [c.get("role") for c in columns]
     durations = [i for i, role in enumerate(roles) if role == "duration"]
-    labels = {i: reading.one_line(columns[i].get("label", "")) if len(durations) > 1 else "" for i in durations}
+    headings = [reading.one_line(columns[i].get("label", "")) for i in durations]
+    labels = dict(zip(durations, short_cases(headings) if len(durations) > 1 else [""], strict=bool(durations)))
+    headed = dict(zip(durations, headings, strict=True))
     action = next((roles.index(r) for r in ("action", "name", "other") if r in roles), 0)
     out: list[Step] = []
     above: list[str] = []
@@ -92,7 +95,7 @@ def _steps_of_grid(grid: dict[str, Any]) -> Iterable[Step]:
         merged = set(row.get("merged", ())) - {action}
         cells = above = [above[i] if i in merged and i < len(above) else cell for i, cell in enumerate(own)]
         kind = {"phase": "phase", "total": "total"}.get(row.get("kind", "row"), "step")
-        times = tuple((labels[i], " ".join(cells[i].split())) for i in durations if cells[i].strip() and i not in merged)
+        times = tuple((labels[i], with_unit(" ".join(cells[i].split()), headed[i])) for i in durations if cells[i].strip() and i not in merged)
         if row.get("kind") == "note" or not any(cells):
             continue
         who = "; ".join(" ".join(cells[i].split()) for i, role in enumerate(roles) if role == "responsible" and cells[i])
@@ -163,6 +166,7 @@ class Words:
     description: str
     start: str
     end: str
+    legend: tuple[tuple[str, str], ...] = ()  # (brief name of a case in the boxes, the case in full)
 
 
 class Canvas:
@@ -212,6 +216,9 @@ def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
     if not any(step.kind == "step" for step in steps):
         return ""
     sheets = [Canvas()]
+    for name, case in words.legend:
+        _legend(sheets[-1], name, case)
+    sheets[-1].y += PAD if words.legend else 0
     _terminal(sheets[-1], words.start)
     for step in steps:
         if step.kind == "total":
@@ -237,6 +244,12 @@ def _svg(sheet: Canvas, words: Words, ident: str, *, first: bool) -> str:
         f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {sheet.y:g}" width="{WIDTH}" height="{sheet.y:g}" {role} '
         f"font-family=\"system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif\">{said}{''.join(sheet.out)}</svg>"
     )
+
+
+def _legend(canvas: Canvas, name: str, case: str) -> None:
+    lines = wrap(shorten(f"{name}: {case}", LONGEST), SMALL, BOX_RIGHT - MARGIN - PAD)
+    canvas.text(MARGIN + PAD, canvas.y + SMALL_LINE, lines, size=SMALL, line=SMALL_LINE, cls="flow-time", fill="#57524b")
+    canvas.y += len(lines) * SMALL_LINE + PAD
 
 
 def _terminal(canvas: Canvas, text: str) -> None:

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from procedures import content as reading
 from procedures import facts, flowchart, outline
+from procedures.content.case_names import split_cases
 from procedures.files import Addresses
 from qms.codes import code_key
 
-EDITION = 8
+EDITION = 9
 KEPT_SECONDS = 24 * 3600
 
 TEXT_TAGS = {"p", "strong", "em", "u", "sup", "sub", "ul", "ol", "li", "a", "br", "b", "i"}
@@ -103,13 +104,34 @@ CAPTIONS = {
 def grid(block: dict[str, Any], cleaner: Cleaner) -> dict[str, Any]:
     """What the template `_grid.html` needs: columns, and rows as safe HTML."""
     columns = [{"role": c.get("role") or "other", "label": " ".join(facts.plain(c.get("label", "")).split())} for c in block.get("columns", ())]
+    _group(columns)
     rows = [row for r in block.get("rows", ()) if (row := _row(r, columns, cleaner))]
     subject = block.get("subject") or "other"
     _merge(rows, columns, subject)
     for row in rows:
         if row["span"] is None:
             row["cells"] = mark_safe("".join(_cell(cell) for cell in row["cells"]))  # noqa: S308 - each part is escaped or cleaned
-    return {"type": "grid", "subject": subject, "caption": CAPTIONS[subject]() if subject in CAPTIONS else "", "columns": columns, "rows": rows}
+    grouped = any("group" in column for column in columns)
+    return {
+        "type": "grid",
+        "subject": subject,
+        "caption": CAPTIONS[subject]() if subject in CAPTIONS else "",
+        "columns": columns,
+        "rows": rows,
+        "grouped": grouped,
+    }
+
+
+def _group(columns: list[dict[str, Any]]) -> None:
+    """Names times in a few words; where they stand side by side, the words they share stand once above them."""
+    at = [i for i, column in enumerate(columns) if column["role"] == "duration"]
+    shared, briefs = split_cases([columns[i]["label"] for i in at])
+    for i, brief in zip(at, briefs, strict=True):
+        columns[i]["brief"] = brief
+    if shared and at == list(range(at[0], at[0] + len(at))):
+        columns[at[0]]["group"] = {"label": shared, "span": len(at)}
+        for i in at:
+            columns[i]["grouped"] = True
 
 
 @dataclass
@@ -132,7 +154,9 @@ def _row(row: dict[str, Any], columns: list[dict[str, str]], cleaner: Cleaner) -
         return None
     if kind in {"phase", "note"} and len(filled) == 1:
         return {"kind": kind, "whole": html[filled[0]], "span": len(columns)}
-    cells = [Cell(column["role"], column["label"], cell, i in merged) for i, (column, cell) in enumerate(zip(columns, html, strict=True))]
+    cells = [
+        Cell(column["role"], column.get("brief") or column["label"], cell, i in merged) for i, (column, cell) in enumerate(zip(columns, html, strict=True))
+    ]
     return {"kind": kind, "cells": cells, "goes_on": bool(merged), "span": None}
 
 
@@ -250,14 +274,29 @@ def keyed_forms(content: dict[str, Any]) -> list[dict[str, str]]:
     return [{**form, "key": code_key(form["code"])} for form in reading.forms(content) if form["code"]]
 
 
+LONGEST_CASE = 30  # letters of a case that a box of the chart has room for
+
+
 def _flow(steps: list[flowchart.Step], count: int) -> SafeString:
+    cases = list(dict.fromkeys(case for step in steps for case, _time in step.times if case))
+    long = any(len(case) > LONGEST_CASE for case in cases)
+    brief = {case: _("Trường hợp %(number)s") % {"number": n} if long else case for n, case in enumerate(cases, 1)}
+    steps = [replace(step, times=_briefly(step.times, brief)) for step in steps]
     words = flowchart.Words(
         title=_("Lưu đồ các bước thực hiện"),
         description=_("Lưu đồ gồm %(count)s bước, vẽ theo bảng các bước ở trên.") % {"count": count},
         start=_("Bắt đầu"),
         end=_("Kết thúc"),
+        legend=tuple((brief[case], case) for case in cases) if long else (),
     )
     return mark_safe(flowchart.draw([_with_shared_time(step) for step in steps], words))  # noqa: S308 - each text is escaped where it is drawn
+
+
+def _briefly(times: tuple[tuple[str, str], ...], brief: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """The times under brief names; one that holds in every case is said once."""
+    if len(brief) > 1 and len(times) == len(brief) and len({time for _case, time in times}) == 1:
+        return (("", _("%(time)s (mọi trường hợp)") % {"time": times[0][1]}),)
+    return tuple((brief.get(case, ""), time) for case, time in times)
 
 
 def _with_shared_time(step: flowchart.Step) -> flowchart.Step:

@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from procedures import facts, flowchart, outline, render
+from procedures.content.case_names import short_cases, with_unit
 from tests.procedures.reader_helpers import heading, hostile, procedure, section, steps, text
 
 pytestmark = pytest.mark.pure
@@ -149,7 +150,7 @@ def test_a_long_chart_is_cut_between_steps_into_sheets_that_fit_on_paper():
     svg = drawn({"sections": [section("content", "A", steps(*rows))]})["flow"]
     heights = [float(sheet.get("height")) for sheet in ElementTree.fromstring(f"<div>{svg}</div>")]
     assert len(heights) > 5
-    assert max(heights) < 1300
+    assert max(heights) < 1150
 
 
 def test_a_cell_merged_with_the_one_above_has_its_people():
@@ -200,3 +201,50 @@ def test_steps_written_as_headings_are_drawn_too():
     content = {"sections": [section("content", "A", heading("Bước 1.", "Tiếp nhận"), text("<p>Nhận.</p>"), heading("Bước 2.", "Trả"), text("<p>Trả.</p>"))]}
     assert drawn(content)["steps"] == 2
     assert "<svg" in html_of(drawn(content))
+
+
+LONG_CASES = (
+    "Thời gian (ngày làm việc) Trường hợp giấy chứng nhận bị ố, nhòe, rách hoặc hư hỏng (07 ngày)",
+    "Thời gian (ngày làm việc) Trường hợp phải đo đạc lại diện tích, kích thước thửa đất (10 ngày)",
+)
+
+
+def test_long_cases_are_named_once_above_the_chart_and_keep_their_times_in_it():
+    grid = steps(("1", "Nhận", "Một cửa", "0,5", "0,5"), ("2", "Đo", "Chi nhánh", "-", "3"), ("total", "Tổng", "0,5", "3,5"), cases=LONG_CASES)
+    result = drawn({"sections": [section("content", "A", grid)]})
+    chart = " ".join(re.sub(r"<[^>]+>", " ", result["flow"]).split())
+    assert chart.index("Trường hợp 1: Trường hợp giấy chứng nhận bị ố") < chart.index("Trường hợp 2: Trường hợp phải đo đạc") < chart.index("Bắt đầu")
+    assert "0,5 ngày làm việc (mọi trường hợp)" in chart
+    assert "Trường hợp 1: - Trường hợp 2: 3 ngày làm việc" in chart
+    assert result["facts"][0]["values"][1] == "Trường hợp phải đo đạc lại diện tích, kích thước thửa đất (10 ngày): 3,5 ngày làm việc"
+    assert '<th role="columnheader" scope="colgroup" colspan="2">Thời gian (ngày làm việc)</th>' in html_of(result)
+    assert 'data-label="Trường hợp phải đo đạc lại diện tích, kích thước thửa đất (10 ngày)">3</td>' in html_of(result)
+
+
+@pytest.mark.parametrize(
+    ("labels", "brief"),
+    [
+        (["Thời gian giải quyết Trực tiếp", "Thời gian giải quyết Trực tuyến"], ["Trực tiếp", "Trực tuyến"]),
+        (["Thời gian Hồ sơ trong tỉnh", "Thời gian Hồ sơ chuyển đến"], ["Hồ sơ trong tỉnh", "Hồ sơ chuyển đến"]),
+        (["Thời gian thường", "Thời gian gấp"], ["Thường", "Gấp"]),
+        (["Thời gian", "Thời gian"], ["Thời gian", "Thời gian"]),
+        (["Thời gian (ngày)"], ["Thời gian (ngày)"]),
+        ([], []),
+    ],
+)
+def test_cases_without_the_words_they_share(labels, brief):
+    assert short_cases(labels) == brief
+
+
+@pytest.mark.parametrize(
+    ("time", "label", "told"),
+    [
+        ("0,5", "Thời gian (ngày làm việc)", "0,5 ngày làm việc"),
+        ("½", "Số ngày", "½ ngày"),
+        ("-", "Thời gian (ngày)", "-"),
+        ("2 giờ", "(ngày)", "2 giờ"),
+        ("3", "Thời gian (01 ngày)", "3"),
+    ],
+)
+def test_bare_numbers_with_the_unit_of_their_heading(time, label, told):
+    assert with_unit(time, label) == told
