@@ -87,7 +87,7 @@ def _papers(content: dict[str, Any], parts: Sequence[Part]) -> dict[str, Any] | 
 
 def _steps(parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | None:
     count = sum(step.kind == "step" for step in steps)
-    part = _with_grid(parts, "steps")
+    part = _with_grid(parts, "steps") or next((p for p in parts if p.in_body and p.kind == "content"), None)
     if not count or part is None:
         return None
     return {"label": _("Cách thực hiện"), "values": [ngettext("%(count)s bước", "%(count)s bước", count) % {"count": count}], **_place(part)}

@@ -248,3 +248,8 @@ def test_cases_without_the_words_they_share(labels, brief):
 )
 def test_bare_numbers_with_the_unit_of_their_heading(time, label, told):
     assert with_unit(time, label) == told
+
+
+def test_steps_written_as_headings_count_among_the_facts():
+    content = {"sections": [section("content", "A", heading("Bước 1.", "Tiếp nhận"), text("<p>Nhận.</p>"), heading("Bước 2.", "Trả"), text("<p>Trả.</p>"))]}
+    assert [(f["label"], f["values"], f["anchor"]) for f in drawn(content)["facts"]] == [("Cách thực hiện", ["2 bước"], "muc-1")]
