@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from procedures import import_item_views as one
 from procedures import import_views as views
 
 app_name = "imports"
@@ -12,9 +13,9 @@ urlpatterns = [
     re_path(r"^(?P<pk>\d{1,18})/progress/$", views.progress, name="progress"),
     re_path(r"^(?P<pk>\d{1,18})/act/$", views.act, name="act"),
     re_path(r"^(?P<pk>\d{1,18})/take-back/$", views.take_back, name="take_back"),
-    re_path(r"^files/(?P<pk>\d{1,18})/$", views.item, name="item"),
-    re_path(r"^files/(?P<pk>\d{1,18})/preview/$", views.preview, name="preview"),
-    re_path(r"^files/(?P<pk>\d{1,18})/original/$", views.original, name="original"),
-    re_path(r"^files/(?P<pk>\d{1,18})/attach/$", views.attach, name="attach"),
-    re_path(r"^files/(?P<pk>\d{1,18})/pictures/(?P<sha256>[0-9a-f]{64})/$", views.picture, name="picture"),
+    re_path(r"^files/(?P<pk>\d{1,18})/$", one.item, name="item"),
+    re_path(r"^files/(?P<pk>\d{1,18})/preview/$", one.preview, name="preview"),
+    re_path(r"^files/(?P<pk>\d{1,18})/original/$", one.original, name="original"),
+    re_path(r"^files/(?P<pk>\d{1,18})/attach/$", one.attach, name="attach"),
+    re_path(r"^files/(?P<pk>\d{1,18})/pictures/(?P<sha256>[0-9a-f]{64})/$", one.picture, name="picture"),
 ]

@@ -1,9 +1,8 @@
-"""The officer's pages of the import: hand files in, watch them being read, check, accept, correct, leave out, take back."""
+"""The officer's pages of the import: hand files in, watch them being read, accept, leave out, take back."""
 
 import datetime
 import re
 import tempfile
-import unicodedata
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -22,16 +21,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from procedures import files, pictures
-from procedures import render as drawing
-from procedures.content import text_of
-from procedures.import_forms import CorrectionForm
 from procedures.importing import batches, companions
 from procedures.importing.sources import Source, clean_name, too_large, uploaded
 from procedures.models import ImportBatch, ImportItem
 from qms import access
 from qms.errors import Refused
-from qms.models import Agency, StoredFile
+from qms.models import Agency
 from qms.roles import Role
 
 State = ImportItem.State
@@ -60,14 +55,13 @@ def _batch(request: HttpRequest, pk: int) -> ImportBatch:
     return get_object_or_404(mine.select_related("agency", "by"), pk=pk)
 
 
-def _item(request: HttpRequest, pk: int) -> ImportItem:
+def mine_or_404(request: HttpRequest, pk: int) -> ImportItem:
+    """A file of a batch of an agency whose officer asks."""
     mine = ImportItem.objects.filter(batch__agency__in=access.agencies_with(request.user, Role.OFFICER))
     return get_object_or_404(mine.select_related("batch__agency", "document", "version", "file"), pk=pk)
 
 
-def _show(
-    request: HttpRequest, template: str, title: str, context: dict[str, Any], crumbs: tuple[tuple[str, str], ...] = (), status: int = 200
-) -> HttpResponse:
+def show(request: HttpRequest, template: str, title: str, context: dict[str, Any], crumbs: tuple[tuple[str, str], ...] = (), status: int = 200) -> HttpResponse:
     """A page in Wagtail's frame."""
     above = [(reverse("imports:batches"), _("Nhập từ Word")), *crumbs] if title != _("Nhập từ Word") else []
     frame = {
@@ -90,7 +84,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return _start(request, list(mine))
     counts = {f"count_{state}": Count("items", filter=Q(items__state=state)) for state in State.values}
     made = ImportBatch.objects.filter(agency__in=mine).select_related("agency", "by").annotate(files=Count("items"), **counts).order_by("-pk")
-    return _show(
+    return show(
         request, "import_index.html", _("Nhập từ Word"),
         {"agencies": mine, "batches": made[:PER_PAGE], "more": made.count() > PER_PAGE, "limits": _limits()},
     )  # fmt: skip
@@ -172,10 +166,10 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """The review table: one row a file."""
     found = _batch(request, pk)
     rows = _rows(found)
-    return _show(request, "import_batch.html", _title(found), {"batch": found, "rows": rows, "limits": _limits(), **_summary(found, rows)})
+    return show(request, "import_batch.html", title_of(found), {"batch": found, "rows": rows, "limits": _limits(), **_summary(found, rows)})
 
 
-def _title(batch: ImportBatch) -> str:
+def title_of(batch: ImportBatch) -> str:
     return _("Đợt nhập số %(number)s") % {"number": batch.pk}
 
 
@@ -193,15 +187,15 @@ def _rows(batch: ImportBatch, only: set[int] | None = None) -> list[dict[str, An
                 row["offers"] = companions.offers(item, bearers, ImportItem.objects.values_list("heavy", flat=True).get(pk=item.pk).get("text", ""))
         elif item.state in {State.READ, State.SKIPPED} and "facts" in item.reading:
             reviewed = review.of(item)
-            row |= {"facts": reviewed.facts, "target": reviewed.target, "warnings": _marked(reviewed.warnings), "clean": reviewed.is_clean}
+            row |= {"facts": reviewed.facts, "target": reviewed.target, "warnings": marked(reviewed.warnings), "clean": reviewed.is_clean}
         elif item.state in {State.ACCEPTED, State.TAKEN_BACK} and "report" in item.reading:
-            row |= {"facts": item.reading["report"], "warnings": _marked(item.reading.get("warnings", []))}
+            row |= {"facts": item.reading["report"], "warnings": marked(item.reading.get("warnings", []))}
         row["issued_on"] = parse_date(row["facts"]["issued_on"] or "") if row.get("facts") else None
         rows.append(row)
     return rows
 
 
-def _marked(warnings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def marked(warnings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What needs a person's eye first, then the remarks, each marked as what it is."""
     marked = [{**w, "remark": w["code"] in batches.REMARKS} for w in warnings]
     return sorted(marked, key=lambda w: w["remark"])
@@ -300,172 +294,4 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     accepted = found.items.filter(state=State.ACCEPTED).select_related("document", "version").defer("heavy", "version__content")
     split = [(item, batches.kept_because(item)) for item in accepted]
     context = {"batch": found, "going": [i for i, why in split if not why], "staying": [(i, why) for i, why in split if why]}
-    return _show(request, "import_take_back.html", _("Rút lại đợt nhập"), context, ((reverse("imports:batch", args=[found.pk]), _title(found)),))
-
-
-# -- one file
-
-
-@for_officers
-def item(request: HttpRequest, pk: int) -> HttpResponse:
-    """One file: what was recognised, to be corrected, beside the text of the original."""
-    found = _item(request, pk)
-    if found.role == ImportItem.Role.COMPANION or found.state in WAITING or ("facts" not in found.reading and "report" not in found.reading):
-        return redirect("imports:batch", found.batch_id)
-    reviewed = batches.Review(found.batch).of(found) if "facts" in found.reading else None
-    form = _form(request, found, reviewed) if reviewed and found.state == State.READ else None
-    if form is not None and request.method == "POST":
-        answer = _decide(request, found, form)
-        if answer is not None:
-            return answer
-    content = _content(found)
-    original = _lines(found.heavy.get("original", ""), text_of(content))
-    context = {
-        "item": found,
-        "batch": found.batch,
-        "form": form,
-        "facts": reviewed.facts if reviewed else found.reading["report"],
-        "target": reviewed.target if reviewed else None,
-        "warnings": _marked(reviewed.warnings if reviewed else found.reading.get("warnings", [])),
-        "original": original,
-        "missing": sum(missing for _line, missing in original),
-        "following": _following(found),
-        "kept": _share(reviewed.facts if reviewed else found.reading["report"]),
-    }
-    status = 422 if form is not None and form.errors else 200
-    return _show(request, "import_item.html", found.name, context, ((reverse("imports:batch", args=[found.batch_id]), _title(found.batch)),), status)
-
-
-def _form(request: HttpRequest, found: ImportItem, reviewed: batches.Reviewed) -> CorrectionForm:
-    if reviewed.target is not None:
-        suggested = _("Như máy nhận ra: bản mới của %(name)s") % {"name": f"{reviewed.target.code} {reviewed.target.title}".strip()[:120]}
-    else:
-        suggested = _("Như máy nhận ra: tài liệu mới")
-    data = request.POST if request.method == "POST" else None
-    return CorrectionForm(data, agency=found.batch.agency, facts=reviewed.facts, corrections=found.corrections, suggested=suggested)
-
-
-def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> HttpResponse | None:
-    """Skip, or keep the corrections and perhaps accept. None where the form has errors."""
-    name = request.POST.get("act", "save")
-    try:
-        if name == "skip":
-            batches.skip(found, by=request.user)  # type: ignore[arg-type]
-        elif not form.is_valid():
-            return None
-        else:
-            batches.correct(found, form.corrections(found.reading["facts"]), by=request.user)  # type: ignore[arg-type]
-            if name == "accept":
-                batches.accept(found, by=request.user)  # type: ignore[arg-type]
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("imports:batch", found.batch_id)
-    if name == "save":
-        messages.success(request, _("Đã lưu nội dung sửa."))
-        return redirect("imports:item", found.pk)
-    said = _("Đã nhận “%(name)s”.") if name == "accept" else _("Đã bỏ qua “%(name)s”.")
-    messages.success(request, said % {"name": found.name})
-    after = _following(found)
-    return redirect("imports:item", after.pk) if after else redirect("imports:batch", found.batch_id)
-
-
-def _following(found: ImportItem) -> ImportItem | None:
-    """The next file of the batch that waits for the officer."""
-    waiting = found.batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT).exclude(pk=found.pk).defer("heavy", "reading")
-    return waiting.filter(pk__gt=found.pk).first() or waiting.first()
-
-
-def _content(found: ImportItem) -> dict[str, Any]:
-    if "content" in found.heavy:
-        return found.heavy["content"]
-    if found.version is not None:
-        return found.version.content
-    if found.document is not None:
-        from procedures.draft import to_content
-
-        return to_content(found.document.specific.body)
-    return {"sections": []}
-
-
-SHINGLE = 10  # letters and digits looked up together
-MOST_LOST = 0.3  # of a line's shingles; a line that the reader took apart loses those at the cut
-
-
-def _lines(original: str, kept: str) -> list[tuple[str, bool]]:
-    """The lines of the original, each with whether its words are missing from what was kept."""
-    whole = _letters(kept)
-    known = {whole[i : i + SHINGLE] for i in range(len(whole))}
-    found = []
-    for line in original.split("\n"):
-        letters = _letters(line)
-        pieces = [letters[i : i + SHINGLE] for i in range(max(1, len(letters) - SHINGLE + 1))]
-        lost = sum(1 for piece in pieces if piece not in known and (len(piece) == SHINGLE or piece not in whole))
-        if letters:
-            found.append((line, lost > MOST_LOST * len(pieces)))
-    return found
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFC", text) if c.isalnum())
-
-
-def _share(facts: dict[str, Any]) -> dict[str, Any]:
-    source, kept = facts.get("source_characters") or 0, facts.get("kept_characters") or 0
-    return {"source": source, "kept": kept, "all": kept >= source}
-
-
-@for_officers
-@require_safe
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The document as readers will see it, for the frame on the review page."""
-    found = _item(request, pk)
-    drawn = drawing.document(_content(found), lambda sha: _picture_url(found, sha))
-    return render(request, "procedures/admin/import_preview.html", {"item": found, "drawn": drawn})
-
-
-def _picture_url(found: ImportItem, sha256: str) -> str:
-    return reverse("imports:picture", args=[found.pk, sha256]) if re.fullmatch(r"[0-9a-f]{64}", sha256) else ""
-
-
-@for_officers
-@require_safe
-def picture(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
-    """A picture of the file, or the PNG that is shown for it."""
-    found = _item(request, pk)
-    held = {p["sha256"] for p in found.heavy.get("pictures", {}).values()}
-    if not held:
-        from procedures.content import pictures_of
-
-        held = set(pictures_of(_content(found)))
-    if sha256 not in held:
-        raise Http404
-    shown = pictures.shown_of([sha256]).get(sha256)
-    stored = shown or get_object_or_404(StoredFile, pk=sha256)
-    return files.send(request, {"sha256": stored.pk, "mime": stored.mime, "name": "", "role": "picture"})
-
-
-@for_officers
-@require_safe
-def original(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file as it was handed in."""
-    found = _item(request, pk)
-    if found.file is None:
-        raise Http404
-    return files.send(request, {"sha256": found.file.pk, "mime": found.file.mime, "name": found.name, "role": "original"})
-
-
-@for_officers
-@require_POST
-def attach(request: HttpRequest, pk: int) -> HttpResponse:
-    """Takes a companion as one of the things it was offered as."""
-    found = _item(request, pk)
-    offered = companions.offers(found, companions.bearers(found.batch))
-    offer = next((o for o in offered if o.value == request.POST.get("offer")), None)
-    if offer is None:
-        raise Http404
-    try:
-        companions.attach(found, offer, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("Đã kèm “%(name)s” vào %(code)s.") % {"name": found.name, "code": offer.code})
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("imports:batch", found.batch_id)
+    return show(request, "import_take_back.html", _("Rút lại đợt nhập"), context, ((reverse("imports:batch", args=[found.pk]), title_of(found)),))
