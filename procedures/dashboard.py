@@ -3,14 +3,18 @@
 import datetime
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from procedures import reading, register, rules
+from procedures.models import ImportBatch, ImportItem, Version
 from qms import access
+from qms.access import Person
 from qms.clock import today
+from qms.roles import Role
 
 SHOWN = 6
 REVIEW_SOON = datetime.timedelta(days=60)
@@ -41,6 +45,7 @@ class WorkPanel(Component):
             "rows": register.sort([row for row in rows if row.has_draft], "changed")[:SHOWN],
             "total": len(rows),
             "tiles": tiles,
+            "imports": _imports(user),
             "reviews": _reviews(rows),
             "import_url": reverse("imports:batches"),
             "may_import": any(rules.may_import(user, agency) for agency in agencies),
@@ -48,10 +53,18 @@ class WorkPanel(Component):
         }
 
 
+def _imports(user: Person) -> QuerySet[ImportBatch]:
+    """The batches with files still to be read or checked, the newest first, with how many."""
+    states = ImportItem.State
+    mine = ImportBatch.objects.filter(agency__in=access.agencies_with(user, Role.OFFICER), taken_back_at=None).select_related("by")
+    counted = mine.annotate(
+        to_check=Count("items", filter=Q(items__state=states.READ)), to_read=Count("items", filter=Q(items__state__in=[states.WAITING, states.READING]))
+    )
+    return counted.filter(Q(to_check__gt=0) | Q(to_read__gt=0)).order_by("-pk")[:SHOWN]
+
+
 def _reviews(rows: list[register.Row]) -> list[dict[str, Any]]:
     """Documents in force whose review is due soon or overdue, the longest overdue first."""
-    from procedures.models import Version
-
     in_force = {row.pk: row for row in rows if row.since}
     found: list[dict[str, Any]] = []
     versions = Version.objects.filter(document__in=in_force, review_months__isnull=False).in_force().order_by()

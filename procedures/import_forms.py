@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procedures.forms import DAY_FORMATS
 from procedures.importing.batches import CORRECTED
-from procedures.importing.intake import LONGEST_CODE, LONGEST_TITLE
+from procedures.importing.intake import LONGEST_CODE, LONGEST_TITLE, unit_of
 from procedures.importing.plain import LARGEST_NUMBER
 from procedures.models import DocumentPage, Kind, SignerRole
 from qms.models import Agency, Unit
@@ -43,6 +43,8 @@ class CorrectionForm(forms.Form):
         self.facts = facts
         initial = {name: facts.get(name) for name in CORRECTED} | {"document": str(corrections.get("document") or "")}
         initial |= {name: parse_date(facts.get(name) or "") for name in ("issued_on", "effective_on")}
+        self.proposed_unit = unit_of(agency, facts)
+        initial["unit"] = self.proposed_unit
         super().__init__(data, initial=initial)
         self.fields["unit"].queryset = Unit.objects.filter(agency=agency)  # type: ignore[attr-defined]
         pages = DocumentPage.objects.filter(agency=agency).order_by("code", "title").values_list("pk", "code", "title")
@@ -71,9 +73,10 @@ class CorrectionForm(forms.Form):
         given = self.cleaned_data
         values: dict[str, Any] = {name: given[name] for name in ("code", "title", "kind", "issue_number", "revision_number")}
         values |= {name: given[name].isoformat() if given[name] else None for name in ("issued_on", "effective_on")}
-        values["unit"] = given["unit"].pk if given["unit"] else None
         values["signers"] = self._signers(read)
-        changed = {name: value for name, value in values.items() if value != (read.get(name) if name != "unit" else None)}
+        changed = {name: value for name, value in values.items() if value != read.get(name)}
+        if given["unit"] != self.proposed_unit or self.facts.get("unit") is not None:
+            changed["unit"] = given["unit"].pk if given["unit"] else 0
         if given["document"]:
             changed["document"] = given["document"]
         return changed

@@ -10,27 +10,30 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from procedures.admin_views.common import whole_number
 from procedures.importing import batches, companions
 from procedures.importing.sources import Source, clean_name, too_large, uploaded
-from procedures.models import ImportBatch, ImportItem
+from procedures.models import REMARKS, ImportBatch, ImportItem
 from qms import access
 from qms.errors import Refused
 from qms.models import Agency
 from qms.roles import Role
 
 State = ImportItem.State
-PER_PAGE = 20
+PER_PAGE, FILES_PER_PAGE = 20, 100
 LARGEST_ARCHIVE = 10  # times the largest file
 WAITING = (State.WAITING, State.READING)
 LONG = datetime.timedelta(minutes=10)  # after which an officer may have a file read anew by hand
@@ -84,10 +87,8 @@ def index(request: HttpRequest) -> HttpResponse:
         return _start(request, list(mine))
     counts = {f"count_{state}": Count("items", filter=Q(items__state=state)) for state in State.values}
     made = ImportBatch.objects.filter(agency__in=mine).select_related("agency", "by").annotate(files=Count("items"), **counts).order_by("-pk")
-    return show(
-        request, "import_index.html", _("Nhập từ Word"),
-        {"agencies": mine, "batches": made[:PER_PAGE], "more": made.count() > PER_PAGE, "limits": _limits()},
-    )  # fmt: skip
+    page = Paginator(made, PER_PAGE).get_page(whole_number(request.GET.get("page"), default=1))
+    return show(request, "import_index.html", _("Nhập từ Word"), {"agencies": mine, "batches": page.object_list, "page": page, "limits": _limits()})
 
 
 def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
@@ -163,22 +164,24 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @for_officers
 @require_safe
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
-    """The review table: one row a file."""
+    """The review table: one row a file; `?state=` shows those of one state."""
     found = _batch(request, pk)
-    rows = _rows(found)
-    return show(request, "import_batch.html", title_of(found), {"batch": found, "rows": rows, "limits": _limits(), **_summary(found, rows)})
+    review, asked = batches.Review(found), request.GET.get("state", "")
+    state = State(asked) if asked in State.values else None
+    items = found.items.filter(state=state) if state else found.items.all()
+    page: Any = Paginator(items.order_by("pk"), FILES_PER_PAGE).get_page(whole_number(request.GET.get("page"), default=1))
+    context = {"batch": found, "rows": _rows(found, review, page.object_list), "page": page, "state": state, "limits": _limits(), **_summary(found, review)}
+    return show(request, "import_batch.html", title_of(found), context)
 
 
 def title_of(batch: ImportBatch) -> str:
     return _("Đợt nhập số %(number)s") % {"number": batch.pk}
 
 
-def _rows(batch: ImportBatch, only: set[int] | None = None) -> list[dict[str, Any]]:
-    review, bearers = batches.Review(batch), None
+def _rows(batch: ImportBatch, review: batches.Review, items: QuerySet[ImportItem]) -> list[dict[str, Any]]:
+    bearers = None
     rows = []
-    for item in batch.items.select_related("document", "version", "file").defer("heavy", "document__body", "version__content"):
-        if only is not None and item.pk not in only:
-            continue
+    for item in items.select_related("document", "version", "file").defer("heavy", "document__body", "version__content"):
         waiting = item.state in WAITING
         row: dict[str, Any] = {"item": item, "waiting": waiting, "stuck": waiting and timezone.now() - batch.made_at > LONG, "batch": batch}
         if item.role == ImportItem.Role.COMPANION:
@@ -197,24 +200,21 @@ def _rows(batch: ImportBatch, only: set[int] | None = None) -> list[dict[str, An
 
 def marked(warnings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What needs a person's eye first, then the remarks, each marked as what it is."""
-    marked = [{**w, "remark": w["code"] in batches.REMARKS} for w in warnings]
+    marked = [{**w, "remark": w["code"] in REMARKS} for w in warnings]
     return sorted(marked, key=lambda w: w["remark"])
 
 
-def _summary(batch: ImportBatch, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    counts = dict.fromkeys(State.values, 0)
-    for row in rows:
-        counts[row["item"].state] += 1
-    waiting = counts[State.WAITING] + counts[State.READING]
-    to_check = [row for row in rows if row["item"].state == State.READ]
+def _summary(batch: ImportBatch, review: batches.Review) -> dict[str, Any]:
+    counts = dict.fromkeys(State.values, 0) | dict(batch.items.order_by().values_list("state").annotate(Count("pk")))
+    waiting, total = counts[State.WAITING] + counts[State.READING], sum(counts.values())
     return {
         "counts": counts,
-        "total": len(rows),
+        "total": total,
         "waiting": waiting,
-        "read": len(rows) - waiting,
-        "to_check": len(to_check),
-        "clean": sum(1 for row in to_check if row.get("clean")),
-        "has_drafts": any(row["item"].state == State.ACCEPTED for row in rows),
+        "read": total - waiting,
+        "to_check": counts[State.READ],
+        "clean": len(review.clean()),
+        "has_drafts": counts[State.ACCEPTED] > 0,
     }
 
 
@@ -224,10 +224,10 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """For the page's script: how far the reading is, and the rows of those (`waiting=1,2,3`) that are done by now."""
     found = _batch(request, pk)
     asked = {int(text) for text in re.findall(r"\d{1,12}", request.GET.get("waiting", ""))[: batches.MOST_FILES]}
-    rows = _rows(found)
-    done = [row for row in rows if row["item"].pk in asked and not row["waiting"]]
-    summary = _summary(found, rows)
-    context = {"batch": found, "rows": rows, **summary}
+    review = batches.Review(found)
+    done = _rows(found, review, found.items.filter(pk__in=asked).exclude(state__in=WAITING).order_by("pk"))
+    summary = _summary(found, review)
+    context = {"batch": found, **summary}
     return JsonResponse(
         {
             "waiting": summary["waiting"],
@@ -257,7 +257,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         _say_accepted(request, *batches.accept_many([i for i in items if i.role == ImportItem.Role.DOCUMENT], by=request.user))  # type: ignore[arg-type]
     elif name in {"skip", "reopen"}:
         _each(request, {"skip": batches.skip, "reopen": batches.reopen}[name], items)
-    return redirect("imports:batch", found.pk)
+    back = {name: value for name in ("state", "page") if (value := request.POST.get(name, "")) and value.isascii() and value.isalnum()}
+    return redirect(reverse("imports:batch", args=[found.pk]) + (f"?{urlencode(back)}" if back else ""))
 
 
 def _each(request: HttpRequest, step: Callable[..., Any], items: list[ImportItem]) -> None:

@@ -46,6 +46,10 @@ class Visibility(models.TextChoices):
     AGENCY = "agency", _("Chỉ cơ quan này")
 
 
+# Codes of flags that say how a file was read; the others are for a person to look at.
+REMARKS = frozenset({"picture_without_description", "converted", "macros_dropped", "unknown_section"})
+
+
 class SignerRole(models.TextChoices):
     DRAFTED = "drafted", _("Soạn thảo")
     REVIEWED = "reviewed", _("Xem xét")

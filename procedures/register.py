@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from procedures.models import DocumentPage, Kind, Version, VersionAct
+from procedures.models import REMARKS, DocumentPage, Kind, Version, VersionAct
 from procedures.reading import natural_key
 from qms import access
 from qms.access import Person
@@ -86,9 +86,14 @@ def rows_of(user: Person, agency: int | None = None) -> list[Row]:
         "latest_revision_id", "issued_revision_id", "latest_revision_created_at", "latest_revision__user__first_name", "latest_revision__user__username",
     )  # fmt: skip
     for pk, code, key, title, long, kind, owner, unit, unit_name, flags, latest, issued, changed, name, username in documents.order_by().values_list(*fields):
-        rows[pk] = Row(pk, code, key, long or title, kind, owner, unit, unit_name or "", len(flags or []), latest != issued, changed, name or username or "")
+        rows[pk] = Row(pk, code, key, long or title, kind, owner, unit, unit_name or "", to_look_at(flags), latest != issued, changed, name or username or "")
     _add_states(rows, documents)
     return list(rows.values())
+
+
+def to_look_at(flags: list[dict[str, Any]] | None) -> int:
+    """How many of a document's flags are for a person to look at."""
+    return sum(flag.get("code") not in REMARKS for flag in flags or [])
 
 
 def _add_states(rows: dict[int, Row], documents: QuerySet[DocumentPage]) -> None:

@@ -21,6 +21,7 @@ from procedures.admin_views.uploads import LARGEST_FILE, SCANS, Unusable, take
 from procedures.forms import DayField
 from procedures.markup import words_of
 from procedures.models import DocumentPage, SignerRole, Version, Visibility
+from procedures.register import to_look_at
 from qms.clock import today
 from qms.errors import Refused
 
@@ -91,8 +92,8 @@ def _give_warning(
     blocks = [block for section in content["sections"] for block in section["blocks"]]
     bare = sum(block["type"] == "picture" and not block["description"] for block in blocks)
     warn = found.warnings.append
-    if page.flags:
-        warn(_("Còn %(count)d cảnh báo khi nhập tệp chưa được xem lại.") % {"count": len(page.flags)})
+    if count := to_look_at(page.flags):
+        warn(_("Còn %(count)d cảnh báo khi nhập tệp chưa được xem lại.") % {"count": count})
     if not any(s["role"] == SignerRole.APPROVED and s["name"] for s in page.signers):
         warn(_("Chưa ghi người phê duyệt."))
     if bare:

@@ -19,7 +19,7 @@ from procedures.importing.intake import Outcome, completed, keep_pictures, mark_
 from procedures.importing.known import Facts, Known, Shelf, duplicate_warning, match, refresh_duplicates, same_file
 from procedures.importing.readers import Answer, Job
 from procedures.importing.sources import Source
-from procedures.models import DocumentPage, ImportBatch, ImportItem
+from procedures.models import REMARKS, DocumentPage, ImportBatch, ImportItem
 from qms import history, store
 from qms.codes import code_key
 from qms.errors import Refused
@@ -29,9 +29,6 @@ State = ImportItem.State
 MOST_FILES = 1_000  # of a batch
 MOST_BYTES = 2 * 2**30
 CORRECTED = ("code", "title", "kind", "issue_number", "revision_number", "issued_on", "effective_on", "signers", "unit")
-
-# What an officer must look at before accepting; the other warnings are remarks about how the file was read.
-REMARKS = frozenset({"picture_without_description", "converted", "macros_dropped", "unknown_section"})
 
 
 def create(agency: Agency, *, by: User, as_issued: bool = False) -> ImportBatch:

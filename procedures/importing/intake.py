@@ -16,6 +16,7 @@ from wagtail.models import Revision
 from procedures import lifecycle, rules
 from procedures.importing.known import DUPLICATE, Facts, Known, Shelf, match, refresh_duplicates
 from procedures.models import DocumentPage, ImportItem, Kind, ProcedurePage, ProcedureType, Version
+from procedures.wording import words
 from qms import history, store
 from qms.codes import code_key
 from qms.errors import Refused
@@ -127,6 +128,8 @@ def _create(agency: Agency, facts: Facts, original: StoredFile, by: User | None)
     fields = _fields(agency, facts, original, lifecycle.PAGE_OF_KIND.get(facts["kind"]))
     if facts["kind"] == Kind.FORM:
         fields |= {"file": original, "file_name": facts["name"]}
+    if lifecycle.PAGE_OF_KIND.get(facts["kind"]) is ProcedurePage:
+        fields["procedure_type"] = procedure_type(facts)
     title = fields.pop("title")
     return lifecycle.create_draft(agency, kind=facts["kind"], title=title, content=facts["content"], by=by, **fields)
 
@@ -154,18 +157,31 @@ def _fields(agency: Agency, facts: Facts, original: StoredFile, model: type[Docu
         "signers": facts["signers"],
         "legal_basis": facts["legal_basis"],
         "change_summary": _summary(facts),
-        "unit": _unit(agency, facts),
+        "unit": unit_of(agency, facts),
         "source": original,
         "source_name": facts["name"][:255],
         "flags": facts["warnings"],
     }
     if model is ProcedurePage and facts["national_code"]:
-        fields |= {
-            "national_code": facts["national_code"][:20],
-            "local_tail": facts["local_tail"][:40],
-            "procedure_type": ProcedureType.ADMINISTRATIVE,
-        }
+        fields |= {"national_code": facts["national_code"][:20], "local_tail": facts["local_tail"][:40]}
     return fields
+
+
+# The six procedures that every management system has, by their usual names.
+_SYSTEM = re.compile(
+    r"^(kiem soat (thong tin dang van ban|tai lieu|ho so)|quan ly rui ro|(nhan dien|kiem soat).* rui ro|danh gia (chat luong )?noi bo|xem xet cua lanh dao|(kiem soat|xu ly) (su )?(dau ra )?khong phu hop"
+    r"|(hanh dong )?khac phuc|theo doi.* (su )?(thoa man|hai long)|do luong.* (su )?(thoa man|hai long))\b"
+)
+
+
+def procedure_type(facts: Facts) -> ProcedureType:
+    """What sort of procedure a file describes: by its national code, by headings on administrative procedures, by its name."""
+    sections = facts["content"]["sections"]
+    titles = [words(t) for s in sections for t in (s["title"], *(b["title"] for b in s["blocks"] if b["type"] == "heading"))]
+    papers, fees = (any(pattern in title for title in titles) for pattern in ("thanh phan ho so", "le phi"))
+    if facts["national_code"] or papers and fees or any("thu tuc hanh chinh" in title for title in titles):
+        return ProcedureType.ADMINISTRATIVE
+    return ProcedureType.SYSTEM if _SYSTEM.search(words(facts["title"])) else ProcedureType.INTERNAL
 
 
 def _summary(facts: Facts) -> str:
@@ -173,9 +189,9 @@ def _summary(facts: Facts) -> str:
     return next((a["summary"] for a in reversed(facts["amendments"]) if a.get("summary")), "")
 
 
-def _unit(agency: Agency, facts: Facts) -> Unit | None:
-    """The unit that the officer chose, else the one whose code stands in the document's code (QT-01/HCTP)."""
-    if facts.get("unit"):
+def unit_of(agency: Agency, facts: Facts) -> Unit | None:
+    """The unit that the officer chose (0: none), else the one whose code stands in the document's code (QT-01/HCTP)."""
+    if facts.get("unit") is not None:
         return Unit.objects.filter(agency=agency, pk=facts["unit"]).first()
     parts = {code_key(part) for part in re.split(r"[-/._\s]+", facts["code"]) if not part.isdigit()}
     found = [unit for unit in agency.units.exclude(code="") if code_key(unit.code) in parts]

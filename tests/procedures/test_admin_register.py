@@ -146,3 +146,15 @@ def test_a_title_longer_than_wagtails_is_kept_whole(agency, officer, make_docume
     assert page.full_title == title.strip()
     assert len(page.title) <= 255
     assert page.versions.get().title == title.strip()
+
+
+def test_remarks_on_how_a_file_was_read_are_no_warnings(make_document, agency, officer):
+    make_document(agency, officer, code="QT-01", title="Một", flags=[{"code": "picture_without_description", "message": "2 hình", "values": []}])
+    make_document(
+        agency,
+        officer,
+        code="QT-02",
+        title="Hai",
+        flags=[{"code": "converted", "message": "x", "values": []}, {"code": "date_conflict", "message": "y", "values": []}],
+    )
+    assert sorted((row.code, row.flags, "flagged" in row.states) for row in register.rows_of(officer)) == [("QT-01", 0, False), ("QT-02", 1, True)]

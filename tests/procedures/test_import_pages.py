@@ -194,6 +194,61 @@ def test_foreign_numbers_in_a_form_are_refused(at, officer, stranger, batch, oth
     assert foreign.state == "read" and not Version.objects.exists()
 
 
+def test_files_are_shown_by_state_and_page_by_page(at, officer, batch, monkeypatch):
+    monkeypatch.setattr("procedures.import_views.FILES_PER_PAGE", 1)
+    page, address = at(officer), reverse("imports:batch", args=[batch.pk])
+    first, second = batch.items.order_by("pk")
+    shown = [[row["item"].pk for row in page.get(address, {"page": number}).context["rows"]] for number in (1, 2)]
+    assert shown == [[first.pk], [second.pk]]
+    answer = page.post(reverse("imports:act", args=[batch.pk]), {"act": f"skip:{second.pk}", "state": "read", "page": "1"})
+    assert answer["Location"] == f"{address}?state=read&page=1"
+    assert [row["item"].pk for row in page.get(address, {"state": "skipped"}).context["rows"]] == [second.pk]
+    assert "1 bỏ qua" in page.get(address).content.decode()
+    assert page.get(address, {"state": "lạ", "page": "lạ"}).status_code == 200
+    assert page.post(reverse("imports:act", args=[batch.pk]), {"act": "skip", "state": "//x.vn", "page": "1&x"})["Location"] == address
+
+
+def test_older_batches_stand_on_further_pages(at, officer, agency, batch, monkeypatch):
+    monkeypatch.setattr("procedures.import_views.PER_PAGE", 1)
+    batches.create(agency, by=officer)
+    page = at(officer)
+    assert f'href="{reverse("imports:batch", args=[batch.pk])}"' not in page.get(reverse("imports:batches")).content.decode()
+    assert f'href="{reverse("imports:batch", args=[batch.pk])}"' in page.get(reverse("imports:batches"), {"page": 2}).content.decode()
+
+
+def test_files_that_wait_for_the_officer_stand_on_the_first_page_of_the_admin(at, officer, stranger, batch):
+    said = f"Đợt nhập số {batch.pk}"
+    shown = at(officer).get("/admin/").content.decode()
+    assert said in shown and "2 tệp chờ kiểm tra" in shown
+    assert said not in at(stranger).get("/admin/").content.decode()
+    for item in batch.items.all():
+        batches.skip(item, by=officer)
+    assert said not in at(officer).get("/admin/").content.decode()
+
+
+def test_the_unit_that_the_code_names_is_proposed_and_can_be_left_out(at, officer, agency, batch):
+    unit = agency.units.create(name="Phòng Hộ tịch", code="HT")
+    other = agency.units.create(name="Văn phòng", code="VP")
+    page, item = at(officer), batch.items.get(name="tốt.docx")
+    address = reverse("imports:item", args=[item.pk])
+    batches.correct(item, {"code": "QT-01/HT"}, by=officer)
+    assert page.get(address).context["form"]["unit"].initial == unit
+    given = {"title": "Việc", "code": "QT-01/HT", "kind": "procedure", "issued_on": "05/1/2026", "act": "save"}
+    for chosen, kept in ((unit.pk, None), (other.pk, other.pk), ("", 0)):
+        page.post(address, {**given, "unit": chosen})
+        item.refresh_from_db()
+        assert item.corrections.get("unit") == kept
+    page.post(address, {**given, "unit": "", "act": "accept"})
+    assert DocumentPage.objects.get().unit is None
+
+
+def test_each_tracked_change_is_listed(at, officer, batch):
+    item = batch.items.get(name="tốt.docx")
+    item.reading["facts"]["warnings"] = [{"code": "tracked_changes", "message": "Còn 1 thay đổi.", "values": ["thêm: câu được thêm"]}]
+    item.save()
+    assert "thêm: câu được thêm" in at(officer).get(reverse("imports:batch", args=[batch.pk])).content.decode()
+
+
 @pytest.mark.parametrize("value", ['"', "'", "\\", "%00x", "9" * 25, "-1", "quit"])
 def test_odd_parameters_give_no_fault(at, officer, batch, value):
     page = at(officer)
