@@ -44,6 +44,17 @@ def database(default: str) -> dict:
         ) from None
 
 
+def local_address(data: Path) -> str:
+    """Where this machine answers when nothing says more: the port asked for, else the one of the last start, so that commands print
+    links that lead there."""
+    if text("PORT"):
+        return f"http://127.0.0.1:{text('PORT')}"
+    try:
+        return (data / "address").read_text(encoding="ascii").strip()
+    except OSError:
+        return "http://127.0.0.1:8000"
+
+
 def production() -> bool:
     """Whether the switch is on. A misspelt switch must not quietly mean development."""
     switch = text("QMS_ENV")

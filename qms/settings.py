@@ -15,7 +15,7 @@ if PRODUCTION:
 
 SECRET_KEY = environment.secret_key(QMS_DATA)
 DEBUG = False
-BASE_URL = environment.text("QMS_BASE_URL", f"http://127.0.0.1:{environment.text('PORT', '8000')}").rstrip("/")
+BASE_URL = environment.text("QMS_BASE_URL", environment.local_address(QMS_DATA)).rstrip("/")
 if PRODUCTION:
     ALLOWED_HOSTS = environment.words("QMS_ALLOWED_HOSTS")
     if environment.text("QMS_HTTPS") == "proxy":

@@ -52,6 +52,7 @@ def answer_at(port: int) -> None:
         return
     settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{port}"
     os.environ["PORT"] = str(port)  # for the programs that this one starts
+    (Path(settings.QMS_DATA) / "address").write_text(settings.BASE_URL, encoding="ascii")  # for commands run beside it
 
 
 @contextlib.contextmanager

@@ -109,3 +109,11 @@ def test_nothing_is_done_after_the_last_day(client: Client, city: City, officer:
         assert client.post(url, {"issued_on": today().isoformat(), "title": "Khác"}).status_code in {302, 403, 404}
     page.refresh_from_db()
     assert (page.title.startswith(SECRET), page.versions.count()) == (True, 0)
+
+
+def test_who_holds_no_role_today_is_told_so_on_the_first_page(client, reader, agency):
+    client.force_login(reader)
+    told = "Hôm nay bạn không giữ vai trò nào"
+    assert told not in client.get("/").content.decode()
+    Appointment.objects.filter(person=reader).update(ends_on=today() - datetime.timedelta(days=1))
+    assert told in client.get("/").content.decode()

@@ -58,13 +58,18 @@ def read_until(running: subprocess.Popen, words: str) -> str:
     return said
 
 
-def test_an_empty_installation_prints_one_link_to_the_port_that_was_asked_for_and_nothing_of_the_machinery(start):
+def test_an_empty_installation_prints_one_link_to_the_port_that_was_asked_for_and_nothing_of_the_machinery(start, tmp_path):
     port = free_port()
     running = start("--port", str(port))
     said = read_until(running, "Việc nền đang chạy")
     link = re.search(r"http://\S+/first/\S+", said).group()
     assert link.startswith(f"http://127.0.0.1:{port}/")
     assert "System check" not in said
+    kept = {k: v for k, v in os.environ.items() if k not in {"PORT", "QMS_BASE_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+    beside = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "first_link"], env={**kept, "QMS_DATA": str(tmp_path / "data")}, capture_output=True, text=True, check=True
+    )
+    assert f"http://127.0.0.1:{port}/first/" in beside.stdout  # a command beside it knows where it answers
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=60)
     assert running.returncode == 0
