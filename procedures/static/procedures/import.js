@@ -10,9 +10,21 @@
     const list = form.querySelector("[data-import-list]");
     let chosen = [];
 
-    form.querySelector("[data-import-hint]").hidden = false;
+    const folder = document.createElement("input");
+    Object.assign(folder, { type: "file", multiple: true, webkitdirectory: true });
+
+    // Our own buttons speak the person's language; the field itself stays for where no script runs.
+    form.querySelector("[data-import-choose]").hidden = false;
+    input.classList.add("w-sr-only");
+    input.tabIndex = -1;
+    form.querySelector("[data-import-pick]").addEventListener("click", () => input.click());
+    form.querySelector("[data-import-folder]").addEventListener("click", () => folder.click());
+    form.querySelector("[data-import-clear]").addEventListener("click", () => { chosen = []; input.value = ""; show(); });
 
     function show() {
+      const sum = form.querySelector("[data-import-sum]");
+      const size = chosen.reduce((all, file) => all + file.size, 0) / 2 ** 20;
+      sum.textContent = sum.dataset.one.replace("%s", chosen.length).replace("%s", size.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 }));
       list.replaceChildren(...chosen.map((file) => {
         const row = document.createElement("li");
         row.textContent = file.name;
@@ -22,10 +34,11 @@
         }
         return row;
       }));
-      list.hidden = chosen.length === 0;
+      form.querySelector("[data-import-chosen]").hidden = chosen.length === 0;
     }
 
     input.addEventListener("change", () => { chosen = [...input.files]; show(); });
+    folder.addEventListener("change", () => { chosen = chosen.concat([...folder.files].filter(wanted)); show(); });
     ["dragenter", "dragover"].forEach((name) => drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); }));
     ["dragleave", "drop"].forEach((name) => drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.remove("over"); }));
     drop.addEventListener("drop", async (event) => {
@@ -33,11 +46,21 @@
       show();
     });
     form.addEventListener("submit", (event) => {
-      if (chosen.length === 0) return;
+      if (chosen.length === 0) {
+        event.preventDefault();
+        form.querySelector("[data-import-pick]").focus();
+        input.click();
+        return;
+      }
       event.preventDefault();
       const fit = chosen.filter((file) => !tooLarge(form, file));
       if (fit.length > 0) send(form, fit);
     });
+  }
+
+  // Of a folder only what may be documents: no hidden files, none of Word's lock files.
+  function wanted(file) {
+    return /^(?![.~]).*\.(docx|docm|dotx|doc|odt|rtf|zip|pdf|xlsx)$/i.test(file.name);
   }
 
   function tooLarge(form, file) {
@@ -76,6 +99,7 @@
     const say = (text) => { const row = document.createElement("li"); row.textContent = text; problems.append(row); };
     sending.hidden = false;
     each(form, "button, input, select", (part) => { part.disabled = true; });
+    sending.scrollIntoView({ block: "nearest" });
     bar.max = files.reduce((sum, file) => sum + file.size, 0) || 1;
 
     let batch = form.dataset.batch;
