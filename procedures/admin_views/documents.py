@@ -15,7 +15,7 @@ from wagtail.models import Revision
 from procedures import compare, draft, lifecycle, reading, rules
 from procedures.admin_views import texts
 from procedures.admin_views.common import Asker, crumb, document_or_404, for_drafters, show, whole_number
-from procedures.models import DocumentPage, SignerRole, Version, Visibility
+from procedures.models import DocumentPage, ProcedureType, SignerRole, Version, Visibility
 from qms.errors import Refused
 from qms.models import Event
 
@@ -151,16 +151,22 @@ def _facts(source: Any) -> list[tuple[str, str]]:
     roles = dict(SignerRole.choices)
     title = source.title if isinstance(source, Version) else source.full_title
     unit = source.unit_name if isinstance(source, Version) else (source.unit.name if source.unit else "")
+    clauses = source.clauses if isinstance(source, Version) else [clause.number for clause in source.clauses.all()]
+    sort, national = getattr(source, "procedure_type", ""), [getattr(source, name, "") for name in ("national_code", "local_tail")]
     return [
         (_("Mã hiệu"), source.code),
         (_("Tên"), title),
+        (_("Loại quy trình"), str(ProcedureType(sort).label) if sort else ""),
+        (_("Mã thủ tục hành chính"), ".".join(part for part in national if part)),
         (_("Đơn vị chủ trì"), unit),
         (_("Người chịu trách nhiệm quá trình"), source.owner_post),
         (_("Lần ban hành"), "" if source.issue_number is None else str(source.issue_number)),
         (_("Lần sửa đổi"), "" if source.revision_number is None else str(source.revision_number)),
         (_("Ngày ban hành"), day(source.issued_on)),
-        (_("Ngày hiệu lực"), day(source.effective_on)),
+        (_("Ngày hiệu lực"), day(source.effective_on or source.issued_on)),  # a draft without one takes effect when it is issued
         (_("Phạm vi xem"), str(Visibility(source.visibility).label)),
+        (_("Chu kỳ soát xét (tháng)"), str(source.review_months or "")),
+        (_("Điều khoản ISO 9001 liên quan"), "; ".join(sorted(clauses))),
         (_("Người ký"), "; ".join(_signer(s, roles) for s in source.signers)),
         (_("Căn cứ pháp lý"), "; ".join(source.legal_basis)),
     ]

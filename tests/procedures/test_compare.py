@@ -48,3 +48,15 @@ def test_two_states_of_a_document_are_compared_in_the_admin(make_document, agenc
     assert client.get(f"/admin/tai-lieu/{page.pk}/so-sanh/", {"tu": "v999999", "den": "x"}).status_code == 404
     client.force_login(stranger)
     assert client.get(f"/admin/tai-lieu/{page.pk}/so-sanh/").status_code == 404
+
+
+def test_facts_beside_the_text_are_compared_and_an_open_day_of_effect_is_no_change(make_document, agency, officer, client):
+    from procedures import lifecycle
+
+    page = make_document(agency, officer, body=content("Thời gian 5 ngày"), issued="2026-01-05")
+    lifecycle.revise_draft(page, content=content("Thời gian 5 ngày"), issued_on=page.versions.get().issued_on, effective_on=None, by=officer)
+    lifecycle.revise_draft(page, content=content("Thời gian 5 ngày"), procedure_type="administrative", national_code="1.001193", review_months=7, by=officer)
+    client.force_login(officer)
+    shown = client.get(f"/admin/tai-lieu/{page.pk}/so-sanh/").content.decode()
+    assert "Ngày hiệu lực" not in shown
+    assert "1.001193" in shown and "Loại quy trình" in shown and "Chu kỳ soát xét" in shown
