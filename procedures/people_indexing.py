@@ -1,12 +1,13 @@
 """What people, and whatever is called by the name of an agency or a unit, put into the index; and how the index learns of changes."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 
 from django.urls import reverse
 
 from procedures.indexing import in_chunks
 from procedures.models import DocumentPage
-from procedures.staff import Post, posts
+from procedures.staff import Post, holders_of, posts
 from qms import history
 from qms.models import Appointment, Event, Unit, User
 from search import pending, registry
@@ -23,25 +24,31 @@ def people(ids: Iterable[int]) -> Iterator[Entry]:
     """An entry for each post of a person, for its days: name, post, unit, agency, and nothing else that is known of them.
 
     Found by the people of the agency, and by who administers all accounts (docs/roles.md)."""
-    return map(_entry, posts(people=ids))
+    found = posts(people=ids)
+    holders = holders_of(found)
+    return (_entry(post, holders[post.agency.pk, post.title]) for post in found)
 
 
-def _entry(post: Post) -> Entry:
+def _entry(post: Post, holders: int) -> Entry:
     agency = post.agency
-    short = agency.short_name if agency.short_name != agency.name else ""
+    where = [post.unit_name, agency.name, agency.short_name if agency.short_name != agency.name else ""]
     return Entry(
         key=f"person:{post.person}#{post.key}",
         origin=f"person:{post.person}",
         group="person",
         kind="person",
-        title=post.name,
+        title=f"{post.name} – {post.title}" if post.title else post.name,
         url=f"{reverse('agency_people', args=[agency.pk])}?person={post.person}",
         readers=(f"agency:{agency.pk}", "people"),
         agency=agency.pk,
         agency_name=agency.name,
         unit=post.unit,
         unit_name=post.unit_name,
-        passages=(Passage(post.anchor, "", ", ".join(part for part in (post.title, post.unit_name, agency.name, short) if part)),),
+        # Where they work is said of all colleagues: it helps to choose among them, but short entries must not stand before what is
+        # written on the same subject. Nor must a post that many hold.
+        passages=(Passage(post.anchor, "", ", ".join(filter(None, where)), attached=True),),
+        context=" ".join(filter(None, where)),
+        weight=1 / (1 + 0.25 * math.log2(holders)),
         first_day=post.first,
         last_day=post.last,
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
+
 from qms.clock import today
 from qms.models import Agency, Appointment, User
 from search.vietnamese import sort_key
@@ -47,6 +49,14 @@ def posts(people: Iterable[int] | None = None, agency: Agency | None = None) -> 
         if name_of(row.person):
             held[row.person_id, row.agency_id or 0].append(row)
     return [post for given in held.values() for post in _posts_of(given) if post.last is None or post.last >= today()]
+
+
+def holders_of(found: Iterable[Post]) -> dict[tuple[int, str], int]:
+    """{(agency, title): how many people hold that post there today}, at least 1, for these posts. One query."""
+    wanted = {(post.agency.pk, post.title) for post in found}
+    rows = Appointment.objects.current().filter(agency__in={agency for agency, _ in wanted}, person__is_active=True).order_by()
+    counted = {(agency, post): n for agency, post, n in rows.values_list("agency", "post").annotate(n=Count("person", distinct=True))}
+    return {key: max(counted.get(key, 1), 1) for key in wanted}
 
 
 def name_of(person: User) -> str:

@@ -14,7 +14,7 @@ from search.entries import Entry
 from search.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
 
 # Raise it when fields change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 # Fields of ready tokens, split on white space alone.
 MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
@@ -121,6 +121,7 @@ def _card(entry: Entry, title: str, code: str) -> str:
     values = [
         entry.key, entry.comes_from, entry.group, entry.kind, code, title, entry.agency, entry.agency_name, entry.unit_name, entry.url, entry.state,
         day_number(entry.first_day, open_end=False), day_number(entry.last_day, open_end=True), entry.source, entry.weight,
+        clean(entry.context),
     ]  # fmt: skip
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
@@ -132,15 +133,25 @@ class Card:
         values: list[Any] = json.loads(stored)
         (
             self.key, self.origin, self.group, self.kind, self.code, self.title, self.agency, self.agency_name, self.unit_name, self.url, self.state,
-            first, last, self.source, self.weight,
+            first, last, self.source, self.weight, *rest,
         ) = values  # fmt: skip
+        self.context: str = rest[0] if rest else ""  # cards of before are read while an index is built anew
         self.first_day, self.last_day = _day(first), _day(last)
 
     @cached_property
     def title_tokens(self) -> tuple[frozenset[str], frozenset[str]]:
         """The folded tokens and pairs of the title."""
-        folded = analyse(self.title).folded
-        return frozenset(folded), frozenset(pairs(folded))
+        return _tokens_of(self.title)
+
+    @cached_property
+    def context_tokens(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The same of the context."""
+        return _tokens_of(self.context)
+
+
+def _tokens_of(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    folded = analyse(text).folded
+    return frozenset(folded), frozenset(pairs(folded))
 
 
 @dataclass(frozen=True)

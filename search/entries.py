@@ -46,6 +46,8 @@ class Entry:
     weight: float = 1.0  # 2.0 counts a hit double
     sort_date: datetime.date | None = None
     source: str = ""  # name of the file it was imported from
+    # Words that count as the title's where a question says them beside some of those: "head of office *of the department of justice*".
+    context: str = ""
 
     @property
     def comes_from(self) -> str:

@@ -422,9 +422,9 @@ class TitleWorth:
         """Looks up what is new in the titles of these cards."""
         words, runs = set[str](), set[str]()
         for card in cards:
-            title = card.title_tokens
-            words.update(title[0])
-            runs.update(title[1])
+            for tokens in (card.title_tokens, card.context_tokens) if card.context else (card.title_tokens,):
+                words.update(tokens[0])
+                runs.update(tokens[1])
         self._look_up(self.words, words - self.words.keys(), TITLE, FOLDED)
         self._look_up(self.runs, runs - self.runs.keys(), TITLE_PAIRS, FOLDED_PAIRS)
 
@@ -443,13 +443,16 @@ def reorder(found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth) 
     """The first hits in their final order: the engine's score, and what their titles say.
 
     A title counts by the importance of its words that the question says, times the square of
-    their share in the title: words that the question does not say speak against it.
+    their share in the title: words that the question does not say speak against it. Words of its
+    context belong to the title where the question says them and something of the title itself.
     """
     worth.learn(card for _, card in found)
     scale = 1 / math.sqrt(plan.mass)
     scored = []
     for place, (score, card) in enumerate(found):
         title, title_runs = card.title_tokens
+        if card.context and not title.isdisjoint(plan.said[0]):
+            title, title_runs = title | (card.context_tokens[0] & plan.said[0]), title_runs | (card.context_tokens[1] & plan.said[1])
         score += scale * (TITLE_WORDS * _covered(title, plan.said[0], worth.words) + TITLE_RUNS * _covered(title_runs, plan.said[1], worth.runs))
         scored.append((-score * card.weight, place, card))
     scored.sort(key=lambda s: s[:2])

@@ -43,7 +43,7 @@ def found(text, user=None, day=None):
 
 
 def names(*args, **more):
-    return [hit.title for hit in found(*args, **more)]
+    return [hit.title.partition(" – ")[0] for hit in found(*args, **more)]
 
 
 # -- what is found
@@ -61,8 +61,36 @@ def test_a_person_is_found_by_post(hire, office, reader, make_document, agency, 
     hire("Trần Thị Hồng", "Chánh Văn phòng", office)
     hire("Lê Văn Bảy", "Văn thư", office)
     (hit, *_) = found(typed, reader)
-    assert (hit.title, hit.unit_name, hit.agency_name, hit.kind) == ("Trần Thị Hồng", "Văn phòng", "Sở Tư pháp", "person")
-    assert hit.snippet.replace("<mark>", "").replace("</mark>", "") == "Chánh Văn phòng, Văn phòng, Sở Tư pháp"
+    assert (hit.title, hit.unit_name, hit.agency_name, hit.kind) == ("Trần Thị Hồng – Chánh Văn phòng", "Văn phòng", "Sở Tư pháp", "person")
+    assert hit.snippet.replace("<mark>", "").replace("</mark>", "") == "Văn phòng, Sở Tư pháp"
+
+
+def test_colleagues_do_not_stand_before_what_is_written_on_the_same_subject(hire, agency, reader, make_document):
+    from tests.conftest import content
+
+    unit = lifecycle.save_unit(Unit(agency=agency, name="Phòng Hộ tịch"), by=None)
+    for number in range(60):
+        hire(f"Nguyễn Số{number:02}", "Chuyên viên", unit)
+    page = make_document(agency, code="QT-09", title="Sổ đăng ký", body=content("Lời dẫn. " * 50, "Phòng Hộ tịch của Sở Tư pháp giữ sổ."), issued="2026-01-05")
+    pending.flush()
+    for typed in ("phòng hộ tịch", "hộ tịch", "sở tư pháp", "so tu phap"):
+        hits = api.find(typed, tokens=access.tokens_for(reader), day=today()).hits
+        first_person = next((place for place, hit in enumerate(hits) if hit.group == "person"), 99)
+        assert [hit.origin for hit in hits[:first_person]].count(f"document:{page.pk}") == 1, typed
+
+
+def test_a_post_that_many_hold_weighs_less_than_one_that_names_somebody(hire, agency):
+    head = hire("Trần Thị Hồng", "Chánh Văn phòng")
+    many = [hire(f"Nguyễn Số{number:02}", "Chuyên viên") for number in range(8)]
+    weights = {entry.title.partition(" – ")[2]: entry.weight for entry in people_indexing.people([head.pk, many[0].pk])}
+    assert weights == {"Chánh Văn phòng": 1.0, "Chuyên viên": 1 / 1.75}
+
+
+def test_posts_are_offered_while_typing(hire, office, reader):
+    hire("Trần Thị Hồng", "Chánh Văn phòng", office)
+    pending.flush()
+    (one,) = api.suggest("chanh van", tokens=access.tokens_for(reader), day=today())
+    assert (one.text, one.agency_name) == ("Trần Thị Hồng – Chánh Văn phòng", "Sở Tư pháp")
 
 
 def test_roles_user_names_and_addresses_are_not_in_the_index(hire, office, reader):
@@ -121,8 +149,8 @@ def test_only_the_agencys_own_people_and_who_administers_accounts_find_them(requ
 def test_a_person_of_two_agencies_is_found_in_each_by_its_own_people_alone(hire, office, other_agency, reader, stranger):
     person = hire("Trần Thị Hồng", "Chánh Văn phòng", office)
     hire("", "Cố vấn", where=other_agency, person=person)
-    assert [(hit.title, hit.snippet) for hit in found("hồng", reader)] == [("Trần Thị Hồng", "Chánh Văn phòng, Văn phòng, Sở Tư pháp")]
-    assert [(hit.title, hit.snippet) for hit in found("hồng", stranger)] == [("Trần Thị Hồng", "Cố vấn, Sở Nội vụ")]
+    assert [(hit.title, hit.snippet) for hit in found("hồng", reader)] == [("Trần Thị Hồng – Chánh Văn phòng", "Văn phòng, Sở Tư pháp")]
+    assert [(hit.title, hit.snippet) for hit in found("hồng", stranger)] == [("Trần Thị Hồng – Cố vấn", "Sở Nội vụ")]
 
 
 # -- days, and changes
@@ -160,7 +188,7 @@ def test_each_change_of_a_person_or_post_reaches_the_index(hire, office, reader)
     people.change(person, by=None, first_name="Trần Thị Hồng Hạnh")
     assert names("hong hanh", reader) == ["Trần Thị Hồng Hạnh"]
     people.change_appointment(given, by=None, post="Phó Giám đốc")
-    assert [hit.snippet for hit in found("hạnh", reader)] == ["Phó Giám đốc, Văn phòng, Sở Tư pháp"]
+    assert [hit.title for hit in found("hạnh", reader)] == ["Trần Thị Hồng Hạnh – Phó Giám đốc"]
     people.end_appointment(given, by=None)
     assert names("hong hanh", reader) == []
 

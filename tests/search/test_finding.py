@@ -274,3 +274,20 @@ def test_short_questions_are_widened_only_where_nothing_has_all_their_words(foun
     assert found(things, "nuôi con") == ["thing:1"]
     assert sorted(found(things, "cá dấu")) == ["thing:2", "thing:3"]
     assert ranking.KEYWORDS == 3
+
+
+def test_words_of_the_context_count_as_the_title_where_they_are_said(engine):
+    things = [entry(f"thing:{n}", f"Trưởng phòng {n}", context=f"Phòng {name}") for n, name in enumerate(("Hộ tịch", "Bổ trợ tư pháp", "Văn bản"))]
+    fill(engine, [*things, *(entry(f"other:{n}", f"Sổ {n}", "hộ tịch") for n in range(20))])
+    assert [h.key for h in engine.find(Query("trưởng phòng bổ trợ tư pháp")).hits][0] in {"thing:1"}
+    assert "Hộ tịch" not in engine.find(Query("trưởng phòng")).hits[0].title
+
+
+def test_cards_of_before_are_read_while_the_index_is_built_anew():
+    import json
+
+    from search.document import Card, prepare
+
+    stored = json.loads(prepare(entry("thing:1", "Cấp bản sao", context="Sở Tư pháp")).card)
+    assert Card(json.dumps(stored)).context == "Sở Tư pháp"
+    assert (Card(json.dumps(stored[:-1])).context, Card(json.dumps(stored[:-1])).title) == ("", "Cấp bản sao")
