@@ -38,4 +38,4 @@ def menu() -> MenuItem:
         MenuItem(Synonyms.menu_label, reverse("synonyms:index"), name="synonyms", icon_name=Synonyms.icon, order=20),
         MenuItem(BestBets.menu_label, reverse("best_bets:index"), name="best-bets", icon_name=BestBets.icon, order=30),
     ]
-    return TablesMenu(_("Cải thiện tìm kiếm"), Menu(items=items), name="search-tables", icon_name="search", order=350)
+    return TablesMenu(_("Cải thiện tìm kiếm"), Menu(items=items), name="search-tables", icon_name="search", order=445)
