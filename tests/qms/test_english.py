@@ -167,7 +167,9 @@ NO_SCREEN = (
 )
 ON_PURPOSE = {  # file -> what its Vietnamese is
     "qms/settings.py": "name of the language, errors at the start",
+    "qms/alphabet.py": "letters",
     "qms/codes.py": "letters",
+    "qms/devices.py": "names of browsers",
     "qms/folding.py": "letters",
     "procedures/blocks.py": "headings printed in the document itself",
     "procedures/skeletons.py": "headings printed in the document itself",
