@@ -100,9 +100,6 @@ def may_manage_account(user: Person, person: User) -> bool:
     return not why_not_account(user, person)
 
 
-may_make_link = may_manage_account
-
-
 def mails_of(user: Person) -> "QuerySet[Mail]":
     """Mails may hold ways into an account, so they are seen by who has power over it; private ones by nobody here."""
     every = Mail.objects.filter(private=False).select_related("person")

@@ -77,4 +77,4 @@ class OneTimeLink(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()} {self.made_at:%d/%m/%Y}"
+        return f"{self.get_purpose_display()} {timezone.localtime(self.made_at):%d/%m/%Y}"

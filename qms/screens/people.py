@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -31,7 +32,7 @@ from qms.screens.places import check_place, scope_choices
 def state(person: User) -> str:
     if not person.is_active:
         return str(_("Đã ngừng hoạt động"))
-    return f"{_('Đăng nhập gần nhất')} {person.last_login:%d/%m/%Y}" if person.last_login else str(_("Chưa đăng nhập lần nào"))
+    return f"{_('Đăng nhập gần nhất')} {timezone.localtime(person.last_login):%d/%m/%Y}" if person.last_login else str(_("Chưa đăng nhập lần nào"))
 
 
 def posts(person: User) -> str:

@@ -413,3 +413,9 @@ def test_the_page_of_a_person_shows_their_roles_in_the_askers_agencies(client, a
     appoint("reader", "reader", other_agency)
     client.force_login(system_admin)
     assert len(page(client, "people:edit", reader.pk).context["posts"]) == 4
+
+
+def test_a_sign_in_after_midnight_is_shown_on_the_day_of_the_city(client, admin, reader):
+    User.objects.filter(pk=reader.pk).update(last_login=datetime.datetime(2026, 3, 4, 18, 30, tzinfo=datetime.UTC))
+    client.force_login(admin)
+    assert "Đăng nhập gần nhất 05/03/2026" in page(client, "people:index").content.decode()
