@@ -72,12 +72,15 @@ def fill(documents: int) -> None:
     from procedures import lifecycle
     from procedures.demo import parse
     from qms.lifecycle import create_agency
+    from qms.models import Unit
 
     sources = parse.read_documents(datetime.date(2026, 1, 1))
     contents = [source["versions"][-1]["content"] for source in sources]
     titles = [source["title"] for source in sources]
     dice = random.Random(9001)  # noqa: S311 - the same documents at every run
     agencies = [create_agency(code=f"CQ{n:02}", name=f"Cơ quan số {n}") for n in range(60)]
+    units = {body.pk: [Unit.objects.create(agency=body, name=f"Phòng số {n}") for n in range(6)] for body in agencies}
+    laws = [f"{dice.randint(1, 300)}/{dice.randint(2005, 2026)}/{dice.choice(['NĐ-CP', 'TT-BTP', 'QĐ-TTg', 'QH14'])}" for _ in range(400)]
     sections = [s for c in contents for s in c["sections"]]
     from django.db import transaction
 
@@ -85,16 +88,20 @@ def fill(documents: int) -> None:
         with transaction.atomic():
             for n in range(start, min(start + 100, documents)):
                 content = real_size([*dice.choice(contents)["sections"], *dice.sample(sections, 4)], sections, dice)
+                body = dice.choice(agencies)
                 page = lifecycle.create_draft(
-                    dice.choice(agencies),
+                    body,
                     kind="procedure",
                     title=f"{dice.choice(titles)} {n}",
                     code=f"QT-{n:04}",
                     content=content,
                     by=None,
                     visibility="public",
+                    unit=dice.choice(units[body.pk]),
+                    field=f"Lĩnh vực số {dice.randint(1, 25)}",
+                    legal_basis=dice.sample(laws, 5),
                 )
-                lifecycle.issue(page, issued_on=datetime.date(2026, 1, 1), by=None)
+                lifecycle.issue(page, issued_on=datetime.date(dice.randint(2019, 2026), 1, 1), by=None)
     call_command("rebuild_index", verbosity=0)
 
 
@@ -198,6 +205,7 @@ def pages(folder: Path, documents: int, database: str) -> dict[str, Any]:
             "document": server.time([f"/d/{pk}/" for pk in ids]),
             "agency": server.time(["/a/1/"]),
             "search": server.time([f"/tim-kiem/?q={quote(q)}" for q in QUESTIONS]),
+            "search_narrowed": server.time([f"/tim-kiem/?q={quote(q)}&kind=procedure&agency=5&year=2024" for q in QUESTIONS]),
             "suggestions": server.time([f"/tim-kiem/goi-y/?q={quote(q[: n + 3])}" for q in QUESTIONS for n in range(len(q) - 3)]),
             "search_by_a_crowd": server.crowd([f"/tim-kiem/?q={quote(q)}" for q in QUESTIONS]),
             "home_html_bytes": size,

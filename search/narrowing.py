@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qms.clock import written
 from search import api, registry
-from search.asked import Asked
+from search.asked import SORTS, Asked
 from search.entries import Count, Results
 from search.vietnamese import sort_key
 
+ORDERS = {"relevance": gettext_lazy("Phù hợp nhất"), "date": gettext_lazy("Mới nhất"), "code": gettext_lazy("Mã hiệu")}
 SHOWN = 6  # values of a facet shown at once; the rest stand in a list to choose from
 CHECKED = 20  # chosen values whose names are looked up at once, where a name is not for everybody
 COUNTED = 200  # values of a facet that engines count; with more, one that was chosen may be missing among them
@@ -133,6 +135,15 @@ def chips(asked: Asked, shown: Iterable[Filter]) -> list[Chip]:
     return found
 
 
+def sorts(asked: Asked) -> list[dict[str, Any]]:
+    """The orders to choose from; without words there is nothing to be relevant to."""
+    return [
+        {"label": label, "on": asked.order == name, "link": asked.changed(sort=name).link}
+        for name, label in ORDERS.items()
+        if name != "relevance" or asked.words
+    ]
+
+
 @functools.lru_cache(maxsize=20_000)
 def by_name(text: str) -> tuple[Any, ...]:
     """The order of names in a list: as a Vietnamese dictionary, numbers as people count."""
@@ -163,4 +174,6 @@ def _in_words(asked: Asked, titles: Mapping[str, str], names: Mapping[str, Mappi
         found.append((_("Có hiệu lực vào ngày"), written(asked.day)))
     if asked.old:
         found.append((_("Hiệu lực"), _("kể cả phiên bản cũ")))
+    if asked.sort != SORTS[0]:
+        found.append((_("Sắp xếp"), str(ORDERS[asked.sort])))
     return found

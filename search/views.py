@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -35,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "tabs": narrowing.tabs(asked, results),
         "filters": filters,
         "chips": narrowing.chips(asked, filters),
-        "sorts": sorts(asked),
+        "sorts": narrowing.sorts(asked),
         "instead": asked.changed(words=results.did_you_mean).link if results.did_you_mean else "",
         "saved": saved_rules.same_question(request.user, asked),
     }
@@ -72,16 +71,6 @@ def grouped(results: Results) -> list[dict[str, Any]]:
     for hit in results.hits:
         found.setdefault(registry.group_of(hit.group), []).append({"hit": hit, "kind": "" if kinds[hit.kind] == hit.kind else kinds[hit.kind]})
     return [{"name": group.name, "label": group.label, "in_force": group.in_force, "rows": rows} for group, rows in found.items()]
-
-
-def sorts(asked: Asked) -> list[dict[str, Any]]:
-    """The orders to choose from; without words there is nothing to be relevant to."""
-    labels = {"relevance": _("Phù hợp nhất"), "date": _("Mới nhất"), "code": _("Mã hiệu")}
-    return [
-        {"label": label, "on": asked.order == name, "link": asked.changed(sort=name).link}
-        for name, label in labels.items()
-        if name != "relevance" or asked.words
-    ]
 
 
 def pieces(marked: str) -> list[tuple[str, bool]]:

@@ -46,8 +46,9 @@ class News:
     hits: list[Hit]
 
     @property
-    def shown(self) -> list[Hit]:
-        return self.hits[:SHOWN]
+    def shown(self) -> list[tuple[Hit, bool]]:
+        """Each with whether it is something that comes into force."""
+        return [(hit, registry.group_of(hit.group).in_force) for hit in self.hits[:SHOWN]]
 
     @property
     def more(self) -> int:

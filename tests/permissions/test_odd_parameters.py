@@ -40,7 +40,7 @@ ODD = [
     "",
 ]
 LISTS = ("p", "page", "order", "ordering", "export", "limit", "offset", "from", "to", "date", "day", "year", "kind", "state", "field", "clause", "legal",
-         "timestamp_from", "timestamp_before", "tu", "den", "document", "next", "name", "lang", "language")  # fmt: skip
+         "timestamp_from", "timestamp_before", "tu", "den", "ngay", "cu", "sort", "group", "document", "next", "name", "lang", "language")  # fmt: skip
 NAMES = tuple(dict.fromkeys((*SEARCHES, *ID_NAMES, *LISTS)))
 WHO = ("officer", "agency_admin", "reader", "nobody", "system_admin")
 

@@ -43,7 +43,7 @@ def test_the_present_search_is_saved_under_a_name_and_opens_again(client, reader
     assert (saved.person, saved.name, saved.query, saved.mails) == (reader, "Tờ khai", QUERY, False)
     listed = html.fromstring(body(client.get(LIST)))
     assert listed.xpath('//ul[@class="saved"]//h2/a/@href') == [f"/tim-kiem/?{QUERY}"]
-    assert [node.text_content() for node in listed.xpath("//dd")] == ["khai sinh", "Biểu mẫu"]
+    assert [node.text_content() for node in listed.xpath("//dd")] == ["khai sinh", "Biểu mẫu", "Mới nhất"]
     assert "Đã lưu: Tờ khai" in SearchPage(client, QUERY).text
 
 
