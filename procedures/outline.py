@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from procedures.wording import ACRONYMS
+
 BODY = "body"
-ACRONYMS = frozenset(
-    ["ISO", "TCVN", "UBND", "HĐND", "TTHC", "HTQLCL", "QLCL", "TTPVHCC", "CCCD", "VBHN", "QPPL", "BM", "QT", "CNTT", "KHCN", "KHĐT", "VNEID", "NĐ", "TT", "QĐ"]
-)
 TITLED_BY_KIND = frozenset({"purpose", "scope", "references", "definitions", "content", "forms", "records"})
 
 

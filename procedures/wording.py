@@ -5,6 +5,11 @@ import functools
 import re
 import unicodedata
 
+# Abbreviations that stay in capitals where a title loses them.
+ACRONYMS = frozenset(
+    ["ISO", "TCVN", "UBND", "HĐND", "TTHC", "HTQLCL", "QLCL", "TTPVHCC", "CCCD", "VBHN", "QPPL", "BM", "QT", "CNTT", "KHCN", "KHĐT", "VNEID", "NĐ", "TT", "QĐ"]
+)
+
 
 class _Fold(dict):
     """Letters folded when first met."""

@@ -85,6 +85,7 @@ def _stays_inside(path: str, op: str) -> bool:
 def _read(job: dict[str, Any]) -> dict[str, Any]:
     from procedures.importing.plain import plain
     from procedures.word import read
+    from procedures.word.case import in_sentence_case
 
     data = Path(job["path"]).read_bytes()
     reading = read(data, job["name"])
@@ -95,6 +96,7 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
         kept[sha256] = {"sha256": real, "name": picture.name, "mime": picture.mime}
     found = plain(reading)
     found["sha256"] = hashlib.sha256(data).hexdigest()
+    found["title"] = in_sentence_case(found["title"], reading.source_text)
     return {"reading": found, "pictures": kept, "original": getattr(reading, "source_text", "") or ""}
 
 

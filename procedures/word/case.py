@@ -1,0 +1,54 @@
+"""Titles in capitals, as a reader would write them in a line of text."""
+
+import re
+from collections import Counter
+
+from procedures.wording import ACRONYMS
+
+# What gives the word after it a capital: the beginning of a sentence, the name of a law or an office ("Luật Đầu tư").
+_OPENS = re.compile(r"(?:^|[¶.;:!?(“\"\-–+])\s*$|\b(?:Luật|Sở|Bộ|Ban|Vụ|[Cc]ục|Phòng|Khoa|Viện|Tổ|Hội)\s$")
+LONGEST_PHRASE = 4  # words looked up together: "Ủy ban nhân dân"
+
+
+def in_sentence_case(title: str, text: str) -> str:
+    """A title set in capitals in small letters; names and abbreviations are written as the document's own text writes them.
+
+    "TIẾP CÔNG DÂN CỦA UBND XÃ ĐÔNG SƠN" becomes "Tiếp công dân của UBND xã Đông Sơn" where the text speaks of xã Đông Sơn.
+    Titles that are not in capitals, and single words, stay as they are."""
+    words = title.split()
+    if len(words) < 2 or title.upper() != title or not any(c.isalpha() for c in title):
+        return title
+    prose = " ".join(" ".join(line.split()) + " ¶" for line in text.split("\n") if line.upper() != line)
+    lowered = prose.lower()
+    if len(lowered) != len(prose):  # a letter whose small form is longer: places would not agree
+        prose = lowered = ""
+    found = _phrase(words, prose, lowered, whole=True)
+    out: list[str] = [found] if found else []
+    at = len(words) if found else 0
+    while at < len(words):
+        size = next((n for n in range(min(LONGEST_PHRASE, len(words) - at), 1, -1) if _phrase(words[at : at + n], prose, lowered)), 1)
+        phrase = words[at : at + size]
+        out.append(_phrase(phrase, prose, lowered) or _word(phrase[0], prose, lowered))
+        at += size
+    line = " ".join(out)
+    return line[:1].upper() + line[1:]
+
+
+def _phrase(words: list[str], prose: str, lowered: str, *, whole: bool = False) -> str:
+    """How the text mostly writes these words inside its sentences; an empty string where it does not."""
+    wanted = " ".join(words).lower()
+    forms: Counter[str] = Counter()
+    for m in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", lowered):
+        form = prose[m.start() : m.end()]
+        opens = _OPENS.search(prose[max(0, m.start() - 12) : m.start()])
+        if (whole or not opens) and form.upper() != form or len(words) == 1 and not opens:
+            forms[form] += 1
+    return forms.most_common(1)[0][0] if forms else ""
+
+
+def _word(word: str, prose: str, lowered: str) -> str:
+    bare = re.sub(r"^\W+|\W+$", "", word)
+    if any(c.isdigit() for c in bare):
+        return word
+    form = _phrase([bare], prose, lowered) if bare else ""
+    return word.replace(bare, form or (bare if bare in ACRONYMS else bare.lower()))
