@@ -260,7 +260,7 @@ class BestBets(OurViewSet):
         "text", TargetColumn("target", label=gettext_lazy("Tài liệu đứng đầu")),
         Column("place", label=gettext_lazy("Thứ tự"), accessor=lambda row: _("thứ %(place)s") % {"place": row.place}, classname="qms-meta"), WhoseColumn(),
     ]  # fmt: skip
-    filterset_class = BestBetFilter
+    filters = BestBetFilter
     searched = ("text",)
     steps = [("remove", RemoveBestBet, "remove")]
 

@@ -179,7 +179,7 @@ class Synonyms(OurViewSet):
     index_view_class, add_view_class, edit_view_class = SynonymList, NewSynonym, EditSynonym
     index_template_name, index_results_template_name = "search/admin/table.html", "search/admin/synonyms_results.html"
     list_display = ["short", "long", Column("direction", label=gettext_lazy("Tra cứu"), accessor=direction, classname="qms-meta"), WhoseColumn()]
-    filterset_class = SynonymFilter
+    filters = SynonymFilter
     steps = [("remove", RemoveSynonym, "remove")]
 
     def get_urlpatterns(self) -> list[URLPattern]:

@@ -92,6 +92,7 @@ def serious(axe_source):
     """serious(page) -> what axe holds against the page at WCAG 2.2 A and AA, serious and critical, as short lines."""
 
     def run(page) -> list[str]:
+        page.evaluate("() => Promise.all(document.getAnimations().map(a => a.effect.getTiming().iterations === Infinity ? 0 : a.finished.catch(() => 0)))")
         page.evaluate(axe_source)
         found = page.evaluate(
             "async () => JSON.stringify(await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}))"
