@@ -31,7 +31,7 @@ def people(ids: Iterable[int]) -> Iterator[Entry]:
 
 def _entry(post: Post, holders: int) -> Entry:
     agency = post.agency
-    where = [post.unit_name, agency.name, agency.short_name if agency.short_name != agency.name else ""]
+    where = [post.unit_name, agency.name, agency.short_name if agency.short_name not in agency.name else ""]
     return Entry(
         key=f"person:{post.person}#{post.key}",
         origin=f"person:{post.person}",

@@ -14,7 +14,7 @@ from search.entries import Entry
 from search.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
 
 # Raise it when fields change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 # Fields of ready tokens, split on white space alone.
 MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
@@ -24,8 +24,13 @@ OWN_CODE, CITED = "c", "n"
 # Words, pairs and codes of attached passages stand in MARKED behind this sign, each once: so they are weighed by lengths that
 # all entries have, and make no difference to the words of the thing itself.
 FILE = "~"
+# What has no text of its own (a person, a unit) is filled up with this sign to the length of a document: else thousands of names
+# would change what engines take for the usual length, by which they weigh words, and what they take for rare.
+FILLER, USUAL_LENGTH = "¶", 2_000
 MOST_FILE_TOKENS = 8_000  # of one entry: as many as a text of forty pages has
 TOKEN_FIELDS = (MARKED, FOLDED, FOLDED_PAIRS, TITLE, TITLE_PAIRS, MARKED_PAIRS, OWN_CODE, CITED)
+
+_FILLING = " ".join([FILLER] * USUAL_LENGTH)
 
 # Fields of whole values. Those of FACET_FIELDS can be counted; any other facet stands in `x`.
 FACET_FIELDS = ("group", "kind", "agency", "unit", "state")
@@ -90,6 +95,9 @@ def prepare(entry: Entry) -> Prepared:
         OWN_CODE: " ".join(codes.own_tokens(code)),
         CITED: " ".join(codes.cited_tokens(own, body.shadow)),
     }
+    if not body.folded:
+        for name in (MARKED, FOLDED, FOLDED_PAIRS):
+            tokens[name] = f"{tokens[name]} {_FILLING}".strip()
     return Prepared(entry, tokens, text, shadow, json.dumps(starts, ensure_ascii=False), _card(entry, title, code))
 
 

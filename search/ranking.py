@@ -6,7 +6,8 @@ of each title the question says, and how much it leaves unsaid, which is what te
 documents apart. Weights are settled on two judged sets at once (``manage.py evaluate_search``).
 
 Importance comes from the index itself: a word that stands in nearly every document counts for
-next to nothing, whatever word it is. A small index knows too little of that: "muốn" stands in two
+next to nothing, whatever word it is. Only entries with a text are asked: beside thousands of names
+every word would look rare. A small index knows too little of that: "muốn" stands in two
 of twelve procedures and says nothing all the same. So the words that questions are made of count
 as if ``PRIOR`` further documents had been seen that all have them; the larger the index, the less
 that matters.
@@ -16,7 +17,7 @@ import math
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from search.document import CITED, FILE, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE, TITLE, TITLE_PAIRS, Card
+from search.document import CITED, FILE, FILLER, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE, TITLE, TITLE_PAIRS, Card
 from search.question import Expansion, Question, Term
 from search.snippets import FILE_SHARE
 from search.vietnamese import fold, forms, pairs
@@ -165,11 +166,19 @@ def importance(documents: int, frequency: int) -> float:
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
+def with_text(documents: int, frequencies: Frequencies) -> int:
+    """How many of the entries have a text of their own, and can tell how common a word is.
+
+    Engines count what was replaced until they tidy up, hence at least a quarter."""
+    return max(documents - frequencies([(MARKED, FILLER)])[0], documents // 4, 1)
+
+
 class _Counts:
     """Frequencies asked once and kept for the making of one plan."""
 
     def __init__(self, documents: int, frequencies: Frequencies, hidden: Container[str]) -> None:
         self.documents, self._ask, self._hidden = documents, frequencies, hidden
+        self.texts = with_text(documents, frequencies)
         self._known: dict[tuple[str, str], int] = {}
 
     def learn(self, wanted: Iterable[tuple[str, str]]) -> None:
@@ -189,14 +198,19 @@ class _Counts:
         return self._known[MARKED, FILE + token]
 
     def importance(self, field: str, token: str) -> float:
+        """As the engine will score it."""
         return importance(self.documents, self._known[field, token])
+
+    def told(self, field: str, token: str) -> float:
+        """As those entries tell it that have a text."""
+        return importance(self.texts, self._known[field, token])
 
     def trust(self, field: str, token: str, share: float) -> float:
         """How much of its BM25 importance a token keeps, of which so great a share is made of question words."""
-        if not share:
+        if not share and self.texts == self.documents:
             return 1.0
         frequency = self._known[field, token]
-        known = importance(self.documents + PRIOR, round(frequency + PRIOR * share))
+        known = importance(self.texts + PRIOR, round(frequency + PRIOR * share)) if share else importance(self.texts, frequency)
         return min(1.0, known / importance(self.documents, frequency))
 
     def worth(self, term: Term, marked: bool) -> float:
@@ -235,7 +249,7 @@ def plan(
         clauses += [Clause(FOLDED, word, WORD / 2) for word in prefixed if counts.of(FOLDED, word)]
     codes, groups = _codes(question, counts)
     clauses = _without_idle([*codes, *_once(clauses)], counts)
-    mass = sum(counts.importance(FOLDED, t.folded) for t in question.distinct if counts.of(FOLDED, t.folded)) or 1.0
+    mass = sum(counts.told(FOLDED, t.folded) for t in question.distinct if counts.of(FOLDED, t.folded)) or 1.0
     return Plan(
         clauses=tuple(clauses),
         needs=_needs(question, expansions, prefixed, counts, groups),
@@ -414,7 +428,7 @@ class TitleWorth:
     """The importance of the words and pairs of titles, kept as long as an index does not change."""
 
     def __init__(self, documents: int, frequencies: Frequencies) -> None:
-        self._documents, self._frequencies = documents, frequencies
+        self._documents, self._frequencies = with_text(documents, frequencies), frequencies
         self.words: dict[str, float] = {}
         self.runs: dict[str, float] = {}
 

@@ -291,3 +291,19 @@ def test_cards_of_before_are_read_while_the_index_is_built_anew():
     stored = json.loads(prepare(entry("thing:1", "Cấp bản sao", context="Sở Tư pháp")).card)
     assert Card(json.dumps(stored)).context == "Sở Tư pháp"
     assert (Card(json.dumps(stored[:-1])).context, Card(json.dumps(stored[:-1])).title) == ("", "Cấp bản sao")
+
+
+def test_names_without_a_text_do_not_make_common_words_look_rare_nor_usual_documents_long(engine):
+    """A word of a long document and the other one of a short document weigh against each other as they do without the names."""
+    long_one = entry("long", "Sổ một", f"hợp đồng hợp đồng hợp đồng {'lời dẫn ' * 1_500}")
+    short_one = entry("short", "Sổ hai", f"hợp đồng {'lời dẫn ' * 200}")
+    usual = [entry(f"other:{n}", f"Sổ {n}", f"{'công dân ' * 3}{'lời dẫn ' * 700}") for n in range(12)]
+    fill(engine, [long_one, short_one, *usual])
+
+    def ratio():
+        scores = {hit.key: hit.score for hit in engine.find(Query("hợp đồng công dân", size=50)).hits}
+        return scores["long"] / scores["short"]
+
+    before = ratio()
+    fill(engine, [entry(f"person:{n}", f"Nguyễn Văn Số{n}", passages=(Passage("", "", "Sở", attached=True),), group="person") for n in range(40)])
+    assert ratio() == pytest.approx(before, rel=0.06)
