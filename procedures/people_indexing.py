@@ -13,6 +13,8 @@ from qms.models import Appointment, Event, Unit, User
 from search import pending, registry
 from search.entries import Entry, Passage
 
+ONE_OF_A_KIND = 1.5  # weight of a post that one person holds: who asks for it means the person, not what the post does in procedures
+
 
 def register() -> None:
     """Names the source to the search, and has the journal of acts tell what is out of date."""
@@ -48,7 +50,7 @@ def _entry(post: Post, holders: int) -> Entry:
         # written on the same subject. Nor must a post that many hold.
         passages=(Passage(post.anchor, "", ", ".join(filter(None, where)), attached=True),),
         context=" ".join(filter(None, where)),
-        weight=1 / (1 + 0.25 * math.log2(holders)),
+        weight=ONE_OF_A_KIND / (1 + 0.5 * math.log2(holders)),
         first_day=post.first,
         last_day=post.last,
     )

@@ -79,11 +79,26 @@ def test_colleagues_do_not_stand_before_what_is_written_on_the_same_subject(hire
         assert [hit.origin for hit in hits[:first_person]].count(f"document:{page.pk}") == 1, typed
 
 
+def test_the_person_in_a_post_comes_before_procedures_that_name_the_post(hire, office, reader, agency, make_document):
+    from tests.conftest import content
+
+    hire("Trần Thị Hồng", "Chánh Văn phòng", office)
+    for number in range(6):
+        text = content("Lời dẫn. " * 200, "Chánh Văn phòng phân công. Chánh Văn phòng duyệt.")
+        make_document(agency, code=f"QT-{number}", title=f"Quy trình {number}", body=text, issued="2026-01-05")
+    assert api_first("chánh văn phòng", reader) == api_first("chanh van phong so tu phap", reader) == "Trần Thị Hồng – Chánh Văn phòng"
+
+
+def api_first(text, user):
+    pending.flush()
+    return api.find(text, tokens=access.tokens_for(user), day=today()).hits[0].title
+
+
 def test_a_post_that_many_hold_weighs_less_than_one_that_names_somebody(hire, agency):
     head = hire("Trần Thị Hồng", "Chánh Văn phòng")
     many = [hire(f"Nguyễn Số{number:02}", "Chuyên viên") for number in range(8)]
     weights = {entry.title.partition(" – ")[2]: entry.weight for entry in people_indexing.people([head.pk, many[0].pk])}
-    assert weights == {"Chánh Văn phòng": 1.0, "Chuyên viên": 1 / 1.75}
+    assert weights == {"Chánh Văn phòng": 1.5, "Chuyên viên": 1.5 / 2.5}
 
 
 def test_posts_are_offered_while_typing(hire, office, reader):
