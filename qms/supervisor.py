@@ -25,6 +25,7 @@ from django.db.migrations.executor import MigrationExecutor
 from qms import environment
 
 GIVE_UP_AFTER = 5  # falls of one child within a minute
+PATIENCE = 25  # seconds between asking the children to end and killing them; systemd's own patience is a little longer
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -182,10 +183,17 @@ class Children:
             os._exit(code)
 
     def stop(self, *_: object) -> None:
+        """Asks all to end; whoever has not after a while is killed, since what it was doing is taken up again."""
+        if not self.stopping:
+            signal.signal(signal.SIGALRM, lambda *_: self.send(signal.SIGKILL))
+            signal.alarm(PATIENCE)
         self.stopping = True
+        self.send(signal.SIGTERM)
+
+    def send(self, number: int) -> None:
         for pid in list(self.running):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
+                os.kill(pid, number)
 
     def watch(self) -> int:
         """Runs until told to stop, or until one child falls too often. Returns the exit code."""
@@ -210,6 +218,7 @@ class Children:
             time.sleep(min(2 ** (len(falls) - 1) * 0.2, 5))
             if not self.stopping:
                 self.start(name)
+        signal.alarm(0)
         return code
 
     def run(self) -> int:

@@ -91,6 +91,28 @@ def test_ctrl_c_while_it_prepares_says_so_without_a_traceback(start):
     assert (running.returncode, said.splitlines()) == (130, ["Đã dừng."])
 
 
+STUBBORN = """
+import os, signal, sys
+import django
+django.setup()
+from qms import supervisor
+supervisor.PATIENCE = 1
+def deaf():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.kill(os.getppid(), signal.SIGTERM)
+    while True:
+        signal.pause()
+children = supervisor.Children({"deaf": deaf})
+print(children.run(), children.running)
+"""
+
+
+def test_a_child_that_does_not_end_is_killed_in_the_end(tmp_path):
+    kept = {**os.environ, "QMS_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", STUBBORN], cwd=ROOT, env=kept, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout.strip()) == (0, "0 {}"), ended.stderr
+
+
 def test_when_the_start_is_killed_its_children_let_go_of_port_and_data(start):
     port = str(free_port())
     running = start("--port", port)
