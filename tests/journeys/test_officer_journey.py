@@ -1,0 +1,89 @@
+"""The life of a document in a real browser: edited, compared, issued, withdrawn, reinstated, struck out; and who keeps out of it."""
+
+import pytest
+
+from procedures.models import DocumentPage, Version
+from tests.conftest import content
+from tests.journeys.conftest import DESKTOP, PHONE, overflow
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def document(make_document, agency, officer):
+    return make_document(agency, officer, code="QT-01", title="Cấp bản sao trích lục", body=content("Thời gian giải quyết 5 ngày."), issued="2026-01-05")
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_an_officer_edits_compares_and_issues_the_next_version(visit, document, officer, width):
+    page = visit(f"/admin/tai-lieu/{document.pk}/", as_=officer, width=width)
+    page.get_by_role("link", name="Bắt đầu sửa đổi").click()
+    page.get_by_label("Tên tài liệu").fill("Cấp bản sao trích lục hộ tịch")
+    page.get_by_role("button", name="Lưu bản thảo").click()
+    page.get_by_text("Đã lưu bản thảo").wait_for()
+    page.goto(page.url.replace(f"pages/{document.pk}/edit/", f"tai-lieu/{document.pk}/so-sanh/"))
+    assert page.locator("ins", has_text="hộ tịch").is_visible()
+    assert page.get_by_text("1 mục không đổi").is_visible()
+    assert overflow(page) == []
+    page.goto(page.url.replace("so-sanh", "ban-hanh"))
+    page.get_by_text("Phiên bản 2 sẽ được ban hành").wait_for()
+    assert overflow(page) == []
+    page.get_by_role("button", name="Ban hành phiên bản 2").click()
+    page.get_by_text("Đã ban hành phiên bản 2").wait_for()
+    assert [v.title for v in Version.objects.order_by("ordinal")] == ["Cấp bản sao trích lục", "Cấp bản sao trích lục hộ tịch"]
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_version_is_withdrawn_with_its_reason_reinstated_and_struck_out(visit, document, officer, reader, width):
+    page = visit(f"/admin/tai-lieu/{document.pk}/", as_=officer, width=width)
+    page.get_by_role("link", name="Thu hồi").click()
+    page.get_by_role("button", name="Thu hồi").click()
+    page.get_by_text("Hãy ghi lý do").wait_for()
+    page.get_by_label("Lý do").fill("Đã có quy trình liên thông.")
+    page.get_by_role("button", name="Thu hồi").click()
+    page.get_by_text("Đã thu hồi phiên bản 1").wait_for()
+    staff = visit(f"/d/{document.pk}/", as_=reader, width=width)
+    assert staff.get_by_text("Lý do: Đã có quy trình liên thông.").is_visible()
+    page.get_by_role("link", name="Khôi phục hiệu lực").click()
+    page.get_by_label("Lý do").fill("Chưa bãi bỏ.")
+    page.get_by_role("button", name="Khôi phục hiệu lực").click()
+    page.get_by_text("Đã khôi phục phiên bản 1").wait_for()
+    staff.reload()
+    assert staff.get_by_text("Còn hiệu lực").first.is_visible()
+    page.get_by_role("link", name="Hủy bỏ (ghi nhầm)").click()
+    page.get_by_label("Lý do").fill("Ghi nhầm.")
+    page.get_by_role("button", name="Hủy bỏ phiên bản").click()
+    page.get_by_text("Đã hủy bỏ phiên bản 1").wait_for()
+    staff.reload()
+    assert staff.get_by_text("Không tìm thấy trang này").is_visible()
+
+
+def test_a_document_with_versions_is_not_deleted_and_a_code_in_force_not_used_twice(visit, document, make_document, agency, officer):
+    page = visit(f"/admin/tai-lieu/{document.pk}/xoa/", as_=officer)
+    assert page.get_by_text("Tài liệu này không xóa được").is_visible()
+    assert page.get_by_role("button", name="Xóa").count() == 0
+    other = make_document(agency, officer, code="qt 01", title="Việc khác")
+    page.goto(page.url.replace(f"{document.pk}/xoa", f"{other.pk}/ban-hanh"))
+    assert page.get_by_text("đang được dùng cho tài liệu “Cấp bản sao trích lục”").is_visible()
+    assert page.get_by_role("button", name="Ban hành phiên bản 1").count() == 0 or page.get_by_role("button", name="Ban hành phiên bản 1").is_disabled()
+    assert Version.objects.count() == 1 and DocumentPage.objects.count() == 2
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_an_agencys_administrator_brings_a_person_in_and_sees_no_drafts(visit, appoint, document, make_document, agency, officer, width):
+    draft = make_document(agency, officer, code="QT-02", title="Bản thảo kín")
+    administrator = appoint("quantri", "agency_admin", agency, name="Ngô Thị Quản")
+    page = visit("/admin/", as_=administrator, width=width)
+    assert page.get_by_text("Bản thảo kín").count() == 0
+    for address in (f"/admin/pages/{draft.pk}/edit/", f"/admin/tai-lieu/{draft.pk}/", "/admin/tai-lieu/", "/admin/nhap-tep/"):
+        assert page.goto(page.url.split("/admin/")[0] + address).status == 404
+    page.goto(page.url.split("/admin/")[0] + "/manage/")
+    assert overflow(page) == []
+    page.locator(f"a[href$='/{agency.pk}/people/']").click()
+    first = page.get_by_role("group", name="Người thứ 1")
+    first.get_by_label("Họ và tên").fill("Phan Văn Mới")
+    first.get_by_label("Vai trò").select_option("reader")
+    assert overflow(page) == []
+    page.get_by_role("button", name="Thêm người và in phiếu").click()
+    page.get_by_role("heading", name="Phan Văn Mới").wait_for()
+    assert overflow(page) == [] and page.get_by_text("moipv").is_visible()
