@@ -13,6 +13,8 @@ from typing import Any
 
 from procedures import content as reading
 from procedures.content.case_names import short_cases, with_unit
+from procedures.content.steps import drawn_lines, duration
+from procedures.wording import fold
 
 WIDTH = 372  # a phone shows it nearly as it is drawn
 MARGIN = 8
@@ -91,11 +93,14 @@ def _steps_of_grid(grid: dict[str, Any]) -> Iterable[Step]:
     above: list[str] = []
     timed = -1  # the step whose times the rows below may share
     for row in grid.get("rows", ()):
-        own = [reading.plain(c) for c in row.get("cells", ())] + [""] * len(columns)
+        html = [*row.get("cells", ()), *[""] * len(columns)][: len(columns)]
+        own = [reading.plain(c) for c in html]
+        own[action] = "\n".join(drawn_lines(html[action]))
         merged = set(row.get("merged", ())) - {action}
         cells = above = [above[i] if i in merged and i < len(above) else cell for i, cell in enumerate(own)]
         kind = {"phase": "phase", "total": "total"}.get(row.get("kind", "row"), "step")
-        times = tuple((labels[i], with_unit(" ".join(cells[i].split()), headed[i])) for i in durations if cells[i].strip() and i not in merged)
+        told = {i: " ".join(duration(html[i], fold(headed[i])).split()) for i in durations if i not in merged}
+        times = tuple((labels[i], with_unit(time, headed[i])) for i, time in told.items() if time)
         if row.get("kind") == "note" or not any(cells):
             continue
         who = "; ".join(" ".join(cells[i].split()) for i, role in enumerate(roles) if role == "responsible" and cells[i])

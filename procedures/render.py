@@ -21,7 +21,7 @@ from procedures.content.case_names import split_cases
 from procedures.files import Addresses
 from qms.codes import code_key
 
-EDITION = 9
+EDITION = 10
 KEPT_SECONDS = 24 * 3600
 
 TEXT_TAGS = {"p", "strong", "em", "u", "sup", "sub", "ul", "ol", "li", "a", "br", "b", "i"}

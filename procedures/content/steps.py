@@ -59,7 +59,7 @@ def _grid_steps(grid, fill):
             "number": one_line(cell(own, number)),
             "action": _action(cell(own, action)),
             "responsible": "; ".join(x for i in who if (x := one_line(cell(own, i)))),
-            "durations": [_duration(cell(own, i), labels[i]) for i in times],
+            "durations": [duration(cell(own, i), labels[i]) for i in times],
             "form": "; ".join(x for i in results if (x := one_line(cell(own, i)))),
         }
         if not step["number"] and (led := _LEADING.match(step["action"])):
@@ -89,6 +89,12 @@ def _action(cell):
     return " ".join([x for x in lines[:cut] if not _BRANCH.fullmatch(fold(x))] or lines[:cut])
 
 
+def drawn_lines(cell: str) -> list[str]:
+    """The lines of a cell without arrows and the words beside them; what stands after an arrow stays."""
+    lines = [x for x in paragraphs(cell) if not _ARROWS.fullmatch(x)]
+    return [x for x in lines if not _BRANCH.fullmatch(fold(x))] or lines
+
+
 def _continue(last, step, who, times, merged):
     """A row without an action of its own belongs to the step above: more people, more time."""
     if not any(i in merged for i in who) and step["responsible"] and step["responsible"] not in last["responsible"]:
@@ -98,8 +104,8 @@ def _continue(last, step, who, times, merged):
             last["durations"][n] = "; ".join(x for x in (last["durations"][n], step["durations"][n]) if x)
 
 
-def _duration(cell, label):
-    """The time of a cell. Where the column holds the form too ("Biểu mẫu/Thời gian"), only its time."""
+def duration(cell: str, label: str) -> str:
+    """The time of a cell below a (folded) heading. Where the column holds the form too ("Biểu mẫu/Thời gian"), only its time."""
     lines = paragraphs(cell)
     if not _TIME_WORDS.search(label):  # headed by its case alone: nothing but times
         return " ".join(lines)
@@ -118,7 +124,7 @@ def _other_part(cell, label, wanted):
     """What a time column that also names people or forms holds besides the time."""
     if not wanted.search(label) or not _TIME_WORDS.search(label):
         return ""
-    time = _duration(cell, label)
+    time = duration(cell, label)
     return " ".join(x for x in paragraphs(cell) if x != time)
 
 

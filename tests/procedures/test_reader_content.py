@@ -253,3 +253,14 @@ def test_bare_numbers_with_the_unit_of_their_heading(time, label, told):
 def test_steps_written_as_headings_count_among_the_facts():
     content = {"sections": [section("content", "A", heading("Bước 1.", "Tiếp nhận"), text("<p>Nhận.</p>"), heading("Bước 2.", "Trả"), text("<p>Trả.</p>"))]}
     assert [(f["label"], f["values"], f["anchor"]) for f in drawn(content)["facts"]] == [("Cách thực hiện", ["2 bước"], "muc-1")]
+
+
+def test_the_chart_says_what_is_done_and_how_long_not_the_arrows_and_forms_beside_it():
+    grid = steps(
+        ("1", "<p>Nhận văn bản</p><p>↓</p>", "Văn thư", "<p>Sổ chuyển giao</p><p>0,5 giờ</p>"),
+        ("2", "<p>Xem xét,</p><p>cho ý kiến</p><p>↓</p><p>Không đạt: trả lại bước 1</p>", "Chánh Văn phòng", "<p>Phiếu trình</p><p>02 giờ</p>"),
+        cases=("Biểu mẫu/Thời gian",),
+    )
+    first, second = flowchart.steps_of({"sections": [section("content", "A", grid)]})
+    assert (first.action, first.times) == ("Nhận văn bản", (("", "0,5 giờ"),))
+    assert (second.action, second.turns_back, second.times) == ("Xem xét, cho ý kiến", "Không đạt: trả lại bước 1", (("", "02 giờ"),))
