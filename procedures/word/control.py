@@ -175,6 +175,9 @@ def _lines(place, paragraphs, *, together=False):
                     waiting = name
 
 
+_ISSUE = re.compile(r"^\s*(?:lan (?:ban hanh|bh)|ban hanh lan)\b.*\d\s*$")  # a cell before it in the row: "Lần ban hành: 05 | Ngày: 01/7/2025"
+
+
 def _table(place, table):
     if any(_is_log(row) for row in table.rows[:2]):
         return  # what its rows say of earlier issues is not said of this one
@@ -204,7 +207,7 @@ def _table(place, table):
             pending = None
             if any(name in ("issue", "both", "revision") for name, _ in pairs):
                 numbered.add(cell.column)
-            elif cell.column in numbered:
+            elif cell.column in numbered or any(c.column < cell.column and _ISSUE.search(fold(c.text)) for c in row):
                 pairs = [("issued" if name == "loose" else name, value) for name, value in pairs]
             if not pairs and cell.column in below:
                 _add(place, below.pop(cell.column), text)

@@ -300,6 +300,8 @@ def _kind(own, htmls, roles, head, subject, merged):
     lead = words(_text(htmls[filled[0]]))
     if subject == "steps" and all(_DRAWN.fullmatch(fold(_text(htmls[i]))) for i in filled):
         return "note"
+    if subject == "steps" and re.match(r"(ghi chu|luu y|chu thich)\b", lead) and not any(roles[i] in ("responsible", "duration") for i in filled):
+        return "note"
     if subject in ("steps", "dossier", "records", "forms", "definitions"):
         if _TOTAL.match(lead) or len(filled) > 1 and _TOTAL.match(words(_text(htmls[filled[1]]))) and roles[filled[0]] == "number":
             return "total"

@@ -18,9 +18,10 @@ ROLES = (
 _POST = (
     r"chuyên viên|trưởng|phó|p\.? ?giám đốc|giám đốc|chủ tịch|cán bộ|văn thư|chánh|thư k[ýí]|công chức|viên chức|hiệu trưởng|bí thư|nhân viên|kế toán|lãnh đạo|chi cục|cục trưởng|chấp hành|đội trưởng"
     r"|kỹ sư|q(?:uyền)?\b|[uủ][yỷ] viên|tổng |bác sĩ|giáo viên|giảng viên|thanh tra|tổ trưởng|chuyên gia|thủ trưởng|viện trưởng|phụ trách|trợ lý|quản lý|thủ kho|chủ nhiệm|đại diện|thành viên|pháp chế|hộ tịch"
-    r"|ban chỉ đạo|ban iso|tổ iso|qmr|đdlđ|pct|tp\b|ct\b|pgđ|gđ\b"
+    r"|kỹ thuật viên|điều dưỡng|y sĩ|dược sĩ|thẩm tra viên|kiểm soát viên|ban chỉ đạo|ban iso|tổ iso|qmr|đdlđ|pct|tp\b|ct\b|pgđ|gđ\b"
 )
 _TITLES = re.compile(r"^(?:(?:ong|ba|thac si|tien si|ths|ts|pgs|gs|bs|cn|ks|cki|ckii|kts|ds|ts bs|ths bs|bscki+|ncs|cv)\b[.,:\s]*)+", re.I)
+_TO_SIGN = re.compile(r"(?<!\w)(ký|dấu|ngày|họ tên|ghi rõ)(?!\w)")  # with their marks: a "kỹ thuật viên" is a post
 _LINE = re.compile(r"(?:^|[;\t|]|\s{3,})\s*(?:[-–+•*]\s*)?")
 
 _BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
@@ -160,7 +161,7 @@ def _signer(role, lines, labels) -> list[dict]:
             open_ = {"role": role, "name": name, "post": " ".join(posts)}
             posts = []
             found.append(open_)
-        elif is_post(text) or (found or posts) and re.fullmatch(r"[^\d…_()]{3,80}", text) and not re.search(r"\b(ky|dau|ngay|ho ten|ghi ro)\b", fold(text)):
+        elif is_post(text) or (found or posts) and re.fullmatch(r"[^\d…_()]{3,80}", text) and not _TO_SIGN.search(text.lower()):
             post(text)
     if not found:
         for _, text in lines:  # "Nguyễn Văn A - Chuyên viên" in one line

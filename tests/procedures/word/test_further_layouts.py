@@ -398,3 +398,23 @@ def test_all_of_a_bold_step_is_what_is_done():
         ("Nhận diện: điều gì có thể sai, vì sao", "Trưởng phòng"),
         ("Họp; mỗi nội dung kết thúc bằng quyết định: giữ, sửa", "Giám đốc"),
     ]
+
+
+def test_a_date_beside_the_issue_number_a_post_with_ky_in_it_and_a_note_among_the_steps():
+    d = Doc()
+    d.table(("THANH TRA TỈNH", "QUY TRÌNH THANH TRA", "QT-02", "Lần ban hành: 05", "Ngày: 01/7/2025"), bold_head=False)
+    d.table(("Người viết", "Trịnh Hoài Đức", "Kỹ thuật viên"), ("Người duyệt", "Ngô Nhân Tĩnh", "Giám đốc"), bold_head=False)
+    d.title("1. Mục đích")
+    d.line("a")
+    d.title("2. Nội dung")
+    t = d.table(
+        ("TT", "Trình tự", "Trách nhiệm", "Thời gian"),
+        ("B1", "Nộp hồ sơ", "Công dân", "1 giờ"),
+        ("B2", "Trả", "Một cửa", "1 giờ"),
+        ("Lưu ý", "Trả trước hạn nếu đủ điều kiện.", "", ""),
+    )
+    t.cell(3, 1).merge(t.cell(3, 3))
+    r = d.read()
+    assert (r.code, r.issue_number, r.issued_on) == ("QT-02", 5, day(2025, 7, 1))
+    assert [(s["name"], s["post"]) for s in r.signers] == [("Trịnh Hoài Đức", "Kỹ thuật viên"), ("Ngô Nhân Tĩnh", "Giám đốc")]
+    assert [number for number, _, _, _ in steps(r)] == ["B1", "B2"]
