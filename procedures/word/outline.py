@@ -2,32 +2,19 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 
-from procedures.word.model import Paragraph, Run, Table
+from procedures.word.contents import contents_of
+from procedures.word.heading import LONG, Title, after, bold_head, clean_title, set_by_tabs, split_title
+from procedures.word.model import Paragraph, Table
 from procedures.word.titles import MOTTO, Mark, could_be_title, kind_of, mark_of_paragraph
-from procedures.wording import fold, words
+from procedures.wording import words
 
-LONG = 160
 FRONT_TITLES = re.compile(
     r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"
     r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b"
 )
 # Without a number these words begin the title of a document, not of a section.
 _DOCUMENT = re.compile(r"^(quy trinh|qui trinh|huong dan|chinh sach|muc tieu|quy dinh|thu tuc|so do to chuc)\b")
-
-
-@dataclass
-class Title:
-    """A title found: of a section (level 1) or of a sub-section (2 to 4)."""
-
-    level: int
-    number: str
-    title: str
-    kind: str = ""
-    uses: int = 1  # how many paragraphs it takes
-    rest: list = field(default_factory=list)  # runs after the title in the same paragraph
-    style: str = ""
 
 
 class Outline:
@@ -37,7 +24,7 @@ class Outline:
         self.blocks = blocks
         self.marks: dict[int, Mark | None] = {}
         self.paragraphs = [i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and not b.empty]
-        self.toc = self._contents()
+        self.toc = contents_of(blocks, self.paragraphs, self.words_of)
         self.titles: dict[int, Title] = {}
         self.scheme, self.top = "", None
         self._sections()
@@ -52,53 +39,6 @@ class Outline:
     def words_of(self, i):
         mark = self.mark(i)
         return mark.rest if mark else self.blocks[i].text.strip()
-
-    # table of contents
-
-    def _contents(self) -> set[int]:
-        """The lines of a table of contents: by field or style, or what follows "MỤC LỤC" until a title comes again."""
-        toc = {i for i in self.paragraphs if self.blocks[i].toc} | self._untitled_contents()
-        for n, i in enumerate(self.paragraphs):
-            if words(self.blocks[i].text) not in ("muc luc", "noi dung muc luc", "muc luc noi dung"):
-                continue
-            toc.add(i)
-            seen, last = set(), i
-            for j in self.paragraphs[n + 1 :]:
-                p = self.blocks[j]
-                if any(isinstance(b, Table) for b in self.blocks[last + 1 : j]):
-                    break
-                if len(p.text) > LONG:
-                    break
-                title = words(re.sub(r"[.…\s]*\d*\s*$", "", self.words_of(j)))
-                if title in seen:
-                    break
-                seen.add(title)
-                toc.add(j)
-                last = j
-            else:
-                # no title came twice: only lines that look like a list of contents belong to it
-                toc -= {j for j in self.paragraphs[n + 1 :] if j in toc and not self._contents_line(j)}
-            break
-        return toc
-
-    def _untitled_contents(self) -> set[int]:
-        """At least three lines in a row that end with a page number and whose titles come again later."""
-        found: set[int] = set()
-        run: list[int] = []
-        for i in [*self.paragraphs[:80], -1]:
-            if i >= 0 and self._contents_line(i):
-                run.append(i)
-                continue
-            if len(run) >= 3:
-                later = {words(self.words_of(j)) for j in self.paragraphs if j > run[-1]}
-                again = [words(re.sub(r"[\t.…\s]*\d+\s*$", "", self.words_of(j))) in later for j in run]
-                found |= set(run) if sum(again) * 2 > len(run) else set()
-            run = []
-        return found
-
-    def _contents_line(self, i):
-        p = self.blocks[i]
-        return p.toc or re.search(r"[\t.…]\s*\d+\s*$", p.text) is not None
 
     # sections
 
@@ -116,7 +56,7 @@ class Outline:
             if not kind or (mark and mark.style in ("step", "annex")) or (mark is None and _DOCUMENT.match(words(head))):
                 continue
             numbered = mark is not None and mark.style in ("arabic", "roman", "upper", "article", "part", "chapter")
-            strong = p.outline is not None or p.bold or p.capitals or self._bold_head(p)
+            strong = p.outline is not None or p.bold or p.capitals or bold_head(p)
             if strong or (numbered and len(words(head).split()) <= 6 and not text.endswith((";", ".", ","))):
                 found.append((i, mark, kind, strong))
             elif numbered and ":" in text and len(words(head).split()) <= 6:  # "1/ Mục đích: Bảo đảm …", all in light type
@@ -134,11 +74,6 @@ class Outline:
             return False
         p = self.blocks[following]
         return p.bold or p.capitals or ":" in p.text and self._goes_on_strongly((following, self.mark(following), "", False))
-
-    @staticmethod
-    def _bold_head(p):
-        lead = next((r for r in p.runs if r.text.strip()), None)
-        return lead is not None and lead.bold
 
     def _choose(self, known):
         """How this document numbers its sections."""
@@ -197,7 +132,7 @@ class Outline:
         capitals = self.scheme in ("arabic", "roman", "upper") and self._mostly_capitals(known)
         last, skip = None, -1
         for n, i in enumerate(self.paragraphs):
-            if i <= skip or i in self.toc or _set_by_tabs(self.blocks[i]):
+            if i <= skip or i in self.toc or set_by_tabs(self.blocks[i]):
                 continue
             p, mark = self.blocks[i], self.mark(i)
             if len(p.text) > 600 or FRONT_TITLES.search(words(p.text)) and not (mark and sure.get(i)):
@@ -254,7 +189,7 @@ class Outline:
         if (
             sure
             and mark is None
-            and (p.capitals and p.bold or p.outline is not None or style == "plain" and (p.bold or p.capitals or self._bold_head(p) and ":" in p.text[:90]))
+            and (p.capitals and p.bold or p.outline is not None or style == "plain" and (p.bold or p.capitals or bold_head(p) and ":" in p.text[:90]))
         ):
             return self._title(p, None, 1)
         if (
@@ -341,7 +276,7 @@ class Outline:
             if i in sections:
                 current = self.titles[i]
                 continue
-            if current is None or i in self.toc or i in used or _set_by_tabs(self.blocks[i]):
+            if current is None or i in self.toc or i in used or set_by_tabs(self.blocks[i]):
                 continue
             p, mark = self.blocks[i], self.mark(i)
             level = self._level(p, mark, current)
@@ -360,91 +295,25 @@ class Outline:
             return max(2, min(4, 1 + p.outline - base)) if p.outline > base else 2
         if not mark:
             return 2 if short and p.bold and p.capitals and could_be_title(p) else 0
-        bold = p.bold or self._bold_head(p)
+        bold = p.bold or bold_head(p)
         if mark.style == "step":
             return 3 if bold and short and not text.endswith((".", ";")) else 3 if mark.rest and bold and p.number else 0
         if mark.style == "multi":
             light = short and not text.endswith((".", ";", ",")) and len(mark.rest.split(":")[0]) <= 80 and mark.rest[:1].isupper()
             own = section.number.strip(" .):").split()[-1:] == [mark.number.split(".")[0]]
             if bold or (light and (own or ":" not in mark.rest) and mark.rest):
-                return max(2, min(4, mark.depth if self.scheme != "plain" else mark.depth))
+                return max(2, min(4, mark.depth))
             return 0
         if mark.style == "article":
             return 2 if bold or self.scheme == "chapter" else 0
-        if mark.style in ("group",):
+        if mark.style == "group":
             return 2 if bold and short else 0
         if mark.style in ("lower", "arabic", "roman", "upper") and bold:
             head, rest = split_title(p.runs)
-            return (
-                {"roman": 2, "upper": 2, "arabic": 2, "lower": 3 if self._under_arabic(section) else 2}[mark.style]
-                if len(head.strip()) <= LONG and (rest or short)
-                else 0
-            )
+            return 2 if len(head.strip()) <= LONG and (rest or short) else 0
         return 0
-
-    @staticmethod
-    def _under_arabic(section):
-        return False
-
-
-def _set_by_tabs(p) -> bool:
-    """Whether a line sets the cells of a table by tabs, or words in columns: no title does."""
-    return len(re.findall(r"\S\t+(?=\S)", p.text)) >= 2
-
-
-def after(runs: list[Run], length: int) -> list[Run]:
-    """The runs without their first `length` characters, and without the white space or dash that follows them."""
-    out: list[Run] = []
-    left = length
-    for r in runs:
-        text = r.text
-        if left >= len(text):
-            left -= len(text)
-            continue
-        text, left = text[left:], 0
-        if not out:
-            text = text.lstrip(" \t\n")
-            if not text:
-                continue
-        out.append(Run(text, *r.look()))
-    return out
-
-
-def split_title(runs: list[Run]) -> tuple[str, list[Run]]:
-    """(title, runs of the text after it). A bold head before lighter text, or the words before a colon, is the title."""
-    text = "".join(r.text for r in runs)
-    if not text.strip():
-        return "", []
-    bold = 0
-    for r in runs:
-        if not r.bold and r.text.strip():
-            break
-        bold += len(r.text)
-    lettered = [r for r in runs if r.text.strip()]
-    if lettered and lettered[0].bold and (colon := re.match(r"\s*:", text[bold:])):
-        bold += colon.end()  # the colon after a bold head belongs to it, whatever its own look
-    if lettered and lettered[0].bold and bold < len(text):
-        head = text[:bold]
-        if len(head.strip()) > 2 and text[bold:].strip(" .:;"):
-            cut = head.find(":")
-            if 0 < cut < len(head.rstrip()) - 1 and len(head) > 90:
-                return text[: cut + 1], after(runs, cut + 1)
-            return head, after(runs, bold)
-    cut = text.find(":")
-    if 0 < cut <= 90 and text[cut + 1 :].strip():
-        return text[: cut + 1], after(runs, cut + 1)
-    if len(text) > LONG or (len(text) > 110 and text.rstrip().endswith((".", ";"))):
-        return "", runs
-    return text, []
-
-
-def clean_title(text: str) -> str:
-    return " ".join(text.split())
 
 
 def is_front_title(text: str) -> bool:
     """Whether a line announces a part that stands before the first section: contents, amendment log, distribution."""
     return FRONT_TITLES.search(words(text)) is not None
-
-
-__all__ = ["Outline", "Title", "is_front_title", "fold"]

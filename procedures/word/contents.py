@@ -1,0 +1,49 @@
+"""The lines of a table of contents, which repeats all titles before they come."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from procedures.word.heading import LONG
+from procedures.word.model import Table
+from procedures.wording import words
+
+Words = Callable[[int], str]  # the text of a paragraph without the number before it
+
+
+def contents_of(blocks: list, paragraphs: Sequence[int], words_of: Words) -> set[int]:
+    """The indexes of its lines: by field or style, or what follows "MỤC LỤC" until a title comes again."""
+    toc = {i for i in paragraphs if blocks[i].toc} | _untitled(blocks, paragraphs, words_of)
+    at = next((n for n, i in enumerate(paragraphs) if words(blocks[i].text) in ("muc luc", "noi dung muc luc", "muc luc noi dung")), None)
+    if at is None:
+        return toc
+    toc.add(paragraphs[at])
+    seen, last = set(), paragraphs[at]
+    for j in paragraphs[at + 1 :]:
+        title = words(re.sub(r"[.…\s]*\d*\s*$", "", words_of(j)))
+        if title in seen or len(blocks[j].text) > LONG or any(isinstance(b, Table) for b in blocks[last + 1 : j]):
+            return toc
+        seen.add(title)
+        toc.add(j)
+        last = j
+    # no title came twice: only lines that look like a list of contents belong to it
+    return toc - {j for j in paragraphs[at + 1 :] if not _looks_like_it(blocks[j])}
+
+
+def _untitled(blocks: list, paragraphs: Sequence[int], words_of: Words) -> set[int]:
+    """At least three lines in a row that end with a page number and whose titles come again later."""
+    found: set[int] = set()
+    run: list[int] = []
+    for i in [*paragraphs[:80], -1]:
+        if i >= 0 and _looks_like_it(blocks[i]):
+            run.append(i)
+            continue
+        if len(run) >= 3:
+            later = {words(words_of(j)) for j in paragraphs if j > run[-1]}
+            again = [words(re.sub(r"[\t.…\s]*\d+\s*$", "", words_of(j))) in later for j in run]
+            found |= set(run) if sum(again) * 2 > len(run) else set()
+        run = []
+    return found
+
+
+def _looks_like_it(p) -> bool:
+    return p.toc or re.search(r"[\t.…]\s*\d+\s*$", p.text) is not None
