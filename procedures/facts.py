@@ -25,7 +25,7 @@ SETS = re.compile(r"^so luong(?: bo)? ho so\b|^so bo ho so\b")
 def of(content: dict[str, Any], parts: Sequence[Part], steps: Sequence[Step]) -> list[dict[str, Any]]:
     """[{"label", "values": [text], "anchor", "link", "number"}] in the order in which people ask; only what the document says."""
     found = [
-        _times(content, parts, steps),
+        _times(parts, steps),
         _said(parts, FEE, _("Phí, lệ phí")),
         _said(parts, PLACE, _("Nơi tiếp nhận")),
         _papers(content, parts),
@@ -56,7 +56,7 @@ def _place(part: Part | None) -> dict[str, str]:
     return {"anchor": part.anchor, "link": part.label.rstrip(" :"), "number": part.number.rstrip(". )")} if part else {"anchor": "", "link": "", "number": ""}
 
 
-def _times(content: dict[str, Any], parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | None:
+def _times(parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | None:
     """The time per case: from the total row of the steps, otherwise what the section on time says."""
     total = next((s for s in steps if s.kind == "total" and s.times), None)
     part = _matching(parts, TIME)

@@ -137,7 +137,7 @@ class Outline:
             p, mark = self.blocks[i], self.mark(i)
             if len(p.text) > 600 or FRONT_TITLES.search(words(p.text)) and not (mark and sure.get(i)):
                 continue
-            title = self._section(i, p, mark, sure.get(i), capitals, last)
+            title = self._section(p, mark, sure.get(i), capitals, last)
             if title is None:
                 continue
             if self.scheme in ("chapter", "part", "group") and mark and mark.style == self.scheme and not title.title and n + 1 < len(self.paragraphs):
@@ -164,7 +164,7 @@ class Outline:
         same = [self.blocks[i] for i, m, _, _ in known if m and m.style == self.scheme]
         return len(same) >= 3 and sum(p.capitals for p in same) >= 0.8 * len(same)
 
-    def _section(self, i, p, mark, sure, capitals, last):
+    def _section(self, p, mark, sure, capitals, last):
         if self.scheme == "outline":
             if p.outline == self.top or (sure and p.bold and p.capitals and (p.outline is None or p.outline <= self.top)):
                 return self._title(p, mark, 1)

@@ -75,7 +75,7 @@ class _Reader:
         r.source_text = measure.source_text(self.package, self.walk.truly or (None if self.walk.decoded else set()))
         source = measure.characters(r.source_text)
         r.source_characters, r.kept_characters = source.total(), measure.kept(source, text)
-        self._warnings(text)
+        self._warnings()
 
     # the walk
 
@@ -281,7 +281,7 @@ class _Reader:
                 found.setdefault(control.code_key(code), code)
         return list(found.values())
 
-    def _warnings(self, text):
+    def _warnings(self):
         r, walk = self.reading, self.walk
         if not r.code:
             guess = code_from_name(r.name)
