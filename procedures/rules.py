@@ -43,8 +43,3 @@ def may_issue(user: Person, document: DocumentPage) -> bool:
 def may_withdraw(user: Person, version: Version) -> bool:
     """Withdraw, reinstate, strike out, add a signed scan."""
     return access.has_role(user, version.agency_id, Role.OFFICER)
-
-
-def may_read(user: Person, version: Version) -> bool:
-    """Read an issued version: its visibility, the agency's own people, the city overseer."""
-    return Version.objects.filter(pk=version.pk).visible_to(access.tokens_for(user)).exists()
