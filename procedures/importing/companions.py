@@ -52,17 +52,17 @@ class Bearer:
 
 
 def bearers(batch: ImportBatch) -> list[Bearer]:
-    """Whatever in the agency has a code: documents, and the forms that the batch's accepted procedures name."""
+    """Whatever in the agency has a code: documents, and the forms that imported procedures name, the newest first."""
     pages = DocumentPage.objects.filter(agency=batch.agency).exclude(code="").values_list("code", "title", "pk", "kind")
     found = [Bearer(code, title, pk, kind) for code, title, pk, kind in pages]
     have = {code_key(bearer.code) for bearer in found}
-    named = batch.items.filter(state=ImportItem.State.ACCEPTED, role=ImportItem.Role.DOCUMENT, document__kind=Kind.PROCEDURE).defer("heavy")
-    for item in named:
-        for form in item.reading.get("report", {}).get("forms", []):
+    named = ImportItem.objects.filter(batch__agency=batch.agency, state=ImportItem.State.ACCEPTED, role=ImportItem.Role.DOCUMENT, document__kind=Kind.PROCEDURE)
+    for reading, procedure in named.order_by("-pk").values_list("reading", "document_id"):
+        for form in reading.get("report", {}).get("forms", []):
             key = code_key(form.get("code") or "")
             if key and key not in have:
                 have.add(key)
-                found.append(Bearer(form["code"], form.get("name") or form["code"], None, Kind.FORM, item.document_id))
+                found.append(Bearer(form["code"], form.get("name") or form["code"], None, Kind.FORM, procedure))
     return found
 
 

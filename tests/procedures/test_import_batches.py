@@ -301,6 +301,24 @@ def test_a_sheet_that_carries_a_forms_code_becomes_the_forms_file(hand_in, offic
     assert page.file_id is None
 
 
+def test_the_file_of_a_form_that_an_earlier_import_named_becomes_a_form_of_that_procedure(hand_in, officer):
+    import io
+
+    import openpyxl
+
+    out = io.BytesIO()
+    openpyxl.Workbook().save(out)
+    procedure_item = batches.accept(one(hand_in({"a.docx": procedure("QT-01/TP", "Việc một")})), by=officer)
+    procedure_item.reading["report"]["forms"] = [{"code": "BM-01-02", "name": "Sổ theo dõi"}]
+    procedure_item.save()
+    later = hand_in({"BM-01-02.xlsx": out.getvalue()})
+    (offer,) = companions.offers(one(later), companions.bearers(later))
+    assert (offer.use, offer.title, offer.procedure) == ("form", "Sổ theo dõi", procedure_item.document_id)
+    companions.attach(one(later), offer, by=officer)
+    form = FormPage.objects.get()
+    assert (form.code, form.procedure_id, form.file_name) == ("BM-01-02", procedure_item.document_id, "BM-01-02.xlsx")
+
+
 @pytest.mark.parametrize(
     ("text", "code", "carried"),
     [
