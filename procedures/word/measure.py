@@ -79,6 +79,16 @@ def shown_margins(package: Package) -> list[str]:
     return parts
 
 
+def first_page_margins(package: Package) -> set[str]:
+    """The header and footer parts that the first page shows where it has its own."""
+    section = next(package.xml(package.main).iter(W + "sectPr"), None)
+    if section is None or not _on(section.find(W + "titlePg")):
+        return set()
+    found = package.relationships(package.main)
+    own = [e for e in section if e.tag in (W + "headerReference", W + "footerReference") and e.get(W + "type") == "first"]
+    return {found[id_][0] for e in own if (id_ := e.get(R + "id") or "") in found}
+
+
 def _on(e):
     return e is not None and (e.get(W + "val") or "true").lower() not in ("0", "false", "off")
 

@@ -37,7 +37,7 @@ _ALONE = re.compile(
 _NOT_TITLE = re.compile(
     r"^(uy ban nhan dan|ubnd|hdnd|hoi dong|cong hoa|doc lap|tcvn|iso|tieu chuan|theo tieu chuan|he thong quan ly chat luong tcvn|tinh |thanh pho |tp |nam \d|thang \d|muc luc|trang\b"
     r"|so (?:tu phap|noi vu|xay dung|tai chinh|y te|cong thuong|khoa hoc|van hoa|nong nghiep|giao duc|du lich|dan toc|lao dong|ke hoach|thong tin|giao thong|tai nguyen|ngoai vu)"
-    r"|vien (?!tro |phi |dan |thong )|benh vien |kho bac |toa an |hat kiem lam|dai (?:phat thanh|truyen hinh|khi tuong)|tram (?:y te|thu y|khuyen nong)|phong |chi cuc |cuc |truong |trung tam |van phong |bo |ban |to chuc$|can cu|ban hanh kem|kem theo|\(|nguoi |(?:(?:soan thao|bien soan|xem xet|soat xet|kiem tra|tham dinh|phe duyet) ?)+$)"
+    r"|vien (?!tro |phi |dan |thong )|benh vien |kho bac |toa an |hat kiem lam|dai (?:phat thanh|truyen hinh|khi tuong)|tram (?:y te|thu y|khuyen nong)|phong |chi cuc |cuc |truong |trung tam |van phong |bo |ban |to chuc$|can cu|ban hanh kem|kem theo|\(|nguoi |(?:ho (?:va )?ten|chuc (?:vu|danh)|chu ky|ky ten|trach nhiem)$|(?:(?:soan thao|bien soan|xem xet|soat xet|kiem tra|tham dinh|phe duyet) ?)+$)"
 )
 
 
@@ -96,6 +96,8 @@ def find_title(blocks: list) -> tuple[str, str]:
                         break
                     if lines and title_kind(following) and not _ALONE.match(words(following)):
                         break
+                    if lines and (lines[-1].upper() == lines[-1]) != (following.upper() == following):
+                        break  # below a title in capitals names of people, say
                     bold = p.bold if bold is None else bold
                     lines.append(following.strip())
                 if lines:

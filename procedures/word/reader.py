@@ -138,8 +138,10 @@ class _Reader:
         r = self.reading
         start = self.outline.start if any(t.level == 1 for t in self.outline.titles.values()) else Assembly._front_end(self.blocks) or min(14, len(self.blocks))
         self.front = self.blocks[:start]
-        heads = [(p, b) for p, b in self.margins if _is_header(self.package, p)]
-        feet = [(p, b) for p, b in self.margins if not _is_header(self.package, p)]
+        opening = measure.first_page_margins(self.package)  # what the cover shows counts before what later pages show
+        shown = sorted(self.margins, key=lambda margin: margin[0] not in opening)
+        heads = [(p, b) for p, b in shown if _is_header(self.package, p)]
+        feet = [(p, b) for p, b in shown if not _is_header(self.package, p)]
         front = control.gather(control.Place("front", [b for i, b in enumerate(self.front) if i not in self.outline.toc]))
         self.places = [
             front,

@@ -197,11 +197,13 @@ def _split(text):
 def _by_rows(table):
     """One signer a row: label, name, post."""
     found = []
-    heads = [words(c.text) for c in table.rows[0]] if table.rows else []
-    columns = {c.column: words(c.text) for c in table.rows[0]} if any("ten" in h or "chuc" in h for h in heads) else {}
+    columns: dict[int, str] = {}
     for row in table.rows:
         if not row:
             continue
+        heads = {c.column: words(c.text) for c in row}
+        if sum(re.search(r"\b(ten|chuc (vu|danh)|chu ky)\b", h) is not None and len(h) < 30 for h in heads.values()) >= 2:
+            columns = heads  # the headings, which need not be the first row: a control block may stand above them
         first = next((c for c in row if c.lines and role_of(c.lines[0].split(":")[0])), row[0])
         role = role_of((first.lines or [""])[0].split(":")[0]) or role_of(first.text.split(":")[0])
         if not role:

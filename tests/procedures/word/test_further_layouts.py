@@ -418,3 +418,33 @@ def test_a_date_beside_the_issue_number_a_post_with_ky_in_it_and_a_note_among_th
     assert (r.code, r.issue_number, r.issued_on) == ("QT-02", 5, day(2025, 7, 1))
     assert [(s["name"], s["post"]) for s in r.signers] == [("Trịnh Hoài Đức", "Kỹ thuật viên"), ("Ngô Nhân Tĩnh", "Giám đốc")]
     assert [number for number, _, _, _ in steps(r)] == ["B1", "B2"]
+
+
+def test_control_block_and_signers_in_one_table():
+    d = Doc()
+    d.table(
+        ("SỞ VĂN HÓA", "QUY TRÌNH\nCẤP PHÉP BIỂU DIỄN", "Mã hiệu:", "QT-15"),
+        ("", "", "Ngày ban hành:", "28/02/2025"),
+        ("TRÁCH NHIỆM", "HỌ TÊN", "CHỨC VỤ", "CHỮ KÝ"),
+        ("Soạn thảo", "Huỳnh Phú Sổ", "Chuyên viên", ""),
+        ("Phê duyệt", "Lạc Long Quân", "Giám đốc", ""),
+        bold_head=False,
+    )
+    d.title("1. MỤC ĐÍCH")
+    d.line("a")
+    r = d.read()
+    assert (r.code, r.title, r.issued_on) == ("QT-15", "CẤP PHÉP BIỂU DIỄN", day(2025, 2, 28))
+    assert [(s["name"], s["post"]) for s in r.signers] == [("Huỳnh Phú Sổ", "Chuyên viên"), ("Lạc Long Quân", "Giám đốc")]
+
+
+def test_the_header_of_the_first_page_counts_before_that_of_later_pages():
+    d = Doc()
+    section = d.docx.sections[0]
+    section.header.paragraphs[0].text = "MTCL-SDL – Lần ban hành: 04 – Ngày ban hành: 02/01/2024"  # comes first in the file
+    section.different_first_page_header_footer = True
+    section.first_page_header.paragraphs[0].text = "Mã hiệu: MTCL-SDL – Lần ban hành: 05 – Ngày ban hành: 02/01/2025"
+    d.title("MỤC TIÊU CHẤT LƯỢNG NĂM 2025", center=True)
+    d.line("Đúng hạn.")
+    r = d.read()
+    assert (r.issue_number, r.issued_on) == (5, day(2025, 1, 2))
+    assert {"issue_number_conflict", "date_conflict"} <= codes(r)
