@@ -1,7 +1,7 @@
 """Best bets: the table, its forms with the search for what they name, and how each stands."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -261,6 +261,7 @@ class BestBets(OurViewSet):
         Column("place", label=gettext_lazy("Thứ tự"), accessor=lambda row: _("thứ %(place)s") % {"place": row.place}, classname="qms-meta"), WhoseColumn(),
     ]  # fmt: skip
     filters = BestBetFilter
+    names: ClassVar[dict[str, str]] = {"text": "text"}
     searched = ("text",)
     steps = [("remove", RemoveBestBet, "remove")]
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from qms import sheets
 from qms.models import Agency
+from qms.ordering import Alphabetical
 from qms.screens.base import must
 from search import reports, rules
 from search.models import BestBet
@@ -32,7 +33,7 @@ class Asked:
     def __init__(self, request: HttpRequest) -> None:
         get = request.GET
         mine = rules.missed_agencies(request.user)
-        self.agencies = list(Agency.objects.all() if mine is None else Agency.objects.filter(pk__in=mine))
+        self.agencies = list((Agency.objects.all() if mine is None else Agency.objects.filter(pk__in=mine)).order_by(Alphabetical("name")))
         self.everybody = mine is None
         days = number_of(get.get("days", ""))
         self.days = days if days in PERIODS else reports.KEPT.days

@@ -1,7 +1,7 @@
 """Abbreviations and other words: the table, its forms, and how a question is understood with it."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -16,6 +16,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 
 from qms import access
+from qms.ordering import Alphabetical
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, Step, must
 from qms.screens.rows import RowsHistory
 from search import api, lifecycle, other_words, rules
@@ -114,7 +115,7 @@ class SynonymFilter(WhoseFilter):
 
 
 class SynonymList(WhoseList):
-    order = ("short", "pk")
+    order = (Alphabetical("short"), "pk")
 
     def search_queryset(self, queryset: "QuerySet[Synonym]") -> "QuerySet[Synonym]":
         """As questions are read: without case and marks, KH&CN also as khcn. Reads a table of some hundred rows."""
@@ -180,6 +181,7 @@ class Synonyms(OurViewSet):
     index_template_name, index_results_template_name = "search/admin/table.html", "search/admin/synonyms_results.html"
     list_display = ["short", "long", Column("direction", label=gettext_lazy("Tra cứu"), accessor=direction, classname="qms-meta"), WhoseColumn()]
     filters = SynonymFilter
+    names: ClassVar[dict[str, str]] = {"short": "short", "long": "long"}
     steps = [("remove", RemoveSynonym, "remove")]
 
     def get_urlpatterns(self) -> list[URLPattern]:

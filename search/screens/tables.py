@@ -2,9 +2,8 @@
 
 from typing import Any, ClassVar
 
-import django_filters
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
@@ -12,7 +11,9 @@ from wagtail.admin.ui.tables import Column
 
 from qms import access
 from qms.models import User
+from qms.ordering import Alphabetical
 from qms.screens.base import ScopedList
+from qms.screens.filters import one_of
 from search import rules
 from search.models import BestBet, Synonym
 
@@ -48,12 +49,7 @@ def number_of(text: str) -> int | None:
 class WhoseFilter(WagtailFilterSet):
     """The agency's own rows, or everybody's."""
 
-    whose = django_filters.ChoiceFilter(
-        label=gettext_lazy("Bảng"),
-        choices=[("own", gettext_lazy("Của cơ quan")), ("shared", gettext_lazy("Dùng chung"))],
-        method="of",
-        empty_label=gettext_lazy("Tất cả"),
-    )
+    whose = one_of(gettext_lazy("Bảng"), [("own", gettext_lazy("Của cơ quan")), ("shared", gettext_lazy("Dùng chung"))], "of")
 
     def of(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
         return rows.filter(agency__isnull=value == "shared")
@@ -62,10 +58,12 @@ class WhoseFilter(WagtailFilterSet):
 class WhoseList(ScopedList):
     """The own rows first; those of everybody beside them, to be read."""
 
-    order: ClassVar[tuple[str, ...]] = ()
+    order: ClassVar[tuple[Any, ...]] = ()
 
-    def get_base_queryset(self) -> "QuerySet[Any]":
-        return super().get_base_queryset().order_by(F("agency__name").asc(nulls_last=True), *self.order)
+    def order_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        if self.is_explicitly_ordered:
+            return super().order_queryset(queryset)
+        return queryset.order_by(Alphabetical("agency__name").asc(nulls_last=True), *self.order)
 
     def may_change(self, instance: Any) -> bool:
         return rules.may_edit_tables(access.asker(self.request), instance.agency_id)
