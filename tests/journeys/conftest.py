@@ -87,12 +87,24 @@ def visit(browser, live_server, journey):
     assert complaints == []
 
 
+# Nothing moves any more, and Wagtail's message has faded in; false where that takes longer than five seconds.
+SETTLED = """async () => {
+  const moves = a => a.playState === 'running' && a.effect.getTiming().iterations !== Infinity;
+  const faded = list => getComputedStyle(list).opacity === '1';
+  for (let turn = 0; turn < 100; turn++) {
+    if (!document.getAnimations().some(moves) && [...document.querySelectorAll('.messages > ul:has(li)')].every(faded)) return true;
+    await new Promise(done => setTimeout(done, 50));
+  }
+  return false;
+}"""
+
+
 @pytest.fixture
 def serious(axe_source):
     """serious(page) -> what axe holds against the page at WCAG 2.2 A and AA, serious and critical, as short lines."""
 
     def run(page) -> list[str]:
-        page.evaluate("() => Promise.all(document.getAnimations().map(a => a.effect.getTiming().iterations === Infinity ? 0 : a.finished.catch(() => 0)))")
+        assert page.evaluate(SETTLED), "the page never came to rest"
         page.evaluate(axe_source)
         found = page.evaluate(
             "async () => JSON.stringify(await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}))"
