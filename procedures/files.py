@@ -66,7 +66,7 @@ def send(request: HttpRequest, file: dict[str, Any]) -> HttpResponse:
             raise Http404 from error
         mime = file.get("mime") or "application/octet-stream"
         shown = mime in INLINE and "download" not in request.GET
-        response = FileResponse(handle, as_attachment=not shown, filename=file_name(file), content_type=mime)  # type: ignore[assignment]
+        response = FileResponse(handle, as_attachment=not shown, filename=file_name(file), content_type=mime)  # type: ignore[assignment]  # to the stubs a stream is another kind
     response["ETag"] = tag
     response["X-Content-Type-Options"] = "nosniff"
     if file.get("mime") in PICTURES:

@@ -18,6 +18,7 @@ from procedures.import_forms import CorrectionForm
 from procedures.import_views import WAITING, State, for_officers, marked, mine_or_404, show, title_of
 from procedures.importing import batches, companions
 from procedures.models import ImportItem
+from qms import access
 from qms.errors import Refused
 from qms.models import StoredFile
 
@@ -66,13 +67,13 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
     name = request.POST.get("act", "save")
     try:
         if name == "skip":
-            batches.skip(found, by=request.user)  # type: ignore[arg-type]
+            batches.skip(found, by=access.asker(request))
         elif not form.is_valid():
             return None
         else:
-            batches.correct(found, form.corrections(found.reading["facts"]), by=request.user)  # type: ignore[arg-type]
+            batches.correct(found, form.corrections(found.reading["facts"]), by=access.asker(request))
             if name == "accept":
-                batches.accept(found, by=request.user)  # type: ignore[arg-type]
+                batches.accept(found, by=access.asker(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("imports:batch", found.batch_id)
@@ -176,7 +177,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     if offer is None:
         raise Http404
     try:
-        companions.attach(found, offer, by=request.user)  # type: ignore[arg-type]
+        companions.attach(found, offer, by=access.asker(request))
         messages.success(request, _("Đã kèm “%(name)s” vào %(code)s.") % {"name": found.name, "code": offer.code})
     except Refused as refusal:
         messages.error(request, str(refusal))

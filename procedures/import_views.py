@@ -100,7 +100,7 @@ def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
         messages.error(request, _("Hãy chọn ít nhất một tệp."))
         return redirect("imports:batches")
     try:
-        batch = batches.create(agency, by=request.user, as_issued=request.POST.get("as") == "issued")  # type: ignore[arg-type]
+        batch = batches.create(agency, by=access.asker(request), as_issued=request.POST.get("as") == "issued")
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("imports:batches")
@@ -118,7 +118,7 @@ def _take_in(request: HttpRequest, batch: ImportBatch, given: list[Any]) -> list
             for source in _sources(upload, Path(folder)):
                 if source.sort == "other" and upload.name.lower().endswith(".zip") and source.path is not None:
                     continue  # what else lies in an archive (pictures, notes) is left aside
-                made.append(batches.add(batch, source, by=request.user))  # type: ignore[arg-type]
+                made.append(batches.add(batch, source, by=access.asker(request)))
                 if source.path is not None:
                     source.path.unlink(missing_ok=True)
     return made
@@ -254,7 +254,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     if not items:
         messages.warning(request, _("Chưa chọn tệp nào."))
     elif name == "accept":
-        _say_accepted(request, *batches.accept_many([i for i in items if i.role == ImportItem.Role.DOCUMENT], by=request.user))  # type: ignore[arg-type]
+        _say_accepted(request, *batches.accept_many([i for i in items if i.role == ImportItem.Role.DOCUMENT], by=access.asker(request)))
     elif name in {"skip", "reopen"}:
         _each(request, {"skip": batches.skip, "reopen": batches.reopen}[name], items)
     back = {name: value for name in ("state", "page") if (value := request.POST.get(name, "")) and value.isascii() and value.isalnum()}
@@ -284,7 +284,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     found = _batch(request, pk)
     if request.method == "POST":
         try:
-            undone, kept = batches.take_back(found, by=request.user)  # type: ignore[arg-type]
+            undone, kept = batches.take_back(found, by=access.asker(request))
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("imports:batch", found.pk)

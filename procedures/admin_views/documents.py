@@ -1,5 +1,6 @@
 """One document: how it stands, its versions and what happened to them, its drafts; and the comparison of any two of them."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -145,9 +146,12 @@ def _signer(signer: dict[str, str], roles: dict[str, Any]) -> str:
     return f"{roles.get(signer.get('role', ''), '')}: {person}"
 
 
+def _day(value: datetime.date | None) -> str:
+    return date_format(value, "d/m/Y") if value else ""
+
+
 def _facts(source: Any) -> list[tuple[str, str]]:
     """What is not text, in words: [(label, value)], always the same labels."""
-    day = lambda value: date_format(value, "d/m/Y") if value else ""  # noqa: E731
     roles = dict(SignerRole.choices)
     title = source.title if isinstance(source, Version) else source.full_title
     unit = source.unit_name if isinstance(source, Version) else (source.unit.name if source.unit else "")
@@ -162,8 +166,8 @@ def _facts(source: Any) -> list[tuple[str, str]]:
         (_("Người chịu trách nhiệm quá trình"), source.owner_post),
         (_("Lần ban hành"), "" if source.issue_number is None else str(source.issue_number)),
         (_("Lần sửa đổi"), "" if source.revision_number is None else str(source.revision_number)),
-        (_("Ngày ban hành"), day(source.issued_on)),
-        (_("Ngày hiệu lực"), day(source.effective_on or source.issued_on)),  # a draft without one takes effect when it is issued
+        (_("Ngày ban hành"), _day(source.issued_on)),
+        (_("Ngày hiệu lực"), _day(source.effective_on or source.issued_on)),  # a draft without one takes effect when it is issued
         (_("Phạm vi xem"), str(Visibility(source.visibility).label)),
         (_("Chu kỳ soát xét (tháng)"), str(source.review_months or "")),
         (_("Điều khoản ISO 9001 liên quan"), "; ".join(sorted(clauses))),

@@ -110,7 +110,7 @@ def test_the_list_of_sections_shows_where_one_is(visit, registered):
 
 def test_an_address_opens_the_fold_that_it_leads_into(visit, registered):
     page = visit(f"/d/{registered.pk}/#phan-1")
-    page.locator("details.rest[open]").wait_for()
+    expect(page.locator("details.rest")).to_have_attribute("open", "")
 
 
 def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(visit, registered):
@@ -124,12 +124,12 @@ def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(visit, registe
 def test_signing_out_and_the_language_are_one_press(visit, registered, reader, live_server):
     page = visit("/", as_=reader)
     page.get_by_role("button", name="English").click()
-    page.locator('html[lang="en"]').wait_for()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("button", name="Tiếng Việt").click()
-    page.locator('html[lang="vi"]').wait_for()
+    expect(page.locator("html")).to_have_attribute("lang", "vi")
     page.locator("details.menu summary").click()
     page.get_by_role("button", name="Đăng xuất").click()
-    page.get_by_role("link", name="Đăng nhập", exact=True).wait_for()
+    expect(page.get_by_role("link", name="Đăng nhập", exact=True)).to_be_visible()
 
 
 def test_on_paper_there_is_no_navigation_but_the_mark_of_an_uncontrolled_copy(visit, registered):
