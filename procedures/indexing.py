@@ -16,30 +16,16 @@ from search.entries import Entry, Passage
 
 Span = tuple[datetime.date, datetime.date | None]
 DAY = datetime.timedelta(days=1)
-CHUNK = 50  # documents whose contents are in memory at once
 MOST_TEXT = 120_000  # characters of all files of one entry: a hit cuts its snippet out of them while somebody waits
 MOST_FILES = 50
 
 
 def register() -> None:
     """Names the sources of this app to the search."""
-    registry.register(
-        "document", load=documents, every=lambda: in_chunks(Version.objects.values_list("document_id", flat=True).order_by("document_id").distinct(), documents)
-    )
-    registry.register("draft", load=drafts, every=lambda: in_chunks(DocumentPage.objects.values_list("pk", flat=True).order_by("pk"), drafts))
-    registry.register("agency", load=agencies, every=lambda: in_chunks(Agency.objects.values_list("pk", flat=True).order_by("pk"), agencies))
-    registry.register("unit", load=units, every=lambda: in_chunks(Unit.objects.values_list("pk", flat=True).order_by("pk"), units))
-
-
-def in_chunks(ids: Iterable[int], load) -> Iterator[Entry]:
-    chunk: list[int] = []
-    for pk in ids:
-        chunk.append(pk)
-        if len(chunk) == CHUNK:
-            yield from load(chunk)
-            chunk = []
-    if chunk:
-        yield from load(chunk)
+    registry.register("document", load=documents, ids=lambda: Version.objects.values_list("document_id", flat=True).order_by("document_id").distinct())
+    registry.register("draft", load=drafts, ids=lambda: DocumentPage.objects.values_list("pk", flat=True).order_by("pk"))
+    registry.register("agency", load=agencies, ids=lambda: Agency.objects.values_list("pk", flat=True).order_by("pk"))
+    registry.register("unit", load=units, ids=lambda: Unit.objects.values_list("pk", flat=True).order_by("pk"))
 
 
 def documents(ids: Iterable[int]) -> Iterator[Entry]:

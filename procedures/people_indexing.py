@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django.urls import reverse
 
-from procedures.indexing import in_chunks
 from procedures.models import DocumentPage
 from procedures.staff import Post, holders_of, posts
 from qms import history
@@ -18,7 +17,7 @@ ONE_OF_A_KIND = 1.5  # weight of a post that one person holds: who asks for it m
 
 def register() -> None:
     """Names the source to the search, and has the journal of acts tell what is out of date."""
-    registry.register("person", load=people, every=lambda: in_chunks(User.objects.order_by("pk").values_list("pk", flat=True), people))
+    registry.register("person", load=people, ids=lambda: User.objects.order_by("pk").values_list("pk", flat=True))
     history.listen(changed)
 
 

@@ -3,11 +3,11 @@
 An app registers what it puts into the index, once, when it is ready::
 
     from search import registry
-    registry.register("document", load=load_documents, every=every_document)
+    registry.register("document", load=load_documents, ids=ids_of_documents)
 
 ``load(ids)`` gives the entries (``search.entries.Entry``) of those objects, each with
-``origin="document:<id>"``; an object without entries leaves the index. ``every()`` gives all of
-them, lazily. Inside the transaction that changes content, ``search.pending.mark("document", id)``
+``origin="document:<id>"``; an object without entries leaves the index. ``ids()`` gives the
+numbers of all documents, lazily. Inside the transaction that changes content, ``search.pending.mark("document", id)``
 says what is out of date; ``search.pending.flush()`` waits until the index is current. ``registry.name("document", names)`` says
 how an administrator is told of objects that could not be indexed.
 

@@ -144,7 +144,7 @@ def _load(name: str, ids: Iterable[int]) -> list[Prepared]:
 
 
 def _fail(row: Pending, problem: Exception) -> None:
-    row.error = f"{type(problem).__name__}: {problem}"[:1000]
+    row.error = _said(problem)[:1000]
     if row.tries < len(PAUSES):
         row.next_try = timezone.now() + PAUSES[row.tries]
     else:
@@ -152,6 +152,10 @@ def _fail(row: Pending, problem: Exception) -> None:
         log.error("%s can't be indexed: %s", row, row.error)
     row.tries += 1
     row.save(update_fields=["error", "next_try", "set_aside", "tries"])
+
+
+def _said(problem: Exception) -> str:
+    return f"{type(problem).__name__}: {problem}"
 
 
 def _settle(rows: Sequence[Pending]) -> None:
@@ -175,27 +179,32 @@ def rebuild(*, progress: bool = False) -> int:
         with locking.writing():
             Pending.objects.filter(done=True).delete()
         started = timezone.now()
-        fresh = engines.current().rebuild(fallback.kept(registry.every_entry(), progress=progress))
+        failed: dict[str, str] = {}
+        entries = registry.every_entry(lambda origin, problem: failed.update({origin: _said(problem)}))
+        fresh = engines.current().rebuild(fallback.kept(entries, progress=progress))
         with locking.writing():
             _repeat(fresh)
             fresh.finish()
             Pending.objects.filter(done=True).delete()
             fallback.forget_before(started)
-        for origin, reason in fresh.refused.items():
+        failed.update({origin: f"ValueError: {reason}" for origin, reason in fresh.refused.items()})
+        for origin, reason in failed.items():
             log.error("%s was not taken into the index: %s", origin, reason)
-        keep_refused(fresh.refused)
+        keep_refused(failed)
         return fresh.entries
 
 
 def keep_refused(refused: Mapping[str, str]) -> None:
-    """What the engine would not take waits for a person, as what fails on its own does."""
-    known = {str(row) for row in set_aside()}
-    parts = {origin: origin.rpartition(":") for origin in refused if origin not in known}
+    """What could not be loaded, or the engine would not take, waits for a person, as what fails on its own does.
+
+    What waits in the queue anyway goes its own way there."""
+    parts = {origin: (source, int(pk)) for origin in refused for source, _, pk in [origin.rpartition(":")] if pk.isdigit()}
+    known = {str(row) for row in Pending.objects.filter(done=False, source__in={source for source, _ in parts.values()})}
     Pending.objects.bulk_create(
         [
-            Pending(source=source, object_id=int(pk), error=f"ValueError: {refused[origin]}"[:1000], set_aside=True, next_try=timezone.now(), tries=1)
-            for origin, (source, _, pk) in parts.items()
-            if pk.isdigit()
+            Pending(source=source, object_id=pk, error=refused[origin][:1000], set_aside=True, next_try=timezone.now(), tries=1)
+            for origin, (source, pk) in parts.items()
+            if origin not in known
         ],
         batch_size=BATCH,
     )

@@ -1,26 +1,31 @@
 """What can be found, and how it is named on screens: apps register their sources, their groups of results and their facets."""
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import Error, transaction
 from django.utils.translation import gettext_lazy
 
 from search.entries import Entry
 
 Load = Callable[[Sequence[int]], Iterable[Entry]]
-Every = Callable[[], Iterable[Entry]]
+Ids = Callable[[], Iterable[int]]
 Names = Callable[[Sequence[int]], Mapping[int, str]]
 Labels = Callable[[Sequence[str]], Mapping[str, str]]
+Failed = Callable[[str, Exception], None]
+
+CHUNK = 50  # objects whose entries are in memory at once
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where entries come from: those of some objects, and all of them."""
+    """Where entries come from: those of some objects, and the numbers of all objects."""
 
     name: str
     load: Load
-    every: Every
+    ids: Ids
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,10 @@ _GUARDED: set[str] = set()
 _NAMES: dict[str, Names] = {}
 
 
-def register(name: str, *, load: Load, every: Every) -> None:
+def register(name: str, *, load: Load, ids: Ids) -> None:
     """Adds a source. ``load(ids)`` gives the entries of these objects, each with ``origin`` ``name:id``
-    (or with such a key); an object without entries leaves the index. ``every()`` gives all entries, lazily."""
-    _SOURCES[name] = Source(name, load, every)
+    (or with such a key); an object without entries leaves the index. ``ids()`` gives the numbers of all objects, lazily."""
+    _SOURCES[name] = Source(name, load, ids)
 
 
 def unregister(name: str) -> None:
@@ -72,10 +77,29 @@ def source(name: str) -> Source | None:
     return _SOURCES.get(name)
 
 
-def every_entry() -> Iterator[Entry]:
-    """All entries of all sources."""
+def every_entry(failed: Failed | None = None) -> Iterator[Entry]:
+    """All entries of all sources. An object that can't be loaded is told to ``failed`` by its origin and left out; without
+    that, and where the database itself fails, the error is raised."""
     for one in list(_SOURCES.values()):
-        yield from one.every()
+        ids = iter(one.ids())
+        while chunk := list(itertools.islice(ids, CHUNK)):
+            yield from _entries(one, chunk, failed)
+
+
+def _entries(one: Source, ids: Sequence[int], failed: Failed | None) -> Iterator[Entry]:
+    try:
+        with transaction.atomic():
+            found = list(one.load(ids))
+    except Error:
+        raise
+    except Exception as problem:
+        if failed is None:
+            raise
+        if len(ids) == 1:
+            failed(f"{one.name}:{ids[0]}", problem)
+            return
+        found = [entry for pk in ids for entry in _entries(one, [pk], failed)]
+    yield from found
 
 
 def group(name: str, label: Any, *, members: Sequence[str] = (), order: int = 50, in_force: bool = False, drafts: bool = False) -> None:

@@ -99,10 +99,10 @@ def test_rows_are_worked_off_in_batches(things):
 def test_what_changes_while_the_index_is_rebuilt_is_in_the_new_one(things):
     put(things, 1, "Cũ")
     pending.flush()
-    every = things.every
 
-    def and_meanwhile():
-        yield from every()
+    def ids_and_meanwhile():
+        yield 1
+        yield from range(1_000, 1_000 + registry.CHUNK)  # so that the first is loaded before the rest is asked for
         put(things, 1, "Mới")
         put(things, 2, "Thêm")
         pending.flush()
@@ -110,7 +110,7 @@ def test_what_changes_while_the_index_is_rebuilt_is_in_the_new_one(things):
 
     from search import registry
 
-    registry.register("thing", load=things.load, every=and_meanwhile)
+    registry.register("thing", load=things.load, ids=ids_and_meanwhile)
     pending.rebuild()
     assert (keys("cũ"), keys("mới"), keys("thêm")) == ([], ["thing:1"], ["thing:2"])
     assert not Pending.objects.exists()
@@ -122,16 +122,49 @@ def test_a_rebuild_that_fails_leaves_the_old_index_in_use(things):
     from search import registry
 
     def broken():
-        yield things[1]
+        yield 1
         raise RuntimeError("stop")
 
-    registry.register("thing", load=things.load, every=broken)
+    registry.register("thing", load=things.load, ids=broken)
     with pytest.raises(RuntimeError):
         pending.rebuild()
     assert keys("cũ") == ["thing:1"]
     put(things, 2, "Sau")
     pending.flush()
     assert keys("sau") == ["thing:2"]
+
+
+def test_what_cant_be_loaded_holds_up_no_rebuild_and_waits_for_a_person(things):
+    for pk in (1, 2, 3):
+        put(things, pk, f"Kế hoạch {pk}")
+    Pending.objects.all().delete()
+    things.broken = {2}
+    pending.rebuild()
+    assert sorted(keys("kế hoạch")) == ["thing:1", "thing:3"]
+    assert [(str(row), row.error) for row in pending.set_aside()] == [("thing:2", "RuntimeError: poison")]
+    things.broken = set()
+    pending.retry(pending.set_aside().get().pk)
+    pending.flush()
+    assert sorted(keys("kế hoạch")) == ["thing:1", "thing:2", "thing:3"]
+    assert not Pending.objects.exists()
+
+
+def test_a_database_that_fails_during_a_rebuild_leaves_the_old_index_in_use(things):
+    from django.db import OperationalError
+
+    from search import registry
+
+    put(things, 1, "Cũ")
+    pending.flush()
+
+    def away(ids):
+        raise OperationalError("away")
+
+    registry.register("thing", load=away, ids=lambda: [1])
+    with pytest.raises(OperationalError):
+        pending.rebuild()
+    assert keys("cũ") == ["thing:1"]
+    assert not Pending.objects.exists()
 
 
 def test_a_missing_index_is_said_and_the_database_answers_for_who_may_see(things, settings):

@@ -29,7 +29,7 @@ def findings(agency):
                     readers=(f"agency:{agency.pk}",), agency=agency.pk, agency_name=agency.name, passages=(Passage("bang-chung", "Bằng chứng", text),),
                 )  # fmt: skip
 
-    registry.register("finding", load=load, every=lambda: load(list(held)))
+    registry.register("finding", load=load, ids=lambda: list(held))
     for pk in held:
         pending.mark("finding", pk)
     pending.flush()

@@ -27,12 +27,8 @@ def load(ids):
         yield Entry(key=f"kept:{row.pk}", group="document", kind="other", title=f"Kế hoạch {row.long}", url="/", readers=("public",))
 
 
-def every():
-    return load(ours().values_list("pk", flat=True))
-
-
 registry._SOURCES.clear()
-registry.register("kept", load=load, every=every)
+registry.register("kept", load=load, ids=lambda: ours().values_list("pk", flat=True))
 
 
 def work():
