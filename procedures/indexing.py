@@ -153,6 +153,6 @@ def units(ids: Iterable[int]) -> Iterator[Entry]:
     for unit in Unit.objects.filter(pk__in=ids).select_related("agency"):
         yield Entry(
             key=f"unit:{unit.pk}", group="unit", kind="unit", title=unit.name, code=unit.code, url=reverse("agency", args=[unit.agency_id]) + f"?unit={unit.pk}",
-            readers=("city", "issued", f"agency:{unit.agency_id}"), agency=unit.agency_id, agency_name=unit.agency.name, unit=unit.pk, unit_name=unit.name,
+            readers=("issued", f"agency:{unit.agency_id}"), agency=unit.agency_id, agency_name=unit.agency.name, unit=unit.pk, unit_name=unit.name,
             first_day=unit.active_from, last_day=unit.active_to,
         )  # fmt: skip

@@ -384,6 +384,7 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
     tenant = Tenant(key, agency)
     for number in range(2):
         tenant.units.append(Unit.objects.create(agency=agency, code=word(key, UNITS, f"code{number}")[:30], name=text(key, UNITS, f"name{number}")))
+        pending.mark("unit", tenant.units[-1].pk)
     make_people(tenant)
     for user in tenant.people.values():
         groups.mend(user)

@@ -3,8 +3,12 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from procedures import indexing, lifecycle
+from qms import access
+from qms.models import Unit
+from search import api, pending
 
 DAY = datetime.date.fromisoformat
 
@@ -61,3 +65,14 @@ def test_a_draft_is_seen_by_officers_of_the_agency_and_its_author(make_document,
 def test_a_document_without_a_newer_draft_has_no_draft_in_the_index(make_document, agency, officer):
     page = make_document(agency, officer, issued="2026-01-05")
     assert list(indexing.drafts([page.pk])) == []
+
+
+def test_a_unit_is_found_by_its_agency_and_the_overseer_alone(agency, reader, stranger, overseer):
+    unit = Unit.objects.create(agency=agency, name="Phòng Hành chính tư pháp", code="HCTP")
+    pending.mark("unit", unit.pk)
+    pending.flush()
+
+    def found(person):
+        return [hit.key for hit in api.find("hành chính tư pháp", tokens=access.tokens_for(person), groups=("unit",)).hits]
+
+    assert [found(person) for person in (reader, overseer, stranger, AnonymousUser())] == [[f"unit:{unit.pk}"], [f"unit:{unit.pk}"], [], []]
