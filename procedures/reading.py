@@ -22,6 +22,7 @@ __all__ = [
     "counts_by_agency",
     "forms_in_force",
     "lives",
+    "lives_of",
     "natural_key",
     "newly_issued",
     "parts",
@@ -68,7 +69,7 @@ class Life:
 def lives(document: int, tokens: Tokens, day: datetime.date | None = None) -> list[Life]:
     """The versions of a document that these tokens may see, newest first, each with its state on `day`. Two queries."""
     versions = Version.objects.filter(document=document).defer("content").select_related("agency", "agency__successor", "unit")
-    found = _lives_of(list(versions), tokens, day or today())
+    found = lives_of(list(versions), tokens, day or today())
     current = next((life for life in found if life.state == "in_force"), None)
     for life in found:
         life.current = current if life is not current else None
@@ -77,7 +78,7 @@ def lives(document: int, tokens: Tokens, day: datetime.date | None = None) -> li
     return found
 
 
-def _lives_of(versions: list[Version], tokens: Tokens, day: datetime.date) -> list[Life]:
+def lives_of(versions: list[Version], tokens: Tokens, day: datetime.date) -> list[Life]:
     """The same for all versions of any documents at hand, in their order."""
     acts: dict[int, list[VersionAct]] = {}
     for act in VersionAct.objects.filter(version__in=[v.pk for v in versions]) if versions else ():
@@ -134,7 +135,7 @@ def forms_in_force(version: Version, forms: Iterable[dict[str, str]], tokens: To
         return []
     named = Version.objects.filter(agency=version.agency_id, kind=Kind.FORM, code_key__in=names).exclude(document=version.document_id)
     versions = list(Version.objects.filter(document__in=named.order_by().values("document")).defer("content"))
-    held = [life.version for life in _lives_of(versions, tokens, today()) if life.state == "in_force" and life.version.code_key in names]
+    held = [life.version for life in lives_of(versions, tokens, today()) if life.state == "in_force" and life.version.code_key in names]
     return [
         {"version": row, "file": form_file(row), "name": row.title or names[row.code_key]}
         for row in sorted(held, key=lambda row: natural_key(row.code))

@@ -7,6 +7,11 @@ from qms.models import Agency
 from qms.roles import Role
 
 
+def may_see_register(user: Person, agency: Agency) -> bool:
+    """The register of what an agency has issued, withdrawn documents among it: who reads every version of it anyway."""
+    return bool(access.tokens_for(user) & {"issued", f"agency:{agency.pk}"})
+
+
 def may_import(user: Person, agency: Agency) -> bool:
     return access.has_role(user, agency, Role.OFFICER)
 

@@ -35,6 +35,7 @@ urlpatterns = [
     path("a/", views.agencies, name="agencies"),
     path("a/<id:pk>/", views.agency, name="agency"),
     path("a/<id:pk>/can-bo/", views.agency_people, name="agency_people"),
+    path("a/<id:pk>/danh-muc/", views.agency_register, name="agency_register"),
     path("d/<id:pk>/", views.document, name="document"),
     path("v/<id:pk>/", views.version, name="version"),
     path("v/<id:pk>/files/<sha256:sha256>/<path:name>", views.version_file, name="version_file"),

@@ -5,13 +5,15 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from procedures import files, reading, staff
+from procedures import files, issued_register, reading, staff
 from procedures import render as drawing
+from procedures import rules as document_rules
 from procedures.models import Kind, Version
-from qms import access, rules
+from qms import access, rules, sheets
 from qms.clock import today
 from qms.models import Agency
 from qms.roles import DRAFTING_ROLES
@@ -97,7 +99,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
         "kind": kind,
         "unit": unit,
         "sort": sort,
-        "people": staff.count(body) if rules.may_see_people(request.user, body) else None,
+        "tabs": _tabs(request, body),
         "sorts": [("code", _("Mã hiệu")), ("title", _("Tên")), ("date", _("Mới ban hành"))],
     }
     return render(request, "procedures/agency.html", context)
@@ -125,9 +127,43 @@ def agency_people(request: HttpRequest, pk: int) -> HttpResponse:
         "sought": chosen[sought].person if sought is not None else None,
         "units": [{"value": pk, "label": name, "count": sum(post.unit == pk for post in everybody)} for pk, name in units.items()],
         "unit": unit,
-        "people": len({post.person for post in everybody}),
+        "tabs": _tabs(request, body),
     }
     return render(request, "procedures/people.html", context)
+
+
+@require_safe
+def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that an agency has issued, with numbers, dates and states; `export` gives it as a file."""
+    body = get_object_or_404(Agency, pk=pk)
+    if not document_rules.may_see_register(request.user, body):
+        raise Http404
+    everything = issued_register.entries(body, access.tokens_for(request.user))
+    state = request.GET.get("state", "") if request.GET.get("state") in issued_register.STATES else ""
+    found = [life for life in everything if not state or life.state == state]
+    if request.GET.get("export") in sheets.KINDS:
+        lines = issued_register.lines(found)
+        return sheets.answer(request.GET["export"], f"danh-muc-tai-lieu-{body.pk}", issued_register.HEADS, lines, issued_register.WIDTHS)
+    context = {
+        "agency": body,
+        "page": _page(found, request.GET.get("page")),
+        "total": len(everything),
+        "states": issued_register.counts(everything),
+        "state": state,
+        "exports": sheets.KINDS,
+        "tabs": _tabs(request, body),
+    }
+    return render(request, "procedures/register.html", context)
+
+
+def _tabs(request: HttpRequest, body: Agency) -> list[dict[str, Any]]:
+    """The parts of an agency's pages that the person may open; none where there is but one."""
+    tabs: list[dict[str, Any]] = [{"name": "documents", "label": _("Tài liệu"), "url": body.get_absolute_url()}]
+    if document_rules.may_see_register(request.user, body):
+        tabs.append({"name": "register", "label": _("Danh mục"), "url": reverse("agency_register", args=[body.pk])})
+    if rules.may_see_people(request.user, body):
+        tabs.append({"name": "people", "label": _("Cán bộ"), "url": reverse("agency_people", args=[body.pk]), "count": staff.count(body)})
+    return tabs if len(tabs) > 1 else []
 
 
 def _page(rows: list[Any], number: str | None) -> Page:
