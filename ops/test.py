@@ -2,7 +2,7 @@
 
     ops/test.py [--torture] [-- pytest arguments]
 
-SQLite first, then the same tests on PostgreSQL (a throw-away cluster is started where the server's programs are found,
+On SQLite, and beside it the same tests on PostgreSQL (a throw-away cluster is started where the server's programs are found,
 or QMS_TEST_POSTGRES names one). Under CI=true a missing PostgreSQL, Elasticsearch, LibreOffice, Chromium or Tesseract is a failure."""
 
 import contextlib
@@ -16,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -111,19 +112,31 @@ def axe() -> bool:
     return bool(npm) and subprocess.run([npm, "ci", "--silent", "--no-audit", "--no-fund"], cwd=folder, check=False).returncode == 0
 
 
-def pytest(label: str, environment: dict[str, str], arguments: list[str]) -> int:
-    print(f"\n== {label} ==", flush=True)
-    started = time.monotonic()
-    code = subprocess.run([sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments], cwd=ROOT, env=environment, check=False).returncode
-    print(f"{label}: {time.monotonic() - started:.0f} s", flush=True)
-    return 0 if code == 5 and arguments else code
+class Run:
+    """One run of the suite. Runs at once, since each waits much of its time; what a later one says comes after the first."""
+
+    def __init__(self, label: str, environment: dict[str, str], arguments: list[str], said: IO[bytes] | None = None) -> None:
+        self.label, self.arguments, self.said, self.started = label, arguments, said, time.monotonic()
+        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
+        print(f"\n== {label}{' (beside the other; what it says follows)' if said else ''} ==", flush=True)
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.said, stderr=subprocess.STDOUT)
+
+    def end(self) -> int:
+        """Waits for it and returns pytest's code; that arguments left no test to run is no failure."""
+        code = self.process.wait()
+        seconds = time.monotonic() - self.started
+        if self.said:
+            self.said.seek(0)
+            print(f"\n== {self.label} ==", flush=True)
+            sys.stdout.buffer.write(self.said.read())
+        print(f"{self.label}: {seconds:.0f} s", flush=True)
+        return 0 if code == 5 and self.arguments else code
 
 
 def main() -> int:
     arguments = [a for a in sys.argv[1:] if a not in {"--torture", "--"}]
     torture = "--torture" in sys.argv
-    codes = []
-    with postgres() as database, elasticsearch() as engine:
+    with postgres() as database, elasticsearch() as engine, tempfile.TemporaryFile() as said:
         found = {
             "PostgreSQL": bool(database),
             "Elasticsearch": bool(engine),
@@ -144,12 +157,14 @@ def main() -> int:
             environment["ELASTICSEARCH_TEST_URL"] = engine
         if torture:
             arguments += ["-m", "torture"]
-        codes.append(pytest("SQLite", environment, arguments))
+        runs = []
         if database:
             here = {**environment, "DATABASE_URL": database}
             # What touches no database needs no second run
-            codes.append(pytest("PostgreSQL", here, [*arguments, "--ignore=tests/procedures/word", "-m", "torture" if torture else "not pure"]))
-    return max(codes)
+            few = [*arguments, "--ignore=tests/procedures/word", "-m", "torture" if torture else "not pure"]
+            runs.append(Run("PostgreSQL", here, few, said))
+        runs.append(Run("SQLite", environment, arguments))
+        return max([run.end() for run in reversed(runs)])
 
 
 if __name__ == "__main__":
