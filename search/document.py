@@ -14,7 +14,7 @@ from search.entries import Entry
 from search.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
 
 # Raise it when fields change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 # Fields of ready tokens, split on white space alone.
 MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text

@@ -1,6 +1,8 @@
 """Answers from the database while the index is away: by title, code and headings, as best it can."""
 
 import datetime
+import functools
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import transaction
@@ -59,6 +61,7 @@ def _row(entry: Entry, card: str) -> Listing:
     return Listing(
         key=entry.key, origin=entry.comes_from, group=entry.group, kind=entry.kind, readers=f" {' '.join(entry.readers)} ", agency=entry.agency,
         unit=entry.unit, state=entry.state, first_day=entry.first_day, last_day=entry.last_day, sort_date=entry.sort_date or entry.first_day,
+        facets="\n".join(["", *(_facet(name, value) for name, values in entry.facets.items() for value in values), ""]),
         words=f" {' '.join([*words, *codes.own_tokens(entry.code)])} ", card=card, made_at=timezone.now(),
     )  # fmt: skip
 
@@ -66,10 +69,7 @@ def _row(entry: Entry, card: str) -> Listing:
 def _visible(conditions: Conditions) -> QuerySet[Listing]:
     rows = Listing.objects.all()
     if conditions.tokens is not None:
-        shared = Q(pk__in=())
-        for token in conditions.tokens:
-            shared |= Q(readers__contains=f" {token} ")
-        rows = rows.filter(shared)
+        rows = rows.filter(_any("readers", (f" {token} " for token in conditions.tokens)))
     if conditions.groups:
         rows = rows.filter(group__in=conditions.groups)
     if conditions.day:
@@ -77,8 +77,21 @@ def _visible(conditions: Conditions) -> QuerySet[Listing]:
     for name, values in conditions.filters.items():
         if name in {"agency", "unit"}:
             values = tuple(v for v in values if str(v).isdigit())
-        rows = rows.filter(**{f"{_PLAIN[name]}__in": values}) if name in _PLAIN else rows.none()
+        if name in _PLAIN:
+            rows = rows.filter(**{f"{_PLAIN[name]}__in": values})
+        else:
+            rows = rows.filter(_any("facets", (f"\n{_facet(name, str(v))}\n" for v in values)))
     return rows
+
+
+def _any(field: str, pieces: Iterable[str]) -> Q:
+    """That the field holds one of the pieces."""
+    return functools.reduce(operator.or_, (Q(**{f"{field}__contains": piece}) for piece in pieces), Q(pk__in=()))
+
+
+def _facet(name: str, value: str) -> str:
+    """A property as a row keeps it, on one line."""
+    return f"{name}={' '.join(value.split())}"
 
 
 def find(query: Query) -> Results:

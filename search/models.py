@@ -43,6 +43,7 @@ class Listing(models.Model):
     last_day = models.DateField(null=True)
     sort_date = models.DateField(null=True)
     words = models.TextField()  # folded, between spaces: title, code, titles of passages
+    facets = models.TextField(default="")  # "\nyear=2026\nclause=7.5\n": each between line ends
     card = models.TextField()  # as engines keep it
     made_at = models.DateTimeField(auto_now=True)
 

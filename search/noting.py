@@ -64,7 +64,7 @@ def asked(request: HttpRequest, response: HttpResponse, question: Asked, results
         return
     known = Remembered.of(request)
     if known is None or known.question != _digest(reports.folded(question.words)):
-        number = _write(request, question, results, agency) if question.is_plain and _within_bounds(request) else None
+        number = _write(request, question, results, agency) if _is_new(request, question) else None
         if number is None:
             return
         known = Remembered(_digest(reports.folded(question.words)), number)
@@ -84,7 +84,7 @@ def _write(request: HttpRequest, question: Asked, results: Results, agency: int 
 
 def opening(request: HttpRequest) -> tuple[Remembered, int] | None:
     """(the question, the place of the result) where the request comes from the search page and asks for one of its results."""
-    if COOKIE not in request.COOKIES or not _comes_from_results(request) or not _is_a_person(request):
+    if COOKIE not in request.COOKIES or _came_from(request) != reverse("search") or not _is_a_person(request):
         return None
     known = Remembered.of(request)
     here = _digest(request.get_full_path())
@@ -102,12 +102,18 @@ def opened(known: Remembered, place: int, response: HttpResponseBase) -> None:
         replace(known, results=(), opened=True).keep(response)
 
 
-def _comes_from_results(request: HttpRequest) -> bool:
+def _is_new(request: HttpRequest, question: Asked) -> bool:
+    """Whether somebody has just typed it and wants to know: no trial from the screens on which officers make search better."""
+    return question.is_plain and not _came_from(request).startswith(reverse("wagtailadmin_home")) and _within_bounds(request)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The path of the page of ours that led here; empty where it was none."""
     try:
         came = urlsplit(request.headers.get("Referer", ""))
     except ValueError:
-        return False
-    return (came.netloc, came.path) == (request.get_host(), reverse("search"))
+        return ""
+    return came.path if came.netloc == request.get_host() else ""
 
 
 def _is_a_person(request: HttpRequest) -> bool:

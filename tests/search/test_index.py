@@ -221,6 +221,22 @@ def test_the_database_answers_by_day_filter_and_page(things):
     assert fallback.find(Query("kế hoạch", frozenset())).total == 0
 
 
+def test_the_database_answers_by_field_clause_law_and_year(things):
+    put(things, 1, "Kế hoạch một", facets={"year": ("2026",), "legal": ("19/2014/QĐ-TTg", "5/2020/TT-BTP")})
+    put(things, 2, "Kế hoạch hai", facets={"year": ("2025",), "clause": ("7.5",)})
+    pending.flush()
+    from search.entries import Query
+
+    def found(**filters):
+        return sorted(hit.key for hit in fallback.find(Query("kế hoạch", PUBLIC, filters=filters)).hits)
+
+    assert found(year=("2026",)) == ["thing:1"]
+    assert found(year=("2025", "2026")) == ["thing:1", "thing:2"]
+    assert found(legal=("19/2014/QĐ-TTg",), year=("2026",)) == ["thing:1"]
+    assert found(legal=("19/2014/QĐ-TTg",), year=("2025",)) == []
+    assert found(clause=("7",)) == found(year=("026",)) == found(field=("2026",)) == []
+
+
 def test_a_rebuild_forgets_what_is_no_longer_there(things):
     put(things, 1, "Một")
     put(things, 2, "Hai")

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from search import noting, pending, reports
 from search.models import QueryLog
@@ -54,6 +55,14 @@ def test_filters_pages_orders_and_reloads_are_no_new_questions(client, birth):
 def test_programs_and_what_is_fetched_in_advance_are_not_kept(client, birth, headers):
     page = SearchPage(client, "q=khai+sinh", **headers)
     assert (len(page.titles), kept(), noting.COOKIE in page.response.cookies) == (2, [], False)
+
+
+def test_an_officers_trial_from_the_tables_of_search_is_no_question(client, birth, officer):
+    client.force_login(officer)
+    page = SearchPage(client, "q=khai+sinh", Referer="http://testserver" + reverse("search_missed"))
+    assert (len(page.titles), kept()) == (2, [])
+    SearchPage(client, "q=khai+sinh", Referer="http://elsewhere.example" + reverse("search_missed"))
+    assert len(kept()) == 1
 
 
 def test_a_head_request_is_not_kept(client, birth):
