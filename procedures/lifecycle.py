@@ -115,28 +115,9 @@ def issue(
         raise Refused(_("Chỉ thư ký ISO của %(agency)s được ban hành tài liệu này.") % {"agency": page.agency})
     if origin == Version.Origin.ISSUED:
         _check_issue(page, issued_on, effective_on)
-    content = draft.to_content(page.body)
-    now = timezone.now()
-    version = Version(
-        document_id=page.pk,
-        ordinal=(page.versions.aggregate(last=Max("ordinal"))["last"] or 0) + 1,
-        agency=page.agency,
-        agency_name=page.agency.name,
-        title=page.full_title,
-        unit=page.unit,
-        unit_name=page.unit.name if page.unit else "",
-        clauses=[clause.number for clause in page.clauses.all()],
-        content=content,
-        files=files_of(page, content),
-        issued_on=issued_on,
-        effective_on=effective_on,
-        origin=origin,
-        made_by=by,
-        made_by_name=str(by) if by else "",
-        made_at=now,
-        **{name: getattr(page, name) for name in COPIED},
-        **{name: getattr(page, name, "") for name in ("procedure_type", "field", "national_code", "local_tail")},
-    )
+    version = version_of(page, issued_on=issued_on, effective_on=effective_on)
+    version.ordinal = (page.versions.aggregate(last=Max("ordinal"))["last"] or 0) + 1
+    version.origin, version.made_by, version.made_by_name = origin, by, str(by) if by else ""
     version.digest = version.compute_digest()
     version.save(force_insert=True)
     attached.expect(page.pk, attached.of_version(version, ()))
@@ -155,6 +136,28 @@ COPIED = (
     "owner_post", "kind", "code", "code_key", "legal_basis", "review_months", "visibility", "issue_number", "revision_number",
     "signers", "change_summary", "flags",
 )  # fmt: skip
+
+
+def version_of(page: DocumentPage, *, issued_on: datetime.date, effective_on: datetime.date) -> Version:
+    """The version that this draft makes, not saved and without a number."""
+    content = draft.to_content(page.body)
+    return Version(
+        document_id=page.pk,
+        ordinal=0,
+        agency=page.agency,
+        agency_name=page.agency.name,
+        title=page.full_title,
+        unit=page.unit,
+        unit_name=page.unit.name if page.unit else "",
+        clauses=[clause.number for clause in page.clauses.all()],
+        content=content,
+        files=files_of(page, content),
+        issued_on=issued_on,
+        effective_on=effective_on,
+        made_at=timezone.now(),
+        **{name: getattr(page, name) for name in COPIED},
+        **{name: getattr(page, name, "") for name in ("procedure_type", "field", "national_code", "local_tail")},
+    )
 
 
 def _check_issue(page: DocumentPage, issued_on: datetime.date, effective_on: datetime.date) -> None:

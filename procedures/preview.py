@@ -5,9 +5,8 @@ import functools
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
-from procedures import draft, reading
+from procedures import lifecycle, reading
 from procedures import render as drawing
 from procedures.blocks import sign_picture
 from procedures.models import DocumentPage, Version
@@ -16,27 +15,8 @@ from qms.clock import today
 
 def preview_version(page: DocumentPage) -> Version:
     """The version that issuing this draft today would make, unsaved."""
-    from procedures.lifecycle import COPIED, files_of
-
-    content = draft.to_content(page.body)
     issued_on = page.issued_on or today()
-    return Version(
-        document_id=page.pk,
-        ordinal=0,
-        agency=page.agency,
-        agency_name=page.agency.name,
-        title=page.full_title,
-        unit=page.unit,
-        unit_name=page.unit.name if page.unit else "",
-        clauses=[clause.number for clause in page.clauses.all()],
-        content=content,
-        files=files_of(page, content),
-        issued_on=issued_on,
-        effective_on=page.effective_on or issued_on,
-        made_at=timezone.now(),
-        **{name: getattr(page, name) for name in COPIED},
-        **{name: getattr(page, name, "") for name in ("procedure_type", "field", "national_code", "local_tail")},
-    )
+    return lifecycle.version_of(page, issued_on=issued_on, effective_on=page.effective_on or issued_on)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -40,8 +40,9 @@ class Asked:
 
     @classmethod
     def read(cls, given: QueryDict) -> "Asked":
-        chosen = {f.name: _values(given.getlist(f.name)) for f in registry.facets()}
         day, bad_day = read_day(given.get("ngay", ""))
+        old = given.get("cu") == "1" and day is None
+        chosen = {f.name: _values(given.getlist(f.name)) for f in registry.facets() if old or not f.at_any_time}
         return cls(
             words=words(given.get("q", "")),
             chosen={name: values for name, values in chosen.items() if values},
@@ -49,7 +50,7 @@ class Asked:
             sort=given.get("sort", "") if given.get("sort") in SORTS else SORTS[0],
             day=day,
             bad_day=bad_day,
-            old=given.get("cu") == "1" and day is None,
+            old=old,
             page=page_number(given.get("page", "")),
         )
 
@@ -138,7 +139,11 @@ class Asked:
         return replace(self, chosen={n: v for n, v in chosen.items() if v and n not in off}, page=1)
 
     def changed(self, **changes: object) -> "Asked":
-        return replace(self, page=1, **changes)  # type: ignore[arg-type]
+        changed = replace(self, page=1, **changes)  # type: ignore[arg-type]
+        if changed.old:
+            return changed
+        off = {f.name for f in registry.facets() if f.at_any_time}
+        return replace(changed, chosen={n: v for n, v in changed.chosen.items() if n not in off})
 
     @property
     def in_force_now(self) -> "Asked":

@@ -35,6 +35,10 @@ _FILLING = " ".join([FILLER] * USUAL_LENGTH)
 # Fields of whole values. Those of FACET_FIELDS can be counted; any other facet stands in `x`.
 FACET_FIELDS = ("group", "kind", "agency", "unit", "state")
 
+# A facet of none of them, reckoned from the days when somebody asks: whether what was issued holds today, did before, or will later.
+STANDING, DRAFT = "standing", "draft"
+HOLDS, ENDED, COMING = "holds", "ended", "coming"
+
 ALWAYS = 0, 4_000_000  # days: in force from the beginning, to the end
 
 

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from qms.clock import today
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -67,6 +69,7 @@ class Query:
     sort: str = "relevance"  # or "date" (newest first), "code"
     page: int = 1
     size: int = 10
+    today: datetime.date = field(default_factory=today)  # from which the facet `standing` is reckoned
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,6 @@ class Hit:
     @property
     def ended(self) -> bool:
         """Whether it is no longer in force today."""
-        from qms.clock import today
-
         return self.last_day is not None and self.last_day < today()
 
 

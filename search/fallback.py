@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from search import codes
-from search.document import Card, prepare_card
+from search.document import COMING, DRAFT, ENDED, HOLDS, STANDING, Card, prepare_card
 from search.engines.base import Conditions
 from search.entries import Entry, Hit, Query, Results
 from search.models import Listing
@@ -77,7 +77,12 @@ def _visible(conditions: Conditions) -> QuerySet[Listing]:
     for name, values in conditions.filters.items():
         if name in {"agency", "unit"}:
             values = tuple(v for v in values if str(v).isdigit())
-        if name in _PLAIN:
+        if name == STANDING:
+            ended, coming = Q(last_day__lt=conditions.today), Q(first_day__gt=conditions.today)
+            holds = (Q(last_day=None) | ~ended) & (Q(first_day=None) | ~coming)
+            parts = {HOLDS: holds, ENDED: ended, COMING: coming}
+            rows = rows.exclude(state=DRAFT).filter(functools.reduce(operator.or_, (parts[v] for v in values if v in parts), Q(pk__in=())))
+        elif name in _PLAIN:
             rows = rows.filter(**{f"{_PLAIN[name]}__in": values})
         else:
             rows = rows.filter(_any("facets", (f"\n{_facet(name, str(v))}\n" for v in values)))

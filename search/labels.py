@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from search import registry
+from search.document import COMING, ENDED, HOLDS, STANDING
 
 NUMBER = re.compile(r"[0-9]{1,18}")  # an id that every database holds
 
@@ -18,10 +19,12 @@ def register() -> None:
     registry.facet("kind", gettext_lazy("Loại"), order=10)
     registry.facet("agency", gettext_lazy("Cơ quan"), order=20)
     registry.facet("unit", gettext_lazy("Đơn vị"), order=30, under="agency")
+    registry.facet(STANDING, gettext_lazy("Hiệu lực"), order=5, at_any_time=True)
     registry.facet("state", gettext_lazy("Tình trạng"), order=80)
     registry.label("kind", lambda values: {"agency": _("Cơ quan"), "unit": _("Đơn vị"), "person": _("Cán bộ")})
     registry.label("agency", _agencies)
     registry.label("unit", _units, guarded=True)
+    registry.label(STANDING, lambda values: {HOLDS: _("Đang có hiệu lực"), ENDED: _("Đã hết hiệu lực"), COMING: _("Sắp có hiệu lực")})
     registry.label("state", lambda values: {"issued": _("Đã ban hành"), "draft": _("Bản dự thảo")})
 
 

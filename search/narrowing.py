@@ -67,7 +67,11 @@ class Chip:
 
 def facets_asked(asked: Asked) -> list[str]:
     """What is to be counted for the page: the facets that it shows."""
-    return ["group", *(f.name for f in registry.facets() if not f.under or asked.chosen.get(f.under) or asked.chosen.get(f.name))]
+    return ["group", *(f.name for f in registry.facets() if _says_something(f, asked))]
+
+
+def _says_something(facet: registry.Facet, asked: Asked) -> bool:
+    return bool(asked.chosen.get(facet.name)) or (asked.old or not facet.at_any_time) and (not facet.under or bool(asked.chosen.get(facet.under)))
 
 
 def tabs(asked: Asked, results: Results) -> list[Tab]:

@@ -52,6 +52,7 @@ class Facet:
     order: int = 50
     sort: str = "count"  # the order of the values: by "count", by "name", "newest" first
     under: str = ""  # another facet, without a choice in which this one says nothing: units of which agency?
+    at_any_time: bool = False  # it says something only where what does not hold today is asked for too
 
 
 _SOURCES: dict[str, Source] = {}
@@ -119,9 +120,9 @@ def group_of(name: str) -> Group:
     return known or Group(name, gettext_lazy("Kết quả khác"), (name,), 99)
 
 
-def facet(name: str, title: Any, *, order: int = 50, sort: str = "count", under: str = "") -> None:
+def facet(name: str, title: Any, *, order: int = 50, sort: str = "count", under: str = "", at_any_time: bool = False) -> None:
     """Offers a filter on the search page."""
-    _FACETS[name] = Facet(name, title, order, sort, under)
+    _FACETS[name] = Facet(name, title, order, sort, under, at_any_time)
 
 
 def facets() -> list[Facet]:

@@ -4,13 +4,16 @@ import abc
 import datetime
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from qms.clock import today
 from search import corrections, ranking, snippets
-from search.document import FOLDED, FOLDED_PAIRS, MARKED, Card, Prepared, Stored
+from search.document import COMING, DRAFT, ENDED, FACET_FIELDS, FOLDED, FOLDED_PAIRS, HOLDS, MARKED, STANDING, Card, Prepared, Stored
 from search.entries import Count, Entry, Hit, Query, Results, Suggestion
 from search.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
 from search.ranking import FIRST, REORDERED, Need, Plan
 
+MOST_VALUES = 200  # of one facet that are counted
 DEEPEST = 10_000  # results that can be leafed through
 
 
@@ -31,10 +34,11 @@ class Conditions:
     day: datetime.date | None = None
     groups: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    today: datetime.date = field(default_factory=today)
 
     @classmethod
     def of(cls, query: Query) -> "Conditions":
-        return cls(query.tokens, query.day, query.groups, {k: v for k, v in query.filters.items() if v})
+        return cls(query.tokens, query.day, query.groups, {k: v for k, v in query.filters.items() if v}, query.today)
 
     def without(self, name: str) -> "Conditions":
         return replace(self, filters={k: v for k, v in self.filters.items() if k != name})
@@ -46,6 +50,30 @@ class Found:
 
     total: int
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+
+
+def aggregations(facets: Sequence[str], day: datetime.date) -> dict[str, dict[str, Any]]:
+    """What to ask an engine for, to count the facets; both engines read the same words."""
+    wanted: dict[str, dict[str, Any]] = {
+        name: {"terms": {"field": name if name in FACET_FIELDS else f"x.{name}", "size": MOST_VALUES}} for name in facets if name != STANDING
+    }
+    if STANDING in facets:
+        wanted[ENDED] = {"range": {"field": "last", "ranges": [{"to": day.toordinal()}]}}
+        wanted[COMING] = {"range": {"field": "first", "ranges": [{"from": day.toordinal() + 1}]}}
+        wanted[DRAFT] = {"terms": {"field": "state"}}
+    return wanted
+
+
+def facet_counts(facets: Sequence[str], answer: Mapping[str, Any], total: int) -> dict[str, Sequence[tuple[str, int]]]:
+    """The counts out of an engine's answer to ``aggregations``, most frequent first."""
+    values: dict[str, Sequence[tuple[str, int]]] = {
+        name: [(str(b["key"]), b["doc_count"]) for b in answer[name]["buckets"]] for name in facets if name != STANDING
+    }
+    if STANDING in facets:
+        ended, coming = (next((b["doc_count"] for b in answer[name]["buckets"] if edge in b), 0) for name, edge in ((ENDED, "to"), (COMING, "from")))
+        drafts = next((b["doc_count"] for b in answer[DRAFT]["buckets"] if b["key"] == DRAFT), 0)
+        values[STANDING] = [(name, number) for name, number in ((HOLDS, total - ended - coming - drafts), (ENDED, ended), (COMING, coming)) if number]
+    return values
 
 
 class Reader(abc.ABC):

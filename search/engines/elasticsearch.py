@@ -6,6 +6,7 @@ its place at once. While the server is away nothing is lost: what changed waits 
 """
 
 import contextlib
+import datetime
 import itertools
 import json
 import os
@@ -21,15 +22,31 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError, helpers
 from elasticsearch_dsl import Mapping as Fields
 from elasticsearch_dsl import Q
 
-from search.document import FACET_FIELDS, FOLDED, OWN_CODE, SCHEMA_VERSION, TITLE, TOKEN_FIELDS, Card, Prepared, Stored, day_number, sortable_code
-from search.engines.base import Conditions, Engine, Found, Reader, Rebuilding, Unavailable
+from search.document import (
+    COMING,
+    DRAFT,
+    ENDED,
+    FACET_FIELDS,
+    FOLDED,
+    HOLDS,
+    OWN_CODE,
+    SCHEMA_VERSION,
+    STANDING,
+    TITLE,
+    TOKEN_FIELDS,
+    Card,
+    Prepared,
+    Stored,
+    day_number,
+    sortable_code,
+)  # fmt: skip
+from search.engines.base import Conditions, Engine, Found, Reader, Rebuilding, Unavailable, aggregations, facet_counts
 from search.entries import Entry
 from search.preparing import prepared
 from search.ranking import Need, Plan
 from search.vietnamese import ANALYSER_VERSION
 
 STAMP = f"{SCHEMA_VERSION}-{ANALYSER_VERSION}"
-MOST_VALUES = 200
 CHUNK = 200
 FRESH = 1.0  # seconds for which counts of words may be older than the index
 PAUSE_AFTER_FAILURE = 3.0  # seconds in which nobody waits for a server that just did not answer
@@ -322,17 +339,27 @@ class ElasticsearchReader(Reader):
         return needed
 
     def _conditions(self, conditions: Conditions) -> tuple[list[Q], list[Q]]:
-        must, must_not = [], []
+        must: list[Q] = []
+        must_not: list[Q] = []
         if conditions.tokens is not None:
             must.append(self._any("reader", sorted(conditions.tokens)))
         if conditions.groups:
             must.append(self._any("group", conditions.groups))
         for name, values in conditions.filters.items():
-            must.append(self._any(name if name in (*FACET_FIELDS, "key") else f"x.{name}", [str(v) for v in values]))
+            if name != STANDING:
+                must.append(self._any(name if name in (*FACET_FIELDS, "key") else f"x.{name}", [str(v) for v in values]))
         if conditions.day is not None:
-            day = conditions.day.toordinal()
-            must_not += [Q("range", first={"gt": day}), Q("range", last={"lt": day})]
+            must_not += self._out_of(conditions.day).values()
+        if standing := conditions.filters.get(STANDING):
+            out = self._out_of(conditions.today)
+            must_not += [self._any("state", [DRAFT]), *(query for name, query in out.items() if name not in standing)]
+            if HOLDS not in standing:
+                must.append(Q("bool", should=list(out.values())))
         return must, must_not
+
+    def _out_of(self, day: datetime.date) -> dict[str, Q]:
+        """What does not hold on the day: what ended before, what begins later."""
+        return {ENDED: Q("range", last={"lt": day.toordinal()}), COMING: Q("range", first={"gt": day.toordinal()})}
 
     def _query(self, plan: Plan | None, need: Need | None, conditions: Conditions, scored: bool) -> Q:
         must, must_not = self._conditions(conditions)
@@ -362,11 +389,10 @@ class ElasticsearchReader(Reader):
 
     def count(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, facets: Sequence[str] = ()) -> Found:
         query = self._query(plan, need, conditions, scored=False).to_dict()
-        wanted = {name: {"terms": {"field": name if name in FACET_FIELDS else f"x.{name}", "size": MOST_VALUES}} for name in facets}
         with _away():
-            answer = self.client.search(index=self.index, query=query, size=0, track_total_hits=True, aggs=wanted or None)
-        values = {name: tuple((str(b["key"]), b["doc_count"]) for b in answer["aggregations"][name]["buckets"]) for name in facets}
-        return Found(answer["hits"]["total"]["value"], values)
+            answer = self.client.search(index=self.index, query=query, size=0, track_total_hits=True, aggs=aggregations(facets, conditions.today) or None)
+        total = answer["hits"]["total"]["value"]
+        return Found(total, facet_counts(facets, answer.get("aggregations", {}), total))
 
     def stored(self, keys: Sequence[str]) -> Mapping[str, Stored]:
         if not keys:

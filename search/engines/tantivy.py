@@ -6,6 +6,7 @@ written. Readers look at two files before each question and load what is new.
 """
 
 import contextlib
+import datetime
 import hashlib
 import json
 import os
@@ -21,10 +22,15 @@ from tantivy import Occur, Order
 
 from search.document import (
     ALWAYS,
+    COMING,
+    DRAFT,
+    ENDED,
     FACET_FIELDS,
     FOLDED,
+    HOLDS,
     OWN_CODE,
     SCHEMA_VERSION,
+    STANDING,
     TITLE,
     TOKEN_FIELDS,
     Card,
@@ -33,7 +39,7 @@ from search.document import (
     day_number,
     sortable_code,
 )  # fmt: skip
-from search.engines.base import Conditions, Engine, Found, Reader, Rebuilding, Unavailable
+from search.engines.base import Conditions, Engine, Found, Reader, Rebuilding, Unavailable, aggregations, facet_counts
 from search.entries import Entry
 from search.preparing import prepared
 from search.ranking import Need, Plan
@@ -41,7 +47,6 @@ from search.vietnamese import ANALYSER_VERSION
 
 STAMP = f"{SCHEMA_VERSION}.{ANALYSER_VERSION}.{tantivy.__version__}"  # type: ignore[attr-defined]
 BATCH_MEMORY, REBUILD_MEMORY = 64_000_000, 256_000_000
-MOST_VALUES = 200  # of one facet that are counted
 _CARDS_KEPT = 20_000
 
 
@@ -332,20 +337,32 @@ class TantivyReader(Reader):
         return needed
 
     def _conditions(self, conditions: Conditions) -> tuple[list[tantivy.Query], list[tantivy.Query]]:
-        must, must_not = [], []
+        must: list[tantivy.Query] = []
+        must_not: list[tantivy.Query] = []
         if conditions.tokens is not None:
             must.append(self._any("reader", sorted(conditions.tokens) or [""]))
         if conditions.groups:
             must.append(self._any("group", list(conditions.groups)))
         for name, values in conditions.filters.items():
-            must.append(self._any(name if name in (*FACET_FIELDS, "key") else f"x.{name}", [str(v) for v in values]))
+            if name != STANDING:
+                must.append(self._any(name if name in (*FACET_FIELDS, "key") else f"x.{name}", [str(v) for v in values]))
         if conditions.day is not None:
-            day = conditions.day.toordinal()
-            unsigned = tantivy.FieldType.Unsigned
             # Few entries begin later or ended earlier, so leaving those out is quicker than asking every one.
-            must_not.append(tantivy.Query.range_query(self.schema, "first", unsigned, day + 1, ALWAYS[1]))
-            must_not.append(tantivy.Query.range_query(self.schema, "last", unsigned, 0, day - 1))
+            must_not += self._out_of(conditions.day).values()
+        if standing := conditions.filters.get(STANDING):
+            out = self._out_of(conditions.today)
+            must_not += [self._any("state", [DRAFT]), *(query for name, query in out.items() if name not in standing)]
+            if HOLDS not in standing:
+                must.append(tantivy.Query.const_score_query(tantivy.Query.boolean_query([(Occur.Should, query) for query in out.values()]), 0.0))
         return must, must_not
+
+    def _out_of(self, day: datetime.date) -> dict[str, tantivy.Query]:
+        """What does not hold on the day: what ended before, what begins later."""
+        number, unsigned = day.toordinal(), tantivy.FieldType.Unsigned
+        return {
+            ENDED: tantivy.Query.range_query(self.schema, "last", unsigned, 0, number - 1),
+            COMING: tantivy.Query.range_query(self.schema, "first", unsigned, number + 1, ALWAYS[1]),
+        }
 
     def _query(self, plan: Plan | None, need: Need | None, conditions: Conditions, scored: bool) -> tantivy.Query:
         must, must_not = self._conditions(conditions)
@@ -397,10 +414,10 @@ class TantivyReader(Reader):
             query = self._query(plan, need, conditions, scored=False)
             if not facets:
                 return Found(self._number(query))
-            wanted: dict[str, Any] = {name: {"terms": {"field": name if name in FACET_FIELDS else f"x.{name}", "size": MOST_VALUES}} for name in facets}
+            wanted = aggregations(facets, conditions.today)
             counted = self.searcher.aggregate(query, {**wanted, "_total": {"value_count": {"field": "first"}}})
-            values = {name: tuple((str(b["key"]), b["doc_count"]) for b in counted[name]["buckets"]) for name in facets}
-            return Found(int(counted["_total"]["value"]), values)
+            total = int(counted["_total"]["value"])
+            return Found(total, facet_counts(facets, counted, total))
 
     def stored(self, keys: Sequence[str]) -> Mapping[str, Stored]:
         if not keys:

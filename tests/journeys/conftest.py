@@ -16,6 +16,14 @@ AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP, PHONE = 1280, 390
 
 
+def pytest_collection_modifyitems(items) -> None:
+    """What a narrow page shows is the same on every database."""
+    for item in items:
+        width = item.callspec.params.get("width") if hasattr(item, "callspec") else None
+        if width not in {None, DESKTOP}:
+            item.add_marker(pytest.mark.pure)
+
+
 def missing(what: str) -> None:
     """Skips where a part of the machine is missing; on the check server that is a failure."""
     if os.environ.get("CI"):

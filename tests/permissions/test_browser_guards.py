@@ -9,7 +9,7 @@ from qms.roles import Role
 from tests.permissions.canary import City
 from tests.permissions.walker import Ask, Walker, fillings, patterns
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.pure]
 
 
 @pytest.mark.parametrize("role", ["officer", "system_admin", "nobody"])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
+from django.db import connection
 from lxml import html
 
 from tests.permissions.canary import City
@@ -42,7 +43,9 @@ ODD = [
 LISTS = ("p", "page", "order", "ordering", "export", "limit", "offset", "from", "to", "date", "day", "year", "kind", "state", "field", "clause", "legal",
          "timestamp_from", "timestamp_before", "tu", "den", "ngay", "cu", "sort", "group", "document", "next", "name", "lang", "language")  # fmt: skip
 NAMES = tuple(dict.fromkeys((*SEARCHES, *ID_NAMES, *LISTS)))
-WHO = ("officer", "agency_admin", "reader", "nobody", "system_admin")
+# PostgreSQL is the stricter one: NUL, numbers beyond 64 bits. A usual run asks SQLite as two people only.
+FEW = not EVERY and connection.vendor == "sqlite"
+WHO = ("officer", "nobody") if FEW else ("officer", "agency_admin", "reader", "nobody", "system_admin")
 
 
 def odd_paths(pattern: Pattern) -> Iterator[str]:

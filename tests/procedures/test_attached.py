@@ -182,7 +182,7 @@ def test_reading_goes_on_beside_imports_and_indexing():
     assert loops["procedures.files"].name != loops["search.pending"].name
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.pure
 @pytest.mark.skipif(sys.platform != "linux", reason="kills a process")
 def test_a_reader_that_is_killed_loses_nothing(tmp_path, settings):
     """A real process reads on a database of its own and is killed in the middle."""

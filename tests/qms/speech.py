@@ -24,6 +24,7 @@ SPOKEN = ("title", "aria-label", "aria-description", "aria-roledescription", "pl
           "data-w-tooltip-content-value")  # fmt: skip
 SILENT = {"script", "style", "template", "code", "pre", "noscript"}
 WORD = re.compile(r"[A-Za-z][a-z]{2,}(?:'[a-z]+)?")
+ALIEN = re.compile("English|[0-9a-f]{64}")
 # Common words of screens that no catalogue of a package may hold.
 COMMON = """the and for with this that from your you are not has have was were will can cannot been all any more less than then here there page pages
     save edit delete remove create search close open toggle actions action history filter status state date user users type name yes select choose view
@@ -94,8 +95,8 @@ def english_words():
 
 
 def english_in(texts, known):
-    """Texts that hold words of English."""
-    return sorted({" ".join(text.split()) for text in texts if {w.lower() for w in WORD.findall(text)} & known and text.strip() != "English"})
+    """Texts that hold words of English; a fingerprint of a file may hold any."""
+    return sorted({" ".join(text.split()) for text in texts if {w.lower() for w in WORD.findall(text)} & known and not ALIEN.fullmatch(text.strip())})
 
 
 def vietnamese_in(texts):

@@ -55,6 +55,7 @@ def test_a_function_that_fails_is_kept_with_its_error_and_pauses_grow_until_it_w
     assert (loop.failures, loop.error, loop.pause) == (0, "", 2)
 
 
+@pytest.mark.pure
 def test_the_real_process_starts_once_answers_health_and_ends_cleanly(tmp_path):
     environment = {
         **os.environ,

@@ -139,6 +139,7 @@ def test_old_finished_tasks_and_files_of_dead_workers_go(db, holder):
     assert [path.name for path in presence.folder().iterdir()] == [tasks.WORKER + "alive"]
 
 
+@pytest.mark.pure
 def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(tmp_path):
     """The real worker, a real kill, a database file of its own."""
     data, pipe = tmp_path / "data", tmp_path / "pipe"

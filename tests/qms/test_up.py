@@ -12,6 +12,8 @@ import pytest
 
 from qms import links, supervisor
 
+pytestmark = pytest.mark.pure  # each starts with a database of its own
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

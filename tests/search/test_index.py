@@ -1,5 +1,6 @@
 """From content to the index: nothing is lost, nothing is stale, and search always answers."""
 
+import datetime
 import json
 import os
 import shutil
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from qms.clock import today
 from search import api, engines, fallback, pending
 from search.engines.base import Unavailable
+from search.entries import Query
 from search.models import Listing, Pending
 from tests.search.conftest import entry
 
@@ -206,14 +209,10 @@ def test_a_damaged_index_is_noticed_and_mended_by_the_next_turn(things, settings
 
 
 def test_the_database_answers_by_day_filter_and_page(things):
-    import datetime
-
     day = datetime.date(2026, 1, 1)
     for number in range(1, 16):
         put(things, number, f"Kế hoạch {number}", agency=number % 2, last_day=day if number > 12 else None)
     pending.flush()
-    from search.entries import Query
-
     assert fallback.find(Query("kế hoạch", PUBLIC, day=datetime.date(2026, 2, 1))).total == 12
     assert fallback.find(Query("ke hoach", PUBLIC, filters={"agency": ("1",)}, page=2, size=5)).total == 8
     assert len(fallback.find(Query("ke hoach", PUBLIC, filters={"agency": ("1",)}, page=2, size=5)).hits) == 3
@@ -221,11 +220,27 @@ def test_the_database_answers_by_day_filter_and_page(things):
     assert fallback.find(Query("kế hoạch", frozenset())).total == 0
 
 
+def test_the_database_tells_what_holds_ended_and_comes(things):
+    day = today()
+    later = datetime.timedelta(days=9)
+    put(things, 1, "Kế hoạch một", first_day=day, last_day=day)
+    put(things, 2, "Kế hoạch hai", last_day=day - later)
+    put(things, 3, "Kế hoạch ba", first_day=day + later)
+    put(things, 4, "Kế hoạch bốn")
+    put(things, 5, "Kế hoạch năm", state="draft")
+    pending.flush()
+
+    def found(*standing):
+        return sorted(hit.key[-1] for hit in fallback.find(Query("kế hoạch", PUBLIC, filters={"standing": standing})).hits)
+
+    assert (found("holds"), found("ended"), found("coming"), found("x")) == (["1", "4"], ["2"], ["3"], [])
+    assert found("ended", "coming") == ["2", "3"]
+
+
 def test_the_database_answers_by_field_clause_law_and_year(things):
     put(things, 1, "Kế hoạch một", facets={"year": ("2026",), "legal": ("19/2014/QĐ-TTg", "5/2020/TT-BTP")})
     put(things, 2, "Kế hoạch hai", facets={"year": ("2025",), "clause": ("7.5",)})
     pending.flush()
-    from search.entries import Query
 
     def found(**filters):
         return sorted(hit.key for hit in fallback.find(Query("kế hoạch", PUBLIC, filters=filters)).hits)

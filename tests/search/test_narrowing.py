@@ -94,6 +94,39 @@ def test_every_count_is_what_a_click_finds(client, shelf):
                     assert page.follow(client, choice.link).total == choice.count, (words, name, label)
 
 
+def test_what_no_longer_holds_and_what_is_to_come_are_counted_once_asked_for(client, product, agency, make_document):
+    for number, day in ((1, "2020-01-01"), (2, "2021-01-01"), (3, "2022-01-01")):
+        make_document(agency, code=f"QT-{number:02}", title=f"Kế hoạch {number}", visibility="public", issued=day)
+    page = make_document(agency, code="QT-09", title="Kế hoạch chín", visibility="public", issued="2020-02-02")
+    page.save_revision()
+    lifecycle.issue(page, issued_on=datetime.date(2024, 1, 1), by=None)
+    page.save_revision()
+    lifecycle.issue(page, issued_on=today(), effective_on=today() + 40 * DAY, by=None)
+    pending.flush()
+    now = SearchPage(client, "q=ke+hoach")
+    assert (now.total, "standing" in now.facets) == (4, False)
+    ever = SearchPage(client, "q=ke+hoach&cu=1")
+    assert (ever.total, shown(ever, "standing")) == (6, {"Đang có hiệu lực": 4, "Đã hết hiệu lực": 1, "Sắp có hiệu lực": 1})
+    ended = ever.follow(client, ever.facet("standing")["Đã hết hiệu lực"].link)
+    assert (ended.titles, shown(ended, "standing")) == (["Kế hoạch chín"], shown(ever, "standing"))
+    both = ended.follow(client, ended.facet("standing")["Sắp có hiệu lực"].link)
+    assert (both.titles, both.facet("standing")["Sắp có hiệu lực"].on) == (["Kế hoạch chín", "Kế hoạch chín"], True)
+    back = both.follow(client, both.chips["Hiệu lực: kể cả phiên bản cũ"].link)
+    assert (back.total, back.chips) == (4, {})
+    assert SearchPage(client, "q=ke+hoach&standing=ended").total == 4  # says nothing about what holds today
+    assert SearchPage(client, "q=ke+hoach&cu=1&standing=x").total == 0
+
+
+def test_a_draft_neither_holds_nor_ended(client, product, agency, make_document, officer):
+    make_document(agency, code="QT-01", title="Kế hoạch một")
+    make_document(agency, code="QT-02", title="Kế hoạch hai", issued="2020-01-01")
+    pending.flush()
+    client.force_login(officer)
+    page = SearchPage(client, "q=ke+hoach&cu=1&standing=holds")
+    assert (page.titles, shown(page, "standing")) == (["Kế hoạch hai"], {"Đang có hiệu lực": 1})
+    assert SearchPage(client, "q=ke+hoach&cu=1").total == 2
+
+
 def test_units_are_offered_once_an_agency_is_chosen(client, shelf, agency):
     page = SearchPage(client, f"q=ke+hoach&agency={agency.pk}")
     assert shown(page, "unit") == {"Phòng Hộ tịch": 2, "Văn phòng": 1}

@@ -131,7 +131,7 @@ def test_an_object_is_shown_once_and_leaves_when_a_later_try_succeeds(things):
 
 def test_what_the_engine_refuses_in_a_rebuild_waits_with_the_rest(db):
     for _ in range(2):
-        pending.keep_refused({"thing:1": "mapper_parsing_exception", "thing:2": "too large"})
+        pending.keep_refused({"thing:1": "ValueError: mapper_parsing_exception", "thing:2": "ValueError: too large"})
     assert sorted(str(row) for row in pending.set_aside()) == ["thing:1", "thing:2"]
     assert {t.reason for t in stuck.found()} == {"Máy tìm kiếm không nhận nội dung này."}
 
