@@ -102,7 +102,7 @@ def prepare(entry: Entry) -> Prepared:
     if not body.folded:
         for name in (MARKED, FOLDED, FOLDED_PAIRS):
             tokens[name] = f"{tokens[name]} {_FILLING}".strip()
-    return Prepared(entry, tokens, text, shadow, json.dumps(starts, ensure_ascii=False), _card(entry, title, code))
+    return Prepared(entry, tokens, text, shadow, json.dumps(starts, ensure_ascii=False), _card(entry, title, code, head.folded))
 
 
 def file_tokens(texts: Sequence[str]) -> list[str]:
@@ -126,20 +126,21 @@ def _joined(tokens: Sequence[str]) -> str:
 
 def prepare_card(entry: Entry) -> str:
     """The card alone, without taking the text apart."""
-    return _card(entry, clean(entry.title).strip(), clean(entry.code).strip())
+    title = clean(entry.title).strip()
+    return _card(entry, title, clean(entry.code).strip(), analyse(title).folded)
 
 
-def _card(entry: Entry, title: str, code: str) -> str:
+def _card(entry: Entry, title: str, code: str, words: Sequence[str]) -> str:
     values = [
         entry.key, entry.comes_from, entry.group, entry.kind, code, title, entry.agency, entry.agency_name, entry.unit_name, entry.url, entry.state,
         day_number(entry.first_day, open_end=False), day_number(entry.last_day, open_end=True), entry.source, entry.weight,
-        clean(entry.context),
+        clean(entry.context), " ".join(words),
     ]  # fmt: skip
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 class Card:
-    """What is shown of an entry, read back from an index; the title's tokens are made when asked for."""
+    """What is shown of an entry, read back from an index; the tokens are made when asked for."""
 
     def __init__(self, stored: str) -> None:
         values: list[Any] = json.loads(stored)
@@ -147,23 +148,25 @@ class Card:
             self.key, self.origin, self.group, self.kind, self.code, self.title, self.agency, self.agency_name, self.unit_name, self.url, self.state,
             first, last, self.source, self.weight, *rest,
         ) = values  # fmt: skip
-        self.context: str = rest[0] if rest else ""  # cards of before are read while an index is built anew
+        self.context, words = (*rest, "", "")[:2]  # cards of before are read while an index is built anew
+        self._words: list[str] = words.split(" ") if words else analyse(self.title).folded
         self.first_day, self.last_day = _day(first), _day(last)
 
     @cached_property
-    def title_tokens(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The folded tokens and pairs of the title."""
-        return _tokens_of(self.title)
+    def title_words(self) -> frozenset[str]:
+        """The folded words of the title."""
+        return frozenset(self._words)
+
+    @cached_property
+    def title_runs(self) -> frozenset[str]:
+        """The folded pairs of neighbours in the title."""
+        return frozenset(pairs(self._words))
 
     @cached_property
     def context_tokens(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The same of the context."""
-        return _tokens_of(self.context)
-
-
-def _tokens_of(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    folded = analyse(text).folded
-    return frozenset(folded), frozenset(pairs(folded))
+        """The folded words and pairs of the context."""
+        folded = analyse(self.context).folded
+        return frozenset(folded), frozenset(pairs(folded))
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def find(query: Query) -> Results:
     if query.sort == "code":
         cards.sort(key=lambda c: c.code)
     elif query.sort == "relevance":
-        cards.sort(key=lambda c: -len(said & c.title_tokens[0]) / (len(c.title_tokens[0]) or 1))
+        cards.sort(key=lambda c: -len(said & c.title_words) / (len(c.title_words) or 1))
     start = (max(query.page, 1) - 1) * query.size
     hits = tuple(_hit(card, sorted(said)) for card in cards[start : start + query.size])
     return Results(hits, total, notice=_("Chỉ mục tìm kiếm đang được dựng lại; kết quả tạm thời chỉ theo tên, mã hiệu và đề mục."))

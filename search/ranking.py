@@ -14,7 +14,7 @@ that matters.
 """
 
 import math
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from search.document import CITED, FILE, FILLER, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE, TITLE, TITLE_PAIRS, Card
@@ -46,6 +46,7 @@ FIRST = 10  # so many of them are reordered once more by their best passage, who
 CLOSE = 0.5
 TITLE_WORDS, TITLE_RUNS = 8.0, 3.0
 TITLE_FLOOR = 0.3  # a title's word counts at least so much, however many titles have it
+MOST_KNOWN = 200_000  # words of titles whose importance is kept
 OWN_TITLES = 0.6  # how much of a title word's importance comes from titles, the rest from texts
 
 
@@ -176,7 +177,7 @@ def with_text(documents: int, frequencies: Frequencies) -> int:
 class _Counts:
     """Frequencies asked once and kept for the making of one plan."""
 
-    def __init__(self, documents: int, frequencies: Frequencies, hidden: Container[str]) -> None:
+    def __init__(self, documents: int, frequencies: Frequencies, hidden: Set[str]) -> None:
         self.documents, self._ask, self._hidden = documents, frequencies, hidden
         self.texts = with_text(documents, frequencies)
         self._known: dict[tuple[str, str], int] = {}
@@ -184,7 +185,8 @@ class _Counts:
     def learn(self, wanted: Iterable[tuple[str, str]]) -> None:
         new = [w for w in dict.fromkeys(wanted) if w not in self._known]
         self._known.update(zip(new, self._ask(new), strict=True))
-        self._known.update((key, 0) for key in new if self._is_hidden(key[1]))
+        if self._hidden:
+            self._known.update((key, 0) for key in new if self._is_hidden(key[1]))
 
     def _is_hidden(self, token: str) -> bool:
         sign = FILE if token.startswith(FILE) else ""
@@ -231,7 +233,7 @@ def plan(
     documents: int,
     frequencies: Frequencies,
     prefixed: Sequence[str] = (),
-    hidden: Container[str] = frozenset(),
+    hidden: Set[str] = frozenset(),
 ) -> Plan:
     """The plan for a question over an index of so many documents.
 
@@ -432,21 +434,17 @@ class TitleWorth:
         self.words: dict[str, float] = {}
         self.runs: dict[str, float] = {}
 
-    def learn(self, cards: Iterable[Card]) -> None:
-        """Looks up what is new in the titles of these cards."""
-        words, runs = set[str](), set[str]()
-        for card in cards:
-            for tokens in (card.title_tokens, card.context_tokens) if card.context else (card.title_tokens,):
-                words.update(tokens[0])
-                runs.update(tokens[1])
-        self._look_up(self.words, words - self.words.keys(), TITLE, FOLDED)
-        self._look_up(self.runs, runs - self.runs.keys(), TITLE_PAIRS, FOLDED_PAIRS)
+    def learn(self, words: Iterable[frozenset[str]], runs: Iterable[frozenset[str]]) -> None:
+        """Looks up what is new in these words and pairs of titles."""
+        self._look_up(self.words, set[str]().union(*words), TITLE, FOLDED)
+        self._look_up(self.runs, set[str]().union(*runs), TITLE_PAIRS, FOLDED_PAIRS)
 
-    def _look_up(self, known: dict[str, float], new: set[str], title: str, text: str) -> None:
+    def _look_up(self, known: dict[str, float], tokens: set[str], title: str, text: str) -> None:
+        if len(known) > MOST_KNOWN:
+            known.clear()
+        new = tokens - known.keys()
         if not new:
             return
-        if len(known) > 200_000:
-            known.clear()
         ordered = sorted(new)
         found = self._frequencies([(field, token) for field in (title, text) for token in ordered])
         for token, own, other in zip(ordered, found, found[len(ordered) :], strict=False):
@@ -460,17 +458,30 @@ def reorder(found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth) 
     their share in the title: words that the question does not say speak against it. Words of its
     context belong to the title where the question says them and something of the title itself.
     """
-    worth.learn(card for _, card in found)
+    words, runs = plan.said
+    titles = [_title(card, words, runs) for _, card in found]
+    worth.learn((title for title, _ in titles if title), (title for _, title in titles if title))
     scale = 1 / math.sqrt(plan.mass)
     scored = []
-    for place, (score, card) in enumerate(found):
-        title, title_runs = card.title_tokens
-        if card.context and not title.isdisjoint(plan.said[0]):
-            title, title_runs = title | (card.context_tokens[0] & plan.said[0]), title_runs | (card.context_tokens[1] & plan.said[1])
-        score += scale * (TITLE_WORDS * _covered(title, plan.said[0], worth.words) + TITLE_RUNS * _covered(title_runs, plan.said[1], worth.runs))
+    for place, ((score, card), (title, title_runs)) in enumerate(zip(found, titles, strict=True)):
+        score += scale * (TITLE_WORDS * _covered(title, words, worth.words) + TITLE_RUNS * _covered(title_runs, runs, worth.runs))
         scored.append((-score * card.weight, place, card))
     scored.sort(key=lambda s: s[:2])
     return [(-score, card) for score, _, card in scored]
+
+
+def _title(card: Card, words: frozenset[str], runs: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words and the pairs of a title, with what the question says of its context; either empty where the question says none of it."""
+    title = card.title_words
+    if title.isdisjoint(words):
+        return _NOTHING, _NOTHING
+    title_runs = card.title_runs
+    if card.context:
+        title, title_runs = title | (card.context_tokens[0] & words), title_runs | (card.context_tokens[1] & runs)
+    return title, _NOTHING if title_runs.isdisjoint(runs) else title_runs
+
+
+_NOTHING = frozenset[str]()
 
 
 def _covered(tokens: frozenset[str], said: frozenset[str], worth: dict[str, float]) -> float:

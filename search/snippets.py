@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
+from itertools import accumulate, compress, pairwise
 
 from search.document import Stored
 from search.vietnamese import analyse
@@ -13,10 +13,9 @@ from search.vietnamese import analyse
 WINDOW = 280  # characters of a snippet, about
 FILE_SHARE = 0.25  # what is said in an attached passage is worth beside the same in the thing itself
 _MOST_PLACES = 120  # of one token, per text
-_WORD = re.compile(r"[^\W_]+")
+_WORD_APART = re.compile(r"([^\W_]+)")
 _LEADERS = re.compile(r"(?:[.…_]\s?){4,}")  # the dotted lines of forms
 _BREAK = re.compile(r"(?<=[^\s.,:;!?…]) *[\t\n]\s*")  # between cells and lines
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -107,23 +106,24 @@ def _word_end(text: str, at: int) -> int:
 
 def mark(text: str, folded: Sequence[str], shadow: str | None = None) -> str:
     """The text escaped on one line, with the folded words and two-word runs marked where they stand; a dot parts cells and lines."""
-    singles, runs = {w for w in folded if " " not in w}, {w for w in folded if " " in w}
-    places = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(analyse(text).shadow if shadow is None else shadow)]
-    marked = [word in singles for word, _, _ in places]
-    for at, (one, other) in enumerate(pairwise(places)):
-        if f"{one[0]} {other[0]}" in runs and text[one[2] : other[1]].isspace():
+    singles, runs = {w for w in folded if " " not in w}, {tuple(w.split(" ")) for w in folded if " " in w}
+    parts = _WORD_APART.split(analyse(text).shadow if shadow is None else shadow)  # what stands between words, a word, and so on
+    words = parts[1::2]
+    marked = [word in singles for word in words]
+    for at, run in enumerate(pairwise(words)):
+        if run in runs and parts[2 * at + 2].isspace():
             marked[at] = marked[at + 1] = True
-    stretches: list[list[int]] = []
-    for (_, start, stop), wanted in zip(places, marked, strict=True):
-        if not wanted:
-            continue
-        if stretches and text[stretches[-1][1] : start].isspace():
-            stretches[-1][1] = stop
-        else:
-            stretches.append([start, stop])
-    pieces, end = [], 0
-    for start, stop in stretches:
-        pieces += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
-        end = stop
+    pieces: list[str] = []
+    end = 0
+    if any(marked):
+        ends, before = list(accumulate(map(len, parts))), -2
+        for at in compress(range(len(words)), marked):
+            start, stop = ends[2 * at], ends[2 * at + 1]
+            if at == before + 1 and parts[2 * at].isspace():
+                pieces[-2] += escape(text[end:stop])
+            else:
+                pieces += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
+            before, end = at, stop
     pieces.append(escape(text[end:]))
-    return _SPACE.sub(" ", _BREAK.sub(" · ", _LEADERS.sub("… ", "".join(pieces))))
+    html = _LEADERS.sub("… ", "".join(pieces))
+    return " ".join((_BREAK.sub(" · ", html) if "\n" in html or "\t" in html else html).split())
