@@ -48,8 +48,8 @@ def cut(stored: Stored, wanted: Sequence[Wanted]) -> Snippet:
     floor = stored.parts[passage][0] if passage is not None else 0
     begin = _word_start(stored.text, max(floor, start - WINDOW // 4))
     end = _word_end(stored.text, min(limit, begin + WINDOW))
-    html = mark(stored.text[begin:end], [w.text for w in wanted], stored.shadow[begin:end])
-    html = f"{'… ' if begin > floor else ''}{html.strip()}{' …' if end < limit else ''}"
+    html = _BREAK.sub(" · ", _LEADERS.sub("… ", _marked(stored.text[begin:end], [w.text for w in wanted], stored.shadow[begin:end])))
+    html = f"{'… ' if begin > floor else ''}{_on_one_line(html)}{' …' if end < limit else ''}"
     return Snippet(html, anchor, section, worth * FILE_SHARE if attached else worth) if worth else Snippet(html)
 
 
@@ -104,10 +104,18 @@ def _word_end(text: str, at: int) -> int:
     return at
 
 
-def mark(text: str, folded: Sequence[str], shadow: str | None = None) -> str:
-    """The text escaped on one line, with the folded words and two-word runs marked where they stand; a dot parts cells and lines."""
+def mark(text: str, folded: Sequence[str]) -> str:
+    """The text escaped on one line, with the folded words and two-word runs marked where they stand."""
+    return _on_one_line(_marked(text, folded, analyse(text).shadow))
+
+
+def _on_one_line(html: str) -> str:
+    return " ".join(html.split())
+
+
+def _marked(text: str, folded: Sequence[str], shadow: str) -> str:
     singles, runs = {w for w in folded if " " not in w}, {tuple(w.split(" ")) for w in folded if " " in w}
-    parts = _WORD_APART.split(analyse(text).shadow if shadow is None else shadow)  # what stands between words, a word, and so on
+    parts = _WORD_APART.split(shadow)  # what stands between words, a word, and so on
     words = parts[1::2]
     marked = [word in singles for word in words]
     for at, run in enumerate(pairwise(words)):
@@ -125,5 +133,4 @@ def mark(text: str, folded: Sequence[str], shadow: str | None = None) -> str:
                 pieces += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
             before, end = at, stop
     pieces.append(escape(text[end:]))
-    html = _LEADERS.sub("… ", "".join(pieces))
-    return " ".join((_BREAK.sub(" · ", html) if "\n" in html or "\t" in html else html).split())
+    return "".join(pieces)
