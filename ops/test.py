@@ -115,9 +115,9 @@ def axe() -> bool:
 class Run:
     """One run of the suite. Runs at once, since each waits much of its time; what a later one says comes after the first."""
 
-    def __init__(self, label: str, environment: dict[str, str], arguments: list[str], said: IO[bytes] | None = None) -> None:
+    def __init__(self, label: str, environment: dict[str, str], workers: int, arguments: list[str], said: IO[bytes] | None = None) -> None:
         self.label, self.arguments, self.said, self.started = label, arguments, said, time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
+        command = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", "loadfile", *arguments]
         print(f"\n== {label}{' (beside the other; what it says follows)' if said else ''} ==", flush=True)
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.said, stderr=subprocess.STDOUT)
 
@@ -161,9 +161,9 @@ def main() -> int:
         if database:
             here = {**environment, "DATABASE_URL": database}
             # What touches no database needs no second run
-            few = [*arguments, "--ignore=tests/procedures/word", "-m", "torture" if torture else "not pure"]
-            runs.append(Run("PostgreSQL", here, few, said))
-        runs.append(Run("SQLite", environment, arguments))
+            few = [*arguments, "--ignore=tests/procedures/word", "-m", "torture and not pure" if torture else "not pure"]
+            runs.append(Run("PostgreSQL", here, 2, few, said))
+        runs.append(Run("SQLite", environment, 3, arguments))
         return max([run.end() for run in reversed(runs)])
 
 

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 
-from tests.permissions.canary import City, make_city
+from tests.permissions.canary import City, count_as_before, make_city
 
 
 @pytest.fixture(autouse=True)
@@ -31,4 +31,5 @@ def city(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[City]
         finally:
             transaction.set_rollback(True)
             atomic.__exit__(None, None, None)
+            count_as_before()
             cache.clear()

@@ -110,6 +110,7 @@ def answer_of(client, method: str, address: str, data=None) -> tuple[int, str]:
     return answer.status_code, body.decode("utf-8", "replace") + str(answer.headers)
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize("role", ["officer", "agency_admin"])
 def test_no_address_of_the_admin_shows_another_agencys_documents_or_falls_over(foreign, own, agency, appoint, client, role):
     person = appoint("nguoi-thu", role, agency)
@@ -128,6 +129,7 @@ def test_no_address_of_the_admin_shows_another_agencys_documents_or_falls_over(f
     assert DocumentPage.objects.filter(pk=foreign.pk, title__contains=CANARY).exists()
 
 
+@pytest.mark.pure
 def test_strange_words_in_any_parameter_are_no_error(own, officer, client):
     client.force_login(officer)
     wrong = []
@@ -142,6 +144,7 @@ def test_strange_words_in_any_parameter_are_no_error(own, officer, client):
     assert wrong == []
 
 
+@pytest.mark.pure
 def test_a_malformed_form_is_refused_and_no_error(own, officer, client):
     client.force_login(officer)
     page = ProcedurePage.objects.get(pk=own.pk)
