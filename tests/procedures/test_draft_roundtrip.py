@@ -69,6 +69,7 @@ def words(content: dict) -> list[str]:
 
 
 @pytest.mark.torture
+@pytest.mark.pure
 @settings(max_examples=TRIALS, deadline=None)
 @given(contents)
 def test_content_comes_back_from_the_editors_form_as_it_went_in(content):
@@ -79,6 +80,7 @@ def test_content_comes_back_from_the_editors_form_as_it_went_in(content):
 
 
 @pytest.mark.torture
+@pytest.mark.pure
 @settings(max_examples=TRIALS, deadline=None)
 @given(grids())
 def test_a_grid_that_is_cleaned_keeps_every_letter_and_is_clean(grid):

@@ -274,6 +274,7 @@ def test_an_open_reader_sees_what_another_process_wrote(things, settings):
 
 
 @pytest.mark.torture
+@pytest.mark.pure
 @pytest.mark.parametrize("round_", range(200 if os.environ.get("QMS_TORTURE") else 3))
 def test_a_killed_writer_leaves_an_index_that_answers_and_can_be_written(things, settings, round_):
     put(things, 1, "Đăng ký khai sinh")
