@@ -117,7 +117,7 @@ class Run:
 
     def __init__(self, label: str, environment: dict[str, str], workers: int, arguments: list[str], said: IO[bytes] | None = None) -> None:
         self.label, self.arguments, self.said, self.started = label, arguments, said, time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", "loadfile", *arguments]
+        command = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
         print(f"\n== {label}{' (beside the other; what it says follows)' if said else ''} ==", flush=True)
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.said, stderr=subprocess.STDOUT)
 

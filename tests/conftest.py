@@ -19,6 +19,14 @@ trials.load_profile("default" if os.environ.get("QMS_TORTURE") else "usual")
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 
 
+WAITING = ("test_failing_server.py", "test_up.py", "test_languages_on_pages.py", "test_walk.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files whose tests take long begin first, so that nobody waits for the last of them alone."""
+    items.sort(key=lambda item: item.path.name not in WAITING)
+
+
 @pytest.fixture
 def samples() -> Path:
     """The folder of real procedures beside the project."""
