@@ -14,7 +14,7 @@ from search.entries import Entry
 from search.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
 
 # Raise it when fields change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 # Fields of ready tokens, split on white space alone.
 MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
@@ -34,6 +34,7 @@ _FILLING = " ".join([FILLER] * USUAL_LENGTH)
 
 # Fields of whole values. Those of FACET_FIELDS can be counted; any other facet stands in `x`.
 FACET_FIELDS = ("group", "kind", "agency", "unit", "state")
+NUMBERS = ("agency", "unit")  # those of them that are numbers, which are counted faster than texts
 
 # A facet of none of them, reckoned from the days when somebody asks: whether what was issued holds today, did before, or will later.
 STANDING, DRAFT = "standing", "draft"

@@ -8,7 +8,7 @@ from typing import Any
 
 from qms.clock import today
 from search import corrections, ranking, snippets
-from search.document import COMING, DRAFT, ENDED, FACET_FIELDS, FOLDED, FOLDED_PAIRS, HOLDS, MARKED, STANDING, Card, Prepared, Stored
+from search.document import COMING, DRAFT, ENDED, FACET_FIELDS, FOLDED, FOLDED_PAIRS, HOLDS, MARKED, NUMBERS, STANDING, Card, Prepared, Stored
 from search.entries import Count, Entry, Hit, Query, Results, Suggestion
 from search.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
 from search.ranking import FIRST, REORDERED, Need, Plan
@@ -57,6 +57,8 @@ def aggregations(facets: Sequence[str], day: datetime.date) -> dict[str, dict[st
     wanted: dict[str, dict[str, Any]] = {
         name: {"terms": {"field": name if name in FACET_FIELDS else f"x.{name}", "size": MOST_VALUES}} for name in facets if name != STANDING
     }
+    for name in wanted.keys() & NUMBERS:
+        wanted[name]["terms"]["shard_size"] = 10_000  # numbers are cheap: each part of the index counts all of them
     if STANDING in facets:
         wanted[ENDED] = {"range": {"field": "last", "ranges": [{"to": day.toordinal()}]}}
         wanted[COMING] = {"range": {"field": "first", "ranges": [{"from": day.toordinal() + 1}]}}

@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import threading
@@ -28,6 +29,7 @@ from search.document import (
     FACET_FIELDS,
     FOLDED,
     HOLDS,
+    NUMBERS,
     OWN_CODE,
     SCHEMA_VERSION,
     STANDING,
@@ -48,6 +50,7 @@ from search.vietnamese import ANALYSER_VERSION
 STAMP = f"{SCHEMA_VERSION}.{ANALYSER_VERSION}.{tantivy.__version__}"  # type: ignore[attr-defined]
 BATCH_MEMORY, REBUILD_MEMORY = 64_000_000, 256_000_000
 _CARDS_KEPT = 20_000
+NUMBER = re.compile(r"[0-9]{1,18}")
 KEPT = {"text": "utf-16-le", "shadow": "utf-8", "parts": "utf-8"}  # Vietnamese is read back from UTF-16 ten times as fast
 
 
@@ -59,7 +62,10 @@ def _schema() -> tantivy.Schema:
     for name in ("key", "origin", "reader"):
         schema.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in FACET_FIELDS:
-        schema.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+        if name in NUMBERS:
+            schema.add_unsigned_field(name, indexed=True, fast=True)
+        else:
+            schema.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     schema.add_json_field("x", tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("first", "last", "date"):
         schema.add_unsigned_field(name, indexed=True, fast=True)
@@ -85,8 +91,10 @@ def _document(one: Prepared) -> tantivy.Document:
         document.add_text("reader", reader)
     for name in FACET_FIELDS:
         value = getattr(entry, name)
-        if value not in (None, ""):
-            document.add_text(name, str(value))
+        if name in NUMBERS and value is not None:
+            document.add_unsigned(name, value)
+        elif value not in (None, ""):
+            document.add_text(name, value)
     document.add_json("x", {name: list(values) for name, values in entry.facets.items() if values})
     document.add_unsigned("first", day_number(entry.first_day, open_end=False))
     document.add_unsigned("last", day_number(entry.last_day, open_end=True))
@@ -316,9 +324,12 @@ class TantivyReader(Reader):
         return tantivy.Query.term_query(self.schema, field, token, "freq")
 
     def _any(self, field: str, tokens: Sequence[str]) -> tantivy.Query:
-        if len(tokens) == 1:
-            return tantivy.Query.const_score_query(tantivy.Query.term_query(self.schema, field, tokens[0], "basic"), 0.0)
-        return tantivy.Query.const_score_query(tantivy.Query.term_set_query(self.schema, field, list(tokens)), 0.0)
+        values: Sequence[Any] = [int(t) for t in tokens if NUMBER.fullmatch(t)] if field in NUMBERS else tokens
+        if not values:
+            return tantivy.Query.empty_query()
+        if len(values) == 1:
+            return tantivy.Query.const_score_query(tantivy.Query.term_query(self.schema, field, values[0], "basic"), 0.0)
+        return tantivy.Query.const_score_query(tantivy.Query.term_set_query(self.schema, field, list(values)), 0.0)
 
     def _alternatives(self, group: Sequence[tuple[str, str]]) -> tantivy.Query:
         by_field: dict[str, list[str]] = {}
