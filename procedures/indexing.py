@@ -23,7 +23,7 @@ MOST_FILES = 50
 def register() -> None:
     """Names the sources of this app to the search."""
     registry.register("document", load=documents, ids=lambda: Version.objects.values_list("document_id", flat=True).order_by("document_id").distinct())
-    registry.register("draft", load=drafts, ids=lambda: DocumentPage.objects.values_list("pk", flat=True).order_by("pk"))
+    registry.register("draft", load=drafts, ids=lambda: DocumentPage.objects.filter(DocumentPage.OPEN_DRAFT).values_list("pk", flat=True).order_by("pk"))
     registry.register("agency", load=agencies, ids=lambda: Agency.objects.values_list("pk", flat=True).order_by("pk"))
     registry.register("unit", load=units, ids=lambda: Unit.objects.values_list("pk", flat=True).order_by("pk"))
 
@@ -91,8 +91,8 @@ def version_entry(version: Version, span: Span, number: int, in_files: tuple[Pas
 
 def drafts(ids: Iterable[int]) -> Iterator[Entry]:
     """One entry for each document with a draft newer than what was issued."""
-    pages = DocumentPage.objects.filter(pk__in=ids).select_related("agency", "unit").prefetch_related("clauses")
-    open_ones = [page for page in pages.specific() if page.has_open_draft]
+    pages = DocumentPage.objects.filter(DocumentPage.OPEN_DRAFT, pk__in=ids).select_related("agency", "unit").prefetch_related("clauses")
+    open_ones = list(pages.specific())
     hanging = {page.pk: attached.of_draft(page) for page in open_ones}
     texts = attached.texts_of(file for found in hanging.values() for file in found)
     for page in open_ones:

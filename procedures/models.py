@@ -207,9 +207,12 @@ class DocumentPage(Page):
 
         return serve_preview(request, self)
 
+    # A draft newer than what was last issued
+    OPEN_DRAFT = models.Q(latest_revision__isnull=False) & (models.Q(issued_revision_id=None) | ~models.Q(latest_revision_id=models.F("issued_revision_id")))
+
     @property
     def has_open_draft(self) -> bool:
-        """Whether there is a draft newer than what was last issued."""
+        """What OPEN_DRAFT asks of the database."""
         return self.latest_revision_id is not None and self.latest_revision_id != self.issued_revision_id
 
     def permissions_for_user(self, user: User) -> PagePermissionTester:

@@ -2,6 +2,7 @@
 
 Readers' pages, the search index and links use the same addresses, so that a hit opens at the right place."""
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -58,6 +59,7 @@ def place_of(section: dict[str, Any]) -> str:
     return section.get("place") or BODY
 
 
+@functools.lru_cache(maxsize=4096)
 def title_case(title: str, kind: str) -> str:
     """The title of a usual section for the screen: MỤC ĐÍCH becomes Mục đích, acronyms stay. Others stay as printed."""
     title = " ".join(title.split())

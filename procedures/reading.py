@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count
+
 from procedures.models import Kind, Version, VersionAct, VersionQuerySet
 from procedures.outline import anchors, parts
 from qms.clock import today
@@ -221,7 +223,8 @@ def agency_rows(agency: Agency, tokens: Tokens, sort: str = "code") -> list[Row]
 
 def counts_by_agency(tokens: Tokens) -> Counter[int]:
     """How many documents in force each agency shows to these tokens."""
-    return Counter(Version.objects.visible_to(tokens).in_force().order_by().values_list("agency_id", flat=True))
+    counted = Version.objects.visible_to(tokens).in_force().order_by().values("agency_id").annotate(number=Count("pk"))
+    return Counter({row["agency_id"]: row["number"] for row in counted})
 
 
 def agency_list(*, closed: bool = False) -> list[Agency]:

@@ -5,18 +5,22 @@ import re
 from html import unescape
 
 BLOCK = re.compile(r"</?(?:p|ul|ol|tr|table|thead|tbody|div|h\d)\b[^>]*>|<br\s*/?>", re.I)
-ITEM, CELL, TAG = re.compile(r"<li\b[^>]*>", re.I), re.compile(r"</t[dh]\s*>", re.I), re.compile(r"<[^>]*>")
+ITEM, ITEM_END = re.compile(r"<li\b[^>]*>", re.I), re.compile(r"</li\s*>", re.I)
+CELL, TAG = re.compile(r"</t[dh]\s*>", re.I), re.compile(r"<[^>]*>")
 
 
 @functools.lru_cache(maxsize=1024)
 def plain(html: str) -> str:
     """The text of an HTML fragment: one line for a paragraph, item or table row, cells separated by tabs, no tags."""
-    if "<" in (html or ""):
-        html = CELL.sub("\t", ITEM.sub("\n- ", re.sub(r"</li\s*>", "\n", BLOCK.sub("\n", html), flags=re.I)))
-        html = TAG.sub("", html)
-    text = unescape(html or "")
-    lines = (re.sub(r"[ \xa0]*\t[ \t\xa0]*", "\t", re.sub(r"[ \xa0]+", " ", line)).strip() for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    html = html or ""
+    if "<" in html:
+        html = TAG.sub("", CELL.sub("\t", ITEM.sub("\n- ", ITEM_END.sub("\n", BLOCK.sub("\n", html)))))
+    return "\n".join(filter(None, map(_tidy, unescape(html).replace("\xa0", " ").split("\n"))))
+
+
+def _tidy(line: str) -> str:
+    """The line with one space between words and one tab between cells."""
+    return "\t".join(filter(None, (" ".join(filter(None, cell.split(" "))) for cell in line.split("\t")))).strip()
 
 
 def one_line(html: str) -> str:

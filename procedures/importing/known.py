@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
 
 from procedures.importing.titles import same_title, words_of
@@ -54,8 +54,7 @@ class Shelf:
         last = Subquery(ends.order_by("-on_day", "-pk").values("kind")[:1])
         standing = Version.objects.filter(document=OuterRef("pk")).standing().annotate(last=last)
         standing = standing.filter(Q(last__isnull=True) | ~Q(last=VersionAct.Kind.WITHDRAWN))
-        open_draft = Q(latest_revision__isnull=False) & (Q(issued_revision_id__isnull=True) | ~Q(latest_revision_id=F("issued_revision_id")))
-        pages = pages.annotate(of_use=Case(When(open_draft | Exists(standing), then=Value(True)), default=Value(False)))
+        pages = pages.annotate(of_use=Case(When(DocumentPage.OPEN_DRAFT | Exists(standing), then=Value(True)), default=Value(False)))
         self._by_code: dict[str, list[Known]] = {}
         for pk, key_, code, long_title, title, *rest in pages.values_list("pk", "code_key", "code", "long_title", "title", "source_name", "kind", "of_use"):
             self._by_code.setdefault(key_, []).append(Known(pk, key_, code, long_title or title, *rest))
