@@ -15,11 +15,12 @@ from search.vietnamese import fold
 _PART = re.compile(r"[a-z]+|\d+")
 _LONGEST_RUN = 6
 
-# A run of text with a digit in it, up to the next white space; broken over a line only after a separator.
-_WITH_DIGIT = re.compile(r"(?<!\S)[^\s\d]*\d\S*(?:(?<=[/–-])\s*\n\s*\S+)?")
+# From a digit up to the next white space; broken over a line only after a separator.
+_FROM_DIGIT = re.compile(r"\d\S*(?:(?<=[/–-])\s*\n\s*\S+)?")
 _CODE = re.compile(r"[^\W_]{1,12}(?:(?:[/–-]\s*\n\s*|[/.\-–_&])[^\W_]{1,12})*")
 _LETTERS_BEFORE = re.compile(r"(?<!\w)([A-ZĐ]{2,8}) $")
 _KIND_BEFORE = re.compile(r"\b(nghi dinh|thong tu|quyet dinh|nghi quyet|chi thi|luat|cong van|ke hoach|nd|tt|qd|nq|ct|cv|kh)\s+(?:so\s*:?\s*)?$")
+_KIND_ENDS = frozenset(["nh", "tu", "et", "hi", "at", "an", "ch", "nd", "tt", "qd", "nq", "ct", "cv", "kh", "so"])  # most words before a number end otherwise
 _SHORT_KIND = {
     "nghi dinh": "nd", "thong tu": "tt", "quyet dinh": "qd", "nghi quyet": "nq", "chi thi": "ct", "cong van": "cv", "ke hoach": "kh",
 }  # fmt: skip
@@ -70,16 +71,22 @@ def cited_tokens(text: str, shadow: str) -> list[str]:
     """The tokens of the codes and document numbers that a cleaned text, given with its shadow, cites: ``Nghị định số
     30/2020/NĐ-CP`` gives ``30.2020``, ``30.2020nd``, ``30.2020ndcp``, ``nd30.2020``, ``nd30`` …"""
     tokens: dict[str, None] = {}
-    for candidate in _WITH_DIGIT.finditer(text):
-        if candidate.end() - candidate.start() < 2:
+    end = 0
+    for candidate in _FROM_DIGIT.finditer(text):
+        begin = candidate.start()
+        while begin > end and not text[begin - 1].isspace():
+            begin -= 1
+        end = candidate.end()
+        if end - begin < 2:
             continue
-        for match in _CODE.finditer(candidate.group()):
-            start = candidate.start() + match.start()
+        for match in _CODE.finditer(text, begin, end):
+            start = match.start()
             letters, kind = None, None
-            if match.group()[0].isdigit():
+            if match[0][0].isdigit() and text[start - 1 : start].isspace():
                 letters = _LETTERS_BEFORE.search(text, max(0, start - 9), start)
-                kind = _KIND_BEFORE.search(shadow, max(0, start - 24), start)
-            tokens.update(_cited(match.group(), letters[1] if letters else "", kind[1] if kind else ""))
+                said = shadow[max(0, start - 24) : start]
+                kind = _KIND_BEFORE.search(said) if said.rstrip().rstrip(":").rstrip()[-2:] in _KIND_ENDS else None
+            tokens.update(_cited(match[0], letters[1] if letters else "", kind[1] if kind else ""))
     return list(tokens)
 
 
