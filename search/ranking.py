@@ -13,6 +13,7 @@ as if ``PRIOR`` further documents had been seen that all have them; the larger t
 that matters.
 """
 
+import datetime
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ SURE = 0.2  # a word in so large a part of all documents is taken to stand in so
 REORDERED = 50  # so many first hits are reordered by their titles
 FIRST = 10  # so many of them are reordered once more by their best passage, whose snippet is cut anyway
 CLOSE = 0.5
+PAST = 0.8  # what no longer holds, beside what does
 TITLE_WORDS, TITLE_RUNS = 8.0, 3.0
 TITLE_FLOOR = 0.3  # a title's word counts at least so much, however many titles have it
 MOST_KNOWN = 200_000  # words of titles whose importance is kept
@@ -451,8 +453,8 @@ class TitleWorth:
             known[token] = TITLE_FLOOR + OWN_TITLES * importance(self._documents, own) + (1 - OWN_TITLES) * importance(self._documents, other)
 
 
-def reorder(found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth) -> list[tuple[float, Card]]:
-    """The first hits in their final order: the engine's score, and what their titles say.
+def reorder(found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth, today: datetime.date | None = None) -> list[tuple[float, Card]]:
+    """The first hits in their final order: the engine's score, what their titles say, and with `today`, whether they still hold.
 
     A title counts by the importance of its words that the question says, times the square of
     their share in the title: words that the question does not say speak against it. Words of its
@@ -465,7 +467,8 @@ def reorder(found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth) 
     scored = []
     for place, ((score, card), (title, title_runs)) in enumerate(zip(found, titles, strict=True)):
         score += scale * (TITLE_WORDS * _covered(title, words, worth.words) + TITLE_RUNS * _covered(title_runs, runs, worth.runs))
-        scored.append((-score * card.weight, place, card))
+        weight = card.weight * PAST if today and card.last_day and card.last_day < today else card.weight
+        scored.append((-score * weight, place, card))
     scored.sort(key=lambda s: s[:2])
     return [(-score, card) for score, _, card in scored]
 

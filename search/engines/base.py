@@ -238,7 +238,8 @@ class Answer:
         if self.query.sort != "relevance" or start >= REORDERED:
             return self.reader.match(plan, need, self.conditions, sort=self.query.sort, start=start, limit=size)
         hits = self.reader.match(plan, need, self.conditions, sort="relevance", start=0, limit=max(REORDERED, start + size))
-        hits[:REORDERED] = ranking.reorder(hits[:REORDERED], plan, self.reader.title_worth)
+        asked_of_all_times = self.query.today if self.query.day is None else None
+        hits[:REORDERED] = ranking.reorder(hits[:REORDERED], plan, self.reader.title_worth, asked_of_all_times)
         if start < FIRST:
             self._cut([card.key for _, card in hits[:FIRST]], wanted)
             hits[:FIRST] = ranking.closest(hits[:FIRST], {key: snippet.worth for key, snippet in self._snippets.items()})

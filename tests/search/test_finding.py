@@ -284,6 +284,17 @@ def test_words_of_the_context_count_as_the_title_where_they_are_said(engine):
     assert "Hộ tịch" not in engine.find(Query("trưởng phòng")).hits[0].title
 
 
+def test_what_holds_stands_before_what_no_longer_does(engine):
+    day = datetime.date(2026, 3, 1)
+    texts = ("kiểm soát tài liệu, kiểm soát tài liệu", "kiểm soát tài liệu và hồ sơ của cơ quan, theo dõi, cập nhật")
+    old = entry("version:1", "Kiểm soát tài liệu", texts[0], last_day=day - datetime.timedelta(days=1))
+    new = entry("version:2", "Kiểm soát tài liệu", texts[1], first_day=day)
+    fill(engine, [old, new, *(entry(f"other:{n}", f"Sổ {n}", "hộ tịch") for n in range(8))])
+    assert [h.key for h in engine.find(Query("kiểm soát tài liệu", today=day)).hits] == ["version:2", "version:1"]
+    then = day - datetime.timedelta(days=1)
+    assert [h.key for h in engine.find(Query("kiểm soát tài liệu", day=then, today=day)).hits] == ["version:1"]
+
+
 def test_cards_of_before_are_read_while_the_index_is_built_anew():
     import json
 
