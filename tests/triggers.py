@@ -23,10 +23,13 @@ def lift_for_flush() -> None:
 
 
 def _put_back() -> None:
+    from simple_history.utils import bulk_create_with_history
+
     from procedures.models import Clause
     from procedures.standard import load_clauses
     from search.models import Synonym
     from search.starter_synonyms import rows
 
     load_clauses(Clause)
-    Synonym.objects.bulk_create([Synonym(short=short, long=long, both_ways=both) for short, long, both in dict.fromkeys(rows())])
+    put = [Synonym(short=short, long=long, both_ways=both) for short, long, both in dict.fromkeys(rows())]
+    bulk_create_with_history(put, Synonym)
