@@ -6,10 +6,10 @@ alike they are, then compared word by word with rapidfuzz's Indel."""
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
@@ -56,15 +56,15 @@ def words_html(old: str, new: str) -> SafeString:
         else:
             parts += [_changed(gone, come), escape(before)]
             gone = come = ""
-    return mark_safe("".join([*parts, _changed(gone, come)]))  # noqa: S308 - each part is escaped
+    return format_html_join("", "{}", ((part,) for part in [*parts, _changed(gone, come)]))
 
 
-def _changed(gone: str, come: str) -> str:
-    return (f"<del>{escape(gone)}</del>" if gone else "") + (f"<ins>{escape(come)}</ins>" if come else "")
+def _changed(gone: str, come: str) -> SafeString:
+    return format_html_join("", "{}", ((_wrapped(tag, text),) for tag, text in (("del", gone), ("ins", come)) if text))
 
 
 def _wrapped(tag: str, text: str) -> SafeString:
-    return mark_safe(f"<{tag}>{escape(text)}</{tag}>")  # noqa: S308 - escaped
+    return format_html("<{0}>{1}</{0}>", tag, text)
 
 
 def lines(old: Sequence[str], new: Sequence[str]) -> list[Change]:
@@ -73,7 +73,7 @@ def lines(old: Sequence[str], new: Sequence[str]) -> list[Change]:
     for op in Indel.opcodes(list(old), list(new)):
         a, b = old[op.src_start : op.src_end], new[op.dest_start : op.dest_end]
         if op.tag == "equal":
-            changes += [Change("same", SafeString(escape(line))) for line in a]
+            changes += [Change("same", escape(line)) for line in a]
         else:
             changes += [*(("-", line) for line in a), *(("+", line) for line in b)]
     return _paired(changes)

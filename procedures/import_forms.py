@@ -11,6 +11,7 @@ from procedures.importing.batches import CORRECTED
 from procedures.importing.intake import LONGEST_CODE, LONGEST_TITLE, unit_of
 from procedures.importing.plain import LARGEST_NUMBER
 from procedures.models import DocumentPage, Kind, SignerRole
+from qms.choices import offer, offer_values
 from qms.models import Agency, Unit
 
 NEW = "new"
@@ -46,11 +47,11 @@ class CorrectionForm(forms.Form):
         self.proposed_unit = unit_of(agency, facts)
         initial["unit"] = self.proposed_unit
         super().__init__(data, initial=initial)
-        self.fields["unit"].queryset = Unit.objects.filter(agency=agency)  # type: ignore[attr-defined]
+        offer(self, "unit", Unit.objects.filter(agency=agency))
         pages = DocumentPage.objects.filter(agency=agency).order_by("code", "title").values_list("pk", "code", "title")
         choices = [("", suggested), (NEW, _("Tài liệu mới"))]
         choices += [(str(pk), _("Bản mới của: %(name)s") % {"name": f"{code} {title}".strip()[:120]}) for pk, code, title in pages]
-        self.fields["document"].choices = choices  # type: ignore[attr-defined]
+        offer_values(self, "document", choices)
         self.fields["document"].required = False
         for number, (role, label) in enumerate(SignerRole.choices):
             signer: dict[str, str] = next((s for s in facts["signers"] if s.get("role") == role), {})

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -144,7 +145,7 @@ def _picture_url(found: ImportItem, sha256: str) -> str:
 
 @for_officers
 @require_safe
-def picture(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
+def picture(request: HttpRequest, pk: int, sha256: str) -> HttpResponseBase:
     """A picture of the file, or the PNG that is shown for it."""
     found = mine_or_404(request, pk)
     held = {p["sha256"] for p in found.heavy.get("pictures", {}).values()}
@@ -159,7 +160,7 @@ def picture(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
 
 @for_officers
 @require_safe
-def original(request: HttpRequest, pk: int) -> HttpResponse:
+def original(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file as it was handed in."""
     found = mine_or_404(request, pk)
     if found.file is None:

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -38,14 +39,14 @@ LARGEST_ARCHIVE = 10  # times the largest file
 WAITING = (State.WAITING, State.READING)
 LONG = datetime.timedelta(minutes=10)  # after which an officer may have a file read anew by hand
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_officers(view: View) -> View:
     """404 for everybody who is ISO officer nowhere today."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not access.agencies_with(request.user, Role.OFFICER):
             raise Http404
         return view(request, *args, **kwargs)

@@ -66,7 +66,7 @@ def spans(start: datetime.date, end: datetime.date | None, acts: Iterable[Versio
 
 
 def version_entry(version: Version, span: Span, number: int, in_files: tuple[Passage, ...] = ()) -> Entry:
-    readers = {Visibility.PUBLIC: ("public", "issued"), Visibility.CITY: ("city", "issued")}.get(version.visibility, ("issued",))  # type: ignore[call-overload]
+    shown_to = [version.visibility] if version.visibility in {Visibility.PUBLIC, Visibility.CITY} else []
     return Entry(
         key=f"version:{version.pk}" + (f"#{number + 1}" if number else ""),
         origin=f"document:{version.document_id}",
@@ -75,7 +75,7 @@ def version_entry(version: Version, span: Span, number: int, in_files: tuple[Pas
         title=version.title,
         code=version.code,
         url=reverse("version", args=[version.pk]) if span[1] is not None else reverse("document", args=[version.document_id]),
-        readers=(*readers, f"agency:{version.agency_id}"),
+        readers=(*shown_to, "issued", f"agency:{version.agency_id}"),
         agency=version.agency_id,
         agency_name=version.agency_name,
         unit=version.unit_id,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -221,7 +222,7 @@ def _version_page(request: HttpRequest, life: reading.Life, found: list[reading.
 
 
 @require_safe
-def version_file(request: HttpRequest, pk: int, sha256: str, name: str) -> HttpResponse:
+def version_file(request: HttpRequest, pk: int, sha256: str, name: str) -> HttpResponseBase:
     """A file of a version, for who may read the version."""
     shown = get_object_or_404(reading.visible(access.tokens_for(request.user)).prefetch_related("acts"), pk=pk)
     held = [*shown.files, *(f for act in shown.acts.all() for f in act.files)]

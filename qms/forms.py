@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from qms.accounts import clean_username
+from qms.choices import offer_values
 from qms.models import Agency, User
 from qms.people_sheet import MOST_BYTES
 from qms.roles import CITY_ROLES, Role
@@ -112,7 +113,7 @@ class PersonRow(forms.Form):
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.problems: list[str] = []  # what the check of the whole list found here
-        self.fields["unit"].choices = [("", "")] + [(name, name) for name in agency.units.values_list("name", flat=True)]  # type: ignore[attr-defined]
+        offer_values(self, "unit", [("", ""), *((name, name) for name in agency.units.values_list("name", flat=True))])
 
 
 class SheetForm(forms.Form):

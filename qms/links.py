@@ -8,7 +8,6 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from axes.utils import reset as forgive
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -106,7 +105,5 @@ def send(person: User, token: str) -> bool:
     if not (mail.is_set_up() and person.email):
         return False
     body = render_to_string("qms/mail/one_time_link.txt", {"person": person, "address": address(token), "days": LIFE[Purpose.PASSWORD].days})
-    message = EmailMessage(_("Đặt mật khẩu cho tài khoản %(name)s") % {"name": person.username}, body, to=[person.email])
-    message.person = person  # type: ignore[attr-defined]
-    message.send()
+    mail.Letter(_("Đặt mật khẩu cho tài khoản %(name)s") % {"name": person.username}, body, person).send()
     return True

@@ -29,6 +29,14 @@ def is_set_up() -> bool:
     return bool(settings.EMAIL_HOST)
 
 
+class Letter(EmailMessage):
+    """A mail to one person. A private one stands in no list of mails."""
+
+    def __init__(self, subject: str, body: str, person: User, *, private: bool = False) -> None:
+        super().__init__(subject, body, to=[person.email])
+        self.person, self.private = person, private
+
+
 class KeptBackend(BaseEmailBackend):
     """Django's mail backend of this product: writes mails down. A message may carry `person`, `agency` and `private` as attributes."""
 

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -138,8 +139,8 @@ class Asked:
         off = {f.name for f in registry.facets() if f.under == facet and not values}  # units go with their agency
         return replace(self, chosen={n: v for n, v in chosen.items() if v and n not in off}, page=1)
 
-    def changed(self, **changes: object) -> "Asked":
-        changed = replace(self, page=1, **changes)  # type: ignore[arg-type]
+    def changed(self, **changes: Any) -> "Asked":
+        changed = replace(self, page=1, **changes)
         if changed.old:
             return changed
         off = {f.name for f in registry.facets() if f.at_any_time}

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from procedures.models import DocumentPage, Version
 from procedures.register import drafting_agencies
 from qms.models import User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Asker(HttpRequest):
@@ -27,7 +28,7 @@ def for_drafters(view: View) -> View:
     """404 for everybody who drafts nowhere today."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not drafting_agencies(request.user):
             raise Http404
         return view(request, *args, **kwargs)

@@ -4,7 +4,8 @@ import io
 from typing import Any
 
 from django.core.signing import BadSignature
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -107,19 +108,19 @@ def _upload(request: Asker, allowed: set[str], largest: int) -> JsonResponse:
 
 @for_drafters
 @require_safe
-def picture(request: Asker, token: str) -> HttpResponse:
+def picture(request: Asker, token: str) -> HttpResponseBase:
     """A picture: by a word that this server signed, or by its digest where a document that the person drafts shows it."""
     return _send(request, token, "picture", PICTURES)
 
 
 @for_drafters
 @require_safe
-def file(request: Asker, token: str) -> HttpResponse:
+def file(request: Asker, token: str) -> HttpResponseBase:
     """A form's file, by a word that this server signed."""
     return _send(request, token, "form", set())
 
 
-def _send(request: Asker, token: str, role: str, inline: set[str]) -> HttpResponse:
+def _send(request: Asker, token: str, role: str, inline: set[str]) -> HttpResponseBase:
     try:
         sha256 = unsign_picture(token)
     except BadSignature:
@@ -140,7 +141,7 @@ def _shown_by_own(request: Asker, sha256: str) -> bool:
 
 @for_drafters
 @require_safe
-def source(request: Asker, pk: int) -> HttpResponse:
+def source(request: Asker, pk: int) -> HttpResponseBase:
     """The original file that a draft was read from."""
     page = document_or_404(request, pk)
     if page.source is None:

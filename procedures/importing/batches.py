@@ -360,7 +360,8 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
 
 
 def undo(item: ImportItem, by: User) -> None:
-    page = item.document.specific  # type: ignore[union-attr]
+    assert item.document is not None, "only what was imported is taken back"
+    page = item.document.specific
     agency, key = item.batch.agency, page.code_key
     before = item.reading.get("before")
     if before is None:

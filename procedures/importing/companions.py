@@ -16,7 +16,7 @@ from procedures.models import DocumentPage, FormPage, ImportBatch, ImportItem, K
 from qms import history
 from qms.codes import code_key
 from qms.errors import Refused
-from qms.models import User
+from qms.models import StoredFile, User
 
 SIGNED, FORM = "signed", "form"
 SHORTEST = 3  # letters and digits of a code that is looked for in a text
@@ -130,29 +130,30 @@ def attach(item: ImportItem, offer: Offer, *, by: User) -> ImportItem:
         raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
     if item.state != ImportItem.State.READ or item.role != ImportItem.Role.COMPANION or item.file is None:
         raise Refused(_("Tệp “%(name)s” đã được xử lý.") % {"name": item.name})
-    page = None
+    chosen = None
     if offer.document is not None:
-        page = DocumentPage.objects.filter(agency=agency, pk=offer.document).first()
-        if page is None:
+        chosen = DocumentPage.objects.filter(agency=agency, pk=offer.document).first()
+        if chosen is None:
             raise Refused(_("Không tìm thấy tài liệu đã chọn trong cơ quan này."))
-    if offer.use == SIGNED and page is not None:
-        item.version = _add_scan(item, page, by)
+    if offer.use == SIGNED and chosen is not None:
+        page = chosen
+        item.version = _add_scan(item.file, item.name, page, by)
     else:
-        item.reading = {"before": page.latest_revision_id if page else None}
-        page = _set_form_file(item, page.specific if page else None, offer, by)
+        item.reading = {"before": chosen.latest_revision_id if chosen else None}
+        page = _set_form_file(item, chosen.specific if chosen else None, offer, by)
         item.revision_id = page.latest_revision_id
     item.document, item.state, item.done_at, item.heavy = page, ImportItem.State.ACCEPTED, timezone.now(), {}
     item.reading = {**item.reading, "use": offer.use}
     item.save()
-    history.record("imported", f"document:{page.pk}", agency=agency, by=by, file=item.name, sha256=item.sha256, use=offer.use, code=offer.code)  # type: ignore[union-attr]
+    history.record("imported", f"document:{page.pk}", agency=agency, by=by, file=item.name, sha256=item.sha256, use=offer.use, code=offer.code)
     return item
 
 
-def _add_scan(item: ImportItem, page: DocumentPage, by: User) -> Version:
+def _add_scan(file: StoredFile, name: str, page: DocumentPage, by: User) -> Version:
     version = Version.objects.filter(document=page.pk).standing().order_by("-effective_on", "-ordinal").first()
     if version is None:
         raise Refused(_("Tài liệu %(code)s chưa có phiên bản nào. Hãy ban hành trước, rồi kèm bản quét có chữ ký.") % {"code": page.code or page.title})
-    lifecycle.add_file(version, item.file, name=item.name, role="signed", by=by)  # type: ignore[arg-type]
+    lifecycle.add_file(version, file, name=name, role="signed", by=by)
     return version
 
 

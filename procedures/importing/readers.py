@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -95,9 +95,9 @@ class Readers:
                         more = False
                         break
                     waiting.append(free.start(job) if job.op != "none" else _Turn(job, free, None, 0, Answer(job)))
-                while waiting and waiting[0].answer is not None:
+                while waiting and (answer := waiting[0].answer) is not None:
                     turn = waiting.popleft()
-                    yield turn.answer  # type: ignore[misc]
+                    yield answer
                     turn.clear()
                     if self._free() is not None and more:
                         break  # give the idle process its next file before the next answer is dealt with
@@ -153,8 +153,13 @@ class _Child:
         self.buffer = bytearray()
 
     @property
-    def output(self) -> Any:
-        assert self.process is not None
+    def input(self) -> IO[bytes]:
+        assert self.process is not None and self.process.stdin is not None
+        return self.process.stdin
+
+    @property
+    def output(self) -> IO[bytes]:
+        assert self.process is not None and self.process.stdout is not None
         return self.process.stdout
 
     def start(self, job: Job) -> _Turn:
@@ -167,8 +172,8 @@ class _Child:
         self.turn = _Turn(job, self, folder, time.monotonic() + wall + seconds)
         request = {"op": job.op, "path": str(job.path), "name": job.name, "pictures": str(folder), "seconds": seconds}
         try:
-            self.process.stdin.write(json.dumps(request).encode() + b"\n")  # type: ignore[union-attr]
-            self.process.stdin.flush()  # type: ignore[union-attr]
+            self.input.write(json.dumps(request).encode() + b"\n")
+            self.input.flush()
         except OSError:  # it died while idle; receive() finds out
             log.warning("a reading process died while idle")
         return self.turn
@@ -228,7 +233,7 @@ class _Child:
         if self.turn is not None:
             self.kill()
             return
-        self.process.stdin.close()  # type: ignore[union-attr]
+        self.input.close()
         try:
             self.process.wait(3)
         except subprocess.TimeoutExpired:

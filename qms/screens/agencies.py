@@ -15,6 +15,7 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from qms import access, lifecycle, rules
+from qms.choices import offer
 from qms.clock import today
 from qms.models import Agency, Unit, User
 from qms.ordering import Alphabetical
@@ -48,7 +49,7 @@ class AgencyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = Agency.objects.exclude(pk=self.instance.pk).order_by(Alphabetical("name"))  # type: ignore[attr-defined]
+        offer(self, "parent", Agency.objects.exclude(pk=self.instance.pk).order_by(Alphabetical("name")))
 
 
 class NewAgency(ScopedCreate):
@@ -93,9 +94,8 @@ class CloseAgency(Step):
 
     def get_form(self, form_class: Any = None) -> forms.Form:
         form = super().get_form(form_class)
-        successor = form.fields["successor"]
-        successor.queryset = Agency.objects.exclude(pk=self.object.pk).order_by(Alphabetical("name"))  # type: ignore[attr-defined]
-        successor.label_from_instance = lambda row: f"{row.name} ({lasting(row)})" if row.active_to else row.name  # type: ignore[attr-defined]
+        others = Agency.objects.exclude(pk=self.object.pk).order_by(Alphabetical("name"))
+        offer(form, "successor", others, called=lambda row: f"{row.name} ({lasting(row)})" if row.active_to else row.name)
         return form
 
     def do(self, form: forms.Form) -> HttpResponse | None:
@@ -150,7 +150,7 @@ class UnitForm(forms.ModelForm):
     def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = rules.agencies_of(asker)
-        self.fields["agency"].queryset = own.order_by(Alphabetical("name"))  # type: ignore[attr-defined]
+        offer(self, "agency", own.order_by(Alphabetical("name")))
         if self.instance.pk:
             self.fields["agency"].disabled = True  # a unit does not move: it is closed here and opened there
         elif not kwargs.get("data") and len(only := list(own[:2])) == 1:

@@ -15,6 +15,7 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button
 
 from qms import access, people, rules
+from qms.choices import offer
 from qms.clock import today
 from qms.models import Appointment, Unit, User
 from qms.ordering import Alphabetical
@@ -57,15 +58,14 @@ class AppointmentForm(forms.ModelForm):
         if self.instance.pk:
             for name in self.fixed:
                 self.fields[name].disabled = True
-            self.fields["person"].queryset = User.objects.filter(pk=self.instance.person_id)  # type: ignore[attr-defined]
-            self.fields["unit"].queryset = Unit.objects.filter(agency=self.instance.agency_id)  # type: ignore[attr-defined]
+            offer(self, "person", User.objects.filter(pk=self.instance.person_id))
+            offer(self, "unit", Unit.objects.filter(agency=self.instance.agency_id))
             return
         own = rules.people_of(asker).filter(is_active=True).order_by(Alphabetical("first_name"), "username")
         if own.count() > MOST_CHOICES:
             self.fields["person"] = PersonByName(own, label=_("Người được giao"))
         else:
-            self.fields["person"].queryset = own  # type: ignore[attr-defined]
-            self.fields["person"].label_from_instance = lambda person: f"{person} ({person.username})"  # type: ignore[attr-defined]
+            offer(self, "person", own, called=lambda person: f"{person} ({person.username})")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qms import rules
+from qms.choices import offer, offer_values
 from qms.clock import today
 from qms.models import User
 from qms.ordering import Alphabetical
@@ -21,18 +22,16 @@ def roles_for(asker: User) -> list[tuple[str, Any]]:
 def scope_choices(form: forms.BaseForm, asker: User) -> None:
     """The asker's agencies, units and roles are what can be chosen."""
     own = rules.agencies_of(asker).exclude(active_to__lt=today()).order_by(Alphabetical("name"))
-    form.fields["agency"].queryset = own  # type: ignore[attr-defined]
-    form.fields["role"].choices = roles_for(asker)  # type: ignore[attr-defined]
+    offer(form, "agency", own)
+    offer_values(form, "role", roles_for(asker))
     units = (
         rules.units_of(asker).exclude(active_to__lt=today()).exclude(agency__active_to__lt=today()).order_by(Alphabetical("agency__name"), Alphabetical("name"))
     )
-    form.fields["unit"].queryset = units  # type: ignore[attr-defined]
     only = list(own[:2])
+    offer(form, "unit", units, called=None if len(only) == 1 else lambda unit: f"{unit.agency.label} – {unit.name}")
     if len(only) == 1:
         form.fields["agency"].initial = only[0]
         form.fields["agency"].required = not rules.may_manage_accounts(asker)
-    else:
-        form.fields["unit"].label_from_instance = lambda unit: f"{unit.agency.label} – {unit.name}"  # type: ignore[attr-defined]
 
 
 def check_place(form: forms.BaseForm, data: dict[str, Any]) -> None:

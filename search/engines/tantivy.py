@@ -15,6 +15,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,7 +48,7 @@ from search.preparing import prepared
 from search.ranking import Need, Plan
 from search.vietnamese import ANALYSER_VERSION
 
-STAMP = f"{SCHEMA_VERSION}.{ANALYSER_VERSION}.{tantivy.__version__}"  # type: ignore[attr-defined]
+STAMP = f"{SCHEMA_VERSION}.{ANALYSER_VERSION}.{version('tantivy')}"
 BATCH_MEMORY, REBUILD_MEMORY = 64_000_000, 256_000_000
 _CARDS_KEPT = 20_000
 NUMBER = re.compile(r"[0-9]{1,18}")

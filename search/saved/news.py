@@ -12,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qms import access, due, mail
+from qms.mail import Letter
 from qms.models import DueWork, User
 from search import registry
 from search.asked import Asked
@@ -172,9 +172,8 @@ def write(person: User, found: Iterable[News]) -> None:
             "results": settings.BASE_URL + reverse("search"),
         }  # fmt: skip
         subject = ngettext("Tìm kiếm đã lưu: %(count)s kết quả mới", "Tìm kiếm đã lưu: %(count)s kết quả mới", count) % {"count": count}
-        message = EmailMessage(subject, render_to_string("search/mail/news.txt", context), to=[person.email])
-    message.person, message.private = person, True  # type: ignore[attr-defined]
-    message.send()
+        letter = Letter(subject, render_to_string("search/mail/news.txt", context), person, private=True)
+    letter.send()
 
 
 def stop_link(person: User) -> str:

@@ -121,7 +121,7 @@ def test_when_the_start_is_killed_its_children_let_go_of_port_and_data(start):
     read_until(running, "Việc nền đang chạy")
     running.kill()
     running.communicate(timeout=60)  # ends when the last child has let go of the output
-    read_until(start("--port", port), "Việc nền đang chạy")
+    assert f":{port}/" in read_until(start("--port", port), "Việc nền đang chạy")
 
 
 def test_a_used_port_and_a_used_folder_are_named_with_what_to_do(start):

@@ -1,0 +1,23 @@
+"""What a field of a form offers, given when the form is made: choices depend on who asks."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+
+def offer(form: forms.BaseForm, name: str, rows: "QuerySet[Any]", *, called: Callable[[Any], str] | None = None) -> None:
+    """These rows, each called as `called` says or by its own name."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField), name
+    field.queryset = rows
+    if called is not None:
+        field.label_from_instance = called  # type: ignore[assignment]  # Django's way to name the rows of a field it made itself
+
+
+def offer_values(form: forms.BaseForm, name: str, values: Iterable[tuple[str, Any]]) -> None:
+    """These values with their labels."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField), name
+    field.choices = list(values)
