@@ -1,0 +1,22 @@
+"""Controlled documents, by subject: the working draft, its versions, what is read in, what is made of files."""
+
+from procedures.models.documents import (
+    REMARKS,
+    Clause,
+    DocumentPage,
+    FormPage,
+    GeneralPage,
+    Kind,
+    ProcedurePage,
+    ProcedureType,
+    SignerRole,
+    Visibility,
+)  # fmt: skip
+from procedures.models.files import FileText, ShownPicture
+from procedures.models.imports import ImportBatch, ImportItem
+from procedures.models.versions import Version, VersionAct, VersionQuerySet
+
+__all__ = [
+    "REMARKS", "Clause", "DocumentPage", "FileText", "FormPage", "GeneralPage", "ImportBatch", "ImportItem", "Kind", "ProcedurePage",
+    "ProcedureType", "ShownPicture", "SignerRole", "Version", "VersionAct", "VersionQuerySet", "Visibility",
+]  # fmt: skip

@@ -1,0 +1,283 @@
+"""The working draft of a controlled document: a Wagtail page under its agency's page."""
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.fields import StreamField
+from wagtail.models import Page, PagePermissionTester
+
+from procedures import draft, forms, panels
+from procedures.blocks import DocumentBody
+from qms.codes import code_key
+from qms.models import Agency, StoredFile, Unit, User
+from search import pending
+
+
+class Kind(models.TextChoices):
+    PROCEDURE = "procedure", _("Quy trình")
+    FORM = "form", _("Biểu mẫu")
+    POLICY = "policy", _("Chính sách chất lượng")
+    OBJECTIVES = "objectives", _("Mục tiêu chất lượng")
+    MANUAL = "manual", _("Sổ tay chất lượng")
+    INSTRUCTION = "instruction", _("Hướng dẫn công việc")
+    REGULATION = "regulation", _("Quy định, quy chế")
+    OTHER = "other", _("Tài liệu khác")
+
+
+class ProcedureType(models.TextChoices):
+    SYSTEM = "system", _("Quy trình hệ thống")
+    INTERNAL = "internal", _("Quy trình nội bộ")
+    ADMINISTRATIVE = "administrative", _("Quy trình giải quyết thủ tục hành chính")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("Công khai")
+    CITY = "city", _("Mọi cơ quan của thành phố")
+    AGENCY = "agency", _("Chỉ cơ quan này")
+
+
+# Codes of flags that say how a file was read; the others are for a person to look at.
+REMARKS = frozenset({"picture_without_description", "converted", "macros_dropped", "unknown_section"})
+
+
+class SignerRole(models.TextChoices):
+    DRAFTED = "drafted", _("Soạn thảo")
+    REVIEWED = "reviewed", _("Xem xét")
+    APPROVED = "approved", _("Phê duyệt")
+
+
+class Clause(models.Model):
+    """A clause of an edition of the standard: its number and a title in our own words."""
+
+    edition = models.CharField(_("ấn bản"), max_length=30, default="ISO 9001:2015")
+    number = models.CharField(_("số điều khoản"), max_length=20)
+    title = models.CharField(_("tên điều khoản"), max_length=250)
+    sort_key = models.CharField(max_length=40, db_index=True)
+
+    class Meta:
+        ordering = ["edition", "sort_key"]
+        verbose_name = _("điều khoản")
+        verbose_name_plural = pgettext_lazy("plural", "điều khoản")
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="clause_once_in_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class DocumentPermissions(PagePermissionTester):
+    """Publishing by hand is closed to everybody: a version is issued by our own step alone (design, point 4)."""
+
+    def can_edit(self) -> bool:
+        from procedures import rules
+
+        return rules.may_edit_draft(self.user, self.page)
+
+    def can_view_revisions(self) -> bool:
+        return self.can_edit()
+
+    def can_publish(self) -> bool:
+        return False
+
+    def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        return False
+
+    def can_set_view_restrictions(self) -> bool:
+        return False
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        from procedures import rules
+
+        return rules.may_delete_draft(self.user, self.page) and not DocumentPage.objects.filter(pk=self.page.pk, versions__isnull=False).exists()
+
+    def can_lock(self) -> bool:
+        return False
+
+    def can_unlock(self) -> bool:
+        return False
+
+    def can_submit_for_moderation(self) -> bool:
+        return False
+
+    def can_reorder_children(self) -> bool:
+        return False
+
+    def can_move(self) -> bool:
+        return False
+
+    def can_copy(self) -> bool:
+        return False
+
+
+class DocumentPage(Page):
+    """The working draft of a controlled document, and the document's identity (its id never changes).
+
+    The row always equals the newest draft: `save_revision` keeps it so, since the page is never published."""
+
+    agency = models.ForeignKey(Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="documents", editable=False)
+    kind = models.CharField(_("loại tài liệu"), max_length=20, choices=Kind, default=Kind.OTHER)
+    long_title = models.CharField(max_length=500, blank=True, editable=False)  # the whole title, where it is too long for a page's
+    code = models.CharField(_("mã hiệu"), max_length=60, blank=True)
+    code_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
+    unit = models.ForeignKey(Unit, verbose_name=_("đơn vị chủ trì"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    owner_post = models.CharField(
+        _("người chịu trách nhiệm quá trình"), max_length=150, blank=True, help_text=_("Chức danh, ví dụ: Trưởng phòng Hành chính tư pháp.")
+    )
+    clauses = ParentalManyToManyField(Clause, verbose_name=_("điều khoản tiêu chuẩn"), blank=True)
+    legal_basis = models.JSONField(_("căn cứ pháp lý"), default=list, blank=True)  # ["19/2014/QĐ-TTg", …] in order of citation
+    review_months = models.PositiveSmallIntegerField(_("chu kỳ soát xét (tháng)"), null=True, blank=True, default=12)
+    visibility = models.CharField(_("phạm vi xem"), max_length=10, choices=Visibility, default=Visibility.CITY)
+    issue_number = models.PositiveSmallIntegerField(_("lần ban hành"), null=True, blank=True)
+    revision_number = models.PositiveSmallIntegerField(_("lần sửa đổi"), null=True, blank=True)
+    issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
+    effective_on = models.DateField(_("ngày hiệu lực"), null=True, blank=True)
+    signers = models.JSONField(_("người ký"), default=list, blank=True)  # [{"role", "name", "post"}]
+    change_summary = models.TextField(_("nội dung sửa đổi"), blank=True)
+    body = StreamField(DocumentBody(), verbose_name=_("nội dung"), blank=True)
+    source = models.ForeignKey(StoredFile, verbose_name=_("tệp gốc"), null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    source_name = models.CharField(max_length=255, blank=True, editable=False)
+    flags = models.JSONField(default=list, blank=True, editable=False)  # warnings of the import still to look at: [{"code","message","values"}]
+    issued_revision_id = models.PositiveBigIntegerField(null=True, editable=False)  # the draft from which the last version was made
+
+    is_creatable = False
+    search_fields: list = []
+    search_auto_update = False
+    wagtail_reference_index_ignore = True
+    parent_page_types = ["qms.AgencyPage"]
+    subpage_types: list[str] = []
+    promote_panels: list = []
+    settings_panels: list = []
+    edit_handler = panels.general()
+    base_form_class = forms.DocumentForm
+
+    class Meta:
+        verbose_name = _("tài liệu")
+        verbose_name_plural = pgettext_lazy("plural", "tài liệu")
+
+    DRAFT_FIELDS = (
+        "title", "long_title", "kind", "code", "code_key", "unit", "owner_post", "legal_basis", "review_months", "visibility", "issue_number", "revision_number",
+        "issued_on", "effective_on", "signers", "change_summary", "body", "source", "source_name", "flags",
+    )  # fmt: skip
+
+    KEPT_FIELDS = ("agency_id", "flags", "issued_revision_id")  # of the document, not of one draft of it
+
+    @property
+    def full_title(self) -> str:
+        return self.long_title or self.title
+
+    def set_title(self, title: str) -> None:
+        """Takes the whole title; Wagtail's own field holds its beginning where it is longer than 255 characters."""
+        self.long_title = title if len(title) > 255 else ""
+        self.title = title if len(title) <= 255 else title[:250].rsplit(" ", 1)[0] + " …"
+        self.draft_title = self.title
+
+    def recognise_legal_basis(self) -> None:
+        """Reads again from the text which documents it cites."""
+        from procedures.content import section_text
+        from procedures.word.legal import cited
+
+        content = draft.to_content(self.body)
+        text = "\n".join(section_text(section) for section in content["sections"] if section["place"] != "margin")
+        self.legal_basis = cited(text, self.agency.name, (self.code,))
+
+    def get_admin_display_title(self) -> str:
+        return f"{self.code} {self.full_title}".strip()
+
+    def with_content_json(self, content: dict[str, Any]) -> "DocumentPage":
+        """An earlier draft of this document; what belongs to the document itself stays as it is now."""
+        earlier = super().with_content_json(content)
+        for name in self.KEPT_FIELDS:
+            setattr(earlier, name, getattr(self, name))
+        return earlier
+
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        from procedures.preview import serve_preview
+
+        return serve_preview(request, self)
+
+    # A draft newer than what was last issued
+    OPEN_DRAFT = models.Q(latest_revision__isnull=False) & (models.Q(issued_revision_id=None) | ~models.Q(latest_revision_id=models.F("issued_revision_id")))
+
+    @property
+    def has_open_draft(self) -> bool:
+        """What OPEN_DRAFT asks of the database."""
+        return self.latest_revision_id is not None and self.latest_revision_id != self.issued_revision_id
+
+    def permissions_for_user(self, user: User) -> PagePermissionTester:
+        return DocumentPermissions(user, self)
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self.code_key = code_key(self.code)
+        super().full_clean(*args, **kwargs)
+
+    def save_revision(self, *args: Any, overwrite_revision: Any = None, **kwargs: Any) -> Any:
+        """Keeps the row equal to the newest draft, and never writes over a revision that was issued (autosave would)."""
+        if overwrite_revision is not None and overwrite_revision.pk == self.issued_revision_id:
+            overwrite_revision = None
+        self.code_key = code_key(self.code)
+        revision = super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+        own = {f.name for f in type(self)._meta.local_fields} - {"documentpage_ptr"}
+        self.save(update_fields=sorted({*self.DRAFT_FIELDS, *own, "clauses"}), clean=False)
+        pending.mark("draft", self.pk)
+        self.expect_texts()
+        return revision
+
+    def expect_texts(self) -> None:
+        """Has the text inside the draft's files read in the background."""
+
+    def get_absolute_url(self) -> str:
+        return reverse("document", args=[self.pk])
+
+    def get_url_parts(self, request: Any = None) -> None:
+        return None  # readers meet versions, never the page
+
+
+class ProcedurePage(DocumentPage):
+    procedure_type = models.CharField(_("loại quy trình"), max_length=20, choices=ProcedureType, default=ProcedureType.INTERNAL)
+    national_code = models.CharField(_("mã thủ tục hành chính"), max_length=20, blank=True, help_text=_("Mã quốc gia, ví dụ 1.001193."))
+    local_tail = models.CharField(_("phần đuôi địa phương"), max_length=40, blank=True, help_text=_("Ví dụ H57 hoặc 000.00.00.H57."))
+    field = models.CharField(_("lĩnh vực"), max_length=150, blank=True)
+
+    is_creatable = True
+    edit_handler = panels.procedure()
+    base_form_class = forms.ProcedureForm
+
+    class Meta:
+        verbose_name = _("quy trình")
+        verbose_name_plural = pgettext_lazy("plural", "quy trình")
+
+
+class FormPage(DocumentPage):
+    procedure = models.ForeignKey(ProcedurePage, verbose_name=_("thuộc quy trình"), null=True, blank=True, on_delete=models.SET_NULL, related_name="form_pages")
+    file = models.ForeignKey(StoredFile, verbose_name=_("tệp biểu mẫu"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(_("tên tệp"), max_length=255, blank=True)
+
+    is_creatable = True
+    edit_handler = panels.form()
+    base_form_class = forms.FormDocumentForm
+
+    class Meta:
+        verbose_name = _("biểu mẫu")
+        verbose_name_plural = pgettext_lazy("plural", "biểu mẫu")
+
+    def expect_texts(self) -> None:
+        from procedures import attached
+
+        attached.expect(self.pk, attached.of_draft(self))
+
+
+class GeneralPage(DocumentPage):
+    """Policy, objectives, manual, instruction, regulation and whatever else is controlled."""
+
+    is_creatable = True
+    base_form_class = forms.GeneralForm
+
+    class Meta:
+        verbose_name = _("tài liệu chung")
+        verbose_name_plural = pgettext_lazy("plural", "tài liệu chung")

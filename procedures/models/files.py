@@ -1,0 +1,60 @@
+"""What is made of kept files beside them: a picture that browsers draw, the text inside."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from procedures.models.documents import DocumentPage
+from qms.models import StoredFile
+
+
+class ShownPicture(models.Model):
+    """The PNG that is shown for a picture no browser draws (WMF, EMF, TIFF); none where it could not be made here."""
+
+    original = models.OneToOneField(StoredFile, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    shown = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("hình hiển thị thay")
+
+    def __str__(self) -> str:
+        return f"{self.original_id} -> {self.shown_id}"
+
+
+class FileText(models.Model):
+    """The text inside a file that hangs on documents, read once for all of them: what lies under a SHA-256 never changes.
+
+    A waiting row is its own place in the queue; the background process empties it (`procedures.attached`)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Chờ đọc")
+        READING = "reading", _("Đang đọc")
+        READ = "read", _("Đã đọc chữ")
+        RECOGNISED = "recognised", _("Đã nhận dạng chữ từ ảnh quét")
+        EMPTY = "empty", _("Không có chữ nào đọc được")
+        UNRECOGNISED = "unrecognised", _("Ảnh quét, chưa nhận dạng được chữ")
+        NOT_CONVERTED = "not_converted", _("Định dạng cũ, chưa đọc được")
+        TOO_LARGE = "too_large", _("Quá lớn hoặc quá phức tạp để đọc")
+        ENCRYPTED = "encrypted", _("Có mật khẩu, không đọc được")
+        DAMAGED = "damaged", _("Bị hỏng, không đọc được")
+        UNSUPPORTED = "unsupported", _("Định dạng không chứa chữ đọc được")
+
+    file = models.OneToOneField(StoredFile, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    documents = models.ManyToManyField(DocumentPage, related_name="+")  # on which it hangs: told to the index when it has been read
+    state = models.CharField(max_length=20, choices=State, default=State.WAITING)
+    text = models.TextField(blank=True)
+    cut = models.BooleanField(default=False)  # there was more than is kept
+    unread_pages = models.PositiveIntegerField(default=0)  # pictures of pages that were not recognised
+    tools = models.CharField(max_length=60, blank=True)  # programs that were there when it was read
+    reader = models.PositiveSmallIntegerField(default=0)  # the reader that read it
+    tries = models.PositiveSmallIntegerField(default=0)
+    by = models.CharField(max_length=60, blank=True)  # the name under which who reads it is present
+    made_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("chữ trong tệp")
+        indexes = [models.Index(fields=["state", "made_at"], name="file_text_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.file_id}: {self.state}"

@@ -1,0 +1,151 @@
+"""Each issue of a document is a `Version`, a row that nothing ever edits; what happens to it later is a `VersionAct` of its own."""
+
+import datetime
+import hashlib
+import json
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from procedures.models.documents import DocumentPage, Kind, ProcedureType, Visibility
+from qms.clock import today
+from qms.models import Agency, Unit, User
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    """In force is computed from dates and acts, never stored (design, point 3)."""
+
+    def standing(self) -> "VersionQuerySet":
+        """Without what was struck out as recorded by mistake."""
+        return self.filter(~Exists(VersionAct.objects.filter(version=OuterRef("pk"), kind=VersionAct.Kind.STRUCK_OUT)))
+
+    def in_force(self, day: datetime.date | None = None) -> "VersionQuerySet":
+        """What is in force on `day` (today without one): effective by then, not replaced by then, not withdrawn then."""
+        day = day or today()
+        later = (
+            Version.objects.filter(document=OuterRef("document"), effective_on__lte=day)
+            .filter(Q(effective_on__gt=OuterRef("effective_on")) | Q(effective_on=OuterRef("effective_on"), ordinal__gt=OuterRef("ordinal")))
+            .standing()
+        )
+        last = VersionAct.objects.filter(version=OuterRef("pk"), on_day__lte=day, kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED]).order_by(
+            "-on_day", "-pk"
+        )
+        return (
+            self.standing()
+            .filter(effective_on__lte=day)
+            .filter(~Exists(later))
+            .annotate(last_act=Subquery(last.values("kind")[:1]))
+            .filter(Q(last_act__isnull=True) | ~Q(last_act=VersionAct.Kind.WITHDRAWN))
+        )
+
+    def waiting(self, day: datetime.date | None = None) -> "VersionQuerySet":
+        """Issued, not yet in force."""
+        return self.standing().filter(effective_on__gt=day or today())
+
+    def visible_to(self, tokens: frozenset[str]) -> "VersionQuerySet":
+        """What somebody with these access tokens (`qms.access.tokens_for`) may read."""
+        if "issued" in tokens:
+            return self
+        agencies = [int(t.partition(":")[2]) for t in tokens if t.startswith("agency:")]
+        seen = Q(visibility=Visibility.PUBLIC) | Q(agency__in=agencies)
+        if "city" in tokens:
+            seen |= Q(visibility=Visibility.CITY)
+        return self.filter(seen)
+
+
+class Version(models.Model):
+    """One issue of a document: everything in itself, never changed, never deleted (triggers refuse on both databases)."""
+
+    class Origin(models.TextChoices):
+        ISSUED = "issued", _("Ban hành trên hệ thống")
+        RECORDED = "recorded", _("Ghi nhận từ bản giấy")
+
+    document = models.ForeignKey(DocumentPage, verbose_name=_("tài liệu"), on_delete=models.PROTECT, related_name="versions")
+    ordinal = models.PositiveIntegerField(_("phiên bản"))
+    agency = models.ForeignKey(Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="versions")
+    agency_name = models.CharField(max_length=250)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    unit_name = models.CharField(max_length=250, blank=True)
+    owner_post = models.CharField(max_length=150, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    procedure_type = models.CharField(max_length=20, choices=ProcedureType, blank=True)
+    field = models.CharField(max_length=150, blank=True)
+    code = models.CharField(max_length=60, blank=True)
+    code_key = models.CharField(max_length=80, blank=True, db_index=True)
+    title = models.CharField(max_length=500)
+    national_code = models.CharField(max_length=20, blank=True)
+    local_tail = models.CharField(max_length=40, blank=True)
+    clauses = models.JSONField(default=list)  # ["7.5", …]
+    legal_basis = models.JSONField(default=list)
+    review_months = models.PositiveSmallIntegerField(null=True)
+    visibility = models.CharField(max_length=10, choices=Visibility)
+    issue_number = models.PositiveSmallIntegerField(null=True)
+    revision_number = models.PositiveSmallIntegerField(null=True)
+    issued_on = models.DateField()
+    effective_on = models.DateField()
+    signers = models.JSONField(default=list)
+    change_summary = models.TextField(blank=True)
+    content = models.JSONField()
+    files = models.JSONField(default=list)  # [{"sha256","name","mime","size","role": "original"|"form"|"picture"|"shown"}]
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.ISSUED)
+    flags = models.JSONField(default=list)
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_by_name = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-effective_on", "-ordinal"]
+        verbose_name = _("phiên bản")
+        verbose_name_plural = pgettext_lazy("plural", "phiên bản")
+        constraints = [models.UniqueConstraint(fields=["document", "ordinal"], name="version_ordinal_once_in_document")]
+        # Each covers what a list asks before it knows its rows: a row carries its whole content and is dear to visit.
+        indexes = [
+            models.Index(fields=["agency", "visibility", "effective_on", "document", "ordinal", "kind"], name="version_of_agency"),
+            models.Index(fields=["issued_on", "id", "visibility", "agency", "document", "effective_on", "ordinal"], name="version_newest"),
+            models.Index(fields=["document", "effective_on", "ordinal"], name="version_succession"),
+            models.Index(fields=["effective_on"], name="version_effective_on"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("version", args=[self.pk])
+
+    def compute_digest(self) -> str:
+        """SHA-256 over all that the version says, in a canonical form."""
+        facts = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields if f.attname not in {"id", "digest"}}
+        text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=lambda v: v.isoformat())
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class VersionAct(models.Model):
+    """What happened to a version after it was made. Only ever added."""
+
+    class Kind(models.TextChoices):
+        WITHDRAWN = "withdrawn", _("Thu hồi")
+        REINSTATED = "reinstated", _("Khôi phục hiệu lực")
+        STRUCK_OUT = "struck_out", _("Hủy bỏ do ghi nhầm")
+        FILE_ADDED = "file_added", _("Bổ sung tệp")
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acts")
+    kind = models.CharField(max_length=20, choices=Kind)
+    on_day = models.DateField()  # from this day on it holds
+    reason = models.TextField(blank=True)
+    files = models.JSONField(default=list)  # for FILE_ADDED: as in Version.files, role "signed" | "rendered" | "attachment"
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["on_day", "pk"]
+        verbose_name = _("việc đã làm với phiên bản")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.version_id}"
