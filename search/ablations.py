@@ -3,11 +3,11 @@
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 
-from search import api, engines, evaluation, ranking
+from search import api, engines, evaluation, ranking, reordering
 from search.entries import Entry
 from search.question import NO_SYNONYMS
 
-# What to put in place of the weights of `search.ranking`
+# What to put in place of the weights of `search.ranking` and `search.reordering`
 IDEAS: Mapping[str, Mapping[str, float]] = {
     "marks as typed": {"WORD": 0.0, "FOLDED_WORD": ranking.WORD + ranking.FOLDED_WORD},
     "pairs of neighbours": {"PAIR": 0.0},
@@ -21,15 +21,15 @@ IDEAS: Mapping[str, Mapping[str, float]] = {
 @contextlib.contextmanager
 def without(idea: str) -> Iterator[None]:
     """The ranking of this process without one of IDEAS. For measurements, in a process that serves nobody."""
-    changed = IDEAS[idea]
-    before = {name: getattr(ranking, name) for name in changed}
+    places = {name: next(module for module in (ranking, reordering) if hasattr(module, name)) for name in IDEAS[idea]}
+    before = {name: getattr(module, name) for name, module in places.items()}
     try:
-        for name, value in changed.items():
-            setattr(ranking, name, value)
+        for name, module in places.items():
+            setattr(module, name, IDEAS[idea][name])
         yield
     finally:
-        for name, value in before.items():
-            setattr(ranking, name, value)
+        for name, module in places.items():
+            setattr(module, name, before[name])
 
 
 def measure(entries: Iterable[Entry], judged: evaluation.Judged, *, by_file: bool = False) -> dict[str, dict[str, dict[str, float]]]:

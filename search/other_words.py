@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from search import api
 from search.models import Synonym
 from search.question import Term, terms_of
-from search.ranking import BARE_QUESTION_WORDS, QUESTION_WORDS, SYNONYM
+from search.question_words import BARE_QUESTION_WORDS, QUESTION_WORDS
+from search.ranking import SYNONYM
 from search.vietnamese import clean
 
 FULLY = SYNONYM  # a meaning with at least this weight helps to choose what is found; a lighter one only orders it

@@ -1,7 +1,7 @@
 """How results are chosen and ordered, the same for every engine.
 
 A question becomes a *plan*: weighted term clauses that score (BM25), and the condition that a
-result must meet. The engine gives the first hits by the clauses; ``reorder`` then weighs how much
+result must meet. The engine gives the first hits by the clauses; ``search.reordering`` then weighs how much
 of each title the question says, and how much it leaves unsaid, which is what tells near-identical
 documents apart. Weights are settled on two judged sets at once (``manage.py evaluate_search``).
 
@@ -13,15 +13,15 @@ as if ``PRIOR`` further documents had been seen that all have them; the larger t
 that matters.
 """
 
-import datetime
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from search.document import CITED, FILE, FILLER, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE, TITLE, TITLE_PAIRS, Card
+from search.document import CITED, FILE, FILLER, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE
 from search.question import Expansion, Question, Term
+from search.question_words import BARE_QUESTION_WORDS, QUESTION_WORDS
 from search.snippets import FILE_SHARE
-from search.vietnamese import fold, forms, pairs
+from search.vietnamese import fold, pairs
 
 Frequencies = Callable[[Sequence[tuple[str, str]]], Sequence[int]]  # in how many documents a token stands, by field
 
@@ -42,15 +42,6 @@ A_PAGE = 10
 
 SURE = 0.2  # a word in so large a part of all documents is taken to stand in some that the asker may see
 
-REORDERED = 50  # so many first hits are reordered by their titles
-FIRST = 10  # so many of them are reordered once more by their best passage, whose snippet is cut anyway
-CLOSE = 0.5
-PAST = 0.8  # what no longer holds, beside what does
-TITLE_WORDS, TITLE_RUNS = 8.0, 3.0
-TITLE_FLOOR = 0.3  # a title's word counts at least so much, however many titles have it
-MOST_KNOWN = 200_000  # words of titles whose importance is kept
-OWN_TITLES = 0.6  # how much of a title word's importance comes from titles, the rest from texts
-
 
 @dataclass(frozen=True)
 class Clause:
@@ -60,79 +51,6 @@ class Clause:
     token: str
     weight: float
 
-
-QUESTION_WORDS = frozenset(
-    forms(word)[0]
-    for word in [
-        "tôi",
-        "muốn",
-        "gì",
-        "những",
-        "cần",
-        "có",
-        "không",
-        "được",
-        "là",
-        "thì",
-        "làm",
-        "như",
-        "thế",
-        "nào",
-        "bao",
-        "nhiêu",
-        "lâu",
-        "ở",
-        "đâu",
-        "ai",
-        "khi",
-        "để",
-        "cho",
-        "phải",
-        "này",
-        "đó",
-        "và",
-        "hay",
-        "hoặc",
-        "với",
-        "các",
-        "của",
-        "về",
-        "bị",
-        "đã",
-        "sẽ",
-        "đang",
-        "giờ",
-        "sao",
-        "vậy",
-        "mình",
-        "em",
-        "anh",
-        "chị",
-        "ạ",
-        "nếu",
-        "trong",
-        "theo",
-        "từ",
-        "mà",
-        "còn",
-        "cũng",
-        "rồi",
-        "chỉ",
-        "đi",
-        "ra",
-        "vào",
-        "lên",
-        "xong",
-        "mấy",
-        "việc",
-        "thuộc",
-        "hết",
-    ]
-)
-# Without marks some of them look like words that say much: sao (bản sao), ma túy, thuốc, căn cước, chi phí, chứng minh, tư pháp …
-BARE_QUESTION_WORDS = frozenset(map(fold, QUESTION_WORDS)) - frozenset(
-    ["sao", "ma", "thuoc", "can", "chi", "minh", "tu", "con", "thi", "di", "may", "de", "do", "lam", "la", "duoc"]
-)
 
 Alternatives = tuple[tuple[str, str], ...]  # (field, token): any of them will do
 
@@ -426,77 +344,3 @@ def _said(question: Question, expansions: Sequence[Expansion]) -> tuple[frozense
         words.update(folded)
         runs.update(pairs(folded))
     return frozenset(words), frozenset(runs)
-
-
-class TitleWorth:
-    """The importance of the words and pairs of titles, kept as long as an index does not change."""
-
-    def __init__(self, documents: int, frequencies: Frequencies) -> None:
-        self._documents, self._frequencies = with_text(documents, frequencies), frequencies
-        self.words: dict[str, float] = {}
-        self.runs: dict[str, float] = {}
-
-    def learn(self, words: Iterable[frozenset[str]], runs: Iterable[frozenset[str]]) -> None:
-        """Looks up what is new in these words and pairs of titles."""
-        self._look_up(self.words, set[str]().union(*words), TITLE, FOLDED)
-        self._look_up(self.runs, set[str]().union(*runs), TITLE_PAIRS, FOLDED_PAIRS)
-
-    def _look_up(self, known: dict[str, float], tokens: set[str], title: str, text: str) -> None:
-        if len(known) > MOST_KNOWN:
-            known.clear()
-        new = tokens - known.keys()
-        if not new:
-            return
-        ordered = sorted(new)
-        found = self._frequencies([(field, token) for field in (title, text) for token in ordered])
-        for token, own, other in zip(ordered, found, found[len(ordered) :], strict=False):
-            known[token] = TITLE_FLOOR + OWN_TITLES * importance(self._documents, own) + (1 - OWN_TITLES) * importance(self._documents, other)
-
-
-def reorder(found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth, today: datetime.date | None = None) -> list[tuple[float, Card]]:
-    """The first hits in their final order: the engine's score, what their titles say, and with `today`, whether they still hold.
-
-    A title counts by the importance of its words that the question says, times the square of
-    their share in the title: words that the question does not say speak against it. Words of its
-    context belong to the title where the question says them and something of the title itself.
-    """
-    words, runs = plan.said
-    titles = [_title(card, words, runs) for _, card in found]
-    worth.learn((title for title, _ in titles if title), (title for _, title in titles if title))
-    scale = 1 / math.sqrt(plan.mass)
-    scored = []
-    for place, ((score, card), (title, title_runs)) in enumerate(zip(found, titles, strict=True)):
-        score += scale * (TITLE_WORDS * _covered(title, words, worth.words) + TITLE_RUNS * _covered(title_runs, runs, worth.runs))
-        weight = card.weight * PAST if today and card.last_day and card.last_day < today else card.weight
-        scored.append((-score * weight, place, card))
-    scored.sort(key=lambda s: s[:2])
-    return [(-score, card) for score, _, card in scored]
-
-
-def _title(card: Card, words: frozenset[str], runs: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The words and the pairs of a title, with what the question says of its context; either empty where the question says none of it."""
-    title = card.title_words
-    if title.isdisjoint(words):
-        return _NOTHING, _NOTHING
-    title_runs = card.title_runs
-    if card.context:
-        title, title_runs = title | (card.context_tokens[0] & words), title_runs | (card.context_tokens[1] & runs)
-    return title, _NOTHING if title_runs.isdisjoint(runs) else title_runs
-
-
-_NOTHING = frozenset[str]()
-
-
-def _covered(tokens: frozenset[str], said: frozenset[str], worth: dict[str, float]) -> float:
-    common = tokens & said
-    if not common:
-        return 0.0
-    hit = sum([worth[t] for t in common])
-    return hit * (hit / sum([worth[t] for t in tokens])) ** 2
-
-
-def closest(found: Sequence[tuple[float, Card]], worth: Mapping[str, float]) -> list[tuple[float, Card]]:
-    """The very first hits by score and by how much of the question stands together in their best passage."""
-    scored = [(-(score + CLOSE * worth.get(card.key, 0.0)), place, card) for place, (score, card) in enumerate(found)]
-    scored.sort(key=lambda s: s[:2])
-    return [(-score, card) for score, _, card in scored]

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qms.clock import today
-from search import corrections, ranking, snippets
+from search import corrections, ranking, reordering, snippets
 from search.document import COMING, DRAFT, ENDED, FACET_FIELDS, FOLDED, FOLDED_PAIRS, HOLDS, MARKED, NUMBERS, STANDING, Card, Prepared, Stored
 from search.entries import Count, Entry, Hit, Query, Results, Suggestion
 from search.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
-from search.ranking import FIRST, REORDERED, Need, Plan
+from search.ranking import Need, Plan
+from search.reordering import FIRST, REORDERED, TitleWorth
 
 MOST_VALUES = 200  # of one facet that are counted
 DEEPEST = 10_000  # results that can be leafed through
@@ -82,13 +83,13 @@ class Reader(abc.ABC):
     """One unchanging view of an index."""
 
     def __init__(self) -> None:
-        self._title_worth: ranking.TitleWorth | None = None
+        self._title_worth: TitleWorth | None = None
 
     @property
-    def title_worth(self) -> ranking.TitleWorth:
+    def title_worth(self) -> TitleWorth:
         """The importance of words in titles, kept for as long as this view is."""
         if self._title_worth is None:
-            self._title_worth = ranking.TitleWorth(self.documents, self.frequencies)
+            self._title_worth = TitleWorth(self.documents, self.frequencies)
         return self._title_worth
 
     @property
@@ -239,10 +240,10 @@ class Answer:
             return self.reader.match(plan, need, self.conditions, sort=self.query.sort, start=start, limit=size)
         hits = self.reader.match(plan, need, self.conditions, sort="relevance", start=0, limit=max(REORDERED, start + size))
         asked_of_all_times = self.query.today if self.query.day is None else None
-        hits[:REORDERED] = ranking.reorder(hits[:REORDERED], plan, self.reader.title_worth, asked_of_all_times)
+        hits[:REORDERED] = reordering.reorder(hits[:REORDERED], plan, self.reader.title_worth, asked_of_all_times)
         if start < FIRST:
             self._cut([card.key for _, card in hits[:FIRST]], wanted)
-            hits[:FIRST] = ranking.closest(hits[:FIRST], {key: snippet.worth for key, snippet in self._snippets.items()})
+            hits[:FIRST] = reordering.closest(hits[:FIRST], {key: snippet.worth for key, snippet in self._snippets.items()})
         return hits[start : start + size]
 
     def _cut(self, keys: Sequence[str], wanted: Sequence[snippets.Wanted]) -> None:

@@ -1,0 +1,133 @@
+"""How an embedded index is laid out: what is searched, and beside it the texts that hits are shown from."""
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import tantivy
+
+from search.document import FACET_FIELDS, FOLDED, NUMBERS, SCHEMA_VERSION, TOKEN_FIELDS, Prepared, day_number, sortable_code
+from search.engines.base import Unavailable
+from search.vietnamese import ANALYSER_VERSION
+
+STAMP = f"{SCHEMA_VERSION}.{ANALYSER_VERSION}.{version('tantivy')}"
+KEPT = {"text": "utf-16-le", "shadow": "utf-8", "parts": "utf-8"}  # Vietnamese is read back from UTF-16 ten times as fast
+
+
+def _schema() -> tantivy.Schema:
+    schema = tantivy.SchemaBuilder()
+    for name in TOKEN_FIELDS:
+        # Positions serve phrases; they are asked for in the folded text alone.
+        schema.add_text_field(name, tokenizer_name="whitespace", index_option="position" if name == FOLDED else "freq")
+    for name in ("key", "origin", "reader"):
+        schema.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in FACET_FIELDS:
+        if name in NUMBERS:
+            schema.add_unsigned_field(name, indexed=True, fast=True)
+        else:
+            schema.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    schema.add_json_field("x", tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("first", "last", "date"):
+        schema.add_unsigned_field(name, indexed=True, fast=True)
+    schema.add_text_field("code_order", tokenizer_name="raw", index_option="basic", fast=True)
+    schema.add_unsigned_field("card_number", fast=True)
+    schema.add_bytes_field("card", stored=True)
+    return schema.build()
+
+
+def _texts_schema() -> tantivy.Schema:
+    schema = tantivy.SchemaBuilder()
+    schema.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
+    schema.add_text_field("origin", tokenizer_name="raw", index_option="basic")
+    for name in KEPT:
+        schema.add_bytes_field(name, stored=True)
+    return schema.build()
+
+
+def _document(one: Prepared) -> tantivy.Document:
+    entry = one.entry
+    document = tantivy.Document(**one.tokens, key=entry.key, origin=entry.comes_from, code_order=sortable_code(entry.code))
+    for reader in entry.readers:
+        document.add_text("reader", reader)
+    for name in FACET_FIELDS:
+        value = getattr(entry, name)
+        if name in NUMBERS and value is not None:
+            document.add_unsigned(name, value)
+        elif value not in (None, ""):
+            document.add_text(name, value)
+    document.add_json("x", {name: list(values) for name, values in entry.facets.items() if values})
+    document.add_unsigned("first", day_number(entry.first_day, open_end=False))
+    document.add_unsigned("last", day_number(entry.last_day, open_end=True))
+    document.add_unsigned("date", day_number(entry.sort_date or entry.first_day, open_end=False))
+    document.add_unsigned("card_number", int.from_bytes(hashlib.blake2b(one.card.encode(), digest_size=8).digest(), "big"))
+    document.add_bytes("card", one.card.encode())
+    return document
+
+
+def _text_document(one: Prepared) -> tantivy.Document:
+    document = tantivy.Document(key=one.entry.key, origin=one.entry.comes_from)
+    for name, coding in KEPT.items():
+        document.add_bytes(name, getattr(one, name).encode(coding))
+    return document
+
+
+class Pair(NamedTuple):
+    """What is searched, and beside it the texts, so that reading what a hit shows costs next to nothing."""
+
+    words: tantivy.Index
+    texts: tantivy.Index
+
+    @classmethod
+    def made(cls, place: Path | None) -> "Pair":
+        if place is None:
+            return cls(tantivy.Index(_schema()), tantivy.Index(_texts_schema()))
+        (place / "texts").mkdir(parents=True)
+        return cls(tantivy.Index(_schema(), path=str(place)), tantivy.Index(_texts_schema(), path=str(place / "texts")))
+
+    @classmethod
+    def opened(cls, place: Path) -> "Pair":
+        return cls(tantivy.Index.open(str(place)), tantivy.Index.open(str(place / "texts")))
+
+    def reload(self) -> None:
+        self.words.reload()
+        self.texts.reload()
+
+
+@contextlib.contextmanager
+def harm_contained() -> Iterator[None]:
+    """Makes whatever a damaged index raises, panics of the library included, one error."""
+    try:
+        yield
+    except Unavailable:
+        raise
+    except (ValueError, OSError, KeyError, TypeError) as problem:
+        raise Unavailable(str(problem)[:300], missing=True) from problem
+    except BaseException as problem:
+        if type(problem).__name__ != "PanicException":
+            raise
+        raise Unavailable(f"panic: {problem}"[:300], missing=True) from problem
+
+
+class Writer:
+    """A batch on its way into an index."""
+
+    def __init__(self, pair: Pair, memory: int) -> None:
+        self.words, self.texts = pair.words.writer(memory * 3 // 4, 1), pair.texts.writer(max(memory // 4, 15_000_000), 1)
+
+    def put(self, origins: Sequence[str], entries: Iterable[Prepared]) -> None:
+        for origin in dict.fromkeys(origins):
+            self.words.delete_documents_by_term("origin", origin)
+            self.texts.delete_documents_by_term("origin", origin)
+        for one in entries:
+            self.words.add_document(_document(one))
+            self.texts.add_document(_text_document(one))
+
+    def close(self) -> None:
+        """The texts first: who sees a new entry finds its text."""
+        for writer in (self.texts, self.words):
+            writer.commit()
+            writer.wait_merging_threads()
+        del self.words, self.texts

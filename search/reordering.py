@@ -1,0 +1,93 @@
+"""The last look at the first hits: what their titles say of the question, what stands together in their best passage, what still holds.
+
+How much of a title the question says, and how much it leaves unsaid, is what tells near-identical documents apart."""
+
+import datetime
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from search.document import FOLDED, FOLDED_PAIRS, TITLE, TITLE_PAIRS, Card
+from search.ranking import Frequencies, Plan, importance, with_text
+
+REORDERED = 50  # so many first hits are reordered by their titles
+FIRST = 10  # so many of them are reordered once more by their best passage, whose snippet is cut anyway
+CLOSE = 0.5
+PAST = 0.8  # what no longer holds, beside what does
+TITLE_WORDS, TITLE_RUNS = 8.0, 3.0
+TITLE_FLOOR = 0.3  # a title's word counts at least so much, however many titles have it
+MOST_KNOWN = 200_000  # words of titles whose importance is kept
+OWN_TITLES = 0.6  # how much of a title word's importance comes from titles, the rest from texts
+
+
+class TitleWorth:
+    """The importance of the words and pairs of titles, kept as long as an index does not change."""
+
+    def __init__(self, documents: int, frequencies: Frequencies) -> None:
+        self._documents, self._frequencies = with_text(documents, frequencies), frequencies
+        self.words: dict[str, float] = {}
+        self.runs: dict[str, float] = {}
+
+    def learn(self, words: Iterable[frozenset[str]], runs: Iterable[frozenset[str]]) -> None:
+        """Looks up what is new in these words and pairs of titles."""
+        self._look_up(self.words, set[str]().union(*words), TITLE, FOLDED)
+        self._look_up(self.runs, set[str]().union(*runs), TITLE_PAIRS, FOLDED_PAIRS)
+
+    def _look_up(self, known: dict[str, float], tokens: set[str], title: str, text: str) -> None:
+        if len(known) > MOST_KNOWN:
+            known.clear()
+        new = tokens - known.keys()
+        if not new:
+            return
+        ordered = sorted(new)
+        found = self._frequencies([(field, token) for field in (title, text) for token in ordered])
+        for token, own, other in zip(ordered, found, found[len(ordered) :], strict=False):
+            known[token] = TITLE_FLOOR + OWN_TITLES * importance(self._documents, own) + (1 - OWN_TITLES) * importance(self._documents, other)
+
+
+def reorder(found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth, today: datetime.date | None = None) -> list[tuple[float, Card]]:
+    """The first hits in their final order: the engine's score, what their titles say, and with `today`, whether they still hold.
+
+    A title counts by the importance of its words that the question says, times the square of
+    their share in the title: words that the question does not say speak against it. Words of its
+    context belong to the title where the question says them and something of the title itself.
+    """
+    words, runs = plan.said
+    titles = [_title(card, words, runs) for _, card in found]
+    worth.learn((title for title, _ in titles if title), (title for _, title in titles if title))
+    scale = 1 / math.sqrt(plan.mass)
+    scored = []
+    for place, ((score, card), (title, title_runs)) in enumerate(zip(found, titles, strict=True)):
+        score += scale * (TITLE_WORDS * _covered(title, words, worth.words) + TITLE_RUNS * _covered(title_runs, runs, worth.runs))
+        weight = card.weight * PAST if today and card.last_day and card.last_day < today else card.weight
+        scored.append((-score * weight, place, card))
+    scored.sort(key=lambda s: s[:2])
+    return [(-score, card) for score, _, card in scored]
+
+
+def _title(card: Card, words: frozenset[str], runs: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words and the pairs of a title, with what the question says of its context; either empty where the question says none of it."""
+    title = card.title_words
+    if title.isdisjoint(words):
+        return _NOTHING, _NOTHING
+    title_runs = card.title_runs
+    if card.context:
+        title, title_runs = title | (card.context_tokens[0] & words), title_runs | (card.context_tokens[1] & runs)
+    return title, _NOTHING if title_runs.isdisjoint(runs) else title_runs
+
+
+_NOTHING = frozenset[str]()
+
+
+def _covered(tokens: frozenset[str], said: frozenset[str], worth: dict[str, float]) -> float:
+    common = tokens & said
+    if not common:
+        return 0.0
+    hit = sum([worth[t] for t in common])
+    return hit * (hit / sum([worth[t] for t in tokens])) ** 2
+
+
+def closest(found: Sequence[tuple[float, Card]], worth: Mapping[str, float]) -> list[tuple[float, Card]]:
+    """The very first hits by score and by how much of the question stands together in their best passage."""
+    scored = [(-(score + CLOSE * worth.get(card.key, 0.0)), place, card) for place, (score, card) in enumerate(found)]
+    scored.sort(key=lambda s: s[:2])
+    return [(-score, card) for score, _, card in scored]
