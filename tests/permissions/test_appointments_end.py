@@ -11,7 +11,8 @@ from qms import links, people
 from qms.clock import today
 from qms.models import Agency, Appointment, User
 from qms.roles import Role
-from tests.permissions.canary import BETA, DRAFT, City, body_of, word
+from tests.permissions.canary import BETA, DRAFT, City, word
+from tests.permissions.telling import body_of
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from qms.roles import Role
+from tests.permissions.addresses import Ask, fillings, patterns
 from tests.permissions.canary import City
-from tests.permissions.walker import Ask, Walker, fillings, patterns
+from tests.permissions.walker import Walker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pure]
 

@@ -6,9 +6,10 @@ import pytest
 
 from procedures.models import FileText
 from qms.roles import Role
+from tests.permissions.addresses import Ask
 from tests.permissions.canary import BETA, DRAFT, FILE_BAIT, HIDDEN, ISSUED, NAME_BAIT, PEOPLE, City, word
 from tests.permissions.test_roles_table import ROWS, listed
-from tests.permissions.walker import Ask, Walker
+from tests.permissions.walker import Walker
 
 pytestmark = pytest.mark.django_db
 

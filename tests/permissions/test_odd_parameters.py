@@ -12,8 +12,9 @@ import pytest
 from django.db import connection
 from lxml import html
 
+from tests.permissions.addresses import ID_NAMES, SEARCHES, Ask, Pattern, fillings, patterns
 from tests.permissions.canary import City
-from tests.permissions.walker import ID_NAMES, SEARCHES, Ask, Pattern, Walker, fillings, patterns
+from tests.permissions.walker import Walker
 
 pytestmark = pytest.mark.django_db
 

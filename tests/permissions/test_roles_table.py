@@ -9,8 +9,9 @@ import pytest
 from procedures.models import Version
 from qms.roles import CITY_ROLES, Role
 from search.models import Synonym
+from tests.permissions.addresses import Ask
 from tests.permissions.canary import ALPHA, DRAFT, PEOPLE, UNITS, City, word
-from tests.permissions.walker import Ask, Walker
+from tests.permissions.walker import Walker
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +144,7 @@ def test_does_exactly_what_the_table_says(city: City, role: str):
 
 def test_readers_meet_no_page_of_the_admin(city: City):
     """Not even by an address that Wagtail answers to everybody who is signed in."""
-    from tests.permissions.walker import fillings, patterns
+    from tests.permissions.addresses import fillings, patterns
 
     walker, opened = Walker(city, Role.READER), []
     for pattern in patterns():

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 
 from qms.roles import Role
+from tests.permissions.addresses import Ask, fillings, patterns
 from tests.permissions.canary import BETA, DRAFT, HIDDEN, ISSUED, OWN, PEOPLE, UNITS, City, word
-from tests.permissions.walker import Ask, Report, Walker, fillings, patterns, walk
+from tests.permissions.walker import Report, Walker, walk
 
 pytestmark = pytest.mark.django_db
 
