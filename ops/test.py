@@ -115,9 +115,9 @@ def axe() -> bool:
 class Run:
     """One run of the suite. Runs at once, since each waits much of its time; what a later one says comes after the first."""
 
-    def __init__(self, label: str, environment: dict[str, str], workers: int, arguments: list[str], said: IO[bytes] | None = None) -> None:
+    def __init__(self, label: str, environment: dict[str, str], workers: int, arguments: list[str], *, share: str, said: IO[bytes] | None = None) -> None:
         self.label, self.arguments, self.said, self.started = label, arguments, said, time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
+        command = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", share, "--no-loadscope-reorder", *arguments]
         print(f"\n== {label}{' (beside the other; what it says follows)' if said else ''} ==", flush=True)
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.said, stderr=subprocess.STDOUT)
 
@@ -157,13 +157,14 @@ def main() -> int:
             environment["ELASTICSEARCH_TEST_URL"] = engine
         if torture:
             arguments += ["-m", "torture"]
+        share = "worksteal" if torture else "loadfile"  # some heavy trials of one file take half an hour each
         runs = []
         if database:
             here = {**environment, "DATABASE_URL": database}
             # What touches no database needs no second run
             few = [*arguments, "--ignore=tests/procedures/word", "-m", "torture and not pure" if torture else "not pure"]
-            runs.append(Run("PostgreSQL", here, 2, few, said))
-        runs.append(Run("SQLite", environment, 3, arguments))
+            runs.append(Run("PostgreSQL", here, 2, few, share=share, said=said))
+        runs.append(Run("SQLite", environment, 3, arguments, share=share))
         return max([run.end() for run in reversed(runs)])
 
 

@@ -11,6 +11,7 @@ from qms.models import Agency, Appointment, User
 from qms.roles import CITY_ROLES, DRAFTING_ROLES, Role
 
 Person = User | AnonymousUser
+_KEPT = "_appointments"  # on the user: the day and what holds on it
 
 
 def appointments(user: Person) -> list[Appointment]:
@@ -18,10 +19,10 @@ def appointments(user: Person) -> list[Appointment]:
     if not user.is_authenticated or not user.is_active:
         return []
     day = today()
-    kept = getattr(user, "_appointments", None)
+    kept = getattr(user, _KEPT, None)
     if kept is None or kept[0] != day:
         kept = (day, list(Appointment.objects.current(day).filter(person=user).select_related("agency", "unit")))
-        user._appointments = kept  # type: ignore[attr-defined]
+        setattr(user, _KEPT, kept)
     return kept[1]
 
 
@@ -32,7 +33,7 @@ def asker(request: HttpRequest) -> User:
 
 def forget(user: Person) -> None:
     """Makes the next question read the appointments again."""
-    user.__dict__.pop("_appointments", None)
+    setattr(user, _KEPT, None)
 
 
 def roles_in(user: Person, agency: Agency | int | None) -> set[str]:

@@ -24,7 +24,7 @@ class OurCommand(BaseCommand):
             parser.print_usage(sys.stderr)
             parser.exit(2, f"{parser.prog}: {in_words(message)}\n")
 
-        parser.error = error  # type: ignore[method-assign]
+        parser.error = error  # type: ignore[method-assign]  # Django makes the parser, of a class of its own
         return parser
 
     def called_from_command_line(self) -> bool:

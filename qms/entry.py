@@ -69,7 +69,7 @@ def spent(request: HttpRequest, *, first: bool = False) -> HttpResponse:
 def let_in(request: HttpRequest, person: User, *, to: str) -> HttpResponse:
     """Signs the person in, through the second factor where there is one."""
     request.session.flush()  # whoever sat here before
-    person.backend = "qms.backends.Accounts"  # type: ignore[attr-defined]
+    person.backend = "qms.backends.Accounts"  # type: ignore[attr-defined]  # which Django's login() reads
     return perform_password_login(request, {"username": person.username}, Login(user=person, redirect_url=to))
 
 

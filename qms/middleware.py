@@ -35,8 +35,9 @@ class ChosenLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        request.LANGUAGE_CODE = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE  # type: ignore[attr-defined]
-        translation.activate(request.LANGUAGE_CODE)  # type: ignore[attr-defined]
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # as Django's own middleware does
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language())
         return response
@@ -77,5 +78,5 @@ class ContentSecurityPolicy(CSPMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path.startswith("/admin/"):
             inline = [UNSAFE_INLINE]
-            response._csp_update = {"script-src": inline, "style-src": inline, "frame-src": [SELF]}  # type: ignore[attr-defined]
+            response._csp_update = {"script-src": inline, "style-src": inline, "frame-src": [SELF]}  # type: ignore[attr-defined]  # as csp_update does
         return super().process_response(request, response)

@@ -62,4 +62,4 @@ def missed_agencies(user: Person) -> set[int] | None:
 
 def history_of(model: type[Synonym] | type[BestBet], user: Person) -> "QuerySet[Any]":
     """What was changed in the rows that the person writes, deleted ones among them."""
-    return model.history.filter(_own(user))  # type: ignore[union-attr]
+    return model.history.filter(_own(user))  # type: ignore[union-attr]  # made by simple-history, which has no types

@@ -63,6 +63,7 @@ def make_agency(db):
 @pytest.fixture
 def appoint(db):
     """appoint("lan", "officer", agency) -> the account, made where it is missing."""
+    from qms import access
     from qms.models import Appointment, User
 
     def make(username, role, agency=None, *, name="", unit=None, post="", starts_on=datetime.date(2020, 1, 1), ends_on=None):
@@ -71,7 +72,7 @@ def appoint(db):
             user.set_password("mat-khau-de-thu-2026")
             user.save()
         Appointment.objects.create(person=user, role=role, agency=agency, unit=unit, post=post, starts_on=starts_on, ends_on=ends_on)
-        user.__dict__.pop("_appointments", None)
+        access.forget(user)
         return user
 
     return make

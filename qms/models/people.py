@@ -23,8 +23,8 @@ class User(AbstractUser):
     last_name = models.CharField(_("phần tên khác"), max_length=150, blank=True)  # left empty; Wagtail wants the field
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("người dùng")  # type: ignore[assignment]
-        verbose_name_plural = pgettext_lazy("plural", "người dùng")  # type: ignore[assignment]
+        verbose_name = _("người dùng")  # type: ignore[assignment]  # its stubs know Django's texts only
+        verbose_name_plural = pgettext_lazy("plural", "người dùng")  # type: ignore[assignment]  # likewise
         constraints = [
             models.UniqueConstraint(Lower("username"), name="username_once_whatever_its_case", violation_error_message=_("Tên đăng nhập này đã có người dùng."))
         ]

@@ -94,7 +94,7 @@ class ScopedList(IndexView):
 
 
 class RefusalShown:
-    """A form whose step may refuse: the refusal stands above the form."""
+    """A form whose step may refuse: the refusal stands above the form. Mixed into views of forms, which types do not see (hence ignore)."""
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:
@@ -226,11 +226,11 @@ class OurViewSet(ModelViewSet):
     steps: ClassVar[list[tuple[str, type[Step], str]]] = []  # address, view, name
 
     @cached_property
-    def menu_name(self) -> str:  # type: ignore[override]
+    def menu_name(self) -> str:  # type: ignore[override]  # a plain attribute of Wagtail's
         return self.name
 
     @cached_property
-    def permission_policy(self) -> Policy:  # type: ignore[override]
+    def permission_policy(self) -> Policy:  # type: ignore[override]  # likewise
         return Policy(self.model, type(self).scope, type(self).allowed, self.actions, type(self).own)
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:

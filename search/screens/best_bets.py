@@ -101,7 +101,8 @@ class BestBetForm(WhoseForm):
 
 
 class Saved:
-    """Finds what can be named, or keeps the row and offers the next one for the same question."""
+    """Finds what can be named, or keeps the row and offers the next one for the same question. Mixed into views of forms, which types
+    do not see (hence ignore)."""
 
     request: Any
     object: Any

@@ -257,7 +257,10 @@ def test_who_loses_the_appointment_loses_the_draft_at_once(own, agency, officer,
 
 def test_pictures_are_taken_by_content_and_shown_to_who_drafts_with_them(own, agency, officer, stranger, foreign, client):
     client.force_login(officer)
-    upload = lambda name, data: client.post("/admin/tai-lieu/anh/", {"file": SimpleUploadedFile(name, data)})  # noqa: E731
+
+    def upload(name, data):
+        return client.post("/admin/tai-lieu/anh/", {"file": SimpleUploadedFile(name, data)})
+
     taken = upload("so do.png.exe", png())
     assert taken.status_code == 200
     assert client.get(f"/admin/tai-lieu/anh/{taken.json()['token']}/").headers["Content-Type"] == "image/png"

@@ -154,7 +154,10 @@ def form_of(page) -> dict:
                 value = json.dumps(value, ensure_ascii=False)
             inner.append((kind, value))
         body.append(("section", {**{k: child.value[k] for k in ("kind", "number", "title", "place")}, "blocks": streamfield(inner)}))
-    day = lambda value: f"{value:%d/%m/%Y}" if value else ""  # noqa: E731
+
+    def day(value):
+        return f"{value:%d/%m/%Y}" if value else ""
+
     return nested_form_data(
         {
             "title": page.full_title,

@@ -119,7 +119,10 @@ def test_papers_to_hand_in_are_those_of_the_procedure_not_a_table_of_a_form_prin
     own = section("content", "NỘI DUNG", heading("a.", "Thành phần, số lượng hồ sơ"), text("<p>Tờ khai theo mẫu.</p>"))
     columns = [{"role": "copy", "label": "Đề nghị cấp bản sao"}, {"role": "name", "label": "Người yêu cầu"}]
     form = {"type": "grid", "subject": "dossier", "columns": columns, "rows": [{"kind": "row", "cells": ["Có", "Ký tên"]}]}
-    facts_of = lambda *sections: [(f["label"], f["values"], f["anchor"]) for f in drawn({"sections": list(sections)})["facts"]]  # noqa: E731
+
+    def facts_of(*sections):
+        return [(f["label"], f["values"], f["anchor"]) for f in drawn({"sections": list(sections)})["facts"]]
+
     assert facts_of(own, section("other", "TỜ KHAI", form)) == [("Hồ sơ cần nộp", [], "muc-1-1")]
     assert facts_of(section("content", "HỒ SƠ", form)) == [("Hồ sơ cần nộp", ["1 loại giấy tờ"], "muc-1")]
 

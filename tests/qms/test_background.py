@@ -64,9 +64,11 @@ def test_the_real_process_starts_once_answers_health_and_ends_cleanly(tmp_path):
         "PYTHONUNBUFFERED": "1",
         "DATABASE_URL": "sqlite://:memory:",
     }
-    start = lambda: subprocess.Popen(  # noqa: E731
-        [sys.executable, str(ROOT / "manage.py"), "background"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+
+    def start():
+        command = [sys.executable, str(ROOT / "manage.py"), "background"]
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
     first = start()
     try:
         assert "đang chạy" in first.stdout.readline()
