@@ -1,11 +1,15 @@
 """Fixtures that every test may use: the cast is two agencies with one person a role, and nobody."""
 
+import contextlib
 import datetime
 import os
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 from hypothesis import settings as trials
 
@@ -33,6 +37,24 @@ def samples() -> Path:
     if not SAMPLES.is_dir():
         pytest.skip("the folder of sample documents (../shared/samples) is not here")
     return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Path:
+    """The tests' database, and (on SQLite) a copy of it in a file while it holds nothing but what migrations write."""
+    file = tmp_path_factory.mktemp("migrated") / "qms.sqlite3"
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock(), contextlib.closing(sqlite3.connect(file)) as copy:
+            connection.ensure_connection()
+            connection.connection.backup(copy)
+    return file
+
+
+@pytest.fixture
+def installation(django_db_setup, tmp_path) -> Path:
+    """The data folder of an installation of its own, for processes of their own: its database is ready and empty (SQLite)."""
+    shutil.copy(django_db_setup, tmp_path / "qms.sqlite3")
+    return tmp_path
 
 
 @pytest.fixture(autouse=True)

@@ -62,3 +62,16 @@ def test_a_document_is_chosen_without_scripts(visit, officer, asked):
     page.get_by_role("button", name="Tạo mới").click()
     page.get_by_text("nay có kết quả ưu tiên ở vị trí 1").wait_for()
     assert BestBet.objects.get().origin == f"document:{asked.pk}"
+
+
+def test_what_is_chosen_while_an_answer_is_on_its_way_stays_chosen(visit, officer, asked):
+    page = visit(f"{reverse('best_bets:add')}?text=gksx&find=khai+sinh", as_=officer)
+    answers, held = f"**{reverse('best_bets:offer')}?*", []
+    page.route(answers, lambda route: held.append(route), times=1)  # it takes no built-in
+    with page.expect_request(answers):
+        page.get_by_label("Tài liệu đứng đầu").fill("giấy khai sinh")
+    page.get_by_role("radio", name="Cấp lại giấy khai sinh").check()
+    with page.expect_response(f"{answers}origin=document*"):
+        held.pop().continue_()
+    page.get_by_role("button", name="Tạo mới").click()
+    page.get_by_text("nay có kết quả ưu tiên ở vị trí 1").wait_for()

@@ -6,7 +6,6 @@ import sys
 import time
 
 import django
-from django.core.management import call_command
 
 
 def make():
@@ -16,7 +15,6 @@ def make():
     from qms.lifecycle import create_agency
     from tests.procedures.filetext import build
 
-    call_command("migrate", verbosity=0)
     file = store.add(build.excel([("Đề nghị tạm ứng",)]))
     fields = {"code": "BM-1", "file": file, "file_name": "mau.xlsx", "visibility": "public"}
     page = lifecycle.create_draft(create_agency(code="STP", name="Sở Tư pháp"), kind="form", title="Phiếu", content={"sections": []}, by=None, **fields)

@@ -184,9 +184,9 @@ def test_reading_goes_on_beside_imports_and_indexing():
 
 @pytest.mark.pure
 @pytest.mark.skipif(sys.platform != "linux", reason="kills a process")
-def test_a_reader_that_is_killed_loses_nothing(tmp_path, settings):
+def test_a_reader_that_is_killed_loses_nothing(installation, settings):
     """A real process reads on a database of its own and is killed in the middle."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "QMS_DATA": str(tmp_path / "data"), "PYTHONPATH": str(settings.BASE_DIR)}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "QMS_DATA": str(installation), "PYTHONPATH": str(settings.BASE_DIR)}
     environment.pop("DATABASE_URL", None)
     script = Path(__file__).with_name("reading_process.py")
 

@@ -155,11 +155,11 @@ COUNTS = {
 
 
 @pytest.mark.pure
-def test_a_killed_import_leaves_no_half_document_and_goes_on_where_it_was(tmp_path):
+def test_a_killed_import_leaves_no_half_document_and_goes_on_where_it_was(tmp_path, installation):
     """kill -9 at two moments, the second on the database that the first left; then a whole run."""
     folder = folder_of(tmp_path / "files", {f"{n:02}.docx": procedure(f"QT-{n:02}", f"Việc thứ {n} của phòng") for n in range(1, 13)})
     kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
-    environment = {**kept, "QMS_DATA": str(tmp_path / "data"), "PYTHONPATH": str(settings.BASE_DIR)}
+    environment = {**kept, "QMS_DATA": str(installation), "PYTHONPATH": str(settings.BASE_DIR)}
     command = [sys.executable, "-c", MANAGE]
 
     def manage(*arguments, **options):
@@ -168,10 +168,9 @@ def test_a_killed_import_leaves_no_half_document_and_goes_on_where_it_was(tmp_pa
         )
 
     def counts():
-        with contextlib.closing(sqlite3.connect(tmp_path / "data" / "qms.sqlite3")) as database:
+        with contextlib.closing(sqlite3.connect(installation / "qms.sqlite3")) as database:
             return {name: database.execute(question).fetchone()[0] for name, question in COUNTS.items()}
 
-    manage("migrate", "-v", "0")
     manage("create_agency", "--code", "STP", "--name", "Sở Tư pháp", "--kind", "department")
     done = 0
     for files_before_the_kill in (1, 3):

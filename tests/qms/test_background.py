@@ -56,13 +56,12 @@ def test_a_function_that_fails_is_kept_with_its_error_and_pauses_grow_until_it_w
 
 
 @pytest.mark.pure
-def test_the_real_process_starts_once_answers_health_and_ends_cleanly(tmp_path):
+def test_the_real_process_starts_once_answers_health_and_ends_cleanly(installation):
     environment = {
         **os.environ,
-        "QMS_DATA": str(tmp_path),
+        "QMS_DATA": str(installation),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "PYTHONUNBUFFERED": "1",
-        "DATABASE_URL": "sqlite://:memory:",
     }
 
     def start():

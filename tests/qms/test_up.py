@@ -12,7 +12,7 @@ import pytest
 
 from qms import links, supervisor
 
-pytestmark = pytest.mark.pure  # each starts with a database of its own
+pytestmark = pytest.mark.pure  # each has a database of its own
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +25,8 @@ def free_port() -> int:
 
 @pytest.fixture
 def start(tmp_path):
-    """start(*arguments) -> the running command, as a terminal starts it: in a group of its own that hears Ctrl-C."""
+    """start(*arguments) -> the running command on an empty data folder (or that of `QMS_DATA`), as a terminal starts it: in a group of
+    its own that hears Ctrl-C."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("QMS_") and k not in {"DATABASE_URL", "PORT", "DJANGO_SETTINGS_MODULE"}}
     begun = []
 
@@ -77,8 +78,8 @@ def test_an_empty_installation_prints_one_link_to_the_port_that_was_asked_for_an
     assert running.returncode == 0
 
 
-def test_ctrl_c_stops_everything_quietly(start):
-    running = start("--port", str(free_port()))
+def test_ctrl_c_stops_everything_quietly(start, installation):
+    running = start("--port", str(free_port()), QMS_DATA=str(installation))
     read_until(running, "Việc nền đang chạy")
     os.killpg(running.pid, signal.SIGINT)
     said, _ = running.communicate(timeout=60)  # ends when the last child has let go of the output
@@ -115,22 +116,22 @@ def test_a_child_that_does_not_end_is_killed_in_the_end(tmp_path):
     assert (ended.returncode, ended.stdout.strip()) == (0, "0 {}"), ended.stderr
 
 
-def test_when_the_start_is_killed_its_children_let_go_of_port_and_data(start):
-    port = str(free_port())
-    running = start("--port", port)
+def test_when_the_start_is_killed_its_children_let_go_of_port_and_data(start, installation):
+    port, data = str(free_port()), str(installation)
+    running = start("--port", port, QMS_DATA=data)
     read_until(running, "Việc nền đang chạy")
     running.kill()
     running.communicate(timeout=60)  # ends when the last child has let go of the output
-    assert f":{port}/" in read_until(start("--port", port), "Việc nền đang chạy")
+    assert f":{port}/" in read_until(start("--port", port, QMS_DATA=data), "Việc nền đang chạy")
 
 
-def test_a_used_port_and_a_used_folder_are_named_with_what_to_do(start):
-    port = free_port()
-    read_until(start("--port", str(port)), "Việc nền đang chạy")
-    said, _ = start("--port", str(port)).communicate(timeout=60)
+def test_a_used_port_and_a_used_folder_are_named_with_what_to_do(start, installation):
+    port, data = free_port(), str(installation)
+    read_until(start("--port", str(port), QMS_DATA=data), "Việc nền đang chạy")
+    said, _ = start("--port", str(port), QMS_DATA=data).communicate(timeout=60)
     assert f"make serve PORT={port + 1}" in said
     assert "Traceback" not in said
-    said, _ = start("--port", str(free_port())).communicate(timeout=60)
+    said, _ = start("--port", str(free_port()), QMS_DATA=data).communicate(timeout=60)
     assert "QMS_DATA" in said
     assert "Traceback" not in said
 

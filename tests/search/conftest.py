@@ -10,7 +10,6 @@ from search import engines, registry
 from search.document import prepare
 from search.engines.tantivy import TantivyEngine
 from search.entries import Entry, Passage, Query
-from tests.search.killing import run
 from tests.search.own_server import RUN, OwnServer
 
 
@@ -80,13 +79,6 @@ def own_server():
     server = OwnServer()
     yield server
     server.remove()
-
-
-@pytest.fixture
-def installation(tmp_path):
-    """The data folder of an installation of its own."""
-    run(tmp_path, "manage.py", "migrate", "-v0")
-    return tmp_path
 
 
 @pytest.fixture

@@ -201,16 +201,18 @@ def test_counts_and_names_tell_nothing_of_what_one_may_not_see(client, shelf, un
     assert "Đơn vị: Phòng Mật" in SearchPage(client, f"q=khai+sinh&unit={secret.pk}").chips
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["kind=zzz", "agency=0", "agency=%C2%B2", "agency=99999999999999999999999", "agency=-1", "unit=abc&agency=abc", "unit=9999", "clause=99.99", "clause='%22",
-     "legal=%00x".replace("%00", "%FF"), "state=all", "year=abc&year=&year=2026", "field=%3Cscript%3E", "group=zzz", "group=%27", "sort=zzz", "ngay=31/02/2026",
-     "ngay=99999999", "ngay=%3Cb%3E", "kind=" + "&kind=".join(map(str, range(60))), "cu=2&kind=form", "group=document&group=draft"],
+ODD_FILTERS = (
+    "kind=zzz", "agency=0", "agency=%C2%B2", "agency=99999999999999999999999", "agency=-1", "unit=abc&agency=abc", "unit=9999", "clause=99.99", "clause='%22",
+    "legal=%FFx", "state=all", "year=abc&year=&year=2026", "field=%3Cscript%3E", "group=zzz", "group=%27", "sort=zzz", "ngay=31/02/2026", "ngay=99999999",
+    "ngay=%3Cb%3E", "kind=" + "&kind=".join(map(str, range(60))), "cu=2&kind=form", "group=document&group=draft",
 )  # fmt: skip
-def test_no_filter_breaks_the_page(client, shelf, query):
-    for words in ("q=ke+hoach&", ""):
-        page = SearchPage(client, words + query)
-        assert "<script>" not in page.text.replace('<script src="', "")
+
+
+def test_no_filter_breaks_the_page(client, shelf):
+    for query in ODD_FILTERS:
+        for words in ("q=ke+hoach&", ""):
+            page = SearchPage(client, words + query)
+            assert "<script>" not in page.text.replace('<script src="', ""), query
 
 
 def test_an_unknown_value_is_called_unknown_and_can_be_taken_off(client, shelf):

@@ -1,9 +1,13 @@
 """What is asked is written down once, when a person asks it; what is opened is noted without a detour; neither without limit."""
 
+import contextlib
+import sqlite3
+
 import pytest
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -205,22 +209,22 @@ def test_the_cookie_holds_a_number_and_digests(client, birth):
     assert ({len(d) for d in (question, *results)}, number, before, len(results), opened_one) == ({12}, QueryLog.objects.get().pk, 0, 2, False)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_nobody_waits_for_the_database_to_have_a_question_kept(client, birth, transactional_db):
+@pytest.fixture
+def in_a_file(db, installation):
+    """The database is one that other processes write, too (SQLite)."""
+    plain = connections["default"]
+    connections["default"] = plain.__class__({**plain.settings_dict, "NAME": str(installation / "qms.sqlite3")}, "default")
+    yield connections["default"]
+    connections["default"].close()
+    connections["default"] = plain
+
+
+@pytest.mark.pure
+def test_nobody_waits_for_the_database_to_have_a_question_kept(in_a_file, client, birth):
     """On SQLite one writes at a time; whoever searches meanwhile gets the answer, and the question is let go."""
-    from django.db import connection
-
-    if connection.vendor != "sqlite" or connection.is_in_memory_db():
-        pytest.skip("needs SQLite in a file")
-    import sqlite3
-
-    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
+    with contextlib.closing(sqlite3.connect(in_a_file.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
         assert SearchPage(client, "q=khai+sinh").titles
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
     assert kept() == []
     SearchPage(client, "q=khai+sinh")
     assert len(kept()) == 1

@@ -8,15 +8,18 @@
   const shown = place.querySelector("[data-qms-choices]");
   let waiting, asked = 0;
 
+  const chosen = () => shown.querySelector("input:checked")?.value || "";
+
   async function look() {
     clearTimeout(waiting);
-    const number = ++asked;
-    const chosen = shown.querySelector("input:checked");
-    const query = new URLSearchParams({ find: find.value, origin: chosen ? chosen.value : "", agency: form.elements.agency ? form.elements.agency.value : "" });
+    const number = ++asked, origin = chosen();
+    const query = new URLSearchParams({ find: find.value, origin, agency: form.elements.agency ? form.elements.agency.value : "" });
     try {
       const answer = await fetch(`${place.dataset.url}?${query}`, { headers: { "X-Requested-With": "XMLHttpRequest" } });
+      const text = await answer.text();
       if (!answer.ok || number !== asked) return;
-      shown.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
+      if (chosen() !== origin) return await look(); // chosen while the answer was on its way: it must stay
+      shown.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
     } catch { /* the button is still there */ }
   }
 
