@@ -101,43 +101,9 @@ def _counted(words: Sequence[str]) -> dict[str, int]:
 def _made_up(chance: random.Random) -> list[str]:
     onsets = ["b", "c", "ch", "d", "đ", "g", "h", "k", "kh", "l", "m", "n", "ng", "nh", "ph", "qu", "r", "s", "t", "th", "tr", "v", "x"]
     rimes = [
-        "a",
-        "an",
-        "anh",
-        "ang",
-        "ao",
-        "ay",
-        "ăm",
-        "ân",
-        "ất",
-        "ây",
-        "em",
-        "ên",
-        "ếp",
-        "i",
-        "iên",
-        "iệt",
-        "im",
-        "inh",
-        "o",
-        "oa",
-        "oan",
-        "oi",
-        "ong",
-        "ô",
-        "ôi",
-        "ông",
-        "ơ",
-        "ơn",
-        "u",
-        "ung",
-        "uyết",
-        "ư",
-        "ưa",
-        "ước",
-        "ương",
-        "ường",
-    ]
+        "a", "an", "anh", "ang", "ao", "ay", "ăm", "ân", "ất", "ây", "em", "ên", "ếp", "i", "iên", "iệt", "im", "inh", "o", "oa",
+        "oan", "oi", "ong", "ô", "ôi", "ông", "ơ", "ơn", "u", "ung", "uyết", "ư", "ưa", "ước", "ương", "ường",
+    ]  # fmt: skip
     syllables = sorted({o + r for o in onsets for r in rimes})
     chance.shuffle(syllables)
     return syllables

@@ -141,7 +141,7 @@ def _card(entry: Entry, title: str, code: str, words: Sequence[str]) -> str:
 
 
 class Card:
-    """What is shown of an entry, read back from an index; the tokens are made when asked for."""
+    """What is shown of an entry, read back from an index; ``title_words`` are folded, other tokens are made when asked for."""
 
     def __init__(self, stored: str) -> None:
         values: list[Any] = json.loads(stored)
@@ -151,12 +151,8 @@ class Card:
         ) = values  # fmt: skip
         self.context, words = (*rest, "", "")[:2]  # cards of before are read while an index is built anew
         self._words: list[str] = words.split(" ") if words else analyse(self.title).folded
+        self.title_words = frozenset(self._words)
         self.first_day, self.last_day = _day(first), _day(last)
-
-    @cached_property
-    def title_words(self) -> frozenset[str]:
-        """The folded words of the title."""
-        return frozenset(self._words)
 
     @cached_property
     def title_runs(self) -> frozenset[str]:

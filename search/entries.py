@@ -101,9 +101,9 @@ class Hit:
         return self.last_day is not None and self.last_day < today()
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Count:
-    """How many results carry a value of a facet."""
+    """How many results carry a value of a facet; made by the hundred for each question."""
 
     value: str
     label: str

@@ -57,10 +57,11 @@ def reorder(found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth, 
     scale = 1 / math.sqrt(plan.mass)
     scored = []
     for place, ((score, card), (title, title_runs)) in enumerate(zip(found, titles, strict=True)):
-        score += scale * (TITLE_WORDS * _covered(title, words, worth.words) + TITLE_RUNS * _covered(title_runs, runs, worth.runs))
+        if title:
+            score += scale * (TITLE_WORDS * _covered(title, words, worth.words) + TITLE_RUNS * _covered(title_runs, runs, worth.runs))
         weight = card.weight * PAST if today and card.last_day and card.last_day < today else card.weight
         scored.append((-score * weight, place, card))
-    scored.sort(key=lambda s: s[:2])
+    scored.sort()  # no two have the same place
     return [(-score, card) for score, _, card in scored]
 
 
@@ -88,6 +89,5 @@ def _covered(tokens: frozenset[str], said: frozenset[str], worth: dict[str, floa
 
 def closest(found: Sequence[tuple[float, Card]], worth: Mapping[str, float]) -> list[tuple[float, Card]]:
     """The very first hits by score and by how much of the question stands together in their best passage."""
-    scored = [(-(score + CLOSE * worth.get(card.key, 0.0)), place, card) for place, (score, card) in enumerate(found)]
-    scored.sort(key=lambda s: s[:2])
+    scored = sorted((-(score + CLOSE * worth.get(card.key, 0.0)), place, card) for place, (score, card) in enumerate(found))
     return [(-score, card) for score, _, card in scored]

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from itertools import accumulate, compress, pairwise
 
@@ -48,7 +49,7 @@ def cut(stored: Stored, wanted: Sequence[Wanted]) -> Snippet:
     floor = stored.parts[passage][0] if passage is not None else 0
     begin = _word_start(stored.text, max(floor, start - WINDOW // 4))
     end = _word_end(stored.text, min(limit, begin + WINDOW))
-    html = _BREAK.sub(" · ", _LEADERS.sub("… ", _marked(stored.text[begin:end], [w.text for w in wanted], stored.shadow[begin:end])))
+    html = _BREAK.sub(" · ", _LEADERS.sub("… ", _marked(stored.text[begin:end], tuple(w.text for w in wanted), stored.shadow[begin:end])))
     html = f"{'… ' if begin > floor else ''}{_on_one_line(html)}{' …' if end < limit else ''}"
     return Snippet(html, anchor, section, worth * FILE_SHARE if attached else worth) if worth else Snippet(html)
 
@@ -106,15 +107,23 @@ def _word_end(text: str, at: int) -> int:
 
 def mark(text: str, folded: Sequence[str]) -> str:
     """The text escaped on one line, with the folded words and two-word runs marked where they stand."""
-    return _on_one_line(_marked(text, folded, analyse(text).shadow))
+    if not folded:
+        return escape(_on_one_line(text))
+    return _on_one_line(_marked(text, tuple(folded), analyse(text).shadow))
 
 
 def _on_one_line(html: str) -> str:
     return " ".join(html.split())
 
 
-def _marked(text: str, folded: Sequence[str], shadow: str) -> str:
-    singles, runs = {w for w in folded if " " not in w}, {tuple(w.split(" ")) for w in folded if " " in w}
+@lru_cache(maxsize=64)
+def _apart(folded: tuple[str, ...]) -> tuple[set[str], set[tuple[str, ...]]]:
+    """The words, and the runs of words, of what a question looks for; asked once for each of its snippets and titles."""
+    return {w for w in folded if " " not in w}, {tuple(w.split(" ")) for w in folded if " " in w}
+
+
+def _marked(text: str, folded: tuple[str, ...], shadow: str) -> str:
+    singles, runs = _apart(folded)
     parts = _WORD_APART.split(shadow)  # what stands between words, a word, and so on
     words = parts[1::2]
     marked = [word in singles for word in words]

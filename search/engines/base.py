@@ -280,11 +280,12 @@ class Answer:
 
     def _hits(self, page: Sequence[tuple[float, Card]], wanted: Sequence[snippets.Wanted]) -> Iterable[Hit]:
         self._cut([card.key for _, card in page], wanted)
-        words = [w.text for w in wanted]
+        words = tuple(w.text for w in wanted)
+        said = {word for text in words for word in text.split(" ")}
         for score, card in page:
             snippet = self._snippets.get(card.key) or snippets.Snippet("")
             yield Hit(
-                key=card.key, origin=card.origin, group=card.group, kind=card.kind, code=card.code, title=card.title, title_html=snippets.mark(card.title, words),
+                key=card.key, origin=card.origin, group=card.group, kind=card.kind, code=card.code, title=card.title, title_html=snippets.mark(card.title, () if card.title_words.isdisjoint(said) else words),
                 agency=card.agency, agency_name=card.agency_name, unit_name=card.unit_name,
                 url=f"{card.url}#{snippet.anchor}" if snippet.anchor else card.url, section=snippet.section, snippet=snippet.html,
                 score=round(score, 4), first_day=card.first_day, last_day=card.last_day, state=card.state, source=card.source,
