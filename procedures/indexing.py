@@ -74,6 +74,7 @@ def version_entry(version: Version, span: Span, number: int, in_files: tuple[Pas
         kind=version.kind,
         title=version.title,
         code=version.code,
+        codes=national_codes(version.national_code, version.local_tail),
         url=reverse("version", args=[version.pk]) if span[1] is not None else reverse("document", args=[version.document_id]),
         readers=(*shown_to, "issued", f"agency:{version.agency_id}"),
         agency=version.agency_id,
@@ -106,6 +107,7 @@ def draft_entry(page: DocumentPage, in_files: tuple[Passage, ...] = ()) -> Entry
         kind=page.kind,
         title=page.title,
         code=page.code,
+        codes=national_codes(getattr(page, "national_code", ""), getattr(page, "local_tail", "")),
         url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
         readers=(f"draft:{page.agency_id}", f"author:{page.agency_id}:{page.owner_id}"),
         agency=page.agency_id,
@@ -118,6 +120,11 @@ def draft_entry(page: DocumentPage, in_files: tuple[Passage, ...] = ()) -> Entry
         sort_date=page.issued_on,
         source=page.source_name,
     )
+
+
+def national_codes(code: str, tail: str) -> tuple[str, ...]:
+    """What the linked administrative procedure is called by in the country: with its local tail, and without."""
+    return tuple(dict.fromkeys((code, f"{code}.{tail}" if tail else code))) if code else ()
 
 
 def passages(content: draft.Content) -> tuple[Passage, ...]:

@@ -13,6 +13,7 @@ from search.engines.base import Conditions, Unavailable
 from search.entries import Count, Hit, Query, Results, Suggestion
 from search.models import Synonym
 from search.question import Synonyms, ask
+from search.snippets import mark, sought
 
 MOST_DOCUMENTS = 200
 _synonyms: dict[int | None, tuple[object, Synonyms]] = {}
@@ -39,7 +40,7 @@ def find(
     """
     query = Query(
         text, tokens, day, tuple(groups), {name: tuple(map(str, values)) for name, values in (filters or {}).items()}, tuple(facets), sort,
-        max(page, 1), min(max(size, 1), 100),
+        max(page, 1), min(max(size, 1), 100), agency,
     )  # fmt: skip
     try:
         results = engines.current().find(query, synonyms(agency))
@@ -68,7 +69,8 @@ def suggest(text: str, *, tokens: frozenset[str], day: datetime.date | None = No
     seen = {s.text.casefold() for s in found}
     often = [q for q in reports.frequent(text, agency=agency) if q.casefold() not in seen]
     if len(found) < limit and often:
-        found += [Suggestion(q, fallback.mark(q, [t.folded for t in ask(text).terms])) for q in often[:3] if _answers(q, conditions)]
+        marks = sought((t.folded, t.marked) for t in ask(text).terms)
+        found += [Suggestion(q, mark(q, marks)) for q in often[:3] if _answers(q, conditions)]
     return found[:limit]
 
 

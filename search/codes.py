@@ -61,10 +61,13 @@ def own_tokens(code: str) -> list[str]:
     if not found:
         return []
     tokens = ["#" + join(found), join(found), *runs(found)]
-    plain = _without_leading_zeros(found)
-    if plain != found:
-        tokens += ["=" + t for t in runs(plain)]
+    tokens += ["=" + t for t in runs(_without_leading_zeros(found))]
     return list(dict.fromkeys(tokens))
+
+
+def whole(code: str) -> str:
+    """A code as one token without leading zeros: two that are called the same have the same."""
+    return join(_without_leading_zeros(parts(code))) if parts(code) else ""
 
 
 def cited_tokens(text: str, shadow: str) -> list[str]:
@@ -108,6 +111,17 @@ def _cited(number: str, letters: str, kind: str) -> dict[str, None]:
         if found[1][0].isdigit():
             tokens[join([name, found[0], found[1]])] = None
     return tokens
+
+
+_UNIT_BEFORE = re.compile(r"^\s*(?:phong|ban|chi cuc|trung tam|don vi|co quan)\s+")
+_LONGEST_NAME = 12
+
+
+def asked_name(text: str) -> str:
+    """The token of a code without a digit (``SKHCN``, ``UBND-TH``, ``phòng TĐC``), if the question may be nothing else; or empty."""
+    found = _PART.findall(_UNIT_BEFORE.sub("", fold(text).lower()))
+    token = "".join(found[:4])
+    return token if len(found) <= 3 and token.isalpha() and 2 <= len(token) <= _LONGEST_NAME else ""
 
 
 def asked_tokens(text: str) -> tuple[list[str], list[str]]:

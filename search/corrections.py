@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     from search.engines.base import Conditions, Reader
 
 _SHORTEST, _LONGEST = 3, 24  # a slip in a word of two letters could mean anything; a monster is no word
-_MOST = 3  # words mended in one question
+_MOST = 3  # slips mended in one question
+_MOST_KEYED = 20  # words read as keystrokes: who forgot to switch the keyboard wrote the whole question so
 
 
 def suggest(question: Question, unknown: Sequence[Term], reader: "Reader", conditions: "Conditions") -> str:
     """The question as it was probably meant; empty where nothing better is known."""
-    if not unknown or len(unknown) > _MOST:
-        return ""
+    meant = {term: word for term in unknown[:_MOST_KEYED] if (word := _keyed(term, reader, conditions))}
+    slips = [term for term in unknown if term not in meant]
+    if len(slips) <= _MOST:
+        meant |= {term: word for term in slips if (word := _slipped(term, question, reader, conditions))}
     better = question.text
     for term in unknown:
-        word = _meant(term, question, reader, conditions)
-        if word:
-            better = re.sub(rf"(?<!\w){re.escape(_typed(term, question))}(?!\w)", word.replace("\\", ""), better, flags=re.IGNORECASE)
+        if term in meant:
+            better = re.sub(rf"(?<!\w){re.escape(_typed(term, question))}(?!\w)", meant[term].replace("\\", ""), better, flags=re.IGNORECASE)
     return better if better != question.text else ""
 
 
@@ -40,10 +42,14 @@ def _typed(term: Term, question: Question) -> str:
     return term.marked
 
 
-def _meant(term: Term, question: Question, reader: "Reader", conditions: "Conditions") -> str:
+def _keyed(term: Term, reader: "Reader", conditions: "Conditions") -> str:
+    """The word that the keystrokes make."""
     decoded = keystrokes.meant(term.marked)
-    if decoded and reader.visible(FOLDED, [terms_of(decoded)[0].folded], conditions):
-        return decoded
+    return decoded if decoded and reader.visible(FOLDED, [terms_of(decoded)[0].folded], conditions) else ""
+
+
+def _slipped(term: Term, question: Question, reader: "Reader", conditions: "Conditions") -> str:
+    """The word that was probably meant, one edit away."""
     if not _SHORTEST <= len(term.folded) <= _LONGEST or any(c.isdigit() for c in term.folded):
         return ""
     folded = _likeliest(term, question, list(dict.fromkeys(edits(term.folded))), False, reader, conditions)

@@ -14,7 +14,7 @@ from search.entries import Entry
 from search.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
 
 # Raise it when fields change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 # Fields of ready tokens, split on white space alone.
 MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
@@ -97,7 +97,7 @@ def prepare(entry: Entry) -> Prepared:
         TITLE: _joined(head.folded + joined_by_ampersand(title)),
         TITLE_PAIRS: _joined(pairs(head.folded)),
         MARKED_PAIRS: _joined(headings),
-        OWN_CODE: " ".join(codes.own_tokens(code)),
+        OWN_CODE: " ".join(token for one in (code, *entry.codes) for token in codes.own_tokens(clean(one))),
         CITED: " ".join(codes.cited_tokens(own, body.shadow)),
     }
     if not body.folded:
@@ -135,7 +135,7 @@ def _card(entry: Entry, title: str, code: str, words: Sequence[str]) -> str:
     values = [
         entry.key, entry.comes_from, entry.group, entry.kind, code, title, entry.agency, entry.agency_name, entry.unit_name, entry.url, entry.state,
         day_number(entry.first_day, open_end=False), day_number(entry.last_day, open_end=True), entry.source, entry.weight,
-        clean(entry.context), " ".join(words),
+        clean(entry.context), " ".join(words), [clean(c) for c in entry.codes],
     ]  # fmt: skip
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
@@ -149,7 +149,8 @@ class Card:
             self.key, self.origin, self.group, self.kind, self.code, self.title, self.agency, self.agency_name, self.unit_name, self.url, self.state,
             first, last, self.source, self.weight, *rest,
         ) = values  # fmt: skip
-        self.context, words = (*rest, "", "")[:2]  # cards of before are read while an index is built anew
+        rest += ["", "", []][len(rest) :]  # cards of before are read while an index is built anew
+        self.context, words, self.codes = rest
         self._words: list[str] = words.split(" ") if words else analyse(self.title).folded
         self.title_words = frozenset(self._words)
         self.first_day, self.last_day = _day(first), _day(last)

@@ -36,6 +36,7 @@ class Entry:
     readers: tuple[str, ...]
     origin: str = ""  # "source:id" of the object it comes from; the key itself where empty
     code: str = ""
+    codes: tuple[str, ...] = ()  # what else it is called by: the national code of an administrative procedure
     agency: int | None = None
     agency_name: str = ""
     unit: int | None = None
@@ -69,6 +70,7 @@ class Query:
     sort: str = "relevance"  # or "date" (newest first), "code"
     page: int = 1
     size: int = 10
+    home: int | None = None  # the asker's own agency: of what is alike, its own comes first
     today: datetime.date = field(default_factory=today)  # from which the facet `standing` is reckoned
 
 

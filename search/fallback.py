@@ -16,7 +16,7 @@ from search.engines.base import Conditions
 from search.entries import Entry, Hit, Query, Results
 from search.models import Listing
 from search.question import ask
-from search.snippets import mark
+from search.snippets import Sought, mark, sought
 from search.vietnamese import analyse, clean
 
 MOST = 300  # rows that are looked at for one question
@@ -62,7 +62,7 @@ def _row(entry: Entry, card: str) -> Listing:
         key=entry.key, origin=entry.comes_from, group=entry.group, kind=entry.kind, readers=f" {' '.join(entry.readers)} ", agency=entry.agency,
         unit=entry.unit, state=entry.state, first_day=entry.first_day, last_day=entry.last_day, sort_date=entry.sort_date or entry.first_day,
         facets="\n".join(["", *(_facet(name, value) for name, values in entry.facets.items() for value in values), ""]),
-        words=f" {' '.join([*words, *codes.own_tokens(entry.code)])} ", card=card, made_at=timezone.now(),
+        words=f" {' '.join([*words, *(t for code in (entry.code, *entry.codes) for t in codes.own_tokens(code))])} ", card=card, made_at=timezone.now(),
     )  # fmt: skip
 
 
@@ -108,20 +108,20 @@ def find(query: Query) -> Results:
     for phrase in question.left_out:
         rows = rows.exclude(words__contains=f" {' '.join(t.folded for t in phrase)} ")
     total = rows.count()
-    said = {t.folded for t in question.terms}
+    said, marks = {t.folded for t in question.terms}, sought((t.folded, t.marked) for t in question.terms)
     cards = [Card(card) for card in rows.order_by("-sort_date", "pk").values_list("card", flat=True)[:MOST]]
     if query.sort == "code":
         cards.sort(key=lambda c: c.code)
     elif query.sort == "relevance":
         cards.sort(key=lambda c: -len(said & c.title_words) / (len(c.title_words) or 1))
     start = (max(query.page, 1) - 1) * query.size
-    hits = tuple(_hit(card, sorted(said)) for card in cards[start : start + query.size])
+    hits = tuple(_hit(card, marks) for card in cards[start : start + query.size])
     return Results(hits, total, notice=_("Chỉ mục tìm kiếm đang được dựng lại; kết quả tạm thời chỉ theo tên, mã hiệu và đề mục."))
 
 
-def _hit(card: Card, words: Sequence[str]) -> Hit:
+def _hit(card: Card, marks: Sought) -> Hit:
     return Hit(
-        key=card.key, origin=card.origin, group=card.group, kind=card.kind, code=card.code, title=card.title, title_html=mark(card.title, words),
+        key=card.key, origin=card.origin, group=card.group, kind=card.kind, code=card.code, title=card.title, title_html=mark(card.title, marks),
         agency=card.agency, agency_name=card.agency_name, unit_name=card.unit_name, url=card.url, section="", snippet="", score=0.0,
         first_day=card.first_day, last_day=card.last_day, state=card.state, source=card.source,
     )  # fmt: skip

@@ -34,6 +34,7 @@ class Question:
     left_out: tuple[tuple[Term, ...], ...] = ()
     codes: tuple[str, ...] = ()  # tokens that may be codes, longest first
     loose_codes: tuple[str, ...] = ()  # the same without leading zeros
+    name: str = ""  # the whole question as the token of a code without a digit
     prefix: bool = False  # the last word is still being typed
 
     @property
@@ -75,6 +76,7 @@ def ask(text: str) -> Question:
         left_out=tuple(left_out),
         codes=tuple(exact),
         loose_codes=tuple(loose),
+        name=codes.asked_name(rest) if not phrases else "",
         prefix=text.endswith("*"),
     )
 

@@ -17,7 +17,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from search.document import CITED, FILE, FILLER, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE
+from search.document import CITED, FILE, FILLER, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE, TITLE_PAIRS
 from search.question import Expansion, Question, Term
 from search.question_words import BARE_QUESTION_WORDS, QUESTION_WORDS
 from search.snippets import FILE_SHARE
@@ -75,6 +75,8 @@ class Plan:
     mass: float  # the importance of all words of the question
     said: tuple[frozenset[str], frozenset[str]]  # folded words and pairs of the question and its other words
     unknown: tuple[Term, ...]  # words that stand nowhere
+    codes: frozenset[str]  # what of the question is the code of a thing, or a part of one, without leading zeros
+    text: str  # the question, in small letters
 
     @property
     def empty(self) -> bool:
@@ -169,7 +171,7 @@ def plan(
         clauses += _text_clauses(expansion.terms, marked and question.marked, counts, SYNONYM * expansion.weight)
     if prefixed:
         clauses += [Clause(FOLDED, word, WORD / 2) for word in prefixed if counts.of(FOLDED, word)]
-    codes, groups = _codes(question, counts)
+    codes, groups, own = _codes(question, counts)
     clauses = _without_idle([*codes, *_once(clauses)], counts)
     mass = sum(counts.told(FOLDED, t.folded) for t in question.distinct if counts.of(FOLDED, t.folded)) or 1.0
     return Plan(
@@ -179,7 +181,11 @@ def plan(
         left_out=question.left_out,
         mass=mass,
         said=_said(question, expansions),
-        unknown=tuple(t for t in question.distinct if not counts.of(FOLDED, t.folded) and not counts.in_files(t.folded)),
+        unknown=tuple(
+            t for t in question.distinct if not counts.of(FOLDED, t.folded) and not counts.in_files(t.folded) and not any(t.folded in code for code in own)
+        ),
+        codes=frozenset(own),
+        text=question.text.casefold(),
     )
 
 
@@ -187,7 +193,7 @@ def doubtful(question: Question, documents: int, frequencies: Frequencies) -> li
     """The tokens of the question that stand in so few documents that perhaps all of them are hidden from the asker."""
     wanted = [key for t in question.distinct for key in ((FOLDED, t.folded), (MARKED, FILE + t.folded))]
     wanted += [key for token in question.codes for key in ((OWN_CODE, token), (CITED, token), (MARKED, FILE + token))]
-    wanted += [(OWN_CODE, token) for token in question.loose_codes]
+    wanted += [(OWN_CODE, token) for token in (*question.loose_codes, *filter(None, [question.name]))]
     return [key for key, number in zip(wanted, frequencies(wanted), strict=True) if 0 < number < max(documents * SURE, 10)]
 
 
@@ -200,7 +206,8 @@ def _all_tokens(question: Question, expansions: Sequence[Expansion], prefixed: S
     yield from ((FOLDED, word) for word in prefixed)
     for token in question.codes:
         yield from ((OWN_CODE, token), (CITED, token), (OWN_CODE, "#" + token), (MARKED, FILE + token))
-    yield from ((OWN_CODE, token) for token in question.loose_codes)
+    yield from ((OWN_CODE, token) for token in (*question.loose_codes, question.name))
+    yield from ((TITLE_PAIRS, pair) for pair in pairs([t.folded for t in question.terms]))
 
 
 def _text_clauses(terms: Sequence[Term], marked: bool, counts: _Counts, weight: float) -> list[Clause]:
@@ -261,9 +268,9 @@ def _without_idle(clauses: Sequence[Clause], counts: _Counts) -> list[Clause]:
     return [c for c, w in zip(clauses, worth, strict=True) if w >= least]
 
 
-def _codes(question: Question, counts: _Counts) -> tuple[list[Clause], list[Alternatives]]:
-    """Clauses for what the question says as codes: the longest runs that exist, each part of it once."""
-    clauses, groups, taken = [], [], list[str]()
+def _codes(question: Question, counts: _Counts) -> tuple[list[Clause], list[Alternatives], list[str]]:
+    """Clauses for what the question says as codes: the longest runs that exist, each part of it once; and those that are things' own."""
+    clauses, groups, taken, called = [], [], list[str](), list[str]()
     for token, loose in zip(question.codes, question.loose_codes, strict=True):
         if any(token in longer for longer in taken):
             continue
@@ -272,6 +279,8 @@ def _codes(question: Question, counts: _Counts) -> tuple[list[Clause], list[Alte
         if not (own or cited or near or filed):
             continue
         taken.append(token)
+        if own or near:
+            called.append(loose.removeprefix("="))
         group = []
         for field, name, frequency, weight in (
             (OWN_CODE, token, own, CODE),
@@ -284,7 +293,15 @@ def _codes(question: Question, counts: _Counts) -> tuple[list[Clause], list[Alte
                 clauses.append(Clause(field, name, weight))
                 group.append((field, name))
         groups.append(tuple(group))
-    return clauses, groups
+    if _is_name(question, counts):
+        clauses.append(Clause(OWN_CODE, question.name, CODE))
+        called.append(question.name)
+    return clauses, groups, called
+
+
+def _is_name(question: Question, counts: _Counts) -> bool:
+    """Whether the question is nothing but the code of an agency or unit. One that dozens have ("VP") tells none of them apart."""
+    return bool(question.name) and 0 < counts.of(OWN_CODE, question.name) <= A_PAGE
 
 
 def _needs(question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str], counts: _Counts, codes: Sequence[Alternatives]) -> tuple[Need, ...]:
@@ -308,6 +325,10 @@ def _telling(
     worth = {t.folded: counts.worth(t, question.marked) for t in question.distinct if _places(FOLDED, t.folded, counts)}
     least = share * max(worth.values(), default=0)
     groups = []
+    anyway = [(OWN_CODE, question.name)] if _is_name(question, counts) else []  # is found whatever else the question says
+    together = _together_in_titles(question, counts, least)
+    if share == STRICT:
+        anyway += together
     for term in question.distinct:
         word = term.folded
         others = [_rarest(e.terms, counts) for e in expansions if word in e.covers and e.weight >= SYNONYM]
@@ -317,12 +338,22 @@ def _telling(
         if prefixed and term == question.terms[-1]:
             alternatives += [(FOLDED, p) for p in prefixed]
         if alternatives:
-            groups.append(tuple(dict.fromkeys(alternatives)))
+            groups.append(tuple(dict.fromkeys([*alternatives, *anyway])))
+    if together and share < STRICT or anyway and not groups:
+        groups.append(tuple(together if groups else anyway))
     if not codes:
         return groups
     # A code that exists chooses by itself; its parts as words ("qt", "01") would find everything.
     parts = {t.folded for t in question.distinct if any(c.isdigit() for c in t.folded) or any(t.folded in token for group in codes for _, token in group)}
     return [*codes, *(g for g in groups if g[0][1].removeprefix(FILE) not in parts)]
+
+
+def _together_in_titles(question: Question, counts: _Counts, least: float) -> list[tuple[str, str]]:
+    """The rarest neighbours of the question that stand together in titles: such a thing is found though it lacks another word of the
+    question, or each of its words alone tells little."""
+    worth = {p: counts.told(TITLE_PAIRS, p) for p in pairs([t.folded for t in question.terms]) if counts.of(TITLE_PAIRS, p)}
+    least = max(least, SAME * max(worth.values(), default=0))
+    return [(TITLE_PAIRS, pair) for pair, value in worth.items() if value >= least]
 
 
 def _places(field: str, token: str, counts: _Counts) -> list[tuple[str, str]]:
@@ -334,7 +365,8 @@ def _rarest(terms: Sequence[Term], counts: _Counts) -> list[tuple[str, str]]:
     """Where the token stands by which other words are recognised: the rarest of their pairs, or the one word."""
     folded = [t.folded for t in terms]
     tokens = [(FOLDED_PAIRS, p) for p in pairs(folded)] or [(FOLDED, folded[0])]
-    return _places(*min(tokens, key=lambda token: counts.of(*token) + counts.in_files(token[1])), counts)
+    there = {token: number for token in tokens if (number := counts.of(*token) + counts.in_files(token[1]))}
+    return _places(*min(there, key=lambda token: there[token]), counts) if there else []
 
 
 def _said(question: Question, expansions: Sequence[Expansion]) -> tuple[frozenset[str], frozenset[str]]:

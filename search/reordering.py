@@ -6,6 +6,7 @@ import datetime
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from search import codes
 from search.document import FOLDED, FOLDED_PAIRS, TITLE, TITLE_PAIRS, Card
 from search.ranking import Frequencies, Plan, importance, with_text
 
@@ -13,6 +14,8 @@ REORDERED = 50  # so many first hits are reordered by their titles
 FIRST = 10  # so many of them are reordered once more by their best passage, whose snippet is cut anyway
 CLOSE = 0.5
 PAST = 0.8  # what no longer holds, beside what does
+HOME = 1.03  # what is of the asker's own agency, beside the same of another
+BY_CODE = 1_000.0  # a code that is typed leads to the thing itself, whatever else speaks of it
 TITLE_WORDS, TITLE_RUNS = 8.0, 3.0
 TITLE_FLOOR = 0.3  # a title's word counts at least so much, however many titles have it
 MOST_KNOWN = 200_000  # words of titles whose importance is kept
@@ -44,8 +47,11 @@ class TitleWorth:
             known[token] = TITLE_FLOOR + OWN_TITLES * importance(self._documents, own) + (1 - OWN_TITLES) * importance(self._documents, other)
 
 
-def reorder(found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth, today: datetime.date | None = None) -> list[tuple[float, Card]]:
-    """The first hits in their final order: the engine's score, what their titles say, and with `today`, whether they still hold.
+def reorder(
+    found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth, today: datetime.date | None = None, home: int | None = None
+) -> list[tuple[float, Card]]:
+    """The first hits in their final order: the engine's score, what their titles say, with `today` whether they still hold, and
+    before all, whether the question calls them by their code.
 
     A title counts by the importance of its words that the question says, times the square of
     their share in the title: words that the question does not say speak against it. Words of its
@@ -60,9 +66,20 @@ def reorder(found: Sequence[tuple[float, Card]], plan: Plan, worth: TitleWorth, 
         if title:
             score += scale * (TITLE_WORDS * _covered(title, words, worth.words) + TITLE_RUNS * _covered(title_runs, runs, worth.runs))
         weight = card.weight * PAST if today and card.last_day and card.last_day < today else card.weight
-        scored.append((-score * weight, place, card))
+        if home is not None and card.agency == home:
+            weight *= HOME
+        called = BY_CODE * _called(card, plan) if plan.codes else 0.0
+        scored.append((-score * weight - called, place, card))
     scored.sort()  # no two have the same place
     return [(-score, card) for score, _, card in scored]
+
+
+def _called(card: Card, plan: Plan) -> int:
+    """How surely the question means this card by a code: 3 as it is written, 2 in another spelling, 1 by a part of it, 0 not at all."""
+    own = [code for code in (card.code, *card.codes) if code]
+    if any(codes.whole(code) in plan.codes for code in own):
+        return 3 if any(code.casefold() in plan.text for code in own) else 2
+    return int(any(not plan.codes.isdisjoint(token.removeprefix("=") for token in codes.own_tokens(code)) for code in own))
 
 
 def _title(card: Card, words: frozenset[str], runs: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:

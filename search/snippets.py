@@ -1,15 +1,17 @@
 """Which part of a text answers a question, shown as a few escaped words with the matches marked."""
 
 import re
+import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from itertools import accumulate, compress, pairwise
+from typing import NamedTuple
 
 from search.document import Stored
-from search.vietnamese import analyse
+from search.vietnamese import analyse, forms
 
 WINDOW = 280  # characters of a snippet, about
 FILE_SHARE = 0.25  # what is said in an attached passage is worth beside the same in the thing itself
@@ -38,7 +40,28 @@ class Snippet:
     worth: float = 0.0  # how much of what is wanted stands in it; in an attached passage a part of that
 
 
-def cut(stored: Stored, wanted: Sequence[Wanted]) -> Snippet:
+class Sought(NamedTuple):
+    """What is marked in snippets and titles: folded words, runs of two, and for a word that was typed with marks, how."""
+
+    words: frozenset[str]
+    runs: frozenset[tuple[str, ...]]
+    typed: Mapping[str, tuple[str, ...]]
+
+
+def sought(wanted: Iterable[tuple[str, str]]) -> Sought:
+    """Of (folded word or run of two, the same as it was typed or empty)."""
+    words, runs, typed = set[str](), set[tuple[str, ...]](), dict[str, tuple[str, ...]]()
+    for folded, marked in wanted:
+        if " " in folded:
+            runs.add(tuple(folded.split(" ")))
+            continue
+        words.add(folded)
+        if marked and marked != folded:
+            typed[folded] = (*typed.get(folded, ()), marked)
+    return Sought(frozenset(words), frozenset(runs), typed)
+
+
+def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought) -> Snippet:
     """The stretch of the text with the most of what is wanted; its beginning where nothing matches."""
     if not stored.text:
         return Snippet("")
@@ -49,7 +72,7 @@ def cut(stored: Stored, wanted: Sequence[Wanted]) -> Snippet:
     floor = stored.parts[passage][0] if passage is not None else 0
     begin = _word_start(stored.text, max(floor, start - WINDOW // 4))
     end = _word_end(stored.text, min(limit, begin + WINDOW))
-    html = _BREAK.sub(" · ", _LEADERS.sub("… ", _marked(stored.text[begin:end], tuple(w.text for w in wanted), stored.shadow[begin:end])))
+    html = _BREAK.sub(" · ", _LEADERS.sub("… ", _marked(stored.text[begin:end], marks, stored.shadow[begin:end], something=True)))
     html = f"{'… ' if begin > floor else ''}{_on_one_line(html)}{' …' if end < limit else ''}"
     return Snippet(html, anchor, section, worth * FILE_SHARE if attached else worth) if worth else Snippet(html)
 
@@ -105,41 +128,64 @@ def _word_end(text: str, at: int) -> int:
     return at
 
 
-def mark(text: str, folded: Sequence[str]) -> str:
-    """The text escaped on one line, with the folded words and two-word runs marked where they stand."""
-    if not folded:
-        return escape(_on_one_line(text))
-    return _on_one_line(_marked(text, tuple(folded), analyse(text).shadow))
+def mark(text: str, marks: Sought) -> str:
+    """The text escaped on one line, with what is sought marked where it stands."""
+    return _on_one_line(_marked(text, marks, analyse(text).shadow))
 
 
 def _on_one_line(html: str) -> str:
     return " ".join(html.split())
 
 
-@lru_cache(maxsize=64)
-def _apart(folded: tuple[str, ...]) -> tuple[set[str], set[tuple[str, ...]]]:
-    """The words, and the runs of words, of what a question looks for; asked once for each of its snippets and titles."""
-    return {w for w in folded if " " not in w}, {tuple(w.split(" ")) for w in folded if " " in w}
-
-
-def _marked(text: str, folded: tuple[str, ...], shadow: str) -> str:
-    singles, runs = _apart(folded)
+def _marked(text: str, sought: Sought, shadow: str, *, something: bool = False) -> str:
+    """With `something`, words are marked in spite of other marks than were typed, where else none would be."""
     parts = _WORD_APART.split(shadow)  # what stands between words, a word, and so on
     words = parts[1::2]
-    marked = [word in singles for word in words]
+    marked = [word in sought.words for word in words]
     for at, run in enumerate(pairwise(words)):
-        if run in runs and parts[2 * at + 2].isspace():
+        if run in sought.runs and _goes_on(parts[2 * at + 2]):
             marked[at] = marked[at + 1] = True
     pieces: list[str] = []
     end = 0
     if any(marked):
         ends, before = list(accumulate(map(len, parts))), -2
+        if sought.typed:
+            fits = [hit and _fits(text[ends[2 * at] : ends[2 * at + 1]], sought.typed.get(words[at], ())) for at, hit in enumerate(marked)]
+            marked = fits if any(fits) or not something else marked
         for at in compress(range(len(words)), marked):
             start, stop = ends[2 * at], ends[2 * at + 1]
-            if at == before + 1 and parts[2 * at].isspace():
+            if at == before + 1 and _goes_on(parts[2 * at]):
                 pieces[-2] += escape(text[end:stop])
             else:
                 pieces += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
             before, end = at, stop
     pieces.append(escape(text[end:]))
     return "".join(pieces)
+
+
+def _goes_on(between: str) -> bool:
+    """Whether what stands between two words joins them: no end of a line or cell."""
+    return bool(between) and not between.strip(" ")
+
+
+def _fits(word: str, typed: Iterable[str]) -> bool:
+    return not typed or any(_has_marks_of(one, forms(word)[0]) for one in typed)
+
+
+@lru_cache(maxsize=10_000)
+def _has_marks_of(typed: str, word: str) -> bool:
+    """Whether a word has at least the marks that were typed: ``đang`` is a half-marked ``đăng``, ``bản`` is no ``ban``."""
+    return len(typed) == len(word) and all(t == w or w in _MORE.get(t, t) for t, w in zip(typed, word, strict=True))
+
+
+def _more_marks() -> dict[str, str]:
+    """For each letter, the letters that it becomes by further marks."""
+    letters = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"
+    taken_apart = {letter: unicodedata.normalize("NFD", letter) for letter in letters}
+    more = {
+        one: "".join(other for other, apart in taken_apart.items() if apart[0] == of[0] and set(of[1:]) <= set(apart[1:])) for one, of in taken_apart.items()
+    }
+    return more | {"d": "dđ"}
+
+
+_MORE = _more_marks()

@@ -4,6 +4,7 @@ import abc
 import datetime
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import Any
 
 from qms.clock import today
@@ -186,6 +187,8 @@ class Answer:
         self.conditions = Conditions.of(query)
         self.unfiltered = replace(self.conditions, filters={})
         self._snippets: dict[str, snippets.Snippet] = {}
+        self._wanted: Sequence[snippets.Wanted] = ()
+        self._sought = snippets.sought(())
 
     def results(self) -> Results:
         question = ask(self.query.text)
@@ -204,7 +207,7 @@ class Answer:
         sort = self.query.sort if self.query.sort != "relevance" else "date"
         hits = self.reader.match(None, None, self.conditions, sort=sort, start=self._start, limit=self.query.size)
         found = self.reader.count(None, None, self.conditions, facets=self.query.facets)
-        return Results(tuple(self._hits(hits, ())), found.total, self._facets(None, None, found))
+        return Results(tuple(self._hits(hits)), found.total, self._facets(None, None, found))
 
     def _of(self, question: Question) -> tuple[Results, Plan]:
         reader = self.reader
@@ -215,10 +218,11 @@ class Answer:
         if plan.empty:
             return Results(), plan
         need, found = self._taken(plan)
-        wanted = _wanted(plan, question, reader)
         self._snippets.clear()
-        page = self._page(plan, need, wanted) if found.total > self._start else []
-        return Results(tuple(self._hits(page, wanted)), found.total, self._facets(plan, need, found)), plan
+        self._wanted = _wanted(plan, question, reader)
+        self._sought = snippets.sought((w.text, w.marked) for w in self._wanted)
+        page = self._page(plan, need) if found.total > self._start else []
+        return Results(tuple(self._hits(page)), found.total, self._facets(plan, need, found)), plan
 
     def _taken(self, plan: Plan) -> tuple[Need | None, Found]:
         """How widely the question is taken, and what is found so. Filters have no say in the first: else a chosen filter would
@@ -234,22 +238,22 @@ class Answer:
     def _start(self) -> int:
         return min(max(self.query.page - 1, 0) * self.query.size, DEEPEST)
 
-    def _page(self, plan: Plan, need: Need | None, wanted: Sequence[snippets.Wanted]) -> list[tuple[float, Card]]:
+    def _page(self, plan: Plan, need: Need | None) -> list[tuple[float, Card]]:
         start, size = self._start, self.query.size
         if self.query.sort != "relevance" or start >= REORDERED:
             return self.reader.match(plan, need, self.conditions, sort=self.query.sort, start=start, limit=size)
         hits = self.reader.match(plan, need, self.conditions, sort="relevance", start=0, limit=max(REORDERED, start + size))
         asked_of_all_times = self.query.today if self.query.day is None else None
-        hits[:REORDERED] = reordering.reorder(hits[:REORDERED], plan, self.reader.title_worth, asked_of_all_times)
+        hits[:REORDERED] = reordering.reorder(hits[:REORDERED], plan, self.reader.title_worth, asked_of_all_times, self.query.home)
         if start < FIRST:
-            self._cut([card.key for _, card in hits[:FIRST]], wanted)
+            self._cut(card.key for _, card in hits[:FIRST])
             hits[:FIRST] = reordering.closest(hits[:FIRST], {key: snippet.worth for key, snippet in self._snippets.items()})
         return hits[start : start + size]
 
-    def _cut(self, keys: Sequence[str], wanted: Sequence[snippets.Wanted]) -> None:
+    def _cut(self, keys: Iterable[str]) -> None:
         """Cuts the snippets of these entries, each once."""
         for key, text in self.reader.stored([k for k in keys if k not in self._snippets]).items():
-            self._snippets[key] = snippets.cut(text, wanted)
+            self._snippets[key] = snippets.cut(text, self._wanted, self._sought)
 
     def _hidden(self, question: Question) -> frozenset[str]:
         """The words and codes of the question that stand only in what the asker may not see."""
@@ -278,18 +282,20 @@ class Answer:
                 counted[name] = self.reader.count(plan, need, self.conditions.without(name), facets=(name,)).facets.get(name, ())
         return {name: tuple(Count(value, value, n) for value, n in values) for name, values in counted.items()}
 
-    def _hits(self, page: Sequence[tuple[float, Card]], wanted: Sequence[snippets.Wanted]) -> Iterable[Hit]:
-        self._cut([card.key for _, card in page], wanted)
-        words = tuple(w.text for w in wanted)
-        said = {word for text in words for word in text.split(" ")}
+    def _hits(self, page: Sequence[tuple[float, Card]]) -> Iterable[Hit]:
+        self._cut(card.key for _, card in page)
         for score, card in page:
             snippet = self._snippets.get(card.key) or snippets.Snippet("")
             yield Hit(
-                key=card.key, origin=card.origin, group=card.group, kind=card.kind, code=card.code, title=card.title, title_html=snippets.mark(card.title, () if card.title_words.isdisjoint(said) else words),
+                key=card.key, origin=card.origin, group=card.group, kind=card.kind, code=card.code, title=card.title, title_html=self._title(card),
                 agency=card.agency, agency_name=card.agency_name, unit_name=card.unit_name,
                 url=f"{card.url}#{snippet.anchor}" if snippet.anchor else card.url, section=snippet.section, snippet=snippet.html,
                 score=round(score, 4), first_day=card.first_day, last_day=card.last_day, state=card.state, source=card.source,
             )  # fmt: skip
+
+    def _title(self, card: Card) -> str:
+        """As it is shown; most titles say nothing of the question."""
+        return escape(card.title) if card.title_words.isdisjoint(self._sought.words) else snippets.mark(card.title, self._sought)
 
 
 def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wanted]:
@@ -320,8 +326,9 @@ def suggest(reader: Reader, typed: str, conditions: Conditions, limit: int) -> l
     code = "".join(t.folded for t in question.terms)
     codes = [c for c in (*question.codes[:1], code) if len(c) > 1 and any(ch.isdigit() for ch in c)]
     cards = reader.titled(said, list(dict.fromkeys([last, *endings])), list(dict.fromkeys(codes)), conditions, limit)
-    words = [*said, *endings, last]
-    return [Suggestion(text=c.title, html=snippets.mark(c.title, words), code=c.code, kind=c.kind, agency_name=c.agency_name, url=c.url) for c in cards]
+    words = [*[(t.folded, t.marked) for t in question.terms], *((ending, "") for ending in endings)]
+    marks = snippets.sought(words)
+    return [Suggestion(text=c.title, html=snippets.mark(c.title, marks), code=c.code, kind=c.kind, agency_name=c.agency_name, url=c.url) for c in cards]
 
 
 __all__ = ["Conditions", "Engine", "Found", "Reader", "Rebuilding", "Unavailable", "suggest"]

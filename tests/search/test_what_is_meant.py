@@ -1,0 +1,91 @@
+"""What stands first when a question calls a thing by its code, or in other words and keys than the thing itself, on each engine."""
+
+import pytest
+
+from search.entries import Query
+from search.question import Synonyms
+from search.snippets import mark, sought
+from tests.search.conftest import entry, fill
+
+SYNONYMS = Synonyms([("ĐKKD", "đăng ký kinh doanh", True)])
+
+
+@pytest.fixture
+def shelf(engine):
+    """Procedures and forms of two agencies that speak of each other, and the agencies."""
+    return fill(
+        engine,
+        [
+            entry("own", "Giao nhiệm vụ khoa học", "các bước", code="QT-01/QLKH", agency=1),
+            entry("citing", "Đánh giá nhiệm vụ", "theo QT-01/QLKH, xem QT-01/QLKH và QT-01/QLKH, biểu mẫu BM-HT-05-01", code="QT-03/QLKH", agency=1),
+            entry("form", "Phiếu không phù hợp", "", code="BM-HT-05-01", kind="form", agency=1),
+            entry("other form", "Phiếu không phù hợp", "", code="BM.HT.05.01", kind="form", agency=2),
+            entry("birth", "Đăng ký khai sinh", "hồ sơ cần nộp", code="QT.TP.01", codes=("1.001193", "1.001193.H57"), agency=2),
+            entry("business", "Đăng ký thành lập hộ kinh doanh", "hộ kinh doanh", code="QT.KT.01", agency=2),
+            entry("appeals", "Xử lý đơn khiếu nại, đơn tố cáo", "tiếp nhận đơn của người dân", code="QT.VP.02", agency=2),
+            entry("department", "Sở Khoa học và Công nghệ", "", group="agency", kind="agency", code="SKHCN", agency=1),
+            entry("ward", "Ủy ban nhân dân phường Thuận Hóa", "", group="agency", kind="agency", code="UBND-TH", agency=2),
+            *(entry(f"list {n}", f"Sổ theo dõi {n}", "tờ trình báo cáo theo danh mục; cao; tổ; danh sách", code=f"BM-{n:02}") for n in range(12)),
+        ],
+    )
+
+
+def first(shelf, text, **query):
+    return [hit.key for hit in shelf.find(Query(text, **query), SYNONYMS).hits]
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("QT-01/QLKH", "own"), ("qt 1 qlkh", "own"), ("các bước của QT-01/QLKH", "own"), ("BM-HT-05-01", "form"), ("bm.ht.05.01", "other form"),
+     ("1.001193", "birth"), ("mã thủ tục 1.001193", "birth"), ("1.001193.H57", "birth"), ("SKHCN", "department"), ("ubnd-th", "ward")],
+)  # fmt: skip
+def test_a_code_leads_to_the_thing_itself_not_to_what_cites_it(shelf, typed, key):
+    assert first(shelf, typed)[0] == key
+
+
+def test_a_part_of_a_code_leads_to_what_is_called_so_before_what_cites_it(shelf):
+    found = first(shelf, "QT-01")
+    assert (found[0], found.index("own") < found.index("citing")) == ("own", True)
+
+
+def test_a_code_that_exists_is_no_slip(shelf):
+    assert shelf.find(Query("SKHCN")).did_you_mean == ""
+
+
+def test_of_what_is_alike_the_askers_own_comes_first(shelf):
+    assert [first(shelf, "phiếu không phù hợp", home=home)[0] for home in (1, 2)] == ["form", "other form"]
+
+
+def test_other_words_are_known_though_their_pairs_stand_apart(shelf):
+    assert first(shelf, "ĐKKD")[0] == "business"
+
+
+def test_a_title_that_says_half_the_question_is_found_beside_many_that_have_its_words(shelf):
+    assert first(shelf, "tố cáo nặc danh")[0] == "appeals"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ddawng kys khai sinh", "đăng ký khai sinh"),
+        ("giao nhieemj vuj khoa hocj", "giao nhiệm vụ khoa học"),
+        ("d9a8ng ky1 tha2nh la65p ho65", "đăng ký thành lập hộ"),
+    ],
+)
+def test_a_whole_question_in_keystrokes_is_understood(shelf, typed, meant):
+    assert shelf.find(Query(typed)).did_you_mean == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "shown"),
+    [
+        (["đánh", "giá"], "đánh giá của chuyên gia", "<mark>đánh giá</mark> của chuyên gia"),
+        (["danh", "gia"], "đánh giá của chuyên gia", "<mark>đánh giá</mark> của chuyên <mark>gia</mark>"),
+        (["đang", "ký"], "đăng ký", "<mark>đăng ký</mark>"),  # half-marked
+        (["văn", "bản"], "văn bản\tVăn thư\nbản", "<mark>văn bản</mark> <mark>Văn</mark> thư <mark>bản</mark>"),
+    ],
+)
+def test_what_is_marked_has_the_marks_that_were_typed_and_ends_with_its_line(typed, text, shown):
+    from search.vietnamese import forms
+
+    assert mark(text, sought(forms(word)[::-1] for word in typed)) == shown
