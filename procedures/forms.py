@@ -10,11 +10,11 @@ from django.core.signing import BadSignature
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.widgets import AdminDateInput
 
 from procedures import widgets
 from procedures.blocks import sign_picture, unsign_picture
 from procedures.markup import storable
+from qms.forms import DayInput
 
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"]
 NATIONAL_CODE = re.compile(r"(\d\.\d{6})(?:\.([0-9A-Za-z.]{1,40}))?")
@@ -33,7 +33,7 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", {"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 05/3/2026.")})
-        super().__init__(input_formats=DAY_FORMATS, widget=AdminDateInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm")}), **kwargs)
+        super().__init__(input_formats=DAY_FORMATS, widget=DayInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm")}), **kwargs)
 
 
 class SignersField(forms.JSONField):

@@ -227,21 +227,30 @@ def _need_reason(reason: str) -> str:
 
 
 def withdraw(version: Version, *, reason: str, by: User | None, on_day: datetime.date | None = None) -> VersionAct:
-    """Ends the version from `on_day` (today without one), with a reason. Refused where it is struck out or withdrawn."""
+    """Ends the version from `on_day` (today without one), with a reason; one that is to come then never takes effect. Refused where it
+    is struck out or withdrawn, and for a past day before it took effect."""
     reason = _need_reason(reason)
     if is_struck_out(version) or is_withdrawn(version):
         raise Refused(_("Phiên bản này đã hết hiệu lực."))
-    return _act(version, VersionAct.Kind.WITHDRAWN, "withdrawn", by=by, on_day=on_day or today(), reason=reason)
+    on_day = on_day or today()
+    if on_day < min(version.effective_on, today()):
+        raise Refused(_("Phiên bản có hiệu lực từ %(day)s, nên chỉ thu hồi được từ ngày đó trở đi.") % {"day": f"{version.effective_on:%d/%m/%Y}"})
+    return _act(version, VersionAct.Kind.WITHDRAWN, "withdrawn", by=by, on_day=on_day, reason=reason)
 
 
 def reinstate(version: Version, *, reason: str, by: User | None, on_day: datetime.date | None = None) -> VersionAct:
-    """Puts a withdrawn version back in force. Refused where it was not withdrawn, or its code is in force elsewhere."""
+    """Puts a withdrawn version back in force. Refused where it was not withdrawn, or its code is in force elsewhere, and for a day
+    before it was withdrawn."""
     reason = _need_reason(reason)
     if not is_withdrawn(version) or is_struck_out(version):
         raise Refused(_("Chỉ khôi phục được phiên bản đã thu hồi."))
     if clashes(version.document):
         raise Refused(_("Mã hiệu %(code)s đang được một tài liệu khác sử dụng.") % {"code": version.code})
-    return _act(version, VersionAct.Kind.REINSTATED, "reinstated", by=by, on_day=on_day or today(), reason=reason)
+    withdrawn_on = version.acts.filter(kind=VersionAct.Kind.WITHDRAWN).order_by("pk").values_list("on_day", flat=True).last() or today()
+    on_day = on_day or max(today(), withdrawn_on)
+    if on_day < withdrawn_on:
+        raise Refused(_("Phiên bản bị thu hồi từ %(day)s, nên chỉ khôi phục được từ ngày đó trở đi.") % {"day": f"{withdrawn_on:%d/%m/%Y}"})
+    return _act(version, VersionAct.Kind.REINSTATED, "reinstated", by=by, on_day=on_day, reason=reason)
 
 
 def strike_out(version: Version, *, reason: str, by: User | None) -> VersionAct:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.panels import CommentPanel, FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
@@ -83,7 +84,7 @@ def form() -> Panels:
     return handler(
         FieldPanel("title", classname="title"),
         FieldRowPanel([FieldPanel("code"), FieldPanel("unit")]),
-        FieldPanel("procedure"),
+        FieldPanel("procedure", widget=forms.Select),  # of the agency's own; Wagtail's chooser would offer the whole tree
         FieldPanel("file"),
         FieldPanel("file_name", classname="qms-hidden-field"),
         FieldPanel("owner_post"),

@@ -27,6 +27,10 @@ def next_code(template: str, taken: Iterable[str], *, unit: str = "", agency: st
     if not any(m[1] == "seq" for m in _FIELD.finditer(template)):
         raise ValueError("no {seq}")
 
+    for name, value in values.items():
+        if not value:  # nor what would join it to what follows
+            template = re.sub(rf"\{{{name}\}}[-./_ ]*", "", template)
+
     def fill(number: int) -> str:
         text = _FIELD.sub(lambda m: f"{number:0{int(m[2] or 0)}d}" if m[1] == "seq" else values[m[1]], template)
         return re.sub(r"[-./_ ]+$", "", text)

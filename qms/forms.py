@@ -6,12 +6,20 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
 
 from qms.accounts import clean_username
 from qms.choices import offer_values
 from qms.models import Agency, User
 from qms.people_sheet import MOST_BYTES
 from qms.roles import CITY_ROLES, Role
+
+
+class DayInput(AdminDateInput):
+    """Wagtail's box for a day. What is typed stays as it is typed: Wagtail's own puts another day in its place where it is none."""
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "validateOnBlur": False}
 
 
 class PasswordForm(forms.Form):

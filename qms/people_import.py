@@ -94,6 +94,9 @@ def _account(row: Row, known: Known) -> tuple[str, User | None]:
             existing = None
         elif existing is not None and not existing.is_active:
             row.errors.append(_("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước."))
+        elif existing is not None and people.name_key(existing.first_name) != people.name_key(row.name):
+            row.errors.append(_("Tên đăng nhập này là của %(name)s. Hãy sửa tên đăng nhập, hoặc ghi đúng họ và tên.") % {"name": existing.first_name})
+            existing = None
         elif existing is not None:
             row.note = _("Đã có tài khoản: chỉ thêm vai trò còn thiếu.")
     elif row.name:

@@ -21,12 +21,14 @@ _MOST = 3  # slips mended in one question
 _MOST_KEYED = 20  # words read as keystrokes: who forgot to switch the keyboard wrote the whole question so
 
 
-def suggest(question: Question, unknown: Sequence[Term], reader: "Reader", conditions: "Conditions") -> str:
-    """The question as it was probably meant; empty where nothing better is known."""
+def suggest(question: Question, unknown: Sequence[Term], reader: "Reader", conditions: "Conditions", *, found: bool = False) -> str:
+    """The question as it was probably meant; empty where nothing better is known.
+
+    With `found`, the question has answers as it is: then a slip must stand beside its neighbours somewhere in its mended form."""
     meant = {term: word for term in unknown[:_MOST_KEYED] if (word := _keyed(term, reader, conditions))}
     slips = [term for term in unknown if term not in meant]
     if len(slips) <= _MOST:
-        meant |= {term: word for term in slips if (word := _slipped(term, question, reader, conditions))}
+        meant |= {term: word for term in slips if (word := _slipped(term, question, unknown if found else None, reader, conditions))}
     better = question.text
     for term in unknown:
         if term in meant:
@@ -48,11 +50,16 @@ def _keyed(term: Term, reader: "Reader", conditions: "Conditions") -> str:
     return decoded if decoded and reader.visible(FOLDED, [terms_of(decoded)[0].folded], conditions) else ""
 
 
-def _slipped(term: Term, question: Question, reader: "Reader", conditions: "Conditions") -> str:
-    """The word that was probably meant, one edit away."""
+def _slipped(term: Term, question: Question, unknown: Sequence[Term] | None, reader: "Reader", conditions: "Conditions") -> str:
+    """The word that was probably meant, one edit away. Its neighbours must speak for it where `unknown`, the words that cannot, is given."""
     if not _SHORTEST <= len(term.folded) <= _LONGEST or any(c.isdigit() for c in term.folded):
         return ""
     folded = _likeliest(term, question, list(dict.fromkeys(edits(term.folded))), False, reader, conditions)
+    if folded and unknown is not None:
+        unable = {t.folded for t in unknown}
+        near = [pair for pair in _neighbours(term, question, False) if not unable & set(pair)]
+        if near and not reader.visible(FOLDED_PAIRS, [p for pair in near for p in pairs([part or folded for part in pair])], conditions):
+            return ""
     if not folded or not question.marked:
         return folded
     return _likeliest(term, question, list(keystrokes.markings(folded)), True, reader, conditions) or folded

@@ -28,6 +28,8 @@ ABBREVIATIONS = [
 ]  # fmt: skip
 
 EVERYDAY = [
+    ("sao y", "chứng thực bản sao"), ("chứng tử", "khai tử"), ("scan", "số hóa"), ("lấy vợ", "kết hôn"), ("lấy chồng", "kết hôn"),
+    ("mở quán", "hộ kinh doanh"),
     ("bố", "cha"), ("ba mẹ", "cha mẹ"), ("má", "mẹ"), ("bố mẹ", "cha mẹ"), ("Việt kiều", "người Việt Nam định cư ở nước ngoài"),
     ("chi phí", "lệ phí"), ("tiền phí", "lệ phí"), ("online", "trực tuyến"), ("qua mạng", "trực tuyến"),
     ("photo", "bản chụp"), ("phô tô", "bản chụp"), ("photocopy", "bản chụp"), ("công chứng", "chứng thực"), ("sổ đỏ", "giấy chứng nhận quyền sử dụng đất"),

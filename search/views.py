@@ -49,7 +49,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
     text = words(request.GET.get("q", ""))
     found = api.suggest(text, tokens=access.tokens_for(request.user), day=today(), agency=own_agency(request)) if len(text) > 1 else ()
     answer = [
-        {"text": one.text, "pieces": pieces(one.html or html.escape(one.text)), "note": " · ".join(x for x in (one.code, one.agency_name) if x), "url": one.url}
+        {
+            "text": one.text,
+            "pieces": pieces(one.html or html.escape(one.text)),
+            "note": " · ".join(x for x in (one.code, one.agency_name) if x and x != one.text),
+            "url": one.url,
+        }
         for one in found
     ]
     said = ngettext("%(count)s gợi ý", "%(count)s gợi ý", len(answer)) % {"count": len(answer)}

@@ -1,8 +1,10 @@
 """Who exists: accounts, agencies, units, appointments. Plain models, shown through scoped view sets (`qms.admin`)."""
 
 import datetime
+import re
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -114,11 +116,17 @@ class AgencyPage(Page):
         return self.title
 
 
+def fit_for_codes(value: str) -> None:
+    """The codes of units become parts of documents' codes."""
+    if not re.fullmatch(r"[\w.&/-]+(?: [\w.&/-]+)*", value):
+        raise ValidationError(_("Mã đơn vị chỉ gồm chữ, số và các dấu - . / &, ví dụ TC-HC."))
+
+
 class Unit(models.Model):
     """A department inside an agency."""
 
     agency = models.ForeignKey(Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="units")
-    code = models.CharField(_("mã đơn vị"), max_length=30, blank=True)
+    code = models.CharField(_("mã đơn vị"), max_length=30, blank=True, validators=[fit_for_codes])
     name = models.CharField(_("tên đơn vị"), max_length=250)
     active_from = models.DateField(_("hoạt động từ ngày"), null=True, blank=True)
     active_to = models.DateField(_("hoạt động đến hết ngày"), null=True, blank=True)
@@ -129,7 +137,12 @@ class Unit(models.Model):
         verbose_name = _("đơn vị")
         verbose_name_plural = pgettext_lazy("plural", "đơn vị")
         constraints = [
-            models.UniqueConstraint(fields=["agency", "name"], name="unit_name_once_in_agency", violation_error_message=_("Cơ quan đã có đơn vị tên này."))
+            models.UniqueConstraint(fields=["agency", "name"], name="unit_name_once_in_agency", violation_error_message=_("Cơ quan đã có đơn vị tên này.")),
+            models.CheckConstraint(
+                name="unit_ends_after_it_begins",
+                condition=Q(active_from__isnull=True) | Q(active_to__isnull=True) | Q(active_to__gte=F("active_from")),
+                violation_error_message=_("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,12 +11,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from qms import access, lifecycle, rules
 from qms.choices import offer
 from qms.clock import today
+from qms.forms import DayInput
 from qms.models import Agency, Unit, User
 from qms.ordering import Alphabetical
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
@@ -25,7 +25,7 @@ from qms.screens.history import History
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=AdminDateInput(), **kwargs)
+    return forms.DateField(label=label, widget=DayInput(), **kwargs)
 
 
 def lasting(row: Any) -> str:
@@ -45,7 +45,7 @@ class AgencyForm(forms.ModelForm):
     class Meta:
         model = Agency
         fields = ["name", "code", "kind", "short_name", "governing_body", "parent", "active_from"]
-        widgets = {"active_from": AdminDateInput()}
+        widgets = {"active_from": DayInput()}
 
     def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,7 +145,7 @@ class UnitForm(forms.ModelForm):
     class Meta:
         model = Unit
         fields = ["agency", "name", "code", "active_from", "active_to"]
-        widgets = {"active_from": AdminDateInput(), "active_to": AdminDateInput()}
+        widgets = {"active_from": DayInput(), "active_to": DayInput()}
 
     def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,12 +11,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button
 
 from qms import access, people, rules
 from qms.choices import offer
 from qms.clock import today
+from qms.forms import DayInput
 from qms.models import Appointment, Unit, User
 from qms.ordering import Alphabetical
 from qms.screens.agencies import day_field
@@ -48,7 +48,7 @@ class AppointmentForm(forms.ModelForm):
     class Meta:
         model = Appointment
         fields = ["person", "role", "agency", "unit", "post", "starts_on", "ends_on"]
-        widgets = {"starts_on": AdminDateInput(), "ends_on": AdminDateInput()}
+        widgets = {"starts_on": DayInput(), "ends_on": DayInput()}
 
     fixed = ("person", "role", "agency")  # to change these one ends the appointment and makes another
 

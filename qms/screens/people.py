@@ -163,7 +163,7 @@ class PersonStep(Step):
 class MakeLink(PersonStep):
     form_class = LinkForm
     page_title = _("Tạo liên kết đặt mật khẩu")
-    explanation = _("Liên kết dùng một lần, trong 7 ngày; liên kết cũ của người này hết dùng được. Bạn in phiếu và trao tận tay, hoặc hệ thống gửi thư.")
+    explanation = _("Liên kết dùng một lần, trong 7 ngày; liên kết cũ của người này hết dùng được. Bạn in phiếu và trao tận tay.")
     button = _("Tạo liên kết")
 
     def do(self, form: forms.Form) -> HttpResponse | None:

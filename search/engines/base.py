@@ -14,8 +14,10 @@ from search.entries import Count, Entry, Hit, Query, Results, Suggestion
 from search.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
 from search.ranking import Need, Plan
 from search.reordering import FIRST, REORDERED, TitleWorth
+from search.vietnamese import analyse
 
 MOST_VALUES = 200  # of one facet that are counted
+LONGEST_CODE = 40  # letters and digits of a code that is being typed
 DEEPEST = 10_000  # results that can be leafed through
 
 
@@ -195,7 +197,7 @@ class Answer:
         if not question.terms and not question.left_out:
             return self._all() if not self.query.text.strip() else Results()
         results, plan = self._of(question)
-        better = corrections.suggest(question, plan.unknown, self.reader, self.conditions)
+        better = corrections.suggest(question, plan.unknown, self.reader, self.conditions, found=results.total > 0)
         if not better:
             return results
         if results.total:
@@ -316,6 +318,13 @@ def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wan
     return sorted(found, key=lambda w: -w.worth)[:24]
 
 
+def _as_typed(card: Card, question: Question) -> int:
+    """How many words of the question stand in the title with their marks; the last may be only begun."""
+    words = analyse(card.title).marked
+    *said, last = [t.marked for t in question.terms]
+    return sum(word in words for word in said) + any(word.startswith(last) for word in words)
+
+
 def suggest(reader: Reader, typed: str, conditions: Conditions, limit: int) -> list[Suggestion]:
     """Things whose titles or codes go on from what was typed."""
     question = ask(typed)
@@ -324,8 +333,11 @@ def suggest(reader: Reader, typed: str, conditions: Conditions, limit: int) -> l
     *said, last = [t.folded for t in question.terms][-12:]
     endings = list(reader.continuations(last, conditions, titles=True, limit=20))
     code = "".join(t.folded for t in question.terms)
-    codes = [c for c in (*question.codes[:1], code) if len(c) > 1 and any(ch.isdigit() for ch in c)]
-    cards = reader.titled(said, list(dict.fromkeys([last, *endings])), list(dict.fromkeys(codes)), conditions, limit)
+    codes = [c for c in (*question.codes[:1], code) if 1 < len(c) <= LONGEST_CODE]
+    wider = limit * 4 if question.marked else limit
+    cards = reader.titled(said, list(dict.fromkeys([last, *endings])), list(dict.fromkeys(codes)), conditions, wider)
+    if question.marked:  # words with the marks typed come before the same without
+        cards = sorted(cards, key=lambda card: -_as_typed(card, question))[:limit]
     words = [*[(t.folded, t.marked) for t in question.terms], *((ending, "") for ending in endings)]
     marks = snippets.sought(words)
     return [Suggestion(text=c.title, html=snippets.mark(c.title, marks), code=c.code, kind=c.kind, agency_name=c.agency_name, url=c.url) for c in cards]

@@ -83,7 +83,9 @@ def switch_mails(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        said = _("Bạn sẽ nhận thư khi “%(name)s” có kết quả mới.") if mails else _("Đã tắt thư của “%(name)s”.")
+        reached = bool(access.asker(request).email)
+        will = _("Bạn sẽ nhận thư khi “%(name)s” có kết quả mới.") if reached else _("Đã bật thư của “%(name)s”; thư đến khi tài khoản có thư điện tử.")
+        said = will if mails else _("Đã tắt thư của “%(name)s”.")
         messages.success(request, said % {"name": saved.name})
     return redirect("saved_searches")
 

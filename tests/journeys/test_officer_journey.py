@@ -69,6 +69,32 @@ def test_a_document_with_versions_is_not_deleted_and_a_code_in_force_not_used_tw
     assert Version.objects.count() == 1 and DocumentPage.objects.count() == 2
 
 
+def test_a_form_is_put_under_its_procedure(visit, document, make_document, agency, other_agency, officer):
+    make_document(other_agency, code="QT-09", title="Việc của nơi khác")
+    form = make_document(agency, officer, code="BM-01", title="Tờ khai", kind="form")
+    page = visit(f"/admin/pages/{form.pk}/edit/", as_=officer)
+    chosen = page.get_by_label("Thuộc quy trình")
+    assert chosen.locator("option").all_inner_texts() == ["— Không thuộc quy trình nào —", "QT-01 Cấp bản sao trích lục"]
+    chosen.select_option("QT-01 Cấp bản sao trích lục")
+    page.get_by_role("button", name="Lưu bản thảo").click()
+    page.get_by_text("Đã lưu bản thảo").wait_for()
+    form.refresh_from_db()
+    assert form.get_latest_revision_as_object().procedure_id == document.pk
+
+
+def test_what_is_no_day_stays_to_be_mended(visit, document, officer):
+    page = visit(f"/admin/tai-lieu/phien-ban/{document.versions.get().pk}/thu-hoi/", as_=officer)
+    page.get_by_label("Lý do").fill("Sáp nhập thủ tục.")
+    day = page.get_by_label("Kể từ ngày")
+    day.fill("31/02/2026")
+    page.locator(".xdsoft_datetimepicker").locator("visible=true").first.wait_for()  # it opens a moment later
+    day.press("Tab")
+    page.get_by_role("button", name="Thu hồi").click()
+    page.get_by_text("Hãy ghi ngày theo dạng ngày/tháng/năm").wait_for()
+    assert day.input_value() == "31/02/2026"
+    assert not document.versions.get().acts.exists()
+
+
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_an_agencys_administrator_brings_a_person_in_and_sees_no_drafts(visit, appoint, document, make_document, agency, officer, width):
     draft = make_document(agency, officer, code="QT-02", title="Bản thảo kín")

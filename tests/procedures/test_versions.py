@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from procedures import lifecycle
 from procedures.models import Clause, Version
 from qms import append_only
+from qms.clock import today
 from qms.errors import Refused
 
 DAY = datetime.date.fromisoformat
@@ -87,6 +88,25 @@ def test_withdrawal_ends_a_version_and_reinstatement_brings_it_back(make_documen
     assert list(Version.objects.in_force(DAY("2026-01-31"))) == [version]
     assert list(Version.objects.in_force(DAY("2026-02-01"))) == []
     assert list(Version.objects.in_force(DAY("2026-03-01"))) == [version]
+
+
+def test_nothing_is_withdrawn_before_it_took_effect_nor_reinstated_before_it_was_withdrawn(make_document, agency, officer):
+    version = make_document(agency, officer, issued="2026-01-05", effective="2026-02-01").versions.get()
+    with pytest.raises(Refused, match="01/02/2026"):
+        lifecycle.withdraw(version, reason="Nhầm ngày", by=officer, on_day=DAY("2026-01-31"))
+    lifecycle.withdraw(version, reason="Sáp nhập", by=officer, on_day=DAY("2026-03-01"))
+    with pytest.raises(Refused, match="01/03/2026"):
+        lifecycle.reinstate(version, reason="Nhầm ngày", by=officer, on_day=DAY("2026-02-28"))
+    assert [act.kind for act in version.acts.all()] == ["withdrawn"]
+
+
+def test_a_version_that_is_to_come_and_is_withdrawn_never_takes_effect(make_document, agency, officer):
+    coming = today() + datetime.timedelta(days=30)
+    version = make_document(agency, officer, issued=f"{today()}", effective=f"{coming}").versions.get()
+    with pytest.raises(Refused):
+        lifecycle.withdraw(version, reason="Nhầm ngày", by=officer, on_day=today() - datetime.timedelta(days=1))
+    assert lifecycle.withdraw(version, reason="Không ban hành nữa", by=officer).on_day == today()
+    assert list(Version.objects.in_force(coming)) == []
 
 
 def test_striking_out_a_mistake_brings_the_version_before_it_back(make_document, agency, officer):

@@ -120,6 +120,15 @@ def test_a_vietnamese_sheet_is_understood_on_an_english_screen(client, admin, ag
     assert [(row.errors, row.roles) for row in page.context["found"]] == [([], "ISO officer; Reviewer")]
 
 
+def test_a_user_name_of_somebody_else_is_no_appointment_of_theirs(agency, admin, reader):
+    row = people_sheet.Row(1, name="Trùng Tên Đăng Nhập", username=reader.username, roles="officer")
+    people_import.check(agency, [row])
+    assert any(reader.first_name in error for error in row.errors)
+    same = people_sheet.Row(1, name=reader.first_name.upper(), username=reader.username, roles="officer")
+    people_import.check(agency, [same])
+    assert same.errors == []
+
+
 def test_an_account_that_is_no_longer_active_is_not_appointed_by_a_list(agency, admin, reader):
     people.deactivate(reader, by=admin)
     row = people_sheet.Row(1, name=reader.first_name, username="reader", roles="officer")

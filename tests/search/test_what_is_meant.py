@@ -2,6 +2,7 @@
 
 import pytest
 
+from search.engines.base import Conditions
 from search.entries import Query
 from search.question import Synonyms
 from search.snippets import mark, sought
@@ -89,3 +90,25 @@ def test_what_is_marked_has_the_marks_that_were_typed_and_ends_with_its_line(typ
     from search.vietnamese import forms
 
     assert mark(text, sought(forms(word)[::-1] for word in typed)) == shown
+
+
+def offered(shelf, typed):
+    return [(s.text, s.code) for s in shelf.suggest(typed, Conditions(frozenset({"public"})))]
+
+
+@pytest.mark.parametrize(("typed", "code"), [("bm-ht", "BM-HT-05-01"), ("qt tp", "QT.TP.01"), ("skh", "SKHCN")])
+def test_codes_are_offered_from_their_letters_on(shelf, typed, code):
+    assert code in [found for _, found in offered(shelf, typed)]
+
+
+def test_words_with_the_marks_typed_are_offered_first(engine):
+    fill(engine, [entry("a", "Sớ cầu an"), entry("b", "So sánh mẫu"), entry("c", "Sổ theo dõi"), entry("d", "Sở Tư pháp")])
+    assert offered(engine, "sở")[0][0] == "Sở Tư pháp"
+    assert {text for text, _ in offered(engine, "so")} == {"Sớ cầu an", "So sánh mẫu", "Sổ theo dõi", "Sở Tư pháp"}
+
+
+def test_a_slip_is_named_where_its_neighbours_speak_for_it_or_nothing_is_found(engine):
+    fill(engine, [entry("a", "Đăng ký khai sinh"), entry("b", "Năm học mới"), entry("c", "Danh sách tố cáo"), entry("d", "Thờ tự")])
+    assert engine.find(Query("đăng ký khai xinh")).did_you_mean == "đăng ký khai sinh"
+    assert engine.find(Query("tố cáo nặc danh")).did_you_mean == ""
+    assert engine.find(Query("xinh")).did_you_mean == "sinh"
