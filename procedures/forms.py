@@ -78,7 +78,7 @@ class DocumentForm(WagtailAdminPageForm):
         label=_("Tên tài liệu"),
         max_length=TITLE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 1, "class": "w-field__autosize", "data-controller": "w-autosize"}),
-        help_text=_("Như trên trang bìa, không ghi lại chữ “Quy trình” ở đầu."),
+        help_text=_("Như trên trang bìa, không ghi lại loại tài liệu (“Quy trình”, “Biểu mẫu”) ở đầu."),
         error_messages={"required": _("Hãy ghi tên tài liệu."), "max_length": _("Tên tài liệu dài nhất 500 ký tự (đang có %(show_value)d).")},
     )
     issued_on = DayField(label=_("Ngày ban hành"), required=False)

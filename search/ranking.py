@@ -339,8 +339,10 @@ def _telling(
             alternatives += [(FOLDED, p) for p in prefixed]
         if alternatives:
             groups.append(tuple(dict.fromkeys([*alternatives, *anyway])))
-    if together and share < STRICT or anyway and not groups:
-        groups.append(tuple(together if groups else anyway))
+    if together and share < STRICT:
+        groups.append(tuple(together))
+    if anyway and not groups:
+        groups.append(tuple(anyway))
     if not codes:
         return groups
     # A code that exists chooses by itself; its parts as words ("qt", "01") would find everything.

@@ -97,7 +97,7 @@ class NewDocumentForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("Tên tài liệu"),
         max_length=500,
-        help_text=gettext_lazy("Như sẽ in trên trang bìa, không ghi lại chữ “Quy trình” ở đầu."),
+        help_text=gettext_lazy("Như trên trang bìa, không ghi lại loại tài liệu (“Quy trình”, “Biểu mẫu”) ở đầu."),
         error_messages={"required": gettext_lazy("Hãy ghi tên tài liệu.")},
     )
     unit = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Đơn vị chủ trì"), required=False, empty_label=gettext_lazy("— Chưa chọn —"))

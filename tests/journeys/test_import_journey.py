@@ -76,3 +76,22 @@ def test_all_of_it_works_without_scripts_and_can_be_taken_back(visit, officer):
     page.get_by_role("button", name="Rút lại 2 tệp").click()
     assert page.get_by_text("Đã rút lại 2 bản thảo").is_visible()
     assert not DocumentPage.objects.exists()
+
+
+def test_what_was_corrected_is_not_lost_by_going_on_without_keeping_it(visit, officer):
+    page = visit(reverse("imports:batches"), as_=officer)
+    page.set_input_files("#import-files", files()[1:3])
+    page.get_by_role("button", name="Tải lên và đọc").click()
+    page.wait_for_url("**/nhap-tep/*/")
+    read_all()
+    page.get_by_role("link", name="Kiểm tra Khai sinh.docx").click()
+    page.wait_for_timeout(2_500)  # what stands in a form after two seconds is what Wagtail compares with
+    page.get_by_label("Tên tài liệu").click()
+    page.keyboard.type("lưu động ")
+    page.locator("form[data-w-unsaved-has-edits-value=true]").wait_for()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Tệp tiếp theo").click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert "lưu động" in page.get_by_label("Tên tài liệu").input_value()
