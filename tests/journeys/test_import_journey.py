@@ -85,13 +85,14 @@ def test_what_was_corrected_is_not_lost_by_going_on_without_keeping_it(visit, of
     page.wait_for_url("**/nhap-tep/*/")
     read_all()
     page.get_by_role("link", name="Kiểm tra Khai sinh.docx").click()
-    page.wait_for_timeout(2_500)  # what stands in a form after two seconds is what Wagtail compares with
+    page.locator("form[data-w-unsaved-has-edits-value=false]").wait_for()  # Wagtail has taken down what it will compare with
     page.get_by_label("Tên tài liệu").click()
     page.keyboard.type("lưu động ")
     page.locator("form[data-w-unsaved-has-edits-value=true]").wait_for()
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.get_by_role("link", name="Tệp tiếp theo").click(no_wait_after=True)
-    page.wait_for_timeout(500)
+    for _ in range(100):
+        page.wait_for_timeout(0 if asked else 100)
     assert asked == ["beforeunload"]
     assert "lưu động" in page.get_by_label("Tên tài liệu").input_value()
