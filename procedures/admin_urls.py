@@ -5,20 +5,17 @@ other agencies, publish, or search in a way that does not find Vietnamese (docs/
 
 from typing import Any
 
-from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path, re_path
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
-from wagtail.admin.forms import choosers
 from wagtail.admin.urls import display_custom_404
-from wagtail.admin.views import chooser, editing_sessions
+from wagtail.admin.views import editing_sessions
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from procedures.admin_views import documents, editor, listing, steps, uploads
+from procedures.admin_views import documents, editor, links, listing, steps, uploads
 from procedures.admin_views.common import document_or_404, whole_number
 
 own = [
@@ -88,51 +85,6 @@ def who_edits(request: HttpRequest, object_id: str, session_id: str) -> HttpResp
     return editing_sessions.ping(request, "wagtailcore", "page", str(page.pk), whole_number(session_id) or 0)
 
 
-LINK_LABELS = {
-    "link_text": _("Chữ hiển thị"),
-    "email_address": _("Địa chỉ thư điện tử"),
-    "phone_number": _("Số điện thoại"),
-    "subject": _("Tiêu đề thư"),
-    "body": _("Nội dung thư"),
-}
-
-
-class Labelled:
-    """A form of Wagtail's dialogues for links, whose fields have no name in Vietnamese."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.fields.keys() & LINK_LABELS.keys():  # type: ignore[attr-defined]  # of the form it is mixed into
-            self.fields[name].label = LINK_LABELS[name]  # type: ignore[attr-defined]
-
-
-def labelled(form: type[Form]) -> type[Form]:
-    return type(form.__name__, (Labelled, form), {})
-
-
-class AnchorLink(chooser.AnchorLinkView):
-    form_class = labelled(choosers.AnchorLinkChooserForm)
-
-
-class EmailLink(chooser.EmailLinkView):
-    form_class = labelled(choosers.EmailLinkChooserForm)
-
-
-class PhoneLink(chooser.PhoneLinkView):
-    form_class = labelled(choosers.PhoneLinkChooserForm)
-
-
-class ExternalLink(chooser.ExternalLinkView):
-    """Wagtail's dialogue for the address of a link. A form without one is refused; Wagtail would fail on it."""
-
-    form_class = labelled(choosers.ExternalLinkChooserForm)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        if f"{self.form_prefix}-{self.link_url_field_name}" not in request.POST:
-            return HttpResponseBadRequest()
-        return super().post(request)
-
-
 pages = [
     path("", to_register),
     path("<int:page_id>/", to_register),
@@ -160,11 +112,11 @@ urlpatterns: list[Any] = [
     path("tai-lieu/", include((own, "procedures_admin"))),
     path("nhap-tep/", include("procedures.import_urls")),
     path("pages/", include(pages)),
-    path("choose-external-link/", ExternalLink.as_view()),
-    path("choose-anchor-link/", AnchorLink.as_view()),
-    path("choose-email-link/", EmailLink.as_view()),
-    path("choose-phone-link/", PhoneLink.as_view()),
-    path("choose-page/", ExternalLink.as_view()),  # a link leads to an address; drafts of other agencies are not offered
+    path("choose-external-link/", links.ExternalLink.as_view()),
+    path("choose-anchor-link/", links.AnchorLink.as_view()),
+    path("choose-email-link/", links.EmailLink.as_view()),
+    path("choose-phone-link/", links.PhoneLink.as_view()),
+    path("choose-page/", links.ExternalLink.as_view()),  # a link leads to an address; drafts of other agencies are not offered
     path("editing-sessions/ping/wagtailcore/page/<str:object_id>/<str:session_id>/", who_edits),
     path("editing-sessions/ping/<path:other>", closed),
     re_path(rf"^(?:{'|'.join(CLOSED)})(?:/.*)?$", closed),
