@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-import zlib
 
 from PIL import Image
 
@@ -13,6 +12,7 @@ from procedures.filetext.recognise import Recogniser
 from procedures.word.container import MAX_FILE, OLE
 from procedures.word.convert import convert
 from procedures.word.errors import Refused
+from qms import zips
 
 OF_REFUSAL = {
     "empty": State.EMPTY, "too_large": State.TOO_LARGE, "bomb": State.TOO_LARGE, "timeout": State.TOO_LARGE, "too_complex": State.TOO_LARGE,
@@ -70,7 +70,7 @@ def _format_of_package(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = {name.replace("\\", "/").lstrip("/").lower() for name in package.namelist()[:5_000]}
             mime = package.read("mimetype")[:100] if "mimetype" in names and package.getinfo("mimetype").file_size < 200 else b""
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, NotImplementedError, RuntimeError, EOFError):
+    except (*zips.FAULTS, KeyError):
         raise Refused("damaged", "") from None
     if b"opendocument" in mime:
         return "odf"

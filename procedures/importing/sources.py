@@ -7,7 +7,6 @@ import stat
 import tempfile
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import BinaryIO, Literal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+
+from qms import zips
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ def _zip_sort(file: BinaryIO, name: str) -> Sort:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist()[:MOST_ENTRIES])
             mime = archive.read("mimetype")[:100] if "mimetype" in names and archive.getinfo("mimetype").file_size < 200 else b""
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except zips.FAULTS:
         return "archive" if suffix == ".zip" else "word" if wordlike else "other"
     if wordlike or b"opendocument.text" in mime or "word/document.xml" in names:
         return "word"
@@ -150,7 +151,7 @@ def _archive(path: Path, name: str, scratch: Path) -> Iterator[Source]:
             for full, entry in sorted(shown, key=lambda pair: pair[0]):
                 if not any(is_hidden(part) for part in re.split(r"[/\\]", full) if part.strip(".")):
                     yield from _entry(archive, entry, clean_name(full), scratch)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as problem:
+    except zips.FAULTS as problem:
         log.info("%s: %s", path, problem)
         text = _("Tệp nén “%(name)s” bị hỏng hoặc không phải tệp ZIP. Hãy nén lại rồi nhập lại, hoặc chọn từng tệp.")
         yield Source(name, None, "word", text % {"name": name})
@@ -167,7 +168,7 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, scratch:
     else:
         try:
             target = _unpack(archive, entry, scratch)
-        except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as fault:
+        except zips.FAULTS as fault:
             log.info("%s: %s", name, fault)
             problem = _("Không giải nén được tệp “%(name)s”. Hãy nén lại rồi nhập lại, hoặc chọn riêng tệp này.") % {"name": name}
     if target is None:

@@ -7,12 +7,12 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from urllib.parse import unquote
 
 from lxml import etree
 
 from procedures.word.errors import refuse
+from qms import zips
 
 MAX_FILE = 64 * 2**20
 MAX_TOTAL = 256 * 2**20
@@ -104,7 +104,7 @@ def _zip_kind(data, name):
                     return "odt"
                 if "opendocument" in mime:
                     raise refuse("not_word", name, "tệp OpenDocument không phải văn bản")
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, NotImplementedError, RuntimeError, EOFError) as e:
+    except (*zips.FAULTS, KeyError) as e:
         raise refuse("damaged", name, "gói nén không trọn vẹn") from e
     return "docx"
 
@@ -152,7 +152,7 @@ class Archive:
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(data))
             _check_sizes(self.zip, name)
-        except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as e:
+        except zips.FAULTS as e:
             raise refuse("damaged", name, "gói nén không trọn vẹn") from e
         self._names: dict[str, zipfile.ZipInfo] = {}
         for info in self.zip.infolist():
@@ -175,7 +175,7 @@ class Archive:
         try:
             with self.zip.open(info) as f:
                 data = f.read(info.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as e:
+        except zips.FAULTS as e:
             raise refuse("damaged", self.name, f"không giải nén được phần {part}") from e
         if len(data) > info.file_size:
             raise refuse("bomb", self.name, f"phần {part} lớn hơn khai báo")
