@@ -137,6 +137,7 @@ def appoint(
     given = Appointment(person=person, role=role, agency=agency, unit=unit, post=post.strip(), starts_on=starts_on or today(), ends_on=ends_on)
     check_unit(given)
     given.full_clean()
+    check_once(given)
     given.save()
     access.forget(person)
     history.record(
@@ -153,6 +154,16 @@ def _has_no_post(person: User) -> bool:
 def check_unit(given: Appointment) -> None:
     if given.unit is not None and given.unit.agency_id != given.agency_id:
         raise ValidationError({"unit": _("Đơn vị này không thuộc cơ quan đã chọn.")})
+
+
+def check_once(given: Appointment) -> None:
+    """Nobody holds the same role in the same unit twice on one day."""
+    same = Appointment.objects.filter(person=given.person, role=given.role, agency=given.agency, unit=given.unit).exclude(pk=given.pk)
+    other = same.during(given.starts_on, given.ends_on).order_by("starts_on").first()
+    if other is not None:
+        days = {"first": f"{other.starts_on:%d/%m/%Y}", "last": f"{other.ends_on:%d/%m/%Y}" if other.ends_on else ""}
+        said = _("Người này đã giữ vai trò này từ %(first)s đến %(last)s.") if other.ends_on else _("Người này đã giữ vai trò này từ %(first)s.")
+        raise ValidationError(said % days + " " + _("Hãy sửa phân công đó, hoặc ghi ngày không trùng."))
 
 
 @transaction.atomic
@@ -195,6 +206,7 @@ def change_appointment(given: Appointment, *, by: User | None, **fields: Any) ->
         setattr(given, name, value)
     check_unit(given)
     given.full_clean()
+    check_once(given)
     last = given.ends_on
     if given.role == Role.SYSTEM_ADMIN and last is not None and not others_administer(given, max(last + datetime.timedelta(days=1), today())):
         raise Refused(_("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước."))

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from qms import links, people, rules
 from qms.accounts import clean_username
+from qms.clock import today
 from qms.errors import Refused
 from qms.folding import fold
 from qms.models import Agency, Appointment, Unit, User
@@ -176,7 +177,8 @@ def carry_out(agency: Agency, rows: list[Row], *, by: User | None) -> list[tuple
     made = []
     for entry in entries:
         person = entry.existing or people.create(username=entry.username, name=entry.row.name, email=entry.row.email, by=by, agency=agency)
-        held = set(Appointment.objects.current().filter(person=person, agency=agency).values_list("role", flat=True)) if entry.existing else set()
+        then = Appointment.objects.during(entry.starts_on or today(), entry.ends_on)
+        held = set(then.filter(person=person, agency=agency).values_list("role", flat=True)) if entry.existing else set()
         for role in entry.roles:
             if role not in held:
                 people.appoint(person, role, agency, by=by, unit=entry.unit, post=entry.row.post, starts_on=entry.starts_on, ends_on=entry.ends_on)

@@ -154,6 +154,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Appointments that hold on `day` (today without one), in agencies that are active that day."""
         return self.filter(current(day)).filter(Q(agency__isnull=True) | current(day, "agency__active_from", "agency__active_to"))
 
+    def during(self, first: datetime.date, last: datetime.date | None) -> "AppointmentQuerySet":
+        """Appointments that hold on some day from `first` to `last`, both inclusive (without an end where it is None)."""
+        found = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first))
+        return found.filter(starts_on__lte=last) if last else found
+
 
 class Appointment(models.Model):
     """A person holds a role in an agency (or over the city) from one day to another, both inclusive."""

@@ -136,8 +136,9 @@ def standing(given: Appointment) -> str:
         return str(_("Bắt đầu sau này"))
     if given.ends_on and given.ends_on < day:
         return str(_("Đã hết"))
-    closed = given.agency and given.agency.active_to and given.agency.active_to < day
-    return str(_("Cơ quan đã kết thúc")) if closed else str(_("Đang giữ"))
+    if given.agency and given.agency.active_to and given.agency.active_to < day:
+        return str(_("Cơ quan đã kết thúc"))
+    return str(_("Đang giữ")) if given.person.is_active else str(_("Tài khoản đã ngừng"))
 
 
 def where(given: Appointment) -> str:

@@ -129,6 +129,13 @@ def test_a_user_name_of_somebody_else_is_no_appointment_of_theirs(agency, admin,
     assert same.errors == []
 
 
+def test_a_list_read_twice_gives_a_role_that_begins_later_once(agency, admin, reader):
+    row = people_sheet.Row(1, name=reader.first_name, username="reader", roles="officer; reader", starts_on="01/01/2099")
+    for _ in range(2):
+        people_import.carry_out(agency, [row], by=admin)
+    assert sorted(reader.appointments.values_list("role", flat=True)) == ["officer", "reader"]
+
+
 def test_an_account_that_is_no_longer_active_is_not_appointed_by_a_list(agency, admin, reader):
     people.deactivate(reader, by=admin)
     row = people_sheet.Row(1, name=reader.first_name, username="reader", roles="officer")

@@ -222,6 +222,24 @@ def test_a_role_is_given_changed_and_ended_by_the_administrator_at_once(client, 
     assert "Giao vai trò" in page(client, "people:acts", reader.pk).content.decode()
 
 
+def test_nobody_holds_the_same_role_in_the_same_unit_twice_on_one_day(client, admin, agency, reader, unit):
+    client.force_login(admin)
+
+    def give(first, last="", **other):
+        given = {"person": reader.pk, "role": "officer", "agency": agency.pk, "unit": unit.pk, "starts_on": first, "ends_on": last}
+        return client.post(reverse("appointments:add"), given | other)
+
+    assert give("2026-03-01", "2026-06-30").status_code == 302
+    for first, last in (("2026-06-30", ""), ("2026-01-01", "2026-03-01"), ("2026-04-01", "2026-04-02"), ("2026-01-01", "")):
+        assert "đã giữ vai trò này từ 01/03/2026 đến 30/06/2026" in give(first, last).content.decode()
+    assert [give("2026-07-01").status_code, give("2026-01-01", "2026-02-28").status_code, give("2026-03-01", unit="").status_code] == [302] * 3
+    assert "đã giữ vai trò này từ 01/07/2026." in give("2026-08-01").content.decode()
+    first = Appointment.objects.get(person=reader, unit=unit, starts_on="2026-03-01")
+    changed = {"unit": unit.pk, "post": "", "starts_on": "2026-03-01", "ends_on": "2026-07-01"}
+    assert "đã giữ vai trò này từ 01/07/2026." in client.post(reverse("appointments:edit", args=[first.pk]), changed).content.decode()
+    assert client.post(reverse("appointments:edit", args=[first.pk]), changed | {"ends_on": "2026-06-01"}).status_code == 302
+
+
 def test_the_only_system_administrator_cannot_end_their_own_role_or_account(client, system_admin):
     client.force_login(system_admin)
     own = Appointment.objects.get(person=system_admin)
@@ -413,6 +431,9 @@ def test_the_page_of_a_person_shows_their_roles_in_the_askers_agencies(client, a
     appoint("reader", "reader", other_agency)
     client.force_login(system_admin)
     assert len(page(client, "people:edit", reader.pk).context["posts"]) == 4
+    client.post(reverse("people:deactivate", args=[reader.pk]))
+    states = [row["state"] for row in page(client, "people:edit", reader.pk).context["posts"]]
+    assert sorted(states) == ["Bắt đầu sau này", "Tài khoản đã ngừng", "Tài khoản đã ngừng", "Đã hết"]
 
 
 def test_a_sign_in_after_midnight_is_shown_on_the_day_of_the_city(client, admin, reader):
