@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from qms import access
 from qms.clock import today
-from search import api, narrowing, noting, registry
+from search import api, ended, narrowing, noting, registry
 from search.asked import LAST_PAGE, SIZE, Asked, words
 from search.entries import Results
 from search.saved import rules as saved_rules
@@ -36,6 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "chips": narrowing.chips(asked, filters),
         "sorts": narrowing.sorts(asked),
         "instead": asked.changed(words=results.did_you_mean).link if results.did_you_mean else "",
+        "ended": ended.namesake(asked, results, tokens, agency=agency),
         "saved": saved_rules.same_question(request.user, asked),
     }
     response = render(request, "search/search.html", context)
