@@ -9,7 +9,8 @@ from django.db.models import Max, Q
 
 from qms.clock import today
 from search import best_bets, engines, fallback, registry, reports
-from search.engines.base import Conditions, Unavailable
+from search.engines.base import Unavailable
+from search.engines.queries import Conditions
 from search.entries import Count, Hit, Query, Results, Suggestion
 from search.models import Synonym
 from search.question import Synonyms, ask

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from search.engines.base import Conditions
+from search.engines.queries import Conditions
 from search.engines.tantivy import TantivyEngine
 from search.entries import Entry, Passage, Query
 from search.question import NO_SYNONYMS, ask

@@ -14,7 +14,8 @@ from search.question import Question, Term, terms_of
 from search.vietnamese import pairs
 
 if TYPE_CHECKING:
-    from search.engines.base import Conditions, Reader
+    from search.engines.base import Reader
+    from search.engines.queries import Conditions
 
 _SHORTEST, _LONGEST = 3, 24  # a slip in a word of two letters could mean anything; a monster is no word
 _MOST = 3  # slips mended in one question

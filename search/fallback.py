@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from search import codes
 from search.document import COMING, DRAFT, ENDED, HOLDS, STANDING, Card, prepare_card
-from search.engines.base import Conditions
+from search.engines.queries import Conditions
 from search.entries import Entry, Hit, Query, Results
 from search.models import Listing
 from search.question import ask

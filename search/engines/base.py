@@ -1,22 +1,19 @@
 """What an engine must be able to do, and how a question is answered with it, the same for each."""
 
 import abc
-import datetime
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Any
 
-from qms.clock import today
 from search import corrections, ranking, reordering, snippets
-from search.document import COMING, DRAFT, ENDED, FACET_FIELDS, FOLDED, FOLDED_PAIRS, HOLDS, MARKED, NUMBERS, STANDING, Card, Prepared, Stored
+from search.document import FOLDED, FOLDED_PAIRS, MARKED, Card, Prepared, Stored
+from search.engines.queries import Conditions
 from search.entries import Count, Entry, Hit, Query, Results, Suggestion
 from search.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
 from search.ranking import Need, Plan
 from search.reordering import FIRST, REORDERED, TitleWorth
 from search.vietnamese import analyse
 
-MOST_VALUES = 200  # of one facet that are counted
 LONGEST_CODE = 40  # letters and digits of a code that is being typed
 DEEPEST = 10_000  # results that can be leafed through
 
@@ -31,55 +28,11 @@ class Unavailable(Exception):
 
 
 @dataclass(frozen=True)
-class Conditions:
-    """What every result must meet beside the words: who asks, on which day, which filters."""
-
-    tokens: frozenset[str] | None
-    day: datetime.date | None = None
-    groups: tuple[str, ...] = ()
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    today: datetime.date = field(default_factory=today)
-
-    @classmethod
-    def of(cls, query: Query) -> "Conditions":
-        return cls(query.tokens, query.day, query.groups, {k: v for k, v in query.filters.items() if v}, query.today)
-
-    def without(self, name: str) -> "Conditions":
-        return replace(self, filters={k: v for k, v in self.filters.items() if k != name})
-
-
-@dataclass(frozen=True)
 class Found:
     """Counts of a match: how many, and by facet the values with their numbers."""
 
     total: int
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
-
-
-def aggregations(facets: Sequence[str], day: datetime.date) -> dict[str, dict[str, Any]]:
-    """What to ask an engine for, to count the facets; both engines read the same words."""
-    wanted: dict[str, dict[str, Any]] = {
-        name: {"terms": {"field": name if name in FACET_FIELDS else f"x.{name}", "size": MOST_VALUES}} for name in facets if name != STANDING
-    }
-    for name in wanted.keys() & NUMBERS:
-        wanted[name]["terms"]["shard_size"] = 10_000  # numbers are cheap: each part of the index counts all of them
-    if STANDING in facets:
-        wanted[ENDED] = {"range": {"field": "last", "ranges": [{"to": day.toordinal()}]}}
-        wanted[COMING] = {"range": {"field": "first", "ranges": [{"from": day.toordinal() + 1}]}}
-        wanted[DRAFT] = {"terms": {"field": "state"}}
-    return wanted
-
-
-def facet_counts(facets: Sequence[str], answer: Mapping[str, Any], total: int) -> dict[str, Sequence[tuple[str, int]]]:
-    """The counts out of an engine's answer to ``aggregations``, most frequent first."""
-    values: dict[str, Sequence[tuple[str, int]]] = {
-        name: [(str(b["key"]), b["doc_count"]) for b in answer[name]["buckets"]] for name in facets if name != STANDING
-    }
-    if STANDING in facets:
-        ended, coming = (next((b["doc_count"] for b in answer[name]["buckets"] if edge in b), 0) for name, edge in ((ENDED, "to"), (COMING, "from")))
-        drafts = next((b["doc_count"] for b in answer[DRAFT]["buckets"] if b["key"] == DRAFT), 0)
-        values[STANDING] = [(name, number) for name, number in ((HOLDS, total - ended - coming - drafts), (ENDED, ended), (COMING, coming)) if number]
-    return values
 
 
 class Reader(abc.ABC):
@@ -341,6 +294,3 @@ def suggest(reader: Reader, typed: str, conditions: Conditions, limit: int) -> l
     words = [*[(t.folded, t.marked) for t in question.terms], *((ending, "") for ending in endings)]
     marks = snippets.sought(words)
     return [Suggestion(text=c.title, html=snippets.mark(c.title, marks), code=c.code, kind=c.kind, agency_name=c.agency_name, url=c.url) for c in cards]
-
-
-__all__ = ["Conditions", "Engine", "Found", "Reader", "Rebuilding", "Unavailable", "suggest"]

@@ -4,15 +4,15 @@ import contextlib
 import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, helpers
 from elasticsearch_dsl import Q
 
-from search.document import COMING, DRAFT, ENDED, FACET_FIELDS, FOLDED, HOLDS, OWN_CODE, STANDING, TITLE, Card, Stored
-from search.engines.base import Conditions, Found, Reader, Unavailable, aggregations, facet_counts
-from search.ranking import Need, Plan
+from search.document import COMING, ENDED, FOLDED, OWN_CODE, TITLE, Card, Stored
+from search.engines.base import Found, Reader, Unavailable
+from search.engines.queries import Conditions, Queries, aggregations, facet_counts
+from search.ranking import Clause, Need, Plan
 
 
 @contextlib.contextmanager
@@ -26,7 +26,7 @@ def away() -> Iterator[None]:
         raise Unavailable(f"{type(problem).__name__}: {problem}"[:300]) from problem
 
 
-class ElasticsearchReader(Reader):
+class ElasticsearchReader(Queries[Q], Reader):
     """The index behind the alias; counts of words are kept for a moment."""
 
     def __init__(self, client: Elasticsearch, index: str, documents: int) -> None:
@@ -61,58 +61,23 @@ class ElasticsearchReader(Reader):
     def _any(self, field: str, tokens: Sequence[str]) -> Q:
         return Q("terms", **{field: list(tokens)})
 
-    def _alternatives(self, group: Sequence[tuple[str, str]]) -> Q:
-        by_field: dict[str, list[str]] = {}
-        for field, token in group:
-            by_field.setdefault(field, []).append(token)
-        return Q("bool", should=[self._any(field, tokens) for field, tokens in by_field.items()], minimum_should_match=1)
+    def _row(self, words: Sequence[str]) -> Q:
+        return Q("match_phrase", **{FOLDED: " ".join(words)})
 
-    def _phrase(self, terms: Sequence[Any]) -> list[Q]:
-        folded, marked = [t.folded for t in terms], [t.marked for t in terms]
-        if len(terms) == 1:
-            return [self._any("m", marked)] if marked != folded else [self._any(FOLDED, folded)]
-        needed = [Q("match_phrase", **{FOLDED: " ".join(folded)})]
-        if marked != folded:
-            needed += [self._any("m", [word]) for word in dict.fromkeys(marked)]
-        return needed
+    def _one_of(self, queries: Sequence[Q]) -> Q:
+        return Q("bool", should=list(queries), minimum_should_match=1)
 
-    def _conditions(self, conditions: Conditions) -> tuple[list[Q], list[Q]]:
-        must: list[Q] = []
-        must_not: list[Q] = []
-        if conditions.tokens is not None:
-            must.append(self._any("reader", sorted(conditions.tokens)))
-        if conditions.groups:
-            must.append(self._any("group", conditions.groups))
-        for name, values in conditions.filters.items():
-            if name != STANDING:
-                must.append(self._any(name if name in (*FACET_FIELDS, "key") else f"x.{name}", [str(v) for v in values]))
-        if conditions.day is not None:
-            must_not += self._out_of(conditions.day).values()
-        if standing := conditions.filters.get(STANDING):
-            out = self._out_of(conditions.today)
-            must_not += [self._any("state", [DRAFT]), *(query for name, query in out.items() if name not in standing)]
-            if HOLDS not in standing:
-                must.append(Q("bool", should=list(out.values())))
-        return must, must_not
+    def _all_of(self, queries: Sequence[Q]) -> Q:
+        return Q("bool", filter=list(queries))
 
     def _out_of(self, day: datetime.date) -> dict[str, Q]:
-        """What does not hold on the day: what ended before, what begins later."""
         return {ENDED: Q("range", last={"lt": day.toordinal()}), COMING: Q("range", first={"gt": day.toordinal()})}
 
-    def _query(self, plan: Plan | None, need: Need | None, conditions: Conditions, scored: bool) -> Q:
-        must, must_not = self._conditions(conditions)
-        should: list[Q] = []
-        if plan is not None:
-            if need and need.all:
-                must += [self._alternatives(group) for group in need.groups]
-            elif need:
-                must.append(self._alternatives([choice for group in need.groups for choice in group]))
-            for phrase in plan.phrases:
-                must += self._phrase(phrase)
-            must_not += [Q("bool", filter=self._phrase(phrase)) for phrase in plan.left_out]
-            if scored:
-                should = [Q("term", **{c.field: {"value": c.token, "boost": c.weight}}) for c in plan.clauses]
-        return Q("bool", filter=must or [Q("match_all")], should=should, must_not=must_not, minimum_should_match=0)
+    def _scored(self, clause: Clause) -> Q:
+        return Q("term", **{clause.field: {"value": clause.token, "boost": clause.weight}})
+
+    def _joined(self, must: Sequence[Q], should: Sequence[Q], must_not: Sequence[Q]) -> Q:
+        return Q("bool", filter=list(must) or [Q("match_all")], should=list(should), must_not=list(must_not), minimum_should_match=0)
 
     # -- answers
 
@@ -143,8 +108,7 @@ class ElasticsearchReader(Reader):
         there = [token for token, number in zip(tokens, self.frequencies([(field, t) for t in tokens]), strict=True) if number]
         if not there:
             return {}
-        must, must_not = self._conditions(conditions)
-        query = Q("bool", filter=must or [Q("match_all")], must_not=must_not).to_dict()
+        query = self._query(None, None, conditions, scored=False).to_dict()
         filters = {str(n): {"term": {field: token}} for n, token in enumerate(there)}
         with away():
             answer = self.client.search(index=self.index, query=query, size=0, track_total_hits=False, aggs={"of": {"filters": {"filters": filters}}})
@@ -153,7 +117,7 @@ class ElasticsearchReader(Reader):
 
     def continuations(self, prefix: str, conditions: Conditions, *, titles: bool, limit: int) -> Sequence[str]:
         must, must_not = self._conditions(conditions)
-        query = Q("bool", filter=[*must, Q("prefix", **{TITLE if titles else FOLDED: prefix})], must_not=must_not).to_dict()
+        query = self._joined([*must, Q("prefix", **{TITLE if titles else FOLDED: prefix})], (), must_not).to_dict()
         field = "title_words" if titles else "words"
         aggs = {"words": {"terms": {"field": field, "include": f"{prefix}.*", "size": limit, "order": [{"_count": "desc"}, {"_key": "asc"}]}}}
         with away():
@@ -165,7 +129,7 @@ class ElasticsearchReader(Reader):
         title = [Q("term", **{TITLE: w}) for w in dict.fromkeys(words)]
         title.append(Q("dis_max", queries=[Q("term", **{TITLE: e}) for e in endings]))
         either = [Q("bool", must=title)] + [Q("constant_score", filter=Q("prefix", **{OWN_CODE: code}), boost=20.0) for code in codes]
-        query = Q("bool", filter=must, must=[Q("bool", should=either, minimum_should_match=1)], must_not=must_not).to_dict()
+        query = Q("bool", filter=must, must=[self._one_of(either)], must_not=must_not).to_dict()
         with away():
             hits = self.client.search(index=self.index, query=query, size=limit, source=False, docvalue_fields=[{"field": "card"}], track_total_hits=False)
         return [Card(hit["fields"]["card"][0]) for hit in hits["hits"]["hits"]]

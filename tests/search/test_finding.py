@@ -248,7 +248,7 @@ def test_an_entry_is_replaced_and_removed_by_its_origin(engine):
 
 
 def test_suggestions_go_on_from_what_was_typed(engine):
-    from search.engines.base import Conditions
+    from search.engines.queries import Conditions
 
     fill(
         engine,

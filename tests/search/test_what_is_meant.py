@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.engines.base import Conditions
+from search.engines.queries import Conditions
 from search.entries import Query
 from search.question import Synonyms
 from search.snippets import mark, sought
