@@ -144,13 +144,13 @@ class Cell:
 
 
 def _row(row: dict[str, Any], columns: list[dict[str, str]], cleaner: Cleaner) -> dict[str, Any] | None:
-    """{"kind", "goes_on", "cells": [Cell], "span": None}, or {"kind", "whole", "span"} of a row that is one cell; None for an empty one."""
+    """{"kind", "goes_on", "cells": [Cell], "span": None}, or {"kind", "whole", "span"} of a row that is one cell; None for one that holds a number at most."""
     kind = row.get("kind") or "row"
     merged = set(row.get("merged", ()))
     html = [cleaner.text(cell or "") for cell in row.get("cells", ())][: len(columns)]
     html += [SafeString("")] * (len(columns) - len(html))
     filled = [i for i, cell in enumerate(html) if cell.strip()]
-    if not filled:
+    if not filled or (not merged and all(columns[i]["role"] == "number" for i in filled)):
         return None
     if kind in {"phase", "note"} and len(filled) == 1:
         return {"kind": kind, "whole": html[filled[0]], "span": len(columns)}

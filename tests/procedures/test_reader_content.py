@@ -200,6 +200,14 @@ def test_a_row_without_an_action_adds_to_the_step_above():
     ]
 
 
+def test_a_row_that_holds_its_number_alone_is_not_shown():
+    grid = steps(("1", "Nhận hồ sơ", "Một cửa", "1 ngày"), ("2", "", "", ""), ("", "", "Văn thư", ""), ("4", "", "", "2 ngày"))
+    result = drawn({"sections": [section("content", "A", grid)]})
+    body = html_of(result).partition("<tbody")[2].partition("</tbody>")[0]
+    assert (body.count("<tr"), result["steps"]) == (3, 1)
+    assert ">2</td>" not in body
+
+
 def test_steps_written_as_headings_are_drawn_too():
     content = {"sections": [section("content", "A", heading("Bước 1.", "Tiếp nhận"), text("<p>Nhận.</p>"), heading("Bước 2.", "Trả"), text("<p>Trả.</p>"))]}
     assert drawn(content)["steps"] == 2

@@ -181,7 +181,7 @@ def test_the_page_shows_facts_steps_chart_signers_versions_and_what_is_left_of_t
         "Phê duyệt",
         '<svg class="flow"',
         "8.000 đồng/bản.",
-        "Phần còn lại của tệp gốc",
+        "Phần ngoài nội dung chính",
         "Các phiên bản",
         "05/01/2026",
     ):
