@@ -112,6 +112,27 @@ def axe() -> bool:
     return bool(npm) and subprocess.run([npm, "ci", "--silent", "--no-audit", "--no-fund"], cwd=folder, check=False).returncode == 0
 
 
+def migrate(folder: Path, database: str) -> dict[str, dict[str, str]]:
+    """Migrates a database of each kind once for all workers. Returns what each kind's run needs in its environment to begin from it."""
+    template = "qms_migrated"
+    homes = {"SQLite": {"QMS_TEST_MIGRATED": str(folder)}}
+    migrated = {"SQLite": ""}
+    if database:
+        import psycopg
+
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {template}")
+            connection.execute(f"CREATE DATABASE {template}")
+        homes["PostgreSQL"] = {"QMS_TEST_TEMPLATE": template}
+        migrated["PostgreSQL"] = database.rpartition("/")[0] + f"/{template}"
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    plain = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "QMS_DATA": str(folder)}
+    both = [subprocess.Popen(command, cwd=ROOT, env={**plain, "DATABASE_URL": address}) for address in migrated.values()]
+    if max([process.wait() for process in both]):
+        raise SystemExit("The migrations failed (see above), so no test was run.")
+    return homes
+
+
 class Run:
     """One run of the suite. Runs at once, since each waits much of its time; what a later one says comes after the first."""
 
@@ -136,7 +157,7 @@ class Run:
 def main() -> int:
     arguments = [a for a in sys.argv[1:] if a not in {"--torture", "--"}]
     torture = "--torture" in sys.argv
-    with postgres() as database, elasticsearch() as engine, tempfile.TemporaryFile() as said:
+    with postgres() as database, elasticsearch() as engine, tempfile.TemporaryFile() as said, tempfile.TemporaryDirectory() as folder:
         found = {
             "PostgreSQL": bool(database),
             "Elasticsearch": bool(engine),
@@ -155,16 +176,17 @@ def main() -> int:
         environment.pop("QMS_DATA", None)
         if engine:
             environment["ELASTICSEARCH_TEST_URL"] = engine
+        homes = migrate(Path(folder), database)
         if torture:
             arguments += ["-m", "torture"]
         share = "worksteal" if torture else "loadfile"  # some heavy trials of one file take half an hour each
         runs = []
         if database:
-            here = {**environment, "DATABASE_URL": database}
+            here = {**environment, **homes["PostgreSQL"], "DATABASE_URL": database}
             # What touches no database needs no second run
             few = [*arguments, "--ignore=tests/procedures/word", "-m", "torture and not pure" if torture else "not pure"]
             runs.append(Run("PostgreSQL", here, 2, few, share=share, said=said))
-        runs.append(Run("SQLite", environment, 3, arguments, share=share))
+        runs.append(Run("SQLite", {**environment, **homes["SQLite"]}, 3, arguments, share=share))
         return max([run.end() for run in reversed(runs)])
 
 

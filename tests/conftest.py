@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as trials
 
@@ -21,6 +22,7 @@ lift_for_flush()
 trials.register_profile("usual", derandomize=True)  # a sample that is the same at every run; make torture draws anew
 trials.load_profile("default" if os.environ.get("QMS_TORTURE") else "usual")
 
+MIGRATED = Path(folder) if (folder := os.environ.get("QMS_TEST_MIGRATED", "")) else None
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 
 
@@ -38,6 +40,20 @@ def samples() -> Path:
     if not SAMPLES.is_dir():
         pytest.skip("the folder of sample documents (../shared/samples) is not here")
     return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
+    """Where `make test` has migrated once for all, the database in memory begins as a copy of that (PostgreSQL: tests/settings.py)."""
+
+    def begin(connection, **_) -> None:
+        memory = connection.vendor == "sqlite" and connection.is_in_memory_db()
+        if memory and not connection.connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            with contextlib.closing(sqlite3.connect(MIGRATED / "qms.sqlite3")) as ready:
+                ready.backup(connection.connection)
+
+    if MIGRATED:
+        connection_created.connect(begin, weak=False)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,9 @@ _DATA = Path(os.environ.setdefault("QMS_DATA", tempfile.mkdtemp(prefix="qms-test
 
 from qms.settings import *  # noqa: E402, F403
 
+if template := os.environ.get("QMS_TEST_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template}  # noqa: F405 - a database that `make test` has migrated once for all
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -247,16 +247,17 @@ def sink(tenant: Tenant) -> tuple[tuple[str, str], ...]:
 def asks(pattern: Pattern, city: City, *, every: bool) -> Iterator[Ask]:
     """All requests to an address that are worth asking, but those that its own forms suggest (`from_forms`)."""
     beta = city.beta
+    said, form, two = [urlencode(query) for query in queries(beta)], sink(beta), urlencode((("id", beta.pages[0].pk), ("id", beta.pages[2].pk)))
     seen: set[str] = set()
     for whose, url in fillings(pattern, city, every=every):
         new = whose not in seen
         seen.add(whose)
-        for number, query in enumerate(queries(beta)):
-            address = f"{url}?{urlencode(query)}" if query else url
+        for number, query in enumerate(said):
+            address = f"{url}?{query}" if query else url
             yield Ask(pattern.route, "GET", address, first=number == 0 and (new or whose == "beta") or number in {1, 2} and whose in {"none"})
         yield Ask(pattern.route, "POST", url, first=False)
-        yield Ask(pattern.route, "POST", url, sink(beta), first=new)
-        yield Ask(pattern.route, "POST", f"{url}?{urlencode((('id', beta.pages[0].pk), ('id', beta.pages[2].pk)))}", sink(beta), first=False)
+        yield Ask(pattern.route, "POST", url, form, first=new)
+        yield Ask(pattern.route, "POST", f"{url}?{two}", form, first=False)
         for method in ("OPTIONS", "DELETE", "PUT", "PATCH"):
             yield Ask(pattern.route, method, url, first=False)
         yield Ask(pattern.route, "GET", url, first=False, headers=(("X-Requested-With", "XMLHttpRequest"), ("HX-Request", "true")))

@@ -45,8 +45,8 @@ ODD = [
 LISTS = ("p", "page", "order", "ordering", "export", "limit", "offset", "from", "to", "date", "day", "year", "kind", "state", "field", "clause", "legal",
          "timestamp_from", "timestamp_before", "tu", "den", "ngay", "cu", "sort", "group", "document", "next", "name", "lang", "language")  # fmt: skip
 NAMES = tuple(dict.fromkeys((*SEARCHES, *ID_NAMES, *LISTS)))
-# PostgreSQL is the stricter one: NUL, numbers beyond 64 bits. SQLite is asked as two people only.
-FEW = connection.vendor == "sqlite"
+# PostgreSQL is the stricter one: NUL, numbers beyond 64 bits. In full it is asked as five people.
+FEW = connection.vendor == "sqlite" or not EVERY
 WHO = ("officer", "nobody") if FEW else ("officer", "agency_admin", "reader", "nobody", "system_admin")
 
 

@@ -110,25 +110,25 @@ def test_what_the_agencys_people_may_not_read_is_refused_and_not_told(client, of
     assert not BestBet.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"text": "", "find": "QT-01"}, "bắt buộc"),
-        ({"text": "?!", "find": "QT-01"}, "chỉ có dấu câu"),
-        ({"text": "nghỉ ốm"}, "Hãy gõ mã hiệu"),
-        ({"text": "nghỉ ốm", "find": "đăng ký"}, "Hãy chọn một tài liệu."),
-        ({"text": "nghỉ ốm", "find": "QT-01", "place": "9"}, "5"),
-        ({"text": "nghỉ ốm", "find": "QT-01", "place": "x"}, "số"),
-        ({"text": "nghỉ ốm", "origin": "document:abc"}, "Hãy chọn tài liệu"),
-        ({"text": "nghỉ ốm", "origin": "' OR 1=1"}, "Hãy chọn tài liệu"),
-        ({"text": "n" * 201, "find": "QT-01"}, "200"),
-    ],
-)
-def test_what_would_never_be_met_is_refused_with_the_reason(client, officer, world, fields, said):
+NEVER_MET = [
+    ({"text": "", "find": "QT-01"}, "bắt buộc"),
+    ({"text": "?!", "find": "QT-01"}, "chỉ có dấu câu"),
+    ({"text": "nghỉ ốm"}, "Hãy gõ mã hiệu"),
+    ({"text": "nghỉ ốm", "find": "đăng ký"}, "Hãy chọn một tài liệu."),
+    ({"text": "nghỉ ốm", "find": "QT-01", "place": "9"}, "5"),
+    ({"text": "nghỉ ốm", "find": "QT-01", "place": "x"}, "số"),
+    ({"text": "nghỉ ốm", "origin": "document:abc"}, "Hãy chọn tài liệu"),
+    ({"text": "nghỉ ốm", "origin": "' OR 1=1"}, "Hãy chọn tài liệu"),
+    ({"text": "n" * 201, "find": "QT-01"}, "200"),
+]
+
+
+def test_what_would_never_be_met_is_refused_with_the_reason(client, officer, world):
     client.force_login(officer)
-    response = send(client, "best_bets:add", **fields)
-    assert response.status_code == 200
-    assert any(said in text for text in errors(response)), errors(response)
+    for fields, said in NEVER_MET:
+        response = send(client, "best_bets:add", **fields)
+        assert response.status_code == 200
+        assert any(said in text for text in errors(response)), (fields, errors(response))
     assert not BestBet.objects.exists()
 
 
@@ -276,12 +276,15 @@ def test_the_list_asks_the_database_as_often_for_many_rows_as_for_few(client, of
             client.get(reverse(name))
 
 
-@pytest.mark.parametrize("query", ["q=%22", "q=%00", "whose=%27", "p=abc", "agency=%FF", "text=%22", "find=%00%22", "find=%22&origin=%27", "origin=document:" + "9" * 40,
-                                   "agency=" + "9" * 30, "find=" + "x" * 3000])  # fmt: skip
+ODD = ("q=%22", "q=%00", "whose=%27", "p=abc", "agency=%FF", "text=%22", "find=%00%22", "find=%22&origin=%27", "origin=document:" + "9" * 40,
+       "agency=" + "9" * 30, "find=" + "x" * 3000)  # fmt: skip
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_no_parameter_breaks_a_page(client, officer, world, name, query):
+def test_no_parameter_breaks_a_page(client, officer, world, name):
     client.force_login(officer)
-    assert client.get(f"{reverse(name)}?{query}").status_code in (200, 400, 404)
+    answers = {query: client.get(f"{reverse(name)}?{query}").status_code for query in ODD}
+    assert {query: code for query, code in answers.items() if code not in (200, 400, 404)} == {}
 
 
 def test_an_empty_table_says_what_stands_here(client, officer):

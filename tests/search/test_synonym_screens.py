@@ -256,13 +256,14 @@ def test_the_list_asks_the_database_as_often_for_many_rows_as_for_few(client, of
             client.get(reverse(name))
 
 
-@pytest.mark.parametrize(
-    "query", ["q=%22", "q=%00", "q=\\", "whose=%27", "p=abc", "ordering=-x", "ordering=%22", "agency=%FF", "short=%22%00", "q=" + "9" * 3000]
-)
+ODD = ("q=%22", "q=%00", "q=\\", "whose=%27", "p=abc", "ordering=-x", "ordering=%22", "agency=%FF", "short=%22%00", "q=" + "9" * 3000)
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_no_parameter_breaks_a_page(client, officer, name, query):
+def test_no_parameter_breaks_a_page(client, officer, name):
     client.force_login(officer)
-    assert client.get(f"{reverse(name)}?{query}").status_code in (200, 400, 404)
+    answers = {query: client.get(f"{reverse(name)}?{query}").status_code for query in ODD}
+    assert {query: code for query, code in answers.items() if code not in (200, 400, 404)} == {}
 
 
 def test_empty_tables_say_what_stands_here(client, officer, db):
