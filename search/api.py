@@ -58,13 +58,17 @@ def _named(facet: str, counts: Sequence[Count]) -> tuple[Count, ...]:
 
 
 def suggest(text: str, *, tokens: frozenset[str], day: datetime.date | None = None, agency: int | None = None, limit: int = 8) -> list[Suggestion]:
-    """What may be meant while a person types: things by title and code, then questions that were asked often.
+    """What may be meant while a person types: things by title and code, those called so in other words, then questions that
+    were asked often.
 
     Only what the asker may see is ever named. Empty while the index is away.
     """
     conditions = Conditions(tokens, day)
     try:
         found = engines.current().suggest(text, conditions, limit)
+        if len(found) < limit and (other := synonyms(agency).instead(ask(text))):
+            named = {s.url for s in found}
+            found += [s for s in engines.current().suggest(other, conditions, limit) if s.url not in named]
     except Unavailable:
         return []
     seen = {s.text.casefold() for s in found}

@@ -105,6 +105,7 @@ class Reading:
     """How a run of words of the question is understood: each of its meanings with its weight, 0 for one that is left aside."""
 
     terms: tuple[Term, ...]
+    at: int  # the place of the first among the words of the question
     meanings: tuple[tuple[Meaning, float], ...]
     by_context: bool = False  # the other words of the question have chosen
 
@@ -169,6 +170,14 @@ class Synonyms:
             if weight
         ]
 
+    def instead(self, question: Question) -> str:
+        """The words of the question with what the table surely knows in its other words; empty where it knows nothing of it."""
+        words = [term.marked for term in question.terms]
+        sure = [(r, m) for r in self.readings(question) for m, weight in [max(r.meanings, key=lambda found: found[1])] if weight > LIGHT]
+        for reading, meaning in reversed(sure):
+            words[reading.at : reading.at + len(reading.terms)] = [meaning.text]
+        return " ".join(words) if sure else ""
+
     def readings(self, question: Question) -> list[Reading]:
         """How each run of words that the table knows is understood in this question."""
         found: list[Reading] = []
@@ -200,7 +209,7 @@ class Synonyms:
             by_context = bool(fitting)
             own = [m for m in meanings if m.own]
             weights = {m.terms: 1.0 if m in (fitting or own) else 0.0 if fitting else LIGHT / len(meanings) for m in meanings}
-        return Reading(run, tuple((m, weights[m.terms] * self._doubt(m, run)) for m in meanings), by_context)
+        return Reading(run, here, tuple((m, weights[m.terms] * self._doubt(m, run)) for m in meanings), by_context)
 
     def _doubt(self, meaning: Meaning, run: tuple[Term, ...]) -> float:
         """What is left of the weight where the run is perhaps another word, or the other form stands for several things."""

@@ -57,6 +57,22 @@ def test_what_was_asked_in_vain_is_reported_without_names_and_forgotten_after_90
     assert reports.forget_old() == 4
 
 
+def test_a_thing_is_suggested_by_other_words_for_its_title(things, agency, other_agency):
+    things[1] = entry("thing:1", "Cấp bản sao trích lục hộ tịch")
+    things[2] = entry("thing:2", "Hướng dẫn BSTL")
+    pending.rebuild()
+    Synonym.objects.create(agency=agency, short="BSTL", long="bản sao trích lục")
+
+    def offered(typed, asker=agency):
+        return [s.text for s in api.suggest(typed, tokens=PUBLIC, agency=asker.pk)]
+
+    assert offered("bstl") == ["Hướng dẫn BSTL", "Cấp bản sao trích lục hộ tịch"]
+    assert offered("bstl hộ t") == offered("cấp bstl") == ["Cấp bản sao trích lục hộ tịch"]
+    assert offered("bản sao trích lục") == ["Cấp bản sao trích lục hộ tịch", "Hướng dẫn BSTL"]
+    assert offered("bstl", other_agency) == ["Hướng dẫn BSTL"]
+    assert api.suggest("bstl", tokens=frozenset(), agency=agency.pk) == []
+
+
 def test_questions_of_ones_own_agency_are_suggested_where_they_answer(things, agency, other_agency):
     things[1] = entry("thing:1", "Đăng ký khai sinh", "lệ phí cấp bản sao trích lục")
     pending.rebuild()
