@@ -18,7 +18,7 @@ from wagtail.admin.ui.side_panels import BaseSidePanel, CommentsSidePanel, Previ
 from wagtail.admin.views.pages import edit, preview, revisions
 from wagtail.admin.widgets.button import Button
 
-from procedures import reading, rules
+from procedures import lifecycle, reading, rules
 from procedures.admin_views.common import document_or_404
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,8 @@ class StateSidePanel(BaseSidePanel):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         context = super().get_context_data(parent_context)
         lives = reading.lives(self.object.pk, frozenset({"issued"}))
-        return {**context, "document": self.object, "lives": lives[:5], "may_issue": rules.may_issue(self.request.user, self.object)}
+        taken = lifecycle.clashes(self.object)[:1] if self.object.has_open_draft else []
+        return {**context, "document": self.object, "lives": lives[:5], "taken": taken, "may_issue": rules.may_issue(self.request.user, self.object)}
 
 
 class EditView(edit.EditView):

@@ -65,6 +65,15 @@ def test_what_stands_against_issuing_is_said_and_nothing_happens(make_document, 
     assert not page.versions.exists()
 
 
+def test_the_editor_says_that_another_document_holds_the_code(make_document, agency, officer, client):
+    kept = make_document(agency, officer, code="qt 77", title="Tài liệu <kia>", issued="2026-01-01")
+    page = make_document(agency, officer, code="QT-77")
+    client.force_login(officer)
+    said = "Mã hiệu QT-77 đang được dùng cho “Tài liệu &lt;kia&gt;”"
+    assert said in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    assert "đang được dùng" not in client.get(f"/admin/pages/{kept.pk}/edit/").content.decode()
+
+
 def test_paper_is_recorded_as_it_says_with_its_scan(make_document, agency, officer, client):
     page = make_document(agency, officer, code="")
     client.force_login(officer)
