@@ -60,6 +60,7 @@ def test_files_are_dropped_watched_checked_and_recorded(visit, serious, officer,
     assert sorted(Version.objects.values_list("code", flat=True)) == ["QT-01", "QT-03"]
 
 
+@pytest.mark.pure
 def test_all_of_it_works_without_scripts_and_can_be_taken_back(visit, officer):
     page = visit(reverse("imports:batches"), as_=officer, scripts=False)
     page.set_input_files("#import-files", files())
@@ -78,6 +79,7 @@ def test_all_of_it_works_without_scripts_and_can_be_taken_back(visit, officer):
     assert not DocumentPage.objects.exists()
 
 
+@pytest.mark.pure
 def test_what_was_corrected_is_not_lost_by_going_on_without_keeping_it(visit, officer):
     page = visit(reverse("imports:batches"), as_=officer)
     page.set_input_files("#import-files", files()[1:3])

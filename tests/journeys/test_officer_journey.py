@@ -82,6 +82,7 @@ def test_a_form_is_put_under_its_procedure(visit, document, make_document, agenc
     assert form.get_latest_revision_as_object().procedure_id == document.pk
 
 
+@pytest.mark.pure
 def test_what_is_no_day_stays_to_be_mended(visit, document, officer):
     page = visit(f"/admin/tai-lieu/phien-ban/{document.versions.get().pk}/thu-hoi/", as_=officer)
     page.get_by_label("Lý do").fill("Sáp nhập thủ tục.")

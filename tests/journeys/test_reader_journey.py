@@ -59,6 +59,7 @@ def test_a_stranger_finds_what_is_for_them_and_nothing_else(visit, registered, s
     assert page.locator(".hit a", has_text="Chứng thực chữ ký").count() == 0
 
 
+@pytest.mark.pure
 def test_suggestions_are_reached_by_the_keyboard(visit, registered, reader):
     page = visit("/", as_=reader)
     box = page.locator("#q-home")
@@ -77,6 +78,7 @@ def test_suggestions_are_reached_by_the_keyboard(visit, registered, reader):
     page.wait_for_url("**/d/**")
 
 
+@pytest.mark.pure
 def test_without_scripts_everything_can_be_read_and_searched(visit, registered, reader):
     page = visit("/", as_=reader, scripts=False)
     page.fill("#q-home", "khai sinh")
@@ -97,6 +99,7 @@ def test_an_old_version_leads_to_the_one_in_force(visit, registered):
     assert page.locator(".banner").count() == 0
 
 
+@pytest.mark.pure
 def test_the_list_of_sections_shows_where_one_is(visit, registered):
     page = visit(f"/d/{registered.pk}/")
     page.locator(".toc-side a", has_text="Biểu mẫu").click()
@@ -108,11 +111,13 @@ def test_the_list_of_sections_shows_where_one_is(visit, registered):
     assert not phone.locator(".toc-fold ul").is_visible()
 
 
+@pytest.mark.pure
 def test_an_address_opens_the_fold_that_it_leads_into(visit, registered):
     page = visit(f"/d/{registered.pk}/#phan-1")
     expect(page.locator("details.rest")).to_have_attribute("open", "")
 
 
+@pytest.mark.pure
 def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(visit, registered):
     page = visit(f"/d/{registered.pk}/")
     page.keyboard.press("Tab")
@@ -132,6 +137,7 @@ def test_signing_out_and_the_language_are_one_press(visit, registered, reader, l
     expect(page.get_by_role("link", name="Đăng nhập", exact=True)).to_be_visible()
 
 
+@pytest.mark.pure
 def test_on_paper_there_is_no_navigation_but_the_mark_of_an_uncontrolled_copy(visit, registered):
     page = visit(f"/d/{registered.pk}/")
     page.emulate_media(media="print")
@@ -154,6 +160,7 @@ def awkward(agency, make_document, journey):
     return make_document(agency, code="QT-99/" + "RẤT-DÀI-" * 5, title=LONG, body=content, issued="2026-01-05", visibility="public")
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_awkward_documents_stay_on_the_page(visit, awkward, width):
     page = visit(f"/d/{awkward.pk}/", width=width)
@@ -183,6 +190,7 @@ def test_no_page_has_serious_faults_of_access(visit, serious, registered, reader
         assert (path, serious(page), overflow(page)) == (path, [], [])
 
 
+@pytest.mark.pure
 def test_the_first_load_is_small(visit, registered, live_server):
     import gzip
     import urllib.request

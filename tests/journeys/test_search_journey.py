@@ -64,6 +64,7 @@ def test_staff_narrow_their_search_beside_the_results(visit, shelf, reader):
     assert found(page) == ["Đăng ký khai sinh", "Đăng ký kết hôn"]
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize("scripts", [True, False])
 def test_on_a_phone_the_filters_fold_out_without_scripts_too(visit, shelf, reader, scripts):
     page = visit("/tim-kiem/?q=dang+ky", as_=reader, width=PHONE, scripts=scripts)
@@ -83,6 +84,7 @@ def test_on_a_phone_the_filters_fold_out_without_scripts_too(visit, shelf, reade
     expect(page.locator(".hit-title")).to_have_count(4)
 
 
+@pytest.mark.pure
 def test_filters_are_reached_and_passed_by_the_keyboard(visit, shelf, reader):
     page = visit("/tim-kiem/?q=dang+ky", as_=reader)
     page.locator("#q").focus()
@@ -98,6 +100,7 @@ def test_filters_are_reached_and_passed_by_the_keyboard(visit, shelf, reader):
     expect(phone.locator(".narrowing")).to_be_visible()
 
 
+@pytest.mark.pure
 def test_a_day_that_is_none_is_said_beside_the_field(visit, shelf, reader):
     for width in (DESKTOP, PHONE):
         page = visit("/tim-kiem/?q=dang+ky&ngay=31/02/2026", as_=reader, width=width)
@@ -136,6 +139,7 @@ def test_a_search_is_saved_opened_and_deleted(visit, shelf, reader):
     assert not SavedSearch.objects.exists()
 
 
+@pytest.mark.pure
 def test_suggestions_are_a_combobox_that_readers_of_screens_understand(visit, serious, shelf, reader):
     page = visit("/tim-kiem/", as_=reader)
     box = page.get_by_role("combobox", name="Từ cần tìm hoặc mã hiệu")
@@ -153,7 +157,8 @@ def test_suggestions_are_a_combobox_that_readers_of_screens_understand(visit, se
     expect(page.get_by_role("listbox")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, True), (320, False)])
+@pytest.mark.pure
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True), (320, False)])
 def test_no_page_of_the_search_has_serious_faults_of_access(visit, serious, shelf, reader, agency, width, dark):
     SavedSearch.objects.create(person=reader, name="Từ" * 45, query="q=dang+ky&kind=form", mails=True)
     for path in (
@@ -172,6 +177,7 @@ def test_no_page_of_the_search_has_serious_faults_of_access(visit, serious, shel
         assert (path, serious(page), overflow(page)) == (path, [], [])
 
 
+@pytest.mark.pure
 def test_on_paper_there_are_results_and_no_filters(visit, shelf):
     page = visit("/tim-kiem/?q=dang+ky&kind=procedure")
     page.emulate_media(media="print")

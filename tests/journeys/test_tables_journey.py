@@ -53,6 +53,7 @@ def test_a_question_asked_in_vain_gets_a_best_bet_and_another_word(visit, seriou
     assert (overflow(page), ours(serious(page))) == ([], [])
 
 
+@pytest.mark.pure
 def test_a_document_is_chosen_without_scripts(visit, officer, asked):
     page = visit(reverse("best_bets:add"), as_=officer, scripts=False)
     page.get_by_label("Câu hỏi").fill("em bé mất giấy")
@@ -64,6 +65,7 @@ def test_a_document_is_chosen_without_scripts(visit, officer, asked):
     assert BestBet.objects.get().origin == f"document:{asked.pk}"
 
 
+@pytest.mark.pure
 def test_what_is_chosen_while_an_answer_is_on_its_way_stays_chosen(visit, officer, asked):
     page = visit(f"{reverse('best_bets:add')}?text=gksx&find=khai+sinh", as_=officer)
     answers, held = f"**{reverse('best_bets:offer')}?*", []

@@ -38,7 +38,7 @@ def judge(program, *arguments):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", FOLDERS)
-@pytest.mark.parametrize("flag", ["--as-issued", "--as-draft"])
+@pytest.mark.parametrize("flag", ["--as-issued", pytest.param("--as-draft", marks=pytest.mark.pure)])
 def test_every_fact_of_the_sample_folders_is_right_and_no_text_is_lost(name, flag, samples, agency, tmp_path):
     left, report = run_import(samples / name, "STP", tmp_path / "report.json", flag, "--texts", str(tmp_path / "texts"))
     assert left == 0

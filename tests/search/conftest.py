@@ -12,6 +12,9 @@ from search.engines.tantivy import TantivyEngine
 from search.entries import Entry, Passage, Query
 from tests.search.own_server import RUN, OwnServer
 
+# An engine does the same beside either database, so a server is asked beside one of them.
+ENGINES = ["tantivy", pytest.param("elasticsearch", marks=[pytest.mark.elasticsearch, pytest.mark.pure])]
+
 
 def entry(key="thing:1", title="Đăng ký khai sinh", text="", *, readers=("public",), passages=(), **fields):
     values = {"group": "document", "kind": "procedure", "url": f"/{key}", **fields}
@@ -24,7 +27,7 @@ def fill(engine, entries):
     return engine
 
 
-@pytest.fixture(params=["tantivy", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+@pytest.fixture(params=ENGINES)
 def engine(request):
     """An empty engine of its own, of each kind."""
     if request.param == "tantivy":
@@ -65,7 +68,7 @@ def remove_indexes(engine):
         engine.client.indices.delete(index=name)
 
 
-@pytest.fixture(params=["tantivy", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+@pytest.fixture(params=ENGINES)
 def product(request, db):
     """The whole product, on each kind of engine."""
     return request.getfixturevalue("server") if request.param == "elasticsearch" else engines.current()
