@@ -15,7 +15,7 @@ that matters.
 
 import math
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.document import CITED, FILE, FILLER, FOLDED, FOLDED_PAIRS, MARKED, OWN_CODE, TITLE_PAIRS
 from search.question import Expansion, Question, Term
@@ -57,11 +57,12 @@ Alternatives = tuple[tuple[str, str], ...]  # (field, token): any of them will d
 
 @dataclass(frozen=True)
 class Need:
-    """What chooses the results: one token of any group, or of every group where ``all``; so many results are enough."""
+    """What chooses the results: one token of any group, or of every group where ``all``, or one of ``anyway``; so many results are enough."""
 
     groups: tuple[Alternatives, ...]
     all: bool
     enough: int
+    anyway: Alternatives = ()
 
 
 @dataclass(frozen=True)
@@ -308,27 +309,24 @@ def _needs(question: Question, expansions: Sequence[Expansion], prefixed: Sequen
     needs: list[Need] = []
     words = len(question.distinct)
     for share in (STRICT, TELLING, ANY):
-        groups = tuple(_telling(question, expansions, prefixed, counts, codes, share))
+        groups, anyway = _telling(question, expansions, prefixed, counts, codes, share)
         every = share == STRICT
-        if not groups or (every and words > SHORT):
+        if not (groups or anyway) or (every and words > SHORT):
             continue
-        need = Need(groups, every and len(groups) > 1, 1 if every and words <= KEYWORDS else A_PAGE)
-        if not any(n.groups == need.groups and n.all == need.all for n in needs):
+        need = Need(groups, every and len(groups) > 1, 1 if every and words <= KEYWORDS else A_PAGE, anyway)
+        if not any(replace(n, enough=need.enough) == need for n in needs):
             needs.append(need)
     return tuple(needs)
 
 
 def _telling(
     question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str], counts: _Counts, codes: Sequence[Alternatives], share: float
-) -> list[Alternatives]:
-    """The groups of tokens that choose what is found: the telling words with their other words, and the codes."""
+) -> tuple[tuple[Alternatives, ...], Alternatives]:
+    """The groups of tokens that choose what is found: the telling words with their other words, and the codes; and what is found
+    whatever else the question says."""
     worth = {t.folded: counts.worth(t, question.marked) for t in question.distinct if _places(FOLDED, t.folded, counts)}
     least = share * max(worth.values(), default=0)
-    groups = []
-    anyway = [(OWN_CODE, question.name)] if _is_name(question, counts) else []  # is found whatever else the question says
-    together = _together_in_titles(question, counts, least)
-    if share == STRICT:
-        anyway += together
+    groups: list[Alternatives] = []
     for term in question.distinct:
         word = term.folded
         others = [_rarest(e.terms, counts) for e in expansions if word in e.covers and e.weight >= SYNONYM]
@@ -338,16 +336,14 @@ def _telling(
         if prefixed and term == question.terms[-1]:
             alternatives += [(FOLDED, p) for p in prefixed]
         if alternatives:
-            groups.append(tuple(dict.fromkeys([*alternatives, *anyway])))
-    if together and share < STRICT:
-        groups.append(tuple(together))
-    if anyway and not groups:
-        groups.append(tuple(anyway))
+            groups.append(tuple(dict.fromkeys(alternatives)))
+    anyway = [(OWN_CODE, question.name)] if _is_name(question, counts) else []
+    anyway += _together_in_titles(question, counts, least)
     if not codes:
-        return groups
+        return tuple(groups), tuple(anyway)
     # A code that exists chooses by itself; its parts as words ("qt", "01") would find everything.
     parts = {t.folded for t in question.distinct if any(c.isdigit() for c in t.folded) or any(t.folded in token for group in codes for _, token in group)}
-    return [*codes, *(g for g in groups if g[0][1].removeprefix(FILE) not in parts)]
+    return (*codes, *((*g, *anyway) for g in groups if g[0][1].removeprefix(FILE) not in parts)), ()
 
 
 def _together_in_titles(question: Question, counts: _Counts, least: float) -> list[tuple[str, str]]:

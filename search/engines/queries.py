@@ -101,15 +101,19 @@ class Queries(abc.ABC, Generic[Q]):
                 must.append(self._one_of(list(out.values())))
         return must, must_not
 
+    def _chosen(self, need: Need) -> list[Q]:
+        """What must hold so that something is found. (An intersection beside few others is quicker than alternatives in each of its parts.)"""
+        if not need.all:
+            return [self._alternatives([choice for group in (*need.groups, need.anyway) for choice in group])]
+        every = [self._alternatives(group) for group in need.groups]
+        return [self._one_of([self._all_of(every), self._alternatives(need.anyway)])] if need.anyway else every
+
     def _query(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, scored: bool) -> Q:
         """What answers the plan under the conditions; everything that meets them without a plan."""
         must, must_not = self._conditions(conditions)
         should: list[Q] = []
         if plan is not None:
-            if need and need.all:
-                must += [self._alternatives(group) for group in need.groups]
-            elif need:
-                must.append(self._alternatives([choice for group in need.groups for choice in group]))
+            must += self._chosen(need) if need else ()
             for phrase in plan.phrases:
                 must += self._phrase(phrase)
             must_not += [self._all_of(self._phrase(phrase)) for phrase in plan.left_out]
