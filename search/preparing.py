@@ -14,6 +14,7 @@ from search.entries import Entry
 
 CHUNK = 25  # entries in one piece of work
 ALONE = 400  # so many are taken apart without help: a helper takes a second to start
+PATIENCE = 5.0  # seconds without an answer, after which one asks whether the helpers still live
 AHEAD = 6  # pieces of work that wait, so that memory stays small however many entries there are
 
 
@@ -31,9 +32,9 @@ def prepared(entries: Iterable[Entry]) -> Iterator[Prepared]:
         for piece in itertools.chain([first], pieces):
             waiting.append((piece, _handed(pool, piece)))
             if len(waiting) > AHEAD:
-                yield from _done(*waiting.popleft())
+                yield from _done(pool, *waiting.popleft())
         while waiting:
-            yield from _done(*waiting.popleft())
+            yield from _done(pool, *waiting.popleft())
 
 
 def _handed(pool: ProcessPoolExecutor, piece: list[Entry]) -> "Future[list[Prepared]]":
@@ -45,11 +46,26 @@ def _handed(pool: ProcessPoolExecutor, piece: list[Entry]) -> "Future[list[Prepa
         return broken
 
 
-def _done(piece: list[Entry], answer: "Future[list[Prepared]]") -> list[Prepared]:
+def _done(pool: ProcessPoolExecutor, piece: list[Entry], answer: "Future[list[Prepared]]") -> list[Prepared]:
+    """The piece taken apart by its helper, or here where that has died.
+
+    Before Python 3.12 a piece that is handed over in the very moment in which the helper dies never gets an answer."""
+    while True:
+        try:
+            return answer.result(PATIENCE)
+        except BrokenExecutor:
+            return prepare_all(piece)
+        except TimeoutError:
+            if _is_broken(pool):
+                return prepare_all(piece)
+
+
+def _is_broken(pool: ProcessPoolExecutor) -> bool:
     try:
-        return answer.result()
+        pool.submit(os.getpid)
     except BrokenExecutor:
-        return prepare_all(piece)
+        return True
+    return False
 
 
 def _end_with(parent: int) -> None:

@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import signal
+import threading
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 
 import pytest
 
@@ -32,6 +34,18 @@ def test_a_helper_that_dies_costs_nothing(monkeypatch):
             for child in multiprocessing.active_children():
                 os.kill(child.pid, signal.SIGKILL)
     assert found == [f"thing:{n}" for n in range(600)]
+
+
+def test_a_piece_that_is_lost_with_its_helper_is_done_here(monkeypatch):
+    monkeypatch.setattr(preparing, "PATIENCE", 0.05)
+    piece = list(entries(3))
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        lived = Future()
+        threading.Timer(0.3, lived.set_result, [["done"]]).start()
+        assert preparing._done(pool, piece, lived) == ["done"]  # one that takes long is waited for
+        with pytest.raises(BrokenExecutor):
+            pool.submit(os._exit, 1).result(60)
+        assert preparing._done(pool, piece, Future()) == [prepare(e) for e in piece]
 
 
 def test_few_need_no_helper(monkeypatch):
