@@ -163,7 +163,7 @@ def test_adding_the_same_person_twice_asks_who_is_meant(client, admin, agency, r
     answer = client.post(reverse("people:add"), form)
     assert "(reader)" in str(answer.context["form"].errors["username"])
     client.post(reverse("people:add"), form | {"username": "nguoikhac"})
-    assert list(User.objects.filter(first_name=reader.first_name).values_list("username", flat=True)) == ["reader", "nguoikhac"]
+    assert list(User.objects.filter(first_name=reader.first_name).order_by("pk").values_list("username", flat=True)) == ["reader", "nguoikhac"]
     assert client.get("/admin/").status_code == 200
 
 
