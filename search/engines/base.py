@@ -1,9 +1,12 @@
 """What an engine must be able to do, and how a question is answered with it, the same for each."""
 
 import abc
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from html import escape
+from typing import TypeVar
 
 from search import corrections, ranking, reordering, snippets
 from search.document import FOLDED, FOLDED_PAIRS, MARKED, Card, Prepared, Stored
@@ -16,6 +19,7 @@ from search.vietnamese import analyse
 
 LONGEST_CODE = 40  # letters and digits of a code that is being typed
 DEEPEST = 10_000  # results that can be leafed through
+T = TypeVar("T")
 
 
 class Unavailable(Exception):
@@ -172,38 +176,47 @@ class Answer:
         plan = ranking.plan(question, expansions, reader.documents, reader.frequencies, prefixed, hidden)
         if plan.empty:
             return Results(), plan
-        need, found = self._taken(plan)
+        need, found, hits = self._taken(plan)
         self._snippets.clear()
         self._wanted = _wanted(plan, question, reader)
         self._sought = snippets.sought((w.text, w.marked) for w in self._wanted)
-        page = self._page(plan, need) if found.total > self._start else []
+        page = self._in_order(hits, plan) if self._reordered else hits
         return Results(tuple(self._hits(page)), found.total, self._facets(plan, need, found)), plan
 
-    def _taken(self, plan: Plan) -> tuple[Need | None, Found]:
-        """How widely the question is taken, and what is found so. Filters have no say in the first: else a chosen filter would
-        bring results that stood in no list and no count before it was chosen."""
+    def _taken(self, plan: Plan) -> tuple[Need | None, Found, list[tuple[float, Card]]]:
+        """How widely the question is taken, how much is found so, and the first of it. Filters have no say in how widely: else a
+        chosen filter would bring results that stood in no list and no count before it was chosen."""
         needs, narrowed = plan.needs or (None,), self.conditions != self.unfiltered
         for need in needs:
+            hits = _beside(partial(self._match, plan, need))
             found = self.reader.count(plan, need, self.unfiltered, facets=() if narrowed else self.query.facets)
             if need is None or found.total >= need.enough:
                 break
-        return need, self.reader.count(plan, need, self.conditions, facets=self.query.facets) if narrowed else found
+        return need, self.reader.count(plan, need, self.conditions, facets=self.query.facets) if narrowed else found, hits()
 
     @property
     def _start(self) -> int:
         return min(max(self.query.page - 1, 0) * self.query.size, DEEPEST)
 
-    def _page(self, plan: Plan, need: Need | None) -> list[tuple[float, Card]]:
-        start, size = self._start, self.query.size
-        if self.query.sort != "relevance" or start >= REORDERED:
-            return self.reader.match(plan, need, self.conditions, sort=self.query.sort, start=start, limit=size)
-        hits = self.reader.match(plan, need, self.conditions, sort="relevance", start=0, limit=max(REORDERED, start + size))
+    @property
+    def _reordered(self) -> bool:
+        """Whether the page stands among those first results that are looked at once more."""
+        return self.query.sort == "relevance" and self._start < REORDERED
+
+    def _match(self, plan: Plan, need: Need | None) -> list[tuple[float, Card]]:
+        """The results of the page; where they are reordered, all from the first on."""
+        start, limit = (0, max(REORDERED, self._start + self.query.size)) if self._reordered else (self._start, self.query.size)
+        return self.reader.match(plan, need, self.conditions, sort=self.query.sort, start=start, limit=limit)
+
+    def _in_order(self, hits: list[tuple[float, Card]], plan: Plan) -> list[tuple[float, Card]]:
+        """The page out of the first hits, in their final order."""
+        start = self._start
         asked_of_all_times = self.query.today if self.query.day is None else None
         hits[:REORDERED] = reordering.reorder(hits[:REORDERED], plan, self.reader.title_worth, asked_of_all_times, self.query.home)
         if start < FIRST:
             self._cut(card.key for _, card in hits[:FIRST])
             hits[:FIRST] = reordering.closest(hits[:FIRST], {key: snippet.worth for key, snippet in self._snippets.items()})
-        return hits[start : start + size]
+        return hits[start : start + self.query.size]
 
     def _cut(self, keys: Iterable[str]) -> None:
         """Cuts the snippets of these entries, each once."""
@@ -251,6 +264,15 @@ class Answer:
     def _title(self, card: Card) -> str:
         """As it is shown; most titles say nothing of the question."""
         return escape(card.title) if card.title_words.isdisjoint(self._sought.words) else snippets.mark(card.title, self._sought)
+
+
+_others = ThreadPoolExecutor(thread_name_prefix="search")  # an engine at work does not hold up Python
+
+
+def _beside(work: Callable[[], T]) -> Callable[[], T]:
+    """Begins the work in another thread. What is returned gives its result; what no thread has begun by then is done here."""
+    begun = _others.submit(work)
+    return lambda: work() if begun.cancel() else begun.result()
 
 
 def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wanted]:

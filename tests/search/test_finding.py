@@ -1,10 +1,12 @@
 """What is found, in which order, and what is never shown. The same on every engine."""
 
 import datetime
+import threading
 
 import pytest
 
 from search import ranking
+from search.engines import base
 from search.entries import Passage, Query
 from search.question import Synonyms
 from tests.search.conftest import entry, fill
@@ -23,6 +25,16 @@ def test_marks_matter_where_typed_and_are_forgiven_where_not(found):
     assert found(things, "bản")[0] == "thing:3"
     assert sorted(found(things, "bản")) == ["thing:1", "thing:2", "thing:3"]
     assert sorted(found(things, "ban")) == ["thing:1", "thing:2", "thing:3"]
+
+
+def test_no_question_waits_for_a_free_thread(found):
+    let_go = threading.Event()
+    held = [base._others.submit(let_go.wait, 20) for _ in range(base._others._max_workers)]
+    try:
+        assert found([entry("thing:1", "Đăng ký khai sinh")], "khai sinh") == ["thing:1"]
+        assert not any(one.done() for one in held)
+    finally:
+        let_go.set()
 
 
 def test_half_marked_words_find(found):
