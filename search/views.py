@@ -36,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "chips": narrowing.chips(asked, filters),
         "sorts": narrowing.sorts(asked),
         "instead": asked.changed(words=results.did_you_mean).link if results.did_you_mean else "",
-        "ended": ended.namesake(asked, results, tokens, agency=agency),
+        "ended": ended.namesake(asked, results, tokens),
         "saved": saved_rules.same_question(request.user, asked),
     }
     response = render(request, "search/search.html", context)

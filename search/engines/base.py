@@ -300,6 +300,12 @@ def _as_typed(card: Card, question: Question) -> int:
     return sum(word in words for word in said) + any(word.startswith(last) for word in words)
 
 
+def codes_begun(question: Question) -> list[str]:
+    """The beginnings of codes that the whole question may be."""
+    code = "".join(t.folded for t in question.terms)
+    return list(dict.fromkeys(c for c in (*question.codes[:1], code) if 1 < len(c) <= LONGEST_CODE))
+
+
 def suggest(reader: Reader, typed: str, conditions: Conditions, limit: int) -> list[Suggestion]:
     """Things whose titles or codes go on from what was typed."""
     question = ask(typed)
@@ -307,10 +313,8 @@ def suggest(reader: Reader, typed: str, conditions: Conditions, limit: int) -> l
         return []
     *said, last = [t.folded for t in question.terms][-12:]
     endings = list(reader.continuations(last, conditions, titles=True, limit=20))
-    code = "".join(t.folded for t in question.terms)
-    codes = [c for c in (*question.codes[:1], code) if 1 < len(c) <= LONGEST_CODE]
     wider = limit * 4 if question.marked else limit
-    cards = reader.titled(said, list(dict.fromkeys([last, *endings])), list(dict.fromkeys(codes)), conditions, wider)
+    cards = reader.titled(said, list(dict.fromkeys([last, *endings])), codes_begun(question), conditions, wider)
     if question.marked:  # words with the marks typed come before the same without
         cards = sorted(cards, key=lambda card: -_as_typed(card, question))[:limit]
     words = [*[(t.folded, t.marked) for t in question.terms], *((ending, "") for ending in endings)]
