@@ -3,8 +3,8 @@
     ops/bench.py [--documents 5000] [--only start,import,pages,search,others] [--sizes 1000,10000] [--database URL]
 
 Everything happens in a throw-away data folder. Pages are asked of the real web server with production settings and one
-worker, on the loopback address; each figure is over 200 warm requests. `search` measures the embedded engine alone on made corpora
-(`--sizes 1000,10000,100000` takes an hour), `others` what Wagtail's own search and Elasticsearch's standard analyser do with the largest
+worker, on the loopback address; each figure is over 200 warm requests. `search` measures the embedded engine alone on made corpora, and
+the search page over the largest of them (`--sizes 1000,10000,100000` takes half an hour), `others` what Wagtail's own search and Elasticsearch's standard analyser do with the largest
 of these corpora."""
 
 import argparse
@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 SAMPLES = ROOT.parent / "shared" / "samples"
 REQUESTS = 200
+SECRET = secrets.token_urlsafe(64)
 QUESTIONS = [
     "đăng ký khai sinh", "dang ky khai sinh", "cap giay phep", "thời hạn giải quyết hồ sơ", "kiem soat tai lieu", "QT-0123", "đánh giá nội bộ",
     "thu tuc dang ky ket hon co yeu to nuoc ngoai", "chứng thực bản sao từ bản chính", "khac phuc su khong phu hop",
@@ -38,7 +39,7 @@ QUESTIONS = [
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("QMS_", "DATABASE_URL", "DJANGO_"))}
-    return {**kept, "QMS_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "qms.settings", **more}
+    return {**kept, "QMS_DATA": str(folder), "QMS_SECRET_KEY": SECRET, "DJANGO_SETTINGS_MODULE": "qms.settings", **more}
 
 
 def free_port() -> int:
@@ -117,12 +118,13 @@ def real_size(chosen: list[dict[str, Any]], sections: list[dict[str, Any]], dice
 
 
 class Server:
-    """The web server with production settings and one worker."""
+    """The web server with production settings and one worker, asked by nobody or by who holds a cookie."""
 
-    def __init__(self, folder: Path, database: str) -> None:
+    def __init__(self, folder: Path, database: str, cookie: str = "") -> None:
         self.port = free_port()
+        self.cookie = {"Cookie": cookie} if cookie else {}
         more = {
-            "QMS_ENV": "production", "QMS_SECRET_KEY": secrets.token_urlsafe(64), "QMS_ALLOWED_HOSTS": "127.0.0.1", "QMS_HTTPS": "proxy",
+            "QMS_ENV": "production", "QMS_ALLOWED_HOSTS": "127.0.0.1", "QMS_HTTPS": "proxy",
             "QMS_WEB_WORKERS": "1", "QMS_HOST": "127.0.0.1", "PORT": str(self.port),
         }  # fmt: skip
         if database:
@@ -137,7 +139,7 @@ class Server:
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path, headers={"X-Forwarded-Proto": "https", **headers})
+        connection.request("GET", path, headers={"X-Forwarded-Proto": "https", **self.cookie, **headers})
         answer = connection.getresponse()
         body = answer.read()
         connection.close()
@@ -243,13 +245,55 @@ def sample_texts(folder: Path) -> Path:
     return texts
 
 
-def searching(folder: Path, sizes: list[int]) -> list[dict[str, Any]]:
-    """The embedded engine in one process, on corpora made from the words of the sample procedures (or of nothing)."""
+def searching(folder: Path, sizes: list[int]) -> dict[str, Any]:
+    """The embedded engine in one process, on corpora made from the words of the sample procedures (or of nothing), and the search page."""
     texts, found = sample_texts(folder), []
+    data = folder / "served"
     for documents, agencies in [*((size, 60) for size in sizes), (max(sizes), 4000)]:
         command = [sys.executable, "manage.py", "bench_search", "--documents", str(documents), "--agencies", str(agencies), "--texts", str(texts)]
-        found.append(json.loads(subprocess.run(command, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE, text=True).stdout))
-    return found
+        if (documents, agencies) == (max(sizes), 60):
+            command += ["--keep", str(data / "index")]
+        found.append(json.loads(subprocess.run(command, cwd=ROOT, env=environment(data), check=True, stdout=subprocess.PIPE, text=True).stdout))
+    return {"engine": found, "pages": search_pages(data, max(sizes), texts)}
+
+
+def search_pages(folder: Path, documents: int, texts: Path) -> dict[str, Any]:
+    """The search page over the index of such a corpus in the data folder, for a reader of an agency: one after the other, and 20 at once."""
+    settle = [sys.executable, __file__, "--settle", str(documents), str(texts)]
+    settled = json.loads(subprocess.run(settle, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE, text=True).stdout)
+    server = Server(folder, "", settled["cookie"])
+    try:
+        paths = [f"/tim-kiem/?q={quote(q)}" for q in settled["questions"]]
+        return {"documents": documents, "one_after_the_other": server.time(paths), "crowd": server.crowd(paths)}
+    finally:
+        server.stop()
+
+
+def settle(documents: int, texts: Path) -> None:
+    """Makes the agencies of a made corpus and a reader of one of them. Prints the reader's cookie and questions that the corpus answers."""
+    import datetime
+
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.test import Client
+
+    call_command("migrate", verbosity=0)
+    from qms import people
+    from qms.lifecycle import create_agency
+    from qms.models import Role
+    from search.benchmark import Corpus, lent
+
+    agencies = [create_agency(code=f"CQ{n:02}", name=f"Cơ quan số {n}") for n in range(60)]
+    reader = people.create(username="reader", name="Người đọc", by=None)
+    people.appoint(reader, Role.READER, agencies[2], by=None, starts_on=datetime.date(2026, 1, 1))
+    client = Client()
+    client.force_login(reader, "django.contrib.auth.backends.ModelBackend")
+    asked = Corpus(documents, 60, texts=lent(texts)).questions(100)
+    name = settings.SESSION_COOKIE_NAME
+    print(json.dumps({"cookie": f"{name}={client.cookies[name].value}", "questions": [*asked["typed"], *asked["common"]]}))
 
 
 def others(folder: Path, documents: int) -> dict[str, Any]:
@@ -285,9 +329,13 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,10000", help="documents of the corpora for search")
     parser.add_argument("--database", default="")
     parser.add_argument("--fill", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--settle", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.fill is not None:
         fill(options.fill)
+        return
+    if options.settle:
+        settle(int(options.settle[0]), Path(options.settle[1]))
         return
     figures: dict[str, Any] = {"database": "postgresql" if options.database else "sqlite", "cores": os.cpu_count()}
     for name in options.only.split(","):
