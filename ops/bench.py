@@ -290,7 +290,7 @@ def settle(documents: int, texts: Path) -> None:
     reader = people.create(username="reader", name="Người đọc", by=None)
     people.appoint(reader, Role.READER, agencies[2], by=None, starts_on=datetime.date(2026, 1, 1))
     client = Client()
-    client.force_login(reader, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(reader, settings.AUTHENTICATION_BACKENDS[-1])
     asked = Corpus(documents, 60, texts=lent(texts)).questions(100)
     name = settings.SESSION_COOKIE_NAME
     print(json.dumps({"cookie": f"{name}={client.cookies[name].value}", "questions": [*asked["typed"], *asked["common"]]}))
