@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,7 @@ from qms import access, rules, sheets
 from qms.clock import today
 from qms.models import Agency
 from qms.roles import DRAFTING_ROLES
-from search.vietnamese import sort_key
+from search.vietnamese import fold, sort_key
 
 PER_PAGE = 50
 MINE = 8
@@ -144,7 +145,7 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
     found = [life for life in everything if not state or life.state == state]
     if request.GET.get("export") in sheets.KINDS:
         lines = issued_register.lines(found)
-        return sheets.answer(request.GET["export"], f"danh-muc-tai-lieu-{body.pk}", issued_register.HEADS, lines, issued_register.WIDTHS)
+        return sheets.answer(request.GET["export"], f"danh-muc-tai-lieu-{slugify(fold(body.code)) or body.pk}", issued_register.HEADS, lines, issued_register.WIDTHS)
     context = {
         "agency": body,
         "page": _page(found, request.GET.get("page")),

@@ -43,6 +43,7 @@ LINES = [
 def test_each_document_stands_once_with_its_numbers_dates_and_state(client, register, reader, documents):
     client.force_login(reader)
     response = client.get(register, {"export": "csv"})
+    assert response["Content-Disposition"] == 'attachment; filename="danh-muc-tai-lieu-stp.csv"'
     head, *lines = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
     wanted = [[f"{today() + 9 * DAY:%d/%m/%Y}" if value is None else value for value in line] for line in LINES]
     assert (len(head), lines) == (10, wanted)

@@ -224,3 +224,5 @@ def test_who_may_not_enter_the_admin_is_told_so(client, reader):
     answer = client.get("/admin/", follow=True)
     assert (answer.status_code, answer.redirect_chain) == (403, [("/admin/login/?next=/admin/", 302)])
     assert "Bạn không có quyền làm việc này" in answer.content.decode()
+    assert 'class="message' not in answer.content.decode()  # once is enough
+    assert 'class="message' not in client.get("/").content.decode()
