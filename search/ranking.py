@@ -165,7 +165,7 @@ def plan(
     that nothing in the answer tells that they exist.
     """
     counts = _Counts(documents, frequencies, hidden)
-    counts.learn(_all_tokens(question, expansions, prefixed))
+    counts.learn(tokens_of(question, expansions, prefixed))
     clauses = _text_clauses(question.terms, question.marked, counts, 1.0)
     for expansion in expansions:
         marked = any(t.marked != t.folded for t in expansion.terms)
@@ -198,7 +198,8 @@ def doubtful(question: Question, documents: int, frequencies: Frequencies) -> li
     return [key for key, number in zip(wanted, frequencies(wanted), strict=True) if 0 < number < max(documents * SURE, 10)]
 
 
-def _all_tokens(question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str]) -> Iterable[tuple[str, str]]:
+def tokens_of(question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str] = ()) -> Iterable[tuple[str, str]]:
+    """All (field, token) whose frequencies a plan asks for."""
     for terms in [question.terms, *(e.terms for e in expansions)]:
         marked, folded = [t.marked for t in terms], [t.folded for t in terms]
         for field, tokens in ((MARKED, marked), (FOLDED, folded), (FOLDED_PAIRS, pairs(folded))):

@@ -31,19 +31,16 @@ class TitleWorth:
         self.runs: dict[str, float] = {}
 
     def learn(self, words: Iterable[frozenset[str]], runs: Iterable[frozenset[str]]) -> None:
-        """Looks up what is new in these words and pairs of titles."""
-        self._look_up(self.words, set[str]().union(*words), TITLE, FOLDED)
-        self._look_up(self.runs, set[str]().union(*runs), TITLE_PAIRS, FOLDED_PAIRS)
-
-    def _look_up(self, known: dict[str, float], tokens: set[str], title: str, text: str) -> None:
-        if len(known) > MOST_KNOWN:
-            known.clear()
-        new = tokens - known.keys()
-        if not new:
+        """Looks up what is new in these words and pairs of titles, all at once."""
+        wanted: list[tuple[dict[str, float], str, str, str]] = []
+        for known, tokens, title, text in ((self.words, words, TITLE, FOLDED), (self.runs, runs, TITLE_PAIRS, FOLDED_PAIRS)):
+            if len(known) > MOST_KNOWN:
+                known.clear()
+            wanted += [(known, title, text, token) for token in sorted(set[str]().union(*tokens) - known.keys())]
+        if not wanted:
             return
-        ordered = sorted(new)
-        found = self._frequencies([(field, token) for field in (title, text) for token in ordered])
-        for token, own, other in zip(ordered, found, found[len(ordered) :], strict=False):
+        found = self._frequencies([(field, token) for _, title, text, token in wanted for field in (title, text)])
+        for (known, _, _, token), own, other in zip(wanted, found[::2], found[1::2], strict=True):
             known[token] = TITLE_FLOOR + OWN_TITLES * importance(self._documents, own) + (1 - OWN_TITLES) * importance(self._documents, other)
 
 

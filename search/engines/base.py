@@ -171,6 +171,7 @@ class Answer:
     def _of(self, question: Question) -> tuple[Results, Plan]:
         reader = self.reader
         expansions = self.synonyms.expand(question)
+        reader.frequencies(list(ranking.tokens_of(question, expansions)))  # all at once: what follows asks for some of them each
         hidden = self._hidden(question)
         prefixed = self._prefixed(question, hidden)
         plan = ranking.plan(question, expansions, reader.documents, reader.frequencies, prefixed, hidden)
