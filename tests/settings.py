@@ -1,10 +1,13 @@
 """Settings of the test run: the product's own, with throw-away folders and quick password hashes."""
 
+import atexit
 import os
+import shutil
 import tempfile
-from pathlib import Path
 
-_DATA = Path(os.environ.setdefault("QMS_DATA", tempfile.mkdtemp(prefix="qms-tests-")))
+if "QMS_DATA" not in os.environ:
+    os.environ["QMS_DATA"] = tempfile.mkdtemp(prefix="qms-tests-")
+    atexit.register(shutil.rmtree, os.environ["QMS_DATA"], ignore_errors=True)
 
 from qms.settings import *  # noqa: E402, F403
 

@@ -96,9 +96,8 @@ class Readers:
                         break
                     waiting.append(free.start(job) if job.op != "none" else _Turn(job, free, None, 0, Answer(job)))
                 while waiting and (answer := waiting[0].answer) is not None:
-                    turn = waiting.popleft()
                     yield answer
-                    turn.clear()
+                    waiting.popleft().clear()
                     if self._free() is not None and more:
                         break  # give the idle process its next file before the next answer is dealt with
                 if not waiting and not more:

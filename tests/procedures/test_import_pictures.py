@@ -90,6 +90,17 @@ def test_the_reading_processes_answer_in_order_and_outlive_each_other(tmp_path):
         assert [bool(a.reading) for a in pool.read([Job(path, path.name) for path in paths[:2]])] == [True, True]
 
 
+def test_who_breaks_off_leaves_no_folder_behind(tmp_path, monkeypatch):
+    monkeypatch.setattr(readers.tempfile, "tempdir", str(tmp_path))
+    path = tmp_path / "a.docx"
+    path.write_bytes(procedure())
+    with Readers(2) as pool:
+        answers = pool.read([Job(path, path.name)] * 3)
+        next(answers)
+        answers.close()
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_file_that_takes_too_long_is_refused_by_name_and_the_next_is_read(tmp_path, monkeypatch):
     path = tmp_path / "lâu.docx"
     path.write_bytes(procedure())
