@@ -145,7 +145,8 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
     found = [life for life in everything if not state or life.state == state]
     if request.GET.get("export") in sheets.KINDS:
         lines = issued_register.lines(found)
-        return sheets.answer(request.GET["export"], f"danh-muc-tai-lieu-{slugify(fold(body.code)) or body.pk}", issued_register.HEADS, lines, issued_register.WIDTHS)
+        name = f"danh-muc-tai-lieu-{slugify(fold(body.code)) or body.pk}"
+        return sheets.answer(request.GET["export"], name, issued_register.HEADS, lines, issued_register.WIDTHS)
     context = {
         "agency": body,
         "page": _page(found, request.GET.get("page")),
