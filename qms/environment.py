@@ -1,7 +1,9 @@
 """Reads the environment for the settings: each value by name, with a message that names what is missing."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import dj_database_url
@@ -98,14 +100,14 @@ def secret_key(data: Path) -> str:
         pass
     except OSError as problem:
         raise Misconfigured(f"Không đọc được {kept} ({problem.strerror}). / The key can't be read.") from None
-    key = secrets.token_urlsafe(64)
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was first
+        handle, fresh = tempfile.mkstemp(dir=data, prefix="secret-key.")  # readable for its owner alone
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):  # another process was first
+            kept.hardlink_to(fresh)  # whole at once: nobody reads half a key
+        Path(fresh).unlink()
         return kept.read_text(encoding="ascii")
     except OSError as problem:
         raise Misconfigured(f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written.") from None
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key)
-    return key
