@@ -1,9 +1,8 @@
 """Reads the environment for the settings: each value by name, with a message that names what is missing."""
 
-import contextlib
+import fcntl
 import os
 import secrets
-import tempfile
 from pathlib import Path
 
 import dj_database_url
@@ -95,19 +94,20 @@ def secret_key(data: Path) -> str:
         return text("QMS_SECRET_KEY")
     kept = data / "secret-key"
     try:
-        return kept.read_text(encoding="ascii")
+        if key := kept.read_text(encoding="ascii"):
+            return key
     except FileNotFoundError:
         pass
     except OSError as problem:
         raise Misconfigured(f"Không đọc được {kept} ({problem.strerror}). / The key can't be read.") from None
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, fresh = tempfile.mkstemp(dir=data, prefix="secret-key.")  # readable for its owner alone
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64))
-        with contextlib.suppress(FileExistsError):  # another process was first
-            kept.hardlink_to(fresh)  # whole at once: nobody reads half a key
-        Path(fresh).unlink()
-        return kept.read_text(encoding="ascii")
+        with os.fdopen(os.open(kept, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # of processes that start together one makes it, and the others wait for it
+            key = file.read()
+            if not key:
+                key = secrets.token_urlsafe(64)
+                file.write(key)
+        return key
     except OSError as problem:
         raise Misconfigured(f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written.") from None

@@ -1,13 +1,17 @@
 """With QMS_ENV=production nothing starts half protected; without it the server is for this machine alone."""
 
+import fcntl
 import json
 import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
+
+from qms import environment
 
 pytestmark = pytest.mark.pure
 
@@ -110,6 +114,18 @@ def test_without_production_a_key_is_made_that_only_its_owner_reads(tmp_path: Pa
     assert run(tmp_path, "check").returncode == 0
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
     assert len((tmp_path / "secret-key").read_text()) >= 50
+
+
+def test_a_key_that_another_process_is_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("QMS_SECRET_KEY", raising=False)
+    with (tmp_path / "secret-key").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with ThreadPoolExecutor() as others:
+            found = others.submit(environment.secret_key, tmp_path)
+            assert not wait([found], timeout=0.3).done
+            file.write("made by the first")
+            file.close()
+            assert found.result(20) == "made by the first"
 
 
 def test_debug_is_never_on(tmp_path: Path):
