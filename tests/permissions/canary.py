@@ -17,7 +17,6 @@ from urllib.parse import urlencode
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.admin.models import EditingSession
@@ -34,6 +33,7 @@ from qms.models import Agency, Appointment, DueWork, Mail, StoredFile, Unit, Use
 from qms.roles import CITY_ROLES, Role
 from search import pending
 from search.models import BestBet, Pending, QueryLog, SavedSearch, Synonym
+from tests.permissions.counters import count_from
 
 ALPHA, BETA = "alpha", "beta"
 # Who may read: the officers; the author too; the agency and the overseer; the agency and its administrators; the overseer as well.
@@ -109,40 +109,6 @@ class City:
         if role == "nobody":
             return None
         return self.others.get(role) or self.alpha.people[role]
-
-
-# --- ids that tell whose a row is -----------------------------------------------------------------------------------------
-
-
-def numbered_models() -> list[type[models.Model]]:
-    """Every model with a table and a counter of its own."""
-    return [m for m in apps.get_models(include_auto_created=True) if isinstance(m._meta.pk, models.AutoField | models.BigAutoField) and m._meta.managed]
-
-
-def count_from(first: int) -> None:
-    """Lets the counter of every table go on at `first` + 1."""
-    with connection.cursor() as cursor:
-        for model in numbered_models():
-            table = model._meta.db_table
-            if connection.vendor == "sqlite":
-                cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [first, table])
-                cursor.execute(
-                    "INSERT INTO sqlite_sequence (name, seq) SELECT %s, %s WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = %s)",
-                    [table, first, table],
-                )
-            else:
-                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [f'"{table}"', model._meta.pk.column, first])
-
-
-def count_as_before() -> None:
-    """Lets each counter go on behind the rows of its table: PostgreSQL's are in no transaction."""
-    if connection.vendor == "sqlite":
-        return
-    with connection.cursor() as cursor:
-        for model in numbered_models():
-            table, column = model._meta.db_table, model._meta.pk.column
-            last = f'SELECT COALESCE(MAX("{column}"), 0) + 1 FROM "{table}"'
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence(%s, %s), ({last}), false)", [f'"{table}"', column])
 
 
 # --- what the agencies have --------------------------------------------------------------------------------------------------

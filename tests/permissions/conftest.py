@@ -8,7 +8,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 
-from tests.permissions.canary import City, count_as_before, make_city
+from tests.permissions.canary import City, make_city
+from tests.permissions.counters import count_as_before
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,12 @@
-"""Content for the tests of the reader's pages."""
+"""Content for the tests of the reader's pages, and what they answer."""
 
 from typing import Any
+
+
+def body(response: Any) -> str:
+    """The text of a page that was found."""
+    assert response.status_code == 200
+    return response.content.decode()
 
 
 def section(kind: str, title: str, *blocks: dict, number: str = "", place: str = "body") -> dict[str, Any]:

@@ -1,10 +1,15 @@
 """More of the cast: agency administrators of two agencies, and canary words in what the other agency keeps."""
 
 import pytest
+from django.urls import reverse
 
 from qms.models import Appointment, Unit
 
 CANARY = "Hoàng Yến"
+
+
+def page(client, name, *args, **query):
+    return client.get(reverse(name, args=args), query)
 
 
 @pytest.fixture
