@@ -23,11 +23,12 @@ _BREAK = re.compile(r"(?<=[^\s.,:;!?…]) *[\t\n]\s*")  # between cells and line
 
 @dataclass(frozen=True)
 class Wanted:
-    """A folded word or two-word run to look for, its importance, and the form with marks if marks were typed."""
+    """A folded word or two-word run to look for, its importance, and if marks were typed, how it was: ``cơ quan quản lý``
+    has two forms of one folded word."""
 
     text: str
     worth: float
-    marked: str = ""
+    typed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,9 @@ def sought(wanted: Iterable[tuple[str, str]]) -> Sought:
             runs.add(tuple(folded.split(" ")))
             continue
         words.add(folded)
-        if marked and marked != folded:
+        if marked:
             typed[folded] = (*typed.get(folded, ()), marked)
-    return Sought(frozenset(words), frozenset(runs), typed)
+    return Sought(frozenset(words), frozenset(runs), {folded: forms for folded, forms in typed.items() if folded not in forms})
 
 
 def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought) -> Snippet:
@@ -88,7 +89,7 @@ def _best_start(stored: Stored, wanted: Sequence[Wanted]) -> tuple[int, float]:
     starts = [part[0] for part in stored.parts] or [0]
     best, best_at, first = -1.0, 0, 0
     worth = [w.worth for w in wanted]
-    bonus = {at: worth[n] * 0.5 for at, n in places if (form := wanted[n].marked) and stored.text[at : at + len(form)].lower() == form}
+    bonus = {at: worth[n] * 0.5 for at, n in places if (typed := wanted[n].typed) and stored.text[at : at + len(typed[0])].lower() in typed}
     counted = [0] * len(wanted)
     total = 0.0
     for at, number in places:

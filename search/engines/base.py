@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
+from itertools import pairwise
 from typing import TypeVar
 
 from search import corrections, ranking, reordering, snippets
@@ -180,7 +181,7 @@ class Answer:
         need, found, hits = self._taken(plan)
         self._snippets.clear()
         self._wanted = _wanted(plan, question, reader)
-        self._sought = snippets.sought((w.text, w.marked) for w in self._wanted)
+        self._sought = snippets.sought((w.text, form) for w in self._wanted for form in w.typed or ("",))
         page = self._in_order(hits, plan) if self._reordered else hits
         return Results(tuple(self._hits(page)), found.total, self._facets(plan, need, found)), plan
 
@@ -287,10 +288,13 @@ def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wan
         text = folded.replace("_", " ")
         value = clause.weight * ranking.importance(reader.documents, frequency)
         worth[text] = max(worth.get(text, 0.0), value)
-    typed = {t.folded: t.marked for t in question.terms if question.marked}
-    for one, other in zip(question.terms, question.terms[1:], strict=False):
-        typed[f"{one.folded} {other.folded}"] = f"{one.marked} {other.marked}"
-    found = [snippets.Wanted(text, value, typed.get(text, "")) for text, value in worth.items()]
+    typed: dict[str, tuple[str, ...]] = {}
+    if question.marked:
+        words = [(t.folded, t.marked) for t in question.terms]
+        pairs = [(f"{one} {other}", f"{as_one} {as_other}") for (one, as_one), (other, as_other) in pairwise(words)]
+        for text, form in words + pairs:
+            typed[text] = (*typed.get(text, ()), form)
+    found = [snippets.Wanted(text, value, typed.get(text, ())) for text, value in worth.items()]
     return sorted(found, key=lambda w: -w.worth)[:24]
 
 

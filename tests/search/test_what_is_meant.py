@@ -83,6 +83,8 @@ def test_a_whole_question_in_keystrokes_is_understood(shelf, typed, meant):
         (["đánh", "giá"], "đánh giá của chuyên gia", "<mark>đánh giá</mark> của chuyên gia"),
         (["danh", "gia"], "đánh giá của chuyên gia", "<mark>đánh giá</mark> của chuyên <mark>gia</mark>"),
         (["đang", "ký"], "đăng ký", "<mark>đăng ký</mark>"),  # half-marked
+        (["cơ", "quan", "quản", "lý"], "cơ quan quản lý, quân", "<mark>cơ quan quản lý</mark>, <mark>quân</mark>"),
+        (["quán", "quản"], "quan, quán, quản", "quan, <mark>quán</mark>, <mark>quản</mark>"),
         (["văn", "bản"], "văn bản\tVăn thư\nbản", "<mark>văn bản</mark> <mark>Văn</mark> thư <mark>bản</mark>"),
     ],
 )
@@ -90,6 +92,13 @@ def test_what_is_marked_has_the_marks_that_were_typed_and_ends_with_its_line(typ
     from search.vietnamese import forms
 
     assert mark(text, sought(forms(word)[::-1] for word in typed)) == shown
+
+
+def test_a_word_typed_in_two_forms_is_marked_in_both(engine):
+    fill(engine, [entry("a", "Kiểm tra các cơ quan của thành phố", "Cơ quan áp dụng hệ thống quản lý.")])
+    [hit] = engine.find(Query("cơ quan áp dụng hệ thống quản lý")).hits
+    assert hit.title_html == "Kiểm tra các <mark>cơ quan</mark> của thành phố"
+    assert hit.snippet == "NỘI DUNG · <mark>Cơ quan áp dụng hệ thống quản lý</mark>."
 
 
 def offered(shelf, typed):
