@@ -19,7 +19,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, helpers
 from elasticsearch_dsl import Mapping as Fields
 
-from search.document import FACET_FIELDS, FOLDED, SCHEMA_VERSION, TITLE, TOKEN_FIELDS, Prepared, day_number, sortable_code
+from search.document import FACET_FIELDS, FOLDED, SCHEMA_VERSION, TITLE, TOKEN_FIELDS, Prepared, day_number
 from search.engines.base import Engine, Rebuilding, Unavailable
 from search.engines.elasticsearch_reader import ElasticsearchReader, away
 from search.entries import Entry
@@ -43,8 +43,9 @@ def _fields() -> dict[str, Any]:
     for name in ("key", "origin", "reader", "code_order", *FACET_FIELDS):
         fields.field(name, "keyword")
     fields.field("x", "object", dynamic=True)
-    for name in ("first", "last", "date"):
+    for name in ("first", "last"):
         fields.field(name, "integer")
+    fields.field("date_order", "long")
     for name in ("words", "title_words"):  # what goes on from a beginning is counted from these
         fields.field(name, "keyword", index=False)
     fields.field("card", "keyword", index=False)
@@ -64,8 +65,8 @@ def _document(one: Prepared) -> dict[str, Any]:
         "x": {name: list(values) for name, values in entry.facets.items() if values},
         "first": day_number(entry.first_day, open_end=False),
         "last": day_number(entry.last_day, open_end=True),
-        "date": day_number(entry.sort_date or entry.first_day, open_end=False),
-        "code_order": sortable_code(entry.code),
+        "date_order": one.date_order,
+        "code_order": one.code_order,
         "words": sorted(set(one.tokens[FOLDED].split())),
         "title_words": sorted(set(one.tokens[TITLE].split())),
         "card": one.card,

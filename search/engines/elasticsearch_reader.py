@@ -86,8 +86,7 @@ class ElasticsearchReader(Queries[Q], Reader):
     # -- answers
 
     def match(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, sort: str, start: int, limit: int) -> list[tuple[float, Card]]:
-        # What is alike stands in one order on all pages, whatever the server merges between them
-        order = {"date": [{"date": "desc"}, {"key": "asc"}], "code": [{"code_order": "asc"}, {"key": "asc"}]}.get(sort)
+        order = {"date": [{"date_order": "desc"}], "code": [{"code_order": "asc"}]}.get(sort)
         query = self._query(plan, need, conditions, scored=order is None).to_dict()
         with away():
             hits = self.client.search(index=self.index, query=query, from_=start, size=limit, sort=order, track_total_hits=False, **CARDS)["hits"]["hits"]

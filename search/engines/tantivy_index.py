@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import tantivy
 
-from search.document import FACET_FIELDS, FOLDED, NUMBERS, SCHEMA_VERSION, TOKEN_FIELDS, Prepared, day_number, sortable_code
+from search.document import FACET_FIELDS, FOLDED, NUMBERS, SCHEMA_VERSION, TOKEN_FIELDS, Prepared, day_number
 from search.engines.base import Unavailable
 from search.vietnamese import ANALYSER_VERSION
 
@@ -30,8 +30,9 @@ def _schema() -> tantivy.Schema:
         else:
             schema.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     schema.add_json_field("x", tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("first", "last", "date"):
+    for name in ("first", "last"):
         schema.add_unsigned_field(name, indexed=True, fast=True)
+    schema.add_unsigned_field("date_order", fast=True)
     schema.add_text_field("code_order", tokenizer_name="raw", index_option="basic", fast=True)
     schema.add_unsigned_field("card_number", fast=True)
     schema.add_bytes_field("card", stored=True)
@@ -49,7 +50,7 @@ def _texts_schema() -> tantivy.Schema:
 
 def _document(one: Prepared) -> tantivy.Document:
     entry = one.entry
-    document = tantivy.Document(**one.tokens, key=entry.key, origin=entry.comes_from, code_order=sortable_code(entry.code))
+    document = tantivy.Document(**one.tokens, key=entry.key, origin=entry.comes_from, code_order=one.code_order)
     for reader in entry.readers:
         document.add_text("reader", reader)
     for name in FACET_FIELDS:
@@ -61,7 +62,7 @@ def _document(one: Prepared) -> tantivy.Document:
     document.add_json("x", {name: list(values) for name, values in entry.facets.items() if values})
     document.add_unsigned("first", day_number(entry.first_day, open_end=False))
     document.add_unsigned("last", day_number(entry.last_day, open_end=True))
-    document.add_unsigned("date", day_number(entry.sort_date or entry.first_day, open_end=False))
+    document.add_unsigned("date_order", one.date_order)
     document.add_unsigned("card_number", int.from_bytes(hashlib.blake2b(one.card.encode(), digest_size=8).digest(), "big"))
     document.add_bytes("card", one.card.encode())
     return document

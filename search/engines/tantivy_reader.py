@@ -86,7 +86,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
     def match(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, sort: str, start: int, limit: int) -> list[tuple[float, Card]]:
         with harm_contained():
             query = self._query(plan, need, conditions, scored=sort == "relevance")
-            orders: dict[str, dict[str, Any]] = {"date": {"order_by_field": "date"}, "code": {"order_by_field": "code_order", "order": Order.Asc}}
+            orders: dict[str, dict[str, Any]] = {"date": {"order_by_field": "date_order"}, "code": {"order_by_field": "code_order", "order": Order.Asc}}
             order = orders.get(sort, {})
             hits = self.searcher.search(query, limit, count=False, offset=start, **order).hits
             cards = self._cards([address for _, address in hits])

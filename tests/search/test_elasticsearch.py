@@ -46,19 +46,6 @@ def test_what_the_server_refuses_holds_up_no_other_row(things, server):
     assert [h.key for h in api.find("một ba", tokens=PUBLIC).hits] != []
 
 
-@pytest.mark.parametrize("sort", ["code", "date"])
-def test_what_changes_while_somebody_leafs_moves_nothing_that_is_alike_to_another_page(things, server, sort):
-    for number in range(1, 10):
-        things[number] = entry(f"thing:{number}", "Kế hoạch")
-    pending.rebuild()
-    found = []
-    for page in (1, 2, 3):
-        found += [h.key for h in api.find("", tokens=PUBLIC, sort=sort, page=page, size=3).hits]
-        pending.mark("thing", page)
-        pending.flush()
-    assert sorted(found) == [f"thing:{number}" for number in range(1, 10)]
-
-
 def test_best_bets_and_an_agencys_own_words_count_here_too(things, server, agency):
     things[1] = entry("thing:1", "Nghỉ phép năm", "nghỉ phép " * 9)
     things[2] = entry("thing:2", "Nội quy của Ủy ban nhân dân")
