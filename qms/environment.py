@@ -88,6 +88,20 @@ def check_production() -> None:
         raise Misconfigured("QMS_ENV=production cần các biến môi trường sau. / Production needs these variables:\n" + "\n".join(lines))
 
 
+def data_folder(usual: Path) -> Path:
+    """The folder that holds all data of this installation, made where it is missing."""
+    data = Path(text("QMS_DATA", str(usual))).resolve()
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise _not_written(data, problem) from None
+    return data
+
+
+def _not_written(data: Path, problem: OSError) -> Misconfigured:
+    return Misconfigured(f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written.")
+
+
 def secret_key(data: Path) -> str:
     """The key from the environment; outside production one is made once and kept in the data folder."""
     if production() or text("QMS_SECRET_KEY"):
@@ -101,7 +115,6 @@ def secret_key(data: Path) -> str:
     except OSError as problem:
         raise Misconfigured(f"Không đọc được {kept} ({problem.strerror}). / The key can't be read.") from None
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(kept, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # of processes that start together one makes it, and the others wait for it
             key = file.read()
@@ -110,4 +123,4 @@ def secret_key(data: Path) -> str:
                 file.write(key)
         return key
     except OSError as problem:
-        raise Misconfigured(f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written.") from None
+        raise _not_written(data, problem) from None

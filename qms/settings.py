@@ -8,11 +8,11 @@ from csp.constants import NONE, SELF
 from qms import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-QMS_DATA = Path(environment.text("QMS_DATA", str(BASE_DIR / "var"))).resolve()
 PRODUCTION = environment.production()
 if PRODUCTION:
     environment.check_production()
 
+QMS_DATA = environment.data_folder(BASE_DIR / "var")
 SECRET_KEY = environment.secret_key(QMS_DATA)
 DEBUG = False
 BASE_URL = environment.text("QMS_BASE_URL", environment.local_address(QMS_DATA)).rstrip("/")

@@ -61,7 +61,6 @@ def answer_at(port: int) -> None:
 def sole_user(data: Path) -> Iterator[None]:
     """Holds the data folder for this process. Raises CommandError where another one holds it or it can't be written."""
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = (data / "running.lock").open("a+")
     except OSError as problem:
         raise CommandError(f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written.")

@@ -30,8 +30,9 @@ def prepared(entries: Iterable[Entry]) -> Iterator[Prepared]:
     with ProcessPoolExecutor(min(helpers, 3), multiprocessing.get_context("spawn"), _end_with, (os.getpid(),)) as pool:
         waiting: deque[tuple[list[Entry], Future[list[Prepared]]]] = deque()
         for piece in itertools.chain([first], pieces):
-            waiting.append((piece, _handed(pool, piece)))
-            if len(waiting) > AHEAD:
+            behind = len(waiting) >= AHEAD and not waiting[0][1].done()
+            waiting.append((piece, _done_here(piece) if behind else _handed(pool, piece)))
+            while waiting and (waiting[0][1].done() or len(waiting) > 2 * AHEAD):
                 yield from _done(pool, *waiting.popleft())
         while waiting:
             yield from _done(pool, *waiting.popleft())
@@ -44,6 +45,12 @@ def _handed(pool: ProcessPoolExecutor, piece: list[Entry]) -> "Future[list[Prepa
         broken: Future[list[Prepared]] = Future()
         broken.set_exception(problem)
         return broken
+
+
+def _done_here(piece: list[Entry]) -> "Future[list[Prepared]]":
+    done: Future[list[Prepared]] = Future()
+    done.set_result(prepare_all(piece))
+    return done
 
 
 def _done(pool: ProcessPoolExecutor, piece: list[Entry], answer: "Future[list[Prepared]]") -> list[Prepared]:

@@ -12,20 +12,26 @@ CELL, TAG = re.compile(r"</t[dh]\s*>", re.I), re.compile(r"<[^>]*>")
 @functools.lru_cache(maxsize=1024)
 def plain(html: str) -> str:
     """The text of an HTML fragment: one line for a paragraph, item or table row, cells separated by tabs, no tags."""
-    html = html or ""
+    return "\n".join(filter(None, map(_tidy, _bare(html or "").replace("\xa0", " ").split("\n"))))
+
+
+def _bare(html: str) -> str:
+    """The text without tags, with white space as it comes."""
     if "<" in html:
         html = TAG.sub("", CELL.sub("\t", ITEM.sub("\n- ", ITEM_END.sub("\n", BLOCK.sub("\n", html)))))
-    return "\n".join(filter(None, map(_tidy, unescape(html).replace("\xa0", " ").split("\n"))))
+    return unescape(html)
 
 
 def _tidy(line: str) -> str:
     """The line with one space between words and one tab between cells."""
+    if "\t" not in line and "  " not in line:
+        return line.strip()
     return "\t".join(filter(None, (" ".join(filter(None, cell.split(" "))) for cell in line.split("\t")))).strip()
 
 
 def one_line(html: str) -> str:
     """The text of a cell or fragment on one line; dashes that mark items stay."""
-    return " ".join(plain(html).split())
+    return " ".join(_bare(html or "").split())
 
 
 def paragraphs(html: str) -> list[str]:

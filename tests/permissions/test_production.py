@@ -47,14 +47,19 @@ def test_all_that_production_lacks_is_named_at_once(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("name", "value"), [("QMS_HTTPS", "maybe"), ("QMS_SECRET_KEY", "short"), ("QMS_ALLOWED_HOSTS", " , "), ("QMS_ENV", "prod"), ("QMS_EMAIL_PORT", "smtp"),
-                        ("DATABASE_URL", "nothing://"), ("QMS_DATA", "/proc/nowhere")]
+                        ("DATABASE_URL", "nothing://"), ("QMS_DATA", "/proc/nowhere"), ("QMS_DATA", "/dev/null")]
 )  # fmt: skip
 def test_what_a_variable_can_not_be_is_said_by_its_name_without_a_traceback(tmp_path: Path, name: str, value: str):
-    given = {**WHOLE, name: value} if name != "QMS_DATA" else {name: value}
-    answer = run(tmp_path, "check", **given)
-    assert answer.returncode == 1
-    assert "thư mục dữ liệu" in answer.stderr if name == "QMS_DATA" else name in answer.stderr
-    assert "Traceback" not in answer.stderr
+    for given in [{**WHOLE, name: value}, *([{name: value}] if name == "QMS_DATA" else [])]:
+        answer = run(tmp_path, "check", **given)
+        assert answer.returncode == 1
+        assert "thư mục dữ liệu" in answer.stderr if name == "QMS_DATA" else name in answer.stderr
+        assert "Traceback" not in answer.stderr
+
+
+def test_the_first_command_makes_the_data_folder_in_production_too(tmp_path: Path):
+    answer = run(tmp_path / "not" / "yet", "create_agency", "--code", "STP", "--name", "Sở Tư pháp", **WHOLE)
+    assert answer.returncode == 0, answer.stderr
 
 
 def test_a_variable_that_is_set_but_empty_counts_as_not_set(tmp_path: Path):

@@ -51,3 +51,30 @@ def test_a_piece_that_is_lost_with_its_helper_is_done_here(monkeypatch):
 def test_few_need_no_helper(monkeypatch):
     monkeypatch.setattr(preparing, "ProcessPoolExecutor", None)
     assert len(list(preparing.prepared(entries(preparing.ALONE)))) == preparing.ALONE
+
+
+def test_what_a_helper_is_behind_with_is_done_here_meanwhile(monkeypatch):
+    for name, value in {"ALONE": 0, "CHUNK": 1, "AHEAD": 2}.items():
+        monkeypatch.setattr(preparing, name, value)
+    handed, awake = [], []
+
+    def hand(pool, piece):
+        handed.append((piece, Future()))
+        if awake:
+            answer(*handed[-1])
+        return handed[-1][1]
+
+    def answer(piece, future):
+        future.set_result(preparing.prepare_all(piece))
+
+    def walk():
+        for number, one in enumerate(entries(8)):
+            if number == 4:  # until here the helper has answered nothing
+                awake.append(True)
+                for piece, future in handed:
+                    answer(piece, future)
+            yield one
+
+    monkeypatch.setattr(preparing, "_handed", hand)
+    assert list(preparing.prepared(walk())) == [prepare(one) for one in entries(8)]
+    assert [piece[0].key for piece, _ in handed] == [f"thing:{n}" for n in (0, 1, 4, 5, 6, 7)]
