@@ -198,13 +198,15 @@ def pages(folder: Path, documents: int, database: str) -> dict[str, Any]:
     ).stdout.split()  # fmt: skip
     server = Server(folder, database)
     try:
+        documents_asked = [f"/d/{pk}/" for pk in ids]
         size = sum(len(server.get(path, **{"Accept-Encoding": "gzip"})[1]) for path in ("/",))
         return {
             "documents": documents,
             "fill_seconds": round(filled, 1),
             "documents_indexed_per_second": round(documents / indexed),
             "home": server.time(["/"]),
-            "document": server.time([f"/d/{pk}/" for pk in ids]),
+            "document_seen_first": server.time(documents_asked),
+            "document": server.time(documents_asked),
             "agency": server.time(["/a/1/"]),
             "search": server.time([f"/tim-kiem/?q={quote(q)}" for q in QUESTIONS]),
             "search_narrowed": server.time([f"/tim-kiem/?q={quote(q)}&kind=procedure&agency=5&year=2024" for q in QUESTIONS]),
