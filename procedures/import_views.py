@@ -222,9 +222,9 @@ def _summary(batch: ImportBatch, review: batches.Review) -> dict[str, Any]:
 @for_officers
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """For the page's script: how far the reading is, and the rows of those (`waiting=1,2,3`) that are done by now."""
+    """For the page's script: how far the reading is, and of these rows (`rows=1,2,3`) those that are done by now."""
     found = _batch(request, pk)
-    asked = {int(text) for text in re.findall(r"\d{1,12}", request.GET.get("waiting", ""))[: batches.MOST_FILES]}
+    asked = {int(text) for text in re.findall(r"\d{1,12}", request.GET.get("rows", ""))[: batches.MOST_FILES]}
     review = batches.Review(found)
     done = _rows(found, review, found.items.filter(pk__in=asked).exclude(state__in=WAITING).order_by("pk"))
     summary = _summary(found, review)

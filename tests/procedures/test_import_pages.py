@@ -91,7 +91,7 @@ def test_a_script_sends_files_one_by_one_and_hears_what_became_of_each(at, offic
     assert zipped == {"taken": 1, "problems": []}
     first = batch.items.first()
     read_item.call(first.pk)
-    answer = page.get(reverse("imports:progress", args=[batch.pk]), {"waiting": f"{first.pk},{first.pk + 2},x"}).json()
+    answer = page.get(reverse("imports:progress", args=[batch.pk]), {"rows": f"{first.pk},{first.pk + 2},x"}).json()
     assert answer["waiting"] == 1 and list(answer["rows"]) == [str(first.pk)] and "QT-01/TP" in answer["rows"][str(first.pk)]
 
 
@@ -252,7 +252,7 @@ def test_each_tracked_change_is_listed(at, officer, batch):
 @pytest.mark.parametrize("value", ['"', "'", "\\", "%00x", "9" * 25, "-1", "quit"])
 def test_odd_parameters_give_no_fault(at, officer, batch, value):
     page = at(officer)
-    assert page.get(reverse("imports:progress", args=[batch.pk]), {"waiting": value}).status_code in {200, 400}
+    assert page.get(reverse("imports:progress", args=[batch.pk]), {"rows": value}).status_code in {200, 400}
     assert page.post(reverse("imports:act", args=[batch.pk]), {"act": value, "chosen": value}).status_code in {302, 404}
     assert page.post(reverse("imports:act", args=[batch.pk]), {"act": f"accept:{value}"}).status_code in {302, 404}
     item = batch.items.first()

@@ -161,34 +161,47 @@
     });
   }
 
+  // A row is written when its file has been read, and all once more at the end: what was read later may have the same code.
   function follow(box) {
     const address = box.dataset.importProgress;
     let pause = 1000;
+    let allRead = false;
     async function look() {
-      const waiting = [...document.querySelectorAll("[data-import-row][data-waiting]")].map((row) => row.dataset.importRow);
+      const asked = [...document.querySelectorAll(allRead ? "[data-import-row]" : "[data-import-row][data-waiting]")].map((row) => row.dataset.importRow);
       try {
-        const answer = await (await fetch(`${address}?waiting=${waiting.join(",")}`, { headers: { Accept: "application/json" } })).json();
-        let offers = false;
-        Object.entries(answer.rows).forEach(([number, html]) => {
-          const row = document.querySelector(`[data-import-row="${number}"]`);
-          const made = document.createElement("table");
-          made.innerHTML = html;
-          offers = offers || made.querySelector("[form^=attach-]") !== null;
-          row.replaceWith(made.tBodies[0]);
-        });
+        const answer = await (await fetch(`${address}?rows=${asked.join(",")}`, { headers: { Accept: "application/json" } })).json();
+        const offers = Object.entries(answer.rows).filter(([number, html]) => rewritten(number, html));
         box.innerHTML = answer.progress;
         document.querySelector("[data-import-acts]").innerHTML = answer.acts;
-        if (answer.waiting === 0) {
-          if (offers && !document.querySelector("[name=chosen]:checked")) location.reload();
-          return;
-        }
+        if (allRead) return;
         pause = 1000;
+        if (answer.waiting === 0) {
+          if (offers.length > 0 && !document.querySelector("[name=chosen]:checked")) {
+            location.reload();
+            return;
+          }
+          allRead = true;
+          pause = 0;
+        }
       } catch {
         pause = Math.min(pause * 2, 30000);
       }
       setTimeout(look, pause);
     }
     if (Number(box.dataset.waiting) > 0) setTimeout(look, pause);
+  }
+
+  // Writes the row anew where it differs, a tick in it kept. Says whether it has an offer, whose form only a new page has.
+  function rewritten(number, html) {
+    const row = document.querySelector(`[data-import-row="${number}"]`);
+    const made = document.createElement("table");
+    made.innerHTML = html;
+    const fresh = made.tBodies[0];
+    if (row.isEqualNode(fresh)) return false;
+    const tick = fresh.querySelector("[name=chosen]");
+    if (tick) tick.checked = row.querySelector("[name=chosen]")?.checked ?? false;
+    row.replaceWith(fresh);
+    return fresh.querySelector("[form^=attach-]") !== null;
   }
 
   function choose(box) {
