@@ -3,7 +3,7 @@
     ops/bench.py [--documents 5000] [--only start,import,pages,search,others] [--sizes 1000,10000] [--database URL]
 
 Everything happens in a throw-away data folder. Pages are asked of the real web server with production settings and one
-worker, on the loopback address; each figure is over 200 warm requests. `search` measures the embedded engine alone on made corpora,
+worker, on the loopback address; each figure is over 200 warm requests, but `document_seen_first`. `search` measures the embedded engine alone on made corpora,
 and the search page over the largest of them (`--sizes 1000,10000,100000` takes half an hour); `others` what Wagtail's own search and
 Elasticsearch's standard analyser do with the largest."""
 

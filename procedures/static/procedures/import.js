@@ -181,7 +181,6 @@
             return;
           }
           allRead = true;
-          pause = 0;
         }
       } catch {
         pause = Math.min(pause * 2, 30000);
