@@ -38,8 +38,16 @@ QUESTIONS = [
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("QMS_", "DATABASE_URL", "DJANGO_"))}
-    return {**kept, "QMS_DATA": str(folder), "QMS_SECRET_KEY": SECRET, "DJANGO_SETTINGS_MODULE": "qms.settings", **more}
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("QMS_", "DATABASE_URL", "DJANGO_"))
+    }
+    return {
+        **kept,
+        "QMS_DATA": str(folder),
+        "QMS_SECRET_KEY": SECRET,
+        "DJANGO_SETTINGS_MODULE": "qms.settings",
+        **more,
+    }
 
 
 def free_port() -> int:
@@ -80,15 +88,23 @@ def fill(documents: int) -> None:
     titles = [source["title"] for source in sources]
     dice = random.Random(9001)  # noqa: S311 - the same documents at every run
     agencies = [create_agency(code=f"CQ{n:02}", name=f"Cơ quan số {n}") for n in range(60)]
-    units = {body.pk: [Unit.objects.create(agency=body, name=f"Phòng số {n}") for n in range(6)] for body in agencies}
-    laws = [f"{dice.randint(1, 300)}/{dice.randint(2005, 2026)}/{dice.choice(['NĐ-CP', 'TT-BTP', 'QĐ-TTg', 'QH14'])}" for _ in range(400)]
+    units = {
+        body.pk: [Unit.objects.create(agency=body, name=f"Phòng số {n}") for n in range(6)]
+        for body in agencies
+    }
+    laws = [
+        f"{dice.randint(1, 300)}/{dice.randint(2005, 2026)}/{dice.choice(['NĐ-CP', 'TT-BTP', 'QĐ-TTg', 'QH14'])}"
+        for _ in range(400)
+    ]
     sections = [s for c in contents for s in c["sections"]]
     from django.db import transaction
 
     for start in range(0, documents, 100):
         with transaction.atomic():
             for n in range(start, min(start + 100, documents)):
-                content = real_size([*dice.choice(contents)["sections"], *dice.sample(sections, 4)], sections, dice)
+                content = real_size(
+                    [*dice.choice(contents)["sections"], *dice.sample(sections, 4)], sections, dice
+                )
                 body = dice.choice(agencies)
                 page = lifecycle.create_draft(
                     body,
@@ -102,11 +118,15 @@ def fill(documents: int) -> None:
                     field=f"Lĩnh vực số {dice.randint(1, 25)}",
                     legal_basis=dice.sample(laws, 5),
                 )
-                lifecycle.issue(page, issued_on=datetime.date(dice.randint(2019, 2026), 1, 1), by=None)
+                lifecycle.issue(
+                    page, issued_on=datetime.date(dice.randint(2019, 2026), 1, 1), by=None
+                )
     call_command("rebuild_index", verbosity=0)
 
 
-def real_size(chosen: list[dict[str, Any]], sections: list[dict[str, Any]], dice: random.Random) -> dict[str, Any]:
+def real_size(
+    chosen: list[dict[str, Any]], sections: list[dict[str, Any]], dice: random.Random
+) -> dict[str, Any]:
     """Content of about 3,700 syllables, as long as a real procedure: these sections and further ones."""
     from procedures.content.text import section_text
 
@@ -129,7 +149,12 @@ class Server:
         }  # fmt: skip
         if database:
             more["DATABASE_URL"] = database
-        self.process = subprocess.Popen([sys.executable, "manage.py", "up"], cwd=ROOT, env=environment(folder, **more), stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            cwd=ROOT,
+            env=environment(folder, **more),
+            stdout=subprocess.DEVNULL,
+        )
         for _ in range(600):
             with contextlib.suppress(OSError):
                 if self.get("/")[0] == 200:
@@ -139,7 +164,9 @@ class Server:
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path, headers={"X-Forwarded-Proto": "https", **self.cookie, **headers})
+        connection.request(
+            "GET", path, headers={"X-Forwarded-Proto": "https", **self.cookie, **headers}
+        )
         answer = connection.getresponse()
         body = answer.read()
         connection.close()
@@ -157,7 +184,9 @@ class Server:
                 raise SystemExit(f"{paths[n % len(paths)]}: {status}")
         return percentiles(taken)
 
-    def crowd(self, paths: list[str], users: int = 20, seconds: int = 60, pause: float = 2.0) -> dict[str, Any]:
+    def crowd(
+        self, paths: list[str], users: int = 20, seconds: int = 60, pause: float = 2.0
+    ) -> dict[str, Any]:
         """So many users at once, each of whom asks every two seconds."""
         taken: list[float] = []
         end = time.monotonic() + seconds
@@ -187,10 +216,21 @@ class Server:
 def pages(folder: Path, documents: int, database: str) -> dict[str, Any]:
     started = time.perf_counter()
     more = {"DATABASE_URL": database} if database else {}
-    subprocess.run([sys.executable, __file__, "--fill", str(documents)], cwd=ROOT, env=environment(folder, **more), check=True)
+    subprocess.run(
+        [sys.executable, __file__, "--fill", str(documents)],
+        cwd=ROOT,
+        env=environment(folder, **more),
+        check=True,
+    )
     filled = time.perf_counter() - started
     started = time.perf_counter()
-    subprocess.run([sys.executable, "manage.py", "rebuild_index", "-v0"], cwd=ROOT, env=environment(folder, **more), check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "manage.py", "rebuild_index", "-v0"],
+        cwd=ROOT,
+        env=environment(folder, **more),
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     indexed = time.perf_counter() - started
     ids = subprocess.run(
         [sys.executable, "manage.py", "shell", "-v0", "-c", "from procedures.models import Version as V; print(*V.objects.values_list('document_id', flat=True)[:200])"],
@@ -209,8 +249,16 @@ def pages(folder: Path, documents: int, database: str) -> dict[str, Any]:
             "document": server.time(documents_asked),
             "agency": server.time(["/a/1/"]),
             "search": server.time([f"/tim-kiem/?q={quote(q)}" for q in QUESTIONS]),
-            "search_narrowed": server.time([f"/tim-kiem/?q={quote(q)}&kind=procedure&agency=5&year=2024" for q in QUESTIONS]),
-            "suggestions": server.time([f"/tim-kiem/goi-y/?q={quote(q[: n + 3])}" for q in QUESTIONS for n in range(len(q) - 3)]),
+            "search_narrowed": server.time(
+                [f"/tim-kiem/?q={quote(q)}&kind=procedure&agency=5&year=2024" for q in QUESTIONS]
+            ),
+            "suggestions": server.time(
+                [
+                    f"/tim-kiem/goi-y/?q={quote(q[: n + 3])}"
+                    for q in QUESTIONS
+                    for n in range(len(q) - 3)
+                ]
+            ),
             "search_by_a_crowd": server.crowd([f"/tim-kiem/?q={quote(q)}" for q in QUESTIONS]),
             "home_html_bytes": size,
         }
@@ -222,14 +270,34 @@ def importing(folder: Path) -> dict[str, Any]:
     env = environment(folder)
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
     subprocess.run(
-        [sys.executable, "manage.py", "create_agency", "--code", "STP", "--name", "Sở Tư pháp"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
+        [sys.executable, "manage.py", "create_agency", "--code", "STP", "--name", "Sở Tư pháp"],
+        cwd=ROOT,
+        env=env,
+        check=True,
+        stdout=subprocess.DEVNULL,
     )
     report = folder / "report.json"
-    command = [sys.executable, "manage.py", "import_documents", str(SAMPLES / "procedures"), "--agency", "STP", "--as-issued", "--json", str(report)]
-    subprocess.run(["/usr/bin/env", *command], cwd=ROOT, env=env, check=False, stdout=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "manage.py",
+        "import_documents",
+        str(SAMPLES / "procedures"),
+        "--agency",
+        "STP",
+        "--as-issued",
+        "--json",
+        str(report),
+    ]
+    subprocess.run(
+        ["/usr/bin/env", *command], cwd=ROOT, env=env, check=False, stdout=subprocess.DEVNULL
+    )
     answer = json.loads(report.read_text(encoding="utf8"))
     files = len(answer["documents"])
-    return {"files": files, "seconds": answer["seconds"], "files_per_second": round(files / answer["seconds"], 1)}
+    return {
+        "files": files,
+        "seconds": answer["seconds"],
+        "files_per_second": round(files / answer["seconds"], 1),
+    }
 
 
 def sample_texts(folder: Path) -> Path:
@@ -238,11 +306,26 @@ def sample_texts(folder: Path) -> Path:
     texts.mkdir()
     if SAMPLES.is_dir():
         env = environment(folder)
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
         subprocess.run(
-            [sys.executable, "manage.py", "create_agency", "--code", "STP", "--name", "STP"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
+            [sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True
         )
-        command = [sys.executable, "manage.py", "import_documents", str(SAMPLES / "procedures"), "--agency", "STP", "--texts", str(texts)]
+        subprocess.run(
+            [sys.executable, "manage.py", "create_agency", "--code", "STP", "--name", "STP"],
+            cwd=ROOT,
+            env=env,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        command = [
+            sys.executable,
+            "manage.py",
+            "import_documents",
+            str(SAMPLES / "procedures"),
+            "--agency",
+            "STP",
+            "--texts",
+            str(texts),
+        ]
         subprocess.run(command, cwd=ROOT, env=env, check=False, stdout=subprocess.DEVNULL)
     return texts
 
@@ -252,21 +335,50 @@ def searching(folder: Path, sizes: list[int]) -> dict[str, Any]:
     texts, found = sample_texts(folder), []
     data = folder / "served"
     for documents, agencies in [*((size, 60) for size in sizes), (max(sizes), 4000)]:
-        command = [sys.executable, "manage.py", "bench_search", "--documents", str(documents), "--agencies", str(agencies), "--texts", str(texts)]
+        command = [
+            sys.executable,
+            "manage.py",
+            "bench_search",
+            "--documents",
+            str(documents),
+            "--agencies",
+            str(agencies),
+            "--texts",
+            str(texts),
+        ]
         if (documents, agencies) == (max(sizes), 60):
             command += ["--keep", str(data / "index")]
-        found.append(json.loads(subprocess.run(command, cwd=ROOT, env=environment(data), check=True, stdout=subprocess.PIPE, text=True).stdout))
+        found.append(
+            json.loads(
+                subprocess.run(
+                    command,
+                    cwd=ROOT,
+                    env=environment(data),
+                    check=True,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                ).stdout
+            )
+        )
     return {"engine": found, "pages": search_pages(data, max(sizes), texts)}
 
 
 def search_pages(folder: Path, documents: int, texts: Path) -> dict[str, Any]:
     """The search page over the index of such a corpus in the data folder, for a reader of an agency: one after the other, and 20 at once."""
     settle = [sys.executable, __file__, "--settle", str(documents), str(texts)]
-    settled = json.loads(subprocess.run(settle, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE, text=True).stdout)
+    settled = json.loads(
+        subprocess.run(
+            settle, cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
+    )
     server = Server(folder, "", settled["cookie"])
     try:
         paths = [f"/tim-kiem/?q={quote(q)}" for q in settled["questions"]]
-        return {"documents": documents, "one_after_the_other": server.time(paths), "crowd": server.crowd(paths)}
+        return {
+            "documents": documents,
+            "one_after_the_other": server.time(paths),
+            "crowd": server.crowd(paths),
+        }
     finally:
         server.stop()
 
@@ -295,7 +407,14 @@ def settle(documents: int, texts: Path) -> None:
     client.force_login(reader, settings.AUTHENTICATION_BACKENDS[-1])
     asked = Corpus(documents, 60, texts=lent(texts)).questions(100)
     name = settings.SESSION_COOKIE_NAME
-    print(json.dumps({"cookie": f"{name}={client.cookies[name].value}", "questions": [*asked["typed"], *asked["common"]]}))
+    print(
+        json.dumps(
+            {
+                "cookie": f"{name}={client.cookies[name].value}",
+                "questions": [*asked["typed"], *asked["common"]],
+            }
+        )
+    )
 
 
 def others(folder: Path, documents: int) -> dict[str, Any]:
@@ -305,10 +424,27 @@ def others(folder: Path, documents: int) -> dict[str, Any]:
     texts = sample_texts(folder)
     with postgres() as database, elasticsearch() as engine:
         found = {}
-        for name, more in (("sqlite", {"ELASTICSEARCH_TEST_URL": engine} if engine else {}), ("postgresql", {"DATABASE_URL": database})):
+        for name, more in (
+            ("sqlite", {"ELASTICSEARCH_TEST_URL": engine} if engine else {}),
+            ("postgresql", {"DATABASE_URL": database}),
+        ):
             if all(more.values()):
-                command = [sys.executable, "ops/bench_baselines.py", "--documents", str(documents), "--texts", str(texts)]
-                answer = subprocess.run(command, cwd=ROOT, env=environment(folder, **more), check=True, stdout=subprocess.PIPE, text=True)
+                command = [
+                    sys.executable,
+                    "ops/bench_baselines.py",
+                    "--documents",
+                    str(documents),
+                    "--texts",
+                    str(texts),
+                ]
+                answer = subprocess.run(
+                    command,
+                    cwd=ROOT,
+                    env=environment(folder, **more),
+                    check=True,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
                 found[name] = json.loads(answer.stdout)
         return found
 
@@ -325,7 +461,9 @@ def starting(folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--documents", type=int, default=5000)
     parser.add_argument("--only", default="start,import,pages,search,others")
     parser.add_argument("--sizes", default="1000,10000", help="documents of the corpora for search")
@@ -339,14 +477,21 @@ def main() -> None:
     if options.settle:
         settle(int(options.settle[0]), Path(options.settle[1]))
         return
-    figures: dict[str, Any] = {"database": "postgresql" if options.database else "sqlite", "cores": os.cpu_count()}
+    figures: dict[str, Any] = {
+        "database": "postgresql" if options.database else "sqlite",
+        "cores": os.cpu_count(),
+    }
     for name in options.only.split(","):
         folder = Path(tempfile.mkdtemp(prefix="qms-bench-"))
         try:
             if name == "pages":
                 figures[name] = pages(folder, options.documents, options.database)
             elif name == "import":
-                figures[name] = importing(folder) if SAMPLES.is_dir() else "the sample documents (../shared/samples) are not here"
+                figures[name] = (
+                    importing(folder)
+                    if SAMPLES.is_dir()
+                    else "the sample documents (../shared/samples) are not here"
+                )
             elif name == "search":
                 figures[name] = searching(folder, [int(size) for size in options.sizes.split(",")])
             elif name == "others":

@@ -24,7 +24,9 @@ PATIENCE = 20  # seconds for one statement of a database
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--questions", type=int, default=20)
     parser.add_argument("--texts", type=Path)
@@ -43,8 +45,12 @@ def main() -> None:
         corpus = Corpus(options.documents, texts=lent(options.texts))
         found = {"documents": options.documents, "wagtail": wagtail(corpus, options.questions)}
         if os.environ.get("ELASTICSEARCH_TEST_URL"):
-            found["elasticsearch_standard"] = elasticsearch(corpus, options.questions, os.environ["ELASTICSEARCH_TEST_URL"])
-            found["elasticsearch_ours"] = ours(corpus, options.questions, os.environ["ELASTICSEARCH_TEST_URL"])
+            found["elasticsearch_standard"] = elasticsearch(
+                corpus, options.questions, os.environ["ELASTICSEARCH_TEST_URL"]
+            )
+            found["elasticsearch_ours"] = ours(
+                corpus, options.questions, os.environ["ELASTICSEARCH_TEST_URL"]
+            )
         print(json.dumps(found, indent=1))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -87,7 +93,9 @@ def be_patient(connection: Any) -> None:
         return execute(*arguments)
 
     connection.execute_wrappers.append(begins)
-    connection.connection.set_progress_handler(lambda: time.perf_counter() - begun[0] > PATIENCE, 100_000)
+    connection.connection.set_progress_handler(
+        lambda: time.perf_counter() - begun[0] > PATIENCE, 100_000
+    )
 
 
 def wagtail(corpus: Any, questions: int) -> dict[str, Any]:
@@ -99,7 +107,10 @@ def wagtail(corpus: Any, questions: int) -> dict[str, Any]:
 
     Page.search_fields = [*Page.search_fields, index.SearchField("bench_body")]
     backend = get_search_backend()
-    kind, language = ContentType.objects.get_for_model(Page), Locale.objects.first() or Locale.objects.create(language_code="vi")
+    kind, language = (
+        ContentType.objects.get_for_model(Page),
+        Locale.objects.first() or Locale.objects.create(language_code="vi"),
+    )
     started = time.perf_counter()
     seconds = 0.0
     for start in range(0, corpus.documents, 500):
@@ -123,7 +134,10 @@ def wagtail(corpus: Any, questions: int) -> dict[str, Any]:
         begun = time.perf_counter()
         backend.add_bulk(Page, pages)
         seconds += time.perf_counter() - begun
-    found: dict[str, Any] = {"database": connection.vendor, "documents_per_second": round(corpus.documents / seconds)}
+    found: dict[str, Any] = {
+        "database": connection.vendor,
+        "documents_per_second": round(corpus.documents / seconds),
+    }
 
     def ask(text: str) -> None:
         results = Page.objects.all().search(text, operator="or")
@@ -148,13 +162,25 @@ def elasticsearch(corpus: Any, questions: int, url: str) -> dict[str, Any]:
         for start in range(0, corpus.documents, 500):
             entries = [corpus.entry(n) for n in range(start, min(start + 500, corpus.documents))]
             begun = time.perf_counter()
-            helpers.bulk(client, [{"_index": name, "_id": e.key, "title": e.title, "text": text_of(e)} for e in entries])
+            helpers.bulk(
+                client,
+                [
+                    {"_index": name, "_id": e.key, "title": e.title, "text": text_of(e)}
+                    for e in entries
+                ],
+            )
             seconds += time.perf_counter() - begun
         client.indices.refresh(index=name)
         found: dict[str, Any] = {"documents_per_second": round(corpus.documents / seconds)}
 
         def ask(text: str) -> None:
-            client.search(index=name, query={"multi_match": {"query": text, "fields": ["title^3", "text"]}}, size=10, track_total_hits=True, source=["title"])
+            client.search(
+                index=name,
+                query={"multi_match": {"query": text, "fields": ["title^3", "text"]}},
+                size=10,
+                track_total_hits=True,
+                source=["title"],
+            )
 
         for kind, texts in corpus.questions(questions).items():
             found[kind] = timed(ask, texts)
@@ -181,7 +207,12 @@ def ours(corpus: Any, questions: int, url: str) -> dict[str, Any]:
             seconds += time.perf_counter() - begun
         found: dict[str, Any] = {"documents_per_second": round(corpus.documents / seconds)}
         for kind, texts in corpus.questions(questions).items():
-            found[kind] = timed(lambda text: engine.find(Query(text, tokens, day, facets=("kind", "agency", "year"))), texts)
+            found[kind] = timed(
+                lambda text: engine.find(
+                    Query(text, tokens, day, facets=("kind", "agency", "year"))
+                ),
+                texts,
+            )
         return found
 
 

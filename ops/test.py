@@ -24,7 +24,11 @@ CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 def as_user(name: str) -> list[str]:
     """What goes before a command so that it does not run as root (PostgreSQL refuses root)."""
-    return ["setpriv", f"--reuid={name}", f"--regid={name}", "--clear-groups"] if os.geteuid() == 0 else []
+    return (
+        ["setpriv", f"--reuid={name}", f"--regid={name}", "--clear-groups"]
+        if os.geteuid() == 0
+        else []
+    )
 
 
 def free_port() -> int:
@@ -53,13 +57,36 @@ def postgres() -> Iterator[str]:
     run = as_user(owner)
     data = folder / "data"
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.run([*run, bin_ / "initdb", "-D", data, "-U", "qms", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"], **quiet)
+    subprocess.run(
+        [
+            *run,
+            bin_ / "initdb",
+            "-D",
+            data,
+            "-U",
+            "qms",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ],
+        **quiet,
+    )
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    subprocess.run([*run, bin_ / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start"], **quiet)
+    subprocess.run(
+        [*run, bin_ / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start"],
+        **quiet,
+    )
     try:
         yield f"postgres://qms@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*run, bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, cwd="/")
+        subprocess.run(
+            [*run, bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
+            check=False,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
+        )
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -78,7 +105,12 @@ def elasticsearch() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="qms-elasticsearch-"))
     home.chmod(0o755)
     settings = {"ES_PORT": str(port), "ES_HOME": str(home)}
-    server = subprocess.Popen(["bash", script], env={**os.environ, **settings}, stdout=subprocess.DEVNULL, start_new_session=True)
+    server = subprocess.Popen(
+        ["bash", script],
+        env={**os.environ, **settings},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
@@ -100,7 +132,13 @@ def elasticsearch() -> Iterator[str]:
 def tesseract() -> bool:
     """Whether scans can be recognised here: the program and its Vietnamese."""
     program = shutil.which("tesseract")
-    return bool(program) and "vie" in subprocess.run([program, "--list-langs"], capture_output=True, text=True, check=False).stdout.split()
+    return (
+        bool(program)
+        and "vie"
+        in subprocess.run(
+            [program, "--list-langs"], capture_output=True, text=True, check=False
+        ).stdout.split()
+    )
 
 
 def axe() -> bool:
@@ -109,7 +147,13 @@ def axe() -> bool:
     if (folder / "node_modules" / "axe-core").is_dir():
         return True
     npm = shutil.which("npm")
-    return bool(npm) and subprocess.run([npm, "ci", "--silent", "--no-audit", "--no-fund"], cwd=folder, check=False).returncode == 0
+    return (
+        bool(npm)
+        and subprocess.run(
+            [npm, "ci", "--silent", "--no-audit", "--no-fund"], cwd=folder, check=False
+        ).returncode
+        == 0
+    )
 
 
 def migrate(folder: Path, database: str) -> dict[str, dict[str, str]]:
@@ -127,7 +171,10 @@ def migrate(folder: Path, database: str) -> dict[str, dict[str, str]]:
         migrated["PostgreSQL"] = database.rpartition("/")[0] + f"/{template}"
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     plain = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "QMS_DATA": str(folder)}
-    both = [subprocess.Popen(command, cwd=ROOT, env={**plain, "DATABASE_URL": address}) for address in migrated.values()]
+    both = [
+        subprocess.Popen(command, cwd=ROOT, env={**plain, "DATABASE_URL": address})
+        for address in migrated.values()
+    ]
     if max([process.wait() for process in both]):
         raise SystemExit("The migrations failed (see above), so no test was run.")
     return homes
@@ -136,11 +183,40 @@ def migrate(folder: Path, database: str) -> dict[str, dict[str, str]]:
 class Run:
     """One run of the suite. Runs at once, since each waits much of its time; what a later one says comes after the first."""
 
-    def __init__(self, label: str, environment: dict[str, str], workers: int, arguments: list[str], *, share: str, said: IO[bytes] | None = None) -> None:
-        self.label, self.arguments, self.said, self.started = label, arguments, said, time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", share, "--no-loadscope-reorder", *arguments]
-        print(f"\n== {label}{' (beside the other; what it says follows)' if said else ''} ==", flush=True)
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.said, stderr=subprocess.STDOUT)
+    def __init__(
+        self,
+        label: str,
+        environment: dict[str, str],
+        workers: int,
+        arguments: list[str],
+        *,
+        share: str,
+        said: IO[bytes] | None = None,
+    ) -> None:
+        self.label, self.arguments, self.said, self.started = (
+            label,
+            arguments,
+            said,
+            time.monotonic(),
+        )
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            str(workers),
+            "--dist",
+            share,
+            "--no-loadscope-reorder",
+            *arguments,
+        ]
+        print(
+            f"\n== {label}{' (beside the other; what it says follows)' if said else ''} ==",
+            flush=True,
+        )
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=self.said, stderr=subprocess.STDOUT
+        )
 
     def end(self) -> int:
         """Waits for it and returns pytest's code; that arguments left no test to run is no failure."""
@@ -157,7 +233,12 @@ class Run:
 def main() -> int:
     arguments = [a for a in sys.argv[1:] if a not in {"--torture", "--"}]
     torture = "--torture" in sys.argv
-    with postgres() as database, elasticsearch() as engine, tempfile.TemporaryFile() as said, tempfile.TemporaryDirectory() as folder:
+    with (
+        postgres() as database,
+        elasticsearch() as engine,
+        tempfile.TemporaryFile() as said,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         found = {
             "PostgreSQL": bool(database),
             "Elasticsearch": bool(engine),
@@ -168,7 +249,10 @@ def main() -> int:
         }
         missing = [name for name, there in found.items() if not there]
         if missing:
-            print("Not found on this machine, their tests are skipped: " + ", ".join(missing), flush=True)
+            print(
+                "Not found on this machine, their tests are skipped: " + ", ".join(missing),
+                flush=True,
+            )
             if CI:
                 return 1
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
@@ -179,12 +263,19 @@ def main() -> int:
         homes = migrate(Path(folder), database)
         if torture:
             arguments += ["-m", "torture"]
-        share = "worksteal" if torture else "loadfile"  # some heavy trials of one file take half an hour each
+        share = (
+            "worksteal" if torture else "loadfile"
+        )  # some heavy trials of one file take half an hour each
         runs = []
         if database:
             here = {**environment, **homes["PostgreSQL"], "DATABASE_URL": database}
             # What touches no database needs no second run
-            few = [*arguments, "--ignore=tests/procedures/word", "-m", "torture and not pure" if torture else "not pure"]
+            few = [
+                *arguments,
+                "--ignore=tests/procedures/word",
+                "-m",
+                "torture and not pure" if torture else "not pure",
+            ]
             runs.append(Run("PostgreSQL", here, 2, few, share=share, said=said))
         runs.append(Run("SQLite", {**environment, **homes["SQLite"]}, 3, arguments, share=share))
         return max([run.end() for run in reversed(runs)])

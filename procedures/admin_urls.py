@@ -82,7 +82,9 @@ def who_edits(request: HttpRequest, object_id: str, session_id: str) -> HttpResp
     page = document_or_404(request, whole_number(object_id, default=0) or 0)
     if whole_number(request.POST.get("revision_id", "0")) is None:
         raise Http404
-    return editing_sessions.ping(request, "wagtailcore", "page", str(page.pk), whole_number(session_id) or 0)
+    return editing_sessions.ping(
+        request, "wagtailcore", "page", str(page.pk), whole_number(session_id) or 0
+    )
 
 
 pages = [
@@ -97,7 +99,10 @@ pages = [
     path("<int:page_id>/revisions/", to_document),
     path("<int:page_id>/revisions/<int:revision_id>/view/", editor.view_revision),
     path("<int:page_id>/revisions/<int:revision_id>/revert/", editor.RevertView.as_view()),
-    re_path(r"^(?P<page_id>\d+)/revisions/compare/(?P<old>live|earliest|\d+)\.\.\.(?P<new>live|latest|\d+)/$", to_comparison),
+    re_path(
+        r"^(?P<page_id>\d+)/revisions/compare/(?P<old>live|earliest|\d+)\.\.\.(?P<new>live|latest|\d+)/$",
+        to_comparison,
+    ),
     path("<int:parent_page_id>/add_subpage/", to_new),
     path("add/<slug:app>/<slug:model>/<int:parent_page_id>/", to_new),
     re_path(r"^.*$", closed),
@@ -116,7 +121,9 @@ urlpatterns: list[Any] = [
     path("choose-anchor-link/", links.AnchorLink.as_view()),
     path("choose-email-link/", links.EmailLink.as_view()),
     path("choose-phone-link/", links.PhoneLink.as_view()),
-    path("choose-page/", links.ExternalLink.as_view()),  # a link leads to an address; drafts of other agencies are not offered
+    path(
+        "choose-page/", links.ExternalLink.as_view()
+    ),  # a link leads to an address; drafts of other agencies are not offered
     path("editing-sessions/ping/wagtailcore/page/<str:object_id>/<str:session_id>/", who_edits),
     path("editing-sessions/ping/<path:other>", closed),
     re_path(rf"^(?:{'|'.join(CLOSED)})(?:/.*)?$", closed),

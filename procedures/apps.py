@@ -15,7 +15,14 @@ class ProceduresConfig(AppConfig):
         search_names.register()
         index_names.register()
         people_indexing.register()
-        background.every(5, attached.read_waiting, name="procedures.files", label=_("Đọc chữ trong tệp kèm theo"))
-        background.every(86_400, attached.expect_all, name="procedures.expect_files", label=_("Tìm tệp chưa đọc chữ"))
+        background.every(
+            5, attached.read_waiting, name="procedures.files", label=_("Đọc chữ trong tệp kèm theo")
+        )
+        background.every(
+            86_400,
+            attached.expect_all,
+            name="procedures.expect_files",
+            label=_("Tìm tệp chưa đọc chữ"),
+        )
         troubles.name_task("procedures.tasks.read_item", _("Đọc tệp nhập vào"))
         troubles.name_task("procedures.tasks.show_pictures", _("Chuyển hình sang dạng xem được"))

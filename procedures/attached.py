@@ -30,7 +30,9 @@ log = logging.getLogger(__name__)
 State = FileText.State
 Files = list[dict[str, Any]]
 
-READER = 1  # raise it when reading gives more or better text: what an older one read is then read again
+READER = (
+    1  # raise it when reading gives more or better text: what an older one read is then read again
+)
 MOST_TRIES = 3  # after so many readers were killed over a file it is taken to be damaged
 PRESENCE = "files-"
 TURN = 30.0  # seconds after which a turn of the background process ends
@@ -41,7 +43,9 @@ EMPTY_CONTENT = 4_000  # characters of JSON that such a document has at most
 # -- which files
 
 
-def of_version(version: Version, acts: Iterable[VersionAct], silent: Container[int] | None = None) -> Files:
+def of_version(
+    version: Version, acts: Iterable[VersionAct], silent: Container[int] | None = None
+) -> Files:
     """The files of a version by whose text it is found, each once: a form's file, and whatever was attached.
 
     Its original is none of them: what that says is the version's own content. The signed scan is one where the version says nothing
@@ -50,7 +54,11 @@ def of_version(version: Version, acts: Iterable[VersionAct], silent: Container[i
     later = [file for act in acts if act.kind == VersionAct.Kind.FILE_ADDED for file in act.files]
     files = [*version.files, *later]
     originals = {file["sha256"] for file in files if file.get("role") == "original"}
-    found = {file["sha256"]: file for file in files if file.get("role") in {"form", "attachment"} and file["sha256"] not in originals}
+    found = {
+        file["sha256"]: file
+        for file in files
+        if file.get("role") in {"form", "attachment"} and file["sha256"] not in originals
+    }
     signed = [file for file in files if file.get("role") == "signed"]
     if signed and (not says_something(version.content) if silent is None else version.pk in silent):
         found = {**{file["sha256"]: file for file in signed}, **found}
@@ -66,7 +74,11 @@ def of_draft(page: DocumentPage) -> Files:
 
 def silent(versions: "QuerySet[Version]") -> set[int]:
     """Those of the versions that say nothing themselves. One query, which reads hardly any content."""
-    small = versions.annotate(size=Length(Cast("content", TextField()))).filter(size__lte=EMPTY_CONTENT).order_by()
+    small = (
+        versions.annotate(size=Length(Cast("content", TextField())))
+        .filter(size__lte=EMPTY_CONTENT)
+        .order_by()
+    )
     return {pk for pk, content in small.values_list("pk", "content") if not says_something(content)}
 
 
@@ -96,9 +108,15 @@ def expect_many(wanted: Sequence[tuple[int, str]]) -> int:
         return 0
     known = set(FileText.objects.filter(pk__in=digests).values_list("pk", flat=True))
     new = set(StoredFile.objects.filter(pk__in=digests - known).values_list("pk", flat=True))
-    FileText.objects.bulk_create([FileText(file_id=sha256) for sha256 in sorted(new)], ignore_conflicts=True)
+    FileText.objects.bulk_create(
+        [FileText(file_id=sha256) for sha256 in sorted(new)], ignore_conflicts=True
+    )
     hanging = FileText.documents.through
-    rows = [hanging(filetext_id=sha256, documentpage_id=document) for document, sha256 in dict.fromkeys(wanted) if sha256 in known | new]
+    rows = [
+        hanging(filetext_id=sha256, documentpage_id=document)
+        for document, sha256 in dict.fromkeys(wanted)
+        if sha256 in known | new
+    ]
     hanging.objects.bulk_create(rows, ignore_conflicts=True)
     return len(new)
 
@@ -111,8 +129,13 @@ def expect_all(*, again: bool = False) -> int:
     for act in VersionAct.objects.filter(kind=VersionAct.Kind.FILE_ADDED):
         acts.setdefault(act.version_id, []).append(act)
     wanted: list[tuple[int, str]] = []
-    for version in Version.objects.only("document_id", "files").order_by("pk").iterator(chunk_size=500):
-        wanted += [(version.document_id, file["sha256"]) for file in of_version(version, acts.get(version.pk, ()), speechless)]
+    for version in (
+        Version.objects.only("document_id", "files").order_by("pk").iterator(chunk_size=500)
+    ):
+        wanted += [
+            (version.document_id, file["sha256"])
+            for file in of_version(version, acts.get(version.pk, ()), speechless)
+        ]
     for page in FormPage.objects.exclude(file=None).iterator(chunk_size=200):
         wanted += [(page.pk, file["sha256"]) for file in of_draft(page)]
     for start in range(0, len(wanted), 500):
@@ -129,7 +152,9 @@ def _worth_another_try() -> Q:
     worth = Q(reader__lt=READER)
     here = tools_here()
     if TESSERACT in here:
-        worth |= (Q(state=State.UNRECOGNISED) | Q(unread_pages__gt=0)) & ~Q(tools__contains=TESSERACT)
+        worth |= (Q(state=State.UNRECOGNISED) | Q(unread_pages__gt=0)) & ~Q(
+            tools__contains=TESSERACT
+        )
     if LIBREOFFICE in here:
         worth |= Q(state=State.NOT_CONVERTED) & ~Q(tools__contains=LIBREOFFICE)
     return worth
@@ -140,14 +165,19 @@ TESSERACT, LIBREOFFICE = "tesseract-vie", "libreoffice"
 
 def tools_here() -> list[str]:
     """The programs of this machine that reading makes use of."""
-    found = {TESSERACT: Recogniser().able, LIBREOFFICE: bool(find_soffice() or shutil.which("soffice"))}
+    found = {
+        TESSERACT: Recogniser().able,
+        LIBREOFFICE: bool(find_soffice() or shutil.which("soffice")),
+    }
     return [name for name, there in found.items() if there]
 
 
 # -- reading them
 
 
-def read_waiting(*, stop: Callable[[], bool] | None = None, done: Callable[[FileText], object] = lambda row: None) -> int:
+def read_waiting(
+    *, stop: Callable[[], bool] | None = None, done: Callable[[FileText], object] = lambda row: None
+) -> int:
     """Reads what waits, oldest first, until `stop()` (without one: for a TURN). Returns how many files were read. Several processes
     may do so side by side."""
     take_up_killed()
@@ -171,7 +201,9 @@ def take_up_killed() -> int:
         if by and presence.is_held(by):
             continue
         left = FileText.objects.filter(pk=pk, state=State.READING, by=by)
-        found += left.filter(tries__lt=MOST_TRIES).update(state=State.WAITING) or left.update(state=State.DAMAGED, reader=READER, read_at=timezone.now())
+        found += left.filter(tries__lt=MOST_TRIES).update(state=State.WAITING) or left.update(
+            state=State.DAMAGED, reader=READER, read_at=timezone.now()
+        )
     presence.sweep(PRESENCE)
     return found
 
@@ -179,7 +211,9 @@ def take_up_killed() -> int:
 @transaction.atomic
 def _take(name: str) -> FileText | None:
     waiting = FileText.objects.filter(state=State.WAITING).order_by("made_at", "pk")
-    row = waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+    row = waiting.select_for_update(
+        skip_locked=connection.features.has_select_for_update_skip_locked
+    ).first()
     if row is not None:
         row.state, row.by, row.tries = State.READING, name, row.tries + 1
         row.save(update_fields=["state", "by", "tries"])
@@ -202,7 +236,12 @@ def _read(row: FileText, readers: Readers, tools: str) -> None:
 @transaction.atomic
 def _keep(row: FileText, *, changed: bool) -> None:
     """Keeps what was found, unless somebody else did meanwhile, and tells the index of the documents."""
-    if FileText.objects.select_for_update().filter(pk=row.pk, state=State.READING, by=row.by).first() is None:
+    if (
+        FileText.objects.select_for_update()
+        .filter(pk=row.pk, state=State.READING, by=row.by)
+        .first()
+        is None
+    ):
         return
     row.save()
     if changed:
@@ -217,4 +256,8 @@ def _keep(row: FileText, *, changed: bool) -> None:
 def texts_of(files: Iterable[dict[str, Any]]) -> dict[str, str]:
     """{SHA-256: text} of those of the files that have one. One query."""
     digests = {file["sha256"] for file in files}
-    return dict(FileText.objects.filter(pk__in=digests).exclude(text="").values_list("pk", "text")) if digests else {}
+    return (
+        dict(FileText.objects.filter(pk__in=digests).exclude(text="").values_list("pk", "text"))
+        if digests
+        else {}
+    )

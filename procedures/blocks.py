@@ -31,7 +31,12 @@ PLACES = [
     ("notes", _("Chú thích")),
     ("comments", _("Ý kiến ghi trong tệp")),
 ]
-ROW_KINDS = {"row": _("Dòng"), "phase": _("Giai đoạn"), "total": _("Tổng cộng"), "note": _("Ghi chú")}
+ROW_KINDS = {
+    "row": _("Dòng"),
+    "phase": _("Giai đoạn"),
+    "total": _("Tổng cộng"),
+    "note": _("Ghi chú"),
+}
 
 ROLES = {
     "number": _("Số thứ tự"),
@@ -77,16 +82,43 @@ ADD_LABELS = {
     "amendments": _("Thêm lần sửa đổi"),
     "definitions": _("Thêm thuật ngữ"),
 }
-ICONS = {"steps": "list-ol", "dossier": "folder-open-inverse", "forms": "form", "records": "history", "amendments": "edit", "definitions": "help"}
+ICONS = {
+    "steps": "list-ol",
+    "dossier": "folder-open-inverse",
+    "forms": "form",
+    "records": "history",
+    "amendments": "edit",
+    "definitions": "help",
+}
 
 # The columns of a new grid as they are printed in a document, hence always in Vietnamese.
 NEW_COLUMNS = {
-    "steps": (("number", "TT"), ("action", "Trình tự"), ("responsible", "Trách nhiệm"), ("duration", "Thời gian"), ("form", "Biểu mẫu/Kết quả")),
-    "dossier": (("number", "TT"), ("name", "Thành phần hồ sơ"), ("original", "Bản chính"), ("copy", "Bản sao")),
+    "steps": (
+        ("number", "TT"),
+        ("action", "Trình tự"),
+        ("responsible", "Trách nhiệm"),
+        ("duration", "Thời gian"),
+        ("form", "Biểu mẫu/Kết quả"),
+    ),
+    "dossier": (
+        ("number", "TT"),
+        ("name", "Thành phần hồ sơ"),
+        ("original", "Bản chính"),
+        ("copy", "Bản sao"),
+    ),
     "forms": (("number", "TT"), ("code", "Mã hiệu"), ("name", "Tên biểu mẫu")),
-    "records": (("number", "TT"), ("name", "Hồ sơ lưu"), ("place", "Nơi lưu"), ("retention", "Thời hạn lưu")),
+    "records": (
+        ("number", "TT"),
+        ("name", "Hồ sơ lưu"),
+        ("place", "Nơi lưu"),
+        ("retention", "Thời hạn lưu"),
+    ),
     "amendments": (("number", "Lần"), ("date", "Ngày"), ("summary", "Nội dung sửa đổi")),
-    "definitions": (("number", "TT"), ("term", "Thuật ngữ, chữ viết tắt"), ("meaning", "Giải thích")),
+    "definitions": (
+        ("number", "TT"),
+        ("term", "Thuật ngữ, chữ viết tắt"),
+        ("meaning", "Giải thích"),
+    ),
 }
 MOST_COLUMNS, MOST_ROWS = 40, 2_000
 
@@ -96,25 +128,44 @@ def new_grid(subject: str, rows: int = 3) -> dict[str, Any]:
     columns = NEW_COLUMNS[subject]
     return {
         "columns": [{"role": role, "label": label} for role, label in columns],
-        "rows": [{"kind": "row", "cells": [str(n + 1) if role == "number" else "" for role, _label in columns]} for n in range(rows)],
+        "rows": [
+            {
+                "kind": "row",
+                "cells": [str(n + 1) if role == "number" else "" for role, _label in columns],
+            }
+            for n in range(rows)
+        ],
     }
 
 
 def clean_grid(value: Any) -> dict[str, Any]:
     """The grid with cleaned cells, one for each column. Raises ValidationError for what is no grid."""
     try:
-        columns = [{"role": c["role"] if c["role"] in ROLES else "other", "label": markup.storable(c["label"])} for c in value["columns"]]
+        columns = [
+            {
+                "role": c["role"] if c["role"] in ROLES else "other",
+                "label": markup.storable(c["label"]),
+            }
+            for c in value["columns"]
+        ]
         rows = [_clean_row(row, len(columns)) for row in value["rows"]]
     except (KeyError, TypeError, AttributeError, ValueError):
-        raise ValidationError(_("Không đọc được bảng này. Hãy tải lại trang rồi nhập lại.")) from None
+        raise ValidationError(
+            _("Không đọc được bảng này. Hãy tải lại trang rồi nhập lại.")
+        ) from None
     if len(columns) > MOST_COLUMNS or len(rows) > MOST_ROWS:
-        raise ValidationError(_("Bảng quá lớn: nhiều nhất 40 cột và 2.000 dòng. Hãy chia thành nhiều bảng."))
+        raise ValidationError(
+            _("Bảng quá lớn: nhiều nhất 40 cột và 2.000 dòng. Hãy chia thành nhiều bảng.")
+        )
     return {"columns": columns, "rows": rows}
 
 
 def _clean_row(row: dict[str, Any], width: int) -> dict[str, Any]:
     cells = [markup.clean_cell(cell) for cell in row["cells"]][:width]
-    found = {"kind": row["kind"] if row["kind"] in ROW_KINDS else "row", "cells": cells + [""] * (width - len(cells))}
+    found = {
+        "kind": row["kind"] if row["kind"] in ROW_KINDS else "row",
+        "cells": cells + [""] * (width - len(cells)),
+    }
     merged = sorted({int(i) for i in row.get("merged") or [] if 0 <= int(i) < width})
     return {**found, "merged": merged} if merged else found
 
@@ -130,7 +181,9 @@ class GridField(forms.Field):
             try:
                 value = json.loads(value or '{"columns": [], "rows": []}')
             except (ValueError, RecursionError):
-                raise ValidationError(_("Không đọc được bảng này. Hãy tải lại trang rồi nhập lại.")) from None
+                raise ValidationError(
+                    _("Không đọc được bảng này. Hãy tải lại trang rồi nhập lại.")
+                ) from None
         return clean_grid(value)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -142,7 +195,14 @@ class GridBlock(blocks.FieldBlock):
 
     def __init__(self, subject: str, **kwargs: Any) -> None:
         self.subject = subject
-        super().__init__(**{"label": SUBJECT_LABELS[subject], "icon": ICONS[subject], "default": new_grid(subject), **kwargs})
+        super().__init__(
+            **{
+                "label": SUBJECT_LABELS[subject],
+                "icon": ICONS[subject],
+                "default": new_grid(subject),
+                **kwargs,
+            }
+        )
 
     @cached_property
     def field(self) -> forms.Field:
@@ -175,7 +235,9 @@ class ProseBlock(blocks.RichTextBlock):
     """Running text in the tags of the neutral content."""
 
     def value_from_form(self, value: Any) -> Any:
-        return super().value_from_form(markup.clean_text(value) if isinstance(value, str) else value)
+        return super().value_from_form(
+            markup.clean_text(value) if isinstance(value, str) else value
+        )
 
 
 class TableBlock(blocks.FieldBlock):
@@ -218,7 +280,9 @@ class PictureFileBlock(blocks.FieldBlock):
 
     @cached_property
     def field(self) -> forms.Field:
-        return forms.CharField(widget=widgets.PictureWidget(), error_messages={"required": _("Hãy chọn tệp ảnh.")})
+        return forms.CharField(
+            widget=widgets.PictureWidget(), error_messages={"required": _("Hãy chọn tệp ảnh.")}
+        )
 
     def get_form_state(self, value: Any) -> str:
         return sign_picture(value or "") if value and ":" not in value else value or ""
@@ -253,10 +317,14 @@ class PictureBlock(blocks.StructBlock):
         label=_("Mô tả ảnh"),
         required=False,
         rows=2,
-        help_text=_("Người không nhìn được ảnh nghe mô tả này. Viết điều mà ảnh cho biết, không cần “hình ảnh của…”."),
+        help_text=_(
+            "Người không nhìn được ảnh nghe mô tả này. Viết điều mà ảnh cho biết, không cần “hình ảnh của…”."
+        ),
     )
     caption = blocks.CharBlock(label=_("Chú thích dưới ảnh"), required=False)
-    described_by = blocks.CharBlock(required=False, label=_("Nguồn mô tả"), form_classname="qms-hidden-field")
+    described_by = blocks.CharBlock(
+        required=False, label=_("Nguồn mô tả"), form_classname="qms-hidden-field"
+    )
 
     def clean(self, value: Any) -> Any:
         """A description that somebody wrote over one taken from the caption is the author's own."""
@@ -275,7 +343,11 @@ class HeadingBlock(blocks.StructBlock):
 
     number = blocks.CharBlock(label=_("Số mục"), required=False)
     title = blocks.CharBlock(label=_("Tên mục con"), required=False)
-    level = blocks.ChoiceBlock(choices=[("2", _("Cấp 2")), ("3", _("Cấp 3")), ("4", _("Cấp 4"))], default="2", label=_("Cấp"))
+    level = blocks.ChoiceBlock(
+        choices=[("2", _("Cấp 2")), ("3", _("Cấp 3")), ("4", _("Cấp 4"))],
+        default="2",
+        label=_("Cấp"),
+    )
 
     class Meta:
         icon = "title"
@@ -285,7 +357,13 @@ class HeadingBlock(blocks.StructBlock):
 
 
 class SectionBlocks(blocks.StreamBlock):
-    text = ProseBlock(features=TEXT_FEATURES, required=False, label=_("Đoạn văn"), icon="pilcrow", group=_("Văn bản"))
+    text = ProseBlock(
+        features=TEXT_FEATURES,
+        required=False,
+        label=_("Đoạn văn"),
+        icon="pilcrow",
+        group=_("Văn bản"),
+    )
     heading = HeadingBlock(group=_("Văn bản"))
     picture = PictureBlock(group=_("Văn bản"))
     steps = GridBlock("steps", group=_("Bảng có cấu trúc"))

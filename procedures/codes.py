@@ -31,7 +31,10 @@ def check_template(template: str) -> None:
         next_code(template, [])
     except ValueError:
         raise Refused(
-            _("Mẫu “%(template)s” chưa đúng. Mẫu cần có {seq:02} cho số thứ tự, và chỉ dùng thêm {unit}, {agency}, {year}.") % {"template": template}
+            _(
+                "Mẫu “%(template)s” chưa đúng. Mẫu cần có {seq:02} cho số thứ tự, và chỉ dùng thêm {unit}, {agency}, {year}."
+            )
+            % {"template": template}
         ) from None
 
 
@@ -39,12 +42,23 @@ def taken_codes(agency: Agency, except_for: int | None = None) -> list[str]:
     """Every code that the agency uses or has used: its drafts' and all its versions'."""
     drafts = DocumentPage.objects.filter(agency=agency).exclude(pk=except_for).exclude(code="")
     versions = Version.objects.filter(agency=agency).exclude(document=except_for).exclude(code="")
-    return [*drafts.values_list("code", flat=True), *versions.values_list("code", flat=True).distinct()]
+    return [
+        *drafts.values_list("code", flat=True),
+        *versions.values_list("code", flat=True).distinct(),
+    ]
 
 
-def propose(agency: Agency, kind: str, unit: Unit | None = None, *, except_for: int | None = None) -> str:
+def propose(
+    agency: Agency, kind: str, unit: Unit | None = None, *, except_for: int | None = None
+) -> str:
     """The next free code for a document of the kind; "" where the agency's template can't be filled."""
     try:
-        return next_code(template_for(agency, kind), taken_codes(agency, except_for), unit=unit.code if unit else "", agency=agency.code, year=today().year)
+        return next_code(
+            template_for(agency, kind),
+            taken_codes(agency, except_for),
+            unit=unit.code if unit else "",
+            agency=agency.code,
+            year=today().year,
+        )
     except ValueError:
         return ""

@@ -48,11 +48,17 @@ def words_html(old: str, new: str) -> SafeString:
     gone = come = ""
     ops = list(Indel.opcodes(a, b))
     for at, op in enumerate(ops):
-        before, after = "".join(a[op.src_start : op.src_end]), "".join(b[op.dest_start : op.dest_end])
+        before, after = (
+            "".join(a[op.src_start : op.src_end]),
+            "".join(b[op.dest_start : op.dest_end]),
+        )
         if op.tag != "equal":
             gone, come = gone + before, come + after
         elif before.isspace() and gone and come and at + 1 < len(ops):
-            gone, come = gone + before, come + after  # a blank between two changes: they read as one
+            gone, come = (
+                gone + before,
+                come + after,
+            )  # a blank between two changes: they read as one
         else:
             parts += [_changed(gone, come), escape(before)]
             gone = come = ""
@@ -60,7 +66,9 @@ def words_html(old: str, new: str) -> SafeString:
 
 
 def _changed(gone: str, come: str) -> SafeString:
-    return format_html_join("", "{}", ((_wrapped(tag, text),) for tag, text in (("del", gone), ("ins", come)) if text))
+    return format_html_join(
+        "", "{}", ((_wrapped(tag, text),) for tag, text in (("del", gone), ("ins", come)) if text)
+    )
 
 
 def _wrapped(tag: str, text: str) -> SafeString:
@@ -133,7 +141,9 @@ def section_lines(section: dict[str, Any]) -> list[str]:
             found.append(" | ".join(one_line(c.get("label", "")) for c in block["columns"]))
             found += [" | ".join(one_line(c) for c in row["cells"]) for row in block["rows"]]
         elif block["type"] == "picture":
-            found.append(f"[{block.get('description') or block.get('caption') or block.get('name') or '…'} · {block['sha256'][:8]}]")
+            found.append(
+                f"[{block.get('description') or block.get('caption') or block.get('name') or '…'} · {block['sha256'][:8]}]"
+            )
         else:
             found += [line.replace("\t", " | ") for line in block_text(block).split("\n")]
     return [line for line in found if line.strip()]
@@ -162,7 +172,9 @@ def _partner(section: dict[str, Any], left: list[dict[str, Any]]) -> int | None:
     """The place of the section among those left that this one was."""
     best, at = 0.0, None
     for i, other in enumerate(left):
-        ratio = fuzz.ratio(_label(section).lower(), _label(other).lower()) + (25 if section["kind"] == other["kind"] != "other" else 0)
+        ratio = fuzz.ratio(_label(section).lower(), _label(other).lower()) + (
+            25 if section["kind"] == other["kind"] != "other" else 0
+        )
         if ratio > best and ratio >= 60:
             best, at = ratio, i
     return at
@@ -171,16 +183,31 @@ def _partner(section: dict[str, Any], left: list[dict[str, Any]]) -> int | None:
 def _section(old: dict[str, Any] | None, new: dict[str, Any]) -> SectionChange:
     if old is None:
         heading = [Change("added", _wrapped("ins", _label(new)))]
-        return SectionChange(_label(new), heading + [Change("added", _wrapped("ins", line)) for line in section_lines(new)])
-    renamed = [Change("changed", words_html(_label(old), _label(new)))] if _label(old) != _label(new) else []
+        return SectionChange(
+            _label(new),
+            heading + [Change("added", _wrapped("ins", line)) for line in section_lines(new)],
+        )
+    renamed = (
+        [Change("changed", words_html(_label(old), _label(new)))]
+        if _label(old) != _label(new)
+        else []
+    )
     return SectionChange(_label(new), renamed + lines(section_lines(old), section_lines(new)))
 
 
 def _removed(section: dict[str, Any]) -> SectionChange:
     shown = [_label(section), *section_lines(section)]
-    return SectionChange(_label(section), [Change("removed", _wrapped("del", line)) for line in shown])
+    return SectionChange(
+        _label(section), [Change("removed", _wrapped("del", line)) for line in shown]
+    )
 
 
-def facts(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> list[tuple[str, SafeString]]:
+def facts(
+    old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]
+) -> list[tuple[str, SafeString]]:
     """[(label, html)] of the facts that differ; both lists have the same labels in the same order."""
-    return [(label, words_html(before, after)) for (label, before), (_label, after) in zip(old, new, strict=True) if before != after]
+    return [
+        (label, words_html(before, after))
+        for (label, before), (_label, after) in zip(old, new, strict=True)
+        if before != after
+    ]

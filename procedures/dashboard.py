@@ -36,10 +36,30 @@ class WorkPanel(Component):
         agencies = register.drafting_agencies(user)
         address = reverse("procedures_admin:documents")
         tiles = [
-            {"count": counted["drafting"], "label": _("bản thảo đang soạn"), "url": f"{address}?state=drafting&sort=changed", "icon": "edit"},
-            {"count": counted["flagged"], "label": _("tài liệu có cảnh báo cần xem"), "url": f"{address}?state=flagged", "icon": "warning"},
-            {"count": counted["waiting"], "label": _("phiên bản chờ hiệu lực"), "url": f"{address}?state=waiting", "icon": "time"},
-            {"count": counted["in_force"], "label": _("tài liệu có hiệu lực"), "url": f"{address}?state=in_force", "icon": "check"},
+            {
+                "count": counted["drafting"],
+                "label": _("bản thảo đang soạn"),
+                "url": f"{address}?state=drafting&sort=changed",
+                "icon": "edit",
+            },
+            {
+                "count": counted["flagged"],
+                "label": _("tài liệu có cảnh báo cần xem"),
+                "url": f"{address}?state=flagged",
+                "icon": "warning",
+            },
+            {
+                "count": counted["waiting"],
+                "label": _("phiên bản chờ hiệu lực"),
+                "url": f"{address}?state=waiting",
+                "icon": "time",
+            },
+            {
+                "count": counted["in_force"],
+                "label": _("tài liệu có hiệu lực"),
+                "url": f"{address}?state=in_force",
+                "icon": "check",
+            },
         ]
         return {
             "rows": register.sort([row for row in rows if row.has_draft], "changed")[:SHOWN],
@@ -56,9 +76,12 @@ class WorkPanel(Component):
 def _imports(user: Person) -> QuerySet[ImportBatch]:
     """The batches with files still to be read or checked, the newest first, with how many."""
     states = ImportItem.State
-    mine = ImportBatch.objects.filter(agency__in=access.agencies_with(user, Role.OFFICER), taken_back_at=None).select_related("by")
+    mine = ImportBatch.objects.filter(
+        agency__in=access.agencies_with(user, Role.OFFICER), taken_back_at=None
+    ).select_related("by")
     counted = mine.annotate(
-        to_check=Count("items", filter=Q(items__state=states.READ)), to_read=Count("items", filter=Q(items__state__in=[states.WAITING, states.READING]))
+        to_check=Count("items", filter=Q(items__state=states.READ)),
+        to_read=Count("items", filter=Q(items__state__in=[states.WAITING, states.READING])),
     )
     return counted.filter(Q(to_check__gt=0) | Q(to_read__gt=0)).order_by("-pk")[:SHOWN]
 
@@ -67,7 +90,11 @@ def _reviews(rows: list[register.Row]) -> list[dict[str, Any]]:
     """Documents in force whose review is due soon or overdue, the longest overdue first."""
     in_force = {row.pk: row for row in rows if row.since}
     found: list[dict[str, Any]] = []
-    versions = Version.objects.filter(document__in=in_force, review_months__isnull=False).in_force().order_by()
+    versions = (
+        Version.objects.filter(document__in=in_force, review_months__isnull=False)
+        .in_force()
+        .order_by()
+    )
     for pk, months, since in versions.values_list("document_id", "review_months", "effective_on"):
         due = add_months(since, months or 0)
         if due <= today() + REVIEW_SOON:
@@ -100,4 +127,7 @@ class NewsPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         agencies = [agency.pk for agency in register.drafting_agencies(self.request.user)]
         tokens = access.tokens_for(self.request.user)
-        return {"soon": reading.soon(tokens, SHOWN, agencies), "recent": reading.newly_issued(tokens, SHOWN, agencies)}
+        return {
+            "soon": reading.soon(tokens, SHOWN, agencies),
+            "recent": reading.newly_issued(tokens, SHOWN, agencies),
+        }

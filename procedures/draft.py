@@ -26,7 +26,11 @@ def _named(kind: str, value: Any) -> dict[str, Any]:
 def to_content(body: Any) -> Content:
     """Neutral content of a StreamField value (`page.body`)."""
     raw = body.get_prep_value() if hasattr(body, "get_prep_value") else list(body)
-    return {"sections": [_section_to_content(item["value"]) for item in raw if item["type"] == "section"]}
+    return {
+        "sections": [
+            _section_to_content(item["value"]) for item in raw if item["type"] == "section"
+        ]
+    }
 
 
 def _section_to_stream(section: dict[str, Any]) -> dict[str, Any]:
@@ -41,7 +45,14 @@ def _block_to_stream(block: dict[str, Any]) -> dict[str, Any]:
     if kind in {"text", "table"}:
         return _named(kind, block["html"])
     if kind == "heading":
-        return _named("heading", {"number": block["number"], "title": block["title"], "level": str(block.get("level", 2))})
+        return _named(
+            "heading",
+            {
+                "number": block["number"],
+                "title": block["title"],
+                "level": str(block.get("level", 2)),
+            },
+        )
     if kind == "picture":
         return _named("picture", {k: block.get(k, "") for k in PICTURE_KEYS})
     return _named(block["subject"], {"columns": block["columns"], "rows": block["rows"]})
@@ -63,7 +74,17 @@ def _block_to_content(kind: str, value: Any) -> dict[str, Any]:
     if kind == "table":
         return {"type": "table", "html": markup.clean_table(value)}
     if kind == "heading":
-        return {"type": "heading", "number": value.get("number") or "", "title": value.get("title") or "", "level": int(value.get("level") or 2)}
+        return {
+            "type": "heading",
+            "number": value.get("number") or "",
+            "title": value.get("title") or "",
+            "level": int(value.get("level") or 2),
+        }
     if kind == "picture":
         return {"type": "picture", **{k: value.get(k) or "" for k in PICTURE_KEYS}}
-    return {"type": "grid", "subject": kind, "columns": value.get("columns") or [], "rows": value.get("rows") or []}
+    return {
+        "type": "grid",
+        "subject": kind,
+        "columns": value.get("columns") or [],
+        "rows": value.get("rows") or [],
+    }

@@ -11,16 +11,30 @@ from django.utils.cache import patch_cache_control
 from qms import store
 
 PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
-INLINE = {*PICTURES, "application/pdf"}  # what a browser shows without running anything of ours or theirs
-ROLE_NAMES = {"original": "tai-lieu", "form": "bieu-mau", "signed": "ban-ky", "rendered": "tai-lieu", "picture": "hinh", "shown": "hinh"}
+INLINE = {
+    *PICTURES,
+    "application/pdf",
+}  # what a browser shows without running anything of ours or theirs
+ROLE_NAMES = {
+    "original": "tai-lieu",
+    "form": "bieu-mau",
+    "signed": "ban-ky",
+    "rendered": "tai-lieu",
+    "picture": "hinh",
+    "shown": "hinh",
+}
 
 
 def file_name(file: dict[str, Any]) -> str:
     """The name under which the file is saved, without anything that means something to a file system."""
-    name = "".join("-" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in str(file.get("name") or "")).strip(" .")
+    name = "".join(
+        "-" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in str(file.get("name") or "")
+    ).strip(" .")
     if name:
         return name
-    ending = PICTURES.get(str(file.get("mime")), "pdf" if file.get("mime") == "application/pdf" else "bin")
+    ending = PICTURES.get(
+        str(file.get("mime")), "pdf" if file.get("mime") == "application/pdf" else "bin"
+    )
     return f"{ROLE_NAMES.get(str(file.get('role')), 'tep')}-{str(file['sha256'])[:8]}.{ending}"
 
 
@@ -40,8 +54,14 @@ class Addresses:
     def __init__(self, version: int, files: Iterable[dict[str, Any]] = ()) -> None:
         held = list(files)
         self._saved = {f["sha256"]: file_url(version, f) for f in held}
-        self._shown = {f["sha256"]: self._saved[f["sha256"]] for f in held if f.get("mime") in PICTURES}
-        self._shown |= {f["of"]: self._shown[f["sha256"]] for f in held if f.get("of") and f["sha256"] in self._shown}
+        self._shown = {
+            f["sha256"]: self._saved[f["sha256"]] for f in held if f.get("mime") in PICTURES
+        }
+        self._shown |= {
+            f["of"]: self._shown[f["sha256"]]
+            for f in held
+            if f.get("of") and f["sha256"] in self._shown
+        }
 
     def __len__(self) -> int:
         return len(self._saved)
@@ -67,11 +87,15 @@ def send(request: HttpRequest, file: dict[str, Any]) -> HttpResponseBase:
             raise Http404 from error
         mime = file.get("mime") or "application/octet-stream"
         shown = mime in INLINE and "download" not in request.GET
-        response = FileResponse(handle, as_attachment=not shown, filename=file_name(file), content_type=mime)
+        response = FileResponse(
+            handle, as_attachment=not shown, filename=file_name(file), content_type=mime
+        )
     response["ETag"] = tag
     response["X-Content-Type-Options"] = "nosniff"
     if file.get("mime") in PICTURES:
         patch_cache_control(response, private=True, max_age=86_400, immutable=True)
     else:
-        patch_cache_control(response, private=True, no_cache=True)  # asked again each time: who may read can change
+        patch_cache_control(
+            response, private=True, no_cache=True
+        )  # asked again each time: who may read can change
     return response

@@ -37,7 +37,10 @@ _TURNS_BACK = re.compile(
     r"^[-–+•*]?\s*(?:nếu\s+|trường hợp\s+|hồ sơ\s+|khi\s+)*(?:thiếu|không|chưa)\s*(?:giấy tờ|phù hợp|hợp lệ|đạt|đủ|đầy đủ|đồng ý|bảo đảm|đúng|thống nhất)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"(?<=[;.:,])\s+(?=(?:[-–+•*]\s*)?(?:nếu\s+|trường hợp\s+|hồ sơ\s+)*(?:thiếu|không|chưa)\s)|\n", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"(?<=[;.:,])\s+(?=(?:[-–+•*]\s*)?(?:nếu\s+|trường hợp\s+|hồ sơ\s+)*(?:thiếu|không|chưa)\s)|\n",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,10 @@ class Step:
     @property
     def turns_back(self) -> str:
         """What the step says of the case that does not go on ("Chưa phù hợp thì …"), in its own words; "" where it says nothing."""
-        return next((c.strip(" -–+•*") for c in _CLAUSE.split(self.text) if _TURNS_BACK.match(c.strip())), "")
+        return next(
+            (c.strip(" -–+•*") for c in _CLAUSE.split(self.text) if _TURNS_BACK.match(c.strip())),
+            "",
+        )
 
     @property
     def action(self) -> str:
@@ -62,13 +68,17 @@ class Step:
         text = self.text
         if back := self.turns_back:
             text = text.replace(back, " ")
-        return shorten(re.sub(r"[\s\-–+•*:;,]+$", "", re.sub(r"\s*\n\s*[-–+•*]?\s*", " ", text)), LONGEST)
+        return shorten(
+            re.sub(r"[\s\-–+•*:;,]+$", "", re.sub(r"\s*\n\s*[-–+•*]?\s*", " ", text)), LONGEST
+        )
 
 
 def shorten(text: str, longest: int) -> str:
     """At most `longest` letters, cut at a word, with an ellipsis."""
     text = " ".join(text.split())
-    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(" ,;:.-–") + "…"
+    return (
+        text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(" ,;:.-–") + "…"
+    )
 
 
 def steps_of(content: dict[str, Any]) -> list[Step]:
@@ -78,7 +88,16 @@ def steps_of(content: dict[str, Any]) -> list[Step]:
         found += _steps_of_grid(grid)
     if any(s.kind == "step" for s in found):
         return found
-    return [Step("step", s["number"], s["action"], s["responsible"], tuple(("", d) for d in s["durations"] if d)) for s in reading.steps(content)]
+    return [
+        Step(
+            "step",
+            s["number"],
+            s["action"],
+            s["responsible"],
+            tuple(("", d) for d in s["durations"] if d),
+        )
+        for s in reading.steps(content)
+    ]
 
 
 def _steps_of_grid(grid: dict[str, Any]) -> Iterable[Step]:
@@ -86,7 +105,11 @@ def _steps_of_grid(grid: dict[str, Any]) -> Iterable[Step]:
     roles = [c.get("role") for c in columns]
     durations = [i for i, role in enumerate(roles) if role == "duration"]
     headings = [reading.one_line(columns[i].get("label", "")) for i in durations]
-    labels = dict(zip(durations, short_cases(headings) if len(durations) > 1 else [""], strict=bool(durations)))
+    labels = dict(
+        zip(
+            durations, short_cases(headings) if len(durations) > 1 else [""], strict=bool(durations)
+        )
+    )
     headed = dict(zip(durations, headings, strict=True))
     action = next((roles.index(r) for r in ("action", "name", "other") if r in roles), 0)
     out: list[Step] = []
@@ -97,24 +120,49 @@ def _steps_of_grid(grid: dict[str, Any]) -> Iterable[Step]:
         own = [reading.plain(c) for c in html]
         own[action] = "\n".join(drawn_lines(html[action]))
         merged = set(row.get("merged", ())) - {action}
-        cells = above = [above[i] if i in merged and i < len(above) else cell for i, cell in enumerate(own)]
+        cells = above = [
+            above[i] if i in merged and i < len(above) else cell for i, cell in enumerate(own)
+        ]
         kind = {"phase": "phase", "total": "total"}.get(row.get("kind", "row"), "step")
-        told = {i: " ".join(duration(html[i], fold(headed[i])).split()) for i in durations if i not in merged}
+        told = {
+            i: " ".join(duration(html[i], fold(headed[i])).split())
+            for i in durations
+            if i not in merged
+        }
         times = tuple((labels[i], with_unit(time, headed[i])) for i, time in told.items() if time)
         if row.get("kind") == "note" or not any(cells):
             continue
-        who = "; ".join(" ".join(cells[i].split()) for i, role in enumerate(roles) if role == "responsible" and cells[i])
+        who = "; ".join(
+            " ".join(cells[i].split())
+            for i, role in enumerate(roles)
+            if role == "responsible" and cells[i]
+        )
         if kind == "step" and not cells[action].strip():
             _go_on(out, who, times)
             continue
         if kind == "step":
-            out.append(Step(kind, " ".join(cells[roles.index("number")].split()) if "number" in roles else "", cells[action], who, times))
+            out.append(
+                Step(
+                    kind,
+                    " ".join(cells[roles.index("number")].split()) if "number" in roles else "",
+                    cells[action],
+                    who,
+                    times,
+                )
+            )
             if times or not merged.intersection(durations):
                 timed = len(out) - 1
             elif timed >= 0 and out[timed].times:
-                out[timed] = replace(out[timed], until=bare(out[-1].number) or str(sum(s.kind == "step" for s in out)))
+                out[timed] = replace(
+                    out[timed],
+                    until=bare(out[-1].number) or str(sum(s.kind == "step" for s in out)),
+                )
         else:
-            words = [" ".join(c.split()) for i, c in enumerate(cells) if c.strip() and i not in (durations if kind == "total" else ())]
+            words = [
+                " ".join(c.split())
+                for i, c in enumerate(cells)
+                if c.strip() and i not in (durations if kind == "total" else ())
+            ]
             out.append(Step(kind, "", " ".join(words), "", times if kind == "total" else ()))
             timed = -1
     return out
@@ -136,7 +184,9 @@ def _go_on(out: list[Step], who: str, times: tuple[tuple[str, str], ...]) -> Non
 def measure(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a line in pixels; marks have none."""
     width = 0.0
-    for letter in unicodedata.normalize("NFD", unicodedata.normalize("NFC", text).replace("đ", "d").replace("Đ", "D")):
+    for letter in unicodedata.normalize(
+        "NFD", unicodedata.normalize("NFC", text).replace("đ", "d").replace("Đ", "D")
+    ):
         if not unicodedata.combining(letter):
             width += _WIDTH.get(letter, 0.62 if letter.islower() else 0.75)
     return width * size * (1.07 if bold else 1)
@@ -148,7 +198,14 @@ def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[st
     line = ""
     for word in text.split():
         while measure(word, size, bold=bold) > width and len(word) > 1:
-            cut = next((n for n in range(len(word) - 1, 0, -1) if measure(word[:n], size, bold=bold) <= width), 1)
+            cut = next(
+                (
+                    n
+                    for n in range(len(word) - 1, 0, -1)
+                    if measure(word[:n], size, bold=bold) <= width
+                ),
+                1,
+            )
             if line:
                 lines.append(line)
                 line = ""
@@ -171,7 +228,9 @@ class Words:
     description: str
     start: str
     end: str
-    legend: tuple[tuple[str, str], ...] = ()  # (brief name of a case in the boxes, the case in full)
+    legend: tuple[
+        tuple[str, str], ...
+    ] = ()  # (brief name of a case in the boxes, the case in full)
 
 
 class Canvas:
@@ -182,11 +241,26 @@ class Canvas:
         self.y = top
 
     def text(
-        self, x: float, y: float, lines: Sequence[str], *, size: int, line: int, cls: str, anchor: str = "start", weight: str = "", fill: str = "#1f1d1a"
+        self,
+        x: float,
+        y: float,
+        lines: Sequence[str],
+        *,
+        size: int,
+        line: int,
+        cls: str,
+        anchor: str = "start",
+        weight: str = "",
+        fill: str = "#1f1d1a",
     ) -> None:
-        spans = "".join(f'<tspan x="{x:g}" y="{y + n * line:g}">{escape(t)}</tspan>' for n, t in enumerate(lines))
+        spans = "".join(
+            f'<tspan x="{x:g}" y="{y + n * line:g}">{escape(t)}</tspan>'
+            for n, t in enumerate(lines)
+        )
         bold = f' font-weight="{weight}"' if weight else ""
-        self.out.append(f'<text class="{cls}" font-size="{size}" text-anchor="{anchor}"{bold} fill="{fill}">{spans}</text>')
+        self.out.append(
+            f'<text class="{cls}" font-size="{size}" text-anchor="{anchor}"{bold} fill="{fill}">{spans}</text>'
+        )
 
     def box(
         self,
@@ -239,11 +313,17 @@ def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
             sheets[-1].y += 14
             _total(sheets[-1], step)
     sheets[-1].y += MARGIN
-    return "".join(_svg(sheet, words, ident, first=number == 0) for number, sheet in enumerate(sheets))
+    return "".join(
+        _svg(sheet, words, ident, first=number == 0) for number, sheet in enumerate(sheets)
+    )
 
 
 def _svg(sheet: Canvas, words: Words, ident: str, *, first: bool) -> str:
-    said = f'<title id="{ident}-t">{escape(words.title)}</title><desc id="{ident}-d">{escape(words.description)}</desc>' if first else ""
+    said = (
+        f'<title id="{ident}-t">{escape(words.title)}</title><desc id="{ident}-d">{escape(words.description)}</desc>'
+        if first
+        else ""
+    )
     role = f'role="img" aria-labelledby="{ident}-t {ident}-d"' if first else 'aria-hidden="true"'
     return (
         f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {sheet.y:g}" width="{WIDTH}" height="{sheet.y:g}" {role} '
@@ -253,23 +333,53 @@ def _svg(sheet: Canvas, words: Words, ident: str, *, first: bool) -> str:
 
 def _legend(canvas: Canvas, name: str, case: str) -> None:
     lines = wrap(shorten(f"{name}: {case}", LONGEST), SMALL, BOX_RIGHT - MARGIN - PAD)
-    canvas.text(MARGIN + PAD, canvas.y + SMALL_LINE, lines, size=SMALL, line=SMALL_LINE, cls="flow-time", fill="#57524b")
+    canvas.text(
+        MARGIN + PAD,
+        canvas.y + SMALL_LINE,
+        lines,
+        size=SMALL,
+        line=SMALL_LINE,
+        cls="flow-time",
+        fill="#57524b",
+    )
     canvas.y += len(lines) * SMALL_LINE + PAD
 
 
 def _terminal(canvas: Canvas, text: str) -> None:
     width = measure(text, SIZE, bold=True) + 44
     middle = (BOX_LEFT + BOX_RIGHT) / 2
-    canvas.box(canvas.y, 36, cls="flow-end", left=middle - width / 2, right=middle + width / 2, fill="#0b4f5c", radius=18)
-    canvas.text(middle, canvas.y + 23, [text], size=SIZE, line=LINE, cls="flow-end-text", anchor="middle", weight="600", fill="#ffffff")
+    canvas.box(
+        canvas.y,
+        36,
+        cls="flow-end",
+        left=middle - width / 2,
+        right=middle + width / 2,
+        fill="#0b4f5c",
+        radius=18,
+    )
+    canvas.text(
+        middle,
+        canvas.y + 23,
+        [text],
+        size=SIZE,
+        line=LINE,
+        cls="flow-end-text",
+        anchor="middle",
+        weight="600",
+        fill="#ffffff",
+    )
     canvas.y += 36
 
 
 def _phase(canvas: Canvas, step: Step) -> None:
     lines = wrap(shorten(step.text, LONGEST), SIZE, BOX_RIGHT - MARGIN - 2 * PAD, bold=True)
     height = len(lines) * LINE + 14
-    canvas.box(canvas.y, height, cls="flow-phase", left=MARGIN, fill="#e3eef0", stroke="#e3eef0", radius=4)
-    canvas.text(MARGIN + PAD, canvas.y + 22, lines, size=SIZE, line=LINE, cls="flow-text", weight="600")
+    canvas.box(
+        canvas.y, height, cls="flow-phase", left=MARGIN, fill="#e3eef0", stroke="#e3eef0", radius=4
+    )
+    canvas.text(
+        MARGIN + PAD, canvas.y + 22, lines, size=SIZE, line=LINE, cls="flow-text", weight="600"
+    )
     canvas.y += height
 
 
@@ -278,8 +388,12 @@ def _total(canvas: Canvas, step: Step) -> None:
     text = f"{step.text.rstrip(' :')}: {times}" if times else step.text
     lines = wrap(shorten(text, LONGEST), SIZE, BOX_RIGHT - MARGIN - 2 * PAD, bold=True)
     height = len(lines) * LINE + 16
-    canvas.box(canvas.y, height, cls="flow-total", left=MARGIN, fill="#f4f2ee", stroke="#57524b", radius=4)
-    canvas.text(MARGIN + PAD, canvas.y + 23, lines, size=SIZE, line=LINE, cls="flow-text", weight="600")
+    canvas.box(
+        canvas.y, height, cls="flow-total", left=MARGIN, fill="#f4f2ee", stroke="#57524b", radius=4
+    )
+    canvas.text(
+        MARGIN + PAD, canvas.y + 23, lines, size=SIZE, line=LINE, cls="flow-text", weight="600"
+    )
     canvas.y += height
 
 
@@ -287,8 +401,17 @@ def _step(canvas: Canvas, step: Step) -> None:
     inner = BOX_RIGHT - BOX_LEFT - 2 * PAD
     lines = wrap(step.action or step.text, SIZE, inner)
     who = wrap(shorten(step.who, 140), SMALL, inner, bold=True)
-    times = [line for case, time in step.times for line in wrap(shorten(f"{case}: {time}" if case else time, 120), SMALL, inner - 22)]
-    height = 2 * 10 + len(lines) * LINE + (6 + len(who) * SMALL_LINE if who else 0) + (6 + len(times) * SMALL_LINE if times else 0)
+    times = [
+        line
+        for case, time in step.times
+        for line in wrap(shorten(f"{case}: {time}" if case else time, 120), SMALL, inner - 22)
+    ]
+    height = (
+        2 * 10
+        + len(lines) * LINE
+        + (6 + len(who) * SMALL_LINE if who else 0)
+        + (6 + len(times) * SMALL_LINE if times else 0)
+    )
     top = canvas.y
     canvas.box(top, height, cls="flow-box")
     _number(canvas, step.number, top)
@@ -297,7 +420,16 @@ def _step(canvas: Canvas, step: Step) -> None:
     y += (len(lines) - 1) * LINE
     if who:
         y += SMALL_LINE + 6
-        canvas.text(BOX_LEFT + PAD, y, who, size=SMALL, line=SMALL_LINE, cls="flow-who", weight="600", fill="#0b4f5c")
+        canvas.text(
+            BOX_LEFT + PAD,
+            y,
+            who,
+            size=SMALL,
+            line=SMALL_LINE,
+            cls="flow-who",
+            weight="600",
+            fill="#0b4f5c",
+        )
         y += (len(who) - 1) * SMALL_LINE
     if times:
         y += SMALL_LINE + 6
@@ -305,7 +437,15 @@ def _step(canvas: Canvas, step: Step) -> None:
         canvas.out.append(
             f'<path class="flow-clock" d="M{cx - 6:g} {cy:g}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0M{cx:g} {cy - 3.5:g}V{cy:g}L{cx + 2.5:g} {cy + 1.5:g}" fill="none" stroke="#57524b" stroke-width="1.3"/>'
         )
-        canvas.text(BOX_LEFT + PAD + 20, y, times, size=SMALL, line=SMALL_LINE, cls="flow-time", fill="#57524b")
+        canvas.text(
+            BOX_LEFT + PAD + 20,
+            y,
+            times,
+            size=SMALL,
+            line=SMALL_LINE,
+            cls="flow-time",
+            fill="#57524b",
+        )
     canvas.y = top + height
     if step.turns_back:
         _back(canvas, step.turns_back)
@@ -316,8 +456,20 @@ def _number(canvas: Canvas, number: str, top: float) -> None:
     if not number:
         return
     size = SMALL if len(number) <= 3 else 10
-    canvas.out.append(f'<circle class="flow-number" cx="26" cy="{top + 21:g}" r="16" fill="#0b4f5c"/>')
-    canvas.text(26, top + 21 + size * 0.36, [number[:6]], size=size, line=LINE, cls="flow-end-text", anchor="middle", weight="600", fill="#ffffff")
+    canvas.out.append(
+        f'<circle class="flow-number" cx="26" cy="{top + 21:g}" r="16" fill="#0b4f5c"/>'
+    )
+    canvas.text(
+        26,
+        top + 21 + size * 0.36,
+        [number[:6]],
+        size=size,
+        line=LINE,
+        cls="flow-end-text",
+        anchor="middle",
+        weight="600",
+        fill="#ffffff",
+    )
 
 
 def _back(canvas: Canvas, text: str) -> None:

@@ -25,15 +25,26 @@ MOST_SIGNERS = 20
 
 def _table_pictures(body: Any) -> set[str]:
     """SHA-256 of the pictures inside tables, which, unlike picture blocks, come unsigned."""
-    return set(_TABLE_PICTURE.findall(json.dumps(body.get_prep_value() if hasattr(body, "get_prep_value") else body)))
+    return set(
+        _TABLE_PICTURE.findall(
+            json.dumps(body.get_prep_value() if hasattr(body, "get_prep_value") else body)
+        )
+    )
 
 
 class DayField(forms.DateField):
     """A day as it is written here: 05/3/2026."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("error_messages", {"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 05/3/2026.")})
-        super().__init__(input_formats=DAY_FORMATS, widget=DayInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm")}), **kwargs)
+        kwargs.setdefault(
+            "error_messages",
+            {"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 05/3/2026.")},
+        )
+        super().__init__(
+            input_formats=DAY_FORMATS,
+            widget=DayInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm")}),
+            **kwargs,
+        )
 
 
 class SignersField(forms.JSONField):
@@ -43,11 +54,24 @@ class SignersField(forms.JSONField):
         rows = super().clean(value) or []
         roles = dict(self.widget.roles)
         try:
-            found = [{"role": r["role"] if r["role"] in roles else "drafted", **{k: storable(r.get(k, "")).strip() for k in ("name", "post")}} for r in rows]
+            found = [
+                {
+                    "role": r["role"] if r["role"] in roles else "drafted",
+                    **{k: storable(r.get(k, "")).strip() for k in ("name", "post")},
+                }
+                for r in rows
+            ]
         except (KeyError, TypeError, AttributeError):
-            raise ValidationError(_("Không đọc được danh sách người ký. Hãy tải lại trang rồi nhập lại.")) from None
-        if any(len(row["name"]) > 200 or len(row["post"]) > 200 for row in found) or len(found) > MOST_SIGNERS:
-            raise ValidationError(_("Họ tên và chức vụ dài nhất 200 ký tự, nhiều nhất 20 người ký."))
+            raise ValidationError(
+                _("Không đọc được danh sách người ký. Hãy tải lại trang rồi nhập lại.")
+            ) from None
+        if (
+            any(len(row["name"]) > 200 or len(row["post"]) > 200 for row in found)
+            or len(found) > MOST_SIGNERS
+        ):
+            raise ValidationError(
+                _("Họ tên và chức vụ dài nhất 200 ký tự, nhiều nhất 20 người ký.")
+            )
         return [row for row in found if row["name"] or row["post"]]
 
 
@@ -77,18 +101,31 @@ class DocumentForm(WagtailAdminPageForm):
     title = forms.CharField(
         label=_("Tên tài liệu"),
         max_length=TITLE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 1, "class": "w-field__autosize", "data-controller": "w-autosize"}),
-        help_text=_("Như trên trang bìa, không ghi lại loại tài liệu (“Quy trình”, “Biểu mẫu”) ở đầu."),
-        error_messages={"required": _("Hãy ghi tên tài liệu."), "max_length": _("Tên tài liệu dài nhất 500 ký tự (đang có %(show_value)d).")},
+        widget=forms.Textarea(
+            attrs={"rows": 1, "class": "w-field__autosize", "data-controller": "w-autosize"}
+        ),
+        help_text=_(
+            "Như trên trang bìa, không ghi lại loại tài liệu (“Quy trình”, “Biểu mẫu”) ở đầu."
+        ),
+        error_messages={
+            "required": _("Hãy ghi tên tài liệu."),
+            "max_length": _("Tên tài liệu dài nhất 500 ký tự (đang có %(show_value)d)."),
+        },
     )
     issued_on = DayField(label=_("Ngày ban hành"), required=False)
-    effective_on = DayField(label=_("Ngày hiệu lực"), required=False, help_text=_("Để trống nếu có hiệu lực từ ngày ban hành."))
+    effective_on = DayField(
+        label=_("Ngày hiệu lực"),
+        required=False,
+        help_text=_("Để trống nếu có hiệu lực từ ngày ban hành."),
+    )
     signers = SignersField(label=_("Người ký"), required=False, widget=widgets.SignersWidget([]))
     change_summary = forms.CharField(
         label=_("Nội dung sửa đổi"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Đã sửa gì so với phiên bản trước, vì sao. Người đọc thấy phần này trong lịch sử phiên bản."),
+        help_text=_(
+            "Đã sửa gì so với phiên bản trước, vì sao. Người đọc thấy phần này trong lịch sử phiên bản."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -125,7 +162,9 @@ class DocumentForm(WagtailAdminPageForm):
     def clean_review_months(self) -> int | None:
         months = self.cleaned_data["review_months"]
         if months is not None and not 1 <= months <= 120:
-            raise ValidationError(_("Chu kỳ soát xét từ 1 đến 120 tháng; để trống nếu không soát xét định kỳ."))
+            raise ValidationError(
+                _("Chu kỳ soát xét từ 1 đến 120 tháng; để trống nếu không soát xét định kỳ.")
+            )
         return months
 
     def clean(self) -> dict[str, Any]:
@@ -134,13 +173,22 @@ class DocumentForm(WagtailAdminPageForm):
             self.instance.set_title(cleaned["title"])
             cleaned["title"] = self.instance.title
         if "body" in cleaned and _table_pictures(cleaned["body"]) - self._known_pictures():
-            self.add_error("body", _("Một ảnh trong bảng không thuộc tài liệu này. Hãy bỏ ảnh đó, hoặc thêm ảnh bằng khối “Hình ảnh”."))
+            self.add_error(
+                "body",
+                _(
+                    "Một ảnh trong bảng không thuộc tài liệu này. Hãy bỏ ảnh đó, hoặc thêm ảnh bằng khối “Hình ảnh”."
+                ),
+            )
         return cleaned
 
     def _known_pictures(self) -> set[str]:
         """What a table may show: the pictures of the draft as it was and of the document's versions."""
-        versions = self.instance.versions.values_list("files", flat=True) if self.instance.pk else []
-        return _table_pictures(self.instance.body) | {file["sha256"] for files in versions for file in files}
+        versions = (
+            self.instance.versions.values_list("files", flat=True) if self.instance.pk else []
+        )
+        return _table_pictures(self.instance.body) | {
+            file["sha256"] for files in versions for file in files
+        }
 
     def save(self, commit: bool = True) -> Any:
         """The documents that the text cites are read again from it each time."""
@@ -151,8 +199,13 @@ class DocumentForm(WagtailAdminPageForm):
 class ProcedureForm(DocumentForm):
     """A procedure, perhaps for an administrative procedure with a national code."""
 
-    national_code = forms.CharField(  # longer than what is kept, so that a whole printed code can be pasted
-        label=_("Mã thủ tục hành chính"), required=False, max_length=70, help_text=_("Mã quốc gia, ví dụ 1.001193.")
+    national_code = (
+        forms.CharField(  # longer than what is kept, so that a whole printed code can be pasted
+            label=_("Mã thủ tục hành chính"),
+            required=False,
+            max_length=70,
+            help_text=_("Mã quốc gia, ví dụ 1.001193."),
+        )
     )
 
     def clean_national_code(self) -> str:
@@ -162,7 +215,11 @@ class ProcedureForm(DocumentForm):
             return value
         found = NATIONAL_CODE.fullmatch(value)
         if found is None:
-            raise ValidationError(_("Mã quốc gia gồm một chữ số, dấu chấm và sáu chữ số, ví dụ 1.001193. Phần đuôi như H57 ghi ở ô bên cạnh."))
+            raise ValidationError(
+                _(
+                    "Mã quốc gia gồm một chữ số, dấu chấm và sáu chữ số, ví dụ 1.001193. Phần đuôi như H57 ghi ở ô bên cạnh."
+                )
+            )
         self._tail = found[2] or ""
         return found[1]
 
@@ -190,4 +247,6 @@ class GeneralForm(DocumentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "kind" in self.fields:
-            self.fields["kind"].choices = [c for c in self.fields["kind"].choices if c[0] not in {"procedure", "form", ""}]
+            self.fields["kind"].choices = [
+                c for c in self.fields["kind"].choices if c[0] not in {"procedure", "form", ""}
+            ]

@@ -16,7 +16,15 @@ from procedures import draft, files, pictures
 from procedures import render as drawing
 from procedures.content import pictures_of, text_of
 from procedures.import_forms import CorrectionForm
-from procedures.import_views import WAITING, State, for_officers, marked, mine_or_404, show, title_of
+from procedures.import_views import (
+    WAITING,
+    State,
+    for_officers,
+    marked,
+    mine_or_404,
+    show,
+    title_of,
+)
 from procedures.importing import batches, companions
 from procedures.models import ImportItem
 from qms import access
@@ -28,7 +36,11 @@ from qms.models import StoredFile
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """One file: what was recognised, to be corrected, beside the text of the original."""
     found = mine_or_404(request, pk)
-    if found.role == ImportItem.Role.COMPANION or found.state in WAITING or ("facts" not in found.reading and "report" not in found.reading):
+    if (
+        found.role == ImportItem.Role.COMPANION
+        or found.state in WAITING
+        or ("facts" not in found.reading and "report" not in found.reading)
+    ):
         return redirect("imports:batch", found.batch_id)
     reviewed = batches.Review(found.batch).of(found) if "facts" in found.reading else None
     form = _form(request, found, reviewed) if reviewed and found.state == State.READ else None
@@ -51,16 +63,31 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "kept": _share(reviewed.facts if reviewed else found.reading["report"]),
     }
     status = 422 if form is not None and form.errors else 200
-    return show(request, "import_item.html", found.name, context, ((reverse("imports:batch", args=[found.batch_id]), title_of(found.batch)),), status)
+    return show(
+        request,
+        "import_item.html",
+        found.name,
+        context,
+        ((reverse("imports:batch", args=[found.batch_id]), title_of(found.batch)),),
+        status,
+    )
 
 
 def _form(request: HttpRequest, found: ImportItem, reviewed: batches.Reviewed) -> CorrectionForm:
     if reviewed.target is not None:
-        suggested = _("Như máy nhận ra: bản mới của %(name)s") % {"name": f"{reviewed.target.code} {reviewed.target.title}".strip()[:120]}
+        suggested = _("Như máy nhận ra: bản mới của %(name)s") % {
+            "name": f"{reviewed.target.code} {reviewed.target.title}".strip()[:120]
+        }
     else:
         suggested = _("Như máy nhận ra: tài liệu mới")
     data = request.POST if request.method == "POST" else None
-    return CorrectionForm(data, agency=found.batch.agency, facts=reviewed.facts, corrections=found.corrections, suggested=suggested)
+    return CorrectionForm(
+        data,
+        agency=found.batch.agency,
+        facts=reviewed.facts,
+        corrections=found.corrections,
+        suggested=suggested,
+    )
 
 
 def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> HttpResponse | None:
@@ -72,7 +99,9 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
         elif not form.is_valid():
             return None
         else:
-            batches.correct(found, form.corrections(found.reading["facts"]), by=access.asker(request))
+            batches.correct(
+                found, form.corrections(found.reading["facts"]), by=access.asker(request)
+            )
             if name == "accept":
                 batches.accept(found, by=access.asker(request))
     except Refused as refusal:
@@ -84,12 +113,18 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
     said = _("Đã nhận “%(name)s”.") if name == "accept" else _("Đã bỏ qua “%(name)s”.")
     messages.success(request, said % {"name": found.name})
     after = _following(found)
-    return redirect("imports:item", after.pk) if after else redirect("imports:batch", found.batch_id)
+    return (
+        redirect("imports:item", after.pk) if after else redirect("imports:batch", found.batch_id)
+    )
 
 
 def _following(found: ImportItem) -> ImportItem | None:
     """The next file of the batch that waits for the officer."""
-    waiting = found.batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT).exclude(pk=found.pk).defer("heavy", "reading")
+    waiting = (
+        found.batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
+        .exclude(pk=found.pk)
+        .defer("heavy", "reading")
+    )
     return waiting.filter(pk__gt=found.pk).first() or waiting.first()
 
 
@@ -115,7 +150,11 @@ def _lines(original: str, kept: str) -> list[tuple[str, bool]]:
     for line in original.split("\n"):
         letters = _letters(line)
         pieces = [letters[i : i + SHINGLE] for i in range(max(1, len(letters) - SHINGLE + 1))]
-        lost = sum(1 for piece in pieces if piece not in known and (len(piece) == SHINGLE or piece not in whole))
+        lost = sum(
+            1
+            for piece in pieces
+            if piece not in known and (len(piece) == SHINGLE or piece not in whole)
+        )
         if letters:
             found.append((line, lost > MOST_LOST * len(pieces)))
     return found
@@ -140,7 +179,11 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _picture_url(found: ImportItem, sha256: str) -> str:
-    return reverse("imports:picture", args=[found.pk, sha256]) if re.fullmatch(r"[0-9a-f]{64}", sha256) else ""
+    return (
+        reverse("imports:picture", args=[found.pk, sha256])
+        if re.fullmatch(r"[0-9a-f]{64}", sha256)
+        else ""
+    )
 
 
 @for_officers
@@ -155,7 +198,9 @@ def picture(request: HttpRequest, pk: int, sha256: str) -> HttpResponseBase:
         raise Http404
     shown = pictures.shown_of([sha256]).get(sha256)
     stored = shown or get_object_or_404(StoredFile, pk=sha256)
-    return files.send(request, {"sha256": stored.pk, "mime": stored.mime, "name": "", "role": "picture"})
+    return files.send(
+        request, {"sha256": stored.pk, "mime": stored.mime, "name": "", "role": "picture"}
+    )
 
 
 @for_officers
@@ -165,7 +210,10 @@ def original(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = mine_or_404(request, pk)
     if found.file is None:
         raise Http404
-    return files.send(request, {"sha256": found.file.pk, "mime": found.file.mime, "name": found.name, "role": "original"})
+    return files.send(
+        request,
+        {"sha256": found.file.pk, "mime": found.file.mime, "name": found.name, "role": "original"},
+    )
 
 
 @for_officers
@@ -179,7 +227,9 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     try:
         companions.attach(found, offer, by=access.asker(request))
-        messages.success(request, _("Đã kèm “%(name)s” vào %(code)s.") % {"name": found.name, "code": offer.code})
+        messages.success(
+            request, _("Đã kèm “%(name)s” vào %(code)s.") % {"name": found.name, "code": offer.code}
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("imports:batch", found.batch_id)

@@ -17,5 +17,7 @@ urlpatterns = [
     re_path(r"^files/(?P<pk>\d{1,18})/preview/$", one.preview, name="preview"),
     re_path(r"^files/(?P<pk>\d{1,18})/original/$", one.original, name="original"),
     re_path(r"^files/(?P<pk>\d{1,18})/attach/$", one.attach, name="attach"),
-    re_path(r"^files/(?P<pk>\d{1,18})/pictures/(?P<sha256>[0-9a-f]{64})/$", one.picture, name="picture"),
+    re_path(
+        r"^files/(?P<pk>\d{1,18})/pictures/(?P<sha256>[0-9a-f]{64})/$", one.picture, name="picture"
+    ),
 ]

@@ -61,15 +61,31 @@ def _batch(request: HttpRequest, pk: int) -> ImportBatch:
 
 def mine_or_404(request: HttpRequest, pk: int) -> ImportItem:
     """A file of a batch of an agency whose officer asks."""
-    mine = ImportItem.objects.filter(batch__agency__in=access.agencies_with(request.user, Role.OFFICER))
-    return get_object_or_404(mine.select_related("batch__agency", "document", "version", "file"), pk=pk)
+    mine = ImportItem.objects.filter(
+        batch__agency__in=access.agencies_with(request.user, Role.OFFICER)
+    )
+    return get_object_or_404(
+        mine.select_related("batch__agency", "document", "version", "file"), pk=pk
+    )
 
 
-def show(request: HttpRequest, template: str, title: str, context: dict[str, Any], crumbs: tuple[tuple[str, str], ...] = (), status: int = 200) -> HttpResponse:
+def show(
+    request: HttpRequest,
+    template: str,
+    title: str,
+    context: dict[str, Any],
+    crumbs: tuple[tuple[str, str], ...] = (),
+    status: int = 200,
+) -> HttpResponse:
     """A page in Wagtail's frame."""
-    above = [(reverse("imports:batches"), _("Nhập từ Word")), *crumbs] if title != _("Nhập từ Word") else []
+    above = (
+        [(reverse("imports:batches"), _("Nhập từ Word")), *crumbs]
+        if title != _("Nhập từ Word")
+        else []
+    )
     frame = {
-        "breadcrumbs_items": [{"url": url, "label": label} for url, label in above] + [{"url": "", "label": title}],
+        "breadcrumbs_items": [{"url": url, "label": label} for url, label in above]
+        + [{"url": "", "label": title}],
         "page_title": title,
         "header_title": title,
         "header_icon": "upload",
@@ -83,17 +99,33 @@ def show(request: HttpRequest, template: str, title: str, context: dict[str, Any
 @for_officers
 def index(request: HttpRequest) -> HttpResponse:
     """Hand files in; below, the batches so far. With `script=1` the answer is JSON: where to send the files, one by one."""
-    mine = Agency.objects.filter(pk__in=access.agencies_with(request.user, Role.OFFICER)).order_by("name")
+    mine = Agency.objects.filter(pk__in=access.agencies_with(request.user, Role.OFFICER)).order_by(
+        "name"
+    )
     if request.method == "POST":
         return _start(request, list(mine))
-    counts = {f"count_{state}": Count("items", filter=Q(items__state=state)) for state in State.values}
-    made = ImportBatch.objects.filter(agency__in=mine).select_related("agency", "by").annotate(files=Count("items"), **counts).order_by("-pk")
+    counts = {
+        f"count_{state}": Count("items", filter=Q(items__state=state)) for state in State.values
+    }
+    made = (
+        ImportBatch.objects.filter(agency__in=mine)
+        .select_related("agency", "by")
+        .annotate(files=Count("items"), **counts)
+        .order_by("-pk")
+    )
     page = Paginator(made, PER_PAGE).get_page(whole_number(request.GET.get("page"), default=1))
-    return show(request, "import_index.html", _("Nhập từ Word"), {"agencies": mine, "batches": page.object_list, "page": page, "limits": _limits()})
+    return show(
+        request,
+        "import_index.html",
+        _("Nhập từ Word"),
+        {"agencies": mine, "batches": page.object_list, "page": page, "limits": _limits()},
+    )
 
 
 def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
-    agency = next((a for a in mine if str(a.pk) == request.POST.get("agency", str(mine[0].pk))), None)
+    agency = next(
+        (a for a in mine if str(a.pk) == request.POST.get("agency", str(mine[0].pk))), None
+    )
     if agency is None:
         raise Http404
     script, given = "script" in request.POST, request.FILES.getlist("files")
@@ -101,7 +133,9 @@ def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
         messages.error(request, _("Hãy chọn ít nhất một tệp."))
         return redirect("imports:batches")
     try:
-        batch = batches.create(agency, by=access.asker(request), as_issued=request.POST.get("as") == "issued")
+        batch = batches.create(
+            agency, by=access.asker(request), as_issued=request.POST.get("as") == "issued"
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("imports:batches")
@@ -117,7 +151,11 @@ def _take_in(request: HttpRequest, batch: ImportBatch, given: list[Any]) -> list
     with tempfile.TemporaryDirectory(prefix="qms-upload-") as folder:
         for upload in given:
             for source in _sources(upload, Path(folder)):
-                if source.sort == "other" and upload.name.lower().endswith(".zip") and source.path is not None:
+                if (
+                    source.sort == "other"
+                    and upload.name.lower().endswith(".zip")
+                    and source.path is not None
+                ):
                     continue  # what else lies in an archive (pictures, notes) is left aside
                 made.append(batches.add(batch, source, by=access.asker(request)))
                 if source.path is not None:
@@ -170,8 +208,17 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     review, asked = batches.Review(found), request.GET.get("state", "")
     state = State(asked) if asked in State.values else None
     items = found.items.filter(state=state) if state else found.items.all()
-    page: Any = Paginator(items.order_by("pk"), FILES_PER_PAGE).get_page(whole_number(request.GET.get("page"), default=1))
-    context = {"batch": found, "rows": _rows(found, review, page.object_list), "page": page, "state": state, "limits": _limits(), **_summary(found, review)}
+    page: Any = Paginator(items.order_by("pk"), FILES_PER_PAGE).get_page(
+        whole_number(request.GET.get("page"), default=1)
+    )
+    context = {
+        "batch": found,
+        "rows": _rows(found, review, page.object_list),
+        "page": page,
+        "state": state,
+        "limits": _limits(),
+        **_summary(found, review),
+    }
     return show(request, "import_batch.html", title_of(found), context)
 
 
@@ -179,21 +226,44 @@ def title_of(batch: ImportBatch) -> str:
     return _("Đợt nhập số %(number)s") % {"number": batch.pk}
 
 
-def _rows(batch: ImportBatch, review: batches.Review, items: QuerySet[ImportItem]) -> list[dict[str, Any]]:
+def _rows(
+    batch: ImportBatch, review: batches.Review, items: QuerySet[ImportItem]
+) -> list[dict[str, Any]]:
     bearers = None
     rows = []
-    for item in items.select_related("document", "version", "file").defer("heavy", "document__body", "version__content"):
+    for item in items.select_related("document", "version", "file").defer(
+        "heavy", "document__body", "version__content"
+    ):
         waiting = item.state in WAITING
-        row: dict[str, Any] = {"item": item, "waiting": waiting, "stuck": waiting and timezone.now() - batch.made_at > LONG, "batch": batch}
+        row: dict[str, Any] = {
+            "item": item,
+            "waiting": waiting,
+            "stuck": waiting and timezone.now() - batch.made_at > LONG,
+            "batch": batch,
+        }
         if item.role == ImportItem.Role.COMPANION:
             if item.state == State.READ:
                 bearers = companions.bearers(batch) if bearers is None else bearers
-                row["offers"] = companions.offers(item, bearers, ImportItem.objects.values_list("heavy", flat=True).get(pk=item.pk).get("text", ""))
+                row["offers"] = companions.offers(
+                    item,
+                    bearers,
+                    ImportItem.objects.values_list("heavy", flat=True)
+                    .get(pk=item.pk)
+                    .get("text", ""),
+                )
         elif item.state in {State.READ, State.SKIPPED} and "facts" in item.reading:
             reviewed = review.of(item)
-            row |= {"facts": reviewed.facts, "target": reviewed.target, "warnings": marked(reviewed.warnings), "clean": reviewed.is_clean}
+            row |= {
+                "facts": reviewed.facts,
+                "target": reviewed.target,
+                "warnings": marked(reviewed.warnings),
+                "clean": reviewed.is_clean,
+            }
         elif item.state in {State.ACCEPTED, State.TAKEN_BACK} and "report" in item.reading:
-            row |= {"facts": item.reading["report"], "warnings": marked(item.reading.get("warnings", []))}
+            row |= {
+                "facts": item.reading["report"],
+                "warnings": marked(item.reading.get("warnings", [])),
+            }
         row["issued_on"] = parse_date(row["facts"]["issued_on"] or "") if row.get("facts") else None
         rows.append(row)
     return rows
@@ -206,7 +276,9 @@ def marked(warnings: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _summary(batch: ImportBatch, review: batches.Review) -> dict[str, Any]:
-    counts = dict.fromkeys(State.values, 0) | dict(batch.items.order_by().values_list("state").annotate(Count("pk")))
+    counts = dict.fromkeys(State.values, 0) | dict(
+        batch.items.order_by().values_list("state").annotate(Count("pk"))
+    )
     waiting, total = counts[State.WAITING] + counts[State.READING], sum(counts.values())
     return {
         "counts": counts,
@@ -224,16 +296,28 @@ def _summary(batch: ImportBatch, review: batches.Review) -> dict[str, Any]:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """For the page's script: how far the reading is, and of these rows (`rows=1,2,3`) those that are done by now."""
     found = _batch(request, pk)
-    asked = {int(text) for text in re.findall(r"\d{1,12}", request.GET.get("rows", ""))[: batches.MOST_FILES]}
+    asked = {
+        int(text)
+        for text in re.findall(r"\d{1,12}", request.GET.get("rows", ""))[: batches.MOST_FILES]
+    }
     review = batches.Review(found)
-    done = _rows(found, review, found.items.filter(pk__in=asked).exclude(state__in=WAITING).order_by("pk"))
+    done = _rows(
+        found, review, found.items.filter(pk__in=asked).exclude(state__in=WAITING).order_by("pk")
+    )
     summary = _summary(found, review)
     context = {"batch": found, **summary}
     return JsonResponse(
         {
             "waiting": summary["waiting"],
-            "rows": {row["item"].pk: render_to_string("procedures/admin/_import_row.html", {"row": row, "batch": found}, request) for row in done},
-            "progress": render_to_string("procedures/admin/_import_progress.html", context, request),
+            "rows": {
+                row["item"].pk: render_to_string(
+                    "procedures/admin/_import_row.html", {"row": row, "batch": found}, request
+                )
+                for row in done
+            },
+            "progress": render_to_string(
+                "procedures/admin/_import_progress.html", context, request
+            ),
             "acts": render_to_string("procedures/admin/_import_acts.html", context, request),
         }
     )
@@ -246,7 +330,9 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     found = _batch(request, pk)
     name, _colon, one = request.POST.get("act", "").partition(":")
     chosen = [one] if one else request.POST.getlist("chosen")
-    numbers = [int(text) for text in chosen if text.isascii() and text.isdecimal() and len(text) < 13]
+    numbers = [
+        int(text) for text in chosen if text.isascii() and text.isdecimal() and len(text) < 13
+    ]
     items = list(found.items.filter(pk__in=numbers).defer("heavy"))
     if len(items) != len(set(numbers)):
         raise Http404
@@ -255,11 +341,22 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     if not items:
         messages.warning(request, _("Chưa chọn tệp nào."))
     elif name == "accept":
-        _say_accepted(request, *batches.accept_many([i for i in items if i.role == ImportItem.Role.DOCUMENT], by=access.asker(request)))
+        _say_accepted(
+            request,
+            *batches.accept_many(
+                [i for i in items if i.role == ImportItem.Role.DOCUMENT], by=access.asker(request)
+            ),
+        )
     elif name in {"skip", "reopen"}:
         _each(request, {"skip": batches.skip, "reopen": batches.reopen}[name], items)
-    back = {name: value for name in ("state", "page") if (value := request.POST.get(name, "")) and value.isascii() and value.isalnum()}
-    return redirect(reverse("imports:batch", args=[found.pk]) + (f"?{urlencode(back)}" if back else ""))
+    back = {
+        name: value
+        for name in ("state", "page")
+        if (value := request.POST.get(name, "")) and value.isascii() and value.isalnum()
+    }
+    return redirect(
+        reverse("imports:batch", args=[found.pk]) + (f"?{urlencode(back)}" if back else "")
+    )
 
 
 def _each(request: HttpRequest, step: Callable[..., Any], items: list[ImportItem]) -> None:
@@ -274,9 +371,17 @@ def _say_accepted(request: HttpRequest, accepted: int, left: int, problems: list
     for problem in problems[:10]:
         messages.error(request, problem)
     if accepted:
-        messages.success(request, ngettext("Đã nhận %(count)s tệp.", "Đã nhận %(count)s tệp.", accepted) % {"count": accepted})
+        messages.success(
+            request,
+            ngettext("Đã nhận %(count)s tệp.", "Đã nhận %(count)s tệp.", accepted)
+            % {"count": accepted},
+        )
     if left:
-        messages.info(request, _("Còn %(count)s tệp chưa kịp nhận. Hãy bấm nhận lần nữa để làm tiếp.") % {"count": left})
+        messages.info(
+            request,
+            _("Còn %(count)s tệp chưa kịp nhận. Hãy bấm nhận lần nữa để làm tiếp.")
+            % {"count": left},
+        )
 
 
 @for_officers
@@ -291,9 +396,25 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("imports:batch", found.pk)
         messages.success(request, _("Đã rút lại %(count)s bản thảo.") % {"count": undone})
         for name, why in kept:
-            messages.warning(request, _("Giữ lại “%(name)s”: %(why)s.") % {"name": name, "why": why})
+            messages.warning(
+                request, _("Giữ lại “%(name)s”: %(why)s.") % {"name": name, "why": why}
+            )
         return redirect("imports:batch", found.pk)
-    accepted = found.items.filter(state=State.ACCEPTED).select_related("document", "version").defer("heavy", "version__content")
+    accepted = (
+        found.items.filter(state=State.ACCEPTED)
+        .select_related("document", "version")
+        .defer("heavy", "version__content")
+    )
     split = [(item, batches.kept_because(item)) for item in accepted]
-    context = {"batch": found, "going": [i for i, why in split if not why], "staying": [(i, why) for i, why in split if why]}
-    return show(request, "import_take_back.html", _("Rút lại đợt nhập"), context, ((reverse("imports:batch", args=[found.pk]), title_of(found)),))
+    context = {
+        "batch": found,
+        "going": [i for i, why in split if not why],
+        "staying": [(i, why) for i, why in split if why],
+    }
+    return show(
+        request,
+        "import_take_back.html",
+        _("Rút lại đợt nhập"),
+        context,
+        ((reverse("imports:batch", args=[found.pk]), title_of(found)),),
+    )

@@ -13,20 +13,53 @@ from search import registry
 
 def register() -> None:
     """Called once, when the app is ready."""
-    registry.name("document", lambda ids: _owned(DocumentPage, ids, _("tài liệu số %(number)s của %(agency)s"), _("tài liệu số %(number)s, đã xóa")))
-    registry.name("draft", lambda ids: _owned(DocumentPage, ids, _("bản thảo số %(number)s của %(agency)s"), _("bản thảo số %(number)s, đã xóa")))
-    registry.name("unit", lambda ids: _owned(Unit, ids, _("đơn vị số %(number)s của %(agency)s"), _("đơn vị số %(number)s, đã xóa")))
+    registry.name(
+        "document",
+        lambda ids: _owned(
+            DocumentPage,
+            ids,
+            _("tài liệu số %(number)s của %(agency)s"),
+            _("tài liệu số %(number)s, đã xóa"),
+        ),
+    )
+    registry.name(
+        "draft",
+        lambda ids: _owned(
+            DocumentPage,
+            ids,
+            _("bản thảo số %(number)s của %(agency)s"),
+            _("bản thảo số %(number)s, đã xóa"),
+        ),
+    )
+    registry.name(
+        "unit",
+        lambda ids: _owned(
+            Unit, ids, _("đơn vị số %(number)s của %(agency)s"), _("đơn vị số %(number)s, đã xóa")
+        ),
+    )
     registry.name("person", people)
     registry.name(
-        "agency", lambda ids: {pk: _("cơ quan %(name)s") % {"name": name} for pk, name in Agency.objects.filter(pk__in=ids).values_list("pk", "name")}
+        "agency",
+        lambda ids: {
+            pk: _("cơ quan %(name)s") % {"name": name}
+            for pk, name in Agency.objects.filter(pk__in=ids).values_list("pk", "name")
+        },
     )
 
 
 def people(ids: Sequence[int]) -> Mapping[int, str]:
     found = {person.pk: str(person) for person in User.objects.filter(pk__in=ids)}
-    return {pk: _("người dùng %(name)s") % {"name": found[pk]} if pk in found else _("người dùng số %(number)s, đã xóa") % {"number": pk} for pk in ids}
+    return {
+        pk: _("người dùng %(name)s") % {"name": found[pk]}
+        if pk in found
+        else _("người dùng số %(number)s, đã xóa") % {"number": pk}
+        for pk in ids
+    }
 
 
 def _owned(model: Any, ids: Sequence[int], there: str, gone: str) -> Mapping[int, str]:
     owners = dict(model.objects.filter(pk__in=ids).values_list("pk", "agency__name"))
-    return {pk: (there if pk in owners else gone) % {"number": pk, "agency": owners.get(pk, "")} for pk in ids}
+    return {
+        pk: (there if pk in owners else gone) % {"number": pk, "agency": owners.get(pk, "")}
+        for pk in ids
+    }

@@ -22,10 +22,30 @@ MOST_FILES = 50
 
 def register() -> None:
     """Names the sources of this app to the search."""
-    registry.register("document", load=documents, ids=lambda: Version.objects.values_list("document_id", flat=True).order_by("document_id").distinct())
-    registry.register("draft", load=drafts, ids=lambda: DocumentPage.objects.filter(DocumentPage.OPEN_DRAFT).values_list("pk", flat=True).order_by("pk"))
-    registry.register("agency", load=agencies, ids=lambda: Agency.objects.values_list("pk", flat=True).order_by("pk"))
-    registry.register("unit", load=units, ids=lambda: Unit.objects.values_list("pk", flat=True).order_by("pk"))
+    registry.register(
+        "document",
+        load=documents,
+        ids=lambda: (
+            Version.objects.values_list("document_id", flat=True).order_by("document_id").distinct()
+        ),
+    )
+    registry.register(
+        "draft",
+        load=drafts,
+        ids=lambda: (
+            DocumentPage.objects.filter(DocumentPage.OPEN_DRAFT)
+            .values_list("pk", flat=True)
+            .order_by("pk")
+        ),
+    )
+    registry.register(
+        "agency",
+        load=agencies,
+        ids=lambda: Agency.objects.values_list("pk", flat=True).order_by("pk"),
+    )
+    registry.register(
+        "unit", load=units, ids=lambda: Unit.objects.values_list("pk", flat=True).order_by("pk")
+    )
 
 
 def documents(ids: Iterable[int]) -> Iterator[Entry]:
@@ -34,10 +54,16 @@ def documents(ids: Iterable[int]) -> Iterator[Entry]:
     for act in VersionAct.objects.filter(version__document__in=ids).order_by("on_day", "pk"):
         acts[act.version_id].append(act)
     versions: dict[int, list[Version]] = defaultdict(list)
-    for version in Version.objects.filter(document__in=ids).order_by("document_id", "effective_on", "ordinal"):
+    for version in Version.objects.filter(document__in=ids).order_by(
+        "document_id", "effective_on", "ordinal"
+    ):
         if not any(act.kind == VersionAct.Kind.STRUCK_OUT for act in acts[version.pk]):
             versions[version.document_id].append(version)
-    hanging = {version.pk: attached.of_version(version, acts[version.pk]) for standing in versions.values() for version in standing}
+    hanging = {
+        version.pk: attached.of_version(version, acts[version.pk])
+        for standing in versions.values()
+        for version in standing
+    }
     texts = attached.texts_of(file for found in hanging.values() for file in found)
     for standing in versions.values():
         for version, following in zip(standing, [*standing[1:], None], strict=True):
@@ -46,7 +72,9 @@ def documents(ids: Iterable[int]) -> Iterator[Entry]:
                 yield version_entry(version, span, number, of_files(hanging[version.pk], texts))
 
 
-def spans(start: datetime.date, end: datetime.date | None, acts: Iterable[VersionAct]) -> list[Span]:
+def spans(
+    start: datetime.date, end: datetime.date | None, acts: Iterable[VersionAct]
+) -> list[Span]:
     """The stretches of days (both ends inclusive) in which a version holds, cut by withdrawals and reinstatements.
 
     A version that never held a day has one empty stretch, so that it is still found among earlier versions."""
@@ -65,8 +93,12 @@ def spans(start: datetime.date, end: datetime.date | None, acts: Iterable[Versio
     return held or [(start, start - DAY)]
 
 
-def version_entry(version: Version, span: Span, number: int, in_files: tuple[Passage, ...] = ()) -> Entry:
-    shown_to = [version.visibility] if version.visibility in {Visibility.PUBLIC, Visibility.CITY} else []
+def version_entry(
+    version: Version, span: Span, number: int, in_files: tuple[Passage, ...] = ()
+) -> Entry:
+    shown_to = (
+        [version.visibility] if version.visibility in {Visibility.PUBLIC, Visibility.CITY} else []
+    )
     return Entry(
         key=f"version:{version.pk}" + (f"#{number + 1}" if number else ""),
         origin=f"document:{version.document_id}",
@@ -75,7 +107,9 @@ def version_entry(version: Version, span: Span, number: int, in_files: tuple[Pas
         title=version.title,
         code=version.code,
         codes=national_codes(version.national_code, version.local_tail),
-        url=reverse("version", args=[version.pk]) if span[1] is not None else reverse("document", args=[version.document_id]),
+        url=reverse("version", args=[version.pk])
+        if span[1] is not None
+        else reverse("document", args=[version.document_id]),
         readers=(*shown_to, "issued", f"agency:{version.agency_id}"),
         agency=version.agency_id,
         agency_name=version.agency_name,
@@ -92,7 +126,11 @@ def version_entry(version: Version, span: Span, number: int, in_files: tuple[Pas
 
 def drafts(ids: Iterable[int]) -> Iterator[Entry]:
     """One entry for each document with a draft newer than what was issued."""
-    pages = DocumentPage.objects.filter(DocumentPage.OPEN_DRAFT, pk__in=ids).select_related("agency", "unit").prefetch_related("clauses")
+    pages = (
+        DocumentPage.objects.filter(DocumentPage.OPEN_DRAFT, pk__in=ids)
+        .select_related("agency", "unit")
+        .prefetch_related("clauses")
+    )
     open_ones = list(pages.specific())
     hanging = {page.pk: attached.of_draft(page) for page in open_ones}
     texts = attached.texts_of(file for found in hanging.values() for file in found)
@@ -116,7 +154,12 @@ def draft_entry(page: DocumentPage, in_files: tuple[Passage, ...] = ()) -> Entry
         unit_name=page.unit.name if page.unit else "",
         passages=passages(draft.to_content(page.body)) + in_files,
         state="draft",
-        facets=facets(getattr(page, "field", ""), [c.number for c in page.clauses.all()], page.legal_basis, page.issued_on),
+        facets=facets(
+            getattr(page, "field", ""),
+            [c.number for c in page.clauses.all()],
+            page.legal_basis,
+            page.issued_on,
+        ),
         sort_date=page.issued_on,
         source=page.source_name,
     )
@@ -129,7 +172,10 @@ def national_codes(code: str, tail: str) -> tuple[str, ...]:
 
 def passages(content: draft.Content) -> tuple[Passage, ...]:
     """The parts of a document that have an address, each with its text."""
-    return tuple(Passage(part.anchor, part.label, "\n".join(filter(None, map(block_text, part.blocks)))) for part in parts(content))
+    return tuple(
+        Passage(part.anchor, part.label, "\n".join(filter(None, map(block_text, part.blocks))))
+        for part in parts(content)
+    )
 
 
 def of_files(hanging: attached.Files, texts: Mapping[str, str]) -> tuple[Passage, ...]:
@@ -138,12 +184,21 @@ def of_files(hanging: attached.Files, texts: Mapping[str, str]) -> tuple[Passage
     for file in hanging[:MOST_FILES]:
         text = texts.get(file["sha256"], "")[:room]
         room -= len(text)
-        found.append(Passage(files.anchor_of(file), f"Tệp: {files.file_name(file)}", text, attached=True))
+        found.append(
+            Passage(files.anchor_of(file), f"Tệp: {files.file_name(file)}", text, attached=True)
+        )
     return tuple(found)
 
 
-def facets(field: str, clauses: Iterable[str], legal_basis: Iterable[str], issued_on: datetime.date | None) -> dict[str, tuple[str, ...]]:
-    found = {"field": (field,) if field else (), "clause": tuple(clauses), "legal": tuple(legal_basis), "year": (str(issued_on.year),) if issued_on else ()}
+def facets(
+    field: str, clauses: Iterable[str], legal_basis: Iterable[str], issued_on: datetime.date | None
+) -> dict[str, tuple[str, ...]]:
+    found = {
+        "field": (field,) if field else (),
+        "clause": tuple(clauses),
+        "legal": tuple(legal_basis),
+        "year": (str(issued_on.year),) if issued_on else (),
+    }
     return {name: values for name, values in found.items() if values}
 
 

@@ -26,18 +26,31 @@ WIDTHS = (16, 60, 22, 30, 13, 12, 15, 15, 18, 16)
 
 def entries(agency: Agency, tokens: Tokens) -> list[Life]:
     """The version of each document that its own address shows, by code. Three queries however many there are."""
-    versions = Version.objects.filter(agency=agency).defer(*LIGHT).order_by("-effective_on", "-ordinal")
+    versions = (
+        Version.objects.filter(agency=agency).defer(*LIGHT).order_by("-effective_on", "-ordinal")
+    )
     by_document: dict[int, list[Life]] = defaultdict(list)
     for life in lives_of(list(versions), tokens, today()):
         by_document[life.version.document_id].append(life)
     shown = [life for life in map(to_read, by_document.values()) if life]
-    return sorted(shown, key=lambda life: (natural_key(life.version.code), title_key(life.version.title), life.version.pk))
+    return sorted(
+        shown,
+        key=lambda life: (
+            natural_key(life.version.code),
+            title_key(life.version.title),
+            life.version.pk,
+        ),
+    )
 
 
 def counts(found: Iterable[Life]) -> list[dict[str, Any]]:
     """The states that occur: [{"value", "label", "count"}]."""
     counted = Counter(life.state for life in found)
-    return [{"value": state, "label": label, "count": counted[state]} for state, label in STATES.items() if counted[state]]
+    return [
+        {"value": state, "label": label, "count": counted[state]}
+        for state, label in STATES.items()
+        if counted[state]
+    ]
 
 
 def lines(found: Iterable[Life]) -> Iterable[Sequence[Any]]:

@@ -13,7 +13,9 @@ SPAN = re.compile(r"[1-9][0-9]{0,2}")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses them inside JSON
 _SYNONYMS = re.compile(r"<(/?)(b|i|div|strike)(?=[\s>/])", re.I)
 _NAMES = {"b": "strong", "i": "em", "div": "p", "strike": "em"}
-_FOREIGN = re.compile(r"<(?!/?(?:p|strong|em|u|sup|sub|ul|ol|li|br)>)")  # anything but a bare text tag
+_FOREIGN = re.compile(
+    r"<(?!/?(?:p|strong|em|u|sup|sub|ul|ol|li|br)>)"
+)  # anything but a bare text tag
 _BLANK_END = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+$")
 
 
@@ -30,7 +32,13 @@ def clean_text(html: str) -> str:
     html = _SYNONYMS.sub(lambda m: f"<{m[1]}{_NAMES[m[2].lower()]}", html)
     if not _FOREIGN.search(html):
         return html
-    return nh3.clean(html, tags=TEXT_TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES - {"sha256"}, link_rel=None)
+    return nh3.clean(
+        html,
+        tags=TEXT_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes=SCHEMES - {"sha256"},
+        link_rel=None,
+    )
 
 
 def clean_cell(html: str) -> str:
@@ -44,7 +52,12 @@ def clean_table(html: str) -> str:
     return nh3.clean(
         html,
         tags=TABLE_TAGS,
-        attributes={"a": {"href"}, "td": {"rowspan", "colspan"}, "th": {"rowspan", "colspan"}, "img": {"src", "alt"}},
+        attributes={
+            "a": {"href"},
+            "td": {"rowspan", "colspan"},
+            "th": {"rowspan", "colspan"},
+            "img": {"src", "alt"},
+        },
         attribute_filter=_attribute,
         url_schemes=SCHEMES,
         link_rel=None,

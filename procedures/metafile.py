@@ -24,7 +24,14 @@ MANIFEST = (
 )
 SPACES = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for short, name in [("office", "office"), ("style", "style"), ("text", "text"), ("draw", "drawing"), ("fo", "xsl-fo-compatible"), ("svg", "svg-compatible")]
+    for short, name in [
+        ("office", "office"),
+        ("style", "style"),
+        ("text", "text"),
+        ("draw", "drawing"),
+        ("fo", "xsl-fo-compatible"),
+        ("svg", "svg-compatible"),
+    ]
 )
 STYLES = (
     f'<office:document-styles {SPACES} office:version="1.2"><office:automatic-styles><style:page-layout style:name="page">'
@@ -61,7 +68,10 @@ def write_page(path: Path, data: bytes, sort: str) -> None:
     picture = quoteattr(f"Pictures/picture.{sort}")
     with zipfile.ZipFile(path, "w") as made:
         made.writestr("mimetype", "application/vnd.oasis.opendocument.text")
-        made.writestr("META-INF/manifest.xml", MANIFEST.format(picture=picture, mime=quoteattr(f"image/x-{sort}")))
+        made.writestr(
+            "META-INF/manifest.xml",
+            MANIFEST.format(picture=picture, mime=quoteattr(f"image/x-{sort}")),
+        )
         made.writestr("styles.xml", STYLES.format(width=width, height=height))
         made.writestr("content.xml", CONTENT.format(width=width, height=height, picture=picture))
         made.writestr(f"Pictures/picture.{sort}", data)
@@ -71,7 +81,9 @@ def draw_page(pdf: bytes, widest: int) -> bytes | None:
     """The first page as PNG without empty margins; None where nothing is drawn on it."""
     try:
         page = pypdfium2.PdfDocument(pdf)[0]
-        scale = min(FINEST, widest / max(1.0, page.get_width()), 2 * widest / max(1.0, page.get_height()))
+        scale = min(
+            FINEST, widest / max(1.0, page.get_width()), 2 * widest / max(1.0, page.get_height())
+        )
         picture = page.render(scale=scale).to_pil().convert("RGB")
     except (pypdfium2.PdfiumError, ValueError, MemoryError) as problem:
         log.info("a drawn picture that can't be read back: %s", problem)

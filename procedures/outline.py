@@ -11,7 +11,9 @@ from typing import Any
 from procedures.wording import ACRONYMS
 
 BODY = "body"
-TITLED_BY_KIND = frozenset({"purpose", "scope", "references", "definitions", "content", "forms", "records"})
+TITLED_BY_KIND = frozenset(
+    {"purpose", "scope", "references", "definitions", "content", "forms", "records"}
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ def anchors(content: dict[str, Any]) -> list[str]:
 def parts(content: dict[str, Any]) -> list[Part]:
     """Every section and every heading with what stands below it, in reading order; a heading's address is muc-5-2."""
     found: list[Part] = []
-    for index, (section, anchor) in enumerate(zip(content.get("sections", ()), anchors(content), strict=True)):
+    for index, (section, anchor) in enumerate(
+        zip(content.get("sections", ()), anchors(content), strict=True)
+    ):
         found.extend(_parts_of(section, anchor, index))
     return found
 
@@ -87,6 +91,11 @@ def _parts_of(section: dict[str, Any], anchor: str, index: int) -> Iterator[Part
         yield Part(*head, kind, place, index, tuple(blocks))
         count += 1
         level = min(max(int(block.get("level") or 2), 2), 4)
-        head = (f"{anchor}-{count}", block.get("number") or "", " ".join((block.get("title") or "").split()), level)
+        head = (
+            f"{anchor}-{count}",
+            block.get("number") or "",
+            " ".join((block.get("title") or "").split()),
+            level,
+        )
         blocks = []
     yield Part(*head, kind, place, index, tuple(blocks))

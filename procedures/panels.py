@@ -5,7 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from wagtail.admin.panels import CommentPanel, FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.panels import (
+    CommentPanel,
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+)
 
 
 class FlagsPanel(Panel):
@@ -20,7 +27,11 @@ class FlagsPanel(Panel):
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
             count = len(self.instance.flags or [])
-            self.heading = ngettext("%(count)d điều cần xem lại sau khi nhập tệp", "%(count)d điều cần xem lại sau khi nhập tệp", count) % {"count": count}
+            self.heading = ngettext(
+                "%(count)d điều cần xem lại sau khi nhập tệp",
+                "%(count)d điều cần xem lại sau khi nhập tệp",
+                count,
+            ) % {"count": count}
 
         def is_shown(self) -> bool:
             return bool(self.instance.flags) and bool(self.instance.pk)
@@ -60,11 +71,22 @@ def handler(*own: Any) -> Panels:
                 icon="calendar-alt",
                 classname="qms-panel",
             ),
-            FieldPanel("clauses", heading=_("Điều khoản ISO 9001 liên quan"), icon="list-ul", classname="qms-panel collapsed"),
+            FieldPanel(
+                "clauses",
+                heading=_("Điều khoản ISO 9001 liên quan"),
+                icon="list-ul",
+                classname="qms-panel collapsed",
+            ),
             FieldPanel("body", heading=_("Nội dung"), icon="doc-full"),
-            LegalBasisPanel(heading=_("Căn cứ pháp lý nhận ra trong nội dung"), icon="link", classname="qms-panel"),
+            LegalBasisPanel(
+                heading=_("Căn cứ pháp lý nhận ra trong nội dung"),
+                icon="link",
+                classname="qms-panel",
+            ),
             FieldPanel("signers", heading=_("Người ký"), icon="user", classname="qms-panel"),
-            FieldPanel("change_summary", heading=_("Nội dung sửa đổi"), icon="edit", classname="qms-panel"),
+            FieldPanel(
+                "change_summary", heading=_("Nội dung sửa đổi"), icon="edit", classname="qms-panel"
+            ),
             CommentPanel(),
         ]
     )
@@ -84,7 +106,9 @@ def form() -> Panels:
     return handler(
         FieldPanel("title", classname="title"),
         FieldRowPanel([FieldPanel("code"), FieldPanel("unit")]),
-        FieldPanel("procedure", widget=forms.Select),  # of the agency's own; Wagtail's chooser would offer the whole tree
+        FieldPanel(
+            "procedure", widget=forms.Select
+        ),  # of the agency's own; Wagtail's chooser would offer the whole tree
         FieldPanel("file"),
         FieldPanel("file_name", classname="qms-hidden-field"),
         FieldPanel("owner_post"),

@@ -17,7 +17,9 @@ ONE_OF_A_KIND = 1.5  # weight of a post that one person holds: who asks for it m
 
 def register() -> None:
     """Names the source to the search, and has the journal of acts tell what is out of date."""
-    registry.register("person", load=people, ids=lambda: User.objects.order_by("pk").values_list("pk", flat=True))
+    registry.register(
+        "person", load=people, ids=lambda: User.objects.order_by("pk").values_list("pk", flat=True)
+    )
     history.listen(changed)
 
 
@@ -32,7 +34,11 @@ def people(ids: Iterable[int]) -> Iterator[Entry]:
 
 def _entry(post: Post, holders: int) -> Entry:
     agency = post.agency
-    where = [post.unit_name, agency.name, agency.short_name if agency.short_name not in agency.name else ""]
+    where = [
+        post.unit_name,
+        agency.name,
+        agency.short_name if agency.short_name not in agency.name else "",
+    ]
     return Entry(
         key=f"person:{post.person}#{post.key}",
         origin=f"person:{post.person}",
@@ -81,11 +87,21 @@ def _mark_all(source: str, ids: Iterable[int]) -> None:
         pending.mark(source, pk)
 
 
-PERSON = ("appointed", "appointment_changed", "appointment_ended", "appointment_cancelled", "person_changed", "person_deactivated", "person_reactivated")
+PERSON = (
+    "appointed",
+    "appointment_changed",
+    "appointment_ended",
+    "appointment_cancelled",
+    "person_changed",
+    "person_deactivated",
+    "person_reactivated",
+)
 CHANGES: dict[str, Callable[[int], None]] = {
     **dict.fromkeys(PERSON, _person),
     **dict.fromkeys(("unit_created", "unit_changed", "unit_deleted"), _unit),
-    **dict.fromkeys(("agency_created", "agency_changed", "agency_closed", "agency_reopened"), _agency),
+    **dict.fromkeys(
+        ("agency_created", "agency_changed", "agency_closed", "agency_reopened"), _agency
+    ),
 }
 
 

@@ -23,7 +23,15 @@ from qms.models import StoredFile
 
 log = logging.getLogger(__name__)
 
-NOT_DRAWN = ("image/wmf", "image/x-wmf", "image/emf", "image/x-emf", "image/tif", "image/bmp", "image/x-ms-bmp")
+NOT_DRAWN = (
+    "image/wmf",
+    "image/x-wmf",
+    "image/emf",
+    "image/x-emf",
+    "image/tif",
+    "image/bmp",
+    "image/x-ms-bmp",
+)
 MOST_PIXELS = 80_000_000
 WIDEST = 2_400  # pixels; more is not seen on paper either
 SECONDS = 60
@@ -31,7 +39,10 @@ SECONDS = 60
 
 def sort_of(data: bytes) -> str:
     """`wmf`, `emf` or `raster` (TIFF, BMP) by content; empty for all else."""
-    if data[:4] == b"\xd7\xcd\xc6\x9a" or data[:6] in (b"\x01\x00\x09\x00\x00\x03", b"\x02\x00\x09\x00\x00\x03"):
+    if data[:4] == b"\xd7\xcd\xc6\x9a" or data[:6] in (
+        b"\x01\x00\x09\x00\x00\x03",
+        b"\x02\x00\x09\x00\x00\x03",
+    ):
         return "wmf"
     if data[:4] == b"\x01\x00\x00\x00" and data[40:44] == b" EMF":
         return "emf"
@@ -44,7 +55,9 @@ def needs_stand_in(mime: str) -> bool:
 
 def shown_of(digests: Iterable[str]) -> dict[str, StoredFile]:
     """{SHA-256 of a picture: the PNG that is shown for it}; those that need none, or have none yet, are left out."""
-    found = ShownPicture.objects.filter(original__in=list(digests), shown__isnull=False).select_related("shown")
+    found = ShownPicture.objects.filter(
+        original__in=list(digests), shown__isnull=False
+    ).select_related("shown")
     return {row.original_id: row.shown for row in found if row.shown is not None}
 
 
@@ -52,7 +65,9 @@ def missing(digests: Iterable[str]) -> list[str]:
     """Those of the pictures that need a stand-in and were not tried yet."""
     files = StoredFile.objects.in_bulk(list(digests))
     wanted = [sha for sha, file in files.items() if needs_stand_in(file.mime)]
-    tried = set(ShownPicture.objects.filter(original__in=wanted).values_list("original_id", flat=True))
+    tried = set(
+        ShownPicture.objects.filter(original__in=wanted).values_list("original_id", flat=True)
+    )
     return [sha for sha in wanted if sha not in tried]
 
 
@@ -112,7 +127,11 @@ def _with_pillow(data: bytes) -> bytes | None:
                 return None
             picture.thumbnail((WIDEST, WIDEST * 2))
             out = io.BytesIO()
-            (picture if picture.mode in {"1", "L", "P", "RGB", "RGBA"} else picture.convert("RGB")).save(out, "PNG", optimize=True)
+            (
+                picture
+                if picture.mode in {"1", "L", "P", "RGB", "RGBA"}
+                else picture.convert("RGB")
+            ).save(out, "PNG", optimize=True)
             return out.getvalue()
     except Exception as problem:  # damaged files raise what they like
         log.info("a picture that can't be shown: %s", problem)
@@ -136,9 +155,21 @@ def _with_libreoffice(metafiles: dict[str, tuple[bytes, str]]) -> dict[str, byte
             "--nofirststartwizard", "--convert-to", "pdf", "--outdir", str(out), *(f"{sha}.odt" for sha in metafiles),
         ]  # fmt: skip
         nowhere = "http://127.0.0.1:9"
-        environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "TMPDIR": folder, "http_proxy": nowhere, "https_proxy": nowhere}
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": folder,
+            "TMPDIR": folder,
+            "http_proxy": nowhere,
+            "https_proxy": nowhere,
+        }
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             process.wait(SECONDS + 5 * len(metafiles))
@@ -146,7 +177,9 @@ def _with_libreoffice(metafiles: dict[str, tuple[bytes, str]]) -> dict[str, byte
             log.warning("LibreOffice took too long over %s pictures", len(metafiles))
         finally:
             _end(process)
-        drawn = {path.stem: metafile.draw_page(path.read_bytes(), WIDEST) for path in out.glob("*.pdf")}
+        drawn = {
+            path.stem: metafile.draw_page(path.read_bytes(), WIDEST) for path in out.glob("*.pdf")
+        }
         return {sha: png for sha, png in drawn.items() if png}
 
 

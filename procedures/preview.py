@@ -16,7 +16,9 @@ from qms.clock import today
 def preview_version(page: DocumentPage) -> Version:
     """The version that issuing this draft today would make, unsaved."""
     issued_on = page.issued_on or today()
-    return lifecycle.version_of(page, issued_on=issued_on, effective_on=page.effective_on or issued_on)
+    return lifecycle.version_of(
+        page, issued_on=issued_on, effective_on=page.effective_on or issued_on
+    )
 
 
 @functools.lru_cache(maxsize=4096)

@@ -33,7 +33,15 @@ __all__ = [
 ]
 
 Tokens = frozenset[str]
-LIGHT = ("content", "flags", "signers", "legal_basis", "clauses", "files", "change_summary")  # what lists leave out
+LIGHT = (
+    "content",
+    "flags",
+    "signers",
+    "legal_basis",
+    "clauses",
+    "files",
+    "change_summary",
+)  # what lists leave out
 SOON_DAYS = 60
 
 
@@ -55,7 +63,9 @@ class Life:
     ends_on: datetime.date | None = None  # a day to come on which it will no longer hold
     reason: str = ""  # of the withdrawal
     current: "Life | None" = field(default=None, repr=False)  # the one to read instead
-    next: Version | None = field(default=None, repr=False)  # the one that will replace it, where one waits
+    next: Version | None = field(
+        default=None, repr=False
+    )  # the one that will replace it, where one waits
     acts: list[VersionAct] = field(default_factory=list, repr=False)
 
     @property
@@ -65,18 +75,32 @@ class Life:
     @property
     def files(self) -> list[dict[str, Any]]:
         """The version's files and those added later (signed scans, renderings)."""
-        return [*self.version.files, *(f for act in self.acts if act.kind == VersionAct.Kind.FILE_ADDED for f in act.files)]
+        return [
+            *self.version.files,
+            *(f for act in self.acts if act.kind == VersionAct.Kind.FILE_ADDED for f in act.files),
+        ]
 
 
 def lives(document: int, tokens: Tokens, day: datetime.date | None = None) -> list[Life]:
     """The versions of a document that these tokens may see, newest first, each with its state on `day`. Two queries."""
-    versions = Version.objects.filter(document=document).defer("content").select_related("agency", "agency__successor", "unit")
+    versions = (
+        Version.objects.filter(document=document)
+        .defer("content")
+        .select_related("agency", "agency__successor", "unit")
+    )
     found = lives_of(list(versions), tokens, day or today())
     current = next((life for life in found if life.state == "in_force"), None)
     for life in found:
         life.current = current if life is not current else None
     if current is not None:
-        current.next = next((life.version for life in reversed(found) if life.state == "waiting" and life.version.effective_on == current.ends_on), None)
+        current.next = next(
+            (
+                life.version
+                for life in reversed(found)
+                if life.state == "waiting" and life.version.effective_on == current.ends_on
+            ),
+            None,
+        )
     return found
 
 
@@ -99,15 +123,24 @@ def lives_of(versions: list[Version], tokens: Tokens, day: datetime.date) -> lis
 def may_see(version: Version, tokens: Tokens) -> bool:
     """The rule of `VersionQuerySet.visible_to` for a version already at hand."""
     return (
-        "issued" in tokens or version.visibility == "public" or (version.visibility == "city" and "city" in tokens) or f"agency:{version.agency_id}" in tokens
+        "issued" in tokens
+        or version.visibility == "public"
+        or (version.visibility == "city" and "city" in tokens)
+        or f"agency:{version.agency_id}" in tokens
     )
 
 
-def _life(version: Version, standing: list[Version], acts: list[VersionAct], day: datetime.date) -> Life:
+def _life(
+    version: Version, standing: list[Version], acts: list[VersionAct], day: datetime.date
+) -> Life:
     ends = [a for a in acts if a.kind in {VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED}]
     last = next((a for a in reversed(ends) if a.on_day <= day), None)
-    to_come = next((a for a in ends if a.on_day > day and a.kind == VersionAct.Kind.WITHDRAWN), None)
-    later = [v for v in standing if (v.effective_on, v.ordinal) > (version.effective_on, version.ordinal)]
+    to_come = next(
+        (a for a in ends if a.on_day > day and a.kind == VersionAct.Kind.WITHDRAWN), None
+    )
+    later = [
+        v for v in standing if (v.effective_on, v.ordinal) > (version.effective_on, version.ordinal)
+    ]
     successor = min((v.effective_on for v in later), default=None)
     life = Life(version, "in_force", acts=acts)
     if last is not None and last.kind == VersionAct.Kind.WITHDRAWN:
@@ -117,7 +150,9 @@ def _life(version: Version, standing: list[Version], acts: list[VersionAct], day
     elif successor is not None and successor <= day:
         life.state, life.ended_on = "replaced", successor
     else:
-        life.ends_on = min((d for d in (successor, to_come.on_day if to_come else None) if d), default=None)
+        life.ends_on = min(
+            (d for d in (successor, to_come.on_day if to_come else None) if d), default=None
+        )
     return life
 
 
@@ -130,14 +165,24 @@ def to_read(found: list[Life]) -> Life | None:
     return found[0] if found else None
 
 
-def forms_in_force(version: Version, forms: Iterable[dict[str, str]], tokens: Tokens) -> list[dict[str, Any]]:
+def forms_in_force(
+    version: Version, forms: Iterable[dict[str, str]], tokens: Tokens
+) -> list[dict[str, Any]]:
     """[{"version", "file", "name"}] of the forms that the document names by code and that are in force in its agency."""
     names = {form["key"]: form["name"] for form in forms if form["key"]}
     if not names:
         return []
-    named = Version.objects.filter(agency=version.agency_id, kind=Kind.FORM, code_key__in=names).exclude(document=version.document_id)
-    versions = list(Version.objects.filter(document__in=named.order_by().values("document")).defer("content"))
-    held = [life.version for life in lives_of(versions, tokens, today()) if life.state == "in_force" and life.version.code_key in names]
+    named = Version.objects.filter(
+        agency=version.agency_id, kind=Kind.FORM, code_key__in=names
+    ).exclude(document=version.document_id)
+    versions = list(
+        Version.objects.filter(document__in=named.order_by().values("document")).defer("content")
+    )
+    held = [
+        life.version
+        for life in lives_of(versions, tokens, today())
+        if life.state == "in_force" and life.version.code_key in names
+    ]
     return [
         {"version": row, "file": form_file(row), "name": row.title or names[row.code_key]}
         for row in sorted(held, key=lambda row: natural_key(row.code))
@@ -147,7 +192,9 @@ def forms_in_force(version: Version, forms: Iterable[dict[str, str]], tokens: To
 
 def form_file(version: Version) -> dict[str, Any] | None:
     """The file that people fill in."""
-    return next((f for role in ("form", "original") for f in version.files if f.get("role") == role), None)
+    return next(
+        (f for role in ("form", "original") for f in version.files if f.get("role") == role), None
+    )
 
 
 # -- lists
@@ -163,7 +210,14 @@ def title_key(title: str) -> tuple[Any, ...]:
 def natural_key(code: str) -> tuple[Any, ...]:
     """Orders codes as people do: QT-2 before QT-10; what has no code comes last."""
     parted = re.split(r"(\d+)", code.strip())
-    return (not code.strip(), [(1, int(part), ()) if part.isdigit() else (0, 0, sort_key(part.strip(" .-_/"))[:2]) for part in parted if part])
+    return (
+        not code.strip(),
+        [
+            (1, int(part), ()) if part.isdigit() else (0, 0, sort_key(part.strip(" .-_/"))[:2])
+            for part in parted
+            if part
+        ],
+    )
 
 
 def newly_issued(tokens: Tokens, count: int, agencies: Iterable[int] = ()) -> list[Version]:
@@ -179,7 +233,12 @@ def _in_force_among(seen: VersionQuerySet, count: int) -> list[Version]:
     newest = seen.order_by("-issued_on", "-pk")
     candidates = list(newest.values_list("pk", flat=True)[: count * 5])
     for chosen in (Version.objects.filter(pk__in=candidates), seen):
-        found = list(chosen.in_force().order_by("-issued_on", "-pk").defer(*LIGHT).select_related("agency")[:count])
+        found = list(
+            chosen.in_force()
+            .order_by("-issued_on", "-pk")
+            .defer(*LIGHT)
+            .select_related("agency")[:count]
+        )
         if len(found) == count or len(candidates) < count * 5:
             break
     return found
@@ -188,11 +247,22 @@ def _in_force_among(seen: VersionQuerySet, count: int) -> list[Version]:
 def soon(tokens: Tokens, count: int, agencies: Iterable[int] = ()) -> list[Version]:
     """Issued and not yet in force, the next first; not what was withdrawn before it took effect."""
     day = today()
-    seen = Version.objects.waiting(day).visible_to(tokens).filter(effective_on__lte=day + datetime.timedelta(days=SOON_DAYS))
+    seen = (
+        Version.objects.waiting(day)
+        .visible_to(tokens)
+        .filter(effective_on__lte=day + datetime.timedelta(days=SOON_DAYS))
+    )
     if agencies:
         seen = seen.filter(agency__in=list(agencies))
-    gone = VersionAct.objects.filter(kind=VersionAct.Kind.WITHDRAWN, on_day__lte=day).values("version")
-    return list(seen.exclude(pk__in=gone).order_by("effective_on", "pk").defer(*LIGHT).select_related("agency")[:count])
+    gone = VersionAct.objects.filter(kind=VersionAct.Kind.WITHDRAWN, on_day__lte=day).values(
+        "version"
+    )
+    return list(
+        seen.exclude(pk__in=gone)
+        .order_by("effective_on", "pk")
+        .defer(*LIGHT)
+        .select_related("agency")[:count]
+    )
 
 
 @dataclass(frozen=True)
@@ -212,8 +282,25 @@ class Row:
 
 def agency_rows(agency: Agency, tokens: Tokens, sort: str = "code") -> list[Row]:
     """What is in force in the agency and visible, by code, title, or newest first."""
-    fields = ("pk", "document_id", "code", "title", "kind", "unit_id", "unit_name", "issued_on", "effective_on")
-    rows = [Row(*values) for values in Version.objects.filter(agency=agency).visible_to(tokens).in_force().order_by().values_list(*fields)]
+    fields = (
+        "pk",
+        "document_id",
+        "code",
+        "title",
+        "kind",
+        "unit_id",
+        "unit_name",
+        "issued_on",
+        "effective_on",
+    )
+    rows = [
+        Row(*values)
+        for values in Version.objects.filter(agency=agency)
+        .visible_to(tokens)
+        .in_force()
+        .order_by()
+        .values_list(*fields)
+    ]
     if sort == "date":
         return sorted(rows, key=lambda row: (row.issued_on, row.pk), reverse=True)
     if sort == "title":
@@ -223,7 +310,13 @@ def agency_rows(agency: Agency, tokens: Tokens, sort: str = "code") -> list[Row]
 
 def counts_by_agency(tokens: Tokens) -> Counter[int]:
     """How many documents in force each agency shows to these tokens."""
-    counted = Version.objects.visible_to(tokens).in_force().order_by().values("agency_id").annotate(number=Count("pk"))
+    counted = (
+        Version.objects.visible_to(tokens)
+        .in_force()
+        .order_by()
+        .values("agency_id")
+        .annotate(number=Count("pk"))
+    )
     return Counter({row["agency_id"]: row["number"] for row in counted})
 
 
@@ -231,7 +324,13 @@ def agency_list(*, closed: bool = False) -> list[Agency]:
     """The agencies at work today in Vietnamese order, or those that have closed."""
     day = today()
     active = Agency.objects.active(day)
-    found = Agency.objects.exclude(pk__in=active.values("pk")).filter(active_to__lt=day).select_related("successor") if closed else active
+    found = (
+        Agency.objects.exclude(pk__in=active.values("pk"))
+        .filter(active_to__lt=day)
+        .select_related("successor")
+        if closed
+        else active
+    )
     return sorted(found, key=lambda a: sort_key(a.name))
 
 

@@ -26,7 +26,12 @@ STATES = {
     "withdrawn": _("Đã thu hồi"),
     "flagged": _("Có cảnh báo"),
 }
-SORTS = {"code": _("Mã hiệu"), "title": _("Tên"), "since": _("Ngày hiệu lực"), "changed": _("Sửa gần nhất")}
+SORTS = {
+    "code": _("Mã hiệu"),
+    "title": _("Tên"),
+    "since": _("Ngày hiệu lực"),
+    "changed": _("Sửa gần nhất"),
+}
 
 
 @dataclass
@@ -56,7 +61,11 @@ class Row:
 
     @property
     def chips(self) -> list[tuple[str, Any]]:
-        return [(state, STATES[state]) for state in STATES if state in self.states and state != "flagged"]
+        return [
+            (state, STATES[state])
+            for state in STATES
+            if state in self.states and state != "flagged"
+        ]
 
 
 def drafting_agencies(user: Person) -> list[Agency]:
@@ -68,7 +77,9 @@ def drafts(documents: QuerySet[Any], user: Person) -> QuerySet[Any]:
     """Those among the documents whose draft the person may see: `rules.may_see_draft` as a query."""
     whole = access.agencies_with(user, Role.OFFICER)
     own = access.agencies_with(user, Role.AUTHOR) - whole
-    return documents.filter(Q(agency__in=whole) | Q(agency__in=own, owner=getattr(user, "pk", None)))
+    return documents.filter(
+        Q(agency__in=whole) | Q(agency__in=own, owner=getattr(user, "pk", None))
+    )
 
 
 def documents_of(user: Person) -> QuerySet[DocumentPage]:
@@ -85,8 +96,37 @@ def rows_of(user: Person, agency: int | None = None) -> list[Row]:
         "pk", "code", "code_key", "title", "long_title", "kind", "agency_id", "unit_id", "unit__name", "flags",
         "latest_revision_id", "issued_revision_id", "latest_revision_created_at", "latest_revision__user__first_name", "latest_revision__user__username",
     )  # fmt: skip
-    for pk, code, key, title, long, kind, owner, unit, unit_name, flags, latest, issued, changed, name, username in documents.order_by().values_list(*fields):
-        rows[pk] = Row(pk, code, key, long or title, kind, owner, unit, unit_name or "", to_look_at(flags), latest != issued, changed, name or username or "")
+    for (
+        pk,
+        code,
+        key,
+        title,
+        long,
+        kind,
+        owner,
+        unit,
+        unit_name,
+        flags,
+        latest,
+        issued,
+        changed,
+        name,
+        username,
+    ) in documents.order_by().values_list(*fields):
+        rows[pk] = Row(
+            pk,
+            code,
+            key,
+            long or title,
+            kind,
+            owner,
+            unit,
+            unit_name or "",
+            to_look_at(flags),
+            latest != issued,
+            changed,
+            name or username or "",
+        )
     _add_states(rows, documents)
     return list(rows.values())
 
@@ -99,9 +139,16 @@ def to_look_at(flags: list[dict[str, Any]] | None) -> int:
 def _add_states(rows: dict[int, Row], documents: QuerySet[DocumentPage]) -> None:
     versions = Version.objects.filter(document__in=documents.order_by().values("pk"))
     ended = VersionAct.objects.filter(kind=VersionAct.Kind.WITHDRAWN).values("version")
-    for pk, since, ordinal in versions.in_force().order_by().values_list("document_id", "effective_on", "ordinal"):
+    for pk, since, ordinal in (
+        versions.in_force().order_by().values_list("document_id", "effective_on", "ordinal")
+    ):
         rows[pk].since, rows[pk].ordinal = since, ordinal
-    for pk, day in versions.waiting().exclude(pk__in=ended).order_by("-effective_on").values_list("document_id", "effective_on"):
+    for pk, day in (
+        versions.waiting()
+        .exclude(pk__in=ended)
+        .order_by("-effective_on")
+        .values_list("document_id", "effective_on")
+    ):
         rows[pk].waiting_on = day
     issued = set(versions.standing().order_by().values_list("document_id", flat=True).distinct())
     for row in rows.values():
@@ -128,9 +175,13 @@ def sort(rows: list[Row], by: str, *, descending: bool = False) -> list[Row]:
     if by == "title":
         found = sorted(rows, key=lambda r: (sort_key(r.title), r.pk))
     elif by == "since":
-        found = sorted(rows, key=lambda r: (r.since or r.waiting_on or datetime.date.min, r.pk), reverse=True)
+        found = sorted(
+            rows, key=lambda r: (r.since or r.waiting_on or datetime.date.min, r.pk), reverse=True
+        )
     elif by == "changed":
-        found = sorted(rows, key=lambda r: (r.changed.timestamp() if r.changed else 0, r.pk), reverse=True)
+        found = sorted(
+            rows, key=lambda r: (r.changed.timestamp() if r.changed else 0, r.pk), reverse=True
+        )
     else:
         found = sorted(rows, key=lambda r: (natural_key(r.code), sort_key(r.title), r.pk))
     return found[::-1] if descending else found
@@ -152,7 +203,9 @@ def _named(row: Row, asked: list[str], key: str) -> bool:
     if key and row.code_key and row.code_key.startswith(key):
         return True
     have = [word.folded for word in words(clean(f"{row.code} {row.title}"))]
-    return all(any(h.startswith(a) for h in have) for a in asked[:-1]) and any(h.startswith(asked[-1]) for h in have)
+    return all(any(h.startswith(a) for h in have) for a in asked[:-1]) and any(
+        h.startswith(asked[-1]) for h in have
+    )
 
 
 def _in_text(query: str, user: Person) -> list[int]:

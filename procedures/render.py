@@ -26,7 +26,12 @@ KEPT_SECONDS = 24 * 3600
 
 TEXT_TAGS = {"p", "strong", "em", "u", "sup", "sub", "ul", "ol", "li", "a", "br", "b", "i"}
 TABLE_TAGS = TEXT_TAGS | {"table", "thead", "tbody", "tr", "th", "td", "img"}
-ATTRIBUTES = {"a": {"href"}, "td": {"rowspan", "colspan"}, "th": {"rowspan", "colspan"}, "img": {"src", "alt"}}
+ATTRIBUTES = {
+    "a": {"href"},
+    "td": {"rowspan", "colspan"},
+    "th": {"rowspan", "colspan"},
+    "img": {"src", "alt"},
+}
 SCHEMES = {"http", "https", "mailto", "tel"}
 _PICTURE = re.compile(r"sha256:([0-9a-f]{64})\Z")
 _SPAN = re.compile(r"[1-9]\d{0,2}\Z")
@@ -48,7 +53,13 @@ class Cleaner:
         self._table = self._cleaner(TABLE_TAGS)
 
     def _cleaner(self, tags: set[str]) -> nh3.Cleaner:
-        return nh3.Cleaner(tags=tags, attributes=ATTRIBUTES, link_rel="noopener nofollow", attribute_filter=self._attribute, url_schemes=SCHEMES | {"sha256"})
+        return nh3.Cleaner(
+            tags=tags,
+            attributes=ATTRIBUTES,
+            link_rel="noopener nofollow",
+            attribute_filter=self._attribute,
+            url_schemes=SCHEMES | {"sha256"},
+        )
 
     def _attribute(self, tag: str, name: str, value: str) -> str | None:
         """The value that is kept, None for none. No value keeps an angle bracket, so that tags can be told from text afterwards."""
@@ -56,7 +67,11 @@ class Cleaner:
             found = _PICTURE.match(value)
             return (self.shown(found[1]) or None) if found else None
         if name == "href":
-            return None if value.lower().startswith("sha256:") else value.replace("<", "%3C").replace(">", "%3E")
+            return (
+                None
+                if value.lower().startswith("sha256:")
+                else value.replace("<", "%3C").replace(">", "%3E")
+            )
         if name in {"rowspan", "colspan"}:
             return value if _SPAN.match(value) else None
         return value.replace("<", "‹").replace(">", "›")
@@ -103,7 +118,13 @@ CAPTIONS = {
 
 def grid(block: dict[str, Any], cleaner: Cleaner) -> dict[str, Any]:
     """What the template `_grid.html` needs: columns, and rows as safe HTML."""
-    columns = [{"role": c.get("role") or "other", "label": " ".join(facts.plain(c.get("label", "")).split())} for c in block.get("columns", ())]
+    columns = [
+        {
+            "role": c.get("role") or "other",
+            "label": " ".join(facts.plain(c.get("label", "")).split()),
+        }
+        for c in block.get("columns", ())
+    ]
     _group(columns)
     rows = [row for r in block.get("rows", ()) if (row := _row(r, columns, cleaner))]
     subject = block.get("subject") or "other"
@@ -143,7 +164,9 @@ class Cell:
     rows: int = 1  # how many rows it stands for
 
 
-def _row(row: dict[str, Any], columns: list[dict[str, str]], cleaner: Cleaner) -> dict[str, Any] | None:
+def _row(
+    row: dict[str, Any], columns: list[dict[str, str]], cleaner: Cleaner
+) -> dict[str, Any] | None:
     """{"kind", "goes_on", "cells": [Cell], "span": None}, or {"kind", "whole", "span"} of a row that is one cell; None for one that holds a number at most."""
     kind = row.get("kind") or "row"
     merged = set(row.get("merged", ()))
@@ -155,7 +178,8 @@ def _row(row: dict[str, Any], columns: list[dict[str, str]], cleaner: Cleaner) -
     if kind in {"phase", "note"} and len(filled) == 1:
         return {"kind": kind, "whole": html[filled[0]], "span": len(columns)}
     cells = [
-        Cell(column["role"], column.get("brief") or column["label"], cell, i in merged) for i, (column, cell) in enumerate(zip(columns, html, strict=True))
+        Cell(column["role"], column.get("brief") or column["label"], cell, i in merged)
+        for i, (column, cell) in enumerate(zip(columns, html, strict=True))
     ]
     return {"kind": kind, "cells": cells, "goes_on": bool(merged), "span": None}
 
@@ -180,7 +204,9 @@ def _merge(rows: list[dict[str, Any]], columns: list[dict[str, str]], subject: s
 
 def _cell(cell: Cell) -> str:
     """A cell that carries its column's label for the phone. Written here and not in the template: a document has thousands."""
-    words = f"col-{cell.role}{' merged' if cell.merged else ''}{'' if cell.html.strip() else ' blank'}"
+    words = (
+        f"col-{cell.role}{' merged' if cell.merged else ''}{'' if cell.html.strip() else ' blank'}"
+    )
     span = f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
     return f'<td role="cell" class="{escape(words)}"{span} data-label="{escape(cell.label)}">{cell.html}</td>'
 
@@ -208,10 +234,18 @@ def picture(block: dict[str, Any], cleaner: Cleaner) -> dict[str, Any]:
     sha256 = block.get("sha256") or ""
     shown, caption = cleaner.shown(sha256), block.get("caption") or ""
     description = block.get("description") or caption or _("Hình trong tài liệu")
-    return {"type": "picture", "url": shown, "saved": "" if shown else cleaner.saved(sha256), "description": description, "caption": caption}
+    return {
+        "type": "picture",
+        "url": shown,
+        "saved": "" if shown else cleaner.saved(sha256),
+        "description": description,
+        "caption": caption,
+    }
 
 
-def document(content: dict[str, Any], shown: FileUrl, saved: FileUrl | None = None) -> dict[str, Any]:
+def document(
+    content: dict[str, Any], shown: FileUrl, saved: FileUrl | None = None
+) -> dict[str, Any]:
     """The body section by section, what is left of the original file, the table of contents, the facts, the flow chart.
 
     {"sections": [{"anchor", "kind", "label", "html"}], "rest": [the same], "toc": [{"anchor", "label", "level"}], "facts", "flow", "forms", "steps"}"""
@@ -225,7 +259,11 @@ def document(content: dict[str, Any], shown: FileUrl, saved: FileUrl | None = No
         "sections": sections,
         "has_forms_section": any(section["kind"] == "forms" for section in sections),
         "rest": _sections([p for p in found if not p.in_body], cleaner),
-        "toc": [{"anchor": p.anchor, "label": p.label.rstrip(" :"), "level": p.level} for p in found if p.in_body and p.title and p.level <= 2],
+        "toc": [
+            {"anchor": p.anchor, "label": p.label.rstrip(" :"), "level": p.level}
+            for p in found
+            if p.in_body and p.title and p.level <= 2
+        ],
         "facts": facts.of(content, found, steps),
         "flow": flow,
         "forms": keyed_forms(content),
@@ -233,7 +271,9 @@ def document(content: dict[str, Any], shown: FileUrl, saved: FileUrl | None = No
     }
 
 
-def _sections(found: Iterable[outline.Part], cleaner: Cleaner, chart: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+def _sections(
+    found: Iterable[outline.Part], cleaner: Cleaner, chart: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
     sections: list[dict[str, Any]] = []
     for part in found:
         shown = {
@@ -241,27 +281,50 @@ def _sections(found: Iterable[outline.Part], cleaner: Cleaner, chart: dict[str, 
             "number": part.number,
             "title": part.title.rstrip(" :"),
             "heading": f"h{part.level + 1}",
-            "blocks": [b for block in _without_colon(part.blocks) if (b := block_of(block, cleaner))],
+            "blocks": [
+                b for block in _without_colon(part.blocks) if (b := block_of(block, cleaner))
+            ],
         }
         if not sections or sections[-1]["index"] != part.section:
-            sections.append({"index": part.section, "anchor": part.anchor, "kind": part.kind, "place": part.place, "label": part.label, "parts": []})
+            sections.append(
+                {
+                    "index": part.section,
+                    "anchor": part.anchor,
+                    "kind": part.kind,
+                    "place": part.place,
+                    "label": part.label,
+                    "parts": [],
+                }
+            )
         sections[-1]["parts"].append(shown)
     if chart and chart["flow"]:
         _place_chart(sections, chart)
     for section in sections:
-        section["html"] = render_to_string("procedures/_parts.html", {"parts": section.pop("parts"), "place": section["place"]})
+        section["html"] = render_to_string(
+            "procedures/_parts.html", {"parts": section.pop("parts"), "place": section["place"]}
+        )
     return sections
 
 
 def _without_colon(blocks: tuple[dict[str, Any], ...]) -> Iterable[dict[str, Any]]:
     """The blocks of a part; a colon that the original has between heading and text is not shown again."""
     for number, block in enumerate(blocks):
-        yield {**block, "html": _COLON.sub(r"\1", block.get("html") or "", count=1)} if number == 0 and block.get("type") == "text" else block
+        yield (
+            {**block, "html": _COLON.sub(r"\1", block.get("html") or "", count=1)}
+            if number == 0 and block.get("type") == "text"
+            else block
+        )
 
 
 def _place_chart(sections: list[dict[str, Any]], chart: dict[str, Any]) -> None:
     """The flow chart stands below the last table of steps; where the steps are headings, at the end of their section."""
-    grids = [b for section in sections for part in section["parts"] for b in part["blocks"] if b["type"] == "grid" and b["subject"] == "steps"]
+    grids = [
+        b
+        for section in sections
+        for part in section["parts"]
+        for b in part["blocks"]
+        if b["type"] == "grid" and b["subject"] == "steps"
+    ]
     if grids:
         grids[-1]["chart"] = chart
         return
@@ -271,7 +334,9 @@ def _place_chart(sections: list[dict[str, Any]], chart: dict[str, Any]) -> None:
 
 def keyed_forms(content: dict[str, Any]) -> list[dict[str, str]]:
     """The forms that the document names, with the key by which codes are compared."""
-    return [{**form, "key": code_key(form["code"])} for form in reading.forms(content) if form["code"]]
+    return [
+        {**form, "key": code_key(form["code"])} for form in reading.forms(content) if form["code"]
+    ]
 
 
 LONGEST_CASE = 30  # letters of a case that a box of the chart has room for
@@ -280,11 +345,15 @@ LONGEST_CASE = 30  # letters of a case that a box of the chart has room for
 def _flow(steps: list[flowchart.Step], count: int) -> SafeString:
     cases = list(dict.fromkeys(case for step in steps for case, _time in step.times if case))
     long = any(len(case) > LONGEST_CASE for case in cases)
-    brief = {case: _("Trường hợp %(number)s") % {"number": n} if long else case for n, case in enumerate(cases, 1)}
+    brief = {
+        case: _("Trường hợp %(number)s") % {"number": n} if long else case
+        for n, case in enumerate(cases, 1)
+    }
     steps = [replace(step, times=_briefly(step.times, brief)) for step in steps]
     words = flowchart.Words(
         title=_("Lưu đồ các bước thực hiện"),
-        description=_("Lưu đồ gồm %(count)s bước, vẽ theo bảng các bước ở trên.") % {"count": count},
+        description=_("Lưu đồ gồm %(count)s bước, vẽ theo bảng các bước ở trên.")
+        % {"count": count},
         start=_("Bắt đầu"),
         end=_("Kết thúc"),
         legend=tuple((brief[case], case) for case in cases) if long else (),
@@ -292,7 +361,9 @@ def _flow(steps: list[flowchart.Step], count: int) -> SafeString:
     return mark_safe(flowchart.draw([_with_shared_time(step) for step in steps], words))  # noqa: S308 - each text is escaped where it is drawn
 
 
-def _briefly(times: tuple[tuple[str, str], ...], brief: dict[str, str]) -> tuple[tuple[str, str], ...]:
+def _briefly(
+    times: tuple[tuple[str, str], ...], brief: dict[str, str]
+) -> tuple[tuple[str, str], ...]:
     """The times under brief names; one that holds in every case is said once."""
     if len(brief) > 1 and len(times) == len(brief) and len({time for _case, time in times}) == 1:
         return (("", _("%(time)s (mọi trường hợp)") % {"time": times[0][1]}),)
@@ -309,7 +380,9 @@ def _with_shared_time(step: flowchart.Step) -> flowchart.Step:
     return replace(step, times=tuple((case, f"{time} ({shared})") for case, time in step.times))
 
 
-def version(pk: int, digest: str, load: Callable[[], dict[str, Any]], addresses: Addresses) -> dict[str, Any]:
+def version(
+    pk: int, digest: str, load: Callable[[], dict[str, Any]], addresses: Addresses
+) -> dict[str, Any]:
     """The rendered content of a version, from the cache; `load` gives the content where the cache has none."""
     key = f"version:{pk}:{digest[:24]}:{len(addresses)}:{EDITION}:{get_language()}"
     kept = cache.get(key)

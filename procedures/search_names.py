@@ -16,10 +16,18 @@ def register() -> None:
     registry.facet("clause", gettext_lazy("Điều khoản ISO 9001"), order=50)
     registry.facet("legal", gettext_lazy("Văn bản viện dẫn"), order=60)
     registry.facet("year", gettext_lazy("Năm ban hành"), order=70, sort="newest")
-    registry.label("kind", lambda values: {kind: str(Kind(kind).label) for kind in values if kind in Kind.values})
+    registry.label(
+        "kind",
+        lambda values: {kind: str(Kind(kind).label) for kind in values if kind in Kind.values},
+    )
     registry.label("clause", _clauses)
 
 
 def _clauses(values: Sequence[str]) -> Mapping[str, str]:
     """Number and title: of the newest edition that has the number."""
-    return {number: f"{number} {title}" for number, title in Clause.objects.filter(number__in=values).order_by("edition").values_list("number", "title")}
+    return {
+        number: f"{number} {title}"
+        for number, title in Clause.objects.filter(number__in=values)
+        .order_by("edition")
+        .values_list("number", "title")
+    }

@@ -41,21 +41,37 @@ class Post:
 
 def posts(people: Iterable[int] | None = None, agency: Agency | None = None) -> list[Post]:
     """The posts of these people, or of an agency, that hold today or later. Nobody without a name, no deactivated account. One query."""
-    rows = Appointment.objects.filter(agency__isnull=False, person__is_active=True).select_related("person", "agency", "unit")
+    rows = Appointment.objects.filter(agency__isnull=False, person__is_active=True).select_related(
+        "person", "agency", "unit"
+    )
     rows = rows.filter(person__in=list(people)) if people is not None else rows
     rows = rows.filter(agency=agency) if agency is not None else rows
     held: dict[tuple[int, int], list[Appointment]] = defaultdict(list)
     for row in rows.order_by("person_id", "agency_id", "starts_on", "pk"):
         if name_of(row.person):
             held[row.person_id, row.agency_id or 0].append(row)
-    return [post for given in held.values() for post in _posts_of(given) if post.last is None or post.last >= today()]
+    return [
+        post
+        for given in held.values()
+        for post in _posts_of(given)
+        if post.last is None or post.last >= today()
+    ]
 
 
 def holders_of(found: Iterable[Post]) -> dict[tuple[int, str], int]:
     """{(agency, title): how many people hold that post there today}, at least 1, for these posts. One query."""
     wanted = {(post.agency.pk, post.title) for post in found}
-    rows = Appointment.objects.current().filter(agency__in={agency for agency, _ in wanted}, person__is_active=True).order_by()
-    counted = {(agency, post): n for agency, post, n in rows.values_list("agency", "post").annotate(n=Count("person", distinct=True))}
+    rows = (
+        Appointment.objects.current()
+        .filter(agency__in={agency for agency, _ in wanted}, person__is_active=True)
+        .order_by()
+    )
+    counted = {
+        (agency, post): n
+        for agency, post, n in rows.values_list("agency", "post").annotate(
+            n=Count("person", distinct=True)
+        )
+    }
     return {key: max(counted.get(key, 1), 1) for key in wanted}
 
 
@@ -78,13 +94,19 @@ def _posts_of(given: list[Appointment]) -> list[Post]:
             stretches[-1][1] = max(stretches[-1][1], last)
         else:
             stretches.append([first, last, a])
-    return [_post(a, title, first, last) for (_, title), stretches in found.items() for first, last, a in stretches]
+    return [
+        _post(a, title, first, last)
+        for (_, title), stretches in found.items()
+        for first, last, a in stretches
+    ]
 
 
 def _days(given: Appointment) -> tuple[datetime.date, datetime.date]:
     """The days of the appointment on which its agency is at work."""
     assert given.agency is not None
-    return max(given.starts_on, given.agency.active_from or FIRST), min(given.ends_on or LAST, given.agency.active_to or LAST)
+    return max(given.starts_on, given.agency.active_from or FIRST), min(
+        given.ends_on or LAST, given.agency.active_to or LAST
+    )
 
 
 def _post(given: Appointment, title: str, first: datetime.date, last: datetime.date) -> Post:
@@ -104,10 +126,22 @@ def at_work(agency: Agency) -> list[Post]:
 
 def count(agency: Agency) -> int:
     """How many people are in a post of the agency today."""
-    named = Appointment.objects.current().filter(agency=agency, person__is_active=True).exclude(person__first_name="", person__last_name="")
+    named = (
+        Appointment.objects.current()
+        .filter(agency=agency, person__is_active=True)
+        .exclude(person__first_name="", person__last_name="")
+    )
     return named.order_by().values("person").distinct().count()
 
 
 def _order(post: Post) -> tuple[Any, ...]:
     given = post.name.rpartition(" ")[2]
-    return (post.unit is not None, sort_key(post.unit_name), post.unit or 0, sort_key(given), sort_key(post.name), post.person, post.key)
+    return (
+        post.unit is not None,
+        sort_key(post.unit_name),
+        post.unit or 0,
+        sort_key(given),
+        sort_key(post.name),
+        post.person,
+        post.key,
+    )

@@ -22,6 +22,19 @@ def load_clauses(model: Any, path: Path = ISO_9001_2015) -> dict[str, Any]:
     Titles that changed are mended, nothing is taken away. May run again."""
     with path.open("rb") as source:
         edition = tomllib.load(source)
-    rows = [model(edition=edition["edition"], number=c["number"], title=c["title"], sort_key=sort_key(c["number"])) for c in edition["clauses"]]
-    model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["edition", "number"], update_fields=["title", "sort_key"])
+    rows = [
+        model(
+            edition=edition["edition"],
+            number=c["number"],
+            title=c["title"],
+            sort_key=sort_key(c["number"]),
+        )
+        for c in edition["clauses"]
+    ]
+    model.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["edition", "number"],
+        update_fields=["title", "sort_key"],
+    )
     return {clause.number: clause for clause in model.objects.filter(edition=edition["edition"])}

@@ -30,7 +30,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """The search box, what is mine, what is new, what takes effect soon; for nobody the public documents and the agencies."""
     tokens = access.tokens_for(request.user)
     drafting = access.agencies_with(request.user, *DRAFTING_ROLES)
-    mine = [{**_mine(body, tokens), "drafts": body.pk in drafting} for body in access.home_agencies(request.user)]
+    mine = [
+        {**_mine(body, tokens), "drafts": body.pk in drafting}
+        for body in access.home_agencies(request.user)
+    ]
     counts: Any = {} if mine else reading.counts_by_agency(tokens)
     context = {
         "mine": mine,
@@ -48,21 +51,33 @@ def _mine(body: Agency, tokens: frozenset[str]) -> dict[str, Any]:
 
 def _kinds(rows: list[reading.Row]) -> list[dict[str, Any]]:
     counted = [(kind, sum(row.kind == kind for row in rows)) for kind in Kind.values]
-    return [{"value": kind, "label": Kind(kind).label, "count": count} for kind, count in counted if count]
+    return [
+        {"value": kind, "label": Kind(kind).label, "count": count}
+        for kind, count in counted
+        if count
+    ]
 
 
 def _to_choose_from(counts: Any) -> dict[str, Any]:
     """The agencies for the home of who belongs to none: those that have something to read; all of them where none has."""
     agencies = reading.agency_list()
     with_some = [body for body in agencies if counts.get(body.pk)]
-    return {"groups": _by_kind(with_some or agencies, counts), "left_out": len(agencies) - len(with_some) if with_some else 0, "all": len(agencies)}
+    return {
+        "groups": _by_kind(with_some or agencies, counts),
+        "left_out": len(agencies) - len(with_some) if with_some else 0,
+        "all": len(agencies),
+    }
 
 
 def _by_kind(agencies: list[Agency], counts: Any) -> list[dict[str, Any]]:
     """The agencies grouped by kind, each with how many documents it shows."""
     groups = []
     for kind in Agency.Kind:
-        rows = [{"agency": body, "count": counts.get(body.pk, 0)} for body in agencies if body.kind == kind]
+        rows = [
+            {"agency": body, "count": counts.get(body.pk, 0)}
+            for body in agencies
+            if body.kind == kind
+        ]
         if rows:
             groups.append({"label": kind.label, "rows": rows})
     return groups
@@ -72,7 +87,11 @@ def _by_kind(agencies: list[Agency], counts: Any) -> list[dict[str, Any]]:
 def agencies(request: HttpRequest) -> HttpResponse:
     """Every agency, by kind; those that closed with their successor."""
     counts = reading.counts_by_agency(access.tokens_for(request.user))
-    context = {"groups": _by_kind(reading.agency_list(), counts), "closed": reading.agency_list(closed=True), "total": sum(counts.values())}
+    context = {
+        "groups": _by_kind(reading.agency_list(), counts),
+        "closed": reading.agency_list(closed=True),
+        "total": sum(counts.values()),
+    }
     return render(request, "procedures/agencies.html", context)
 
 
@@ -85,8 +104,13 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
     units = reading.units_of(rows)
     kind = request.GET.get("kind", "") if request.GET.get("kind") in Kind.values else ""
     unit = next((pk for pk in units if str(pk) == request.GET.get("unit")), None)
-    chosen = [row for row in rows if (not kind or row.kind == kind) and (not unit or row.unit == unit)]
-    chips = [{"value": pk, "label": name, "count": sum(row.unit == pk for row in rows)} for pk, name in sorted(units.items(), key=lambda u: sort_key(u[1]))]
+    chosen = [
+        row for row in rows if (not kind or row.kind == kind) and (not unit or row.unit == unit)
+    ]
+    chips = [
+        {"value": pk, "label": name, "count": sum(row.unit == pk for row in rows)}
+        for pk, name in sorted(units.items(), key=lambda u: sort_key(u[1]))
+    ]
     if sort == "code":
         chosen.sort(key=lambda row: Kind.values.index(row.kind))
     page = _page(chosen, request.GET.get("page"))
@@ -117,17 +141,35 @@ def agency_people(request: HttpRequest, pk: int) -> HttpResponse:
     units = {post.unit: post.unit_name for post in everybody if post.unit}
     unit = next((pk for pk in units if str(pk) == request.GET.get("unit")), None)
     chosen = [post for post in everybody if not unit or post.unit == unit]
-    sought = next((place for place, post in enumerate(chosen) if str(post.person) == request.GET.get("person")), None)
-    page = _page(chosen, request.GET.get("page") or (str(sought // PER_PAGE + 1) if sought is not None else None))
-    first_of = {post.person: post.key for post in reversed(list(page))}  # a person in two posts has one address
-    by_unit = [{"name": name, "posts": [p for p in page if p.unit_name == name]} for name in dict.fromkeys(post.unit_name for post in page)]
+    sought = next(
+        (
+            place
+            for place, post in enumerate(chosen)
+            if str(post.person) == request.GET.get("person")
+        ),
+        None,
+    )
+    page = _page(
+        chosen,
+        request.GET.get("page") or (str(sought // PER_PAGE + 1) if sought is not None else None),
+    )
+    first_of = {
+        post.person: post.key for post in reversed(list(page))
+    }  # a person in two posts has one address
+    by_unit = [
+        {"name": name, "posts": [p for p in page if p.unit_name == name]}
+        for name in dict.fromkeys(post.unit_name for post in page)
+    ]
     context = {
         "agency": body,
         "groups": by_unit,
         "first_of": set(first_of.values()),
         "page": page,
         "sought": chosen[sought].person if sought is not None else None,
-        "units": [{"value": pk, "label": name, "count": sum(post.unit == pk for post in everybody)} for pk, name in units.items()],
+        "units": [
+            {"value": pk, "label": name, "count": sum(post.unit == pk for post in everybody)}
+            for pk, name in units.items()
+        ],
         "unit": unit,
         "tabs": _tabs(request, body),
     }
@@ -141,12 +183,16 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
     if not document_rules.may_see_register(request.user, body):
         raise Http404
     everything = issued_register.entries(body, access.tokens_for(request.user))
-    state = request.GET.get("state", "") if request.GET.get("state") in issued_register.STATES else ""
+    state = (
+        request.GET.get("state", "") if request.GET.get("state") in issued_register.STATES else ""
+    )
     found = [life for life in everything if not state or life.state == state]
     if request.GET.get("export") in sheets.KINDS:
         lines = issued_register.lines(found)
         name = f"danh-muc-tai-lieu-{slugify(fold(body.code)) or body.pk}"
-        return sheets.answer(request.GET["export"], name, issued_register.HEADS, lines, issued_register.WIDTHS)
+        return sheets.answer(
+            request.GET["export"], name, issued_register.HEADS, lines, issued_register.WIDTHS
+        )
     context = {
         "agency": body,
         "page": _page(found, request.GET.get("page")),
@@ -161,23 +207,43 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _tabs(request: HttpRequest, body: Agency) -> list[dict[str, Any]]:
     """The parts of an agency's pages that the person may open; none where there is but one."""
-    tabs: list[dict[str, Any]] = [{"name": "documents", "label": _("Tài liệu"), "url": body.get_absolute_url()}]
+    tabs: list[dict[str, Any]] = [
+        {"name": "documents", "label": _("Tài liệu"), "url": body.get_absolute_url()}
+    ]
     if document_rules.may_see_register(request.user, body):
-        tabs.append({"name": "register", "label": _("Danh mục"), "url": reverse("agency_register", args=[body.pk])})
+        tabs.append(
+            {
+                "name": "register",
+                "label": _("Danh mục"),
+                "url": reverse("agency_register", args=[body.pk]),
+            }
+        )
     if rules.may_see_people(request.user, body):
-        tabs.append({"name": "people", "label": _("Cán bộ"), "url": reverse("agency_people", args=[body.pk]), "count": staff.count(body)})
+        tabs.append(
+            {
+                "name": "people",
+                "label": _("Cán bộ"),
+                "url": reverse("agency_people", args=[body.pk]),
+                "count": staff.count(body),
+            }
+        )
     return tabs if len(tabs) > 1 else []
 
 
 def _page(rows: list[Any], number: str | None) -> Page:
     """The page asked for; what is no number or too high is the nearest there is."""
-    return Paginator(rows, PER_PAGE).get_page(number if number and number.isdecimal() and len(number) < 7 else 1)
+    return Paginator(rows, PER_PAGE).get_page(
+        number if number and number.isdecimal() and len(number) < 7 else 1
+    )
 
 
 def _grouped(page: Page) -> list[dict[str, Any]]:
     """The rows of a page under the headings of their kinds, in the order of the kinds."""
     kinds = dict.fromkeys(row.kind for row in page)
-    return [{"label": kind_label(kind), "rows": [row for row in page if row.kind == kind]} for kind in kinds]
+    return [
+        {"label": kind_label(kind), "rows": [row for row in page if row.kind == kind]}
+        for kind in kinds
+    ]
 
 
 def kind_label(kind: str) -> str:
@@ -205,10 +271,14 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     return _version_page(request, life, found)
 
 
-def _version_page(request: HttpRequest, life: reading.Life, found: list[reading.Life]) -> HttpResponse:
+def _version_page(
+    request: HttpRequest, life: reading.Life, found: list[reading.Life]
+) -> HttpResponse:
     shown = life.version
     content = Version.objects.filter(pk=shown.pk).values_list("content", flat=True)
-    drawn = drawing.version(shown.pk, shown.digest, content.get, files.Addresses(shown.pk, life.files))
+    drawn = drawing.version(
+        shown.pk, shown.digest, content.get, files.Addresses(shown.pk, life.files)
+    )
     context = {
         "life": life,
         "version": shown,
@@ -226,7 +296,9 @@ def _version_page(request: HttpRequest, life: reading.Life, found: list[reading.
 @require_safe
 def version_file(request: HttpRequest, pk: int, sha256: str, name: str) -> HttpResponseBase:
     """A file of a version, for who may read the version."""
-    shown = get_object_or_404(reading.visible(access.tokens_for(request.user)).prefetch_related("acts"), pk=pk)
+    shown = get_object_or_404(
+        reading.visible(access.tokens_for(request.user)).prefetch_related("acts"), pk=pk
+    )
     held = [*shown.files, *(f for act in shown.acts.all() for f in act.files)]
     file = next((f for f in held if f.get("sha256") == sha256), None)
     if file is None:

@@ -34,34 +34,58 @@ class ImportersItem(MenuItem):
     """Shown to who may import."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return any(rules.may_import(request.user, agency) for agency in drafting_agencies(request.user))
+        return any(
+            rules.may_import(request.user, agency) for agency in drafting_agencies(request.user)
+        )
 
 
 class CodesItem(MenuItem):
     """Shown to who may say how codes are made."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return any(rules.may_set_codes(request.user, agency) for agency in drafting_agencies(request.user))
+        return any(
+            rules.may_set_codes(request.user, agency) for agency in drafting_agencies(request.user)
+        )
 
 
 @hooks.register("register_admin_menu_item")
 def documents_menu() -> MenuItem:
-    return DraftersItem(_("Tài liệu"), reverse("procedures_admin:documents"), name="documents-register", icon_name="folder-open-inverse", order=100)
+    return DraftersItem(
+        _("Tài liệu"),
+        reverse("procedures_admin:documents"),
+        name="documents-register",
+        icon_name="folder-open-inverse",
+        order=100,
+    )
 
 
 @hooks.register("register_admin_menu_item")
 def codes_menu() -> MenuItem:
-    return CodesItem(_("Mẫu mã hiệu"), reverse("procedures_admin:code_templates"), name="code-templates", icon_name="tag", order=300)
+    return CodesItem(
+        _("Mẫu mã hiệu"),
+        reverse("procedures_admin:code_templates"),
+        name="code-templates",
+        icon_name="tag",
+        order=300,
+    )
 
 
 @hooks.register("register_admin_menu_item")
 def reader_menu() -> MenuItem:
-    return MenuItem(_("Trang người đọc"), reverse("home") + "#noi-dung", name="reader-site", icon_name="view", order=900)
+    return MenuItem(
+        _("Trang người đọc"),
+        reverse("home") + "#noi-dung",
+        name="reader-site",
+        icon_name="view",
+        order=900,
+    )
 
 
 @hooks.register("register_admin_menu_item")
 def import_menu() -> MenuItem:
-    return ImportersItem(_("Nhập từ Word"), reverse("imports:batches"), name="imports", icon_name="upload", order=200)
+    return ImportersItem(
+        _("Nhập từ Word"), reverse("imports:batches"), name="imports", icon_name="upload", order=200
+    )
 
 
 @hooks.register("construct_main_menu", order=1000)
@@ -76,7 +100,13 @@ class RegisterSearch(SearchArea):
 
 @hooks.register("register_admin_search_area")
 def search_area() -> SearchArea:
-    return RegisterSearch(_("Tài liệu"), reverse("procedures_admin:documents"), name="documents-register", icon_name="folder-open-inverse", order=1)
+    return RegisterSearch(
+        _("Tài liệu"),
+        reverse("procedures_admin:documents"),
+        name="documents-register",
+        icon_name="folder-open-inverse",
+        order=1,
+    )
 
 
 @hooks.register("construct_search", order=1000)
@@ -104,14 +134,20 @@ class IssueMenuItem(ActionMenuItem):
     order = 20
 
     def is_shown(self, context: dict[str, Any]) -> bool:
-        return context["view"] == "edit" and not context["locked_for_user"] and rules.may_issue(context["request"].user, context["page"])
+        return (
+            context["view"] == "edit"
+            and not context["locked_for_user"]
+            and rules.may_issue(context["request"].user, context["page"])
+        )
 
 
 @hooks.register("construct_page_action_menu", order=1000)
 def save_and_issue(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Saving and issuing alone: no publishing, unpublishing or workflow of Wagtail's."""
     issue = IssueMenuItem()
-    items[:] = [item for item in items if isinstance(item, SaveDraftMenuItem)] + ([issue] if issue.is_shown(context) else [])
+    items[:] = [item for item in items if isinstance(item, SaveDraftMenuItem)] + (
+        [issue] if issue.is_shown(context) else []
+    )
 
 
 @hooks.register("register_rich_text_features")
@@ -123,7 +159,10 @@ def underline(features: Any) -> None:
     features.register_converter_rule(
         "contentstate",
         "underline",
-        {"from_database_format": {"u": InlineStyleElementHandler("UNDERLINE")}, "to_database_format": {"style_map": {"UNDERLINE": "u"}}},
+        {
+            "from_database_format": {"u": InlineStyleElementHandler("UNDERLINE")},
+            "to_database_format": {"style_map": {"UNDERLINE": "u"}},
+        },
     )
 
 

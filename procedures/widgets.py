@@ -24,14 +24,19 @@ class OwnWidget(forms.Widget):
     def beside(self, value: Any) -> dict[str, Any]:
         return {}
 
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
         context = self.get_context(name, value, attrs)
         return render_to_string(self.own_template, {**context, **self.beside(value)})
 
     @property
     def media(self) -> forms.Media:
         return forms.Media(
-            js=[versioned_static(f"procedures/{name}.js") for name in ("editor", "grid", "table", "fields")],
+            js=[
+                versioned_static(f"procedures/{name}.js")
+                for name in ("editor", "grid", "table", "fields")
+            ],
             css={"all": [versioned_static("procedures/admin.css")]},
         )
 
@@ -55,7 +60,10 @@ class PictureWidget(OwnWidget, forms.TextInput):
     own_template = "procedures/admin/widgets/picture.html"
 
     def beside(self, value: Any) -> dict[str, Any]:
-        return {"upload_url": reverse("procedures_admin:picture_upload"), "show_url": reverse("procedures_admin:picture", args=["TOKEN"])}
+        return {
+            "upload_url": reverse("procedures_admin:picture_upload"),
+            "show_url": reverse("procedures_admin:picture", args=["TOKEN"]),
+        }
 
 
 class FormFileWidget(OwnWidget, forms.TextInput):
@@ -65,7 +73,10 @@ class FormFileWidget(OwnWidget, forms.TextInput):
 
     def beside(self, value: Any) -> dict[str, Any]:
         sha256 = str(value or "").partition(":")[0]  # the signed word begins with it
-        addresses = {"upload_url": reverse("procedures_admin:file_upload"), "show_url": reverse("procedures_admin:file", args=["TOKEN"])}
+        addresses = {
+            "upload_url": reverse("procedures_admin:file_upload"),
+            "show_url": reverse("procedures_admin:file", args=["TOKEN"]),
+        }
         return {**addresses, "anchor": anchor_of({"sha256": sha256}) if sha256 else ""}
 
 
@@ -99,7 +110,12 @@ class QuietAdapter(WidgetAdapter):
 
     @cached_property
     def media(self) -> forms.Media:
-        return super().media + forms.Media(js=[versioned_static("wagtailadmin/js/telepath/widgets.js"), versioned_static("procedures/quiet.js")])
+        return super().media + forms.Media(
+            js=[
+                versioned_static("wagtailadmin/js/telepath/widgets.js"),
+                versioned_static("procedures/quiet.js"),
+            ]
+        )
 
 
 for quiet in (GridWidget, TableWidget, PictureWidget, FormFileWidget):

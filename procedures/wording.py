@@ -7,7 +7,28 @@ import unicodedata
 
 # Abbreviations that stay in capitals where a title loses them.
 ACRONYMS = frozenset(
-    ["ISO", "TCVN", "UBND", "HĐND", "TTHC", "HTQLCL", "QLCL", "TTPVHCC", "CCCD", "VBHN", "QPPL", "BM", "QT", "CNTT", "KHCN", "KHĐT", "VNEID", "NĐ", "TT", "QĐ"]
+    [
+        "ISO",
+        "TCVN",
+        "UBND",
+        "HĐND",
+        "TTHC",
+        "HTQLCL",
+        "QLCL",
+        "TTPVHCC",
+        "CCCD",
+        "VBHN",
+        "QPPL",
+        "BM",
+        "QT",
+        "CNTT",
+        "KHCN",
+        "KHĐT",
+        "VNEID",
+        "NĐ",
+        "TT",
+        "QĐ",
+    ]
 )
 
 
@@ -74,8 +95,34 @@ def dates(text: str) -> list[datetime.date]:
     return [d for _, d in sorted(found, key=lambda x: x[0])]
 
 
-_ORDINALS = {"dau": 1, "nhat": 1, "mot": 1, "hai": 2, "nhi": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
-_ROMANS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+_ORDINALS = {
+    "dau": 1,
+    "nhat": 1,
+    "mot": 1,
+    "hai": 2,
+    "nhi": 2,
+    "ba": 3,
+    "tu": 4,
+    "bon": 4,
+    "nam": 5,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+    "muoi": 10,
+}
+_ROMANS = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+}
 
 
 def count(text: str) -> int | None:

@@ -21,7 +21,14 @@ def appointments(user: Person) -> list[Appointment]:
     day = today()
     kept = getattr(user, _KEPT, None)
     if kept is None or kept[0] != day:
-        kept = (day, list(Appointment.objects.current(day).filter(person=user).select_related("agency", "unit")))
+        kept = (
+            day,
+            list(
+                Appointment.objects.current(day)
+                .filter(person=user)
+                .select_related("agency", "unit")
+            ),
+        )
         setattr(user, _KEPT, kept)
     return kept[1]
 

@@ -49,7 +49,9 @@ class Adapter(DefaultAccountAdapter):
             return reverse("manage")
         return super().get_login_redirect_url(request)
 
-    def render_mail(self, template_prefix: str, email: str, context: dict, headers: dict | None = None) -> EmailMessage:
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict, headers: dict | None = None
+    ) -> EmailMessage:
         message = super().render_mail(template_prefix, email, context, headers)
         message.person = context.get("user")
         return message
@@ -67,21 +69,43 @@ def client_ip(request: HttpRequest) -> str | None:
     return request.META.get("REMOTE_ADDR")
 
 
-def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:
+def name_tried(
+    request: HttpRequest | None, credentials: dict[str, Any] | None = None
+) -> str | None:
     """The account that a sign-in is counted against, whatever its case: sign-in does not mind the case either."""
     given = credentials or {}
-    name = given.get("username") or given.get("login") or (request.POST.get("login") if request is not None else None)
+    name = (
+        given.get("username")
+        or given.get("login")
+        or (request.POST.get("login") if request is not None else None)
+    )
     return unicodedata.normalize("NFC", str(name)).strip().casefold()[:255] if name else None
 
 
-def locked_out(request: HttpRequest, credentials: dict, *args: object, **kwargs: object) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, credentials: dict, *args: object, **kwargs: object
+) -> HttpResponse:
     """The page after too many failures (django-axes calls it)."""
-    return render(request, "account/locked_out.html", {"minutes": round(settings.AXES_COOLOFF_TIME * 60)}, status=429)
+    return render(
+        request,
+        "account/locked_out.html",
+        {"minutes": round(settings.AXES_COOLOFF_TIME * 60)},
+        status=429,
+    )
 
 
 def clean_username(value: str) -> str:
     """A new user name as it is kept: small letters, figures, point, hyphen, underline. Raises ValidationError."""
     name = unicodedata.normalize("NFC", value).strip().lower()
-    if not (3 <= len(name) <= 60 and name.isascii() and name[0].isalnum() and all(c.isalnum() or c in "._-" for c in name)):
-        raise ValidationError(_("Tên đăng nhập gồm 3 đến 60 chữ không dấu, chữ số, dấu chấm, gạch ngang hoặc gạch dưới, bắt đầu bằng chữ hoặc số."))
+    if not (
+        3 <= len(name) <= 60
+        and name.isascii()
+        and name[0].isalnum()
+        and all(c.isalnum() or c in "._-" for c in name)
+    ):
+        raise ValidationError(
+            _(
+                "Tên đăng nhập gồm 3 đến 60 chữ không dấu, chữ số, dấu chấm, gạch ngang hoặc gạch dưới, bắt đầu bằng chữ hoặc số."
+            )
+        )
     return name

@@ -6,7 +6,19 @@ from wagtail.admin.auth import require_admin_access
 
 from qms.views import not_here
 
-CLOSED = ("users", "groups", "sites", "snippets", "redirects", "collections", "workflows", "reports", "password_reset", "failwhale", "test404")
+CLOSED = (
+    "users",
+    "groups",
+    "sites",
+    "snippets",
+    "redirects",
+    "collections",
+    "workflows",
+    "reports",
+    "password_reset",
+    "failwhale",
+    "test404",
+)
 
 urlpatterns = [
     path("account/", require_admin_access(RedirectView.as_view(pattern_name="my_account"))),

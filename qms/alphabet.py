@@ -11,7 +11,11 @@ def sort_key(text: str) -> tuple[list[tuple[int, int]], list[int], str]:
     for char in unicodedata.normalize("NFC", text).lower():
         parts = unicodedata.normalize("NFD", char)
         base, marks = parts[0], parts[1:]
-        shape = 1 if char == "đ" else next((i for i, m in enumerate("\u0306\u0302\u031b", 1) if m in marks), 0)
+        shape = (
+            1
+            if char == "đ"
+            else next((i for i, m in enumerate("\u0306\u0302\u031b", 1) if m in marks), 0)
+        )
         base = "d" if char == "đ" else base
         letters.append((ord(base), shape))
         tones.append(next((TONES.index(m) + 1 for m in marks if m in TONES), 0))

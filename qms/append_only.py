@@ -41,7 +41,10 @@ def lift(using: str = "default") -> None:
         existing = set(connection.introspection.table_names(cursor))
         for table in tables():
             for name in _names(connection.vendor, table) if table in existing else ():
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if connection.vendor == "sqlite" else f" ON {table}"))
+                cursor.execute(
+                    f"DROP TRIGGER IF EXISTS {name}"
+                    + ("" if connection.vendor == "sqlite" else f" ON {table}")
+                )
 
 
 def missing(using: str = "default") -> list[str]:
@@ -52,9 +55,17 @@ def missing(using: str = "default") -> list[str]:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+            )
         standing = {row[0] for row in cursor.fetchall()}
-    return [name for table in tables() if table in existing for name in _names(connection.vendor, table) if name not in standing]
+    return [
+        name
+        for table in tables()
+        if table in existing
+        for name in _names(connection.vendor, table)
+        if name not in standing
+    ]
 
 
 def _names(vendor: str, table: str) -> list[str]:
@@ -65,7 +76,10 @@ def _names(vendor: str, table: str) -> list[str]:
 def _create(vendor: str, table: str) -> Iterator[str]:
     if vendor == "sqlite":
         clash = " OR ".join(
-            f"EXISTS (SELECT 1 FROM {table} WHERE " + " AND ".join(f"{column} = NEW.{column}" for column in group) + ")" for group in _PROTECTED[table]
+            f"EXISTS (SELECT 1 FROM {table} WHERE "
+            + " AND ".join(f"{column} = NEW.{column}" for column in group)
+            + ")"
+            for group in _PROTECTED[table]
         )
         for act, when in (("update", "UPDATE"), ("delete", "DELETE")):
             yield f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {when} ON {table} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
@@ -85,10 +99,16 @@ def after_migration(using: str = "default", **kwargs: Any) -> None:
 
 
 @register(Tags.database)
-def every_trigger_stands(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def every_trigger_stands(
+    databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
     """The system check; like every check of a database it runs with `check --database default` and before each start."""
     return [
-        Error(f"Trigger {name} is missing: rows could be changed or deleted.", hint="Run manage.py migrate.", id="qms.E001")
+        Error(
+            f"Trigger {name} is missing: rows could be changed or deleted.",
+            hint="Run manage.py migrate.",
+            id="qms.E001",
+        )
         for alias in databases or []
         for name in missing(alias)
     ]

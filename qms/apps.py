@@ -16,7 +16,9 @@ class QmsConfig(AppConfig):
         connection_created.connect(ordering.teach, dispatch_uid="qms.ordering")
         post_migrate.connect(append_only.after_migration, dispatch_uid="qms.append_only")
         background.every(1, tasks.run_default_queue, label=gettext_lazy("Việc ngắn trong hàng đợi"))
-        background.every(2, tasks.take_up_killed, label=gettext_lazy("Nhận lại việc bị ngắt giữa chừng"))
+        background.every(
+            2, tasks.take_up_killed, label=gettext_lazy("Nhận lại việc bị ngắt giữa chừng")
+        )
         background.every(2, tasks.retry_failed, label=gettext_lazy("Làm lại việc chưa được"))
         background.every(3600, tasks.forget_old, label=gettext_lazy("Dọn việc đã xong"))
         background.every(5, due.run_due, label=gettext_lazy("Việc đến hạn"))

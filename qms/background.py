@@ -68,17 +68,33 @@ def turn() -> None:
         loop.turn()
 
 
-def run(stop: threading.Event, *, patience: float = 20.0, ready: Callable[[], Any] = lambda: None) -> None:
+def run(
+    stop: threading.Event, *, patience: float = 20.0, ready: Callable[[], Any] = lambda: None
+) -> None:
     """Runs every function until `stop` is set; then lets each end its turn, for `patience` seconds at most. `ready` is called once all run.
 
     Raises presence.Taken where another background process lives."""
     with presence.Presence("background") as me:
-        threads = [threading.Thread(target=_keep_turning, args=(loop, stop), name=loop.name, daemon=True) for loop in loops()]
+        threads = [
+            threading.Thread(target=_keep_turning, args=(loop, stop), name=loop.name, daemon=True)
+            for loop in loops()
+        ]
         for thread in threads:
             thread.start()
         ready()
         while not stop.wait(1):
-            me.say({"loops": {loop.name: {"last_ok": loop.last_ok, "failures": loop.failures, "error": loop.error} for loop in loops()}})
+            me.say(
+                {
+                    "loops": {
+                        loop.name: {
+                            "last_ok": loop.last_ok,
+                            "failures": loop.failures,
+                            "error": loop.error,
+                        }
+                        for loop in loops()
+                    }
+                }
+            )
         until = time.monotonic() + patience
         for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))

@@ -46,7 +46,11 @@ def sources(domain: str) -> Iterator[tuple[Path, str]]:
         kinds = [(apps, "*.js", of_code)]
     else:
         places = [BASE / "templates", *(app / "templates" for app in apps)]
-        kinds = [(apps, "*.py", of_code), (places, "*.html", of_template), (places, "*.txt", of_template)]
+        kinds = [
+            (apps, "*.py", of_code),
+            (places, "*.html", of_template),
+            (places, "*.txt", of_template),
+        ]
     for folders, pattern, prepare in kinds:
         for folder in folders:
             for path in sorted(folder.rglob(pattern)):
@@ -56,21 +60,45 @@ def sources(domain: str) -> Iterator[tuple[Path, str]]:
 
 def calls(path: Path, text: str) -> Iterator[tuple[str, list[str]]]:
     """(name, its arguments that are texts, others as "") of every call that carries a text."""
-    if path.suffix == ".py":  # by its tree: calls inside of f-strings are no tokens before Python 3.12
+    if (
+        path.suffix == ".py"
+    ):  # by its tree: calls inside of f-strings are no tokens before Python 3.12
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call):
-                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+                name = (
+                    node.func.id
+                    if isinstance(node.func, ast.Name)
+                    else node.func.attr
+                    if isinstance(node.func, ast.Attribute)
+                    else ""
+                )
                 if name in KEYWORDS:
-                    yield name, [a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else "" for a in node.args]
+                    yield (
+                        name,
+                        [
+                            a.value
+                            if isinstance(a, ast.Constant) and isinstance(a.value, str)
+                            else ""
+                            for a in node.args
+                        ],
+                    )
         return
     file = io.BytesIO(text.encode())
     found: Iterable[tuple[Any, ...]]
     if path.suffix == ".js":
-        found = extract_javascript(file, KEYWORDS, [], {"encoding": "utf8", "parse_template_string": True})
+        found = extract_javascript(
+            file, KEYWORDS, [], {"encoding": "utf8", "parse_template_string": True}
+        )
     else:
         found = extract_python(file, KEYWORDS, [], {"encoding": "utf8"})
     for _line, called, arguments, _comments in found:
-        yield str(called), [str(a or "") for a in (arguments if isinstance(arguments, (tuple, list)) else (arguments,))]
+        yield (
+            str(called),
+            [
+                str(a or "")
+                for a in (arguments if isinstance(arguments, (tuple, list)) else (arguments,))
+            ],
+        )
 
 
 def messages(domain: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -91,7 +119,12 @@ def catalogue(domain: str = "django", *, kept: Catalog | None = None) -> Catalog
         plural = len(forms) > 1
         if len(before) != (2 if plural else 1):
             before = ["", ""]
-        new.add(forms if plural else forms[0], tuple(before) if plural else before[0], locations=[(path, 0)], context=context or None)
+        new.add(
+            forms if plural else forms[0],
+            tuple(before) if plural else before[0],
+            locations=[(path, 0)],
+            context=context or None,
+        )
     return new
 
 
@@ -115,14 +148,20 @@ def written(domain: str = "django") -> Catalog:
 def write(domain: str, catalog: Catalog) -> None:
     """The file without dates and numbers of lines, so that it changes only where a text does."""
     body = io.BytesIO()
-    pofile.write_po(body, catalog, width=140, sort_output=True, include_lineno=False, omit_header=True)
+    pofile.write_po(
+        body, catalog, width=140, sort_output=True, include_lineno=False, omit_header=True
+    )
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / f"{domain}.po").write_bytes(HEADER.encode() + body.getvalue())
 
 
 def without_english(catalog: Catalog) -> list[str]:
     """First forms of the texts that lack a form of their English."""
-    return [str(m.id if isinstance(m.id, str) else m.id[0]) for m in catalog if m.id and not all(english(m))]
+    return [
+        str(m.id if isinstance(m.id, str) else m.id[0])
+        for m in catalog
+        if m.id and not all(english(m))
+    ]
 
 
 def collect() -> None:

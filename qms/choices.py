@@ -7,7 +7,13 @@ from django import forms
 from django.db.models import QuerySet
 
 
-def offer(form: forms.BaseForm, name: str, rows: "QuerySet[Any]", *, called: Callable[[Any], str] | None = None) -> None:
+def offer(
+    form: forms.BaseForm,
+    name: str,
+    rows: "QuerySet[Any]",
+    *,
+    called: Callable[[Any], str] | None = None,
+) -> None:
     """These rows, each called as `called` says or by its own name."""
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField), name

@@ -11,13 +11,17 @@ def code_key(code: str) -> str:
     """The form in which codes are compared: without case and marks, separators kept only between two digits.
 
     QT-VP.01, qtvp01 and QT VP 01 are one; BM-1-12 (bm1.12) is not BM-11-2 (bm11.2)."""
-    text = unicodedata.normalize("NFD", code.replace("Đ", "D").replace("đ", "d").replace("Ð", "D")).casefold()
+    text = unicodedata.normalize(
+        "NFD", code.replace("Đ", "D").replace("đ", "d").replace("Ð", "D")
+    ).casefold()
     text = "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c))
     text = re.sub(r"(?<=\d) +(?=\d)", ".", text.strip())
     return text.replace(" ", "")
 
 
-def next_code(template: str, taken: Iterable[str], *, unit: str = "", agency: str = "", year: int | str = "") -> str:
+def next_code(
+    template: str, taken: Iterable[str], *, unit: str = "", agency: str = "", year: int | str = ""
+) -> str:
     """The template with the lowest number above all that fit it. `{seq:02}` is the number, `{unit}`, `{agency}`, `{year}` texts.
 
     Raises ValueError where the template has no `{seq}` or an unknown field."""
@@ -32,7 +36,9 @@ def next_code(template: str, taken: Iterable[str], *, unit: str = "", agency: st
             template = re.sub(rf"\{{{name}\}}[-./_ ]*", "", template)
 
     def fill(number: int) -> str:
-        text = _FIELD.sub(lambda m: f"{number:0{int(m[2] or 0)}d}" if m[1] == "seq" else values[m[1]], template)
+        text = _FIELD.sub(
+            lambda m: f"{number:0{int(m[2] or 0)}d}" if m[1] == "seq" else values[m[1]], template
+        )
         return re.sub(r"[-./_ ]+$", "", text)
 
     keys = {code_key(code) for code in taken}

@@ -50,9 +50,15 @@ def in_words(message: str) -> str:
     known = [
         (r"the following arguments are required: (.*)", _("thiếu tham số bắt buộc: %s")),
         (r"unrecognized arguments: (.*)", _("không có tham số: %s")),
-        (r"argument (.*): invalid choice: .*", _("giá trị không hợp lệ cho tham số %s (xem --help)")),
+        (
+            r"argument (.*): invalid choice: .*",
+            _("giá trị không hợp lệ cho tham số %s (xem --help)"),
+        ),
         (r"argument (.*): expected .* arguments?", _("tham số %s cần một giá trị")),
-        (r"argument (.*): invalid .* value: .*", _("giá trị không hợp lệ cho tham số %s (xem --help)")),
+        (
+            r"argument (.*): invalid .* value: .*",
+            _("giá trị không hợp lệ cho tham số %s (xem --help)"),
+        ),
     ]
     for pattern, said in known:
         if match := re.fullmatch(pattern, message, re.DOTALL):

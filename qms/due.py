@@ -14,7 +14,9 @@ from qms.models import DueWork
 log = logging.getLogger("qms.due")
 Work = Callable[[dict[str, Any]], object]
 _KINDS: dict[str, Work] = {}
-PAUSES = [datetime.timedelta(minutes=m) for m in (1, 10, 60, 360)]  # between tries; after the last it waits for a person
+PAUSES = [
+    datetime.timedelta(minutes=m) for m in (1, 10, 60, 360)
+]  # between tries; after the last it waits for a person
 
 
 def register(kind: str, function: Work) -> None:
@@ -25,7 +27,9 @@ def register(kind: str, function: Work) -> None:
 @transaction.atomic
 def plan(key: str, kind: str, data: dict[str, Any], due_at: datetime.datetime) -> DueWork:
     """Plans one act under its key, inside the caller's transaction. Planned again before it is done, it moves; once done, it stays done."""
-    row, made = DueWork.objects.select_for_update().get_or_create(key=key, defaults={"kind": kind, "data": data, "due_at": due_at})
+    row, made = DueWork.objects.select_for_update().get_or_create(
+        key=key, defaults={"kind": kind, "data": data, "due_at": due_at}
+    )
     if not made and row.done_at is None:
         row.kind, row.data, row.due_at, row.tries, row.error = kind, data, due_at, 0, ""
         row.save(update_fields=["kind", "data", "due_at", "tries", "error"])
@@ -56,21 +60,29 @@ def run_due(now: datetime.datetime | None = None, *, at_most: int = 500) -> int:
 
 def retry(pk: int) -> None:
     """Has a piece of stuck work tried again at the next turn."""
-    DueWork.objects.filter(pk=pk, done_at__isnull=True).update(tries=0, error="", due_at=timezone.now())
+    DueWork.objects.filter(pk=pk, done_at__isnull=True).update(
+        tries=0, error="", due_at=timezone.now()
+    )
 
 
 @transaction.atomic
 def _do_next(now: datetime.datetime) -> bool | None:
     """Claims the oldest due row under a lock and does it; None where nothing is due."""
     waiting = DueWork.objects.filter(done_at__isnull=True, due_at__lte=now, tries__lte=len(PAUSES))
-    row = waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+    row = waiting.select_for_update(
+        skip_locked=connection.features.has_select_for_update_skip_locked
+    ).first()
     if row is None:
         return None
     try:
         with transaction.atomic():
             _KINDS[row.kind](row.data)
     except Exception as problem:
-        row.error = traceback.format_exc()[-4000:] if row.kind in _KINDS else f"nobody does work of the kind {problem}"
+        row.error = (
+            traceback.format_exc()[-4000:]
+            if row.kind in _KINDS
+            else f"nobody does work of the kind {problem}"
+        )
         row.due_at = now + PAUSES[min(row.tries, len(PAUSES) - 1)]
         row.tries += 1
         row.save(update_fields=["error", "due_at", "tries"])

@@ -32,7 +32,13 @@ def first_administrator(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            person = first_use.found_administrator(token, username=data["username"], name=data["name"], email=data["email"], password=data["password1"])
+            person = first_use.found_administrator(
+                token,
+                username=data["username"],
+                name=data["name"],
+                email=data["email"],
+                password=data["password1"],
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         except ValidationError as problem:
@@ -63,14 +69,21 @@ def one_time_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def spent(request: HttpRequest, *, first: bool = False) -> HttpResponse:
     """Says that the link is used up, and who can make another one."""
-    return render(request, "qms/link_spent.html", {"first": first, "founded": first_use.administrator_exists()}, status=410)
+    return render(
+        request,
+        "qms/link_spent.html",
+        {"first": first, "founded": first_use.administrator_exists()},
+        status=410,
+    )
 
 
 def let_in(request: HttpRequest, person: User, *, to: str) -> HttpResponse:
     """Signs the person in, through the second factor where there is one."""
     request.session.flush()  # whoever sat here before
     person.backend = "qms.backends.Accounts"  # type: ignore[attr-defined]  # which Django's login() reads
-    return perform_password_login(request, {"username": person.username}, Login(user=person, redirect_url=to))
+    return perform_password_login(
+        request, {"username": person.username}, Login(user=person, redirect_url=to)
+    )
 
 
 @require_POST

@@ -31,14 +31,20 @@ def words(name: str, default: str = "") -> list[str]:
 def number(name: str, default: int) -> int:
     value = text(name, str(default))
     if not value.isdecimal():
-        raise Misconfigured(f"{name} phải là một số, ví dụ {default}. / {name} must be a number, {default} for instance.")
+        raise Misconfigured(
+            f"{name} phải là một số, ví dụ {default}. / {name} must be a number, {default} for instance."
+        )
     return int(value)
 
 
 def database(default: str) -> dict:
     """What DATABASE_URL names, as Django wants it."""
     try:
-        return dict(dj_database_url.parse(text("DATABASE_URL", default), conn_max_age=60, conn_health_checks=True))
+        return dict(
+            dj_database_url.parse(
+                text("DATABASE_URL", default), conn_max_age=60, conn_health_checks=True
+            )
+        )
     except ValueError:
         raise Misconfigured(
             "DATABASE_URL không đúng; ví dụ: postgres://iso:mật-khẩu@127.0.0.1/iso. / DATABASE_URL can't be read; postgres://user:password@host/name is one."
@@ -69,9 +75,18 @@ def production() -> bool:
 
 # Without these production must not start: what each holds, in Vietnamese and in English.
 REQUIRED = {
-    "QMS_SECRET_KEY": ("chuỗi ngẫu nhiên dài ít nhất 50 ký tự", "a random string of 50 characters or more"),
-    "QMS_ALLOWED_HOSTS": ("tên miền phục vụ, cách nhau bằng dấu phẩy", "the host names served, separated by commas"),
-    "QMS_HTTPS": ("“proxy” khi máy chủ phía trước giữ chứng thư, hoặc “on”", '"proxy" where a server in front holds the certificate, or "on"'),
+    "QMS_SECRET_KEY": (
+        "chuỗi ngẫu nhiên dài ít nhất 50 ký tự",
+        "a random string of 50 characters or more",
+    ),
+    "QMS_ALLOWED_HOSTS": (
+        "tên miền phục vụ, cách nhau bằng dấu phẩy",
+        "the host names served, separated by commas",
+    ),
+    "QMS_HTTPS": (
+        "“proxy” khi máy chủ phía trước giữ chứng thư, hoặc “on”",
+        '"proxy" where a server in front holds the certificate, or "on"',
+    ),
 }
 
 
@@ -85,7 +100,10 @@ def check_production() -> None:
     wrong = [name for name, good in fits.items() if not good]
     if wrong:
         lines = [f"  {name}: {REQUIRED[name][0]} / {REQUIRED[name][1]}" for name in wrong]
-        raise Misconfigured("QMS_ENV=production cần các biến môi trường sau. / Production needs these variables:\n" + "\n".join(lines))
+        raise Misconfigured(
+            "QMS_ENV=production cần các biến môi trường sau. / Production needs these variables:\n"
+            + "\n".join(lines)
+        )
 
 
 def data_folder(usual: Path) -> Path:
@@ -99,7 +117,9 @@ def data_folder(usual: Path) -> Path:
 
 
 def _not_written(data: Path, problem: OSError) -> Misconfigured:
-    return Misconfigured(f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written.")
+    return Misconfigured(
+        f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written."
+    )
 
 
 def secret_key(data: Path) -> str:
@@ -113,10 +133,16 @@ def secret_key(data: Path) -> str:
     except FileNotFoundError:
         pass
     except OSError as problem:
-        raise Misconfigured(f"Không đọc được {kept} ({problem.strerror}). / The key can't be read.") from None
+        raise Misconfigured(
+            f"Không đọc được {kept} ({problem.strerror}). / The key can't be read."
+        ) from None
     try:
-        with os.fdopen(os.open(kept, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # of processes that start together one makes it, and the others wait for it
+        with os.fdopen(
+            os.open(kept, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii"
+        ) as file:
+            fcntl.flock(
+                file, fcntl.LOCK_EX
+            )  # of processes that start together one makes it, and the others wait for it
             key = file.read()
             if not key:
                 key = secrets.token_urlsafe(64)

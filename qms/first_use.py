@@ -18,7 +18,11 @@ def administrator_exists() -> bool:
 
 def printed_link() -> str:
     """The address of a fresh link, where nobody administers the system; else nothing. Older links end."""
-    return "" if administrator_exists() else links.address(links.make_first(), OneTimeLink.Purpose.FIRST)
+    return (
+        ""
+        if administrator_exists()
+        else links.address(links.make_first(), OneTimeLink.Purpose.FIRST)
+    )
 
 
 def welcome() -> str:
@@ -26,7 +30,9 @@ def welcome() -> str:
     link = printed_link()
     if not link:
         return ""
-    return _("Chưa có quản trị hệ thống. Mở liên kết dùng một lần này trong vòng 24 giờ để tạo tài khoản quản trị:\n  %(address)s") % {"address": link}
+    return _(
+        "Chưa có quản trị hệ thống. Mở liên kết dùng một lần này trong vòng 24 giờ để tạo tài khoản quản trị:\n  %(address)s"
+    ) % {"address": link}
 
 
 @transaction.atomic

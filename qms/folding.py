@@ -11,7 +11,9 @@ M = TypeVar("M", bound=Model)
 
 def fold(text: str) -> str:
     """`Nguyễn Văn Đức` -> `nguyen van duc`; white space made one."""
-    text = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d").replace("Ð", "D")).casefold()
+    text = unicodedata.normalize(
+        "NFD", text.replace("Đ", "D").replace("đ", "d").replace("Ð", "D")
+    ).casefold()
     return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
 
 

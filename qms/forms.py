@@ -29,9 +29,15 @@ class PasswordForm(forms.Form):
         label=_("Mật khẩu mới"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Ít nhất 14 ký tự; một câu dễ nhớ là tốt nhất. Không dùng mật khẩu phổ biến hay giống tên của bạn."),
+        help_text=_(
+            "Ít nhất 14 ký tự; một câu dễ nhớ là tốt nhất. Không dùng mật khẩu phổ biến hay giống tên của bạn."
+        ),
     )
-    password2 = forms.CharField(label=_("Nhập lại mật khẩu mới"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    password2 = forms.CharField(
+        label=_("Nhập lại mật khẩu mới"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,18 +56,30 @@ class PasswordForm(forms.Form):
         return data
 
     def draft(self, data: dict[str, Any]) -> User:
-        return User(username=data.get("username") or "", first_name=data.get("name") or "", email=data.get("email") or "")
+        return User(
+            username=data.get("username") or "",
+            first_name=data.get("name") or "",
+            email=data.get("email") or "",
+        )
 
 
 class FirstAdministratorForm(PasswordForm):
-    name = forms.CharField(label=_("Họ và tên"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Họ và tên"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     username = forms.CharField(
         label=_("Tên đăng nhập"),
         max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
         help_text=_("Chữ không dấu, chữ số, dấu chấm hoặc gạch ngang, ví dụ “quantri”."),
     )
-    email = forms.EmailField(label=_("Thư điện tử"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(
+        label=_("Thư điện tử"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
     field_order = ["name", "username", "email", "password1", "password2"]
 
@@ -116,16 +134,26 @@ class PersonRow(forms.Form):
     email = forms.CharField(label=_("Thư điện tử"), max_length=200, required=False)
     unit = forms.ChoiceField(label=_("Đơn vị"), required=False)
     post = forms.CharField(label=_("Chức vụ"), max_length=150, required=False)
-    roles = forms.ChoiceField(label=_("Vai trò"), required=False, choices=[(v, label) for v, label in Role.choices if v not in CITY_ROLES])
+    roles = forms.ChoiceField(
+        label=_("Vai trò"),
+        required=False,
+        choices=[(v, label) for v, label in Role.choices if v not in CITY_ROLES],
+    )
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.problems: list[str] = []  # what the check of the whole list found here
-        offer_values(self, "unit", [("", ""), *((name, name) for name in agency.units.values_list("name", flat=True))])
+        offer_values(
+            self,
+            "unit",
+            [("", ""), *((name, name) for name in agency.units.values_list("name", flat=True))],
+        )
 
 
 class SheetForm(forms.Form):
-    sheet = forms.FileField(label=_("Tệp danh sách (.xlsx)"), widget=forms.FileInput(attrs={"accept": ".xlsx"}))
+    sheet = forms.FileField(
+        label=_("Tệp danh sách (.xlsx)"), widget=forms.FileInput(attrs={"accept": ".xlsx"})
+    )
 
     def clean_sheet(self) -> bytes:
         file = self.cleaned_data["sheet"]

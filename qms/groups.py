@@ -35,12 +35,18 @@ def group_name(agency: int | None, role: str) -> str:
 
 def wanted_names(user: User) -> set[str]:
     """Names of the derived groups that today's appointments call for."""
-    return {group_name(a.agency_id, a.role) for a in access.appointments(user) if a.role in ENTERS_ADMIN}
+    return {
+        group_name(a.agency_id, a.role) for a in access.appointments(user) if a.role in ENTERS_ADMIN
+    }
 
 
 def wanted_of(agency: int | None, role: str) -> Wanted:
     permissions = frozenset(PAGE_PERMISSIONS.get(role, ()))
-    page = AgencyPage.objects.filter(agency=agency).values_list("pk", flat=True).first() if agency and permissions else None
+    page = (
+        AgencyPage.objects.filter(agency=agency).values_list("pk", flat=True).first()
+        if agency and permissions
+        else None
+    )
     return Wanted(role in ENTERS_ADMIN, page, permissions if page else frozenset())
 
 
@@ -49,14 +55,20 @@ def derive(agency: int | None, role: str) -> Group:
     """Makes or mends the group of a role in an agency: exactly the permissions above, nothing else."""
     group, _ = Group.objects.get_or_create(name=group_name(agency, role))
     wanted = wanted_of(agency, role)
-    admin = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
+    admin = Permission.objects.filter(
+        content_type__app_label="wagtailadmin", codename="access_admin"
+    )
     group.permissions.set(admin if wanted.enters_admin else [])
     held = GroupPagePermission.objects.filter(group=group)
     held.exclude(page_id=wanted.page_id, permission__codename__in=wanted.page_permissions).delete()
     have = set(held.values_list("permission__codename", flat=True))
     for codename in wanted.page_permissions - have:
-        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
-        GroupPagePermission.objects.create(group=group, page_id=wanted.page_id, permission=permission)
+        permission = Permission.objects.get(
+            content_type__app_label="wagtailcore", codename=codename
+        )
+        GroupPagePermission.objects.create(
+            group=group, page_id=wanted.page_id, permission=permission
+        )
     return group
 
 
@@ -98,17 +110,28 @@ def differences() -> list[str]:
 
 
 def _group_differences(group: Group) -> list[str]:
-    pages = set(GroupPagePermission.objects.filter(group=group).values_list("page_id", "permission__codename"))
+    pages = set(
+        GroupPagePermission.objects.filter(group=group).values_list(
+            "page_id", "permission__codename"
+        )
+    )
     have = set(group.permissions.values_list("content_type__app_label", "codename"))
-    others = GroupCollectionPermission.objects.filter(group=group).exists() or GroupSitePermission.objects.filter(group=group).exists()
+    others = (
+        GroupCollectionPermission.objects.filter(group=group).exists()
+        or GroupSitePermission.objects.filter(group=group).exists()
+    )
     agency, role = _parts(group)
     if role is None:
         holds = have or pages or others or group.user_set.exists()
-        return [f"group {group.name}: not derived, yet holds people or permissions"] if holds else []
+        return (
+            [f"group {group.name}: not derived, yet holds people or permissions"] if holds else []
+        )
     wanted = wanted_of(agency, role)
     found = []
     if have != ({("wagtailadmin", "access_admin")} if wanted.enters_admin else set()):
-        found.append(f"group {group.name}: permissions {sorted(codename for _app, codename in have)}")
+        found.append(
+            f"group {group.name}: permissions {sorted(codename for _app, codename in have)}"
+        )
     if pages != {(wanted.page_id, p) for p in wanted.page_permissions}:
         found.append(f"group {group.name}: page permissions {sorted(pages, key=str)}")
     if others:
@@ -125,7 +148,9 @@ def _parts(group: Group) -> tuple[int | None, str | None]:
 
 
 def _with_own_permissions() -> list[str]:
-    return sorted(set(User.user_permissions.through.objects.values_list("user__username", flat=True)))
+    return sorted(
+        set(User.user_permissions.through.objects.values_list("user__username", flat=True))
+    )
 
 
 @transaction.atomic

@@ -17,12 +17,26 @@ CITY_CHAIN = 9001  # names the lock of the chain that belongs to no agency
 
 def digest_of(event: Event) -> str:
     """SHA-256 over the row's facts and the digest of the row before it."""
-    facts = [event.agency_id, event.number, event.kind, event.subject, event.by_id, event.by_name, event.data, event.at.isoformat(), event.previous]
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    facts = [
+        event.agency_id,
+        event.number,
+        event.kind,
+        event.subject,
+        event.by_id,
+        event.by_name,
+        event.data,
+        event.at.isoformat(),
+        event.previous,
+    ]
+    return hashlib.sha256(
+        json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    ).hexdigest()
 
 
 @transaction.atomic
-def record(kind: str, subject: str, *, agency: Agency | None, by: User | None, **data: Any) -> Event:
+def record(
+    kind: str, subject: str, *, agency: Agency | None, by: User | None, **data: Any
+) -> Event:
     """Appends one act to the agency's chain (the city's own where `agency` is None). Call inside the act's transaction."""
     if agency is not None:
         Agency.objects.select_for_update().get(pk=agency.pk)  # one writer of a chain at a time
@@ -32,7 +46,17 @@ def record(kind: str, subject: str, *, agency: Agency | None, by: User | None, *
     chain = Event.objects.filter(agency=agency)
     number = (chain.aggregate(last=Max("number"))["last"] or 0) + 1
     before = chain.filter(number=number - 1).values_list("digest", flat=True).first() or ""
-    event = Event(agency=agency, number=number, kind=kind, subject=subject, by=by, by_name=str(by) if by else "", data=data, at=timezone.now(), previous=before)
+    event = Event(
+        agency=agency,
+        number=number,
+        kind=kind,
+        subject=subject,
+        by=by,
+        by_name=str(by) if by else "",
+        data=data,
+        at=timezone.now(),
+        previous=before,
+    )
     event.digest = digest_of(event)
     event.save(force_insert=True)
     for listener in _LISTENERS:

@@ -16,7 +16,14 @@ from qms.models import Agency, AgencyPage, Unit, User
 
 
 @transaction.atomic
-def create_agency(*, code: str, name: str, kind: str = Agency.Kind.DEPARTMENT, by: User | None = None, **fields: Any) -> Agency:
+def create_agency(
+    *,
+    code: str,
+    name: str,
+    kind: str = Agency.Kind.DEPARTMENT,
+    by: User | None = None,
+    **fields: Any,
+) -> Agency:
     """Makes an agency and the folder for its documents. Raises ValidationError where a field or the code does not fit."""
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được lập cơ quan."))
@@ -24,15 +31,31 @@ def create_agency(*, code: str, name: str, kind: str = Agency.Kind.DEPARTMENT, b
     check_code(agency)
     agency.full_clean()
     agency.save()
-    root().add_child(instance=AgencyPage(title=agency.name, slug=f"{slugify(agency.code) or 'co-quan'}-{agency.pk}", agency=agency, live=False))
-    history.record("agency_created", f"agency:{agency.pk}", agency=agency, by=by, code=agency.code, name=agency.name)
+    root().add_child(
+        instance=AgencyPage(
+            title=agency.name,
+            slug=f"{slugify(agency.code) or 'co-quan'}-{agency.pk}",
+            agency=agency,
+            live=False,
+        )
+    )
+    history.record(
+        "agency_created",
+        f"agency:{agency.pk}",
+        agency=agency,
+        by=by,
+        code=agency.code,
+        name=agency.name,
+    )
     return agency
 
 
 def check_code(agency: Agency) -> None:
     """Two agencies whose codes differ in case alone would be mixed up on paper. Raises ValidationError."""
     if Agency.objects.filter(code__iexact=agency.code).exclude(pk=agency.pk).exists():
-        raise ValidationError({"code": _("Mã “%(code)s” đã có cơ quan dùng.") % {"code": agency.code}})
+        raise ValidationError(
+            {"code": _("Mã “%(code)s” đã có cơ quan dùng.") % {"code": agency.code}}
+        )
 
 
 def root() -> Page:
@@ -50,7 +73,11 @@ def change_agency(agency: Agency, *, by: User | None, **fields: Any) -> Agency:
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được sửa thông tin cơ quan."))
     kept = Agency.objects.select_for_update().get(pk=agency.pk)
-    changed = {name: [str(getattr(kept, name) or ""), str(value or "")] for name, value in fields.items() if getattr(kept, name) != value}
+    changed = {
+        name: [str(getattr(kept, name) or ""), str(value or "")]
+        for name, value in fields.items()
+        if getattr(kept, name) != value
+    }
     for name, value in fields.items():
         setattr(agency, name, value)
     check_code(agency)
@@ -64,7 +91,9 @@ def change_agency(agency: Agency, *, by: User | None, **fields: Any) -> Agency:
 
 
 @transaction.atomic
-def close_agency(agency: Agency, *, on_day: datetime.date, successor: Agency | None, by: User | None) -> Agency:
+def close_agency(
+    agency: Agency, *, on_day: datetime.date, successor: Agency | None, by: User | None
+) -> Agency:
     """The agency's last day, and who takes over. From the next day its appointments no longer hold; its documents stay readable.
 
     Refused for a day before it began, or a successor that is itself closed by then or in turn names this agency."""
@@ -76,12 +105,22 @@ def close_agency(agency: Agency, *, on_day: datetime.date, successor: Agency | N
         if successor.pk == agency.pk or _leads_to(successor, agency):
             raise Refused(_("Cơ quan không thể kế thừa chính mình."))
         if successor.active_to and successor.active_to <= on_day:
-            raise Refused(_("“%(name)s” cũng đã kết thúc hoạt động. Hãy chọn cơ quan đang hoạt động.") % {"name": successor.name})
+            raise Refused(
+                _("“%(name)s” cũng đã kết thúc hoạt động. Hãy chọn cơ quan đang hoạt động.")
+                % {"name": successor.name}
+            )
     agency.active_to, agency.successor = on_day, successor
     agency.full_clean()
     agency.save()
     heir = successor.name if successor else ""
-    history.record("agency_closed", f"agency:{agency.pk}", agency=agency, by=by, on_day=on_day.isoformat(), successor=heir)
+    history.record(
+        "agency_closed",
+        f"agency:{agency.pk}",
+        agency=agency,
+        by=by,
+        on_day=on_day.isoformat(),
+        successor=heir,
+    )
     return agency
 
 
@@ -116,7 +155,14 @@ def save_unit(unit: Unit, *, by: User | None) -> Unit:
     unit.name, unit.code = " ".join(unit.name.split()), unit.code.strip()
     unit.full_clean()
     unit.save()
-    history.record("unit_created" if new else "unit_changed", f"unit:{unit.pk}", agency=unit.agency, by=by, name=unit.name, code=unit.code)
+    history.record(
+        "unit_created" if new else "unit_changed",
+        f"unit:{unit.pk}",
+        agency=unit.agency,
+        by=by,
+        name=unit.name,
+        code=unit.code,
+    )
     return unit
 
 
@@ -124,7 +170,11 @@ def save_unit(unit: Unit, *, by: User | None) -> Unit:
 def add_units(agency: Agency, wanted: list[tuple[str, str]], *, by: User | None) -> list[Unit]:
     """Adds the units that the agency does not have yet, all or none; `wanted`: pairs of code and name. Raises ValidationError."""
     known = set(agency.units.values_list("name", flat=True))
-    return [save_unit(Unit(agency=agency, code=code, name=name), by=by) for code, name in wanted if name not in known]
+    return [
+        save_unit(Unit(agency=agency, code=code, name=name), by=by)
+        for code, name in wanted
+        if name not in known
+    ]
 
 
 @transaction.atomic
@@ -137,5 +187,7 @@ def delete_unit(unit: Unit, *, by: User | None) -> None:
         with transaction.atomic():
             unit.delete()
     except ProtectedError:
-        raise Refused(_("Đơn vị này đã có người hoặc tài liệu. Hãy ghi ngày kết thúc hoạt động thay vì xóa.")) from None
+        raise Refused(
+            _("Đơn vị này đã có người hoặc tài liệu. Hãy ghi ngày kết thúc hoạt động thay vì xóa.")
+        ) from None
     history.record("unit_deleted", f"unit:{pk}", agency=agency, by=by, name=name)

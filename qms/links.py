@@ -38,7 +38,9 @@ def hash_of(token: str) -> str:
 
 def address(token: str, purpose: str = Purpose.PASSWORD) -> str:
     """The whole address, as it is mailed, printed or shown."""
-    return settings.BASE_URL + reverse("first_administrator" if purpose == Purpose.FIRST else "one_time_link", args=[token])
+    return settings.BASE_URL + reverse(
+        "first_administrator" if purpose == Purpose.FIRST else "one_time_link", args=[token]
+    )
 
 
 @transaction.atomic
@@ -49,7 +51,13 @@ def make(person: User, *, by: User | None, drops_second_factor: bool = False) ->
     if not person.is_active:
         raise Refused(_("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước."))
     token = _make(Purpose.PASSWORD, person=person, by=by, drops_second_factor=drops_second_factor)
-    history.record("link_made", f"person:{person.pk}", agency=home_of(person), by=by, drops_second_factor=drops_second_factor)
+    history.record(
+        "link_made",
+        f"person:{person.pk}",
+        agency=home_of(person),
+        by=by,
+        drops_second_factor=drops_second_factor,
+    )
     return token
 
 
@@ -59,20 +67,44 @@ def make_first() -> str:
 
 
 @transaction.atomic
-def _make(purpose: str, *, person: User | None = None, by: User | None = None, drops_second_factor: bool = False) -> str:
+def _make(
+    purpose: str,
+    *,
+    person: User | None = None,
+    by: User | None = None,
+    drops_second_factor: bool = False,
+) -> str:
     now = timezone.now()
-    OneTimeLink.objects.filter(purpose=purpose, person=person, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
+    OneTimeLink.objects.filter(
+        purpose=purpose, person=person, used_at__isnull=True, expires_at__gt=now
+    ).update(expires_at=now)
     token = new_token()
     OneTimeLink.objects.create(
-        purpose=purpose, person=person, token_hash=hash_of(token), drops_second_factor=drops_second_factor, made_by=by, expires_at=now + LIFE[Purpose(purpose)]
+        purpose=purpose,
+        person=person,
+        token_hash=hash_of(token),
+        drops_second_factor=drops_second_factor,
+        made_by=by,
+        expires_at=now + LIFE[Purpose(purpose)],
     )
     return token
 
 
 def find(token: str, purpose: str, *, lock: bool = False) -> OneTimeLink | None:
     """The link, where it can still be used."""
-    rows = OneTimeLink.objects.select_for_update(of=("self",)) if lock else OneTimeLink.objects.all()
-    found = rows.filter(token_hash=hash_of(token), purpose=purpose, used_at__isnull=True, expires_at__gt=timezone.now()).select_related("person").first()
+    rows = (
+        OneTimeLink.objects.select_for_update(of=("self",)) if lock else OneTimeLink.objects.all()
+    )
+    found = (
+        rows.filter(
+            token_hash=hash_of(token),
+            purpose=purpose,
+            used_at__isnull=True,
+            expires_at__gt=timezone.now(),
+        )
+        .select_related("person")
+        .first()
+    )
     return found if found is None or found.person is None or found.person.is_active else None
 
 
@@ -81,7 +113,9 @@ def use(token: str, *, password: str) -> User:
     """Sets the password, ends the person's sessions and a lock after failures. Refused where the link can no longer be used."""
     link = find(token, Purpose.PASSWORD, lock=True)
     if link is None or link.person is None:
-        raise Refused(_("Liên kết này đã dùng hoặc đã hết hạn. Hãy nhờ quản trị cơ quan tạo liên kết mới."))
+        raise Refused(
+            _("Liên kết này đã dùng hoặc đã hết hạn. Hãy nhờ quản trị cơ quan tạo liên kết mới.")
+        )
     person = link.person
     person.set_password(password)
     person.save(update_fields=["password"])
@@ -91,7 +125,13 @@ def use(token: str, *, password: str) -> User:
     if link.drops_second_factor:
         Authenticator.objects.filter(user=person).delete()
     forgive(username=person.username.casefold())
-    history.record("link_used", f"person:{person.pk}", agency=home_of(person), by=person, drops_second_factor=link.drops_second_factor)
+    history.record(
+        "link_used",
+        f"person:{person.pk}",
+        agency=home_of(person),
+        by=person,
+        drops_second_factor=link.drops_second_factor,
+    )
     return person
 
 
@@ -104,6 +144,11 @@ def send(person: User, token: str) -> bool:
     """Mails the link where mail is set up and the person has an address. Returns whether it was written."""
     if not (mail.is_set_up() and person.email):
         return False
-    body = render_to_string("qms/mail/one_time_link.txt", {"person": person, "address": address(token), "days": LIFE[Purpose.PASSWORD].days})
-    mail.Letter(_("Đặt mật khẩu cho tài khoản %(name)s") % {"name": person.username}, body, person).send()
+    body = render_to_string(
+        "qms/mail/one_time_link.txt",
+        {"person": person, "address": address(token), "days": LIFE[Purpose.PASSWORD].days},
+    )
+    mail.Letter(
+        _("Đặt mật khẩu cho tài khoản %(name)s") % {"name": person.username}, body, person
+    ).send()
     return True

@@ -20,7 +20,9 @@ from qms.errors import Refused
 from qms.models import Agency, Mail, User
 from qms.people import home_of
 
-WAY_IN = re.compile(r"\S*/(?:link|accounts/password/reset/key)/\S+")  # an address with which somebody sets a password
+WAY_IN = re.compile(
+    r"\S*/(?:link|accounts/password/reset/key)/\S+"
+)  # an address with which somebody sets a password
 PAUSES = [datetime.timedelta(minutes=m) for m in (1, 5, 30, 120, 720)]
 
 
@@ -59,7 +61,11 @@ def keep(message: EmailMessage) -> Mail:
         person=person,
         agency=agency,
         private=getattr(message, "private", False),
-        error="" if waits else _("Chưa cấu hình máy chủ thư.") if to else _("Người nhận chưa có địa chỉ thư."),
+        error=""
+        if waits
+        else _("Chưa cấu hình máy chủ thư.")
+        if to
+        else _("Người nhận chưa có địa chỉ thư."),
         try_after=timezone.now() if waits else None,
     )
 
@@ -76,10 +82,17 @@ def send_waiting(now: datetime.datetime | None = None) -> int:
     if not is_set_up():
         return 0
     sent = 0
-    for mail in Mail.objects.filter(sent_at__isnull=True, try_after__lte=now).order_by("made_at")[:100]:
+    for mail in Mail.objects.filter(sent_at__isnull=True, try_after__lte=now).order_by("made_at")[
+        :100
+    ]:
         try:
-            Smtp(fail_silently=False).send_messages([EmailMessage(mail.subject, mail.body, None, mail.to.split(", "))])
-        except (OSError, ValueError) as problem:  # smtplib's errors are OSErrors; an address that is none is a ValueError
+            Smtp(fail_silently=False).send_messages(
+                [EmailMessage(mail.subject, mail.body, None, mail.to.split(", "))]
+            )
+        except (
+            OSError,
+            ValueError,
+        ) as problem:  # smtplib's errors are OSErrors; an address that is none is a ValueError
             mail.error = in_words(problem)
             mail.try_after = now + PAUSES[mail.tries] if mail.tries < len(PAUSES) else None
             mail.tries += 1
@@ -123,7 +136,13 @@ def reveal(mail: Mail, *, by: User) -> str:
     if mail.sent_at:
         raise Refused(_("Thư đã gửi tới người nhận, nên liên kết không hiện lại."))
     subject = f"person:{mail.person_id}" if mail.person_id else f"mail:{mail.pk}"
-    history.record("mail_read", subject, agency=home_of(mail.person) if mail.person else None, by=by, name=mail.subject)
+    history.record(
+        "mail_read",
+        subject,
+        agency=home_of(mail.person) if mail.person else None,
+        by=by,
+        name=mail.subject,
+    )
     return mail.body
 
 

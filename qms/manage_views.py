@@ -39,9 +39,17 @@ def manage(request: HttpRequest) -> HttpResponse:
     """What is set up, and the next step."""
     if not rules.manages_some_agency(asker(request)):
         raise Http404
-    rows = with_counts(rules.agencies_of(asker(request)).exclude(active_to__lt=today()).order_by(Alphabetical("name")))
+    rows = with_counts(
+        rules.agencies_of(asker(request))
+        .exclude(active_to__lt=today())
+        .order_by(Alphabetical("name"))
+    )
     agencies = list(rows[:500])
-    return render(request, "qms/manage.html", {"agencies": agencies, "may_found": rules.may_manage_agencies(asker(request))})
+    return render(
+        request,
+        "qms/manage.html",
+        {"agencies": agencies, "may_found": rules.may_manage_agencies(asker(request))},
+    )
 
 
 def with_counts(agencies: AgencyQuerySet) -> AgencyQuerySet:
@@ -50,7 +58,12 @@ def with_counts(agencies: AgencyQuerySet) -> AgencyQuerySet:
     units = Unit.objects.filter(agency=OuterRef("pk"))
 
     def count(rows: QuerySet, what: str) -> Coalesce:
-        return Coalesce(Subquery(rows.order_by().values("agency").annotate(n=Count(what, distinct=True)).values("n")), 0)
+        return Coalesce(
+            Subquery(
+                rows.order_by().values("agency").annotate(n=Count(what, distinct=True)).values("n")
+            ),
+            0,
+        )
 
     return agencies.annotate(
         unit_count=count(units, "pk"),
@@ -88,7 +101,9 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Đã thêm %(count)s đơn vị.") % {"count": len(fresh)})
             return redirect("manage_people", agency.pk)
-    return render(request, "qms/units.html", {"form": form, "agency": agency, "units": agency.units.all()})
+    return render(
+        request, "qms/units.html", {"form": form, "agency": agency, "units": agency.units.all()}
+    )
 
 
 @never_cache
@@ -98,11 +113,21 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     agency = agency_or_404(request, pk)
     rows_class = formset_factory(PersonRow, extra=6, max_num=60, absolute_max=60)
     posted = request.POST.get("act")
-    rows = rows_class(request.POST if posted == "typed" else None, form_kwargs={"agency": agency}, prefix="row")
+    rows = rows_class(
+        request.POST if posted == "typed" else None, form_kwargs={"agency": agency}, prefix="row"
+    )
     sheet = SheetForm(request.POST, request.FILES) if posted == "sheet" else SheetForm()
-    page = {"agency": agency, "rows": rows, "sheet": sheet, "waiting": waiting(asker(request), agency).count(), "roles": agency_roles()}
+    page = {
+        "agency": agency,
+        "rows": rows,
+        "sheet": sheet,
+        "waiting": waiting(asker(request), agency).count(),
+        "roles": agency_roles(),
+    }
     if posted == "typed" and rows.is_valid():
-        typed = [people_sheet.row_of(n, form.cleaned_data) for n, form in enumerate(rows.forms, start=1)]
+        typed = [
+            people_sheet.row_of(n, form.cleaned_data) for n, form in enumerate(rows.forms, start=1)
+        ]
         return take(request, agency, [row for row in typed if not row.is_empty()], page)
     if posted == "sheet" and sheet.is_valid():
         try:
@@ -113,7 +138,13 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             return dry_run(request, agency, found)
     if posted == "confirm":
         try:
-            found = people_sheet.restored(signing.loads(request.POST.get("kept", ""), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", max_age=DRY_RUN_LASTS))
+            found = people_sheet.restored(
+                signing.loads(
+                    request.POST.get("kept", ""),
+                    salt=f"{SALT}.{agency.pk}.{asker(request).pk}",
+                    max_age=DRY_RUN_LASTS,
+                )
+            )
         except signing.BadSignature:
             messages.error(request, _("Bản kiểm tra đã cũ. Hãy tải tệp lên lại."))
             return redirect("manage_people", agency.pk)
@@ -132,15 +163,29 @@ def dry_run(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row]) 
     for entry in entries:
         people_import.as_taken(entry)  # what was proposed stays what was shown
     rows.sort(key=lambda row: not row.errors)  # what is to be mended comes first
-    token = "" if wrong else signing.dumps(people_sheet.kept(rows), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", compress=True)
+    token = (
+        ""
+        if wrong
+        else signing.dumps(
+            people_sheet.kept(rows), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", compress=True
+        )
+    )
     return render(
         request,
         "qms/people_dry_run.html",
-        {"agency": agency, "found": rows, "wrong": len(wrong), "kept": token, "dated": any(row.starts_on or row.ends_on for row in rows)},
+        {
+            "agency": agency,
+            "found": rows,
+            "wrong": len(wrong),
+            "kept": token,
+            "dated": any(row.starts_on or row.ends_on for row in rows),
+        },
     )
 
 
-def take(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row], page: dict) -> HttpResponse:
+def take(
+    request: HttpRequest, agency: Agency, rows: list[people_sheet.Row], page: dict
+) -> HttpResponse:
     if not rows:
         messages.error(request, _("Hãy ghi ít nhất một người."))
         return render(request, "qms/people.html", page)
@@ -151,16 +196,33 @@ def take(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row], pag
             for row in rows:
                 page["rows"].forms[row.line - 1].problems = row.errors
         return render(
-            request, "qms/people.html", page | {"refusal": str(refusal), "typed": page["rows"].is_bound, "wrong_rows": [row for row in rows if row.errors]}
+            request,
+            "qms/people.html",
+            page
+            | {
+                "refusal": str(refusal),
+                "typed": page["rows"].is_bound,
+                "wrong_rows": [row for row in rows if row.errors],
+            },
         )
-    messages.success(request, _("Đã nhập %(count)s người, trong đó %(made)s tài khoản mới.") % {"count": len(rows), "made": len(made)})
+    messages.success(
+        request,
+        _("Đã nhập %(count)s người, trong đó %(made)s tài khoản mới.")
+        % {"count": len(rows), "made": len(made)},
+    )
     return slips(request, made, agency=agency)
 
 
 def waiting(user: User, agency: Agency) -> "QuerySet[User]":
     """Active people of the agency who have never come in, and to whom the asker may give a way in."""
-    here = agency.appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today())).values("person")  # who begins later too
-    return rules.accounts_of(user).filter(pk__in=here, is_active=True, last_login__isnull=True).order_by("first_name", "pk")
+    here = agency.appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today())).values(
+        "person"
+    )  # who begins later too
+    return (
+        rules.accounts_of(user)
+        .filter(pk__in=here, is_active=True, last_login__isnull=True)
+        .order_by("first_name", "pk")
+    )
 
 
 @never_cache
@@ -169,18 +231,46 @@ def waiting(user: User, agency: Agency) -> "QuerySet[User]":
 def waiting_slips(request: HttpRequest, pk: int) -> HttpResponse:
     """New slips for everyone of the agency who has not yet come in; their older links end."""
     agency = agency_or_404(request, pk)
-    return slips(request, [(person, links.make(person, by=asker(request))) for person in waiting(asker(request), agency)], agency=agency)
+    return slips(
+        request,
+        [
+            (person, links.make(person, by=asker(request)))
+            for person in waiting(asker(request), agency)
+        ],
+        agency=agency,
+    )
 
 
-def slips(request: HttpRequest, made: list[tuple[User, str]], *, agency: Agency | None) -> HttpResponse:
+def slips(
+    request: HttpRequest, made: list[tuple[User, str]], *, agency: Agency | None
+) -> HttpResponse:
     """The slips to print; who has an address and a mail server to reach it gets a mail as well. Links are shown here only, once."""
     printed = []
     for person, token in made:
         address = links.address(token)
-        printed.append({"person": person, "address": address, "picture": qr.data_uri(address), "mailed": links.send(person, token)})
+        printed.append(
+            {
+                "person": person,
+                "address": address,
+                "picture": qr.data_uri(address),
+                "mailed": links.send(person, token),
+            }
+        )
     life = links.LIFE[links.Purpose.PASSWORD]
-    until = timezone.localdate(timezone.now() + life) - datetime.timedelta(days=1)  # the last whole day, as paper promises it
-    response = render(request, "qms/slips.html", {"slips": printed, "agency": agency, "days": life.days, "until": until, "site": settings.BASE_URL})
+    until = timezone.localdate(timezone.now() + life) - datetime.timedelta(
+        days=1
+    )  # the last whole day, as paper promises it
+    response = render(
+        request,
+        "qms/slips.html",
+        {
+            "slips": printed,
+            "agency": agency,
+            "days": life.days,
+            "until": until,
+            "site": settings.BASE_URL,
+        },
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -188,6 +278,9 @@ def slips(request: HttpRequest, made: list[tuple[User, str]], *, agency: Agency 
 @login_required
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     agency = agency_or_404(request, pk)
-    response = HttpResponse(people_sheet.template(agency), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response = HttpResponse(
+        people_sheet.template(agency),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
     response["Content-Disposition"] = 'attachment; filename="nguoi-dung.xlsx"'
     return response

@@ -53,10 +53,20 @@ class RefuseImpossible:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.META.get("QUERY_STRING", ""):
-            return HttpResponse(_("Địa chỉ chứa ký tự không hợp lệ. Hãy xóa ký tự đó rồi thử lại."), status=400, content_type="text/plain; charset=utf-8")
+        if (
+            "\x00" in request.path
+            or "%00" in request.META.get("QUERY_STRING", "")
+            or "\x00" in request.META.get("QUERY_STRING", "")
+        ):
+            return HttpResponse(
+                _("Địa chỉ chứa ký tự không hợp lệ. Hãy xóa ký tự đó rồi thử lại."),
+                status=400,
+                content_type="text/plain; charset=utf-8",
+            )
         if self.NUMBER.search(request.path):
-            return HttpResponse(_("Không tìm thấy trang này."), status=404, content_type="text/plain; charset=utf-8")
+            return HttpResponse(
+                _("Không tìm thấy trang này."), status=404, content_type="text/plain; charset=utf-8"
+            )
         return self.get_response(request)
 
 
@@ -75,7 +85,9 @@ class Appointments:
 class ContentSecurityPolicy(CSPMiddleware):
     """Strict on our own pages; Wagtail's admin needs inline scripts and styles, so it is loosened there alone."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if request.path.startswith("/admin/"):
             inline = [UNSAFE_INLINE]
             response._csp_update = {"script-src": inline, "style-src": inline, "frame-src": [SELF]}  # type: ignore[attr-defined]  # as csp_update does

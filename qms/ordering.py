@@ -18,8 +18,12 @@ class Alphabetical(Func):
     collation = {"sqlite": "vietnamese", "postgresql": "vi-x-icu"}
     arity = 1
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, *args: Any, **context: Any) -> Any:
-        return super().as_sql(compiler, connection, *args, collation=self.collation[connection.vendor], **context)
+    def as_sql(
+        self, compiler: Any, connection: BaseDatabaseWrapper, *args: Any, **context: Any
+    ) -> Any:
+        return super().as_sql(
+            compiler, connection, *args, collation=self.collation[connection.vendor], **context
+        )
 
 
 def compare(left: str, right: str) -> int:

@@ -17,6 +17,8 @@ urlpatterns = [
     path("manage/agency/", manage_views.new_agency, name="manage_new_agency"),
     path("manage/<int:pk>/units/", manage_views.units, name="manage_units"),
     path("manage/<int:pk>/people/", manage_views.people, name="manage_people"),
-    path("manage/<int:pk>/people/template.xlsx", manage_views.template, name="manage_people_template"),
+    path(
+        "manage/<int:pk>/people/template.xlsx", manage_views.template, name="manage_people_template"
+    ),
     path("manage/<int:pk>/people/slips/", manage_views.waiting_slips, name="manage_waiting_slips"),
 ]

@@ -31,7 +31,10 @@ def propose_username(name: str, taken: Iterable[str] = ()) -> str:
     words = [word for word in words if word]
     stem = (words[-1] + "".join(word[0] for word in words[:-1]) if words else "nguoidung")[:40]
     stem = stem if len(stem) >= 3 else f"{stem}.nd"
-    used = {n.casefold() for n in taken} | {n.casefold() for n in User.objects.filter(username__istartswith=stem).values_list("username", flat=True)}
+    used = {n.casefold() for n in taken} | {
+        n.casefold()
+        for n in User.objects.filter(username__istartswith=stem).values_list("username", flat=True)
+    }
     number, found = 1, stem
     while found in used:
         number += 1
@@ -63,15 +66,26 @@ def said_of_namesakes(found: list[User]) -> str:
 
 
 @transaction.atomic
-def create(*, username: str, name: str, email: str = "", by: User | None, agency: Agency | None = None) -> User:
+def create(
+    *, username: str, name: str, email: str = "", by: User | None, agency: Agency | None = None
+) -> User:
     """A new account that cannot sign in until a one-time link is used. Raises ValidationError; Refused for the wrong person."""
-    if by is not None and not (rules.may_manage_people(by, agency) if agency else rules.may_manage_accounts(by)):
+    if by is not None and not (
+        rules.may_manage_people(by, agency) if agency else rules.may_manage_accounts(by)
+    ):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được thêm người."))
     person = User(username=username, first_name=" ".join(name.split()), email=email.strip())
     person.set_unusable_password()
     person.full_clean()
     person.save()
-    history.record("person_created", f"person:{person.pk}", agency=agency, by=by, username=person.username, name=person.first_name)
+    history.record(
+        "person_created",
+        f"person:{person.pk}",
+        agency=agency,
+        by=by,
+        username=person.username,
+        name=person.first_name,
+    )
     return person
 
 
@@ -84,9 +98,13 @@ def change(person: User, *, by: User | None, **fields: Any) -> User:
         setattr(person, name, value)
     person.full_clean()
     person.save(update_fields=list(fields))
-    changed = {name: [before[name], value] for name, value in fields.items() if before[name] != value}
+    changed = {
+        name: [before[name], value] for name, value in fields.items() if before[name] != value
+    }
     if changed:
-        history.record("person_changed", f"person:{person.pk}", agency=home_of(person), by=by, **changed)
+        history.record(
+            "person_changed", f"person:{person.pk}", agency=home_of(person), by=by, **changed
+        )
     return person
 
 
@@ -131,10 +149,28 @@ def appoint(
 ) -> Appointment:
     """Gives a person a role. Refused to who may not give it; raises ValidationError for days or a unit that do not fit."""
     if by is not None and not rules.may_give_role(by, role, agency):
-        raise Refused(_("Chỉ quản trị cơ quan giao vai trò trong cơ quan mình; vai trò cấp thành phố do quản trị hệ thống giao."))
-    if by is not None and not rules.people_of(by).filter(pk=person.pk).exists() and not _has_no_post(person):
-        raise Refused(_("Người này chưa thuộc cơ quan của bạn. Hãy nhờ quản trị hệ thống giao vai trò."))
-    given = Appointment(person=person, role=role, agency=agency, unit=unit, post=post.strip(), starts_on=starts_on or today(), ends_on=ends_on)
+        raise Refused(
+            _(
+                "Chỉ quản trị cơ quan giao vai trò trong cơ quan mình; vai trò cấp thành phố do quản trị hệ thống giao."
+            )
+        )
+    if (
+        by is not None
+        and not rules.people_of(by).filter(pk=person.pk).exists()
+        and not _has_no_post(person)
+    ):
+        raise Refused(
+            _("Người này chưa thuộc cơ quan của bạn. Hãy nhờ quản trị hệ thống giao vai trò.")
+        )
+    given = Appointment(
+        person=person,
+        role=role,
+        agency=agency,
+        unit=unit,
+        post=post.strip(),
+        starts_on=starts_on or today(),
+        ends_on=ends_on,
+    )
     check_unit(given)
     given.full_clean()
     check_once(given)
@@ -158,27 +194,51 @@ def check_unit(given: Appointment) -> None:
 
 def check_once(given: Appointment) -> None:
     """Nobody holds the same role in the same unit twice on one day."""
-    same = Appointment.objects.filter(person=given.person, role=given.role, agency=given.agency, unit=given.unit).exclude(pk=given.pk)
+    same = Appointment.objects.filter(
+        person=given.person, role=given.role, agency=given.agency, unit=given.unit
+    ).exclude(pk=given.pk)
     other = same.during(given.starts_on, given.ends_on).order_by("starts_on").first()
     if other is not None:
-        days = {"first": f"{other.starts_on:%d/%m/%Y}", "last": f"{other.ends_on:%d/%m/%Y}" if other.ends_on else ""}
-        said = _("Người này đã giữ vai trò này từ %(first)s đến %(last)s.") if other.ends_on else _("Người này đã giữ vai trò này từ %(first)s.")
-        raise ValidationError(said % days + " " + _("Hãy sửa phân công đó, hoặc ghi ngày không trùng."))
+        days = {
+            "first": f"{other.starts_on:%d/%m/%Y}",
+            "last": f"{other.ends_on:%d/%m/%Y}" if other.ends_on else "",
+        }
+        said = (
+            _("Người này đã giữ vai trò này từ %(first)s đến %(last)s.")
+            if other.ends_on
+            else _("Người này đã giữ vai trò này từ %(first)s.")
+        )
+        raise ValidationError(
+            said % days + " " + _("Hãy sửa phân công đó, hoặc ghi ngày không trùng.")
+        )
 
 
 @transaction.atomic
-def end_appointment(given: Appointment, *, by: User | None, on_day: datetime.date | None = None) -> Appointment:
+def end_appointment(
+    given: Appointment, *, by: User | None, on_day: datetime.date | None = None
+) -> Appointment:
     """Ends an appointment with that day, inclusive (yesterday without one, so that it ends at once).
 
     Refused to who may not give the role, and where nobody would be left to administer the system."""
     if by is not None and not rules.may_give_role(by, given.role, given.agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được kết thúc vai trò này."))
     last = on_day or today() - datetime.timedelta(days=1)
-    if given.role == Role.SYSTEM_ADMIN and not others_administer(given, last + datetime.timedelta(days=1)):
-        raise Refused(_("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước."))
+    if given.role == Role.SYSTEM_ADMIN and not others_administer(
+        given, last + datetime.timedelta(days=1)
+    ):
+        raise Refused(
+            _("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước.")
+        )
     if last < given.starts_on:  # it never held a whole day: its rows in the history stay
         subject = f"person:{given.person_id}"
-        history.record("appointment_cancelled", subject, agency=given.agency, by=by, role=given.role, starts_on=given.starts_on.isoformat())
+        history.record(
+            "appointment_cancelled",
+            subject,
+            agency=given.agency,
+            by=by,
+            role=given.role,
+            starts_on=given.starts_on.isoformat(),
+        )
         given.delete()
         access.forget(given.person)
         return given
@@ -186,7 +246,14 @@ def end_appointment(given: Appointment, *, by: User | None, on_day: datetime.dat
     given.full_clean()
     given.save()
     access.forget(given.person)
-    history.record("appointment_ended", f"person:{given.person_id}", agency=given.agency, by=by, role=given.role, ends_on=last.isoformat())
+    history.record(
+        "appointment_ended",
+        f"person:{given.person_id}",
+        agency=given.agency,
+        by=by,
+        role=given.role,
+        ends_on=last.isoformat(),
+    )
     return given
 
 
@@ -208,11 +275,28 @@ def change_appointment(given: Appointment, *, by: User | None, **fields: Any) ->
     given.full_clean()
     check_once(given)
     last = given.ends_on
-    if given.role == Role.SYSTEM_ADMIN and last is not None and not others_administer(given, max(last + datetime.timedelta(days=1), today())):
-        raise Refused(_("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước."))
+    if (
+        given.role == Role.SYSTEM_ADMIN
+        and last is not None
+        and not others_administer(given, max(last + datetime.timedelta(days=1), today()))
+    ):
+        raise Refused(
+            _("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước.")
+        )
     given.save()
     access.forget(given.person)
-    changed = {name: [str(before[name] or ""), str(value or "")] for name, value in fields.items() if before[name] != value}
+    changed = {
+        name: [str(before[name] or ""), str(value or "")]
+        for name, value in fields.items()
+        if before[name] != value
+    }
     if changed:
-        history.record("appointment_changed", f"person:{given.person_id}", agency=given.agency, by=by, role=given.role, **changed)
+        history.record(
+            "appointment_changed",
+            f"person:{given.person_id}",
+            agency=given.agency,
+            by=by,
+            role=given.role,
+            **changed,
+        )
     return given

@@ -51,7 +51,10 @@ class Known:
     def __init__(self, agency: Agency) -> None:
         units = list(agency.units.all())
         self.units = {fold(u.name): u for u in units} | {fold(u.code): u for u in units if u.code}
-        self.accounts = {u.username.casefold(): u for u in User.objects.all().only("pk", "username", "first_name", "is_active")}
+        self.accounts = {
+            u.username.casefold(): u
+            for u in User.objects.all().only("pk", "username", "first_name", "is_active")
+        }
         here = people.of_agency(agency)
         self.here = {person.pk for person in here}
         self.namesakes: dict[str, list[User]] = {}
@@ -91,12 +94,25 @@ def _account(row: Row, known: Known) -> tuple[str, User | None]:
             row.errors += problem.messages
         existing = known.accounts.get(username.casefold())
         if existing is not None and existing.pk not in known.here:
-            row.errors.append(_("Tên đăng nhập đã có người dùng. Hãy chọn tên khác; nếu người này chuyển từ nơi khác đến, hãy nhờ quản trị hệ thống."))
+            row.errors.append(
+                _(
+                    "Tên đăng nhập đã có người dùng. Hãy chọn tên khác; nếu người này chuyển từ nơi khác đến, hãy nhờ quản trị hệ thống."
+                )
+            )
             existing = None
         elif existing is not None and not existing.is_active:
-            row.errors.append(_("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước."))
-        elif existing is not None and people.name_key(existing.first_name) != people.name_key(row.name):
-            row.errors.append(_("Tên đăng nhập này là của %(name)s. Hãy sửa tên đăng nhập, hoặc ghi đúng họ và tên.") % {"name": existing.first_name})
+            row.errors.append(
+                _("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước.")
+            )
+        elif existing is not None and people.name_key(existing.first_name) != people.name_key(
+            row.name
+        ):
+            row.errors.append(
+                _(
+                    "Tên đăng nhập này là của %(name)s. Hãy sửa tên đăng nhập, hoặc ghi đúng họ và tên."
+                )
+                % {"name": existing.first_name}
+            )
             existing = None
         elif existing is not None:
             row.note = _("Đã có tài khoản: chỉ thêm vai trò còn thiếu.")
@@ -115,7 +131,12 @@ def _check_namesakes(row: Row, known: Known) -> None:
     if key in known.namesakes:
         row.errors.append(people.said_of_namesakes(known.namesakes[key]))
     elif key in known.named:
-        row.errors.append(_("Trùng họ tên với dòng %(line)s. Nếu là hai người, hãy ghi tên đăng nhập cho từng người.") % {"line": known.named[key].line})
+        row.errors.append(
+            _(
+                "Trùng họ tên với dòng %(line)s. Nếu là hai người, hãy ghi tên đăng nhập cho từng người."
+            )
+            % {"line": known.named[key].line}
+        )
     known.named.setdefault(key, row)
 
 
@@ -129,7 +150,9 @@ def _roles(row: Row) -> list[str]:
         if role is None:
             row.errors.append(_("Không có vai trò “%(role)s”.") % {"role": text.strip()})
         elif role in CITY_ROLES:
-            row.errors.append(_("Vai trò “%(role)s” do quản trị hệ thống giao riêng.") % {"role": text.strip()})
+            row.errors.append(
+                _("Vai trò “%(role)s” do quản trị hệ thống giao riêng.") % {"role": text.strip()}
+            )
         elif role not in found:
             found.append(role)
     return found or [Role.READER.value]
@@ -170,18 +193,39 @@ def carry_out(agency: Agency, rows: list[Row], *, by: User | None) -> list[tuple
     Refused to who does not manage the agency, and where a row has errors (each row then holds its own)."""
     if by is not None and not rules.may_manage_people(by, agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được thêm người."))
-    Agency.objects.select_for_update().get(pk=agency.pk)  # the same list sent twice at once is taken once
+    Agency.objects.select_for_update().get(
+        pk=agency.pk
+    )  # the same list sent twice at once is taken once
     entries = check(agency, rows)
     if len(entries) < len(rows):
         raise Refused(_("Danh sách còn lỗi nên chưa nhập ai."))
     made = []
     for entry in entries:
-        person = entry.existing or people.create(username=entry.username, name=entry.row.name, email=entry.row.email, by=by, agency=agency)
+        person = entry.existing or people.create(
+            username=entry.username,
+            name=entry.row.name,
+            email=entry.row.email,
+            by=by,
+            agency=agency,
+        )
         then = Appointment.objects.during(entry.starts_on or today(), entry.ends_on)
-        held = set(then.filter(person=person, agency=agency).values_list("role", flat=True)) if entry.existing else set()
+        held = (
+            set(then.filter(person=person, agency=agency).values_list("role", flat=True))
+            if entry.existing
+            else set()
+        )
         for role in entry.roles:
             if role not in held:
-                people.appoint(person, role, agency, by=by, unit=entry.unit, post=entry.row.post, starts_on=entry.starts_on, ends_on=entry.ends_on)
+                people.appoint(
+                    person,
+                    role,
+                    agency,
+                    by=by,
+                    unit=entry.unit,
+                    post=entry.row.post,
+                    starts_on=entry.starts_on,
+                    ends_on=entry.ends_on,
+                )
         if entry.existing is None:
             made.append((person, links.make(person, by=by)))
     return made

@@ -84,9 +84,17 @@ def template(agency: Agency) -> bytes:
     for row, (unit, role) in enumerate(_pad(units, roles), start=2):
         lists.cell(row=row, column=1, value=unit)
         lists.cell(row=row, column=2, value=role)
-    lists["A1"], lists["B1"] = _("Đơn vị"), _("Vai trò (nhiều vai trò cách nhau bằng dấu chấm phẩy)")
+    lists["A1"], lists["B1"] = (
+        _("Đơn vị"),
+        _("Vai trò (nhiều vai trò cách nhau bằng dấu chấm phẩy)"),
+    )
     if units:
-        choice = DataValidation(type="list", formula1=f"='{lists.title}'!$A$2:$A${len(units) + 1}", allow_blank=True, showErrorMessage=False)
+        choice = DataValidation(
+            type="list",
+            formula1=f"='{lists.title}'!$A$2:$A${len(units) + 1}",
+            allow_blank=True,
+            showErrorMessage=False,
+        )
         sheet.add_data_validation(choice)
         choice.add("D2:D1000")
     file = io.BytesIO()
@@ -117,7 +125,10 @@ def read(data: bytes) -> list[Row]:
         for line in book.worksheets[0].iter_rows(values_only=True, max_col=40):
             lines.append(line)
             if len(lines) > MOST_ROWS + 50:
-                raise Refused(_("Danh sách dài hơn %(most)s người. Hãy chia thành nhiều tệp.") % {"most": MOST_ROWS})
+                raise Refused(
+                    _("Danh sách dài hơn %(most)s người. Hãy chia thành nhiều tệp.")
+                    % {"most": MOST_ROWS}
+                )
     except Refused:
         raise
     except Exception:  # whatever a damaged or hostile package makes the reader raise
@@ -145,7 +156,9 @@ def _find_heading(lines: list[tuple]) -> tuple[int, dict[str, int]]:
     for number, line in enumerate(lines[:20]):
         columns: dict[str, int] = {}
         for i, cell in enumerate(line):
-            known = next((name for name, names in NAMES.items() if fold(_text(cell)) in names), None)
+            known = next(
+                (name for name, names in NAMES.items() if fold(_text(cell)) in names), None
+            )
             if known and known not in columns:
                 columns[known] = i
         if "name" in columns and len(columns) > 1:

@@ -52,11 +52,18 @@ class Presence:
 
     def say(self, facts: dict[str, Any]) -> None:
         """A sign of life, with facts that others may read."""
-        data = json.dumps({**facts, "pid": os.getpid(), "at": time.time()}, ensure_ascii=False).encode()
+        data = json.dumps(
+            {**facts, "pid": os.getpid(), "at": time.time()}, ensure_ascii=False
+        ).encode()
         os.pwrite(self.handle, data, 0)
         os.ftruncate(self.handle, len(data))
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self.once:
             _file(self.name).unlink(missing_ok=True)
         os.close(self.handle)

@@ -56,12 +56,20 @@ def may_give_role(user: Person, role: str, agency: Agency | int | None) -> bool:
 def agencies_of(user: Person) -> AgencyQuerySet:
     """The agencies whose units and people the person manages."""
     every = Agency.objects.all()
-    return every if access.is_system_admin(user) else every.filter(pk__in=access.agencies_with(user, Role.AGENCY_ADMIN))
+    return (
+        every
+        if access.is_system_admin(user)
+        else every.filter(pk__in=access.agencies_with(user, Role.AGENCY_ADMIN))
+    )
 
 
 def units_of(user: Person) -> "QuerySet[Unit]":
     every = Unit.objects.select_related("agency")
-    return every if access.is_system_admin(user) else every.filter(agency__in=access.agencies_with(user, Role.AGENCY_ADMIN))
+    return (
+        every
+        if access.is_system_admin(user)
+        else every.filter(agency__in=access.agencies_with(user, Role.AGENCY_ADMIN))
+    )
 
 
 def people_of(user: Person) -> "QuerySet[User]":
@@ -74,7 +82,11 @@ def people_of(user: Person) -> "QuerySet[User]":
 
 def appointments_of(user: Person) -> AppointmentQuerySet:
     every = Appointment.objects.select_related("person", "agency", "unit")
-    return every if access.is_system_admin(user) else every.filter(agency__in=access.agencies_with(user, Role.AGENCY_ADMIN))
+    return (
+        every
+        if access.is_system_admin(user)
+        else every.filter(agency__in=access.agencies_with(user, Role.AGENCY_ADMIN))
+    )
 
 
 def accounts_of(user: Person) -> "QuerySet[User]":
@@ -85,7 +97,9 @@ def accounts_of(user: Person) -> "QuerySet[User]":
     if access.is_system_admin(user):
         return User.objects.all()
     own = access.agencies_with(user, Role.AGENCY_ADMIN)
-    beyond = Appointment.objects.filter(~Q(agency__in=own) | Q(agency__isnull=True)).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
+    beyond = Appointment.objects.filter(~Q(agency__in=own) | Q(agency__isnull=True)).filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today())
+    )
     return people_of(user).exclude(pk__in=beyond.values("person"))
 
 
@@ -93,7 +107,9 @@ def why_not_account(user: Person, person: User) -> str:
     """Empty where the person has power over the account; else a sentence that says why not, and who has."""
     if accounts_of(user).filter(pk=person.pk).exists():
         return ""
-    return _("Người này còn giữ vai trò ngoài cơ quan của bạn. Hãy nhờ quản trị hệ thống làm việc này.")
+    return _(
+        "Người này còn giữ vai trò ngoài cơ quan của bạn. Hãy nhờ quản trị hệ thống làm việc này."
+    )
 
 
 def may_manage_account(user: Person, person: User) -> bool:

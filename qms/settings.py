@@ -23,10 +23,18 @@ if PRODUCTION:
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"]
-    if not environment.text("QMS_BASE_URL") and "*" not in ALLOWED_HOSTS[0]:  # what links in mails and on slips begin with
+    if (
+        not environment.text("QMS_BASE_URL") and "*" not in ALLOWED_HOSTS[0]
+    ):  # what links in mails and on slips begin with
         BASE_URL = f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
 else:
-    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver", *environment.words("QMS_ALLOWED_HOSTS")]
+    ALLOWED_HOSTS = [
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+        "testserver",
+        *environment.words("QMS_ALLOWED_HOSTS"),
+    ]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail shows previews in a frame of its own
@@ -116,8 +124,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     DATABASES["default"]["TEST"] = {"NAME": environment.text("QMS_TEST_DATABASE") or None}
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "imports"]}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    }
+}
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "imports"]}
+}
 
 AUTH_USER_MODEL = "qms.User"
 AUTHENTICATION_BACKENDS = [
@@ -126,7 +141,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 14},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -150,7 +168,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ISO 9001"
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are written down by administrators, not verified by mail
+MFA_ALLOW_UNVERIFIED_EMAIL = (
+    True  # addresses are written down by administrators, not verified by mail
+)
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write at every page
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -237,6 +257,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},  # any scanner would fill the log with tracebacks
+    "loggers": {
+        "django.security.DisallowedHost": {"level": "CRITICAL"}
+    },  # any scanner would fill the log with tracebacks
     "root": {"handlers": ["console"], "level": environment.text("QMS_LOG_LEVEL", "WARNING")},
 }

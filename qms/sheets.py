@@ -16,11 +16,18 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def answer(kind: str, name: str, heads: Sequence[Any], rows: Iterable[Sequence[Any]], widths: Sequence[int] = ()) -> HttpResponse:
+def answer(
+    kind: str,
+    name: str,
+    heads: Sequence[Any],
+    rows: Iterable[Sequence[Any]],
+    widths: Sequence[int] = (),
+) -> HttpResponse:
     """The file `name.kind` with a head and rows of texts and numbers."""
     heads = [str(head) for head in heads]
     response = HttpResponse(
-        _xlsx(heads, rows, widths) if kind == "xlsx" else _csv(heads, rows), content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
+        _xlsx(heads, rows, widths) if kind == "xlsx" else _csv(heads, rows),
+        content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8",
     )
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     response["Cache-Control"] = "private, no-store"
@@ -31,8 +38,13 @@ def _csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(heads)
-    writer.writerows([f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")  # by the mark at its beginning, spreadsheets know the encoding
+    writer.writerows(
+        [f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in row]
+        for row in rows
+    )
+    return out.getvalue().encode(
+        "utf-8-sig"
+    )  # by the mark at its beginning, spreadsheets know the encoding
 
 
 def _xlsx(heads: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> bytes:
@@ -43,14 +55,18 @@ def _xlsx(heads: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[
         sheet.column_dimensions[column].width = width
 
     def cell(value: Any, **style: Any) -> WriteOnlyCell:
-        made = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
+        made = WriteOnlyCell(
+            sheet, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+        )
         if isinstance(value, str):
             made.data_type = "s"
         for key, one in style.items():
             setattr(made, key, one)
         return made
 
-    sheet.append([cell(head, font=Font(bold=True), alignment=Alignment(wrap_text=True)) for head in heads])
+    sheet.append(
+        [cell(head, font=Font(bold=True), alignment=Alignment(wrap_text=True)) for head in heads]
+    )
     for row in rows:
         sheet.append([cell(value) for value in row])
     out = io.BytesIO()

@@ -32,7 +32,9 @@ def add(data: bytes, mime: str = "") -> StoredFile:
         half = Path(name)
         half.chmod(0o640)
         half.replace(target)
-    row, _ = StoredFile.objects.get_or_create(sha256=sha256, defaults={"size": len(data), "mime": mime or mime_of(data)})
+    row, _ = StoredFile.objects.get_or_create(
+        sha256=sha256, defaults={"size": len(data), "mime": mime or mime_of(data)}
+    )
     return row
 
 

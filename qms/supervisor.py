@@ -44,8 +44,12 @@ def refuse_used_port(host: str, port: int, *, target: str = "run") -> None:
             elif problem.errno == errno.EACCES:
                 said = f"Cổng {port} cần quyền quản trị máy; hãy dùng cổng từ 1024 trở lên. / Port {port} needs root; use 1024 or above."
             else:
-                raise CommandError(f"Không mở được địa chỉ {host}:{port} ({problem.strerror}). / The address can't be opened.") from None
-            raise CommandError(f"{said}\nChọn cổng khác bằng PORT / Choose another with PORT:  make {target} PORT={other}") from None
+                raise CommandError(
+                    f"Không mở được địa chỉ {host}:{port} ({problem.strerror}). / The address can't be opened."
+                ) from None
+            raise CommandError(
+                f"{said}\nChọn cổng khác bằng PORT / Choose another with PORT:  make {target} PORT={other}"
+            ) from None
 
 
 def answer_at(port: int) -> None:
@@ -54,7 +58,9 @@ def answer_at(port: int) -> None:
         return
     settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{port}"
     os.environ["PORT"] = str(port)  # for the programs that this one starts
-    (Path(settings.QMS_DATA) / "address").write_text(settings.BASE_URL, encoding="ascii")  # for commands run beside it
+    (Path(settings.QMS_DATA) / "address").write_text(
+        settings.BASE_URL, encoding="ascii"
+    )  # for commands run beside it
 
 
 @contextlib.contextmanager
@@ -63,7 +69,9 @@ def sole_user(data: Path) -> Iterator[None]:
     try:
         lock = (data / "running.lock").open("a+")
     except OSError as problem:
-        raise CommandError(f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written.")
+        raise CommandError(
+            f"Không ghi được vào thư mục dữ liệu {data} ({problem.strerror}). / The data folder can't be written."
+        )
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -82,12 +90,16 @@ def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
     try:
         connections["default"].ensure_connection()
     except DatabaseError as problem:
-        raise CommandError(f"Không mở được cơ sở dữ liệu; hãy kiểm tra DATABASE_URL. / The database can't be opened; see DATABASE_URL.\n{problem}") from None
+        raise CommandError(
+            f"Không mở được cơ sở dữ liệu; hãy kiểm tra DATABASE_URL. / The database can't be opened; see DATABASE_URL.\n{problem}"
+        ) from None
     executor = MigrationExecutor(connections["default"])
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Đang chuẩn bị cơ sở dữ liệu…")
         call_command("migrate", verbosity=0, interactive=False)
-    call_command("check", databases=["default"], stdout=io.StringIO())  # it stays silent, or raises with what is wrong
+    call_command(
+        "check", databases=["default"], stdout=io.StringIO()
+    )  # it stays silent, or raises with what is wrong
     _collect_static(say)
     if demo and not User.objects.exists() and not Agency.objects.exists():
         say("Đang nạp dữ liệu minh họa…")
@@ -98,7 +110,10 @@ def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
 def _collect_static(say: Callable[[str], None]) -> None:
     """Collects static files where the code or the packages changed since the last start."""
     state = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
-    for folder in (settings.BASE_DIR / "qms" / "assets", *sorted(settings.BASE_DIR.glob("*/static"))):
+    for folder in (
+        settings.BASE_DIR / "qms" / "assets",
+        *sorted(settings.BASE_DIR.glob("*/static")),
+    ):
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.is_file():
                 state.update(f"{path}{path.stat().st_mtime_ns}".encode())
@@ -212,7 +227,10 @@ class Children:
             falls = [t for t in self.falls[name] if t > time.monotonic() - 60] + [time.monotonic()]
             self.falls[name] = falls
             if len(falls) >= GIVE_UP_AFTER:
-                print(f"{name} liên tục bị dừng; hệ thống dừng theo. / {name} keeps falling; stopping.", file=sys.stderr)
+                print(
+                    f"{name} liên tục bị dừng; hệ thống dừng theo. / {name} keeps falling; stopping.",
+                    file=sys.stderr,
+                )
                 code = 1
                 self.stop()
                 continue

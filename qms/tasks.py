@@ -15,7 +15,9 @@ from django_tasks_db.utils import exclusive_transaction
 from qms import presence
 
 log = logging.getLogger("qms.tasks")
-PAUSES = [datetime.timedelta(seconds=s) for s in (10, 60, 600, 3600)]  # between tries; after the last a person decides
+PAUSES = [
+    datetime.timedelta(seconds=s) for s in (10, 60, 600, 3600)
+]  # between tries; after the last a person decides
 MOST_TRIES = len(PAUSES) + 1
 KEPT = datetime.timedelta(days=14)  # how long finished tasks stay in the table
 KILLED = "qms.tasks.Killed"
@@ -36,15 +38,27 @@ def take_up_killed() -> int:
     found = 0
     for pk in list(DBTaskResult.objects.running().values_list("pk", flat=True)):
         with transaction.atomic():
-            task = DBTaskResult.objects.select_for_update().filter(pk=pk, status=TaskResultStatus.RUNNING).first()
+            task = (
+                DBTaskResult.objects.select_for_update()
+                .filter(pk=pk, status=TaskResultStatus.RUNNING)
+                .first()
+            )
             if task is None or (task.worker_ids and presence.is_held(WORKER + task.worker_ids[-1])):
                 continue
             log.warning("task %s (%s): its worker is gone", task.pk, task.task_path)
             task.status = TaskResultStatus.FAILED
             task.finished_at = timezone.now()
-            task.exception_class_path, task.traceback = KILLED, "The process that worked on it was killed."
+            task.exception_class_path, task.traceback = (
+                KILLED,
+                "The process that worked on it was killed.",
+            )
             if tries(task) < MOST_TRIES:
-                _put_back(task, timezone.now() if tries(task) == 1 else timezone.now() + PAUSES[tries(task) - 2])
+                _put_back(
+                    task,
+                    timezone.now()
+                    if tries(task) == 1
+                    else timezone.now() + PAUSES[tries(task) - 2],
+                )
             task.save()
             found += 1
     return found
@@ -55,7 +69,11 @@ def retry_failed() -> int:
     found = 0
     for pk in [task.pk for task in DBTaskResult.objects.failed() if tries(task) < MOST_TRIES]:
         with transaction.atomic():
-            task = DBTaskResult.objects.select_for_update().filter(pk=pk, status=TaskResultStatus.FAILED).first()
+            task = (
+                DBTaskResult.objects.select_for_update()
+                .filter(pk=pk, status=TaskResultStatus.FAILED)
+                .first()
+            )
             if task is not None and 0 < tries(task) < MOST_TRIES:
                 _put_back(task, timezone.now() + PAUSES[tries(task) - 1])
                 task.save()
@@ -65,13 +83,21 @@ def retry_failed() -> int:
 
 def given_up() -> list[DBTaskResult]:
     """Tasks that failed too often and wait for a person."""
-    return [task for task in DBTaskResult.objects.failed().order_by("-finished_at") if tries(task) >= MOST_TRIES]
+    return [
+        task
+        for task in DBTaskResult.objects.failed().order_by("-finished_at")
+        if tries(task) >= MOST_TRIES
+    ]
 
 
 def retry(pk: uuid.UUID) -> bool:
     """A person has a given-up task tried again, with all its tries. Returns whether there was one."""
     with transaction.atomic():
-        task = DBTaskResult.objects.select_for_update().filter(pk=pk, status=TaskResultStatus.FAILED).first()
+        task = (
+            DBTaskResult.objects.select_for_update()
+            .filter(pk=pk, status=TaskResultStatus.FAILED)
+            .first()
+        )
         if task is None:
             return False
         task.worker_ids = []
@@ -95,7 +121,9 @@ def _put_back(task: DBTaskResult, when: datetime.datetime) -> None:
 def forget_old() -> int:
     """Removes tasks that succeeded long ago, and the files of dead workers."""
     presence.sweep(WORKER)
-    return DBTaskResult.objects.successful().filter(finished_at__lt=timezone.now() - KEPT).delete()[0]
+    return (
+        DBTaskResult.objects.successful().filter(finished_at__lt=timezone.now() - KEPT).delete()[0]
+    )
 
 
 def run_default_queue(at_most: int = 50) -> None:

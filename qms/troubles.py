@@ -32,7 +32,9 @@ class Source:
     found: Callable[[], list[Trouble]]
     retry: Callable[[str], object]
     discard: Callable[[str], object]
-    count: Callable[[], int] | None = None  # how many there are, where `found` gives the latest alone
+    count: Callable[[], int] | None = (
+        None  # how many there are, where `found` gives the latest alone
+    )
     retry_all: Callable[[], object] | None = None
 
 
@@ -47,7 +49,11 @@ def register(name: str, label: object, **what: Any) -> None:
 
 def many() -> list[tuple[str, Source, int]]:
     """The kinds of work of which several are stuck and all can be tried again at once: (name, source, how many)."""
-    counted = [(name, source, source.count()) for name, source in _SOURCES.items() if source.count and source.retry_all]
+    counted = [
+        (name, source, source.count())
+        for name, source in _SOURCES.items()
+        if source.count and source.retry_all
+    ]
     return [(name, source, count) for name, source, count in counted if count > 1]
 
 
@@ -65,7 +71,10 @@ def source(name: str) -> Source | None:
 
 
 def _tasks() -> list[Trouble]:
-    return [Trouble("task", str(t.pk), _named(t), t.traceback[-4000:], t.finished_at, tasks.tries(t)) for t in tasks.given_up()]
+    return [
+        Trouble("task", str(t.pk), _named(t), t.traceback[-4000:], t.finished_at, tasks.tries(t))
+        for t in tasks.given_up()
+    ]
 
 
 def _named(task: DBTaskResult) -> str:
@@ -75,12 +84,27 @@ def _named(task: DBTaskResult) -> str:
 
 
 def _due() -> list[Trouble]:
-    return [Trouble("due", str(row.pk), row.key, row.error, row.due_at, row.tries) for row in due.stuck()]
+    return [
+        Trouble("due", str(row.pk), row.key, row.error, row.due_at, row.tries)
+        for row in due.stuck()
+    ]
 
 
 def _discard_due(key: str) -> None:
     DueWork.objects.filter(pk=key, done_at__isnull=True, tries__gt=len(due.PAUSES)).delete()
 
 
-register("task", _("Tác vụ nền"), found=_tasks, retry=lambda key: tasks.retry(uuid.UUID(key)), discard=lambda key: tasks.discard(uuid.UUID(key)))
-register("due", _("Việc đến hạn"), found=_due, retry=lambda key: due.retry(int(key)), discard=_discard_due)
+register(
+    "task",
+    _("Tác vụ nền"),
+    found=_tasks,
+    retry=lambda key: tasks.retry(uuid.UUID(key)),
+    discard=lambda key: tasks.discard(uuid.UUID(key)),
+)
+register(
+    "due",
+    _("Việc đến hạn"),
+    found=_due,
+    retry=lambda key: due.retry(int(key)),
+    discard=_discard_due,
+)

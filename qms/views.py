@@ -11,7 +11,11 @@ def health(request: HttpRequest) -> JsonResponse:
     """Whether web, database, index and background work answer; 503 where one does not. No secrets."""
     found = parts.answers()
     well = set(found.values()) == {"ok"}
-    return JsonResponse({"status": "ok" if well else "failed", **found}, status=200 if well else 503, headers={"Cache-Control": "no-store"})
+    return JsonResponse(
+        {"status": "ok" if well else "failed", **found},
+        status=200 if well else 503,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def admin_sign_in(request: HttpRequest) -> HttpResponse:

@@ -21,7 +21,10 @@ IDEAS: Mapping[str, Mapping[str, float]] = {
 @contextlib.contextmanager
 def without(idea: str) -> Iterator[None]:
     """The ranking of this process without one of IDEAS. For measurements, in a process that serves nobody."""
-    places = {name: next(module for module in (ranking, reordering) if hasattr(module, name)) for name in IDEAS[idea]}
+    places = {
+        name: next(module for module in (ranking, reordering) if hasattr(module, name))
+        for name in IDEAS[idea]
+    }
     before = {name: getattr(module, name) for name, module in places.items()}
     try:
         for name, module in places.items():
@@ -32,7 +35,9 @@ def without(idea: str) -> Iterator[None]:
             setattr(module, name, before[name])
 
 
-def measure(entries: Iterable[Entry], judged: evaluation.Judged, *, by_file: bool = False) -> dict[str, dict[str, dict[str, float]]]:
+def measure(
+    entries: Iterable[Entry], judged: evaluation.Judged, *, by_file: bool = False
+) -> dict[str, dict[str, dict[str, float]]]:
     """{"everything" or "without …": {"typed": {measure: value}, "unmarked": {…}}}."""
     with engines.aside() as engine:
         evaluation.fill(engine, entries)

@@ -49,7 +49,9 @@ def find(
             results = _with_best_bets(results, query, agency)
     except Unavailable:
         return fallback.find(query)
-    return replace(results, facets={name: _named(name, counts) for name, counts in results.facets.items()})
+    return replace(
+        results, facets={name: _named(name, counts) for name, counts in results.facets.items()}
+    )
 
 
 def _named(facet: str, counts: Sequence[Count]) -> tuple[Count, ...]:
@@ -57,7 +59,14 @@ def _named(facet: str, counts: Sequence[Count]) -> tuple[Count, ...]:
     return tuple(Count(c.value, labels[c.value], c.count) for c in counts)
 
 
-def suggest(text: str, *, tokens: frozenset[str], day: datetime.date | None = None, agency: int | None = None, limit: int = 8) -> list[Suggestion]:
+def suggest(
+    text: str,
+    *,
+    tokens: frozenset[str],
+    day: datetime.date | None = None,
+    agency: int | None = None,
+    limit: int = 8,
+) -> list[Suggestion]:
     """What may be meant while a person types: things by title and code, those called so in other words, then questions that
     were asked often.
 
@@ -68,7 +77,9 @@ def suggest(text: str, *, tokens: frozenset[str], day: datetime.date | None = No
         found = engines.current().suggest(text, conditions, limit)
         if len(found) < limit and (other := synonyms(agency).instead(ask(text))):
             named = {s.url for s in found}
-            found += [s for s in engines.current().suggest(other, conditions, limit) if s.url not in named]
+            found += [
+                s for s in engines.current().suggest(other, conditions, limit) if s.url not in named
+            ]
     except Unavailable:
         return []
     seen = {s.text.casefold() for s in found}
@@ -83,7 +94,9 @@ def _answers(text: str, conditions: Conditions) -> bool:
     return find(text, tokens=conditions.tokens, day=conditions.day, size=1).total > 0
 
 
-def documents(text: str, *, tokens: frozenset[str] | None, limit: int = MOST_DOCUMENTS) -> list[int]:
+def documents(
+    text: str, *, tokens: frozenset[str] | None, limit: int = MOST_DOCUMENTS
+) -> list[int]:
     """Ids of the documents whose draft or versions answer the text, best first, each once."""
     found: dict[int, None] = {}
     for page in range(1, limit // 50 + 1):
@@ -99,10 +112,16 @@ def synonyms(agency: int | None = None) -> Synonyms:
     ours = Q(agency=None) | Q(agency=agency) if agency else Q(agency=None)
     rows = Synonym.objects.filter(ours)
     # The history grows with each change, whichever of two that overlap is committed first.
-    state = (*rows.order_by().aggregate(n=CountOf("pk"), last=Max("changed_at")).values(), Synonym.history.filter(ours).count())
+    state = (
+        *rows.order_by().aggregate(n=CountOf("pk"), last=Max("changed_at")).values(),
+        Synonym.history.filter(ours).count(),
+    )
     known = _synonyms.get(agency)
     if known is None or known[0] != state:
-        known = _synonyms[agency] = state, Synonyms([(r.short, r.long, r.both_ways, r.agency_id is not None) for r in rows])
+        known = _synonyms[agency] = (
+            state,
+            Synonyms([(r.short, r.long, r.both_ways, r.agency_id is not None) for r in rows]),
+        )
     return known[1]
 
 
@@ -112,8 +131,18 @@ def _with_best_bets(results: Results, query: Query, agency: int | None) -> Resul
     keys = best_bets.keys_of(origins) if origins else {}
     if not keys:
         return results
-    day = query.day or today()  # earlier versions are asked for beside the one that holds, not in its place
-    found = engines.current().find(replace(query, text="", day=day, filters={"key": tuple(keys)}, facets=(), size=len(keys))).hits
+    day = (
+        query.day or today()
+    )  # earlier versions are asked for beside the one that holds, not in its place
+    found = (
+        engines.current()
+        .find(
+            replace(
+                query, text="", day=day, filters={"key": tuple(keys)}, facets=(), size=len(keys)
+            )
+        )
+        .hits
+    )
     best: dict[str, Hit] = {}
     for hit in found:
         best.setdefault(keys[hit.key], next((h for h in results.hits if h.key == hit.key), hit))

@@ -10,10 +10,25 @@ class SearchConfig(AppConfig):
         from search import labels, pending, reports, stuck
         from search.saved import news
 
-        background.every(1, pending.empty_all, name="search.pending", label=gettext_lazy("Cập nhật chỉ mục tìm kiếm"))
-        background.every(3600, reports.forget_old, name="search.forget_old", label=gettext_lazy("Dọn nhật ký tìm kiếm cũ"))
+        background.every(
+            1,
+            pending.empty_all,
+            name="search.pending",
+            label=gettext_lazy("Cập nhật chỉ mục tìm kiếm"),
+        )
+        background.every(
+            3600,
+            reports.forget_old,
+            name="search.forget_old",
+            label=gettext_lazy("Dọn nhật ký tìm kiếm cũ"),
+        )
         due.register(news.WORK, news.tell)
-        background.every(300, news.plan_today, name="search.news", label=gettext_lazy("Thư của các tìm kiếm đã lưu"))
+        background.every(
+            300,
+            news.plan_today,
+            name="search.news",
+            label=gettext_lazy("Thư của các tìm kiếm đã lưu"),
+        )
         health.register("index", labels.check_index)
         labels.register()
         stuck.register()

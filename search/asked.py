@@ -23,7 +23,9 @@ LONGEST_VALUE = 120  # letters of a filter's value
 MOST_VALUES = 10  # of one facet that may be chosen
 GROUP = re.compile(r"[a-z_-]{1,30}")
 SORTS = ("relevance", "date", "code")
-_DAY = forms.DateField(input_formats=["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y"])
+_DAY = forms.DateField(
+    input_formats=["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y"]
+)
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,17 @@ class Asked:
     def read(cls, given: QueryDict) -> "Asked":
         day, bad_day = read_day(given.get("ngay", ""))
         old = given.get("cu") == "1" and day is None
-        chosen = {f.name: _values(given.getlist(f.name)) for f in registry.facets() if old or not f.at_any_time}
+        chosen = {
+            f.name: _values(given.getlist(f.name))
+            for f in registry.facets()
+            if old or not f.at_any_time
+        }
         return cls(
             words=words(given.get("q", "")),
             chosen={name: values for name, values in chosen.items() if values},
-            group=registry.group_of(group).name if GROUP.fullmatch(group := given.get("group", "")) else "",
+            group=registry.group_of(group).name
+            if GROUP.fullmatch(group := given.get("group", ""))
+            else "",
             sort=given.get("sort", "") if given.get("sort") in SORTS else SORTS[0],
             day=day,
             bad_day=bad_day,
@@ -75,7 +83,9 @@ class Asked:
     @property
     def is_plain(self) -> bool:
         """Whether somebody has just typed it: words alone, on the first page."""
-        return bool(self.words) and not self.is_narrowed and self.sort == SORTS[0] and self.page == 1
+        return (
+            bool(self.words) and not self.is_narrowed and self.sort == SORTS[0] and self.page == 1
+        )
 
     @property
     def order(self) -> str:
@@ -92,7 +102,14 @@ class Asked:
         """As the engines take them."""
         return {**self.chosen, **({"group": self.members} if self.group else {})}
 
-    def find(self, tokens: frozenset[str], *, agency: int | None = None, facets: Iterable[str] = (), size: int = SIZE) -> Results:
+    def find(
+        self,
+        tokens: frozenset[str],
+        *,
+        agency: int | None = None,
+        facets: Iterable[str] = (),
+        size: int = SIZE,
+    ) -> Results:
         """The answer for who holds these tokens, today."""
         return api.find(
             self.words, tokens=tokens, day=None if self.old else self.day or today(), filters=self.filters, facets=tuple(facets), sort=self.order,
@@ -104,7 +121,9 @@ class Asked:
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values of its address, in one order, without the page: equal questions have equal ones."""
         found = [("q", self.words)] if self.words else []
-        found += [(name, value) for name in sorted(self.chosen) for value in sorted(self.chosen[name])]
+        found += [
+            (name, value) for name in sorted(self.chosen) for value in sorted(self.chosen[name])
+        ]
         found += [("group", self.group)] if self.group else []
         found += [("ngay", self.day.isoformat())] if self.day else []
         found += [("cu", "1")] if self.old else []
@@ -136,7 +155,9 @@ class Asked:
         now = self.chosen.get(facet, ())
         values = tuple(v for v in now if v != value) if value in now else (*now, value)
         chosen = {**self.chosen, facet: values}
-        off = {f.name for f in registry.facets() if f.under == facet and not values}  # units go with their agency
+        off = {
+            f.name for f in registry.facets() if f.under == facet and not values
+        }  # units go with their agency
         return replace(self, chosen={n: v for n, v in chosen.items() if v and n not in off}, page=1)
 
     def changed(self, **changes: Any) -> "Asked":
@@ -166,7 +187,9 @@ def _values(given: list[str]) -> tuple[str, ...]:
 
 def words(text: str) -> str:
     """What was typed, on one line, without signs that mean nothing, and no longer than can be read."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text[: LONGEST * 2]).split())[:LONGEST]
+    return " ".join("".join(c if c.isprintable() else " " for c in text[: LONGEST * 2]).split())[
+        :LONGEST
+    ]
 
 
 def page_number(text: str) -> int:

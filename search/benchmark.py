@@ -34,24 +34,39 @@ _SENTENCE = re.compile(r"[^.;\n]{20,400}[.;\n]")
 class Corpus:
     """Made documents. ``texts`` lend their sentences and the frequency of their words; without them words are made up."""
 
-    def __init__(self, documents: int, agencies: int = 60, *, texts: Sequence[str] = (), seed: int = 9001) -> None:
+    def __init__(
+        self, documents: int, agencies: int = 60, *, texts: Sequence[str] = (), seed: int = 9001
+    ) -> None:
         self.documents, self.agencies, self.seed = documents, agencies, seed
         chance = random.Random(seed)
         self.sentences = [s.strip() for text in texts for s in _SENTENCE.findall(text)]
         words = [w for s in self.sentences for w in s.split()] or _made_up(chance)
-        ranked = [w for w, _ in sorted(_counted(words).items(), key=lambda item: (-item[1], item[0]))]
-        self.words = ranked + [f"{a} {b}" for a, b in zip(chance.choices(ranked, k=20_000), chance.choices(ranked, k=20_000), strict=True)]
-        self.weights = list(itertools.accumulate(1 / (n + 2.7) ** 1.02 for n in range(len(self.words))))
+        ranked = [
+            w for w, _ in sorted(_counted(words).items(), key=lambda item: (-item[1], item[0]))
+        ]
+        self.words = ranked + [
+            f"{a} {b}"
+            for a, b in zip(
+                chance.choices(ranked, k=20_000), chance.choices(ranked, k=20_000), strict=True
+            )
+        ]
+        self.weights = list(
+            itertools.accumulate(1 / (n + 2.7) ** 1.02 for n in range(len(self.words)))
+        )
 
     def _words(self, chance: random.Random, count: int) -> str:
         top = self.weights[-1]
-        return " ".join(self.words[bisect(self.weights, chance.random() * top)] for _ in range(count))
+        return " ".join(
+            self.words[bisect(self.weights, chance.random() * top)] for _ in range(count)
+        )
 
     def _section(self, chance: random.Random) -> str:
         parts, length = [], 0
         while length < SYLLABLES // SECTIONS:
             own = chance.random() < 0.4 or not self.sentences
-            sentence = self._words(chance, 14).capitalize() + "." if own else chance.choice(self.sentences)
+            sentence = (
+                self._words(chance, 14).capitalize() + "." if own else chance.choice(self.sentences)
+            )
             parts.append(sentence)
             length += sentence.count(" ") + 1
         return " ".join(parts)
@@ -59,7 +74,11 @@ class Corpus:
     def entry(self, number: int) -> Entry:
         """Every second document repeats most of an earlier one."""
         own = random.Random(f"{self.seed}:{number}")
-        family = random.Random(f"{self.seed}:f{number % max(self.documents // 40, 1)}") if number % 2 else own
+        family = (
+            random.Random(f"{self.seed}:f{number % max(self.documents // 40, 1)}")
+            if number % 2
+            else own
+        )
         sections = [self._section(family) for _ in range(SECTIONS - 1)] + [self._section(own)]
         title = f"{self._words(family, 6)} {self._words(own, 2)}".capitalize()
         agency = own.randrange(self.agencies)
@@ -99,7 +118,31 @@ def _counted(words: Sequence[str]) -> dict[str, int]:
 
 
 def _made_up(chance: random.Random) -> list[str]:
-    onsets = ["b", "c", "ch", "d", "đ", "g", "h", "k", "kh", "l", "m", "n", "ng", "nh", "ph", "qu", "r", "s", "t", "th", "tr", "v", "x"]
+    onsets = [
+        "b",
+        "c",
+        "ch",
+        "d",
+        "đ",
+        "g",
+        "h",
+        "k",
+        "kh",
+        "l",
+        "m",
+        "n",
+        "ng",
+        "nh",
+        "ph",
+        "qu",
+        "r",
+        "s",
+        "t",
+        "th",
+        "tr",
+        "v",
+        "x",
+    ]
     rimes = [
         "a", "an", "anh", "ang", "ao", "ay", "ăm", "ân", "ất", "ây", "em", "ên", "ếp", "i", "iên", "iệt", "im", "inh", "o", "oa",
         "oan", "oi", "ong", "ô", "ôi", "ông", "ơ", "ơn", "u", "ung", "uyết", "ư", "ưa", "ước", "ương", "ường",
@@ -111,7 +154,11 @@ def _made_up(chance: random.Random) -> list[str]:
 
 def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
     ordered = sorted(milliseconds)
-    return {"p50_ms": round(statistics.median(ordered), 2), "p95_ms": round(ordered[int(len(ordered) * 0.95)], 2), "max_ms": round(ordered[-1], 2)}
+    return {
+        "p50_ms": round(statistics.median(ordered), 2),
+        "p95_ms": round(ordered[int(len(ordered) * 0.95)], 2),
+        "max_ms": round(ordered[-1], 2),
+    }
 
 
 def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, float]:
@@ -144,10 +191,19 @@ def measure(corpus: Corpus, *, questions: int = 200, folder: Path | None = None)
         figures["peak_resident_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         tokens, day = frozenset({"public", "city", "agency:3"}), datetime.date(2026, 1, 1)
         for name, texts in corpus.questions(questions).items():
-            figures[name] = timed(lambda text: engine.find(Query(text, tokens, day, facets=("kind", "agency", "year"))), texts)
-            figures[name]["floor"] = timed(lambda text: _raw(engine, text, Conditions(tokens, day)), texts)
+            figures[name] = timed(
+                lambda text: engine.find(
+                    Query(text, tokens, day, facets=("kind", "agency", "year"))
+                ),
+                texts,
+            )
+            figures[name]["floor"] = timed(
+                lambda text: _raw(engine, text, Conditions(tokens, day)), texts
+            )
         beginnings = [t[: max(3, len(t) // 2)] for t in corpus.questions(questions)["titles"]]
-        figures["suggestions"] = timed(lambda text: engine.suggest(text, Conditions(tokens, day)), beginnings)
+        figures["suggestions"] = timed(
+            lambda text: engine.suggest(text, Conditions(tokens, day)), beginnings
+        )
         return figures
 
 
@@ -162,7 +218,11 @@ def _making(corpus: Corpus) -> float:
 
 def lent(folder: Path | None) -> list[str]:
     """The texts of a folder, which lend a corpus their sentences and the frequency of their words."""
-    return [p.read_text(encoding="utf-8", errors="replace") for p in sorted(folder.glob("*.txt"))] if folder else []
+    return (
+        [p.read_text(encoding="utf-8", errors="replace") for p in sorted(folder.glob("*.txt"))]
+        if folder
+        else []
+    )
 
 
 def _raw(engine: TantivyEngine, text: str, conditions: Conditions) -> None:

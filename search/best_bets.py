@@ -25,18 +25,26 @@ def wanted(words: str, agency: int | None) -> list[str]:
     """The origins that stand on top for a question (folded), in their order: the asker's agency's own, then those of everybody."""
     if not words:
         return []
-    rows = BestBet.objects.filter(Q(agency=None) | Q(agency=agency), words=words).order_by(F("agency").asc(nulls_last=True), "place", "pk")
+    rows = BestBet.objects.filter(Q(agency=None) | Q(agency=agency), words=words).order_by(
+        F("agency").asc(nulls_last=True), "place", "pk"
+    )
     return list(dict.fromkeys(rows.values_list("origin", flat=True)))[:MOST]
 
 
 def keys_of(origins: Collection[str]) -> dict[str, str]:
     """The entries that come from these origins: key -> origin. Says nothing of who may see them."""
-    return dict(Listing.objects.filter(origin__in=origins).order_by("pk").values_list("key", "origin")[:100])
+    return dict(
+        Listing.objects.filter(origin__in=origins).order_by("pk").values_list("key", "origin")[:100]
+    )
 
 
 def beside(row: BestBet) -> "QuerySet[BestBet]":
     """The other rows for the same question in the same table, in their order."""
-    return BestBet.objects.filter(agency=row.agency_id, words=row.words).exclude(pk=row.pk).order_by("place", "pk")
+    return (
+        BestBet.objects.filter(agency=row.agency_id, words=row.words)
+        .exclude(pk=row.pk)
+        .order_by("place", "pk")
+    )
 
 
 @dataclass(frozen=True)
@@ -72,13 +80,22 @@ def targets(origins: Iterable[str], tokens: frozenset[str]) -> dict[str, Target]
     visible = Q(pk__in=())
     for token in sorted(tokens):
         visible |= Q(readers__contains=f" {token} ")
-    rows = Listing.objects.filter(visible, origin__in=set(origins)).order_by("origin", "first_day", "pk")
+    rows = Listing.objects.filter(visible, origin__in=set(origins)).order_by(
+        "origin", "first_day", "pk"
+    )
     best: dict[str, tuple[int, Target]] = {}
     for origin, card, first, last in rows.values_list("origin", "card", "first_day", "last_day"):
         state, rank = _state(first, last)
-        if origin not in best or rank > best[origin][0] or (state == "ended" and rank == best[origin][0]):
+        if (
+            origin not in best
+            or rank > best[origin][0]
+            or (state == "ended" and rank == best[origin][0])
+        ):
             shown = Card(card)
-            best[origin] = rank, Target(state, shown.title, shown.code, shown.url, shown.agency_name)
+            best[origin] = (
+                rank,
+                Target(state, shown.title, shown.code, shown.url, shown.agency_name),
+            )
     return {origin: best[origin][1] if origin in best else GONE for origin in origins}
 
 
@@ -102,10 +119,21 @@ def targets_of(rows: Sequence[BestBet]) -> dict[int, Target]:
 def check(row: BestBet) -> None:
     """Raises ValidationError, by field, for a row that would never be met, or names what those whom it is for may not see."""
     if not row.words:
-        raise ValidationError({"text": _("Hãy ghi câu hỏi bằng chữ hoặc số; chỉ có dấu câu thì không so được.")})
+        raise ValidationError(
+            {"text": _("Hãy ghi câu hỏi bằng chữ hoặc số; chỉ có dấu câu thì không so được.")}
+        )
     if not targets([row.origin], audience(row.agency_id))[row.origin].shown:
-        raise ValidationError({"origin": _("Hãy chọn tài liệu đang có hiệu lực mà người tìm được xem.")})
+        raise ValidationError(
+            {"origin": _("Hãy chọn tài liệu đang có hiệu lực mà người tìm được xem.")}
+        )
     if beside(row).filter(origin=row.origin).exists():
         raise ValidationError({"origin": _("Tài liệu này đã được ưu tiên cho câu hỏi ấy.")})
     if beside(row).count() >= MOST:
-        raise ValidationError({"text": _("Câu hỏi này đã có %(count)s kết quả ưu tiên. Hãy xóa bớt trước khi thêm.") % {"count": MOST}})
+        raise ValidationError(
+            {
+                "text": _(
+                    "Câu hỏi này đã có %(count)s kết quả ưu tiên. Hãy xóa bớt trước khi thêm."
+                )
+                % {"count": MOST}
+            }
+        )

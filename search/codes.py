@@ -19,8 +19,12 @@ _LONGEST_RUN = 6
 _FROM_DIGIT = re.compile(r"\d\S*(?:(?<=[/–-])\s*\n\s*\S+)?")
 _CODE = re.compile(r"[^\W_]{1,12}(?:(?:[/–-]\s*\n\s*|[/.\-–_&])[^\W_]{1,12})*")
 _LETTERS_BEFORE = re.compile(r"(?<!\w)([A-ZĐ]{2,8}) $")
-_KIND_BEFORE = re.compile(r"\b(nghi dinh|thong tu|quyet dinh|nghi quyet|chi thi|luat|cong van|ke hoach|nd|tt|qd|nq|ct|cv|kh)\s+(?:so\s*:?\s*)?$")
-_KIND_ENDS = frozenset(["nh", "tu", "et", "hi", "at", "an", "ch", "nd", "tt", "qd", "nq", "ct", "cv", "kh", "so"])  # most words before a number end otherwise
+_KIND_BEFORE = re.compile(
+    r"\b(nghi dinh|thong tu|quyet dinh|nghi quyet|chi thi|luat|cong van|ke hoach|nd|tt|qd|nq|ct|cv|kh)\s+(?:so\s*:?\s*)?$"
+)
+_KIND_ENDS = frozenset(
+    ["nh", "tu", "et", "hi", "at", "an", "ch", "nd", "tt", "qd", "nq", "ct", "cv", "kh", "so"]
+)  # most words before a number end otherwise
 _SHORT_KIND = {
     "nghi dinh": "nd", "thong tu": "tt", "quyet dinh": "qd", "nghi quyet": "nq", "chi thi": "ct", "cong van": "cv", "ke hoach": "kh",
 }  # fmt: skip
@@ -88,7 +92,11 @@ def cited_tokens(text: str, shadow: str) -> list[str]:
             if match[0][0].isdigit() and text[start - 1 : start].isspace():
                 letters = _LETTERS_BEFORE.search(text, max(0, start - 9), start)
                 said = shadow[max(0, start - 24) : start]
-                kind = _KIND_BEFORE.search(said) if said.rstrip().rstrip(":").rstrip()[-2:] in _KIND_ENDS else None
+                kind = (
+                    _KIND_BEFORE.search(said)
+                    if said.rstrip().rstrip(":").rstrip()[-2:] in _KIND_ENDS
+                    else None
+                )
             tokens.update(_cited(match[0], letters[1] if letters else "", kind[1] if kind else ""))
     return list(tokens)
 

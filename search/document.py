@@ -75,7 +75,9 @@ class Prepared:
     @property
     def date_order(self) -> int:
         """A number of 64 bits by which entries stand in the order of their days."""
-        return day_number(self.entry.sort_date or self.entry.first_day, open_end=False) << 32 | zlib.crc32(self.entry.key.encode())
+        return day_number(
+            self.entry.sort_date or self.entry.first_day, open_end=False
+        ) << 32 | zlib.crc32(self.entry.key.encode())
 
     @property
     def code_order(self) -> str:
@@ -96,12 +98,19 @@ def prepare(entry: Entry) -> Prepared:
     head, body = analyse(title), analyse(text)
     shadow, files = body.shadow, [clean(p.text) for p in entry.passages if p.attached]
     if files:
-        own = "\n".join(clean(p.title) if p.attached else piece for p, piece in zip(entry.passages, pieces, strict=True))
+        own = "\n".join(
+            clean(p.title) if p.attached else piece
+            for p, piece in zip(entry.passages, pieces, strict=True)
+        )
         body = analyse(own)
     else:
         own = text
     marked, folded = head.marked + body.marked, head.folded + body.folded
-    headings = [pair for heading in (title, *(clean(p.title) for p in entry.passages)) for pair in pairs(analyse(heading).marked)]
+    headings = [
+        pair
+        for heading in (title, *(clean(p.title) for p in entry.passages))
+        for pair in pairs(analyse(heading).marked)
+    ]
     extra = joined_by_ampersand(own) + joined_by_ampersand(title)
     tokens = {
         MARKED: _joined([*marked, *extra, *file_tokens(files)]),
@@ -110,13 +119,22 @@ def prepare(entry: Entry) -> Prepared:
         TITLE: _joined(head.folded + joined_by_ampersand(title)),
         TITLE_PAIRS: _joined(pairs(head.folded)),
         MARKED_PAIRS: _joined(headings),
-        OWN_CODE: " ".join(token for one in (code, *entry.codes) for token in codes.own_tokens(clean(one))),
+        OWN_CODE: " ".join(
+            token for one in (code, *entry.codes) for token in codes.own_tokens(clean(one))
+        ),
         CITED: " ".join(codes.cited_tokens(own, body.shadow)),
     }
     if not body.folded:
         for name in (MARKED, FOLDED, FOLDED_PAIRS):
             tokens[name] = f"{tokens[name]} {_FILLING}".strip()
-    return Prepared(entry, tokens, text, shadow, json.dumps(starts, ensure_ascii=False), _card(entry, title, code, head.folded))
+    return Prepared(
+        entry,
+        tokens,
+        text,
+        shadow,
+        json.dumps(starts, ensure_ascii=False),
+        _card(entry, title, code, head.folded),
+    )
 
 
 def file_tokens(texts: Sequence[str]) -> list[str]:
@@ -129,7 +147,12 @@ def file_tokens(texts: Sequence[str]) -> list[str]:
         words.update(dict.fromkeys([*taken_apart.folded, *joined_by_ampersand(text)]))
         cited.update(dict.fromkeys(codes.cited_tokens(text, taken_apart.shadow)))
         runs.update(dict.fromkeys(pairs(taken_apart.folded)))
-    return [FILE + token for token in itertools.islice(dict.fromkeys(itertools.chain(words, cited, runs)), MOST_FILE_TOKENS)]
+    return [
+        FILE + token
+        for token in itertools.islice(
+            dict.fromkeys(itertools.chain(words, cited, runs)), MOST_FILE_TOKENS
+        )
+    ]
 
 
 def _joined(tokens: Sequence[str]) -> str:

@@ -18,7 +18,11 @@ MOST = 20  # things with all the words in their titles that are looked at
 
 def namesake(asked: Asked, results: Results, holds: frozenset[str]) -> Card | None:
     """What has ended last and is called so, visible to who holds these tokens; None where something in `results` is called so."""
-    if not asked.is_plain or results.notice or any(is_called(hit, asked.words) for hit in results.hits):
+    if (
+        not asked.is_plain
+        or results.notice
+        or any(is_called(hit, asked.words) for hit in results.hits)
+    ):
         return None
     question = ask(asked.words)
     if not question.terms:
@@ -29,7 +33,11 @@ def namesake(asked: Asked, results: Results, holds: frozenset[str]) -> Card | No
         found = engines.current().reader().titled(said, [last], codes_begun(question), ended, MOST)
     except Unavailable:
         return None
-    return max((card for card in found if is_called(card, asked.words)), key=lambda card: card.last_day or datetime.date.max, default=None)
+    return max(
+        (card for card in found if is_called(card, asked.words)),
+        key=lambda card: card.last_day or datetime.date.max,
+        default=None,
+    )
 
 
 def is_called(thing: Card | Hit, words: str) -> bool:
@@ -38,4 +46,7 @@ def is_called(thing: Card | Hit, words: str) -> bool:
     if code and code == codes.whole(thing.code):
         return True
     asked = tokens(clean(words))[1]
-    return len(asked) >= LEAST and f" {' '.join(asked)} " in f" {' '.join(tokens(clean(thing.title))[1])} "
+    return (
+        len(asked) >= LEAST
+        and f" {' '.join(asked)} " in f" {' '.join(tokens(clean(thing.title))[1])} "
+    )

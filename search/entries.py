@@ -36,7 +36,9 @@ class Entry:
     readers: tuple[str, ...]
     origin: str = ""  # "source:id" of the object it comes from; the key itself where empty
     code: str = ""
-    codes: tuple[str, ...] = ()  # what else it is called by: the national code of an administrative procedure
+    codes: tuple[
+        str, ...
+    ] = ()  # what else it is called by: the national code of an administrative procedure
     agency: int | None = None
     agency_name: str = ""
     unit: int | None = None
@@ -45,7 +47,9 @@ class Entry:
     first_day: datetime.date | None = None
     last_day: datetime.date | None = None
     state: str = "issued"  # "issued" or "draft"
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field, clause, legal, year, …
+    facets: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # field, clause, legal, year, …
     weight: float = 1.0  # 2.0 counts a hit double
     sort_date: datetime.date | None = None
     source: str = ""  # name of the file it was imported from
@@ -65,13 +69,17 @@ class Query:
     tokens: frozenset[str] | None = frozenset({"public"})
     day: datetime.date | None = None  # in force on this day; None is any time
     groups: tuple[str, ...] = ()
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind, agency, unit, state and facets: any of the values
+    filters: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # kind, agency, unit, state and facets: any of the values
     facets: tuple[str, ...] = ()  # which to count
     sort: str = "relevance"  # or "date" (newest first), "code"
     page: int = 1
     size: int = 10
     home: int | None = None  # the asker's own agency: of what is alike, its own comes first
-    today: datetime.date = field(default_factory=today)  # from which the facet `standing` is reckoned
+    today: datetime.date = field(
+        default_factory=today
+    )  # from which the facet `standing` is reckoned
 
 
 @dataclass(frozen=True)

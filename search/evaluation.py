@@ -34,12 +34,16 @@ class Judged:
 
 def read(folder: Path) -> Judged:
     """Reads ``queries.jsonl`` and ``qrels.tsv``. Raises BadSet."""
-    questions = {str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl", "_id", "text")}
+    questions = {
+        str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl", "_id", "text")
+    }
     answers: dict[str, dict[str, float]] = {}
     path = folder / "qrels.tsv"
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            for number, row in enumerate(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE), 1):
+            for number, row in enumerate(
+                csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE), 1
+            ):
                 if number == 1 or not row:
                     continue
                 if len(row) < 2:
@@ -58,7 +62,14 @@ def corpus(folder: Path) -> Iterator[Entry]:
         key = unicodedata.normalize("NFC", str(row["_id"]))
         title = str(row.get("title") or "")
         yield Entry(
-            key=key, group="document", kind="other", title=title, url="", readers=("public",), passages=(Passage("", "", str(row["text"])),), source=key
+            key=key,
+            group="document",
+            kind="other",
+            title=title,
+            url="",
+            readers=("public",),
+            passages=(Passage("", "", str(row["text"])),),
+            source=key,
         )
 
 
@@ -83,7 +94,9 @@ def _rows(path: Path, *needed: str) -> Iterator[dict[str, object]]:
         raise BadSet(f"{path}: {problem}") from problem
 
 
-def evaluate(entries: Iterable[Entry], judged: Judged, *, by_file: bool = False) -> dict[str, object]:
+def evaluate(
+    entries: Iterable[Entry], judged: Judged, *, by_file: bool = False
+) -> dict[str, object]:
     """Ranks the entries for each question, as typed and with its marks removed.
 
     ``by_file``: documents are known by the name of their file, with or without its ending.
@@ -91,12 +104,20 @@ def evaluate(entries: Iterable[Entry], judged: Judged, *, by_file: bool = False)
     """
     with engines.aside() as engine:
         fill(engine, entries)
-        return {"queries": len(judged.questions), **both_ways(engine, api.synonyms(), judged, by_file)}
+        return {
+            "queries": len(judged.questions),
+            **both_ways(engine, api.synonyms(), judged, by_file),
+        }
 
 
-def both_ways(engine: Engine, synonyms: Synonyms, judged: Judged, by_file: bool = False) -> dict[str, dict[str, float]]:
+def both_ways(
+    engine: Engine, synonyms: Synonyms, judged: Judged, by_file: bool = False
+) -> dict[str, dict[str, float]]:
     """What the engine reaches with the questions as typed and with their marks removed."""
-    return {name: _measure(engine, synonyms, judged, change, by_file) for name, change in (("typed", str), ("unmarked", fold))}
+    return {
+        name: _measure(engine, synonyms, judged, change, by_file)
+        for name, change in (("typed", str), ("unmarked", fold))
+    }
 
 
 def fill(engine: Engine, entries: Iterable[Entry]) -> int:
@@ -109,14 +130,20 @@ def fill(engine: Engine, entries: Iterable[Entry]) -> int:
     return len(batch)
 
 
-def _measure(engine: Engine, synonyms: Synonyms, judged: Judged, change: Callable[[str], str], by_file: bool) -> dict[str, float]:
+def _measure(
+    engine: Engine, synonyms: Synonyms, judged: Judged, change: Callable[[str], str], by_file: bool
+) -> dict[str, float]:
     sums = dict.fromkeys(MEASURES, 0.0)
     for number, text in judged.questions.items():
         grades = judged.answers[number]
         if by_file:
             grades = {_stem(name): grade for name, grade in grades.items()}
-        hits = engine.find(Query(change(text), None, size=DEPTH * (4 if by_file else 1)), synonyms).hits
-        ranked = list(dict.fromkeys(_stem(hit.source) if by_file else hit.key for hit in hits))[:DEPTH]
+        hits = engine.find(
+            Query(change(text), None, size=DEPTH * (4 if by_file else 1)), synonyms
+        ).hits
+        ranked = list(dict.fromkeys(_stem(hit.source) if by_file else hit.key for hit in hits))[
+            :DEPTH
+        ]
         for name, value in measures(ranked, grades).items():
             sums[name] += value
     count = len(judged.questions) or 1
@@ -126,14 +153,21 @@ def _measure(engine: Engine, synonyms: Synonyms, judged: Judged, change: Callabl
 def _stem(name: str) -> str:
     name = unicodedata.normalize("NFC", name)
     head, dot, ending = name.rpartition(".")
-    return head if dot and ending.isalnum() and 2 <= len(ending) <= 4 and not ending.isdigit() else name
+    return (
+        head
+        if dot and ending.isalnum() and 2 <= len(ending) <= 4 and not ending.isdigit()
+        else name
+    )
 
 
 def measures(ranked: Sequence[str], grades: Mapping[str, float]) -> dict[str, float]:
     """recall@k is the share of the judged documents among the first k."""
     first = next((place for place, key in enumerate(ranked, 1) if key in grades), 0)
     gained = sum(grades.get(key, 0.0) / math.log2(place + 1) for place, key in enumerate(ranked, 1))
-    ideal = sum(grade / math.log2(place + 1) for place, grade in enumerate(sorted(grades.values(), reverse=True)[:DEPTH], 1))
+    ideal = sum(
+        grade / math.log2(place + 1)
+        for place, grade in enumerate(sorted(grades.values(), reverse=True)[:DEPTH], 1)
+    )
     return {
         "recall@1": len(set(ranked[:1]) & set(grades)) / len(grades),
         "recall@10": len(set(ranked[:DEPTH]) & set(grades)) / len(grades),

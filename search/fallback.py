@@ -21,7 +21,14 @@ from search.vietnamese import analyse, clean
 
 MOST = 300  # rows that are looked at for one question
 CHUNK = 200
-_PLAIN = {"kind": "kind", "agency": "agency", "unit": "unit", "state": "state", "group": "group", "key": "key"}
+_PLAIN = {
+    "kind": "kind",
+    "agency": "agency",
+    "unit": "unit",
+    "state": "state",
+    "group": "group",
+    "key": "key",
+}
 
 
 def keep(origins: Sequence[str], entries: Sequence[Entry], cards: Sequence[str]) -> None:
@@ -73,7 +80,10 @@ def _visible(conditions: Conditions) -> QuerySet[Listing]:
     if conditions.groups:
         rows = rows.filter(group__in=conditions.groups)
     if conditions.day:
-        rows = rows.filter(Q(first_day=None) | Q(first_day__lte=conditions.day), Q(last_day=None) | Q(last_day__gte=conditions.day))
+        rows = rows.filter(
+            Q(first_day=None) | Q(first_day__lte=conditions.day),
+            Q(last_day=None) | Q(last_day__gte=conditions.day),
+        )
     for name, values in conditions.filters.items():
         if name in {"agency", "unit"}:
             values = tuple(v for v in values if str(v).isdigit())
@@ -81,7 +91,11 @@ def _visible(conditions: Conditions) -> QuerySet[Listing]:
             ended, coming = Q(last_day__lt=conditions.today), Q(first_day__gt=conditions.today)
             holds = (Q(last_day=None) | ~ended) & (Q(first_day=None) | ~coming)
             parts = {HOLDS: holds, ENDED: ended, COMING: coming}
-            rows = rows.exclude(state=DRAFT).filter(functools.reduce(operator.or_, (parts[v] for v in values if v in parts), Q(pk__in=())))
+            rows = rows.exclude(state=DRAFT).filter(
+                functools.reduce(
+                    operator.or_, (parts[v] for v in values if v in parts), Q(pk__in=())
+                )
+            )
         elif name in _PLAIN:
             rows = rows.filter(**{f"{_PLAIN[name]}__in": values})
         else:
@@ -91,7 +105,9 @@ def _visible(conditions: Conditions) -> QuerySet[Listing]:
 
 def _any(field: str, pieces: Iterable[str]) -> Q:
     """That the field holds one of the pieces."""
-    return functools.reduce(operator.or_, (Q(**{f"{field}__contains": piece}) for piece in pieces), Q(pk__in=()))
+    return functools.reduce(
+        operator.or_, (Q(**{f"{field}__contains": piece}) for piece in pieces), Q(pk__in=())
+    )
 
 
 def _facet(name: str, value: str) -> str:
@@ -108,15 +124,27 @@ def find(query: Query) -> Results:
     for phrase in question.left_out:
         rows = rows.exclude(words__contains=f" {' '.join(t.folded for t in phrase)} ")
     total = rows.count()
-    said, marks = {t.folded for t in question.terms}, sought((t.folded, t.marked) for t in question.terms)
-    cards = [Card(card) for card in rows.order_by("-sort_date", "pk").values_list("card", flat=True)[:MOST]]
+    said, marks = (
+        {t.folded for t in question.terms},
+        sought((t.folded, t.marked) for t in question.terms),
+    )
+    cards = [
+        Card(card)
+        for card in rows.order_by("-sort_date", "pk").values_list("card", flat=True)[:MOST]
+    ]
     if query.sort == "code":
         cards.sort(key=lambda c: c.code)
     elif query.sort == "relevance":
         cards.sort(key=lambda c: -len(said & c.title_words) / (len(c.title_words) or 1))
     start = (max(query.page, 1) - 1) * query.size
     hits = tuple(_hit(card, marks) for card in cards[start : start + query.size])
-    return Results(hits, total, notice=_("Chỉ mục tìm kiếm đang được dựng lại; kết quả tạm thời chỉ theo tên, mã hiệu và đề mục."))
+    return Results(
+        hits,
+        total,
+        notice=_(
+            "Chỉ mục tìm kiếm đang được dựng lại; kết quả tạm thời chỉ theo tên, mã hiệu và đề mục."
+        ),
+    )
 
 
 def _hit(card: Card, marks: Sought) -> Hit:

@@ -62,7 +62,11 @@ def _vni(typed: str) -> str | None:
             vowel = next((c for c in reversed(letters) if c in "aeo"), "")
             letters = _circumflex(letters, vowel) if vowel else letters
         elif key == "7":
-            letters = letters.replace("uo", "ươ") if "uo" in letters else _last(letters, {"u": "ư", "o": "ơ"})
+            letters = (
+                letters.replace("uo", "ươ")
+                if "uo" in letters
+                else _last(letters, {"u": "ư", "o": "ơ"})
+            )
         elif key == "8":
             letters = _last(letters, {"a": "ă"})
         elif key == "9" and letters.startswith("d"):
@@ -85,21 +89,36 @@ def _horn(letters: str) -> str:
     if letters.endswith(("uo", "ưo")) or re.search("[uư]o(?:c|i|m|n|ng|p|t|u)$", letters):
         return re.sub("[uư]o", "ươ", letters)
     at = next((i for i in range(len(letters) - 1, -1, -1) if letters[i] in "aou"), -1)
-    return letters[:at] + {"a": "ă", "o": "ơ", "u": "ư"}[letters[at]] + letters[at + 1 :] if at >= 0 else ""
+    return (
+        letters[:at] + {"a": "ă", "o": "ơ", "u": "ư"}[letters[at]] + letters[at + 1 :]
+        if at >= 0
+        else ""
+    )
 
 
 def _circumflex(letters: str, vowel: str) -> str:
     at = letters.rfind(vowel)
-    return letters[:at] + {"a": "â", "e": "ê", "o": "ô"}[vowel] + letters[at + 1 :] if at >= 0 else ""
+    return (
+        letters[:at] + {"a": "â", "e": "ê", "o": "ô"}[vowel] + letters[at + 1 :] if at >= 0 else ""
+    )
 
 
 def _with_tone(letters: str, tone: str) -> str | None:
-    letters = letters.replace("ưo", "ươ").replace("uơ", "ươ") if re.search("(ưo|uơ)[a-z]", letters) else letters
+    letters = (
+        letters.replace("ưo", "ươ").replace("uơ", "ươ")
+        if re.search("(ưo|uơ)[a-z]", letters)
+        else letters
+    )
     if not _SYLLABLE.match(letters):
         return None
     if not tone:
         return letters
-    start = 2 if letters.startswith("qu") or (letters.startswith("gi") and len(letters) > 2 and letters[2] in _VOWELS) else 0
+    start = (
+        2
+        if letters.startswith("qu")
+        or (letters.startswith("gi") and len(letters) > 2 and letters[2] in _VOWELS)
+        else 0
+    )
     places = [i for i in range(start, len(letters)) if letters[i] in _VOWELS]
     shaped = [i for i in places if letters[i] in "ăâêôơư"]
     if shaped:

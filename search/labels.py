@@ -21,26 +21,47 @@ def register() -> None:
     registry.facet("unit", gettext_lazy("Đơn vị"), order=30, under="agency")
     registry.facet(STANDING, gettext_lazy("Hiệu lực"), order=5, at_any_time=True)
     registry.facet("state", gettext_lazy("Tình trạng"), order=80)
-    registry.label("kind", lambda values: {"agency": _("Cơ quan"), "unit": _("Đơn vị"), "person": _("Cán bộ")})
+    registry.label(
+        "kind", lambda values: {"agency": _("Cơ quan"), "unit": _("Đơn vị"), "person": _("Cán bộ")}
+    )
     registry.label("agency", _agencies)
     registry.label("unit", _units, guarded=True)
-    registry.label(STANDING, lambda values: {HOLDS: _("Đang có hiệu lực"), ENDED: _("Đã hết hiệu lực"), COMING: _("Sắp có hiệu lực")})
+    registry.label(
+        STANDING,
+        lambda values: {
+            HOLDS: _("Đang có hiệu lực"),
+            ENDED: _("Đã hết hiệu lực"),
+            COMING: _("Sắp có hiệu lực"),
+        },
+    )
     registry.label("state", lambda values: {"issued": _("Đã ban hành"), "draft": _("Bản dự thảo")})
 
 
 def _agencies(values: Sequence[str]) -> Mapping[str, str]:
     from qms.models import Agency
 
-    return {str(pk): short or name for pk, short, name in Agency.objects.filter(pk__in=_numbers(values)).values_list("pk", "short_name", "name")}
+    return {
+        str(pk): short or name
+        for pk, short, name in Agency.objects.filter(pk__in=_numbers(values)).values_list(
+            "pk", "short_name", "name"
+        )
+    }
 
 
 def _units(values: Sequence[str]) -> Mapping[str, str]:
     """Their names, with the agency's where they are of several."""
     from qms.models import Unit
 
-    rows = list(Unit.objects.filter(pk__in=_numbers(values)).values_list("pk", "name", "agency", "agency__short_name", "agency__name"))
+    rows = list(
+        Unit.objects.filter(pk__in=_numbers(values)).values_list(
+            "pk", "name", "agency", "agency__short_name", "agency__name"
+        )
+    )
     several = len({agency for _pk, _name, agency, _short, _long in rows}) > 1
-    return {str(pk): f"{name} ({short or long})" if several else name for pk, name, _agency, short, long in rows}
+    return {
+        str(pk): f"{name} ({short or long})" if several else name
+        for pk, name, _agency, short, long in rows
+    }
 
 
 def _numbers(values: Sequence[str]) -> list[int]:

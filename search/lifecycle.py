@@ -57,7 +57,11 @@ def delete_best_bet(row: BestBet, *, by: User) -> None:
 
 def _check(by: User, row: Synonym | BestBet) -> None:
     if not rules.may_edit_tables(by, row.agency_id):
-        raise Refused(_("Bảng dùng chung do quản trị hệ thống sửa; bảng của cơ quan do thư ký ISO của cơ quan sửa."))
+        raise Refused(
+            _(
+                "Bảng dùng chung do quản trị hệ thống sửa; bảng của cơ quan do thư ký ISO của cơ quan sửa."
+            )
+        )
 
 
 def _keep(row: Synonym | BestBet) -> None:

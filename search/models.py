@@ -16,7 +16,9 @@ class Pending(models.Model):
     error = models.TextField(blank=True)
     next_try = models.DateTimeField(null=True, blank=True)
     set_aside = models.BooleanField(_("gác lại"), default=False)
-    done = models.BooleanField(default=False)  # in the index in use, to be repeated in the one that is being built
+    done = models.BooleanField(
+        default=False
+    )  # in the index in use, to be repeated in the one that is being built
 
     class Meta:
         ordering = ["pk"]
@@ -57,7 +59,14 @@ class Listing(models.Model):
 class Synonym(models.Model):
     """Two ways to say one thing: an abbreviation and its full form, an everyday word and the official one."""
 
-    agency = models.ForeignKey("qms.Agency", verbose_name=_("cơ quan"), null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    agency = models.ForeignKey(
+        "qms.Agency",
+        verbose_name=_("cơ quan"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
     short = models.CharField(_("từ viết tắt hoặc từ thường dùng"), max_length=60)
     long = models.CharField(_("từ đầy đủ"), max_length=150)
     both_ways = models.BooleanField(_("tra cứu cả hai chiều"), default=True)
@@ -69,9 +78,16 @@ class Synonym(models.Model):
         verbose_name = _("từ đồng nghĩa")
         verbose_name_plural = pgettext_lazy("plural", "từ đồng nghĩa")
         constraints = [
-            models.UniqueConstraint(fields=["agency", "short", "long"], name="synonym_once_in_agency", violation_error_message=_("Bảng đã có dòng này.")),
             models.UniqueConstraint(
-                fields=["short", "long"], condition=models.Q(agency=None), name="synonym_once_for_all", violation_error_message=_("Bảng đã có dòng này.")
+                fields=["agency", "short", "long"],
+                name="synonym_once_in_agency",
+                violation_error_message=_("Bảng đã có dòng này."),
+            ),
+            models.UniqueConstraint(
+                fields=["short", "long"],
+                condition=models.Q(agency=None),
+                name="synonym_once_for_all",
+                violation_error_message=_("Bảng đã có dòng này."),
             ),
         ]
 
@@ -82,11 +98,24 @@ class Synonym(models.Model):
 class BestBet(models.Model):
     """What an agency wants on top for a question, for those who may see it."""
 
-    agency = models.ForeignKey("qms.Agency", verbose_name=_("cơ quan"), null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    agency = models.ForeignKey(
+        "qms.Agency",
+        verbose_name=_("cơ quan"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
     text = models.CharField(_("câu hỏi"), max_length=200)
-    words = models.CharField(max_length=200, db_index=True, editable=False)  # folded: how it is compared
-    origin = models.CharField(_("kết quả"), max_length=120)  # "document:7": the same when a new version is issued
-    place = models.PositiveSmallIntegerField(_("thứ tự"), default=1)  # among those for the same question
+    words = models.CharField(
+        max_length=200, db_index=True, editable=False
+    )  # folded: how it is compared
+    origin = models.CharField(
+        _("kết quả"), max_length=120
+    )  # "document:7": the same when a new version is issued
+    place = models.PositiveSmallIntegerField(
+        _("thứ tự"), default=1
+    )  # among those for the same question
     changed_at = models.DateTimeField(auto_now=True)
     history = HistoricalRecords()
 
@@ -95,9 +124,16 @@ class BestBet(models.Model):
         verbose_name = _("kết quả ưu tiên")
         verbose_name_plural = pgettext_lazy("plural", "kết quả ưu tiên")
         constraints = [
-            models.UniqueConstraint(fields=["agency", "words", "origin"], name="best_bet_once_in_agency", violation_error_message=_("Bảng đã có dòng này.")),
             models.UniqueConstraint(
-                fields=["words", "origin"], condition=models.Q(agency=None), name="best_bet_once_for_all", violation_error_message=_("Bảng đã có dòng này.")
+                fields=["agency", "words", "origin"],
+                name="best_bet_once_in_agency",
+                violation_error_message=_("Bảng đã có dòng này."),
+            ),
+            models.UniqueConstraint(
+                fields=["words", "origin"],
+                condition=models.Q(agency=None),
+                name="best_bet_once_for_all",
+                violation_error_message=_("Bảng đã có dòng này."),
             ),
         ]
 
@@ -108,18 +144,27 @@ class BestBet(models.Model):
 class QueryLog(models.Model):
     """A question that was asked, without who asked it; kept for 90 days."""
 
-    agency = models.ForeignKey("qms.Agency", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    agency = models.ForeignKey(
+        "qms.Agency", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     text = models.CharField(max_length=200)
-    words = models.CharField(max_length=200, db_index=True)  # folded: how questions are counted together
+    words = models.CharField(
+        max_length=200, db_index=True
+    )  # folded: how questions are counted together
     total = models.PositiveIntegerField()
-    opened = models.PositiveSmallIntegerField(null=True, blank=True)  # the place of the result that was opened
+    opened = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # the place of the result that was opened
     made_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         ordering = ["-pk"]
         indexes = [  # the report of what was asked in vain reads these alone
             models.Index(fields=["words", "made_at", "total", "opened"], name="search_asked"),
-            models.Index(fields=["agency", "words", "made_at", "total", "opened"], name="search_asked_in_agency"),
+            models.Index(
+                fields=["agency", "words", "made_at", "total", "opened"],
+                name="search_asked_in_agency",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,13 +174,21 @@ class QueryLog(models.Model):
 class SavedSearch(models.Model):
     """A question that a person keeps, and perhaps is mailed news of. It is theirs alone: nobody else sees it, administrators neither."""
 
-    person = models.ForeignKey("qms.User", on_delete=models.CASCADE, related_name="saved_searches")  # it is nothing without its person
+    person = models.ForeignKey(
+        "qms.User", on_delete=models.CASCADE, related_name="saved_searches"
+    )  # it is nothing without its person
     name = models.CharField(_("tên"), max_length=100)
-    query = models.CharField(max_length=2000)  # the address of the question: "q=khai+sinh&kind=form"
+    query = models.CharField(
+        max_length=2000
+    )  # the address of the question: "q=khai+sinh&kind=form"
     mails = models.BooleanField(_("gửi thư khi có kết quả mới"), default=False)
     language = models.CharField(max_length=10, default="vi")  # in which its mails are written
-    seen = models.TextField(blank=True)  # digests of what was found already, so that it is never told again
-    looked_at = models.DateTimeField(null=True)  # when it was last asked by the clock; null: not since mails were wanted
+    seen = models.TextField(
+        blank=True
+    )  # digests of what was found already, so that it is never told again
+    looked_at = models.DateTimeField(
+        null=True
+    )  # when it was last asked by the clock; null: not since mails were wanted
     made_at = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords(excluded_fields=["seen", "looked_at"])
 
@@ -146,7 +199,11 @@ class SavedSearch(models.Model):
         verbose_name = _("tìm kiếm đã lưu")
         verbose_name_plural = pgettext_lazy("plural", "tìm kiếm đã lưu")
         constraints = [
-            models.UniqueConstraint(fields=["person", "name"], name="saved_search_name_once", violation_error_message=_("Bạn đã có tìm kiếm tên này."))
+            models.UniqueConstraint(
+                fields=["person", "name"],
+                name="saved_search_name_once",
+                violation_error_message=_("Bạn đã có tìm kiếm tên này."),
+            )
         ]
 
     def __str__(self) -> str:

@@ -32,7 +32,9 @@ log = logging.getLogger("search")
 COOKIE, REMEMBERED = "asked", 1800  # seconds
 MOST_A_DAY = 200  # questions of one person, or of one address of people who have not signed in
 MOST_KEPT = 200_000  # questions of all
-_PROGRAM = re.compile(r"bot\b|crawl|spider|slurp|preview|monitor|archiv|validator|facebookexternalhit", re.IGNORECASE)
+_PROGRAM = re.compile(
+    r"bot\b|crawl|spider|slurp|preview|monitor|archiv|validator|facebookexternalhit", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -48,17 +50,35 @@ class Remembered:
     @classmethod
     def of(cls, request: HttpRequest) -> "Remembered | None":
         try:
-            question, number, before, results, opened = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=REMEMBERED)
+            question, number, before, results, opened = signing.loads(
+                request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=REMEMBERED
+            )
         except (signing.BadSignature, ValueError, TypeError):
             return None
         return cls(question, number, before, tuple(results), opened)
 
     def keep(self, response: HttpResponseBase) -> None:
-        value = signing.dumps([self.question, self.number, self.before, self.results, self.opened], salt=COOKIE)
-        response.set_cookie(COOKIE, value, max_age=REMEMBERED, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+        value = signing.dumps(
+            [self.question, self.number, self.before, self.results, self.opened], salt=COOKIE
+        )
+        response.set_cookie(
+            COOKIE,
+            value,
+            max_age=REMEMBERED,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
 
 
-def asked(request: HttpRequest, response: HttpResponse, question: Asked, results: Results, *, agency: int | None) -> None:
+def asked(
+    request: HttpRequest,
+    response: HttpResponse,
+    question: Asked,
+    results: Results,
+    *,
+    agency: int | None,
+) -> None:
     """Writes a question down if somebody has just typed it, and has the browser remember it and what it was shown."""
     if not question.words or results.notice or not _is_a_person(request):
         return
@@ -73,10 +93,14 @@ def asked(request: HttpRequest, response: HttpResponse, question: Asked, results
         replace(known, before=(question.page - 1) * SIZE, results=links).keep(response)
 
 
-def _write(request: HttpRequest, question: Asked, results: Results, agency: int | None) -> int | None:
+def _write(
+    request: HttpRequest, question: Asked, results: Results, agency: int | None
+) -> int | None:
     try:
         with _without_waiting():
-            return reports.record(question.words, 0 if results.corrected else results.total, agency=agency)
+            return reports.record(
+                question.words, 0 if results.corrected else results.total, agency=agency
+            )
     except DatabaseError as problem:  # a question is not worth a wait, far less an error page
         log.info("a question was not written down: %s", problem)
         return None
@@ -84,11 +108,19 @@ def _write(request: HttpRequest, question: Asked, results: Results, agency: int 
 
 def opening(request: HttpRequest) -> tuple[Remembered, int] | None:
     """(the question, the place of the result) where the request comes from the search page and asks for one of its results."""
-    if COOKIE not in request.COOKIES or _came_from(request) != reverse("search") or not _is_a_person(request):
+    if (
+        COOKIE not in request.COOKIES
+        or _came_from(request) != reverse("search")
+        or not _is_a_person(request)
+    ):
         return None
     known = Remembered.of(request)
     here = _digest(request.get_full_path())
-    return (known, known.before + known.results.index(here) + 1) if known and not known.opened and here in known.results else None
+    return (
+        (known, known.before + known.results.index(here) + 1)
+        if known and not known.opened and here in known.results
+        else None
+    )
 
 
 def opened(known: Remembered, place: int, response: HttpResponseBase) -> None:
@@ -104,7 +136,11 @@ def opened(known: Remembered, place: int, response: HttpResponseBase) -> None:
 
 def _is_new(request: HttpRequest, question: Asked) -> bool:
     """Whether somebody has just typed it and wants to know: no trial from the screens on which officers make search better."""
-    return question.is_plain and not _came_from(request).startswith(reverse("wagtailadmin_home")) and _within_bounds(request)
+    return (
+        question.is_plain
+        and not _came_from(request).startswith(reverse("wagtailadmin_home"))
+        and _within_bounds(request)
+    )
 
 
 def _came_from(request: HttpRequest) -> str:
@@ -119,8 +155,15 @@ def _came_from(request: HttpRequest) -> str:
 def _is_a_person(request: HttpRequest) -> bool:
     """Whether a browser shows the page to somebody now: no HEAD, no program, nothing fetched in advance."""
     agent = request.headers.get("User-Agent", "")
-    ahead = " ".join(request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")).lower()
-    return request.method == "GET" and agent.startswith("Mozilla/") and not _PROGRAM.search(agent) and not re.search("prefetch|prerender|preview", ahead)
+    ahead = " ".join(
+        request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+    ).lower()
+    return (
+        request.method == "GET"
+        and agent.startswith("Mozilla/")
+        and not _PROGRAM.search(agent)
+        and not re.search("prefetch|prerender|preview", ahead)
+    )
 
 
 def _digest(text: str) -> str:
@@ -129,7 +172,11 @@ def _digest(text: str) -> str:
 
 def _within_bounds(request: HttpRequest) -> bool:
     """Whether this person, or this address, may still have a question written down today."""
-    who = f"person:{request.user.pk}" if request.user.is_authenticated else f"address:{client_ip(request)}"
+    who = (
+        f"person:{request.user.pk}"
+        if request.user.is_authenticated
+        else f"address:{client_ip(request)}"
+    )
     key = "asked:" + hashlib.blake2b(f"{who} {today()}".encode(), digest_size=12).hexdigest()
     asked_today = cache.get(key, 0) + 1
     cache.set(key, asked_today, 24 * 3600)

@@ -32,17 +32,27 @@ def check(row: Synonym) -> None:
     short, long = terms_of(row.short), terms_of(row.long)
     problems = {}
     if not short:
-        problems["short"] = _("Hãy ghi từ viết tắt hoặc từ thường dùng; chỉ có dấu câu thì không tra được.")
+        problems["short"] = _(
+            "Hãy ghi từ viết tắt hoặc từ thường dùng; chỉ có dấu câu thì không tra được."
+        )
     elif _says_nothing(short):
-        problems["short"] = _("“%(text)s” có trong hầu hết câu hỏi nên không phân biệt được gì. Hãy chọn từ khác.") % {"text": row.short}
+        problems["short"] = _(
+            "“%(text)s” có trong hầu hết câu hỏi nên không phân biệt được gì. Hãy chọn từ khác."
+        ) % {"text": row.short}
     elif len(short) > LONGEST_SHORT:
-        problems["short"] = _("Tối đa %(count)s chữ. Với cả một câu hỏi, hãy dùng “Kết quả ưu tiên”.") % {"count": LONGEST_SHORT}
+        problems["short"] = _(
+            "Tối đa %(count)s chữ. Với cả một câu hỏi, hãy dùng “Kết quả ưu tiên”."
+        ) % {"count": LONGEST_SHORT}
     if not long:
         problems["long"] = _("Hãy ghi từ đầy đủ; chỉ có dấu câu thì không tra được.")
     elif row.both_ways and _says_nothing(long):
-        problems["long"] = _("“%(text)s” có trong hầu hết câu hỏi. Hãy bỏ chọn tra cứu cả hai chiều.") % {"text": row.long}
+        problems["long"] = _(
+            "“%(text)s” có trong hầu hết câu hỏi. Hãy bỏ chọn tra cứu cả hai chiều."
+        ) % {"text": row.long}
     if not problems and folded(row.short) == folded(row.long):
-        problems["long"] = _("Hai từ giống nhau. Tìm kiếm vốn đã không phân biệt chữ hoa và hiểu chữ không dấu, không cần thêm vào bảng.")
+        problems["long"] = _(
+            "Hai từ giống nhau. Tìm kiếm vốn đã không phân biệt chữ hoa và hiểu chữ không dấu, không cần thêm vào bảng."
+        )
     if problems:
         raise ValidationError(problems)
     if same := twin(row):
@@ -50,7 +60,10 @@ def check(row: Synonym) -> None:
 
 
 def _says_nothing(terms: Iterable[Term]) -> bool:
-    return all(t.marked in QUESTION_WORDS or (t.marked == t.folded and t.folded in BARE_QUESTION_WORDS) for t in terms)
+    return all(
+        t.marked in QUESTION_WORDS or (t.marked == t.folded and t.folded in BARE_QUESTION_WORDS)
+        for t in terms
+    )
 
 
 def twin(row: Synonym) -> Synonym | None:
@@ -65,7 +78,11 @@ def twin(row: Synonym) -> Synonym | None:
 
 def _beside(row: Synonym) -> Iterable[Synonym]:
     """The other rows that count together with this one."""
-    return Synonym.objects.filter(Q(agency=None) | Q(agency=row.agency_id)).exclude(pk=row.pk).order_by("pk")
+    return (
+        Synonym.objects.filter(Q(agency=None) | Q(agency=row.agency_id))
+        .exclude(pk=row.pk)
+        .order_by("pk")
+    )
 
 
 def _already(row: Synonym, same: Synonym) -> str:
@@ -81,14 +98,36 @@ def _stands_for(text: str, agency: int | None) -> int:
 def warning(row: Synonym) -> str:
     """Empty, or what else the short form of this row stands for, and how that is resolved in a question."""
     own = terms_of(row.long)
-    others = list(dict.fromkeys(m.text for m in api.synonyms(row.agency_id).meanings(row.short) if m.terms != own))
+    others = list(
+        dict.fromkeys(
+            m.text for m in api.synonyms(row.agency_id).meanings(row.short) if m.terms != own
+        )
+    )
     if not others:
         return ""
     names = {"short": row.short, "others": ", ".join(others), "long": row.long}
     if len(terms_of(row.short)) > 1:
-        return _("“%(short)s” còn được tra theo: %(others)s. Câu hỏi có từ này được tra theo tất cả các nghĩa.") % names
-    first = ngettext("“%(short)s” còn một nghĩa khác: %(others)s.", "“%(short)s” còn các nghĩa khác: %(others)s.", len(others)) % names
+        return (
+            _(
+                "“%(short)s” còn được tra theo: %(others)s. Câu hỏi có từ này được tra theo tất cả các nghĩa."
+            )
+            % names
+        )
+    first = (
+        ngettext(
+            "“%(short)s” còn một nghĩa khác: %(others)s.",
+            "“%(short)s” còn các nghĩa khác: %(others)s.",
+            len(others),
+        )
+        % names
+    )
     how = _("Khi tìm, hệ thống chọn nghĩa hợp với các từ đứng cạnh trong câu hỏi.")
     if row.agency_id is None:
         return f"{first} {how} " + _("Khi câu hỏi không cho biết, các nghĩa chỉ được xét nhẹ.")
-    return f"{first} {how} " + _("Khi câu hỏi không cho biết, nghĩa của cơ quan bạn (%(long)s) được chọn, các nghĩa khác chỉ được xét nhẹ.") % names
+    return (
+        f"{first} {how} "
+        + _(
+            "Khi câu hỏi không cho biết, nghĩa của cơ quan bạn (%(long)s) được chọn, các nghĩa khác chỉ được xét nhẹ."
+        )
+        % names
+    )

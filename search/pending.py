@@ -21,7 +21,9 @@ from search.models import Pending
 
 log = logging.getLogger("search")
 BATCH = 200
-PAUSES = [datetime.timedelta(seconds=s) for s in (5, 30, 120, 600, 3600)]  # after the last a row is set aside
+PAUSES = [
+    datetime.timedelta(seconds=s) for s in (5, 30, 120, 600, 3600)
+]  # after the last a row is set aside
 
 
 def mark(source: str, object_id: int) -> None:
@@ -166,7 +168,9 @@ def _settle(rows: Sequence[Pending]) -> None:
     else:
         done.delete()
     for name in {row.source for row in rows}:  # an earlier failure of the same object is over
-        set_aside().filter(source=name, object_id__in=[row.object_id for row in rows if row.source == name]).delete()
+        set_aside().filter(
+            source=name, object_id__in=[row.object_id for row in rows if row.source == name]
+        ).delete()
 
 
 def rebuild(*, progress: bool = False) -> int:
@@ -180,7 +184,9 @@ def rebuild(*, progress: bool = False) -> int:
             Pending.objects.filter(done=True).delete()
         started = timezone.now()
         failed: dict[str, str] = {}
-        entries = registry.every_entry(lambda origin, problem: failed.update({origin: _said(problem)}))
+        entries = registry.every_entry(
+            lambda origin, problem: failed.update({origin: _said(problem)})
+        )
         fresh = engines.current().rebuild(fallback.kept(entries, progress=progress))
         with locking.writing():
             _repeat(fresh)
@@ -198,11 +204,28 @@ def keep_refused(refused: Mapping[str, str]) -> None:
     """What could not be loaded, or the engine would not take, waits for a person, as what fails on its own does.
 
     What waits in the queue anyway goes its own way there."""
-    parts = {origin: (source, int(pk)) for origin in refused for source, _, pk in [origin.rpartition(":")] if pk.isdigit()}
-    known = {str(row) for row in Pending.objects.filter(done=False, source__in={source for source, _ in parts.values()})}
+    parts = {
+        origin: (source, int(pk))
+        for origin in refused
+        for source, _, pk in [origin.rpartition(":")]
+        if pk.isdigit()
+    }
+    known = {
+        str(row)
+        for row in Pending.objects.filter(
+            done=False, source__in={source for source, _ in parts.values()}
+        )
+    }
     Pending.objects.bulk_create(
         [
-            Pending(source=source, object_id=pk, error=refused[origin][:1000], set_aside=True, next_try=timezone.now(), tries=1)
+            Pending(
+                source=source,
+                object_id=pk,
+                error=refused[origin][:1000],
+                set_aside=True,
+                next_try=timezone.now(),
+                tries=1,
+            )
             for origin, (source, pk) in parts.items()
             if origin not in known
         ],

@@ -27,7 +27,9 @@ def prepared(entries: Iterable[Entry]) -> Iterator[Prepared]:
     if first is None:
         return
     helpers = max((os.cpu_count() or 1) - 1, 1)
-    with ProcessPoolExecutor(min(helpers, 3), multiprocessing.get_context("spawn"), _end_with, (os.getpid(),)) as pool:
+    with ProcessPoolExecutor(
+        min(helpers, 3), multiprocessing.get_context("spawn"), _end_with, (os.getpid(),)
+    ) as pool:
         waiting: deque[tuple[list[Entry], Future[list[Prepared]]]] = deque()
         for piece in itertools.chain([first], pieces):
             behind = len(waiting) >= AHEAD and not waiting[0][1].done()
@@ -53,7 +55,9 @@ def _done_here(piece: list[Entry]) -> "Future[list[Prepared]]":
     return done
 
 
-def _done(pool: ProcessPoolExecutor, piece: list[Entry], answer: "Future[list[Prepared]]") -> list[Prepared]:
+def _done(
+    pool: ProcessPoolExecutor, piece: list[Entry], answer: "Future[list[Prepared]]"
+) -> list[Prepared]:
     """The piece taken apart by its helper, or here where that has died.
 
     Before Python 3.12 a piece that is handed over in the very moment in which the helper dies never gets an answer."""

@@ -145,7 +145,9 @@ class Synonyms:
                 shorter = _without_and(other)
                 if shorter != other:
                     self._add(shorter, one, short, bool(own and own[0]))
-            self._joined.update(zip([t.folded for t in other], [t.folded for t in other[1:]], strict=False))
+            self._joined.update(
+                zip([t.folded for t in other], [t.folded for t in other[1:]], strict=False)
+            )
         self._longest = max(map(len, self._of), default=0)
 
     def _add(self, one: tuple[Term, ...], other: tuple[Term, ...], text: str, own: bool) -> None:
@@ -173,7 +175,12 @@ class Synonyms:
     def instead(self, question: Question) -> str:
         """The words of the question with what the table surely knows in its other words; empty where it knows nothing of it."""
         words = [term.marked for term in question.terms]
-        sure = [(r, m) for r in self.readings(question) for m, weight in [max(r.meanings, key=lambda found: found[1])] if weight > LIGHT]
+        sure = [
+            (r, m)
+            for r in self.readings(question)
+            for m, weight in [max(r.meanings, key=lambda found: found[1])]
+            if weight > LIGHT
+        ]
         for reading, meaning in reversed(sure):
             words[reading.at : reading.at + len(reading.terms)] = [meaning.text]
         return " ".join(words) if sure else ""
@@ -185,7 +192,9 @@ class Synonyms:
         folded = tuple(t.folded for t in terms)
         while here < len(terms):
             for length in range(min(self._longest, len(terms) - here), 0, -1):
-                if folded[here : here + length] in self._of and (meanings := self._meant(terms[here : here + length])):
+                if folded[here : here + length] in self._of and (
+                    meanings := self._meant(terms[here : here + length])
+                ):
                     found.append(self._reading(terms, here, length, meanings))
                     break
             else:
@@ -200,7 +209,9 @@ class Synonyms:
             return _once(known)
         return _once([m for m in known if m.said == (run[0].marked,)])
 
-    def _reading(self, terms: tuple[Term, ...], here: int, length: int, meanings: list[Meaning]) -> Reading:
+    def _reading(
+        self, terms: tuple[Term, ...], here: int, length: int, meanings: list[Meaning]
+    ) -> Reading:
         run = terms[here : here + length]
         weights = {m.terms: 1.0 for m in meanings}
         by_context = False
@@ -208,15 +219,32 @@ class Synonyms:
             fitting = [m for m in meanings if self._fits(m, terms, here)]
             by_context = bool(fitting)
             own = [m for m in meanings if m.own]
-            weights = {m.terms: 1.0 if m in (fitting or own) else 0.0 if fitting else LIGHT / len(meanings) for m in meanings}
-        return Reading(run, here, tuple((m, weights[m.terms] * self._doubt(m, run)) for m in meanings), by_context)
+            weights = {
+                m.terms: 1.0 if m in (fitting or own) else 0.0 if fitting else LIGHT / len(meanings)
+                for m in meanings
+            }
+        return Reading(
+            run,
+            here,
+            tuple((m, weights[m.terms] * self._doubt(m, run)) for m in meanings),
+            by_context,
+        )
 
     def _doubt(self, meaning: Meaning, run: tuple[Term, ...]) -> float:
         """What is left of the weight where the run is perhaps another word, or the other form stands for several things."""
         doubt = 1.0
-        if len(run) == 1 and run[0].marked == run[0].folded and meaning.said != (run[0].marked,) and _VOWEL.search(run[0].folded):
+        if (
+            len(run) == 1
+            and run[0].marked == run[0].folded
+            and meaning.said != (run[0].marked,)
+            and _VOWEL.search(run[0].folded)
+        ):
             doubt = BARE
-        back = _once(self._of.get((meaning.terms[0].folded,), [])) if len(meaning.terms) == 1 and len(run) > 1 else ()
+        back = (
+            _once(self._of.get((meaning.terms[0].folded,), []))
+            if len(meaning.terms) == 1 and len(run) > 1
+            else ()
+        )
         if len(back) > 1 and not meaning.own:
             doubt *= LIGHT / len(back)
         return doubt
@@ -226,18 +254,33 @@ class Synonyms:
         words = [t.folded for t in meaning.terms]
         if {t.folded for n, t in enumerate(terms) if n != here} & set(words):
             return True
-        before, after = self._beside(terms, here - 1, last=True), self._beside(terms, here + 1, last=False)
-        if any((words[-1], word) in self._joined for word in after) or any((word, words[0]) in self._joined for word in before):
+        before, after = (
+            self._beside(terms, here - 1, last=True),
+            self._beside(terms, here + 1, last=False),
+        )
+        if any((words[-1], word) in self._joined for word in after) or any(
+            (word, words[0]) in self._joined for word in before
+        ):
             return True
         numbered = tuple(words) in _NUMBERED
-        return numbered and any(word.isdigit() for word in (*before, *after, *(self._beside(terms, here + 2, last=False) if "so" in after else ())))
+        return numbered and any(
+            word.isdigit()
+            for word in (
+                *before,
+                *after,
+                *(self._beside(terms, here + 2, last=False) if "so" in after else ()),
+            )
+        )
 
     def _beside(self, terms: tuple[Term, ...], place: int, *, last: bool) -> list[str]:
         """The word at a place, and where it stands for one thing alone, the word of that which stands beside."""
         if not 0 <= place < len(terms):
             return []
         meant = self._meant(terms[place : place + 1])
-        return [terms[place].folded, *(m.terms[-1 if last else 0].folded for m in meant[:1] if len(meant) == 1)]
+        return [
+            terms[place].folded,
+            *(m.terms[-1 if last else 0].folded for m in meant[:1] if len(meant) == 1),
+        ]
 
 
 def _without_and(terms: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -256,4 +299,14 @@ def _once(meanings: Sequence[Meaning]) -> list[Meaning]:
 NO_SYNONYMS = Synonyms(())
 
 
-__all__ = ["NO_SYNONYMS", "Expansion", "Meaning", "Question", "Reading", "Synonyms", "Term", "ask", "terms_of"]
+__all__ = [
+    "NO_SYNONYMS",
+    "Expansion",
+    "Meaning",
+    "Question",
+    "Reading",
+    "Synonyms",
+    "Term",
+    "ask",
+    "terms_of",
+]

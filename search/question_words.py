@@ -10,5 +10,22 @@ _WORDS = """
 QUESTION_WORDS = frozenset(forms(word)[0] for word in _WORDS.split())
 # Without marks some of them look like words that say much: sao (bản sao), ma túy, thuốc, căn cước, chi phí, chứng minh, tư pháp …
 BARE_QUESTION_WORDS = frozenset(map(fold, QUESTION_WORDS)) - frozenset(
-    ["sao", "ma", "thuoc", "can", "chi", "minh", "tu", "con", "thi", "di", "may", "de", "do", "lam", "la", "duoc"]
+    [
+        "sao",
+        "ma",
+        "thuoc",
+        "can",
+        "chi",
+        "minh",
+        "tu",
+        "con",
+        "thi",
+        "di",
+        "may",
+        "de",
+        "do",
+        "lam",
+        "la",
+        "duoc",
+    ]
 )

@@ -23,7 +23,9 @@ from search.question_words import BARE_QUESTION_WORDS, QUESTION_WORDS
 from search.snippets import FILE_SHARE
 from search.vietnamese import fold, pairs
 
-Frequencies = Callable[[Sequence[tuple[str, str]]], Sequence[int]]  # in how many documents a token stands, by field
+Frequencies = Callable[
+    [Sequence[tuple[str, str]]], Sequence[int]
+]  # in how many documents a token stands, by field
 
 # Weights of a word with marks as typed, of a folded word, and of a folded pair of neighbours (with marks it is worth no more).
 WORD, FOLDED_WORD, PAIR = 0.5, 0.3, 1.3
@@ -31,7 +33,9 @@ CODE, LOOSE_CODE, WHOLE_CODE, CITED_CODE = 3.0, 2.0, 2.0, 1.0
 SYNONYM = 0.6
 PRIOR = 200  # documents that stand for what is known of questions beforehand
 HALF_SAID = 0.7  # share of them that have a pair of which one word is such a word
-SAME = 0.8  # where so large a part of the folded matches has the marks typed, one clause does for both
+SAME = (
+    0.8  # where so large a part of the folded matches has the marks typed, one clause does for both
+)
 SAYS_LITTLE = 0.1  # of the most telling clause: less is left out, it only costs time
 # What is found is widened until it fills a page: first what has all the telling words (short questions
 # only), then what has any of the words that tell something, then what has any word.
@@ -74,9 +78,13 @@ class Plan:
     phrases: tuple[tuple[Term, ...], ...]
     left_out: tuple[tuple[Term, ...], ...]
     mass: float  # the importance of all words of the question
-    said: tuple[frozenset[str], frozenset[str]]  # folded words and pairs of the question and its other words
+    said: tuple[
+        frozenset[str], frozenset[str]
+    ]  # folded words and pairs of the question and its other words
     unknown: tuple[Term, ...]  # words that stand nowhere
-    codes: frozenset[str]  # what of the question is the code of a thing, or a part of one, without leading zeros
+    codes: frozenset[
+        str
+    ]  # what of the question is the code of a thing, or a part of one, without leading zeros
     text: str  # the question, in small letters
 
     @property
@@ -113,7 +121,9 @@ class _Counts:
 
     def _is_hidden(self, token: str) -> bool:
         sign = FILE if token.startswith(FILE) else ""
-        return any(sign + fold(part) in self._hidden for part in token.removeprefix(FILE).split("_"))
+        return any(
+            sign + fold(part) in self._hidden for part in token.removeprefix(FILE).split("_")
+        )
 
     def of(self, field: str, token: str) -> int:
         return self._known[field, token]
@@ -135,7 +145,11 @@ class _Counts:
         if not share and self.texts == self.documents:
             return 1.0
         frequency = self._known[field, token]
-        known = importance(self.texts + PRIOR, round(frequency + PRIOR * share)) if share else importance(self.texts, frequency)
+        known = (
+            importance(self.texts + PRIOR, round(frequency + PRIOR * share))
+            if share
+            else importance(self.texts, frequency)
+        )
         return min(1.0, known / importance(self.documents, frequency))
 
     def worth(self, term: Term, marked: bool) -> float:
@@ -169,12 +183,17 @@ def plan(
     clauses = _text_clauses(question.terms, question.marked, counts, 1.0)
     for expansion in expansions:
         marked = any(t.marked != t.folded for t in expansion.terms)
-        clauses += _text_clauses(expansion.terms, marked and question.marked, counts, SYNONYM * expansion.weight)
+        clauses += _text_clauses(
+            expansion.terms, marked and question.marked, counts, SYNONYM * expansion.weight
+        )
     if prefixed:
         clauses += [Clause(FOLDED, word, WORD / 2) for word in prefixed if counts.of(FOLDED, word)]
     codes, groups, own = _codes(question, counts)
     clauses = _without_idle([*codes, *_once(clauses)], counts)
-    mass = sum(counts.told(FOLDED, t.folded) for t in question.distinct if counts.of(FOLDED, t.folded)) or 1.0
+    mass = (
+        sum(counts.told(FOLDED, t.folded) for t in question.distinct if counts.of(FOLDED, t.folded))
+        or 1.0
+    )
     return Plan(
         clauses=tuple(clauses),
         needs=_needs(question, expansions, prefixed, counts, groups),
@@ -183,7 +202,11 @@ def plan(
         mass=mass,
         said=_said(question, expansions),
         unknown=tuple(
-            t for t in question.distinct if not counts.of(FOLDED, t.folded) and not counts.in_files(t.folded) and not any(t.folded in code for code in own)
+            t
+            for t in question.distinct
+            if not counts.of(FOLDED, t.folded)
+            and not counts.in_files(t.folded)
+            and not any(t.folded in code for code in own)
         ),
         codes=frozenset(own),
         text=question.text.casefold(),
@@ -192,13 +215,27 @@ def plan(
 
 def doubtful(question: Question, documents: int, frequencies: Frequencies) -> list[tuple[str, str]]:
     """The tokens of the question that stand in so few documents that perhaps all of them are hidden from the asker."""
-    wanted = [key for t in question.distinct for key in ((FOLDED, t.folded), (MARKED, FILE + t.folded))]
-    wanted += [key for token in question.codes for key in ((OWN_CODE, token), (CITED, token), (MARKED, FILE + token))]
-    wanted += [(OWN_CODE, token) for token in (*question.loose_codes, *filter(None, [question.name]))]
-    return [key for key, number in zip(wanted, frequencies(wanted), strict=True) if 0 < number < max(documents * SURE, 10)]
+    wanted = [
+        key for t in question.distinct for key in ((FOLDED, t.folded), (MARKED, FILE + t.folded))
+    ]
+    wanted += [
+        key
+        for token in question.codes
+        for key in ((OWN_CODE, token), (CITED, token), (MARKED, FILE + token))
+    ]
+    wanted += [
+        (OWN_CODE, token) for token in (*question.loose_codes, *filter(None, [question.name]))
+    ]
+    return [
+        key
+        for key, number in zip(wanted, frequencies(wanted), strict=True)
+        if 0 < number < max(documents * SURE, 10)
+    ]
 
 
-def tokens_of(question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str] = ()) -> Iterable[tuple[str, str]]:
+def tokens_of(
+    question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str] = ()
+) -> Iterable[tuple[str, str]]:
     """All (field, token) whose frequencies a plan asks for."""
     for terms in [question.terms, *(e.terms for e in expansions)]:
         marked, folded = [t.marked for t in terms], [t.folded for t in terms]
@@ -207,12 +244,19 @@ def tokens_of(question: Question, expansions: Sequence[Expansion], prefixed: Seq
         yield from ((MARKED, FILE + token) for token in (*folded, *pairs(folded)))
     yield from ((FOLDED, word) for word in prefixed)
     for token in question.codes:
-        yield from ((OWN_CODE, token), (CITED, token), (OWN_CODE, "#" + token), (MARKED, FILE + token))
+        yield from (
+            (OWN_CODE, token),
+            (CITED, token),
+            (OWN_CODE, "#" + token),
+            (MARKED, FILE + token),
+        )
     yield from ((OWN_CODE, token) for token in (*question.loose_codes, question.name))
     yield from ((TITLE_PAIRS, pair) for pair in pairs([t.folded for t in question.terms]))
 
 
-def _text_clauses(terms: Sequence[Term], marked: bool, counts: _Counts, weight: float) -> list[Clause]:
+def _text_clauses(
+    terms: Sequence[Term], marked: bool, counts: _Counts, weight: float
+) -> list[Clause]:
     folded = [t.folded for t in terms]
     clauses = []
     for term in dict.fromkeys(terms):
@@ -223,9 +267,19 @@ def _text_clauses(terms: Sequence[Term], marked: bool, counts: _Counts, weight: 
             continue
         exact = counts.of(MARKED, term.marked) if marked else 0
         if not exact:
-            clauses.append(_clause(FOLDED, term.folded, weight * (FOLDED_WORD if marked else WORD + FOLDED_WORD), share, counts))
+            clauses.append(
+                _clause(
+                    FOLDED,
+                    term.folded,
+                    weight * (FOLDED_WORD if marked else WORD + FOLDED_WORD),
+                    share,
+                    counts,
+                )
+            )
         elif exact >= SAME * both:
-            clauses.append(_clause(MARKED, term.marked, weight * (WORD + FOLDED_WORD), share, counts))
+            clauses.append(
+                _clause(MARKED, term.marked, weight * (WORD + FOLDED_WORD), share, counts)
+            )
         else:
             clauses.append(_clause(MARKED, term.marked, weight * WORD, share, counts))
             clauses.append(_clause(FOLDED, term.folded, weight * FOLDED_WORD, share, counts))
@@ -242,7 +296,9 @@ def _clause(field: str, token: str, weight: float, share: float, counts: _Counts
     return Clause(field, token, weight * counts.trust(field, token, share))
 
 
-def _file_clauses(field: str, token: str, weight: float, share: float, counts: _Counts) -> list[Clause]:
+def _file_clauses(
+    field: str, token: str, weight: float, share: float, counts: _Counts
+) -> list[Clause]:
     """What a token is worth in an attached passage, at most a share of its worth in the text itself, however rare it is there.
 
     One that stands in attached passages alone is also looked for in the text, where it is not, so that snippets know it."""
@@ -250,7 +306,10 @@ def _file_clauses(field: str, token: str, weight: float, share: float, counts: _
         return []
     own = _clause(field, token, weight, share, counts)
     rarity = min(1.0, counts.importance(field, token) / counts.importance(MARKED, FILE + token))
-    return [Clause(MARKED, FILE + token, own.weight * FILE_SHARE * rarity), *(() if counts.of(field, token) else (own,))]
+    return [
+        Clause(MARKED, FILE + token, own.weight * FILE_SHARE * rarity),
+        *(() if counts.of(field, token) else (own,)),
+    ]
 
 
 def _once(clauses: Iterable[Clause]) -> list[Clause]:
@@ -270,13 +329,19 @@ def _without_idle(clauses: Sequence[Clause], counts: _Counts) -> list[Clause]:
     return [c for c, w in zip(clauses, worth, strict=True) if w >= least]
 
 
-def _codes(question: Question, counts: _Counts) -> tuple[list[Clause], list[Alternatives], list[str]]:
+def _codes(
+    question: Question, counts: _Counts
+) -> tuple[list[Clause], list[Alternatives], list[str]]:
     """Clauses for what the question says as codes: the longest runs that exist, each part of it once; and those that are things' own."""
     clauses, groups, taken, called = [], [], list[str](), list[str]()
     for token, loose in zip(question.codes, question.loose_codes, strict=True):
         if any(token in longer for longer in taken):
             continue
-        own, cited, filed = counts.of(OWN_CODE, token), counts.of(CITED, token), counts.in_files(token)
+        own, cited, filed = (
+            counts.of(OWN_CODE, token),
+            counts.of(CITED, token),
+            counts.in_files(token),
+        )
         near = 0 if own else counts.of(OWN_CODE, loose)
         if not (own or cited or near or filed):
             continue
@@ -306,7 +371,13 @@ def _is_name(question: Question, counts: _Counts) -> bool:
     return bool(question.name) and 0 < counts.of(OWN_CODE, question.name) <= A_PAGE
 
 
-def _needs(question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str], counts: _Counts, codes: Sequence[Alternatives]) -> tuple[Need, ...]:
+def _needs(
+    question: Question,
+    expansions: Sequence[Expansion],
+    prefixed: Sequence[str],
+    counts: _Counts,
+    codes: Sequence[Alternatives],
+) -> tuple[Need, ...]:
     needs: list[Need] = []
     words = len(question.distinct)
     for share in (STRICT, TELLING, ANY):
@@ -314,23 +385,36 @@ def _needs(question: Question, expansions: Sequence[Expansion], prefixed: Sequen
         every = share == STRICT
         if not (groups or anyway) or (every and words > SHORT):
             continue
-        need = Need(groups, every and len(groups) > 1, 1 if every and words <= KEYWORDS else A_PAGE, anyway)
+        need = Need(
+            groups, every and len(groups) > 1, 1 if every and words <= KEYWORDS else A_PAGE, anyway
+        )
         if not any(replace(n, enough=need.enough) == need for n in needs):
             needs.append(need)
     return tuple(needs)
 
 
 def _telling(
-    question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str], counts: _Counts, codes: Sequence[Alternatives], share: float
+    question: Question,
+    expansions: Sequence[Expansion],
+    prefixed: Sequence[str],
+    counts: _Counts,
+    codes: Sequence[Alternatives],
+    share: float,
 ) -> tuple[tuple[Alternatives, ...], Alternatives]:
     """The groups of tokens that choose what is found: the telling words with their other words, and the codes; and what is found
     whatever else the question says."""
-    worth = {t.folded: counts.worth(t, question.marked) for t in question.distinct if _places(FOLDED, t.folded, counts)}
+    worth = {
+        t.folded: counts.worth(t, question.marked)
+        for t in question.distinct
+        if _places(FOLDED, t.folded, counts)
+    }
     least = share * max(worth.values(), default=0)
     groups: list[Alternatives] = []
     for term in question.distinct:
         word = term.folded
-        others = [_rarest(e.terms, counts) for e in expansions if word in e.covers and e.weight >= SYNONYM]
+        others = [
+            _rarest(e.terms, counts) for e in expansions if word in e.covers and e.weight >= SYNONYM
+        ]
         alternatives = _places(FOLDED, word, counts) if worth.get(word, -1) >= least else []
         if alternatives or word not in worth:
             alternatives += [place for places in others for place in places]
@@ -343,14 +427,23 @@ def _telling(
     if not codes:
         return tuple(groups), tuple(anyway)
     # A code that exists chooses by itself; its parts as words ("qt", "01") would find everything.
-    parts = {t.folded for t in question.distinct if any(c.isdigit() for c in t.folded) or any(t.folded in token for group in codes for _, token in group)}
+    parts = {
+        t.folded
+        for t in question.distinct
+        if any(c.isdigit() for c in t.folded)
+        or any(t.folded in token for group in codes for _, token in group)
+    }
     return (*codes, *((*g, *anyway) for g in groups if g[0][1].removeprefix(FILE) not in parts)), ()
 
 
 def _together_in_titles(question: Question, counts: _Counts, least: float) -> list[tuple[str, str]]:
     """The rarest neighbours of the question that stand together in titles: such a thing is found though it lacks another word of the
     question, or each of its words alone tells little."""
-    worth = {p: counts.told(TITLE_PAIRS, p) for p in pairs([t.folded for t in question.terms]) if counts.of(TITLE_PAIRS, p)}
+    worth = {
+        p: counts.told(TITLE_PAIRS, p)
+        for p in pairs([t.folded for t in question.terms])
+        if counts.of(TITLE_PAIRS, p)
+    }
     least = max(least, SAME * max(worth.values(), default=0))
     return [(TITLE_PAIRS, pair) for pair, value in worth.items() if value >= least]
 
@@ -364,11 +457,17 @@ def _rarest(terms: Sequence[Term], counts: _Counts) -> list[tuple[str, str]]:
     """Where the token stands by which other words are recognised: the rarest of their pairs, or the one word."""
     folded = [t.folded for t in terms]
     tokens = [(FOLDED_PAIRS, p) for p in pairs(folded)] or [(FOLDED, folded[0])]
-    there = {token: number for token in tokens if (number := counts.of(*token) + counts.in_files(token[1]))}
+    there = {
+        token: number
+        for token in tokens
+        if (number := counts.of(*token) + counts.in_files(token[1]))
+    }
     return _places(*min(there, key=lambda token: there[token]), counts) if there else []
 
 
-def _said(question: Question, expansions: Sequence[Expansion]) -> tuple[frozenset[str], frozenset[str]]:
+def _said(
+    question: Question, expansions: Sequence[Expansion]
+) -> tuple[frozenset[str], frozenset[str]]:
     words, runs = set[str](), set[str]()
     for terms in [question.terms, *(e.terms for e in expansions if e.weight >= SYNONYM)]:
         folded = [t.folded for t in terms]

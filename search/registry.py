@@ -51,8 +51,12 @@ class Facet:
     title: Any  # a lazy text
     order: int = 50
     sort: str = "count"  # the order of the values: by "count", by "name", "newest" first
-    under: str = ""  # another facet, without a choice in which this one says nothing: units of which agency?
-    at_any_time: bool = False  # it says something only where what does not hold today is asked for too
+    under: str = (
+        ""  # another facet, without a choice in which this one says nothing: units of which agency?
+    )
+    at_any_time: bool = (
+        False  # it says something only where what does not hold today is asked for too
+    )
 
 
 _SOURCES: dict[str, Source] = {}
@@ -103,7 +107,15 @@ def _entries(one: Source, ids: Sequence[int], failed: Failed | None) -> Iterator
     yield from found
 
 
-def group(name: str, label: Any, *, members: Sequence[str] = (), order: int = 50, in_force: bool = False, drafts: bool = False) -> None:
+def group(
+    name: str,
+    label: Any,
+    *,
+    members: Sequence[str] = (),
+    order: int = 50,
+    in_force: bool = False,
+    drafts: bool = False,
+) -> None:
     """Names a group of results; without ``members`` it holds the entries of that one ``Entry.group``."""
     _GROUPS[name] = Group(name, label, tuple(members) or (name,), order, in_force, drafts)
 
@@ -120,7 +132,15 @@ def group_of(name: str) -> Group:
     return known or Group(name, gettext_lazy("Kết quả khác"), (name,), 99)
 
 
-def facet(name: str, title: Any, *, order: int = 50, sort: str = "count", under: str = "", at_any_time: bool = False) -> None:
+def facet(
+    name: str,
+    title: Any,
+    *,
+    order: int = 50,
+    sort: str = "count",
+    under: str = "",
+    at_any_time: bool = False,
+) -> None:
     """Offers a filter on the search page."""
     _FACETS[name] = Facet(name, title, order, sort, under, at_any_time)
 

@@ -26,7 +26,9 @@ def record(text: str, total: int, *, agency: int | None = None) -> int | None:
     words = folded(text)
     if not words:
         return None
-    return QueryLog.objects.create(text=ask(text).text[:200], words=words, total=min(total, 2**31 - 1), agency_id=agency).pk
+    return QueryLog.objects.create(
+        text=ask(text).text[:200], words=words, total=min(total, 2**31 - 1), agency_id=agency
+    ).pk
 
 
 def opened(number: int, place: int) -> None:
@@ -48,7 +50,12 @@ def frequent(beginning: str, *, agency: int | None = None, limit: int = 6) -> li
     if len(words) < 2 or agency is None:
         return []
     asked = QueryLog.objects.filter(agency=agency, words__startswith=words, total__gt=0)
-    rows = asked.values("words").annotate(n=Count("pk"), text=Max("text")).filter(n__gte=OFTEN).order_by("-n", "words")
+    rows = (
+        asked.values("words")
+        .annotate(n=Count("pk"), text=Max("text"))
+        .filter(n__gte=OFTEN)
+        .order_by("-n", "words")
+    )
     return [row["text"] for row in rows[:limit]]
 
 
@@ -59,7 +66,9 @@ class Vain(models.TextChoices):
     UNOPENED = "unopened", _("Có kết quả, không ai mở")
 
 
-def missed(*, agencies: Collection[int | None] | None = None, days: int = KEPT.days, kind: str = "") -> "QuerySet[QueryLog, Any]":
+def missed(
+    *, agencies: Collection[int | None] | None = None, days: int = KEPT.days, kind: str = ""
+) -> "QuerySet[QueryLog, Any]":
     """What was asked in vain, most often first: questions that nobody opened a result of since they last gave none.
 
     One row a question, in any of its spellings: ``words``, ``asked``, ``vain`` (how often without a result or an opened
@@ -67,9 +76,14 @@ def missed(*, agencies: Collection[int | None] | None = None, days: int = KEPT.d
     log). ``agencies`` None are all; None among them is nobody's agency. ``kind`` is one of ``Vain``, or both. It reads the
     indexes alone.
     """
-    rows = QueryLog.objects.filter(made_at__gte=timezone.now() - datetime.timedelta(days=min(days, KEPT.days)))
+    rows = QueryLog.objects.filter(
+        made_at__gte=timezone.now() - datetime.timedelta(days=min(days, KEPT.days))
+    )
     if agencies is not None:
-        rows = rows.filter(Q(agency__in=[a for a in agencies if a is not None]) | (Q(agency=None) if None in agencies else Q(pk__in=())))
+        rows = rows.filter(
+            Q(agency__in=[a for a in agencies if a is not None])
+            | (Q(agency=None) if None in agencies else Q(pk__in=()))
+        )
     without = Q(total=0)
     found = (
         rows.order_by()
@@ -79,7 +93,11 @@ def missed(*, agencies: Collection[int | None] | None = None, days: int = KEPT.d
             mean=Avg("total"), last=Max("made_at"), last_none=Max("made_at", filter=without), last_opened=Max("made_at", filter=Q(opened__isnull=False)),
         )
     )  # fmt: skip
-    conditions = {"": Q(clicks=0) | Q(last_none__gt=F("last_opened")), Vain.NOTHING: Q(none__gt=0), Vain.UNOPENED: Q(none=0)}
+    conditions = {
+        "": Q(clicks=0) | Q(last_none__gt=F("last_opened")),
+        Vain.NOTHING: Q(none__gt=0),
+        Vain.UNOPENED: Q(none=0),
+    }
     return found.filter(conditions[""], conditions[kind]).order_by("-vain", "-last", "words")
 
 
@@ -88,7 +106,11 @@ def as_asked(rows: "Iterable[dict[str, Any]]") -> list[dict[str, Any]]:
     found = [dict(row) for row in rows]
     for start in range(0, len(found), 500):
         part = found[start : start + 500]
-        texts = dict(QueryLog.objects.filter(pk__in=[row["latest"] for row in part]).order_by().values_list("pk", "text"))
+        texts = dict(
+            QueryLog.objects.filter(pk__in=[row["latest"] for row in part])
+            .order_by()
+            .values_list("pk", "text")
+        )
         for row in part:
             row["text"] = texts.get(row["latest"], row["words"])
     return found

@@ -13,7 +13,11 @@ from search.models import BestBet, Synonym
 
 def may_edit_tables(user: Person, agency: Agency | int | None) -> bool:
     """Other words and best bets: an agency's own by its ISO officers, those of everybody (None) by system administrators."""
-    return access.is_system_admin(user) if agency is None else access.has_role(user, agency, Role.OFFICER)
+    return (
+        access.is_system_admin(user)
+        if agency is None
+        else access.has_role(user, agency, Role.OFFICER)
+    )
 
 
 def edits_some_table(user: Person) -> bool:
@@ -26,7 +30,9 @@ def table_agencies(user: Person) -> "QuerySet[Agency]":
 
 
 def _own(user: Person) -> Q:
-    return Q(agency__in=access.agencies_with(user, Role.OFFICER)) | (Q(agency=None) if access.is_system_admin(user) else Q(pk__in=()))
+    return Q(agency__in=access.agencies_with(user, Role.OFFICER)) | (
+        Q(agency=None) if access.is_system_admin(user) else Q(pk__in=())
+    )
 
 
 def seen_rows(user: Person) -> Q:

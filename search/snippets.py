@@ -14,7 +14,9 @@ from search.document import Stored
 from search.vietnamese import analyse, forms
 
 WINDOW = 280  # characters of a snippet, about
-FILE_SHARE = 0.25  # what is said in an attached passage is worth beside the same in the thing itself
+FILE_SHARE = (
+    0.25  # what is said in an attached passage is worth beside the same in the thing itself
+)
 _MOST_PLACES = 120  # of one token, per text
 _WORD_APART = re.compile(r"([^\W_]+)")
 _LEADERS = re.compile(r"(?:[.…_]\s?){4,}")  # the dotted lines of forms
@@ -38,7 +40,9 @@ class Snippet:
     html: str
     anchor: str = ""
     section: str = ""
-    worth: float = 0.0  # how much of what is wanted stands in it; in an attached passage a part of that
+    worth: float = (
+        0.0  # how much of what is wanted stands in it; in an attached passage a part of that
+    )
 
 
 class Sought(NamedTuple):
@@ -59,7 +63,11 @@ def sought(wanted: Iterable[tuple[str, str]]) -> Sought:
         words.add(folded)
         if marked:
             typed[folded] = (*typed.get(folded, ()), marked)
-    return Sought(frozenset(words), frozenset(runs), {folded: forms for folded, forms in typed.items() if folded not in forms})
+    return Sought(
+        frozenset(words),
+        frozenset(runs),
+        {folded: forms for folded, forms in typed.items() if folded not in forms},
+    )
 
 
 def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought) -> Snippet:
@@ -67,15 +75,30 @@ def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought) -> Snippet:
     if not stored.text:
         return Snippet("")
     start, worth = _best_start(stored, wanted)
-    passage = max(bisect_right([p[0] for p in stored.parts], start) - 1, 0) if stored.parts else None
+    passage = (
+        max(bisect_right([p[0] for p in stored.parts], start) - 1, 0) if stored.parts else None
+    )
     _, anchor, section, attached = stored.parts[passage] if passage is not None else (0, "", "", 0)
-    limit = stored.parts[passage + 1][0] if passage is not None and passage + 1 < len(stored.parts) else len(stored.text)
+    limit = (
+        stored.parts[passage + 1][0]
+        if passage is not None and passage + 1 < len(stored.parts)
+        else len(stored.text)
+    )
     floor = stored.parts[passage][0] if passage is not None else 0
     begin = _word_start(stored.text, max(floor, start - WINDOW // 4))
     end = _word_end(stored.text, min(limit, begin + WINDOW))
-    html = _BREAK.sub(" · ", _LEADERS.sub("… ", _marked(stored.text[begin:end], marks, stored.shadow[begin:end], something=True)))
+    html = _BREAK.sub(
+        " · ",
+        _LEADERS.sub(
+            "… ", _marked(stored.text[begin:end], marks, stored.shadow[begin:end], something=True)
+        ),
+    )
     html = f"{'… ' if begin > floor else ''}{_on_one_line(html)}{' …' if end < limit else ''}"
-    return Snippet(html, anchor, section, worth * FILE_SHARE if attached else worth) if worth else Snippet(html)
+    return (
+        Snippet(html, anchor, section, worth * FILE_SHARE if attached else worth)
+        if worth
+        else Snippet(html)
+    )
 
 
 def _best_start(stored: Stored, wanted: Sequence[Wanted]) -> tuple[int, float]:
@@ -89,17 +112,25 @@ def _best_start(stored: Stored, wanted: Sequence[Wanted]) -> tuple[int, float]:
     starts = [part[0] for part in stored.parts] or [0]
     best, best_at, first = -1.0, 0, 0
     worth = [w.worth for w in wanted]
-    bonus = {at: worth[n] * 0.5 for at, n in places if (typed := wanted[n].typed) and stored.text[at : at + len(typed[0])].lower() in typed}
+    bonus = {
+        at: worth[n] * 0.5
+        for at, n in places
+        if (typed := wanted[n].typed) and stored.text[at : at + len(typed[0])].lower() in typed
+    }
     counted = [0] * len(wanted)
     total = 0.0
     for at, number in places:
         counted[number] += 1
-        total += (worth[number] if counted[number] == 1 else 0.02 * worth[number]) + bonus.get(at, 0.0) * 0.2
+        total += (worth[number] if counted[number] == 1 else 0.02 * worth[number]) + bonus.get(
+            at, 0.0
+        ) * 0.2
         floor = max(at - WINDOW * 3 // 4, starts[bisect_right(starts, at) - 1])
         while places[first][0] < floor:
             gone_at, gone = places[first]
             counted[gone] -= 1
-            total -= (worth[gone] if counted[gone] == 0 else 0.02 * worth[gone]) + bonus.get(gone_at, 0.0) * 0.2
+            total -= (worth[gone] if counted[gone] == 0 else 0.02 * worth[gone]) + bonus.get(
+                gone_at, 0.0
+            ) * 0.2
             first += 1
         if total > best + 1e-9:
             best, best_at = total, places[first][0]
@@ -112,7 +143,10 @@ def _places(shadow: str, text: str) -> Iterable[int]:
     for _ in range(_MOST_PLACES):
         if at < 0:
             return
-        if not (at and shadow[at - 1].isalnum()) and not shadow[at + length : at + length + 1].isalnum():
+        if (
+            not (at and shadow[at - 1].isalnum())
+            and not shadow[at + length : at + length + 1].isalnum()
+        ):
             yield at
         at = shadow.find(text, at + length)
 
@@ -151,7 +185,11 @@ def _marked(text: str, sought: Sought, shadow: str, *, something: bool = False) 
     if any(marked):
         ends, before = list(accumulate(map(len, parts))), -2
         if sought.typed:
-            fits = [hit and _fits(text[ends[2 * at] : ends[2 * at + 1]], sought.typed.get(words[at], ())) for at, hit in enumerate(marked)]
+            fits = [
+                hit
+                and _fits(text[ends[2 * at] : ends[2 * at + 1]], sought.typed.get(words[at], ()))
+                for at, hit in enumerate(marked)
+            ]
             marked = fits if any(fits) or not something else marked
         for at in compress(range(len(words)), marked):
             start, stop = ends[2 * at], ends[2 * at + 1]
@@ -176,7 +214,9 @@ def _fits(word: str, typed: Iterable[str]) -> bool:
 @lru_cache(maxsize=10_000)
 def _has_marks_of(typed: str, word: str) -> bool:
     """Whether a word has at least the marks that were typed: ``đang`` is a half-marked ``đăng``, ``bản`` is no ``ban``."""
-    return len(typed) == len(word) and all(t == w or w in _MORE.get(t, t) for t, w in zip(typed, word, strict=True))
+    return len(typed) == len(word) and all(
+        t == w or w in _MORE.get(t, t) for t, w in zip(typed, word, strict=True)
+    )
 
 
 def _more_marks() -> dict[str, str]:
@@ -184,7 +224,12 @@ def _more_marks() -> dict[str, str]:
     letters = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"
     taken_apart = {letter: unicodedata.normalize("NFD", letter) for letter in letters}
     more = {
-        one: "".join(other for other, apart in taken_apart.items() if apart[0] == of[0] and set(of[1:]) <= set(apart[1:])) for one, of in taken_apart.items()
+        one: "".join(
+            other
+            for other, apart in taken_apart.items()
+            if apart[0] == of[0] and set(of[1:]) <= set(apart[1:])
+        )
+        for one, of in taken_apart.items()
     }
     return more | {"d": "dđ"}
 

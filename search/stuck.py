@@ -29,7 +29,15 @@ OTHERWISE = gettext_lazy("Nội dung có chỗ không đọc được để đư
 
 def register() -> None:
     """Called once, when the app is ready."""
-    troubles.register("index", gettext_lazy("Không lập chỉ mục được"), found=found, retry=retry, discard=discard, count=count, retry_all=pending.retry_all)
+    troubles.register(
+        "index",
+        gettext_lazy("Không lập chỉ mục được"),
+        found=found,
+        retry=retry,
+        discard=discard,
+        count=count,
+        retry_all=pending.retry_all,
+    )
 
 
 def _objects() -> "QuerySet[Pending, Any]":
@@ -42,8 +50,14 @@ def count() -> int:
 
 def found() -> list[Trouble]:
     """The latest of them, each object once. The same few queries for many as for one."""
-    rows = list(_objects().annotate(latest=Max("pk"), tries=Max("tries"), at=Max("next_try")).order_by("-latest")[:SHOWN])
-    errors = dict(Pending.objects.filter(pk__in=[row["latest"] for row in rows]).values_list("pk", "error"))
+    rows = list(
+        _objects()
+        .annotate(latest=Max("pk"), tries=Max("tries"), at=Max("next_try"))
+        .order_by("-latest")[:SHOWN]
+    )
+    errors = dict(
+        Pending.objects.filter(pk__in=[row["latest"] for row in rows]).values_list("pk", "error")
+    )
     names = _names([(row["source"], row["object_id"]) for row in rows])
     return [
         Trouble(
@@ -57,13 +71,19 @@ def found() -> list[Trouble]:
 def _names(objects: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """By number and owner; with the title where everybody may read it."""
     titles: dict[str, str] = {}
-    open_to_all = Listing.objects.filter(group="document", origin__in=[f"{source}:{pk}" for source, pk in objects], readers__contains=" public ")
+    open_to_all = Listing.objects.filter(
+        group="document",
+        origin__in=[f"{source}:{pk}" for source, pk in objects],
+        readers__contains=" public ",
+    )
     for origin, card in open_to_all.order_by("pk").values_list("origin", "card"):
         shown = Card(card)
         titles[origin] = f"{shown.code} – {shown.title}" if shown.code else shown.title
     names: dict[tuple[str, int], str] = {}
     for source in {source for source, _pk in objects}:
-        for pk, name in registry.names_of(source, [pk for one, pk in objects if one == source]).items():
+        for pk, name in registry.names_of(
+            source, [pk for one, pk in objects if one == source]
+        ).items():
             title = titles.get(f"{source}:{pk}")
             names[source, pk] = f"{name} “{title}”" if title else name
     return names
@@ -74,7 +94,9 @@ def _kind(error: str) -> str:
 
 
 def _detail(error: str) -> str:
-    return _("%(kind)s; toàn văn lỗi nằm trong nhật ký của máy chủ (mục “search”).") % {"kind": _kind(error)}
+    return _("%(kind)s; toàn văn lỗi nằm trong nhật ký của máy chủ (mục “search”).") % {
+        "kind": _kind(error)
+    }
 
 
 def _rows(key: str) -> "QuerySet[Pending]":

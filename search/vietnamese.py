@@ -70,7 +70,12 @@ def has_marks(text: str) -> bool:
 def _one_tone_place(word: str) -> str:
     """``hoà`` as ``hòa``, ``thuý`` as ``thúy``; ``quý`` and ``hoàn`` stay."""
     tail = unicodedata.normalize("NFD", word[-1])
-    if len(word) < 2 or tail[-1] not in _TONES or (word[-2] + tail[0]) not in _OPEN_PAIRS or len(tail) > 2:
+    if (
+        len(word) < 2
+        or tail[-1] not in _TONES
+        or (word[-2] + tail[0]) not in _OPEN_PAIRS
+        or len(tail) > 2
+    ):
         return word
     if word[-2] == "u" and word[-3:-2] == "q":
         return word
@@ -152,7 +157,11 @@ def joined_by_ampersand(text: str) -> list[str]:
     if "&" not in text:
         return []
     chunks = [chunk for chunk in text.split() if "&" in chunk]
-    return [forms(m.group().replace("&", ""))[1] for chunk in chunks for m in _WITH_AMPERSAND.finditer(chunk)]
+    return [
+        forms(m.group().replace("&", ""))[1]
+        for chunk in chunks
+        for m in _WITH_AMPERSAND.finditer(chunk)
+    ]
 
 
 def pairs(syllables: Sequence[str]) -> list[str]:

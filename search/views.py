@@ -48,7 +48,13 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> HttpResponse:
     """{"suggestions": [{"text", "pieces": [[text, whether it is marked]], "note", "url"}], "said"} for the search box."""
     text = words(request.GET.get("q", ""))
-    found = api.suggest(text, tokens=access.tokens_for(request.user), day=today(), agency=own_agency(request)) if len(text) > 1 else ()
+    found = (
+        api.suggest(
+            text, tokens=access.tokens_for(request.user), day=today(), agency=own_agency(request)
+        )
+        if len(text) > 1
+        else ()
+    )
     answer = [
         {
             "text": one.text,
@@ -75,8 +81,13 @@ def grouped(results: Results) -> list[dict[str, Any]]:
     kinds = registry.labels_of("kind", list({hit.kind for hit in results.hits}))
     found: dict[registry.Group, list[dict[str, Any]]] = {}
     for hit in results.hits:
-        found.setdefault(registry.group_of(hit.group), []).append({"hit": hit, "kind": "" if kinds[hit.kind] == hit.kind else kinds[hit.kind]})
-    return [{"name": group.name, "label": group.label, "in_force": group.in_force, "rows": rows} for group, rows in found.items()]
+        found.setdefault(registry.group_of(hit.group), []).append(
+            {"hit": hit, "kind": "" if kinds[hit.kind] == hit.kind else kinds[hit.kind]}
+        )
+    return [
+        {"name": group.name, "label": group.label, "in_force": group.in_force, "rows": rows}
+        for group, rows in found.items()
+    ]
 
 
 def pieces(marked: str) -> list[tuple[str, bool]]:

@@ -34,8 +34,32 @@ def urls() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def menu() -> MenuItem:
     items = [
-        MenuItem(_("Tìm mà không thấy"), reverse("search_missed"), name="search-missed", icon_name="no-view", order=10),
-        MenuItem(Synonyms.menu_label, reverse("synonyms:index"), name="synonyms", icon_name=Synonyms.icon, order=20),
-        MenuItem(BestBets.menu_label, reverse("best_bets:index"), name="best-bets", icon_name=BestBets.icon, order=30),
+        MenuItem(
+            _("Tìm mà không thấy"),
+            reverse("search_missed"),
+            name="search-missed",
+            icon_name="no-view",
+            order=10,
+        ),
+        MenuItem(
+            Synonyms.menu_label,
+            reverse("synonyms:index"),
+            name="synonyms",
+            icon_name=Synonyms.icon,
+            order=20,
+        ),
+        MenuItem(
+            BestBets.menu_label,
+            reverse("best_bets:index"),
+            name="best-bets",
+            icon_name=BestBets.icon,
+            order=30,
+        ),
     ]
-    return TablesMenu(_("Cải thiện tìm kiếm"), Menu(items=items), name="search-tables", icon_name="search", order=445)
+    return TablesMenu(
+        _("Cải thiện tìm kiếm"),
+        Menu(items=items),
+        name="search-tables",
+        icon_name="search",
+        order=445,
+    )

@@ -17,9 +17,13 @@ from hypothesis import settings as trials
 
 from tests.triggers import lift_for_flush
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's sync API runs an event loop in the test thread
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
+)  # playwright's sync API runs an event loop in the test thread
 lift_for_flush()
-trials.register_profile("usual", derandomize=True)  # a sample that is the same at every run; make torture draws anew
+trials.register_profile(
+    "usual", derandomize=True
+)  # a sample that is the same at every run; make torture draws anew
 trials.load_profile("default" if os.environ.get("QMS_TORTURE") else "usual")
 
 MIGRATED = Path(folder) if (folder := os.environ.get("QMS_TEST_MIGRATED", "")) else None
@@ -62,7 +66,9 @@ def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Pat
     file = tmp_path_factory.mktemp("migrated") / "qms.sqlite3"
     if connection.vendor == "sqlite":
         with django_db_blocker.unblock(), contextlib.closing(sqlite3.connect(file)) as copy:
-            if not connection.introspection.table_names():  # none of the tests chosen asks for a database, so none was made
+            if (
+                not connection.introspection.table_names()
+            ):  # none of the tests chosen asks for a database, so none was made
                 call_command("migrate", verbosity=0)
             connection.connection.backup(copy)
     return file
@@ -106,12 +112,32 @@ def appoint(db):
     from qms import access
     from qms.models import Appointment, User
 
-    def make(username, role, agency=None, *, name="", unit=None, post="", starts_on=datetime.date(2020, 1, 1), ends_on=None):
-        user, made = User.objects.get_or_create(username=username, defaults={"first_name": name or username.title()})
+    def make(
+        username,
+        role,
+        agency=None,
+        *,
+        name="",
+        unit=None,
+        post="",
+        starts_on=datetime.date(2020, 1, 1),
+        ends_on=None,
+    ):
+        user, made = User.objects.get_or_create(
+            username=username, defaults={"first_name": name or username.title()}
+        )
         if made:
             user.set_password("mat-khau-de-thu-2026")
             user.save()
-        Appointment.objects.create(person=user, role=role, agency=agency, unit=unit, post=post, starts_on=starts_on, ends_on=ends_on)
+        Appointment.objects.create(
+            person=user,
+            role=role,
+            agency=agency,
+            unit=unit,
+            post=post,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
         access.forget(user)
         return user
 
@@ -179,11 +205,35 @@ def make_document(db):
     """make_document(agency, by, code=…, title=…, issued="2026-01-05") -> the page; with `issued`, its first version exists."""
     from procedures import lifecycle
 
-    def make(agency, by=None, *, code="QT-01", title="Quy trình thử", kind="procedure", body=None, issued=None, effective=None, **fields):
-        page = lifecycle.create_draft(agency, kind=kind, title=title, code=code, content=body or content("Nội dung thử."), by=by, **fields)
+    def make(
+        agency,
+        by=None,
+        *,
+        code="QT-01",
+        title="Quy trình thử",
+        kind="procedure",
+        body=None,
+        issued=None,
+        effective=None,
+        **fields,
+    ):
+        page = lifecycle.create_draft(
+            agency,
+            kind=kind,
+            title=title,
+            code=code,
+            content=body or content("Nội dung thử."),
+            by=by,
+            **fields,
+        )
         if issued:
             day = datetime.date.fromisoformat(issued)
-            lifecycle.issue(page, issued_on=day, effective_on=datetime.date.fromisoformat(effective) if effective else day, by=by)
+            lifecycle.issue(
+                page,
+                issued_on=day,
+                effective_on=datetime.date.fromisoformat(effective) if effective else day,
+                by=by,
+            )
             page.refresh_from_db()
         return page
 

@@ -31,5 +31,8 @@ def _put_back() -> None:
     from search.starter_synonyms import rows
 
     load_clauses(Clause)
-    put = [Synonym(short=short, long=long, both_ways=both) for short, long, both in dict.fromkeys(rows())]
+    put = [
+        Synonym(short=short, long=long, both_ways=both)
+        for short, long, both in dict.fromkeys(rows())
+    ]
     bulk_create_with_history(put, Synonym)

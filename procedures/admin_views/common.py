@@ -38,7 +38,9 @@ def for_drafters(view: View) -> View:
 
 def document_or_404(request: HttpRequest, pk: int) -> Any:
     """The document, as its own kind, for who may see its draft."""
-    page = get_object_or_404(DocumentPage.objects.select_related("agency", "unit", "latest_revision"), pk=pk)
+    page = get_object_or_404(
+        DocumentPage.objects.select_related("agency", "unit", "latest_revision"), pk=pk
+    )
     if not rules.may_see_draft(request.user, page):
         raise Http404
     return page.specific
@@ -59,7 +61,8 @@ def show(
     """A page in Wagtail's frame: breadcrumbs from the register of documents down to `title`."""
     items = [(reverse("procedures_admin:documents"), _("Tài liệu")), *(crumbs or [])]
     frame = {
-        "breadcrumbs_items": [{"url": url, "label": label} for url, label in items] + [{"url": "", "label": title}],
+        "breadcrumbs_items": [{"url": url, "label": label} for url, label in items]
+        + [{"url": "", "label": title}],
         "page_title": title,
         "header_title": title,
         "header_icon": icon,
@@ -74,4 +77,8 @@ def crumb(page: DocumentPage) -> tuple[str, str]:
 
 def whole_number(text: str | None, *, default: int | None = None, most: int = 2**31) -> int | None:
     """A number out of an address; what is none is the default."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 12 and int(text) <= most else default
+    return (
+        int(text)
+        if text and text.isascii() and text.isdecimal() and len(text) < 12 and int(text) <= most
+        else default
+    )

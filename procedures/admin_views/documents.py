@@ -15,7 +15,14 @@ from wagtail.models import Revision
 
 from procedures import compare, draft, lifecycle, reading, rules
 from procedures.admin_views import texts
-from procedures.admin_views.common import Asker, crumb, document_or_404, for_drafters, show, whole_number
+from procedures.admin_views.common import (
+    Asker,
+    crumb,
+    document_or_404,
+    for_drafters,
+    show,
+    whole_number,
+)
 from procedures.models import DocumentPage, ProcedureType, SignerRole, Version, Visibility
 from qms.errors import Refused
 from qms.models import Event
@@ -49,14 +56,23 @@ def document(request: Asker, pk: int) -> HttpResponse:
     versions = list(page.versions.defer("content").prefetch_related("acts").order_by("-ordinal"))
     lives = {life.version.pk: life for life in reading.lives(page.pk, frozenset({"issued"}))}
     subjects = [f"document:{page.pk}", *(f"version:{v.pk}" for v in versions)]
-    drafts = list(page.revisions.select_related("user").defer("content").order_by("-created_at")[: DRAFTS_SHOWN + 1])
+    drafts = list(
+        page.revisions.select_related("user")
+        .defer("content")
+        .order_by("-created_at")[: DRAFTS_SHOWN + 1]
+    )
     context = {
         "document": page,
         "versions": [_version_row(version, lives.get(version.pk), request) for version in versions],
         "current": next((life for life in lives.values() if life.state == "in_force"), None),
         "number": (versions[0].ordinal if versions else 0) + 1,
         "texts": texts.rows_of(page, versions),
-        "events": [(event, event_label(event.kind)) for event in Event.objects.filter(agency=page.agency_id, subject__in=subjects).order_by("-number")[:100]],
+        "events": [
+            (event, event_label(event.kind))
+            for event in Event.objects.filter(agency=page.agency_id, subject__in=subjects).order_by(
+                "-number"
+            )[:100]
+        ],
         "drafts": drafts[:DRAFTS_SHOWN],
         "more_drafts": len(drafts) > DRAFTS_SHOWN,
         "may_issue": rules.may_issue(request.user, page),
@@ -88,7 +104,9 @@ def seen(request: Asker, pk: int) -> HttpResponse:
     """What the import flagged was looked at: one flag, or all."""
     page = document_or_404(request, pk)
     try:
-        lifecycle.clear_flags(page, by=request.user, position=whole_number(request.POST.get("position")))
+        lifecycle.clear_flags(
+            page, by=request.user, position=whole_number(request.POST.get("position"))
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     if request.POST.get("next") == "document":
@@ -109,7 +127,14 @@ def delete(request: Asker, pk: int) -> HttpResponse:
             return redirect("procedures_admin:document", page.pk)
         messages.success(request, _("Đã xóa tài liệu “%(title)s”.") % {"title": page.full_title})
         return redirect("procedures_admin:documents")
-    return show(request, "delete.html", _("Xóa tài liệu"), {"document": page, "issued": issued}, crumbs=[crumb(page)], icon="bin")
+    return show(
+        request,
+        "delete.html",
+        _("Xóa tài liệu"),
+        {"document": page, "issued": issued},
+        crumbs=[crumb(page)],
+        icon="bin",
+    )
 
 
 # -- comparison
@@ -127,13 +152,18 @@ class Side:
             self._take(get_object_or_404(page.versions, pk=number), "")
         elif name[:1] == "r" and number is not None:
             revision = get_object_or_404(page.revisions.all(), pk=number)
-            self._take(revision.as_object(), _("Bản thảo lúc %(when)s") % {"when": date_format(_local(revision), "H:i d/m/Y")})
+            self._take(
+                revision.as_object(),
+                _("Bản thảo lúc %(when)s") % {"when": date_format(_local(revision), "H:i d/m/Y")},
+            )
         else:
             raise Http404
 
     def _take(self, source: Any, label: str) -> None:
         self.label = label or _("Phiên bản %(number)d") % {"number": source.ordinal}
-        self.content = source.content if isinstance(source, Version) else draft.to_content(source.body)
+        self.content = (
+            source.content if isinstance(source, Version) else draft.to_content(source.body)
+        )
         self.facts = _facts(source)
 
 
@@ -154,9 +184,20 @@ def _facts(source: Any) -> list[tuple[str, str]]:
     """What is not text, in words: [(label, value)], always the same labels."""
     roles = dict(SignerRole.choices)
     title = source.title if isinstance(source, Version) else source.full_title
-    unit = source.unit_name if isinstance(source, Version) else (source.unit.name if source.unit else "")
-    clauses = source.clauses if isinstance(source, Version) else [clause.number for clause in source.clauses.all()]
-    sort, national = getattr(source, "procedure_type", ""), [getattr(source, name, "") for name in ("national_code", "local_tail")]
+    unit = (
+        source.unit_name
+        if isinstance(source, Version)
+        else (source.unit.name if source.unit else "")
+    )
+    clauses = (
+        source.clauses
+        if isinstance(source, Version)
+        else [clause.number for clause in source.clauses.all()]
+    )
+    sort, national = (
+        getattr(source, "procedure_type", ""),
+        [getattr(source, name, "") for name in ("national_code", "local_tail")],
+    )
     return [
         (_("Mã hiệu"), source.code),
         (_("Tên"), title),
@@ -167,7 +208,10 @@ def _facts(source: Any) -> list[tuple[str, str]]:
         (_("Lần ban hành"), "" if source.issue_number is None else str(source.issue_number)),
         (_("Lần sửa đổi"), "" if source.revision_number is None else str(source.revision_number)),
         (_("Ngày ban hành"), _day(source.issued_on)),
-        (_("Ngày hiệu lực"), _day(source.effective_on or source.issued_on)),  # a draft without one takes effect when it is issued
+        (
+            _("Ngày hiệu lực"),
+            _day(source.effective_on or source.issued_on),
+        ),  # a draft without one takes effect when it is issued
         (_("Phạm vi xem"), str(Visibility(source.visibility).label)),
         (_("Chu kỳ soát xét (tháng)"), str(source.review_months or "")),
         (_("Điều khoản ISO 9001 liên quan"), "; ".join(sorted(clauses))),
@@ -196,11 +240,15 @@ def comparison(request: Asker, pk: int) -> HttpResponse:
         "choices": [("draft", _("Bản thảo hiện nay")), *((f"v{v.pk}", _("Phiên bản %(number)d") % {"number": v.ordinal}) for v in versions),
                     *((f"r{r.pk}", _("Bản thảo lúc %(when)s") % {"when": date_format(_local(r), "H:i d/m/Y")}) for r in drafts)],
     }  # fmt: skip
-    return show(request, "compare.html", _("So sánh"), context, crumbs=[crumb(page)], icon="history")
+    return show(
+        request, "compare.html", _("So sánh"), context, crumbs=[crumb(page)], icon="history"
+    )
 
 
 def _default_old(page: DocumentPage, versions: list[Version], drafts: list[Revision]) -> str:
-    current = page.versions.in_force().values_list("pk", flat=True).first() or (versions[0].pk if versions else None)
+    current = page.versions.in_force().values_list("pk", flat=True).first() or (
+        versions[0].pk if versions else None
+    )
     if current is not None:
         return f"v{current}"
     return f"r{drafts[1].pk}" if len(drafts) > 1 else "draft"

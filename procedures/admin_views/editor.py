@@ -24,10 +24,27 @@ from procedures.admin_views.common import document_or_404
 log = logging.getLogger(__name__)
 
 # What Wagtail's form code raises for data that no form of ours sends.
-MALFORMED = (KeyError, IndexError, ValueError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError, DataError)
+MALFORMED = (
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    OverflowError,
+    DataError,
+)
 
 # What the editor's form may ask for; the rest are Wagtail's ways to publish or to start a workflow of its own.
-CLOSED_ACTIONS = ("action-publish", "action-submit", "action-restart-workflow", "action-workflow-action", "action-cancel-workflow", "action-unpublish")
+CLOSED_ACTIONS = (
+    "action-publish",
+    "action-submit",
+    "action-restart-workflow",
+    "action-workflow-action",
+    "action-cancel-workflow",
+    "action-unpublish",
+)
 
 
 class StateSidePanel(BaseSidePanel):
@@ -47,7 +64,13 @@ class StateSidePanel(BaseSidePanel):
         context = super().get_context_data(parent_context)
         lives = reading.lives(self.object.pk, frozenset({"issued"}))
         taken = lifecycle.clashes(self.object)[:1] if self.object.has_open_draft else []
-        return {**context, "document": self.object, "lives": lives[:5], "taken": taken, "may_issue": rules.may_issue(self.request.user, self.object)}
+        return {
+            **context,
+            "document": self.object,
+            "lives": lives[:5],
+            "taken": taken,
+            "may_issue": rules.may_issue(self.request.user, self.object),
+        }
 
 
 class EditView(edit.EditView):
@@ -66,7 +89,10 @@ class EditView(edit.EditView):
                 return super().post(request, *args, **kwargs)
         except MALFORMED:
             log.error("a malformed form for document %s", self.page.pk, exc_info=True)
-            return HttpResponseBadRequest(_("Không đọc được dữ liệu gửi lên. Hãy tải lại trang rồi thử lại."), content_type="text/plain; charset=utf-8")
+            return HttpResponseBadRequest(
+                _("Không đọc được dữ liệu gửi lên. Hãy tải lại trang rồi thử lại."),
+                content_type="text/plain; charset=utf-8",
+            )
 
     def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()
@@ -74,7 +100,9 @@ class EditView(edit.EditView):
     def get_side_panels(self) -> MediaContainer:
         panels: list[BaseSidePanel] = [StateSidePanel(self.page, self.request)]
         if not self.expects_json_response:
-            panels.append(PreviewSidePanel(self.page, self.request, preview_url=self.get_preview_url()))
+            panels.append(
+                PreviewSidePanel(self.page, self.request, preview_url=self.get_preview_url())
+            )
             if self.form.show_comments_toggle:
                 panels.append(CommentsSidePanel(self.page, self.request))
         return MediaContainer(panels)
@@ -100,21 +128,37 @@ class EditView(edit.EditView):
         ]
         if rules.may_delete_draft(self.request.user, self.page) and not self.page.versions.exists():
             links.append((_("Xóa tài liệu"), "delete", "bin"))
-        return [Button(label, url=reverse(f"procedures_admin:{name}", args=[self.page.pk]), icon_name=icon) for label, name, icon in links]
+        return [
+            Button(
+                label, url=reverse(f"procedures_admin:{name}", args=[self.page.pk]), icon_name=icon
+            )
+            for label, name, icon in links
+        ]
 
     def get_edit_message_button(self) -> Any:
         return None
 
     def add_save_confirmation_message(self) -> None:
         if not self.request.POST.get("action-issue"):
-            button = messages.button(reverse("wagtailadmin_pages:view_draft", args=[self.page.pk]), _("Xem thử như người đọc"), new_window=True)
+            button = messages.button(
+                reverse("wagtailadmin_pages:view_draft", args=[self.page.pk]),
+                _("Xem thử như người đọc"),
+                new_window=True,
+            )
             messages.success(self.request, _("Đã lưu bản thảo."), buttons=[button])
 
 
 class RevertView(EditView, revisions.RevisionsRevertView):
     def get_warning_message(self) -> str:
-        values = {"when": date_format(timezone.localtime(self.previous_revision.created_at), "H:i d/m/Y")}
-        return _("Bạn đang xem bản thảo lúc %(when)s. Bấm lưu để dùng lại nội dung này làm bản thảo hiện nay.") % values
+        values = {
+            "when": date_format(timezone.localtime(self.previous_revision.created_at), "H:i d/m/Y")
+        }
+        return (
+            _(
+                "Bạn đang xem bản thảo lúc %(when)s. Bấm lưu để dùng lại nội dung này làm bản thảo hiện nay."
+            )
+            % values
+        )
 
 
 class PreviewOnEdit(preview.PreviewOnEdit):
@@ -128,12 +172,17 @@ class PreviewOnEdit(preview.PreviewOnEdit):
                 return super().dispatch(request, *args, **kwargs)
         except MALFORMED:
             log.error("a malformed preview of document %s", self.object.pk, exc_info=True)
-            return HttpResponseBadRequest(_("Không đọc được dữ liệu gửi lên. Hãy tải lại trang rồi thử lại."), content_type="text/plain; charset=utf-8")
+            return HttpResponseBadRequest(
+                _("Không đọc được dữ liệu gửi lên. Hãy tải lại trang rồi thử lại."),
+                content_type="text/plain; charset=utf-8",
+            )
 
 
 def view_draft(request: HttpRequest, page_id: int) -> HttpResponse:
     """The draft as its reader will see it, on a page of its own."""
-    return document_or_404(request, page_id).get_latest_revision_as_object().serve_preview(request, "")
+    return (
+        document_or_404(request, page_id).get_latest_revision_as_object().serve_preview(request, "")
+    )
 
 
 def view_revision(request: HttpRequest, page_id: int, revision_id: int) -> HttpResponse:

@@ -31,7 +31,13 @@ def documents(request: Asker) -> HttpResponse:
     everything = register.rows_of(request.user, asked.agency)
     found = register.matching(everything, asked.query, request.user) if asked.query else everything
     counted = register.counts(found)
-    rows = [row for row in found if (not asked.kind or row.kind == asked.kind) and (not asked.state or asked.state in row.states) and asked.fits_unit(row)]
+    rows = [
+        row
+        for row in found
+        if (not asked.kind or row.kind == asked.kind)
+        and (not asked.state or asked.state in row.states)
+        and asked.fits_unit(row)
+    ]
     if asked.sort or not asked.query:
         rows = register.sort(rows, asked.sort or "code", descending=asked.descending)
     page = Paginator(rows, PER_PAGE).get_page(whole_number(request.GET.get("page"), default=1))
@@ -42,14 +48,31 @@ def documents(request: Asker) -> HttpResponse:
         "page": page,
         "total": len(rows),
         "everything": len(everything),
-        "kinds": [{"value": k, "label": Kind(k).label, "count": counted[f"kind:{k}"]} for k in Kind.values if counted[f"kind:{k}"] or k == asked.kind],
-        "states": [{"value": s, "label": label, "count": counted[s]} for s, label in register.STATES.items()],
-        "units": sorted({(row.unit_id, row.unit_name) for row in everything if row.unit_id}, key=lambda u: register.sort_key(u[1])),
+        "kinds": [
+            {"value": k, "label": Kind(k).label, "count": counted[f"kind:{k}"]}
+            for k in Kind.values
+            if counted[f"kind:{k}"] or k == asked.kind
+        ],
+        "states": [
+            {"value": s, "label": label, "count": counted[s]}
+            for s, label in register.STATES.items()
+        ],
+        "units": sorted(
+            {(row.unit_id, row.unit_name) for row in everything if row.unit_id},
+            key=lambda u: register.sort_key(u[1]),
+        ),
         "may_import": any(rules.may_import(request.user, agency) for agency in agencies),
         "may_set_codes": any(rules.may_set_codes(request.user, agency) for agency in agencies),
-        "columns": [{"key": key, "label": label, **asked.sorting(key)} for key, label in register.SORTS.items()],
+        "columns": [
+            {"key": key, "label": label, **asked.sorting(key)}
+            for key, label in register.SORTS.items()
+        ],
     }
-    template = "_documents.html" if request.headers.get("X-Requested-With") == "register" else "documents.html"
+    template = (
+        "_documents.html"
+        if request.headers.get("X-Requested-With") == "register"
+        else "documents.html"
+    )
     return show(request, template, _("Tài liệu"), context)
 
 
@@ -74,7 +97,15 @@ class Asked:
     def address(self, **changes: Any) -> str:
         """The address of the same question with some of it changed; empty values go."""
         sort = f"-{self.sort}" if self.sort and self.descending else self.sort
-        now = {"q": self.query, "kind": self.kind, "state": self.state, "agency": self.agency, "unit": self.unit, "sort": sort, **changes}
+        now = {
+            "q": self.query,
+            "kind": self.kind,
+            "state": self.state,
+            "agency": self.agency,
+            "unit": self.unit,
+            "sort": sort,
+            **changes,
+        }
         return "?" + urlencode({key: value for key, value in now.items() if value})
 
     def sorting(self, key: str) -> dict[str, Any]:
@@ -82,7 +113,11 @@ class Asked:
         chosen = self.sort == key or (not self.sort and not self.query and key == "code")
         turned = f"-{key}" if chosen and not self.descending else key
         falling = self.descending != (key in DESCENDING_FIRST)
-        return {"address": self.address(sort=turned), "chosen": chosen, "aria": ("descending" if falling else "ascending") if chosen else "none"}
+        return {
+            "address": self.address(sort=turned),
+            "chosen": chosen,
+            "aria": ("descending" if falling else "ascending") if chosen else "none",
+        }
 
     @property
     def narrowed(self) -> bool:
@@ -92,15 +127,29 @@ class Asked:
 class NewDocumentForm(forms.Form):
     """The first facts of a document; everything else is filled in afterwards, where it saves itself."""
 
-    agency = forms.ModelChoiceField(Agency.objects.none(), label=gettext_lazy("Cơ quan"), empty_label=None)
-    kind = forms.ChoiceField(choices=Kind.choices, label=gettext_lazy("Loại tài liệu"), widget=forms.RadioSelect, initial=Kind.PROCEDURE)
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(), label=gettext_lazy("Cơ quan"), empty_label=None
+    )
+    kind = forms.ChoiceField(
+        choices=Kind.choices,
+        label=gettext_lazy("Loại tài liệu"),
+        widget=forms.RadioSelect,
+        initial=Kind.PROCEDURE,
+    )
     title = forms.CharField(
         label=gettext_lazy("Tên tài liệu"),
         max_length=500,
-        help_text=gettext_lazy("Như trên trang bìa, không ghi lại loại tài liệu (“Quy trình”, “Biểu mẫu”) ở đầu."),
+        help_text=gettext_lazy(
+            "Như trên trang bìa, không ghi lại loại tài liệu (“Quy trình”, “Biểu mẫu”) ở đầu."
+        ),
         error_messages={"required": gettext_lazy("Hãy ghi tên tài liệu.")},
     )
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Đơn vị chủ trì"), required=False, empty_label=gettext_lazy("— Chưa chọn —"))
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=gettext_lazy("Đơn vị chủ trì"),
+        required=False,
+        empty_label=gettext_lazy("— Chưa chọn —"),
+    )
 
     def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +165,11 @@ class NewDocumentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("unit") and cleaned.get("agency") and cleaned["unit"].agency_id != cleaned["agency"].pk:
+        if (
+            cleaned.get("unit")
+            and cleaned.get("agency")
+            and cleaned["unit"].agency_id != cleaned["agency"].pk
+        ):
             self.add_error("unit", _("Đơn vị này không thuộc cơ quan đã chọn."))
         return cleaned
 
@@ -126,7 +179,11 @@ def new(request: Asker) -> HttpResponse:
     """Starts a document: a skeleton of its kind with the next free code, then the editor."""
     agencies = register.drafting_agencies(request.user)
     kind = request.GET.get("kind")
-    form = NewDocumentForm(request.POST or None, agencies=agencies, initial={"kind": kind if kind in Kind.values else Kind.PROCEDURE})
+    form = NewDocumentForm(
+        request.POST or None,
+        agencies=agencies,
+        initial={"kind": kind if kind in Kind.values else Kind.PROCEDURE},
+    )
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         code = codes.propose(facts["agency"], facts["kind"], facts["unit"])
@@ -150,11 +207,18 @@ def next_code(request: Asker, pk: int) -> JsonResponse:
     page = document_or_404(request, pk)
     asked = request.GET.get("kind", "")
     kind = asked if asked in Kind.values else page.kind
-    unit = Unit.objects.filter(agency=page.agency, pk=whole_number(request.GET.get("unit")) or 0).first()
+    unit = Unit.objects.filter(
+        agency=page.agency, pk=whole_number(request.GET.get("unit")) or 0
+    ).first()
     template = codes.template_for(page.agency, kind)
     code = codes.propose(page.agency, kind, unit, except_for=page.pk)
     if not code:
-        return JsonResponse({"code": "", "message": _("Mẫu mã hiệu của cơ quan chưa dùng được. Hãy sửa ở mục Mẫu mã hiệu.")})
+        return JsonResponse(
+            {
+                "code": "",
+                "message": _("Mẫu mã hiệu của cơ quan chưa dùng được. Hãy sửa ở mục Mẫu mã hiệu."),
+            }
+        )
     message = _("Theo mẫu %(template)s của cơ quan.") % {"template": template}
     if "{unit}" in template and (unit is None or not unit.code):
         message += " " + _("Chưa có mã đơn vị nên bỏ trống phần đó.")
@@ -169,24 +233,40 @@ class CodeTemplatesForm(forms.Form):
         self.agency = agency
         for kind in Kind:
             initial = codes.template_for(agency, kind)
-            self.fields[kind.value] = forms.CharField(label=kind.label, max_length=80, required=False, initial=initial, strip=True)
+            self.fields[kind.value] = forms.CharField(
+                label=kind.label, max_length=80, required=False, initial=initial, strip=True
+            )
 
     def examples(self) -> list[dict[str, Any]]:
         """Each field with the code that it would propose now."""
-        return [{"field": self[kind], "next": codes.propose(self.agency, kind)} for kind in Kind.values]
+        return [
+            {"field": self[kind], "next": codes.propose(self.agency, kind)} for kind in Kind.values
+        ]
 
 
 @for_drafters
 def code_templates(request: Asker) -> HttpResponse:
     """The agency's templates of codes, with the next code of each as an example."""
-    mine = [a for a in register.drafting_agencies(request.user) if rules.may_set_codes(request.user, a)]
+    mine = [
+        a for a in register.drafting_agencies(request.user) if rules.may_set_codes(request.user, a)
+    ]
     wanted = whole_number(request.GET.get("agency"))
     agency = next((a for a in mine if a.pk == wanted), mine[0] if mine else None)
     if agency is None:
-        return show(request, "refused.html", _("Mẫu mã hiệu"), {"message": _("Chỉ thư ký ISO đặt mẫu mã hiệu.")}, status=404)
+        return show(
+            request,
+            "refused.html",
+            _("Mẫu mã hiệu"),
+            {"message": _("Chỉ thư ký ISO đặt mẫu mã hiệu.")},
+            status=404,
+        )
     form = CodeTemplatesForm(request.POST or None, agency=agency)
     if request.method == "POST" and form.is_valid():
-        chosen = {kind: text for kind, text in form.cleaned_data.items() if text and text != codes.STANDARD[kind]}
+        chosen = {
+            kind: text
+            for kind, text in form.cleaned_data.items()
+            if text and text != codes.STANDARD[kind]
+        }
         try:
             lifecycle.set_code_templates(agency, chosen, by=request.user)
         except Refused as refusal:
@@ -194,5 +274,10 @@ def code_templates(request: Asker) -> HttpResponse:
         else:
             access.forget(request.user)
             return redirect(f"{request.path}?agency={agency.pk}&saved=1")
-    context = {"form": form, "agency": agency, "agencies": mine, "saved": "saved" in request.GET and request.method == "GET"}
+    context = {
+        "form": form,
+        "agency": agency,
+        "agencies": mine,
+        "saved": "saved" in request.GET and request.method == "GET",
+    }
     return show(request, "code_templates.html", _("Mẫu mã hiệu"), context, icon="tag")

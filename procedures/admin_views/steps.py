@@ -16,7 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procedures import draft, lifecycle, rules
-from procedures.admin_views.common import Asker, crumb, document_or_404, for_drafters, show, version_or_404
+from procedures.admin_views.common import (
+    Asker,
+    crumb,
+    document_or_404,
+    for_drafters,
+    show,
+    version_or_404,
+)
 from procedures.admin_views.uploads import LARGEST_FILE, SCANS, Unusable, take
 from procedures.forms import DayField
 from procedures.markup import words_of
@@ -29,14 +36,29 @@ from qms.errors import Refused
 class IssueForm(forms.Form):
     """Numbers and days of the version that will be made; they go into the draft before it is copied."""
 
-    issue_number = forms.IntegerField(label=gettext_lazy("Lần ban hành"), required=False, min_value=0, max_value=999)
-    revision_number = forms.IntegerField(label=gettext_lazy("Lần sửa đổi"), required=False, min_value=0, max_value=999)
-    issued_on = DayField(label=gettext_lazy("Ngày ban hành"), required=True)
-    effective_on = DayField(label=gettext_lazy("Ngày hiệu lực"), required=False, help_text=gettext_lazy("Để trống nếu có hiệu lực từ ngày ban hành."))
-    change_summary = forms.CharField(
-        label=gettext_lazy("Nội dung sửa đổi"), required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 3, "data-controller": "w-autosize"})
+    issue_number = forms.IntegerField(
+        label=gettext_lazy("Lần ban hành"), required=False, min_value=0, max_value=999
     )
-    scan = forms.FileField(label=gettext_lazy("Bản giấy đã ký (tệp quét)"), required=False, help_text=gettext_lazy("PDF hoặc ảnh, nếu có."))
+    revision_number = forms.IntegerField(
+        label=gettext_lazy("Lần sửa đổi"), required=False, min_value=0, max_value=999
+    )
+    issued_on = DayField(label=gettext_lazy("Ngày ban hành"), required=True)
+    effective_on = DayField(
+        label=gettext_lazy("Ngày hiệu lực"),
+        required=False,
+        help_text=gettext_lazy("Để trống nếu có hiệu lực từ ngày ban hành."),
+    )
+    change_summary = forms.CharField(
+        label=gettext_lazy("Nội dung sửa đổi"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3, "data-controller": "w-autosize"}),
+    )
+    scan = forms.FileField(
+        label=gettext_lazy("Bản giấy đã ký (tệp quét)"),
+        required=False,
+        help_text=gettext_lazy("PDF hoặc ảnh, nếu có."),
+    )
 
     def __init__(self, *args: Any, paper: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,18 +91,30 @@ def outlook(page: DocumentPage, facts: dict[str, Any], *, paper: bool) -> Outloo
     return found
 
 
-def _stand_against(page: DocumentPage, found: Outlook, issued_on: datetime.date, effective_on: datetime.date, paper: bool) -> None:
+def _stand_against(
+    page: DocumentPage,
+    found: Outlook,
+    issued_on: datetime.date,
+    effective_on: datetime.date,
+    paper: bool,
+) -> None:
     if not page.has_open_draft:
         found.blockers.append(_("Bản thảo chưa có gì thay đổi so với phiên bản mới nhất."))
     if not page.full_title.strip():
         found.blockers.append(_("Tài liệu chưa có tên. Hãy mở bản thảo và ghi tên."))
     if not page.code.strip() and not paper:
-        found.blockers.append(_("Tài liệu chưa có mã hiệu. Hãy mở bản thảo và bấm “Lấy số tiếp theo”."))
+        found.blockers.append(
+            _("Tài liệu chưa có mã hiệu. Hãy mở bản thảo và bấm “Lấy số tiếp theo”.")
+        )
     if effective_on < issued_on and not paper:
-        found.blockers.append(_("Ngày hiệu lực đứng trước ngày ban hành. Hãy sửa một trong hai ngày."))
+        found.blockers.append(
+            _("Ngày hiệu lực đứng trước ngày ban hành. Hãy sửa một trong hai ngày.")
+        )
     if found.clashes and not paper:
         found.blockers.append(
-            _("Mã hiệu %(code)s đang được dùng cho tài liệu “%(title)s”. Hãy đổi mã hiệu của bản thảo, hoặc thu hồi tài liệu kia trước.")
+            _(
+                "Mã hiệu %(code)s đang được dùng cho tài liệu “%(title)s”. Hãy đổi mã hiệu của bản thảo, hoặc thu hồi tài liệu kia trước."
+            )
             % {"code": page.code, "title": found.clashes[0].title}
         )
 
@@ -98,13 +132,23 @@ def _give_warning(
         warn(_("Chưa ghi người phê duyệt."))
     if bare:
         warn(_("%(count)d ảnh chưa có mô tả cho người không nhìn được ảnh.") % {"count": bare})
-    bare_sections = [section["title"] or section["number"] for section in content["sections"] if section["place"] == "body" and _is_bare(section)]
+    bare_sections = [
+        section["title"] or section["number"]
+        for section in content["sections"]
+        if section["place"] == "body" and _is_bare(section)
+    ]
     if blocks and bare_sections:
         warn(_("Mục còn trống: %(titles)s.") % {"titles": "; ".join(bare_sections)})
     if not blocks and not page.source_id and not getattr(page, "file_id", None):
         warn(_("Tài liệu chưa có nội dung và chưa có tệp."))
-    if versions and (facts["issue_number"], facts["revision_number"]) == (versions[0].issue_number, versions[0].revision_number):
-        warn(_("Lần ban hành và lần sửa đổi giống hệt phiên bản %(number)d.") % {"number": versions[0].ordinal})
+    if versions and (facts["issue_number"], facts["revision_number"]) == (
+        versions[0].issue_number,
+        versions[0].revision_number,
+    ):
+        warn(
+            _("Lần ban hành và lần sửa đổi giống hệt phiên bản %(number)d.")
+            % {"number": versions[0].ordinal}
+        )
     if versions and not facts["change_summary"].strip():
         warn(_("Chưa ghi nội dung sửa đổi so với phiên bản trước."))
     if effective_on < today() and not paper:
@@ -112,7 +156,10 @@ def _give_warning(
     if paper and effective_on < facts["issued_on"]:
         warn(_("Ngày hiệu lực đứng trước ngày ban hành, như trên bản giấy."))
     if paper and found.clashes:
-        warn(_("Mã hiệu %(code)s cũng đang được dùng cho “%(title)s”. Cả hai sẽ cùng có hiệu lực.") % {"code": page.code, "title": found.clashes[0].title})
+        warn(
+            _("Mã hiệu %(code)s cũng đang được dùng cho “%(title)s”. Cả hai sẽ cùng có hiệu lực.")
+            % {"code": page.code, "title": found.clashes[0].title}
+        )
     if paper and not page.code.strip():
         warn(_("Tài liệu chưa có mã hiệu."))
 
@@ -122,7 +169,12 @@ def _is_bare(section: dict[str, Any]) -> bool:
     for block in section["blocks"]:
         if block["type"] == "grid":
             numbers = {i for i, column in enumerate(block["columns"]) if column["role"] == "number"}
-            if any(words_of(cell) for row in block["rows"] for i, cell in enumerate(row["cells"]) if i not in numbers):
+            if any(
+                words_of(cell)
+                for row in block["rows"]
+                for i, cell in enumerate(row["cells"])
+                if i not in numbers
+            ):
                 return False
         elif block["type"] in {"picture", "heading"} or words_of(block.get("html", "")):
             return False
@@ -135,29 +187,54 @@ def _say_effects(page: DocumentPage, found: Outlook, effective_on: datetime.date
     later = [v for v in page.versions.standing().defer("content") if v.effective_on > effective_on]
     if current is not None and effective_on > today():
         values = {"number": current.ordinal, "day": day, "new": found.ordinal}
-        found.effects.append(_("Phiên bản %(number)d vẫn có hiệu lực đến hết ngày trước %(day)s; từ ngày đó phiên bản %(new)d thay thế.") % values)
+        found.effects.append(
+            _(
+                "Phiên bản %(number)d vẫn có hiệu lực đến hết ngày trước %(day)s; từ ngày đó phiên bản %(new)d thay thế."
+            )
+            % values
+        )
     elif current is not None and not later:
-        found.effects.append(_("Phiên bản %(number)d hết hiệu lực và được thay bằng phiên bản này.") % {"number": current.ordinal})
+        found.effects.append(
+            _("Phiên bản %(number)d hết hiệu lực và được thay bằng phiên bản này.")
+            % {"number": current.ordinal}
+        )
     elif effective_on > today():
         found.effects.append(_("Tài liệu chờ đến ngày %(day)s mới có hiệu lực.") % {"day": day})
     else:
         found.effects.append(_("Tài liệu có hiệu lực ngay khi bạn bấm nút."))
     if later:
-        found.effects.append(_("Phiên bản %(number)d có ngày hiệu lực muộn hơn nên sẽ là bản cuối cùng được áp dụng.") % {"number": later[0].ordinal})
+        found.effects.append(
+            _(
+                "Phiên bản %(number)d có ngày hiệu lực muộn hơn nên sẽ là bản cuối cùng được áp dụng."
+            )
+            % {"number": later[0].ordinal}
+        )
     readers = {
         Visibility.PUBLIC: _("Mọi người đọc được, kể cả không đăng nhập."),
         Visibility.CITY: _("Người của mọi cơ quan trong thành phố đọc được."),
         Visibility.AGENCY: _("Chỉ người của %(agency)s đọc được.") % {"agency": page.agency.name},
     }
     found.effects.append(readers[Visibility(page.visibility)])
-    found.effects.append(_("Phiên bản đã ban hành không sửa và không xóa được nữa; muốn đổi thì ban hành phiên bản sau."))
+    found.effects.append(
+        _(
+            "Phiên bản đã ban hành không sửa và không xóa được nữa; muốn đổi thì ban hành phiên bản sau."
+        )
+    )
 
 
 def _proposed(page: DocumentPage) -> dict[str, Any]:
     """What the form begins with: the draft's own, one revision further where nobody has counted on."""
-    last = page.versions.order_by("-ordinal").values_list("issue_number", "revision_number", "issued_on", named=True).first()
+    last = (
+        page.versions.order_by("-ordinal")
+        .values_list("issue_number", "revision_number", "issued_on", named=True)
+        .first()
+    )
     numbers = (page.issue_number, page.revision_number)
-    if last is not None and numbers == (last.issue_number, last.revision_number) and page.revision_number is not None:
+    if (
+        last is not None
+        and numbers == (last.issue_number, last.revision_number)
+        and page.revision_number is not None
+    ):
         numbers = (page.issue_number, page.revision_number + 1)
     fresh = page.issued_on is not None and (last is None or page.issued_on > last.issued_on)
     return {
@@ -171,7 +248,11 @@ def _proposed(page: DocumentPage) -> dict[str, Any]:
 
 def _seal(page: DocumentPage, facts: dict[str, Any]) -> str:
     """Stands for all that the page showed; when it differs, something changed since it was shown."""
-    said = [page.latest_revision_id, str(page.latest_revision_created_at), *(str(facts[k] or "") for k in sorted(facts) if k != "scan")]
+    said = [
+        page.latest_revision_id,
+        str(page.latest_revision_created_at),
+        *(str(facts[k] or "") for k in sorted(facts) if k != "scan"),
+    ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
@@ -193,13 +274,23 @@ def _issue(request: Asker, pk: int, *, paper: bool) -> HttpResponse:
         raise Http404
     posted = request.method == "POST"
     proposed = _proposed(page)
-    form = IssueForm(request.POST if posted else None, request.FILES if posted else None, initial=proposed, paper=paper)
+    form = IssueForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        initial=proposed,
+        paper=paper,
+    )
     facts = form.cleaned_data if posted and form.is_valid() else None if posted else proposed
     seen = outlook(page, facts, paper=paper) if facts else None
     seal = _seal(page, facts) if facts else ""
     if posted and facts and seen and request.POST.get("act") == "issue":
         if request.POST.get("seal") != seal:
-            messages.warning(request, _("Thông tin vừa thay đổi so với lúc trang này hiện ra. Hãy xem lại rồi bấm lần nữa."))
+            messages.warning(
+                request,
+                _(
+                    "Thông tin vừa thay đổi so với lúc trang này hiện ra. Hãy xem lại rồi bấm lần nữa."
+                ),
+            )
         elif not seen.blockers:
             done = _do_issue(request, page, facts, form, paper=paper)
             if done is not None:
@@ -212,23 +303,52 @@ def _issue(request: Asker, pk: int, *, paper: bool) -> HttpResponse:
         "effective": facts and (facts["effective_on"] or facts["issued_on"]),
         "outlook": seen,
         "seal": seal,
-        "signers": [{**s, "label": dict(SignerRole.choices).get(s.get("role"), "")} for s in page.signers],
-        "files": [file for file in lifecycle.files_of(page) if file["role"] in {"original", "form"}],
+        "signers": [
+            {**s, "label": dict(SignerRole.choices).get(s.get("role"), "")} for s in page.signers
+        ],
+        "files": [
+            file for file in lifecycle.files_of(page) if file["role"] in {"original", "form"}
+        ],
         "current": page.versions.in_force().defer("content").first(),
     }
     title = _("Ghi nhận bản đã ban hành trên giấy") if paper else _("Ban hành")
-    return show(request, "issue.html", title, context, crumbs=[crumb(page)], icon="upload", status=400 if posted and not form.is_valid() else 200)
+    return show(
+        request,
+        "issue.html",
+        title,
+        context,
+        crumbs=[crumb(page)],
+        icon="upload",
+        status=400 if posted and not form.is_valid() else 200,
+    )
 
 
-def _do_issue(request: Asker, page: DocumentPage, facts: dict[str, Any], form: IssueForm, *, paper: bool) -> HttpResponse | None:
+def _do_issue(
+    request: Asker, page: DocumentPage, facts: dict[str, Any], form: IssueForm, *, paper: bool
+) -> HttpResponse | None:
     """The step itself, in one transaction; None where it was refused (the reason is in the messages)."""
     origin = Version.Origin.RECORDED if paper else Version.Origin.ISSUED
-    into_draft = {name: facts[name] for name in ("issue_number", "revision_number", "issued_on", "effective_on", "change_summary")}
+    into_draft = {
+        name: facts[name]
+        for name in (
+            "issue_number",
+            "revision_number",
+            "issued_on",
+            "effective_on",
+            "change_summary",
+        )
+    }
     try:
         with transaction.atomic():
             if any(getattr(page, name) != value for name, value in into_draft.items()):
                 page = lifecycle.revise_draft(page, by=request.user, **into_draft)
-            version = lifecycle.issue(page, issued_on=facts["issued_on"], effective_on=facts["effective_on"], by=request.user, origin=origin)
+            version = lifecycle.issue(
+                page,
+                issued_on=facts["issued_on"],
+                effective_on=facts["effective_on"],
+                by=request.user,
+                origin=origin,
+            )
             if facts.get("scan"):
                 stored, name = take(facts["scan"], SCANS, LARGEST_FILE)
                 lifecycle.add_file(version, stored, name=name, role="signed", by=request.user)
@@ -238,7 +358,9 @@ def _do_issue(request: Asker, page: DocumentPage, facts: dict[str, Any], form: I
     except Unusable as problem:
         form.add_error("scan", str(problem))
         return None
-    said = _("Đã ghi nhận phiên bản %(number)d.") if paper else _("Đã ban hành phiên bản %(number)d.")
+    said = (
+        _("Đã ghi nhận phiên bản %(number)d.") if paper else _("Đã ban hành phiên bản %(number)d.")
+    )
     messages.success(request, said % {"number": version.ordinal})
     return redirect("procedures_admin:document", page.pk)
 
@@ -250,7 +372,10 @@ class ReasonForm(forms.Form):
     """Why, and from which day."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Lý do"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": gettext_lazy("Hãy ghi lý do.")}
+        label=gettext_lazy("Lý do"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Hãy ghi lý do.")},
     )
     on_day = DayField(label=gettext_lazy("Kể từ ngày"), required=True)
 
@@ -320,13 +445,31 @@ def act(request: Asker, pk: int, name: str) -> HttpResponse:
         else:
             messages.success(request, chosen.done % {"number": version.ordinal})
             return redirect("procedures_admin:document", version.document_id)
-    context = {"document": version.document, "version": version, "form": form, "act": chosen, "previous": _previous(version) if name == "huy-bo" else None}
-    return show(request, "act.html", str(chosen.title), context, crumbs=[crumb(version.document)], icon="warning")
+    context = {
+        "document": version.document,
+        "version": version,
+        "form": form,
+        "act": chosen,
+        "previous": _previous(version) if name == "huy-bo" else None,
+    }
+    return show(
+        request,
+        "act.html",
+        str(chosen.title),
+        context,
+        crumbs=[crumb(version.document)],
+        icon="warning",
+    )
 
 
 def _previous(version: Version) -> Version | None:
     """The version that comes back into force when this one is struck out."""
-    others = version.document.versions.standing().defer("content").exclude(pk=version.pk).filter(effective_on__lte=today())
+    others = (
+        version.document.versions.standing()
+        .defer("content")
+        .exclude(pk=version.pk)
+        .filter(effective_on__lte=today())
+    )
     is_current = version.document.versions.in_force().filter(pk=version.pk).exists()
     return others.order_by("-effective_on", "-ordinal").first() if is_current else None
 
@@ -345,7 +488,22 @@ def add_scan(request: Asker, pk: int) -> HttpResponse:
         except (Unusable, Refused) as problem:
             form.add_error("scan", str(problem))
         else:
-            messages.success(request, _("Đã bổ sung bản ký cho phiên bản %(number)d.") % {"number": version.ordinal})
+            messages.success(
+                request,
+                _("Đã bổ sung bản ký cho phiên bản %(number)d.") % {"number": version.ordinal},
+            )
             return redirect("procedures_admin:document", version.document_id)
-    context = {"document": version.document, "version": version, "form": form, "back": reverse("procedures_admin:document", args=[version.document_id])}
-    return show(request, "scan.html", _("Bổ sung bản ký"), context, crumbs=[crumb(version.document)], icon="upload")
+    context = {
+        "document": version.document,
+        "version": version,
+        "form": form,
+        "back": reverse("procedures_admin:document", args=[version.document_id]),
+    }
+    return show(
+        request,
+        "scan.html",
+        _("Bổ sung bản ký"),
+        context,
+        crumbs=[crumb(version.document)],
+        icon="upload",
+    )

@@ -11,11 +11,19 @@ from procedures.models import DocumentPage, FileText, Version
 
 State = FileText.State
 ADVICE = {
-    State.UNRECOGNISED: gettext_lazy("Máy chủ chưa cài Tesseract với tiếng Việt. Hãy nhờ quản trị hệ thống cài; sau đó hệ thống tự đọc lại."),
-    State.NOT_CONVERTED: gettext_lazy("Hãy mở bằng Word, Excel hoặc PowerPoint, lưu thành .docx, .xlsx hoặc .pptx rồi thay tệp."),
-    State.TOO_LARGE: gettext_lazy("Hãy tách tệp hoặc giảm kích thước rồi thay tệp. Người đọc vẫn tải được tệp này."),
+    State.UNRECOGNISED: gettext_lazy(
+        "Máy chủ chưa cài Tesseract với tiếng Việt. Hãy nhờ quản trị hệ thống cài; sau đó hệ thống tự đọc lại."
+    ),
+    State.NOT_CONVERTED: gettext_lazy(
+        "Hãy mở bằng Word, Excel hoặc PowerPoint, lưu thành .docx, .xlsx hoặc .pptx rồi thay tệp."
+    ),
+    State.TOO_LARGE: gettext_lazy(
+        "Hãy tách tệp hoặc giảm kích thước rồi thay tệp. Người đọc vẫn tải được tệp này."
+    ),
     State.ENCRYPTED: gettext_lazy("Hãy bỏ mật khẩu, lưu lại rồi thay tệp."),
-    State.DAMAGED: gettext_lazy("Hãy mở bằng phần mềm đã tạo ra tệp, lưu lại thành tệp mới rồi thay tệp."),
+    State.DAMAGED: gettext_lazy(
+        "Hãy mở bằng phần mềm đã tạo ra tệp, lưu lại thành tệp mới rồi thay tệp."
+    ),
 }
 FOUND = frozenset({State.READ, State.RECOGNISED})
 COMES = frozenset({State.WAITING, State.READING})
@@ -38,7 +46,9 @@ def rows_of(page: DocumentPage, versions: Iterable[Version]) -> list[Row]:
     silent = attached.silent(Version.objects.filter(document=page.pk))
     for version in versions:
         for file in attached.of_version(version, version.acts.all(), silent):
-            hanging.setdefault(file["sha256"], (files.file_name(file), files.file_url(version.pk, file)))
+            hanging.setdefault(
+                file["sha256"], (files.file_name(file), files.file_url(version.pk, file))
+            )
     for file in attached.of_draft(page):
         hanging = {file["sha256"]: (files.file_name(file), ""), **hanging}
     known = FileText.objects.defer("text").in_bulk(list(hanging))
@@ -52,7 +62,20 @@ def _row(name: str, url: str, text: FileText | None) -> Row:
         notes.append(_("Tệp rất dài: chỉ phần đầu được đưa vào tìm kiếm."))
     if text and text.unread_pages and state in FOUND:
         notes.append(
-            ngettext("%(count)d trang ảnh chưa được nhận dạng.", "%(count)d trang ảnh chưa được nhận dạng.", text.unread_pages) % {"count": text.unread_pages}
+            ngettext(
+                "%(count)d trang ảnh chưa được nhận dạng.",
+                "%(count)d trang ảnh chưa được nhận dạng.",
+                text.unread_pages,
+            )
+            % {"count": text.unread_pages}
         )
-    tone = "in_force" if state in FOUND else "waiting" if state in COMES else "draft" if state in {State.EMPTY, State.UNSUPPORTED} else "withdrawn"
+    tone = (
+        "in_force"
+        if state in FOUND
+        else "waiting"
+        if state in COMES
+        else "draft"
+        if state in {State.EMPTY, State.UNSUPPORTED}
+        else "withdrawn"
+    )
     return Row(name, url, str(state.label), tone, tuple(notes))

@@ -47,13 +47,20 @@ def take(uploaded: Any, allowed: set[str], largest: int) -> tuple[StoredFile, st
     if uploaded is None:
         raise Unusable(_("Chưa có tệp nào được gửi lên."))
     if uploaded.size > largest:
-        raise Unusable(_("Tệp lớn hơn %(size)d MB. Hãy giảm kích thước rồi tải lại.") % {"size": largest // 1024 // 1024})
+        raise Unusable(
+            _("Tệp lớn hơn %(size)d MB. Hãy giảm kích thước rồi tải lại.")
+            % {"size": largest // 1024 // 1024}
+        )
     data = uploaded.read()
     if not data:
         raise Unusable(_("Tệp này trống."))
     mime = store.mime_of(data)
     if mime in {"application/x-ole-storage", "application/CDFV2"}:
-        mime = "application/vnd.ms-excel" if clean_name(uploaded.name).lower().endswith(".xls") else "application/msword"
+        mime = (
+            "application/vnd.ms-excel"
+            if clean_name(uploaded.name).lower().endswith(".xls")
+            else "application/msword"
+        )
     if mime not in allowed:
         raise Unusable(_refusal(data, allowed))
     if mime in PICTURES:
@@ -64,11 +71,19 @@ def take(uploaded: Any, allowed: set[str], largest: int) -> tuple[StoredFile, st
 def _refusal(data: bytes, allowed: set[str]) -> str:
     if allowed == PICTURES:
         if b"<svg" in data[:2000].lower():
-            return _("Ảnh SVG có thể chứa mã chạy được nên không nhận. Hãy lưu thành PNG rồi tải lại.")
-        return _("Tệp này không phải ảnh PNG, JPEG, GIF hoặc WebP (xét theo nội dung tệp, không theo tên).")
+            return _(
+                "Ảnh SVG có thể chứa mã chạy được nên không nhận. Hãy lưu thành PNG rồi tải lại."
+            )
+        return _(
+            "Tệp này không phải ảnh PNG, JPEG, GIF hoặc WebP (xét theo nội dung tệp, không theo tên)."
+        )
     if allowed == SCANS:
-        return _("Bản ký cần là tệp PDF hoặc ảnh PNG, JPEG, TIFF (xét theo nội dung tệp, không theo tên).")
-    return _("Tệp này không phải Word, Excel, PDF hay OpenDocument (xét theo nội dung tệp, không theo tên).")
+        return _(
+            "Bản ký cần là tệp PDF hoặc ảnh PNG, JPEG, TIFF (xét theo nội dung tệp, không theo tên)."
+        )
+    return _(
+        "Tệp này không phải Word, Excel, PDF hay OpenDocument (xét theo nội dung tệp, không theo tên)."
+    )
 
 
 def _check_picture(data: bytes) -> None:
@@ -79,7 +94,9 @@ def _check_picture(data: bytes) -> None:
             width, height = image.size
             image.verify()
     except Exception:
-        raise Unusable(_("Ảnh này bị hỏng. Hãy mở lại bằng phần mềm xem ảnh, lưu lại rồi tải lên.")) from None
+        raise Unusable(
+            _("Ảnh này bị hỏng. Hãy mở lại bằng phần mềm xem ảnh, lưu lại rồi tải lên.")
+        ) from None
     if width * height > 100_000_000:
         raise Unusable(_("Ảnh quá lớn (trên 100 triệu điểm ảnh). Hãy thu nhỏ rồi tải lại."))
 
@@ -127,16 +144,22 @@ def _send(request: Asker, token: str, role: str, inline: set[str]) -> HttpRespon
         sha256 = token if _shown_by_own(request, token) else ""
     stored = StoredFile.objects.filter(pk=sha256).first() if sha256 else None
     if stored is not None and inline and stored.mime not in inline:
-        stored = shown_of([stored.pk]).get(stored.pk)  # the PNG that stands for a format no browser draws
+        stored = shown_of([stored.pk]).get(
+            stored.pk
+        )  # the PNG that stands for a format no browser draws
     if stored is None:
         raise Http404
     name = clean_name(request.GET["name"]) if request.GET.get("name") else ""
-    return files.send(request, {"sha256": stored.pk, "mime": stored.mime, "name": name, "role": role})
+    return files.send(
+        request, {"sha256": stored.pk, "mime": stored.mime, "name": name, "role": role}
+    )
 
 
 def _shown_by_own(request: Asker, sha256: str) -> bool:
     pk = whole_number(request.GET.get("document"))
-    return pk is not None and sha256 in pictures_of(draft.to_content(document_or_404(request, pk).body))
+    return pk is not None and sha256 in pictures_of(
+        draft.to_content(document_or_404(request, pk).body)
+    )
 
 
 @for_drafters
@@ -146,4 +169,12 @@ def source(request: Asker, pk: int) -> HttpResponseBase:
     page = document_or_404(request, pk)
     if page.source is None:
         raise Http404
-    return files.send(request, {"sha256": page.source.pk, "mime": page.source.mime, "name": page.source_name, "role": "original"})
+    return files.send(
+        request,
+        {
+            "sha256": page.source.pk,
+            "mime": page.source.mime,
+            "name": page.source_name,
+            "role": "original",
+        },
+    )

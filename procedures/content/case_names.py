@@ -3,7 +3,10 @@
 import re
 from collections.abc import Sequence
 
-_UNIT = re.compile(r"\(\s*(?:số\s+)?((?:ngày|giờ|phút|buổi|tuần|tháng)[^()\d]*?)\s*\)|^số\s+(ngày|giờ|phút)\b", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\(\s*(?:số\s+)?((?:ngày|giờ|phút|buổi|tuần|tháng)[^()\d]*?)\s*\)|^số\s+(ngày|giờ|phút)\b",
+    re.IGNORECASE,
+)
 _BARE = re.compile(r"\d[\d.,/]*\s*[½¼¾]?|[½¼¾]")
 
 
@@ -14,11 +17,20 @@ def split_cases(labels: Sequence[str]) -> tuple[str, list[str]]:
     if len(set(labels)) < 2:
         return "", [" ".join(words) for words in split]
     shared = 0
-    while all(shared < len(words) - 1 for words in split) and len({words[shared] for words in split}) == 1:
+    while (
+        all(shared < len(words) - 1 for words in split)
+        and len({words[shared] for words in split}) == 1
+    ):
         shared += 1
     # Rather cut where each case begins with a capital: the cell above all of them ends there.
-    cut = next((n for n in range(shared, 0, -1) if all(words[n][:1].isupper() for words in split)), shared)
-    return " ".join(split[0][:cut]).rstrip(" :–-"), [text[:1].upper() + text[1:] for words in split if (text := " ".join(words[cut:]).lstrip(" :–-"))]
+    cut = next(
+        (n for n in range(shared, 0, -1) if all(words[n][:1].isupper() for words in split)), shared
+    )
+    return " ".join(split[0][:cut]).rstrip(" :–-"), [
+        text[:1].upper() + text[1:]
+        for words in split
+        if (text := " ".join(words[cut:]).lstrip(" :–-"))
+    ]
 
 
 def short_cases(labels: Sequence[str]) -> list[str]:
@@ -29,4 +41,8 @@ def short_cases(labels: Sequence[str]) -> list[str]:
 def with_unit(time: str, label: str) -> str:
     """A bare number with the unit that stands in its heading: "0,5" below "Thời gian (ngày làm việc)" is "0,5 ngày làm việc"."""
     unit = _UNIT.search(label)
-    return f"{time} {unit.group(1) or unit.group(2)}" if unit and _BARE.fullmatch(time.strip()) else time
+    return (
+        f"{time} {unit.group(1) or unit.group(2)}"
+        if unit and _BARE.fullmatch(time.strip())
+        else time
+    )

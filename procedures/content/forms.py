@@ -24,7 +24,10 @@ def forms(content: dict) -> list[dict]:
         for row in rows(grid):
             entry = {"code": one_line(cell(row, code)), "name": one_line(cell(row, name))}
             if code is None and (m := FORM_CODE.match(entry["name"])):
-                entry = {"code": m.group(1).strip(" .:-–"), "name": entry["name"][m.end() :].strip(" .:-–")}
+                entry = {
+                    "code": m.group(1).strip(" .:-–"),
+                    "name": entry["name"][m.end() :].strip(" .:-–"),
+                }
             if entry["name"] or entry["code"]:
                 out.append(entry)
     out = out or _listed_forms(content)
@@ -32,7 +35,11 @@ def forms(content: dict) -> list[dict]:
         for grid in grids(content, "records"):
             code, name = first(grid, "code"), first(grid, "name")
             if code is not None:
-                out += [{"code": c, "name": one_line(cell(row, name))} for row in rows(grid) if (c := one_line(cell(row, code)))]
+                out += [
+                    {"code": c, "name": one_line(cell(row, name))}
+                    for row in rows(grid)
+                    if (c := one_line(cell(row, code)))
+                ]
     return out or _own_forms(content)
 
 
@@ -46,10 +53,14 @@ def _listed_forms(content):
             line = re.sub(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*", "", line).strip()
             m = FORM_CODE.search(line)
             if m and m.start() == 0:
-                out.append({"code": m.group(1).strip(" .:-–"), "name": line[m.end() :].strip(" .:;-–")})
+                out.append(
+                    {"code": m.group(1).strip(" .:-–"), "name": line[m.end() :].strip(" .:;-–")}
+                )
             elif m:
                 rest = (line[: m.start()] + line[m.end() :]).strip()
-                rest = re.sub(r"\(\s*(?:mã|ký hiệu|mã hiệu|mã số|mẫu)?\s*:?\s*\)", "", rest, flags=re.I)
+                rest = re.sub(
+                    r"\(\s*(?:mã|ký hiệu|mã hiệu|mã số|mẫu)?\s*:?\s*\)", "", rest, flags=re.I
+                )
                 out.append({"code": m.group(1).strip(" .:-–"), "name": rest.strip(" .:;-–()")})
             elif FORM_NAME.match(fold(line)) and len(line) < 250:
                 out.append({"code": "", "name": line.strip(" .;")})
@@ -66,13 +77,20 @@ def _own_forms(content):
     for section in content.get("sections", ()):
         if section.get("place") not in ("front", "margin"):
             continue
-        lines = [x.strip() for x in section_text(section).replace("\t", "\n").split("\n") if x.strip()]
+        lines = [
+            x.strip() for x in section_text(section).replace("\t", "\n").split("\n") if x.strip()
+        ]
         for i, line in enumerate(lines):
             m = FORM_CODE.search(line)
             if (
                 not m
                 or m.group() != line
-                and not (_OWN_CODE.search(fold(line[: m.start()])) or (i and not line[: m.start()].strip() and _OWN_CODE.search(fold(lines[i - 1]))))
+                and not (
+                    _OWN_CODE.search(fold(line[: m.start()]))
+                    or (
+                        i and not line[: m.start()].strip() and _OWN_CODE.search(fold(lines[i - 1]))
+                    )
+                )
             ):
                 continue
             code = m.group(1).strip(" .:-–")
@@ -92,9 +110,20 @@ def _caption(lines):
     """The line in capitals, or that begins like a form's name, among the lines of a control block."""
     for line in lines:
         folded = fold(line)
-        if FORM_NAME.match(folded) and len(line) < 200 and ":" not in line and not re.match(r"^so\s+(?:tu phap|noi vu|xay dung)", folded):
+        if (
+            FORM_NAME.match(folded)
+            and len(line) < 200
+            and ":" not in line
+            and not re.match(r"^so\s+(?:tu phap|noi vu|xay dung)", folded)
+        ):
             return line
     for line in lines:
-        if line.upper() == line and len(line) > 8 and not _NO_NAME.match(fold(line)) and ":" not in line and not FORM_CODE.search(line):
+        if (
+            line.upper() == line
+            and len(line) > 8
+            and not _NO_NAME.match(fold(line))
+            and ":" not in line
+            and not FORM_CODE.search(line)
+        ):
             return line
     return ""

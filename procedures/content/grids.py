@@ -8,7 +8,9 @@ from procedures.wording import dates
 
 def grids(content: dict, subject: str) -> list[dict]:
     """All grids of one subject, in reading order."""
-    return [b for _, b in blocks(content) if b.get("type") == "grid" and b.get("subject") == subject]
+    return [
+        b for _, b in blocks(content) if b.get("type") == "grid" and b.get("subject") == subject
+    ]
 
 
 def columns(grid, *roles):
@@ -36,7 +38,10 @@ def records(content: dict) -> list[dict]:
         above: list[str] = []
         for row in rows(grid):
             merged = set(row.get("merged", ()))
-            cells = [above[i] if i in merged and i < len(above) else c for i, c in enumerate(row.get("cells", ()))]
+            cells = [
+                above[i] if i in merged and i < len(above) else c
+                for i, c in enumerate(row.get("cells", ()))
+            ]
             above = cells
             record = {
                 "name": one_line(cell({"cells": cells}, name)),
@@ -54,8 +59,14 @@ _HOW_LONG = (
     r"(?P<retention>(?:ít nhất |tối thiểu )?\d+\s*(?:\(\w+\)\s*)?(?:năm|tháng)\b[^,;.)]*|vĩnh viễn|lâu dài)"
 )
 _KEPT = (
-    re.compile(rf"^(?P<name>.{{3,200}}?)\s*[:;,.(–-]?\s*{_KEEP}\s+(?:tại|ở|bởi)\s+(?P<place>(?:[^;.]|(?<=\b\w)\.){{2,120}}?){_HOW_LONG}", re.I),
-    re.compile(rf"^(?P<name>[^:;–(]{{3,200}}?)\s*(?::|–|\s-)\s+(?P<place>[^\W\d](?:[^:;.–]|(?<=\b\w)\.){{1,80}}?){_HOW_LONG}\s*[).;]*$", re.I),
+    re.compile(
+        rf"^(?P<name>.{{3,200}}?)\s*[:;,.(–-]?\s*{_KEEP}\s+(?:tại|ở|bởi)\s+(?P<place>(?:[^;.]|(?<=\b\w)\.){{2,120}}?){_HOW_LONG}",
+        re.I,
+    ),
+    re.compile(
+        rf"^(?P<name>[^:;–(]{{3,200}}?)\s*(?::|–|\s-)\s+(?P<place>[^\W\d](?:[^:;.–]|(?<=\b\w)\.){{1,80}}?){_HOW_LONG}\s*[).;]*$",
+        re.I,
+    ),
 )
 
 
@@ -79,7 +90,11 @@ def amendments(content: dict) -> list[dict]:
         for row in rows(grid):
             printed = one_line(cell(row, date))
             found = dates(printed)
-            entry = {"number": one_line(cell(row, number)), "date": found[0].isoformat() if found else printed, "summary": one_line(cell(row, summary))}
+            entry = {
+                "number": one_line(cell(row, number)),
+                "date": found[0].isoformat() if found else printed,
+                "summary": one_line(cell(row, summary)),
+            }
             if re.search(r"\w", entry["date"]) or re.search(r"\w", entry["summary"]):
                 out.append(entry)
     return out
@@ -90,7 +105,11 @@ def terms(content: dict) -> list[dict]:
     out = []
     for grid in grids(content, "definitions"):
         term, meaning = first(grid, "term"), first(grid, "meaning")
-        out += [{"term": t, "meaning": one_line(cell(row, meaning))} for row in rows(grid) if (t := one_line(cell(row, term)))]
+        out += [
+            {"term": t, "meaning": one_line(cell(row, meaning))}
+            for row in rows(grid)
+            if (t := one_line(cell(row, term)))
+        ]
     return out
 
 
@@ -99,5 +118,9 @@ def dossier(content: dict) -> list[dict]:
     out = []
     for grid in grids(content, "dossier"):
         at = {role: first(grid, role) for role in ("name", "original", "copy", "note")}
-        out += [entry for row in rows(grid) if (entry := {role: one_line(cell(row, i)) for role, i in at.items()})["name"]]
+        out += [
+            entry
+            for row in rows(grid)
+            if (entry := {role: one_line(cell(row, i)) for role, i in at.items()})["name"]
+        ]
     return out

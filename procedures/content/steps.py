@@ -46,7 +46,10 @@ def _grid_steps(grid, fill):
     above: list[str] = []
     for row in rows(grid):
         merged = set(row.get("merged", ()))
-        cells = [above[i] if i in merged and i < len(above) else c for i, c in enumerate(row.get("cells", ()))]
+        cells = [
+            above[i] if i in merged and i < len(above) else c
+            for i, c in enumerate(row.get("cells", ()))
+        ]
         above = cells
         if not fill:
             cells = ["" if i in merged and i in times else c for i, c in enumerate(cells)]
@@ -54,7 +57,11 @@ def _grid_steps(grid, fill):
         text = [one_line(c) for c in cells]
         if not any(text):
             continue
-        goes_on = out and (action in merged or not text[action] if action is not None and action < len(text) else False)
+        goes_on = out and (
+            action in merged or not text[action]
+            if action is not None and action < len(text)
+            else False
+        )
         step = {
             "number": one_line(cell(own, number)),
             "action": _action(cell(own, action)),
@@ -63,11 +70,18 @@ def _grid_steps(grid, fill):
             "form": "; ".join(x for i in results if (x := one_line(cell(own, i)))),
         }
         if not step["number"] and (led := _LEADING.match(step["action"])):
-            step["number"], step["action"] = led.group(1).strip(), step["action"][led.end() :].strip()
+            step["number"], step["action"] = (
+                led.group(1).strip(),
+                step["action"][led.end() :].strip(),
+            )
         if not who:
-            step["responsible"] = next((w for i in times if (w := _other_part(cell(own, i), labels[i], _WHO_WORDS))), "")
+            step["responsible"] = next(
+                (w for i in times if (w := _other_part(cell(own, i), labels[i], _WHO_WORDS))), ""
+            )
         if not results:
-            step["form"] = next((w for i in times if (w := _other_part(cell(own, i), labels[i], _FORM_WORDS))), "")
+            step["form"] = next(
+                (w for i in times if (w := _other_part(cell(own, i), labels[i], _FORM_WORDS))), ""
+            )
         if goes_on and (number is None or number in merged or not text[number]):
             _continue(out[-1], step, who, times, merged)
         else:
@@ -75,8 +89,12 @@ def _grid_steps(grid, fill):
     return out
 
 
-_BRANCH = re.compile(r"\W*(khong|co|dat|khong dat|dung|sai|dong y|khong dong y|chua dat|yes|no|y|n)\W*")  # words beside an arrow
-_LEADING = re.compile(r"^((?:Bước|BƯỚC|B)\s*\d+(?:\.\d+)*\s*[.:)]?|\d{1,2}[.)])\s*[-–:.]?\s*(?=[^\W\d_])")
+_BRANCH = re.compile(
+    r"\W*(khong|co|dat|khong dat|dung|sai|dong y|khong dong y|chua dat|yes|no|y|n)\W*"
+)  # words beside an arrow
+_LEADING = re.compile(
+    r"^((?:Bước|BƯỚC|B)\s*\d+(?:\.\d+)*\s*[.:)]?|\d{1,2}[.)])\s*[-–:.]?\s*(?=[^\W\d_])"
+)
 _ARROWS = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+")
 
 
@@ -97,11 +115,17 @@ def drawn_lines(cell: str) -> list[str]:
 
 def _continue(last, step, who, times, merged):
     """A row without an action of its own belongs to the step above: more people, more time."""
-    if not any(i in merged for i in who) and step["responsible"] and step["responsible"] not in last["responsible"]:
+    if (
+        not any(i in merged for i in who)
+        and step["responsible"]
+        and step["responsible"] not in last["responsible"]
+    ):
         last["responsible"] = "; ".join(x for x in (last["responsible"], step["responsible"]) if x)
     for n, i in enumerate(times):
         if i not in merged and step["durations"][n]:
-            last["durations"][n] = "; ".join(x for x in (last["durations"][n], step["durations"][n]) if x)
+            last["durations"][n] = "; ".join(
+                x for x in (last["durations"][n], step["durations"][n]) if x
+            )
 
 
 def duration(cell: str, label: str) -> str:
@@ -113,9 +137,17 @@ def duration(cell: str, label: str) -> str:
         timed = [x for x in lines if LOOKS_LIKE_TIME.search(fold(x))]
         if len(timed) == 1:
             return timed[0]
-        time, other = _TIME_WORDS.search(label), _FORM_WORDS.search(label) or _WHO_WORDS.search(label)
+        time, other = (
+            _TIME_WORDS.search(label),
+            _FORM_WORDS.search(label) or _WHO_WORDS.search(label),
+        )
         return lines[0] if time and other and time.start() < other.start() else lines[-1]
-    if len(lines) == 1 and _FORM_WORDS.search(label) and re.search(r"\w", lines[0]) and not LOOKS_LIKE_TIME.search(fold(lines[0])):
+    if (
+        len(lines) == 1
+        and _FORM_WORDS.search(label)
+        and re.search(r"\w", lines[0])
+        and not LOOKS_LIKE_TIME.search(fold(lines[0]))
+    ):
         return ""
     return " ".join(lines)
 
@@ -128,14 +160,19 @@ def _other_part(cell, label, wanted):
     return " ".join(x for x in paragraphs(cell) if x != time)
 
 
-STEP = re.compile(r"^\s*(?:[-–+•*]\s*)?((?:Bước|BƯỚC|bước|Buớc|B)\s*\d+(?:\.\d+)*\s*[.:)\-–]?)\s*[-–:.]?\s*(.*)$", re.S)
+STEP = re.compile(
+    r"^\s*(?:[-–+•*]\s*)?((?:Bước|BƯỚC|bước|Buớc|B)\s*\d+(?:\.\d+)*\s*[.:)\-–]?)\s*[-–:.]?\s*(.*)$",
+    re.S,
+)
 _LABELLED = re.compile(
     r"\b(trach nhiem(?: thuc hien)?|(?:nguoi|don vi|bo phan|co quan|can bo|cong chuc) (?:thuc hien|xu ly|phu trach|chu tri)|nguoi chiu trach nhiem|chu tri|thuc hien"
     r"|thoi gian(?: thuc hien| giai quyet| xu ly)?|thoi han(?: thuc hien| giai quyet)?|bieu mau|ket qua|ho so)\s*:\s*"
 )
 
 
-_OPENS = re.compile(r"(?:^|[(;.,\[\-–+•*|])\s*$|^\s*(?:[a-z]|\d{1,2})\)\s*$")  # what stands before a label: nothing, a sign, "a)"
+_OPENS = re.compile(
+    r"(?:^|[(;.,\[\-–+•*|])\s*$|^\s*(?:[a-z]|\d{1,2})\)\s*$"
+)  # what stands before a label: nothing, a sign, "a)"
 
 
 def _labelled(text):
@@ -148,15 +185,29 @@ def _labelled(text):
     for m, following in zip(marks, [*marks[1:], None], strict=True):
         value = text[m.end() : following.start() if following else len(text)].strip()
         label = m.group(1)
-        role = "duration" if label.startswith("thoi") else "form" if label in ("bieu mau", "ket qua", "ho so") else "responsible"
-        values.setdefault(role, value.strip(" ;,.()[]-–+•*|") if value.count("(") != value.count(")") or value.endswith((";", ",", ".")) else value.strip())
+        role = (
+            "duration"
+            if label.startswith("thoi")
+            else "form"
+            if label in ("bieu mau", "ket qua", "ho so")
+            else "responsible"
+        )
+        values.setdefault(
+            role,
+            value.strip(" ;,.()[]-–+•*|")
+            if value.count("(") != value.count(")") or value.endswith((";", ",", "."))
+            else value.strip(),
+        )
     return values, text[: marks[0].start()].rstrip(" ([;,-–+•*|")
 
 
 def _heading_steps(content):
     out: list[dict] = []
     for section in content.get("sections", ()):
-        if section.get("place", "body") != "body" or section.get("kind") not in ("content", "other"):
+        if section.get("place", "body") != "body" or section.get("kind") not in (
+            "content",
+            "other",
+        ):
             continue
         current: dict | None = None
         found: list[dict] = []
@@ -165,7 +216,11 @@ def _heading_steps(content):
             if block.get("type") == "heading":
                 number, title = block.get("number", "") or "", block.get("title", "") or ""
                 m = STEP.match(f"{number} {title}".strip())
-                current = _open_step(found, m) if m else _open_step(headed, re.match(r"(.*)\n(.*)", f"{number}\n{title}", re.S))
+                current = (
+                    _open_step(found, m)
+                    if m
+                    else _open_step(headed, re.match(r"(.*)\n(.*)", f"{number}\n{title}", re.S))
+                )
             elif block.get("type") == "text":
                 for line in paragraphs(block.get("html", "")):
                     m = STEP.match(line)
@@ -181,8 +236,12 @@ def _heading_steps(content):
 
 
 _CARD = {
-    "action": re.compile(r"^(noi dung( cong viec| thuc hien)?|cong viec|ten buoc|hoat dong|trinh tu)$"),
-    "responsible": re.compile(r"^(trach nhiem( thuc hien)?|nguoi thuc hien|don vi thuc hien|bo phan thuc hien|nguoi phu trach|thuc hien)$"),
+    "action": re.compile(
+        r"^(noi dung( cong viec| thuc hien)?|cong viec|ten buoc|hoat dong|trinh tu)$"
+    ),
+    "responsible": re.compile(
+        r"^(trach nhiem( thuc hien)?|nguoi thuc hien|don vi thuc hien|bo phan thuc hien|nguoi phu trach|thuc hien)$"
+    ),
     "duration": re.compile(r"^(thoi gian|thoi han)( thuc hien| giai quyet| xu ly)?$"),
     "form": re.compile(r"^(bieu mau|ket qua|ho so|san pham)\b"),
 }
@@ -221,7 +280,9 @@ def _run_of_steps(headed):
         elif runs[-1]:
             runs.append([])
     best = max(runs, key=len)
-    return best if len(best) >= 2 and sum(bool(s["duration"]) for s in best) * 2 >= len(best) else []
+    return (
+        best if len(best) >= 2 and sum(bool(s["duration"]) for s in best) * 2 >= len(best) else []
+    )
 
 
 def _open_step(found, match):
@@ -249,4 +310,8 @@ def _fill(step, line):
 def _in_order(found):
     """ "Bước 1" cited in passing is no step: at least two, counting up from the first."""
     numbers = [int(re.search(r"\d+", s["number"]).group()) for s in found]
-    return len(numbers) >= 2 and numbers[0] in (0, 1) and all(b >= a for a, b in zip(numbers, numbers[1:], strict=False))
+    return (
+        len(numbers) >= 2
+        and numbers[0] in (0, 1)
+        and all(b >= a for a, b in zip(numbers, numbers[1:], strict=False))
+    )

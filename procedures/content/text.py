@@ -18,7 +18,9 @@ def plain(html: str) -> str:
 def _bare(html: str) -> str:
     """The text without tags, with white space as it comes."""
     if "<" in html:
-        html = TAG.sub("", CELL.sub("\t", ITEM.sub("\n- ", ITEM_END.sub("\n", BLOCK.sub("\n", html)))))
+        html = TAG.sub(
+            "", CELL.sub("\t", ITEM.sub("\n- ", ITEM_END.sub("\n", BLOCK.sub("\n", html))))
+        )
     return unescape(html)
 
 
@@ -26,7 +28,9 @@ def _tidy(line: str) -> str:
     """The line with one space between words and one tab between cells."""
     if "\t" not in line and "  " not in line:
         return line.strip()
-    return "\t".join(filter(None, (" ".join(filter(None, cell.split(" "))) for cell in line.split("\t")))).strip()
+    return "\t".join(
+        filter(None, (" ".join(filter(None, cell.split(" "))) for cell in line.split("\t")))
+    ).strip()
 
 
 def one_line(html: str) -> str:
@@ -48,7 +52,9 @@ def block_text(block: dict) -> str:
         return plain(block.get("html", ""))
     if kind == "grid":
         lines = ["\t".join(plain(c.get("label", "")) for c in block.get("columns", ()))]
-        lines += ["\t".join(one_line(c) for c in row.get("cells", ())) for row in block.get("rows", ())]
+        lines += [
+            "\t".join(one_line(c) for c in row.get("cells", ())) for row in block.get("rows", ())
+        ]
         return "\n".join(line.strip() for line in lines if line.strip())
     return ""
 
@@ -67,7 +73,12 @@ def text_of(content: dict) -> str:
 def sections_outline(content: dict) -> list[dict]:
     """[{"kind", "number", "title", "characters"}] of the sections of the body; white space is not counted."""
     return [
-        {"kind": s.get("kind", "other"), "number": s.get("number", ""), "title": s.get("title", ""), "characters": len("".join(section_text(s).split()))}
+        {
+            "kind": s.get("kind", "other"),
+            "number": s.get("number", ""),
+            "title": s.get("title", ""),
+            "characters": len("".join(section_text(s).split())),
+        }
         for s in content.get("sections", ())
         if s.get("place", "body") == "body"
     ]

@@ -47,7 +47,9 @@ def keep(accounts: list[Account]) -> None:
     path().parent.mkdir(parents=True, exist_ok=True)
     half = path().with_suffix(".new")
     half.unlink(missing_ok=True)
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:
         json.dump(accounts, file, ensure_ascii=False, indent=1)
     half.replace(path())
 
@@ -57,4 +59,8 @@ def listed() -> list[Account]:
     try:
         return json.loads(path().read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise Refused(_("Chưa có tài khoản dùng thử trong thư mục dữ liệu. Hãy nạp dữ liệu minh họa bằng lệnh: manage.py load_demo")) from None
+        raise Refused(
+            _(
+                "Chưa có tài khoản dùng thử trong thư mục dữ liệu. Hãy nạp dữ liệu minh họa bằng lệnh: manage.py load_demo"
+            )
+        ) from None

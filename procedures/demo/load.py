@@ -32,9 +32,15 @@ def load() -> dict[str, int]:
 
     Refused in production, and on a database where somebody or some agency exists already."""
     if environment.production():
-        raise Refused(_("Dữ liệu minh họa không được nạp vào hệ thống chạy thật (QMS_ENV=production)."))
+        raise Refused(
+            _("Dữ liệu minh họa không được nạp vào hệ thống chạy thật (QMS_ENV=production).")
+        )
     if Agency.objects.exists() or User.objects.exists():
-        raise Refused(_("Cơ sở dữ liệu đã có dữ liệu khác. Dữ liệu minh họa chỉ nạp được vào cơ sở dữ liệu trống."))
+        raise Refused(
+            _(
+                "Cơ sở dữ liệu đã có dữ liệu khác. Dữ liệu minh họa chỉ nạp được vào cơ sở dữ liệu trống."
+            )
+        )
     city = City(today())
     city.found_agencies()
     city.settle_people()
@@ -42,7 +48,12 @@ def load() -> dict[str, int]:
     city.close_agencies()
     for person in city.people.values():
         groups.mend(person)
-    counts = {"agencies": len(city.agencies), "people": len(city.people), "documents": len(city.pages), "versions": city.versions}
+    counts = {
+        "agencies": len(city.agencies),
+        "people": len(city.people),
+        "documents": len(city.pages),
+        "versions": city.versions,
+    }
     history.record(LOADED, "city", agency=None, by=None, **counts)
     accounts.keep(city.accounts)
     return counts
@@ -65,14 +76,25 @@ class City:
 
     def found_agencies(self) -> None:
         for facts in parse.read_table("agencies.toml")["agencies"]:
-            fields = {name: facts[name] for name in ("short_name", "governing_body", "active_from", "code_templates") if name in facts}
+            fields = {
+                name: facts[name]
+                for name in ("short_name", "governing_body", "active_from", "code_templates")
+                if name in facts
+            }
             parent = self.agencies.get(facts.get("parent", ""))
-            self.agencies[facts["code"]] = lifecycle.create_agency(code=facts["code"], name=facts["name"], kind=facts["kind"], parent=parent, **fields)
+            self.agencies[facts["code"]] = lifecycle.create_agency(
+                code=facts["code"], name=facts["name"], kind=facts["kind"], parent=parent, **fields
+            )
 
     def close_agencies(self) -> None:
         for facts in parse.read_table("agencies.toml")["agencies"]:
             if "active_to" in facts:
-                lifecycle.close_agency(self.agencies[facts["code"]], on_day=facts["active_to"], successor=self.agencies[facts["successor"]], by=None)
+                lifecycle.close_agency(
+                    self.agencies[facts["code"]],
+                    on_day=facts["active_to"],
+                    successor=self.agencies[facts["successor"]],
+                    by=None,
+                )
 
     def settle_people(self) -> None:
         table = parse.read_table("people.toml")
@@ -103,7 +125,9 @@ class City:
         person.save(update_fields=["password"])
         (role,) = facts["roles"]
         agency = "" if role in CITY_ROLES else facts["agency"]
-        self.accounts.append({"username": person.username, "password": password, "role": role, "agency": agency})
+        self.accounts.append(
+            {"username": person.username, "password": password, "role": role, "agency": agency}
+        )
 
     def write_documents(self) -> None:
         """Procedures before forms, which name theirs."""
@@ -124,17 +148,31 @@ class City:
         self.pages[document["agency"], document["code"]] = page
         if "withdrawal" in document:
             ended = document["withdrawal"]
-            documents.withdraw(page.versions.order_by("ordinal").last(), reason=ended["reason"], on_day=ended["on"], by=officer)
+            documents.withdraw(
+                page.versions.order_by("ordinal").last(),
+                reason=ended["reason"],
+                on_day=ended["on"],
+                by=officer,
+            )
 
     def _issue(self, page: DocumentPage, version: dict[str, Any], officer: User) -> None:
         if version["issued_on"]:
-            documents.issue(page, issued_on=version["issued_on"], effective_on=version["effective_on"], by=officer)
+            documents.issue(
+                page,
+                issued_on=version["issued_on"],
+                effective_on=version["effective_on"],
+                by=officer,
+            )
             page.refresh_from_db(fields=["issued_revision_id"])
             self.versions += 1
 
     def _lasting(self, document: dict[str, Any]) -> dict[str, Any]:
         """The fields that a document keeps from version to version."""
-        fields: dict[str, Any] = {name: document[name] for name in ("code", "visibility", "procedure_type", "field", "national_code") if name in document}
+        fields: dict[str, Any] = {
+            name: document[name]
+            for name in ("code", "visibility", "procedure_type", "field", "national_code")
+            if name in document
+        }
         if document["kind"] == "form":
             fields["procedure"] = self.pages[document["agency"], document["form_of"]]
         return {
@@ -148,7 +186,9 @@ class City:
     def _changing(self, document: dict[str, Any], version: dict[str, Any]) -> dict[str, Any]:
         """The fields that each version has of its own, and its content."""
         content = version["content"]
-        text = "\n".join(section_text(section) for section in content["sections"] if section["place"] == "body")
+        text = "\n".join(
+            section_text(section) for section in content["sections"] if section["place"] == "body"
+        )
         return {
             "content": content,
             "legal_basis": cited(text, self.agencies[document["agency"]].name, (document["code"],)),
@@ -157,5 +197,8 @@ class City:
             "issued_on": version["issued_on"],
             "effective_on": version["effective_on"],
             "change_summary": version["summary"],
-            "signers": [{"role": role, "name": self.facts[key]["name"], "post": self.facts[key]["post"]} for role, key in version["signers"].items()],
+            "signers": [
+                {"role": role, "name": self.facts[key]["name"], "post": self.facts[key]["post"]}
+                for role, key in version["signers"].items()
+            ],
         }

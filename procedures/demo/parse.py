@@ -38,7 +38,16 @@ SECTION_TITLES = {
     "HỒ SƠ CẦN LƯU": "records",
     "HỒ SƠ LƯU": "records",
 }
-SECTION_KINDS = {"purpose", "scope", "references", "definitions", "content", "forms", "records", "other"}
+SECTION_KINDS = {
+    "purpose",
+    "scope",
+    "references",
+    "definitions",
+    "content",
+    "forms",
+    "records",
+    "other",
+}
 
 COLUMN_LABELS = {
     "TT": "number",
@@ -99,7 +108,13 @@ def text_block(lines: list[str]) -> dict:
                 out[-1] = out[-1].removesuffix("</li>")
             out.append("<ul>" * (wanted - depth))
         elif wanted < depth:
-            out.append("</ul></li></ul>" if (depth, wanted) == (2, 0) else "</ul></li>" if wanted else "</ul>")
+            out.append(
+                "</ul></li></ul>"
+                if (depth, wanted) == (2, 0)
+                else "</ul></li>"
+                if wanted
+                else "</ul>"
+            )
         depth = wanted
         out.append(f"<li>{inline(bullet.group(2))}</li>" if bullet else f"<p>{inline(line)}</p>")
     if depth:
@@ -122,7 +137,10 @@ def plain_table(lines: list[str]) -> dict:
             raise MarkupError(f"{len(row)} cells under {len(head)} columns: {' | '.join(row)}")
     body = "".join("<tr>" + "".join(f"<td>{cell(c)}</td>" for c in row) + "</tr>" for row in rows)
     top = "".join(f"<th>{cell(c)}</th>" for c in head)
-    return {"type": "table", "html": f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"}
+    return {
+        "type": "table",
+        "html": f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>",
+    }
 
 
 def column(label: str) -> dict:
@@ -204,7 +222,9 @@ def content_of(text: str) -> dict:
                 rows.append(row.rstrip())
             if subject != "table" and subject not in GRID_SUBJECTS:
                 raise MarkupError(f"unknown grid: {subject}")
-            sections[-1]["blocks"].append(plain_table(rows) if subject == "table" else grid(subject, rows))
+            sections[-1]["blocks"].append(
+                plain_table(rows) if subject == "table" else grid(subject, rows)
+            )
         elif line:
             words.append(line)
     close_words()
@@ -234,9 +254,18 @@ def version_texts(versions: list[dict]) -> list[str]:
 
 def amendments(issued: list[dict]) -> dict:
     """The amendment log as it stands in front of the last of these versions."""
-    rows = [f"{v['issue_number']:02}/{v['revision_number']:02} | {v['issued_on']:%d/%m/%Y} | {v['summary']}" for v in issued]
+    rows = [
+        f"{v['issue_number']:02}/{v['revision_number']:02} | {v['issued_on']:%d/%m/%Y} | {v['summary']}"
+        for v in issued
+    ]
     block = grid("amendments", ["Lần | Ngày | Nội dung thay đổi", *rows])
-    return {"kind": "other", "place": "front", "number": "", "title": "THEO DÕI SỬA ĐỔI TÀI LIỆU", "blocks": [block]}
+    return {
+        "kind": "other",
+        "place": "front",
+        "number": "",
+        "title": "THEO DÕI SỬA ĐỔI TÀI LIỆU",
+        "blocks": [block],
+    }
 
 
 def dated(version: dict, what: str, today: datetime.date) -> datetime.date | None:

@@ -41,7 +41,9 @@ class Found:
     able: bool = False
 
 
-def found(text: str, *, recognised: bool = False, unread_pages: int = 0, able: bool = False) -> Found:
+def found(
+    text: str, *, recognised: bool = False, unread_pages: int = 0, able: bool = False
+) -> Found:
     """What was read, tidied and bounded; EMPTY, or UNRECOGNISED, where there is no text."""
     text = tidy(text)
     if any(c.isalnum() for c in text):

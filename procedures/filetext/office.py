@@ -15,13 +15,18 @@ from procedures.word.container import MC, A, Archive, Package
 from procedures.word.errors import refuse
 from procedures.word.xml import branch
 
-ENOUGH = 2 * LONGEST  # characters after which a file is not read on: they shrink a little when they are tidied
+ENOUGH = (
+    2 * LONGEST
+)  # characters after which a file is not read on: they shrink a little when they are tidied
 MOST_ROWS, MOST_COLUMNS = 50_000, 256  # of a sheet
 MOST_PARTS = 2_000  # slides of a presentation
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_GONE = {TEXT + t for t in ("tracked-changes", "note-citation", "sequence-decls", "page-number", "page-count")} | {OFFICE + "forms"}
+_GONE = {
+    TEXT + t
+    for t in ("tracked-changes", "note-citation", "sequence-decls", "page-number", "page-count")
+} | {OFFICE + "forms"}
 _PARAGRAPHS = (TEXT + "p", TEXT + "h")
 _SPACES = (TEXT + "s", TEXT + "tab", TEXT + "line-break")
 _NUMBER = re.compile(r"(\d+)")
@@ -38,7 +43,9 @@ def docx(data: bytes) -> str:
 def xlsx(data: bytes) -> str:
     """Sheet by sheet its name and its rows, values as they were last computed; then the texts of its drawings."""
     archive = Archive(data, "")
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    book = openpyxl.load_workbook(
+        io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+    )
     try:
         lines = list(_until_enough(_rows(book)))
     finally:
@@ -79,14 +86,18 @@ def _until_enough(parts: Iterable[Part]) -> Iterator[Part]:
     length = 0
     for part in parts:
         yield part
-        length += len(part) + 1 if isinstance(part, str) else sum(len(text) + 1 for text, _font in part)
+        length += (
+            len(part) + 1 if isinstance(part, str) else sum(len(text) + 1 for text, _font in part)
+        )
         if length > ENOUGH:
             return
 
 
 def decoded(lines: list[list[Piece]], between: str) -> str:
     """The lines as text; what stands in a TCVN3 or VNI font is decoded where it, or other text in that font, truly is of that encoding."""
-    fonts = {(kind, text) for line in lines for text, font in line if (kind := legacy.encoding_of(font))}
+    fonts = {
+        (kind, text) for line in lines for text, font in line if (kind := legacy.encoding_of(font))
+    }
     truly = {kind for kind, text in fonts if legacy.really(text, kind)}
 
     def shown(text: str, font: str) -> str:
@@ -104,7 +115,11 @@ def pptx(data: bytes) -> str:
     archive = Archive(data, "")
     if not archive.has("ppt/presentation.xml"):
         raise refuse("damaged", "")
-    parts = (r"ppt/slides/slide\d+\.xml", r"ppt/notesslides/[^/]+\.xml", r"ppt/diagrams/data\d*\.xml")
+    parts = (
+        r"ppt/slides/slide\d+\.xml",
+        r"ppt/notesslides/[^/]+\.xml",
+        r"ppt/diagrams/data\d*\.xml",
+    )
     return "\n".join(text for part in parts for text in _drawn(archive, part))
 
 
@@ -121,14 +136,22 @@ def _paragraphs(root: etree._Element) -> Iterator[list[Piece]]:
         pieces: list[Piece] = []
         for e in paragraph.iter(A + "t", A + "br"):
             latin = e.getparent().find(f"{A}rPr/{A}latin") if e.tag == A + "t" else None
-            pieces.append((e.text or "" if e.tag == A + "t" else "\n", latin.get("typeface") or "" if latin is not None else ""))
+            pieces.append(
+                (
+                    e.text or "" if e.tag == A + "t" else "\n",
+                    latin.get("typeface") or "" if latin is not None else "",
+                )
+            )
         if pieces:
             yield pieces
 
 
 def _left_out(e: etree._Element) -> bool:
     """Whether it stands in the branch of an AlternateContent that is not shown."""
-    return any(branch(above.getparent()) is not above for above in e.iterancestors(MC + "Choice", MC + "Fallback"))
+    return any(
+        branch(above.getparent()) is not above
+        for above in e.iterancestors(MC + "Choice", MC + "Fallback")
+    )
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -138,14 +161,23 @@ def _natural(name: str) -> list[tuple[int, str]]:
 def odf(data: bytes) -> str:
     """Paragraphs and headings of an OpenDocument file, names of sheets, a cell a line; headers and footers after them."""
     archive = Archive(data, "")
-    if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.bytes("META-INF/manifest.xml"):
+    if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.bytes(
+        "META-INF/manifest.xml"
+    ):
         raise refuse("encrypted", "")
     content = archive.xml("content.xml")
     if content is None:
         raise refuse("damaged", "")
     styles = archive.xml("styles.xml")
-    shown = [content.find(OFFICE + "body"), styles.find(OFFICE + "master-styles") if styles is not None else None]
-    return mend("\n".join(_until_enough(line for root in shown if root is not None for line in _lines(root))))
+    shown = [
+        content.find(OFFICE + "body"),
+        styles.find(OFFICE + "master-styles") if styles is not None else None,
+    ]
+    return mend(
+        "\n".join(
+            _until_enough(line for root in shown if root is not None for line in _lines(root))
+        )
+    )
 
 
 def _lines(root: etree._Element) -> Iterator[str]:

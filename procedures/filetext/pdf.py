@@ -22,7 +22,11 @@ def read(data: bytes, recogniser: Recogniser) -> Found:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as problem:
-        return Found(State.ENCRYPTED if "password" in str(problem).lower() or "security" in str(problem).lower() else State.DAMAGED)
+        return Found(
+            State.ENCRYPTED
+            if "password" in str(problem).lower() or "security" in str(problem).lower()
+            else State.DAMAGED
+        )
     texts: list[str] = []
     unread = recognised = length = 0
     try:
@@ -41,7 +45,9 @@ def read(data: bytes, recogniser: Recogniser) -> Found:
                 break
     finally:
         document.close()
-    return found("\n".join(texts), recognised=recognised > 0, unread_pages=unread, able=recogniser.able)
+    return found(
+        "\n".join(texts), recognised=recognised > 0, unread_pages=unread, able=recogniser.able
+    )
 
 
 def _text(page: pypdfium2.PdfPage) -> str:
@@ -62,7 +68,11 @@ def needs_eyes(page: pypdfium2.PdfPage, text: str) -> bool:
     if _is_text(text):
         good, words = legacy.sense(text)
         return words >= JUDGED and good < GOOD * words
-    return any(page.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE, pypdfium2.raw.FPDF_PAGEOBJ_PATH), max_depth=3))
+    return any(
+        page.get_objects(
+            filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE, pypdfium2.raw.FPDF_PAGEOBJ_PATH), max_depth=3
+        )
+    )
 
 
 def picture_of(page: pypdfium2.PdfPage) -> Image.Image:

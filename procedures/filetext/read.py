@@ -31,14 +31,21 @@ def read(data: bytes, *, soffice: str | None = None, recogniser: Recogniser | No
             return Found(State.TOO_LARGE)
         format = format_of(data)
         if format in CONVERTED:
-            format, data = CONVERTED[format], convert(data, "", format, to=CONVERTED[format], soffice=soffice)
+            format, data = (
+                CONVERTED[format],
+                convert(data, "", format, to=CONVERTED[format], soffice=soffice),
+            )
         if format == "pdf":
             return pdf.read(data, recogniser)
         if format == "picture":
             return pictures.read(data, recogniser)
         if format == "text":
             return found(as_text(data[: 4 * LONGEST]))
-        return found(office.READERS[format](data)) if format in office.READERS else Found(State.EMPTY if format == "empty" else State.UNSUPPORTED)
+        return (
+            found(office.READERS[format](data))
+            if format in office.READERS
+            else Found(State.EMPTY if format == "empty" else State.UNSUPPORTED)
+        )
     except Refused as refusal:
         return Found(OF_REFUSAL.get(refusal.code, State.DAMAGED))
     except (MemoryError, RecursionError, Image.DecompressionBombError):
@@ -62,20 +69,32 @@ def format_of(data: bytes) -> str:
         return "rtf"
     if as_text(head[:1000]):
         return "" if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")) else "text"
-    return "picture" if head.startswith(PICTURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP") else ""
+    return (
+        "picture"
+        if head.startswith(PICTURES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+        else ""
+    )
 
 
 def _format_of_package(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = {name.replace("\\", "/").lstrip("/").lower() for name in package.namelist()[:5_000]}
-            mime = package.read("mimetype")[:100] if "mimetype" in names and package.getinfo("mimetype").file_size < 200 else b""
+            names = {
+                name.replace("\\", "/").lstrip("/").lower() for name in package.namelist()[:5_000]
+            }
+            mime = (
+                package.read("mimetype")[:100]
+                if "mimetype" in names and package.getinfo("mimetype").file_size < 200
+                else b""
+            )
     except (*zips.FAULTS, KeyError):
         raise Refused("damaged", "") from None
     if b"opendocument" in mime:
         return "odf"
     begins = (("docx", "word/"), ("xlsx", "xl/"), ("pptx", "ppt/"))
-    return next((format for format, folder in begins if any(name.startswith(folder) for name in names)), "")
+    return next(
+        (format for format, folder in begins if any(name.startswith(folder) for name in names)), ""
+    )
 
 
 def _format_of_compound(data: bytes) -> str:
@@ -84,7 +103,12 @@ def _format_of_compound(data: bytes) -> str:
 
     if has("EncryptedPackage") or has("EncryptionInfo"):
         raise Refused("encrypted", "")
-    kinds = (("doc", "WordDocument"), ("xls", "Workbook"), ("xls", "Book"), ("ppt", "PowerPoint Document"))
+    kinds = (
+        ("doc", "WordDocument"),
+        ("xls", "Workbook"),
+        ("xls", "Book"),
+        ("ppt", "PowerPoint Document"),
+    )
     return next((format for format, stream in kinds if has(stream)), "")
 
 
@@ -94,7 +118,9 @@ def as_text(data: bytes) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as problem:
-        if "end of data" not in problem.reason and "truncated" not in problem.reason:  # a letter cut in two at the end
+        if (
+            "end of data" not in problem.reason and "truncated" not in problem.reason
+        ):  # a letter cut in two at the end
             return ""
         text = data[: problem.start].decode(encoding)
     odd = sum(not (c.isprintable() or c in "\t\r\n\f") for c in text)

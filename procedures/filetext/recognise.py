@@ -12,16 +12,23 @@ from PIL import Image
 
 LANGUAGE = "vie"
 MOST_PAGES = 20  # of one file: a form, a decision; what is longer is found by its first pages
-SECONDS, PAGE_SECONDS = 150.0, 40.0  # for all pages of a file, and for one: usual ones take two to five
+SECONDS, PAGE_SECONDS = (
+    150.0,
+    40.0,
+)  # for all pages of a file, and for one: usual ones take two to five
 MOST_PIXELS = 12_000_000  # of one page: A4 at 300 dpi has 8.7 million
-SUREST_NOT = 30.0  # words of which the program is less sure than this are stamps, signatures and dirt
+SUREST_NOT = (
+    30.0  # words of which the program is less sure than this are stamps, signatures and dirt
+)
 
 
 @functools.cache
 def languages(program: str) -> frozenset[str]:
     """What the program can read."""
     try:
-        told = subprocess.run([program, "--list-langs"], capture_output=True, timeout=20, check=False).stdout
+        told = subprocess.run(
+            [program, "--list-langs"], capture_output=True, timeout=20, check=False
+        ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return frozenset()
     return frozenset(told.decode("utf-8", "replace").split()[1:])
@@ -47,12 +54,39 @@ class Recogniser:
         self.pages += 1
         page = fitting(page)
         out = b"P5\n%d %d\n255\n" % page.size + page.tobytes()
-        turned = "1" if "osd" in languages(self.program) else "3"  # 1 also finds out which way is up
-        command = [self.program, "stdin", "stdout", "-l", LANGUAGE, "--psm", turned, "--dpi", "200", "tsv"]
-        environment = {**{k: v for k, v in os.environ.items() if k in ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "HOME")}, "OMP_THREAD_LIMIT": "1"}
+        turned = (
+            "1" if "osd" in languages(self.program) else "3"
+        )  # 1 also finds out which way is up
+        command = [
+            self.program,
+            "stdin",
+            "stdout",
+            "-l",
+            LANGUAGE,
+            "--psm",
+            turned,
+            "--dpi",
+            "200",
+            "tsv",
+        ]
+        environment = {
+            **{
+                k: v
+                for k, v in os.environ.items()
+                if k in ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "HOME")
+            },
+            "OMP_THREAD_LIMIT": "1",
+        }
         seconds = min(PAGE_SECONDS, max(1.0, self.until - time.monotonic()))
         try:
-            done = subprocess.run(command, input=out, capture_output=True, timeout=seconds, env=environment, check=False)
+            done = subprocess.run(
+                command,
+                input=out,
+                capture_output=True,
+                timeout=seconds,
+                env=environment,
+                check=False,
+            )
         except (OSError, subprocess.TimeoutExpired):
             return None
         return lines_of(done.stdout.decode("utf-8", "replace")) if done.returncode == 0 else None
@@ -65,7 +99,13 @@ def fitting(page: Image.Image) -> Image.Image:
     scale = min(1.0, (MOST_PIXELS / (width * height)) ** 0.5)
     if max(width, height) < 1_200:
         scale = min(3.0, 2_000 / max(width, height))
-    return page if scale == 1.0 else page.resize((max(1, int(width * scale)), max(1, int(height * scale))), Image.Resampling.LANCZOS)
+    return (
+        page
+        if scale == 1.0
+        else page.resize(
+            (max(1, int(width * scale)), max(1, int(height * scale))), Image.Resampling.LANCZOS
+        )
+    )
 
 
 def lines_of(table: str) -> str:

@@ -15,8 +15,23 @@ from django.utils.translation import gettext as _
 
 from procedures import lifecycle, rules
 from procedures.importing import companions, report
-from procedures.importing.intake import Outcome, completed, keep_pictures, mark_changed, put, restore
-from procedures.importing.known import Facts, Known, Shelf, duplicate_warning, match, refresh_duplicates, same_file
+from procedures.importing.intake import (
+    Outcome,
+    completed,
+    keep_pictures,
+    mark_changed,
+    put,
+    restore,
+)
+from procedures.importing.known import (
+    Facts,
+    Known,
+    Shelf,
+    duplicate_warning,
+    match,
+    refresh_duplicates,
+    same_file,
+)
 from procedures.importing.readers import Answer, Job
 from procedures.importing.sources import Source
 from procedures.models import REMARKS, DocumentPage, ImportBatch, ImportItem
@@ -28,7 +43,17 @@ from qms.models import Agency, User
 State = ImportItem.State
 MOST_FILES = 1_000  # of a batch
 MOST_BYTES = 2 * 2**30
-CORRECTED = ("code", "title", "kind", "issue_number", "revision_number", "issued_on", "effective_on", "signers", "unit")
+CORRECTED = (
+    "code",
+    "title",
+    "kind",
+    "issue_number",
+    "revision_number",
+    "issued_on",
+    "effective_on",
+    "signers",
+    "unit",
+)
 
 
 def create(agency: Agency, *, by: User, as_issued: bool = False) -> ImportBatch:
@@ -51,18 +76,30 @@ def add(batch: ImportBatch, source: Source, *, by: User) -> ImportItem:
         raise Refused(_("Đợt nhập này đã được rút lại. Hãy tạo đợt nhập mới."))
     problem, data = source.problem, b""
     if not problem and source.sort == "other":
-        problem = _("Tệp “%(name)s” không phải tài liệu Word, tệp PDF hay bảng tính Excel. Hãy chọn tệp .docx, .doc, .odt hoặc .rtf.") % {"name": source.name}
+        problem = _(
+            "Tệp “%(name)s” không phải tài liệu Word, tệp PDF hay bảng tính Excel. Hãy chọn tệp .docx, .doc, .odt hoặc .rtf."
+        ) % {"name": source.name}
     if not problem and source.path is not None:
         data = source.path.read_bytes()
         problem = _no_room(batch, len(data))
         if not data:
-            problem = _("Tệp “%(name)s” rỗng, không có nội dung. Hãy lấy lại tệp gốc rồi nhập lại.") % {"name": source.name}
+            problem = _(
+                "Tệp “%(name)s” rỗng, không có nội dung. Hãy lấy lại tệp gốc rồi nhập lại."
+            ) % {"name": source.name}
     if problem:
-        return ImportItem.objects.create(batch=batch, name=source.name, state=State.REFUSED, error=problem, done_at=timezone.now())
+        return ImportItem.objects.create(
+            batch=batch,
+            name=source.name,
+            state=State.REFUSED,
+            error=problem,
+            done_at=timezone.now(),
+        )
     stored = store.add(data)
     role = ImportItem.Role.COMPANION if source.sort == "companion" else ImportItem.Role.DOCUMENT
     with transaction.atomic():
-        item = ImportItem.objects.create(batch=batch, name=source.name, file=stored, sha256=stored.pk, role=role)
+        item = ImportItem.objects.create(
+            batch=batch, name=source.name, file=stored, sha256=stored.pk, role=role
+        )
         read_item.enqueue(item.pk)
     return item
 
@@ -82,7 +119,12 @@ def _no_room(batch: ImportBatch, size: int) -> str:
 def begin_reading(pk: int) -> ImportItem | None:
     """Takes an item up for reading; None where it needs none any more. A second reader, or one after a kill, may take it again."""
     with transaction.atomic():
-        item = ImportItem.objects.select_for_update(of=("self",)).select_related("batch__agency").filter(pk=pk).first()
+        item = (
+            ImportItem.objects.select_for_update(of=("self",))
+            .select_related("batch__agency")
+            .filter(pk=pk)
+            .first()
+        )
         if item is None or item.state not in {State.WAITING, State.READING} or item.file_id is None:
             return None
         item.state = State.READING
@@ -100,11 +142,20 @@ def finish_reading(item: ImportItem, answer: Answer) -> None:
     if answer.reading is not None:
         keep_pictures(answer.pictures)
     with transaction.atomic():
-        item = ImportItem.objects.select_for_update(of=("self",)).select_related("batch__agency").get(pk=item.pk)
+        item = (
+            ImportItem.objects.select_for_update(of=("self",))
+            .select_related("batch__agency")
+            .get(pk=item.pk)
+        )
         if item.state != State.READING:
             return
         if item.role == ImportItem.Role.COMPANION:
-            item.heavy, item.reading, item.error, item.state = {"text": answer.text}, {}, "", State.READ
+            item.heavy, item.reading, item.error, item.state = (
+                {"text": answer.text},
+                {},
+                "",
+                State.READ,
+            )
         elif answer.reading is None:
             item.error, item.state, item.done_at = answer.refused, State.REFUSED, timezone.now()
         else:
@@ -115,18 +166,31 @@ def finish_reading(item: ImportItem, answer: Answer) -> None:
 def _found(item: ImportItem, answer: Answer) -> None:
     assert answer.reading is not None
     twin = same_file(item.batch.agency, item.sha256)
-    before = item.batch.items.filter(sha256=item.sha256, pk__lt=item.pk).exclude(state=State.SKIPPED).first()
+    before = (
+        item.batch.items.filter(sha256=item.sha256, pk__lt=item.pk)
+        .exclude(state=State.SKIPPED)
+        .first()
+    )
     item.error = ""
     if twin is not None:
         item.document, item.state, item.done_at = twin.document, State.UNCHANGED, timezone.now()
         item.error = _("Tệp này đã được nhập trước đây; không có gì thay đổi.")
     elif before is not None:
         item.state, item.done_at = State.UNCHANGED, timezone.now()
-        item.error = _("Tệp này giống hệt tệp “%(name)s” trong cùng đợt nhập.") % {"name": before.name}
+        item.error = _("Tệp này giống hệt tệp “%(name)s” trong cùng đợt nhập.") % {
+            "name": before.name
+        }
     else:
         facts = completed(answer.reading)
-        pictures = {named: {"sha256": p.sha256, "name": p.name, "mime": p.mime} for named, p in answer.pictures.items()}
-        item.heavy = {"content": facts.pop("content"), "pictures": pictures, "original": answer.original}
+        pictures = {
+            named: {"sha256": p.sha256, "name": p.name, "mime": p.mime}
+            for named, p in answer.pictures.items()
+        }
+        item.heavy = {
+            "content": facts.pop("content"),
+            "pictures": pictures,
+            "original": answer.original,
+        }
         item.reading = {"facts": facts}
         item.state = State.READ
 
@@ -158,7 +222,9 @@ class Reviewed:
 
     item: ImportItem
     facts: Facts
-    target: Known | None  # the document that accepting would give a further issue of; None for a new one
+    target: (
+        Known | None
+    )  # the document that accepting would give a further issue of; None for a new one
     warnings: list[dict[str, Any]]  # the reader's, and who else bears this code
 
     @property
@@ -172,13 +238,17 @@ class Review:
 
     def __init__(self, batch: ImportBatch) -> None:
         self.batch, self.shelf = batch, Shelf(batch.agency)
-        self.items = list(batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT).defer("heavy"))
+        self.items = list(
+            batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT).defer("heavy")
+        )
         self._facts = {item.pk: facts_of(item) for item in self.items}
         self._by_code: dict[str, list[tuple[int, Known]]] = {}
         for item in self.items:
             facts = self._facts[item.pk]
             key = code_key(facts["code"])
-            self._by_code.setdefault(key, []).append((item.pk, Known(None, key, facts["code"], facts["title"], item.name)))
+            self._by_code.setdefault(key, []).append(
+                (item.pk, Known(None, key, facts["code"], facts["title"], item.name))
+            )
 
     def of(self, item: ImportItem) -> Reviewed:
         facts = self._facts.get(item.pk) or facts_of(item)
@@ -200,7 +270,13 @@ class Review:
             return None
         if chosen:
             page = DocumentPage.objects.filter(agency=self.batch.agency, pk=chosen).first()
-            return Known(page.pk, page.code_key, page.code, page.full_title, page.source_name, page.kind) if page else None
+            return (
+                Known(
+                    page.pk, page.code_key, page.code, page.full_title, page.source_name, page.kind
+                )
+                if page
+                else None
+            )
         return match(self.batch.agency, facts, shelf=self.shelf)
 
 
@@ -208,7 +284,11 @@ class Review:
 
 
 def _locked(item: ImportItem, by: User) -> ImportItem:
-    item = ImportItem.objects.select_for_update(of=("self",)).select_related("batch__agency").get(pk=item.pk)
+    item = (
+        ImportItem.objects.select_for_update(of=("self",))
+        .select_related("batch__agency")
+        .get(pk=item.pk)
+    )
     _may(by, item.batch.agency)
     return item
 
@@ -235,9 +315,15 @@ def correct(item: ImportItem, corrections: dict[str, Any], *, by: User) -> Impor
     item = _locked(item, by)
     _need(item, State.READ)
     chosen = corrections.get("document")
-    if chosen and chosen != "new" and not DocumentPage.objects.filter(agency=item.batch.agency, pk=chosen).exists():
+    if (
+        chosen
+        and chosen != "new"
+        and not DocumentPage.objects.filter(agency=item.batch.agency, pk=chosen).exists()
+    ):
         raise Refused(_("Không tìm thấy tài liệu đã chọn trong cơ quan này."))
-    item.corrections = {name: value for name, value in corrections.items() if name in {*CORRECTED, "document"}}
+    item.corrections = {
+        name: value for name, value in corrections.items() if name in {*CORRECTED, "document"}
+    }
     item.save(update_fields=["corrections"])
     return item
 
@@ -253,7 +339,10 @@ def accept(item: ImportItem, *, by: User) -> ImportItem:
     Agency.objects.select_for_update().get(pk=item.batch.agency_id)
     if same_file(item.batch.agency, item.sha256) is not None:
         raise Refused(_("Tệp “%(name)s” đã được nhập trong một đợt khác.") % {"name": item.name})
-    facts, chosen = {**facts_of(item), "content": item.heavy["content"]}, item.corrections.get("document")
+    facts, chosen = (
+        {**facts_of(item), "content": item.heavy["content"]},
+        item.corrections.get("document"),
+    )
     outcome = put(
         item.batch.agency, facts, original=item.file, by=by, as_issued=item.batch.as_issued, fresh=chosen == "new",
         document=int(chosen) if chosen and chosen != "new" else None,
@@ -264,8 +353,15 @@ def accept(item: ImportItem, *, by: User) -> ImportItem:
 
 def _accepted(item: ImportItem, outcome: Outcome, facts: Facts) -> None:
     row = report.row(facts, "unchanged", url=report.url_of(outcome.document))
-    item.reading, item.heavy = {"report": row, "warnings": outcome.warnings, "before": outcome.before}, {"original": item.heavy.get("original", "")}
-    item.document, item.revision_id, item.version = outcome.document, outcome.revision_id, outcome.version
+    item.reading, item.heavy = (
+        {"report": row, "warnings": outcome.warnings, "before": outcome.before},
+        {"original": item.heavy.get("original", "")},
+    )
+    item.document, item.revision_id, item.version = (
+        outcome.document,
+        outcome.revision_id,
+        outcome.version,
+    )
     item.state, item.done_at = State.ACCEPTED, timezone.now()
     item.save()
 
@@ -288,7 +384,9 @@ def reopen(item: ImportItem, *, by: User) -> ImportItem:
     item = _locked(item, by)
     _need(item, State.SKIPPED, State.REFUSED, State.TAKEN_BACK, State.WAITING, State.READING)
     if item.file_id is None:
-        raise Refused(_("Tệp “%(name)s” không được giữ lại. Hãy tải lên lại.") % {"name": item.name})
+        raise Refused(
+            _("Tệp “%(name)s” không được giữ lại. Hãy tải lên lại.") % {"name": item.name}
+        )
     item.state, item.error, item.done_at = State.WAITING, "", None
     item.document, item.revision_id = None, None
     item.save()
@@ -296,7 +394,9 @@ def reopen(item: ImportItem, *, by: User) -> ImportItem:
     return item
 
 
-def accept_many(items: Iterable[ImportItem], *, by: User, seconds: float = 15) -> tuple[int, int, list[str]]:
+def accept_many(
+    items: Iterable[ImportItem], *, by: User, seconds: float = 15
+) -> tuple[int, int, list[str]]:
     """Accepts one after the other, each in its own transaction, for so long. Returns how many were accepted, how many were not
     reached, and why others were refused."""
     accepted, left, problems, until = 0, 0, [], time.monotonic() + seconds
@@ -319,10 +419,14 @@ def kept_because(item: ImportItem) -> str:
     """Why the draft of an accepted file can't be taken back; empty where it can."""
     page = item.document
     if item.version_id is not None:
-        return _("đã ghi nhận thành phiên bản; muốn bỏ, hãy hủy phiên bản ghi nhầm ở trang tài liệu")
+        return _(
+            "đã ghi nhận thành phiên bản; muốn bỏ, hãy hủy phiên bản ghi nhầm ở trang tài liệu"
+        )
     if page is None:
         return _("bản thảo đã bị xóa")
-    if page.issued_revision_id == item.revision_id or (item.reading.get("before") is None and page.versions.exists()):
+    if page.issued_revision_id == item.revision_id or (
+        item.reading.get("before") is None and page.versions.exists()
+    ):
         return _("đã được ban hành")
     if page.latest_revision_id != item.revision_id:
         return _("đã có người sửa sau khi nhập")
@@ -336,13 +440,25 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
     """Undoes every draft of the batch that is still as it was imported: new documents are deleted, others get back their draft
     from before. Returns how many were undone, and (file, why) for those that stay. The files themselves stay in the store."""
     _may(by, batch.agency)
-    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("agency").get(pk=batch.pk)
+    batch = (
+        ImportBatch.objects.select_for_update(of=("self",))
+        .select_related("agency")
+        .get(pk=batch.pk)
+    )
     if batch.taken_back_at is not None:
         raise Refused(_("Đợt nhập này đã được rút lại rồi."))
     undone, kept = 0, []
-    for pk in list(batch.items.filter(state=State.ACCEPTED).order_by("-pk").values_list("pk", flat=True)):
-        item = batch.items.select_for_update().get(pk=pk)  # anew: undoing one changes what another made of the same document
-        why = companions.take_back(item, by=by) if item.role == ImportItem.Role.COMPANION else kept_because(item)
+    for pk in list(
+        batch.items.filter(state=State.ACCEPTED).order_by("-pk").values_list("pk", flat=True)
+    ):
+        item = batch.items.select_for_update().get(
+            pk=pk
+        )  # anew: undoing one changes what another made of the same document
+        why = (
+            companions.take_back(item, by=by)
+            if item.role == ImportItem.Role.COMPANION
+            else kept_because(item)
+        )
         if why:
             kept.append((item.name, why))
             continue
@@ -351,11 +467,20 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
         item.state, item.done_at = State.TAKEN_BACK, timezone.now()
         item.save(update_fields=["state", "done_at", "document"])
         undone += 1
-    batch.items.filter(state__in=[State.WAITING, State.READING, State.READ]).update(state=State.SKIPPED, done_at=timezone.now())
+    batch.items.filter(state__in=[State.WAITING, State.READING, State.READ]).update(
+        state=State.SKIPPED, done_at=timezone.now()
+    )
     if not kept:
         batch.taken_back_at = timezone.now()
         batch.save(update_fields=["taken_back_at"])
-    history.record("import_taken_back", f"import:{batch.pk}", agency=batch.agency, by=by, undone=undone, kept=[name for name, _why in kept])
+    history.record(
+        "import_taken_back",
+        f"import:{batch.pk}",
+        agency=batch.agency,
+        by=by,
+        undone=undone,
+        kept=[name for name, _why in kept],
+    )
     return undone, kept
 
 
@@ -376,7 +501,10 @@ def undo(item: ImportItem, by: User) -> None:
         if was_issued:
             DocumentPage.objects.filter(pk=page.pk).update(issued_revision_id=now)
         mark_changed(page)
-    for changed in {key, DocumentPage.objects.filter(pk=page.pk).values_list("code_key", flat=True).first() or ""}:
+    for changed in {
+        key,
+        DocumentPage.objects.filter(pk=page.pk).values_list("code_key", flat=True).first() or "",
+    }:
         refresh_duplicates(agency, changed)
 
 

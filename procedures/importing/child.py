@@ -97,7 +97,11 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
     found = plain(reading)
     found["sha256"] = hashlib.sha256(data).hexdigest()
     found["title"] = in_sentence_case(found["title"], reading.source_text)
-    return {"reading": found, "pictures": kept, "original": getattr(reading, "source_text", "") or ""}
+    return {
+        "reading": found,
+        "pictures": kept,
+        "original": getattr(reading, "source_text", "") or "",
+    }
 
 
 def _text(job: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from procedures import lifecycle, rules
-from procedures.models import DocumentPage, FormPage, ImportBatch, ImportItem, Kind, ProcedurePage, Version
+from procedures.models import (
+    DocumentPage,
+    FormPage,
+    ImportBatch,
+    ImportItem,
+    Kind,
+    ProcedurePage,
+    Version,
+)
 from qms import history
 from qms.codes import code_key
 from qms.errors import Refused
@@ -30,7 +38,9 @@ class Offer:
     use: str  # SIGNED or FORM
     code: str
     title: str
-    document: int | None  # the document (for FORM: the form's own page), None for a form that is only named in a procedure
+    document: (
+        int | None
+    )  # the document (for FORM: the form's own page), None for a form that is only named in a procedure
     procedure: int | None = None  # for a form without a page: the procedure that names it
     found_in: str = "name"  # or "text"
 
@@ -53,16 +63,29 @@ class Bearer:
 
 def bearers(batch: ImportBatch) -> list[Bearer]:
     """Whatever in the agency has a code: documents, and the forms that imported procedures name, the newest first."""
-    pages = DocumentPage.objects.filter(agency=batch.agency).exclude(code="").values_list("code", "title", "pk", "kind")
+    pages = (
+        DocumentPage.objects.filter(agency=batch.agency)
+        .exclude(code="")
+        .values_list("code", "title", "pk", "kind")
+    )
     found = [Bearer(code, title, pk, kind) for code, title, pk, kind in pages]
     have = {code_key(bearer.code) for bearer in found}
-    named = ImportItem.objects.filter(batch__agency=batch.agency, state=ImportItem.State.ACCEPTED, role=ImportItem.Role.DOCUMENT, document__kind=Kind.PROCEDURE)
+    named = ImportItem.objects.filter(
+        batch__agency=batch.agency,
+        state=ImportItem.State.ACCEPTED,
+        role=ImportItem.Role.DOCUMENT,
+        document__kind=Kind.PROCEDURE,
+    )
     for reading, procedure in named.order_by("-pk").values_list("reading", "document_id"):
         for form in reading.get("report", {}).get("forms", []):
             key = code_key(form.get("code") or "")
             if key and key not in have:
                 have.add(key)
-                found.append(Bearer(form["code"], form.get("name") or form["code"], None, Kind.FORM, procedure))
+                found.append(
+                    Bearer(
+                        form["code"], form.get("name") or form["code"], None, Kind.FORM, procedure
+                    )
+                )
     return found
 
 
@@ -70,7 +93,10 @@ def offers(item: ImportItem, among: Iterable[Bearer], text: str | None = None) -
     """What the file may be, likeliest first: codes in its name, then codes in its text."""
     among = [bearer for bearer in among if len(code_key(bearer.code)) >= SHORTEST]
     found: list[Offer] = []
-    for place, where in (("name", item.name.rpartition(".")[0] or item.name), ("text", item.heavy.get("text", "") if text is None else text)):
+    for place, where in (
+        ("name", item.name.rpartition(".")[0] or item.name),
+        ("text", item.heavy.get("text", "") if text is None else text),
+    ):
         for bearer in carried(where, among):
             offer = _offer(bearer, place)
             if all(offer.value != other.value for other in found):
@@ -96,7 +122,11 @@ def carried(text: str, among: Iterable[Bearer]) -> list[Bearer]:
         if rest != folded:
             folded = rest
             found.append(bearer)
-            found += [other for other in among if other is not bearer and code_key(other.code) == code_key(bearer.code)]
+            found += [
+                other
+                for other in among
+                if other is not bearer and code_key(other.code) == code_key(bearer.code)
+            ]
     return list(dict.fromkeys(found))
 
 
@@ -113,7 +143,9 @@ def _pattern(code: str) -> re.Pattern[str] | None:
     body = parts[0]
     for before, part in zip(parts, parts[1:], strict=False):
         body += (r"[\W_]{1,3}" if before.isdigit() and part.isdigit() else r"[\W_]{0,3}") + part
-    return re.compile(rf"(?<![a-z0-9])(?<![a-z]{{2}}[-./_])(?<![a-z]{{3}}[-./_]){body}(?![a-z0-9])(?![-./_]\d{{1,3}}(?!\d))")
+    return re.compile(
+        rf"(?<![a-z0-9])(?<![a-z]{{2}}[-./_])(?<![a-z]{{3}}[-./_]){body}(?![a-z0-9])(?![-./_]\d{{1,3}}(?!\d))"
+    )
 
 
 # -- the officer's step
@@ -124,11 +156,19 @@ def attach(item: ImportItem, offer: Offer, *, by: User) -> ImportItem:
     """Adds the file to the newest version of the document as its signed scan, or makes it the form's file (a new draft).
 
     Raises Refused where it was dealt with, where the document is another agency's, or where there is no version to be signed."""
-    item = ImportItem.objects.select_for_update(of=("self",)).select_related("batch__agency", "file").get(pk=item.pk)
+    item = (
+        ImportItem.objects.select_for_update(of=("self",))
+        .select_related("batch__agency", "file")
+        .get(pk=item.pk)
+    )
     agency = item.batch.agency
     if not rules.may_import(by, agency):
         raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
-    if item.state != ImportItem.State.READ or item.role != ImportItem.Role.COMPANION or item.file is None:
+    if (
+        item.state != ImportItem.State.READ
+        or item.role != ImportItem.Role.COMPANION
+        or item.file is None
+    ):
         raise Refused(_("Tệp “%(name)s” đã được xử lý.") % {"name": item.name})
     chosen = None
     if offer.document is not None:
@@ -142,17 +182,41 @@ def attach(item: ImportItem, offer: Offer, *, by: User) -> ImportItem:
         item.reading = {"before": chosen.latest_revision_id if chosen else None}
         page = _set_form_file(item, chosen.specific if chosen else None, offer, by)
         item.revision_id = page.latest_revision_id
-    item.document, item.state, item.done_at, item.heavy = page, ImportItem.State.ACCEPTED, timezone.now(), {}
+    item.document, item.state, item.done_at, item.heavy = (
+        page,
+        ImportItem.State.ACCEPTED,
+        timezone.now(),
+        {},
+    )
     item.reading = {**item.reading, "use": offer.use}
     item.save()
-    history.record("imported", f"document:{page.pk}", agency=agency, by=by, file=item.name, sha256=item.sha256, use=offer.use, code=offer.code)
+    history.record(
+        "imported",
+        f"document:{page.pk}",
+        agency=agency,
+        by=by,
+        file=item.name,
+        sha256=item.sha256,
+        use=offer.use,
+        code=offer.code,
+    )
     return item
 
 
 def _add_scan(file: StoredFile, name: str, page: DocumentPage, by: User) -> Version:
-    version = Version.objects.filter(document=page.pk).standing().order_by("-effective_on", "-ordinal").first()
+    version = (
+        Version.objects.filter(document=page.pk)
+        .standing()
+        .order_by("-effective_on", "-ordinal")
+        .first()
+    )
     if version is None:
-        raise Refused(_("Tài liệu %(code)s chưa có phiên bản nào. Hãy ban hành trước, rồi kèm bản quét có chữ ký.") % {"code": page.code or page.title})
+        raise Refused(
+            _(
+                "Tài liệu %(code)s chưa có phiên bản nào. Hãy ban hành trước, rồi kèm bản quét có chữ ký."
+            )
+            % {"code": page.code or page.title}
+        )
     lifecycle.add_file(version, file, name=name, role="signed", by=by)
     return version
 

@@ -47,14 +47,32 @@ def completed(facts: Facts) -> Facts:
     facts = {**facts, "warnings": [w for w in facts["warnings"] if w.get("code") != DUPLICATE]}
     have = {w.get("code") for w in facts["warnings"]}
     if not facts["title"].strip():
-        facts["title"] = re.sub(r"[_\s]+", " ", PurePath(facts["name"]).stem).strip() or facts["name"]
+        facts["title"] = (
+            re.sub(r"[_\s]+", " ", PurePath(facts["name"]).stem).strip() or facts["name"]
+        )
         facts["warnings"].append(
-            warning("missing_title", _("Không tìm thấy tên tài liệu trong tệp; tạm lấy theo tên tệp. Hãy ghi lại tên đúng."), facts["title"])
+            warning(
+                "missing_title",
+                _(
+                    "Không tìm thấy tên tài liệu trong tệp; tạm lấy theo tên tệp. Hãy ghi lại tên đúng."
+                ),
+                facts["title"],
+            )
         )
     if not facts["code"].strip() and "missing_code" not in have:
-        facts["warnings"].append(warning("missing_code", _("Không tìm thấy mã hiệu trong tệp. Hãy ghi mã hiệu trước khi ban hành.")))
+        facts["warnings"].append(
+            warning(
+                "missing_code",
+                _("Không tìm thấy mã hiệu trong tệp. Hãy ghi mã hiệu trước khi ban hành."),
+            )
+        )
     if not facts["issued_on"] and "missing_date" not in have:
-        facts["warnings"].append(warning("missing_date", _("Không tìm thấy ngày ban hành trong tệp; tài liệu được giữ ở dạng bản thảo.")))
+        facts["warnings"].append(
+            warning(
+                "missing_date",
+                _("Không tìm thấy ngày ban hành trong tệp; tài liệu được giữ ở dạng bản thảo."),
+            )
+        )
     if facts["kind"] not in Kind.values:
         facts["kind"] = Kind.OTHER
     return facts
@@ -77,7 +95,9 @@ def put(
     Raises Refused for the wrong role or a document of another agency."""
     if by is not None and not rules.may_import(by, agency):
         raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
-    Agency.objects.select_for_update().get(pk=agency.pk)  # two imports into one agency take turns, so that they see each other's codes
+    Agency.objects.select_for_update().get(
+        pk=agency.pk
+    )  # two imports into one agency take turns, so that they see each other's codes
     key = code_key(facts["code"])
     shelf = Shelf(agency, key)
     page = _target(agency, facts, document, fresh, shelf)
@@ -95,7 +115,13 @@ def put(
     for changed in changed_keys:
         refresh_duplicates(agency, changed)
     if as_issued and issued_on is not None:
-        version = lifecycle.issue(page, issued_on=issued_on, effective_on=_date(facts["effective_on"]), by=by, origin=Version.Origin.RECORDED)
+        version = lifecycle.issue(
+            page,
+            issued_on=issued_on,
+            effective_on=_date(facts["effective_on"]),
+            by=by,
+            origin=Version.Origin.RECORDED,
+        )
         if not created and before is not None:
             page.refresh_from_db()
             _bring_back(page, before, open_before, version, by)
@@ -109,7 +135,9 @@ def put(
     return outcome
 
 
-def _target(agency: Agency, facts: Facts, document: DocumentPage | int | None, fresh: bool, shelf: Shelf) -> DocumentPage | None:
+def _target(
+    agency: Agency, facts: Facts, document: DocumentPage | int | None, fresh: bool, shelf: Shelf
+) -> DocumentPage | None:
     if fresh:
         return None
     key = document.pk if isinstance(document, DocumentPage) else document
@@ -131,7 +159,9 @@ def _create(agency: Agency, facts: Facts, original: StoredFile, by: User | None)
     if lifecycle.PAGE_OF_KIND.get(facts["kind"]) is ProcedurePage:
         fields["procedure_type"] = procedure_type(facts)
     title = fields.pop("title")
-    return lifecycle.create_draft(agency, kind=facts["kind"], title=title, content=facts["content"], by=by, **fields)
+    return lifecycle.create_draft(
+        agency, kind=facts["kind"], title=title, content=facts["content"], by=by, **fields
+    )
 
 
 def _revise(page: DocumentPage, facts: Facts, original: StoredFile, by: User | None) -> None:
@@ -145,7 +175,9 @@ def _revise(page: DocumentPage, facts: Facts, original: StoredFile, by: User | N
     lifecycle.revise_draft(page, content=facts["content"], by=by, **fields)
 
 
-def _fields(agency: Agency, facts: Facts, original: StoredFile, model: type[DocumentPage] | None) -> dict[str, Any]:
+def _fields(
+    agency: Agency, facts: Facts, original: StoredFile, model: type[DocumentPage] | None
+) -> dict[str, Any]:
     """The page's fields as the paper says them. A title or code longer than the fields hold stands in full in the text."""
     fields: dict[str, Any] = {
         "title": facts["title"].strip()[:LONGEST_TITLE],
@@ -163,7 +195,10 @@ def _fields(agency: Agency, facts: Facts, original: StoredFile, model: type[Docu
         "flags": facts["warnings"],
     }
     if model is ProcedurePage and facts["national_code"]:
-        fields |= {"national_code": facts["national_code"][:20], "local_tail": facts["local_tail"][:40]}
+        fields |= {
+            "national_code": facts["national_code"][:20],
+            "local_tail": facts["local_tail"][:40],
+        }
     return fields
 
 
@@ -177,9 +212,20 @@ _SYSTEM = re.compile(
 def procedure_type(facts: Facts) -> ProcedureType:
     """What sort of procedure a file describes: by its national code, by headings on administrative procedures, by its name."""
     sections = facts["content"]["sections"]
-    titles = [words(t) for s in sections for t in (s["title"], *(b["title"] for b in s["blocks"] if b["type"] == "heading"))]
-    papers, fees = (any(pattern in title for title in titles) for pattern in ("thanh phan ho so", "le phi"))
-    if facts["national_code"] or papers and fees or any("thu tuc hanh chinh" in title for title in titles):
+    titles = [
+        words(t)
+        for s in sections
+        for t in (s["title"], *(b["title"] for b in s["blocks"] if b["type"] == "heading"))
+    ]
+    papers, fees = (
+        any(pattern in title for title in titles) for pattern in ("thanh phan ho so", "le phi")
+    )
+    if (
+        facts["national_code"]
+        or papers
+        and fees
+        or any("thu tuc hanh chinh" in title for title in titles)
+    ):
         return ProcedureType.ADMINISTRATIVE
     return ProcedureType.SYSTEM if _SYSTEM.search(words(facts["title"])) else ProcedureType.INTERNAL
 
@@ -207,24 +253,46 @@ def _date(text: str | None) -> datetime.date | None:
 
 def _older(page: DocumentPage, facts: Facts) -> list[dict[str, Any]]:
     """A warning where the paper is an issue before the one that the document has."""
-    newest = Version.objects.filter(document=page.pk).standing().order_by(F("effective_on").desc(), "-ordinal").first()
+    newest = (
+        Version.objects.filter(document=page.pk)
+        .standing()
+        .order_by(F("effective_on").desc(), "-ordinal")
+        .first()
+    )
     issued_on = _date(facts["issued_on"])
     if newest is None or issued_on is None:
         return []
     if (_date(facts["effective_on"]) or issued_on) >= newest.effective_on:
         return []
-    text = _("Tệp này là lần ban hành cũ hơn phiên bản đã có (hiệu lực %(day)s). Phiên bản đã có vẫn giữ hiệu lực.")
-    return [warning("older_issue", text % {"day": f"{newest.effective_on:%d/%m/%Y}"}, newest.effective_on.isoformat())]
+    text = _(
+        "Tệp này là lần ban hành cũ hơn phiên bản đã có (hiệu lực %(day)s). Phiên bản đã có vẫn giữ hiệu lực."
+    )
+    return [
+        warning(
+            "older_issue",
+            text % {"day": f"{newest.effective_on:%d/%m/%Y}"},
+            newest.effective_on.isoformat(),
+        )
+    ]
 
 
-def _bring_back(page: DocumentPage, before: int, open_before: bool, version: Version, by: User | None) -> None:
+def _bring_back(
+    page: DocumentPage, before: int, open_before: bool, version: Version, by: User | None
+) -> None:
     """After a version was recorded: the draft that people go on with is again the newest one.
 
     That is the draft as it stood where somebody works on it, or where the recorded paper is an older issue than the one it
     was made from. A draft that only an earlier import had left is superseded by what was recorded now."""
-    newest = Version.objects.filter(document=page.pk).standing().order_by(F("effective_on").desc(), "-ordinal").first()
+    newest = (
+        Version.objects.filter(document=page.pk)
+        .standing()
+        .order_by(F("effective_on").desc(), "-ordinal")
+        .first()
+    )
     older = newest is not None and newest.pk != version.pk
-    worked_on = open_before and not ImportItem.objects.filter(document=page.pk, revision_id=before).exists()
+    worked_on = (
+        open_before and not ImportItem.objects.filter(document=page.pk, revision_id=before).exists()
+    )
     if not older and not worked_on:
         return
     restore(page, before, by=by)
@@ -239,7 +307,9 @@ def restore(page: DocumentPage, revision_id: int, *, by: User | None) -> None:
     if revision is None:
         raise Refused(_("Bản thảo trước đó không còn được lưu."))
     earlier, then = revision.as_object(), revision.content.get("flags")
-    earlier.flags = [f for f in (then if isinstance(then, list) else []) if f.get("code") != DUPLICATE] + [f for f in page.flags if f.get("code") == DUPLICATE]
+    earlier.flags = [
+        f for f in (then if isinstance(then, list) else []) if f.get("code") != DUPLICATE
+    ] + [f for f in page.flags if f.get("code") == DUPLICATE]
     earlier.save_revision(user=by, log_action=True)
     page.refresh_from_db()
 
@@ -256,7 +326,9 @@ def keep_pictures(pictures: dict[str, Any], kept: set[str] | None = None) -> Non
 
 def as_known(facts: Facts, pk: int | None = None) -> Known:
     """How a file that was, or would be, imported looks to those that come after it."""
-    return Known(pk, code_key(facts["code"]), facts["code"], facts["title"], facts["name"], facts["kind"])
+    return Known(
+        pk, code_key(facts["code"]), facts["code"], facts["title"], facts["name"], facts["kind"]
+    )
 
 
 def mark_changed(page: DocumentPage) -> None:

@@ -38,7 +38,11 @@ class Known:
 def same_file(agency: Agency, sha256: str) -> ImportItem | None:
     """The import that brought this very file into the agency, where its document still is there."""
     found = ImportItem.objects.filter(
-        batch__agency=agency, sha256=sha256, state=ImportItem.State.ACCEPTED, role=ImportItem.Role.DOCUMENT, document__isnull=False
+        batch__agency=agency,
+        sha256=sha256,
+        state=ImportItem.State.ACCEPTED,
+        role=ImportItem.Role.DOCUMENT,
+        document__isnull=False,
     )
     return found.select_related("document", "version").order_by("-pk").first()
 
@@ -50,14 +54,25 @@ class Shelf:
         pages = DocumentPage.objects.filter(agency=agency).order_by("pk")
         if key is not None:
             pages = pages.filter(code_key=key)
-        ends = VersionAct.objects.filter(version=OuterRef("pk"), kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED])
+        ends = VersionAct.objects.filter(
+            version=OuterRef("pk"), kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED]
+        )
         last = Subquery(ends.order_by("-on_day", "-pk").values("kind")[:1])
         standing = Version.objects.filter(document=OuterRef("pk")).standing().annotate(last=last)
         standing = standing.filter(Q(last__isnull=True) | ~Q(last=VersionAct.Kind.WITHDRAWN))
-        pages = pages.annotate(of_use=Case(When(DocumentPage.OPEN_DRAFT | Exists(standing), then=Value(True)), default=Value(False)))
+        pages = pages.annotate(
+            of_use=Case(
+                When(DocumentPage.OPEN_DRAFT | Exists(standing), then=Value(True)),
+                default=Value(False),
+            )
+        )
         self._by_code: dict[str, list[Known]] = {}
-        for pk, key_, code, long_title, title, *rest in pages.values_list("pk", "code_key", "code", "long_title", "title", "source_name", "kind", "of_use"):
-            self._by_code.setdefault(key_, []).append(Known(pk, key_, code, long_title or title, *rest))
+        for pk, key_, code, long_title, title, *rest in pages.values_list(
+            "pk", "code_key", "code", "long_title", "title", "source_name", "kind", "of_use"
+        ):
+            self._by_code.setdefault(key_, []).append(
+                Known(pk, key_, code, long_title or title, *rest)
+            )
 
     def with_code(self, key: str) -> list[Known]:
         return list(self._by_code.get(key, [])) if key else []
@@ -70,14 +85,20 @@ class Shelf:
         return [known for known in self._by_code.get("", []) if same_title(known.title, title)]
 
 
-def match(agency: Agency, facts: Facts, planned: Iterable[Known] = (), shelf: Shelf | None = None) -> Known | None:
+def match(
+    agency: Agency, facts: Facts, planned: Iterable[Known] = (), shelf: Shelf | None = None
+) -> Known | None:
     """The document of which this file is a further issue: same code and same or nearly the same title; without a code, the only
     one without a code that has this title. `planned`: what a dry run would have made or changed before; `shelf`: the documents, if read."""
     key, title = code_key(facts["code"]), facts["title"]
     shelf = shelf or Shelf(agency, key)
     planned = list(planned)
     changed = {k.pk for k in planned}
-    stored = [k for k in (shelf.with_code(key) if key else shelf.without_code(title)) if k.pk not in changed]
+    stored = [
+        k
+        for k in (shelf.with_code(key) if key else shelf.without_code(title))
+        if k.pk not in changed
+    ]
     found = [k for k in [*stored, *planned] if k.code_key == key and same_title(k.title, title)]
     if not key and len(found) > 1:
         return None
@@ -92,14 +113,24 @@ def duplicate_warning(code: str, others: Iterable[Known]) -> dict[str, Any] | No
     labels = sorted({known.label for known in others})
     if not labels:
         return None
-    text = _("Mã hiệu %(code)s cũng là mã hiệu của: %(others)s. Hãy kiểm tra và đổi mã hiệu của một tài liệu.")
-    return {"code": DUPLICATE, "message": text % {"code": code, "others": "; ".join(f"“{label}”" for label in labels)}, "values": labels}
+    text = _(
+        "Mã hiệu %(code)s cũng là mã hiệu của: %(others)s. Hãy kiểm tra và đổi mã hiệu của một tài liệu."
+    )
+    return {
+        "code": DUPLICATE,
+        "message": text % {"code": code, "others": "; ".join(f"“{label}”" for label in labels)},
+        "values": labels,
+    }
 
 
-def with_duplicates(flags: list[dict[str, Any]], code: str, others: Iterable[Known]) -> list[dict[str, Any]]:
+def with_duplicates(
+    flags: list[dict[str, Any]], code: str, others: Iterable[Known]
+) -> list[dict[str, Any]]:
     """The flags with the duplicate flag made anew."""
     warning = duplicate_warning(code, others)
-    return [flag for flag in flags if flag.get("code") != DUPLICATE] + ([warning] if warning else [])
+    return [flag for flag in flags if flag.get("code") != DUPLICATE] + (
+        [warning] if warning else []
+    )
 
 
 def refresh_duplicates(agency: Agency, key: str) -> None:
@@ -111,6 +142,10 @@ def refresh_duplicates(agency: Agency, key: str) -> None:
     bearing = Shelf(agency, key).bearing(key)
     for page in DocumentPage.objects.filter(agency=agency, code_key=key).defer("body"):
         here = any(known.pk == page.pk for known in bearing)
-        flags = with_duplicates(page.flags, page.code, [known for known in bearing if known.pk != page.pk] if here else [])
+        flags = with_duplicates(
+            page.flags,
+            page.code,
+            [known for known in bearing if known.pk != page.pk] if here else [],
+        )
         if flags != page.flags:
             DocumentPage.objects.filter(pk=page.pk).update(flags=flags)

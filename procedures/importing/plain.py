@@ -17,7 +17,16 @@ def plain(reading: Any) -> dict[str, Any]:
     for name in ("issue_number", "revision_number"):
         number = found[name]
         found[name] = number if isinstance(number, int) and 0 <= number <= LARGEST_NUMBER else None
-    for name in ("signers", "cases", "steps", "records", "forms", "amendments", "legal_basis", "warnings"):
+    for name in (
+        "signers",
+        "cases",
+        "steps",
+        "records",
+        "forms",
+        "amendments",
+        "legal_basis",
+        "warnings",
+    ):
         found[name] = found[name] or []
     for name in ("kind", "code", "title", "agency_name", "national_code", "local_tail", "format"):
         found[name] = found[name] or ""

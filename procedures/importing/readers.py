@@ -28,7 +28,10 @@ SECONDS = 8.0  # processor time for a Word package; real files need a tenth of a
 SECONDS_PER_MB = 0.5
 WALL = 25.0  # real time, for a process that no longer answers its own clock
 CONVERTED = 75.0  # LibreOffice has 60 seconds of its own
-FILE_SECONDS, FILE_WALL = 20.0, CONVERTED + recognise.SECONDS  # for the text of any file: large tables, pages drawn and recognised
+FILE_SECONDS, FILE_WALL = (
+    20.0,
+    CONVERTED + recognise.SECONDS,
+)  # for the text of any file: large tables, pages drawn and recognised
 
 
 @dataclass
@@ -89,12 +92,20 @@ class Readers:
         todo, more = iter(jobs), True
         try:
             while True:
-                while more and len(waiting) < 2 * len(self.children) and (free := self._free()) is not None:
+                while (
+                    more
+                    and len(waiting) < 2 * len(self.children)
+                    and (free := self._free()) is not None
+                ):
                     job = next(todo, None)
                     if job is None:
                         more = False
                         break
-                    waiting.append(free.start(job) if job.op != "none" else _Turn(job, free, None, 0, Answer(job)))
+                    waiting.append(
+                        free.start(job)
+                        if job.op != "none"
+                        else _Turn(job, free, None, 0, Answer(job))
+                    )
                 while waiting and (answer := waiting[0].answer) is not None:
                     yield answer
                     waiting.popleft().clear()
@@ -122,7 +133,11 @@ class Readers:
         with selectors.DefaultSelector() as selector:
             for child in busy:
                 selector.register(child.output, selectors.EVENT_READ, child)
-            pause = max(0.0, min(child.turn.until for child in busy if child.turn is not None) - time.monotonic())
+            pause = max(
+                0.0,
+                min(child.turn.until for child in busy if child.turn is not None)
+                - time.monotonic(),
+            )
             for key, _mask in selector.select(pause):
                 key.data.receive()
         for child in busy:
@@ -167,9 +182,21 @@ class _Child:
         megabytes = job.path.stat().st_size / 2**20
         seconds = (FILE_SECONDS if job.op == "file" else SECONDS) + SECONDS_PER_MB * megabytes
         folder = Path(tempfile.mkdtemp(prefix="qms-import-"))
-        wall = FILE_WALL if job.op == "file" else WALL if job.op != "read" or _is_package(job.path) else CONVERTED
+        wall = (
+            FILE_WALL
+            if job.op == "file"
+            else WALL
+            if job.op != "read" or _is_package(job.path)
+            else CONVERTED
+        )
         self.turn = _Turn(job, self, folder, time.monotonic() + wall + seconds)
-        request = {"op": job.op, "path": str(job.path), "name": job.name, "pictures": str(folder), "seconds": seconds}
+        request = {
+            "op": job.op,
+            "path": str(job.path),
+            "name": job.name,
+            "pictures": str(folder),
+            "seconds": seconds,
+        }
         try:
             self.input.write(json.dumps(request).encode() + b"\n")
             self.input.flush()
@@ -180,7 +207,11 @@ class _Child:
     def _spawn(self) -> None:
         self.close()
         self.buffer.clear()
-        environment = {**os.environ, "PYTHONPATH": str(settings.BASE_DIR), "PYTHONIOENCODING": "utf-8"}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(settings.BASE_DIR),
+            "PYTHONIOENCODING": "utf-8",
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "procedures.importing.child"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=settings.BASE_DIR, start_new_session=True,
@@ -205,10 +236,19 @@ class _Child:
             answer.reason, message = found["refused"]
             answer.refused = message or refusal(answer.reason, turn.job.name)
         else:
-            answer.reading, answer.text, answer.file = found.get("reading"), found.get("text", ""), found.get("file")
+            answer.reading, answer.text, answer.file = (
+                found.get("reading"),
+                found.get("text", ""),
+                found.get("file"),
+            )
             answer.original = found.get("original", "")
             for named, picture in found.get("pictures", {}).items():
-                answer.pictures[named] = KeptPicture(picture["sha256"], picture["name"], picture["mime"], turn.folder / picture["sha256"])
+                answer.pictures[named] = KeptPicture(
+                    picture["sha256"],
+                    picture["name"],
+                    picture["mime"],
+                    turn.folder / picture["sha256"],
+                )
         turn.answer = answer
 
     def give_up(self, reason: str) -> None:
@@ -222,7 +262,9 @@ class _Child:
             self.turn = None
         if self.process is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)  # and what it had started, such as Tesseract
+                os.killpg(
+                    self.process.pid, signal.SIGKILL
+                )  # and what it had started, such as Tesseract
             self.process.wait()
             self._shut()
 
@@ -259,9 +301,13 @@ def _is_package(path: Path) -> bool:
 def refusal(reason: str, name: str) -> str:
     """The message for what the reader itself could not word any more."""
     if reason == "timeout":
-        return _("Tệp “%(name)s” mất quá nhiều thời gian để đọc. Hãy mở bằng Word, lưu lại thành tệp .docx mới rồi nhập lại.") % {"name": name}
+        return _(
+            "Tệp “%(name)s” mất quá nhiều thời gian để đọc. Hãy mở bằng Word, lưu lại thành tệp .docx mới rồi nhập lại."
+        ) % {"name": name}
     if reason == "too_complex":
-        return _("Tệp “%(name)s” quá lớn hoặc quá phức tạp để đọc. Hãy mở bằng Word, tách thành nhiều tệp hoặc lưu lại thành .docx mới rồi nhập lại.") % {
-            "name": name
-        }
-    return _("Tệp “%(name)s” bị hỏng, không đọc được. Hãy mở bằng Word để sửa, lưu lại thành .docx hoặc lấy lại bản gốc rồi nhập lại.") % {"name": name}
+        return _(
+            "Tệp “%(name)s” quá lớn hoặc quá phức tạp để đọc. Hãy mở bằng Word, tách thành nhiều tệp hoặc lưu lại thành .docx mới rồi nhập lại."
+        ) % {"name": name}
+    return _(
+        "Tệp “%(name)s” bị hỏng, không đọc được. Hãy mở bằng Word để sửa, lưu lại thành .docx hoặc lấy lại bản gốc rồi nhập lại."
+    ) % {"name": name}

@@ -26,7 +26,12 @@ NUMBERS = frozenset({"images", "source_characters", "kept_characters"})
 
 def row(facts: Facts, status: str, *, url: str | None = None) -> dict[str, Any]:
     """The row of a file that was read. Kept with its import item, so that the same file need not be read again."""
-    found: dict[str, Any] = {"file": facts["name"], "sha256": facts["sha256"], "status": status, "url": url}
+    found: dict[str, Any] = {
+        "file": facts["name"],
+        "sha256": facts["sha256"],
+        "status": status,
+        "url": url,
+    }
     found |= {name: facts[name] for name in COPIED}
     found["sections"] = sections_outline(facts["content"])
     found["warnings"] = facts["warnings"]
@@ -49,7 +54,9 @@ def _only(name: str, value: Any) -> Any:
 
 def with_duplicate(row: dict[str, Any], warning: dict[str, Any] | None) -> None:
     """Makes the duplicate flag of a row what it is now that all files are in."""
-    row["warnings"] = [w for w in row["warnings"] if w["code"] != DUPLICATE] + ([warning] if warning else [])
+    row["warnings"] = [w for w in row["warnings"] if w["code"] != DUPLICATE] + (
+        [warning] if warning else []
+    )
 
 
 def url_of(document: DocumentPage) -> str:

@@ -38,13 +38,17 @@ class Run:
     rows: list[Row] = field(default_factory=list)
     batch: ImportBatch | None = None
     planned: list[Known] = field(default_factory=list)  # what a dry run would have made or changed
-    places: list[tuple[Row, Known]] = field(default_factory=list)  # the rows whose duplicates are told at the end
+    places: list[tuple[Row, Known]] = field(
+        default_factory=list
+    )  # the rows whose duplicates are told at the end
     stopped: bool = False
     began: float = field(default_factory=time.monotonic)
     pictures_kept: set[str] = field(default_factory=set)
     texts_written: set[Path] = field(default_factory=set)
 
-    def work(self, sources: Iterator[Source], *, done: Callable[[Row], None] = lambda row: None) -> Row:
+    def work(
+        self, sources: Iterator[Source], *, done: Callable[[Row], None] = lambda row: None
+    ) -> Row:
         """Imports all sources and returns the report. `stop()` ends it after the file in hand."""
         hashes: set[str] = set()
         with Readers() as readers:
@@ -58,7 +62,11 @@ class Run:
         if not self.dry_run:
             pictures.enqueue_missing(self.pictures_kept)
             pending.flush()
-        return {"agency": self.agency.code, "seconds": round(time.monotonic() - self.began, 3), "documents": self.rows}
+        return {
+            "agency": self.agency.code,
+            "seconds": round(time.monotonic() - self.began, 3),
+            "documents": self.rows,
+        }
 
     def stop(self) -> None:
         self.stopped = True
@@ -112,8 +120,14 @@ class Run:
         original = store.add(answer.job.path.read_bytes())
         with transaction.atomic():
             outcome = put(self.agency, facts, original=original, by=None, as_issued=self.as_issued)
-            row = report.row(facts, "imported" if outcome.created else "updated", url=report.url_of(outcome.document))
-            row["warnings"] = [{k: w.get(k) for k in report.KEYS["warnings"]} for w in outcome.warnings]
+            row = report.row(
+                facts,
+                "imported" if outcome.created else "updated",
+                url=report.url_of(outcome.document),
+            )
+            row["warnings"] = [
+                {k: w.get(k) for k in report.KEYS["warnings"]} for w in outcome.warnings
+            ]
             self._remember(facts, outcome, row)
         self.places.append((row, as_known(facts, outcome.document.pk)))
         if self.texts is not None:
@@ -133,10 +147,21 @@ class Run:
     def _unchanged(self, name: str, sha256: str, item: ImportItem) -> Row:
         page = item.document
         assert page is not None
-        row = {**item.reading["report"], "file": name, "sha256": sha256, "status": "unchanged", "url": report.url_of(page)}
-        self.places.append((row, Known(page.pk, code_key(row["code"]), row["code"], row["title"], name)))
+        row = {
+            **item.reading["report"],
+            "file": name,
+            "sha256": sha256,
+            "status": "unchanged",
+            "url": report.url_of(page),
+        }
+        self.places.append(
+            (row, Known(page.pk, code_key(row["code"]), row["code"], row["title"], name))
+        )
         if self.texts is not None:
-            self._write_text(name, text_of(item.version.content if item.version else to_content(page.specific.body)))
+            self._write_text(
+                name,
+                text_of(item.version.content if item.version else to_content(page.specific.body)),
+            )
         return row
 
     def _tell_duplicates(self) -> None:
@@ -145,7 +170,11 @@ class Run:
         for row, mine in self.places:
             changed = {k.pk for k in self.planned}
             others = [k for k in shelf.bearing(mine.code_key, but=mine.pk) if k.pk not in changed]
-            others += [k for k in self.planned if mine.code_key and k.code_key == mine.code_key and k.pk != mine.pk]
+            others += [
+                k
+                for k in self.planned
+                if mine.code_key and k.code_key == mine.code_key and k.pk != mine.pk
+            ]
             report.with_duplicate(row, duplicate_warning(row["code"], others))
 
     def _write_text(self, name: str, text: str) -> None:

@@ -23,7 +23,10 @@ WORD_SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm", ".doc", ".dot", "
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_ENTRIES = 5_000  # of an archive
 MOST_UNPACKED = 4 * 2**30
-MOST_RATIO, RATIO_FROM = 150, 2 * 2**20  # Word files in an archive hardly shrink; real ones stay below 40
+MOST_RATIO, RATIO_FROM = (
+    150,
+    2 * 2**20,
+)  # Word files in an archive hardly shrink; real ones stay below 40
 LONGEST_NAME = 200
 
 Sort = Literal["word", "companion", "archive", "other"]
@@ -73,7 +76,13 @@ def _file(path: Path, scratch: Path, *, named: bool, name: str = "") -> Iterator
         size = info.st_size
     except OSError as problem:
         log.info("%s: %s", path, problem)
-        yield Source(name, None, "word", _("Không mở được tệp “%(name)s”. Hãy kiểm tra quyền đọc tệp rồi nhập lại.") % {"name": name})
+        yield Source(
+            name,
+            None,
+            "word",
+            _("Không mở được tệp “%(name)s”. Hãy kiểm tra quyền đọc tệp rồi nhập lại.")
+            % {"name": name},
+        )
         return
     if sort == "archive":
         yield from _archive(path, name, scratch)
@@ -92,7 +101,9 @@ def clean_name(name: str) -> str:
     """A file's base name as it may be kept and shown: NFC, no path, no control characters, not too long."""
     name = name.encode("utf-8", "replace").decode("utf-8")
     name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
-    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}).strip()
+    name = "".join(
+        c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}
+    ).strip()
     stem, dot, suffix = name.rpartition(".")
     if len(name) > LONGEST_NAME:
         name = f"{stem[: LONGEST_NAME - 12]}{dot}{suffix[:10]}" if dot else name[:LONGEST_NAME]
@@ -116,7 +127,9 @@ def sort_of(path: Path, name: str) -> Sort:
             return _zip_sort(file, name)
         if head.startswith(OLE):
             file.seek(0)
-            return "word" if wordlike or "WordDocument".encode("utf-16-le") in file.read() else "other"
+            return (
+                "word" if wordlike or "WordDocument".encode("utf-16-le") in file.read() else "other"
+            )
     if wordlike or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         return "word"
     return "companion" if b"%PDF" in head[:1024] else "other"
@@ -128,13 +141,23 @@ def _zip_sort(file: BinaryIO, name: str) -> Sort:
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist()[:MOST_ENTRIES])
-            mime = archive.read("mimetype")[:100] if "mimetype" in names and archive.getinfo("mimetype").file_size < 200 else b""
+            mime = (
+                archive.read("mimetype")[:100]
+                if "mimetype" in names and archive.getinfo("mimetype").file_size < 200
+                else b""
+            )
     except zips.FAULTS:
         return "archive" if suffix == ".zip" else "word" if wordlike else "other"
     if wordlike or b"opendocument.text" in mime or "word/document.xml" in names:
         return "word"
     if "[Content_Types].xml" in names:
-        return "companion" if "xl/workbook.xml" in names else "word" if any(n.startswith("word/") for n in names) else "other"
+        return (
+            "companion"
+            if "xl/workbook.xml" in names
+            else "word"
+            if any(n.startswith("word/") for n in names)
+            else "other"
+        )
     return "archive" if suffix == ".zip" and not mime else "other"
 
 
@@ -143,8 +166,13 @@ def _archive(path: Path, name: str, scratch: Path) -> Iterator[Source]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-                text = _("Tệp nén “%(name)s” chứa quá nhiều tệp hoặc giải nén ra quá lớn. Hãy chia thành nhiều tệp nén nhỏ hơn rồi nhập lại.")
+            if (
+                len(entries) > MOST_ENTRIES
+                or sum(entry.file_size for entry in entries) > MOST_UNPACKED
+            ):
+                text = _(
+                    "Tệp nén “%(name)s” chứa quá nhiều tệp hoặc giải nén ra quá lớn. Hãy chia thành nhiều tệp nén nhỏ hơn rồi nhập lại."
+                )
                 yield Source(name, None, "word", text % {"name": name})
                 return
             shown = [(entry_name(entry), entry) for entry in entries]
@@ -153,37 +181,51 @@ def _archive(path: Path, name: str, scratch: Path) -> Iterator[Source]:
                     yield from _entry(archive, entry, clean_name(full), scratch)
     except zips.FAULTS as problem:
         log.info("%s: %s", path, problem)
-        text = _("Tệp nén “%(name)s” bị hỏng hoặc không phải tệp ZIP. Hãy nén lại rồi nhập lại, hoặc chọn từng tệp.")
+        text = _(
+            "Tệp nén “%(name)s” bị hỏng hoặc không phải tệp ZIP. Hãy nén lại rồi nhập lại, hoặc chọn từng tệp."
+        )
         yield Source(name, None, "word", text % {"name": name})
 
 
-def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, scratch: Path) -> Iterator[Source]:
+def _entry(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, scratch: Path
+) -> Iterator[Source]:
     problem, target = "", None
     if entry.flag_bits & 1:
-        problem = _("Tệp “%(name)s” trong tệp nén có đặt mật khẩu. Hãy nén lại không đặt mật khẩu rồi nhập lại.") % {"name": name}
+        problem = _(
+            "Tệp “%(name)s” trong tệp nén có đặt mật khẩu. Hãy nén lại không đặt mật khẩu rồi nhập lại."
+        ) % {"name": name}
     elif entry.file_size > settings.QMS_MAX_FILE:
         problem = too_large(name, entry.file_size)
-    elif entry.file_size > RATIO_FROM and entry.file_size > MOST_RATIO * max(1, entry.compress_size):
+    elif entry.file_size > RATIO_FROM and entry.file_size > MOST_RATIO * max(
+        1, entry.compress_size
+    ):
         problem = _bomb(name)
     else:
         try:
             target = _unpack(archive, entry, scratch)
         except zips.FAULTS as fault:
             log.info("%s: %s", name, fault)
-            problem = _("Không giải nén được tệp “%(name)s”. Hãy nén lại rồi nhập lại, hoặc chọn riêng tệp này.") % {"name": name}
+            problem = _(
+                "Không giải nén được tệp “%(name)s”. Hãy nén lại rồi nhập lại, hoặc chọn riêng tệp này."
+            ) % {"name": name}
     if target is None:
         yield Source(name, None, "word", problem or _bomb(name))
         return
     sort = sort_of(target, name)
     if sort == "archive":
-        text = _("Tệp nén “%(name)s” nằm trong một tệp nén khác. Hãy giải nén rồi nhập riêng tệp này.") % {"name": name}
+        text = _(
+            "Tệp nén “%(name)s” nằm trong một tệp nén khác. Hãy giải nén rồi nhập riêng tệp này."
+        ) % {"name": name}
         yield Source(name, None, "word", text)
     else:
         yield Source(name, target, sort)
 
 
 def _bomb(name: str) -> str:
-    return _("Tệp “%(name)s” giải nén ra quá lớn so với kích thước, có thể là tệp phá hoại. Hãy lấy lại tệp gốc rồi nhập lại.") % {"name": name}
+    return _(
+        "Tệp “%(name)s” giải nén ra quá lớn so với kích thước, có thể là tệp phá hoại. Hãy lấy lại tệp gốc rồi nhập lại."
+    ) % {"name": name}
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, scratch: Path) -> Path | None:

@@ -17,7 +17,9 @@ TYPO_LETTERS, TYPO_WORDS, TYPO_EDITS = 5, 3, 1
 
 _WORD = re.compile(r"[^\W_]+")
 _REMARK = re.compile(r"\((?:sua doi|bo sung|lan|ban|du thao|thay the)\b[^)]*\)")
-_LEAD = re.compile(r"^(?:(?:quy trinh|thu tuc|bieu mau|quy che|quy dinh|huong dan|noi bo|giai quyet thu tuc hanh chinh)\s+)+")
+_LEAD = re.compile(
+    r"^(?:(?:quy trinh|thu tuc|bieu mau|quy che|quy dinh|huong dan|noi bo|giai quyet thu tuc hanh chinh)\s+)+"
+)
 _JOINING = frozenset({"va", "cac", "cua", "ve", "viec", "doi", "voi"})
 _SHORT = {
     "ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "tthc": "thu tuc hanh chinh", "gcn": "giay chung nhan", "cbcc": "can bo cong chuc",

@@ -41,7 +41,9 @@ class Visibility(models.TextChoices):
 
 
 # Codes of flags that say how a file was read; the others are for a person to look at.
-REMARKS = frozenset({"picture_without_description", "converted", "macros_dropped", "unknown_section"})
+REMARKS = frozenset(
+    {"picture_without_description", "converted", "macros_dropped", "unknown_section"}
+)
 
 
 class SignerRole(models.TextChoices):
@@ -62,7 +64,9 @@ class Clause(models.Model):
         ordering = ["edition", "sort_key"]
         verbose_name = _("điều khoản")
         verbose_name_plural = pgettext_lazy("plural", "điều khoản")
-        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="clause_once_in_edition")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="clause_once_in_edition")
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -94,7 +98,10 @@ class DocumentPermissions(PagePermissionTester):
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         from procedures import rules
 
-        return rules.may_delete_draft(self.user, self.page) and not DocumentPage.objects.filter(pk=self.page.pk, versions__isnull=False).exists()
+        return (
+            rules.may_delete_draft(self.user, self.page)
+            and not DocumentPage.objects.filter(pk=self.page.pk, versions__isnull=False).exists()
+        )
 
     def can_lock(self) -> bool:
         return False
@@ -120,30 +127,68 @@ class DocumentPage(Page):
 
     The row always equals the newest draft: `save_revision` keeps it so, since the page is never published."""
 
-    agency = models.ForeignKey(Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="documents", editable=False)
+    agency = models.ForeignKey(
+        Agency,
+        verbose_name=_("cơ quan"),
+        on_delete=models.PROTECT,
+        related_name="documents",
+        editable=False,
+    )
     kind = models.CharField(_("loại tài liệu"), max_length=20, choices=Kind, default=Kind.OTHER)
-    long_title = models.CharField(max_length=500, blank=True, editable=False)  # the whole title, where it is too long for a page's
+    long_title = models.CharField(
+        max_length=500, blank=True, editable=False
+    )  # the whole title, where it is too long for a page's
     code = models.CharField(_("mã hiệu"), max_length=60, blank=True)
     code_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
-    unit = models.ForeignKey(Unit, verbose_name=_("đơn vị chủ trì"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("đơn vị chủ trì"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     owner_post = models.CharField(
-        _("người chịu trách nhiệm quá trình"), max_length=150, blank=True, help_text=_("Chức danh, ví dụ: Trưởng phòng Hành chính tư pháp.")
+        _("người chịu trách nhiệm quá trình"),
+        max_length=150,
+        blank=True,
+        help_text=_("Chức danh, ví dụ: Trưởng phòng Hành chính tư pháp."),
     )
     clauses = ParentalManyToManyField(Clause, verbose_name=_("điều khoản tiêu chuẩn"), blank=True)
-    legal_basis = models.JSONField(_("căn cứ pháp lý"), default=list, blank=True)  # ["19/2014/QĐ-TTg", …] in order of citation
-    review_months = models.PositiveSmallIntegerField(_("chu kỳ soát xét (tháng)"), null=True, blank=True, default=12)
-    visibility = models.CharField(_("phạm vi xem"), max_length=10, choices=Visibility, default=Visibility.CITY)
+    legal_basis = models.JSONField(
+        _("căn cứ pháp lý"), default=list, blank=True
+    )  # ["19/2014/QĐ-TTg", …] in order of citation
+    review_months = models.PositiveSmallIntegerField(
+        _("chu kỳ soát xét (tháng)"), null=True, blank=True, default=12
+    )
+    visibility = models.CharField(
+        _("phạm vi xem"), max_length=10, choices=Visibility, default=Visibility.CITY
+    )
     issue_number = models.PositiveSmallIntegerField(_("lần ban hành"), null=True, blank=True)
     revision_number = models.PositiveSmallIntegerField(_("lần sửa đổi"), null=True, blank=True)
     issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
     effective_on = models.DateField(_("ngày hiệu lực"), null=True, blank=True)
-    signers = models.JSONField(_("người ký"), default=list, blank=True)  # [{"role", "name", "post"}]
+    signers = models.JSONField(
+        _("người ký"), default=list, blank=True
+    )  # [{"role", "name", "post"}]
     change_summary = models.TextField(_("nội dung sửa đổi"), blank=True)
     body = StreamField(DocumentBody(), verbose_name=_("nội dung"), blank=True)
-    source = models.ForeignKey(StoredFile, verbose_name=_("tệp gốc"), null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    source = models.ForeignKey(
+        StoredFile,
+        verbose_name=_("tệp gốc"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
     source_name = models.CharField(max_length=255, blank=True, editable=False)
-    flags = models.JSONField(default=list, blank=True, editable=False)  # warnings of the import still to look at: [{"code","message","values"}]
-    issued_revision_id = models.PositiveBigIntegerField(null=True, editable=False)  # the draft from which the last version was made
+    flags = models.JSONField(
+        default=list, blank=True, editable=False
+    )  # warnings of the import still to look at: [{"code","message","values"}]
+    issued_revision_id = models.PositiveBigIntegerField(
+        null=True, editable=False
+    )  # the draft from which the last version was made
 
     is_creatable = False
     search_fields: list = []
@@ -165,7 +210,11 @@ class DocumentPage(Page):
         "issued_on", "effective_on", "signers", "change_summary", "body", "source", "source_name", "flags",
     )  # fmt: skip
 
-    KEPT_FIELDS = ("agency_id", "flags", "issued_revision_id")  # of the document, not of one draft of it
+    KEPT_FIELDS = (
+        "agency_id",
+        "flags",
+        "issued_revision_id",
+    )  # of the document, not of one draft of it
 
     @property
     def full_title(self) -> str:
@@ -183,7 +232,9 @@ class DocumentPage(Page):
         from procedures.word.legal import cited
 
         content = draft.to_content(self.body)
-        text = "\n".join(section_text(section) for section in content["sections"] if section["place"] != "margin")
+        text = "\n".join(
+            section_text(section) for section in content["sections"] if section["place"] != "margin"
+        )
         self.legal_basis = cited(text, self.agency.name, (self.code,))
 
     def get_admin_display_title(self) -> str:
@@ -202,12 +253,18 @@ class DocumentPage(Page):
         return serve_preview(request, self)
 
     # A draft newer than what was last issued
-    OPEN_DRAFT = models.Q(latest_revision__isnull=False) & (models.Q(issued_revision_id=None) | ~models.Q(latest_revision_id=models.F("issued_revision_id")))
+    OPEN_DRAFT = models.Q(latest_revision__isnull=False) & (
+        models.Q(issued_revision_id=None)
+        | ~models.Q(latest_revision_id=models.F("issued_revision_id"))
+    )
 
     @property
     def has_open_draft(self) -> bool:
         """What OPEN_DRAFT asks of the database."""
-        return self.latest_revision_id is not None and self.latest_revision_id != self.issued_revision_id
+        return (
+            self.latest_revision_id is not None
+            and self.latest_revision_id != self.issued_revision_id
+        )
 
     def permissions_for_user(self, user: User) -> PagePermissionTester:
         return DocumentPermissions(user, self)
@@ -239,9 +296,21 @@ class DocumentPage(Page):
 
 
 class ProcedurePage(DocumentPage):
-    procedure_type = models.CharField(_("loại quy trình"), max_length=20, choices=ProcedureType, default=ProcedureType.INTERNAL)
-    national_code = models.CharField(_("mã thủ tục hành chính"), max_length=20, blank=True, help_text=_("Mã quốc gia, ví dụ 1.001193."))
-    local_tail = models.CharField(_("phần đuôi địa phương"), max_length=40, blank=True, help_text=_("Ví dụ H57 hoặc 000.00.00.H57."))
+    procedure_type = models.CharField(
+        _("loại quy trình"), max_length=20, choices=ProcedureType, default=ProcedureType.INTERNAL
+    )
+    national_code = models.CharField(
+        _("mã thủ tục hành chính"),
+        max_length=20,
+        blank=True,
+        help_text=_("Mã quốc gia, ví dụ 1.001193."),
+    )
+    local_tail = models.CharField(
+        _("phần đuôi địa phương"),
+        max_length=40,
+        blank=True,
+        help_text=_("Ví dụ H57 hoặc 000.00.00.H57."),
+    )
     field = models.CharField(_("lĩnh vực"), max_length=150, blank=True)
 
     is_creatable = True
@@ -254,8 +323,22 @@ class ProcedurePage(DocumentPage):
 
 
 class FormPage(DocumentPage):
-    procedure = models.ForeignKey(ProcedurePage, verbose_name=_("thuộc quy trình"), null=True, blank=True, on_delete=models.SET_NULL, related_name="form_pages")
-    file = models.ForeignKey(StoredFile, verbose_name=_("tệp biểu mẫu"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    procedure = models.ForeignKey(
+        ProcedurePage,
+        verbose_name=_("thuộc quy trình"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="form_pages",
+    )
+    file = models.ForeignKey(
+        StoredFile,
+        verbose_name=_("tệp biểu mẫu"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     file_name = models.CharField(_("tên tệp"), max_length=255, blank=True)
 
     is_creatable = True

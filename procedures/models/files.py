@@ -10,7 +10,9 @@ from qms.models import StoredFile
 class ShownPicture(models.Model):
     """The PNG that is shown for a picture no browser draws (WMF, EMF, TIFF); none where it could not be made here."""
 
-    original = models.OneToOneField(StoredFile, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    original = models.OneToOneField(
+        StoredFile, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
     shown = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now=True)
 
@@ -39,12 +41,18 @@ class FileText(models.Model):
         DAMAGED = "damaged", _("Bị hỏng, không đọc được")
         UNSUPPORTED = "unsupported", _("Định dạng không chứa chữ đọc được")
 
-    file = models.OneToOneField(StoredFile, primary_key=True, on_delete=models.PROTECT, related_name="+")
-    documents = models.ManyToManyField(DocumentPage, related_name="+")  # on which it hangs: told to the index when it has been read
+    file = models.OneToOneField(
+        StoredFile, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    documents = models.ManyToManyField(
+        DocumentPage, related_name="+"
+    )  # on which it hangs: told to the index when it has been read
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
     text = models.TextField(blank=True)
     cut = models.BooleanField(default=False)  # there was more than is kept
-    unread_pages = models.PositiveIntegerField(default=0)  # pictures of pages that were not recognised
+    unread_pages = models.PositiveIntegerField(
+        default=0
+    )  # pictures of pages that were not recognised
     tools = models.CharField(max_length=60, blank=True)  # programs that were there when it was read
     reader = models.PositiveSmallIntegerField(default=0)  # the reader that read it
     tries = models.PositiveSmallIntegerField(default=0)

@@ -40,7 +40,10 @@ class ImportItem(models.Model):
 
     class Role(models.TextChoices):
         DOCUMENT = "document", _("Tài liệu")
-        COMPANION = "companion", _("Tệp kèm theo")  # a PDF or XLSX: somebody's signed scan or form file
+        COMPANION = (
+            "companion",
+            _("Tệp kèm theo"),
+        )  # a PDF or XLSX: somebody's signed scan or form file
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="items")
     role = models.CharField(max_length=10, choices=Role, default=Role.DOCUMENT)
@@ -49,12 +52,18 @@ class ImportItem(models.Model):
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
     reading = models.JSONField(default=dict)  # what the reader found: facts and warnings
-    heavy = models.JSONField(default=dict)  # what only the review page needs: content, pictures by SHA-256, text of the original
+    heavy = models.JSONField(
+        default=dict
+    )  # what only the review page needs: content, pictures by SHA-256, text of the original
     corrections = models.JSONField(default=dict)  # what the officer changed before accepting
     error = models.TextField(blank=True)
-    document = models.ForeignKey(DocumentPage, null=True, on_delete=models.SET_NULL, related_name="import_items")
+    document = models.ForeignKey(
+        DocumentPage, null=True, on_delete=models.SET_NULL, related_name="import_items"
+    )
     revision_id = models.PositiveBigIntegerField(null=True)
-    version = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="import_items")
+    version = models.ForeignKey(
+        Version, null=True, on_delete=models.PROTECT, related_name="import_items"
+    )
     done_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -20,19 +20,28 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def standing(self) -> "VersionQuerySet":
         """Without what was struck out as recorded by mistake."""
-        return self.filter(~Exists(VersionAct.objects.filter(version=OuterRef("pk"), kind=VersionAct.Kind.STRUCK_OUT)))
+        return self.filter(
+            ~Exists(
+                VersionAct.objects.filter(version=OuterRef("pk"), kind=VersionAct.Kind.STRUCK_OUT)
+            )
+        )
 
     def in_force(self, day: datetime.date | None = None) -> "VersionQuerySet":
         """What is in force on `day` (today without one): effective by then, not replaced by then, not withdrawn then."""
         day = day or today()
         later = (
             Version.objects.filter(document=OuterRef("document"), effective_on__lte=day)
-            .filter(Q(effective_on__gt=OuterRef("effective_on")) | Q(effective_on=OuterRef("effective_on"), ordinal__gt=OuterRef("ordinal")))
+            .filter(
+                Q(effective_on__gt=OuterRef("effective_on"))
+                | Q(effective_on=OuterRef("effective_on"), ordinal__gt=OuterRef("ordinal"))
+            )
             .standing()
         )
-        last = VersionAct.objects.filter(version=OuterRef("pk"), on_day__lte=day, kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED]).order_by(
-            "-on_day", "-pk"
-        )
+        last = VersionAct.objects.filter(
+            version=OuterRef("pk"),
+            on_day__lte=day,
+            kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED],
+        ).order_by("-on_day", "-pk")
         return (
             self.standing()
             .filter(effective_on__lte=day)
@@ -63,9 +72,13 @@ class Version(models.Model):
         ISSUED = "issued", _("Ban hành trên hệ thống")
         RECORDED = "recorded", _("Ghi nhận từ bản giấy")
 
-    document = models.ForeignKey(DocumentPage, verbose_name=_("tài liệu"), on_delete=models.PROTECT, related_name="versions")
+    document = models.ForeignKey(
+        DocumentPage, verbose_name=_("tài liệu"), on_delete=models.PROTECT, related_name="versions"
+    )
     ordinal = models.PositiveIntegerField(_("phiên bản"))
-    agency = models.ForeignKey(Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="versions")
+    agency = models.ForeignKey(
+        Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="versions"
+    )
     agency_name = models.CharField(max_length=250)
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     unit_name = models.CharField(max_length=250, blank=True)
@@ -89,7 +102,9 @@ class Version(models.Model):
     signers = models.JSONField(default=list)
     change_summary = models.TextField(blank=True)
     content = models.JSONField()
-    files = models.JSONField(default=list)  # [{"sha256","name","mime","size","role": "original"|"form"|"picture"|"shown"}]
+    files = models.JSONField(
+        default=list
+    )  # [{"sha256","name","mime","size","role": "original"|"form"|"picture"|"shown"}]
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.ISSUED)
     flags = models.JSONField(default=list)
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -103,11 +118,29 @@ class Version(models.Model):
         ordering = ["-effective_on", "-ordinal"]
         verbose_name = _("phiên bản")
         verbose_name_plural = pgettext_lazy("plural", "phiên bản")
-        constraints = [models.UniqueConstraint(fields=["document", "ordinal"], name="version_ordinal_once_in_document")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "ordinal"], name="version_ordinal_once_in_document"
+            )
+        ]
         # Each covers what a list asks before it knows its rows: a row carries its whole content and is dear to visit.
         indexes = [
-            models.Index(fields=["agency", "visibility", "effective_on", "document", "ordinal", "kind"], name="version_of_agency"),
-            models.Index(fields=["issued_on", "id", "visibility", "agency", "document", "effective_on", "ordinal"], name="version_newest"),
+            models.Index(
+                fields=["agency", "visibility", "effective_on", "document", "ordinal", "kind"],
+                name="version_of_agency",
+            ),
+            models.Index(
+                fields=[
+                    "issued_on",
+                    "id",
+                    "visibility",
+                    "agency",
+                    "document",
+                    "effective_on",
+                    "ordinal",
+                ],
+                name="version_newest",
+            ),
             models.Index(fields=["document", "effective_on", "ordinal"], name="version_succession"),
             models.Index(fields=["effective_on"], name="version_effective_on"),
         ]
@@ -120,8 +153,18 @@ class Version(models.Model):
 
     def compute_digest(self) -> str:
         """SHA-256 over all that the version says, in a canonical form."""
-        facts = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields if f.attname not in {"id", "digest"}}
-        text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=lambda v: v.isoformat())
+        facts = {
+            f.attname: getattr(self, f.attname)
+            for f in self._meta.concrete_fields
+            if f.attname not in {"id", "digest"}
+        }
+        text = json.dumps(
+            facts,
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
+            default=lambda v: v.isoformat(),
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -138,7 +181,9 @@ class VersionAct(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     on_day = models.DateField()  # from this day on it holds
     reason = models.TextField(blank=True)
-    files = models.JSONField(default=list)  # for FILE_ADDED: as in Version.files, role "signed" | "rendered" | "attachment"
+    files = models.JSONField(
+        default=list
+    )  # for FILE_ADDED: as in Version.files, role "signed" | "rendered" | "attachment"
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()

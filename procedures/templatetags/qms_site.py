@@ -24,8 +24,17 @@ _MARKS = frozenset({"<mark>", "</mark>"})
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; without a label it is decoration."""
     if label:
-        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, static("icons.svg"), name)
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+            label,
+            static("icons.svg"),
+            name,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("icons.svg"),
+        name,
+    )
 
 
 @register.filter
@@ -118,12 +127,21 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 @register.filter
 def code(value: str) -> SafeString:
     """A document code that may break after a slash and nowhere else, unless a part is too long for a phone."""
-    parts = ((format_html('<span class="part-of-code">{}</span>', part) if len(part) < 24 else part,) for part in value.split("/"))
-    return format_html('<span class="code">{}</span>', format_html_join(mark_safe("/<wbr>"), "{}", parts))
+    parts = (
+        (format_html('<span class="part-of-code">{}</span>', part) if len(part) < 24 else part,)
+        for part in value.split("/")
+    )
+    return format_html(
+        '<span class="code">{}</span>', format_html_join(mark_safe("/<wbr>"), "{}", parts)
+    )
 
 
 @register.filter
 def marked(fragment: str) -> SafeString:
     """Text from the index: whatever it holds, only <mark> is a tag."""
     parts = _MARK.split(fragment or "")
-    return format_html_join("", "{}", ((mark_safe(p) if p in _MARKS else html.unescape(p),) for p in parts))  # noqa: S308 - the two tags alone
+    return format_html_join(
+        "",
+        "{}",
+        ((mark_safe(p) if p in _MARKS else html.unescape(p),) for p in parts),  # noqa: S308 - the two tags alone
+    )

@@ -11,7 +11,10 @@ from procedures.word.outline import Outline, is_front_title
 from procedures.word.titles import kind_of
 from procedures.wording import words
 
-CAPTION = re.compile(r"^\s*(hình|sơ đồ|ảnh|biểu đồ|lưu đồ|hình vẽ|minh họa|figure|bản đồ)\b\s*(số\s*)?([\dIVX]+([.\-]\d+)*)?\s*[.:\-–]?\s*\S", re.I)
+CAPTION = re.compile(
+    r"^\s*(hình|sơ đồ|ảnh|biểu đồ|lưu đồ|hình vẽ|minh họa|figure|bản đồ)\b\s*(số\s*)?([\dIVX]+([.\-]\d+)*)?\s*[.:\-–]?\s*\S",
+    re.I,
+)
 
 
 class Assembly:
@@ -29,15 +32,23 @@ class Assembly:
         start = outline.start
         if not any(t.level == 1 for t in outline.titles.values()):
             start = self._front_end(blocks)
-        front = self.blocks(blocks[:start], Context(kind=self.kind, place="front"), "ở phần đầu văn bản", outline, 0)
+        front = self.blocks(
+            blocks[:start], Context(kind=self.kind, place="front"), "ở phần đầu văn bản", outline, 0
+        )
         if front:
-            sections.append({"kind": "other", "place": "front", "number": "", "title": "", "blocks": front})
+            sections.append(
+                {"kind": "other", "place": "front", "number": "", "title": "", "blocks": front}
+            )
         order = [i for i, t in sorted(outline.titles.items()) if t.level == 1]
         if not order:
-            rest = self.blocks(blocks[start:], Context("content", kind=self.kind), "trong nội dung", outline, start)
+            rest = self.blocks(
+                blocks[start:], Context("content", kind=self.kind), "trong nội dung", outline, start
+            )
             if rest:
                 whole = "content" if self.kind not in ("", "other") else "other"
-                sections.append({"kind": whole, "place": "body", "number": "", "title": "", "blocks": rest})
+                sections.append(
+                    {"kind": whole, "place": "body", "number": "", "title": "", "blocks": rest}
+                )
             return sections
         for i, following in zip(order, [*order[1:], len(blocks)], strict=True):
             title = outline.titles[i]
@@ -51,13 +62,23 @@ class Assembly:
                 inner.append(_text([Paragraph(title.rest)]))
             inner += self.blocks(
                 blocks[first:following],
-                Context(kind if kind != "other" or title.style == "annex" else "other", kind=self.kind),
+                Context(
+                    kind if kind != "other" or title.style == "annex" else "other", kind=self.kind
+                ),
                 f"trong mục {place}",
                 outline,
                 first,
                 words(place),
             )
-            sections.append({"kind": kind, "place": "body", "number": title.number, "title": title.title, "blocks": _joined(inner)})
+            sections.append(
+                {
+                    "kind": kind,
+                    "place": "body",
+                    "number": title.number,
+                    "title": title.title,
+                    "blocks": _joined(inner),
+                }
+            )
         own = [s for s in sections if s["place"] == "body"]
         if self.kind == "form" and all(s["kind"] == "other" for s in own):
             own[0]["kind"] = "content"  # the form under its own title, whatever it is called
@@ -65,10 +86,18 @@ class Assembly:
 
     def _kind_in_place(self, title, blocks) -> str:
         """The kind of a section whose title names none: numbered chapters of a manual or a form are its content."""
-        if title.style != "annex" and (title.number and self.kind in ("form", "manual", "instruction", "regulation") or self.kind in ("policy", "objectives")):
+        if title.style != "annex" and (
+            title.number
+            and self.kind in ("form", "manual", "instruction", "regulation")
+            or self.kind in ("policy", "objectives")
+        ):
             return "content"
         lists_forms = any(FORM_CODE.match(p.text.lstrip(" -–+•*")) for p in paragraphs_of(blocks))
-        return "forms" if lists_forms and words(title.title) in ("phu luc", "cac phu luc", "phu luc kem theo") else "other"
+        return (
+            "forms"
+            if lists_forms and words(title.title) in ("phu luc", "cac phu luc", "phu luc kem theo")
+            else "other"
+        )
 
     @staticmethod
     def _front_end(blocks):
@@ -85,11 +114,23 @@ class Assembly:
     def part(self, blocks: list, place: str, where: str, kind: str = "other") -> dict | None:
         """A section for a header, a footer, the notes or the comments; None where there is nothing in it."""
         inner = self.blocks(blocks, Context(kind=self.kind, place=place), where, None, 0)
-        return {"kind": kind, "place": place, "number": "", "title": "", "blocks": inner} if inner else None
+        return (
+            {"kind": kind, "place": place, "number": "", "title": "", "blocks": inner}
+            if inner
+            else None
+        )
 
     # blocks
 
-    def blocks(self, blocks: list, context: Context, where: str, outline: Outline | None, offset: int, above: str = "") -> list[dict]:
+    def blocks(
+        self,
+        blocks: list,
+        context: Context,
+        where: str,
+        outline: Outline | None,
+        offset: int,
+        above: str = "",
+    ) -> list[dict]:
         """The neutral blocks of a stretch of the document."""
         out: list[dict] = []
         text: list[Paragraph] = []
@@ -120,7 +161,14 @@ class Assembly:
             title = titles.get(n + offset)
             if title is not None and title.level > 1:
                 flush()
-                out.append({"type": "heading", "number": title.number, "title": title.title, "level": title.level})
+                out.append(
+                    {
+                        "type": "heading",
+                        "number": title.number,
+                        "title": title.title,
+                        "level": title.level,
+                    }
+                )
                 above = words(f"{title.number} {title.title}")
                 place = f"trong mục {title.number} {title.title.rstrip(':')}".replace("  ", " ")
                 self._pictures(block, out, place, blocks[n + 1 : n + 4])
@@ -131,12 +179,23 @@ class Assembly:
             if not block.empty:
                 last_grid = None
                 plain = words(block.text)
-                if len(plain) < 120 and (block.bold or is_front_title(block.text) or block.text.rstrip().endswith(":") or len(plain) < 60):
+                if len(plain) < 120 and (
+                    block.bold
+                    or is_front_title(block.text)
+                    or block.text.rstrip().endswith(":")
+                    or len(plain) < 60
+                ):
                     above = plain
             text.append(block)
             if block.images:
                 flush()
-                self._pictures(block, out, place, [*blocks[n + 1 : n + 4]], before=blocks[max(0, n - 2) : n + 1])
+                self._pictures(
+                    block,
+                    out,
+                    place,
+                    [*blocks[n + 1 : n + 4]],
+                    before=blocks[max(0, n - 2) : n + 1],
+                )
         flush()
         return _joined(out)
 
@@ -180,7 +239,16 @@ class Assembly:
             description = image.description or caption or f"Hình {place}"
             if by != "author":
                 self.undescribed.append(description)
-            out.append({"type": "picture", "sha256": image.sha256, "name": image.name, "description": description, "caption": caption, "described_by": by})
+            out.append(
+                {
+                    "type": "picture",
+                    "sha256": image.sha256,
+                    "name": image.name,
+                    "description": description,
+                    "caption": caption,
+                    "described_by": by,
+                }
+            )
 
     def _describe_in(self, table, place):
         """Pictures in a table of words: described by the row they stand in."""
@@ -191,7 +259,11 @@ class Assembly:
                     for p in (b for b in cell.blocks if isinstance(b, Paragraph)):
                         for n, image in enumerate(p.images):
                             if not image.description:
-                                made = "Ảnh chữ ký" if re.match(r"(chu ky|ky)\b", label) else f"Hình trong bảng {place}"
+                                made = (
+                                    "Ảnh chữ ký"
+                                    if re.match(r"(chu ky|ky)\b", label)
+                                    else f"Hình trong bảng {place}"
+                                )
                                 p.images[n] = Image(image.sha256, image.name, made)
                                 self.undescribed.append(made)
 
@@ -203,7 +275,9 @@ def _caption(blocks) -> str:
             return ""
         if b.empty:
             continue
-        return " ".join(b.shown.split()) if len(b.text) < 200 and CAPTION.match(b.text.strip()) else ""
+        return (
+            " ".join(b.shown.split()) if len(b.text) < 200 and CAPTION.match(b.text.strip()) else ""
+        )
     return ""
 
 
@@ -232,8 +306,15 @@ def flatten(blocks: list) -> list:
     for b in blocks:
         if isinstance(b, Table):
             cells = b.cells
-            if len(cells) == 1 and len(cells[0].lines) == 1 and len(cells[0].text) < 120 and kind_of(re.sub(r"^\s*[\dIVXA-ZĐ]+[.)/]\s*", "", cells[0].text)):
-                out += [x for x in cells[0].blocks if not x.empty or x.images]  # a band that frames one title
+            if (
+                len(cells) == 1
+                and len(cells[0].lines) == 1
+                and len(cells[0].text) < 120
+                and kind_of(re.sub(r"^\s*[\dIVXA-ZĐ]+[.)/]\s*", "", cells[0].text))
+            ):
+                out += [
+                    x for x in cells[0].blocks if not x.empty or x.images
+                ]  # a band that frames one title
                 continue
             if len(cells) == 1 and (
                 any(isinstance(x, Table) and len(x.rows) > 1 for x in cells[0].blocks)
@@ -242,7 +323,9 @@ def flatten(blocks: list) -> list:
                     {
                         k
                         for p in cells[0].paragraphs
-                        if len(p.text) < 120 and (p.bold or p.capitals or p.number) and (k := kind_of(re.sub(r"^[\dIVXA-ZĐ.]+\s", "", p.text)))
+                        if len(p.text) < 120
+                        and (p.bold or p.capitals or p.number)
+                        and (k := kind_of(re.sub(r"^[\dIVXA-ZĐ.]+\s", "", p.text)))
                     }
                 )
                 >= 2
@@ -262,4 +345,10 @@ def flatten(blocks: list) -> list:
 
 def _several_titles(p):
     lines = [x for x in p.text.split("\n") if x.strip()]
-    return len(lines) > 1 and sum(bool(kind_of(re.sub(r"^\s*[\dIVXA-ZĐ]+[.)]\s*", "", x))) and len(x) < 90 for x in lines) >= 2
+    return (
+        len(lines) > 1
+        and sum(
+            bool(kind_of(re.sub(r"^\s*[\dIVXA-ZĐ]+[.)]\s*", "", x))) and len(x) < 90 for x in lines
+        )
+        >= 2
+    )

@@ -6,7 +6,9 @@ from collections import Counter
 from procedures.wording import ACRONYMS
 
 # What gives the word after it a capital: the beginning of a sentence, the name of a law or an office ("Luật Đầu tư").
-_OPENS = re.compile(r"(?:^|[¶.;:!?(“\"\-–+])\s*$|\b(?:Luật|Sở|Bộ|Ban|Vụ|[Cc]ục|Phòng|Khoa|Viện|Tổ|Hội)\s$")
+_OPENS = re.compile(
+    r"(?:^|[¶.;:!?(“\"\-–+])\s*$|\b(?:Luật|Sở|Bộ|Ban|Vụ|[Cc]ục|Phòng|Khoa|Viện|Tổ|Hội)\s$"
+)
 LONGEST_PHRASE = 4  # words looked up together: "Ủy ban nhân dân"
 
 
@@ -18,7 +20,9 @@ def in_sentence_case(title: str, text: str) -> str:
     words = title.split()
     if len(words) < 2 or title.upper() != title or not any(c.isalpha() for c in title):
         return title
-    prose = " ".join(" ".join(line.split()) + " ¶" for line in text.split("\n") if line.upper() != line)
+    prose = " ".join(
+        " ".join(line.split()) + " ¶" for line in text.split("\n") if line.upper() != line
+    )
     lowered = prose.lower()
     if len(lowered) != len(prose):  # a letter whose small form is longer: places would not agree
         prose = lowered = ""
@@ -26,7 +30,14 @@ def in_sentence_case(title: str, text: str) -> str:
     out: list[str] = [found] if found else []
     at = len(words) if found else 0
     while at < len(words):
-        size = next((n for n in range(min(LONGEST_PHRASE, len(words) - at), 1, -1) if _phrase(words[at : at + n], prose, lowered)), 1)
+        size = next(
+            (
+                n
+                for n in range(min(LONGEST_PHRASE, len(words) - at), 1, -1)
+                if _phrase(words[at : at + n], prose, lowered)
+            ),
+            1,
+        )
         phrase = words[at : at + size]
         out.append(_phrase(phrase, prose, lowered) or _word(phrase[0], prose, lowered))
         at += size

@@ -14,9 +14,7 @@ _DO = (
 _FORM = r"bieu mau|mau bieu|ho so|ghi vao|^mau|tai lieu|^bm|van ban"
 _RESULT = r"ket qua|san pham|dau ra"
 _NUMBER = r"^(tt|stt|s tt|so tt|so thu tu|thu tu|no|so|muc|buoc|stt buoc|buoc so|ma buoc|b)$"
-RETENTION = (
-    r"\b(thoi (gian|han|luong)|han)\b.*(luu|bao quan|giu)|giu .*bao lau|luu .*bao lau|(luu|bao quan|giu)( trong)? (thoi|den)|^thoi han$|so nam luu|nam luu"
-)
+RETENTION = r"\b(thoi (gian|han|luong)|han)\b.*(luu|bao quan|giu)|giu .*bao lau|luu .*bao lau|(luu|bao quan|giu)( trong)? (thoi|den)|^thoi han$|so nam luu|nam luu"
 PLACE = r"noi (luu|giu|bao quan|cat|de|quan ly)|cho (de|luu|giu)|nguoi (luu|giu)|noi nguoi luu|bo phan (luu|giu)|don vi (luu|giu)|vi tri luu|trach nhiem luu|luu (o|tai)|phong luu|luu giu tai|phuong phap luu"
 CODE = r"ma hieu|ma so|ky hieu|so hieu|^ma|^so$|^code"
 NO_STEPS = r"muc tieu|chi tieu|bien phap|rui ro|co hoi|kinh phi|chi so|tan suat|^loai$|trinh do|ho va ten|ho ten"
@@ -30,11 +28,19 @@ def role_in_steps(label: str) -> str:
         return "duration"
     if re.search(r"ghi chu|luu y|cach thuc|phuong thuc|cong cu|phuong tien|can cu|yeu cau", label):
         return "note"
-    if re.search(r"^(trach nhiem|nguoi|don vi|bo phan|ai |co quan|chu tri|phoi hop|phan cong|can bo|cong chuc|chuc danh|vi tri)", label):
+    if re.search(
+        r"^(trach nhiem|nguoi|don vi|bo phan|ai |co quan|chu tri|phoi hop|phan cong|can bo|cong chuc|chuc danh|vi tri)",
+        label,
+    ):
         return "responsible"
     if re.search(rf"^({_DO})", label) and not re.search(r"^(noi dung )?(bieu mau|ho so)", label):
         return "action"
-    for role, pattern in (("result", _RESULT), ("form", _FORM), ("action", _DO), ("responsible", WHO)):
+    for role, pattern in (
+        ("result", _RESULT),
+        ("form", _FORM),
+        ("action", _DO),
+        ("responsible", WHO),
+    ):
         if re.search(pattern, label):
             return role
     return "responsible" if re.search(r"thuc hien|xu ly", label) else "other"
@@ -45,7 +51,9 @@ def role_in_records(label: str) -> str:
         return "number"
     if re.search(RETENTION, label) or re.search(r"thoi (gian|han)|bao lau", label):
         return "retention"
-    if re.search(PLACE, label) or re.search(r"^(noi|cho|nguoi|bo phan|don vi|phong|trach nhiem)", label):
+    if re.search(PLACE, label) or re.search(
+        r"^(noi|cho|nguoi|bo phan|don vi|phong|trach nhiem)", label
+    ):
         return "place"
     if re.search(CODE, label):
         return "code"
@@ -69,7 +77,9 @@ def role_in_dossier(label: str) -> str:
         return "number"
     if re.search(r"ban chinh|ban goc", label) and not re.search(r"ban sao", label):
         return "original"
-    if re.search(r"ban sao|ban chup|ban photo", label) and not re.search(r"ban chinh|ban goc", label):
+    if re.search(r"ban sao|ban chup|ban photo", label) and not re.search(
+        r"ban chinh|ban goc", label
+    ):
         return "copy"
     if re.search(r"ten|thanh phan|giay to|ho so|tai lieu|noi dung|loai", label):
         return "name"
@@ -81,13 +91,17 @@ def role_in_amendments(label: str) -> str:
         return "other"
     if re.search(r"^ngay|thoi (gian|diem)|^date", label):
         return "date"
-    if re.search(r"^(so )?(lan|phien ban|ban sua doi|so sua doi|version)|lan (ban hanh|sua doi|bh)", label) and not re.search(
-        r"noi dung|tom (luoc|tat)|mo ta", label
-    ):
+    if re.search(
+        r"^(so )?(lan|phien ban|ban sua doi|so sua doi|version)|lan (ban hanh|sua doi|bh)", label
+    ) and not re.search(r"noi dung|tom (luoc|tat)|mo ta", label):
         return "number"
-    if re.search(r"\b(cu|truoc (khi )?(sua|thay)|hien hanh)\b", label):  # beside "Nội dung mới", which says what was changed
+    if re.search(
+        r"\b(cu|truoc (khi )?(sua|thay)|hien hanh)\b", label
+    ):  # beside "Nội dung mới", which says what was changed
         return "note"
-    if re.search(r"noi dung|tom (luoc|tat)|mo ta|dien giai|nhung thay doi|chi tiet", label) and not re.search(r"^(vi tri|trang|muc|chuong|phan)", label):
+    if re.search(
+        r"noi dung|tom (luoc|tat)|mo ta|dien giai|nhung thay doi|chi tiet", label
+    ) and not re.search(r"^(vi tri|trang|muc|chuong|phan)", label):
         return "summary"
     if re.search(r"vi tri|trang|chuong|muc|phan|dieu", label):
         return "place"
@@ -97,11 +111,14 @@ def role_in_amendments(label: str) -> str:
 def role_in_definitions(label: str) -> str:
     if re.search(_NUMBER, label):
         return "number"
-    if re.search(r"giai thich|y nghia|nghia|dien giai|noi dung|viet day du|day du|mo ta|giai nghia|dinh nghia", label) and not re.search(
-        r"^(thuat ngu|tu|chu|cum|ky hieu)\b", label
-    ):
+    if re.search(
+        r"giai thich|y nghia|nghia|dien giai|noi dung|viet day du|day du|mo ta|giai nghia|dinh nghia",
+        label,
+    ) and not re.search(r"^(thuat ngu|tu|chu|cum|ky hieu)\b", label):
         return "meaning"
-    return "term" if re.search(r"thuat ngu|tu|chu|cum|ky hieu|viet tat|khai niem", label) else "other"
+    return (
+        "term" if re.search(r"thuat ngu|tu|chu|cum|ky hieu|viet tat|khai niem", label) else "other"
+    )
 
 
 ROLES = {

@@ -81,8 +81,16 @@ def detect(data: bytes, name: str) -> str:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         raise refuse("not_word", name, "ảnh WebP")
     low = head[:512].lower()
-    if low.startswith((b"<!doctype html", b"<html")) or b"<html" in low or low.startswith(b"mime-version"):
-        raise refuse("not_word", name, "trang web (HTML) mang đuôi tệp Word; hãy mở bằng Word và lưu lại thành .docx")
+    if (
+        low.startswith((b"<!doctype html", b"<html"))
+        or b"<html" in low
+        or low.startswith(b"mime-version")
+    ):
+        raise refuse(
+            "not_word",
+            name,
+            "trang web (HTML) mang đuôi tệp Word; hãy mở bằng Word và lưu lại thành .docx",
+        )
     if low.startswith(b"<?xml"):
         raise refuse("not_word", name, "tệp XML; nếu Word mở được thì hãy lưu lại thành .docx")
     if b"\x00" not in data[:4096] or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -97,8 +105,16 @@ def _zip_kind(data, name):
             if "mimetype" in entries and z.getinfo("mimetype").file_size < 200:
                 mime = z.read("mimetype").decode("ascii", "replace").strip()
                 if mime.startswith("application/vnd.oasis.opendocument.text"):
-                    manifest = z.getinfo("META-INF/manifest.xml") if "META-INF/manifest.xml" in entries else None
-                    if manifest and manifest.file_size < MAX_XML and b"encryption-data" in z.read(manifest):
+                    manifest = (
+                        z.getinfo("META-INF/manifest.xml")
+                        if "META-INF/manifest.xml" in entries
+                        else None
+                    )
+                    if (
+                        manifest
+                        and manifest.file_size < MAX_XML
+                        and b"encryption-data" in z.read(manifest)
+                    ):
                         raise refuse("encrypted", name)
                     _check_sizes(z, name)
                     return "odt"
@@ -192,7 +208,13 @@ class Archive:
                 for strict, plain in STRICT:
                     data = data.replace(strict, plain)
             parser = etree.XMLParser(
-                resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True
+                resolve_entities=False,
+                no_network=True,
+                load_dtd=False,
+                dtd_validation=False,
+                huge_tree=False,
+                remove_comments=True,
+                remove_pis=True,
             )
             try:
                 root = etree.fromstring(data, parser)
@@ -230,7 +252,9 @@ class Package(Archive):
 
     def content_type(self, part: str) -> str:
         """The content type the package gives for a part, or an empty string."""
-        return self.types.get(part.lower()) or self.types.get("." + part.rsplit(".", 1)[-1].lower(), "")
+        return self.types.get(part.lower()) or self.types.get(
+            "." + part.rsplit(".", 1)[-1].lower(), ""
+        )
 
     def _find_main(self):
         for target, kind, external, _ in self.relationships("").values():
@@ -250,7 +274,9 @@ class Package(Archive):
                 if target.lower() in self._names and target.lower().endswith(".xml"):
                     return target, "docx"
         if "word/document.xml" in self._names:
-            return "word/document.xml", MAIN_TYPES.get(self.content_type("word/document.xml"), "docx")
+            return "word/document.xml", MAIN_TYPES.get(
+                self.content_type("word/document.xml"), "docx"
+            )
         if "[content_types].xml" in self._names:
             raise refuse("damaged", self.name, "thiếu phần văn bản chính")
         raise refuse("not_word", self.name, "tệp nén ZIP")
@@ -267,10 +293,19 @@ class Package(Archive):
                 target, external = e.get("Target") or "", e.get("TargetMode") == "External"
                 if not external:
                     target = unquote(target.replace("\\", "/").split("#")[0])
-                    target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                    target = (
+                        target.lstrip("/")
+                        if target.startswith("/")
+                        else posixpath.normpath(posixpath.join(folder, target))
+                    )
                     if not self.has(target) and self.has("word/" + target):
                         target = "word/" + target
-                found[e.get("Id") or ""] = (target, e.get("Type") or "", external, e.get("Id") or "")
+                found[e.get("Id") or ""] = (
+                    target,
+                    e.get("Type") or "",
+                    external,
+                    e.get("Id") or "",
+                )
             self._rels[part] = found
         return self._rels[part]
 

@@ -13,14 +13,25 @@ Words = Callable[[int], str]  # the text of a paragraph without the number befor
 def contents_of(blocks: list, paragraphs: Sequence[int], words_of: Words) -> set[int]:
     """The indexes of its lines: by field or style, or what follows "MỤC LỤC" until a title comes again."""
     toc = {i for i in paragraphs if blocks[i].toc} | _untitled(blocks, paragraphs, words_of)
-    at = next((n for n, i in enumerate(paragraphs) if words(blocks[i].text) in ("muc luc", "noi dung muc luc", "muc luc noi dung")), None)
+    at = next(
+        (
+            n
+            for n, i in enumerate(paragraphs)
+            if words(blocks[i].text) in ("muc luc", "noi dung muc luc", "muc luc noi dung")
+        ),
+        None,
+    )
     if at is None:
         return toc
     toc.add(paragraphs[at])
     seen, last = set(), paragraphs[at]
     for j in paragraphs[at + 1 :]:
         title = words(re.sub(r"[.…\s]*\d*\s*$", "", words_of(j)))
-        if title in seen or len(blocks[j].text) > LONG or any(isinstance(b, Table) for b in blocks[last + 1 : j]):
+        if (
+            title in seen
+            or len(blocks[j].text) > LONG
+            or any(isinstance(b, Table) for b in blocks[last + 1 : j])
+        ):
             return toc
         seen.add(title)
         toc.add(j)

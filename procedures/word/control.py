@@ -8,7 +8,10 @@ from procedures.wording import count, dates, fold, words
 
 # What a label reads like, folded. Order matters: longer labels first.
 LABELS = (
-    ("both", r"lan\s*(?:ban hanh|bh|phat hanh)\s*[/,&-]\s*(?:lan\s*)?(?:sua doi|sd|soat xet)|(?:so\s*)?(?:ban hanh|bh)\s*/\s*(?:sua doi|sd)"),
+    (
+        "both",
+        r"lan\s*(?:ban hanh|bh|phat hanh)\s*[/,&-]\s*(?:lan\s*)?(?:sua doi|sd|soat xet)|(?:so\s*)?(?:ban hanh|bh)\s*/\s*(?:sua doi|sd)",
+    ),
     ("both", r"lan\s*(?:bh|ban hanh)\s*/\s*sd"),
     ("dates", r"ngay\s*(?:ban hanh|bh)\s*[/,&-]\s*(?:ngay\s*)?(?:sua doi|sd)"),
     (
@@ -39,11 +42,20 @@ LABELS = (
         r"ban\s*so|nguoi\s*(?:giu|lap|nhan|soan thao|phe duyet|kiem tra)|noi\s*(?:nhan|ban hanh)|loai tai lieu|cap tai lieu|phan phoi|don vi(?=\s*:)|so ban|so luong|muc do|linh vuc",
     ),
     ("loose", r"ngay(?=\s*:|\s+\d{1,2}\s*[/.-])"),
-    ("nation", r"ma\s*(?:so\s*)?(?:tthc|thu tuc hanh chinh|thu tuc)(?:\s*quoc gia)?|ma\s*dinh danh(?:\s*tthc)?"),
+    (
+        "nation",
+        r"ma\s*(?:so\s*)?(?:tthc|thu tuc hanh chinh|thu tuc)(?:\s*quoc gia)?|ma\s*dinh danh(?:\s*tthc)?",
+    ),
 )
-_ANY = re.compile("|".join(f"(?P<{name}{i}>{pattern})" for i, (name, pattern) in enumerate(LABELS[-1:] + LABELS[:-1])))
+_ANY = re.compile(
+    "|".join(
+        f"(?P<{name}{i}>{pattern})" for i, (name, pattern) in enumerate(LABELS[-1:] + LABELS[:-1])
+    )
+)
 # What bilingual control blocks put behind a label: "Mã hiệu/Code:", "Lần ban hành (Issue No.):"
-_ENGLISH = re.compile(r"\s*[/(]\s*(?:(?:code|doc|document|no|number|issue|issued|date|effective|rev|revision|version|page|title|name|of|form)\b[. ]*)+\)?")
+_ENGLISH = re.compile(
+    r"\s*[/(]\s*(?:(?:code|doc|document|no|number|issue|issued|date|effective|rev|revision|version|page|title|name|of|form)\b[. ]*)+\)?"
+)
 _STARTS = re.compile(r"[\s:;.,|(\[\-–•*+]")
 
 
@@ -90,10 +102,25 @@ def labelled(text: str) -> list[tuple[str, str]]:
         name, start, end = hit
         before = folded[:start]
         colon = re.match(r"\s*(?:\([^)]*\)\s*)?[:.：]", folded[end:])
-        opens = not before.strip(" \t.-–•*+|") or re.search(r"(\t|\s{2,}|\n|[;|,.(\[–-]\s*|\s/\s*)$", before) is not None or (found and colon)
-        if name == "loose" and found and found[-1][0] in ("issue", "both", "revision") and re.search(r"\d\s*$", before):
+        opens = (
+            not before.strip(" \t.-–•*+|")
+            or re.search(r"(\t|\s{2,}|\n|[;|,.(\[–-]\s*|\s/\s*)$", before) is not None
+            or (found and colon)
+        )
+        if (
+            name == "loose"
+            and found
+            and found[-1][0] in ("issue", "both", "revision")
+            and re.search(r"\d\s*$", before)
+        ):
             opens = True  # "lần 02 ngày 01/3/2024"
-        if found and found[0][1] == 0 and len(text) < 120 and name in ("issue", "both", "revision", "issued", "effective") and re.match(r"\s*\d", folded[end:]):
+        if (
+            found
+            and found[0][1] == 0
+            and len(text) < 120
+            and name in ("issue", "both", "revision", "issued", "effective")
+            and re.match(r"\s*\d", folded[end:])
+        ):
             opens = True  # "Mã hiệu QT-01 ban hành lần 2 ngày 03/02/2025"
         if opens or colon and len(text) < 160:
             found.append((name, start, end + (colon.end() if colon else 0), bool(colon)))
@@ -101,7 +128,9 @@ def labelled(text: str) -> list[tuple[str, str]]:
     out: list[tuple[str, str]] = []
     for (name, _, end, _colon), following in zip(found, [*found[1:], None], strict=False):
         value = text[end : following[1] if following else len(text)]
-        if name == "loose" and out and out[-1][0] in ("issue", "both", "revision"):  # a bare "Ngày:" beside the issue number
+        if (
+            name == "loose" and out and out[-1][0] in ("issue", "both", "revision")
+        ):  # a bare "Ngày:" beside the issue number
             name = "issued" if any(n != "revision" for n, _ in out) else "revised"
         out.append((name, value.strip(" \t\n:;|,–-")))
     return out
@@ -110,10 +139,21 @@ def labelled(text: str) -> list[tuple[str, str]]:
 def read_code(value: str) -> str:
     """The code at the head of a value; an empty string where it has no letter or is a blank to fill in."""
     value = value.split("\n")[0].split("\t")[0].strip(" .:;,|–-()[]")
-    value = re.split(r"\s{3,}|\s*[;|]\s*|\s+(?=(?:Lần|LẦN|Ngày|NGÀY|Trang|TRANG)\b)", value)[0].strip(" .:;,–-")
-    if not value or len(value) > 48 or re.search(r"\.{3,}|…|_{3,}", value) or not re.search(r"[^\W\d_]", value):
+    value = re.split(r"\s{3,}|\s*[;|]\s*|\s+(?=(?:Lần|LẦN|Ngày|NGÀY|Trang|TRANG)\b)", value)[
+        0
+    ].strip(" .:;,–-")
+    if (
+        not value
+        or len(value) > 48
+        or re.search(r"\.{3,}|…|_{3,}", value)
+        or not re.search(r"[^\W\d_]", value)
+    ):
         return ""
-    return value if len(value.split()) <= 5 and (re.search(r"\d", value) or value.upper() == value) else ""
+    return (
+        value
+        if len(value.split()) <= 5 and (re.search(r"\d", value) or value.upper() == value)
+        else ""
+    )
 
 
 def _add(place, name, value):
@@ -124,13 +164,21 @@ def _add(place, name, value):
         if m := re.search(r"\d\.\d{6}(?:\.[\w.\-]+)?", value):
             place.facts.append(Fact("nation", m.group(), place.name, value))
     elif name == "issue" and (m := re.fullmatch(r"\s*(\d{1,2})\.(\d{1,2})\s*", value)):
-        place.facts += [Fact("issue", int(m.group(1)), place.name, value), Fact("revision", int(m.group(2)), place.name, value)]
+        place.facts += [
+            Fact("issue", int(m.group(1)), place.name, value),
+            Fact("revision", int(m.group(2)), place.name, value),
+        ]
     elif name in ("issue", "revision") and (number := count(value)) is not None:
         place.facts.append(Fact(name, number, place.name, value))
         if name == "issue" and (m := re.match(r"\s*0*\d{1,3}\s*/\s*0*(\d{1,2})(?![\d/])", value)):
             place.facts.append(Fact("revision", int(m.group(1)), place.name, value))
-    elif name == "both" and (m := re.match(r"\D{0,3}0*(\d{1,3})\s*[/\-.,]\s*0*(\d{1,3})(?![\d/])", value)):
-        place.facts += [Fact("issue", int(m.group(1)), place.name, value), Fact("revision", int(m.group(2)), place.name, value)]
+    elif name == "both" and (
+        m := re.match(r"\D{0,3}0*(\d{1,3})\s*[/\-.,]\s*0*(\d{1,3})(?![\d/])", value)
+    ):
+        place.facts += [
+            Fact("issue", int(m.group(1)), place.name, value),
+            Fact("revision", int(m.group(2)), place.name, value),
+        ]
     elif name == "both" and (number := count(value)) is not None:
         place.facts.append(Fact("issue", number, place.name, value))
     elif name in ("issued", "effective", "revised", "dates") and (found := dates(value)):
@@ -138,7 +186,9 @@ def _add(place, name, value):
         if name == "dates" and len(found) > 1:
             place.facts.append(Fact("revised", found[1], place.name, value))
     elif name == "title" and len(value) > 3:
-        place.facts.append(Fact("title", " ".join(re.sub(r"[_.…]{4,}", "", value).split()), place.name, value))
+        place.facts.append(
+            Fact("title", " ".join(re.sub(r"[_.…]{4,}", "", value).split()), place.name, value)
+        )
 
 
 def gather(place: Place) -> Place:
@@ -175,17 +225,25 @@ def _lines(place, paragraphs, *, together=False):
                     waiting = name
 
 
-_ISSUE = re.compile(r"^\s*(?:lan (?:ban hanh|bh)|ban hanh lan)\b.*\d\s*$")  # a cell before it in the row: "Lần ban hành: 05 | Ngày: 01/7/2025"
+_ISSUE = re.compile(
+    r"^\s*(?:lan (?:ban hanh|bh)|ban hanh lan)\b.*\d\s*$"
+)  # a cell before it in the row: "Lần ban hành: 05 | Ngày: 01/7/2025"
 
 
 def _table(place, table):
     if any(_is_log(row) for row in table.rows[:2]):
         return  # what its rows say of earlier issues is not said of this one
     below: dict[int, str] = {}  # column -> label whose value stands in the cell below
-    numbered: set[int] = set()  # columns where an issue number stands: a bare date below it dates the issue
+    numbered: set[int] = (
+        set()
+    )  # columns where an issue number stands: a bare date below it dates the issue
     for r, row in enumerate(table.rows):
         pending = None  # label whose value stands in the next cell
-        labels_only = [c for c in row if c.text and (pairs := labelled(c.text)) and len(pairs) == 1 and not pairs[0][1]]
+        labels_only = [
+            c
+            for c in row
+            if c.text and (pairs := labelled(c.text)) and len(pairs) == 1 and not pairs[0][1]
+        ]
         header = len(labels_only) >= 2 and sum(bool(c.text) for c in row) == len(labels_only)
         for cell in row:
             if any(isinstance(b, Table) for b in cell.blocks):
@@ -207,7 +265,9 @@ def _table(place, table):
             pending = None
             if any(name in ("issue", "both", "revision") for name, _ in pairs):
                 numbered.add(cell.column)
-            elif cell.column in numbered or any(c.column < cell.column and _ISSUE.search(fold(c.text)) for c in row):
+            elif cell.column in numbered or any(
+                c.column < cell.column and _ISSUE.search(fold(c.text)) for c in row
+            ):
                 pairs = [("issued" if name == "loose" else name, value) for name, value in pairs]
             if not pairs and cell.column in below:
                 _add(place, below.pop(cell.column), text)
@@ -232,7 +292,13 @@ def _is_log(row) -> bool:
     texts = [words(c.text) for c in row if c.text]
     return (
         len(texts) >= 3
-        and any(re.search(r"^(noi dung|tom (tat|luoc)|mo ta|vi tri|yeu cau|ten chuong|chuong|ly do|trang)\b", t) for t in texts)
+        and any(
+            re.search(
+                r"^(noi dung|tom (tat|luoc)|mo ta|vi tri|yeu cau|ten chuong|chuong|ly do|trang)\b",
+                t,
+            )
+            for t in texts
+        )
         and not any(":" in c.text for c in row)
     )
 
@@ -242,8 +308,12 @@ def pick(places: list[Place], name: str):
     return next((v for p in places if (v := p.first(name)) is not None), None)
 
 
-_OWN = re.compile(r"^\s*((?:QT|QTHT|QTNB|BM|BMT|HD|HDCV|QC|QĐ|NQ|CSCL|MTCL|STCL|TL|PL)[\s.\-_/]?[\w&]+(?:[.\-_/][\w&]+)*)\s*$")
-_SOLE = re.compile(r"(?:CSCL|MTCL|STCL|HTQLCL)[.\-_/]\w")  # one of its kind in an agency, so no number
+_OWN = re.compile(
+    r"^\s*((?:QT|QTHT|QTNB|BM|BMT|HD|HDCV|QC|QĐ|NQ|CSCL|MTCL|STCL|TL|PL)[\s.\-_/]?[\w&]+(?:[.\-_/][\w&]+)*)\s*$"
+)
+_SOLE = re.compile(
+    r"(?:CSCL|MTCL|STCL|HTQLCL)[.\-_/]\w"
+)  # one of its kind in an agency, so no number
 
 
 def standing_code(blocks: list) -> str:
@@ -251,7 +321,12 @@ def standing_code(blocks: list) -> str:
     for p in paragraphs_of(blocks):
         for line in re.split(r"\n|\t|\s[/|–-]\s", p.text):
             m = _OWN.match(line) if len(line) <= 60 else None
-            if m and (re.search(r"\d", line) or _SOLE.match(m.group(1))) and len(line.strip()) <= 30 and re.search(r"[.\-_/ ]|[A-ZĐ]\d", line.strip()):
+            if (
+                m
+                and (re.search(r"\d", line) or _SOLE.match(m.group(1)))
+                and len(line.strip()) <= 30
+                and re.search(r"[.\-_/ ]|[A-ZĐ]\d", line.strip())
+            ):
                 return m.group(1).strip()
     return ""
 
@@ -280,14 +355,19 @@ def conflicts(places: list[Place], code: str) -> list[dict]:
             {
                 "code": "issue_number_conflict",
                 "values": values,
-                "message": "Lần ban hành không thống nhất giữa các phần của văn bản: " + ", ".join(f"{v} ({_where(w)})" for v, w in issues.items()) + ".",
+                "message": "Lần ban hành không thống nhất giữa các phần của văn bản: "
+                + ", ".join(f"{v} ({_where(w)})" for v, w in issues.items())
+                + ".",
             }
         )
     messages, values = [], []
     for name, label in (("issued", "Ngày ban hành"), ("effective", "Ngày hiệu lực")):
         found = _distinct(own, name)
         if len(found) > 1:
-            messages.append(f"{label} không thống nhất: " + ", ".join(f"{d:%d/%m/%Y} ({_where(w)})" for d, w in found.items()))
+            messages.append(
+                f"{label} không thống nhất: "
+                + ", ".join(f"{d:%d/%m/%Y} ({_where(w)})" for d, w in found.items())
+            )
             values += [d.isoformat() for d in found]
     issued, effective = pick(own, "issued"), _distinct(own, "effective")
     if issued and any(d < issued for d in effective):
@@ -295,7 +375,9 @@ def conflicts(places: list[Place], code: str) -> list[dict]:
         messages.append(f"Ngày hiệu lực {early:%d/%m/%Y} sớm hơn ngày ban hành {issued:%d/%m/%Y}")
         values += [d for d in (issued.isoformat(), early.isoformat()) if d not in values]
     if messages:
-        out.append({"code": "date_conflict", "values": values, "message": "; ".join(messages) + "."})
+        out.append(
+            {"code": "date_conflict", "values": values, "message": "; ".join(messages) + "."}
+        )
     return out
 
 
@@ -310,6 +392,15 @@ def _distinct(places, name) -> dict:
 
 def _where(names):
     unique = list(
-        dict.fromkeys("trang đầu" if n == "front" else "đầu trang" if n.startswith("header") else "cuối văn bản" if n == "end" else "chân trang" for n in names)
+        dict.fromkeys(
+            "trang đầu"
+            if n == "front"
+            else "đầu trang"
+            if n.startswith("header")
+            else "cuối văn bản"
+            if n == "end"
+            else "chân trang"
+            for n in names
+        )
     )
     return ", ".join(unique)

@@ -33,18 +33,33 @@ def find_soffice() -> str | None:
         found = shutil.which(name)
         if found:
             return found
-    return next((p for p in ("/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice") if pathlib.Path(p).exists()), None)
+    return next(
+        (
+            p
+            for p in ("/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice")
+            if pathlib.Path(p).exists()
+        ),
+        None,
+    )
 
 
-FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML", "pptx": "pptx:Impress MS PowerPoint 2007 XML"}
+FILTERS = {
+    "docx": "docx:MS Word 2007 XML",
+    "xlsx": "xlsx:Calc MS Excel 2007 XML",
+    "pptx": "pptx:Impress MS PowerPoint 2007 XML",
+}
 
 
-def to_docx(data: bytes, name: str, format: str, *, soffice: str | None = None, timeout: float = 60) -> bytes:
+def to_docx(
+    data: bytes, name: str, format: str, *, soffice: str | None = None, timeout: float = 60
+) -> bytes:
     """The document as .docx bytes. Raises Refused: no_converter, timeout, conversion_failed."""
     return convert(data, name, format, to="docx", soffice=soffice, timeout=timeout)
 
 
-def convert(data: bytes, name: str, format: str, *, to: str, soffice: str | None = None, timeout: float = 60) -> bytes:
+def convert(
+    data: bytes, name: str, format: str, *, to: str, soffice: str | None = None, timeout: float = 60
+) -> bytes:
     """The file in one of the formats of FILTERS. Raises Refused: no_converter, timeout, conversion_failed."""
     program = soffice or find_soffice()
     if not program or not (pathlib.Path(program).exists() or shutil.which(program)):
@@ -70,11 +85,26 @@ def convert(data: bytes, name: str, format: str, *, to: str, soffice: str | None
             str(out),
             str(source),
         ]
-        environment = {k: v for k, v in os.environ.items() if k in ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")}
-        environment |= {"HOME": str(root), "TMPDIR": str(root), "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+        environment = {
+            k: v
+            for k, v in os.environ.items()
+            if k in ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
+        }
+        environment |= {
+            "HOME": str(root),
+            "TMPDIR": str(root),
+            "http_proxy": "http://127.0.0.1:9",
+            "https_proxy": "http://127.0.0.1:9",
+        }
         try:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=folder, start_new_session=True
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                cwd=folder,
+                start_new_session=True,
             )
         except OSError as e:
             raise refuse("no_converter", name, format) from e

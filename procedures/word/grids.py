@@ -54,7 +54,11 @@ def heads_of(table: Table):
         height = max(1, min(3, min((c.rows for c in row), default=1)))
         if any(c.rows > height for c in row) and any(c.span > 1 and c.rows == height for c in row):
             height = max(2, min(3, max(c.rows for c in row)))
-        elif height == 1 and any(c.rows > 1 for c in row) and all(c.rows > 1 or c.span > 1 for c in row):
+        elif (
+            height == 1
+            and any(c.rows > 1 for c in row)
+            and all(c.rows > 1 or c.span > 1 for c in row)
+        ):
             height = min(3, max(c.rows for c in row))
         end = min(first + height, len(table.rows))
         spans, labels = [], []
@@ -85,7 +89,9 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
     def some(pattern):
         return any(re.search(pattern, x) for x in labels)
 
-    amended = some(r"sua doi|thay doi|bo sung|cap nhat") or re.search(r"sua doi|thay doi|lich su", context.above)
+    amended = some(r"sua doi|thay doi|bo sung|cap nhat") or re.search(
+        r"sua doi|thay doi|lich su", context.above
+    )
     if amended and context.section in ("", "other") or (amended and context.place == "front"):
         roles = [role_in_amendments(x) for x in labels]
         if "summary" in roles and ("number" in roles or "date" in roles):
@@ -116,7 +122,12 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
         roles = [role_in_definitions(x) for x in labels]
         if "term" in roles and "meaning" in roles:
             return "definitions"
-    if context.section == "forms" or some(r"bieu mau|mau bieu|ten mau") and some(CODE) and not some(rf"{TIME}|{WHO}"):
+    if (
+        context.section == "forms"
+        or some(r"bieu mau|mau bieu|ten mau")
+        and some(CODE)
+        and not some(rf"{TIME}|{WHO}")
+    ):
         roles = [role_in_forms(x) for x in labels]
         if "name" in roles and len(labels) >= 2 and not some(r"trach nhiem|thoi gian"):
             return "forms"
@@ -126,9 +137,22 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
         and (not some(NO_STEPS) or some(r"trinh tu|cac buoc|luu do|tien trinh"))
     ):
         roles = step_roles(head, table)
-        told = "action" in roles and ("responsible" in roles or "duration" in roles) and context.section not in ("references", "forms", "records")
-        whole = "responsible" in roles and any(x in roles for x in ("duration", "number", "form", "result")) or "duration" in roles and "number" in roles
-        if told and (whole or re.search(r"cac buoc|trinh tu|quy trinh|luu do|buoc thuc hien", context.above) or some(r"luu do|trinh tu|cac buoc")):
+        told = (
+            "action" in roles
+            and ("responsible" in roles or "duration" in roles)
+            and context.section not in ("references", "forms", "records")
+        )
+        whole = (
+            "responsible" in roles
+            and any(x in roles for x in ("duration", "number", "form", "result"))
+            or "duration" in roles
+            and "number" in roles
+        )
+        if told and (
+            whole
+            or re.search(r"cac buoc|trinh tu|quy trinh|luu do|buoc thuc hien", context.above)
+            or some(r"luu do|trinh tu|cac buoc")
+        ):
             return "steps"
     return ""
 
@@ -138,17 +162,33 @@ def step_roles(head: Head, table: Table) -> list[str]:
     roles = [role_in_steps(x) for x in head.folded]
     for i, role in enumerate(roles):  # a column "Bước" that holds words is what is done
         if role == "number" and re.search(r"buoc|muc", head.folded[i]):
-            cells = [t for r in range(head.end, len(table.rows)) if (c := table.at(r, head.spans[i][0])) and (t := c.text) and c.span == 1]
+            cells = [
+                t
+                for r in range(head.end, len(table.rows))
+                if (c := table.at(r, head.spans[i][0])) and (t := c.text) and c.span == 1
+            ]
             if cells and sum(len(t) > 14 for t in cells) > len(cells) / 2:
                 roles[i] = "action"
-        if role == "action":  # "Thứ tự công việc" over "Bước 1", "Bước 2": the number, whatever its heading
-            cells = [t for r in range(head.end, len(table.rows)) if (c := table.at(r, head.spans[i][0])) and (t := c.text)]
-            if len(cells) > 1 and sum(re.fullmatch(r"(buoc|b)?\s*\d{1,2}[.:)]?", fold(t)) is not None for t in cells) > 0.6 * len(cells):
+        if (
+            role == "action"
+        ):  # "Thứ tự công việc" over "Bước 1", "Bước 2": the number, whatever its heading
+            cells = [
+                t
+                for r in range(head.end, len(table.rows))
+                if (c := table.at(r, head.spans[i][0])) and (t := c.text)
+            ]
+            if len(cells) > 1 and sum(
+                re.fullmatch(r"(buoc|b)?\s*\d{1,2}[.:)]?", fold(t)) is not None for t in cells
+            ) > 0.6 * len(cells):
                 roles[i] = "number"
     actions = [i for i, r in enumerate(roles) if r == "action"]
     if len(actions) > 1:
         filled = {
-            i: sum(bool((c := table.at(r, head.spans[i][0])) and re.search(r"[^\W\d_]{2}", c.text)) for r in range(head.end, len(table.rows))) for i in actions
+            i: sum(
+                bool((c := table.at(r, head.spans[i][0])) and re.search(r"[^\W\d_]{2}", c.text))
+                for r in range(head.end, len(table.rows))
+            )
+            for i in actions
         }
         most = max(filled.values())
         keep = next(i for i in actions if filled[i] >= 0.6 * most)
@@ -164,7 +204,11 @@ def _by_its_cells(role, head, i, table) -> str:
     """A column for one case of the procedure may be headed by the case alone ("Phải xác minh (15 ngày)"): its cells are times."""
     if role not in ("form", "result", "note", "other"):
         return role
-    cells = [t for r in range(head.end, len(table.rows)) if (c := table.at(r, head.spans[i][0])) and (t := c.text) and re.search(r"\w", t)]
+    cells = [
+        t
+        for r in range(head.end, len(table.rows))
+        if (c := table.at(r, head.spans[i][0])) and (t := c.text) and re.search(r"\w", t)
+    ]
     timed = [t for t in cells if len(t) < 40 and days(t) is not None]
     return "duration" if len(timed) >= 2 and len(timed) >= 0.6 * len(cells) else role
 
@@ -175,22 +219,33 @@ def grid_of(table: Table, context: Context) -> tuple[dict, list] | None:
         subject = subject_of(head, context, table)
         if not subject:
             continue
-        roles = step_roles(head, table) if subject == "steps" else [ROLES[subject](x) for x in head.folded]
+        roles = (
+            step_roles(head, table)
+            if subject == "steps"
+            else [ROLES[subject](x) for x in head.folded]
+        )
         roles = _single(roles, subject, head.folded)
         rows = [_row(table, r, head, roles, subject) for r in range(head.end, len(table.rows))]
         _mark_groups(table, head, rows, roles, subject)
-        if subject == "steps" and not any(r["kind"] == "row" and _text(r["cells"][roles.index("action")]) for r in rows):
+        if subject == "steps" and not any(
+            r["kind"] == "row" and _text(r["cells"][roles.index("action")]) for r in rows
+        ):
             return None
         grid = {
             "type": "grid",
             "subject": subject,
-            "columns": [{"role": role, "label": label} for role, label in zip(roles, head.labels, strict=True)],
+            "columns": [
+                {"role": role, "label": label}
+                for role, label in zip(roles, head.labels, strict=True)
+            ],
             "rows": rows,
         }
         before = [b for r in range(head.first) for c in table.rows[r] for b in c.blocks]
         return grid, before
     if context.section == "definitions" and context.place == "body" and _two_columns(table):
-        head = Head(0, 0, [(c.column, c.column + c.span) for c in table.rows[0]], [""] * 2, [""] * 2)
+        head = Head(
+            0, 0, [(c.column, c.column + c.span) for c in table.rows[0]], [""] * 2, [""] * 2
+        )
         roles = ["term", "meaning"]
         return {
             "type": "grid",
@@ -205,7 +260,11 @@ def continues(table: Table, grid: dict, spans_width: int) -> bool:
     """Whether a table right after a grid goes on with its rows: as wide, and without headings of its own."""
     if table.width != spans_width or not table.rows or len(table.rows[0]) != len(grid["columns"]):
         return False
-    return not any(words(c.text) in {words(col["label"]) for col in grid["columns"]} for c in table.rows[0] if c.text)
+    return not any(
+        words(c.text) in {words(col["label"]) for col in grid["columns"]}
+        for c in table.rows[0]
+        if c.text
+    )
 
 
 def more_rows(table: Table, grid: dict) -> list[dict]:
@@ -216,19 +275,34 @@ def more_rows(table: Table, grid: dict) -> list[dict]:
 
 
 def _two_columns(table):
-    return len(table.rows) >= 2 and all(len(r) == 2 for r in table.rows) and all(0 < len(r[0].text) <= 80 for r in table.rows)
+    return (
+        len(table.rows) >= 2
+        and all(len(r) == 2 for r in table.rows)
+        and all(0 < len(r[0].text) <= 80 for r in table.rows)
+    )
 
 
 def _single(roles, subject, labels):
     """One column for a role where only one can be meant."""
     many = {"duration", "responsible", "form", "result", "note", "other"}
     places = [i for i, r in enumerate(roles) if r == "place"]
-    if subject == "records" and len(places) > 1:  # "Người lưu giữ | Nơi lưu giữ": where it is kept is the place
-        kept = next((i for i in places if re.search(r"\b(noi|cho|vi tri|o dau|tai)\b", labels[i])), places[0])
+    if (
+        subject == "records" and len(places) > 1
+    ):  # "Người lưu giữ | Nơi lưu giữ": where it is kept is the place
+        kept = next(
+            (i for i in places if re.search(r"\b(noi|cho|vi tri|o dau|tai)\b", labels[i])),
+            places[0],
+        )
         roles = ["note" if r == "place" and i != kept else r for i, r in enumerate(roles)]
     out: list[str] = []
     for role in roles:
-        out.append(role if role in many or role not in out else "other" if role in ("number", "code") else "note")
+        out.append(
+            role
+            if role in many or role not in out
+            else "other"
+            if role in ("number", "code")
+            else "note"
+        )
     if subject == "records" and "name" not in out:
         out = ["name" if r == "other" and "name" not in out[:i] else r for i, r in enumerate(out)]
     return out
@@ -245,16 +319,27 @@ def _mark_groups(table, head, rows, roles, subject):
         texts = [words(_text(c)) for c in row["cells"]]
         if row["kind"] == "row" and len([t for t in texts if t]) > 1 and texts == head.folded:
             row["kind"] = "note"
-        if subject != "steps" or row["kind"] != "row" or following is None or not {"number", "action"} <= set(roles):
+        if (
+            subject != "steps"
+            or row["kind"] != "row"
+            or following is None
+            or not {"number", "action"} <= set(roles)
+        ):
             continue
-        number, below = (_text(x["cells"][roles.index("number")]).strip(" .):") for x in (row, following))
+        number, below = (
+            _text(x["cells"][roles.index("number")]).strip(" .):") for x in (row, following)
+        )
         filled = {role for role, t in zip(roles, texts, strict=True) if t}
-        wide = any(c.text and c.span > 1 and c.column + c.span >= head.spans[-1][0] for c in table.rows[r])
+        wide = any(
+            c.text and c.span > 1 and c.column + c.span >= head.spans[-1][0] for c in table.rows[r]
+        )
         if number and below.startswith(f"{number}.") and filled <= {"number", "action"} and wide:
             row["kind"] = "phase"
 
 
-_DRAWN = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+|\W*(bat dau|ket thuc|start|end)\W*")  # what a flow chart in cells draws between its steps
+_DRAWN = re.compile(
+    r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+|\W*(bat dau|ket thuc|start|end)\W*"
+)  # what a flow chart in cells draws between its steps
 # A row headed "Tổng cộng" or "Cộng: 5 ngày" is one; "Công chức", "Tổng hợp ý kiến" and "Tổng cục" begin a step.
 _TOTAL = re.compile(r"^(?:tong|cong)(?= *$| \d| (?:cong|so|thoi|ngay|gio|cac|tat ca|toan bo)\b)")
 
@@ -265,15 +350,25 @@ def _row(table, r, head, roles, subject):
     for i, (start, stop) in enumerate(head.spans):
         parts = []
         for cell in table.rows[r]:
-            first = next((n for n, (a, b) in enumerate(head.spans) if a <= cell.column < b), len(roles) - 1)
+            first = next(
+                (n for n, (a, b) in enumerate(head.spans) if a <= cell.column < b), len(roles) - 1
+            )
             if first == i:
                 parts.append(cell)
         if parts:
             own += parts
-            cells[i] = parts[0] if len(parts) == 1 else Cell(start, stop - start, 1, [b for c in parts for b in c.blocks])
-        elif (above := table.at(r, start)) is not None and not any(above is c for c in table.rows[r]):
+            cells[i] = (
+                parts[0]
+                if len(parts) == 1
+                else Cell(start, stop - start, 1, [b for c in parts for b in c.blocks])
+            )
+        elif (above := table.at(r, start)) is not None and not any(
+            above is c for c in table.rows[r]
+        ):
             merged.append(i)
-        elif roles[i] == roles[i - 1] == "duration" and subject == "steps" and i:  # one time for several cases
+        elif (
+            roles[i] == roles[i - 1] == "duration" and subject == "steps" and i
+        ):  # one time for several cases
             cells[i] = cells[i - 1]
     htmls = [cell_text_html(c) if isinstance(c, Cell) else "" for c in cells]
     row = {"kind": _kind(own, htmls, roles, head, subject, merged), "cells": htmls}
@@ -300,18 +395,38 @@ def _kind(own, htmls, roles, head, subject, merged):
     lead = words(_text(htmls[filled[0]]))
     if subject == "steps" and all(_DRAWN.fullmatch(fold(_text(htmls[i]))) for i in filled):
         return "note"
-    if subject == "steps" and re.match(r"(ghi chu|luu y|chu thich)\b", lead) and not any(roles[i] in ("responsible", "duration") for i in filled):
+    if (
+        subject == "steps"
+        and re.match(r"(ghi chu|luu y|chu thich)\b", lead)
+        and not any(roles[i] in ("responsible", "duration") for i in filled)
+    ):
         return "note"
     if subject in ("steps", "dossier", "records", "forms", "definitions"):
-        if _TOTAL.match(lead) or len(filled) > 1 and _TOTAL.match(words(_text(htmls[filled[1]]))) and roles[filled[0]] == "number":
+        if (
+            _TOTAL.match(lead)
+            or len(filled) > 1
+            and _TOTAL.match(words(_text(htmls[filled[1]])))
+            and roles[filled[0]] == "number"
+        ):
             return "total"
-        wide = [c for c in own if c.text and c.span > 1 and c.span >= 0.6 * (head.spans[-1][1] - head.spans[0][0])]
+        wide = [
+            c
+            for c in own
+            if c.text and c.span > 1 and c.span >= 0.6 * (head.spans[-1][1] - head.spans[0][0])
+        ]
         if len(filled) == 1 and wide and not merged:
-            return "note" if re.match(r"(ghi chu|luu y|chu thich)\b", lead) or len(lead) > 250 else "phase"
+            return (
+                "note"
+                if re.match(r"(ghi chu|luu y|chu thich)\b", lead) or len(lead) > 250
+                else "phase"
+            )
         if (
             subject == "steps"
             and len(filled) <= 2
-            and re.match(r"(giai doan|phan [ivx\d]|[ivx]+ )", words(" ".join(_text(htmls[i]) for i in filled)))
+            and re.match(
+                r"(giai doan|phan [ivx\d]|[ivx]+ )",
+                words(" ".join(_text(htmls[i]) for i in filled)),
+            )
             and not merged
             and not any(roles[i] in ("responsible", "duration") for i in filled)
         ):

@@ -20,7 +20,13 @@ def offices(blocks) -> list[tuple[str, bool]]:
             lines = [p for p in group if not p.empty]
             for n, p in enumerate(lines):
                 text = " ".join(p.text.split())
-                if _OFFICE.match(fold(text)) and text.upper() == text and len(text) < 120 and ":" not in text and not re.search(r"\d{2}/", text):
+                if (
+                    _OFFICE.match(fold(text))
+                    and text.upper() == text
+                    and len(text) < 120
+                    and ":" not in text
+                    and not re.search(r"\d{2}/", text)
+                ):
                     while (
                         isinstance(b, Table)
                         and n + 1 < len(lines)
@@ -39,7 +45,9 @@ def offices(blocks) -> list[tuple[str, bool]]:
 
 def near_procedure_code(text: str) -> str:
     """The stretch after "mã thủ tục", "mã TTHC" and the like, where a national code stands."""
-    m = re.search(r"ma (?:so )?(?:tthc|thu tuc|ho so tthc|dinh danh)|\btthc\b.{0,40}\bma\b", fold(text))
+    m = re.search(
+        r"ma (?:so )?(?:tthc|thu tuc|ho so tthc|dinh danh)|\btthc\b.{0,40}\bma\b", fold(text)
+    )
     if m:
         return text[m.start() : m.start() + 200]
     m = re.search(r"\(\s*[123]\.\d{6}[^)]*\)|(?<![\d.])[123]\.00\d{4}(?![\d])", text)
@@ -52,5 +60,8 @@ def from_name(name: str) -> str:
 
 
 def code_from_name(name: str) -> str:
-    m = re.match(r"(?i)\s*((?:QT|BM|HD|QC|QĐ|CSCL|MTCL|STCL)[\s.\-_]?[\w.\-]*\d[\w\-]*)", pathlib.PurePath(name).stem)
+    m = re.match(
+        r"(?i)\s*((?:QT|BM|HD|QC|QĐ|CSCL|MTCL|STCL)[\s.\-_]?[\w.\-]*\d[\w\-]*)",
+        pathlib.PurePath(name).stem,
+    )
     return m.group(1).strip(" ._-") if m else ""

@@ -16,7 +16,11 @@ def runs_html(runs, *, bold=True) -> str:
         text = escape(text, quote=False).replace("\n", "<br>")
         if text.strip():
             for attribute, tag in TAGS:
-                if getattr(run, attribute) and (bold or tag != "strong") and not (tag == "u" and run.href):
+                if (
+                    getattr(run, attribute)
+                    and (bold or tag != "strong")
+                    and not (tag == "u" and run.href)
+                ):
                     text = f"<{tag}>{text}</{tag}>"
             if run.position:
                 text = f"<{run.position}>{text}</{run.position}>"
@@ -107,7 +111,13 @@ def cell_html(cell, *, images=True) -> str:
 
 
 def _bare(html):
-    if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1 and "<ul>" not in html and "<table>" not in html:
+    if (
+        html.startswith("<p>")
+        and html.endswith("</p>")
+        and html.count("<p>") == 1
+        and "<ul>" not in html
+        and "<table>" not in html
+    ):
         return html[3:-4]
     return html
 
@@ -116,7 +126,9 @@ def cell_text_html(cell) -> str:
     """A cell for a grid: text tags only, the texts of nested tables in their order."""
     return _bare(
         "".join(
-            f"<p>{paragraph_inner(p)}</p>" if not p.bullet or p.empty and p.number else f"<ul><li>{paragraph_inner(p)}</li></ul>"
+            f"<p>{paragraph_inner(p)}</p>"
+            if not p.bullet or p.empty and p.number
+            else f"<ul><li>{paragraph_inner(p)}</li></ul>"
             for p in cell.paragraphs
             if not p.empty or p.number
         ).replace("</ul><ul>", "")
@@ -135,7 +147,9 @@ def table_html(table: Table, *, images=True) -> str:
         tag = "th" if i < heads else "td"
         out.append("<tr>")
         for cell in row:
-            span = (f' rowspan="{cell.rows}"' if cell.rows > 1 else "") + (f' colspan="{cell.span}"' if cell.span > 1 else "")
+            span = (f' rowspan="{cell.rows}"' if cell.rows > 1 else "") + (
+                f' colspan="{cell.span}"' if cell.span > 1 else ""
+            )
             out.append(f"<{tag}{span}>{cell_html(cell, images=images)}</{tag}>")
         out.append("</tr>")
     if table.rows:

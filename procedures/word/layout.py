@@ -28,13 +28,25 @@ def unfold_layout(table: Table) -> list | None:
             and len(cells[1].text) < 160
         ):
             starts[r] = 2
-        elif (m := _LED.match(cells[0].text)) and _SUBTITLE.match(words(m.group(1))) and len(cells[0].lines) == 1 and len(cells[0].text) < 160:
+        elif (
+            (m := _LED.match(cells[0].text))
+            and _SUBTITLE.match(words(m.group(1)))
+            and len(cells[0].lines) == 1
+            and len(cells[0].text) < 160
+        ):
             starts[r] = 1
     if len(starts) < 3 or min(starts) > 2:
         return None
     order = sorted(starts)
-    told = [c.text for r, row in enumerate(table.rows) for n, c in enumerate([c for c in row if c.text]) if r not in starts or n >= starts[r]]
-    if sum(len(x) for x in told if not re.fullmatch(r"[\d\s.\-–/]*", x)) < 15:  # a table of contents
+    told = [
+        c.text
+        for r, row in enumerate(table.rows)
+        for n, c in enumerate([c for c in row if c.text])
+        if r not in starts or n >= starts[r]
+    ]
+    if (
+        sum(len(x) for x in told if not re.fullmatch(r"[\d\s.\-–/]*", x)) < 15
+    ):  # a table of contents
         return None
     blocks: list = []
     for r in range(min(order)):
@@ -45,10 +57,16 @@ def unfold_layout(table: Table) -> list | None:
         blocks.append(_joined_title(lead))
         rest = cells[starts[r] :]
         body = Table(rows=[list(x) for x in table.rows[r + 1 : following]], width=table.width)
-        if rest and any(len([c for c in x if c.text]) > 1 for x in body.rows) and all(len(c.text) < 40 for c in rest):
+        if (
+            rest
+            and any(len([c for c in x if c.text]) > 1 for x in body.rows)
+            and all(len(c.text) < 40 for c in rest)
+        ):
             blocks.pop()  # "5.2 | Thành phần hồ sơ | Bản chính | Bản sao": the row is the heading of a table too
             blocks.append(_joined_title(lead))
-            head = [Cell(0, rest[0].column, 1, [])] + [Cell(c.column, c.span, 1, c.blocks) for c in rest]
+            head = [Cell(0, rest[0].column, 1, [])] + [
+                Cell(c.column, c.span, 1, c.blocks) for c in rest
+            ]
             blocks.append(Table(rows=[head, *body.rows], width=table.width, heads=1))
             continue
         for c in rest:
@@ -61,9 +79,16 @@ def _joined_title(cells):
 
     first = cells[0].paragraphs
     number = cells[0].text if len(cells) > 1 else ""
-    runs = [r for c in cells[-1:] for n, p in enumerate(p for p in c.paragraphs if not p.empty) for r in ([Run(" ", True)] if n else []) + p.runs]
+    runs = [
+        r
+        for c in cells[-1:]
+        for n, p in enumerate(p for p in c.paragraphs if not p.empty)
+        for r in ([Run(" ", True)] if n else []) + p.runs
+    ]
     source = next((p for p in first if not p.empty), None)
-    made = Paragraph([Run(r.text, True, r.italic, r.underline, r.position, r.href, r.caps) for r in runs])
+    made = Paragraph(
+        [Run(r.text, True, r.italic, r.underline, r.position, r.href, r.caps) for r in runs]
+    )
     if number:
         made.runs.insert(0, Run(number + " ", True))
     elif source is not None and source.number:
@@ -83,7 +108,9 @@ def _body_blocks(body):
             group.clear()
 
     for row in body.rows:
-        filled = [c for c in row if c.text or any(isinstance(b, Table) or b.images for b in c.blocks)]
+        filled = [
+            c for c in row if c.text or any(isinstance(b, Table) or b.images for b in c.blocks)
+        ]
         if len(filled) <= 1 and not group:
             for c in filled:
                 out.extend(c.blocks)
@@ -122,7 +149,13 @@ def tabbed(blocks: list, at: int, known) -> tuple[Table, int] | None:
     rows = [head]
     for block in blocks[at + 1 :]:
         cells = _tab_cells(block)
-        if cells is None or len(cells) != len(head) or len(rows) > 1 and all(c.bold for c in cells) and not all(c.bold for c in rows[-1]):
+        if (
+            cells is None
+            or len(cells) != len(head)
+            or len(rows) > 1
+            and all(c.bold for c in cells)
+            and not all(c.bold for c in rows[-1])
+        ):
             break  # another row of headings, of another table or of signatures
         rows.append(cells)
     table = Table([[Cell(i, 1, 1, [p]) for i, p in enumerate(row)] for row in rows], len(head))
@@ -131,7 +164,13 @@ def tabbed(blocks: list, at: int, known) -> tuple[Table, int] | None:
 
 def _tab_cells(block) -> list[Paragraph] | None:
     """The parts of a line between its tabs, the number that Word generates as one of them."""
-    if isinstance(block, Table) or block.toc or block.images or "\t" not in block.text or len(block.text) > 600:
+    if (
+        isinstance(block, Table)
+        or block.toc
+        or block.images
+        or "\t" not in block.text
+        or len(block.text) > 600
+    ):
         return None
     parts = [p for p in split(block, "\t") if not p.empty]
     if parts and parts[0].number:

@@ -58,7 +58,11 @@ def decode(text: str, encoding: str) -> str:
     for c in text:
         previous = out[-1] if out else ""
         mark = _MARKS.get(c)
-        if mark and previous[:1] in tuple("aAeEoOuUyYưƯơƠ") and (c.lower() in _TONES or previous in tuple("aAeEoO")):
+        if (
+            mark
+            and previous[:1] in tuple("aAeEoOuUyYưƯơƠ")
+            and (c.lower() in _TONES or previous in tuple("aAeEoO"))
+        ):
             out[-1] = unicodedata.normalize("NFC", previous + mark)
         else:
             out.append(_ALONE.get(c, c))
@@ -79,11 +83,17 @@ _TONE_MARKS = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 def sense(text: str) -> tuple[int, int]:
     """(valid, all) syllables among the words that carry a letter beyond ASCII."""
     text = unicodedata.normalize("NFC", text)
-    words = [w for w in re.findall(r"[^\W\d_]+(?:[^\s\w]+[^\W\d_]+)*|[^\x00-\x7f\s]+", text) if not w.isascii()]
+    words = [
+        w
+        for w in re.findall(r"[^\W\d_]+(?:[^\s\w]+[^\W\d_]+)*|[^\x00-\x7f\s]+", text)
+        if not w.isascii()
+    ]
     words = [p for w in words for p in re.split(r"[/\-–().,;:“”\"…]+", w) if p and not p.isascii()]
     good = 0
     for w in words:
-        plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", w.lower()).translate(_TONE_MARKS))
+        plain = unicodedata.normalize(
+            "NFC", unicodedata.normalize("NFD", w.lower()).translate(_TONE_MARKS)
+        )
         good += bool(_SYLLABLE.fullmatch(plain))
     return good, len(words)
 
@@ -99,4 +109,6 @@ def really(text: str, encoding: str) -> bool | None:
     decoded_share, raw_share = good * max(1, raw_words), raw_good * max(1, words)
     if good == words and words and not raw_words:
         return True
-    return None if decoded_share == raw_share else decoded_share > raw_share  # "30 phót" may be either: the rest of the document tells
+    return (
+        None if decoded_share == raw_share else decoded_share > raw_share
+    )  # "30 phót" may be either: the rest of the document tells

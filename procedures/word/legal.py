@@ -10,7 +10,9 @@ _NUMBER = re.compile(
     rf"(?<![\w/.\-])(\d{{1,5}}){_GAP}/{_GAP}(?:(\d{{4}}){_GAP}/{_GAP})?"
     rf"((?:QH|UBTVQH){_GAP}\d{{1,2}}|{_TYPE}(?:{_GAP}[-–]{_GAP}[A-ZĐÐ][A-Za-zĐđÐ&]*(?:\.[A-ZĐ][A-Za-zĐđ&]*)*)+|{_TYPE}(?![\w\-]))(?![\w])"
 )
-_PARTY = re.compile(rf"(?<![\w/.\-])(\d{{1,4}}){_GAP}[-–]{_GAP}(CT|NQ|QĐ|KH|KL|HD|QC|QyĐ|TB){_GAP}/{_GAP}(TW|TU|ĐU|HU|BCĐTW|BTCTW|VPTW|UBKTTW)(?![\w])")
+_PARTY = re.compile(
+    rf"(?<![\w/.\-])(\d{{1,4}}){_GAP}[-–]{_GAP}(CT|NQ|QĐ|KH|KL|HD|QC|QyĐ|TB){_GAP}/{_GAP}(TW|TU|ĐU|HU|BCĐTW|BTCTW|VPTW|UBKTTW)(?![\w])"
+)
 
 
 def cited(text: str, agency: str = "", own_numbers=()) -> list[str]:
@@ -36,7 +38,12 @@ def cited(text: str, agency: str = "", own_numbers=()) -> list[str]:
     for at, name in sorted(found):
         key = re.sub(r"^0+", "", words(name))
         symbol = name.rsplit("-", 1)[-1] if "QĐ-" in name or "KH-" in name or "TB-" in name else ""
-        if words(name) in own or symbol and symbol.upper() in initials or _says_own(text, at, name, agency):
+        if (
+            words(name) in own
+            or symbol
+            and symbol.upper() in initials
+            or _says_own(text, at, name, agency)
+        ):
             continue
         out.setdefault(key, name)
     return list(out.values())
@@ -50,8 +57,12 @@ def _initials(name):
     letters = "".join(w[0].upper() for w in parts if fold(w) not in ("va", "cua"))
     both = "".join("&" if fold(w) == "va" else w[0].upper() for w in parts)
     cut = re.split(r"(?i)\b(?:tỉnh|thành phố|tp)\b", name)[0].split()
-    short = "".join(w[0].upper() for w in cut if fold(w) not in ("va", "cua")) if len(cut) > 1 else ""
-    return {x for x in (letters, both, short) if len(x) >= 3 and not x.startswith(("UBND", "BK", "BT"))} - {"UBND"}
+    short = (
+        "".join(w[0].upper() for w in cut if fold(w) not in ("va", "cua")) if len(cut) > 1 else ""
+    )
+    return {
+        x for x in (letters, both, short) if len(x) >= 3 and not x.startswith(("UBND", "BK", "BT"))
+    } - {"UBND"}
 
 
 def _says_own(text, at, name, agency):
@@ -63,13 +74,16 @@ def _says_own(text, at, name, agency):
         plain = words(line)
         short = plain.replace("uy ban nhan dan", "ubnd")
         if len(plain.split()) >= 3 and re.search(
-            rf"\bcua (?:chu tich |giam doc |hieu truong |truong |thu truong )?(?:{re.escape(plain)}|{re.escape(short)})\b", folded[:140]
+            rf"\bcua (?:chu tich |giam doc |hieu truong |truong |thu truong )?(?:{re.escape(plain)}|{re.escape(short)})\b",
+            folded[:140],
         ):
             return True
     return False
 
 
-_NATIONAL = re.compile(r"(?<![\d.])([1-3]\.\d{6})(?:\s*[.\-]\s*((?:[A-Z]\d{2}|\d{3})[\w.\-]*))?(?![\d])")
+_NATIONAL = re.compile(
+    r"(?<![\d.])([1-3]\.\d{6})(?:\s*[.\-]\s*((?:[A-Z]\d{2}|\d{3})[\w.\-]*))?(?![\d])"
+)
 
 
 def national_code(text: str) -> tuple[str, str]:

@@ -44,7 +44,11 @@ class Line:
             if tag == W + "r":
                 self.run(e, href)
             elif tag in DELETED:
-                walk.change("deleted" if tag == W + "del" else "moved away", e, "".join(x.text or "" for x in e.iter(W + "delText", W + "t")))
+                walk.change(
+                    "deleted" if tag == W + "del" else "moved away",
+                    e,
+                    "".join(x.text or "" for x in e.iter(W + "delText", W + "t")),
+                )
             elif tag in INSERTED:
                 walk.change(INSERTED[tag], e, "".join(x.text or "" for x in e.iter(W + "t")))
                 self.inline(e, look, href)
@@ -65,7 +69,9 @@ class Line:
             elif tag in THROUGH or tag in (W + "ruby", W + "rt", W + "rubyBase"):
                 self.inline(e, look, href)
             else:
-                self.drawing(e) if tag in (W + "drawing", W + "pict", W + "object") else self.stray(e, look, href)
+                self.drawing(e) if tag in (W + "drawing", W + "pict", W + "object") else self.stray(
+                    e, look, href
+                )
 
     def stray(self, e, look, href):
         """Elements no standard puts here may still hold text; nothing is lost for being misplaced."""
@@ -95,7 +101,10 @@ class Line:
             if tag == W + "t":
                 text = x.text or ""
                 if not text.isascii() and PRIVATE.search(text):
-                    text = "".join(symbol(ord(c), look.font or "") if "\uf000" <= c <= "\uf0ff" else c for c in text)
+                    text = "".join(
+                        symbol(ord(c), look.font or "") if "\uf000" <= c <= "\uf0ff" else c
+                        for c in text
+                    )
                 self.add(text, look, href)
             elif tag in (W + "tab", W + "ptab"):
                 self.add("\t", look, href)
@@ -124,7 +133,12 @@ class Line:
                 choice = branch(x)
                 if choice is not None:
                     self.content(choice, look, href)
-            elif tag in DELETED or tag in (W + "rPr", W + "delText", W + "delInstrText", W + "commentReference"):
+            elif tag in DELETED or tag in (
+                W + "rPr",
+                W + "delText",
+                W + "delInstrText",
+                W + "commentReference",
+            ):
                 continue
             elif len(x) and isinstance(tag, str):
                 self.content(x, look, href)
@@ -147,12 +161,17 @@ class Line:
         if id_ not in known:
             known.append(id_)
         if x.get(W + "customMarkFollows") is None:
-            self.add(note_mark(kind, known.index(id_) + 1), type(look)(look.font, False, False, False, False, "sup"))
+            self.add(
+                note_mark(kind, known.index(id_) + 1),
+                type(look)(look.font, False, False, False, False, "sup"),
+            )
 
     def drawing(self, e):
         """Text boxes (before the paragraph), pictures and drawn text of one drawing, once."""
         walk = self.walk
-        description = next((x.get("descr") or x.get("title") or "" for x in e.iter(WP + "docPr")), "")
+        description = next(
+            (x.get("descr") or x.get("title") or "" for x in e.iter(WP + "docPr")), ""
+        )
         stack = [e]
         while stack:
             x = stack.pop()
@@ -182,7 +201,9 @@ class Line:
                 self._image(id_, x.get(O_TITLE) or description)
             elif tag == V + "textpath" and x.get("string"):
                 self.before.append(_plain(x.get("string"), walk))
-            elif tag == A + "p" and (text := "".join(t.text or "" for t in x.iter(A + "t"))).strip():
+            elif (
+                tag == A + "p" and (text := "".join(t.text or "" for t in x.iter(A + "t"))).strip()
+            ):
                 self.before.append(_plain(text, walk))
                 continue
             elif tag == DGM + "relIds":
@@ -242,5 +263,12 @@ def _own_description(blip):
             return ""
         for e in node:
             if isinstance(e.tag, str) and e.tag.endswith("}nvPicPr"):
-                return next((x.get("descr") or "" for x in e if isinstance(x.tag, str) and x.tag.endswith("}cNvPr")), "")
+                return next(
+                    (
+                        x.get("descr") or ""
+                        for x in e
+                        if isinstance(x.tag, str) and x.tag.endswith("}cNvPr")
+                    ),
+                    "",
+                )
     return ""

@@ -12,7 +12,22 @@ from procedures.word import legacy
 from procedures.word.container import MC, Package, R, W
 from procedures.word.styles import Styles
 
-_GONE = {W + t for t in ("del", "moveFrom", "delText", "instrText", "delInstrText", "rPr", "tblPr", "tcPr", "trPr", "sectPr", "tblGrid")}
+_GONE = {
+    W + t
+    for t in (
+        "del",
+        "moveFrom",
+        "delText",
+        "instrText",
+        "delInstrText",
+        "rPr",
+        "tblPr",
+        "tcPr",
+        "trPr",
+        "sectPr",
+        "tblGrid",
+    )
+}
 
 
 def characters(text: str) -> collections.Counter:
@@ -85,7 +100,11 @@ def first_page_margins(package: Package) -> set[str]:
     if section is None or not _on(section.find(W + "titlePg")):
         return set()
     found = package.relationships(package.main)
-    own = [e for e in section if e.tag in (W + "headerReference", W + "footerReference") and e.get(W + "type") == "first"]
+    own = [
+        e
+        for e in section
+        if e.tag in (W + "headerReference", W + "footerReference") and e.get(W + "type") == "first"
+    ]
     return {found[id_][0] for e in own if (id_ := e.get(R + "id") or "") in found}
 
 
@@ -116,8 +135,17 @@ class _Count:
             elif tag == W + "p":
                 inner: list = []
                 named = e.find(f"{W}pPr/{W}pStyle")
-                style = named.get(W + "val") or "" if named is not None else self.styles.default_paragraph
-                self._walk(e, inner, out, self.styles.look(style).over(self.styles.default) if self.fonts else None)
+                style = (
+                    named.get(W + "val") or ""
+                    if named is not None
+                    else self.styles.default_paragraph
+                )
+                self._walk(
+                    e,
+                    inner,
+                    out,
+                    self.styles.look(style).over(self.styles.default) if self.fonts else None,
+                )
                 text = self._text(inner) if self.fonts else "".join([t for t, _ in inner])
                 if text.strip():
                     out.append(text)
@@ -154,7 +182,12 @@ class _Count:
         while i < len(pieces):
             kind = legacy.encoding_of(pieces[i][1])
             j = i
-            while kind and j < len(pieces) and legacy.encoding_of(pieces[j][1]) == kind and legacy.really(pieces[j][0], kind) is not False:
+            while (
+                kind
+                and j < len(pieces)
+                and legacy.encoding_of(pieces[j][1]) == kind
+                and legacy.really(pieces[j][0], kind) is not False
+            ):
                 j += 1
             if j == i:
                 out.append(pieces[i][0])
@@ -165,7 +198,12 @@ class _Count:
             if verdict or (verdict is None and kind in self.truly):
                 text = legacy.decode(text, kind)
                 if any(legacy.is_capital_face(f) for _, f in pieces[i:j]):
-                    text = "".join(legacy.decode(t, kind).upper() if legacy.is_capital_face(f) else legacy.decode(t, kind) for t, f in pieces[i:j])
+                    text = "".join(
+                        legacy.decode(t, kind).upper()
+                        if legacy.is_capital_face(f)
+                        else legacy.decode(t, kind)
+                        for t, f in pieces[i:j]
+                    )
             out.append(text)
             i = j
         return "".join(out)

@@ -8,12 +8,21 @@ from procedures.wording import dates, fold, words
 
 KIND_WORDS = (
     ("decision", r"(?:quyet dinh)"),
-    ("procedure", r"(?:quy trinh|qui trinh|thu tuc(?! hanh chinh)|thuc hanh chuan|quy trinh (?:he thong|noi bo|iso|giai quyet thu tuc hanh chinh))"),
+    (
+        "procedure",
+        r"(?:quy trinh|qui trinh|thu tuc(?! hanh chinh)|thuc hanh chuan|quy trinh (?:he thong|noi bo|iso|giai quyet thu tuc hanh chinh))",
+    ),
     ("manual", r"(?:so tay(?: chat luong| iso)?|mo hinh he thong)"),
     ("policy", r"(?:chinh sach(?: chat luong)?)"),
-    ("objectives", r"(?:(?:ke hoach )?(?:thuc hien )?muc tieu(?: va ke hoach)?(?: chat luong)?|ke hoach (?:thuc hien )?muc tieu)"),
+    (
+        "objectives",
+        r"(?:(?:ke hoach )?(?:thuc hien )?muc tieu(?: va ke hoach)?(?: chat luong)?|ke hoach (?:thuc hien )?muc tieu)",
+    ),
     ("regulation", r"(?:quy che|quy dinh|noi quy|qui che|qui dinh|dieu le)"),
-    ("instruction", r"(?:huong dan(?: cong viec| thuc hien| su dung| van hanh)?|tai lieu huong dan)"),
+    (
+        "instruction",
+        r"(?:huong dan(?: cong viec| thuc hien| su dung| van hanh)?|tai lieu huong dan)",
+    ),
     (
         "form",
         r"(?:bieu mau|phieu|mau|to khai|don (?:de nghi|xin|dang ky)|bien ban|giay (?:de nghi|moi|hen|bien nhan)|so (?:theo doi|dang ky|nhat ky)|bang (?:kiem|diem|theo doi|tong hop)|bao cao|danh sach|danh muc)",
@@ -28,7 +37,9 @@ _PREFIX = (
     ("regulation", r"(qc|qd|nq|qche|qdi)"),
     ("procedure", r"(qt|qtht|qtnb|qttt|tthc|tt|quy trinh)"),
 )
-_STRIPPED = re.compile(r"^(?:quy trinh|qui trinh|huong dan cong viec|huong dan|quy che|quy dinh|qui che|qui dinh|noi quy)\b(?!\s*[,;])[\s:.\-–]*")
+_STRIPPED = re.compile(
+    r"^(?:quy trinh|qui trinh|huong dan cong viec|huong dan|quy che|quy dinh|qui che|qui dinh|noi quy)\b(?!\s*[,;])[\s:.\-–]*"
+)
 _ALONE = re.compile(
     r"^(?:(?:quyet dinh|quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
     r"|quy trinh tac nghiep|quy trinh nghiep vu|quy trinh tthc|tai lieu huong dan|huong dan thuc hien|quy trinh thuc hien"
@@ -46,7 +57,12 @@ def code_kind(code: str) -> str:
     head = re.match(r"[a-z]+", fold(code).replace("d0", "d"))
     plain = words(code).split()
     for kind, pattern in _PREFIX:
-        if head and re.fullmatch(pattern, head.group()) or plain and re.fullmatch(pattern + r"\d*", plain[0]):
+        if (
+            head
+            and re.fullmatch(pattern, head.group())
+            or plain
+            and re.fullmatch(pattern + r"\d*", plain[0])
+        ):
             return kind
     return ""
 
@@ -69,11 +85,16 @@ def _usable(line, *, named=False):
     """Whether a line can be (part of) a title. `named`: the line before named the kind, so a room or an office may follow."""
     plain = words(line)
     no_title = _NOT_TITLE.search(plain) is not None and not (
-        named and re.match(r"(phong|truong|trung tam|van phong|ban|nam|thang) ", plain) and line.upper() != line
+        named
+        and re.match(r"(phong|truong|trung tam|van phong|ban|nam|thang) ", plain)
+        and line.upper() != line
     )
     return (
         2 < len(line.strip()) <= 300
-        and not re.match(r"(pho )?(giam doc|chu tich|hieu truong|cuc truong|chi cuc truong|thu truong|vien truong|truong ban)\b", plain)
+        and not re.match(
+            r"(pho )?(giam doc|chu tich|hieu truong|cuc truong|chi cuc truong|thu truong|vien truong|truong ban)\b",
+            plain,
+        )
         and not no_title
         and not labelled(line)
         and re.search(r"[^\W\d_]{2}", line) is not None
@@ -90,24 +111,39 @@ def find_title(blocks: list) -> tuple[str, str]:
                 lines: list[str] = []
                 bold = None
                 for following, p in group[n + 1 :]:
-                    if not _usable(following, named=True) or (lines and p.bold != bold) or _ALONE.match(words(following)) and lines:
+                    if (
+                        not _usable(following, named=True)
+                        or (lines and p.bold != bold)
+                        or _ALONE.match(words(following))
+                        and lines
+                    ):
                         if not lines and _ALONE.match(words(following)):
                             continue
                         break
                     if lines and title_kind(following) and not _ALONE.match(words(following)):
                         break
-                    if lines and (lines[-1].upper() == lines[-1]) != (following.upper() == following):
+                    if lines and (lines[-1].upper() == lines[-1]) != (
+                        following.upper() == following
+                    ):
                         break  # below a title in capitals names of people, say
                     bold = p.bold if bold is None else bold
                     lines.append(following.strip())
                 if lines:
                     kind = title_kind(line) or "procedure"
-                    return bare_title(" ".join(lines)), ("procedure" if kind == "form" and words(line) != "bieu mau" else kind)
+                    return bare_title(" ".join(lines)), (
+                        "procedure" if kind == "form" and words(line) != "bieu mau" else kind
+                    )
     best = None
     for group in groups:  # a line that begins with its kind
         for n, (line, p) in enumerate(group):
             kind = title_kind(line)
-            if kind and _usable(line) and (p.bold or p.capitals or p.centered) and len(line) < 300 and not _ALONE.match(words(line)):
+            if (
+                kind
+                and _usable(line)
+                and (p.bold or p.capitals or p.centered)
+                and len(line) < 300
+                and not _ALONE.match(words(line))
+            ):
                 lines = [line.strip()]
                 for following, q in group[n + 1 : n + 4]:
                     if (
@@ -125,7 +161,9 @@ def find_title(blocks: list) -> tuple[str, str]:
                     best = " ".join(lines), kind
     if best:
         title, kind = best
-        return (title if kind in ("manual", "policy", "objectives", "form") else bare_title(title)), kind
+        return (
+            title if kind in ("manual", "policy", "objectives", "form") else bare_title(title)
+        ), kind
     return "", ""
 
 
@@ -156,7 +194,12 @@ def headline(blocks: list) -> str:
     for p in paragraphs_of(blocks):
         text = " ".join(p.text.split())
         plain = words(text)
-        if (p.bold or p.style.lower() == "title") and _usable(text) and len(text) > 6 and not re.match(r"(lan|ngay|trang|ma|so|stt|tt)\b", plain):
+        if (
+            (p.bold or p.style.lower() == "title")
+            and _usable(text)
+            and len(text) > 6
+            and not re.match(r"(lan|ngay|trang|ma|so|stt|tt)\b", plain)
+        ):
             lines.append((p.style.lower() == "title", p.capitals, p.centered, text))
     if not lines:
         return ""
@@ -170,7 +213,9 @@ def headline(blocks: list) -> str:
     return " ".join(title)
 
 
-_KEM = re.compile(r"(?:(?:ban hanh )?kem theo|(?:^\W*|\()ban hanh theo|^\W*theo)\s+(quyet dinh|cong van|thong bao|van ban)?\s*(?:so)?\s*:?\s*([^\s,;)]*)")
+_KEM = re.compile(
+    r"(?:(?:ban hanh )?kem theo|(?:^\W*|\()ban hanh theo|^\W*theo)\s+(quyet dinh|cong van|thong bao|van ban)?\s*(?:so)?\s*:?\s*([^\s,;)]*)"
+)
 
 
 def letter_head(blocks: list) -> dict:

@@ -43,7 +43,11 @@ class Numbering:
         for e in root if root is not None else ():
             if e.tag == W + "abstractNum":
                 id_ = e.get(W + "abstractNumId") or ""
-                self.abstract[id_] = {i: Level(x) for x in e.findall(W + "lvl") if (i := _integer(x.get(W + "ilvl"), 0)) <= MAX_LEVEL}
+                self.abstract[id_] = {
+                    i: Level(x)
+                    for x in e.findall(W + "lvl")
+                    if (i := _integer(x.get(W + "ilvl"), 0)) <= MAX_LEVEL
+                }
                 link, named = e.find(W + "numStyleLink"), e.find(W + "styleLink")
                 if link is not None:
                     self.links[id_] = link.get(W + "val") or ""
@@ -53,9 +57,19 @@ class Numbering:
                 target = e.find(W + "abstractNumId")
                 overrides = {}
                 for o in e.findall(W + "lvlOverride"):
-                    i, start, lvl = _integer(o.get(W + "ilvl"), 0), o.find(W + "startOverride"), o.find(W + "lvl")
-                    overrides[i] = (_integer(start.get(W + "val"), 1) if start is not None else None, Level(lvl) if lvl is not None else None)
-                self.nums[e.get(W + "numId") or ""] = ((target.get(W + "val") or "") if target is not None else "", overrides)
+                    i, start, lvl = (
+                        _integer(o.get(W + "ilvl"), 0),
+                        o.find(W + "startOverride"),
+                        o.find(W + "lvl"),
+                    )
+                    overrides[i] = (
+                        _integer(start.get(W + "val"), 1) if start is not None else None,
+                        Level(lvl) if lvl is not None else None,
+                    )
+                self.nums[e.get(W + "numId") or ""] = (
+                    (target.get(W + "val") or "") if target is not None else "",
+                    overrides,
+                )
         for abstract, style in self.links.items():  # a list style stands for the list it names
             if not self.abstract.get(abstract) and style in style_links:
                 self.abstract[abstract] = self.abstract.get(style_links[style], {})
@@ -78,7 +92,11 @@ class Numbering:
                 linked = self.by_style.get(s.id)
                 lvl = own[1] if own and own[1] is not None else s.number[1]
                 if lvl is None:
-                    lvl = linked[1] if linked and linked[0] == s.number[0] else self._style_level(s.number[0], s.id)
+                    lvl = (
+                        linked[1]
+                        if linked and linked[0] == s.number[0]
+                        else self._style_level(s.number[0], s.id)
+                    )
                 return s.number[0], lvl
         return None
 
@@ -110,7 +128,12 @@ class Numbering:
         here = levels[lvl]
         counts[lvl] = counts.get(lvl, here.start - 1) + 1
         for i in list(counts):
-            if i > lvl and i in levels and levels[i].restart != 0 and (levels[i].restart is None or lvl < levels[i].restart):
+            if (
+                i > lvl
+                and i in levels
+                and levels[i].restart != 0
+                and (levels[i].restart is None or lvl < levels[i].restart)
+            ):
                 del counts[i]
         if here.format == "bullet":
             return "", True

@@ -4,7 +4,15 @@ import re
 from collections import Counter
 
 from procedures.word.contents import contents_of
-from procedures.word.heading import LONG, Title, after, bold_head, clean_title, set_by_tabs, split_title
+from procedures.word.heading import (
+    LONG,
+    Title,
+    after,
+    bold_head,
+    clean_title,
+    set_by_tabs,
+    split_title,
+)
 from procedures.word.model import Paragraph, Table
 from procedures.word.titles import MOTTO, Mark, could_be_title, kind_of, mark_of_paragraph
 from procedures.wording import words
@@ -14,7 +22,9 @@ FRONT_TITLES = re.compile(
     r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b"
 )
 # Without a number these words begin the title of a document, not of a section.
-_DOCUMENT = re.compile(r"^(quy trinh|qui trinh|huong dan|chinh sach|muc tieu|quy dinh|thu tuc|so do to chuc)\b")
+_DOCUMENT = re.compile(
+    r"^(quy trinh|qui trinh|huong dan|chinh sach|muc tieu|quy dinh|thu tuc|so do to chuc)\b"
+)
 
 
 class Outline:
@@ -23,7 +33,9 @@ class Outline:
     def __init__(self, blocks: list):
         self.blocks = blocks
         self.marks: dict[int, Mark | None] = {}
-        self.paragraphs = [i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and not b.empty]
+        self.paragraphs = [
+            i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and not b.empty
+        ]
         self.toc = contents_of(blocks, self.paragraphs, self.words_of)
         self.titles: dict[int, Title] = {}
         self.scheme, self.top = "", None
@@ -53,42 +65,77 @@ class Outline:
             mark, text = self.mark(i), self.words_of(i)
             head = text.split(":")[0] if ":" in text else text
             kind = kind_of(head)
-            if not kind or (mark and mark.style in ("step", "annex")) or (mark is None and _DOCUMENT.match(words(head))):
+            if (
+                not kind
+                or (mark and mark.style in ("step", "annex"))
+                or (mark is None and _DOCUMENT.match(words(head)))
+            ):
                 continue
-            numbered = mark is not None and mark.style in ("arabic", "roman", "upper", "article", "part", "chapter")
+            numbered = mark is not None and mark.style in (
+                "arabic",
+                "roman",
+                "upper",
+                "article",
+                "part",
+                "chapter",
+            )
             strong = p.outline is not None or p.bold or p.capitals or bold_head(p)
-            if strong or (numbered and len(words(head).split()) <= 6 and not text.endswith((";", ".", ","))):
+            if strong or (
+                numbered and len(words(head).split()) <= 6 and not text.endswith((";", ".", ","))
+            ):
                 found.append((i, mark, kind, strong))
-            elif numbered and ":" in text and len(words(head).split()) <= 6:  # "1/ Mục đích: Bảo đảm …", all in light type
+            elif (
+                numbered and ":" in text and len(words(head).split()) <= 6
+            ):  # "1/ Mục đích: Bảo đảm …", all in light type
                 weak.append((i, mark, kind, strong))
         for entry in reversed(weak):
-            if self._goes_on_strongly(entry) or not any(strong for _, _, _, strong in found) and len(weak) > 1:
+            if (
+                self._goes_on_strongly(entry)
+                or not any(strong for _, _, _, strong in found)
+                and len(weak) > 1
+            ):
                 found.append(entry)
         return sorted(found, key=lambda entry: entry[0])
 
     def _goes_on_strongly(self, entry):
         """Whether the next paragraph numbered in this way, one further, is a title by its look or by its own standing."""
         i, mark, _, _ = entry
-        following = next((j for j in self.paragraphs if j > i and (m := self.mark(j)) and m.style == mark.style), None)
+        following = next(
+            (j for j in self.paragraphs if j > i and (m := self.mark(j)) and m.style == mark.style),
+            None,
+        )
         if following is None or self.mark(following).value != mark.value + 1:
             return False
         p = self.blocks[following]
-        return p.bold or p.capitals or ":" in p.text and self._goes_on_strongly((following, self.mark(following), "", False))
+        return (
+            p.bold
+            or p.capitals
+            or ":" in p.text
+            and self._goes_on_strongly((following, self.mark(following), "", False))
+        )
 
     def _choose(self, known):
         """How this document numbers its sections."""
-        styles = Counter(m.style for i in self.paragraphs if i not in self.toc and (m := self.mark(i)) and self._heads_a_part(self.blocks[i], m))
+        styles = Counter(
+            m.style
+            for i in self.paragraphs
+            if i not in self.toc and (m := self.mark(i)) and self._heads_a_part(self.blocks[i], m)
+        )
         if styles["chapter"] >= 2:
             return "chapter"
         kinds = {k for _, _, k, _ in known}
-        outlined = Counter(self.blocks[i].outline for i, _, _, _ in known if self.blocks[i].outline is not None)
+        outlined = Counter(
+            self.blocks[i].outline for i, _, _, _ in known if self.blocks[i].outline is not None
+        )
         if sum(outlined.values()) >= 2 and sum(outlined.values()) * 2 > len(known):
             self.top = min(outlined)
             return "outline"
         for style in ("part", "group"):
             if styles[style] >= 2 and len(kinds) < 4:
                 return style
-        numbered = Counter(m.style for _, m, _, _ in known if m and m.style in ("arabic", "roman", "upper"))
+        numbered = Counter(
+            m.style for _, m, _, _ in known if m and m.style in ("arabic", "roman", "upper")
+        )
         if styles["article"] >= 2 and styles["article"] >= sum(numbered.values()):
             return "article"
         if numbered and (len(kinds) >= 2 or sum(numbered.values()) >= 2):
@@ -97,11 +144,18 @@ class Outline:
             distinct = {s: len({k for _, m, k, _ in known if m and m.style == s}) for s in numbered}
             return max(numbered, key=lambda s: (distinct[s] * 2 + (numbered[s] == best), order[s]))
         headings = [
-            i for i in self.paragraphs if i not in self.toc and self.blocks[i].outline is not None and not FRONT_TITLES.search(words(self.blocks[i].text))
+            i
+            for i in self.paragraphs
+            if i not in self.toc
+            and self.blocks[i].outline is not None
+            and not FRONT_TITLES.search(words(self.blocks[i].text))
         ]
         if len(headings) >= 2:
             self.top = min(self.blocks[i].outline for i in headings)
-            if sum(self.blocks[i].outline == self.top for i in headings) == 1 and len({self.blocks[i].outline for i in headings}) > 1:
+            if (
+                sum(self.blocks[i].outline == self.top for i in headings) == 1
+                and len({self.blocks[i].outline for i in headings}) > 1
+            ):
                 self.top = sorted({self.blocks[i].outline for i in headings})[1]
             return "outline"
         if kinds and len(kinds) >= 2:
@@ -109,7 +163,9 @@ class Outline:
         strong = [
             self.blocks[i]
             for i in self.paragraphs
-            if i not in self.toc and (self.blocks[i].bold or self.blocks[i].capitals) and len(self.blocks[i].text) <= LONG
+            if i not in self.toc
+            and (self.blocks[i].bold or self.blocks[i].capitals)
+            and len(self.blocks[i].text) <= LONG
         ]
         marks = Counter(m.style for p in strong if (m := mark_of_paragraph(p)))
         for style in ("part", "roman", "upper", "arabic"):
@@ -122,7 +178,11 @@ class Outline:
         """Whether a chapter, part or article begins here rather than being cited."""
         strong = p.bold or p.capitals
         return len(p.text) <= LONG and (
-            mark.style == "article" or mark.style == "chapter" and (not mark.rest or strong) or mark.style in ("part", "group") and strong
+            mark.style == "article"
+            or mark.style == "chapter"
+            and (not mark.rest or strong)
+            or mark.style in ("part", "group")
+            and strong
         )
 
     def _sections(self):
@@ -135,23 +195,48 @@ class Outline:
             if i <= skip or i in self.toc or set_by_tabs(self.blocks[i]):
                 continue
             p, mark = self.blocks[i], self.mark(i)
-            if len(p.text) > 600 or FRONT_TITLES.search(words(p.text)) and not (mark and sure.get(i)):
+            if (
+                len(p.text) > 600
+                or FRONT_TITLES.search(words(p.text))
+                and not (mark and sure.get(i))
+            ):
                 continue
             title = self._section(p, mark, sure.get(i), capitals, last)
             if title is None:
                 continue
-            if self.scheme in ("chapter", "part", "group") and mark and mark.style == self.scheme and not title.title and n + 1 < len(self.paragraphs):
+            if (
+                self.scheme in ("chapter", "part", "group")
+                and mark
+                and mark.style == self.scheme
+                and not title.title
+                and n + 1 < len(self.paragraphs)
+            ):
                 following = self.paragraphs[n + 1]
                 q = self.blocks[following]
-                if (q.bold or q.capitals) and len(q.text) <= LONG and not self.mark(following) and not self._table_between(i, following):
+                if (
+                    (q.bold or q.capitals)
+                    and len(q.text) <= LONG
+                    and not self.mark(following)
+                    and not self._table_between(i, following)
+                ):
                     title.title, title.uses, skip = q.text.strip(), following - i + 1, following
             if mark and mark.style == self.scheme:
                 last = mark.value
             title.kind = (
                 title.kind
                 or kind_of(title.title)
-                or ("content" if mark and re.match(r"quy trinh\b|thu tuc\b", words(title.title)) else "")
-                or ("content" if self.scheme in ("chapter", "part", "group", "article") and mark and mark.style == self.scheme else "")
+                or (
+                    "content"
+                    if mark and re.match(r"quy trinh\b|thu tuc\b", words(title.title))
+                    else ""
+                )
+                or (
+                    "content"
+                    if self.scheme in ("chapter", "part", "group", "article")
+                    and mark
+                    and mark.style == self.scheme
+                    else ""
+                )
             )
             self.titles[i] = title
         self._drop_false_starts()
@@ -166,30 +251,62 @@ class Outline:
 
     def _section(self, p, mark, sure, capitals, last):
         if self.scheme == "outline":
-            if p.outline == self.top or (sure and p.bold and p.capitals and (p.outline is None or p.outline <= self.top)):
+            if p.outline == self.top or (
+                sure and p.bold and p.capitals and (p.outline is None or p.outline <= self.top)
+            ):
                 return self._title(p, mark, 1)
             return None
         style = self.scheme
-        if mark and style == "upper" and mark.style == "roman" and len(mark.number.strip(" .):/")) == 1:
+        if (
+            mark
+            and style == "upper"
+            and mark.style == "roman"
+            and len(mark.number.strip(" .):/")) == 1
+        ):
             mark.style = "upper"
             mark.value = "ABCDĐEFGHIKLMNOPQRSTUVXY".find(mark.number[0]) + 1
         if mark and mark.style == style:
             if style in ("chapter", "part", "group"):
-                return self._title(p, mark, 1) if len(p.text) <= LONG and (p.bold or p.capitals or p.centered or not mark.rest) else None
+                return (
+                    self._title(p, mark, 1)
+                    if len(p.text) <= LONG and (p.bold or p.capitals or p.centered or not mark.rest)
+                    else None
+                )
             if style == "article":
-                return self._title(p, mark, 1) if last is None or mark.value == last + 1 or p.bold else None
+                return (
+                    self._title(p, mark, 1)
+                    if last is None or mark.value == last + 1 or p.bold
+                    else None
+                )
             if sure and (last is None or mark.value >= last or sure[1] and p.capitals):
                 return self._title(p, mark, 1)
             strong = p.capitals if capitals else (p.bold or p.capitals)
-            if strong and last is not None and last <= mark.value <= last + 2 and len(p.text) <= LONG:
+            if (
+                strong
+                and last is not None
+                and last <= mark.value <= last + 2
+                and len(p.text) <= LONG
+            ):
                 return self._title(p, mark, 1)
-            if strong and last is None and mark.value <= 1 and len(p.text) <= LONG and style != "plain":
+            if (
+                strong
+                and last is None
+                and mark.value <= 1
+                and len(p.text) <= LONG
+                and style != "plain"
+            ):
                 return self._title(p, mark, 1)
             return None
         if (
             sure
             and mark is None
-            and (p.capitals and p.bold or p.outline is not None or style == "plain" and (p.bold or p.capitals or bold_head(p) and ":" in p.text[:90]))
+            and (
+                p.capitals
+                and p.bold
+                or p.outline is not None
+                or style == "plain"
+                and (p.bold or p.capitals or bold_head(p) and ":" in p.text[:90])
+            )
         ):
             return self._title(p, None, 1)
         if (
@@ -207,9 +324,17 @@ class Outline:
     def _title(self, p, mark, level) -> Title:
         """A title with its number; what follows a colon in lighter type, or a whole sentence, stays text."""
         number = mark.number if mark else ""
-        runs = p.runs if p.number or not mark else after(p.runs, len(p.text) - len(p.text.lstrip()) + len(mark.number))
-        if mark and mark.style == "step" and p.bold:  # "Bước 2. Kiểm tra: đối chiếu bản chính", all of it what is done
-            return Title(level, number, clean_title("".join(r.text for r in runs)), style=mark.style)
+        runs = (
+            p.runs
+            if p.number or not mark
+            else after(p.runs, len(p.text) - len(p.text.lstrip()) + len(mark.number))
+        )
+        if (
+            mark and mark.style == "step" and p.bold
+        ):  # "Bước 2. Kiểm tra: đối chiếu bản chính", all of it what is done
+            return Title(
+                level, number, clean_title("".join(r.text for r in runs)), style=mark.style
+            )
         head, rest = split_title(runs)
         return Title(level, number, clean_title(head), rest=rest, style=mark.style if mark else "")
 
@@ -219,23 +344,42 @@ class Outline:
         names = {i: words(self.titles[i].title) for i in order}
         again = {names[i]: i for i in order}  # where a title stands last
         for i, j in zip(order, order[1:], strict=False):
-            empty = all(isinstance(b, Paragraph) and b.empty for b in self.blocks[i + self.titles[i].uses : j]) and not self.titles[i].rest
+            empty = (
+                all(
+                    isinstance(b, Paragraph) and b.empty
+                    for b in self.blocks[i + self.titles[i].uses : j]
+                )
+                and not self.titles[i].rest
+            )
             if empty and names[i] and again[names[i]] > i:
                 self.titles.pop(i, None)
                 self.toc.add(i)
 
     def _loose_titles(self):
         """Bold capitals without a number: sections of their own before the first and after the last numbered one."""
-        numbered = [i for i, t in self.titles.items() if t.number or self.scheme in ("plain", "outline")]
+        numbered = [
+            i for i, t in self.titles.items() if t.number or self.scheme in ("plain", "outline")
+        ]
         first, last = (min(numbered), max(numbered)) if numbered else (None, -1)
         start = min(self.titles, default=None)
         previous, used = None, self._used()
         for i in self.paragraphs:
             p = self.blocks[i]
-            if i in self.titles or i in self.toc or self.mark(i) and self.mark(i).style != "annex" or i in used:
+            if (
+                i in self.titles
+                or i in self.toc
+                or self.mark(i)
+                and self.mark(i).style != "annex"
+                or i in used
+            ):
                 previous = None
                 continue
-            annex = self.mark(i) is not None and self.mark(i).style == "annex" and (p.bold or p.capitals or p.centered) and len(p.text) <= LONG
+            annex = (
+                self.mark(i) is not None
+                and self.mark(i).style == "annex"
+                and (p.bold or p.capitals or p.centered)
+                and len(p.text) <= LONG
+            )
             if not (annex or could_be_title(p)) or FRONT_TITLES.search(words(p.text)):
                 previous = None
                 continue
@@ -243,7 +387,10 @@ class Outline:
                 continue
             if first is None and start is None and not annex and not self._has_text_below(i):
                 continue
-            if previous is not None and not any(not (isinstance(b, Paragraph) and b.empty) for b in self.blocks[previous + self.titles[previous].uses : i]):
+            if previous is not None and not any(
+                not (isinstance(b, Paragraph) and b.empty)
+                for b in self.blocks[previous + self.titles[previous].uses : i]
+            ):
                 title = self.titles[previous]
                 if not annex:
                     title.title = f"{title.title} {p.text.strip()}".strip()
@@ -265,7 +412,11 @@ class Outline:
 
     def _has_text_below(self, i):
         following = self.paragraphs[self.paragraphs.index(i) + 1 :][:1]
-        return bool(following) and not MOTTO.search(words(self.blocks[following[0]].text)) and len(self.blocks[following[0]].text) > 60
+        return (
+            bool(following)
+            and not MOTTO.search(words(self.blocks[following[0]].text))
+            and len(self.blocks[following[0]].text) > 60
+        )
 
     # sub-sections
 
@@ -297,9 +448,20 @@ class Outline:
             return 2 if short and p.bold and p.capitals and could_be_title(p) else 0
         bold = p.bold or bold_head(p)
         if mark.style == "step":
-            return 3 if bold and short and not text.endswith((".", ";")) else 3 if mark.rest and bold and p.number else 0
+            return (
+                3
+                if bold and short and not text.endswith((".", ";"))
+                else 3
+                if mark.rest and bold and p.number
+                else 0
+            )
         if mark.style == "multi":
-            light = short and not text.endswith((".", ";", ",")) and len(mark.rest.split(":")[0]) <= 80 and mark.rest[:1].isupper()
+            light = (
+                short
+                and not text.endswith((".", ";", ","))
+                and len(mark.rest.split(":")[0]) <= 80
+                and mark.rest[:1].isupper()
+            )
             own = section.number.strip(" .):").split()[-1:] == [mark.number.split(".")[0]]
             if bold or (light and (own or ":" not in mark.rest) and mark.rest):
                 return max(2, min(4, mark.depth))

@@ -25,7 +25,9 @@ from procedures.wording import dates, fold, words
 log = logging.getLogger(__name__)
 
 
-def read(path_or_bytes, name: str = "", *, soffice: str | None = None, timeout: float = 60) -> Reading:
+def read(
+    path_or_bytes, name: str = "", *, soffice: str | None = None, timeout: float = 60
+) -> Reading:
     """Reads a .docx, .docm, .dotx, or, through LibreOffice, a .doc, .odt or .rtf.
 
     `name` is the file's name for messages; `soffice` the LibreOffice program (found by itself without); `timeout` seconds
@@ -40,18 +42,27 @@ def read(path_or_bytes, name: str = "", *, soffice: str | None = None, timeout: 
     format = detect(data, name)
     converted = format if format != "docx" else ""
     try:
-        package = Package(to_docx(data, name, format, soffice=soffice, timeout=timeout) if converted else data, name)
+        package = Package(
+            to_docx(data, name, format, soffice=soffice, timeout=timeout) if converted else data,
+            name,
+        )
         reading = Reading(name, hashlib.sha256(data).hexdigest(), converted or package.format)
         _Reader(package, reading, time.monotonic() + timeout).fill()
     except Refused:
         raise
     except (RecursionError, MemoryError) as e:
         raise refuse("damaged", name, "cấu trúc lồng nhau quá sâu") from e
-    except Exception as e:  # broken XML finds ways nobody thought of; the message names the file, the others go on
+    except (
+        Exception
+    ) as e:  # broken XML finds ways nobody thought of; the message names the file, the others go on
         log.warning("could not read %s", name, exc_info=True)
         raise refuse("damaged", name, f"cấu trúc bên trong không hợp lệ: {type(e).__name__}") from e
     if converted:
-        reading.warn("converted", f"Tệp .{converted} đã được chuyển sang .docx bằng LibreOffice để đọc; hãy đối chiếu với bản gốc.", [converted])
+        reading.warn(
+            "converted",
+            f"Tệp .{converted} đã được chuyển sang .docx bằng LibreOffice để đọc; hãy đối chiếu với bản gốc.",
+            [converted],
+        )
     return reading
 
 
@@ -69,10 +80,14 @@ class _Reader:
         content = self._content()
         r.content = content
         self._views(content)
-        r.images = sum(len(p.images) for p in paragraphs_of(self.body)) + len({i.sha256 for _, b in self.margins for p in paragraphs_of(b) for i in p.images})
+        r.images = sum(len(p.images) for p in paragraphs_of(self.body)) + len(
+            {i.sha256 for _, b in self.margins for p in paragraphs_of(b) for i in p.images}
+        )
         r.pictures = {sha: Picture(*kept) for sha, kept in self.walk.pictures.items()}
         text = views.text_of(content)
-        r.source_text = measure.source_text(self.package, self.walk.truly or (None if self.walk.decoded else set()))
+        r.source_text = measure.source_text(
+            self.package, self.walk.truly or (None if self.walk.decoded else set())
+        )
         source = measure.characters(r.source_text)
         r.source_characters, r.kept_characters = source.total(), measure.kept(source, text)
         self._warnings()
@@ -80,8 +95,14 @@ class _Reader:
     # the walk
 
     def _walk(self):
-        styles_part, theme = self.package.related(self.package.main, "styles"), self.package.related(self.package.main, "theme")
-        styles = Styles(self.package.xml(styles_part) if styles_part else None, self.package.xml(theme) if theme else None)
+        styles_part, theme = (
+            self.package.related(self.package.main, "styles"),
+            self.package.related(self.package.main, "theme"),
+        )
+        styles = Styles(
+            self.package.xml(styles_part) if styles_part else None,
+            self.package.xml(theme) if theme else None,
+        )
         self._walk_once(styles, set())
         truly = {kind for kind, (yes, no) in self.walk.votes.items() if yes and yes * 3 >= no}
         if truly:  # a document that truly holds legacy text: short words that read either way follow the rest
@@ -117,7 +138,10 @@ class _Reader:
                 inner = found[id_]
                 first = next((p for p in inner if isinstance(p, Paragraph) and not p.empty), None)
                 if first is not None and id_ in known:
-                    first.runs = [Run(note_mark(kind, known.index(id_) + 1) + " "), *_lstrip(first.runs)]
+                    first.runs = [
+                        Run(note_mark(kind, known.index(id_) + 1) + " "),
+                        *_lstrip(first.runs),
+                    ]
                 blocks += inner
         return blocks
 
@@ -136,41 +160,73 @@ class _Reader:
 
     def _control(self):
         r = self.reading
-        start = self.outline.start if any(t.level == 1 for t in self.outline.titles.values()) else Assembly._front_end(self.blocks) or min(14, len(self.blocks))
+        start = (
+            self.outline.start
+            if any(t.level == 1 for t in self.outline.titles.values())
+            else Assembly._front_end(self.blocks) or min(14, len(self.blocks))
+        )
         self.front = self.blocks[:start]
-        opening = measure.first_page_margins(self.package)  # what the cover shows counts before what later pages show
+        opening = measure.first_page_margins(
+            self.package
+        )  # what the cover shows counts before what later pages show
         shown = sorted(self.margins, key=lambda margin: margin[0] not in opening)
         heads = [(p, b) for p, b in shown if _is_header(self.package, p)]
         feet = [(p, b) for p, b in shown if not _is_header(self.package, p)]
-        front = control.gather(control.Place("front", [b for i, b in enumerate(self.front) if i not in self.outline.toc]))
+        front = control.gather(
+            control.Place(
+                "front", [b for i, b in enumerate(self.front) if i not in self.outline.toc]
+            )
+        )
         self.places = [
             front,
             *(control.gather(control.Place(f"header:{p}", flatten(b))) for p, b in heads),
             *(control.gather(control.Place(f"footer:{p}", flatten(b))) for p, b in feet),
         ]
-        if not any(p.facts for p in self.places):  # a block that stands after the first title, or at the very end
-            self.places.insert(1, control.gather(control.Place("front", [b for b in self.blocks if isinstance(b, Table)][:3])))
+        if not any(
+            p.facts for p in self.places
+        ):  # a block that stands after the first title, or at the very end
+            self.places.insert(
+                1,
+                control.gather(
+                    control.Place("front", [b for b in self.blocks if isinstance(b, Table)][:3])
+                ),
+            )
         if not any(p.facts for p in self.places):
             self.places.append(control.gather(control.Place("end", self.blocks[-12:])))
         r.code = control.pick(self.places, "code") or ""
-        own = [p for p in self.places if (c := p.first("code")) is None or not r.code or control.same_code(c, r.code)]
-        r.issue_number, r.revision_number = control.pick(own, "issue"), control.pick(own, "revision")
+        own = [
+            p
+            for p in self.places
+            if (c := p.first("code")) is None or not r.code or control.same_code(c, r.code)
+        ]
+        r.issue_number, r.revision_number = (
+            control.pick(own, "issue"),
+            control.pick(own, "revision"),
+        )
         r.issued_on, r.effective_on = control.pick(own, "issued"), control.pick(own, "effective")
         self.letter = naming.letter_head([*self.blocks[:16], *self.front[16:40]])
         tail = naming.letter_head(self.blocks[-20:])
         if not r.code:
-            r.code = control.standing_code(self.front[:20]) or next((c for _, b in [*heads, *feet] if (c := control.standing_code(b))), "")
+            r.code = control.standing_code(self.front[:20]) or next(
+                (c for _, b in [*heads, *feet] if (c := control.standing_code(b))), ""
+            )
         if not r.code and self.letter.get("number"):
             r.code = self.letter["number"]
         if r.issued_on is None:
-            r.issued_on = self.letter.get("with_date") or self.letter.get("date") or tail.get("date")
+            r.issued_on = (
+                self.letter.get("with_date") or self.letter.get("date") or tail.get("date")
+            )
         r.effective_on = r.effective_on or _in_force_by_its_words(self.blocks)
         self._title_and_kind(heads)
         self._signers()
         self._agency(heads)
         nation = control.pick(self.places, "nation") or ""
         body = "\n".join(p.text for p in paragraphs_of(self.blocks))
-        r.national_code, r.local_tail = legal.national_code(nation) if nation else legal.national_code(near_procedure_code(body))
+        r.national_code, r.local_tail = (
+            legal.national_code(nation)
+            if nation
+            else legal.national_code(near_procedure_code(body))
+        )
 
     def _title_and_kind(self, heads):
         r = self.reading
@@ -181,18 +237,32 @@ class _Reader:
             title, named = naming.find_title(blocks)
             if title:
                 break
-        labelled = self.places[0].first("title") or (None if title else control.pick(self.places, "title"))
+        labelled = self.places[0].first("title") or (
+            None if title else control.pick(self.places, "title")
+        )
         if labelled:
             named = named or naming.title_kind(labelled)
-            title = naming.bare_title(labelled) if named not in ("manual", "policy", "objectives", "form") else labelled
+            title = (
+                naming.bare_title(labelled)
+                if named not in ("manual", "policy", "objectives", "form")
+                else labelled
+            )
         if not title:
-            title = naming.headline(first) or next((t for _, b in heads if (t := naming.headline(b))), "") or naming.headline(self.blocks[:10])
+            title = (
+                naming.headline(first)
+                or next((t for _, b in heads if (t := naming.headline(b))), "")
+                or naming.headline(self.blocks[:10])
+            )
             named = named or naming.title_kind(title)
         if not title:
             title = from_name(r.name)
         r.title = " ".join(re.sub(r"[_.…]{4,}", " ", title).split())
         if named == "decision":
-            named = "regulation" if re.search(r"\b(quy che|quy dinh|noi quy|dieu le)\b", words(r.title)) else ""
+            named = (
+                "regulation"
+                if re.search(r"\b(quy che|quy dinh|noi quy|dieu le)\b", words(r.title))
+                else ""
+            )
             coded = "" if named else "other"
         else:
             coded = naming.code_kind(r.code)
@@ -226,7 +296,9 @@ class _Reader:
             r.signers = [s for s in r.signers if s["name"]]
         if not r.signers and r.kind != "form":
             end = len(self.blocks)
-            annexes = [i for i, t in self.outline.titles.items() if t.level == 1 and t.style == "annex"]
+            annexes = [
+                i for i, t in self.outline.titles.items() if t.level == 1 and t.style == "annex"
+            ]
             for stop in (end, min(annexes, default=end)):
                 r.signers = signature_block(self.blocks[:stop])
                 if r.signers:
@@ -238,7 +310,9 @@ class _Reader:
         lines = offices(self.front[:12]) or next((x for _, b in heads if (x := offices(b))), [])
         self.offices = [x for x, _ in lines]
         bold = [x for x, strong in lines if strong]
-        self.reading.agency_name = (bold or self.offices or [""])[0 if bold or len(self.offices) < 2 else -1]
+        self.reading.agency_name = (bold or self.offices or [""])[
+            0 if bold or len(self.offices) < 2 else -1
+        ]
 
     # content
 
@@ -253,9 +327,16 @@ class _Reader:
             if all(t in seen for t in [*texts, *pictures]):
                 continue
             seen.update(texts, pictures)
-            made = assembly.part(blocks, "margin", "ở đầu trang" if _is_header(self.package, part) else "ở chân trang")
+            made = assembly.part(
+                blocks,
+                "margin",
+                "ở đầu trang" if _is_header(self.package, part) else "ở chân trang",
+            )
             sections += [made] if made else []
-        for blocks, place, where in ((self.notes, "notes", "trong chú thích"), (self.comments, "comments", "trong nhận xét")):
+        for blocks, place, where in (
+            (self.notes, "notes", "trong chú thích"),
+            (self.comments, "comments", "trong nhận xét"),
+        ):
             made = assembly.part(blocks, place, where)
             sections += [made] if made else []
         self.undescribed = assembly.undescribed
@@ -264,11 +345,21 @@ class _Reader:
     def _views(self, content):
         r = self.reading
         r.steps, r.cases = views.steps(content), views.cases(content)
-        r.records, r.forms, r.amendments = views.records(content), views.forms(content), views.amendments(content)
+        r.records, r.forms, r.amendments = (
+            views.records(content),
+            views.forms(content),
+            views.amendments(content),
+        )
         if r.kind == "form":
             r.steps, r.cases = [], []
-        text = "\n".join(views.section_text(s) for s in content["sections"] if s["place"] != "margin")
-        r.legal_basis = legal.cited(text, "\n".join(self.offices), (r.code, self.letter.get("number"), self.letter.get("with_number")))
+        text = "\n".join(
+            views.section_text(s) for s in content["sections"] if s["place"] != "margin"
+        )
+        r.legal_basis = legal.cited(
+            text,
+            "\n".join(self.offices),
+            (r.code, self.letter.get("number"), self.letter.get("with_number")),
+        )
 
     # what to check
 
@@ -277,9 +368,21 @@ class _Reader:
         r = self.reading
         kinds = [t.kind for t in self.outline.titles.values() if t.level == 1]
         found: dict[str, str] = {}
-        for block in self.blocks[len(self.front) :] if r.code and max(kinds.count("purpose"), kinds.count("scope")) > 1 else ():
-            code = control.gather(control.Place("body", [block])).first("code") if isinstance(block, Table) else None
-            if code and naming.code_kind(code) == naming.code_kind(r.code) and not control.code_key(code).startswith(control.code_key(r.code)):
+        for block in (
+            self.blocks[len(self.front) :]
+            if r.code and max(kinds.count("purpose"), kinds.count("scope")) > 1
+            else ()
+        ):
+            code = (
+                control.gather(control.Place("body", [block])).first("code")
+                if isinstance(block, Table)
+                else None
+            )
+            if (
+                code
+                and naming.code_kind(code) == naming.code_kind(r.code)
+                and not control.code_key(code).startswith(control.code_key(r.code))
+            ):
                 found.setdefault(control.code_key(code), code)
         return list(found.values())
 
@@ -287,7 +390,12 @@ class _Reader:
         r, walk = self.reading, self.walk
         if not r.code:
             guess = code_from_name(r.name)
-            r.warn("missing_code", "Không tìm thấy mã hiệu trong văn bản." + (f" Tên tệp gợi ý mã “{guess}”." if guess else ""), [guess] if guess else [])
+            r.warn(
+                "missing_code",
+                "Không tìm thấy mã hiệu trong văn bản."
+                + (f" Tên tệp gợi ý mã “{guess}”." if guess else ""),
+                [guess] if guess else [],
+            )
         if r.issued_on is None:
             r.warn("missing_date", "Không tìm thấy ngày ban hành; văn bản được giữ là bản thảo.")
         r.warnings += control.conflicts(self.places, r.code)
@@ -300,46 +408,86 @@ class _Reader:
         unknown = [
             f"{s['number']} {s['title']}".strip()
             for s in r.content["sections"]
-            if s["place"] == "body" and s["kind"] == "other" and s["title"] and not _ATTACHED.match(fold(f"{s['number']} {s['title']}".strip()))
+            if s["place"] == "body"
+            and s["kind"] == "other"
+            and s["title"]
+            and not _ATTACHED.match(fold(f"{s['number']} {s['title']}".strip()))
         ]
         if unknown:
-            r.warn("unknown_section", "Phần chưa nhận ra loại, được giữ ở “nội dung khác”: " + "; ".join(unknown) + ".", unknown)
+            r.warn(
+                "unknown_section",
+                "Phần chưa nhận ra loại, được giữ ở “nội dung khác”: " + "; ".join(unknown) + ".",
+                unknown,
+            )
         plain_steps = views.steps(r.content, fill=False) if r.kind != "form" else []
-        body = "\n".join(views.section_text(s) for s in r.content["sections"] if s["place"] == "body" and s["kind"] in ("content", "other"))
+        body = "\n".join(
+            views.section_text(s)
+            for s in r.content["sections"]
+            if s["place"] == "body" and s["kind"] in ("content", "other")
+        )
         for over in times.excess(r.cases, plain_steps, body):
             r.warn(
                 "steps_exceed_time_limit",
-                f"Tổng thời gian các bước {over['total']} vượt thời hạn {over['limit']}" + (f" ({over['case']})." if over["case"] else "."),
+                f"Tổng thời gian các bước {over['total']} vượt thời hạn {over['limit']}"
+                + (f" ({over['case']})." if over["case"] else "."),
                 [over["case"], over["total"], over["limit"]],
             )
         if walk.decoded:
             names = {"tcvn3": "TCVN3 (.Vn…)", "vni": "VNI"}
             r.warn(
                 "legacy_encoding",
-                "Có chữ mã hóa cũ đã được chuyển sang Unicode: " + ", ".join(names[k] for k in walk.decoded) + "; hãy đọc soát lại.",
+                "Có chữ mã hóa cũ đã được chuyển sang Unicode: "
+                + ", ".join(names[k] for k in walk.decoded)
+                + "; hãy đọc soát lại.",
                 list(walk.decoded),
             )
         r.tracked_changes = [{k: v for k, v in c.items() if k != "open"} for c in walk.changes]
         if r.tracked_changes:
-            words_ = {"inserted": "thêm", "deleted": "xóa", "moved": "chuyển đến", "moved away": "chuyển đi"}
+            words_ = {
+                "inserted": "thêm",
+                "deleted": "xóa",
+                "moved": "chuyển đến",
+                "moved away": "chuyển đi",
+            }
             r.warn(
                 "tracked_changes",
                 f"Văn bản còn {len(r.tracked_changes)} thay đổi được theo dõi; đã đọc như được chấp nhận tất cả.",
-                [f"{words_.get(c['kind'], c['kind'])}: {c['text'][:200]}" for c in r.tracked_changes],
+                [
+                    f"{words_.get(c['kind'], c['kind'])}: {c['text'][:200]}"
+                    for c in r.tracked_changes
+                ],
             )
         if self.package.has_macros():
-            r.warn("macros_dropped", "Tệp có macro; macro không được giữ lại trong nội dung.", [self.package.format])
+            r.warn(
+                "macros_dropped",
+                "Tệp có macro; macro không được giữ lại trong nội dung.",
+                [self.package.format],
+            )
         if self.undescribed:
-            r.warn("picture_without_description", f"{len(self.undescribed)} hình chưa có mô tả; đã tạm mô tả theo chú thích hoặc vị trí.", self.undescribed)
+            r.warn(
+                "picture_without_description",
+                f"{len(self.undescribed)} hình chưa có mô tả; đã tạm mô tả theo chú thích hoặc vị trí.",
+                self.undescribed,
+            )
         if walk.external:
-            r.warn("external_picture", "Hình được liên kết từ nơi khác, không nằm trong tệp và không được tải về.", sorted(set(walk.external)))
+            r.warn(
+                "external_picture",
+                "Hình được liên kết từ nơi khác, không nằm trong tệp và không được tải về.",
+                sorted(set(walk.external)),
+            )
         if walk.embedded:
-            r.warn("embedded_part", "Tệp nhúng một tài liệu khác chưa được đọc; hãy mở bằng Word và dán nội dung đó vào văn bản.", walk.embedded)
+            r.warn(
+                "embedded_part",
+                "Tệp nhúng một tài liệu khác chưa được đọc; hãy mở bằng Word và dán nội dung đó vào văn bản.",
+                walk.embedded,
+            )
 
 
 # helpers
 
-_ATTACHED = re.compile(r"(phu luc|mau|noi dung mau|to khai|don|phieu|bien ban|giay|so|danh sach|bang|huong dan ghi|thong bao|quyet dinh|bieu)\b")
+_ATTACHED = re.compile(
+    r"(phu luc|mau|noi dung mau|to khai|don|phieu|bien ban|giay|so|danh sach|bang|huong dan ghi|thong bao|quyet dinh|bieu)\b"
+)
 
 
 def _in_force_by_its_words(blocks):

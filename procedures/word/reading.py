@@ -42,7 +42,9 @@ class Reading:
     pictures: dict[str, Picture] = field(default_factory=dict)
     source_characters: int = 0
     kept_characters: int = 0
-    source_text: str = ""  # the original's text apart from the reading, to check one against the other
+    source_text: str = (
+        ""  # the original's text apart from the reading, to check one against the other
+    )
     warnings: list[dict] = field(default_factory=list)
     tracked_changes: list[dict] = field(default_factory=list)
 

@@ -11,8 +11,14 @@ ROLES = (
         "drafted",
         r"(?:nguoi |don vi |bo phan |can bo )?(?:soan thao|bien soan|du thao|lap|viet|soan|xay dung|chu tri soan thao|chap but)(?: quy trinh| tai lieu| thao)?",
     ),
-    ("reviewed", r"(?:nguoi |don vi )?(?:xem xet|soat xet|soat|kiem tra|tham dinh|ra soat|kiem soat|tham tra|kiem duyet|gop y)(?: tai lieu| quy trinh)?"),
-    ("approved", r"(?:nguoi |lanh dao )?(?:phe duyet|duyet|ky duyet|phe chuan|ky ban hanh|ban hanh|thong qua)(?: tai lieu| quy trinh)?"),
+    (
+        "reviewed",
+        r"(?:nguoi |don vi )?(?:xem xet|soat xet|soat|kiem tra|tham dinh|ra soat|kiem soat|tham tra|kiem duyet|gop y)(?: tai lieu| quy trinh)?",
+    ),
+    (
+        "approved",
+        r"(?:nguoi |lanh dao )?(?:phe duyet|duyet|ky duyet|phe chuan|ky ban hanh|ban hanh|thong qua)(?: tai lieu| quy trinh)?",
+    ),
 )
 # With their marks: Trương and Phó are different things, and a person may be called Trương.
 _POST = (
@@ -20,14 +26,22 @@ _POST = (
     r"|kỹ sư|q(?:uyền)?\b|[uủ][yỷ] viên|tổng |bác sĩ|giáo viên|giảng viên|thanh tra|tổ trưởng|chuyên gia|thủ trưởng|viện trưởng|phụ trách|trợ lý|quản lý|thủ kho|chủ nhiệm|đại diện|thành viên|pháp chế|hộ tịch"
     r"|kỹ thuật viên|điều dưỡng|y sĩ|dược sĩ|thẩm tra viên|kiểm soát viên|ban chỉ đạo|ban iso|tổ iso|qmr|đdlđ|pct|tp\b|ct\b|pgđ|gđ\b"
 )
-_TITLES = re.compile(r"^(?:(?:ong|ba|thac si|tien si|ths|ts|pgs|gs|bs|cn|ks|cki|ckii|kts|ds|ts bs|ths bs|bscki+|ncs|cv)\b[.,:\s]*)+", re.I)
-_TO_SIGN = re.compile(r"(?<!\w)(ký|dấu|ngày|họ tên|ghi rõ)(?!\w)")  # with their marks: a "kỹ thuật viên" is a post
+_TITLES = re.compile(
+    r"^(?:(?:ong|ba|thac si|tien si|ths|ts|pgs|gs|bs|cn|ks|cki|ckii|kts|ds|ts bs|ths bs|bscki+|ncs|cv)\b[.,:\s]*)+",
+    re.I,
+)
+_TO_SIGN = re.compile(
+    r"(?<!\w)(ký|dấu|ngày|họ tên|ghi rõ)(?!\w)"
+)  # with their marks: a "kỹ thuật viên" is a post
 _LINE = re.compile(r"(?:^|[;\t|]|\s{3,})\s*(?:[-–+•*]\s*)?")
 
 _BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
 
 
-_ENGLISH = re.compile(r"\s*/\s*(?:prepared|drafted|written|made|reviewed|checked|verified|approved|issued)(?: by)?\s*:?\s*$", re.I)
+_ENGLISH = re.compile(
+    r"\s*/\s*(?:prepared|drafted|written|made|reviewed|checked|verified|approved|issued)(?: by)?\s*:?\s*$",
+    re.I,
+)
 
 
 def role_of(text: str) -> str:
@@ -43,7 +57,14 @@ def _role_in(text: str) -> str:
     plain = words(re.sub(r"\(.*?\)", "", text))
     if len(plain) > 60 or text.upper() != text:
         return ""
-    return next((role for role, pattern in ROLES if re.search(rf" (?:{pattern})$", plain) or re.match(rf"(?:{pattern}) cua ", plain)), "")
+    return next(
+        (
+            role
+            for role, pattern in ROLES
+            if re.search(rf" (?:{pattern})$", plain) or re.match(rf"(?:{pattern}) cua ", plain)
+        ),
+        "",
+    )
 
 
 def is_post(text: str) -> bool:
@@ -58,14 +79,24 @@ def person(text: str) -> str:
     while (m := _TITLES.match(fold(line))) and m.end() < len(line):
         line = line[m.end() :].strip(" .,:")
     parts = line.split()
-    if not 2 <= len(parts) <= 6 or re.search(r"[\d…_/]|\.{2,}", line) or is_post(line) or role_of(line):
+    if (
+        not 2 <= len(parts) <= 6
+        or re.search(r"[\d…_/]|\.{2,}", line)
+        or is_post(line)
+        or role_of(line)
+    ):
         return ""
     if re.search(
         r"(?<!\w)(ký|chữ ký|họ tên|họ và tên|chức vụ|chức danh|ngày|đã ký|đóng dấu|ghi rõ|sở|phòng|văn phòng|[uủ][yỷ] ban|ubnd|trung tâm|nơi nhận|đơn vị|nhiệm vụ|trách nhiệm|iso|tài liệu|quy trình)(?!\w)",
         line.lower(),
     ):
         return ""
-    return line if all(p[:1].isupper() for p in parts if p[:1].isalpha()) and all(re.fullmatch(r"[^\W\d_]+[.'’\-]?[^\W\d_]*\.?", p) for p in parts) else ""
+    return (
+        line
+        if all(p[:1].isupper() for p in parts if p[:1].isalpha())
+        and all(re.fullmatch(r"[^\W\d_]+[.'’\-]?[^\W\d_]*\.?", p) for p in parts)
+        else ""
+    )
 
 
 def signers_in(blocks: list) -> list[dict]:
@@ -103,7 +134,9 @@ def _by_columns(table):
             found += _signer(role, lines, labels)
         if any(s["name"] for s in found):
             return found
-        if any(s["post"] for s in found) and any("ten" in x or "chuc" in x for x in labels.values()):
+        if any(s["post"] for s in found) and any(
+            "ten" in x or "chuc" in x for x in labels.values()
+        ):
             return found
     return []
 
@@ -119,10 +152,24 @@ def _heads(row) -> dict:
         whole = role_of(lines[0]) or role_of(" ".join(lines[:2]))
         role = whole or _role_in(lines[0])
         if role:
-            own = [] if whole else [re.sub(r"(?i)\s*(?:phê duyệt của|kiểm tra|soát xét|xem xét|phê duyệt|thẩm định|soạn thảo|duyệt)\s*", " ", lines[0]).strip()]
+            own = (
+                []
+                if whole
+                else [
+                    re.sub(
+                        r"(?i)\s*(?:phê duyệt của|kiểm tra|soát xét|xem xét|phê duyệt|thẩm định|soạn thảo|duyệt)\s*",
+                        " ",
+                        lines[0],
+                    ).strip()
+                ]
+            )
             found[cell.column] = role, cell, own + [x for x in lines[1:] if not role_of(x)]
-        elif lines[0].upper() == lines[0] and (is_post(lines[0]) or _BLOCK_HEAD.match(words(lines[0]))):
-            own = [x for x in lines if not _BLOCK_HEAD.match(words(x))] or [re.sub(r"^(?:KT|TM|TL|TUQ|Q)\.?\s*", "", lines[0])]
+        elif lines[0].upper() == lines[0] and (
+            is_post(lines[0]) or _BLOCK_HEAD.match(words(lines[0]))
+        ):
+            own = [x for x in lines if not _BLOCK_HEAD.match(words(x))] or [
+                re.sub(r"^(?:KT|TM|TL|TUQ|Q)\.?\s*", "", lines[0])
+            ]
             posts.append((cell.column, ("approved", cell, own)))
     if posts and found and "approved" not in {role for role, _, _ in found.values()}:
         found[posts[-1][0]] = posts[-1][1]
@@ -131,7 +178,13 @@ def _heads(row) -> dict:
 
 def _signed_lines(cell):
     """The lines of a cell of its own; a stamp in a nested table is no name."""
-    return [line.strip() for p in cell.blocks if isinstance(p, Paragraph) and not p.empty for line in p.text.split("\n") if line.strip()]
+    return [
+        line.strip()
+        for p in cell.blocks
+        if isinstance(p, Paragraph) and not p.empty
+        for line in p.text.split("\n")
+        if line.strip()
+    ]
 
 
 def _signer(role, lines, labels) -> list[dict]:
@@ -151,7 +204,9 @@ def _signer(role, lines, labels) -> list[dict]:
 
     for i, text in lines:
         label = labels.get(i, "")
-        text = re.sub(r"^(?:họ\s*(?:và)?\s*tên|chức\s*(?:vụ|danh)|tên)\s*:\s*", "", text, flags=re.I).strip()
+        text = re.sub(
+            r"^(?:họ\s*(?:và)?\s*tên|chức\s*(?:vụ|danh)|tên)\s*:\s*", "", text, flags=re.I
+        ).strip()
         has_name, is_date = re.search(r"\bten\b", label), re.search(r"\b(ky|ngay|chu ky)\b", label)
         if is_date and not has_name:
             continue
@@ -161,7 +216,12 @@ def _signer(role, lines, labels) -> list[dict]:
             open_ = {"role": role, "name": name, "post": " ".join(posts)}
             posts = []
             found.append(open_)
-        elif is_post(text) or (found or posts) and re.fullmatch(r"[^\d…_()]{3,80}", text) and not _TO_SIGN.search(text.lower()):
+        elif (
+            is_post(text)
+            or (found or posts)
+            and re.fullmatch(r"[^\d…_()]{3,80}", text)
+            and not _TO_SIGN.search(text.lower())
+        ):
             post(text)
     if not found:
         for _, text in lines:  # "Nguyễn Văn A - Chuyên viên" in one line
@@ -202,7 +262,13 @@ def _by_rows(table):
         if not row:
             continue
         heads = {c.column: words(c.text) for c in row}
-        if sum(re.search(r"\b(ten|chuc (vu|danh)|chu ky)\b", h) is not None and len(h) < 30 for h in heads.values()) >= 2:
+        if (
+            sum(
+                re.search(r"\b(ten|chuc (vu|danh)|chu ky)\b", h) is not None and len(h) < 30
+                for h in heads.values()
+            )
+            >= 2
+        ):
             columns = heads  # the headings, which need not be the first row: a control block may stand above them
         first = next((c for c in row if c.lines and role_of(c.lines[0].split(":")[0])), row[0])
         role = role_of((first.lines or [""])[0].split(":")[0]) or role_of(first.text.split(":")[0])
@@ -215,7 +281,9 @@ def _by_rows(table):
         for n, cell in enumerate((c for c in row if c is not first), 1):
             labels[n] = columns.get(cell.column, "")
             entries += [(n, x) for x in _signed_lines(cell)]
-        made = _signer(role, entries, {k: v for k, v in labels.items() if not ("ten" in v and "chuc" in v)})
+        made = _signer(
+            role, entries, {k: v for k, v in labels.items() if not ("ten" in v and "chuc" in v)}
+        )
         if len(made) == 1 and not made[0]["post"] and inline:
             name, post = _split(inline)
             made = [{"role": role, "name": name or made[0]["name"], "post": post}]
@@ -244,7 +312,11 @@ def _by_lines(paragraphs):
                         continue
                 for column, part in zip(columns, parts, strict=True):
                     column.append((n, part))
-            made = [s for role, column in zip(roles, columns, strict=True) for s in _signer(role, column, {})]
+            made = [
+                s
+                for role, column in zip(roles, columns, strict=True)
+                for s in _signer(role, column, {})
+            ]
             if any(s["name"] for s in made):
                 return made
         for part in re.split(r"\t+(?=[^\t]*:)|;\s*(?=[^;]*:)", text):
@@ -273,8 +345,22 @@ def signature_block(blocks: list) -> list[dict]:
     for block in blocks[-24:]:
         if isinstance(block, Table):
             for c in sorted({c.column for c in block.cells}):
-                columns.append([line for r in range(len(block.rows)) for cell in block.rows[r] if cell.column == c for line in _signed_lines(cell)])
-    run = [line.strip() for b in blocks[-24:] if isinstance(b, Paragraph) and not b.empty for line in re.split(r"\n|\t+", b.text) if line.strip()]
+                columns.append(
+                    [
+                        line
+                        for r in range(len(block.rows))
+                        for cell in block.rows[r]
+                        if cell.column == c
+                        for line in _signed_lines(cell)
+                    ]
+                )
+    run = [
+        line.strip()
+        for b in blocks[-24:]
+        if isinstance(b, Paragraph) and not b.empty
+        for line in re.split(r"\n|\t+", b.text)
+        if line.strip()
+    ]
     for lines in [*reversed(columns), run]:
         for n, line in reversed(list(enumerate(lines))):
             name = person(line)
@@ -289,6 +375,8 @@ def signature_block(blocks: list) -> list[dict]:
                     break
                 posts.insert(0, above)
             if posts:
-                own = [p for p in posts if not _BLOCK_HEAD.match(words(p))] or [re.sub(r"^(?:KT|TM|TL|TUQ|Q)\.?\s*", "", p) for p in posts]
+                own = [p for p in posts if not _BLOCK_HEAD.match(words(p))] or [
+                    re.sub(r"^(?:KT|TM|TL|TUQ|Q)\.?\s*", "", p) for p in posts
+                ]
                 return [{"role": "approved", "name": name, "post": " ".join(own)}]
     return []

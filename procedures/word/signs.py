@@ -31,7 +31,20 @@ _WINGDINGS = {
     0x2A: "✉",
     0xAB: "★",
 }
-_SYMBOL = {0xB7: "•", 0xAE: "→", 0xAC: "←", 0xAD: "↑", 0xAF: "↓", 0xB3: "≥", 0xA3: "≤", 0xB4: "×", 0xB1: "±", 0xA8: "♦", 0xDE: "⇒", 0xB0: "°"}
+_SYMBOL = {
+    0xB7: "•",
+    0xAE: "→",
+    0xAC: "←",
+    0xAD: "↑",
+    0xAF: "↓",
+    0xB3: "≥",
+    0xA3: "≤",
+    0xB4: "×",
+    0xB1: "±",
+    0xA8: "♦",
+    0xDE: "⇒",
+    0xB0: "°",
+}
 
 
 PRIVATE = re.compile("[\uf000-\uf0ff]")  # where symbol fonts keep their signs
@@ -48,7 +61,10 @@ def symbol(code: int, font: str) -> str:
     return _WINGDINGS.get(code) or _SYMBOL.get(code) or "▪"
 
 
-_DROPPED: dict[int, str | None] = {ord(c): None for c in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"}
+_DROPPED: dict[int, str | None] = {
+    ord(c): None
+    for c in "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"
+}
 _DROPPED |= {0xA0: " ", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0D: "\n"}
 
 
@@ -63,11 +79,19 @@ def clean(text):
 def meaningful(description: str) -> str:
     """A picture's description where a person wrote one: programs' file names and stock phrases are none."""
     text = " ".join(unicodedata.normalize("NFC", description or "").split())
-    if re.fullmatch(r"(?i)(picture|image|hình ảnh|hình|ảnh|untitled|img|dsc|screenshot|logo)?[\s_\-]*\d*(\.\w{3,4})?", text):
+    if re.fullmatch(
+        r"(?i)(picture|image|hình ảnh|hình|ảnh|untitled|img|dsc|screenshot|logo)?[\s_\-]*\d*(\.\w{3,4})?",
+        text,
+    ):
         return "" if text.lower() != "logo" else text
-    if re.search(r"(?i)\.(png|jpe?g|gif|bmp|tiff?|wmf|emf)$|automatically generated|được tạo tự động|^[a-z]:\\|^https?://", text):
+    if re.search(
+        r"(?i)\.(png|jpe?g|gif|bmp|tiff?|wmf|emf)$|automatically generated|được tạo tự động|^[a-z]:\\|^https?://",
+        text,
+    ):
         return (
-            re.sub(r"(?i)\s*(description automatically generated|mô tả được tạo tự động).*$", "", text)
+            re.sub(
+                r"(?i)\s*(description automatically generated|mô tả được tạo tự động).*$", "", text
+            )
             if re.search(r"(?i)automatically generated|được tạo tự động", text)
             else ""
         )

@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 
 from procedures.word.container import A, W
 
-THEME = {"majorAscii": "major", "majorHAnsi": "major", "majorEastAsia": "major", "majorBidi": "major"}
+THEME = {
+    "majorAscii": "major",
+    "majorHAnsi": "major",
+    "majorEastAsia": "major",
+    "majorBidi": "major",
+}
 
 
 def on(element) -> bool | None:
@@ -70,7 +75,11 @@ class Styles:
     def _add(self, e):
         id_ = e.get(W + "styleId") or ""
         name, based = e.find(W + "name"), e.find(W + "basedOn")
-        style = Style(id_, (name.get(W + "val") or "") if name is not None else "", (based.get(W + "val") or "") if based is not None else "")
+        style = Style(
+            id_,
+            (name.get(W + "val") or "") if name is not None else "",
+            (based.get(W + "val") or "") if based is not None else "",
+        )
         style.look = self.run_look(e.find(W + "rPr"))
         properties = e.find(W + "pPr")
         if properties is not None:
@@ -90,7 +99,9 @@ class Styles:
             tag = e.tag
             if tag == W + "rFonts":
                 look.font = e.get(W + "ascii") or e.get(W + "hAnsi")
-                if look.font is None and (theme := e.get(W + "asciiTheme") or e.get(W + "hAnsiTheme")):
+                if look.font is None and (
+                    theme := e.get(W + "asciiTheme") or e.get(W + "hAnsiTheme")
+                ):
                     look.font = self.fonts.get(THEME.get(theme, "minor"), "")
             elif tag == W + "b":
                 look.bold = on(e)
@@ -101,7 +112,9 @@ class Styles:
             elif tag == W + "caps":
                 look.caps = on(e)
             elif tag == W + "vertAlign":
-                look.position = {"superscript": "sup", "subscript": "sub"}.get(e.get(W + "val") or "", "")
+                look.position = {"superscript": "sup", "subscript": "sub"}.get(
+                    e.get(W + "val") or "", ""
+                )
         return look
 
     def chain(self, id_: str):

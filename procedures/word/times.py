@@ -6,7 +6,19 @@ from fractions import Fraction
 from procedures.wording import fold
 
 _PARTS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
-_WORDS = {"nua": Fraction(1, 2), "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+_WORDS = {
+    "nua": Fraction(1, 2),
+    "mot": 1,
+    "hai": 2,
+    "ba": 3,
+    "bon": 4,
+    "nam": 5,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+    "muoi": 10,
+}
 # in working days of eight hours
 _UNITS = {
     "ngay": Fraction(1),
@@ -40,13 +52,22 @@ def days(text: str, unit: str = "") -> Fraction | None:
     """
     if ";" in text:  # a step with rows of its own: its times add up
         parts = [days(p, unit) for p in text.split(";")]
-        return sum((p for p in parts if p is not None), Fraction(0)) if any(p is not None for p in parts) else None
+        return (
+            sum((p for p in parts if p is not None), Fraction(0))
+            if any(p is not None for p in parts)
+            else None
+        )
     folded = fold(text)
     if re.search(r"\bkhong (tinh|quy dinh)\b|\bngay (sau|khi|lap tuc|trong)\b(?!.*\d)", folded):
         return Fraction(0)
-    if re.search(r"\b(truoc|sau) ngay\b|\bngay \d+ (thang|hang|hằng)\b|/(lan|don vi|ho so|nam)\b.*\d.*\d.*\d", folded):
+    if re.search(
+        r"\b(truoc|sau) ngay\b|\bngay \d+ (thang|hang|hằng)\b|/(lan|don vi|ho so|nam)\b.*\d.*\d.*\d",
+        folded,
+    ):
         return None
-    amounts: list[tuple[Fraction, Fraction | None, bool]] = []  # value, size of its unit, a span's start?
+    amounts: list[
+        tuple[Fraction, Fraction | None, bool]
+    ] = []  # value, size of its unit, a span's start?
     at = 0
     while len(amounts) < 12 and (m := _AMOUNT.search(folded, at)) is not None:
         named = _UNIT.match(folded, m.end())
@@ -54,11 +75,25 @@ def days(text: str, unit: str = "") -> Fraction | None:
         spans = re.match(r"\s*(?:-|–|den)\s*(?=\d|½)", folded[at:]) is not None
         bare = unit and not amounts and re.fullmatch(r"[\s\d.,/½¼¾]*", folded)
         if named or spans or bare:
-            amounts.append((_value(m), _UNITS[named.group(1)] if named else _UNITS.get(unit, Fraction(1)) if bare else None, spans))
+            amounts.append(
+                (
+                    _value(m),
+                    _UNITS[named.group(1)]
+                    if named
+                    else _UNITS.get(unit, Fraction(1))
+                    if bare
+                    else None,
+                    spans,
+                )
+            )
     total, found, skip = Fraction(0), False, False
     for i, (value, size, spans) in enumerate(amounts):
         if not skip:
-            own = size if size is not None else next((s for _, s, _ in amounts[i + 1 :] if s is not None), None)
+            own = (
+                size
+                if size is not None
+                else next((s for _, s, _ in amounts[i + 1 :] if s is not None), None)
+            )
             if own is not None:
                 total, found = total + value * own, True
         skip = spans and not skip
@@ -82,14 +117,30 @@ def stated_limits(text: str) -> list[Fraction]:
     for line in re.sub(r":\s*\n", ": ", text).split("\n"):
         folded = fold(line)
         m = _LIMIT.search(folded)
-        if not m or m.start() > 40 or not re.search(r"giai quyet|xu ly|thuc hien thu tuc|thuc hien tthc|theo quy dinh", folded[: m.end() + 5]):
+        if (
+            not m
+            or m.start() > 40
+            or not re.search(
+                r"giai quyet|xu ly|thuc hien thu tuc|thuc hien tthc|theo quy dinh",
+                folded[: m.end() + 5],
+            )
+        ):
             continue
         rest = folded[m.end() :]
         if re.match(r"\s*(?:giai quyet )?(?:ngay )?trong ngay\b(?! *\d)", rest):
             found.append(Fraction(1))
-        for amount in re.finditer(r"(?:\d+(?:[.,]\d+)?\s*)?[½¼¾]?\s*(?:\([^)]*\)\s*)?\b(?:ngay|gio|phut|thang|buoi)\b", rest):
-            clock = amount.group().endswith("gio") and re.search(r"\b(sau|luc|truoc|den|tu)\s*$", rest[: amount.start()])  # "nhận sau 15 giờ"
-            if not clock and re.search(r"\d|[½¼¾]", amount.group()) and (value := days(amount.group())) is not None:
+        for amount in re.finditer(
+            r"(?:\d+(?:[.,]\d+)?\s*)?[½¼¾]?\s*(?:\([^)]*\)\s*)?\b(?:ngay|gio|phut|thang|buoi)\b",
+            rest,
+        ):
+            clock = amount.group().endswith("gio") and re.search(
+                r"\b(sau|luc|truoc|den|tu)\s*$", rest[: amount.start()]
+            )  # "nhận sau 15 giờ"
+            if (
+                not clock
+                and re.search(r"\d|[½¼¾]", amount.group())
+                and (value := days(amount.group())) is not None
+            ):
                 found.append(value)
     return found
 
@@ -112,13 +163,25 @@ def excess(cases: list[str], steps: list[dict], text: str) -> list[dict]:
     for n in range(columns):
         label = cases[n] if n < len(cases) else ""
         unit = unit_of(label)
-        amounts = [days(s["durations"][n], unit) for s in steps if n < len(s["durations"]) and n not in s.get("shared", ())]
+        amounts = [
+            days(s["durations"][n], unit)
+            for s in steps
+            if n < len(s["durations"]) and n not in s.get("shared", ())
+        ]
         known = [a for a in amounts if a is not None]
         if not known:
             continue
         limit = days(re.sub(r"(?i)^[^\d½¼¾]*", "", label)) if re.search(r"\d|½", label) else None
         if limit is None and stated:
-            limit = stated[n] if len(stated) == columns else stated[0] if columns == 1 and len(set(stated)) == 1 else max(stated) if columns == 1 else None
+            limit = (
+                stated[n]
+                if len(stated) == columns
+                else stated[0]
+                if columns == 1 and len(set(stated)) == 1
+                else max(stated)
+                if columns == 1
+                else None
+            )
         total = sum(known, Fraction(0))
         if limit and total > limit:
             found.append({"case": label, "total": printed(total), "limit": printed(limit)})

@@ -9,7 +9,20 @@ from procedures.wording import fold, words
 _ROMAN = dict(zip("IVXLC", (1, 5, 10, 50, 100), strict=True))
 _UPPER = "ABCDĐEFGHIKLMNOPQRSTUVXY"
 _LOWER = _UPPER.lower()
-_COUNTED = {"nhat": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+_COUNTED = {
+    "nhat": 1,
+    "mot": 1,
+    "hai": 2,
+    "ba": 3,
+    "tu": 4,
+    "bon": 4,
+    "nam": 5,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+    "muoi": 10,
+}
 
 
 @dataclass(slots=True)
@@ -25,13 +38,42 @@ class Mark:
 
 _PATTERNS = (
     ("chapter", re.compile(r"^(ch[ưu][ơo]ng\s+([ivxlc]+|\d+))\s*[.:)\-–]?\s*(.*)$", re.I | re.S)),
-    ("part", re.compile(r"^(phần\s+(?:thứ\s+)?([ivxlc]+|\d+|nhất|hai|ba|tư|bốn|năm|sáu)\b\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
-    ("group", re.compile(r"^(mục\s+([ivxlc]+|\d+)\b(?![.\d]*\s*(?:của|quy trình|này|ở|trên))\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
+    (
+        "part",
+        re.compile(
+            r"^(phần\s+(?:thứ\s+)?([ivxlc]+|\d+|nhất|hai|ba|tư|bốn|năm|sáu)\b\s*[.:)]?)\s*[-–]?\s*(.*)$",
+            re.I | re.S,
+        ),
+    ),
+    (
+        "group",
+        re.compile(
+            r"^(mục\s+([ivxlc]+|\d+)\b(?![.\d]*\s*(?:của|quy trình|này|ở|trên))\s*[.:)]?)\s*[-–]?\s*(.*)$",
+            re.I | re.S,
+        ),
+    ),
     ("article", re.compile(r"^(điều\s+(\d+)\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
-    ("annex", re.compile(r"^(phụ\s+lục(?:\s+(?:số\s*)?([ivxlc]+|\d+|[a-z])\b)?(?:[\-–/.]\d+)*\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
+    (
+        "annex",
+        re.compile(
+            r"^(phụ\s+lục(?:\s+(?:số\s*)?([ivxlc]+|\d+|[a-z])\b)?(?:[\-–/.]\d+)*\s*[.:)]?)\s*[-–]?\s*(.*)$",
+            re.I | re.S,
+        ),
+    ),
     ("step", re.compile(r"^(b[ướu][ớo]c\s*(\d+)(?:\.\d+)*\s*[.:)]?)\s*[-–]?\s*(.*)$", re.I | re.S)),
-    ("multi", re.compile(r"^((\d{1,2}(?:\.\d{1,2}){1,4})(?!\d)\s*[.:)]?)(?!\s*(?:ngày|giờ|phút|tháng|năm|đồng|%|triệu))\s*[-–]?\s*(\D.*|)$", re.S)),
-    ("arabic", re.compile(r"^((\d{1,2})\s*[.):](?!\d)|(?:0?\d|[12]\d)\s*[/\-–](?=\s*[^\W\d]{2}))\s*(.*)$", re.S)),
+    (
+        "multi",
+        re.compile(
+            r"^((\d{1,2}(?:\.\d{1,2}){1,4})(?!\d)\s*[.:)]?)(?!\s*(?:ngày|giờ|phút|tháng|năm|đồng|%|triệu))\s*[-–]?\s*(\D.*|)$",
+            re.S,
+        ),
+    ),
+    (
+        "arabic",
+        re.compile(
+            r"^((\d{1,2})\s*[.):](?!\d)|(?:0?\d|[12]\d)\s*[/\-–](?=\s*[^\W\d]{2}))\s*(.*)$", re.S
+        ),
+    ),
     ("roman", re.compile(r"^(([IVXL]{1,6})\s*[.):/\-–])\s*(.*)$", re.S)),
     ("upper", re.compile(rf"^(([{_UPPER}])\s*[.):/](?=\s|[^\W\d]))\s*(.*)$", re.S)),
     ("lower", re.compile(rf"^(([{_LOWER}])\s*[.)](?=\s|[^\W\d]))\s*(.*)$", re.S)),
@@ -64,7 +106,11 @@ def mark_of(text: str) -> Mark | None:
     text = text.strip()
     for style, pattern in _PATTERNS:
         m = pattern.match(text)
-        if m and style == "chapter" and not re.match(r"^[\s.:)\-–]|$", text[m.end(1) : m.end(1) + 1]):
+        if (
+            m
+            and style == "chapter"
+            and not re.match(r"^[\s.:)\-–]|$", text[m.end(1) : m.end(1) + 1])
+        ):
             continue
         if m:
             if style == "bare":
@@ -76,7 +122,13 @@ def mark_of(text: str) -> Mark | None:
                 style = "upper"
             if style == "multi" and re.fullmatch(r"\d{1,2}\.0", body):  # "1.0 MỤC ĐÍCH"
                 return Mark(m.group(1).strip(), "arabic", int(body[:-2]), m.group(3).strip())
-            return Mark(m.group(1).strip(), style, _value(body, style) if body else 0, m.group(3).strip(), body.count(".") + 1 if style == "multi" else 1)
+            return Mark(
+                m.group(1).strip(),
+                style,
+                _value(body, style) if body else 0,
+                m.group(3).strip(),
+                body.count(".") + 1 if style == "multi" else 1,
+            )
     return None
 
 
@@ -107,7 +159,10 @@ _KINDS = (
         "forms",
         r"^(cac |danh muc |he thong )?(bieu mau|mau bieu|bieu, mau|mau don|phu luc bieu mau|phu luc va bieu mau|bieu mau va phu luc)\b(?!.*\b(ho so luu|luu tru|luu ho so)\b)",
     ),
-    ("records", r"^(cac |danh muc |quan ly |kiem soat )?(ho so|luu tru|luu ho so|luu giu|bao quan ho so|bieu mau (va )?(ho so|luu))\b"),
+    (
+        "records",
+        r"^(cac |danh muc |quan ly |kiem soat )?(ho so|luu tru|luu ho so|luu giu|bao quan ho so|bieu mau (va )?(ho so|luu))\b",
+    ),
     (
         "content",
         r"^(noi dung|trinh tu|cac buoc|quy trinh (thuc hien|xu ly|giai quyet|cac buoc|noi bo|cong viec|tien hanh|tac nghiep|kiem soat)|luu do|so do|mo ta|dien giai|to chuc thuc hien|trach nhiem|cach thuc|thu tuc|tien trinh|quy dinh (chung|cu the)"

@@ -25,7 +25,13 @@ MAX_SPAN, MAX_DEPTH, MAX_CHANGES = 63, 10, 1000
 class Walk:
     """One document's walk; holds what is found on the way: pictures, changes, notes, votes about legacy fonts."""
 
-    def __init__(self, package: Package, styles: Styles, truly: set | None = None, deadline: float | None = None):
+    def __init__(
+        self,
+        package: Package,
+        styles: Styles,
+        truly: set | None = None,
+        deadline: float | None = None,
+    ):
         self.package, self.styles, self.deadline = package, styles, deadline
         numbering = package.related(package.main, "numbering")
         self.numbering = Numbering(package.xml(numbering) if numbering else None, styles)
@@ -84,7 +90,13 @@ class Walk:
                 self._blocks(e, out)
             elif tag == W + "altChunk":
                 self.embedded.append(e.get(R + "id") or "")
-            elif isinstance(tag, str) and len(e) and tag not in DELETED and not tag.endswith("Pr") and tag != W + "tblGrid":
+            elif (
+                isinstance(tag, str)
+                and len(e)
+                and tag not in DELETED
+                and not tag.endswith("Pr")
+                and tag != W + "tblGrid"
+            ):
                 self._misplaced(e, out)
 
     def _misplaced(self, e, out):
@@ -109,7 +121,9 @@ class Walk:
             if named is not None:
                 style = named.get(W + "val") or ""
             mark = properties.find(W + "rPr")
-            mark_deleted = mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
+            mark_deleted = mark is not None and (
+                mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None
+            )
         line = Line(self, style)
         line.inline(e, NOTHING, "")
         pieces = line.pieces
@@ -138,7 +152,9 @@ class Walk:
             if own is not None:
                 paragraph.outline = own if own < 9 else None
             align = centered(properties)
-        paragraph.centered = bool(align if align is not None else self.styles.first(style, "centered"))
+        paragraph.centered = bool(
+            align if align is not None else self.styles.first(style, "centered")
+        )
         low = paragraph.style.lower()
         paragraph.toc = low.startswith(("toc ", "toc")) and low[3:].strip().isdigit()
         numbered = self.numbering.of(properties, style)
@@ -165,11 +181,19 @@ class Walk:
                 cell, covers = self._cell(tc, column, above)
                 if covers == "left" and row:
                     row[-1].span += cell.span
-                    row[-1].blocks += [b for b in cell.blocks if not (isinstance(b, Paragraph) and b.empty and not b.images)]
+                    row[-1].blocks += [
+                        b
+                        for b in cell.blocks
+                        if not (isinstance(b, Paragraph) and b.empty and not b.images)
+                    ]
                 elif covers != "above":
                     row.append(cell)
                 column += cell.span
-            if properties is not None and properties.find(W + "del") is not None and not any(c.text for c in row):
+            if (
+                properties is not None
+                and properties.find(W + "del") is not None
+                and not any(c.text for c in row)
+            ):
                 continue
             table.width = max(table.width, column)
             table.rows.append(row)
@@ -185,7 +209,13 @@ class Walk:
 
     def _strays(self, parent, table):
         """Text in a table but in no cell goes to the last cell."""
-        wrong = [x for x in parent if x.tag in (W + "p", W + "tbl", W + "r") or x.tag == W + "tc" and parent.tag == W + "tbl"]
+        wrong = [
+            x
+            for x in parent
+            if x.tag in (W + "p", W + "tbl", W + "r")
+            or x.tag == W + "tc"
+            and parent.tag == W + "tbl"
+        ]
         if wrong and table.rows and table.rows[-1]:
             outer, self._pending = self._pending, None
             for x in wrong:
@@ -212,7 +242,9 @@ class Walk:
         if covers == "above":
             top, _ = above[column]
             top.rows += 1
-            top.blocks += [b for b in blocks if not (isinstance(b, Paragraph) and b.empty and not b.images)]
+            top.blocks += [
+                b for b in blocks if not (isinstance(b, Paragraph) and b.empty and not b.images)
+            ]
         return cell, covers
 
     # text
@@ -230,9 +262,21 @@ class Walk:
             text = clean(text)
             if not text:
                 continue
-            run = Run(text, bool(look.bold), bool(look.italic), bool(look.underline), look.position or "", href, bool(look.caps))
-            if merged and unicodedata.combining(text[0]):  # a mark whose letter stands in the run before
-                cut = next((i for i, c in enumerate(text) if not unicodedata.combining(c)), len(text))
+            run = Run(
+                text,
+                bool(look.bold),
+                bool(look.italic),
+                bool(look.underline),
+                look.position or "",
+                href,
+                bool(look.caps),
+            )
+            if merged and unicodedata.combining(
+                text[0]
+            ):  # a mark whose letter stands in the run before
+                cut = next(
+                    (i for i, c in enumerate(text) if not unicodedata.combining(c)), len(text)
+                )
                 merged[-1].text += text[:cut]
                 run.text = text[cut:]
                 if not run.text:
@@ -258,7 +302,9 @@ class Walk:
                 i += 1
                 continue
             j = i
-            while j < len(pieces) and kinds[j] == kind and legacy.really(texts[j], kind) is not False:
+            while (
+                j < len(pieces) and kinds[j] == kind and legacy.really(texts[j], kind) is not False
+            ):
                 j += 1
             if j == i:
                 self._vote(kind, False)
@@ -298,7 +344,11 @@ class Walk:
             sha = hashlib.sha256(data).hexdigest()
             self._images[target] = sha
             if sha not in self.pictures:
-                self.pictures[sha] = (data, posixpath.basename(target), mime_of(data, target, self.package.content_type(target)))
+                self.pictures[sha] = (
+                    data,
+                    posixpath.basename(target),
+                    mime_of(data, target, self.package.content_type(target)),
+                )
         return Image(self._images[target], posixpath.basename(target), meaningful(description))
 
     def change(self, kind, e, text):

@@ -4,7 +4,21 @@ from procedures.word.container import MC, W
 
 DELETED = {W + "del", W + "moveFrom"}
 INSERTED = {W + "ins": "inserted", W + "moveTo": "moved"}
-THROUGH = {W + t for t in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "dir", "bdo", "hyperlink", "fldSimple")}
+THROUGH = {
+    W + t
+    for t in (
+        "sdt",
+        "sdtContent",
+        "customXml",
+        "smartTag",
+        "ins",
+        "moveTo",
+        "dir",
+        "bdo",
+        "hyperlink",
+        "fldSimple",
+    )
+}
 
 
 def branch(e):
@@ -26,4 +40,8 @@ def through(parent, wanted):
 
 def number(e, default):
     value = e.get(W + "val") if e is not None else None
-    return int(value) if value is not None and value.isascii() and value.isdigit() and len(value) < 9 else default
+    return (
+        int(value)
+        if value is not None and value.isascii() and value.isdigit() and len(value) < 9
+        else default
+    )

@@ -1,6 +1,15 @@
 """The models of the ground, by subject: who exists, what is proof, what is to be done."""
 
-from qms.models.people import Agency, AgencyPage, AgencyQuerySet, Appointment, AppointmentQuerySet, Unit, User, current
+from qms.models.people import (
+    Agency,
+    AgencyPage,
+    AgencyQuerySet,
+    Appointment,
+    AppointmentQuerySet,
+    Unit,
+    User,
+    current,
+)
 from qms.models.proof import Event, StoredFile
 from qms.models.work import DueWork, Mail, OneTimeLink
 from qms.roles import Role

@@ -21,14 +21,22 @@ from qms.roles import CITY_ROLES, Role
 class User(AbstractUser):
     """An account. What it may do comes from appointments alone; nobody is a superuser in normal use."""
 
-    first_name = models.CharField(_("họ và tên"), max_length=150, blank=True)  # the whole name, in Vietnamese order
-    last_name = models.CharField(_("phần tên khác"), max_length=150, blank=True)  # left empty; Wagtail wants the field
+    first_name = models.CharField(
+        _("họ và tên"), max_length=150, blank=True
+    )  # the whole name, in Vietnamese order
+    last_name = models.CharField(
+        _("phần tên khác"), max_length=150, blank=True
+    )  # left empty; Wagtail wants the field
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("người dùng")  # type: ignore[assignment]  # its stubs know Django's texts only
         verbose_name_plural = pgettext_lazy("plural", "người dùng")  # type: ignore[assignment]  # likewise
         constraints = [
-            models.UniqueConstraint(Lower("username"), name="username_once_whatever_its_case", violation_error_message=_("Tên đăng nhập này đã có người dùng."))
+            models.UniqueConstraint(
+                Lower("username"),
+                name="username_once_whatever_its_case",
+                violation_error_message=_("Tên đăng nhập này đã có người dùng."),
+            )
         ]
 
     def __str__(self) -> str:
@@ -38,7 +46,9 @@ class User(AbstractUser):
 def current(day: datetime.date | None = None, start: str = "starts_on", end: str = "ends_on") -> Q:
     """Rows whose first day has come and whose last day (inclusive) has not passed."""
     day = day or today()
-    return (Q(**{f"{start}__isnull": True}) | Q(**{f"{start}__lte": day})) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": day}))
+    return (Q(**{f"{start}__isnull": True}) | Q(**{f"{start}__lte": day})) & (
+        Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": day})
+    )
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
@@ -56,14 +66,35 @@ class Agency(models.Model):
         SERVICE_UNIT = "service_unit", _("Đơn vị sự nghiệp công lập")
         OTHER = "other", _("Cơ quan khác")
 
-    code = models.CharField(_("mã cơ quan"), max_length=30, unique=True, help_text=_("Viết tắt không dấu, ví dụ STP hoặc UBND-PX."))
+    code = models.CharField(
+        _("mã cơ quan"),
+        max_length=30,
+        unique=True,
+        help_text=_("Viết tắt không dấu, ví dụ STP hoặc UBND-PX."),
+    )
     name = models.CharField(_("tên cơ quan"), max_length=250)
     short_name = models.CharField(_("tên gọi tắt"), max_length=100, blank=True)
     kind = models.CharField(_("loại cơ quan"), max_length=20, choices=Kind, default=Kind.DEPARTMENT)
     governing_body = models.CharField(_("cơ quan chủ quản"), max_length=250, blank=True)
-    parent = models.ForeignKey("self", verbose_name=_("trực thuộc"), null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    successor = models.ForeignKey("self", verbose_name=_("cơ quan kế thừa"), null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
-    code_templates = models.JSONField(_("mẫu mã hiệu"), default=dict, blank=True)  # {kind: "QT-{seq:02}/{unit}"}
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("trực thuộc"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
+    successor = models.ForeignKey(
+        "self",
+        verbose_name=_("cơ quan kế thừa"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
+    )
+    code_templates = models.JSONField(
+        _("mẫu mã hiệu"), default=dict, blank=True
+    )  # {kind: "QT-{seq:02}/{unit}"}
     active_from = models.DateField(_("hoạt động từ ngày"), null=True, blank=True)
     active_to = models.DateField(_("hoạt động đến hết ngày"), null=True, blank=True)
     history = HistoricalRecords()
@@ -77,11 +108,15 @@ class Agency(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="agency_closes_after_it_opens",
-                condition=Q(active_from__isnull=True) | Q(active_to__isnull=True) | Q(active_to__gte=F("active_from")),
+                condition=Q(active_from__isnull=True)
+                | Q(active_to__isnull=True)
+                | Q(active_to__gte=F("active_from")),
                 violation_error_message=_("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
             ),
             models.CheckConstraint(
-                name="agency_succeeds_another", condition=~Q(successor=F("id")), violation_error_message=_("Cơ quan không thể kế thừa chính mình.")
+                name="agency_succeeds_another",
+                condition=~Q(successor=F("id")),
+                violation_error_message=_("Cơ quan không thể kế thừa chính mình."),
             ),
         ]
 
@@ -99,7 +134,9 @@ class Agency(models.Model):
 class AgencyPage(Page):
     """The folder in the page tree under which an agency's working drafts stand. Made with the agency, never by hand."""
 
-    agency = models.OneToOneField(Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="page")
+    agency = models.OneToOneField(
+        Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="page"
+    )
 
     is_creatable = False
     search_fields: list = []
@@ -125,7 +162,9 @@ def fit_for_codes(value: str) -> None:
 class Unit(models.Model):
     """A department inside an agency."""
 
-    agency = models.ForeignKey(Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="units")
+    agency = models.ForeignKey(
+        Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="units"
+    )
     code = models.CharField(_("mã đơn vị"), max_length=30, blank=True, validators=[fit_for_codes])
     name = models.CharField(_("tên đơn vị"), max_length=250)
     active_from = models.DateField(_("hoạt động từ ngày"), null=True, blank=True)
@@ -137,10 +176,16 @@ class Unit(models.Model):
         verbose_name = _("đơn vị")
         verbose_name_plural = pgettext_lazy("plural", "đơn vị")
         constraints = [
-            models.UniqueConstraint(fields=["agency", "name"], name="unit_name_once_in_agency", violation_error_message=_("Cơ quan đã có đơn vị tên này.")),
+            models.UniqueConstraint(
+                fields=["agency", "name"],
+                name="unit_name_once_in_agency",
+                violation_error_message=_("Cơ quan đã có đơn vị tên này."),
+            ),
             models.CheckConstraint(
                 name="unit_ends_after_it_begins",
-                condition=Q(active_from__isnull=True) | Q(active_to__isnull=True) | Q(active_to__gte=F("active_from")),
+                condition=Q(active_from__isnull=True)
+                | Q(active_to__isnull=True)
+                | Q(active_to__gte=F("active_from")),
                 violation_error_message=_("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
             ),
         ]
@@ -152,7 +197,9 @@ class Unit(models.Model):
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def current(self, day: datetime.date | None = None) -> "AppointmentQuerySet":
         """Appointments that hold on `day` (today without one), in agencies that are active that day."""
-        return self.filter(current(day)).filter(Q(agency__isnull=True) | current(day, "agency__active_from", "agency__active_to"))
+        return self.filter(current(day)).filter(
+            Q(agency__isnull=True) | current(day, "agency__active_from", "agency__active_to")
+        )
 
     def during(self, first: datetime.date, last: datetime.date | None) -> "AppointmentQuerySet":
         """Appointments that hold on some day from `first` to `last`, both inclusive (without an end where it is None)."""
@@ -163,10 +210,29 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 class Appointment(models.Model):
     """A person holds a role in an agency (or over the city) from one day to another, both inclusive."""
 
-    person = models.ForeignKey(User, verbose_name=_("người được giao"), on_delete=models.PROTECT, related_name="appointments")
+    person = models.ForeignKey(
+        User,
+        verbose_name=_("người được giao"),
+        on_delete=models.PROTECT,
+        related_name="appointments",
+    )
     role = models.CharField(_("vai trò"), max_length=20, choices=Role)
-    agency = models.ForeignKey(Agency, verbose_name=_("cơ quan"), null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
-    unit = models.ForeignKey(Unit, verbose_name=_("đơn vị"), null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    agency = models.ForeignKey(
+        Agency,
+        verbose_name=_("cơ quan"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="appointments",
+    )
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("đơn vị"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="appointments",
+    )
     post = models.CharField(_("chức vụ"), max_length=150, blank=True)
     starts_on = models.DateField(_("từ ngày"), default=today)
     ends_on = models.DateField(_("đến hết ngày"), null=True, blank=True)
@@ -186,8 +252,11 @@ class Appointment(models.Model):
             ),
             models.CheckConstraint(
                 name="appointment_has_an_agency_unless_city_wide",
-                condition=Q(role__in=sorted(CITY_ROLES), agency__isnull=True) | (~Q(role__in=sorted(CITY_ROLES)) & Q(agency__isnull=False)),
-                violation_error_message=_("Vai trò trong cơ quan cần chọn cơ quan; vai trò cấp thành phố thì không."),
+                condition=Q(role__in=sorted(CITY_ROLES), agency__isnull=True)
+                | (~Q(role__in=sorted(CITY_ROLES)) & Q(agency__isnull=False)),
+                violation_error_message=_(
+                    "Vai trò trong cơ quan cần chọn cơ quan; vai trò cấp thành phố thì không."
+                ),
             ),
         ]
 

@@ -40,8 +40,14 @@ class Event(models.Model):
         ordering = ["agency_id", "number"]
         verbose_name = _("sự kiện")
         constraints = [
-            models.UniqueConstraint(fields=["agency", "number"], name="event_number_once_in_agency"),
-            models.UniqueConstraint(fields=["number"], condition=Q(agency__isnull=True), name="event_number_once_in_city"),
+            models.UniqueConstraint(
+                fields=["agency", "number"], name="event_number_once_in_agency"
+            ),
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=Q(agency__isnull=True),
+                name="event_number_once_in_city",
+            ),
         ]
         indexes = [models.Index(fields=["subject"])]
 

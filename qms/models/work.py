@@ -10,7 +10,9 @@ from qms.models.people import Agency, User
 class DueWork(models.Model):
     """Work by the clock: what to do, when, at most once by its key. The background process empties it (`qms.due`)."""
 
-    key = models.CharField(max_length=200, unique=True)  # names the one act, so that it is never planned twice
+    key = models.CharField(
+        max_length=200, unique=True
+    )  # names the one act, so that it is never planned twice
     kind = models.CharField(max_length=60)
     data = models.JSONField(default=dict)
     due_at = models.DateTimeField(db_index=True)
@@ -32,9 +34,20 @@ class Mail(models.Model):
     to = models.CharField(_("người nhận"), max_length=300)
     subject = models.CharField(_("tiêu đề"), max_length=300)
     body = models.TextField(_("nội dung"))
-    person = models.ForeignKey(User, verbose_name=_("gửi cho"), null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
-    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    private = models.BooleanField(default=False)  # of what its person alone may see: no administrator reads it
+    person = models.ForeignKey(
+        User,
+        verbose_name=_("gửi cho"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="mails",
+    )
+    agency = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    private = models.BooleanField(
+        default=False
+    )  # of what its person alone may see: no administrator reads it
     made_at = models.DateTimeField(_("lúc"), default=timezone.now)
     sent_at = models.DateTimeField(_("đã gửi lúc"), null=True)
     error = models.TextField(_("lý do chưa gửi được"), blank=True)
@@ -58,7 +71,9 @@ class OneTimeLink(models.Model):
         PASSWORD = "password", _("Đặt mật khẩu")
 
     purpose = models.CharField(max_length=20, choices=Purpose)
-    person = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="links")  # a link is nothing without its person
+    person = models.ForeignKey(
+        User, null=True, on_delete=models.CASCADE, related_name="links"
+    )  # a link is nothing without its person
     token_hash = models.CharField(max_length=64, unique=True)
     drops_second_factor = models.BooleanField(default=False)
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -72,7 +87,8 @@ class OneTimeLink(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="one_time_link_has_a_person_unless_it_is_the_first",
-                condition=models.Q(purpose="first", person__isnull=True) | models.Q(purpose="password", person__isnull=False),
+                condition=models.Q(purpose="first", person__isnull=True)
+                | models.Q(purpose="password", person__isnull=False),
             )
         ]
 

@@ -49,7 +49,11 @@ class AgencyForm(forms.ModelForm):
 
     def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "parent", Agency.objects.exclude(pk=self.instance.pk).order_by(Alphabetical("name")))
+        offer(
+            self,
+            "parent",
+            Agency.objects.exclude(pk=self.instance.pk).order_by(Alphabetical("name")),
+        )
 
 
 class NewAgency(ScopedCreate):
@@ -59,24 +63,59 @@ class NewAgency(ScopedCreate):
 
 class EditAgency(ScopedEdit):
     def save_instance(self) -> Agency:
-        return lifecycle.change_agency(self.form.instance, **self.form.cleaned_data, by=access.asker(self.request))
+        return lifecycle.change_agency(
+            self.form.instance, **self.form.cleaned_data, by=access.asker(self.request)
+        )
 
     @property
     def header_more_buttons(self) -> list[Button]:
         key = [self.object.pk]
         found = [
-            Button(_("Thêm nhiều đơn vị"), url=reverse("manage_units", args=key), icon_name="list-ul", priority=10),
-            Button(_("Thêm nhiều người"), url=reverse("manage_people", args=key), icon_name="group", priority=20),
-            Button(_("Lịch sử"), url=reverse("agencies:acts", args=key), icon_name="history", priority=30),
+            Button(
+                _("Thêm nhiều đơn vị"),
+                url=reverse("manage_units", args=key),
+                icon_name="list-ul",
+                priority=10,
+            ),
+            Button(
+                _("Thêm nhiều người"),
+                url=reverse("manage_people", args=key),
+                icon_name="group",
+                priority=20,
+            ),
+            Button(
+                _("Lịch sử"),
+                url=reverse("agencies:acts", args=key),
+                icon_name="history",
+                priority=30,
+            ),
         ]
         if self.object.active_to is None:
-            return [*found, Button(_("Đóng cơ quan"), url=reverse("agencies:close", args=key), icon_name="lock", priority=40)]
-        return [*found, Button(_("Mở lại cơ quan"), url=reverse("agencies:reopen", args=key), icon_name="lock-open", priority=40)]
+            return [
+                *found,
+                Button(
+                    _("Đóng cơ quan"),
+                    url=reverse("agencies:close", args=key),
+                    icon_name="lock",
+                    priority=40,
+                ),
+            ]
+        return [
+            *found,
+            Button(
+                _("Mở lại cơ quan"),
+                url=reverse("agencies:reopen", args=key),
+                icon_name="lock-open",
+                priority=40,
+            ),
+        ]
 
 
 class CloseForm(forms.Form):
     on_day = day_field(_("Ngày hoạt động cuối cùng"), initial=today)
-    successor = forms.ModelChoiceField(Agency.objects.none(), label=_("Cơ quan kế thừa"), required=False)
+    successor = forms.ModelChoiceField(
+        Agency.objects.none(), label=_("Cơ quan kế thừa"), required=False
+    )
 
 
 class CloseAgency(Step):
@@ -90,17 +129,28 @@ class CloseAgency(Step):
     success = _("Đã ghi ngày kết thúc hoạt động của cơ quan.")
 
     def why_not(self) -> str:
-        return "" if rules.may_manage_agencies(self.asker) else str(_("Chỉ quản trị hệ thống được đóng cơ quan."))
+        return (
+            ""
+            if rules.may_manage_agencies(self.asker)
+            else str(_("Chỉ quản trị hệ thống được đóng cơ quan."))
+        )
 
     def get_form(self, form_class: Any = None) -> forms.Form:
         form = super().get_form(form_class)
         others = Agency.objects.exclude(pk=self.object.pk).order_by(Alphabetical("name"))
-        offer(form, "successor", others, called=lambda row: f"{row.name} ({lasting(row)})" if row.active_to else row.name)
+        offer(
+            form,
+            "successor",
+            others,
+            called=lambda row: f"{row.name} ({lasting(row)})" if row.active_to else row.name,
+        )
         return form
 
     def do(self, form: forms.Form) -> HttpResponse | None:
         day: datetime.date = form.cleaned_data["on_day"]
-        lifecycle.close_agency(self.object, on_day=day, successor=form.cleaned_data["successor"], by=self.asker)
+        lifecycle.close_agency(
+            self.object, on_day=day, successor=form.cleaned_data["successor"], by=self.asker
+        )
         return None
 
 
@@ -135,10 +185,19 @@ class Agencies(OurViewSet):
     form = AgencyForm
     menu_label, menu_order = pgettext_lazy("plural", "Cơ quan"), 400
     index_view_class, add_view_class, edit_view_class = AgencyList, NewAgency, EditAgency
-    list_display = ["name", "code", "kind", Column("lasting", label=_("Hoạt động"), accessor=lasting_agency)]
+    list_display = [
+        "name",
+        "code",
+        "kind",
+        Column("lasting", label=_("Hoạt động"), accessor=lasting_agency),
+    ]
     filters = AgencyFilters
     searched, names = ("name", "short_name", "code"), {"name": "name"}
-    steps = [("close", CloseAgency, "close"), ("reopen", ReopenAgency, "reopen"), ("acts", AgencyHistory, "acts")]
+    steps = [
+        ("close", CloseAgency, "close"),
+        ("reopen", ReopenAgency, "reopen"),
+        ("acts", AgencyHistory, "acts"),
+    ]
 
 
 class UnitForm(forms.ModelForm):
@@ -152,7 +211,9 @@ class UnitForm(forms.ModelForm):
         own = rules.agencies_of(asker)
         offer(self, "agency", own.order_by(Alphabetical("name")))
         if self.instance.pk:
-            self.fields["agency"].disabled = True  # a unit does not move: it is closed here and opened there
+            self.fields[
+                "agency"
+            ].disabled = True  # a unit does not move: it is closed here and opened there
         elif not kwargs.get("data") and len(only := list(own[:2])) == 1:
             self.fields["agency"].initial = only[0]
 
@@ -170,15 +231,21 @@ class EditUnit(ScopedEdit):
     def header_more_buttons(self) -> list[Button]:
         key = [self.object.pk]
         return [
-            Button(_("Lịch sử"), url=reverse("units:acts", args=key), icon_name="history", priority=10),
-            Button(_("Xóa đơn vị"), url=reverse("units:remove", args=key), icon_name="bin", priority=20),
+            Button(
+                _("Lịch sử"), url=reverse("units:acts", args=key), icon_name="history", priority=10
+            ),
+            Button(
+                _("Xóa đơn vị"), url=reverse("units:remove", args=key), icon_name="bin", priority=20
+            ),
         ]
 
 
 class RemoveUnit(Step):
     scope = staticmethod(rules.units_of)
     page_title = _("Xóa đơn vị")
-    explanation = _("Chỉ xóa đơn vị ghi nhầm. Đơn vị đã có người hoặc tài liệu thì ghi ngày kết thúc hoạt động.")
+    explanation = _(
+        "Chỉ xóa đơn vị ghi nhầm. Đơn vị đã có người hoặc tài liệu thì ghi ngày kết thúc hoạt động."
+    )
     button, serious, back = _("Xóa đơn vị"), True, "units:index"
     success = _("Đã xóa đơn vị.")
 
@@ -195,14 +262,24 @@ class UnitHistory(History):
 class UnitList(ScopedList):
     @cached_property
     def columns(self) -> list[Any]:
-        return [c for c in super().columns if self.has_many_agencies() or getattr(c, "name", "") != "agency"]
+        return [
+            c
+            for c in super().columns
+            if self.has_many_agencies() or getattr(c, "name", "") != "agency"
+        ]
 
     @property
     def header_buttons(self) -> list[Button]:
         found = list(super().header_buttons)
         own = list(rules.agencies_of(self.request.user)[:2])
         if len(own) == 1:
-            found.append(HeaderButton(_("Thêm nhiều đơn vị"), url=reverse("manage_units", args=[own[0].pk]), icon_name="list-ul"))
+            found.append(
+                HeaderButton(
+                    _("Thêm nhiều đơn vị"),
+                    url=reverse("manage_units", args=[own[0].pk]),
+                    icon_name="list-ul",
+                )
+            )
         return found
 
 
@@ -212,7 +289,12 @@ class Units(OurViewSet):
     form = UnitForm
     menu_label, menu_order = pgettext_lazy("plural", "Đơn vị"), 410
     index_view_class, add_view_class, edit_view_class = UnitList, NewUnit, EditUnit
-    list_display = ["name", "code", "agency", Column("lasting", label=_("Hoạt động"), accessor=lasting)]
+    list_display = [
+        "name",
+        "code",
+        "agency",
+        Column("lasting", label=_("Hoạt động"), accessor=lasting),
+    ]
     filters = UnitFilters
     searched, names = ("name", "code"), {"name": "name", "agency": "agency__name"}
     steps = [("remove", RemoveUnit, "remove"), ("acts", UnitHistory, "acts")]

@@ -31,11 +31,17 @@ class PersonByName(forms.CharField):
     """A person named by user name, where a list to choose from would be too long."""
 
     def __init__(self, people: "QuerySet[User]", **kwargs: Any) -> None:
-        super().__init__(max_length=150, help_text=_("Gõ tên đăng nhập của người được giao."), **kwargs)
+        super().__init__(
+            max_length=150, help_text=_("Gõ tên đăng nhập của người được giao."), **kwargs
+        )
         self.people = people
 
     def prepare_value(self, value: Any) -> Any:
-        return self.people.filter(pk=value).values_list("username", flat=True).first() if isinstance(value, int) else value
+        return (
+            self.people.filter(pk=value).values_list("username", flat=True).first()
+            if isinstance(value, int)
+            else value
+        )
 
     def clean(self, value: Any) -> User:
         found = self.people.filter(username__iexact=super().clean(value)).first()
@@ -50,7 +56,11 @@ class AppointmentForm(forms.ModelForm):
         fields = ["person", "role", "agency", "unit", "post", "starts_on", "ends_on"]
         widgets = {"starts_on": DayInput(), "ends_on": DayInput()}
 
-    fixed = ("person", "role", "agency")  # to change these one ends the appointment and makes another
+    fixed = (
+        "person",
+        "role",
+        "agency",
+    )  # to change these one ends the appointment and makes another
 
     def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +71,11 @@ class AppointmentForm(forms.ModelForm):
             offer(self, "person", User.objects.filter(pk=self.instance.person_id))
             offer(self, "unit", Unit.objects.filter(agency=self.instance.agency_id))
             return
-        own = rules.people_of(asker).filter(is_active=True).order_by(Alphabetical("first_name"), "username")
+        own = (
+            rules.people_of(asker)
+            .filter(is_active=True)
+            .order_by(Alphabetical("first_name"), "username")
+        )
         if own.count() > MOST_CHOICES:
             self.fields["person"] = PersonByName(own, label=_("Người được giao"))
         else:
@@ -76,31 +90,59 @@ class AppointmentForm(forms.ModelForm):
 class NewAppointment(ScopedCreate):
     def get_initial(self) -> dict[str, Any]:
         named = self.request.GET.get("person", "")
-        return super().get_initial() | ({"person": int(named)} if named.isascii() and named.isdigit() and len(named) < 19 else {})
+        return super().get_initial() | (
+            {"person": int(named)}
+            if named.isascii() and named.isdigit() and len(named) < 19
+            else {}
+        )
 
     def get_success_url(self) -> str:
         """Back to the person, where the asker may open them."""
         person = self.object.person
-        return reverse("people:edit", args=[person.pk]) if rules.may_manage_account(self.request.user, person) else super().get_success_url()
+        return (
+            reverse("people:edit", args=[person.pk])
+            if rules.may_manage_account(self.request.user, person)
+            else super().get_success_url()
+        )
 
     def save_instance(self) -> Appointment:
         data = dict(self.form.cleaned_data)
-        return people.appoint(data.pop("person"), data.pop("role"), data.pop("agency"), by=access.asker(self.request), **data)
+        return people.appoint(
+            data.pop("person"),
+            data.pop("role"),
+            data.pop("agency"),
+            by=access.asker(self.request),
+            **data,
+        )
 
 
 class EditAppointment(ScopedEdit):
     def save_instance(self) -> Appointment:
-        data = {name: self.form.cleaned_data[name] for name in ("unit", "post", "starts_on", "ends_on")}
-        return people.change_appointment(Appointment.objects.get(pk=self.form.instance.pk), by=access.asker(self.request), **data)
+        data = {
+            name: self.form.cleaned_data[name] for name in ("unit", "post", "starts_on", "ends_on")
+        }
+        return people.change_appointment(
+            Appointment.objects.get(pk=self.form.instance.pk), by=access.asker(self.request), **data
+        )
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        return [Button(_("Kết thúc vai trò"), url=reverse("appointments:end", args=[self.object.pk]), icon_name="lock", priority=10)]
+        return [
+            Button(
+                _("Kết thúc vai trò"),
+                url=reverse("appointments:end", args=[self.object.pk]),
+                icon_name="lock",
+                priority=10,
+            )
+        ]
 
 
 class EndForm(forms.Form):
     when = forms.ChoiceField(
-        label=_("Kết thúc"), widget=forms.RadioSelect, initial="now", choices=[("now", _("Ngay bây giờ")), ("day", _("Sau ngày ghi dưới đây"))]
+        label=_("Kết thúc"),
+        widget=forms.RadioSelect,
+        initial="now",
+        choices=[("now", _("Ngay bây giờ")), ("day", _("Sau ngày ghi dưới đây"))],
     )
     on_day = day_field(_("Ngày cuối giữ vai trò"), required=False, initial=today)
 
@@ -126,7 +168,11 @@ class EndAppointment(Step):
 
 
 def lasts(given: Appointment) -> str:
-    return f"{given.starts_on:%d/%m/%Y} – {given.ends_on:%d/%m/%Y}" if given.ends_on else f"{_('từ')} {given.starts_on:%d/%m/%Y}"
+    return (
+        f"{given.starts_on:%d/%m/%Y} – {given.ends_on:%d/%m/%Y}"
+        if given.ends_on
+        else f"{_('từ')} {given.starts_on:%d/%m/%Y}"
+    )
 
 
 def standing(given: Appointment) -> str:
@@ -142,7 +188,14 @@ def standing(given: Appointment) -> str:
 
 
 def where(given: Appointment) -> str:
-    return ", ".join(part for part in [given.unit.name if given.unit else "", given.agency.label if given.agency else str(_("Toàn thành phố"))] if part)
+    return ", ".join(
+        part
+        for part in [
+            given.unit.name if given.unit else "",
+            given.agency.label if given.agency else str(_("Toàn thành phố")),
+        ]
+        if part
+    )
 
 
 def unit_name(given: Appointment) -> str:
@@ -153,7 +206,10 @@ class AppointmentList(ScopedList):
     @cached_property
     def columns(self) -> list[Any]:
         unit = Column("where", label=_("Đơn vị"), accessor=unit_name)
-        return [unit if c.name == "where" and not self.has_many_agencies() else c for c in super().columns]
+        return [
+            unit if c.name == "where" and not self.has_many_agencies() else c
+            for c in super().columns
+        ]
 
 
 class Appointments(OurViewSet):
@@ -161,7 +217,11 @@ class Appointments(OurViewSet):
     scope, allowed = staticmethod(rules.appointments_of), staticmethod(rules.manages_some_agency)
     form = AppointmentForm
     menu_label, menu_order = pgettext_lazy("plural", "Phân công vai trò"), 430
-    index_view_class, add_view_class, edit_view_class = AppointmentList, NewAppointment, EditAppointment
+    index_view_class, add_view_class, edit_view_class = (
+        AppointmentList,
+        NewAppointment,
+        EditAppointment,
+    )
     list_display = [
         "person", "role", Column("where", label=_("Nơi giữ vai trò"), accessor=where), "post", Column("lasts", label=_("Thời gian"), accessor=lasts)
     ]  # fmt: skip

@@ -33,18 +33,39 @@ Scope = Callable[[Any], "QuerySet[Any]"]
 class Policy(BasePermissionPolicy):
     """Wagtail's question "may they", answered by a rule and a scope; where less may be changed than seen, by a second scope."""
 
-    def __init__(self, model: type[Model], scope: Scope, allowed: Callable[[Any], bool], actions: Collection[str], own: Scope | None = None) -> None:
+    def __init__(
+        self,
+        model: type[Model],
+        scope: Scope,
+        allowed: Callable[[Any], bool],
+        actions: Collection[str],
+        own: Scope | None = None,
+    ) -> None:
         super().__init__(model)
-        self.scope, self.allowed, self.actions, self.own = scope, allowed, frozenset(actions), own or scope
+        self.scope, self.allowed, self.actions, self.own = (
+            scope,
+            allowed,
+            frozenset(actions),
+            own or scope,
+        )
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return action in self.actions and user.is_active and self.allowed(user)
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
-        return self.user_has_permission(user, action) and self._rows(user, [action]).filter(pk=instance.pk).exists()
+        return (
+            self.user_has_permission(user, action)
+            and self._rows(user, [action]).filter(pk=instance.pk).exists()
+        )
 
-    def instances_user_has_any_permission_for(self, user: Any, actions: Collection[str]) -> "QuerySet[Any]":
-        return self._rows(user, actions) if self.user_has_any_permission(user, actions) else self.model._default_manager.none()
+    def instances_user_has_any_permission_for(
+        self, user: Any, actions: Collection[str]
+    ) -> "QuerySet[Any]":
+        return (
+            self._rows(user, actions)
+            if self.user_has_any_permission(user, actions)
+            else self.model._default_manager.none()
+        )
 
     def _rows(self, user: Any, actions: Collection[str]) -> "QuerySet[Any]":
         return self.scope(user) if "view" in actions else self.own(user)
@@ -57,14 +78,18 @@ class ScopedList(IndexView):
     """A list of what is in the asker's scope. The search box finds names without marks and in any case."""
 
     searched: ClassVar[tuple[str, ...]] = ()
-    names: ClassVar[dict[str, str]] = {}  # columns in the order of the alphabet: key of the column -> field
+    names: ClassVar[
+        dict[str, str]
+    ] = {}  # columns in the order of the alphabet: key of the column -> field
     table_classname = "listing qms-list"
     is_searchable = True
     list_export: ClassVar[list[str]] = []
     show_export_buttons = False
 
     def get_base_queryset(self) -> "QuerySet[Any]":
-        return self.permission_policy.instances_user_has_any_permission_for(self.request.user, self.any_permission_required)
+        return self.permission_policy.instances_user_has_any_permission_for(
+            self.request.user, self.any_permission_required
+        )
 
     def order_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         """By name as a dictionary has it, also where nothing was chosen; otherwise as the column says."""
@@ -80,7 +105,9 @@ class ScopedList(IndexView):
         return len(rules.agencies_of(self.request.user)[:2]) > 1
 
     def search_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        return matching(queryset, self.search_query, self.searched) if self.is_searching else queryset
+        return (
+            matching(queryset, self.search_query, self.searched) if self.is_searching else queryset
+        )
 
     def may_change(self, instance: Any) -> bool:
         """Whether a row of the list leads to its form; asked for each row, so it must not ask the database."""
@@ -90,7 +117,11 @@ class ScopedList(IndexView):
         return super().get_edit_url(instance) if self.may_change(instance) else None
 
     def get_list_more_buttons(self, instance: Model) -> list[Any]:
-        return [button for button in super().get_list_more_buttons(instance) if "copy" not in str(button.url)]
+        return [
+            button
+            for button in super().get_list_more_buttons(instance)
+            if "copy" not in str(button.url)
+        ]
 
 
 class RefusalShown:
@@ -123,7 +154,9 @@ class ScopedEdit(RefusalShown, EditView):
     history_url_name = None
 
     def get_queryset(self) -> "QuerySet[Any]":
-        return self.permission_policy.instances_user_has_any_permission_for(self.request.user, ["change"])
+        return self.permission_policy.instances_user_has_any_permission_for(
+            self.request.user, ["change"]
+        )
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"asker": self.request.user}
@@ -135,7 +168,10 @@ class ScopedEdit(RefusalShown, EditView):
 def way_to(thing: Model, *, index: str, title: object) -> list[dict[str, Any]]:
     """The path shown above a page about one thing: its list, the thing itself, the page. `index`: the name of its list."""
     plural = capfirst(str(thing._meta.verbose_name_plural))
-    steps = [{"url": reverse("wagtailadmin_home"), "label": _("Home")}, {"url": reverse(index), "label": plural}]
+    steps = [
+        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+        {"url": reverse(index), "label": plural},
+    ]
     edit = index.replace(":index", ":edit")
     with contextlib.suppress(NoReverseMatch):
         steps.append({"url": reverse(edit, args=[thing.pk]), "label": str(thing)})
@@ -231,25 +267,37 @@ class OurViewSet(ModelViewSet):
 
     @cached_property
     def permission_policy(self) -> Policy:  # type: ignore[override]  # likewise
-        return Policy(self.model, type(self).scope, type(self).allowed, self.actions, type(self).own)
+        return Policy(
+            self.model, type(self).scope, type(self).allowed, self.actions, type(self).own
+        )
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         unused = ("delete_url_name", "usage_url_name", "history_url_name", "copy_url_name")
         return super().get_common_view_kwargs(**kwargs) | dict.fromkeys(unused)
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_index_view_kwargs(**kwargs) | {"searched": self.searched, "names": self.names, "filterset_class": self.filters}
+        return super().get_index_view_kwargs(**kwargs) | {
+            "searched": self.searched,
+            "names": self.names,
+            "filterset_class": self.filters,
+        }
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
         return self.form
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        patterns = [path("", self.index_view, name="index"), path("results/", self.index_results_view, name="index_results")]
+        patterns = [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+        ]
         if "add" in self.actions:
             patterns.append(path("new/", self.add_view, name="add"))
         if "change" in self.actions:
             patterns.append(path("edit/<int:pk>/", self.edit_view, name="edit"))
-        return patterns + [path(f"{address}/<int:pk>/", view.as_view(), name=name) for address, view, name in self.steps]
+        return patterns + [
+            path(f"{address}/<int:pk>/", view.as_view(), name=name)
+            for address, view, name in self.steps
+        ]
 
     def register_admin_url_finder(self) -> None:
         """Not wanted: it would offer links to who may not follow them."""

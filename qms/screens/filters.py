@@ -23,13 +23,21 @@ def own_agencies(request: HttpRequest) -> "QuerySet[Agency]":
 
 def one_of(label: Any, choices: Any, method: str) -> django_filters.ChoiceFilter:
     """A choice between a few, shown with all of them."""
-    return django_filters.ChoiceFilter(label=label, choices=choices, method=method, widget=forms.RadioSelect, empty_label=_("Tất cả"))
+    return django_filters.ChoiceFilter(
+        label=label,
+        choices=choices,
+        method=method,
+        widget=forms.RadioSelect,
+        empty_label=_("Tất cả"),
+    )
 
 
 class InAgencies(WagtailFilterSet):
     """Begins with the agency where the asker has several."""
 
-    agency = django_filters.ModelChoiceFilter(label=_("Cơ quan"), queryset=own_agencies, method="in_agency")
+    agency = django_filters.ModelChoiceFilter(
+        label=_("Cơ quan"), queryset=own_agencies, method="in_agency"
+    )
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, request=request, **kwargs)
@@ -41,15 +49,28 @@ class InAgencies(WagtailFilterSet):
 
 
 class AgencyFilters(WagtailFilterSet):
-    state = one_of(_("Hoạt động"), [("active", _("Đang hoạt động")), ("closed", _("Đã kết thúc"))], "in_state")
-    lacks = one_of(_("Còn thiếu"), [(Role.OFFICER.value, _("Chưa có thư ký ISO")), (Role.AGENCY_ADMIN.value, _("Chưa có quản trị cơ quan"))], "lacking")
+    state = one_of(
+        _("Hoạt động"), [("active", _("Đang hoạt động")), ("closed", _("Đã kết thúc"))], "in_state"
+    )
+    lacks = one_of(
+        _("Còn thiếu"),
+        [
+            (Role.OFFICER.value, _("Chưa có thư ký ISO")),
+            (Role.AGENCY_ADMIN.value, _("Chưa có quản trị cơ quan")),
+        ],
+        "lacking",
+    )
 
     class Meta:
         model = Agency
         fields = ["kind"]
 
     def in_state(self, rows: "QuerySet[Agency]", name: str, value: str) -> "QuerySet[Agency]":
-        return rows.filter(active_to__lt=today()) if value == "closed" else rows.filter(current(None, "active_from", "active_to"))
+        return (
+            rows.filter(active_to__lt=today())
+            if value == "closed"
+            else rows.filter(current(None, "active_from", "active_to"))
+        )
 
     def lacking(self, rows: "QuerySet[Agency]", name: str, role: str) -> "QuerySet[Agency]":
         return lacking(rows, role)
@@ -68,8 +89,21 @@ class UnitFilters(InAgencies):
 
 
 class PeopleFilters(InAgencies):
-    role = django_filters.ChoiceFilter(label=_("Vai trò hiện nay"), choices=Role.choices, method="with_role", empty_label=_("Tất cả"))
-    state = one_of(_("Tình trạng"), [("never", _("Chưa đăng nhập lần nào")), ("in", _("Đã đăng nhập")), ("off", _("Đã ngừng hoạt động"))], "in_state")
+    role = django_filters.ChoiceFilter(
+        label=_("Vai trò hiện nay"),
+        choices=Role.choices,
+        method="with_role",
+        empty_label=_("Tất cả"),
+    )
+    state = one_of(
+        _("Tình trạng"),
+        [
+            ("never", _("Chưa đăng nhập lần nào")),
+            ("in", _("Đã đăng nhập")),
+            ("off", _("Đã ngừng hoạt động")),
+        ],
+        "in_state",
+    )
 
     class Meta:
         model = User
@@ -79,17 +113,33 @@ class PeopleFilters(InAgencies):
         return rows.filter(pk__in=Appointment.objects.filter(agency=agency).values("person"))
 
     def with_role(self, rows: "QuerySet[User]", name: str, role: str) -> "QuerySet[User]":
-        return rows.filter(pk__in=rules.appointments_of(self.request.user).current().filter(role=role).values("person"))
+        return rows.filter(
+            pk__in=rules.appointments_of(self.request.user)
+            .current()
+            .filter(role=role)
+            .values("person")
+        )
 
     def in_state(self, rows: "QuerySet[User]", name: str, value: str) -> "QuerySet[User]":
-        return rows.filter(is_active=False) if value == "off" else rows.filter(is_active=True, last_login__isnull=value == "never")
+        return (
+            rows.filter(is_active=False)
+            if value == "off"
+            else rows.filter(is_active=True, last_login__isnull=value == "never")
+        )
 
 
 class AppointmentFilters(InAgencies):
-    role = django_filters.ChoiceFilter(label=_("Vai trò"), choices=Role.choices, empty_label=_("Tất cả"))
+    role = django_filters.ChoiceFilter(
+        label=_("Vai trò"), choices=Role.choices, empty_label=_("Tất cả")
+    )
     state = one_of(
         _("Thời gian"),
-        [("now", _("Đang giữ")), ("ending", _("Sắp hết (30 ngày)")), ("later", _("Bắt đầu sau này")), ("past", _("Đã hết"))],
+        [
+            ("now", _("Đang giữ")),
+            ("ending", _("Sắp hết (30 ngày)")),
+            ("later", _("Bắt đầu sau này")),
+            ("past", _("Đã hết")),
+        ],
         "in_state",
     )
 
@@ -97,8 +147,17 @@ class AppointmentFilters(InAgencies):
         model = Appointment
         fields: list[str] = []
 
-    def in_state(self, rows: "QuerySet[Appointment]", name: str, value: str) -> "QuerySet[Appointment]":
-        return rows.filter({"now": current(), "ending": ending(), "later": Q(starts_on__gt=today()), "past": Q(ends_on__lt=today())}[value])
+    def in_state(
+        self, rows: "QuerySet[Appointment]", name: str, value: str
+    ) -> "QuerySet[Appointment]":
+        return rows.filter(
+            {
+                "now": current(),
+                "ending": ending(),
+                "later": Q(starts_on__gt=today()),
+                "past": Q(ends_on__lt=today()),
+            }[value]
+        )
 
 
 def ending(days: int = 30) -> Q:
@@ -107,7 +166,9 @@ def ending(days: int = 30) -> Q:
 
 
 class MailFilters(WagtailFilterSet):
-    state = one_of(_("Tình trạng"), [("unsent", _("Chưa gửi được")), ("sent", _("Đã gửi"))], "in_state")
+    state = one_of(
+        _("Tình trạng"), [("unsent", _("Chưa gửi được")), ("sent", _("Đã gửi"))], "in_state"
+    )
 
     class Meta:
         model = Mail

@@ -46,7 +46,11 @@ FACTS = {
 def day_as_read(value: Any) -> Any:
     """An ISO date as people write it; anything else as it is."""
     try:
-        return f"{datetime.date.fromisoformat(value):%d/%m/%Y}" if isinstance(value, str) and len(value) == 10 else value
+        return (
+            f"{datetime.date.fromisoformat(value):%d/%m/%Y}"
+            if isinstance(value, str) and len(value) == 10
+            else value
+        )
     except ValueError:
         return value
 
@@ -62,7 +66,9 @@ def in_words(event: Event) -> list[str]:
         if isinstance(value, list) and len(value) == 2:
             lines.append(f"{label}: {value[0] or '–'} → {value[1] or '–'}")
         else:
-            lines.append(f"{label}: {Role(value).label if name == 'role' and value in Role.values else '✓' if value is True else value}")
+            lines.append(
+                f"{label}: {Role(value).label if name == 'role' and value in Role.values else '✓' if value is True else value}"
+            )
     return lines
 
 
@@ -87,9 +93,19 @@ class History(WagtailAdminTemplateMixin, TemplateView):
         return way_to(self.object, index=self.back, title=self.page_title)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        acts = Event.objects.filter(subject=f"{self.subject}:{self.object.pk}").order_by("-at", "-pk")
+        acts = Event.objects.filter(subject=f"{self.subject}:{self.object.pk}").order_by(
+            "-at", "-pk"
+        )
         asker = access.asker(self.request)
         if not rules.may_manage_accounts(asker):
             acts = acts.filter(agency__in=rules.agencies_of(asker))
-        rows = [{"at": e.at, "by": e.by_name or _("(dòng lệnh)"), "what": LABELS.get(e.kind, e.kind), "facts": in_words(e)} for e in acts[:300]]
+        rows = [
+            {
+                "at": e.at,
+                "by": e.by_name or _("(dòng lệnh)"),
+                "what": LABELS.get(e.kind, e.kind),
+                "facts": in_words(e),
+            }
+            for e in acts[:300]
+        ]
         return super().get_context_data(**kwargs) | {"rows": rows}

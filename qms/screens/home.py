@@ -50,4 +50,10 @@ class AdministrationPanel(Component):
         """The agencies where nobody holds the role: the first few, and how many more."""
         found = lacking(agencies, role)
         count = found.count()
-        return {"title": title, "role": role.value, "count": count, "more": max(0, count - SHOWN), "agencies": found.order_by(Alphabetical("name"))[:SHOWN]}
+        return {
+            "title": title,
+            "role": role.value,
+            "count": count,
+            "more": max(0, count - SHOWN),
+            "agencies": found.order_by(Alphabetical("name"))[:SHOWN],
+        }

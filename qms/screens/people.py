@@ -32,7 +32,11 @@ from qms.screens.places import check_place, scope_choices
 def state(person: User) -> str:
     if not person.is_active:
         return str(_("Đã ngừng hoạt động"))
-    return f"{_('Đăng nhập gần nhất')} {timezone.localtime(person.last_login):%d/%m/%Y}" if person.last_login else str(_("Chưa đăng nhập lần nào"))
+    return (
+        f"{_('Đăng nhập gần nhất')} {timezone.localtime(person.last_login):%d/%m/%Y}"
+        if person.last_login
+        else str(_("Chưa đăng nhập lần nào"))
+    )
 
 
 def posts(person: User) -> str:
@@ -84,14 +88,20 @@ class NewPersonForm(PersonForm):
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
-        return clean_username(name) if name else people.propose_username(self.cleaned_data.get("first_name", ""))
+        return (
+            clean_username(name)
+            if name
+            else people.propose_username(self.cleaned_data.get("first_name", ""))
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         check_place(self, data)
         agency, typed = data.get("agency"), self.data.get(self.add_prefix("username"), "").strip()
         if agency and not typed and (found := people.namesakes(agency, data.get("first_name", ""))):
-            self.add_error("username", people.said_of_namesakes(found))  # a form sent twice makes one person
+            self.add_error(
+                "username", people.said_of_namesakes(found)
+            )  # a form sent twice makes one person
         return data
 
 
@@ -102,16 +112,30 @@ class NewPerson(ScopedCreate):
         data = self.form.cleaned_data
         with transaction.atomic():
             person = people.create(
-                username=data["username"], name=data["first_name"], email=data["email"], by=access.asker(self.request), agency=data["agency"]
+                username=data["username"],
+                name=data["first_name"],
+                email=data["email"],
+                by=access.asker(self.request),
+                agency=data["agency"],
             )
             days = {"starts_on": data["starts_on"], "ends_on": data["ends_on"]}
-            people.appoint(person, data["role"], data["agency"], by=access.asker(self.request), unit=data["unit"], post=data["post"], **days)
+            people.appoint(
+                person,
+                data["role"],
+                data["agency"],
+                by=access.asker(self.request),
+                unit=data["unit"],
+                post=data["post"],
+                **days,
+            )
             self.token = links.make(person, by=access.asker(self.request))
         return person
 
     def save_action(self) -> HttpResponse:
         messages.success(self.request, _("Đã thêm %(name)s.") % {"name": self.object})
-        return manage_views.slips(self.request, [(self.object, self.token)], agency=self.form.cleaned_data["agency"])
+        return manage_views.slips(
+            self.request, [(self.object, self.token)], agency=self.form.cleaned_data["agency"]
+        )
 
 
 class EditPerson(ScopedEdit):
@@ -120,12 +144,22 @@ class EditPerson(ScopedEdit):
     template_name = "qms/admin/person.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        held = rules.appointments_of(self.request.user).filter(person=self.object).order_by("-starts_on", "role")
-        posts = [{"given": a, "where": where(a), "lasts": lasts(a), "state": standing(a)} for a in held]
+        held = (
+            rules.appointments_of(self.request.user)
+            .filter(person=self.object)
+            .order_by("-starts_on", "role")
+        )
+        posts = [
+            {"given": a, "where": where(a), "lasts": lasts(a), "state": standing(a)} for a in held
+        ]
         return super().get_context_data(**kwargs) | {"posts": posts, "state": state(self.object)}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        person = self.get_queryset().filter(pk=kwargs["pk"]).first() if request.user.is_authenticated else None
+        person = (
+            self.get_queryset().filter(pk=kwargs["pk"]).first()
+            if request.user.is_authenticated
+            else None
+        )
         if person is not None and (reason := rules.why_not_account(request.user, person)):
             messages.error(request, reason)
             return redirect("people:index")
@@ -133,20 +167,36 @@ class EditPerson(ScopedEdit):
 
     def save_instance(self) -> User:
         fields = self.form.cleaned_data
-        return people.change(User.objects.get(pk=self.form.instance.pk), by=access.asker(self.request), **fields)
+        return people.change(
+            User.objects.get(pk=self.form.instance.pk), by=access.asker(self.request), **fields
+        )
 
     @property
     def header_more_buttons(self) -> list[Button]:
         key = [self.object.pk]
-        acts = Button(_("Lịch sử"), url=reverse("people:acts", args=key), icon_name="history", priority=40)
+        acts = Button(
+            _("Lịch sử"), url=reverse("people:acts", args=key), icon_name="history", priority=40
+        )
         if not self.object.is_active:
             return [acts]
-        return [Button(_("Ngừng hoạt động"), url=reverse("people:deactivate", args=key), icon_name="lock", priority=30), acts]
+        return [
+            Button(
+                _("Ngừng hoạt động"),
+                url=reverse("people:deactivate", args=key),
+                icon_name="lock",
+                priority=30,
+            ),
+            acts,
+        ]
 
 
 class LinkForm(forms.Form):
     drops_second_factor = forms.BooleanField(
-        label=_("Gỡ cả xác thực hai lớp"), required=False, help_text=_("Chỉ chọn khi người này mất điện thoại và hết mã khôi phục; hãy chắc chắn đúng là họ.")
+        label=_("Gỡ cả xác thực hai lớp"),
+        required=False,
+        help_text=_(
+            "Chỉ chọn khi người này mất điện thoại và hết mã khôi phục; hãy chắc chắn đúng là họ."
+        ),
     )
 
 
@@ -163,17 +213,25 @@ class PersonStep(Step):
 class MakeLink(PersonStep):
     form_class = LinkForm
     page_title = _("Tạo liên kết đặt mật khẩu")
-    explanation = _("Liên kết dùng một lần, trong 7 ngày; liên kết cũ của người này hết dùng được. Bạn in phiếu và trao tận tay.")
+    explanation = _(
+        "Liên kết dùng một lần, trong 7 ngày; liên kết cũ của người này hết dùng được. Bạn in phiếu và trao tận tay."
+    )
     button = _("Tạo liên kết")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        token = links.make(self.object, by=self.asker, drops_second_factor=form.cleaned_data["drops_second_factor"])
-        return manage_views.slips(self.request, [(self.object, token)], agency=people.home_of(self.object))
+        token = links.make(
+            self.object, by=self.asker, drops_second_factor=form.cleaned_data["drops_second_factor"]
+        )
+        return manage_views.slips(
+            self.request, [(self.object, token)], agency=people.home_of(self.object)
+        )
 
 
 class Deactivate(PersonStep):
     page_title = _("Ngừng hoạt động tài khoản")
-    explanation = _("Người này mất quyền truy cập ngay, kể cả phiên đang mở. Lịch sử và chữ ký của họ vẫn giữ nguyên.")
+    explanation = _(
+        "Người này mất quyền truy cập ngay, kể cả phiên đang mở. Lịch sử và chữ ký của họ vẫn giữ nguyên."
+    )
     button, serious = _("Ngừng hoạt động"), True
     success = _("Tài khoản đã ngừng hoạt động.")
 
@@ -201,19 +259,31 @@ class PersonHistory(History):
 class PeopleList(ScopedList):
     def get_base_queryset(self) -> "QuerySet[User]":
         seen = rules.appointments_of(self.request.user).current().order_by("role")
-        return super().get_base_queryset().prefetch_related(Prefetch("appointments", queryset=seen, to_attr="seen_posts"))
+        return (
+            super()
+            .get_base_queryset()
+            .prefetch_related(Prefetch("appointments", queryset=seen, to_attr="seen_posts"))
+        )
 
     @cached_property
     def columns(self) -> list[Any]:
         wide = Column("posts", label=_("Vai trò hiện nay"), accessor=posts_with_agencies)
-        return [wide if c.name == "posts" and self.has_many_agencies() else c for c in super().columns]
+        return [
+            wide if c.name == "posts" and self.has_many_agencies() else c for c in super().columns
+        ]
 
     @property
     def header_buttons(self) -> list[Button]:
         found = list(super().header_buttons)
         own = list(rules.agencies_of(self.request.user)[:2])
         if len(own) == 1:
-            found.append(HeaderButton(_("Thêm nhiều người"), url=reverse("manage_people", args=[own[0].pk]), icon_name="group"))
+            found.append(
+                HeaderButton(
+                    _("Thêm nhiều người"),
+                    url=reverse("manage_people", args=[own[0].pk]),
+                    icon_name="group",
+                )
+            )
         return found
 
 

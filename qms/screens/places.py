@@ -25,10 +25,18 @@ def scope_choices(form: forms.BaseForm, asker: User) -> None:
     offer(form, "agency", own)
     offer_values(form, "role", roles_for(asker))
     units = (
-        rules.units_of(asker).exclude(active_to__lt=today()).exclude(agency__active_to__lt=today()).order_by(Alphabetical("agency__name"), Alphabetical("name"))
+        rules.units_of(asker)
+        .exclude(active_to__lt=today())
+        .exclude(agency__active_to__lt=today())
+        .order_by(Alphabetical("agency__name"), Alphabetical("name"))
     )
     only = list(own[:2])
-    offer(form, "unit", units, called=None if len(only) == 1 else lambda unit: f"{unit.agency.label} – {unit.name}")
+    offer(
+        form,
+        "unit",
+        units,
+        called=None if len(only) == 1 else lambda unit: f"{unit.agency.label} – {unit.name}",
+    )
     if len(only) == 1:
         form.fields["agency"].initial = only[0]
         form.fields["agency"].required = not rules.may_manage_accounts(asker)

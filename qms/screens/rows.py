@@ -49,14 +49,26 @@ class RowsHistory(WagtailAdminTemplateMixin, TemplateView):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         label = self.acts.model.instance_type._meta.verbose_name_plural
-        return [{"url": reverse(self.back), "label": capfirst(label)}, {"url": "", "label": self.page_title}]
+        return [
+            {"url": reverse(self.back), "label": capfirst(label)},
+            {"url": "", "label": self.page_title},
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = Paginator(self.acts.select_related("history_user"), PER_PAGE).get_page(self.request.GET.get("p", "1")[:9])
+        page = Paginator(self.acts.select_related("history_user"), PER_PAGE).get_page(
+            self.request.GET.get("p", "1")[:9]
+        )
         acts = list(page.object_list)
         before = self._before(acts)
-        agencies = Agency.objects.in_bulk({a.agency_id for a in (*acts, *before.values()) if a.agency_id}) if any(a.agency_id for a in acts) else {}
-        names = {**self.names([*acts, *before.values()]), **{("agency", pk): one.label for pk, one in agencies.items()}}
+        agencies = (
+            Agency.objects.in_bulk({a.agency_id for a in (*acts, *before.values()) if a.agency_id})
+            if any(a.agency_id for a in acts)
+            else {}
+        )
+        names = {
+            **self.names([*acts, *before.values()]),
+            **{("agency", pk): one.label for pk, one in agencies.items()},
+        }
         rows = [
             {
                 "at": act.history_date, "by": str(act.history_user or _("hệ thống")), "what": f"{ACTS[act.history_type]}: {self.title_of(act, names)}",
@@ -73,7 +85,9 @@ class RowsHistory(WagtailAdminTemplateMixin, TemplateView):
         last: dict[int, Any] = {}
         if changed:
             model = self.acts.model
-            for act in model.objects.filter(id__in={a.id for a in changed}, history_id__lte=max(a.history_id for a in changed)).order_by("history_id"):
+            for act in model.objects.filter(
+                id__in={a.id for a in changed}, history_id__lte=max(a.history_id for a in changed)
+            ).order_by("history_id"):
                 if act.id in last:
                     found[act.history_id] = last[act.id]
                 last[act.id] = act
@@ -84,7 +98,10 @@ class RowsHistory(WagtailAdminTemplateMixin, TemplateView):
         for name in self.fields:
             field = act.instance_type._meta.get_field(name)
             label = capfirst(field.verbose_name)
-            now, was = (self._shown(name, getattr(one, field.attname), names) if one is not None else "" for one in (act, before))
+            now, was = (
+                self._shown(name, getattr(one, field.attname), names) if one is not None else ""
+                for one in (act, before)
+            )
             if before is not None and now != was:
                 yield f"{label}: {was} → {now}"
             elif before is None:

@@ -29,7 +29,11 @@ def mail_state(letter: Mail) -> str:
     if letter.sent_at:
         return _("Đã gửi %(at)s") % {"at": f"{timezone.localtime(letter.sent_at):%d/%m/%Y %H:%M}"}
     return (
-        letter.error if letter.error and not letter.try_after else _("Đang chờ gửi") if not letter.error else _("Sẽ gửi lại: %(why)s") % {"why": letter.error}
+        letter.error
+        if letter.error and not letter.try_after
+        else _("Đang chờ gửi")
+        if not letter.error
+        else _("Sẽ gửi lại: %(why)s") % {"why": letter.error}
     )
 
 
@@ -54,7 +58,9 @@ class ReadMail(Step):
 
     def do(self, form: forms.Form) -> HttpResponse | None:
         if self.request.POST.get("act") == "reveal":
-            return self.render_to_response(self.get_context_data(form=form, body=mail.reveal(self.object, by=self.asker)))
+            return self.render_to_response(
+                self.get_context_data(form=form, body=mail.reveal(self.object, by=self.asker))
+            )
         if self.object.sent_at or not mail.is_set_up():
             raise Refused(_("Thư này đã gửi, hoặc chưa cấu hình máy chủ thư."))
         mail.send_again(self.object)
@@ -71,7 +77,11 @@ class ReadMail(Step):
 
 class Mails(OurViewSet):
     model, name, icon = Mail, "mails", "mail"
-    scope, allowed, actions = staticmethod(rules.mails_of), staticmethod(rules.manages_some_agency), ("view",)
+    scope, allowed, actions = (
+        staticmethod(rules.mails_of),
+        staticmethod(rules.manages_some_agency),
+        ("view",),
+    )
     menu_label, menu_order = gettext_lazy("Thư"), 440
     index_view_class = MailList
     form = forms.modelform_factory(Mail, fields=["subject"])
@@ -94,20 +104,41 @@ def jobs(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     said = presence.said("background")
     said_of = said.get("loops", {})
-    counts = {(row["queue_name"], row["status"]): row["n"] for row in DBTaskResult.objects.order_by().values("queue_name", "status").annotate(n=Count("pk"))}
+    counts = {
+        (row["queue_name"], row["status"]): row["n"]
+        for row in DBTaskResult.objects.order_by()
+        .values("queue_name", "status")
+        .annotate(n=Count("pk"))
+    }
     queues = [
-        {"label": QUEUES.get(name, name), **{status.lower(): counts.get((name, status), 0) for status in ("READY", "RUNNING", "FAILED")}}
+        {
+            "label": QUEUES.get(name, name),
+            **{
+                status.lower(): counts.get((name, status), 0)
+                for status in ("READY", "RUNNING", "FAILED")
+            },
+        }
         for name in sorted({q for q, _s in counts})
     ]
     page = {
         "alive": health.is_well(health.background),
         "loops": [
-            {"label": loop.label, "ok_at": _moment(said_of.get(loop.name, {}).get("last_ok")), "error": said_of.get(loop.name, {}).get("error", "")}
+            {
+                "label": loop.label,
+                "ok_at": _moment(said_of.get(loop.name, {}).get("last_ok")),
+                "error": said_of.get(loop.name, {}).get("error", ""),
+            }
             for loop in background.loops()
         ],
         "queues": queues,
-        "troubles": [{"trouble": t, "label": getattr(troubles.source(t.source), "label", t.source)} for t in troubles.everything()],
-        "many": [{"source": name, "label": source.label, "count": count} for name, source, count in troubles.many()],
+        "troubles": [
+            {"trouble": t, "label": getattr(troubles.source(t.source), "label", t.source)}
+            for t in troubles.everything()
+        ],
+        "many": [
+            {"source": name, "label": source.label, "count": count}
+            for name, source, count in troubles.many()
+        ],
     }
     return render(request, "qms/admin/jobs.html", page)
 
@@ -129,8 +160,16 @@ def settle(request: HttpRequest) -> HttpResponse:
     if trouble is None or where is None or act not in {"retry", "discard"}:
         raise Http404
     (where.retry if act == "retry" else where.discard)(key)
-    history.record(f"work_{act}", f"{name}:{key}"[:100], agency=None, by=access.asker(request), title=trouble.title)
-    messages.success(request, _("Việc này sẽ được làm lại ngay.") if act == "retry" else _("Đã bỏ việc này."))
+    history.record(
+        f"work_{act}",
+        f"{name}:{key}"[:100],
+        agency=None,
+        by=access.asker(request),
+        title=trouble.title,
+    )
+    messages.success(
+        request, _("Việc này sẽ được làm lại ngay.") if act == "retry" else _("Đã bỏ việc này.")
+    )
     return redirect("jobs")
 
 
@@ -140,7 +179,9 @@ def settle_all(request: HttpRequest, name: str) -> HttpResponse:
     if where is None or where.retry_all is None:
         raise Http404
     where.retry_all()
-    history.record("work_retry_all", name[:100], agency=None, by=access.asker(request), title=str(where.label))
+    history.record(
+        "work_retry_all", name[:100], agency=None, by=access.asker(request), title=str(where.label)
+    )
     messages.success(request, _("Tất cả sẽ được làm lại ngay."))
     return redirect("jobs")
 

@@ -63,11 +63,27 @@ class Reader(abc.ABC):
         """In how many entries each (field, token) stands."""
 
     @abc.abstractmethod
-    def match(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, sort: str, start: int, limit: int) -> list[tuple[float, Card]]:
+    def match(
+        self,
+        plan: Plan | None,
+        need: Need | None,
+        conditions: Conditions,
+        *,
+        sort: str,
+        start: int,
+        limit: int,
+    ) -> list[tuple[float, Card]]:
         """The results from ``start`` on, best first. Without a plan: everything that meets the conditions."""
 
     @abc.abstractmethod
-    def count(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, facets: Sequence[str] = ()) -> Found:
+    def count(
+        self,
+        plan: Plan | None,
+        need: Need | None,
+        conditions: Conditions,
+        *,
+        facets: Sequence[str] = (),
+    ) -> Found:
         """How many results there are, and how they fall on the facets."""
 
     @abc.abstractmethod
@@ -75,15 +91,26 @@ class Reader(abc.ABC):
         """The texts of entries."""
 
     @abc.abstractmethod
-    def visible(self, field: str, tokens: Sequence[str], conditions: Conditions) -> Mapping[str, int]:
+    def visible(
+        self, field: str, tokens: Sequence[str], conditions: Conditions
+    ) -> Mapping[str, int]:
         """In how many entries that meet the conditions each token stands; without those that stand in none."""
 
     @abc.abstractmethod
-    def continuations(self, prefix: str, conditions: Conditions, *, titles: bool, limit: int) -> Sequence[str]:
+    def continuations(
+        self, prefix: str, conditions: Conditions, *, titles: bool, limit: int
+    ) -> Sequence[str]:
         """Folded words with this beginning that stand in entries which meet the conditions, most frequent first."""
 
     @abc.abstractmethod
-    def titled(self, words: Sequence[str], endings: Sequence[str], codes: Sequence[str], conditions: Conditions, limit: int) -> list[Card]:
+    def titled(
+        self,
+        words: Sequence[str],
+        endings: Sequence[str],
+        codes: Sequence[str],
+        conditions: Conditions,
+        limit: int,
+    ) -> list[Card]:
         """Entries whose titles have all the folded words and one of the endings, or whose code begins so; best first."""
 
 
@@ -155,7 +182,9 @@ class Answer:
         if not question.terms and not question.left_out:
             return self._all() if not self.query.text.strip() else Results()
         results, plan = self._of(question)
-        better = corrections.suggest(question, plan.unknown, self.reader, self.conditions, found=results.total > 0)
+        better = corrections.suggest(
+            question, plan.unknown, self.reader, self.conditions, found=results.total > 0
+        )
         if not better:
             return results
         if results.total:
@@ -165,23 +194,31 @@ class Answer:
 
     def _all(self) -> Results:
         sort = self.query.sort if self.query.sort != "relevance" else "date"
-        hits = self.reader.match(None, None, self.conditions, sort=sort, start=self._start, limit=self.query.size)
+        hits = self.reader.match(
+            None, None, self.conditions, sort=sort, start=self._start, limit=self.query.size
+        )
         found = self.reader.count(None, None, self.conditions, facets=self.query.facets)
         return Results(tuple(self._hits(hits)), found.total, self._facets(None, None, found))
 
     def _of(self, question: Question) -> tuple[Results, Plan]:
         reader = self.reader
         expansions = self.synonyms.expand(question)
-        reader.frequencies(list(ranking.tokens_of(question, expansions)))  # all at once: what follows asks for some of them each
+        reader.frequencies(
+            list(ranking.tokens_of(question, expansions))
+        )  # all at once: what follows asks for some of them each
         hidden = self._hidden(question)
         prefixed = self._prefixed(question, hidden)
-        plan = ranking.plan(question, expansions, reader.documents, reader.frequencies, prefixed, hidden)
+        plan = ranking.plan(
+            question, expansions, reader.documents, reader.frequencies, prefixed, hidden
+        )
         if plan.empty:
             return Results(), plan
         need, found, hits = self._taken(plan)
         self._snippets.clear()
         self._wanted = _wanted(plan, question, reader)
-        self._sought = snippets.sought((w.text, form) for w in self._wanted for form in w.typed or ("",))
+        self._sought = snippets.sought(
+            (w.text, form) for w in self._wanted for form in w.typed or ("",)
+        )
         page = self._in_order(hits, plan) if self._reordered else hits
         return Results(tuple(self._hits(page)), found.total, self._facets(plan, need, found)), plan
 
@@ -191,10 +228,18 @@ class Answer:
         needs, narrowed = plan.needs or (None,), self.conditions != self.unfiltered
         for need in needs:
             hits = _beside(partial(self._match, plan, need))
-            found = self.reader.count(plan, need, self.unfiltered, facets=() if narrowed else self.query.facets)
+            found = self.reader.count(
+                plan, need, self.unfiltered, facets=() if narrowed else self.query.facets
+            )
             if need is None or found.total >= need.enough:
                 break
-        return need, self.reader.count(plan, need, self.conditions, facets=self.query.facets) if narrowed else found, hits()
+        return (
+            need,
+            self.reader.count(plan, need, self.conditions, facets=self.query.facets)
+            if narrowed
+            else found,
+            hits(),
+        )
 
     @property
     def _start(self) -> int:
@@ -207,17 +252,27 @@ class Answer:
 
     def _match(self, plan: Plan, need: Need | None) -> list[tuple[float, Card]]:
         """The results of the page; where they are reordered, all from the first on."""
-        start, limit = (0, max(REORDERED, self._start + self.query.size)) if self._reordered else (self._start, self.query.size)
-        return self.reader.match(plan, need, self.conditions, sort=self.query.sort, start=start, limit=limit)
+        start, limit = (
+            (0, max(REORDERED, self._start + self.query.size))
+            if self._reordered
+            else (self._start, self.query.size)
+        )
+        return self.reader.match(
+            plan, need, self.conditions, sort=self.query.sort, start=start, limit=limit
+        )
 
     def _in_order(self, hits: list[tuple[float, Card]], plan: Plan) -> list[tuple[float, Card]]:
         """The page out of the first hits, in their final order."""
         start = self._start
         asked_of_all_times = self.query.today if self.query.day is None else None
-        hits[:REORDERED] = reordering.reorder(hits[:REORDERED], plan, self.reader.title_worth, asked_of_all_times, self.query.home)
+        hits[:REORDERED] = reordering.reorder(
+            hits[:REORDERED], plan, self.reader.title_worth, asked_of_all_times, self.query.home
+        )
         if start < FIRST:
             self._cut(card.key for _, card in hits[:FIRST])
-            hits[:FIRST] = reordering.closest(hits[:FIRST], {key: snippet.worth for key, snippet in self._snippets.items()})
+            hits[:FIRST] = reordering.closest(
+                hits[:FIRST], {key: snippet.worth for key, snippet in self._snippets.items()}
+            )
         return hits[start : start + self.query.size]
 
     def _cut(self, keys: Iterable[str]) -> None:
@@ -231,26 +286,45 @@ class Answer:
             return frozenset()
         access = Conditions(self.conditions.tokens)
         by_field: dict[str, list[str]] = {}
-        for name, token in ranking.doubtful(question, self.reader.documents, self.reader.frequencies):
+        for name, token in ranking.doubtful(
+            question, self.reader.documents, self.reader.frequencies
+        ):
             by_field.setdefault(name, []).append(token)
-        seen = {token for name, tokens in by_field.items() for token in self.reader.visible(name, tokens, access)}
-        return frozenset(token for tokens in by_field.values() for token in tokens if token not in seen)
+        seen = {
+            token
+            for name, tokens in by_field.items()
+            for token in self.reader.visible(name, tokens, access)
+        }
+        return frozenset(
+            token for tokens in by_field.values() for token in tokens if token not in seen
+        )
 
     def _prefixed(self, question: Question, hidden: Container[str]) -> Sequence[str]:
         """The words that go on from the last one, where it is typed with a star or stands nowhere by itself."""
         if not question.terms or (len(question.terms[-1].folded) < 2 and not question.prefix):
             return ()
         last = question.terms[-1].folded
-        if not question.prefix and last not in hidden and self.reader.frequencies([(FOLDED, last)])[0]:
+        if (
+            not question.prefix
+            and last not in hidden
+            and self.reader.frequencies([(FOLDED, last)])[0]
+        ):
             return ()
         return self.reader.continuations(last, self.unfiltered, titles=False, limit=12)
 
-    def _facets(self, plan: Plan | None, need: Need | None, found: Found) -> dict[str, tuple[Count, ...]]:
+    def _facets(
+        self, plan: Plan | None, need: Need | None, found: Found
+    ) -> dict[str, tuple[Count, ...]]:
         counted = dict(found.facets)
         for name in self.query.facets:
             if self.conditions.filters.get(name):  # a filter does not hide its own other values
-                counted[name] = self.reader.count(plan, need, self.conditions.without(name), facets=(name,)).facets.get(name, ())
-        return {name: tuple(Count(value, value, n) for value, n in values) for name, values in counted.items()}
+                counted[name] = self.reader.count(
+                    plan, need, self.conditions.without(name), facets=(name,)
+                ).facets.get(name, ())
+        return {
+            name: tuple(Count(value, value, n) for value, n in values)
+            for name, values in counted.items()
+        }
 
     def _hits(self, page: Sequence[tuple[float, Card]]) -> Iterable[Hit]:
         self._cut(card.key for _, card in page)
@@ -265,10 +339,16 @@ class Answer:
 
     def _title(self, card: Card) -> str:
         """As it is shown; most titles say nothing of the question."""
-        return escape(card.title) if card.title_words.isdisjoint(self._sought.words) else snippets.mark(card.title, self._sought)
+        return (
+            escape(card.title)
+            if card.title_words.isdisjoint(self._sought.words)
+            else snippets.mark(card.title, self._sought)
+        )
 
 
-_others = ThreadPoolExecutor(thread_name_prefix="search")  # an engine at work does not hold up Python
+_others = ThreadPoolExecutor(
+    thread_name_prefix="search"
+)  # an engine at work does not hold up Python
 
 
 def _beside(work: Callable[[], T]) -> Callable[[], T]:
@@ -284,14 +364,19 @@ def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wan
     marked = {t.marked: t.folded for t in question.terms}
     frequencies = reader.frequencies([(c.field, c.token) for c in scored])
     for clause, frequency in zip(scored, frequencies, strict=True):
-        folded = "_".join(marked.get(part) or terms_of(part)[0].folded for part in clause.token.split("_"))
+        folded = "_".join(
+            marked.get(part) or terms_of(part)[0].folded for part in clause.token.split("_")
+        )
         text = folded.replace("_", " ")
         value = clause.weight * ranking.importance(reader.documents, frequency)
         worth[text] = max(worth.get(text, 0.0), value)
     typed: dict[str, tuple[str, ...]] = {}
     if question.marked:
         words = [(t.folded, t.marked) for t in question.terms]
-        pairs = [(f"{one} {other}", f"{as_one} {as_other}") for (one, as_one), (other, as_other) in pairwise(words)]
+        pairs = [
+            (f"{one} {other}", f"{as_one} {as_other}")
+            for (one, as_one), (other, as_other) in pairwise(words)
+        ]
         for text, form in words + pairs:
             typed[text] = (*typed.get(text, ()), form)
     found = [snippets.Wanted(text, value, typed.get(text, ())) for text, value in worth.items()]
@@ -319,9 +404,21 @@ def suggest(reader: Reader, typed: str, conditions: Conditions, limit: int) -> l
     *said, last = [t.folded for t in question.terms][-12:]
     endings = list(reader.continuations(last, conditions, titles=True, limit=20))
     wider = limit * 4 if question.marked else limit
-    cards = reader.titled(said, list(dict.fromkeys([last, *endings])), codes_begun(question), conditions, wider)
+    cards = reader.titled(
+        said, list(dict.fromkeys([last, *endings])), codes_begun(question), conditions, wider
+    )
     if question.marked:  # words with the marks typed come before the same without
         cards = sorted(cards, key=lambda card: -_as_typed(card, question))[:limit]
     words = [*[(t.folded, t.marked) for t in question.terms], *((ending, "") for ending in endings)]
     marks = snippets.sought(words)
-    return [Suggestion(text=c.title, html=snippets.mark(c.title, marks), code=c.code, kind=c.kind, agency_name=c.agency_name, url=c.url) for c in cards]
+    return [
+        Suggestion(
+            text=c.title,
+            html=snippets.mark(c.title, marks),
+            code=c.code,
+            kind=c.kind,
+            agency_name=c.agency_name,
+            url=c.url,
+        )
+        for c in cards
+    ]

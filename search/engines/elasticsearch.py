@@ -19,7 +19,15 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, helpers
 from elasticsearch_dsl import Mapping as Fields
 
-from search.document import FACET_FIELDS, FOLDED, SCHEMA_VERSION, TITLE, TOKEN_FIELDS, Prepared, day_number
+from search.document import (
+    FACET_FIELDS,
+    FOLDED,
+    SCHEMA_VERSION,
+    TITLE,
+    TOKEN_FIELDS,
+    Prepared,
+    day_number,
+)
 from search.engines.base import Engine, Rebuilding, Unavailable
 from search.engines.elasticsearch_reader import ElasticsearchReader, away
 from search.entries import Entry
@@ -37,9 +45,17 @@ def _fields() -> dict[str, Any]:
     fields = Fields()
     fields.meta("dynamic", False)
     fields.meta("_source", excludes=[*TOKEN_FIELDS, "words", "title_words"])
-    fields.meta("dynamic_templates", [{"facets": {"path_match": "x.*", "mapping": {"type": "keyword", "ignore_above": 500}}}])
+    fields.meta(
+        "dynamic_templates",
+        [{"facets": {"path_match": "x.*", "mapping": {"type": "keyword", "ignore_above": 500}}}],
+    )
     for name in TOKEN_FIELDS:
-        fields.field(name, "text", analyzer="whitespace", index_options="positions" if name == FOLDED else "freqs")
+        fields.field(
+            name,
+            "text",
+            analyzer="whitespace",
+            index_options="positions" if name == FOLDED else "freqs",
+        )
     for name in ("key", "origin", "reader", "code_order", *FACET_FIELDS):
         fields.field(name, "keyword")
     fields.field("x", "object", dynamic=True)
@@ -58,7 +74,11 @@ def _document(one: Prepared) -> dict[str, Any]:
     entry = one.entry
     return {
         **one.tokens,
-        **{name: str(value) for name in FACET_FIELDS if (value := getattr(entry, name)) not in (None, "")},
+        **{
+            name: str(value)
+            for name in FACET_FIELDS
+            if (value := getattr(entry, name)) not in (None, "")
+        },
         "key": entry.key,
         "origin": entry.comes_from,
         "reader": list(entry.readers),
@@ -79,8 +99,22 @@ def _document(one: Prepared) -> dict[str, Any]:
 class ElasticsearchEngine(Engine):
     """``alias`` names the index in use on that server."""
 
-    def __init__(self, url: str, *, alias: str = "qms", user: str = "", password: str = "", api_key: str = "", ca: str = "", replicas: int = 0) -> None:
-        options: dict[str, Any] = {"request_timeout": ASK_TIMEOUT, "max_retries": 1, "retry_on_timeout": False}
+    def __init__(
+        self,
+        url: str,
+        *,
+        alias: str = "qms",
+        user: str = "",
+        password: str = "",
+        api_key: str = "",
+        ca: str = "",
+        replicas: int = 0,
+    ) -> None:
+        options: dict[str, Any] = {
+            "request_timeout": ASK_TIMEOUT,
+            "max_retries": 1,
+            "retry_on_timeout": False,
+        }
         if api_key:
             options["api_key"] = api_key
         elif user:
@@ -88,7 +122,9 @@ class ElasticsearchEngine(Engine):
         if ca:
             options["ca_certs"] = ca
         self.client = Elasticsearch(url, **options)
-        self.slow = self.client.options(request_timeout=WRITE_TIMEOUT, max_retries=3, retry_on_timeout=True)
+        self.slow = self.client.options(
+            request_timeout=WRITE_TIMEOUT, max_retries=3, retry_on_timeout=True
+        )
         self.alias, self.replicas = alias, replicas
         self._reader: tuple[float, ElasticsearchReader] | None = None
         self._failed = 0.0
@@ -116,7 +152,9 @@ class ElasticsearchEngine(Engine):
         try:
             with away():
                 index = self._in_use()
-                reader = ElasticsearchReader(self.client, index, self.client.count(index=index)["count"])
+                reader = ElasticsearchReader(
+                    self.client, index, self.client.count(index=index)["count"]
+                )
         except Unavailable as problem:
             if not problem.missing:
                 self._failed = now
@@ -141,9 +179,19 @@ class ElasticsearchEngine(Engine):
         try:
             with away():
                 index = self._in_use()
-                return {"ok": True, "engine": "elasticsearch", "entries": self.client.count(index=index)["count"]}
+                return {
+                    "ok": True,
+                    "engine": "elasticsearch",
+                    "entries": self.client.count(index=index)["count"],
+                }
         except Unavailable as problem:
-            return {"ok": False, "engine": "elasticsearch", "entries": 0, "problem": str(problem), "missing": problem.missing}
+            return {
+                "ok": False,
+                "engine": "elasticsearch",
+                "entries": 0,
+                "problem": str(problem),
+                "missing": problem.missing,
+            }
 
     # -- writing
 
@@ -153,12 +201,19 @@ class ElasticsearchEngine(Engine):
         self.stale()
         return refused
 
-    def write(self, index: str, origins: Sequence[str], entries: Sequence[Prepared]) -> dict[str, str]:
+    def write(
+        self, index: str, origins: Sequence[str], entries: Sequence[Prepared]
+    ) -> dict[str, str]:
         """Replaces all that came from these origins. Returns what the server would not take, by origin."""
         new = {p.entry.key: p for p in entries}
         old = self._keys_of(index, origins)
-        deletions = ({"_op_type": "delete", "_index": index, "_id": key} for key in old if key not in new)
-        additions = ({"_op_type": "index", "_index": index, "_id": key, **_document(p)} for key, p in new.items())
+        deletions = (
+            {"_op_type": "delete", "_index": index, "_id": key} for key in old if key not in new
+        )
+        additions = (
+            {"_op_type": "index", "_index": index, "_id": key, **_document(p)}
+            for key, p in new.items()
+        )
         refused = self._bulk(itertools.chain(deletions, additions), new)
         self.slow.indices.refresh(index=index)
         return refused
@@ -166,14 +221,28 @@ class ElasticsearchEngine(Engine):
     def _keys_of(self, index: str, origins: Sequence[str]) -> list[str]:
         keys: list[str] = []
         for start in range(0, len(origins), CHUNK):
-            query = {"query": {"terms": {"origin": list(origins[start : start + CHUNK])}}, "_source": False}
-            keys += [hit["_id"] for hit in helpers.scan(self.slow, index=index, query=query, size=1000)]
+            query = {
+                "query": {"terms": {"origin": list(origins[start : start + CHUNK])}},
+                "_source": False,
+            }
+            keys += [
+                hit["_id"] for hit in helpers.scan(self.slow, index=index, query=query, size=1000)
+            ]
         return keys
 
-    def _bulk(self, actions: Iterable[dict[str, Any]], new: Mapping[str, Prepared]) -> dict[str, str]:
+    def _bulk(
+        self, actions: Iterable[dict[str, Any]], new: Mapping[str, Prepared]
+    ) -> dict[str, str]:
         refused: dict[str, str] = {}
         results = helpers.streaming_bulk(
-            self.slow, actions, chunk_size=CHUNK, max_chunk_bytes=20_000_000, raise_on_error=False, max_retries=5, initial_backoff=0.5, max_backoff=30
+            self.slow,
+            actions,
+            chunk_size=CHUNK,
+            max_chunk_bytes=20_000_000,
+            raise_on_error=False,
+            max_retries=5,
+            initial_backoff=0.5,
+            max_backoff=30,
         )
         for fine, item in results:
             if fine:
@@ -196,7 +265,12 @@ class ElasticsearchEngine(Engine):
     def create(self) -> str:
         """An empty index of this version; nothing names it yet."""
         name = f"{self.alias}-{STAMP}-{secrets.token_hex(4)}"
-        shape = {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "-1", "max_result_window": 20_000}
+        shape = {
+            "number_of_shards": 1,
+            "number_of_replicas": 0,
+            "refresh_interval": "-1",
+            "max_result_window": 20_000,
+        }
         self.slow.indices.create(index=name, settings=shape, mappings=_fields())
         return name
 
@@ -204,7 +278,12 @@ class ElasticsearchEngine(Engine):
     def aside(self) -> Iterator["ElasticsearchEngine"]:
         """An empty index of its own on the same server, gone afterwards."""
         other = ElasticsearchEngine.__new__(ElasticsearchEngine)
-        other.__dict__.update(self.__dict__, alias=f"{self.alias}-aside-{secrets.token_hex(4)}", _reader=None, _lock=threading.Lock())
+        other.__dict__.update(
+            self.__dict__,
+            alias=f"{self.alias}-aside-{secrets.token_hex(4)}",
+            _reader=None,
+            _lock=threading.Lock(),
+        )
         with away():
             index = other.create()
             other.client.indices.put_alias(index=index, name=other.alias)
@@ -224,7 +303,9 @@ class ElasticsearchRebuilding(Rebuilding):
         self.index = engine.create()
         try:
             for chunk in _chunks(prepared(entries), CHUNK):
-                self.refused.update(engine._bulk(self._actions(chunk), {p.entry.key: p for p in chunk}))
+                self.refused.update(
+                    engine._bulk(self._actions(chunk), {p.entry.key: p for p in chunk})
+                )
                 self.entries += len(chunk)
             engine.slow.indices.refresh(index=self.index)
         except BaseException:
@@ -234,7 +315,12 @@ class ElasticsearchRebuilding(Rebuilding):
 
     def _actions(self, chunk: Iterable[Prepared]) -> Iterator[dict[str, Any]]:
         for one in chunk:
-            yield {"_op_type": "index", "_index": self.index, "_id": one.entry.key, **_document(one)}
+            yield {
+                "_op_type": "index",
+                "_index": self.index,
+                "_id": one.entry.key,
+                **_document(one),
+            }
 
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
         with away():
@@ -243,10 +329,21 @@ class ElasticsearchRebuilding(Rebuilding):
     def finish(self) -> None:
         with away():
             client, alias = self.engine.slow, self.engine.alias
-            client.indices.put_settings(index=self.index, settings={"refresh_interval": "1s", "number_of_replicas": self.engine.replicas})
-            old = list(client.indices.get_alias(name=alias).body) if client.indices.exists_alias(name=alias) else []
-            swap: list[dict[str, Any]] = [{"remove": {"index": name, "alias": alias}} for name in old]
-            client.indices.update_aliases(actions=[*swap, {"add": {"index": self.index, "alias": alias}}])
+            client.indices.put_settings(
+                index=self.index,
+                settings={"refresh_interval": "1s", "number_of_replicas": self.engine.replicas},
+            )
+            old = (
+                list(client.indices.get_alias(name=alias).body)
+                if client.indices.exists_alias(name=alias)
+                else []
+            )
+            swap: list[dict[str, Any]] = [
+                {"remove": {"index": name, "alias": alias}} for name in old
+            ]
+            client.indices.update_aliases(
+                actions=[*swap, {"add": {"index": self.index, "alias": alias}}]
+            )
             for name in old:
                 client.indices.delete(index=name, ignore_unavailable=True)
         self.engine.stale()

@@ -16,7 +16,11 @@ from search.engines.queries import Conditions, Queries, aggregations, facet_coun
 from search.ranking import Clause, Need, Plan
 
 # What is fetched of a hit. Without "_none_" a server opens the whole document for its _id, which takes six times as long as the search.
-CARDS: dict[str, Any] = {"source": False, "stored_fields": "_none_", "docvalue_fields": [{"field": "card"}]}
+CARDS: dict[str, Any] = {
+    "source": False,
+    "stored_fields": "_none_",
+    "docvalue_fields": [{"field": "card"}],
+}
 
 
 @contextlib.contextmanager
@@ -58,7 +62,10 @@ class ElasticsearchReader(Queries[Q], Reader):
             index=self.index, doc={field: " ".join(tokens) for field, tokens in texts.items()}, fields=list(texts), term_statistics=True,
             field_statistics=False, positions=False, offsets=False, payloads=False,
         )["term_vectors"]  # fmt: skip
-        return {(field, token): answer.get(field, {}).get("terms", {}).get(token, {}).get("doc_freq", 0) for field, token in wanted}
+        return {
+            (field, token): answer.get(field, {}).get("terms", {}).get(token, {}).get("doc_freq", 0)
+            for field, token in wanted
+        }
 
     # -- queries
 
@@ -75,27 +82,69 @@ class ElasticsearchReader(Queries[Q], Reader):
         return Q("bool", filter=list(queries))
 
     def _out_of(self, day: datetime.date) -> dict[str, Q]:
-        return {ENDED: Q("range", last={"lt": day.toordinal()}), COMING: Q("range", first={"gt": day.toordinal()})}
+        return {
+            ENDED: Q("range", last={"lt": day.toordinal()}),
+            COMING: Q("range", first={"gt": day.toordinal()}),
+        }
 
     def _scored(self, clause: Clause) -> Q:
         return Q("term", **{clause.field: {"value": clause.token, "boost": clause.weight}})
 
     def _joined(self, must: Sequence[Q], should: Sequence[Q], must_not: Sequence[Q]) -> Q:
-        return Q("bool", filter=list(must) or [Q("match_all")], should=list(should), must_not=list(must_not), minimum_should_match=0)
+        return Q(
+            "bool",
+            filter=list(must) or [Q("match_all")],
+            should=list(should),
+            must_not=list(must_not),
+            minimum_should_match=0,
+        )
 
     # -- answers
 
-    def match(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, sort: str, start: int, limit: int) -> list[tuple[float, Card]]:
+    def match(
+        self,
+        plan: Plan | None,
+        need: Need | None,
+        conditions: Conditions,
+        *,
+        sort: str,
+        start: int,
+        limit: int,
+    ) -> list[tuple[float, Card]]:
         order = {"date": [{"date_order": "desc"}], "code": [{"code_order": "asc"}]}.get(sort)
         query = self._query(plan, need, conditions, scored=order is None).to_dict()
         with away():
-            hits = self.client.search(index=self.index, query=query, from_=start, size=limit, sort=order, track_total_hits=False, **CARDS)["hits"]["hits"]
-        return [((hit["_score"] or 0.0) if order is None else 0.0, Card(hit["fields"]["card"][0])) for hit in hits]
+            hits = self.client.search(
+                index=self.index,
+                query=query,
+                from_=start,
+                size=limit,
+                sort=order,
+                track_total_hits=False,
+                **CARDS,
+            )["hits"]["hits"]
+        return [
+            ((hit["_score"] or 0.0) if order is None else 0.0, Card(hit["fields"]["card"][0]))
+            for hit in hits
+        ]
 
-    def count(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, facets: Sequence[str] = ()) -> Found:
+    def count(
+        self,
+        plan: Plan | None,
+        need: Need | None,
+        conditions: Conditions,
+        *,
+        facets: Sequence[str] = (),
+    ) -> Found:
         query = self._query(plan, need, conditions, scored=False).to_dict()
         with away():
-            answer = self.client.search(index=self.index, query=query, size=0, track_total_hits=True, aggs=aggregations(facets, conditions.today) or None)
+            answer = self.client.search(
+                index=self.index,
+                query=query,
+                size=0,
+                track_total_hits=True,
+                aggs=aggregations(facets, conditions.today) or None,
+            )
         total = answer["hits"]["total"]["value"]
         return Found(total, facet_counts(facets, answer.get("aggregations", {}), total))
 
@@ -103,35 +152,87 @@ class ElasticsearchReader(Queries[Q], Reader):
         if not keys:
             return {}
         with away():
-            documents = self.client.mget(index=self.index, ids=list(keys))["docs"]  # choosing parts of them takes a server longer than sending all
-        return {d["_id"]: Stored(d["_source"]["text"], d["_source"]["shadow"], json.loads(d["_source"]["parts"])) for d in documents if d.get("found")}
+            documents = self.client.mget(index=self.index, ids=list(keys))[
+                "docs"
+            ]  # choosing parts of them takes a server longer than sending all
+        return {
+            d["_id"]: Stored(
+                d["_source"]["text"], d["_source"]["shadow"], json.loads(d["_source"]["parts"])
+            )
+            for d in documents
+            if d.get("found")
+        }
 
-    def visible(self, field: str, tokens: Sequence[str], conditions: Conditions) -> Mapping[str, int]:
-        there = [token for token, number in zip(tokens, self.frequencies([(field, t) for t in tokens]), strict=True) if number]
+    def visible(
+        self, field: str, tokens: Sequence[str], conditions: Conditions
+    ) -> Mapping[str, int]:
+        there = [
+            token
+            for token, number in zip(
+                tokens, self.frequencies([(field, t) for t in tokens]), strict=True
+            )
+            if number
+        ]
         if not there:
             return {}
         query = self._query(None, None, conditions, scored=False).to_dict()
         filters = {str(n): {"term": {field: token}} for n, token in enumerate(there)}
         with away():
-            answer = self.client.search(index=self.index, query=query, size=0, track_total_hits=False, aggs={"of": {"filters": {"filters": filters}}})
-        counts = {token: answer["aggregations"]["of"]["buckets"][str(n)]["doc_count"] for n, token in enumerate(there)}
+            answer = self.client.search(
+                index=self.index,
+                query=query,
+                size=0,
+                track_total_hits=False,
+                aggs={"of": {"filters": {"filters": filters}}},
+            )
+        counts = {
+            token: answer["aggregations"]["of"]["buckets"][str(n)]["doc_count"]
+            for n, token in enumerate(there)
+        }
         return {token: count for token, count in counts.items() if count}
 
-    def continuations(self, prefix: str, conditions: Conditions, *, titles: bool, limit: int) -> Sequence[str]:
+    def continuations(
+        self, prefix: str, conditions: Conditions, *, titles: bool, limit: int
+    ) -> Sequence[str]:
         must, must_not = self._conditions(conditions)
-        query = self._joined([*must, Q("prefix", **{TITLE if titles else FOLDED: prefix})], (), must_not).to_dict()
+        query = self._joined(
+            [*must, Q("prefix", **{TITLE if titles else FOLDED: prefix})], (), must_not
+        ).to_dict()
         field = "title_words" if titles else "words"
-        aggs = {"words": {"terms": {"field": field, "include": f"{prefix}.*", "size": limit, "order": [{"_count": "desc"}, {"_key": "asc"}]}}}
+        aggs = {
+            "words": {
+                "terms": {
+                    "field": field,
+                    "include": f"{prefix}.*",
+                    "size": limit,
+                    "order": [{"_count": "desc"}, {"_key": "asc"}],
+                }
+            }
+        }
         with away():
-            answer = self.client.search(index=self.index, query=query, size=0, track_total_hits=False, aggs=aggs)
+            answer = self.client.search(
+                index=self.index, query=query, size=0, track_total_hits=False, aggs=aggs
+            )
         return [bucket["key"] for bucket in answer["aggregations"]["words"]["buckets"]]
 
-    def titled(self, words: Sequence[str], endings: Sequence[str], codes: Sequence[str], conditions: Conditions, limit: int) -> list[Card]:
+    def titled(
+        self,
+        words: Sequence[str],
+        endings: Sequence[str],
+        codes: Sequence[str],
+        conditions: Conditions,
+        limit: int,
+    ) -> list[Card]:
         must, must_not = self._conditions(conditions)
         title = [Q("term", **{TITLE: w}) for w in dict.fromkeys(words)]
         title.append(Q("dis_max", queries=[Q("term", **{TITLE: e}) for e in endings]))
-        either = [Q("bool", must=title)] + [Q("constant_score", filter=Q("prefix", **{OWN_CODE: code}), boost=20.0) for code in codes]
+        either = [Q("bool", must=title)] + [
+            Q("constant_score", filter=Q("prefix", **{OWN_CODE: code}), boost=20.0)
+            for code in codes
+        ]
         query = Q("bool", filter=must, must=[self._one_of(either)], must_not=must_not).to_dict()
         with away():
-            hits = self.client.search(index=self.index, query=query, size=limit, track_total_hits=False, **CARDS)
+            hits = self.client.search(
+                index=self.index, query=query, size=limit, track_total_hits=False, **CARDS
+            )
         return [Card(hit["fields"]["card"][0]) for hit in hits["hits"]["hits"]]

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from qms.clock import today
-from search.document import COMING, DRAFT, ENDED, FACET_FIELDS, FOLDED, HOLDS, MARKED, NUMBERS, STANDING
+from search.document import (
+    COMING,
+    DRAFT,
+    ENDED,
+    FACET_FIELDS,
+    FOLDED,
+    HOLDS,
+    MARKED,
+    NUMBERS,
+    STANDING,
+)
 from search.entries import Query
 from search.question import Term
 from search.ranking import Clause, Need, Plan
@@ -28,7 +38,13 @@ class Conditions:
 
     @classmethod
     def of(cls, query: Query) -> "Conditions":
-        return cls(query.tokens, query.day, query.groups, {k: v for k, v in query.filters.items() if v}, query.today)
+        return cls(
+            query.tokens,
+            query.day,
+            query.groups,
+            {k: v for k, v in query.filters.items() if v},
+            query.today,
+        )
 
     def without(self, name: str) -> "Conditions":
         return replace(self, filters={k: v for k, v in self.filters.items() if k != name})
@@ -78,7 +94,10 @@ class Queries(abc.ABC, Generic[Q]):
         folded, marked = [t.folded for t in terms], [t.marked for t in terms]
         if len(terms) == 1:
             return [self._any(MARKED, marked)] if marked != folded else [self._any(FOLDED, folded)]
-        return [self._row(folded), *(self._any(MARKED, [word]) for word in dict.fromkeys(marked) if marked != folded)]
+        return [
+            self._row(folded),
+            *(self._any(MARKED, [word]) for word in dict.fromkeys(marked) if marked != folded),
+        ]
 
     def _conditions(self, conditions: Conditions) -> tuple[list[Q], list[Q]]:
         """What must hold, and what must not."""
@@ -90,13 +109,20 @@ class Queries(abc.ABC, Generic[Q]):
             must.append(self._any("group", conditions.groups))
         for name, values in conditions.filters.items():
             if name != STANDING:
-                must.append(self._any(name if name == "key" else facet_field(name), [str(v) for v in values]))
+                must.append(
+                    self._any(
+                        name if name == "key" else facet_field(name), [str(v) for v in values]
+                    )
+                )
         if conditions.day is not None:
             # Few entries begin later or ended earlier, so leaving those out is quicker than asking every one.
             must_not += self._out_of(conditions.day).values()
         if standing := conditions.filters.get(STANDING):
             out = self._out_of(conditions.today)
-            must_not += [self._any("state", [DRAFT]), *(query for name, query in out.items() if name not in standing)]
+            must_not += [
+                self._any("state", [DRAFT]),
+                *(query for name, query in out.items() if name not in standing),
+            ]
             if HOLDS not in standing:
                 must.append(self._one_of(list(out.values())))
         return must, must_not
@@ -104,11 +130,21 @@ class Queries(abc.ABC, Generic[Q]):
     def _chosen(self, need: Need) -> list[Q]:
         """What must hold so that something is found. (An intersection beside few others is quicker than alternatives in each of its parts.)"""
         if not need.all:
-            return [self._alternatives([choice for group in (*need.groups, need.anyway) for choice in group])]
+            return [
+                self._alternatives(
+                    [choice for group in (*need.groups, need.anyway) for choice in group]
+                )
+            ]
         every = [self._alternatives(group) for group in need.groups]
-        return [self._one_of([self._all_of(every), self._alternatives(need.anyway)])] if need.anyway else every
+        return (
+            [self._one_of([self._all_of(every), self._alternatives(need.anyway)])]
+            if need.anyway
+            else every
+        )
 
-    def _query(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, scored: bool) -> Q:
+    def _query(
+        self, plan: Plan | None, need: Need | None, conditions: Conditions, *, scored: bool
+    ) -> Q:
         """What answers the plan under the conditions; everything that meets them without a plan."""
         must, must_not = self._conditions(conditions)
         should: list[Q] = []
@@ -129,9 +165,15 @@ def facet_field(name: str) -> str:
 
 def aggregations(facets: Collection[str], day: datetime.date) -> dict[str, dict[str, Any]]:
     """What to ask an engine for, to count the facets; both engines read the same words."""
-    wanted: dict[str, dict[str, Any]] = {name: {"terms": {"field": facet_field(name), "size": MOST_VALUES}} for name in facets if name != STANDING}
+    wanted: dict[str, dict[str, Any]] = {
+        name: {"terms": {"field": facet_field(name), "size": MOST_VALUES}}
+        for name in facets
+        if name != STANDING
+    }
     for name in wanted.keys() & NUMBERS:
-        wanted[name]["terms"]["shard_size"] = 10_000  # numbers are cheap: each part of the index counts all of them
+        wanted[name]["terms"]["shard_size"] = (
+            10_000  # numbers are cheap: each part of the index counts all of them
+        )
     if STANDING in facets:
         wanted[ENDED] = {"range": {"field": "last", "ranges": [{"to": day.toordinal()}]}}
         wanted[COMING] = {"range": {"field": "first", "ranges": [{"from": day.toordinal() + 1}]}}
@@ -139,13 +181,28 @@ def aggregations(facets: Collection[str], day: datetime.date) -> dict[str, dict[
     return wanted
 
 
-def facet_counts(facets: Sequence[str], answer: Mapping[str, Any], total: int) -> dict[str, Sequence[tuple[str, int]]]:
+def facet_counts(
+    facets: Sequence[str], answer: Mapping[str, Any], total: int
+) -> dict[str, Sequence[tuple[str, int]]]:
     """The counts out of an engine's answer to ``aggregations``, most frequent first."""
     values: dict[str, Sequence[tuple[str, int]]] = {
-        name: [(str(b["key"]), b["doc_count"]) for b in answer[name]["buckets"]] for name in facets if name != STANDING
+        name: [(str(b["key"]), b["doc_count"]) for b in answer[name]["buckets"]]
+        for name in facets
+        if name != STANDING
     }
     if STANDING in facets:
-        ended, coming = (next((b["doc_count"] for b in answer[name]["buckets"] if edge in b), 0) for name, edge in ((ENDED, "to"), (COMING, "from")))
+        ended, coming = (
+            next((b["doc_count"] for b in answer[name]["buckets"] if edge in b), 0)
+            for name, edge in ((ENDED, "to"), (COMING, "from"))
+        )
         drafts = next((b["doc_count"] for b in answer[DRAFT]["buckets"] if b["key"] == DRAFT), 0)
-        values[STANDING] = [(name, number) for name, number in ((HOLDS, total - ended - coming - drafts), (ENDED, ended), (COMING, coming)) if number]
+        values[STANDING] = [
+            (name, number)
+            for name, number in (
+                (HOLDS, total - ended - coming - drafts),
+                (ENDED, ended),
+                (COMING, coming),
+            )
+            if number
+        ]
     return values

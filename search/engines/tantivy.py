@@ -52,11 +52,20 @@ class TantivyEngine(Engine):
             return self._seen
         try:
             pointer = os.stat(self.folder / "current")  # noqa: PTH116 - an extra object per question
-            place = self._seen[2] if isinstance(self._seen, tuple) and self._seen[0] == (pointer.st_mtime_ns, pointer.st_ino) else self._place()
+            place = (
+                self._seen[2]
+                if isinstance(self._seen, tuple)
+                and self._seen[0] == (pointer.st_mtime_ns, pointer.st_ino)
+                else self._place()
+            )
             meta = os.stat(place / "meta.json")  # noqa: PTH116
         except FileNotFoundError as missing:
             raise Unavailable("no index", missing=True) from missing
-        return (pointer.st_mtime_ns, pointer.st_ino), (meta.st_mtime_ns, meta.st_ino, meta.st_size), place
+        return (
+            (pointer.st_mtime_ns, pointer.st_ino),
+            (meta.st_mtime_ns, meta.st_ino, meta.st_size),
+            place,
+        )
 
     def _place(self) -> Path:
         """The folder of the index in use. Raises Unavailable where it is of another version."""
@@ -89,7 +98,13 @@ class TantivyEngine(Engine):
         try:
             return {"ok": True, "engine": "tantivy", "entries": self.reader().documents}
         except Unavailable as problem:
-            return {"ok": False, "engine": "tantivy", "entries": 0, "problem": str(problem), "missing": True}
+            return {
+                "ok": False,
+                "engine": "tantivy",
+                "entries": 0,
+                "problem": str(problem),
+                "missing": True,
+            }
 
     # -- writing
 

@@ -9,19 +9,33 @@ from typing import NamedTuple
 
 import tantivy
 
-from search.document import FACET_FIELDS, FOLDED, NUMBERS, SCHEMA_VERSION, TOKEN_FIELDS, Prepared, day_number
+from search.document import (
+    FACET_FIELDS,
+    FOLDED,
+    NUMBERS,
+    SCHEMA_VERSION,
+    TOKEN_FIELDS,
+    Prepared,
+    day_number,
+)
 from search.engines.base import Unavailable
 from search.vietnamese import ANALYSER_VERSION
 
 STAMP = f"{SCHEMA_VERSION}.{ANALYSER_VERSION}.{version('tantivy')}"
-KEPT = {"text": "utf-16-le", "shadow": "utf-8", "parts": "utf-8"}  # Vietnamese is read back from UTF-16 ten times as fast
+KEPT = {
+    "text": "utf-16-le",
+    "shadow": "utf-8",
+    "parts": "utf-8",
+}  # Vietnamese is read back from UTF-16 ten times as fast
 
 
 def _schema() -> tantivy.Schema:
     schema = tantivy.SchemaBuilder()
     for name in TOKEN_FIELDS:
         # Positions serve phrases; they are asked for in the folded text alone.
-        schema.add_text_field(name, tokenizer_name="whitespace", index_option="position" if name == FOLDED else "freq")
+        schema.add_text_field(
+            name, tokenizer_name="whitespace", index_option="position" if name == FOLDED else "freq"
+        )
     for name in ("key", "origin", "reader"):
         schema.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in FACET_FIELDS:
@@ -50,7 +64,9 @@ def _texts_schema() -> tantivy.Schema:
 
 def _document(one: Prepared) -> tantivy.Document:
     entry = one.entry
-    document = tantivy.Document(**one.tokens, key=entry.key, origin=entry.comes_from, code_order=one.code_order)
+    document = tantivy.Document(
+        **one.tokens, key=entry.key, origin=entry.comes_from, code_order=one.code_order
+    )
     for reader in entry.readers:
         document.add_text("reader", reader)
     for name in FACET_FIELDS:
@@ -63,7 +79,10 @@ def _document(one: Prepared) -> tantivy.Document:
     document.add_unsigned("first", day_number(entry.first_day, open_end=False))
     document.add_unsigned("last", day_number(entry.last_day, open_end=True))
     document.add_unsigned("date_order", one.date_order)
-    document.add_unsigned("card_number", int.from_bytes(hashlib.blake2b(one.card.encode(), digest_size=8).digest(), "big"))
+    document.add_unsigned(
+        "card_number",
+        int.from_bytes(hashlib.blake2b(one.card.encode(), digest_size=8).digest(), "big"),
+    )
     document.add_bytes("card", one.card.encode())
     return document
 
@@ -86,7 +105,10 @@ class Pair(NamedTuple):
         if place is None:
             return cls(tantivy.Index(_schema()), tantivy.Index(_texts_schema()))
         (place / "texts").mkdir(parents=True)
-        return cls(tantivy.Index(_schema(), path=str(place)), tantivy.Index(_texts_schema(), path=str(place / "texts")))
+        return cls(
+            tantivy.Index(_schema(), path=str(place)),
+            tantivy.Index(_texts_schema(), path=str(place / "texts")),
+        )
 
     @classmethod
     def opened(cls, place: Path) -> "Pair":
@@ -116,7 +138,10 @@ class Writer:
     """A batch on its way into an index."""
 
     def __init__(self, pair: Pair, memory: int) -> None:
-        self.words, self.texts = pair.words.writer(memory * 3 // 4, 1), pair.texts.writer(max(memory // 4, 15_000_000), 1)
+        self.words, self.texts = (
+            pair.words.writer(memory * 3 // 4, 1),
+            pair.texts.writer(max(memory // 4, 15_000_000), 1),
+        )
 
     def put(self, origins: Sequence[str], entries: Iterable[Prepared]) -> None:
         for origin in dict.fromkeys(origins):

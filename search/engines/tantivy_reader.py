@@ -51,7 +51,9 @@ class TantivyReader(Queries[tantivy.Query], Reader):
         return tantivy.Query.term_query(self.schema, field, token, "freq")
 
     def _any(self, field: str, tokens: Sequence[str]) -> tantivy.Query:
-        values: Sequence[Any] = [int(t) for t in tokens if NUMBER.fullmatch(t)] if field in NUMBERS else tokens
+        values: Sequence[Any] = (
+            [int(t) for t in tokens if NUMBER.fullmatch(t)] if field in NUMBERS else tokens
+        )
         if not values:
             return tantivy.Query.empty_query()
         if len(values) == 1:
@@ -71,26 +73,54 @@ class TantivyReader(Queries[tantivy.Query], Reader):
         number, unsigned = day.toordinal(), tantivy.FieldType.Unsigned
         return {
             ENDED: _free(tantivy.Query.range_query(self.schema, "last", unsigned, 0, number - 1)),
-            COMING: _free(tantivy.Query.range_query(self.schema, "first", unsigned, number + 1, ALWAYS[1])),
+            COMING: _free(
+                tantivy.Query.range_query(self.schema, "first", unsigned, number + 1, ALWAYS[1])
+            ),
         }
 
     def _scored(self, clause: Clause) -> tantivy.Query:
         return tantivy.Query.boost_query(self._term(clause.field, clause.token), clause.weight)
 
-    def _joined(self, must: Sequence[tantivy.Query], should: Sequence[tantivy.Query], must_not: Sequence[tantivy.Query]) -> tantivy.Query:
+    def _joined(
+        self,
+        must: Sequence[tantivy.Query],
+        should: Sequence[tantivy.Query],
+        must_not: Sequence[tantivy.Query],
+    ) -> tantivy.Query:
         must = must or [_free(tantivy.Query.all_query())]
-        return tantivy.Query.boolean_query([*((Occur.Must, q) for q in must), *((Occur.Should, q) for q in should), *((Occur.MustNot, q) for q in must_not)])
+        return tantivy.Query.boolean_query(
+            [
+                *((Occur.Must, q) for q in must),
+                *((Occur.Should, q) for q in should),
+                *((Occur.MustNot, q) for q in must_not),
+            ]
+        )
 
     # -- answers
 
-    def match(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, sort: str, start: int, limit: int) -> list[tuple[float, Card]]:
+    def match(
+        self,
+        plan: Plan | None,
+        need: Need | None,
+        conditions: Conditions,
+        *,
+        sort: str,
+        start: int,
+        limit: int,
+    ) -> list[tuple[float, Card]]:
         with harm_contained():
             query = self._query(plan, need, conditions, scored=sort == "relevance")
-            orders: dict[str, dict[str, Any]] = {"date": {"order_by_field": "date_order"}, "code": {"order_by_field": "code_order", "order": Order.Asc}}
+            orders: dict[str, dict[str, Any]] = {
+                "date": {"order_by_field": "date_order"},
+                "code": {"order_by_field": "code_order", "order": Order.Asc},
+            }
             order = orders.get(sort, {})
             hits = self.searcher.search(query, limit, count=False, offset=start, **order).hits
             cards = self._cards([address for _, address in hits])
-            return [(float(score) if sort == "relevance" else 0.0, card) for (score, _), card in zip(hits, cards, strict=True)]
+            return [
+                (float(score) if sort == "relevance" else 0.0, card)
+                for (score, _), card in zip(hits, cards, strict=True)
+            ]
 
     def _number(self, query: tantivy.Query) -> int:
         return self.searcher.search(query, 1, count=True).count  # type: ignore[attr-defined]  # missing in its stubs
@@ -98,7 +128,9 @@ class TantivyReader(Queries[tantivy.Query], Reader):
     def _cards(self, addresses: list[tantivy.DocAddress]) -> list[Card]:
         """The cards of documents; kept between questions by the number that their content gives them."""
         cards = []
-        for value, address in zip(self.searcher.fast_field_values("card_number", addresses), addresses, strict=True):
+        for value, address in zip(
+            self.searcher.fast_field_values("card_number", addresses), addresses, strict=True
+        ):
             number = int(value or 0)
             card = _cards.get(number)
             if card is None:
@@ -108,13 +140,22 @@ class TantivyReader(Queries[tantivy.Query], Reader):
             cards.append(card)
         return cards
 
-    def count(self, plan: Plan | None, need: Need | None, conditions: Conditions, *, facets: Sequence[str] = ()) -> Found:
+    def count(
+        self,
+        plan: Plan | None,
+        need: Need | None,
+        conditions: Conditions,
+        *,
+        facets: Sequence[str] = (),
+    ) -> Found:
         with harm_contained():
             query = self._query(plan, need, conditions, scored=False)
             if not facets:
                 return Found(self._number(query))
             wanted = aggregations(facets, conditions.today)
-            counted = self.searcher.aggregate(query, {**wanted, "_total": {"value_count": {"field": "first"}}})
+            counted = self.searcher.aggregate(
+                query, {**wanted, "_total": {"value_count": {"field": "first"}}}
+            )
             total = int(counted["_total"]["value"])
             return Found(total, facet_counts(facets, counted, total))
 
@@ -122,41 +163,80 @@ class TantivyReader(Queries[tantivy.Query], Reader):
         if not keys:
             return {}
         with harm_contained():
-            one = [(Occur.Should, tantivy.Query.term_query(self.texts_schema, "key", key, "basic")) for key in keys]
+            one = [
+                (Occur.Should, tantivy.Query.term_query(self.texts_schema, "key", key, "basic"))
+                for key in keys
+            ]
             query = tantivy.Query.const_score_query(tantivy.Query.boolean_query(one), 0.0)
             found = {}
             for _, address in self.texts.search(query, 2 * len(keys), count=False).hits:
                 document = self.texts.doc(address)
-                text, shadow, parts = (document[name][0].decode(coding) for name, coding in KEPT.items())
+                text, shadow, parts = (
+                    document[name][0].decode(coding) for name, coding in KEPT.items()
+                )
                 found[document["key"][0]] = Stored(text, shadow, json.loads(parts))
         return found
 
-    def visible(self, field: str, tokens: Sequence[str], conditions: Conditions) -> Mapping[str, int]:
+    def visible(
+        self, field: str, tokens: Sequence[str], conditions: Conditions
+    ) -> Mapping[str, int]:
         with harm_contained():
-            there = [token for token, number in zip(tokens, self.frequencies([(field, t) for t in tokens]), strict=True) if number]
+            there = [
+                token
+                for token, number in zip(
+                    tokens, self.frequencies([(field, t) for t in tokens]), strict=True
+                )
+                if number
+            ]
             must, must_not = self._conditions(conditions)
             found = {}
             for token in there:
-                number = self._number(self._joined([self._any(field, [token]), *must], (), must_not))
+                number = self._number(
+                    self._joined([self._any(field, [token]), *must], (), must_not)
+                )
                 if number:
                     found[token] = number
             return found
 
-    def continuations(self, prefix: str, conditions: Conditions, *, titles: bool, limit: int) -> Sequence[str]:
+    def continuations(
+        self, prefix: str, conditions: Conditions, *, titles: bool, limit: int
+    ) -> Sequence[str]:
         with harm_contained():
-            found = self.searcher.terms_with_prefix(TITLE if titles else FOLDED, prefix, self._query(None, None, conditions, scored=False), 200)
+            found = self.searcher.terms_with_prefix(
+                TITLE if titles else FOLDED,
+                prefix,
+                self._query(None, None, conditions, scored=False),
+                200,
+            )
             return [word for word, _ in sorted(found, key=lambda f: (-f[1], f[0]))[:limit]]
 
-    def titled(self, words: Sequence[str], endings: Sequence[str], codes: Sequence[str], conditions: Conditions, limit: int) -> list[Card]:
+    def titled(
+        self,
+        words: Sequence[str],
+        endings: Sequence[str],
+        codes: Sequence[str],
+        conditions: Conditions,
+        limit: int,
+    ) -> list[Card]:
         with harm_contained():
             must, must_not = self._conditions(conditions)
-            title = [*(self._term(TITLE, w) for w in dict.fromkeys(words)), tantivy.Query.disjunction_max_query([self._term(TITLE, e) for e in endings])]
+            title = [
+                *(self._term(TITLE, w) for w in dict.fromkeys(words)),
+                tantivy.Query.disjunction_max_query([self._term(TITLE, e) for e in endings]),
+            ]
             either = [self._all_of(title)]
             for code in codes:
-                begun = [word for word, _ in self.searcher.terms_with_prefix(OWN_CODE, code, None, 20)]
-                either += [tantivy.Query.const_score_query(self._term(OWN_CODE, c), 20.0 - len(c) / 10) for c in begun]
+                begun = [
+                    word for word, _ in self.searcher.terms_with_prefix(OWN_CODE, code, None, 20)
+                ]
+                either += [
+                    tantivy.Query.const_score_query(self._term(OWN_CODE, c), 20.0 - len(c) / 10)
+                    for c in begun
+                ]
             query = self._joined([self._one_of(either), *must], (), must_not)
-            return self._cards([address for _, address in self.searcher.search(query, limit, count=False).hits])
+            return self._cards(
+                [address for _, address in self.searcher.search(query, limit, count=False).hits]
+            )
 
 
 def _free(query: tantivy.Query) -> tantivy.Query:

@@ -14,7 +14,11 @@ class SavedSearchForm(forms.ModelForm):
     class Meta:
         model = SavedSearch
         fields = ["name", "mails"]
-        help_texts = {"mails": _("Mỗi ngày nhiều nhất một thư, gộp mọi tìm kiếm của bạn; chỉ khi có tài liệu mới mà bạn được xem.")}
+        help_texts = {
+            "mails": _(
+                "Mỗi ngày nhiều nhất một thư, gộp mọi tìm kiếm của bạn; chỉ khi có tài liệu mới mà bạn được xem."
+            )
+        }
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())

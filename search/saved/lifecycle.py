@@ -40,13 +40,17 @@ def change(saved: SavedSearch, *, name: str, mails: bool, by: User) -> SavedSear
 def _keep(saved: SavedSearch, *, mails: bool, by: User) -> SavedSearch:
     begins = mails and not saved.mails
     saved.mails, saved.language = mails, get_language() or "vi"
-    if begins and (reason := rules.why_no_more_mails(by) or news.why_not_followed(saved, access.tokens_for(by))):
+    if begins and (
+        reason := rules.why_no_more_mails(by) or news.why_not_followed(saved, access.tokens_for(by))
+    ):
         raise Refused(reason)
     try:
         with transaction.atomic():
             saved.save()
     except IntegrityError:
-        raise Refused(_("Bạn đã có một tìm kiếm tên “%(name)s”. Hãy đặt tên khác.") % {"name": saved.name}) from None
+        raise Refused(
+            _("Bạn đã có một tìm kiếm tên “%(name)s”. Hãy đặt tên khác.") % {"name": saved.name}
+        ) from None
     if begins:
         news.begin(saved, access.tokens_for(by))
     return saved

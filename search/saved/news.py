@@ -67,7 +67,12 @@ def plan_today(now: datetime.datetime | None = None) -> int:
     DueWork.objects.filter(kind=WORK, done_at__lt=now - KEPT).delete()
     day = f"{WORK}:{here.date().isoformat()}:"
     planned = set(DueWork.objects.filter(key__startswith=day).values_list("key", flat=True))
-    people = SavedSearch.objects.filter(mails=True, person__is_active=True).order_by().values_list("person", flat=True).distinct()
+    people = (
+        SavedSearch.objects.filter(mails=True, person__is_active=True)
+        .order_by()
+        .values_list("person", flat=True)
+        .distinct()
+    )
     wanted = [pk for pk in people if f"{day}{pk}" not in planned]
     for pk in wanted:
         due.plan(f"{day}{pk}", WORK, {"person": pk}, now)
@@ -80,10 +85,18 @@ def tell(data: dict[str, Any]) -> None:
     Nothing for who was deactivated, holds no post any more or can't be reached; what they would have read is told once they can be.
     Raises Unavailable while the index is away: the table of due work tries again."""
     person = User.objects.filter(pk=data["person"], is_active=True).first()
-    if person is None or not access.appointments(person) or not person.email or not mail.is_set_up():
+    if (
+        person is None
+        or not access.appointments(person)
+        or not person.email
+        or not mail.is_set_up()
+    ):
         return
     tokens = access.tokens_for(person)
-    found = [News(saved, look(saved, tokens)) for saved in SavedSearch.objects.select_for_update().filter(person=person, mails=True)]
+    found = [
+        News(saved, look(saved, tokens))
+        for saved in SavedSearch.objects.select_for_update().filter(person=person, mails=True)
+    ]
     found = [one for one in found if one.hits]
     if found:
         write(person, found)
@@ -99,7 +112,9 @@ def look(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
     new = [hit for hit in hits if digest(hit.key) not in seen] if saved.looked_at else []
     now = [digest(hit.key) for hit in hits]
     remembered = list(dict.fromkeys([*now, *seen]))[:REMEMBERED]
-    SavedSearch.objects.filter(pk=saved.pk).update(seen="".join(remembered), looked_at=timezone.now())
+    SavedSearch.objects.filter(pk=saved.pk).update(
+        seen="".join(remembered), looked_at=timezone.now()
+    )
     return new
 
 
@@ -117,7 +132,9 @@ def everything(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
     """All that answers the search now, newest first, as far as it can be followed. Raises Unavailable."""
     asked = followed(saved)
     hits: list[Hit] = []
-    agency = next((int(t.partition(":")[2]) for t in sorted(tokens) if t.startswith("agency:")), None)
+    agency = next(
+        (int(t.partition(":")[2]) for t in sorted(tokens) if t.startswith("agency:")), None
+    )
     for page in range(1, MOST_FOLLOWED // AT_ONCE + 1):
         results = replace(asked, page=page).find(tokens, agency=agency, size=AT_ONCE)
         if results.notice:
@@ -134,7 +151,11 @@ def followed(saved: SavedSearch) -> Asked:
     """The question of which news is told: in force on the day; drafts only where its filters ask for them."""
     asked = Asked.of(saved.query)
     asks_for_drafts = asked.group and registry.group_of(asked.group).drafts
-    chosen = asked.chosen if "state" in asked.chosen or asks_for_drafts else {**asked.chosen, "state": ("issued",)}
+    chosen = (
+        asked.chosen
+        if "state" in asked.chosen or asks_for_drafts
+        else {**asked.chosen, "state": ("issued",)}
+    )
     return asked.changed(chosen=chosen, day=None, old=False, sort="date")
 
 
@@ -144,14 +165,18 @@ def why_not_followed(saved: SavedSearch, tokens: frozenset[str]) -> str:
     total = 0 if results.corrected else results.total
     if total <= MOST_FOLLOWED:
         return ""
-    return _("Tìm kiếm này có %(total)s kết quả. Thư chỉ báo được cho tìm kiếm có không quá %(most)s kết quả; hãy thêm từ hoặc bộ lọc cho hẹp hơn.") % {
+    return _(
+        "Tìm kiếm này có %(total)s kết quả. Thư chỉ báo được cho tìm kiếm có không quá %(most)s kết quả; hãy thêm từ hoặc bộ lọc cho hẹp hơn."
+    ) % {
         "total": total,
         "most": MOST_FOLLOWED,
     }
 
 
 def digest(key: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.blake2b(key.encode(), digest_size=DIGEST * 3 // 4).digest()).decode()
+    return base64.urlsafe_b64encode(
+        hashlib.blake2b(key.encode(), digest_size=DIGEST * 3 // 4).digest()
+    ).decode()
 
 
 def unpacked(seen: str) -> dict[str, None]:
@@ -171,8 +196,14 @@ def write(person: User, found: Iterable[News]) -> None:
             "list": settings.BASE_URL + reverse("saved_searches"), "stop": settings.BASE_URL + stop_link(person),
             "results": settings.BASE_URL + reverse("search"),
         }  # fmt: skip
-        subject = ngettext("Tìm kiếm đã lưu: %(count)s kết quả mới", "Tìm kiếm đã lưu: %(count)s kết quả mới", count) % {"count": count}
-        letter = Letter(subject, render_to_string("search/mail/news.txt", context), person, private=True)
+        subject = ngettext(
+            "Tìm kiếm đã lưu: %(count)s kết quả mới",
+            "Tìm kiếm đã lưu: %(count)s kết quả mới",
+            count,
+        ) % {"count": count}
+        letter = Letter(
+            subject, render_to_string("search/mail/news.txt", context), person, private=True
+        )
     letter.send()
 
 

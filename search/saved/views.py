@@ -25,13 +25,20 @@ PER_PAGE = 20
 def saved_searches(request: HttpRequest) -> HttpResponse:
     """My saved searches."""
     number = request.GET.get("page", "")
-    page = Paginator(rules.own(request.user), PER_PAGE).get_page(number if number.isdecimal() and len(number) < 7 else 1)
+    page = Paginator(rules.own(request.user), PER_PAGE).get_page(
+        number if number.isdecimal() and len(number) < 7 else 1
+    )
     asked = [Asked.of(saved.query) for saved in page]
     said = narrowing.in_words(asked, access.tokens_for(request.user))
     rows = [
-        {"saved": saved, "link": f"{reverse('search')}{one.link}", "asked": one, "said": words} for saved, one, words in zip(page, asked, said, strict=True)
+        {"saved": saved, "link": f"{reverse('search')}{one.link}", "asked": one, "said": words}
+        for saved, one, words in zip(page, asked, said, strict=True)
     ]
-    return render(request, "search/saved/list.html", {"rows": rows, "page": page, "total": page.paginator.count, "most": rules.MOST})
+    return render(
+        request,
+        "search/saved/list.html",
+        {"rows": rows, "page": page, "total": page.paginator.count, "most": rules.MOST},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +56,12 @@ def save_search(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Đã lưu tìm kiếm “%(name)s”.") % {"name": saved.name})
             return redirect("saved_searches")
     tokens = access.tokens_for(request.user)
-    context = {"form": form, "asked": asked, "said": narrowing.in_words([asked], tokens)[0], "reason": rules.why_not_one_more(request.user)}
+    context = {
+        "form": form,
+        "asked": asked,
+        "said": narrowing.in_words([asked], tokens)[0],
+        "reason": rules.why_not_one_more(request.user),
+    }
     return render(request, "search/saved/save.html", context)
 
 
@@ -68,7 +80,12 @@ def change_search(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Đã lưu thay đổi."))
             return redirect("saved_searches")
     asked = Asked.of(saved.query)
-    context = {"form": form, "saved": saved, "asked": asked, "said": narrowing.in_words([asked], access.tokens_for(request.user))[0]}
+    context = {
+        "form": form,
+        "saved": saved,
+        "asked": asked,
+        "said": narrowing.in_words([asked], access.tokens_for(request.user))[0],
+    }
     return render(request, "search/saved/change.html", context)
 
 
@@ -84,7 +101,11 @@ def switch_mails(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         reached = bool(access.asker(request).email)
-        will = _("Bạn sẽ nhận thư khi “%(name)s” có kết quả mới.") if reached else _("Đã bật thư của “%(name)s”; thư đến khi tài khoản có thư điện tử.")
+        will = (
+            _("Bạn sẽ nhận thư khi “%(name)s” có kết quả mới.")
+            if reached
+            else _("Đã bật thư của “%(name)s”; thư đến khi tài khoản có thư điện tử.")
+        )
         said = will if mails else _("Đã tắt thư của “%(name)s”.")
         messages.success(request, said % {"name": saved.name})
     return redirect("saved_searches")

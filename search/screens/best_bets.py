@@ -43,7 +43,9 @@ class Choice:
 def choices(text: str, agency: int | None, chosen: str = "") -> list[Choice]:
     """What those whom the best bet is for find with these words today; before it what is chosen already."""
     tokens = best_bets.audience(agency)
-    hits = api.find(text, tokens=tokens, day=today(), agency=agency, size=OFFERED).hits if text else ()
+    hits = (
+        api.find(text, tokens=tokens, day=today(), agency=agency, size=OFFERED).hits if text else ()
+    )
     found = {hit.origin: Choice(hit.origin, hit.title, hit.code, hit.agency_name) for hit in hits}
     if chosen and chosen not in found:
         target = best_bets.targets([chosen], tokens)[chosen]
@@ -68,7 +70,11 @@ class BestBetForm(WhoseForm):
     class Meta:
         model = BestBet
         fields = ["agency", "text", "place"]
-        help_texts = {"text": gettext_lazy("Cả câu như người ta gõ. Không phân biệt chữ hoa, dấu tiếng Việt và dấu câu; cách hỏi khác thì thêm dòng khác.")}
+        help_texts = {
+            "text": gettext_lazy(
+                "Cả câu như người ta gõ. Không phân biệt chữ hoa, dấu tiếng Việt và dấu câu; cách hỏi khác thì thêm dòng khác."
+            )
+        }
         widgets = {"text": forms.TextInput(attrs={"autocomplete": "off"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,7 +93,11 @@ class BestBetForm(WhoseForm):
 
     @cached_property
     def choices(self) -> list[Choice]:
-        return choices(clean(str(self["find"].value() or ""))[:200].strip(), self.agency_id, str(self["origin"].value() or "")[:120])
+        return choices(
+            clean(str(self["find"].value() or ""))[:200].strip(),
+            self.agency_id,
+            str(self["origin"].value() or "")[:120],
+        )
 
     def clean(self) -> dict[str, Any]:
         """Without a choice, a code that one of the results has is one."""
@@ -96,7 +106,12 @@ class BestBetForm(WhoseForm):
             same = [c.origin for c in self.choices if code_key(c.code) == key]
             data["origin"] = same[0] if len(same) == 1 else ""
         if not data.get("origin") and "origin" not in self.errors:
-            self.add_error("origin", _("Hãy chọn một tài liệu.") if self.choices else _("Hãy gõ mã hiệu hoặc tên tài liệu rồi bấm “Tìm tài liệu”."))
+            self.add_error(
+                "origin",
+                _("Hãy chọn một tài liệu.")
+                if self.choices
+                else _("Hãy gõ mã hiệu hoặc tên tài liệu rồi bấm “Tìm tài liệu”."),
+            )
         return data
 
 
@@ -112,37 +127,58 @@ class Saved:
         if "look" not in request.POST:
             return super().post(request, *args, **kwargs)  # type: ignore[misc]
         self.object = self.get_object() if kwargs else None  # type: ignore[attr-defined]
-        asked = {name: request.POST.get(name, "")[:300] for name in ("agency", "text", "find", "origin", "place")}
+        asked = {
+            name: request.POST.get(name, "")[:300]
+            for name in ("agency", "text", "find", "origin", "place")
+        }
         keywords = {**self.get_form_kwargs(), "data": None, "files": None, "initial": asked}  # type: ignore[attr-defined]
         self.form = BestBetForm(**keywords)
         return self.render_to_response(self.get_context_data())  # type: ignore[attr-defined]
 
     def save_instance(self) -> BestBet:
         row: BestBet = self.form.instance
-        row.origin, row.place = self.form.cleaned_data["origin"], self.form.cleaned_data["place"] or 0
+        row.origin, row.place = (
+            self.form.cleaned_data["origin"],
+            self.form.cleaned_data["place"] or 0,
+        )
         return lifecycle.save_best_bet(row, by=access.asker(self.request))
 
     def get_success_message(self, instance: BestBet | None = None) -> str:
-        return _("Câu hỏi “%(text)s” nay có kết quả ưu tiên ở vị trí %(place)s.") % {"text": self.object.text, "place": self.object.place}
+        return _("Câu hỏi “%(text)s” nay có kết quả ưu tiên ở vị trí %(place)s.") % {
+            "text": self.object.text,
+            "place": self.object.place,
+        }
 
     def get_success_buttons(self) -> list[Any]:
         row = self.object
         more = {"text": row.text, **({"agency": row.agency_id} if row.agency_id else {})}
         return [
             messages.button(f"{reverse('search')}?{urlencode({'q': row.text})}", _("Tìm thử")),
-            messages.button(f"{reverse('best_bets:add')}?{urlencode(more)}", _("Thêm tài liệu cho câu hỏi này")),
+            messages.button(
+                f"{reverse('best_bets:add')}?{urlencode(more)}", _("Thêm tài liệu cho câu hỏi này")
+            ),
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
-        return context | {"choices": self.form.choices, "chosen": str(self.form["origin"].value() or "")}
+        return context | {
+            "choices": self.form.choices,
+            "chosen": str(self.form["origin"].value() or ""),
+        }
 
 
 class NewBestBet(Saved, ScopedCreate):
     def get_initial(self) -> dict[str, Any]:
         asked = self.request.GET
-        text, find = (" ".join(clean(asked.get(name, "")[:300]).split())[:200] for name in ("text", "find"))
-        return super().get_initial() | {"text": text, "find": find or text, "agency": number_of(asked.get("agency", "")), "place": None}
+        text, find = (
+            " ".join(clean(asked.get(name, "")[:300]).split())[:200] for name in ("text", "find")
+        )
+        return super().get_initial() | {
+            "text": text,
+            "find": find or text,
+            "agency": number_of(asked.get("agency", "")),
+            "place": None,
+        }
 
 
 class EditBestBet(Saved, ScopedEdit):
@@ -150,9 +186,21 @@ class EditBestBet(Saved, ScopedEdit):
     def header_more_buttons(self) -> list[Button]:
         key = [self.object.pk]
         return [
-            Button(_("Tìm thử"), url=f"{reverse('search')}?{urlencode({'q': self.object.text})}", icon_name="search", priority=10),
-            Button(_("Lịch sử"), url=reverse("best_bets:acts", args=key), icon_name="history", priority=20),
-            Button(_("Xóa"), url=reverse("best_bets:remove", args=key), icon_name="bin", priority=30),
+            Button(
+                _("Tìm thử"),
+                url=f"{reverse('search')}?{urlencode({'q': self.object.text})}",
+                icon_name="search",
+                priority=10,
+            ),
+            Button(
+                _("Lịch sử"),
+                url=reverse("best_bets:acts", args=key),
+                icon_name="history",
+                priority=20,
+            ),
+            Button(
+                _("Xóa"), url=reverse("best_bets:remove", args=key), icon_name="bin", priority=30
+            ),
         ]
 
     def get_page_subtitle(self) -> str:
@@ -162,7 +210,9 @@ class EditBestBet(Saved, ScopedEdit):
 class RemoveBestBet(Step):
     scope = staticmethod(rules.own_best_bets)
     page_title = gettext_lazy("Xóa kết quả ưu tiên")
-    explanation = gettext_lazy("Câu hỏi vẫn tìm được tài liệu này theo cách thường; chỉ không còn đưa lên đầu. Việc xóa được ghi trong lịch sử.")
+    explanation = gettext_lazy(
+        "Câu hỏi vẫn tìm được tài liệu này theo cách thường; chỉ không còn đưa lên đầu. Việc xóa được ghi trong lịch sử."
+    )
     button, serious, back = gettext_lazy("Xóa"), True, "best_bets:index"
     success = gettext_lazy("Đã xóa.")
 
@@ -187,8 +237,12 @@ class BestBetHistory(RowsHistory):
 
     def names(self, acts: Any) -> dict[tuple[str, Any], str]:
         """What the asker may still see has its title; the rest is named by its number."""
-        known = best_bets.targets([act.origin for act in acts], access.tokens_for(self.request.user))
-        return {("origin", origin): target.label or named(origin) for origin, target in known.items()}
+        known = best_bets.targets(
+            [act.origin for act in acts], access.tokens_for(self.request.user)
+        )
+        return {
+            ("origin", origin): target.label or named(origin) for origin, target in known.items()
+        }
 
 
 def named(origin: str) -> str:
@@ -216,13 +270,32 @@ class BestBetList(WhoseList):
 
     @property
     def header_more_buttons(self) -> list[Button]:
-        return [*super().header_more_buttons, Button(_("Lịch sử"), url=reverse("best_bets:history"), icon_name="history", priority=20)]
+        return [
+            *super().header_more_buttons,
+            Button(
+                _("Lịch sử"), url=reverse("best_bets:history"), icon_name="history", priority=20
+            ),
+        ]
 
     def get_list_more_buttons(self, instance: Any) -> list[Any]:
         found = super().get_list_more_buttons(instance)
-        found.append(Button(_("Tìm thử"), url=f"{reverse('search')}?{urlencode({'q': instance.text})}", icon_name="search", priority=15))
+        found.append(
+            Button(
+                _("Tìm thử"),
+                url=f"{reverse('search')}?{urlencode({'q': instance.text})}",
+                icon_name="search",
+                priority=15,
+            )
+        )
         if self.may_change(instance):
-            found.append(Button(_("Xóa"), url=reverse("best_bets:remove", args=[instance.pk]), icon_name="bin", priority=30))
+            found.append(
+                Button(
+                    _("Xóa"),
+                    url=reverse("best_bets:remove", args=[instance.pk]),
+                    icon_name="bin",
+                    priority=30,
+                )
+            )
         return found
 
 
@@ -233,7 +306,11 @@ class TargetColumn(Column):
 
     def get_value(self, instance: Any) -> Any:
         target = instance.target
-        return {"target": target, "label": target.label or named(instance.origin), "state": best_bets.STATES[target.state]}
+        return {
+            "target": target,
+            "label": target.label or named(instance.origin),
+            "state": best_bets.STATES[target.state],
+        }
 
 
 @require_safe
@@ -242,20 +319,36 @@ def offer(request: HttpRequest) -> HttpResponse:
     must(rules.edits_some_table(request.user))
     wanted = number_of(request.GET.get("agency", ""))
     own = list(rules.table_agencies(request.user).values_list("pk", flat=True))
-    agency = wanted if wanted in own else None if rules.may_edit_tables(request.user, None) else own[0]
+    agency = (
+        wanted if wanted in own else None if rules.may_edit_tables(request.user, None) else own[0]
+    )
     chosen = request.GET.get("origin", "")[:120]
     found = choices(clean(request.GET.get("find", "")[:200]).strip(), agency, chosen)
-    return render(request, "search/admin/_choices.html", {"choices": found, "chosen": chosen, "asked": bool(request.GET.get("find"))})
+    return render(
+        request,
+        "search/admin/_choices.html",
+        {"choices": found, "chosen": chosen, "asked": bool(request.GET.get("find"))},
+    )
 
 
 class BestBets(OurViewSet):
     model, name, icon = BestBet, "best_bets", "thumbtack"
     url_prefix = "tim-kiem/ket-qua-uu-tien"
-    scope, own, allowed = staticmethod(rules.best_bets_of), staticmethod(rules.own_best_bets), staticmethod(rules.edits_some_table)
+    scope, own, allowed = (
+        staticmethod(rules.best_bets_of),
+        staticmethod(rules.own_best_bets),
+        staticmethod(rules.edits_some_table),
+    )
     form = BestBetForm
-    menu_label, add_to_admin_menu = pgettext_lazy("plural", "Kết quả ưu tiên"), False  # it stands in a menu of search's own
+    menu_label, add_to_admin_menu = (
+        pgettext_lazy("plural", "Kết quả ưu tiên"),
+        False,
+    )  # it stands in a menu of search's own
     index_view_class, add_view_class, edit_view_class = BestBetList, NewBestBet, EditBestBet
-    index_template_name, index_results_template_name = "search/admin/table.html", "search/admin/best_bets_results.html"
+    index_template_name, index_results_template_name = (
+        "search/admin/table.html",
+        "search/admin/best_bets_results.html",
+    )
     create_template_name = edit_template_name = "search/admin/best_bet_form.html"
     list_display = [
         "text", TargetColumn("target", label=gettext_lazy("Tài liệu đứng đầu")),

@@ -21,7 +21,11 @@ from search.models import BestBet
 from search.screens.synonyms import cut
 from search.screens.tables import number_of
 
-PERIODS = {7: gettext_lazy("7 ngày qua"), 30: gettext_lazy("30 ngày qua"), 90: gettext_lazy("90 ngày qua")}
+PERIODS = {
+    7: gettext_lazy("7 ngày qua"),
+    30: gettext_lazy("30 ngày qua"),
+    90: gettext_lazy("90 ngày qua"),
+}
 PER_PAGE = 50
 MOST_EXPORTED = 10_000  # rows of a file, the most asked first
 NOBODY = "0"  # in the address: who works in no agency
@@ -33,7 +37,11 @@ class Asked:
     def __init__(self, request: HttpRequest) -> None:
         get = request.GET
         mine = rules.missed_agencies(request.user)
-        self.agencies = list((Agency.objects.all() if mine is None else Agency.objects.filter(pk__in=mine)).order_by(Alphabetical("name")))
+        self.agencies = list(
+            (Agency.objects.all() if mine is None else Agency.objects.filter(pk__in=mine)).order_by(
+                Alphabetical("name")
+            )
+        )
         self.everybody = mine is None
         days = number_of(get.get("days", ""))
         self.days = days if days in PERIODS else reports.KEPT.days
@@ -53,7 +61,12 @@ class Asked:
     def address(self, **changes: Any) -> str:
         """The address of the same question with some of it changed; what is usual is left out."""
         agency = NOBODY if self.nobody else self.agency.pk if self.agency else ""
-        now = {"kind": self.kind, "days": self.days if self.days != reports.KEPT.days else "", "agency": agency, **changes}
+        now = {
+            "kind": self.kind,
+            "days": self.days if self.days != reports.KEPT.days else "",
+            "agency": agency,
+            **changes,
+        }
         return "?" + urlencode({key: value for key, value in now.items() if value != ""})
 
     @property
@@ -71,8 +84,16 @@ def missed(request: HttpRequest) -> HttpResponse:
         return export(request.GET["export"], reports.as_asked(found[:MOST_EXPORTED]))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("p", "1")[:9])
     rows = reports.as_asked(page.object_list)
-    helped = set(BestBet.objects.filter(rules.seen_rows(request.user), words__in=[r["words"] for r in rows]).values_list("words", flat=True))
-    whose = asked.agency.pk if asked.agency and rules.may_edit_tables(request.user, asked.agency) else None
+    helped = set(
+        BestBet.objects.filter(
+            rules.seen_rows(request.user), words__in=[r["words"] for r in rows]
+        ).values_list("words", flat=True)
+    )
+    whose = (
+        asked.agency.pk
+        if asked.agency and rules.may_edit_tables(request.user, asked.agency)
+        else None
+    )
     for row in rows:
         row |= {"helped": row["words"] in helped, **acts(row["text"], whose)}
     context = {
@@ -99,8 +120,25 @@ def acts(text: str, agency: int | None) -> dict[str, str]:
 
 
 def export(kind: str, rows: list[dict[str, Any]]) -> HttpResponse:
-    heads = [_("Câu hỏi"), _("Số lần hỏi"), _("Không có kết quả"), _("Không mở kết quả nào"), _("Số kết quả trung bình"), _("Hỏi lần cuối")]
-    lines = ([r["text"], r["asked"], r["none"], r["vain"] - r["none"], round(r["mean"], 1), f"{timezone.localtime(r['last']):%d/%m/%Y %H:%M}"] for r in rows)
+    heads = [
+        _("Câu hỏi"),
+        _("Số lần hỏi"),
+        _("Không có kết quả"),
+        _("Không mở kết quả nào"),
+        _("Số kết quả trung bình"),
+        _("Hỏi lần cuối"),
+    ]
+    lines = (
+        [
+            r["text"],
+            r["asked"],
+            r["none"],
+            r["vain"] - r["none"],
+            round(r["mean"], 1),
+            f"{timezone.localtime(r['last']):%d/%m/%Y %H:%M}",
+        ]
+        for r in rows
+    )
     return sheets.answer(kind, "tim-ma-khong-thay", heads, lines, widths=(60, 12, 16, 20, 20, 20))
 
 

@@ -32,11 +32,20 @@ class SynonymForm(WhoseForm):
         fields = ["agency", "short", "long", "both_ways"]
         labels = {"both_ways": gettext_lazy("Tra cứu cả hai chiều")}
         help_texts = {
-            "short": gettext_lazy("Như người ta gõ vào ô tìm, ví dụ UBND, KH&CN, sổ đỏ. Không phân biệt chữ hoa, chữ thường."),
-            "long": gettext_lazy("Như trong văn bản, ví dụ Ủy ban nhân dân, giấy chứng nhận quyền sử dụng đất."),
-            "both_ways": gettext_lazy("Gõ từ nào cũng tìm được từ kia. Bỏ chọn khi từ ngắn chỉ là cách gõ vội, không có trong văn bản."),
+            "short": gettext_lazy(
+                "Như người ta gõ vào ô tìm, ví dụ UBND, KH&CN, sổ đỏ. Không phân biệt chữ hoa, chữ thường."
+            ),
+            "long": gettext_lazy(
+                "Như trong văn bản, ví dụ Ủy ban nhân dân, giấy chứng nhận quyền sử dụng đất."
+            ),
+            "both_ways": gettext_lazy(
+                "Gõ từ nào cũng tìm được từ kia. Bỏ chọn khi từ ngắn chỉ là cách gõ vội, không có trong văn bản."
+            ),
         }
-        widgets = {"short": forms.TextInput(attrs={"autocomplete": "off"}), "long": forms.TextInput(attrs={"autocomplete": "off"})}
+        widgets = {
+            "short": forms.TextInput(attrs={"autocomplete": "off"}),
+            "long": forms.TextInput(attrs={"autocomplete": "off"}),
+        }
 
 
 class Saved:
@@ -66,7 +75,11 @@ class NewSynonym(Saved, ScopedCreate):
     def get_initial(self) -> dict[str, Any]:
         asked = self.request.GET
         short = " ".join(clean(asked.get("short", "")[:300]).split())
-        return super().get_initial() | {"short": cut(short, 60), "long": clean(asked.get("long", ""))[:150], "agency": number_of(asked.get("agency", ""))}
+        return super().get_initial() | {
+            "short": cut(short, 60),
+            "long": clean(asked.get("long", ""))[:150],
+            "agency": number_of(asked.get("agency", "")),
+        }
 
 
 def cut(text: str, most: int) -> str:
@@ -81,16 +94,30 @@ class EditSynonym(Saved, ScopedEdit):
     def header_more_buttons(self) -> list[Button]:
         key = [self.object.pk]
         return [
-            Button(_("Thử tìm"), url=try_url(self.object.short, self.object.agency_id), icon_name="search", priority=10),
-            Button(_("Lịch sử"), url=reverse("synonyms:acts", args=key), icon_name="history", priority=20),
-            Button(_("Xóa"), url=reverse("synonyms:remove", args=key), icon_name="bin", priority=30),
+            Button(
+                _("Thử tìm"),
+                url=try_url(self.object.short, self.object.agency_id),
+                icon_name="search",
+                priority=10,
+            ),
+            Button(
+                _("Lịch sử"),
+                url=reverse("synonyms:acts", args=key),
+                icon_name="history",
+                priority=20,
+            ),
+            Button(
+                _("Xóa"), url=reverse("synonyms:remove", args=key), icon_name="bin", priority=30
+            ),
         ]
 
 
 class RemoveSynonym(Step):
     scope = staticmethod(rules.own_synonyms)
     page_title = gettext_lazy("Xóa từ đồng nghĩa")
-    explanation = gettext_lazy("Từ câu hỏi tiếp theo, hai từ này không còn được tra thay nhau. Việc xóa được ghi trong lịch sử.")
+    explanation = gettext_lazy(
+        "Từ câu hỏi tiếp theo, hai từ này không còn được tra thay nhau. Việc xóa được ghi trong lịch sử."
+    )
     button, serious, back = gettext_lazy("Xóa"), True, "synonyms:index"
     success = gettext_lazy("Đã xóa.")
 
@@ -119,25 +146,50 @@ class SynonymList(WhoseList):
 
     def search_queryset(self, queryset: "QuerySet[Synonym]") -> "QuerySet[Synonym]":
         """As questions are read: without case and marks, KH&CN also as khcn. Reads a table of some hundred rows."""
-        wanted = [t.folded for t in terms_of(clean(self.search_query or ""))] if self.is_searching else []
+        wanted = (
+            [t.folded for t in terms_of(clean(self.search_query or ""))]
+            if self.is_searching
+            else []
+        )
         if not wanted:
             return queryset
-        lines = ((pk, " ".join(t.folded for t in terms_of(clean(f"{short} {long}")))) for pk, short, long in queryset.values_list("pk", "short", "long"))
-        return queryset.filter(pk__in=[pk for pk, line in lines if all(word in line for word in wanted)])
+        lines = (
+            (pk, " ".join(t.folded for t in terms_of(clean(f"{short} {long}"))))
+            for pk, short, long in queryset.values_list("pk", "short", "long")
+        )
+        return queryset.filter(
+            pk__in=[pk for pk, line in lines if all(word in line for word in wanted)]
+        )
 
     @property
     def header_more_buttons(self) -> list[Button]:
         return [
             *super().header_more_buttons,
-            Button(_("Thử một câu hỏi"), url=reverse("synonyms:try"), icon_name="search", priority=10),
+            Button(
+                _("Thử một câu hỏi"), url=reverse("synonyms:try"), icon_name="search", priority=10
+            ),
             Button(_("Lịch sử"), url=reverse("synonyms:history"), icon_name="history", priority=20),
         ]
 
     def get_list_more_buttons(self, instance: Any) -> list[Any]:
         found = super().get_list_more_buttons(instance)
-        found.append(Button(_("Thử tìm"), url=try_url(instance.short, instance.agency_id), icon_name="search", priority=15))
+        found.append(
+            Button(
+                _("Thử tìm"),
+                url=try_url(instance.short, instance.agency_id),
+                icon_name="search",
+                priority=15,
+            )
+        )
         if self.may_change(instance):
-            found.append(Button(_("Xóa"), url=reverse("synonyms:remove", args=[instance.pk]), icon_name="bin", priority=30))
+            found.append(
+                Button(
+                    _("Xóa"),
+                    url=reverse("synonyms:remove", args=[instance.pk]),
+                    icon_name="bin",
+                    priority=30,
+                )
+            )
         return found
 
 
@@ -151,7 +203,10 @@ def try_question(request: Any) -> HttpResponse:
     text = " ".join(clean(request.GET.get("q", "")[:300]).split())
     agencies = list(rules.table_agencies(request.user))
     wanted = number_of(request.GET.get("agency", ""))
-    agency = next((a for a in agencies if a.pk == wanted), agencies[0] if agencies and "agency" not in request.GET else None)
+    agency = next(
+        (a for a in agencies if a.pk == wanted),
+        agencies[0] if agencies and "agency" not in request.GET else None,
+    )
     context = {
         "breadcrumbs_items": [{"url": reverse("synonyms:index"), "label": Synonyms.menu_label}, {"url": "", "label": _("Thử một câu hỏi")}],
         "page_title": _("Thử một câu hỏi"), "header_title": _("Thử một câu hỏi"), "header_icon": "search",
@@ -168,18 +223,41 @@ def understood(text: str, agency: int | None) -> Iterable[dict[str, Any]]:
         lightly = [m.text for m, weight in reading.meanings if 0 < weight < other_words.FULLY]
         aside = [m.text for m, weight in reading.meanings if not weight]
         asked = " ".join(typed.get(t.marked, t.marked) for t in reading.terms)
-        yield {"words": asked, "fully": fully, "lightly": lightly, "aside": aside, "by_context": reading.by_context}
+        yield {
+            "words": asked,
+            "fully": fully,
+            "lightly": lightly,
+            "aside": aside,
+            "by_context": reading.by_context,
+        }
 
 
 class Synonyms(OurViewSet):
     model, name, icon = Synonym, "synonyms", "openquote"
     url_prefix = "tim-kiem/tu-viet-tat"
-    scope, own, allowed = staticmethod(rules.synonyms_of), staticmethod(rules.own_synonyms), staticmethod(rules.edits_some_table)
+    scope, own, allowed = (
+        staticmethod(rules.synonyms_of),
+        staticmethod(rules.own_synonyms),
+        staticmethod(rules.edits_some_table),
+    )
     form = SynonymForm
-    menu_label, add_to_admin_menu = pgettext_lazy("plural", "Từ viết tắt và từ đồng nghĩa"), False  # it stands in a menu of search's own
+    menu_label, add_to_admin_menu = (
+        pgettext_lazy("plural", "Từ viết tắt và từ đồng nghĩa"),
+        False,
+    )  # it stands in a menu of search's own
     index_view_class, add_view_class, edit_view_class = SynonymList, NewSynonym, EditSynonym
-    index_template_name, index_results_template_name = "search/admin/table.html", "search/admin/synonyms_results.html"
-    list_display = ["short", "long", Column("direction", label=gettext_lazy("Tra cứu"), accessor=direction, classname="qms-meta"), WhoseColumn()]
+    index_template_name, index_results_template_name = (
+        "search/admin/table.html",
+        "search/admin/synonyms_results.html",
+    )
+    list_display = [
+        "short",
+        "long",
+        Column(
+            "direction", label=gettext_lazy("Tra cứu"), accessor=direction, classname="qms-meta"
+        ),
+        WhoseColumn(),
+    ]
     filters = SynonymFilter
     names: ClassVar[dict[str, str]] = {"short": "short", "long": "long"}
     steps = [("remove", RemoveSynonym, "remove")]

@@ -35,7 +35,9 @@ class WhoseForm(forms.ModelForm):
         if self.instance.pk or agencies.count() + shared == 1:
             if not self.instance.pk:
                 self.instance.agency = agencies.first()
-            del self.fields["agency"]  # nothing to choose: a row does not move, or there is one table alone
+            del self.fields[
+                "agency"
+            ]  # nothing to choose: a row does not move, or there is one table alone
             return
         field.queryset, field.required, field.label = agencies, not shared, gettext_lazy("Dùng cho")
         field.empty_label = SHARED if shared else None
@@ -49,7 +51,11 @@ def number_of(text: str) -> int | None:
 class WhoseFilter(WagtailFilterSet):
     """The agency's own rows, or everybody's."""
 
-    whose = one_of(gettext_lazy("Bảng"), [("own", gettext_lazy("Của cơ quan")), ("shared", gettext_lazy("Dùng chung"))], "of")
+    whose = one_of(
+        gettext_lazy("Bảng"),
+        [("own", gettext_lazy("Của cơ quan")), ("shared", gettext_lazy("Dùng chung"))],
+        "of",
+    )
 
     def of(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
         return rows.filter(agency__isnull=value == "shared")
@@ -71,4 +77,6 @@ class WhoseList(ScopedList):
 
 class WhoseColumn(Column):
     def __init__(self) -> None:
-        super().__init__("whose", label=gettext_lazy("Dùng cho"), accessor=whose, classname="qms-meta")
+        super().__init__(
+            "whose", label=gettext_lazy("Dùng cho"), accessor=whose, classname="qms-meta"
+        )

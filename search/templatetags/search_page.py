@@ -14,5 +14,8 @@ register = template.Library()
 @register.simple_tag
 def options(counts: Iterable[Count]) -> SafeString:
     """Values of a facet as options with their counts. There are hundreds of them on a page, too many for a loop of the template."""
-    rows = (f'<option value="{escape(c.value)}">{escape(c.label)} ({f"{c.count:,}".replace(",", ".")})</option>' for c in counts)
+    rows = (
+        f'<option value="{escape(c.value)}">{escape(c.label)} ({f"{c.count:,}".replace(",", ".")})</option>'
+        for c in counts
+    )
     return mark_safe("".join(rows))  # noqa: S308 - every part is escaped

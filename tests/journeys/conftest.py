@@ -86,11 +86,26 @@ def visit(browser, live_server, journey):
         )
         contexts.append(context)
         if as_ is not None:
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(as_), "url": live_server.url}])
+            context.add_cookies(
+                [
+                    {
+                        "name": settings.SESSION_COOKIE_NAME,
+                        "value": session_of(as_),
+                        "url": live_server.url,
+                    }
+                ]
+            )
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(f"{said.text} {said.location['url']}") if said.type == "error" and not expected(said) else None)
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(f"{said.text} {said.location['url']}")
+                if said.type == "error" and not expected(said)
+                else None
+            ),
+        )
         page.goto(live_server.url + path)
         return page
 
@@ -122,7 +137,12 @@ def serious(axe_source):
         found = page.evaluate(
             "async () => JSON.stringify(await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}))"
         )
-        return [f"{v['id']}: {node['html'][:160]}" for v in json.loads(found)["violations"] if v["impact"] in {"serious", "critical"} for node in v["nodes"]]
+        return [
+            f"{v['id']}: {node['html'][:160]}"
+            for v in json.loads(found)["violations"]
+            if v["impact"] in {"serious", "critical"}
+            for node in v["nodes"]
+        ]
 
     return run
 

@@ -19,7 +19,10 @@ def files():
         "Khai tử.docx": procedure("QT-02", "Đăng ký khai tử"),
         "ghi chú.docx": b"only words",
     }
-    return [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in made.items()]
+    return [
+        {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+        for name, data in made.items()
+    ]
 
 
 def read_all(**which):
@@ -43,7 +46,9 @@ def test_files_are_dropped_watched_checked_and_recorded(visit, serious, officer,
     page.wait_for_url("**/nhap-tep/*/")
     assert page.get_by_text("Đã đọc 0/4 tệp").is_visible()
     read_all(name="Khai sinh.docx")
-    page.get_by_label("Chọn Khai sinh.docx").check()  # before another file turns out to have its code
+    page.get_by_label(
+        "Chọn Khai sinh.docx"
+    ).check()  # before another file turns out to have its code
     read_all()
     page.get_by_text("Đã đọc xong. 3 tệp chờ bạn kiểm tra.").wait_for()
     page.get_by_text("không phải tài liệu Word").wait_for()
@@ -90,7 +95,9 @@ def test_what_was_corrected_is_not_lost_by_going_on_without_keeping_it(visit, of
     page.wait_for_url("**/nhap-tep/*/")
     read_all()
     page.get_by_role("link", name="Kiểm tra Khai sinh.docx").click()
-    page.locator("form[data-w-unsaved-has-edits-value=false]").wait_for()  # Wagtail has taken down what it will compare with
+    page.locator(
+        "form[data-w-unsaved-has-edits-value=false]"
+    ).wait_for()  # Wagtail has taken down what it will compare with
     page.get_by_label("Tên tài liệu").click()
     page.keyboard.type("lưu động ")
     page.locator("form[data-w-unsaved-has-edits-value=true]").wait_for()

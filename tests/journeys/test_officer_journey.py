@@ -11,7 +11,14 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def document(make_document, agency, officer):
-    return make_document(agency, officer, code="QT-01", title="Cấp bản sao trích lục", body=content("Thời gian giải quyết 5 ngày."), issued="2026-01-05")
+    return make_document(
+        agency,
+        officer,
+        code="QT-01",
+        title="Cấp bản sao trích lục",
+        body=content("Thời gian giải quyết 5 ngày."),
+        issued="2026-01-05",
+    )
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
@@ -30,11 +37,16 @@ def test_an_officer_edits_compares_and_issues_the_next_version(visit, document, 
     assert overflow(page) == []
     page.get_by_role("button", name="Ban hành phiên bản 2").click()
     page.get_by_text("Đã ban hành phiên bản 2").wait_for()
-    assert [v.title for v in Version.objects.order_by("ordinal")] == ["Cấp bản sao trích lục", "Cấp bản sao trích lục hộ tịch"]
+    assert [v.title for v in Version.objects.order_by("ordinal")] == [
+        "Cấp bản sao trích lục",
+        "Cấp bản sao trích lục hộ tịch",
+    ]
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_a_version_is_withdrawn_with_its_reason_reinstated_and_struck_out(visit, document, officer, reader, width):
+def test_a_version_is_withdrawn_with_its_reason_reinstated_and_struck_out(
+    visit, document, officer, reader, width
+):
     page = visit(f"/admin/tai-lieu/{document.pk}/", as_=officer, width=width)
     page.get_by_role("link", name="Thu hồi").click()
     page.get_by_role("button", name="Thu hồi").click()
@@ -58,23 +70,33 @@ def test_a_version_is_withdrawn_with_its_reason_reinstated_and_struck_out(visit,
     assert staff.get_by_text("Không tìm thấy trang này").is_visible()
 
 
-def test_a_document_with_versions_is_not_deleted_and_a_code_in_force_not_used_twice(visit, document, make_document, agency, officer):
+def test_a_document_with_versions_is_not_deleted_and_a_code_in_force_not_used_twice(
+    visit, document, make_document, agency, officer
+):
     page = visit(f"/admin/tai-lieu/{document.pk}/xoa/", as_=officer)
     assert page.get_by_text("Tài liệu này không xóa được").is_visible()
     assert page.get_by_role("button", name="Xóa").count() == 0
     other = make_document(agency, officer, code="qt 01", title="Việc khác")
     page.goto(page.url.replace(f"{document.pk}/xoa", f"{other.pk}/ban-hanh"))
     assert page.get_by_text("đang được dùng cho tài liệu “Cấp bản sao trích lục”").is_visible()
-    assert page.get_by_role("button", name="Ban hành phiên bản 1").count() == 0 or page.get_by_role("button", name="Ban hành phiên bản 1").is_disabled()
+    assert (
+        page.get_by_role("button", name="Ban hành phiên bản 1").count() == 0
+        or page.get_by_role("button", name="Ban hành phiên bản 1").is_disabled()
+    )
     assert Version.objects.count() == 1 and DocumentPage.objects.count() == 2
 
 
-def test_a_form_is_put_under_its_procedure(visit, document, make_document, agency, other_agency, officer):
+def test_a_form_is_put_under_its_procedure(
+    visit, document, make_document, agency, other_agency, officer
+):
     make_document(other_agency, code="QT-09", title="Việc của nơi khác")
     form = make_document(agency, officer, code="BM-01", title="Tờ khai", kind="form")
     page = visit(f"/admin/pages/{form.pk}/edit/", as_=officer)
     chosen = page.get_by_label("Thuộc quy trình")
-    assert chosen.locator("option").all_inner_texts() == ["— Không thuộc quy trình nào —", "QT-01 Cấp bản sao trích lục"]
+    assert chosen.locator("option").all_inner_texts() == [
+        "— Không thuộc quy trình nào —",
+        "QT-01 Cấp bản sao trích lục",
+    ]
     chosen.select_option("QT-01 Cấp bản sao trích lục")
     page.get_by_role("button", name="Lưu bản thảo").click()
     page.get_by_text("Đã lưu bản thảo").wait_for()
@@ -88,7 +110,9 @@ def test_what_is_no_day_stays_to_be_mended(visit, document, officer):
     page.get_by_label("Lý do").fill("Sáp nhập thủ tục.")
     day = page.get_by_label("Kể từ ngày")
     day.fill("31/02/2026")
-    page.locator(".xdsoft_datetimepicker").locator("visible=true").first.wait_for()  # it opens a moment later
+    page.locator(".xdsoft_datetimepicker").locator(
+        "visible=true"
+    ).first.wait_for()  # it opens a moment later
     day.press("Tab")
     page.get_by_role("button", name="Thu hồi").click()
     page.get_by_text("Hãy ghi ngày theo dạng ngày/tháng/năm").wait_for()
@@ -97,12 +121,19 @@ def test_what_is_no_day_stays_to_be_mended(visit, document, officer):
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_an_agencys_administrator_brings_a_person_in_and_sees_no_drafts(visit, appoint, document, make_document, agency, officer, width):
+def test_an_agencys_administrator_brings_a_person_in_and_sees_no_drafts(
+    visit, appoint, document, make_document, agency, officer, width
+):
     draft = make_document(agency, officer, code="QT-02", title="Bản thảo kín")
     administrator = appoint("quantri", "agency_admin", agency, name="Ngô Thị Quản")
     page = visit("/admin/", as_=administrator, width=width)
     assert page.get_by_text("Bản thảo kín").count() == 0
-    for address in (f"/admin/pages/{draft.pk}/edit/", f"/admin/tai-lieu/{draft.pk}/", "/admin/tai-lieu/", "/admin/nhap-tep/"):
+    for address in (
+        f"/admin/pages/{draft.pk}/edit/",
+        f"/admin/tai-lieu/{draft.pk}/",
+        "/admin/tai-lieu/",
+        "/admin/nhap-tep/",
+    ):
         assert page.goto(page.url.split("/admin/")[0] + address).status == 404
     page.goto(page.url.split("/admin/")[0] + "/manage/")
     assert overflow(page) == []

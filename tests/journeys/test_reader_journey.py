@@ -25,8 +25,22 @@ def registered(agency, make_document, journey):
     )  # fmt: skip
     lifecycle.revise_draft(page, by=None, issue_number=2)
     lifecycle.issue(page, issued_on=today() - datetime.timedelta(days=2), by=None)
-    make_document(agency, code="QT-02/STP", title="Chứng thực chữ ký", body=procedure(), issued="2026-01-05", visibility="city")
-    make_document(agency, code="QT-03/STP", title="Chi tiêu nội bộ", body=procedure(), issued="2026-01-05", visibility="agency")
+    make_document(
+        agency,
+        code="QT-02/STP",
+        title="Chứng thực chữ ký",
+        body=procedure(),
+        issued="2026-01-05",
+        visibility="city",
+    )
+    make_document(
+        agency,
+        code="QT-03/STP",
+        title="Chi tiêu nội bộ",
+        body=procedure(),
+        issued="2026-01-05",
+        visibility="agency",
+    )
     pending.flush()
     return page
 
@@ -44,7 +58,9 @@ def test_staff_find_a_procedure_without_marks_and_read_its_steps(visit, register
     assert page.get_by_text("Còn hiệu lực").first.is_visible()
     step = page.locator(".grid-steps tr", has_text="Tiếp nhận hồ sơ")
     assert step.is_visible()
-    assert step.evaluate("row => getComputedStyle(row).display") == ("table-row" if width == DESKTOP else "block")
+    assert step.evaluate("row => getComputedStyle(row).display") == (
+        "table-row" if width == DESKTOP else "block"
+    )
     assert page.locator("svg.flow").is_visible()
     assert overflow(page) == []
 
@@ -141,8 +157,27 @@ def test_signing_out_and_the_language_are_one_press(visit, registered, reader, l
 def test_on_paper_there_is_no_navigation_but_the_mark_of_an_uncontrolled_copy(visit, registered):
     page = visit(f"/d/{registered.pk}/")
     page.emulate_media(media="print")
-    shown = {name: page.locator(name).first.is_visible() for name in (".top", ".toc-side", ".bottom", ".acts", ".print-line", ".grid-steps", "svg.flow")}
-    assert shown == {".top": False, ".toc-side": False, ".bottom": False, ".acts": False, ".print-line": True, ".grid-steps": True, "svg.flow": True}
+    shown = {
+        name: page.locator(name).first.is_visible()
+        for name in (
+            ".top",
+            ".toc-side",
+            ".bottom",
+            ".acts",
+            ".print-line",
+            ".grid-steps",
+            "svg.flow",
+        )
+    }
+    assert shown == {
+        ".top": False,
+        ".toc-side": False,
+        ".bottom": False,
+        ".acts": False,
+        ".print-line": True,
+        ".grid-steps": True,
+        "svg.flow": True,
+    }
     assert "Bản in không kiểm soát, in ngày" in page.locator(".print-line").inner_text()
     assert len(page.pdf(prefer_css_page_size=True)) > 10_000
 
@@ -151,13 +186,40 @@ def test_on_paper_there_is_no_navigation_but_the_mark_of_an_uncontrolled_copy(vi
 def awkward(agency, make_document, journey):
     """A long title, many steps, a wide table, a word that does not end."""
     many = steps(
-        *((str(n), f"Việc thứ {n}: " + "kiểm tra, đối chiếu hồ sơ " * 6, "Công chức tiếp nhận", "0,5 ngày", "1 ngày") for n in range(1, 201)),
+        *(
+            (
+                str(n),
+                f"Việc thứ {n}: " + "kiểm tra, đối chiếu hồ sơ " * 6,
+                "Công chức tiếp nhận",
+                "0,5 ngày",
+                "1 ngày",
+            )
+            for n in range(1, 201)
+        ),
         ("total", "Tổng thời gian", "100 ngày", "200 ngày"),
         cases=("Không phải xác minh", "Phải xác minh"),
     )
     wide = "<table><tr>" + "".join(f"<td>Cột số {n} rộng</td>" for n in range(30)) + "</tr></table>"
-    content = {"sections": [section("content", "NỘI DUNG", many, {"type": "table", "html": wide}, text(f"<p>{'Rấtdài' * 60}</p>"), number="1.")]}
-    return make_document(agency, code="QT-99/" + "RẤT-DÀI-" * 5, title=LONG, body=content, issued="2026-01-05", visibility="public")
+    content = {
+        "sections": [
+            section(
+                "content",
+                "NỘI DUNG",
+                many,
+                {"type": "table", "html": wide},
+                text(f"<p>{'Rấtdài' * 60}</p>"),
+                number="1.",
+            )
+        ]
+    }
+    return make_document(
+        agency,
+        code="QT-99/" + "RẤT-DÀI-" * 5,
+        title=LONG,
+        body=content,
+        issued="2026-01-05",
+        visibility="public",
+    )
 
 
 @pytest.mark.pure
@@ -200,7 +262,11 @@ def test_the_first_load_is_small(visit, registered, live_server):
     page.on("response", lambda response: loaded.append(response))
     page.goto(f"{live_server.url}/d/{registered.pk}/")
     addresses = {response.url for response in loaded} | {
-        f"{live_server.url}/static/{name}" for name in ("site.css", "site.js", "suggest.js", "icons.svg", "favicon.svg")
+        f"{live_server.url}/static/{name}"
+        for name in ("site.css", "site.js", "suggest.js", "icons.svg", "favicon.svg")
     }
-    assert sum(len(gzip.compress(urllib.request.urlopen(address).read())) for address in addresses) < 150_000
+    assert (
+        sum(len(gzip.compress(urllib.request.urlopen(address).read())) for address in addresses)
+        < 150_000
+    )
     assert {address.split("/")[2] for address in addresses} == {live_server.url.split("/")[2]}

@@ -29,7 +29,14 @@ def shelf(agency, other_agency, make_document, journey):
         ]
     ):
         page = make_document(
-            body, code=f"QT-{number:02}", title=title, kind=kind, body=procedure(), visibility="public", issued=issued, legal_basis=laws[number:]
+            body,
+            code=f"QT-{number:02}",
+            title=title,
+            kind=kind,
+            body=procedure(),
+            visibility="public",
+            issued=issued,
+            legal_basis=laws[number:],
         )
         pages.append(page)
     Clause.objects.get_or_create(number="8.5", defaults={"title": "Cung cấp dịch vụ"})
@@ -49,7 +56,10 @@ def filtered(page, name):
 
 def test_staff_narrow_their_search_beside_the_results(visit, shelf, reader):
     page = visit("/tim-kiem/?q=dang+ky", as_=reader, width=DESKTOP)
-    beside, results = page.locator(".narrowing").bounding_box(), page.locator(".finding-body").bounding_box()
+    beside, results = (
+        page.locator(".narrowing").bounding_box(),
+        page.locator(".finding-body").bounding_box(),
+    )
     assert beside["x"] + beside["width"] <= results["x"] and abs(beside["y"] - results["y"]) < 60
     assert not page.locator(".narrowing-fold").is_visible()
     filtered(page, "Quy trình")
@@ -72,7 +82,9 @@ def test_on_a_phone_the_filters_fold_out_without_scripts_too(visit, shelf, reade
     assert page.locator(".hit-title").first.bounding_box()["y"] < 600
     page.locator(".narrowing-fold summary").click()
     page.get_by_label("Văn bản viện dẫn: chọn thêm").select_option("3/2020/TTLT-BTP-BCA-BQP-BNV")
-    page.locator(".rest-choices", has=page.get_by_label("Văn bản viện dẫn: chọn thêm")).get_by_role("button", name="Lọc").click()
+    page.locator(".rest-choices", has=page.get_by_label("Văn bản viện dẫn: chọn thêm")).get_by_role(
+        "button", name="Lọc"
+    ).click()
     page.locator(".chosen .filter", has_text="3/2020").wait_for()
     assert overflow(page) == []
     page.locator(".narrowing-fold summary").click()
@@ -140,7 +152,9 @@ def test_a_search_is_saved_opened_and_deleted(visit, shelf, reader):
 
 
 @pytest.mark.pure
-def test_suggestions_are_a_combobox_that_readers_of_screens_understand(visit, serious, shelf, reader):
+def test_suggestions_are_a_combobox_that_readers_of_screens_understand(
+    visit, serious, shelf, reader
+):
     page = visit("/tim-kiem/", as_=reader)
     box = page.get_by_role("combobox", name="Từ cần tìm hoặc mã hiệu")
     box.press_sequentially("dang ky k")
@@ -159,8 +173,12 @@ def test_suggestions_are_a_combobox_that_readers_of_screens_understand(visit, se
 
 @pytest.mark.pure
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True), (320, False)])
-def test_no_page_of_the_search_has_serious_faults_of_access(visit, serious, shelf, reader, agency, width, dark):
-    SavedSearch.objects.create(person=reader, name="Từ" * 45, query="q=dang+ky&kind=form", mails=True)
+def test_no_page_of_the_search_has_serious_faults_of_access(
+    visit, serious, shelf, reader, agency, width, dark
+):
+    SavedSearch.objects.create(
+        person=reader, name="Từ" * 45, query="q=dang+ky&kind=form", mails=True
+    )
     for path in (
         "/tim-kiem/",
         f"/tim-kiem/?q=dang+ky&agency={agency.pk}&kind=procedure&year=2026&cu=1",
@@ -181,5 +199,15 @@ def test_no_page_of_the_search_has_serious_faults_of_access(visit, serious, shel
 def test_on_paper_there_are_results_and_no_filters(visit, shelf):
     page = visit("/tim-kiem/?q=dang+ky&kind=procedure")
     page.emulate_media(media="print")
-    shown = {name: page.locator(name).first.is_visible() for name in (".narrowing", ".search-page", ".top", ".chosen", ".hit-title", ".hit-meta")}
-    assert shown == {".narrowing": False, ".search-page": False, ".top": False, ".chosen": True, ".hit-title": True, ".hit-meta": True}
+    shown = {
+        name: page.locator(name).first.is_visible()
+        for name in (".narrowing", ".search-page", ".top", ".chosen", ".hit-title", ".hit-meta")
+    }
+    assert shown == {
+        ".narrowing": False,
+        ".search-page": False,
+        ".top": False,
+        ".chosen": True,
+        ".hit-title": True,
+        ".hit-meta": True,
+    }

@@ -13,7 +13,13 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def asked(agency, make_document):
     """Two questions asked in vain, and the document that answers both."""
-    page = make_document(agency, code="QT-07", title="Cấp lại giấy khai sinh", issued="2026-01-05", visibility="public")
+    page = make_document(
+        agency,
+        code="QT-07",
+        title="Cấp lại giấy khai sinh",
+        issued="2026-01-05",
+        visibility="public",
+    )
     pending.flush()
     for text in ("em bé mất giấy", "GKSX"):
         reports.record(text, 0, agency=agency.pk)
@@ -26,12 +32,18 @@ def ours(found):
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_a_question_asked_in_vain_gets_a_best_bet_and_another_word(visit, serious, officer, agency, asked, width):
+def test_a_question_asked_in_vain_gets_a_best_bet_and_another_word(
+    visit, serious, officer, agency, asked, width
+):
     page = visit(reverse("search_missed"), as_=officer, width=width)
     assert (overflow(page), ours(serious(page))) == ([], [])
-    page.get_by_role("row", name="em bé mất giấy").get_by_role("link", name="Thêm kết quả ưu tiên").click()
+    page.get_by_role("row", name="em bé mất giấy").get_by_role(
+        "link", name="Thêm kết quả ưu tiên"
+    ).click()
     assert page.get_by_label("Câu hỏi").input_value() == "em bé mất giấy"
-    page.get_by_label("Tài liệu đứng đầu").fill("khai sinh")  # no button is pressed: it looks while one types
+    page.get_by_label("Tài liệu đứng đầu").fill(
+        "khai sinh"
+    )  # no button is pressed: it looks while one types
     page.get_by_role("radio", name="Cấp lại giấy khai sinh").check()
     assert (overflow(page), ours(serious(page))) == ([], [])
     page.get_by_role("button", name="Tạo mới").click()

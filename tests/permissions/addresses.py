@@ -63,12 +63,19 @@ def _template_of(pattern: Any) -> tuple[str, list[tuple[str, str]]]:
     assert isinstance(pattern, RegexPattern), pattern
     text, names = normalize(pattern._regex)[0]
     groups = {name: re.search(rf"\(\?P<{name}>([^)]*)\)", pattern._regex) for name in names}
-    return text, [(name, "int" if match and "d" in match[1] and re.fullmatch(match[1], "7001") else "regex") for name, match in groups.items()]
+    return text, [
+        (name, "int" if match and "d" in match[1] and re.fullmatch(match[1], "7001") else "regex")
+        for name, match in groups.items()
+    ]
 
 
 def _kind(converter: Any) -> str:
     """Converters of our own by what they take: a number, a digest, any text."""
-    for kind, example in (("int", "7001"), ("sha256", "0" * 64), ("uuid", "6fa459ea-ee8a-3ca4-894e-db77e160355e")):
+    for kind, example in (
+        ("int", "7001"),
+        ("sha256", "0" * 64),
+        ("uuid", "6fa459ea-ee8a-3ca4-894e-db77e160355e"),
+    ):
         if re.fullmatch(converter.regex, example) and not re.fullmatch(converter.regex, "zz-bait"):
             return kind
     return "str"
@@ -76,24 +83,53 @@ def _kind(converter: Any) -> str:
 
 # --- whose ids go where ------------------------------------------------------------------------------------------------------------
 
-PAGE_NAMES = {"page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk", "page", "document_id", "document"}
+PAGE_NAMES = {
+    "page_id",
+    "parent_page_id",
+    "page_to_move_id",
+    "destination_id",
+    "page_pk",
+    "page",
+    "document_id",
+    "document",
+}
 APP_NAMES = {"app_label", "content_type_app_name", "app_name"}
 MODEL_NAMES = {"model_name", "content_type_model_name"}
 MORE_MODELS = ("procedures.version", "procedures.importbatch", "qms.unit", "qms.appointment", "wagtailcore.comment", "wagtailcore.revision",
                "wagtailcore.task", "auth.group", "wagtailcore.site", "django_tasks_database.dbtaskresult")  # fmt: skip
-SOME_MODELS = ("procedures.procedurepage", "procedures.formpage", "qms.agencypage", "wagtailcore.page", "qms.user", "taggit.tag", "procedures.importitem")
+SOME_MODELS = (
+    "procedures.procedurepage",
+    "procedures.formpage",
+    "qms.agencypage",
+    "wagtailcore.page",
+    "qms.user",
+    "taggit.tag",
+    "procedures.importitem",
+)
 
 
 def values_for(pattern: Pattern, name: str, kind: str, tenant: Tenant) -> list[Any]:
     """What may stand for a parameter, taken from what the agency has. Ids of one table begin where those of all do."""
     page_ids = [tenant.pages[i].pk for i in (0, 2, 3, 4, 6)]
     first = tenant.ids[0]
-    of_pages = pattern.route.startswith("d/") or "tai-lieu/<" in pattern.route or "pages/" in pattern.route
+    of_pages = (
+        pattern.route.startswith("d/") or "tai-lieu/<" in pattern.route or "pages/" in pattern.route
+    )
     if name in PAGE_NAMES or (kind == "int" and name == "pk" and of_pages):
         return page_ids
     if "/revisions/compare/" in pattern.route:
-        revisions = list(Revision.objects.filter(object_id=str(tenant.pages[2].pk)).order_by("pk").values_list("pk", flat=True))
-        return [tenant.pages[2].pk] if name == "_0" else ["earliest", revisions[0]] if name == "_1" else ["latest", revisions[-1]]
+        revisions = list(
+            Revision.objects.filter(object_id=str(tenant.pages[2].pk))
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
+        return (
+            [tenant.pages[2].pk]
+            if name == "_0"
+            else ["earliest", revisions[0]]
+            if name == "_1"
+            else ["latest", revisions[-1]]
+        )
     if name == "revision_id":
         return [Page.objects.get(pk=pk).latest_revision_id for pk in page_ids]
     if kind == "int":
@@ -113,7 +149,18 @@ def values_for(pattern: Pattern, name: str, kind: str, tenant: Tenant) -> list[A
     if name in {"key", "token"}:
         return ["abc-def", "set-password"]
     if name == "action_name":
-        return ["approve", "reject", "copy", "publish", "delete", "unpublish", "move", "create_alias", "copy_for_translation", "revert_to_page_revision"]
+        return [
+            "approve",
+            "reject",
+            "copy",
+            "publish",
+            "delete",
+            "unpublish",
+            "move",
+            "create_alias",
+            "copy_for_translation",
+            "revert_to_page_revision",
+        ]
     if name in {"name", "filename"}:
         return [f"{BAIT}.docx"]
     return [str(first), BAIT, tenant.hashes[0], "procedure", "read"]
@@ -125,7 +172,12 @@ def model_pairs(every: bool) -> list[tuple[str, str]]:
 
 def bulk_actions() -> list[tuple[str, str, str]]:
     bulk_action_registry._scan_for_bulk_actions()
-    return [(app, model, action) for app, by_model in bulk_action_registry.actions.items() for model, acts in by_model.items() for action in acts]
+    return [
+        (app, model, action)
+        for app, by_model in bulk_action_registry.actions.items()
+        for model, acts in by_model.items()
+        for action in acts
+    ]
 
 
 def fillings(pattern: Pattern, city: City, *, every: bool) -> Iterator[tuple[str, str]]:
@@ -133,7 +185,12 @@ def fillings(pattern: Pattern, city: City, *, every: bool) -> Iterator[tuple[str
     if not pattern.parameters:
         yield "none", pattern.url({})
         return
-    for whose, tenants in (("beta", [city.beta]), ("alpha", [city.alpha]), ("mixed", [city.alpha, city.beta]), ("mixed", [city.beta, city.alpha])):
+    for whose, tenants in (
+        ("beta", [city.beta]),
+        ("alpha", [city.alpha]),
+        ("mixed", [city.alpha, city.beta]),
+        ("mixed", [city.beta, city.alpha]),
+    ):
         if len(pattern.parameters) < len(tenants):
             continue
         columns: dict[str, list[Any]] = {}
@@ -144,19 +201,36 @@ def fillings(pattern: Pattern, city: City, *, every: bool) -> Iterator[tuple[str
         for fixed in _fixed(pattern, tenants[-1], every):
             columns_left = {n: v for n, v in columns.items() if n not in fixed}
             for row in range(max((len(v) for v in columns_left.values()), default=1)):
-                yield whose, pattern.url({**fixed, **{n: v[row % len(v)] for n, v in columns_left.items()}})
+                yield (
+                    whose,
+                    pattern.url({**fixed, **{n: v[row % len(v)] for n, v in columns_left.items()}}),
+                )
 
 
 def _fixed(pattern: Pattern, tenant: Tenant, every: bool) -> list[dict[str, Any]]:
     """What belongs together: a version and its files; names of apps, models and bulk actions."""
     names = [name for name, _ in pattern.parameters]
     if pattern.route.startswith("v/") and "sha256" in names:
-        found = [(v.pk, f["sha256"]) for v in Version.objects.filter(agency=tenant.agency) for f in v.files]
-        found += [(act.version_id, f["sha256"]) for act in VersionAct.objects.filter(version__agency=tenant.agency) for f in act.files]
-        return [{"pk": pk, "sha256": digest} for pk, digest in (found if every else found[:3] + found[-1:])]
+        found = [
+            (v.pk, f["sha256"])
+            for v in Version.objects.filter(agency=tenant.agency)
+            for f in v.files
+        ]
+        found += [
+            (act.version_id, f["sha256"])
+            for act in VersionAct.objects.filter(version__agency=tenant.agency)
+            for f in act.files
+        ]
+        return [
+            {"pk": pk, "sha256": digest}
+            for pk, digest in (found if every else found[:3] + found[-1:])
+        ]
     if "pictures" in pattern.route and "sha256" in names:
         return [{"sha256": p} for p in sorted(set(pictures_of(to_content(tenant.pages[0].body))))]
-    app, model = next((n for n in names if n in APP_NAMES), None), next((n for n in names if n in MODEL_NAMES), None)
+    app, model = (
+        next((n for n in names if n in APP_NAMES), None),
+        next((n for n in names if n in MODEL_NAMES), None),
+    )
     if app and model and "action" in names:
         return [{app: a, model: m, "action": act} for a, m, act in bulk_actions()]
     if app and model:
@@ -200,7 +274,20 @@ def foreign_ids(tenant: Tenant, name: str) -> list[str]:
     """What a query or form may say under that name to reach the other agency: pages first where pages are meant."""
     page_ids = [str(p.pk) for p in tenant.pages[:3]]
     first = tenant.ids[0]
-    if name in {"id", "ids", "parent", "parentId", "child_of", "descendant_of", "document", "draft", "procedure", "object_id", "page", "new_parent_page"}:
+    if name in {
+        "id",
+        "ids",
+        "parent",
+        "parentId",
+        "child_of",
+        "descendant_of",
+        "document",
+        "draft",
+        "procedure",
+        "object_id",
+        "page",
+        "new_parent_page",
+    }:
         return page_ids
     if "sha" in name or name in {"file", "source"}:
         return [tenant.hashes[0]]
@@ -211,7 +298,12 @@ def foreign_ids(tenant: Tenant, name: str) -> list[str]:
 
 def queries(tenant: Tenant) -> list[tuple[tuple[str, str], ...]]:
     """Query strings that are known to make Wagtail and us list, find, filter, order or export."""
-    ids = tuple((name, value) for name in ID_NAMES if name not in {"page"} for value in foreign_ids(tenant, name)[:1])
+    ids = tuple(
+        (name, value)
+        for name in ID_NAMES
+        if name not in {"page"}
+        for value in foreign_ids(tenant, name)[:1]
+    )
     page = str(tenant.pages[0].pk)
     return [
         (),
@@ -229,38 +321,72 @@ def queries(tenant: Tenant) -> list[tuple[tuple[str, str], ...]]:
         (("q", BAIT), ("page_type", "wagtailcore.page"), ("match_subclass", "1")),
         (("q", BAIT), ("search", BAIT), ("agency", str(tenant.agency.pk))),
         (("q", "zz"), ("query", "zz"), ("term", "zz")),
-        (("q", "zzcanar"), ("group", "draft")),  # what begins so; and what a search that mends spelling would propose
+        (
+            ("q", "zzcanar"),
+            ("group", "draft"),
+        ),  # what begins so; and what a search that mends spelling would propose
         (("q", "zzcanarxbetadrafttitle"), ("scope", "draft")),
         (("q", "zzcanarxbetaissuedtitle"), ("state", "all")),
         (("ordering", "-title"), ("order", "-title"), ("p", "1")),
         (("id", "all"), ("parentId", str(tenant.agency.page.pk))),
-        (("next", "//evil.example/"), ("page_type", "procedures.procedurepage,procedures.formpage")),
+        (
+            ("next", "//evil.example/"),
+            ("page_type", "procedures.procedurepage,procedures.formpage"),
+        ),
     ]
 
 
 def sink(tenant: Tenant) -> tuple[tuple[str, str], ...]:
     """A form that says the other agency's ids under every name that a form may have."""
     pairs = [(name, value) for name in ID_NAMES for value in foreign_ids(tenant, name)]
-    return (*pairs, ("title", "x"), ("q", BAIT), ("reason", "x"), ("confirm", "1"), ("action", "accept"), ("comment", "x"), ("next", "/"), ("text", "x"))
+    return (
+        *pairs,
+        ("title", "x"),
+        ("q", BAIT),
+        ("reason", "x"),
+        ("confirm", "1"),
+        ("action", "accept"),
+        ("comment", "x"),
+        ("next", "/"),
+        ("text", "x"),
+    )
 
 
 def asks(pattern: Pattern, city: City, *, every: bool) -> Iterator[Ask]:
     """All requests to an address that are worth asking, but those that its own forms suggest (`from_forms`)."""
     beta = city.beta
-    said, form, two = [urlencode(query) for query in queries(beta)], sink(beta), urlencode((("id", beta.pages[0].pk), ("id", beta.pages[2].pk)))
+    said, form, two = (
+        [urlencode(query) for query in queries(beta)],
+        sink(beta),
+        urlencode((("id", beta.pages[0].pk), ("id", beta.pages[2].pk))),
+    )
     seen: set[str] = set()
     for whose, url in fillings(pattern, city, every=every):
         new = whose not in seen
         seen.add(whose)
         for number, query in enumerate(said):
             address = f"{url}?{query}" if query else url
-            yield Ask(pattern.route, "GET", address, first=number == 0 and (new or whose == "beta") or number in {1, 2} and whose in {"none"})
+            yield Ask(
+                pattern.route,
+                "GET",
+                address,
+                first=number == 0
+                and (new or whose == "beta")
+                or number in {1, 2}
+                and whose in {"none"},
+            )
         yield Ask(pattern.route, "POST", url, first=False)
         yield Ask(pattern.route, "POST", url, form, first=new)
         yield Ask(pattern.route, "POST", f"{url}?{two}", form, first=False)
         for method in ("OPTIONS", "DELETE", "PUT", "PATCH"):
             yield Ask(pattern.route, method, url, first=False)
-        yield Ask(pattern.route, "GET", url, first=False, headers=(("X-Requested-With", "XMLHttpRequest"), ("HX-Request", "true")))
+        yield Ask(
+            pattern.route,
+            "GET",
+            url,
+            first=False,
+            headers=(("X-Requested-With", "XMLHttpRequest"), ("HX-Request", "true")),
+        )
 
 
 def from_forms(ask: Ask, answer: "Answer", city: City) -> Iterator[Ask]:
@@ -269,7 +395,11 @@ def from_forms(ask: Ask, answer: "Answer", city: City) -> Iterator[Ask]:
         return
     page = html.document_fromstring(answer.page)
     for form in page.forms:
-        values = [(k, v if isinstance(v, str) else "") for k, v in form.form_values() if k != "csrfmiddlewaretoken"]
+        values = [
+            (k, v if isinstance(v, str) else "")
+            for k, v in form.form_values()
+            if k != "csrfmiddlewaretoken"
+        ]
         names = {k for k in form.fields.keys() if k and k != "csrfmiddlewaretoken"}  # noqa: SIM118 - lxml's own mapping
         target = urlsplit(form.get("action") or ask.url)
         if target.netloc:
@@ -278,17 +408,31 @@ def from_forms(ask: Ask, answer: "Answer", city: City) -> Iterator[Ask]:
         if form.method == "GET":
             for name in sorted(names):
                 for value in (*foreign_ids(city.beta, name)[:2], BAIT):
-                    yield Ask(ask.route, "GET", f"{address}?{urlencode([(name, value)])}", first=False)
-            yield Ask(ask.route, "GET", f"{address}?{urlencode([(n, foreign_ids(city.beta, n)[0]) for n in sorted(names)])}")
+                    yield Ask(
+                        ask.route, "GET", f"{address}?{urlencode([(name, value)])}", first=False
+                    )
+            yield Ask(
+                ask.route,
+                "GET",
+                f"{address}?{urlencode([(n, foreign_ids(city.beta, n)[0]) for n in sorted(names)])}",
+            )
             continue
         query = f"?{target.query}" if target.query else ""
         yield Ask(ask.route, "POST", address + query, tuple(values))
         takes = {n for n in names if _takes_an_id(form, n)}
-        swapped = [(k, v) for k, v in values if k not in takes] + [(n, foreign_ids(city.beta, n)[0]) for n in sorted(takes)]
+        swapped = [(k, v) for k, v in values if k not in takes] + [
+            (n, foreign_ids(city.beta, n)[0]) for n in sorted(takes)
+        ]
         yield Ask(ask.route, "POST", address + query, tuple(swapped))
         for name in sorted(takes):
             for value in foreign_ids(city.beta, name):
-                yield Ask(ask.route, "POST", address + query, tuple([(k, v) for k, v in values if k != name] + [(name, value)]), first=False)
+                yield Ask(
+                    ask.route,
+                    "POST",
+                    address + query,
+                    tuple([(k, v) for k, v in values if k != name] + [(name, value)]),
+                    first=False,
+                )
 
 
 def _takes_an_id(form: Any, name: str) -> bool:
@@ -298,8 +442,13 @@ def _takes_an_id(form: Any, name: str) -> bool:
     if name.rsplit("-", 1)[-1] in ID_NAMES:
         return True
     for field_ in form.xpath(".//*[@name=$name]", name=name):
-        if field_.tag == "select" and any((o.get("value") or "").isdigit() for o in field_.iter("option")):
+        if field_.tag == "select" and any(
+            (o.get("value") or "").isdigit() for o in field_.iter("option")
+        ):
             return True
-        if field_.get("type") in {"hidden", "checkbox", "radio"} and (field_.get("value") or "").isdigit():
+        if (
+            field_.get("type") in {"hidden", "checkbox", "radio"}
+            and (field_.get("value") or "").isdigit()
+        ):
             return True
     return False

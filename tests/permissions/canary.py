@@ -20,7 +20,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.admin.models import EditingSession
-from wagtail.models import Collection, Comment, CommentReply, GroupApprovalTask, ModelLogEntry, TaskState, Workflow, WorkflowState
+from wagtail.models import (
+    Collection,
+    Comment,
+    CommentReply,
+    GroupApprovalTask,
+    ModelLogEntry,
+    TaskState,
+    Workflow,
+    WorkflowState,
+)
 from wagtail.users.models import UserProfile
 
 from procedures import attached, lifecycle
@@ -79,7 +88,10 @@ HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def hidden_words(role: str) -> re.Pattern[str]:
     """What an answer to this role of agency Alpha must not hold."""
     own, other = HIDDEN[role]
-    return re.compile(f"zzcanary(?:{ALPHA}(?:{'|'.join(own) or 'nothing'})|{BETA}(?:{'|'.join(other)}))[a-z0-9]*", re.IGNORECASE)
+    return re.compile(
+        f"zzcanary(?:{ALPHA}(?:{'|'.join(own) or 'nothing'})|{BETA}(?:{'|'.join(other)}))[a-z0-9]*",
+        re.IGNORECASE,
+    )
 
 
 @dataclass
@@ -145,8 +157,15 @@ def content(key: str, kind: str) -> dict[str, Any]:
     grid = {
         "type": "grid",
         "subject": "steps",
-        "columns": [{"role": "number", "label": "TT"}, {"role": "action", "label": t("columnlabel")}, {"role": "responsible", "label": "Trách nhiệm"}],
-        "rows": [{"kind": "row", "cells": ["1", t("cell"), t("responsible")]}, {"kind": "phase", "cells": ["", t("phase"), ""]}],
+        "columns": [
+            {"role": "number", "label": "TT"},
+            {"role": "action", "label": t("columnlabel")},
+            {"role": "responsible", "label": "Trách nhiệm"},
+        ],
+        "rows": [
+            {"kind": "row", "cells": ["1", t("cell"), t("responsible")]},
+            {"kind": "phase", "cells": ["", t("phase"), ""]},
+        ],
     }
     records = {
         "type": "grid",
@@ -162,12 +181,32 @@ def content(key: str, kind: str) -> dict[str, Any]:
         records,
         picture_block,
     ]
-    return {"sections": [{"kind": "content", "place": "body", "number": "1.", "title": t("section"), "blocks": blocks}]}
+    return {
+        "sections": [
+            {
+                "kind": "content",
+                "place": "body",
+                "number": "1.",
+                "title": t("section"),
+                "blocks": blocks,
+            }
+        ]
+    }
 
 
 def plain_content() -> dict[str, Any]:
     blocks = [{"type": "text", "html": "<p>Nội dung ai cũng đọc được.</p>"}]
-    return {"sections": [{"kind": "content", "place": "body", "number": "1.", "title": "NỘI DUNG", "blocks": blocks}]}
+    return {
+        "sections": [
+            {
+                "kind": "content",
+                "place": "body",
+                "number": "1.",
+                "title": "NỘI DUNG",
+                "blocks": blocks,
+            }
+        ]
+    }
 
 
 def secret_fields(key: str, kind: str, mark: str = "") -> dict[str, Any]:
@@ -183,7 +222,9 @@ def secret_fields(key: str, kind: str, mark: str = "") -> dict[str, Any]:
         "legal_basis": [word(key, kind, "legalbasis")],
         "signers": [{"role": "approved", "name": t("signername"), "post": t("signerpost")}],
         "change_summary": t("changesummary"),
-        "flags": [{"code": "unknown_section", "message": t("flagmessage"), "values": [t("flagvalue")]}],
+        "flags": [
+            {"code": "unknown_section", "message": t("flagmessage"), "values": [t("flagvalue")]}
+        ],
         "source": source,
         "source_name": word(key, kind, "sourcename") + ".docx",
     }
@@ -200,7 +241,13 @@ def make_people(tenant: Tenant) -> None:
             password=PASSWORD,
             first_name=f"{text(key, PEOPLE, f'name{role}'.replace('_', ''))} {NAME_BAIT}",
         )
-        Appointment.objects.create(person=user, role=role, agency=tenant.agency, post=text(key, PEOPLE, "post"), starts_on=LONG_AGO)
+        Appointment.objects.create(
+            person=user,
+            role=role,
+            agency=tenant.agency,
+            post=text(key, PEOPLE, "post"),
+            starts_on=LONG_AGO,
+        )
         UserProfile.get_for_user(user)
         tenant.people[role] = user
         pending.mark("person", user.pk)
@@ -209,14 +256,28 @@ def make_people(tenant: Tenant) -> None:
 def make_private(tenant: Tenant) -> None:
     """A further reader with a saved search and the mail about it. The account itself is no secret inside the agency."""
     key = tenant.key
-    user = User.objects.create_user(f"account-{key}-private", email=f"{key}@example.test", first_name="Người đọc khác")
-    Appointment.objects.create(person=user, role=Role.READER, agency=tenant.agency, starts_on=LONG_AGO)
+    user = User.objects.create_user(
+        f"account-{key}-private", email=f"{key}@example.test", first_name="Người đọc khác"
+    )
+    Appointment.objects.create(
+        person=user, role=Role.READER, agency=tenant.agency, starts_on=LONG_AGO
+    )
     saved = SavedSearch.objects.create(
-        person=user, name=text(key, PRIVATE, "searchname"), query=urlencode({"q": text(key, PRIVATE, "searchwords"), "kind": "form"}), mails=True
+        person=user,
+        name=text(key, PRIVATE, "searchname"),
+        query=urlencode({"q": text(key, PRIVATE, "searchwords"), "kind": "form"}),
+        mails=True,
     )
     saved.name += " 2"
     saved.save()
-    Mail.objects.create(to=user.email, subject=text(key, PRIVATE, "mailsubject"), body=text(key, PRIVATE, "mailbody"), person=user, private=True, error="thử")
+    Mail.objects.create(
+        to=user.email,
+        subject=text(key, PRIVATE, "mailsubject"),
+        body=text(key, PRIVATE, "mailbody"),
+        person=user,
+        private=True,
+        error="thử",
+    )
 
 
 def make_documents(tenant: Tenant) -> None:
@@ -224,7 +285,12 @@ def make_documents(tenant: Tenant) -> None:
 
     def page(kind: str, secrecy: str, mark: str, by: User = officer, **fields: Any) -> DocumentPage:
         made = lifecycle.create_draft(
-            agency, kind=kind, title=text(key, secrecy, "title"), content=content(key, secrecy), by=by, **{**secret_fields(key, secrecy, mark), **fields}
+            agency,
+            kind=kind,
+            title=text(key, secrecy, "title"),
+            content=content(key, secrecy),
+            by=by,
+            **{**secret_fields(key, secrecy, mark), **fields},
         )
         tenant.pages.append(made)
         return made
@@ -237,22 +303,54 @@ def make_documents(tenant: Tenant) -> None:
         fields = {**secret_fields(key, DRAFT, mark), "title": text(key, DRAFT, "title")}
         lifecycle.revise_draft(page.specific, content=content(key, DRAFT), by=officer, **fields)
 
-    page("procedure", DRAFT, "1", unit=tenant.units[1], field=text(key, DRAFT, "field"), local_tail=word(key, DRAFT, "tail")[:40])
+    page(
+        "procedure",
+        DRAFT,
+        "1",
+        unit=tenant.units[1],
+        field=text(key, DRAFT, "field"),
+        local_tail=word(key, DRAFT, "tail")[:40],
+    )
     file = store.add(xlsx(f"{text(key, DRAFT, 'formbytes')} {FILE_BAIT}"))
-    page("form", DRAFT, "2", file=file, file_name=word(key, DRAFT, "formname") + ".xlsx", procedure=tenant.pages[0])
+    page(
+        "form",
+        DRAFT,
+        "2",
+        file=file,
+        file_name=word(key, DRAFT, "formname") + ".xlsx",
+        procedure=tenant.pages[0],
+    )
     agency_only = page("procedure", ISSUED, "3", unit=tenant.units[0], visibility="agency")
     first = issue(agency_only)
     lifecycle.withdraw(first, reason=text(key, ISSUED, "withdrawalreason"), by=officer)
     lifecycle.reinstate(first, reason=text(key, ISSUED, "reinstatementreason"), by=officer)
     attachment = store.add(xlsx(f"{text(key, ISSUED, 'attachedbytes')} {FILE_BAIT}"))
-    lifecycle.add_file(first, attachment, name=word(key, ISSUED, "attachedname") + ".xlsx", role="attachment", by=officer)
+    lifecycle.add_file(
+        first,
+        attachment,
+        name=word(key, ISSUED, "attachedname") + ".xlsx",
+        role="attachment",
+        by=officer,
+    )
     scan = store.add(text(key, ISSUED, "scanbytes").encode(), "application/pdf")
-    lifecycle.add_file(first, scan, name=word(key, ISSUED, "scanname") + ".pdf", role="signed", by=officer)
+    lifecycle.add_file(
+        first, scan, name=word(key, ISSUED, "scanname") + ".pdf", role="signed", by=officer
+    )
     redraft(agency_only, "3")
     struck = page("regulation", ISSUED, "4", visibility="city")
     lifecycle.strike_out(issue(struck), reason=text(key, ISSUED, "strikingreason"), by=officer)
-    plain = {"owner_post": "", "signers": [], "change_summary": "", "flags": [], "legal_basis": [], "source": None, "source_name": ""}
-    for number, visibility in enumerate(("public", "city"), 1):  # what all may read, with a secret draft behind it
+    plain = {
+        "owner_post": "",
+        "signers": [],
+        "change_summary": "",
+        "flags": [],
+        "legal_basis": [],
+        "source": None,
+        "source_name": "",
+    }
+    for number, visibility in enumerate(
+        ("public", "city"), 1
+    ):  # what all may read, with a secret draft behind it
         made = lifecycle.create_draft(
             agency,
             kind="policy",
@@ -275,8 +373,12 @@ def make_import(tenant: Tenant) -> None:
     """A batch with a file in each state."""
     key = tenant.key
     batch = ImportBatch.objects.create(agency=tenant.agency, by=tenant.people[Role.OFFICER])
-    for number, state in enumerate(("read", "refused", "accepted", "waiting", "reading", "unchanged", "skipped")):
-        file = store.add(text(key, DRAFT, "importbytes").encode() + state.encode(), "application/octet-stream")
+    for number, state in enumerate(
+        ("read", "refused", "accepted", "waiting", "reading", "unchanged", "skipped")
+    ):
+        file = store.add(
+            text(key, DRAFT, "importbytes").encode() + state.encode(), "application/octet-stream"
+        )
         name = word(key, DRAFT, "importname") + f"{number}.docx"
         known = state in {"read", "accepted", "skipped"}
         facts = read_facts(key, name, file.pk) if known else {}
@@ -291,7 +393,13 @@ def make_import(tenant: Tenant) -> None:
             reading={"facts": facts} if known else {},
             heavy={
                 "content": content(key, DRAFT),
-                "pictures": {shown.pk: {"sha256": shown.pk, "name": word(key, DRAFT, "importpicture"), "mime": "image/png"}},
+                "pictures": {
+                    shown.pk: {
+                        "sha256": shown.pk,
+                        "name": word(key, DRAFT, "importpicture"),
+                        "mime": "image/png",
+                    }
+                },
                 "original": text(key, DRAFT, "importoriginal"),
             }
             if known
@@ -321,10 +429,16 @@ def read_facts(key: str, name: str, sha256: str) -> dict[str, Any]:
 def make_wagtail_rows(tenant: Tenant) -> None:
     """What Wagtail keeps beside pages: comments, locks, tasks, logs, sessions, tags, collections."""
     key, officer, page = tenant.key, tenant.people[Role.OFFICER], tenant.pages[0]
-    comment = Comment.objects.create(page=page, user=officer, text=text(key, DRAFT, "comment"), contentpath="title")
-    CommentReply.objects.create(comment=comment, user=officer, text=text(key, DRAFT, "commentreply"))
+    comment = Comment.objects.create(
+        page=page, user=officer, text=text(key, DRAFT, "comment"), contentpath="title"
+    )
+    CommentReply.objects.create(
+        comment=comment, user=officer, text=text(key, DRAFT, "commentreply")
+    )
     for other in tenant.pages[1:4]:
-        DocumentPage.objects.filter(pk=other.pk).update(locked=True, locked_by=officer, locked_at=timezone.now())
+        DocumentPage.objects.filter(pk=other.pk).update(
+            locked=True, locked_by=officer, locked_at=timezone.now()
+        )
     workflow = Workflow.objects.create(name=text(key, DRAFT, "workflow"))
     task = GroupApprovalTask.objects.create(name=text(key, DRAFT, "task"))
     task.groups.add(Group.objects.get(name=groups.group_name(tenant.agency.pk, Role.OFFICER)))
@@ -332,9 +446,20 @@ def make_wagtail_rows(tenant: Tenant) -> None:
     kind = ContentType.objects.get_for_model(page.specific_class)
     base = ContentType.objects.get_for_model(apps.get_model("wagtailcore", "Page"))
     state = WorkflowState.objects.create(
-        workflow=workflow, requested_by=officer, status="in_progress", content_type=kind, base_content_type=base, object_id=str(page.pk)
+        workflow=workflow,
+        requested_by=officer,
+        status="in_progress",
+        content_type=kind,
+        base_content_type=base,
+        object_id=str(page.pk),
     )
-    TaskState.objects.create(workflow_state=state, task=task, revision=page.latest_revision, status="in_progress", comment=text(key, DRAFT, "taskcomment"))
+    TaskState.objects.create(
+        workflow_state=state,
+        task=task,
+        revision=page.latest_revision,
+        status="in_progress",
+        comment=text(key, DRAFT, "taskcomment"),
+    )
     for subject, editing in ((page, True), (tenant.pages[1], False)):
         EditingSession.objects.create(
             user=officer, content_type=ContentType.objects.get_for_model(subject.specific_class), object_id=str(subject.pk),
@@ -359,7 +484,13 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
     agency.save()
     tenant = Tenant(key, agency)
     for number in range(2):
-        tenant.units.append(Unit.objects.create(agency=agency, code=word(key, UNITS, f"code{number}")[:30], name=text(key, UNITS, f"name{number}")))
+        tenant.units.append(
+            Unit.objects.create(
+                agency=agency,
+                code=word(key, UNITS, f"code{number}")[:30],
+                name=text(key, UNITS, f"name{number}"),
+            )
+        )
         pending.mark("unit", tenant.units[-1].pk)
     make_people(tenant)
     for user in tenant.people.values():
@@ -370,23 +501,56 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
     make_private(tenant)
     for user in list(tenant.people.values())[:2]:
         Mail.objects.create(
-            to=user.email, subject=text(key, PEOPLE, "mailsubject"), body=text(key, PEOPLE, "mailbody"), person=user, agency=agency, error="thử"
+            to=user.email,
+            subject=text(key, PEOPLE, "mailsubject"),
+            body=text(key, PEOPLE, "mailbody"),
+            person=user,
+            agency=agency,
+            error="thử",
         )
     DueWork.objects.create(
-        key=word(key, PEOPLE, "duekey"), kind="none", data={"text": text(key, PEOPLE, "duedata")}, due_at=timezone.now() + datetime.timedelta(days=999)
+        key=word(key, PEOPLE, "duekey"),
+        kind="none",
+        data={"text": text(key, PEOPLE, "duedata")},
+        due_at=timezone.now() + datetime.timedelta(days=999),
     )
     for number in range(3):
-        QueryLog.objects.create(agency=agency, text=text(key, PEOPLE, "question"), words=word(key, PEOPLE, "question"), total=1 + number)
-    Synonym.objects.create(agency=agency, short=word(key, PEOPLE, "synonym"), long=text(key, PEOPLE, "synonymlong"))
-    BestBet.objects.create(agency=agency, text=word(key, PEOPLE, "bestbet"), words=BAIT, origin=f"draft:{tenant.pages[0].pk}")
-    Pending.objects.create(source="draft", object_id=tenant.pages[0].pk, set_aside=True, tries=6, error=f"ValueError: {text(key, DRAFT, 'indexerror')}")
+        QueryLog.objects.create(
+            agency=agency,
+            text=text(key, PEOPLE, "question"),
+            words=word(key, PEOPLE, "question"),
+            total=1 + number,
+        )
+    Synonym.objects.create(
+        agency=agency, short=word(key, PEOPLE, "synonym"), long=text(key, PEOPLE, "synonymlong")
+    )
+    BestBet.objects.create(
+        agency=agency,
+        text=word(key, PEOPLE, "bestbet"),
+        words=BAIT,
+        origin=f"draft:{tenant.pages[0].pk}",
+    )
+    Pending.objects.create(
+        source="draft",
+        object_id=tenant.pages[0].pk,
+        set_aside=True,
+        tries=6,
+        error=f"ValueError: {text(key, DRAFT, 'indexerror')}",
+    )
     attached.read_waiting(stop=lambda: False)
     pending.flush()
     digests = re.compile(r'"([0-9a-f]{64})"')
     tenant.hashes = sorted(
-        {p.source_id for p in tenant.pages if p.source_id} | {h for v in Version.objects.filter(agency=agency) for h in digests.findall(json.dumps(v.files))}
+        {p.source_id for p in tenant.pages if p.source_id}
+        | {
+            h
+            for v in Version.objects.filter(agency=agency)
+            for h in digests.findall(json.dumps(v.files))
+        }
     )
-    tenant.hashes += list(ImportItem.objects.filter(batch__agency=agency).values_list("sha256", flat=True)[:1])
+    tenant.hashes += list(
+        ImportItem.objects.filter(batch__agency=agency).values_list("sha256", flat=True)[:1]
+    )
     return tenant
 
 
@@ -395,7 +559,9 @@ def make_city() -> City:
     count_from(CITY_IDS)
     others: dict[str, User] = {}
     for role in (*sorted(CITY_ROLES), "stray", "deactivated", "ended", "beginning"):
-        others[role] = User.objects.create_user(f"account-{role}", password=PASSWORD, first_name=f"Người {role}")
+        others[role] = User.objects.create_user(
+            f"account-{role}", password=PASSWORD, first_name=f"Người {role}"
+        )
         if role in CITY_ROLES:
             Appointment.objects.create(person=others[role], role=role, starts_on=LONG_AGO)
             groups.mend(others[role])
@@ -403,8 +569,18 @@ def make_city() -> City:
     beta = make_tenant(BETA, "CQB", "Cơ quan Beta")
     day = datetime.timedelta(days=1)
     stale = Group.objects.get(name=groups.group_name(beta.agency.pk, Role.OFFICER))
-    for role, starts, ends in (("deactivated", LONG_AGO, None), ("ended", LONG_AGO, today() - day), ("beginning", today() + day, None)):
-        Appointment.objects.create(person=others[role], role=Role.OFFICER, agency=beta.agency, starts_on=starts, ends_on=ends)
+    for role, starts, ends in (
+        ("deactivated", LONG_AGO, None),
+        ("ended", LONG_AGO, today() - day),
+        ("beginning", today() + day, None),
+    ):
+        Appointment.objects.create(
+            person=others[role],
+            role=Role.OFFICER,
+            agency=beta.agency,
+            starts_on=starts,
+            ends_on=ends,
+        )
         others[role].groups.add(stale)  # as it stood when they last were in office
     count_from(LATER_IDS)
     return City(alpha, beta, others)

@@ -22,8 +22,13 @@ def city(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[City]
     folder = tmp_path_factory.mktemp("city")
     cache.clear()
     for name in ("django.request", "django.security", "qms.health", "procedures"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # thousands of refusals are what is wanted here
-    with django_db_blocker.unblock(), override_settings(QMS_DATA=folder, QMS_STORE=folder / "store", QMS_INDEX=folder / "index"):
+        logging.getLogger(name).setLevel(
+            logging.CRITICAL
+        )  # thousands of refusals are what is wanted here
+    with (
+        django_db_blocker.unblock(),
+        override_settings(QMS_DATA=folder, QMS_STORE=folder / "store", QMS_INDEX=folder / "index"),
+    ):
         atomic = transaction.atomic()
         atomic._from_testcase = True
         atomic.__enter__()

@@ -6,7 +6,11 @@ from django.db import connection, models
 
 def numbered_models() -> list[type[models.Model]]:
     """Every model with a table and a counter of its own."""
-    return [m for m in apps.get_models(include_auto_created=True) if isinstance(m._meta.pk, models.AutoField | models.BigAutoField) and m._meta.managed]
+    return [
+        m
+        for m in apps.get_models(include_auto_created=True)
+        if isinstance(m._meta.pk, models.AutoField | models.BigAutoField) and m._meta.managed
+    ]
 
 
 def count_from(first: int) -> None:
@@ -15,13 +19,18 @@ def count_from(first: int) -> None:
         for model in numbered_models():
             table = model._meta.db_table
             if connection.vendor == "sqlite":
-                cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [first, table])
+                cursor.execute(
+                    "UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [first, table]
+                )
                 cursor.execute(
                     "INSERT INTO sqlite_sequence (name, seq) SELECT %s, %s WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = %s)",
                     [table, first, table],
                 )
             else:
-                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [f'"{table}"', model._meta.pk.column, first])
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, %s), %s)",
+                    [f'"{table}"', model._meta.pk.column, first],
+                )
 
 
 def count_as_before() -> None:
@@ -32,4 +41,7 @@ def count_as_before() -> None:
         for model in numbered_models():
             table, column = model._meta.db_table, model._meta.pk.column
             last = f'SELECT COALESCE(MAX("{column}"), 0) + 1 FROM "{table}"'
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence(%s, %s), ({last}), false)", [f'"{table}"', column])
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence(%s, %s), ({last}), false)",
+                [f'"{table}"', column],
+            )

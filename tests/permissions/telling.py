@@ -30,7 +30,10 @@ def everything_said(response: Any, data: bytes | None = None) -> str:
     pieces += [morsel.OutputString() for morsel in response.cookies.values()]
     messages = getattr(getattr(response, "wsgi_request", None), "_messages", None)
     if messages is not None:
-        pieces += [str(m.message) for m in (*messages._queued_messages, *(getattr(messages, "_loaded_data", None) or ()))]
+        pieces += [
+            str(m.message)
+            for m in (*messages._queued_messages, *(getattr(messages, "_loaded_data", None) or ()))
+        ]
     return "\n".join(pieces)
 
 
@@ -55,16 +58,26 @@ def rows_of(tenant: Tenant) -> dict[str, list[tuple]]:
         meta = model._meta
         if not meta.managed or meta.proxy or meta.db_table.startswith("wagtailsearch"):
             continue
-        keys = [f for f in meta.local_concrete_fields if isinstance(f, models.ForeignKey) and _is_numbered(f)]
+        keys = [
+            f
+            for f in meta.local_concrete_fields
+            if isinstance(f, models.ForeignKey) and _is_numbered(f)
+        ]
         names = [f.attname for f in meta.local_concrete_fields if f.attname not in UNSTABLE]
         own = models.Q()
-        if isinstance(meta.pk, models.AutoField | models.BigAutoField) or (meta.pk.remote_field and _is_numbered(meta.pk)):
+        if isinstance(meta.pk, models.AutoField | models.BigAutoField) or (
+            meta.pk.remote_field and _is_numbered(meta.pk)
+        ):
             own |= models.Q(pk__gte=first, pk__lte=last)
         for key in keys:
             own |= models.Q(**{f"{key.attname}__gte": first, f"{key.attname}__lte": last})
         if own:
-            found[meta.label] = list(model._base_manager.filter(own).order_by("pk").values_list(*names))
-    found["files"] = sorted(StoredFile.objects.filter(pk__in=tenant.hashes).values_list("pk", "size", "mime"))
+            found[meta.label] = list(
+                model._base_manager.filter(own).order_by("pk").values_list(*names)
+            )
+    found["files"] = sorted(
+        StoredFile.objects.filter(pk__in=tenant.hashes).values_list("pk", "size", "mime")
+    )
     return found
 
 

@@ -21,7 +21,9 @@ SECRET = word(BETA, DRAFT, "title")
 
 @pytest.fixture
 def officer(city: City) -> User:
-    return User.objects.get(pk=city.beta.people[Role.OFFICER].pk)  # what an earlier test did to the object is rolled back in the database alone
+    return User.objects.get(
+        pk=city.beta.people[Role.OFFICER].pk
+    )  # what an earlier test did to the object is rolled back in the database alone
 
 
 @pytest.fixture
@@ -44,20 +46,28 @@ def addresses(city: City) -> list[str]:
 
 def told(client: Client, addresses: list[str]) -> list[str]:
     """The addresses whose answers hold anything of the agency's own (the person's own name stands on every page)."""
-    return [url for url in addresses if re.search(rb"zzcanarybeta(?:draft|own|issued)", body_of(client.get(url)))]
+    return [
+        url
+        for url in addresses
+        if re.search(rb"zzcanarybeta(?:draft|own|issued)", body_of(client.get(url)))
+    ]
 
 
 def test_in_office_everything_is_there(client: Client, addresses: list[str]):
     assert len(told(client, addresses)) > 6
 
 
-def test_a_deactivated_account_is_out_on_the_next_request(client: Client, addresses: list[str], officer: User):
+def test_a_deactivated_account_is_out_on_the_next_request(
+    client: Client, addresses: list[str], officer: User
+):
     assert told(client, addresses)
     people.deactivate(officer, by=None)
     assert told(client, addresses) == []
 
 
-def test_it_is_out_also_where_only_the_flag_was_changed(client: Client, addresses: list[str], officer: User):
+def test_it_is_out_also_where_only_the_flag_was_changed(
+    client: Client, addresses: list[str], officer: User
+):
     User.objects.filter(pk=officer.pk).update(is_active=False)
     assert told(client, addresses) == []
 
@@ -75,10 +85,17 @@ def test_a_link_of_a_deactivated_account_is_dead(city: City, officer: User):
     assert Client().get(urlsplit(links.address(token)).path).status_code in {404, 410}
 
 
-@pytest.mark.parametrize(("starts", "ends", "holds"), [(-9, 0, True), (-9, -1, False), (0, None, True), (0, 0, True), (1, None, False)])
-def test_an_appointment_holds_from_its_first_to_its_last_day(client: Client, addresses: list[str], officer: User, starts: int, ends: int | None, holds: bool):
+@pytest.mark.parametrize(
+    ("starts", "ends", "holds"),
+    [(-9, 0, True), (-9, -1, False), (0, None, True), (0, 0, True), (1, None, False)],
+)
+def test_an_appointment_holds_from_its_first_to_its_last_day(
+    client: Client, addresses: list[str], officer: User, starts: int, ends: int | None, holds: bool
+):
     assert told(client, addresses)
-    Appointment.objects.filter(person=officer).update(starts_on=today() + starts * DAY, ends_on=None if ends is None else today() + ends * DAY)
+    Appointment.objects.filter(person=officer).update(
+        starts_on=today() + starts * DAY, ends_on=None if ends is None else today() + ends * DAY
+    )
     assert bool(told(client, addresses)) == holds
 
 
@@ -106,8 +123,14 @@ def test_nothing_is_done_after_the_last_day(client: Client, city: City, officer:
     """Not only unseen: a form that was open in the browser is refused."""
     page = city.beta.pages[0]
     Appointment.objects.filter(person=officer).update(ends_on=today() - DAY)
-    for url in (f"/admin/tai-lieu/{page.pk}/ban-hanh/", f"/admin/tai-lieu/{page.pk}/xoa/", f"/admin/pages/{page.pk}/edit/"):
-        assert client.post(url, {"issued_on": today().isoformat(), "title": "Khác"}).status_code in {302, 403, 404}
+    for url in (
+        f"/admin/tai-lieu/{page.pk}/ban-hanh/",
+        f"/admin/tai-lieu/{page.pk}/xoa/",
+        f"/admin/pages/{page.pk}/edit/",
+    ):
+        assert client.post(
+            url, {"issued_on": today().isoformat(), "title": "Khác"}
+        ).status_code in {302, 403, 404}
     page.refresh_from_db()
     assert (page.title.startswith(SECRET), page.versions.count()) == (True, 0)
 

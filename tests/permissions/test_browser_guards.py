@@ -41,10 +41,19 @@ def test_every_page_has_a_policy_and_ours_is_strict(city: City, role: str):
             if "Content-Type: text/html" not in answer.said:
                 continue
             seen += 1
-            policy = next((line for line in answer.said.splitlines() if line.startswith("Content-Security-Policy: ")), "")
+            policy = next(
+                (
+                    line
+                    for line in answer.said.splitlines()
+                    if line.startswith("Content-Security-Policy: ")
+                ),
+                "",
+            )
             if "default-src 'none'" not in policy or "script-src 'self'" not in policy:
                 without.append(url)
-            if not url.startswith("/admin/") and ("unsafe" in policy or "*" in policy or "http:" in policy):
+            if not url.startswith("/admin/") and (
+                "unsafe" in policy or "*" in policy or "http:" in policy
+            ):
                 loose.append((url, policy))
     assert seen > 20
     assert without == []
@@ -65,12 +74,18 @@ def test_what_is_private_is_not_shared_by_caches(city: City):
         walker.pattern = re.compile("zzcanarybeta[a-z0-9]*")
         for pattern in patterns():
             for whose, url in list(fillings(pattern, city, every=False)):
-                if whose not in {"beta", "none"} or re.match("admin/(?:pages|workflows|reports|sites|users|groups|choose)", pattern.route):
+                if whose not in {"beta", "none"} or re.match(
+                    "admin/(?:pages|workflows|reports|sites|users|groups|choose)", pattern.route
+                ):
                     continue
                 answer = walker.ask(Ask(pattern.route, "GET", url))
                 if not walker.leaks(answer) or answer.status != 200:
                     continue
-                headers = dict(line.split(": ", 1) for line in answer.said.splitlines() if re.match(r"(?:Vary|Cache-Control): ", line))
+                headers = dict(
+                    line.split(": ", 1)
+                    for line in answer.said.splitlines()
+                    if re.match(r"(?:Vary|Cache-Control): ", line)
+                )
                 if (
                     "Cookie" not in headers.get("Vary", "")
                     and "private" not in headers.get("Cache-Control", "")

@@ -47,22 +47,43 @@ LISTS = ("p", "page", "order", "ordering", "export", "limit", "offset", "from", 
 NAMES = tuple(dict.fromkeys((*SEARCHES, *ID_NAMES, *LISTS)))
 # PostgreSQL is the stricter one: NUL, numbers beyond 64 bits. In full it is asked as five people.
 FEW = connection.vendor == "sqlite" or not EVERY
-WHO = ("officer", "nobody") if FEW else ("officer", "agency_admin", "reader", "nobody", "system_admin")
+WHO = (
+    ("officer", "nobody")
+    if FEW
+    else ("officer", "agency_admin", "reader", "nobody", "system_admin")
+)
 
 
 def odd_paths(pattern: Pattern) -> Iterator[str]:
     """The address with odd values where its parameters stand."""
     if not pattern.parameters:
         return
-    for value in ("0", HUGE, "9223372036854775808", "99999999999", "%22", "%00", "%ED%A0%80", "..%2F..%2Fetc%2Fpasswd", "x" * 300):
+    for value in (
+        "0",
+        HUGE,
+        "9223372036854775808",
+        "99999999999",
+        "%22",
+        "%00",
+        "%ED%A0%80",
+        "..%2F..%2Fetc%2Fpasswd",
+        "x" * 300,
+    ):
         yield pattern.url(dict.fromkeys((name for name, _ in pattern.parameters), value))
 
 
 def odd_queries(pattern: Pattern, url: str, turn: int) -> Iterator[Ask]:
     """The address with odd queries: all names at once, and each alone, with a value that changes from address to address."""
     for value in ODD:
-        yield Ask(pattern.route, "GET", f"{url}?" + "&".join(f"{name}={value}" for name in SEARCHES))
-        yield Ask(pattern.route, "GET", f"{url}?" + "&".join(f"{name}={value}" for name in NAMES), first=False)
+        yield Ask(
+            pattern.route, "GET", f"{url}?" + "&".join(f"{name}={value}" for name in SEARCHES)
+        )
+        yield Ask(
+            pattern.route,
+            "GET",
+            f"{url}?" + "&".join(f"{name}={value}" for name in NAMES),
+            first=False,
+        )
     for name, value in zip(NAMES, itertools.cycle(ODD[turn:] + ODD[:turn])):
         yield Ask(pattern.route, "GET", f"{url}?{name}={value}", first=False)
 
@@ -73,8 +94,16 @@ TEXTS = ['"', "'", "\x00", "abc", HUGE, "\ufffd", "-1", "{", "[]", "null", "<b>"
 def odd_forms(pattern: Pattern, url: str, page: str, turn: int) -> Iterator[Ask]:
     """The forms of a page with odd values in every field, and in each alone as above; a form and JSON that no page has."""
     for text in TEXTS:
-        yield Ask(pattern.route, "POST", url, tuple((name, text) for name in NAMES), first=text in {"\x00", HUGE})
-    yield Ask(pattern.route, "POST", url, json='{"name": "\\ud800", "ids": ["\\u0000"], "value": 1e999}')
+        yield Ask(
+            pattern.route,
+            "POST",
+            url,
+            tuple((name, text) for name in NAMES),
+            first=text in {"\x00", HUGE},
+        )
+    yield Ask(
+        pattern.route, "POST", url, json='{"name": "\\ud800", "ids": ["\\u0000"], "value": 1e999}'
+    )
     yield Ask(pattern.route, "POST", url, json="[" * 5000, first=False)
     if "<form" not in page:
         return
@@ -87,16 +116,44 @@ def odd_forms(pattern: Pattern, url: str, page: str, turn: int) -> Iterator[Ask]
         names = sorted({k for k in form.fields.keys() if k and "csrf" not in k})  # noqa: SIM118 - lxml's own mapping
         for text in TEXTS:
             if form.method == "GET":
-                yield Ask(pattern.route, "GET", address.partition("?")[0] + "?" + urlencode([(n, text) for n in names]), first=text in {'"', HUGE})
+                yield Ask(
+                    pattern.route,
+                    "GET",
+                    address.partition("?")[0] + "?" + urlencode([(n, text) for n in names]),
+                    first=text in {'"', HUGE},
+                )
                 continue
-            kept = [(k, v) for k, v in values if "TOTAL_FORMS" in k or "INITIAL_FORMS" in k or "-count" in k]
-            yield Ask(pattern.route, "POST", address, tuple(kept + [(n, text) for n in names if n not in dict(kept)]), first=text in {"\x00", HUGE})
+            kept = [
+                (k, v)
+                for k, v in values
+                if "TOTAL_FORMS" in k or "INITIAL_FORMS" in k or "-count" in k
+            ]
+            yield Ask(
+                pattern.route,
+                "POST",
+                address,
+                tuple(kept + [(n, text) for n in names if n not in dict(kept)]),
+                first=text in {"\x00", HUGE},
+            )
         for name, text in zip(names, itertools.cycle(TEXTS[turn:] + TEXTS[:turn])):
             if form.method == "GET":
-                yield Ask(pattern.route, "GET", address.partition("?")[0] + f"?{quote(name)}={quote(text)}", first=False)
+                yield Ask(
+                    pattern.route,
+                    "GET",
+                    address.partition("?")[0] + f"?{quote(name)}={quote(text)}",
+                    first=False,
+                )
             else:
-                yield Ask(pattern.route, "POST", address, tuple([(k, v) for k, v in values if k != name] + [(name, text)]), first=False)
-        halves = tuple((k, re.sub(r"zzcanary\w+", r"\\ud800", v) if v[:1] in "{[" else v) for k, v in values)
+                yield Ask(
+                    pattern.route,
+                    "POST",
+                    address,
+                    tuple([(k, v) for k, v in values if k != name] + [(name, text)]),
+                    first=False,
+                )
+        halves = tuple(
+            (k, re.sub(r"zzcanary\w+", r"\\ud800", v) if v[:1] in "{[" else v) for k, v in values
+        )
         if halves != tuple(values):
             yield Ask(pattern.route, "POST", address, halves)
 
@@ -117,7 +174,9 @@ def test_odd_values_are_no_server_error(city: City, role: str):
         for path in odd_paths(pattern):
             if EVERY or HUGE in path or drawn.random() < SHARE:
                 send(Ask(pattern.route, "GET", path))
-        found = [url for whose, url in fillings(pattern, city, every=False) if whose in {"alpha", "none"}]
+        found = [
+            url for whose, url in fillings(pattern, city, every=False) if whose in {"alpha", "none"}
+        ]
         for url in found if EVERY else found[:1]:
             page = walker.ask(Ask(pattern.route, "GET", url))
             asks = list(odd_forms(pattern, url, page.page, turn % len(TEXTS)))
@@ -131,4 +190,6 @@ def test_odd_values_are_no_server_error(city: City, role: str):
     drawn.shuffle(rest)
     for ask in rest[:60]:
         send(ask)
-    assert not broke, "\n".join(f"{role}: {error}, for example {example}" for error, example in sorted(broke.items()))
+    assert not broke, "\n".join(
+        f"{role}: {error}, for example {example}" for error, example in sorted(broke.items())
+    )

@@ -26,9 +26,18 @@ WHOLE = {
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """manage.py with nothing of ours in the environment but what is given."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("QMS_") and k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT"}}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith("QMS_") and k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT"}
+    }
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, env={**kept, "QMS_DATA": str(folder), **environment}
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**kept, "QMS_DATA": str(folder), **environment},
     )
 
 
@@ -42,14 +51,20 @@ def test_production_does_not_start_without(tmp_path: Path, missing: str):
 
 def test_all_that_production_lacks_is_named_at_once(tmp_path: Path):
     answer = run(tmp_path, "check", QMS_ENV="production")
-    assert re.findall("QMS_[A-Z_]+(?=:)", answer.stderr) == ["QMS_SECRET_KEY", "QMS_ALLOWED_HOSTS", "QMS_HTTPS"]
+    assert re.findall("QMS_[A-Z_]+(?=:)", answer.stderr) == [
+        "QMS_SECRET_KEY",
+        "QMS_ALLOWED_HOSTS",
+        "QMS_HTTPS",
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "value"), [("QMS_HTTPS", "maybe"), ("QMS_SECRET_KEY", "short"), ("QMS_ALLOWED_HOSTS", " , "), ("QMS_ENV", "prod"), ("QMS_EMAIL_PORT", "smtp"),
                         ("DATABASE_URL", "nothing://"), ("QMS_DATA", "/proc/nowhere"), ("QMS_DATA", "/dev/null")]
 )  # fmt: skip
-def test_what_a_variable_can_not_be_is_said_by_its_name_without_a_traceback(tmp_path: Path, name: str, value: str):
+def test_what_a_variable_can_not_be_is_said_by_its_name_without_a_traceback(
+    tmp_path: Path, name: str, value: str
+):
     for given in [{**WHOLE, name: value}, *([{name: value}] if name == "QMS_DATA" else [])]:
         answer = run(tmp_path, "check", **given)
         assert answer.returncode == 1
@@ -58,7 +73,9 @@ def test_what_a_variable_can_not_be_is_said_by_its_name_without_a_traceback(tmp_
 
 
 def test_the_first_command_makes_the_data_folder_in_production_too(tmp_path: Path):
-    answer = run(tmp_path / "not" / "yet", "create_agency", "--code", "STP", "--name", "Sở Tư pháp", **WHOLE)
+    answer = run(
+        tmp_path / "not" / "yet", "create_agency", "--code", "STP", "--name", "Sở Tư pháp", **WHOLE
+    )
     assert answer.returncode == 0, answer.stderr
 
 
@@ -78,7 +95,11 @@ def test_production_starts_with_all_three(tmp_path: Path):
 
 def test_production_passes_djangos_own_deployment_checks(tmp_path: Path):
     answer = run(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **WHOLE)
-    silenced = [line for line in answer.stderr.splitlines() if "security.W" in line and not re.search("W005|W019|W021", line)]
+    silenced = [
+        line
+        for line in answer.stderr.splitlines()
+        if "security.W" in line and not re.search("W005|W019|W021", line)
+    ]
     assert silenced == []
 
 
@@ -121,7 +142,9 @@ def test_without_production_a_key_is_made_that_only_its_owner_reads(tmp_path: Pa
     assert len((tmp_path / "secret-key").read_text()) >= 50
 
 
-def test_a_key_that_another_process_is_making_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_key_that_another_process_is_making_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.delenv("QMS_SECRET_KEY", raising=False)
     with (tmp_path / "secret-key").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -138,6 +161,8 @@ def test_debug_is_never_on(tmp_path: Path):
 
 
 def test_a_command_may_be_the_first_thing_that_is_run(tmp_path: Path):
-    answer = run(tmp_path, "create_agency", "--code", "STP", "--name", "Sở Tư pháp", "--kind", "department")
+    answer = run(
+        tmp_path, "create_agency", "--code", "STP", "--name", "Sở Tư pháp", "--kind", "department"
+    )
     assert (answer.returncode, answer.stdout.strip()) == (0, "Đã lập cơ quan Sở Tư pháp (mã STP).")
     assert run(tmp_path, "check_access").returncode == 0

@@ -20,7 +20,9 @@ TABLE = Path(__file__).resolve().parent.parent.parent / "docs" / "roles.md"
 
 def rows() -> dict[str, dict[str, str]]:
     """The table: code -> its columns."""
-    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    lines = [
+        line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("|")
+    ]
     head = [cell.strip() for cell in lines[0].strip("|").split("|")]
     found = {}
     for line in lines[2:]:
@@ -72,7 +74,10 @@ def test_sees_exactly_the_versions_that_the_table_says(city: City, role: str):
     documents = {
         "public": (alpha[4], beta[4]), "city": (alpha[5], beta[5]), "own agency": (alpha[2], alpha[7]), "other agency": (beta[2], beta[7]), "struck": (beta[3],),
     }  # fmt: skip
-    seen = {name: [opens(walker, f"/d/{page.pk}/") for page in pages] for name, pages in documents.items()}
+    seen = {
+        name: [opens(walker, f"/d/{page.pk}/") for page in pages]
+        for name, pages in documents.items()
+    }
     assert seen == {
         "public": ["public" in sees] * 2,
         "city": ["city" in sees] * 2,
@@ -97,7 +102,11 @@ def version_of(city: City) -> int:
     return Version.objects.filter(document=city.alpha.pages[5].pk).values_list("pk", flat=True)[0]
 
 
-WORDS, BETS, IN_VAIN = "/admin/tim-kiem/tu-viet-tat/", "/admin/tim-kiem/ket-qua-uu-tien/", "/admin/tim-kiem/khong-thay/"
+WORDS, BETS, IN_VAIN = (
+    "/admin/tim-kiem/tu-viet-tat/",
+    "/admin/tim-kiem/ket-qua-uu-tien/",
+    "/admin/tim-kiem/khong-thay/",
+)
 
 # What the table's words are tried by: each opens exactly for who holds the right.
 TRIALS: dict[str, Callable[[Walker, City], bool]] = {
@@ -112,18 +121,31 @@ TRIALS: dict[str, Callable[[Walker, City], bool]] = {
     "units": lambda w, c: says(w, "/admin/units/", word(ALPHA, UNITS, "name1")),
     "people": lambda w, c: says(w, "/admin/people/", word(ALPHA, PEOPLE, "namereader")),
     "appointments": lambda w, c: says(w, "/admin/appointments/", word(ALPHA, PEOPLE, "namereader")),
-    "one-time links of the own agency": lambda w, c: opens(w, f"/admin/people/link/{c.alpha.people[Role.READER].pk}/"),
+    "one-time links of the own agency": lambda w, c: opens(
+        w, f"/admin/people/link/{c.alpha.people[Role.READER].pk}/"
+    ),
     "agencies": lambda w, c: opens(w, "/admin/agencies/new/"),
     "accounts": lambda w, c: opens(w, f"/admin/people/edit/{c.beta.people[Role.READER].pk}/"),
-    "all appointments": lambda w, c: says(w, "/admin/appointments/", word("beta", PEOPLE, "namereader")),
+    "all appointments": lambda w, c: says(
+        w, "/admin/appointments/", word("beta", PEOPLE, "namereader")
+    ),
     "mails": lambda w, c: says(w, "/admin/mails/", word("beta", PEOPLE, "mailsubject")),
     "background work": lambda w, c: opens(w, "/admin/jobs/"),
-    "own search tables": lambda w, c: says(w, f"{WORDS}?q=zzcanary", word(ALPHA, PEOPLE, "synonym")) and says(w, BETS, word(ALPHA, PEOPLE, "bestbet")),
-    "city search tables": lambda w, c: opens(w, f"{WORDS}edit/{Synonym.objects.filter(agency=None).values_list('pk', flat=True)[0]}/"),
+    "own search tables": lambda w, c: (
+        says(w, f"{WORDS}?q=zzcanary", word(ALPHA, PEOPLE, "synonym"))
+        and says(w, BETS, word(ALPHA, PEOPLE, "bestbet"))
+    ),
+    "city search tables": lambda w, c: opens(
+        w, f"{WORDS}edit/{Synonym.objects.filter(agency=None).values_list('pk', flat=True)[0]}/"
+    ),
     "own questions in vain": lambda w, c: says(w, IN_VAIN, word(ALPHA, PEOPLE, "question")),
     "all questions in vain": lambda w, c: says(w, IN_VAIN, word("beta", PEOPLE, "question")),
 }
-LATER = {"review what was sent to them", "approve what was sent to them", "record findings in audits they are put on"}  # not built yet, the document says
+LATER = {
+    "review what was sent to them",
+    "approve what was sent to them",
+    "record findings in audits they are put on",
+}  # not built yet, the document says
 # One right that lies inside another.
 IMPLIED = {
     "edit": {"edit own drafts"},
@@ -149,8 +171,14 @@ def test_readers_meet_no_page_of_the_admin(city: City):
     walker, opened = Walker(city, Role.READER), []
     for pattern in patterns():
         if pattern.route.startswith("admin/"):
-            for url in [url for whose, url in fillings(pattern, city, every=False) if whose in {"alpha", "none"}][:3]:
+            for url in [
+                url
+                for whose, url in fillings(pattern, city, every=False)
+                if whose in {"alpha", "none"}
+            ][:3]:
                 answer = walker.ask(Ask(pattern.route, "GET", url))
-                if answer.status == 200 and not re.match(r"/admin/(?:jsi18n|sprite|login|logout|password_reset)", url):
+                if answer.status == 200 and not re.match(
+                    r"/admin/(?:jsi18n|sprite|login|logout|password_reset)", url
+                ):
                     opened.append(url)
     assert opened == []

@@ -10,7 +10,12 @@ pytestmark = pytest.mark.pure
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEMPLATES = sorted([*ROOT.glob("templates/**/*.html"), *ROOT.glob("*/templates/**/*.html")])
-MODULES = sorted(p for app in ("qms", "search", "procedures", "audits") for p in (ROOT / app).rglob("*.py") if "migrations" not in p.parts)
+MODULES = sorted(
+    p
+    for app in ("qms", "search", "procedures", "audits")
+    for p in (ROOT / app).rglob("*.py")
+    if "migrations" not in p.parts
+)
 COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}|<!--.*?-->", re.DOTALL)
 
 
@@ -23,7 +28,10 @@ def lines_with(pattern: str, *, of: list[Path] = TEMPLATES) -> list[str]:
     found = []
     for path in of:
         text = COMMENT.sub(lambda m: "\n" * m.group().count("\n"), path.read_text(encoding="utf-8"))
-        found += [named(path, text.count("\n", 0, m.start()) + 1) for m in re.finditer(pattern, text, re.IGNORECASE)]
+        found += [
+            named(path, text.count("\n", 0, m.start()) + 1)
+            for m in re.finditer(pattern, text, re.IGNORECASE)
+        ]
     return found
 
 
@@ -32,7 +40,10 @@ def test_there_are_templates_to_look_at():
 
 
 def test_no_template_holds_a_script_of_its_own():
-    assert lines_with(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:json|ld\+json)\")[^>]*>") == []
+    assert (
+        lines_with(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:json|ld\+json)\")[^>]*>")
+        == []
+    )
 
 
 def test_no_template_holds_a_style_of_its_own():
@@ -40,11 +51,19 @@ def test_no_template_holds_a_style_of_its_own():
 
 
 def test_no_template_holds_an_event_handler():
-    assert lines_with(r"<[a-z][^>]*\son[a-z]+\s*=") + lines_with(r"href\s*=\s*[\"']?\s*javascript:") == []
+    assert (
+        lines_with(r"<[a-z][^>]*\son[a-z]+\s*=") + lines_with(r"href\s*=\s*[\"']?\s*javascript:")
+        == []
+    )
 
 
 def test_nothing_is_fetched_from_elsewhere():
-    assert lines_with(r"<(?:script|link|img|iframe|source|video|audio)\b[^>]*\b(?:src|href)\s*=\s*[\"'](?:https?:)?//") == []
+    assert (
+        lines_with(
+            r"<(?:script|link|img|iframe|source|video|audio)\b[^>]*\b(?:src|href)\s*=\s*[\"'](?:https?:)?//"
+        )
+        == []
+    )
 
 
 def test_text_that_is_not_escaped_says_why():
@@ -53,27 +72,38 @@ def test_text_that_is_not_escaped_says_why():
     for path in TEMPLATES:
         rows = path.read_text(encoding="utf-8").splitlines()
         for number, row in enumerate(rows, 1):
-            if re.search(r"\|\s*safe\b|autoescape\s+off|\|\s*safeseq\b", row) and "{#" not in " ".join(rows[max(0, number - 4) : number + 1]):
+            if re.search(
+                r"\|\s*safe\b|autoescape\s+off|\|\s*safeseq\b", row
+            ) and "{#" not in " ".join(rows[max(0, number - 4) : number + 1]):
                 found.append(named(path, number))
     for path in MODULES:
         rows = path.read_text(encoding="utf-8").splitlines()
         for number, row in enumerate(rows, 1):
-            if re.search(r"(?<!import )\b(?:mark_safe|SafeString)\((?!\"\"\))", row) and not re.search(
-                r"#|\"\"\"", " ".join(rows[max(0, number - 6) : number + 1])
-            ):
+            if re.search(
+                r"(?<!import )\b(?:mark_safe|SafeString)\((?!\"\"\))", row
+            ) and not re.search(r"#|\"\"\"", " ".join(rows[max(0, number - 6) : number + 1])):
                 found.append(named(path, number))
     assert found == []
 
 
 def test_no_view_is_freed_from_csrf():
-    assert [named(p, i) for p in MODULES for i, row in enumerate(p.read_text(encoding="utf-8").splitlines(), 1) if "csrf_exempt" in row] == []
+    assert [
+        named(p, i)
+        for p in MODULES
+        for i, row in enumerate(p.read_text(encoding="utf-8").splitlines(), 1)
+        if "csrf_exempt" in row
+    ] == []
 
 
 def test_each_form_that_posts_carries_a_token():
     found = []
     for path in TEMPLATES:
         text = COMMENT.sub("", path.read_text(encoding="utf-8"))
-        for match in re.finditer(r"<form\b[^>]*method\s*=\s*[\"']?post[^>]*>(.*?)</form>", text, re.IGNORECASE | re.DOTALL):
+        for match in re.finditer(
+            r"<form\b[^>]*method\s*=\s*[\"']?post[^>]*>(.*?)</form>",
+            text,
+            re.IGNORECASE | re.DOTALL,
+        ):
             if "csrf_token" not in match[1]:
                 found.append(named(path, text.count("\n", 0, match.start()) + 1))
     assert found == []
@@ -87,9 +117,22 @@ SECRETS = re.compile(
 
 def test_no_secret_lies_in_the_repository():
     try:
-        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+        listed = (
+            subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+            .stdout.decode()
+            .split("\0")
+        )
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("not a git checkout here")
     names = [n for n in listed if n and not n.startswith("tests/")]
-    assert [n for n in names if re.search(r"(^|/)(\.env|secret-key|.*\.pem|.*\.key|.*\.sqlite3|id_rsa.*)$", n)] == []
-    assert [n for n in names if (ROOT / n).is_file() and SECRETS.search((ROOT / n).read_text(encoding="utf-8", errors="ignore"))] == []
+    assert [
+        n
+        for n in names
+        if re.search(r"(^|/)(\.env|secret-key|.*\.pem|.*\.key|.*\.sqlite3|id_rsa.*)$", n)
+    ] == []
+    assert [
+        n
+        for n in names
+        if (ROOT / n).is_file()
+        and SECRETS.search((ROOT / n).read_text(encoding="utf-8", errors="ignore"))
+    ] == []

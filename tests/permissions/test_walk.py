@@ -16,9 +16,17 @@ pytestmark = pytest.mark.django_db
 TORTURE = bool(os.environ.get("QMS_TORTURE"))
 # Who may see what is asked of both databases in the same words: in a usual run the second hears three people.
 SECOND = connection.vendor == "postgresql"
-SAMPLED = ("officer", "author", "agency_admin", "reader", "nobody") if TORTURE or not SECOND else ("officer", "agency_admin", "nobody")
-SHARE = float(os.environ.get("QMS_WALK_SHARE", "0"))  # of the whole matrix in the torture run, for everybody; 1 takes hours
-EXTRA = int(os.environ.get("QMS_WALK_EXTRA", "60"))  # further requests for each person, drawn by a seed
+SAMPLED = (
+    ("officer", "author", "agency_admin", "reader", "nobody")
+    if TORTURE or not SECOND
+    else ("officer", "agency_admin", "nobody")
+)
+SHARE = float(
+    os.environ.get("QMS_WALK_SHARE", "0")
+)  # of the whole matrix in the torture run, for everybody; 1 takes hours
+EXTRA = int(
+    os.environ.get("QMS_WALK_EXTRA", "60")
+)  # further requests for each person, drawn by a seed
 LESS = (0.1 if TORTURE else 0.3) if SECOND else (1 if TORTURE else 0.6)
 
 
@@ -29,11 +37,15 @@ WHO_IS_TOLD = ((Role.OFFICER, ""), (Role.AGENCY_ADMIN, "admin/(?!pages|workflows
 def told(city: City) -> set[str]:
     """The canaries that Beta's own people are told, each by what is theirs; asks no further than until all of PLAIN_TO_SEE are."""
     found: set[str] = set()
-    walkers = [(Walker(city, role, person=city.beta.people[role]), part) for role, part in WHO_IS_TOLD]
+    walkers = [
+        (Walker(city, role, person=city.beta.people[role]), part) for role, part in WHO_IS_TOLD
+    ]
     for pattern in patterns():
         if not missing(found):
             break
-        urls = [url for whose, url in fillings(pattern, city, every=False) if whose in {"none", "beta"}]
+        urls = [
+            url for whose, url in fillings(pattern, city, every=False) if whose in {"none", "beta"}
+        ]
         for walker, part in walkers:
             walker.pattern = re.compile(r"zzcanarybeta[a-z0-9]*")
             for url in urls if re.match(part, pattern.route) else ():
@@ -53,7 +65,11 @@ def test_the_words_would_be_found_if_they_were_told(told: set[str]):
 
 def missing(told: set[str]) -> list[str]:
     """The words that are plain to see for Beta's own people and were not told."""
-    return [said for said in (word(BETA, kind, place) for kind, place in PLAIN_TO_SEE) if not any(t.startswith(said) for t in told)]
+    return [
+        said
+        for said in (word(BETA, kind, place) for kind, place in PLAIN_TO_SEE)
+        if not any(t.startswith(said) for t in told)
+    ]
 
 
 PLAIN_TO_SEE = [
@@ -77,13 +93,21 @@ TABLES_OF_CONTENT = (
     "search_",
     "taggit_",
 )
-OF_ONESELF = {"search_savedsearch", "search_historicalsavedsearch"}  # whatever role one holds; that others' stay as they are is seen by the walk
-CHANGES_NOTHING = {r for r in HIDDEN if r not in {"officer", "author", "agency_admin", "system_admin"}}
+OF_ONESELF = {
+    "search_savedsearch",
+    "search_historicalsavedsearch",
+}  # whatever role one holds; that others' stay as they are is seen by the walk
+CHANGES_NOTHING = {
+    r for r in HIDDEN if r not in {"officer", "author", "agency_admin", "system_admin"}
+}
 
 
 def written(report: Report) -> list[str]:
     """Requests that wrote something beside the account and session of who asked."""
-    found = {what: sorted(t for t in tables - OF_ONESELF if t.startswith(TABLES_OF_CONTENT)) for what, tables in report.wrote.items()}
+    found = {
+        what: sorted(t for t in tables - OF_ONESELF if t.startswith(TABLES_OF_CONTENT))
+        for what, tables in report.wrote.items()
+    }
     return [f"{what} wrote {tables}" for what, tables in found.items() if tables]
 
 
@@ -94,9 +118,18 @@ def test_nothing_of_a_stranger_is_told_or_changed(city: City, role: str):
     and some as the others."""
     walker = Walker(city, role)
     if TORTURE:
-        report = walk(walker, every=True, share=SHARE or (1 if role == "officer" else 0.15 if role in SAMPLED else 0.05) * LESS)
+        report = walk(
+            walker,
+            every=True,
+            share=SHARE or (1 if role == "officer" else 0.15 if role in SAMPLED else 0.05) * LESS,
+        )
     elif role in SAMPLED:
-        report = walk(walker, every=False, extra=round(EXTRA * LESS), share=LESS if role == "officer" else 0.4 * LESS)
+        report = walk(
+            walker,
+            every=False,
+            extra=round(EXTRA * LESS),
+            share=LESS if role == "officer" else 0.4 * LESS,
+        )
     else:
         report = walk(walker, every=False, share=0.1 * LESS, whole=False)
     print(f"{role}: {report.asked} requests")

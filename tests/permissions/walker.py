@@ -35,9 +35,20 @@ class Answer:
 
 
 WRITES = re.compile(r"^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
-HARMLESS = ("account.EmailAddress",)  # allauth copies an account's address there when somebody opens any reset link of it
-OF_SYSTEM_ADMINS = ("qms.", "auth.", "search.Pending", "wagtailusers.", "wagtailcore.ModelLogEntry")  # people, units, agencies: of any agency
-OF_THE_ASKER = {"django_session", "usersessions_usersession"}  # a session is kept at each sign-in, sign-out and message
+HARMLESS = (
+    "account.EmailAddress",
+)  # allauth copies an account's address there when somebody opens any reset link of it
+OF_SYSTEM_ADMINS = (
+    "qms.",
+    "auth.",
+    "search.Pending",
+    "wagtailusers.",
+    "wagtailcore.ModelLogEntry",
+)  # people, units, agencies: of any agency
+OF_THE_ASKER = {
+    "django_session",
+    "usersessions_usersession",
+}  # a session is kept at each sign-in, sign-out and message
 
 
 class Walker:
@@ -57,14 +68,25 @@ class Walker:
         self.pattern = hidden_words(role)
         # Who still stood in a derived group is taken out of it by each request here; that is the one change they may cause.
         self.mended = {"qms_user_groups"} if role in {"ended", "beginning"} else set()
-        self.harmless = (*HARMLESS, *{"ended": ("qms.User_groups",), "beginning": ("qms.User_groups",), "system_admin": OF_SYSTEM_ADMINS}.get(role, ()))
+        self.harmless = (
+            *HARMLESS,
+            *{
+                "ended": ("qms.User_groups",),
+                "beginning": ("qms.User_groups",),
+                "system_admin": OF_SYSTEM_ADMINS,
+            }.get(role, ()),
+        )
 
     def ask(self, ask: Ask) -> Answer:
         self.client.cookies = SimpleCookie(self.cookies)
         with self._noted() as wrote, transaction.atomic():
             answer = self._send(ask)
             if not answer.error and wrote - OF_THE_ASKER - self.mended:
-                answer.changes = [d for d in differences(self.before, rows_of(self.watch)) if not d.startswith(self.harmless)]
+                answer.changes = [
+                    d
+                    for d in differences(self.before, rows_of(self.watch))
+                    if not d.startswith(self.harmless)
+                ]
             transaction.set_rollback(True)
         answer.wrote = frozenset(wrote - OF_THE_ASKER)
         return answer
@@ -81,14 +103,31 @@ class Walker:
             said = everything_said(response)
         except Exception as error:  # what would be a 500
             last = traceback.extract_tb(error.__traceback__)[-1]
-            ours = [f for f in traceback.extract_tb(error.__traceback__) if "site-packages" not in f.filename and "tests/" not in f.filename]
-            where = f"{last.filename.rpartition('site-packages/')[2]}:{last.lineno}" + (f", from {ours[-1].filename}:{ours[-1].lineno}" if ours else "")
+            ours = [
+                f
+                for f in traceback.extract_tb(error.__traceback__)
+                if "site-packages" not in f.filename and "tests/" not in f.filename
+            ]
+            where = f"{last.filename.rpartition('site-packages/')[2]}:{last.lineno}" + (
+                f", from {ours[-1].filename}:{ours[-1].lineno}" if ours else ""
+            )
             return Answer(500, "", error=f"{type(error).__name__}: {str(error)[:200]} ({where})")
         route = ""
         with suppress(Resolver404):
             route = response.resolver_match.route if response.resolver_match else ""
-        error = f"answered {response.status_code}" if response.status_code >= 500 and urlsplit(ask.url).path != "/health" else ""
-        return Answer(response.status_code, said, response.headers.get("Location", ""), route, error, page=_page_of(response))
+        error = (
+            f"answered {response.status_code}"
+            if response.status_code >= 500 and urlsplit(ask.url).path != "/health"
+            else ""
+        )
+        return Answer(
+            response.status_code,
+            said,
+            response.headers.get("Location", ""),
+            route,
+            error,
+            page=_page_of(response),
+        )
 
     @contextmanager
     def _noted(self) -> Iterator[set[str]]:
@@ -153,16 +192,32 @@ class Report:
 
     def complaints(self) -> str:
         lines = []
-        for title, found in (("LEAKED", self.leaked), ("BROKE", self.broke), ("CHANGED", self.changed)):
+        for title, found in (
+            ("LEAKED", self.leaked),
+            ("BROKE", self.broke),
+            ("CHANGED", self.changed),
+        ):
             by_route: dict[str, list[str]] = {}
             for key, what in found.items():
-                by_route.setdefault(key.split(" | ")[0], []).append(f"{key.split(' | ', 1)[1]} -> {what}")
+                by_route.setdefault(key.split(" | ")[0], []).append(
+                    f"{key.split(' | ', 1)[1]} -> {what}"
+                )
             for route, examples in by_route.items():
-                lines.append(f"{title} {self.role}: {route} ({len(examples)} times), first: {examples[0]}")
+                lines.append(
+                    f"{title} {self.role}: {route} ({len(examples)} times), first: {examples[0]}"
+                )
         return "\n".join(lines)
 
 
-def walk(walker: Walker, *, every: bool, extra: int = 0, share: float = 1, whole: bool = True, seed: int = 9001) -> Report:
+def walk(
+    walker: Walker,
+    *,
+    every: bool,
+    extra: int = 0,
+    share: float = 1,
+    whole: bool = True,
+    seed: int = 9001,
+) -> Report:
     """Asks a `share` of everything (`every`), or a `share` of the first requests of each pattern (with `whole`: one of each at least) and a
     seeded sample of `extra` others."""
     report = Report(walker.role)
@@ -178,12 +233,26 @@ def walk(walker: Walker, *, every: bool, extra: int = 0, share: float = 1, whole
         done.add(replace(ask, route=""))
         answer = walker.ask(ask)
         report.take(walker, ask, answer)
-        further = list(from_forms(ask, answer, walker.city)) if ask.method == "GET" and answer.status == 200 else []
-        if ask.method == "GET" and answer.location.startswith("/") and not _is_sign_in(answer.location):
+        further = (
+            list(from_forms(ask, answer, walker.city))
+            if ask.method == "GET" and answer.status == 200
+            else []
+        )
+        if (
+            ask.method == "GET"
+            and answer.location.startswith("/")
+            and not _is_sign_in(answer.location)
+        ):
             further.append(Ask(ask.route, "GET", answer.location))
         for step in further:
-            elsewhere = urlsplit(step.url).path != urlsplit(ask.url).path  # a form of the frame stands on every page: once will do
-            key = (step.method, step.url.partition("?")[0], tuple(sorted(dict(step.data)))) if elsewhere and not every else replace(step, route="")
+            elsewhere = (
+                urlsplit(step.url).path != urlsplit(ask.url).path
+            )  # a form of the frame stands on every page: once will do
+            key = (
+                (step.method, step.url.partition("?")[0], tuple(sorted(dict(step.data))))
+                if elsewhere and not every
+                else replace(step, route="")
+            )
             if (every or step.first) and key not in done:
                 done.add(key)
                 report.take(walker, step, walker.ask(step))
@@ -192,7 +261,9 @@ def walk(walker: Walker, *, every: bool, extra: int = 0, share: float = 1, whole
 
     for pattern in patterns():
         for ask in asks(pattern, walker.city, every=every):
-            if (every and drawn.random() < share) or (ask.first and (drawn.random() < share or (whole and ask.route not in met))):
+            if (every and drawn.random() < share) or (
+                ask.first and (drawn.random() < share or (whole and ask.route not in met))
+            ):
                 met.add(ask.route)
                 once(ask)
             elif not every:

@@ -7,7 +7,9 @@ from search import api, pending
 from tests.conftest import content
 
 State = FileText.State
-LONG = content("Nội dung riêng của tài liệu này nói về việc khác hẳn, đủ dài để tự nó có nghĩa. " * 5)
+LONG = content(
+    "Nội dung riêng của tài liệu này nói về việc khác hẳn, đủ dài để tự nó có nghĩa. " * 5
+)
 
 
 def read_now():

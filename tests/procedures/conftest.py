@@ -16,7 +16,14 @@ def make_form(make_document, agency, officer):
         if data is None:
             data = made.setdefault(rows, build.excel([(row,) for row in rows]))
         file = store.add(data)
-        values = {"kind": "form", "code": "BM-01.02", "title": "Phiếu tiếp nhận", "body": {"sections": []}, "file": file, "file_name": name}
+        values = {
+            "kind": "form",
+            "code": "BM-01.02",
+            "title": "Phiếu tiếp nhận",
+            "body": {"sections": []},
+            "file": file,
+            "file_name": name,
+        }
         return make_document(agency, officer, **{**values, **fields})
 
     return make

@@ -14,18 +14,42 @@ STEPS = (
 
 
 def procedure(
-    code="QT-01/TP", title="Cấp bản sao trích lục hộ tịch", *, issue="01", issued="05/01/2026", effective="", text="Áp dụng cho cơ quan.", picture=None
+    code="QT-01/TP",
+    title="Cấp bản sao trích lục hộ tịch",
+    *,
+    issue="01",
+    issued="05/01/2026",
+    effective="",
+    text="Áp dụng cho cơ quan.",
+    picture=None,
 ) -> bytes:
     """A procedure with control block, signers, four sections and steps; parts given empty are left out."""
     document = docx.Document()
     document.add_paragraph("QUY TRÌNH").runs[0].bold = True
     if title:
         document.add_paragraph(title.upper()).runs[0].bold = True
-    control = [("Mã hiệu", code), ("Lần ban hành", issue), ("Ngày ban hành", issued), ("Ngày hiệu lực", effective)]
+    control = [
+        ("Mã hiệu", code),
+        ("Lần ban hành", issue),
+        ("Ngày ban hành", issued),
+        ("Ngày hiệu lực", effective),
+    ]
     _table(document, [(label, value) for label, value in control if value])
-    _table(document, [("Trách nhiệm", "Soạn thảo", "Phê duyệt"), ("Họ tên", "Lê Thị An", "Trần Văn Bình"), ("Chức vụ", "Chuyên viên", "Giám đốc")])
+    _table(
+        document,
+        [
+            ("Trách nhiệm", "Soạn thảo", "Phê duyệt"),
+            ("Họ tên", "Lê Thị An", "Trần Văn Bình"),
+            ("Chức vụ", "Chuyên viên", "Giám đốc"),
+        ],
+    )
     for number, (name, body) in enumerate(
-        [("MỤC ĐÍCH", "Thống nhất cách làm."), ("PHẠM VI ÁP DỤNG", text), ("NỘI DUNG QUY TRÌNH", "Các bước thực hiện như sau:")], 1
+        [
+            ("MỤC ĐÍCH", "Thống nhất cách làm."),
+            ("PHẠM VI ÁP DỤNG", text),
+            ("NỘI DUNG QUY TRÌNH", "Các bước thực hiện như sau:"),
+        ],
+        1,
     ):
         document.add_paragraph(f"{number}. {name}").runs[0].bold = True
         document.add_paragraph(body)
@@ -33,7 +57,13 @@ def procedure(
     if picture:
         document.add_picture(io.BytesIO(picture))
     document.add_paragraph("4. HỒ SƠ LƯU").runs[0].bold = True
-    _table(document, [("TT", "Tên hồ sơ", "Nơi lưu", "Thời gian lưu"), ("1", "Sổ theo dõi", "Phòng Hộ tịch", "05 năm")])
+    _table(
+        document,
+        [
+            ("TT", "Tên hồ sơ", "Nơi lưu", "Thời gian lưu"),
+            ("1", "Sổ theo dõi", "Phòng Hộ tịch", "05 năm"),
+        ],
+    )
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -9,7 +9,9 @@ def body(response: Any) -> str:
     return response.content.decode()
 
 
-def section(kind: str, title: str, *blocks: dict, number: str = "", place: str = "body") -> dict[str, Any]:
+def section(
+    kind: str, title: str, *blocks: dict, number: str = "", place: str = "body"
+) -> dict[str, Any]:
     return {"kind": kind, "place": place, "number": number, "title": title, "blocks": list(blocks)}
 
 
@@ -32,7 +34,12 @@ def steps(*rows: Any, cases: tuple[str, ...] = ("Thời gian",)) -> dict[str, An
     made = []
     for row in rows:
         if row[0] in {"phase", "total", "note"}:
-            made.append({"kind": row[0], "cells": ["", row[1], "", *(list(row[2:]) + [""] * len(cases))[: len(cases)]]})
+            made.append(
+                {
+                    "kind": row[0],
+                    "cells": ["", row[1], "", *(list(row[2:]) + [""] * len(cases))[: len(cases)]],
+                }
+            )
         else:
             made.append({"kind": "row", "cells": list(row)})
     return {"type": "grid", "subject": "steps", "columns": columns, "rows": made}
@@ -40,7 +47,12 @@ def steps(*rows: Any, cases: tuple[str, ...] = ("Thời gian",)) -> dict[str, An
 
 def forms(*rows: tuple[str, str]) -> dict[str, Any]:
     columns = [{"role": "code", "label": "Mã hiệu"}, {"role": "name", "label": "Tên biểu mẫu"}]
-    return {"type": "grid", "subject": "forms", "columns": columns, "rows": [{"kind": "row", "cells": list(row)} for row in rows]}
+    return {
+        "type": "grid",
+        "subject": "forms",
+        "columns": columns,
+        "rows": [{"kind": "row", "cells": list(row)} for row in rows],
+    }
 
 
 def procedure(*extra: dict) -> dict[str, Any]:
@@ -80,14 +92,30 @@ def hostile() -> dict[str, Any]:
                 "content",
                 bad + break_out,
                 heading(bad, bad + break_out),
-                text(f'<p onclick="alert(1)" style="color:red">{bad}<a href="javascript:alert(1)">liên kết</a><iframe src="//x"></iframe></p>'),
+                text(
+                    f'<p onclick="alert(1)" style="color:red">{bad}<a href="javascript:alert(1)">liên kết</a><iframe src="//x"></iframe></p>'
+                ),
                 {
                     "type": "table",
                     "html": f'<table onmouseover="x"><tr><td rowspan="2&quot; onclick=1">{bad}<img src="http://evil.example/x.png" alt="{break_out}"></td></tr></table>',
                 },
-                {"type": "table", "html": '<table><tr><td><img alt="<table><script>alert(1)</script>" src="sha256:zz"><svg onload=alert(1)></td></tr></table>'},
-                steps((bad, bad + break_out, break_out, bad), ("phase", bad), ("total", break_out, bad), cases=(bad,)),
-                {"type": "picture", "sha256": '"><script>', "name": bad, "description": break_out, "caption": bad},
+                {
+                    "type": "table",
+                    "html": '<table><tr><td><img alt="<table><script>alert(1)</script>" src="sha256:zz"><svg onload=alert(1)></td></tr></table>',
+                },
+                steps(
+                    (bad, bad + break_out, break_out, bad),
+                    ("phase", bad),
+                    ("total", break_out, bad),
+                    cases=(bad,),
+                ),
+                {
+                    "type": "picture",
+                    "sha256": '"><script>',
+                    "name": bad,
+                    "description": break_out,
+                    "caption": bad,
+                },
                 number=bad,
             )
         ]

@@ -17,7 +17,14 @@ def make():
 
     file = store.add(build.excel([("Đề nghị tạm ứng",)]))
     fields = {"code": "BM-1", "file": file, "file_name": "mau.xlsx", "visibility": "public"}
-    page = lifecycle.create_draft(create_agency(code="STP", name="Sở Tư pháp"), kind="form", title="Phiếu", content={"sections": []}, by=None, **fields)
+    page = lifecycle.create_draft(
+        create_agency(code="STP", name="Sở Tư pháp"),
+        kind="form",
+        title="Phiếu",
+        content={"sections": []},
+        by=None,
+        **fields,
+    )
     import datetime
 
     lifecycle.issue(page, issued_on=datetime.date(2026, 1, 5), by=None)
@@ -44,7 +51,17 @@ def again():
     number = attached.read_waiting()
     pending.flush()
     hits = api.find("tam ung", tokens=frozenset({"public"})).hits
-    print(json.dumps({"before": before, "read": number, "after": FileText.objects.get().state, "found": len(hits)}), flush=True)
+    print(
+        json.dumps(
+            {
+                "before": before,
+                "read": number,
+                "after": FileText.objects.get().state,
+                "found": len(hits),
+            }
+        ),
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

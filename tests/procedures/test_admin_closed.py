@@ -47,7 +47,21 @@ NAMES = (
 )
 
 
-WORDS = ("", "'", '"', "x", "-1", "9" * 30, "{", "[]", "null", '{"blocks": 1}', "a\x00b", '"\\u0000"', '{"columns": [{"role": 1, "label": 2}], "rows": [3]}')
+WORDS = (
+    "",
+    "'",
+    '"',
+    "x",
+    "-1",
+    "9" * 30,
+    "{",
+    "[]",
+    "null",
+    '{"blocks": 1}',
+    "a\x00b",
+    '"\\u0000"',
+    '{"columns": [{"role": 1, "label": 2}], "rows": [3]}',
+)
 
 
 def png() -> bytes:
@@ -62,9 +76,25 @@ def foreign(make_document, other_agency, stranger):
     unit = Unit.objects.create(agency=other_agency, name=f"Phòng {CANARY}")
     picture = store.add(png(), "image/png").pk
     body = content(CANARY, title=CANARY)
-    body["sections"][0]["blocks"].append({"type": "picture", "sha256": picture, "name": CANARY, "description": CANARY, "caption": "", "described_by": ""})
+    body["sections"][0]["blocks"].append(
+        {
+            "type": "picture",
+            "sha256": picture,
+            "name": CANARY,
+            "description": CANARY,
+            "caption": "",
+            "described_by": "",
+        }
+    )
     page = make_document(
-        other_agency, stranger, code=f"QT-{CANARY}", title=f"Quy trình {CANARY}", body=body, unit=unit, visibility="agency", issued="2026-01-05"
+        other_agency,
+        stranger,
+        code=f"QT-{CANARY}",
+        title=f"Quy trình {CANARY}",
+        body=body,
+        unit=unit,
+        visibility="agency",
+        issued="2026-01-05",
     )
     page.picture = picture
     return page
@@ -94,7 +124,13 @@ def addresses(numbers: list[int], words: list[str]) -> list[str]:
                 text = re.sub(r"\((?:\?P<\w+>)?live\|(?:earliest|latest)\|\\d\+\)", "live", text)
                 text = re.sub(r"<(?:int|pk):\w+>", str(number), text)
                 text = re.sub(r"<(?:\w+:)?\w+>", word, text)
-                text = text.replace("\\.", ".").replace("^", "").replace("$", "").replace("(?:/.*)?", "/x/").replace(".*", "x")
+                text = (
+                    text.replace("\\.", ".")
+                    .replace("^", "")
+                    .replace("$", "")
+                    .replace("(?:/.*)?", "/x/")
+                    .replace(".*", "x")
+                )
                 text = re.sub(r"\(\?:([\w\-|]+)\)", lambda m: m[1].split("|")[0], text)
                 yield "/" + text
 
@@ -120,7 +156,10 @@ def test_strange_words_in_any_parameter_are_no_error(own, officer, client):
         if "logout" in address or "failwhale" in address:
             continue
         for turn in range(2):
-            question = "&".join(f"{name}={NONSENSE[(at + turn * 5) % len(NONSENSE)]}" for at, name in enumerate(NAMES))
+            question = "&".join(
+                f"{name}={NONSENSE[(at + turn * 5) % len(NONSENSE)]}"
+                for at, name in enumerate(NAMES)
+            )
             status, said = answer_of(client, "get", f"{address}?{question}")
             if status >= 500:
                 wrong.append((address, question, said[:200]))
@@ -136,12 +175,19 @@ def test_a_malformed_form_is_refused_and_no_error(own, officer, client):
     alike = {re.sub(r"\d+", "0", name): name for name in whole}  # one field of each shape
     for at, name in enumerate(alike.values()):
         for word in WORDS[at % 6 :: 6]:
-            address = (f"/admin/pages/{own.pk}/edit/", f"/admin/pages/{own.pk}/edit/preview/")[at % 2]
+            address = (f"/admin/pages/{own.pk}/edit/", f"/admin/pages/{own.pk}/edit/preview/")[
+                at % 2
+            ]
             status, said = answer_of(client, "post", address, whole | {name: word})
             if status >= 500:
                 wrong.append((name, word, said[:200]))
     for name in alike.values():
-        status, said = answer_of(client, "post", f"/admin/pages/{own.pk}/edit/", {k: v for k, v in whole.items() if k != name})
+        status, said = answer_of(
+            client,
+            "post",
+            f"/admin/pages/{own.pk}/edit/",
+            {k: v for k, v in whole.items() if k != name},
+        )
         if status >= 500:
             wrong.append((name, "missing", said[:200]))
     assert wrong == []
@@ -160,30 +206,53 @@ CLOSED = [
 
 def test_wagtails_ways_round_issuing_and_across_agencies_are_closed(own, officer, client):
     client.force_login(officer)
-    asked = [(method, "/admin/" + address.format(id=own.pk, revision=own.latest_revision_id)) for address in CLOSED for method in ("get", "post")]
+    asked = [
+        (method, "/admin/" + address.format(id=own.pk, revision=own.latest_revision_id))
+        for address in CLOSED
+        for method in ("get", "post")
+    ]
     answers = {one: answer_of(client, *one)[0] for one in asked}
     assert {one: code for one, code in answers.items() if code != 404} == {}
     assert Page.objects.get(pk=own.pk).live is False
 
 
 @pytest.mark.parametrize(
-    "action", ["action-publish", "action-submit", "action-restart-workflow", "action-workflow-action", "action-cancel-workflow", "action-unpublish"]
+    "action",
+    [
+        "action-publish",
+        "action-submit",
+        "action-restart-workflow",
+        "action-workflow-action",
+        "action-cancel-workflow",
+        "action-unpublish",
+    ],
 )
 def test_the_editor_knows_no_action_of_wagtails_but_saving(own, officer, client, action):
     client.force_login(officer)
     page = ProcedurePage.objects.get(pk=own.pk)
-    assert client.post(f"/admin/pages/{own.pk}/edit/", form_of(page) | {action: "1", "workflow-action-name": "approve"}).status_code == 404
+    assert (
+        client.post(
+            f"/admin/pages/{own.pk}/edit/",
+            form_of(page) | {action: "1", "workflow-action-name": "approve"},
+        ).status_code
+        == 404
+    )
     assert Page.objects.get(pk=own.pk).live is False
 
 
 def test_saving_and_issuing_leads_to_the_page_that_asks(make_document, agency, officer, client):
     page = ProcedurePage.objects.get(pk=make_document(agency, officer).pk)
     client.force_login(officer)
-    assert client.post(f"/admin/pages/{page.pk}/edit/", form_of(page) | {"action-issue": "1"}).url == f"/admin/tai-lieu/{page.pk}/ban-hanh/"
+    assert (
+        client.post(f"/admin/pages/{page.pk}/edit/", form_of(page) | {"action-issue": "1"}).url
+        == f"/admin/tai-lieu/{page.pk}/ban-hanh/"
+    )
     assert not Version.objects.exists()
 
 
-def test_a_schedule_or_another_agency_in_the_form_changes_nothing(own, other_agency, officer, client):
+def test_a_schedule_or_another_agency_in_the_form_changes_nothing(
+    own, other_agency, officer, client
+):
     client.force_login(officer)
     page = ProcedurePage.objects.get(pk=own.pk)
     unit = Unit.objects.create(agency=other_agency, name=CANARY)
@@ -198,7 +267,13 @@ def test_a_schedule_or_another_agency_in_the_form_changes_nothing(own, other_age
     answer = client.post(f"/admin/pages/{own.pk}/edit/", sent)
     assert CANARY not in answer.content.decode()
     after = ProcedurePage.objects.get(pk=own.pk)
-    assert (after.agency_id, after.go_live_at, after.live, after.unit, after.slug) == (page.agency_id, None, False, None, page.slug)
+    assert (after.agency_id, after.go_live_at, after.live, after.unit, after.slug) == (
+        page.agency_id,
+        None,
+        False,
+        None,
+        page.slug,
+    )
 
 
 def test_an_author_edits_own_drafts_and_no_others(make_document, agency, officer, author, client):
@@ -213,7 +288,10 @@ def test_an_author_edits_own_drafts_and_no_others(make_document, agency, officer
         f"/admin/tai-lieu/{theirs.pk}/xoa/",
     ):
         assert client.get(address).status_code == 404
-    ping = client.post(f"/admin/editing-sessions/ping/wagtailcore/page/{theirs.pk}/1/", {"revision_id": theirs.latest_revision_id})
+    ping = client.post(
+        f"/admin/editing-sessions/ping/wagtailcore/page/{theirs.pk}/1/",
+        {"revision_id": theirs.latest_revision_id},
+    )
     assert ping.status_code == 404
 
 
@@ -237,7 +315,9 @@ def test_who_loses_the_appointment_loses_the_draft_at_once(own, agency, officer,
     assert client.get(f"/admin/pages/{own.pk}/edit/").status_code in {302, 404}
 
 
-def test_pictures_are_taken_by_content_and_shown_to_who_drafts_with_them(own, agency, officer, stranger, foreign, client):
+def test_pictures_are_taken_by_content_and_shown_to_who_drafts_with_them(
+    own, agency, officer, stranger, foreign, client
+):
     client.force_login(officer)
 
     def upload(name, data):
@@ -245,25 +325,59 @@ def test_pictures_are_taken_by_content_and_shown_to_who_drafts_with_them(own, ag
 
     taken = upload("so do.png.exe", png())
     assert taken.status_code == 200
-    assert client.get(f"/admin/tai-lieu/anh/{taken.json()['token']}/").headers["Content-Type"] == "image/png"
-    for name, data in (("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>'), ("a.png", b"MZ khong phai anh"), ("a.png", b""), ("a.png", png()[:40])):
+    assert (
+        client.get(f"/admin/tai-lieu/anh/{taken.json()['token']}/").headers["Content-Type"]
+        == "image/png"
+    )
+    for name, data in (
+        ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>'),
+        ("a.png", b"MZ khong phai anh"),
+        ("a.png", b""),
+        ("a.png", png()[:40]),
+    ):
         assert upload(name, data).status_code == 400
     assert client.post("/admin/tai-lieu/anh/").status_code == 400
     assert client.get(f"/admin/tai-lieu/anh/{foreign.picture}/").status_code == 404
-    assert client.get(f"/admin/tai-lieu/anh/{foreign.picture}/", {"document": own.pk}).status_code == 404
-    assert client.get(f"/admin/tai-lieu/anh/{foreign.picture}/", {"document": foreign.pk}).status_code == 404
+    assert (
+        client.get(f"/admin/tai-lieu/anh/{foreign.picture}/", {"document": own.pk}).status_code
+        == 404
+    )
+    assert (
+        client.get(f"/admin/tai-lieu/anh/{foreign.picture}/", {"document": foreign.pk}).status_code
+        == 404
+    )
     client.force_login(stranger)
-    assert client.get(f"/admin/tai-lieu/anh/{foreign.picture}/", {"document": foreign.pk}).status_code == 200
+    assert (
+        client.get(f"/admin/tai-lieu/anh/{foreign.picture}/", {"document": foreign.pk}).status_code
+        == 200
+    )
 
 
 def test_a_table_can_not_bring_in_a_picture_of_another_document(own, officer, foreign, client):
     client.force_login(officer)
     page = ProcedurePage.objects.get(pk=own.pk)
     page.body = draft.to_stream(
-        {"sections": [{**content()["sections"][0], "blocks": [{"type": "table", "html": "<table><tbody><tr><td>x</td></tr></tbody></table>"}]}]}
+        {
+            "sections": [
+                {
+                    **content()["sections"][0],
+                    "blocks": [
+                        {
+                            "type": "table",
+                            "html": "<table><tbody><tr><td>x</td></tr></tbody></table>",
+                        }
+                    ],
+                }
+            ]
+        }
     )
     page.save_revision(user=officer)
     page = ProcedurePage.objects.get(pk=own.pk)
-    sent = {k: v.replace("<td>x", f'<td><img src="sha256:{foreign.picture}">') if isinstance(v, str) else v for k, v in form_of(page).items()}
+    sent = {
+        k: v.replace("<td>x", f'<td><img src="sha256:{foreign.picture}">')
+        if isinstance(v, str)
+        else v
+        for k, v in form_of(page).items()
+    }
     client.post(f"/admin/pages/{own.pk}/edit/", sent)
     assert foreign.picture not in str(draft.to_content(ProcedurePage.objects.get(pk=own.pk).body))

@@ -15,10 +15,17 @@ from qms.models import Unit
 from tests.procedures.test_draft_roundtrip import form_of
 
 
-@pytest.mark.parametrize("kind", ["procedure", "form", "policy", "objectives", "manual", "instruction", "regulation", "other"])
+@pytest.mark.parametrize(
+    "kind",
+    ["procedure", "form", "policy", "objectives", "manual", "instruction", "regulation", "other"],
+)
 def test_every_kind_begins_and_opens_in_the_editor(agency, officer, client, kind):
     client.force_login(officer)
-    answer = client.post("/admin/tai-lieu/moi/", {"agency": agency.pk, "kind": kind, "title": "Tài liệu thử"}, follow=True)
+    answer = client.post(
+        "/admin/tai-lieu/moi/",
+        {"agency": agency.pk, "kind": kind, "title": "Tài liệu thử"},
+        follow=True,
+    )
     assert answer.status_code == 200
     assert "Lưu bản thảo" in answer.content.decode()
 
@@ -37,14 +44,24 @@ def word_file() -> bytes:
     return out.getvalue()
 
 
-def test_a_form_keeps_its_file_and_its_procedure_and_issues_both(make_document, agency, other_agency, officer, stranger, client):
+def test_a_form_keeps_its_file_and_its_procedure_and_issues_both(
+    make_document, agency, other_agency, officer, stranger, client
+):
     procedure = make_document(agency, officer, code="QT-01", title="Quy trình mẹ")
     make_document(other_agency, stranger, title="CANARY")
-    page = FormPage.objects.get(pk=make_document(agency, officer, code="BM-01", kind="form", title="Tờ khai").pk)
+    page = FormPage.objects.get(
+        pk=make_document(agency, officer, code="BM-01", kind="form", title="Tờ khai").pk
+    )
     client.force_login(officer)
     assert "CANARY" not in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
-    taken = client.post("/admin/tai-lieu/tep/", {"file": SimpleUploadedFile("tờ khai.docx", word_file())}).json()
-    sent = fields_of(page) | {"procedure": procedure.pk, "file": taken["token"], "file_name": taken["name"]}
+    taken = client.post(
+        "/admin/tai-lieu/tep/", {"file": SimpleUploadedFile("tờ khai.docx", word_file())}
+    ).json()
+    sent = fields_of(page) | {
+        "procedure": procedure.pk,
+        "file": taken["token"],
+        "file_name": taken["name"],
+    }
     assert client.post(f"/admin/pages/{page.pk}/edit/", sent).status_code == 302
     page = FormPage.objects.get(pk=page.pk)
     assert (page.procedure_id, page.file_name) == (procedure.pk, "tờ khai.docx")
@@ -55,31 +72,67 @@ def test_a_form_keeps_its_file_and_its_procedure_and_issues_both(make_document, 
     assert [(f["role"], f["name"]) for f in version.files] == [("form", "tờ khai.docx")]
 
 
-def test_a_forms_file_is_taken_by_its_bytes_and_by_a_signed_word_alone(make_document, agency, officer, client):
+def test_a_forms_file_is_taken_by_its_bytes_and_by_a_signed_word_alone(
+    make_document, agency, officer, client
+):
     page = FormPage.objects.get(pk=make_document(agency, officer, code="BM-01", kind="form").pk)
     foreign = store.add(b"%PDF-1.4 of somebody else", "application/pdf").pk
     client.force_login(officer)
-    assert client.post("/admin/tai-lieu/tep/", {"file": SimpleUploadedFile("a.docx", b"MZ")}).status_code == 400
-    answer = client.post(f"/admin/pages/{page.pk}/edit/", fields_of(page) | {"file": foreign, "file_name": "x", "procedure": ""})
+    assert (
+        client.post(
+            "/admin/tai-lieu/tep/", {"file": SimpleUploadedFile("a.docx", b"MZ")}
+        ).status_code
+        == 400
+    )
+    answer = client.post(
+        f"/admin/pages/{page.pk}/edit/",
+        fields_of(page) | {"file": foreign, "file_name": "x", "procedure": ""},
+    )
     assert "Hãy tải tệp lên lại" in answer.content.decode()
     assert FormPage.objects.get(pk=page.pk).file is None
 
 
-def test_a_general_document_changes_its_kind_among_the_general_ones(make_document, agency, officer, client):
-    page = GeneralPage.objects.get(pk=make_document(agency, officer, kind="policy", code="CSCL-01").pk)
+def test_a_general_document_changes_its_kind_among_the_general_ones(
+    make_document, agency, officer, client
+):
+    page = GeneralPage.objects.get(
+        pk=make_document(agency, officer, kind="policy", code="CSCL-01").pk
+    )
     client.force_login(officer)
-    assert client.post(f"/admin/pages/{page.pk}/edit/", fields_of(page) | {"kind": "manual"}).status_code == 302
-    assert client.post(f"/admin/pages/{page.pk}/edit/", fields_of(page) | {"kind": "procedure"}).status_code == 200
+    assert (
+        client.post(
+            f"/admin/pages/{page.pk}/edit/", fields_of(page) | {"kind": "manual"}
+        ).status_code
+        == 302
+    )
+    assert (
+        client.post(
+            f"/admin/pages/{page.pk}/edit/", fields_of(page) | {"kind": "procedure"}
+        ).status_code
+        == 200
+    )
     assert GeneralPage.objects.get(pk=page.pk).kind == "manual"
 
 
 @pytest.mark.parametrize(
-    ("typed", "code", "tail"), [("1.001193", "1.001193", ""), (" 1.001193.000.00.00.H57 ", "1.001193", "000.00.00.H57"), ("2.000815", "2.000815", "")]
+    ("typed", "code", "tail"),
+    [
+        ("1.001193", "1.001193", ""),
+        (" 1.001193.000.00.00.H57 ", "1.001193", "000.00.00.H57"),
+        ("2.000815", "2.000815", ""),
+    ],
 )
-def test_a_national_code_is_kept_apart_from_its_local_tail(make_document, agency, officer, client, typed, code, tail):
+def test_a_national_code_is_kept_apart_from_its_local_tail(
+    make_document, agency, officer, client, typed, code, tail
+):
     page = ProcedurePage.objects.get(pk=make_document(agency, officer).pk)
     client.force_login(officer)
-    assert client.post(f"/admin/pages/{page.pk}/edit/", form_of(page) | {"national_code": typed}).status_code == 302
+    assert (
+        client.post(
+            f"/admin/pages/{page.pk}/edit/", form_of(page) | {"national_code": typed}
+        ).status_code
+        == 302
+    )
     page = ProcedurePage.objects.get(pk=page.pk)
     assert (page.national_code, page.local_tail) == (code, tail)
 
@@ -103,7 +156,9 @@ def test_a_mistake_is_named_with_what_to_do(make_document, agency, officer, clie
     assert says in answer.content.decode()
 
 
-@pytest.mark.parametrize("written", ["05/3/2026", "5/3/2026", "05/03/2026", "2026-03-05", "5-3-2026", "5.3.2026"])
+@pytest.mark.parametrize(
+    "written", ["05/3/2026", "5/3/2026", "05/03/2026", "2026-03-05", "5-3-2026", "5.3.2026"]
+)
 def test_days_are_read_as_they_are_written_here(make_document, agency, officer, client, written):
     page = ProcedurePage.objects.get(pk=make_document(agency, officer).pk)
     client.force_login(officer)
@@ -111,7 +166,9 @@ def test_days_are_read_as_they_are_written_here(make_document, agency, officer, 
     assert ProcedurePage.objects.get(pk=page.pk).issued_on == datetime.date(2026, 3, 5)
 
 
-def test_a_unit_of_another_agency_is_no_choice(make_document, agency, other_agency, officer, client):
+def test_a_unit_of_another_agency_is_no_choice(
+    make_document, agency, other_agency, officer, client
+):
     mine = Unit.objects.create(agency=agency, name="Văn phòng")
     foreign = Unit.objects.create(agency=other_agency, name="CANARY")
     page = ProcedurePage.objects.get(pk=make_document(agency, officer).pk)
@@ -128,7 +185,13 @@ def test_a_unit_of_another_agency_is_no_choice(make_document, agency, other_agen
 def test_what_the_text_cites_is_recognised_on_saving(make_document, agency, officer, client):
     from tests.conftest import content
 
-    page = ProcedurePage.objects.get(pk=make_document(agency, officer, body=content("Theo Quyết định 19/2014/QĐ-TTg và Nghị định 61/2018/NĐ-CP.")).pk)
+    page = ProcedurePage.objects.get(
+        pk=make_document(
+            agency,
+            officer,
+            body=content("Theo Quyết định 19/2014/QĐ-TTg và Nghị định 61/2018/NĐ-CP."),
+        ).pk
+    )
     client.force_login(officer)
     client.post(f"/admin/pages/{page.pk}/edit/", form_of(page))
     page = ProcedurePage.objects.get(pk=page.pk)

@@ -23,17 +23,39 @@ def shelf(make_document, agency, other_agency, officer, author, stranger):
     make_document(agency, officer, code="QT-02", title="Chứng thực bản sao")
     make_document(agency, author, code="QT-10", title="Hộ tịch lưu động")
     waiting = make_document(agency, officer, code="BM-01", title="Tờ khai", kind="form")
-    lifecycle.issue(waiting, issued_on=datetime.date(2026, 1, 5), effective_on=datetime.date(2999, 1, 1), by=officer)
+    lifecycle.issue(
+        waiting,
+        issued_on=datetime.date(2026, 1, 5),
+        effective_on=datetime.date(2999, 1, 1),
+        by=officer,
+    )
     gone = make_document(agency, officer, code="QT-03", title="Thủ tục bãi bỏ", issued="2026-01-05")
     lifecycle.withdraw(gone.versions.get(), reason="Bãi bỏ", by=officer)
-    make_document(agency, officer, code="", title="Có cảnh báo", flags=[{"code": "missing_code", "message": "Thiếu mã hiệu", "values": []}])
-    make_document(other_agency, stranger, code="QT-01", title="CANARY của cơ quan khác", issued="2026-01-05")
+    make_document(
+        agency,
+        officer,
+        code="",
+        title="Có cảnh báo",
+        flags=[{"code": "missing_code", "message": "Thiếu mã hiệu", "values": []}],
+    )
+    make_document(
+        other_agency, stranger, code="QT-01", title="CANARY của cơ quan khác", issued="2026-01-05"
+    )
 
 
-def test_an_officer_sees_all_documents_of_the_agency_by_code_as_people_count(shelf, officer, client):
+def test_an_officer_sees_all_documents_of_the_agency_by_code_as_people_count(
+    shelf, officer, client
+):
     client.force_login(officer)
     answer = client.get(REGISTER)
-    assert titles(answer) == ["Tờ khai", "Đăng ký khai sinh", "Chứng thực bản sao", "Thủ tục bãi bỏ", "Hộ tịch lưu động", "Có cảnh báo"]
+    assert titles(answer) == [
+        "Tờ khai",
+        "Đăng ký khai sinh",
+        "Chứng thực bản sao",
+        "Thủ tục bãi bỏ",
+        "Hộ tịch lưu động",
+        "Có cảnh báo",
+    ]
     assert "CANARY" not in answer.content.decode()
 
 
@@ -57,22 +79,31 @@ def test_each_state_shows_its_own(shelf, officer, client, state, expected):
     assert titles(client.get(REGISTER, {"state": state})) == expected
 
 
-@pytest.mark.parametrize("query", ["dang ky", "Đăng ký", "ĐĂNG KÝ", "khai sinh dang", "qt01", "QT-01"])
-def test_words_without_marks_and_codes_without_separators_find_the_document(shelf, officer, client, query):
+@pytest.mark.parametrize(
+    "query", ["dang ky", "Đăng ký", "ĐĂNG KÝ", "khai sinh dang", "qt01", "QT-01"]
+)
+def test_words_without_marks_and_codes_without_separators_find_the_document(
+    shelf, officer, client, query
+):
     client.force_login(officer)
     assert titles(client.get(REGISTER, {"q": query}))[:1] == ["Đăng ký khai sinh"]
 
 
 def test_filters_sort_and_pages_can_be_combined_and_nonsense_is_left_out(shelf, officer, client):
     client.force_login(officer)
-    assert titles(client.get(REGISTER, {"kind": "procedure", "sort": "title"}))[0] == "Chứng thực bản sao"
+    assert (
+        titles(client.get(REGISTER, {"kind": "procedure", "sort": "title"}))[0]
+        == "Chứng thực bản sao"
+    )
     assert titles(client.get(REGISTER, {"sort": "-code"}))[-1] == "Tờ khai"
     for nonsense in ("'", '"', "\\", "%", "x" * 500, "999999999999999999999", "-1", "[]", "\ud7ff"):
         for name in ("q", "kind", "state", "sort", "agency", "unit", "page"):
             assert client.get(REGISTER, {name: nonsense}).status_code == 200, (name, nonsense)
 
 
-def test_the_register_asks_the_same_few_queries_with_one_and_with_many_documents(shelf, agency, officer, make_document, client):
+def test_the_register_asks_the_same_few_queries_with_one_and_with_many_documents(
+    shelf, agency, officer, make_document, client
+):
     client.force_login(officer)
     client.get(REGISTER)
     with CaptureQueriesContext(
@@ -81,7 +112,12 @@ def test_the_register_asks_the_same_few_queries_with_one_and_with_many_documents
         client.get(REGISTER)
     for number in range(20, 30):
         make_document(
-            agency, officer, code=f"QT-{number}", title=f"Thêm {number}", unit=Unit.objects.create(agency=agency, name=f"Đơn vị {number}"), issued="2026-01-05"
+            agency,
+            officer,
+            code=f"QT-{number}",
+            title=f"Thêm {number}",
+            unit=Unit.objects.create(agency=agency, name=f"Đơn vị {number}"),
+            issued="2026-01-05",
         )
     with CaptureQueriesContext(connection) as many:
         client.get(REGISTER)
@@ -124,13 +160,18 @@ def test_the_first_page_says_what_to_do_next(shelf, officer, client):
 def test_a_new_document_begins_with_its_code_and_sections(agency, officer, client):
     unit = Unit.objects.create(agency=agency, name="Hành chính tư pháp", code="HCTP")
     client.force_login(officer)
-    answer = client.post("/admin/tai-lieu/moi/", {"agency": agency.pk, "kind": "procedure", "title": "  Nuôi   con nuôi ", "unit": unit.pk})
+    answer = client.post(
+        "/admin/tai-lieu/moi/",
+        {"agency": agency.pk, "kind": "procedure", "title": "  Nuôi   con nuôi ", "unit": unit.pk},
+    )
     (row,) = register.rows_of(officer)
     assert answer.url == f"/admin/pages/{row.pk}/edit/"
     assert (row.code, row.title, row.states) == ("QT-01/HCTP", "Nuôi con nuôi", ["drafting"])
 
 
-def test_a_new_document_in_another_agency_or_for_its_unit_is_refused(agency, other_agency, officer, client):
+def test_a_new_document_in_another_agency_or_for_its_unit_is_refused(
+    agency, other_agency, officer, client
+):
     foreign = Unit.objects.create(agency=other_agency, name="CANARY")
     client.force_login(officer)
     for fields in ({"agency": other_agency.pk}, {"agency": agency.pk, "unit": foreign.pk}):
@@ -149,12 +190,23 @@ def test_a_title_longer_than_wagtails_is_kept_whole(agency, officer, make_docume
 
 
 def test_remarks_on_how_a_file_was_read_are_no_warnings(make_document, agency, officer):
-    make_document(agency, officer, code="QT-01", title="Một", flags=[{"code": "picture_without_description", "message": "2 hình", "values": []}])
+    make_document(
+        agency,
+        officer,
+        code="QT-01",
+        title="Một",
+        flags=[{"code": "picture_without_description", "message": "2 hình", "values": []}],
+    )
     make_document(
         agency,
         officer,
         code="QT-02",
         title="Hai",
-        flags=[{"code": "converted", "message": "x", "values": []}, {"code": "date_conflict", "message": "y", "values": []}],
+        flags=[
+            {"code": "converted", "message": "x", "values": []},
+            {"code": "date_conflict", "message": "y", "values": []},
+        ],
     )
-    assert sorted((row.code, row.flags, "flagged" in row.states) for row in register.rows_of(officer)) == [("QT-01", 0, False), ("QT-02", 1, True)]
+    assert sorted(
+        (row.code, row.flags, "flagged" in row.states) for row in register.rows_of(officer)
+    ) == [("QT-01", 0, False), ("QT-02", 1, True)]

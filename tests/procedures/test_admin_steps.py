@@ -19,18 +19,40 @@ def issue_page(page) -> str:
 
 def asked(client, address, **fields) -> dict:
     """Fills the page in as a person does: reads it, then presses the button with what it showed."""
-    form = {"issue_number": "1", "revision_number": "0", "issued_on": "05/01/2026", "effective_on": "", "change_summary": "", **fields}
+    form = {
+        "issue_number": "1",
+        "revision_number": "0",
+        "issued_on": "05/01/2026",
+        "effective_on": "",
+        "change_summary": "",
+        **fields,
+    }
     shown = client.post(address, form | {"act": "review"})
     return form | {"act": "issue", "seal": shown.context["seal"]}
 
 
-def test_the_page_says_what_will_happen_and_the_button_does_it(make_document, agency, officer, client):
+def test_the_page_says_what_will_happen_and_the_button_does_it(
+    make_document, agency, officer, client
+):
     page = make_document(agency, officer, code="QT-05", issued="2026-01-05")
     lifecycle.revise_draft(page, title="Tên lần hai", by=officer)
     client.force_login(officer)
-    form = asked(client, issue_page(page), issued_on="1/3/2026", revision_number="1", change_summary="Rút ngắn thời gian")
+    form = asked(
+        client,
+        issue_page(page),
+        issued_on="1/3/2026",
+        revision_number="1",
+        change_summary="Rút ngắn thời gian",
+    )
     shown = client.post(issue_page(page), form | {"act": "review"}).content.decode()
-    for said in ("Phiên bản 2 sẽ được ban hành", "01/3/2026", "Phiên bản 1 hết hiệu lực", "Tên lần hai", "Rút ngắn thời gian", "QT-05"):
+    for said in (
+        "Phiên bản 2 sẽ được ban hành",
+        "01/3/2026",
+        "Phiên bản 1 hết hiệu lực",
+        "Tên lần hai",
+        "Rút ngắn thời gian",
+        "QT-05",
+    ):
         assert said in shown, said
     assert Version.objects.count() == 1
     assert client.post(issue_page(page), form).url == f"/admin/tai-lieu/{page.pk}/"
@@ -39,14 +61,23 @@ def test_the_page_says_what_will_happen_and_the_button_does_it(make_document, ag
         datetime.date(2026, 3, 1), datetime.date(2026, 3, 1), 1, "Rút ngắn thời gian", "issued",
     )  # fmt: skip
     page.refresh_from_db()
-    assert (page.live, page.has_open_draft, page.issued_on) == (False, False, datetime.date(2026, 3, 1))
+    assert (page.live, page.has_open_draft, page.issued_on) == (
+        False,
+        False,
+        datetime.date(2026, 3, 1),
+    )
 
 
-def test_what_changed_since_the_page_was_shown_is_shown_again_first(make_document, agency, officer, client):
+def test_what_changed_since_the_page_was_shown_is_shown_again_first(
+    make_document, agency, officer, client
+):
     page = make_document(agency, officer)
     client.force_login(officer)
     form = asked(client, issue_page(page))
-    assert "vừa thay đổi" in client.post(issue_page(page), form | {"issued_on": "06/01/2026"}).content.decode()
+    assert (
+        "vừa thay đổi"
+        in client.post(issue_page(page), form | {"issued_on": "06/01/2026"}).content.decode()
+    )
     lifecycle.revise_draft(page, title="Người khác vừa sửa", by=officer)
     assert "vừa thay đổi" in client.post(issue_page(page), form).content.decode()
     assert not Version.objects.exists()
@@ -54,18 +85,29 @@ def test_what_changed_since_the_page_was_shown_is_shown_again_first(make_documen
 
 @pytest.mark.parametrize(
     ("fields", "says"),
-    [({"code": ""}, "chưa có mã hiệu"), ({"effective_on": "04/01/2026"}, "trước ngày ban hành"), ({"code": "QT-77"}, "đang được dùng")],
+    [
+        ({"code": ""}, "chưa có mã hiệu"),
+        ({"effective_on": "04/01/2026"}, "trước ngày ban hành"),
+        ({"code": "QT-77"}, "đang được dùng"),
+    ],
 )
-def test_what_stands_against_issuing_is_said_and_nothing_happens(make_document, agency, officer, client, fields, says):
+def test_what_stands_against_issuing_is_said_and_nothing_happens(
+    make_document, agency, officer, client, fields, says
+):
     make_document(agency, officer, code="qt 77", title="Tài liệu kia", issued="2026-01-01")
     page = make_document(agency, officer, code=fields.get("code", "QT-78"))
     client.force_login(officer)
-    answer = client.post(issue_page(page), asked(client, issue_page(page), **{k: v for k, v in fields.items() if k != "code"}))
+    answer = client.post(
+        issue_page(page),
+        asked(client, issue_page(page), **{k: v for k, v in fields.items() if k != "code"}),
+    )
     assert says in answer.content.decode()
     assert not page.versions.exists()
 
 
-def test_the_editor_says_that_another_document_holds_the_code(make_document, agency, officer, client):
+def test_the_editor_says_that_another_document_holds_the_code(
+    make_document, agency, officer, client
+):
     kept = make_document(agency, officer, code="qt 77", title="Tài liệu <kia>", issued="2026-01-01")
     page = make_document(agency, officer, code="QT-77")
     client.force_login(officer)
@@ -79,7 +121,10 @@ def test_paper_is_recorded_as_it_says_with_its_scan(make_document, agency, offic
     client.force_login(officer)
     address = f"/admin/tai-lieu/{page.pk}/ghi-nhan/"
     form = asked(client, address, issued_on="05/01/2020", effective_on="01/01/2020")
-    assert client.post(address, form | {"scan": SimpleUploadedFile("bản ký.pdf", PDF)}).status_code == 302
+    assert (
+        client.post(address, form | {"scan": SimpleUploadedFile("bản ký.pdf", PDF)}).status_code
+        == 302
+    )
     version = page.versions.get()
     assert (version.origin, version.effective_on) == ("recorded", datetime.date(2020, 1, 1))
     assert [(f["name"], f["role"]) for f in version.acts.get().files] == [("bản ký.pdf", "signed")]
@@ -89,33 +134,50 @@ def test_an_unusable_scan_leaves_nothing_recorded(make_document, agency, officer
     page = make_document(agency, officer)
     client.force_login(officer)
     address = f"/admin/tai-lieu/{page.pk}/ghi-nhan/"
-    answer = client.post(address, asked(client, address) | {"scan": SimpleUploadedFile("x.pdf", b"khong phai pdf")})
+    answer = client.post(
+        address, asked(client, address) | {"scan": SimpleUploadedFile("x.pdf", b"khong phai pdf")}
+    )
     assert "Bản ký cần là tệp PDF" in answer.content.decode()
     assert not page.versions.exists()
 
 
 @pytest.mark.parametrize("address", ["ban-hanh", "ghi-nhan"])
-def test_issuing_is_closed_to_authors_and_strangers(make_document, agency, author, stranger, reader, client, address):
+def test_issuing_is_closed_to_authors_and_strangers(
+    make_document, agency, author, stranger, reader, client, address
+):
     page = make_document(agency, author)
     for person in (author, stranger, reader):
         client.force_login(person)
-        answer = client.post(f"/admin/tai-lieu/{page.pk}/{address}/", {"issued_on": "05/01/2026", "act": "issue"})
+        answer = client.post(
+            f"/admin/tai-lieu/{page.pk}/{address}/", {"issued_on": "05/01/2026", "act": "issue"}
+        )
         assert answer.status_code in {302, 404}
         assert not Version.objects.exists()
 
 
-def test_a_version_is_withdrawn_reinstated_and_struck_out_with_reasons(make_document, agency, officer, client):
+def test_a_version_is_withdrawn_reinstated_and_struck_out_with_reasons(
+    make_document, agency, officer, client
+):
     page = make_document(agency, officer, issued="2026-01-05")
     version = page.versions.get()
     client.force_login(officer)
-    for name, kind in (("thu-hoi", "withdrawn"), ("khoi-phuc", "reinstated"), ("huy-bo", "struck_out")):
+    for name, kind in (
+        ("thu-hoi", "withdrawn"),
+        ("khoi-phuc", "reinstated"),
+        ("huy-bo", "struck_out"),
+    ):
         address = f"/admin/tai-lieu/phien-ban/{version.pk}/{name}/"
         assert client.get(address).status_code == 200
-        assert "Hãy ghi lý do" in client.post(address, {"reason": " ", "on_day": "05/02/2026"}).content.decode()
+        assert (
+            "Hãy ghi lý do"
+            in client.post(address, {"reason": " ", "on_day": "05/02/2026"}).content.decode()
+        )
         assert client.post(address, {"reason": "Vì vậy", "on_day": "05/02/2026"}).status_code == 302
         assert version.acts.filter(kind=kind, reason="Vì vậy").count() == 1
     assert list(Version.objects.in_force()) == []
-    kinds = list(Event.objects.filter(subject=f"version:{version.pk}").values_list("kind", flat=True))
+    kinds = list(
+        Event.objects.filter(subject=f"version:{version.pk}").values_list("kind", flat=True)
+    )
     assert kinds == ["issued", "withdrawn", "reinstated", "struck_out"]
     shown = client.get(f"/admin/tai-lieu/{page.pk}/").content.decode()
     assert "Đã hủy bỏ" in shown
@@ -125,17 +187,28 @@ def test_a_version_is_withdrawn_reinstated_and_struck_out_with_reasons(make_docu
 def test_a_step_at_the_wrong_moment_says_why(make_document, agency, officer, client):
     version = make_document(agency, officer, issued="2026-01-05").versions.get()
     client.force_login(officer)
-    answer = client.post(f"/admin/tai-lieu/phien-ban/{version.pk}/khoi-phuc/", {"reason": "x", "on_day": "05/02/2026"})
+    answer = client.post(
+        f"/admin/tai-lieu/phien-ban/{version.pk}/khoi-phuc/",
+        {"reason": "x", "on_day": "05/02/2026"},
+    )
     assert "Chỉ khôi phục được phiên bản đã thu hồi" in answer.content.decode()
     assert client.get(f"/admin/tai-lieu/phien-ban/{version.pk}/la-lung/").status_code == 404
 
 
-def test_steps_with_versions_are_closed_to_authors_and_strangers(make_document, agency, officer, author, stranger, client):
+def test_steps_with_versions_are_closed_to_authors_and_strangers(
+    make_document, agency, officer, author, stranger, client
+):
     version = make_document(agency, officer, issued="2026-01-05").versions.get()
     for person in (author, stranger):
         client.force_login(person)
         for name in ("thu-hoi", "khoi-phuc", "huy-bo", "ban-ky"):
-            assert client.post(f"/admin/tai-lieu/phien-ban/{version.pk}/{name}/", {"reason": "x", "on_day": "05/02/2026"}).status_code == 404
+            assert (
+                client.post(
+                    f"/admin/tai-lieu/phien-ban/{version.pk}/{name}/",
+                    {"reason": "x", "on_day": "05/02/2026"},
+                ).status_code
+                == 404
+            )
     assert not VersionAct.objects.exists()
 
 
@@ -143,11 +216,15 @@ def test_a_signed_scan_is_added_to_a_version(make_document, agency, officer, cli
     version = make_document(agency, officer, issued="2026-01-05").versions.get()
     client.force_login(officer)
     address = f"/admin/tai-lieu/phien-ban/{version.pk}/ban-ky/"
-    assert client.post(address, {"scan": SimpleUploadedFile("../../ký.pdf", PDF)}).status_code == 302
+    assert (
+        client.post(address, {"scan": SimpleUploadedFile("../../ký.pdf", PDF)}).status_code == 302
+    )
     assert version.acts.get().files[0]["name"] == "ký.pdf"
 
 
-def test_a_document_with_versions_answers_deletion_with_a_message(make_document, agency, officer, client):
+def test_a_document_with_versions_answers_deletion_with_a_message(
+    make_document, agency, officer, client
+):
     page = make_document(agency, officer, issued="2026-01-05")
     client.force_login(officer)
     assert client.get(f"/admin/pages/{page.pk}/delete/").url == f"/admin/tai-lieu/{page.pk}/xoa/"
@@ -157,7 +234,9 @@ def test_a_document_with_versions_answers_deletion_with_a_message(make_document,
     page.refresh_from_db()
 
 
-def test_a_draft_of_which_nothing_was_issued_is_deleted_and_the_journal_remembers(make_document, agency, author, client):
+def test_a_draft_of_which_nothing_was_issued_is_deleted_and_the_journal_remembers(
+    make_document, agency, author, client
+):
     page = make_document(agency, author, code="QT-66")
     client.force_login(author)
     assert client.post(f"/admin/tai-lieu/{page.pk}/xoa/").status_code == 302
@@ -165,7 +244,9 @@ def test_a_draft_of_which_nothing_was_issued_is_deleted_and_the_journal_remember
     assert Event.objects.get(kind="draft_deleted").data["code"] == "QT-66"
 
 
-def test_flags_are_seen_one_by_one_without_making_a_new_draft(make_document, agency, officer, stranger, client):
+def test_flags_are_seen_one_by_one_without_making_a_new_draft(
+    make_document, agency, officer, stranger, client
+):
     flags = [{"code": c, "message": c, "values": []} for c in ("a", "b", "c")]
     page = make_document(agency, officer, flags=flags, issued="2026-01-05")
     client.force_login(stranger)
@@ -179,8 +260,12 @@ def test_flags_are_seen_one_by_one_without_making_a_new_draft(make_document, age
     assert page.flags == []
 
 
-def test_an_earlier_draft_is_used_again_without_bringing_back_old_flags_or_issue_marks(make_document, agency, officer, client):
-    page = make_document(agency, officer, title="Tên cũ", flags=[{"code": "a", "message": "a", "values": []}])
+def test_an_earlier_draft_is_used_again_without_bringing_back_old_flags_or_issue_marks(
+    make_document, agency, officer, client
+):
+    page = make_document(
+        agency, officer, title="Tên cũ", flags=[{"code": "a", "message": "a", "values": []}]
+    )
     first = page.latest_revision_id
     lifecycle.revise_draft(page, title="Tên mới", content=content("Khác"), by=officer)
     lifecycle.issue(page, issued_on=datetime.date(2026, 1, 5), by=officer)
@@ -208,6 +293,11 @@ def test_a_section_that_nobody_wrote_is_named_before_issuing(agency, officer, cl
     from procedures import register
 
     client.force_login(officer)
-    client.post("/admin/tai-lieu/moi/", {"agency": agency.pk, "kind": "procedure", "title": "Còn trống"})
+    client.post(
+        "/admin/tai-lieu/moi/", {"agency": agency.pk, "kind": "procedure", "title": "Còn trống"}
+    )
     (row,) = register.rows_of(officer)
-    assert "Mục còn trống: MỤC ĐÍCH; PHẠM VI ÁP DỤNG" in client.get(f"/admin/tai-lieu/{row.pk}/ban-hanh/").content.decode()
+    assert (
+        "Mục còn trống: MỤC ĐÍCH; PHẠM VI ÁP DỤNG"
+        in client.get(f"/admin/tai-lieu/{row.pk}/ban-hanh/").content.decode()
+    )

@@ -27,28 +27,47 @@ def test_the_states_are_those_that_reading_can_end_in():
     assert set(State.values) == {*filetext.State, "waiting", "reading"}
 
 
-def test_a_forms_file_and_attachments_are_found_and_the_original_and_pictures_are_not(make_document, agency, officer):
+def test_a_forms_file_and_attachments_are_found_and_the_original_and_pictures_are_not(
+    make_document, agency, officer
+):
     original, extra = store.add(build.word("Bản gốc")), store.add(build.word("Phụ lục kèm theo"))
-    page = make_document(agency, officer, issued="2026-01-05", body=LONG, source=original, source_name="QT-01.docx")
+    page = make_document(
+        agency, officer, issued="2026-01-05", body=LONG, source=original, source_name="QT-01.docx"
+    )
     version = page.versions.get()
     lifecycle.add_file(version, extra, name="Phụ lục.docx", role="attachment", by=officer)
-    lifecycle.add_file(version, store.add(b"%PDF-1.4 rendered"), name="QT-01.pdf", role="rendered", by=officer)
-    lifecycle.add_file(version, store.add(build.saved_as(build.page(), "PNG")), name="", role="shown", by=officer)
-    assert [file["name"] for file in attached.of_version(version, version.acts.all())] == ["Phụ lục.docx"]
+    lifecycle.add_file(
+        version, store.add(b"%PDF-1.4 rendered"), name="QT-01.pdf", role="rendered", by=officer
+    )
+    lifecycle.add_file(
+        version, store.add(build.saved_as(build.page(), "PNG")), name="", role="shown", by=officer
+    )
+    assert [file["name"] for file in attached.of_version(version, version.acts.all())] == [
+        "Phụ lục.docx"
+    ]
     assert list(FileText.objects.values_list("pk", flat=True)) == [extra.pk]
 
 
 def test_a_form_that_was_read_out_of_its_file_is_not_read_twice(make_form):
     file = store.add(build.word("Tờ khai"))
-    page = make_form(data=build.word("Tờ khai"), source=file, source_name="Tờ khai.docx", issued="2026-01-05")
+    page = make_form(
+        data=build.word("Tờ khai"), source=file, source_name="Tờ khai.docx", issued="2026-01-05"
+    )
     assert attached.of_draft(page) == attached.of_version(page.versions.get(), ()) == []
     assert not FileText.objects.exists()
 
 
-@pytest.mark.parametrize(("body", "expected"), [(LONG, []), ({"sections": []}, ["Bản ký.pdf"]), (content("Ngắn."), ["Bản ký.pdf"])])
-def test_a_signed_scan_is_read_where_the_document_says_nothing_itself(make_document, agency, officer, body, expected):
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [(LONG, []), ({"sections": []}, ["Bản ký.pdf"]), (content("Ngắn."), ["Bản ký.pdf"])],
+)
+def test_a_signed_scan_is_read_where_the_document_says_nothing_itself(
+    make_document, agency, officer, body, expected
+):
     version = make_document(agency, officer, issued="2026-01-05", body=body).versions.get()
-    lifecycle.add_file(version, store.add(build.pdf("Ban ky")), name="Bản ký.pdf", role="signed", by=officer)
+    lifecycle.add_file(
+        version, store.add(build.pdf("Ban ky")), name="Bản ký.pdf", role="signed", by=officer
+    )
     assert [file["name"] for file in attached.of_version(version, version.acts.all())] == expected
     assert FileText.objects.count() == len(expected)
 
@@ -64,18 +83,33 @@ def test_the_step_reads_nothing_itself_and_the_index_has_the_document_at_once(ma
     assert found("tam ung luong") == ()
     assert read_now() == 1
     (hit,) = found("tam ung luong")
-    assert (hit.key, hit.kind, hit.section) == (f"version:{page.versions.get().pk}", "form", "Tệp: BM-01.02 Phiếu tiếp nhận.xlsx")
+    assert (hit.key, hit.kind, hit.section) == (
+        f"version:{page.versions.get().pk}",
+        "form",
+        "Tệp: BM-01.02 Phiếu tiếp nhận.xlsx",
+    )
     assert hit.url == f"/d/{page.pk}/#{files.anchor_of({'sha256': page.specific.file_id})}"
     assert "<mark>tạm ứng lương</mark>" in hit.snippet
 
 
 def test_a_file_is_read_once_for_all_documents_that_have_it(make_form):
     one = make_form("Chung một tệp", issued="2026-01-05", visibility="public")
-    two = make_form("Chung một tệp", code="BM-09", title="Phiếu khác", issued="2026-01-05", visibility="public")
+    two = make_form(
+        "Chung một tệp", code="BM-09", title="Phiếu khác", issued="2026-01-05", visibility="public"
+    )
     assert FileText.objects.count() == 1
     assert (read_now(), read_now()) == (1, 0)
-    assert {hit.origin for hit in found("chung mot tep")} == {f"document:{one.pk}", f"document:{two.pk}"}
-    make_form("Chung một tệp", code="BM-10", title="Phiếu thứ ba", issued="2026-01-05", visibility="public")
+    assert {hit.origin for hit in found("chung mot tep")} == {
+        f"document:{one.pk}",
+        f"document:{two.pk}",
+    }
+    make_form(
+        "Chung một tệp",
+        code="BM-10",
+        title="Phiếu thứ ba",
+        issued="2026-01-05",
+        visibility="public",
+    )
     pending.flush()
     assert len(found("chung mot tep")) == 3  # what was read before needs no reading
     assert read_now() == 0
@@ -111,7 +145,10 @@ def test_the_index_is_told_only_where_there_is_something_new_to_find(make_form):
     page = make_form("Có chữ", code="BM-2")
     pending.flush()
     attached.read_waiting()
-    assert list(Pending.objects.order_by("pk").values_list("source", "object_id")) == [("document", page.pk), ("draft", page.pk)]
+    assert list(Pending.objects.order_by("pk").values_list("source", "object_id")) == [
+        ("document", page.pk),
+        ("draft", page.pk),
+    ]
 
 
 def test_what_a_killed_reader_left_is_taken_up_again_and_what_kills_many_is_given_up(make_form):
@@ -156,12 +193,23 @@ def test_reading_goes_on_beside_imports_and_indexing():
 @pytest.mark.skipif(sys.platform != "linux", reason="kills a process")
 def test_a_reader_that_is_killed_loses_nothing(installation, settings):
     """A real process reads on a database of its own and is killed in the middle."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "QMS_DATA": str(installation), "PYTHONPATH": str(settings.BASE_DIR)}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "QMS_DATA": str(installation),
+        "PYTHONPATH": str(settings.BASE_DIR),
+    }
     environment.pop("DATABASE_URL", None)
     script = Path(__file__).with_name("reading_process.py")
 
     def run(*words, **more):
-        return subprocess.Popen([sys.executable, str(script), *words], env=environment, stdout=subprocess.PIPE, text=True, **more)
+        return subprocess.Popen(
+            [sys.executable, str(script), *words],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            **more,
+        )
 
     made = run("make")
     assert made.communicate(timeout=120)[0].split()[-1] == "waiting"
@@ -188,7 +236,11 @@ def test_the_officer_sees_how_each_file_stands_and_what_to_do(client, make_form,
     assert "Chờ đọc" in told()
     read_now()
     assert "BM-01.02 Phiếu tiếp nhận.xlsx" in told() and "Đã đọc chữ" in told()
-    for state, advice in ((State.ENCRYPTED, "Hãy bỏ mật khẩu"), (State.UNRECOGNISED, "Tesseract"), (State.DAMAGED, "lưu lại thành tệp mới")):
+    for state, advice in (
+        (State.ENCRYPTED, "Hãy bỏ mật khẩu"),
+        (State.UNRECOGNISED, "Tesseract"),
+        (State.DAMAGED, "lưu lại thành tệp mới"),
+    ):
         FileText.objects.update(state=state)
         assert str(state.label) in told() and advice in told()
     FileText.objects.update(state=State.RECOGNISED, cut=True, unread_pages=3)
@@ -197,7 +249,9 @@ def test_the_officer_sees_how_each_file_stands_and_what_to_do(client, make_form,
     assert told() == 404
 
 
-def test_the_officers_page_asks_as_many_queries_for_many_files(client, make_document, agency, officer, django_assert_num_queries):
+def test_the_officers_page_asks_as_many_queries_for_many_files(
+    client, make_document, agency, officer, django_assert_num_queries
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -210,20 +264,30 @@ def test_the_officers_page_asks_as_many_queries_for_many_files(client, make_docu
     client.force_login(officer)
     pages = []
     for number in (1, 4):
-        page = make_document(agency, officer, code=f"QT-{number}", issued="2026-01-05", body=content("Ngắn."))
+        page = make_document(
+            agency, officer, code=f"QT-{number}", issued="2026-01-05", body=content("Ngắn.")
+        )
         for n in range(number):
             if n:
                 lifecycle.revise_draft(page.specific, by=officer, change_summary=str(n))
                 lifecycle.issue(page, issued_on=datetime.date(2026, 2, n), by=officer)
             version = page.versions.order_by("-ordinal").first()
-            lifecycle.add_file(version, store.add(build.pdf(f"Ban ky {number} {n}")), name=f"{n}.pdf", role="signed", by=officer)
+            lifecycle.add_file(
+                version,
+                store.add(build.pdf(f"Ban ky {number} {n}")),
+                name=f"{n}.pdf",
+                role="signed",
+                by=officer,
+            )
         pages.append(page)
     assert count(pages[0]) == count(pages[1])
 
 
 def test_a_hit_leads_to_the_file_on_the_page(client, make_form, make_document, agency, officer):
     page = make_form("Đề nghị tạm ứng", issued="2026-01-05", visibility="public")
-    version = make_document(agency, officer, code="QT-5", body=LONG, issued="2026-01-05", visibility="public").versions.get()
+    version = make_document(
+        agency, officer, code="QT-5", body=LONG, issued="2026-01-05", visibility="public"
+    ).versions.get()
     extra = store.add(build.word("Bảng kê vật tư"))
     lifecycle.add_file(version, extra, name="Bảng kê.docx", role="attachment", by=officer)
     read_now()
@@ -247,10 +311,20 @@ def test_a_hit_in_a_draft_leads_to_the_file_in_the_editor(client, make_form, off
 # -- the command
 
 
-def test_the_command_reads_the_files_of_what_was_there_before(make_form, make_document, agency, officer, capsys):
+def test_the_command_reads_the_files_of_what_was_there_before(
+    make_form, make_document, agency, officer, capsys
+):
     make_form("Đề nghị tạm ứng", issued="2026-01-05", visibility="public")
-    version = make_document(agency, officer, issued="2026-01-05", body=LONG, visibility="public").versions.get()
-    lifecycle.add_file(version, store.add(build.slides("Trang trình chiếu")), name="Bài giảng.pptx", role="attachment", by=officer)
+    version = make_document(
+        agency, officer, issued="2026-01-05", body=LONG, visibility="public"
+    ).versions.get()
+    lifecycle.add_file(
+        version,
+        store.add(build.slides("Trang trình chiếu")),
+        name="Bài giảng.pptx",
+        role="attachment",
+        by=officer,
+    )
     FileText.objects.all().delete()  # as it is where the documents are older than the reading of files
     call_command("read_files", "--json")
     told = json.loads(capsys.readouterr().out)
@@ -263,7 +337,9 @@ def test_the_command_reads_the_files_of_what_was_there_before(make_form, make_do
     assert "Đã đọc 2 tệp." in capsys.readouterr().out
 
 
-def test_what_an_older_reader_read_or_failed_for_want_of_a_program_is_read_again(make_form, monkeypatch):
+def test_what_an_older_reader_read_or_failed_for_want_of_a_program_is_read_again(
+    make_form, monkeypatch
+):
     make_form("Một", issued="2026-01-05")
     read_now()
     assert attached.expect_all() == 0

@@ -7,7 +7,9 @@ from qms.errors import Refused
 from qms.models import Unit
 
 
-def test_the_next_number_counts_drafts_and_versions_however_they_are_spelt(make_document, agency, officer):
+def test_the_next_number_counts_drafts_and_versions_however_they_are_spelt(
+    make_document, agency, officer
+):
     unit = Unit.objects.create(agency=agency, name="Tư pháp", code="TP")
     make_document(agency, officer, code="QT-01/TP")
     page = make_document(agency, officer, code="qt.07.tp", issued="2026-01-05")
@@ -46,7 +48,9 @@ def test_the_page_of_templates_saves_what_differs_from_the_standard(agency, offi
     assert "chưa đúng" in client.post(page, fields | {"form": "BM"}).content.decode()
 
 
-def test_the_editors_button_proposes_for_the_unit_that_is_chosen(make_document, agency, other_agency, officer, stranger, client):
+def test_the_editors_button_proposes_for_the_unit_that_is_chosen(
+    make_document, agency, other_agency, officer, stranger, client
+):
     unit = Unit.objects.create(agency=agency, name="Văn phòng", code="VP")
     foreign = Unit.objects.create(agency=other_agency, name="CANARY", code="CANARY")
     page = make_document(agency, officer, code="QT-01/VP")

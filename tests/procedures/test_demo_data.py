@@ -20,7 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = parse.read_documents(TODAY)
 AGENCIES = parse.read_table("agencies.toml")["agencies"]
 PEOPLE = parse.read_table("people.toml")
-CLAUSES = {c["number"] for c in tomllib.loads((ROOT / "qms/data/clauses-9001-2015.toml").read_text(encoding="utf-8"))["clauses"]}
+CLAUSES = {
+    c["number"]
+    for c in tomllib.loads((ROOT / "qms/data/clauses-9001-2015.toml").read_text(encoding="utf-8"))[
+        "clauses"
+    ]
+}
 
 TEXT_TAGS = {"p", "strong", "em", "u", "sup", "sub", "ul", "ol", "li", "a", "br"}
 TABLE_TAGS = TEXT_TAGS | {"table", "thead", "tbody", "tr", "th", "td"}
@@ -38,7 +43,12 @@ EACH_VERSION = [
 
 
 def grids(content, subject):
-    return [b for s in content["sections"] for b in s["blocks"] if b["type"] == "grid" and b["subject"] == subject and s["place"] == "body"]
+    return [
+        b
+        for s in content["sections"]
+        for b in s["blocks"]
+        if b["type"] == "grid" and b["subject"] == subject and s["place"] == "body"
+    ]
 
 
 def column(grid, role):
@@ -80,13 +90,19 @@ def test_the_content_has_the_shape_that_the_product_stores(document, version):
         for block in section["blocks"]:
             if block["type"] == "text":
                 check_html(block["html"], TEXT_TAGS)
-                assert "**" not in block["html"] and "| " not in block["html"], "markup that was not read"
+                assert "**" not in block["html"] and "| " not in block["html"], (
+                    "markup that was not read"
+                )
             elif block["type"] == "table":
                 check_html(block["html"], TABLE_TAGS)
             elif block["type"] == "heading":
                 assert block["level"] in {2, 3, 4} and block["title"]
             else:
-                assert block["type"] == "grid" and block["subject"] in parse.GRID_SUBJECTS and block["rows"]
+                assert (
+                    block["type"] == "grid"
+                    and block["subject"] in parse.GRID_SUBJECTS
+                    and block["rows"]
+                )
                 assert {c["role"] for c in block["columns"]} <= ROLES
                 for row in block["rows"]:
                     assert row["kind"] in {"row", "phase", "total", "note"}
@@ -100,7 +116,15 @@ def test_a_procedure_has_its_seven_sections_and_its_grids(document, version):
     if document["kind"] != "procedure":
         return
     body = [s for s in version["content"]["sections"] if s["place"] == "body"]
-    assert [s["kind"] for s in body] == ["purpose", "scope", "references", "definitions", "content", "forms", "records"]
+    assert [s["kind"] for s in body] == [
+        "purpose",
+        "scope",
+        "references",
+        "definitions",
+        "content",
+        "forms",
+        "records",
+    ]
     assert [s["number"] for s in body] == [f"{n}." for n in range(1, 8)]
     assert len(grids(version["content"], "steps")) == 1
     (forms,) = grids(version["content"], "forms")
@@ -108,8 +132,14 @@ def test_a_procedure_has_its_seven_sections_and_its_grids(document, version):
     codes = [row["cells"][column(forms, "code")[0]] for row in forms["rows"]]
     assert all(codes) and len(codes) == len(set(codes))
     for row in records["rows"]:
-        assert all(row["cells"][column(records, role)[0]] for role in ("name", "place", "retention"))
-    if document["procedure_type"] == "administrative" and version["issued_on"] and document["field"] not in {"Tiếp công dân", "Xử lý đơn", "Lý lịch tư pháp"}:
+        assert all(
+            row["cells"][column(records, role)[0]] for role in ("name", "place", "retention")
+        )
+    if (
+        document["procedure_type"] == "administrative"
+        and version["issued_on"]
+        and document["field"] not in {"Tiếp công dân", "Xử lý đơn", "Lý lịch tư pháp"}
+    ):
         assert grids(version["content"], "dossier")
 
 
@@ -133,7 +163,9 @@ def test_the_times_of_the_steps_add_up(document, version):
             assert len(stated) == len(columns)
         for place, index in enumerate(columns):
             given = [minutes(row["cells"][index]) for row in grid["rows"] if row["kind"] == "row"]
-            totals = [minutes(row["cells"][index]) for row in grid["rows"] if row["kind"] == "total"]
+            totals = [
+                minutes(row["cells"][index]) for row in grid["rows"] if row["kind"] == "total"
+            ]
             if stated or totals:
                 whole = sum(m for m in given if m is not None)
                 assert {whole, *totals} == {minutes(stated[place])} if stated else totals == [whole]
@@ -160,8 +192,14 @@ def test_headings_of_procedures_run_on_without_gaps():
     for document in DOCUMENTS:
         for version in document["versions"]:
             for section in version["content"]["sections"]:
-                numbers = [b["number"] for b in section["blocks"] if b["type"] == "heading" and b["level"] == 2 and re.match(r"\d", b["number"])]
-                assert numbers == [f"{section['number']}{n}." for n in range(1, len(numbers) + 1)], document["file"]
+                numbers = [
+                    b["number"]
+                    for b in section["blocks"]
+                    if b["type"] == "heading" and b["level"] == 2 and re.match(r"\d", b["number"])
+                ]
+                assert numbers == [
+                    f"{section['number']}{n}." for n in range(1, len(numbers) + 1)
+                ], document["file"]
 
 
 def test_codes_are_unique_in_their_agency():
@@ -174,7 +212,10 @@ def test_a_form_code_means_one_form_and_forms_belong_to_procedures():
     for document in DOCUMENTS:
         for grid in grids(document["versions"][-1]["content"], "forms"):
             for row in grid["rows"]:
-                code, name = row["cells"][column(grid, "code")[0]], row["cells"][column(grid, "name")[0]]
+                code, name = (
+                    row["cells"][column(grid, "code")[0]],
+                    row["cells"][column(grid, "name")[0]],
+                )
                 if not code.startswith("Mẫu"):  # those of the circular are shared by all
                     names.setdefault((document["agency"], code), set()).add(name)
     assert {key: found for key, found in names.items() if len(found) > 1} == {}
@@ -186,15 +227,24 @@ def test_a_form_code_means_one_form_and_forms_belong_to_procedures():
 
 
 def test_documents_name_procedures_and_forms_that_exist():
-    for agency, known in (("SKHCN", r"\b(?:QT|BM|HD)-[0-9A-ZĐ]+(?:[-/][0-9A-ZĐ]+)+"), ("UBND-TH", r"\b(?:QT|BM|HD)\.[A-Z]+(?:\.\d\d)+")):
+    for agency, known in (
+        ("SKHCN", r"\b(?:QT|BM|HD)-[0-9A-ZĐ]+(?:[-/][0-9A-ZĐ]+)+"),
+        ("UBND-TH", r"\b(?:QT|BM|HD)\.[A-Z]+(?:\.\d\d)+"),
+    ):
         own = [d for d in DOCUMENTS if d["agency"] == agency]
         exists = {code_key(d["code"]) for d in own}
         for document in own:
             for grid in grids(document["versions"][-1]["content"], "forms"):
                 exists |= {code_key(row["cells"][column(grid, "code")[0]]) for row in grid["rows"]}
         for document in own:
-            text = re.sub(r"(?m)^(Quy trình|Hướng dẫn|Biểu mẫu|Quản lý|Chính) \|.*$|ví dụ [^\n]*", "", document["versions"][-1]["markup"])
-            assert [c for c in re.findall(known, text) if code_key(c) not in exists] == [], document["file"]
+            text = re.sub(
+                r"(?m)^(Quy trình|Hướng dẫn|Biểu mẫu|Quản lý|Chính) \|.*$|ví dụ [^\n]*",
+                "",
+                document["versions"][-1]["markup"],
+            )
+            assert [c for c in re.findall(known, text) if code_key(c) not in exists] == [], (
+                document["file"]
+            )
 
 
 def test_dates_and_numbers_of_versions_go_forward():
@@ -222,7 +272,11 @@ def test_the_text_of_each_version_differs_from_the_one_before():
 def test_a_wide_mixture_of_states_is_shown():
     drafts = [d for d in DOCUMENTS if not any(v["issued_on"] for v in d["versions"])]
     revisions = [d for d in DOCUMENTS if d not in drafts and not d["versions"][-1]["issued_on"]]
-    waiting = [d for d in DOCUMENTS if any(v["effective_on"] and v["effective_on"] > TODAY for v in d["versions"])]
+    waiting = [
+        d
+        for d in DOCUMENTS
+        if any(v["effective_on"] and v["effective_on"] > TODAY for v in d["versions"])
+    ]
     assert len(drafts) >= 3 and len(revisions) >= 2 and len(waiting) >= 2
     assert {"SKHCN", "UBND-TH"} <= {d["agency"] for d in DOCUMENTS if "withdrawal" in d}
     assert {d["visibility"] for d in DOCUMENTS} == {"public", "city", "agency"}
@@ -230,7 +284,9 @@ def test_a_wide_mixture_of_states_is_shown():
         own = [d for d in DOCUMENTS if d["agency"] == agency]
         assert sum(d.get("procedure_type") == "system" for d in own) == 6
         assert sum(d["kind"] == "procedure" and d["procedure_type"] != "system" for d in own) >= 12
-        assert {"policy", "objectives", "form", "instruction", "regulation"} <= {d["kind"] for d in own}
+        assert {"policy", "objectives", "form", "instruction", "regulation"} <= {
+            d["kind"] for d in own
+        }
         assert sum(len(d["versions"]) >= 2 for d in own) >= 5
 
 
@@ -255,9 +311,13 @@ def test_agencies_are_the_forty_wards_and_communes_and_the_departments():
     codes = [a["code"] for a in AGENCIES]
     assert len(codes) == len({code_key(c) for c in codes})
     now = [a for a in AGENCIES if "active_to" not in a]
-    assert Counter(a["kind"] for a in now) >= Counter(ward=21, commune=19, department=13, service_unit=3)
+    assert Counter(a["kind"] for a in now) >= Counter(
+        ward=21, commune=19, department=13, service_unit=3
+    )
     for agency in AGENCIES:
-        assert agency.get("parent", codes[0]) in codes and agency.get("successor", codes[0]) in codes
+        assert (
+            agency.get("parent", codes[0]) in codes and agency.get("successor", codes[0]) in codes
+        )
         assert ("active_to" in agency) == ("successor" in agency)
         assert "oá" not in agency["name"] and "uỷ" not in agency["name"], "one tone placement"
 
@@ -265,20 +325,38 @@ def test_agencies_are_the_forty_wards_and_communes_and_the_departments():
 def test_wards_and_communes_bear_their_real_names(samples):
     import json
 
-    units = json.loads((samples / "reference" / "hue-units.json").read_text(encoding="utf-8"))["Wards"]
-    real = {u["Code"]: u["FullName"].replace("oá", "óa").replace("uỷ", "ủy").casefold() for u in units}
-    ours = {a["area_code"]: a["name"].removeprefix("Ủy ban nhân dân ").casefold() for a in AGENCIES if "area_code" in a}
+    units = json.loads((samples / "reference" / "hue-units.json").read_text(encoding="utf-8"))[
+        "Wards"
+    ]
+    real = {
+        u["Code"]: u["FullName"].replace("oá", "óa").replace("uỷ", "ủy").casefold() for u in units
+    }
+    ours = {
+        a["area_code"]: a["name"].removeprefix("Ủy ban nhân dân ").casefold()
+        for a in AGENCIES
+        if "area_code" in a
+    }
     assert ours == real
 
 
 def test_each_deep_agency_has_one_account_for_every_role():
     listed = [p for p in PEOPLE["people"] if p.get("account")]
-    assert Counter((p.get("agency"), r) for p in listed for r in p["roles"] if r not in CITY_ROLES) == Counter(
-        (agency, role) for agency in ("SKHCN", "UBND-TH") for role in Role.values if role not in CITY_ROLES
+    assert Counter(
+        (p.get("agency"), r) for p in listed for r in p["roles"] if r not in CITY_ROLES
+    ) == Counter(
+        (agency, role)
+        for agency in ("SKHCN", "UBND-TH")
+        for role in Role.values
+        if role not in CITY_ROLES
     )
     assert sorted(r for p in listed for r in p["roles"] if r in CITY_ROLES) == sorted(CITY_ROLES)
     names = [p["username"] for p in PEOPLE["people"]]
-    assert len(names) == len(set(names)) == len({p["key"] for p in PEOPLE["people"]}) == len({p["name"] for p in PEOPLE["people"]})
+    assert (
+        len(names)
+        == len(set(names))
+        == len({p["key"] for p in PEOPLE["people"]})
+        == len({p["name"] for p in PEOPLE["people"]})
+    )
 
 
 def test_clauses_name_their_parents():
@@ -288,7 +366,11 @@ def test_clauses_name_their_parents():
 
 @pytest.mark.parametrize(
     ("markup", "complaint"),
-    [("words first", "before the first section"), ("# 1. MỤC ĐÍCH\n%% steps\nTT | Gì đó", "unknown column"), ("# A\n%% table\na | b\nc", "1 cells under 2")],
+    [
+        ("words first", "before the first section"),
+        ("# 1. MỤC ĐÍCH\n%% steps\nTT | Gì đó", "unknown column"),
+        ("# A\n%% table\na | b\nc", "1 cells under 2"),
+    ],
 )
 def test_markup_that_cannot_be_read_says_why(markup, complaint):
     with pytest.raises(parse.MarkupError, match=complaint):
@@ -303,4 +385,7 @@ def test_an_edit_that_fits_nowhere_or_twice_is_refused():
 
 
 def test_bullets_nest():
-    assert parse.text_block(["a:", "- b", "  - c", "- d", "e"])["html"] == "<p>a:</p><ul><li>b<ul><li>c</li></ul></li><li>d</li></ul><p>e</p>"
+    assert (
+        parse.text_block(["a:", "- b", "  - c", "- d", "e"])["html"]
+        == "<p>a:</p><ul><li>b<ul><li>c</li></ul></li><li>d</li></ul><p>e</p>"
+    )

@@ -17,30 +17,73 @@ TRIALS = 3000 if os.environ.get("QMS_TORTURE") else 60
 SHA = "a" * 64
 letters = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40)
 plain = letters.map(lambda t: t.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-inline = st.one_of(plain, plain.map(lambda t: f"<strong>{t}</strong>"), plain.map(lambda t: f"<em>{t}</em>"), plain.map(lambda t: f"<u>x{t}</u>"))
+inline = st.one_of(
+    plain,
+    plain.map(lambda t: f"<strong>{t}</strong>"),
+    plain.map(lambda t: f"<em>{t}</em>"),
+    plain.map(lambda t: f"<u>x{t}</u>"),
+)
 paragraph = st.lists(inline, max_size=3).map(lambda parts: f"<p>{''.join(parts)}</p>")
-bullets = st.lists(plain, min_size=1, max_size=3).map(lambda items: "<ul>" + "".join(f"<li>{i}</li>" for i in items) + "</ul>")
+bullets = st.lists(plain, min_size=1, max_size=3).map(
+    lambda items: "<ul>" + "".join(f"<li>{i}</li>" for i in items) + "</ul>"
+)
 fragment = st.lists(st.one_of(paragraph, bullets), max_size=3).map("".join)
 tables = st.lists(plain, min_size=2, max_size=4).map(
-    lambda c: f'<table><tbody><tr><td rowspan="2">{c[0]}</td><td>{c[1]}</td></tr><tr><td>{c[-1]}</td></tr></tbody></table>'
+    lambda c: (
+        f'<table><tbody><tr><td rowspan="2">{c[0]}</td><td>{c[1]}</td></tr><tr><td>{c[-1]}</td></tr></tbody></table>'
+    )
 )
 
 
 @st.composite
 def grids(make):
     subject = make(st.sampled_from(sorted(blocks.SUBJECTS)))
-    columns = make(st.lists(st.fixed_dictionaries({"role": st.sampled_from(blocks.SUBJECTS[subject]), "label": letters}), min_size=1, max_size=5))
-    row = st.fixed_dictionaries(
-        {"kind": st.sampled_from(sorted(blocks.ROW_KINDS)), "cells": st.lists(st.one_of(plain, fragment), min_size=len(columns), max_size=len(columns))}
+    columns = make(
+        st.lists(
+            st.fixed_dictionaries(
+                {"role": st.sampled_from(blocks.SUBJECTS[subject]), "label": letters}
+            ),
+            min_size=1,
+            max_size=5,
+        )
     )
-    return {"type": "grid", "subject": subject, "columns": columns, "rows": make(st.lists(row, max_size=4))}
+    row = st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(sorted(blocks.ROW_KINDS)),
+            "cells": st.lists(
+                st.one_of(plain, fragment), min_size=len(columns), max_size=len(columns)
+            ),
+        }
+    )
+    return {
+        "type": "grid",
+        "subject": subject,
+        "columns": columns,
+        "rows": make(st.lists(row, max_size=4)),
+    }
 
 
 block = st.one_of(
     fragment.map(lambda html: {"type": "text", "html": html}),
-    st.builds(lambda n, t, level: {"type": "heading", "number": n, "title": t, "level": level}, letters, letters, st.sampled_from([2, 3, 4])),
+    st.builds(
+        lambda n, t, level: {"type": "heading", "number": n, "title": t, "level": level},
+        letters,
+        letters,
+        st.sampled_from([2, 3, 4]),
+    ),
     tables.map(lambda html: {"type": "table", "html": html}),
-    st.builds(lambda d, c: {"type": "picture", "sha256": SHA, "name": "a.png", "description": d, "caption": c, "described_by": ""}, letters, letters),
+    st.builds(
+        lambda d, c: {
+            "type": "picture",
+            "sha256": SHA,
+            "name": "a.png",
+            "description": d,
+            "caption": c,
+            "described_by": "",
+        },
+        letters,
+        letters,
+    ),
     grids(),
 )
 section = st.fixed_dictionaries(
@@ -61,10 +104,19 @@ def words(content: dict) -> list[str]:
     for part in content["sections"]:
         found += [part["kind"], part["place"], part["number"], part["title"]]
         for one in part["blocks"]:
-            found += [one["type"], one.get("number", ""), one.get("title", ""), markup.words_of(one.get("html", ""))]
+            found += [
+                one["type"],
+                one.get("number", ""),
+                one.get("title", ""),
+                markup.words_of(one.get("html", "")),
+            ]
             found += [one.get("description", ""), one.get("caption", "")]
             found += [column["label"] for column in one.get("columns", [])]
-            found += [markup.words_of(cell) for row in one.get("rows", []) for cell in [row["kind"], *row["cells"]]]
+            found += [
+                markup.words_of(cell)
+                for row in one.get("rows", [])
+                for cell in [row["kind"], *row["cells"]]
+            ]
     return ["".join(text.split()) for text in found]
 
 
@@ -85,7 +137,9 @@ def test_content_comes_back_from_the_editors_form_as_it_went_in(content):
 @given(grids())
 def test_a_grid_that_is_cleaned_keeps_every_letter_and_is_clean(grid):
     once = blocks.clean_grid(grid)
-    assert [markup.words_of(c) for r in once["rows"] for c in r["cells"]] == [markup.words_of(c) for r in grid["rows"] for c in r["cells"]]
+    assert [markup.words_of(c) for r in once["rows"] for c in r["cells"]] == [
+        markup.words_of(c) for r in grid["rows"] for c in r["cells"]
+    ]
     assert blocks.clean_grid(once) == once
 
 
@@ -122,7 +176,15 @@ FULL = {
                     ],
                     "rows": [
                         {"kind": "phase", "cells": ["I", "Giai đoạn một", "", ""]},
-                        {"kind": "row", "cells": ["B1", "<p>Nhận <strong>hồ sơ</strong></p><ul><li>a</li></ul>", "1 ngày", "2 giờ"]},
+                        {
+                            "kind": "row",
+                            "cells": [
+                                "B1",
+                                "<p>Nhận <strong>hồ sơ</strong></p><ul><li>a</li></ul>",
+                                "1 ngày",
+                                "2 giờ",
+                            ],
+                        },
                         {"kind": "row", "cells": ["", "", "3 ngày", ""], "merged": [0, 1]},
                         {"kind": "total", "cells": ["", "Cộng", "4 ngày", "2 giờ"]},
                     ],
@@ -132,7 +194,14 @@ FULL = {
                     "html": '<table><thead><tr><th rowspan="2">Phí</th><th colspan="2">Mức</th></tr><tr><th>a</th><th>b</th></tr></thead>'
                     "<tbody><tr><td>x<table><tbody><tr><td>trong</td></tr></tbody></table></td><td>1</td><td>2</td></tr></tbody></table>",
                 },
-                {"type": "picture", "sha256": SHA, "name": "so-do.png", "description": "Sơ đồ", "caption": "Hình 1", "described_by": "caption"},
+                {
+                    "type": "picture",
+                    "sha256": SHA,
+                    "name": "so-do.png",
+                    "description": "Sơ đồ",
+                    "caption": "Hình 1",
+                    "described_by": "caption",
+                },
             ],
         },
     ]
@@ -153,7 +222,15 @@ def form_of(page) -> dict:
             elif kind != "heading" and kind != "table":
                 value = json.dumps(value, ensure_ascii=False)
             inner.append((kind, value))
-        body.append(("section", {**{k: child.value[k] for k in ("kind", "number", "title", "place")}, "blocks": streamfield(inner)}))
+        body.append(
+            (
+                "section",
+                {
+                    **{k: child.value[k] for k in ("kind", "number", "title", "place")},
+                    "blocks": streamfield(inner),
+                },
+            )
+        )
 
     def day(value):
         return f"{value:%d/%m/%Y}" if value else ""
@@ -184,7 +261,13 @@ def form_of(page) -> dict:
 
 @pytest.fixture
 def page(make_document, agency, officer):
-    page = make_document(agency, officer, body=FULL, signers=[{"role": "approved", "name": "Trần B", "post": "Giám đốc"}], change_summary="Lần đầu")
+    page = make_document(
+        agency,
+        officer,
+        body=FULL,
+        signers=[{"role": "approved", "name": "Trần B", "post": "Giám đốc"}],
+        change_summary="Lần đầu",
+    )
     return ProcedurePage.objects.get(pk=page.pk)
 
 
@@ -194,14 +277,22 @@ def test_saving_the_editor_unchanged_loses_nothing(page, officer, client):
     assert answer.status_code == 302, answer.content.decode()[:2000]
     after = ProcedurePage.objects.get(pk=page.pk)
     assert draft.to_content(after.body) == FULL
-    assert (after.title, after.code, after.signers, after.change_summary, after.live) == (page.title, page.code, page.signers, page.change_summary, False)
+    assert (after.title, after.code, after.signers, after.change_summary, after.live) == (
+        page.title,
+        page.code,
+        page.signers,
+        page.change_summary,
+        False,
+    )
     assert after.revisions.count() == 2
 
 
 def test_autosave_answers_json_and_keeps_what_is_typed(page, officer, client):
     client.force_login(officer)
     data = form_of(page) | {"change_summary": "đang gõ dở"}
-    answer = client.post(f"/admin/pages/{page.pk}/edit/", data, headers={"accept": "application/json"})
+    answer = client.post(
+        f"/admin/pages/{page.pk}/edit/", data, headers={"accept": "application/json"}
+    )
     assert answer.json()["success"] is True
     assert ProcedurePage.objects.get(pk=page.pk).change_summary == "đang gõ dở"
 
@@ -215,8 +306,17 @@ def test_autosave_never_writes_over_the_draft_that_was_issued(page, officer, cli
     page = ProcedurePage.objects.get(pk=page.pk)
     issued = page.latest_revision_id
     client.force_login(officer)
-    data = form_of(page) | {"change_summary": "sau khi ban hành", "overwrite_revision_id": str(issued), "loaded_revision_id": str(issued)}
-    assert client.post(f"/admin/pages/{page.pk}/edit/", data, headers={"accept": "application/json"}).json()["success"] is True
+    data = form_of(page) | {
+        "change_summary": "sau khi ban hành",
+        "overwrite_revision_id": str(issued),
+        "loaded_revision_id": str(issued),
+    }
+    assert (
+        client.post(
+            f"/admin/pages/{page.pk}/edit/", data, headers={"accept": "application/json"}
+        ).json()["success"]
+        is True
+    )
     page.refresh_from_db()
     assert page.issued_revision_id == issued
     assert page.latest_revision_id != issued
@@ -226,13 +326,22 @@ def test_autosave_never_writes_over_the_draft_that_was_issued(page, officer, cli
 def test_a_picture_that_this_server_never_gave_is_refused(page, officer, client):
     client.force_login(officer)
     foreign = store.add(b"\x89PNG of somebody else", "image/png").pk
-    data = {key: foreign if key.endswith("sha256") else value for key, value in form_of(page).items()}
+    data = {
+        key: foreign if key.endswith("sha256") else value for key, value in form_of(page).items()
+    }
     assert client.post(f"/admin/pages/{page.pk}/edit/", data).status_code == 200
     assert foreign not in json.dumps(draft.to_content(ProcedurePage.objects.get(pk=page.pk).body))
 
 
 def test_what_is_pasted_is_cleaned_and_unstorable_letters_go():
-    assert markup.clean_cell('<p onclick="x()">a<script>alert(1)</script><span>b</span></p><p><br></p>') == "<p>ab</p>"
+    assert (
+        markup.clean_cell(
+            '<p onclick="x()">a<script>alert(1)</script><span>b</span></p><p><br></p>'
+        )
+        == "<p>ab</p>"
+    )
     assert markup.clean_text("a\x00b\ud800") == "ab"
-    table = markup.clean_table('<table><tr><td rowspan="2" style="x" onmouseover="y">a</td></tr></table><img src="http://x/y.png">')
+    table = markup.clean_table(
+        '<table><tr><td rowspan="2" style="x" onmouseover="y">a</td></tr></table><img src="http://x/y.png">'
+    )
     assert table == '<table><tbody><tr><td rowspan="2">a</td></tr></tbody></table><img>'

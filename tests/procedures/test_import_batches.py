@@ -54,13 +54,17 @@ def test_accepting_makes_a_draft_or_a_version_as_the_batch_says(hand_in, officer
     item = batches.accept(one(hand_in({"a.docx": procedure()})), by=officer)
     assert (item.state, item.version) == ("accepted", None)
     assert item.document.owner == officer and item.document.agency == agency
-    recorded = batches.accept(one(hand_in({"b.docx": procedure("QT-02", "Việc hai")}, as_issued=True)), by=officer)
+    recorded = batches.accept(
+        one(hand_in({"b.docx": procedure("QT-02", "Việc hai")}, as_issued=True)), by=officer
+    )
     assert (recorded.version.origin, recorded.version.made_by) == ("recorded", officer)
     assert Event.objects.filter(kind="imported", by=officer).count() == 2
     assert history.broken_links(agency) == []
 
 
-def test_accepting_is_refused_to_every_other_role_and_agency(hand_in, author, reader, stranger, overseer, system_admin):
+def test_accepting_is_refused_to_every_other_role_and_agency(
+    hand_in, author, reader, stranger, overseer, system_admin
+):
     item = one(hand_in({"a.docx": procedure()}))
     for person in (author, reader, stranger, overseer, system_admin):
         for step in (batches.accept, batches.skip, batches.reopen):
@@ -125,7 +129,10 @@ def test_reading_twice_or_after_a_kill_gives_the_same_item(hand_in, officer):
 
 def test_corrections_count_and_settle_the_warnings_they_answer(hand_in, officer, agency):
     item = one(hand_in({"a.docx": procedure("", "", issued="")}, as_issued=True))
-    assert {w["code"] for w in item.reading["facts"]["warnings"]} >= {"missing_code", "missing_date"}
+    assert {w["code"] for w in item.reading["facts"]["warnings"]} >= {
+        "missing_code",
+        "missing_date",
+    }
     unit = agency.units.create(name="Phòng Hộ tịch")
     given = {
         "code": "QT-07",
@@ -148,7 +155,9 @@ def test_corrections_count_and_settle_the_warnings_they_answer(hand_in, officer,
     )  # fmt: skip
 
 
-def test_the_officer_says_which_document_it_is(hand_in, officer, make_document, agency, other_agency, stranger):
+def test_the_officer_says_which_document_it_is(
+    hand_in, officer, make_document, agency, other_agency, stranger
+):
     page = make_document(agency, officer, code="QT-01/TP", title="Một việc khác hẳn")
     foreign = make_document(other_agency, stranger)
     item = one(hand_in({"a.docx": procedure()}))
@@ -174,24 +183,41 @@ def test_all_files_without_warnings_are_accepted_at_once(hand_in, officer):
     batch = hand_in(files)
     accepted, left, problems = batches.accept_many(batches.Review(batch).clean(), by=officer)
     assert (accepted, left, problems) == (1, 0, [])
-    assert states(batch) == {"sạch.docx": "accepted", "trùng 1.docx": "read", "trùng 2.docx": "read", "thiếu.docx": "read"}
+    assert states(batch) == {
+        "sạch.docx": "accepted",
+        "trùng 1.docx": "read",
+        "trùng 2.docx": "read",
+        "thiếu.docx": "read",
+    }
 
 
 def test_taking_a_batch_back_leaves_all_as_it_was_before(hand_in, officer, make_document, agency):
     known = make_document(agency, officer, code="QT-02", title="Việc hai", issued="2026-01-05")
     draft = known.latest_revision_id
     batch = hand_in(
-        {"mới.docx": procedure("QT-01", "Việc một"), "cũ.docx": procedure("QT-02", "Việc hai", issued=""), "chưa.docx": procedure("QT-03", "Việc ba")}
+        {
+            "mới.docx": procedure("QT-01", "Việc một"),
+            "cũ.docx": procedure("QT-02", "Việc hai", issued=""),
+            "chưa.docx": procedure("QT-03", "Việc ba"),
+        }
     )
     for name in ("mới.docx", "cũ.docx"):
         batches.accept(one(batch, name), by=officer)
     known.refresh_from_db()
     assert known.has_open_draft and known.source_name == "cũ.docx" and known.flags
     assert batches.take_back(batch, by=officer) == (2, [])
-    assert states(batch) == {"mới.docx": "taken_back", "cũ.docx": "taken_back", "chưa.docx": "skipped"}
+    assert states(batch) == {
+        "mới.docx": "taken_back",
+        "cũ.docx": "taken_back",
+        "chưa.docx": "skipped",
+    }
     known.refresh_from_db()
     assert DocumentPage.objects.get().pk == known.pk
-    assert not known.has_open_draft and (known.source_name, known.flags) == ("", []) and known.latest_revision_id != draft
+    assert (
+        not known.has_open_draft
+        and (known.source_name, known.flags) == ("", [])
+        and known.latest_revision_id != draft
+    )
     assert Event.objects.filter(kind="import_taken_back").count() == 1
     with pytest.raises(Refused, match="đã được rút lại"):
         batches.take_back(batch, by=officer)
@@ -208,7 +234,10 @@ def test_what_was_edited_or_issued_meanwhile_is_not_taken_back(hand_in, officer)
     lifecycle.revise_draft(edited, owner_post="Trưởng phòng", by=officer)
     lifecycle.issue(issued, issued_on=issued.issued_on, by=officer)
     undone, kept = batches.take_back(batch, by=officer)
-    assert undone == 1 and dict(kept) == {"1.docx": "đã có người sửa sau khi nhập", "2.docx": "đã được ban hành"}
+    assert undone == 1 and dict(kept) == {
+        "1.docx": "đã có người sửa sau khi nhập",
+        "2.docx": "đã được ban hành",
+    }
     assert sorted(DocumentPage.objects.values_list("code", flat=True)) == ["QT-01", "QT-02"]
     assert Version.objects.count() == 1
 
@@ -235,23 +264,39 @@ def test_taking_back_clears_the_duplicate_flag_of_the_other_document(hand_in, of
     second = hand_in({"2.docx": procedure("QT-01", "Việc hai")})
     batches.accept(one(second), by=officer)
     first.document.refresh_from_db()
-    assert [f["values"] for f in first.document.flags if f["code"] == "duplicate_code"] == [["2.docx"]]
+    assert [f["values"] for f in first.document.flags if f["code"] == "duplicate_code"] == [
+        ["2.docx"]
+    ]
     batches.take_back(second, by=officer)
     first.document.refresh_from_db()
     assert [f for f in first.document.flags if f["code"] == "duplicate_code"] == []
 
 
 def test_an_archive_gives_an_item_a_file_and_bad_ones_say_why(hand_in, agency, officer):
-    batch = hand_in({"tất cả.zip": archive({"một.docx": procedure("QT-01", "Một"), "hai/hỏng.docx": b"PK\x03\x04 gone", "trống.docx": b""})})
+    batch = hand_in(
+        {
+            "tất cả.zip": archive(
+                {
+                    "một.docx": procedure("QT-01", "Một"),
+                    "hai/hỏng.docx": b"PK\x03\x04 gone",
+                    "trống.docx": b"",
+                }
+            )
+        }
+    )
     assert states(batch) == {"một.docx": "read", "hỏng.docx": "refused", "trống.docx": "refused"}
-    assert all(item.error and item.name in item.error for item in batch.items.filter(state="refused"))
+    assert all(
+        item.error and item.name in item.error for item in batch.items.filter(state="refused")
+    )
 
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj\ntrailer<</Root 1 0 R>>"
 
 
 def test_a_pdf_named_by_a_code_is_offered_and_becomes_the_signed_scan(hand_in, officer, stranger):
-    batch = hand_in({"a.docx": procedure("QT-01/TP", "Việc một"), "QT 01_TP đã ký.pdf": PDF}, as_issued=True)
+    batch = hand_in(
+        {"a.docx": procedure("QT-01/TP", "Việc một"), "QT 01_TP đã ký.pdf": PDF}, as_issued=True
+    )
     scan = one(batch, "QT 01_TP đã ký.pdf")
     assert (scan.role, scan.state) == ("companion", "read")
     assert companions.offers(scan, companions.bearers(batch)) == []
@@ -262,7 +307,9 @@ def test_a_pdf_named_by_a_code_is_offered_and_becomes_the_signed_scan(hand_in, o
         companions.attach(scan, offer, by=stranger)
     companions.attach(scan, offer, by=officer)
     (act,) = version.acts.all()
-    assert [(f["role"], f["name"], f["sha256"]) for f in act.files] == [("signed", "QT 01_TP đã ký.pdf", scan.sha256)]
+    assert [(f["role"], f["name"], f["sha256"]) for f in act.files] == [
+        ("signed", "QT 01_TP đã ký.pdf", scan.sha256)
+    ]
     with pytest.raises(Refused, match="đã được xử lý"):
         companions.attach(scan, offer, by=officer)
 
@@ -278,7 +325,9 @@ def test_a_scan_waits_until_its_document_has_a_version(hand_in, officer):
     assert scan.state == "read"
 
 
-def test_a_sheet_that_carries_a_forms_code_becomes_the_forms_file(hand_in, officer, make_document, agency):
+def test_a_sheet_that_carries_a_forms_code_becomes_the_forms_file(
+    hand_in, officer, make_document, agency
+):
     import io
 
     import openpyxl
@@ -301,22 +350,34 @@ def test_a_sheet_that_carries_a_forms_code_becomes_the_forms_file(hand_in, offic
     assert page.file_id is None
 
 
-def test_the_file_of_a_form_that_an_earlier_import_named_becomes_a_form_of_that_procedure(hand_in, officer):
+def test_the_file_of_a_form_that_an_earlier_import_named_becomes_a_form_of_that_procedure(
+    hand_in, officer
+):
     import io
 
     import openpyxl
 
     out = io.BytesIO()
     openpyxl.Workbook().save(out)
-    procedure_item = batches.accept(one(hand_in({"a.docx": procedure("QT-01/TP", "Việc một")})), by=officer)
+    procedure_item = batches.accept(
+        one(hand_in({"a.docx": procedure("QT-01/TP", "Việc một")})), by=officer
+    )
     procedure_item.reading["report"]["forms"] = [{"code": "BM-01-02", "name": "Sổ theo dõi"}]
     procedure_item.save()
     later = hand_in({"BM-01-02.xlsx": out.getvalue()})
     (offer,) = companions.offers(one(later), companions.bearers(later))
-    assert (offer.use, offer.title, offer.procedure) == ("form", "Sổ theo dõi", procedure_item.document_id)
+    assert (offer.use, offer.title, offer.procedure) == (
+        "form",
+        "Sổ theo dõi",
+        procedure_item.document_id,
+    )
     companions.attach(one(later), offer, by=officer)
     form = FormPage.objects.get()
-    assert (form.code, form.procedure_id, form.file_name) == ("BM-01-02", procedure_item.document_id, "BM-01-02.xlsx")
+    assert (form.code, form.procedure_id, form.file_name) == (
+        "BM-01-02",
+        procedure_item.document_id,
+        "BM-01-02.xlsx",
+    )
 
 
 @pytest.mark.parametrize(

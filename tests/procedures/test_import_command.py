@@ -25,10 +25,16 @@ def bring(tmp_path, agency, capsys):
 
     def call(files, *flags, code="STP"):
         number = next(count)
-        folder = files if not isinstance(files, dict) else folder_of(tmp_path / f"folder-{number}", files)
+        folder = (
+            files
+            if not isinstance(files, dict)
+            else folder_of(tmp_path / f"folder-{number}", files)
+        )
         target = tmp_path / f"report-{number}.json"
         try:
-            call_command("import_documents", str(folder), "--agency", code, "--json", str(target), *flags)
+            call_command(
+                "import_documents", str(folder), "--agency", code, "--json", str(target), *flags
+            )
             left = 0
         except SystemExit as stop:
             left = stop.code
@@ -57,15 +63,32 @@ def test_a_file_becomes_a_draft_with_all_that_it_says(bring, agency):
     assert (left, report["agency"], row["status"], row["error"]) == (0, "STP", "imported", None)
     page = DocumentPage.objects.get()
     assert row["url"] == f"/admin/pages/{page.pk}/edit/"
-    assert (page.code, page.kind, page.issue_number, str(page.issued_on), str(page.effective_on)) == ("QT-01/TP", "procedure", 1, "2026-01-05", "2026-02-01")
+    assert (
+        page.code,
+        page.kind,
+        page.issue_number,
+        str(page.issued_on),
+        str(page.effective_on),
+    ) == ("QT-01/TP", "procedure", 1, "2026-01-05", "2026-02-01")
     assert page.title.casefold() == "cấp bản sao trích lục hộ tịch"
-    assert [(s["role"], s["name"]) for s in page.signers] == [("drafted", "Lê Thị An"), ("approved", "Trần Văn Bình")]
+    assert [(s["role"], s["name"]) for s in page.signers] == [
+        ("drafted", "Lê Thị An"),
+        ("approved", "Trần Văn Bình"),
+    ]
     assert store.read(page.source_id) == data and page.source_name == "Cấp bản sao.docx"
     assert not Version.objects.exists() and page.live is False
-    assert [s["action"] for s in row["steps"]] == ["Tiếp nhận hồ sơ của công dân", "Thẩm định hồ sơ và trình ký", "Trả kết quả cho công dân"]
+    assert [s["action"] for s in row["steps"]] == [
+        "Tiếp nhận hồ sơ của công dân",
+        "Thẩm định hồ sơ và trình ký",
+        "Trả kết quả cho công dân",
+    ]
     assert row["kept_characters"] == row["source_characters"] > 200
     event = Event.objects.get(agency=agency, kind="imported")
-    assert (event.data["file"], event.data["sha256"], event.subject) == ("Cấp bản sao.docx", row["sha256"], f"document:{page.pk}")
+    assert (event.data["file"], event.data["sha256"], event.subject) == (
+        "Cấp bản sao.docx",
+        row["sha256"],
+        f"document:{page.pk}",
+    )
     assert history.broken_links(agency) == []
 
 
@@ -82,9 +105,16 @@ def test_the_report_has_exactly_the_promised_fields(bring):
 
 
 def test_as_issued_records_what_the_paper_says(bring, agency):
-    row = only(bring({"a.docx": procedure(issued="05/01/2026", effective="15/01/2026")}, "--as-issued")[1])
+    row = only(
+        bring({"a.docx": procedure(issued="05/01/2026", effective="15/01/2026")}, "--as-issued")[1]
+    )
     version = Version.objects.get()
-    assert (version.origin, str(version.issued_on), str(version.effective_on), version.code) == ("recorded", "2026-01-05", "2026-01-15", "QT-01/TP")
+    assert (version.origin, str(version.issued_on), str(version.effective_on), version.code) == (
+        "recorded",
+        "2026-01-05",
+        "2026-01-15",
+        "QT-01/TP",
+    )
     assert version.document.has_open_draft is False
     assert [f["role"] for f in version.files] == ["original"]
     assert row["url"] == f"/d/{version.document_id}/"
@@ -99,12 +129,29 @@ def test_without_an_issue_date_it_stays_a_draft_and_says_so(bring):
 def test_the_same_file_again_changes_nothing_and_says_so(bring, agency, other_agency):
     files = {"a.docx": procedure()}
     first = only(bring(files)[1])
-    before = (DocumentPage.objects.get().latest_revision_id, Event.objects.count(), ImportItem.objects.count(), ImportBatch.objects.count())
+    before = (
+        DocumentPage.objects.get().latest_revision_id,
+        Event.objects.count(),
+        ImportItem.objects.count(),
+        ImportBatch.objects.count(),
+    )
     left, report = bring({"khác tên.docx": files["a.docx"]})
     again = only(report)
-    assert (left, again["status"], again["file"], again["url"]) == (0, "unchanged", "khác tên.docx", first["url"])
-    assert {k: v for k, v in again.items() if k not in {"file", "status"}} == {k: v for k, v in first.items() if k not in {"file", "status"}}
-    assert (DocumentPage.objects.get().latest_revision_id, Event.objects.count(), ImportItem.objects.count(), ImportBatch.objects.count()) == before
+    assert (left, again["status"], again["file"], again["url"]) == (
+        0,
+        "unchanged",
+        "khác tên.docx",
+        first["url"],
+    )
+    assert {k: v for k, v in again.items() if k not in {"file", "status"}} == {
+        k: v for k, v in first.items() if k not in {"file", "status"}
+    }
+    assert (
+        DocumentPage.objects.get().latest_revision_id,
+        Event.objects.count(),
+        ImportItem.objects.count(),
+        ImportBatch.objects.count(),
+    ) == before
     assert only(bring(files, code="SNV")[1])["status"] == "imported"
     assert DocumentPage.objects.filter(agency=other_agency).count() == 1
 
@@ -118,7 +165,13 @@ def test_the_same_file_twice_in_one_folder_is_one_document(bring):
 
 def test_the_same_code_with_nearly_the_same_title_becomes_a_new_draft(bring):
     bring({"a.docx": procedure("QT-01/TP", "Cấp bản sao trích lục hộ tịch")})
-    left, report = bring({"b.docx": procedure("qt.01 tp", "Cấp bản sao, trích lục hộ tịch.", text="Áp dụng cho cả phường.")})
+    left, report = bring(
+        {
+            "b.docx": procedure(
+                "qt.01 tp", "Cấp bản sao, trích lục hộ tịch.", text="Áp dụng cho cả phường."
+            )
+        }
+    )
     assert (left, only(report)["status"], codes(only(report))) == (0, "updated", [])
     page = DocumentPage.objects.get()
     assert "cả phường" in json.dumps(page.body.get_prep_value(), ensure_ascii=False)
@@ -126,15 +179,27 @@ def test_the_same_code_with_nearly_the_same_title_becomes_a_new_draft(bring):
 
 
 def test_the_same_code_with_another_title_is_another_document_flagged_on_both(bring, agency):
-    left, report = bring({"một.docx": procedure("QT-01/TP", "Đăng ký khai sinh"), "hai.docx": procedure("QT 01/TP", "Đăng ký lại khai sinh")}, "--as-issued")
+    left, report = bring(
+        {
+            "một.docx": procedure("QT-01/TP", "Đăng ký khai sinh"),
+            "hai.docx": procedure("QT 01/TP", "Đăng ký lại khai sinh"),
+        },
+        "--as-issued",
+    )
     rows = by_file(report)
     assert left == 0
-    assert {name: [w["values"] for w in row["warnings"] if w["code"] == "duplicate_code"] for name, row in rows.items()} == {
+    assert {
+        name: [w["values"] for w in row["warnings"] if w["code"] == "duplicate_code"]
+        for name, row in rows.items()
+    } == {
         "một.docx": [["hai.docx"]],
         "hai.docx": [["một.docx"]],
     }
     assert Version.objects.in_force().count() == 2
-    flags = {page.source_name: [f["values"] for f in page.flags if f["code"] == "duplicate_code"] for page in DocumentPage.objects.all()}
+    flags = {
+        page.source_name: [f["values"] for f in page.flags if f["code"] == "duplicate_code"]
+        for page in DocumentPage.objects.all()
+    }
     assert flags == {"một.docx": [["hai.docx"]], "hai.docx": [["một.docx"]]}
 
 
@@ -156,30 +221,49 @@ def test_without_a_code_the_title_tells_which_document_it_is(bring):
 
 def test_a_changed_file_recorded_again_makes_a_further_version(bring):
     bring({"a.docx": procedure(issue="01", issued="05/01/2025")}, "--as-issued")
-    row = only(bring({"a.docx": procedure(issue="02", issued="10/02/2026", text="Đã sửa.")}, "--as-issued")[1])
+    row = only(
+        bring(
+            {"a.docx": procedure(issue="02", issued="10/02/2026", text="Đã sửa.")}, "--as-issued"
+        )[1]
+    )
     assert row["status"] == "updated" and codes(row) == []
-    assert [(v.ordinal, v.issue_number) for v in Version.objects.order_by("ordinal")] == [(1, 1), (2, 2)]
+    assert [(v.ordinal, v.issue_number) for v in Version.objects.order_by("ordinal")] == [
+        (1, 1),
+        (2, 2),
+    ]
     assert Version.objects.in_force().get().issue_number == 2
     assert DocumentPage.objects.get().has_open_draft is False
 
 
 def test_an_older_issue_recorded_after_a_newer_one_goes_into_the_history(bring):
-    bring({"mới.docx": procedure(issue="02", issued="10/02/2026", text="Nội dung mới.")}, "--as-issued")
-    row = only(bring({"cũ.docx": procedure(issue="01", issued="05/01/2024", text="Nội dung cũ.")}, "--as-issued")[1])
+    bring(
+        {"mới.docx": procedure(issue="02", issued="10/02/2026", text="Nội dung mới.")},
+        "--as-issued",
+    )
+    row = only(
+        bring(
+            {"cũ.docx": procedure(issue="01", issued="05/01/2024", text="Nội dung cũ.")},
+            "--as-issued",
+        )[1]
+    )
     assert codes(row) == ["older_issue"]
     assert Version.objects.in_force().get().issue_number == 2
     assert sorted((v.ordinal, v.issue_number) for v in Version.objects.all()) == [(1, 2), (2, 1)]
     page = DocumentPage.objects.get()
     assert (page.issue_number, page.source_name, page.has_open_draft) == (2, "mới.docx", False)
-    assert "Nội dung mới" in json.dumps(page.latest_revision.content["body"], ensure_ascii=False).encode().decode(
-        "unicode_escape", "ignore"
-    ) or "Nội dung mới" in str(page.specific.body.get_prep_value())
+    assert "Nội dung mới" in json.dumps(
+        page.latest_revision.content["body"], ensure_ascii=False
+    ).encode().decode("unicode_escape", "ignore") or "Nội dung mới" in str(
+        page.specific.body.get_prep_value()
+    )
 
 
 def test_a_draft_that_somebody_works_on_survives_what_is_recorded(bring, officer):
     bring({"a.docx": procedure(issue="01", issued="05/01/2025")}, "--as-issued")
     page = DocumentPage.objects.get().specific
-    lifecycle.revise_draft(page, title="Cấp bản sao trích lục hộ tịch", owner_post="Trưởng phòng", by=officer)
+    lifecycle.revise_draft(
+        page, title="Cấp bản sao trích lục hộ tịch", owner_post="Trưởng phòng", by=officer
+    )
     bring({"a.docx": procedure(issue="02", issued="10/02/2026", text="Giấy mới.")}, "--as-issued")
     page.refresh_from_db()
     assert page.has_open_draft and page.owner_post == "Trưởng phòng" and page.issue_number == 1
@@ -222,10 +306,16 @@ def test_damaged_empty_and_foreign_files_are_refused_by_name_and_the_others_go_o
     left, report = bring(files)
     rows = by_file(report)
     assert left == 1
-    assert sorted(rows) == sorted(["rỗng.docx", "hỏng.docx", "ảnh.docx", "chữ.doc", "bảng.docx", "tốt.docx"])
+    assert sorted(rows) == sorted(
+        ["rỗng.docx", "hỏng.docx", "ảnh.docx", "chữ.doc", "bảng.docx", "tốt.docx"]
+    )
     assert rows.pop("tốt.docx")["status"] == "imported"
     for name, row in rows.items():
-        assert (row["status"], row["url"]) == ("refused", None) and name in row["error"] and row["error"].endswith("."), row
+        assert (
+            (row["status"], row["url"]) == ("refused", None)
+            and name in row["error"]
+            and row["error"].endswith(".")
+        ), row
 
 
 def test_an_archive_is_read_like_a_folder_and_no_path_in_it_counts(bring, tmp_path):
@@ -252,10 +342,22 @@ def test_an_archive_is_read_like_a_folder_and_no_path_in_it_counts(bring, tmp_pa
 def test_an_archive_that_unpacks_without_end_is_refused(bring, tmp_path, settings):
     settings.QMS_MAX_FILE = 40 * 2**20
     path = tmp_path / "bom.zip"
-    path.write_bytes(archive({"bom.docx": b"\0" * (30 * 2**20), "to.docx": b"\0" * (41 * 2**20), "tốt.docx": procedure()}))
+    path.write_bytes(
+        archive(
+            {
+                "bom.docx": b"\0" * (30 * 2**20),
+                "to.docx": b"\0" * (41 * 2**20),
+                "tốt.docx": procedure(),
+            }
+        )
+    )
     left, report = bring(path)
     rows = by_file(report)
-    assert left == 1 and {n: r["status"] for n, r in rows.items()} == {"bom.docx": "refused", "to.docx": "refused", "tốt.docx": "imported"}
+    assert left == 1 and {n: r["status"] for n, r in rows.items()} == {
+        "bom.docx": "refused",
+        "to.docx": "refused",
+        "tốt.docx": "imported",
+    }
     assert "phá hoại" in rows["bom.docx"]["error"] and "quá lớn" in rows["to.docx"]["error"]
 
 
@@ -282,17 +384,24 @@ def test_wrong_use_is_answered_with_two(arguments, agency, tmp_path, monkeypatch
 
 def test_texts_are_read_back_from_the_database(bring, tmp_path):
     texts = tmp_path / "texts"
-    files = {"nháp.docx": procedure("QT-01", "Việc một"), "sâu/nháp.docx": procedure("QT-02", "Việc hai", text="Chỗ khác.")}
+    files = {
+        "nháp.docx": procedure("QT-01", "Việc một"),
+        "sâu/nháp.docx": procedure("QT-02", "Việc hai", text="Chỗ khác."),
+    }
     bring(files, "--texts", str(texts))
     assert sorted(p.name for p in texts.iterdir()) == ["nháp.docx (2).txt", "nháp.docx.txt"]
     assert "Tiếp nhận hồ sơ của công dân" in (texts / "nháp.docx.txt").read_text(encoding="utf-8")
     again = tmp_path / "again"
     bring(files, "--texts", str(again))
-    assert [p.read_text("utf-8") for p in sorted(again.iterdir())] == [p.read_text("utf-8") for p in sorted(texts.iterdir())]
+    assert [p.read_text("utf-8") for p in sorted(again.iterdir())] == [
+        p.read_text("utf-8") for p in sorted(texts.iterdir())
+    ]
 
 
 def test_stopping_ends_after_the_file_in_hand_and_leaves_whole_documents(agency, tmp_path):
-    folder = folder_of(tmp_path / "f", {f"{n}.docx": procedure(f"QT-0{n}", f"Việc thứ {n}") for n in range(1, 6)})
+    folder = folder_of(
+        tmp_path / "f", {f"{n}.docx": procedure(f"QT-0{n}", f"Việc thứ {n}") for n in range(1, 6)}
+    )
     run = Run(agency)
     scratch = tmp_path / "scratch"
     scratch.mkdir()

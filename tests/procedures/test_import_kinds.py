@@ -9,7 +9,13 @@ pytestmark = pytest.mark.pure
 
 def facts(title="Quản lý công tác phí", headings=(), national_code=""):
     blocks = [{"type": "heading", "number": "", "title": text, "level": 2} for text in headings]
-    return {"title": title, "national_code": national_code, "content": {"sections": [{"title": "NỘI DUNG", "blocks": [{"type": "text", "html": ""}, *blocks]}]}}
+    return {
+        "title": title,
+        "national_code": national_code,
+        "content": {
+            "sections": [{"title": "NỘI DUNG", "blocks": [{"type": "text", "html": ""}, *blocks]}]
+        },
+    }
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,10 @@ def read_all(batch):
 def batch(agency, officer, tmp_path):
     """Two files of an agency, read; one has a warning."""
     made = batches.create(agency, by=officer)
-    for name, data in {"tốt.docx": procedure("QT-01", "Việc CANARYMOT"), "thiếu.docx": procedure("", "Việc hai")}.items():
+    for name, data in {
+        "tốt.docx": procedure("QT-01", "Việc CANARYMOT"),
+        "thiếu.docx": procedure("", "Việc hai"),
+    }.items():
         path = tmp_path / "upload"
         path.write_bytes(data)
         for source in uploaded(path, name, tmp_path):
@@ -64,15 +67,26 @@ def every_address(batch):
 
 def test_an_officer_hands_files_in_without_scripts_and_reviews_them(at, officer, agency):
     page = at(officer)
-    answer = page.post(reverse("imports:batches"), {"as": "draft", "files": upload(("a.docx", procedure("QT-01", "Việc một")), ("b.txt", b"x"))})
+    answer = page.post(
+        reverse("imports:batches"),
+        {
+            "as": "draft",
+            "files": upload(("a.docx", procedure("QT-01", "Việc một")), ("b.txt", b"x")),
+        },
+    )
     batch = ImportBatch.objects.get()
-    assert (answer.status_code, answer["Location"]) == (302, reverse("imports:batch", args=[batch.pk]))
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        reverse("imports:batch", args=[batch.pk]),
+    )
     waiting = page.get(answer["Location"]).content.decode()
     assert "Đã đọc 1/2 tệp" in waiting and "không phải tài liệu Word" in waiting
     read_all(batch)
     shown = page.get(answer["Location"]).content.decode()
     assert "QT-01" in shown and "tài liệu mới" in shown and "1 tệp chờ bạn kiểm tra" in shown
-    answer = page.post(reverse("imports:act", args=[batch.pk]), {"act": "accept-clean"}, follow=True)
+    answer = page.post(
+        reverse("imports:act", args=[batch.pk]), {"act": "accept-clean"}, follow=True
+    )
     assert "Đã nhận 1 tệp" in answer.content.decode()
     assert DocumentPage.objects.get().code == "QT-01"
     assert str(batch.pk) in page.get(reverse("imports:batches")).content.decode()
@@ -84,20 +98,42 @@ def test_a_script_sends_files_one_by_one_and_hears_what_became_of_each(at, offic
     batch = ImportBatch.objects.get()
     assert start == {"batch": reverse("imports:batch", args=[batch.pk])} and batch.as_issued
     add = start["batch"] + "add/"
-    assert page.post(add, {"script": "1", "files": upload(("a.docx", procedure()))}).json() == {"taken": 1, "problems": []}
-    refused = page.post(add, {"script": "1", "files": upload(("../../etc/tấm ảnh.png", b"\x89PNG"))}).json()
+    assert page.post(add, {"script": "1", "files": upload(("a.docx", procedure()))}).json() == {
+        "taken": 1,
+        "problems": [],
+    }
+    refused = page.post(
+        add, {"script": "1", "files": upload(("../../etc/tấm ảnh.png", b"\x89PNG"))}
+    ).json()
     assert refused["taken"] == 0 and "“tấm ảnh.png”" in refused["problems"][0]
-    zipped = page.post(add, {"script": "1", "files": upload(("z.zip", archive({"x/b.docx": procedure("QT-02"), "x/anh.png": b"\x89PNG"})))}).json()
+    zipped = page.post(
+        add,
+        {
+            "script": "1",
+            "files": upload(
+                ("z.zip", archive({"x/b.docx": procedure("QT-02"), "x/anh.png": b"\x89PNG"}))
+            ),
+        },
+    ).json()
     assert zipped == {"taken": 1, "problems": []}
     first = batch.items.first()
     read_item.call(first.pk)
-    answer = page.get(reverse("imports:progress", args=[batch.pk]), {"rows": f"{first.pk},{first.pk + 2},x"}).json()
-    assert answer["waiting"] == 1 and list(answer["rows"]) == [str(first.pk)] and "QT-01/TP" in answer["rows"][str(first.pk)]
+    answer = page.get(
+        reverse("imports:progress", args=[batch.pk]), {"rows": f"{first.pk},{first.pk + 2},x"}
+    ).json()
+    assert (
+        answer["waiting"] == 1
+        and list(answer["rows"]) == [str(first.pk)]
+        and "QT-01/TP" in answer["rows"][str(first.pk)]
+    )
 
 
 def test_too_large_files_are_refused_by_name_and_the_others_go_on(at, officer, agency, settings):
     settings.QMS_MAX_FILE = 100_000
-    at(officer).post(reverse("imports:batches"), {"files": upload(("to.docx", b"PK" + b"0" * 200_000), ("vừa.docx", procedure()))})
+    at(officer).post(
+        reverse("imports:batches"),
+        {"files": upload(("to.docx", b"PK" + b"0" * 200_000), ("vừa.docx", procedure()))},
+    )
     states = {item.name: (item.state, item.error) for item in ImportItem.objects.all()}
     assert states["vừa.docx"] == ("waiting", "")
     assert states["to.docx"][0] == "refused" and "quá lớn" in states["to.docx"][1]
@@ -107,7 +143,11 @@ def test_the_review_page_shows_both_texts_and_takes_corrections(at, officer, bat
     item = batch.items.get(name="thiếu.docx")
     page = at(officer)
     shown = page.get(reverse("imports:item", args=[item.pk])).content.decode()
-    assert "Tiếp nhận hồ sơ của công dân" in shown and "Không thiếu chữ nào" in shown and "Không tìm thấy mã hiệu" in shown
+    assert (
+        "Tiếp nhận hồ sơ của công dân" in shown
+        and "Không thiếu chữ nào" in shown
+        and "Không tìm thấy mã hiệu" in shown
+    )
     preview = page.get(reverse("imports:preview", args=[item.pk])).content.decode()
     assert "Tiếp nhận hồ sơ của công dân" in preview
     given = {
@@ -119,16 +159,27 @@ def test_the_review_page_shows_both_texts_and_takes_corrections(at, officer, bat
         "name-0": "Lê Thị An",
         "post-0": "Chuyên viên",
     }
-    wrong = page.post(reverse("imports:item", args=[item.pk]), {**given, "issued_on": "ngày kia", "act": "accept"})
+    wrong = page.post(
+        reverse("imports:item", args=[item.pk]), {**given, "issued_on": "ngày kia", "act": "accept"}
+    )
     assert wrong.status_code == 422 and "ngày/tháng/năm" in wrong.content.decode()
     assert not DocumentPage.objects.exists()
     page.post(reverse("imports:item", args=[item.pk]), {**given, "act": "save"})
     item.refresh_from_db()
-    assert item.state == "read" and item.corrections["code"] == "QT-88" and "kind" not in item.corrections
+    assert (
+        item.state == "read"
+        and item.corrections["code"] == "QT-88"
+        and "kind" not in item.corrections
+    )
     answer = page.post(reverse("imports:item", args=[item.pk]), {**given, "act": "accept"})
     assert answer["Location"] == reverse("imports:item", args=[batch.items.get(name="tốt.docx").pk])
     made = DocumentPage.objects.get()
-    assert (made.code, made.title, str(made.issued_on), [s["name"] for s in made.signers]) == ("QT-88", "Việc hai, tên đúng", "2026-02-05", ["Lê Thị An"])
+    assert (made.code, made.title, str(made.issued_on), [s["name"] for s in made.signers]) == (
+        "QT-88",
+        "Việc hai, tên đúng",
+        "2026-02-05",
+        ["Lê Thị An"],
+    )
     assert page.get(reverse("imports:item", args=[item.pk])).status_code == 200
 
 
@@ -141,7 +192,10 @@ def test_the_original_is_downloaded_as_it_was_handed_in(at, officer, batch):
 
 def test_taking_back_shows_first_what_will_happen(at, officer, batch):
     page = at(officer)
-    page.post(reverse("imports:act", args=[batch.pk]), {"act": "accept", "chosen": [item.pk for item in batch.items.all()]})
+    page.post(
+        reverse("imports:act", args=[batch.pk]),
+        {"act": "accept", "chosen": [item.pk for item in batch.items.all()]},
+    )
     assert DocumentPage.objects.count() == 2
     address = reverse("imports:take_back", args=[batch.pk])
     assert "Rút lại 2 tệp" in page.get(address).content.decode()
@@ -168,11 +222,17 @@ def test_other_roles_do_not_import(at, batch, who, request):
         answer = page.get(address)
         assert answer.status_code in {302, 404} and "CANARYMOT" not in str(answer.content), address
     for address in [reverse("imports:batches"), *every_address(batch)[1]]:
-        assert page.post(address, {"act": "accept", "files": upload(("x.docx", b"x"))}).status_code in {302, 404}
-    assert ImportBatch.objects.count() == 1 and set(batch.items.values_list("state", flat=True)) == {"read"}
+        assert page.post(
+            address, {"act": "accept", "files": upload(("x.docx", b"x"))}
+        ).status_code in {302, 404}
+    assert ImportBatch.objects.count() == 1 and set(
+        batch.items.values_list("state", flat=True)
+    ) == {"read"}
 
 
-def test_foreign_numbers_in_a_form_are_refused(at, officer, stranger, batch, other_agency, tmp_path, make_document):
+def test_foreign_numbers_in_a_form_are_refused(
+    at, officer, stranger, batch, other_agency, tmp_path, make_document
+):
     theirs = batches.create(other_agency, by=stranger)
     path = tmp_path / "upload"
     path.write_bytes(procedure("QT-09", "Việc của họ"))
@@ -181,14 +241,27 @@ def test_foreign_numbers_in_a_form_are_refused(at, officer, stranger, batch, oth
     read_all(theirs)
     page = at(officer)
     act = reverse("imports:act", args=[batch.pk])
-    for given in ({"act": "accept", "chosen": [foreign.pk]}, {"act": f"accept:{foreign.pk}"}, {"act": f"skip:{foreign.pk}"}, {"act": f"reopen:{foreign.pk}"}):
+    for given in (
+        {"act": "accept", "chosen": [foreign.pk]},
+        {"act": f"accept:{foreign.pk}"},
+        {"act": f"skip:{foreign.pk}"},
+        {"act": f"reopen:{foreign.pk}"},
+    ):
         assert page.post(act, given).status_code == 404
-    assert page.post(reverse("imports:batches"), {"agency": other_agency.pk, "script": "1"}).status_code == 404
+    assert (
+        page.post(
+            reverse("imports:batches"), {"agency": other_agency.pk, "script": "1"}
+        ).status_code
+        == 404
+    )
     document = make_document(other_agency, stranger, code="QT-77")
     unit = other_agency.units.create(name="Đơn vị của họ")
     item = batch.items.first()
     for given in ({"document": document.pk}, {"unit": unit.pk}):
-        answer = page.post(reverse("imports:item", args=[item.pk]), {"title": "x", "kind": "procedure", "act": "accept", **given})
+        answer = page.post(
+            reverse("imports:item", args=[item.pk]),
+            {"title": "x", "kind": "procedure", "act": "accept", **given},
+        )
         assert answer.status_code == 422 and "Đơn vị của họ" not in answer.content.decode()
     foreign.refresh_from_db()
     assert foreign.state == "read" and not Version.objects.exists()
@@ -198,25 +271,47 @@ def test_files_are_shown_by_state_and_page_by_page(at, officer, batch, monkeypat
     monkeypatch.setattr("procedures.import_views.FILES_PER_PAGE", 1)
     page, address = at(officer), reverse("imports:batch", args=[batch.pk])
     first, second = batch.items.order_by("pk")
-    shown = [[row["item"].pk for row in page.get(address, {"page": number}).context["rows"]] for number in (1, 2)]
+    shown = [
+        [row["item"].pk for row in page.get(address, {"page": number}).context["rows"]]
+        for number in (1, 2)
+    ]
     assert shown == [[first.pk], [second.pk]]
-    answer = page.post(reverse("imports:act", args=[batch.pk]), {"act": f"skip:{second.pk}", "state": "read", "page": "1"})
+    answer = page.post(
+        reverse("imports:act", args=[batch.pk]),
+        {"act": f"skip:{second.pk}", "state": "read", "page": "1"},
+    )
     assert answer["Location"] == f"{address}?state=read&page=1"
-    assert [row["item"].pk for row in page.get(address, {"state": "skipped"}).context["rows"]] == [second.pk]
+    assert [row["item"].pk for row in page.get(address, {"state": "skipped"}).context["rows"]] == [
+        second.pk
+    ]
     assert "1 bỏ qua" in page.get(address).content.decode()
     assert page.get(address, {"state": "lạ", "page": "lạ"}).status_code == 200
-    assert page.post(reverse("imports:act", args=[batch.pk]), {"act": "skip", "state": "//x.vn", "page": "1&x"})["Location"] == address
+    assert (
+        page.post(
+            reverse("imports:act", args=[batch.pk]),
+            {"act": "skip", "state": "//x.vn", "page": "1&x"},
+        )["Location"]
+        == address
+    )
 
 
 def test_older_batches_stand_on_further_pages(at, officer, agency, batch, monkeypatch):
     monkeypatch.setattr("procedures.import_views.PER_PAGE", 1)
     batches.create(agency, by=officer)
     page = at(officer)
-    assert f'href="{reverse("imports:batch", args=[batch.pk])}"' not in page.get(reverse("imports:batches")).content.decode()
-    assert f'href="{reverse("imports:batch", args=[batch.pk])}"' in page.get(reverse("imports:batches"), {"page": 2}).content.decode()
+    assert (
+        f'href="{reverse("imports:batch", args=[batch.pk])}"'
+        not in page.get(reverse("imports:batches")).content.decode()
+    )
+    assert (
+        f'href="{reverse("imports:batch", args=[batch.pk])}"'
+        in page.get(reverse("imports:batches"), {"page": 2}).content.decode()
+    )
 
 
-def test_files_that_wait_for_the_officer_stand_on_the_first_page_of_the_admin(at, officer, stranger, batch):
+def test_files_that_wait_for_the_officer_stand_on_the_first_page_of_the_admin(
+    at, officer, stranger, batch
+):
     said = f"Đợt nhập số {batch.pk}"
     shown = at(officer).get("/admin/").content.decode()
     assert said in shown and "2 tệp chờ kiểm tra" in shown
@@ -233,7 +328,13 @@ def test_the_unit_that_the_code_names_is_proposed_and_can_be_left_out(at, office
     address = reverse("imports:item", args=[item.pk])
     batches.correct(item, {"code": "QT-01/HT"}, by=officer)
     assert page.get(address).context["form"]["unit"].initial == unit
-    given = {"title": "Việc", "code": "QT-01/HT", "kind": "procedure", "issued_on": "05/1/2026", "act": "save"}
+    given = {
+        "title": "Việc",
+        "code": "QT-01/HT",
+        "kind": "procedure",
+        "issued_on": "05/1/2026",
+        "act": "save",
+    }
     for chosen, kept in ((unit.pk, None), (other.pk, other.pk), ("", 0)):
         page.post(address, {**given, "unit": chosen})
         item.refresh_from_db()
@@ -244,37 +345,60 @@ def test_the_unit_that_the_code_names_is_proposed_and_can_be_left_out(at, office
 
 def test_each_tracked_change_is_listed(at, officer, batch):
     item = batch.items.get(name="tốt.docx")
-    item.reading["facts"]["warnings"] = [{"code": "tracked_changes", "message": "Còn 1 thay đổi.", "values": ["thêm: câu được thêm"]}]
+    item.reading["facts"]["warnings"] = [
+        {"code": "tracked_changes", "message": "Còn 1 thay đổi.", "values": ["thêm: câu được thêm"]}
+    ]
     item.save()
-    assert "thêm: câu được thêm" in at(officer).get(reverse("imports:batch", args=[batch.pk])).content.decode()
+    assert (
+        "thêm: câu được thêm"
+        in at(officer).get(reverse("imports:batch", args=[batch.pk])).content.decode()
+    )
 
 
 @pytest.mark.parametrize("value", ['"', "'", "\\", "%00x", "9" * 25, "-1", "quit"])
 def test_odd_parameters_give_no_fault(at, officer, batch, value):
     page = at(officer)
-    assert page.get(reverse("imports:progress", args=[batch.pk]), {"rows": value}).status_code in {200, 400}
-    assert page.post(reverse("imports:act", args=[batch.pk]), {"act": value, "chosen": value}).status_code in {302, 404}
-    assert page.post(reverse("imports:act", args=[batch.pk]), {"act": f"accept:{value}"}).status_code in {302, 404}
+    assert page.get(reverse("imports:progress", args=[batch.pk]), {"rows": value}).status_code in {
+        200,
+        400,
+    }
+    assert page.post(
+        reverse("imports:act", args=[batch.pk]), {"act": value, "chosen": value}
+    ).status_code in {302, 404}
+    assert page.post(
+        reverse("imports:act", args=[batch.pk]), {"act": f"accept:{value}"}
+    ).status_code in {302, 404}
     item = batch.items.first()
-    assert page.post(reverse("imports:item", args=[item.pk]), {"title": value, "document": value, "unit": value, "kind": value}).status_code in {302, 422}
+    assert page.post(
+        reverse("imports:item", args=[item.pk]),
+        {"title": value, "document": value, "unit": value, "kind": value},
+    ).status_code in {302, 422}
     assert page.post(reverse("imports:attach", args=[item.pk]), {"offer": value}).status_code == 404
 
 
 def test_nothing_of_a_file_becomes_markup(at, officer, agency, tmp_path):
     batch = batches.create(agency, by=officer)
     path = tmp_path / "upload"
-    path.write_bytes(procedure("<b>QT</b>-1", "<script>alert(1)</script>", text='<img src=x onerror="alert(2)">'))
+    path.write_bytes(
+        procedure("<b>QT</b>-1", "<script>alert(1)</script>", text='<img src=x onerror="alert(2)">')
+    )
     for source in uploaded(path, "<svg onload=alert(3)>.docx", tmp_path):
         batches.add(batch, source, by=officer)
     read_all(batch)
     page = at(officer)
     item = batch.items.get()
-    for address in (reverse("imports:batch", args=[batch.pk]), reverse("imports:item", args=[item.pk]), reverse("imports:preview", args=[item.pk])):
+    for address in (
+        reverse("imports:batch", args=[batch.pk]),
+        reverse("imports:item", args=[item.pk]),
+        reverse("imports:preview", args=[item.pk]),
+    ):
         html = page.get(address).content.decode()
         assert not re.search(r"<script>alert|<SCRIPT>ALERT|<svg onload|<img src=x", html), address
 
 
-def test_the_batch_page_asks_as_many_questions_for_many_files_as_for_few(at, officer, batch, tmp_path):
+def test_the_batch_page_asks_as_many_questions_for_many_files_as_for_few(
+    at, officer, batch, tmp_path
+):
     page = at(officer)
     address = reverse("imports:batch", args=[batch.pk])
     page.get(address)

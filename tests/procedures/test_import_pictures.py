@@ -26,7 +26,15 @@ def picture(form, colour=(10, 120, 60)):
 
 
 def record(folder, files):
-    call_command("import_documents", str(folder_of(folder, files)), "--agency", "STP", "--as-issued", "-v", "0")
+    call_command(
+        "import_documents",
+        str(folder_of(folder, files)),
+        "--agency",
+        "STP",
+        "--as-issued",
+        "-v",
+        "0",
+    )
 
 
 def test_a_tiff_is_kept_and_its_png_is_added_to_the_version_that_was_there(agency, tmp_path):
@@ -50,7 +58,10 @@ def test_a_version_made_later_holds_the_png_itself(agency, tmp_path):
     pictures.make_shown([store.add(tiff, "image/tiff").pk])
     record(tmp_path / "1", {"a.docx": procedure("QT-01", "Việc một", picture=tiff)})
     roles = {f["role"]: f for f in Version.objects.get().files}
-    assert roles["shown"]["of"] == roles["picture"]["sha256"] and Version.objects.get().digest == Version.objects.get().compute_digest()
+    assert (
+        roles["shown"]["of"] == roles["picture"]["sha256"]
+        and Version.objects.get().digest == Version.objects.get().compute_digest()
+    )
 
 
 def test_what_can_not_be_drawn_is_tried_once_and_stays_a_download(agency):
@@ -58,7 +69,11 @@ def test_what_can_not_be_drawn_is_tried_once_and_stays_a_download(agency):
     plain = store.add(picture("PNG"), "image/png").pk
     assert pictures.missing([broken, plain]) == [broken]
     assert pictures.make_shown([broken, plain]) == 0
-    assert ShownPicture.objects.get().shown is None and pictures.missing([broken]) == [] and pictures.shown_of([broken]) == {}
+    assert (
+        ShownPicture.objects.get().shown is None
+        and pictures.missing([broken]) == []
+        and pictures.shown_of([broken]) == {}
+    )
 
 
 @pytest.mark.libreoffice
@@ -71,7 +86,10 @@ def test_a_metafile_is_drawn_by_libreoffice(samples, agency, tmp_path):
     (digests,) = task.args_kwargs["args"]
     assert pictures.sort_of(store.read(digests[0])) == "wmf"
     assert show_pictures.call(digests) == len(digests)
-    assert Image.open(io.BytesIO(store.read(pictures.shown_of(digests)[digests[0]].pk))).format == "PNG"
+    assert (
+        Image.open(io.BytesIO(store.read(pictures.shown_of(digests)[digests[0]].pk))).format
+        == "PNG"
+    )
 
 
 def test_the_reading_processes_answer_in_order_and_outlive_each_other(tmp_path):
@@ -87,7 +105,9 @@ def test_the_reading_processes_answer_in_order_and_outlive_each_other(tmp_path):
         for child in pool.children:
             child.process.kill()
             child.process.wait()
-        assert [bool(a.reading) for a in pool.read([Job(path, path.name) for path in paths[:2]])] == [True, True]
+        assert [
+            bool(a.reading) for a in pool.read([Job(path, path.name) for path in paths[:2]])
+        ] == [True, True]
 
 
 def test_who_breaks_off_leaves_no_folder_behind(tmp_path, monkeypatch):

@@ -25,29 +25,66 @@ FOLDERS = {"procedures": 12, "layouts": 6}
 
 def run_import(folder, code, target, *flags):
     try:
-        call_command("import_documents", str(folder), "--agency", code, "--json", str(target), "-v", "0", *flags)
+        call_command(
+            "import_documents",
+            str(folder),
+            "--agency",
+            code,
+            "--json",
+            str(target),
+            "-v",
+            "0",
+            *flags,
+        )
     except SystemExit as stop:
         return stop.code, json.loads(Path(target).read_text(encoding="utf-8"))
     return 0, json.loads(Path(target).read_text(encoding="utf-8"))
 
 
 def judge(program, *arguments):
-    done = subprocess.run([sys.executable, str(program), *map(str, arguments)], capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [sys.executable, str(program), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     return done.returncode, done.stdout[-3000:] + done.stderr[-1000:]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", FOLDERS)
-@pytest.mark.parametrize("flag", ["--as-issued", pytest.param("--as-draft", marks=pytest.mark.pure)])
-def test_every_fact_of_the_sample_folders_is_right_and_no_text_is_lost(name, flag, samples, agency, tmp_path):
-    left, report = run_import(samples / name, "STP", tmp_path / "report.json", flag, "--texts", str(tmp_path / "texts"))
+@pytest.mark.parametrize(
+    "flag", ["--as-issued", pytest.param("--as-draft", marks=pytest.mark.pure)]
+)
+def test_every_fact_of_the_sample_folders_is_right_and_no_text_is_lost(
+    name, flag, samples, agency, tmp_path
+):
+    left, report = run_import(
+        samples / name, "STP", tmp_path / "report.json", flag, "--texts", str(tmp_path / "texts")
+    )
     assert left == 0
-    assert len(report["documents"]) == FOLDERS[name] and {row["status"] for row in report["documents"]} == {"imported"}
-    assert judge(samples / "score_import.py", tmp_path / "report.json", samples / name / "expected.jsonl")[0] == 0
+    assert len(report["documents"]) == FOLDERS[name] and {
+        row["status"] for row in report["documents"]
+    } == {"imported"}
+    assert (
+        judge(
+            samples / "score_import.py", tmp_path / "report.json", samples / name / "expected.jsonl"
+        )[0]
+        == 0
+    )
     code, said = judge(samples / "count_kept.py", samples / name, tmp_path / "texts")
-    legacy = [row["file"] for row in report["documents"] if any(w["code"] == "legacy_encoding" for w in row["warnings"])]
+    legacy = [
+        row["file"]
+        for row in report["documents"]
+        if any(w["code"] == "legacy_encoding" for w in row["warnings"])
+    ]
     short = (
-        [line for line in said.splitlines() if not line.endswith(tuple(legacy)) and (float(line[:7]) < 0.999 or float(line[8:14]) < 0.95)]
+        [
+            line
+            for line in said.splitlines()
+            if not line.endswith(tuple(legacy))
+            and (float(line[:7]) < 0.999 or float(line[8:14]) < 0.95)
+        ]
         if legacy or code
         else []
     )
@@ -55,7 +92,12 @@ def test_every_fact_of_the_sample_folders_is_right_and_no_text_is_lost(name, fla
     assert Version.objects.count() == (FOLDERS[name] if flag == "--as-issued" else 0)
     again = run_import(samples / name, "STP", tmp_path / "again.json", flag)[1]
     assert {row["status"] for row in again["documents"]} == {"unchanged"}
-    assert judge(samples / "score_import.py", tmp_path / "again.json", samples / name / "expected.jsonl")[0] == 0
+    assert (
+        judge(
+            samples / "score_import.py", tmp_path / "again.json", samples / name / "expected.jsonl"
+        )[0]
+        == 0
+    )
 
 
 @pytest.mark.django_db
@@ -68,7 +110,13 @@ def test_damaged_and_foreign_sample_files_end_in_a_message_each(samples, agency,
         else:
             assert row["kept_characters"] >= 0.999 * row["source_characters"], row["file"]
     refused = {row["file"] for row in report["documents"] if row["status"] == "refused"}
-    assert refused >= {"ExternalEntityInText.docx", "bug53475-password-is-pass.docx", "truncated62886.docx", "plain-text.docx", "plain-utf8-text-bom.doc"}
+    assert refused >= {
+        "ExternalEntityInText.docx",
+        "bug53475-password-is-pass.docx",
+        "truncated62886.docx",
+        "plain-text.docx",
+        "plain-utf8-text-bom.doc",
+    }
     assert DocumentPage.objects.count() == len(report["documents"]) - len(refused)
 
 
@@ -81,14 +129,19 @@ def test_word_97_files_are_read_through_libreoffice(samples, agency, tmp_path):
         pytest.skip("LibreOffice (soffice) is not installed here")
     left, report = run_import(samples / "legacy", "STP", tmp_path / "report.json", "--as-issued")
     assert left == 0
-    assert all("converted" in [w["code"] for w in row["warnings"]] and row["steps"] for row in report["documents"])
+    assert all(
+        "converted" in [w["code"] for w in row["warnings"]] and row["steps"]
+        for row in report["documents"]
+    )
 
 
 @pytest.mark.django_db
 def test_mutilated_files_end_in_a_message_or_a_whole_document(samples, agency, tmp_path):
     """A seeded handful here; `make torture` runs thousands through the reader."""
     dice = random.Random(20_261)
-    sources = sorted((samples / "layouts").glob("*.docx")) + sorted((samples / "procedures").glob("chung_thuc*.docx"))
+    sources = sorted((samples / "layouts").glob("*.docx")) + sorted(
+        (samples / "procedures").glob("chung_thuc*.docx")
+    )
     files = {}
     for number in range(24):
         data = bytearray(dice.choice(sources).read_bytes())
@@ -98,7 +151,9 @@ def test_mutilated_files_end_in_a_message_or_a_whole_document(samples, agency, t
             for _ in range(dice.choice((1, 5, 50))):
                 data[dice.randrange(len(data))] = dice.randrange(256)
         files[f"{number:02}.docx"] = bytes(data)
-    left, report = run_import(folder_of(tmp_path / "files", files), "STP", tmp_path / "report.json", "--as-issued")
+    left, report = run_import(
+        folder_of(tmp_path / "files", files), "STP", tmp_path / "report.json", "--as-issued"
+    )
     assert len(report["documents"]) == 24 and left in (0, 1)
     whole = [row for row in report["documents"] if row["status"] != "refused"]
     assert DocumentPage.objects.count() == sum(row["status"] == "imported" for row in whole)
@@ -127,7 +182,11 @@ def test_a_fault_in_the_middle_of_one_file_leaves_nothing_of_it(agency, tmp_path
 
     with connection.execute_wrapper(refuse), pytest.raises(OSError):
         put(agency, facts, original=original, by=None, as_issued=True)
-    assert (DocumentPage.objects.count(), Version.objects.count(), Event.objects.count()) == (0, 0, before)
+    assert (DocumentPage.objects.count(), Version.objects.count(), Event.objects.count()) == (
+        0,
+        0,
+        before,
+    )
 
 
 MANAGE = """
@@ -157,19 +216,35 @@ COUNTS = {
 @pytest.mark.pure
 def test_a_killed_import_leaves_no_half_document_and_goes_on_where_it_was(tmp_path, installation):
     """kill -9 at two moments, the second on the database that the first left; then a whole run."""
-    folder = folder_of(tmp_path / "files", {f"{n:02}.docx": procedure(f"QT-{n:02}", f"Việc thứ {n} của phòng") for n in range(1, 13)})
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+    folder = folder_of(
+        tmp_path / "files",
+        {f"{n:02}.docx": procedure(f"QT-{n:02}", f"Việc thứ {n} của phòng") for n in range(1, 13)},
+    )
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    }
     environment = {**kept, "QMS_DATA": str(installation), "PYTHONPATH": str(settings.BASE_DIR)}
     command = [sys.executable, "-c", MANAGE]
 
     def manage(*arguments, **options):
         return subprocess.run(
-            [*command, *arguments], env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=180, check=True, **options
+            [*command, *arguments],
+            env=environment,
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=True,
+            **options,
         )
 
     def counts():
         with contextlib.closing(sqlite3.connect(installation / "qms.sqlite3")) as database:
-            return {name: database.execute(question).fetchone()[0] for name, question in COUNTS.items()}
+            return {
+                name: database.execute(question).fetchone()[0] for name, question in COUNTS.items()
+            }
 
     manage("create_agency", "--code", "STP", "--name", "Sở Tư pháp", "--kind", "department")
     done = 0
@@ -185,11 +260,16 @@ def test_a_killed_import_leaves_no_half_document_and_goes_on_where_it_was(tmp_pa
         process.wait()
         process.stdout.close()
         found = counts()
-        assert len(set(found.values())) == 1 and found["pages"] >= done + files_before_the_kill, found
+        assert len(set(found.values())) == 1 and found["pages"] >= done + files_before_the_kill, (
+            found
+        )
         done = found["pages"]
     report = tmp_path / "report.json"
     manage("import_documents", str(folder), "--agency", "STP", "--as-issued", "--json", str(report))
     states = [row["status"] for row in json.loads(report.read_text(encoding="utf-8"))["documents"]]
     assert (states.count("unchanged"), states.count("imported")) == (done, 12 - done)
     assert set(counts().values()) == {12}
-    assert json.loads(manage("shell", "-v", "0", "-c", CHAIN).stdout.strip().splitlines()[-1]) == [[], []]
+    assert json.loads(manage("shell", "-v", "0", "-c", CHAIN).stdout.strip().splitlines()[-1]) == [
+        [],
+        [],
+    ]

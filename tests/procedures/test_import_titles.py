@@ -15,7 +15,10 @@ pytestmark = pytest.mark.pure
         ("Thủ tục xóa đăng ký tạm trú", "Thủ tục xoá  đăng ký tạm trú"),
         ("Kiểm soát tài liệu của UBND phường", "Kiểm soát tài liệu của Ủy ban nhân dân phường"),
         ("Chứng thực hợp đồng, giao dịch", "Chứnng thực hợp đồng giao dịch (sửa đổi lần 2)"),
-        ("Đánh giá nội bộ hệ thống quản lý chất lượng", "Đánh giá nội bộ hệ thống quản lý chất lượngg"),
+        (
+            "Đánh giá nội bộ hệ thống quản lý chất lượng",
+            "Đánh giá nội bộ hệ thống quản lý chất lượngg",
+        ),
     ],
 )
 def test_titles_that_differ_in_form_name_one_document(one, other):

@@ -33,7 +33,9 @@ def test_a_withdrawal_and_a_reinstatement_cut_the_days(make_document, agency, of
     page = make_document(agency, officer, issued="2026-01-05")
     version = page.versions.get()
     lifecycle.withdraw(version, reason="Hết dùng", by=officer, on_day=DAY("2026-02-01"))
-    assert [(e.first_day, e.last_day) for e in entries_of(page)] == [(DAY("2026-01-05"), DAY("2026-01-31"))]
+    assert [(e.first_day, e.last_day) for e in entries_of(page)] == [
+        (DAY("2026-01-05"), DAY("2026-01-31"))
+    ]
     lifecycle.reinstate(version, reason="Dùng lại", by=officer, on_day=DAY("2026-03-01"))
     assert [(e.key, e.first_day, e.last_day) for e in entries_of(page)] == [
         (f"version:{version.pk}", DAY("2026-01-05"), DAY("2026-01-31")),
@@ -41,7 +43,9 @@ def test_a_withdrawal_and_a_reinstatement_cut_the_days(make_document, agency, of
     ]
 
 
-def test_a_struck_out_version_leaves_the_index_and_its_forerunner_goes_on(make_document, agency, officer):
+def test_a_struck_out_version_leaves_the_index_and_its_forerunner_goes_on(
+    make_document, agency, officer
+):
     page = make_document(agency, officer, issued="2026-01-05")
     lifecycle.revise_draft(page, title="Nhầm", by=officer)
     wrong = lifecycle.issue(page, issued_on=DAY("2026-02-01"), by=officer)
@@ -49,7 +53,9 @@ def test_a_struck_out_version_leaves_the_index_and_its_forerunner_goes_on(make_d
     assert [(e.title, e.last_day) for e in entries_of(page)] == [("Quy trình thử", None)]
 
 
-@pytest.mark.parametrize(("start", "end", "expected"), [("2026-01-05", "2026-01-04", ("2026-01-05", "2026-01-04"))])
+@pytest.mark.parametrize(
+    ("start", "end", "expected"), [("2026-01-05", "2026-01-04", ("2026-01-05", "2026-01-04"))]
+)
 def test_a_version_that_never_held_a_day_has_one_empty_stretch(start, end, expected):
     assert indexing.spans(DAY(start), DAY(end), []) == [(DAY(expected[0]), DAY(expected[1]))]
 
@@ -73,6 +79,16 @@ def test_a_unit_is_found_by_its_agency_and_the_overseer_alone(agency, reader, st
     pending.flush()
 
     def found(person):
-        return [hit.key for hit in api.find("hành chính tư pháp", tokens=access.tokens_for(person), groups=("unit",)).hits]
+        return [
+            hit.key
+            for hit in api.find(
+                "hành chính tư pháp", tokens=access.tokens_for(person), groups=("unit",)
+            ).hits
+        ]
 
-    assert [found(person) for person in (reader, overseer, stranger, AnonymousUser())] == [[f"unit:{unit.pk}"], [f"unit:{unit.pk}"], [], []]
+    assert [found(person) for person in (reader, overseer, stranger, AnonymousUser())] == [
+        [f"unit:{unit.pk}"],
+        [f"unit:{unit.pk}"],
+        [],
+        [],
+    ]

@@ -22,12 +22,29 @@ def register(agency):
 @pytest.fixture
 def documents(agency, officer, make_document):
     """One in force with a second issue, one to come, one withdrawn, one struck out, one draft."""
-    first = make_document(agency, officer, code="QT-10", title="Tiếp công dân", issued="2026-01-05", visibility="agency", issue_number=1)
+    first = make_document(
+        agency,
+        officer,
+        code="QT-10",
+        title="Tiếp công dân",
+        issued="2026-01-05",
+        visibility="agency",
+        issue_number=1,
+    )
     lifecycle.revise_draft(first, title="Tiếp công dân, lần hai", issue_number=2, by=officer)
     lifecycle.issue(first, issued_on=datetime.date(2026, 2, 2), by=officer)
-    make_document(agency, officer, code="QT-2", title="Sắp áp dụng", issued="2026-01-05", effective=(today() + 9 * DAY).isoformat())
+    make_document(
+        agency,
+        officer,
+        code="QT-2",
+        title="Sắp áp dụng",
+        issued="2026-01-05",
+        effective=(today() + 9 * DAY).isoformat(),
+    )
     gone = make_document(agency, officer, code="QT-3", title="Đã bỏ", issued="2026-01-05")
-    lifecycle.withdraw(gone.versions.get(), reason="Luật đã thay đổi", by=officer, on_day=datetime.date(2026, 3, 1))
+    lifecycle.withdraw(
+        gone.versions.get(), reason="Luật đã thay đổi", by=officer, on_day=datetime.date(2026, 3, 1)
+    )
     wrong = make_document(agency, officer, code="QT-4", title="Ghi nhầm", issued="2026-01-05")
     lifecycle.strike_out(wrong.versions.get(), reason="Ghi nhầm tệp", by=officer)
     make_document(agency, officer, code="QT-5", title="Mới dự thảo")
@@ -35,40 +52,100 @@ def documents(agency, officer, make_document):
 
 LINES = [
     ["QT-2", "Sắp áp dụng", "Quy trình", "", "", "", "05/01/2026", None, "Chưa có hiệu lực", ""],
-    ["QT-3", "Đã bỏ", "Quy trình", "", "", "", "05/01/2026", "05/01/2026", "Đã thu hồi", "01/03/2026"],
-    ["QT-10", "Tiếp công dân, lần hai", "Quy trình", "", "02", "", "02/02/2026", "02/02/2026", "Còn hiệu lực", ""],
+    [
+        "QT-3",
+        "Đã bỏ",
+        "Quy trình",
+        "",
+        "",
+        "",
+        "05/01/2026",
+        "05/01/2026",
+        "Đã thu hồi",
+        "01/03/2026",
+    ],
+    [
+        "QT-10",
+        "Tiếp công dân, lần hai",
+        "Quy trình",
+        "",
+        "02",
+        "",
+        "02/02/2026",
+        "02/02/2026",
+        "Còn hiệu lực",
+        "",
+    ],
 ]
 
 
-def test_each_document_stands_once_with_its_numbers_dates_and_state(client, register, reader, documents):
+def test_each_document_stands_once_with_its_numbers_dates_and_state(
+    client, register, reader, documents
+):
     client.force_login(reader)
     response = client.get(register, {"export": "csv"})
     assert response["Content-Disposition"] == 'attachment; filename="danh-muc-tai-lieu-stp.csv"'
     head, *lines = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
-    wanted = [[f"{today() + 9 * DAY:%d/%m/%Y}" if value is None else value for value in line] for line in LINES]
+    wanted = [
+        [f"{today() + 9 * DAY:%d/%m/%Y}" if value is None else value for value in line]
+        for line in LINES
+    ]
     assert (len(head), lines) == (10, wanted)
     book = openpyxl.load_workbook(io.BytesIO(client.get(register, {"export": "xlsx"}).content))
-    assert [[cell or "" for cell in row] for row in book.active.iter_rows(min_row=2, values_only=True)] == wanted
+    assert [
+        [cell or "" for cell in row] for row in book.active.iter_rows(min_row=2, values_only=True)
+    ] == wanted
 
 
 def test_the_page_shows_the_same_and_filters_by_state(client, register, reader, documents):
     client.force_login(reader)
     html = client.get(register).content.decode()
-    assert [title in html for title in ("Tiếp công dân, lần hai", "Sắp áp dụng", "Đã bỏ", "Ghi nhầm", "Mới dự thảo")] == [True, True, True, False, False]
+    assert [
+        title in html
+        for title in ("Tiếp công dân, lần hai", "Sắp áp dụng", "Đã bỏ", "Ghi nhầm", "Mới dự thảo")
+    ] == [True, True, True, False, False]
     html = client.get(register, {"state": "withdrawn"}).content.decode()
-    assert [title in html for title in ("Tiếp công dân, lần hai", "Sắp áp dụng", "Đã bỏ")] == [False, False, True]
+    assert [title in html for title in ("Tiếp công dân, lần hai", "Sắp áp dụng", "Đã bỏ")] == [
+        False,
+        False,
+        True,
+    ]
     assert client.get(register, {"state": "'\"", "page": "x", "export": "exe"}).status_code == 200
 
 
-def test_it_opens_for_the_agency_and_the_overseer_alone(client, register, agency, other_agency, documents, reader, officer, overseer, stranger, system_admin):
+def test_it_opens_for_the_agency_and_the_overseer_alone(
+    client,
+    register,
+    agency,
+    other_agency,
+    documents,
+    reader,
+    officer,
+    overseer,
+    stranger,
+    system_admin,
+):
     found = {}
     for person in (reader, officer, overseer, stranger, system_admin):
         client.force_login(person)
-        found[person.username] = (client.get(register).status_code, register in client.get(agency.get_absolute_url()).content.decode())
+        found[person.username] = (
+            client.get(register).status_code,
+            register in client.get(agency.get_absolute_url()).content.decode(),
+        )
     client.logout()
-    found["nobody"] = (client.get(register).status_code, register in client.get(agency.get_absolute_url()).content.decode())
+    found["nobody"] = (
+        client.get(register).status_code,
+        register in client.get(agency.get_absolute_url()).content.decode(),
+    )
     shown, closed = (200, True), (404, False)
-    assert found == {"reader": shown, "officer": shown, "overseer": shown, "stranger": closed, "sysadmin": closed, "nobody": closed}
+    assert found == {
+        "reader": shown,
+        "officer": shown,
+        "overseer": shown,
+        "stranger": closed,
+        "sysadmin": closed,
+        "nobody": closed,
+    }
 
 
 def test_an_empty_register_says_so(client, register, reader):

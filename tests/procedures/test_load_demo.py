@@ -42,8 +42,17 @@ def loaded(city, db, settings, kept):
 def test_it_says_what_it_made(loaded):
     documents = parse.read_documents(today())
     issued = sum(v["issued_on"] is not None for d in documents for v in d["versions"])
-    assert loaded == {"agencies": 62, "people": User.objects.count(), "documents": len(documents), "versions": issued}
-    assert (Agency.objects.count(), DocumentPage.objects.count(), Version.objects.count()) == (62, len(documents), issued)
+    assert loaded == {
+        "agencies": 62,
+        "people": User.objects.count(),
+        "documents": len(documents),
+        "versions": issued,
+    }
+    assert (Agency.objects.count(), DocumentPage.objects.count(), Version.objects.count()) == (
+        62,
+        len(documents),
+        issued,
+    )
 
 
 def test_versions_hold_what_the_data_says(loaded):
@@ -52,8 +61,13 @@ def test_versions_hold_what_the_data_says(loaded):
         versions = list(page.versions.order_by("ordinal"))
         issued = [v for v in document["versions"] if v["issued_on"]]
         assert [v.content for v in versions] == [v["content"] for v in issued]
-        assert [(v.issued_on, v.effective_on) for v in versions] == [(v["issued_on"], v["effective_on"]) for v in issued]
-        assert all(set(v.clauses) == set(document["clauses"]) and v.digest == v.compute_digest() for v in versions)
+        assert [(v.issued_on, v.effective_on) for v in versions] == [
+            (v["issued_on"], v["effective_on"]) for v in issued
+        ]
+        assert all(
+            set(v.clauses) == set(document["clauses"]) and v.digest == v.compute_digest()
+            for v in versions
+        )
         assert page.specific.has_open_draft == (document["versions"][-1]["issued_on"] is None)
 
 
@@ -61,19 +75,35 @@ def test_one_version_of_each_document_is_in_force_unless_withdrawn_or_never_issu
     in_force = Counter(Version.objects.in_force().values_list("document", flat=True))
     assert set(in_force.values()) == {1}
     without = DocumentPage.objects.exclude(pk__in=in_force)
-    assert sorted(without.values_list("code", flat=True)) == ["QT-02/BTTP", "QT-02/CĐS", "QT-02/XDKT", "QT-04/VP", "QT.VP.04", "QT.XH.02"]
-    assert sorted(Version.objects.waiting().values_list("code", flat=True)) == ["QT-01/CNBX", "QT.TP.05"]
+    assert sorted(without.values_list("code", flat=True)) == [
+        "QT-02/BTTP",
+        "QT-02/CĐS",
+        "QT-02/XDKT",
+        "QT-04/VP",
+        "QT.VP.04",
+        "QT.XH.02",
+    ]
+    assert sorted(Version.objects.waiting().values_list("code", flat=True)) == [
+        "QT-01/CNBX",
+        "QT.TP.05",
+    ]
 
 
 def test_legal_basis_is_read_from_the_body_alone(loaded):
     version = Version.objects.in_force().get(code="QT-02/QLKH")
-    assert "61/2018/NĐ-CP" not in version.legal_basis  # the amendment log names it as what was replaced
+    assert (
+        "61/2018/NĐ-CP" not in version.legal_basis
+    )  # the amendment log names it as what was replaced
     assert {"93/2025/QH15", "118/2025/NĐ-CP"} <= set(version.legal_basis)
 
 
 def test_merged_agencies_name_their_successors(loaded):
     closed = Agency.objects.filter(active_to__isnull=False)
-    assert {(a.code, a.successor.code) for a in closed} == {("STTTT", "SKHCN"), ("UBND-VN", "UBND-TH"), ("UBND-DB", "UBND-PX")}
+    assert {(a.code, a.successor.code) for a in closed} == {
+        ("STTTT", "SKHCN"),
+        ("UBND-VN", "UBND-TH"),
+        ("UBND-DB", "UBND-PX"),
+    }
 
 
 def test_forms_belong_to_their_procedures(loaded):
@@ -87,7 +117,11 @@ def test_every_listed_account_signs_in_and_holds_its_role(loaded):
     for account in listed[::5] + listed[-2:]:
         user = User.objects.get(username=account["username"])
         assert user.check_password(account["password"])
-        held = access.roles_in(user, Agency.objects.get(code=account["agency"])) if account["agency"] else access.roles_held(user)
+        held = (
+            access.roles_in(user, Agency.objects.get(code=account["agency"]))
+            if account["agency"]
+            else access.roles_held(user)
+        )
         assert set(held) == {account["role"]}
     others = User.objects.exclude(username__in=[a["username"] for a in listed])
     assert others and not any(u.has_usable_password() for u in others)
@@ -102,9 +136,15 @@ def test_the_command_prints_the_accounts_as_json(loaded, capsys):
     call_command("demo_accounts", "--json")
     printed = json.loads(capsys.readouterr().out)
     assert printed == accounts.listed()
-    assert {frozenset(a) for a in printed} == {frozenset({"username", "password", "role", "agency"})}
+    assert {frozenset(a) for a in printed} == {
+        frozenset({"username", "password", "role", "agency"})
+    }
     roles = Counter((a["agency"], a["role"]) for a in printed)
-    assert all(roles[agency, role] == 1 for agency in ("SKHCN", "UBND-TH") for role in set(Role.values) - {"overseer", "system_admin"})
+    assert all(
+        roles[agency, role] == 1
+        for agency in ("SKHCN", "UBND-TH")
+        for role in set(Role.values) - {"overseer", "system_admin"}
+    )
 
 
 def test_a_past_appointment_is_kept_as_past(loaded):

@@ -24,8 +24,21 @@ def hire(agency):
 
     def make(name, post="", unit=None, *, where=None, role="reader", person=None, **days):
         if person is None:
-            person = people.create(username=people.propose_username(name), name=name, email=f"zzmail{User.objects.count()}@example.test", by=None)
-        people.appoint(person, role, where or agency, by=None, unit=unit, post=post, **{"starts_on": LONG_AGO, **days})
+            person = people.create(
+                username=people.propose_username(name),
+                name=name,
+                email=f"zzmail{User.objects.count()}@example.test",
+                by=None,
+            )
+        people.appoint(
+            person,
+            role,
+            where or agency,
+            by=None,
+            unit=unit,
+            post=post,
+            **{"starts_on": LONG_AGO, **days},
+        )
         return person
 
     return make
@@ -39,7 +52,11 @@ def office(agency):
 def found(text, user=None, day=None):
     pending.flush()
     tokens = access.tokens_for(user) if user else frozenset({"public"})
-    return [hit for hit in api.find(text, tokens=tokens, day=day or today()).hits if hit.group == "person"]
+    return [
+        hit
+        for hit in api.find(text, tokens=tokens, day=day or today()).hits
+        if hit.group == "person"
+    ]
 
 
 def names(*args, **more):
@@ -56,22 +73,37 @@ def test_a_person_is_found_by_name_with_or_without_marks(hire, office, reader, t
     assert names(typed, reader)[0] == "Trần Thị Hồng"
 
 
-@pytest.mark.parametrize("typed", ["chánh văn phòng sở tư pháp", "chanh van phong so tu phap", "chánh văn phòng"])
+@pytest.mark.parametrize(
+    "typed", ["chánh văn phòng sở tư pháp", "chanh van phong so tu phap", "chánh văn phòng"]
+)
 def test_a_person_is_found_by_post(hire, office, reader, make_document, agency, typed):
     hire("Trần Thị Hồng", "Chánh Văn phòng", office)
     hire("Lê Văn Bảy", "Văn thư", office)
     (hit, *_) = found(typed, reader)
-    assert (hit.title, hit.unit_name, hit.agency_name, hit.kind) == ("Trần Thị Hồng – Chánh Văn phòng", "Văn phòng", "Sở Tư pháp", "person")
+    assert (hit.title, hit.unit_name, hit.agency_name, hit.kind) == (
+        "Trần Thị Hồng – Chánh Văn phòng",
+        "Văn phòng",
+        "Sở Tư pháp",
+        "person",
+    )
     assert hit.snippet.replace("<mark>", "").replace("</mark>", "") == "Văn phòng, Sở Tư pháp"
 
 
-def test_colleagues_do_not_stand_before_what_is_written_on_the_same_subject(hire, agency, reader, make_document):
+def test_colleagues_do_not_stand_before_what_is_written_on_the_same_subject(
+    hire, agency, reader, make_document
+):
     from tests.conftest import content
 
     unit = lifecycle.save_unit(Unit(agency=agency, name="Phòng Hộ tịch"), by=None)
     for number in range(60):
         hire(f"Nguyễn Số{number:02}", "Chuyên viên", unit)
-    page = make_document(agency, code="QT-09", title="Sổ đăng ký", body=content("Lời dẫn. " * 50, "Phòng Hộ tịch của Sở Tư pháp giữ sổ."), issued="2026-01-05")
+    page = make_document(
+        agency,
+        code="QT-09",
+        title="Sổ đăng ký",
+        body=content("Lời dẫn. " * 50, "Phòng Hộ tịch của Sở Tư pháp giữ sổ."),
+        issued="2026-01-05",
+    )
     pending.flush()
     for typed in ("phòng hộ tịch", "hộ tịch", "sở tư pháp", "so tu phap"):
         hits = api.find(typed, tokens=access.tokens_for(reader), day=today()).hits
@@ -79,14 +111,22 @@ def test_colleagues_do_not_stand_before_what_is_written_on_the_same_subject(hire
         assert [hit.origin for hit in hits[:first_person]].count(f"document:{page.pk}") == 1, typed
 
 
-def test_the_person_in_a_post_comes_before_procedures_that_name_the_post(hire, office, reader, agency, make_document):
+def test_the_person_in_a_post_comes_before_procedures_that_name_the_post(
+    hire, office, reader, agency, make_document
+):
     from tests.conftest import content
 
     hire("Trần Thị Hồng", "Chánh Văn phòng", office)
     for number in range(6):
         text = content("Lời dẫn. " * 200, "Chánh Văn phòng phân công. Chánh Văn phòng duyệt.")
-        make_document(agency, code=f"QT-{number}", title=f"Quy trình {number}", body=text, issued="2026-01-05")
-    assert api_first("chánh văn phòng", reader) == api_first("chanh van phong so tu phap", reader) == "Trần Thị Hồng – Chánh Văn phòng"
+        make_document(
+            agency, code=f"QT-{number}", title=f"Quy trình {number}", body=text, issued="2026-01-05"
+        )
+    assert (
+        api_first("chánh văn phòng", reader)
+        == api_first("chanh van phong so tu phap", reader)
+        == "Trần Thị Hồng – Chánh Văn phòng"
+    )
 
 
 def api_first(text, user):
@@ -97,7 +137,10 @@ def api_first(text, user):
 def test_a_post_that_many_hold_weighs_less_than_one_that_names_somebody(hire, agency):
     head = hire("Trần Thị Hồng", "Chánh Văn phòng")
     many = [hire(f"Nguyễn Số{number:02}", "Chuyên viên") for number in range(8)]
-    weights = {entry.title.partition(" – ")[2]: entry.weight for entry in people_indexing.people([head.pk, many[0].pk])}
+    weights = {
+        entry.title.partition(" – ")[2]: entry.weight
+        for entry in people_indexing.people([head.pk, many[0].pk])
+    }
     assert weights == {"Chánh Văn phòng": 1.5, "Chuyên viên": 1.5 / 2.5}
 
 
@@ -129,12 +172,22 @@ def test_several_roles_in_one_post_are_one_entry(hire, office, agency):
     person = hire("Trần Thị Hồng", "Chánh Văn phòng", office)
     hire("", "Chánh Văn phòng", office, role="officer", person=person)
     hire("", "", role="auditor", person=person)
-    assert [(post.title, post.unit_name) for post in staff.posts([person.pk])] == [("Chánh Văn phòng", "Văn phòng")]
+    assert [(post.title, post.unit_name) for post in staff.posts([person.pk])] == [
+        ("Chánh Văn phòng", "Văn phòng")
+    ]
 
 
 def test_posts_that_touch_are_one_stretch_and_others_are_several(hire, office):
     person = hire("Trần Thị Hồng", "Chánh Văn phòng", office, ends_on=today() + 10 * DAY)
-    hire("", "Chánh Văn phòng", office, role="officer", person=person, starts_on=today() + 11 * DAY, ends_on=today() + 20 * DAY)
+    hire(
+        "",
+        "Chánh Văn phòng",
+        office,
+        role="officer",
+        person=person,
+        starts_on=today() + 11 * DAY,
+        ends_on=today() + 20 * DAY,
+    )
     hire("", "Chánh Văn phòng", office, role="author", person=person, starts_on=today() + 40 * DAY)
     hire("", "Phó Giám đốc", role="approver", person=person, starts_on=today() + 21 * DAY)
     assert sorted((post.title, post.first, post.last) for post in staff.posts([person.pk])) == [
@@ -151,30 +204,53 @@ def test_a_role_over_the_city_is_no_post_of_an_agency(overseer, system_admin):
 # -- who finds it
 
 
-def test_only_the_agencys_own_people_and_who_administers_accounts_find_them(request, hire, office, client):
+def test_only_the_agencys_own_people_and_who_administers_accounts_find_them(
+    request, hire, office, client
+):
     hire("Zzcanhcut Hồng", "Chánh Văn phòng", office)
     asked = ("reader", "author", "officer", "stranger", "overseer", "system_admin")
-    assert {name for name in asked if names("zzcanhcut", request.getfixturevalue(name))} == {"reader", "author", "officer", "system_admin"}
+    assert {name for name in asked if names("zzcanhcut", request.getfixturevalue(name))} == {
+        "reader",
+        "author",
+        "officer",
+        "system_admin",
+    }
     assert names("zzcanhcut") == names("chánh văn phòng") == []
     assert not api.suggest("zzcanh", tokens=frozenset({"public", "city", "issued"}))
     told = api.find("zzcanhcuu", tokens=frozenset({"public", "city", "issued"}), day=today())
     assert (told.did_you_mean, told.total) == ("", 0)
 
 
-def test_a_person_of_two_agencies_is_found_in_each_by_its_own_people_alone(hire, office, other_agency, reader, stranger):
+def test_a_person_of_two_agencies_is_found_in_each_by_its_own_people_alone(
+    hire, office, other_agency, reader, stranger
+):
     person = hire("Trần Thị Hồng", "Chánh Văn phòng", office)
     hire("", "Cố vấn", where=other_agency, person=person)
-    assert [(hit.title, hit.snippet) for hit in found("hồng", reader)] == [("Trần Thị Hồng – Chánh Văn phòng", "Văn phòng, Sở Tư pháp")]
-    assert [(hit.title, hit.snippet) for hit in found("hồng", stranger)] == [("Trần Thị Hồng – Cố vấn", "Sở Nội vụ")]
+    assert [(hit.title, hit.snippet) for hit in found("hồng", reader)] == [
+        ("Trần Thị Hồng – Chánh Văn phòng", "Văn phòng, Sở Tư pháp")
+    ]
+    assert [(hit.title, hit.snippet) for hit in found("hồng", stranger)] == [
+        ("Trần Thị Hồng – Cố vấn", "Sở Nội vụ")
+    ]
 
 
 # -- days, and changes
 
 
 def test_a_post_begins_and_ends_on_its_day_without_a_job(hire, office, reader):
-    hire("Trần Thị Hồng", "Chánh Văn phòng", office, starts_on=today() + DAY, ends_on=today() + 5 * DAY)
+    hire(
+        "Trần Thị Hồng",
+        "Chánh Văn phòng",
+        office,
+        starts_on=today() + DAY,
+        ends_on=today() + 5 * DAY,
+    )
     assert names("hong", reader) == names("hong", reader, today() + 6 * DAY) == []
-    assert names("hong", reader, today() + DAY) == names("hong", reader, today() + 5 * DAY) == ["Trần Thị Hồng"]
+    assert (
+        names("hong", reader, today() + DAY)
+        == names("hong", reader, today() + 5 * DAY)
+        == ["Trần Thị Hồng"]
+    )
 
 
 def test_a_post_that_has_ended_is_not_in_the_index(hire, office):
@@ -208,17 +284,24 @@ def test_each_change_of_a_person_or_post_reaches_the_index(hire, office, reader)
     assert names("hong hanh", reader) == []
 
 
-def test_a_renamed_unit_or_agency_is_found_by_its_new_name_with_its_people_and_drafts(hire, office, agency, reader, officer, make_document):
+def test_a_renamed_unit_or_agency_is_found_by_its_new_name_with_its_people_and_drafts(
+    hire, office, agency, reader, officer, make_document
+):
     hire("Trần Thị Hồng", "Chánh", office)
     make_document(agency, officer, title="Bản thảo", unit=office)
     pending.flush()
     office.name = "Zzkhoi hành chính"
     lifecycle.save_unit(office, by=None)
     assert [hit.unit_name for hit in found("zzkhoi", reader)] == ["Zzkhoi hành chính"]
-    assert {hit.group for hit in api.find("zzkhoi", tokens=access.tokens_for(reader)).hits} == {"person", "unit"}
+    assert {hit.group for hit in api.find("zzkhoi", tokens=access.tokens_for(reader)).hits} == {
+        "person",
+        "unit",
+    }
     lifecycle.change_agency(agency, by=None, name="Zzso Tư pháp")
     pending.flush()
-    hits = api.find("", tokens=access.tokens_for(officer), filters={"agency": (str(agency.pk),)}, size=50).hits
+    hits = api.find(
+        "", tokens=access.tokens_for(officer), filters={"agency": (str(agency.pk),)}, size=50
+    ).hits
     assert {hit.agency_name for hit in hits if hit.group != "document"} == {"Zzso Tư pháp"}
     assert {hit.group for hit in hits} == {"agency", "unit", "person", "draft"}
     unit = lifecycle.save_unit(Unit(agency=agency, name="Zzphong mới"), by=None)
@@ -271,24 +354,33 @@ def test_a_hit_leads_to_the_person_in_the_list(client, hire, office, reader, age
     assert f'id="nguoi-{person.pk}" class="sought"' in html
 
 
-def test_the_list_names_people_posts_and_units_and_nothing_else(client, hire, office, reader, agency, other_agency):
+def test_the_list_names_people_posts_and_units_and_nothing_else(
+    client, hire, office, reader, agency, other_agency
+):
     person = hire("Trần Thị Hồng", "Chánh Văn phòng", office, role="officer")
     hire("Zzkhac", "Giám đốc", where=other_agency)
     hire("Zzcu", "Giám đốc", ends_on=today() - DAY)
     client.force_login(reader)
     html = page(client, agency)
     assert "Trần Thị Hồng" in html and "Chánh Văn phòng" in html and "<h2>Văn phòng</h2>" in html
-    assert not any(word in html for word in (person.username, person.email, "Thư ký ISO", "Zzkhac", "Zzcu"))
+    assert not any(
+        word in html for word in (person.username, person.email, "Thư ký ISO", "Zzkhac", "Zzcu")
+    )
 
 
-def test_only_the_agencys_people_and_the_system_administrator_see_the_list(client, request, agency, hire):
+def test_only_the_agencys_people_and_the_system_administrator_see_the_list(
+    client, request, agency, hire
+):
     hire("Trần Thị Hồng")
     seen = {}
     for name in ("nobody", "reader", "officer", "stranger", "overseer", "system_admin"):
         client.logout()
         if name != "nobody":
             client.force_login(request.getfixturevalue(name))
-        seen[name] = page(client, agency) != 404, "/can-bo/" in client.get(f"/a/{agency.pk}/").content.decode()
+        seen[name] = (
+            page(client, agency) != 404,
+            "/can-bo/" in client.get(f"/a/{agency.pk}/").content.decode(),
+        )
     assert seen == {
         "nobody": (False, False), "reader": (True, True), "officer": (True, True), "stranger": (False, False), "overseer": (False, False),
         "system_admin": (True, True),
@@ -299,10 +391,24 @@ def test_the_list_is_ordered_by_unit_and_given_name(client, hire, office, agency
     hire("Trần Thị Ánh", "Văn thư", office)
     hire("Lê Văn Bình", "Chuyên viên", office)
     hire("Phạm Đức An", "Giám đốc")
-    assert [post.name for post in staff.at_work(agency) if post.title] == ["Phạm Đức An", "Trần Thị Ánh", "Lê Văn Bình"]
+    assert [post.name for post in staff.at_work(agency) if post.title] == [
+        "Phạm Đức An",
+        "Trần Thị Ánh",
+        "Lê Văn Bình",
+    ]
 
 
-@pytest.mark.parametrize("query", ["?unit=x", "?unit=99999999999999999999", "?person=%27", "?page=abc", "?page=-1", "?person=99&unit=1&page=7"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?unit=x",
+        "?unit=99999999999999999999",
+        "?person=%27",
+        "?page=abc",
+        "?page=-1",
+        "?person=99&unit=1&page=7",
+    ],
+)
 def test_no_parameter_breaks_the_list(client, reader, agency, hire, query):
     hire("Trần Thị Hồng")
     client.force_login(reader)

@@ -16,8 +16,17 @@ DAY = datetime.timedelta(days=1)
 
 def test_an_agencys_list_is_ordered_as_people_count(client, agency, make_document):
     for code in ("QT-10", "QT-2", "QT-1"):
-        make_document(agency, code=code, title=f"Tên {code}", issued="2026-01-05", visibility="public")
-    make_document(agency, code="CS-01", title="Chính sách", kind="policy", issued="2026-01-05", visibility="public")
+        make_document(
+            agency, code=code, title=f"Tên {code}", issued="2026-01-05", visibility="public"
+        )
+    make_document(
+        agency,
+        code="CS-01",
+        title="Chính sách",
+        kind="policy",
+        issued="2026-01-05",
+        visibility="public",
+    )
     html = body(client.get(f"/a/{agency.pk}/"))
     places = [html.index(f"Tên {code}") for code in ("QT-1<", "QT-2<", "QT-10<")]
     assert places == sorted(places)
@@ -26,9 +35,13 @@ def test_an_agencys_list_is_ordered_as_people_count(client, agency, make_documen
 
 def test_titles_are_ordered_as_a_vietnamese_dictionary_orders_them(client, agency, make_document):
     for number, title in enumerate(("Đăng ký", "Dân số", "Ấn phẩm", "An ninh", "Ăn uống")):
-        make_document(agency, code=f"QT-{number}", title=title, issued="2026-01-05", visibility="public")
+        make_document(
+            agency, code=f"QT-{number}", title=title, issued="2026-01-05", visibility="public"
+        )
     html = body(client.get(f"/a/{agency.pk}/?sort=title"))
-    places = [html.index(f">{title}<") for title in ("An ninh", "Ăn uống", "Ấn phẩm", "Dân số", "Đăng ký")]
+    places = [
+        html.index(f">{title}<") for title in ("An ninh", "Ăn uống", "Ấn phẩm", "Dân số", "Đăng ký")
+    ]
     assert places == sorted(places)
 
 
@@ -37,9 +50,25 @@ def test_the_list_is_filtered_by_kind_and_unit(client, agency, make_document):
 
     office = Unit.objects.create(agency=agency, name="Văn phòng")
     field = Unit.objects.create(agency=agency, name="Phòng Nghiệp vụ")
-    make_document(agency, code="QT-1", title="Của văn phòng", unit=office, issued="2026-01-05", visibility="public")
-    make_document(agency, code="QT-2", title="Của phòng", unit=field, issued="2026-01-05", visibility="public")
-    make_document(agency, code="CS-1", title="Chính sách chung", kind="policy", issued="2026-01-05", visibility="public")
+    make_document(
+        agency,
+        code="QT-1",
+        title="Của văn phòng",
+        unit=office,
+        issued="2026-01-05",
+        visibility="public",
+    )
+    make_document(
+        agency, code="QT-2", title="Của phòng", unit=field, issued="2026-01-05", visibility="public"
+    )
+    make_document(
+        agency,
+        code="CS-1",
+        title="Chính sách chung",
+        kind="policy",
+        issued="2026-01-05",
+        visibility="public",
+    )
     assert "Của phòng" not in body(client.get(f"/a/{agency.pk}/?unit={office.pk}"))
     html = body(client.get(f"/a/{agency.pk}/?kind=policy"))
     assert ("Chính sách chung" in html, "Của văn phòng" in html) == (True, False)
@@ -56,14 +85,34 @@ def test_a_closed_agency_points_to_its_successor(client, make_agency, make_docum
 
 
 @pytest.mark.parametrize(
-    "query", ["page=abc", "page=99999999999999999999", "page=-1", "kind='\"", "unit=%27%22", "sort=%F0%9F%92%A3", "page=²", "unit=1e9&kind=procedure&page=0"]
+    "query",
+    [
+        "page=abc",
+        "page=99999999999999999999",
+        "page=-1",
+        "kind='\"",
+        "unit=%27%22",
+        "sort=%F0%9F%92%A3",
+        "page=²",
+        "unit=1e9&kind=procedure&page=0",
+    ],
 )
 def test_wrong_parameters_are_passed_over(client, agency, make_document, query):
     make_document(agency, title="Còn đây", issued="2026-01-05", visibility="public")
     assert "Còn đây" in body(client.get(f"/a/{agency.pk}/?{query}"))
 
 
-@pytest.mark.parametrize("address", ["/a/999999999999999999/", "/d/0/", "/v/123456789012345678901234567890/", "/d/abc/", "/v/1'/", "/v/1/files/zz/x"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/a/999999999999999999/",
+        "/d/0/",
+        "/v/123456789012345678901234567890/",
+        "/d/abc/",
+        "/v/1'/",
+        "/v/1/files/zz/x",
+    ],
+)
 def test_addresses_that_lead_nowhere_answer_404_in_vietnamese(client, db, address):
     response = client.get(address)
     assert response.status_code == 404
@@ -72,19 +121,33 @@ def test_addresses_that_lead_nowhere_answer_404_in_vietnamese(client, db, addres
 
 def test_pages_answer_only_reading(client, agency, make_document):
     page = make_document(agency, issued="2026-01-05", visibility="public")
-    assert {client.post(address).status_code for address in ("/", "/a/", f"/a/{agency.pk}/", f"/d/{page.pk}/")} == {405}
+    assert {
+        client.post(address).status_code
+        for address in ("/", "/a/", f"/a/{agency.pk}/", f"/d/{page.pk}/")
+    } == {405}
 
 
 # -- home
 
 
-def test_home_shows_mine_what_is_new_and_what_is_soon(client, reader, agency, other_agency, make_document):
+def test_home_shows_mine_what_is_new_and_what_is_soon(
+    client, reader, agency, other_agency, make_document
+):
     make_document(agency, title="Của cơ quan tôi", issued="2026-01-05", visibility="agency")
     make_document(other_agency, title="Của cơ quan khác", issued="2026-02-05")
-    make_document(other_agency, code="QT-02", title="Sắp áp dụng", issued="2026-02-05", effective=(today() + 2 * DAY).isoformat())
+    make_document(
+        other_agency,
+        code="QT-02",
+        title="Sắp áp dụng",
+        issued="2026-02-05",
+        effective=(today() + 2 * DAY).isoformat(),
+    )
     client.force_login(reader)
     html = body(client.get("/"))
-    assert [words in html for words in ("Của cơ quan tôi", "Của cơ quan khác", "Sắp áp dụng", "Xem cả 1 tài liệu")] == [True] * 4
+    assert [
+        words in html
+        for words in ("Của cơ quan tôi", "Của cơ quan khác", "Sắp áp dụng", "Xem cả 1 tài liệu")
+    ] == [True] * 4
     assert "Quản lý tài liệu" not in html
 
 
@@ -93,7 +156,9 @@ def test_the_way_into_the_admin_is_shown_to_who_may_go_it(client, officer):
     assert "Quản lý tài liệu" in body(client.get("/"))
 
 
-def test_an_empty_home_offers_each_role_its_own_first_act(client, db, appoint, make_agency, system_admin):
+def test_an_empty_home_offers_each_role_its_own_first_act(
+    client, db, appoint, make_agency, system_admin
+):
     def said(user):
         client.force_login(user)
         return client.get("/").content.decode()
@@ -105,10 +170,14 @@ def test_an_empty_home_offers_each_role_its_own_first_act(client, db, appoint, m
     offers = {"officer": "Nhập từ Word", "agency_admin": "Thêm đơn vị và người dùng", "reader": ""}
     for role, own in offers.items():
         page = said(appoint(role, role, agency))
-        assert [words for words in offers.values() if words and words in page] == ([own] if own else [])
+        assert [words for words in offers.values() if words and words in page] == (
+            [own] if own else []
+        )
 
 
-def test_the_menu_leads_to_the_own_account_and_who_manages_to_agencies_and_people(client, officer, appoint, agency):
+def test_the_menu_leads_to_the_own_account_and_who_manages_to_agencies_and_people(
+    client, officer, appoint, agency
+):
     for user, manages in ((officer, False), (appoint("quan", "agency_admin", agency), True)):
         client.force_login(user)
         page = client.get("/").content.decode()
@@ -122,14 +191,27 @@ def test_an_empty_site_says_what_will_stand_there(client, db):
     assert "Chưa có cơ quan nào trên hệ thống." in html
 
 
-def test_the_home_of_who_belongs_to_no_agency_offers_those_with_something_to_read(client, agency, other_agency, make_document):
-    assert [name in body(client.get("/")) for name in (agency.name, other_agency.name, "Xem cả")] == [True, True, False]
+def test_the_home_of_who_belongs_to_no_agency_offers_those_with_something_to_read(
+    client, agency, other_agency, make_document
+):
+    assert [
+        name in body(client.get("/")) for name in (agency.name, other_agency.name, "Xem cả")
+    ] == [True, True, False]
     make_document(agency, issued="2026-01-05", visibility="public")
-    assert [name in body(client.get("/")) for name in (agency.name, other_agency.name, "Xem cả 2 cơ quan")] == [True, False, True]
+    assert [
+        name in body(client.get("/"))
+        for name in (agency.name, other_agency.name, "Xem cả 2 cơ quan")
+    ] == [True, False, True]
 
 
 def test_what_was_withdrawn_before_its_day_is_not_announced(client, officer, agency, make_document):
-    page = make_document(agency, title="Không tới ngày", issued="2026-02-05", effective=(today() + 2 * DAY).isoformat(), visibility="public")
+    page = make_document(
+        agency,
+        title="Không tới ngày",
+        issued="2026-02-05",
+        effective=(today() + 2 * DAY).isoformat(),
+        visibility="public",
+    )
     lifecycle.withdraw(page.versions.get(), reason="Thôi", by=officer)
     assert "Không tới ngày" not in body(client.get("/"))
 

@@ -20,7 +20,13 @@ def issue_again(db):
 
     def make(page, effective, **fields):
         lifecycle.revise_draft(page, by=None, **fields)
-        return lifecycle.issue(page, issued_on=min(effective, today()), effective_on=effective, by=None, origin="recorded")
+        return lifecycle.issue(
+            page,
+            issued_on=min(effective, today()),
+            effective_on=effective,
+            by=None,
+            origin="recorded",
+        )
 
     return make
 
@@ -42,8 +48,12 @@ def issue_again(db):
         ("agency", "overseer", True),
     ],
 )
-def test_a_version_is_read_by_those_for_whom_it_is_meant(request, client, agency, make_document, visibility, who, sees):
-    page = make_document(agency, title="Tài liệu kín đáo", issued="2026-01-05", visibility=visibility)
+def test_a_version_is_read_by_those_for_whom_it_is_meant(
+    request, client, agency, make_document, visibility, who, sees
+):
+    page = make_document(
+        agency, title="Tài liệu kín đáo", issued="2026-01-05", visibility=visibility
+    )
     version = page.versions.get()
     if who:
         client.force_login(request.getfixturevalue(who))
@@ -71,7 +81,9 @@ def test_a_draft_is_on_no_page_of_the_site(client, officer, agency, make_documen
     assert "Mới dự thảo" not in body(client.get("/")) + body(client.get(f"/a/{agency.pk}/"))
 
 
-def test_a_newer_version_that_is_not_for_me_is_not_named(client, agency, make_document, issue_again):
+def test_a_newer_version_that_is_not_for_me_is_not_named(
+    client, agency, make_document, issue_again
+):
     page = make_document(agency, title="Bản công khai", issued="2026-01-05", visibility="public")
     issue_again(page, today() - 5 * DAY, title="Bản nội bộ", visibility="agency")
     html = body(client.get(f"/d/{page.pk}/"))
@@ -83,7 +95,9 @@ def test_a_newer_version_that_is_not_for_me_is_not_named(client, agency, make_do
 # -- which version
 
 
-def test_the_documents_address_shows_the_version_in_force_and_announces_the_next(client, agency, make_document, issue_again):
+def test_the_documents_address_shows_the_version_in_force_and_announces_the_next(
+    client, agency, make_document, issue_again
+):
     page = make_document(agency, title="Bản một", issued="2026-01-05", visibility="public")
     issue_again(page, today() - DAY, title="Bản hai")
     third = issue_again(page, today() + 10 * DAY, title="Bản ba")
@@ -93,7 +107,9 @@ def test_the_documents_address_shows_the_version_in_force_and_announces_the_next
     assert f'href="/v/{third.pk}/"' in html
 
 
-def test_an_old_version_says_at_the_top_which_one_to_read(client, agency, make_document, issue_again):
+def test_an_old_version_says_at_the_top_which_one_to_read(
+    client, agency, make_document, issue_again
+):
     page = make_document(agency, title="Bản một", issued="2026-01-05", visibility="public")
     first = page.versions.get()
     issue_again(page, today() - DAY, title="Bản hai")
@@ -138,7 +154,9 @@ def test_a_reinstated_version_is_in_force_again(client, officer, agency, make_do
     assert "banner-bad" not in html
 
 
-def test_the_states_on_the_page_agree_with_what_is_in_force(agency, officer, make_document, issue_again):
+def test_the_states_on_the_page_agree_with_what_is_in_force(
+    agency, officer, make_document, issue_again
+):
     from procedures import reading
 
     page = make_document(agency, issued="2026-01-05")
@@ -163,7 +181,9 @@ def test_the_states_on_the_page_agree_with_what_is_in_force(agency, officer, mak
 # -- what the page shows
 
 
-def test_the_page_shows_facts_steps_chart_signers_versions_and_what_is_left_of_the_file(client, agency, make_document):
+def test_the_page_shows_facts_steps_chart_signers_versions_and_what_is_left_of_the_file(
+    client, agency, make_document
+):
     page = make_document(
         agency, title="Cấp bản sao", body=procedure(), issued="2026-01-05", visibility="public", issue_number=2, revision_number=1,
         signers=[{"role": "approved", "name": "Lê Văn Duyệt", "post": "Giám đốc"}], legal_basis=["19/2014/QĐ-TTg"],
@@ -222,21 +242,46 @@ def test_forms_in_force_are_offered_by_their_code(client, agency, make_document)
 
     further = section("forms", "BIỂU MẪU KHÁC", forms(("BM.01.02", "Tờ khai nội bộ")))
     page = make_document(agency, body=procedure(further), issued="2026-01-05", visibility="public")
-    stored = store.add(b"PK\x03\x04 bieu mau", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+    stored = store.add(
+        b"PK\x03\x04 bieu mau",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    )
     form = make_document(
-        agency, code="BM-01-01", title="Tờ khai", kind="form", issued="2026-01-05", visibility="public", file=stored, file_name="Tờ khai đăng ký.docx"
+        agency,
+        code="BM-01-01",
+        title="Tờ khai",
+        kind="form",
+        issued="2026-01-05",
+        visibility="public",
+        file=stored,
+        file_name="Tờ khai đăng ký.docx",
     )
     hidden = make_document(
-        agency, code="BM.01.02", title="Tờ khai nội bộ", kind="form", issued="2026-01-05", visibility="agency", file=stored, file_name="kín.docx"
+        agency,
+        code="BM.01.02",
+        title="Tờ khai nội bộ",
+        kind="form",
+        issued="2026-01-05",
+        visibility="agency",
+        file=stored,
+        file_name="kín.docx",
     )
     html = body(client.get(f"/d/{page.pk}/"))
     assert f"/v/{form.versions.get().pk}/files/{stored.pk}/" in html
     assert f"/v/{hidden.versions.get().pk}/" not in html
 
 
-def test_a_title_of_300_letters_and_a_document_without_content_are_shown(client, agency, make_document):
+def test_a_title_of_300_letters_and_a_document_without_content_are_shown(
+    client, agency, make_document
+):
     long = "Tiếp nhận, giải quyết hồ sơ " * 11
-    page = make_document(agency, title=long[:250].strip(), body={"sections": []}, issued="2026-01-05", visibility="public")
+    page = make_document(
+        agency,
+        title=long[:250].strip(),
+        body={"sections": []},
+        issued="2026-01-05",
+        visibility="public",
+    )
     html = body(client.get(f"/d/{page.pk}/"))
     assert "Phiên bản này không có nội dung." in html
 
@@ -252,18 +297,46 @@ def queries(client, address):
 
 
 @pytest.mark.parametrize("who", [None, "reader"])
-def test_the_number_of_queries_does_not_grow_with_the_rows(request, client, agency, make_document, issue_again, who):
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    request, client, agency, make_document, issue_again, who
+):
     if who:
         client.force_login(request.getfixturevalue(who))
-    many = section("forms", "BIỂU MẪU KHÁC", forms(*((f"BM.01.0{number}", "Mẫu") for number in range(2, 5))))
-    page = make_document(agency, code="QT-0", body=procedure(many), issued="2026-01-05", visibility="public")
-    make_document(agency, code="BM.01.01", kind="form", title="Mẫu", issued="2026-01-05", visibility="public")
+    many = section(
+        "forms", "BIỂU MẪU KHÁC", forms(*((f"BM.01.0{number}", "Mẫu") for number in range(2, 5)))
+    )
+    page = make_document(
+        agency, code="QT-0", body=procedure(many), issued="2026-01-05", visibility="public"
+    )
+    make_document(
+        agency, code="BM.01.01", kind="form", title="Mẫu", issued="2026-01-05", visibility="public"
+    )
     addresses = ("/", "/a/", f"/a/{agency.pk}/", f"/d/{page.pk}/")
     first = [queries(client, address) for address in addresses]
     for number in range(1, 4):
-        make_document(agency, code=f"QT-{number}", title=f"Khác {number}", issued="2026-01-05", visibility="public")
-        make_document(agency, code=f"QX-{number}", title=f"Chờ {number}", issued="2026-01-05", effective=(today() + DAY).isoformat(), visibility="public")
-        make_document(agency, code=f"BM.01.0{number + 1}", kind="form", title="Mẫu", issued="2026-01-05", visibility="public")
+        make_document(
+            agency,
+            code=f"QT-{number}",
+            title=f"Khác {number}",
+            issued="2026-01-05",
+            visibility="public",
+        )
+        make_document(
+            agency,
+            code=f"QX-{number}",
+            title=f"Chờ {number}",
+            issued="2026-01-05",
+            effective=(today() + DAY).isoformat(),
+            visibility="public",
+        )
+        make_document(
+            agency,
+            code=f"BM.01.0{number + 1}",
+            kind="form",
+            title="Mẫu",
+            issued="2026-01-05",
+            visibility="public",
+        )
     issue_again(page, today() - DAY)
     assert [queries(client, address) for address in addresses] == first
     assert max(first) <= 14
@@ -271,7 +344,13 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(request, client, agen
 
 def test_lists_never_load_the_content(client, agency, make_document):
     make_document(agency, body=procedure(), issued="2026-01-05", visibility="public")
-    page = make_document(agency, code="X", body={"sections": [section("content", "A", text("<p>b</p>"))]}, issued="2026-01-05", visibility="public")
+    page = make_document(
+        agency,
+        code="X",
+        body={"sections": [section("content", "A", text("<p>b</p>"))]},
+        issued="2026-01-05",
+        visibility="public",
+    )
     client.get(f"/d/{page.pk}/")
     with CaptureQueriesContext(connection) as seen:
         for address in ("/", "/a/", f"/a/{agency.pk}/", f"/d/{page.pk}/"):

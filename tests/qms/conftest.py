@@ -32,5 +32,17 @@ def unit(agency):
 def foreign(appoint, other_agency):
     """A unit, a person, an appointment of another agency, each with the canary word."""
     unit = Unit.objects.create(agency=other_agency, name=f"Phòng {CANARY}", code="HY")
-    person = appoint("hoangyen", "officer", other_agency, name=f"Vũ {CANARY}", unit=unit, post=f"Chuyên viên {CANARY}")
-    return {"unit": unit, "person": person, "appointment": Appointment.objects.get(person=person), "agency": other_agency}
+    person = appoint(
+        "hoangyen",
+        "officer",
+        other_agency,
+        name=f"Vũ {CANARY}",
+        unit=unit,
+        post=f"Chuyên viên {CANARY}",
+    )
+    return {
+        "unit": unit,
+        "person": person,
+        "appointment": Appointment.objects.get(person=person),
+        "agency": other_agency,
+    }

@@ -16,8 +16,16 @@ from procedures.blocks import NEW_COLUMNS
 from procedures.models import Clause
 
 VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
-PROPER_NAMES = ("19/2014/QĐ-TTg", "UBND thành phố Huế", "VP; Văn phòng", "“Quy trình” (procedure)", "“Họ và tên” (full name)")
-ONE_PER_ROUTE = 1  # pages asked for each pattern and person; documents in other states stand in `SEVERAL`
+PROPER_NAMES = (
+    "19/2014/QĐ-TTg",
+    "UBND thành phố Huế",
+    "VP; Văn phòng",
+    "“Quy trình” (procedure)",
+    "“Họ và tên” (full name)",
+)
+ONE_PER_ROUTE = (
+    1  # pages asked for each pattern and person; documents in other states stand in `SEVERAL`
+)
 SEVERAL = {"d/<id:pk>/": 5, "v/<id:pk>/": 7, "admin/tai-lieu/<int:pk>/": 6, "admin/tai-lieu/<int:pk>/ban-hanh/": 3, "admin/pages/<int:page_id>/edit/": 4,
            "admin/nhap-tep/files/^(?P<pk>\\d{1,18})/$": 3, "admin/tai-lieu/phien-ban/<int:pk>/<slug:name>/": 4}  # fmt: skip
 SPOKEN = ("title", "aria-label", "aria-description", "aria-roledescription", "placeholder", "alt", "label", "data-label", "data-title",
@@ -96,12 +104,20 @@ def english_words():
 
 def english_in(texts, known):
     """Texts that hold words of English; a fingerprint of a file may hold any."""
-    return sorted({" ".join(text.split()) for text in texts if {w.lower() for w in WORD.findall(text)} & known and not ALIEN.fullmatch(text.strip())})
+    return sorted(
+        {
+            " ".join(text.split())
+            for text in texts
+            if {w.lower() for w in WORD.findall(text)} & known and not ALIEN.fullmatch(text.strip())
+        }
+    )
 
 
 def vietnamese_in(texts):
     """Texts that hold letters of Vietnamese, proper names and what is data of the product aside."""
-    clauses = [f"{number} {title}" for number, title in Clause.objects.values_list("number", "title")]
+    clauses = [
+        f"{number} {title}" for number, title in Clause.objects.values_list("number", "title")
+    ]
     printed = [label for columns in NEW_COLUMNS.values() for _role, label in columns]
     known = sorted((*clauses, *printed, *PROPER_NAMES, "Tiếng Việt"), key=len, reverse=True)
 
@@ -110,7 +126,13 @@ def vietnamese_in(texts):
             text = text.replace(name, "")
         return text
 
-    return sorted({" ".join(text.split())[:200] for text in texts if VIETNAMESE.search(text) and VIETNAMESE.search(plain(text))})
+    return sorted(
+        {
+            " ".join(text.split())[:200]
+            for text in texts
+            if VIETNAMESE.search(text) and VIETNAMESE.search(plain(text))
+        }
+    )
 
 
 class Walk:
@@ -121,7 +143,9 @@ class Walk:
         if user is not None:
             client.force_login(user, backend="qms.backends.Accounts")
             session = client.session
-            session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "username": user.username}]
+            session["account_authentication_methods"] = [
+                {"method": "password", "at": time.time(), "username": user.username}
+            ]
             session.save()
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         self.asked, self.pages, self.forms = {}, [], {}
@@ -147,7 +171,12 @@ class Walk:
 
     def wanted(self, address):
         parts = urlsplit(address)
-        if parts.netloc or not parts.path.startswith("/") or "logout" in parts.path and parts.path != "/accounts/logout/":
+        if (
+            parts.netloc
+            or not parts.path.startswith("/")
+            or "logout" in parts.path
+            and parts.path != "/accounts/logout/"
+        ):
             return False
         try:
             match = resolve(parts.path)
@@ -163,7 +192,11 @@ class Walk:
 
     def read(self, address, response):
         """Keeps the page; returns the addresses that it leads to."""
-        if response.streaming or not response.get("Content-Type", "").startswith("text/html") or not response.content.strip():
+        if (
+            response.streaming
+            or not response.get("Content-Type", "").startswith("text/html")
+            or not response.content.strip()
+        ):
             return []
         document = html.fromstring(response.content)
         self.pages.append((address, response.status_code, document))
@@ -171,9 +204,15 @@ class Walk:
         for form in document.iter("form"):
             if (form.get("method") or "").lower() == "post":
                 self.keep(form, here)
-        links = [urldefrag(a.get("href"))[0] for a in document.iter("a") if a.get("href") and not a.get("href").startswith(("mailto:", "javascript:", "tel:"))]
+        links = [
+            urldefrag(a.get("href"))[0]
+            for a in document.iter("a")
+            if a.get("href") and not a.get("href").startswith(("mailto:", "javascript:", "tel:"))
+        ]
         links += [f.get("src") for f in document.iter("iframe") if f.get("src")]
-        links += [text for text in carried(document) if text.startswith("/admin/") and " " not in text]  # the menu is drawn by a script
+        links += [
+            text for text in carried(document) if text.startswith("/admin/") and " " not in text
+        ]  # the menu is drawn by a script
         return [here + link if link.startswith("?") else link for link in links if link]
 
     def keep(self, form, here):
@@ -184,7 +223,13 @@ class Walk:
         data = {}
         for field in form.iter("input", "textarea"):
             if field.get("name") and field.get("type") != "file":
-                data[field.get("name")] = field.get("value") or "" if field.get("type") == "hidden" else "zzz" if "on" in field.get("name") else ""
+                data[field.get("name")] = (
+                    field.get("value") or ""
+                    if field.get("type") == "hidden"
+                    else "zzz"
+                    if "on" in field.get("name")
+                    else ""
+                )
         try:
             route = resolve(urlsplit(address).path).route
         except Resolver404:
@@ -199,7 +244,11 @@ def leftovers(walks, language):
     for name, walk in walks.items():
         for address, status, document in walk.pages:
             texts = list(said(document))
-            wrong = english_in(texts, known) if language == "vi" else vietnamese_in([*texts, *carried(document)])
+            wrong = (
+                english_in(texts, known)
+                if language == "vi"
+                else vietnamese_in([*texts, *carried(document)])
+            )
             for text in wrong:
                 found.setdefault(text, []).append((str(name), address, status))
     return {text: places[:2] for text, places in sorted(found.items())}

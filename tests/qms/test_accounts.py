@@ -12,7 +12,11 @@ WRONG = "khong-phai-mat-khau"
 
 
 def sign_in(client, name, password=PASSWORD, **extra):
-    return client.post(reverse("account_login"), {"login": name, "password": password, **extra.pop("data", {})}, **extra)
+    return client.post(
+        reverse("account_login"),
+        {"login": name, "password": password, **extra.pop("data", {})},
+        **extra,
+    )
 
 
 def test_an_officer_signs_in_by_user_name_whatever_its_case_and_out_again(client, officer):
@@ -40,20 +44,29 @@ def test_the_admin_sends_to_our_own_sign_in_page(client, db):
     assert (asked.status_code, asked.url) == (302, reverse("account_login") + "?next=/admin/")
 
 
-def test_a_wrong_password_says_so_in_vietnamese_without_telling_which_part_was_wrong(client, officer):
+def test_a_wrong_password_says_so_in_vietnamese_without_telling_which_part_was_wrong(
+    client, officer
+):
     wrong = sign_in(client, "officer", WRONG).content.decode()
     unknown = sign_in(client, "khong-ai", WRONG).content.decode()
     assert "Tên đăng nhập hoặc mật khẩu chưa đúng." in wrong
     assert "Tên đăng nhập hoặc mật khẩu chưa đúng." in unknown
 
 
-def test_five_failures_lock_the_account_from_that_address_and_from_no_other(client, officer, reader):
-    answers = [sign_in(client, name, WRONG).status_code for name in ["officer", "Officer", "OFFICER", "officer", "officer"]]
+def test_five_failures_lock_the_account_from_that_address_and_from_no_other(
+    client, officer, reader
+):
+    answers = [
+        sign_in(client, name, WRONG).status_code
+        for name in ["officer", "Officer", "OFFICER", "officer", "officer"]
+    ]
     assert answers == [200, 200, 200, 200, 429]
     locked = sign_in(client, "officer")
     assert locked.status_code == 429
     assert "Tạm khóa đăng nhập" in locked.content.decode()
-    assert sign_in(client, "officer", REMOTE_ADDR="10.0.0.9").status_code == 302  # the same account from elsewhere
+    assert (
+        sign_in(client, "officer", REMOTE_ADDR="10.0.0.9").status_code == 302
+    )  # the same account from elsewhere
     client.logout()
     assert sign_in(client, "reader").status_code == 302  # another account from the same address
 
@@ -65,15 +78,21 @@ def test_an_address_is_never_locked_by_itself(client, appoint, agency):
     assert sign_in(client, "staff0").status_code == 302
 
 
-def test_failures_count_against_the_claimed_address_only_behind_our_own_proxy(client, officer, settings):
+def test_failures_count_against_the_claimed_address_only_behind_our_own_proxy(
+    client, officer, settings
+):
     for n in range(5):
         sign_in(client, "officer", WRONG, HTTP_X_FORWARDED_FOR=f"10.1.1.{n}")
     assert sign_in(client, "officer").status_code == 429
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    assert sign_in(client, "officer", HTTP_X_FORWARDED_FOR="203.0.113.7, 10.1.1.77").status_code == 302
+    assert (
+        sign_in(client, "officer", HTTP_X_FORWARDED_FOR="203.0.113.7, 10.1.1.77").status_code == 302
+    )
 
 
-def test_a_deactivated_account_loses_access_at_once_and_cannot_sign_in(client, officer, system_admin):
+def test_a_deactivated_account_loses_access_at_once_and_cannot_sign_in(
+    client, officer, system_admin
+):
     from qms import people
 
     sign_in(client, "officer")
@@ -81,7 +100,9 @@ def test_a_deactivated_account_loses_access_at_once_and_cannot_sign_in(client, o
     assert client.get(reverse("my_account")).status_code == 302
     assert sign_in(client, "officer").url == reverse("account_inactive")
     people.reactivate(officer, by=system_admin)
-    assert client.get(reverse("my_account")).status_code == 302  # the old session does not come back
+    assert (
+        client.get(reverse("my_account")).status_code == 302
+    )  # the old session does not come back
 
 
 def test_nobody_signs_up_by_themselves(client, db):
@@ -95,7 +116,10 @@ def test_a_changed_password_ends_the_other_sessions(client, officer, client_of):
     elsewhere = client_of()
     sign_in(elsewhere, "officer")
     new = "mot-cau-de-nho-that-dai"
-    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": new, "password2": new},
+    )
     assert client.get(reverse("my_account")).status_code == 200
     assert elsewhere.get(reverse("my_account")).status_code == 302
 
@@ -107,7 +131,9 @@ def client_of():
     return Client
 
 
-def test_own_sessions_are_listed_and_ended_one_by_one_and_nobody_elses(client, officer, reader, client_of):
+def test_own_sessions_are_listed_and_ended_one_by_one_and_nobody_elses(
+    client, officer, reader, client_of
+):
     from allauth.usersessions.models import UserSession
 
     elsewhere, others = client_of(), client_of()
@@ -128,11 +154,26 @@ def test_own_sessions_are_listed_and_ended_one_by_one_and_nobody_elses(client, o
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36", "Chrome trên Windows"),
-        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 Edg/120.0.2210.61", "Edge trên Windows"),
-        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) coc_coc_browser/120.0 Chrome/114.0 Safari/537.36", "Cốc Cốc trên Windows"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15 Version/17.1 Mobile/15E148 Safari/604.1", "Safari trên iPhone"),
-        ("Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0", "Firefox trên Linux"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
+            "Chrome trên Windows",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 Edg/120.0.2210.61",
+            "Edge trên Windows",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) coc_coc_browser/120.0 Chrome/114.0 Safari/537.36",
+            "Cốc Cốc trên Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15 Version/17.1 Mobile/15E148 Safari/604.1",
+            "Safari trên iPhone",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0",
+            "Firefox trên Linux",
+        ),
         ("curl/8.5", "curl/8.5"),
         ("", "Không rõ"),
     ],
@@ -141,7 +182,9 @@ def test_a_session_is_named_by_a_device_that_its_owner_knows(said, words):
     assert devices.in_words(said) == words
 
 
-def test_the_second_factor_is_set_up_asked_for_and_guessing_it_is_limited(client, officer, client_of):
+def test_the_second_factor_is_set_up_asked_for_and_guessing_it_is_limited(
+    client, officer, client_of
+):
     from allauth.mfa.totp.internal import auth as totp
 
     sign_in(client, "officer")
@@ -163,7 +206,10 @@ def test_the_second_factor_is_set_up_asked_for_and_guessing_it_is_limited(client
     assert "Nhập mã 6 chữ số" in fresh.get(reverse("mfa_authenticate")).content.decode()
     for _ in range(5):
         fresh.post(reverse("mfa_authenticate"), {"code": "000000"})
-    assert "nhập sai nhiều lần" in fresh.post(reverse("mfa_authenticate"), {"code": recovery}).content.decode()
+    assert (
+        "nhập sai nhiều lần"
+        in fresh.post(reverse("mfa_authenticate"), {"code": recovery}).content.decode()
+    )
     from django.core.cache import cache
 
     cache.clear()  # five minutes later
@@ -187,7 +233,9 @@ def test_with_a_mail_server_a_reset_link_comes_by_mail_and_works_once(client, of
     client.post(reverse("account_reset_password"), {"email": "nguoi-la@example.org"})
     assert [m.to for m in mail.outbox] == [["thu-ky@example.org"]]
     assert "Đặt lại mật khẩu" in mail.outbox[0].subject
-    link = next(line for line in mail.outbox[0].body.splitlines() if "/accounts/password/reset/key/" in line)
+    link = next(
+        line for line in mail.outbox[0].body.splitlines() if "/accounts/password/reset/key/" in line
+    )
     path = "/" + link.split("/", 3)[3]
     form = client.get(path, follow=True)
     new = "mot-cau-de-nho-that-dai"
@@ -197,7 +245,9 @@ def test_with_a_mail_server_a_reset_link_comes_by_mail_and_works_once(client, of
     assert "không còn dùng được" in client.get(path, follow=True).content.decode()
 
 
-@pytest.mark.parametrize("name", ["account_login", "account_reset_password", "account_signup", "account_inactive"])
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_reset_password", "account_signup", "account_inactive"]
+)
 def test_the_pages_are_vietnamese_and_english_by_choice(client, db, name):
     assert '<html lang="vi"' in client.get(reverse(name)).content.decode()
     client.post("/i18n/setlang/", {"language": "en", "next": "/"})
@@ -213,7 +263,10 @@ def test_addresses_of_the_library_that_we_do_not_use_are_closed(client, officer)
 
 def test_asking_too_often_is_answered_in_vietnamese(client, db, settings):
     settings.EMAIL_HOST = "mail.example.org"
-    answers = [client.post(reverse("account_reset_password"), {"email": "ai-do@example.org"}) for _ in range(7)]
+    answers = [
+        client.post(reverse("account_reset_password"), {"email": "ai-do@example.org"})
+        for _ in range(7)
+    ]
     assert {answer.status_code for answer in answers[:5]} == {302}
     assert answers[-1].status_code == 429
     assert "Bạn thử quá nhanh" in answers[-1].content.decode()
@@ -222,7 +275,10 @@ def test_asking_too_often_is_answered_in_vietnamese(client, db, settings):
 def test_who_may_not_enter_the_admin_is_told_so(client, reader):
     client.force_login(reader, backend="qms.backends.Accounts")
     answer = client.get("/admin/", follow=True)
-    assert (answer.status_code, answer.redirect_chain) == (403, [("/admin/login/?next=/admin/", 302)])
+    assert (answer.status_code, answer.redirect_chain) == (
+        403,
+        [("/admin/login/?next=/admin/", 302)],
+    )
     assert "Bạn không có quyền làm việc này" in answer.content.decode()
     assert 'class="message' not in answer.content.decode()  # once is enough
     assert 'class="message' not in client.get("/").content.decode()

@@ -66,7 +66,14 @@ def test_the_real_process_starts_once_answers_health_and_ends_cleanly(installati
 
     def start():
         command = [sys.executable, str(ROOT / "manage.py"), "background"]
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     first = start()
     try:
@@ -84,7 +91,12 @@ def test_the_real_process_starts_once_answers_health_and_ends_cleanly(installati
 def test_health_answers_for_each_part_and_tells_strangers_no_more(client, db, settings):
     page = client.get(reverse("health"))
     assert page.status_code == 503
-    assert (page.json()["web"], page.json()["database"], page.json()["background"], page.json()["status"]) == ("ok", "ok", "failed", "failed")
+    assert (
+        page.json()["web"],
+        page.json()["database"],
+        page.json()["background"],
+        page.json()["status"],
+    ) == ("ok", "ok", "failed", "failed")
     with presence.Presence("background") as me:
         me.say({})
         answers = client.get(reverse("health")).json()

@@ -45,7 +45,9 @@ def in_code():
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_the_catalogue_holds_exactly_the_texts_of_the_code(domain, in_code):
     have, wanted = keys(collector.written(domain)), keys(in_code[domain])
-    assert sorted(wanted - have, key=str) == [], f"texts without a place in the catalogue: {TO_MEND}"
+    assert sorted(wanted - have, key=str) == [], (
+        f"texts without a place in the catalogue: {TO_MEND}"
+    )
     assert sorted(have - wanted, key=str) == [], f"texts that no code uses any more: {TO_MEND}"
     assert len(wanted) > 30  # the sources were found
 
@@ -60,7 +62,12 @@ def test_the_english_carries_over_every_placeholder_and_tag(domain):
     def marks(text):
         return tuple(sorted(pattern.findall(text)) for pattern in (PRINTF, BRACES, TAGS))
 
-    assert [(vi, en) for vi, en in texts(domain) for one in en if marks(one) not in [marks(v) for v in vi]] == []
+    assert [
+        (vi, en)
+        for vi, en in texts(domain)
+        for one in en
+        if marks(one) not in [marks(v) for v in vi]
+    ] == []
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
@@ -68,7 +75,9 @@ def test_the_english_keeps_the_white_space_around_the_text(domain):
     def edges(text):
         return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
 
-    assert [vi for vi, en in texts(domain) for one in en if edges(one) not in [edges(v) for v in vi]] == []
+    assert [
+        vi for vi, en in texts(domain) for one in en if edges(one) not in [edges(v) for v in vi]
+    ] == []
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
@@ -78,7 +87,12 @@ def test_the_english_ends_like_the_vietnamese(domain):
     def end(text):
         return text[-1:] if text.endswith((".", ":", "?", "…")) else ""
 
-    assert [(vi, en) for vi, en in texts(domain) for one in en if one and end(one) not in {end(v) for v in vi}] == []
+    assert [
+        (vi, en)
+        for vi, en in texts(domain)
+        for one in en
+        if one and end(one) not in {end(v) for v in vi}
+    ] == []
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
@@ -112,7 +126,13 @@ def lazy(thing, depth=0):
     if isinstance(thing, Promise):
         yield thing._args[0]
     elif depth < 7:
-        kids = thing.values() if isinstance(thing, dict) else thing if isinstance(thing, (list, tuple)) else ()
+        kids = (
+            thing.values()
+            if isinstance(thing, dict)
+            else thing
+            if isinstance(thing, (list, tuple))
+            else ()
+        )
         if isinstance(thing, FilterExpression):
             kids = [thing.var, thing.filters]
         elif isinstance(thing, Node):
@@ -126,7 +146,14 @@ def asked(node):
     if isinstance(node, (BlockTranslateNode, TranslateNode)):
         context = str(node.message_context.resolve({})) if node.message_context else None
     if isinstance(node, BlockTranslateNode):
-        yield (context, *(node.render_token_list(tokens)[0] for tokens in (node.singular, node.plural) if tokens))
+        yield (
+            context,
+            *(
+                node.render_token_list(tokens)[0]
+                for tokens in (node.singular, node.plural)
+                if tokens
+            ),
+        )
     elif isinstance(node, TranslateNode):
         yield context, node.filter_expression.var.literal.replace("%", "%%")
     else:
@@ -187,13 +214,24 @@ def bare_literals(tree):
     skip = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            called = (
+                node.func.id
+                if isinstance(node.func, ast.Name)
+                else node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else ""
+            )
             if called in collector.KEYWORDS:
                 skip |= {id(part) for part in ast.walk(node)}
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             skip.add(id(node.value))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skip and VIETNAMESE.search(node.value):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in skip
+            and VIETNAMESE.search(node.value)
+        ):
             yield node.lineno, node.value
 
 
@@ -201,16 +239,25 @@ def test_no_vietnamese_reaches_a_screen_past_gettext():
     found = []
     for path, text in collector.sources("django"):
         name = path.relative_to(settings.BASE_DIR).as_posix()
-        if path.suffix == ".py" and not any(fnmatch(name, p) for p in NO_SCREEN) and name not in ON_PURPOSE:
+        if (
+            path.suffix == ".py"
+            and not any(fnmatch(name, p) for p in NO_SCREEN)
+            and name not in ON_PURPOSE
+        ):
             found += [(name, line, value) for line, value in bare_literals(ast.parse(text))]
     assert found == []
 
 
 def test_no_template_says_something_outside_a_translation():
-    tags = re.compile(r"\{%\s*(?:block)?comment.*?endcomment\s*%\}|\{#.*?#\}|\{%\s*blocktranslate.*?endblocktranslate\s*%\}|\{[%{].*?[%}]\}", re.DOTALL)
+    tags = re.compile(
+        r"\{%\s*(?:block)?comment.*?endcomment\s*%\}|\{#.*?#\}|\{%\s*blocktranslate.*?endblocktranslate\s*%\}|\{[%{].*?[%}]\}",
+        re.DOTALL,
+    )
     found = []
     for name in our_templates():
-        left = tags.sub("", Path(settings.BASE_DIR, "templates", name).read_text(encoding="utf8")).replace(">Tiếng Việt<", "")
+        left = tags.sub(
+            "", Path(settings.BASE_DIR, "templates", name).read_text(encoding="utf8")
+        ).replace(">Tiếng Việt<", "")
         found += [(name, line) for line in left.splitlines() if VIETNAMESE.search(line)]
     assert found == []
 
@@ -219,5 +266,9 @@ def test_no_script_says_something_outside_a_translation():
     call = re.compile(r'gettext\("[^"]*"\)|^\s*//.*$', re.MULTILINE)
     found = []
     for path, text in collector.sources("djangojs"):
-        found += [(path.name, line.strip()) for line in call.sub("", text).splitlines() if VIETNAMESE.search(line.split(" // ")[0])]
+        found += [
+            (path.name, line.strip())
+            for line in call.sub("", text).splitlines()
+            if VIETNAMESE.search(line.split(" // ")[0])
+        ]
     assert found == []

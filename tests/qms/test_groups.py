@@ -29,14 +29,25 @@ def held(user):
 
 
 def test_a_post_starts_and_ends_on_its_day_without_a_job(client, agency, appoint, on_day):
-    user = appoint("moi", "officer", agency, starts_on=datetime.date(2030, 3, 1), ends_on=datetime.date(2030, 3, 31))
+    user = appoint(
+        "moi",
+        "officer",
+        agency,
+        starts_on=datetime.date(2030, 3, 1),
+        ends_on=datetime.date(2030, 3, 31),
+    )
     client.force_login(user)
     seen = {}
     for day in ("2030-02-28", "2030-03-01", "2030-03-31", "2030-04-01"):
         on_day(day)
         seen[day] = (client.get("/admin/").status_code, held(user))
     name = groups.group_name(agency.pk, "officer")
-    assert seen == {"2030-02-28": (302, []), "2030-03-01": (200, [name]), "2030-03-31": (200, [name]), "2030-04-01": (302, [])}
+    assert seen == {
+        "2030-02-28": (302, []),
+        "2030-03-01": (200, [name]),
+        "2030-03-31": (200, [name]),
+        "2030-04-01": (302, []),
+    }
 
 
 def test_an_agency_that_closes_ends_its_posts(client, agency, officer, on_day):
@@ -52,7 +63,9 @@ def test_an_agency_that_closes_ends_its_posts(client, agency, officer, on_day):
 
 def test_groups_are_mended_before_the_request_goes_on(client, agency, officer, other_agency):
     client.force_login(officer)
-    officer.groups.set([groups.derive(other_agency.pk, "officer"), groups.derive(None, "system_admin")])
+    officer.groups.set(
+        [groups.derive(other_agency.pk, "officer"), groups.derive(None, "system_admin")]
+    )
     client.get("/admin/")
     assert held(officer) == [groups.group_name(agency.pk, "officer")]
 
@@ -69,7 +82,9 @@ def test_a_fresh_database_has_no_differences(db, capsys):
     call_command("check_access")
 
 
-def test_every_difference_is_listed_and_what_can_be_mended_is(agency, officer, author, reader, other_agency, capsys):
+def test_every_difference_is_listed_and_what_can_be_mended_is(
+    agency, officer, author, reader, other_agency, capsys
+):
     for person in (officer, author):
         groups.mend(person)
     assert groups.differences() == []
@@ -79,8 +94,14 @@ def test_every_difference_is_listed_and_what_can_be_mended_is(agency, officer, a
     reader.groups.add(stray)
     reader.user_permissions.add(admin)
     group = Group.objects.get(name=groups.group_name(agency.pk, "author"))
-    group.permissions.add(Permission.objects.get(codename="add_user", content_type__app_label="qms"))
-    GroupPagePermission.objects.create(group=group, page=other_agency.page, permission=Permission.objects.get(codename="publish_page"))
+    group.permissions.add(
+        Permission.objects.get(codename="add_user", content_type__app_label="qms")
+    )
+    GroupPagePermission.objects.create(
+        group=group,
+        page=other_agency.page,
+        permission=Permission.objects.get(codename="publish_page"),
+    )
     officer.groups.clear()
     officer.is_superuser = True
     officer.save()
@@ -104,7 +125,9 @@ def test_every_difference_is_listed_and_what_can_be_mended_is(agency, officer, a
     assert groups.differences() == []
 
 
-def test_a_group_that_still_stands_after_its_post_ended_is_a_difference_until_the_person_comes(client, agency, officer):
+def test_a_group_that_still_stands_after_its_post_ended_is_a_difference_until_the_person_comes(
+    client, agency, officer
+):
     client.force_login(officer)
     client.get("/admin/")
     Appointment.objects.filter(person=officer).update(ends_on=datetime.date(2020, 2, 1))
@@ -118,7 +141,9 @@ def test_the_command_founds_agencies_and_says_what_is_wrong(db, capsys):
 
     from qms.models import Agency
 
-    call_command("create_agency", "--code", "STP", "--name", "Sở  Tư pháp", "--kind", "department", "--json")
+    call_command(
+        "create_agency", "--code", "STP", "--name", "Sở  Tư pháp", "--kind", "department", "--json"
+    )
     assert '"name": "Sở Tư pháp"' in capsys.readouterr().out
     agency = Agency.objects.get()
     assert agency.page.title == "Sở Tư pháp"

@@ -15,6 +15,14 @@ def test_ended_sessions_and_long_expired_links_go_and_living_ones_stay(client, a
     client.post(reverse("account_login"), {"login": "reader", "password": "mat-khau-de-thu-2026"})
     links.make(reader, by=admin)
     housekeeping.tidy()
-    assert (Session.objects.count(), UserSession.objects.count(), OneTimeLink.objects.count()) == (1, 1, 1)
+    assert (Session.objects.count(), UserSession.objects.count(), OneTimeLink.objects.count()) == (
+        1,
+        1,
+        1,
+    )
     housekeeping.tidy(timezone.now() + datetime.timedelta(days=120))
-    assert (Session.objects.count(), UserSession.objects.count(), OneTimeLink.objects.count()) == (0, 0, 0)
+    assert (Session.objects.count(), UserSession.objects.count(), OneTimeLink.objects.count()) == (
+        0,
+        0,
+        0,
+    )

@@ -22,14 +22,27 @@ pytestmark = [pytest.mark.django_db, pytest.mark.pure]
 
 LANGUAGES = pytest.mark.parametrize("language", ["vi", "en"])
 EVERY = bool(os.environ.get("QMS_TORTURE"))
-PEOPLE = ("nobody", *Role.values) if EVERY else ("nobody", Role.READER, Role.AUTHOR, Role.OFFICER, Role.AGENCY_ADMIN, Role.SYSTEM_ADMIN)
+PEOPLE = (
+    ("nobody", *Role.values)
+    if EVERY
+    else ("nobody", Role.READER, Role.AUTHOR, Role.OFFICER, Role.AGENCY_ADMIN, Role.SYSTEM_ADMIN)
+)
 STARTS = ("/", "/a/", "/tim-kiem/", "/tim-kiem/?q=vuqox", "/tim-kiem/?q=zzzyx", "/tim-kiem/?q=vuqox&cu=1", "/accounts/login/", "/accounts/signup/",
           "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/password/change/", "/accounts/logout/", "/accounts/2fa/",
           "/accounts/2fa/totp/activate/", "/accounts/2fa/recovery-codes/", "/accounts/reauthenticate/", "/accounts/sessions/", "/accounts/me/",
           "/admin/tim-kiem/tu-viet-tat/thu/?q=vq+vuqox+plonix", "/admin/tim-kiem/tu-viet-tat/?q=zzzyx", "/admin/tim-kiem/ket-qua-uu-tien/?q=zzzyx",
           "/admin/tim-kiem/ket-qua-uu-tien/new/?text=vuqox", "/admin/tim-kiem/ket-qua-uu-tien/new/?text=zzzyx", "/admin/tim-kiem/khong-thay/?days=7",
           "/link/none/", "/first/none/", "/manage/", "/admin/", "/admin/tai-lieu/", "/admin/tai-lieu/?q=zzzyx", "/none/", "/admin/none/")  # fmt: skip
-ERRORS = ("400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "account/locked_out.html", "wagtailadmin/404.html")
+ERRORS = (
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "429.html",
+    "500.html",
+    "account/locked_out.html",
+    "wagtailadmin/404.html",
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,24 +63,49 @@ def test_every_page_speaks_the_chosen_language(language, city):
     walks = {name: Walk(Client(), city[name], language).run(STARTS) for name in PEOPLE}
     counted = {str(name): len(walk.pages) for name, walk in walks.items()}
     assert leftovers(walks, language) == {}
-    assert [(name, address, status) for name, walk in walks.items() for address, status, _page in walk.pages if status >= 500] == []
-    assert counted["nobody"] > 20 and counted[str(Role.OFFICER)] > 60 and counted[str(Role.SYSTEM_ADMIN)] > 60, counted  # the links were followed
+    assert [
+        (name, address, status)
+        for name, walk in walks.items()
+        for address, status, _page in walk.pages
+        if status >= 500
+    ] == []
+    assert (
+        counted["nobody"] > 20
+        and counted[str(Role.OFFICER)] > 60
+        and counted[str(Role.SYSTEM_ADMIN)] > 60
+    ), counted  # the links were followed
 
 
 @LANGUAGES
 def test_links_and_second_factor_speak_the_chosen_language(language, city):
-    walks = {"link": Walk(Client(), None, language).run([f"/link/{links.make(city[Role.READER], by=None)}/"], follow=False)}
+    walks = {
+        "link": Walk(Client(), None, language).run(
+            [f"/link/{links.make(city[Role.READER], by=None)}/"], follow=False
+        )
+    }
     owner = city[Role.OFFICER]
     walks["owner"] = Walk(Client(), owner, language)
     walks["owner"].run(["/accounts/2fa/totp/activate/"], follow=False)
     TOTP.activate(owner, generate_totp_secret())
     RecoveryCodes.activate(owner)
-    pages = ("", "recovery-codes/", "recovery-codes/generate/", "totp/deactivate/", "reauthenticate/")
+    pages = (
+        "",
+        "recovery-codes/",
+        "recovery-codes/generate/",
+        "totp/deactivate/",
+        "reauthenticate/",
+    )
     walks["owner"].run([f"/accounts/2fa/{page}" for page in pages], follow=False)
     signing_in = Walk(Client(), None, language)
-    answer = signing_in.client.post("/accounts/login/", {"login": owner.username, "password": "mat-khau-de-thu-2026"}, follow=True)
+    answer = signing_in.client.post(
+        "/accounts/login/",
+        {"login": owner.username, "password": "mat-khau-de-thu-2026"},
+        follow=True,
+    )
     signing_in.read("second step", answer)
-    signing_in.read("wrong code", signing_in.client.post(answer.request["PATH_INFO"], {"code": "000000"}))
+    signing_in.read(
+        "wrong code", signing_in.client.post(answer.request["PATH_INFO"], {"code": "000000"})
+    )
     walks["signing in"] = signing_in
     assert leftovers(walks, language) == {}
     assert [address for address, status, _page in walks["owner"].pages if status != 200] == []
@@ -88,8 +126,12 @@ def test_every_error_page_speaks_the_chosen_language(language, city):
         for name in ERRORS:
             request = RequestFactory().get("/")
             request.user = city[Role.OFFICER]
-            texts = list(said(html.fromstring(render_to_string(name, {"minutes": 5}, request=request))))
-            assert (english_in(texts, known) if language == "vi" else vietnamese_in(texts)) == [], name
+            texts = list(
+                said(html.fromstring(render_to_string(name, {"minutes": 5}, request=request)))
+            )
+            assert (english_in(texts, known) if language == "vi" else vietnamese_in(texts)) == [], (
+                name
+            )
 
 
 def test_a_leftover_would_be_found(db):

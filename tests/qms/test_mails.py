@@ -28,7 +28,9 @@ def read(client, letter, **posted):
     return client.post(address, posted) if posted else client.get(address)
 
 
-def test_an_unsent_letter_is_read_without_its_link_until_it_is_asked_for_and_that_is_recorded(client, admin, agency, letter):
+def test_an_unsent_letter_is_read_without_its_link_until_it_is_asked_for_and_that_is_recorded(
+    client, admin, agency, letter
+):
     client.force_login(admin)
     page = read(client, letter).content.decode()
     assert ("Bạn có tài khoản" in page, "/link/" in page) == (True, False)
@@ -37,7 +39,10 @@ def test_an_unsent_letter_is_read_without_its_link_until_it_is_asked_for_and_tha
     assert "/link/" in page
     event = Event.objects.get(kind="mail_read")
     assert (event.by, event.agency, event.subject) == (admin, agency, f"person:{letter.person_id}")
-    assert "Xem liên kết" in client.get(reverse("people:acts", args=[letter.person_id])).content.decode()
+    assert (
+        "Xem liên kết"
+        in client.get(reverse("people:acts", args=[letter.person_id])).content.decode()
+    )
 
 
 def test_the_link_of_a_letter_that_was_sent_is_shown_to_nobody(client, admin, system_admin, letter):
@@ -49,7 +54,9 @@ def test_the_link_of_a_letter_that_was_sent_is_shown_to_nobody(client, admin, sy
     assert not Event.objects.filter(kind="mail_read").exists()
 
 
-def test_letters_are_kept_from_who_has_no_power_over_the_account(client, letter, officer, stranger, other_admin):
+def test_letters_are_kept_from_who_has_no_power_over_the_account(
+    client, letter, officer, stranger, other_admin
+):
     for person in (officer, stranger, other_admin):
         with pytest.raises(Refused):
             mail.reveal(letter, by=person)

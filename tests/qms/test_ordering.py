@@ -8,13 +8,36 @@ from qms.ordering import Alphabetical
 
 pytestmark = pytest.mark.django_db
 
-NAMES = ["An Cựu", "Đan Điền", "Dương Nỗ", "Hà", "Hạ", "Hoàng", "Hồ", "Huỳnh", "Tài chính", "Thông tin", "Tư pháp", "Ý Yên"]
+NAMES = [
+    "An Cựu",
+    "Đan Điền",
+    "Dương Nỗ",
+    "Hà",
+    "Hạ",
+    "Hoàng",
+    "Hồ",
+    "Huỳnh",
+    "Tài chính",
+    "Thông tin",
+    "Tư pháp",
+    "Ý Yên",
+]
 
 
 def test_the_database_orders_names_as_python_does():
     wanted = sorted(NAMES, key=sort_key)
     for number, name in enumerate(reversed(NAMES)):
         Agency.objects.create(code=f"C{number}", name=name)
-    assert list(Agency.objects.order_by(Alphabetical("name")).values_list("name", flat=True)) == wanted
-    assert list(Agency.objects.order_by(Alphabetical("name").desc()).values_list("name", flat=True)) == wanted[::-1]
-    assert wanted.index("Dương Nỗ") < wanted.index("Đan Điền") < wanted.index("Hà") < wanted.index("Hạ")
+    assert (
+        list(Agency.objects.order_by(Alphabetical("name")).values_list("name", flat=True)) == wanted
+    )
+    assert (
+        list(Agency.objects.order_by(Alphabetical("name").desc()).values_list("name", flat=True))
+        == wanted[::-1]
+    )
+    assert (
+        wanted.index("Dương Nỗ")
+        < wanted.index("Đan Điền")
+        < wanted.index("Hà")
+        < wanted.index("Hạ")
+    )

@@ -12,7 +12,16 @@ from qms import access, mail, people, people_import, people_sheet
 from qms.errors import Refused
 from qms.models import Mail, User
 
-HEAD = ["Họ và tên", "Tên đăng nhập", "Thư điện tử", "Đơn vị", "Chức vụ", "Vai trò", "Từ ngày", "Đến hết ngày"]
+HEAD = [
+    "Họ và tên",
+    "Tên đăng nhập",
+    "Thư điện tử",
+    "Đơn vị",
+    "Chức vụ",
+    "Vai trò",
+    "Từ ngày",
+    "Đến hết ngày",
+]
 
 
 def sheet(*rows, head=HEAD):
@@ -51,11 +60,22 @@ def test_the_template_can_be_filled_in_and_read_back(agency, unit):
     assert [row.name for row in people_sheet.read(file.getvalue())] == ["Lê Văn A"]
 
 
-def test_a_dry_run_shows_the_errors_of_each_row_and_changes_nothing(client, admin, agency, unit, reader, foreign):
+def test_a_dry_run_shows_the_errors_of_each_row_and_changes_nothing(
+    client, admin, agency, unit, reader, foreign
+):
     client.force_login(admin)
     data = sheet(
         ["", "khongten", "", "", "", "", "", ""],
-        ["Lê Văn Một", "lê một", "khong-phai-thu", "Phòng Không Có", "", "Thủ kho; Quản trị hệ thống", "31/02/2026", ""],
+        [
+            "Lê Văn Một",
+            "lê một",
+            "khong-phai-thu",
+            "Phòng Không Có",
+            "",
+            "Thủ kho; Quản trị hệ thống",
+            "31/02/2026",
+            "",
+        ],
         ["Lê Văn Hai", "HOANGYEN", "", "", "", "", "01/02/2026", "01/01/2026"],
         ["Lê Văn Ba", "leba", "", "nv", "", "", "", ""],
         ["Lê Văn Bốn", "LEBA", "", "", "", "", "", ""],
@@ -67,70 +87,124 @@ def test_a_dry_run_shows_the_errors_of_each_row_and_changes_nothing(client, admi
     assert ["đã có người dùng" in errors[2][0], "Ngày kết thúc" in errors[2][1]] == [True, True]
     assert errors[3] == []
     assert errors[4] == ["Tên đăng nhập lặp lại trong danh sách."]
-    assert [bool(row.errors) for row in answer.context["found"]] == [True, True, True, True, False]  # what is to be mended comes first
+    assert [bool(row.errors) for row in answer.context["found"]] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]  # what is to be mended comes first
     assert answer.context["kept"] == ""
     assert "Vũ" not in answer.content.decode()  # whose name it is stays untold
     assert not User.objects.filter(first_name__startswith="Lê Văn").exists()
 
 
-def test_a_clean_sheet_is_taken_after_the_confirmation_with_posts_and_slips(client, admin, agency, unit):
+def test_a_clean_sheet_is_taken_after_the_confirmation_with_posts_and_slips(
+    client, admin, agency, unit
+):
     client.force_login(admin)
     data = sheet(
-        ["Trần Thị Bình", "", "binh@example.org", "Phòng Nghiệp vụ", "Chuyên viên", "Thư ký ISO; Người soạn thảo", "01/02/2026", ""],
+        [
+            "Trần Thị Bình",
+            "",
+            "binh@example.org",
+            "Phòng Nghiệp vụ",
+            "Chuyên viên",
+            "Thư ký ISO; Người soạn thảo",
+            "01/02/2026",
+            "",
+        ],
         ["Trần Thế Bình", "", "", "NV", "", "", "", ""],
     )
     page = client.post(reverse("manage_people", args=[agency.pk]), upload(data))
     shown = [(row.username, row.unit, row.roles) for row in page.context["found"]]
-    assert shown == [("binhtt", "Phòng Nghiệp vụ", "Thư ký ISO; Người soạn thảo"), ("binhtt2", "Phòng Nghiệp vụ", "Người đọc")]
+    assert shown == [
+        ("binhtt", "Phòng Nghiệp vụ", "Thư ký ISO; Người soạn thảo"),
+        ("binhtt2", "Phòng Nghiệp vụ", "Người đọc"),
+    ]
     assert not User.objects.filter(username="binhtt").exists()
-    answer = client.post(reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]})
+    answer = client.post(
+        reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]}
+    )
     assert [slip["person"].username for slip in answer.context["slips"]] == ["binhtt", "binhtt2"]
     person = User.objects.get(username="binhtt")
     assert access.roles_in(person, agency) == {"officer", "author"}
     assert person.appointments.filter(unit=unit, post="Chuyên viên").count() == 2
     assert access.roles_in(User.objects.get(username="binhtt2"), agency) == {"reader"}
-    again = client.post(reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]})
+    again = client.post(
+        reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]}
+    )
     assert again.context["slips"] == []
     assert User.objects.filter(first_name__in=["Trần Thị Bình", "Trần Thế Bình"]).count() == 2
 
 
 def test_a_list_without_user_names_makes_nobody_twice(client, admin, agency):
     client.force_login(admin)
-    form = {"act": "typed", "row-TOTAL_FORMS": "1", "row-INITIAL_FORMS": "0", "row-0-name": "Lê Văn A", "row-0-roles": "reader"}
+    form = {
+        "act": "typed",
+        "row-TOTAL_FORMS": "1",
+        "row-INITIAL_FORMS": "0",
+        "row-0-name": "Lê Văn A",
+        "row-0-roles": "reader",
+    }
     client.post(reverse("manage_people", args=[agency.pk]), form)
-    again = client.post(reverse("manage_people", args=[agency.pk]), form)  # the page of slips was loaded again
+    again = client.post(
+        reverse("manage_people", args=[agency.pk]), form
+    )  # the page of slips was loaded again
     assert "Cơ quan đã có Lê Văn A (alv)" in again.content.decode()
-    sent = client.post(reverse("manage_people", args=[agency.pk]), upload(sheet(["lê  văn a"], ["Lê Văn B"], ["Lê Văn B"], ["Lê Ván A"])))
+    sent = client.post(
+        reverse("manage_people", args=[agency.pk]),
+        upload(sheet(["lê  văn a"], ["Lê Văn B"], ["Lê Văn B"], ["Lê Ván A"])),
+    )
     assert {row.line: len(row.errors) for row in sent.context["found"]} == {3: 1, 4: 0, 5: 1, 6: 0}
     assert User.objects.filter(first_name="Lê Văn A").count() == 1
-    named = client.post(reverse("manage_people", args=[agency.pk]), form | {"row-0-username": "alv2"})
-    assert [slip["person"].username for slip in named.context["slips"]] == ["alv2"]  # somebody else of that name
+    named = client.post(
+        reverse("manage_people", args=[agency.pk]), form | {"row-0-username": "alv2"}
+    )
+    assert [slip["person"].username for slip in named.context["slips"]] == [
+        "alv2"
+    ]  # somebody else of that name
 
 
 def test_people_of_other_agencies_may_bear_the_same_name(client, admin, agency, foreign):
     client.force_login(admin)
-    page = client.post(reverse("manage_people", args=[agency.pk]), upload(sheet([foreign["person"].first_name])))
+    page = client.post(
+        reverse("manage_people", args=[agency.pk]), upload(sheet([foreign["person"].first_name]))
+    )
     assert [row.errors for row in page.context["found"]] == [[]]
 
 
 def test_a_vietnamese_sheet_is_understood_on_an_english_screen(client, admin, agency):
     client.force_login(admin)
     client.cookies["django_language"] = "en"
-    page = client.post(reverse("manage_people", args=[agency.pk]), upload(sheet(["Lê Văn A", "", "", "", "", "Thư ký ISO; reviewer"])))
-    assert [(row.errors, row.roles) for row in page.context["found"]] == [([], "ISO officer; Reviewer")]
+    page = client.post(
+        reverse("manage_people", args=[agency.pk]),
+        upload(sheet(["Lê Văn A", "", "", "", "", "Thư ký ISO; reviewer"])),
+    )
+    assert [(row.errors, row.roles) for row in page.context["found"]] == [
+        ([], "ISO officer; Reviewer")
+    ]
 
 
 def test_a_user_name_of_somebody_else_is_no_appointment_of_theirs(agency, admin, reader):
     row = people_sheet.Row(1, name="Trùng Tên Đăng Nhập", username=reader.username, roles="officer")
     people_import.check(agency, [row])
     assert any(reader.first_name in error for error in row.errors)
-    same = people_sheet.Row(1, name=reader.first_name.upper(), username=reader.username, roles="officer")
+    same = people_sheet.Row(
+        1, name=reader.first_name.upper(), username=reader.username, roles="officer"
+    )
     people_import.check(agency, [same])
     assert same.errors == []
 
 
 def test_a_list_read_twice_gives_a_role_that_begins_later_once(agency, admin, reader):
-    row = people_sheet.Row(1, name=reader.first_name, username="reader", roles="officer; reader", starts_on="01/01/2099")
+    row = people_sheet.Row(
+        1,
+        name=reader.first_name,
+        username="reader",
+        roles="officer; reader",
+        starts_on="01/01/2099",
+    )
     for _ in range(2):
         people_import.carry_out(agency, [row], by=admin)
     assert sorted(reader.appointments.values_list("role", flat=True)) == ["officer", "reader"]
@@ -143,9 +217,13 @@ def test_an_account_that_is_no_longer_active_is_not_appointed_by_a_list(agency, 
     assert "ngừng hoạt động" in row.errors[0]
 
 
-def test_what_was_confirmed_for_one_agency_or_person_is_no_use_elsewhere(client, admin, agency, system_admin, other_agency):
+def test_what_was_confirmed_for_one_agency_or_person_is_no_use_elsewhere(
+    client, admin, agency, system_admin, other_agency
+):
     client.force_login(admin)
-    kept = client.post(reverse("manage_people", args=[agency.pk]), upload(sheet(["Lê Văn A"]))).context["kept"]
+    kept = client.post(
+        reverse("manage_people", args=[agency.pk]), upload(sheet(["Lê Văn A"]))
+    ).context["kept"]
     client.force_login(system_admin)
     for agency_id in (agency.pk, other_agency.pk):
         client.post(reverse("manage_people", args=[agency_id]), {"act": "confirm", "kept": kept})
@@ -154,18 +232,28 @@ def test_what_was_confirmed_for_one_agency_or_person_is_no_use_elsewhere(client,
 
 
 def test_all_rows_are_taken_or_none(agency, admin):
-    rows = [people_sheet.Row(1, name="Lê Văn A"), people_sheet.Row(2, name="Lê Văn B", roles="Thủ kho")]
+    rows = [
+        people_sheet.Row(1, name="Lê Văn A"),
+        people_sheet.Row(2, name="Lê Văn B", roles="Thủ kho"),
+    ]
     with pytest.raises(Refused, match="còn lỗi"):
         people_import.carry_out(agency, rows, by=admin)
     assert not User.objects.filter(first_name="Lê Văn A").exists()
 
 
-def test_the_import_is_refused_to_the_wrong_role_and_another_agency(client, agency, officer, reader, other_admin):
+def test_the_import_is_refused_to_the_wrong_role_and_another_agency(
+    client, agency, officer, reader, other_admin
+):
     for by in (officer, reader, other_admin):
         with pytest.raises(Refused):
             people_import.carry_out(agency, [people_sheet.Row(1, name="Lê Văn A")], by=by)
         client.force_login(by)
-        assert client.post(reverse("manage_people", args=[agency.pk]), upload(sheet(["Lê Văn A"]))).status_code == 404
+        assert (
+            client.post(
+                reverse("manage_people", args=[agency.pk]), upload(sheet(["Lê Văn A"]))
+            ).status_code
+            == 404
+        )
 
 
 @pytest.mark.parametrize(
@@ -188,12 +276,24 @@ def test_a_sheet_that_unpacks_to_too_much_is_not_opened(monkeypatch):
 
 def test_typed_people_are_taken_and_wrong_rows_keep_what_was_typed(client, admin, agency, unit):
     client.force_login(admin)
-    blank = {f"row-{n}-{f}": "" for n in range(6) for f in ("name", "username", "email", "unit", "post")} | {f"row-{n}-roles": "reader" for n in range(6)}
-    form = {"act": "typed", "row-TOTAL_FORMS": "6", "row-INITIAL_FORMS": "0", **blank, "row-0-name": "Lê Văn A", "row-1-name": "Lê Văn B"}
+    blank = {
+        f"row-{n}-{f}": "" for n in range(6) for f in ("name", "username", "email", "unit", "post")
+    } | {f"row-{n}-roles": "reader" for n in range(6)}
+    form = {
+        "act": "typed",
+        "row-TOTAL_FORMS": "6",
+        "row-INITIAL_FORMS": "0",
+        **blank,
+        "row-0-name": "Lê Văn A",
+        "row-1-name": "Lê Văn B",
+    }
     wrong = client.post(reverse("manage_people", args=[agency.pk]), form | {"row-1-email": "sai"})
     assert "Địa chỉ thư điện tử không đúng." in wrong.content.decode()
     assert 'value="Lê Văn B"' in wrong.content.decode()
-    client.post(reverse("manage_people", args=[agency.pk]), form | {"row-0-unit": unit.name, "row-0-roles": "officer"})
+    client.post(
+        reverse("manage_people", args=[agency.pk]),
+        form | {"row-0-unit": unit.name, "row-0-roles": "officer"},
+    )
     assert User.objects.filter(first_name__startswith="Lê Văn").count() == 2
 
 
@@ -217,14 +317,26 @@ def test_slips_are_made_again_for_who_never_came_in(client, admin, agency, reade
     assert [slip["person"].first_name for slip in answer.context["slips"]] == ["Lê Văn A"]
 
 
-def test_links_go_by_mail_where_mail_is_set_up_and_stay_readable_where_not(client, admin, agency, settings):
+def test_links_go_by_mail_where_mail_is_set_up_and_stay_readable_where_not(
+    client, admin, agency, settings
+):
     settings.EMAIL_BACKEND = "qms.mail.KeptBackend"
     settings.EMAIL_HOST = "mail.example.org"
     client.force_login(admin)
-    page = client.post(reverse("manage_people", args=[agency.pk]), upload(sheet(["Lê Văn A", "levana", "a@example.org"])))
-    answer = client.post(reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]})
+    page = client.post(
+        reverse("manage_people", args=[agency.pk]),
+        upload(sheet(["Lê Văn A", "levana", "a@example.org"])),
+    )
+    answer = client.post(
+        reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]}
+    )
     letter = Mail.objects.get()
-    assert (letter.to, letter.person.username, letter.sent_at, letter.error) == ("a@example.org", "levana", None, "")
+    assert (letter.to, letter.person.username, letter.sent_at, letter.error) == (
+        "a@example.org",
+        "levana",
+        None,
+        "",
+    )
     assert answer.context["slips"][0]["address"] in letter.body
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = 1  # nobody answers there
@@ -238,11 +350,18 @@ def test_the_first_steps_lead_from_the_agency_to_its_units_to_its_people(client,
     from qms.models import Agency, Unit
 
     client.force_login(system_admin)
-    first = client.post(reverse("manage_new_agency"), {"name": "Sở Nội vụ", "code": "SNV", "kind": "department"})
+    first = client.post(
+        reverse("manage_new_agency"), {"name": "Sở Nội vụ", "code": "SNV", "kind": "department"}
+    )
     agency = Agency.objects.get()
     assert first.url == reverse("manage_units", args=[agency.pk])
-    second = client.post(first.url, {"units": "VP; Văn phòng\n\nPhòng Cải cách hành chính\nVP; Văn phòng\n"})
-    assert list(Unit.objects.values_list("code", "name").order_by("pk")) == [("VP", "Văn phòng"), ("", "Phòng Cải cách hành chính")]
+    second = client.post(
+        first.url, {"units": "VP; Văn phòng\n\nPhòng Cải cách hành chính\nVP; Văn phòng\n"}
+    )
+    assert list(Unit.objects.values_list("code", "name").order_by("pk")) == [
+        ("VP", "Văn phòng"),
+        ("", "Phòng Cải cách hành chính"),
+    ]
     assert second.url == reverse("manage_people", args=[agency.pk])
     assert client.get(second.url).status_code == 200
     assert "2 đơn vị" in client.get(reverse("manage")).content.decode()
@@ -251,7 +370,12 @@ def test_the_first_steps_lead_from_the_agency_to_its_units_to_its_people(client,
 def test_setting_up_is_hidden_from_who_manages_nothing(client, officer, overseer, admin, agency):
     for person in (officer, overseer):
         client.force_login(person)
-        for name, arguments in (("manage", []), ("manage_new_agency", []), ("manage_units", [agency.pk]), ("manage_people", [agency.pk])):
+        for name, arguments in (
+            ("manage", []),
+            ("manage_new_agency", []),
+            ("manage_units", [agency.pk]),
+            ("manage_people", [agency.pk]),
+        ):
             assert client.get(reverse(name, args=arguments)).status_code == 404
     client.force_login(admin)
     assert client.get(reverse("manage")).status_code == 200

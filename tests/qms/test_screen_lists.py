@@ -11,7 +11,9 @@ from tests.qms.conftest import CANARY, page
 
 
 @pytest.mark.parametrize("name", ["units:index", "people:index", "appointments:index"])
-def test_lists_ask_the_database_as_often_for_many_rows_as_for_few(client, admin, agency, appoint, django_assert_num_queries, name):
+def test_lists_ask_the_database_as_often_for_many_rows_as_for_few(
+    client, admin, agency, appoint, django_assert_num_queries, name
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -36,12 +38,16 @@ def listed(client, name, **query):
     return [str(row) for row in page(client, name, **query).context["object_list"]]
 
 
-def test_lists_stand_in_the_order_of_the_alphabet_and_are_narrowed(client, system_admin, make_agency, appoint):
+def test_lists_stand_in_the_order_of_the_alphabet_and_are_narrowed(
+    client, system_admin, make_agency, appoint
+):
     hue, an = make_agency("H", "Sở Hồ"), make_agency("A", "Sở Ấn")
     make_agency("D", "Sở Đan", active_to=datetime.date(2021, 1, 1))
     appoint("ho", "officer", hue, name="Hồ Thị Ba")
     appoint("ha", "reader", hue, name="Hà Văn Tư")
-    appoint("hoang", "agency_admin", an, name="Hoàng An", ends_on=today() + datetime.timedelta(days=3))
+    appoint(
+        "hoang", "agency_admin", an, name="Hoàng An", ends_on=today() + datetime.timedelta(days=3)
+    )
     client.force_login(system_admin)
     assert listed(client, "agencies:index") == ["Sở Ấn", "Sở Đan", "Sở Hồ"]
     assert listed(client, "agencies:index", ordering="-name") == ["Sở Hồ", "Sở Đan", "Sở Ấn"]
@@ -54,11 +60,16 @@ def test_lists_stand_in_the_order_of_the_alphabet_and_are_narrowed(client, syste
     assert listed(client, "appointments:index", state="ending") == ["Hoàng An – Quản trị cơ quan"]
 
 
-def test_who_has_one_agency_is_neither_asked_for_it_nor_shown_it(client, admin, system_admin, agency, foreign, unit):
+def test_who_has_one_agency_is_neither_asked_for_it_nor_shown_it(
+    client, admin, system_admin, agency, foreign, unit
+):
     client.force_login(admin)
     for name in ("units:index", "people:index", "appointments:index"):
         answer = page(client, name, agency=foreign["agency"].pk)
-        assert ("Cơ quan" in answer.content.decode().replace("Quản trị cơ quan", ""), CANARY in answer.content.decode()) == (False, False)
+        assert (
+            "Cơ quan" in answer.content.decode().replace("Quản trị cơ quan", ""),
+            CANARY in answer.content.decode(),
+        ) == (False, False)
     client.force_login(system_admin)
     assert "Sở Nội vụ" in page(client, "people:index").content.decode()
 
@@ -67,14 +78,27 @@ def home_of(client):
     return client.get(reverse("wagtailadmin_home")).content.decode()
 
 
-def test_the_first_page_shows_an_administrator_what_waits_in_their_agencies(client, admin, system_admin, agency, other_agency, reader, foreign, appoint):
-    appoint("saphet", "author", agency, name="Lê Sắp Hết", ends_on=today() + datetime.timedelta(days=5))
-    Mail.objects.create(to="x@example.org", subject="Thư", body="", person=reader, error="Chưa cấu hình máy chủ thư.")
+def test_the_first_page_shows_an_administrator_what_waits_in_their_agencies(
+    client, admin, system_admin, agency, other_agency, reader, foreign, appoint
+):
+    appoint(
+        "saphet", "author", agency, name="Lê Sắp Hết", ends_on=today() + datetime.timedelta(days=5)
+    )
+    Mail.objects.create(
+        to="x@example.org",
+        subject="Thư",
+        body="",
+        person=reader,
+        error="Chưa cấu hình máy chủ thư.",
+    )
     client.force_login(admin)
     own = home_of(client)
     assert "<strong>3</strong><span>người đang giữ vai trò" in own
     assert "<strong>1</strong><span>thư chưa gửi được" in own
-    assert ("Lê Sắp Hết: Người soạn thảo" in own, "Cơ quan chưa có thư ký ISO" in own) == (True, True)
+    assert ("Lê Sắp Hết: Người soạn thảo" in own, "Cơ quan chưa có thư ký ISO" in own) == (
+        True,
+        True,
+    )
     assert ("việc nền" in own, CANARY in own, "Sở Nội vụ" in own) == (False, False, False)
     client.force_login(system_admin)
     assert "việc nền cần quyết định" in home_of(client)
@@ -82,12 +106,26 @@ def test_the_first_page_shows_an_administrator_what_waits_in_their_agencies(clie
     assert "người đang giữ vai trò" not in home_of(client)
 
 
-def test_the_page_of_a_person_shows_their_roles_in_the_askers_agencies(client, admin, system_admin, agency, reader, appoint, other_agency):
-    appoint("reader", "author", agency, starts_on=datetime.date(2019, 1, 1), ends_on=datetime.date(2020, 1, 1))
+def test_the_page_of_a_person_shows_their_roles_in_the_askers_agencies(
+    client, admin, system_admin, agency, reader, appoint, other_agency
+):
+    appoint(
+        "reader",
+        "author",
+        agency,
+        starts_on=datetime.date(2019, 1, 1),
+        ends_on=datetime.date(2020, 1, 1),
+    )
     client.force_login(admin)
     shown = page(client, "people:edit", reader.pk).context["posts"]
-    assert [(str(row["given"].role), row["state"]) for row in shown] == [("reader", "Đang giữ"), ("author", "Đã hết")]
-    given = client.post(reverse("appointments:add"), {"person": reader.pk, "role": "auditor", "agency": agency.pk, "starts_on": "01/01/2099"})
+    assert [(str(row["given"].role), row["state"]) for row in shown] == [
+        ("reader", "Đang giữ"),
+        ("author", "Đã hết"),
+    ]
+    given = client.post(
+        reverse("appointments:add"),
+        {"person": reader.pk, "role": "auditor", "agency": agency.pk, "starts_on": "01/01/2099"},
+    )
     assert given.url == reverse("people:edit", args=[reader.pk])
     assert page(client, "people:edit", reader.pk).context["posts"][0]["state"] == "Bắt đầu sau này"
     appoint("reader", "reader", other_agency)
@@ -95,10 +133,17 @@ def test_the_page_of_a_person_shows_their_roles_in_the_askers_agencies(client, a
     assert len(page(client, "people:edit", reader.pk).context["posts"]) == 4
     client.post(reverse("people:deactivate", args=[reader.pk]))
     states = [row["state"] for row in page(client, "people:edit", reader.pk).context["posts"]]
-    assert sorted(states) == ["Bắt đầu sau này", "Tài khoản đã ngừng", "Tài khoản đã ngừng", "Đã hết"]
+    assert sorted(states) == [
+        "Bắt đầu sau này",
+        "Tài khoản đã ngừng",
+        "Tài khoản đã ngừng",
+        "Đã hết",
+    ]
 
 
 def test_a_sign_in_after_midnight_is_shown_on_the_day_of_the_city(client, admin, reader):
-    User.objects.filter(pk=reader.pk).update(last_login=datetime.datetime(2026, 3, 4, 18, 30, tzinfo=datetime.UTC))
+    User.objects.filter(pk=reader.pk).update(
+        last_login=datetime.datetime(2026, 3, 4, 18, 30, tzinfo=datetime.UTC)
+    )
     client.force_login(admin)
     assert "Đăng nhập gần nhất 05/03/2026" in page(client, "people:index").content.decode()

@@ -34,7 +34,11 @@ def holder(settings):
     started = []
 
     def start(name):
-        process = subprocess.Popen([sys.executable, "-c", HOLD, str(ROOT), str(settings.QMS_DATA), name], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            [sys.executable, "-c", HOLD, str(ROOT), str(settings.QMS_DATA), name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         started.append(process)
         assert process.stdout.readline() == b"held\n"
         return process
@@ -52,13 +56,17 @@ def kill(process):
 
 def running(worker):
     result = jobs.notes.enqueue("/dev/null", "")
-    DBTaskResult.objects.filter(pk=result.id).update(status="RUNNING", worker_ids=worker, started_at=timezone.now())
+    DBTaskResult.objects.filter(pk=result.id).update(
+        status="RUNNING", worker_ids=worker, started_at=timezone.now()
+    )
     return DBTaskResult.objects.get(pk=result.id)
 
 
 def later(task):
     """Makes the pause before the next try pass."""
-    DBTaskResult.objects.filter(pk=task.pk).update(run_after=timezone.now() - datetime.timedelta(seconds=1))
+    DBTaskResult.objects.filter(pk=task.pk).update(
+        run_after=timezone.now() - datetime.timedelta(seconds=1)
+    )
 
 
 def test_a_name_is_held_by_one_living_process_and_free_once_it_is_killed(holder):
@@ -132,7 +140,9 @@ def test_the_default_queue_is_done_by_the_background_process_and_imports_are_not
 
 def test_old_finished_tasks_and_files_of_dead_workers_go(db, holder):
     task = running(["a"])
-    DBTaskResult.objects.filter(pk=task.pk).update(status="SUCCESSFUL", finished_at=timezone.now() - datetime.timedelta(days=15))
+    DBTaskResult.objects.filter(pk=task.pk).update(
+        status="SUCCESSFUL", finished_at=timezone.now() - datetime.timedelta(days=15)
+    )
     kill(holder(tasks.WORKER + "dead"))
     holder(tasks.WORKER + "alive")
     assert tasks.forget_old() == 1
@@ -144,10 +154,19 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(tmp_path, install
     """The real worker, a real kill, a database file of its own."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    environment = {**os.environ, "QMS_DATA": str(installation), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    environment = {
+        **os.environ,
+        "QMS_DATA": str(installation),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
 
     def manage(*arguments, **options):
-        return subprocess.Popen([sys.executable, str(ROOT / "manage.py"), *arguments], cwd=ROOT, env=environment, **options)
+        return subprocess.Popen(
+            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            cwd=ROOT,
+            env=environment,
+            **options,
+        )
 
     def shell(code):
         done = subprocess.run([sys.executable, str(ROOT / "manage.py"), "shell", "--no-imports", "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)  # fmt: skip
@@ -157,12 +176,27 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(tmp_path, install
     shell(f"from tests.qms.jobs import waits_at; waits_at.enqueue({str(pipe)!r})")
     begun = Path(str(pipe) + ".begun")
     os.mkfifo(begun)
-    worker = manage("db_worker", "--queue-name", "imports", "--no-startup-delay", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    worker = manage(
+        "db_worker",
+        "--queue-name",
+        "imports",
+        "--no-startup-delay",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         assert begun.read_text() == str(worker.pid)  # it is in the middle of the task
         kill(worker)
         assert shell("from qms import tasks; print(tasks.take_up_killed())") == "1"
-        second = manage("db_worker", "--queue-name", "imports", "--no-startup-delay", "--batch", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        second = manage(
+            "db_worker",
+            "--queue-name",
+            "imports",
+            "--no-startup-delay",
+            "--batch",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         worker = second
         begun.read_text()
         pipe.write_text("xong")

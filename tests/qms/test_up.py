@@ -27,7 +27,11 @@ def free_port() -> int:
 def start(tmp_path):
     """start(*arguments) -> the running command on an empty data folder (or that of `QMS_DATA`), as a terminal starts it: in a group of
     its own that hears Ctrl-C."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("QMS_") and k not in {"DATABASE_URL", "PORT", "DJANGO_SETTINGS_MODULE"}}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith("QMS_") and k not in {"DATABASE_URL", "PORT", "DJANGO_SETTINGS_MODULE"}
+    }
     begun = []
 
     def run(*arguments: str, **variables: str) -> subprocess.Popen:
@@ -35,7 +39,12 @@ def start(tmp_path):
             subprocess.Popen(
                 [sys.executable, str(ROOT / "manage.py"), "up", *arguments],
                 cwd=ROOT,
-                env={**kept, "QMS_DATA": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1", **variables},
+                env={
+                    **kept,
+                    "QMS_DATA": str(tmp_path / "data"),
+                    "PYTHONUNBUFFERED": "1",
+                    **variables,
+                },
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -61,18 +70,30 @@ def read_until(running: subprocess.Popen, words: str) -> str:
     return said
 
 
-def test_an_empty_installation_prints_one_link_to_the_port_that_was_asked_for_and_nothing_of_the_machinery(start, tmp_path):
+def test_an_empty_installation_prints_one_link_to_the_port_that_was_asked_for_and_nothing_of_the_machinery(
+    start, tmp_path
+):
     port = free_port()
     running = start("--port", str(port))
     said = read_until(running, "Việc nền đang chạy")
     link = re.search(r"http://\S+/first/\S+", said).group()
     assert link.startswith(f"http://127.0.0.1:{port}/")
     assert "System check" not in said
-    kept = {k: v for k, v in os.environ.items() if k not in {"PORT", "QMS_BASE_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in {"PORT", "QMS_BASE_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    }
     beside = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "first_link"], env={**kept, "QMS_DATA": str(tmp_path / "data")}, capture_output=True, text=True, check=True
+        [sys.executable, str(ROOT / "manage.py"), "first_link"],
+        env={**kept, "QMS_DATA": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert f"http://127.0.0.1:{port}/first/" in beside.stdout  # a command beside it knows where it answers
+    assert (
+        f"http://127.0.0.1:{port}/first/" in beside.stdout
+    )  # a command beside it knows where it answers
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=60)
     assert running.returncode == 0
@@ -111,8 +132,21 @@ print(children.run(), children.running)
 
 
 def test_a_child_that_does_not_end_is_killed_in_the_end(tmp_path):
-    kept = {**os.environ, "QMS_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)}
-    ended = subprocess.run([sys.executable, "-c", STUBBORN], cwd=ROOT, env=kept, capture_output=True, text=True, timeout=60, check=False)
+    kept = {
+        **os.environ,
+        "QMS_DATA": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    ended = subprocess.run(
+        [sys.executable, "-c", STUBBORN],
+        cwd=ROOT,
+        env=kept,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert (ended.returncode, ended.stdout.strip()) == (0, "0 {}"), ended.stderr
 
 
@@ -136,7 +170,9 @@ def test_a_used_port_and_a_used_folder_are_named_with_what_to_do(start, installa
     assert "Traceback" not in said
 
 
-def test_links_lead_to_the_chosen_port_unless_the_installation_has_an_address_of_its_own(settings, monkeypatch):
+def test_links_lead_to_the_chosen_port_unless_the_installation_has_an_address_of_its_own(
+    settings, monkeypatch
+):
     monkeypatch.delenv("QMS_BASE_URL", raising=False)
     monkeypatch.setenv("PORT", "8000")
     settings.WAGTAILADMIN_BASE_URL = settings.BASE_URL = "http://127.0.0.1:8000"

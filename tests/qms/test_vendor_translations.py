@@ -17,7 +17,9 @@ DOMAINS = ("django", "djangojs")
 PRINTF = re.compile(r"%\(\w+\)[#0 +-]*\d*(?:\.\d+)?[a-zA-Z]|(?<!%)%[sdrif](?!\w)")
 BRACES = re.compile(r"\{\w*\}")
 TAGS = re.compile(r"<[^>]*>")
-NEW_TONE = re.compile(r"(?:o[áàảãạéèẻẽẹ]|(?<!q)u[ýỳỷỹỵ])(?!\w)", re.IGNORECASE)  # hoá, khoẻ, uỷ, tuỳ; we write hóa, khỏe, ủy, tùy
+NEW_TONE = re.compile(
+    r"(?:o[áàảãạéèẻẽẹ]|(?<!q)u[ýỳỷỹỵ])(?!\w)", re.IGNORECASE
+)  # hoá, khoẻ, uỷ, tuỳ; we write hóa, khỏe, ủy, tùy
 NOT_OURS = ("socialaccount/", "headless/", "idp/")  # parts of allauth that are not installed
 
 
@@ -59,7 +61,12 @@ def wagtail_catalogs():
         for domain in DOMAINS:
             english = read(Path(config.path) / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po")
             if english is not None:
-                yield config.name, english, read(Path(config.path) / "locale" / "vi" / "LC_MESSAGES" / f"{domain}.po"), domain
+                yield (
+                    config.name,
+                    english,
+                    read(Path(config.path) / "locale" / "vi" / "LC_MESSAGES" / f"{domain}.po"),
+                    domain,
+                )
 
 
 def test_every_string_of_the_installed_wagtail_apps_has_a_vietnamese_text():
@@ -68,21 +75,33 @@ def test_every_string_of_the_installed_wagtail_apps_has_a_vietnamese_text():
     for name, english, own, domain in wagtail_catalogs():
         wanted = {key(m) for m in english if m.id}
         seen += len(wanted)
-        missing += [(name, domain, k) for k in sorted(wanted - have[domain] - translated(own), key=str)]
+        missing += [
+            (name, domain, k) for k in sorted(wanted - have[domain] - translated(own), key=str)
+        ]
     assert missing == []
     assert seen > 1000  # the templates were found
 
 
 def test_every_string_of_accounts_second_factor_and_sessions_has_a_vietnamese_text():
     english = read(Path(allauth.__file__).parent / "locale" / "en" / "LC_MESSAGES" / "django.po")
-    wanted = {key(m) for m in english if m.id and not all(any(part in place for part in NOT_OURS) for place, _ in m.locations)}
+    wanted = {
+        key(m)
+        for m in english
+        if m.id and not all(any(part in place for part in NOT_OURS) for place, _ in m.locations)
+    }
     assert sorted(wanted - translated(ours("django")), key=str) == []
     assert len(wanted) > 150
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_a_translation_carries_over_every_placeholder_and_tag(domain):
-    wrong = [(m.id, m.string) for m in ours(domain) if m.id for text in forms(m.string) if marks(text) not in [marks(f) for f in forms(m.id)]]
+    wrong = [
+        (m.id, m.string)
+        for m in ours(domain)
+        if m.id
+        for text in forms(m.string)
+        if marks(text) not in [marks(f) for f in forms(m.id)]
+    ]
     assert wrong == []
 
 
@@ -91,7 +110,13 @@ def test_a_translation_keeps_the_white_space_around_the_text(domain):
     def edges(text):
         return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
 
-    wrong = [m.id for m in ours(domain) if m.id for text in forms(m.string) if edges(text) not in [edges(f) for f in forms(m.id)]]
+    wrong = [
+        m.id
+        for m in ours(domain)
+        if m.id
+        for text in forms(m.string)
+        if edges(text) not in [edges(f) for f in forms(m.id)]
+    ]
     assert wrong == []
 
 
@@ -99,7 +124,11 @@ def test_a_translation_keeps_the_white_space_around_the_text(domain):
 def test_the_catalogue_is_sound(domain):
     catalog = ours(domain)
     assert catalog.num_plurals == 1
-    assert [m.id for m in catalog if m.id and (m.fuzzy or not all(forms(m.string)) or len(forms(m.string)) != 1)] == []
+    assert [
+        m.id
+        for m in catalog
+        if m.id and (m.fuzzy or not all(forms(m.string)) or len(forms(m.string)) != 1)
+    ] == []
     assert [str(error) for _, errors in catalog.check() for error in errors] == []
 
 
@@ -125,8 +154,13 @@ def test_our_text_stands_before_that_of_the_package(compiled):
     vietnamese = DjangoTranslation("vi", domain="django")
     assert vietnamese.gettext("Save draft") == "Lưu bản nháp"
     assert vietnamese.gettext("Approved") == "Đã phê duyệt"  # the package has another word
-    assert vietnamese.ngettext("Delete 1 page", "Delete %(counter)s pages", 1) == "Xóa %(counter)s trang"
-    assert vietnamese.gettext("Password reset unsuccessful") == "Không đặt lại được mật khẩu"  # the package says the opposite
+    assert (
+        vietnamese.ngettext("Delete 1 page", "Delete %(counter)s pages", 1)
+        == "Xóa %(counter)s trang"
+    )
+    assert (
+        vietnamese.gettext("Password reset unsuccessful") == "Không đặt lại được mật khẩu"
+    )  # the package says the opposite
 
 
 def test_scripts_of_the_editor_speak_vietnamese_too(compiled):

@@ -21,7 +21,11 @@ def body(mark):
     steps = {
         "type": "grid",
         "subject": "steps",
-        "columns": [{"role": "number", "label": "TT"}, {"role": "action", "label": t("brax")}, {"role": "duration", "label": t("drex")}],
+        "columns": [
+            {"role": "number", "label": "TT"},
+            {"role": "action", "label": t("brax")},
+            {"role": "duration", "label": t("drex")},
+        ],
         "rows": [
             {"kind": "row", "cells": ["1", t("frux"), "2 gix"]},
             {"kind": "phase", "cells": ["", t("glax"), ""]},
@@ -32,7 +36,10 @@ def body(mark):
         "type": "grid",
         "subject": "dossier",
         "columns": [{"role": "number", "label": "TT"}, {"role": "name", "label": t("klex")}],
-        "rows": [{"kind": "row", "cells": ["1", t("krix")]}, {"kind": "row", "cells": ["2", t("kwax")]}],
+        "rows": [
+            {"kind": "row", "cells": ["1", t("krix")]},
+            {"kind": "row", "cells": ["2", t("kwax")]},
+        ],
     }
     shown = {
         "type": "picture", "sha256": picture("alpha", "draft").pk, "name": "qux.png", "description": t("plux"), "caption": t("prox"), "described_by": "author",
@@ -49,18 +56,45 @@ def body(mark):
     ]
     return {
         "sections": [
-            {"kind": "other", "place": "front", "number": "", "title": t("snux"), "blocks": blocks[:1]},
-            {"kind": "content", "place": "body", "number": "1.", "title": t("spax"), "blocks": blocks},
+            {
+                "kind": "other",
+                "place": "front",
+                "number": "",
+                "title": t("snux"),
+                "blocks": blocks[:1],
+            },
+            {
+                "kind": "content",
+                "place": "body",
+                "number": "1.",
+                "title": t("spax"),
+                "blocks": blocks,
+            },
             {"kind": "forms", "place": "body", "number": "2.", "title": t("stex"), "blocks": []},
-            *({"kind": "other", "place": place, "number": "", "title": "", "blocks": blocks[:1]} for place in ("margin", "notes", "comments")),
+            *(
+                {"kind": "other", "place": place, "number": "", "title": "", "blocks": blocks[:1]}
+                for place in ("margin", "notes", "comments")
+            ),
         ]
     }
 
 
 def person(name, role=None, agency=None, unit=None):
-    user = User.objects.create_user(name, email=f"{name}@vuqox.test", password="mat-khau-de-thu-2026", first_name=f"Zabru {name.title()}x")
+    user = User.objects.create_user(
+        name,
+        email=f"{name}@vuqox.test",
+        password="mat-khau-de-thu-2026",
+        first_name=f"Zabru {name.title()}x",
+    )
     if role:
-        Appointment.objects.create(person=user, role=role, agency=agency, unit=unit, post="Drubax", starts_on=datetime.date(2020, 1, 1))
+        Appointment.objects.create(
+            person=user,
+            role=role,
+            agency=agency,
+            unit=unit,
+            post="Drubax",
+            starts_on=datetime.date(2020, 1, 1),
+        )
     return user
 
 
@@ -68,7 +102,16 @@ def make_documents(agency, officer, unit):
     """A document in each state, and one of each kind that has a shape of its own."""
 
     def draft(code, kind="procedure", **fields):
-        return lifecycle.create_draft(agency, kind=kind, title=f"Vuqox {code}", code=code, content=body(code.lower()), by=officer, unit=unit, **fields)
+        return lifecycle.create_draft(
+            agency,
+            kind=kind,
+            title=f"Vuqox {code}",
+            code=code,
+            content=body(code.lower()),
+            by=officer,
+            unit=unit,
+            **fields,
+        )
 
     def issue(page, on="2026-01-05", **days):
         return lifecycle.issue(page, by=officer, issued_on=datetime.date.fromisoformat(on), **days)
@@ -81,17 +124,38 @@ def make_documents(agency, officer, unit):
     )  # fmt: skip
     first = issue(rich)
     rich.refresh_from_db()
-    lifecycle.revise_draft(rich.specific, content=body("vexi"), by=officer, change_summary="Vuqox grebli", revision_number=1)
+    lifecycle.revise_draft(
+        rich.specific,
+        content=body("vexi"),
+        by=officer,
+        change_summary="Vuqox grebli",
+        revision_number=1,
+    )
     second = issue(rich.specific, "2026-02-05")
-    lifecycle.add_file(second, store.add(b"%PDF-1.4", "application/pdf"), name="vuqox.pdf", role="signed", by=officer)
-    form = draft("BM-01", "form", procedure=rich, file=store.add(b"PK", "application/octet-stream"), file_name="vuqox.xlsx", visibility="public")
+    lifecycle.add_file(
+        second,
+        store.add(b"%PDF-1.4", "application/pdf"),
+        name="vuqox.pdf",
+        role="signed",
+        by=officer,
+    )
+    form = draft(
+        "BM-01",
+        "form",
+        procedure=rich,
+        file=store.add(b"PK", "application/octet-stream"),
+        file_name="vuqox.xlsx",
+        visibility="public",
+    )
     issue(form)
     gone = draft("QT-02", visibility="public")
     lifecycle.withdraw(issue(gone), reason="vuqox", by=officer)
     ending = draft("QT-03", visibility="public")
     issue(ending)
     ending.refresh_from_db()
-    lifecycle.revise_draft(ending.specific, content=body("later"), by=officer, change_summary="Vuqox")
+    lifecycle.revise_draft(
+        ending.specific, content=body("later"), by=officer, change_summary="Vuqox"
+    )
     issue(ending.specific, today().isoformat(), effective_on=today() + datetime.timedelta(days=9))
     struck = draft("QT-04", visibility="public")
     lifecycle.strike_out(issue(struck), reason="vuqox", by=officer)
@@ -105,8 +169,16 @@ def make_documents(agency, officer, unit):
 
 def make_imports(agency, officer, page):
     for taken_back in (False, True):
-        batch = ImportBatch.objects.create(agency=agency, by=officer, taken_back_at=datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC) if taken_back else None)
-        for number, state in enumerate(("read", "read", "refused", "accepted", "waiting", "unchanged", "skipped")):
+        batch = ImportBatch.objects.create(
+            agency=agency,
+            by=officer,
+            taken_back_at=datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC)
+            if taken_back
+            else None,
+        )
+        for number, state in enumerate(
+            ("read", "read", "refused", "accepted", "waiting", "unchanged", "skipped")
+        ):
             file = store.add(f"{taken_back}{number}".encode(), "application/octet-stream")
             facts = {
                 "name": f"vuqox{number}.docx", "sha256": file.pk, "format": "docx", "kind": "procedure", "code": f"QT-2{number}", "title": "Vuqox kladi",
@@ -130,15 +202,28 @@ def make_search(agency, page):
         Synonym.objects.create(agency=owner, short="VQ", long="vuqox drebix")
         Synonym.objects.create(agency=owner, short="VQ", long="vuqox krobix", both_ways=False)
         for place, origin in enumerate((f"document:{page.pk}", "document:99999"), 1):
-            BestBet.objects.create(agency=owner, text="vuqox grabix", words="vuqox grabix", origin=origin, place=place)
+            BestBet.objects.create(
+                agency=owner, text="vuqox grabix", words="vuqox grabix", origin=origin, place=place
+            )
         for total in (0, 3):
-            QueryLog.objects.create(agency=owner, text=f"vuqox {total}", words=f"vuqox {total}", total=total)
+            QueryLog.objects.create(
+                agency=owner, text=f"vuqox {total}", words=f"vuqox {total}", total=total
+            )
     row = Synonym.objects.filter(agency=agency).first()
     row.long = "vuqox plonix"
     row.save()
-    for number, error in enumerate(("ValueError: vuqox", "OperationalError: vuqox", "RuntimeError: vuqox", "LookupError: vuqox")):
+    for number, error in enumerate(
+        (
+            "ValueError: vuqox",
+            "OperationalError: vuqox",
+            "RuntimeError: vuqox",
+            "LookupError: vuqox",
+        )
+    ):
         for source in ("document", "draft", "unit", "agency"):
-            Pending.objects.create(source=source, object_id=page.pk + number, set_aside=True, tries=6, error=error)
+            Pending.objects.create(
+                source=source, object_id=page.pk + number, set_aside=True, tries=6, error=error
+            )
 
 
 def make():
@@ -149,18 +234,42 @@ def make():
     unit = Unit.objects.create(agency=agency, code="DRB", name="Drubax Glonk")
     Unit.objects.create(agency=agency, code="DRC", name="Drubax Plonk")
     people = {
-        role: person(f"zab{number}", role, None if role in CITY_ROLES else agency, unit if role == Role.AUTHOR else None)
+        role: person(
+            f"zab{number}",
+            role,
+            None if role in CITY_ROLES else agency,
+            unit if role == Role.AUTHOR else None,
+        )
         for number, role in enumerate(Role.values)
     }
     person("fremu", Role.READER, agency)
     officer = people[Role.OFFICER]
     page, _version = make_documents(agency, officer, unit)
-    lifecycle.create_draft(agency, kind="instruction", title="Vuqox HD", code="HD-01", content=body("hd"), by=people[Role.AUTHOR], unit=unit)
+    lifecycle.create_draft(
+        agency,
+        kind="instruction",
+        title="Vuqox HD",
+        code="HD-01",
+        content=body("hd"),
+        by=people[Role.AUTHOR],
+        unit=unit,
+    )
     make_imports(agency, officer, page)
     for error in ("", "vuqox"):
-        Mail.objects.create(to="fremu@vuqox.test", subject="Vuqox", body="Vuqox", person=people[Role.READER], agency=agency, error=error)
-    DueWork.objects.create(key="vuqox", kind="none", data={}, due_at=datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC))
+        Mail.objects.create(
+            to="fremu@vuqox.test",
+            subject="Vuqox",
+            body="Vuqox",
+            person=people[Role.READER],
+            agency=agency,
+            error=error,
+        )
+    DueWork.objects.create(
+        key="vuqox", kind="none", data={}, due_at=datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC)
+    )
     make_search(agency, page)
-    close_agency(closed, on_day=datetime.date(2026, 1, 5), by=people[Role.SYSTEM_ADMIN], successor=other)
+    close_agency(
+        closed, on_day=datetime.date(2026, 1, 5), by=people[Role.SYSTEM_ADMIN], successor=other
+    )
     pending.flush()
     return {**people, "nobody": None}

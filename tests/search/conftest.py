@@ -13,12 +13,23 @@ from search.entries import Entry, Passage, Query
 from tests.search.own_server import RUN, OwnServer
 
 # An engine does the same beside either database, so a server is asked beside one of them.
-ENGINES = ["tantivy", pytest.param("elasticsearch", marks=[pytest.mark.elasticsearch, pytest.mark.pure])]
+ENGINES = [
+    "tantivy",
+    pytest.param("elasticsearch", marks=[pytest.mark.elasticsearch, pytest.mark.pure]),
+]
 
 
-def entry(key="thing:1", title="Đăng ký khai sinh", text="", *, readers=("public",), passages=(), **fields):
+def entry(
+    key="thing:1", title="Đăng ký khai sinh", text="", *, readers=("public",), passages=(), **fields
+):
     values = {"group": "document", "kind": "procedure", "url": f"/{key}", **fields}
-    return Entry(key=key, title=title, readers=tuple(readers), passages=tuple(passages) or (Passage("noi-dung", "NỘI DUNG", text),), **values)
+    return Entry(
+        key=key,
+        title=title,
+        readers=tuple(readers),
+        passages=tuple(passages) or (Passage("noi-dung", "NỘI DUNG", text),),
+        **values,
+    )
 
 
 def fill(engine, entries):
@@ -64,21 +75,27 @@ def server(elasticsearch_url, settings, monkeypatch):
 
 
 def remove_indexes(engine):
-    for name in list(engine.client.indices.get(index=f"{engine.alias}-*", ignore_unavailable=True).body):
+    for name in list(
+        engine.client.indices.get(index=f"{engine.alias}-*", ignore_unavailable=True).body
+    ):
         engine.client.indices.delete(index=name)
 
 
 @pytest.fixture(params=ENGINES)
 def product(request, db):
     """The whole product, on each kind of engine."""
-    return request.getfixturevalue("server") if request.param == "elasticsearch" else engines.current()
+    return (
+        request.getfixturevalue("server") if request.param == "elasticsearch" else engines.current()
+    )
 
 
 @pytest.fixture(scope="session")
 def own_server():
     """A server that a test may kill. Only one file of tests uses it, so that it starts once."""
     if not RUN.with_name("target").is_dir():
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("Elasticsearch is not fetched (make elasticsearch)")
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
+            "Elasticsearch is not fetched (make elasticsearch)"
+        )
     server = OwnServer()
     yield server
     server.remove()

@@ -12,23 +12,50 @@ SEED = int(os.environ.get("QMS_TORTURE_SEED", "2026"))
 
 
 def environment(folder, server=None):
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("QMS_", "DATABASE_URL", "ELASTICSEARCH_"))}
-    named = {"URL": server.url, "INDEX": f"qms-{folder.name}", "USER": "elastic", "PASSWORD": server.password} if server else {}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("QMS_", "DATABASE_URL", "ELASTICSEARCH_"))
+    }
+    named = (
+        {
+            "URL": server.url,
+            "INDEX": f"qms-{folder.name}",
+            "USER": "elastic",
+            "PASSWORD": server.password,
+        }
+        if server
+        else {}
+    )
     engine = {f"ELASTICSEARCH_{name}": value for name, value in named.items()}
     return {**kept, **engine, "QMS_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "qms.settings"}
 
 
 def run(folder, *command, server=None):
-    return subprocess.run([sys.executable, *command], env=environment(folder, server), check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(
+        [sys.executable, *command],
+        env=environment(folder, server),
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
 
 
 def started(folder, server=None):
     command = [sys.executable, "-m", "tests.search.worker", "work"]
-    return subprocess.Popen(command, env=environment(folder, server), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return subprocess.Popen(
+        command,
+        env=environment(folder, server),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
 
 
 def counted(folder, server=None):
-    return json.loads(run(folder, "-m", "tests.search.worker", "count", server=server).splitlines()[-1])
+    return json.loads(
+        run(folder, "-m", "tests.search.worker", "count", server=server).splitlines()[-1]
+    )
 
 
 def kill_workers(folder, times, dice, server=None):
@@ -45,4 +72,9 @@ def kill_workers(folder, times, dice, server=None):
 
 
 def all_is_there(state, said):
-    return state["kept"] >= said > 0 and state["found"] == state["kept"] and not state["strange"] and not state["waiting"]
+    return (
+        state["kept"] >= said > 0
+        and state["found"] == state["kept"]
+        and not state["strange"]
+        and not state["waiting"]
+    )

@@ -33,9 +33,19 @@ class OwnServer:
 
     def start(self) -> None:
         """Returns when it answers. Raises RuntimeError where it ends or stays silent."""
-        more = {"ES_PORT": str(self.port), "ES_HOME": str(self.home), "ES_PASSWORD": self.password, "ES_HEAP": "512m", "ES_WATERMARK": "true"}
+        more = {
+            "ES_PORT": str(self.port),
+            "ES_HOME": str(self.home),
+            "ES_PASSWORD": self.password,
+            "ES_HEAP": "512m",
+            "ES_WATERMARK": "true",
+        }
         self.process = subprocess.Popen(
-            ["bash", str(RUN)], env={**os.environ, **more}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            ["bash", str(RUN)],
+            env={**os.environ, **more},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         give_up = time.monotonic() + PATIENCE
         while not self._answers():
@@ -44,8 +54,13 @@ class OwnServer:
             time.sleep(0.3)
 
     def _answers(self) -> bool:
-        asked = urllib.request.Request(f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=1s")  # noqa: S310 - our own address
-        asked.add_header("Authorization", "Basic " + base64.b64encode(f"elastic:{self.password}".encode()).decode())
+        asked = urllib.request.Request(
+            f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=1s"
+        )  # noqa: S310 - our own address
+        asked.add_header(
+            "Authorization",
+            "Basic " + base64.b64encode(f"elastic:{self.password}".encode()).decode(),
+        )
         with contextlib.suppress(OSError), urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310
             return answer.status == 200
         return False

@@ -19,7 +19,9 @@ class Choice:
 
 class SearchPage:
     def __init__(self, client, query="", **headers):
-        self.response = client.get(f"/tim-kiem/?{query}", headers={"User-Agent": BROWSER, **headers})
+        self.response = client.get(
+            f"/tim-kiem/?{query}", headers={"User-Agent": BROWSER, **headers}
+        )
         assert self.response.status_code == 200
         self.text = self.response.content.decode()
         self.root = html.fromstring(self.text)
@@ -53,19 +55,34 @@ class SearchPage:
 
     @property
     def chips(self):
-        return {c.label: c for c in _choices(self.root.xpath('//div[@class="chosen"]/a[@class="filter"]'))}
+        return {
+            c.label: c
+            for c in _choices(self.root.xpath('//div[@class="chosen"]/a[@class="filter"]'))
+        }
 
     @property
     def facets(self):
-        return [block.get("aria-labelledby").removeprefix("loc-") for block in self.root.xpath('//section[@class="narrowing"]/div[@class="facet"]')]
+        return [
+            block.get("aria-labelledby").removeprefix("loc-")
+            for block in self.root.xpath('//section[@class="narrowing"]/div[@class="facet"]')
+        ]
 
     def facet(self, name):
         """{label: choice} of the values that a facet shows at once."""
-        return {c.label: c for c in _choices(self.root.xpath(f'//div[@aria-labelledby="loc-{name}"]//a[@class="choice"]'))}
+        return {
+            c.label: c
+            for c in _choices(
+                self.root.xpath(f'//div[@aria-labelledby="loc-{name}"]//a[@class="choice"]')
+            )
+        }
 
     def rest(self, name):
         """{value: text} of the values of a facet that stand in a list."""
-        return {o.get("value"): _flat(o) for o in self.root.xpath(f'//select[@id="them-{name}"]/option') if o.get("value")}
+        return {
+            o.get("value"): _flat(o)
+            for o in self.root.xpath(f'//select[@id="them-{name}"]/option')
+            if o.get("value")
+        }
 
 
 def _choices(links):

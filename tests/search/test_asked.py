@@ -10,16 +10,30 @@ pytestmark = pytest.mark.pure
 
 
 def test_an_address_is_read_and_written_in_one_form():
-    asked = Asked.of("kind=form&kind=policy&q=+khai++sinh+&agency=5&sort=date&page=3&group=document&cu=1")
+    asked = Asked.of(
+        "kind=form&kind=policy&q=+khai++sinh+&agency=5&sort=date&page=3&group=document&cu=1"
+    )
     assert (asked.words, asked.chosen, asked.group, asked.sort, asked.old, asked.page) == (
         "khai sinh", {"kind": ("form", "policy"), "agency": ("5",)}, "document", "date", True, 3,
     )  # fmt: skip
-    assert asked.address == "q=khai+sinh&agency=5&kind=form&kind=policy&group=document&cu=1&sort=date"
-    assert Asked.of("agency=5&kind=policy&kind=form&kind=form&q=khai+sinh&cu=1&sort=date&group=document").address == asked.address
+    assert (
+        asked.address == "q=khai+sinh&agency=5&kind=form&kind=policy&group=document&cu=1&sort=date"
+    )
+    assert (
+        Asked.of(
+            "agency=5&kind=policy&kind=form&kind=form&q=khai+sinh&cu=1&sort=date&group=document"
+        ).address
+        == asked.address
+    )
 
 
 def test_an_address_of_its_own_reads_the_same_again():
-    for text in ("q=a%26b%3Dc&legal=19%2F2014%2FQ%C4%90-TTg", "ngay=5/3/2026", "q=%22khai+sinh%22&unit=7", ""):
+    for text in (
+        "q=a%26b%3Dc&legal=19%2F2014%2FQ%C4%90-TTg",
+        "ngay=5/3/2026",
+        "q=%22khai+sinh%22&unit=7",
+        "",
+    ):
         assert Asked.of(Asked.of(text).address).address == Asked.of(text).address
 
 
@@ -33,7 +47,21 @@ def test_days_are_read_as_officials_write_them(text, day):
 
 
 @pytest.mark.parametrize(
-    "text", ["31/02/2026", "29/02/2025", "abc", "32/1/2026", "1/13/2026", "2026", "0/0/0", "-1", "1e9", "٠٥/٣/٢٠٢٦x", "9" * 40, "05/3/26x"]
+    "text",
+    [
+        "31/02/2026",
+        "29/02/2025",
+        "abc",
+        "32/1/2026",
+        "1/13/2026",
+        "2026",
+        "0/0/0",
+        "-1",
+        "1e9",
+        "٠٥/٣/٢٠٢٦x",
+        "9" * 40,
+        "05/3/26x",
+    ],
 )
 def test_what_is_no_day_is_given_back(text):
     assert read_day(text) == (None, text[:20])
@@ -77,12 +105,20 @@ def test_filters_alone_are_a_question_and_nothing_is_none():
 
 
 def test_without_words_the_newest_come_first():
-    assert (Asked.of("kind=form").order, Asked.of("q=a&kind=form").order, Asked.of("kind=form&sort=code").order) == ("date", "relevance", "code")
+    assert (
+        Asked.of("kind=form").order,
+        Asked.of("q=a&kind=form").order,
+        Asked.of("kind=form&sort=code").order,
+    ) == ("date", "relevance", "code")
 
 
 def test_too_much_is_cut():
     asked = Asked.of("q=" + "a" * 900 + "".join(f"&kind={n}" + "x" * 500 for n in range(50)))
-    assert (len(asked.words), len(asked.chosen["kind"]), max(map(len, asked.chosen["kind"]))) == (300, 10, 120)
+    assert (len(asked.words), len(asked.chosen["kind"]), max(map(len, asked.chosen["kind"]))) == (
+        300,
+        10,
+        120,
+    )
 
 
 def test_a_group_goes_by_the_name_of_its_tab():

@@ -22,12 +22,38 @@ DAY = datetime.timedelta(days=1)
 def world(agency, other_agency, officer, make_document):
     """Documents of two agencies by who may read them, in the index: {name: page}."""
     found = {
-        "public": make_document(agency, code="QT-01", title="Đăng ký khai sinh", issued="2026-01-05", visibility="public"),
-        "city": make_document(other_agency, code="QT-02", title="Đăng ký lịch họp", issued="2026-01-05", visibility="city"),
-        "inside": make_document(agency, code="QT-03", title="Đăng ký nghỉ phép", issued="2026-01-05", visibility="agency"),
-        "foreign": make_document(other_agency, code="QT-04", title="Đăng ký zzsecretinside", issued="2026-01-05", visibility="agency"),
+        "public": make_document(
+            agency,
+            code="QT-01",
+            title="Đăng ký khai sinh",
+            issued="2026-01-05",
+            visibility="public",
+        ),
+        "city": make_document(
+            other_agency,
+            code="QT-02",
+            title="Đăng ký lịch họp",
+            issued="2026-01-05",
+            visibility="city",
+        ),
+        "inside": make_document(
+            agency,
+            code="QT-03",
+            title="Đăng ký nghỉ phép",
+            issued="2026-01-05",
+            visibility="agency",
+        ),
+        "foreign": make_document(
+            other_agency,
+            code="QT-04",
+            title="Đăng ký zzsecretinside",
+            issued="2026-01-05",
+            visibility="agency",
+        ),
         "draft": make_document(agency, officer, code="QT-05", title="Đăng ký zzsecretdraft"),
-        "foreign draft": make_document(other_agency, code="QT-06", title="Đăng ký zzsecretforeigndraft"),
+        "foreign draft": make_document(
+            other_agency, code="QT-06", title="Đăng ký zzsecretforeigndraft"
+        ),
     }
     pending.flush()
     return found
@@ -47,11 +73,18 @@ def errors(response):
 
 def titles(text, person=None, agency=None):
     tokens = access.tokens_for(person) if person else frozenset({"public"})
-    return [hit.title for hit in api.find(text, tokens=tokens, day=today(), agency=agency.pk if agency else None).hits]
+    return [
+        hit.title
+        for hit in api.find(
+            text, tokens=tokens, day=today(), agency=agency.pk if agency else None
+        ).hits
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_screens_are_for_iso_officers_and_system_administrators(client, officer, system_admin, author, reader, overseer, appoint, agency, name):
+def test_screens_are_for_iso_officers_and_system_administrators(
+    client, officer, system_admin, author, reader, overseer, appoint, agency, name
+):
     for person in (officer, system_admin):
         client.force_login(person)
         assert client.get(reverse(name)).status_code == 200
@@ -63,10 +96,16 @@ def test_screens_are_for_iso_officers_and_system_administrators(client, officer,
         assert client.get(reverse(name), follow=True).status_code == 403
 
 
-def test_an_officer_offers_what_the_agencys_people_may_read_and_nothing_else(client, officer, world):
+def test_an_officer_offers_what_the_agencys_people_may_read_and_nothing_else(
+    client, officer, world
+):
     client.force_login(officer)
     html = client.get(reverse("best_bets:offer"), {"find": "đăng ký"}).content.decode()
-    assert [name for name, page in world.items() if f'value="{origin(page)}"' in html] == ["public", "city", "inside"]
+    assert [name for name, page in world.items() if f'value="{origin(page)}"' in html] == [
+        "public",
+        "city",
+        "inside",
+    ]
     assert "zzsecret" not in html
     assert "draft:" not in html
 
@@ -82,13 +121,20 @@ def test_looking_works_without_scripts_and_keeps_what_was_typed(client, officer,
     response = send(client, "best_bets:add", text="nghỉ ốm", find="nghi phep", look="1", place="2")
     form = response.context["form"]
     assert [c.code for c in form.choices] == ["QT-03"]
-    assert (form["text"].value(), form["find"].value(), form["place"].value()) == ("nghỉ ốm", "nghi phep", "2")
+    assert (form["text"].value(), form["find"].value(), form["place"].value()) == (
+        "nghỉ ốm",
+        "nghi phep",
+        "2",
+    )
     assert not BestBet.objects.exists()
 
 
 def test_a_document_is_named_by_choice_or_by_its_code(client, officer, agency, world):
     client.force_login(officer)
-    assert send(client, "best_bets:add", text="Nghỉ ốm", origin=origin(world["inside"])).status_code == 302
+    assert (
+        send(client, "best_bets:add", text="Nghỉ ốm", origin=origin(world["inside"])).status_code
+        == 302
+    )
     assert send(client, "best_bets:add", text="Giấy tờ em bé", find="qt 01").status_code == 302
     rows = {row.text: row for row in BestBet.objects.all()}
     assert {text: (row.origin, row.agency, row.words) for text, row in rows.items()} == {
@@ -101,9 +147,17 @@ def test_a_document_is_named_by_choice_or_by_its_code(client, officer, agency, w
 
 @pytest.mark.parametrize("name", ["foreign", "foreign draft", "draft"])
 @pytest.mark.parametrize("kind", ["document", "draft"])
-def test_what_the_agencys_people_may_not_read_is_refused_and_not_told(client, officer, world, name, kind):
+def test_what_the_agencys_people_may_not_read_is_refused_and_not_told(
+    client, officer, world, name, kind
+):
     client.force_login(officer)
-    response = send(client, "best_bets:add", text="bí mật", origin=origin(world[name], kind), find=world[name].code)
+    response = send(
+        client,
+        "best_bets:add",
+        text="bí mật",
+        origin=origin(world[name], kind),
+        find=world[name].code,
+    )
     assert response.status_code == 200
     assert "Hãy chọn tài liệu đang có hiệu lực mà người tìm được xem." in errors(response)
     assert "zzsecret" not in response.content.decode()
@@ -139,35 +193,52 @@ def test_the_same_document_stands_once_for_a_question(client, officer, world):
     assert errors(response) == ["Tài liệu này đã được ưu tiên cho câu hỏi ấy."]
 
 
-def test_several_documents_for_a_question_stand_in_their_order(client, officer, agency, make_document, world):
+def test_several_documents_for_a_question_stand_in_their_order(
+    client, officer, agency, make_document, world
+):
     client.force_login(officer)
     for number in range(7):
-        make_document(agency, code=f"HD-1{number}", title=f"Hướng dẫn số {number}", issued="2026-01-05")
+        make_document(
+            agency, code=f"HD-1{number}", title=f"Hướng dẫn số {number}", issued="2026-01-05"
+        )
     pending.flush()
     for code in ("QT-01", "QT-02", "QT-03"):
         send(client, "best_bets:add", text="bắt đầu", find=code)
 
     def order():
-        return [(row.place, best_bets.targets_of([row])[row.pk].code) for row in BestBet.objects.order_by("place")]
+        return [
+            (row.place, best_bets.targets_of([row])[row.pk].code)
+            for row in BestBet.objects.order_by("place")
+        ]
 
     assert order() == [(1, "QT-01"), (2, "QT-02"), (3, "QT-03")]
     last = BestBet.objects.get(place=3)
     send(client, "best_bets:edit", last.pk, text="bắt đầu", origin=last.origin, place="1")
     assert order() == [(1, "QT-03"), (2, "QT-01"), (3, "QT-02")]
-    assert titles("bat dau", officer, agency)[:3] == ["Đăng ký nghỉ phép", "Đăng ký khai sinh", "Đăng ký lịch họp"]
+    assert titles("bat dau", officer, agency)[:3] == [
+        "Đăng ký nghỉ phép",
+        "Đăng ký khai sinh",
+        "Đăng ký lịch họp",
+    ]
     client.post(reverse("best_bets:remove", args=[BestBet.objects.get(place=2).pk]))
     assert order() == [(1, "QT-03"), (2, "QT-02")]
     for code in ("HD-10", "HD-11", "HD-12"):
         assert send(client, "best_bets:add", text="bắt đầu", find=code).status_code == 302
-    assert errors(send(client, "best_bets:add", text="bắt đầu", find="HD-13")) == ["Câu hỏi này đã có 5 kết quả ưu tiên. Hãy xóa bớt trước khi thêm."]
+    assert errors(send(client, "best_bets:add", text="bắt đầu", find="HD-13")) == [
+        "Câu hỏi này đã có 5 kết quả ưu tiên. Hãy xóa bớt trước khi thêm."
+    ]
     moved = BestBet.objects.get(place=1)
     send(client, "best_bets:edit", moved.pk, text="khởi đầu", origin=moved.origin, place="1")
-    assert list(BestBet.objects.filter(words="bat dau").order_by("place").values_list("place", flat=True)) == [1, 2, 3, 4]
+    assert list(
+        BestBet.objects.filter(words="bat dau").order_by("place").values_list("place", flat=True)
+    ) == [1, 2, 3, 4]
 
 
 def test_a_new_version_takes_the_place_of_the_one_before(officer, agency, world):
     page = world["public"]
-    lifecycle.save_best_bet(BestBet(agency=agency, text="giấy tờ em bé", origin=origin(page), place=0), by=officer)
+    lifecycle.save_best_bet(
+        BestBet(agency=agency, text="giấy tờ em bé", origin=origin(page), place=0), by=officer
+    )
     documents.revise_draft(page.specific, by=None, title="Đăng ký khai sinh mới")
     documents.issue(page.specific, issued_on=today(), by=None)
     pending.flush()
@@ -175,16 +246,24 @@ def test_a_new_version_takes_the_place_of_the_one_before(officer, agency, world)
     assert BestBet.objects.get().origin == origin(page)
 
 
-def test_a_best_bet_reaches_nobody_who_may_not_see_its_document(officer, reader, stranger, agency, other_agency, world):
-    lifecycle.save_best_bet(BestBet(agency=agency, text="nghỉ ốm", origin=origin(world["inside"]), place=0), by=officer)
+def test_a_best_bet_reaches_nobody_who_may_not_see_its_document(
+    officer, reader, stranger, agency, other_agency, world
+):
+    lifecycle.save_best_bet(
+        BestBet(agency=agency, text="nghỉ ốm", origin=origin(world["inside"]), place=0), by=officer
+    )
     assert titles("nghi om", reader, agency) == ["Đăng ký nghỉ phép"]
     for person, own in ((stranger, other_agency), (stranger, agency), (None, agency), (None, None)):
         assert titles("nghi om", person, own) == []
 
 
-def test_a_document_that_is_no_longer_seen_is_flagged_and_no_longer_stands_on_top(client, officer, stranger, agency, world):
+def test_a_document_that_is_no_longer_seen_is_flagged_and_no_longer_stands_on_top(
+    client, officer, stranger, agency, world
+):
     for text, name in (("zumoqa", "city"), ("zuhaqi", "inside"), ("zubaqo", "public")):
-        lifecycle.save_best_bet(BestBet(agency=agency, text=text, origin=origin(world[name]), place=0), by=officer)
+        lifecycle.save_best_bet(
+            BestBet(agency=agency, text=text, origin=origin(world[name]), place=0), by=officer
+        )
     documents.withdraw(world["inside"].versions.get(), reason="bãi bỏ", by=officer)
     page = world["city"]
     documents.strike_out(page.versions.get(), reason="ghi nhầm", by=stranger)
@@ -201,30 +280,49 @@ def test_a_document_that_is_no_longer_seen_is_flagged_and_no_longer_stands_on_to
     assert f"mục số {page.pk}" in html
 
 
-def test_a_document_that_is_closed_to_others_is_named_to_them_by_its_number_alone(client, stranger, other_agency, agency, officer, world):
-    lifecycle.save_best_bet(BestBet(agency=other_agency, text="mở đầu", origin=origin(world["public"]), place=0), by=stranger)
+def test_a_document_that_is_closed_to_others_is_named_to_them_by_its_number_alone(
+    client, stranger, other_agency, agency, officer, world
+):
+    lifecycle.save_best_bet(
+        BestBet(agency=other_agency, text="mở đầu", origin=origin(world["public"]), place=0),
+        by=stranger,
+    )
     page = world["public"]
-    documents.revise_draft(page.specific, by=officer, title="Đăng ký zzsecretnew", visibility="agency")
+    documents.revise_draft(
+        page.specific, by=officer, title="Đăng ký zzsecretnew", visibility="agency"
+    )
     documents.issue(page.specific, issued_on=today(), by=officer)
     pending.flush()
     client.force_login(stranger)
     for name in ("best_bets:index", "best_bets:history"):
         assert "zzsecretnew" not in client.get(reverse(name)).content.decode()
     row = BestBet.objects.get()
-    assert "zzsecretnew" not in client.get(reverse("best_bets:edit", args=[row.pk])).content.decode()
+    assert (
+        "zzsecretnew" not in client.get(reverse("best_bets:edit", args=[row.pk])).content.decode()
+    )
     assert "zzsecretnew" not in "".join(titles("mo dau", stranger, other_agency))
 
 
-def test_rows_of_others_are_neither_changed_nor_deleted_nor_told(client, officer, stranger, system_admin, other_agency, world):
-    foreign = lifecycle.save_best_bet(BestBet(agency=other_agency, text="zzquestion", origin=origin(world["city"]), place=0), by=stranger)
-    shared = lifecycle.save_best_bet(BestBet(text="chung cả", origin=origin(world["public"]), place=0), by=system_admin)
+def test_rows_of_others_are_neither_changed_nor_deleted_nor_told(
+    client, officer, stranger, system_admin, other_agency, world
+):
+    foreign = lifecycle.save_best_bet(
+        BestBet(agency=other_agency, text="zzquestion", origin=origin(world["city"]), place=0),
+        by=stranger,
+    )
+    shared = lifecycle.save_best_bet(
+        BestBet(text="chung cả", origin=origin(world["public"]), place=0), by=system_admin
+    )
     client.force_login(officer)
     html = client.get(reverse("best_bets:index")).content.decode()
     assert "chung cả" in html
     assert "zzquestion" not in html
     for row in (foreign, shared):
         for name in ("best_bets:edit", "best_bets:remove", "best_bets:acts"):
-            for answer in (client.get(reverse(name, args=[row.pk])), send(client, name, row.pk, text="x y", find="QT-01")):
+            for answer in (
+                client.get(reverse(name, args=[row.pk])),
+                send(client, name, row.pk, text="x y", find="QT-01"),
+            ):
                 assert answer.status_code in (404, 405)
         with pytest.raises(Refused):
             lifecycle.delete_best_bet(row, by=officer)
@@ -234,9 +332,15 @@ def test_rows_of_others_are_neither_changed_nor_deleted_nor_told(client, officer
     assert titles("chung ca")[:1] == ["Đăng ký khai sinh"]
 
 
-def test_the_own_agencys_come_before_everybodys_on_either_database(officer, system_admin, agency, world):
-    lifecycle.save_best_bet(BestBet(text="chung", origin=origin(world["public"]), place=0), by=system_admin)
-    lifecycle.save_best_bet(BestBet(agency=agency, text="chung", origin=origin(world["inside"]), place=0), by=officer)
+def test_the_own_agencys_come_before_everybodys_on_either_database(
+    officer, system_admin, agency, world
+):
+    lifecycle.save_best_bet(
+        BestBet(text="chung", origin=origin(world["public"]), place=0), by=system_admin
+    )
+    lifecycle.save_best_bet(
+        BestBet(agency=agency, text="chung", origin=origin(world["inside"]), place=0), by=officer
+    )
     assert titles("chung", officer, agency)[:2] == ["Đăng ký nghỉ phép", "Đăng ký khai sinh"]
 
 
@@ -244,7 +348,9 @@ def test_history_tells_who_put_what_where_and_what_is_gone(client, officer, agen
     client.force_login(officer)
     send(client, "best_bets:add", text="nghỉ ốm", find="QT-03")
     row = BestBet.objects.get()
-    send(client, "best_bets:edit", row.pk, text="nghỉ ốm", origin=origin(world["public"]), place="1")
+    send(
+        client, "best_bets:edit", row.pk, text="nghỉ ốm", origin=origin(world["public"]), place="1"
+    )
     client.post(reverse("best_bets:remove", args=[row.pk]))
     html = client.get(reverse("best_bets:history")).content.decode()
     assert "QT-03 – Đăng ký nghỉ phép → QT-01 – Đăng ký khai sinh" in html
@@ -259,11 +365,16 @@ def test_the_form_can_be_filled_in_by_the_address(client, officer, world):
     assert [c.code for c in response.context["choices"]][:1] == ["QT-01"]
 
 
-def test_the_list_asks_the_database_as_often_for_many_rows_as_for_few(client, officer, agency, world, django_assert_num_queries):
+def test_the_list_asks_the_database_as_often_for_many_rows_as_for_few(
+    client, officer, agency, world, django_assert_num_queries
+):
     client.force_login(officer)
 
     def add(number):
-        lifecycle.save_best_bet(BestBet(agency=agency, text=f"câu {number}", origin=origin(world["public"]), place=0), by=officer)
+        lifecycle.save_best_bet(
+            BestBet(agency=agency, text=f"câu {number}", origin=origin(world["public"]), place=0),
+            by=officer,
+        )
 
     add(0)
     for name in ("best_bets:index", "best_bets:history"):

@@ -13,7 +13,9 @@ def cited(text):
     return cited_tokens(text, analyse(text).shadow)
 
 
-@pytest.mark.parametrize("typed", ["QT 01/KH&CN", "qt01khcn", "qt-01-khcn", "QT.01_KHCN", "qt 01 kh cn"])
+@pytest.mark.parametrize(
+    "typed", ["QT 01/KH&CN", "qt01khcn", "qt-01-khcn", "QT.01_KHCN", "qt 01 kh cn"]
+)
 def test_a_code_is_found_however_it_is_typed(typed):
     assert asked_tokens(typed)[0][0] in own_tokens("QT-01/KH&CN")
 

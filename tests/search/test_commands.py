@@ -16,15 +16,24 @@ def run(capsys, *arguments, **options):
 
 
 def test_find_answers_as_nobody_and_as_a_user(things, capsys, officer, agency):
-    things[1] = entry("thing:1", "Đăng ký khai sinh", "Nộp <tờ khai>.", code="QT 01", agency_name="Sở Tư pháp")
+    things[1] = entry(
+        "thing:1", "Đăng ký khai sinh", "Nộp <tờ khai>.", code="QT 01", agency_name="Sở Tư pháp"
+    )
     things[2] = entry("thing:2", "Đăng ký khai sinh (dự thảo)", readers=(f"draft:{agency.pk}",))
     pending.rebuild()
     answer = json.loads(run(capsys, "find", "khai sinh", "--json"))
     assert (answer["query"], answer["total"], answer["did_you_mean"]) == ("khai sinh", 1, None)
     hit = answer["results"][0]
     assert set(hit) == {"kind", "code", "title", "agency", "url", "section", "snippet", "score"}
-    assert (hit["kind"], hit["code"], hit["title"], hit["agency"]) == ("procedure", "QT 01", "Đăng ký khai sinh", "Sở Tư pháp")
-    assert json.loads(run(capsys, "find", "khai sinh", "--json", user=officer.username))["total"] == 2
+    assert (hit["kind"], hit["code"], hit["title"], hit["agency"]) == (
+        "procedure",
+        "QT 01",
+        "Đăng ký khai sinh",
+        "Sở Tư pháp",
+    )
+    assert (
+        json.loads(run(capsys, "find", "khai sinh", "--json", user=officer.username))["total"] == 2
+    )
     assert "1 kết quả" in run(capsys, "find", "khai sinh")
 
 
@@ -45,11 +54,22 @@ def test_rebuild_index_builds_what_is_missing_and_leaves_what_is_there(things, c
 @pytest.fixture
 def judged(tmp_path):
     """A folder with a corpus, questions and judgements."""
-    rows = [("d1", "Đăng ký khai sinh", "nộp tờ khai"), ("d2", "Đăng ký kết hôn", "hai bên có mặt"), ("d3", "Chứng thực bản sao", "xuất trình bản chính")]
-    (tmp_path / "corpus.jsonl").write_text("".join(json.dumps({"_id": i, "title": t, "text": x}) + "\n" for i, t, x in rows), encoding="utf-8")
+    rows = [
+        ("d1", "Đăng ký khai sinh", "nộp tờ khai"),
+        ("d2", "Đăng ký kết hôn", "hai bên có mặt"),
+        ("d3", "Chứng thực bản sao", "xuất trình bản chính"),
+    ]
+    (tmp_path / "corpus.jsonl").write_text(
+        "".join(json.dumps({"_id": i, "title": t, "text": x}) + "\n" for i, t, x in rows),
+        encoding="utf-8",
+    )
     asked = [("q1", "làm giấy khai sinh"), ("q2", "kết hôn cần ai có mặt"), ("q3", "chưa ai chấm")]
-    (tmp_path / "queries.jsonl").write_text("".join(json.dumps({"_id": i, "text": t}) + "\n" for i, t in asked), encoding="utf-8")
-    (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td2\t2\nq2\td3\t0\n", encoding="utf-8")
+    (tmp_path / "queries.jsonl").write_text(
+        "".join(json.dumps({"_id": i, "text": t}) + "\n" for i, t in asked), encoding="utf-8"
+    )
+    (tmp_path / "qrels.tsv").write_text(
+        "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td2\t2\nq2\td3\t0\n", encoding="utf-8"
+    )
     return tmp_path
 
 
@@ -60,11 +80,17 @@ def test_evaluate_search_prints_the_measures(db, judged, capsys):
     assert "mrr@10" in run(capsys, "evaluate_search", str(judged))
 
 
-def test_evaluate_search_ranks_imported_files_drafts_included_by_their_names(things, judged, capsys):
-    things[1] = entry("draft:1", "Đăng ký khai sinh", source="Khai sinh.docx", readers=("draft:1",), state="draft")
+def test_evaluate_search_ranks_imported_files_drafts_included_by_their_names(
+    things, judged, capsys
+):
+    things[1] = entry(
+        "draft:1", "Đăng ký khai sinh", source="Khai sinh.docx", readers=("draft:1",), state="draft"
+    )
     things[2] = entry("version:2", "Đăng ký kết hôn", source="2. Kết hôn.docx")
     things[3] = entry("version:3", "Không nhập từ tệp: kết hôn khai sinh")
-    (judged / "qrels.tsv").write_text("query-id\tfile\nq1\tKhai sinh\nq2\t2. Kết hôn.docx\n", encoding="utf-8")
+    (judged / "qrels.tsv").write_text(
+        "query-id\tfile\nq1\tKhai sinh\nq2\t2. Kết hôn.docx\n", encoding="utf-8"
+    )
     result = json.loads(run(capsys, "evaluate_search", str(judged), "--imported", "--json"))
     assert (result["queries"], result["typed"]["mrr@10"]) == (2, 1.0)
 

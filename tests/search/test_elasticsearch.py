@@ -52,11 +52,18 @@ def test_best_bets_and_an_agencys_own_words_count_here_too(things, server, agenc
     things[3] = entry("thing:3", "Bản kín", readers=("draft:1",))
     pending.rebuild()
     for place, origin in enumerate(("thing:3", "thing:2"), 1):
-        BestBet.objects.create(agency=agency, text="Nghỉ phép", words="nghi phep", origin=origin, place=place)
+        BestBet.objects.create(
+            agency=agency, text="Nghỉ phép", words="nghi phep", origin=origin, place=place
+        )
     Synonym.objects.create(agency=agency, short="NQX", long="nội quy")
-    assert [h.key for h in api.find("nghi phep", tokens=PUBLIC, agency=agency.pk).hits] == ["thing:2", "thing:1"]
+    assert [h.key for h in api.find("nghi phep", tokens=PUBLIC, agency=agency.pk).hits] == [
+        "thing:2",
+        "thing:1",
+    ]
     assert [h.key for h in api.find("nghi phep", tokens=PUBLIC).hits] == ["thing:1"]
-    assert [h.key for h in api.find("nqx ubnd", tokens=PUBLIC, agency=agency.pk).hits] == ["thing:2"]
+    assert [h.key for h in api.find("nqx ubnd", tokens=PUBLIC, agency=agency.pk).hits] == [
+        "thing:2"
+    ]
     assert [h.key for h in api.find("nqx", tokens=PUBLIC).hits] == []
 
 
@@ -67,7 +74,10 @@ def test_an_index_that_was_taken_away_is_built_anew(things, server):
     server.stale()
     assert api.find("khai sinh", tokens=PUBLIC).notice
     pending.drain()
-    assert (api.find("khai sinh", tokens=PUBLIC).total, api.find("khai sinh", tokens=PUBLIC).notice) == (1, "")
+    assert (
+        api.find("khai sinh", tokens=PUBLIC).total,
+        api.find("khai sinh", tokens=PUBLIC).notice,
+    ) == (1, "")
 
 
 def test_a_blocked_server_loses_nothing_and_blames_no_row(things, server):
@@ -96,7 +106,9 @@ def test_both_engines_give_the_same_ten_in_the_same_order(elasticsearch_url, sam
         server.stale()
         differing = []
         for text in judged.questions.values():
-            ours, theirs = ([h.key for h in e.find(Query(text), NO_SYNONYMS).hits] for e in (own, server))
+            ours, theirs = (
+                [h.key for h in e.find(Query(text), NO_SYNONYMS).hits] for e in (own, server)
+            )
             if ours != theirs:
                 differing.append(text)
     assert len(differing) <= len(judged.questions) * 0.01, differing

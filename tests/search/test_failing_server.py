@@ -23,7 +23,11 @@ PUBLIC = frozenset({"public"})
 def product(own_server, settings, monkeypatch):
     """The product with this server as its engine, under an alias of its own; the server runs."""
     settings.ELASTICSEARCH_URL = own_server.url
-    for name, value in {"INDEX": f"qms-test-{secrets.token_hex(4)}", "USER": "elastic", "PASSWORD": own_server.password}.items():
+    for name, value in {
+        "INDEX": f"qms-test-{secrets.token_hex(4)}",
+        "USER": "elastic",
+        "PASSWORD": own_server.password,
+    }.items():
         monkeypatch.setenv(f"ELASTICSEARCH_{name}", value)
     engines._made.clear()
     yield own_server
@@ -49,7 +53,9 @@ def flushed():
     return pending.flush()
 
 
-def test_a_wrong_password_is_no_answer_and_the_right_one_and_a_key_are(things, product, monkeypatch):
+def test_a_wrong_password_is_no_answer_and_the_right_one_and_a_key_are(
+    things, product, monkeypatch
+):
     put(things, 1, "Đăng ký khai sinh")
     assert pending.flush()
     monkeypatch.setenv("ELASTICSEARCH_PASSWORD", "sai")
@@ -91,13 +97,21 @@ def test_a_full_disk_holds_the_rows_until_there_is_room(things, product):
     put(things, 1, "Đăng ký khai sinh")
     assert pending.flush()
     engine = engines.current()
-    marks = {f"cluster.routing.allocation.disk.watermark.{name}": "900tb" for name in ("low", "high", "flood_stage")}
+    marks = {
+        f"cluster.routing.allocation.disk.watermark.{name}": "900tb"
+        for name in ("low", "high", "flood_stage")
+    }
     engine.client.cluster.put_settings(persistent={**marks, "cluster.info.update.interval": "10s"})
     index = engine._in_use()
 
     def is_blocked():
         block = "index.blocks.read_only_allow_delete"
-        return engine.client.indices.get_settings(index=index, flat_settings=True)[index]["settings"].get(block) == "true"
+        return (
+            engine.client.indices.get_settings(index=index, flat_settings=True)[index][
+                "settings"
+            ].get(block)
+            == "true"
+        )
 
     try:
         until(is_blocked, "the server did not notice that its disk is full")

@@ -38,20 +38,31 @@ def test_no_question_waits_for_a_free_thread(found):
 
 
 def test_half_marked_words_find(found):
-    assert found([entry("thing:1", "Đăng ký khai sinh"), entry("thing:2", "Cấp phép xây dựng")], "đăng ky khai sinh") == ["thing:1"]
+    assert found(
+        [entry("thing:1", "Đăng ký khai sinh"), entry("thing:2", "Cấp phép xây dựng")],
+        "đăng ky khai sinh",
+    ) == ["thing:1"]
 
 
 @pytest.mark.parametrize("typed", ["hòa giải", "hoà giải", "hoa giai"])
 def test_both_tone_placements_find_each_other(found, typed):
-    assert found([entry("thing:1", "Hoà giải ở cơ sở"), entry("thing:2", "Tiếp công dân")], typed) == ["thing:1"]
+    assert found(
+        [entry("thing:1", "Hoà giải ở cơ sở"), entry("thing:2", "Tiếp công dân")], typed
+    ) == ["thing:1"]
 
 
-def test_the_plain_procedure_comes_first_for_the_plain_question_and_the_special_one_for_the_special(found):
+def test_the_plain_procedure_comes_first_for_the_plain_question_and_the_special_one_for_the_special(
+    found,
+):
     things = [
         entry("thing:1", "Đăng ký khai sinh có yếu tố nước ngoài", "đăng ký khai sinh " * 30),
         entry("thing:2", "Đăng ký khai sinh", "đăng ký khai sinh " * 10),
         entry("thing:3", "Đăng ký lại khai sinh", "đăng ký khai sinh " * 20),
-        entry("thing:4", "Đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con", "đăng ký khai sinh " * 20),
+        entry(
+            "thing:4",
+            "Đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con",
+            "đăng ký khai sinh " * 20,
+        ),
     ]
     assert found(things, "đăng ký khai sinh")[0] == "thing:2"
     assert found(things, "thủ tục đăng ký khai sinh có yếu tố nước ngoài thế nào")[0] == "thing:1"
@@ -68,19 +79,30 @@ def test_a_typed_code_comes_first(found, typed):
 
 
 def test_codes_with_other_numbers_are_others(found):
-    things = [entry("thing:1", "Phiếu một", code="BM-1-12"), entry("thing:2", "Phiếu hai", code="BM-11-2")]
+    things = [
+        entry("thing:1", "Phiếu một", code="BM-1-12"),
+        entry("thing:2", "Phiếu hai", code="BM-11-2"),
+    ]
     assert found(things, "bm-1-12")[0] == "thing:1"
     assert found(things, "bm-11-2")[0] == "thing:2"
 
 
-@pytest.mark.parametrize("typed", ["qđ 19", "19/2014", "quyết định 19/2014/QĐ-TTg", "quyet dinh so 19"])
+@pytest.mark.parametrize(
+    "typed", ["qđ 19", "19/2014", "quyết định 19/2014/QĐ-TTg", "quyet dinh so 19"]
+)
 def test_a_cited_number_is_found_in_any_spelling(found, typed):
-    things = [entry("thing:1", "Kiểm soát tài liệu", "Căn cứ Quyết định số 19/2014/QĐ-\nTTg"), entry("thing:2", "Đánh giá nội bộ", "Năm 2014 có 19 cuộc")]
+    things = [
+        entry("thing:1", "Kiểm soát tài liệu", "Căn cứ Quyết định số 19/2014/QĐ-\nTTg"),
+        entry("thing:2", "Đánh giá nội bộ", "Năm 2014 có 19 cuộc"),
+    ]
     assert found(things, typed)[0] == "thing:1"
 
 
 def test_a_phrase_in_quotes_is_taken_in_its_order(found):
-    things = [entry("thing:1", "A", "kiểm soát tài liệu"), entry("thing:2", "B", "tài liệu được kiểm soát")]
+    things = [
+        entry("thing:1", "A", "kiểm soát tài liệu"),
+        entry("thing:2", "B", "tài liệu được kiểm soát"),
+    ]
     assert found(things, '"kiểm soát tài liệu"') == ["thing:1"]
     assert found(things, '"kiem soat tai lieu"') == ["thing:1"]
     assert found(things, "“tài liệu được”") == ["thing:2"]
@@ -104,24 +126,54 @@ def test_a_word_still_being_typed_finds_what_goes_on_from_it(found):
 
 
 def test_abbreviations_work_both_ways(engine):
-    fill(engine, [entry("thing:1", "Văn phòng Ủy ban nhân dân"), entry("thing:2", "Quy chế UBND"), entry("thing:3", "Đội thuế")])
+    fill(
+        engine,
+        [
+            entry("thing:1", "Văn phòng Ủy ban nhân dân"),
+            entry("thing:2", "Quy chế UBND"),
+            entry("thing:3", "Đội thuế"),
+        ],
+    )
     table = Synonyms([("UBND", "ủy ban nhân dân", True)])
     for typed in ("ubnd", "ủy ban nhân dân"):
-        assert sorted(h.key for h in engine.find(Query(typed), table).hits) == ["thing:1", "thing:2"]
+        assert sorted(h.key for h in engine.find(Query(typed), table).hits) == [
+            "thing:1",
+            "thing:2",
+        ]
 
 
 def test_only_who_holds_a_token_of_the_readers_finds(engine):
-    fill(engine, [entry("thing:1", "Mật kế hoạch canhcut", readers=("draft:5",)), entry("thing:2", "Kế hoạch")])
+    fill(
+        engine,
+        [
+            entry("thing:1", "Mật kế hoạch canhcut", readers=("draft:5",)),
+            entry("thing:2", "Kế hoạch"),
+        ],
+    )
     for text in ("canhcut", "kế hoạch", "canhcu", "canhcat", "mat ke hoach", "canh*"):
         mine = engine.find(Query(text, PUBLIC, facets=("kind", "agency")))
         assert "thing:1" not in [h.key for h in mine.hits]
         assert "canhcut" not in repr(mine)
-    assert [h.key for h in engine.find(Query("canhcut", frozenset({"draft:5"}))).hits] == ["thing:1"]
+    assert [h.key for h in engine.find(Query("canhcut", frozenset({"draft:5"}))).hits] == [
+        "thing:1"
+    ]
     assert engine.find(Query("canhcut", frozenset())).total == 0
 
 
 def test_totals_and_facets_count_what_the_asker_sees(engine):
-    fill(engine, [entry(f"thing:{n}", f"Kế hoạch {n}", readers=("public",) if n < 3 else ("agency:9",), agency=n % 2, kind="policy") for n in range(8)])
+    fill(
+        engine,
+        [
+            entry(
+                f"thing:{n}",
+                f"Kế hoạch {n}",
+                readers=("public",) if n < 3 else ("agency:9",),
+                agency=n % 2,
+                kind="policy",
+            )
+            for n in range(8)
+        ],
+    )
     results = engine.find(Query("kế hoạch", PUBLIC, facets=("kind", "agency")))
     assert results.total == 3
     assert [(c.value, c.count) for c in results.facets["kind"]] == [("policy", 3)]
@@ -129,8 +181,27 @@ def test_totals_and_facets_count_what_the_asker_sees(engine):
 
 
 def test_filters_compose_and_a_filter_keeps_its_own_other_values_in_sight(engine):
-    fill(engine, [entry(f"thing:{n}", "Kế hoạch", agency=n % 2, kind=("policy", "form")[n // 2 % 2], facets={"clause": (f"9.{n % 3}",)}) for n in range(8)])
-    results = engine.find(Query("kế hoạch", PUBLIC, filters={"agency": ("1",), "kind": ("form",)}, facets=("agency", "clause")))
+    fill(
+        engine,
+        [
+            entry(
+                f"thing:{n}",
+                "Kế hoạch",
+                agency=n % 2,
+                kind=("policy", "form")[n // 2 % 2],
+                facets={"clause": (f"9.{n % 3}",)},
+            )
+            for n in range(8)
+        ],
+    )
+    results = engine.find(
+        Query(
+            "kế hoạch",
+            PUBLIC,
+            filters={"agency": ("1",), "kind": ("form",)},
+            facets=("agency", "clause"),
+        )
+    )
     assert results.total == 2
     assert {(c.value, c.count) for c in results.facets["agency"]} == {("0", 2), ("1", 2)}
     assert engine.find(Query("kế hoạch", PUBLIC, filters={"clause": ("9.0", "9.1")})).total == 6
@@ -156,7 +227,10 @@ def test_what_is_in_force_is_asked_by_day(engine):
 
 
 def test_a_hit_leads_to_the_section_where_it_was_found(engine):
-    parts = [Passage("muc-1", "1. MỤC ĐÍCH", "Thống nhất cách làm."), Passage("muc-5", "5. LỆ PHÍ", "Mỗi bản sao: 8.000 đồng <b>& miễn</b>.")]
+    parts = [
+        Passage("muc-1", "1. MỤC ĐÍCH", "Thống nhất cách làm."),
+        Passage("muc-5", "5. LỆ PHÍ", "Mỗi bản sao: 8.000 đồng <b>& miễn</b>."),
+    ]
     fill(engine, [entry("thing:1", "Cấp bản sao", passages=parts)])
     hit = engine.find(Query("8.000 dong mien")).hits[0]
     assert (hit.url, hit.section) == ("/thing:1#muc-5", "5. LỆ PHÍ")
@@ -166,15 +240,32 @@ def test_a_hit_leads_to_the_section_where_it_was_found(engine):
 
 def test_titles_are_escaped_and_marked(engine):
     fill(engine, [entry("thing:1", "Đăng ký <script>alert(1)</script>")])
-    assert engine.find(Query("dang ky")).hits[0].title_html == "<mark>Đăng ký</mark> &lt;script&gt;alert(1)&lt;/script&gt;"
+    assert (
+        engine.find(Query("dang ky")).hits[0].title_html
+        == "<mark>Đăng ký</mark> &lt;script&gt;alert(1)&lt;/script&gt;"
+    )
 
 
 def test_a_slip_of_one_edit_is_named_and_never_replaces_what_is_there(engine):
-    fill(engine, [entry("thing:1", "Đăng ký khai sinh"), entry("thing:2", "Khia cạnh pháp lý", readers=("draft:1",))])
+    fill(
+        engine,
+        [
+            entry("thing:1", "Đăng ký khai sinh"),
+            entry("thing:2", "Khia cạnh pháp lý", readers=("draft:1",)),
+        ],
+    )
     results = engine.find(Query("đăng ký khia sinh"))
-    assert (results.did_you_mean, results.corrected, [h.key for h in results.hits]) == ("đăng ký khai sinh", False, ["thing:1"])
+    assert (results.did_you_mean, results.corrected, [h.key for h in results.hits]) == (
+        "đăng ký khai sinh",
+        False,
+        ["thing:1"],
+    )
     alone = engine.find(Query("khaii"))
-    assert (alone.did_you_mean, alone.corrected, [h.key for h in alone.hits]) == ("khai", True, ["thing:1"])
+    assert (alone.did_you_mean, alone.corrected, [h.key for h in alone.hits]) == (
+        "khai",
+        True,
+        ["thing:1"],
+    )
     assert engine.find(Query("khai sinh")).did_you_mean == ""
 
 
@@ -183,7 +274,9 @@ def test_marks_come_with_the_suggestion_where_marks_were_typed(engine):
     assert engine.find(Query("giấy chứng nhậnn quyền")).did_you_mean == "giấy chứng nhận quyền"
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("dduwowngf", "đường"), ("d9u7o7ng2", "đường"), ("ddawng kys", "đăng ký")])
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("dduwowngf", "đường"), ("d9u7o7ng2", "đường"), ("ddawng kys", "đăng ký")]
+)
 def test_keystrokes_of_an_input_method_are_named(engine, typed, meant):
     fill(engine, [entry("thing:1", "Đăng ký lòng đường")])
     results = engine.find(Query(typed))
@@ -208,50 +301,96 @@ def test_no_text_is_too_strange(engine, text):
 
 
 def test_strange_content_is_indexed_all_the_same(found):
-    things = [entry("thing:1", "\x00\ud800 Đăng ký \x07", "x" * 100_000 + " khai sinh", code="\x00"), entry("thing:2", "", "", code="")]
+    things = [
+        entry("thing:1", "\x00\ud800 Đăng ký \x07", "x" * 100_000 + " khai sinh", code="\x00"),
+        entry("thing:2", "", "", code=""),
+    ]
     assert found(things, "khai sinh") == ["thing:1"]
 
 
 def test_an_empty_question_lists_what_the_filters_leave_newest_first(engine):
     days = [datetime.date(2026, 1, d) for d in (5, 20, 10)]
-    fill(engine, [entry(f"thing:{n}", "Kế hoạch", sort_date=day, agency=1) for n, day in enumerate(days)])
-    assert [h.key for h in engine.find(Query("", filters={"agency": ("1",)})).hits] == ["thing:1", "thing:2", "thing:0"]
+    fill(
+        engine,
+        [entry(f"thing:{n}", "Kế hoạch", sort_date=day, agency=1) for n, day in enumerate(days)],
+    )
+    assert [h.key for h in engine.find(Query("", filters={"agency": ("1",)})).hits] == [
+        "thing:1",
+        "thing:2",
+        "thing:0",
+    ]
 
 
 def test_results_are_sorted_by_date_or_code_where_asked(engine):
     rows = [("QT-10", 5), ("QT-2", 20), ("QT-1", 10)]
-    fill(engine, [entry(f"thing:{n}", "Kế hoạch", code=code, sort_date=datetime.date(2026, 1, day)) for n, (code, day) in enumerate(rows)])
-    assert [h.code for h in engine.find(Query("kế hoạch", sort="code")).hits] == ["QT-1", "QT-2", "QT-10"]
-    assert [h.code for h in engine.find(Query("kế hoạch", sort="date")).hits] == ["QT-2", "QT-1", "QT-10"]
+    fill(
+        engine,
+        [
+            entry(f"thing:{n}", "Kế hoạch", code=code, sort_date=datetime.date(2026, 1, day))
+            for n, (code, day) in enumerate(rows)
+        ],
+    )
+    assert [h.code for h in engine.find(Query("kế hoạch", sort="code")).hits] == [
+        "QT-1",
+        "QT-2",
+        "QT-10",
+    ]
+    assert [h.code for h in engine.find(Query("kế hoạch", sort="date")).hits] == [
+        "QT-2",
+        "QT-1",
+        "QT-10",
+    ]
 
 
 @pytest.mark.parametrize("sort", ["code", "date"])
-def test_what_changes_while_somebody_leafs_moves_nothing_that_is_alike_to_another_page(engine, sort):
+def test_what_changes_while_somebody_leafs_moves_nothing_that_is_alike_to_another_page(
+    engine, sort
+):
     alike = [entry(f"thing:{number}", "Kế hoạch") for number in range(1, 10)]
     fill(engine, alike)
     seen = []
     for page in (1, 2, 3):
         seen += [h.key for h in engine.find(Query("", sort=sort, page=page, size=3)).hits]
-        fill(engine, [one for one in alike if one.key == seen[-1]])  # put anew, it stands elsewhere in the index
+        fill(
+            engine, [one for one in alike if one.key == seen[-1]]
+        )  # put anew, it stands elsewhere in the index
     assert sorted(seen) == [one.key for one in alike]
 
 
 def test_pages_follow_each_other_without_gap_or_double(engine):
-    fill(engine, [entry(f"thing:{n}", f"Kế hoạch số {n}", "kế hoạch " * (n % 7)) for n in range(75)])
+    fill(
+        engine, [entry(f"thing:{n}", f"Kế hoạch số {n}", "kế hoạch " * (n % 7)) for n in range(75)]
+    )
     keys = [h.key for page in range(1, 9) for h in engine.find(Query("kế hoạch", page=page)).hits]
     assert len(keys) == len(set(keys)) == 75
 
 
 def test_a_filter_narrows_what_was_found_and_never_widens_the_question(engine):
     """Eleven have all the telling words; of those of the second agency so few that the question would be taken more widely there."""
-    things = [entry(f"thing:{n}", "Kế hoạch đánh giá lưu vực", agency=1 if n < 9 else 2) for n in range(11)]
+    things = [
+        entry(f"thing:{n}", "Kế hoạch đánh giá lưu vực", agency=1 if n < 9 else 2)
+        for n in range(11)
+    ]
     things += [entry(f"thing:{n}", "Kế hoạch đánh giá tác động", agency=2) for n in range(20, 30)]
     fill(engine, things)
     everything = engine.find(Query("kế hoạch đánh giá lưu vực", PUBLIC, facets=("agency",)))
-    assert (everything.total, [(c.value, c.count) for c in everything.facets["agency"]]) == (11, [("1", 9), ("2", 2)])
+    assert (everything.total, [(c.value, c.count) for c in everything.facets["agency"]]) == (
+        11,
+        [("1", 9), ("2", 2)],
+    )
     for agency, count in (("1", 9), ("2", 2)):
-        narrowed = engine.find(Query("kế hoạch đánh giá lưu vực", PUBLIC, filters={"agency": (agency,)}, facets=("agency", "kind")))
-        assert (narrowed.total, {c.value: c.count for c in narrowed.facets["agency"]}) == (count, {"1": 9, "2": 2})
+        narrowed = engine.find(
+            Query(
+                "kế hoạch đánh giá lưu vực",
+                PUBLIC,
+                filters={"agency": (agency,)},
+                facets=("agency", "kind"),
+            )
+        )
+        assert (narrowed.total, {c.value: c.count for c in narrowed.facets["agency"]}) == (
+            count,
+            {"1": 9, "2": 2},
+        )
         assert [c.count for c in narrowed.facets["kind"]] == [count]
 
 
@@ -290,18 +429,27 @@ def test_suggestions_go_on_from_what_was_typed(engine):
     assert suggested("qt 02") == ["/thing:2"]
     assert suggested("qt02h") == ["/thing:2"]
     assert suggested("") == suggested('"') == []
-    assert engine.suggest("dang ky kh", Conditions(PUBLIC))[0].html == "<mark>Đăng ký khai</mark> sinh"
+    assert (
+        engine.suggest("dang ky kh", Conditions(PUBLIC))[0].html == "<mark>Đăng ký khai</mark> sinh"
+    )
 
 
 def test_short_questions_are_widened_only_where_nothing_has_all_their_words(found):
-    things = [entry("thing:1", "Nuôi con nuôi"), entry("thing:2", "Nuôi cá"), entry("thing:3", "Con dấu")]
+    things = [
+        entry("thing:1", "Nuôi con nuôi"),
+        entry("thing:2", "Nuôi cá"),
+        entry("thing:3", "Con dấu"),
+    ]
     assert found(things, "nuôi con") == ["thing:1"]
     assert sorted(found(things, "cá dấu")) == ["thing:2", "thing:3"]
     assert ranking.KEYWORDS == 3
 
 
 def test_words_of_the_context_count_as_the_title_where_they_are_said(engine):
-    things = [entry(f"thing:{n}", f"Trưởng phòng {n}", context=f"Phòng {name}") for n, name in enumerate(("Hộ tịch", "Bổ trợ tư pháp", "Văn bản"))]
+    things = [
+        entry(f"thing:{n}", f"Trưởng phòng {n}", context=f"Phòng {name}")
+        for n, name in enumerate(("Hộ tịch", "Bổ trợ tư pháp", "Văn bản"))
+    ]
     fill(engine, [*things, *(entry(f"other:{n}", f"Sổ {n}", "hộ tịch") for n in range(20))])
     assert [h.key for h in engine.find(Query("trưởng phòng bổ trợ tư pháp")).hits][0] in {"thing:1"}
     assert "Hộ tịch" not in engine.find(Query("trưởng phòng")).hits[0].title
@@ -309,13 +457,23 @@ def test_words_of_the_context_count_as_the_title_where_they_are_said(engine):
 
 def test_what_holds_stands_before_what_no_longer_does(engine):
     day = datetime.date(2026, 3, 1)
-    texts = ("kiểm soát tài liệu, kiểm soát tài liệu", "kiểm soát tài liệu và hồ sơ của cơ quan, theo dõi, cập nhật")
-    old = entry("version:1", "Kiểm soát tài liệu", texts[0], last_day=day - datetime.timedelta(days=1))
+    texts = (
+        "kiểm soát tài liệu, kiểm soát tài liệu",
+        "kiểm soát tài liệu và hồ sơ của cơ quan, theo dõi, cập nhật",
+    )
+    old = entry(
+        "version:1", "Kiểm soát tài liệu", texts[0], last_day=day - datetime.timedelta(days=1)
+    )
     new = entry("version:2", "Kiểm soát tài liệu", texts[1], first_day=day)
     fill(engine, [old, new, *(entry(f"other:{n}", f"Sổ {n}", "hộ tịch") for n in range(8))])
-    assert [h.key for h in engine.find(Query("kiểm soát tài liệu", today=day)).hits] == ["version:2", "version:1"]
+    assert [h.key for h in engine.find(Query("kiểm soát tài liệu", today=day)).hits] == [
+        "version:2",
+        "version:1",
+    ]
     then = day - datetime.timedelta(days=1)
-    assert [h.key for h in engine.find(Query("kiểm soát tài liệu", day=then, today=day)).hits] == ["version:1"]
+    assert [h.key for h in engine.find(Query("kiểm soát tài liệu", day=then, today=day)).hits] == [
+        "version:1"
+    ]
 
 
 def test_cards_of_before_are_read_while_the_index_is_built_anew():
@@ -335,13 +493,28 @@ def test_names_without_a_text_do_not_make_common_words_look_rare_nor_usual_docum
     """A word of a long document and the other one of a short document weigh against each other as they do without the names."""
     long_one = entry("long", "Sổ một", f"hợp đồng hợp đồng hợp đồng {'lời dẫn ' * 1_500}")
     short_one = entry("short", "Sổ hai", f"hợp đồng {'lời dẫn ' * 200}")
-    usual = [entry(f"other:{n}", f"Sổ {n}", f"{'công dân ' * 3}{'lời dẫn ' * 700}") for n in range(12)]
+    usual = [
+        entry(f"other:{n}", f"Sổ {n}", f"{'công dân ' * 3}{'lời dẫn ' * 700}") for n in range(12)
+    ]
     fill(engine, [long_one, short_one, *usual])
 
     def ratio():
-        scores = {hit.key: hit.score for hit in engine.find(Query("hợp đồng công dân", size=50)).hits}
+        scores = {
+            hit.key: hit.score for hit in engine.find(Query("hợp đồng công dân", size=50)).hits
+        }
         return scores["long"] / scores["short"]
 
     before = ratio()
-    fill(engine, [entry(f"person:{n}", f"Nguyễn Văn Số{n}", passages=(Passage("", "", "Sở", attached=True),), group="person") for n in range(40)])
+    fill(
+        engine,
+        [
+            entry(
+                f"person:{n}",
+                f"Nguyễn Văn Số{n}",
+                passages=(Passage("", "", "Sở", attached=True),),
+                group="person",
+            )
+            for n in range(40)
+        ],
+    )
     assert ratio() == pytest.approx(before, rel=0.06)

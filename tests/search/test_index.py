@@ -105,7 +105,9 @@ def test_what_changes_while_the_index_is_rebuilt_is_in_the_new_one(things):
 
     def ids_and_meanwhile():
         yield 1
-        yield from range(1_000, 1_000 + registry.CHUNK)  # so that the first is loaded before the rest is asked for
+        yield from range(
+            1_000, 1_000 + registry.CHUNK
+        )  # so that the first is loaded before the rest is asked for
         put(things, 1, "Mới")
         put(things, 2, "Thêm")
         pending.flush()
@@ -144,7 +146,9 @@ def test_what_cant_be_loaded_holds_up_no_rebuild_and_waits_for_a_person(things):
     things.broken = {2}
     pending.rebuild()
     assert sorted(keys("kế hoạch")) == ["thing:1", "thing:3"]
-    assert [(str(row), row.error) for row in pending.set_aside()] == [("thing:2", "RuntimeError: poison")]
+    assert [(str(row), row.error) for row in pending.set_aside()] == [
+        ("thing:2", "RuntimeError: poison")
+    ]
     things.broken = set()
     pending.retry(pending.set_aside().get().pk)
     pending.flush()
@@ -177,7 +181,11 @@ def test_a_missing_index_is_said_and_the_database_answers_for_who_may_see(things
     for path in Path(settings.QMS_INDEX).glob("*"):
         path.unlink() if path.is_file() else shutil.rmtree(path)
     results = api.find("khai", tokens=PUBLIC)
-    assert ([h.key for h in results.hits], results.total, bool(results.notice)) == (["thing:1"], 1, True)
+    assert ([h.key for h in results.hits], results.total, bool(results.notice)) == (
+        ["thing:1"],
+        1,
+        True,
+    )
     assert [h.key for h in api.find("qt01", tokens=PUBLIC).hits] == ["thing:1"]
     assert api.suggest("khai", tokens=PUBLIC) == []
     pending.drain()
@@ -211,11 +219,27 @@ def test_a_damaged_index_is_noticed_and_mended_by_the_next_turn(things, settings
 def test_the_database_answers_by_day_filter_and_page(things):
     day = datetime.date(2026, 1, 1)
     for number in range(1, 16):
-        put(things, number, f"Kế hoạch {number}", agency=number % 2, last_day=day if number > 12 else None)
+        put(
+            things,
+            number,
+            f"Kế hoạch {number}",
+            agency=number % 2,
+            last_day=day if number > 12 else None,
+        )
     pending.flush()
     assert fallback.find(Query("kế hoạch", PUBLIC, day=datetime.date(2026, 2, 1))).total == 12
-    assert fallback.find(Query("ke hoach", PUBLIC, filters={"agency": ("1",)}, page=2, size=5)).total == 8
-    assert len(fallback.find(Query("ke hoach", PUBLIC, filters={"agency": ("1",)}, page=2, size=5)).hits) == 3
+    assert (
+        fallback.find(Query("ke hoach", PUBLIC, filters={"agency": ("1",)}, page=2, size=5)).total
+        == 8
+    )
+    assert (
+        len(
+            fallback.find(
+                Query("ke hoach", PUBLIC, filters={"agency": ("1",)}, page=2, size=5)
+            ).hits
+        )
+        == 3
+    )
     assert fallback.find(Query("kế hoạch", PUBLIC, filters={"agency": ("x",)})).total == 0
     assert fallback.find(Query("kế hoạch", frozenset())).total == 0
 
@@ -231,19 +255,34 @@ def test_the_database_tells_what_holds_ended_and_comes(things):
     pending.flush()
 
     def found(*standing):
-        return sorted(hit.key[-1] for hit in fallback.find(Query("kế hoạch", PUBLIC, filters={"standing": standing})).hits)
+        return sorted(
+            hit.key[-1]
+            for hit in fallback.find(Query("kế hoạch", PUBLIC, filters={"standing": standing})).hits
+        )
 
-    assert (found("holds"), found("ended"), found("coming"), found("x")) == (["1", "4"], ["2"], ["3"], [])
+    assert (found("holds"), found("ended"), found("coming"), found("x")) == (
+        ["1", "4"],
+        ["2"],
+        ["3"],
+        [],
+    )
     assert found("ended", "coming") == ["2", "3"]
 
 
 def test_the_database_answers_by_field_clause_law_and_year(things):
-    put(things, 1, "Kế hoạch một", facets={"year": ("2026",), "legal": ("19/2014/QĐ-TTg", "5/2020/TT-BTP")})
+    put(
+        things,
+        1,
+        "Kế hoạch một",
+        facets={"year": ("2026",), "legal": ("19/2014/QĐ-TTg", "5/2020/TT-BTP")},
+    )
     put(things, 2, "Kế hoạch hai", facets={"year": ("2025",), "clause": ("7.5",)})
     pending.flush()
 
     def found(**filters):
-        return sorted(hit.key for hit in fallback.find(Query("kế hoạch", PUBLIC, filters=filters)).hits)
+        return sorted(
+            hit.key for hit in fallback.find(Query("kế hoạch", PUBLIC, filters=filters)).hits
+        )
 
     assert found(year=("2026",)) == ["thing:1"]
     assert found(year=("2025", "2026")) == ["thing:1", "thing:2"]
@@ -279,7 +318,11 @@ def test_an_open_reader_sees_what_another_process_wrote(things, settings):
 def test_a_killed_writer_leaves_an_index_that_answers_and_can_be_written(things, settings, round_):
     put(things, 1, "Đăng ký khai sinh")
     pending.flush()
-    writer = subprocess.Popen([sys.executable, "-m", "tests.search.writer", str(settings.QMS_INDEX)], stdout=subprocess.PIPE, text=True)
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "tests.search.writer", str(settings.QMS_INDEX)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     for _ in range(1 + round_ % 7):
         assert writer.stdout.readline()
     os.kill(writer.pid, signal.SIGKILL)
@@ -293,7 +336,9 @@ def test_a_killed_writer_leaves_an_index_that_answers_and_can_be_written(things,
     assert keys("sau khi dừng") == ["thing:2"]
 
 
-def test_an_engine_that_is_away_holds_the_rows_and_the_caller_goes_on(things, settings, monkeypatch):
+def test_an_engine_that_is_away_holds_the_rows_and_the_caller_goes_on(
+    things, settings, monkeypatch
+):
     settings.ELASTICSEARCH_URL = "http://127.0.0.1:1"
     pytest.importorskip("search.engines.elasticsearch")
     put(things, 1, "Đăng ký khai sinh")

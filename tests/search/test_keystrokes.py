@@ -18,7 +18,9 @@ def test_keystrokes_are_read(typed, word):
     assert meant(typed) == word
 
 
-@pytest.mark.parametrize("word", ["khai", "dang", "procedure", "iso", "khcn", "đường", "19", "", "xs", "zzzz"])
+@pytest.mark.parametrize(
+    "word", ["khai", "dang", "procedure", "iso", "khcn", "đường", "19", "", "xs", "zzzz"]
+)
 def test_other_words_are_left_alone(word):
     assert meant(word) is None
 

@@ -47,15 +47,25 @@ def test_it_is_on_the_page_and_leads_to_the_very_place(client, findings, reader)
 def test_the_command_finds_it(findings, reader, capsys):
     call_command("find", "phieu kiem soat thoi gian", "--user", reader.username, "--json")
     first = json.loads(capsys.readouterr().out)["results"][0]
-    assert (first["kind"], first["code"], first["url"], first["section"]) == ("nonconformity", "KPH-07", "/audits/7/#bang-chung", "Bằng chứng")
+    assert (first["kind"], first["code"], first["url"], first["section"]) == (
+        "nonconformity",
+        "KPH-07",
+        "/audits/7/#bang-chung",
+        "Bằng chứng",
+    )
 
 
 def test_it_is_offered_while_typing_and_found_by_code_group_and_kind(client, findings, reader):
     client.force_login(reader)
-    assert [one["url"] for one in client.get("/tim-kiem/goi-y/?q=kph-08").json()["suggestions"]] == ["/audits/8/"]
+    assert [
+        one["url"] for one in client.get("/tim-kiem/goi-y/?q=kph-08").json()["suggestions"]
+    ] == ["/audits/8/"]
     tokens = access.tokens_for(reader)
     assert [hit.key for hit in api.find("kph 07", tokens=tokens).hits][0] == "finding:7"
-    assert {hit.key for hit in api.find("", tokens=tokens, groups=("finding",)).hits} == {"finding:7", "finding:8"}
+    assert {hit.key for hit in api.find("", tokens=tokens, groups=("finding",)).hits} == {
+        "finding:7",
+        "finding:8",
+    }
     results = api.find("không phù hợp", tokens=tokens, facets=("kind", "group"))
     assert [(c.value, c.count) for c in results.facets["group"]] == [("finding", 2)]
     assert client.get("/tim-kiem/?q=khong+phu+hop&kind=nonconformity").status_code == 200
@@ -76,6 +86,8 @@ def test_it_changes_leaves_and_outlives_a_rebuild(findings, reader):
     for pk in (7, 8):
         pending.mark("finding", pk)
     pending.flush()
-    assert [hit.title for hit in api.find("", tokens=tokens, groups=("finding",)).hits] == ["Phiếu đã đóng"]
+    assert [hit.title for hit in api.find("", tokens=tokens, groups=("finding",)).hits] == [
+        "Phiếu đã đóng"
+    ]
     pending.rebuild()
     assert [hit.title for hit in api.find("đã đóng", tokens=tokens).hits] == ["Phiếu đã đóng"]

@@ -23,11 +23,16 @@ def ask(text, total=0, *, agency=None, times=1, days=0, opened=None):
         number = reports.record(text, total, agency=agency.pk if agency else None)
         if opened:
             reports.opened(number, opened)
-        QueryLog.objects.filter(pk=number).update(made_at=timezone.now() - datetime.timedelta(days=days))
+        QueryLog.objects.filter(pk=number).update(
+            made_at=timezone.now() - datetime.timedelta(days=days)
+        )
 
 
 def found(**wanted):
-    return [(row["text"], row["asked"], row["vain"], row["none"]) for row in reports.as_asked(reports.missed(**wanted))]
+    return [
+        (row["text"], row["asked"], row["vain"], row["none"])
+        for row in reports.as_asked(reports.missed(**wanted))
+    ]
 
 
 def texts(response):
@@ -49,7 +54,9 @@ def test_spellings_of_a_question_are_one_and_the_last_is_shown(agency):
     assert found() == [("giay phep bay?", 2, 2, 2)]
 
 
-def test_a_question_leaves_the_report_when_somebody_opens_a_result_and_comes_back_when_it_finds_nothing_again(agency):
+def test_a_question_leaves_the_report_when_somebody_opens_a_result_and_comes_back_when_it_finds_nothing_again(
+    agency,
+):
     ask("cmt điện tử", 0, agency=agency, times=2, days=5)
     ask("cmt điện tử", 4, agency=agency, days=3, opened=2)
     assert found() == []
@@ -61,7 +68,10 @@ def test_the_mean_of_results_and_the_last_day_are_told(agency):
     ask("trích lục", 4, agency=agency, days=9)
     ask("trích lục", 7, agency=agency, days=2)
     [row] = reports.missed()
-    assert (row["mean"], timezone.localtime(row["last"]).date()) == (5.5, (timezone.localtime() - datetime.timedelta(days=2)).date())
+    assert (row["mean"], timezone.localtime(row["last"]).date()) == (
+        5.5,
+        (timezone.localtime() - datetime.timedelta(days=2)).date(),
+    )
 
 
 def test_the_period_and_the_agencies_bound_it(agency, other_agency):
@@ -86,7 +96,13 @@ def test_an_officer_reads_the_own_agencys_alone(client, officer, agency, other_a
     ask("zznoikhac", agency=other_agency)
     ask("zznguoidan")
     client.force_login(officer)
-    for query in ({}, {"agency": other_agency.pk}, {"agency": "0"}, {"agency": ""}, {"agency": "-1"}):
+    for query in (
+        {},
+        {"agency": other_agency.pk},
+        {"agency": "0"},
+        {"agency": ""},
+        {"agency": "-1"},
+    ):
         response = client.get(URL, query)
         assert texts(response) == ["của tôi"]
         assert "zzn" not in response.content.decode()
@@ -94,7 +110,9 @@ def test_an_officer_reads_the_own_agencys_alone(client, officer, agency, other_a
         assert b"zzn" not in client.get(URL, {"export": kind, "agency": other_agency.pk}).content
 
 
-def test_an_officer_of_two_agencies_chooses_between_them(client, officer, agency, other_agency, appoint):
+def test_an_officer_of_two_agencies_chooses_between_them(
+    client, officer, agency, other_agency, appoint
+):
     appoint("officer", "officer", other_agency)
     ask("một", agency=agency)
     ask("hai", agency=other_agency)
@@ -113,7 +131,9 @@ def test_a_system_administrator_reads_all_and_those_of_nobody(client, system_adm
     assert texts(client.get(URL, {"agency": "0"})) == ["của người dân"]
     response = client.get(URL, {"agency": agency.pk})
     assert texts(response) == ["của cơ quan"]
-    assert "agency=" not in response.context["rows"][0]["synonym_url"]  # they write the table of everybody
+    assert (
+        "agency=" not in response.context["rows"][0]["synonym_url"]
+    )  # they write the table of everybody
 
 
 def test_others_are_refused(client, author, reader, overseer, appoint, agency):
@@ -132,14 +152,19 @@ def test_each_question_leads_to_its_trial_and_to_filled_in_forms(client, officer
     client.force_login(officer)
     html = client.get(URL).content.decode()
     [row] = client.get(URL).context["rows"]
-    asked = {name: parse_qs(urlsplit(row[name]).query) for name in ("try_url", "synonym_url", "bet_url")}
+    asked = {
+        name: parse_qs(urlsplit(row[name]).query) for name in ("try_url", "synonym_url", "bet_url")
+    }
     assert asked == {
         "try_url": {"q": ['sổ "hộ nghèo" & cận nghèo']},
         "synonym_url": {"short": ['sổ "hộ nghèo" & cận nghèo']},
         "bet_url": {"text": ['sổ "hộ nghèo" & cận nghèo']},
     }
     assert client.get(row["bet_url"]).context["form"]["text"].value() == 'sổ "hộ nghèo" & cận nghèo'
-    assert client.get(row["synonym_url"]).context["form"]["short"].value() == 'sổ "hộ nghèo" & cận nghèo'
+    assert (
+        client.get(row["synonym_url"]).context["form"]["short"].value()
+        == 'sổ "hộ nghèo" & cận nghèo'
+    )
     assert client.get(row["try_url"]).status_code == 200
     assert "Tìm thử" in html
 
@@ -147,7 +172,9 @@ def test_each_question_leads_to_its_trial_and_to_filled_in_forms(client, officer
 def test_a_question_that_was_helped_already_says_so(client, officer, agency, other_agency):
     ask("nghỉ ốm", agency=agency)
     client.force_login(officer)
-    BestBet.objects.create(agency=other_agency, text="nghỉ ốm", words="nghi om", origin="document:1")
+    BestBet.objects.create(
+        agency=other_agency, text="nghỉ ốm", words="nghi om", origin="document:1"
+    )
     assert "đã có kết quả ưu tiên" not in client.get(URL).content.decode()
     BestBet.objects.create(agency=agency, text="nghỉ ốm", words="nghi om", origin="document:1")
     assert "đã có kết quả ưu tiên" in client.get(URL).content.decode()
@@ -171,7 +198,13 @@ def test_files_hold_text_and_never_formulas(client, officer, agency):
     assert answer.content.startswith(b"\xef\xbb\xbf")
     heads, *lines = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert heads[0] == "Câu hỏi"
-    assert {line[0] for line in lines} == {"'=HYPERLINK(1)", "'@SUM(A1)", "'-bỏ cái này", "'+84", "Đăng ký"}
+    assert {line[0] for line in lines} == {
+        "'=HYPERLINK(1)",
+        "'@SUM(A1)",
+        "'-bỏ cái này",
+        "'+84",
+        "Đăng ký",
+    }
     sheet = load_workbook(io.BytesIO(client.get(URL, {"export": "xlsx"}).content)).active
     assert {(row[0].value, row[0].data_type) for row in sheet.iter_rows(min_row=2)} == {
         (text, "s") for text in ("=HYPERLINK(1)", "@SUM(A1)", "-bỏ cái này", "+84", "Đăng ký")
@@ -183,7 +216,15 @@ def test_a_file_holds_what_is_shown(client, officer, agency):
     ask("giấy phép bay", 0, agency=agency, times=2)
     ask("trích lục", 7, agency=agency, days=20)
     client.force_login(officer)
-    lines = list(csv.reader(io.StringIO(client.get(URL, {"export": "csv", "kind": "nothing", "days": "7"}).content.decode("utf-8-sig"))))
+    lines = list(
+        csv.reader(
+            io.StringIO(
+                client.get(URL, {"export": "csv", "kind": "nothing", "days": "7"}).content.decode(
+                    "utf-8-sig"
+                )
+            )
+        )
+    )
     assert [line[:5] for line in lines[1:]] == [["giấy phép bay", "2", "2", "0", "0.0"]]
 
 
@@ -198,7 +239,9 @@ def test_long_reports_have_pages_and_keep_their_filters(client, officer, agency)
     assert "120 câu hỏi" in first.content.decode()
 
 
-def test_the_same_few_queries_for_many_questions_as_for_few(client, officer, agency, django_assert_num_queries):
+def test_the_same_few_queries_for_many_questions_as_for_few(
+    client, officer, agency, django_assert_num_queries
+):
     client.force_login(officer)
     ask("một", agency=agency)
     client.get(URL)
@@ -215,7 +258,11 @@ def test_the_report_reads_the_indexes_alone(agency):
     """200,000 rows a quarter: what is read of each must not be the row itself."""
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL's plan depends on its statistics")
-    for scope, index in ((None, "search_asked"), ([agency.pk], "search_asked_in_agency"), ([None], "search_asked_in_agency")):
+    for scope, index in (
+        (None, "search_asked"),
+        ([agency.pk], "search_asked_in_agency"),
+        ([None], "search_asked_in_agency"),
+    ):
         plan = reports.missed(agencies=scope)[:50].explain()
         assert f"COVERING INDEX {index}" in plan, plan
 

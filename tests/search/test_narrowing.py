@@ -19,7 +19,14 @@ DAY = datetime.timedelta(days=1)
 
 @pytest.fixture
 def units(agency, other_agency):
-    return {name: Unit.objects.create(agency=body, name=name) for name, body in (("Phòng Hộ tịch", agency), ("Văn phòng", agency), ("Phòng Mật", other_agency))}
+    return {
+        name: Unit.objects.create(agency=body, name=name)
+        for name, body in (
+            ("Phòng Hộ tịch", agency),
+            ("Văn phòng", agency),
+            ("Phòng Mật", other_agency),
+        )
+    }
 
 
 @pytest.fixture
@@ -27,7 +34,13 @@ def shelf(product, agency, other_agency, make_document, units):
     """Documents of two agencies that differ in everything that can be filtered, in the index."""
 
     def make(owner, number, title, *, clauses=(), issued="2026-01-05", **fields):
-        page = make_document(owner, code=f"QT-{number:02}", title=title, visibility=fields.pop("visibility", "public"), **fields)
+        page = make_document(
+            owner,
+            code=f"QT-{number:02}",
+            title=title,
+            visibility=fields.pop("visibility", "public"),
+            **fields,
+        )
         page.clauses.set(Clause.objects.filter(number__in=clauses))
         page.save_revision()
         lifecycle.issue(page, issued_on=datetime.date.fromisoformat(issued), by=None)
@@ -45,8 +58,24 @@ def shelf(product, agency, other_agency, make_document, units):
             clauses=("8.5", "8.6"),
             legal_basis=laws,
         ),
-        make(agency, 2, "Kế hoạch kết hôn", unit=units["Phòng Hộ tịch"], field="Hộ tịch", clauses=("8.5",), legal_basis=laws[:1], issued="2025-02-01"),
-        make(agency, 3, "Kế hoạch văn thư", kind="instruction", unit=units["Văn phòng"], clauses=("7.5",)),
+        make(
+            agency,
+            2,
+            "Kế hoạch kết hôn",
+            unit=units["Phòng Hộ tịch"],
+            field="Hộ tịch",
+            clauses=("8.5",),
+            legal_basis=laws[:1],
+            issued="2025-02-01",
+        ),
+        make(
+            agency,
+            3,
+            "Kế hoạch văn thư",
+            kind="instruction",
+            unit=units["Văn phòng"],
+            clauses=("7.5",),
+        ),
         make(other_agency, 4, "Kế hoạch họp", kind="regulation", issued="2024-03-01"),
         make(other_agency, 5, "Kế hoạch mật", unit=units["Phòng Mật"], visibility="agency"),
     ]
@@ -61,7 +90,9 @@ def shown(page, name):
 # --- filters
 
 
-def test_each_filter_names_its_values_in_words_with_their_counts(client, shelf, agency, other_agency):
+def test_each_filter_names_its_values_in_words_with_their_counts(
+    client, shelf, agency, other_agency
+):
     page = SearchPage(client, "q=ke+hoach")
     assert shown(page, "kind") == {"Quy trình": 2, "Hướng dẫn công việc": 1, "Quy định, quy chế": 1}
     assert shown(page, "agency") == {"Sở Tư pháp": 3, "Sở Nội vụ": 1}
@@ -75,8 +106,15 @@ def test_each_filter_names_its_values_in_words_with_their_counts(client, shelf, 
 
 def test_filters_compose_and_count_under_each_other(client, shelf, agency):
     page = SearchPage(client, "q=ke+hoach&year=2026")
-    assert (sorted(page.titles), shown(page, "kind")) == (["Kế hoạch khai sinh", "Kế hoạch văn thư"], {"Quy trình": 1, "Hướng dẫn công việc": 1})
-    assert shown(page, "year") == {"2026": 2, "2025": 1, "2024": 1}  # its own choice hides no other year
+    assert (sorted(page.titles), shown(page, "kind")) == (
+        ["Kế hoạch khai sinh", "Kế hoạch văn thư"],
+        {"Quy trình": 1, "Hướng dẫn công việc": 1},
+    )
+    assert shown(page, "year") == {
+        "2026": 2,
+        "2025": 1,
+        "2024": 1,
+    }  # its own choice hides no other year
     both = page.follow(client, page.facet("kind")["Quy trình"].link)
     assert both.titles == ["Kế hoạch khai sinh"]
     assert shown(both, "year") == {"2026": 1, "2025": 1}
@@ -86,18 +124,37 @@ def test_filters_compose_and_count_under_each_other(client, shelf, agency):
 
 def test_every_count_is_what_a_click_finds(client, shelf):
     """However the words are taken: also where there are too few results with all of them."""
-    for words in ("ke hoach", "kế hoạch khai sinh", "kế hoạch khai sinh kết hôn", "kế hoạch kết hôn và họp mật ở văn thư"):
+    for words in (
+        "ke hoach",
+        "kế hoạch khai sinh",
+        "kế hoạch khai sinh kết hôn",
+        "kế hoạch kết hôn và họp mật ở văn thư",
+    ):
         page = SearchPage(client, f"q={quote(words)}")
         for name in page.facets:
             for label, choice in page.facet(name).items():
                 if choice.count is not None:
-                    assert page.follow(client, choice.link).total == choice.count, (words, name, label)
+                    assert page.follow(client, choice.link).total == choice.count, (
+                        words,
+                        name,
+                        label,
+                    )
 
 
-def test_what_no_longer_holds_and_what_is_to_come_are_counted_once_asked_for(client, product, agency, make_document):
+def test_what_no_longer_holds_and_what_is_to_come_are_counted_once_asked_for(
+    client, product, agency, make_document
+):
     for number, day in ((1, "2020-01-01"), (2, "2021-01-01"), (3, "2022-01-01")):
-        make_document(agency, code=f"QT-{number:02}", title=f"Kế hoạch {number}", visibility="public", issued=day)
-    page = make_document(agency, code="QT-09", title="Kế hoạch chín", visibility="public", issued="2020-02-02")
+        make_document(
+            agency,
+            code=f"QT-{number:02}",
+            title=f"Kế hoạch {number}",
+            visibility="public",
+            issued=day,
+        )
+    page = make_document(
+        agency, code="QT-09", title="Kế hoạch chín", visibility="public", issued="2020-02-02"
+    )
     page.save_revision()
     lifecycle.issue(page, issued_on=datetime.date(2024, 1, 1), by=None)
     page.save_revision()
@@ -106,14 +163,22 @@ def test_what_no_longer_holds_and_what_is_to_come_are_counted_once_asked_for(cli
     now = SearchPage(client, "q=ke+hoach")
     assert (now.total, "standing" in now.facets) == (4, False)
     ever = SearchPage(client, "q=ke+hoach&cu=1")
-    assert (ever.total, shown(ever, "standing")) == (6, {"Đang có hiệu lực": 4, "Đã hết hiệu lực": 1, "Sắp có hiệu lực": 1})
+    assert (ever.total, shown(ever, "standing")) == (
+        6,
+        {"Đang có hiệu lực": 4, "Đã hết hiệu lực": 1, "Sắp có hiệu lực": 1},
+    )
     ended = ever.follow(client, ever.facet("standing")["Đã hết hiệu lực"].link)
     assert (ended.titles, shown(ended, "standing")) == (["Kế hoạch chín"], shown(ever, "standing"))
     both = ended.follow(client, ended.facet("standing")["Sắp có hiệu lực"].link)
-    assert (both.titles, both.facet("standing")["Sắp có hiệu lực"].on) == (["Kế hoạch chín", "Kế hoạch chín"], True)
+    assert (both.titles, both.facet("standing")["Sắp có hiệu lực"].on) == (
+        ["Kế hoạch chín", "Kế hoạch chín"],
+        True,
+    )
     back = both.follow(client, both.chips["Hiệu lực: kể cả phiên bản cũ"].link)
     assert (back.total, back.chips) == (4, {})
-    assert SearchPage(client, "q=ke+hoach&standing=ended").total == 4  # says nothing about what holds today
+    assert (
+        SearchPage(client, "q=ke+hoach&standing=ended").total == 4
+    )  # says nothing about what holds today
     assert SearchPage(client, "q=ke+hoach&cu=1&standing=x").total == 0
 
 
@@ -137,13 +202,21 @@ def test_units_are_offered_once_an_agency_is_chosen(client, shelf, agency):
 
 
 def test_each_choice_can_be_taken_off_alone_and_all_at_once(client, shelf, agency):
-    page = SearchPage(client, f"q=ke+hoach&kind=procedure&kind=instruction&agency={agency.pk}&year=2026&cu=1&sort=date")
+    page = SearchPage(
+        client,
+        f"q=ke+hoach&kind=procedure&kind=instruction&agency={agency.pk}&year=2026&cu=1&sort=date",
+    )
     assert set(page.chips) == {
         "Loại: Quy trình", "Loại: Hướng dẫn công việc", "Cơ quan: Sở Tư pháp", "Năm ban hành: 2026", "Hiệu lực: kể cả phiên bản cũ",
     }  # fmt: skip
-    assert page.chips["Năm ban hành: 2026"].link == f"?q=ke+hoach&agency={agency.pk}&kind=instruction&kind=procedure&cu=1&sort=date"
+    assert (
+        page.chips["Năm ban hành: 2026"].link
+        == f"?q=ke+hoach&agency={agency.pk}&kind=instruction&kind=procedure&cu=1&sort=date"
+    )
     assert page.facet("kind")["Quy trình"].on
-    assert [a.get("href") for a in page.root.xpath('//a[@class="chosen-all"]')] == ["?q=ke+hoach&sort=date"]
+    assert [a.get("href") for a in page.root.xpath('//a[@class="chosen-all"]')] == [
+        "?q=ke+hoach&sort=date"
+    ]
 
 
 def test_a_choice_that_nothing_answers_stays_and_can_be_taken_off(client, shelf):
@@ -151,7 +224,9 @@ def test_a_choice_that_nothing_answers_stays_and_can_be_taken_off(client, shelf)
     assert page.titles == []
     assert "Không có kết quả nào với các bộ lọc này" in page.text
     assert page.facet("kind")["Quy định, quy chế"].count == 0
-    assert page.follow(client, page.chips["Loại: Quy định, quy chế"].link).titles == ["Kế hoạch khai sinh"]
+    assert page.follow(client, page.chips["Loại: Quy định, quy chế"].link).titles == [
+        "Kế hoạch khai sinh"
+    ]
 
 
 def test_a_long_facet_keeps_its_rest_in_a_list(client, product, agency, make_document):
@@ -169,7 +244,10 @@ def test_a_long_facet_keeps_its_rest_in_a_list(client, product, agency, make_doc
     assert list(page.facet("legal")) == [f"{n}/2020/NĐ-CP" for n in range(11, 5, -1)]
     assert list(page.rest("legal").values()) == [f"{n}/2020/NĐ-CP ({n + 1})" for n in range(6)]
     form = page.root.xpath('//form[@class="rest-choices"]')[0]
-    assert [(i.get("name"), i.get("value")) for i in form.xpath('.//input[@type="hidden"]')] == [("q", "ke hoach"), ("kind", "procedure")]
+    assert [(i.get("name"), i.get("value")) for i in form.xpath('.//input[@type="hidden"]')] == [
+        ("q", "ke hoach"),
+        ("kind", "procedure"),
+    ]
     chosen = SearchPage(client, "q=ke+hoach&legal=3%2F2020%2FN%C4%90-CP")
     assert chosen.facet("legal")["3/2020/NĐ-CP"].on
     assert (chosen.total, len(chosen.rest("legal"))) == (4, 5)
@@ -177,7 +255,14 @@ def test_a_long_facet_keeps_its_rest_in_a_list(client, product, agency, make_doc
 
 def test_values_in_a_list_stand_as_people_count():
     names = ["10.2 Khắc phục", "8.5 Cung cấp", "9.1 Đo", "Đất đai", "Dân cư", "Chứng thực"]
-    assert sorted(names, key=narrowing.by_name) == ["8.5 Cung cấp", "9.1 Đo", "10.2 Khắc phục", "Chứng thực", "Dân cư", "Đất đai"]
+    assert sorted(names, key=narrowing.by_name) == [
+        "8.5 Cung cấp",
+        "9.1 Đo",
+        "10.2 Khắc phục",
+        "Chứng thực",
+        "Dân cư",
+        "Đất đai",
+    ]
 
 
 def test_filters_without_words_list_the_newest_first(client, shelf, agency):
@@ -189,15 +274,29 @@ def test_filters_without_words_list_the_newest_first(client, shelf, agency):
 # --- what the asker may see
 
 
-def test_counts_and_names_tell_nothing_of_what_one_may_not_see(client, shelf, units, other_agency, stranger):
+def test_counts_and_names_tell_nothing_of_what_one_may_not_see(
+    client, shelf, units, other_agency, stranger
+):
     secret = units["Phòng Mật"]
-    for query in (f"q=ke+hoach&agency={other_agency.pk}", f"q=ke+hoach&unit={secret.pk}", f"unit={secret.pk}", f"q=mat&unit={secret.pk}&cu=1"):
+    for query in (
+        f"q=ke+hoach&agency={other_agency.pk}",
+        f"q=ke+hoach&unit={secret.pk}",
+        f"unit={secret.pk}",
+        f"q=mat&unit={secret.pk}&cu=1",
+    ):
         page = SearchPage(client, query)
         assert "Mật" not in page.text and "mật" not in page.text, query
-    assert shown(SearchPage(client, f"q=ke+hoach&agency={other_agency.pk}"), "agency") == {"Sở Tư pháp": 3, "Sở Nội vụ": 1}
+    assert shown(SearchPage(client, f"q=ke+hoach&agency={other_agency.pk}"), "agency") == {
+        "Sở Tư pháp": 3,
+        "Sở Nội vụ": 1,
+    }
     client.force_login(stranger)  # an officer of that agency
     page = SearchPage(client, f"q=ke+hoach&agency={other_agency.pk}&unit={secret.pk}")
-    assert (shown(page, "agency"), shown(page, "unit"), page.titles) == ({"Sở Nội vụ": 1}, {"Phòng Mật": 1}, ["Kế hoạch mật"])
+    assert (shown(page, "agency"), shown(page, "unit"), page.titles) == (
+        {"Sở Nội vụ": 1},
+        {"Phòng Mật": 1},
+        ["Kế hoạch mật"],
+    )
     assert "Đơn vị: Phòng Mật" in SearchPage(client, f"q=khai+sinh&unit={secret.pk}").chips
 
 
@@ -233,7 +332,11 @@ def test_results_of_each_group_stand_behind_a_tab(client, shelf, officer, agency
         ("Tất cả", 6, True), ("Tài liệu", 4, False), ("Bản dự thảo", 1, False), ("Cơ quan, đơn vị", 1, False),
     ]  # fmt: skip
     drafts = page.follow(client, page.tabs["Bản dự thảo"].link)
-    assert (drafts.titles, drafts.tabs["Tất cả"].count, drafts.tabs["Bản dự thảo"].on) == (["Kế hoạch dự thảo"], 6, True)
+    assert (drafts.titles, drafts.tabs["Tất cả"].count, drafts.tabs["Bản dự thảo"].on) == (
+        ["Kế hoạch dự thảo"],
+        6,
+        True,
+    )
     assert page.follow(client, page.tabs["Cơ quan, đơn vị"].link).titles == ["Phòng Kế hoạch"]
     client.logout()
     assert SearchPage(client, "q=ke+hoach").tabs == {}  # one group leaves no choice
@@ -277,9 +380,20 @@ def test_results_are_ordered_by_date_or_code_where_asked(client, shelf):
     page = SearchPage(client, "q=ke+hoach")
     orders = {_text(a): a.get("href") for a in page.root.xpath('//p[@class="sorts"]/a')}
     assert list(orders) == ["Phù hợp nhất", "Mới nhất", "Mã hiệu"]
-    assert page.follow(client, orders["Mã hiệu"]).titles == ["Kế hoạch khai sinh", "Kế hoạch kết hôn", "Kế hoạch văn thư", "Kế hoạch họp"]
-    assert page.follow(client, orders["Mới nhất"]).titles[2:] == ["Kế hoạch kết hôn", "Kế hoạch họp"]
-    assert page.follow(client, orders["Phù hợp nhất"]).response.wsgi_request.GET.urlencode() == "q=ke+hoach"
+    assert page.follow(client, orders["Mã hiệu"]).titles == [
+        "Kế hoạch khai sinh",
+        "Kế hoạch kết hôn",
+        "Kế hoạch văn thư",
+        "Kế hoạch họp",
+    ]
+    assert page.follow(client, orders["Mới nhất"]).titles[2:] == [
+        "Kế hoạch kết hôn",
+        "Kế hoạch họp",
+    ]
+    assert (
+        page.follow(client, orders["Phù hợp nhất"]).response.wsgi_request.GET.urlencode()
+        == "q=ke+hoach"
+    )
 
 
 def _text(node):
@@ -289,7 +403,9 @@ def _text(node):
 @pytest.fixture
 def replaced(product, agency, make_document):
     """A document whose first version held from 05/01/2024 to yesterday."""
-    page = make_document(agency, code="QT-1", title="Kiểm kê tài sản", issued="2024-01-05", visibility="public")
+    page = make_document(
+        agency, code="QT-1", title="Kiểm kê tài sản", issued="2024-01-05", visibility="public"
+    )
     lifecycle.revise_draft(page, by=None, title="Kiểm kê tài sản công")
     lifecycle.issue(page, issued_on=today(), by=None)
     pending.flush()
@@ -303,7 +419,10 @@ def test_what_was_in_force_on_a_day_is_found_and_leads_to_that_version(client, r
     assert page.links[0].startswith(f"/v/{first.pk}/")
     assert "Hết hiệu lực" in page.metas[0] and "hiệu lực từ 05/01/2024 đến hết" in page.metas[0]
     assert page.chips["Có hiệu lực vào ngày: 05/3/2024"].link == "?q=kiem+ke"
-    assert page.root.xpath('//input[@name="ngay" and not(@type="hidden")]')[0].get("value") == "05/3/2024"
+    assert (
+        page.root.xpath('//input[@name="ngay" and not(@type="hidden")]')[0].get("value")
+        == "05/3/2024"
+    )
     assert SearchPage(client, "q=kiem+ke&ngay=04/01/2024").titles == []
     assert SearchPage(client, "q=kiem+ke").titles == ["Kiểm kê tài sản công"]
 
@@ -320,9 +439,13 @@ def test_a_day_that_is_none_is_said_beside_the_field_and_today_is_shown(client, 
 
 def test_earlier_versions_come_where_asked(client, replaced):
     page = SearchPage(client, "q=kiem+ke")
-    everything = page.follow(client, page.facet("hieu-luc")["Kể cả phiên bản cũ và sắp có hiệu lực"].link)
+    everything = page.follow(
+        client, page.facet("hieu-luc")["Kể cả phiên bản cũ và sắp có hiệu lực"].link
+    )
     assert sorted(everything.titles) == ["Kiểm kê tài sản", "Kiểm kê tài sản công"]
-    assert everything.follow(client, everything.facet("hieu-luc")["Đang có hiệu lực"].link).titles == ["Kiểm kê tài sản công"]
+    assert everything.follow(
+        client, everything.facet("hieu-luc")["Đang có hiệu lực"].link
+    ).titles == ["Kiểm kê tài sản công"]
 
 
 # --- the page
@@ -341,7 +464,9 @@ def test_a_page_beyond_the_last_leads_back(client, shelf):
     assert "Trang này không còn kết quả." in page.text
 
 
-def test_the_number_of_queries_depends_neither_on_facets_nor_on_what_is_chosen(client, shelf, agency, reader, make_document, django_assert_max_num_queries):
+def test_the_number_of_queries_depends_neither_on_facets_nor_on_what_is_chosen(
+    client, shelf, agency, reader, make_document, django_assert_max_num_queries
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -353,8 +478,24 @@ def test_the_number_of_queries_depends_neither_on_facets_nor_on_what_is_chosen(c
             SearchPage(client, query)
         return len(seen)
 
-    before = count("q=ke+hoach"), count(f"q=ke+hoach&agency={agency.pk}&kind=procedure&clause=8.5&legal=60%2F2014%2FQH13&year=2026")
+    before = (
+        count("q=ke+hoach"),
+        count(
+            f"q=ke+hoach&agency={agency.pk}&kind=procedure&clause=8.5&legal=60%2F2014%2FQH13&year=2026"
+        ),
+    )
     for number in range(20, 26):
-        make_document(agency, code=f"QT-{number}", title=f"Kế hoạch {number}", legal_basis=[f"{number}/2020/NĐ-CP", "60/2014/QH13"], issued="2026-01-05")
+        make_document(
+            agency,
+            code=f"QT-{number}",
+            title=f"Kế hoạch {number}",
+            legal_basis=[f"{number}/2020/NĐ-CP", "60/2014/QH13"],
+            issued="2026-01-05",
+        )
     pending.flush()
-    assert (count("q=ke+hoach"), count(f"q=ke+hoach&agency={agency.pk}&kind=procedure&clause=8.5&legal=60%2F2014%2FQH13&year=2026")) == before
+    assert (
+        count("q=ke+hoach"),
+        count(
+            f"q=ke+hoach&agency={agency.pk}&kind=procedure&clause=8.5&legal=60%2F2014%2FQH13&year=2026"
+        ),
+    ) == before

@@ -18,7 +18,9 @@ from search.saved import lifecycle, news
 from search.saved.rules import MOST_FOLLOWED, MOST_MAILED
 
 DAY = datetime.timedelta(days=1)
-MORNING = datetime.datetime.combine(today(), datetime.time(8, 0), tzinfo=timezone.get_default_timezone())
+MORNING = datetime.datetime.combine(
+    today(), datetime.time(8, 0), tzinfo=timezone.get_default_timezone()
+)
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +33,9 @@ def reachable(settings, reader):
 @pytest.fixture
 def make(make_document):
     def issued(agency, title, **fields):
-        page = make_document(agency, title=title, **{"issued": "2026-01-05", "code": f"QT-{title[-6:]}", **fields})
+        page = make_document(
+            agency, title=title, **{"issued": "2026-01-05", "code": f"QT-{title[-6:]}", **fields}
+        )
         pending.flush()
         return page
 
@@ -57,7 +61,11 @@ def test_what_is_new_is_mailed_once_with_its_address(agency, reader, make, kept)
     page = make(agency, "Đăng ký khai sinh mới", code="QT-09")
     make(agency, "Chứng thực chữ ký")
     mail = morning(1)[0]
-    assert (mail.to, mail.person, mail.subject) == ("doc@example.test", reader, "Tìm kiếm đã lưu: 1 kết quả mới")
+    assert (mail.to, mail.person, mail.subject) == (
+        "doc@example.test",
+        reader,
+        "Tìm kiếm đã lưu: 1 kết quả mới",
+    )
     assert "QT-09 Đăng ký khai sinh mới (Sở Tư pháp), hiệu lực từ 05/01/2026" in mail.body
     assert f"http://127.0.0.1:8000/d/{page.pk}/" in mail.body
     assert "http://127.0.0.1:8000/tim-kiem/?q=khai+sinh\n" in mail.body
@@ -89,7 +97,9 @@ def test_all_searches_of_a_person_come_in_one_mail(agency, reader, make, kept):
 
 def test_a_long_list_is_cut(agency, make_document, make, kept):
     for number in range(news.SHOWN + 3):
-        make_document(agency, title=f"Đăng ký khai sinh {number}", code=f"QT-{number}", issued="2026-01-05")
+        make_document(
+            agency, title=f"Đăng ký khai sinh {number}", code=f"QT-{number}", issued="2026-01-05"
+        )
     make(agency, "Đăng ký khai sinh nữa")
     (mail,) = morning(1)
     assert (mail.body.count("\n- "), "và 4 kết quả mới khác." in mail.body) == (news.SHOWN, True)
@@ -114,7 +124,9 @@ def test_a_pause_of_days_is_caught_up_in_one_mail(agency, make, kept):
     assert [mail.subject for mail in morning(9)] == ["Tìm kiếm đã lưu: 2 kết quả mới"]
 
 
-def test_while_the_index_is_away_nothing_is_lost_and_nothing_is_told_twice(agency, make, kept, settings):
+def test_while_the_index_is_away_nothing_is_lost_and_nothing_is_told_twice(
+    agency, make, kept, settings
+):
     make(agency, "Đăng ký khai sinh mới")
     news.plan_today(MORNING + DAY)
     where, settings.QMS_INDEX = settings.QMS_INDEX, settings.QMS_DATA / "nowhere"
@@ -167,7 +179,9 @@ def test_who_lost_access_or_wants_none_gets_nothing(agency, reader, make, kept, 
     assert morning(1) == []
 
 
-def test_what_came_while_the_person_could_not_be_reached_is_told_later(agency, reader, make, kept, settings):
+def test_what_came_while_the_person_could_not_be_reached_is_told_later(
+    agency, reader, make, kept, settings
+):
     settings.EMAIL_HOST = ""
     make(agency, "Đăng ký khai sinh mới")
     assert morning(1) == []
@@ -175,18 +189,36 @@ def test_what_came_while_the_person_could_not_be_reached_is_told_later(agency, r
     assert len(morning(2)) == 1
 
 
-def test_only_what_is_in_force_and_drafts_where_asked_for(agency, officer, make, make_document, kept):
+def test_only_what_is_in_force_and_drafts_where_asked_for(
+    agency, officer, make, make_document, kept
+):
     officer.email = "thuky@example.test"
     officer.save()
     lifecycle.save(Asked.of("q=khai+sinh"), name="Đang dùng", mails=True, by=officer)
-    make(agency, "Đăng ký khai sinh sau này", issued=today().isoformat(), effective=(today() + 5 * DAY).isoformat())
+    make(
+        agency,
+        "Đăng ký khai sinh sau này",
+        issued=today().isoformat(),
+        effective=(today() + 5 * DAY).isoformat(),
+    )
     make_document(agency, officer, title="Đăng ký khai sinh thảo", code="QT-77")
     pending.flush()
     assert morning(1) == []
-    for query in ("q=khai+sinh&group=draft", "q=khai+sinh&state=draft", "q=khai+sinh&state=draft&state=issued"):
-        saved = SavedSearch.objects.create(person=officer, name=query, query=query, mails=True, looked_at=MORNING)
-        assert "Đăng ký khai sinh thảo" in [hit.title for hit in news.look(saved, access.tokens_for(officer))], query
-    assert "state" not in news.followed(saved).chosen or news.followed(saved).chosen["state"] == ("draft", "issued")
+    for query in (
+        "q=khai+sinh&group=draft",
+        "q=khai+sinh&state=draft",
+        "q=khai+sinh&state=draft&state=issued",
+    ):
+        saved = SavedSearch.objects.create(
+            person=officer, name=query, query=query, mails=True, looked_at=MORNING
+        )
+        assert "Đăng ký khai sinh thảo" in [
+            hit.title for hit in news.look(saved, access.tokens_for(officer))
+        ], query
+    assert "state" not in news.followed(saved).chosen or news.followed(saved).chosen["state"] == (
+        "draft",
+        "issued",
+    )
 
 
 def test_a_saved_day_and_earlier_versions_do_not_count_for_mails(kept):
@@ -212,7 +244,9 @@ def test_turned_on_again_it_begins_anew(agency, reader, make, kept):
     assert morning(1) == []
 
 
-def test_a_search_with_too_many_results_is_not_mailed_and_says_so(agency, reader, make, kept, monkeypatch):
+def test_a_search_with_too_many_results_is_not_mailed_and_says_so(
+    agency, reader, make, kept, monkeypatch
+):
     monkeypatch.setattr(news, "MOST_FOLLOWED", 0)
     with pytest.raises(Refused, match="Tìm kiếm này có 1 kết quả"):
         lifecycle.save(Asked.of("q=khai+sinh"), name="Rộng", mails=True, by=reader)
@@ -221,10 +255,15 @@ def test_a_search_with_too_many_results_is_not_mailed_and_says_so(agency, reader
 
 
 def test_so_many_are_mailed_at_most(client, reader, make, kept):
-    SavedSearch.objects.bulk_create(SavedSearch(person=reader, name=f"Số {n}", query=f"q={n}", mails=True) for n in range(MOST_MAILED - 1))
+    SavedSearch.objects.bulk_create(
+        SavedSearch(person=reader, name=f"Số {n}", query=f"q={n}", mails=True)
+        for n in range(MOST_MAILED - 1)
+    )
     saved = lifecycle.save(Asked.of("q=a"), name="Thêm", mails=False, by=reader)
     client.force_login(reader)
-    page = client.post(f"/tim-kiem/da-luu/{saved.pk}/thu/", {"mails": "1"}, follow=True).content.decode()
+    page = client.post(
+        f"/tim-kiem/da-luu/{saved.pk}/thu/", {"mails": "1"}, follow=True
+    ).content.decode()
     assert "Bạn đang nhận thư của 10 tìm kiếm" in page
     saved.refresh_from_db()
     assert not saved.mails
@@ -242,14 +281,22 @@ def test_mails_are_switched_in_the_list(client, reader, kept):
 def test_the_link_in_the_mail_stops_all_after_a_question(client, agency, reader, make, kept):
     make(agency, "Đăng ký khai sinh mới")
     (mail,) = morning(1)
-    link = next(line for line in mail.body.splitlines() if "/dung-thu/" in line).removeprefix("http://127.0.0.1:8000")
+    link = next(line for line in mail.body.splitlines() if "/dung-thu/" in line).removeprefix(
+        "http://127.0.0.1:8000"
+    )
     page = client.get(link).content.decode()
     assert "Dừng thư về tìm kiếm đã lưu?" in page
-    assert "Khai sinh" not in page and reader.first_name not in page  # whoever else opens the mail learns no more
+    assert (
+        "Khai sinh" not in page and reader.first_name not in page
+    )  # whoever else opens the mail learns no more
     assert SavedSearch.objects.get().mails  # mail programs open links too
     assert "Đã dừng thư" in client.post(link).content.decode()
     assert not SavedSearch.objects.get().mails
-    assert client.get(link[:-8] + "forgery/").status_code == client.post("/tim-kiem/da-luu/dung-thu/x/").status_code == 404
+    assert (
+        client.get(link[:-8] + "forgery/").status_code
+        == client.post("/tim-kiem/da-luu/dung-thu/x/").status_code
+        == 404
+    )
 
 
 # --- language, privacy

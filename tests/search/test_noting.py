@@ -19,8 +19,17 @@ from tests.search.reading import BROWSER, SearchPage
 
 @pytest.fixture
 def birth(agency, make_document):
-    page = make_document(agency, code="QT-01", title="Đăng ký khai sinh", issued="2026-01-05", visibility="public")
-    make_document(agency, code="BM-01", title="Tờ khai sinh", kind="form", issued="2026-01-05", visibility="public")
+    page = make_document(
+        agency, code="QT-01", title="Đăng ký khai sinh", issued="2026-01-05", visibility="public"
+    )
+    make_document(
+        agency,
+        code="BM-01",
+        title="Tờ khai sinh",
+        kind="form",
+        issued="2026-01-05",
+        visibility="public",
+    )
     pending.flush()
     return page
 
@@ -61,7 +70,11 @@ PROGRAMS = (
 def test_programs_and_what_is_fetched_in_advance_are_not_kept(client, birth):
     for headers in PROGRAMS:
         page = SearchPage(client, "q=khai+sinh", **headers)
-        assert (len(page.titles), kept(), noting.COOKIE in page.response.cookies) == (2, [], False), headers
+        assert (len(page.titles), kept(), noting.COOKIE in page.response.cookies) == (
+            2,
+            [],
+            False,
+        ), headers
 
 
 def test_an_officers_trial_from_the_tables_of_search_is_no_question(client, birth, officer):
@@ -97,7 +110,10 @@ def test_answers_without_the_index_are_not_kept(client, birth, settings):
 def go(client, page, place, **headers):
     """Follows a result as a browser does: the address alone, and where it was found."""
     where = f"http://testserver/tim-kiem/?{page.response.request['QUERY_STRING']}"
-    return client.get(page.links[place - 1].partition("#")[0], headers={"User-Agent": BROWSER, "Referer": where, **headers})
+    return client.get(
+        page.links[place - 1].partition("#")[0],
+        headers={"User-Agent": BROWSER, "Referer": where, **headers},
+    )
 
 
 def opened():
@@ -125,7 +141,13 @@ def test_a_result_opened_under_a_filter_counts_for_the_question(client, birth):
 
 def test_results_of_later_pages_have_their_places(client, agency, make_document):
     for number in range(12):
-        make_document(agency, code=f"QT-{number}", title=f"Kế hoạch {number}", issued="2026-01-05", visibility="public")
+        make_document(
+            agency,
+            code=f"QT-{number}",
+            title=f"Kế hoạch {number}",
+            issued="2026-01-05",
+            visibility="public",
+        )
     pending.flush()
     page = SearchPage(client, "q=ke+hoach")
     go(client, page.follow(client, "?q=ke+hoach&page=2"), 2)
@@ -134,17 +156,23 @@ def test_results_of_later_pages_have_their_places(client, agency, make_document)
 
 def test_what_was_not_opened_from_the_results_does_not_count(client, birth):
     page = SearchPage(client, "q=khai+sinh")
-    client.get(page.links[0].partition("#")[0], headers={"User-Agent": BROWSER})  # an address that somebody was given
+    client.get(
+        page.links[0].partition("#")[0], headers={"User-Agent": BROWSER}
+    )  # an address that somebody was given
     go(client, page, 1, Referer="https://evil.example/tim-kiem/")
     go(client, page, 1, Referer="http://[")
     go(client, page, 1, **{"Sec-Purpose": "prefetch"})
-    client.get("/a/", headers={"User-Agent": BROWSER, "Referer": "http://testserver/tim-kiem/?q=khai+sinh"})
+    client.get(
+        "/a/", headers={"User-Agent": BROWSER, "Referer": "http://testserver/tim-kiem/?q=khai+sinh"}
+    )
     go(Client(), page, 1)
     assert opened() == [("khai sinh", None)]
 
 
 def test_what_the_reader_was_refused_does_not_count(client, birth, reader, agency, make_document):
-    make_document(agency, code="QT-9", title="Chi tiêu nội bộ", issued="2026-01-05", visibility="agency")
+    make_document(
+        agency, code="QT-9", title="Chi tiêu nội bộ", issued="2026-01-05", visibility="agency"
+    )
     pending.flush()
     client.force_login(reader)
     page = SearchPage(client, "q=chi+tieu")
@@ -207,16 +235,28 @@ def test_all_together_fill_no_more_than_so_much(client, birth, monkeypatch):
 def test_the_cookie_holds_a_number_and_digests(client, birth):
     response = SearchPage(client, "q=khai+sinh").response
     cookie = response.cookies[noting.COOKIE]
-    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", noting.REMEMBERED)
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (
+        True,
+        "Lax",
+        noting.REMEMBERED,
+    )
     question, number, before, results, opened_one = signing.loads(cookie.value, salt=noting.COOKIE)
-    assert ({len(d) for d in (question, *results)}, number, before, len(results), opened_one) == ({12}, QueryLog.objects.get().pk, 0, 2, False)
+    assert ({len(d) for d in (question, *results)}, number, before, len(results), opened_one) == (
+        {12},
+        QueryLog.objects.get().pk,
+        0,
+        2,
+        False,
+    )
 
 
 @pytest.fixture
 def in_a_file(db, installation):
     """The database is one that other processes write, too (SQLite)."""
     plain = connections["default"]
-    connections["default"] = plain.__class__({**plain.settings_dict, "NAME": str(installation / "qms.sqlite3")}, "default")
+    connections["default"] = plain.__class__(
+        {**plain.settings_dict, "NAME": str(installation / "qms.sqlite3")}, "default"
+    )
     ContentType.objects.clear_cache()  # each database has numbers of its own
     yield connections["default"]
     connections["default"].close()
@@ -227,7 +267,9 @@ def in_a_file(db, installation):
 @pytest.mark.pure
 def test_nobody_waits_for_the_database_to_have_a_question_kept(in_a_file, client, birth):
     """On SQLite one writes at a time; whoever searches meanwhile gets the answer, and the question is let go."""
-    with contextlib.closing(sqlite3.connect(in_a_file.settings_dict["NAME"], isolation_level=None)) as other:
+    with contextlib.closing(
+        sqlite3.connect(in_a_file.settings_dict["NAME"], isolation_level=None)
+    ) as other:
         other.execute("BEGIN IMMEDIATE")
         assert SearchPage(client, "q=khai+sinh").titles
     assert kept() == []

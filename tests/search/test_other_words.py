@@ -17,7 +17,9 @@ def starter():
 
 def also(synonyms, text):
     """The other words for a question, each with its weight."""
-    return {" ".join(t.marked for t in e.terms): round(e.weight, 2) for e in synonyms.expand(ask(text))}
+    return {
+        " ".join(t.marked for t in e.terms): round(e.weight, 2) for e in synonyms.expand(ask(text))
+    }
 
 
 @pytest.mark.pure
@@ -53,7 +55,11 @@ SHORT_AND_FULL = [
 def test_what_says_the_one_is_found_by_the_other(engine, starter, short, full):
     fill(
         engine,
-        [entry("thing:1", f"Quy chế {short}", "nội dung"), entry("thing:2", f"Quy chế {full}", "nội dung"), entry("thing:3", "Quy chế khác", "nội dung")],
+        [
+            entry("thing:1", f"Quy chế {short}", "nội dung"),
+            entry("thing:2", f"Quy chế {full}", "nội dung"),
+            entry("thing:3", "Quy chế khác", "nội dung"),
+        ],
     )
 
     def found(text):
@@ -98,13 +104,21 @@ def test_a_full_form_is_hardly_looked_up_by_a_short_one_that_may_mean_something_
 
 
 def test_a_table_with_a_column_tt_is_not_what_thong_tu_asks_for(engine, starter):
-    fill(engine, [entry("thing:1", "Danh sách cuộc họp", "TT Tên cuộc họp Ngày"), entry("thing:2", "Thông tư hướng dẫn hộ tịch")])
+    fill(
+        engine,
+        [
+            entry("thing:1", "Danh sách cuộc họp", "TT Tên cuộc họp Ngày"),
+            entry("thing:2", "Thông tư hướng dẫn hộ tịch"),
+        ],
+    )
     assert [h.key for h in engine.find(Query("thông tư", PUBLIC), starter).hits] == ["thing:2"]
 
 
 @pytest.mark.pure
 def test_an_agencys_own_meaning_counts_where_nothing_else_settles_it():
-    both = Synonyms([("TT", "thông tư", True), ("TT", "trung tâm", True), ("TT", "tổ trưởng", True, True)])
+    both = Synonyms(
+        [("TT", "thông tư", True), ("TT", "trung tâm", True), ("TT", "tổ trưởng", True, True)]
+    )
     assert also(both, "TT") == {"tổ trưởng": 1.0, "thông tư": 0.13, "trung tâm": 0.13}
     assert also(both, "TT 15/2020") == {"thông tư": 1.0}
     assert also(both, "tổ trưởng") == {"tt": 1.0}
@@ -126,9 +140,20 @@ def test_one_way_rows_are_not_looked_up_the_other_way(starter):
 
 
 def test_an_abbreviation_of_one_meaning_widens_what_is_found_and_an_unsettled_one_does_not(engine):
-    synonyms = Synonyms([("TĐG", "tự đánh giá", True), ("XY", "xuân yên", True), ("XY", "xóm yên", True)])
-    fill(
-        engine, [entry("thing:1", "Báo cáo tự đánh giá"), entry("thing:2", "Báo cáo Xuân Yên"), entry("thing:3", "Báo cáo TĐG"), entry("thing:4", "Báo cáo XY")]
+    synonyms = Synonyms(
+        [("TĐG", "tự đánh giá", True), ("XY", "xuân yên", True), ("XY", "xóm yên", True)]
     )
-    assert {h.key for h in engine.find(Query("tđg", PUBLIC), synonyms).hits} == {"thing:1", "thing:3"}
+    fill(
+        engine,
+        [
+            entry("thing:1", "Báo cáo tự đánh giá"),
+            entry("thing:2", "Báo cáo Xuân Yên"),
+            entry("thing:3", "Báo cáo TĐG"),
+            entry("thing:4", "Báo cáo XY"),
+        ],
+    )
+    assert {h.key for h in engine.find(Query("tđg", PUBLIC), synonyms).hits} == {
+        "thing:1",
+        "thing:3",
+    }
     assert {h.key for h in engine.find(Query("xy", PUBLIC), synonyms).hits} == {"thing:4"}

@@ -16,7 +16,10 @@ pytestmark = pytest.mark.pure
 
 
 def entries(count):
-    return (entry(f"thing:{n}", f"Quy trình {n}", f"nội dung {n} theo Nghị định số {n}/2020/NĐ-CP") for n in range(count))
+    return (
+        entry(f"thing:{n}", f"Quy trình {n}", f"nội dung {n} theo Nghị định số {n}/2020/NĐ-CP")
+        for n in range(count)
+    )
 
 
 @pytest.mark.parametrize("count", [0, 1, 30, 31, 55, 200])

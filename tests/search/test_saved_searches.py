@@ -29,7 +29,9 @@ def body(response):
     return response.content.decode()
 
 
-def test_the_present_search_is_saved_under_a_name_and_opens_again(client, reader, agency, make_document):
+def test_the_present_search_is_saved_under_a_name_and_opens_again(
+    client, reader, agency, make_document
+):
     make_document(agency, code="BM-1", title="Tờ khai sinh", kind="form", issued="2026-01-05")
     pending.flush()
     client.force_login(reader)
@@ -43,7 +45,11 @@ def test_the_present_search_is_saved_under_a_name_and_opens_again(client, reader
     assert (saved.person, saved.name, saved.query, saved.mails) == (reader, "Tờ khai", QUERY, False)
     listed = html.fromstring(body(client.get(LIST)))
     assert listed.xpath('//ul[@class="saved"]//h2/a/@href') == [f"/tim-kiem/?{QUERY}"]
-    assert [node.text_content() for node in listed.xpath("//dd")] == ["khai sinh", "Biểu mẫu", "Mới nhất"]
+    assert [node.text_content() for node in listed.xpath("//dd")] == [
+        "khai sinh",
+        "Biểu mẫu",
+        "Mới nhất",
+    ]
     assert "Đã lưu: Tờ khai" in SearchPage(client, QUERY).text
 
 
@@ -63,7 +69,11 @@ def test_nobody_else_sees_or_touches_it(request, client, kept, who):
     client.force_login(request.getfixturevalue(who))
     assert "Tờ khai" not in body(client.get(LIST))
     assert client.get(f"{LIST}{kept.pk}/").status_code == 404
-    for address, data in ((f"{LIST}{kept.pk}/", {"name": "Của tôi"}), (f"{LIST}{kept.pk}/thu/", {"mails": "1"}), (f"{LIST}{kept.pk}/xoa/", {})):
+    for address, data in (
+        (f"{LIST}{kept.pk}/", {"name": "Của tôi"}),
+        (f"{LIST}{kept.pk}/thu/", {"mails": "1"}),
+        (f"{LIST}{kept.pk}/xoa/", {}),
+    ):
         assert client.post(address, data).status_code == 404
     kept.refresh_from_db()
     assert (kept.name, kept.mails) == ("Tờ khai", False)
@@ -72,7 +82,10 @@ def test_nobody_else_sees_or_touches_it(request, client, kept, who):
 def test_who_has_not_signed_in_is_asked_to_and_comes_back(client, kept):
     for address in (LIST, f"{LIST}{kept.pk}/"):
         assert client.get(address).headers["Location"] == f"/accounts/login/?next={address}"
-    assert client.get(NEW).headers["Location"] == "/accounts/login/?next=/tim-kiem/da-luu/moi/%3Fq%3Dkhai%2Bsinh%26kind%3Dform%26sort%3Ddate"
+    assert (
+        client.get(NEW).headers["Location"]
+        == "/accounts/login/?next=/tim-kiem/da-luu/moi/%3Fq%3Dkhai%2Bsinh%26kind%3Dform%26sort%3Ddate"
+    )
     assert client.post(NEW, {"name": "x"}).status_code == 302
     assert client.post(f"{LIST}{kept.pk}/xoa/").status_code == 302
     assert SavedSearch.objects.count() == 1
@@ -102,7 +115,9 @@ def test_a_name_stands_once_for_a_person(client, reader, stranger, kept):
 
 
 def test_fifty_are_the_most(client, reader, kept):
-    SavedSearch.objects.bulk_create(SavedSearch(person=reader, name=f"Số {n}", query=f"q={n}") for n in range(rules.MOST - 1))
+    SavedSearch.objects.bulk_create(
+        SavedSearch(person=reader, name=f"Số {n}", query=f"q={n}") for n in range(rules.MOST - 1)
+    )
     with pytest.raises(Refused):
         lifecycle.save(Asked.of("q=a"), name="Quá nhiều", mails=False, by=reader)
     client.force_login(reader)
@@ -132,20 +147,32 @@ def test_the_list_has_pages_and_a_fixed_number_of_queries(client, reader, kept):
             body(client.get(LIST))
         return len(seen)
 
-    rows = [SavedSearch(person=reader, name=f"Số {n:02}", query=f"kind=form&agency={n}&clause=8.{n}") for n in range(30)]
+    rows = [
+        SavedSearch(person=reader, name=f"Số {n:02}", query=f"kind=form&agency={n}&clause=8.{n}")
+        for n in range(30)
+    ]
     rows[0].save()
     before = count()
     SavedSearch.objects.bulk_create(rows[1:])
     assert count() == before
-    assert len(html.fromstring(body(client.get(f"{LIST}?page=2"))).xpath('//ul[@class="saved"]/li')) == 11
-    assert client.get(f"{LIST}?page=zzz").status_code == client.get(f"{LIST}?page=99999999").status_code == 200
+    assert (
+        len(html.fromstring(body(client.get(f"{LIST}?page=2"))).xpath('//ul[@class="saved"]/li'))
+        == 11
+    )
+    assert (
+        client.get(f"{LIST}?page=zzz").status_code
+        == client.get(f"{LIST}?page=99999999").status_code
+        == 200
+    )
 
 
 def test_names_of_what_one_may_no_longer_see_are_not_told(client, reader, agency, make_document):
     unit = Unit.objects.create(agency=agency, name="Phòng Mật")
     make_document(agency, title="Kế hoạch", unit=unit, visibility="agency", issued="2026-01-05")
     pending.flush()
-    lifecycle.save(Asked.of(f"agency={agency.pk}&unit={unit.pk}&kind=form"), name="Một", mails=False, by=reader)
+    lifecycle.save(
+        Asked.of(f"agency={agency.pk}&unit={unit.pk}&kind=form"), name="Một", mails=False, by=reader
+    )
     client.force_login(reader)
     assert "Phòng Mật" in body(client.get(LIST))
     reader.appointments.update(ends_on=today() - datetime.timedelta(days=1))

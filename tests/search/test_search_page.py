@@ -20,10 +20,32 @@ DAY = datetime.timedelta(days=1)
 def indexed(agency, other_agency, make_document):
     """Documents of two agencies, in the index: {name: page}."""
     found = {
-        "birth": make_document(agency, code="QT-01/HCTP", title="Đăng ký khai sinh", body=procedure(), issued="2026-01-05", visibility="public"),
-        "city": make_document(other_agency, code="QT-02/VP", title="Đăng ký lịch họp", issued="2026-01-05"),
-        "inside": make_document(agency, code="QT-03/VP", title="Đăng ký nghỉ phép", issued="2026-01-05", visibility="agency"),
-        "policy": make_document(agency, code="CSCL", title="Chính sách đăng ký chất lượng", kind="policy", issued="2026-01-05", visibility="public"),
+        "birth": make_document(
+            agency,
+            code="QT-01/HCTP",
+            title="Đăng ký khai sinh",
+            body=procedure(),
+            issued="2026-01-05",
+            visibility="public",
+        ),
+        "city": make_document(
+            other_agency, code="QT-02/VP", title="Đăng ký lịch họp", issued="2026-01-05"
+        ),
+        "inside": make_document(
+            agency,
+            code="QT-03/VP",
+            title="Đăng ký nghỉ phép",
+            issued="2026-01-05",
+            visibility="agency",
+        ),
+        "policy": make_document(
+            agency,
+            code="CSCL",
+            title="Chính sách đăng ký chất lượng",
+            kind="policy",
+            issued="2026-01-05",
+            visibility="public",
+        ),
     }
     pending.flush()
     return found
@@ -36,7 +58,10 @@ def page(client, query):
 
 
 def titles(html):
-    return [re.sub(r"<[^>]+>", "", found) for found in re.findall(r'<p class="hit-title"><a [^>]*>(.*?)</a></p>', html)]
+    return [
+        re.sub(r"<[^>]+>", "", found)
+        for found in re.findall(r'<p class="hit-title"><a [^>]*>(.*?)</a></p>', html)
+    ]
 
 
 def test_words_without_marks_find_and_lead_to_the_section(client, indexed):
@@ -64,9 +89,17 @@ def test_each_finds_what_they_may_read(request, client, indexed, who, expected):
 
 def test_old_versions_are_found_only_when_asked_for_and_are_marked(client, agency, make_document):
     document = make_document(
-        agency, title="Kiểm kê tài sản", body={"sections": [section("content", "A", text("<p>bản xưa cũ</p>"))]}, issued="2026-01-05", visibility="public"
+        agency,
+        title="Kiểm kê tài sản",
+        body={"sections": [section("content", "A", text("<p>bản xưa cũ</p>"))]},
+        issued="2026-01-05",
+        visibility="public",
     )
-    lifecycle.revise_draft(document, by=None, content={"sections": [section("content", "A", text("<p>bản tân thời</p>"))]})
+    lifecycle.revise_draft(
+        document,
+        by=None,
+        content={"sections": [section("content", "A", text("<p>bản tân thời</p>"))]},
+    )
     lifecycle.issue(document, issued_on=today() - DAY, by=None)
     pending.flush()
     first = document.versions.order_by("ordinal").first()
@@ -78,13 +111,21 @@ def test_old_versions_are_found_only_when_asked_for_and_are_marked(client, agenc
 
 
 def test_a_version_to_come_is_found_with_the_earlier_ones_and_marked(client, agency, make_document):
-    make_document(agency, title="Thu hồi đất", issued="2026-01-05", effective=(today() + 5 * DAY).isoformat(), visibility="public")
+    make_document(
+        agency,
+        title="Thu hồi đất",
+        issued="2026-01-05",
+        effective=(today() + 5 * DAY).isoformat(),
+        visibility="public",
+    )
     pending.flush()
     assert titles(page(client, "q=thu+hoi+dat")) == []
     assert "Chưa có hiệu lực" in page(client, "q=thu+hoi+dat&cu=1")
 
 
-def test_an_officers_drafts_stand_apart_and_nobody_else_sees_them(client, officer, reader, agency, make_document):
+def test_an_officers_drafts_stand_apart_and_nobody_else_sees_them(
+    client, officer, reader, agency, make_document
+):
     make_document(agency, officer, title="Dự thảo quy trình mật mã", code="QT-77")
     make_document(agency, title="Quy trình mật mã", code="QT-78", issued="2026-01-05")
     pending.flush()
@@ -114,25 +155,51 @@ def names_ended(client, queries):
     return [query for query in queries if "Đã hết hiệu lực:" in page(client, query)]
 
 
-def test_what_is_called_so_and_no_longer_holds_is_named_to_who_may_read_it(client, officer, stranger, indexed):
-    called = ["q=QT-03%2FVP", "q=qt03vp", "q=dang+ky+nghi+phep", "q=nghỉ+phép", "q=Đăng+ký+nghỉ+phép"]
+def test_what_is_called_so_and_no_longer_holds_is_named_to_who_may_read_it(
+    client, officer, stranger, indexed
+):
+    called = [
+        "q=QT-03%2FVP",
+        "q=qt03vp",
+        "q=dang+ky+nghi+phep",
+        "q=nghỉ+phép",
+        "q=Đăng+ký+nghỉ+phép",
+    ]
     assert names_ended(client, called) == []
     client.force_login(officer)
     assert names_ended(client, called) == []
     withdrawn(indexed["inside"], officer)
     assert names_ended(client, called) == called
     said = page(client, called[-1])
-    assert (said.count("Đã hết hiệu lực:"), f'href="{indexed["inside"].versions.get().get_absolute_url()}"' in said) == (1, True)
+    assert (
+        said.count("Đã hết hiệu lực:"),
+        f'href="{indexed["inside"].versions.get().get_absolute_url()}"' in said,
+    ) == (1, True)
     assert f"đến hết {day(today() - DAY)}" in said
     client.force_login(stranger)
     assert names_ended(client, called) == []
 
 
-def test_what_no_longer_holds_is_not_named_beside_what_is_called_so_or_where_it_was_not_asked_for(client, officer, indexed):
+def test_what_no_longer_holds_is_not_named_beside_what_is_called_so_or_where_it_was_not_asked_for(
+    client, officer, indexed
+):
     client.force_login(officer)
     withdrawn(indexed["inside"], officer)
     name = "q=Đăng+ký+nghỉ+phép"
-    assert names_ended(client, ["q=đăng+ký", "q=nghi", "q=phép+nghỉ", f"{name}&page=2", f"{name}&kind=policy", f"{name}&cu=1"]) == []
+    assert (
+        names_ended(
+            client,
+            [
+                "q=đăng+ký",
+                "q=nghi",
+                "q=phép+nghỉ",
+                f"{name}&page=2",
+                f"{name}&kind=policy",
+                f"{name}&cu=1",
+            ],
+        )
+        == []
+    )
 
 
 def test_an_empty_question_explains_the_box(client, db):
@@ -166,7 +233,13 @@ def test_hostile_titles_stay_text_in_results_and_suggestions(client, agency, mak
     make_document(
         agency,
         title=bad,
-        body={"sections": [section("content", bad, text("<p>khai báo &lt;script&gt;alert(2)&lt;/script&gt;</p>"))]},
+        body={
+            "sections": [
+                section(
+                    "content", bad, text("<p>khai báo &lt;script&gt;alert(2)&lt;/script&gt;</p>")
+                )
+            ]
+        },
         issued="2026-01-05",
         visibility="public",
     )
@@ -181,7 +254,9 @@ def test_hostile_titles_stay_text_in_results_and_suggestions(client, agency, mak
 
 def test_suggestions_name_only_what_one_may_read(client, indexed, reader):
     def offered():
-        return {one["text"] for one in client.get("/tim-kiem/goi-y/?q=dang+ky").json()["suggestions"]}
+        return {
+            one["text"] for one in client.get("/tim-kiem/goi-y/?q=dang+ky").json()["suggestions"]
+        }
 
     assert "Đăng ký nghỉ phép" not in offered()
     client.force_login(reader)
@@ -200,15 +275,29 @@ def test_suggestions_say_where_they_lead_in_plain_pieces(client, indexed):
 
 @pytest.mark.pure
 def test_marked_html_is_read_as_pieces():
-    assert views.pieces("a &lt;b&gt; <mark>c &amp; d</mark>") == [("a <b> ", False), ("c & d", True)]
+    assert views.pieces("a &lt;b&gt; <mark>c &amp; d</mark>") == [
+        ("a <b> ", False),
+        ("c & d", True),
+    ]
 
 
 @pytest.mark.pure
 def test_page_numbers():
-    assert [page_number(text) for text in ("", "abc", "0", "-1", "7", "²", "99999", "101")] == [1, 1, 1, 1, 7, 1, 1, 100]
+    assert [page_number(text) for text in ("", "abc", "0", "-1", "7", "²", "99999", "101")] == [
+        1,
+        1,
+        1,
+        1,
+        7,
+        1,
+        1,
+        100,
+    ]
 
 
-def test_the_number_of_queries_does_not_grow_with_the_results(client, reader, agency, make_document, django_assert_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_results(
+    client, reader, agency, make_document, django_assert_num_queries
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

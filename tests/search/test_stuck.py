@@ -13,7 +13,9 @@ PUBLIC = frozenset({"public"})
 
 
 def set_aside(source, number, error="RuntimeError: zzsecret poison", **fields):
-    return Pending.objects.create(source=source, object_id=number, set_aside=True, tries=6, error=error, **fields)
+    return Pending.objects.create(
+        source=source, object_id=number, set_aside=True, tries=6, error=error, **fields
+    )
 
 
 def fail_for_good(things, number):
@@ -28,12 +30,20 @@ def act(client, act, key="", source="index"):
     return client.post(reverse("jobs_settle"), {"source": source, "key": key, "act": act})
 
 
-def test_what_fails_for_good_is_shown_by_number_and_owner_with_the_reason_in_words(client, system_admin, agency, make_document):
+def test_what_fails_for_good_is_shown_by_number_and_owner_with_the_reason_in_words(
+    client, system_admin, agency, make_document
+):
     page = make_document(agency, title="zzsecret nháp", code="ZZSECRET-1")
-    inside = make_document(agency, title="zzsecret nội bộ", code="ZZSECRET-2", issued="2026-01-05", visibility="agency")
+    inside = make_document(
+        agency, title="zzsecret nội bộ", code="ZZSECRET-2", issued="2026-01-05", visibility="agency"
+    )
     pending.flush()
     set_aside("draft", page.pk)
-    set_aside("document", inside.pk, "ValueError: failed to parse field [m]: Preview of field's value: 'zzsecret'")
+    set_aside(
+        "document",
+        inside.pk,
+        "ValueError: failed to parse field [m]: Preview of field's value: 'zzsecret'",
+    )
     set_aside("document", 99999)
     client.force_login(system_admin)
     html = client.get(reverse("jobs")).content.decode()
@@ -45,12 +55,19 @@ def test_what_fails_for_good_is_shown_by_number_and_owner_with_the_reason_in_wor
     assert "zzsecret" not in html.lower()
 
 
-def test_what_everybody_may_read_is_shown_with_its_title(client, system_admin, agency, make_document):
-    page = make_document(agency, title="Đăng ký khai sinh", code="QT-01", issued="2026-01-05", visibility="public")
+def test_what_everybody_may_read_is_shown_with_its_title(
+    client, system_admin, agency, make_document
+):
+    page = make_document(
+        agency, title="Đăng ký khai sinh", code="QT-01", issued="2026-01-05", visibility="public"
+    )
     pending.flush()
     set_aside("document", page.pk)
     client.force_login(system_admin)
-    assert f"tài liệu số {page.pk} của Sở Tư pháp “QT-01 – Đăng ký khai sinh”" in client.get(reverse("jobs")).content.decode()
+    assert (
+        f"tài liệu số {page.pk} của Sở Tư pháp “QT-01 – Đăng ký khai sinh”"
+        in client.get(reverse("jobs")).content.decode()
+    )
 
 
 def test_agencies_units_people_and_sources_without_a_name_are_shown_too(agency, system_admin):
@@ -61,9 +78,15 @@ def test_agencies_units_people_and_sources_without_a_name_are_shown_too(agency, 
     shown = {t.key: (t.title, t.reason) for t in stuck.found()}
     assert shown[f"agency:{agency.pk}"][0] == "cơ quan Sở Tư pháp"
     assert shown[f"person:{system_admin.pk}"][0] == f"người dùng {system_admin.first_name}"
-    assert shown[f"person:{system_admin.pk + 1000}"][0] == f"người dùng số {system_admin.pk + 1000}, đã xóa"
+    assert (
+        shown[f"person:{system_admin.pk + 1000}"][0]
+        == f"người dùng số {system_admin.pk + 1000}, đã xóa"
+    )
     assert shown[f"unit:{agency.pk}"][0] == f"đơn vị số {agency.pk}, đã xóa"
-    assert shown[f"nothing:{agency.pk}"] == (f"nothing {agency.pk}", "Loại nội dung này không còn trong phần mềm.")
+    assert shown[f"nothing:{agency.pk}"] == (
+        f"nothing {agency.pk}",
+        "Loại nội dung này không còn trong phần mềm.",
+    )
 
 
 def test_it_is_tried_again_and_then_found(client, system_admin, things):
@@ -99,7 +122,9 @@ def test_all_are_tried_again_at_once(client, system_admin, things, db):
     assert "Thử lại tất cả" not in client.get(reverse("jobs")).content.decode()
 
 
-@pytest.mark.parametrize("what", [("retry", "thing:9"), ("retry", "thing:abc"), ("retry", ""), ("burn", "thing:1")])
+@pytest.mark.parametrize(
+    "what", [("retry", "thing:9"), ("retry", "thing:abc"), ("retry", ""), ("burn", "thing:1")]
+)
 def test_what_is_not_there_is_not_found(client, system_admin, db, what):
     set_aside("thing", 1)
     client.force_login(system_admin)
@@ -131,12 +156,16 @@ def test_an_object_is_shown_once_and_leaves_when_a_later_try_succeeds(things):
 
 def test_what_the_engine_refuses_in_a_rebuild_waits_with_the_rest(db):
     for _ in range(2):
-        pending.keep_refused({"thing:1": "ValueError: mapper_parsing_exception", "thing:2": "ValueError: too large"})
+        pending.keep_refused(
+            {"thing:1": "ValueError: mapper_parsing_exception", "thing:2": "ValueError: too large"}
+        )
     assert sorted(str(row) for row in pending.set_aside()) == ["thing:1", "thing:2"]
     assert {t.reason for t in stuck.found()} == {"Máy tìm kiếm không nhận nội dung này."}
 
 
-def test_many_are_counted_and_the_latest_shown_with_the_same_few_queries(client, system_admin, agency, make_document, django_assert_num_queries):
+def test_many_are_counted_and_the_latest_shown_with_the_same_few_queries(
+    client, system_admin, agency, make_document, django_assert_num_queries
+):
     client.force_login(system_admin)
     set_aside("document", 1)
     set_aside("draft", 1)

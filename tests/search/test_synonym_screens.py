@@ -37,7 +37,9 @@ def errors(response):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_screens_are_for_iso_officers_and_system_administrators(client, officer, system_admin, author, reader, overseer, appoint, agency, name):
+def test_screens_are_for_iso_officers_and_system_administrators(
+    client, officer, system_admin, author, reader, overseer, appoint, agency, name
+):
     for person in (officer, system_admin):
         client.force_login(person)
         assert client.get(reverse(name)).status_code == 200
@@ -51,7 +53,9 @@ def test_screens_are_for_iso_officers_and_system_administrators(client, officer,
     assert client.get(reverse(name)).url.startswith(reverse("admin_sign_in"))
 
 
-def test_an_officer_sees_the_own_rows_first_and_reads_those_of_everybody(client, officer, own, shared, foreign):
+def test_an_officer_sees_the_own_rows_first_and_reads_those_of_everybody(
+    client, officer, own, shared, foreign
+):
     client.force_login(officer)
     html = client.get(reverse("synonyms:index")).content.decode()
     assert html.index("TCTĐB") < html.index("ANM")
@@ -62,7 +66,9 @@ def test_an_officer_sees_the_own_rows_first_and_reads_those_of_everybody(client,
     assert reverse("synonyms:edit", args=[shared.pk]) not in found
 
 
-def test_a_system_administrator_writes_those_of_everybody_and_sees_no_agencys(client, system_admin, own, shared):
+def test_a_system_administrator_writes_those_of_everybody_and_sees_no_agencys(
+    client, system_admin, own, shared
+):
     client.force_login(system_admin)
     html = client.get(reverse("synonyms:index"), {"q": "qwx"}).content.decode()
     assert reverse("synonyms:edit", args=[shared.pk]) in html
@@ -86,13 +92,21 @@ def test_the_filter_shows_one_of_the_tables(client, officer, own, shared):
     mine = client.get(reverse("synonyms:index"), {"whose": "own"}).content.decode()
     assert "TCTĐB" in mine
     assert "ủy ban nhân dân" not in mine
-    assert "TCTĐB" not in client.get(reverse("synonyms:index"), {"whose": "shared"}).content.decode()
+    assert (
+        "TCTĐB" not in client.get(reverse("synonyms:index"), {"whose": "shared"}).content.decode()
+    )
 
 
-def test_an_officer_adds_a_row_for_the_own_agency_that_counts_for_its_people_at_once(client, officer, agency, other_agency):
+def test_an_officer_adds_a_row_for_the_own_agency_that_counts_for_its_people_at_once(
+    client, officer, agency, other_agency
+):
     client.force_login(officer)
     assert api.synonyms(agency.pk).expand(ask("pxyz")) == []
-    response = client.post(reverse("synonyms:add"), {"short": "  PXYZ ", "long": "phòng  xem yêu cầu", "both_ways": "on"}, follow=True)
+    response = client.post(
+        reverse("synonyms:add"),
+        {"short": "  PXYZ ", "long": "phòng  xem yêu cầu", "both_ways": "on"},
+        follow=True,
+    )
     row = Synonym.objects.get(short="PXYZ")
     assert (row.agency, row.long, row.both_ways) == (agency, "phòng xem yêu cầu", True)
     assert "Đã thêm" in response.content.decode()
@@ -115,38 +129,62 @@ def test_a_row_is_changed_and_deleted_and_its_history_says_so(client, officer, o
     assert officer.first_name in html
 
 
-def test_the_first_change_of_a_row_that_came_with_the_installation_tells_what_it_was(client, system_admin):
+def test_the_first_change_of_a_row_that_came_with_the_installation_tells_what_it_was(
+    client, system_admin
+):
     row = Synonym.objects.get(short="UBND")
     client.force_login(system_admin)
     send(client, "synonyms:edit", row.pk, short="UBND", long="ủy ban nhân dân các cấp")
-    assert "ủy ban nhân dân → ủy ban nhân dân các cấp" in client.get(reverse("synonyms:acts", args=[row.pk])).content.decode()
+    assert (
+        "ủy ban nhân dân → ủy ban nhân dân các cấp"
+        in client.get(reverse("synonyms:acts", args=[row.pk])).content.decode()
+    )
 
 
 def test_rows_of_others_are_neither_changed_nor_deleted_nor_told(client, officer, shared, foreign):
     client.force_login(officer)
     for row in (shared, foreign):
         for name in ("synonyms:edit", "synonyms:remove", "synonyms:acts"):
-            for answer in (client.get(reverse(name, args=[row.pk])), client.post(reverse(name, args=[row.pk]), {"short": "X1", "long": "x hai"})):
+            for answer in (
+                client.get(reverse(name, args=[row.pk])),
+                client.post(reverse(name, args=[row.pk]), {"short": "X1", "long": "x hai"}),
+            ):
                 assert answer.status_code in (404, 405)
         row.refresh_from_db()
     assert (shared.short, foreign.short) == ("QWX", "ZKN")
     assert "ZKN" not in client.get(reverse("synonyms:history")).content.decode()
 
 
-def test_a_foreign_agency_in_the_form_changes_nothing_of_it(client, officer, agency, other_agency, system_admin, appoint):
+def test_a_foreign_agency_in_the_form_changes_nothing_of_it(
+    client, officer, agency, other_agency, system_admin, appoint
+):
     client.force_login(officer)
     send(client, "synonyms:add", short="PXYZ", long="phòng xem yêu cầu", agency=other_agency.pk)
     assert Synonym.objects.get(short="PXYZ").agency == agency
     appoint("sysadmin", "officer", agency)
     client.force_login(system_admin)
-    assert send(client, "synonyms:add", short="PXY", long="phòng xem", agency=other_agency.pk).status_code == 200
+    assert (
+        send(
+            client, "synonyms:add", short="PXY", long="phòng xem", agency=other_agency.pk
+        ).status_code
+        == 200
+    )
     assert send(client, "synonyms:add", short="PXY", long="phòng xem", agency="").status_code == 302
-    assert send(client, "synonyms:add", short="PXA", long="phòng xem ảnh", agency=agency.pk).status_code == 302
-    assert list(Synonym.objects.filter(short__startswith="PXA").values_list("agency", flat=True)) == [agency.pk]
+    assert (
+        send(
+            client, "synonyms:add", short="PXA", long="phòng xem ảnh", agency=agency.pk
+        ).status_code
+        == 302
+    )
+    assert list(
+        Synonym.objects.filter(short__startswith="PXA").values_list("agency", flat=True)
+    ) == [agency.pk]
     assert Synonym.objects.get(short="PXY").agency is None
 
 
-def test_the_steps_ask_the_rule_themselves(officer, stranger, system_admin, author, agency, own, shared):
+def test_the_steps_ask_the_rule_themselves(
+    officer, stranger, system_admin, author, agency, own, shared
+):
     for person, row in ((stranger, own), (author, own), (system_admin, own), (officer, shared)):
         with pytest.raises(Refused):
             lifecycle.save_synonym(row, by=person)
@@ -174,7 +212,9 @@ def test_the_steps_ask_the_rule_themselves(officer, stranger, system_admin, auth
         ("x" * 61, "dài", "60"),
     ],
 )
-def test_what_does_nothing_or_harm_is_refused_with_the_reason(client, officer, own, short, long, said):
+def test_what_does_nothing_or_harm_is_refused_with_the_reason(
+    client, officer, own, short, long, said
+):
     client.force_login(officer)
     response = send(client, "synonyms:add", short=short, long=long)
     assert response.status_code == 200
@@ -184,13 +224,21 @@ def test_what_does_nothing_or_harm_is_refused_with_the_reason(client, officer, o
 
 def test_what_is_typed_in_haste_may_stand_for_a_usual_word_one_way(client, officer, agency):
     client.force_login(officer)
-    assert client.post(reverse("synonyms:add"), {"short": "khg", "long": "không"}).status_code == 302
+    assert (
+        client.post(reverse("synonyms:add"), {"short": "khg", "long": "không"}).status_code == 302
+    )
     assert not Synonym.objects.get(short="khg").both_ways
 
 
-def test_an_ambiguous_abbreviation_is_taken_with_a_warning_that_says_how_it_is_resolved(client, officer, agency):
+def test_an_ambiguous_abbreviation_is_taken_with_a_warning_that_says_how_it_is_resolved(
+    client, officer, agency
+):
     client.force_login(officer)
-    html = client.post(reverse("synonyms:add"), {"short": "TT", "long": "tổ trưởng", "both_ways": "on"}, follow=True).content.decode()
+    html = client.post(
+        reverse("synonyms:add"),
+        {"short": "TT", "long": "tổ trưởng", "both_ways": "on"},
+        follow=True,
+    ).content.decode()
     assert "“TT” còn các nghĩa khác: thông tư, trung tâm, thủ tục." in html
     assert "nghĩa của cơ quan bạn (tổ trưởng) được chọn" in html
     assert Synonym.objects.filter(agency=agency, short="TT").exists()
@@ -199,7 +247,10 @@ def test_an_ambiguous_abbreviation_is_taken_with_a_warning_that_says_how_it_is_r
 def test_an_agency_may_say_which_meaning_of_everybodys_is_its_own(client, officer, agency):
     client.force_login(officer)
     assert send(client, "synonyms:add", short="TT", long="trung tâm").status_code == 302
-    weights = {" ".join(t.marked for t in e.terms): e.weight for e in api.synonyms(agency.pk).expand(ask("tt"))}
+    weights = {
+        " ".join(t.marked for t in e.terms): e.weight
+        for e in api.synonyms(agency.pk).expand(ask("tt"))
+    }
     assert weights["trung tâm"] == 1.0
     assert weights["thông tư"] < 0.2
 
@@ -222,7 +273,12 @@ def test_trying_a_question_says_how_it_is_understood(client, officer, own, forei
     assert "thông tư, trung tâm" in html
     shared = client.get(reverse("synonyms:try"), {"q": "tctđb", "agency": ""}).context["lines"]
     assert shared == []
-    assert client.get(reverse("synonyms:try"), {"q": "zkn", "agency": foreign.agency_id}).context["lines"] == []
+    assert (
+        client.get(reverse("synonyms:try"), {"q": "zkn", "agency": foreign.agency_id}).context[
+            "lines"
+        ]
+        == []
+    )
 
 
 def test_a_change_counts_in_another_process_from_its_next_question_on(agency):
@@ -235,12 +291,16 @@ def test_a_change_counts_in_another_process_from_its_next_question_on(agency):
     Synonym.objects.filter(pk=row.pk).update(changed_at=row.changed_at)
     row.short = "PQX"
     row.save()
-    Synonym.objects.filter(pk=row.pk).update(changed_at=row.changed_at.replace(year=2020))  # committed later than it was written
+    Synonym.objects.filter(pk=row.pk).update(
+        changed_at=row.changed_at.replace(year=2020)
+    )  # committed later than it was written
     assert api._synonyms[agency.pk] is known
     assert [e.covers for e in api.synonyms(agency.pk).expand(ask("pqx"))] == [("pqx",)]
 
 
-def test_the_list_asks_the_database_as_often_for_many_rows_as_for_few(client, officer, agency, django_assert_num_queries):
+def test_the_list_asks_the_database_as_often_for_many_rows_as_for_few(
+    client, officer, agency, django_assert_num_queries
+):
     client.force_login(officer)
     client.get(reverse("synonyms:index"))
     for name in ("synonyms:index", "synonyms:history"):
@@ -256,7 +316,18 @@ def test_the_list_asks_the_database_as_often_for_many_rows_as_for_few(client, of
             client.get(reverse(name))
 
 
-ODD = ("q=%22", "q=%00", "q=\\", "whose=%27", "p=abc", "ordering=-x", "ordering=%22", "agency=%FF", "short=%22%00", "q=" + "9" * 3000)
+ODD = (
+    "q=%22",
+    "q=%00",
+    "q=\\",
+    "whose=%27",
+    "p=abc",
+    "ordering=-x",
+    "ordering=%22",
+    "agency=%FF",
+    "short=%22%00",
+    "q=" + "9" * 3000,
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

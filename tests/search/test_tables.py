@@ -41,8 +41,13 @@ def test_a_best_bet_comes_first_for_who_may_see_it(things, agency):
     things[3] = entry("thing:3", "Bản thảo", readers=("draft:1",))
     pending.rebuild()
     for key in ("thing:3", "thing:2"):
-        BestBet.objects.create(agency=agency, text="Nghỉ phép", words=reports.folded("Nghỉ phép"), origin=key)
-    assert [h.key for h in api.find("nghi phep", tokens=PUBLIC, agency=agency.pk).hits] == ["thing:2", "thing:1"]
+        BestBet.objects.create(
+            agency=agency, text="Nghỉ phép", words=reports.folded("Nghỉ phép"), origin=key
+        )
+    assert [h.key for h in api.find("nghi phep", tokens=PUBLIC, agency=agency.pk).hits] == [
+        "thing:2",
+        "thing:1",
+    ]
     assert [h.key for h in api.find("nghi phep", tokens=PUBLIC).hits] == ["thing:1"]
 
 
@@ -51,8 +56,14 @@ def test_what_was_asked_in_vain_is_reported_without_names_and_forgotten_after_90
         reports.record("Giấy phép  bay", 0, agency=agency.pk)
     reports.opened(reports.record("khai sinh", 5, agency=agency.pk), 2)
     assert reports.record("  ", 0) is None
-    assert [(m["text"], m["asked"], m["none"]) for m in reports.as_asked(reports.missed())] == [("Giấy phép  bay", 3, 3)]
-    assert not [f.name for f in QueryLog._meta.get_fields() if f.name in {"user", "person", "owner", "session", "address"}]
+    assert [(m["text"], m["asked"], m["none"]) for m in reports.as_asked(reports.missed())] == [
+        ("Giấy phép  bay", 3, 3)
+    ]
+    assert not [
+        f.name
+        for f in QueryLog._meta.get_fields()
+        if f.name in {"user", "person", "owner", "session", "address"}
+    ]
     QueryLog.objects.update(made_at=timezone.now() - datetime.timedelta(days=91))
     assert reports.forget_old() == 4
 
@@ -79,7 +90,9 @@ def test_questions_of_ones_own_agency_are_suggested_where_they_answer(things, ag
     for _ in range(reports.OFTEN):
         reports.record("lệ phí bản sao", 1, agency=agency.pk)
         reports.record("lệ phí canhcut", 1, agency=agency.pk)
-    assert [s.text for s in api.suggest("lệ phí", tokens=PUBLIC, agency=agency.pk)][:1] == ["lệ phí bản sao"]
+    assert [s.text for s in api.suggest("lệ phí", tokens=PUBLIC, agency=agency.pk)][:1] == [
+        "lệ phí bản sao"
+    ]
     assert api.suggest("lệ phí", tokens=PUBLIC, agency=other_agency.pk) == []
     for _ in range(reports.OFTEN):
         reports.record("lệ phí bản sao", 1)
@@ -90,7 +103,9 @@ def test_facet_values_have_names(things, agency):
     things[1] = entry("thing:1", "Kế hoạch", agency=agency.pk)
     pending.rebuild()
     counts = api.find("kế hoạch", tokens=PUBLIC, facets=("agency", "state")).facets
-    assert [(c.value, c.label, c.count) for c in counts["agency"]] == [(str(agency.pk), agency.name, 1)]
+    assert [(c.value, c.label, c.count) for c in counts["agency"]] == [
+        (str(agency.pk), agency.name, 1)
+    ]
     assert [c.label for c in counts["state"]] == ["Đã ban hành"]
 
 

@@ -35,7 +35,13 @@ def test_composed_and_decomposed_text_are_the_same():
 
 
 @pytest.mark.parametrize(
-    ("word", "marked", "folded"), [("Đường", "đường", "duong"), ("QUÝ", "quí", "qui"), ("hoàn", "hoàn", "hoan"), ("khuỷu", "khuỷu", "khuyu")]
+    ("word", "marked", "folded"),
+    [
+        ("Đường", "đường", "duong"),
+        ("QUÝ", "quí", "qui"),
+        ("hoàn", "hoàn", "hoan"),
+        ("khuỷu", "khuỷu", "khuyu"),
+    ],
 )
 def test_each_word_has_a_marked_and_a_folded_form(word, marked, folded):
     assert forms(word) == (marked, folded)
@@ -46,7 +52,11 @@ def test_thúi_is_not_thúy():
 
 
 def test_every_vietnamese_letter_folds_to_ascii():
-    letters = [unicodedata.normalize("NFC", v + t) for v in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY" for t in ["", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"]]
+    letters = [
+        unicodedata.normalize("NFC", v + t)
+        for v in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
+        for t in ["", "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"]
+    ]
     assert len({*letters, "đ", "Đ"}) == 146
     assert all(fold(letter).isascii() and len(fold(letter)) == 1 for letter in [*letters, "đ", "Đ"])
 
@@ -74,4 +84,14 @@ def test_no_text_is_too_strange_and_the_shadow_stays_as_long_as_the_text(text):
 
 
 def test_lists_sort_as_a_dictionary_does():
-    assert sorted(["e", "đa", "da", "ân", "ăn", "an", "bà", "bá", "ba"], key=sort_key) == ["an", "ăn", "ân", "ba", "bà", "bá", "da", "đa", "e"]
+    assert sorted(["e", "đa", "da", "ân", "ăn", "an", "bà", "bá", "ba"], key=sort_key) == [
+        "an",
+        "ăn",
+        "ân",
+        "ba",
+        "bà",
+        "bá",
+        "da",
+        "đa",
+        "e",
+    ]

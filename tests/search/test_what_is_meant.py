@@ -18,15 +18,66 @@ def shelf(engine):
         engine,
         [
             entry("own", "Giao nhiệm vụ khoa học", "các bước", code="QT-01/QLKH", agency=1),
-            entry("citing", "Đánh giá nhiệm vụ", "theo QT-01/QLKH, xem QT-01/QLKH và QT-01/QLKH, biểu mẫu BM-HT-05-01", code="QT-03/QLKH", agency=1),
+            entry(
+                "citing",
+                "Đánh giá nhiệm vụ",
+                "theo QT-01/QLKH, xem QT-01/QLKH và QT-01/QLKH, biểu mẫu BM-HT-05-01",
+                code="QT-03/QLKH",
+                agency=1,
+            ),
             entry("form", "Phiếu không phù hợp", "", code="BM-HT-05-01", kind="form", agency=1),
-            entry("other form", "Phiếu không phù hợp", "", code="BM.HT.05.01", kind="form", agency=2),
-            entry("birth", "Đăng ký khai sinh", "hồ sơ cần nộp", code="QT.TP.01", codes=("1.001193", "1.001193.H57"), agency=2),
-            entry("business", "Đăng ký thành lập hộ kinh doanh", "hộ kinh doanh", code="QT.KT.01", agency=2),
-            entry("appeals", "Xử lý đơn khiếu nại, đơn tố cáo", "tiếp nhận đơn của người dân", code="QT.VP.02", agency=2),
-            entry("department", "Sở Khoa học và Công nghệ", "", group="agency", kind="agency", code="SKHCN", agency=1),
-            entry("ward", "Ủy ban nhân dân phường Thuận Hóa", "", group="agency", kind="agency", code="UBND-TH", agency=2),
-            *(entry(f"list {n}", f"Sổ theo dõi {n}", "tờ trình báo cáo theo danh mục; cao; tổ; danh sách", code=f"BM-{n:02}") for n in range(12)),
+            entry(
+                "other form", "Phiếu không phù hợp", "", code="BM.HT.05.01", kind="form", agency=2
+            ),
+            entry(
+                "birth",
+                "Đăng ký khai sinh",
+                "hồ sơ cần nộp",
+                code="QT.TP.01",
+                codes=("1.001193", "1.001193.H57"),
+                agency=2,
+            ),
+            entry(
+                "business",
+                "Đăng ký thành lập hộ kinh doanh",
+                "hộ kinh doanh",
+                code="QT.KT.01",
+                agency=2,
+            ),
+            entry(
+                "appeals",
+                "Xử lý đơn khiếu nại, đơn tố cáo",
+                "tiếp nhận đơn của người dân",
+                code="QT.VP.02",
+                agency=2,
+            ),
+            entry(
+                "department",
+                "Sở Khoa học và Công nghệ",
+                "",
+                group="agency",
+                kind="agency",
+                code="SKHCN",
+                agency=1,
+            ),
+            entry(
+                "ward",
+                "Ủy ban nhân dân phường Thuận Hóa",
+                "",
+                group="agency",
+                kind="agency",
+                code="UBND-TH",
+                agency=2,
+            ),
+            *(
+                entry(
+                    f"list {n}",
+                    f"Sổ theo dõi {n}",
+                    "tờ trình báo cáo theo danh mục; cao; tổ; danh sách",
+                    code=f"BM-{n:02}",
+                )
+                for n in range(12)
+            ),
         ],
     )
 
@@ -54,7 +105,10 @@ def test_a_code_that_exists_is_no_slip(shelf):
 
 
 def test_of_what_is_alike_the_askers_own_comes_first(shelf):
-    assert [first(shelf, "phiếu không phù hợp", home=home)[0] for home in (1, 2)] == ["form", "other form"]
+    assert [first(shelf, "phiếu không phù hợp", home=home)[0] for home in (1, 2)] == [
+        "form",
+        "other form",
+    ]
 
 
 def test_other_words_are_known_though_their_pairs_stand_apart(shelf):
@@ -81,11 +135,23 @@ def test_a_whole_question_in_keystrokes_is_understood(shelf, typed, meant):
     ("typed", "text", "shown"),
     [
         (["đánh", "giá"], "đánh giá của chuyên gia", "<mark>đánh giá</mark> của chuyên gia"),
-        (["danh", "gia"], "đánh giá của chuyên gia", "<mark>đánh giá</mark> của chuyên <mark>gia</mark>"),
+        (
+            ["danh", "gia"],
+            "đánh giá của chuyên gia",
+            "<mark>đánh giá</mark> của chuyên <mark>gia</mark>",
+        ),
         (["đang", "ký"], "đăng ký", "<mark>đăng ký</mark>"),  # half-marked
-        (["cơ", "quan", "quản", "lý"], "cơ quan quản lý, quân", "<mark>cơ quan quản lý</mark>, <mark>quân</mark>"),
+        (
+            ["cơ", "quan", "quản", "lý"],
+            "cơ quan quản lý, quân",
+            "<mark>cơ quan quản lý</mark>, <mark>quân</mark>",
+        ),
         (["quán", "quản"], "quan, quán, quản", "quan, <mark>quán</mark>, <mark>quản</mark>"),
-        (["văn", "bản"], "văn bản\tVăn thư\nbản", "<mark>văn bản</mark> <mark>Văn</mark> thư <mark>bản</mark>"),
+        (
+            ["văn", "bản"],
+            "văn bản\tVăn thư\nbản",
+            "<mark>văn bản</mark> <mark>Văn</mark> thư <mark>bản</mark>",
+        ),
     ],
 )
 def test_what_is_marked_has_the_marks_that_were_typed_and_ends_with_its_line(typed, text, shown):
@@ -95,7 +161,10 @@ def test_what_is_marked_has_the_marks_that_were_typed_and_ends_with_its_line(typ
 
 
 def test_a_word_typed_in_two_forms_is_marked_in_both(engine):
-    fill(engine, [entry("a", "Kiểm tra các cơ quan của thành phố", "Cơ quan áp dụng hệ thống quản lý.")])
+    fill(
+        engine,
+        [entry("a", "Kiểm tra các cơ quan của thành phố", "Cơ quan áp dụng hệ thống quản lý.")],
+    )
     [hit] = engine.find(Query("cơ quan áp dụng hệ thống quản lý")).hits
     assert hit.title_html == "Kiểm tra các <mark>cơ quan</mark> của thành phố"
     assert hit.snippet == "NỘI DUNG · <mark>Cơ quan áp dụng hệ thống quản lý</mark>."
@@ -105,19 +174,42 @@ def offered(shelf, typed):
     return [(s.text, s.code) for s in shelf.suggest(typed, Conditions(frozenset({"public"})))]
 
 
-@pytest.mark.parametrize(("typed", "code"), [("bm-ht", "BM-HT-05-01"), ("qt tp", "QT.TP.01"), ("skh", "SKHCN")])
+@pytest.mark.parametrize(
+    ("typed", "code"), [("bm-ht", "BM-HT-05-01"), ("qt tp", "QT.TP.01"), ("skh", "SKHCN")]
+)
 def test_codes_are_offered_from_their_letters_on(shelf, typed, code):
     assert code in [found for _, found in offered(shelf, typed)]
 
 
 def test_words_with_the_marks_typed_are_offered_first(engine):
-    fill(engine, [entry("a", "Sớ cầu an"), entry("b", "So sánh mẫu"), entry("c", "Sổ theo dõi"), entry("d", "Sở Tư pháp")])
+    fill(
+        engine,
+        [
+            entry("a", "Sớ cầu an"),
+            entry("b", "So sánh mẫu"),
+            entry("c", "Sổ theo dõi"),
+            entry("d", "Sở Tư pháp"),
+        ],
+    )
     assert offered(engine, "sở")[0][0] == "Sở Tư pháp"
-    assert {text for text, _ in offered(engine, "so")} == {"Sớ cầu an", "So sánh mẫu", "Sổ theo dõi", "Sở Tư pháp"}
+    assert {text for text, _ in offered(engine, "so")} == {
+        "Sớ cầu an",
+        "So sánh mẫu",
+        "Sổ theo dõi",
+        "Sở Tư pháp",
+    }
 
 
 def test_a_slip_is_named_where_its_neighbours_speak_for_it_or_nothing_is_found(engine):
-    fill(engine, [entry("a", "Đăng ký khai sinh"), entry("b", "Năm học mới"), entry("c", "Danh sách tố cáo"), entry("d", "Thờ tự")])
+    fill(
+        engine,
+        [
+            entry("a", "Đăng ký khai sinh"),
+            entry("b", "Năm học mới"),
+            entry("c", "Danh sách tố cáo"),
+            entry("d", "Thờ tự"),
+        ],
+    )
     assert engine.find(Query("đăng ký khai xinh")).did_you_mean == "đăng ký khai sinh"
     assert engine.find(Query("tố cáo nặc danh")).did_you_mean == ""
     assert engine.find(Query("xinh")).did_you_mean == "sinh"

@@ -24,7 +24,14 @@ def ours():
 
 def load(ids):
     for row in ours().filter(pk__in=ids):
-        yield Entry(key=f"kept:{row.pk}", group="document", kind="other", title=f"Kế hoạch {row.long}", url="/", readers=("public",))
+        yield Entry(
+            key=f"kept:{row.pk}",
+            group="document",
+            kind="other",
+            title=f"Kế hoạch {row.long}",
+            url="/",
+            readers=("public",),
+        )
 
 
 registry._SOURCES.clear()
@@ -42,8 +49,20 @@ def work():
 
 def count():
     pending.flush()
-    kept, found = set(ours().values_list("pk", flat=True)), {int(key.partition(":")[2]) for key in everything()}
-    print(json.dumps({"kept": len(kept), "found": len(found & kept), "strange": len(found - kept), "waiting": pending.waiting().count()}))
+    kept, found = (
+        set(ours().values_list("pk", flat=True)),
+        {int(key.partition(":")[2]) for key in everything()},
+    )
+    print(
+        json.dumps(
+            {
+                "kept": len(kept),
+                "found": len(found & kept),
+                "strange": len(found - kept),
+                "waiting": pending.waiting().count(),
+            }
+        )
+    )
 
 
 def everything():

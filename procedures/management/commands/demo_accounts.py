@@ -24,4 +24,6 @@ class Command(OurCommand):
         width = max(len(account["username"]) for account in listed)
         for account in listed:
             where = account["agency"] or "–"
-            self.stdout.write(f"{account['username']:<{width}}  {account['password']}  {Role(account['role']).label} ({where})")
+            self.stdout.write(
+                f"{account['username']:<{width}}  {account['password']}  {Role(account['role']).label} ({where})"
+            )

@@ -18,32 +18,76 @@ from qms.models import Agency
 
 WRONG_USE = 2
 INTERRUPTED = 130
-SAID = {"imported": "mới", "updated": "bản mới của tài liệu đã có", "unchanged": "đã có, không đổi", "refused": "TỪ CHỐI"}
+SAID = {
+    "imported": "mới",
+    "updated": "bản mới của tài liệu đã có",
+    "unchanged": "đã có, không đổi",
+    "refused": "TỪ CHỐI",
+}
 
 
 class Command(BaseCommand):
     help = "Imports Word files, folders of them, or zip archives into an agency. Without a flag each becomes a draft."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder (read with what lies below it), or a zip archive")
+        parser.add_argument(
+            "paths",
+            nargs="+",
+            metavar="PATH",
+            help="a file, a folder (read with what lies below it), or a zip archive",
+        )
         parser.add_argument("--agency", required=True, metavar="CODE", help="code of the agency")
         how = parser.add_mutually_exclusive_group()
-        how.add_argument("--as-issued", action="store_true", help="record each file as issued on paper; without an issue date it stays a draft")
-        how.add_argument("--as-draft", action="store_true", help="make a draft of each file (the default)")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be done and write nothing")
-        parser.add_argument("--json", metavar="REPORT", dest="report", help="write the report to this file (- for standard output)")
-        parser.add_argument("--texts", metavar="DIR", type=Path, help="write the stored text of each document to DIR/<file>.txt")
+        how.add_argument(
+            "--as-issued",
+            action="store_true",
+            help="record each file as issued on paper; without an issue date it stays a draft",
+        )
+        how.add_argument(
+            "--as-draft", action="store_true", help="make a draft of each file (the default)"
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be done and write nothing"
+        )
+        parser.add_argument(
+            "--json",
+            metavar="REPORT",
+            dest="report",
+            help="write the report to this file (- for standard output)",
+        )
+        parser.add_argument(
+            "--texts",
+            metavar="DIR",
+            type=Path,
+            help="write the stored text of each document to DIR/<file>.txt",
+        )
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
 
-    def handle(self, *, paths: list[str], agency: str, as_issued: bool, dry_run: bool, report: str | None, texts: Path | None, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        paths: list[str],
+        agency: str,
+        as_issued: bool,
+        dry_run: bool,
+        report: str | None,
+        texts: Path | None,
+        **options: Any,
+    ) -> None:
         body, folder = self._agency(agency), texts
         self._check(paths, report, texts, dry_run)
         run = Run(body, as_issued=as_issued, dry_run=dry_run, texts=folder)
         before = self._stop_after_current(run)
         quiet = report == "-" or options["verbosity"] == 0
         try:
-            with tempfile.TemporaryDirectory(prefix="qms-import-") as scratch, translation.override("vi"):
-                found = run.work(collect([Path(path) for path in paths], Path(scratch)), done=lambda row: None if quiet else self._say(row))
+            with (
+                tempfile.TemporaryDirectory(prefix="qms-import-") as scratch,
+                translation.override("vi"),
+            ):
+                found = run.work(
+                    collect([Path(path) for path in paths], Path(scratch)),
+                    done=lambda row: None if quiet else self._say(row),
+                )
         finally:
             if before is not None:
                 signal.signal(signal.SIGINT, before)
@@ -56,16 +100,25 @@ class Command(BaseCommand):
     def _agency(self, code: str) -> Agency:
         found = Agency.objects.filter(code__iexact=code.strip()).first()
         if found is None:
-            known = ", ".join(Agency.objects.order_by("code").values_list("code", flat=True)[:60]) or "–"
-            raise CommandError(f"Không có cơ quan mã {code}. Các mã đang có: {known}.", returncode=WRONG_USE)
+            known = (
+                ", ".join(Agency.objects.order_by("code").values_list("code", flat=True)[:60])
+                or "–"
+            )
+            raise CommandError(
+                f"Không có cơ quan mã {code}. Các mã đang có: {known}.", returncode=WRONG_USE
+            )
         return found
 
-    def _check(self, paths: list[str], report: str | None, texts: Path | None, dry_run: bool) -> None:
+    def _check(
+        self, paths: list[str], report: str | None, texts: Path | None, dry_run: bool
+    ) -> None:
         missing = [path for path in paths if not Path(path).exists()]
         if missing:
             raise CommandError("Không tìm thấy: " + ", ".join(missing), returncode=WRONG_USE)
         if texts is not None and dry_run:
-            raise CommandError("--texts đọc lại văn bản đã lưu, nên không đi cùng --dry-run.", returncode=WRONG_USE)
+            raise CommandError(
+                "--texts đọc lại văn bản đã lưu, nên không đi cùng --dry-run.", returncode=WRONG_USE
+            )
         try:
             if texts is not None:
                 texts.mkdir(parents=True, exist_ok=True)
@@ -98,8 +151,14 @@ class Command(BaseCommand):
         if report == "-":
             self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
         elif report:
-            Path(report).write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            Path(report).write_text(
+                json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+            )
         counts = Counter(row["status"] for row in found["documents"])
         if not quiet:
-            parts = [f"{SAID[status].lower()} {counts[status]}" for status in SAID if counts[status]]
-            self.stdout.write(f"{len(found['documents'])} tệp trong {found['seconds']:.1f} giây: {', '.join(parts) or 'không có tệp Word nào'}.")
+            parts = [
+                f"{SAID[status].lower()} {counts[status]}" for status in SAID if counts[status]
+            ]
+            self.stdout.write(
+                f"{len(found['documents'])} tệp trong {found['seconds']:.1f} giây: {', '.join(parts) or 'không có tệp Word nào'}."
+            )

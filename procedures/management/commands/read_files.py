@@ -26,7 +26,9 @@ class Command(OurCommand):
         before = self._stop_after_current()
         waiting = attached.expect_all(again=again)
         try:
-            attached.read_waiting(stop=lambda: self.stopped, done=lambda row: self._done(row, waiting, quiet))
+            attached.read_waiting(
+                stop=lambda: self.stopped, done=lambda row: self._done(row, waiting, quiet)
+            )
         finally:
             if before is not None:
                 signal.signal(signal.SIGINT, before)
@@ -45,16 +47,32 @@ class Command(OurCommand):
     def _done(self, row: FileText, waiting: int, quiet: bool) -> None:
         self.read += 1
         if not quiet:
-            self.stdout.write(f"{self.read}/{max(waiting, self.read)}  {row.file_id[:12]}  {row.get_state_display()}  {len(row.text)}")
+            self.stdout.write(
+                f"{self.read}/{max(waiting, self.read)}  {row.file_id[:12]}  {row.get_state_display()}  {len(row.text)}"
+            )
 
     def _finish(self, as_json: bool) -> None:
-        counts = dict(FileText.objects.order_by("state").values_list("state").annotate(n=Count("pk")))
+        counts = dict(
+            FileText.objects.order_by("state").values_list("state").annotate(n=Count("pk"))
+        )
         tools = attached.tools_here()
         if as_json:
-            self.stdout.write(json.dumps({"read": self.read, "stopped": self.stopped, "states": counts, "tools": tools}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps(
+                    {"read": self.read, "stopped": self.stopped, "states": counts, "tools": tools},
+                    ensure_ascii=False,
+                )
+            )
             return
         labels = dict(FileText.State.choices)
-        self.stdout.write("\n".join([f"Đã đọc {self.read} tệp.", *(f"{count:6}  {labels[state]}" for state, count in counts.items())]))
+        self.stdout.write(
+            "\n".join(
+                [
+                    f"Đã đọc {self.read} tệp.",
+                    *(f"{count:6}  {labels[state]}" for state, count in counts.items()),
+                ]
+            )
+        )
         if attached.TESSERACT not in tools:
             self.stdout.write(
                 "Máy này chưa có Tesseract với tiếng Việt nên ảnh quét không được nhận dạng:  sudo apt-get install -y tesseract-ocr tesseract-ocr-vie"

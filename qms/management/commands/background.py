@@ -24,6 +24,13 @@ class Command(OurCommand):
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
         try:
-            background.run(stop, ready=lambda: self.stdout.write(_("Việc nền đang chạy."), ending="\n"))
+            background.run(
+                stop, ready=lambda: self.stdout.write(_("Việc nền đang chạy."), ending="\n")
+            )
         except presence.Taken:
-            raise CommandError(_("Một tiến trình nền khác đang dùng thư mục dữ liệu này. Hãy dừng tiến trình đó trước."), returncode=1) from None
+            raise CommandError(
+                _(
+                    "Một tiến trình nền khác đang dùng thư mục dữ liệu này. Hãy dừng tiến trình đó trước."
+                ),
+                returncode=1,
+            ) from None

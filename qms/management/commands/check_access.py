@@ -13,7 +13,9 @@ class Command(OurCommand):
     help = "Liệt kê mọi khác biệt giữa phân công vai trò và quyền trong hệ thống. Mã thoát 1 khi có khác biệt."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--mend", action="store_true", help="sửa các khác biệt sửa được rồi kiểm tra lại")
+        parser.add_argument(
+            "--mend", action="store_true", help="sửa các khác biệt sửa được rồi kiểm tra lại"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["mend"]:

@@ -18,7 +18,8 @@ class Command(OurCommand):
             for number in history.broken_links(agency):
                 broken = True
                 self.stdout.write(
-                    _("%(chain)s: sự kiện số %(number)s không khớp.") % {"chain": agency.code if agency else _("Toàn thành phố"), "number": number}
+                    _("%(chain)s: sự kiện số %(number)s không khớp.")
+                    % {"chain": agency.code if agency else _("Toàn thành phố"), "number": number}
                 )
         if broken:
             raise SystemExit(1)

@@ -18,7 +18,12 @@ class Command(OurCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--code", required=True, help="mã cơ quan, ví dụ STP")
         parser.add_argument("--name", required=True, help="tên đầy đủ, ví dụ “Sở Tư pháp”")
-        parser.add_argument("--kind", default=Agency.Kind.DEPARTMENT.value, choices=Agency.Kind.values, help="loại cơ quan (mặc định: department)")
+        parser.add_argument(
+            "--kind",
+            default=Agency.Kind.DEPARTMENT.value,
+            choices=Agency.Kind.values,
+            help="loại cơ quan (mặc định: department)",
+        )
         parser.add_argument("--short-name", default="", help="tên gọi tắt")
         parser.add_argument("--governing-body", default="", help="cơ quan chủ quản")
         parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
@@ -32,9 +37,22 @@ class Command(OurCommand):
         except ValidationError as problem:
             raise CommandError("\n".join(said(problem)), returncode=1) from None
         if options["json"]:
-            self.stdout.write(json.dumps({"id": agency.pk, "code": agency.code, "name": agency.name, "url": agency.get_absolute_url()}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps(
+                    {
+                        "id": agency.pk,
+                        "code": agency.code,
+                        "name": agency.name,
+                        "url": agency.get_absolute_url(),
+                    },
+                    ensure_ascii=False,
+                )
+            )
         else:
-            self.stdout.write(_("Đã lập cơ quan %(name)s (mã %(code)s).") % {"name": agency.name, "code": agency.code})
+            self.stdout.write(
+                _("Đã lập cơ quan %(name)s (mã %(code)s).")
+                % {"name": agency.name, "code": agency.code}
+            )
 
 
 def said(problem: ValidationError) -> list[str]:

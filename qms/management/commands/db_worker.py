@@ -9,6 +9,8 @@ from qms import presence, tasks
 
 class Command(db_worker.Command):
     def handle(self, *, worker_id: str, **options: Any) -> None:
-        identity = tasks.new_worker_id()  # the parent's default is one for the whole program: not unique enough
+        identity = (
+            tasks.new_worker_id()
+        )  # the parent's default is one for the whole program: not unique enough
         with presence.Presence(tasks.WORKER + identity, once=True):
             super().handle(worker_id=identity, **options)

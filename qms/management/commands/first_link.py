@@ -15,5 +15,10 @@ class Command(OurCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         said = first_use.welcome()
         if not said:
-            raise CommandError(_("Hệ thống đã có quản trị. Người quản trị tạo liên kết đặt mật khẩu cho người khác trong mục “Người dùng”."), returncode=1)
+            raise CommandError(
+                _(
+                    "Hệ thống đã có quản trị. Người quản trị tạo liên kết đặt mật khẩu cho người khác trong mục “Người dùng”."
+                ),
+                returncode=1,
+            )
         self.stdout.write(said)

@@ -15,11 +15,17 @@ class Command(OurCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", help="tên đăng nhập")
-        parser.add_argument("--drop-second-factor", action="store_true", help="gỡ cả xác thực hai lớp khi liên kết được dùng")
+        parser.add_argument(
+            "--drop-second-factor",
+            action="store_true",
+            help="gỡ cả xác thực hai lớp khi liên kết được dùng",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         person = User.objects.filter(username__iexact=options["username"]).first()
         if person is None:
-            raise CommandError(_("Không có tài khoản “%(name)s”.") % {"name": options["username"]}, returncode=1)
+            raise CommandError(
+                _("Không có tài khoản “%(name)s”.") % {"name": options["username"]}, returncode=1
+            )
         token = links.make(person, by=None, drops_second_factor=options["drop_second_factor"])
         self.stdout.write(links.address(token))

@@ -18,7 +18,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="load the demonstration city into an empty database")
+        parser.add_argument(
+            "--demo", action="store_true", help="load the demonstration city into an empty database"
+        )
         parser.add_argument("--port", type=int, default=None)
 
     def handle(self, *args: object, **options: object) -> None:
@@ -33,7 +35,9 @@ class Command(BaseCommand):
     def start(self, *, demo: bool, port: object) -> int:
         """Runs everything until it is told to stop. Returns the exit code."""
         if demo and environment.production():
-            raise CommandError("Dữ liệu minh họa không được dùng khi QMS_ENV=production. / Demonstration data is refused in production.")
+            raise CommandError(
+                "Dữ liệu minh họa không được dùng khi QMS_ENV=production. / Demonstration data is refused in production."
+            )
         port = port_number(port or environment.text("PORT", "8000"))
         host = environment.text("QMS_HOST", "0.0.0.0") if environment.production() else "127.0.0.1"  # noqa: S104 - behind the city's proxy
         supervisor.refuse_used_port(host, port, target="run" if demo else "serve")
@@ -45,7 +49,13 @@ class Command(BaseCommand):
                 {
                     "web": lambda: supervisor.serve_web(host, port),
                     "background": lambda: call_command("background"),
-                    "imports": lambda: call_command("db_worker", queue_name="imports", interval=0.5, verbosity=0, startup_delay=False),
+                    "imports": lambda: call_command(
+                        "db_worker",
+                        queue_name="imports",
+                        interval=0.5,
+                        verbosity=0,
+                        startup_delay=False,
+                    ),
                 }
             )
             return children.run()
@@ -91,5 +101,12 @@ def demo_accounts(data: Path) -> list[str]:
         return []
     one_each = {account["role"]: account for account in reversed(accounts)}
     where = f"QMS_DATA={data} " if environment.text("QMS_DATA") else ""
-    lines = [f"  {a['username']:<20} {a['password']:<22} {Role(a['role']).label}" for a in sorted(one_each.values(), key=accounts.index)]
-    return ["Đăng nhập bằng tài khoản dùng thử, ví dụ:", *lines, f"Tất cả tài khoản:  {where}.venv/bin/python manage.py demo_accounts"]
+    lines = [
+        f"  {a['username']:<20} {a['password']:<22} {Role(a['role']).label}"
+        for a in sorted(one_each.values(), key=accounts.index)
+    ]
+    return [
+        "Đăng nhập bằng tài khoản dùng thử, ví dụ:",
+        *lines,
+        f"Tất cả tài khoản:  {where}.venv/bin/python manage.py demo_accounts",
+    ]

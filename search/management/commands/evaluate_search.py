@@ -15,12 +15,29 @@ class Command(OurCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path)
-        parser.add_argument("--imported", action="store_true", help="xếp hạng các tài liệu đã nhập, kể cả bản thảo, theo tên tệp gốc")
+        parser.add_argument(
+            "--imported",
+            action="store_true",
+            help="xếp hạng các tài liệu đã nhập, kể cả bản thảo, theo tên tệp gốc",
+        )
         parser.add_argument("--agency", metavar="CODE", help="chỉ tài liệu của cơ quan này")
-        parser.add_argument("--ablations", action="store_true", help="đo lại khi bỏ lần lượt từng ý của cách xếp hạng")
+        parser.add_argument(
+            "--ablations",
+            action="store_true",
+            help="đo lại khi bỏ lần lượt từng ý của cách xếp hạng",
+        )
         parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
-    def handle(self, *args: Any, folder: Path, imported: bool, agency: str | None, json: bool, ablations: bool, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        folder: Path,
+        imported: bool,
+        agency: str | None,
+        json: bool,
+        ablations: bool,
+        **options: Any,
+    ) -> None:
         if agency and not imported:
             raise CommandError("--agency chỉ dùng cùng --imported.", returncode=2)
         one = None
@@ -46,5 +63,8 @@ def as_json(result: dict[str, Any]) -> str:
 
 def as_text(result: dict[str, Any]) -> str:
     lines = [f"{result['queries']} câu hỏi", f"{'':12}{'có dấu':>10}{'bỏ dấu':>10}"]
-    lines += [f"{name:12}{result['typed'][name]:10.3f}{result['unmarked'][name]:10.3f}" for name in evaluation.MEASURES]
+    lines += [
+        f"{name:12}{result['typed'][name]:10.3f}{result['unmarked'][name]:10.3f}"
+        for name in evaluation.MEASURES
+    ]
     return "\n".join(lines)

@@ -40,7 +40,15 @@ def as_json(query: str, results: Results) -> str:
         }
         for hit in results.hits
     ]  # fmt: skip
-    return json.dumps({"query": query, "total": results.total, "results": found, "did_you_mean": results.did_you_mean or None}, ensure_ascii=False)
+    return json.dumps(
+        {
+            "query": query,
+            "total": results.total,
+            "results": found,
+            "did_you_mean": results.did_you_mean or None,
+        },
+        ensure_ascii=False,
+    )
 
 
 def as_text(results: Results) -> str:

@@ -12,7 +12,11 @@ class Command(OurCommand):
     help = "Dựng lại chỉ mục tìm kiếm bên cạnh chỉ mục đang dùng rồi thay thế; trong lúc đó tìm kiếm vẫn trả lời."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--only-if-needed", action="store_true", help="chỉ khi chỉ mục thiếu, hỏng hoặc thuộc phiên bản khác")
+        parser.add_argument(
+            "--only-if-needed",
+            action="store_true",
+            help="chỉ khi chỉ mục thiếu, hỏng hoặc thuộc phiên bản khác",
+        )
 
     def handle(self, *args: Any, only_if_needed: bool, verbosity: int, **options: Any) -> None:
         if only_if_needed and engines.current().check()["ok"]:

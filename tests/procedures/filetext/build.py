@@ -12,8 +12,16 @@ from PIL import Image, ImageDraw, ImageFont
 
 A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 P = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
-ODF = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "text", "table", "style", "drawing", "manifest"))
-FONTS = ("liberation2/LiberationSerif-Regular.ttf", "dejavu/DejaVuSans.ttf", "noto/NotoSerif-Regular.ttf", "liberation/LiberationSerif-Regular.ttf")
+ODF = " ".join(
+    f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"'
+    for n in ("office", "text", "table", "style", "drawing", "manifest")
+)
+FONTS = (
+    "liberation2/LiberationSerif-Regular.ttf",
+    "dejavu/DejaVuSans.ttf",
+    "noto/NotoSerif-Regular.ttf",
+    "liberation/LiberationSerif-Regular.ttf",
+)
 
 
 def packed(parts: dict[str, str | bytes]) -> bytes:
@@ -33,7 +41,13 @@ def word(*lines: str, header: str = "", footer: str = "") -> bytes:
     return _saved(made)
 
 
-def excel(rows=(("Mã hiệu", "Tên biểu mẫu"), ("BM-01.02", "Phiếu tiếp nhận")), *, sheet="Danh mục", font="", more=()) -> bytes:
+def excel(
+    rows=(("Mã hiệu", "Tên biểu mẫu"), ("BM-01.02", "Phiếu tiếp nhận")),
+    *,
+    sheet="Danh mục",
+    font="",
+    more=(),
+) -> bytes:
     book = openpyxl.Workbook()
     page = book.active
     page.title = sheet
@@ -49,7 +63,9 @@ def excel(rows=(("Mã hiệu", "Tên biểu mẫu"), ("BM-01.02", "Phiếu tiế
 
 
 def excel_with_day() -> bytes:
-    return excel(((datetime.datetime(2026, 1, 5), datetime.date(2026, 3, 1), 3.0, 0.1 + 0.2, True),))
+    return excel(
+        ((datetime.datetime(2026, 1, 5), datetime.date(2026, 3, 1), 3.0, 0.1 + 0.2, True),)
+    )
 
 
 def _saved(made) -> bytes:
@@ -72,21 +88,35 @@ def slides(*texts: str, note: str = "", font: str = "Times New Roman") -> bytes:
 
 def open_text(body: str, *, footer: str = "", kind: str = "text", manifest: str = "") -> bytes:
     content = f"<office:document-content {ODF}><office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
-    page = f"<style:master-page><style:footer><text:p>{footer}</text:p></style:footer></style:master-page>" if footer else ""
+    page = (
+        f"<style:master-page><style:footer><text:p>{footer}</text:p></style:footer></style:master-page>"
+        if footer
+        else ""
+    )
     styles = f"<office:document-styles {ODF}><office:master-styles>{page}</office:master-styles></office:document-styles>"
-    parts = {"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": content, "styles.xml": styles}
+    parts = {
+        "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+        "content.xml": content,
+        "styles.xml": styles,
+    }
     return packed(parts | ({"META-INF/manifest.xml": manifest} if manifest else {}))
 
 
 def pdf(*pages: str) -> bytes:
     """A PDF with a page for each text, in plain ASCII."""
-    objects = ["<</Type/Catalog/Pages 2 0 R>>", "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "",
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
     kids = []
     for text in pages:
         stream = f"BT /F1 12 Tf 50 700 Td ({text}) Tj ET"
         objects.append(f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream")
         resources = "<</Font<</F1 3 0 R>>>>"
-        objects.append(f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources{resources}/Contents {len(objects)} 0 R>>")
+        objects.append(
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources{resources}/Contents {len(objects)} 0 R>>"
+        )
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<</Type/Pages/Kids[{' '.join(kids)}]/Count {len(kids)}>>"
     out, places = "%PDF-1.4\n", []

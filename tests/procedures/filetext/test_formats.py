@@ -23,11 +23,23 @@ def text(data):
 
 
 def test_each_format_is_told_by_its_content():
-    made = [build.word("a"), build.excel(), build.slides("a"), build.open_text("<text:p>a</text:p>"), build.pdf("a"), build.saved_as(build.page(), "PNG")]
+    made = [
+        build.word("a"),
+        build.excel(),
+        build.slides("a"),
+        build.open_text("<text:p>a</text:p>"),
+        build.pdf("a"),
+        build.saved_as(build.page(), "PNG"),
+    ]
     assert [format_of(data) for data in made] == ["docx", "xlsx", "pptx", "odf", "pdf", "picture"]
     assert format_of(b"{\\rtf1 a}") == "rtf"
     assert format_of("BM-01 là mã của biểu mẫu".encode()) == "text"
-    assert format_of(b"<!DOCTYPE html><html>") == format_of(b"MZ\x90\x00\x03\x00") == format_of(build.packed({"a.txt": "x"})) == ""
+    assert (
+        format_of(b"<!DOCTYPE html><html>")
+        == format_of(b"MZ\x90\x00\x03\x00")
+        == format_of(build.packed({"a.txt": "x"}))
+        == ""
+    )
     assert format_of(b"\x00" * 50) == "empty"
 
 
@@ -42,7 +54,10 @@ def test_footnotes_and_comments_of_word_are_read(samples):
 
 
 def test_excel_gives_names_of_sheets_and_rows():
-    assert text(build.excel(more=["Tổng hợp"])) == "Danh mục\nMã hiệu Tên biểu mẫu\nBM-01.02 Phiếu tiếp nhận\nTổng hợp"
+    assert (
+        text(build.excel(more=["Tổng hợp"]))
+        == "Danh mục\nMã hiệu Tên biểu mẫu\nBM-01.02 Phiếu tiếp nhận\nTổng hợp"
+    )
 
 
 def test_values_of_excel_look_as_people_write_them():
@@ -55,7 +70,9 @@ def test_texts_in_drawings_of_excel_are_read():
 
     with zipfile.ZipFile(io.BytesIO(build.excel())) as z:
         parts = {name: z.read(name) for name in z.namelist()}
-    parts["xl/drawings/drawing1.xml"] = f"<d {build.A}><a:p><a:r><a:t>Ghi chú trong ô chữ</a:t></a:r></a:p></d>"
+    parts["xl/drawings/drawing1.xml"] = (
+        f"<d {build.A}><a:p><a:r><a:t>Ghi chú trong ô chữ</a:t></a:r></a:p></d>"
+    )
     assert text(build.packed(parts)).endswith("\nGhi chú trong ô chữ")
 
 
@@ -66,7 +83,10 @@ def test_slides_come_in_their_order_then_notes():
 
 def test_a_word_split_among_runs_of_a_slide_is_one_word():
     slide = f"<p {build.A}><a:p><a:r><a:t>đăng k</a:t></a:r><a:r><a:t>ý</a:t></a:r><a:br/><a:r><a:t>khai sinh</a:t></a:r></a:p></p>"
-    assert text(build.packed({"ppt/presentation.xml": "<p/>", "ppt/slides/slide1.xml": slide})) == "đăng ký\nkhai sinh"
+    assert (
+        text(build.packed({"ppt/presentation.xml": "<p/>", "ppt/slides/slide1.xml": slide}))
+        == "đăng ký\nkhai sinh"
+    )
 
 
 def test_open_document_gives_paragraphs_cells_and_footers_and_no_deleted_text():
@@ -75,22 +95,35 @@ def test_open_document_gives_paragraphs_cells_and_footers_and_no_deleted_text():
         "<text:p>Phiếu<text:s/>đề <text:span>nghị</text:span><text:line-break/>hai<text:note><text:note-citation>1</text:note-citation>"
         "<text:note-body><text:p>chú thích</text:p></text:note-body></text:note> ba</text:p>"
     )
-    assert text(build.open_text(body, footer="BM-02")).split("\n") == ["I. TÊN", "chú thích", "Phiếu đề nghị hai ba", "BM-02"]
+    assert text(build.open_text(body, footer="BM-02")).split("\n") == [
+        "I. TÊN",
+        "chú thích",
+        "Phiếu đề nghị hai ba",
+        "BM-02",
+    ]
     cells = "<table:table table:name='Danh mục'><table:table-row><table:table-cell><text:p>Một</text:p></table:table-cell><table:table-cell><text:p>Hai</text:p></table:table-cell></table:table-row></table:table>"
     assert text(build.open_text(cells, kind="spreadsheet")) == "Danh mục\nMột\nHai"
     assert text(build.open_text(cells)) == "Một\nHai"
 
 
 def test_pdf_gives_its_pages():
-    assert text(build.pdf("Phieu tiep nhan ho so", "Trang hai cua phieu")) == "Phieu tiep nhan ho so\nTrang hai cua phieu"
+    assert (
+        text(build.pdf("Phieu tiep nhan ho so", "Trang hai cua phieu"))
+        == "Phieu tiep nhan ho so\nTrang hai cua phieu"
+    )
 
 
 def test_pdf_in_vietnamese(samples):
-    assert text((samples / "odd" / "plain-text.pdf").read_bytes()).startswith("HƯỚNG DẪN SỬ DỤNG FORM ĐĂNG KÝ KHAI SINH\n1. In form này ra giấy")
+    assert text((samples / "odd" / "plain-text.pdf").read_bytes()).startswith(
+        "HƯỚNG DẪN SỬ DỤNG FORM ĐĂNG KÝ KHAI SINH\n1. In form này ra giấy"
+    )
 
 
 def test_plain_text():
-    assert text("\ufeffPhiếu đề nghị\r\nHọ và tên: ............".encode()) == "Phiếu đề nghị\nHọ và tên: …"
+    assert (
+        text("\ufeffPhiếu đề nghị\r\nHọ và tên: ............".encode())
+        == "Phiếu đề nghị\nHọ và tên: …"
+    )
     assert text("Phiếu".encode("utf-16")) == "Phiếu"
 
 
@@ -106,8 +139,16 @@ def test_capital_faces_of_tcvn3_are_capitals():
 
 
 def test_where_no_font_is_known_the_text_must_leave_no_doubt():
-    assert office.mend(TCVN3 + " cña c«ng d©n, tæ chøc") == "Phiếu tiếp nhận hồ sơ của công dân, tổ chức"
-    for plain in ("Phiếu tiếp nhận hồ sơ", "Café à la carte, Zürich, naïve", "ASCII alone", "São Paulo, Ação, Gonçalves"):
+    assert (
+        office.mend(TCVN3 + " cña c«ng d©n, tæ chøc")
+        == "Phiếu tiếp nhận hồ sơ của công dân, tổ chức"
+    )
+    for plain in (
+        "Phiếu tiếp nhận hồ sơ",
+        "Café à la carte, Zürich, naïve",
+        "ASCII alone",
+        "São Paulo, Ação, Gonçalves",
+    ):
         assert office.mend(plain) == plain
 
 
@@ -117,7 +158,9 @@ def test_decomposed_text_is_composed():
 
 
 def test_a_huge_file_is_cut_and_says_so():
-    found = read(build.word(*(f"Dòng thứ {n} của một tệp rất dài" for n in range(4_000))), recogniser=NONE)
+    found = read(
+        build.word(*(f"Dòng thứ {n} của một tệp rất dài" for n in range(4_000))), recogniser=NONE
+    )
     assert (found.state, found.cut, len(found.text) <= LONGEST) == (State.READ, True, True)
     assert not read(build.word("ngắn"), recogniser=NONE).cut
 
@@ -148,7 +191,9 @@ def test_excel_97_comes_through_libreoffice_calc(monkeypatch):
     try:
         old = convert.convert(build.excel(), "", "xlsx", to="xls")
     except Refused:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("LibreOffice Calc (libreoffice-calc-nogui) is not installed")
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
+            "LibreOffice Calc (libreoffice-calc-nogui) is not installed"
+        )
     assert format_of(old) == "xls"
     assert text(old) == "Danh mục\nMã hiệu Tên biểu mẫu\nBM-01.02 Phiếu tiếp nhận"
 

@@ -51,12 +51,19 @@ def test_half_a_file_is_damaged(kind):
 
 
 def test_half_a_pdf_is_damaged_or_gives_what_is_left():
-    assert state(build.pdf("Phieu tiep nhan ho so")[:200]) in {State.DAMAGED, State.EMPTY, State.READ}
+    assert state(build.pdf("Phieu tiep nhan ho so")[:200]) in {
+        State.DAMAGED,
+        State.EMPTY,
+        State.READ,
+    }
     assert state(b"%PDF-1.4\n%%EOF") == State.DAMAGED
 
 
 def test_encrypted_files_say_so(tmp_path):
-    assert state(OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 600) == State.ENCRYPTED
+    assert (
+        state(OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 600)
+        == State.ENCRYPTED
+    )
     manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:encryption-data/></manifest:manifest>'
     assert state(build.open_text("<text:p>x</text:p>", manifest=manifest)) == State.ENCRYPTED
     assert state(locked_pdf()) == State.ENCRYPTED
@@ -65,7 +72,13 @@ def test_encrypted_files_say_so(tmp_path):
 def locked_pdf():
     """A PDF whose trailer names a password that is not ours."""
     plain = build.pdf("Phieu tiep nhan ho so").decode()
-    lock = "/Encrypt<</Filter/Standard/V 1/R 2/P -4/O(" + "a" * 32 + ")/U(" + "b" * 32 + ")>>/ID[(0123456789abcdef)(0123456789abcdef)]"
+    lock = (
+        "/Encrypt<</Filter/Standard/V 1/R 2/P -4/O("
+        + "a" * 32
+        + ")/U("
+        + "b" * 32
+        + ")>>/ID[(0123456789abcdef)(0123456789abcdef)]"
+    )
     return plain.replace("/Root 1 0 R>>", f"/Root 1 0 R{lock}>>").encode()
 
 
@@ -91,10 +104,16 @@ ENTITY = '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY a "aaaaaa
 )  # fmt: skip
 def test_nothing_is_read_through_entities(kind, part, text):
     for entity in ("&x;", "&b;"):
-        found = read(replaced(made()[kind], part, f'<?xml version="1.0"?>{ENTITY}{text.format(entity)}'), recogniser=NONE)
+        found = read(
+            replaced(made()[kind], part, f'<?xml version="1.0"?>{ENTITY}{text.format(entity)}'),
+            recogniser=NONE,
+        )
         assert "root:" not in found.text
         assert "aaaaaaaaaaaaaaaaaaaa" not in found.text or found.state == State.READ
-    assert text.format("chữ") and "chữ" in read(replaced(made()[kind], part, text.format("chữ")), recogniser=NONE).text
+    assert (
+        text.format("chữ")
+        and "chữ" in read(replaced(made()[kind], part, text.format("chữ")), recogniser=NONE).text
+    )
 
 
 def test_a_sheet_that_says_it_is_endless_is_read_all_the_same():
@@ -107,7 +126,10 @@ def test_a_sheet_that_says_it_is_endless_is_read_all_the_same():
 def test_paragraphs_nested_without_end_do_not_end_the_reader():
     deep = "<text:section>" * 200 + "<text:p>đáy</text:p>" + "</text:section>" * 200
     assert read(build.open_text(deep), recogniser=NONE).text == "đáy"
-    assert state(build.open_text("<text:section>" * 5_000 + "</text:section>" * 5_000)) in {State.DAMAGED, State.EMPTY}
+    assert state(build.open_text("<text:section>" * 5_000 + "</text:section>" * 5_000)) in {
+        State.DAMAGED,
+        State.EMPTY,
+    }
 
 
 def test_every_refusal_of_the_word_reader_has_a_state():
@@ -145,7 +167,11 @@ def test_random_damage_of_every_format_has_a_state(tmp_path):
         for n in range(count):
             rng = random.Random(f"{seed}/{n}")
             kind = kinds[n % len(kinds)]
-            ways = (flip, cut, shuffle, bytes_of_a_part) if kind in {"docx", "xlsx", "pptx", "odt"} else (flip, cut)
+            ways = (
+                (flip, cut, shuffle, bytes_of_a_part)
+                if kind in {"docx", "xlsx", "pptx", "odt"}
+                else (flip, cut)
+            )
             path = tmp_path / f"{n}.{kind}"
             path.write_bytes(rng.choice(ways)(sources[kind], rng))
             yield Job(path, path.name, op="file", tag=n)
@@ -156,7 +182,11 @@ def test_random_damage_of_every_format_has_a_state(tmp_path):
             said = answer.reason or answer.file["state"]
             outcomes[said] = outcomes.get(said, 0) + 1
             text = answer.file["text"] if answer.file else ""
-            assert text == unicodedata.normalize("NFC", text) and len(text) <= LONGEST and "\x00" not in text
+            assert (
+                text == unicodedata.normalize("NFC", text)
+                and len(text) <= LONGEST
+                and "\x00" not in text
+            )
             answer.job.path.unlink()
     assert sum(outcomes.values()) == count
     assert set(outcomes) <= {*State, "timeout", "too_complex"}, outcomes

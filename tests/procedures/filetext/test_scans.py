@@ -9,13 +9,27 @@ from search.vietnamese import fold
 from tests.procedures.filetext import build
 
 pytestmark = pytest.mark.pure
-LINES = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "GIẤY ĐỀ NGHỊ THANH TOÁN", "Kính gửi: Văn phòng Sở Tư pháp", "Họ và tên người đề nghị:", "Số tiền bằng chữ:")
+LINES = (
+    "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    "GIẤY ĐỀ NGHỊ THANH TOÁN",
+    "Kính gửi: Văn phòng Sở Tư pháp",
+    "Họ và tên người đề nghị:",
+    "Số tiền bằng chữ:",
+)
 
 
 def test_without_the_program_a_scan_says_what_is_missing():
     found = read(build.scan(build.page(*LINES), build.page(*LINES)), recogniser=Recogniser(""))
-    assert (found.state, found.text, found.unread_pages, found.able) == (State.UNRECOGNISED, "", 2, False)
-    assert read(build.saved_as(build.page(*LINES), "PNG"), recogniser=Recogniser("")).state == State.UNRECOGNISED
+    assert (found.state, found.text, found.unread_pages, found.able) == (
+        State.UNRECOGNISED,
+        "",
+        2,
+        False,
+    )
+    assert (
+        read(build.saved_as(build.page(*LINES), "PNG"), recogniser=Recogniser("")).state
+        == State.UNRECOGNISED
+    )
 
 
 @pytest.mark.parametrize("told", ["eng\\nosd\\n", ""])
@@ -36,7 +50,10 @@ def test_a_scanned_pdf_is_recognised(tesseract):
 
 
 @pytest.mark.tesseract
-@pytest.mark.parametrize(("format", "more"), [("PNG", {}), ("JPEG", {"quality": 80}), ("TIFF", {}), ("BMP", {}), ("WEBP", {}), ("GIF", {})])
+@pytest.mark.parametrize(
+    ("format", "more"),
+    [("PNG", {}), ("JPEG", {"quality": 80}), ("TIFF", {}), ("BMP", {}), ("WEBP", {}), ("GIF", {})],
+)
 def test_pictures_are_recognised_in_each_format(tesseract, format, more):
     found = read(build.saved_as(build.page(*LINES[:3]), format, **more))
     assert found.state == State.RECOGNISED
@@ -70,7 +87,9 @@ def test_no_more_pages_than_allowed_are_recognised(tesseract, monkeypatch):
 
 def program_that(tmp_path, does):
     program = tmp_path / "tesseract"
-    program.write_text(f'#!/bin/sh\nif [ "$1" = --list-langs ]; then echo x; echo vie; exit; fi\n{does}\n')
+    program.write_text(
+        f'#!/bin/sh\nif [ "$1" = --list-langs ]; then echo x; echo vie; exit; fi\n{does}\n'
+    )
     program.chmod(0o755)
     return Recogniser(str(program))
 
@@ -85,15 +104,30 @@ def test_a_program_that_hangs_or_fails_leaves_the_page_unread(tmp_path, monkeypa
 
 def test_what_the_program_says_is_taken_as_a_table(tmp_path):
     recognise.languages.cache_clear()
-    words = "".join(f"5\\t1\\t1\\t1\\t95\\t{word}\\n" for word in ["Giấy", "đề", "nghị", "thanh", "toán"])
+    words = "".join(
+        f"5\\t1\\t1\\t1\\t95\\t{word}\\n" for word in ["Giấy", "đề", "nghị", "thanh", "toán"]
+    )
     table = f"level\\tblock_num\\tpar_num\\tline_num\\tconf\\ttext\\n{words}"
-    found = read(build.scan(build.page(*LINES)), recogniser=program_that(tmp_path, f"cat >/dev/null; printf '{table}'"))
+    found = read(
+        build.scan(build.page(*LINES)),
+        recogniser=program_that(tmp_path, f"cat >/dev/null; printf '{table}'"),
+    )
     assert (found.state, found.text) == (State.RECOGNISED, "Giấy đề nghị thanh toán")
 
 
 def test_words_that_the_program_is_not_sure_of_are_left_out():
-    rows = [("1", "96.1", "Giấy"), ("1", "12", "~œ"), ("1", "88", "đề"), ("2", "-1", ""), ("2", "77", "|"), ("2", "71", "nghị"), ("2", "x", "y")]
-    table = "level\tblock_num\tpar_num\tline_num\tconf\ttext\n" + "".join(f"5\t1\t1\t{line}\t{sure}\t{word}\n" for line, sure, word in rows)
+    rows = [
+        ("1", "96.1", "Giấy"),
+        ("1", "12", "~œ"),
+        ("1", "88", "đề"),
+        ("2", "-1", ""),
+        ("2", "77", "|"),
+        ("2", "71", "nghị"),
+        ("2", "x", "y"),
+    ]
+    table = "level\tblock_num\tpar_num\tline_num\tconf\ttext\n" + "".join(
+        f"5\t1\t1\t{line}\t{sure}\t{word}\n" for line, sure, word in rows
+    )
     assert lines_of(table) == "Giấy đề\nnghị"
     assert lines_of("") == lines_of("\x00\x01") == ""
 

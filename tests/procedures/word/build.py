@@ -17,7 +17,9 @@ def png(shade: int = 0) -> bytes:
     """A picture of one grey point; another shade is another picture."""
 
     def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     return (
         b"\x89PNG\r\n\x1a\n"
@@ -45,7 +47,11 @@ class Doc:
         return self.line(text, bold=True, **more)
 
     def table(self, *rows, bold_head=True, to=None, width=None):
-        t = (to or self.docx).add_table(rows=0, cols=width or max(len(r) for r in rows), **({"width": 6000000} if to is not None else {}))
+        t = (to or self.docx).add_table(
+            rows=0,
+            cols=width or max(len(r) for r in rows),
+            **({"width": 6000000} if to is not None else {}),
+        )
         for n, row in enumerate(rows):
             cells = t.add_row().cells
             for i, text in enumerate(row):
@@ -76,7 +82,11 @@ class Doc:
 
 def sections(reading):
     """[(kind, number, title)] of the body."""
-    return [(s["kind"], s["number"], s["title"]) for s in reading.content["sections"] if s["place"] == "body"]
+    return [
+        (s["kind"], s["number"], s["title"])
+        for s in reading.content["sections"]
+        if s["place"] == "body"
+    ]
 
 
 def codes(reading):
@@ -87,11 +97,16 @@ def codes(reading):
 def repack(data: bytes, change: dict, drop=()) -> bytes:
     """The package with some parts replaced (by bytes) or added, or dropped."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for info in source.infolist():
             if info.filename in drop:
                 continue
-            target.writestr(info.filename, change.pop(info.filename, None) or source.read(info.filename))
+            target.writestr(
+                info.filename, change.pop(info.filename, None) or source.read(info.filename)
+            )
         for name, data_ in change.items():
             target.writestr(name, data_)
     return out.getvalue()
@@ -105,7 +120,9 @@ NS = nsdecls("w", "wp", "a", "pic", "r") + (
 
 def text_box(*lines):
     """A paragraph whose text box stands twice in the XML, as Word writes it."""
-    inner = "".join(f'<w:p><w:r><w:t xml:space="preserve">{line}</w:t></w:r></w:p>' for line in lines)
+    inner = "".join(
+        f'<w:p><w:r><w:t xml:space="preserve">{line}</w:t></w:r></w:p>' for line in lines
+    )
     return (
         f'<w:p {NS}><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor><wp:docPr id="1" name="Hộp 1"/><a:graphic>'
         f'<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp><wps:txbx><w:txbxContent>{inner}</w:txbxContent></wps:txbx></wps:wsp>'

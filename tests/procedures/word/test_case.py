@@ -11,9 +11,21 @@ pytestmark = pytest.mark.pure
     ("title", "text", "line"),
     [
         ("XỬ LÝ VĂN BẢN ĐẾN", "", "Xử lý văn bản đến"),
-        ("TIẾP CÔNG DÂN CỦA UBND XÃ ĐÔNG SƠN", "Công dân đến UBND xã Đông Sơn.\nTIẾP CÔNG DÂN", "Tiếp công dân của UBND xã Đông Sơn"),
-        ("CẤP PHÉP GIỮA VIỆT NAM VÀ LÀO", "Vận tải của nước ta, Việt Nam và Lào. Nam giới.", "Cấp phép giữa Việt Nam và Lào"),
-        ("THẨM ĐỊNH CHỦ TRƯƠNG ĐẦU TƯ", "Theo Luật Đầu tư công thì làm.", "Thẩm định chủ trương đầu tư"),
+        (
+            "TIẾP CÔNG DÂN CỦA UBND XÃ ĐÔNG SƠN",
+            "Công dân đến UBND xã Đông Sơn.\nTIẾP CÔNG DÂN",
+            "Tiếp công dân của UBND xã Đông Sơn",
+        ),
+        (
+            "CẤP PHÉP GIỮA VIỆT NAM VÀ LÀO",
+            "Vận tải của nước ta, Việt Nam và Lào. Nam giới.",
+            "Cấp phép giữa Việt Nam và Lào",
+        ),
+        (
+            "THẨM ĐỊNH CHỦ TRƯƠNG ĐẦU TƯ",
+            "Theo Luật Đầu tư công thì làm.",
+            "Thẩm định chủ trương đầu tư",
+        ),
         ("QUẢN LÝ TÀI LIỆU ISO 9001:2015, TTHC", "", "Quản lý tài liệu ISO 9001:2015, TTHC"),
         ("ĐĂNG KÝ KHAI SINH", "Tên quy trình: Đăng ký Khai sinh\nMỤC ĐÍCH", "Đăng ký Khai sinh"),
         ("Đăng ký lại khai sinh", "", "Đăng ký lại khai sinh"),

@@ -34,7 +34,11 @@ def procedure(content="3. NỘI DUNG"):
 def test_lines_with_tabs_are_read_as_the_tables_that_they_set():
     d = procedure()
     d.title("TT\tCông việc\tNgười thực hiện\tThời gian")
-    for line in ("1\tLập giấy đề nghị\tViên chức\t0,5 ngày", "2\tXét duyệt\tGiám đốc\t01 ngày", "3\tThanh toán\tPhòng Kế toán\t05 ngày"):
+    for line in (
+        "1\tLập giấy đề nghị\tViên chức\t0,5 ngày",
+        "2\tXét duyệt\tGiám đốc\t01 ngày",
+        "3\tThanh toán\tPhòng Kế toán\t05 ngày",
+    ):
         d.line(line)
     d.title("4. HỒ SƠ")
     d.title("Tên hồ sơ\tNơi lưu\tThời gian lưu")
@@ -48,27 +52,45 @@ def test_lines_with_tabs_are_read_as_the_tables_that_they_set():
         ("2", "Xét duyệt", "Giám đốc", ["01 ngày"]),
         ("3", "Thanh toán", "Phòng Kế toán", ["05 ngày"]),
     ]
-    assert records(r) == [("Giấy đi đường", "Phòng Kế toán", "10 năm"), ("Bảng thanh toán", "Phòng Kế toán", "10 năm")]
+    assert records(r) == [
+        ("Giấy đi đường", "Phòng Kế toán", "10 năm"),
+        ("Bảng thanh toán", "Phòng Kế toán", "10 năm"),
+    ]
     assert [s["name"] for s in r.signers] == ["Lê Văn Cử", "Tạ Thị Bông", "Vương Đình Phú"]
     assert r.kept_characters == r.source_characters
 
 
 def test_prose_with_tabs_stays_prose():
     d = procedure()
-    for line in ("Kính gửi\tSở Nội vụ\tSở Tài chính", "Ngày nhận\tSố đến\tNgười ký", "05/3\t12\tLê Na"):
+    for line in (
+        "Kính gửi\tSở Nội vụ\tSở Tài chính",
+        "Ngày nhận\tSố đến\tNgười ký",
+        "05/3\t12\tLê Na",
+    ):
         d.line(line)
     r = d.read()
-    assert [b["type"] for s in r.content["sections"] if s["kind"] == "content" for b in s["blocks"]] == ["text"]
+    assert [
+        b["type"] for s in r.content["sections"] if s["kind"] == "content" for b in s["blocks"]
+    ] == ["text"]
 
 
 def test_sub_sections_that_name_people_and_times_are_the_steps():
     d = procedure()
-    for n, (what, who, time) in enumerate((("Tiếp nhận hồ sơ", "Kiểm lâm viên trực", "04 giờ"), ("Kiểm tra thực tế", "Tổ kiểm tra", "01 ngày")), 1):
+    for n, (what, who, time) in enumerate(
+        (
+            ("Tiếp nhận hồ sơ", "Kiểm lâm viên trực", "04 giờ"),
+            ("Kiểm tra thực tế", "Tổ kiểm tra", "01 ngày"),
+        ),
+        1,
+    ):
         d.title(f"3.{n}. {what}")
         d.line(f"a) Người thực hiện: {who}.")
         d.line(f"b) Thời gian: {time}.")
         d.line("c) Nội dung: làm theo hướng dẫn.")
-    assert steps(d.read()) == [("3.1.", "Tiếp nhận hồ sơ", "Kiểm lâm viên trực", ["04 giờ"]), ("3.2.", "Kiểm tra thực tế", "Tổ kiểm tra", ["01 ngày"])]
+    assert steps(d.read()) == [
+        ("3.1.", "Tiếp nhận hồ sơ", "Kiểm lâm viên trực", ["04 giờ"]),
+        ("3.2.", "Kiểm tra thực tế", "Tổ kiểm tra", ["01 ngày"]),
+    ]
 
 
 def test_sub_sections_about_responsibility_alone_are_no_steps():
@@ -105,7 +127,14 @@ def test_steps_that_begin_like_a_total_are_steps():
 
 def test_a_column_headed_by_its_case_alone_is_a_time_by_its_cells():
     d = procedure()
-    heads = ("TT", "Trình tự", "Trách nhiệm", "Hồ sơ không phải xác minh", "Hồ sơ phải xác minh", "Kết quả")
+    heads = (
+        "TT",
+        "Trình tự",
+        "Trách nhiệm",
+        "Hồ sơ không phải xác minh",
+        "Hồ sơ phải xác minh",
+        "Kết quả",
+    )
     d.table(
         heads,
         ("1", "Nhận đơn", "Một cửa", "1 ngày", "1 ngày", "Giấy hẹn"),
@@ -151,17 +180,27 @@ def test_arrows_and_ends_of_a_chart_drawn_in_rows_are_no_steps():
         ("Nhập kho", "Lập thẻ kho", "Thủ kho", "5 ngày"),
         ("Kết thúc", "", "", ""),
     )
-    assert steps(d.read()) == [("", "Kiểm tra hợp đồng", "Phòng Kế hoạch", ["1 ngày"]), ("", "Nhập kho", "Thủ kho", ["5 ngày"])]
+    assert steps(d.read()) == [
+        ("", "Kiểm tra hợp đồng", "Phòng Kế hoạch", ["1 ngày"]),
+        ("", "Nhập kho", "Thủ kho", ["5 ngày"]),
+    ]
 
 
 def test_a_table_in_a_frame_is_read_as_if_it_stood_alone():
     d = procedure()
     frame = d.table(("",))
     inner = frame.cell(0, 0).add_table(rows=0, cols=3)
-    for row in (("Việc phải làm", "Ai làm", "Làm trong bao lâu"), ("Đăng thông báo", "Văn phòng", "5 ngày"), ("Nhận hồ sơ", "Huyện đoàn", "10 ngày")):
+    for row in (
+        ("Việc phải làm", "Ai làm", "Làm trong bao lâu"),
+        ("Đăng thông báo", "Văn phòng", "5 ngày"),
+        ("Nhận hồ sơ", "Huyện đoàn", "10 ngày"),
+    ):
         for cell, text in zip(inner.add_row().cells, row, strict=True):
             cell.text = text
-    assert steps(d.read()) == [("", "Đăng thông báo", "Văn phòng", ["5 ngày"]), ("", "Nhận hồ sơ", "Huyện đoàn", ["10 ngày"])]
+    assert steps(d.read()) == [
+        ("", "Đăng thông báo", "Văn phòng", ["5 ngày"]),
+        ("", "Nhận hồ sơ", "Huyện đoàn", ["10 ngày"]),
+    ]
 
 
 def test_where_a_record_is_kept_is_its_place_and_the_new_text_what_was_amended():
@@ -169,13 +208,19 @@ def test_where_a_record_is_kept_is_its_place_and_the_new_text_what_was_amended()
     d.title("QUY TRÌNH KIỂM SOÁT HỒ SƠ")
     d.line("Mã hiệu: QT-05; Lần ban hành: 02; Ngày ban hành: 15/8/2024")
     d.title("BẢNG THEO DÕI SỬA ĐỔI")
-    d.table(("Lần sửa đổi", "Ngày sửa đổi", "Mục sửa đổi", "Nội dung cũ", "Nội dung mới"), ("01", "10/3/2022", "5.2", "Hằng quý", "Hằng tháng"))
+    d.table(
+        ("Lần sửa đổi", "Ngày sửa đổi", "Mục sửa đổi", "Nội dung cũ", "Nội dung mới"),
+        ("01", "10/3/2022", "5.2", "Hằng quý", "Hằng tháng"),
+    )
     d.title("1. MỤC ĐÍCH")
     d.line("a")
     d.title("2. NỘI DUNG")
     d.line("b")
     d.title("3. HỒ SƠ")
-    d.table(("Tên hồ sơ", "Người lưu giữ", "Nơi lưu giữ", "Thời gian lưu"), ("Phiếu", "Thư ký", "Phòng Đảm bảo", "3 năm"))
+    d.table(
+        ("Tên hồ sơ", "Người lưu giữ", "Nơi lưu giữ", "Thời gian lưu"),
+        ("Phiếu", "Thư ký", "Phòng Đảm bảo", "3 năm"),
+    )
     r = d.read()
     assert r.amendments == [{"number": "01", "date": "2022-03-10", "summary": "Hằng tháng"}]
     assert records(r) == [("Phiếu", "Phòng Đảm bảo", "3 năm")]
@@ -186,9 +231,18 @@ def test_where_a_record_is_kept_is_its_place_and_the_new_text_what_was_amended()
     [
         ("- Sổ cấp thẻ: lưu tại Văn phòng, 02 năm.", ("Sổ cấp thẻ", "Văn phòng", "02 năm")),
         ("Bảng kê lâm sản – Hạt Kiểm lâm – 05 năm", ("Bảng kê lâm sản", "Hạt Kiểm lâm", "05 năm")),
-        ("Nhật ký sao lưu: Phòng Hạ tầng, lưu 12 tháng.", ("Nhật ký sao lưu", "Phòng Hạ tầng", "12 tháng")),
-        ("- Đơn và giấy tờ kèm theo (lưu tại P. CTSV, 5 năm)", ("Đơn và giấy tờ kèm theo", "P. CTSV", "5 năm")),
-        ("Quyết định miễn, giảm (lưu tại Văn thư, vĩnh viễn)", ("Quyết định miễn, giảm", "Văn thư", "vĩnh viễn")),
+        (
+            "Nhật ký sao lưu: Phòng Hạ tầng, lưu 12 tháng.",
+            ("Nhật ký sao lưu", "Phòng Hạ tầng", "12 tháng"),
+        ),
+        (
+            "- Đơn và giấy tờ kèm theo (lưu tại P. CTSV, 5 năm)",
+            ("Đơn và giấy tờ kèm theo", "P. CTSV", "5 năm"),
+        ),
+        (
+            "Quyết định miễn, giảm (lưu tại Văn thư, vĩnh viễn)",
+            ("Quyết định miễn, giảm", "Văn thư", "vĩnh viễn"),
+        ),
         ("Hồ sơ phải được sắp xếp gọn gàng.", None),
     ],
 )
@@ -220,13 +274,21 @@ def test_bilingual_control_block():
     d.title("2. Nội dung/Content")
     d.line("b")
     r = d.read()
-    assert (r.code, r.title, r.issue_number, r.issued_on) == ("QT-08", "XÉT MIỄN HỌC PHÍ", 3, day(2024, 8, 20))
+    assert (r.code, r.title, r.issue_number, r.issued_on) == (
+        "QT-08",
+        "XÉT MIỄN HỌC PHÍ",
+        3,
+        day(2024, 8, 20),
+    )
     assert [(s["role"], s["name"], s["post"]) for s in r.signers] == [
         ("drafted", "Từ Mỹ Linh", "Chuyên viên"),
         ("reviewed", "Âu Dương Kiệt", "Trưởng phòng"),
         ("approved", "Đàm Vĩnh Thụy", "Hiệu trưởng"),
     ]
-    assert sections(r) == [("purpose", "1.", "Mục đích/Purpose"), ("content", "2.", "Nội dung/Content")]
+    assert sections(r) == [
+        ("purpose", "1.", "Mục đích/Purpose"),
+        ("content", "2.", "Nội dung/Content"),
+    ]
 
 
 def test_control_block_at_the_very_end_and_titles_in_light_type():
@@ -240,8 +302,18 @@ def test_control_block_at_the_very_end_and_titles_in_light_type():
     d.line("Làm lần lượt.")
     d.line("Mã hiệu: HD.04; Lần ban hành: 01; Ngày ban hành: 04/4/2025")
     r = d.read()
-    assert (r.kind, r.code, r.issue_number, r.issued_on) == ("instruction", "HD.04", 1, day(2025, 4, 4))
-    assert [(kind, number) for kind, number, _ in sections(r)] == [("purpose", "1/"), ("scope", "2/"), ("content", "3/"), ("content", "4/")]
+    assert (r.kind, r.code, r.issue_number, r.issued_on) == (
+        "instruction",
+        "HD.04",
+        1,
+        day(2025, 4, 4),
+    )
+    assert [(kind, number) for kind, number, _ in sections(r)] == [
+        ("purpose", "1/"),
+        ("scope", "2/"),
+        ("content", "3/"),
+        ("content", "4/"),
+    ]
 
 
 def test_a_list_of_contents_without_a_heading_is_none_of_the_sections():
@@ -256,20 +328,33 @@ def test_a_list_of_contents_without_a_heading_is_none_of_the_sections():
         d.line("Lời văn.")
     r = d.read()
     assert r.title == "Cấp giấy phép liên vận"
-    assert sections(r) == [("purpose", "1.", "Mục đích"), ("scope", "2.", "Phạm vi"), ("content", "3.", "Nội dung")]
+    assert sections(r) == [
+        ("purpose", "1.", "Mục đích"),
+        ("scope", "2.", "Phạm vi"),
+        ("content", "3.", "Nội dung"),
+    ]
 
 
 def test_two_procedures_in_one_file_are_told():
     d = Doc()
     for code, title in (("QT-VP-01", "QUẢN LÝ VĂN BẢN ĐI"), ("QT-VP-02", "QUẢN LÝ CON DẤU")):
-        d.table(("UBND XÃ", f"QUY TRÌNH\n{title}", f"Mã hiệu: {code}\nLần ban hành: 01\nNgày ban hành: 10/01/2024"), bold_head=False)
+        d.table(
+            (
+                "UBND XÃ",
+                f"QUY TRÌNH\n{title}",
+                f"Mã hiệu: {code}\nLần ban hành: 01\nNgày ban hành: 10/01/2024",
+            ),
+            bold_head=False,
+        )
         d.title("1. MỤC ĐÍCH")
         d.line("Thống nhất.")
         d.title("2. NỘI DUNG")
         d.line("Làm theo hướng dẫn.")
     r = d.read()
     assert (r.code, r.title) == ("QT-VP-01", "QUẢN LÝ VĂN BẢN ĐI")
-    assert [w["values"] for w in r.warnings if w["code"] == "several_documents"] == [["QT-VP-01", "QT-VP-02"]]
+    assert [w["values"] for w in r.warnings if w["code"] == "several_documents"] == [
+        ["QT-VP-01", "QT-VP-02"]
+    ]
 
 
 def test_forms_and_cited_documents_are_no_second_document():
@@ -295,10 +380,22 @@ def test_the_code_of_a_form_behind_its_kind():
     d.title("SỔ THEO DÕI MƯỢN HỒ SƠ", center=True)
     d.line("Năm: ………")
     r = d.read()
-    assert (r.kind, r.code, r.issue_number, r.issued_on) == ("form", "BM.08.02-QT.08", 1, day(2024, 3, 1))
+    assert (r.kind, r.code, r.issue_number, r.issued_on) == (
+        "form",
+        "BM.08.02-QT.08",
+        1,
+        day(2024, 3, 1),
+    )
 
 
-@pytest.mark.parametrize("title", ["XEM XÉT CỦA LÃNH ĐẠO", "SOẠN THẢO, KÝ SỐ VÀ PHÁT HÀNH VĂN BẢN ĐI", "HƯỚNG DẪN, KIỂM TRA VIỆC ÁP DỤNG TIÊU CHUẨN"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "XEM XÉT CỦA LÃNH ĐẠO",
+        "SOẠN THẢO, KÝ SỐ VÀ PHÁT HÀNH VĂN BẢN ĐI",
+        "HƯỚNG DẪN, KIỂM TRA VIỆC ÁP DỤNG TIÊU CHUẨN",
+    ],
+)
 def test_titles_that_begin_like_a_place_for_a_signature_or_like_a_kind(title):
     d = Doc()
     d.title("QUY TRÌNH", center=True)
@@ -314,7 +411,11 @@ def test_titles_that_begin_like_a_place_for_a_signature_or_like_a_kind(title):
 
 def test_the_standard_behind_the_kind_and_the_office_below_are_no_title():
     d = Doc()
-    d.table(("QUY TRÌNH ISO 9001:2015", "Mã số", "QT.05"), ("QUẢN LÝ THIẾT BỊ ĐO", "Lần BH", "01"), ("VIỆN KIỂM NGHIỆM", "Ngày BH", "01/8/2023"))
+    d.table(
+        ("QUY TRÌNH ISO 9001:2015", "Mã số", "QT.05"),
+        ("QUẢN LÝ THIẾT BỊ ĐO", "Lần BH", "01"),
+        ("VIỆN KIỂM NGHIỆM", "Ngày BH", "01/8/2023"),
+    )
     d.title("1. MỤC ĐÍCH")
     d.line("a")
     assert d.read().title == "QUẢN LÝ THIẾT BỊ ĐO"
@@ -322,18 +423,30 @@ def test_the_standard_behind_the_kind_and_the_office_below_are_no_title():
 
 def test_the_title_in_the_header_counts_before_the_body_where_nothing_stands_in_front():
     d = Doc()
-    d.table(("TRUNG TÂM", "HƯỚNG DẪN KÝ SỐ", "Mã hiệu: HD-01\nNgày ban hành: 04/4/2025"), to=d.docx.sections[0].header)
+    d.table(
+        ("TRUNG TÂM", "HƯỚNG DẪN KÝ SỐ", "Mã hiệu: HD-01\nNgày ban hành: 04/4/2025"),
+        to=d.docx.sections[0].header,
+    )
     d.title("1. CÁC BƯỚC THỰC HIỆN")
-    d.table(("TT", "Trình tự", "Trách nhiệm", "Biểu mẫu/Kết quả"), ("1", "Cắm thiết bị", "Văn thư", ""))
+    d.table(
+        ("TT", "Trình tự", "Trách nhiệm", "Biểu mẫu/Kết quả"), ("1", "Cắm thiết bị", "Văn thư", "")
+    )
     r = d.read()
     assert (r.kind, r.title) == ("instruction", "KÝ SỐ")
 
 
 def test_earlier_issues_in_the_log_say_nothing_of_this_one():
     d = Doc()
-    d.table(("SỞ", "QUY TRÌNH ĐÀO TẠO", "Mã hiệu: QT-01\nLần BH/SĐ: 02/00\nNgày BH: 14/9/2026"), to=d.docx.sections[0].header)
+    d.table(
+        ("SỞ", "QUY TRÌNH ĐÀO TẠO", "Mã hiệu: QT-01\nLần BH/SĐ: 02/00\nNgày BH: 14/9/2026"),
+        to=d.docx.sections[0].header,
+    )
     d.title("THEO DÕI SỬA ĐỔI TÀI LIỆU")
-    d.table(("Lần", "Ngày", "Nội dung thay đổi"), ("01/00", "25/9/2025", "Ban hành lần đầu."), ("02/00", "14/9/2026", "Ban hành lại."))
+    d.table(
+        ("Lần", "Ngày", "Nội dung thay đổi"),
+        ("01/00", "25/9/2025", "Ban hành lần đầu."),
+        ("02/00", "14/9/2026", "Ban hành lại."),
+    )
     d.title("1. MỤC ĐÍCH")
     d.line("a")
     d.title("2. NỘI DUNG")
@@ -391,7 +504,10 @@ def test_a_form_under_its_own_title_is_content():
 
 def test_all_of_a_bold_step_is_what_is_done():
     d = procedure()
-    for what, who in (("Nhận diện: điều gì có thể sai, vì sao", "Trưởng phòng"), ("Họp; mỗi nội dung kết thúc bằng quyết định: giữ, sửa", "Giám đốc")):
+    for what, who in (
+        ("Nhận diện: điều gì có thể sai, vì sao", "Trưởng phòng"),
+        ("Họp; mỗi nội dung kết thúc bằng quyết định: giữ, sửa", "Giám đốc"),
+    ):
         d.title(f"Bước {'1' if 'Nhận' in what else '2'}. {what}")
         d.line(f"- Người thực hiện: {who}")
     assert [(what, who) for _, what, who, _ in steps(d.read())] == [
@@ -402,8 +518,15 @@ def test_all_of_a_bold_step_is_what_is_done():
 
 def test_a_date_beside_the_issue_number_a_post_with_ky_in_it_and_a_note_among_the_steps():
     d = Doc()
-    d.table(("THANH TRA TỈNH", "QUY TRÌNH THANH TRA", "QT-02", "Lần ban hành: 05", "Ngày: 01/7/2025"), bold_head=False)
-    d.table(("Người viết", "Trịnh Hoài Đức", "Kỹ thuật viên"), ("Người duyệt", "Ngô Nhân Tĩnh", "Giám đốc"), bold_head=False)
+    d.table(
+        ("THANH TRA TỈNH", "QUY TRÌNH THANH TRA", "QT-02", "Lần ban hành: 05", "Ngày: 01/7/2025"),
+        bold_head=False,
+    )
+    d.table(
+        ("Người viết", "Trịnh Hoài Đức", "Kỹ thuật viên"),
+        ("Người duyệt", "Ngô Nhân Tĩnh", "Giám đốc"),
+        bold_head=False,
+    )
     d.title("1. Mục đích")
     d.line("a")
     d.title("2. Nội dung")
@@ -416,7 +539,10 @@ def test_a_date_beside_the_issue_number_a_post_with_ky_in_it_and_a_note_among_th
     t.cell(3, 1).merge(t.cell(3, 3))
     r = d.read()
     assert (r.code, r.issue_number, r.issued_on) == ("QT-02", 5, day(2025, 7, 1))
-    assert [(s["name"], s["post"]) for s in r.signers] == [("Trịnh Hoài Đức", "Kỹ thuật viên"), ("Ngô Nhân Tĩnh", "Giám đốc")]
+    assert [(s["name"], s["post"]) for s in r.signers] == [
+        ("Trịnh Hoài Đức", "Kỹ thuật viên"),
+        ("Ngô Nhân Tĩnh", "Giám đốc"),
+    ]
     assert [number for number, _, _, _ in steps(r)] == ["B1", "B2"]
 
 
@@ -434,15 +560,22 @@ def test_control_block_and_signers_in_one_table():
     d.line("a")
     r = d.read()
     assert (r.code, r.title, r.issued_on) == ("QT-15", "CẤP PHÉP BIỂU DIỄN", day(2025, 2, 28))
-    assert [(s["name"], s["post"]) for s in r.signers] == [("Huỳnh Phú Sổ", "Chuyên viên"), ("Lạc Long Quân", "Giám đốc")]
+    assert [(s["name"], s["post"]) for s in r.signers] == [
+        ("Huỳnh Phú Sổ", "Chuyên viên"),
+        ("Lạc Long Quân", "Giám đốc"),
+    ]
 
 
 def test_the_header_of_the_first_page_counts_before_that_of_later_pages():
     d = Doc()
     section = d.docx.sections[0]
-    section.header.paragraphs[0].text = "MTCL-SDL – Lần ban hành: 04 – Ngày ban hành: 02/01/2024"  # comes first in the file
+    section.header.paragraphs[
+        0
+    ].text = "MTCL-SDL – Lần ban hành: 04 – Ngày ban hành: 02/01/2024"  # comes first in the file
     section.different_first_page_header_footer = True
-    section.first_page_header.paragraphs[0].text = "Mã hiệu: MTCL-SDL – Lần ban hành: 05 – Ngày ban hành: 02/01/2025"
+    section.first_page_header.paragraphs[
+        0
+    ].text = "Mã hiệu: MTCL-SDL – Lần ban hành: 05 – Ngày ban hành: 02/01/2025"
     d.title("MỤC TIÊU CHẤT LƯỢNG NĂM 2025", center=True)
     d.line("Đúng hạn.")
     r = d.read()

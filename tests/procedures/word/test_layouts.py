@@ -32,7 +32,9 @@ def test_tabbed_control_lines_roman_sections_and_steps_under_other_headings():
     d.title("II. PHẠM VI VÀ ĐỐI TƯỢNG ÁP DỤNG")
     d.line("Áp dụng cho Phòng QLTM.")
     d.title("III. CĂN CỨ PHÁP LÝ")
-    d.line("Nghị định số 83/2014/NĐ-CP ngày 03/9/2014; Nghị định số 95/2021/NĐ-\nCP; TCVN ISO 9001:2015; Quyết định số 45/QĐ-SCT của Giám đốc Sở.")
+    d.line(
+        "Nghị định số 83/2014/NĐ-CP ngày 03/9/2014; Nghị định số 95/2021/NĐ-\nCP; TCVN ISO 9001:2015; Quyết định số 45/QĐ-SCT của Giám đốc Sở."
+    )
     d.title("IV. NỘI DUNG QUY TRÌNH")
     d.line("1. Thời hạn giải quyết: 04 ngày làm việc.")
     d.table(
@@ -45,10 +47,22 @@ def test_tabbed_control_lines_roman_sections_and_steps_under_other_headings():
     d.line("- BM.12.01: Phiếu tiếp nhận hồ sơ")
     d.line("- Biên bản thẩm định (mã hiệu BM.12.02)")
     d.title("VI. LƯU HỒ SƠ")
-    d.table(("TT", "Loại hồ sơ", "Bộ phận lưu", "Thời hạn lưu"), ("1", "Hồ sơ cấp phép", "Văn phòng", "5 năm"))
+    d.table(
+        ("TT", "Loại hồ sơ", "Bộ phận lưu", "Thời hạn lưu"),
+        ("1", "Hồ sơ cấp phép", "Văn phòng", "5 năm"),
+    )
     r = d.read()
-    assert (r.kind, r.code, r.title) == ("procedure", "QT.SCT.12", "CẤP GIẤY CHỨNG NHẬN ĐỦ ĐIỀU KIỆN KINH DOANH")
-    assert (r.issue_number, r.revision_number, r.issued_on, r.effective_on) == (3, 2, day(2025, 2, 1), day(2025, 2, 15))
+    assert (r.kind, r.code, r.title) == (
+        "procedure",
+        "QT.SCT.12",
+        "CẤP GIẤY CHỨNG NHẬN ĐỦ ĐIỀU KIỆN KINH DOANH",
+    )
+    assert (r.issue_number, r.revision_number, r.issued_on, r.effective_on) == (
+        3,
+        2,
+        day(2025, 2, 1),
+        day(2025, 2, 15),
+    )
     assert people(r) == [
         ("drafted", "Lê Thị Hoa", "Chuyên viên Phòng QLTM"),
         ("reviewed", "Trương Văn Phong", "Trưởng phòng QLTM"),
@@ -68,7 +82,10 @@ def test_tabbed_control_lines_roman_sections_and_steps_under_other_headings():
         ("2", "Thẩm định - Kiểm tra thực tế", "Chuyên viên", ["3 ngày"]),
         ("3", "Ký duyệt", "Lãnh đạo Sở", ["01 ngày"]),
     ]
-    assert r.forms == [{"code": "BM.12.01", "name": "Phiếu tiếp nhận hồ sơ"}, {"code": "BM.12.02", "name": "Biên bản thẩm định"}]
+    assert r.forms == [
+        {"code": "BM.12.01", "name": "Phiếu tiếp nhận hồ sơ"},
+        {"code": "BM.12.02", "name": "Biên bản thẩm định"},
+    ]
     assert r.records == [{"name": "Hồ sơ cấp phép", "place": "Văn phòng", "retention": "5 năm"}]
     assert r.legal_basis == ["83/2014/NĐ-CP", "95/2021/NĐ-CP"]
     assert codes(r) == {"steps_exceed_time_limit"}
@@ -77,10 +94,19 @@ def test_tabbed_control_lines_roman_sections_and_steps_under_other_headings():
 
 def test_regulation_by_chapters_and_articles_with_a_deputy_signing_for_the_chairman():
     d = Doc()
-    d.table(("ỦY BAN NHÂN DÂN\nPHƯỜNG BÌNH AN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"), bold_head=True)
+    d.table(
+        (
+            "ỦY BAN NHÂN DÂN\nPHƯỜNG BÌNH AN",
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc",
+        ),
+        bold_head=True,
+    )
     d.title("QUY CHẾ", center=True)
     d.title("Tiếp công dân của Ủy ban nhân dân phường", center=True)
-    d.line("(Ban hành kèm theo Quyết định số 56/QĐ-UBND ngày 12 tháng 6 năm 2025 của Ủy ban nhân dân phường Bình An)", center=True)
+    d.line(
+        "(Ban hành kèm theo Quyết định số 56/QĐ-UBND ngày 12 tháng 6 năm 2025 của Ủy ban nhân dân phường Bình An)",
+        center=True,
+    )
     d.title("Chương I", center=True)
     d.title("QUY ĐỊNH CHUNG", center=True)
     d.title("Điều 1. Phạm vi điều chỉnh")
@@ -91,13 +117,35 @@ def test_regulation_by_chapters_and_articles_with_a_deputy_signing_for_the_chair
     d.title("TỔ CHỨC TIẾP CÔNG DÂN", center=True)
     d.title("Điều 3. Lịch tiếp")
     d.line("Thứ Năm hằng tuần.")
-    d.table(("Nơi nhận:\n- Như trên;\n- Lưu: VT.", "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\nTrương Phúc Sơn"), bold_head=False)
+    d.table(
+        (
+            "Nơi nhận:\n- Như trên;\n- Lưu: VT.",
+            "TM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\nTrương Phúc Sơn",
+        ),
+        bold_head=False,
+    )
     r = d.read()
-    assert (r.kind, r.title, r.issued_on) == ("regulation", "Tiếp công dân của Ủy ban nhân dân phường", day(2025, 6, 12))
+    assert (r.kind, r.title, r.issued_on) == (
+        "regulation",
+        "Tiếp công dân của Ủy ban nhân dân phường",
+        day(2025, 6, 12),
+    )
     assert people(r) == [("approved", "Trương Phúc Sơn", "PHÓ CHỦ TỊCH")]
-    assert sections(r) == [("content", "Chương I", "QUY ĐỊNH CHUNG"), ("content", "Chương II", "TỔ CHỨC TIẾP CÔNG DÂN")]
-    headings = [(b["number"], b["title"]) for s in r.content["sections"] for b in s["blocks"] if b["type"] == "heading"]
-    assert headings == [("Điều 1.", "Phạm vi điều chỉnh"), ("Điều 2.", "Giải thích từ ngữ"), ("Điều 3.", "Lịch tiếp")]
+    assert sections(r) == [
+        ("content", "Chương I", "QUY ĐỊNH CHUNG"),
+        ("content", "Chương II", "TỔ CHỨC TIẾP CÔNG DÂN"),
+    ]
+    headings = [
+        (b["number"], b["title"])
+        for s in r.content["sections"]
+        for b in s["blocks"]
+        if b["type"] == "heading"
+    ]
+    assert headings == [
+        ("Điều 1.", "Phạm vi điều chỉnh"),
+        ("Điều 2.", "Giải thích từ ngữ"),
+        ("Điều 3.", "Lịch tiếp"),
+    ]
     assert r.legal_basis == ["42/2013/QH13"]
     assert codes(r) == {"missing_code"}
 
@@ -114,8 +162,18 @@ def test_regulation_by_articles_alone_gets_a_section_for_each_article():
     d.title("Điều 3. Ra vào phòng máy")
     d.line("Phải ghi sổ.")
     r = d.read()
-    assert (r.kind, r.code, r.title, r.issue_number, r.issued_on) == ("regulation", "NQ-02", "Phòng máy chủ", 1, day(2024, 4, 3))
-    assert sections(r) == [("purpose", "Điều 1.", "Mục đích"), ("scope", "Điều 2.", "Phạm vi áp dụng"), ("content", "Điều 3.", "Ra vào phòng máy")]
+    assert (r.kind, r.code, r.title, r.issue_number, r.issued_on) == (
+        "regulation",
+        "NQ-02",
+        "Phòng máy chủ",
+        1,
+        day(2024, 4, 3),
+    )
+    assert sections(r) == [
+        ("purpose", "Điều 1.", "Mục đích"),
+        ("scope", "Điều 2.", "Phạm vi áp dụng"),
+        ("content", "Điều 3.", "Ra vào phòng máy"),
+    ]
 
 
 def test_policy_on_one_page():
@@ -123,14 +181,22 @@ def test_policy_on_one_page():
     d.title("SỞ DU LỊCH TỈNH LAM GIANG", center=True)
     d.title("CHÍNH SÁCH CHẤT LƯỢNG", center=True)
     d.line("Mã hiệu: CSCL.SDL    Lần ban hành: 02", center=True)
-    d.line("Sở Du lịch cam kết phục vụ người dân và doanh nghiệp đúng luật, đúng hẹn, công khai và không ngừng cải tiến hệ thống quản lý chất lượng của mình.")
+    d.line(
+        "Sở Du lịch cam kết phục vụ người dân và doanh nghiệp đúng luật, đúng hẹn, công khai và không ngừng cải tiến hệ thống quản lý chất lượng của mình."
+    )
     d.line("1. Công khai thủ tục.")
     d.line("2. Giải quyết đúng hạn.")
     d.line("Lam Giang, ngày 02 tháng 01 năm 2025")
     d.title("GIÁM ĐỐC")
     d.title("Hồ Quang Minh")
     r = d.read()
-    assert (r.kind, r.code, r.title, r.issue_number, r.issued_on) == ("policy", "CSCL.SDL", "CHÍNH SÁCH CHẤT LƯỢNG", 2, day(2025, 1, 2))
+    assert (r.kind, r.code, r.title, r.issue_number, r.issued_on) == (
+        "policy",
+        "CSCL.SDL",
+        "CHÍNH SÁCH CHẤT LƯỢNG",
+        2,
+        day(2025, 1, 2),
+    )
     assert people(r) == [("approved", "Hồ Quang Minh", "GIÁM ĐỐC")]
     assert r.steps == [] and codes(r) == set()
     assert r.kept_characters == r.source_characters
@@ -146,7 +212,13 @@ def test_objectives_are_a_table_and_no_steps():
         ("2", "85% hồ sơ trực tuyến", "Hướng dẫn tại quầy", "Văn phòng", "30/6/2025"),
     )
     r = d.read()
-    assert (r.kind, r.code, r.title, r.issue_number, r.issued_on) == ("objectives", "MTCL-2025", "MỤC TIÊU CHẤT LƯỢNG NĂM 2025", 1, day(2025, 1, 10))
+    assert (r.kind, r.code, r.title, r.issue_number, r.issued_on) == (
+        "objectives",
+        "MTCL-2025",
+        "MỤC TIÊU CHẤT LƯỢNG NĂM 2025",
+        1,
+        day(2025, 1, 10),
+    )
     assert r.steps == [] and r.records == []
     assert "85% hồ sơ trực tuyến" in text_of(r.content)
 
@@ -184,7 +256,12 @@ def test_content_laid_out_in_one_big_table_as_in_the_frame_model():
     d = Doc()
     d.title("QUY TRÌNH", center=True)
     d.title("Cấp phép xây dựng nhà ở riêng lẻ", center=True)
-    d.table(("Mã hiệu:", "QT-05"), ("Lần ban hành:", "01"), ("Ngày ban hành:", "20/5/2025"), bold_head=False)
+    d.table(
+        ("Mã hiệu:", "QT-05"),
+        ("Lần ban hành:", "01"),
+        ("Ngày ban hành:", "20/5/2025"),
+        bold_head=False,
+    )
     d.title("1. MỤC ĐÍCH")
     d.line("Quy định trình tự.")
     d.title("2. PHẠM VI")
@@ -222,8 +299,18 @@ def test_content_laid_out_in_one_big_table_as_in_the_frame_model():
         ("1", "Giấy phép"),
     )
     r = d.read()
-    assert (r.code, r.title, r.issue_number, r.issued_on) == ("QT-05", "Cấp phép xây dựng nhà ở riêng lẻ", 1, day(2025, 5, 20))
-    headings = [(b["number"], b["title"]) for s in r.content["sections"] for b in s["blocks"] if b["type"] == "heading"]
+    assert (r.code, r.title, r.issue_number, r.issued_on) == (
+        "QT-05",
+        "Cấp phép xây dựng nhà ở riêng lẻ",
+        1,
+        day(2025, 5, 20),
+    )
+    headings = [
+        (b["number"], b["title"])
+        for s in r.content["sections"]
+        for b in s["blocks"]
+        if b["type"] == "heading"
+    ]
     assert headings == [
         ("5.1", "Cơ sở pháp lý"),
         ("5.2", "Thành phần hồ sơ"),
@@ -280,7 +367,13 @@ def test_amendment_log_with_entries_and_control_block_in_a_footer():
     d.title("QUY TRÌNH KIỂM SOÁT TÀI LIỆU", center=True)
     d.title("BẢNG THEO DÕI SỬA ĐỔI", center=True)
     d.table(
-        ("Yêu cầu sửa đổi", "Trang/Phần liên quan", "Mô tả nội dung sửa đổi", "Lần ban hành/Lần sửa đổi", "Ngày ban hành/Ngày sửa đổi"),
+        (
+            "Yêu cầu sửa đổi",
+            "Trang/Phần liên quan",
+            "Mô tả nội dung sửa đổi",
+            "Lần ban hành/Lần sửa đổi",
+            "Ngày ban hành/Ngày sửa đổi",
+        ),
         ("Đổi tên phòng", "Trang 3", "Thay tên Phòng Tổ chức", "01/01", "05/02/2024"),
         ("", "", "", "", ""),
     )
@@ -290,10 +383,20 @@ def test_amendment_log_with_entries_and_control_block_in_a_footer():
     d.line("Cả cơ quan.")
     footer = d.docx.sections[0].footer
     footer.is_linked_to_previous = False
-    footer.paragraphs[0].text = "Mã: QT.ISO.01 | Ban hành lần thứ hai | Ngày hiệu lực 01/01/2023 | Trang 1/9"
+    footer.paragraphs[
+        0
+    ].text = "Mã: QT.ISO.01 | Ban hành lần thứ hai | Ngày hiệu lực 01/01/2023 | Trang 1/9"
     r = d.read()
-    assert (r.kind, r.code, r.title, r.issue_number, r.effective_on) == ("procedure", "QT.ISO.01", "KIỂM SOÁT TÀI LIỆU", 2, day(2023, 1, 1))
-    assert r.amendments == [{"number": "01/01", "date": "2024-02-05", "summary": "Thay tên Phòng Tổ chức"}]
+    assert (r.kind, r.code, r.title, r.issue_number, r.effective_on) == (
+        "procedure",
+        "QT.ISO.01",
+        "KIỂM SOÁT TÀI LIỆU",
+        2,
+        day(2023, 1, 1),
+    )
+    assert r.amendments == [
+        {"number": "01/01", "date": "2024-02-05", "summary": "Thay tên Phòng Tổ chức"}
+    ]
     assert codes(r) == {"missing_date"}
 
 
@@ -309,7 +412,11 @@ def test_sections_by_heading_styles_under_one_title_heading():
     d.line("Theo kế hoạch.")
     r = d.read()
     assert (r.code, r.title, r.issued_on) == ("QT-TS-01", "quản lý tài sản", day(2024, 8, 7))
-    assert sections(r) == [("purpose", "1.", "Mục đích"), ("scope", "2.", "Phạm vi"), ("content", "3.", "Nội dung")]
+    assert sections(r) == [
+        ("purpose", "1.", "Mục đích"),
+        ("scope", "2.", "Phạm vi"),
+        ("content", "3.", "Nội dung"),
+    ]
 
 
 def test_text_boxes_count_once_and_content_controls_are_transparent():
@@ -317,11 +424,18 @@ def test_text_boxes_count_once_and_content_controls_are_transparent():
     d.xml(text_box("QUY TRÌNH", "Tuyển dụng viên chức"))
     d.xml(text_box("Số hiệu: QT-TCCB-04", "Lần ban hành: 5", "Ngày ban hành: 30/11/2023"))
     d.title("1. MỤC ĐÍCH")
-    d.xml(f'<w:sdt xmlns:w="{qn("w:p")[1:-2]}"><w:sdtPr/><w:sdtContent><w:p><w:r><w:t>Lời trong ô điều khiển.</w:t></w:r></w:p></w:sdtContent></w:sdt>')
+    d.xml(
+        f'<w:sdt xmlns:w="{qn("w:p")[1:-2]}"><w:sdtPr/><w:sdtContent><w:p><w:r><w:t>Lời trong ô điều khiển.</w:t></w:r></w:p></w:sdtContent></w:sdt>'
+    )
     d.title("2. PHẠM VI")
     d.line("Cơ quan.")
     r = d.read()
-    assert (r.code, r.title, r.issue_number, r.issued_on) == ("QT-TCCB-04", "Tuyển dụng viên chức", 5, day(2023, 11, 30))
+    assert (r.code, r.title, r.issue_number, r.issued_on) == (
+        "QT-TCCB-04",
+        "Tuyển dụng viên chức",
+        5,
+        day(2023, 11, 30),
+    )
     assert text_of(r.content).count("Tuyển dụng viên chức") == 1
     assert "Lời trong ô điều khiển." in text_of(r.content)
     assert r.kept_characters == r.source_characters
@@ -362,7 +476,9 @@ def test_pictures_are_kept_by_content_and_described_by_caption_or_place():
     d.docx.add_picture(io.BytesIO(png(10)))
     d.line("Hình 1. Kho lưu trữ")
     d.title("2. Nội dung")
-    t = d.table(("TT", "Công việc", "Trách nhiệm", "Thời gian"), ("1", "Xếp hộp", "Văn thư", "1 giờ"))
+    t = d.table(
+        ("TT", "Công việc", "Trách nhiệm", "Thời gian"), ("1", "Xếp hộp", "Văn thư", "1 giờ")
+    )
     t.cell(1, 1).paragraphs[0].add_run().add_picture(io.BytesIO(png(20)))
     r = d.read()
     pictures = [b for s in r.content["sections"] for b in s["blocks"] if b["type"] == "picture"]
@@ -370,7 +486,9 @@ def test_pictures_are_kept_by_content_and_described_by_caption_or_place():
         ("caption", "Hình 1. Kho lưu trữ"),
         ("place", "Hình trong mục 2. Nội dung (trong bảng)"),
     ]
-    assert {p["sha256"] for p in pictures} == set(r.pictures) and all(p.mime == "image/png" for p in r.pictures.values())
+    assert {p["sha256"] for p in pictures} == set(r.pictures) and all(
+        p.mime == "image/png" for p in r.pictures.values()
+    )
     assert r.images == 2 and "picture_without_description" in codes(r)
 
 

@@ -41,7 +41,15 @@ def test_each_wrong_kind_of_file_gets_its_own_answer():
     assert refused(b"<html><body>Word saved as a web page</body></html>") == "not_word"
     assert refused(docx[: len(docx) // 2]) == "damaged"
     assert refused(docx[:-30]) == "damaged"
-    assert refused(package_rules.OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 600) == "encrypted"
+    assert (
+        refused(
+            package_rules.OLE
+            + b"\x00" * 600
+            + "EncryptedPackage".encode("utf-16-le")
+            + b"\x00" * 600
+        )
+        == "encrypted"
+    )
     assert refused(package_rules.OLE + b"\x00" * 4000) == "damaged"
     assert refused(package_rules.OLE + "Workbook".encode("utf-16-le") + b"\x00" * 600) == "not_word"
 
@@ -73,7 +81,10 @@ def test_entities_are_refused_and_nothing_is_read_through_them():
         '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:body></w:document>'
     )
     assert refused(repack(simple(), {"word/document.xml": document.encode()})) == "entities"
-    laughs = document.replace('<!ENTITY x SYSTEM "file:///etc/passwd">', '<!ENTITY a "aaaaaaaaaa"><!ENTITY x "&a;&a;&a;&a;&a;&a;">')
+    laughs = document.replace(
+        '<!ENTITY x SYSTEM "file:///etc/passwd">',
+        '<!ENTITY a "aaaaaaaaaa"><!ENTITY x "&a;&a;&a;&a;&a;&a;">',
+    )
     assert refused(repack(simple(), {"word/document.xml": laughs.encode()})) == "entities"
 
 
@@ -91,7 +102,9 @@ def test_tables_nested_without_end_do_not_end_the_reader():
     document = f"<w:document {ns}><w:body>{inner}</w:body></w:document>".encode()
     reading = read(repack(simple(), {"word/document.xml": document}), "sâu.docx")
     assert reading.kept_characters == reading.source_characters == 3
-    deeper = document.replace(b"<w:body>", b"<w:body>" + b"<w:sdt><w:sdtContent>" * 400).replace(b"</w:body>", b"</w:sdtContent></w:sdt>" * 400 + b"</w:body>")
+    deeper = document.replace(b"<w:body>", b"<w:body>" + b"<w:sdt><w:sdtContent>" * 400).replace(
+        b"</w:body>", b"</w:sdtContent></w:sdt>" * 400 + b"</w:body>"
+    )
     assert refused(repack(simple(), {"word/document.xml": deeper})) == "damaged"
 
 
@@ -111,8 +124,12 @@ def test_pictures_elsewhere_are_not_fetched_but_named():
     data = d.bytes()
     with zipfile.ZipFile(io.BytesIO(data)) as z:
         relations = z.read("word/_rels/document.xml.rels").decode()
-    relations = relations.replace('Target="media/image1.png"', 'Target="http://192.0.2.1/image.png" TargetMode="External"')
-    reading = read(repack(data, {"word/_rels/document.xml.rels": relations.encode()}), "hình ngoài.docx")
+    relations = relations.replace(
+        'Target="media/image1.png"', 'Target="http://192.0.2.1/image.png" TargetMode="External"'
+    )
+    reading = read(
+        repack(data, {"word/_rels/document.xml.rels": relations.encode()}), "hình ngoài.docx"
+    )
     assert reading.pictures == {} and "external_picture" in codes(reading)
 
 
@@ -131,8 +148,16 @@ def test_text_of_the_document_never_becomes_markup():
 def test_links_lead_only_to_the_web_or_to_mail():
     d = Doc()
     p = d.line("Xem ")
-    for address, text in (("https://example.gov.vn/a?b=1&c=2", "cổng"), ("javascript:alert(1)", "bẫy"), ("file:///C:/x.docx", "tệp")):
-        id_ = d.docx.part.relate_to(address, "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink", is_external=True)
+    for address, text in (
+        ("https://example.gov.vn/a?b=1&c=2", "cổng"),
+        ("javascript:alert(1)", "bẫy"),
+        ("file:///C:/x.docx", "tệp"),
+    ):
+        id_ = d.docx.part.relate_to(
+            address,
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink",
+            is_external=True,
+        )
         d.xml(
             f'<w:hyperlink xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="{id_}">'
             f"<w:r><w:t>{text}</w:t></w:r></w:hyperlink>",
@@ -149,14 +174,22 @@ def test_macros_are_dropped_and_said_so():
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     for kind, format in (
         ("application/vnd.ms-word.document.macroEnabled.main+xml", "docm"),
-        ("application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", "dotx"),
+        (
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+            "dotx",
+        ),
     ):
-        reading = read(repack(data, {"[Content_Types].xml": types.replace(main, kind).encode()}), "tên gì cũng được.xyz")
+        reading = read(
+            repack(data, {"[Content_Types].xml": types.replace(main, kind).encode()}),
+            "tên gì cũng được.xyz",
+        )
         assert reading.format == format and "macros_dropped" in codes(reading)
 
 
 def test_without_libreoffice_the_message_says_what_to_do():
-    assert refused(b"{\\rtf1 Xin ch\\'e0o}", "cũ.rtf", soffice="/khong/co/soffice") == "no_converter"
+    assert (
+        refused(b"{\\rtf1 Xin ch\\'e0o}", "cũ.rtf", soffice="/khong/co/soffice") == "no_converter"
+    )
 
 
 def test_a_converter_that_hangs_is_ended(tmp_path):
@@ -199,7 +232,10 @@ def shuffle(data, rng):
 
     with zipfile.ZipFile(io.BytesIO(data)) as z:
         names = [n for n in z.namelist() if n.endswith((".xml", ".rels"))]
-        weights = [8 if n.endswith(("document.xml", "numbering.xml", "styles.xml", ".rels")) else 1 for n in names]
+        weights = [
+            8 if n.endswith(("document.xml", "numbering.xml", "styles.xml", ".rels")) else 1
+            for n in names
+        ]
         name = rng.choices(names, weights)[0]
         root = etree.fromstring(z.read(name))
     elements = [e for e in root.iter() if isinstance(e.tag, str) and e.getparent() is not None]
@@ -210,7 +246,12 @@ def shuffle(data, rng):
         act = rng.randrange(4)
         if act == 0 and a.getparent() is not None:
             a.getparent().remove(a)
-        elif act == 1 and a.getparent() is not None and not any(x is a for x in b.iterancestors()) and a is not b:
+        elif (
+            act == 1
+            and a.getparent() is not None
+            and not any(x is a for x in b.iterancestors())
+            and a is not b
+        ):
             b.append(a)
         elif act == 2 and a.attrib:
             key = rng.choice(list(a.attrib))
@@ -225,7 +266,11 @@ def bytes_of_a_part(data, rng):
     with zipfile.ZipFile(io.BytesIO(data)) as z:
         name = rng.choice([n for n in z.namelist() if n.endswith((".xml", ".rels"))])
         part = z.read(name)
-    return repack(data, {name: flip(part, rng) if rng.random() < 0.7 else cut(part, rng)}) if part else data
+    return (
+        repack(data, {name: flip(part, rng) if rng.random() < 0.7 else cut(part, rng)})
+        if part
+        else data
+    )
 
 
 @pytest.mark.torture
@@ -234,7 +279,10 @@ def test_random_damage_ends_in_a_reading_or_a_message(samples):
     torture = os.environ.get("QMS_TORTURE")
     count = int(os.environ.get("QMS_TORTURE_COUNT") or (2400 if torture else 60))
     seed = int(os.environ.get("QMS_TORTURE_SEED") or 2026)
-    files = sorted([*(samples / "procedures").glob("*.docx"), *(samples / "layouts").glob("*.docx")], key=lambda p: p.name)
+    files = sorted(
+        [*(samples / "procedures").glob("*.docx"), *(samples / "layouts").glob("*.docx")],
+        key=lambda p: p.name,
+    )
     sources = [p.read_bytes() for p in files]
     outcomes = {"read": 0, "refused": 0}
     for n in range(count):

@@ -11,11 +11,19 @@ from procedures.word.convert import find_soffice
 from .build import codes
 
 pytestmark = pytest.mark.pure
-JUDGED = {"issue_number_conflict", "date_conflict", "missing_code", "legacy_encoding", "tracked_changes"}
+JUDGED = {
+    "issue_number_conflict",
+    "date_conflict",
+    "missing_code",
+    "legacy_encoding",
+    "tracked_changes",
+}
 
 
 def key(value):
-    return "".join(c for c in unicodedata.normalize("NFC", str(value or "")).casefold() if c.isalnum())
+    return "".join(
+        c for c in unicodedata.normalize("NFC", str(value or "")).casefold() if c.isalnum()
+    )
 
 
 def facts(reading):
@@ -57,13 +65,23 @@ def test_every_fact_of_the_samples_is_right_and_nothing_is_lost(samples, folder)
         found = facts(reading)
         for field, have in found.items():
             want = expected.get(field)
-            if field in expected and not same(want, have) and not (field == "title" and key(have) in map(key, expected.get("title_also", ()))):
+            if (
+                field in expected
+                and not same(want, have)
+                and not (field == "title" and key(have) in map(key, expected.get("title_also", ())))
+            ):
                 wrong.append((expected["file"], field, want, have))
         raised = codes(reading) & JUDGED
-        if not set(expected["warnings"]) & JUDGED <= raised <= {*expected["warnings"], *expected.get("warnings_optional", ())}:
+        if (
+            not set(expected["warnings"]) & JUDGED
+            <= raised
+            <= {*expected["warnings"], *expected.get("warnings_optional", ())}
+        ):
             wrong.append((expected["file"], "warnings", expected["warnings"], sorted(raised)))
         if reading.kept_characters < 0.999 * reading.source_characters:
-            wrong.append((expected["file"], "kept", reading.source_characters, reading.kept_characters))
+            wrong.append(
+                (expected["file"], "kept", reading.source_characters, reading.kept_characters)
+            )
     assert wrong == []
 
 
@@ -73,11 +91,16 @@ def test_old_word_files_come_through_libreoffice(samples):
         pytest.skip("LibreOffice is not here")
     paths = sorted((samples / "legacy").glob("*.doc"))
     readings = [read(p) for p in paths]
-    assert [(r.format, r.code, r.title, r.issued_on.isoformat(), len(r.steps), len(r.signers)) for r in readings] == [
+    assert [
+        (r.format, r.code, r.title, r.issued_on.isoformat(), len(r.steps), len(r.signers))
+        for r in readings
+    ] == [
         ("doc", "QT 03/CX-HCTP", "Đăng ký lại khai sinh", "2025-07-07", 5, 3),
         ("doc", "QT 01/CT-HCTP", "Cấp bản sao từ sổ gốc", "2025-07-07", 5, 3),
     ]
-    assert all("converted" in codes(r) and r.kept_characters == r.source_characters for r in readings)
+    assert all(
+        "converted" in codes(r) and r.kept_characters == r.source_characters for r in readings
+    )
     twin = read(next((samples / "procedures").glob("*03. *.docx")))
     assert [s["action"] for s in twin.steps] == [s["action"] for s in readings[0].steps]
     assert text_of(readings[0].content)

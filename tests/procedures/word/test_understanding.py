@@ -43,17 +43,39 @@ def test_times_in_working_days(text, unit, amount):
 
 
 def test_steps_are_held_against_the_limit_of_their_own_case():
-    steps = [{"durations": ["½ ngày", "01 ngày"]}, {"durations": ["03 ngày", "22 ngày"]}, {"durations": ["04 giờ", "3 ngày"]}]
-    over = times.excess(["Không xác minh: 05 ngày làm việc", "Thời gian có xác minh: 25 ngày"], steps, "")
-    assert over == [{"case": "Thời gian có xác minh: 25 ngày", "total": "26 ngày", "limit": "25 ngày"}]
-    assert times.excess(["Thời gian"], [{"durations": ["5 ngày"]}], "Thời hạn giải quyết: 05 ngày làm việc. Trường hợp xác minh không quá 8 ngày.") == []
-    assert times.excess(["Thời gian"], [{"durations": ["9 ngày"]}], "b. Thời hạn giải quyết:\n05 ngày làm việc.")[0]["limit"] == "5 ngày"
+    steps = [
+        {"durations": ["½ ngày", "01 ngày"]},
+        {"durations": ["03 ngày", "22 ngày"]},
+        {"durations": ["04 giờ", "3 ngày"]},
+    ]
+    over = times.excess(
+        ["Không xác minh: 05 ngày làm việc", "Thời gian có xác minh: 25 ngày"], steps, ""
+    )
+    assert over == [
+        {"case": "Thời gian có xác minh: 25 ngày", "total": "26 ngày", "limit": "25 ngày"}
+    ]
+    assert (
+        times.excess(
+            ["Thời gian"],
+            [{"durations": ["5 ngày"]}],
+            "Thời hạn giải quyết: 05 ngày làm việc. Trường hợp xác minh không quá 8 ngày.",
+        )
+        == []
+    )
+    assert (
+        times.excess(
+            ["Thời gian"], [{"durations": ["9 ngày"]}], "b. Thời hạn giải quyết:\n05 ngày làm việc."
+        )[0]["limit"]
+        == "5 ngày"
+    )
 
 
 def test_an_hour_of_the_clock_is_no_limit():
     text = "5.4. Thời gian xử lý: Trong ngày làm việc; hồ sơ nhận sau 15 giờ thì trả trong ngày làm việc tiếp theo."
     assert times.stated_limits(text) == [Fraction(1)]
-    assert times.stated_limits("b. Thời hạn giải quyết:\n05 ngày làm việc. Trường hợp xác minh thì không quá 25 ngày.") == [Fraction(5), Fraction(25)]
+    assert times.stated_limits(
+        "b. Thời hạn giải quyết:\n05 ngày làm việc. Trường hợp xác minh thì không quá 25 ngày."
+    ) == [Fraction(5), Fraction(25)]
 
 
 def test_dates_as_people_write_them():
@@ -70,7 +92,18 @@ def test_dates_as_people_write_them():
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("01", 1), ("Lần 2", 2), ("lần thứ hai", 2), ("lần đầu", 1), ("III", 3), ("02/01", None), ("Vị trí", None), ("…", None), ("", None), ("3 (sửa đổi)", 3)],
+    [
+        ("01", 1),
+        ("Lần 2", 2),
+        ("lần thứ hai", 2),
+        ("lần đầu", 1),
+        ("III", 3),
+        ("02/01", None),
+        ("Vị trí", None),
+        ("…", None),
+        ("", None),
+        ("3 (sửa đổi)", 3),
+    ],
 )
 def test_counts(text, number):
     assert count(text) == number
@@ -82,7 +115,10 @@ def test_counts(text, number):
         ("Mã hiệu: QT 03/CX-HCTP", [("code", "QT 03/CX-HCTP")]),
         ("Lần BH: 02\tNgày BH: 5/3/2024", [("issue", "02"), ("issued", "5/3/2024")]),
         ("Lần ban hành/sửa đổi: 02/01", [("both", "02/01")]),
-        ("Ban hành lần: 3   Hiệu lực từ ngày 01/4/2025", [("issue", "3"), ("effective", "01/4/2025")]),
+        (
+            "Ban hành lần: 3   Hiệu lực từ ngày 01/4/2025",
+            [("issue", "3"), ("effective", "01/4/2025")],
+        ),
         ("Ngày HL: 01/01/2024", [("effective", "01/01/2024")]),
         ("Quyết định ban hành ngày nào cũng được", []),
     ],
@@ -115,7 +151,9 @@ def test_laws_by_number_and_symbol_by_first_citation():
 
 def test_the_national_code_apart_from_its_local_tail():
     assert legal.national_code("Mã TTHC: 1.001193.000.00.00.H57") == ("1.001193", "000.00.00.H57")
-    assert legal.national_code("1.001193") == ("1.001193", "") and legal.national_code("1.0011934") == ("", "")
+    assert legal.national_code("1.001193") == ("1.001193", "") and legal.national_code(
+        "1.0011934"
+    ) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +216,9 @@ def test_numbers_before_titles(text, number, style, rest):
     assert (mark.number, mark.style, mark.rest) == (number, style, rest)
 
 
-@pytest.mark.parametrize("text", ["05/3/2024 là ngày họp", "2,5 ngày", "Chương trình công tác", "0,5 giờ", "2.5 ngày"])
+@pytest.mark.parametrize(
+    "text", ["05/3/2024 là ngày họp", "2,5 ngày", "Chương trình công tác", "0,5 giờ", "2.5 ngày"]
+)
 def test_what_is_no_number_before_a_title(text):
     assert mark_of(text) is None
 
@@ -187,18 +227,51 @@ def test_what_is_no_number_before_a_title(text):
 
 
 def grid(subject, columns, *rows):
-    return {"type": "grid", "subject": subject, "columns": [{"role": r, "label": x} for r, x in columns], "rows": list(rows)}
+    return {
+        "type": "grid",
+        "subject": subject,
+        "columns": [{"role": r, "label": x} for r, x in columns],
+        "rows": list(rows),
+    }
 
 
 def whole(*blocks, kind="content"):
-    return {"sections": [{"kind": kind, "place": "body", "number": "5.", "title": "NỘI DUNG", "blocks": list(blocks)}]}
+    return {
+        "sections": [
+            {
+                "kind": kind,
+                "place": "body",
+                "number": "5.",
+                "title": "NỘI DUNG",
+                "blocks": list(blocks),
+            }
+        ]
+    }
 
 
 def test_views_work_on_content_as_an_editor_may_leave_it():
-    assert views.steps({}) == views.cases({}) == views.records({"sections": [{}]}) == views.forms({"sections": []}) == views.amendments({}) == []
-    assert views.text_of({}) == "" and views.pictures_of({}) == [] and views.sections_outline({}) == []
-    odd = whole(grid("steps", [("number", "TT"), ("action", "Việc")], {"kind": "row", "cells": ["1"]}, {"cells": []}))
-    assert views.steps(odd) == [{"number": "1", "action": "", "responsible": "", "durations": [], "form": ""}]
+    assert (
+        views.steps({})
+        == views.cases({})
+        == views.records({"sections": [{}]})
+        == views.forms({"sections": []})
+        == views.amendments({})
+        == []
+    )
+    assert (
+        views.text_of({}) == "" and views.pictures_of({}) == [] and views.sections_outline({}) == []
+    )
+    odd = whole(
+        grid(
+            "steps",
+            [("number", "TT"), ("action", "Việc")],
+            {"kind": "row", "cells": ["1"]},
+            {"cells": []},
+        )
+    )
+    assert views.steps(odd) == [
+        {"number": "1", "action": "", "responsible": "", "durations": [], "form": ""}
+    ]
 
 
 def test_times_that_share_a_column_with_forms():
@@ -206,7 +279,14 @@ def test_times_that_share_a_column_with_forms():
         grid(
             "steps",
             [("number", "Bước"), ("action", "Lưu đồ"), ("duration", "Biểu mẫu/Thời gian")],
-            {"kind": "row", "cells": ["1", "<p>Tiếp nhận</p><p>↓</p><p>Không đạt: trả lại</p>", "<p>BM-01</p><p>02 giờ</p>"]},
+            {
+                "kind": "row",
+                "cells": [
+                    "1",
+                    "<p>Tiếp nhận</p><p>↓</p><p>Không đạt: trả lại</p>",
+                    "<p>BM-01</p><p>02 giờ</p>",
+                ],
+            },
             {"kind": "row", "cells": ["2", "Xử lý", "<p>Sổ</p><p>Theo thời hạn của lãnh đạo</p>"]},
         )
     )
@@ -241,13 +321,13 @@ def test_phases_and_totals_are_no_steps_and_a_row_without_an_action_goes_on_with
             {"kind": "total", "cells": ["", "Tổng", ""]},
         )
     )
-    assert [(s["action"], s["responsible"]) for s in views.steps(content)] == [("a", "Văn thư; Kế toán")]
+    assert [(s["action"], s["responsible"]) for s in views.steps(content)] == [
+        ("a", "Văn thư; Kế toán")
+    ]
 
 
 def test_plain_text_keeps_lines_items_and_cells_apart():
-    html = (
-        '<p>a &amp; b<br>c</p><ul><li>d<ul><li>e</li></ul></li></ul><table><tr><td>f</td><td><p>g</p><p>h</p></td></tr></table><img src="sha256:x" alt="không">'
-    )
+    html = '<p>a &amp; b<br>c</p><ul><li>d<ul><li>e</li></ul></li></ul><table><tr><td>f</td><td><p>g</p><p>h</p></td></tr></table><img src="sha256:x" alt="không">'
     assert views.plain(html) == "a & b\nc\n- d\n- e\nf\ng\nh"
 
 
@@ -255,7 +335,10 @@ def test_pictures_are_found_in_blocks_and_in_tables():
     a, b = "a" * 64, "b" * 64
     content = whole(
         {"type": "picture", "sha256": a},
-        {"type": "table", "html": f'<table><tr><td><img src="sha256:{b}" alt=""><img src="sha256:{a}" alt=""></td></tr></table>'},
+        {
+            "type": "table",
+            "html": f'<table><tr><td><img src="sha256:{b}" alt=""><img src="sha256:{a}" alt=""></td></tr></table>',
+        },
     )
     assert views.pictures_of(content) == [a, b]
 

@@ -12,10 +12,18 @@ day = datetime.date
 
 def hospital_with_step_cards():
     d = Doc()
-    d.table(("SỞ Y TẾ LAM GIANG\nBỆNH VIỆN ĐA KHOA TỈNH", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"))
+    d.table(
+        (
+            "SỞ Y TẾ LAM GIANG\nBỆNH VIỆN ĐA KHOA TỈNH",
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc",
+        )
+    )
     d.title("QUY TRÌNH KỸ THUẬT KHÁM BỆNH NGOẠI TRÚ", center=True)
     d.line("Mã số: 15/QT-BV", center=True)
-    d.line("(Ban hành kèm theo Quyết định số 215/QĐ-BV ngày 05 tháng 3 năm 2024 của Giám đốc Bệnh viện)", center=True)
+    d.line(
+        "(Ban hành kèm theo Quyết định số 215/QĐ-BV ngày 05 tháng 3 năm 2024 của Giám đốc Bệnh viện)",
+        center=True,
+    )
     d.line("Lần ban hành: lần thứ nhất; hiệu lực: 01/4/2024")
     d.title("I. ĐẠI CƯƠNG")
     d.line("Khám bệnh.")
@@ -24,13 +32,28 @@ def hospital_with_step_cards():
     d.title("III. TRÁCH NHIỆM")
     d.line("Khoa khám.")
     d.title("IV. CÁC BƯỚC TIẾN HÀNH")
-    for n, (a, w, t) in enumerate((("Đăng ký khám", "Điều dưỡng", "5 phút"), ("Khám lâm sàng", "Bác sĩ", "15 phút"), ("Cấp thuốc", "Dược sĩ", "10 phút")), 1):
-        d.table((f"Bước {n}", a), ("Người thực hiện", w), ("Thời gian", t), ("Kết quả", "Phiếu"), bold_head=False)
+    for n, (a, w, t) in enumerate(
+        (
+            ("Đăng ký khám", "Điều dưỡng", "5 phút"),
+            ("Khám lâm sàng", "Bác sĩ", "15 phút"),
+            ("Cấp thuốc", "Dược sĩ", "10 phút"),
+        ),
+        1,
+    ):
+        d.table(
+            (f"Bước {n}", a),
+            ("Người thực hiện", w),
+            ("Thời gian", t),
+            ("Kết quả", "Phiếu"),
+            bold_head=False,
+        )
         d.line("")
     d.title("V. TÀI LIỆU THAM KHẢO")
     d.line("Thông tư số 13/2012/TT-BYT; Luật Khám bệnh, chữa bệnh số 15/2023/QH15.")
     d.table(
-        ("NGƯỜI SOẠN THẢO", "TRƯỞNG KHOA KIỂM TRA", "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC"), ("", "", ""), ("BSCKI. Lê Na", "BSCKII. Hồ Văn Tú", "TS.BS. Phan Thị Mơ")
+        ("NGƯỜI SOẠN THẢO", "TRƯỞNG KHOA KIỂM TRA", "KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC"),
+        ("", "", ""),
+        ("BSCKI. Lê Na", "BSCKII. Hồ Văn Tú", "TS.BS. Phan Thị Mơ"),
     )
     return d
 
@@ -40,7 +63,11 @@ def enforcement_office_with_flow_chart():
     d.title("CHI CỤC THI HÀNH ÁN DÂN SỰ")
     d.title("QUY TRÌNH")
     d.title("QUẢN LÝ RỦI RO VÀ CƠ HỘI")
-    d.table(("Mã hiệu", "QT.ISO.02", "Lần ban hành", "01"), ("Ngày ban hành", "15/07/2021", "Số trang", "11"), bold_head=False)
+    d.table(
+        ("Mã hiệu", "QT.ISO.02", "Lần ban hành", "01"),
+        ("Ngày ban hành", "15/07/2021", "Số trang", "11"),
+        bold_head=False,
+    )
     d.table(
         ("", "SOẠN THẢO", "SOÁT XÉT", "PHÊ DUYỆT"),
         ("Chữ ký", "", "", ""),
@@ -48,11 +75,25 @@ def enforcement_office_with_flow_chart():
         ("Chức vụ", "Thư ký", "Phó Chi cục trưởng", "Chi cục trưởng"),
     )
     d.title("MỤC LỤC")
-    for x in ("1. MỤC ĐÍCH\t3", "2. PHẠM VI\t3", "3. TÀI LIỆU VIỆN DẪN\t3", "4. ĐỊNH NGHĨA\t4", "5. NỘI DUNG\t4", "6. BIỂU MẪU\t8", "7. HỒ SƠ CẦN LƯU\t8"):
+    for x in (
+        "1. MỤC ĐÍCH\t3",
+        "2. PHẠM VI\t3",
+        "3. TÀI LIỆU VIỆN DẪN\t3",
+        "4. ĐỊNH NGHĨA\t4",
+        "5. NỘI DUNG\t4",
+        "6. BIỂU MẪU\t8",
+        "7. HỒ SƠ CẦN LƯU\t8",
+    ):
         d.line(x)
     d.title("SỬA ĐỔI TÀI LIỆU")
     d.table(
-        ("Yêu cầu sửa đổi/bổ sung", "Trang/Phần liên quan việc sửa đổi", "Mô tả nội dung sửa đổi", "Lần ban hành/Lần sửa đổi", "Ngày ban hành/Ngày sửa đổi"),
+        (
+            "Yêu cầu sửa đổi/bổ sung",
+            "Trang/Phần liên quan việc sửa đổi",
+            "Mô tả nội dung sửa đổi",
+            "Lần ban hành/Lần sửa đổi",
+            "Ngày ban hành/Ngày sửa đổi",
+        ),
         ("", "", "", "", ""),
     )
     d.title("1. MỤC ĐÍCH")
@@ -77,8 +118,13 @@ def enforcement_office_with_flow_chart():
     d.title("6. BIỂU MẪU")
     d.table(("STT", "Tên biểu mẫu", "Mã hiệu"), ("1", "Bảng nhận diện rủi ro", "BM.ISO.02.01"))
     d.title("7. HỒ SƠ CẦN LƯU")
-    d.table(("TT", "Hồ sơ", "Nơi lưu/Người lưu", "Thời hạn"), ("1", "Bảng nhận diện", "Thư ký ISO", "3 năm"))
-    d.docx.sections[0].header.paragraphs[0].text = "QUY TRÌNH QUẢN LÝ RỦI RO VÀ CƠ HỘI\tMã hiệu: QT.ISO.02\tNgày ban hành: 15/06/2021"
+    d.table(
+        ("TT", "Hồ sơ", "Nơi lưu/Người lưu", "Thời hạn"),
+        ("1", "Bảng nhận diện", "Thư ký ISO", "3 năm"),
+    )
+    d.docx.sections[0].header.paragraphs[
+        0
+    ].text = "QUY TRÌNH QUẢN LÝ RỦI RO VÀ CƠ HỘI\tMã hiệu: QT.ISO.02\tNgày ban hành: 15/06/2021"
     return d
 
 
@@ -121,7 +167,10 @@ def objectives_with_sections():
     d.title("I. MỤC TIÊU CHUNG")
     d.line("Nâng cao.")
     d.title("II. MỤC TIÊU CỤ THỂ")
-    d.table(("STT", "Chỉ tiêu", "Biện pháp", "Chủ trì", "Hoàn thành"), ("1", "95%", "Rà soát", "Văn phòng", "12/2026"))
+    d.table(
+        ("STT", "Chỉ tiêu", "Biện pháp", "Chủ trì", "Hoàn thành"),
+        ("1", "95%", "Rà soát", "Văn phòng", "12/2026"),
+    )
     d.title("III. TỔ CHỨC THỰC HIỆN")
     d.line("Các phòng báo cáo.")
     d.table(("NGƯỜI LẬP", "GIÁM ĐỐC"), ("", ""), ("Hà Thu", "Lê Vũ Khánh"))
@@ -133,11 +182,19 @@ def instruction_with_titles_in_the_line():
     d.title("HƯỚNG DẪN", center=True)
     d.title("SỬ DỤNG CHỮ KÝ SỐ", center=True)
     d.line("Số hiệu: HD 07-VP\nPhiên bản: 2.1\nNgày áp dụng: 01.06.2025")
-    for a, b in (("Mục đích: ", "Hướng dẫn ký."), ("Phạm vi: ", "Toàn cơ quan."), ("Nội dung: ", "Thực hiện như sau.")):
+    for a, b in (
+        ("Mục đích: ", "Hướng dẫn ký."),
+        ("Phạm vi: ", "Toàn cơ quan."),
+        ("Nội dung: ", "Thực hiện như sau."),
+    ):
         p = d.line("")
         p.add_run(a).bold = True
         p.add_run(b)
-    for x in ("Bước 1. Cắm thiết bị. Kiểm tra đèn.", "Bước 2. Mở phần mềm và chọn tệp.", "Bước 3. Nhập mã PIN."):
+    for x in (
+        "Bước 1. Cắm thiết bị. Kiểm tra đèn.",
+        "Bước 2. Mở phần mềm và chọn tệp.",
+        "Bước 3. Nhập mã PIN.",
+    ):
         d.line(x)
     p = d.line("")
     p.add_run("Lưu hồ sơ: ").bold = True
@@ -210,7 +267,13 @@ def header_with_abbreviations():
     d.title("III. NỘI DUNG:")
     d.title("1. Kiểm soát tài liệu")
     d.table(
-        ("Bước công việc", "Người/đơn vị thực hiện", "Nội dung công việc", "Thời gian thực hiện", "Hồ sơ"),
+        (
+            "Bước công việc",
+            "Người/đơn vị thực hiện",
+            "Nội dung công việc",
+            "Thời gian thực hiện",
+            "Hồ sơ",
+        ),
         ("Bước 1: Đề nghị viết mới", "Các khoa", "Lập phiếu đề nghị", "1 ngày", "Phiếu"),
         ("Bước 2: Xem xét", "Thư ký ISO", "Thẩm định", "2 ngày", "Tờ trình"),
     )
@@ -243,11 +306,22 @@ def steps_over_several_tables():
     d.title("1. MỤC ĐÍCH")
     d.line("a")
     d.title("2. NỘI DUNG")
-    d.table(("TT", "Nội dung", "Bộ phận thực hiện", "Thời gian"), ("1", "Kiểm kê", "Kế toán", "3 ngày"), ("2", "Lập hồ sơ", "Kế toán", "2 ngày"))
+    d.table(
+        ("TT", "Nội dung", "Bộ phận thực hiện", "Thời gian"),
+        ("1", "Kiểm kê", "Kế toán", "3 ngày"),
+        ("2", "Lập hồ sơ", "Kế toán", "2 ngày"),
+    )
     d.line("")
-    d.table(("TT", "Nội dung", "Bộ phận thực hiện", "Thời gian"), ("3", "Thẩm định", "Hội đồng", "4 ngày"))
+    d.table(
+        ("TT", "Nội dung", "Bộ phận thực hiện", "Thời gian"),
+        ("3", "Thẩm định", "Hội đồng", "4 ngày"),
+    )
     d.line("")
-    d.table(("4", "Bán đấu giá", "Hội đồng", "10 ngày"), ("5", "Nộp tiền", "Kế toán", "1 ngày"), bold_head=False)
+    d.table(
+        ("4", "Bán đấu giá", "Hội đồng", "10 ngày"),
+        ("5", "Nộp tiền", "Kế toán", "1 ngày"),
+        bold_head=False,
+    )
     return d
 
 
@@ -261,7 +335,14 @@ def bands_and_colons():
         bold_head=False,
     )
     d.title("MỤC LỤC")
-    d.table(("1", "Mục đích", "3"), ("2", "Phạm vi", "3"), ("3", "Tài liệu viện dẫn", "4"), ("4", "Nội dung", "5"), ("5", "Hồ sơ", "9"), bold_head=False)
+    d.table(
+        ("1", "Mục đích", "3"),
+        ("2", "Phạm vi", "3"),
+        ("3", "Tài liệu viện dẫn", "4"),
+        ("4", "Nội dung", "5"),
+        ("5", "Hồ sơ", "9"),
+        bold_head=False,
+    )
     for n, x in enumerate(("MỤC ĐÍCH", "PHẠM VI", "TÀI LIỆU VIỆN DẪN", "NỘI DUNG", "HỒ SƠ"), 1):
         d.table((f"{n}. {x}",))
         d.line("Lời văn ở đây.")
@@ -298,7 +379,11 @@ def form_without_labels():
     d.title("I. THÔNG TIN CHUNG")
     d.line("Họ tên: ……………")
     d.title("II. NỘI DUNG ĐÁNH GIÁ")
-    d.table(("TT", "Nội dung", "Rất hài lòng", "Hài lòng", "Không"), ("1", "Thái độ phục vụ", "", "", ""), ("2", "Thời gian", "", "", ""))
+    d.table(
+        ("TT", "Nội dung", "Rất hài lòng", "Hài lòng", "Không"),
+        ("1", "Thái độ phục vụ", "", "", ""),
+        ("2", "Thời gian", "", "", ""),
+    )
     return d
 
 
@@ -332,7 +417,16 @@ def two_drafters():
         ("Chức danh", "Chuyên viên\nChuyên viên chính", "Trưởng phòng", "Giám đốc"),
         ("Ngày", "01/4/2025", "01/4/2025", "02/4/2025"),
     )
-    for n, x in enumerate(("MỤC ĐÍCH", "PHẠM VI ÁP DỤNG", "ĐỊNH NGHĨA VÀ CHỮ VIẾT TẮT", "NỘI DUNG QUY TRÌNH", "PHỤ LỤC"), 1):
+    for n, x in enumerate(
+        (
+            "MỤC ĐÍCH",
+            "PHẠM VI ÁP DỤNG",
+            "ĐỊNH NGHĨA VÀ CHỮ VIẾT TẮT",
+            "NỘI DUNG QUY TRÌNH",
+            "PHỤ LỤC",
+        ),
+        1,
+    ):
         d.title(f"{n} {x}")
         d.line("Lời văn.")
     return d
@@ -382,7 +476,11 @@ def finance_with_roles_in_the_third_column():
         ("Vừ Bá Tuấn", "Giám đốc", "Phê duyệt", ""),
     )
     d.title("LỊCH SỬ THAY ĐỔI")
-    d.table(("Ngày", "Nội dung thay đổi", "Lần sửa đổi", "Người sửa"), ("01/2/2024", "Ban hành mới", "0", "Pha"), ("15/10/2024", "Bổ sung mục 4", "2", "Pha"))
+    d.table(
+        ("Ngày", "Nội dung thay đổi", "Lần sửa đổi", "Người sửa"),
+        ("01/2/2024", "Ban hành mới", "0", "Pha"),
+        ("15/10/2024", "Bổ sung mục 4", "2", "Pha"),
+    )
     for title in ("1. MỤC ĐÍCH", "2. PHẠM VI", "3. TRÁCH NHIỆM", "4. QUY TRÌNH"):
         d.title(title)
         d.line("Lời văn.")
@@ -397,31 +495,167 @@ def test_the_log_of_changes_is_read_with_its_dates():
 
 
 FACTS = {
-    finance_with_roles_in_the_third_column: ("procedure", "QT-KHTC-04", "LẬP DỰ TOÁN NGÂN SÁCH", 1, 2, day(2024, 10, 15), None),
-    hospital_with_step_cards: ("procedure", "15/QT-BV", "KỸ THUẬT KHÁM BỆNH NGOẠI TRÚ", 1, None, day(2024, 3, 5), day(2024, 4, 1)),
-    enforcement_office_with_flow_chart: ("procedure", "QT.ISO.02", "QUẢN LÝ RỦI RO VÀ CƠ HỘI", 1, None, day(2021, 7, 15), None),
-    ward_with_national_code: ("procedure", "QT02", "CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH", 1, None, day(2025, 11, 13), day(2025, 11, 13)),
-    objectives_with_sections: ("objectives", "MTCL-STC-2026", "MỤC TIÊU CHẤT LƯỢNG NĂM 2026 VÀ KẾ HOẠCH THỰC HIỆN", 1, None, day(2026, 1, 5), None),
-    instruction_with_titles_in_the_line: ("instruction", "HD 07-VP", "SỬ DỤNG CHỮ KÝ SỐ", 2, 1, None, day(2025, 6, 1)),
-    signers_by_tabs_and_sections_with_zeros: ("procedure", "QT/TCCB/03", "TUYỂN DỤNG VIÊN CHỨC", 4, None, day(2025, 8, 20), None),
-    decision_of_the_director: ("regulation", "88/QĐ-SNV", "Ban hành Quy chế làm việc của Sở Nội vụ", None, None, day(2025, 2, 10), day(2025, 2, 15)),
-    header_with_abbreviations: ("procedure", "QT-HT-01", "KIỂM SOÁT THÔNG TIN DẠNG VĂN BẢN", 3, 2, None, day(2024, 9, 1)),
-    whole_text_in_a_table: ("procedure", "QT-VP-06", "CẤP PHÁT VĂN PHÒNG PHẨM", None, None, day(2023, 3, 3), None),
-    steps_over_several_tables: ("procedure", "QT-TS-02", "THANH LÝ TÀI SẢN", 1, None, day(2024, 2, 2), None),
-    bands_and_colons: ("procedure", "QT.TTB.01", "quản lý trang thiết bị", None, 2, None, day(2024, 12, 12)),
+    finance_with_roles_in_the_third_column: (
+        "procedure",
+        "QT-KHTC-04",
+        "LẬP DỰ TOÁN NGÂN SÁCH",
+        1,
+        2,
+        day(2024, 10, 15),
+        None,
+    ),
+    hospital_with_step_cards: (
+        "procedure",
+        "15/QT-BV",
+        "KỸ THUẬT KHÁM BỆNH NGOẠI TRÚ",
+        1,
+        None,
+        day(2024, 3, 5),
+        day(2024, 4, 1),
+    ),
+    enforcement_office_with_flow_chart: (
+        "procedure",
+        "QT.ISO.02",
+        "QUẢN LÝ RỦI RO VÀ CƠ HỘI",
+        1,
+        None,
+        day(2021, 7, 15),
+        None,
+    ),
+    ward_with_national_code: (
+        "procedure",
+        "QT02",
+        "CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH",
+        1,
+        None,
+        day(2025, 11, 13),
+        day(2025, 11, 13),
+    ),
+    objectives_with_sections: (
+        "objectives",
+        "MTCL-STC-2026",
+        "MỤC TIÊU CHẤT LƯỢNG NĂM 2026 VÀ KẾ HOẠCH THỰC HIỆN",
+        1,
+        None,
+        day(2026, 1, 5),
+        None,
+    ),
+    instruction_with_titles_in_the_line: (
+        "instruction",
+        "HD 07-VP",
+        "SỬ DỤNG CHỮ KÝ SỐ",
+        2,
+        1,
+        None,
+        day(2025, 6, 1),
+    ),
+    signers_by_tabs_and_sections_with_zeros: (
+        "procedure",
+        "QT/TCCB/03",
+        "TUYỂN DỤNG VIÊN CHỨC",
+        4,
+        None,
+        day(2025, 8, 20),
+        None,
+    ),
+    decision_of_the_director: (
+        "regulation",
+        "88/QĐ-SNV",
+        "Ban hành Quy chế làm việc của Sở Nội vụ",
+        None,
+        None,
+        day(2025, 2, 10),
+        day(2025, 2, 15),
+    ),
+    header_with_abbreviations: (
+        "procedure",
+        "QT-HT-01",
+        "KIỂM SOÁT THÔNG TIN DẠNG VĂN BẢN",
+        3,
+        2,
+        None,
+        day(2024, 9, 1),
+    ),
+    whole_text_in_a_table: (
+        "procedure",
+        "QT-VP-06",
+        "CẤP PHÁT VĂN PHÒNG PHẨM",
+        None,
+        None,
+        day(2023, 3, 3),
+        None,
+    ),
+    steps_over_several_tables: (
+        "procedure",
+        "QT-TS-02",
+        "THANH LÝ TÀI SẢN",
+        1,
+        None,
+        day(2024, 2, 2),
+        None,
+    ),
+    bands_and_colons: (
+        "procedure",
+        "QT.TTB.01",
+        "quản lý trang thiết bị",
+        None,
+        2,
+        None,
+        day(2024, 12, 12),
+    ),
     rows_within_a_step: ("procedure", "QT-11", "CẤP THẺ", 2, None, day(2024, 3, 5), None),
-    form_without_labels: ("form", "BM-02/QT-05", "PHIẾU KHẢO SÁT Ý KIẾN KHÁCH HÀNG", None, None, None, None),
-    policy_with_a_footer: ("policy", "CSCL-01", "CHÍNH SÁCH CHẤT LƯỢNG", 2, None, day(2026, 1, 5), None),
+    form_without_labels: (
+        "form",
+        "BM-02/QT-05",
+        "PHIẾU KHẢO SÁT Ý KIẾN KHÁCH HÀNG",
+        None,
+        None,
+        None,
+        None,
+    ),
+    policy_with_a_footer: (
+        "policy",
+        "CSCL-01",
+        "CHÍNH SÁCH CHẤT LƯỢNG",
+        2,
+        None,
+        day(2026, 1, 5),
+        None,
+    ),
     two_drafters: ("procedure", "QT.03", "ĐÁNH GIÁ NỘI BỘ", 3, None, day(2025, 4, 2), None),
-    instruction_by_letters: ("instruction", "HD.KT.01", "VẬN HÀNH MÁY PHÁT ĐIỆN", None, 0, day(2023, 2, 1), None),
-    rules_by_groups: ("regulation", "", "VỀ QUẢN LÝ VÀ SỬ DỤNG CON DẤU", None, None, day(2025, 5, 4), None),
+    instruction_by_letters: (
+        "instruction",
+        "HD.KT.01",
+        "VẬN HÀNH MÁY PHÁT ĐIỆN",
+        None,
+        0,
+        day(2023, 2, 1),
+        None,
+    ),
+    rules_by_groups: (
+        "regulation",
+        "",
+        "VỀ QUẢN LÝ VÀ SỬ DỤNG CON DẤU",
+        None,
+        None,
+        day(2025, 5, 4),
+        None,
+    ),
 }
 
 
 @pytest.mark.parametrize("layout", FACTS, ids=lambda f: f.__name__)
 def test_the_control_block_is_found_wherever_it_stands(layout):
     r = layout().read()
-    assert (r.kind, r.code, r.title, r.issue_number, r.revision_number, r.issued_on, r.effective_on) == FACTS[layout]
+    assert (
+        r.kind,
+        r.code,
+        r.title,
+        r.issue_number,
+        r.revision_number,
+        r.issued_on,
+        r.effective_on,
+    ) == FACTS[layout]
     assert r.kept_characters == r.source_characters
 
 
@@ -431,15 +665,28 @@ STEPS = {
         ("Bước 2", "Khám lâm sàng", "Bác sĩ", ["15 phút"]),
         ("Bước 3", "Cấp thuốc", "Dược sĩ", ["10 phút"]),
     ],
-    enforcement_office_with_flow_chart: [("", "Lập kế hoạch", "Thư ký", []), ("", "Nhận diện", "Các phòng", []), ("", "Phê duyệt", "Lãnh đạo", [])],
-    ward_with_national_code: [("B1", "Tiếp nhận", "Công chức TT PVHCC", ["15 phút"]), ("B2", "Đối chiếu", "Công chức tư pháp", ["30 phút"])],
+    enforcement_office_with_flow_chart: [
+        ("", "Lập kế hoạch", "Thư ký", []),
+        ("", "Nhận diện", "Các phòng", []),
+        ("", "Phê duyệt", "Lãnh đạo", []),
+    ],
+    ward_with_national_code: [
+        ("B1", "Tiếp nhận", "Công chức TT PVHCC", ["15 phút"]),
+        ("B2", "Đối chiếu", "Công chức tư pháp", ["30 phút"]),
+    ],
     instruction_with_titles_in_the_line: [
         ("Bước 1.", "Cắm thiết bị. Kiểm tra đèn.", "", []),
         ("Bước 2.", "Mở phần mềm và chọn tệp.", "", []),
         ("Bước 3.", "Nhập mã PIN.", "", []),
     ],
-    signers_by_tabs_and_sections_with_zeros: [("1", "Lập kế hoạch", "Phòng TCCB", ["05 ngày"]), ("2", "Phê duyệt", "Hiệu trưởng", ["02 ngày"])],
-    header_with_abbreviations: [("Bước 1:", "Đề nghị viết mới", "Các khoa", ["1 ngày"]), ("Bước 2:", "Xem xét", "Thư ký ISO", ["2 ngày"])],
+    signers_by_tabs_and_sections_with_zeros: [
+        ("1", "Lập kế hoạch", "Phòng TCCB", ["05 ngày"]),
+        ("2", "Phê duyệt", "Hiệu trưởng", ["02 ngày"]),
+    ],
+    header_with_abbreviations: [
+        ("Bước 1:", "Đề nghị viết mới", "Các khoa", ["1 ngày"]),
+        ("Bước 2:", "Xem xét", "Thư ký ISO", ["2 ngày"]),
+    ],
     steps_over_several_tables: [
         ("1", "Kiểm kê", "Kế toán", ["3 ngày"]),
         ("2", "Lập hồ sơ", "Kế toán", ["2 ngày"]),
@@ -459,7 +706,9 @@ STEPS = {
 
 @pytest.mark.parametrize("layout", STEPS, ids=lambda f: f.__name__)
 def test_steps_are_found_in_any_shape(layout):
-    assert [(s["number"], s["action"], s["responsible"], s["durations"]) for s in layout().read().steps] == STEPS[layout]
+    assert [
+        (s["number"], s["action"], s["responsible"], s["durations"]) for s in layout().read().steps
+    ] == STEPS[layout]
 
 
 SIGNERS = {
@@ -468,7 +717,11 @@ SIGNERS = {
         ("reviewed", "Giàng A Sử", "Chánh Văn phòng"),
         ("approved", "Vừ Bá Tuấn", "Giám đốc"),
     ],
-    hospital_with_step_cards: [("drafted", "Lê Na", ""), ("reviewed", "Hồ Văn Tú", "TRƯỞNG KHOA"), ("approved", "Phan Thị Mơ", "PHÓ GIÁM ĐỐC")],
+    hospital_with_step_cards: [
+        ("drafted", "Lê Na", ""),
+        ("reviewed", "Hồ Văn Tú", "TRƯỞNG KHOA"),
+        ("approved", "Phan Thị Mơ", "PHÓ GIÁM ĐỐC"),
+    ],
     enforcement_office_with_flow_chart: [
         ("drafted", "Lê Hoà", "Thư ký"),
         ("reviewed", "Trần Bình", "Phó Chi cục trưởng"),
@@ -501,7 +754,14 @@ SECTIONS = {
     whole_text_in_a_table: ["purpose", "scope", "content", "records"],
     bands_and_colons: ["purpose", "scope", "references", "content", "records"],
     instruction_with_titles_in_the_line: ["purpose", "scope", "content", "records"],
-    signers_by_tabs_and_sections_with_zeros: ["purpose", "scope", "references", "content", "forms", "records"],
+    signers_by_tabs_and_sections_with_zeros: [
+        "purpose",
+        "scope",
+        "references",
+        "content",
+        "forms",
+        "records",
+    ],
     rules_by_groups: ["content", "content", "content"],
     instruction_by_letters: ["content", "content", "content"],
     two_drafters: ["purpose", "scope", "definitions", "content", "other"],
