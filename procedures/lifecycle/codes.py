@@ -1,0 +1,37 @@
+"""Codes of documents: the templates that propose them, and who else uses one."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from procedures import rules
+from procedures.codes import check_template
+from procedures.models import DocumentPage, Version
+from qms import history
+from qms.errors import Refused
+from qms.models import Agency, User
+
+
+@transaction.atomic
+def set_code_templates(agency: Agency, templates: dict[str, str], *, by: User | None) -> None:
+    """Says by which templates the agency proposes codes. Raises Refused for a template that can't be filled."""
+    if by is not None and not rules.may_set_codes(by, agency):
+        raise Refused(_("Chỉ thư ký ISO của %(agency)s được đổi mẫu mã hiệu.") % {"agency": agency})
+    for template in templates.values():
+        check_template(template)
+    agency = Agency.objects.select_for_update().get(pk=agency.pk)
+    agency.code_templates = templates
+    agency.save(update_fields=["code_templates"])
+    history.record(
+        "code_templates_set", f"agency:{agency.pk}", agency=agency, by=by, templates=templates
+    )
+
+
+def clashes(page: DocumentPage) -> list[Version]:
+    """Versions of other documents of the agency that have this code in force, or will have."""
+    if not page.code_key:
+        return []
+    others = Version.objects.filter(agency=page.agency, code_key=page.code_key).exclude(
+        document=page.pk
+    )
+    found = {v.pk: v for v in [*others.in_force(), *others.waiting()]}
+    return list(found.values())

@@ -1,0 +1,109 @@
+"""Steps with a draft: made, revised, thrown away, its warnings seen."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from procedures import draft, rules
+from procedures.models import DocumentPage, FormPage, GeneralPage, Kind, ProcedurePage
+from qms import history
+from qms.codes import code_key
+from qms.errors import Refused
+from qms.models import Agency, User
+from search import pending
+
+PAGE_OF_KIND: dict[str, type[DocumentPage]] = {Kind.PROCEDURE: ProcedurePage, Kind.FORM: FormPage}
+
+
+@transaction.atomic
+def create_draft(
+    agency: Agency, *, kind: str, title: str, content: draft.Content, by: User | None, **fields: Any
+) -> DocumentPage:
+    """A new document of the agency with its first draft. `fields` are fields of the page; unknown ones raise TypeError."""
+    if by is not None and not rules.may_draft(by, agency):
+        raise Refused(
+            _("Chỉ thư ký ISO hoặc người soạn thảo của %(agency)s được tạo tài liệu.")
+            % {"agency": agency}
+        )
+    model = PAGE_OF_KIND.get(kind, GeneralPage)
+    page = model(
+        agency=agency, kind=kind, owner=by, live=False, has_unpublished_changes=True, **fields
+    )
+    page.set_title(title)
+    page.slug = f"{slugify(title)[:60] or 'tai-lieu'}-{timezone.now():%y%m%d%H%M%S%f}"
+    page.body = draft.to_stream(content)
+    page.code_key = code_key(page.code)
+    agency.page.add_child(instance=page)
+    page.save_revision(user=by, log_action=True)
+    history.record(
+        "draft_created",
+        f"document:{page.pk}",
+        agency=agency,
+        by=by,
+        code=page.code,
+        title=page.full_title,
+    )
+    return page
+
+
+@transaction.atomic
+def revise_draft(
+    page: DocumentPage, *, content: draft.Content | None = None, by: User | None, **fields: Any
+) -> DocumentPage:
+    """A further draft of a document with other fields or content."""
+    if by is not None and not rules.may_edit_draft(by, page):
+        raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
+    if "title" in fields:
+        page.set_title(fields.pop("title"))
+    for name, value in fields.items():
+        setattr(page, name, value)
+    if content is not None:
+        page.body = draft.to_stream(content)
+    page.save_revision(user=by, log_action=True)
+    return page
+
+
+@transaction.atomic
+def delete_draft(page: DocumentPage, *, by: User | None) -> None:
+    """Throws a document away of which nothing was ever issued; the journal keeps that it was there."""
+    page = DocumentPage.objects.select_for_update().get(pk=page.pk).specific
+    if by is not None and not rules.may_delete_draft(by, page):
+        raise Refused(_("Bạn không được xóa tài liệu này."))
+    if page.versions.exists():
+        raise Refused(
+            _(
+                "Tài liệu này đã có phiên bản ban hành nên không xóa được. Hãy thu hồi phiên bản đang có hiệu lực."
+            )
+        )
+    history.record(
+        "draft_deleted",
+        f"document:{page.pk}",
+        agency=page.agency,
+        by=by,
+        code=page.code,
+        title=page.full_title,
+    )
+    pending.mark("draft", page.pk)
+    page.delete(user=by)
+
+
+@transaction.atomic
+def clear_flags(page: DocumentPage, *, by: User | None, position: int | None = None) -> None:
+    """Says that somebody has looked at what the import flagged: all of it, or the one at `position`."""
+    page = DocumentPage.objects.select_for_update().get(pk=page.pk).specific
+    if by is not None and not rules.may_edit_draft(by, page):
+        raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
+    gone = page.flags if position is None else page.flags[position : position + 1]
+    page.flags = [] if position is None else page.flags[:position] + page.flags[position + 1 :]
+    page.save(update_fields=["flags"], clean=False)
+    if gone:
+        history.record(
+            "flags_seen",
+            f"document:{page.pk}",
+            agency=page.agency,
+            by=by,
+            codes=[flag.get("code", "") for flag in gone],
+        )

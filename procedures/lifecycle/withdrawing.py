@@ -1,0 +1,150 @@
+"""What happens to a version after it was issued: withdrawn, reinstated, struck out, a file added."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from procedures import attached, rules
+from procedures.lifecycle.codes import clashes
+from procedures.lifecycle.copying import file_entry
+from procedures.models import DocumentPage, Version, VersionAct
+from qms import history
+from qms.clock import today
+from qms.errors import Refused
+from qms.models import StoredFile, User
+from search import pending
+
+
+@transaction.atomic
+def _act(
+    version: Version,
+    kind: str,
+    event: str,
+    *,
+    by: User | None,
+    on_day: datetime.date,
+    reason: str,
+    files: list | None = None,
+) -> VersionAct:
+    if by is not None and not rules.may_withdraw(by, version):
+        raise Refused(
+            _("Chỉ thư ký ISO của %(agency)s được làm việc này.") % {"agency": version.agency_name}
+        )
+    DocumentPage.objects.select_for_update().get(pk=version.document_id)
+    act = VersionAct.objects.create(
+        version=version,
+        kind=kind,
+        on_day=on_day,
+        reason=reason,
+        files=files or [],
+        by=by,
+        by_name=str(by) if by else "",
+        at=timezone.now(),
+    )
+    history.record(
+        event,
+        f"version:{version.pk}",
+        agency=version.agency,
+        by=by,
+        on_day=on_day.isoformat(),
+        reason=reason,
+    )
+    if act.files:
+        attached.expect(version.document_id, attached.of_version(version, [act]))
+    pending.mark("document", version.document_id)
+    return act
+
+
+def _need_reason(reason: str) -> str:
+    if not reason.strip():
+        raise Refused(_("Hãy ghi lý do."))
+    return reason.strip()
+
+
+def withdraw(
+    version: Version, *, reason: str, by: User | None, on_day: datetime.date | None = None
+) -> VersionAct:
+    """Ends the version from `on_day` (today without one), with a reason; one that is to come then never takes effect. Refused where it
+    is struck out or withdrawn, and for a past day before it took effect."""
+    reason = _need_reason(reason)
+    if is_struck_out(version) or is_withdrawn(version):
+        raise Refused(_("Phiên bản này đã hết hiệu lực."))
+    on_day = on_day or today()
+    if on_day < min(version.effective_on, today()):
+        raise Refused(
+            _("Phiên bản có hiệu lực từ %(day)s, nên chỉ thu hồi được từ ngày đó trở đi.")
+            % {"day": f"{version.effective_on:%d/%m/%Y}"}
+        )
+    return _act(
+        version, VersionAct.Kind.WITHDRAWN, "withdrawn", by=by, on_day=on_day, reason=reason
+    )
+
+
+def reinstate(
+    version: Version, *, reason: str, by: User | None, on_day: datetime.date | None = None
+) -> VersionAct:
+    """Puts a withdrawn version back in force. Refused where it was not withdrawn, or its code is in force elsewhere, and for a day
+    before it was withdrawn."""
+    reason = _need_reason(reason)
+    if not is_withdrawn(version) or is_struck_out(version):
+        raise Refused(_("Chỉ khôi phục được phiên bản đã thu hồi."))
+    if clashes(version.document):
+        raise Refused(
+            _("Mã hiệu %(code)s đang được một tài liệu khác sử dụng.") % {"code": version.code}
+        )
+    withdrawn_on = (
+        version.acts.filter(kind=VersionAct.Kind.WITHDRAWN)
+        .order_by("pk")
+        .values_list("on_day", flat=True)
+        .last()
+        or today()
+    )
+    on_day = on_day or max(today(), withdrawn_on)
+    if on_day < withdrawn_on:
+        raise Refused(
+            _("Phiên bản bị thu hồi từ %(day)s, nên chỉ khôi phục được từ ngày đó trở đi.")
+            % {"day": f"{withdrawn_on:%d/%m/%Y}"}
+        )
+    return _act(
+        version, VersionAct.Kind.REINSTATED, "reinstated", by=by, on_day=on_day, reason=reason
+    )
+
+
+def strike_out(version: Version, *, reason: str, by: User | None) -> VersionAct:
+    """Takes back a version that was recorded by mistake: out of force and out of readers' sight, still in the history."""
+    reason = _need_reason(reason)
+    if is_struck_out(version):
+        raise Refused(_("Phiên bản này đã được hủy bỏ."))
+    return _act(
+        version, VersionAct.Kind.STRUCK_OUT, "struck_out", by=by, on_day=today(), reason=reason
+    )
+
+
+def add_file(
+    version: Version, stored: StoredFile, *, name: str, role: str, by: User | None, of: str = ""
+) -> VersionAct:
+    """Adds a file to a version: its signed scan, a rendering, a picture's PNG (`of` names the picture)."""
+    return _act(
+        version,
+        VersionAct.Kind.FILE_ADDED,
+        "file_added",
+        by=by,
+        on_day=today(),
+        reason="",
+        files=[file_entry(stored, name, role, of)],
+    )
+
+
+def is_struck_out(version: Version) -> bool:
+    return version.acts.filter(kind=VersionAct.Kind.STRUCK_OUT).exists()
+
+
+def is_withdrawn(version: Version) -> bool:
+    last = (
+        version.acts.filter(kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED])
+        .order_by("on_day", "pk")
+        .last()
+    )
+    return last is not None and last.kind == VersionAct.Kind.WITHDRAWN
