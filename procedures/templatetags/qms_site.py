@@ -131,9 +131,8 @@ def code(value: str) -> SafeString:
         (format_html('<span class="part-of-code">{}</span>', part) if len(part) < 24 else part,)
         for part in value.split("/")
     )
-    return format_html(
-        '<span class="code">{}</span>', format_html_join(mark_safe("/<wbr>"), "{}", parts)
-    )
+    joined = format_html_join(mark_safe("/<wbr>"), "{}", parts)  # a constant of our own
+    return format_html('<span class="code">{}</span>', joined)
 
 
 @register.filter
