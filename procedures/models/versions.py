@@ -1,8 +1,6 @@
 """Each issue of a document is a `Version`, a row that nothing ever edits; what happens to it later is a `VersionAct` of its own."""
 
 import datetime
-import hashlib
-import json
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -10,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from procedures import version_digest
 from procedures.models.documents import DocumentPage, Kind, ProcedureType, Visibility
 from qms.clock import today
 from qms.models import Agency, Unit, User
@@ -111,6 +110,7 @@ class Version(models.Model):
     made_by_name = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
     digest = models.CharField(max_length=64)
+    digest_format = models.PositiveSmallIntegerField(default=version_digest.CURRENT)
 
     objects = VersionQuerySet.as_manager()
 
@@ -152,20 +152,8 @@ class Version(models.Model):
         return reverse("version", args=[self.pk])
 
     def compute_digest(self) -> str:
-        """SHA-256 over all that the version says, in a canonical form."""
-        facts = {
-            f.attname: getattr(self, f.attname)
-            for f in self._meta.concrete_fields
-            if f.attname not in {"id", "digest"}
-        }
-        text = json.dumps(
-            facts,
-            ensure_ascii=False,
-            sort_keys=True,
-            separators=(",", ":"),
-            default=lambda v: v.isoformat(),
-        )
-        return hashlib.sha256(text.encode()).hexdigest()
+        """Returns the SHA-256 over what the version says; `version_digest` lists the facts."""
+        return version_digest.compute(self)
 
 
 class VersionAct(models.Model):
