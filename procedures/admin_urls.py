@@ -1,7 +1,7 @@
-"""Addresses of ours inside /admin/ that stand before Wagtail's, and those of Wagtail's that we close.
+"""Our addresses inside /admin/, which come before Wagtail's, and those of Wagtail's page views that we answer ourselves.
 
-Of Wagtail's page views only those named here are reached; everything else below the closed prefixes is 404. They show pages of
-other agencies, publish, or search in a way that does not find Vietnamese (docs/architecture.md)."""
+`qms.admin_urls` closes Wagtail's other page views: they show pages of other agencies, publish, or search in a way that does not
+find Vietnamese (docs/architecture.md)."""
 
 from typing import Any
 
@@ -37,10 +37,6 @@ own = [
     path("phien-ban/<int:pk>/ban-ky/", steps.add_scan, name="add_scan"),
     path("phien-ban/<int:pk>/<slug:name>/", steps.act, name="act"),
 ]
-
-
-def closed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    raise Http404
 
 
 def to_register(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -105,13 +101,7 @@ pages = [
     ),
     path("<int:parent_page_id>/add_subpage/", to_new),
     path("add/<slug:app>/<slug:model>/<int:parent_page_id>/", to_new),
-    re_path(r"^.*$", closed),
 ]
-
-# Prefixes of Wagtail's that nothing here uses.
-CLOSED = (
-    "api", "bulk", "tag-autocomplete", "collections", "workflows", "reports", "block-preview", "failwhale", "test404", "password_reset", "choose-page",
-)  # fmt: skip
 
 urlpatterns: list[Any] = [
     path("tai-lieu/", include((own, "procedures_admin"))),
@@ -125,8 +115,6 @@ urlpatterns: list[Any] = [
         "choose-page/", links.ExternalLink.as_view()
     ),  # a link leads to an address; drafts of other agencies are not offered
     path("editing-sessions/ping/wagtailcore/page/<str:object_id>/<str:session_id>/", who_edits),
-    path("editing-sessions/ping/<path:other>", closed),
-    re_path(rf"^(?:{'|'.join(CLOSED)})(?:/.*)?$", closed),
 ]
 for decorator in (require_admin_access, display_custom_404, never_cache):
     urlpatterns = decorate_urlpatterns(urlpatterns, decorator)

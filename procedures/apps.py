@@ -6,11 +6,12 @@ class ProceduresConfig(AppConfig):
     name = "procedures"
 
     def ready(self) -> None:
-        from procedures import attached, index_names, indexing, people_indexing, search_names
+        from procedures import attached, frame, index_names, indexing, people_indexing, search_names
         from qms import append_only, background, troubles
 
         append_only.protect("procedures_version", ("id",), ("document_id", "ordinal"))
         append_only.protect("procedures_versionact", ("id",))
+        frame.register()
         indexing.register()
         search_names.register()
         index_names.register()

@@ -1,19 +1,24 @@
 """The first page of the admin: what to do next."""
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
 from procedures import reading, register, rules
-from procedures.models import ImportBatch, ImportItem, Version
+from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
 from qms import access
 from qms.access import Person
-from qms.clock import today
+from qms.clock import today, written
+from qms.frame import Task
 from qms.roles import Role
 
 SHOWN = 6
@@ -23,7 +28,6 @@ REVIEW_SOON = datetime.timedelta(days=60)
 class WorkPanel(Component):
     """Drafts that wait, warnings to look at, documents to review: each a number that leads to the list."""
 
-    order = 100
     template_name = "procedures/admin/dashboard/work.html"
 
     def __init__(self, request: HttpRequest) -> None:
@@ -62,19 +66,16 @@ class WorkPanel(Component):
             },
         ]
         return {
-            "rows": register.sort([row for row in rows if row.has_draft], "changed")[:SHOWN],
             "total": len(rows),
             "tiles": tiles,
-            "imports": _imports(user),
-            "reviews": _reviews(rows),
             "import_url": reverse("imports:batches"),
             "may_import": any(rules.may_import(user, agency) for agency in agencies),
             "agencies": agencies,
         }
 
 
-def _imports(user: Person) -> QuerySet[ImportBatch]:
-    """The batches with files still to be read or checked, the newest first, with how many."""
+def imports(user: Person) -> Iterator[Task]:
+    """The batches with files still to be read or checked, the newest first."""
     states = ImportItem.State
     mine = ImportBatch.objects.filter(
         agency__in=access.agencies_with(user, Role.OFFICER), taken_back_at=None
@@ -83,23 +84,88 @@ def _imports(user: Person) -> QuerySet[ImportBatch]:
         to_check=Count("items", filter=Q(items__state=states.READ)),
         to_read=Count("items", filter=Q(items__state__in=[states.WAITING, states.READING])),
     )
-    return counted.filter(Q(to_check__gt=0) | Q(to_read__gt=0)).order_by("-pk")[:SHOWN]
+    for batch in counted.filter(Q(to_check__gt=0) | Q(to_read__gt=0)).order_by("-pk")[:SHOWN]:
+        yield Task(
+            _("Đợt nhập số %(number)s") % {"number": batch.pk},
+            reverse("imports:batch", args=[batch.pk]),
+            _note(
+                _to_check(batch.to_check) if batch.to_check else "",
+                _to_read(batch.to_read) if batch.to_read else "",
+                _moment(batch.made_at),
+                str(batch.by or ""),
+            ),
+        )
 
 
-def _reviews(rows: list[register.Row]) -> list[dict[str, Any]]:
+def drafts(user: Person) -> Iterator[Task]:
+    """The drafts newer than what was issued, the last changed first."""
+    documents = register.documents_of(user).filter(DocumentPage.OPEN_DRAFT)
+    fields = ("pk", "code", "title", "long_title", "flags", "latest_revision_created_at",
+              "latest_revision__user__first_name", "latest_revision__user__username")  # fmt: skip
+    newest = documents.order_by("-latest_revision_created_at", "-pk")[:SHOWN]
+    for pk, code, title, long, flags, changed, name, username in newest.values_list(*fields):
+        yield Task(
+            f"{code} {long or title}",
+            reverse("wagtailadmin_pages:edit", args=[pk]),
+            _note(
+                _moment(changed),
+                name or username or "",
+                _warnings(warnings) if (warnings := register.to_look_at(flags)) else "",
+            ),
+        )
+
+
+def _to_check(number: int) -> str:
+    return ngettext("%(counter)s tệp chờ kiểm tra", "%(counter)s tệp chờ kiểm tra", number) % {
+        "counter": number
+    }
+
+
+def _to_read(number: int) -> str:
+    return ngettext("%(counter)s tệp đang đọc", "%(counter)s tệp đang đọc", number) % {
+        "counter": number
+    }
+
+
+def _warnings(number: int) -> str:
+    return ngettext("%(counter)s cảnh báo", "%(counter)s cảnh báo", number) % {"counter": number}
+
+
+def _note(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _moment(value: datetime.datetime | None) -> str:
+    return date_format(timezone.localtime(value), "H:i d/m/Y") if value else ""
+
+
+def reviews(user: Person) -> list[Task]:
     """Documents in force whose review is due soon or overdue, the longest overdue first."""
-    in_force = {row.pk: row for row in rows if row.since}
-    found: list[dict[str, Any]] = []
     versions = (
-        Version.objects.filter(document__in=in_force, review_months__isnull=False)
+        Version.objects.filter(
+            document__in=register.documents_of(user).order_by().values("pk"),
+            review_months__isnull=False,
+        )
         .in_force()
         .order_by()
     )
-    for pk, months, since in versions.values_list("document_id", "review_months", "effective_on"):
-        due = add_months(since, months or 0)
-        if due <= today() + REVIEW_SOON:
-            found.append({"row": in_force[pk], "due": due, "overdue": due < today()})
-    return sorted(found, key=lambda r: (r["due"], r["row"].pk))[:SHOWN]
+    due = sorted(
+        (add_months(since, months or 0), pk)
+        for pk, months, since in versions.values_list(
+            "document_id", "review_months", "effective_on"
+        )
+    )
+    chosen = [(day, pk) for day, pk in due if day <= today() + REVIEW_SOON][:SHOWN]
+    pages = DocumentPage.objects.defer("body").in_bulk([pk for _day, pk in chosen])
+    return [
+        Task(
+            f"{pages[pk].code} {pages[pk].full_title}",
+            reverse("procedures_admin:document", args=[pk]),
+            _("phải soát xét trước %(day)s") % {"day": written(day)},
+            overdue=day < today(),
+        )
+        for day, pk in chosen
+    ]
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:
@@ -118,7 +184,6 @@ def add_months(day: datetime.date, months: int) -> datetime.date:
 class NewsPanel(Component):
     """What takes effect soon and what was issued last in the person's agencies."""
 
-    order = 200
     template_name = "procedures/admin/dashboard/news.html"
 
     def __init__(self, request: HttpRequest) -> None:

@@ -6,7 +6,6 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,73 +13,20 @@ from django.views.decorators.http import require_safe
 from procedures import files, issued_register, reading, staff
 from procedures import render as drawing
 from procedures import rules as document_rules
+from procedures.home import by_kind, kinds_of
 from procedures.models import Kind, Version
-from qms import access, rules, sheets
+from qms import access, frame, rules, sheets
 from qms.clock import today
 from qms.models import Agency
-from qms.roles import DRAFTING_ROLES
 from search.vietnamese import fold, sort_key
 
 PER_PAGE = 50
-MINE = 8
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The search box, what is mine, what is new, what takes effect soon; for nobody the public documents and the agencies."""
-    tokens = access.tokens_for(request.user)
-    drafting = access.agencies_with(request.user, *DRAFTING_ROLES)
-    mine = [
-        {**_mine(body, tokens), "drafts": body.pk in drafting}
-        for body in access.home_agencies(request.user)
-    ]
-    counts: Any = {} if mine else reading.counts_by_agency(tokens)
-    context = {
-        "mine": mine,
-        "recent": reading.newly_issued(tokens, 6),
-        "soon": reading.soon(tokens, 6),
-        **({} if mine else _to_choose_from(counts)),
-    }
-    return render(request, "procedures/home.html", context)
-
-
-def _mine(body: Agency, tokens: frozenset[str]) -> dict[str, Any]:
-    rows = sorted(reading.agency_rows(body, tokens), key=lambda row: Kind.values.index(row.kind))
-    return {"agency": body, "rows": rows[:MINE], "total": len(rows), "kinds": _kinds(rows)}
-
-
-def _kinds(rows: list[reading.Row]) -> list[dict[str, Any]]:
-    counted = [(kind, sum(row.kind == kind for row in rows)) for kind in Kind.values]
-    return [
-        {"value": kind, "label": Kind(kind).label, "count": count}
-        for kind, count in counted
-        if count
-    ]
-
-
-def _to_choose_from(counts: Any) -> dict[str, Any]:
-    """The agencies for the home of who belongs to none: those that have something to read; all of them where none has."""
-    agencies = reading.agency_list()
-    with_some = [body for body in agencies if counts.get(body.pk)]
-    return {
-        "groups": _by_kind(with_some or agencies, counts),
-        "left_out": len(agencies) - len(with_some) if with_some else 0,
-        "all": len(agencies),
-    }
-
-
-def _by_kind(agencies: list[Agency], counts: Any) -> list[dict[str, Any]]:
-    """The agencies grouped by kind, each with how many documents it shows."""
-    groups = []
-    for kind in Agency.Kind:
-        rows = [
-            {"agency": body, "count": counts.get(body.pk, 0)}
-            for body in agencies
-            if body.kind == kind
-        ]
-        if rows:
-            groups.append({"label": kind.label, "rows": rows})
-    return groups
+    """The search box, and below it what the apps show there."""
+    return render(request, "procedures/home.html", {"blocks": frame.home_blocks(request)})
 
 
 @require_safe
@@ -88,7 +34,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
     """Every agency, by kind; those that closed with their successor."""
     counts = reading.counts_by_agency(access.tokens_for(request.user))
     context = {
-        "groups": _by_kind(reading.agency_list(), counts),
+        "groups": by_kind(reading.agency_list(), counts),
         "closed": reading.agency_list(closed=True),
         "total": sum(counts.values()),
     }
@@ -120,12 +66,12 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": _grouped(page) if sort == "code" else [{"label": "", "rows": list(page)}],
         "page": page,
         "total": len(rows),
-        "kinds": _kinds(rows),
+        "kinds": kinds_of(rows),
         "units": chips,
         "kind": kind,
         "unit": unit,
         "sort": sort,
-        "tabs": _tabs(request, body),
+        "tabs": frame.agency_tabs(request.user, body),
         "sorts": [("code", _("Mã hiệu")), ("title", _("Tên")), ("date", _("Mới ban hành"))],
     }
     return render(request, "procedures/agency.html", context)
@@ -171,7 +117,7 @@ def agency_people(request: HttpRequest, pk: int) -> HttpResponse:
             for pk, name in units.items()
         ],
         "unit": unit,
-        "tabs": _tabs(request, body),
+        "tabs": frame.agency_tabs(request.user, body),
     }
     return render(request, "procedures/people.html", context)
 
@@ -200,34 +146,9 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
         "states": issued_register.counts(everything),
         "state": state,
         "exports": sheets.KINDS,
-        "tabs": _tabs(request, body),
+        "tabs": frame.agency_tabs(request.user, body),
     }
     return render(request, "procedures/register.html", context)
-
-
-def _tabs(request: HttpRequest, body: Agency) -> list[dict[str, Any]]:
-    """The parts of an agency's pages that the person may open; none where there is but one."""
-    tabs: list[dict[str, Any]] = [
-        {"name": "documents", "label": _("Tài liệu"), "url": body.get_absolute_url()}
-    ]
-    if document_rules.may_see_register(request.user, body):
-        tabs.append(
-            {
-                "name": "register",
-                "label": _("Danh mục"),
-                "url": reverse("agency_register", args=[body.pk]),
-            }
-        )
-    if rules.may_see_people(request.user, body):
-        tabs.append(
-            {
-                "name": "people",
-                "label": _("Cán bộ"),
-                "url": reverse("agency_people", args=[body.pk]),
-                "count": staff.count(body),
-            }
-        )
-    return tabs if len(tabs) > 1 else []
 
 
 def _page(rows: list[Any], number: str | None) -> Page:

@@ -16,11 +16,7 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import InlineStyleE
 from wagtail.admin.search import SearchArea
 
 from procedures import rules
-from procedures.dashboard import NewsPanel, WorkPanel
 from procedures.register import drafting_agencies
-
-# Wagtail's own entries that serve nobody here.
-HIDDEN_MENU = {"explorer", "reports", "help", "images", "documents", "snippets"}
 
 
 class DraftersItem(MenuItem):
@@ -88,11 +84,6 @@ def import_menu() -> MenuItem:
     )
 
 
-@hooks.register("construct_main_menu", order=1000)
-def without_wagtails_own(request: HttpRequest, items: list[MenuItem]) -> None:
-    items[:] = [item for item in items if item.name not in HIDDEN_MENU]
-
-
 class RegisterSearch(SearchArea):
     def is_shown(self, request: HttpRequest) -> bool:
         return bool(drafting_agencies(request.user))
@@ -107,22 +98,6 @@ def search_area() -> SearchArea:
         icon_name="folder-open-inverse",
         order=1,
     )
-
-
-@hooks.register("construct_search", order=1000)
-def only_our_search(request: HttpRequest, areas: list[SearchArea]) -> None:
-    areas[:] = [area for area in areas if area.name != "pages"]
-
-
-@hooks.register("construct_homepage_panels", order=1000)
-def homepage(request: HttpRequest, panels: list[Any]) -> None:
-    """What to do next, instead of Wagtail's lists of pages."""
-    panels[:] = [WorkPanel(request), NewsPanel(request)] if drafting_agencies(request.user) else []
-
-
-@hooks.register("construct_homepage_summary_items", order=1000)
-def without_summary(request: HttpRequest, items: list[Any]) -> None:
-    items.clear()
 
 
 class IssueMenuItem(ActionMenuItem):

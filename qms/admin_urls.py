@@ -1,26 +1,44 @@
-"""Addresses of Wagtail's admin that nobody reaches here: accounts, groups and sites have screens of ours, or none."""
+"""Addresses of Wagtail's admin that nobody reaches: one list for all apps. It comes after our own addresses (`qms.urls`), so an
+app may answer one below a closed prefix itself, and before Wagtail's.
+
+Accounts, groups and sites have screens of ours, or none. Wagtail's page views show pages of other agencies, publish, or search in
+a way that does not find Vietnamese (docs/architecture.md)."""
+
+from typing import Any
 
 from django.urls import path, re_path
+from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.urls import display_custom_404
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from qms.views import not_here
 
 CLOSED = (
-    "users",
+    "api",
+    "block-preview",
+    "bulk",
+    "choose-page",
+    "collections",
+    "editing-sessions/ping",
+    "failwhale",
     "groups",
+    "pages",
+    "password_reset",
+    "redirects",
+    "reports",
     "sites",
     "snippets",
-    "redirects",
-    "collections",
-    "workflows",
-    "reports",
-    "password_reset",
-    "failwhale",
+    "tag-autocomplete",
     "test404",
+    "users",
+    "workflows",
 )
 
-urlpatterns = [
-    path("account/", require_admin_access(RedirectView.as_view(pattern_name="my_account"))),
-    re_path(rf"^(?:{'|'.join(CLOSED)})(?:/.*)?$", require_admin_access(not_here)),
+urlpatterns: list[Any] = [
+    path("account/", RedirectView.as_view(pattern_name="my_account")),
+    re_path(rf"^(?:{'|'.join(CLOSED)})(?:/.*)?$", not_here),
 ]
+for decorator in (require_admin_access, display_custom_404, never_cache):
+    urlpatterns = decorate_urlpatterns(urlpatterns, decorator)

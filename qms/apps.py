@@ -10,11 +10,13 @@ class QmsConfig(AppConfig):
 
     def ready(self) -> None:
         from qms import append_only, background, due, housekeeping, mail, ordering, tasks
+        from qms.screens import filled
 
         append_only.protect("qms_event", ("id",), ("agency_id", "number"))
         append_only.protect("qms_storedfile", ("sha256",))
         connection_created.connect(ordering.teach, dispatch_uid="qms.ordering")
         post_migrate.connect(append_only.after_migration, dispatch_uid="qms.append_only")
+        filled.register()
         background.every(1, tasks.run_default_queue, label=gettext_lazy("Việc ngắn trong hàng đợi"))
         background.every(
             2, tasks.take_up_killed, label=gettext_lazy("Nhận lại việc bị ngắt giữa chừng")

@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("qms.own_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
-    path("admin/", include("qms.admin_urls")),
     path("admin/", include("procedures.admin_urls")),
+    path("admin/", include("qms.admin_urls")),
     path("admin/", include(wagtailadmin_urls)),
 ]

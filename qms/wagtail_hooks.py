@@ -9,13 +9,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 
-from qms import absent_libraries, access, rules
+from qms import absent_libraries, frame
 from qms.screens import work
 from qms.screens.agencies import Agencies, Units
 from qms.screens.appointments import Appointments
-from qms.screens.home import AdministrationPanel
 from qms.screens.people import People
+
+# Wagtail's own entries of the menu that nobody needs here.
+HIDDEN_MENU = {"explorer", "reports", "help", "images", "documents", "snippets"}
 
 hooks.register("construct_admin_api", absent_libraries.register)
 
@@ -35,11 +39,25 @@ def admin_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("qms/admin.css"))
 
 
-@hooks.register("construct_homepage_panels", order=1100)
+@hooks.register("construct_homepage_panels", order=1000)
 def homepage(request: HttpRequest, panels: list[Any]) -> None:
-    """After what documents put there, since it replaces Wagtail's own panels."""
-    if rules.manages_some_agency(access.asker(request)):
-        panels.append(AdministrationPanel(request))
+    """What the apps registered, instead of Wagtail's lists of pages."""
+    panels[:] = frame.admin_panels(request)
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def without_summary(request: HttpRequest, items: list[Any]) -> None:
+    items.clear()
+
+
+@hooks.register("construct_main_menu", order=1000)
+def without_wagtails_own(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in HIDDEN_MENU]
+
+
+@hooks.register("construct_search", order=1000)
+def without_wagtails_search(request: HttpRequest, areas: list[SearchArea]) -> None:
+    areas[:] = [area for area in areas if area.name != "pages"]
 
 
 @hooks.register("register_admin_menu_item")

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Revision
 
@@ -24,28 +23,11 @@ from procedures.admin_views.common import (
     whole_number,
 )
 from procedures.models import DocumentPage, ProcedureType, SignerRole, Version, Visibility
+from qms import frame
 from qms.errors import Refused
 from qms.models import Event
 
-EVENTS = {
-    "draft_created": gettext_lazy("Tạo bản thảo"),
-    "draft_deleted": gettext_lazy("Xóa tài liệu"),
-    "flags_seen": gettext_lazy("Đã xem lại cảnh báo khi nhập"),
-    "issued": gettext_lazy("Ban hành"),
-    "recorded": gettext_lazy("Ghi nhận bản giấy"),
-    "withdrawn": gettext_lazy("Thu hồi"),
-    "reinstated": gettext_lazy("Khôi phục hiệu lực"),
-    "struck_out": gettext_lazy("Hủy bỏ do ghi nhầm"),
-    "file_added": gettext_lazy("Bổ sung tệp"),
-    "imported": gettext_lazy("Nhập từ tệp"),
-    "taken_back": gettext_lazy("Rút lại bản nhập"),
-}
 DRAFTS_SHOWN = 30
-
-
-def event_label(kind: str) -> str:
-    """What an event of the journal is called."""
-    return str(EVENTS.get(kind, kind))
 
 
 @for_drafters
@@ -68,7 +50,7 @@ def document(request: Asker, pk: int) -> HttpResponse:
         "number": (versions[0].ordinal if versions else 0) + 1,
         "texts": texts.rows_of(page, versions),
         "events": [
-            (event, event_label(event.kind))
+            (event, frame.event_label(event.kind))
             for event in Event.objects.filter(agency=page.agency_id, subject__in=subjects).order_by(
                 "-number"
             )[:100]

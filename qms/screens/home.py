@@ -19,7 +19,6 @@ SHOWN = 8
 class AdministrationPanel(Component):
     """Counts that lead to their lists, and what needs a person: stuck work, letters not sent, terms that end, agencies without officers."""
 
-    order = 110
     template_name = "qms/admin/administration.html"
 
     def __init__(self, request: HttpRequest) -> None:

@@ -1,0 +1,71 @@
+"""What documents put into the places of `qms.frame`: agency tabs, blocks of the home page, panels, waiting tasks, names of events."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from procedures import dashboard, home, staff
+from procedures import rules as document_rules
+from procedures.register import drafting_agencies
+from qms import frame, rules
+from qms.models import Agency
+
+EVENTS = {
+    "draft_created": _("Tạo bản thảo"),
+    "draft_deleted": _("Xóa tài liệu"),
+    "flags_seen": _("Đã xem lại cảnh báo khi nhập"),
+    "issued": _("Ban hành"),
+    "recorded": _("Ghi nhận bản giấy"),
+    "withdrawn": _("Thu hồi"),
+    "reinstated": _("Khôi phục hiệu lực"),
+    "struck_out": _("Hủy bỏ do ghi nhầm"),
+    "file_added": _("Bổ sung tệp"),
+    "imported": _("Nhập từ tệp"),
+    "taken_back": _("Rút lại bản nhập"),
+}
+
+
+def _documents(agency: Agency) -> str:
+    return agency.get_absolute_url()
+
+
+def _register(agency: Agency) -> str:
+    return reverse("agency_register", args=[agency.pk])
+
+
+def _people(agency: Agency) -> str:
+    return reverse("agency_people", args=[agency.pk])
+
+
+def work_panel(request: HttpRequest) -> dashboard.WorkPanel | None:
+    return dashboard.WorkPanel(request) if drafting_agencies(request.user) else None
+
+
+def news_panel(request: HttpRequest) -> dashboard.NewsPanel | None:
+    return dashboard.NewsPanel(request) if drafting_agencies(request.user) else None
+
+
+PARTS = (
+    frame.AgencyTab("documents", _("Tài liệu"), _documents, order=10),
+    frame.AgencyTab(
+        "register", _("Danh mục"), _register, may_open=document_rules.may_see_register, order=20
+    ),
+    frame.AgencyTab(
+        "people", _("Cán bộ"), _people, may_open=rules.may_see_people, count=staff.count, order=90
+    ),
+    frame.HomeBlock("mine", "procedures/home/mine.html", home.mine, order=10),
+    frame.HomeBlock("news", "procedures/home/news.html", home.news, order=20),
+    frame.HomeBlock("agencies", "procedures/home/agencies.html", home.agencies, order=30),
+    frame.AdminPanel("work", work_panel, order=100),
+    frame.AdminPanel("news", news_panel, order=200),
+    frame.TaskSource("imports", _("Tệp nhập đang chờ bạn"), dashboard.imports, order=10),
+    frame.TaskSource("drafts", _("Đang soạn, sửa gần nhất"), dashboard.drafts, order=20),
+    frame.TaskSource("reviews", _("Đến kỳ soát xét"), dashboard.reviews, order=30),
+)
+
+
+def register() -> None:
+    """Fills the places; called once, when the app is ready."""
+    frame.name_events(EVENTS)
+    for part in PARTS:
+        frame.add(part)

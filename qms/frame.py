@@ -1,0 +1,189 @@
+"""The places on screens that apps fill, each in its `ready()`, as `search.registry` does for what can be found.
+
+Agency tabs, blocks of the home page, panels of the admin's first page, names of events, and what waits for a person.
+Wagtail's own hooks remain the way to add a menu item or an address to the admin."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from qms.access import Person
+from qms.models import Agency
+
+Text = Any  # a text, or a lazy one
+
+
+def everybody(user: Person, agency: Agency) -> bool:
+    return True
+
+
+# -- the parts of an agency's pages
+
+
+@dataclass(frozen=True)
+class AgencyTab:
+    """A part of an agency's pages. `url` and `count` are asked only where the person may open it."""
+
+    name: str
+    label: Text
+    url: Callable[[Agency], str]
+    may_open: Callable[[Person, Agency], bool] = everybody
+    count: Callable[[Agency], int] | None = None
+    order: int = 50
+
+
+# -- the home page
+
+
+@dataclass(frozen=True)
+class HomeBlock:
+    """A block of the home page. `load` gives what its template reads as `block`; None where there is nothing to show."""
+
+    name: str
+    template: str
+    load: Callable[[HttpRequest], Mapping[str, Any] | None]
+    order: int = 50
+
+
+# -- the admin's first page
+
+
+@dataclass(frozen=True)
+class AdminPanel:
+    """A panel of the admin's first page. `make` gives Wagtail's component; None for people whom it doesn't concern."""
+
+    name: str
+    make: Callable[[HttpRequest], Any | None]
+    order: int = 50
+
+
+# -- what waits for a person
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits: a link, a note below it, and whether it should have been done before today."""
+
+    label: str
+    url: str
+    note: str = ""
+    overdue: bool = False
+
+
+@dataclass(frozen=True)
+class TaskSource:
+    """A list under one heading. `load` gives the person's tasks, the most urgent first, no more than a screen shows.
+
+    `on_home`: shown on the home page too, for people who never enter the admin."""
+
+    name: str
+    title: Text
+    load: Callable[[Person], Iterable[Task]]
+    order: int = 50
+    on_home: bool = False
+
+
+@dataclass(frozen=True)
+class TaskList:
+    name: str
+    title: str
+    tasks: list[Task]
+
+
+_TABS: dict[str, AgencyTab] = {}
+_BLOCKS: dict[str, HomeBlock] = {}
+_PANELS: dict[str, AdminPanel] = {}
+_TASKS: dict[str, TaskSource] = {}
+_EVENTS: dict[str, Text] = {}
+_FACTS: dict[str, Text] = {}
+
+
+def add(part: AgencyTab | HomeBlock | AdminPanel | TaskSource) -> None:
+    """Registers a part; one with the same name is replaced."""
+    _place_of(part)[part.name] = part
+
+
+def remove(part: AgencyTab | HomeBlock | AdminPanel | TaskSource) -> None:
+    """Takes a part out again (tests)."""
+    _place_of(part).pop(part.name, None)
+
+
+def _place_of(part: Any) -> dict[str, Any]:
+    places: dict[type, dict[str, Any]] = {
+        AgencyTab: _TABS,
+        HomeBlock: _BLOCKS,
+        AdminPanel: _PANELS,
+        TaskSource: _TASKS,
+    }
+    return places[type(part)]
+
+
+def name_events(labels: Mapping[str, Text], facts: Mapping[str, Text] | None = None) -> None:
+    """Says how kinds of events are called on screens, and the facts in their data; facts without a name aren't shown."""
+    _EVENTS.update(labels)
+    _FACTS.update(facts or {})
+
+
+def forget_events(labels: Iterable[str], facts: Iterable[str] = ()) -> None:
+    """Takes names out again (tests)."""
+    for kind in labels:
+        _EVENTS.pop(kind, None)
+    for fact in facts:
+        _FACTS.pop(fact, None)
+
+
+def event_label(kind: str) -> str:
+    """What an event of the journal is called; one that nobody named by its kind."""
+    return str(_EVENTS.get(kind, kind))
+
+
+def fact_label(name: str) -> str | None:
+    """What a fact in an event's data is called; None where it isn't shown."""
+    return str(_FACTS[name]) if name in _FACTS else None
+
+
+def agency_tabs(user: Person, agency: Agency) -> list[dict[str, Any]]:
+    """The parts of the agency's pages that the person may open: [{"name", "label", "url", "count"?}]; [] where there is only one."""
+    tabs: list[dict[str, Any]] = []
+    for tab in _in_order(_TABS):
+        if tab.may_open(user, agency):
+            shown = {"name": tab.name, "label": str(tab.label), "url": tab.url(agency)}
+            tabs.append(shown | ({"count": tab.count(agency)} if tab.count else {}))
+    return tabs if len(tabs) > 1 else []
+
+
+def home_blocks(request: HttpRequest) -> list[dict[str, Any]]:
+    """The blocks of the home page for this request: [{"name", "template", "data"}]."""
+    found = [(block, block.load(request)) for block in _in_order(_BLOCKS)]
+    return [
+        {"name": block.name, "template": block.template, "data": data}
+        for block, data in found
+        if data is not None
+    ]
+
+
+def admin_panels(request: HttpRequest) -> list[Any]:
+    """The panels of the admin's first page for this request."""
+    found = []
+    for panel in _in_order(_PANELS):
+        component = panel.make(request)
+        if component is not None:
+            component.order = panel.order  # by which Wagtail sorts
+            found.append(component)
+    return found
+
+
+def tasks_of(user: Person, *, on_home: bool = False) -> list[TaskList]:
+    """What waits for the person, by source; sources without a task are left out. `on_home`: of the home page's sources alone."""
+    lists = [
+        TaskList(source.name, str(source.title), list(source.load(user)))
+        for source in _in_order(_TASKS)
+        if source.on_home or not on_home
+    ]
+    return [one for one in lists if one.tasks]
+
+
+def _in_order(parts: Mapping[str, Any]) -> list[Any]:
+    return sorted(parts.values(), key=lambda part: part.order)
