@@ -80,7 +80,7 @@ def fill(documents: int) -> None:
     call_command("migrate", verbosity=0)
     from procedures import lifecycle
     from procedures.demo import parse
-    from qms.lifecycle import create_agency
+    from qms.lifecycle.agencies import create_agency
     from qms.models import Unit
 
     sources = parse.read_documents(datetime.date(2026, 1, 1))
@@ -395,10 +395,10 @@ def settle(documents: int, texts: Path) -> None:
     from django.test import Client
 
     call_command("migrate", verbosity=0)
-    from qms import people
-    from qms.lifecycle import create_agency
+    from qms.lifecycle import people
+    from qms.lifecycle.agencies import create_agency
     from qms.models import Role
-    from search.benchmark import Corpus, lent
+    from search.bench.benchmark import Corpus, lent
 
     agencies = [create_agency(code=f"CQ{n:02}", name=f"Cơ quan số {n}") for n in range(60)]
     reader = people.create(username="reader", name="Người đọc", by=None)

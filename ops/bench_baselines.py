@@ -39,7 +39,7 @@ def main() -> None:
         django.setup()
         from django.core.management import call_command
 
-        from search.benchmark import Corpus, lent
+        from search.bench.benchmark import Corpus, lent
 
         call_command("migrate", verbosity=0)
         corpus = Corpus(options.documents, texts=lent(options.texts))
@@ -64,7 +64,7 @@ def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, A
     """Asks one for warmth, then each once, for a minute at most. Says so where the database gave a question up."""
     from django.db import OperationalError
 
-    from search.benchmark import percentiles
+    from search.bench.benchmark import percentiles
 
     end = time.perf_counter() + 60
     taken: list[float] = []
@@ -193,9 +193,9 @@ def ours(corpus: Any, questions: int, url: str) -> dict[str, Any]:
     """The product's own engine on that server, with the access filter, the total, three facets and snippets."""
     import datetime
 
-    from search.document import prepare
     from search.engines.elasticsearch import ElasticsearchEngine
     from search.entries import Query
+    from search.index.prepared import prepare
 
     tokens, day = frozenset({"public", "city", "agency:3"}), datetime.date(2026, 1, 1)
     with ElasticsearchEngine(url).aside() as engine:

@@ -6,24 +6,30 @@ class ProceduresConfig(AppConfig):
     name = "procedures"
 
     def ready(self) -> None:
-        from procedures import attached, frame, index_names, indexing, people_indexing, search_names
-        from qms import append_only, background, troubles
+        from procedures import frame
+        from procedures.derived import file_texts
+        from procedures.indexing import admin_labels, documents, people, result_labels
+        from qms.proof import append_only
+        from qms.work import background, failures
 
         append_only.protect("procedures_version", ("id",), ("document_id", "ordinal"))
         append_only.protect("procedures_versionact", ("id",))
         frame.register()
-        indexing.register()
-        search_names.register()
-        index_names.register()
-        people_indexing.register()
+        documents.register()
+        result_labels.register()
+        admin_labels.register()
+        people.register()
         background.every(
-            5, attached.read_waiting, name="procedures.files", label=_("Đọc chữ trong tệp kèm theo")
+            5,
+            file_texts.read_waiting,
+            name="procedures.files",
+            label=_("Đọc chữ trong tệp kèm theo"),
         )
         background.every(
             86_400,
-            attached.expect_all,
+            file_texts.expect_all,
             name="procedures.expect_files",
             label=_("Tìm tệp chưa đọc chữ"),
         )
-        troubles.name_task("procedures.tasks.read_item", _("Đọc tệp nhập vào"))
-        troubles.name_task("procedures.tasks.show_pictures", _("Chuyển hình sang dạng xem được"))
+        failures.name_task("procedures.tasks.read_item", _("Đọc tệp nhập vào"))
+        failures.name_task("procedures.tasks.show_pictures", _("Chuyển hình sang dạng xem được"))

@@ -4,9 +4,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from procedures import dashboard, home, staff
 from procedures import rules as document_rules
-from procedures.register import drafting_agencies
+from procedures.officer import dashboard
+from procedures.officer.register import drafting_agencies
+from procedures.reader import home, staff
 from qms import frame, rules
 from qms.models import Agency
 

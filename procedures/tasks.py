@@ -6,10 +6,10 @@ import threading
 
 from django_tasks import task
 
-from procedures import pictures
+from procedures.derived import pictures
 from procedures.importing import batches
-from procedures.importing.readers import Readers
 from procedures.models import ImportItem
+from procedures.sandbox.readers import Readers
 
 log = logging.getLogger(__name__)
 _one_at_a_time = threading.Lock()

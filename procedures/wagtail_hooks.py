@@ -16,7 +16,7 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import InlineStyleE
 from wagtail.admin.search import SearchArea
 
 from procedures import rules
-from procedures.register import drafting_agencies
+from procedures.officer.register import drafting_agencies
 
 
 class DraftersItem(MenuItem):

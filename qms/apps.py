@@ -9,13 +9,15 @@ class QmsConfig(AppConfig):
     verbose_name = "QMS"
 
     def ready(self) -> None:
-        from qms import append_only, background, due, housekeeping, mail, ordering, tasks
+        from qms.proof import append_only
         from qms.screens import filled
+        from qms.text import ordering
+        from qms.work import background, due, housekeeping, mail, tasks
 
         append_only.protect("qms_event", ("id",), ("agency_id", "number"))
         append_only.protect("qms_storedfile", ("sha256",))
-        connection_created.connect(ordering.teach, dispatch_uid="qms.ordering")
-        post_migrate.connect(append_only.after_migration, dispatch_uid="qms.append_only")
+        connection_created.connect(ordering.teach, dispatch_uid="qms.text.ordering")
+        post_migrate.connect(append_only.after_migration, dispatch_uid="qms.proof.append_only")
         filled.register()
         background.every(1, tasks.run_default_queue, label=gettext_lazy("Việc ngắn trong hàng đợi"))
         background.every(

@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest
 
-from qms import access, mail, rules
+from qms import access, rules
 from qms.roles import DRAFTING_ROLES
+from qms.work import mail
 
 
 def site(request: HttpRequest) -> dict[str, object]:

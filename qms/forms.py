@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
-from qms.accounts import clean_username
+from qms.accounts.adapter import clean_username
 from qms.choices import offer_values
 from qms.models import Agency, User
-from qms.people_sheet import MOST_BYTES
 from qms.roles import CITY_ROLES, Role
+from qms.setup.people_sheet import MOST_BYTES
 
 
 class DayInput(AdminDateInput):

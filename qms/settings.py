@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "search.middleware.OpenedResults",
+    "search.page.middleware.OpenedResults",
     "qms.middleware.ContentSecurityPolicy",
     "axes.middleware.AxesMiddleware",
 ]
@@ -137,7 +137,7 @@ TASKS = {
 AUTH_USER_MODEL = "qms.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "qms.backends.Accounts",
+    "qms.accounts.backends.Accounts",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -153,7 +153,7 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "qms.accounts.Adapter"
+ACCOUNT_ADAPTER = "qms.accounts.adapter.Adapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
     "login": False,  # by address alone: an office shares one
@@ -175,12 +175,12 @@ USERSESSIONS_TRACK_ACTIVITY = False  # it would write at every page
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "qms.accounts.locked_out"
+AXES_LOCKOUT_CALLABLE = "qms.accounts.adapter.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
-AXES_CLIENT_IP_CALLABLE = "qms.accounts.client_ip"
-AXES_USERNAME_CALLABLE = "qms.accounts.name_tried"
+AXES_CLIENT_IP_CALLABLE = "qms.accounts.adapter.client_ip"
+AXES_USERNAME_CALLABLE = "qms.accounts.adapter.name_tried"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -219,7 +219,7 @@ EMAIL_HOST_USER = environment.text("QMS_EMAIL_USER")
 EMAIL_HOST_PASSWORD = environment.text("QMS_EMAIL_PASSWORD")
 EMAIL_USE_TLS = environment.flag("QMS_EMAIL_TLS", True)
 EMAIL_TIMEOUT = 20
-EMAIL_BACKEND = "qms.mail.KeptBackend"
+EMAIL_BACKEND = "qms.work.mail.KeptBackend"
 DEFAULT_FROM_EMAIL = environment.text("QMS_EMAIL_FROM", "iso@localhost")
 
 CONTENT_SECURITY_POLICY = {

@@ -6,12 +6,12 @@ from wagtail.admin import urls as wagtailadmin_urls
 from qms.views import admin_sign_in
 
 urlpatterns = [
-    path("", include("procedures.urls")),
+    path("", include("procedures.reader.urls")),
     path("", include("search.urls")),
-    path("", include("qms.own_urls")),
+    path("", include("qms.setup.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
-    path("admin/", include("procedures.admin_urls")),
+    path("admin/", include("procedures.officer.urls")),
     path("admin/", include("qms.admin_urls")),
     path("admin/", include(wagtailadmin_urls)),
 ]

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 
-from qms import health as parts
+from qms.work import health as parts
 
 
 def health(request: HttpRequest) -> JsonResponse:

@@ -7,8 +7,8 @@ An app registers what it puts into the index, once, when it is ready::
 
 ``load(ids)`` gives the entries (``search.entries.Entry``) of those objects, each with
 ``origin="document:<id>"``; an object without entries leaves the index. ``ids()`` gives the
-numbers of all documents, lazily. Inside the transaction that changes content, ``search.pending.mark("document", id)``
-says what is out of date; ``search.pending.flush()`` waits until the index is current. ``registry.name("document", names)`` says
+numbers of all documents, lazily. Inside the transaction that changes content, ``search.queue.pending.mark("document", id)``
+says what is out of date; ``search.queue.pending.flush()`` waits until the index is current. ``registry.name("document", names)`` says
 how an administrator is told of objects that could not be indexed.
 
 It may name what the search page shows of them: a group of results (a tab), a filter, the values of one::

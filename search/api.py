@@ -8,13 +8,15 @@ from django.db.models import Count as CountOf
 from django.db.models import Max, Q
 
 from qms.clock import today
-from search import best_bets, engines, fallback, registry, reports
+from search import engines, registry
 from search.engines.base import Unavailable
 from search.engines.queries import Conditions
 from search.entries import Count, Hit, Query, Results, Suggestion
 from search.models import Synonym
-from search.question import Synonyms, ask
-from search.snippets import mark, sought
+from search.queue import fallback
+from search.ranking.snippets import mark, sought
+from search.tables import best_bets, reports
+from search.words.question import Synonyms, ask
 
 MOST_DOCUMENTS = 200
 _synonyms: dict[int | None, tuple[object, Synonyms]] = {}

@@ -6,14 +6,16 @@ class SearchConfig(AppConfig):
     name = "search"
 
     def ready(self) -> None:
-        from qms import background, due, health
-        from search import labels, pending, reports, stuck
+        from qms.work import background, due, health
+        from search import labels
+        from search.queue import pending, stuck
         from search.saved import news
+        from search.tables import reports
 
         background.every(
             1,
             pending.empty_all,
-            name="search.pending",
+            name="search.queue.pending",
             label=gettext_lazy("Cập nhật chỉ mục tìm kiếm"),
         )
         background.every(

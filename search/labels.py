@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from search import registry
-from search.document import COMING, ENDED, HOLDS, STANDING
+from search.index.prepared import COMING, ENDED, HOLDS, STANDING
 
 NUMBER = re.compile(r"[0-9]{1,18}")  # an id that every database holds
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from qms import access
 from qms.clock import today
-from search import api, ended, narrowing, noting, registry
-from search.asked import LAST_PAGE, SIZE, Asked, words
+from search import api, registry
 from search.entries import Results
+from search.page import narrowing, query_log, withdrawn_match
+from search.page.params import LAST_PAGE, SIZE, Asked, words
 from search.saved import rules as saved_rules
 
 
@@ -36,11 +37,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "chips": narrowing.chips(asked, filters),
         "sorts": narrowing.sorts(asked),
         "instead": asked.changed(words=results.did_you_mean).link if results.did_you_mean else "",
-        "ended": ended.namesake(asked, results, tokens),
+        "ended": withdrawn_match.namesake(asked, results, tokens),
         "saved": saved_rules.same_question(request.user, asked),
     }
     response = render(request, "search/search.html", context)
-    noting.asked(request, response, asked, results, agency=agency)
+    query_log.asked(request, response, asked, results, agency=agency)
     return response
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from search import rules
 from search.screens import missed
 from search.screens.best_bets import BestBets
 from search.screens.synonyms import Synonyms
+from search.tables import rules
 
 
 class TablesMenu(SubmenuMenuItem):

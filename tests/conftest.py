@@ -98,7 +98,7 @@ def own_language(settings):
 
 @pytest.fixture
 def make_agency(db):
-    from qms.lifecycle import create_agency
+    from qms.lifecycle.agencies import create_agency
 
     def make(code="STP", name="Sở Tư pháp", kind="department", **fields):
         return create_agency(code=code, name=name, kind=kind, **fields)

@@ -2,7 +2,7 @@
 
 from django.core.management.commands import flush
 
-from qms import append_only
+from qms.proof import append_only
 
 
 def lift_for_flush() -> None:
@@ -28,7 +28,7 @@ def _put_back() -> None:
     from procedures.models import Clause
     from procedures.standard import load_clauses
     from search.models import Synonym
-    from search.starter_synonyms import rows
+    from search.tables.starter_synonyms import rows
 
     load_clauses(Clause)
     put = [

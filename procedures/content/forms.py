@@ -4,8 +4,8 @@ import re
 
 from procedures.content.grids import cell, first, grids, rows
 from procedures.content.text import block_text, blocks, one_line, paragraphs, section_text
-from procedures.wording import fold
-from procedures.wording import words as folded_words
+from procedures.content.wording import fold
+from procedures.content.wording import words as folded_words
 
 FORM_CODE = re.compile(
     r"(?<![\w/.\-])((?:BM|MB|BMT|MẪU|Mẫu|PL|F|M|HS|HSCL|BIỂU|DM|SỔ|PHIẾU)(?:\s?số)?[\s.\-_/]?\d[\w.\-/]*(?:/[\w&.\-]+)*|(?:BM|MB|BMT)[.\-_/ ]\w[\w.\-/&]*\d[\w.\-/&]*)"

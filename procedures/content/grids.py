@@ -3,7 +3,7 @@
 import re
 
 from procedures.content.text import blocks, one_line, paragraphs
-from procedures.wording import dates
+from procedures.content.wording import dates
 
 
 def grids(content: dict, subject: str) -> list[dict]:

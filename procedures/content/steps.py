@@ -4,7 +4,7 @@ import re
 
 from procedures.content.grids import cell, columns, first, grids, rows
 from procedures.content.text import blocks, one_line, paragraphs
-from procedures.wording import fold
+from procedures.content.wording import fold
 
 LOOKS_LIKE_TIME = re.compile(
     r"\b(\d+([.,/]\d+)?|½|¼|¾|mot|nua|hai|ba)\s*(ngay|gio|phut|tuan|thang|buoi|nam|quy|h)\b|[½¼¾]|^\s*\d+([.,]\d+)?\s*$"

@@ -12,10 +12,12 @@ from procedures.demo import accounts, parse
 from procedures.models import Clause, DocumentPage
 from procedures.standard import load_clauses
 from procedures.word.legal import cited
-from qms import environment, groups, history, lifecycle, people
+from qms import environment, groups
 from qms.clock import today
 from qms.errors import Refused
+from qms.lifecycle import agencies, people
 from qms.models import Agency, Event, Unit, User
+from qms.proof import journal
 from qms.roles import CITY_ROLES
 
 LOADED = "demo_loaded"
@@ -54,7 +56,7 @@ def load() -> dict[str, int]:
         "documents": len(city.pages),
         "versions": city.versions,
     }
-    history.record(LOADED, "city", agency=None, by=None, **counts)
+    journal.record(LOADED, "city", agency=None, by=None, **counts)
     accounts.keep(city.accounts)
     return counts
 
@@ -82,14 +84,14 @@ class City:
                 if name in facts
             }
             parent = self.agencies.get(facts.get("parent", ""))
-            self.agencies[facts["code"]] = lifecycle.create_agency(
+            self.agencies[facts["code"]] = agencies.create_agency(
                 code=facts["code"], name=facts["name"], kind=facts["kind"], parent=parent, **fields
             )
 
     def close_agencies(self) -> None:
         for facts in parse.read_table("agencies.toml")["agencies"]:
             if "active_to" in facts:
-                lifecycle.close_agency(
+                agencies.close_agency(
                     self.agencies[facts["code"]],
                     on_day=facts["active_to"],
                     successor=self.agencies[facts["successor"]],
@@ -100,7 +102,7 @@ class City:
         table = parse.read_table("people.toml")
         for unit in table["units"]:
             made = Unit(agency=self.agencies[unit["agency"]], code=unit["code"], name=unit["name"])
-            self.units[unit["agency"], unit["code"]] = lifecycle.save_unit(made, by=None)
+            self.units[unit["agency"], unit["code"]] = agencies.save_unit(made, by=None)
         for facts in table["people"]:
             self._settle(facts)
             if facts.get("account"):

@@ -4,7 +4,7 @@ import enum
 import re
 from dataclasses import dataclass
 
-from search.vietnamese import clean
+from search.words.vietnamese import clean
 
 # Characters that are kept of one file: as much as three procedures of real size say. What a form or a guide is found by stands
 # in it; a law of five hundred pages that somebody hangs on a form neither fills the index nor slows down its answers.

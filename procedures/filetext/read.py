@@ -12,7 +12,7 @@ from procedures.filetext.recognise import Recogniser
 from procedures.word.container import MAX_FILE, OLE
 from procedures.word.convert import convert
 from procedures.word.errors import Refused
-from qms import zips
+from qms.text import zips
 
 OF_REFUSAL = {
     "empty": State.EMPTY, "too_large": State.TOO_LARGE, "bomb": State.TOO_LARGE, "timeout": State.TOO_LARGE, "too_complex": State.TOO_LARGE,

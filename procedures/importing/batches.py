@@ -32,13 +32,13 @@ from procedures.importing.known import (
     refresh_duplicates,
     same_file,
 )
-from procedures.importing.readers import Answer, Job
 from procedures.importing.sources import Source
 from procedures.models import REMARKS, DocumentPage, ImportBatch, ImportItem
-from qms import history, store
-from qms.codes import code_key
+from procedures.sandbox.readers import Answer, Job
 from qms.errors import Refused
 from qms.models import Agency, User
+from qms.proof import journal, store
+from qms.text.codes import code_key
 
 State = ImportItem.State
 MOST_FILES = 1_000  # of a batch
@@ -473,7 +473,7 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
     if not kept:
         batch.taken_back_at = timezone.now()
         batch.save(update_fields=["taken_back_at"])
-    history.record(
+    journal.record(
         "import_taken_back",
         f"import:{batch.pk}",
         agency=batch.agency,

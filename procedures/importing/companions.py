@@ -21,10 +21,10 @@ from procedures.models import (
     ProcedurePage,
     Version,
 )
-from qms import history
-from qms.codes import code_key
 from qms.errors import Refused
 from qms.models import StoredFile, User
+from qms.proof import journal
+from qms.text.codes import code_key
 
 SIGNED, FORM = "signed", "form"
 SHORTEST = 3  # letters and digits of a code that is looked for in a text
@@ -190,7 +190,7 @@ def attach(item: ImportItem, offer: Offer, *, by: User) -> ImportItem:
     )
     item.reading = {**item.reading, "use": offer.use}
     item.save()
-    history.record(
+    journal.record(
         "imported",
         f"document:{page.pk}",
         agency=agency,

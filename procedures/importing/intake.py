@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from procedures import lifecycle, rules
+from procedures.content.wording import words
 from procedures.importing.known import DUPLICATE, Facts, Known, Shelf, match, refresh_duplicates
 from procedures.models import DocumentPage, ImportItem, Kind, ProcedurePage, ProcedureType, Version
-from procedures.wording import words
-from qms import history, store
-from qms.codes import code_key
 from qms.errors import Refused
 from qms.models import Agency, StoredFile, Unit, User
-from search import pending
+from qms.proof import journal, store
+from qms.text.codes import code_key
+from search.queue import pending
 
 LONGEST_TITLE, LONGEST_CODE = 500, 60
 
@@ -128,7 +128,7 @@ def put(
     page.refresh_from_db()
     outcome = Outcome(page, created, page.latest_revision_id, version, before)
     outcome.warnings = page.flags if version is None else version.flags
-    history.record(
+    journal.record(
         "imported", f"document:{page.pk}", agency=agency, by=by, file=facts["name"], sha256=original.pk, code=page.code, title=page.full_title,
         created=created, version=version.pk if version else None,
     )  # fmt: skip

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from procedures.importing.titles import same_title, words_of
 from procedures.models import DocumentPage, ImportItem, Version, VersionAct
-from qms.codes import code_key
 from qms.models import Agency
+from qms.text.codes import code_key
 
 Facts = dict[str, Any]
 DUPLICATE = "duplicate_code"

@@ -10,19 +10,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from procedures import pictures
 from procedures.content import text_of
-from procedures.draft import to_content
+from procedures.content.stream import to_content
+from procedures.derived import pictures
 from procedures.importing import report
 from procedures.importing.intake import Outcome, as_known, completed, keep_pictures, put
 from procedures.importing.known import Facts, Known, Shelf, duplicate_warning, match, same_file
-from procedures.importing.readers import Answer, Job, Readers
 from procedures.importing.sources import Source
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
-from qms import store
-from qms.codes import code_key
+from procedures.sandbox.readers import Answer, Job, Readers
 from qms.models import Agency
-from search import pending
+from qms.proof import store
+from qms.text.codes import code_key
+from search.queue import pending
 
 Row = dict[str, Any]
 

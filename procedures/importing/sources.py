@@ -15,7 +15,7 @@ from typing import BinaryIO, Literal
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from qms import zips
+from qms.text import zips
 
 log = logging.getLogger(__name__)
 

@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from procedures import rules
-from procedures.codes import check_template
+from procedures.code_templates import check_template
 from procedures.models import DocumentPage, Version
-from qms import history
 from qms.errors import Refused
 from qms.models import Agency, User
+from qms.proof import journal
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def set_code_templates(agency: Agency, templates: dict[str, str], *, by: User | 
     agency = Agency.objects.select_for_update().get(pk=agency.pk)
     agency.code_templates = templates
     agency.save(update_fields=["code_templates"])
-    history.record(
+    journal.record(
         "code_templates_set", f"agency:{agency.pk}", agency=agency, by=by, templates=templates
     )
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from procedures import draft, pictures
-from procedures.content import pictures_of
+from procedures.content import pictures_of, stream
+from procedures.derived import pictures
 from procedures.models import DocumentPage, FormPage, Version
 from qms.models import StoredFile
 
@@ -20,7 +20,7 @@ def version_of(
     page: DocumentPage, *, issued_on: datetime.date, effective_on: datetime.date
 ) -> Version:
     """The version that this draft makes, not saved and without a number."""
-    content = draft.to_content(page.body)
+    content = stream.to_content(page.body)
     return Version(
         document_id=page.pk,
         ordinal=0,
@@ -43,9 +43,9 @@ def version_of(
     )
 
 
-def files_of(page: DocumentPage, content: draft.Content | None = None) -> list[dict[str, Any]]:
+def files_of(page: DocumentPage, content: stream.Content | None = None) -> list[dict[str, Any]]:
     """Everything that a version of the draft points to by SHA-256: the original, the form file, the pictures."""
-    content = draft.to_content(page.body) if content is None else content
+    content = stream.to_content(page.body) if content is None else content
     wanted: list[tuple[str, str, str]] = []
     if page.source_id:
         wanted.append((page.source_id, page.source_name, "original"))

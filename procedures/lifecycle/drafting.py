@@ -7,20 +7,27 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from procedures import draft, rules
+from procedures import rules
+from procedures.content import stream
 from procedures.models import DocumentPage, FormPage, GeneralPage, Kind, ProcedurePage
-from qms import history
-from qms.codes import code_key
 from qms.errors import Refused
 from qms.models import Agency, User
-from search import pending
+from qms.proof import journal
+from qms.text.codes import code_key
+from search.queue import pending
 
 PAGE_OF_KIND: dict[str, type[DocumentPage]] = {Kind.PROCEDURE: ProcedurePage, Kind.FORM: FormPage}
 
 
 @transaction.atomic
 def create_draft(
-    agency: Agency, *, kind: str, title: str, content: draft.Content, by: User | None, **fields: Any
+    agency: Agency,
+    *,
+    kind: str,
+    title: str,
+    content: stream.Content,
+    by: User | None,
+    **fields: Any,
 ) -> DocumentPage:
     """A new document of the agency with its first draft. `fields` are fields of the page; unknown ones raise TypeError."""
     if by is not None and not rules.may_draft(by, agency):
@@ -34,11 +41,11 @@ def create_draft(
     )
     page.set_title(title)
     page.slug = f"{slugify(title)[:60] or 'tai-lieu'}-{timezone.now():%y%m%d%H%M%S%f}"
-    page.body = draft.to_stream(content)
+    page.body = stream.to_stream(content)
     page.code_key = code_key(page.code)
     agency.page.add_child(instance=page)
     page.save_revision(user=by, log_action=True)
-    history.record(
+    journal.record(
         "draft_created",
         f"document:{page.pk}",
         agency=agency,
@@ -51,7 +58,7 @@ def create_draft(
 
 @transaction.atomic
 def revise_draft(
-    page: DocumentPage, *, content: draft.Content | None = None, by: User | None, **fields: Any
+    page: DocumentPage, *, content: stream.Content | None = None, by: User | None, **fields: Any
 ) -> DocumentPage:
     """A further draft of a document with other fields or content."""
     if by is not None and not rules.may_edit_draft(by, page):
@@ -61,7 +68,7 @@ def revise_draft(
     for name, value in fields.items():
         setattr(page, name, value)
     if content is not None:
-        page.body = draft.to_stream(content)
+        page.body = stream.to_stream(content)
     page.save_revision(user=by, log_action=True)
     return page
 
@@ -78,7 +85,7 @@ def delete_draft(page: DocumentPage, *, by: User | None) -> None:
                 "Tài liệu này đã có phiên bản ban hành nên không xóa được. Hãy thu hồi phiên bản đang có hiệu lực."
             )
         )
-    history.record(
+    journal.record(
         "draft_deleted",
         f"document:{page.pk}",
         agency=page.agency,
@@ -100,7 +107,7 @@ def clear_flags(page: DocumentPage, *, by: User | None, position: int | None = N
     page.flags = [] if position is None else page.flags[:position] + page.flags[position + 1 :]
     page.save(update_fields=["flags"], clean=False)
     if gone:
-        history.record(
+        journal.record(
             "flags_seen",
             f"document:{page.pk}",
             agency=page.agency,

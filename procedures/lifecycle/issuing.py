@@ -6,14 +6,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from procedures import attached, rules
+from procedures import rules
+from procedures.derived import file_texts
 from procedures.lifecycle.codes import clashes
 from procedures.lifecycle.copying import version_of
 from procedures.models import DocumentPage, Version
-from qms import history
 from qms.errors import Refused
 from qms.models import User
-from search import pending
+from qms.proof import journal
+from search.queue import pending
 
 
 @transaction.atomic
@@ -42,10 +43,10 @@ def issue(
     version.origin, version.made_by, version.made_by_name = origin, by, str(by) if by else ""
     version.digest = version.compute_digest()
     version.save(force_insert=True)
-    attached.expect(page.pk, attached.of_version(version, ()))
+    file_texts.expect(page.pk, file_texts.of_version(version, ()))
     page.issued_revision_id = page.latest_revision_id
     page.save(update_fields=["issued_revision_id"], clean=False)
-    history.record(
+    journal.record(
         "issued" if origin == Version.Origin.ISSUED else "recorded", f"version:{version.pk}", agency=page.agency, by=by,
         code=version.code, title=version.title, effective_on=effective_on.isoformat(), digest=version.digest,
     )  # fmt: skip

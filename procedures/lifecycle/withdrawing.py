@@ -6,15 +6,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procedures import attached, rules
+from procedures import rules
+from procedures.derived import file_texts
 from procedures.lifecycle.codes import clashes
 from procedures.lifecycle.copying import file_entry
 from procedures.models import DocumentPage, Version, VersionAct
-from qms import history
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import StoredFile, User
-from search import pending
+from qms.proof import journal
+from search.queue import pending
 
 
 @transaction.atomic
@@ -43,7 +44,7 @@ def _act(
         by_name=str(by) if by else "",
         at=timezone.now(),
     )
-    history.record(
+    journal.record(
         event,
         f"version:{version.pk}",
         agency=version.agency,
@@ -52,7 +53,7 @@ def _act(
         reason=reason,
     )
     if act.files:
-        attached.expect(version.document_id, attached.of_version(version, [act]))
+        file_texts.expect(version.document_id, file_texts.of_version(version, [act]))
     pending.mark("document", version.document_id)
     return act
 

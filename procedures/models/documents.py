@@ -10,11 +10,12 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester
 
-from procedures import draft, forms, panels
-from procedures.blocks import DocumentBody
-from qms.codes import code_key
+from procedures.content import stream
+from procedures.editor import forms, panels
+from procedures.editor.blocks import DocumentBody
 from qms.models import Agency, StoredFile, Unit, User
-from search import pending
+from qms.text.codes import code_key
+from search.queue import pending
 
 
 class Kind(models.TextChoices):
@@ -231,7 +232,7 @@ class DocumentPage(Page):
         from procedures.content import section_text
         from procedures.word.legal import cited
 
-        content = draft.to_content(self.body)
+        content = stream.to_content(self.body)
         text = "\n".join(
             section_text(section) for section in content["sections"] if section["place"] != "margin"
         )
@@ -248,7 +249,7 @@ class DocumentPage(Page):
         return earlier
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
-        from procedures.preview import serve_preview
+        from procedures.officer.preview import serve_preview
 
         return serve_preview(request, self)
 
@@ -350,9 +351,9 @@ class FormPage(DocumentPage):
         verbose_name_plural = pgettext_lazy("plural", "biểu mẫu")
 
     def expect_texts(self) -> None:
-        from procedures import attached
+        from procedures.derived import file_texts
 
-        attached.expect(self.pk, attached.of_draft(self))
+        file_texts.expect(self.pk, file_texts.of_draft(self))
 
 
 class GeneralPage(DocumentPage):

@@ -26,7 +26,7 @@ class ShownPicture(models.Model):
 class FileText(models.Model):
     """The text inside a file that hangs on documents, read once for all of them: what lies under a SHA-256 never changes.
 
-    A waiting row is its own place in the queue; the background process empties it (`procedures.attached`)."""
+    A waiting row is its own place in the queue; the background process empties it (`procedures.derived.file_texts`)."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Chờ đọc")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from procedures.admin_views.listing import Asked
+from procedures.officer.listing import Asked
 
 register = template.Library()
 

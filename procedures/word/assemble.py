@@ -3,13 +3,13 @@
 import re
 
 from procedures.content.forms import FORM_CODE
+from procedures.content.wording import words
 from procedures.word.grids import Context, continues, grid_of, more_rows
 from procedures.word.html import paragraphs_html, table_html
 from procedures.word.layout import split, tabbed, unfold_layout
 from procedures.word.model import Image, Paragraph, Table, paragraphs_of, tables_of
 from procedures.word.outline import Outline, is_front_title
 from procedures.word.titles import kind_of
-from procedures.wording import words
 
 CAPTION = re.compile(
     r"^\s*(hình|sơ đồ|ảnh|biểu đồ|lưu đồ|hình vẽ|minh họa|figure|bản đồ)\b\s*(số\s*)?([\dIVX]+([.\-]\d+)*)?\s*[.:\-–]?\s*\S",

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from procedures.wording import ACRONYMS
+from procedures.content.wording import ACRONYMS
 
 # What gives the word after it a capital: the beginning of a sentence, the name of a law or an office ("Luật Đầu tư").
 _OPENS = re.compile(

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from procedures.word.errors import refuse
-from qms import zips
+from qms.text import zips
 
 MAX_FILE = 64 * 2**20
 MAX_TOTAL = 256 * 2**20

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 
+from procedures.content.wording import words
 from procedures.word.heading import LONG
 from procedures.word.model import Table
-from procedures.wording import words
 
 Words = Callable[[int], str]  # the text of a paragraph without the number before it
 

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+from procedures.content.wording import count, dates, fold, words
 from procedures.word.model import Paragraph, Table, paragraphs_of
-from procedures.wording import count, dates, fold, words
 
 # What a label reads like, folded. Order matters: longer labels first.
 LABELS = (

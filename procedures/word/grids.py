@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from procedures.content.wording import fold, words
 from procedures.word.columns import (
     CODE,
     NO_STEPS,
@@ -21,7 +22,6 @@ from procedures.word.columns import (
 from procedures.word.html import cell_text_html
 from procedures.word.model import Cell, Table
 from procedures.word.times import days
-from procedures.wording import fold, words
 
 
 @dataclass

@@ -3,8 +3,8 @@
 import pathlib
 import re
 
+from procedures.content.wording import fold
 from procedures.word.model import Table
-from procedures.wording import fold
 
 _OFFICE = re.compile(
     r"^(ubnd|uy ban nhan dan|hdnd|so [a-z]|truong [a-z]|trung tam|chi cuc|cuc [a-z]|ban [a-z]|phong [a-z]|van phong|benh vien|bo [a-z]|tong cuc|thanh tra|kho bac|vien [a-z]|hoi dong|toa an)"

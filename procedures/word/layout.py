@@ -2,8 +2,8 @@
 
 import re
 
+from procedures.content.wording import words
 from procedures.word.model import Cell, Paragraph, Run, Table
-from procedures.wording import words
 
 _SUBTITLE = re.compile(
     r"^(co so phap ly|can cu phap ly|dieu kien|thanh phan ho so|so luong|thoi (gian|han)|noi (tiep nhan|nop)|phi|le phi|quy trinh|doi tuong|ket qua|co quan|muc dich|pham vi|tai lieu"

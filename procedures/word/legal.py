@@ -2,7 +2,7 @@
 
 import re
 
-from procedures.wording import fold, words
+from procedures.content.wording import fold, words
 
 _TYPE = r"(?:QĐ|NĐ|TTLT|TT|NQLT|NQ|CT|PL|L|LCT|VBHN|HD|KL|KH|TB|CV|QyĐ|QC|SL|HP|ĐA|TTr|BC|CTr|QÐ|NÐ|CĐ|TCT)"
 _GAP = r"[ \t\n\xa0]*"

@@ -2,9 +2,9 @@
 
 import re
 
+from procedures.content.wording import dates, fold, words
 from procedures.word.control import labelled
 from procedures.word.model import Paragraph, paragraphs_of
-from procedures.wording import dates, fold, words
 
 KIND_WORDS = (
     ("decision", r"(?:quyet dinh)"),

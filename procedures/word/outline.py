@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from procedures.content.wording import words
 from procedures.word.contents import contents_of
 from procedures.word.heading import (
     LONG,
@@ -15,7 +16,6 @@ from procedures.word.heading import (
 )
 from procedures.word.model import Paragraph, Table
 from procedures.word.titles import MOTTO, Mark, could_be_title, kind_of, mark_of_paragraph
-from procedures.wording import words
 
 FRONT_TITLES = re.compile(
     r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"

@@ -7,6 +7,7 @@ import re
 import time
 
 from procedures import content as views
+from procedures.content.wording import dates, fold, words
 from procedures.word import control, legal, measure, naming, times
 from procedures.word.assemble import Assembly, flatten
 from procedures.word.container import Package, W, detect
@@ -20,7 +21,6 @@ from procedures.word.reading import Picture, Reading
 from procedures.word.signers import signature_block, signers_in
 from procedures.word.styles import Styles
 from procedures.word.walk import Walk
-from procedures.wording import dates, fold, words
 
 log = logging.getLogger(__name__)
 

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
+from procedures.content.wording import fold, words
 from procedures.word.model import Paragraph, Table, tables_of
-from procedures.wording import fold, words
 
 ROLES = (
     (

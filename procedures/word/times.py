@@ -3,7 +3,7 @@
 import re
 from fractions import Fraction
 
-from procedures.wording import fold
+from procedures.content.wording import fold
 
 _PARTS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
 _WORDS = {

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from procedures.content.wording import fold, words
 from procedures.word.model import Paragraph
-from procedures.wording import fold, words
 
 _ROMAN = dict(zip("IVXLC", (1, 5, 10, 50, 100), strict=True))
 _UPPER = "ABCDĐEFGHIKLMNOPQRSTUVXY"

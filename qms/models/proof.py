@@ -8,7 +8,7 @@ from qms.models.people import Agency, User
 
 
 class StoredFile(models.Model):
-    """A file in the store that only adds: its bytes lie under their SHA-256 (`qms.store`)."""
+    """A file in the store that only adds: its bytes lie under their SHA-256 (`qms.proof.store`)."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField()
@@ -23,7 +23,7 @@ class StoredFile(models.Model):
 
 
 class Event(models.Model):
-    """One act that matters as proof. Each row carries the digest of the one before it in its agency (`qms.history`)."""
+    """One act that matters as proof. Each row carries the digest of the one before it in its agency (`qms.proof.journal`)."""
 
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="events")
     number = models.PositiveBigIntegerField()

@@ -8,7 +8,7 @@ from qms.models.people import Agency, User
 
 
 class DueWork(models.Model):
-    """Work by the clock: what to do, when, at most once by its key. The background process empties it (`qms.due`)."""
+    """Work by the clock: what to do, when, at most once by its key. The background process empties it (`qms.work.due`)."""
 
     key = models.CharField(
         max_length=200, unique=True

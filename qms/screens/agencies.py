@@ -13,15 +13,16 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from qms import access, lifecycle, rules
+from qms import access, rules
 from qms.choices import offer
 from qms.clock import today
 from qms.forms import DayInput
+from qms.lifecycle import agencies
 from qms.models import Agency, Unit, User
-from qms.ordering import Alphabetical
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import AgencyFilters, UnitFilters
 from qms.screens.history import History
+from qms.text.ordering import Alphabetical
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
@@ -58,12 +59,12 @@ class AgencyForm(forms.ModelForm):
 
 class NewAgency(ScopedCreate):
     def save_instance(self) -> Agency:
-        return lifecycle.create_agency(**self.form.cleaned_data, by=access.asker(self.request))
+        return agencies.create_agency(**self.form.cleaned_data, by=access.asker(self.request))
 
 
 class EditAgency(ScopedEdit):
     def save_instance(self) -> Agency:
-        return lifecycle.change_agency(
+        return agencies.change_agency(
             self.form.instance, **self.form.cleaned_data, by=access.asker(self.request)
         )
 
@@ -148,7 +149,7 @@ class CloseAgency(Step):
 
     def do(self, form: forms.Form) -> HttpResponse | None:
         day: datetime.date = form.cleaned_data["on_day"]
-        lifecycle.close_agency(
+        agencies.close_agency(
             self.object, on_day=day, successor=form.cleaned_data["successor"], by=self.asker
         )
         return None
@@ -165,7 +166,7 @@ class ReopenAgency(CloseAgency):
         return Step.get_form(self, form_class)
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        lifecycle.reopen_agency(self.object, by=self.asker)
+        agencies.reopen_agency(self.object, by=self.asker)
         return None
 
 
@@ -220,12 +221,12 @@ class UnitForm(forms.ModelForm):
 
 class NewUnit(ScopedCreate):
     def save_instance(self) -> Unit:
-        return lifecycle.save_unit(self.form.instance, by=access.asker(self.request))
+        return agencies.save_unit(self.form.instance, by=access.asker(self.request))
 
 
 class EditUnit(ScopedEdit):
     def save_instance(self) -> Unit:
-        return lifecycle.save_unit(self.form.instance, by=access.asker(self.request))
+        return agencies.save_unit(self.form.instance, by=access.asker(self.request))
 
     @property
     def header_more_buttons(self) -> list[Button]:
@@ -250,7 +251,7 @@ class RemoveUnit(Step):
     success = _("Đã xóa đơn vị.")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        lifecycle.delete_unit(self.object, by=self.asker)
+        agencies.delete_unit(self.object, by=self.asker)
         return None
 
 

@@ -13,16 +13,17 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 
-from qms import access, people, rules
+from qms import access, rules
 from qms.choices import offer
 from qms.clock import today
 from qms.forms import DayInput
+from qms.lifecycle import people
 from qms.models import Appointment, Unit, User
-from qms.ordering import Alphabetical
 from qms.screens.agencies import day_field
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import AppointmentFilters
 from qms.screens.places import check_place, scope_choices
+from qms.text.ordering import Alphabetical
 
 MOST_CHOICES = 500  # above it a person is named by user name rather than chosen from a list
 

@@ -23,9 +23,9 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 
 from qms import access, rules
 from qms.errors import Refused
-from qms.folding import matching
 from qms.models import User
-from qms.ordering import Alphabetical
+from qms.text.folding import matching
+from qms.text.ordering import Alphabetical
 
 Scope = Callable[[Any], "QuerySet[Any]"]
 

@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
-from qms import mail, rules
+from qms import rules
 from qms.clock import today
 from qms.models import Agency, Appointment, Mail, Unit, User, current
-from qms.ordering import Alphabetical
 from qms.roles import Role
+from qms.text.ordering import Alphabetical
+from qms.work import mail
 
 
 def own_agencies(request: HttpRequest) -> "QuerySet[Agency]":

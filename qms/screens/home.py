@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
-from qms import health, mail, rules, troubles
+from qms import rules
 from qms.models import User
-from qms.ordering import Alphabetical
 from qms.roles import Role
 from qms.screens.filters import ending, lacking
+from qms.text.ordering import Alphabetical
+from qms.work import failures, health, mail
 
 SHOWN = 8
 
@@ -34,7 +35,7 @@ class AdministrationPanel(Component):
                 {"icon": "group", "url": reverse("people:index"), "count": people.count(), "label": _("người đang giữ vai trò")},
                 {"icon": "key", "url": reverse("people:index") + "?state=never", "count": people.filter(last_login=None).count(), "label": _("người chưa đăng nhập lần nào")},
                 {"icon": "mail", "url": reverse("mails:index") + "?state=unsent", "count": rules.mails_of(self.user).filter(mail.unsent()).count(), "label": _("thư chưa gửi được")},
-                *([{"icon": "cogs", "url": reverse("jobs"), "count": len(troubles.everything()), "label": _("việc nền cần quyết định")}] if runs else []),
+                *([{"icon": "cogs", "url": reverse("jobs"), "count": len(failures.everything()), "label": _("việc nền cần quyết định")}] if runs else []),
             ],
             "stands_still": runs and not health.is_well(health.background),
             "ending": given.filter(ending()).order_by("ends_on", "pk")[:SHOWN],

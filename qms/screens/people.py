@@ -16,9 +16,11 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from qms import access, links, manage_views, people, rules
-from qms.accounts import clean_username
+from qms import access, rules
+from qms.accounts import links
+from qms.accounts.adapter import clean_username
 from qms.clock import today
+from qms.lifecycle import people
 from qms.models import Agency, Unit, User
 from qms.roles import Role
 from qms.screens.agencies import day_field
@@ -27,6 +29,7 @@ from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, S
 from qms.screens.filters import PeopleFilters
 from qms.screens.history import History
 from qms.screens.places import check_place, scope_choices
+from qms.setup import views
 
 
 def state(person: User) -> str:
@@ -133,7 +136,7 @@ class NewPerson(ScopedCreate):
 
     def save_action(self) -> HttpResponse:
         messages.success(self.request, _("Đã thêm %(name)s.") % {"name": self.object})
-        return manage_views.slips(
+        return views.slips(
             self.request, [(self.object, self.token)], agency=self.form.cleaned_data["agency"]
         )
 
@@ -222,9 +225,7 @@ class MakeLink(PersonStep):
         token = links.make(
             self.object, by=self.asker, drops_second_factor=form.cleaned_data["drops_second_factor"]
         )
-        return manage_views.slips(
-            self.request, [(self.object, token)], agency=people.home_of(self.object)
-        )
+        return views.slips(self.request, [(self.object, token)], agency=people.home_of(self.object))
 
 
 class Deactivate(PersonStep):

@@ -9,8 +9,8 @@ from qms import rules
 from qms.choices import offer, offer_values
 from qms.clock import today
 from qms.models import User
-from qms.ordering import Alphabetical
 from qms.roles import CITY_ROLES, MEANINGS, Role
+from qms.text.ordering import Alphabetical
 
 
 def roles_for(asker: User) -> list[tuple[str, Any]]:

@@ -18,11 +18,13 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 
-from qms import access, background, health, history, mail, presence, rules, troubles
+from qms import access, rules
 from qms.errors import Refused
 from qms.models import Mail
+from qms.proof import journal
 from qms.screens.base import OurViewSet, ScopedList, Step
 from qms.screens.filters import MailFilters
+from qms.work import background, failures, health, mail, process_locks
 
 
 def mail_state(letter: Mail) -> str:
@@ -102,7 +104,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """How background work is doing; what is stuck, with trying again and giving up."""
     if not rules.may_see_jobs(request.user):
         raise PermissionDenied
-    said = presence.said("background")
+    said = process_locks.said("background")
     said_of = said.get("loops", {})
     counts = {
         (row["queue_name"], row["status"]): row["n"]
@@ -132,12 +134,12 @@ def jobs(request: HttpRequest) -> HttpResponse:
         ],
         "queues": queues,
         "troubles": [
-            {"trouble": t, "label": getattr(troubles.source(t.source), "label", t.source)}
-            for t in troubles.everything()
+            {"trouble": t, "label": getattr(failures.source(t.source), "label", t.source)}
+            for t in failures.everything()
         ],
         "many": [
             {"source": name, "label": source.label, "count": count}
-            for name, source, count in troubles.many()
+            for name, source, count in failures.many()
         ],
     }
     return render(request, "qms/admin/jobs.html", page)
@@ -155,12 +157,12 @@ def settle(request: HttpRequest) -> HttpResponse:
     name, key, act = (request.POST.get(field, "")[:200] for field in ("source", "key", "act"))
     if act == "retry_all":
         return settle_all(request, name)
-    trouble = next((t for t in troubles.everything() if (t.source, t.key) == (name, key)), None)
-    where = troubles.source(name)
+    trouble = next((t for t in failures.everything() if (t.source, t.key) == (name, key)), None)
+    where = failures.source(name)
     if trouble is None or where is None or act not in {"retry", "discard"}:
         raise Http404
     (where.retry if act == "retry" else where.discard)(key)
-    history.record(
+    journal.record(
         f"work_{act}",
         f"{name}:{key}"[:100],
         agency=None,
@@ -175,11 +177,11 @@ def settle(request: HttpRequest) -> HttpResponse:
 
 def settle_all(request: HttpRequest, name: str) -> HttpResponse:
     """Has all stuck work of one kind tried again."""
-    where = troubles.source(name)
+    where = failures.source(name)
     if where is None or where.retry_all is None:
         raise Http404
     where.retry_all()
-    history.record(
+    journal.record(
         "work_retry_all", name[:100], agency=None, by=access.asker(request), title=str(where.label)
     )
     messages.success(request, _("Tất cả sẽ được làm lại ngay."))

@@ -2,7 +2,7 @@
 
 from django import template
 
-from qms import devices
+from qms.accounts import devices
 
 register = template.Library()
 

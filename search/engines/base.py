@@ -9,14 +9,15 @@ from html import escape
 from itertools import pairwise
 from typing import TypeVar
 
-from search import corrections, ranking, reordering, snippets
-from search.document import FOLDED, FOLDED_PAIRS, MARKED, Card, Prepared, Stored
 from search.engines.queries import Conditions
 from search.entries import Count, Entry, Hit, Query, Results, Suggestion
-from search.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
-from search.ranking import Need, Plan
-from search.reordering import FIRST, REORDERED, TitleWorth
-from search.vietnamese import analyse
+from search.index.prepared import FOLDED, FOLDED_PAIRS, MARKED, Card, Prepared, Stored
+from search.ranking import corrections, reordering, snippets
+from search.ranking import plan as ranking
+from search.ranking.plan import Need, Plan
+from search.ranking.reordering import FIRST, REORDERED, TitleWorth
+from search.words.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
+from search.words.vietnamese import analyse
 
 LONGEST_CODE = 40  # letters and digits of a code that is being typed
 DEEPEST = 10_000  # results that can be leafed through
@@ -117,7 +118,7 @@ class Reader(abc.ABC):
 class Engine(abc.ABC):
     """An index that is written in batches and answers questions.
 
-    Whoever writes holds ``search.locking.writing`` around it.
+    Whoever writes holds ``search.queue.locking.writing`` around it.
     """
 
     @abc.abstractmethod

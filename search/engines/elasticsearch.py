@@ -19,7 +19,10 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, helpers
 from elasticsearch_dsl import Mapping as Fields
 
-from search.document import (
+from search.engines.base import Engine, Rebuilding, Unavailable
+from search.engines.elasticsearch_reader import ElasticsearchReader, away
+from search.entries import Entry
+from search.index.prepared import (
     FACET_FIELDS,
     FOLDED,
     SCHEMA_VERSION,
@@ -28,11 +31,8 @@ from search.document import (
     Prepared,
     day_number,
 )
-from search.engines.base import Engine, Rebuilding, Unavailable
-from search.engines.elasticsearch_reader import ElasticsearchReader, away
-from search.entries import Entry
-from search.preparing import prepared
-from search.vietnamese import ANALYSER_VERSION
+from search.index.preparing import prepared
+from search.words.vietnamese import ANALYSER_VERSION
 
 STAMP = f"{SCHEMA_VERSION}-{ANALYSER_VERSION}"
 CHUNK = 200

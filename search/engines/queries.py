@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from qms.clock import today
-from search.document import (
+from search.entries import Query
+from search.index.prepared import (
     COMING,
     DRAFT,
     ENDED,
@@ -18,9 +19,8 @@ from search.document import (
     NUMBERS,
     STANDING,
 )
-from search.entries import Query
-from search.question import Term
-from search.ranking import Clause, Need, Plan
+from search.ranking.plan import Clause, Need, Plan
+from search.words.question import Term
 
 MOST_VALUES = 200  # of one facet that are counted
 Q = TypeVar("Q")

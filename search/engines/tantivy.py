@@ -15,12 +15,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from search.document import Prepared
 from search.engines.base import Engine, Rebuilding, Unavailable
 from search.engines.tantivy_index import STAMP, Pair, Writer, harm_contained
 from search.engines.tantivy_reader import TantivyReader
 from search.entries import Entry
-from search.preparing import prepared
+from search.index.prepared import Prepared
+from search.index.preparing import prepared
 
 BATCH_MEMORY, REBUILD_MEMORY = 64_000_000, 256_000_000
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import tantivy
 
-from search.document import (
+from search.engines.base import Unavailable
+from search.index.prepared import (
     FACET_FIELDS,
     FOLDED,
     NUMBERS,
@@ -18,8 +19,7 @@ from search.document import (
     Prepared,
     day_number,
 )
-from search.engines.base import Unavailable
-from search.vietnamese import ANALYSER_VERSION
+from search.words.vietnamese import ANALYSER_VERSION
 
 STAMP = f"{SCHEMA_VERSION}.{ANALYSER_VERSION}.{version('tantivy')}"
 KEPT = {

@@ -9,11 +9,21 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Order
 
-from search.document import ALWAYS, COMING, ENDED, FOLDED, NUMBERS, OWN_CODE, TITLE, Card, Stored
 from search.engines.base import Found, Reader
 from search.engines.queries import Conditions, Queries, aggregations, facet_counts
 from search.engines.tantivy_index import KEPT, Pair, harm_contained
-from search.ranking import Clause, Need, Plan
+from search.index.prepared import (
+    ALWAYS,
+    COMING,
+    ENDED,
+    FOLDED,
+    NUMBERS,
+    OWN_CODE,
+    TITLE,
+    Card,
+    Stored,
+)
+from search.ranking.plan import Clause, Need, Plan
 
 _CARDS_KEPT = 20_000
 NUMBER = re.compile(r"[0-9]{1,18}")

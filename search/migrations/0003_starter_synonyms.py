@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from search.starter_synonyms import rows
+from search.tables.starter_synonyms import rows
 
 
 def fill(apps, schema_editor):

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from qms import access
 from qms.errors import Refused
 from qms.models import User
-from search.asked import Asked
 from search.models import SavedSearch
+from search.page.params import Asked
 from search.saved import news, rules
 
 LONGEST = SavedSearch._meta.get_field("query").max_length

@@ -18,14 +18,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qms import access, due, mail
-from qms.mail import Letter
+from qms import access
 from qms.models import DueWork, User
+from qms.work import due, mail
+from qms.work.mail import Letter
 from search import registry
-from search.asked import Asked
 from search.engines.base import Unavailable
 from search.entries import Hit
 from search.models import SavedSearch
+from search.page.params import Asked
 from search.saved.rules import MOST_FOLLOWED
 
 WORK = "search.saved"

@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qms.access import Person
-from search.asked import Asked
 from search.models import SavedSearch
+from search.page.params import Asked
 
 MOST = 50  # of one person
 MOST_MAILED = 10  # of one person with mails: the clock asks all of them in one transaction

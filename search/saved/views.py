@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qms import access
 from qms.errors import Refused
-from search import narrowing
-from search.asked import Asked
 from search.models import SavedSearch
+from search.page import narrowing
+from search.page.params import Asked
 from search.saved import lifecycle, news, rules
 from search.saved.forms import SavedSearchForm
 

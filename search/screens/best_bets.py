@@ -19,13 +19,14 @@ from wagtail.admin.widgets.button import Button
 
 from qms import access
 from qms.clock import today
-from qms.codes import code_key
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, Step, must
 from qms.screens.rows import RowsHistory
-from search import api, best_bets, lifecycle, rules
+from qms.text.codes import code_key
+from search import api
 from search.models import BestBet
 from search.screens.tables import WhoseColumn, WhoseFilter, WhoseForm, WhoseList, number_of
-from search.vietnamese import clean
+from search.tables import best_bets, lifecycle, rules
+from search.words.vietnamese import clean
 
 OFFERED = 8  # results to choose from
 

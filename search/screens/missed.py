@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from qms import sheets
 from qms.models import Agency
-from qms.ordering import Alphabetical
 from qms.screens.base import must
-from search import reports, rules
+from qms.text import sheets
+from qms.text.ordering import Alphabetical
 from search.models import BestBet
 from search.screens.synonyms import cut
 from search.screens.tables import number_of
+from search.tables import reports, rules
 
 PERIODS = {
     7: gettext_lazy("7 ngày qua"),

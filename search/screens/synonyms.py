@@ -16,14 +16,15 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 
 from qms import access
-from qms.ordering import Alphabetical
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, Step, must
 from qms.screens.rows import RowsHistory
-from search import api, lifecycle, other_words, rules
+from qms.text.ordering import Alphabetical
+from search import api
 from search.models import Synonym
-from search.question import ask, terms_of
 from search.screens.tables import WhoseColumn, WhoseFilter, WhoseForm, WhoseList, number_of
-from search.vietnamese import clean, words
+from search.tables import lifecycle, rules, synonyms
+from search.words.question import ask, terms_of
+from search.words.vietnamese import clean, words
 
 
 class SynonymForm(WhoseForm):
@@ -57,7 +58,7 @@ class Saved:
 
     def save_instance(self) -> Synonym:
         row = lifecycle.save_synonym(self.form.instance, by=access.asker(self.request))
-        if said := other_words.warning(row):
+        if said := synonyms.warning(row):
             messages.warning(self.request, said)
         return row
 
@@ -219,8 +220,8 @@ def understood(text: str, agency: int | None) -> Iterable[dict[str, Any]]:
     """Each run of words that the table knows: what it is looked up as, fully or lightly, and what is left aside."""
     typed = {word.marked: text[word.start : word.end] for word in words(text)}
     for reading in api.synonyms(agency).readings(ask(text)):
-        fully = [m.text for m, weight in reading.meanings if weight >= other_words.FULLY]
-        lightly = [m.text for m, weight in reading.meanings if 0 < weight < other_words.FULLY]
+        fully = [m.text for m, weight in reading.meanings if weight >= synonyms.FULLY]
+        lightly = [m.text for m, weight in reading.meanings if 0 < weight < synonyms.FULLY]
         aside = [m.text for m, weight in reading.meanings if not weight]
         asked = " ".join(typed.get(t.marked, t.marked) for t in reading.terms)
         yield {

@@ -11,11 +11,11 @@ from wagtail.admin.ui.tables import Column
 
 from qms import access
 from qms.models import User
-from qms.ordering import Alphabetical
 from qms.screens.base import ScopedList
 from qms.screens.filters import one_of
-from search import rules
+from qms.text.ordering import Alphabetical
 from search.models import BestBet, Synonym
+from search.tables import rules
 
 SHARED = gettext_lazy("Dùng chung toàn thành phố")
 

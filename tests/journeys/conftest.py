@@ -54,7 +54,7 @@ def axe_source() -> str:
 @pytest.fixture
 def journey(transactional_db):
     """The rows that every database begins with; a test of a running server empties it at its end."""
-    from qms.lifecycle import root
+    from qms.lifecycle.agencies import root
 
     root()
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from procedures import lifecycle
 from qms.clock import today
-from search import pending
+from search.queue import pending
 from tests.journeys.conftest import DESKTOP, PHONE, overflow
 from tests.procedures.reader_helpers import procedure, section, steps, text
 

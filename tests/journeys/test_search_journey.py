@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from procedures.models import Clause
-from search import pending
 from search.models import QueryLog, SavedSearch
+from search.queue import pending
 from tests.journeys.conftest import DESKTOP, PHONE, overflow
 from tests.procedures.reader_helpers import procedure
 

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from search import pending, reports
 from search.models import BestBet, Synonym
+from search.queue import pending
+from search.tables import reports
 from tests.journeys.conftest import DESKTOP, PHONE, overflow
 
 pytestmark = pytest.mark.browser

@@ -16,7 +16,7 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.models import Page, Revision
 
 from procedures.content import pictures_of
-from procedures.draft import to_content
+from procedures.content.stream import to_content
 from procedures.models import Version, VersionAct
 from tests.permissions.canary import BAIT, City, Tenant
 

@@ -32,16 +32,18 @@ from wagtail.models import (
 )
 from wagtail.users.models import UserProfile
 
-from procedures import attached, lifecycle
-from procedures.importing.plain import plain
+from procedures import lifecycle
+from procedures.derived import file_texts
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
-from qms import groups, store
+from procedures.sandbox.plain import plain
+from qms import groups
 from qms.clock import today
-from qms.lifecycle import create_agency
+from qms.lifecycle.agencies import create_agency
 from qms.models import Agency, Appointment, DueWork, Mail, StoredFile, Unit, User
+from qms.proof import store
 from qms.roles import CITY_ROLES, Role
-from search import pending
 from search.models import BestBet, Pending, QueryLog, SavedSearch, Synonym
+from search.queue import pending
 from tests.permissions.counters import count_from
 
 ALPHA, BETA = "alpha", "beta"
@@ -537,7 +539,7 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
         tries=6,
         error=f"ValueError: {text(key, DRAFT, 'indexerror')}",
     )
-    attached.read_waiting(stop=lambda: False)
+    file_texts.read_waiting(stop=lambda: False)
     pending.flush()
     digests = re.compile(r'"([0-9a-f]{64})"')
     tenant.hashes = sorted(

@@ -21,7 +21,7 @@ def own_folders():
 def city(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[City]:
     folder = tmp_path_factory.mktemp("city")
     cache.clear()
-    for name in ("django.request", "django.security", "qms.health", "procedures"):
+    for name in ("django.request", "django.security", "qms.work.health", "procedures"):
         logging.getLogger(name).setLevel(
             logging.CRITICAL
         )  # thousands of refusals are what is wanted here

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from qms import links, people
+from qms.accounts import links
 from qms.clock import today
+from qms.lifecycle import people
 from qms.models import Agency, Appointment, User
 from qms.roles import Role
 from tests.permissions.canary import BETA, DRAFT, City, word

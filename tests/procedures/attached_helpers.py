@@ -1,9 +1,10 @@
 """Steps of the tests of the text inside files."""
 
-from procedures import attached
+from procedures.derived import file_texts
 from procedures.models import FileText
 from qms import access
-from search import api, pending
+from search import api
+from search.queue import pending
 from tests.conftest import content
 
 State = FileText.State
@@ -13,7 +14,7 @@ LONG = content(
 
 
 def read_now():
-    number = attached.read_waiting()
+    number = file_texts.read_waiting()
     pending.flush()
     return number
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qms import store
+from qms.proof import store
 from tests.procedures.filetext import build
 
 

@@ -11,8 +11,8 @@ import django
 def make():
     from procedures import lifecycle
     from procedures.models import FileText
-    from qms import store
-    from qms.lifecycle import create_agency
+    from qms.lifecycle.agencies import create_agency
+    from qms.proof import store
     from tests.procedures.filetext import build
 
     file = store.add(build.excel([("Đề nghị tạm ứng",)]))
@@ -32,23 +32,24 @@ def make():
 
 
 def read():
-    from procedures import attached
+    from procedures.derived import file_texts
 
     def hang(row, readers, tools):
         print("reading", flush=True)
         time.sleep(600)
 
-    attached._read = hang
-    attached.read_waiting()
+    file_texts._read = hang
+    file_texts.read_waiting()
 
 
 def again():
-    from procedures import attached
+    from procedures.derived import file_texts
     from procedures.models import FileText
-    from search import api, pending
+    from search import api
+    from search.queue import pending
 
     before = FileText.objects.get().state
-    number = attached.read_waiting()
+    number = file_texts.read_waiting()
     pending.flush()
     hits = api.find("tam ung", tokens=frozenset({"public"})).hits
     print(

@@ -11,10 +11,10 @@ from django.urls import get_resolver
 from PIL import Image
 from wagtail.models import Page
 
-from procedures import draft
+from procedures.content import stream
 from procedures.models import ProcedurePage, Version
-from qms import store
 from qms.models import Unit
+from qms.proof import store
 from tests.conftest import content
 from tests.procedures.test_draft_roundtrip import form_of
 
@@ -356,7 +356,7 @@ def test_pictures_are_taken_by_content_and_shown_to_who_drafts_with_them(
 def test_a_table_can_not_bring_in_a_picture_of_another_document(own, officer, foreign, client):
     client.force_login(officer)
     page = ProcedurePage.objects.get(pk=own.pk)
-    page.body = draft.to_stream(
+    page.body = stream.to_stream(
         {
             "sections": [
                 {
@@ -380,4 +380,4 @@ def test_a_table_can_not_bring_in_a_picture_of_another_document(own, officer, fo
         for k, v in form_of(page).items()
     }
     client.post(f"/admin/pages/{own.pk}/edit/", sent)
-    assert foreign.picture not in str(draft.to_content(ProcedurePage.objects.get(pk=own.pk).body))
+    assert foreign.picture not in str(stream.to_content(ProcedurePage.objects.get(pk=own.pk).body))

@@ -7,11 +7,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
 
-from procedures import draft
-from procedures.blocks import sign_picture
+from procedures.content import stream
+from procedures.editor.blocks import sign_picture
 from procedures.models import FormPage, GeneralPage, ProcedurePage
-from qms import store
 from qms.models import Unit
+from qms.proof import store
 from tests.procedures.test_draft_roundtrip import form_of
 
 
@@ -196,4 +196,4 @@ def test_what_the_text_cites_is_recognised_on_saving(make_document, agency, offi
     client.post(f"/admin/pages/{page.pk}/edit/", form_of(page))
     page = ProcedurePage.objects.get(pk=page.pk)
     assert page.legal_basis == ["19/2014/QĐ-TTg", "61/2018/NĐ-CP"]
-    assert draft.to_content(page.body)["sections"][0]["blocks"][0]["html"].startswith("<p>Theo")
+    assert stream.to_content(page.body)["sections"][0]["blocks"][0]["html"].startswith("<p>Theo")

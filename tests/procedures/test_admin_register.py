@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from procedures import lifecycle, register
+from procedures import lifecycle
+from procedures.officer import register
 from qms.models import Unit
 
 REGISTER = "/admin/tai-lieu/"

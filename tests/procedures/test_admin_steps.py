@@ -290,7 +290,7 @@ def test_the_preview_is_the_readers_page(make_document, agency, officer, strange
 
 
 def test_a_section_that_nobody_wrote_is_named_before_issuing(agency, officer, client):
-    from procedures import register
+    from procedures.officer import register
 
     client.force_login(officer)
     client.post(

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from procedures import attached, files, filetext, lifecycle
+from procedures import files, filetext, lifecycle
+from procedures.derived import file_texts
 from procedures.models import FileText, Version
-from qms import presence, store
-from search import pending
+from qms.proof import store
+from qms.work import process_locks
 from search.models import Pending
+from search.queue import pending
 from tests.conftest import content
 from tests.procedures.attached_helpers import LONG, State, found, read_now
 from tests.procedures.filetext import build
@@ -42,7 +44,7 @@ def test_a_forms_file_and_attachments_are_found_and_the_original_and_pictures_ar
     lifecycle.add_file(
         version, store.add(build.saved_as(build.page(), "PNG")), name="", role="shown", by=officer
     )
-    assert [file["name"] for file in attached.of_version(version, version.acts.all())] == [
+    assert [file["name"] for file in file_texts.of_version(version, version.acts.all())] == [
         "Phụ lục.docx"
     ]
     assert list(FileText.objects.values_list("pk", flat=True)) == [extra.pk]
@@ -53,7 +55,7 @@ def test_a_form_that_was_read_out_of_its_file_is_not_read_twice(make_form):
     page = make_form(
         data=build.word("Tờ khai"), source=file, source_name="Tờ khai.docx", issued="2026-01-05"
     )
-    assert attached.of_draft(page) == attached.of_version(page.versions.get(), ()) == []
+    assert file_texts.of_draft(page) == file_texts.of_version(page.versions.get(), ()) == []
     assert not FileText.objects.exists()
 
 
@@ -68,7 +70,7 @@ def test_a_signed_scan_is_read_where_the_document_says_nothing_itself(
     lifecycle.add_file(
         version, store.add(build.pdf("Ban ky")), name="Bản ký.pdf", role="signed", by=officer
     )
-    assert [file["name"] for file in attached.of_version(version, version.acts.all())] == expected
+    assert [file["name"] for file in file_texts.of_version(version, version.acts.all())] == expected
     assert FileText.objects.count() == len(expected)
 
 
@@ -140,11 +142,11 @@ def test_a_file_whose_bytes_are_gone_is_damaged(make_form):
 def test_the_index_is_told_only_where_there_is_something_new_to_find(make_form):
     make_form(data=build.word(), issued="2026-01-05")
     pending.flush()
-    attached.read_waiting()
+    file_texts.read_waiting()
     assert not Pending.objects.exists()
     page = make_form("Có chữ", code="BM-2")
     pending.flush()
-    attached.read_waiting()
+    file_texts.read_waiting()
     assert list(Pending.objects.order_by("pk").values_list("source", "object_id")) == [
         ("document", page.pk),
         ("draft", page.pk),
@@ -155,11 +157,11 @@ def test_what_a_killed_reader_left_is_taken_up_again_and_what_kills_many_is_give
     page = make_form("Đề nghị tạm ứng", issued="2026-01-05", visibility="public")
     dead = "files-dead"
     FileText.objects.update(state=State.READING, by=dead, tries=1)
-    with presence.Presence(dead):
+    with process_locks.Presence(dead):
         assert read_now() == 0  # somebody alive is reading it
     assert read_now() == 1
     assert FileText.objects.get().state == State.READ
-    FileText.objects.update(state=State.READING, by=dead, tries=attached.MOST_TRIES)
+    FileText.objects.update(state=State.READING, by=dead, tries=file_texts.MOST_TRIES)
     assert read_now() == 0
     assert FileText.objects.get().state == State.DAMAGED
     assert found("phieu tiep nhan")[0].origin == f"document:{page.pk}"
@@ -167,26 +169,26 @@ def test_what_a_killed_reader_left_is_taken_up_again_and_what_kills_many_is_give
 
 def test_reading_twice_does_no_harm(make_form):
     make_form("Đề nghị tạm ứng", issued="2026-01-05")
-    taken = attached._take("files-one")
+    taken = file_texts._take("files-one")
     FileText.objects.update(state=State.WAITING)
     assert read_now() == 1
     taken.text, taken.state = "late", State.READ
-    attached._keep(taken, changed=True)  # the first reader comes to its end after all
+    file_texts._keep(taken, changed=True)  # the first reader comes to its end after all
     assert "Đề nghị tạm ứng" in FileText.objects.get().text
 
 
 def test_a_turn_ends_after_its_time_and_goes_on_with_the_next(make_form):
     for number in range(3):
         make_form(f"Tệp {number}", code=f"BM-{number}")
-    assert [attached.read_waiting(stop=lambda: True) for _ in range(4)] == [1, 1, 1, 0]
+    assert [file_texts.read_waiting(stop=lambda: True) for _ in range(4)] == [1, 1, 1, 0]
 
 
 def test_reading_goes_on_beside_imports_and_indexing():
-    from qms import background
+    from qms.work import background
 
     loops = {loop.name: loop for loop in background.loops()}
-    assert loops["procedures.files"].function is attached.read_waiting
-    assert loops["procedures.files"].name != loops["search.pending"].name
+    assert loops["procedures.files"].function is file_texts.read_waiting
+    assert loops["procedures.files"].name != loops["search.queue.pending"].name
 
 
 @pytest.mark.pure
@@ -342,27 +344,27 @@ def test_what_an_older_reader_read_or_failed_for_want_of_a_program_is_read_again
 ):
     make_form("Một", issued="2026-01-05")
     read_now()
-    assert attached.expect_all() == 0
-    FileText.objects.update(reader=attached.READER - 1)
-    assert attached.expect_all() == 1
+    assert file_texts.expect_all() == 0
+    FileText.objects.update(reader=file_texts.READER - 1)
+    assert file_texts.expect_all() == 1
     read_now()
     FileText.objects.update(state=State.UNRECOGNISED, tools="")
-    monkeypatch.setattr(attached, "tools_here", lambda: [attached.TESSERACT])
-    assert attached.expect_all() == 1
-    FileText.objects.update(state=State.UNRECOGNISED, tools=attached.TESSERACT)
-    assert attached.expect_all() == 0
+    monkeypatch.setattr(file_texts, "tools_here", lambda: [file_texts.TESSERACT])
+    assert file_texts.expect_all() == 1
+    FileText.objects.update(state=State.UNRECOGNISED, tools=file_texts.TESSERACT)
+    assert file_texts.expect_all() == 0
     FileText.objects.update(state=State.NOT_CONVERTED, tools="")
-    assert attached.expect_all() == 0
-    monkeypatch.setattr(attached, "tools_here", lambda: [attached.LIBREOFFICE])
-    assert attached.expect_all() == 1
+    assert file_texts.expect_all() == 0
+    monkeypatch.setattr(file_texts, "tools_here", lambda: [file_texts.LIBREOFFICE])
+    assert file_texts.expect_all() == 1
 
 
 def test_expecting_asks_a_constant_number_of_queries(make_form, django_assert_num_queries):
     for number in range(2):
         make_form(f"Tệp {number}", code=f"BM-{number}", issued="2026-01-05")
     with django_assert_num_queries(10):
-        attached.expect_all()
+        file_texts.expect_all()
     for number in range(2, 6):
         make_form(f"Tệp {number}", code=f"BM-{number}", issued="2026-01-05")
     with django_assert_num_queries(10):
-        attached.expect_all()
+        file_texts.expect_all()

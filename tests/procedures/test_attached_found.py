@@ -4,10 +4,11 @@ import datetime
 
 import pytest
 
-from procedures import filetext, indexing, lifecycle
+from procedures import filetext, lifecycle
+from procedures.indexing import documents
 from procedures.models import FileText
-from qms import store
-from search import pending
+from qms.proof import store
+from search.queue import pending
 from tests.conftest import content
 from tests.procedures.attached_helpers import LONG, State, found, read_now
 from tests.procedures.filetext import build
@@ -144,15 +145,15 @@ def test_one_huge_file_cannot_fill_the_index(make_form, monkeypatch):
     read_now()
     row = FileText.objects.get()
     assert row.cut and len(row.text) <= filetext.LONGEST
-    monkeypatch.setattr(indexing, "MOST_TEXT", 1_000)
-    (entry,) = indexing.documents([page.pk])
+    monkeypatch.setattr(documents, "MOST_TEXT", 1_000)
+    (entry,) = documents.documents([page.pk])
     assert sum(len(p.text) for p in entry.passages if p.attached) == 1_000
 
 
 def test_texts_are_looked_up_once_for_many_documents(make_form, django_assert_num_queries):
     pages = [make_form(f"Tệp {n}", code=f"BM-{n}", issued="2026-01-05") for n in range(5)]
     with django_assert_num_queries(3):
-        assert len(list(indexing.documents([page.pk for page in pages]))) == 5
+        assert len(list(documents.documents([page.pk for page in pages]))) == 5
 
 
 def test_a_draft_with_a_file_can_be_deleted(make_form, officer):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from procedures import codes, lifecycle
+from procedures import code_templates, lifecycle
 from qms.errors import Refused
 from qms.models import Unit
 
@@ -14,14 +14,14 @@ def test_the_next_number_counts_drafts_and_versions_however_they_are_spelt(
     make_document(agency, officer, code="QT-01/TP")
     page = make_document(agency, officer, code="qt.07.tp", issued="2026-01-05")
     lifecycle.revise_draft(page, code="QT-99X/TP", by=officer)
-    assert codes.propose(agency, "procedure", unit) == "QT-08/TP"
+    assert code_templates.propose(agency, "procedure", unit) == "QT-08/TP"
 
 
 def test_an_agency_has_templates_of_its_own(make_document, agency, other_agency, officer):
     lifecycle.set_code_templates(agency, {"procedure": "QT.{agency}.{seq:03}"}, by=officer)
     agency.refresh_from_db()
-    assert codes.propose(agency, "procedure") == "QT.STP.001"
-    assert codes.propose(other_agency, "procedure") == "QT-01"
+    assert code_templates.propose(agency, "procedure") == "QT.STP.001"
+    assert code_templates.propose(other_agency, "procedure") == "QT-01"
 
 
 @pytest.mark.parametrize("template", ["QT", "QT-{seq:02}/{phong}", "QT-{seq:02", "{seq.__class__}"])
@@ -41,7 +41,7 @@ def test_only_the_agencys_officer_sets_templates(agency, author, stranger, clien
 def test_the_page_of_templates_saves_what_differs_from_the_standard(agency, officer, client):
     client.force_login(officer)
     page = "/admin/tai-lieu/mau-ma-hieu/"
-    fields = {kind: codes.template_for(agency, kind) for kind in codes.STANDARD}
+    fields = {kind: code_templates.template_for(agency, kind) for kind in code_templates.STANDARD}
     assert client.post(page, fields | {"procedure": "QT.{seq:02}"}).status_code == 302
     agency.refresh_from_db()
     assert agency.code_templates == {"procedure": "QT.{seq:02}"}

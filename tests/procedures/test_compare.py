@@ -1,6 +1,6 @@
 """What changed, for Vietnamese readers: words in their order."""
 
-from procedures import compare
+from procedures.content import compare
 from tests.conftest import content
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from procedures.demo import parse
-from qms.codes import code_key
 from qms.roles import CITY_ROLES, Role
+from qms.text.codes import code_key
 
 pytestmark = pytest.mark.pure
 

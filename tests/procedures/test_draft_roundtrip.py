@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from procedures import blocks, draft, markup
+from procedures.content import markup, stream
+from procedures.editor import blocks
 from procedures.models import ProcedurePage
-from qms import store
+from qms.proof import store
 
 TRIALS = 3000 if os.environ.get("QMS_TORTURE") else 60
 
@@ -126,9 +127,9 @@ def words(content: dict) -> list[str]:
 @given(contents)
 def test_content_comes_back_from_the_editors_form_as_it_went_in(content):
     field = ProcedurePage._meta.get_field("body")
-    back = draft.to_content(field.to_python(json.dumps(draft.to_stream(content))))
+    back = stream.to_content(field.to_python(json.dumps(stream.to_stream(content))))
     assert words(back) == words(content)
-    assert draft.to_content(draft.to_stream(back)) == back
+    assert stream.to_content(stream.to_stream(back)) == back
 
 
 @pytest.mark.torture
@@ -276,7 +277,7 @@ def test_saving_the_editor_unchanged_loses_nothing(page, officer, client):
     answer = client.post(f"/admin/pages/{page.pk}/edit/", form_of(page))
     assert answer.status_code == 302, answer.content.decode()[:2000]
     after = ProcedurePage.objects.get(pk=page.pk)
-    assert draft.to_content(after.body) == FULL
+    assert stream.to_content(after.body) == FULL
     assert (after.title, after.code, after.signers, after.change_summary, after.live) == (
         page.title,
         page.code,
@@ -330,7 +331,7 @@ def test_a_picture_that_this_server_never_gave_is_refused(page, officer, client)
         key: foreign if key.endswith("sha256") else value for key, value in form_of(page).items()
     }
     assert client.post(f"/admin/pages/{page.pk}/edit/", data).status_code == 200
-    assert foreign not in json.dumps(draft.to_content(ProcedurePage.objects.get(pk=page.pk).body))
+    assert foreign not in json.dumps(stream.to_content(ProcedurePage.objects.get(pk=page.pk).body))
 
 
 def test_what_is_pasted_is_cleaned_and_unstorable_letters_go():

@@ -3,8 +3,8 @@
 import pytest
 from wagtail.admin.telepath import JSContext
 
-from procedures.draft import to_stream
-from procedures.widgets import FormFileWidget, GridWidget, PictureWidget, TableWidget
+from procedures.content.stream import to_stream
+from procedures.editor.widgets import FormFileWidget, GridWidget, PictureWidget, TableWidget
 
 
 @pytest.mark.parametrize(

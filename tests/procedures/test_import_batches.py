@@ -7,9 +7,9 @@ from procedures.importing import batches, companions
 from procedures.importing.sources import Source, uploaded
 from procedures.models import DocumentPage, FormPage, ImportItem, Version
 from procedures.tasks import read_item
-from qms import history, store
 from qms.errors import Refused
 from qms.models import Event
+from qms.proof import journal, store
 from tests.procedures.import_files import archive, procedure
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_accepting_makes_a_draft_or_a_version_as_the_batch_says(hand_in, officer
     )
     assert (recorded.version.origin, recorded.version.made_by) == ("recorded", officer)
     assert Event.objects.filter(kind="imported", by=officer).count() == 2
-    assert history.broken_links(agency) == []
+    assert journal.broken_links(agency) == []
 
 
 def test_accepting_is_refused_to_every_other_role_and_agency(

@@ -10,8 +10,8 @@ from procedures import lifecycle
 from procedures.importing.run import Run
 from procedures.importing.sources import collect
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
-from qms import history, store
 from qms.models import Event, StoredFile
+from qms.proof import journal, store
 from search.models import Pending
 from tests.procedures.import_files import archive, folder_of, procedure
 
@@ -89,7 +89,7 @@ def test_a_file_becomes_a_draft_with_all_that_it_says(bring, agency):
         row["sha256"],
         f"document:{page.pk}",
     )
-    assert history.broken_links(agency) == []
+    assert journal.broken_links(agency) == []
 
 
 def test_the_report_has_exactly_the_promised_fields(bring):

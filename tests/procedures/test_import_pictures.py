@@ -7,13 +7,13 @@ from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
-from procedures import pictures
-from procedures.importing import readers
-from procedures.importing.readers import Job, Readers
+from procedures.derived import pictures
 from procedures.models import ShownPicture, Version
+from procedures.sandbox import readers
+from procedures.sandbox.readers import Job, Readers
 from procedures.tasks import show_pictures
 from procedures.word.convert import find_soffice
-from qms import store
+from qms.proof import store
 from tests.procedures.import_files import folder_of, procedure
 
 pytestmark = pytest.mark.django_db

@@ -170,7 +170,7 @@ def test_a_fault_in_the_middle_of_one_file_leaves_nothing_of_it(agency, tmp_path
         "effective_on": None, "signers": [], "legal_basis": [], "amendments": [], "national_code": "", "local_tail": "", "warnings": [],
         "content": {"sections": []},
     }  # fmt: skip
-    from qms import store
+    from qms.proof import store
 
     original = store.add(procedure())
     before = Event.objects.count()
@@ -197,9 +197,9 @@ execute_from_command_line(["manage.py", *sys.argv[1:]])
 """
 CHAIN = """
 import json
-from qms import append_only, history
+from qms.proof import append_only, journal
 from qms.models import Agency
-print(json.dumps([history.broken_links(Agency.objects.get()), append_only.missing()]))
+print(json.dumps([journal.broken_links(Agency.objects.get()), append_only.missing()]))
 """
 COUNTS = {
     "pages": "SELECT count(*) FROM procedures_documentpage WHERE source_id IS NOT NULL",

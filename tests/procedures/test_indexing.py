@@ -5,16 +5,18 @@ import datetime
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from procedures import indexing, lifecycle
+from procedures import lifecycle
+from procedures.indexing import documents
 from qms import access
 from qms.models import Unit
-from search import api, pending
+from search import api
+from search.queue import pending
 
 DAY = datetime.date.fromisoformat
 
 
 def entries_of(page):
-    return list(indexing.documents([page.pk]))
+    return list(documents.documents([page.pk]))
 
 
 def test_each_version_is_in_the_index_with_its_first_and_last_day(make_document, agency, officer):
@@ -57,12 +59,12 @@ def test_a_struck_out_version_leaves_the_index_and_its_forerunner_goes_on(
     ("start", "end", "expected"), [("2026-01-05", "2026-01-04", ("2026-01-05", "2026-01-04"))]
 )
 def test_a_version_that_never_held_a_day_has_one_empty_stretch(start, end, expected):
-    assert indexing.spans(DAY(start), DAY(end), []) == [(DAY(expected[0]), DAY(expected[1]))]
+    assert documents.spans(DAY(start), DAY(end), []) == [(DAY(expected[0]), DAY(expected[1]))]
 
 
 def test_a_draft_is_seen_by_officers_of_the_agency_and_its_author(make_document, agency, author):
     page = make_document(agency, author, title="Bản thảo", code="QT-09")
-    (entry,) = indexing.drafts([page.pk])
+    (entry,) = documents.drafts([page.pk])
     assert entry.readers == (f"draft:{agency.pk}", f"author:{agency.pk}:{author.pk}")
     assert (entry.state, entry.title, entry.code) == ("draft", "Bản thảo", "QT-09")
     assert "Nội dung thử." in entry.passages[0].text
@@ -70,7 +72,7 @@ def test_a_draft_is_seen_by_officers_of_the_agency_and_its_author(make_document,
 
 def test_a_document_without_a_newer_draft_has_no_draft_in_the_index(make_document, agency, officer):
     page = make_document(agency, officer, issued="2026-01-05")
-    assert list(indexing.drafts([page.pk])) == []
+    assert list(documents.drafts([page.pk])) == []
 
 
 def test_a_unit_is_found_by_its_agency_and_the_overseer_alone(agency, reader, stranger, overseer):

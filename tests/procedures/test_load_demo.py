@@ -11,10 +11,11 @@ from django.test import override_settings
 
 from procedures.demo import accounts, load, parse
 from procedures.models import Clause, DocumentPage, FormPage, Version
-from qms import access, groups, history
+from qms import access, groups
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import Agency, Appointment, User
+from qms.proof import journal
 from qms.roles import Role
 
 
@@ -154,7 +155,7 @@ def test_a_past_appointment_is_kept_as_past(loaded):
 
 def test_groups_fit_and_journals_are_whole(loaded):
     assert groups.differences() == []
-    assert not any(history.broken_links(agency) for agency in [*Agency.objects.all(), None])
+    assert not any(journal.broken_links(agency) for agency in [*Agency.objects.all(), None])
 
 
 def test_a_second_load_changes_nothing(loaded, capsys):

@@ -6,13 +6,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from procedures import people_indexing, staff
+from procedures.indexing import people as people_indexing
 from procedures.models import DocumentPage
-from qms import access, history, lifecycle, people
+from procedures.reader import staff
+from qms import access
 from qms.clock import today
+from qms.lifecycle import agencies, people
 from qms.models import Unit, User
-from search import api, pending
+from qms.proof import journal
+from search import api
 from search.models import Pending
+from search.queue import pending
 
 DAY = datetime.timedelta(days=1)
 LONG_AGO = datetime.date(2020, 1, 1)
@@ -46,7 +50,7 @@ def hire(agency):
 
 @pytest.fixture
 def office(agency):
-    return lifecycle.save_unit(Unit(agency=agency, code="VP", name="Văn phòng"), by=None)
+    return agencies.save_unit(Unit(agency=agency, code="VP", name="Văn phòng"), by=None)
 
 
 def found(text, user=None, day=None):
@@ -94,7 +98,7 @@ def test_colleagues_do_not_stand_before_what_is_written_on_the_same_subject(
 ):
     from tests.conftest import content
 
-    unit = lifecycle.save_unit(Unit(agency=agency, name="Phòng Hộ tịch"), by=None)
+    unit = agencies.save_unit(Unit(agency=agency, name="Phòng Hộ tịch"), by=None)
     for number in range(60):
         hire(f"Nguyễn Số{number:02}", "Chuyên viên", unit)
     page = make_document(
@@ -260,7 +264,7 @@ def test_a_post_that_has_ended_is_not_in_the_index(hire, office):
 
 def test_a_post_ends_with_its_agency(hire, office, agency):
     person = hire("Trần Thị Hồng", "Chánh Văn phòng", office)
-    lifecycle.close_agency(agency, on_day=today() + 3 * DAY, successor=None, by=None)
+    agencies.close_agency(agency, on_day=today() + 3 * DAY, successor=None, by=None)
     assert [post.last for post in staff.posts([person.pk])] == [today() + 3 * DAY]
 
 
@@ -291,23 +295,23 @@ def test_a_renamed_unit_or_agency_is_found_by_its_new_name_with_its_people_and_d
     make_document(agency, officer, title="Bản thảo", unit=office)
     pending.flush()
     office.name = "Zzkhoi hành chính"
-    lifecycle.save_unit(office, by=None)
+    agencies.save_unit(office, by=None)
     assert [hit.unit_name for hit in found("zzkhoi", reader)] == ["Zzkhoi hành chính"]
     assert {hit.group for hit in api.find("zzkhoi", tokens=access.tokens_for(reader)).hits} == {
         "person",
         "unit",
     }
-    lifecycle.change_agency(agency, by=None, name="Zzso Tư pháp")
+    agencies.change_agency(agency, by=None, name="Zzso Tư pháp")
     pending.flush()
     hits = api.find(
         "", tokens=access.tokens_for(officer), filters={"agency": (str(agency.pk),)}, size=50
     ).hits
     assert {hit.agency_name for hit in hits if hit.group != "document"} == {"Zzso Tư pháp"}
     assert {hit.group for hit in hits} == {"agency", "unit", "person", "draft"}
-    unit = lifecycle.save_unit(Unit(agency=agency, name="Zzphong mới"), by=None)
+    unit = agencies.save_unit(Unit(agency=agency, name="Zzphong mới"), by=None)
     pending.flush()
     assert api.find("zzphong", tokens=access.tokens_for(reader)).total == 1
-    lifecycle.delete_unit(unit, by=None)
+    agencies.delete_unit(unit, by=None)
     pending.flush()
     assert api.find("zzphong", tokens=access.tokens_for(reader)).total == 0
 
@@ -326,8 +330,8 @@ def test_a_change_that_is_taken_back_leaves_nothing_to_do(hire):
 
 def test_acts_that_concern_no_name_mark_nothing(agency):
     pending.flush()
-    history.record("code_templates_set", f"agency:{agency.pk}", agency=agency, by=None)
-    history.record("appointed", "person:", agency=agency, by=None)
+    journal.record("code_templates_set", f"agency:{agency.pk}", agency=agency, by=None)
+    journal.record("appointed", "person:", agency=agency, by=None)
     assert not Pending.objects.exists()
     assert not DocumentPage.objects.exists()
 
@@ -416,7 +420,7 @@ def test_no_parameter_breaks_the_list(client, reader, agency, hire, query):
 
 
 def test_a_unit_can_be_chosen(client, reader, agency, office, hire):
-    other = lifecycle.save_unit(Unit(agency=agency, name="Phòng Hộ tịch"), by=None)
+    other = agencies.save_unit(Unit(agency=agency, name="Phòng Hộ tịch"), by=None)
     hire("Trần Thị Hồng", "Chánh Văn phòng", office)
     hire("Lê Văn Bảy", "Chuyên viên", other)
     client.force_login(reader)

@@ -6,8 +6,9 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import translation
 
-from procedures import facts, flowchart, outline, render
+from procedures.content import outline
 from procedures.content.case_names import short_cases, with_unit
+from procedures.reader import facts, flowchart, render
 from tests.procedures.reader_helpers import heading, hostile, procedure, section, steps, text
 
 pytestmark = pytest.mark.pure

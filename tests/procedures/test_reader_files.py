@@ -3,7 +3,7 @@
 import pytest
 
 from procedures import lifecycle
-from qms import store
+from qms.proof import store
 from tests.procedures.reader_helpers import section
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40

@@ -157,7 +157,7 @@ def test_a_reinstated_version_is_in_force_again(client, officer, agency, make_do
 def test_the_states_on_the_page_agree_with_what_is_in_force(
     agency, officer, make_document, issue_again
 ):
-    from procedures import reading
+    from procedures.reader import queries as reading
 
     page = make_document(agency, issued="2026-01-05")
     second = issue_again(page, today() - 9 * DAY, title="Hai")
@@ -238,7 +238,7 @@ def test_no_page_needs_what_the_content_policy_forbids(client, agency, make_docu
 
 
 def test_forms_in_force_are_offered_by_their_code(client, agency, make_document):
-    from qms import store
+    from qms.proof import store
 
     further = section("forms", "BIỂU MẪU KHÁC", forms(("BM.01.02", "Tờ khai nội bộ")))
     page = make_document(agency, body=procedure(further), issued="2026-01-05", visibility="public")

@@ -7,9 +7,9 @@ from django.db import DatabaseError, connection, transaction
 
 from procedures import lifecycle
 from procedures.models import Clause, Version
-from qms import append_only
 from qms.clock import today
 from qms.errors import Refused
+from qms.proof import append_only
 
 DAY = datetime.date.fromisoformat
 

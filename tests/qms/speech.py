@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import Resolver404, resolve
 from lxml import html
 
-from procedures.blocks import NEW_COLUMNS
+from procedures.editor.blocks import NEW_COLUMNS
 from procedures.models import Clause
 
 VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
@@ -141,7 +141,7 @@ class Walk:
     def __init__(self, client, user, language):
         self.client, self.language = client, language
         if user is not None:
-            client.force_login(user, backend="qms.backends.Accounts")
+            client.force_login(user, backend="qms.accounts.backends.Accounts")
             session = client.session
             session["account_authentication_methods"] = [
                 {"method": "password", "at": time.time(), "username": user.username}

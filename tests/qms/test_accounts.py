@@ -5,7 +5,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from qms import devices
+from qms.accounts import devices
 
 PASSWORD = "mat-khau-de-thu-2026"
 WRONG = "khong-phai-mat-khau"
@@ -93,7 +93,7 @@ def test_failures_count_against_the_claimed_address_only_behind_our_own_proxy(
 def test_a_deactivated_account_loses_access_at_once_and_cannot_sign_in(
     client, officer, system_admin
 ):
-    from qms import people
+    from qms.lifecycle import people
 
     sign_in(client, "officer")
     people.deactivate(officer, by=system_admin)
@@ -273,7 +273,7 @@ def test_asking_too_often_is_answered_in_vietnamese(client, db, settings):
 
 
 def test_who_may_not_enter_the_admin_is_told_so(client, reader):
-    client.force_login(reader, backend="qms.backends.Accounts")
+    client.force_login(reader, backend="qms.accounts.backends.Accounts")
     answer = client.get("/admin/", follow=True)
     assert (answer.status_code, answer.redirect_chain) == (
         403,

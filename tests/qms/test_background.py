@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from qms import background, health, presence
+from qms.work import background, health, process_locks
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -97,7 +97,7 @@ def test_health_answers_for_each_part_and_tells_strangers_no_more(client, db, se
         page.json()["background"],
         page.json()["status"],
     ) == ("ok", "ok", "failed", "failed")
-    with presence.Presence("background") as me:
+    with process_locks.Presence("background") as me:
         me.say({})
         answers = client.get(reverse("health")).json()
     assert answers["background"] == "ok"
@@ -110,8 +110,8 @@ def test_a_silent_background_process_and_a_registered_part_that_fails_show(clien
 
     monkeypatch.setattr(health, "_CHECKS", dict(health._CHECKS))
     health.register("trial", broken)
-    with presence.Presence("background"):
-        path = presence.folder() / "background"
+    with process_locks.Presence("background"):
+        path = process_locks.folder() / "background"
         path.write_text('{"at": 1}')
         page = client.get(reverse("health"))
     assert (page.json()["background"], page.json()["trial"]) == ("failed", "failed")

@@ -6,8 +6,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from qms import due
 from qms.models import Agency, DueWork
+from qms.work import due
 
 NOW = timezone.now()
 HOUR = datetime.timedelta(hours=1)

@@ -186,7 +186,7 @@ def test_what_a_template_asks_for_at_run_time_stands_in_the_catalogue():
 NO_SCREEN = (
     "*/management/*",  # commands speak to whoever runs the server
     "qms/environment.py",
-    "qms/supervisor.py",
+    "qms/work/supervisor.py",
     "procedures/demo/*",  # content of the demonstration
     "procedures/word/*",  # reads Vietnamese documents; needs no Django
     "procedures/content/*",
@@ -194,16 +194,16 @@ NO_SCREEN = (
 )
 ON_PURPOSE = {  # file -> what its Vietnamese is
     "qms/settings.py": "name of the language, errors at the start",
-    "qms/alphabet.py": "letters",
-    "qms/codes.py": "letters",
-    "qms/devices.py": "names of browsers",
-    "qms/folding.py": "letters",
-    "procedures/blocks.py": "headings printed in the document itself",
-    "procedures/skeletons.py": "headings printed in the document itself",
-    "procedures/flowchart.py": "widths of letters, words of a branch",
-    "procedures/outline.py": "abbreviations",
-    "procedures/indexing.py": "the word before a file's name, which the index keeps as it keeps the document's own headings",
-    "procedures/wording.py": "letters",
+    "qms/text/alphabet.py": "letters",
+    "qms/text/codes.py": "letters",
+    "qms/accounts/devices.py": "names of browsers",
+    "qms/text/folding.py": "letters",
+    "procedures/editor/blocks.py": "headings printed in the document itself",
+    "procedures/editor/skeletons.py": "headings printed in the document itself",
+    "procedures/reader/flowchart.py": "widths of letters, words of a branch",
+    "procedures/content/outline.py": "abbreviations",
+    "procedures/indexing/documents.py": "the word before a file's name, which the index keeps as it keeps the document's own headings",
+    "procedures/content/wording.py": "letters",
     "procedures/importing/companions.py": "letters",
     "procedures/importing/titles.py": "letters",
 }

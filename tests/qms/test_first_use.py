@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from qms import access, first_use, links, people
+from qms import access
+from qms.accounts import first_use, links
 from qms.errors import Refused
-from qms.lifecycle import create_agency
+from qms.lifecycle import people
+from qms.lifecycle.agencies import create_agency
 from qms.models import Event, OneTimeLink, User
 
 NEW = "mot-cau-de-nho-that-dai"

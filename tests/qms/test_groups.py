@@ -17,7 +17,7 @@ def on_day(monkeypatch):
 
     def set_day(text):
         day = datetime.date.fromisoformat(text)
-        for module in ("qms.access", "qms.rules", "qms.people", "qms.models.people"):
+        for module in ("qms.access", "qms.rules", "qms.lifecycle.people", "qms.models.people"):
             monkeypatch.setattr(f"{module}.today", lambda: day)
         monkeypatch.setattr(clock, "today", lambda: day)
 

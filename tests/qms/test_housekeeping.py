@@ -7,8 +7,9 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
-from qms import housekeeping, links
+from qms.accounts import links
 from qms.models import OneTimeLink
+from qms.work import housekeeping
 
 
 def test_ended_sessions_and_long_expired_links_go_and_living_ones_stay(client, admin, reader):

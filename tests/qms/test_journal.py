@@ -4,14 +4,14 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from qms import history
 from qms.models import Event
+from qms.proof import journal
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_whole_chain_is_told_so(agency, capsys):
-    history.record("trial", "agency:1", agency=agency, by=None, fact="một")
+    journal.record("trial", "agency:1", agency=agency, by=None, fact="một")
     call_command("check_journal")
     assert "nguyên vẹn" in capsys.readouterr().out
 

@@ -13,7 +13,8 @@ from django.utils import translation
 from django.utils.translation import trans_real
 from lxml import html
 
-from qms import catalogues, links
+from qms import catalogues
+from qms.accounts import links
 from qms.roles import Role
 from tests.qms import wordless_city
 from tests.qms.speech import Walk, english_in, english_words, leftovers, said, vietnamese_in

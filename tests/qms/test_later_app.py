@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
-from qms import access, frame, history
+from qms import access, frame
+from qms.proof import journal
 
 EVENTS = {"finding_closed": "Đóng điểm không phù hợp"}
 FACTS = {"measure": "biện pháp"}
@@ -109,7 +110,7 @@ def test_the_officer_of_another_agency_sees_nothing_of_it_there(client, audits_a
 
 
 def test_its_events_are_named_in_the_history_of_an_agency(client, audits_app, agency, system_admin):
-    history.record(
+    journal.record(
         "finding_closed", f"agency:{agency.pk}", agency=agency, by=None, measure="đào tạo lại"
     )
     html = page(client, system_admin, reverse("agencies:acts", args=[agency.pk]))

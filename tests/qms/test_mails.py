@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from qms import links, mail
+from qms.accounts import links
 from qms.errors import Refused
 from qms.models import Event, Mail
+from qms.work import mail
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def letter(settings, reader, admin):
     """An unsent letter to the reader, with a link in it."""
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.mail.KeptBackend", "mail.example.org"
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.KeptBackend", "mail.example.org"
     reader.email = "doc@example.org"
     reader.save()
     links.send(reader, links.make(reader, by=admin))

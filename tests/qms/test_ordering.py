@@ -2,9 +2,9 @@
 
 import pytest
 
-from qms.alphabet import sort_key
 from qms.models import Agency
-from qms.ordering import Alphabetical
+from qms.text.alphabet import sort_key
+from qms.text.ordering import Alphabetical
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from qms import access, mail, people, people_import, people_sheet
+from qms import access
 from qms.errors import Refused
+from qms.lifecycle import people
 from qms.models import Mail, User
+from qms.setup import people_import, people_sheet
+from qms.work import mail
 
 HEAD = [
     "Họ và tên",
@@ -320,7 +323,7 @@ def test_slips_are_made_again_for_who_never_came_in(client, admin, agency, reade
 def test_links_go_by_mail_where_mail_is_set_up_and_stay_readable_where_not(
     client, admin, agency, settings
 ):
-    settings.EMAIL_BACKEND = "qms.mail.KeptBackend"
+    settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
     settings.EMAIL_HOST = "mail.example.org"
     client.force_login(admin)
     page = client.post(

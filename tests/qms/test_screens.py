@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from qms import access, links
+from qms import access
+from qms.accounts import links
 from qms.clock import today
 from qms.models import Agency, Appointment, Event, Mail, OneTimeLink, Unit, User
 from tests.qms.conftest import CANARY, page
@@ -510,7 +511,7 @@ def test_mails_are_read_by_who_has_power_over_their_person(
 def test_stuck_work_is_shown_tried_again_or_given_up_by_a_system_administrator_alone(
     client, system_admin, admin
 ):
-    from qms import due
+    from qms.work import due
 
     row = due.plan("nhac:1", "khong-co", {}, timezone.now())
     now = timezone.now()

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from qms import presence, tasks, troubles
+from qms.work import failures, process_locks, tasks
 from tests.qms import jobs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -21,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from django.conf import settings
 settings.configure(QMS_DATA=Path(sys.argv[2]))
-from qms.presence import Presence
+from qms.work.process_locks import Presence
 with Presence(sys.argv[3]):
     print("held", flush=True)
     sys.stdin.read()
@@ -71,13 +71,13 @@ def later(task):
 
 def test_a_name_is_held_by_one_living_process_and_free_once_it_is_killed(holder):
     process = holder("background")
-    assert presence.is_held("background")
-    with pytest.raises(presence.Taken), presence.Presence("background"):
+    assert process_locks.is_held("background")
+    with pytest.raises(process_locks.Taken), process_locks.Presence("background"):
         pass
     kill(process)
-    assert not presence.is_held("background")
-    with presence.Presence("background"):
-        assert presence.said("background")["pid"] == os.getpid()
+    assert not process_locks.is_held("background")
+    with process_locks.Presence("background"):
+        assert process_locks.said("background")["pid"] == os.getpid()
 
 
 def test_the_task_of_a_living_worker_is_left_alone_and_that_of_a_killed_one_taken_up(db, holder):
@@ -146,7 +146,7 @@ def test_old_finished_tasks_and_files_of_dead_workers_go(db, holder):
     kill(holder(tasks.WORKER + "dead"))
     holder(tasks.WORKER + "alive")
     assert tasks.forget_old() == 1
-    assert [path.name for path in presence.folder().iterdir()] == [tasks.WORKER + "alive"]
+    assert [path.name for path in process_locks.folder().iterdir()] == [tasks.WORKER + "alive"]
 
 
 @pytest.mark.pure
@@ -187,7 +187,7 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(tmp_path, install
     try:
         assert begun.read_text() == str(worker.pid)  # it is in the middle of the task
         kill(worker)
-        assert shell("from qms import tasks; print(tasks.take_up_killed())") == "1"
+        assert shell("from qms.work import tasks; print(tasks.take_up_killed())") == "1"
         second = manage(
             "db_worker",
             "--queue-name",
@@ -213,4 +213,4 @@ def test_a_task_that_waits_for_a_person_is_called_by_what_it_does(db):
         task_path="procedures.tasks.read_item", queue_name="imports", backend_name="default", priority=0, run_after=timezone.now(), status="FAILED",
         worker_ids=["a"] * tasks.MOST_TRIES, finished_at=timezone.now(), args_kwargs={"args": [12], "kwargs": {}}, exception_class_path="", traceback="",
     )  # fmt: skip
-    assert [trouble.title for trouble in troubles.everything()] == ["Đọc tệp nhập vào 12"]
+    assert [trouble.title for trouble in failures.everything()] == ["Đọc tệp nhập vào 12"]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from qms import links, supervisor
+from qms.accounts import links
+from qms.work import supervisor
 
 pytestmark = pytest.mark.pure  # each has a database of its own
 
@@ -119,7 +120,7 @@ STUBBORN = """
 import os, signal, sys
 import django
 django.setup()
-from qms import supervisor
+from qms.work import supervisor
 supervisor.PATIENCE = 1
 def deaf():
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

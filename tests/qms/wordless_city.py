@@ -4,13 +4,13 @@ import datetime
 
 from procedures import lifecycle
 from procedures.models import ImportBatch, ImportItem
-from qms import store
 from qms.clock import today
-from qms.lifecycle import close_agency, create_agency
+from qms.lifecycle.agencies import close_agency, create_agency
 from qms.models import Appointment, DueWork, Mail, Unit, User
+from qms.proof import store
 from qms.roles import CITY_ROLES, Role
-from search import pending
 from search.models import BestBet, Pending, QueryLog, Synonym
+from search.queue import pending
 from tests.permissions.canary import picture
 
 

@@ -7,9 +7,9 @@ import secrets
 import pytest
 
 from search import engines, registry
-from search.document import prepare
 from search.engines.tantivy import TantivyEngine
 from search.entries import Entry, Passage, Query
+from search.index.prepared import prepare
 from tests.search.own_server import RUN, OwnServer
 
 # An engine does the same beside either database, so a server is asked beside one of them.

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from search.asked import Asked, read_day
+from search.page.params import Asked, read_day
 
 pytestmark = pytest.mark.pure
 

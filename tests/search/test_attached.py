@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from search.document import FILE, MARKED, MOST_FILE_TOKENS, prepare
 from search.entries import Passage, Query
+from search.index.prepared import FILE, MARKED, MOST_FILE_TOKENS, prepare
 from tests.search.conftest import entry, fill
 
 pytestmark = pytest.mark.pure

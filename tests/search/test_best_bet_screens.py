@@ -11,8 +11,10 @@ from procedures import lifecycle as documents
 from qms import access
 from qms.clock import today
 from qms.errors import Refused
-from search import api, best_bets, lifecycle, pending
+from search import api
 from search.models import BestBet
+from search.queue import pending
+from search.tables import best_bets, lifecycle
 
 NAMES = ("best_bets:index", "best_bets:add", "best_bets:history", "best_bets:offer")
 DAY = datetime.timedelta(days=1)

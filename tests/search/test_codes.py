@@ -2,8 +2,8 @@
 
 import pytest
 
-from search.codes import asked_tokens, cited_tokens, own_tokens
-from search.vietnamese import analyse, clean
+from search.words.codes import asked_tokens, cited_tokens, own_tokens
+from search.words.vietnamese import analyse, clean
 
 pytestmark = pytest.mark.pure
 

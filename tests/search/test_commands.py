@@ -5,8 +5,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from search import pending
-from search.evaluation import measures
+from search.bench.evaluation import measures
+from search.queue import pending
 from tests.search.conftest import entry
 
 

@@ -2,11 +2,13 @@
 
 import pytest
 
-from search import api, engines, evaluation, pending
+from search import api, engines
+from search.bench import evaluation
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.entries import Query
 from search.models import BestBet, Pending, Synonym
-from search.question import NO_SYNONYMS
+from search.queue import pending
+from search.words.question import NO_SYNONYMS
 from tests.search.conftest import entry, remove_indexes
 
 pytestmark = pytest.mark.elasticsearch

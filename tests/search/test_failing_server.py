@@ -8,10 +8,11 @@ import time
 
 import pytest
 
-from search import api, engines, pending
+from search import api, engines
 from search.engines.base import Unavailable
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.models import Pending
+from search.queue import pending
 from tests.search.conftest import entry
 from tests.search.killing import FULL, SEED, all_is_there, counted, kill_workers, started
 

@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from search import ranking
 from search.engines import base
 from search.entries import Passage, Query
-from search.question import Synonyms
+from search.ranking import plan
+from search.words.question import Synonyms
 from tests.search.conftest import entry, fill
 
 pytestmark = pytest.mark.pure
@@ -442,7 +442,7 @@ def test_short_questions_are_widened_only_where_nothing_has_all_their_words(foun
     ]
     assert found(things, "nuôi con") == ["thing:1"]
     assert sorted(found(things, "cá dấu")) == ["thing:2", "thing:3"]
-    assert ranking.KEYWORDS == 3
+    assert plan.KEYWORDS == 3
 
 
 def test_words_of_the_context_count_as_the_title_where_they_are_said(engine):
@@ -479,7 +479,7 @@ def test_what_holds_stands_before_what_no_longer_does(engine):
 def test_cards_of_before_are_read_while_the_index_is_built_anew():
     import json
 
-    from search.document import Card, prepare
+    from search.index.prepared import Card, prepare
 
     stored = json.loads(prepare(entry("thing:1", "Cấp bản sao", context="Sở Tư pháp")).card)
     assert Card(json.dumps(stored)).context == "Sở Tư pháp"

@@ -13,10 +13,11 @@ import pytest
 from django.db import transaction
 
 from qms.clock import today
-from search import api, engines, fallback, pending
+from search import api, engines
 from search.engines.base import Unavailable
 from search.entries import Query
 from search.models import Listing, Pending
+from search.queue import fallback, pending
 from tests.search.conftest import entry
 
 PUBLIC = frozenset({"public"})

@@ -2,9 +2,9 @@
 
 import pytest
 
-from search.corrections import edits
-from search.keystrokes import markings, meant
-from search.vietnamese import fold
+from search.ranking.corrections import edits
+from search.words.keystrokes import markings, meant
+from search.words.vietnamese import fold
 
 pytestmark = pytest.mark.pure
 

@@ -6,8 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from qms import access
-from search import api, pending, registry
+from search import api, registry
 from search.entries import Entry, Passage
+from search.queue import pending
 
 FINDINGS = {
     7: ("Phiếu không phù hợp số 7", "Hồ sơ cấp bản sao thiếu phiếu kiểm soát thời gian"),

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from search import reports
 from search.models import BestBet, QueryLog
+from search.tables import reports
 
 URL = "/admin/tim-kiem/khong-thay/"
 

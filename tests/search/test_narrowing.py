@@ -9,7 +9,9 @@ from procedures import lifecycle
 from procedures.models import Clause
 from qms.clock import today
 from qms.models import Unit
-from search import narrowing, pending, registry
+from search import registry
+from search.page import narrowing
+from search.queue import pending
 from tests.conftest import content
 from tests.search.conftest import entry
 from tests.search.reading import SearchPage

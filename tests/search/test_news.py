@@ -6,14 +6,15 @@ import pytest
 from django.utils import timezone, translation
 
 from procedures import lifecycle as documents
-from qms import access, due, rules
+from qms import access, rules
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import DueWork, Mail
-from search import pending
-from search.asked import Asked
+from qms.work import due
 from search.engines.base import Unavailable
 from search.models import SavedSearch
+from search.page.params import Asked
+from search.queue import pending
 from search.saved import lifecycle, news
 from search.saved.rules import MOST_FOLLOWED, MOST_MAILED
 
@@ -25,7 +26,7 @@ MORNING = datetime.datetime.combine(
 
 @pytest.fixture(autouse=True)
 def reachable(settings, reader):
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.mail.KeptBackend", "mail.example.test"
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.KeptBackend", "mail.example.test"
     reader.email = "doc@example.test"
     reader.save()
 

@@ -12,8 +12,10 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from search import noting, pending, reports
 from search.models import QueryLog
+from search.page import query_log
+from search.queue import pending
+from search.tables import reports
 from tests.search.reading import BROWSER, SearchPage
 
 
@@ -70,7 +72,7 @@ PROGRAMS = (
 def test_programs_and_what_is_fetched_in_advance_are_not_kept(client, birth):
     for headers in PROGRAMS:
         page = SearchPage(client, "q=khai+sinh", **headers)
-        assert (len(page.titles), kept(), noting.COOKIE in page.response.cookies) == (
+        assert (len(page.titles), kept(), query_log.COOKIE in page.response.cookies) == (
             2,
             [],
             False,
@@ -176,9 +178,9 @@ def test_what_the_reader_was_refused_does_not_count(client, birth, reader, agenc
     pending.flush()
     client.force_login(reader)
     page = SearchPage(client, "q=chi+tieu")
-    cookie = client.cookies[noting.COOKIE]
+    cookie = client.cookies[query_log.COOKIE]
     client.logout()
-    client.cookies[noting.COOKIE] = cookie.value
+    client.cookies[query_log.COOKIE] = cookie.value
     assert go(client, page, 1).status_code == 404
     assert opened() == [("chi tieu", None)]
 
@@ -186,17 +188,17 @@ def test_what_the_reader_was_refused_does_not_count(client, birth, reader, agenc
 def test_a_forged_cookie_is_no_cookie(client, birth):
     SearchPage(client, "q=khai+sinh")
     page = SearchPage(client, "q=to+khai")
-    real = client.cookies[noting.COOKIE].value
+    real = client.cookies[query_log.COOKIE].value
     first = QueryLog.objects.order_by("pk").first().pk
-    known = signing.loads(real, salt=noting.COOKIE)
+    known = signing.loads(real, salt=query_log.COOKIE)
     forged = [known[0], first, *known[2:]]
     for value in (
         "x",
         real[:-1] + ("A" if real[-1] != "A" else "B"),
         signing.dumps(forged),
-        signing.dumps(forged, key=settings.SECRET_KEY + "x", salt=noting.COOKIE),
+        signing.dumps(forged, key=settings.SECRET_KEY + "x", salt=query_log.COOKIE),
     ):
-        client.cookies[noting.COOKIE] = value
+        client.cookies[query_log.COOKIE] = value
         assert go(client, page, 1).status_code == 200
     assert opened() == [("khai sinh", None), ("to khai", None)]
 
@@ -205,7 +207,7 @@ def test_a_forged_cookie_is_no_cookie(client, birth):
 
 
 def test_one_address_has_so_many_questions_kept_a_day(client, birth, monkeypatch):
-    monkeypatch.setattr(noting, "MOST_A_DAY", 3)
+    monkeypatch.setattr(query_log, "MOST_A_DAY", 3)
     for number in range(6):
         client.cookies.clear()
         assert SearchPage(client, f"q=khai+sinh+{number}").titles
@@ -216,7 +218,7 @@ def test_one_address_has_so_many_questions_kept_a_day(client, birth, monkeypatch
 
 
 def test_people_who_share_an_address_are_counted_each(client, birth, reader, officer, monkeypatch):
-    monkeypatch.setattr(noting, "MOST_A_DAY", 1)
+    monkeypatch.setattr(query_log, "MOST_A_DAY", 1)
     for person in (reader, officer):
         client.force_login(person)
         SearchPage(client, f"q=khai+sinh+{person.username}")
@@ -225,7 +227,7 @@ def test_people_who_share_an_address_are_counted_each(client, birth, reader, off
 
 
 def test_all_together_fill_no_more_than_so_much(client, birth, monkeypatch):
-    monkeypatch.setattr(noting, "MOST_KEPT", 2)
+    monkeypatch.setattr(query_log, "MOST_KEPT", 2)
     for number in range(4):
         cache.delete("asked:kept")
         SearchPage(client, f"q=khai+sinh+{number}")
@@ -234,13 +236,15 @@ def test_all_together_fill_no_more_than_so_much(client, birth, monkeypatch):
 
 def test_the_cookie_holds_a_number_and_digests(client, birth):
     response = SearchPage(client, "q=khai+sinh").response
-    cookie = response.cookies[noting.COOKIE]
+    cookie = response.cookies[query_log.COOKIE]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (
         True,
         "Lax",
-        noting.REMEMBERED,
+        query_log.REMEMBERED,
     )
-    question, number, before, results, opened_one = signing.loads(cookie.value, salt=noting.COOKIE)
+    question, number, before, results, opened_one = signing.loads(
+        cookie.value, salt=query_log.COOKIE
+    )
     assert ({len(d) for d in (question, *results)}, number, before, len(results), opened_one) == (
         {12},
         QueryLog.objects.get().pk,

@@ -3,8 +3,8 @@
 import pytest
 
 from search.entries import Query
-from search.question import Synonyms, ask
-from search.starter_synonyms import rows
+from search.tables.starter_synonyms import rows
+from search.words.question import Synonyms, ask
 from tests.search.conftest import entry, fill
 
 PUBLIC = frozenset({"public"})

@@ -8,8 +8,8 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 
 import pytest
 
-from search import preparing
-from search.document import prepare
+from search.index import preparing
+from search.index.prepared import prepare
 from tests.search.conftest import entry
 
 pytestmark = pytest.mark.pure

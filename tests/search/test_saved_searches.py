@@ -8,9 +8,9 @@ from lxml import html
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import Unit
-from search import pending
-from search.asked import Asked
 from search.models import SavedSearch
+from search.page.params import Asked
+from search.queue import pending
 from search.saved import lifecycle, rules
 from tests.search.reading import SearchPage
 

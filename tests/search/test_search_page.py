@@ -9,8 +9,9 @@ import pytest
 from procedures import lifecycle
 from procedures.templatetags.qms_site import day
 from qms.clock import today
-from search import pending, views
-from search.asked import page_number
+from search import views
+from search.page.params import page_number
+from search.queue import pending
 from tests.procedures.reader_helpers import procedure, section, text
 
 DAY = datetime.timedelta(days=1)

@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from search import api, pending, registry, stuck
+from search import api, registry
 from search.models import Pending
+from search.queue import pending, stuck
 from tests.search.conftest import entry
 
 PUBLIC = frozenset({"public"})

@@ -6,9 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qms.errors import Refused
-from search import api, lifecycle, rules
+from search import api
 from search.models import Synonym
-from search.question import ask
+from search.tables import lifecycle, rules
+from search.words.question import ask
 
 NAMES = ("synonyms:index", "synonyms:add", "synonyms:try", "synonyms:history")
 

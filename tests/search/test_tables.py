@@ -6,8 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from search import api, pending, reports
+from search import api
 from search.models import BestBet, QueryLog, Synonym
+from search.queue import pending
+from search.tables import reports
 from tests.search.conftest import entry
 
 PUBLIC = frozenset({"public"})

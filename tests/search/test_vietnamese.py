@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.vietnamese import analyse, clean, fold, forms, pairs, sort_key, words
+from search.words.vietnamese import analyse, clean, fold, forms, pairs, sort_key, words
 
 pytestmark = pytest.mark.pure
 

@@ -4,8 +4,8 @@ import pytest
 
 from search.engines.queries import Conditions
 from search.entries import Query
-from search.question import Synonyms
-from search.snippets import mark, sought
+from search.ranking.snippets import mark, sought
+from search.words.question import Synonyms
 from tests.search.conftest import entry, fill
 
 SYNONYMS = Synonyms([("ĐKKD", "đăng ký kinh doanh", True)])
@@ -155,7 +155,7 @@ def test_a_whole_question_in_keystrokes_is_understood(shelf, typed, meant):
     ],
 )
 def test_what_is_marked_has_the_marks_that_were_typed_and_ends_with_its_line(typed, text, shown):
-    from search.vietnamese import forms
+    from search.words.vietnamese import forms
 
     assert mark(text, sought(forms(word)[::-1] for word in typed)) == shown
 

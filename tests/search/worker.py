@@ -13,9 +13,10 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from search import api, pending, registry  # noqa: E402
+from search import api, registry  # noqa: E402
 from search.entries import Entry  # noqa: E402
 from search.models import Synonym  # noqa: E402
+from search.queue import pending  # noqa: E402
 
 
 def ours():

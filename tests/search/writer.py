@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from search.document import prepare
 from search.engines.tantivy import TantivyEngine
 from search.entries import Entry, Passage
+from search.index.prepared import prepare
 
 
 def main() -> None:

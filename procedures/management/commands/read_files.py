@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db.models import Count
 
-from procedures import attached
+from procedures.derived import file_texts
 from procedures.models import FileText
 from qms.commands import OurCommand
-from search import pending
+from search.queue import pending
 
 
 class Command(OurCommand):
@@ -24,9 +24,9 @@ class Command(OurCommand):
         quiet = options["json"] or not verbosity
         self.stopped, self.read = False, 0
         before = self._stop_after_current()
-        waiting = attached.expect_all(again=again)
+        waiting = file_texts.expect_all(again=again)
         try:
-            attached.read_waiting(
+            file_texts.read_waiting(
                 stop=lambda: self.stopped, done=lambda row: self._done(row, waiting, quiet)
             )
         finally:
@@ -55,7 +55,7 @@ class Command(OurCommand):
         counts = dict(
             FileText.objects.order_by("state").values_list("state").annotate(n=Count("pk"))
         )
-        tools = attached.tools_here()
+        tools = file_texts.tools_here()
         if as_json:
             self.stdout.write(
                 json.dumps(
@@ -73,7 +73,7 @@ class Command(OurCommand):
                 ]
             )
         )
-        if attached.TESSERACT not in tools:
+        if file_texts.TESSERACT not in tools:
             self.stdout.write(
                 "Máy này chưa có Tesseract với tiếng Việt nên ảnh quét không được nhận dạng:  sudo apt-get install -y tesseract-ocr tesseract-ocr-vie"
             )

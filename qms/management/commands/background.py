@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from qms import background, presence
 from qms.commands import OurCommand
+from qms.work import background, process_locks
 
 
 class Command(OurCommand):
@@ -27,7 +27,7 @@ class Command(OurCommand):
             background.run(
                 stop, ready=lambda: self.stdout.write(_("Việc nền đang chạy."), ending="\n")
             )
-        except presence.Taken:
+        except process_locks.Taken:
             raise CommandError(
                 _(
                     "Một tiến trình nền khác đang dùng thư mục dữ liệu này. Hãy dừng tiến trình đó trước."

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from qms import history
 from qms.commands import OurCommand
 from qms.models import Agency
+from qms.proof import journal
 
 
 class Command(OurCommand):
@@ -15,7 +15,7 @@ class Command(OurCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         broken = False
         for agency in [None, *Agency.objects.order_by("code")]:
-            for number in history.broken_links(agency):
+            for number in journal.broken_links(agency):
                 broken = True
                 self.stdout.write(
                     _("%(chain)s: sự kiện số %(number)s không khớp.")

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from qms import lifecycle
 from qms.commands import OurCommand
+from qms.lifecycle import agencies
 from qms.models import Agency
 
 
@@ -30,7 +30,7 @@ class Command(OurCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            agency = lifecycle.create_agency(
+            agency = agencies.create_agency(
                 code=options["code"], name=options["name"], kind=options["kind"], short_name=options["short_name"].strip(),
                 governing_body=options["governing_body"].strip(),
             )  # fmt: skip

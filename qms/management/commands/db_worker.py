@@ -4,7 +4,7 @@ from typing import Any
 
 from django_tasks_db.management.commands import db_worker
 
-from qms import presence, tasks
+from qms.work import process_locks, tasks
 
 
 class Command(db_worker.Command):
@@ -12,5 +12,5 @@ class Command(db_worker.Command):
         identity = (
             tasks.new_worker_id()
         )  # the parent's default is one for the whole program: not unique enough
-        with presence.Presence(tasks.WORKER + identity, once=True):
+        with process_locks.Presence(tasks.WORKER + identity, once=True):
             super().handle(worker_id=identity, **options)

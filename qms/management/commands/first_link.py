@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from qms import first_use
+from qms.accounts import first_use
 from qms.commands import OurCommand
 
 

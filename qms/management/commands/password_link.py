@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from qms import links
+from qms.accounts import links
 from qms.commands import OurCommand
 from qms.models import User
 

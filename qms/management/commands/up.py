@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from qms import environment, supervisor
+from qms import environment
 from qms.roles import Role
+from qms.work import supervisor
 
 
 class Command(BaseCommand):
@@ -65,7 +66,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def announce(self) -> None:
-        from qms import first_use
+        from qms.accounts import first_use
 
         self.say(f"\nHệ thống ISO 9001 chạy tại  {settings.BASE_URL}/")
         welcome = first_use.welcome()

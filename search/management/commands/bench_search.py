@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from qms.commands import OurCommand
-from search.benchmark import Corpus, as_json, lent, measure
+from search.bench.benchmark import Corpus, as_json, lent, measure
 
 
 class Command(OurCommand):

@@ -6,8 +6,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from qms.commands import OurCommand
 from qms.models import Agency
-from search import ablations as worth
-from search import evaluation
+from search.bench import ablations as worth
+from search.bench import evaluation
 
 
 class Command(OurCommand):

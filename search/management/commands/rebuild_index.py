@@ -4,8 +4,9 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from qms.commands import OurCommand
-from search import engines, pending
+from search import engines
 from search.engines.base import Unavailable
+from search.queue import pending
 
 
 class Command(OurCommand):

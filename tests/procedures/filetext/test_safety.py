@@ -11,7 +11,7 @@ import pytest
 from procedures.filetext import LONGEST, State, read
 from procedures.filetext.read import OF_REFUSAL
 from procedures.filetext.recognise import Recogniser
-from procedures.importing.readers import Job, Readers
+from procedures.sandbox.readers import Job, Readers
 from procedures.word.container import OLE
 from tests.procedures.filetext import build
 from tests.procedures.word.test_safety import bytes_of_a_part, cut, flip, shuffle
@@ -139,7 +139,7 @@ def test_every_refusal_of_the_word_reader_has_a_state():
 
 
 def test_a_file_that_takes_too_long_costs_its_process_alone(tmp_path, monkeypatch):
-    from procedures.importing import readers
+    from procedures.sandbox import readers
 
     slow, next_ = tmp_path / "slow", tmp_path / "next"
     slow.write_bytes(build.excel([(f"dòng {n}", "x" * 500) for n in range(20_000)]))

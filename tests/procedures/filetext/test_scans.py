@@ -5,7 +5,7 @@ from PIL import Image
 
 from procedures.filetext import State, pdf, read, recognise
 from procedures.filetext.recognise import Recogniser, fitting, lines_of
-from search.vietnamese import fold
+from search.words.vietnamese import fold
 from tests.procedures.filetext import build
 
 pytestmark = pytest.mark.pure

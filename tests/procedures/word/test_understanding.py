@@ -6,9 +6,9 @@ from fractions import Fraction
 import pytest
 
 from procedures import content as views
+from procedures.content.wording import count, dates
 from procedures.word import control, legal, signers, times
 from procedures.word.titles import kind_of, mark_of
-from procedures.wording import count, dates
 
 pytestmark = pytest.mark.pure
 

@@ -1,0 +1,192 @@
+"""Pictures that browsers don't draw: TIFF and BMP are shown as PNG through Pillow, WMF and EMF through LibreOffice where it is found.
+
+The picture itself is kept as it is; what stands for it is a file of its own in the store (`ShownPicture`), made in the
+background. Where none can be made, readers get a labelled place-holder and the download."""
+
+import io
+import logging
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.db import transaction
+from PIL import Image
+
+from procedures.derived import metafile
+from procedures.models import ShownPicture, Version
+from procedures.word.convert import PROFILE, find_soffice
+from qms.models import StoredFile
+from qms.proof import store
+
+log = logging.getLogger(__name__)
+
+NOT_DRAWN = (
+    "image/wmf",
+    "image/x-wmf",
+    "image/emf",
+    "image/x-emf",
+    "image/tif",
+    "image/bmp",
+    "image/x-ms-bmp",
+)
+MOST_PIXELS = 80_000_000
+WIDEST = 2_400  # pixels; more is not seen on paper either
+SECONDS = 60
+
+
+def sort_of(data: bytes) -> str:
+    """`wmf`, `emf` or `raster` (TIFF, BMP) by content; empty for all else."""
+    if data[:4] == b"\xd7\xcd\xc6\x9a" or data[:6] in (
+        b"\x01\x00\x09\x00\x00\x03",
+        b"\x02\x00\x09\x00\x00\x03",
+    ):
+        return "wmf"
+    if data[:4] == b"\x01\x00\x00\x00" and data[40:44] == b" EMF":
+        return "emf"
+    return "raster" if data[:4] in (b"II*\x00", b"MM\x00*") or data[:2] == b"BM" else ""
+
+
+def needs_stand_in(mime: str) -> bool:
+    return mime.startswith(NOT_DRAWN)
+
+
+def shown_of(digests: Iterable[str]) -> dict[str, StoredFile]:
+    """{SHA-256 of a picture: the PNG that is shown for it}; those that need none, or have none yet, are left out."""
+    found = ShownPicture.objects.filter(
+        original__in=list(digests), shown__isnull=False
+    ).select_related("shown")
+    return {row.original_id: row.shown for row in found if row.shown is not None}
+
+
+def missing(digests: Iterable[str]) -> list[str]:
+    """Those of the pictures that need a stand-in and were not tried yet."""
+    files = StoredFile.objects.in_bulk(list(digests))
+    wanted = [sha for sha, file in files.items() if needs_stand_in(file.mime)]
+    tried = set(
+        ShownPicture.objects.filter(original__in=wanted).values_list("original_id", flat=True)
+    )
+    return [sha for sha in wanted if sha not in tried]
+
+
+def enqueue_missing(digests: Iterable[str]) -> None:
+    """Has the background process make what is missing."""
+    from procedures.tasks import show_pictures
+
+    wanted = missing(digests)
+    if wanted:
+        show_pictures.enqueue(sorted(wanted))
+
+
+def make_shown(digests: Iterable[str]) -> int:
+    """Makes the stand-ins that are missing, now. Returns how many were made; what fails is remembered as tried.
+
+    Metafiles are left for later where LibreOffice is not installed."""
+    made, metafiles = 0, {}
+    for sha in missing(digests):
+        data = store.read(sha)
+        sort = sort_of(data)
+        if sort in {"wmf", "emf"}:
+            metafiles[sha] = (data, sort)
+        else:
+            made += _keep(sha, _with_pillow(data) if sort == "raster" else None)
+    if metafiles and find_soffice():
+        drawn = _with_libreoffice(metafiles)
+        for sha in metafiles:
+            made += _keep(sha, drawn.get(sha))
+    return made
+
+
+def _keep(sha: str, png: bytes | None) -> int:
+    """Remembers what stands for the picture, and tells the versions that hold it."""
+    shown = store.add(png, "image/png") if png else None
+    with transaction.atomic():
+        ShownPicture.objects.update_or_create(original_id=sha, defaults={"shown": shown})
+        if shown is not None:
+            _tell_versions(sha, shown)
+    return int(shown is not None)
+
+
+def _tell_versions(sha: str, shown: StoredFile) -> None:
+    """Versions recorded before the stand-in was there get it as a file added later."""
+    from procedures import lifecycle
+
+    for version in Version.objects.filter(files__icontains=sha).defer("content"):
+        added = [file for act in version.acts.all() for file in act.files]
+        if not any(file.get("of") == sha for file in [*version.files, *added]):
+            lifecycle.add_file(version, shown, name="", role="shown", by=None, of=sha)
+
+
+def _with_pillow(data: bytes) -> bytes | None:
+    """The first page as PNG; None where Pillow can't, or where it would be huge."""
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return None
+            picture.thumbnail((WIDEST, WIDEST * 2))
+            out = io.BytesIO()
+            (
+                picture
+                if picture.mode in {"1", "L", "P", "RGB", "RGBA"}
+                else picture.convert("RGB")
+            ).save(out, "PNG", optimize=True)
+            return out.getvalue()
+    except Exception as problem:  # damaged files raise what they like
+        log.info("a picture that can't be shown: %s", problem)
+        return None
+
+
+def _with_libreoffice(metafiles: dict[str, tuple[bytes, str]]) -> dict[str, bytes]:
+    """{SHA-256: PNG} for those that LibreOffice could draw. One start for all, in a process of its own with a time limit.
+
+    Each goes through Writer on a page of its own size, as a PDF, since Writer is what servers have; Draw often is not there."""
+    with tempfile.TemporaryDirectory(prefix="qms-pictures-", ignore_cleanup_errors=True) as folder:
+        root = Path(folder)
+        profile, out = root / "profile", root / "out"
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
+        out.mkdir()
+        for sha, (data, sort) in metafiles.items():
+            metafile.write_page(root / f"{sha}.odt", data, sort)
+        command = [
+            str(find_soffice()), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck", "--nodefault",
+            "--nofirststartwizard", "--convert-to", "pdf", "--outdir", str(out), *(f"{sha}.odt" for sha in metafiles),
+        ]  # fmt: skip
+        nowhere = "http://127.0.0.1:9"
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": folder,
+            "TMPDIR": folder,
+            "http_proxy": nowhere,
+            "https_proxy": nowhere,
+        }
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            process.wait(SECONDS + 5 * len(metafiles))
+        except subprocess.TimeoutExpired:
+            log.warning("LibreOffice took too long over %s pictures", len(metafiles))
+        finally:
+            _end(process)
+        drawn = {
+            path.stem: metafile.draw_page(path.read_bytes(), WIDEST) for path in out.glob("*.pdf")
+        }
+        return {sha: png for sha, png in drawn.items() if png}
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ends the whole process group: LibreOffice starts a child that would outlive it."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        log.debug("LibreOffice had ended")
+    process.wait()

@@ -1,0 +1,397 @@
+"""What an officer fills in: a document's body is a list of sections, each a list of blocks (docs/architecture.md, content)."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from procedures.content import markup
+from procedures.editor import widgets
+
+TEXT_FEATURES = ["bold", "italic", "underline", "ul", "ol", "link", "superscript", "subscript"]
+
+SECTION_KINDS = [
+    ("purpose", _("Mục đích")),
+    ("scope", _("Phạm vi áp dụng")),
+    ("references", _("Tài liệu viện dẫn, căn cứ pháp lý")),
+    ("definitions", _("Định nghĩa, viết tắt")),
+    ("content", _("Nội dung")),
+    ("forms", _("Biểu mẫu")),
+    ("records", _("Hồ sơ cần lưu")),
+    ("other", _("Nội dung khác")),
+]
+PLACES = [
+    ("body", _("Thân tài liệu")),
+    ("front", _("Trang bìa, khối kiểm soát")),
+    ("margin", _("Đầu trang, chân trang")),
+    ("notes", _("Chú thích")),
+    ("comments", _("Ý kiến ghi trong tệp")),
+]
+ROW_KINDS = {
+    "row": _("Dòng"),
+    "phase": _("Giai đoạn"),
+    "total": _("Tổng cộng"),
+    "note": _("Ghi chú"),
+}
+
+ROLES = {
+    "number": _("Số thứ tự"),
+    "action": _("Nội dung công việc"),
+    "responsible": _("Trách nhiệm"),
+    "duration": _("Thời gian"),
+    "result": _("Kết quả"),
+    "form": _("Biểu mẫu"),
+    "name": _("Tên"),
+    "place": _("Nơi lưu"),
+    "retention": _("Thời hạn lưu"),
+    "code": _("Mã hiệu"),
+    "original": _("Bản chính"),
+    "copy": _("Bản sao"),
+    "date": _("Ngày"),
+    "summary": _("Nội dung"),
+    "term": _("Thuật ngữ"),
+    "meaning": _("Giải thích"),
+    "note": _("Ghi chú"),
+    "other": _("Cột khác"),
+}
+SUBJECTS = {
+    "steps": ("number", "action", "responsible", "duration", "result", "form", "note", "other"),
+    "dossier": ("number", "name", "original", "copy", "form", "note", "other"),
+    "forms": ("number", "code", "name", "note", "other"),
+    "records": ("number", "name", "place", "retention", "responsible", "code", "note", "other"),
+    "amendments": ("number", "date", "place", "summary", "note", "other"),
+    "definitions": ("number", "term", "meaning", "other"),
+}
+SUBJECT_LABELS = {
+    "steps": _("Bảng các bước"),
+    "dossier": _("Thành phần hồ sơ"),
+    "forms": _("Bảng biểu mẫu"),
+    "records": _("Bảng hồ sơ cần lưu"),
+    "amendments": _("Bảng theo dõi sửa đổi"),
+    "definitions": _("Bảng thuật ngữ, viết tắt"),
+}
+ADD_LABELS = {
+    "steps": _("Thêm bước"),
+    "dossier": _("Thêm thành phần hồ sơ"),
+    "forms": _("Thêm biểu mẫu"),
+    "records": _("Thêm hồ sơ"),
+    "amendments": _("Thêm lần sửa đổi"),
+    "definitions": _("Thêm thuật ngữ"),
+}
+ICONS = {
+    "steps": "list-ol",
+    "dossier": "folder-open-inverse",
+    "forms": "form",
+    "records": "history",
+    "amendments": "edit",
+    "definitions": "help",
+}
+
+# The columns of a new grid as they are printed in a document, hence always in Vietnamese.
+NEW_COLUMNS = {
+    "steps": (
+        ("number", "TT"),
+        ("action", "Trình tự"),
+        ("responsible", "Trách nhiệm"),
+        ("duration", "Thời gian"),
+        ("form", "Biểu mẫu/Kết quả"),
+    ),
+    "dossier": (
+        ("number", "TT"),
+        ("name", "Thành phần hồ sơ"),
+        ("original", "Bản chính"),
+        ("copy", "Bản sao"),
+    ),
+    "forms": (("number", "TT"), ("code", "Mã hiệu"), ("name", "Tên biểu mẫu")),
+    "records": (
+        ("number", "TT"),
+        ("name", "Hồ sơ lưu"),
+        ("place", "Nơi lưu"),
+        ("retention", "Thời hạn lưu"),
+    ),
+    "amendments": (("number", "Lần"), ("date", "Ngày"), ("summary", "Nội dung sửa đổi")),
+    "definitions": (
+        ("number", "TT"),
+        ("term", "Thuật ngữ, chữ viết tắt"),
+        ("meaning", "Giải thích"),
+    ),
+}
+MOST_COLUMNS, MOST_ROWS = 40, 2_000
+
+
+def new_grid(subject: str, rows: int = 3) -> dict[str, Any]:
+    """An empty grid of the subject: {"columns", "rows"}, with the first numbers set where it counts its rows."""
+    columns = NEW_COLUMNS[subject]
+    return {
+        "columns": [{"role": role, "label": label} for role, label in columns],
+        "rows": [
+            {
+                "kind": "row",
+                "cells": [str(n + 1) if role == "number" else "" for role, _label in columns],
+            }
+            for n in range(rows)
+        ],
+    }
+
+
+def clean_grid(value: Any) -> dict[str, Any]:
+    """The grid with cleaned cells, one for each column. Raises ValidationError for what is no grid."""
+    try:
+        columns = [
+            {
+                "role": c["role"] if c["role"] in ROLES else "other",
+                "label": markup.storable(c["label"]),
+            }
+            for c in value["columns"]
+        ]
+        rows = [_clean_row(row, len(columns)) for row in value["rows"]]
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise ValidationError(
+            _("Không đọc được bảng này. Hãy tải lại trang rồi nhập lại.")
+        ) from None
+    if len(columns) > MOST_COLUMNS or len(rows) > MOST_ROWS:
+        raise ValidationError(
+            _("Bảng quá lớn: nhiều nhất 40 cột và 2.000 dòng. Hãy chia thành nhiều bảng.")
+        )
+    return {"columns": columns, "rows": rows}
+
+
+def _clean_row(row: dict[str, Any], width: int) -> dict[str, Any]:
+    cells = [markup.clean_cell(cell) for cell in row["cells"]][:width]
+    found = {
+        "kind": row["kind"] if row["kind"] in ROW_KINDS else "row",
+        "cells": cells + [""] * (width - len(cells)),
+    }
+    merged = sorted({int(i) for i in row.get("merged") or [] if 0 <= int(i) < width})
+    return {**found, "merged": merged} if merged else found
+
+
+class GridField(forms.Field):
+    """A structured table, as JSON in the form and as a dict for us."""
+
+    def prepare_value(self, value: Any) -> str:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+    def to_python(self, value: Any) -> dict[str, Any]:
+        if isinstance(value, str):
+            try:
+                value = json.loads(value or '{"columns": [], "rows": []}')
+            except (ValueError, RecursionError):
+                raise ValidationError(
+                    _("Không đọc được bảng này. Hãy tải lại trang rồi nhập lại.")
+                ) from None
+        return clean_grid(value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.prepare_value(initial) != self.prepare_value(data)
+
+
+class GridBlock(blocks.FieldBlock):
+    """A structured table: each column has a role, so that steps, forms and records can be read out of it."""
+
+    def __init__(self, subject: str, **kwargs: Any) -> None:
+        self.subject = subject
+        super().__init__(
+            **{
+                "label": SUBJECT_LABELS[subject],
+                "icon": ICONS[subject],
+                "default": new_grid(subject),
+                **kwargs,
+            }
+        )
+
+    @cached_property
+    def field(self) -> forms.Field:
+        options = {
+            "subject": self.subject,
+            "roles": [[role, ROLES[role]] for role in SUBJECTS[self.subject]],
+            "allRoles": ROLES,
+            "kinds": ROW_KINDS,
+            "add": ADD_LABELS[self.subject],
+        }
+        return GridField(required=False, widget=widgets.GridWidget(options))
+
+    def value_from_form(self, value: Any) -> Any:
+        """What the browser sends is JSON; what can't be read is kept as it is, for `clean` to refuse."""
+        if isinstance(value, str):
+            try:
+                return json.loads(value)
+            except (ValueError, RecursionError):
+                return value
+        return value
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value
+
+    def get_form_state(self, value: Any) -> str:
+        return self.field.prepare_value(value)
+
+
+class ProseBlock(blocks.RichTextBlock):
+    """Running text in the tags of the neutral content."""
+
+    def value_from_form(self, value: Any) -> Any:
+        return super().value_from_form(
+            markup.clean_text(value) if isinstance(value, str) else value
+        )
+
+
+class TableBlock(blocks.FieldBlock):
+    """A table of any shape, with merged cells; kept as HTML."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+
+    @cached_property
+    def field(self) -> forms.Field:
+        return forms.CharField(required=False, strip=False, widget=widgets.TableWidget())
+
+    def clean(self, value: Any) -> str:
+        return markup.clean_table(super().clean(markup.storable(value or "")))
+
+    class Meta:
+        icon = "table"
+        label = _("Bảng khác")
+        default = "<table><thead><tr><th></th><th></th><th></th></tr></thead><tbody><tr><td></td><td></td><td></td></tr></tbody></table>"
+
+
+_signer = Signer(salt="procedures.picture")
+
+
+def sign_picture(sha256: str) -> str:
+    """The word by which a form names a picture; only what this server showed or took in is believed."""
+    return _signer.sign(sha256) if sha256 else ""
+
+
+def unsign_picture(token: str) -> str:
+    """The digest in such a word. Raises BadSignature."""
+    return _signer.unsign(token) if token else ""
+
+
+class PictureFileBlock(blocks.FieldBlock):
+    """Which picture: its SHA-256 in the store, signed on its way through the browser."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+
+    @cached_property
+    def field(self) -> forms.Field:
+        return forms.CharField(
+            widget=widgets.PictureWidget(), error_messages={"required": _("Hãy chọn tệp ảnh.")}
+        )
+
+    def get_form_state(self, value: Any) -> str:
+        return sign_picture(value or "") if value and ":" not in value else value or ""
+
+    def value_from_form(self, value: Any) -> str:
+        return value or ""
+
+    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> str:
+        token = super().value_from_datadict(data, files, prefix)
+        try:
+            return unsign_picture(token)
+        except BadSignature:
+            return f"unsigned:{token}"
+
+    def clean(self, value: Any) -> str:
+        value = super().clean(value)
+        if value.startswith("unsigned:"):
+            raise ValidationError(_("Không nhận ra tệp ảnh này. Hãy tải ảnh lên lại."))
+        return value
+
+    class Meta:
+        icon = "image"
+        label = _("Tệp ảnh")
+
+
+class PictureBlock(blocks.StructBlock):
+    """A picture, kept by its SHA-256 in the store that only adds."""
+
+    sha256 = PictureFileBlock()
+    name = blocks.CharBlock(label=_("Tên tệp"), required=False, form_classname="qms-picture-name")
+    description = blocks.TextBlock(
+        label=_("Mô tả ảnh"),
+        required=False,
+        rows=2,
+        help_text=_(
+            "Người không nhìn được ảnh nghe mô tả này. Viết điều mà ảnh cho biết, không cần “hình ảnh của…”."
+        ),
+    )
+    caption = blocks.CharBlock(label=_("Chú thích dưới ảnh"), required=False)
+    described_by = blocks.CharBlock(
+        required=False, label=_("Nguồn mô tả"), form_classname="qms-hidden-field"
+    )
+
+    def clean(self, value: Any) -> Any:
+        """A description that somebody wrote over one taken from the caption is the author's own."""
+        value = super().clean(value)
+        if value.get("description") and not value.get("described_by"):
+            value["described_by"] = "author"
+        return value
+
+    class Meta:
+        icon = "image"
+        label = _("Hình ảnh")
+
+
+class HeadingBlock(blocks.StructBlock):
+    """A sub-section inside a section."""
+
+    number = blocks.CharBlock(label=_("Số mục"), required=False)
+    title = blocks.CharBlock(label=_("Tên mục con"), required=False)
+    level = blocks.ChoiceBlock(
+        choices=[("2", _("Cấp 2")), ("3", _("Cấp 3")), ("4", _("Cấp 4"))],
+        default="2",
+        label=_("Cấp"),
+    )
+
+    class Meta:
+        icon = "title"
+        label = _("Mục con")
+        label_format = "{number} {title}"
+        form_classname = "struct-block qms-row qms-row--heading"
+
+
+class SectionBlocks(blocks.StreamBlock):
+    text = ProseBlock(
+        features=TEXT_FEATURES,
+        required=False,
+        label=_("Đoạn văn"),
+        icon="pilcrow",
+        group=_("Văn bản"),
+    )
+    heading = HeadingBlock(group=_("Văn bản"))
+    picture = PictureBlock(group=_("Văn bản"))
+    steps = GridBlock("steps", group=_("Bảng có cấu trúc"))
+    dossier = GridBlock("dossier", group=_("Bảng có cấu trúc"))
+    forms = GridBlock("forms", group=_("Bảng có cấu trúc"))
+    records = GridBlock("records", group=_("Bảng có cấu trúc"))
+    definitions = GridBlock("definitions", group=_("Bảng có cấu trúc"))
+    amendments = GridBlock("amendments", group=_("Bảng có cấu trúc"))
+    table = TableBlock(group=_("Bảng có cấu trúc"))
+
+
+class SectionBlock(blocks.StructBlock):
+    number = blocks.CharBlock(label=_("Số mục"), required=False)
+    title = blocks.CharBlock(label=_("Tên mục"), required=False)
+    kind = blocks.ChoiceBlock(choices=SECTION_KINDS, default="content", label=_("Loại mục"))
+    place = blocks.ChoiceBlock(choices=PLACES, default="body", label=_("Vị trí trong tài liệu"))
+    blocks = SectionBlocks(required=False, label=_("Nội dung mục"))
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Mục")
+        label_format = "{number} {title}"
+        form_classname = "struct-block qms-row qms-row--section"
+
+
+class DocumentBody(blocks.StreamBlock):
+    section = SectionBlock()
+
+    class Meta:
+        required = False

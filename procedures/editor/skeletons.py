@@ -1,0 +1,43 @@
+"""What a new document begins with: the sections that its kind usually has. They are printed in the document, hence Vietnamese."""
+
+from typing import Any
+
+from procedures.editor.blocks import new_grid
+from procedures.models import Kind
+
+
+def _section(kind: str, number: str, title: str, *blocks: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": kind, "place": "body", "number": number, "title": title, "blocks": list(blocks)}
+
+
+def _text() -> dict[str, Any]:
+    return {"type": "text", "html": ""}
+
+
+def _grid(subject: str) -> dict[str, Any]:
+    return {"type": "grid", "subject": subject, **new_grid(subject)}
+
+
+def of(kind: str) -> dict[str, Any]:
+    """Neutral content with empty sections for a document of the kind."""
+    if kind == Kind.PROCEDURE:
+        sections = [
+            _section("purpose", "1.", "MỤC ĐÍCH", _text()),
+            _section("scope", "2.", "PHẠM VI ÁP DỤNG", _text()),
+            _section("references", "3.", "TÀI LIỆU VIỆN DẪN", _text()),
+            _section("definitions", "4.", "ĐỊNH NGHĨA, VIẾT TẮT", _grid("definitions")),
+            _section("content", "5.", "NỘI DUNG", _grid("steps")),
+            _section("forms", "6.", "BIỂU MẪU", _grid("forms")),
+            _section("records", "7.", "HỒ SƠ CẦN LƯU", _grid("records")),
+        ]
+    elif kind in {Kind.INSTRUCTION, Kind.REGULATION}:
+        sections = [
+            _section("purpose", "1.", "MỤC ĐÍCH", _text()),
+            _section("scope", "2.", "PHẠM VI ÁP DỤNG", _text()),
+            _section("content", "3.", "NỘI DUNG", _text()),
+        ]
+    elif kind == Kind.FORM:
+        sections = []
+    else:
+        sections = [_section("content", "", "", _text())]
+    return {"sections": sections}

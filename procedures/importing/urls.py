@@ -1,0 +1,23 @@
+"""Addresses of the import, below /admin/nhap-tep/."""
+
+from django.urls import path, re_path
+
+from procedures.importing import item_views as one
+from procedures.importing import views
+
+app_name = "imports"
+urlpatterns = [
+    path("", views.index, name="batches"),
+    re_path(r"^(?P<pk>\d{1,18})/$", views.batch, name="batch"),
+    re_path(r"^(?P<pk>\d{1,18})/add/$", views.add, name="add"),
+    re_path(r"^(?P<pk>\d{1,18})/progress/$", views.progress, name="progress"),
+    re_path(r"^(?P<pk>\d{1,18})/act/$", views.act, name="act"),
+    re_path(r"^(?P<pk>\d{1,18})/take-back/$", views.take_back, name="take_back"),
+    re_path(r"^files/(?P<pk>\d{1,18})/$", one.item, name="item"),
+    re_path(r"^files/(?P<pk>\d{1,18})/preview/$", one.preview, name="preview"),
+    re_path(r"^files/(?P<pk>\d{1,18})/original/$", one.original, name="original"),
+    re_path(r"^files/(?P<pk>\d{1,18})/attach/$", one.attach, name="attach"),
+    re_path(
+        r"^files/(?P<pk>\d{1,18})/pictures/(?P<sha256>[0-9a-f]{64})/$", one.picture, name="picture"
+    ),
+]

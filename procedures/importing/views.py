@@ -1,0 +1,420 @@
+"""The officer's pages of the import: hand files in, watch them being read, accept, leave out, take back."""
+
+import datetime
+import re
+import tempfile
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from procedures.importing import batches, companions
+from procedures.importing.sources import Source, clean_name, too_large, uploaded
+from procedures.models import REMARKS, ImportBatch, ImportItem
+from procedures.officer.common import whole_number
+from qms import access
+from qms.errors import Refused
+from qms.models import Agency
+from qms.roles import Role
+
+State = ImportItem.State
+PER_PAGE, FILES_PER_PAGE = 20, 100
+LARGEST_ARCHIVE = 10  # times the largest file
+WAITING = (State.WAITING, State.READING)
+LONG = datetime.timedelta(minutes=10)  # after which an officer may have a file read anew by hand
+
+View = Callable[..., HttpResponseBase]
+
+
+def for_officers(view: View) -> View:
+    """404 for everybody who is ISO officer nowhere today."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not access.agencies_with(request.user, Role.OFFICER):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _batch(request: HttpRequest, pk: int) -> ImportBatch:
+    mine = ImportBatch.objects.filter(agency__in=access.agencies_with(request.user, Role.OFFICER))
+    return get_object_or_404(mine.select_related("agency", "by"), pk=pk)
+
+
+def mine_or_404(request: HttpRequest, pk: int) -> ImportItem:
+    """A file of a batch of an agency whose officer asks."""
+    mine = ImportItem.objects.filter(
+        batch__agency__in=access.agencies_with(request.user, Role.OFFICER)
+    )
+    return get_object_or_404(
+        mine.select_related("batch__agency", "document", "version", "file"), pk=pk
+    )
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    title: str,
+    context: dict[str, Any],
+    crumbs: tuple[tuple[str, str], ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """A page in Wagtail's frame."""
+    above = (
+        [(reverse("imports:batches"), _("Nhập từ Word")), *crumbs]
+        if title != _("Nhập từ Word")
+        else []
+    )
+    frame = {
+        "breadcrumbs_items": [{"url": url, "label": label} for url, label in above]
+        + [{"url": "", "label": title}],
+        "page_title": title,
+        "header_title": title,
+        "header_icon": "upload",
+    }
+    return render(request, f"procedures/admin/{template}", {**frame, **context}, status=status)
+
+
+# -- handing files in
+
+
+@for_officers
+def index(request: HttpRequest) -> HttpResponse:
+    """Hand files in; below, the batches so far. With `script=1` the answer is JSON: where to send the files, one by one."""
+    mine = Agency.objects.filter(pk__in=access.agencies_with(request.user, Role.OFFICER)).order_by(
+        "name"
+    )
+    if request.method == "POST":
+        return _start(request, list(mine))
+    counts = {
+        f"count_{state}": Count("items", filter=Q(items__state=state)) for state in State.values
+    }
+    made = (
+        ImportBatch.objects.filter(agency__in=mine)
+        .select_related("agency", "by")
+        .annotate(files=Count("items"), **counts)
+        .order_by("-pk")
+    )
+    page = Paginator(made, PER_PAGE).get_page(whole_number(request.GET.get("page"), default=1))
+    return show(
+        request,
+        "import_index.html",
+        _("Nhập từ Word"),
+        {"agencies": mine, "batches": page.object_list, "page": page, "limits": _limits()},
+    )
+
+
+def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
+    agency = next(
+        (a for a in mine if str(a.pk) == request.POST.get("agency", str(mine[0].pk))), None
+    )
+    if agency is None:
+        raise Http404
+    script, given = "script" in request.POST, request.FILES.getlist("files")
+    if not given and not script:
+        messages.error(request, _("Hãy chọn ít nhất một tệp."))
+        return redirect("imports:batches")
+    try:
+        batch = batches.create(
+            agency, by=access.asker(request), as_issued=request.POST.get("as") == "issued"
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("imports:batches")
+    here = reverse("imports:batch", args=[batch.pk])
+    if script:
+        return JsonResponse({"batch": here})
+    _take_in(request, batch, given)
+    return redirect(here)
+
+
+def _take_in(request: HttpRequest, batch: ImportBatch, given: list[Any]) -> list[ImportItem]:
+    made: list[ImportItem] = []
+    with tempfile.TemporaryDirectory(prefix="qms-upload-") as folder:
+        for upload in given:
+            for source in _sources(upload, Path(folder)):
+                if (
+                    source.sort == "other"
+                    and upload.name.lower().endswith(".zip")
+                    and source.path is not None
+                ):
+                    continue  # what else lies in an archive (pictures, notes) is left aside
+                made.append(batches.add(batch, source, by=access.asker(request)))
+                if source.path is not None:
+                    source.path.unlink(missing_ok=True)
+    return made
+
+
+def _sources(upload: Any, folder: Path) -> Any:
+    name = clean_name(upload.name or "")
+    most = settings.QMS_MAX_FILE * (LARGEST_ARCHIVE if name.lower().endswith(".zip") else 1)
+    if upload.size > most:
+        return [Source(name, None, "word", too_large(name, upload.size))]
+    return uploaded(batches.scratch_file(folder, upload.chunks()), name, folder)
+
+
+def _limits() -> dict[str, int]:
+    largest = settings.QMS_MAX_FILE
+    return {
+        "file": largest, "archive": largest * LARGEST_ARCHIVE, "files": batches.MOST_FILES, "file_mb": largest // 2**20,
+        "archive_mb": largest * LARGEST_ARCHIVE // 2**20,
+    }  # fmt: skip
+
+
+@for_officers
+@require_POST
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Further files for a batch; asked by script, one file a request."""
+    batch = _batch(request, pk)
+    try:
+        made = _take_in(request, batch, request.FILES.getlist("files"))
+    except Refused as refusal:
+        if "script" in request.POST:
+            return JsonResponse({"taken": 0, "problems": [str(refusal)]})
+        messages.error(request, str(refusal))
+        return redirect("imports:batch", batch.pk)
+    if "script" in request.POST:
+        problems = [item.error for item in made if item.state == State.REFUSED]
+        return JsonResponse({"taken": len(made) - len(problems), "problems": problems})
+    return redirect("imports:batch", batch.pk)
+
+
+# -- the batch
+
+
+@for_officers
+@require_safe
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The review table: one row a file; `?state=` shows those of one state."""
+    found = _batch(request, pk)
+    review, asked = batches.Review(found), request.GET.get("state", "")
+    state = State(asked) if asked in State.values else None
+    items = found.items.filter(state=state) if state else found.items.all()
+    page: Any = Paginator(items.order_by("pk"), FILES_PER_PAGE).get_page(
+        whole_number(request.GET.get("page"), default=1)
+    )
+    context = {
+        "batch": found,
+        "rows": _rows(found, review, page.object_list),
+        "page": page,
+        "state": state,
+        "limits": _limits(),
+        **_summary(found, review),
+    }
+    return show(request, "import_batch.html", title_of(found), context)
+
+
+def title_of(batch: ImportBatch) -> str:
+    return _("Đợt nhập số %(number)s") % {"number": batch.pk}
+
+
+def _rows(
+    batch: ImportBatch, review: batches.Review, items: QuerySet[ImportItem]
+) -> list[dict[str, Any]]:
+    bearers = None
+    rows = []
+    for item in items.select_related("document", "version", "file").defer(
+        "heavy", "document__body", "version__content"
+    ):
+        waiting = item.state in WAITING
+        row: dict[str, Any] = {
+            "item": item,
+            "waiting": waiting,
+            "stuck": waiting and timezone.now() - batch.made_at > LONG,
+            "batch": batch,
+        }
+        if item.role == ImportItem.Role.COMPANION:
+            if item.state == State.READ:
+                bearers = companions.bearers(batch) if bearers is None else bearers
+                row["offers"] = companions.offers(
+                    item,
+                    bearers,
+                    ImportItem.objects.values_list("heavy", flat=True)
+                    .get(pk=item.pk)
+                    .get("text", ""),
+                )
+        elif item.state in {State.READ, State.SKIPPED} and "facts" in item.reading:
+            reviewed = review.of(item)
+            row |= {
+                "facts": reviewed.facts,
+                "target": reviewed.target,
+                "warnings": marked(reviewed.warnings),
+                "clean": reviewed.is_clean,
+            }
+        elif item.state in {State.ACCEPTED, State.TAKEN_BACK} and "report" in item.reading:
+            row |= {
+                "facts": item.reading["report"],
+                "warnings": marked(item.reading.get("warnings", [])),
+            }
+        row["issued_on"] = parse_date(row["facts"]["issued_on"] or "") if row.get("facts") else None
+        rows.append(row)
+    return rows
+
+
+def marked(warnings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What needs a person's eye first, then the remarks, each marked as what it is."""
+    marked = [{**w, "remark": w["code"] in REMARKS} for w in warnings]
+    return sorted(marked, key=lambda w: w["remark"])
+
+
+def _summary(batch: ImportBatch, review: batches.Review) -> dict[str, Any]:
+    counts = dict.fromkeys(State.values, 0) | dict(
+        batch.items.order_by().values_list("state").annotate(Count("pk"))
+    )
+    waiting, total = counts[State.WAITING] + counts[State.READING], sum(counts.values())
+    return {
+        "counts": counts,
+        "total": total,
+        "waiting": waiting,
+        "read": total - waiting,
+        "to_check": counts[State.READ],
+        "clean": len(review.clean()),
+        "has_drafts": counts[State.ACCEPTED] > 0,
+    }
+
+
+@for_officers
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """For the page's script: how far the reading is, and of these rows (`rows=1,2,3`) those that are done by now."""
+    found = _batch(request, pk)
+    asked = {
+        int(text)
+        for text in re.findall(r"\d{1,12}", request.GET.get("rows", ""))[: batches.MOST_FILES]
+    }
+    review = batches.Review(found)
+    done = _rows(
+        found, review, found.items.filter(pk__in=asked).exclude(state__in=WAITING).order_by("pk")
+    )
+    summary = _summary(found, review)
+    context = {"batch": found, **summary}
+    return JsonResponse(
+        {
+            "waiting": summary["waiting"],
+            "rows": {
+                row["item"].pk: render_to_string(
+                    "procedures/admin/_import_row.html", {"row": row, "batch": found}, request
+                )
+                for row in done
+            },
+            "progress": render_to_string(
+                "procedures/admin/_import_progress.html", context, request
+            ),
+            "acts": render_to_string("procedures/admin/_import_acts.html", context, request),
+        }
+    )
+
+
+@for_officers
+@require_POST
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the buttons of the batch page do: for one file (`one`), for the chosen ones, or for all without warnings."""
+    found = _batch(request, pk)
+    name, _colon, one = request.POST.get("act", "").partition(":")
+    chosen = [one] if one else request.POST.getlist("chosen")
+    numbers = [
+        int(text) for text in chosen if text.isascii() and text.isdecimal() and len(text) < 13
+    ]
+    items = list(found.items.filter(pk__in=numbers).defer("heavy"))
+    if len(items) != len(set(numbers)):
+        raise Http404
+    if name == "accept-clean":
+        items, name = batches.Review(found).clean(), "accept"
+    if not items:
+        messages.warning(request, _("Chưa chọn tệp nào."))
+    elif name == "accept":
+        _say_accepted(
+            request,
+            *batches.accept_many(
+                [i for i in items if i.role == ImportItem.Role.DOCUMENT], by=access.asker(request)
+            ),
+        )
+    elif name in {"skip", "reopen"}:
+        _each(request, {"skip": batches.skip, "reopen": batches.reopen}[name], items)
+    back = {
+        name: value
+        for name in ("state", "page")
+        if (value := request.POST.get(name, "")) and value.isascii() and value.isalnum()
+    }
+    return redirect(
+        reverse("imports:batch", args=[found.pk]) + (f"?{urlencode(back)}" if back else "")
+    )
+
+
+def _each(request: HttpRequest, step: Callable[..., Any], items: list[ImportItem]) -> None:
+    for item in items:
+        try:
+            step(item, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+
+
+def _say_accepted(request: HttpRequest, accepted: int, left: int, problems: list[str]) -> None:
+    for problem in problems[:10]:
+        messages.error(request, problem)
+    if accepted:
+        messages.success(
+            request,
+            ngettext("Đã nhận %(count)s tệp.", "Đã nhận %(count)s tệp.", accepted)
+            % {"count": accepted},
+        )
+    if left:
+        messages.info(
+            request,
+            _("Còn %(count)s tệp chưa kịp nhận. Hãy bấm nhận lần nữa để làm tiếp.")
+            % {"count": left},
+        )
+
+
+@for_officers
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """First what will happen, then the act."""
+    found = _batch(request, pk)
+    if request.method == "POST":
+        try:
+            undone, kept = batches.take_back(found, by=access.asker(request))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("imports:batch", found.pk)
+        messages.success(request, _("Đã rút lại %(count)s bản thảo.") % {"count": undone})
+        for name, why in kept:
+            messages.warning(
+                request, _("Giữ lại “%(name)s”: %(why)s.") % {"name": name, "why": why}
+            )
+        return redirect("imports:batch", found.pk)
+    accepted = (
+        found.items.filter(state=State.ACCEPTED)
+        .select_related("document", "version")
+        .defer("heavy", "version__content")
+    )
+    split = [(item, batches.kept_because(item)) for item in accepted]
+    context = {
+        "batch": found,
+        "going": [i for i, why in split if not why],
+        "staying": [(i, why) for i, why in split if why],
+    }
+    return show(
+        request,
+        "import_take_back.html",
+        _("Rút lại đợt nhập"),
+        context,
+        ((reverse("imports:batch", args=[found.pk]), title_of(found)),),
+    )

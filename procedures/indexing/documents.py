@@ -1,0 +1,221 @@
+"""What controlled documents and agencies put into the index (`search.registry`). Called once, when the app is ready."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.urls import reverse
+
+from procedures import files
+from procedures.content import block_text, stream
+from procedures.content.outline import parts
+from procedures.derived import file_texts
+from procedures.models import DocumentPage, Version, VersionAct, Visibility
+from qms.models import Agency, Unit
+from search import registry
+from search.entries import Entry, Passage
+
+Span = tuple[datetime.date, datetime.date | None]
+DAY = datetime.timedelta(days=1)
+MOST_TEXT = 120_000  # characters of all files of one entry: a hit cuts its snippet out of them while somebody waits
+MOST_FILES = 50
+
+
+def register() -> None:
+    """Names the sources of this app to the search."""
+    registry.register(
+        "document",
+        load=documents,
+        ids=lambda: (
+            Version.objects.values_list("document_id", flat=True).order_by("document_id").distinct()
+        ),
+    )
+    registry.register(
+        "draft",
+        load=drafts,
+        ids=lambda: (
+            DocumentPage.objects.filter(DocumentPage.OPEN_DRAFT)
+            .values_list("pk", flat=True)
+            .order_by("pk")
+        ),
+    )
+    registry.register(
+        "agency",
+        load=agencies,
+        ids=lambda: Agency.objects.values_list("pk", flat=True).order_by("pk"),
+    )
+    registry.register(
+        "unit", load=units, ids=lambda: Unit.objects.values_list("pk", flat=True).order_by("pk")
+    )
+
+
+def documents(ids: Iterable[int]) -> Iterator[Entry]:
+    """One entry for each stretch of days in which a version is in force; struck-out versions have none."""
+    acts: dict[int, list[VersionAct]] = defaultdict(list)
+    for act in VersionAct.objects.filter(version__document__in=ids).order_by("on_day", "pk"):
+        acts[act.version_id].append(act)
+    versions: dict[int, list[Version]] = defaultdict(list)
+    for version in Version.objects.filter(document__in=ids).order_by(
+        "document_id", "effective_on", "ordinal"
+    ):
+        if not any(act.kind == VersionAct.Kind.STRUCK_OUT for act in acts[version.pk]):
+            versions[version.document_id].append(version)
+    hanging = {
+        version.pk: file_texts.of_version(version, acts[version.pk])
+        for standing in versions.values()
+        for version in standing
+    }
+    texts = file_texts.texts_of(file for found in hanging.values() for file in found)
+    for standing in versions.values():
+        for version, following in zip(standing, [*standing[1:], None], strict=True):
+            end = following.effective_on - DAY if following else None
+            for number, span in enumerate(spans(version.effective_on, end, acts[version.pk])):
+                yield version_entry(version, span, number, of_files(hanging[version.pk], texts))
+
+
+def spans(
+    start: datetime.date, end: datetime.date | None, acts: Iterable[VersionAct]
+) -> list[Span]:
+    """The stretches of days (both ends inclusive) in which a version holds, cut by withdrawals and reinstatements.
+
+    A version that never held a day has one empty stretch, so that it is still found among earlier versions."""
+    found: list[Span] = []
+    opened: datetime.date | None = start
+    for act in acts:
+        if act.kind == VersionAct.Kind.WITHDRAWN and opened is not None:
+            found.append((opened, max(act.on_day, start) - DAY))
+            opened = None
+        elif act.kind == VersionAct.Kind.REINSTATED and opened is None:
+            opened = max(act.on_day, start)
+    if opened is not None:
+        found.append((opened, None))
+    cut = [(first, last if end is None else min(last or end, end)) for first, last in found]
+    held = [(first, last) for first, last in cut if last is None or first <= last]
+    return held or [(start, start - DAY)]
+
+
+def version_entry(
+    version: Version, span: Span, number: int, in_files: tuple[Passage, ...] = ()
+) -> Entry:
+    shown_to = (
+        [version.visibility] if version.visibility in {Visibility.PUBLIC, Visibility.CITY} else []
+    )
+    return Entry(
+        key=f"version:{version.pk}" + (f"#{number + 1}" if number else ""),
+        origin=f"document:{version.document_id}",
+        group="document",
+        kind=version.kind,
+        title=version.title,
+        code=version.code,
+        codes=national_codes(version.national_code, version.local_tail),
+        url=reverse("version", args=[version.pk])
+        if span[1] is not None
+        else reverse("document", args=[version.document_id]),
+        readers=(*shown_to, "issued", f"agency:{version.agency_id}"),
+        agency=version.agency_id,
+        agency_name=version.agency_name,
+        unit=version.unit_id,
+        unit_name=version.unit_name,
+        passages=passages(version.content) + in_files,
+        first_day=span[0],
+        last_day=span[1],
+        facets=facets(version.field, version.clauses, version.legal_basis, version.issued_on),
+        sort_date=version.effective_on,
+        source=next((f["name"] for f in version.files if f["role"] == "original"), ""),
+    )
+
+
+def drafts(ids: Iterable[int]) -> Iterator[Entry]:
+    """One entry for each document with a draft newer than what was issued."""
+    pages = (
+        DocumentPage.objects.filter(DocumentPage.OPEN_DRAFT, pk__in=ids)
+        .select_related("agency", "unit")
+        .prefetch_related("clauses")
+    )
+    open_ones = list(pages.specific())
+    hanging = {page.pk: file_texts.of_draft(page) for page in open_ones}
+    texts = file_texts.texts_of(file for found in hanging.values() for file in found)
+    for page in open_ones:
+        yield draft_entry(page, of_files(hanging[page.pk], texts))
+
+
+def draft_entry(page: DocumentPage, in_files: tuple[Passage, ...] = ()) -> Entry:
+    return Entry(
+        key=f"draft:{page.pk}",
+        group="draft",
+        kind=page.kind,
+        title=page.title,
+        code=page.code,
+        codes=national_codes(getattr(page, "national_code", ""), getattr(page, "local_tail", "")),
+        url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        readers=(f"draft:{page.agency_id}", f"author:{page.agency_id}:{page.owner_id}"),
+        agency=page.agency_id,
+        agency_name=page.agency.name,
+        unit=page.unit_id,
+        unit_name=page.unit.name if page.unit else "",
+        passages=passages(stream.to_content(page.body)) + in_files,
+        state="draft",
+        facets=facets(
+            getattr(page, "field", ""),
+            [c.number for c in page.clauses.all()],
+            page.legal_basis,
+            page.issued_on,
+        ),
+        sort_date=page.issued_on,
+        source=page.source_name,
+    )
+
+
+def national_codes(code: str, tail: str) -> tuple[str, ...]:
+    """What the linked administrative procedure is called by in the country: with its local tail, and without."""
+    return tuple(dict.fromkeys((code, f"{code}.{tail}" if tail else code))) if code else ()
+
+
+def passages(content: stream.Content) -> tuple[Passage, ...]:
+    """The parts of a document that have an address, each with its text."""
+    return tuple(
+        Passage(part.anchor, part.label, "\n".join(filter(None, map(block_text, part.blocks))))
+        for part in parts(content)
+    )
+
+
+def of_files(hanging: file_texts.Files, texts: Mapping[str, str]) -> tuple[Passage, ...]:
+    """Each file as a part of its document: by its name at once, by its text once that was read."""
+    found, room = [], MOST_TEXT
+    for file in hanging[:MOST_FILES]:
+        text = texts.get(file["sha256"], "")[:room]
+        room -= len(text)
+        found.append(
+            Passage(files.anchor_of(file), f"Tệp: {files.file_name(file)}", text, attached=True)
+        )
+    return tuple(found)
+
+
+def facets(
+    field: str, clauses: Iterable[str], legal_basis: Iterable[str], issued_on: datetime.date | None
+) -> dict[str, tuple[str, ...]]:
+    found = {
+        "field": (field,) if field else (),
+        "clause": tuple(clauses),
+        "legal": tuple(legal_basis),
+        "year": (str(issued_on.year),) if issued_on else (),
+    }
+    return {name: values for name, values in found.items() if values}
+
+
+def agencies(ids: Iterable[int]) -> Iterator[Entry]:
+    for agency in Agency.objects.filter(pk__in=ids):
+        yield Entry(
+            key=f"agency:{agency.pk}", group="agency", kind="agency", title=agency.name, code=agency.code, url=reverse("agency", args=[agency.pk]),
+            readers=("public",), agency=agency.pk, agency_name=agency.name, passages=(Passage("", "", agency.short_name),),
+            first_day=agency.active_from, last_day=agency.active_to,
+        )  # fmt: skip
+
+
+def units(ids: Iterable[int]) -> Iterator[Entry]:
+    for unit in Unit.objects.filter(pk__in=ids).select_related("agency"):
+        yield Entry(
+            key=f"unit:{unit.pk}", group="unit", kind="unit", title=unit.name, code=unit.code, url=reverse("agency", args=[unit.agency_id]) + f"?unit={unit.pk}",
+            readers=("issued", f"agency:{unit.agency_id}"), agency=unit.agency_id, agency_name=unit.agency.name, unit=unit.pk, unit_name=unit.name,
+            first_day=unit.active_from, last_day=unit.active_to,
+        )  # fmt: skip

@@ -1,0 +1,200 @@
+"""The first page of the admin: what to do next."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin.ui.components import Component
+
+from procedures import rules
+from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
+from procedures.officer import register
+from procedures.reader import queries
+from qms import access
+from qms.access import Person
+from qms.clock import today, written
+from qms.frame import Task
+from qms.roles import Role
+
+SHOWN = 6
+REVIEW_SOON = datetime.timedelta(days=60)
+
+
+class WorkPanel(Component):
+    """Drafts that wait, warnings to look at, documents to review: each a number that leads to the list."""
+
+    template_name = "procedures/admin/dashboard/work.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        user = self.request.user
+        rows = register.rows_of(user)
+        counted = register.counts(rows)
+        agencies = register.drafting_agencies(user)
+        address = reverse("procedures_admin:documents")
+        tiles = [
+            {
+                "count": counted["drafting"],
+                "label": _("bản thảo đang soạn"),
+                "url": f"{address}?state=drafting&sort=changed",
+                "icon": "edit",
+            },
+            {
+                "count": counted["flagged"],
+                "label": _("tài liệu có cảnh báo cần xem"),
+                "url": f"{address}?state=flagged",
+                "icon": "warning",
+            },
+            {
+                "count": counted["waiting"],
+                "label": _("phiên bản chờ hiệu lực"),
+                "url": f"{address}?state=waiting",
+                "icon": "time",
+            },
+            {
+                "count": counted["in_force"],
+                "label": _("tài liệu có hiệu lực"),
+                "url": f"{address}?state=in_force",
+                "icon": "check",
+            },
+        ]
+        return {
+            "total": len(rows),
+            "tiles": tiles,
+            "import_url": reverse("imports:batches"),
+            "may_import": any(rules.may_import(user, agency) for agency in agencies),
+            "agencies": agencies,
+        }
+
+
+def imports(user: Person) -> Iterator[Task]:
+    """The batches with files still to be read or checked, the newest first."""
+    states = ImportItem.State
+    mine = ImportBatch.objects.filter(
+        agency__in=access.agencies_with(user, Role.OFFICER), taken_back_at=None
+    ).select_related("by")
+    counted = mine.annotate(
+        to_check=Count("items", filter=Q(items__state=states.READ)),
+        to_read=Count("items", filter=Q(items__state__in=[states.WAITING, states.READING])),
+    )
+    for batch in counted.filter(Q(to_check__gt=0) | Q(to_read__gt=0)).order_by("-pk")[:SHOWN]:
+        yield Task(
+            _("Đợt nhập số %(number)s") % {"number": batch.pk},
+            reverse("imports:batch", args=[batch.pk]),
+            _note(
+                _to_check(batch.to_check) if batch.to_check else "",
+                _to_read(batch.to_read) if batch.to_read else "",
+                _moment(batch.made_at),
+                str(batch.by or ""),
+            ),
+        )
+
+
+def drafts(user: Person) -> Iterator[Task]:
+    """The drafts newer than what was issued, the last changed first."""
+    documents = register.documents_of(user).filter(DocumentPage.OPEN_DRAFT)
+    fields = ("pk", "code", "title", "long_title", "flags", "latest_revision_created_at",
+              "latest_revision__user__first_name", "latest_revision__user__username")  # fmt: skip
+    newest = documents.order_by("-latest_revision_created_at", "-pk")[:SHOWN]
+    for pk, code, title, long, flags, changed, name, username in newest.values_list(*fields):
+        yield Task(
+            f"{code} {long or title}",
+            reverse("wagtailadmin_pages:edit", args=[pk]),
+            _note(
+                _moment(changed),
+                name or username or "",
+                _warnings(warnings) if (warnings := register.to_look_at(flags)) else "",
+            ),
+        )
+
+
+def _to_check(number: int) -> str:
+    return ngettext("%(counter)s tệp chờ kiểm tra", "%(counter)s tệp chờ kiểm tra", number) % {
+        "counter": number
+    }
+
+
+def _to_read(number: int) -> str:
+    return ngettext("%(counter)s tệp đang đọc", "%(counter)s tệp đang đọc", number) % {
+        "counter": number
+    }
+
+
+def _warnings(number: int) -> str:
+    return ngettext("%(counter)s cảnh báo", "%(counter)s cảnh báo", number) % {"counter": number}
+
+
+def _note(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _moment(value: datetime.datetime | None) -> str:
+    return date_format(timezone.localtime(value), "H:i d/m/Y") if value else ""
+
+
+def reviews(user: Person) -> list[Task]:
+    """Documents in force whose review is due soon or overdue, the longest overdue first."""
+    versions = (
+        Version.objects.filter(
+            document__in=register.documents_of(user).order_by().values("pk"),
+            review_months__isnull=False,
+        )
+        .in_force()
+        .order_by()
+    )
+    due = sorted(
+        (add_months(since, months or 0), pk)
+        for pk, months, since in versions.values_list(
+            "document_id", "review_months", "effective_on"
+        )
+    )
+    chosen = [(day, pk) for day, pk in due if day <= today() + REVIEW_SOON][:SHOWN]
+    pages = DocumentPage.objects.defer("body").in_bulk([pk for _day, pk in chosen])
+    return [
+        Task(
+            f"{pages[pk].code} {pages[pk].full_title}",
+            reverse("procedures_admin:document", args=[pk]),
+            _("phải soát xét trước %(day)s") % {"day": written(day)},
+            overdue=day < today(),
+        )
+        for day, pk in chosen
+    ]
+
+
+def add_months(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later; the month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > datetime.MAXYEAR:
+        return datetime.date.max
+    for last in (day.day, 30, 29, 28):
+        try:
+            return datetime.date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+class NewsPanel(Component):
+    """What takes effect soon and what was issued last in the person's agencies."""
+
+    template_name = "procedures/admin/dashboard/news.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        agencies = [agency.pk for agency in register.drafting_agencies(self.request.user)]
+        tokens = access.tokens_for(self.request.user)
+        return {
+            "soon": queries.soon(tokens, SHOWN, agencies),
+            "recent": queries.newly_issued(tokens, SHOWN, agencies),
+        }

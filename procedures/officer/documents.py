@@ -1,0 +1,238 @@
+"""One document: how it stands, its versions and what happened to them, its drafts; and the comparison of any two of them."""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.models import Revision
+
+from procedures import lifecycle, rules
+from procedures.content import compare, stream
+from procedures.models import DocumentPage, ProcedureType, SignerRole, Version, Visibility
+from procedures.officer import texts
+from procedures.officer.common import (
+    Asker,
+    crumb,
+    document_or_404,
+    for_drafters,
+    show,
+    whole_number,
+)
+from procedures.reader import queries
+from qms import frame
+from qms.errors import Refused
+from qms.models import Event
+
+DRAFTS_SHOWN = 30
+
+
+@for_drafters
+@require_safe
+def document(request: Asker, pk: int) -> HttpResponse:
+    """The document's own page: state and next step, versions, journal, drafts."""
+    page = document_or_404(request, pk)
+    versions = list(page.versions.defer("content").prefetch_related("acts").order_by("-ordinal"))
+    lives = {life.version.pk: life for life in queries.lives(page.pk, frozenset({"issued"}))}
+    subjects = [f"document:{page.pk}", *(f"version:{v.pk}" for v in versions)]
+    drafts = list(
+        page.revisions.select_related("user")
+        .defer("content")
+        .order_by("-created_at")[: DRAFTS_SHOWN + 1]
+    )
+    context = {
+        "document": page,
+        "versions": [_version_row(version, lives.get(version.pk), request) for version in versions],
+        "current": next((life for life in lives.values() if life.state == "in_force"), None),
+        "number": (versions[0].ordinal if versions else 0) + 1,
+        "texts": texts.rows_of(page, versions),
+        "events": [
+            (event, frame.event_label(event.kind))
+            for event in Event.objects.filter(agency=page.agency_id, subject__in=subjects).order_by(
+                "-number"
+            )[:100]
+        ],
+        "drafts": drafts[:DRAFTS_SHOWN],
+        "more_drafts": len(drafts) > DRAFTS_SHOWN,
+        "may_issue": rules.may_issue(request.user, page),
+        "may_delete": rules.may_delete_draft(request.user, page) and not versions,
+    }
+    return show(request, "document.html", page.code or page.full_title, context)
+
+
+def _version_row(version: Version, life: queries.Life | None, request: Asker) -> dict[str, Any]:
+    """A version with its state and the acts that the person may do with it."""
+    acts = list(version.acts.all())
+    may = rules.may_withdraw(request.user, version)
+    return {
+        "version": version,
+        "state": life.state if life else "struck_out",
+        "life": life,
+        "acts": acts,
+        "files": [f for act in acts for f in act.files],
+        "may_withdraw": may and life is not None and life.state in {"in_force", "waiting"},
+        "may_reinstate": may and life is not None and life.state == "withdrawn",
+        "may_strike_out": may and life is not None,
+        "may_add_scan": may and life is not None,
+    }
+
+
+@for_drafters
+@require_POST
+def seen(request: Asker, pk: int) -> HttpResponse:
+    """What the import flagged was looked at: one flag, or all."""
+    page = document_or_404(request, pk)
+    try:
+        lifecycle.clear_flags(
+            page, by=request.user, position=whole_number(request.POST.get("position"))
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    if request.POST.get("next") == "document":
+        return redirect("procedures_admin:document", page.pk)
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@for_drafters
+def delete(request: Asker, pk: int) -> HttpResponse:
+    """Asks, then throws away a document of which nothing was issued; one with versions answers with a message."""
+    page = document_or_404(request, pk)
+    issued = page.versions.exists()
+    if request.method == "POST":
+        try:
+            lifecycle.delete_draft(page, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("procedures_admin:document", page.pk)
+        messages.success(request, _("Đã xóa tài liệu “%(title)s”.") % {"title": page.full_title})
+        return redirect("procedures_admin:documents")
+    return show(
+        request,
+        "delete.html",
+        _("Xóa tài liệu"),
+        {"document": page, "issued": issued},
+        crumbs=[crumb(page)],
+        icon="bin",
+    )
+
+
+# -- comparison
+
+
+class Side:
+    """One of the two states that are compared: the draft, an earlier draft, or a version."""
+
+    def __init__(self, page: DocumentPage, name: str) -> None:
+        self.name = name
+        number = whole_number(name[1:])
+        if name == "draft":
+            self._take(page, _("Bản thảo hiện nay"))
+        elif name[:1] == "v" and number is not None:
+            self._take(get_object_or_404(page.versions, pk=number), "")
+        elif name[:1] == "r" and number is not None:
+            revision = get_object_or_404(page.revisions.all(), pk=number)
+            self._take(
+                revision.as_object(),
+                _("Bản thảo lúc %(when)s") % {"when": date_format(_local(revision), "H:i d/m/Y")},
+            )
+        else:
+            raise Http404
+
+    def _take(self, source: Any, label: str) -> None:
+        self.label = label or _("Phiên bản %(number)d") % {"number": source.ordinal}
+        self.content = (
+            source.content if isinstance(source, Version) else stream.to_content(source.body)
+        )
+        self.facts = _facts(source)
+
+
+def _local(revision: Revision) -> Any:
+    return timezone.localtime(revision.created_at)
+
+
+def _signer(signer: dict[str, str], roles: dict[str, Any]) -> str:
+    person = ", ".join(x for x in (signer.get("name"), signer.get("post")) if x)
+    return f"{roles.get(signer.get('role', ''), '')}: {person}"
+
+
+def _day(value: datetime.date | None) -> str:
+    return date_format(value, "d/m/Y") if value else ""
+
+
+def _facts(source: Any) -> list[tuple[str, str]]:
+    """What is not text, in words: [(label, value)], always the same labels."""
+    roles = dict(SignerRole.choices)
+    title = source.title if isinstance(source, Version) else source.full_title
+    unit = (
+        source.unit_name
+        if isinstance(source, Version)
+        else (source.unit.name if source.unit else "")
+    )
+    clauses = (
+        source.clauses
+        if isinstance(source, Version)
+        else [clause.number for clause in source.clauses.all()]
+    )
+    sort, national = (
+        getattr(source, "procedure_type", ""),
+        [getattr(source, name, "") for name in ("national_code", "local_tail")],
+    )
+    return [
+        (_("Mã hiệu"), source.code),
+        (_("Tên"), title),
+        (_("Loại quy trình"), str(ProcedureType(sort).label) if sort else ""),
+        (_("Mã thủ tục hành chính"), ".".join(part for part in national if part)),
+        (_("Đơn vị chủ trì"), unit),
+        (_("Người chịu trách nhiệm quá trình"), source.owner_post),
+        (_("Lần ban hành"), "" if source.issue_number is None else str(source.issue_number)),
+        (_("Lần sửa đổi"), "" if source.revision_number is None else str(source.revision_number)),
+        (_("Ngày ban hành"), _day(source.issued_on)),
+        (
+            _("Ngày hiệu lực"),
+            _day(source.effective_on or source.issued_on),
+        ),  # a draft without one takes effect when it is issued
+        (_("Phạm vi xem"), str(Visibility(source.visibility).label)),
+        (_("Chu kỳ soát xét (tháng)"), str(source.review_months or "")),
+        (_("Điều khoản ISO 9001 liên quan"), "; ".join(sorted(clauses))),
+        (_("Người ký"), "; ".join(_signer(s, roles) for s in source.signers)),
+        (_("Căn cứ pháp lý"), "; ".join(source.legal_basis)),
+    ]
+
+
+@for_drafters
+@require_safe
+def comparison(request: Asker, pk: int) -> HttpResponse:
+    """Any two states of the document; without a choice the draft against the version in force, or against the draft before."""
+    page = document_or_404(request, pk)
+    versions = list(page.versions.defer("content").order_by("-ordinal"))
+    drafts = list(page.revisions.defer("content").order_by("-created_at")[:50])
+    old = Side(page, request.GET.get("tu") or _default_old(page, versions, drafts))
+    new = Side(page, request.GET.get("den") or "draft")
+    sections = compare.contents(old.content, new.content)
+    context = {
+        "document": page,
+        "old": old,
+        "new": new,
+        "facts": compare.facts(old.facts, new.facts),
+        "sections": [s for s in sections if s.changed],
+        "same": sum(not s.changed for s in sections),
+        "choices": [("draft", _("Bản thảo hiện nay")), *((f"v{v.pk}", _("Phiên bản %(number)d") % {"number": v.ordinal}) for v in versions),
+                    *((f"r{r.pk}", _("Bản thảo lúc %(when)s") % {"when": date_format(_local(r), "H:i d/m/Y")}) for r in drafts)],
+    }  # fmt: skip
+    return show(
+        request, "compare.html", _("So sánh"), context, crumbs=[crumb(page)], icon="history"
+    )
+
+
+def _default_old(page: DocumentPage, versions: list[Version], drafts: list[Revision]) -> str:
+    current = page.versions.in_force().values_list("pk", flat=True).first() or (
+        versions[0].pk if versions else None
+    )
+    if current is not None:
+        return f"v{current}"
+    return f"r{drafts[1].pk}" if len(drafts) > 1 else "draft"

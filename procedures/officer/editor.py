@@ -1,0 +1,195 @@
+"""Wagtail's own page views, narrowed: they know documents alone, and publish nothing."""
+
+import logging
+from typing import Any
+
+from django.db import DataError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.side_panels import BaseSidePanel, CommentsSidePanel, PreviewSidePanel
+from wagtail.admin.views.pages import edit, preview, revisions
+from wagtail.admin.widgets.button import Button
+
+from procedures import lifecycle, rules
+from procedures.officer.common import document_or_404
+from procedures.reader import queries
+
+log = logging.getLogger(__name__)
+
+# What Wagtail's form code raises for data that no form of ours sends.
+MALFORMED = (
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    OverflowError,
+    DataError,
+)
+
+# What the editor's form may ask for; the rest are Wagtail's ways to publish or to start a workflow of its own.
+CLOSED_ACTIONS = (
+    "action-publish",
+    "action-submit",
+    "action-restart-workflow",
+    "action-workflow-action",
+    "action-cancel-workflow",
+    "action-unpublish",
+)
+
+
+class StateSidePanel(BaseSidePanel):
+    """How the document stands, in place of Wagtail's live/draft status."""
+
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        aria_label = gettext_lazy("Tình trạng tài liệu")
+        icon_name = "info-circle"
+        has_counter = False
+
+    name = "status"
+    title = gettext_lazy("Tình trạng")
+    template_name = "procedures/admin/panels/state.html"
+    order = 100
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        context = super().get_context_data(parent_context)
+        lives = queries.lives(self.object.pk, frozenset({"issued"}))
+        taken = lifecycle.clashes(self.object)[:1] if self.object.has_open_draft else []
+        return {
+            **context,
+            "document": self.object,
+            "lives": lives[:5],
+            "taken": taken,
+            "may_issue": rules.may_issue(self.request.user, self.object),
+        }
+
+
+class EditView(edit.EditView):
+    """Wagtail's form of a page, narrowed to documents; nothing of it publishes."""
+
+    def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
+        document_or_404(request, page_id)
+        if any(name in request.POST for name in CLOSED_ACTIONS):
+            raise Http404
+        return super().dispatch(request, page_id, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A form that no browser of ours would send is refused, not an error."""
+        try:
+            with transaction.atomic():
+                return super().post(request, *args, **kwargs)
+        except MALFORMED:
+            log.error("a malformed form for document %s", self.page.pk, exc_info=True)
+            return HttpResponseBadRequest(
+                _("Không đọc được dữ liệu gửi lên. Hãy tải lại trang rồi thử lại."),
+                content_type="text/plain; charset=utf-8",
+            )
+
+    def get_page_subtitle(self) -> str:
+        return self.page.get_admin_display_title()
+
+    def get_side_panels(self) -> MediaContainer:
+        panels: list[BaseSidePanel] = [StateSidePanel(self.page, self.request)]
+        if not self.expects_json_response:
+            panels.append(
+                PreviewSidePanel(self.page, self.request, preview_url=self.get_preview_url())
+            )
+            if self.form.show_comments_toggle:
+                panels.append(CommentsSidePanel(self.page, self.request))
+        return MediaContainer(panels)
+
+    def send_commenting_notifications(self, changes: Any) -> None:
+        """No mail: its list of receivers may name people who no longer work here."""
+
+    def get_history_url(self) -> str:
+        return reverse("procedures_admin:document", args=[self.page.pk])
+
+    def save_action(self) -> HttpResponse:
+        response = super().save_action()
+        if self.request.POST.get("action-issue") and response.status_code == 302:
+            return redirect("procedures_admin:issue", self.page.pk)
+        return response
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """Ours alone: Wagtail's move, copy and unpublish."""
+        links = [
+            (_("Tình trạng, phiên bản, lịch sử"), "document", "history"),
+            (_("So sánh với phiên bản có hiệu lực"), "compare", "resubmit"),
+        ]
+        if rules.may_delete_draft(self.request.user, self.page) and not self.page.versions.exists():
+            links.append((_("Xóa tài liệu"), "delete", "bin"))
+        return [
+            Button(
+                label, url=reverse(f"procedures_admin:{name}", args=[self.page.pk]), icon_name=icon
+            )
+            for label, name, icon in links
+        ]
+
+    def get_edit_message_button(self) -> Any:
+        return None
+
+    def add_save_confirmation_message(self) -> None:
+        if not self.request.POST.get("action-issue"):
+            button = messages.button(
+                reverse("wagtailadmin_pages:view_draft", args=[self.page.pk]),
+                _("Xem thử như người đọc"),
+                new_window=True,
+            )
+            messages.success(self.request, _("Đã lưu bản thảo."), buttons=[button])
+
+
+class RevertView(EditView, revisions.RevisionsRevertView):
+    def get_warning_message(self) -> str:
+        values = {
+            "when": date_format(timezone.localtime(self.previous_revision.created_at), "H:i d/m/Y")
+        }
+        return (
+            _(
+                "Bạn đang xem bản thảo lúc %(when)s. Bấm lưu để dùng lại nội dung này làm bản thảo hiện nay."
+            )
+            % values
+        )
+
+
+class PreviewOnEdit(preview.PreviewOnEdit):
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        document_or_404(request, kwargs["page_id"])
+        super().setup(request, *args, **kwargs)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().dispatch(request, *args, **kwargs)
+        except MALFORMED:
+            log.error("a malformed preview of document %s", self.object.pk, exc_info=True)
+            return HttpResponseBadRequest(
+                _("Không đọc được dữ liệu gửi lên. Hãy tải lại trang rồi thử lại."),
+                content_type="text/plain; charset=utf-8",
+            )
+
+
+def view_draft(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The draft as its reader will see it, on a page of its own."""
+    return (
+        document_or_404(request, page_id).get_latest_revision_as_object().serve_preview(request, "")
+    )
+
+
+def view_revision(request: HttpRequest, page_id: int, revision_id: int) -> HttpResponse:
+    """An earlier draft as a reader would have seen it."""
+    page = document_or_404(request, page_id)
+    revision = page.revisions.filter(pk=revision_id).first()
+    if revision is None:
+        raise Http404
+    return revision.as_object().serve_preview(request, "")

@@ -1,0 +1,45 @@
+"""A draft as its reader will see it: a version that is never saved."""
+
+import functools
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from procedures import lifecycle
+from procedures.editor.blocks import sign_picture
+from procedures.models import DocumentPage, Version
+from procedures.reader import queries
+from procedures.reader import render as drawing
+from qms.clock import today
+
+
+def preview_version(page: DocumentPage) -> Version:
+    """The version that issuing this draft today would make, unsaved."""
+    issued_on = page.issued_on or today()
+    return lifecycle.version_of(
+        page, issued_on=issued_on, effective_on=page.effective_on or issued_on
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def picture_url(sha256: str) -> str:
+    """Where a drafter's browser gets a picture that no version holds yet."""
+    return reverse("procedures_admin:picture", args=[sign_picture(sha256)])
+
+
+def serve_preview(request: HttpRequest, page: DocumentPage) -> HttpResponse:
+    """The reader's page for the draft."""
+    version = preview_version(page)
+    context = {
+        "life": queries.Life(version, "draft"),
+        "version": version,
+        "drawn": drawing.document(version.content, picture_url),
+        "forms": [],
+        "lives": [],
+        "downloads": [],
+        "permanent": request.build_absolute_uri(reverse("document", args=[page.pk])),
+        "print_day": today(),
+        "previewing": True,
+    }
+    return render(request, "procedures/version.html", context)

@@ -1,0 +1,213 @@
+"""The officer's register: which documents a person works on, and how each stands. Reading it takes the same few queries however long it is."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from procedures.models import REMARKS, DocumentPage, Kind, Version, VersionAct
+from procedures.reader.queries import natural_key
+from qms import access
+from qms.access import Person
+from qms.models import Agency
+from qms.roles import DRAFTING_ROLES, Role
+from qms.text.codes import code_key
+from search import api
+from search.words.vietnamese import clean, sort_key, words
+
+STATES = {
+    "drafting": _("Đang soạn"),
+    "in_force": _("Có hiệu lực"),
+    "waiting": _("Chờ hiệu lực"),
+    "withdrawn": _("Đã thu hồi"),
+    "flagged": _("Có cảnh báo"),
+}
+SORTS = {
+    "code": _("Mã hiệu"),
+    "title": _("Tên"),
+    "since": _("Ngày hiệu lực"),
+    "changed": _("Sửa gần nhất"),
+}
+
+
+@dataclass
+class Row:
+    """A document in the register."""
+
+    pk: int
+    code: str
+    code_key: str
+    title: str
+    kind: str
+    agency_id: int
+    unit_id: int | None
+    unit_name: str
+    flags: int
+    has_draft: bool
+    changed: datetime.datetime | None
+    changed_by: str
+    since: datetime.date | None = None
+    ordinal: int | None = None
+    waiting_on: datetime.date | None = None
+    states: list[str] = field(default_factory=list)
+
+    @property
+    def kind_label(self) -> str:
+        return str(Kind(self.kind).label) if self.kind in Kind.values else self.kind
+
+    @property
+    def chips(self) -> list[tuple[str, Any]]:
+        return [
+            (state, STATES[state])
+            for state in STATES
+            if state in self.states and state != "flagged"
+        ]
+
+
+def drafting_agencies(user: Person) -> list[Agency]:
+    """The agencies in which the person drafts today."""
+    return [a for a in access.home_agencies(user) if access.has_role(user, a, *DRAFTING_ROLES)]
+
+
+def drafts(documents: QuerySet[Any], user: Person) -> QuerySet[Any]:
+    """Those among the documents whose draft the person may see: `rules.may_see_draft` as a query."""
+    whole = access.agencies_with(user, Role.OFFICER)
+    own = access.agencies_with(user, Role.AUTHOR) - whole
+    return documents.filter(
+        Q(agency__in=whole) | Q(agency__in=own, owner=getattr(user, "pk", None))
+    )
+
+
+def documents_of(user: Person) -> QuerySet[DocumentPage]:
+    return drafts(DocumentPage.objects.all(), user)
+
+
+def rows_of(user: Person, agency: int | None = None) -> list[Row]:
+    """Every document that the person works on (in one agency), with its state today. Five queries."""
+    documents = documents_of(user)
+    if agency is not None:
+        documents = documents.filter(agency=agency)
+    rows = {}
+    fields = (
+        "pk", "code", "code_key", "title", "long_title", "kind", "agency_id", "unit_id", "unit__name", "flags",
+        "latest_revision_id", "issued_revision_id", "latest_revision_created_at", "latest_revision__user__first_name", "latest_revision__user__username",
+    )  # fmt: skip
+    for (
+        pk,
+        code,
+        key,
+        title,
+        long,
+        kind,
+        owner,
+        unit,
+        unit_name,
+        flags,
+        latest,
+        issued,
+        changed,
+        name,
+        username,
+    ) in documents.order_by().values_list(*fields):
+        rows[pk] = Row(
+            pk,
+            code,
+            key,
+            long or title,
+            kind,
+            owner,
+            unit,
+            unit_name or "",
+            to_look_at(flags),
+            latest != issued,
+            changed,
+            name or username or "",
+        )
+    _add_states(rows, documents)
+    return list(rows.values())
+
+
+def to_look_at(flags: list[dict[str, Any]] | None) -> int:
+    """How many of a document's flags are for a person to look at."""
+    return sum(flag.get("code") not in REMARKS for flag in flags or [])
+
+
+def _add_states(rows: dict[int, Row], documents: QuerySet[DocumentPage]) -> None:
+    versions = Version.objects.filter(document__in=documents.order_by().values("pk"))
+    ended = VersionAct.objects.filter(kind=VersionAct.Kind.WITHDRAWN).values("version")
+    for pk, since, ordinal in (
+        versions.in_force().order_by().values_list("document_id", "effective_on", "ordinal")
+    ):
+        rows[pk].since, rows[pk].ordinal = since, ordinal
+    for pk, day in (
+        versions.waiting()
+        .exclude(pk__in=ended)
+        .order_by("-effective_on")
+        .values_list("document_id", "effective_on")
+    ):
+        rows[pk].waiting_on = day
+    issued = set(versions.standing().order_by().values_list("document_id", flat=True).distinct())
+    for row in rows.values():
+        row.states = [
+            *(["drafting"] if row.has_draft else []),
+            *(["in_force"] if row.since else []),
+            *(["waiting"] if row.waiting_on else []),
+            *(["withdrawn"] if row.pk in issued and not row.since and not row.waiting_on else []),
+            *(["flagged"] if row.flags else []),
+        ]
+
+
+def counts(rows: Iterable[Row]) -> Counter[str]:
+    """How many rows are in each state, and of each kind under "kind:<kind>"."""
+    counted: Counter[str] = Counter()
+    for row in rows:
+        counted.update(row.states)
+        counted[f"kind:{row.kind}"] += 1
+    return counted
+
+
+def sort(rows: list[Row], by: str, *, descending: bool = False) -> list[Row]:
+    """Codes as people count them, titles in Vietnamese order, days with the newest first."""
+    if by == "title":
+        found = sorted(rows, key=lambda r: (sort_key(r.title), r.pk))
+    elif by == "since":
+        found = sorted(
+            rows, key=lambda r: (r.since or r.waiting_on or datetime.date.min, r.pk), reverse=True
+        )
+    elif by == "changed":
+        found = sorted(
+            rows, key=lambda r: (r.changed.timestamp() if r.changed else 0, r.pk), reverse=True
+        )
+    else:
+        found = sorted(rows, key=lambda r: (natural_key(r.code), sort_key(r.title), r.pk))
+    return found[::-1] if descending else found
+
+
+def matching(rows: list[Row], query: str, user: Person) -> list[Row]:
+    """The rows that answer a question, typed with or without marks: by code and title first, then by what the text says."""
+    asked = [word.folded for word in words(clean(query))]
+    key = code_key(query)
+    if not asked:
+        return rows if not query.strip() else []
+    named = [row for row in rows if _named(row, asked, key)]
+    found = {row.pk for row in named}
+    by_document = {row.pk: row for row in rows if row.pk not in found}
+    return named + [by_document[pk] for pk in _in_text(query, user) if pk in by_document]
+
+
+def _named(row: Row, asked: list[str], key: str) -> bool:
+    if key and row.code_key and row.code_key.startswith(key):
+        return True
+    have = [word.folded for word in words(clean(f"{row.code} {row.title}"))]
+    return all(any(h.startswith(a) for h in have) for a in asked[:-1]) and any(
+        h.startswith(asked[-1]) for h in have
+    )
+
+
+def _in_text(query: str, user: Person) -> list[int]:
+    """Ids of the documents whose draft or versions say it, best first, from the search index."""
+    return api.documents(query, tokens=access.tokens_for(user))

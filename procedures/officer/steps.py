@@ -1,0 +1,353 @@
+"""Steps that can't be undone: each shows on one page exactly what will happen, then asks; the lifecycle does it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from procedures import lifecycle, rules
+from procedures.editor.forms import DayField
+from procedures.models import DocumentPage, SignerRole, Version
+from procedures.officer.common import (
+    Asker,
+    crumb,
+    document_or_404,
+    for_drafters,
+    show,
+    version_or_404,
+)
+from procedures.officer.outlook import outlook
+from procedures.officer.uploads import LARGEST_FILE, SCANS, Unusable, take
+from qms.clock import today
+from qms.errors import Refused
+
+
+class IssueForm(forms.Form):
+    """Numbers and days of the version that will be made; they go into the draft before it is copied."""
+
+    issue_number = forms.IntegerField(
+        label=gettext_lazy("Lần ban hành"), required=False, min_value=0, max_value=999
+    )
+    revision_number = forms.IntegerField(
+        label=gettext_lazy("Lần sửa đổi"), required=False, min_value=0, max_value=999
+    )
+    issued_on = DayField(label=gettext_lazy("Ngày ban hành"), required=True)
+    effective_on = DayField(
+        label=gettext_lazy("Ngày hiệu lực"),
+        required=False,
+        help_text=gettext_lazy("Để trống nếu có hiệu lực từ ngày ban hành."),
+    )
+    change_summary = forms.CharField(
+        label=gettext_lazy("Nội dung sửa đổi"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3, "data-controller": "w-autosize"}),
+    )
+    scan = forms.FileField(
+        label=gettext_lazy("Bản giấy đã ký (tệp quét)"),
+        required=False,
+        help_text=gettext_lazy("PDF hoặc ảnh, nếu có."),
+    )
+
+    def __init__(self, *args: Any, paper: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("issued_on", "issue_number", "revision_number"):
+            self.fields[name].error_messages["required"] = _("Hãy ghi ngày ban hành.")
+        if not paper:
+            del self.fields["scan"]
+
+
+def _proposed(page: DocumentPage) -> dict[str, Any]:
+    """What the form begins with: the draft's own, one revision further where nobody has counted on."""
+    last = (
+        page.versions.order_by("-ordinal")
+        .values_list("issue_number", "revision_number", "issued_on", named=True)
+        .first()
+    )
+    numbers = (page.issue_number, page.revision_number)
+    if (
+        last is not None
+        and numbers == (last.issue_number, last.revision_number)
+        and page.revision_number is not None
+    ):
+        numbers = (page.issue_number, page.revision_number + 1)
+    fresh = page.issued_on is not None and (last is None or page.issued_on > last.issued_on)
+    return {
+        "issue_number": numbers[0],
+        "revision_number": numbers[1],
+        "issued_on": page.issued_on if fresh else today(),
+        "effective_on": page.effective_on if fresh else None,
+        "change_summary": page.change_summary,
+    }
+
+
+def _seal(page: DocumentPage, facts: dict[str, Any]) -> str:
+    """Stands for all that the page showed; when it differs, something changed since it was shown."""
+    said = [
+        page.latest_revision_id,
+        str(page.latest_revision_created_at),
+        *(str(facts[k] or "") for k in sorted(facts) if k != "scan"),
+    ]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+@for_drafters
+def issue(request: Asker, pk: int) -> HttpResponse:
+    """Issues the next version: shows what will happen, then does it."""
+    return _issue(request, pk, paper=False)
+
+
+@for_drafters
+def record(request: Asker, pk: int) -> HttpResponse:
+    """Records a version that was issued on paper, as the paper says."""
+    return _issue(request, pk, paper=True)
+
+
+def _issue(request: Asker, pk: int, *, paper: bool) -> HttpResponse:
+    page = document_or_404(request, pk)
+    if not rules.may_issue(request.user, page):
+        raise Http404
+    posted = request.method == "POST"
+    proposed = _proposed(page)
+    form = IssueForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        initial=proposed,
+        paper=paper,
+    )
+    facts = form.cleaned_data if posted and form.is_valid() else None if posted else proposed
+    seen = outlook(page, facts, paper=paper) if facts else None
+    seal = _seal(page, facts) if facts else ""
+    if posted and facts and seen and request.POST.get("act") == "issue":
+        if request.POST.get("seal") != seal:
+            messages.warning(
+                request,
+                _(
+                    "Thông tin vừa thay đổi so với lúc trang này hiện ra. Hãy xem lại rồi bấm lần nữa."
+                ),
+            )
+        elif not seen.blockers:
+            done = _do_issue(request, page, facts, form, paper=paper)
+            if done is not None:
+                return done
+    context = {
+        "document": page,
+        "form": form,
+        "paper": paper,
+        "facts": facts,
+        "effective": facts and (facts["effective_on"] or facts["issued_on"]),
+        "outlook": seen,
+        "seal": seal,
+        "signers": [
+            {**s, "label": dict(SignerRole.choices).get(s.get("role"), "")} for s in page.signers
+        ],
+        "files": [
+            file for file in lifecycle.files_of(page) if file["role"] in {"original", "form"}
+        ],
+        "current": page.versions.in_force().defer("content").first(),
+    }
+    title = _("Ghi nhận bản đã ban hành trên giấy") if paper else _("Ban hành")
+    return show(
+        request,
+        "issue.html",
+        title,
+        context,
+        crumbs=[crumb(page)],
+        icon="upload",
+        status=400 if posted and not form.is_valid() else 200,
+    )
+
+
+def _do_issue(
+    request: Asker, page: DocumentPage, facts: dict[str, Any], form: IssueForm, *, paper: bool
+) -> HttpResponse | None:
+    """The step itself, in one transaction; None where it was refused (the reason is in the messages)."""
+    origin = Version.Origin.RECORDED if paper else Version.Origin.ISSUED
+    into_draft = {
+        name: facts[name]
+        for name in (
+            "issue_number",
+            "revision_number",
+            "issued_on",
+            "effective_on",
+            "change_summary",
+        )
+    }
+    try:
+        with transaction.atomic():
+            if any(getattr(page, name) != value for name, value in into_draft.items()):
+                page = lifecycle.revise_draft(page, by=request.user, **into_draft)
+            version = lifecycle.issue(
+                page,
+                issued_on=facts["issued_on"],
+                effective_on=facts["effective_on"],
+                by=request.user,
+                origin=origin,
+            )
+            if facts.get("scan"):
+                stored, name = take(facts["scan"], SCANS, LARGEST_FILE)
+                lifecycle.add_file(version, stored, name=name, role="signed", by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return None
+    except Unusable as problem:
+        form.add_error("scan", str(problem))
+        return None
+    said = (
+        _("Đã ghi nhận phiên bản %(number)d.") if paper else _("Đã ban hành phiên bản %(number)d.")
+    )
+    messages.success(request, said % {"number": version.ordinal})
+    return redirect("procedures_admin:document", page.pk)
+
+
+# -- what happens to a version later
+
+
+class ReasonForm(forms.Form):
+    """Why, and from which day."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Lý do"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Hãy ghi lý do.")},
+    )
+    on_day = DayField(label=gettext_lazy("Kể từ ngày"), required=True)
+
+    def __init__(self, *args: Any, dated: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on_day"].error_messages["required"] = _("Hãy ghi ngày.")
+        if not dated:
+            del self.fields["on_day"]
+
+
+class ScanForm(forms.Form):
+    """The signed paper, scanned."""
+
+    scan = forms.FileField(
+        label=gettext_lazy("Tệp quét bản đã ký"),
+        help_text=gettext_lazy("PDF hoặc ảnh, nhiều nhất 50 MB."),
+        error_messages={"required": gettext_lazy("Hãy chọn tệp.")},
+    )
+
+
+@dataclass(frozen=True)
+class Act:
+    """A step with a version: its words, and what it calls."""
+
+    step: Any
+    title: Any
+    button: Any
+    done: Any
+    what: Any
+    dated: bool
+    danger: bool
+
+
+ACTS = {
+    "thu-hoi": Act(
+        lifecycle.withdraw, gettext_lazy("Thu hồi phiên bản"), gettext_lazy("Thu hồi"), gettext_lazy("Đã thu hồi phiên bản %(number)d."),
+        gettext_lazy("Từ ngày ghi dưới đây phiên bản không còn hiệu lực. Người đọc vẫn mở được bản cũ, có biển báo “Không còn hiệu lực” và lý do. Có thể khôi phục sau."),
+        dated=True, danger=True,
+    ),
+    "khoi-phuc": Act(
+        lifecycle.reinstate, gettext_lazy("Khôi phục hiệu lực"), gettext_lazy("Khôi phục hiệu lực"), gettext_lazy("Đã khôi phục phiên bản %(number)d."),
+        gettext_lazy("Từ ngày ghi dưới đây phiên bản có hiệu lực trở lại. Việc thu hồi trước đó vẫn còn trong lịch sử."),
+        dated=True, danger=False,
+    ),
+    "huy-bo": Act(
+        lifecycle.strike_out, gettext_lazy("Hủy bỏ phiên bản ghi nhầm"), gettext_lazy("Hủy bỏ phiên bản"), gettext_lazy("Đã hủy bỏ phiên bản %(number)d."),
+        gettext_lazy("Chỉ dùng khi phiên bản được ban hành hoặc ghi nhận nhầm. Phiên bản không còn hiệu lực và người đọc không thấy nữa; trong lịch sử vẫn còn. Không khôi phục được."),
+        dated=False, danger=True,
+    ),
+}  # fmt: skip
+
+
+@for_drafters
+def act(request: Asker, pk: int, name: str) -> HttpResponse:
+    """Withdraws, reinstates or strikes out a version, with a reason."""
+    version = version_or_404(request, pk)
+    chosen = ACTS.get(name)
+    if chosen is None or not rules.may_withdraw(request.user, version):
+        raise Http404
+    form = ReasonForm(request.POST or None, dated=chosen.dated, initial={"on_day": today()})
+    if request.method == "POST" and form.is_valid():
+        dated = {"on_day": form.cleaned_data["on_day"]} if chosen.dated else {}
+        try:
+            chosen.step(version, reason=form.cleaned_data["reason"], by=request.user, **dated)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, chosen.done % {"number": version.ordinal})
+            return redirect("procedures_admin:document", version.document_id)
+    context = {
+        "document": version.document,
+        "version": version,
+        "form": form,
+        "act": chosen,
+        "previous": _previous(version) if name == "huy-bo" else None,
+    }
+    return show(
+        request,
+        "act.html",
+        str(chosen.title),
+        context,
+        crumbs=[crumb(version.document)],
+        icon="warning",
+    )
+
+
+def _previous(version: Version) -> Version | None:
+    """The version that comes back into force when this one is struck out."""
+    others = (
+        version.document.versions.standing()
+        .defer("content")
+        .exclude(pk=version.pk)
+        .filter(effective_on__lte=today())
+    )
+    is_current = version.document.versions.in_force().filter(pk=version.pk).exists()
+    return others.order_by("-effective_on", "-ordinal").first() if is_current else None
+
+
+@for_drafters
+def add_scan(request: Asker, pk: int) -> HttpResponse:
+    """Adds the scan of the signed paper to a version."""
+    version = version_or_404(request, pk)
+    if not rules.may_withdraw(request.user, version):
+        raise Http404
+    form = ScanForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            stored, name = take(form.cleaned_data["scan"], SCANS, LARGEST_FILE)
+            lifecycle.add_file(version, stored, name=name, role="signed", by=request.user)
+        except (Unusable, Refused) as problem:
+            form.add_error("scan", str(problem))
+        else:
+            messages.success(
+                request,
+                _("Đã bổ sung bản ký cho phiên bản %(number)d.") % {"number": version.ordinal},
+            )
+            return redirect("procedures_admin:document", version.document_id)
+    context = {
+        "document": version.document,
+        "version": version,
+        "form": form,
+        "back": reverse("procedures_admin:document", args=[version.document_id]),
+    }
+    return show(
+        request,
+        "scan.html",
+        _("Bổ sung bản ký"),
+        context,
+        crumbs=[crumb(version.document)],
+        icon="upload",
+    )

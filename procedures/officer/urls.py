@@ -1,0 +1,120 @@
+"""Our addresses inside /admin/, which come before Wagtail's, and those of Wagtail's page views that we answer ourselves.
+
+`qms.admin_urls` closes Wagtail's other page views: they show pages of other agencies, publish, or search in a way that does not
+find Vietnamese (docs/architecture.md)."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path, re_path
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.urls import display_custom_404
+from wagtail.admin.views import editing_sessions
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from procedures.officer import documents, editor, links, listing, steps, uploads
+from procedures.officer.common import document_or_404, whole_number
+
+own = [
+    path("", listing.documents, name="documents"),
+    path("moi/", listing.new, name="new"),
+    path("mau-ma-hieu/", listing.code_templates, name="code_templates"),
+    path("anh/", uploads.picture_upload, name="picture_upload"),
+    path("anh/<str:token>/", uploads.picture, name="picture"),
+    path("tep/", uploads.file_upload, name="file_upload"),
+    path("tep/<str:token>/", uploads.file, name="file"),
+    path("<int:pk>/", documents.document, name="document"),
+    path("<int:pk>/ban-hanh/", steps.issue, name="issue"),
+    path("<int:pk>/ghi-nhan/", steps.record, name="record"),
+    path("<int:pk>/so-sanh/", documents.comparison, name="compare"),
+    path("<int:pk>/da-xem/", documents.seen, name="seen"),
+    path("<int:pk>/xoa/", documents.delete, name="delete"),
+    path("<int:pk>/tep-goc/", uploads.source, name="source"),
+    path("<int:pk>/ma-tiep-theo/", listing.next_code, name="next_code"),
+    path("phien-ban/<int:pk>/ban-ky/", steps.add_scan, name="add_scan"),
+    path("phien-ban/<int:pk>/<slug:name>/", steps.act, name="act"),
+]
+
+
+def to_register(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Wagtail's tree of pages and its search are answered by the register."""
+    query = request.GET.get("q", "").strip()[:200]
+    response = redirect("procedures_admin:documents")
+    if query:
+        response["Location"] += "?" + urlencode({"q": query})
+    return response
+
+
+def to_new(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    return redirect("procedures_admin:new")
+
+
+def to_document(request: HttpRequest, page_id: int) -> HttpResponse:
+    return redirect("procedures_admin:document", document_or_404(request, page_id).pk)
+
+
+def to_delete(request: HttpRequest, page_id: int) -> HttpResponse:
+    return redirect("procedures_admin:delete", document_or_404(request, page_id).pk)
+
+
+def to_comparison(request: HttpRequest, page_id: str, old: str, new: str) -> HttpResponse:
+    """Wagtail's links to a comparison; `live` is the version in force, `earliest` and `latest` the ends of the drafts."""
+    if len(page_id) > 11:
+        raise Http404
+    page = document_or_404(request, int(page_id))
+    earliest = page.revisions.order_by("created_at").values_list("pk", flat=True).first()
+    names = {"live": "", "latest": "draft", "earliest": f"r{earliest}"}
+    chosen = {"tu": names.get(old, f"r{old}"), "den": names.get(new, f"r{new}")}
+    response = redirect("procedures_admin:compare", page.pk)
+    response["Location"] += "?" + urlencode({key: value for key, value in chosen.items() if value})
+    return response
+
+
+def who_edits(request: HttpRequest, object_id: str, session_id: str) -> HttpResponse:
+    """Who else has the document open: the editor asks every few seconds. Wagtail's view fails on numbers that are none."""
+    page = document_or_404(request, whole_number(object_id, default=0) or 0)
+    if whole_number(request.POST.get("revision_id", "0")) is None:
+        raise Http404
+    return editing_sessions.ping(
+        request, "wagtailcore", "page", str(page.pk), whole_number(session_id) or 0
+    )
+
+
+pages = [
+    path("", to_register),
+    path("<int:page_id>/", to_register),
+    path("search/", to_register),
+    path("<int:page_id>/edit/", editor.EditView.as_view()),
+    path("<int:page_id>/edit/preview/", editor.PreviewOnEdit.as_view()),
+    path("<int:page_id>/view_draft/", editor.view_draft),
+    path("<int:page_id>/delete/", to_delete),
+    path("<int:page_id>/history/", to_document),
+    path("<int:page_id>/revisions/", to_document),
+    path("<int:page_id>/revisions/<int:revision_id>/view/", editor.view_revision),
+    path("<int:page_id>/revisions/<int:revision_id>/revert/", editor.RevertView.as_view()),
+    re_path(
+        r"^(?P<page_id>\d+)/revisions/compare/(?P<old>live|earliest|\d+)\.\.\.(?P<new>live|latest|\d+)/$",
+        to_comparison,
+    ),
+    path("<int:parent_page_id>/add_subpage/", to_new),
+    path("add/<slug:app>/<slug:model>/<int:parent_page_id>/", to_new),
+]
+
+urlpatterns: list[Any] = [
+    path("tai-lieu/", include((own, "procedures_admin"))),
+    path("nhap-tep/", include("procedures.importing.urls")),
+    path("pages/", include(pages)),
+    path("choose-external-link/", links.ExternalLink.as_view()),
+    path("choose-anchor-link/", links.AnchorLink.as_view()),
+    path("choose-email-link/", links.EmailLink.as_view()),
+    path("choose-phone-link/", links.PhoneLink.as_view()),
+    path(
+        "choose-page/", links.ExternalLink.as_view()
+    ),  # a link leads to an address; drafts of other agencies are not offered
+    path("editing-sessions/ping/wagtailcore/page/<str:object_id>/<str:session_id>/", who_edits),
+]
+for decorator in (require_admin_access, display_custom_404, never_cache):
+    urlpatterns = decorate_urlpatterns(urlpatterns, decorator)

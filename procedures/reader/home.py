@@ -1,0 +1,77 @@
+"""The blocks that documents show on the home page, and how agencies and kinds of documents are counted there."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+
+from procedures.models import Kind
+from procedures.reader import queries
+from qms import access, rules
+from qms.models import Agency
+from qms.roles import DRAFTING_ROLES
+
+MINE = 8
+NEWS = 6
+
+
+def mine(request: HttpRequest) -> dict[str, Any]:
+    """The documents of the person's agencies; before there is any agency, the first act for the person who may create one."""
+    user = request.user
+    tokens = access.tokens_for(user)
+    drafting = access.agencies_with(user, *DRAFTING_ROLES)
+    rows = [
+        {**_documents_of(body, tokens), "drafts": body.pk in drafting}
+        for body in access.home_agencies(user)
+    ]
+    starts = not rows and rules.manages_some_agency(user) and not queries.agency_list()
+    return {"agencies": rows, "starts": starts}
+
+
+def _documents_of(body: Agency, tokens: frozenset[str]) -> dict[str, Any]:
+    rows = sorted(queries.agency_rows(body, tokens), key=lambda row: Kind.values.index(row.kind))
+    return {"agency": body, "rows": rows[:MINE], "total": len(rows), "kinds": kinds_of(rows)}
+
+
+def news(request: HttpRequest) -> dict[str, Any]:
+    """What was issued last, and what takes effect soon."""
+    tokens = access.tokens_for(request.user)
+    return {"recent": queries.newly_issued(tokens, NEWS), "soon": queries.soon(tokens, NEWS)}
+
+
+def agencies(request: HttpRequest) -> dict[str, Any] | None:
+    """For people without an agency: those with something to read; all of them where none has."""
+    if access.home_agencies(request.user):
+        return None
+    counts = queries.counts_by_agency(access.tokens_for(request.user))
+    every = queries.agency_list()
+    with_some = [body for body in every if counts.get(body.pk)]
+    return {
+        "groups": by_kind(with_some or every, counts),
+        "left_out": len(every) - len(with_some) if with_some else 0,
+        "all": len(every),
+    }
+
+
+def kinds_of(rows: list[queries.Row]) -> list[dict[str, Any]]:
+    """How many of the rows are of each kind: [{"value", "label", "count"}]."""
+    counted = [(kind, sum(row.kind == kind for row in rows)) for kind in Kind.values]
+    return [
+        {"value": kind, "label": Kind(kind).label, "count": count}
+        for kind, count in counted
+        if count
+    ]
+
+
+def by_kind(agencies: list[Agency], counts: Mapping[int, int]) -> list[dict[str, Any]]:
+    """The agencies grouped by kind, each with how many documents it shows."""
+    groups = []
+    for kind in Agency.Kind:
+        rows = [
+            {"agency": body, "count": counts.get(body.pk, 0)}
+            for body in agencies
+            if body.kind == kind
+        ]
+        if rows:
+            groups.append({"label": kind.label, "rows": rows})
+    return groups

@@ -1,0 +1,71 @@
+"""The register of what an agency has issued (danh mục tài liệu): each document once, with its numbers, dates and state today."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from procedures.models import Version
+from procedures.reader.queries import LIGHT, Life, Tokens, lives_of, natural_key, title_key, to_read
+from qms.clock import today
+from qms.models import Agency
+
+STATES = {
+    "in_force": gettext_lazy("Còn hiệu lực"),
+    "waiting": gettext_lazy("Chưa có hiệu lực"),
+    "replaced": gettext_lazy("Hết hiệu lực"),
+    "withdrawn": gettext_lazy("Đã thu hồi"),
+}
+HEADS = (
+    gettext_lazy("Mã hiệu"), gettext_lazy("Tên tài liệu"), gettext_lazy("Loại"), gettext_lazy("Đơn vị"), gettext_lazy("Lần ban hành"),
+    gettext_lazy("Lần sửa đổi"), gettext_lazy("Ngày ban hành"), gettext_lazy("Ngày hiệu lực"), gettext_lazy("Tình trạng"), gettext_lazy("Hết hiệu lực từ"),
+)  # fmt: skip
+WIDTHS = (16, 60, 22, 30, 13, 12, 15, 15, 18, 16)
+
+
+def entries(agency: Agency, tokens: Tokens) -> list[Life]:
+    """The version of each document that its own address shows, by code. Three queries however many there are."""
+    versions = (
+        Version.objects.filter(agency=agency).defer(*LIGHT).order_by("-effective_on", "-ordinal")
+    )
+    by_document: dict[int, list[Life]] = defaultdict(list)
+    for life in lives_of(list(versions), tokens, today()):
+        by_document[life.version.document_id].append(life)
+    shown = [life for life in map(to_read, by_document.values()) if life]
+    return sorted(
+        shown,
+        key=lambda life: (
+            natural_key(life.version.code),
+            title_key(life.version.title),
+            life.version.pk,
+        ),
+    )
+
+
+def counts(found: Iterable[Life]) -> list[dict[str, Any]]:
+    """The states that occur: [{"value", "label", "count"}]."""
+    counted = Counter(life.state for life in found)
+    return [
+        {"value": state, "label": label, "count": counted[state]}
+        for state, label in STATES.items()
+        if counted[state]
+    ]
+
+
+def lines(found: Iterable[Life]) -> Iterable[Sequence[Any]]:
+    """The rows of the register as a file, under HEADS."""
+    for life in found:
+        version = life.version
+        yield (
+            version.code, version.title, str(version.get_kind_display()), version.unit_name, _number(version.issue_number),
+            _number(version.revision_number), _day(version.issued_on), _day(version.effective_on), str(STATES[life.state]), _day(life.ended_on),
+        )  # fmt: skip
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:02}"
+
+
+def _day(value: Any) -> str:
+    return f"{value:%d/%m/%Y}" if value else ""

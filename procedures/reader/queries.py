@@ -1,0 +1,340 @@
+"""Questions that readers' pages ask of the database. They read versions alone, and leave the content where it is until a page shows it."""
+
+import datetime
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count
+
+from procedures.content.outline import anchors, parts
+from procedures.models import Kind, Version, VersionAct, VersionQuerySet
+from qms.clock import today
+from qms.models import Agency, Unit
+from search.words.vietnamese import sort_key
+
+__all__ = [
+    "Life",
+    "agency_list",
+    "agency_rows",
+    "anchors",
+    "counts_by_agency",
+    "forms_in_force",
+    "lives",
+    "lives_of",
+    "natural_key",
+    "newly_issued",
+    "parts",
+    "soon",
+    "visible",
+]
+
+Tokens = frozenset[str]
+LIGHT = (
+    "content",
+    "flags",
+    "signers",
+    "legal_basis",
+    "clauses",
+    "files",
+    "change_summary",
+)  # what lists leave out
+SOON_DAYS = 60
+
+
+def visible(tokens: Tokens) -> VersionQuerySet:
+    """Every version that a reader with these tokens may open, without its content."""
+    return Version.objects.standing().visible_to(tokens).defer("content")
+
+
+# -- one document
+
+
+@dataclass
+class Life:
+    """A version of a document and what has become of it by today."""
+
+    version: Version
+    state: str  # in_force, waiting, replaced, withdrawn
+    ended_on: datetime.date | None = None  # the first day on which it no longer held
+    ends_on: datetime.date | None = None  # a day to come on which it will no longer hold
+    reason: str = ""  # of the withdrawal
+    current: "Life | None" = field(default=None, repr=False)  # the one to read instead
+    next: Version | None = field(
+        default=None, repr=False
+    )  # the one that will replace it, where one waits
+    acts: list[VersionAct] = field(default_factory=list, repr=False)
+
+    @property
+    def url(self) -> str:
+        return self.version.get_absolute_url()
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The version's files and those added later (signed scans, renderings)."""
+        return [
+            *self.version.files,
+            *(f for act in self.acts if act.kind == VersionAct.Kind.FILE_ADDED for f in act.files),
+        ]
+
+
+def lives(document: int, tokens: Tokens, day: datetime.date | None = None) -> list[Life]:
+    """The versions of a document that these tokens may see, newest first, each with its state on `day`. Two queries."""
+    versions = (
+        Version.objects.filter(document=document)
+        .defer("content")
+        .select_related("agency", "agency__successor", "unit")
+    )
+    found = lives_of(list(versions), tokens, day or today())
+    current = next((life for life in found if life.state == "in_force"), None)
+    for life in found:
+        life.current = current if life is not current else None
+    if current is not None:
+        current.next = next(
+            (
+                life.version
+                for life in reversed(found)
+                if life.state == "waiting" and life.version.effective_on == current.ends_on
+            ),
+            None,
+        )
+    return found
+
+
+def lives_of(versions: list[Version], tokens: Tokens, day: datetime.date) -> list[Life]:
+    """The same for all versions of any documents at hand, in their order."""
+    acts: dict[int, list[VersionAct]] = {}
+    for act in VersionAct.objects.filter(version__in=[v.pk for v in versions]) if versions else ():
+        acts.setdefault(act.version_id, []).append(act)
+    standing: dict[int, list[Version]] = {}
+    for version in versions:
+        if not any(act.kind == VersionAct.Kind.STRUCK_OUT for act in acts.get(version.pk, ())):
+            standing.setdefault(version.document_id, []).append(version)
+    return [
+        _life(version, standing[version.document_id], acts.get(version.pk, []), day)
+        for version in versions
+        if version in standing.get(version.document_id, ()) and may_see(version, tokens)
+    ]
+
+
+def may_see(version: Version, tokens: Tokens) -> bool:
+    """The rule of `VersionQuerySet.visible_to` for a version already at hand."""
+    return (
+        "issued" in tokens
+        or version.visibility == "public"
+        or (version.visibility == "city" and "city" in tokens)
+        or f"agency:{version.agency_id}" in tokens
+    )
+
+
+def _life(
+    version: Version, standing: list[Version], acts: list[VersionAct], day: datetime.date
+) -> Life:
+    ends = [a for a in acts if a.kind in {VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED}]
+    last = next((a for a in reversed(ends) if a.on_day <= day), None)
+    to_come = next(
+        (a for a in ends if a.on_day > day and a.kind == VersionAct.Kind.WITHDRAWN), None
+    )
+    later = [
+        v for v in standing if (v.effective_on, v.ordinal) > (version.effective_on, version.ordinal)
+    ]
+    successor = min((v.effective_on for v in later), default=None)
+    life = Life(version, "in_force", acts=acts)
+    if last is not None and last.kind == VersionAct.Kind.WITHDRAWN:
+        life.state, life.ended_on, life.reason = "withdrawn", last.on_day, last.reason
+    elif version.effective_on > day:
+        life.state = "waiting"
+    elif successor is not None and successor <= day:
+        life.state, life.ended_on = "replaced", successor
+    else:
+        life.ends_on = min(
+            (d for d in (successor, to_come.on_day if to_come else None) if d), default=None
+        )
+    return life
+
+
+def to_read(found: list[Life]) -> Life | None:
+    """Which of them the document's own address shows: the one in force, the next one to come, the last one there was."""
+    for state in ("in_force", "waiting"):
+        of_state = [life for life in found if life.state == state]
+        if of_state:
+            return of_state[-1]
+    return found[0] if found else None
+
+
+def forms_in_force(
+    version: Version, forms: Iterable[dict[str, str]], tokens: Tokens
+) -> list[dict[str, Any]]:
+    """[{"version", "file", "name"}] of the forms that the document names by code and that are in force in its agency."""
+    names = {form["key"]: form["name"] for form in forms if form["key"]}
+    if not names:
+        return []
+    named = Version.objects.filter(
+        agency=version.agency_id, kind=Kind.FORM, code_key__in=names
+    ).exclude(document=version.document_id)
+    versions = list(
+        Version.objects.filter(document__in=named.order_by().values("document")).defer("content")
+    )
+    held = [
+        life.version
+        for life in lives_of(versions, tokens, today())
+        if life.state == "in_force" and life.version.code_key in names
+    ]
+    return [
+        {"version": row, "file": form_file(row), "name": row.title or names[row.code_key]}
+        for row in sorted(held, key=lambda row: natural_key(row.code))
+        if row.kind == Kind.FORM and row.agency_id == version.agency_id
+    ]
+
+
+def form_file(version: Version) -> dict[str, Any] | None:
+    """The file that people fill in."""
+    return next(
+        (f for role in ("form", "original") for f in version.files if f.get("role") == role), None
+    )
+
+
+# -- lists
+
+
+@functools.lru_cache(maxsize=20_000)
+def title_key(title: str) -> tuple[Any, ...]:
+    """The place of a title in a Vietnamese dictionary; kept, since lists ask for the same ones again."""
+    return sort_key(title)
+
+
+@functools.lru_cache(maxsize=20_000)
+def natural_key(code: str) -> tuple[Any, ...]:
+    """Orders codes as people do: QT-2 before QT-10; what has no code comes last."""
+    parted = re.split(r"(\d+)", code.strip())
+    return (
+        not code.strip(),
+        [
+            (1, int(part), ()) if part.isdigit() else (0, 0, sort_key(part.strip(" .-_/"))[:2])
+            for part in parted
+            if part
+        ],
+    )
+
+
+def newly_issued(tokens: Tokens, count: int, agencies: Iterable[int] = ()) -> list[Version]:
+    """What is in force, the last issued first."""
+    seen = Version.objects.visible_to(tokens)
+    if agencies:
+        seen = seen.filter(agency__in=list(agencies))
+    return _in_force_among(seen, count)
+
+
+def _in_force_among(seen: VersionQuerySet, count: int) -> list[Version]:
+    """Looks at the newest issues first: the whole table is read only where few of them are in force."""
+    newest = seen.order_by("-issued_on", "-pk")
+    candidates = list(newest.values_list("pk", flat=True)[: count * 5])
+    for chosen in (Version.objects.filter(pk__in=candidates), seen):
+        found = list(
+            chosen.in_force()
+            .order_by("-issued_on", "-pk")
+            .defer(*LIGHT)
+            .select_related("agency")[:count]
+        )
+        if len(found) == count or len(candidates) < count * 5:
+            break
+    return found
+
+
+def soon(tokens: Tokens, count: int, agencies: Iterable[int] = ()) -> list[Version]:
+    """Issued and not yet in force, the next first; not what was withdrawn before it took effect."""
+    day = today()
+    seen = (
+        Version.objects.waiting(day)
+        .visible_to(tokens)
+        .filter(effective_on__lte=day + datetime.timedelta(days=SOON_DAYS))
+    )
+    if agencies:
+        seen = seen.filter(agency__in=list(agencies))
+    gone = VersionAct.objects.filter(kind=VersionAct.Kind.WITHDRAWN, on_day__lte=day).values(
+        "version"
+    )
+    return list(
+        seen.exclude(pk__in=gone)
+        .order_by("effective_on", "pk")
+        .defer(*LIGHT)
+        .select_related("agency")[:count]
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A document in an agency's list."""
+
+    pk: int
+    document: int
+    code: str
+    title: str
+    kind: str
+    unit: int | None
+    unit_name: str
+    issued_on: datetime.date
+    effective_on: datetime.date
+
+
+def agency_rows(agency: Agency, tokens: Tokens, sort: str = "code") -> list[Row]:
+    """What is in force in the agency and visible, by code, title, or newest first."""
+    fields = (
+        "pk",
+        "document_id",
+        "code",
+        "title",
+        "kind",
+        "unit_id",
+        "unit_name",
+        "issued_on",
+        "effective_on",
+    )
+    rows = [
+        Row(*values)
+        for values in Version.objects.filter(agency=agency)
+        .visible_to(tokens)
+        .in_force()
+        .order_by()
+        .values_list(*fields)
+    ]
+    if sort == "date":
+        return sorted(rows, key=lambda row: (row.issued_on, row.pk), reverse=True)
+    if sort == "title":
+        return sorted(rows, key=lambda row: (title_key(row.title), row.pk))
+    return sorted(rows, key=lambda row: (natural_key(row.code), title_key(row.title), row.pk))
+
+
+def counts_by_agency(tokens: Tokens) -> Counter[int]:
+    """How many documents in force each agency shows to these tokens."""
+    counted = (
+        Version.objects.visible_to(tokens)
+        .in_force()
+        .order_by()
+        .values("agency_id")
+        .annotate(number=Count("pk"))
+    )
+    return Counter({row["agency_id"]: row["number"] for row in counted})
+
+
+def agency_list(*, closed: bool = False) -> list[Agency]:
+    """The agencies at work today in Vietnamese order, or those that have closed."""
+    day = today()
+    active = Agency.objects.active(day)
+    found = (
+        Agency.objects.exclude(pk__in=active.values("pk"))
+        .filter(active_to__lt=day)
+        .select_related("successor")
+        if closed
+        else active
+    )
+    return sorted(found, key=lambda a: sort_key(a.name))
+
+
+def units_of(rows: Iterable[Row]) -> dict[int, str]:
+    """The names of the units that have a document in the list, as they are called today."""
+    ids = {row.unit for row in rows if row.unit}
+    return dict(Unit.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}

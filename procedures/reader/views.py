@@ -1,0 +1,229 @@
+"""The reader's pages: home, agencies, document, version, files. They read versions alone."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from procedures import files
+from procedures import rules as document_rules
+from procedures.models import Kind, Version
+from procedures.reader import issued_register, queries, staff
+from procedures.reader import render as drawing
+from procedures.reader.home import by_kind, kinds_of
+from qms import access, frame, rules
+from qms.clock import today
+from qms.models import Agency
+from qms.text import sheets
+from search.words.vietnamese import fold, sort_key
+
+PER_PAGE = 50
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The search box, and below it what the apps show there."""
+    return render(request, "procedures/home.html", {"blocks": frame.home_blocks(request)})
+
+
+@require_safe
+def agencies(request: HttpRequest) -> HttpResponse:
+    """Every agency, by kind; those that closed with their successor."""
+    counts = queries.counts_by_agency(access.tokens_for(request.user))
+    context = {
+        "groups": by_kind(queries.agency_list(), counts),
+        "closed": queries.agency_list(closed=True),
+        "total": sum(counts.values()),
+    }
+    return render(request, "procedures/agencies.html", context)
+
+
+@require_safe
+def agency(request: HttpRequest, pk: int) -> HttpResponse:
+    """An agency's documents in force, by kind and unit."""
+    body = get_object_or_404(Agency.objects.select_related("successor"), pk=pk)
+    sort = request.GET.get("sort", "") if request.GET.get("sort") in {"title", "date"} else "code"
+    rows = queries.agency_rows(body, access.tokens_for(request.user), sort)
+    units = queries.units_of(rows)
+    kind = request.GET.get("kind", "") if request.GET.get("kind") in Kind.values else ""
+    unit = next((pk for pk in units if str(pk) == request.GET.get("unit")), None)
+    chosen = [
+        row for row in rows if (not kind or row.kind == kind) and (not unit or row.unit == unit)
+    ]
+    chips = [
+        {"value": pk, "label": name, "count": sum(row.unit == pk for row in rows)}
+        for pk, name in sorted(units.items(), key=lambda u: sort_key(u[1]))
+    ]
+    if sort == "code":
+        chosen.sort(key=lambda row: Kind.values.index(row.kind))
+    page = _page(chosen, request.GET.get("page"))
+    context = {
+        "agency": body,
+        "closed": bool(body.active_to and body.active_to < today()),
+        "groups": _grouped(page) if sort == "code" else [{"label": "", "rows": list(page)}],
+        "page": page,
+        "total": len(rows),
+        "kinds": kinds_of(rows),
+        "units": chips,
+        "kind": kind,
+        "unit": unit,
+        "sort": sort,
+        "tabs": frame.agency_tabs(request.user, body),
+        "sorts": [("code", _("Mã hiệu")), ("title", _("Tên")), ("date", _("Mới ban hành"))],
+    }
+    return render(request, "procedures/agency.html", context)
+
+
+@require_safe
+def agency_people(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who works in an agency, in which post and unit, for its own people. `person`: the page on which that person stands."""
+    body = get_object_or_404(Agency, pk=pk)
+    if not rules.may_see_people(request.user, body):
+        raise Http404
+    everybody = staff.at_work(body)
+    units = {post.unit: post.unit_name for post in everybody if post.unit}
+    unit = next((pk for pk in units if str(pk) == request.GET.get("unit")), None)
+    chosen = [post for post in everybody if not unit or post.unit == unit]
+    sought = next(
+        (
+            place
+            for place, post in enumerate(chosen)
+            if str(post.person) == request.GET.get("person")
+        ),
+        None,
+    )
+    page = _page(
+        chosen,
+        request.GET.get("page") or (str(sought // PER_PAGE + 1) if sought is not None else None),
+    )
+    first_of = {
+        post.person: post.key for post in reversed(list(page))
+    }  # a person in two posts has one address
+    by_unit = [
+        {"name": name, "posts": [p for p in page if p.unit_name == name]}
+        for name in dict.fromkeys(post.unit_name for post in page)
+    ]
+    context = {
+        "agency": body,
+        "groups": by_unit,
+        "first_of": set(first_of.values()),
+        "page": page,
+        "sought": chosen[sought].person if sought is not None else None,
+        "units": [
+            {"value": pk, "label": name, "count": sum(post.unit == pk for post in everybody)}
+            for pk, name in units.items()
+        ],
+        "unit": unit,
+        "tabs": frame.agency_tabs(request.user, body),
+    }
+    return render(request, "procedures/people.html", context)
+
+
+@require_safe
+def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that an agency has issued, with numbers, dates and states; `export` gives it as a file."""
+    body = get_object_or_404(Agency, pk=pk)
+    if not document_rules.may_see_register(request.user, body):
+        raise Http404
+    everything = issued_register.entries(body, access.tokens_for(request.user))
+    state = (
+        request.GET.get("state", "") if request.GET.get("state") in issued_register.STATES else ""
+    )
+    found = [life for life in everything if not state or life.state == state]
+    if request.GET.get("export") in sheets.KINDS:
+        lines = issued_register.lines(found)
+        name = f"danh-muc-tai-lieu-{slugify(fold(body.code)) or body.pk}"
+        return sheets.answer(
+            request.GET["export"], name, issued_register.HEADS, lines, issued_register.WIDTHS
+        )
+    context = {
+        "agency": body,
+        "page": _page(found, request.GET.get("page")),
+        "total": len(everything),
+        "states": issued_register.counts(everything),
+        "state": state,
+        "exports": sheets.KINDS,
+        "tabs": frame.agency_tabs(request.user, body),
+    }
+    return render(request, "procedures/register.html", context)
+
+
+def _page(rows: list[Any], number: str | None) -> Page:
+    """The page asked for; what is no number or too high is the nearest there is."""
+    return Paginator(rows, PER_PAGE).get_page(
+        number if number and number.isdecimal() and len(number) < 7 else 1
+    )
+
+
+def _grouped(page: Page) -> list[dict[str, Any]]:
+    """The rows of a page under the headings of their kinds, in the order of the kinds."""
+    kinds = dict.fromkeys(row.kind for row in page)
+    return [
+        {"label": kind_label(kind), "rows": [row for row in page if row.kind == kind]}
+        for kind in kinds
+    ]
+
+
+def kind_label(kind: str) -> str:
+    return str(Kind(kind).label) if kind in Kind.values else ""
+
+
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """The permanent address of a document: always the version in force; where there is none, the next or the last one."""
+    found = queries.lives(pk, access.tokens_for(request.user))
+    life = queries.to_read(found)
+    if life is None:
+        raise Http404
+    return _version_page(request, life, found)
+
+
+@require_safe
+def version(request: HttpRequest, pk: int) -> HttpResponse:
+    """One version, in force or not; a banner says which to read instead."""
+    tokens = access.tokens_for(request.user)
+    found = queries.lives(get_object_or_404(queries.visible(tokens), pk=pk).document_id, tokens)
+    life = next((one for one in found if one.version.pk == pk), None)
+    if life is None:
+        raise Http404
+    return _version_page(request, life, found)
+
+
+def _version_page(
+    request: HttpRequest, life: queries.Life, found: list[queries.Life]
+) -> HttpResponse:
+    shown = life.version
+    content = Version.objects.filter(pk=shown.pk).values_list("content", flat=True)
+    drawn = drawing.version(
+        shown.pk, shown.digest, content.get, files.Addresses(shown.pk, life.files)
+    )
+    context = {
+        "life": life,
+        "version": shown,
+        "drawn": drawn,
+        "forms": queries.forms_in_force(shown, drawn["forms"], access.tokens_for(request.user)),
+        "lives": found,
+        "downloads": [f for f in life.files if f.get("role") not in {"picture", "shown"}],
+        "may_manage": access.has_role(request.user, shown.agency_id, "officer"),
+        "permanent": request.build_absolute_uri(f"/d/{shown.document_id}/"),
+        "print_day": today(),
+    }
+    return render(request, "procedures/version.html", context)
+
+
+@require_safe
+def version_file(request: HttpRequest, pk: int, sha256: str, name: str) -> HttpResponseBase:
+    """A file of a version, for who may read the version."""
+    shown = get_object_or_404(
+        queries.visible(access.tokens_for(request.user)).prefetch_related("acts"), pk=pk
+    )
+    held = [*shown.files, *(f for act in shown.acts.all() for f in act.files)]
+    file = next((f for f in held if f.get("sha256") == sha256), None)
+    if file is None:
+        raise Http404
+    return files.send(request, file)

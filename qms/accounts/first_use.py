@@ -1,0 +1,52 @@
+"""The beginning: while nobody administers the system, a one-time link lets the first administrator in."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qms.accounts import links
+from qms.clock import today
+from qms.errors import Refused
+from qms.lifecycle import people
+from qms.models import Appointment, OneTimeLink, User
+from qms.proof import journal
+from qms.roles import Role
+
+
+def administrator_exists() -> bool:
+    """Whether somebody active is system administrator, today or from a later day."""
+    held = Appointment.objects.filter(role=Role.SYSTEM_ADMIN, person__is_active=True)
+    return any(a.ends_on is None or a.ends_on >= today() for a in held)
+
+
+def printed_link() -> str:
+    """The address of a fresh link, where nobody administers the system; else nothing. Older links end."""
+    return (
+        ""
+        if administrator_exists()
+        else links.address(links.make_first(), OneTimeLink.Purpose.FIRST)
+    )
+
+
+def welcome() -> str:
+    """What the command line prints: a fresh link and what it is for, where nobody administers the system; else nothing."""
+    link = printed_link()
+    if not link:
+        return ""
+    return _(
+        "Chưa có quản trị hệ thống. Mở liên kết dùng một lần này trong vòng 24 giờ để tạo tài khoản quản trị:\n  %(address)s"
+    ) % {"address": link}
+
+
+@transaction.atomic
+def found_administrator(token: str, *, username: str, name: str, email: str, password: str) -> User:
+    """Makes the first administrator and spends the link. Refused where it was used, or somebody administers the system already."""
+    link = links.find(token, OneTimeLink.Purpose.FIRST, lock=True)
+    if link is None or administrator_exists():
+        raise Refused(_("Liên kết này không còn dùng được."))
+    person = people.create(username=username, name=name, email=email, by=None)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    Appointment.objects.create(person=person, role=Role.SYSTEM_ADMIN)
+    links.spend(link)
+    journal.record("system_founded", f"person:{person.pk}", agency=None, by=person)
+    return person

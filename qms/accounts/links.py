@@ -1,0 +1,156 @@
+"""One-time links: somebody sets a password with one, once, before it expires. The token is shown to its maker alone; we keep its hash."""
+
+import datetime
+import hashlib
+import secrets
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from axes.utils import reset as forgive
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qms import rules
+from qms.errors import Refused
+from qms.lifecycle.people import home_of
+from qms.models import OneTimeLink, User
+from qms.proof import journal
+from qms.work import mail
+
+Purpose = OneTimeLink.Purpose
+LIFE = {Purpose.FIRST: datetime.timedelta(days=1), Purpose.PASSWORD: datetime.timedelta(days=7)}
+
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
+
+
+def new_token() -> str:
+    """Twenty signs in groups of five (99 bits), since people type them from slips."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _sign in range(5)) for _group in range(4))
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token; capitals and hyphens as typed do not matter."""
+    return hashlib.sha256(token.replace("-", "").lower().encode()).hexdigest()
+
+
+def address(token: str, purpose: str = Purpose.PASSWORD) -> str:
+    """The whole address, as it is mailed, printed or shown."""
+    return settings.BASE_URL + reverse(
+        "first_administrator" if purpose == Purpose.FIRST else "one_time_link", args=[token]
+    )
+
+
+@transaction.atomic
+def make(person: User, *, by: User | None, drops_second_factor: bool = False) -> str:
+    """A new link for the person; their older ones end. Returns the token. Refused where `by` has no power over the account."""
+    if by is not None and (reason := rules.why_not_account(by, person)):
+        raise Refused(reason)
+    if not person.is_active:
+        raise Refused(_("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước."))
+    token = _make(Purpose.PASSWORD, person=person, by=by, drops_second_factor=drops_second_factor)
+    journal.record(
+        "link_made",
+        f"person:{person.pk}",
+        agency=home_of(person),
+        by=by,
+        drops_second_factor=drops_second_factor,
+    )
+    return token
+
+
+def make_first() -> str:
+    """A link for the first administrator; older ones end. Returns the token."""
+    return _make(Purpose.FIRST)
+
+
+@transaction.atomic
+def _make(
+    purpose: str,
+    *,
+    person: User | None = None,
+    by: User | None = None,
+    drops_second_factor: bool = False,
+) -> str:
+    now = timezone.now()
+    OneTimeLink.objects.filter(
+        purpose=purpose, person=person, used_at__isnull=True, expires_at__gt=now
+    ).update(expires_at=now)
+    token = new_token()
+    OneTimeLink.objects.create(
+        purpose=purpose,
+        person=person,
+        token_hash=hash_of(token),
+        drops_second_factor=drops_second_factor,
+        made_by=by,
+        expires_at=now + LIFE[Purpose(purpose)],
+    )
+    return token
+
+
+def find(token: str, purpose: str, *, lock: bool = False) -> OneTimeLink | None:
+    """The link, where it can still be used."""
+    rows = (
+        OneTimeLink.objects.select_for_update(of=("self",)) if lock else OneTimeLink.objects.all()
+    )
+    found = (
+        rows.filter(
+            token_hash=hash_of(token),
+            purpose=purpose,
+            used_at__isnull=True,
+            expires_at__gt=timezone.now(),
+        )
+        .select_related("person")
+        .first()
+    )
+    return found if found is None or found.person is None or found.person.is_active else None
+
+
+@transaction.atomic
+def use(token: str, *, password: str) -> User:
+    """Sets the password, ends the person's sessions and a lock after failures. Refused where the link can no longer be used."""
+    link = find(token, Purpose.PASSWORD, lock=True)
+    if link is None or link.person is None:
+        raise Refused(
+            _("Liên kết này đã dùng hoặc đã hết hạn. Hãy nhờ quản trị cơ quan tạo liên kết mới.")
+        )
+    person = link.person
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    spend(link)
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+    if link.drops_second_factor:
+        Authenticator.objects.filter(user=person).delete()
+    forgive(username=person.username.casefold())
+    journal.record(
+        "link_used",
+        f"person:{person.pk}",
+        agency=home_of(person),
+        by=person,
+        drops_second_factor=link.drops_second_factor,
+    )
+    return person
+
+
+def spend(link: OneTimeLink) -> None:
+    link.used_at = timezone.now()
+    link.save(update_fields=["used_at"])
+
+
+def send(person: User, token: str) -> bool:
+    """Mails the link where mail is set up and the person has an address. Returns whether it was written."""
+    if not (mail.is_set_up() and person.email):
+        return False
+    body = render_to_string(
+        "qms/mail/one_time_link.txt",
+        {"person": person, "address": address(token), "days": LIFE[Purpose.PASSWORD].days},
+    )
+    mail.Letter(
+        _("Đặt mật khẩu cho tài khoản %(name)s") % {"name": person.username}, body, person
+    ).send()
+    return True

@@ -1,0 +1,194 @@
+"""What happens to agencies and their units: each step one transaction with its history. `by=None` is the command line."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.models import Locale, Page
+
+from qms import rules
+from qms.errors import Refused
+from qms.models import Agency, AgencyPage, Unit, User
+from qms.proof import journal
+
+
+@transaction.atomic
+def create_agency(
+    *,
+    code: str,
+    name: str,
+    kind: str = Agency.Kind.DEPARTMENT,
+    by: User | None = None,
+    **fields: Any,
+) -> Agency:
+    """Makes an agency and the folder for its documents. Raises ValidationError where a field or the code does not fit."""
+    if by is not None and not rules.may_manage_agencies(by):
+        raise Refused(_("Chỉ quản trị hệ thống được lập cơ quan."))
+    agency = Agency(code=code.strip(), name=" ".join(name.split()), kind=kind, **fields)
+    check_code(agency)
+    agency.full_clean()
+    agency.save()
+    root().add_child(
+        instance=AgencyPage(
+            title=agency.name,
+            slug=f"{slugify(agency.code) or 'co-quan'}-{agency.pk}",
+            agency=agency,
+            live=False,
+        )
+    )
+    journal.record(
+        "agency_created",
+        f"agency:{agency.pk}",
+        agency=agency,
+        by=by,
+        code=agency.code,
+        name=agency.name,
+    )
+    return agency
+
+
+def check_code(agency: Agency) -> None:
+    """Two agencies whose codes differ in case alone would be mixed up on paper. Raises ValidationError."""
+    if Agency.objects.filter(code__iexact=agency.code).exclude(pk=agency.pk).exists():
+        raise ValidationError(
+            {"code": _("Mã “%(code)s” đã có cơ quan dùng.") % {"code": agency.code}}
+        )
+
+
+def root() -> Page:
+    """The root of the page tree; made where it is missing."""
+    page = Page.get_first_root_node()
+    if page is None:
+        Locale.objects.get_or_create(language_code="vi")
+        page = Page.add_root(instance=Page(title="Root", slug="root"))
+    return page
+
+
+@transaction.atomic
+def change_agency(agency: Agency, *, by: User | None, **fields: Any) -> Agency:
+    """Renames it or mends its other facts; what versions say stays as it was when they were issued."""
+    if by is not None and not rules.may_manage_agencies(by):
+        raise Refused(_("Chỉ quản trị hệ thống được sửa thông tin cơ quan."))
+    kept = Agency.objects.select_for_update().get(pk=agency.pk)
+    changed = {
+        name: [str(getattr(kept, name) or ""), str(value or "")]
+        for name, value in fields.items()
+        if getattr(kept, name) != value
+    }
+    for name, value in fields.items():
+        setattr(agency, name, value)
+    check_code(agency)
+    agency.full_clean()
+    agency.save()
+    if "name" in changed:
+        AgencyPage.objects.filter(agency=agency).update(title=agency.name, draft_title=agency.name)
+    if changed:
+        journal.record("agency_changed", f"agency:{agency.pk}", agency=agency, by=by, **changed)
+    return agency
+
+
+@transaction.atomic
+def close_agency(
+    agency: Agency, *, on_day: datetime.date, successor: Agency | None, by: User | None
+) -> Agency:
+    """The agency's last day, and who takes over. From the next day its appointments no longer hold; its documents stay readable.
+
+    Refused for a day before it began, or a successor that is itself closed by then or in turn names this agency."""
+    if by is not None and not rules.may_manage_agencies(by):
+        raise Refused(_("Chỉ quản trị hệ thống được đóng cơ quan."))
+    if agency.active_from and on_day < agency.active_from:
+        raise Refused(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
+    if successor is not None:
+        if successor.pk == agency.pk or _leads_to(successor, agency):
+            raise Refused(_("Cơ quan không thể kế thừa chính mình."))
+        if successor.active_to and successor.active_to <= on_day:
+            raise Refused(
+                _("“%(name)s” cũng đã kết thúc hoạt động. Hãy chọn cơ quan đang hoạt động.")
+                % {"name": successor.name}
+            )
+    agency.active_to, agency.successor = on_day, successor
+    agency.full_clean()
+    agency.save()
+    heir = successor.name if successor else ""
+    journal.record(
+        "agency_closed",
+        f"agency:{agency.pk}",
+        agency=agency,
+        by=by,
+        on_day=on_day.isoformat(),
+        successor=heir,
+    )
+    return agency
+
+
+def _leads_to(start: Agency, goal: Agency) -> bool:
+    seen: set[int] = set()
+    step: Agency | None = start
+    while step is not None and step.pk not in seen:
+        if step.pk == goal.pk:
+            return True
+        seen.add(step.pk)
+        step = step.successor
+    return False
+
+
+@transaction.atomic
+def reopen_agency(agency: Agency, *, by: User | None) -> Agency:
+    """Takes a closing back."""
+    if by is not None and not rules.may_manage_agencies(by):
+        raise Refused(_("Chỉ quản trị hệ thống được mở lại cơ quan."))
+    agency.active_to = agency.successor = None
+    agency.save()
+    journal.record("agency_reopened", f"agency:{agency.pk}", agency=agency, by=by)
+    return agency
+
+
+@transaction.atomic
+def save_unit(unit: Unit, *, by: User | None) -> Unit:
+    """Adds a unit or keeps its changes. Raises ValidationError."""
+    if by is not None and not rules.may_manage_units(by, unit.agency_id):
+        raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được sửa đơn vị."))
+    new = unit.pk is None
+    unit.name, unit.code = " ".join(unit.name.split()), unit.code.strip()
+    unit.full_clean()
+    unit.save()
+    journal.record(
+        "unit_created" if new else "unit_changed",
+        f"unit:{unit.pk}",
+        agency=unit.agency,
+        by=by,
+        name=unit.name,
+        code=unit.code,
+    )
+    return unit
+
+
+@transaction.atomic
+def add_units(agency: Agency, wanted: list[tuple[str, str]], *, by: User | None) -> list[Unit]:
+    """Adds the units that the agency does not have yet, all or none; `wanted`: pairs of code and name. Raises ValidationError."""
+    known = set(agency.units.values_list("name", flat=True))
+    return [
+        save_unit(Unit(agency=agency, code=code, name=name), by=by)
+        for code, name in wanted
+        if name not in known
+    ]
+
+
+@transaction.atomic
+def delete_unit(unit: Unit, *, by: User | None) -> None:
+    """Removes a unit typed by mistake. Refused where anything stands in it: then it is given a last day instead."""
+    if by is not None and not rules.may_manage_units(by, unit.agency_id):
+        raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được xóa đơn vị."))
+    agency, name, pk = unit.agency, unit.name, unit.pk
+    try:
+        with transaction.atomic():
+            unit.delete()
+    except ProtectedError:
+        raise Refused(
+            _("Đơn vị này đã có người hoặc tài liệu. Hãy ghi ngày kết thúc hoạt động thay vì xóa.")
+        ) from None
+    journal.record("unit_deleted", f"unit:{pk}", agency=agency, by=by, name=name)

@@ -1,0 +1,303 @@
+"""What happens to people: each step one transaction with its line in the journal. `by=None` is the command line."""
+
+import datetime
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from qms import access, rules
+from qms.clock import today
+from qms.errors import Refused
+from qms.models import Agency, Appointment, Unit, User
+from qms.proof import journal
+from qms.roles import Role
+from qms.text.folding import fold
+
+
+def home_of(person: User) -> Agency | None:
+    """The agency in whose journal acts on the account stand: the one where the person has posts, if it is one."""
+    held = list(Agency.objects.filter(appointments__person=person).distinct()[:2])
+    return held[0] if len(held) == 1 else None
+
+
+def propose_username(name: str, taken: Iterable[str] = ()) -> str:
+    """A free user name made of a Vietnamese name: Nguyễn Thị Hồng Anh -> anhnth, then anhnth2. `taken`: names not to use."""
+    words = ["".join(c for c in word if c.isascii() and c.isalnum()) for word in fold(name).split()]
+    words = [word for word in words if word]
+    stem = (words[-1] + "".join(word[0] for word in words[:-1]) if words else "nguoidung")[:40]
+    stem = stem if len(stem) >= 3 else f"{stem}.nd"
+    used = {n.casefold() for n in taken} | {
+        n.casefold()
+        for n in User.objects.filter(username__istartswith=stem).values_list("username", flat=True)
+    }
+    number, found = 1, stem
+    while found in used:
+        number += 1
+        found = f"{stem}{number}"
+    return found
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share. Marks count: Lê Hoa is not Lê Hòa."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def of_agency(agency: Agency) -> "QuerySet[User]":
+    """Everybody who was ever appointed in the agency."""
+    return User.objects.filter(pk__in=Appointment.objects.filter(agency=agency).values("person"))
+
+
+def namesakes(agency: Agency, name: str) -> list[User]:
+    """People of the agency who bear that name."""
+    return [person for person in of_agency(agency) if name_key(person.first_name) == name_key(name)]
+
+
+def said_of_namesakes(found: list[User]) -> str:
+    """The question to who would add one more of that name without saying who it is."""
+    names = ", ".join(person.username for person in found)
+    return _("Cơ quan đã có %(name)s (%(usernames)s). Cùng một người thì ghi đúng tên đăng nhập đó; người khác thì ghi một tên đăng nhập mới.") % {
+        "name": found[0].first_name, "usernames": names,
+    }  # fmt: skip
+
+
+@transaction.atomic
+def create(
+    *, username: str, name: str, email: str = "", by: User | None, agency: Agency | None = None
+) -> User:
+    """A new account that cannot sign in until a one-time link is used. Raises ValidationError; Refused for the wrong person."""
+    if by is not None and not (
+        rules.may_manage_people(by, agency) if agency else rules.may_manage_accounts(by)
+    ):
+        raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được thêm người."))
+    person = User(username=username, first_name=" ".join(name.split()), email=email.strip())
+    person.set_unusable_password()
+    person.full_clean()
+    person.save()
+    journal.record(
+        "person_created",
+        f"person:{person.pk}",
+        agency=agency,
+        by=by,
+        username=person.username,
+        name=person.first_name,
+    )
+    return person
+
+
+@transaction.atomic
+def change(person: User, *, by: User | None, **fields: Any) -> User:
+    """Changes name, e-mail address or user name. Refused where `by` has no power over the account."""
+    _check_power(by, person)
+    before = {name: getattr(person, name) for name in fields}
+    for name, value in fields.items():
+        setattr(person, name, value)
+    person.full_clean()
+    person.save(update_fields=list(fields))
+    changed = {
+        name: [before[name], value] for name, value in fields.items() if before[name] != value
+    }
+    if changed:
+        journal.record(
+            "person_changed", f"person:{person.pk}", agency=home_of(person), by=by, **changed
+        )
+    return person
+
+
+@transaction.atomic
+def deactivate(person: User, *, by: User | None) -> None:
+    """Takes all access away at once: sessions end, links end. Appointments stay as they are, for the day of return."""
+    _check_power(by, person)
+    if by is not None and by.pk == person.pk:
+        raise Refused(_("Bạn không thể tự ngừng tài khoản của mình. Hãy nhờ một quản trị khác."))
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+    person.links.filter(used_at__isnull=True).delete()
+    journal.record("person_deactivated", f"person:{person.pk}", agency=home_of(person), by=by)
+
+
+@transaction.atomic
+def reactivate(person: User, *, by: User | None) -> None:
+    _check_power(by, person)
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    journal.record("person_reactivated", f"person:{person.pk}", agency=home_of(person), by=by)
+
+
+def _check_power(by: User | None, person: User) -> None:
+    if by is not None and (reason := rules.why_not_account(by, person)):
+        raise Refused(reason)
+
+
+@transaction.atomic
+def appoint(
+    person: User,
+    role: str,
+    agency: Agency | None,
+    *,
+    by: User | None,
+    unit: Unit | None = None,
+    post: str = "",
+    starts_on: datetime.date | None = None,
+    ends_on: datetime.date | None = None,
+) -> Appointment:
+    """Gives a person a role. Refused to who may not give it; raises ValidationError for days or a unit that do not fit."""
+    if by is not None and not rules.may_give_role(by, role, agency):
+        raise Refused(
+            _(
+                "Chỉ quản trị cơ quan giao vai trò trong cơ quan mình; vai trò cấp thành phố do quản trị hệ thống giao."
+            )
+        )
+    if (
+        by is not None
+        and not rules.people_of(by).filter(pk=person.pk).exists()
+        and not _has_no_post(person)
+    ):
+        raise Refused(
+            _("Người này chưa thuộc cơ quan của bạn. Hãy nhờ quản trị hệ thống giao vai trò.")
+        )
+    given = Appointment(
+        person=person,
+        role=role,
+        agency=agency,
+        unit=unit,
+        post=post.strip(),
+        starts_on=starts_on or today(),
+        ends_on=ends_on,
+    )
+    check_unit(given)
+    given.full_clean()
+    check_once(given)
+    given.save()
+    access.forget(person)
+    journal.record(
+        "appointed", f"person:{person.pk}", agency=agency, by=by, role=role, post=given.post, starts_on=given.starts_on.isoformat(),
+        ends_on=given.ends_on.isoformat() if given.ends_on else None,
+    )  # fmt: skip
+    return given
+
+
+def _has_no_post(person: User) -> bool:
+    return not person.appointments.exists()
+
+
+def check_unit(given: Appointment) -> None:
+    if given.unit is not None and given.unit.agency_id != given.agency_id:
+        raise ValidationError({"unit": _("Đơn vị này không thuộc cơ quan đã chọn.")})
+
+
+def check_once(given: Appointment) -> None:
+    """Nobody holds the same role in the same unit twice on one day."""
+    same = Appointment.objects.filter(
+        person=given.person, role=given.role, agency=given.agency, unit=given.unit
+    ).exclude(pk=given.pk)
+    other = same.during(given.starts_on, given.ends_on).order_by("starts_on").first()
+    if other is not None:
+        days = {
+            "first": f"{other.starts_on:%d/%m/%Y}",
+            "last": f"{other.ends_on:%d/%m/%Y}" if other.ends_on else "",
+        }
+        said = (
+            _("Người này đã giữ vai trò này từ %(first)s đến %(last)s.")
+            if other.ends_on
+            else _("Người này đã giữ vai trò này từ %(first)s.")
+        )
+        raise ValidationError(
+            said % days + " " + _("Hãy sửa phân công đó, hoặc ghi ngày không trùng.")
+        )
+
+
+@transaction.atomic
+def end_appointment(
+    given: Appointment, *, by: User | None, on_day: datetime.date | None = None
+) -> Appointment:
+    """Ends an appointment with that day, inclusive (yesterday without one, so that it ends at once).
+
+    Refused to who may not give the role, and where nobody would be left to administer the system."""
+    if by is not None and not rules.may_give_role(by, given.role, given.agency):
+        raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được kết thúc vai trò này."))
+    last = on_day or today() - datetime.timedelta(days=1)
+    if given.role == Role.SYSTEM_ADMIN and not others_administer(
+        given, last + datetime.timedelta(days=1)
+    ):
+        raise Refused(
+            _("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước.")
+        )
+    if last < given.starts_on:  # it never held a whole day: its rows in the history stay
+        subject = f"person:{given.person_id}"
+        journal.record(
+            "appointment_cancelled",
+            subject,
+            agency=given.agency,
+            by=by,
+            role=given.role,
+            starts_on=given.starts_on.isoformat(),
+        )
+        given.delete()
+        access.forget(given.person)
+        return given
+    given.ends_on = last
+    given.full_clean()
+    given.save()
+    access.forget(given.person)
+    journal.record(
+        "appointment_ended",
+        f"person:{given.person_id}",
+        agency=given.agency,
+        by=by,
+        role=given.role,
+        ends_on=last.isoformat(),
+    )
+    return given
+
+
+def others_administer(given: Appointment, day: datetime.date) -> bool:
+    """Whether another active person is a system administrator on that day."""
+    others = Appointment.objects.current(day).filter(role=Role.SYSTEM_ADMIN, person__is_active=True)
+    return others.exclude(person=given.person).exists()
+
+
+@transaction.atomic
+def change_appointment(given: Appointment, *, by: User | None, **fields: Any) -> Appointment:
+    """Mends unit, post title or days. Refused to who may not give the role; raises ValidationError."""
+    if by is not None and not rules.may_give_role(by, given.role, given.agency):
+        raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được sửa phân công này."))
+    before = {name: getattr(given, name) for name in fields}
+    for name, value in fields.items():
+        setattr(given, name, value)
+    check_unit(given)
+    given.full_clean()
+    check_once(given)
+    last = given.ends_on
+    if (
+        given.role == Role.SYSTEM_ADMIN
+        and last is not None
+        and not others_administer(given, max(last + datetime.timedelta(days=1), today()))
+    ):
+        raise Refused(
+            _("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước.")
+        )
+    given.save()
+    access.forget(given.person)
+    changed = {
+        name: [str(before[name] or ""), str(value or "")]
+        for name, value in fields.items()
+        if before[name] != value
+    }
+    if changed:
+        journal.record(
+            "appointment_changed",
+            f"person:{given.person_id}",
+            agency=given.agency,
+            by=by,
+            role=given.role,
+            **changed,
+        )
+    return given

@@ -1,0 +1,185 @@
+"""A list of people as a sheet: the empty one to fill in, and the rows of one that was filled in."""
+
+import datetime
+import io
+import zipfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from qms.errors import Refused
+from qms.models import Agency
+from qms.roles import CITY_ROLES, Role
+from qms.text.folding import fold
+
+MOST_ROWS = 2000
+MOST_BYTES = 5 * 1024 * 1024
+MOST_UNPACKED = 60 * 1024 * 1024
+
+COLUMNS = ("name", "username", "email", "unit", "post", "roles", "starts_on", "ends_on")
+
+
+def headings() -> dict[str, str]:
+    return {
+        "name": _("Họ và tên"), "username": _("Tên đăng nhập"), "email": _("Thư điện tử"), "unit": _("Đơn vị"), "post": _("Chức vụ"),
+        "roles": _("Vai trò"), "starts_on": _("Từ ngày"), "ends_on": _("Đến hết ngày"),
+    }  # fmt: skip
+
+
+# What a heading may be called in the sheets that agencies have, folded; Vietnamese whatever the language of the screen.
+NAMES = {
+    "name": {"ho va ten", "ho ten", "ten", "full name", "name"},
+    "username": {"ten dang nhap", "tai khoan", "username", "user name"},
+    "email": {"thu dien tu", "email", "e-mail", "dia chi thu dien tu", "hop thu"},
+    "unit": {"don vi", "phong", "phong ban", "phong/don vi", "bo phan", "unit"},
+    "post": {"chuc vu", "chuc danh", "vi tri", "post", "position"},
+    "roles": {"vai tro", "quyen", "role", "roles"},
+    "starts_on": {"tu ngay", "ngay bat dau", "from"},
+    "ends_on": {"den het ngay", "den ngay", "ngay ket thuc", "to", "until"},
+}
+
+
+@dataclass
+class Row:
+    """One person as typed, and what is wrong with the row."""
+
+    line: int
+    name: str = ""
+    username: str = ""
+    email: str = ""
+    unit: str = ""
+    post: str = ""
+    roles: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+    errors: list[str] = field(default_factory=list)
+    note: str = ""
+
+    def typed(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in COLUMNS}
+
+    def is_empty(self) -> bool:
+        """Whether nothing was typed; a role is chosen on every row of the typed list."""
+        return not any(value for name, value in self.typed().items() if name != "roles")
+
+
+def template(agency: Agency) -> bytes:
+    """The empty sheet as XLSX, with the agency's units and the roles to choose from on a second sheet."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = _("Người dùng")
+    for column, title in enumerate(headings().values(), start=1):
+        cell = sheet.cell(row=1, column=column, value=title)
+        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True)
+        sheet.column_dimensions[cell.column_letter].width = 24
+    sheet.freeze_panes = "A2"
+    lists = book.create_sheet(_("Danh mục"))
+    units = list(agency.units.values_list("name", flat=True))
+    roles = [str(Role(value).label) for value in agency_roles()]
+    for row, (unit, role) in enumerate(_pad(units, roles), start=2):
+        lists.cell(row=row, column=1, value=unit)
+        lists.cell(row=row, column=2, value=role)
+    lists["A1"], lists["B1"] = (
+        _("Đơn vị"),
+        _("Vai trò (nhiều vai trò cách nhau bằng dấu chấm phẩy)"),
+    )
+    if units:
+        choice = DataValidation(
+            type="list",
+            formula1=f"='{lists.title}'!$A$2:$A${len(units) + 1}",
+            allow_blank=True,
+            showErrorMessage=False,
+        )
+        sheet.add_data_validation(choice)
+        choice.add("D2:D1000")
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _pad(left: list[str], right: list[str]) -> Iterable[tuple[str | None, str | None]]:
+    for i in range(max(len(left), len(right))):
+        yield (left[i] if i < len(left) else None), (right[i] if i < len(right) else None)
+
+
+def agency_roles() -> list[str]:
+    return [value for value in Role.values if value not in CITY_ROLES]
+
+
+def read(data: bytes) -> list[Row]:
+    """The rows of the sheet as typed. Raises Refused with what to do where the file is no sheet of people."""
+    if len(data) > MOST_BYTES:
+        raise Refused(_("Tệp lớn hơn 5 MB. Hãy chia danh sách thành nhiều tệp."))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            unpacked = sum(part.file_size for part in package.infolist())
+        if unpacked > MOST_UNPACKED:
+            raise Refused(_("Tệp bung ra quá lớn nên không được mở."))
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        lines = []
+        for line in book.worksheets[0].iter_rows(values_only=True, max_col=40):
+            lines.append(line)
+            if len(lines) > MOST_ROWS + 50:
+                raise Refused(
+                    _("Danh sách dài hơn %(most)s người. Hãy chia thành nhiều tệp.")
+                    % {"most": MOST_ROWS}
+                )
+    except Refused:
+        raise
+    except Exception:  # whatever a damaged or hostile package makes the reader raise
+        raise Refused(_("Không đọc được tệp này. Hãy dùng tệp .xlsx theo mẫu.")) from None
+    start, columns = _find_heading(lines)
+    rows = []
+    for number, line in enumerate(lines[start + 1 :], start=start + 2):
+        row = row_of(number, {name: _text(line[i]) for name, i in columns.items() if i < len(line)})
+        if not row.is_empty():
+            rows.append(row)
+    if not rows:
+        raise Refused(_("Tệp không có dòng nào dưới dòng tiêu đề."))
+    return rows
+
+
+def row_of(line: int, typed: dict[str, str]) -> Row:
+    """A row of what was typed, by column."""
+    row = Row(line=line)
+    for name in COLUMNS:
+        setattr(row, name, typed.get(name) or "")
+    return row
+
+
+def _find_heading(lines: list[tuple]) -> tuple[int, dict[str, int]]:
+    for number, line in enumerate(lines[:20]):
+        columns: dict[str, int] = {}
+        for i, cell in enumerate(line):
+            known = next(
+                (name for name, names in NAMES.items() if fold(_text(cell)) in names), None
+            )
+            if known and known not in columns:
+                columns[known] = i
+        if "name" in columns and len(columns) > 1:
+            return number, columns
+    raise Refused(_("Không thấy dòng tiêu đề có cột “Họ và tên”. Hãy dùng tệp mẫu."))
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime.datetime | datetime.date):
+        return cell.strftime("%d/%m/%Y")
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return " ".join(str(cell).replace("\x00", "").split())[:250]
+
+
+def kept(rows: list[Row]) -> list[dict[str, Any]]:
+    """The rows as JSON-able data, between the dry run and the real one."""
+    return [asdict(row) for row in rows]
+
+
+def restored(data: list[dict[str, Any]]) -> list[Row]:
+    return [Row(**row) for row in data]

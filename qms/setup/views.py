@@ -1,0 +1,290 @@
+"""Setting an agency up: the agency, its units, its people, and the slips with which they come in."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.forms import formset_factory
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from qms import rules
+from qms.access import asker
+from qms.accounts import links
+from qms.clock import today
+from qms.errors import Refused
+from qms.forms import AgencyForm, PersonRow, SheetForm, UnitsForm
+from qms.lifecycle import agencies as lifecycle
+from qms.models import Agency, AgencyQuerySet, Appointment, Unit, User
+from qms.roles import CITY_ROLES, MEANINGS, Role
+from qms.setup import people_import, people_sheet
+from qms.text import qr
+from qms.text.ordering import Alphabetical
+
+SALT = "qms.lifecycle.people"
+DRY_RUN_LASTS = 3600
+
+
+def agency_or_404(request: HttpRequest, pk: int) -> Agency:
+    return get_object_or_404(rules.agencies_of(asker(request)), pk=pk)
+
+
+@login_required
+def manage(request: HttpRequest) -> HttpResponse:
+    """What is set up, and the next step."""
+    if not rules.manages_some_agency(asker(request)):
+        raise Http404
+    rows = with_counts(
+        rules.agencies_of(asker(request))
+        .exclude(active_to__lt=today())
+        .order_by(Alphabetical("name"))
+    )
+    agencies = list(rows[:500])
+    return render(
+        request,
+        "qms/manage.html",
+        {"agencies": agencies, "may_found": rules.may_manage_agencies(asker(request))},
+    )
+
+
+def with_counts(agencies: AgencyQuerySet) -> AgencyQuerySet:
+    """How many units and people each has today, and whether it has an officer and an administrator."""
+    held = Appointment.objects.current().filter(person__is_active=True, agency=OuterRef("pk"))
+    units = Unit.objects.filter(agency=OuterRef("pk"))
+
+    def count(rows: QuerySet, what: str) -> Coalesce:
+        return Coalesce(
+            Subquery(
+                rows.order_by().values("agency").annotate(n=Count(what, distinct=True)).values("n")
+            ),
+            0,
+        )
+
+    return agencies.annotate(
+        unit_count=count(units, "pk"),
+        people_count=count(held, "person"),
+        has_officer=Exists(held.filter(role=Role.OFFICER)),
+        has_admin=Exists(held.filter(role=Role.AGENCY_ADMIN)),
+    )
+
+
+@login_required
+def new_agency(request: HttpRequest) -> HttpResponse:
+    if not rules.may_manage_agencies(asker(request)):
+        raise Http404
+    form = AgencyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            agency = lifecycle.create_agency(**form.cleaned_data, by=asker(request))
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            messages.success(request, _("Đã lập cơ quan %(name)s.") % {"name": agency.name})
+            return redirect("manage_units", agency.pk)
+    return render(request, "qms/new_agency.html", {"form": form})
+
+
+@login_required
+def units(request: HttpRequest, pk: int) -> HttpResponse:
+    agency = agency_or_404(request, pk)
+    form = UnitsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            fresh = lifecycle.add_units(agency, form.cleaned_data["units"], by=asker(request))
+        except ValidationError as problem:
+            form.add_error("units", problem.messages)
+        else:
+            messages.success(request, _("Đã thêm %(count)s đơn vị.") % {"count": len(fresh)})
+            return redirect("manage_people", agency.pk)
+    return render(
+        request, "qms/units.html", {"form": form, "agency": agency, "units": agency.units.all()}
+    )
+
+
+@never_cache
+@login_required
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """People typed or from a sheet: dry run with the errors of each row, then all in one transaction, then their slips."""
+    agency = agency_or_404(request, pk)
+    rows_class = formset_factory(PersonRow, extra=6, max_num=60, absolute_max=60)
+    posted = request.POST.get("act")
+    rows = rows_class(
+        request.POST if posted == "typed" else None, form_kwargs={"agency": agency}, prefix="row"
+    )
+    sheet = SheetForm(request.POST, request.FILES) if posted == "sheet" else SheetForm()
+    page = {
+        "agency": agency,
+        "rows": rows,
+        "sheet": sheet,
+        "waiting": waiting(asker(request), agency).count(),
+        "roles": agency_roles(),
+    }
+    if posted == "typed" and rows.is_valid():
+        typed = [
+            people_sheet.row_of(n, form.cleaned_data) for n, form in enumerate(rows.forms, start=1)
+        ]
+        return take(request, agency, [row for row in typed if not row.is_empty()], page)
+    if posted == "sheet" and sheet.is_valid():
+        try:
+            found = people_sheet.read(sheet.cleaned_data["sheet"])
+        except Refused as refusal:
+            sheet.add_error("sheet", str(refusal))
+        else:
+            return dry_run(request, agency, found)
+    if posted == "confirm":
+        try:
+            found = people_sheet.restored(
+                signing.loads(
+                    request.POST.get("kept", ""),
+                    salt=f"{SALT}.{agency.pk}.{asker(request).pk}",
+                    max_age=DRY_RUN_LASTS,
+                )
+            )
+        except signing.BadSignature:
+            messages.error(request, _("Bản kiểm tra đã cũ. Hãy tải tệp lên lại."))
+            return redirect("manage_people", agency.pk)
+        return take(request, agency, found, page)
+    return render(request, "qms/people.html", page)
+
+
+def agency_roles() -> list[tuple[str, str]]:
+    """What roles of an agency are called and what they are for."""
+    return [(str(role.label), str(MEANINGS[role])) for role in Role if role not in CITY_ROLES]
+
+
+def dry_run(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row]) -> HttpResponse:
+    entries = people_import.check(agency, rows)
+    wrong = [row for row in rows if row.errors]
+    for entry in entries:
+        people_import.as_taken(entry)  # what was proposed stays what was shown
+    rows.sort(key=lambda row: not row.errors)  # what is to be mended comes first
+    token = (
+        ""
+        if wrong
+        else signing.dumps(
+            people_sheet.kept(rows), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", compress=True
+        )
+    )
+    return render(
+        request,
+        "qms/people_dry_run.html",
+        {
+            "agency": agency,
+            "found": rows,
+            "wrong": len(wrong),
+            "kept": token,
+            "dated": any(row.starts_on or row.ends_on for row in rows),
+        },
+    )
+
+
+def take(
+    request: HttpRequest, agency: Agency, rows: list[people_sheet.Row], page: dict
+) -> HttpResponse:
+    if not rows:
+        messages.error(request, _("Hãy ghi ít nhất một người."))
+        return render(request, "qms/people.html", page)
+    try:
+        made = people_import.carry_out(agency, rows, by=asker(request))
+    except Refused as refusal:
+        if page["rows"].is_bound:
+            for row in rows:
+                page["rows"].forms[row.line - 1].problems = row.errors
+        return render(
+            request,
+            "qms/people.html",
+            page
+            | {
+                "refusal": str(refusal),
+                "typed": page["rows"].is_bound,
+                "wrong_rows": [row for row in rows if row.errors],
+            },
+        )
+    messages.success(
+        request,
+        _("Đã nhập %(count)s người, trong đó %(made)s tài khoản mới.")
+        % {"count": len(rows), "made": len(made)},
+    )
+    return slips(request, made, agency=agency)
+
+
+def waiting(user: User, agency: Agency) -> "QuerySet[User]":
+    """Active people of the agency who have never come in, and to whom the asker may give a way in."""
+    here = agency.appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today())).values(
+        "person"
+    )  # who begins later too
+    return (
+        rules.accounts_of(user)
+        .filter(pk__in=here, is_active=True, last_login__isnull=True)
+        .order_by("first_name", "pk")
+    )
+
+
+@never_cache
+@require_POST
+@login_required
+def waiting_slips(request: HttpRequest, pk: int) -> HttpResponse:
+    """New slips for everyone of the agency who has not yet come in; their older links end."""
+    agency = agency_or_404(request, pk)
+    return slips(
+        request,
+        [
+            (person, links.make(person, by=asker(request)))
+            for person in waiting(asker(request), agency)
+        ],
+        agency=agency,
+    )
+
+
+def slips(
+    request: HttpRequest, made: list[tuple[User, str]], *, agency: Agency | None
+) -> HttpResponse:
+    """The slips to print; who has an address and a mail server to reach it gets a mail as well. Links are shown here only, once."""
+    printed = []
+    for person, token in made:
+        address = links.address(token)
+        printed.append(
+            {
+                "person": person,
+                "address": address,
+                "picture": qr.data_uri(address),
+                "mailed": links.send(person, token),
+            }
+        )
+    life = links.LIFE[links.Purpose.PASSWORD]
+    until = timezone.localdate(timezone.now() + life) - datetime.timedelta(
+        days=1
+    )  # the last whole day, as paper promises it
+    response = render(
+        request,
+        "qms/slips.html",
+        {
+            "slips": printed,
+            "agency": agency,
+            "days": life.days,
+            "until": until,
+            "site": settings.BASE_URL,
+        },
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+def template(request: HttpRequest, pk: int) -> HttpResponse:
+    agency = agency_or_404(request, pk)
+    response = HttpResponse(
+        people_sheet.template(agency),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+    response["Content-Disposition"] = 'attachment; filename="nguoi-dung.xlsx"'
+    return response

@@ -1,0 +1,108 @@
+"""The background process: functions that come round again and again, each in a thread of its own, so that a slow one holds up
+no other. Apps register theirs in `ready()`; `manage.py background` runs them."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import close_old_connections, connections
+
+from qms.work import process_locks
+
+log = logging.getLogger("qms.work.background")
+LONGEST_PAUSE = 300  # seconds between two turns of a function that keeps failing
+
+
+@dataclass
+class Loop:
+    """A function that comes round, and how its last turn went."""
+
+    name: str
+    label: object  # what the screen calls it
+    seconds: float
+    function: Callable[[], Any]
+    failures: int = 0
+    last_ok: float = 0.0
+    error: str = ""
+
+    def turn(self) -> bool:
+        """One turn. A fault is logged and counted, never raised."""
+        try:
+            self.function()
+        except Exception as problem:
+            self.failures += 1
+            self.error = f"{type(problem).__name__}: {problem}"[:300]
+            log.exception("background: %s failed (%s times in a row)", self.name, self.failures)
+            connections.close_all()
+            return False
+        self.failures, self.error, self.last_ok = 0, "", time.time()
+        return True
+
+    @property
+    def pause(self) -> float:
+        return min(self.seconds * 2 ** min(self.failures, 16), max(self.seconds, LONGEST_PAUSE))
+
+
+_LOOPS: dict[str, Loop] = {}
+
+
+def every(seconds: float, function: Callable[[], Any], *, label: object, name: str = "") -> None:
+    """Has `function()` called again `seconds` after each of its turns, for as long as the background process lives.
+
+    It runs in a thread of its own with its own database connection, may be cut off between two turns, and must stand being
+    called twice over. What it raises is logged; the pause then grows up to five minutes."""
+    key = name or f"{function.__module__}.{getattr(function, '__qualname__', function)}"
+    _LOOPS[key] = Loop(key, label, seconds, function)
+
+
+def loops() -> list[Loop]:
+    return list(_LOOPS.values())
+
+
+def turn() -> None:
+    """One turn of every function, one after the other (for tests, and for commands that want all work done)."""
+    for loop in loops():
+        loop.turn()
+
+
+def run(
+    stop: threading.Event, *, patience: float = 20.0, ready: Callable[[], Any] = lambda: None
+) -> None:
+    """Runs every function until `stop` is set; then lets each end its turn, for `patience` seconds at most. `ready` is called once all run.
+
+    Raises presence.Taken where another background process lives."""
+    with process_locks.Presence("background") as me:
+        threads = [
+            threading.Thread(target=_keep_turning, args=(loop, stop), name=loop.name, daemon=True)
+            for loop in loops()
+        ]
+        for thread in threads:
+            thread.start()
+        ready()
+        while not stop.wait(1):
+            me.say(
+                {
+                    "loops": {
+                        loop.name: {
+                            "last_ok": loop.last_ok,
+                            "failures": loop.failures,
+                            "error": loop.error,
+                        }
+                        for loop in loops()
+                    }
+                }
+            )
+        until = time.monotonic() + patience
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+
+def _keep_turning(loop: Loop, stop: threading.Event) -> None:
+    while not stop.is_set():
+        close_old_connections()
+        loop.turn()
+        stop.wait(loop.pause)
+    connections.close_all()

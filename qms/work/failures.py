@@ -1,0 +1,110 @@
+"""Background work that needs a person: each kind of work says what is stuck, and how it is tried again or given up."""
+
+import datetime
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
+
+from qms.models import DueWork
+from qms.work import due, tasks
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A piece of work that failed too often."""
+
+    source: str  # which kind of work
+    key: str  # names it within its kind
+    title: str
+    detail: str  # the last error, for who can read it
+    at: datetime.datetime | None
+    tries: int
+    reason: str = ""  # why, in words for who is no engineer
+
+
+@dataclass(frozen=True)
+class Source:
+    label: object
+    found: Callable[[], list[Trouble]]
+    retry: Callable[[str], object]
+    discard: Callable[[str], object]
+    count: Callable[[], int] | None = (
+        None  # how many there are, where `found` gives the latest alone
+    )
+    retry_all: Callable[[], object] | None = None
+
+
+_SOURCES: dict[str, Source] = {}
+_TASKS: dict[str, object] = {}
+
+
+def register(name: str, label: object, **what: Any) -> None:
+    """Adds a kind of work whose stuck pieces are shown to system administrators; `what` are the other fields of `Source`."""
+    _SOURCES[name] = Source(label, **what)
+
+
+def many() -> list[tuple[str, Source, int]]:
+    """The kinds of work of which several are stuck and all can be tried again at once: (name, source, how many)."""
+    counted = [
+        (name, source, source.count())
+        for name, source in _SOURCES.items()
+        if source.count and source.retry_all
+    ]
+    return [(name, source, count) for name, source, count in counted if count > 1]
+
+
+def name_task(path: str, label: object) -> None:
+    """Says what a task is called on screens: its path in the code tells an administrator nothing."""
+    _TASKS[path] = label
+
+
+def everything() -> list[Trouble]:
+    return [trouble for source in _SOURCES.values() for trouble in source.found()]
+
+
+def source(name: str) -> Source | None:
+    return _SOURCES.get(name)
+
+
+def _tasks() -> list[Trouble]:
+    return [
+        Trouble("task", str(t.pk), _named(t), t.traceback[-4000:], t.finished_at, tasks.tries(t))
+        for t in tasks.given_up()
+    ]
+
+
+def _named(task: DBTaskResult) -> str:
+    """What is to be done, with the number of the thing where the task is given one; never its name, which may be a draft's."""
+    numbers = [str(value) for value in task.args_kwargs.get("args", []) if isinstance(value, int)]
+    return " ".join([str(_TASKS.get(task.task_path, task.task_path)), *numbers])
+
+
+def _due() -> list[Trouble]:
+    return [
+        Trouble("due", str(row.pk), row.key, row.error, row.due_at, row.tries)
+        for row in due.stuck()
+    ]
+
+
+def _discard_due(key: str) -> None:
+    DueWork.objects.filter(pk=key, done_at__isnull=True, tries__gt=len(due.PAUSES)).delete()
+
+
+register(
+    "task",
+    _("Tác vụ nền"),
+    found=_tasks,
+    retry=lambda key: tasks.retry(uuid.UUID(key)),
+    discard=lambda key: tasks.discard(uuid.UUID(key)),
+)
+register(
+    "due",
+    _("Việc đến hạn"),
+    found=_due,
+    retry=lambda key: due.retry(int(key)),
+    discard=_discard_due,
+)

@@ -1,0 +1,176 @@
+"""How well the search answers judged questions, through the product's own engine, with the one setting that it has."""
+
+import csv
+import json
+import math
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from search import api, engines, registry
+from search.engines.base import Engine
+from search.entries import Entry, Passage, Query
+from search.index.prepared import prepare
+from search.words.question import Synonyms
+from search.words.vietnamese import fold
+
+DEPTH = 10
+MEASURES = ("recall@1", "recall@10", "mrr@10", "ndcg@10")
+_CHUNK = 500
+
+
+class BadSet(Exception):
+    """A folder that holds no judged set. The message names the file and line."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Questions, and for each the documents that answer it with their grades."""
+
+    questions: Mapping[str, str]
+    answers: Mapping[str, Mapping[str, float]]
+
+
+def read(folder: Path) -> Judged:
+    """Reads ``queries.jsonl`` and ``qrels.tsv``. Raises BadSet."""
+    questions = {
+        str(row["_id"]): str(row["text"]) for row in _rows(folder / "queries.jsonl", "_id", "text")
+    }
+    answers: dict[str, dict[str, float]] = {}
+    path = folder / "qrels.tsv"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for number, row in enumerate(
+                csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE), 1
+            ):
+                if number == 1 or not row:
+                    continue
+                if len(row) < 2:
+                    raise BadSet(f"{path}: dòng {number} thiếu cột")
+                grade = float(row[2]) if len(row) > 2 and row[2].strip() else 1.0
+                if grade > 0:
+                    answers.setdefault(row[0], {})[unicodedata.normalize("NFC", row[1])] = grade
+    except (OSError, ValueError) as problem:
+        raise BadSet(f"{path}: {problem}") from problem
+    return Judged({q: text for q, text in questions.items() if q in answers}, answers)
+
+
+def corpus(folder: Path) -> Iterator[Entry]:
+    """The documents of ``corpus.jsonl`` as entries that everybody may see. Raises BadSet."""
+    for row in _rows(folder / "corpus.jsonl", "_id", "text"):
+        key = unicodedata.normalize("NFC", str(row["_id"]))
+        title = str(row.get("title") or "")
+        yield Entry(
+            key=key,
+            group="document",
+            kind="other",
+            title=title,
+            url="",
+            readers=("public",),
+            passages=(Passage("", "", str(row["text"])),),
+            source=key,
+        )
+
+
+def imported(agency: int | None = None) -> Iterator[Entry]:
+    """What was imported from files, drafts included; of one agency or of all."""
+    for entry in registry.every_entry():
+        if entry.source and (agency is None or entry.agency == agency):
+            yield replace(entry, source=unicodedata.normalize("NFC", entry.source))
+
+
+def _rows(path: Path, *needed: str) -> Iterator[dict[str, object]]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, 1):
+                if not line.strip():
+                    continue
+                row = json.loads(line)
+                if not isinstance(row, dict) or any(name not in row for name in needed):
+                    raise BadSet(f"{path}: dòng {number} thiếu {', '.join(needed)}")
+                yield row
+    except (OSError, ValueError) as problem:
+        raise BadSet(f"{path}: {problem}") from problem
+
+
+def evaluate(
+    entries: Iterable[Entry], judged: Judged, *, by_file: bool = False
+) -> dict[str, object]:
+    """Ranks the entries for each question, as typed and with its marks removed.
+
+    ``by_file``: documents are known by the name of their file, with or without its ending.
+    Returns ``{"queries": n, "typed": {measure: value}, "unmarked": {…}}``.
+    """
+    with engines.aside() as engine:
+        fill(engine, entries)
+        return {
+            "queries": len(judged.questions),
+            **both_ways(engine, api.synonyms(), judged, by_file),
+        }
+
+
+def both_ways(
+    engine: Engine, synonyms: Synonyms, judged: Judged, by_file: bool = False
+) -> dict[str, dict[str, float]]:
+    """What the engine reaches with the questions as typed and with their marks removed."""
+    return {
+        name: _measure(engine, synonyms, judged, change, by_file)
+        for name, change in (("typed", str), ("unmarked", fold))
+    }
+
+
+def fill(engine: Engine, entries: Iterable[Entry]) -> int:
+    """Puts the entries into an engine, a later one in place of an earlier with its key. Returns how many."""
+    unique = {entry.key: entry for entry in entries}
+    batch = list(unique.values())
+    for start in range(0, len(batch), _CHUNK):
+        part = batch[start : start + _CHUNK]
+        engine.put(list(dict.fromkeys(e.comes_from for e in part)), [prepare(e) for e in part])
+    return len(batch)
+
+
+def _measure(
+    engine: Engine, synonyms: Synonyms, judged: Judged, change: Callable[[str], str], by_file: bool
+) -> dict[str, float]:
+    sums = dict.fromkeys(MEASURES, 0.0)
+    for number, text in judged.questions.items():
+        grades = judged.answers[number]
+        if by_file:
+            grades = {_stem(name): grade for name, grade in grades.items()}
+        hits = engine.find(
+            Query(change(text), None, size=DEPTH * (4 if by_file else 1)), synonyms
+        ).hits
+        ranked = list(dict.fromkeys(_stem(hit.source) if by_file else hit.key for hit in hits))[
+            :DEPTH
+        ]
+        for name, value in measures(ranked, grades).items():
+            sums[name] += value
+    count = len(judged.questions) or 1
+    return {name: round(value / count, 4) for name, value in sums.items()}
+
+
+def _stem(name: str) -> str:
+    name = unicodedata.normalize("NFC", name)
+    head, dot, ending = name.rpartition(".")
+    return (
+        head
+        if dot and ending.isalnum() and 2 <= len(ending) <= 4 and not ending.isdigit()
+        else name
+    )
+
+
+def measures(ranked: Sequence[str], grades: Mapping[str, float]) -> dict[str, float]:
+    """recall@k is the share of the judged documents among the first k."""
+    first = next((place for place, key in enumerate(ranked, 1) if key in grades), 0)
+    gained = sum(grades.get(key, 0.0) / math.log2(place + 1) for place, key in enumerate(ranked, 1))
+    ideal = sum(
+        grade / math.log2(place + 1)
+        for place, grade in enumerate(sorted(grades.values(), reverse=True)[:DEPTH], 1)
+    )
+    return {
+        "recall@1": len(set(ranked[:1]) & set(grades)) / len(grades),
+        "recall@10": len(set(ranked[:DEPTH]) & set(grades)) / len(grades),
+        "mrr@10": 1 / first if first else 0.0,
+        "ndcg@10": gained / ideal if ideal else 0.0,
+    }

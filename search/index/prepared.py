@@ -1,0 +1,212 @@
+"""An entry as engines hold it: ready tokens by field, and what is kept to show it."""
+
+import datetime
+import itertools
+import json
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from search.entries import Entry
+from search.words import codes
+from search.words.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
+
+# Raise it when fields change: an index stamped with another number is rebuilt.
+SCHEMA_VERSION = 10
+
+# Fields of ready tokens, split on white space alone.
+MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
+TITLE, TITLE_PAIRS = "t", "u"  # folded, of the title
+MARKED_PAIRS = "p"  # of title and headings: by these a correction gets its marks
+OWN_CODE, CITED = "c", "n"
+# Words, pairs and codes of attached passages stand in MARKED behind this sign, each once: so they are weighed by lengths that
+# all entries have, and make no difference to the words of the thing itself.
+FILE = "~"
+# What has no text of its own (a person, a unit) is filled up with this sign to the length of a document: else thousands of names
+# would change what engines take for the usual length, by which they weigh words, and what they take for rare.
+FILLER, USUAL_LENGTH = "¶", 2_000
+MOST_FILE_TOKENS = 8_000  # of one entry: as many as a text of forty pages has
+TOKEN_FIELDS = (MARKED, FOLDED, FOLDED_PAIRS, TITLE, TITLE_PAIRS, MARKED_PAIRS, OWN_CODE, CITED)
+
+_FILLING = " ".join([FILLER] * USUAL_LENGTH)
+
+# Fields of whole values. Those of FACET_FIELDS can be counted; any other facet stands in `x`.
+FACET_FIELDS = ("group", "kind", "agency", "unit", "state")
+NUMBERS = ("agency", "unit")  # those of them that are numbers, which are counted faster than texts
+
+# A facet of none of them, reckoned from the days when somebody asks: whether what was issued holds today, did before, or will later.
+STANDING, DRAFT = "standing", "draft"
+HOLDS, ENDED, COMING = "holds", "ended", "coming"
+
+ALWAYS = 0, 4_000_000  # days: in force from the beginning, to the end
+
+
+def day_number(day: datetime.date | None, *, open_end: bool) -> int:
+    """A day as the number that engines compare; None is the beginning or the end of time."""
+    return day.toordinal() if day else ALWAYS[open_end]
+
+
+def _day(number: int) -> datetime.date | None:
+    return None if number in ALWAYS else datetime.date.fromordinal(number)
+
+
+def sortable_code(code: str) -> str:
+    """A code as a text that sorts as people count: QT-2 before QT-10, codes before no code."""
+    parts = re.findall(r"\d+|[a-z]+", fold(code).lower())
+    return " ".join(p.zfill(8) if p.isdigit() else p for p in parts)[:120] or "~"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What an engine stores of one entry."""
+
+    entry: Entry
+    tokens: dict[str, str]  # field -> tokens joined by spaces
+    text: str
+    shadow: str
+    parts: str  # JSON: [[start, anchor, title, attached?], …] of the passages in ``text``
+    card: str  # JSON: what a hit shows
+
+    # What is alike has an order of its own: it keeps its page while others write and the engine moves its documents.
+
+    @property
+    def date_order(self) -> int:
+        """A number of 64 bits by which entries stand in the order of their days."""
+        return day_number(
+            self.entry.sort_date or self.entry.first_day, open_end=False
+        ) << 32 | zlib.crc32(self.entry.key.encode())
+
+    @property
+    def code_order(self) -> str:
+        """A text by which entries stand in the order of their codes."""
+        return f"{sortable_code(self.entry.code)}\t{self.entry.key}"
+
+
+def prepare(entry: Entry) -> Prepared:
+    """Takes an entry apart. Never raises for any text."""
+    title, code = clean(entry.title).strip(), clean(entry.code).strip()
+    pieces, starts, position = [], [], 0
+    for passage in entry.passages:
+        piece = clean(f"{passage.title}\n{passage.text}" if passage.title else passage.text)
+        starts.append([position, passage.anchor, clean(passage.title), int(passage.attached)])
+        pieces.append(piece)
+        position += len(piece) + 1
+    text = "\n".join(pieces)
+    head, body = analyse(title), analyse(text)
+    shadow, files = body.shadow, [clean(p.text) for p in entry.passages if p.attached]
+    if files:
+        own = "\n".join(
+            clean(p.title) if p.attached else piece
+            for p, piece in zip(entry.passages, pieces, strict=True)
+        )
+        body = analyse(own)
+    else:
+        own = text
+    marked, folded = head.marked + body.marked, head.folded + body.folded
+    headings = [
+        pair
+        for heading in (title, *(clean(p.title) for p in entry.passages))
+        for pair in pairs(analyse(heading).marked)
+    ]
+    extra = joined_by_ampersand(own) + joined_by_ampersand(title)
+    tokens = {
+        MARKED: _joined([*marked, *extra, *file_tokens(files)]),
+        FOLDED: _joined(folded + extra),
+        FOLDED_PAIRS: _joined(pairs(folded)),
+        TITLE: _joined(head.folded + joined_by_ampersand(title)),
+        TITLE_PAIRS: _joined(pairs(head.folded)),
+        MARKED_PAIRS: _joined(headings),
+        OWN_CODE: " ".join(
+            token for one in (code, *entry.codes) for token in codes.own_tokens(clean(one))
+        ),
+        CITED: " ".join(codes.cited_tokens(own, body.shadow)),
+    }
+    if not body.folded:
+        for name in (MARKED, FOLDED, FOLDED_PAIRS):
+            tokens[name] = f"{tokens[name]} {_FILLING}".strip()
+    return Prepared(
+        entry,
+        tokens,
+        text,
+        shadow,
+        json.dumps(starts, ensure_ascii=False),
+        _card(entry, title, code, head.folded),
+    )
+
+
+def file_tokens(texts: Sequence[str]) -> list[str]:
+    """The words, codes and pairs of neighbours of cleaned texts that hang on an entry, each once, behind FILE."""
+    words: dict[str, None] = {}
+    cited: dict[str, None] = {}
+    runs: dict[str, None] = {}
+    for text in texts:
+        taken_apart = analyse(text)
+        words.update(dict.fromkeys([*taken_apart.folded, *joined_by_ampersand(text)]))
+        cited.update(dict.fromkeys(codes.cited_tokens(text, taken_apart.shadow)))
+        runs.update(dict.fromkeys(pairs(taken_apart.folded)))
+    return [
+        FILE + token
+        for token in itertools.islice(
+            dict.fromkeys(itertools.chain(words, cited, runs)), MOST_FILE_TOKENS
+        )
+    ]
+
+
+def _joined(tokens: Sequence[str]) -> str:
+    if max(map(len, tokens), default=0) > 2 * LONGEST_WORD + 1:  # engines refuse monsters
+        tokens = [t for t in tokens if len(t) <= 2 * LONGEST_WORD + 1]
+    return " ".join(tokens)
+
+
+def prepare_card(entry: Entry) -> str:
+    """The card alone, without taking the text apart."""
+    title = clean(entry.title).strip()
+    return _card(entry, title, clean(entry.code).strip(), analyse(title).folded)
+
+
+def _card(entry: Entry, title: str, code: str, words: Sequence[str]) -> str:
+    values = [
+        entry.key, entry.comes_from, entry.group, entry.kind, code, title, entry.agency, entry.agency_name, entry.unit_name, entry.url, entry.state,
+        day_number(entry.first_day, open_end=False), day_number(entry.last_day, open_end=True), entry.source, entry.weight,
+        clean(entry.context), " ".join(words), [clean(c) for c in entry.codes],
+    ]  # fmt: skip
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+class Card:
+    """What is shown of an entry, read back from an index; ``title_words`` are folded, other tokens are made when asked for."""
+
+    def __init__(self, stored: str) -> None:
+        values: list[Any] = json.loads(stored)
+        (
+            self.key, self.origin, self.group, self.kind, self.code, self.title, self.agency, self.agency_name, self.unit_name, self.url, self.state,
+            first, last, self.source, self.weight, *rest,
+        ) = values  # fmt: skip
+        rest += ["", "", []][len(rest) :]  # cards of before are read while an index is built anew
+        self.context, words, self.codes = rest
+        self._words: list[str] = words.split(" ") if words else analyse(self.title).folded
+        self.title_words = frozenset(self._words)
+        self.first_day, self.last_day = _day(first), _day(last)
+
+    @cached_property
+    def title_runs(self) -> frozenset[str]:
+        """The folded pairs of neighbours in the title."""
+        return frozenset(pairs(self._words))
+
+    @cached_property
+    def context_tokens(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The folded words and pairs of the context."""
+        folded = analyse(self.context).folded
+        return frozenset(folded), frozenset(pairs(folded))
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The text of an entry read back from an index, to cut snippets from."""
+
+    text: str
+    shadow: str
+    parts: Sequence[tuple[int, str, str, int]]

@@ -1,0 +1,238 @@
+"""What stands beside the results to narrow them: tabs, filters with their counts, what is chosen and how to take it off."""
+
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qms.clock import written
+from search import api, registry
+from search.entries import Count, Results
+from search.page.params import SORTS, Asked
+from search.words.vietnamese import sort_key
+
+ORDERS = {
+    "relevance": gettext_lazy("Phù hợp nhất"),
+    "date": gettext_lazy("Mới nhất"),
+    "code": gettext_lazy("Mã hiệu"),
+}
+SHOWN = 6  # values of a facet shown at once; the rest stand in a list to choose from
+CHECKED = 20  # chosen values whose names are looked up at once, where a name is not for everybody
+COUNTED = 200  # values of a facet that engines count; with more, one that was chosen may be missing among them
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a facet: how it is called, how many results have it under the other filters, whether it is chosen, and the
+    address with that choice changed."""
+
+    value: str
+    label: str
+    count: int
+    on: bool
+    link: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A facet as the page shows it."""
+
+    name: str
+    title: str
+    shown: Sequence[Value]
+    rest: Sequence[Count]
+    hidden: Sequence[tuple[str, str]]  # what the form of the rest hides
+
+    @property
+    def on(self) -> bool:
+        return any(v.on for v in self.shown)
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    count: int
+    on: bool
+    link: str
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something chosen, with the address without it."""
+
+    title: str
+    label: str
+    link: str
+
+
+def facets_asked(asked: Asked) -> list[str]:
+    """What is to be counted for the page: the facets that it shows."""
+    return ["group", *(f.name for f in registry.facets() if _says_something(f, asked))]
+
+
+def _says_something(facet: registry.Facet, asked: Asked) -> bool:
+    return (
+        bool(asked.chosen.get(facet.name))
+        or (asked.old or not facet.at_any_time)
+        and (not facet.under or bool(asked.chosen.get(facet.under)))
+    )
+
+
+def tabs(asked: Asked, results: Results) -> list[Tab]:
+    """A tab for each group with results and for the one chosen; none where there is but one."""
+    counts: dict[str, int] = {}
+    for count in results.facets.get("group", ()):
+        name = registry.group_of(count.value).name
+        counts[name] = counts.get(name, 0) + count.count
+    if asked.group:
+        counts.setdefault(asked.group, 0)
+    if len(counts) < 2 and not asked.group:
+        return []
+    found = sorted((registry.group_of(name) for name in counts), key=lambda g: g.order)
+    every = Tab(_("Tất cả"), sum(counts.values()), not asked.group, asked.changed(group="").link)
+    return [
+        every,
+        *(
+            Tab(
+                str(g.label),
+                counts[g.name],
+                g.name == asked.group,
+                asked.changed(group=g.name).link,
+            )
+            for g in found
+        ),
+    ]
+
+
+def filters(asked: Asked, results: Results, tokens: frozenset[str]) -> list[Filter]:
+    """The facets worth showing: those with a choice, or with something chosen."""
+    shown = []
+    leading = {f.under for f in registry.facets() if f.under}
+    for facet in registry.facets():
+        counts = results.facets.get(facet.name, ())
+        chosen = asked.chosen.get(facet.name, ())
+        if chosen or len(counts) > (0 if facet.name in leading else 1):
+            shown.append(
+                _filter(facet, asked, counts, _uncounted(facet.name, asked, counts, tokens))
+            )
+    return shown
+
+
+def _filter(
+    facet: registry.Facet, asked: Asked, counts: Sequence[Count], uncounted: Sequence[Count]
+) -> Filter:
+    chosen = asked.chosen.get(facet.name, ())
+    values = [*uncounted, *counts]
+    if facet.sort == "newest":
+        values.sort(key=lambda c: c.value, reverse=True)
+    elif facet.sort == "name":
+        values.sort(key=lambda c: by_name(c.label))
+    at_once = (
+        len(values) if len(values) <= SHOWN + 2 else SHOWN
+    )  # a list of one or two would save nothing
+    first = [
+        Value(c.value, c.label, c.count, c.value in chosen, asked.toggled(facet.name, c.value).link)
+        for n, c in enumerate(values)
+        if n < at_once or c.value in chosen
+    ]
+    rest = [c for n, c in enumerate(values) if n >= at_once and c.value not in chosen]
+    if facet.sort == "count":
+        rest.sort(key=lambda c: by_name(c.label))
+    return Filter(facet.name, str(facet.title), first, rest, asked.pairs() if rest else ())
+
+
+def _uncounted(
+    facet: str, asked: Asked, counts: Sequence[Count], tokens: frozenset[str]
+) -> list[Count]:
+    """Chosen values that were not counted, mostly since no result carries them: they stay, so that they can be taken off, and are
+    named as far as the asker may know the name."""
+    missing = [v for v in asked.chosen.get(facet, ()) if v not in {c.value for c in counts}]
+    numbers = {
+        v: asked.changed(chosen={**asked.chosen, facet: (v,)}).find(tokens, size=1).total
+        if len(counts) >= COUNTED
+        else 0
+        for v in missing
+    }
+    names = names_told(facet, missing, tokens)
+    return [Count(v, names.get(v, _("không rõ")), numbers[v]) for v in missing]
+
+
+def chips(asked: Asked, shown: Iterable[Filter]) -> list[Chip]:
+    """All that is chosen beside the words and the tab."""
+    found = [Chip(f.title, v.label, v.link) for f in shown for v in f.shown if v.on]
+    if asked.day:
+        found.append(
+            Chip(_("Có hiệu lực vào ngày"), written(asked.day), asked.changed(day=None).link)
+        )
+    if asked.old:
+        found.append(Chip(_("Hiệu lực"), _("kể cả phiên bản cũ"), asked.changed(old=False).link))
+    return found
+
+
+def sorts(asked: Asked) -> list[dict[str, Any]]:
+    """The orders to choose from; without words there is nothing to be relevant to."""
+    return [
+        {"label": label, "on": asked.order == name, "link": asked.changed(sort=name).link}
+        for name, label in ORDERS.items()
+        if name != "relevance" or asked.words
+    ]
+
+
+@functools.lru_cache(maxsize=20_000)
+def by_name(text: str) -> tuple[Any, ...]:
+    """The order of names in a list: as a Vietnamese dictionary, numbers as people count."""
+    return tuple(
+        (0, int(part), ()) if part.isdecimal() else (1, 0, sort_key(part)[:2])
+        for part in re.split(r"([0-9]+)", text)
+        if part
+    )
+
+
+def names_told(facet: str, values: Sequence[str], tokens: frozenset[str]) -> dict[str, str]:
+    """The names of chosen values that no result shows, without those that the asker may not be told, and those that are none."""
+    if registry.is_guarded(facet):
+        values = [
+            v
+            for v in values[:CHECKED]
+            if api.find("", tokens=tokens, filters={facet: (v,)}, size=1).total
+        ]
+    labels = registry.labels_of(facet, values)
+    return {
+        value: label
+        for value, label in labels.items()
+        if label != value or not registry.has_names(facet)
+    }
+
+
+def in_words(questions: Sequence[Asked], tokens: frozenset[str]) -> list[list[tuple[str, str]]]:
+    """For each question its filters, tab, day and order as (name, value) texts. Names are asked once for all questions."""
+    titles = {f.name: str(f.title) for f in registry.facets()}
+    names = {
+        name: names_told(
+            name, list(dict.fromkeys(v for q in questions for v in q.chosen.get(name, ()))), tokens
+        )
+        for name in titles
+    }
+    return [_in_words(asked, titles, names) for asked in questions]
+
+
+def _in_words(
+    asked: Asked, titles: Mapping[str, str], names: Mapping[str, Mapping[str, str]]
+) -> list[tuple[str, str]]:
+    found = [(_("Nhóm"), str(registry.group_of(asked.group).label))] if asked.group else []
+    for name in titles:
+        if values := asked.chosen.get(name):
+            found.append(
+                (titles[name], ", ".join(names[name].get(v, _("không rõ")) for v in values))
+            )
+    if asked.day:
+        found.append((_("Có hiệu lực vào ngày"), written(asked.day)))
+    if asked.old:
+        found.append((_("Hiệu lực"), _("kể cả phiên bản cũ")))
+    if asked.sort != SORTS[0]:
+        found.append((_("Sắp xếp"), str(ORDERS[asked.sort])))
+    return found

@@ -1,0 +1,206 @@
+"""What an address of the search page asks: words, filters, tab, order, day. Reads whatever stands there; raises for nothing."""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from qms.clock import today
+from search import api, registry
+from search.entries import Results
+from search.words.question import ask
+
+SIZE = 10
+LAST_PAGE = 100
+LONGEST = 300  # letters of a question that are read
+LONGEST_VALUE = 120  # letters of a filter's value
+MOST_VALUES = 10  # of one facet that may be chosen
+GROUP = re.compile(r"[a-z_-]{1,30}")
+SORTS = ("relevance", "date", "code")
+_DAY = forms.DateField(
+    input_formats=["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y"]
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question to the search page. ``chosen`` holds the facets with a choice, each with its values."""
+
+    words: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    group: str = ""
+    sort: str = SORTS[0]
+    day: datetime.date | None = None
+    bad_day: str = ""  # what was typed as a day and is none
+    old: bool = False  # earlier versions too, and those to come
+    page: int = 1
+
+    @classmethod
+    def read(cls, given: QueryDict) -> "Asked":
+        day, bad_day = read_day(given.get("ngay", ""))
+        old = given.get("cu") == "1" and day is None
+        chosen = {
+            f.name: _values(given.getlist(f.name))
+            for f in registry.facets()
+            if old or not f.at_any_time
+        }
+        return cls(
+            words=words(given.get("q", "")),
+            chosen={name: values for name, values in chosen.items() if values},
+            group=registry.group_of(group).name
+            if GROUP.fullmatch(group := given.get("group", ""))
+            else "",
+            sort=given.get("sort", "") if given.get("sort") in SORTS else SORTS[0],
+            day=day,
+            bad_day=bad_day,
+            old=old,
+            page=page_number(given.get("page", "")),
+        )
+
+    @classmethod
+    def of(cls, address: str) -> "Asked":
+        """The question in the part of an address behind the question mark."""
+        return cls.read(QueryDict(address))
+
+    # -- what it is
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it asks for anything: words or a filter."""
+        return bool(self.words or self.chosen or self.group)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything can be taken off again."""
+        return bool(self.chosen or self.group or self.day or self.old)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether somebody has just typed it: words alone, on the first page."""
+        return (
+            bool(self.words) and not self.is_narrowed and self.sort == SORTS[0] and self.page == 1
+        )
+
+    @property
+    def order(self) -> str:
+        """The order of the results: without words nothing is more relevant, so the newest come first."""
+        return "date" if self.sort == SORTS[0] and not ask(self.words).terms else self.sort
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The values of ``Entry.group`` that the tab holds."""
+        return registry.group_of(self.group).members if self.group else ()
+
+    @property
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """As the engines take them."""
+        return {**self.chosen, **({"group": self.members} if self.group else {})}
+
+    def find(
+        self,
+        tokens: frozenset[str],
+        *,
+        agency: int | None = None,
+        facets: Iterable[str] = (),
+        size: int = SIZE,
+    ) -> Results:
+        """The answer for who holds these tokens, today."""
+        return api.find(
+            self.words, tokens=tokens, day=None if self.old else self.day or today(), filters=self.filters, facets=tuple(facets), sort=self.order,
+            page=self.page, size=size, agency=agency,
+        )  # fmt: skip
+
+    # -- its addresses
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Names and values of its address, in one order, without the page: equal questions have equal ones."""
+        found = [("q", self.words)] if self.words else []
+        found += [
+            (name, value) for name in sorted(self.chosen) for value in sorted(self.chosen[name])
+        ]
+        found += [("group", self.group)] if self.group else []
+        found += [("ngay", self.day.isoformat())] if self.day else []
+        found += [("cu", "1")] if self.old else []
+        return found + ([("sort", self.sort)] if self.sort != SORTS[0] else [])
+
+    @property
+    def address(self) -> str:
+        return urlencode(self.pairs())
+
+    @property
+    def link(self) -> str:
+        """Its address on the search page."""
+        return f"?{self.address}"
+
+    @property
+    def but_words(self) -> list[tuple[str, str]]:
+        """What a form hides that asks for words."""
+        return [pair for pair in self.pairs() if pair[0] != "q"]
+
+    @property
+    def but_day(self) -> list[tuple[str, str]]:
+        """What a form hides that asks for a day."""
+        return [pair for pair in self.pairs() if pair[0] not in {"ngay", "cu"}]
+
+    # -- its neighbours
+
+    def toggled(self, facet: str, value: str) -> "Asked":
+        """With one value of a facet chosen, or taken off where it was."""
+        now = self.chosen.get(facet, ())
+        values = tuple(v for v in now if v != value) if value in now else (*now, value)
+        chosen = {**self.chosen, facet: values}
+        off = {
+            f.name for f in registry.facets() if f.under == facet and not values
+        }  # units go with their agency
+        return replace(self, chosen={n: v for n, v in chosen.items() if v and n not in off}, page=1)
+
+    def changed(self, **changes: Any) -> "Asked":
+        changed = replace(self, page=1, **changes)
+        if changed.old:
+            return changed
+        off = {f.name for f in registry.facets() if f.at_any_time}
+        return replace(changed, chosen={n: v for n, v in changed.chosen.items() if n not in off})
+
+    @property
+    def in_force_now(self) -> "Asked":
+        return self.changed(day=None, old=False)
+
+    @property
+    def at_any_time(self) -> "Asked":
+        return self.changed(day=None, old=not self.old)
+
+    @property
+    def bare(self) -> "Asked":
+        """Without everything that can be taken off."""
+        return Asked(self.words, sort=self.sort)
+
+
+def _values(given: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(v.strip()[:LONGEST_VALUE] for v in given if v.strip()))[:MOST_VALUES]
+
+
+def words(text: str) -> str:
+    """What was typed, on one line, without signs that mean nothing, and no longer than can be read."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text[: LONGEST * 2]).split())[
+        :LONGEST
+    ]
+
+
+def page_number(text: str) -> int:
+    """The number of the page asked for; 1 for what is none."""
+    return min(max(int(text), 1), LAST_PAGE) if re.fullmatch(r"[0-9]{1,4}", text) else 1
+
+
+def read_day(text: str) -> tuple[datetime.date | None, str]:
+    """(the day, "") or (None, what is none): 05/3/2026, 5-3-2026, 05032026, 2026-03-05."""
+    text = words(text)[:20]
+    try:
+        return (_DAY.clean(text), "") if text else (None, "")
+    except (ValidationError, ValueError, OverflowError):
+        return None, text

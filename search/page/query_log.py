@@ -1,0 +1,201 @@
+"""Writing down what is asked and which result is opened, without who asked (`search.tables.reports`).
+
+A question is written down once, when somebody types it: not for each filter, page or reload of it, not for programs. A
+cookie of the browser remembers for half an hour which question it asked last and where the results led. Results are plain
+links to documents; who arrives at such an address from the search page has opened that result, which needs no script, no
+detour and no further request (`search.page.middleware`)."""
+
+import hashlib
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from qms.accounts.adapter import client_ip
+from qms.clock import today
+from search.entries import Results
+from search.models import QueryLog
+from search.page.params import SIZE, Asked
+from search.tables import reports
+
+log = logging.getLogger("search")
+COOKIE, REMEMBERED = "asked", 1800  # seconds
+MOST_A_DAY = 200  # questions of one person, or of one address of people who have not signed in
+MOST_KEPT = 200_000  # questions of all
+_PROGRAM = re.compile(
+    r"bot\b|crawl|spider|slurp|preview|monitor|archiv|validator|facebookexternalhit", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What the browser remembers: the question, its number, and where the results of the page it saw last led."""
+
+    question: str  # a digest
+    number: int
+    before: int = 0  # results on earlier pages
+    results: tuple[str, ...] = ()  # digests of their addresses; none any more once one was opened
+    opened: bool = False
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Remembered | None":
+        try:
+            question, number, before, results, opened = signing.loads(
+                request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=REMEMBERED
+            )
+        except (signing.BadSignature, ValueError, TypeError):
+            return None
+        return cls(question, number, before, tuple(results), opened)
+
+    def keep(self, response: HttpResponseBase) -> None:
+        value = signing.dumps(
+            [self.question, self.number, self.before, self.results, self.opened], salt=COOKIE
+        )
+        response.set_cookie(
+            COOKIE,
+            value,
+            max_age=REMEMBERED,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+
+
+def asked(
+    request: HttpRequest,
+    response: HttpResponse,
+    question: Asked,
+    results: Results,
+    *,
+    agency: int | None,
+) -> None:
+    """Writes a question down if somebody has just typed it, and has the browser remember it and what it was shown."""
+    if not question.words or results.notice or not _is_a_person(request):
+        return
+    known = Remembered.of(request)
+    if known is None or known.question != _digest(reports.folded(question.words)):
+        number = _write(request, question, results, agency) if _is_new(request, question) else None
+        if number is None:
+            return
+        known = Remembered(_digest(reports.folded(question.words)), number)
+    if not known.opened:
+        links = tuple(_digest(hit.url.partition("#")[0]) for hit in results.hits)
+        replace(known, before=(question.page - 1) * SIZE, results=links).keep(response)
+
+
+def _write(
+    request: HttpRequest, question: Asked, results: Results, agency: int | None
+) -> int | None:
+    try:
+        with _without_waiting():
+            return reports.record(
+                question.words, 0 if results.corrected else results.total, agency=agency
+            )
+    except DatabaseError as problem:  # a question is not worth a wait, far less an error page
+        log.info("a question was not written down: %s", problem)
+        return None
+
+
+def opening(request: HttpRequest) -> tuple[Remembered, int] | None:
+    """(the question, the place of the result) where the request comes from the search page and asks for one of its results."""
+    if (
+        COOKIE not in request.COOKIES
+        or _came_from(request) != reverse("search")
+        or not _is_a_person(request)
+    ):
+        return None
+    known = Remembered.of(request)
+    here = _digest(request.get_full_path())
+    return (
+        (known, known.before + known.results.index(here) + 1)
+        if known and not known.opened and here in known.results
+        else None
+    )
+
+
+def opened(known: Remembered, place: int, response: HttpResponseBase) -> None:
+    """Notes that the result at that place was opened."""
+    try:
+        with _without_waiting():
+            reports.opened(known.number, place)
+    except DatabaseError as problem:
+        log.info("an opened result was not written down: %s", problem)
+    else:
+        replace(known, results=(), opened=True).keep(response)
+
+
+def _is_new(request: HttpRequest, question: Asked) -> bool:
+    """Whether somebody has just typed it and wants to know: no trial from the screens on which officers make search better."""
+    return (
+        question.is_plain
+        and not _came_from(request).startswith(reverse("wagtailadmin_home"))
+        and _within_bounds(request)
+    )
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The path of the page of ours that led here; empty where it was none."""
+    try:
+        came = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    return came.path if came.netloc == request.get_host() else ""
+
+
+def _is_a_person(request: HttpRequest) -> bool:
+    """Whether a browser shows the page to somebody now: no HEAD, no program, nothing fetched in advance."""
+    agent = request.headers.get("User-Agent", "")
+    ahead = " ".join(
+        request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+    ).lower()
+    return (
+        request.method == "GET"
+        and agent.startswith("Mozilla/")
+        and not _PROGRAM.search(agent)
+        and not re.search("prefetch|prerender|preview", ahead)
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def _within_bounds(request: HttpRequest) -> bool:
+    """Whether this person, or this address, may still have a question written down today."""
+    who = (
+        f"person:{request.user.pk}"
+        if request.user.is_authenticated
+        else f"address:{client_ip(request)}"
+    )
+    key = "asked:" + hashlib.blake2b(f"{who} {today()}".encode(), digest_size=12).hexdigest()
+    asked_today = cache.get(key, 0) + 1
+    cache.set(key, asked_today, 24 * 3600)
+    if asked_today > MOST_A_DAY:
+        return False
+    kept = cache.get_or_set("asked:kept", lambda: QueryLog.objects.count(), 600)
+    return kept is not None and kept < MOST_KEPT
+
+
+@contextmanager
+def _without_waiting() -> Iterator[None]:
+    """On SQLite everybody who writes waits for who writes already; here nobody waits longer than a blink."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute("PRAGMA busy_timeout = 50")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {before}")

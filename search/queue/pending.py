@@ -1,0 +1,241 @@
+"""The queue between content and the index.
+
+Content writes a row in the transaction that changes it, so nothing is lost by a crash. One process
+at a time empties the table, in order and in batches: it loads what the rows name *while it holds
+the index*, so that an older state never overwrites a newer one. A row may be worked off twice
+without harm. A row that can't be worked off is tried again with growing pauses, then set aside.
+"""
+
+import datetime
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from search import engines, registry
+from search.engines.base import Rebuilding, Unavailable
+from search.index.prepared import Prepared, prepare
+from search.models import Pending
+from search.queue import fallback, locking
+
+log = logging.getLogger("search")
+BATCH = 200
+PAUSES = [
+    datetime.timedelta(seconds=s) for s in (5, 30, 120, 600, 3600)
+]  # after the last a row is set aside
+
+
+def mark(source: str, object_id: int) -> None:
+    """Says, inside the caller's transaction, that the entries of this object are out of date."""
+    Pending.objects.create(source=source, object_id=object_id)
+
+
+def waiting() -> QuerySet[Pending]:
+    """The rows that are still to be worked off, those that are set aside not among them."""
+    return Pending.objects.filter(done=False, set_aside=False)
+
+
+def set_aside() -> QuerySet[Pending]:
+    """The rows that failed too often and wait for a person."""
+    return Pending.objects.filter(set_aside=True)
+
+
+def again(rows: "QuerySet[Pending]") -> None:
+    """Has rows that were set aside tried again, at the next turn."""
+    rows.update(set_aside=False, tries=0, next_try=None)
+
+
+def retry(pk: int) -> None:
+    again(Pending.objects.filter(pk=pk))
+
+
+def retry_all() -> None:
+    again(set_aside())
+
+
+def drain(limit: int = BATCH) -> int:
+    """Works off one batch. Returns how many rows; raises Unavailable where the engine is away.
+
+    A missing or damaged index is rebuilt on the spot, since the database has everything.
+    """
+    if not _due().exists():
+        _mend()
+        return 0
+    try:
+        return _batch(limit)
+    except Unavailable as problem:
+        if not problem.missing:
+            raise
+    rebuild()
+    return _batch(limit)
+
+
+def _batch(limit: int) -> int:
+    with locking.writing():
+        rows = list(_due()[:limit])
+        if rows:
+            good, origins, prepared = _work(rows)
+            fallback.keep(origins, [p.entry for p in prepared], [p.card for p in prepared])
+            refused = engines.current().put(origins, prepared)
+            for row in good:
+                if str(row) in refused:
+                    _fail(row, ValueError(refused[str(row)]))
+            _settle([row for row in good if str(row) not in refused])
+    return len(rows)
+
+
+def flush() -> bool:
+    """Works off everything that was marked until now, so that the index is current when this returns.
+
+    Returns False where the engine is away: the rows wait, and nothing is lost.
+    """
+    last = Pending.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    try:
+        while _due().filter(pk__lte=last).exists():
+            drain()
+    except Unavailable as problem:
+        log.warning("the index is away, %s rows wait: %s", waiting().count(), problem)
+        return False
+    return True
+
+
+def empty_all() -> None:
+    """One turn of the background process: everything that is due now."""
+    while drain():
+        pass
+
+
+def _due() -> QuerySet[Pending]:
+    return waiting().filter(Q(next_try=None) | Q(next_try__lte=timezone.now())).order_by("pk")
+
+
+def _mend() -> None:
+    """Rebuilds an index that is missing, damaged or of another version."""
+    if engines.current().check().get("missing"):
+        rebuild()
+
+
+def _work(rows: Sequence[Pending]) -> tuple[list[Pending], list[str], list[Prepared]]:
+    """The rows that could be loaded, their origins and what is to be put for them."""
+    good: list[Pending] = []
+    prepared: list[Prepared] = []
+    for name in dict.fromkeys(row.source for row in rows):
+        ours = [row for row in rows if row.source == name]
+        try:
+            prepared += _load(name, dict.fromkeys(row.object_id for row in ours))
+            good += ours
+        except Exception:
+            log.warning("a batch of %s could not be loaded; one by one now", name, exc_info=True)
+            for row in ours:
+                try:
+                    prepared += _load(name, [row.object_id])
+                    good.append(row)
+                except Exception as problem:
+                    _fail(row, problem)
+    origins = list(dict.fromkeys(f"{row.source}:{row.object_id}" for row in good))
+    return good, origins, list({p.entry.key: p for p in prepared}.values())
+
+
+def _load(name: str, ids: Iterable[int]) -> list[Prepared]:
+    source = registry.source(name)
+    if source is None:
+        raise LookupError(f"nobody registered the source {name}")
+    with transaction.atomic():
+        return [prepare(entry) for entry in source.load(list(ids))]
+
+
+def _fail(row: Pending, problem: Exception) -> None:
+    row.error = _said(problem)[:1000]
+    if row.tries < len(PAUSES):
+        row.next_try = timezone.now() + PAUSES[row.tries]
+    else:
+        row.set_aside = True
+        log.error("%s can't be indexed: %s", row, row.error)
+    row.tries += 1
+    row.save(update_fields=["error", "next_try", "set_aside", "tries"])
+
+
+def _said(problem: Exception) -> str:
+    return f"{type(problem).__name__}: {problem}"
+
+
+def _settle(rows: Sequence[Pending]) -> None:
+    """Takes worked-off rows away; while an index is being built they stay, to be repeated in that."""
+    done = Pending.objects.filter(pk__in=[row.pk for row in rows])
+    if locking.is_rebuilding():
+        done.update(done=True)
+    else:
+        done.delete()
+    for name in {row.source for row in rows}:  # an earlier failure of the same object is over
+        set_aside().filter(
+            source=name, object_id__in=[row.object_id for row in rows if row.source == name]
+        ).delete()
+
+
+def rebuild(*, progress: bool = False) -> int:
+    """Builds the index anew beside the one in use and puts it in its place. Returns how many entries it has.
+
+    Search goes on meanwhile, and so does writing: what is changed while the index is built goes into
+    the old one, and is repeated in the new one before it takes over.
+    """
+    with locking.rebuilding():
+        with locking.writing():
+            Pending.objects.filter(done=True).delete()
+        started = timezone.now()
+        failed: dict[str, str] = {}
+        entries = registry.every_entry(
+            lambda origin, problem: failed.update({origin: _said(problem)})
+        )
+        fresh = engines.current().rebuild(fallback.kept(entries, progress=progress))
+        with locking.writing():
+            _repeat(fresh)
+            fresh.finish()
+            Pending.objects.filter(done=True).delete()
+            fallback.forget_before(started)
+        failed.update({origin: f"ValueError: {reason}" for origin, reason in fresh.refused.items()})
+        for origin, reason in failed.items():
+            log.error("%s was not taken into the index: %s", origin, reason)
+        keep_refused(failed)
+        return fresh.entries
+
+
+def keep_refused(refused: Mapping[str, str]) -> None:
+    """What could not be loaded, or the engine would not take, waits for a person, as what fails on its own does.
+
+    What waits in the queue anyway goes its own way there."""
+    parts = {
+        origin: (source, int(pk))
+        for origin in refused
+        for source, _, pk in [origin.rpartition(":")]
+        if pk.isdigit()
+    }
+    known = {
+        str(row)
+        for row in Pending.objects.filter(
+            done=False, source__in={source for source, _ in parts.values()}
+        )
+    }
+    Pending.objects.bulk_create(
+        [
+            Pending(
+                source=source,
+                object_id=pk,
+                error=refused[origin][:1000],
+                set_aside=True,
+                next_try=timezone.now(),
+                tries=1,
+            )
+            for origin, (source, pk) in parts.items()
+            if origin not in known
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _repeat(fresh: Rebuilding) -> None:
+    rows = list(Pending.objects.filter(done=True).order_by("pk"))
+    for start in range(0, len(rows), BATCH):
+        _, origins, prepared = _work(rows[start : start + BATCH])
+        fresh.put(origins, prepared)

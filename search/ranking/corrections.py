@@ -1,0 +1,159 @@
+"""Did you mean: keystrokes of an input method, and slips of one edit, for words that stand nowhere.
+
+Only words that the asker may see are ever named.
+"""
+
+import re
+import string
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from search.index.prepared import FOLDED, FOLDED_PAIRS, MARKED, MARKED_PAIRS
+from search.words import keystrokes
+from search.words.question import Question, Term, terms_of
+from search.words.vietnamese import pairs
+
+if TYPE_CHECKING:
+    from search.engines.base import Reader
+    from search.engines.queries import Conditions
+
+_SHORTEST, _LONGEST = (
+    3,
+    24,
+)  # a slip in a word of two letters could mean anything; a monster is no word
+_MOST = 3  # slips mended in one question
+_MOST_KEYED = (
+    20  # words read as keystrokes: who forgot to switch the keyboard wrote the whole question so
+)
+
+
+def suggest(
+    question: Question,
+    unknown: Sequence[Term],
+    reader: "Reader",
+    conditions: "Conditions",
+    *,
+    found: bool = False,
+) -> str:
+    """The question as it was probably meant; empty where nothing better is known.
+
+    With `found`, the question has answers as it is: then a slip must stand beside its neighbours somewhere in its mended form."""
+    meant = {
+        term: word for term in unknown[:_MOST_KEYED] if (word := _keyed(term, reader, conditions))
+    }
+    slips = [term for term in unknown if term not in meant]
+    if len(slips) <= _MOST:
+        meant |= {
+            term: word
+            for term in slips
+            if (word := _slipped(term, question, unknown if found else None, reader, conditions))
+        }
+    better = question.text
+    for term in unknown:
+        if term in meant:
+            better = re.sub(
+                rf"(?<!\w){re.escape(_typed(term, question))}(?!\w)",
+                meant[term].replace("\\", ""),
+                better,
+                flags=re.IGNORECASE,
+            )
+    return better if better != question.text else ""
+
+
+def _typed(term: Term, question: Question) -> str:
+    """The word as it stands in the question, whose marks may sit elsewhere."""
+    for match in re.finditer(r"[^\W_]+", question.text):
+        if terms_of(match.group())[:1] == (term,):
+            return match.group()
+    return term.marked
+
+
+def _keyed(term: Term, reader: "Reader", conditions: "Conditions") -> str:
+    """The word that the keystrokes make."""
+    decoded = keystrokes.meant(term.marked)
+    return (
+        decoded
+        if decoded and reader.visible(FOLDED, [terms_of(decoded)[0].folded], conditions)
+        else ""
+    )
+
+
+def _slipped(
+    term: Term,
+    question: Question,
+    unknown: Sequence[Term] | None,
+    reader: "Reader",
+    conditions: "Conditions",
+) -> str:
+    """The word that was probably meant, one edit away. Its neighbours must speak for it where `unknown`, the words that cannot, is given."""
+    if not _SHORTEST <= len(term.folded) <= _LONGEST or any(c.isdigit() for c in term.folded):
+        return ""
+    folded = _likeliest(
+        term, question, list(dict.fromkeys(edits(term.folded))), False, reader, conditions
+    )
+    if folded and unknown is not None:
+        unable = {t.folded for t in unknown}
+        near = [pair for pair in _neighbours(term, question, False) if not unable & set(pair)]
+        if near and not reader.visible(
+            FOLDED_PAIRS,
+            [p for pair in near for p in pairs([part or folded for part in pair])],
+            conditions,
+        ):
+            return ""
+    if not folded or not question.marked:
+        return folded
+    return (
+        _likeliest(term, question, list(keystrokes.markings(folded)), True, reader, conditions)
+        or folded
+    )
+
+
+def _likeliest(
+    term: Term,
+    question: Question,
+    candidates: list[str],
+    marked: bool,
+    reader: "Reader",
+    conditions: "Conditions",
+) -> str:
+    """The candidate that stands beside the word's neighbours most often, then most often at all."""
+    words, runs = (MARKED, MARKED_PAIRS) if marked else (FOLDED, FOLDED_PAIRS)
+    known = reader.visible(words, candidates, conditions)
+    if not known:
+        return ""
+    near = _neighbours(term, question, marked)
+    beside = {
+        word: [p for pair in near for p in pairs([part or word for part in pair])] for word in known
+    }
+    together = reader.visible(
+        runs, list(dict.fromkeys(p for ps in beside.values() for p in ps)), conditions
+    )
+    return max(
+        known, key=lambda word: (sum(together.get(p, 0) for p in beside[word]), known[word], word)
+    )
+
+
+def _neighbours(term: Term, question: Question, marked: bool) -> list[tuple[str, str]]:
+    """The pairs in which the word stands, with nothing in its place."""
+    terms = question.terms
+    said = [t.marked if marked else t.folded for t in terms]
+    found = []
+    for at, other in enumerate(terms):
+        if other == term:
+            found += [(said[at - 1], "")] if at else []
+            found += [("", said[at + 1])] if at + 1 < len(terms) else []
+    return found
+
+
+def edits(word: str) -> Iterator[str]:
+    """All words at one edit: a letter too many, too few, wrong, or two changed places."""
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        if tail:
+            yield head + tail[1:]
+        if len(tail) > 1 and tail[0] != tail[1]:
+            yield head + tail[1] + tail[0] + tail[2:]
+        for letter in string.ascii_lowercase:
+            if tail and letter != tail[0]:
+                yield head + letter + tail[1:]
+            yield head + letter + tail

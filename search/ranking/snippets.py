@@ -1,0 +1,237 @@
+"""Which part of a text answers a question, shown as a few escaped words with the matches marked."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from itertools import accumulate, compress, pairwise
+from typing import NamedTuple
+
+from search.index.prepared import Stored
+from search.words.vietnamese import analyse, forms
+
+WINDOW = 280  # characters of a snippet, about
+FILE_SHARE = (
+    0.25  # what is said in an attached passage is worth beside the same in the thing itself
+)
+_MOST_PLACES = 120  # of one token, per text
+_WORD_APART = re.compile(r"([^\W_]+)")
+_LEADERS = re.compile(r"(?:[.…_]\s?){4,}")  # the dotted lines of forms
+_BREAK = re.compile(r"(?<=[^\s.,:;!?…]) *[\t\n]\s*")  # between cells and lines
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A folded word or two-word run to look for, its importance, and if marks were typed, how it was: ``cơ quan quản lý``
+    has two forms of one folded word."""
+
+    text: str
+    worth: float
+    typed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """``html`` is escaped and has ``<mark>``; ``anchor`` and ``section`` name the passage where it stands."""
+
+    html: str
+    anchor: str = ""
+    section: str = ""
+    worth: float = (
+        0.0  # how much of what is wanted stands in it; in an attached passage a part of that
+    )
+
+
+class Sought(NamedTuple):
+    """What is marked in snippets and titles: folded words, runs of two, and for a word that was typed with marks, how."""
+
+    words: frozenset[str]
+    runs: frozenset[tuple[str, ...]]
+    typed: Mapping[str, tuple[str, ...]]
+
+
+def sought(wanted: Iterable[tuple[str, str]]) -> Sought:
+    """Of (folded word or run of two, the same as it was typed or empty)."""
+    words, runs, typed = set[str](), set[tuple[str, ...]](), dict[str, tuple[str, ...]]()
+    for folded, marked in wanted:
+        if " " in folded:
+            runs.add(tuple(folded.split(" ")))
+            continue
+        words.add(folded)
+        if marked:
+            typed[folded] = (*typed.get(folded, ()), marked)
+    return Sought(
+        frozenset(words),
+        frozenset(runs),
+        {folded: forms for folded, forms in typed.items() if folded not in forms},
+    )
+
+
+def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought) -> Snippet:
+    """The stretch of the text with the most of what is wanted; its beginning where nothing matches."""
+    if not stored.text:
+        return Snippet("")
+    start, worth = _best_start(stored, wanted)
+    passage = (
+        max(bisect_right([p[0] for p in stored.parts], start) - 1, 0) if stored.parts else None
+    )
+    _, anchor, section, attached = stored.parts[passage] if passage is not None else (0, "", "", 0)
+    limit = (
+        stored.parts[passage + 1][0]
+        if passage is not None and passage + 1 < len(stored.parts)
+        else len(stored.text)
+    )
+    floor = stored.parts[passage][0] if passage is not None else 0
+    begin = _word_start(stored.text, max(floor, start - WINDOW // 4))
+    end = _word_end(stored.text, min(limit, begin + WINDOW))
+    html = _BREAK.sub(
+        " · ",
+        _LEADERS.sub(
+            "… ", _marked(stored.text[begin:end], marks, stored.shadow[begin:end], something=True)
+        ),
+    )
+    html = f"{'… ' if begin > floor else ''}{_on_one_line(html)}{' …' if end < limit else ''}"
+    return (
+        Snippet(html, anchor, section, worth * FILE_SHARE if attached else worth)
+        if worth
+        else Snippet(html)
+    )
+
+
+def _best_start(stored: Stored, wanted: Sequence[Wanted]) -> tuple[int, float]:
+    """Where the best window begins, and its worth. None reaches from one passage into the next."""
+    places: list[tuple[int, int]] = []
+    for number, want in enumerate(wanted):
+        places += [(at, number) for at in _places(stored.shadow, want.text)]
+    if not places:
+        return 0, 0.0
+    places.sort()
+    starts = [part[0] for part in stored.parts] or [0]
+    best, best_at, first = -1.0, 0, 0
+    worth = [w.worth for w in wanted]
+    bonus = {
+        at: worth[n] * 0.5
+        for at, n in places
+        if (typed := wanted[n].typed) and stored.text[at : at + len(typed[0])].lower() in typed
+    }
+    counted = [0] * len(wanted)
+    total = 0.0
+    for at, number in places:
+        counted[number] += 1
+        total += (worth[number] if counted[number] == 1 else 0.02 * worth[number]) + bonus.get(
+            at, 0.0
+        ) * 0.2
+        floor = max(at - WINDOW * 3 // 4, starts[bisect_right(starts, at) - 1])
+        while places[first][0] < floor:
+            gone_at, gone = places[first]
+            counted[gone] -= 1
+            total -= (worth[gone] if counted[gone] == 0 else 0.02 * worth[gone]) + bonus.get(
+                gone_at, 0.0
+            ) * 0.2
+            first += 1
+        if total > best + 1e-9:
+            best, best_at = total, places[first][0]
+    return best_at, best
+
+
+def _places(shadow: str, text: str) -> Iterable[int]:
+    """Where the text stands as whole words, at most so many times."""
+    at, length = shadow.find(text), len(text)
+    for _ in range(_MOST_PLACES):
+        if at < 0:
+            return
+        if (
+            not (at and shadow[at - 1].isalnum())
+            and not shadow[at + length : at + length + 1].isalnum()
+        ):
+            yield at
+        at = shadow.find(text, at + length)
+
+
+def _word_start(text: str, at: int) -> int:
+    while at and text[at - 1].isalnum() and text[at : at + 1].isalnum():
+        at -= 1
+    return at
+
+
+def _word_end(text: str, at: int) -> int:
+    while at < len(text) and text[at - 1].isalnum() and text[at].isalnum():
+        at += 1
+    return at
+
+
+def mark(text: str, marks: Sought) -> str:
+    """The text escaped on one line, with what is sought marked where it stands."""
+    return _on_one_line(_marked(text, marks, analyse(text).shadow))
+
+
+def _on_one_line(html: str) -> str:
+    return " ".join(html.split())
+
+
+def _marked(text: str, sought: Sought, shadow: str, *, something: bool = False) -> str:
+    """With `something`, words are marked in spite of other marks than were typed, where else none would be."""
+    parts = _WORD_APART.split(shadow)  # what stands between words, a word, and so on
+    words = parts[1::2]
+    marked = [word in sought.words for word in words]
+    for at, run in enumerate(pairwise(words)):
+        if run in sought.runs and _goes_on(parts[2 * at + 2]):
+            marked[at] = marked[at + 1] = True
+    pieces: list[str] = []
+    end = 0
+    if any(marked):
+        ends, before = list(accumulate(map(len, parts))), -2
+        if sought.typed:
+            fits = [
+                hit
+                and _fits(text[ends[2 * at] : ends[2 * at + 1]], sought.typed.get(words[at], ()))
+                for at, hit in enumerate(marked)
+            ]
+            marked = fits if any(fits) or not something else marked
+        for at in compress(range(len(words)), marked):
+            start, stop = ends[2 * at], ends[2 * at + 1]
+            if at == before + 1 and _goes_on(parts[2 * at]):
+                pieces[-2] += escape(text[end:stop])
+            else:
+                pieces += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
+            before, end = at, stop
+    pieces.append(escape(text[end:]))
+    return "".join(pieces)
+
+
+def _goes_on(between: str) -> bool:
+    """Whether what stands between two words joins them: no end of a line or cell."""
+    return bool(between) and not between.strip(" ")
+
+
+def _fits(word: str, typed: Iterable[str]) -> bool:
+    return not typed or any(_has_marks_of(one, forms(word)[0]) for one in typed)
+
+
+@lru_cache(maxsize=10_000)
+def _has_marks_of(typed: str, word: str) -> bool:
+    """Whether a word has at least the marks that were typed: ``đang`` is a half-marked ``đăng``, ``bản`` is no ``ban``."""
+    return len(typed) == len(word) and all(
+        t == w or w in _MORE.get(t, t) for t, w in zip(typed, word, strict=True)
+    )
+
+
+def _more_marks() -> dict[str, str]:
+    """For each letter, the letters that it becomes by further marks."""
+    letters = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"
+    taken_apart = {letter: unicodedata.normalize("NFD", letter) for letter in letters}
+    more = {
+        one: "".join(
+            other
+            for other, apart in taken_apart.items()
+            if apart[0] == of[0] and set(of[1:]) <= set(apart[1:])
+        )
+        for one, of in taken_apart.items()
+    }
+    return more | {"d": "dđ"}
+
+
+_MORE = _more_marks()

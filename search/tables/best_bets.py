@@ -1,0 +1,139 @@
+"""Best bets: what an agency wants on top for a question, and how what they name stands today."""
+
+import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qms.clock import today
+from search.index.prepared import Card
+from search.models import BestBet, Listing
+
+MOST = 5  # results put on top for one question
+
+
+def audience(agency: int | None) -> frozenset[str]:
+    """The access tokens that all who meet a best bet hold: of an agency's people, or of everybody. What it names must be open to them."""
+    return frozenset({"public"} if agency is None else {"public", "city", f"agency:{agency}"})
+
+
+def wanted(words: str, agency: int | None) -> list[str]:
+    """The origins that stand on top for a question (folded), in their order: the asker's agency's own, then those of everybody."""
+    if not words:
+        return []
+    rows = BestBet.objects.filter(Q(agency=None) | Q(agency=agency), words=words).order_by(
+        F("agency").asc(nulls_last=True), "place", "pk"
+    )
+    return list(dict.fromkeys(rows.values_list("origin", flat=True)))[:MOST]
+
+
+def keys_of(origins: Collection[str]) -> dict[str, str]:
+    """The entries that come from these origins: key -> origin. Says nothing of who may see them."""
+    return dict(
+        Listing.objects.filter(origin__in=origins).order_by("pk").values_list("key", "origin")[:100]
+    )
+
+
+def beside(row: BestBet) -> "QuerySet[BestBet]":
+    """The other rows for the same question in the same table, in their order."""
+    return (
+        BestBet.objects.filter(agency=row.agency_id, words=row.words)
+        .exclude(pk=row.pk)
+        .order_by("place", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a best bet names, as far as those may see it whom it is for."""
+
+    state: str  # one of STATES
+    title: str = ""
+    code: str = ""
+    url: str = ""
+    agency_name: str = ""
+
+    @property
+    def shown(self) -> bool:
+        return self.state == "shown"
+
+    @property
+    def label(self) -> str:
+        return f"{self.code} – {self.title}" if self.code else self.title
+
+
+STATES = {
+    "shown": gettext_lazy("Đang hiện"),
+    "later": gettext_lazy("Chưa có hiệu lực"),
+    "ended": gettext_lazy("Hết hiệu lực"),
+    "gone": gettext_lazy("Không còn, hoặc không mở cho người tìm"),
+}
+GONE = Target("gone")
+
+
+def targets(origins: Iterable[str], tokens: frozenset[str]) -> dict[str, Target]:
+    """How these origins stand today for who holds the tokens: the entry in force, else the next, else the last. One query."""
+    visible = Q(pk__in=())
+    for token in sorted(tokens):
+        visible |= Q(readers__contains=f" {token} ")
+    rows = Listing.objects.filter(visible, origin__in=set(origins)).order_by(
+        "origin", "first_day", "pk"
+    )
+    best: dict[str, tuple[int, Target]] = {}
+    for origin, card, first, last in rows.values_list("origin", "card", "first_day", "last_day"):
+        state, rank = _state(first, last)
+        if (
+            origin not in best
+            or rank > best[origin][0]
+            or (state == "ended" and rank == best[origin][0])
+        ):
+            shown = Card(card)
+            best[origin] = (
+                rank,
+                Target(state, shown.title, shown.code, shown.url, shown.agency_name),
+            )
+    return {origin: best[origin][1] if origin in best else GONE for origin in origins}
+
+
+def _state(first: datetime.date | None, last: datetime.date | None) -> tuple[str, int]:
+    day = today()
+    if last is not None and last < day:
+        return "ended", 0
+    return ("later", 1) if first is not None and first > day else ("shown", 2)
+
+
+def targets_of(rows: Sequence[BestBet]) -> dict[int, Target]:
+    """What each row names, for those whom it is for. One query for each table that the rows are of."""
+    found: dict[int, Target] = {}
+    for agency in {row.agency_id for row in rows}:
+        ours = [row for row in rows if row.agency_id == agency]
+        known = targets([row.origin for row in ours], audience(agency))
+        found |= {row.pk: known[row.origin] for row in ours}
+    return found
+
+
+def check(row: BestBet) -> None:
+    """Raises ValidationError, by field, for a row that would never be met, or names what those whom it is for may not see."""
+    if not row.words:
+        raise ValidationError(
+            {"text": _("Hãy ghi câu hỏi bằng chữ hoặc số; chỉ có dấu câu thì không so được.")}
+        )
+    if not targets([row.origin], audience(row.agency_id))[row.origin].shown:
+        raise ValidationError(
+            {"origin": _("Hãy chọn tài liệu đang có hiệu lực mà người tìm được xem.")}
+        )
+    if beside(row).filter(origin=row.origin).exists():
+        raise ValidationError({"origin": _("Tài liệu này đã được ưu tiên cho câu hỏi ấy.")})
+    if beside(row).count() >= MOST:
+        raise ValidationError(
+            {
+                "text": _(
+                    "Câu hỏi này đã có %(count)s kết quả ưu tiên. Hãy xóa bớt trước khi thêm."
+                )
+                % {"count": MOST}
+            }
+        )

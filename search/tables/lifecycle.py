@@ -1,0 +1,81 @@
+"""What happens to the tables of search: each step one transaction, its history kept by django-simple-history."""
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from qms.errors import Refused
+from qms.models import User
+from search.models import BestBet, Synonym
+from search.tables import best_bets, reports, rules, synonyms
+
+
+@transaction.atomic
+def save_synonym(row: Synonym, *, by: User) -> Synonym:
+    """Adds a row or keeps its changes. Raises ValidationError, by field, and Refused."""
+    _check(by, row)
+    row.short, row.long = synonyms.tidy(row.short), synonyms.tidy(row.long)
+    synonyms.check(row)
+    _keep(row)
+    return row
+
+
+@transaction.atomic
+def delete_synonym(row: Synonym, *, by: User) -> None:
+    _check(by, row)
+    row.delete()
+
+
+@transaction.atomic
+def save_best_bet(row: BestBet, *, by: User) -> BestBet:
+    """Adds a row or keeps its changes; the others for the same question make room. A place of 0 is the last.
+
+    Raises ValidationError, by field, and Refused."""
+    _check(by, row)
+    before = BestBet.objects.filter(pk=row.pk).first()
+    row.text = synonyms.tidy(row.text)
+    row.words = reports.folded(row.text)
+    best_bets.check(row)
+    others = list(best_bets.beside(row))
+    row.place = min(row.place or len(others) + 1, len(others) + 1)
+    _keep(row)
+    others.insert(row.place - 1, row)
+    _number(others)
+    if before is not None and before.words != row.words:
+        _number(best_bets.beside(before))
+    return row
+
+
+@transaction.atomic
+def delete_best_bet(row: BestBet, *, by: User) -> None:
+    _check(by, row)
+    others = list(best_bets.beside(row))
+    row.delete()
+    _number(others)
+
+
+def _check(by: User, row: Synonym | BestBet) -> None:
+    if not rules.may_edit_tables(by, row.agency_id):
+        raise Refused(
+            _(
+                "Bảng dùng chung do quản trị hệ thống sửa; bảng của cơ quan do thư ký ISO của cơ quan sửa."
+            )
+        )
+
+
+def _keep(row: Synonym | BestBet) -> None:
+    """Saves the row. Somebody else may have written the same one in this moment."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise Refused(_("Vừa có người thêm đúng dòng này. Hãy tải lại danh sách.")) from None
+
+
+def _number(rows: Iterable[BestBet]) -> None:
+    """Gives the rows of one question the places 1, 2, 3 …"""
+    for place, row in enumerate(rows, 1):
+        if row.place != place:
+            row.place = place
+            row.save()

@@ -1,0 +1,116 @@
+"""What people asked and did not find, without who asked; kept for 90 days."""
+
+import datetime
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import Avg, Count, F, Max, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from search.models import QueryLog
+from search.words.question import ask
+
+KEPT = datetime.timedelta(days=90)
+OFTEN = 3  # questions asked so often are suggested
+
+
+def folded(text: str) -> str:
+    """A question as it is counted together with its other spellings."""
+    return " ".join(t.folded for t in ask(text).terms)[:200]
+
+
+def record(text: str, total: int, *, agency: int | None = None) -> int | None:
+    """Keeps a question. Returns its number, for ``opened``; None where there was nothing to keep."""
+    words = folded(text)
+    if not words:
+        return None
+    return QueryLog.objects.create(
+        text=ask(text).text[:200], words=words, total=min(total, 2**31 - 1), agency_id=agency
+    ).pk
+
+
+def opened(number: int, place: int) -> None:
+    """Says that the result at this place (1 is the first) was opened."""
+    QueryLog.objects.filter(pk=number, opened=None).update(opened=min(max(place, 1), 1000))
+
+
+def forget_old() -> int:
+    """Takes away what is older than 90 days."""
+    return QueryLog.objects.filter(made_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+def frequent(beginning: str, *, agency: int | None = None, limit: int = 6) -> list[str]:
+    """Questions with this beginning that were asked often and found something, most frequent first.
+
+    Only those of the agency itself: what others ask is theirs, and what anybody at all may ask three times is put before nobody.
+    """
+    words = folded(beginning)
+    if len(words) < 2 or agency is None:
+        return []
+    asked = QueryLog.objects.filter(agency=agency, words__startswith=words, total__gt=0)
+    rows = (
+        asked.values("words")
+        .annotate(n=Count("pk"), text=Max("text"))
+        .filter(n__gte=OFTEN)
+        .order_by("-n", "words")
+    )
+    return [row["text"] for row in rows[:limit]]
+
+
+class Vain(models.TextChoices):
+    """In what way a question was asked in vain."""
+
+    NOTHING = "nothing", _("Không có kết quả")
+    UNOPENED = "unopened", _("Có kết quả, không ai mở")
+
+
+def missed(
+    *, agencies: Collection[int | None] | None = None, days: int = KEPT.days, kind: str = ""
+) -> "QuerySet[QueryLog, Any]":
+    """What was asked in vain, most often first: questions that nobody opened a result of since they last gave none.
+
+    One row a question, in any of its spellings: ``words``, ``asked``, ``vain`` (how often without a result or an opened
+    one), ``none`` (how often without a result), ``mean`` (results on average), ``last`` (when), ``latest`` (the row of the
+    log). ``agencies`` None are all; None among them is nobody's agency. ``kind`` is one of ``Vain``, or both. It reads the
+    indexes alone.
+    """
+    rows = QueryLog.objects.filter(
+        made_at__gte=timezone.now() - datetime.timedelta(days=min(days, KEPT.days))
+    )
+    if agencies is not None:
+        rows = rows.filter(
+            Q(agency__in=[a for a in agencies if a is not None])
+            | (Q(agency=None) if None in agencies else Q(pk__in=()))
+        )
+    without = Q(total=0)
+    found = (
+        rows.order_by()
+        .values("words")
+        .annotate(
+            latest=Max("pk"), asked=Count("pk"), vain=Count("pk", filter=without | Q(opened=None)), none=Count("pk", filter=without), clicks=Count("opened"),
+            mean=Avg("total"), last=Max("made_at"), last_none=Max("made_at", filter=without), last_opened=Max("made_at", filter=Q(opened__isnull=False)),
+        )
+    )  # fmt: skip
+    conditions = {
+        "": Q(clicks=0) | Q(last_none__gt=F("last_opened")),
+        Vain.NOTHING: Q(none__gt=0),
+        Vain.UNOPENED: Q(none=0),
+    }
+    return found.filter(conditions[""], conditions[kind]).order_by("-vain", "-last", "words")
+
+
+def as_asked(rows: "Iterable[dict[str, Any]]") -> list[dict[str, Any]]:
+    """The rows of ``missed`` with ``text``: the question as it was typed last. One query for each 500 rows."""
+    found = [dict(row) for row in rows]
+    for start in range(0, len(found), 500):
+        part = found[start : start + 500]
+        texts = dict(
+            QueryLog.objects.filter(pk__in=[row["latest"] for row in part])
+            .order_by()
+            .values_list("pk", "text")
+        )
+        for row in part:
+            row["text"] = texts.get(row["latest"], row["words"])
+    return found

@@ -1,0 +1,312 @@
+"""What a person typed, taken apart: words, phrases in quotes, what to leave out, codes. Pure; raises for no text."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.words import codes
+from search.words.vietnamese import clean, has_marks, words
+
+LONGEST = 1_000  # characters that are read of a question
+MOST_WORDS = 60
+
+_QUOTED = re.compile(r'(?<!\w)(-?)["“”«„]([^"“”»„]*)["“”»]')
+_LEFT_OUT = re.compile(r"(?<!\S)-(\w[\w/.&-]*)")
+_AMPERSAND = re.compile(r"(?<=[^\W\d_])&(?=[^\W\d_])")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the question in both forms."""
+
+    marked: str
+    folded: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question taken apart. ``marked`` says whether any mark was typed."""
+
+    text: str
+    marked: bool
+    terms: tuple[Term, ...]  # in their order, words of phrases included, double ones kept
+    phrases: tuple[tuple[Term, ...], ...] = ()
+    left_out: tuple[tuple[Term, ...], ...] = ()
+    codes: tuple[str, ...] = ()  # tokens that may be codes, longest first
+    loose_codes: tuple[str, ...] = ()  # the same without leading zeros
+    name: str = ""  # the whole question as the token of a code without a digit
+    prefix: bool = False  # the last word is still being typed
+
+    @property
+    def distinct(self) -> tuple[Term, ...]:
+        return tuple(dict.fromkeys(self.terms))
+
+
+def terms_of(text: str) -> tuple[Term, ...]:
+    """The words of a text as terms; ``KH&CN`` is one word, khcn."""
+    return tuple(Term(w.marked, w.folded) for w in words(_AMPERSAND.sub("", text)))
+
+
+def ask(text: str) -> Question:
+    """Takes a question apart. Never raises; an empty question has no terms."""
+    text = clean(text[:LONGEST].replace("\n", " ").strip())
+    phrases: list[tuple[Term, ...]] = []
+    left_out: list[tuple[Term, ...]] = []
+
+    def quoted(match: re.Match[str]) -> str:
+        found = terms_of(match[2])
+        if found:
+            (left_out if match[1] else phrases).append(found)
+        return " " if match[1] else f" {match[2]} "
+
+    def unwanted(match: re.Match[str]) -> str:
+        found = terms_of(match[1])
+        if found:
+            left_out.append(found)
+        return " "
+
+    rest = _LEFT_OUT.sub(unwanted, _QUOTED.sub(quoted, text))
+    terms = terms_of(rest)[:MOST_WORDS]
+    exact, loose = codes.asked_tokens(rest)
+    return Question(
+        text=text,
+        marked=has_marks(rest),
+        terms=terms,
+        phrases=tuple(phrases),
+        left_out=tuple(left_out),
+        codes=tuple(exact),
+        loose_codes=tuple(loose),
+        name=codes.asked_name(rest) if not phrases else "",
+        prefix=text.endswith("*"),
+    )
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """Other words for something in the question: the terms of one way to say it."""
+
+    terms: tuple[Term, ...]
+    covers: tuple[str, ...]  # folded words of the question that it stands for
+    weight: float
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One way to say a thing otherwise, as the table has it."""
+
+    terms: tuple[Term, ...]
+    text: str  # as it was written into the table
+    said: tuple[str, ...]  # how the thing itself is written there, with its marks
+    own: bool  # from the asker's own agency
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a run of words of the question is understood: each of its meanings with its weight, 0 for one that is left aside."""
+
+    terms: tuple[Term, ...]
+    at: int  # the place of the first among the words of the question
+    meanings: tuple[tuple[Meaning, float], ...]
+    by_context: bool = False  # the other words of the question have chosen
+
+
+LIGHT = 0.4  # all meanings together of a short form that the rest of the question does not settle
+BARE = 0.3  # "bo" may be bố, and bộ, and bỏ
+_VOWEL = re.compile("[aeiouy]")
+# The kinds of documents that have numbers: beside a number a short form stands for one of them ("TT 15/2020", "KH số 3").
+_NUMBERED = frozenset(
+    tuple(t.folded for t in terms_of(kind))
+    for kind in [
+        "nghị quyết", "quyết định", "chỉ thị", "quy chế", "quy định", "thông cáo", "thông báo", "hướng dẫn", "kế hoạch", "phương án", "đề án",
+        "báo cáo", "biên bản", "tờ trình", "hợp đồng", "công văn", "công điện", "giấy mời", "nghị định", "thông tư", "luật", "pháp lệnh", "kết luận",
+    ]
+)  # fmt: skip
+
+
+class Synonyms:
+    """A table of abbreviations and other words, looked up both ways.
+
+    ``rows`` are (short, long, both ways?) or (short, long, both ways?, of the asker's own agency?):
+    ``("UBND", "Ủy ban nhân dân", True)``. A short form that stands for several things counts as the one that the rest
+    of the question fits: by a word that both have, by how the table itself joins words ("TT hành chính": thủ tục hành
+    chính), or by a number ("TT 15/2020"). Where nothing tells, the agency's own meaning counts, and the others lightly.
+    """
+
+    def __init__(self, rows: Sequence[tuple[str, str, bool] | tuple[str, str, bool, bool]]) -> None:
+        self._of: dict[tuple[str, ...], list[Meaning]] = {}
+        self._joined: set[tuple[str, str]] = set()  # neighbours in long forms
+        for short, long, both, *own in rows:
+            one, other = terms_of(clean(short)), terms_of(clean(long))
+            if not one or not other or one == other:
+                continue
+            self._add(one, other, long, bool(own and own[0]))
+            if both:
+                self._add(other, one, short, bool(own and own[0]))
+                shorter = _without_and(other)
+                if shorter != other:
+                    self._add(shorter, one, short, bool(own and own[0]))
+            self._joined.update(
+                zip([t.folded for t in other], [t.folded for t in other[1:]], strict=False)
+            )
+        self._longest = max(map(len, self._of), default=0)
+
+    def _add(self, one: tuple[Term, ...], other: tuple[Term, ...], text: str, own: bool) -> None:
+        known = self._of.setdefault(tuple(t.folded for t in one), [])
+        meaning = Meaning(other, text, tuple(t.marked for t in one), own)
+        same = next((m for m in known if m.terms == other and m.said == meaning.said), None)
+        if same is None:
+            known.append(meaning)
+        elif own:
+            known[known.index(same)] = meaning
+
+    def meanings(self, text: str) -> list[Meaning]:
+        """What a text stands for in the table, however it is typed."""
+        return list(self._of.get(tuple(t.folded for t in terms_of(clean(text))), ()))
+
+    def expand(self, question: Question) -> list[Expansion]:
+        """The other words for what stands in the question, longest match first at each place."""
+        return [
+            Expansion(meaning.terms, tuple(t.folded for t in reading.terms), weight)
+            for reading in self.readings(question)
+            for meaning, weight in reading.meanings
+            if weight
+        ]
+
+    def instead(self, question: Question) -> str:
+        """The words of the question with what the table surely knows in its other words; empty where it knows nothing of it."""
+        words = [term.marked for term in question.terms]
+        sure = [
+            (r, m)
+            for r in self.readings(question)
+            for m, weight in [max(r.meanings, key=lambda found: found[1])]
+            if weight > LIGHT
+        ]
+        for reading, meaning in reversed(sure):
+            words[reading.at : reading.at + len(reading.terms)] = [meaning.text]
+        return " ".join(words) if sure else ""
+
+    def readings(self, question: Question) -> list[Reading]:
+        """How each run of words that the table knows is understood in this question."""
+        found: list[Reading] = []
+        terms, here = question.terms, 0
+        folded = tuple(t.folded for t in terms)
+        while here < len(terms):
+            for length in range(min(self._longest, len(terms) - here), 0, -1):
+                if folded[here : here + length] in self._of and (
+                    meanings := self._meant(terms[here : here + length])
+                ):
+                    found.append(self._reading(terms, here, length, meanings))
+                    break
+            else:
+                length = 1
+            here += length
+        return found
+
+    def _meant(self, run: tuple[Term, ...]) -> list[Meaning]:
+        """What a run of words may mean. A short form with marks (đc, bố) is not meant by a word that has other marks."""
+        known = self._of.get(tuple(t.folded for t in run), [])
+        if len(run) > 1 or run[0].marked == run[0].folded:
+            return _once(known)
+        return _once([m for m in known if m.said == (run[0].marked,)])
+
+    def _reading(
+        self, terms: tuple[Term, ...], here: int, length: int, meanings: list[Meaning]
+    ) -> Reading:
+        run = terms[here : here + length]
+        weights = {m.terms: 1.0 for m in meanings}
+        by_context = False
+        if len(meanings) > 1 and length == 1:
+            fitting = [m for m in meanings if self._fits(m, terms, here)]
+            by_context = bool(fitting)
+            own = [m for m in meanings if m.own]
+            weights = {
+                m.terms: 1.0 if m in (fitting or own) else 0.0 if fitting else LIGHT / len(meanings)
+                for m in meanings
+            }
+        return Reading(
+            run,
+            here,
+            tuple((m, weights[m.terms] * self._doubt(m, run)) for m in meanings),
+            by_context,
+        )
+
+    def _doubt(self, meaning: Meaning, run: tuple[Term, ...]) -> float:
+        """What is left of the weight where the run is perhaps another word, or the other form stands for several things."""
+        doubt = 1.0
+        if (
+            len(run) == 1
+            and run[0].marked == run[0].folded
+            and meaning.said != (run[0].marked,)
+            and _VOWEL.search(run[0].folded)
+        ):
+            doubt = BARE
+        back = (
+            _once(self._of.get((meaning.terms[0].folded,), []))
+            if len(meaning.terms) == 1 and len(run) > 1
+            else ()
+        )
+        if len(back) > 1 and not meaning.own:
+            doubt *= LIGHT / len(back)
+        return doubt
+
+    def _fits(self, meaning: Meaning, terms: tuple[Term, ...], here: int) -> bool:
+        """Whether the rest of the question speaks for this meaning of its word at ``here``."""
+        words = [t.folded for t in meaning.terms]
+        if {t.folded for n, t in enumerate(terms) if n != here} & set(words):
+            return True
+        before, after = (
+            self._beside(terms, here - 1, last=True),
+            self._beside(terms, here + 1, last=False),
+        )
+        if any((words[-1], word) in self._joined for word in after) or any(
+            (word, words[0]) in self._joined for word in before
+        ):
+            return True
+        numbered = tuple(words) in _NUMBERED
+        return numbered and any(
+            word.isdigit()
+            for word in (
+                *before,
+                *after,
+                *(self._beside(terms, here + 2, last=False) if "so" in after else ()),
+            )
+        )
+
+    def _beside(self, terms: tuple[Term, ...], place: int, *, last: bool) -> list[str]:
+        """The word at a place, and where it stands for one thing alone, the word of that which stands beside."""
+        if not 0 <= place < len(terms):
+            return []
+        meant = self._meant(terms[place : place + 1])
+        return [
+            terms[place].folded,
+            *(m.terms[-1 if last else 0].folded for m in meant[:1] if len(meant) == 1),
+        ]
+
+
+def _without_and(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """``khoa học và công nghệ`` as it is typed in haste."""
+    return tuple(t for n, t in enumerate(terms) if t.marked != "và" or n in (0, len(terms) - 1))
+
+
+def _once(meanings: Sequence[Meaning]) -> list[Meaning]:
+    """Each meaning once, the agency's own before others."""
+    found: dict[tuple[Term, ...], Meaning] = {}
+    for meaning in sorted(meanings, key=lambda m: not m.own):
+        found.setdefault(meaning.terms, meaning)
+    return list(found.values())
+
+
+NO_SYNONYMS = Synonyms(())
+
+
+__all__ = [
+    "NO_SYNONYMS",
+    "Expansion",
+    "Meaning",
+    "Question",
+    "Reading",
+    "Synonyms",
+    "Term",
+    "ask",
+    "terms_of",
+]
