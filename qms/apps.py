@@ -16,6 +16,7 @@ class QmsConfig(AppConfig):
 
         append_only.protect("qms_event", ("id",), ("agency_id", "number"))
         append_only.protect("qms_storedfile", ("sha256",))
+        append_only.protect_histories()
         connection_created.connect(ordering.teach, dispatch_uid="qms.text.ordering")
         post_migrate.connect(append_only.after_migration, dispatch_uid="qms.proof.append_only")
         filled.register()

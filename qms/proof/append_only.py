@@ -1,97 +1,160 @@
-"""Tables whose rows are only ever added, kept so by triggers on both databases.
+"""Tables whose rows are only ever added, guarded by triggers on both databases.
 
-SQLite drops triggers when a migration remakes a table, so they are put back after each migration; a system check fails
-where one is missing. `INSERT OR REPLACE` on SQLite and `TRUNCATE` on PostgreSQL pass the usual row triggers, so each has
-one of its own."""
+SQLite drops triggers when a migration remakes a table, so they are created again after each
+migration. A system check compares what each trigger does with what it should do, since an empty
+trigger of the right name guards nothing; `manage.py protect_tables` repairs. `INSERT OR REPLACE` on
+SQLite and `TRUNCATE` on PostgreSQL pass the usual row triggers, so each has one of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connections
+from django.db import connections, transaction
 
 _PROTECTED: dict[str, tuple[tuple[str, ...], ...]] = {}
 MESSAGE = "append-only: rows of this table are never changed or deleted"
+FUNCTION = f" BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'restrict_violation'; END "
+# PostgreSQL's pg_trigger.tgtype: before a row is updated or deleted; before a table is emptied.
+POSTGRES = {
+    "change": ("BEFORE UPDATE OR DELETE", "ROW", 0b11011),
+    "truncate": ("BEFORE TRUNCATE", "STATEMENT", 0b100010),
+}
+
+
+@dataclass(frozen=True)
+class Trigger:
+    table: str
+    name: str
+    statement: str  # creates it
 
 
 def protect(table: str, *unique: tuple[str, ...]) -> None:
-    """Names a table to keep; `unique`: its unique column groups (the primary key first), by which SQLite would replace."""
+    """Names a table to guard; `unique`: its unique column groups (the primary key first), by which SQLite would replace."""
     _PROTECTED[table] = unique
+
+
+def protect_histories() -> None:
+    """Guards the history table of every model that has one (django-simple-history)."""
+    for model in apps.get_models():
+        if name := getattr(model._meta, "simple_history_manager_attribute", ""):
+            history = getattr(model, name).model._meta
+            protect(history.db_table, (history.pk.column,))
 
 
 def tables() -> list[str]:
     return sorted(_PROTECTED)
 
 
-def install(using: str = "default") -> None:
-    """Puts every trigger in place whose table exists; harmless where it stands already."""
+def install(using: str = "default") -> list[str]:
+    """Creates every trigger that is missing or differs, where its table exists. Returns their names."""
     connection = connections[using]
-    with connection.cursor() as cursor:
-        existing = set(connection.introspection.table_names(cursor))
-        for table in tables():
-            if table in existing:
-                for statement in _create(connection.vendor, table):
-                    cursor.execute(statement)
+    wrong = set(missing(using))
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        if connection.vendor == "postgresql" and _existing(using):
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION qms_append_only() RETURNS trigger "
+                f"LANGUAGE plpgsql AS $${FUNCTION}$$"
+            )
+        for trigger in _wanted(using):
+            if trigger.name in wrong:
+                _drop(cursor, connection.vendor, trigger)
+                cursor.execute(trigger.statement)
+    return sorted(wrong)
 
 
 def lift(using: str = "default") -> None:
     """Takes the triggers away. For the test runner's flush alone (tests/ holds the one caller)."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        existing = set(connection.introspection.table_names(cursor))
-        for table in tables():
-            for name in _names(connection.vendor, table) if table in existing else ():
-                cursor.execute(
-                    f"DROP TRIGGER IF EXISTS {name}"
-                    + ("" if connection.vendor == "sqlite" else f" ON {table}")
-                )
+        for trigger in _wanted(using):
+            _drop(cursor, connection.vendor, trigger)
 
 
 def missing(using: str = "default") -> list[str]:
-    """Names of the triggers that should stand and do not."""
+    """Returns the names of the triggers that are missing, switched off, or do something else."""
+    connection = connections[using]
+    good = _good_on_sqlite if connection.vendor == "sqlite" else _good_on_postgres
+    standing = good(using)
+    return [trigger.name for trigger in _wanted(using) if trigger not in standing]
+
+
+def _good_on_sqlite(using: str) -> set[Trigger]:
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return {Trigger(*row) for row in cursor.fetchall()}
+
+
+def _good_on_postgres(using: str) -> set[Trigger]:
+    """The triggers that call our function, if it has the right body, at the right moment, always and for every column."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, t.tgname, t.tgtype FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_language l ON l.oid = p.prolang "
+            "WHERE t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND t.tgattr = ''::int2vector "
+            "AND pg_table_is_visible(c.oid) "
+            "AND l.lanname = 'plpgsql' AND p.proname = 'qms_append_only' AND p.prosrc = %s",
+            [FUNCTION],
+        )
+        found = set(cursor.fetchall())
+    types = {f"{act}": bits for act, (_, _, bits) in POSTGRES.items()}
+    return {
+        trigger
+        for trigger in _wanted(using)
+        if (trigger.table, trigger.name, types[trigger.name.rpartition("_no_")[2]]) in found
+    }
+
+
+def _existing(using: str) -> list[str]:
+    """The guarded tables that exist."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        existing = set(connection.introspection.table_names(cursor))
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute(
-                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-            )
-        standing = {row[0] for row in cursor.fetchall()}
+        there = set(connection.introspection.table_names(cursor))
+    return [table for table in tables() if table in there]
+
+
+def _wanted(using: str) -> list[Trigger]:
+    make = _for_sqlite if connections[using].vendor == "sqlite" else _for_postgres
+    return [trigger for table in _existing(using) for trigger in make(table)]
+
+
+def _for_sqlite(table: str) -> list[Trigger]:
+    """The text is what SQLite keeps of the statement, letter by letter."""
+    clash = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE "
+        + " AND ".join(f"{column} = NEW.{column}" for column in group)
+        + ")"
+        for group in _PROTECTED[table]
+    )
+    moments = {"update": "UPDATE", "delete": "DELETE", "replace": "INSERT"}
     return [
-        name
-        for table in tables()
-        if table in existing
-        for name in _names(connection.vendor, table)
-        if name not in standing
+        Trigger(
+            table,
+            f"{table}_no_{act}",
+            f"CREATE TRIGGER {table}_no_{act} BEFORE {moment} ON {table} "
+            + (f"WHEN {clash} " if act == "replace" else "")
+            + f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
+        )
+        for act, moment in moments.items()
     ]
 
 
-def _names(vendor: str, table: str) -> list[str]:
-    acts = ("update", "delete", "replace") if vendor == "sqlite" else ("change", "truncate")
-    return [f"{table}_no_{act}" for act in acts]
-
-
-def _create(vendor: str, table: str) -> Iterator[str]:
-    if vendor == "sqlite":
-        clash = " OR ".join(
-            f"EXISTS (SELECT 1 FROM {table} WHERE "
-            + " AND ".join(f"{column} = NEW.{column}" for column in group)
-            + ")"
-            for group in _PROTECTED[table]
+def _for_postgres(table: str) -> list[Trigger]:
+    return [
+        Trigger(
+            table,
+            f"{table}_no_{act}",
+            f"CREATE TRIGGER {table}_no_{act} {when} ON {table} "
+            f"FOR EACH {each} EXECUTE FUNCTION qms_append_only()",
         )
-        for act, when in (("update", "UPDATE"), ("delete", "DELETE")):
-            yield f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {when} ON {table} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-        yield f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {clash} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-        return
-    yield (
-        "CREATE OR REPLACE FUNCTION qms_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'restrict_violation'; END $$"
-    )
-    for act, when in (("change", "BEFORE UPDATE OR DELETE"), ("truncate", "BEFORE TRUNCATE")):
-        each = "ROW" if act == "change" else "STATEMENT"
-        yield f"CREATE OR REPLACE TRIGGER {table}_no_{act} {when} ON {table} FOR EACH {each} EXECUTE FUNCTION qms_append_only()"
+        for act, (when, each, _) in POSTGRES.items()
+    ]
+
+
+def _drop(cursor: Any, vendor: str, trigger: Trigger) -> None:
+    where = "" if vendor == "sqlite" else f" ON {trigger.table}"
+    cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}{where}")
 
 
 def after_migration(using: str = "default", **kwargs: Any) -> None:
@@ -105,8 +168,9 @@ def every_trigger_stands(
     """The system check; like every check of a database it runs with `check --database default` and before each start."""
     return [
         Error(
-            f"Trigger {name} is missing: rows could be changed or deleted.",
-            hint="Run manage.py migrate.",
+            f"Trigger {name} is missing or differs: rows could be changed or deleted.",
+            hint="Run manage.py protect_tables, which repairs it, then manage.py check_proof, "
+            "which says whether anything was changed meanwhile.",
             id="qms.E001",
         )
         for alias in databases or []
