@@ -32,4 +32,6 @@ class ProceduresConfig(AppConfig):
             label=_("Tìm tệp chưa đọc chữ"),
         )
         failures.name_task("procedures.tasks.read_item", _("Đọc tệp nhập vào"))
-        failures.name_task("procedures.tasks.show_pictures", _("Chuyển hình sang dạng xem được"))
+        failures.name_task(
+            "procedures.derived.pictures.show_pictures", _("Chuyển hình sang dạng xem được")
+        )

@@ -1,10 +1,16 @@
 """Who may do what with controlled documents. Each button and each step asks the same function; closed by default."""
 
-from procedures.models import DocumentPage, Version
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from qms import access
 from qms.access import Person
 from qms.models import Agency
 from qms.roles import Role
+
+if TYPE_CHECKING:  # the models ask these rules
+    from procedures.models import DocumentPage, Version
 
 
 def may_see_register(user: Person, agency: Agency) -> bool:

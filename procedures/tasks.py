@@ -29,12 +29,6 @@ def read_item(pk: int) -> str:
     return ImportItem.objects.values_list("state", flat=True).get(pk=pk)
 
 
-@task(queue_name="imports")
-def show_pictures(digests: list[str]) -> int:
-    """Makes what stands for pictures that browsers don't draw. Returns how many were made."""
-    return pictures.make_shown(digests)
-
-
 def _reader() -> Readers:
     if not _kept:
         _kept.append(Readers(1))

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from procedures import lifecycle as documents
 from procedures.content import section_text
+from procedures.content.legal import cited
 from procedures.demo import accounts, parse
 from procedures.models import Clause, DocumentPage
 from procedures.standard import load_clauses
-from procedures.word.legal import cited
 from qms import environment, groups
 from qms.clock import today
 from qms.errors import Refused

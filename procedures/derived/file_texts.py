@@ -1,34 +1,30 @@
-"""The files that hang on documents and the text inside them: which are found, read in the background, kept once, told to the index.
+"""Reads the text inside the files of documents in the background, keeps it once, and tells the index.
 
-Steps say in their own transaction which files they expect to be read (`expect`); the table of texts is the queue. Reading twice
-does no harm, and what a killed reader left is taken up again."""
+Steps enqueue files in their own transaction (`models.searchable_files`); the table of texts is the queue. Reading twice does no
+harm, and what a killed reader left is taken up again."""
 
 import logging
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast, Length
+from django.db.models import Q
 from django.utils import timezone
 
-from procedures.content import block_text, stream
 from procedures.filetext.read import OF_REFUSAL
 from procedures.filetext.recognise import Recogniser
-from procedures.models import DocumentPage, FileText, FormPage, Version, VersionAct
+from procedures.models import FileText, FormPage, Version, VersionAct, searchable_files
 from procedures.sandbox.readers import Job, Readers
 from procedures.word.convert import find_soffice
-from qms.models import StoredFile
 from qms.proof import store
 from qms.work import process_locks
 from search.queue import pending
 
 log = logging.getLogger(__name__)
 State = FileText.State
-Files = list[dict[str, Any]]
 
 READER = (
     1  # raise it when reading gives more or better text: what an older one read is then read again
@@ -36,95 +32,15 @@ READER = (
 MOST_TRIES = 3  # after so many readers were killed over a file it is taken to be damaged
 PRESENCE = "files-"
 TURN = 30.0  # seconds after which a turn of the background process ends
-SAYS_SOMETHING = 200  # letters of a document that says something itself; one that says less is read by its signed scan
-EMPTY_CONTENT = 4_000  # characters of JSON that such a document has at most
-
-
-# -- which files
-
-
-def of_version(
-    version: Version, acts: Iterable[VersionAct], silent: Container[int] | None = None
-) -> Files:
-    """The files of a version by whose text it is found, each once: a form's file, and whatever was attached.
-
-    Its original is none of them: what that says is the version's own content. The signed scan is one where the version says nothing
-    itself (where many are asked, `silent` names those); else its words, with the slips of the recogniser, would only say the same
-    again. Pictures of the content, and what was made of it, never are."""
-    later = [file for act in acts if act.kind == VersionAct.Kind.FILE_ADDED for file in act.files]
-    files = [*version.files, *later]
-    originals = {file["sha256"] for file in files if file.get("role") == "original"}
-    found = {
-        file["sha256"]: file
-        for file in files
-        if file.get("role") in {"form", "attachment"} and file["sha256"] not in originals
-    }
-    signed = [file for file in files if file.get("role") == "signed"]
-    if signed and (not says_something(version.content) if silent is None else version.pk in silent):
-        found = {**{file["sha256"]: file for file in signed}, **found}
-    return list(found.values())
-
-
-def of_draft(page: DocumentPage) -> Files:
-    """The same for a draft: the file of a form, unless the form was read out of it."""
-    if not isinstance(page, FormPage) or not page.file_id or page.file_id == page.source_id:
-        return []
-    return [{"sha256": page.file_id, "name": page.file_name, "role": "form"}]
-
-
-def silent(versions: "QuerySet[Version]") -> set[int]:
-    """Those of the versions that say nothing themselves. One query, which reads hardly any content."""
-    small = (
-        versions.annotate(size=Length(Cast("content", TextField())))
-        .filter(size__lte=EMPTY_CONTENT)
-        .order_by()
-    )
-    return {pk for pk, content in small.values_list("pk", "content") if not says_something(content)}
-
-
-def says_something(content: stream.Content) -> bool:
-    """Whether a document has a text of its own worth the name."""
-    letters = 0
-    for section in content.get("sections", ()):
-        for block in section.get("blocks", ()):
-            letters += sum(c.isalnum() for c in block_text(block))
-            if letters >= SAYS_SOMETHING:
-                return True
-    return False
 
 
 # -- expecting them
 
 
-def expect(document: int, files: Iterable[dict[str, Any]]) -> None:
-    """Has the background process read those of the files that were not read yet. Called inside the step that hangs them on the document."""
-    expect_many([(document, file["sha256"]) for file in files])
-
-
-def expect_many(wanted: Sequence[tuple[int, str]]) -> int:
-    """The same for (document, SHA-256) of many documents. Returns how many files are new."""
-    digests = {sha256 for _, sha256 in wanted}
-    if not digests:
-        return 0
-    known = set(FileText.objects.filter(pk__in=digests).values_list("pk", flat=True))
-    new = set(StoredFile.objects.filter(pk__in=digests - known).values_list("pk", flat=True))
-    FileText.objects.bulk_create(
-        [FileText(file_id=sha256) for sha256 in sorted(new)], ignore_conflicts=True
-    )
-    hanging = FileText.documents.through
-    rows = [
-        hanging(filetext_id=sha256, documentpage_id=document)
-        for document, sha256 in dict.fromkeys(wanted)
-        if sha256 in known | new
-    ]
-    hanging.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(new)
-
-
 def expect_all(*, again: bool = False) -> int:
     """Expects the files of every document, and has read again what an older reader read, or what failed for want of a program that
     is here now (`again`: everything). Returns how many wait then."""
-    speechless = silent(Version.objects.all())
+    wordless = searchable_files.without_own_text(Version.objects.all())
     acts: dict[int, list[VersionAct]] = {}
     for act in VersionAct.objects.filter(kind=VersionAct.Kind.FILE_ADDED):
         acts.setdefault(act.version_id, []).append(act)
@@ -134,13 +50,13 @@ def expect_all(*, again: bool = False) -> int:
     ):
         wanted += [
             (version.document_id, file["sha256"])
-            for file in of_version(version, acts.get(version.pk, ()), speechless)
+            for file in searchable_files.of_version(version, acts.get(version.pk, ()), wordless)
         ]
     for page in FormPage.objects.exclude(file=None).iterator(chunk_size=200):
-        wanted += [(page.pk, file["sha256"]) for file in of_draft(page)]
+        wanted += [(page.pk, file["sha256"]) for file in searchable_files.of_draft(page)]
     for start in range(0, len(wanted), 500):
         with transaction.atomic():
-            expect_many(wanted[start : start + 500])
+            searchable_files.enqueue_many(wanted[start : start + 500])
     stale = FileText.objects.exclude(state__in=[State.WAITING, State.READING])
     if not again:
         stale = stale.filter(_worth_another_try())

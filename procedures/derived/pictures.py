@@ -13,25 +13,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.db import transaction
+from django_tasks import task
 from PIL import Image
 
+from procedures import lifecycle
 from procedures.derived import metafile
-from procedures.models import ShownPicture, Version
+from procedures.models import ShownPicture, Version, stand_ins
 from procedures.word.convert import PROFILE, find_soffice
 from qms.models import StoredFile
 from qms.proof import store
 
 log = logging.getLogger(__name__)
 
-NOT_DRAWN = (
-    "image/wmf",
-    "image/x-wmf",
-    "image/emf",
-    "image/x-emf",
-    "image/tif",
-    "image/bmp",
-    "image/x-ms-bmp",
-)
 MOST_PIXELS = 80_000_000
 WIDEST = 2_400  # pixels; more is not seen on paper either
 SECONDS = 60
@@ -49,35 +42,17 @@ def sort_of(data: bytes) -> str:
     return "raster" if data[:4] in (b"II*\x00", b"MM\x00*") or data[:2] == b"BM" else ""
 
 
-def needs_stand_in(mime: str) -> bool:
-    return mime.startswith(NOT_DRAWN)
-
-
-def shown_of(digests: Iterable[str]) -> dict[str, StoredFile]:
-    """{SHA-256 of a picture: the PNG that is shown for it}; those that need none, or have none yet, are left out."""
-    found = ShownPicture.objects.filter(
-        original__in=list(digests), shown__isnull=False
-    ).select_related("shown")
-    return {row.original_id: row.shown for row in found if row.shown is not None}
-
-
-def missing(digests: Iterable[str]) -> list[str]:
-    """Those of the pictures that need a stand-in and were not tried yet."""
-    files = StoredFile.objects.in_bulk(list(digests))
-    wanted = [sha for sha, file in files.items() if needs_stand_in(file.mime)]
-    tried = set(
-        ShownPicture.objects.filter(original__in=wanted).values_list("original_id", flat=True)
-    )
-    return [sha for sha in wanted if sha not in tried]
-
-
 def enqueue_missing(digests: Iterable[str]) -> None:
     """Has the background process make what is missing."""
-    from procedures.tasks import show_pictures
-
-    wanted = missing(digests)
+    wanted = stand_ins.missing(digests)
     if wanted:
         show_pictures.enqueue(sorted(wanted))
+
+
+@task(queue_name="imports")
+def show_pictures(digests: list[str]) -> int:
+    """Makes stand-ins for pictures that browsers don't draw. Returns how many were made; may run twice without harm."""
+    return make_shown(digests)
 
 
 def make_shown(digests: Iterable[str]) -> int:
@@ -85,7 +60,7 @@ def make_shown(digests: Iterable[str]) -> int:
 
     Metafiles are left for later where LibreOffice is not installed."""
     made, metafiles = 0, {}
-    for sha in missing(digests):
+    for sha in stand_ins.missing(digests):
         data = store.read(sha)
         sort = sort_of(data)
         if sort in {"wmf", "emf"}:
@@ -111,8 +86,6 @@ def _keep(sha: str, png: bytes | None) -> int:
 
 def _tell_versions(sha: str, shown: StoredFile) -> None:
     """Versions recorded before the stand-in was there get it as a file added later."""
-    from procedures import lifecycle
-
     for version in Version.objects.filter(files__icontains=sha).defer("content"):
         added = [file for act in version.acts.all() for file in act.files]
         if not any(file.get("of") == sha for file in [*version.files, *added]):

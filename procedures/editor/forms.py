@@ -14,6 +14,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from procedures.content.markup import storable
 from procedures.editor import widgets
 from procedures.editor.blocks import sign_picture, unsign_picture
+from procedures.enums import SignerRole
 from qms.forms import DayInput
 
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"]
@@ -129,8 +130,6 @@ class DocumentForm(WagtailAdminPageForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        from procedures.models import SignerRole
-
         super().__init__(*args, **kwargs)
         self.agency = self.instance.agency
         self.initial["title"] = self.instance.full_title

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from procedures import files
 from procedures.content import pictures_of, stream, text_of
-from procedures.derived import pictures
 from procedures.importing import batches, companions
 from procedures.importing.forms import CorrectionForm
 from procedures.importing.views import (
@@ -26,7 +25,7 @@ from procedures.importing.views import (
     show,
     title_of,
 )
-from procedures.models import ImportItem
+from procedures.models import ImportItem, stand_ins
 from procedures.reader import render as drawing
 from qms import access
 from qms.errors import Refused
@@ -197,7 +196,7 @@ def picture(request: HttpRequest, pk: int, sha256: str) -> HttpResponseBase:
         held = set(pictures_of(_content(found)))
     if sha256 not in held:
         raise Http404
-    shown = pictures.shown_of([sha256]).get(sha256)
+    shown = stand_ins.shown_of([sha256]).get(sha256)
     stored = shown or get_object_or_404(StoredFile, pk=sha256)
     return files.send(
         request, {"sha256": stored.pk, "mime": stored.mime, "name": "", "role": "picture"}

@@ -10,7 +10,7 @@ from procedures import files
 from procedures.content import block_text, stream
 from procedures.content.outline import parts
 from procedures.derived import file_texts
-from procedures.models import DocumentPage, Version, VersionAct, Visibility
+from procedures.models import DocumentPage, Version, VersionAct, Visibility, searchable_files
 from qms.models import Agency, Unit
 from search import registry
 from search.entries import Entry, Passage
@@ -61,7 +61,7 @@ def documents(ids: Iterable[int]) -> Iterator[Entry]:
         if not any(act.kind == VersionAct.Kind.STRUCK_OUT for act in acts[version.pk]):
             versions[version.document_id].append(version)
     hanging = {
-        version.pk: file_texts.of_version(version, acts[version.pk])
+        version.pk: searchable_files.of_version(version, acts[version.pk])
         for standing in versions.values()
         for version in standing
     }
@@ -133,7 +133,7 @@ def drafts(ids: Iterable[int]) -> Iterator[Entry]:
         .prefetch_related("clauses")
     )
     open_ones = list(pages.specific())
-    hanging = {page.pk: file_texts.of_draft(page) for page in open_ones}
+    hanging = {page.pk: searchable_files.of_draft(page) for page in open_ones}
     texts = file_texts.texts_of(file for found in hanging.values() for file in found)
     for page in open_ones:
         yield draft_entry(page, of_files(hanging[page.pk], texts))
@@ -179,7 +179,7 @@ def passages(content: stream.Content) -> tuple[Passage, ...]:
     )
 
 
-def of_files(hanging: file_texts.Files, texts: Mapping[str, str]) -> tuple[Passage, ...]:
+def of_files(hanging: searchable_files.Files, texts: Mapping[str, str]) -> tuple[Passage, ...]:
     """Each file as a part of its document: by its name at once, by its text once that was read."""
     found, room = [], MOST_TEXT
     for file in hanging[:MOST_FILES]:

@@ -6,8 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from procedures.content import pictures_of, stream
-from procedures.derived import pictures
-from procedures.models import DocumentPage, FormPage, Version
+from procedures.models import DocumentPage, FormPage, Version, stand_ins
 from qms.models import StoredFile
 
 COPIED = (
@@ -58,7 +57,7 @@ def files_of(page: DocumentPage, content: stream.Content | None = None) -> list[
         file_entry(rows[sha256], name, role) for sha256, name, role in wanted if sha256 in rows
     ]
     return files + [
-        file_entry(png, "", "shown", of=sha256) for sha256, png in pictures.shown_of(shown).items()
+        file_entry(png, "", "shown", of=sha256) for sha256, png in stand_ins.shown_of(shown).items()
     ]
 
 

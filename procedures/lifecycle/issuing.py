@@ -7,10 +7,9 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from procedures import rules
-from procedures.derived import file_texts
 from procedures.lifecycle.codes import clashes
 from procedures.lifecycle.copying import version_of
-from procedures.models import DocumentPage, Version
+from procedures.models import DocumentPage, Version, searchable_files
 from qms.errors import Refused
 from qms.models import User
 from qms.proof import journal
@@ -43,7 +42,7 @@ def issue(
     version.origin, version.made_by, version.made_by_name = origin, by, str(by) if by else ""
     version.digest = version.compute_digest()
     version.save(force_insert=True)
-    file_texts.expect(page.pk, file_texts.of_version(version, ()))
+    searchable_files.enqueue(page.pk, searchable_files.of_version(version, ()))
     page.issued_revision_id = page.latest_revision_id
     page.save(update_fields=["issued_revision_id"], clean=False)
     journal.record(

@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from procedures import rules
-from procedures.derived import file_texts
 from procedures.lifecycle.codes import clashes
 from procedures.lifecycle.copying import file_entry
-from procedures.models import DocumentPage, Version, VersionAct
+from procedures.models import DocumentPage, Version, VersionAct, searchable_files
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import StoredFile, User
@@ -53,7 +52,7 @@ def _act(
         reason=reason,
     )
     if act.files:
-        file_texts.expect(version.document_id, file_texts.of_version(version, [act]))
+        searchable_files.enqueue(version.document_id, searchable_files.of_version(version, [act]))
     pending.mark("document", version.document_id)
     return act
 

@@ -1,17 +1,7 @@
 """Controlled documents, by subject: the working draft, its versions, what is read in, what is made of files."""
 
-from procedures.models.documents import (
-    REMARKS,
-    Clause,
-    DocumentPage,
-    FormPage,
-    GeneralPage,
-    Kind,
-    ProcedurePage,
-    ProcedureType,
-    SignerRole,
-    Visibility,
-)  # fmt: skip
+from procedures.enums import REMARKS, Kind, ProcedureType, SignerRole, Visibility
+from procedures.models.documents import Clause, DocumentPage, FormPage, GeneralPage, ProcedurePage
 from procedures.models.files import FileText, ShownPicture
 from procedures.models.imports import ImportBatch, ImportItem
 from procedures.models.versions import Version, VersionAct, VersionQuerySet

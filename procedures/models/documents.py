@@ -10,47 +10,15 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester
 
-from procedures.content import stream
+from procedures import rules
+from procedures.content import section_text, stream
+from procedures.content.legal import cited
 from procedures.editor import forms, panels
 from procedures.editor.blocks import DocumentBody
+from procedures.enums import Kind, ProcedureType, Visibility
 from qms.models import Agency, StoredFile, Unit, User
 from qms.text.codes import code_key
 from search.queue import pending
-
-
-class Kind(models.TextChoices):
-    PROCEDURE = "procedure", _("Quy trình")
-    FORM = "form", _("Biểu mẫu")
-    POLICY = "policy", _("Chính sách chất lượng")
-    OBJECTIVES = "objectives", _("Mục tiêu chất lượng")
-    MANUAL = "manual", _("Sổ tay chất lượng")
-    INSTRUCTION = "instruction", _("Hướng dẫn công việc")
-    REGULATION = "regulation", _("Quy định, quy chế")
-    OTHER = "other", _("Tài liệu khác")
-
-
-class ProcedureType(models.TextChoices):
-    SYSTEM = "system", _("Quy trình hệ thống")
-    INTERNAL = "internal", _("Quy trình nội bộ")
-    ADMINISTRATIVE = "administrative", _("Quy trình giải quyết thủ tục hành chính")
-
-
-class Visibility(models.TextChoices):
-    PUBLIC = "public", _("Công khai")
-    CITY = "city", _("Mọi cơ quan của thành phố")
-    AGENCY = "agency", _("Chỉ cơ quan này")
-
-
-# Codes of flags that say how a file was read; the others are for a person to look at.
-REMARKS = frozenset(
-    {"picture_without_description", "converted", "macros_dropped", "unknown_section"}
-)
-
-
-class SignerRole(models.TextChoices):
-    DRAFTED = "drafted", _("Soạn thảo")
-    REVIEWED = "reviewed", _("Xem xét")
-    APPROVED = "approved", _("Phê duyệt")
 
 
 class Clause(models.Model):
@@ -77,8 +45,6 @@ class DocumentPermissions(PagePermissionTester):
     """Publishing by hand is closed to everybody: a version is issued by our own step alone (design, point 4)."""
 
     def can_edit(self) -> bool:
-        from procedures import rules
-
         return rules.may_edit_draft(self.user, self.page)
 
     def can_view_revisions(self) -> bool:
@@ -97,8 +63,6 @@ class DocumentPermissions(PagePermissionTester):
         return False
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        from procedures import rules
-
         return (
             rules.may_delete_draft(self.user, self.page)
             and not DocumentPage.objects.filter(pk=self.page.pk, versions__isnull=False).exists()
@@ -229,9 +193,6 @@ class DocumentPage(Page):
 
     def recognise_legal_basis(self) -> None:
         """Reads again from the text which documents it cites."""
-        from procedures.content import section_text
-        from procedures.word.legal import cited
-
         content = stream.to_content(self.body)
         text = "\n".join(
             section_text(section) for section in content["sections"] if section["place"] != "margin"
@@ -351,9 +312,9 @@ class FormPage(DocumentPage):
         verbose_name_plural = pgettext_lazy("plural", "biểu mẫu")
 
     def expect_texts(self) -> None:
-        from procedures.derived import file_texts
+        from procedures.models import searchable_files  # imports this module for its models
 
-        file_texts.expect(self.pk, file_texts.of_draft(self))
+        searchable_files.enqueue(self.pk, searchable_files.of_draft(self))
 
 
 class GeneralPage(DocumentPage):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from procedures import version_digest
-from procedures.models.documents import DocumentPage, Kind, ProcedureType, Visibility
+from procedures.enums import Kind, ProcedureType, Visibility
+from procedures.models.documents import DocumentPage
 from qms.clock import today
 from qms.models import Agency, Unit, User
 

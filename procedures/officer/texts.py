@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from procedures import files
-from procedures.derived import file_texts
-from procedures.models import DocumentPage, FileText, Version
+from procedures.models import DocumentPage, FileText, Version, searchable_files
 
 State = FileText.State
 ADVICE = {
@@ -44,13 +43,13 @@ class Row:
 def rows_of(page: DocumentPage, versions: Iterable[Version]) -> list[Row]:
     """The files of a document's draft and versions by whose text it is found, the newest first. Two queries; the versions bring their acts."""
     hanging: dict[str, tuple[str, str]] = {}
-    silent = file_texts.silent(Version.objects.filter(document=page.pk))
+    wordless = searchable_files.without_own_text(Version.objects.filter(document=page.pk))
     for version in versions:
-        for file in file_texts.of_version(version, version.acts.all(), silent):
+        for file in searchable_files.of_version(version, version.acts.all(), wordless):
             hanging.setdefault(
                 file["sha256"], (files.file_name(file), files.file_url(version.pk, file))
             )
-    for file in file_texts.of_draft(page):
+    for file in searchable_files.of_draft(page):
         hanging = {file["sha256"]: (files.file_name(file), ""), **hanging}
     known = FileText.objects.defer("text").in_bulk(list(hanging))
     return [_row(name, url, known.get(sha256)) for sha256, (name, url) in hanging.items()]

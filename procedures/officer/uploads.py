@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from procedures import files
 from procedures.content import pictures_of, stream
-from procedures.derived.pictures import shown_of
 from procedures.editor.blocks import sign_picture, unsign_picture
+from procedures.models.stand_ins import shown_of
 from procedures.officer.common import Asker, document_or_404, for_drafters, whole_number
 from qms.models import StoredFile
 from qms.proof import store

@@ -7,8 +7,9 @@ import re
 import time
 
 from procedures import content as views
+from procedures.content import legal
 from procedures.content.wording import dates, fold, words
-from procedures.word import control, legal, measure, naming, times
+from procedures.word import control, measure, naming, times
 from procedures.word.assemble import Assembly, flatten
 from procedures.word.container import Package, W, detect
 from procedures.word.convert import to_docx

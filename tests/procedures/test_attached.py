@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from procedures import files, filetext, lifecycle
 from procedures.derived import file_texts
-from procedures.models import FileText, Version
+from procedures.models import FileText, Version, searchable_files
 from qms.proof import store
 from qms.work import process_locks
 from search.models import Pending
@@ -44,7 +44,7 @@ def test_a_forms_file_and_attachments_are_found_and_the_original_and_pictures_ar
     lifecycle.add_file(
         version, store.add(build.saved_as(build.page(), "PNG")), name="", role="shown", by=officer
     )
-    assert [file["name"] for file in file_texts.of_version(version, version.acts.all())] == [
+    assert [file["name"] for file in searchable_files.of_version(version, version.acts.all())] == [
         "Phụ lục.docx"
     ]
     assert list(FileText.objects.values_list("pk", flat=True)) == [extra.pk]
@@ -55,7 +55,11 @@ def test_a_form_that_was_read_out_of_its_file_is_not_read_twice(make_form):
     page = make_form(
         data=build.word("Tờ khai"), source=file, source_name="Tờ khai.docx", issued="2026-01-05"
     )
-    assert file_texts.of_draft(page) == file_texts.of_version(page.versions.get(), ()) == []
+    assert (
+        searchable_files.of_draft(page)
+        == searchable_files.of_version(page.versions.get(), ())
+        == []
+    )
     assert not FileText.objects.exists()
 
 
@@ -70,7 +74,9 @@ def test_a_signed_scan_is_read_where_the_document_says_nothing_itself(
     lifecycle.add_file(
         version, store.add(build.pdf("Ban ky")), name="Bản ký.pdf", role="signed", by=officer
     )
-    assert [file["name"] for file in file_texts.of_version(version, version.acts.all())] == expected
+    assert [
+        file["name"] for file in searchable_files.of_version(version, version.acts.all())
+    ] == expected
     assert FileText.objects.count() == len(expected)
 
 

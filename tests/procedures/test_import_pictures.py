@@ -8,10 +8,10 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
 from procedures.derived import pictures
-from procedures.models import ShownPicture, Version
+from procedures.derived.pictures import show_pictures
+from procedures.models import ShownPicture, Version, stand_ins
 from procedures.sandbox import readers
 from procedures.sandbox.readers import Job, Readers
-from procedures.tasks import show_pictures
 from procedures.word.convert import find_soffice
 from qms.proof import store
 from tests.procedures.import_files import folder_of, procedure
@@ -43,7 +43,7 @@ def test_a_tiff_is_kept_and_its_png_is_added_to_the_version_that_was_there(agenc
     version = Version.objects.get()
     (kept,) = [f for f in version.files if f["role"] == "picture"]
     assert (kept["mime"], store.read(kept["sha256"])) == ("image/tiff", tiff)
-    (task,) = DBTaskResult.objects.filter(task_path="procedures.tasks.show_pictures")
+    (task,) = DBTaskResult.objects.filter(task_path="procedures.derived.pictures.show_pictures")
     assert task.args_kwargs["args"] == [[kept["sha256"]]]
     assert show_pictures.call([kept["sha256"]]) == 1
     (shown,) = version.acts.get().files
@@ -67,12 +67,12 @@ def test_a_version_made_later_holds_the_png_itself(agency, tmp_path):
 def test_what_can_not_be_drawn_is_tried_once_and_stays_a_download(agency):
     broken = store.add(b"II*\x00" + b"\xff" * 60, "image/tiff").pk
     plain = store.add(picture("PNG"), "image/png").pk
-    assert pictures.missing([broken, plain]) == [broken]
+    assert stand_ins.missing([broken, plain]) == [broken]
     assert pictures.make_shown([broken, plain]) == 0
     assert (
         ShownPicture.objects.get().shown is None
-        and pictures.missing([broken]) == []
-        and pictures.shown_of([broken]) == {}
+        and stand_ins.missing([broken]) == []
+        and stand_ins.shown_of([broken]) == {}
     )
 
 
@@ -82,12 +82,12 @@ def test_a_metafile_is_drawn_by_libreoffice(samples, agency, tmp_path):
         pytest.skip("LibreOffice (soffice) is not installed here")
     name = "drawing.docx"
     record(tmp_path / "1", {name: (samples / "odd" / name).read_bytes()})
-    (task,) = DBTaskResult.objects.filter(task_path="procedures.tasks.show_pictures")
+    (task,) = DBTaskResult.objects.filter(task_path="procedures.derived.pictures.show_pictures")
     (digests,) = task.args_kwargs["args"]
     assert pictures.sort_of(store.read(digests[0])) == "wmf"
     assert show_pictures.call(digests) == len(digests)
     assert (
-        Image.open(io.BytesIO(store.read(pictures.shown_of(digests)[digests[0]].pk))).format
+        Image.open(io.BytesIO(store.read(stand_ins.shown_of(digests)[digests[0]].pk))).format
         == "PNG"
     )
 

@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 
 from procedures import content as views
+from procedures.content import legal
 from procedures.content.wording import count, dates
-from procedures.word import control, legal, signers, times
+from procedures.word import control, signers, times
 from procedures.word.titles import kind_of, mark_of
 
 pytestmark = pytest.mark.pure

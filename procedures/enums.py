@@ -1,0 +1,39 @@
+"""Choices and codes of controlled documents. A leaf: models and rooms below them import it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    PROCEDURE = "procedure", _("Quy trình")
+    FORM = "form", _("Biểu mẫu")
+    POLICY = "policy", _("Chính sách chất lượng")
+    OBJECTIVES = "objectives", _("Mục tiêu chất lượng")
+    MANUAL = "manual", _("Sổ tay chất lượng")
+    INSTRUCTION = "instruction", _("Hướng dẫn công việc")
+    REGULATION = "regulation", _("Quy định, quy chế")
+    OTHER = "other", _("Tài liệu khác")
+
+
+class ProcedureType(models.TextChoices):
+    SYSTEM = "system", _("Quy trình hệ thống")
+    INTERNAL = "internal", _("Quy trình nội bộ")
+    ADMINISTRATIVE = "administrative", _("Quy trình giải quyết thủ tục hành chính")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("Công khai")
+    CITY = "city", _("Mọi cơ quan của thành phố")
+    AGENCY = "agency", _("Chỉ cơ quan này")
+
+
+# Codes of flags that say how a file was read; the others are for a person to look at.
+REMARKS = frozenset(
+    {"picture_without_description", "converted", "macros_dropped", "unknown_section"}
+)
+
+
+class SignerRole(models.TextChoices):
+    DRAFTED = "drafted", _("Soạn thảo")
+    REVIEWED = "reviewed", _("Xem xét")
+    APPROVED = "approved", _("Phê duyệt")
