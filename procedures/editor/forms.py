@@ -15,9 +15,8 @@ from procedures.content.markup import storable
 from procedures.editor import widgets
 from procedures.editor.blocks import sign_picture, unsign_picture
 from procedures.enums import SignerRole
-from qms.forms import DayInput
+from qms.fields import DayField
 
-DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"]
 NATIONAL_CODE = re.compile(r"(\d\.\d{6})(?:\.([0-9A-Za-z.]{1,40}))?")
 TITLE_LENGTH = 500
 _TABLE_PICTURE = re.compile(r"sha256:([0-9a-f]{64})")
@@ -31,21 +30,6 @@ def _table_pictures(body: Any) -> set[str]:
             json.dumps(body.get_prep_value() if hasattr(body, "get_prep_value") else body)
         )
     )
-
-
-class DayField(forms.DateField):
-    """A day as it is written here: 05/3/2026."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "error_messages",
-            {"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 05/3/2026.")},
-        )
-        super().__init__(
-            input_formats=DAY_FORMATS,
-            widget=DayInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm")}),
-            **kwargs,
-        )
 
 
 class SignersField(forms.JSONField):

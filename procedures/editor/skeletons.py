@@ -3,7 +3,7 @@
 from typing import Any
 
 from procedures.editor.blocks import new_grid
-from procedures.models import Kind
+from procedures.enums import Kind
 
 
 def _section(kind: str, number: str, title: str, *blocks: dict[str, Any]) -> dict[str, Any]:

@@ -6,25 +6,15 @@ from django import forms
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from procedures.editor.forms import DAY_FORMATS
 from procedures.importing.batches import CORRECTED
 from procedures.importing.intake import LONGEST_CODE, LONGEST_TITLE, unit_of
 from procedures.models import DocumentPage, Kind, SignerRole
 from procedures.sandbox.plain import LARGEST_NUMBER
 from qms.choices import offer, offer_values
+from qms.fields import DayField, PlainDayInput
 from qms.models import Agency, Unit
 
 NEW = "new"
-
-
-class Day(forms.DateField):
-    """A day as it is written here: 05/3/2026."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=DAY_FORMATS, required=False, widget=forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric"}),
-            error_messages={"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 05/3/2026.")}, **kwargs,
-        )  # fmt: skip
 
 
 class CorrectionForm(forms.Form):
@@ -41,8 +31,8 @@ class CorrectionForm(forms.Form):
     revision_number = forms.IntegerField(
         label=_("Lần sửa đổi"), min_value=0, max_value=LARGEST_NUMBER, required=False
     )
-    issued_on = Day(label=_("Ngày ban hành"))
-    effective_on = Day(label=_("Ngày hiệu lực"))
+    issued_on = DayField(label=_("Ngày ban hành"), required=False, widget=PlainDayInput())
+    effective_on = DayField(label=_("Ngày hiệu lực"), required=False, widget=PlainDayInput())
     unit = forms.ModelChoiceField(
         label=_("Đơn vị chủ trì"),
         queryset=Unit.objects.none(),

@@ -15,8 +15,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from qms.accounts import first_use, links
+from qms.accounts.forms import FirstAdministratorForm, PasswordForm
 from qms.errors import Refused
-from qms.forms import FirstAdministratorForm, PasswordForm
 from qms.models import OneTimeLink, User
 
 Purpose = OneTimeLink.Purpose

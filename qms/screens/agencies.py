@@ -16,17 +16,13 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from qms import access, rules
 from qms.choices import offer
 from qms.clock import today
-from qms.forms import DayInput
+from qms.fields import DayField, DayInput
 from qms.lifecycle import agencies
 from qms.models import Agency, Unit, User
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import AgencyFilters, UnitFilters
 from qms.screens.history import History
 from qms.text.ordering import Alphabetical
-
-
-def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=DayInput(), **kwargs)
 
 
 def lasting(row: Any) -> str:
@@ -113,7 +109,7 @@ class EditAgency(ScopedEdit):
 
 
 class CloseForm(forms.Form):
-    on_day = day_field(_("Ngày hoạt động cuối cùng"), initial=today)
+    on_day = DayField(label=_("Ngày hoạt động cuối cùng"), widget=DayInput(), initial=today)
     successor = forms.ModelChoiceField(
         Agency.objects.none(), label=_("Cơ quan kế thừa"), required=False
     )

@@ -16,10 +16,9 @@ from wagtail.admin.widgets.button import Button
 from qms import access, rules
 from qms.choices import offer
 from qms.clock import today
-from qms.forms import DayInput
+from qms.fields import DayField, DayInput
 from qms.lifecycle import people
 from qms.models import Appointment, Unit, User
-from qms.screens.agencies import day_field
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import AppointmentFilters
 from qms.screens.places import check_place, scope_choices
@@ -145,7 +144,9 @@ class EndForm(forms.Form):
         initial="now",
         choices=[("now", _("Ngay bây giờ")), ("day", _("Sau ngày ghi dưới đây"))],
     )
-    on_day = day_field(_("Ngày cuối giữ vai trò"), required=False, initial=today)
+    on_day = DayField(
+        label=_("Ngày cuối giữ vai trò"), widget=DayInput(), required=False, initial=today
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

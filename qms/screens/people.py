@@ -20,10 +20,10 @@ from qms import access, rules
 from qms.accounts import links
 from qms.accounts.adapter import clean_username
 from qms.clock import today
+from qms.fields import DayField, DayInput
 from qms.lifecycle import people
 from qms.models import Agency, Unit, User
 from qms.roles import Role
-from qms.screens.agencies import day_field
 from qms.screens.appointments import lasts, standing, where
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import PeopleFilters
@@ -80,8 +80,8 @@ class NewPersonForm(PersonForm):
     role = forms.ChoiceField(label=_("Vai trò"), initial=Role.READER)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Đơn vị"), required=False)
     post = forms.CharField(label=_("Chức vụ"), max_length=150, required=False)
-    starts_on = day_field(_("Từ ngày"), initial=today)
-    ends_on = day_field(_("Đến hết ngày"), required=False)
+    starts_on = DayField(label=_("Từ ngày"), widget=DayInput(), initial=today)
+    ends_on = DayField(label=_("Đến hết ngày"), widget=DayInput(), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -22,11 +22,11 @@ from qms.access import asker
 from qms.accounts import links
 from qms.clock import today
 from qms.errors import Refused
-from qms.forms import AgencyForm, PersonRow, SheetForm, UnitsForm
 from qms.lifecycle import agencies as lifecycle
 from qms.models import Agency, AgencyQuerySet, Appointment, Unit, User
 from qms.roles import CITY_ROLES, MEANINGS, Role
 from qms.setup import people_import, people_sheet
+from qms.setup.forms import AgencyForm, PersonRow, SheetForm, UnitsForm
 from qms.text import qr
 from qms.text.ordering import Alphabetical
 

@@ -1,0 +1,37 @@
+"""Form fields that several rooms share."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
+
+DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"]
+
+
+class DayInput(AdminDateInput):
+    """Wagtail's date picker. Keeps what was typed; Wagtail's own replaces an invalid date."""
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "validateOnBlur": False}
+
+
+class PlainDayInput(forms.DateInput):
+    """A text box for a day, for pages without Wagtail's scripts."""
+
+    def __init__(self) -> None:
+        attributes = {"placeholder": _("ngày/tháng/năm"), "inputmode": "numeric"}
+        super().__init__(format="%d/%m/%Y", attrs=attributes)
+
+
+class DayField(forms.DateField):
+    """A day as it is written here: 05/3/2026. Wagtail's date picker unless another widget is given."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "error_messages",
+            {"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 05/3/2026.")},
+        )
+        attributes = {"placeholder": _("ngày/tháng/năm")}
+        kwargs.setdefault("widget", DayInput(format="%d/%m/%Y", attrs=attributes))
+        super().__init__(input_formats=DAY_FORMATS, **kwargs)
