@@ -15,6 +15,7 @@ from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as trials
 
+from tests.together import own_connections  # noqa: F401 - a fixture
 from tests.triggers import lift_for_flush
 
 os.environ.setdefault(

@@ -35,6 +35,7 @@ from procedures.importing.known import (
 from procedures.importing.sources import Source
 from procedures.models import REMARKS, DocumentPage, ImportBatch, ImportItem
 from procedures.sandbox.readers import Answer, Job
+from qms import locks
 from qms.errors import Refused
 from qms.models import Agency, User
 from qms.proof import journal, store
@@ -328,15 +329,15 @@ def correct(item: ImportItem, corrections: dict[str, Any], *, by: User) -> Impor
     return item
 
 
-@transaction.atomic
+@journal.acts()
 def accept(item: ImportItem, *, by: User) -> ImportItem:
     """Makes a draft of the file, or a version where the batch records what was issued on paper. Refused where it was dealt with."""
+    locks.hold(locks.Lock.IMPORTS, item.batch.agency_id)
     item = _locked(item, by)
     _need(item, State.READ)
     if item.role == ImportItem.Role.COMPANION:
         raise Refused(_("Hãy chọn tài liệu mà tệp “%(name)s” kèm theo.") % {"name": item.name})
     assert item.file is not None  # what was read is kept
-    Agency.objects.select_for_update().get(pk=item.batch.agency_id)
     if same_file(item.batch.agency, item.sha256) is not None:
         raise Refused(_("Tệp “%(name)s” đã được nhập trong một đợt khác.") % {"name": item.name})
     facts, chosen = (
@@ -435,16 +436,17 @@ def kept_because(item: ImportItem) -> str:
     return ""
 
 
-@transaction.atomic
+@journal.acts()
 def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str]]]:
     """Undoes every draft of the batch that is still as it was imported: new documents are deleted, others get back their draft
     from before. Returns how many were undone, and (file, why) for those that stay. The files themselves stay in the store."""
-    _may(by, batch.agency)
+    locks.hold(locks.Lock.IMPORTS, batch.agency_id)
     batch = (
         ImportBatch.objects.select_for_update(of=("self",))
         .select_related("agency")
         .get(pk=batch.pk)
     )
+    _may(by, batch.agency)
     if batch.taken_back_at is not None:
         raise Refused(_("Đợt nhập này đã được rút lại rồi."))
     undone, kept = 0, []

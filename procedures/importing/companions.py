@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from procedures.models import (
     ProcedurePage,
     Version,
 )
+from qms import locks
 from qms.errors import Refused
 from qms.models import StoredFile, User
 from qms.proof import journal
@@ -151,11 +151,12 @@ def _pattern(code: str) -> re.Pattern[str] | None:
 # -- the officer's step
 
 
-@transaction.atomic
+@journal.acts()
 def attach(item: ImportItem, offer: Offer, *, by: User) -> ImportItem:
     """Adds the file to the newest version of the document as its signed scan, or makes it the form's file (a new draft).
 
     Raises Refused where it was dealt with, where the document is another agency's, or where there is no version to be signed."""
+    locks.hold(locks.Lock.IMPORTS, item.batch.agency_id)
     item = (
         ImportItem.objects.select_for_update(of=("self",))
         .select_related("batch__agency", "file")

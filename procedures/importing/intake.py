@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
@@ -17,6 +16,7 @@ from procedures import lifecycle, rules
 from procedures.content.wording import words
 from procedures.importing.known import DUPLICATE, Facts, Known, Shelf, match, refresh_duplicates
 from procedures.models import DocumentPage, ImportItem, Kind, ProcedurePage, ProcedureType, Version
+from qms import locks
 from qms.errors import Refused
 from qms.models import Agency, StoredFile, Unit, User
 from qms.proof import journal, store
@@ -78,7 +78,7 @@ def completed(facts: Facts) -> Facts:
     return facts
 
 
-@transaction.atomic
+@journal.acts()
 def put(
     agency: Agency,
     facts: Facts,
@@ -93,11 +93,11 @@ def put(
     names it or `fresh` asks for a new one.
 
     Raises Refused for the wrong role or a document of another agency."""
+    locks.hold(
+        locks.Lock.IMPORTS, agency.pk
+    )  # they take turns, so that they see each other's codes
     if by is not None and not rules.may_import(by, agency):
         raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
-    Agency.objects.select_for_update().get(
-        pk=agency.pk
-    )  # two imports into one agency take turns, so that they see each other's codes
     key = code_key(facts["code"])
     shelf = Shelf(agency, key)
     page = _target(agency, facts, document, fresh, shelf)

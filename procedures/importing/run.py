@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from procedures.content import text_of
@@ -20,7 +19,7 @@ from procedures.importing.sources import Source
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
 from procedures.sandbox.readers import Answer, Job, Readers
 from qms.models import Agency
-from qms.proof import store
+from qms.proof import journal, store
 from qms.text.codes import code_key
 from search.queue import pending
 
@@ -118,7 +117,7 @@ class Run:
     def _import(self, facts: Facts, answer: Answer) -> Row:
         keep_pictures(answer.pictures, self.pictures_kept)
         original = store.add(answer.job.path.read_bytes())
-        with transaction.atomic():
+        with journal.acts():
             outcome = put(self.agency, facts, original=original, by=None, as_issued=self.as_issued)
             row = report.row(
                 facts,

@@ -1,5 +1,6 @@
 """The officer's pages of the import: hand files in, watch them being read, accept, leave out, take back."""
 
+import contextlib
 import datetime
 import re
 import tempfile
@@ -30,8 +31,9 @@ from procedures.models import REMARKS, ImportBatch, ImportItem
 from procedures.officer.common import whole_number
 from qms import access
 from qms.errors import Refused
-from qms.models import Agency
+from qms.models import Agency, SentForm
 from qms.roles import Role
+from qms.work import once
 
 State = ImportItem.State
 PER_PAGE, FILES_PER_PAGE = 20, 100
@@ -97,6 +99,7 @@ def show(
 
 
 @for_officers
+@once.per_form
 def index(request: HttpRequest) -> HttpResponse:
     """Hand files in; below, the batches so far. With `script=1` the answer is JSON: where to send the files, one by one."""
     mine = Agency.objects.filter(pk__in=access.agencies_with(request.user, Role.OFFICER)).order_by(
@@ -132,14 +135,15 @@ def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
     if not given and not script:
         messages.error(request, _("Hãy chọn ít nhất một tệp."))
         return redirect("imports:batches")
+    issued = request.POST.get("as") == "issued"
     try:
-        batch = batches.create(
-            agency, by=access.asker(request), as_issued=request.POST.get("as") == "issued"
-        )
+        # our own script begins one batch for each list of files, and expects JSON
+        with contextlib.nullcontext(SentForm()) if script else once.only(request) as sent:
+            batch = batches.create(agency, by=access.asker(request), as_issued=issued)
+            sent.address = here = reverse("imports:batch", args=[batch.pk])
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("imports:batches")
-    here = reverse("imports:batch", args=[batch.pk])
     if script:
         return JsonResponse({"batch": here})
     _take_in(request, batch, given)

@@ -10,8 +10,9 @@ from procedures.lifecycle.drafting import (
     create_draft,
     delete_draft,
     revise_draft,
+    start_draft,
 )
-from procedures.lifecycle.issuing import issue
+from procedures.lifecycle.issuing import fingerprint, issue
 from procedures.lifecycle.withdrawing import (
     add_file,
     is_struck_out,
@@ -31,12 +32,14 @@ __all__ = [
     "delete_draft",
     "file_entry",
     "files_of",
+    "fingerprint",
     "is_struck_out",
     "is_withdrawn",
     "issue",
     "reinstate",
     "revise_draft",
     "set_code_templates",
+    "start_draft",
     "strike_out",
     "version_of",
     "withdraw",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from procedures import rules
 from procedures.code_templates import check_template
+from procedures.lifecycle.holding import hold_codes
 from procedures.models import DocumentPage, Version
 from qms.errors import Refused
 from qms.models import Agency, User
@@ -14,11 +15,12 @@ from qms.proof import journal
 @transaction.atomic
 def set_code_templates(agency: Agency, templates: dict[str, str], *, by: User | None) -> None:
     """Says by which templates the agency proposes codes. Raises Refused for a template that can't be filled."""
+    hold_codes(agency.pk)
+    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     if by is not None and not rules.may_set_codes(by, agency):
         raise Refused(_("Chỉ thư ký ISO của %(agency)s được đổi mẫu mã hiệu.") % {"agency": agency})
     for template in templates.values():
         check_template(template)
-    agency = Agency.objects.select_for_update().get(pk=agency.pk)
     agency.code_templates = templates
     agency.save(update_fields=["code_templates"])
     journal.record(

@@ -7,11 +7,14 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from procedures import code_templates as codes
 from procedures import rules
 from procedures.content import stream
+from procedures.editor import skeletons
+from procedures.lifecycle.holding import hold, hold_codes
 from procedures.models import DocumentPage, FormPage, GeneralPage, Kind, ProcedurePage
 from qms.errors import Refused
-from qms.models import Agency, User
+from qms.models import Agency, Unit, User
 from qms.proof import journal
 from qms.text.codes import code_key
 from search.queue import pending
@@ -57,10 +60,30 @@ def create_draft(
 
 
 @transaction.atomic
+def start_draft(
+    agency: Agency, *, kind: str, title: str, unit: Unit | None, by: User | None
+) -> DocumentPage:
+    """A new document with the sections that its kind usually has and the next free code; two started at once get two codes."""
+    hold_codes(agency.pk)
+    return create_draft(
+        agency,
+        kind=kind,
+        title=title,
+        content=skeletons.of(kind),
+        by=by,
+        code=codes.propose(agency, kind, unit),
+        unit=unit,
+        issue_number=1,
+        revision_number=0,
+    )
+
+
+@transaction.atomic
 def revise_draft(
     page: DocumentPage, *, content: stream.Content | None = None, by: User | None, **fields: Any
 ) -> DocumentPage:
-    """A further draft of a document with other fields or content."""
+    """A further draft of a document with other fields or content; the rest is as in its newest one."""
+    page = hold(page)
     if by is not None and not rules.may_edit_draft(by, page):
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
     if "title" in fields:
@@ -76,7 +99,7 @@ def revise_draft(
 @transaction.atomic
 def delete_draft(page: DocumentPage, *, by: User | None) -> None:
     """Throws a document away of which nothing was ever issued; the journal keeps that it was there."""
-    page = DocumentPage.objects.select_for_update().get(pk=page.pk).specific
+    page = hold(page)
     if by is not None and not rules.may_delete_draft(by, page):
         raise Refused(_("Bạn không được xóa tài liệu này."))
     if page.versions.exists():
@@ -85,22 +108,23 @@ def delete_draft(page: DocumentPage, *, by: User | None) -> None:
                 "Tài liệu này đã có phiên bản ban hành nên không xóa được. Hãy thu hồi phiên bản đang có hiệu lực."
             )
         )
+    pk = page.pk
+    page.delete(user=by)
+    pending.mark("draft", pk)
     journal.record(
         "draft_deleted",
-        f"document:{page.pk}",
+        f"document:{pk}",
         agency=page.agency,
         by=by,
         code=page.code,
         title=page.full_title,
     )
-    pending.mark("draft", page.pk)
-    page.delete(user=by)
 
 
 @transaction.atomic
 def clear_flags(page: DocumentPage, *, by: User | None, position: int | None = None) -> None:
     """Says that somebody has looked at what the import flagged: all of it, or the one at `position`."""
-    page = DocumentPage.objects.select_for_update().get(pk=page.pk).specific
+    page = hold(page)
     if by is not None and not rules.may_edit_draft(by, page):
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
     gone = page.flags if position is None else page.flags[position : position + 1]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from procedures import rules
 from procedures.lifecycle.codes import clashes
 from procedures.lifecycle.copying import file_entry
+from procedures.lifecycle.holding import hold_codes
 from procedures.models import DocumentPage, Version, VersionAct, searchable_files
 from qms.clock import today
 from qms.errors import Refused
@@ -17,7 +18,15 @@ from qms.proof import journal
 from search.queue import pending
 
 
-@transaction.atomic
+def _hold(version: Version, by: User | None) -> None:
+    """Lock and rule, the same for each step: one act at a time with the versions of a document."""
+    DocumentPage.objects.select_for_update().get(pk=version.document_id)
+    if by is not None and not rules.may_withdraw(by, version):
+        raise Refused(
+            _("Chỉ thư ký ISO của %(agency)s được làm việc này.") % {"agency": version.agency_name}
+        )
+
+
 def _act(
     version: Version,
     kind: str,
@@ -28,11 +37,7 @@ def _act(
     reason: str,
     files: list | None = None,
 ) -> VersionAct:
-    if by is not None and not rules.may_withdraw(by, version):
-        raise Refused(
-            _("Chỉ thư ký ISO của %(agency)s được làm việc này.") % {"agency": version.agency_name}
-        )
-    DocumentPage.objects.select_for_update().get(pk=version.document_id)
+    """Change, event, index."""
     act = VersionAct.objects.create(
         version=version,
         kind=kind,
@@ -43,6 +48,9 @@ def _act(
         by_name=str(by) if by else "",
         at=timezone.now(),
     )
+    if act.files:
+        searchable_files.enqueue(version.document_id, searchable_files.of_version(version, [act]))
+    pending.mark("document", version.document_id)
     journal.record(
         event,
         f"version:{version.pk}",
@@ -51,9 +59,6 @@ def _act(
         on_day=on_day.isoformat(),
         reason=reason,
     )
-    if act.files:
-        searchable_files.enqueue(version.document_id, searchable_files.of_version(version, [act]))
-    pending.mark("document", version.document_id)
     return act
 
 
@@ -63,11 +68,13 @@ def _need_reason(reason: str) -> str:
     return reason.strip()
 
 
+@transaction.atomic
 def withdraw(
     version: Version, *, reason: str, by: User | None, on_day: datetime.date | None = None
 ) -> VersionAct:
     """Ends the version from `on_day` (today without one), with a reason; one that is to come then never takes effect. Refused where it
     is struck out or withdrawn, and for a past day before it took effect."""
+    _hold(version, by)
     reason = _need_reason(reason)
     if is_struck_out(version) or is_withdrawn(version):
         raise Refused(_("Phiên bản này đã hết hiệu lực."))
@@ -82,11 +89,14 @@ def withdraw(
     )
 
 
+@transaction.atomic
 def reinstate(
     version: Version, *, reason: str, by: User | None, on_day: datetime.date | None = None
 ) -> VersionAct:
     """Puts a withdrawn version back in force. Refused where it was not withdrawn, or its code is in force elsewhere, and for a day
     before it was withdrawn."""
+    hold_codes(version.agency_id)
+    _hold(version, by)
     reason = _need_reason(reason)
     if not is_withdrawn(version) or is_struck_out(version):
         raise Refused(_("Chỉ khôi phục được phiên bản đã thu hồi."))
@@ -112,8 +122,10 @@ def reinstate(
     )
 
 
+@transaction.atomic
 def strike_out(version: Version, *, reason: str, by: User | None) -> VersionAct:
     """Takes back a version that was recorded by mistake: out of force and out of readers' sight, still in the history."""
+    _hold(version, by)
     reason = _need_reason(reason)
     if is_struck_out(version):
         raise Refused(_("Phiên bản này đã được hủy bỏ."))
@@ -122,10 +134,12 @@ def strike_out(version: Version, *, reason: str, by: User | None) -> VersionAct:
     )
 
 
+@transaction.atomic
 def add_file(
     version: Version, stored: StoredFile, *, name: str, role: str, by: User | None, of: str = ""
 ) -> VersionAct:
     """Adds a file to a version: its signed scan, a rendering, a picture's PNG (`of` names the picture)."""
+    _hold(version, by)
     return _act(
         version,
         VersionAct.Kind.FILE_ADDED,

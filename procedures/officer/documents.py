@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from procedures.reader import queries
 from qms import frame
 from qms.errors import Refused
 from qms.models import Event
+from qms.work import once
 
 DRAFTS_SHOWN = 30
 
@@ -99,13 +101,16 @@ def seen(request: Asker, pk: int) -> HttpResponse:
 
 
 @for_drafters
+@once.per_form
 def delete(request: Asker, pk: int) -> HttpResponse:
     """Asks, then throws away a document of which nothing was issued; one with versions answers with a message."""
     page = document_or_404(request, pk)
     issued = page.versions.exists()
     if request.method == "POST":
         try:
-            lifecycle.delete_draft(page, by=request.user)
+            with once.only(request) as sent:
+                lifecycle.delete_draft(page, by=request.user)
+                sent.address = reverse("procedures_admin:documents")
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("procedures_admin:document", page.pk)

@@ -6,6 +6,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,13 +14,13 @@ from django.views.decorators.http import require_safe
 
 from procedures import code_templates as codes
 from procedures import lifecycle, rules
-from procedures.editor import skeletons
 from procedures.models import Kind
 from procedures.officer import register
 from procedures.officer.common import Asker, document_or_404, for_drafters, show, whole_number
 from qms import access
 from qms.errors import Refused
 from qms.models import Agency, Unit
+from qms.work import once
 
 PER_PAGE = 50
 DESCENDING_FIRST = {"since", "changed"}
@@ -178,6 +179,7 @@ class NewDocumentForm(forms.Form):
 
 
 @for_drafters
+@once.per_form
 def new(request: Asker) -> HttpResponse:
     """Starts a document: a skeleton of its kind with the next free code, then the editor."""
     agencies = register.drafting_agencies(request.user)
@@ -189,17 +191,16 @@ def new(request: Asker) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
-        code = codes.propose(facts["agency"], facts["kind"], facts["unit"])
         title = " ".join(facts["title"].split())
         try:
-            page = lifecycle.create_draft(
-                facts["agency"], kind=facts["kind"], title=title, content=skeletons.of(facts["kind"]), by=request.user, code=code, unit=facts["unit"],
-                issue_number=1, revision_number=0,
-            )  # fmt: skip
+            with once.only(request) as sent:
+                page = lifecycle.start_draft(
+                    facts["agency"], kind=facts["kind"], title=title, unit=facts["unit"], by=request.user
+                )  # fmt: skip
+                sent.address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+            return redirect(sent.address)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-        else:
-            return redirect("wagtailadmin_pages:edit", page.pk)
     return show(request, "new.html", _("Thêm tài liệu"), {"form": form}, icon="plus")
 
 

@@ -1,13 +1,10 @@
 """Steps that can't be undone: each shows on one page exactly what will happen, then asks; the lifecycle does it."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,6 +26,7 @@ from procedures.officer.outlook import outlook
 from procedures.officer.uploads import LARGEST_FILE, SCANS, Unusable, take
 from qms.clock import today
 from qms.errors import Refused
+from qms.work import once
 
 
 class IssueForm(forms.Form):
@@ -90,23 +88,20 @@ def _proposed(page: DocumentPage) -> dict[str, Any]:
     }
 
 
-def _seal(page: DocumentPage, facts: dict[str, Any]) -> str:
-    """Stands for all that the page showed; when it differs, something changed since it was shown."""
-    said = [
-        page.latest_revision_id,
-        str(page.latest_revision_created_at),
-        *(str(facts[k] or "") for k in sorted(facts) if k != "scan"),
-    ]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:32]
+def _into_draft(facts: dict[str, Any]) -> dict[str, Any]:
+    """What the form writes into the draft before it is copied."""
+    return {name: value for name, value in facts.items() if name != "scan"}
 
 
 @for_drafters
+@once.per_form
 def issue(request: Asker, pk: int) -> HttpResponse:
     """Issues the next version: shows what will happen, then does it."""
     return _issue(request, pk, paper=False)
 
 
 @for_drafters
+@once.per_form
 def record(request: Asker, pk: int) -> HttpResponse:
     """Records a version that was issued on paper, as the paper says."""
     return _issue(request, pk, paper=True)
@@ -126,19 +121,11 @@ def _issue(request: Asker, pk: int, *, paper: bool) -> HttpResponse:
     )
     facts = form.cleaned_data if posted and form.is_valid() else None if posted else proposed
     seen = outlook(page, facts, paper=paper) if facts else None
-    seal = _seal(page, facts) if facts else ""
-    if posted and facts and seen and request.POST.get("act") == "issue":
-        if request.POST.get("seal") != seal:
-            messages.warning(
-                request,
-                _(
-                    "Thông tin vừa thay đổi so với lúc trang này hiện ra. Hãy xem lại rồi bấm lần nữa."
-                ),
-            )
-        elif not seen.blockers:
-            done = _do_issue(request, page, facts, form, paper=paper)
-            if done is not None:
-                return done
+    seal = lifecycle.fingerprint(page, _into_draft(facts)) if facts else ""
+    if posted and facts and seen and not seen.blockers and request.POST.get("act") == "issue":
+        done = _do_issue(request, page, facts, form, paper=paper)
+        if done is not None:
+            return done
     context = {
         "document": page,
         "form": form,
@@ -170,32 +157,22 @@ def _issue(request: Asker, pk: int, *, paper: bool) -> HttpResponse:
 def _do_issue(
     request: Asker, page: DocumentPage, facts: dict[str, Any], form: IssueForm, *, paper: bool
 ) -> HttpResponse | None:
-    """The step itself, in one transaction; None where it was refused (the reason is in the messages)."""
-    origin = Version.Origin.RECORDED if paper else Version.Origin.ISSUED
-    into_draft = {
-        name: facts[name]
-        for name in (
-            "issue_number",
-            "revision_number",
-            "issued_on",
-            "effective_on",
-            "change_summary",
-        )
-    }
+    """The step itself; None where it was refused (the reason is in the messages)."""
     try:
-        with transaction.atomic():
-            if any(getattr(page, name) != value for name, value in into_draft.items()):
-                page = lifecycle.revise_draft(page, by=request.user, **into_draft)
+        scan = take(facts["scan"], SCANS, LARGEST_FILE) if facts.get("scan") else None
+        with once.only(request) as sent:
+            sent.address = reverse("procedures_admin:document", args=[page.pk])
             version = lifecycle.issue(
                 page,
                 issued_on=facts["issued_on"],
                 effective_on=facts["effective_on"],
                 by=request.user,
-                origin=origin,
+                origin=Version.Origin.RECORDED if paper else Version.Origin.ISSUED,
+                changes=_into_draft(facts),
+                shown=request.POST.get("seal") or "-",
             )
-            if facts.get("scan"):
-                stored, name = take(facts["scan"], SCANS, LARGEST_FILE)
-                lifecycle.add_file(version, stored, name=name, role="signed", by=request.user)
+            if scan:
+                lifecycle.add_file(version, scan[0], name=scan[1], role="signed", by=request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return None
@@ -206,7 +183,7 @@ def _do_issue(
         _("Đã ghi nhận phiên bản %(number)d.") if paper else _("Đã ban hành phiên bản %(number)d.")
     )
     messages.success(request, said % {"number": version.ordinal})
-    return redirect("procedures_admin:document", page.pk)
+    return redirect(sent.address)
 
 
 # -- what happens to a version later
@@ -273,6 +250,7 @@ ACTS = {
 
 
 @for_drafters
+@once.per_form
 def act(request: Asker, pk: int, name: str) -> HttpResponse:
     """Withdraws, reinstates or strikes out a version, with a reason."""
     version = version_or_404(request, pk)
@@ -283,7 +261,9 @@ def act(request: Asker, pk: int, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         dated = {"on_day": form.cleaned_data["on_day"]} if chosen.dated else {}
         try:
-            chosen.step(version, reason=form.cleaned_data["reason"], by=request.user, **dated)
+            with once.only(request) as sent:
+                sent.address = reverse("procedures_admin:document", args=[version.document_id])
+                chosen.step(version, reason=form.cleaned_data["reason"], by=request.user, **dated)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -319,6 +299,7 @@ def _previous(version: Version) -> Version | None:
 
 
 @for_drafters
+@once.per_form
 def add_scan(request: Asker, pk: int) -> HttpResponse:
     """Adds the scan of the signed paper to a version."""
     version = version_or_404(request, pk)
@@ -328,7 +309,9 @@ def add_scan(request: Asker, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             stored, name = take(form.cleaned_data["scan"], SCANS, LARGEST_FILE)
-            lifecycle.add_file(version, stored, name=name, role="signed", by=request.user)
+            with once.only(request) as sent:
+                sent.address = reverse("procedures_admin:document", args=[version.document_id])
+                lifecycle.add_file(version, stored, name=name, role="signed", by=request.user)
         except (Unusable, Refused) as problem:
             form.add_error("scan", str(problem))
         else:

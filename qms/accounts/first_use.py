@@ -1,6 +1,5 @@
 """The beginning: while nobody administers the system, a one-time link lets the first administrator in."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qms.accounts import links
@@ -37,7 +36,7 @@ def welcome() -> str:
     ) % {"address": link}
 
 
-@transaction.atomic
+@journal.acts()
 def found_administrator(token: str, *, username: str, name: str, email: str, password: str) -> User:
     """Makes the first administrator and spends the link. Refused where it was used, or somebody administers the system already."""
     link = links.find(token, OneTimeLink.Purpose.FIRST, lock=True)

@@ -163,6 +163,7 @@ def appoint(
         raise Refused(
             _("Người này chưa thuộc cơ quan của bạn. Hãy nhờ quản trị hệ thống giao vai trò.")
         )
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)  # for `check_once`
     given = Appointment(
         person=person,
         role=role,
@@ -269,6 +270,7 @@ def change_appointment(given: Appointment, *, by: User | None, **fields: Any) ->
     """Mends unit, post title or days. Refused to who may not give the role; raises ValidationError."""
     if by is not None and not rules.may_give_role(by, given.role, given.agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được sửa phân công này."))
+    User.objects.select_for_update(no_key=True).get(pk=given.person_id)  # for `check_once`
     before = {name: getattr(given, name) for name in fields}
     for name, value in fields.items():
         setattr(given, name, value)

@@ -28,6 +28,21 @@ class DueWork(models.Model):
         return self.key
 
 
+class SentForm(models.Model):
+    """A form that was carried out, by its fingerprint, so that a second press of its button finds the first (`qms.work.once`)."""
+
+    key = models.CharField(max_length=64, unique=True)
+    address = models.CharField(max_length=500, blank=True)  # where its result is
+    sent_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        verbose_name = _("biểu mẫu đã gửi")
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Mail(models.Model):
     """A mail the product wrote: kept first, sent by the background process. One that could not be sent stays readable."""
 

@@ -1,18 +1,25 @@
-"""The journal of acts that matter as proof: issued, withdrawn, imported, signed… One chain of digests per agency."""
+"""The journal of acts that matter as proof: issued, withdrawn, imported, signed… One chain of digests per agency.
+
+Whoever appends to a chain holds it until the transaction ends. A step therefore records its act last; one made of many steps
+(an import), or one that writes into two chains, runs inside `acts()`, which appends them all at its end, always in the same
+order of chains, so that nobody waits for long and no two wait for each other."""
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from qms import locks
 from qms.models import Agency, Event, User
 
 _LISTENERS: list[Callable[[Event], object]] = []
-CITY_CHAIN = 9001  # names the lock of the chain that belongs to no agency
 
 
 def digest_of(event: Event) -> str:
@@ -33,27 +40,81 @@ def digest_of(event: Event) -> str:
     ).hexdigest()
 
 
+@dataclass(frozen=True)
+class _Act:
+    """An act that happened and is not in its chain yet."""
+
+    kind: str
+    subject: str
+    agency: Agency | None
+    by: User | None
+    data: dict[str, Any]
+
+
+_GATHERED: ContextVar[list[_Act] | None] = ContextVar("gathered_acts", default=None)
+
+
+@contextmanager
+def acts() -> Iterator[None]:
+    """One transaction that appends all acts recorded inside it at its end: by agency id, the city's own last.
+
+    Inside another one it is a part of that: undone alone where it fails, written with it where it does not."""
+    outer = _GATHERED.get()
+    if outer is not None:
+        before = len(outer)
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            del outer[before:]
+            raise
+        return
+    with transaction.atomic():
+        gathered: list[_Act] = []
+        token = _GATHERED.set(gathered)
+        try:
+            yield
+        finally:
+            _GATHERED.reset(token)
+        for act in sorted(gathered, key=_chain_order):
+            _append(act)
+
+
+def _chain_order(act: _Act) -> tuple[bool, int]:
+    return (act.agency is None, act.agency.pk if act.agency else 0)
+
+
 @transaction.atomic
-def record(
-    kind: str, subject: str, *, agency: Agency | None, by: User | None, **data: Any
-) -> Event:
-    """Appends one act to the agency's chain (the city's own where `agency` is None). Call inside the act's transaction."""
-    if agency is not None:
-        Agency.objects.select_for_update().get(pk=agency.pk)  # one writer of a chain at a time
-    elif connection.vendor == "postgresql":  # SQLite has one writer anyway
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CITY_CHAIN])
+def record(kind: str, subject: str, *, agency: Agency | None, by: User | None, **data: Any) -> None:
+    """Appends one act to the agency's chain (the city's own where `agency` is None), or leaves that to the end of `acts()`.
+
+    Call it inside the act's transaction, as the last thing that can wait for anybody."""
+    act = _Act(kind, subject, agency, by, data)
+    gathered = _GATHERED.get()
+    if gathered is not None:
+        gathered.append(act)
+    else:
+        _append(act)
+
+
+def _append(act: _Act) -> None:
+    """Writes the act behind the last one of its chain; one writer of a chain at a time."""
+    agency = act.agency
+    if agency is not None:  # no key: rows that name the agency can be written meanwhile
+        Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    else:
+        locks.hold(locks.Lock.CITY_CHAIN)
     chain = Event.objects.filter(agency=agency)
     number = (chain.aggregate(last=Max("number"))["last"] or 0) + 1
     before = chain.filter(number=number - 1).values_list("digest", flat=True).first() or ""
     event = Event(
         agency=agency,
         number=number,
-        kind=kind,
-        subject=subject,
-        by=by,
-        by_name=str(by) if by else "",
-        data=data,
+        kind=act.kind,
+        subject=act.subject,
+        by=act.by,
+        by_name=str(act.by) if act.by else "",
+        data=act.data,
         at=timezone.now(),
         previous=before,
     )
@@ -61,7 +122,6 @@ def record(
     event.save(force_insert=True)
     for listener in _LISTENERS:
         listener(event)
-    return event
 
 
 def listen(listener: Callable[[Event], object]) -> None:

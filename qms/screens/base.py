@@ -26,6 +26,7 @@ from qms.errors import Refused
 from qms.models import User
 from qms.text.folding import matching
 from qms.text.ordering import Alphabetical
+from qms.work import once
 
 Scope = Callable[[Any], "QuerySet[Any]"]
 
@@ -140,7 +141,20 @@ class RefusalShown:
         return self.form_invalid(form)  # type: ignore[attr-defined]
 
 
-class ScopedCreate(RefusalShown, CreateView):
+class CarriedOutOnce:
+    """A form that makes something: a second press of its button leads to what the first made. Mixed in like RefusalShown."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return once.per_form(super().dispatch)(request, *args, **kwargs)  # type: ignore[misc]
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        with once.only(self.request) as sent:  # type: ignore[attr-defined]
+            response = super().form_valid(form)  # type: ignore[misc]
+            sent.address = getattr(response, "url", "") or self.get_success_url()  # type: ignore[attr-defined]
+        return response
+
+
+class ScopedCreate(RefusalShown, CarriedOutOnce, CreateView):
     """The form for something new; its choices are the asker's."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -198,7 +212,7 @@ class Step(WagtailAdminTemplateMixin, FormView):
         if reason := self.why_not():
             messages.error(request, reason)
             return redirect(self.get_success_url())
-        return super().dispatch(request, *args, **kwargs)
+        return once.per_form(super().dispatch)(request, *args, **kwargs)
 
     @property
     def asker(self) -> User:
@@ -213,7 +227,9 @@ class Step(WagtailAdminTemplateMixin, FormView):
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:
-            answer = self.do(form)
+            with once.only(self.request) as sent:
+                answer = self.do(form)
+                sent.address = self.get_success_url()
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)

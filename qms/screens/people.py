@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,6 +22,7 @@ from qms.clock import today
 from qms.fields import DayField, DayInput
 from qms.lifecycle import people
 from qms.models import Agency, Unit, User
+from qms.proof import journal
 from qms.roles import Role
 from qms.screens.appointments import lasts, standing, where
 from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
@@ -113,7 +113,7 @@ class NewPerson(ScopedCreate):
 
     def save_instance(self) -> User:
         data = self.form.cleaned_data
-        with transaction.atomic():
+        with journal.acts():
             person = people.create(
                 username=data["username"],
                 name=data["first_name"],

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from qms import rules
+from qms import locks, rules
 from qms.accounts import links
 from qms.accounts.adapter import clean_username
 from qms.clock import today
 from qms.errors import Refused
 from qms.lifecycle import people
 from qms.models import Agency, Appointment, Unit, User
+from qms.proof import journal
 from qms.roles import CITY_ROLES, Role
 from qms.setup.people_sheet import Row
 from qms.text.folding import fold
@@ -188,16 +188,14 @@ def _day(row: Row, text: str) -> datetime.date | None:
     return None
 
 
-@transaction.atomic
+@journal.acts()
 def carry_out(agency: Agency, rows: list[Row], *, by: User | None) -> list[tuple[User, str]]:
     """Takes all rows, or none. Returns the new accounts with their one-time tokens.
 
     Refused to who does not manage the agency, and where a row has errors (each row then holds its own)."""
+    locks.hold(locks.Lock.PEOPLE, agency.pk)  # the same list sent twice at once is taken once
     if by is not None and not rules.may_manage_people(by, agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được thêm người."))
-    Agency.objects.select_for_update().get(
-        pk=agency.pk
-    )  # the same list sent twice at once is taken once
     entries = check(agency, rows)
     if len(entries) < len(rows):
         raise Refused(_("Danh sách còn lỗi nên chưa nhập ai."))

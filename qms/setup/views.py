@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -29,6 +30,7 @@ from qms.setup import people_import, people_sheet
 from qms.setup.forms import AgencyForm, PersonRow, SheetForm, UnitsForm
 from qms.text import qr
 from qms.text.ordering import Alphabetical
+from qms.work import once
 
 SALT = "qms.lifecycle.people"
 DRY_RUN_LASTS = 3600
@@ -78,33 +80,39 @@ def with_counts(agencies: AgencyQuerySet) -> AgencyQuerySet:
 
 
 @login_required
+@once.per_form
 def new_agency(request: HttpRequest) -> HttpResponse:
     if not rules.may_manage_agencies(asker(request)):
         raise Http404
     form = AgencyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            agency = lifecycle.create_agency(**form.cleaned_data, by=asker(request))
+            with once.only(request) as sent:
+                agency = lifecycle.create_agency(**form.cleaned_data, by=asker(request))
+                sent.address = reverse("manage_units", args=[agency.pk])
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
             messages.success(request, _("Đã lập cơ quan %(name)s.") % {"name": agency.name})
-            return redirect("manage_units", agency.pk)
+            return redirect(sent.address)
     return render(request, "qms/new_agency.html", {"form": form})
 
 
 @login_required
+@once.per_form
 def units(request: HttpRequest, pk: int) -> HttpResponse:
     agency = agency_or_404(request, pk)
     form = UnitsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            fresh = lifecycle.add_units(agency, form.cleaned_data["units"], by=asker(request))
+            with once.only(request) as sent:
+                fresh = lifecycle.add_units(agency, form.cleaned_data["units"], by=asker(request))
+                sent.address = reverse("manage_people", args=[agency.pk])
         except ValidationError as problem:
             form.add_error("units", problem.messages)
         else:
             messages.success(request, _("Đã thêm %(count)s đơn vị.") % {"count": len(fresh)})
-            return redirect("manage_people", agency.pk)
+            return redirect(sent.address)
     return render(
         request, "qms/units.html", {"form": form, "agency": agency, "units": agency.units.all()}
     )
@@ -112,6 +120,7 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @login_required
+@once.per_form
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """People typed or from a sheet: dry run with the errors of each row, then all in one transaction, then their slips."""
     agency = agency_or_404(request, pk)
@@ -194,7 +203,9 @@ def take(
         messages.error(request, _("Hãy ghi ít nhất một người."))
         return render(request, "qms/people.html", page)
     try:
-        made = people_import.carry_out(agency, rows, by=asker(request))
+        with once.only(request) as sent:
+            made = people_import.carry_out(agency, rows, by=asker(request))
+            sent.address = reverse("manage_people", args=[agency.pk])
     except Refused as refusal:
         if page["rows"].is_bound:
             for row in rows:

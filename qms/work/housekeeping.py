@@ -1,4 +1,4 @@
-"""What would grow for ever: ended sessions, old failures at the door, links that expired long ago."""
+"""What would grow for ever: ended sessions, old failures at the door, links that expired long ago, forms sent long ago."""
 
 import datetime
 
@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from qms.models import OneTimeLink
+from qms.work import once
 
 LINKS_KEPT = datetime.timedelta(days=90)
 FAILURES_KEPT = datetime.timedelta(days=7)
@@ -20,3 +21,4 @@ def tidy(now: datetime.datetime | None = None) -> None:
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - FAILURES_KEPT).delete()
     OneTimeLink.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
+    once.tidy(now)

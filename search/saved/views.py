@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qms import access
 from qms.errors import Refused
+from qms.work import once
 from search.models import SavedSearch
 from search.page import narrowing
 from search.page.params import Asked
@@ -43,13 +44,16 @@ def saved_searches(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@once.per_form
 def save_search(request: HttpRequest) -> HttpResponse:
     """Saves the question that stands in the address."""
     asked = Asked.read(request.GET)
     form = SavedSearchForm(request.POST or None, initial={"name": asked.words[:100]})
     if request.method == "POST" and form.is_valid():
         try:
-            saved = lifecycle.save(asked, **form.values, by=access.asker(request))
+            with once.only(request) as sent:
+                saved = lifecycle.save(asked, **form.values, by=access.asker(request))
+                sent.address = reverse("saved_searches")
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -1,0 +1,24 @@
+"""Locks by name, for what no single row stands for. Each is held until the transaction ends; call inside one.
+
+A step takes its locks in this order: agency's codes or imports, then rows, then the journal (`qms.proof.journal`). SQLite has one
+writer and begins each transaction as that writer, so holding the transaction is enough there."""
+
+from enum import IntEnum
+
+from django.db import connection
+
+
+class Lock(IntEnum):
+    """What is locked; the number is PostgreSQL's name for it."""
+
+    CITY_CHAIN = 9001  # the journal's chain that belongs to no agency
+    CODES = 9002  # an agency's codes: who compares a code with those in use
+    IMPORTS = 9003  # an agency's imports of files
+    PEOPLE = 9004  # an agency's lists of people
+
+
+def hold(lock: Lock, number: int = 0) -> None:
+    """Waits for the lock and keeps it until the transaction ends. `number`: usually the agency's id."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(lock), number])

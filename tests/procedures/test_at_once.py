@@ -1,0 +1,201 @@
+"""The same button pressed twice, and two people at the same moment: one result, by real connections side by side."""
+
+import datetime
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from procedures import lifecycle
+from procedures.models import DocumentPage, Version, VersionAct
+from qms.errors import Refused
+from qms.models import Agency, Event
+from tests.conftest import content
+from tests.together import TOGETHER, at_once
+
+pytestmark = TOGETHER
+DAY = datetime.date(2026, 1, 5)
+
+
+@pytest.fixture
+def page(own_connections, make_document, agency, officer):
+    return make_document(agency, officer, signers=[])
+
+
+def signed_in(person, count=1):
+    """Browsers of the person that send the form's token, as real ones do."""
+    browsers = [Client(enforce_csrf_checks=True) for _ in range(count)]
+    for browser in browsers:
+        browser.force_login(person)
+    return browsers
+
+
+def form_of(browser, address):
+    """What the form on the page holds."""
+    html = browser.get(address).content.decode()
+    form = html[html.index('<form method="post"') :]
+    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form))
+    fields |= {
+        name: value
+        for value, name in re.findall(r'<input[^>]*value="([^"]*)"[^>]*name="([^"]+)"', form)
+    }
+    fields["csrfmiddlewaretoken"] = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', form)[1]
+    return fields
+
+
+def press(browsers, address, fields):
+    """All press the button of one and the same page that was shown."""
+    for browser in browsers[1:]:
+        browser.cookies["csrftoken"] = browsers[0].cookies["csrftoken"].value
+    return at_once(*[lambda b=b: b.post(address, fields) for b in browsers])
+
+
+def test_issuing_pressed_four_times_at_once_makes_one_version(page, officer):
+    browsers, address = signed_in(officer, 4), reverse("procedures_admin:issue", args=[page.pk])
+    answers = press(browsers, address, form_of(browsers[0], address) | {"act": "issue"})
+    assert [answer.status_code for answer in answers] == [302] * 4
+    assert {answer.url for answer in answers} == {
+        reverse("procedures_admin:document", args=[page.pk])
+    }
+    assert [version.ordinal for version in page.versions.all()] == [1]
+    assert Event.objects.filter(kind="issued").count() == 1
+
+
+def test_a_paper_version_with_other_numbers_is_recorded_once(page, officer):
+    browsers, address = signed_in(officer, 2), reverse("procedures_admin:record", args=[page.pk])
+    fields = form_of(browsers[0], address) | {"issue_number": "7", "issued_on": "05/01/2026"}
+    fields |= {"act": "review"}
+    shown = browsers[0].post(address, fields).content.decode()
+    fields["seal"] = re.search(r'name="seal" value="([^"]+)"', shown)[1]
+    answers = press(browsers, address, fields | {"act": "issue"})
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [version.issue_number for version in page.versions.all()] == [7]
+
+
+def test_two_officers_issue_at_once_and_one_is_told(page, officer, appoint, agency):
+    other = appoint("officer2", "officer", agency)
+    browsers = [*signed_in(officer), *signed_in(other)]
+    address = reverse("procedures_admin:issue", args=[page.pk])
+    forms = [form_of(browser, address) | {"act": "issue"} for browser in browsers]
+    answers = at_once(
+        *[lambda b=b, f=f: b.post(address, f) for b, f in zip(browsers, forms, strict=True)]
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    assert page.versions.count() == 1
+
+
+@pytest.mark.parametrize("name", ["thu-hoi", "huy-bo"])
+def test_an_act_pressed_four_times_at_once_is_written_once(page, officer, name):
+    version = lifecycle.issue(page, issued_on=DAY, by=officer)
+    browsers, address = (
+        signed_in(officer, 4),
+        reverse("procedures_admin:act", args=[version.pk, name]),
+    )
+    answers = press(browsers, address, form_of(browsers[0], address) | {"reason": "Nhầm"})
+    assert [answer.status_code for answer in answers] == [302] * 4
+    assert version.acts.count() == 1
+
+
+def test_what_several_do_with_a_version_at_once_is_done_by_one(page, officer):
+    version = lifecycle.issue(page, issued_on=DAY, by=officer)
+
+    def withdraw():
+        return lifecycle.withdraw(Version.objects.get(pk=version.pk), reason="Cũ", by=officer)
+
+    done = at_once(*[withdraw] * 4)
+    assert sorted(type(one).__name__ for one in done) == ["Refused"] * 3 + ["VersionAct"]
+
+    def reinstate():
+        return lifecycle.reinstate(Version.objects.get(pk=version.pk), reason="Lại", by=officer)
+
+    done = at_once(*[reinstate] * 4)
+    assert sorted(type(one).__name__ for one in done) == ["Refused"] * 3 + ["VersionAct"]
+    assert [act.kind for act in VersionAct.objects.order_by("pk")] == ["withdrawn", "reinstated"]
+
+
+def test_two_documents_issued_at_once_under_one_code_end_with_one_refusal(
+    page, make_document, agency, officer
+):
+    twin = make_document(agency, officer, title="Quy trình khác", signers=[])
+    done = at_once(
+        *[
+            lambda p=p: lifecycle.issue(DocumentPage.objects.get(pk=p), issued_on=DAY, by=officer)
+            for p in (page.pk, twin.pk)
+        ]
+    )
+    assert sorted(type(one).__name__ for one in done) == ["Refused", "Version"]
+    refusal = next(one for one in done if isinstance(one, Refused))
+    assert page.code in str(refusal)
+    assert Version.objects.count() == 1
+
+
+def test_a_document_reinstated_while_another_takes_its_code(page, make_document, agency, officer):
+    old = lifecycle.issue(page, issued_on=DAY, by=officer)
+    lifecycle.withdraw(old, reason="Cũ", by=officer)
+    twin = make_document(agency, officer, title="Quy trình khác", signers=[])
+    done = at_once(
+        lambda: lifecycle.reinstate(Version.objects.get(pk=old.pk), reason="Lại", by=officer),
+        lambda: lifecycle.issue(DocumentPage.objects.get(pk=twin.pk), issued_on=DAY, by=officer),
+    )
+    assert sum(isinstance(one, Refused) for one in done) == 1
+
+
+def test_a_new_document_pressed_four_times_at_once_is_one(own_connections, officer):
+    browsers, address = signed_in(officer, 4), reverse("procedures_admin:new")
+    fields = form_of(browsers[0], address) | {"kind": "procedure", "title": "Tiếp công dân"}
+    answers = press(browsers, address, fields)
+    page = DocumentPage.objects.get()
+    assert {answer.url for answer in answers} == {
+        reverse("wagtailadmin_pages:edit", args=[page.pk])
+    }
+    again = browsers[0].post(address, fields, follow=True)
+    assert "đã được thực hiện" in again.content.decode()
+    assert DocumentPage.objects.count() == 1
+
+
+def test_a_form_corrected_and_sent_again_is_another_form(own_connections, officer):
+    [browser], address = signed_in(officer), reverse("procedures_admin:new")
+    fields = form_of(browser, address) | {"kind": "procedure", "title": "Tiếp công dân"}
+    browser.post(address, fields)
+    browser.post(address, fields | {"title": "Lưu trữ"})
+    assert [page.title for page in DocumentPage.objects.order_by("pk")] == [
+        "Tiếp công dân",
+        "Lưu trữ",
+    ]
+
+
+def test_documents_started_at_once_by_two_get_two_codes(own_connections, officer, author, agency):
+    def start(person):
+        return lifecycle.start_draft(
+            Agency.objects.get(pk=agency.pk), kind="procedure", title="Mới", unit=None, by=person
+        ).code
+
+    codes = at_once(lambda: start(officer), lambda: start(author))
+    assert sorted(codes) == ["QT-01", "QT-02"]
+
+
+def test_a_document_deleted_twice_at_once_leads_to_the_register(page, officer):
+    browsers, address = signed_in(officer, 3), reverse("procedures_admin:delete", args=[page.pk])
+    answers = press(browsers, address, form_of(browsers[0], address))
+    assert [answer.status_code for answer in answers] == [302] * 3
+    assert Event.objects.filter(kind="draft_deleted").count() == 1
+
+
+def test_a_refused_form_may_be_sent_again(page, officer, make_document, agency):
+    """A refusal leaves nothing behind, not even that the form was sent."""
+    twin = make_document(agency, officer, title="Quy trình khác", signers=[])
+    [browser], address = signed_in(officer), reverse("procedures_admin:issue", args=[twin.pk])
+    fields = form_of(browser, address) | {"act": "issue"}
+    version = lifecycle.issue(page, issued_on=DAY, by=officer)
+    assert browser.post(address, fields).status_code == 200
+    lifecycle.withdraw(version, reason="Nhường mã", by=officer)
+    assert browser.post(address, fields).status_code == 302
+    assert twin.versions.count() == 1
+
+
+def test_revising_keeps_what_others_changed_meanwhile(page, officer):
+    stale = DocumentPage.objects.get(pk=page.pk).specific
+    lifecycle.revise_draft(page, title="Tên mới", by=officer)
+    lifecycle.revise_draft(stale, content=content("Khác"), by=officer)
+    assert DocumentPage.objects.get(pk=page.pk).title == "Tên mới"

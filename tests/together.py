@@ -1,0 +1,62 @@
+"""Several acts at the same moment, each with a database connection of its own."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+TOGETHER = [
+    pytest.mark.django_db(
+        transaction=settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    ),
+    pytest.mark.usefixtures("own_connections"),
+]
+
+
+@pytest.fixture
+def own_connections(db, django_db_setup, tmp_path) -> Iterator[None]:
+    """A database that threads reach by connections of their own, and that keeps what they commit until the test ends.
+
+    Mark the file with `TOGETHER`, and ask for it before the cast. On SQLite it is a file, since a database in memory is one connection for all."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    file = tmp_path / "together.sqlite3"
+    shutil.copy(django_db_setup, file)
+    in_memory, name = connections["default"], connections.settings["default"]["NAME"]
+    named = connections.settings["default"]
+    named["NAME"] = str(file)
+    connections["default"] = type(in_memory)(named, "default")
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        named["NAME"] = name
+        connections["default"] = in_memory
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Begins all acts at the same moment; what each returned or raised, in their order."""
+    results: list[Any] = [None] * len(acts)
+    start = threading.Barrier(len(acts))
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        try:
+            connection.ensure_connection()
+            start.wait(30)
+            results[place] = act()
+        except Exception as problem:
+            results[place] = problem
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(n, act)) for n, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
