@@ -1,11 +1,14 @@
 """What pages and other apps ask of the search."""
 
 import datetime
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from django.db import DatabaseError
 from django.db.models import Count as CountOf
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from qms.clock import today
 from search import engines, registry
@@ -18,6 +21,7 @@ from search.ranking.snippets import mark, sought
 from search.tables import best_bets, reports
 from search.words.question import Synonyms, ask
 
+log = logging.getLogger("search")
 MOST_DOCUMENTS = 200
 _synonyms: dict[int | None, tuple[object, Synonyms]] = {}
 
@@ -39,15 +43,36 @@ def find(
 
     ``filters`` (kind, agency, unit, state, group and any facet) keep what has one of the values; ``facets``
     are counted. ``sort`` is relevance, date or code. ``agency`` is the asker's own: its abbreviations and
-    best bets count. Raises nothing for any text; while the index is away, the answer says so in ``notice``.
+    best bets count. Raises nothing but errors of the database; while the index is away, the answer says so in
+    ``notice``, and after a fault in the search itself it has ``failed``.
     """
     query = Query(
         text, tokens, day, tuple(groups), {name: tuple(map(str, values)) for name, values in (filters or {}).items()}, tuple(facets), sort,
         max(page, 1), min(max(size, 1), 100), agency,
     )  # fmt: skip
     try:
+        return _answer(query, agency)
+    except DatabaseError:
+        raise  # a transaction that is broken can't go on
+    except Exception:
+        log_failure(text)
+        return Results(notice=failure(), failed=True)
+
+
+def failure() -> str:
+    """What a person reads where the search failed."""
+    return _("Không tìm được vì máy tìm kiếm gặp lỗi. Hãy thử lại, hoặc bớt ký tự đặc biệt.")
+
+
+def log_failure(text: str) -> None:
+    """Logs the exception being handled with the question; backslashes keep it on one line."""
+    log.exception("the search failed for the question %s", ascii(text[:300]))
+
+
+def _answer(query: Query, agency: int | None) -> Results:
+    try:
         results = engines.current().find(query, synonyms(agency))
-        if query.page == 1 and sort == "relevance" and not query.filters:
+        if query.page == 1 and query.sort == "relevance" and not query.filters:
             results = _with_best_bets(results, query, agency)
     except Unavailable:
         return fallback.find(query)
@@ -72,9 +97,20 @@ def suggest(
     """What may be meant while a person types: things by title and code, those called so in other words, then questions that
     were asked often.
 
-    Only what the asker may see is ever named. Empty while the index is away.
+    Only what the asker may see is ever named. Empty while the index is away and after a fault, which is logged.
     """
-    conditions = Conditions(tokens, day)
+    try:
+        return _suggestions(text, Conditions(tokens, day), agency, limit)
+    except DatabaseError:
+        raise
+    except Exception:
+        log_failure(text)
+        return []
+
+
+def _suggestions(
+    text: str, conditions: Conditions, agency: int | None, limit: int
+) -> list[Suggestion]:
     try:
         found = engines.current().suggest(text, conditions, limit)
         if len(found) < limit and (other := synonyms(agency).instead(ask(text))):
@@ -98,15 +134,17 @@ def _answers(text: str, conditions: Conditions) -> bool:
 
 def documents(
     text: str, *, tokens: frozenset[str] | None, limit: int = MOST_DOCUMENTS
-) -> list[int]:
-    """Ids of the documents whose draft or versions answer the text, best first, each once."""
+) -> tuple[list[int], str]:
+    """(Ids of the documents whose draft or versions answer the text, best first, each once; why they can't be told, or empty)."""
     found: dict[int, None] = {}
     for page in range(1, limit // 50 + 1):
-        hits = find(text, tokens=tokens, groups=("document", "draft"), page=page, size=50).hits
-        found.update(dict.fromkeys(int(hit.origin.rpartition(":")[2]) for hit in hits))
-        if len(hits) < 50:
+        results = find(text, tokens=tokens, groups=("document", "draft"), page=page, size=50)
+        if results.failed:
+            return [], results.notice
+        found.update(dict.fromkeys(int(hit.origin.rpartition(":")[2]) for hit in results.hits))
+        if len(results.hits) < 50:
             break
-    return list(found)
+    return list(found), ""
 
 
 def synonyms(agency: int | None = None) -> Synonyms:

@@ -123,7 +123,8 @@ class Count:
 @dataclass(frozen=True)
 class Results:
     """The answer to a query. ``corrected`` says that nothing matched the words as typed and that the
-    hits are those of ``did_you_mean``; ``notice`` says why an answer is not the usual one."""
+    hits are those of ``did_you_mean``; ``notice`` says why an answer is not the usual one; ``failed``
+    that there is none, because of a fault that is in the log."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
@@ -131,6 +132,7 @@ class Results:
     did_you_mean: str = ""
     corrected: bool = False
     notice: str = ""
+    failed: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import html
 import re
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
@@ -25,8 +26,25 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"asked": asked, "q": asked.words, "today": today()}
     if not asked.is_open:
         return render(request, "search/search.html", context)
+    try:
+        return _answer(request, asked, context)
+    except DatabaseError:
+        raise
+    except Exception:
+        api.log_failure(asked.words)
+        return _failed(request, context)
+
+
+def _failed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page that asks to try again, with what was typed."""
+    return render(request, "search/failed.html", context | {"notice": api.failure()}, status=503)
+
+
+def _answer(request: HttpRequest, asked: Asked, context: dict[str, Any]) -> HttpResponse:
     tokens, agency = access.tokens_for(request.user), own_agency(request)
     results = asked.find(tokens, agency=agency, facets=narrowing.facets_asked(asked))
+    if results.failed:
+        return _failed(request, context)
     filters = narrowing.filters(asked, results, tokens)
     context |= {
         "results": results,

@@ -33,7 +33,9 @@ def documents(request: Asker) -> HttpResponse:
     agencies = register.drafting_agencies(request.user)
     asked = Asked(request, agencies)
     everything = register.rows_of(request.user, asked.agency)
-    found = register.matching(everything, asked.query, request.user) if asked.query else everything
+    found, notice = everything, ""
+    if asked.query:
+        found, notice = register.matching(everything, asked.query, request.user)
     counted = register.counts(found)
     rows = [
         row
@@ -49,6 +51,7 @@ def documents(request: Asker) -> HttpResponse:
         "agencies": agencies,
         "agency_names": {a.pk: a.label for a in agencies},
         "asked": asked,
+        "notice": notice,
         "page": page,
         "total": len(rows),
         "everything": len(everything),

@@ -187,16 +187,19 @@ def sort(rows: list[Row], by: str, *, descending: bool = False) -> list[Row]:
     return found[::-1] if descending else found
 
 
-def matching(rows: list[Row], query: str, user: Person) -> list[Row]:
-    """The rows that answer a question, typed with or without marks: by code and title first, then by what the text says."""
+def matching(rows: list[Row], query: str, user: Person) -> tuple[list[Row], str]:
+    """The rows that answer a question, typed with or without marks: by code and title first, then by what the text says.
+
+    With them a sentence for the person where the texts could not be searched, or empty."""
     asked = [word.folded for word in words(clean(query))]
     key = code_key(query)
     if not asked:
-        return rows if not query.strip() else []
+        return (rows if not query.strip() else []), ""
     named = [row for row in rows if _named(row, asked, key)]
     found = {row.pk for row in named}
     by_document = {row.pk: row for row in rows if row.pk not in found}
-    return named + [by_document[pk] for pk in _in_text(query, user) if pk in by_document]
+    in_text, notice = _in_text(query, user)
+    return named + [by_document[pk] for pk in in_text if pk in by_document], notice
 
 
 def _named(row: Row, asked: list[str], key: str) -> bool:
@@ -208,6 +211,6 @@ def _named(row: Row, asked: list[str], key: str) -> bool:
     )
 
 
-def _in_text(query: str, user: Person) -> list[int]:
-    """Ids of the documents whose draft or versions say it, best first, from the search index."""
+def _in_text(query: str, user: Person) -> tuple[list[int], str]:
+    """Ids of the documents whose draft or versions say it, best first, from the search index; or why they can't be told."""
     return api.documents(query, tokens=access.tokens_for(user))

@@ -135,15 +135,15 @@ def asked_name(text: str) -> str:
 def asked_tokens(text: str) -> tuple[list[str], list[str]]:
     """The tokens that a question may mean as codes: joined runs of its adjacent parts, longest first.
 
-    Returns (exact, without leading zeros); which of them exist, the index says.
+    Returns (exact, without leading zeros), each exact token once with its other form at the same
+    place; several may share that form. Which of them exist, the index says.
     """
     folded = fold(text).lower()
     for long, short in _SHORT_KIND.items():
         folded = re.sub(rf"\b{long}(\s+so)?\b(?=\s*\d)", short, folded)
     folded = re.sub(r"(?<=[a-z])\s+so\s+(?=\d)", " ", folded)
     found = _PART.findall(folded)[:40]
-    exact: dict[str, None] = {}
-    plain: dict[str, None] = {}
+    plain: dict[str, str] = {}
     bare = _without_leading_zeros(found)
     for length in range(_LONGEST_RUN, 0, -1):
         for start in range(len(found) - length + 1):
@@ -152,6 +152,5 @@ def asked_tokens(text: str) -> tuple[list[str], list[str]]:
                 continue
             if length == 1:
                 continue
-            exact[join(run)] = None
-            plain["=" + join(bare[start : start + length])] = None
-    return list(exact), list(plain)
+            plain[join(run)] = "=" + join(bare[start : start + length])
+    return list(plain), list(plain.values())

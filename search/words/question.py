@@ -33,7 +33,7 @@ class Question:
     phrases: tuple[tuple[Term, ...], ...] = ()
     left_out: tuple[tuple[Term, ...], ...] = ()
     codes: tuple[str, ...] = ()  # tokens that may be codes, longest first
-    loose_codes: tuple[str, ...] = ()  # the same without leading zeros
+    loose_codes: tuple[str, ...] = ()  # for each of them the same without leading zeros
     name: str = ""  # the whole question as the token of a code without a digit
     prefix: bool = False  # the last word is still being typed
 

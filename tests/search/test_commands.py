@@ -116,3 +116,14 @@ def test_the_judged_sets_are_answered_as_well_as_promised(db, samples, capsys, n
     assert result["typed"]["recall@10"] >= recall
     for measure in ("mrr@10", "recall@10"):
         assert result["unmarked"][measure] >= result["typed"][measure] - 0.01
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("command", ["evaluate_search", "rebuild_index"])
+def test_a_server_that_is_away_is_one_line_and_exit_code_1(things, judged, settings, command):
+    things[1] = entry("thing:1", "Đăng ký khai sinh")
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
+    arguments = [str(judged)] if command == "evaluate_search" else []
+    with pytest.raises(CommandError, match="^Máy tìm kiếm không trả lời: .*$") as refusal:
+        call_command(command, *arguments)
+    assert (refusal.value.returncode, "\n" in str(refusal.value)) == (1, False)

@@ -3,11 +3,11 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from qms.commands import OurCommand
 from search.bench.benchmark import Corpus, as_json, lent, measure
+from search.commands import SearchCommand
 
 
-class Command(OurCommand):
+class Command(SearchCommand):
     help = "Đo tốc độ lập chỉ mục và tìm kiếm trên một kho tài liệu giả lập; in kết quả dạng JSON."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from qms.commands import OurCommand
 from qms.models import Agency
 from search.bench import ablations as worth
 from search.bench import evaluation
+from search.commands import SearchCommand
 
 
-class Command(OurCommand):
+class Command(SearchCommand):
     help = "Đo chất lượng tìm kiếm trên một bộ câu hỏi có đáp án (corpus.jsonl, queries.jsonl, qrels.tsv)."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -5,13 +5,13 @@ from django.core.management.base import CommandError, CommandParser
 
 from qms.access import tokens_for
 from qms.clock import today
-from qms.commands import OurCommand
 from qms.models import User
 from search import api
+from search.commands import SearchCommand
 from search.entries import Results
 
 
-class Command(OurCommand):
+class Command(SearchCommand):
     help = "Tìm như trên trang tìm kiếm. Không có --user thì tìm như người chưa đăng nhập."
 
     def add_arguments(self, parser: CommandParser) -> None:

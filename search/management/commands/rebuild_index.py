@@ -1,15 +1,14 @@
 import time
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
-from qms.commands import OurCommand
 from search import engines
-from search.engines.base import Unavailable
+from search.commands import SearchCommand
 from search.queue import pending
 
 
-class Command(OurCommand):
+class Command(SearchCommand):
     help = "Dựng lại chỉ mục tìm kiếm bên cạnh chỉ mục đang dùng rồi thay thế; trong lúc đó tìm kiếm vẫn trả lời."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,10 +23,7 @@ class Command(OurCommand):
             pending.flush()
             return
         started = time.monotonic()
-        try:
-            count = pending.rebuild(progress=verbosity > 1)
-            pending.flush()
-        except Unavailable as problem:
-            raise CommandError(f"Máy chủ tìm kiếm không trả lời: {problem}", returncode=1)
+        count = pending.rebuild(progress=verbosity > 1)
+        pending.flush()
         if verbosity:
             self.stdout.write(f"{count} mục trong {time.monotonic() - started:.1f} giây.")

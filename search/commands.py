@@ -1,0 +1,19 @@
+"""What the commands that ask the engine share."""
+
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from qms.commands import OurCommand
+from search.engines.base import Unavailable
+
+
+class SearchCommand(OurCommand):
+    """A command that asks the engine. One that is away becomes one line on the error stream and exit code 1."""
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().execute(*args, **options)
+        except Unavailable as problem:
+            said = " ".join(str(problem).split())
+            raise CommandError(f"Máy tìm kiếm không trả lời: {said}", returncode=1) from None
