@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from search import registry
+from qms.models import Agency, Unit
+from search import engines, registry
 from search.index.prepared import COMING, ENDED, HOLDS, STANDING
 
 NUMBER = re.compile(r"[0-9]{1,18}")  # an id that every database holds
@@ -38,8 +39,6 @@ def register() -> None:
 
 
 def _agencies(values: Sequence[str]) -> Mapping[str, str]:
-    from qms.models import Agency
-
     return {
         str(pk): short or name
         for pk, short, name in Agency.objects.filter(pk__in=_numbers(values)).values_list(
@@ -50,8 +49,6 @@ def _agencies(values: Sequence[str]) -> Mapping[str, str]:
 
 def _units(values: Sequence[str]) -> Mapping[str, str]:
     """Their names, with the agency's where they are of several."""
-    from qms.models import Unit
-
     rows = list(
         Unit.objects.filter(pk__in=_numbers(values)).values_list(
             "pk", "name", "agency", "agency__short_name", "agency__name"
@@ -70,8 +67,6 @@ def _numbers(values: Sequence[str]) -> list[int]:
 
 def check_index() -> None:
     """Raises where the index does not answer."""
-    from search import engines
-
     state = engines.current().check()
     if not state["ok"]:
         raise RuntimeError(str(state.get("problem", "")))

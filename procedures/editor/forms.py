@@ -16,6 +16,7 @@ from procedures.editor import widgets
 from procedures.editor.blocks import sign_picture, unsign_picture
 from procedures.enums import SignerRole
 from qms.fields import DayField
+from qms.models import StoredFile
 
 NATIONAL_CODE = re.compile(r"(\d\.\d{6})(?:\.([0-9A-Za-z.]{1,40}))?")
 TITLE_LENGTH = 500
@@ -71,8 +72,6 @@ class StoredFileField(forms.CharField):
         return self.prepare_value(initial) != (data or "")
 
     def clean(self, value: Any) -> Any:
-        from qms.models import StoredFile
-
         try:
             sha256 = unsign_picture(super().clean(value))
         except BadSignature:

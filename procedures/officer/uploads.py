@@ -8,6 +8,7 @@ from django.http import Http404, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from PIL import Image
 
 from procedures import files
 from procedures.content import pictures_of, stream
@@ -87,8 +88,6 @@ def _refusal(data: bytes, allowed: set[str]) -> str:
 
 
 def _check_picture(data: bytes) -> None:
-    from PIL import Image
-
     try:
         with Image.open(io.BytesIO(data)) as image:
             width, height = image.size

@@ -83,9 +83,9 @@ def _stays_inside(path: str, op: str) -> bool:
 
 
 def _read(job: dict[str, Any]) -> dict[str, Any]:
-    from procedures.sandbox.plain import plain
-    from procedures.word import read
-    from procedures.word.case import in_sentence_case
+    from procedures.sandbox.plain import plain  # noqa: PLC0415 - each job loads only what it needs
+    from procedures.word import read  # noqa: PLC0415 - each job loads only what it needs
+    from procedures.word.case import in_sentence_case  # noqa: PLC0415 - each job loads only what it needs
 
     data = Path(job["path"]).read_bytes()
     reading = read(data, job["name"])
@@ -111,13 +111,13 @@ def _text(job: dict[str, Any]) -> dict[str, Any]:
         pdf = b"%PDF" in file.read(1024)
     lines: list[str] = []
     if pdf:
-        import pypdfium2
+        import pypdfium2  # noqa: PLC0415 - each job loads only what it needs
 
         document = pypdfium2.PdfDocument(path)
         for number in range(min(len(document), MOST_PAGES)):
             lines.append(document[number].get_textpage().get_text_bounded())
     else:
-        import openpyxl
+        import openpyxl  # noqa: PLC0415 - each job loads only what it needs
 
         with path.open("rb") as file:  # a path would have to end in .xlsx
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
@@ -131,7 +131,7 @@ def _text(job: dict[str, Any]) -> dict[str, Any]:
 
 def _file(job: dict[str, Any]) -> dict[str, Any]:
     """The text of a file that hangs on a document, and how its reading ended."""
-    from procedures.filetext import read
+    from procedures.filetext import read  # noqa: PLC0415 - each job loads only what it needs
 
     return {"file": asdict(read(Path(job["path"]).read_bytes()))}
 

@@ -102,7 +102,7 @@ class Assembly:
     @staticmethod
     def _front_end(blocks):
         """Without any section: the front ends with the control block, the body is the rest."""
-        from procedures.word.control import labelled
+        from procedures.word.control import labelled  # noqa: PLC0415 - that module imports this one
 
         end = 0
         for i, b in enumerate(blocks[:14]):
@@ -300,7 +300,7 @@ def _joined(blocks) -> list[dict]:
 
 def flatten(blocks: list) -> list:
     """Frames and layout tables opened: a cover in a one-cell table, a text laid out in rows."""
-    from procedures.word.control import labelled
+    from procedures.word.control import labelled  # noqa: PLC0415 - that module imports this one
 
     out: list = []
     for b in blocks:

@@ -80,7 +80,7 @@ class Numbering:
 
     def of(self, properties, style: str):
         """(numId, level) of a paragraph by its own properties or its style, or None."""
-        from procedures.word.styles import number_of
+        from procedures.word.styles import number_of  # noqa: PLC0415 - that module imports this one
 
         own = number_of(properties) if properties is not None else None
         if own is not None and own[0] is not None:

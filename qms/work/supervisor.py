@@ -85,7 +85,7 @@ def sole_user(data: Path) -> Iterator[None]:
 
 def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
     """Migrates, collects static files, loads the demonstration into an empty database, builds a missing index."""
-    from qms.models import Agency, User
+    from qms.models import Agency, User  # noqa: PLC0415 - only some of its processes need it
 
     try:
         connections["default"].ensure_connection()
@@ -127,9 +127,9 @@ def _collect_static(say: Callable[[str], None]) -> None:
 
 def serve_web(host: str, port: int) -> None:
     """The web server, until it is told to stop."""
-    from gunicorn.app.base import BaseApplication
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - only some of its processes need it
 
-    from qms.wsgi import application
+    from qms.wsgi import application  # noqa: PLC0415 - only some of its processes need it
 
     class Web(BaseApplication):
         def load_config(self) -> None:

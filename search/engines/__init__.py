@@ -23,7 +23,7 @@ def current() -> Engine:
 
 def _make(url: str, folder: str) -> Engine:
     if url:
-        from search.engines.elasticsearch import ElasticsearchEngine
+        from search.engines.elasticsearch import ElasticsearchEngine  # noqa: PLC0415 - its client is loaded only where it is configured
 
         return ElasticsearchEngine.from_settings()
     return TantivyEngine(Path(folder))
@@ -33,7 +33,7 @@ def _make(url: str, folder: str) -> Engine:
 def aside() -> Iterator[Engine]:
     """An empty engine of the kind in use, apart from it and gone afterwards: for evaluation and measurements."""
     if settings.ELASTICSEARCH_URL:
-        from search.engines.elasticsearch import ElasticsearchEngine
+        from search.engines.elasticsearch import ElasticsearchEngine  # noqa: PLC0415 - its client is loaded only where it is configured
 
         with ElasticsearchEngine.from_settings().aside() as engine:
             yield engine

@@ -66,7 +66,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def announce(self) -> None:
-        from qms.accounts import first_use
+        from qms.accounts import first_use  # noqa: PLC0415 - needed only for the announcement
 
         self.say(f"\nHệ thống ISO 9001 chạy tại  {settings.BASE_URL}/")
         welcome = first_use.welcome()
