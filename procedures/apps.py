@@ -6,14 +6,15 @@ class ProceduresConfig(AppConfig):
     name = "procedures"
 
     def ready(self) -> None:
-        from procedures import frame
+        from procedures import frame, version_proof
         from procedures.derived import file_texts
         from procedures.indexing import admin_labels, documents, people, result_labels
-        from qms.proof import append_only
+        from qms.proof import append_only, parts
         from qms.work import background, failures
 
         append_only.protect("procedures_version", ("id",), ("document_id", "ordinal"))
         append_only.protect("procedures_versionact", ("id",))
+        parts.register("versions", _("Phiên bản"), version_proof.faults)
         frame.register()
         documents.register()
         result_labels.register()

@@ -1,14 +1,18 @@
 """The files of a version: their addresses, and how they are sent."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseNotModified
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from qms.proof import store
+
+log = logging.getLogger("procedures.files")
 
 PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 INLINE = {
@@ -82,9 +86,12 @@ def send(request: HttpRequest, file: dict[str, Any]) -> HttpResponseBase:
         response: HttpResponseBase = HttpResponseNotModified()
     else:
         try:
-            handle = store.path_of(file["sha256"]).open("rb")
-        except (FileNotFoundError, ValueError) as error:
+            handle = store.open_file(file["sha256"])
+        except ValueError as error:
             raise Http404 from error
+        except (FileNotFoundError, store.Damaged):
+            log.exception("stored file %s is missing or damaged; see check_proof", file["sha256"])
+            return render(request, "procedures/damaged_file.html", {"file": file}, status=404)
         mime = file.get("mime") or "application/octet-stream"
         shown = mime in INLINE and "download" not in request.GET
         response = FileResponse(

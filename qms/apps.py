@@ -9,7 +9,7 @@ class QmsConfig(AppConfig):
     verbose_name = "QMS"
 
     def ready(self) -> None:
-        from qms.proof import append_only
+        from qms.proof import append_only, parts, store
         from qms.screens import filled
         from qms.text import ordering
         from qms.work import background, due, housekeeping, mail, tasks
@@ -19,6 +19,9 @@ class QmsConfig(AppConfig):
         append_only.protect_histories()
         connection_created.connect(ordering.teach, dispatch_uid="qms.text.ordering")
         post_migrate.connect(append_only.after_migration, dispatch_uid="qms.proof.append_only")
+        parts.register("triggers", gettext_lazy("Trigger bảo vệ"), parts.trigger_faults)
+        parts.register("journal", gettext_lazy("Chuỗi sự kiện"), parts.journal_faults)
+        parts.register("files", gettext_lazy("Kho tệp"), store.faults)
         filled.register()
         background.every(1, tasks.run_default_queue, label=gettext_lazy("Việc ngắn trong hàng đợi"))
         background.every(

@@ -139,7 +139,7 @@ def _take(name: str) -> FileText | None:
 def _read(row: FileText, readers: Readers, tools: str) -> None:
     path = store.path_of(row.file_id)
     facts: dict[str, Any] = {"state": State.DAMAGED}
-    if path.exists():
+    if store.is_intact(row.file_id):
         for answer in readers.read([Job(path, row.file_id[:12], op="file")]):
             facts = answer.file or {"state": OF_REFUSAL.get(answer.reason, State.DAMAGED)}
     before = row.text

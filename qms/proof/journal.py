@@ -15,9 +15,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from qms import locks
 from qms.models import Agency, Event, User
+from qms.proof import witness
 
 _LISTENERS: list[Callable[[Event], object]] = []
 
@@ -120,6 +122,7 @@ def _append(act: _Act) -> None:
     )
     event.digest = digest_of(event)
     event.save(force_insert=True)
+    witness.note(event)
     for listener in _LISTENERS:
         listener(event)
 
@@ -140,3 +143,13 @@ def broken_links(agency: Agency | None) -> list[int]:
             number = event.number
         before = event.digest
     return wrong
+
+
+def faults() -> Iterator[str]:
+    """Describes each row of every chain that does not fit."""
+    for agency in [None, *Agency.objects.order_by("code")]:
+        for number in broken_links(agency):
+            yield _("%(chain)s: sự kiện số %(number)s không khớp.") % {
+                "chain": agency.code if agency else _("Toàn thành phố"),
+                "number": number,
+            }

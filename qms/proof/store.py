@@ -1,14 +1,31 @@
-"""The store that only adds: bytes under their SHA-256, below `settings.QMS_STORE`. Nothing here deletes or rewrites."""
+"""The store that only adds: bytes under their SHA-256, below `settings.QMS_STORE`.
 
+Nothing here deletes or changes what is right. Bytes that no longer fit their digest are never given
+out, and are replaced when the right ones are added again."""
+
+import contextlib
 import hashlib
 import os
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import filetype
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from qms.models import StoredFile
+
+HALF = "tmp"  # what the name of a file begins with that is still being written
+HALF_KEPT = 24 * 3600  # seconds after which nobody is still writing it
+MOST_REMEMBERED = 20_000
+_VERIFIED: dict[str, tuple[int, ...]] = {}  # digest -> the state of the file that had it
+
+
+class Damaged(Exception):  # noqa: N818 - a state of the file, not a fault of the program
+    """The bytes under a digest are not those that were stored."""
 
 
 def path_of(sha256: str) -> Path:
@@ -19,28 +36,108 @@ def path_of(sha256: str) -> Path:
 
 
 def add(data: bytes, mime: str = "") -> StoredFile:
-    """Keeps `data` and returns its row; the same bytes are kept once. The type is taken from the content where none is given."""
+    """Keeps `data` and returns its row; the same bytes are kept once, and replace damaged ones.
+
+    The type is taken from the content where none is given."""
     sha256 = hashlib.sha256(data).hexdigest()
-    target = path_of(sha256)
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        half = Path(name)
-        half.chmod(0o640)
-        half.replace(target)
-    row, _ = StoredFile.objects.get_or_create(
+    if not is_intact(sha256):
+        _write(path_of(sha256), data)
+    row, _made = StoredFile.objects.get_or_create(
         sha256=sha256, defaults={"size": len(data), "mime": mime or mime_of(data)}
     )
     return row
 
 
+def _write(target: Path, data: bytes) -> None:
+    """Writes the whole file or nothing."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=HALF)
+    half = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        half.chmod(0o640)
+        half.replace(target)
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # else a power cut may lose the name though it keeps the bytes
+    finally:
+        os.close(folder)
+
+
+def open_file(sha256: str) -> BinaryIO:
+    """Opens the bytes for reading, after checking that they are the right ones.
+
+    A file is read for that once as long as it is not touched. Raises FileNotFoundError where the
+    store lacks it, Damaged where the bytes are wrong, ValueError for what is no digest."""
+    handle = path_of(sha256).open("rb")
+    try:
+        status = os.fstat(handle.fileno())
+        state = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)  # fmt: skip
+        if _VERIFIED.get(sha256) != state:
+            if hashlib.file_digest(handle, "sha256").hexdigest() != sha256:
+                raise Damaged(sha256)
+            if len(_VERIFIED) >= MOST_REMEMBERED:
+                _VERIFIED.clear()
+            _VERIFIED[sha256] = state
+            handle.seek(0)
+    except BaseException:
+        handle.close()
+        raise
+    return handle
+
+
 def read(sha256: str) -> bytes:
-    """The bytes. Raises FileNotFoundError where the store lacks them."""
-    return path_of(sha256).read_bytes()
+    """The bytes. Raises as `open_file` does."""
+    with open_file(sha256) as file:
+        return file.read()
+
+
+def is_intact(sha256: str) -> bool:
+    """Whether the store has the right bytes under this digest."""
+    try:
+        open_file(sha256).close()
+    except (FileNotFoundError, Damaged):
+        return False
+    return True
+
+
+def faults() -> Iterator[str]:
+    """Reads every stored file and describes each that is missing or wrong."""
+    for sha256, size in StoredFile.objects.values_list("sha256", "size").iterator():
+        name = {"sha256": sha256}
+        try:
+            with path_of(sha256).open("rb") as file:
+                found = os.fstat(file.fileno()).st_size
+                right = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except (FileNotFoundError, ValueError):
+            yield _("Tệp %(sha256)s không còn trong kho.") % name
+            continue
+        except OSError as problem:
+            said = _("Tệp %(sha256)s không đọc được (%(problem)s).")
+            yield said % {**name, "problem": problem.strerror}
+            continue
+        if found != size:
+            said = _("Tệp %(sha256)s có %(found)s byte, lẽ ra %(size)s byte.")
+            yield said % {**name, "found": found, "size": size}
+        elif not right:
+            yield _("Nội dung tệp %(sha256)s đã bị sửa.") % name
+
+
+def sweep(now: float | None = None) -> int:
+    """Removes what killed processes left half written. Returns how many."""
+    removed = 0
+    for half in Path(settings.QMS_STORE).glob(f"??/{HALF}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if half.stat().st_mtime < (now or time.time()) - HALF_KEPT:
+                half.unlink()
+                removed += 1
+    return removed
 
 
 def mime_of(data: bytes) -> str:

@@ -1,4 +1,5 @@
-"""What would grow for ever: ended sessions, old failures at the door, links that expired long ago, forms sent long ago."""
+"""What would grow for ever: ended sessions, old failures at the door, links that expired long ago, forms sent long ago,
+files that a killed process left half written."""
 
 import datetime
 
@@ -8,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from qms.models import OneTimeLink
+from qms.proof import store
 from qms.work import once
 
 LINKS_KEPT = datetime.timedelta(days=90)
@@ -22,3 +24,4 @@ def tidy(now: datetime.datetime | None = None) -> None:
     AccessAttempt.objects.filter(attempt_time__lt=now - FAILURES_KEPT).delete()
     OneTimeLink.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
     once.tidy(now)
+    store.sweep()

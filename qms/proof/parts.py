@@ -1,0 +1,39 @@
+"""What `manage.py check_proof` checks. Each app registers its parts in `ready()`: a function that yields each fault as a sentence."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from qms.proof import append_only, journal, witness
+
+Check = Callable[[], Iterator[str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    label: object  # what the command calls it
+    check: Check
+
+
+_PARTS: dict[str, Part] = {}
+
+
+def register(name: str, label: object, check: Check) -> None:
+    _PARTS[name] = Part(name, label, check)
+
+
+def all_parts() -> list[Part]:
+    return list(_PARTS.values())
+
+
+def trigger_faults() -> Iterator[str]:
+    for name in append_only.missing():
+        said = _("Trigger %(name)s thiếu hoặc đã bị sửa; hãy chạy manage.py protect_tables.")
+        yield said % {"name": name}
+
+
+def journal_faults() -> Iterator[str]:
+    yield from journal.faults()
+    yield from witness.faults()
