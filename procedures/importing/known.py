@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 
+from procedures import standing
 from procedures.importing.titles import same_title, words_of
-from procedures.models import DocumentPage, ImportItem, Version, VersionAct
+from procedures.models import DocumentPage, ImportItem, Version
+from qms.clock import today
 from qms.models import Agency
 from qms.text.codes import code_key
 
@@ -27,7 +29,7 @@ class Known:
     title: str
     name: str  # of its file
     kind: str = ""
-    of_use: bool = True  # has an open draft, or a version neither withdrawn nor struck out
+    of_use: bool = True  # has an open draft, or a version that is or will be in force
 
     @property
     def label(self) -> str:
@@ -54,24 +56,17 @@ class Shelf:
         pages = DocumentPage.objects.filter(agency=agency).order_by("pk")
         if key is not None:
             pages = pages.filter(code_key=key)
-        ends = VersionAct.objects.filter(
-            version=OuterRef("pk"), kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED]
-        )
-        last = Subquery(ends.order_by("-on_day", "-pk").values("kind")[:1])
-        standing = Version.objects.filter(document=OuterRef("pk")).standing().annotate(last=last)
-        standing = standing.filter(Q(last__isnull=True) | ~Q(last=VersionAct.Kind.WITHDRAWN))
+        versions = Version.objects.filter(document__in=pages.order_by().values("pk"))
+        held = set(standing.with_days_from(today(), versions).values())
         pages = pages.annotate(
-            of_use=Case(
-                When(DocumentPage.OPEN_DRAFT | Exists(standing), then=Value(True)),
-                default=Value(False),
-            )
+            drafted=Case(When(DocumentPage.OPEN_DRAFT, then=Value(True)), default=Value(False))
         )
         self._by_code: dict[str, list[Known]] = {}
-        for pk, key_, code, long_title, title, *rest in pages.values_list(
-            "pk", "code_key", "code", "long_title", "title", "source_name", "kind", "of_use"
+        for pk, key_, code, long_title, title, name, kind, drafted in pages.values_list(
+            "pk", "code_key", "code", "long_title", "title", "source_name", "kind", "drafted"
         ):
             self._by_code.setdefault(key_, []).append(
-                Known(pk, key_, code, long_title or title, *rest)
+                Known(pk, key_, code, long_title or title, name, kind, drafted or pk in held)
             )
 
     def with_code(self, key: str) -> list[Known]:

@@ -1,22 +1,22 @@
 """What controlled documents and agencies put into the index (`search.registry`). Called once, when the app is ready."""
 
 import datetime
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from django.urls import reverse
 
-from procedures import files
+from procedures import files, standing
 from procedures.content import block_text, stream
 from procedures.content.outline import parts
 from procedures.derived import file_texts
 from procedures.models import DocumentPage, Version, VersionAct, Visibility, searchable_files
+from procedures.standing import Span
 from qms.models import Agency, Unit
 from search import registry
 from search.entries import Entry, Passage
 
-Span = tuple[datetime.date, datetime.date | None]
-DAY = datetime.timedelta(days=1)
 MOST_TEXT = 120_000  # characters of all files of one entry: a hit cuts its snippet out of them while somebody waits
 MOST_FILES = 50
 
@@ -50,48 +50,25 @@ def register() -> None:
 
 
 def documents(ids: Iterable[int]) -> Iterator[Entry]:
-    """One entry for each stretch of days in which a version is in force; struck-out versions have none."""
+    """One entry for each stretch of days in which a version is in force; struck-out versions have none.
+
+    A version that is in force on no day has one empty stretch, so that it is still found among earlier versions."""
     acts: dict[int, list[VersionAct]] = defaultdict(list)
     for act in VersionAct.objects.filter(version__document__in=ids).order_by("on_day", "pk"):
         acts[act.version_id].append(act)
-    versions: dict[int, list[Version]] = defaultdict(list)
-    for version in Version.objects.filter(document__in=ids).order_by(
-        "document_id", "effective_on", "ordinal"
-    ):
-        if not any(act.kind == VersionAct.Kind.STRUCK_OUT for act in acts[version.pk]):
-            versions[version.document_id].append(version)
+    versions = list(
+        Version.objects.filter(document__in=ids).order_by("document_id", "effective_on", "ordinal")
+    )
+    states = standing.of_documents(versions, itertools.chain.from_iterable(acts.values()))
+    shown = [version for version in versions if not states[version.pk].struck_out]
     hanging = {
-        version.pk: searchable_files.of_version(version, acts[version.pk])
-        for standing in versions.values()
-        for version in standing
+        version.pk: searchable_files.of_version(version, acts[version.pk]) for version in shown
     }
     texts = file_texts.texts_of(file for found in hanging.values() for file in found)
-    for standing in versions.values():
-        for version, following in zip(standing, [*standing[1:], None], strict=True):
-            end = following.effective_on - DAY if following else None
-            for number, span in enumerate(spans(version.effective_on, end, acts[version.pk])):
-                yield version_entry(version, span, number, of_files(hanging[version.pk], texts))
-
-
-def spans(
-    start: datetime.date, end: datetime.date | None, acts: Iterable[VersionAct]
-) -> list[Span]:
-    """The stretches of days (both ends inclusive) in which a version holds, cut by withdrawals and reinstatements.
-
-    A version that never held a day has one empty stretch, so that it is still found among earlier versions."""
-    found: list[Span] = []
-    opened: datetime.date | None = start
-    for act in acts:
-        if act.kind == VersionAct.Kind.WITHDRAWN and opened is not None:
-            found.append((opened, max(act.on_day, start) - DAY))
-            opened = None
-        elif act.kind == VersionAct.Kind.REINSTATED and opened is None:
-            opened = max(act.on_day, start)
-    if opened is not None:
-        found.append((opened, None))
-    cut = [(first, last if end is None else min(last or end, end)) for first, last in found]
-    held = [(first, last) for first, last in cut if last is None or first <= last]
-    return held or [(start, start - DAY)]
+    for version in shown:
+        empty = (version.effective_on, version.effective_on - standing.DAY)
+        for number, span in enumerate(states[version.pk].spans() or [empty]):
+            yield version_entry(version, span, number, of_files(hanging[version.pk], texts))
 
 
 def version_entry(

@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from procedures import rules
+from procedures import rules, standing
 from procedures.code_templates import check_template
 from procedures.lifecycle.holding import hold_codes
 from procedures.models import DocumentPage, Version
+from qms.clock import today
 from qms.errors import Refused
 from qms.models import Agency, User
 from qms.proof import journal
@@ -35,5 +36,5 @@ def clashes(page: DocumentPage) -> list[Version]:
     others = Version.objects.filter(agency=page.agency, code_key=page.code_key).exclude(
         document=page.pk
     )
-    found = {v.pk: v for v in [*others.in_force(), *others.waiting()]}
-    return list(found.values())
+    found = standing.with_days_from(today(), others)
+    return [version for version in others if version.pk in found]

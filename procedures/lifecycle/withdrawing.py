@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procedures import rules
+from procedures import rules, standing
 from procedures.lifecycle.codes import clashes
 from procedures.lifecycle.copying import file_entry
 from procedures.lifecycle.holding import hold_codes
@@ -104,13 +104,8 @@ def reinstate(
         raise Refused(
             _("Mã hiệu %(code)s đang được một tài liệu khác sử dụng.") % {"code": version.code}
         )
-    withdrawn_on = (
-        version.acts.filter(kind=VersionAct.Kind.WITHDRAWN)
-        .order_by("pk")
-        .values_list("on_day", flat=True)
-        .last()
-        or today()
-    )
+    withdrawal = standing.withdrawal(version.acts.all())
+    withdrawn_on = withdrawal.on_day if withdrawal else today()
     on_day = on_day or max(today(), withdrawn_on)
     if on_day < withdrawn_on:
         raise Refused(
@@ -152,13 +147,9 @@ def add_file(
 
 
 def is_struck_out(version: Version) -> bool:
-    return version.acts.filter(kind=VersionAct.Kind.STRUCK_OUT).exists()
+    return standing.is_struck_out(version.acts.all())
 
 
 def is_withdrawn(version: Version) -> bool:
-    last = (
-        version.acts.filter(kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED])
-        .order_by("on_day", "pk")
-        .last()
-    )
-    return last is not None and last.kind == VersionAct.Kind.WITHDRAWN
+    """Whether a withdrawal applies, today or from a day to come."""
+    return standing.withdrawal(version.acts.all()) is not None

@@ -1,9 +1,12 @@
 """Each issue of a document is a `Version`, a row that nothing ever edits; what happens to it later is a `VersionAct` of its own."""
 
 import datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,43 +19,37 @@ from qms.models import Agency, Unit, User
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
-    """In force is computed from dates and acts, never stored (design, point 3)."""
+    """The states of versions on a day (today without one), as questions to the database.
+
+    In force is computed from dates and acts, never stored. `procedures.standing` has the rule in words, and is the same rule
+    for versions in memory."""
 
     def standing(self) -> "VersionQuerySet":
         """Without what was struck out as recorded by mistake."""
-        return self.filter(
-            ~Exists(
-                VersionAct.objects.filter(version=OuterRef("pk"), kind=VersionAct.Kind.STRUCK_OUT)
-            )
-        )
+        return self.filter(~_struck_out())
+
+    def struck_out(self) -> "VersionQuerySet":
+        return self.filter(_struck_out())
 
     def in_force(self, day: datetime.date | None = None) -> "VersionQuerySet":
-        """What is in force on `day` (today without one): effective by then, not replaced by then, not withdrawn then."""
         day = day or today()
-        later = (
-            Version.objects.filter(document=OuterRef("document"), effective_on__lte=day)
-            .filter(
-                Q(effective_on__gt=OuterRef("effective_on"))
-                | Q(effective_on=OuterRef("effective_on"), ordinal__gt=OuterRef("ordinal"))
-            )
-            .standing()
-        )
-        last = VersionAct.objects.filter(
-            version=OuterRef("pk"),
-            on_day__lte=day,
-            kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED],
-        ).order_by("-on_day", "-pk")
-        return (
-            self.standing()
-            .filter(effective_on__lte=day)
-            .filter(~Exists(later))
-            .annotate(last_act=Subquery(last.values("kind")[:1]))
-            .filter(Q(last_act__isnull=True) | ~Q(last_act=VersionAct.Kind.WITHDRAWN))
-        )
+        return self._not_withdrawn(day).filter(~_replaced(day), effective_on__lte=day)
 
     def waiting(self, day: datetime.date | None = None) -> "VersionQuerySet":
-        """Issued, not yet in force."""
-        return self.standing().filter(effective_on__gt=day or today())
+        """Issued, not yet in force, and not withdrawn by the day."""
+        day = day or today()
+        return self._not_withdrawn(day).filter(effective_on__gt=day)
+
+    def replaced(self, day: datetime.date | None = None) -> "VersionQuerySet":
+        day = day or today()
+        return self._not_withdrawn(day).filter(_replaced(day), effective_on__lte=day)
+
+    def withdrawn(self, day: datetime.date | None = None) -> "VersionQuerySet":
+        """Withdrawn and not reinstated by the day."""
+        return self.standing().filter(_withdrawn(on_day__lte=day or today()))
+
+    def _not_withdrawn(self, day: datetime.date) -> "VersionQuerySet":
+        return self.standing().filter(~_withdrawn(on_day__lte=day))
 
     def visible_to(self, tokens: frozenset[str]) -> "VersionQuerySet":
         """What somebody with these access tokens (`qms.access.tokens_for`) may read."""
@@ -63,6 +60,41 @@ class VersionQuerySet(models.QuerySet["Version"]):
         if "city" in tokens:
             seen |= Q(visibility=Visibility.CITY)
         return self.filter(seen)
+
+
+def _struck_out() -> Exists:
+    return Exists(
+        VersionAct.objects.filter(version=OuterRef("pk"), kind=VersionAct.Kind.STRUCK_OUT)
+    )
+
+
+def _withdrawn(**days: Any) -> Q:
+    """Whether the last of the withdrawals and reinstatements within these days is a withdrawal."""
+    turns = VersionAct.objects.filter(
+        version=OuterRef("pk"),
+        kind__in=[VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED],
+        **days,
+    )
+    last = Subquery(turns.order_by("-on_day", "-pk").values("kind")[:1])
+    return Q(Exact(Coalesce(last, Value("")), Value(VersionAct.Kind.WITHDRAWN.value)))
+
+
+def _replaced(day: datetime.date) -> Exists:
+    """Whether a later version has taken effect by the day: on its own day, or where it was withdrawn before that, from the day
+    of its reinstatement."""
+    later = Version.objects.filter(document=OuterRef("document"), effective_on__lte=day).filter(
+        Q(effective_on__gt=OuterRef("effective_on"))
+        | Q(effective_on=OuterRef("effective_on"), ordinal__gt=OuterRef("ordinal"))
+    )
+    back = VersionAct.objects.filter(
+        version=OuterRef("pk"),
+        kind=VersionAct.Kind.REINSTATED,
+        on_day__gte=OuterRef("effective_on"),
+        on_day__lte=day,
+    )
+    return Exists(
+        later.standing().filter(~_withdrawn(on_day__lt=OuterRef("effective_on")) | Exists(back))
+    )
 
 
 class Version(models.Model):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures import lifecycle
+from procedures import lifecycle, standing
 from procedures.content import stream
 from procedures.content.markup import words_of
 from procedures.models import DocumentPage, SignerRole, Version, Visibility
@@ -130,7 +130,7 @@ def _is_bare(section: dict[str, Any]) -> bool:
 def _say_effects(page: DocumentPage, found: Outlook, effective_on: datetime.date) -> None:
     day = f"{effective_on:%d/%m/%Y}"
     current = page.versions.in_force().defer("content").first()
-    later = [v for v in page.versions.standing().defer("content") if v.effective_on > effective_on]
+    later = standing.later_than(effective_on, page.versions.all())
     if current is not None and effective_on > today():
         values = {"number": current.ordinal, "day": day, "new": found.ordinal}
         found.effects.append(

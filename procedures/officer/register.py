@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from procedures.models import REMARKS, DocumentPage, Kind, Version, VersionAct
+from procedures.models import REMARKS, DocumentPage, Kind, Version
 from procedures.reader.queries import natural_key
 from qms import access
 from qms.access import Person
@@ -138,16 +138,12 @@ def to_look_at(flags: list[dict[str, Any]] | None) -> int:
 
 def _add_states(rows: dict[int, Row], documents: QuerySet[DocumentPage]) -> None:
     versions = Version.objects.filter(document__in=documents.order_by().values("pk"))
-    ended = VersionAct.objects.filter(kind=VersionAct.Kind.WITHDRAWN).values("version")
     for pk, since, ordinal in (
         versions.in_force().order_by().values_list("document_id", "effective_on", "ordinal")
     ):
         rows[pk].since, rows[pk].ordinal = since, ordinal
     for pk, day in (
-        versions.waiting()
-        .exclude(pk__in=ended)
-        .order_by("-effective_on")
-        .values_list("document_id", "effective_on")
+        versions.waiting().order_by("-effective_on").values_list("document_id", "effective_on")
     ):
         rows[pk].waiting_on = day
     issued = set(versions.standing().order_by().values_list("document_id", flat=True).distinct())

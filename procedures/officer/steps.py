@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from procedures import lifecycle, rules
+from procedures import lifecycle, rules, standing
 from procedures.editor.forms import DayField
 from procedures.models import DocumentPage, SignerRole, Version
 from procedures.officer.common import (
@@ -288,14 +288,8 @@ def act(request: Asker, pk: int, name: str) -> HttpResponse:
 
 def _previous(version: Version) -> Version | None:
     """The version that comes back into force when this one is struck out."""
-    others = (
-        version.document.versions.standing()
-        .defer("content")
-        .exclude(pk=version.pk)
-        .filter(effective_on__lte=today())
-    )
     is_current = version.document.versions.in_force().filter(pk=version.pk).exists()
-    return others.order_by("-effective_on", "-ordinal").first() if is_current else None
+    return standing.in_force_without(version, today()) if is_current else None
 
 
 @for_drafters

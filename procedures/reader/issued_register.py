@@ -26,12 +26,16 @@ WIDTHS = (16, 60, 22, 30, 13, 12, 15, 15, 18, 16)
 
 def entries(agency: Agency, tokens: Tokens) -> list[Life]:
     """The version of each document that its own address shows, by code. Three queries however many there are."""
+    documents = Version.objects.filter(agency=agency).order_by().values("document")
     versions = (
-        Version.objects.filter(agency=agency).defer(*LIGHT).order_by("-effective_on", "-ordinal")
+        Version.objects.filter(document__in=documents)
+        .defer(*LIGHT)
+        .order_by("-effective_on", "-ordinal")
     )
     by_document: dict[int, list[Life]] = defaultdict(list)
     for life in lives_of(list(versions), tokens, today()):
-        by_document[life.version.document_id].append(life)
+        if life.version.agency_id == agency.pk:
+            by_document[life.version.document_id].append(life)
     shown = [life for life in map(to_read, by_document.values()) if life]
     return sorted(
         shown,

@@ -2,16 +2,19 @@
 
 import datetime
 import functools
+import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count
 
+from procedures import standing
 from procedures.content.outline import anchors, parts
 from procedures.models import Kind, Version, VersionAct, VersionQuerySet
+from procedures.standing import Standing
 from qms.clock import today
 from qms.models import Agency, Unit
 from search.words.vietnamese import sort_key
@@ -106,17 +109,14 @@ def lives(document: int, tokens: Tokens, day: datetime.date | None = None) -> li
 
 def lives_of(versions: list[Version], tokens: Tokens, day: datetime.date) -> list[Life]:
     """The same for all versions of any documents at hand, in their order."""
-    acts: dict[int, list[VersionAct]] = {}
+    acts: dict[int, list[VersionAct]] = defaultdict(list)
     for act in VersionAct.objects.filter(version__in=[v.pk for v in versions]) if versions else ():
-        acts.setdefault(act.version_id, []).append(act)
-    standing: dict[int, list[Version]] = {}
-    for version in versions:
-        if not any(act.kind == VersionAct.Kind.STRUCK_OUT for act in acts.get(version.pk, ())):
-            standing.setdefault(version.document_id, []).append(version)
+        acts[act.version_id].append(act)
+    states = standing.of_documents(versions, itertools.chain.from_iterable(acts.values()))
     return [
-        _life(version, standing[version.document_id], acts.get(version.pk, []), day)
+        _life(version, states[version.pk], acts[version.pk], day)
         for version in versions
-        if version in standing.get(version.document_id, ()) and may_see(version, tokens)
+        if not states[version.pk].struck_out and may_see(version, tokens)
     ]
 
 
@@ -130,30 +130,16 @@ def may_see(version: Version, tokens: Tokens) -> bool:
     )
 
 
-def _life(
-    version: Version, standing: list[Version], acts: list[VersionAct], day: datetime.date
-) -> Life:
-    ends = [a for a in acts if a.kind in {VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED}]
-    last = next((a for a in reversed(ends) if a.on_day <= day), None)
-    to_come = next(
-        (a for a in ends if a.on_day > day and a.kind == VersionAct.Kind.WITHDRAWN), None
+def _life(version: Version, one: Standing, acts: list[VersionAct], day: datetime.date) -> Life:
+    withdrawal = one.withdrawal_on(day)
+    return Life(
+        version,
+        one.state_on(day),
+        ended_on=one.ended_on(day),
+        ends_on=one.ends_on(day),
+        reason=withdrawal.reason if withdrawal else "",
+        acts=acts,
     )
-    later = [
-        v for v in standing if (v.effective_on, v.ordinal) > (version.effective_on, version.ordinal)
-    ]
-    successor = min((v.effective_on for v in later), default=None)
-    life = Life(version, "in_force", acts=acts)
-    if last is not None and last.kind == VersionAct.Kind.WITHDRAWN:
-        life.state, life.ended_on, life.reason = "withdrawn", last.on_day, last.reason
-    elif version.effective_on > day:
-        life.state = "waiting"
-    elif successor is not None and successor <= day:
-        life.state, life.ended_on = "replaced", successor
-    else:
-        life.ends_on = min(
-            (d for d in (successor, to_come.on_day if to_come else None) if d), default=None
-        )
-    return life
 
 
 def to_read(found: list[Life]) -> Life | None:
@@ -245,7 +231,7 @@ def _in_force_among(seen: VersionQuerySet, count: int) -> list[Version]:
 
 
 def soon(tokens: Tokens, count: int, agencies: Iterable[int] = ()) -> list[Version]:
-    """Issued and not yet in force, the next first; not what was withdrawn before it took effect."""
+    """Issued and not yet in force, the next first."""
     day = today()
     seen = (
         Version.objects.waiting(day)
@@ -254,15 +240,7 @@ def soon(tokens: Tokens, count: int, agencies: Iterable[int] = ()) -> list[Versi
     )
     if agencies:
         seen = seen.filter(agency__in=list(agencies))
-    gone = VersionAct.objects.filter(kind=VersionAct.Kind.WITHDRAWN, on_day__lte=day).values(
-        "version"
-    )
-    return list(
-        seen.exclude(pk__in=gone)
-        .order_by("effective_on", "pk")
-        .defer(*LIGHT)
-        .select_related("agency")[:count]
-    )
+    return list(seen.order_by("effective_on", "pk").defer(*LIGHT).select_related("agency")[:count])
 
 
 @dataclass(frozen=True)

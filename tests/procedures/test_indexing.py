@@ -2,7 +2,6 @@
 
 import datetime
 
-import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from procedures import lifecycle
@@ -55,11 +54,16 @@ def test_a_struck_out_version_leaves_the_index_and_its_forerunner_goes_on(
     assert [(e.title, e.last_day) for e in entries_of(page)] == [("Quy trình thử", None)]
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "expected"), [("2026-01-05", "2026-01-04", ("2026-01-05", "2026-01-04"))]
-)
-def test_a_version_that_never_held_a_day_has_one_empty_stretch(start, end, expected):
-    assert documents.spans(DAY(start), DAY(end), []) == [(DAY(expected[0]), DAY(expected[1]))]
+def test_a_version_that_was_replaced_on_its_first_day_has_one_empty_stretch(
+    make_document, agency, officer
+):
+    page = make_document(agency, officer, issued="2026-01-05")
+    lifecycle.revise_draft(page, title="Cùng ngày", by=officer)
+    lifecycle.issue(page, issued_on=DAY("2026-01-05"), by=officer)
+    assert [(e.title, e.first_day, e.last_day) for e in entries_of(page)] == [
+        ("Quy trình thử", DAY("2026-01-05"), DAY("2026-01-04")),
+        ("Cùng ngày", DAY("2026-01-05"), None),
+    ]
 
 
 def test_a_draft_is_seen_by_officers_of_the_agency_and_its_author(make_document, agency, author):
