@@ -18,6 +18,9 @@ class Role(models.TextChoices):
 
 CITY_ROLES = frozenset({Role.OVERSEER, Role.SYSTEM_ADMIN})  # held without an agency
 DRAFTING_ROLES = frozenset({Role.AUTHOR, Role.OFFICER})
+SECOND_PERSON_ROLES = frozenset(  # nobody gives them to themselves
+    {Role.OFFICER, Role.REVIEWER, Role.APPROVER}
+)
 
 
 # What a role lets its holder do, for who gives it; docs/roles.md has the whole table.

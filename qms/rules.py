@@ -8,7 +8,7 @@ from qms import access
 from qms.access import Person
 from qms.clock import today
 from qms.models import Agency, AgencyQuerySet, Appointment, AppointmentQuerySet, Mail, Unit, User
-from qms.roles import CITY_ROLES, Role
+from qms.roles import CITY_ROLES, SECOND_PERSON_ROLES, Role
 
 
 def may_manage_agencies(user: Person) -> bool:
@@ -48,6 +48,11 @@ def may_give_role(user: Person, role: str, agency: Agency | int | None) -> bool:
     if role in CITY_ROLES or agency is None:
         return access.is_system_admin(user)
     return may_manage_agency(user, agency)
+
+
+def may_appoint(user: Person, person: User, role: str) -> bool:
+    """Issuing, reviewing and approving need a second person: nobody gives these roles to themselves."""
+    return user.pk != person.pk or role not in SECOND_PERSON_ROLES
 
 
 # What each may choose from. A thing outside answers 404.

@@ -2,6 +2,7 @@
 
 import unicodedata
 from typing import Any
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from axes.utils import reset as forgive
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qms import access
+from qms.accounts import addresses
 from qms.models import Agency, User
 
 
@@ -40,6 +42,18 @@ class Adapter(DefaultAccountAdapter):
         """Changed or reset by its owner: earlier failures no longer count."""
         super().set_password(user, password)
         forgive(username=user.username.casefold())
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
+        """To the account's own address of today, where it is beyond doubt; nothing tells a stranger the difference."""
+        if email.casefold() == user.email.casefold() and not addresses.in_doubt(user):
+            super().send_password_reset_mail(user, email, context)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At the address of the installation, whatever host the request named."""
+        path = reverse(
+            "account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"}
+        ).replace("UID-KEY", quote(key))
+        return f"{settings.BASE_URL}{path}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request) or "127.0.0.1"

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms import rules
+from qms.accounts import addresses
 from qms.errors import Refused
 from qms.lifecycle.people import home_of
 from qms.models import OneTimeLink, User
@@ -104,10 +105,19 @@ def find(token: str, purpose: str, *, lock: bool = False) -> OneTimeLink | None:
             used_at__isnull=True,
             expires_at__gt=timezone.now(),
         )
-        .select_related("person")
+        .select_related("person", "made_by")
         .first()
     )
-    return found if found is None or found.person is None or found.person.is_active else None
+    return found if found is not None and _holds(found) else None
+
+
+def _holds(link: OneTimeLink) -> bool:
+    """Whether the person is active, and whoever made the link still has power over the account."""
+    if link.person is None:
+        return True
+    if not link.person.is_active:
+        return False
+    return link.made_by is None or rules.may_manage_account(link.made_by, link.person)
 
 
 @transaction.atomic
@@ -143,8 +153,8 @@ def spend(link: OneTimeLink) -> None:
 
 
 def send(person: User, token: str) -> bool:
-    """Mails the link where mail is set up and the person has an address. Returns whether it was written."""
-    if not (mail.is_set_up() and person.email):
+    """Mails the link where mail is set up and the person has an address beyond doubt. Returns whether it was written."""
+    if not (mail.is_set_up() and person.email) or addresses.in_doubt(person):
         return False
     body = render_to_string(
         "qms/mail/one_time_link.txt",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from qms import access, rules
 from qms.clock import today
 from qms.errors import Refused
+from qms.lifecycle import gains
 from qms.models import Agency, Appointment, Unit, User
 from qms.proof import journal
 from qms.roles import Role
@@ -155,6 +156,7 @@ def appoint(
                 "Chỉ quản trị cơ quan giao vai trò trong cơ quan mình; vai trò cấp thành phố do quản trị hệ thống giao."
             )
         )
+    _check_second_person(by, person, role)
     if (
         by is not None
         and not rules.people_of(by).filter(pk=person.pk).exists()
@@ -182,7 +184,16 @@ def appoint(
         "appointed", f"person:{person.pk}", agency=agency, by=by, role=role, post=given.post, starts_on=given.starts_on.isoformat(),
         ends_on=given.ends_on.isoformat() if given.ends_on else None,
     )  # fmt: skip
+    gains.after(given, by=by)
     return given
+
+
+def _check_second_person(by: User | None, person: User, role: str) -> None:
+    if by is not None and not rules.may_appoint(by, person, role):
+        raise Refused(
+            _("Bạn không thể tự giao vai trò “%(role)s” cho chính mình. Hãy nhờ một quản trị khác của cơ quan, hoặc quản trị hệ thống.")
+            % {"role": Role(role).label}
+        )  # fmt: skip
 
 
 def _has_no_post(person: User) -> bool:
@@ -272,8 +283,12 @@ def change_appointment(given: Appointment, *, by: User | None, **fields: Any) ->
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được sửa phân công này."))
     User.objects.select_for_update(no_key=True).get(pk=given.person_id)  # for `check_once`
     before = {name: getattr(given, name) for name in fields}
+    days = (given.starts_on, given.ends_on)
     for name, value in fields.items():
         setattr(given, name, value)
+    gains_days = _is_longer((given.starts_on, given.ends_on), days)
+    if gains_days:
+        _check_second_person(by, given.person, given.role)
     check_unit(given)
     given.full_clean()
     check_once(given)
@@ -302,4 +317,17 @@ def change_appointment(given: Appointment, *, by: User | None, **fields: Any) ->
             role=given.role,
             **changed,
         )
+    if gains_days:
+        gains.after(given, by=by)
     return given
+
+
+Days = tuple[datetime.date, datetime.date | None]
+
+
+def _is_longer(days: Days, before: Days) -> bool:
+    """Whether the days hold one that was not among those before."""
+    (first, last), (first_before, last_before) = days, before
+    if first is None or first < first_before:
+        return True
+    return last_before is not None and (last is None or last > last_before)

@@ -16,7 +16,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from qms import access, rules
-from qms.accounts import links
+from qms.accounts import addresses, links
 from qms.accounts.adapter import clean_username
 from qms.clock import today
 from qms.fields import DayField, DayInput
@@ -155,7 +155,11 @@ class EditPerson(ScopedEdit):
         posts = [
             {"given": a, "where": where(a), "lasts": lasts(a), "state": standing(a)} for a in held
         ]
-        return super().get_context_data(**kwargs) | {"posts": posts, "state": state(self.object)}
+        return super().get_context_data(**kwargs) | {
+            "posts": posts,
+            "state": state(self.object),
+            "address_in_doubt": addresses.in_doubt(self.object),
+        }
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         person = (
@@ -226,6 +230,22 @@ class MakeLink(PersonStep):
             self.object, by=self.asker, drops_second_factor=form.cleaned_data["drops_second_factor"]
         )
         return views.slips(self.request, [(self.object, token)], agency=people.home_of(self.object))
+
+
+class ConfirmAddress(PersonStep):
+    page_title = _("Xác nhận địa chỉ thư điện tử")
+    explanation = _(
+        "Chỉ xác nhận khi bạn biết chắc địa chỉ này là của chính người đó: thư đặt lại mật khẩu sẽ gửi tới đây."
+    )
+    button = _("Xác nhận địa chỉ")
+    success = _("Đã xác nhận địa chỉ thư điện tử.")
+
+    def get_page_subtitle(self) -> str:
+        return f"{self.object} · {self.object.email}"
+
+    def do(self, form: forms.Form) -> HttpResponse | None:
+        addresses.confirm(self.object, by=self.asker)
+        return None
 
 
 class Deactivate(PersonStep):
@@ -300,7 +320,7 @@ class People(OurViewSet):
     filters = PeopleFilters
     searched, names = ("first_name", "username", "email"), {"first_name": "first_name"}
     steps = [
-        ("link", MakeLink, "link"), ("deactivate", Deactivate, "deactivate"), ("reactivate", Reactivate, "reactivate"), ("acts", PersonHistory, "acts")
+        ("link", MakeLink, "link"), ("address", ConfirmAddress, "address"), ("deactivate", Deactivate, "deactivate"), ("reactivate", Reactivate, "reactivate"), ("acts", PersonHistory, "acts")
     ]  # fmt: skip
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:

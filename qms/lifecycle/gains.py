@@ -1,0 +1,97 @@
+"""What follows when a person gains a role: ways into the account that others made end, and who must know is told."""
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qms.clock import today
+from qms.models import Agency, Appointment, OneTimeLink, User
+from qms.proof import journal
+from qms.roles import CITY_ROLES, SECOND_PERSON_ROLES, Role
+
+
+def after(given: Appointment, *, by: User | None) -> None:
+    """Call once the appointment is saved, inside the step's transaction."""
+    if given.role == Role.READER and not is_of_further_agency(given):
+        return
+    end_links(given.person, by=by)
+    if given.role in CITY_ROLES | {Role.AGENCY_ADMIN} or is_of_further_agency(given):
+        end_sessions(given.person, by=by)
+    if given.agency is not None and given.role in SECOND_PERSON_ROLES:
+        tell_of_administrator(given, given.agency, by=by)
+
+
+def is_of_further_agency(given: Appointment) -> bool:
+    """Whether the person was ever appointed in another agency, whose administrator now loses power over the account."""
+    return (
+        given.agency is not None
+        and Appointment.objects.filter(person=given.person, agency__isnull=False)
+        .exclude(agency=given.agency)
+        .exists()
+    )
+
+
+def end_links(person: User, *, by: User | None) -> None:
+    """Links that somebody else than `by` made can no longer be used."""
+    now = timezone.now()
+    OneTimeLink.objects.filter(person=person, used_at__isnull=True, expires_at__gt=now).exclude(
+        Q(made_by=by) if by else Q(made_by__isnull=True)
+    ).update(expires_at=now)
+
+
+def end_sessions(person: User, *, by: User | None) -> None:
+    """Whoever is signed in as the person must sign in again; the person themselves may go on."""
+    if by is not None and by.pk == person.pk:
+        return
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+
+
+def tell_of_administrator(given: Appointment, agency: Agency, *, by: User | None) -> None:
+    """An administrator who also issues or approves holds two keys: head and officers of the agency get a mail about it."""
+    if not administers(given.person, agency):
+        return
+    told = User.objects.filter(
+        pk__in=Appointment.objects.current()
+        .filter(agency=agency, role__in=[Role.APPROVER, Role.OFFICER])
+        .values("person"),
+        is_active=True,
+    ).exclude(pk=given.person_id)
+    journal.record(
+        "administrator_gained",
+        f"person:{given.person_id}",
+        agency=agency,
+        by=by,
+        role=given.role,
+        told=", ".join(person.username for person in told.order_by("username")),
+    )
+    for person in told.exclude(email=""):
+        message = EmailMessage(
+            _("Quản trị cơ quan %(name)s nhận vai trò %(role)s")
+            % {"name": given.person, "role": given.get_role_display()},
+            render_to_string(
+                "qms/mail/administrator_gained.txt",
+                {
+                    "person": person,
+                    "given": given,
+                    "agency": agency,
+                    "by": by,
+                    "site": settings.BASE_URL,
+                },
+            ),
+            to=[person.email],
+        )
+        message.person, message.agency = person, agency  # type: ignore[attr-defined]  # which the backend keeps
+        message.send()
+
+
+def administers(person: User, agency: Agency) -> bool:
+    """Whether the person administers the agency or the system, today or later."""
+    held = Appointment.objects.during(today(), None).filter(person=person)
+    return held.filter(
+        Q(role=Role.AGENCY_ADMIN, agency=agency) | Q(role=Role.SYSTEM_ADMIN)
+    ).exists()
