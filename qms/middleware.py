@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from qms import groups, views
+from qms import busy, groups, views
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -80,6 +80,19 @@ class Appointments:
         if request.user.is_authenticated and not request.path.startswith(settings.STATIC_URL):
             groups.mend(request.user)
         return self.get_response(request)
+
+
+class Busy:
+    """A lock of the database that a view waited for in vain is a page that says so, not an error."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        return busy.answer(request) if busy.is_busy(problem) else None
 
 
 class ContentSecurityPolicy(CSPMiddleware):

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qms.middleware.Appointments",
+    "qms.middleware.Busy",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -116,13 +117,18 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": environment.database(f"sqlite:///{QMS_DATA / 'qms.sqlite3'}")}
+LOCK_TIMEOUT = 20  # seconds; who waits longer for another's writing is told so (qms/busy.py)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        "timeout": 30,
+        "timeout": LOCK_TIMEOUT,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY;",
     }
     DATABASES["default"]["TEST"] = {"NAME": environment.text("QMS_TEST_DATABASE") or None}
+else:
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+        f"-c lock_timeout={LOCK_TIMEOUT * 1000}"
+    )
 
 CACHES = {
     "default": {

@@ -5,6 +5,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from qms.views import admin_sign_in
 
+handler500 = "qms.busy.server_error"
+
 urlpatterns = [
     path("", include("procedures.reader.urls")),
     path("", include("search.urls")),

@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -60,3 +61,16 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(60)
     return results
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """This connection gives up at once where it would wait for a lock: nothing is said about how long others take."""
+    postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'" if postgresql else "PRAGMA busy_timeout = 50")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout" if postgresql else "PRAGMA busy_timeout = 20000")

@@ -17,6 +17,8 @@ from procedures.content import block_text, one_line, paragraphs
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 ALIKE = 55  # two lines are versions of one another from this ratio on (0 to 100)
+JUDGED = 1_000  # letters of a line by which its likeness is judged
+MOST_PAIRS = 30_000_000  # words, or lines, of one side times those of the other: beyond it the whole is shown as changed
 LONGEST = 6_000  # lines beyond which pairing would take too long; the rest is compared in order
 
 
@@ -44,6 +46,8 @@ class SectionChange:
 def words_html(old: str, new: str) -> SafeString:
     """`new` with what was added in <ins> and what went in <del>, word by word; what went comes first."""
     a, b = _TOKEN.findall(old or ""), _TOKEN.findall(new or "")
+    if len(a) * len(b) > MOST_PAIRS:
+        return _changed(old, new)
     parts: list[str] = []
     gone = come = ""
     ops = list(Indel.opcodes(a, b))
@@ -77,6 +81,8 @@ def _wrapped(tag: str, text: str) -> SafeString:
 
 def lines(old: Sequence[str], new: Sequence[str]) -> list[Change]:
     """The lines of both in the order of `new`, each same, changed, added or removed."""
+    if len(old) * len(new) > MOST_PAIRS:
+        return _match(list(old), list(new))
     changes: list[Change | tuple[str, str]] = []
     for op in Indel.opcodes(list(old), list(new)):
         a, b = old[op.src_start : op.src_end], new[op.dest_start : op.dest_end]
@@ -117,7 +123,7 @@ def _match(gone: list[str], come: list[str]) -> list[Change]:
         best, at = 0.0, -1
         if len(gone) * len(come) <= LONGEST:
             for i in range(start, len(gone)):
-                ratio = fuzz.ratio(gone[i], line, score_cutoff=ALIKE)
+                ratio = fuzz.ratio(gone[i][:JUDGED], line[:JUDGED], score_cutoff=ALIKE)
                 if ratio > best:
                     best, at = ratio, i
         elif start < len(gone):

@@ -16,7 +16,9 @@ _NAMES = {"b": "strong", "i": "em", "div": "p", "strike": "em"}
 _FOREIGN = re.compile(
     r"<(?!/?(?:p|strong|em|u|sup|sub|ul|ol|li|br)>)"
 )  # anything but a bare text tag
-_BLANK_END = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)+$")
+_BLANK = re.compile(r"(?:\s|&nbsp;|<br>)*")
+_NESTING = re.compile(r"<(/?)(?!(?:br|img|col|hr|wbr)\b)[a-z]", re.I)
+DEEPEST = 100  # tags inside one another; a parser takes longer the deeper it is
 
 
 def storable(text: str) -> str:
@@ -43,7 +45,23 @@ def clean_text(html: str) -> str:
 
 def clean_cell(html: str) -> str:
     """A grid's cell: as a text, without the empty paragraphs that editors leave at the end."""
-    return _BLANK_END.sub("", clean_text(html)).strip()
+    cleaned = clean_text(html).rstrip()
+    while cleaned.endswith("</p>"):
+        start = cleaned.rfind("<p>", 0, -4)
+        if start < 0 or not _BLANK.fullmatch(cleaned, start + 3, len(cleaned) - 4):
+            break
+        cleaned = cleaned[:start].rstrip()
+    return cleaned.strip()
+
+
+def too_deep(html: str) -> bool:
+    """Whether tags open inside one another deeper than in any text that somebody wrote."""
+    depth = 0
+    for tag in _NESTING.finditer(html):
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def clean_table(html: str) -> str:

@@ -9,9 +9,10 @@ from django.core.signing import BadSignature, Signer
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.rich_text import RichText
 
 from procedures.content import markup
-from procedures.editor import widgets
+from procedures.editor import rich_text, widgets
 
 TEXT_FEATURES = ["bold", "italic", "underline", "ul", "ol", "link", "superscript", "subscript"]
 
@@ -141,7 +142,16 @@ def new_grid(subject: str, rows: int = 3) -> dict[str, Any]:
 
 def clean_grid(value: Any) -> dict[str, Any]:
     """The grid with cleaned cells, one for each column. Raises ValidationError for what is no grid."""
+    too_large = ValidationError(
+        _("Bảng quá lớn: nhiều nhất 40 cột và 2.000 dòng. Hãy chia thành nhiều bảng.")
+    )
     try:
+        if len(value["columns"]) > MOST_COLUMNS or len(value["rows"]) > MOST_ROWS:
+            raise too_large
+        if sum(len(cell) for row in value["rows"] for cell in row["cells"]) > rich_text.LONGEST:
+            raise too_large
+        if any(markup.too_deep(cell) for row in value["rows"] for cell in row["cells"]):
+            raise too_large
         columns = [
             {
                 "role": c["role"] if c["role"] in ROLES else "other",
@@ -154,10 +164,6 @@ def clean_grid(value: Any) -> dict[str, Any]:
         raise ValidationError(
             _("Không đọc được bảng này. Hãy tải lại trang rồi nhập lại.")
         ) from None
-    if len(columns) > MOST_COLUMNS or len(rows) > MOST_ROWS:
-        raise ValidationError(
-            _("Bảng quá lớn: nhiều nhất 40 cột và 2.000 dòng. Hãy chia thành nhiều bảng.")
-        )
     return {"columns": columns, "rows": rows}
 
 
@@ -232,8 +238,32 @@ class GridBlock(blocks.FieldBlock):
         return self.field.prepare_value(value)
 
 
+class RefusedText(RichText):
+    """A text as it was sent, with the reason why it is not taken: shown again unchanged, never converted."""
+
+    def __init__(self, raw: str, problem: ValidationError) -> None:
+        super().__init__("")
+        self.raw, self.problem = raw, problem
+
+
 class ProseBlock(blocks.RichTextBlock):
     """Running text in the tags of the neutral content."""
+
+    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> Any:
+        raw = data.get(prefix) or ""
+        try:
+            rich_text.check(raw)
+        except ValidationError as problem:
+            return RefusedText(raw, problem)
+        return super().value_from_datadict(data, files, prefix)
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, RefusedText):
+            raise value.problem
+        return super().clean(value)
+
+    def get_form_state(self, value: Any) -> Any:
+        return value.raw if isinstance(value, RefusedText) else super().get_form_state(value)
 
     def value_from_form(self, value: Any) -> Any:
         return super().value_from_form(
@@ -252,6 +282,10 @@ class TableBlock(blocks.FieldBlock):
         return forms.CharField(required=False, strip=False, widget=widgets.TableWidget())
 
     def clean(self, value: Any) -> str:
+        if len(value or "") > rich_text.LONGEST or markup.too_deep(value or ""):
+            raise ValidationError(
+                _("Bảng quá lớn hoặc có quá nhiều bảng lồng nhau. Hãy chia thành nhiều bảng.")
+            )
         return markup.clean_table(super().clean(markup.storable(value or "")))
 
     class Meta:

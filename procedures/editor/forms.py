@@ -172,10 +172,11 @@ class DocumentForm(WagtailAdminPageForm):
             file["sha256"] for files in versions for file in files
         }
 
-    def save(self, commit: bool = True) -> Any:
-        """The documents that the text cites are read again from it each time."""
-        self.instance.recognise_legal_basis()
-        return super().save(commit=commit)
+    def _post_clean(self) -> None:
+        """The documents that the text cites are read again from it each time: here, before anything is locked."""
+        super()._post_clean()
+        if not self.errors:
+            self.instance.recognise_legal_basis()
 
 
 class ProcedureForm(DocumentForm):

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.db import DataError, transaction
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -84,10 +84,12 @@ class EditView(edit.EditView):
         return super().dispatch(request, page_id, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A form that no browser of ours would send is refused, not an error."""
+        """A form that no browser of ours would send is refused, not an error.
+
+        The form is read and checked outside any transaction, since only one can write at a time on SQLite: Wagtail begins
+        one around the saving alone."""
         try:
-            with transaction.atomic():
-                return super().post(request, *args, **kwargs)
+            return super().post(request, *args, **kwargs)
         except MALFORMED:
             log.error("a malformed form for document %s", self.page.pk, exc_info=True)
             return HttpResponseBadRequest(
@@ -169,8 +171,7 @@ class PreviewOnEdit(preview.PreviewOnEdit):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            with transaction.atomic():
-                return super().dispatch(request, *args, **kwargs)
+            return super().dispatch(request, *args, **kwargs)
         except MALFORMED:
             log.error("a malformed preview of document %s", self.object.pk, exc_info=True)
             return HttpResponseBadRequest(

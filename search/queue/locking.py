@@ -61,7 +61,9 @@ def _database_lock() -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")  # a rebuild holds it as long as it takes
         cursor.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY])
+        cursor.execute("RESET lock_timeout")
     try:
         yield
     finally:

@@ -1,0 +1,74 @@
+"""Where the database is busy: whoever waited in vain for its lock is told so, and keeps what was typed.
+
+SQLite has one writer at a time; on PostgreSQL somebody may hold the same row. Either gives up after a while (settings)."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+RETRY_AFTER = 10  # seconds
+SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+POSTGRESQL = {"55P03", "40P01", "40001"}  # a lock not had in time, a deadlock, a conflict
+
+
+def is_busy(problem: BaseException | None) -> bool:
+    """Whether the error says that a lock of the database was not had in time."""
+    return any(
+        getattr(one, "sqlite_errorcode", 0) & 0xFF in SQLITE
+        or getattr(one, "sqlstate", "") in POSTGRESQL
+        for one in _chain(problem)
+    )
+
+
+def _chain(problem: BaseException | None) -> Iterator[BaseException]:
+    if isinstance(problem, OperationalError):
+        yield problem
+        if problem.__cause__ is not None:
+            yield problem.__cause__
+
+
+def answer(request: HttpRequest) -> HttpResponse:
+    """The page that says so, with the form to be sent again as it was; for scripts the same as JSON. It reads no database."""
+    said = _(
+        "Hệ thống đang bận ghi dữ liệu khác nên chưa làm được việc này. Hãy thử lại sau ít giây."
+    )
+    if "application/json" in request.headers.get("Accept", ""):
+        response: HttpResponse = JsonResponse(
+            {"success": False, "error": said, "error_code": "busy", "error_message": said},
+            status=503,
+        )
+    else:
+        typed = [
+            (name, value, _is_secret(name))
+            for name, values in request.POST.lists()
+            for value in values
+        ]
+        context = {
+            "said": said,
+            "post": request.method == "POST",
+            "address": request.get_full_path(),
+            "typed": typed,
+            "files": list(request.FILES),
+        }
+        response = HttpResponse(render_to_string("503.html", context), status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    add_never_cache_headers(response)
+    return response
+
+
+def _is_secret(name: str) -> bool:
+    """Passwords are typed again rather than sent back inside a page; codes of the second factor have expired by then."""
+    return "password" in name
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Django's page for errors, except where the database was merely busy: also for what fails before or after a view."""
+    return answer(request) if is_busy(sys.exc_info()[1]) else defaults.server_error(request)
