@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from procedures import readers
 from qms import access
 from qms.access import Person
 from qms.models import Agency
@@ -28,9 +29,7 @@ def may_draft(user: Person, agency: Agency) -> bool:
 
 
 def may_see_draft(user: Person, document: DocumentPage) -> bool:
-    """ISO officers see all drafts of their agency, authors their own."""
-    roles = access.roles_in(user, document.agency_id)
-    return Role.OFFICER in roles or (Role.AUTHOR in roles and document.owner_id == user.pk)
+    return readers.DRAFT.admits(access.tokens_for(user), document)
 
 
 def may_edit_draft(user: Person, document: DocumentPage) -> bool:

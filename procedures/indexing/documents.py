@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.urls import reverse
 
-from procedures import files, standing
+from procedures import files, readers, standing
 from procedures.content import block_text, stream
 from procedures.content.outline import parts
 from procedures.derived import file_texts
-from procedures.models import DocumentPage, Version, VersionAct, Visibility, searchable_files
+from procedures.models import DocumentPage, Version, VersionAct, searchable_files
 from procedures.standing import Span
 from qms.models import Agency, Unit
 from search import registry
@@ -74,9 +74,6 @@ def documents(ids: Iterable[int]) -> Iterator[Entry]:
 def version_entry(
     version: Version, span: Span, number: int, in_files: tuple[Passage, ...] = ()
 ) -> Entry:
-    shown_to = (
-        [version.visibility] if version.visibility in {Visibility.PUBLIC, Visibility.CITY} else []
-    )
     return Entry(
         key=f"version:{version.pk}" + (f"#{number + 1}" if number else ""),
         origin=f"document:{version.document_id}",
@@ -88,7 +85,7 @@ def version_entry(
         url=reverse("version", args=[version.pk])
         if span[1] is not None
         else reverse("document", args=[version.document_id]),
-        readers=(*shown_to, "issued", f"agency:{version.agency_id}"),
+        readers=readers.VERSION.tokens_of(version),
         agency=version.agency_id,
         agency_name=version.agency_name,
         unit=version.unit_id,
@@ -125,7 +122,7 @@ def draft_entry(page: DocumentPage, in_files: tuple[Passage, ...] = ()) -> Entry
         code=page.code,
         codes=national_codes(getattr(page, "national_code", ""), getattr(page, "local_tail", "")),
         url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
-        readers=(f"draft:{page.agency_id}", f"author:{page.agency_id}:{page.owner_id}"),
+        readers=readers.DRAFT.tokens_of(page),
         agency=page.agency_id,
         agency_name=page.agency.name,
         unit=page.unit_id,

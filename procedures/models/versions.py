@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procedures import version_digest
+from procedures import readers, version_digest
 from procedures.enums import Kind, ProcedureType, Visibility
 from procedures.models.documents import DocumentPage
 from qms.clock import today
@@ -53,13 +53,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def visible_to(self, tokens: frozenset[str]) -> "VersionQuerySet":
         """What somebody with these access tokens (`qms.access.tokens_for`) may read."""
-        if "issued" in tokens:
-            return self
-        agencies = [int(t.partition(":")[2]) for t in tokens if t.startswith("agency:")]
-        seen = Q(visibility=Visibility.PUBLIC) | Q(agency__in=agencies)
-        if "city" in tokens:
-            seen |= Q(visibility=Visibility.CITY)
-        return self.filter(seen)
+        return self.filter(readers.VERSION.things_for(tokens))
 
 
 def _struck_out() -> Exists:

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from procedures import readers
 from procedures.models import REMARKS, DocumentPage, Kind, Version
 from procedures.reader.queries import natural_key
 from qms import access
 from qms.access import Person
 from qms.models import Agency
-from qms.roles import DRAFTING_ROLES, Role
+from qms.roles import DRAFTING_ROLES
 from qms.text.codes import code_key
 from search import api
 from search.words.vietnamese import clean, sort_key, words
@@ -74,12 +75,8 @@ def drafting_agencies(user: Person) -> list[Agency]:
 
 
 def drafts(documents: QuerySet[Any], user: Person) -> QuerySet[Any]:
-    """Those among the documents whose draft the person may see: `rules.may_see_draft` as a query."""
-    whole = access.agencies_with(user, Role.OFFICER)
-    own = access.agencies_with(user, Role.AUTHOR) - whole
-    return documents.filter(
-        Q(agency__in=whole) | Q(agency__in=own, owner=getattr(user, "pk", None))
-    )
+    """Those among the documents whose draft the person may see."""
+    return documents.filter(readers.DRAFT.things_for(access.tokens_for(user)))
 
 
 def documents_of(user: Person) -> QuerySet[DocumentPage]:

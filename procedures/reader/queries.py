@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from procedures import standing
+from procedures import readers, standing
 from procedures.content.outline import anchors, parts
 from procedures.models import Kind, Version, VersionAct, VersionQuerySet
 from procedures.standing import Standing
@@ -116,18 +116,8 @@ def lives_of(versions: list[Version], tokens: Tokens, day: datetime.date) -> lis
     return [
         _life(version, states[version.pk], acts[version.pk], day)
         for version in versions
-        if not states[version.pk].struck_out and may_see(version, tokens)
+        if not states[version.pk].struck_out and readers.VERSION.admits(tokens, version)
     ]
-
-
-def may_see(version: Version, tokens: Tokens) -> bool:
-    """The rule of `VersionQuerySet.visible_to` for a version already at hand."""
-    return (
-        "issued" in tokens
-        or version.visibility == "public"
-        or (version.visibility == "city" and "city" in tokens)
-        or f"agency:{version.agency_id}" in tokens
-    )
 
 
 def _life(version: Version, one: Standing, acts: list[VersionAct], day: datetime.date) -> Life:
