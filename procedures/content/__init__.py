@@ -4,9 +4,12 @@ Content is the neutral JSON that the Word reader, the editor and versions share 
 functions are pure, work on any valid content and never raise on missing keys.
 """
 
-from procedures.content.forms import forms
-from procedures.content.grids import amendments, dossier, grids, records, terms
-from procedures.content.steps import cases, steps
+from procedures.content.candidates.amendments import amendments
+from procedures.content.candidates.forms import forms
+from procedures.content.candidates.records import records
+from procedures.content.candidates.steps import steps
+from procedures.content.grids import dossier, grids, terms
+from procedures.content.steps import cases
 from procedures.content.text import (
     block_text,
     blocks,

@@ -1,76 +1,112 @@
 """The forms that a document uses, or that it is."""
 
 import re
+from typing import Any
 
 from procedures.content.grids import cell, first, grids, rows
-from procedures.content.text import block_text, blocks, one_line, paragraphs, section_text
+from procedures.content.text import one_line, section_text
 from procedures.content.wording import fold
 from procedures.content.wording import words as folded_words
 
 FORM_CODE = re.compile(
-    r"(?<![\w/.\-])((?:BM|MB|BMT|MẪU|Mẫu|PL|F|M|HS|HSCL|BIỂU|DM|SỔ|PHIẾU)(?:\s?số)?[\s.\-_/]?\d[\w.\-/]*(?:/[\w&.\-]+)*|(?:BM|MB|BMT)[.\-_/ ]\w[\w.\-/&]*\d[\w.\-/&]*)"
+    r"(?<![\w/.\-])((?:BM|MB|BMT|MẪU|Mẫu|PL|F|M|HS|HSCL|BIỂU|DM|SỔ|PHIẾU)(?:\s?số)?[\s.\-_/]?\d[\w&.\-/]*|(?:BM|MB|BMT)[.\-_/ ]\w[\w.\-/&]*\d[\w.\-/&]*)"
 )
 FORM_NAME = re.compile(
     r"^(mau|phieu|so|don|to khai|bien ban|giay|bao cao|danh sach|danh muc|bang|ke hoach|thong bao|quyet dinh|bieu|to trinh|chuong trinh|lenh|hop dong|ban)\b"
 )
 
 
-def forms(content: dict) -> list[dict]:
-    """[{"code", "name"}] of the forms a document uses: from the grid of forms, otherwise from lists in that section,
-    from records that carry a code, or, for a form itself, from the control blocks of its pages."""
+_SIGNS = " .:;,-–—()[]+•*|\t"
+_BEFORE_CODE = re.compile(
+    r"[\s(\[–—:-]*\b(?:theo|mã|mã số|mã hiệu|ký hiệu|số hiệu|mẫu|mẫu số|biểu mẫu|số)(?:\s+(?:mẫu|mã|số|hiệu|biểu mẫu))*\s*:?\s*$",
+    re.I,
+)
+_LEAD = re.compile(r"^.*:\s*(?=\S)", re.S)
+_SPEAKS = re.compile(
+    r"^.*?\b(?:sử dụng|bao gồm|gồm có|gồm|dùng|kèm theo|ghi vào|lập|điền|theo)\s+(?:các\s+)?(?:biểu mẫu\s+(?:sau|gồm)?\s*)?(?=[A-ZĐÀ-Ỹ])"
+)
+_JOINS = re.compile(
+    r"^(?:[\s;,.)\]–—-]+|và\s+|cùng\s+|hoặc\s+)+|(?:[\s;,.(\[–—-]+|\s+và|\s+cùng)+$"
+)
+
+
+def forms_in(line: str) -> list[dict[str, str]]:
+    """The forms that one line names, a code before each name or after it; without any code at most one name."""
+    line = re.sub(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*", "", line).strip()
+    line = re.sub(r"^(?:Phụ lục|PHỤ LỤC)\s+(?:số\s+)?[\dIVXA-Z]+\s*[.:–—-]\s*", "", line)
+    codes = list(FORM_CODE.finditer(line))
+    if not codes:
+        plain = line.strip(" .;")
+        return (
+            [{"code": "", "name": plain}] if FORM_NAME.match(fold(line)) and len(line) < 250 else []
+        )
+    head = line[: codes[0].start()]
+    leads = not head.strip(_SIGNS) or _announces(head)
+    ends = [m.start() for m in codes[1:]] + [len(line)]
+    starts = [0] + [m.end() for m in codes[:-1]]
+    out = []
+    for n, m in enumerate(codes):
+        name = line[m.end() : ends[n]] if leads else line[starts[n] : m.start()]
+        if not leads and n == 0:
+            name = _LEAD.sub("", _BEFORE_CODE.sub("", name)).strip(_SIGNS)
+            name = name if FORM_NAME.match(fold(name)) else _SPEAKS.sub("", name)
+        if not leads and len(codes) == 1 and len(tail := line[m.end() :].strip(_SIGNS)) > 2:
+            name = f"{name} {tail}" if not re.search(r"[(\[]\s*$", head) else name
+        out.append({"code": m.group(1).strip(" .:-–"), "name": _bare_name(name)})
+    return out
+
+
+def _announces(head: str) -> bool:
+    """ "Sử dụng các biểu mẫu:" announces codes; "Tờ khai (mã số:" is the name of the form whose code follows."""
+    if not head.rstrip().endswith(":") or "(" in head:
+        return False
+    return not FORM_NAME.match(fold(_BEFORE_CODE.sub("", head).strip()) or "-")
+
+
+def _bare_name(text: str) -> str:
+    name = _BEFORE_CODE.sub("", text.strip(_SIGNS))
+    before = ""
+    while before != name:
+        before, name = name, _JOINS.sub("", name).strip(" .:;,-–—")
+    if name.count("(") < name.count(")"):
+        name = name.rstrip(" )")
+    if name.count("(") > name.count(")"):
+        name += ")" if re.search(r"\([^)]*\w[^)]*$", name) else ""
+    return name.removeprefix("(").strip() if name.count("(") != name.count(")") else name
+
+
+def grid_forms(content: dict[str, Any]) -> list[dict[str, str]]:
+    """[{"code", "name"}] of the rows of the grids of forms."""
     out: list[dict] = []
     for grid in grids(content, "forms"):
         code, name = first(grid, "code"), first(grid, "name")
         for row in rows(grid):
             entry = {"code": one_line(cell(row, code)), "name": one_line(cell(row, name))}
-            if code is None and (m := FORM_CODE.match(entry["name"])):
-                entry = {
-                    "code": m.group(1).strip(" .:-–"),
-                    "name": entry["name"][m.end() :].strip(" .:-–"),
-                }
+            if not entry["code"] and (found := forms_in(entry["name"])) and found[0]["code"]:
+                entry = found[0]
             if entry["name"] or entry["code"]:
                 out.append(entry)
-    out = out or _listed_forms(content)
-    if not out:
-        for grid in grids(content, "records"):
-            code, name = first(grid, "code"), first(grid, "name")
-            if code is not None:
-                out += [
-                    {"code": c, "name": one_line(cell(row, name))}
-                    for row in rows(grid)
-                    if (c := one_line(cell(row, code)))
-                ]
-    return out or _own_forms(content)
+    return out
 
 
-def _listed_forms(content):
-    out = []
-    for section, block in blocks(content, ("forms",)):
-        if section.get("place", "body") != "body" or block.get("type") not in ("text", "heading"):
-            continue
-        lines = paragraphs(block["html"]) if block.get("html") else [block_text(block)]
-        for line in lines:
-            line = re.sub(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*", "", line).strip()
-            m = FORM_CODE.search(line)
-            if m and m.start() == 0:
-                out.append(
-                    {"code": m.group(1).strip(" .:-–"), "name": line[m.end() :].strip(" .:;-–")}
-                )
-            elif m:
-                rest = (line[: m.start()] + line[m.end() :]).strip()
-                rest = re.sub(
-                    r"\(\s*(?:mã|ký hiệu|mã hiệu|mã số|mẫu)?\s*:?\s*\)", "", rest, flags=re.I
-                )
-                out.append({"code": m.group(1).strip(" .:-–"), "name": rest.strip(" .:;-–()")})
-            elif FORM_NAME.match(fold(line)) and len(line) < 250:
-                out.append({"code": "", "name": line.strip(" .;")})
+def record_forms(content: dict[str, Any]) -> list[dict[str, str]]:
+    """Records that carry a code are forms too, where no others are named."""
+    out: list[dict[str, str]] = []
+    for grid in grids(content, "records"):
+        code, name = first(grid, "code"), first(grid, "name")
+        if code is not None:
+            out += [
+                {"code": c, "name": one_line(cell(row, name))}
+                for row in rows(grid)
+                if (c := one_line(cell(row, code)))
+            ]
     return out
 
 
 _OWN_CODE = re.compile(r"\b(?:ma hieu|ma so|ky hieu|so hieu|ma bieu mau|ma)\s*:?\s*$")
 
 
-def _own_forms(content):
+def own_forms(content: dict[str, Any]) -> list[dict[str, str]]:
     """A form names itself in the control block of its pages; a file may hold several."""
     out: list[dict] = []
     seen = set()

@@ -1,6 +1,7 @@
 """Grids: tables whose columns have a role. What they say about records, amendments, terms and dossiers."""
 
 import re
+from typing import Any
 
 from procedures.content.text import blocks, one_line, paragraphs
 from procedures.content.wording import dates
@@ -30,8 +31,8 @@ def rows(grid):
     return [r for r in grid.get("rows", ()) if r.get("kind", "row") == "row"]
 
 
-def records(content: dict) -> list[dict]:
-    """[{"name", "place", "retention"}] of the records to keep."""
+def grid_records(content: dict[str, Any]) -> list[dict[str, str]]:
+    """[{"name", "place", "retention"}] of the rows of the grids of records."""
     out = []
     for grid in grids(content, "records"):
         name, place, retention = first(grid, "name"), first(grid, "place"), first(grid, "retention")
@@ -50,7 +51,7 @@ def records(content: dict) -> list[dict]:
             }
             if record["name"] and name not in merged:
                 out.append(record)
-    return out or _listed_records(content)
+    return out
 
 
 _KEEP = r"(?:được\s+)?(?:lưu(?:\s+(?:giữ|trữ))?|bảo quản)"
@@ -70,7 +71,7 @@ _KEPT = (
 )
 
 
-def _listed_records(content):
+def listed_records(content: dict[str, Any]) -> list[dict[str, str]]:
     """ "- Sổ cấp thẻ: lưu tại Văn phòng, 02 năm.", "Sổ cấp thẻ – Văn phòng – 02 năm" in a section on records that has no table."""
     out = []
     for section, block in blocks(content, ("records",)):
@@ -82,8 +83,8 @@ def _listed_records(content):
     return out
 
 
-def amendments(content: dict) -> list[dict]:
-    """[{"number", "date" (ISO, or as printed where it is no date), "summary"}] of the amendment log; empty rows aside."""
+def grid_amendments(content: dict[str, Any]) -> list[dict[str, str]]:
+    """[{"number", "date" (ISO, or as printed where it is no date), "summary"}] of the grids of amendments; empty rows aside."""
     out = []
     for grid in grids(content, "amendments"):
         number, date, summary = first(grid, "number"), first(grid, "date"), first(grid, "summary")

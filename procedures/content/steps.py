@@ -1,6 +1,7 @@
 """Steps and cases, from grids of steps or from headings and paragraphs that read "Bước 1. …"."""
 
 import re
+from typing import Any
 
 from procedures.content.grids import cell, columns, first, grids, rows
 from procedures.content.text import blocks, one_line, paragraphs
@@ -25,19 +26,8 @@ def cases(content: dict) -> list[str]:
     return []
 
 
-def steps(content: dict, *, fill: bool = True) -> list[dict]:
-    """[{"number", "action", "responsible", "durations": [one for each case], "form"}] as plain text.
-
-    From the grids of steps; without one from headings and paragraphs that read "Bước 1. …". A cell merged over several
-    steps speaks for each of them; with `fill=False` only for the first, so that times can be added up.
-    """
-    found: list[dict] = []
-    for grid in grids(content, "steps"):
-        found += _grid_steps(grid, fill)
-    return found or _heading_steps(content) or _card_steps(content)
-
-
-def _grid_steps(grid, fill):
+def grid_steps(grid: dict[str, Any], fill: bool) -> list[dict[str, Any]]:
+    """The steps of one grid; a cell merged over several speaks for each of them, with `fill` False only for the first."""
     number, action = first(grid, "number"), first(grid, "action")
     who, times = columns(grid, "responsible"), columns(grid, "duration")
     results = columns(grid, "form", "result")
@@ -201,7 +191,8 @@ def _labelled(text):
     return values, text[: marks[0].start()].rstrip(" ([;,-–+•*|")
 
 
-def _heading_steps(content):
+def heading_steps(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Steps whose number and name are a heading or begin a paragraph; labelled lines below them say the rest."""
     out: list[dict] = []
     for section in content.get("sections", ()):
         if section.get("place", "body") != "body" or section.get("kind") not in (
@@ -247,7 +238,7 @@ _CARD = {
 }
 
 
-def _card_steps(content):
+def card_steps(content: dict[str, Any]) -> list[dict[str, Any]]:
     """Each step as a small table of its own: "Bước 1 | Tiếp nhận", "Người thực hiện | Văn thư", "Thời gian | 1 ngày"."""
     out: list[dict] = []
     for _, block in blocks(content, ("content", "other")):

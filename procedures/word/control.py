@@ -47,9 +47,11 @@ LABELS = (
         r"ma\s*(?:so\s*)?(?:tthc|thu tuc hanh chinh|thu tuc)(?:\s*quoc gia)?|ma\s*dinh danh(?:\s*tthc)?",
     ),
 )
+# However many spaces an author puts between the words of a label.
+_SPACED = [(name, re.sub(r" (?![*+?{])", " +", pattern)) for name, pattern in LABELS]
 _ANY = re.compile(
     "|".join(
-        f"(?P<{name}{i}>{pattern})" for i, (name, pattern) in enumerate(LABELS[-1:] + LABELS[:-1])
+        f"(?P<{name}{i}>{pattern})" for i, (name, pattern) in enumerate(_SPACED[-1:] + _SPACED[:-1])
     )
 )
 # What bilingual control blocks put behind a label: "Mã hiệu/Code:", "Lần ban hành (Issue No.):"

@@ -92,7 +92,13 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
     amended = some(r"sua doi|thay doi|bo sung|cap nhat") or re.search(
         r"sua doi|thay doi|lich su", context.above
     )
-    if amended and context.section in ("", "other") or (amended and context.place == "front"):
+    if amended and (
+        context.section in ("", "other")
+        or context.place == "front"
+        or re.search(
+            r"(theo doi|lich su|kiem soat|cap nhat|ghi nhan).*(sua doi|thay doi)", context.above
+        )
+    ):
         roles = [role_in_amendments(x) for x in labels]
         if "summary" in roles and ("number" in roles or "date" in roles):
             return "amendments"

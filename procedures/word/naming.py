@@ -5,6 +5,7 @@ import re
 from procedures.content.wording import dates, fold, words
 from procedures.word.control import labelled
 from procedures.word.model import Paragraph, paragraphs_of
+from procedures.word.titles import FRONT_TITLES
 
 KIND_WORDS = (
     ("decision", r"(?:quyet dinh)"),
@@ -84,6 +85,8 @@ def bare_title(line: str) -> str:
 def _usable(line, *, named=False):
     """Whether a line can be (part of) a title. `named`: the line before named the kind, so a room or an office may follow."""
     plain = words(line)
+    if FRONT_TITLES.search(plain):
+        return False
     no_title = _NOT_TITLE.search(plain) is not None and not (
         named
         and re.match(r"(phong|truong|trung tam|van phong|ban|nam|thang) ", plain)

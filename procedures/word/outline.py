@@ -15,12 +15,15 @@ from procedures.word.heading import (
     split_title,
 )
 from procedures.word.model import Paragraph, Table
-from procedures.word.titles import MOTTO, Mark, could_be_title, kind_of, mark_of_paragraph
-
-FRONT_TITLES = re.compile(
-    r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"
-    r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b"
+from procedures.word.titles import (
+    FRONT_TITLES,
+    MOTTO,
+    Mark,
+    could_be_title,
+    kind_of,
+    mark_of_paragraph,
 )
+
 # Without a number these words begin the title of a document, not of a section.
 _DOCUMENT = re.compile(
     r"^(quy trinh|qui trinh|huong dan|chinh sach|muc tieu|quy dinh|thu tuc|so do to chuc)\b"
@@ -134,12 +137,14 @@ class Outline:
             if styles[style] >= 2 and len(kinds) < 4:
                 return style
         numbered = Counter(
-            m.style for _, m, _, _ in known if m and m.style in ("arabic", "roman", "upper")
+            m.style
+            for _, m, _, _ in known
+            if m and m.style in ("arabic", "roman", "upper", "part", "group")
         )
         if styles["article"] >= 2 and styles["article"] >= sum(numbered.values()):
             return "article"
         if numbered and (len(kinds) >= 2 or sum(numbered.values()) >= 2):
-            order = {"roman": 3, "upper": 2, "arabic": 1}
+            order = {"part": 5, "group": 4, "roman": 3, "upper": 2, "arabic": 1}
             best = max(numbered.values())
             distinct = {s: len({k for _, m, k, _ in known if m and m.style == s}) for s in numbered}
             return max(numbered, key=lambda s: (distinct[s] * 2 + (numbered[s] == best), order[s]))
@@ -380,6 +385,11 @@ class Outline:
                 and (p.bold or p.capitals or p.centered)
                 and len(p.text) <= LONG
             )
+            log = i > last > -1 and self._heads_a_log(i)
+            if log:
+                self.titles[i] = Title(1, "", clean_title(p.text), "other", style="log")
+                previous = None
+                continue
             if not (annex or could_be_title(p)) or FRONT_TITLES.search(words(p.text)):
                 previous = None
                 continue
@@ -405,6 +415,17 @@ class Outline:
                 style="annex" if annex else "",
             )
             previous = i
+
+    def _heads_a_log(self, i: int) -> bool:
+        """Whether a line after the last section announces the amendment log, which belongs to no section."""
+        p = self.blocks[i]
+        plain = words(p.text)
+        return (
+            len(plain) <= 80
+            and (p.bold or p.capitals or p.centered)
+            and FRONT_TITLES.search(plain) is not None
+            and not plain.startswith("muc luc")
+        )
 
     def _used(self) -> set[int]:
         """The blocks after the first that a title takes."""

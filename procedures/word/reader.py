@@ -17,7 +17,7 @@ from procedures.word.errors import Refused, refuse
 from procedures.word.hints import code_from_name, from_name, near_procedure_code, offices
 from procedures.word.line import note_mark
 from procedures.word.model import Paragraph, Run, Table, paragraphs_of
-from procedures.word.outline import Outline
+from procedures.word.outline import Outline, is_front_title
 from procedures.word.reading import Picture, Reading
 from procedures.word.signers import signature_block, signers_in
 from procedures.word.styles import Styles
@@ -413,6 +413,7 @@ class _Reader:
             and s["kind"] == "other"
             and s["title"]
             and not _ATTACHED.match(fold(f"{s['number']} {s['title']}".strip()))
+            and not is_front_title(s["title"])
         ]
         if unknown:
             r.warn(

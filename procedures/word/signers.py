@@ -1,55 +1,19 @@
 """Who drafted, reviewed and approved: tables by columns or rows, lines with labels, signature blocks of state letters."""
 
 import re
-import unicodedata
+from collections.abc import Iterator
 
 from procedures.content.wording import fold, words
+from procedures.word.labelled_signers import by_labels, rows_as_lines
 from procedures.word.model import Paragraph, Table, tables_of
+from procedures.word.people import ROLES, is_post, joined_names, person, post_and_name, role_of
 
-ROLES = (
-    (
-        "drafted",
-        r"(?:nguoi |don vi |bo phan |can bo )?(?:soan thao|bien soan|du thao|lap|viet|soan|xay dung|chu tri soan thao|chap but)(?: quy trinh| tai lieu| thao)?",
-    ),
-    (
-        "reviewed",
-        r"(?:nguoi |don vi )?(?:xem xet|soat xet|soat|kiem tra|tham dinh|ra soat|kiem soat|tham tra|kiem duyet|gop y)(?: tai lieu| quy trinh)?",
-    ),
-    (
-        "approved",
-        r"(?:nguoi |lanh dao )?(?:phe duyet|duyet|ky duyet|phe chuan|ky ban hanh|ban hanh|thong qua)(?: tai lieu| quy trinh)?",
-    ),
-)
-# With their marks: Trương and Phó are different things, and a person may be called Trương.
-_POST = (
-    r"chuyên viên|trưởng|phó|p\.? ?giám đốc|giám đốc|chủ tịch|cán bộ|văn thư|chánh|thư k[ýí]|công chức|viên chức|hiệu trưởng|bí thư|nhân viên|kế toán|lãnh đạo|chi cục|cục trưởng|chấp hành|đội trưởng"
-    r"|kỹ sư|q(?:uyền)?\b|[uủ][yỷ] viên|tổng |bác sĩ|giáo viên|giảng viên|thanh tra|tổ trưởng|chuyên gia|thủ trưởng|viện trưởng|phụ trách|trợ lý|quản lý|thủ kho|chủ nhiệm|đại diện|thành viên|pháp chế|hộ tịch"
-    r"|kỹ thuật viên|điều dưỡng|y sĩ|dược sĩ|thẩm tra viên|kiểm soát viên|ban chỉ đạo|ban iso|tổ iso|qmr|đdlđ|pct|tp\b|ct\b|pgđ|gđ\b"
-)
-_TITLES = re.compile(
-    r"^(?:(?:ong|ba|thac si|tien si|ths|ts|pgs|gs|bs|cn|ks|cki|ckii|kts|ds|ts bs|ths bs|bscki+|ncs|cv)\b[.,:\s]*)+",
-    re.I,
-)
 _TO_SIGN = re.compile(
     r"(?<!\w)(ký|dấu|ngày|họ tên|ghi rõ)(?!\w)"
 )  # with their marks: a "kỹ thuật viên" is a post
 _LINE = re.compile(r"(?:^|[;\t|]|\s{3,})\s*(?:[-–+•*]\s*)?")
 
 _BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
-
-
-_ENGLISH = re.compile(
-    r"\s*/\s*(?:prepared|drafted|written|made|reviewed|checked|verified|approved|issued)(?: by)?\s*:?\s*$",
-    re.I,
-)
-
-
-def role_of(text: str) -> str:
-    """drafted, reviewed, approved or an empty string, by a short label."""
-    plain = words(_ENGLISH.sub("", re.sub(r"\(.*?\)", "", text)))
-    if not plain or len(plain) > 40:
-        return ""
-    return next((role for role, pattern in ROLES if re.fullmatch(pattern, plain)), "")
 
 
 def _role_in(text: str) -> str:
@@ -67,48 +31,34 @@ def _role_in(text: str) -> str:
     )
 
 
-def is_post(text: str) -> bool:
-    """Whether a line names a post rather than a person."""
-    plain = " ".join(unicodedata.normalize("NFC", text).lower().split())
-    return re.match(rf"(?:{_POST})(?!\w)", re.sub(r"^[^\w]+", "", plain) + " ") is not None
-
-
-def person(text: str) -> str:
-    """A person's name without academic titles; an empty string where the line is none."""
-    line = " ".join(text.split()).strip(" .,;:()")
-    while (m := _TITLES.match(fold(line))) and m.end() < len(line):
-        line = line[m.end() :].strip(" .,:")
-    parts = line.split()
-    if (
-        not 2 <= len(parts) <= 6
-        or re.search(r"[\d…_/]|\.{2,}", line)
-        or is_post(line)
-        or role_of(line)
-    ):
-        return ""
-    if re.search(
-        r"(?<!\w)(ký|chữ ký|họ tên|họ và tên|chức vụ|chức danh|ngày|đã ký|đóng dấu|ghi rõ|sở|phòng|văn phòng|[uủ][yỷ] ban|ubnd|trung tâm|nơi nhận|đơn vị|nhiệm vụ|trách nhiệm|iso|tài liệu|quy trình)(?!\w)",
-        line.lower(),
-    ):
-        return ""
-    return (
-        line
-        if all(p[:1].isupper() for p in parts if p[:1].isalpha())
-        and all(re.fullmatch(r"[^\W\d_]+[.'’\-]?[^\W\d_]*\.?", p) for p in parts)
-        else ""
-    )
-
-
 def signers_in(blocks: list) -> list[dict]:
     """[{"role", "name", "post"}] found in these blocks, in the order drafted, reviewed, approved."""
     best: list[dict] = []
-    for table in tables_of(blocks):
-        found = _by_columns(table) or _by_rows(table)
-        if len([s for s in found if s["name"]]) > len([s for s in best if s["name"]]):
+    for found in _candidates(blocks):
+        if told(found) > told(best):
             best = found
-    best = best or _by_lines([b for b in blocks if isinstance(b, Paragraph)])
     order = {"drafted": 0, "reviewed": 1, "approved": 2}
     return sorted((s for s in best if s["name"] or s["post"]), key=lambda s: order[s["role"]])
+
+
+def _candidates(blocks: list) -> Iterator[list[dict]]:
+    """What each way of reading finds; of equals the first counts."""
+    for table in tables_of(blocks):
+        yield _by_columns(table) or _by_rows(table)
+        yield by_labels(rows_as_lines(table))
+    paragraphs = [b for b in blocks if isinstance(b, Paragraph)]
+    yield _by_lines(paragraphs)
+    yield by_labels([line for p in paragraphs for line in p.text.split("\n")])
+
+
+def told(signers: list[dict]) -> float:
+    """How much signers say: names first, then different roles, then posts."""
+    named = [s for s in signers if s["name"]]
+    return (
+        len({s["role"] for s in named})
+        + 0.5 * len(named)
+        + 0.2 * sum(bool(s["post"]) for s in named)
+    )
 
 
 def _by_columns(table):
@@ -178,13 +128,15 @@ def _heads(row) -> dict:
 
 def _signed_lines(cell):
     """The lines of a cell of its own; a stamp in a nested table is no name."""
-    return [
-        line.strip()
-        for p in cell.blocks
-        if isinstance(p, Paragraph) and not p.empty
-        for line in p.text.split("\n")
-        if line.strip()
-    ]
+    return joined_names(
+        [
+            line.strip()
+            for p in cell.blocks
+            if isinstance(p, Paragraph) and not p.empty
+            for line in p.text.split("\n")
+            if line.strip()
+        ]
+    )
 
 
 def _signer(role, lines, labels) -> list[dict]:
@@ -218,7 +170,7 @@ def _signer(role, lines, labels) -> list[dict]:
             found.append(open_)
         elif (
             is_post(text)
-            or (found or posts)
+            or (found or posts or any(person(x) for n, x in lines if n == i and x != text))
             and re.fullmatch(r"[^\d…_()]{3,80}", text)
             and not _TO_SIGN.search(text.lower())
         ):
@@ -251,6 +203,8 @@ def _split(text):
                 return person(a), b
             if person(b):
                 return person(b), a
+    if not person(text) and (both := post_and_name(text))[1]:
+        return both[1], both[0]
     return person(text), ""
 
 
@@ -319,14 +273,30 @@ def _by_lines(paragraphs):
             ]
             if any(s["name"] for s in made):
                 return made
-        for part in re.split(r"\t+(?=[^\t]*:)|;\s*(?=[^;]*:)", text):
-            label, _, value = part.partition(":")
-            role = role_of(label)
-            if role and value.strip():
-                name, post = _split(value.strip())
-                if name:
-                    found.append({"role": role, "name": name, "post": post.strip(" -–,;:()")})
+        for role, value in labelled_roles(text):
+            name, post = _split(value)
+            if name:
+                found.append({"role": role, "name": name, "post": post.strip(" -–,;:()|/")})
     return found or _by_lines_below(texts)
+
+
+_ROLE_LABEL = re.compile(
+    r"(?:^|(?<=[\s;|/,.(–-]))(?:"
+    + "|".join(pattern for _, pattern in ROLES)
+    + r")\s*(?:\([^)]*\)\s*)?:"
+)
+
+
+def labelled_roles(text: str) -> list[tuple[str, str]]:
+    """[(role, value)] of a line such as "Soạn thảo: Nguyễn Văn A | Soát xét: Trần Thị B"."""
+    marks = list(_ROLE_LABEL.finditer(fold(text)))
+    out = []
+    for m, following in zip(marks, [*marks[1:], None], strict=True) if marks else ():
+        role = role_of(text[m.start() : m.end()].rstrip(" :"))
+        value = text[m.end() : following.start() if following else len(text)]
+        if role and (value := value.strip(" \t;|/,.–-")):
+            out.append((role, value))
+    return out
 
 
 def _by_lines_below(texts):

@@ -186,6 +186,12 @@ def kind_of(title: str) -> str:
     return found
 
 
+# Parts that stand before the first section or after the last: contents, amendment log, distribution.
+FRONT_TITLES = re.compile(
+    r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"
+    r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b"
+)
+
 MOTTO = re.compile(r"^(cong hoa xa hoi|doc lap\b.*\btu do)")
 _NO_TITLE = re.compile(
     r"^(cong hoa xa hoi|doc lap|noi nhan|kinh gui|trang\b|tong (cong|so)|ghi chu|chu thich|luu y|nguoi\b|dai dien|ky ten|kt\b|tm\b|tl\b|tuq\b|q\b|chu tich$|pho chu tich$"

@@ -1,0 +1,114 @@
+"""The amendment log: a table, a list of lines, or a sentence."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from procedures.content.candidates.choice import Candidate, Row, best
+from procedures.content.candidates.labels import tidy
+from procedures.content.grids import grid_amendments
+from procedures.content.text import block_text, paragraphs
+from procedures.content.wording import count, dates, fold, words
+
+_LOG = re.compile(
+    r"^(?:bang |trang |phieu |so )?(?:theo doi|kiem soat|ghi nhan|tong hop|lich su|cap nhat|qua trinh)(?: (?:cac|so|tinh hinh|viec))*(?: lan)? ?(?:sua doi|thay doi|cap nhat|bo sung|ban hanh)"
+)
+_NUMBER = re.compile(
+    r"(?:lan (?:ban hanh |sua doi |bh |sd |thay doi )*(?:thu )?(?:so )?|phien ban (?:so )?|ban hanh lan (?:thu )?|sua doi lan (?:thu )?|ban so )\s*:?\s*(\d{1,2}|nhat|hai|ba|tu|nam|sau|bay)(?![\d/])"
+)
+_DATE = re.compile(
+    r"(?:\(?\s*(?:vào |từ |ban hành |sửa đổi )?(?:ngày\s*:?\s*)?)(?:\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2,4}|\d{1,2}\s*tháng\s*\d{1,2}\s*năm\s*\d{4}|\d{4}-\d{2}-\d{2})\s*\)?",
+    re.I,
+)
+_SAYS = re.compile(
+    r"^(?:[\s:;,.()–—|-]+|(?:với|có)?\s*(?:các\s+)?nội dung(?: sửa đổi| thay đổi)?(?: là| gồm| như sau)?\s*:?\s+(?=\S)|(?:để|về việc|lý do|tóm tắt)\s*:?\s+)+",
+    re.I,
+)
+
+
+def amendments(content: dict[str, Any]) -> list[Row]:
+    """[{"number", "date" (ISO, or as printed where it is no date), "summary"}] of the amendment log."""
+    return best_amendments(content).rows
+
+
+def best_amendments(content: dict[str, Any]) -> Candidate:
+    """The log and how it was found."""
+    return best(_candidates(content))
+
+
+def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
+    table = grid_amendments(content)
+    yield Candidate("table", 0.95 * bool(table), table)
+    listed = [entry for line in _log_lines(content) for entry in entries_in(line)]
+    yield Candidate("lines", 0.8 * bool(listed), listed)
+    told = [
+        entry
+        for line in _all_lines(content)
+        if re.search(r"\b(?:sua doi|thay doi|bo sung|cap nhat)\b", fold(line))
+        for entry in entries_in(line)
+    ]
+    yield Candidate("prose", 0.6 * bool(told), told)
+
+
+def _lines_of(section: dict[str, Any]) -> Iterator[str]:
+    for block in section.get("blocks", ()):
+        if block.get("type") == "text":
+            yield from paragraphs(block.get("html", ""))
+        elif block.get("type") == "heading":
+            yield block_text(block)
+
+
+def _log_lines(content: dict[str, Any]) -> Iterator[str]:
+    """What stands below a line that announces the log."""
+    for section in content.get("sections", ()):
+        if section.get("place", "body") not in ("front", "body"):
+            continue
+        inside = _LOG.match(words(section.get("title", ""))) is not None
+        for line in _lines_of(section):
+            if len(line) < 90 and _LOG.match(words(line)):
+                inside = True
+            elif inside:
+                yield line
+
+
+def _all_lines(content: dict[str, Any]) -> Iterator[str]:
+    for section in content.get("sections", ()):
+        if section.get("place", "body") in ("front", "body"):
+            yield from _lines_of(section)
+
+
+def entries_in(line: str) -> list[Row]:
+    """The entries of one line: each begins with the number of an issue (or with its date) and says what was changed."""
+    folded = fold(line)
+    marks = [m.start() for m in _NUMBER.finditer(folded)]
+    starts = [start for start in marks if dates(line[start : start + 60])] or marks[:1]
+    if len(starts) <= 1:
+        found = [_entry(line)]
+    else:
+        starts[0] = 0
+        found = [_entry(line[a:b]) for a, b in zip(starts, [*starts[1:], len(line)], strict=True)]
+    return [entry for entry in found if entry]
+
+
+def _entry(text: str) -> Row:
+    """One entry, or an empty one where number, date or summary is missing."""
+    number, day = _NUMBER.search(fold(text)), _DATE.search(text)
+    found = dates(day.group()) if day else []
+    if not number or not day or not found:
+        return {}
+    first, last = sorted((number.span(), day.span()))
+    if last[0] < first[1]:
+        return {}
+    between = text[first[1] : last[0]].strip(" :;,.()–—|-")
+    summary = text[last[1] :] if len(tidy(text[last[1] :])) >= len(between) else between
+    summary = tidy(_SAYS.sub("", summary))
+    if len(summary.split()) < 2 or re.match(
+        r"(?:ngay|lan|ma|trang|so)\b[^:]{0,20}:", fold(summary)
+    ):
+        return {}
+    said = number.group(1)
+    return {
+        "number": said if said.isdigit() else str(count(said) or said),
+        "date": found[0].isoformat(),
+        "summary": summary,
+    }

@@ -1,0 +1,174 @@
+"""The forms that a document uses, wherever it lists them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from procedures.content.candidates.choice import Candidate, Row, best, filled
+from procedures.content.candidates.steps import steps
+from procedures.content.candidates.tables import Place, rows_of
+from procedures.content.forms import (
+    FORM_CODE,
+    FORM_NAME,
+    forms_in,
+    grid_forms,
+    own_forms,
+    record_forms,
+)
+from procedures.content.grids import columns, grids, rows
+from procedures.content.text import block_text, blocks, paragraphs
+from procedures.content.wording import fold, words
+
+
+def forms(content: dict[str, Any]) -> list[Row]:
+    """[{"code", "name"}] of the forms a document uses, in the order in which it lists them."""
+    return best_forms(content).rows
+
+
+def best_forms(content: dict[str, Any]) -> Candidate:
+    """The forms and how they were found."""
+    return best(_candidates(content))
+
+
+def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
+    codes = _codes_listed(content)
+    table = grid_forms(content)
+    yield Candidate("table", fit(table, codes), table)
+    cells = list(_cells(content))
+    yield Candidate("cells", fit(cells, codes) - 0.02, cells)
+    listed = list(_listed(content))
+    yield Candidate("lines", fit(listed, codes) - 0.03, listed)
+    kept = record_forms(content)
+    yield Candidate("records", 0.5 * bool(kept), kept)
+    annexes = list(_annexes(content))
+    yield Candidate("annexes", 0.48 if len(annexes) > 1 else 0.0, annexes)
+    in_steps = list(_in_steps(content))
+    yield Candidate("steps", 0.45 * bool(in_steps), in_steps)
+    told = list(_told(content))
+    yield Candidate("prose", 0.42 if len(told) > 1 else 0.0, told)
+    own = own_forms(content)
+    yield Candidate("own pages", 0.35 * bool(own), own)
+
+
+def fit(found: list[Row], codes: set[str]) -> float:
+    """How well forms hang together: names and codes filled, no code of the section left over."""
+    if not found:
+        return 0.0
+    covered = (
+        sum(code in {words(f["code"]) for f in found} for code in codes) / len(codes)
+        if codes
+        else 1.0
+    )
+    named = filled(found, "name")
+    return 0.3 + 0.3 * named + 0.1 * filled(found, "code") + 0.28 * covered
+
+
+def _codes_listed(content: dict[str, Any]) -> set[str]:
+    text = "\n".join(block_text(block) for _, block in _own_blocks(content))
+    return {words(m.group(1)) for m in FORM_CODE.finditer(text)}
+
+
+def _own_blocks(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    for section, block in blocks(content, ("forms",)):
+        if section.get("place", "body") == "body":
+            yield section, block
+
+
+def _unique(found: Iterator[Row]) -> Iterator[Row]:
+    """Each code once, as first mentioned."""
+    seen: set[str] = set()
+    for entry in found:
+        key = words(entry["code"]) or words(entry["name"])
+        if key not in seen:
+            seen.add(key)
+            yield entry
+
+
+def _listed(content: dict[str, Any]) -> Iterator[Row]:
+    for _, block in _own_blocks(content):
+        if block.get("type") in ("text", "heading"):
+            lines = paragraphs(block["html"]) if block.get("html") else [block_text(block)]
+            for line in lines:
+                yield from forms_in(line)
+
+
+def _cells(content: dict[str, Any]) -> Iterator[Row]:
+    """Tables whose rows hold several forms, or a form a cell."""
+    for _, block in _own_blocks(content):
+        if block.get("type") == "table" or block.get("subject") == "forms":
+            for row in rows_of(block):
+                yield from _in_row([c for c in row if c.text])
+
+
+def _in_row(cells: list[Place]) -> Iterator[Row]:
+    waiting = ""  # a code whose name is in the next cell, or a name whose code is
+    named = True
+    for cell in cells:
+        found = forms_in(cell.text) if FORM_CODE.search(cell.text) else []
+        alone = bool(found) and not found[0]["name"]
+        if len(found) > 1 or found and not alone:
+            yield from found
+            waiting = ""
+        elif alone and waiting and named:
+            yield {"code": found[0]["code"], "name": waiting}
+            waiting = ""
+        elif alone:
+            waiting, named = found[0]["code"], False
+        elif waiting and not named and re.search(r"[^\W\d_]{2}", cell.text):
+            yield {"code": waiting, "name": cell.text}
+            waiting = ""
+        elif re.search(r"[^\W\d_]{2}", cell.text):
+            waiting, named = cell.text, True
+
+
+def _annexes(content: dict[str, Any]) -> Iterator[Row]:
+    """ "Phụ lục 1: Tờ khai (BM-01)" as titles of annexes or as lines at the end."""
+    lines: list[str] = []
+    for section in content.get("sections", ()):
+        if section.get("place", "body") != "body":
+            continue
+        lines.append(f"{section.get('number', '')} {section.get('title', '')}")
+        for block in section.get("blocks", ()):
+            if block.get("type") == "text":
+                lines += paragraphs(block.get("html", ""))
+            elif block.get("type") == "heading":
+                lines.append(block_text(block))
+    told = (line for line in lines if re.match(r"\W*(phu luc|mau|bieu mau)\b", fold(line)))
+    return _unique(entry for line in told for entry in forms_in(line) if entry["code"])
+
+
+def _in_steps(content: dict[str, Any]) -> Iterator[Row]:
+    """Codes in the steps' own column, in the order of first mention."""
+    lines: list[str] = []
+    for grid in grids(content, "steps"):
+        own = columns(grid, "form", "result")
+        lines += [
+            line
+            for row in rows(grid)
+            for i in own
+            if i < len(row.get("cells", ()))
+            for line in paragraphs(row["cells"][i])
+        ]
+    if not any(FORM_CODE.search(line) for line in lines):
+        lines = [step["form"] for step in steps(content)]
+    return _unique(
+        entry
+        for line in lines
+        if FORM_CODE.search(line)
+        for entry in forms_in(line)
+        if entry["code"]
+    )
+
+
+def _told(content: dict[str, Any]) -> Iterator[Row]:
+    """Forms named with their code in running text."""
+    found = (
+        entry
+        for section, block in blocks(content, ("content", "other", "records", "forms"))
+        if section.get("place", "body") == "body" and block.get("type") == "text"
+        for line in paragraphs(block.get("html", ""))
+        if FORM_CODE.search(line)
+        for entry in forms_in(line)
+        if entry["code"] and FORM_NAME.match(fold(entry["name"])) and len(entry["name"]) < 120
+    )
+    return _unique(found)

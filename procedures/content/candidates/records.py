@@ -1,0 +1,130 @@
+"""The records to keep: a table, lines with separators or labels, sentences."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from procedures.content.candidates.choice import Candidate, Row, best, distinct, filled
+from procedures.content.candidates.labels import tidy
+from procedures.content.grids import grid_records, listed_records
+from procedures.content.text import blocks, paragraphs
+
+_BULLET = re.compile(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*")
+_TERM = r"(?:(?:ít nhất |tối thiểu |tối đa )?\d+\s*(?:\(\w+\)\s*)?(?:năm|tháng|ngày)\b[^,;.)|–]*|vĩnh viễn|lâu dài|không thời hạn|theo (?:vòng đời|hồ sơ|quy định|thời hạn|tuổi thọ)[^,;.)|–]*|đến khi [^,;.)|–]+)"
+_LONG = re.compile(
+    rf"[\s,;:(|–—-]*(?:\b(?:trong|với|là|lưu|giữ|bảo quản|lưu trữ|lưu giữ|thời (?:hạn|gian)|vòng|khoảng)\b\s*:?\s*)*(?P<term>{_TERM})",
+    re.I,
+)
+_KEEP = r"(?:được\s+)?(?:lưu(?:\s+(?:giữ|trữ))?|bảo quản|cất(?:\s+giữ)?|giữ|để|do)"
+_AT = re.compile(
+    rf"[\s,;:(|–—-]*\b(?:{_KEEP}\s+)?(?:tại|ở|bởi)\s+(?P<place>.+)$|[\s,;:(|–—-]+(?:nơi (?:lưu|giữ|để|bảo quản)\s*(?:giữ|trữ)?)\s*:?\s*(?P<where>.+)$",
+    re.I,
+)
+_WHO_KEEPS = re.compile(
+    r"^(?P<place>[^,;:]{2,80}?)\s+(?:có trách nhiệm\s+|chịu trách nhiệm\s+)?(?:lưu giữ|lưu trữ|lưu|bảo quản|giữ|cất giữ)\s+(?P<name>(?!tại|ở|trong)\S.+)$",
+    re.I,
+)
+_BY = re.compile(
+    r"^(?P<name>.+?)\s*[:,;–—-]?\s+do\s+(?P<place>.+?)\s+(?:lưu giữ|lưu trữ|lưu|bảo quản|giữ|cất giữ)\b.*$",
+    re.I,
+)
+_NAME_LABEL = re.compile(r"^(?:tên hồ sơ|hồ sơ|tên)\s*:\s*", re.I)
+
+
+def records(content: dict[str, Any]) -> list[Row]:
+    """[{"name", "place", "retention"}] of the records to keep."""
+    return best_records(content).rows
+
+
+def best_records(content: dict[str, Any]) -> Candidate:
+    """The records and how they were found."""
+    return best(_candidates(content))
+
+
+def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
+    table = grid_records(content)
+    yield Candidate("table", 0.9 * bool(table), table)
+    listed = listed_records(content)
+    lines = [
+        line
+        for section, block in blocks(content, ("records",))
+        if section.get("place", "body") == "body" and block.get("type") == "text"
+        for line in paragraphs(block.get("html", ""))
+    ]
+    told = [row for line in _whole(lines) if (row := record_in(line))]
+    most = max(len(listed), len(told), 1)
+    yield Candidate("lines", fit(listed) - 0.2 * (1 - len(listed) / most), listed)
+    yield Candidate("sentences", fit(told) - 0.02 - 0.2 * (1 - len(told) / most), told)
+
+
+def fit(rows: list[Row]) -> float:
+    """How well records hang together: named, with a place and a time each."""
+    if not rows:
+        return 0.0
+    sure = 0.2 + 0.3 * filled(rows, "place") + 0.3 * filled(rows, "retention")
+    long = sum(len(r["name"]) > 150 for r in rows) / len(rows)
+    return sure + 0.1 * distinct(rows, "name") + min(len(rows), 3) * 0.02 - 0.2 * long
+
+
+def _whole(lines: list[str]) -> Iterator[str]:
+    """Lines with what belongs to them: "Tên hồ sơ: …" and the labelled lines below it are one; a sentence may hold several."""
+    held = ""
+    for line in lines:
+        bare = _BULLET.sub("", line).strip()
+        if _NAME_LABEL.match(bare) and held:
+            yield held
+            held = ""
+        label = re.match(r"(?i)(?:nơi|thời (?:gian|hạn)|người|bộ phận|hạn)\s[^:]{0,30}:", bare)
+        if label and held:
+            held = f"{held}; {bare}"
+            continue
+        if held:
+            yield from _sentences(held)
+        held = bare
+    if held:
+        yield from _sentences(held)
+
+
+def _sentences(line: str) -> Iterator[str]:
+    """One record each: a line with several times to keep is cut after each of them."""
+    terms = list(re.finditer(_TERM, line, re.I))
+    if len(terms) < 2:
+        yield line
+        return
+    start = 0
+    for m in terms:
+        yield line[start : m.end()].strip(" ;,.")
+        start = m.end()
+
+
+def record_in(line: str) -> Row | None:
+    """What a line says of one record; None where it says neither where nor how long."""
+    text = _NAME_LABEL.sub("", _BULLET.sub("", line).strip().lstrip("); ").strip())
+    text = re.sub(r"^(?:và|còn|riêng)\s+", "", text)
+    term = next(reversed(list(_LONG.finditer(text))), None)
+    retention = term.group("term").strip() if term else ""
+    rest = (text[: term.start()] + text[term.end() :]).strip(" .;,()|–—-") if term else text
+    name, place = _name_and_place(rest)
+    if not (place or retention) or len(name) < 3:
+        return None
+    if not place and not re.search(r"\b(?:lưu|giữ|bảo quản)\b", line.lower()):
+        return None
+    return {"name": tidy(name), "place": tidy(place), "retention": tidy(retention)}
+
+
+def _name_and_place(text: str) -> tuple[str, str]:
+    if m := _BY.match(text):
+        return m.group("name"), m.group("place")
+    if m := _AT.search(text):
+        name = text[: m.start()]
+        name = re.sub(rf"(?i)^(?:lưu|giữ|bảo quản)\s+|[\s,:;(–—-]+{_KEEP}$", "", name.strip())
+        return name.strip(" :;,(–—-"), (m.group("place") or m.group("where"))
+    parts = [
+        p for p in re.split(r"\s+[–—-]\s+|\s*\|\s*|\s*;\s*|\s*:\s+|\s*\(", text) if p.strip(" )")
+    ]
+    if len(parts) == 2:
+        place = re.sub(rf"(?i)^{_KEEP}\s+", "", parts[1].strip(" )"))
+        return parts[0], place
+    if m := _WHO_KEEPS.match(text):
+        return m.group("name"), m.group("place")
+    return text, ""

@@ -1,0 +1,144 @@
+"""From the parts of one step (texts with or without a label) to its fields."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from procedures.content.candidates.choice import Row
+from procedures.content.candidates.labels import is_time, is_who, share, split_labels, tidy
+from procedures.content.wording import fold
+
+NUMBER = re.compile(
+    r"^\s*((?:(?:Bước|BƯỚC|bước|B)\s*(?:thứ\s+)?\d+(?:\.\d+)*|\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4}|[a-zđ])\s*(?:[.:)/]|(?=\s*[-–—]\s)))\s*[-–—:.]*\s*(?=\S)"
+)
+NUMBER_ALONE = re.compile(
+    r"^\s*(?:Bước|BƯỚC|bước|B)?\s*(?:thứ\s+)?\d{1,2}(?:\.\d{1,2})*\s*[.:)]?\s*$"
+)
+STEP_WORD = re.compile(r"^\s*((?:Bước|BƯỚC|bước)\s*(?:thứ\s+)?\d+)\s*[.:)\-–—]?\s*(?=\S|$)")
+SIGNS = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+")
+_TAIL = re.compile(r"^(.*\S)\s*[(\[]([^()\[\]]*(?:\([^()]*\)[^()]*)*)[)\]]\s*[.;,]?\s*$", re.S)
+
+
+@dataclass
+class Part:
+    """A text of a step; `role` where a heading or a label names it."""
+
+    text: str
+    role: str = ""
+
+
+def take_number(text: str) -> tuple[str, str]:
+    """("Bước 2:", the rest) of a text that begins with a number; ("", text) otherwise."""
+    if NUMBER_ALONE.match(text):
+        return text.strip(), ""
+    m = STEP_WORD.match(text) or NUMBER.match(text)
+    return (m.group(1).strip(), text[m.end() :].strip()) if m else ("", text.strip())
+
+
+def bracketed(text: str) -> tuple[str, list[str]]:
+    """(text, parts) where brackets at the end hold who acts or how long it takes; (text, []) otherwise."""
+    m = _TAIL.match(text)
+    if not m:
+        return text, []
+    inner = m.group(2)
+    parts = [p for p in re.split(r"\s*[;|–—]\s*|\s+-\s+|,\s+|\s+/\s+", inner) if p.strip()]
+    labelled, rest = split_labels(inner)
+    known = [p for p in parts if is_time(p) or is_who(p)]
+    if labelled and not rest.strip() or known and len(known) * 2 >= len(parts):
+        return m.group(1), _rejoined(parts) if not labelled else [inner]
+    return text, []
+
+
+def _rejoined(parts: list[str]) -> list[str]:
+    """Commas inside a name of an office are no separators: "Phòng Tài chính, Kế toán, 02 ngày"."""
+    times = [p for p in parts if is_time(p)]
+    others = [p for p in parts if not is_time(p)]
+    return [*([", ".join(others)] if others else []), *times]
+
+
+def resolve(parts: Sequence[Part]) -> Row:
+    """The step that these parts make. A label counts before what a text looks like."""
+    step: Row = {"number": "", "action": "", "responsible": "", "durations": [], "form": ""}
+    loose: list[str] = []
+    for part in parts:
+        text = part.text.strip()
+        if not text or SIGNS.fullmatch(text):
+            continue
+        values, rest = split_labels(text)
+        for role, value in values.items():
+            _put(step, role, value)
+        if not rest.strip():
+            continue
+        if part.role in ("responsible", "duration", "form"):
+            _put(step, part.role, tidy(rest))
+        elif part.role == "number" and NUMBER_ALONE.match(rest):
+            step["number"] = step["number"] or rest.strip()
+        else:
+            loose.append(rest)
+    for text in loose:
+        _place_loose(step, text)
+    return step
+
+
+def _place_loose(step: Row, text: str) -> None:
+    """Puts a text without a label where it fits."""
+    if NUMBER_ALONE.match(text) and not step["number"]:
+        step["number"] = text.strip()
+        return
+    number, text = take_number(text) if not step["number"] else ("", text)
+    step["number"] = step["number"] or number
+    text, inner = bracketed(text)
+    for part in inner:
+        values, rest = split_labels(part)
+        for role, value in values.items():
+            _put(step, role, value)
+        if rest.strip():
+            _put(step, "duration" if is_time(rest) else "responsible", tidy(rest))
+    plain = tidy(text)
+    if not plain:
+        return
+    if not step["durations"] and step["action"] and is_time(plain):
+        _put(step, "duration", plain)
+    elif not step["responsible"] and step["action"] and is_who(plain):
+        _put(step, "responsible", plain)
+    elif not step["action"]:
+        step["action"] = plain
+    elif step["action"] != plain:
+        step["action"] = f"{step['action']} {plain}"
+
+
+def _put(step: Row, role: str, value: str) -> None:
+    if role == "duration":
+        step["durations"] = step["durations"] or [value]
+    elif role == "number":
+        step["number"] = step["number"] or value
+    elif role and not step[role]:
+        step[role] = value
+
+
+def roles_by_content(columns: Sequence[Sequence[str]]) -> list[str]:
+    """The role of each place of a step by what stands there in all steps: numbers, times, people; the longest is the action."""
+    roles = [""] * len(columns)
+    for i, texts in enumerate(columns):
+        if share(texts, lambda t: NUMBER_ALONE.match(t) is not None) >= 0.8:
+            roles[i] = "number"
+        elif share(texts, is_time) >= 0.6:
+            roles[i] = "duration"
+    rest = [i for i, role in enumerate(roles) if not role]
+    people = sorted(rest, key=lambda i: -share(columns[i], is_who))
+    if people and share(columns[people[0]], is_who) >= 0.6 and len(rest) > 1:
+        roles[people[0]] = "responsible"
+    rest = [i for i, role in enumerate(roles) if not role]
+    if rest:
+        action = max(rest, key=lambda i: sum(map(len, columns[i])))
+        roles[action] = "action"
+        for i in rest:
+            if i != action and share(columns[i], looks_like_code) >= 0.5:
+                roles[i] = "form"
+    return roles
+
+
+def looks_like_code(text: str) -> bool:
+    return re.search(r"\b[A-ZĐ]{1,4}[.\-/]?[\w&]*[.\-/]?\d", text) is not None and "bm" in fold(
+        text
+    )

@@ -1,0 +1,258 @@
+"""Steps in tables that are no plain columns: turned round, two rows a step, cards, labelled lines in a cell, people as rows."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from procedures.content.candidates.choice import Row, filled
+from procedures.content.candidates.labels import is_who, role_of_label, split_labels
+from procedures.content.candidates.step_parts import (
+    NUMBER_ALONE,
+    STEP_WORD,
+    Part,
+    bracketed,
+    resolve,
+    roles_by_content,
+    take_number,
+)
+from procedures.content.candidates.tables import Place, Rows, rows_of
+from procedures.content.wording import words
+
+Units = list[list[Part]]
+
+
+def table_steps(tables: list[dict[str, Any]]) -> Iterator[tuple[str, list[Row]]]:
+    """(layout, steps) by each way of reading, over all tables together."""
+    read = [rows for block in tables if not _of_aims(rows := rows_of(block))]
+    for how, reader in (
+        ("turned", _turned),
+        ("cards", _cards),
+        ("groups", _groups),
+        ("labelled cells", _labelled_cells),
+    ):
+        found = [step for rows in read for step in _kept(reader(rows))]
+        if found and (filled(found, "durations") >= 0.5 or how in ("turned", "cards")):
+            yield how, found
+
+
+_AIMS = re.compile(
+    r"\b(muc tieu|chi tieu|bien phap|rui ro|co hoi|kinh phi|chi so|ho va ten|thuat ngu|trinh do)\b"
+)
+
+
+def _of_aims(rows: Rows) -> bool:
+    """Whether a table's headings speak of aims, risks or people: what it plans is no step of this procedure."""
+    return any(_AIMS.search(words(c.text)) for c in (rows[0] if rows else ()))
+
+
+def _kept(units: Units) -> list[Row]:
+    steps = [resolve(unit) for unit in units]
+    return [s for s in steps if s["action"] and (s["responsible"] or s["durations"] or s["number"])]
+
+
+# columns are steps, rows are what is said of them
+
+
+def _turned(rows: Rows) -> Units:
+    """ "Bước | 1 | 2 | 3", "Công việc | …", "Người thực hiện | …", "Thời gian | …"."""
+    labelled = [(role_of_label(row[0].text), row[1:]) for row in rows if row and len(row) > 2]
+    roles = [role for role, _ in labelled if role]
+    if len(set(roles) & {"action", "responsible", "duration"}) < 2 or len(roles) < len(set(roles)):
+        return _turned_again(rows, labelled)
+    return _columns(labelled)
+
+
+def _turned_again(rows: Rows, labelled: list[tuple[str, list[Place]]]) -> Units:
+    """The same, where a long procedure is set in several bands below each other."""
+    bands: list[list[tuple[str, list[Place]]]] = [[]]
+    for role, cells in labelled:
+        if role and any(role == r for r, _ in bands[-1]):
+            bands.append([])
+        bands[-1].append((role, cells))
+    units: Units = []
+    for band in bands:
+        if len({r for r, _ in band} & {"action", "responsible", "duration"}) < 2:
+            return []
+        units += _columns(band)
+    return units
+
+
+def _columns(labelled: list[tuple[str, list[Place]]]) -> Units:
+    columns = sorted({cell.column for _, cells in labelled for cell in cells})
+    units: Units = []
+    for column in columns:
+        unit = [
+            Part(cell.text, role)
+            for role, cells in labelled
+            for cell in cells
+            if cell.column <= column < cell.column + cell.span and cell.text
+        ]
+        if any(part.role == "action" for part in unit) or len(unit) > 1:
+            units.append(unit)
+    return units
+
+
+# label and value in neighbouring cells
+
+
+def _cards(rows: Rows) -> Units:
+    """Pairs of label and value, a card for each step, all in one table or in a table each."""
+    units: Units = []
+    seen: set[str] = set()
+    for row in rows:
+        cells = [c for c in row if c.text]
+        if not cells:
+            continue
+        if len(cells) == 1 or STEP_WORD.match(cells[0].text) and len(cells) == 2:
+            if len(cells) == 2 or STEP_WORD.match(cells[0].text) or take_number(cells[0].text)[0]:
+                units.append([_headed(cells)])
+                seen = set()
+            elif units:
+                units[-1] += [Part(line) for line in cells[0].lines if split_labels(line)[0]]
+            continue
+        pairs = list(_pairs(cells))
+        if not pairs:
+            return []
+        for role, value in pairs:
+            if not units or role in seen and role in ("number", "action"):
+                units.append([])
+                seen = set()
+            seen.add(role)
+            units[-1].append(Part(value, role))
+    labelled = sum(any(p.role in ("responsible", "duration") for p in unit) for unit in units)
+    return units if units and labelled * 2 >= len(units) else []
+
+
+def _headed(cells: list[Place]) -> Part:
+    """ "Bước 1 | Tiếp nhận hồ sơ" or "Bước 1: Tiếp nhận hồ sơ" at the head of a card."""
+    text = " ".join(c.text for c in cells)
+    if len(cells) == 2 and STEP_WORD.match(cells[0].text):
+        text = f"{cells[0].text.rstrip(' .:')}: {cells[1].text}"
+    return Part(text)
+
+
+def _pairs(cells: list[Place]) -> Iterator[tuple[str, str]]:
+    """(role, value) of the cells of a row: a label's value is in the next cell, or in the same cell after the label."""
+    waiting = ""
+    for cell in cells:
+        role = role_of_label(cell.text)
+        if waiting:
+            yield waiting, cell.text
+            waiting = ""
+        elif role:
+            waiting = role
+        else:
+            yield from split_labels(cell.text)[0].items()
+
+
+# several rows a step, with or without headings
+
+
+def _head_height(rows: Rows) -> int:
+    """How many rows head the table: rows most of whose cells are labels."""
+    height = 0
+    for row in rows[:3]:
+        said = [c for c in row if c.text]
+        known = sum(bool(role_of_label(c.text)) for c in said)
+        if not said or known * 2 < len(said) or known < 2 and len(said) > 1:
+            break
+        height += 1
+    return max(height, max((c.rows for c in rows[0]), default=1) if height and rows else 0)
+
+
+def _groups(rows: Rows) -> Units:
+    """Rows that belong to one step: joined by a merged cell, or as many as the heading has; a row of one wide cell names who."""
+    height = _head_height(rows)
+    units: list[tuple[str, list[Place]]] = []
+    who, until = "", -1
+    wide = max((c.column + c.span for row in rows for c in row), default=0)
+    for r, row in enumerate(rows[height:], height):
+        said = [c for c in row if c.text]
+        if not said:
+            continue
+        if len(said) == 1 and said[0].span >= max(2, 0.6 * wide) and r > until:
+            if _names_somebody(said[0].text):
+                who = said[0].text
+                continue
+            if not take_number(said[0].text)[0]:
+                continue
+        if r > until and not (units and height > 1 and _goes_on(said, units[-1][1], height)):
+            units.append((who, []))
+            until = r + max((c.rows for c in row), default=1) - 1
+        units[-1][1].extend(said)
+    return _by_place(units, rows[:height])
+
+
+def _goes_on(said: list[Place], unit: list[Place], height: int) -> bool:
+    """Whether a row without a number belongs to the step above, where the heading has as many rows as a step."""
+    first = unit[0].row
+    return said[0].row - first < height and not NUMBER_ALONE.match(said[0].text)
+
+
+def _names_somebody(text: str) -> bool:
+    number, rest = take_number(text)
+    label = split_labels(rest)[0].get("responsible", "")
+    return bool(label) or is_who(rest)
+
+
+def _by_place(units: list[tuple[str, list[Place]]], head: Rows) -> Units:
+    """Parts with the role of their place: by the heading above it, else by what stands there in all steps."""
+    if len(units) < 2:
+        return []
+    keys = [
+        [(cell.row - unit[0].row, cell.column) for cell in unit] if unit else []
+        for _, unit in units
+    ]
+    places = sorted({key for own in keys for key in own})
+    texts = [
+        [
+            next((c.text for key, c in zip(own, unit, strict=True) if key == place), "")
+            for own, (_, unit) in zip(keys, units, strict=True)
+        ]
+        for place in places
+    ]
+    guessed = roles_by_content(texts)
+    headed = {
+        (r, c.column): role
+        for r, row in enumerate(head)
+        for c in row
+        if (role := role_of_label(c.text))
+    }
+    if len(head) > 1 and not any(row for row, _ in places):
+        headed = {}
+    roles = {
+        place: headed.get(place) or guess for place, guess in zip(places, guessed, strict=True)
+    }
+    made: Units = []
+    for (who, unit), own in zip(units, keys, strict=True):
+        parts = [Part(c.text, roles[key]) for key, c in zip(own, unit, strict=True)]
+        above = split_labels(take_number(who)[1])[0].get("responsible") or take_number(who)[1]
+        made.append([*parts, *([Part(above, "responsible")] if who else [])])
+    return made
+
+
+# one cell holds all of a step, a line for each thing
+
+
+def _labelled_cells(rows: Rows) -> Units:
+    """ "Tiếp nhận hồ sơ / Người thực hiện: Văn thư / Thời hạn: 30 phút" in one cell, the number beside it or before it."""
+    units: Units = []
+    for row in rows:
+        said = [c for c in row if c.text]
+        for cell in said:
+            known = [line for line in cell.lines if split_labels(line)[0] or bracketed(line)[1]]
+            if known and (len(cell.lines) > 1 or bracketed(cell.text)[1]):
+                lines = [Part(line) for line in cell.lines]
+                beside = [
+                    Part(c.text, role_of_cell(c)) for c in said if c is not cell and len(said) <= 4
+                ]
+                units.append([*(p for p in beside if p.role), *lines])
+    return units
+
+
+def role_of_cell(cell: Place) -> str:
+    """number, duration or responsible for a short cell beside the one that tells the step."""
+    return next(
+        (role for role in roles_by_content([[cell.text]]) if role in ("number", "duration")),
+        "responsible" if is_who(cell.text) else "",
+    )

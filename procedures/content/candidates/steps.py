@@ -1,0 +1,85 @@
+"""Steps of a procedure, whatever lays them out: columns, rows of two, columns turned into rows, cards, lines, prose."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from procedures.content.candidates.choice import Candidate, Row, best, distinct, filled
+from procedures.content.candidates.step_lines import line_steps
+from procedures.content.candidates.step_tables import table_steps
+from procedures.content.grids import grids
+from procedures.content.steps import card_steps, grid_steps, heading_steps
+from procedures.content.text import blocks
+
+_MARK = re.compile(r"\s*\[\d{1,2}\](?=\W*$)")
+_KINDS = ("content", "other")
+
+
+def steps(content: dict[str, Any], *, fill: bool = True) -> list[Row]:
+    """[{"number", "action", "responsible", "durations": [one for each case], "form"}] as plain text.
+
+    A cell merged over several steps speaks for each of them; with `fill=False` only for the first, so that times add up.
+    """
+    return best_steps(content, fill=fill).rows
+
+
+def best_steps(content: dict[str, Any], *, fill: bool = True) -> Candidate:
+    """The steps and how they were found."""
+    chosen = best(_candidates(content, fill))
+    return replace(chosen, rows=[_without_marks(step) for step in chosen.rows])
+
+
+def _without_marks(step: Row) -> Row:
+    """A step without the marks of its footnotes."""
+    return {
+        key: [_MARK.sub("", v) for v in value] if isinstance(value, list) else _MARK.sub("", value)
+        for key, value in step.items()
+    }
+
+
+def _candidates(content: dict[str, Any], fill: bool) -> Iterator[Candidate]:
+    found = [step for grid in grids(content, "steps") for step in grid_steps(grid, fill)]
+    yield Candidate("grid", max(0.4, 0.1 + fit(found)), found)
+    headed = heading_steps(content)
+    yield Candidate("headings", fit(headed) - 0.05, headed)
+    cards = card_steps(content)
+    yield Candidate("cards", fit(cards), cards)
+    tables = [
+        block
+        for section, block in blocks(content, _KINDS)
+        if section.get("place", "body") == "body"
+        and (block.get("type") == "table" or block.get("subject") == "steps")
+    ]
+    for how, rows in table_steps(tables):
+        yield Candidate(how, fit(rows) - 0.02, rows)
+    for section in content.get("sections", ()):
+        if section.get("place", "body") == "body" and section.get("kind") in _KINDS:
+            for how, rows in line_steps(section.get("blocks", ())):
+                timed = sum(any(step["durations"]) for step in rows) * 2 >= len(rows)
+                yield Candidate(how, fit(rows) - 0.1 if timed else 0.0, rows)
+
+
+def fit(rows: list[Row]) -> float:
+    """How well rows hang together as steps: who and how long, numbers in order, actions that differ and hold no labels."""
+    if not rows or filled(rows, "action") < 0.9:
+        return 0.0
+    timed = sum(any(step["durations"]) for step in rows) / len(rows)
+    sure = 0.35 + 0.25 * filled(rows, "responsible") + 0.25 * timed
+    sure += 0.1 if in_order(rows) else 0.0
+    mixed = sum(re.search(r"\w: \S", step["action"]) is not None for step in rows) / len(rows)
+    sure -= 0.2 * mixed + 0.3 * (1 - distinct(rows, "action"))
+    if len(rows) < 2 or sum(len(step["action"]) > 400 for step in rows) * 2 > len(rows):
+        sure -= 0.3
+    return max(0.0, sure)
+
+
+def in_order(rows: list[Row]) -> bool:
+    """Whether most steps have a number and the numbers count up."""
+    numbers = [
+        int(m.group()) for step in rows if (m := re.search(r"\d+(?=\D*$)", step["number"] or ""))
+    ]
+    if len(numbers) < 0.6 * len(rows) or len(numbers) < 2:
+        return False
+    pairs = list(zip(numbers, numbers[1:], strict=False))
+    return sum(b >= a for a, b in pairs) >= 0.8 * len(pairs)
