@@ -4,14 +4,13 @@ import datetime
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from procedures import lifecycle
 from procedures.models import DocumentPage, Version, VersionAct
 from qms.errors import Refused
 from qms.models import Agency, Event
-from tests.conftest import content
+from tests.procedures.sent_forms import form_of, signed_in
 from tests.together import TOGETHER, at_once
 
 pytestmark = TOGETHER
@@ -21,27 +20,6 @@ DAY = datetime.date(2026, 1, 5)
 @pytest.fixture
 def page(own_connections, make_document, agency, officer):
     return make_document(agency, officer, signers=[])
-
-
-def signed_in(person, count=1):
-    """Browsers of the person that send the form's token, as real ones do."""
-    browsers = [Client(enforce_csrf_checks=True) for _ in range(count)]
-    for browser in browsers:
-        browser.force_login(person)
-    return browsers
-
-
-def form_of(browser, address):
-    """What the form on the page holds."""
-    html = browser.get(address).content.decode()
-    form = html[html.index('<form method="post"') :]
-    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form))
-    fields |= {
-        name: value
-        for value, name in re.findall(r'<input[^>]*value="([^"]*)"[^>]*name="([^"]+)"', form)
-    }
-    fields["csrfmiddlewaretoken"] = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', form)[1]
-    return fields
 
 
 def press(browsers, address, fields):
@@ -154,17 +132,6 @@ def test_a_new_document_pressed_four_times_at_once_is_one(own_connections, offic
     assert DocumentPage.objects.count() == 1
 
 
-def test_a_form_corrected_and_sent_again_is_another_form(own_connections, officer):
-    [browser], address = signed_in(officer), reverse("procedures_admin:new")
-    fields = form_of(browser, address) | {"kind": "procedure", "title": "Tiếp công dân"}
-    browser.post(address, fields)
-    browser.post(address, fields | {"title": "Lưu trữ"})
-    assert [page.title for page in DocumentPage.objects.order_by("pk")] == [
-        "Tiếp công dân",
-        "Lưu trữ",
-    ]
-
-
 def test_documents_started_at_once_by_two_get_two_codes(own_connections, officer, author, agency):
     def start(person):
         return lifecycle.start_draft(
@@ -180,22 +147,3 @@ def test_a_document_deleted_twice_at_once_leads_to_the_register(page, officer):
     answers = press(browsers, address, form_of(browsers[0], address))
     assert [answer.status_code for answer in answers] == [302] * 3
     assert Event.objects.filter(kind="draft_deleted").count() == 1
-
-
-def test_a_refused_form_may_be_sent_again(page, officer, make_document, agency):
-    """A refusal leaves nothing behind, not even that the form was sent."""
-    twin = make_document(agency, officer, title="Quy trình khác", signers=[])
-    [browser], address = signed_in(officer), reverse("procedures_admin:issue", args=[twin.pk])
-    fields = form_of(browser, address) | {"act": "issue"}
-    version = lifecycle.issue(page, issued_on=DAY, by=officer)
-    assert browser.post(address, fields).status_code == 200
-    lifecycle.withdraw(version, reason="Nhường mã", by=officer)
-    assert browser.post(address, fields).status_code == 302
-    assert twin.versions.count() == 1
-
-
-def test_revising_keeps_what_others_changed_meanwhile(page, officer):
-    stale = DocumentPage.objects.get(pk=page.pk).specific
-    lifecycle.revise_draft(page, title="Tên mới", by=officer)
-    lifecycle.revise_draft(stale, content=content("Khác"), by=officer)
-    assert DocumentPage.objects.get(pk=page.pk).title == "Tên mới"

@@ -1,0 +1,49 @@
+"""A form is carried out once; one that was corrected or refused may be sent again."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from procedures import lifecycle
+from procedures.models import DocumentPage
+from tests.conftest import content
+from tests.procedures.sent_forms import form_of, signed_in
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date(2026, 1, 5)
+
+
+@pytest.fixture
+def page(make_document, agency, officer):
+    return make_document(agency, officer, signers=[])
+
+
+def test_a_form_corrected_and_sent_again_is_another_form(officer):
+    [browser], address = signed_in(officer), reverse("procedures_admin:new")
+    fields = form_of(browser, address) | {"kind": "procedure", "title": "Tiếp công dân"}
+    browser.post(address, fields)
+    browser.post(address, fields | {"title": "Lưu trữ"})
+    assert [page.title for page in DocumentPage.objects.order_by("pk")] == [
+        "Tiếp công dân",
+        "Lưu trữ",
+    ]
+
+
+def test_a_refused_form_may_be_sent_again(page, officer, make_document, agency):
+    """A refusal leaves nothing behind, not even that the form was sent."""
+    twin = make_document(agency, officer, title="Quy trình khác", signers=[])
+    [browser], address = signed_in(officer), reverse("procedures_admin:issue", args=[twin.pk])
+    fields = form_of(browser, address) | {"act": "issue"}
+    version = lifecycle.issue(page, issued_on=DAY, by=officer)
+    assert browser.post(address, fields).status_code == 200
+    lifecycle.withdraw(version, reason="Nhường mã", by=officer)
+    assert browser.post(address, fields).status_code == 302
+    assert twin.versions.count() == 1
+
+
+def test_revising_keeps_what_others_changed_meanwhile(page, officer):
+    stale = DocumentPage.objects.get(pk=page.pk).specific
+    lifecycle.revise_draft(page, title="Tên mới", by=officer)
+    lifecycle.revise_draft(stale, content=content("Khác"), by=officer)
+    assert DocumentPage.objects.get(pk=page.pk).title == "Tên mới"
