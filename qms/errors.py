@@ -1,5 +1,25 @@
 """How a step refuses: with a sentence that says what to do."""
 
+import errno
+
+from django.db import DatabaseError
+
 
 class Refused(Exception):  # noqa: N818 - a refusal is no error of the program
     """A step was refused. `str()` of it is a message for the person, in their language."""
+
+
+NOT_WRITABLE = frozenset({errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+SAID_BY_DATABASES = (
+    "readonly database",
+    "read-only transaction",
+    "database or disk is full",
+    "No space left",
+)
+
+
+def is_about_writing(problem: BaseException | None) -> bool:
+    """Whether an error says that the disk is full or may not be written."""
+    if isinstance(problem, OSError):
+        return problem.errno in NOT_WRITABLE
+    return isinstance(problem, DatabaseError) and any(w in str(problem) for w in SAID_BY_DATABASES)

@@ -17,3 +17,5 @@ urlpatterns = [
     path("admin/", include("qms.admin_urls")),
     path("admin/", include(wagtailadmin_urls)),
 ]
+
+handler500 = "qms.views.server_error"

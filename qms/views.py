@@ -1,9 +1,14 @@
 """Screens of the ground that everybody may ask for."""
 
+import sys
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
+from django.template import loader
+from django.views import defaults
 
+from qms.errors import is_about_writing
 from qms.work import health as parts
 
 
@@ -29,3 +34,12 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
 def not_here(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
     """An address of a library that this product does not use."""
     raise Http404
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page after an error that nobody caught (it is in the log). A disk that is full or read-only has a page of its own."""
+    if not is_about_writing(sys.exc_info()[1]):
+        return defaults.server_error(request)
+    answer = HttpResponse(loader.get_template("503_no_writing.html").render(), status=503)
+    answer["Retry-After"] = "300"
+    return answer

@@ -1,9 +1,12 @@
 """Whether the parts answer. Each app registers its own check; `/health` and the start command ask for all of them."""
 
 import logging
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import connection
 
 from qms.work import process_locks
@@ -11,6 +14,8 @@ from qms.work import process_locks
 log = logging.getLogger("qms.work.health")
 Check = Callable[[], object]
 _CHECKS: dict[str, Check] = {}
+LEAST_ROOM = 200 * 1024 * 1024  # bytes; a day of imports needs more
+CALM_AFTER = 180  # seconds without a fall after which a process counts as well again
 SILENT_AFTER = 60  # seconds without a sign of life from the background process
 
 
@@ -54,5 +59,30 @@ def background() -> None:
         raise RuntimeError("the background process is silent")
 
 
+def disk() -> None:
+    """Raises where the data folder has little room left, or can't be written."""
+    if shutil.disk_usage(settings.QMS_DATA).free < LEAST_ROOM:
+        raise RuntimeError("the disk of the data folder is nearly full")
+    with tempfile.TemporaryFile(dir=settings.QMS_DATA) as file:
+        file.write(b"x" * 4096)
+        file.flush()
+
+
+def processes() -> None:
+    """Raises where a process under `manage.py up` keeps falling: it is started again with growing pauses."""
+    if not process_locks.is_held(process_locks.PARENT):
+        return  # the processes are kept by something else
+    falls = process_locks.said(process_locks.PARENT).get("falls", {})
+    often = [
+        name
+        for name, fell in falls.items()
+        if fell["count"] >= process_locks.TOO_OFTEN and time.time() - fell["at"] < CALM_AFTER
+    ]
+    if often:
+        raise RuntimeError(f"keeps falling: {', '.join(often)}")
+
+
 register("database", database)
+register("disk", disk)
+register("processes", processes)
 register("background", background)

@@ -11,6 +11,9 @@ from typing import Any
 
 from django.conf import settings
 
+PARENT = "parent"  # the name of the process that keeps the others running
+TOO_OFTEN = 3  # falls of a child that /health tells
+
 
 class Taken(Exception):  # noqa: N818 - a state, not a fault of the program
     """Another living process holds the name."""

@@ -24,8 +24,10 @@ from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from qms import environment
+from qms.work import process_locks
 
-GIVE_UP_AFTER = 5  # falls of one child within a minute
+FALLS_KEPT = 600  # seconds for which the fall of a child counts
+LONGEST_PAUSE = 60  # seconds before a child that keeps falling is started again
 PATIENCE = 25  # seconds between asking the children to end and killing them; systemd's own patience is a little longer
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -137,7 +139,7 @@ def serve_web(host: str, port: int) -> None:
             for name, value in {
                 "bind": f"{shown}:{port}",
                 "workers": environment.number("QMS_WEB_WORKERS", 2),
-                "worker_class": "gthread",
+                "worker_class": "qms.work.web_worker.Worker",
                 "threads": environment.number("QMS_WEB_THREADS", 4),
                 "timeout": 120,
                 "graceful_timeout": 10,
@@ -171,6 +173,9 @@ class Children:
         self.jobs = jobs
         self.running: dict[int, str] = {}
         self.falls: dict[str, list[float]] = {name: [] for name in jobs}
+        self.due: dict[str, float] = {}  # when a fallen child is started again
+        self.last_falls: dict[str, dict[str, float]] = {}
+        self.presence = process_locks.Presence(process_locks.PARENT)
         self.stopping = False
 
     def start(self, name: str) -> None:
@@ -212,40 +217,61 @@ class Children:
                 os.kill(pid, number)
 
     def watch(self) -> int:
-        """Runs until told to stop, or until one child falls too often. Returns the exit code."""
-        code = 0
-        while self.running:
-            try:
-                pid, _status = os.waitpid(-1, 0)
-            except InterruptedError:
-                continue
-            except ChildProcessError:
-                break
-            name = self.running.pop(pid, None)
-            if name is None or self.stopping:
-                continue
-            falls = [t for t in self.falls[name] if t > time.monotonic() - 60] + [time.monotonic()]
-            self.falls[name] = falls
-            if len(falls) >= GIVE_UP_AFTER:
-                print(
-                    f"{name} liên tục bị dừng; hệ thống dừng theo. / {name} keeps falling; stopping.",
-                    file=sys.stderr,
-                )
-                code = 1
-                self.stop()
-                continue
-            time.sleep(min(2 ** (len(falls) - 1) * 0.2, 5))
+        """Runs until told to stop. A child that falls is started again, after a pause that grows with each fall; the others run on."""
+        while self.running or (self.due and not self.stopping):
+            name = self._fallen()
+            if name is not None and not self.stopping:
+                self._plan(name)
             if not self.stopping:
-                self.start(name)
+                self._start_due()
         signal.alarm(0)
-        return code
+        return 0
+
+    def _fallen(self) -> str | None:
+        """Waits for the end of a child, or for a moment where one is to be started again. Returns its name."""
+        try:
+            pid, _status = os.waitpid(-1, os.WNOHANG if self.due else 0)
+        except InterruptedError:
+            return None
+        except ChildProcessError:
+            pid = 0
+            self.running.clear()
+        if not pid:
+            time.sleep(0.1)
+        return self.running.pop(pid, None)
+
+    def _plan(self, name: str) -> None:
+        now = time.monotonic()
+        falls = [t for t in self.falls[name] if t > now - FALLS_KEPT] + [now]
+        self.falls[name] = falls
+        pause = min(0.2 * 2 ** (len(falls) - 1), LONGEST_PAUSE)
+        self.due[name] = now + pause
+        if len(falls) >= process_locks.TOO_OFTEN:
+            print(
+                f"{name} liên tục bị dừng; thử lại sau {pause:.0f} giây. / {name} keeps falling; started again in {pause:.0f} s.",
+                file=sys.stderr,
+            )
+        self._tell(name)
+
+    def _start_due(self) -> None:
+        for name, moment in list(self.due.items()):
+            if moment <= time.monotonic():
+                del self.due[name]
+                self.start(name)
+
+    def _tell(self, name: str) -> None:
+        """Says for /health which children keep falling."""
+        self.last_falls[name] = {"count": len(self.falls[name]), "at": time.time()}
+        with contextlib.suppress(OSError):  # a full disk must not end the parent
+            self.presence.say({"falls": self.last_falls})
 
     def run(self) -> int:
         for number in STOPS:  # first, so that no child is left behind by a stop while they start
             signal.signal(number, self.stop)
-        for name in self.jobs:
-            if not self.stopping:
-                self.start(name)
-        if self.stopping:
-            self.stop()
-        return self.watch()
+        with self.presence:
+            for name in self.jobs:
+                if not self.stopping:
+                    self.start(name)
+            if self.stopping:
+                self.stop()
+            return self.watch()

@@ -1,0 +1,183 @@
+"""gunicorn's threaded worker, but a request reaches a thread only when all of it has arrived.
+
+The plain worker gives a thread to each connection that has sent something and waits there for the
+rest: as many half-sent requests as there are threads stop everybody else. Here the main loop collects
+each request, large bodies in a temporary file, so a slow client costs a socket and no thread."""
+
+import logging
+import re
+import socket
+import struct
+import tempfile
+import time
+from functools import partial
+from typing import Any
+
+from gunicorn import http
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+log = logging.getLogger("qms.web")
+MOST_HEAD = 64 * 1024
+MOST_BODY = 260 * 1024 * 1024  # docs/deployment.md: the proxy passes 250 MB
+MOST_HELD = 1024 * 1024 * 1024  # bytes of unfinished requests in one process
+IN_MEMORY = 256 * 1024
+HEAD_SECONDS = 20
+SLOWEST = 10_000  # bytes a second that a body may arrive with
+SEND_SECONDS = 60  # without the client taking a single byte of the answer
+LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\d{1,18})[ \t]*\r?$")
+CHUNKED = re.compile(rb"(?im)^transfer-encoding[ \t]*:")
+CONTINUE = re.compile(rb"(?im)^expect:[ \t]*100-continue")
+REFUSALS = {
+    408: "Request Timeout",
+    411: "Length Required",
+    413: "Content Too Large",
+    431: "Request Header Fields Too Large",
+    503: "Service Unavailable",
+}
+
+
+class Refusal(Exception):  # noqa: N818 - an answer to the client, not a fault of the program
+    def __init__(self, status: int) -> None:
+        super().__init__(REFUSALS[status])
+        self.status = status
+
+
+class Incoming:
+    """The bytes of one request as they arrive. `recv` gives them to gunicorn's parser as a socket would."""
+
+    def __init__(self, now: float) -> None:
+        self.file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the request
+        self.size = 0
+        self.wanted = 0  # bytes of the whole request, once its head is there
+        self.head = bytearray()
+        self.deadline = now + HEAD_SECONDS
+        self.asks_to_continue = False
+
+    def add(self, data: bytes) -> bool:
+        """Takes what arrived. Returns whether the request is complete; raises Refusal for what is not served."""
+        self.file.write(data)
+        self.size += len(data)
+        if not self.wanted:
+            self.head += data
+            self._look_for_end_of_head()
+        return bool(self.wanted) and self.size >= self.wanted
+
+    def _look_for_end_of_head(self) -> None:
+        end = self.head.find(b"\r\n\r\n")
+        if end > MOST_HEAD or (end < 0 and len(self.head) > MOST_HEAD):
+            raise Refusal(431)
+        if end < 0:
+            return
+        head = bytes(self.head[: end + 2])
+        if CHUNKED.search(head):
+            raise Refusal(411)
+        length = max((int(n) for n in LENGTH.findall(head)), default=0)
+        if length > MOST_BODY:
+            raise Refusal(413)
+        self.wanted = end + 4 + length
+        self.deadline += length / SLOWEST
+        self.asks_to_continue = bool(CONTINUE.search(head)) and self.size < self.wanted
+        self.head.clear()
+
+    def rewind(self) -> None:
+        self.file.seek(0)
+
+    def recv(self, size: int) -> bytes:
+        return self.file.read(size)
+
+    def close(self) -> None:
+        self.file.close()
+
+
+class Worker(ThreadWorker):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.collecting: dict[TConn, Incoming] = {}
+        self.held = 0
+
+    def accept(self, listener: socket.socket) -> None:
+        try:
+            client, address = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        client.setblocking(False)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
+        self.nr_conns += 1
+        self._collect(TConn(self.cfg, client, address, listener.getsockname()))
+
+    def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+        """The next request on a connection that was kept."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._collect(conn)
+
+    def _collect(self, conn: TConn) -> None:
+        self.collecting[conn] = Incoming(time.monotonic())
+        self.poller.register(conn.sock, 1, partial(self._more, conn))  # 1: EVENT_READ
+
+    def _more(self, conn: TConn, client: socket.socket) -> None:
+        """Takes what has arrived; hands the connection to a thread when the request is complete."""
+        incoming = self.collecting[conn]
+        try:
+            data = client.recv(256 * 1024)
+            if not data:
+                raise ConnectionResetError
+            if self.held + len(data) > MOST_HELD:
+                raise Refusal(503)
+            self.held += len(data)
+            complete = incoming.add(data)
+            if incoming.asks_to_continue:
+                incoming.asks_to_continue = False
+                client.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        except BlockingIOError:
+            return
+        except Refusal as refusal:
+            self._drop(conn, refusal.status)
+            return
+        except OSError as problem:
+            if not isinstance(problem, ConnectionError):
+                log.exception("web: a request could not be collected")
+            self._drop(conn, 503)
+            return
+        if complete:
+            self._release(conn)
+            incoming.rewind()
+            conn.parser = http.get_parser(self.cfg, incoming, conn.client)
+            conn.initialized = conn.data_ready = True
+            conn.incoming = incoming
+            self.enqueue_req(conn)
+
+    def finish_request(self, conn: TConn, fs: Any) -> None:
+        conn.incoming.close()
+        super().finish_request(conn, fs)
+
+    def _release(self, conn: TConn) -> Incoming:
+        incoming = self.collecting.pop(conn)
+        self.held -= incoming.size
+        self.poller.unregister(conn.sock)
+        return incoming
+
+    def _drop(self, conn: TConn, status: int) -> None:
+        """Ends a connection whose request never became complete."""
+        self._release(conn).close()
+        answer = f"HTTP/1.1 {status} {REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        try:
+            conn.sock.send(answer.encode())
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # it has gone already
+        self.nr_conns -= 1
+        conn.close()
+
+    def murder_pending(self) -> None:
+        """Once a second: ends what takes too long."""
+        super().murder_pending()
+        now = time.monotonic()
+        for conn in [c for c, incoming in self.collecting.items() if incoming.deadline < now]:
+            self._drop(conn, 408)
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """The worker stops: what is not complete by now is not waited for."""
+        for conn in list(self.collecting):
+            self._drop(conn, 503)
+        super()._cap_keepalive(deadline)
