@@ -6,7 +6,11 @@ class ProceduresConfig(AppConfig):
     name = "procedures"
 
     def ready(self) -> None:
-        from procedures import frame, version_proof
+        from procedures import (
+            checks,  # noqa: F401  (registers itself)
+            frame,
+            version_proof,
+        )
         from procedures.derived import file_texts
         from procedures.indexing import admin_labels, documents, people, result_labels
         from qms.proof import append_only, parts
