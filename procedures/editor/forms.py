@@ -130,10 +130,32 @@ class DocumentForm(WagtailAdminPageForm):
             self.fields["unit"].queryset = self.fields["unit"].queryset.filter(agency=self.agency)
             self.fields["unit"].empty_label = _("— Chưa chọn —")
         if "procedure" in self.fields:
-            field = self.fields["procedure"]
-            field.queryset = field.queryset.filter(agency=self.agency).order_by("code", "title")
-            field.empty_label = _("— Không thuộc quy trình nào —")
-            field.label_from_instance = lambda page: f"{page.code} {page.full_title}".strip()
+            self._scope_procedures()
+
+    def _scope_procedures(self) -> None:
+        """What the person works on by its draft, the agency's other issued procedures as they were issued last, and what is
+        chosen already."""
+        from procedures.models import Version  # the models name this module
+        from procedures.officer import register  # it asks the models
+
+        field = self.fields["procedure"]
+        procedures = field.queryset.filter(agency=self.agency)
+        own = set(register.drafts(procedures, self.for_user).values_list("pk", flat=True))
+        versions = Version.objects.filter(document__in=procedures.values("pk")).standing()
+        issued = {
+            document: f"{code} {title}".strip()
+            for document, code, title in versions.order_by("ordinal").values_list(
+                "document", "code", "title"
+            )
+        }
+        known = own | set(issued) | {self.instance.procedure_id}
+        field.queryset = procedures.filter(pk__in=known - {None}).order_by("code", "title")
+        field.empty_label = _("— Không thuộc quy trình nào —")
+        field.label_from_instance = lambda page: (
+            f"{page.code} {page.full_title}".strip()
+            if page.pk in own
+            else issued.get(page.pk) or _("Bản dự thảo của người khác")
+        )
 
     def clean_title(self) -> str:
         return " ".join(storable(self.cleaned_data["title"]).split())

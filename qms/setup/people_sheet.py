@@ -82,7 +82,9 @@ def template(agency: Agency) -> bytes:
     units = list(agency.units.values_list("name", flat=True))
     roles = [str(Role(value).label) for value in agency_roles()]
     for row, (unit, role) in enumerate(_pad(units, roles), start=2):
-        lists.cell(row=row, column=1, value=unit)
+        name = lists.cell(row=row, column=1, value=unit)
+        if unit:
+            name.data_type = "s"  # a name that begins with "=" is no formula
         lists.cell(row=row, column=2, value=role)
     lists["A1"], lists["B1"] = (
         _("Đơn vị"),

@@ -6,7 +6,9 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
+from lxml import html
 
+from procedures import lifecycle
 from procedures.content import stream
 from procedures.editor.blocks import sign_picture
 from procedures.models import FormPage, GeneralPage, ProcedurePage
@@ -66,7 +68,6 @@ def test_a_form_keeps_its_file_and_its_procedure_and_issues_both(
     page = FormPage.objects.get(pk=page.pk)
     assert (page.procedure_id, page.file_name) == (procedure.pk, "tờ khai.docx")
     assert client.get(f"/admin/tai-lieu/tep/{sign_picture(page.file_id)}/").status_code == 200
-    from procedures import lifecycle
 
     version = lifecycle.issue(page, issued_on=datetime.date(2026, 1, 5), by=officer)
     assert [(f["role"], f["name"]) for f in version.files] == [("form", "tờ khai.docx")]
@@ -197,3 +198,44 @@ def test_what_the_text_cites_is_recognised_on_saving(make_document, agency, offi
     page = ProcedurePage.objects.get(pk=page.pk)
     assert page.legal_basis == ["19/2014/QĐ-TTg", "61/2018/NĐ-CP"]
     assert stream.to_content(page.body)["sections"][0]["blocks"][0]["html"].startswith("<p>Theo")
+
+
+def choices_of_procedure(client, page):
+    """(value, text) of what the editor of a form offers as its procedure."""
+    root = html.fromstring(client.get(f"/admin/pages/{page.pk}/edit/").content.decode())
+    return [
+        (option.get("value"), option.text_content())
+        for option in root.xpath('//select[@name="procedure"]/option')[1:]
+    ]
+
+
+def test_an_author_is_offered_own_drafts_and_what_was_issued_but_no_drafts_of_colleagues(
+    client, make_document, agency, author, officer
+):
+    own = make_document(agency, author, code="QT-01", title="Của tôi")
+    issued = make_document(agency, officer, code="QT-02", title="Đã ban hành", issued="2026-01-05")
+    draft = make_document(agency, officer, code="QT-03", title="Dự thảo CANARY")
+    lifecycle.revise_draft(issued, by=officer, title="Tên mới CANARY")
+    form = make_document(agency, author, code="BM-01", kind="form", title="Tờ khai")
+    client.force_login(author)
+    seen = [(str(own.pk), "QT-01 Của tôi"), (str(issued.pk), "QT-02 Đã ban hành")]
+    assert choices_of_procedure(client, form) == seen
+    assert "CANARY" not in client.get(f"/admin/pages/{form.pk}/edit/").content.decode()
+    sent = fields_of(FormPage.objects.get(pk=form.pk)) | {"procedure": draft.pk}
+    assert client.post(f"/admin/pages/{form.pk}/edit/", sent).status_code == 200
+    assert FormPage.objects.get(pk=form.pk).get_latest_revision_as_object().procedure_id is None
+    client.force_login(officer)
+    assert [text for _value, text in choices_of_procedure(client, form)][
+        2
+    ] == "QT-03 Dự thảo CANARY"
+
+
+def test_what_an_officer_chose_stays_chosen_without_its_name(
+    client, make_document, agency, author, officer
+):
+    draft = make_document(agency, officer, code="QT-03", title="Dự thảo CANARY")
+    form = make_document(
+        agency, author, code="BM-01", kind="form", title="Tờ khai", procedure=draft
+    )
+    client.force_login(author)
+    assert choices_of_procedure(client, form) == [(str(draft.pk), "Bản dự thảo của người khác")]

@@ -63,6 +63,15 @@ def test_the_template_can_be_filled_in_and_read_back(agency, unit):
     assert [row.name for row in people_sheet.read(file.getvalue())] == ["Lê Văn A"]
 
 
+def test_a_units_name_is_never_a_formula_in_the_sheet_to_fill_in(agency):
+    for name in ("=HYPERLINK(1)", "+1", "-1", "@x"):
+        agency.units.create(name=name)
+    lists = load_workbook(io.BytesIO(people_sheet.template(agency))).worksheets[1]
+    cells = [lists.cell(row=row, column=1) for row in range(2, lists.max_row + 1)]
+    assert {cell.data_type for cell in cells if cell.value} == {"s"}
+    assert "=HYPERLINK(1)" in [cell.value for cell in cells]
+
+
 def test_a_dry_run_shows_the_errors_of_each_row_and_changes_nothing(
     client, admin, agency, unit, reader, foreign
 ):
