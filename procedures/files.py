@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseNotModified
 from django.http.response import HttpResponseBase
@@ -19,6 +19,7 @@ INLINE = {
     *PICTURES,
     "application/pdf",
 }  # what a browser shows without running anything of ours or theirs
+LONGEST_SIGNATURE = 8192  # bytes from which a type is told
 ROLE_NAMES = {
     "original": "tai-lieu",
     "form": "bieu-mau",
@@ -79,6 +80,16 @@ class Addresses:
         return self._saved.get(sha256, "")
 
 
+def _believed(mime: str, handle: BinaryIO) -> str:
+    """The type as it was kept, unless a browser would show it and the bytes are not of that type."""
+    if mime in INLINE:
+        head = handle.read(LONGEST_SIGNATURE)
+        handle.seek(0)
+        if store.mime_of(head) != mime:
+            return "application/octet-stream"
+    return mime or "application/octet-stream"
+
+
 def send(request: HttpRequest, file: dict[str, Any]) -> HttpResponseBase:
     """The bytes, with a validator and the Vietnamese name. What is not plainly harmless is always saved, never shown."""
     tag = f'"{file["sha256"]}"'
@@ -92,7 +103,7 @@ def send(request: HttpRequest, file: dict[str, Any]) -> HttpResponseBase:
         except (FileNotFoundError, store.Damaged):
             log.exception("stored file %s is missing or damaged; see check_proof", file["sha256"])
             return render(request, "procedures/damaged_file.html", {"file": file}, status=404)
-        mime = file.get("mime") or "application/octet-stream"
+        mime = _believed(str(file.get("mime") or ""), handle)
         shown = mime in INLINE and "download" not in request.GET
         response = FileResponse(
             handle, as_attachment=not shown, filename=file_name(file), content_type=mime

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 from wagtail import blocks
 from wagtail.rich_text import RichText
 
@@ -294,17 +295,22 @@ class TableBlock(blocks.FieldBlock):
         default = "<table><thead><tr><th></th><th></th><th></th></tr></thead><tbody><tr><td></td><td></td><td></td></tr></tbody></table>"
 
 
-_signer = Signer(salt="procedures.picture")
+def _signer(person: int | None) -> Signer:
+    """Signs for one person: by default whose request it is. Another's words are none of theirs."""
+    if person is None:
+        request = getattr(HistoricalRecords.context, "request", None)
+        person = getattr(getattr(request, "user", None), "pk", None)
+    return Signer(salt=f"procedures.picture.{person or 0}")
 
 
-def sign_picture(sha256: str) -> str:
-    """The word by which a form names a picture; only what this server showed or took in is believed."""
-    return _signer.sign(sha256) if sha256 else ""
+def sign_picture(sha256: str, person: int | None = None) -> str:
+    """The word by which a form names a picture; only what this server showed to or took from this person is believed."""
+    return _signer(person).sign(sha256) if sha256 else ""
 
 
-def unsign_picture(token: str) -> str:
-    """The digest in such a word. Raises BadSignature."""
-    return _signer.unsign(token) if token else ""
+def unsign_picture(token: str, person: int | None = None) -> str:
+    """The digest in such a word. Raises BadSignature, also for a word that was signed for somebody else."""
+    return _signer(person).unsign(token) if token else ""
 
 
 class PictureFileBlock(blocks.FieldBlock):

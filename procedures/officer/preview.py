@@ -1,7 +1,5 @@
 """A draft as its reader will see it: a version that is never saved."""
 
-import functools
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +20,6 @@ def preview_version(page: DocumentPage) -> Version:
     )
 
 
-@functools.lru_cache(maxsize=4096)
 def picture_url(sha256: str) -> str:
     """Where a drafter's browser gets a picture that no version holds yet."""
     return reverse("procedures_admin:picture", args=[sign_picture(sha256)])

@@ -98,6 +98,12 @@ def meaningful(description: str) -> str:
     return text
 
 
+# What is one of these by its name alone, such as HTML called a.png, is none.
+_BY_CONTENT = {
+    "image/png", "image/jpeg", "image/gif", "image/bmp", "image/tiff", "image/webp", "application/pdf", "image/svg+xml", "text/html", "application/xhtml+xml",
+}  # fmt: skip
+
+
 def mime_of(data: bytes, name: str, declared: str) -> str:
     """A picture's type by its content; WMF, EMF and TIFF included."""
     for magic, mime in (
@@ -121,4 +127,5 @@ def mime_of(data: bytes, name: str, declared: str) -> str:
     low = name.lower()
     if low.endswith((".wmz", ".emz")):
         return "application/x-msmetafile"
-    return declared or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    said = declared or mimetypes.guess_type(name)[0] or ""
+    return "application/octet-stream" if said in _BY_CONTENT else said or "application/octet-stream"

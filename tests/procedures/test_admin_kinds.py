@@ -67,7 +67,10 @@ def test_a_form_keeps_its_file_and_its_procedure_and_issues_both(
     assert client.post(f"/admin/pages/{page.pk}/edit/", sent).status_code == 302
     page = FormPage.objects.get(pk=page.pk)
     assert (page.procedure_id, page.file_name) == (procedure.pk, "tờ khai.docx")
-    assert client.get(f"/admin/tai-lieu/tep/{sign_picture(page.file_id)}/").status_code == 200
+    assert (
+        client.get(f"/admin/tai-lieu/tep/{sign_picture(page.file_id, officer.pk)}/").status_code
+        == 200
+    )
 
     version = lifecycle.issue(page, issued_on=datetime.date(2026, 1, 5), by=officer)
     assert [(f["role"], f["name"]) for f in version.files] == [("form", "tờ khai.docx")]
@@ -239,3 +242,21 @@ def test_what_an_officer_chose_stays_chosen_without_its_name(
     )
     client.force_login(author)
     assert choices_of_procedure(client, form) == [(str(draft.pk), "Bản dự thảo của người khác")]
+
+
+def test_a_signed_word_is_worth_nothing_to_anybody_else(
+    client, agency, officer, author, stranger, make_document
+):
+    client.force_login(officer)
+    upload = SimpleUploadedFile("mật.docx", word_file())
+    word = client.post("/admin/tai-lieu/tep/", {"file": upload}).json()["token"]
+    address = f"/admin/tai-lieu/tep/{word}/"
+    assert client.get(address).status_code == 200
+    for other in (author, stranger):
+        client.force_login(other)
+        assert client.get(address).status_code == 404
+    client.force_login(author)
+    form = make_document(agency, author, code="BM-02", kind="form", title="Tờ khai")
+    sent = fields_of(FormPage.objects.get(pk=form.pk)) | {"file": word, "file_name": "x.docx"}
+    answer = client.post(f"/admin/pages/{form.pk}/edit/", sent)
+    assert "Không nhận ra tệp này" in answer.content.decode()

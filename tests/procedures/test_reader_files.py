@@ -3,6 +3,7 @@
 import pytest
 
 from procedures import lifecycle
+from procedures.word.signs import mime_of
 from qms.proof import store
 from tests.procedures.reader_helpers import section
 
@@ -136,3 +137,19 @@ def test_names_lose_what_means_something_to_a_file_system():
         file_name({"sha256": "a" * 64, "name": "", "mime": "image/png", "role": "picture"})
         == "hinh-aaaaaaaa.png"
     )
+
+
+@pytest.mark.parametrize("mime", ["image/png", "image/svg+xml", "application/pdf", "text/html"])
+def test_a_page_called_a_picture_is_saved_and_never_shown(client, filed, mime):
+    version, sha256 = filed(b"<html><script>alert(1)</script>", mime, "anh.png")
+    answer = client.get(f"/v/{version.pk}/files/{sha256}/anh.png")
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Type"] not in {"image/png", "application/pdf"}
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.html", "a.svg", "a.pdf"])
+def test_a_picture_in_word_is_what_its_bytes_are(name):
+    page = b"<html><script>alert(1)</script>"
+    assert mime_of(page, name, "image/png") == "application/octet-stream"
+    assert mime_of(page, name, "") == "application/octet-stream"
