@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from qms import access
 from qms.errors import Refused
 from qms.lifecycle import people
 from qms.models import Mail, User
+from qms.sandbox import sheets
 from qms.setup import people_import, people_sheet
 from qms.work import mail
 
@@ -280,10 +282,42 @@ def test_what_is_no_sheet_of_people_is_refused_with_what_to_do(client, admin, ag
     assert answer.context["sheet"].errors["sheet"]
 
 
-def test_a_sheet_that_unpacks_to_too_much_is_not_opened(monkeypatch):
-    monkeypatch.setattr(people_sheet, "MOST_UNPACKED", 1000)
+def hostile(part, text):
+    """A sheet of people of which one part is replaced."""
+    source, out = zipfile.ZipFile(io.BytesIO(sheet(["Lê Văn A"]))), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name in {*source.namelist(), part}:
+            package.writestr(name, text if name == part else source.read(name))
+    return out.getvalue()
+
+
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def test_a_sheet_that_unpacks_to_too_much_is_not_opened():
     with pytest.raises(Refused, match="quá lớn"):
-        people_sheet.read(sheet(["Lê Văn A"]))
+        people_sheet.read(hostile("xl/media/a.bin", b"0" * 63_000_000))
+
+
+def test_a_small_sheet_that_takes_long_costs_no_thread_of_the_web(
+    client, admin, agency, monkeypatch
+):
+    monkeypatch.setattr(sheets, "SECONDS", 2)
+    cells = "<c><v>1</v></c>" * 3_500_000
+    data = hostile(
+        "xl/worksheets/sheet1.xml",
+        f'<worksheet {MAIN}><sheetData><row r="1">{cells}</row></sheetData></worksheet>',
+    )
+    assert len(data) < 200_000
+    client.force_login(admin)
+    answer = client.post(reverse("manage_people", args=[agency.pk]), upload(data))
+    assert "quá phức tạp" in str(answer.context["sheet"].errors["sheet"])
+
+
+def test_a_list_that_is_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(people_sheet, "MOST_ROWS", 3)
+    with pytest.raises(Refused, match="dài hơn 3 người"):
+        people_sheet.read(sheet(*[[f"Lê Văn {n}"] for n in range(60)]))
 
 
 def test_typed_people_are_taken_and_wrong_rows_keep_what_was_typed(client, admin, agency, unit):

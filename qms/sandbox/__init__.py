@@ -1,0 +1,1 @@
+"""Files from outside are opened in a process of their own with limits, never in the one that answers requests."""
