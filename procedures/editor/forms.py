@@ -135,8 +135,8 @@ class DocumentForm(WagtailAdminPageForm):
     def _scope_procedures(self) -> None:
         """What the person works on by its draft, the agency's other issued procedures as they were issued last, and what is
         chosen already."""
-        from procedures.models import Version  # the models name this module
-        from procedures.officer import register  # it asks the models
+        from procedures.models import Version  # noqa: PLC0415 - the models name this module
+        from procedures.officer import register  # noqa: PLC0415 - it asks the models
 
         field = self.fields["procedure"]
         procedures = field.queryset.filter(agency=self.agency)
