@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
 
 from procedures import readers
 from qms import access
@@ -30,6 +32,15 @@ def may_draft(user: Person, agency: Agency) -> bool:
 
 def may_see_draft(user: Person, document: DocumentPage) -> bool:
     return readers.DRAFT.admits(access.tokens_for(user), document)
+
+
+def drafts(documents: QuerySet[Any], user: Person) -> QuerySet[Any]:
+    """Those among the documents whose draft the person may see: `may_see_draft` as a query."""
+    whole = access.agencies_with(user, Role.OFFICER)
+    own = access.agencies_with(user, Role.AUTHOR) - whole
+    return documents.filter(
+        Q(agency__in=whole) | Q(agency__in=own, owner=getattr(user, "pk", None))
+    )
 
 
 def may_edit_draft(user: Person, document: DocumentPage) -> bool:

@@ -133,28 +133,14 @@ class DocumentForm(WagtailAdminPageForm):
             self._scope_procedures()
 
     def _scope_procedures(self) -> None:
-        """What the person works on by its draft, the agency's other issued procedures as they were issued last, and what is
-        chosen already."""
-        from procedures.models import Version  # noqa: PLC0415 - the models name this module
-        from procedures.officer import register  # noqa: PLC0415 - it asks the models
-
+        """The names that the person may read, and what is chosen already."""
         field = self.fields["procedure"]
-        procedures = field.queryset.filter(agency=self.agency)
-        own = set(register.drafts(procedures, self.for_user).values_list("pk", flat=True))
-        versions = Version.objects.filter(document__in=procedures.values("pk")).standing()
-        issued = {
-            document: f"{code} {title}".strip()
-            for document, code, title in versions.order_by("ordinal").values_list(
-                "document", "code", "title"
-            )
-        }
-        known = own | set(issued) | {self.instance.procedure_id}
-        field.queryset = procedures.filter(pk__in=known - {None}).order_by("code", "title")
+        names = self.instance.procedures_offered(self.for_user)
+        known = {*names, self.instance.procedure_id} - {None}
+        field.queryset = field.queryset.filter(pk__in=known).order_by("code", "title")
         field.empty_label = _("— Không thuộc quy trình nào —")
         field.label_from_instance = lambda page: (
-            f"{page.code} {page.full_title}".strip()
-            if page.pk in own
-            else issued.get(page.pk) or _("Bản dự thảo của người khác")
+            names.get(page.pk) or _("Bản dự thảo của người khác")
         )
 
     def clean_title(self) -> str:

@@ -311,6 +311,16 @@ class FormPage(DocumentPage):
         verbose_name = _("biểu mẫu")
         verbose_name_plural = pgettext_lazy("plural", "biểu mẫu")
 
+    def procedures_offered(self, user: Any) -> dict[int, str]:
+        """Code and title of the agency's procedures that the person may choose: those of drafts that the person works on, and
+        of others that were issued as their last version has them."""
+        procedures = ProcedurePage.objects.filter(agency=self.agency)
+        versions = self.versions.model.objects.filter(document__in=procedures.values("pk"))
+        rows = versions.standing().order_by("ordinal").values_list("document", "code", "title")
+        names = {document: f"{code} {title}".strip() for document, code, title in rows}
+        own = rules.drafts(procedures, user).values_list("pk", "code", "title", "long_title")
+        return names | {pk: f"{code} {long or title}".strip() for pk, code, title, long in own}
+
     def expect_texts(self) -> None:
         from procedures.models import searchable_files  # noqa: PLC0415 - that module imports this one
 

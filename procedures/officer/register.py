@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from procedures import readers
+from procedures import rules
 from procedures.models import REMARKS, DocumentPage, Kind, Version
 from procedures.reader.queries import natural_key
 from qms import access
@@ -74,13 +74,8 @@ def drafting_agencies(user: Person) -> list[Agency]:
     return [a for a in access.home_agencies(user) if access.has_role(user, a, *DRAFTING_ROLES)]
 
 
-def drafts(documents: QuerySet[Any], user: Person) -> QuerySet[Any]:
-    """Those among the documents whose draft the person may see."""
-    return documents.filter(readers.DRAFT.things_for(access.tokens_for(user)))
-
-
 def documents_of(user: Person) -> QuerySet[DocumentPage]:
-    return drafts(DocumentPage.objects.all(), user)
+    return rules.drafts(DocumentPage.objects.all(), user)
 
 
 def rows_of(user: Person, agency: int | None = None) -> list[Row]:
