@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy
@@ -9,6 +10,7 @@ class QmsConfig(AppConfig):
     verbose_name = "QMS"
 
     def ready(self) -> None:
+        from qms.middleware import IdleSessions
         from qms.proof import append_only, parts, store
         from qms.screens import filled
         from qms.text import ordering
@@ -22,6 +24,7 @@ class QmsConfig(AppConfig):
         parts.register("triggers", gettext_lazy("Trigger bảo vệ"), parts.trigger_faults)
         parts.register("journal", gettext_lazy("Chuỗi sự kiện"), parts.journal_faults)
         parts.register("files", gettext_lazy("Kho tệp"), store.faults)
+        user_logged_in.connect(IdleSessions.begin, dispatch_uid="qms.middleware.IdleSessions")
         filled.register()
         background.every(1, tasks.run_default_queue, label=gettext_lazy("Việc ngắn trong hàng đợi"))
         background.every(

@@ -1,12 +1,16 @@
 """Reads the environment for the settings: each value by name, with a message that names what is missing."""
 
 import fcntl
+import ipaddress
+import math
 import os
 import secrets
 from pathlib import Path
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+
+LEAST_BITS = 150  # of a secret key: 64 random hexadecimal digits hold some 250
 
 
 class Misconfigured(ImproperlyConfigured):
@@ -35,6 +39,29 @@ def number(name: str, default: int) -> int:
             f"{name} phải là một số, ví dụ {default}. / {name} must be a number, {default} for instance."
         )
     return int(value)
+
+
+def networks(name: str, default: str) -> list[str]:
+    """Addresses and networks (10.0.0.0/8), or `*` for all."""
+    found = words(name, default)
+    for entry in found:
+        if entry == "*":
+            continue
+        try:
+            ipaddress.ip_network(entry)
+        except ValueError:
+            raise Misconfigured(
+                f"{name}: “{entry}” không phải địa chỉ IP hay dải mạng, ví dụ {default}. / is no address or network, {default} for instance."
+            ) from None
+    return found
+
+
+def is_random(key: str) -> bool:
+    """Whether the key may have come from a generator: long enough, of many different letters, nothing repeated."""
+    if len(key) < 50 or key in (key + key)[1:-1]:
+        return False
+    shares = [key.count(letter) / len(key) for letter in set(key)]
+    return -sum(share * math.log2(share) for share in shares) * len(key) >= LEAST_BITS
 
 
 def database(default: str) -> dict:
@@ -76,26 +103,29 @@ def production() -> bool:
 # Without these production must not start: what each holds, in Vietnamese and in English.
 REQUIRED = {
     "QMS_SECRET_KEY": (
-        "chuỗi ngẫu nhiên dài ít nhất 50 ký tự",
-        "a random string of 50 characters or more",
+        "chuỗi ngẫu nhiên dài ít nhất 50 ký tự, không lặp lại",
+        "a random string of 50 characters or more, nothing repeated",
     ),
     "QMS_ALLOWED_HOSTS": (
-        "tên miền phục vụ, cách nhau bằng dấu phẩy",
-        "the host names served, separated by commas",
+        "tên miền phục vụ, cách nhau bằng dấu phẩy, không dùng *",
+        "the host names served, separated by commas, without *",
     ),
     "QMS_HTTPS": (
         "“proxy” khi máy chủ phía trước giữ chứng thư, hoặc “on”",
         '"proxy" where a server in front holds the certificate, or "on"',
     ),
+    "QMS_BASE_URL": ("địa chỉ bắt đầu bằng https://", "an address that begins with https://"),
 }
 
 
 def check_production() -> None:
     """Raises Misconfigured that names every variable which is missing or can't be used."""
+    hosts, base = words("QMS_ALLOWED_HOSTS"), text("QMS_BASE_URL")
     fits = {
-        "QMS_SECRET_KEY": len(text("QMS_SECRET_KEY")) >= 50,
-        "QMS_ALLOWED_HOSTS": bool(words("QMS_ALLOWED_HOSTS")),
+        "QMS_SECRET_KEY": is_random(text("QMS_SECRET_KEY")),
+        "QMS_ALLOWED_HOSTS": bool(hosts) and not any("*" in host for host in hosts),
         "QMS_HTTPS": text("QMS_HTTPS") in {"on", "proxy"},
+        "QMS_BASE_URL": not base or base.startswith("https://"),
     }
     wrong = [name for name, good in fits.items() if not good]
     if wrong:

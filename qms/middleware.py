@@ -1,11 +1,14 @@
 """What stands between a request and every view."""
 
+import ipaddress
 import re
+import time
 from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -24,6 +27,76 @@ class Health:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return views.health(request) if request.path == "/health" else self.get_response(request)
+
+
+class ForwardedHeaders:
+    """Takes away what a proxy says of the client, unless the peer is the proxy that the settings name."""
+
+    NAMES = (
+        "HTTP_X_FORWARDED_FOR",
+        "HTTP_X_FORWARDED_PROTO",
+        "HTTP_X_FORWARDED_HOST",
+        "HTTP_X_FORWARDED_PORT",
+        "HTTP_X_REAL_IP",
+        "HTTP_FORWARDED",
+    )
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_proxy(request.META.get("REMOTE_ADDR", "")):
+            for name in self.NAMES:
+                request.META.pop(name, None)
+        return self.get_response(request)
+
+
+def is_proxy(peer: str) -> bool:
+    """Whether what the peer says of its client is believed."""
+    if "*" in settings.FORWARDED_ALLOW_IPS:
+        return True
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(entry) for entry in settings.FORWARDED_ALLOW_IPS)
+
+
+class IdleSessions:
+    """Ends the session of somebody who asked for nothing for a while; the time of the last request is written now and then."""
+
+    SEEN = "seen_at"
+    WRITTEN_EVERY = 300  # seconds
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            idle = time.time() - request.session.get(self.SEEN, 0)
+            if self.SEEN in request.session and idle > settings.SESSION_COOKIE_AGE:
+                logout(request)
+            elif idle > self.WRITTEN_EVERY:
+                self.begin(request)
+        return self.get_response(request)
+
+    @classmethod
+    def begin(cls, request: HttpRequest, **_: object) -> None:
+        """Also called when somebody signs in."""
+        request.session[cls.SEEN] = int(time.time())
+
+
+class NotKept:
+    """Pages of people who are signed in stay in no cache, the browser's own included: the machine may be shared."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class ChosenLanguage:

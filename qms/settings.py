@@ -16,16 +16,15 @@ QMS_DATA = environment.data_folder(BASE_DIR / "var")
 SECRET_KEY = environment.secret_key(QMS_DATA)
 DEBUG = False
 BASE_URL = environment.text("QMS_BASE_URL", environment.local_address(QMS_DATA)).rstrip("/")
+FORWARDED_ALLOW_IPS = environment.networks("QMS_FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 if PRODUCTION:
     ALLOWED_HOSTS = environment.words("QMS_ALLOWED_HOSTS")
     if environment.text("QMS_HTTPS") == "proxy":
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
-    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"]
-    if (
-        not environment.text("QMS_BASE_URL") and "*" not in ALLOWED_HOSTS[0]
-    ):  # what links in mails and on slips begin with
+    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+    if not environment.text("QMS_BASE_URL"):  # what links in mails and on slips begin with
         BASE_URL = f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
 else:
     ALLOWED_HOSTS = [
@@ -39,7 +38,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail shows previews in a frame of its own
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = environment.number("QMS_IDLE_HOURS", 12) * 3600  # since the last request
 
 INSTALLED_APPS = [
     "audits",
@@ -75,6 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "qms.middleware.Health",
+    "qms.middleware.ForwardedHeaders",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -84,6 +84,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qms.middleware.IdleSessions",
+    "qms.middleware.NotKept",
     "qms.middleware.Appointments",
     "qms.middleware.Busy",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -131,10 +133,15 @@ else:
     )
 
 CACHES = {
-    "default": {
+    "default": {  # limits that all processes share: codes of the second factor, mails to reset a password
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "qms_shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "memory": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 2000},
-    }
+    },
 }
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "imports"]}
@@ -187,7 +194,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_CLIENT_IP_CALLABLE = "qms.accounts.adapter.client_ip"
-AXES_USERNAME_CALLABLE = "qms.accounts.adapter.name_tried"
+AXES_USERNAME_CALLABLE = "qms.accounts.names.name_tried"
+AXES_HANDLER = "qms.accounts.guessing.Handler"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.signals import connection_created
@@ -88,7 +88,7 @@ def own_folders(settings, tmp_path):
     settings.QMS_DATA = tmp_path
     settings.QMS_STORE = tmp_path / "store"
     settings.QMS_INDEX = tmp_path / "index"
-    cache.clear()
+    caches["memory"].clear()
 
 
 @pytest.fixture(autouse=True)

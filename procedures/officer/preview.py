@@ -1,5 +1,6 @@
 """A draft as its reader will see it: a version that is never saved."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,7 +36,7 @@ def serve_preview(request: HttpRequest, page: DocumentPage) -> HttpResponse:
         "forms": [],
         "lives": [],
         "downloads": [],
-        "permanent": request.build_absolute_uri(reverse("document", args=[page.pk])),
+        "permanent": settings.BASE_URL + reverse("document", args=[page.pk]),
         "print_day": today(),
         "previewing": True,
     }

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 import nh3
-from django.core.cache import cache
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -386,6 +386,7 @@ def version(
 ) -> dict[str, Any]:
     """The rendered content of a version, from the cache; `load` gives the content where the cache has none."""
     key = f"version:{pk}:{digest[:24]}:{len(addresses)}:{EDITION}:{get_language()}"
+    cache = caches["memory"]
     kept = cache.get(key)
     if kept is None:
         kept = document(load(), addresses.shown, addresses.saved)

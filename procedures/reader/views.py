@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -210,7 +211,7 @@ def _version_page(
         "lives": found,
         "downloads": [f for f in life.files if f.get("role") not in {"picture", "shown"}],
         "may_manage": access.has_role(request.user, shown.agency_id, "officer"),
-        "permanent": request.build_absolute_uri(f"/d/{shown.document_id}/"),
+        "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
         "print_day": today(),
     }
     return render(request, "procedures/version.html", context)

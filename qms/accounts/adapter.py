@@ -1,5 +1,6 @@
 """Our rules around allauth: nobody signs up by themselves, and who guesses is locked out by account and address together."""
 
+import ipaddress
 import unicodedata
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qms import access
-from qms.accounts import addresses
+from qms.accounts import addresses, guessing, known_devices
+from qms.accounts.names import name_tried
 from qms.models import Agency, User
 
 
@@ -58,6 +60,11 @@ class Adapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request) or "127.0.0.1"
 
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        known_devices.remember(request, response, user.username)
+        return response
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         if access.is_system_admin(request.user) and not Agency.objects.exists():
             return reverse("manage")
@@ -75,35 +82,35 @@ class Adapter(DefaultAccountAdapter):
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """The address of who asks: behind our own TLS proxy the last one it names, since the rest is what the client claims."""
+    """The client's address: behind our own TLS proxy the last one that it names, since the rest is what the client claims.
+
+    `qms.middleware.ForwardedHeaders` has taken away what other peers than the proxy sent."""
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
         named = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-        if named:
-            return named
+        try:
+            return str(ipaddress.ip_address(named))
+        except ValueError:
+            pass
     return request.META.get("REMOTE_ADDR")
-
-
-def name_tried(
-    request: HttpRequest | None, credentials: dict[str, Any] | None = None
-) -> str | None:
-    """The account that a sign-in is counted against, whatever its case: sign-in does not mind the case either."""
-    given = credentials or {}
-    name = (
-        given.get("username")
-        or given.get("login")
-        or (request.POST.get("login") if request is not None else None)
-    )
-    return unicodedata.normalize("NFC", str(name)).strip().casefold()[:255] if name else None
 
 
 def locked_out(
     request: HttpRequest, credentials: dict, *args: object, **kwargs: object
 ) -> HttpResponse:
     """The page after too many failures (django-axes calls it)."""
+    account = name_tried(request)
+    everywhere = (
+        account is not None
+        and not known_devices.device_of(request, account)
+        and guessing.is_locked_everywhere(account)
+    )
     return render(
         request,
         "account/locked_out.html",
-        {"minutes": round(settings.AXES_COOLOFF_TIME * 60)},
+        {
+            "minutes": round(settings.AXES_COOLOFF_TIME * 60),
+            "everywhere": round(guessing.PERIOD.total_seconds() / 60) if everywhere else 0,
+        },
         status=429,
     )
 

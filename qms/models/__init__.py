@@ -11,10 +11,10 @@ from qms.models.people import (
     current,
 )
 from qms.models.proof import Event, StoredFile
-from qms.models.work import DueWork, Mail, OneTimeLink, SentForm
+from qms.models.work import DueWork, FailedSignIn, Mail, OneTimeLink, SentForm
 from qms.roles import Role
 
 __all__ = [
-    "Agency", "AgencyPage", "AgencyQuerySet", "Appointment", "AppointmentQuerySet", "DueWork", "Event", "Mail", "OneTimeLink", "Role",
+    "Agency", "AgencyPage", "AgencyQuerySet", "Appointment", "AppointmentQuerySet", "DueWork", "Event", "FailedSignIn", "Mail", "OneTimeLink", "Role",
     "SentForm", "StoredFile", "Unit", "User", "current",
 ]  # fmt: skip

@@ -109,3 +109,21 @@ class OneTimeLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} {timezone.localtime(self.made_at):%d/%m/%Y}"
+
+
+class FailedSignIn(models.Model):
+    """A wrong password, counted against the account from wherever it came (`qms.accounts.guessing`).
+
+    On a device from which the account signed in before, it counts for that device alone."""
+
+    account = models.CharField(max_length=255)  # as typed, in small letters; it need not exist
+    device = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("lần đăng nhập sai")
+        indexes = [models.Index(fields=["account", "at"], name="failed_sign_in_account_at")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {timezone.localtime(self.at):%d/%m/%Y %H:%M}"

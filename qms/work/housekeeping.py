@@ -8,7 +8,7 @@ from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from qms.models import OneTimeLink
+from qms.models import FailedSignIn, OneTimeLink
 from qms.proof import store
 from qms.work import once
 
@@ -22,6 +22,7 @@ def tidy(now: datetime.datetime | None = None) -> None:
     Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     AccessAttempt.objects.filter(attempt_time__lt=now - FAILURES_KEPT).delete()
+    FailedSignIn.objects.filter(at__lt=now - FAILURES_KEPT).delete()
     OneTimeLink.objects.filter(expires_at__lt=now - LINKS_KEPT).delete()
     once.tidy(now)
     store.sweep()

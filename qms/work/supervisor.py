@@ -146,7 +146,7 @@ def serve_web(host: str, port: int) -> None:
                 "preload_app": True,
                 "accesslog": None,
                 "loglevel": "warning",
-                "forwarded_allow_ips": os.environ.get("QMS_FORWARDED_ALLOW_IPS", "127.0.0.1"),
+                "forwarded_allow_ips": ",".join(settings.FORWARDED_ALLOW_IPS),
                 "control_socket_disable": True,  # it lies in the home folder, where two installations would share it
             }.items():
                 self.cfg.set(name, value)

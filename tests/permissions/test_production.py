@@ -59,7 +59,9 @@ def test_all_that_production_lacks_is_named_at_once(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("QMS_HTTPS", "maybe"), ("QMS_SECRET_KEY", "short"), ("QMS_ALLOWED_HOSTS", " , "), ("QMS_ENV", "prod"), ("QMS_EMAIL_PORT", "smtp"),
+    ("name", "value"), [("QMS_HTTPS", "maybe"), ("QMS_SECRET_KEY", "short"), ("QMS_SECRET_KEY", "a" * 64), ("QMS_SECRET_KEY", "abcdefghijklm" * 5),
+                        ("QMS_SECRET_KEY", "aabbccaabbcbca" * 4 + "b"), ("QMS_ALLOWED_HOSTS", "*"), ("QMS_ALLOWED_HOSTS", "iso.example.vn,*"),
+                        ("QMS_BASE_URL", "iso.example.vn"), ("QMS_BASE_URL", "http://iso.example.vn"), ("QMS_FORWARDED_ALLOW_IPS", "proxy.example.vn"), ("QMS_ALLOWED_HOSTS", " , "), ("QMS_ENV", "prod"), ("QMS_EMAIL_PORT", "smtp"),
                         ("DATABASE_URL", "nothing://"), ("QMS_DATA", "/proc/nowhere"), ("QMS_DATA", "/dev/null")]
 )  # fmt: skip
 def test_what_a_variable_can_not_be_is_said_by_its_name_without_a_traceback(
@@ -86,6 +88,10 @@ def test_a_variable_that_is_set_but_empty_counts_as_not_set(tmp_path: Path):
 def test_production_makes_no_key_of_its_own(tmp_path: Path):
     run(tmp_path, "check", **{k: v for k, v in WHOLE.items() if k != "QMS_SECRET_KEY"})
     assert not (tmp_path / "secret-key").exists()
+
+
+def test_a_key_of_hexadecimal_digits_is_random_enough():
+    assert environment.is_random("8f2d61c07be94a35d8120f6b9ce3a74756b1f09e2d83c4a7f15e60b9d2387ac4")
 
 
 def test_production_starts_with_all_three(tmp_path: Path):

@@ -1,11 +1,17 @@
 """Signing in and out, what locks an account, and how the pages read."""
 
+import datetime
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.cache import cache
+from django.core.cache.backends import locmem
 from django.urls import reverse
 from django.utils import timezone
 
-from qms.accounts import devices
+from qms.accounts import devices, known_devices, links
+from qms.models import FailedSignIn
 
 PASSWORD = "mat-khau-de-thu-2026"
 WRONG = "khong-phai-mat-khau"
@@ -88,6 +94,112 @@ def test_failures_count_against_the_claimed_address_only_behind_our_own_proxy(
     assert (
         sign_in(client, "officer", HTTP_X_FORWARDED_FOR="203.0.113.7, 10.1.1.77").status_code == 302
     )
+
+
+def test_what_another_peer_than_the_proxy_says_of_the_client_is_not_believed(
+    client, officer, settings
+):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.FORWARDED_ALLOW_IPS = ["10.0.0.0/8"]
+    answers = [
+        sign_in(client, "officer", WRONG, HTTP_X_FORWARDED_FOR=f"203.0.113.{n}").status_code
+        for n in range(5)
+    ]
+    assert answers == [200, 200, 200, 200, 429]
+    assert sign_in(client, "officer", HTTP_X_FORWARDED_FOR="203.0.113.77").status_code == 429
+
+
+def test_what_is_no_address_does_not_count_as_one(client, officer, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    answers = [
+        sign_in(client, "officer", WRONG, HTTP_X_FORWARDED_FOR=f"'; {n} <b>").status_code
+        for n in range(5)
+    ]
+    assert answers[-1] == 429
+
+
+def guess_from_everywhere(client_of, times: int = 20) -> int:
+    """Wrong passwords, each from another address; the status of the last answer."""
+    answers = [
+        sign_in(client_of(), "officer", WRONG, REMOTE_ADDR=f"198.51.100.{n}") for n in range(times)
+    ]
+    return answers[-1].status_code
+
+
+def test_guesses_from_many_addresses_lock_the_account_but_not_on_the_owners_device(
+    client, officer, client_of
+):
+    assert sign_in(client, "officer").status_code == 302
+    client.post(reverse("account_logout"))
+    assert guess_from_everywhere(client_of) == 429
+    strange = sign_in(client_of(), "officer", REMOTE_ADDR="198.51.100.99")
+    assert (strange.status_code, "từ các máy lạ" in strange.content.decode()) == (429, True)
+    assert sign_in(client, "officer").status_code == 302
+
+
+def test_a_known_device_has_a_limit_of_its_own(client, officer, client_of):
+    sign_in(client, "officer")
+    client.post(reverse("account_logout"))
+    answers = [
+        sign_in(client, "officer", WRONG, REMOTE_ADDR=f"198.51.100.{n}").status_code
+        for n in range(5)
+    ]
+    assert answers == [200, 200, 200, 200, 429]
+    assert sign_in(client, "officer").status_code == 429
+    assert sign_in(client_of(), "officer", REMOTE_ADDR="10.0.0.9").status_code == 302
+
+
+def test_a_device_known_to_one_account_is_strange_to_another(client, officer, reader, client_of):
+    sign_in(client, "reader")
+    client.post(reverse("account_logout"))
+    guess_from_everywhere(client_of)
+    assert sign_in(client, "officer").status_code == 429
+
+
+def test_a_made_up_cookie_makes_no_known_device(client, officer, client_of):
+    guess_from_everywhere(client_of)
+    client.cookies[known_devices.COOKIE] = "eyJkZXZpY2UiOiAieCJ9:1:x"
+    assert sign_in(client, "officer").status_code == 429
+
+
+def test_a_new_password_opens_an_account_that_was_locked_everywhere(client, officer, client_of):
+    guess_from_everywhere(client_of)
+    new = "mot-cau-de-nho-that-dai"
+    links.use(links.make(officer, by=None), password=new)
+    assert sign_in(client, "officer", new).status_code == 302
+
+
+def test_an_hour_later_the_account_is_open_again(client, officer, client_of):
+    guess_from_everywhere(client_of)
+    FailedSignIn.objects.update(at=timezone.now() - datetime.timedelta(minutes=61))
+    assert sign_in(client, "officer").status_code == 302
+
+
+def test_a_session_ends_when_nothing_was_asked_for_long(client, officer, settings):
+    sign_in(client, "officer")
+    for hours, status in ((11, 200), (11, 200), (13, 302)):
+        session = client.session
+        session["seen_at"] -= hours * 3600
+        session.save()
+        assert client.get(reverse("my_account")).status_code == status
+
+
+def test_a_session_in_use_is_prolonged(client, officer):
+    sign_in(client, "officer")
+    session = client.session
+    session["seen_at"] -= 3600
+    session.save()
+    Session.objects.update(expire_date=timezone.now() + datetime.timedelta(minutes=1))
+    client.get(reverse("my_account"))
+    assert Session.objects.get().expire_date > timezone.now() + datetime.timedelta(hours=11)
+
+
+def test_pages_of_who_is_signed_in_are_kept_by_no_cache(client, officer):
+    assert "Cache-Control" not in client.get("/").headers
+    sign_in(client, "officer")
+    for path in ("/", "/tim-kiem/?q=a", reverse("my_account"), "/admin/"):
+        kept = client.get(path).headers["Cache-Control"]
+        assert {"private", "no-store"} <= set(kept.replace(",", " ").split()), path
 
 
 def test_a_deactivated_account_loses_access_at_once_and_cannot_sign_in(
@@ -210,8 +322,12 @@ def test_the_second_factor_is_set_up_asked_for_and_guessing_it_is_limited(
         "nhập sai nhiều lần"
         in fresh.post(reverse("mfa_authenticate"), {"code": recovery}).content.decode()
     )
-    from django.core.cache import cache
-
+    for memory in locmem._caches.values():
+        memory.clear()  # what another process doesn't have
+    assert (
+        "nhập sai nhiều lần"
+        in fresh.post(reverse("mfa_authenticate"), {"code": recovery}).content.decode()
+    )
     cache.clear()  # five minutes later
     assert fresh.post(reverse("mfa_authenticate"), {"code": recovery}).status_code == 302
     assert fresh.get(reverse("my_account")).status_code == 200

@@ -1,0 +1,74 @@
+"""What stops who guesses passwords: failures are counted by account and address together, and more slowly by account alone.
+
+On a device that the account knows, that device's failures count and nobody else's, so that no stranger can lock it."""
+
+import datetime
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from qms.accounts import known_devices
+from qms.accounts.names import name_tried
+from qms.models import FailedSignIn
+
+FROM_EVERYWHERE = 20  # failures of one account within PERIOD, on devices that it doesn't know
+PERIOD = datetime.timedelta(hours=1)
+
+
+def failures(account: str, device: str, within: datetime.timedelta) -> int:
+    """How often sign-in to the account failed: on that device, or (empty) on all that it doesn't know."""
+    since = timezone.now() - within
+    return FailedSignIn.objects.filter(account=account, device=device, at__gt=since).count()
+
+
+def cool_off() -> datetime.timedelta:
+    return datetime.timedelta(hours=settings.AXES_COOLOFF_TIME)
+
+
+def is_locked_everywhere(account: str) -> bool:
+    """Whether the account takes no sign-in from devices that it doesn't know."""
+    return failures(account, "", PERIOD) >= FROM_EVERYWHERE
+
+
+class Handler(AxesDatabaseHandler):
+    """The counts of django-axes by account and address, with ours beside them."""
+
+    def is_locked(self, request: HttpRequest, credentials: dict | None = None) -> bool:
+        account = name_tried(request, credentials)
+        if account is None:
+            return bool(super().is_locked(request, credentials))
+        if device := known_devices.device_of(request, account):
+            return failures(account, device, cool_off()) >= settings.AXES_FAILURE_LIMIT
+        return super().is_locked(request, credentials) or is_locked_everywhere(account)
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict, request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        account = name_tried(request, credentials) if request is not None else None
+        if request is None or account is None:
+            super().user_login_failed(sender, credentials, request, **kwargs)
+            return
+        device = known_devices.device_of(request, account)
+        if not request.axes_locked_out:  # type: ignore[attr-defined]  # which axes sets
+            FailedSignIn.objects.create(account=account, device=device)
+        if not device:
+            super().user_login_failed(sender, credentials, request, **kwargs)
+        if self.is_locked(request, credentials):
+            request.axes_locked_out = True  # type: ignore[attr-defined]  # the middleware answers
+            request.axes_credentials = credentials  # type: ignore[attr-defined]  # likewise
+
+    def reset_attempts(self, *, username: str | None = None, **kwargs: Any) -> int:
+        """A new password opens the account everywhere."""
+        if username:
+            FailedSignIn.objects.filter(account=username).delete()
+        return int(super().reset_attempts(username=username, **kwargs))
+
+    def reset_user_attempts(self, request: HttpRequest, credentials: dict | None = None) -> int:
+        """A sign-in forgives the failures of its own address or device; a stranger's elsewhere still count."""
+        account = name_tried(request, credentials)
+        if account and (device := known_devices.device_of(request, account)):
+            FailedSignIn.objects.filter(account=account, device=device).delete()
+        return int(super().reset_user_attempts(request, credentials))
