@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 from django.test import override_settings
 
@@ -20,7 +20,7 @@ def own_folders():
 @pytest.fixture(scope="module")
 def city(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[City]:
     folder = tmp_path_factory.mktemp("city")
-    cache.clear()
+    caches["memory"].clear()
     for name in ("django.request", "django.security", "qms.work.health", "procedures"):
         logging.getLogger(name).setLevel(
             logging.CRITICAL
@@ -38,4 +38,4 @@ def city(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[City]
             transaction.set_rollback(True)
             atomic.__exit__(None, None, None)
             count_as_before()
-            cache.clear()
+            caches["memory"].clear()

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -203,7 +204,7 @@ def test_the_page_shows_facts_steps_chart_signers_versions_and_what_is_left_of_t
         assert words in html
     assert 'href="#muc-2-3"' in html
     assert "Bản in không kiểm soát, in ngày" in html
-    assert f"http://testserver/d/{page.pk}/" in html
+    assert f"{settings.BASE_URL}/d/{page.pk}/" in html
 
 
 def test_hostile_titles_and_content_stay_text(client, agency, make_document):

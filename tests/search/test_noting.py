@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core import signing
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -229,7 +229,7 @@ def test_people_who_share_an_address_are_counted_each(client, birth, reader, off
 def test_all_together_fill_no_more_than_so_much(client, birth, monkeypatch):
     monkeypatch.setattr(query_log, "MOST_KEPT", 2)
     for number in range(4):
-        cache.delete("asked:kept")
+        caches["memory"].delete("asked:kept")
         SearchPage(client, f"q=khai+sinh+{number}")
     assert len(kept()) == 2
 
