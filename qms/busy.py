@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
 RETRY_AFTER = 10  # seconds
 SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 POSTGRESQL = {"55P03", "40P01", "40001"}  # a lock not had in time, a deadlock, a conflict
@@ -49,6 +51,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         typed = [
             (name, value, _is_secret(name))
             for name, values in request.POST.lists()
+            if name != TOKEN
             for value in values
         ]
         context = {
@@ -56,6 +59,7 @@ def answer(request: HttpRequest) -> HttpResponse:
             "post": request.method == "POST",
             "address": request.get_full_path(),
             "typed": typed,
+            "csrf_token": request.POST.get(TOKEN) or get_token(request),  # the same form as before
             "files": list(request.FILES),
         }
         response = HttpResponse(render_to_string("503.html", context), status=503)

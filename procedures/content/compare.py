@@ -46,7 +46,7 @@ class SectionChange:
 def words_html(old: str, new: str) -> SafeString:
     """`new` with what was added in <ins> and what went in <del>, word by word; what went comes first."""
     a, b = _TOKEN.findall(old or ""), _TOKEN.findall(new or "")
-    if len(a) * len(b) > MOST_PAIRS:
+    if _pairs(a, b) > MOST_PAIRS:
         return _changed(old, new)
     parts: list[str] = []
     gone = come = ""
@@ -69,6 +69,15 @@ def words_html(old: str, new: str) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in [*parts, _changed(gone, come)]))
 
 
+def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
+    """How much there is to compare: what both begin and end with is left out."""
+    shorter = min(len(old), len(new))
+    begin = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    rest = shorter - begin
+    end = next((n for n in range(rest) if old[-1 - n] != new[-1 - n]), rest)
+    return (len(old) - begin - end) * (len(new) - begin - end)
+
+
 def _changed(gone: str, come: str) -> SafeString:
     return format_html_join(
         "", "{}", ((_wrapped(tag, text),) for tag, text in (("del", gone), ("ins", come)) if text)
@@ -81,7 +90,7 @@ def _wrapped(tag: str, text: str) -> SafeString:
 
 def lines(old: Sequence[str], new: Sequence[str]) -> list[Change]:
     """The lines of both in the order of `new`, each same, changed, added or removed."""
-    if len(old) * len(new) > MOST_PAIRS:
+    if _pairs(old, new) > MOST_PAIRS:
         return _match(list(old), list(new))
     changes: list[Change | tuple[str, str]] = []
     for op in Indel.opcodes(list(old), list(new)):
