@@ -6,13 +6,15 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
+from qms.text.marks import without_heaps
+
 M = TypeVar("M", bound=Model)
 
 
 def fold(text: str) -> str:
     """`Nguyễn Văn Đức` -> `nguyen van duc`; white space made one."""
     text = unicodedata.normalize(
-        "NFD", text.replace("Đ", "D").replace("đ", "d").replace("Ð", "D")
+        "NFD", without_heaps(text).replace("Đ", "D").replace("đ", "d").replace("Ð", "D")
     ).casefold()
     return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
 

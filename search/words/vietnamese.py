@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from qms.text.alphabet import TONES as _TONES
 from qms.text.alphabet import sort_key as sort_key
+from qms.text.marks import without_heaps
 
 # Raise it when the tokens that come out of this module or of search.words.codes change: an index
 # stamped with another number is rebuilt.
@@ -52,12 +53,12 @@ def clean(text: str) -> str:
     """
     text = _CONTROL.sub(" ", text)
     text = _INVISIBLE.sub("", text)
-    return unicodedata.normalize("NFC", text).replace("\u00a0", " ")
+    return unicodedata.normalize("NFC", without_heaps(text)).replace("\u00a0", " ")
 
 
 def fold(text: str) -> str:
     """``text`` without marks and with đ as d, in the case it has: ``Đường`` gives ``Duong``."""
-    text = unicodedata.normalize("NFD", text.translate(_LOOK_ALIKES))
+    text = unicodedata.normalize("NFD", without_heaps(text).translate(_LOOK_ALIKES))
     plain = "".join(c for c in text if not unicodedata.combining(c))
     return plain.replace("đ", "d").replace("Đ", "D")
 
