@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from procedures.content.candidates.amendments import entries_in
 from procedures.content.wording import count, dates, fold, words
 from procedures.word.model import Paragraph, Table, paragraphs_of
 
@@ -13,6 +14,10 @@ LABELS = (
         r"lan\s*(?:ban hanh|bh|phat hanh)\s*[/,&-]\s*(?:lan\s*)?(?:sua doi|sd|soat xet)|(?:so\s*)?(?:ban hanh|bh)\s*/\s*(?:sua doi|sd)",
     ),
     ("both", r"lan\s*(?:bh|ban hanh)\s*/\s*sd"),
+    (
+        "dated",
+        r"(?:so\s*)?lan\s*(?:ban hanh|bh|phat hanh)\s*[/,&-]\s*ngay\s*(?:ban hanh|bh|phat hanh)",
+    ),
     ("dates", r"ngay\s*(?:ban hanh|bh)\s*[/,&-]\s*(?:ngay\s*)?(?:sua doi|sd)"),
     (
         "revision",
@@ -36,7 +41,10 @@ LABELS = (
         "code",
         r"ma\s*(?:so\s*)?(?:hieu|quy trinh|tai lieu|van ban|bieu mau|(?:qt|tl)(?=\s*:))(?:\s*(?:tai lieu|quy trinh))?|ma\s*so(?:\s*(?:tai lieu|quy trinh|van ban))?|(?:so\s*)?ky\s*hieu(?:\s*(?:tai lieu|quy trinh|van ban))?|so\s*hieu(?:\s*(?:tai lieu|quy trinh))?|ma\s*hoa|(?<![a-z])ma(?=\s*:|\s+(?:qt|bm|hd|qc|cscl|mtcl|stcl)[\s.\-_/\d])|mau\s*so(?=\s*:)|(?:bieu mau|quy trinh|huong dan)(?=\s*:\s*(?:bm|mb|qt|hd)[a-z]{0,4}[\s.\-_/]*\d)|(?<![a-z])code(?=\s*:)",
     ),
-    ("pages", r"(?:so\s*|tong so\s*)?trang(?:\s*so|/\s*so trang)?|so\s*to"),
+    (
+        "pages",
+        r"(?:so\s*|tong so\s*)?trang(?!\s+(?:thiet|phuc|tri|tin|bi|trai|suc|nghiem|vang))(?:\s*so|/\s*so trang)?|so\s*to",
+    ),
     (
         "other",
         r"ban\s*so|nguoi\s*(?:giu|lap|nhan|soan thao|phe duyet|kiem tra)|noi\s*(?:nhan|ban hanh)|loai tai lieu|cap tai lieu|phan phoi|don vi(?=\s*:)|so ban|so luong|muc do|linh vuc",
@@ -124,7 +132,10 @@ def labelled(text: str) -> list[tuple[str, str]]:
             and re.match(r"\s*\d", folded[end:])
         ):
             opens = True  # "Mã hiệu QT-01 ban hành lần 2 ngày 03/02/2025"
-        if opens or colon and len(text) < 160:
+        in_a_title = (  # "Cấp mã số vùng trồng, mã số cơ sở đóng gói"
+            name in ("code", "pages") and not colon and before.rstrip().endswith(",")
+        )
+        if not in_a_title and (opens or colon and len(text) < 160):
             found.append((name, start, end + (colon.end() if colon else 0), bool(colon)))
         at = end
     out: list[tuple[str, str]] = []
@@ -183,6 +194,11 @@ def _add(place, name, value):
         ]
     elif name == "both" and (number := count(value)) is not None:
         place.facts.append(Fact("issue", number, place.name, value))
+    elif name == "dated":  # "Lần BH/ngày BH: 03 – 8/8/2022"
+        if m := re.match(r"\D{0,5}0*(\d{1,3})(?!\d|\s*[/.]\s*\d)", value):
+            place.facts.append(Fact("issue", int(m.group(1)), place.name, value))
+        if found := dates(value):
+            place.facts.append(Fact("issued", found[0], place.name, value))
     elif name in ("issued", "effective", "revised", "dates") and (found := dates(value)):
         place.facts.append(Fact("issued" if name == "dates" else name, found[0], place.name, value))
         if name == "dates" and len(found) > 1:
@@ -214,7 +230,7 @@ def _lines(place, paragraphs, *, together=False):
                 waiting = None
                 continue
             waiting = None
-            if len(line) > 260:
+            if len(line) > 260 or _of_the_log(line):
                 continue
             pairs = labelled(line)
             for n, (name, value) in enumerate(pairs):
@@ -225,6 +241,17 @@ def _lines(place, paragraphs, *, together=False):
                     _add(place, name, value)
                 elif n == len(pairs) - 1:
                     waiting = name
+
+
+def _of_the_log(line: str) -> bool:
+    """Whether a line tells an entry of the amendment log ("Lần 02, ngày 5/3/2024: Bổ sung …"): it speaks of its own issue."""
+    day = re.search(r"\d\s*[/.\-]\s*\d|th[áa]ng", line)
+    return (
+        day is not None
+        and len(line) > 40
+        and ":" not in line[: day.start()]
+        and bool(entries_in(line))
+    )
 
 
 _ISSUE = re.compile(

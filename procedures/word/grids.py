@@ -223,7 +223,7 @@ def grid_of(table: Table, context: Context) -> tuple[dict, list] | None:
     """(grid block, blocks of rows that stand before the heading) of a table that means something; None for others."""
     for head in heads_of(table):
         subject = subject_of(head, context, table)
-        if not subject:
+        if not subject or head.first and head.end >= len(table.rows):
             continue
         roles = (
             step_roles(head, table)

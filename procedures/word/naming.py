@@ -5,6 +5,7 @@ import re
 from procedures.content.wording import dates, fold, words
 from procedures.word.control import labelled
 from procedures.word.model import Paragraph, paragraphs_of
+from procedures.word.people import begins_like_a_name, is_post, person
 from procedures.word.titles import FRONT_TITLES
 
 KIND_WORDS = (
@@ -79,7 +80,12 @@ def bare_title(line: str) -> str:
     text = " ".join(line.split()).strip(" :.–-_")
     m = _STRIPPED.match(fold(text))
     rest = text[m.end() :].strip(" :.–-") if m else text
-    return rest if len(rest) > 2 else text
+    return rest[:1].upper() + rest[1:] if len(rest) > 2 else text
+
+
+_AN_OFFICE = re.compile(
+    r"(?:phong (?:noi vu|tu phap|tai chinh|ke toan|hanh chinh|to chuc|kinh te|van hoa|giao duc|y te|tai nguyen|quan ly)|truong (?:tieu hoc|trung hoc|mam non|dai hoc|cao dang|thpt|thcs|chinh tri)|trung tam|van phong|ban (?:quan ly|tiep|dan)|bo [a-z]+ ?(?:va|$)|tinh )"
+)
 
 
 def _usable(line, *, named=False):
@@ -89,8 +95,8 @@ def _usable(line, *, named=False):
         return False
     no_title = _NOT_TITLE.search(plain) is not None and not (
         named
-        and re.match(r"(phong|truong|trung tam|van phong|ban|nam|thang) ", plain)
-        and line.upper() != line
+        and re.match(r"(phong|truong|trung tam|van phong|ban|bo|tinh|nguoi|nam|thang) ", plain)
+        and (line.upper() != line or not _AN_OFFICE.match(plain))
     )
     return (
         2 < len(line.strip()) <= 300
@@ -201,6 +207,9 @@ def headline(blocks: list) -> str:
             (p.bold or p.style.lower() == "title")
             and _usable(text)
             and len(text) > 6
+            and not re.match(r"(?:kt|tm|tl|tuq|q) ", plain)
+            and not is_post(text)
+            and not (begins_like_a_name(text) and person(text) and not p.style)
             and not re.match(r"(lan|ngay|trang|ma|so|stt|tt)\b", plain)
         ):
             lines.append((p.style.lower() == "title", p.capitals, p.centered, text))
@@ -217,8 +226,13 @@ def headline(blocks: list) -> str:
 
 
 _KEM = re.compile(
-    r"(?:(?:ban hanh )?kem theo|(?:^\W*|\()ban hanh theo|^\W*theo)\s+(quyet dinh|cong van|thong bao|van ban)?\s*(?:so)?\s*:?\s*([^\s,;)]*)"
+    r"(?:^[^,;]{0,60}(?:ban hanh )?kem theo\s+(?:quyet dinh|cong van|thong bao|van ban)?|(?:^\W*|\()ban hanh theo\s+(?:quyet dinh|cong van|thong bao|van ban)?|^\W*theo\s+(?:quyet dinh|cong van|thong bao|van ban))()\s*(?:so)?\s*:?\s*([^\s,;)]*)"
 )
+
+
+_CITES = re.compile(
+    r"\W*(can cu|xet|theo (de nghi|ket luan|y kien|to trinh|chi dao|bien ban))\b"
+)  # papers that a document stands on; their dates are not its own
 
 
 def letter_head(blocks: list) -> dict:
@@ -232,7 +246,11 @@ def letter_head(blocks: list) -> dict:
                 value = re.split(r"\s{2,}|,|;", value)[0].strip()
                 if re.search(r"\d", value) and "/" in value and not re.search(r"…|\.{2,}", value):
                     found.setdefault("number", re.sub(r"\s+", "", value))
-            if (m := _KEM.search(folded)) and (day := dates(text[m.start() :])):
+            if (
+                (m := _KEM.search(folded))
+                and not _CITES.match(folded)
+                and (day := dates(text[m.start() :]))
+            ):
                 found.setdefault("with_date", day[0])
                 found.setdefault("with_number", text[m.start(2) : m.end(2)].strip())
             elif re.search(r",\s*ngay\s*\d", folded) and len(text) < 120 and (day := dates(text)):

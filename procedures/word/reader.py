@@ -15,6 +15,7 @@ from procedures.word.container import Package, W, detect
 from procedures.word.convert import to_docx
 from procedures.word.errors import Refused, refuse
 from procedures.word.hints import code_from_name, from_name, near_procedure_code, offices
+from procedures.word.letters import letter_title
 from procedures.word.line import note_mark
 from procedures.word.model import Paragraph, Run, Table, paragraphs_of
 from procedures.word.outline import Outline, is_front_title
@@ -248,6 +249,8 @@ class _Reader:
                 if named not in ("manual", "policy", "objectives", "form")
                 else labelled
             )
+        if not labelled and (not title or _PAPER_KINDS.match(words(title))):
+            title = letter_title(self.blocks[:16]) or title
         if not title:
             title = (
                 naming.headline(first)
@@ -487,6 +490,9 @@ class _Reader:
 
 # helpers
 
+_PAPER_KINDS = re.compile(
+    r"(?:quyet dinh|quy trinh|quy che|quy dinh|huong dan|bien ban|thong bao|ke hoach)$"
+)
 _ATTACHED = re.compile(
     r"(phu luc|mau|noi dung mau|to khai|don|phieu|bien ban|giay|so|danh sach|bang|huong dan ghi|thong bao|quyet dinh|bieu)\b"
 )

@@ -47,8 +47,8 @@ def _candidates(blocks: list) -> Iterator[list[dict]]:
         yield _by_columns(table) or _by_rows(table)
         yield by_labels(rows_as_lines(table))
     paragraphs = [b for b in blocks if isinstance(b, Paragraph)]
-    yield _by_lines(paragraphs)
     yield by_labels([line for p in paragraphs for line in p.text.split("\n")])
+    yield _by_lines(paragraphs)
 
 
 def told(signers: list[dict]) -> float:

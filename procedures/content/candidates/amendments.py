@@ -6,8 +6,9 @@ from typing import Any
 
 from procedures.content.candidates.choice import Candidate, Row, best
 from procedures.content.candidates.labels import tidy
+from procedures.content.candidates.tables import rows_of
 from procedures.content.grids import grid_amendments
-from procedures.content.text import block_text, paragraphs
+from procedures.content.text import block_text, blocks, paragraphs
 from procedures.content.wording import count, dates, fold, words
 
 _LOG = re.compile(
@@ -41,13 +42,41 @@ def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
     yield Candidate("table", 0.95 * bool(table), table)
     listed = [entry for line in _log_lines(content) for entry in entries_in(line)]
     yield Candidate("lines", 0.8 * bool(listed), listed)
+    turned = list(_turned(content))
+    yield Candidate("turned", 0.85 * bool(turned), turned)
+    lines = [(line, found) for line in _all_lines(content) if (found := entries_in(line))]
     told = [
         entry
-        for line in _all_lines(content)
-        if re.search(r"\b(?:sua doi|thay doi|bo sung|cap nhat)\b", fold(line))
-        for entry in entries_in(line)
+        for line, found in lines
+        if len(lines) > 1
+        or re.search(r"\b(?:sua|thay|bo sung|them|cap nhat|dieu chinh|bai bo)\b", fold(line))
+        for entry in found
     ]
     yield Candidate("prose", 0.6 * bool(told), told)
+
+
+_ROWS = {
+    "number": r"(?:so )?(?:lan|phien ban)(?: (?:ban hanh|sua doi|bh|sd|thay doi))*",
+    "date": r"ngay(?: (?:ban hanh|sua doi|bh|sd|thay doi|thang nam|thang))*",
+    "summary": r"(?:tom tat |mo ta )?(?:noi dung|ly do)(?: (?:sua doi|thay doi|bo sung|cap nhat))*",
+}
+
+
+def _turned(content: dict[str, Any]) -> Iterator[Row]:
+    """A log whose issues stand side by side: "Lần | 02 | 03", "Ngày | …", "Nội dung | …"."""
+    for _, block in blocks(content):
+        if block.get("type") != "table":
+            continue
+        found: dict[str, list[str]] = {}
+        for row in rows_of(block):
+            label = words(row[0].text) if row else ""
+            role = next((r for r, pattern in _ROWS.items() if re.fullmatch(pattern, label)), "")
+            if role:
+                found.setdefault(role, [c.text for c in row[1:]])
+        if len(found) == len(_ROWS):
+            for number, day, summary in zip(*(found[role] for role in _ROWS), strict=False):
+                if (when := dates(day)) and summary:
+                    yield {"number": number, "date": when[0].isoformat(), "summary": summary}
 
 
 def _lines_of(section: dict[str, Any]) -> Iterator[str]:
@@ -103,7 +132,7 @@ def _entry(text: str) -> Row:
     summary = text[last[1] :] if len(tidy(text[last[1] :])) >= len(between) else between
     summary = tidy(_SAYS.sub("", summary))
     if len(summary.split()) < 2 or re.match(
-        r"(?:ngay|lan|ma|trang|so)\b[^:]{0,20}:", fold(summary)
+        r"(?:ngay|lan|ma|trang|so|ban hanh|hieu luc|phien ban)\b", fold(summary)
     ):
         return {}
     said = number.group(1)

@@ -6,7 +6,7 @@ from typing import Any
 
 Row = dict[str, Any]
 LOWEST = 0.3  # below this a candidate says less than saying nothing
-SURE = 0.85  # from here on no other way of reading is tried
+SURE = 0.93  # from here on no other way of reading is tried
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from procedures.content.candidates.choice import Candidate, Row, best, distinct, filled
 from procedures.content.candidates.labels import tidy
+from procedures.content.candidates.tables import rows_of
 from procedures.content.grids import grid_records, listed_records
 from procedures.content.text import blocks, paragraphs
 
@@ -43,7 +44,10 @@ def best_records(content: dict[str, Any]) -> Candidate:
 
 def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
     table = grid_records(content)
-    yield Candidate("table", 0.9 * bool(table), table)
+    told_of = max(filled(table, "place"), filled(table, "retention"))
+    yield Candidate("table", 0.5 + 0.45 * told_of if table else 0.0, table)
+    cells = [row for line in _cell_lines(content) if (row := record_in(line))]
+    yield Candidate("cells", fit(cells) - 0.02, cells)
     listed = listed_records(content)
     lines = [
         line
@@ -55,6 +59,16 @@ def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
     most = max(len(listed), len(told), 1)
     yield Candidate("lines", fit(listed) - 0.2 * (1 - len(listed) / most), listed)
     yield Candidate("sentences", fit(told) - 0.02 - 0.2 * (1 - len(told) / most), told)
+
+
+def _cell_lines(content: dict[str, Any]) -> Iterator[str]:
+    """Cells that hold all of a record: its name, and labelled lines below it."""
+    for _, block in blocks(content, ("records",)):
+        if block.get("type") == "table" or block.get("subject") == "records":
+            for row in rows_of(block):
+                for cell in row:
+                    if len(cell.lines) > 1 and any(":" in line for line in cell.lines[1:]):
+                        yield "; ".join(line.strip(" ;.") for line in cell.lines)
 
 
 def fit(rows: list[Row]) -> float:
@@ -101,13 +115,15 @@ def record_in(line: str) -> Row | None:
     """What a line says of one record; None where it says neither where nor how long."""
     text = _NAME_LABEL.sub("", _BULLET.sub("", line).strip().lstrip("); ").strip())
     text = re.sub(r"^(?:và|còn|riêng)\s+", "", text)
+    text = re.sub(r"(?i)^[^:(]{0,70}\b(?:gồm|gồm có|như sau|sau đây)\s*:\s*", "", text)
     term = next(reversed(list(_LONG.finditer(text))), None)
     retention = term.group("term").strip() if term else ""
     rest = (text[: term.start()] + text[term.end() :]).strip(" .;,()|–—-") if term else text
     name, place = _name_and_place(rest)
-    if not (place or retention) or len(name) < 3:
+    if not (place or retention) or len(name) < 3 or line.rstrip().endswith(":"):
         return None
-    if not place and not re.search(r"\b(?:lưu|giữ|bảo quản)\b", line.lower()):
+    kept = re.search(r"\b(?:lưu|giữ|bảo quản|cất)\b", line.lower()) is not None
+    if not kept and not (place and retention):
         return None
     return {"name": tidy(name), "place": tidy(place), "retention": tidy(retention)}
 

@@ -192,7 +192,8 @@ def _goes_on(said: list[Place], unit: list[Place], height: int) -> bool:
 def _names_somebody(text: str) -> bool:
     number, rest = take_number(text)
     label = split_labels(rest)[0].get("responsible", "")
-    return bool(label) or is_who(rest)
+    other = re.match(r"(?:giai doan|phan|tong|cong|buoc|ghi chu|luu y)\b", words(rest))
+    return bool(label) or is_who(rest) or len(rest) < 60 and not number and not other
 
 
 def _by_place(units: list[tuple[str, list[Place]]], head: Rows) -> Units:

@@ -411,7 +411,7 @@ def test_sections_by_heading_styles_under_one_title_heading():
     d.docx.add_heading("3.1. Mua sắm", 3)
     d.line("Theo kế hoạch.")
     r = d.read()
-    assert (r.code, r.title, r.issued_on) == ("QT-TS-01", "quản lý tài sản", day(2024, 8, 7))
+    assert (r.code, r.title, r.issued_on) == ("QT-TS-01", "Quản lý tài sản", day(2024, 8, 7))
     assert sections(r) == [
         ("purpose", "1.", "Mục đích"),
         ("scope", "2.", "Phạm vi"),

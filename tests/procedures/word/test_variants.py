@@ -597,7 +597,7 @@ FACTS = {
     bands_and_colons: (
         "procedure",
         "QT.TTB.01",
-        "quản lý trang thiết bị",
+        "Quản lý trang thiết bị",
         None,
         2,
         None,
