@@ -3,3 +3,21 @@ from django.apps import AppConfig
 
 class AuditsConfig(AppConfig):
     name = "audits"
+
+    def ready(self) -> None:
+        from audits import frame, indexing, reminders, tokens
+        from audits.demo import build
+        from procedures.demo import further
+        from qms import access
+        from qms.proof import append_only
+        from qms.work import due
+
+        append_only.protect("audits_answer", ("id",))
+        append_only.protect("audits_evidence", ("id",))
+        append_only.protect("audits_findingnote", ("id",))
+        append_only.protect("audits_judgement", ("id",))
+        access.also(tokens.tokens)
+        due.register(reminders.WORK, reminders.remind)
+        further.add(build.build)
+        frame.register()
+        indexing.register()

@@ -1,6 +1,6 @@
 """What a person may see, from their appointments of today. Everything that lists, finds or serves asks here."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +12,8 @@ from qms.roles import CITY_ROLES, DRAFTING_ROLES, Role
 
 Person = User | AnonymousUser
 _KEPT = "_appointments"  # on the user: the day and what holds on it
+_KEPT_TOKENS = "_further_tokens"  # likewise
+_FURTHER: list[Callable[[Person], Iterable[str]]] = []
 
 
 def appointments(user: Person) -> list[Appointment]:
@@ -41,6 +43,24 @@ def asker(request: HttpRequest) -> User:
 def forget(user: Person) -> None:
     """Makes the next question read the appointments again."""
     setattr(user, _KEPT, None)
+    setattr(user, _KEPT_TOKENS, None)
+
+
+def also(tokens: Callable[[Person], Iterable[str]]) -> None:
+    """Registers a source of further tokens of an app above: `tokens(user)` for somebody who is signed in."""
+    if tokens not in _FURTHER:
+        _FURTHER.append(tokens)
+
+
+def _further_tokens(user: Person) -> frozenset[str]:
+    """What the registered sources say; asked once a request."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    day, kept = today(), getattr(user, _KEPT_TOKENS, None)
+    if kept is None or kept[0] != day:
+        kept = (day, frozenset(token for source in _FURTHER for token in source(user)))
+        setattr(user, _KEPT_TOKENS, kept)
+    return kept[1]
 
 
 def roles_in(user: Person, agency: Agency | int | None) -> set[str]:
@@ -79,7 +99,7 @@ def tokens_for(user: Person) -> frozenset[str]:
     """The asker's access tokens; a thing is visible where its readers share one with them.
 
     public: everybody; city: any person with a post in an agency; issued: the city overseer; agency:N: people of agency N;
-    draft:N: its ISO officers; author:N:U: the person with id U while an author there; people: who administers all accounts."""
+    draft:N: its ISO officers; author:N:U: the person with id U while an author there; people: who administers all accounts. Apps above add their own (`also`)."""
     held = appointments(user)
     tokens = {"public"}
     for a in held:
@@ -93,7 +113,7 @@ def tokens_for(user: Person) -> frozenset[str]:
             tokens |= {"city", "issued"}
         elif a.role == Role.SYSTEM_ADMIN:
             tokens.add("people")
-    return frozenset(tokens)
+    return frozenset(tokens) | _further_tokens(user)
 
 
 def roles_held(user: Person) -> Iterable[str]:
@@ -101,6 +121,6 @@ def roles_held(user: Person) -> Iterable[str]:
 
 
 __all__ = [
-    "CITY_ROLES", "Person", "agencies_with", "appointments", "asker", "forget", "has_role", "home_agencies", "is_overseer", "is_system_admin",
+    "CITY_ROLES", "Person", "agencies_with", "also", "appointments", "asker", "forget", "has_role", "home_agencies", "is_overseer", "is_system_admin",
     "roles_held", "roles_in", "tokens_for",
 ]  # fmt: skip

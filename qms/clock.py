@@ -1,13 +1,37 @@
 """What day it is: the day in the city, Asia/Ho_Chi_Minh, whatever the server's clock is set to."""
 
+import contextlib
+import contextvars
 import datetime
+from collections.abc import Iterator
 
 from django.utils import timezone
+
+_PAST: contextvars.ContextVar[datetime.date | None] = contextvars.ContextVar("past", default=None)
 
 
 def today() -> datetime.date:
     """The day in the city now."""
-    return timezone.localdate()
+    return _PAST.get() or timezone.localdate()
+
+
+def now() -> datetime.datetime:
+    """The moment now; noon of the day where a past day is being written."""
+    day = _PAST.get()
+    return timezone.make_aware(datetime.datetime.combine(day, NOON)) if day else timezone.now()
+
+
+NOON = datetime.time(12)
+
+
+@contextlib.contextmanager
+def on_day(day: datetime.date) -> Iterator[None]:
+    """Takes `day` for today, for data that tells a past: the demonstration. The journal keeps the real moment."""
+    token = _PAST.set(day)
+    try:
+        yield
+    finally:
+        _PAST.reset(token)
 
 
 def written(day: datetime.date) -> str:

@@ -9,6 +9,7 @@ handler500 = "qms.busy.server_error"
 
 urlpatterns = [
     path("", include("procedures.reader.urls")),
+    path("", include("audits.urls")),
     path("", include("search.urls")),
     path("", include("qms.setup.urls")),
     path("accounts/", include("allauth.urls")),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from procedures import lifecycle as documents
 from procedures.content import section_text
 from procedures.content.legal import cited
-from procedures.demo import accounts, parse
+from procedures.demo import accounts, further, parse
 from procedures.models import Clause, DocumentPage
 from procedures.standard import load_clauses
 from qms import environment, groups
@@ -47,6 +47,7 @@ def load() -> dict[str, int]:
     city.found_agencies()
     city.settle_people()
     city.write_documents()
+    further.build(city)
     city.close_agencies()
     for person in city.people.values():
         groups.mend(person)

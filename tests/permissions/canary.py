@@ -32,6 +32,18 @@ from wagtail.models import (
 )
 from wagtail.users.models import UserProfile
 
+from audits.models import (
+    Action,
+    Answer,
+    Audit,
+    Evidence,
+    Finding,
+    Item,
+    Member,
+    Nonconformity,
+    PlanRow,
+    Programme,
+)
 from procedures import lifecycle
 from procedures.derived import file_texts
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
@@ -50,7 +62,9 @@ ALPHA, BETA = "alpha", "beta"
 # Who may read: the officers; the author too; the agency and the overseer; the agency and its administrators; the overseer as well.
 DRAFT, OWN, ISSUED, PEOPLE, UNITS = "draft", "own", "issued", "people", "units"
 PRIVATE = "private"  # of one person who asks for nothing here: nobody may read it
-CLASSES = (DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE)
+# Notes of an audit's team; what a concluded audit says to who is in charge; an approved programme, which the agency reads.
+NOTES, TOLD, PROGRAMME = "notes", "told", "programme"
+CLASSES = (DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE, NOTES, TOLD, PROGRAMME)
 BAIT = "zzbait"
 FILE_BAIT, NAME_BAIT = "zzmoitep", "zzmoinguoi"  # for what stands inside files, and for people
 FIRST_ID = {ALPHA: 5000, BETA: 7000}
@@ -70,15 +84,18 @@ def text(agency: str, kind: str, place: str) -> str:
 
 # Who must never see what: role -> the classes of the own agency, the classes of the other.
 HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    Role.OFFICER: ((PRIVATE,), CLASSES),
-    Role.AUTHOR: ((DRAFT, PRIVATE), CLASSES),
-    Role.READER: ((DRAFT, OWN, PRIVATE), CLASSES),
-    Role.REVIEWER: ((DRAFT, OWN, PRIVATE), CLASSES),
-    Role.APPROVER: ((DRAFT, OWN, PRIVATE), CLASSES),
+    Role.OFFICER: ((PRIVATE, NOTES), CLASSES),
+    Role.AUTHOR: ((DRAFT, PRIVATE, NOTES, TOLD), CLASSES),
+    Role.READER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD), CLASSES),
+    Role.REVIEWER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD), CLASSES),
+    Role.APPROVER: ((DRAFT, OWN, PRIVATE, NOTES), CLASSES),
     Role.AUDITOR: ((DRAFT, OWN, PRIVATE), CLASSES),
-    Role.AGENCY_ADMIN: ((DRAFT, OWN, PRIVATE), CLASSES),
-    Role.OVERSEER: ((DRAFT, OWN, PEOPLE, PRIVATE), (DRAFT, OWN, PEOPLE, PRIVATE)),
-    Role.SYSTEM_ADMIN: ((DRAFT, OWN, ISSUED, PRIVATE), (DRAFT, OWN, ISSUED, PRIVATE)),
+    Role.AGENCY_ADMIN: ((DRAFT, OWN, PRIVATE, NOTES, TOLD), CLASSES),
+    Role.OVERSEER: ((DRAFT, OWN, PEOPLE, PRIVATE, NOTES), (DRAFT, OWN, PEOPLE, PRIVATE, NOTES)),
+    Role.SYSTEM_ADMIN: (
+        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME),
+        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME),
+    ),
     "nobody": (CLASSES, CLASSES),
     "stray": (CLASSES, CLASSES),  # an account that holds no post
     "deactivated": (CLASSES, CLASSES),  # was Beta's officer
@@ -428,6 +445,103 @@ def read_facts(key: str, name: str, sha256: str) -> dict[str, Any]:
     return plain(SimpleNamespace(**facts))
 
 
+def make_audits(tenant: Tenant) -> None:
+    """An approved programme, and a concluded audit of the first unit with a finding and its nonconformity.
+
+    Names of people stand in it as everybody in charge may read them, so its people are called by a word of their own."""
+    key, agency, unit = tenant.key, tenant.agency, tenant.units[0]
+    auditor = tenant.people[Role.AUDITOR]
+    programme = Programme.objects.create(
+        agency=agency,
+        year=2026,
+        aims=text(key, PROGRAMME, "aims"),
+        scope=text(key, PROGRAMME, "scope"),
+        state=Programme.State.APPROVED,
+    )
+    Programme.objects.create(agency=agency, year=2027, aims="x", scope="x")  # being made
+    audit = Audit.objects.create(
+        agency=agency,
+        body=agency,
+        programme=programme,
+        title=text(key, TOLD, "audittitle"),
+        scope=text(key, TOLD, "auditscope"),
+        starts_on=today(),
+        ends_on=today(),
+        state=Audit.State.CONCLUDED,
+        conclusion=text(key, TOLD, "conclusion"),
+        concluded_on=today(),
+    )
+    member = Member.objects.create(
+        audit=audit, person=auditor, part=Member.Part.LEAD, starts_on=LONG_AGO
+    )
+    row = PlanRow.objects.create(
+        audit=audit,
+        unit=unit,
+        topic=text(key, TOLD, "topic"),
+        starts_at=timezone.now(),
+        ends_at=timezone.now() + datetime.timedelta(hours=1),
+    )
+    row.auditors.set([member])
+    items = [
+        Item.objects.create(audit=audit, row=row, text=text(key, NOTES, f"question{number}"))
+        for number in range(2)
+    ]
+    for item in items:
+        Answer.objects.create(
+            item=item,
+            result="nonconformity",
+            note=text(key, NOTES, "note"),
+            by=auditor,
+            by_name=text(key, NOTES, "answeredby"),
+        )
+    make_correction(tenant, audit)
+    paper = store.add(text(key, NOTES, "evidencebytes").encode(), "application/pdf")
+    Evidence.objects.create(
+        audit=audit, subject=f"item:{items[1].pk}", file=paper, name=word(key, NOTES, "evidence")
+    )
+    pending.mark("programme", programme.pk)
+    pending.mark("audit", audit.pk)
+
+
+def make_correction(tenant: Tenant, audit: Audit) -> None:
+    """A finding that the agency was told of, and its nonconformity with an action."""
+    key, agency, unit = tenant.key, tenant.agency, tenant.units[0]
+    finding = Finding.objects.create(
+        audit=audit,
+        agency=agency,
+        year=2026,
+        number=1,
+        unit=unit,
+        clause="7.5",
+        grade="minor",
+        seen=text(key, TOLD, "seen"),
+        state=Finding.State.TOLD,
+        told_on=today(),
+    )
+    case = Nonconformity.objects.create(
+        agency=agency,
+        unit=unit,
+        year=2026,
+        number=1,
+        source=Nonconformity.Source.INTERNAL_AUDIT,
+        finding=finding,
+        description=text(key, TOLD, "description"),
+        cause=text(key, TOLD, "cause"),
+    )
+    action = Action.objects.create(
+        nonconformity=case,
+        what=text(key, TOLD, "action"),
+        person=tenant.people[Role.OFFICER],
+        due=today(),
+    )
+    paper = store.add(text(key, TOLD, "actionbytes").encode(), "application/pdf")
+    Evidence.objects.create(
+        subject=f"action:{action.pk}", file=paper, name=word(key, TOLD, "actionfile")
+    )
+    pending.mark("finding", finding.pk)
+    pending.mark("nonconformity", case.pk)
+
+
 def make_wagtail_rows(tenant: Tenant) -> None:
     """What Wagtail keeps beside pages: comments, locks, tasks, logs, sessions, tags, collections."""
     key, officer, page = tenant.key, tenant.people[Role.OFFICER], tenant.pages[0]
@@ -499,6 +613,7 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
         groups.mend(user)
     make_documents(tenant)
     make_import(tenant)
+    make_audits(tenant)
     make_wagtail_rows(tenant)
     make_private(tenant)
     for user in list(tenant.people.values())[:2]:

@@ -141,10 +141,14 @@ TRIALS: dict[str, Callable[[Walker, City], bool]] = {
     "own questions in vain": lambda w, c: says(w, IN_VAIN, word(ALPHA, PEOPLE, "question")),
     "all questions in vain": lambda w, c: says(w, IN_VAIN, word("beta", PEOPLE, "question")),
 }
+TRIALS |= {
+    "plan audits": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/danh-gia/moi/"),
+    "audit programme": lambda w, c: says(w, "/danh-gia/chuong-trinh/5002/", "/phe-duyet/"),
+    "record findings in audits they are put on": lambda w, c: opens(w, "/danh-gia/5001/phieu/"),
+}
 LATER = {
     "review what was sent to them",
     "approve what was sent to them",
-    "record findings in audits they are put on",
 }  # not built yet, the document says
 # One right that lies inside another.
 IMPLIED = {

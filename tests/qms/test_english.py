@@ -188,6 +188,7 @@ NO_SCREEN = (
     "qms/environment.py",
     "qms/work/supervisor.py",
     "procedures/demo/*",  # content of the demonstration
+    "audits/demo/*",
     "procedures/word/*",  # reads Vietnamese documents; needs no Django
     "procedures/content/*",
     "search/*",  # words that the analysis and its trials know

@@ -1,0 +1,31 @@
+"""The city's question bank is data: it comes from a file and is loaded by a migration."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from procedures.standard import sort_key
+
+QUESTIONS = Path(__file__).resolve().parent / "data" / "questions.toml"
+
+
+def load_questions(model: Any, path: Path = QUESTIONS) -> int:
+    """Adds the questions of the file that the city's bank lacks, compared by clause and text. Returns how many it added."""
+    with path.open("rb") as source:
+        listed = tomllib.load(source)["questions"]
+    known = set(model.objects.filter(agency=None).values_list("clause", "text"))
+    fresh = [
+        model(
+            agency=None,
+            clause=one["clause"],
+            order=sort_key(one["clause"]),
+            text=one["text"],
+            text_en=one["en"],
+            look_at=one["look"],
+            look_at_en=one["look_en"],
+        )
+        for one in listed
+        if (one["clause"], one["text"]) not in known
+    ]
+    model.objects.bulk_create(fresh)
+    return len(fresh)

@@ -1,0 +1,328 @@
+"""Forms of the pages of audits. They check what was typed; the steps decide."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audits import independence
+from audits.models import Audit, Grade, Member, Nonconformity, PlanRow, Programme
+from procedures.models import Clause, DocumentPage, Version
+from qms.choices import offer, offer_values
+from qms.clock import today
+from qms.models import Agency, Appointment, Role, Unit, User, current
+
+MONTHS = [(number, str(number)) for number in range(1, 13)]
+DAY = {"type": "date"}
+
+
+class DayField(forms.DateField):
+    """A day, typed as 05/3/2026 or chosen in the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs=DAY, format="%Y-%m-%d")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+
+class LongText(forms.CharField):
+    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 10_000)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+
+class Files(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; gives a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        accepted = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx"
+        super().__init__(widget=Files(attrs={"multiple": True, "accept": accepted}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        if not data:
+            return []
+        return [super(FilesField, self).clean(file, initial) for file in data]
+
+
+def people_of(agency: Agency, *roles: str) -> "QuerySet[User]":
+    """Active people who hold a post (one of these roles) in the agency today, by name."""
+    held = Appointment.objects.current().filter(agency=agency)
+    held = held.filter(role__in=roles) if roles else held
+    return User.objects.filter(pk__in=held.values("person"), is_active=True).order_by(
+        "first_name", "pk"
+    )
+
+
+def units_of(agency: Agency) -> "QuerySet[Unit]":
+    return Unit.objects.filter(current(None, "active_from", "active_to"), agency=agency)
+
+
+class ProgrammeForm(forms.ModelForm):
+    class Meta:
+        model = Programme
+        fields = ["year", "aims", "scope", "criteria"]
+        widgets = {
+            "aims": forms.Textarea(attrs={"rows": 3}),
+            "scope": forms.Textarea(attrs={"rows": 3}),
+        }
+
+
+class ProgrammeRowForm(forms.Form):
+    """One line: unit, month, lead. An empty line is left out."""
+
+    unit = forms.ChoiceField(label=_("Đơn vị"), required=False)
+    month = forms.TypedChoiceField(
+        label=_("Tháng"), choices=[("", "–"), *MONTHS], coerce=int, required=False, empty_value=None
+    )
+    lead = forms.ChoiceField(label=_("Trưởng đoàn"), required=False)
+
+    def __init__(self, *args: Any, units: Any, leads: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_values(self, "unit", [("", "–"), *((u.pk, u.name) for u in units)])
+        offer_values(self, "lead", [("", "–"), *((p.pk, str(p)) for p in leads)])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if bool(data.get("unit")) != bool(data.get("month")):
+            raise ValidationError(_("Mỗi dòng cần cả đơn vị và tháng."))
+        return data
+
+
+class AuditForm(forms.Form):
+    title = forms.CharField(label=_("Tên cuộc đánh giá"), max_length=250)
+    way = forms.ChoiceField(label=_("Hình thức"), choices=Audit.Way.choices)
+    starts_on = DayField(label=_("Từ ngày"))
+    ends_on = DayField(label=_("Đến ngày"))
+    scope = LongText(label=_("Phạm vi"), rows=3, required=False)
+
+
+class NewAuditForm(AuditForm):
+    programme = forms.ModelChoiceField(
+        Programme.objects.none(), empty_label="–", label=_("Theo chương trình"), required=False
+    )
+    lead = forms.ModelChoiceField(User.objects.none(), empty_label="–", label=_("Trưởng đoàn"))
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        approved = Programme.objects.filter(agency=agency, state=Programme.State.APPROVED)
+        offer(self, "programme", approved)
+        offer(self, "lead", people_of(agency, Role.AUDITOR))
+
+
+class MemberForm(forms.Form):
+    person = forms.ModelChoiceField(User.objects.none(), empty_label="–", label=_("Người"))
+    part = forms.ChoiceField(label=_("Vai trò trong đoàn"), choices=Member.Part.choices)
+
+    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = people_of(audit.agency)
+        if audit.body and audit.body_id != audit.agency_id:
+            people = people | people_of(audit.body)
+        offer(self, "person", people.distinct())
+
+
+class PlanRowForm(forms.Form):
+    """A line of the plan. Each auditor who is not independent of the audited part is shown with the reason."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), empty_label="–", label=_("Đơn vị"))
+    day = DayField(label=_("Ngày"))
+    starts = forms.TimeField(
+        label=_("Từ giờ"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    ends = forms.TimeField(
+        label=_("Đến giờ"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    place = forms.CharField(label=_("Địa điểm"), max_length=200, required=False)
+    topic = forms.CharField(label=_("Nội dung"), max_length=250, required=False)
+    clauses = forms.CharField(
+        label=_("Điều khoản"),
+        required=False,
+        max_length=300,
+        help_text=_(
+            "Cách nhau bằng dấu phẩy, ví dụ: 7.5, 8.5.1. Ghi 7.5 là gồm cả 7.5.1 đến 7.5.3."
+        ),
+    )
+    documents = forms.ModelMultipleChoiceField(
+        DocumentPage.objects.none(),
+        label=_("Tài liệu được đánh giá"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    auditors = forms.ModelMultipleChoiceField(
+        Member.objects.none(), label=_("Đánh giá viên"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, audit: Audit, row: PlanRow | None = None, **kwargs: Any) -> None:
+        if row is not None:
+            kwargs["initial"] = initial_of(row)
+        else:
+            kwargs["initial"] = {"day": audit.starts_on}
+        super().__init__(*args, **kwargs)
+        offer(self, "unit", units_of(audit.agency))
+        in_force = Version.objects.in_force().filter(agency=audit.agency).exclude(kind="form")
+        named = {v.document_id: v for v in in_force.defer("content", "files", "flags")}
+        offer(
+            self,
+            "documents",
+            DocumentPage.objects.filter(pk__in=named),
+            called=lambda page: f"{named[page.pk].code} {named[page.pk].title}".strip(),
+        )
+        team = audit.members.filter(part__in=("lead", "auditor"), ends_on=None)
+        tied = self._tied(list(team.select_related("person")), row)
+        offer(
+            self,
+            "auditors",
+            team.select_related("person"),
+            called=lambda m: (
+                f"{m.person} ({', '.join(tied[m.person_id])})"
+                if m.person_id in tied
+                else str(m.person)
+            ),
+        )
+
+    def _tied(self, team: list[Member], row: PlanRow | None) -> dict[int, list[str]]:
+        """Why members are not independent, where it is known already what the line audits."""
+        if row is None:
+            return {}
+        return independence.reasons(
+            [m.person for m in team], units=[row.unit_id], documents=row.documents
+        )
+
+    def clean_clauses(self) -> list[str]:
+        asked = [c.strip() for c in self.cleaned_data["clauses"].replace(";", ",").split(",")]
+        asked = [c for c in asked if c]
+        known = set(Clause.objects.filter(number__in=asked).values_list("number", flat=True))
+        for clause in asked:
+            if clause not in known:
+                raise ValidationError(
+                    _("Tiêu chuẩn không có điều khoản “%(clause)s”."),
+                    params={"clause": clause[:20]},
+                )
+        return asked
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the step takes."""
+        data = self.cleaned_data
+
+        def at(time: datetime.time) -> datetime.datetime:
+            return timezone.make_aware(datetime.datetime.combine(data["day"], time))
+
+        return {
+            "unit": data["unit"],
+            "starts_at": at(data["starts"]),
+            "ends_at": at(data["ends"]),
+            "place": data["place"],
+            "topic": data["topic"],
+            "clauses": data["clauses"],
+            "documents": [page.pk for page in data["documents"]],
+            "auditors": list(data["auditors"]),
+        }
+
+
+def initial_of(row: PlanRow) -> dict[str, Any]:
+    starts, ends = timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)
+    return {
+        "unit": row.unit_id,
+        "day": starts.date(),
+        "starts": starts.time(),
+        "ends": ends.time(),
+        "place": row.place,
+        "topic": row.topic,
+        "clauses": ", ".join(row.clauses),
+        "documents": row.documents,
+        "auditors": list(row.auditors.values_list("pk", flat=True)),
+    }
+
+
+class FindingForm(forms.Form):
+    grade = forms.ChoiceField(label=_("Mức"), choices=[("", "–"), *Grade.choices])
+    unit = forms.ModelChoiceField(Unit.objects.none(), empty_label="–", label=_("Đơn vị"))
+    clause = forms.CharField(label=_("Điều khoản"), max_length=12, required=False)
+    version = forms.TypedChoiceField(
+        label=_("Tài liệu làm căn cứ"), coerce=int, required=False, empty_value=None
+    )
+    step = forms.CharField(label=_("Bước, mục của tài liệu"), max_length=60, required=False)
+    seen = LongText(label=_("Điều đã thấy và bằng chứng"), rows=6)
+    proof = FilesField(label=_("Ảnh, tệp làm bằng chứng"), required=False)
+
+    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "unit", units_of(audit.agency))
+        fixed = [(v["version"], f"{v['code']} {v['title']}".strip()) for v in audit.versions]
+        offer_values(self, "version", [("", "–"), *fixed])
+
+
+class ConcludeForm(forms.Form):
+    conclusion = LongText(label=_("Kết luận"), rows=6)
+    strengths = LongText(label=_("Điểm mạnh"), rows=3, required=False)
+
+
+class ReasonForm(forms.Form):
+    reason = LongText(label=_("Lý do"), rows=3, max_length=2000)
+
+
+class AnalysisForm(forms.ModelForm):
+    class Meta:
+        model = Nonconformity
+        fields = ["correction", "cause", "extent"]
+        help_texts = {
+            "correction": _("Đã sửa ngay điều gì, với hồ sơ nào, khi nào."),
+            "cause": _(
+                "Hỏi “vì sao” cho tới khi không hỏi được nữa; nêu nguyên nhân của hệ thống."
+            ),
+            "extent": _("Có xảy ra ở hồ sơ, đơn vị khác không; đã xem những đâu."),
+        }
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 3}) for name in ("correction", "cause", "extent")
+        }
+
+
+class ActionForm(forms.Form):
+    what = LongText(label=_("Việc phải làm"), rows=2, max_length=2000)
+    person = forms.ModelChoiceField(
+        User.objects.none(), empty_label="–", label=_("Người thực hiện")
+    )
+    due = DayField(label=_("Hạn hoàn thành"))
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "person", people_of(agency))
+
+
+class SendPlanForm(forms.Form):
+    measure = LongText(
+        label=_("Thước đo hiệu lực"),
+        rows=2,
+        max_length=2000,
+        help_text=_("Nhìn vào đâu để biết là có hiệu lực, ví dụ: 20 hồ sơ liên tiếp đủ giấy."),
+    )
+    judge_on = DayField(label=_("Ngày đánh giá hiệu lực"), initial=today)
+
+
+class JudgeForm(forms.Form):
+    effective = forms.ChoiceField(
+        label=_("Kết quả"),
+        choices=[("yes", _("Có hiệu lực")), ("no", _("Chưa hiệu lực"))],
+        widget=forms.RadioSelect,
+    )
+    why = LongText(label=_("Căn cứ"), rows=3, max_length=5000)
+
+
+class ReportForm(forms.Form):
+    unit = forms.ModelChoiceField(Unit.objects.none(), empty_label="–", label=_("Đơn vị"))
+    source = forms.ChoiceField(
+        label=_("Nguồn"), choices=Nonconformity.Source.choices, initial="daily_work"
+    )
+    description = LongText(label=_("Mô tả"), rows=5)
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "unit", units_of(agency))

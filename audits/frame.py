@@ -1,0 +1,64 @@
+"""What audits put into the places of `qms.frame`: the agency's tab, waiting tasks, names of events."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from audits import rules, waiting
+from qms import frame
+from qms.models import Agency
+
+EVENTS = {
+    "programme_created": _("Lập chương trình đánh giá"),
+    "programme_changed": _("Sửa chương trình đánh giá"),
+    "programme_approved": _("Phê duyệt chương trình đánh giá"),
+    "programme_revised": _("Mở lại chương trình để sửa"),
+    "audit_created": _("Lập cuộc đánh giá"),
+    "audit_changed": _("Sửa cuộc đánh giá"),
+    "audit_member_added": _("Thêm người vào đoàn đánh giá"),
+    "audit_member_ended": _("Đưa người ra khỏi đoàn đánh giá"),
+    "audit_lead_changed": _("Đổi trưởng đoàn đánh giá"),
+    "audit_plan_changed": _("Sửa kế hoạch đánh giá"),
+    "audit_plan_fixed": _("Chốt kế hoạch đánh giá"),
+    "audit_plan_reopened": _("Mở lại kế hoạch đánh giá"),
+    "audit_cancelled": _("Hủy cuộc đánh giá"),
+    "audit_checklist_made": _("Lập phiếu đánh giá"),
+    "audit_question_added": _("Thêm câu hỏi vào phiếu"),
+    "audit_started": _("Bắt đầu đánh giá"),
+    "audit_concluded": _("Kết luận cuộc đánh giá"),
+    "audit_closed": _("Đóng cuộc đánh giá"),
+    "finding_raised": _("Ghi phát hiện"),
+    "finding_changed": _("Sửa phát hiện"),
+    "finding_dropped": _("Rút phát hiện"),
+    "finding_told": _("Thông báo phát hiện"),
+    "finding_accepted": _("Đơn vị thống nhất phát hiện"),
+    "finding_disputed": _("Đơn vị chưa thống nhất phát hiện"),
+    "finding_upheld": _("Giữ nguyên phát hiện"),
+    "nonconformity_opened": _("Mở sự không phù hợp"),
+    "nonconformity_analysed": _("Phân tích sự không phù hợp"),
+    "nonconformity_dropped": _("Rút sự không phù hợp"),
+    "nonconformity_closed": _("Đóng sự không phù hợp"),
+    "nonconformity_ineffective": _("Khắc phục chưa hiệu lực"),
+    "action_added": _("Thêm hành động khắc phục"),
+    "action_removed": _("Bỏ hành động khắc phục"),
+    "action_done": _("Hoàn thành hành động khắc phục"),
+    "plan_sent": _("Gửi kế hoạch khắc phục"),
+    "plan_agreed": _("Đồng ý kế hoạch khắc phục"),
+    "plan_sent_back": _("Trả lại kế hoạch khắc phục"),
+}
+
+
+def _audits(agency: Agency) -> str:
+    return reverse("agency_audits", args=[agency.pk])
+
+
+PARTS = (
+    frame.AgencyTab("audits", _("Đánh giá"), _audits, may_open=rules.may_see_audits_of, order=30),
+    frame.TaskSource("audits", _("Đánh giá và khắc phục"), waiting.tasks, order=40, on_home=True),
+)
+
+
+def register() -> None:
+    """Fills the places; called once, when the app is ready."""
+    frame.name_events(EVENTS)
+    for part in PARTS:
+        frame.add(part)

@@ -1,0 +1,51 @@
+"""What happens to programmes, audits, findings and corrections: each step one transaction with its history and its line to
+the index. Steps by a person are refused where a rule says no; `by=None` is the command line.
+
+Approving a programme, fixing a plan, concluding, agreeing and judging are single acts here, each in a function of its own,
+so that a chain of approvals can take them over."""
+
+from audits.lifecycle.checklist import add_item, answer, make_checklist
+from audits.lifecycle.conducting import (
+    change_finding,
+    conclude,
+    decide,
+    drop_finding,
+    raise_finding,
+    reply,
+    start,
+)
+from audits.lifecycle.correcting import (
+    add_action,
+    agree,
+    analyse,
+    finish_action,
+    judge,
+    remove_action,
+    report,
+    send_back,
+    send_plan,
+)
+from audits.lifecycle.planning import (
+    add_member,
+    cancel,
+    change_audit,
+    create_audit,
+    end_member,
+    fix_plan,
+    remove_row,
+    reopen_plan,
+    save_row,
+)
+from audits.lifecycle.programme import (
+    approve_programme,
+    change_programme,
+    create_programme,
+    revise_programme,
+)
+
+__all__ = [
+    "add_action", "add_item", "add_member", "agree", "analyse", "answer", "approve_programme", "cancel", "change_audit",
+    "change_finding", "change_programme", "conclude", "create_audit", "create_programme", "decide", "drop_finding",
+    "end_member", "finish_action", "fix_plan", "judge", "make_checklist", "raise_finding", "remove_action", "remove_row",
+    "reopen_plan", "reply", "report", "revise_programme", "save_row", "send_back", "send_plan", "start",
+]  # fmt: skip

@@ -1,0 +1,171 @@
+"""Steps of the checklist: made from the question bank and from the procedures themselves, and answered."""
+
+import re
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _
+
+from audits import evidence, rules
+from audits.lifecycle.common import check, cleaned, in_state, locked, name_of, need
+from audits.models import Answer, Audit, Item, PlanRow, Question, Result
+from procedures.content import one_line, steps
+from procedures.content.outline import parts
+from procedures.models import Version
+from qms.models import User
+from qms.proof import journal
+
+State = Audit.State
+NEEDS_NOTE = frozenset({Result.OBSERVATION, Result.NONCONFORMITY})
+MOST_ITEMS = 1000
+
+
+@transaction.atomic
+def make_checklist(row: PlanRow, *, by: User | None) -> int:
+    """Adds the questions for a line of the plan: the bank's for its clauses, and one for each step of its procedures.
+
+    Returns how many were new. Refused before the plan is fixed, since only then is it known which versions are audited."""
+    audit = _answered_by(row.audit, by)
+    in_state(audit, State.PLANNED, State.UNDER_WAY)
+    check(
+        bool(row.clauses or row.documents),
+        _("Dòng kế hoạch này chưa nêu điều khoản hay tài liệu nào để lập câu hỏi."),
+    )
+    known = set(audit.items.filter(row=row).values_list("text", flat=True))
+    last = audit.items.aggregate(last=Max("order"))["last"] or 0
+    fresh = [
+        Item(audit=audit, row=row, order=last + number, **facts)
+        for number, facts in enumerate(
+            (
+                f
+                for f in [*_from_bank(audit, row), *_from_procedures(audit, row)]
+                if f["text"] not in known
+            ),
+            1,
+        )
+    ]
+    check(
+        audit.items.count() + len(fresh) <= MOST_ITEMS,
+        _("Phiếu đánh giá đã quá dài. Hãy bớt điều khoản hoặc tài liệu của dòng này."),
+    )
+    Item.objects.bulk_create(fresh)
+    if fresh:
+        _tell("audit_checklist_made", audit, by, row=row.pk, count=len(fresh))
+    return len(fresh)
+
+
+def _from_bank(audit: Audit, row: PlanRow) -> list[dict[str, Any]]:
+    """The active questions of the city and of both agencies for the row's clauses and what lies below them."""
+    asked = Q(pk__in=())
+    for clause in row.clauses:
+        asked |= Q(clause=clause) | Q(clause__startswith=f"{clause}.")
+    owner = Q(agency=None) | Q(agency=audit.agency_id) | Q(agency=audit.body_id)
+    bank = Question.objects.filter(asked, owner, is_active=True)
+    return [
+        {
+            "text": question.text,
+            "look_at": question.look_at,
+            "clause": question.clause,
+            "source": Item.Source.BANK,
+        }
+        for question in bank
+    ]
+
+
+def _from_procedures(audit: Audit, row: PlanRow) -> list[dict[str, Any]]:
+    """One question for each step of the versions fixed with the plan: who, in what time, with which trace."""
+    fixed = {one["document"]: one["version"] for one in audit.versions}
+    wanted = [fixed[pk] for pk in row.documents if pk in fixed]
+    found = []
+    for version in Version.objects.filter(pk__in=wanted).order_by("code", "pk"):
+        anchor = next(
+            (p.anchor for p in parts(version.content) if p.kind == "content"), ""
+        )  # where the steps are
+        for step in steps(version.content):
+            found.append(
+                {
+                    "text": _question_of(step),
+                    "look_at": _trace_of(step, version),
+                    "clause": "8.5.1",
+                    "version": version,
+                    "anchor": anchor,
+                    "step": step["number"][:60],
+                    "source": Item.Source.PROCEDURE,
+                }
+            )
+    return found
+
+
+def _question_of(step: dict[str, Any]) -> str:
+    action = one_line(step["action"]).rstrip(" .;:")
+    said = _("Bước %(number)s “%(action)s” có được làm đúng không?") % {
+        "number": re.sub(r"^\D+", "", step["number"]) or "–",
+        "action": action if len(action) <= 160 else f"{action[:157].rstrip()}…",
+    }
+    facts = []
+    if step["responsible"]:
+        facts.append(_("Người làm: %(who)s.") % {"who": step["responsible"].rstrip(" .")})
+    time = next((one for one in step["durations"] if one), "")
+    if time:
+        facts.append(_("Thời hạn: %(time)s.") % {"time": time.rstrip(" .")})
+    return " ".join([said, *facts])
+
+
+def _trace_of(step: dict[str, Any], version: Version) -> str:
+    source = f"{version.code} {version.title}".strip()
+    if step["form"]:
+        return _("%(form)s; theo %(document)s") % {"form": step["form"], "document": source}
+    return _("Hồ sơ lấy mẫu; theo %(document)s") % {"document": source}
+
+
+@transaction.atomic
+def add_item(
+    audit: Audit, *, text: str, by: User | None, clause: str = "", row: PlanRow | None = None
+) -> Item:
+    """Adds a question of the team's own."""
+    audit = _answered_by(audit, by)
+    in_state(audit, State.PLANNED, State.UNDER_WAY)
+    text = need(text, _("Hãy ghi câu hỏi."))
+    check(len(text) <= 2000, _("Câu hỏi dài quá 2.000 ký tự. Hãy tách thành nhiều câu."))
+    check(
+        row is None or row.audit_id == audit.pk, _("Dòng kế hoạch này không thuộc cuộc đánh giá.")
+    )
+    last = audit.items.aggregate(last=Max("order"))["last"] or 0
+    item = Item(audit=audit, row=row, order=last + 1, text=text, clause=clause)
+    cleaned(item).save()
+    _tell("audit_question_added", audit, by, item=item.pk)
+    return item
+
+
+@transaction.atomic
+def answer(
+    item: Item, *, result: str, by: User, note: str = "", files: list[Any] | None = None
+) -> Answer:
+    """Answers a line of the checklist; an earlier answer stays below it. Refused outside the audit, or without a note where one is due."""
+    audit = _answered_by(item.audit, by)
+    in_state(audit, State.UNDER_WAY)
+    check(result in Result.values, _("Hãy chọn một kết quả."))
+    note = note.strip()
+    check(
+        bool(note) or result not in NEEDS_NOTE,
+        _("Hãy ghi điều đã thấy cho kết quả “%(result)s”.")
+        % {"result": Result(result).label if result in Result.values else ""},
+    )
+    check(len(note) <= 10_000, _("Ghi chép dài quá 10.000 ký tự."))
+    given = Answer.objects.create(item=item, result=result, note=note, by=by, by_name=name_of(by))
+    evidence.keep(files or [], f"item:{item.pk}", audit=audit, by=by)
+    return given
+
+
+def _answered_by(audit: Audit, by: User | None) -> Audit:
+    audit = locked(audit)
+    check(
+        by is None or rules.may_answer(by, audit),
+        _("Chỉ trưởng đoàn và đánh giá viên của đoàn được làm việc với phiếu đánh giá."),
+    )
+    return audit
+
+
+def _tell(kind: str, audit: Audit, by: User | None, **facts: Any) -> None:
+    journal.record(kind, f"audit:{audit.pk}", agency=audit.agency, by=by, **facts)

@@ -1,0 +1,90 @@
+"""What the steps share: locks, refusals, checks of what was typed."""
+
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max, Model
+from django.utils.translation import gettext as _
+
+from audits.models import Audit, Finding, Nonconformity
+from qms.clock import today
+from qms.errors import Refused
+from qms.models import Agency, Appointment, Role, Unit, User
+
+M = TypeVar("M", bound=Model)
+
+
+def locked(row: M) -> M:
+    """The row as it is now, kept from others until the transaction ends."""
+    return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+
+
+def check(allowed: bool, message: Any) -> None:
+    """Raises Refused with the message where something is not allowed."""
+    if not allowed:
+        raise Refused(str(message))
+
+
+def in_state(row: Any, *states: str) -> None:
+    """Refuses where the row is in another state than these, and says in which."""
+    if row.state not in states:
+        raise Refused(
+            _("Không làm được việc này khi đang ở tình trạng “%(state)s”.")
+            % {"state": row.get_state_display()}
+        )
+
+
+def need(text: str, message: Any) -> str:
+    """The text without white space around it. Refused where nothing is left."""
+    text = (text or "").strip()
+    check(bool(text), message)
+    return text
+
+
+def cleaned(row: M) -> M:
+    """Checks the row's fields and constraints. Raises Refused with what is wrong."""
+    try:
+        row.full_clean()
+    except ValidationError as problem:
+        raise Refused(" ".join(problem.messages)) from None
+    return row
+
+
+def unit_of(agency: int, unit: Unit) -> Unit:
+    """The unit, where it belongs to the agency and is active today."""
+    check(unit.agency_id == agency, _("Đơn vị này không thuộc cơ quan được đánh giá."))
+    check(
+        unit.active_to is None or unit.active_to >= today(),
+        _("Đơn vị %(unit)s đã kết thúc hoạt động.") % {"unit": unit.name},
+    )
+    return unit
+
+
+def is_auditor(person: User) -> bool:
+    """Whether the person holds the role of an auditor somewhere today."""
+    held = Appointment.objects.current().filter(person=person, role=Role.AUDITOR)
+    return person.is_active and held.exists()
+
+
+def holds_a_post(person: User) -> bool:
+    return person.is_active and Appointment.objects.current().filter(person=person).exists()
+
+
+def next_number(model: type[Finding] | type[Nonconformity], agency: int) -> tuple[int, int]:
+    """The year and the next free number in it; the agency is locked, so that nobody takes it twice."""
+    Agency.objects.select_for_update().get(pk=agency)
+    year = today().year
+    rows = model._default_manager.filter(agency=agency, year=year)
+    return year, (rows.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def name_of(by: User | None) -> str:
+    return str(by) if by else ""
+
+
+def subject(row: Model) -> str:
+    """How the journal names the row."""
+    return f"{row._meta.model_name}:{row.pk}"
+
+
+CHANGING = (Audit.State.PLANNING, Audit.State.PLANNED, Audit.State.UNDER_WAY)

@@ -1,0 +1,93 @@
+"""How nonconformities open with a finding and how an audit closes with the last of them. Called by other steps, in their transaction."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audits.lifecycle.common import check, next_number
+from audits.models import Audit, Finding, Nonconformity
+from qms.clock import today
+from qms.models import Appointment, User
+from qms.proof import journal
+from search.queue import pending
+
+State = Nonconformity.State
+SOURCES = {
+    Audit.Kind.INTERNAL: Nonconformity.Source.INTERNAL_AUDIT,
+    Audit.Kind.INSPECTION: Nonconformity.Source.INSPECTION,
+    Audit.Kind.EXTERNAL: Nonconformity.Source.EXTERNAL_AUDIT,
+}
+
+
+def open_case(
+    finding: Finding, *, by: User | None, follows: Nonconformity | None = None
+) -> Nonconformity:
+    """The first round of correcting a finding."""
+    case = Nonconformity(
+        agency=finding.agency,
+        unit=finding.unit,
+        source=SOURCES[Audit.Kind(finding.audit.kind)],
+        finding=finding,
+        follows=follows,
+        description=finding.seen,
+    )
+    return save_new(case, by=by)
+
+
+def open_next_round(before: Nonconformity, *, why: str, by: User | None) -> Nonconformity:
+    """A further round for what was not effective; cause and actions are thought over again."""
+    case = Nonconformity(
+        agency=before.agency,
+        unit=before.unit,
+        source=before.source,
+        finding=before.finding,
+        follows=before,
+        description=_("%(before)s\n\nVòng trước (%(code)s) chưa hiệu lực: %(why)s")
+        % {"before": before.description, "code": before.code, "why": why},
+    )
+    return save_new(case, by=by)
+
+
+def save_new(case: Nonconformity, *, by: User | None) -> Nonconformity:
+    case.year, case.number = next_number(Nonconformity, case.agency_id)
+    case.opened_on = today()
+    case.save()
+    record("nonconformity_opened", case, by, code=case.code)
+    return case
+
+
+def withdraw_case(finding: Finding, *, by: User | None) -> None:
+    """Ends the nonconformity of a finding that was dropped. Refused once work on it was agreed."""
+    for case in Nonconformity.objects.select_for_update().filter(finding=finding):
+        check(
+            case.state in {State.OPEN, State.PLANNED},
+            _("Kế hoạch khắc phục đã được đồng ý nên không rút phát hiện được nữa."),
+        )
+        case.state, case.closed_on = State.DROPPED, today()
+        case.save()
+        record("nonconformity_dropped", case, by)
+
+
+def close_if_done(audit: Audit, *, by: User | None) -> bool:
+    """Closes a concluded audit once no nonconformity of it is open. Guests of other agencies leave with it."""
+    audit = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
+    cases = Nonconformity.objects.filter(finding__audit=audit)
+    ended = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
+    if audit.state != Audit.State.CONCLUDED or cases.exclude(state__in=ended).exists():
+        return False
+    audit.state, audit.closed_on = Audit.State.CLOSED, today()
+    audit.save()
+    home = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
+    at_home = Appointment.objects.current().filter(agency__in=home).values("person")
+    for guest in audit.members.filter(ends_on=None).exclude(person__in=at_home):
+        guest.ends_on = today()
+        guest.save()
+    journal.record("audit_closed", f"audit:{audit.pk}", agency=audit.agency, by=by)
+    pending.mark("audit", audit.pk)
+    return True
+
+
+def record(kind: str, case: Nonconformity, by: User | None, **facts: Any) -> None:
+    """Writes an act on a nonconformity down and marks it for the index."""
+    journal.record(kind, f"nonconformity:{case.pk}", agency=case.agency, by=by, **facts)
+    pending.mark("nonconformity", case.pk)

@@ -1,0 +1,12 @@
+"""The models of audits, in the order of an audit: programme, audit, checklist, finding, correction."""
+
+from audits.models.audits import Audit, AuditQuerySet, Member, MemberQuerySet, PlanRow
+from audits.models.checklists import Answer, Evidence, Item, Question, Result
+from audits.models.corrections import Action, Judgement, Nonconformity
+from audits.models.findings import Finding, FindingNote, Grade
+from audits.models.programmes import Programme
+
+__all__ = [
+    "Action", "Answer", "Audit", "AuditQuerySet", "Evidence", "Finding", "FindingNote", "Grade", "Item",
+    "Judgement", "Member", "MemberQuerySet", "Nonconformity", "PlanRow", "Programme", "Question", "Result",
+]  # fmt: skip

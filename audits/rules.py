@@ -1,0 +1,247 @@
+"""Who may do what with programmes, audits, findings and corrections. Each button and each step asks the same function.
+
+Closed by default. No rule assumes that an agency audits itself: planning belongs to the auditing body (`audit.body`),
+answering to the audited agency (`audit.agency`), and conducting to the members of the audit."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from audits.models import (
+    Audit,
+    AuditQuerySet,
+    Evidence,
+    Finding,
+    Member,
+    Nonconformity,
+    Programme,
+)
+from qms import access
+from qms.access import Person
+from qms.models import Agency
+from qms.roles import Role
+
+TEAM = frozenset({Member.Part.LEAD, Member.Part.AUDITOR, Member.Part.OBSERVER})
+AUDITING = frozenset({Member.Part.LEAD, Member.Part.AUDITOR})
+IN_CHARGE = (Role.OFFICER, Role.APPROVER)  # of an agency's audits
+TOLD = (Audit.State.CONCLUDED, Audit.State.CLOSED)
+
+# --- the programme ---------------------------------------------------------------------------------
+
+
+def may_plan_programme(user: Person, agency: Agency | int) -> bool:
+    return access.has_role(user, agency, Role.OFFICER)
+
+
+def may_approve_programme(user: Person, programme: Programme) -> bool:
+    return access.has_role(user, programme.agency_id, Role.APPROVER)
+
+
+def programmes_of(user: Person) -> "QuerySet[Programme]":
+    """Officers and approvers see their agency's programmes; its people and the overseer see approved ones."""
+    every = Programme.objects.select_related("agency")
+    approved = Q(state=Programme.State.APPROVED)
+    own = {a.pk for a in access.home_agencies(user)}
+    seen = Q(agency__in=access.agencies_with(user, *IN_CHARGE)) | (approved & Q(agency__in=own))
+    return every.filter(seen | approved if access.is_overseer(user) else seen)
+
+
+def may_see_audits_of(user: Person, agency: Agency) -> bool:
+    """The agency's page of audits: its own people, and the overseer."""
+    return access.is_overseer(user) or bool(access.roles_in(user, agency))
+
+
+def may_see_names(user: Person, agency: Agency | int, audit: Audit | None = None) -> bool:
+    """Who works where is told to the agency's own people and to the audit's members, not to the overseer (docs/roles.md)."""
+    return bool(access.roles_in(user, agency)) or (
+        audit is not None and bool(parts_of(user, audit))
+    )
+
+
+# --- the audit -------------------------------------------------------------------------------------
+
+
+def may_set_up(user: Person, *, agency: int, body: int | None) -> bool:
+    """Set up an audit of the agency by the body. Auditing other agencies is for the city to order, so nobody may yet."""
+    return agency == body and access.has_role(user, agency, Role.OFFICER)
+
+
+def _plans_for(user: Person, body: int | None) -> bool:
+    return body is not None and access.has_role(user, body, Role.OFFICER)
+
+
+def parts_of(user: Person, audit: Audit) -> set[str]:
+    """The parts that the person has in the audit today; kept on the audit, so that a page asks once."""
+    kept: dict[int, set[str]] | None = getattr(audit, "_parts", None)
+    if kept is None:
+        kept = {}
+        for person, part in (
+            Member.objects.current().filter(audit=audit).values_list("person_id", "part")
+        ):
+            kept.setdefault(person, set()).add(part)
+        audit._parts = kept  # type: ignore[attr-defined]  # read again with the next page
+    return next((kept.get(pk, set()) for pk in _self(user)), set())
+
+
+def is_lead(user: Person, audit: Audit) -> bool:
+    return Member.Part.LEAD in parts_of(user, audit)
+
+
+def may_plan(user: Person, audit: Audit) -> bool:
+    """Change the plan and the team: the body's officers, and the lead."""
+    return _plans_for(user, audit.body_id) or is_lead(user, audit)
+
+
+def may_fix_plan(user: Person, audit: Audit) -> bool:
+    return is_lead(user, audit)
+
+
+def may_answer(user: Person, audit: Audit) -> bool:
+    """Fill in the checklist and raise findings."""
+    return bool(parts_of(user, audit) & AUDITING)
+
+
+def may_conclude(user: Person, audit: Audit) -> bool:
+    return is_lead(user, audit)
+
+
+def may_see_checklist(user: Person, audit: Audit) -> bool:
+    """The team alone: auditees and their heads never see notes or drafts."""
+    return bool(parts_of(user, audit) & TEAM)
+
+
+def may_see_findings(user: Person, audit: Audit) -> bool:
+    """The team at any time; who sees the audit otherwise, once it was concluded."""
+    return may_see_checklist(user, audit) or audit.is_told
+
+
+def _self(user: Person) -> list[int]:
+    """The person's id in a list, which is empty for nobody and for a deactivated account."""
+    return [user.pk] if user.is_authenticated and user.is_active else []
+
+
+def memberships(user: Person) -> "QuerySet[Member]":
+    """The person's parts in audits that hold today."""
+    return Member.objects.current().filter(person__in=_self(user))
+
+
+def audits_of(user: Person) -> AuditQuerySet:
+    """Members for their days; officers and approvers of the audited agency and of the body; the overseer after conclusion."""
+    in_charge = access.agencies_with(user, *IN_CHARGE)
+    seen = (
+        Exists(memberships(user).filter(audit=OuterRef("pk")))
+        | Q(agency__in=in_charge)
+        | Q(body__in=in_charge)
+    )
+    every = Audit.objects.with_names()
+    return every.filter(seen | Q(state__in=TOLD) if access.is_overseer(user) else seen)
+
+
+# --- findings --------------------------------------------------------------------------------------
+
+
+def findings_of(user: Person) -> "QuerySet[Finding]":
+    """The team's at any time; once concluded, those of the own unit, and all to officers, approvers and the overseer."""
+    team = memberships(user).filter(audit=OuterRef("audit"), part__in=TEAM)
+    told = Q(audit__state__in=TOLD)
+    in_charge = access.agencies_with(user, *IN_CHARGE)
+    seen = Exists(team) | (
+        told
+        & (
+            Q(agency__in=in_charge)
+            | Q(audit__body__in=in_charge)
+            | Q(unit__in=units_of(user))
+            | Exists(memberships(user).filter(audit=OuterRef("audit")))
+        )
+    )
+    every = Finding.objects.select_related("agency", "unit", "audit")
+    return every.filter(seen | told if access.is_overseer(user) else seen)
+
+
+def units_of(user: Person) -> set[int]:
+    """The units in which the person works today."""
+    return {a.unit_id for a in access.appointments(user) if a.unit_id is not None}
+
+
+def may_reply(user: Person, finding: Finding) -> bool:
+    """Accept a finding or disagree: the unit's people, and the auditee named in the audit."""
+    auditee = Member.Part.AUDITEE in parts_of(user, finding.audit)
+    return auditee or finding.unit_id in units_of(user)
+
+
+def may_decide(user: Person, finding: Finding) -> bool:
+    """Uphold or drop a finding with which the unit disagrees."""
+    return is_lead(user, finding.audit)
+
+
+# --- corrections -----------------------------------------------------------------------------------
+
+
+def nonconformities_of(user: Person) -> "QuerySet[Nonconformity]":
+    """The own units', all of the agency to officers and approvers, those of the own audits, all to the overseer."""
+    seen = (
+        Q(agency__in=access.agencies_with(user, *IN_CHARGE))
+        | Q(unit__in=units_of(user))
+        | Q(actions__person__in=_self(user))
+        | Exists(memberships(user).filter(audit=OuterRef("finding__audit")))
+    )
+    every = Nonconformity.objects.select_related("agency", "unit", "finding__audit")
+    if access.is_overseer(user):
+        return every
+    return every.filter(pk__in=Nonconformity.objects.filter(seen).order_by().values("pk"))
+
+
+def may_report(user: Person, agency: Agency | int) -> bool:
+    """Register a nonconformity that was seen outside an audit."""
+    return access.has_role(user, agency, Role.OFFICER)
+
+
+def may_analyse(user: Person, case: Nonconformity) -> bool:
+    """Correct, find the cause, plan: the unit's people, and the agency's officers."""
+    return case.unit_id in units_of(user) or access.has_role(user, case.agency_id, Role.OFFICER)
+
+
+def may_agree(user: Person, case: Nonconformity) -> bool:
+    """Agree to a plan: the agency's officers or the audit's lead, but not who made the plan."""
+    if case.planned_by_id is not None and case.planned_by_id == user.pk:
+        return False
+    return _in_charge_of(user, case)
+
+
+def _in_charge_of(user: Person, case: Nonconformity) -> bool:
+    if access.has_role(user, case.agency_id, Role.OFFICER):
+        return True
+    return case.finding is not None and is_lead(user, case.finding.audit)
+
+
+def may_finish(user: Person, case: Nonconformity, doer: int) -> bool:
+    """Say that an action is done: its doer, or the agency's officers for who is away."""
+    return user.pk == doer or access.has_role(user, case.agency_id, Role.OFFICER)
+
+
+def why_not_judge(user: Person, case: Nonconformity) -> str:
+    """Which gate keeps the person from judging effectiveness: "role", "doer", or "" where they may."""
+    member = case.finding is not None and bool(parts_of(user, case.finding.audit) & AUDITING)
+    if not (member or _in_charge_of(user, case)):
+        return "role"
+    doers = {pk for action in case.actions.all() for pk in (action.person_id, action.done_by_id)}
+    return "doer" if user.pk in doers else ""
+
+
+def may_judge(user: Person, case: Nonconformity) -> bool:
+    """Judge effectiveness: officers, or the audit's lead and auditors, but nobody who did any of the work."""
+    return not why_not_judge(user, case)
+
+
+# --- evidence --------------------------------------------------------------------------------------
+
+
+def may_see_evidence(user: Person, evidence: Evidence) -> bool:
+    """Who may see what it is evidence for."""
+    kind, _, pk = evidence.subject.partition(":")
+    if kind == "item":
+        audit = evidence.audit
+        if audit is not None and may_see_checklist(user, audit):
+            return True
+        return findings_of(user).filter(item=int(pk)).exists()
+    if kind == "finding":
+        return findings_of(user).filter(pk=int(pk)).exists()
+    return nonconformities_of(user).filter(actions=int(pk)).exists()

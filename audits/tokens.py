@@ -1,0 +1,18 @@
+"""Access tokens of audits: `audit:N` for its members on their days, `audits:A` for who is in charge of agency A's audits,
+`unit:U` for who works in unit U, `doer:P` for person P, who may have an action to do."""
+
+from collections.abc import Iterator
+
+from audits.models import Member
+from audits.rules import IN_CHARGE, units_of
+from qms import access
+from qms.access import Person
+
+
+def tokens(user: Person) -> Iterator[str]:
+    """The person's tokens; one query."""
+    yield from (f"audits:{pk}" for pk in access.agencies_with(user, *IN_CHARGE))
+    yield from (f"unit:{pk}" for pk in units_of(user))
+    yield f"doer:{user.pk}"
+    mine = Member.objects.current().filter(person=user.pk).order_by()
+    yield from (f"audit:{pk}" for pk in mine.values_list("audit", flat=True))

@@ -1,0 +1,227 @@
+"""The page of an audit: plan, team, findings, conclusion, and the acts on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from audits import lifecycle, rules
+from audits.forms import (
+    AuditForm,
+    ConcludeForm,
+    MemberForm,
+    NewAuditForm,
+    PlanRowForm,
+    ReasonForm,
+)
+from audits.models import Answer, Audit, Item, PlanRow
+from audits.views.common import agency_or_404, allow, audit_or_404, did
+from qms.access import asker
+from qms.clock import today
+
+State = Audit.State
+
+
+@login_required
+@require_safe
+def audit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, audit_or_404(request, pk))
+
+
+def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
+    user = asker(request)
+    sees_checklist = rules.may_see_checklist(user, one)
+    changes = one.state in {State.PLANNING, State.PLANNED, State.UNDER_WAY}
+    may_plan = rules.may_plan(user, one) and changes
+    titles = {v["document"]: f"{v['code']} {v['title']}".strip() for v in one.versions}
+    rows = one.rows.select_related("unit").prefetch_related("auditors__person", "items")
+    cases = rules.nonconformities_of(user).filter(finding__audit=one).order_by("number")
+    findings = rules.findings_of(user).filter(audit=one).order_by("number")
+    context = {
+        "audit": one,
+        "agency": one.agency,
+        "rows": [
+            {"row": row, "documents": [titles[pk] for pk in row.documents if pk in titles]}
+            for row in rows
+        ],
+        "members": one.members.select_related("person"),
+        "sees_names": rules.may_see_names(user, one.agency_id, one),
+        "findings": findings if rules.may_see_findings(user, one) else [],
+        "cases": cases,
+        "sees_checklist": sees_checklist,
+        "progress": _progress(one) if sees_checklist else None,
+        "may_plan": may_plan,
+        "may_change_plan": may_plan and one.state == State.PLANNING,
+        "may_fix": rules.may_fix_plan(user, one) and one.state == State.PLANNING,
+        "may_start": rules.may_conclude(user, one) and one.state == State.PLANNED,
+        "may_answer": rules.may_answer(user, one),
+        "may_conclude": rules.may_conclude(user, one) and one.state == State.UNDER_WAY,
+        "not_yet": one.starts_on > today(),
+        "member_form": MemberForm(audit=one) if may_plan else None,
+        "reason_form": ReasonForm(),
+        "conclude_form": ConcludeForm(),
+        **forms,
+    }
+    return render(request, "audits/audit.html", context)
+
+
+def _progress(one: Audit) -> dict[str, int]:
+    """How many questions there are, and how many were answered."""
+    answered = Answer.objects.filter(item__audit=one).values("item").distinct().count()
+    return {"total": Item.objects.filter(audit=one).count(), "answered": answered}
+
+
+@login_required
+def new_audit(request: HttpRequest, pk: int) -> HttpResponse:
+    agency = agency_or_404(request, pk)
+    allow(rules.may_set_up(asker(request), agency=agency.pk, body=agency.pk))
+    form = NewAuditForm(request.POST or None, agency=agency)
+    kept: list[Audit] = []
+    if request.method == "POST" and form.is_valid():
+
+        def step() -> None:
+            facts = form.cleaned_data
+            kept.append(lifecycle.create_audit(agency, body=agency, by=asker(request), **facts))
+
+        if did(request, step, _("Đã lập cuộc đánh giá. Hãy thêm người và lập kế hoạch."), form):
+            return redirect(kept[0])
+    context = {"form": form, "agency": agency, "heading": _("Cuộc đánh giá mới")}
+    return render(
+        request, "audits/form.html", {**context, "back": reverse("agency_audits", args=[agency.pk])}
+    )
+
+
+@login_required
+def edit_audit(request: HttpRequest, pk: int) -> HttpResponse:
+    one = audit_or_404(request, pk)
+    allow(rules.may_plan(asker(request), one))
+    initial = {name: getattr(one, name) for name in AuditForm.base_fields}
+    form = AuditForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+
+        def step() -> None:
+            lifecycle.change_audit(one, by=asker(request), **form.cleaned_data)
+
+        if did(request, step, _("Đã lưu cuộc đánh giá."), form):
+            return redirect(one)
+    context = {"form": form, "agency": one.agency, "audit": one, "back": one.get_absolute_url()}
+    return render(request, "audits/form.html", {**context, "heading": _("Sửa cuộc đánh giá")})
+
+
+@login_required
+@require_POST
+def add_member(request: HttpRequest, pk: int) -> HttpResponse:
+    one = audit_or_404(request, pk)
+    allow(rules.may_plan(asker(request), one))
+    form = MemberForm(request.POST, audit=one)
+    if form.is_valid():
+        facts = form.cleaned_data
+
+        def step() -> None:
+            lifecycle.add_member(one, facts["person"], facts["part"], by=asker(request))
+
+        if did(request, step, _("Đã thêm %(name)s.") % {"name": facts["person"]}, form):
+            return redirect(one)
+    return _page(request, one, member_form=form)
+
+
+@login_required
+@require_POST
+def end_member(request: HttpRequest, pk: int, member: int) -> HttpResponse:
+    one = audit_or_404(request, pk)
+    allow(rules.may_plan(asker(request), one))
+    found = get_object_or_404(one.members.select_related("person"), pk=member)
+    did(
+        request,
+        lambda: lifecycle.end_member(found, by=asker(request)),
+        _("%(name)s thôi tham gia từ ngày mai.") % {"name": found},
+    )
+    return redirect(one)
+
+
+@login_required
+def row(request: HttpRequest, pk: int, row: int | None = None) -> HttpResponse:
+    """A line of the plan: a new one, or one to change."""
+    one = audit_or_404(request, pk)
+    allow(rules.may_plan(asker(request), one) and one.state == State.PLANNING)
+    found: PlanRow | None = None if row is None else get_object_or_404(one.rows, pk=row)
+    form = PlanRowForm(request.POST or None, audit=one, row=found)
+    if request.method == "POST" and form.is_valid():
+
+        def step() -> None:
+            lifecycle.save_row(one, row=found, by=asker(request), **form.facts)
+
+        if did(request, step, _("Đã lưu dòng của kế hoạch."), form):
+            return redirect(one)
+    context = {"form": form, "agency": one.agency, "audit": one, "row": found}
+    return render(request, "audits/row.html", context)
+
+
+@login_required
+@require_POST
+def remove_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    one = audit_or_404(request, pk)
+    allow(rules.may_plan(asker(request), one))
+    found = get_object_or_404(one.rows, pk=row)
+    did(
+        request,
+        lambda: lifecycle.remove_row(found, by=asker(request)),
+        _("Đã bỏ dòng của kế hoạch."),
+    )
+    return redirect(one)
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """The acts of one button: fix the plan, start, reopen the plan, cancel."""
+    one, by = audit_or_404(request, pk), asker(request)
+    reason = request.POST.get("reason", "")[:2000]
+    acts: dict[str, tuple[bool, Callable[[], Any], str]] = {
+        "chot": (
+            rules.may_fix_plan(by, one),
+            lambda: lifecycle.fix_plan(one, by=by),
+            _("Đã chốt kế hoạch và phiên bản tài liệu được đánh giá."),
+        ),
+        "bat-dau": (
+            rules.may_conclude(by, one),
+            lambda: lifecycle.start(one, by=by),
+            _("Đã bắt đầu. Phiếu đánh giá nhận câu trả lời từ bây giờ."),
+        ),
+        "sua-ke-hoach": (
+            rules.may_plan(by, one),
+            lambda: lifecycle.reopen_plan(one, reason=reason, by=by),
+            _("Đã mở kế hoạch để sửa."),
+        ),
+        "huy": (
+            rules.may_plan(by, one),
+            lambda: lifecycle.cancel(one, reason=reason, by=by),
+            _("Đã hủy cuộc đánh giá."),
+        ),
+    }
+    allow(name in acts)
+    allowed, step, said = acts[name]
+    allow(allowed)
+    did(request, step, said)
+    return redirect(one)
+
+
+@login_required
+@require_POST
+def conclude(request: HttpRequest, pk: int) -> HttpResponse:
+    one = audit_or_404(request, pk)
+    allow(rules.may_conclude(asker(request), one))
+    form = ConcludeForm(request.POST)
+    if form.is_valid():
+
+        def step() -> None:
+            lifecycle.conclude(one, by=asker(request), **form.cleaned_data)
+
+        if did(request, step, _("Đã kết luận và thông báo phát hiện cho cơ quan."), form):
+            return redirect(one)
+    return _page(request, one, conclude_form=form)

@@ -1,0 +1,117 @@
+"""The checklist: one question a card, answered by plain forms, on a phone too."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from audits import evidence, lifecycle, rules
+from audits.models import Answer, Audit, Item, Result
+from audits.views.common import allow, audit_or_404, did, page_of
+from qms.access import asker
+from qms.errors import Refused
+
+PER_PAGE = 20
+
+
+@login_required
+@require_safe
+def checklist(request: HttpRequest, pk: int) -> HttpResponse:
+    one = audit_or_404(request, pk)
+    allow(rules.may_see_checklist(asker(request), one))
+    return _page(request, one)
+
+
+def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = None) -> HttpResponse:
+    rows = list(one.rows.select_related("unit"))
+    chosen = next((row for row in rows if str(row.pk) == request.GET.get("row")), None)
+    items = one.items.select_related("row__unit", "version", "finding").prefetch_related(
+        Prefetch("answers", queryset=Answer.objects.order_by("-pk"))
+    )
+    items = items.filter(row=chosen) if chosen else items
+    page = page_of(request, items, PER_PAGE)
+    files = evidence.of("item", [item.pk for item in page])
+    typed = (refused or {}).keys()
+    context = {
+        "audit": one,
+        "agency": one.agency,
+        "page": page,
+        "cards": [
+            {
+                "item": item,
+                "answers": list(item.answers.all()),
+                "files": files.get(item.pk, []),
+                "refused": (refused or {}).get(item.pk, ""),
+                "result": request.POST.get("result", "")
+                if item.pk in typed
+                else next((a.result for a in item.answers.all()), ""),
+                "note": request.POST.get("note", "")
+                if item.pk in typed
+                else next((a.note for a in item.answers.all()), ""),
+            }
+            for item in page
+        ],
+        "rows": rows,
+        "row": chosen,
+        "results": Result.choices,
+        "may_answer": rules.may_answer(asker(request), one) and one.takes_answers,
+        "may_ask": rules.may_answer(asker(request), one)
+        and one.state in {Audit.State.PLANNED, Audit.State.UNDER_WAY},
+    }
+    return render(request, "audits/checklist.html", context, status=400 if refused else 200)
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """Keeps one answer; the page comes back at the next question. What was typed stays where it was refused."""
+    one = audit_or_404(request, pk)
+    allow(rules.may_answer(asker(request), one))
+    found = get_object_or_404(Item, pk=item, audit=one)
+    try:
+        lifecycle.answer(
+            found,
+            result=request.POST.get("result", ""),
+            note=request.POST.get("note", ""),
+            files=request.FILES.getlist("files"),
+            by=asker(request),
+        )
+    except Refused as refusal:
+        return _page(request, one, {found.pk: str(refusal)})
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse("audit_checklist", args=[one.pk]) + f"{query}#cau-{found.pk}")
+
+
+@login_required
+@require_POST
+def make(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """Adds the questions of a line of the plan."""
+    one = audit_or_404(request, pk)
+    allow(rules.may_answer(asker(request), one))
+    found = get_object_or_404(one.rows, pk=row)
+    did(
+        request,
+        lambda: lifecycle.make_checklist(found, by=asker(request)),
+        _("Đã lập câu hỏi cho %(unit)s.") % {"unit": found.unit},
+    )
+    return redirect(reverse("audit_checklist", args=[one.pk]) + f"?row={found.pk}")
+
+
+@login_required
+@require_POST
+def add_item(request: HttpRequest, pk: int) -> HttpResponse:
+    one = audit_or_404(request, pk)
+    allow(rules.may_answer(asker(request), one))
+    row = next((r for r in one.rows.all() if str(r.pk) == request.POST.get("row")), None)
+    did(
+        request,
+        lambda: lifecycle.add_item(
+            one, text=request.POST.get("text", ""), row=row, by=asker(request)
+        ),
+        _("Đã thêm câu hỏi vào cuối phiếu."),
+    )
+    where = reverse("audit_checklist", args=[one.pk])
+    return redirect(f"{where}?row={row.pk}" if row else where)

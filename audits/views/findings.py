@@ -1,0 +1,174 @@
+"""The page of a finding: written by the team, answered by the unit, decided by the lead. And files of evidence."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from audits import evidence, lifecycle, rules
+from audits.forms import FindingForm
+from audits.models import Evidence, Finding, Item
+from audits.views.common import allow, audit_or_404, did, finding_or_404
+from procedures import files
+from qms.access import asker
+
+FIELDS = ("grade", "unit", "clause", "version", "step", "seen")
+
+
+@login_required
+@require_safe
+def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    one, user = finding_or_404(request, pk), asker(request)
+    drafted = one.state == Finding.State.DRAFT and one.audit.takes_answers
+    of_item = evidence.of("item", [one.item_id]) if one.item_id else {}
+    context = {
+        "finding": one,
+        "audit": one.audit,
+        "agency": one.agency,
+        "notes": one.notes.all(),
+        "files": [
+            *of_item.get(one.item_id or 0, []),
+            *evidence.of("finding", [one.pk]).get(one.pk, []),
+        ],
+        "cases": rules.nonconformities_of(user).filter(finding=one).order_by("number"),
+        "sees_audit": rules.audits_of(user).filter(pk=one.audit_id).exists(),
+        "may_change": drafted and rules.may_answer(user, one.audit),
+        "may_reply": one.state == Finding.State.TOLD and rules.may_reply(user, one),
+        "may_decide": one.state == Finding.State.DISPUTED and rules.may_decide(user, one),
+    }
+    return render(request, "audits/finding.html", context)
+
+
+@login_required
+def new_finding(request: HttpRequest, pk: int) -> HttpResponse:
+    """A finding from an answer (`item`) or without one."""
+    audit = audit_or_404(request, pk)
+    allow(rules.may_answer(asker(request), audit) and audit.takes_answers)
+    item = _item(request, pk)
+    known = Finding.objects.filter(item=item).first() if item else None
+    if known is not None:
+        return redirect(known)
+    form = FindingForm(
+        request.POST or None, request.FILES or None, audit=audit, initial=_from(item)
+    )
+    kept: list[Finding] = []
+    if request.method == "POST" and form.is_valid():
+
+        def step() -> None:
+            facts = {**form.cleaned_data, "anchor": item.anchor if item else ""}
+            facts["files"] = facts.pop("proof")
+            kept.append(lifecycle.raise_finding(audit, item=item, by=asker(request), **facts))
+
+        if did(request, step, _("Đã ghi phát hiện."), form):
+            return redirect(kept[0])
+    context = {"form": form, "audit": audit, "agency": audit.agency, "item": item}
+    context |= {"heading": _("Phát hiện mới"), "back": reverse("audit_checklist", args=[audit.pk])}
+    return render(request, "audits/form.html", {**context, "with_files": True})
+
+
+def _item(request: HttpRequest, audit: int) -> Item | None:
+    number = request.GET.get("item", "")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    return get_object_or_404(Item.objects.select_related("row"), pk=int(number), audit=audit)
+
+
+def _from(item: Item | None) -> dict[str, Any]:
+    """What is known from the answer."""
+    if item is None:
+        return {}
+    last = item.answers.order_by("pk").last()
+    return {
+        "clause": item.clause,
+        "version": item.version_id,
+        "step": item.step,
+        "unit": item.row.unit_id if item.row else None,
+        "seen": last.note if last else "",
+        "grade": {"nonconformity": "minor", "observation": "observation"}.get(
+            last.result if last else "", ""
+        ),
+    }
+
+
+@login_required
+def edit_finding(request: HttpRequest, pk: int) -> HttpResponse:
+    one = finding_or_404(request, pk)
+    allow(rules.may_answer(asker(request), one.audit) and one.state == Finding.State.DRAFT)
+    initial = {name: getattr(one, name) for name in FIELDS if name != "version"}
+    initial["version"] = one.version_id
+    form = FindingForm(
+        request.POST or None, request.FILES or None, audit=one.audit, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        facts = dict(form.cleaned_data)
+        facts["version_id"], facts["files"] = facts.pop("version"), facts.pop("proof")
+
+        def step() -> None:
+            lifecycle.change_finding(one, by=asker(request), **facts)
+
+        if did(request, step, _("Đã lưu phát hiện."), form):
+            return redirect(one)
+    context = {"form": form, "audit": one.audit, "agency": one.agency, "with_files": True}
+    context |= {"heading": _("Sửa phát hiện %(code)s") % {"code": one.code}}
+    return render(request, "audits/form.html", {**context, "back": one.get_absolute_url()})
+
+
+@login_required
+@require_POST
+def drop_finding(request: HttpRequest, pk: int) -> HttpResponse:
+    one = finding_or_404(request, pk)
+    allow(rules.may_answer(asker(request), one.audit))
+    reason = request.POST.get("reason", "")[:2000]
+    did(
+        request,
+        lambda: lifecycle.drop_finding(one, reason=reason, by=asker(request)),
+        _("Đã rút phát hiện."),
+    )
+    return redirect(one)
+
+
+@login_required
+@require_POST
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    one = finding_or_404(request, pk)
+    allow(rules.may_reply(asker(request), one))
+    accepts = request.POST.get("answer") == "accepts"
+    text = request.POST.get("text", "")[:5000]
+    did(
+        request,
+        lambda: lifecycle.reply(one, accepts=accepts, text=text, by=asker(request)),
+        _("Đã ghi ý kiến của đơn vị."),
+    )
+    return redirect(one)
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    one = finding_or_404(request, pk)
+    allow(rules.may_decide(asker(request), one))
+    upholds = request.POST.get("answer") == "upholds"
+    text = request.POST.get("text", "")[:5000]
+    did(
+        request,
+        lambda: lifecycle.decide(one, upholds=upholds, text=text, by=asker(request)),
+        _("Đã ghi quyết định."),
+    )
+    return redirect(one)
+
+
+@login_required
+@require_safe
+def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A file of evidence, for who may see what it is evidence for."""
+    found = get_object_or_404(Evidence.objects.select_related("file", "audit"), pk=pk)
+    allow(rules.may_see_evidence(asker(request), found))
+    return files.send(
+        request,
+        {"sha256": found.file_id, "name": found.name, "mime": found.file.mime, "role": "evidence"},
+    )

@@ -1,0 +1,154 @@
+"""What is mine, an agency's audits, and its registers of findings and actions."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from audits import rules, waiting
+from audits.models import Action, Audit, Finding, Grade, Nonconformity
+from audits.views.common import agency_or_404, page_of
+from qms import access, frame
+from qms.access import asker
+from qms.clock import today
+from qms.models import Agency
+from qms.text import sheets
+from search.words.vietnamese import fold
+
+FINDING_HEADS = (
+    _("Số"), _("Mức"), _("Đơn vị"), _("Điều khoản"), _("Tài liệu"), _("Điều đã thấy"), _("Tình trạng"),
+    _("Cuộc đánh giá"), _("Ngày thông báo"),
+)  # fmt: skip
+FINDING_WIDTHS = (14, 22, 30, 12, 40, 60, 22, 40, 16)
+ACTION_HEADS = (
+    _("Số"), _("Đơn vị"), _("Việc phải làm"), _("Người thực hiện"), _("Hạn hoàn thành"), _("Ngày hoàn thành"),
+    _("Kết quả thực hiện"), _("Tình trạng"),
+)  # fmt: skip
+ACTION_WIDTHS = (14, 30, 60, 26, 16, 16, 50, 24)
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The audits that the person takes part in, and what waits for them."""
+    user = asker(request)
+    own = Audit.objects.with_names().filter(pk__in=rules.memberships(user).values("audit"))
+    context = {
+        "page": page_of(request, own),
+        "tasks": waiting.tasks(user),
+        "agencies": access.home_agencies(user),
+    }
+    return render(request, "audits/mine.html", context)
+
+
+@login_required
+@require_safe
+def agency(request: HttpRequest, pk: int) -> HttpResponse:
+    """An agency's programmes and audits; what is open in it."""
+    user, body = asker(request), agency_or_404(request, pk)
+    cases = rules.nonconformities_of(user).filter(agency=body)
+    ended = ("closed", "ineffective", "dropped")
+    context = {
+        **_frame(request, body),
+        "programmes": rules.programmes_of(user).filter(agency=body),
+        "page": page_of(request, rules.audits_of(user).filter(agency=body)),
+        "open_cases": cases.exclude(state__in=ended).count(),
+        "overdue": _actions(request, body).filter(done_on=None, due__lt=today()).count(),
+        "may_plan": rules.may_plan_programme(user, body),
+    }
+    return render(request, "audits/agency.html", context)
+
+
+def _frame(request: HttpRequest, body: Agency) -> dict[str, Any]:
+    user = asker(request)
+    return {
+        "agency": body,
+        "tabs": frame.agency_tabs(user, body),
+        "sees_names": rules.may_see_names(user, body),
+        "may_report": rules.may_report(user, body),
+        "exports": sheets.KINDS,
+    }
+
+
+@login_required
+@require_safe
+def findings(request: HttpRequest, pk: int) -> HttpResponse:
+    """The register of findings that the person may see; `export` gives it as a file."""
+    body = agency_or_404(request, pk)
+    rows = rules.findings_of(asker(request)).filter(agency=body).select_related("version")
+    rows = rows.order_by("-year", "-number")
+    grade = request.GET.get("grade", "")
+    rows = rows.filter(grade=grade) if grade in Grade.values else rows
+    if request.GET.get("export") in sheets.KINDS:
+        return _file(
+            request, body, "phat-hien", FINDING_HEADS, _finding_lines(rows), FINDING_WIDTHS
+        )
+    context = {
+        **_frame(request, body),
+        "page": page_of(request, rows),
+        "grades": Grade.choices,
+        "grade": grade,
+    }
+    return render(request, "audits/findings.html", context)
+
+
+def _finding_lines(rows: "QuerySet[Finding]") -> Any:
+    for one in rows.iterator(chunk_size=500):
+        cited = f"{one.version.code} {one.version.title}".strip() if one.version else ""
+        yield (
+            one.code, str(one.get_grade_display()), one.unit.name, one.clause, cited, one.seen,
+            str(one.get_state_display()), one.audit.title, _day(one.told_on),
+        )  # fmt: skip
+
+
+@login_required
+@require_safe
+def actions(request: HttpRequest, pk: int) -> HttpResponse:
+    """The register of nonconformities with their actions; `export` gives the actions as a file."""
+    user, body = asker(request), agency_or_404(request, pk)
+    if request.GET.get("export") in sheets.KINDS:
+        named = rules.may_see_names(user, body)
+        lines = _action_lines(_actions(request, body), named=named)
+        return _file(request, body, "hanh-dong", ACTION_HEADS, lines, ACTION_WIDTHS)
+    cases = rules.nonconformities_of(user).filter(agency=body).order_by("-year", "-number")
+    state = request.GET.get("state", "")
+    cases = cases.filter(state=state) if state in Nonconformity.State.values else cases
+    acts = Prefetch("actions", queryset=Action.objects.select_related("person"))
+    context = {
+        **_frame(request, body),
+        "page": page_of(request, cases.prefetch_related(acts)),
+        "states": Nonconformity.State.choices,
+        "state": state,
+    }
+    return render(request, "audits/actions.html", context)
+
+
+def _actions(request: HttpRequest, body: Agency) -> "QuerySet[Action]":
+    seen = rules.nonconformities_of(asker(request)).filter(agency=body)
+    rows = Action.objects.filter(nonconformity__in=seen.order_by().values("pk"))
+    return rows.select_related("nonconformity__unit", "person").order_by("due", "pk")
+
+
+def _action_lines(rows: "QuerySet[Action]", *, named: bool) -> Any:
+    for one in rows.iterator(chunk_size=500):
+        case = one.nonconformity
+        yield (
+            case.code, case.unit.name, one.what, str(one.person) if named else "", _day(one.due), _day(one.done_on),
+            one.done_note, str(case.get_state_display()),
+        )  # fmt: skip
+
+
+def _day(value: Any) -> str:
+    return f"{value:%d/%m/%Y}" if value else ""
+
+
+def _file(
+    request: HttpRequest, body: Agency, name: str, heads: Any, lines: Any, widths: Any
+) -> HttpResponse:
+    name = f"{name}-{slugify(fold(body.code)) or body.pk}"
+    return sheets.answer(request.GET["export"], name, heads, lines, widths)

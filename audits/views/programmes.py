@@ -1,0 +1,132 @@
+"""The page of a year's programme: its lines, its approval, a new issue of it."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.forms import BaseFormSet, formset_factory
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from audits import lifecycle, rules
+from audits.forms import ProgrammeForm, ProgrammeRowForm, people_of, units_of
+from audits.models import Programme
+from audits.views.common import agency_or_404, allow, did
+from qms.access import asker
+from qms.clock import today
+from qms.models import Agency, Role
+
+MORE_ROWS, MOST_ROWS = 3, 200
+
+
+def _programme_or_404(request: HttpRequest, pk: int) -> Programme:
+    return get_object_or_404(rules.programmes_of(asker(request)), pk=pk)
+
+
+@login_required
+@require_safe
+def programme(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _programme_or_404(request, pk)
+    user = asker(request)
+    months: dict[int, list[dict[str, Any]]] = {}
+    for row in one.rows:
+        months.setdefault(row["month"], []).append(row)
+    context = {
+        "programme": one,
+        "agency": one.agency,
+        "months": months.items(),
+        "audits": rules.audits_of(user).filter(programme=one).order_by("starts_on", "pk"),
+        "sees_names": rules.may_see_names(user, one.agency_id),
+        "may_change": rules.may_plan_programme(user, one.agency),
+        "may_approve": rules.may_approve_programme(user, one),
+    }
+    return render(request, "audits/programme.html", context)
+
+
+@login_required
+def new_programme(request: HttpRequest, pk: int) -> HttpResponse:
+    agency = agency_or_404(request, pk)
+    allow(rules.may_plan_programme(asker(request), agency))
+    return _edit(request, agency, Programme(agency=agency, year=today().year))
+
+
+@login_required
+def edit_programme(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _programme_or_404(request, pk)
+    allow(rules.may_plan_programme(asker(request), one.agency))
+    allow(not one.is_approved)
+    return _edit(request, one.agency, one)
+
+
+def _edit(request: HttpRequest, agency: Agency, one: Programme) -> HttpResponse:
+    form = ProgrammeForm(request.POST or None, instance=one)
+    rows = _rows_form(request, agency, one)
+    if request.method == "POST" and form.is_valid() and rows.is_valid():
+        facts = {**form.cleaned_data, "rows": _rows_of(rows)}
+        kept: list[Programme] = []
+
+        def step() -> None:
+            if one.pk is None:
+                kept.append(lifecycle.create_programme(agency, by=asker(request), **facts))
+            else:
+                kept.append(lifecycle.change_programme(one, by=asker(request), **facts))
+
+        if did(request, step, _("Đã lưu chương trình đánh giá."), form):
+            return redirect(kept[0])
+    context = {"form": form, "rows": rows, "agency": agency, "programme": one if one.pk else None}
+    return render(request, "audits/programme_form.html", context)
+
+
+def _rows_form(request: HttpRequest, agency: Agency, one: Programme) -> BaseFormSet:
+    make = formset_factory(
+        ProgrammeRowForm, extra=MORE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+    )
+    initial = [{name: row[name] for name in ("unit", "month", "lead")} for row in one.rows]
+    choices = {
+        "units": list(units_of(agency)),
+        "leads": list(people_of(agency, Role.AUDITOR)),
+    }
+    posted = request.POST if request.method == "POST" else None
+    return make(posted, initial=initial, form_kwargs=choices, prefix="row")
+
+
+def _rows_of(rows: BaseFormSet) -> list[dict[str, Any]]:
+    """The lines that were filled in."""
+    return [
+        {
+            "unit": int(form.cleaned_data["unit"]),
+            "month": form.cleaned_data["month"],
+            "lead": int(form.cleaned_data["lead"]) if form.cleaned_data["lead"] else None,
+        }
+        for form in rows
+        if form.cleaned_data.get("unit")
+    ]
+
+
+@login_required
+@require_POST
+def approve_programme(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _programme_or_404(request, pk)
+    allow(rules.may_approve_programme(asker(request), one))
+    did(
+        request,
+        lambda: lifecycle.approve_programme(one, by=asker(request)),
+        _("Đã phê duyệt chương trình đánh giá."),
+    )
+    return redirect(one)
+
+
+@login_required
+@require_POST
+def revise_programme(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _programme_or_404(request, pk)
+    allow(rules.may_plan_programme(asker(request), one.agency))
+    reason = request.POST.get("reason", "")[:2000]
+    if did(
+        request,
+        lambda: lifecycle.revise_programme(one, reason=reason, by=asker(request)),
+        _("Đã mở chương trình để sửa. Sửa xong hãy trình phê duyệt lại."),
+    ):
+        return redirect("audit_programme_edit", one.pk)
+    return redirect(one)

@@ -1,0 +1,21 @@
+"""What apps above add to the demonstration city, each registered in its `ready()`; built after the documents, in the same transaction."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from procedures.demo.load import City
+
+Build = Callable[["City"], object]
+_BUILDERS: list[Build] = []
+
+
+def add(build: Build) -> None:
+    """Has `build(city)` called when the city is loaded."""
+    if build not in _BUILDERS:
+        _BUILDERS.append(build)
+
+
+def build(city: "City") -> None:
+    for one in _BUILDERS:
+        one(city)

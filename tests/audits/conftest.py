@@ -1,0 +1,206 @@
+"""The cast of an audit: an agency with two units, its officer, head and auditors, the people of an audited unit, and strangers."""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from audits import lifecycle
+from audits.models import Audit, Member, Nonconformity
+from procedures.models import Version
+from qms.clock import today
+from qms.lifecycle.agencies import save_unit
+from qms.models import Unit
+
+PAST = datetime.date(2020, 1, 1)
+STEPS = {
+    "sections": [
+        {
+            "kind": "content",
+            "place": "body",
+            "number": "5.",
+            "title": "NỘI DUNG",
+            "blocks": [
+                {
+                    "type": "grid",
+                    "subject": "steps",
+                    "columns": [
+                        {"role": "number", "label": "TT"},
+                        {"role": "action", "label": "Trình tự"},
+                        {"role": "responsible", "label": "Trách nhiệm"},
+                        {"role": "duration", "label": "Thời gian"},
+                    ],
+                    "rows": [
+                        {"kind": "row", "cells": ["B1", "Tiếp nhận hồ sơ", "Một cửa", "15 phút"]},
+                        {"kind": "row", "cells": ["B2", "Thẩm định", "Chuyên viên", "02 ngày"]},
+                    ],
+                }
+            ],
+        }
+    ]
+}
+
+
+def hour(day: datetime.date, of_day: int) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(of_day)))
+
+
+def days(count: int) -> datetime.timedelta:
+    return datetime.timedelta(days=count)
+
+
+@pytest.fixture
+def cast(agency, other_agency, officer, reader, stranger, overseer, appoint, make_document):
+    """Everybody and everything that an audit of the agency needs."""
+    office, field = (
+        save_unit(Unit(agency=agency, code=code, name=name), by=None)
+        for code, name in (("VP", "Văn phòng"), ("BTTP", "Phòng Bổ trợ tư pháp"))
+    )
+    page = make_document(
+        agency,
+        officer,
+        code="QT-05",
+        title="Cấp phiếu",
+        body=STEPS,
+        issued="2026-01-05",
+        unit=field,
+    )
+    return SimpleNamespace(
+        agency=agency,
+        other_agency=other_agency,
+        office=office,
+        field=field,
+        officer=officer,
+        reader=reader,
+        stranger=stranger,
+        overseer=overseer,
+        head=appoint("head", "approver", agency, name="Ngô Giám Đốc", unit=office),
+        lead=appoint("lead", "auditor", agency, name="Vũ Trưởng Đoàn", unit=office),
+        auditor=appoint("auditor", "auditor", agency, name="Bùi Đánh Giá", unit=office),
+        idle=appoint("idle", "auditor", agency, name="Đặng Chưa Phân Công"),
+        clerk=appoint("clerk", "reader", agency, name="Lý Chuyên Viên", unit=field),
+        colleague=appoint("colleague", "reader", agency, name="Mai Đồng Nghiệp", unit=field),
+        document=page,
+        version=Version.objects.get(document=page),
+    )
+
+
+@pytest.fixture
+def programme(cast):
+    row = {"unit": cast.field.pk, "month": 5, "lead": cast.lead.pk}
+    made = lifecycle.create_programme(
+        cast.agency,
+        year=today().year,
+        aims="Xem hệ thống có hiệu lực không",
+        scope="Các đơn vị",
+        rows=[row],
+        by=cast.officer,
+    )
+    return lifecycle.approve_programme(made, by=cast.head)
+
+
+@pytest.fixture
+def audit(cast, programme):
+    """An audit that is being planned, with an auditor and without lines."""
+    made = lifecycle.create_audit(
+        cast.agency,
+        body=cast.agency,
+        programme=programme,
+        title="Đánh giá nội bộ đợt 1",
+        starts_on=today(),
+        ends_on=today() + days(1),
+        lead=cast.lead,
+        by=cast.officer,
+    )
+    lifecycle.add_member(made, cast.auditor, Member.Part.AUDITOR, by=cast.officer)
+    return made
+
+
+@pytest.fixture
+def row(cast, audit):
+    return plan_row(cast, audit)
+
+
+def plan_row(cast, audit, **fields):
+    given = {
+        "unit": cast.field,
+        "starts_at": hour(today(), 8),
+        "ends_at": hour(today(), 10),
+        "auditors": fields.get("auditors") or [audit.members.get(person=cast.auditor)],
+        "documents": [cast.document.pk],
+        "clauses": ["7.5"],
+        "by": cast.officer,
+    }
+    return lifecycle.save_row(audit, **{**given, **fields})
+
+
+@pytest.fixture
+def planned(cast, audit, row):
+    return lifecycle.fix_plan(audit, by=cast.lead)
+
+
+@pytest.fixture
+def under_way(cast, planned, row):
+    lifecycle.make_checklist(row, by=cast.auditor)
+    return lifecycle.start(planned, by=cast.lead)
+
+
+@pytest.fixture
+def finding(cast, under_way):
+    """A minor nonconformity, not told yet, from an answer."""
+    item = under_way.items.filter(version=cast.version).first()
+    lifecycle.answer(item, result="nonconformity", note="Thiếu giấy tiếp nhận", by=cast.auditor)
+    return lifecycle.raise_finding(
+        under_way,
+        item=item,
+        grade="minor",
+        seen="Ba trong năm hồ sơ không có giấy tiếp nhận",
+        unit=cast.field,
+        by=cast.auditor,
+    )
+
+
+@pytest.fixture
+def case(cast, finding):
+    """The nonconformity that the concluded audit opened."""
+    lifecycle.conclude(Audit.objects.get(pk=finding.audit_id), conclusion="Phù hợp", by=cast.lead)
+    return Nonconformity.objects.get(finding=finding)
+
+
+def analyse(cast, case, by=None):
+    return lifecycle.analyse(
+        case,
+        correction="Lập bổ sung giấy tiếp nhận",
+        cause="Chưa có người kiểm tra cuối ngày",
+        extent="Chỉ tại Phòng Bổ trợ tư pháp",
+        by=by or cast.clerk,
+    )
+
+
+def plan_actions(cast, case):
+    """An analysed case with one action, sent for agreement."""
+    case = analyse(cast, case)
+    lifecycle.add_action(
+        case, what="Kiểm tra cuối ngày", person=cast.clerk, due=today(), by=cast.clerk
+    )
+    return lifecycle.send_plan(
+        case, measure="Mười hồ sơ liên tiếp đủ giấy", judge_on=today(), by=cast.clerk
+    )
+
+
+@pytest.fixture
+def sent(cast, case):
+    return plan_actions(cast, case)
+
+
+@pytest.fixture
+def agreed(cast, sent):
+    return lifecycle.agree(sent, by=cast.officer)
+
+
+@pytest.fixture
+def verifying(cast, agreed):
+    lifecycle.finish_action(agreed.actions.get(), note="Đã kiểm tra hai tuần", by=cast.clerk)
+    agreed.refresh_from_db()
+    return agreed
