@@ -30,11 +30,18 @@ def set_code_templates(agency: Agency, templates: dict[str, str], *, by: User | 
 
 
 def clashes(page: DocumentPage) -> list[Version]:
-    """Versions of other documents of the agency that have this code in force, or will have."""
-    if not page.code_key:
+    """Versions of other documents of the agency that have the draft's code in force, or will have."""
+    return _others_with(page.code_key, agency=page.agency_id, document=page.pk)
+
+
+def clashes_of_version(version: Version) -> list[Version]:
+    """The same for the code under which the version was issued; its draft may have another by now."""
+    return _others_with(version.code_key, agency=version.agency_id, document=version.document_id)
+
+
+def _others_with(code_key: str, *, agency: int, document: int) -> list[Version]:
+    if not code_key:
         return []
-    others = Version.objects.filter(agency=page.agency, code_key=page.code_key).exclude(
-        document=page.pk
-    )
+    others = Version.objects.filter(agency=agency, code_key=code_key).exclude(document=document)
     found = standing.with_days_from(today(), others)
     return [version for version in others if version.pk in found]

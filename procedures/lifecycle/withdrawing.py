@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from procedures import rules, standing
-from procedures.lifecycle.codes import clashes
+from procedures.lifecycle.codes import clashes_of_version
 from procedures.lifecycle.copying import file_entry
 from procedures.lifecycle.holding import hold_codes
 from procedures.models import DocumentPage, Version, VersionAct, searchable_files
@@ -100,7 +100,7 @@ def reinstate(
     reason = _need_reason(reason)
     if not is_withdrawn(version) or is_struck_out(version):
         raise Refused(_("Chỉ khôi phục được phiên bản đã thu hồi."))
-    if clashes(version.document):
+    if clashes_of_version(version):
         raise Refused(
             _("Mã hiệu %(code)s đang được một tài liệu khác sử dụng.") % {"code": version.code}
         )

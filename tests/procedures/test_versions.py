@@ -109,6 +109,23 @@ def test_withdrawal_ends_a_version_and_reinstatement_brings_it_back(make_documen
     assert list(Version.objects.in_force(DAY("2026-03-01"))) == [version]
 
 
+def test_a_version_is_reinstated_unless_another_document_has_the_code_it_was_issued_under(
+    make_document, agency, officer
+):
+    page = make_document(agency, officer, code="QT-01", issued="2026-01-05")
+    old = page.versions.get()
+    lifecycle.withdraw(old, reason="Cũ", by=officer)
+    page.code = "QT-77"
+    page.save()
+    taken = make_document(agency, officer, code="QT-01", issued="2026-02-01").versions.get()
+    with pytest.raises(Refused, match="QT-01"):
+        lifecycle.reinstate(Version.objects.get(pk=old.pk), reason="Lại", by=officer)
+    lifecycle.strike_out(taken, reason="Nhầm", by=officer)
+    make_document(agency, officer, code="QT-77", issued="2026-02-01")
+    lifecycle.reinstate(Version.objects.get(pk=old.pk), reason="Lại", by=officer)
+    assert old.acts.last().kind == "reinstated"
+
+
 def test_nothing_is_withdrawn_before_it_took_effect_nor_reinstated_before_it_was_withdrawn(
     make_document, agency, officer
 ):
