@@ -13,8 +13,17 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from procedures import lifecycle, rules
+from procedures.content import text_of
 from procedures.content.wording import words
-from procedures.importing.known import DUPLICATE, Facts, Known, Shelf, match, refresh_duplicates
+from procedures.importing.known import (
+    DUPLICATE,
+    Facts,
+    Known,
+    Shelf,
+    match,
+    refresh_duplicates,
+    same_title_warning,
+)
 from procedures.models import DocumentPage, ImportItem, Kind, ProcedurePage, ProcedureType, Version
 from qms import locks
 from qms.errors import Refused
@@ -103,6 +112,7 @@ def put(
     page = _target(agency, facts, document, fresh, shelf)
     created, changed_keys = page is None, {page.code_key} if page else set()
     if page is None:
+        facts = {**facts, "warnings": [*facts["warnings"], *_namesakes(facts, key, shelf)]}
         page = _create(agency, facts, original, by)
     issued_on = _date(facts["issued_on"])
     version, before = None, None
@@ -133,6 +143,12 @@ def put(
         created=created, version=version.pk if version else None,
     )  # fmt: skip
     return outcome
+
+
+def _namesakes(facts: Facts, key: str, shelf: Shelf) -> list[dict[str, Any]]:
+    """The flag of a new document without a code whose title others have."""
+    found = None if key else same_title_warning(shelf.without_code(facts["title"]))
+    return [found] if found else []
 
 
 def _target(
@@ -326,9 +342,9 @@ def keep_pictures(pictures: dict[str, Any], kept: set[str] | None = None) -> Non
 
 def as_known(facts: Facts, pk: int | None = None) -> Known:
     """How a file that was, or would be, imported looks to those that come after it."""
-    return Known(
-        pk, code_key(facts["code"]), facts["code"], facts["title"], facts["name"], facts["kind"]
-    )
+    key = code_key(facts["code"])
+    text = "" if key else text_of(facts.get("content") or {})
+    return Known(pk, key, facts["code"], facts["title"], facts["name"], facts["kind"], text=text)
 
 
 def mark_changed(page: DocumentPage) -> None:

@@ -1,14 +1,16 @@
 """Which document of the agency a file is, and which documents share a code."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 
 from procedures import standing
-from procedures.importing.titles import same_title, words_of
+from procedures.content import text_of
+from procedures.content.stream import to_content
+from procedures.importing.titles import same_text, same_title, words_of
 from procedures.models import DocumentPage, ImportItem, Version
 from qms.clock import today
 from qms.models import Agency
@@ -16,6 +18,7 @@ from qms.text.codes import code_key
 
 Facts = dict[str, Any]
 DUPLICATE = "duplicate_code"
+SAME_TITLE = "same_title"
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Known:
     name: str  # of its file
     kind: str = ""
     of_use: bool = True  # has an open draft, or a version that is or will be in force
+    text: str = field(default="", compare=False)  # of a file that is not in the database
 
     @property
     def label(self) -> str:
@@ -84,7 +88,7 @@ def match(
     agency: Agency, facts: Facts, planned: Iterable[Known] = (), shelf: Shelf | None = None
 ) -> Known | None:
     """The document of which this file is a further issue: same code and same or nearly the same title; without a code, the only
-    one without a code that has this title. `planned`: what a dry run would have made or changed before; `shelf`: the documents, if read."""
+    one without a code that has this title and most of this text. `planned`: what a dry run would have made or changed before; `shelf`: the documents, if read."""
     key, title = code_key(facts["code"]), facts["title"]
     shelf = shelf or Shelf(agency, key)
     planned = list(planned)
@@ -95,12 +99,36 @@ def match(
         if k.pk not in changed
     ]
     found = [k for k in [*stored, *planned] if k.code_key == key and same_title(k.title, title)]
-    if not key and len(found) > 1:
-        return None
+    if not key:
+        said = text_of(facts.get("content") or {})
+        found = [k for k in found if same_text(k.text or stored_text(k.pk), said)]
+        if len(found) > 1:
+            return None
     # Where the agency holds the same title twice: the one whose file has this name, the exactly same title, the youngest.
     exact = words_of(title)
     found.sort(key=lambda k: (k.name == facts["name"], words_of(k.title) == exact, k.pk or 0))
     return found[-1] if found else None
+
+
+def stored_text(pk: int | None) -> str:
+    """The text of the newest draft of a document."""
+    page = DocumentPage.objects.filter(pk=pk).first() if pk and pk > 0 else None
+    return text_of(to_content(page.specific.body)) if page else ""
+
+
+def same_title_warning(others: Iterable[Known]) -> dict[str, Any] | None:
+    """The flag of a document without a code whose title others have, with another text. None where there are none."""
+    labels = sorted({known.label for known in others})
+    if not labels:
+        return None
+    text = _(
+        "Tài liệu không có mã hiệu và trùng tên với: %(others)s, nhưng nội dung khác nên được nhập thành tài liệu riêng. Hãy kiểm tra."
+    )
+    return {
+        "code": SAME_TITLE,
+        "message": text % {"others": "; ".join(f"“{label}”" for label in labels)},
+        "values": labels,
+    }
 
 
 def duplicate_warning(code: str, others: Iterable[Known]) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ usual abbreviations, and one slip of the pen."""
 
 import re
 import unicodedata
+from collections import Counter
 
 from rapidfuzz.distance import OSA
 
@@ -49,6 +50,16 @@ def same_title(one: str, other: str) -> bool:
         return False
     odd = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
     return len(odd) == 1 and _slip(*odd[0])
+
+
+MOST_OF_A_TEXT = 0.8  # of the words of the longer text
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts agree in most of their words. A filled-in slip of one kind agrees in its headings alone."""
+    left, right = (Counter(_WORD.findall(text.casefold())) for text in (one, other))
+    longer = max(left.total(), right.total())
+    return longer > 0 and (left & right).total() >= MOST_OF_A_TEXT * longer
 
 
 def _slip(a: str, b: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from procedures.importing.titles import same_title
+from procedures.importing.titles import same_text, same_title
 
 pytestmark = pytest.mark.pure
 
@@ -39,3 +39,10 @@ def test_titles_that_differ_in_form_name_one_document(one, other):
 )
 def test_titles_that_differ_in_a_word_name_two_documents(one, other):
     assert not same_title(one, other)
+
+
+def test_texts_are_the_same_where_most_of_their_words_agree():
+    slip = "Phiếu trình: sửa chữa mái nhà văn hóa phường số bốn"
+    assert same_text(slip, slip + " (lần hai)")
+    assert not same_text(slip, "Phiếu trình: mua máy in cho bộ phận một cửa")
+    assert not same_text("", "")
