@@ -227,6 +227,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 
 ELASTICSEARCH_URL = environment.text("ELASTICSEARCH_URL")
+QMS_MEANING = environment.text("QMS_MEANING", "on")
+EMBEDDINGS_URL = environment.text("EMBEDDINGS_URL")
+EMBEDDINGS_MODEL = environment.text("EMBEDDINGS_MODEL", "multilingual-e5-small")
+EMBEDDINGS_KEY = environment.text("EMBEDDINGS_KEY")
 
 EMAIL_HOST = environment.text("QMS_EMAIL_HOST")
 EMAIL_PORT = environment.number("QMS_EMAIL_PORT", 587)

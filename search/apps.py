@@ -8,6 +8,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from qms.work import background, due, health
         from search import labels
+        from search.meaning import embedding, upkeep
         from search.queue import pending, stuck
         from search.saved import news
         from search.tables import reports
@@ -31,6 +32,13 @@ class SearchConfig(AppConfig):
             name="search.news",
             label=gettext_lazy("Thư của các tìm kiếm đã lưu"),
         )
+        background.every(
+            5,
+            upkeep.catch_up,
+            name="search.meaning",
+            label=gettext_lazy("Tính nghĩa của tài liệu để tìm kiếm"),
+        )
         health.register("index", labels.check_index)
+        health.tell("meaning", embedding.state)
         labels.register()
         stuck.register()

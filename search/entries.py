@@ -104,6 +104,7 @@ class Hit:
     last_day: datetime.date | None
     state: str
     source: str = ""
+    near: bool = False  # found by its meaning alone: it has none of the words asked for
 
     @property
     def ended(self) -> bool:

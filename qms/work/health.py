@@ -14,6 +14,7 @@ from qms.work import process_locks
 log = logging.getLogger("qms.work.health")
 Check = Callable[[], object]
 _CHECKS: dict[str, Check] = {}
+_STATES: dict[str, Callable[[], str]] = {}
 LEAST_ROOM = 200 * 1024 * 1024  # bytes; a day of imports needs more
 CALM_AFTER = 180  # seconds without a fall after which a process counts as well again
 SILENT_AFTER = 60  # seconds without a sign of life from the background process
@@ -24,8 +25,13 @@ def register(name: str, check: Check) -> None:
     _CHECKS[name] = check
 
 
+def tell(name: str, state: Callable[[], str]) -> None:
+    """Adds a part that the product can do without: a function that says in a word how it is, and never raises."""
+    _STATES[name] = state
+
+
 def answers() -> dict[str, str]:
-    """Each part with "ok" or "failed"; no details, since strangers may read it (the log has them)."""
+    """Each part with "ok" or "failed", or the word of one that is optional; no details, since strangers may read it (the log has them)."""
     found = {"web": "ok"}
     for name, check in _CHECKS.items():
         try:
@@ -34,7 +40,7 @@ def answers() -> dict[str, str]:
         except Exception:
             log.warning("health: %s does not answer", name, exc_info=True)
             found[name] = "failed"
-    return found
+    return found | {name: state() for name, state in _STATES.items()}
 
 
 def is_well(check: Check) -> bool:

@@ -3,15 +3,20 @@
 import csv
 import json
 import math
+import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from qms.models import Agency
 from search import api, engines, registry
 from search.engines.base import Engine
 from search.entries import Entry, Passage, Query
 from search.index.prepared import prepare
+from search.meaning import embedding, texts
+from search.meaning.nearness import Nearness
+from search.meaning.vector_file import Row, VectorFile
 from search.words.question import Synonyms
 from search.words.vietnamese import fold
 
@@ -56,6 +61,34 @@ def read(folder: Path) -> Judged:
     return Judged({q: text for q, text in questions.items() if q in answers}, answers)
 
 
+def read_table(path: Path) -> Judged:
+    """Reads questions about issued documents: kind, answers as AGENCY:CODE with commas between, question; # begins a remark. Raises BadSet."""
+    questions: dict[str, str] = {}
+    answers: dict[str, dict[str, float]] = {}
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as problem:
+        raise BadSet(f"{path}: {problem}") from problem
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        parts = line.split("\t")
+        if len(parts) != 3:
+            raise BadSet(f"{path}: dòng {number} thiếu cột")
+        kind, named, text = parts
+        questions[f"{kind}-{number}"] = text
+        answers[f"{kind}-{number}"] = dict.fromkeys(named.split(","), 1.0)
+    return Judged(questions, answers)
+
+
+def by_agency_and_code() -> Iterator[Entry]:
+    """What the index holds of agencies' documents, with AGENCY:CODE as the name of the file."""
+    codes = dict(Agency.objects.values_list("pk", "code"))
+    for entry in registry.every_entry():
+        if entry.agency in codes and entry.code:
+            yield replace(entry, source=f"{codes[entry.agency]}:{entry.code}")
+
+
 def corpus(folder: Path) -> Iterator[Entry]:
     """The documents of ``corpus.jsonl`` as entries that everybody may see. Raises BadSet."""
     for row in _rows(folder / "corpus.jsonl", "_id", "text"):
@@ -95,19 +128,33 @@ def _rows(path: Path, *needed: str) -> Iterator[dict[str, object]]:
 
 
 def evaluate(
-    entries: Iterable[Entry], judged: Judged, *, by_file: bool = False
+    entries: Iterable[Entry], judged: Judged, *, by_file: bool = False, meaning: bool = False
 ) -> dict[str, object]:
     """Ranks the entries for each question, as typed and with its marks removed.
 
     ``by_file``: documents are known by the name of their file, with or without its ending.
+    ``meaning``: the entries are embedded first, which takes a second each. Raises BadSet where there is no model.
     Returns ``{"queries": n, "typed": {measure: value}, "unmarked": {…}}``.
     """
-    with engines.aside() as engine:
-        fill(engine, entries)
+    with engines.aside() as engine, tempfile.TemporaryDirectory() as folder:
+        batch = list(entries)
+        fill(engine, batch)
+        if meaning:
+            engine.nearness = _nearness(batch, Path(folder))
         return {
             "queries": len(judged.questions),
             **both_ways(engine, api.synonyms(), judged, by_file),
         }
+
+
+def _nearness(entries: Iterable[Entry], folder: Path) -> Nearness:
+    model = embedding.current()
+    if model is None:
+        raise BadSet("Không có mô hình để tìm theo nghĩa trên máy này.")
+    unique = {entry.key: entry for entry in entries}
+    rows = [Row(key, 0, b"", texts.vector_of(entry, model)) for key, entry in unique.items()]
+    VectorFile(folder, model.name, model.dimension).append(rows)
+    return Nearness(lambda: model, folder)
 
 
 def both_ways(

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from search.engines.base import Engine
 from search.engines.tantivy import TantivyEngine
+from search.meaning import nearness
 
 _made: dict[tuple[str, str], Engine] = {}
 
@@ -18,6 +19,7 @@ def current() -> Engine:
     engine = _made.get(key)
     if engine is None:
         engine = _made[key] = _make(*key)
+        engine.nearness = nearness.of_installation()
     return engine
 
 

@@ -9,17 +9,19 @@ from html import escape
 from itertools import pairwise
 from typing import TypeVar
 
+from search.engines.by_meaning import ByMeaning, Ranked
 from search.engines.queries import Conditions
+from search.engines.suggesting import suggest
 from search.entries import Count, Entry, Hit, Query, Results, Suggestion
 from search.index.prepared import FOLDED, FOLDED_PAIRS, MARKED, Card, Prepared, Stored
+from search.meaning import fusion
+from search.meaning.nearness import Nearness, Similarities
 from search.ranking import corrections, reordering, snippets
 from search.ranking import plan as ranking
 from search.ranking.plan import Need, Plan
 from search.ranking.reordering import FIRST, REORDERED, TitleWorth
 from search.words.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
-from search.words.vietnamese import analyse
 
-LONGEST_CODE = 40  # letters and digits of a code that is being typed
 DEEPEST = 10_000  # results that can be leafed through
 T = TypeVar("T")
 
@@ -118,8 +120,11 @@ class Reader(abc.ABC):
 class Engine(abc.ABC):
     """An index that is written in batches and answers questions.
 
-    Whoever writes holds ``search.queue.locking.writing`` around it.
+    Whoever writes holds ``search.queue.locking.writing`` around it. ``nearness`` compares questions with entries by meaning;
+    None answers by words alone.
     """
+
+    nearness: Nearness | None = None
 
     @abc.abstractmethod
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> Mapping[str, str]:
@@ -144,7 +149,7 @@ class Engine(abc.ABC):
     def find(self, query: Query, synonyms: Synonyms = NO_SYNONYMS) -> Results:
         """Answers a question. Raises Unavailable, nothing for any text."""
         reader = self.reader()
-        return Answer(reader, query, synonyms).results()
+        return Answer(reader, query, synonyms, self.nearness).results()
 
     def suggest(self, typed: str, conditions: Conditions, limit: int = 8) -> list[Suggestion]:
         """Titles and codes that go on from what was typed. Raises Unavailable."""
@@ -170,8 +175,10 @@ class Rebuilding(abc.ABC):
 class Answer:
     """One question on its way through an engine."""
 
-    def __init__(self, reader: Reader, query: Query, synonyms: Synonyms) -> None:
-        self.reader, self.query, self.synonyms = reader, query, synonyms
+    def __init__(
+        self, reader: Reader, query: Query, synonyms: Synonyms, nearness: Nearness | None = None
+    ) -> None:
+        self.reader, self.query, self.synonyms, self.nearness = reader, query, synonyms, nearness
         self.conditions = Conditions.of(query)
         self.unfiltered = replace(self.conditions, filters={})
         self._snippets: dict[str, snippets.Snippet] = {}
@@ -203,6 +210,7 @@ class Answer:
 
     def _of(self, question: Question) -> tuple[Results, Plan]:
         reader = self.reader
+        similar = _beside(partial(self._similar, question))
         expansions = self.synonyms.expand(question)
         reader.frequencies(
             list(ranking.tokens_of(question, expansions))
@@ -212,18 +220,63 @@ class Answer:
         plan = ranking.plan(
             question, expansions, reader.documents, reader.frequencies, prefixed, hidden
         )
-        if plan.empty:
+        near = self._by_meaning(plan, similar())
+        if plan.empty and not (near and near.finds):
             return Results(), plan
-        need, found, hits = self._taken(plan)
         self._snippets.clear()
         self._wanted = _wanted(plan, question, reader)
         self._sought = snippets.sought(
             (w.text, form) for w in self._wanted for form in w.typed or ("",)
         )
-        page = self._in_order(hits, plan) if self._reordered else hits
-        return Results(tuple(self._hits(page)), found.total, self._facets(plan, need, found)), plan
+        need, found, hits = self._taken(plan) if not plan.empty else (None, Found(0), [])
+        if near:
+            wider = near.widen(plan, need)
+            page = self._page_by_meaning(hits, plan, need, near, question)
+            if near.alone:
+                need = wider
+                found = self.reader.count(plan, need, self.conditions, facets=self.query.facets)
+        else:
+            page = self._in_order(hits, plan) if self._reordered else hits
+        shown = tuple(self._hits(page, near.alone if near else ()))
+        return Results(shown, found.total, self._facets(plan, need, found)), plan
 
-    def _taken(self, plan: Plan) -> tuple[Need | None, Found, list[tuple[float, Card]]]:
+    def _similar(self, question: Question) -> Similarities | None:
+        """How near everything is to the question, where meaning has a say in it."""
+        if (
+            self.nearness is None
+            or self.query.sort != "relevance"
+            or not fusion.asks_for_meaning(question)
+        ):
+            return None
+        return self.nearness.to(self.synonyms.instead(question) or question.text)
+
+    def _by_meaning(self, plan: Plan, similar: Similarities | None) -> ByMeaning | None:
+        """None where words alone answer: a code that exists is meant as it stands."""
+        if similar is None or plan.codes or (plan.empty and plan.left_out):
+            return None
+        return ByMeaning(self.reader, similar, self.unfiltered)
+
+    def _page_by_meaning(
+        self, hits: Ranked, plan: Plan, need: Need | None, near: ByMeaning, question: Question
+    ) -> Ranked:
+        """The page out of the first results by words and what is near, fused into one list; then what else has the words."""
+        match = partial(self.reader.match, plan, need, sort="relevance")
+        if not self._reordered:
+            hits = match(self.conditions, start=0, limit=REORDERED) if need else []
+        first = hits[:REORDERED]
+        pulled = near.pulled(plan, first, self.conditions)
+        pool, start, end = first + pulled, self._start, self._start + self.query.size
+        page: Ranked = []
+        if start < len(pool):
+            ordered = self._weighed(pool, plan)
+            page = fusion.fused(ordered, near.similarities(ordered), question)[start:end]
+        if end > len(pool) and len(first) == REORDERED:
+            begin = max(start, len(pool))
+            rest = replace(self.conditions, excluded=tuple(card.key for _, card in pulled))
+            page += match(rest, start=begin - len(pulled), limit=end - begin)
+        return page
+
+    def _taken(self, plan: Plan) -> tuple[Need | None, Found, Ranked]:
         """How widely the question is taken, how much is found so, and the first of it. Filters have no say in how widely: else a
         chosen filter would bring results that stood in no list and no count before it was chosen."""
         needs, narrowed = plan.needs or (None,), self.conditions != self.unfiltered
@@ -262,19 +315,23 @@ class Answer:
             plan, need, self.conditions, sort=self.query.sort, start=start, limit=limit
         )
 
-    def _in_order(self, hits: list[tuple[float, Card]], plan: Plan) -> list[tuple[float, Card]]:
+    def _in_order(self, hits: Ranked, plan: Plan) -> Ranked:
         """The page out of the first hits, in their final order."""
         start = self._start
-        asked_of_all_times = self.query.today if self.query.day is None else None
-        hits[:REORDERED] = reordering.reorder(
-            hits[:REORDERED], plan, self.reader.title_worth, asked_of_all_times, self.query.home
-        )
-        if start < FIRST:
-            self._cut(card.key for _, card in hits[:FIRST])
-            hits[:FIRST] = reordering.closest(
-                hits[:FIRST], {key: snippet.worth for key, snippet in self._snippets.items()}
-            )
+        hits[:REORDERED] = self._weighed(hits[:REORDERED], plan, passages=start < FIRST)
         return hits[start : start + self.query.size]
+
+    def _weighed(self, hits: Ranked, plan: Plan, *, passages: bool = True) -> Ranked:
+        """First hits in the order of what their titles say, and the very first of what their best passages say."""
+        asked_of_all_times = self.query.today if self.query.day is None else None
+        hits = reordering.reorder(
+            hits, plan, self.reader.title_worth, asked_of_all_times, self.query.home
+        )
+        if passages:
+            self._cut(card.key for _, card in hits[:FIRST])
+            worth = {key: snippet.worth for key, snippet in self._snippets.items()}
+            hits[:FIRST] = reordering.closest(hits[:FIRST], worth)
+        return hits
 
     def _cut(self, keys: Iterable[str]) -> None:
         """Cuts the snippets of these entries, each once."""
@@ -327,7 +384,9 @@ class Answer:
             for name, values in counted.items()
         }
 
-    def _hits(self, page: Sequence[tuple[float, Card]]) -> Iterable[Hit]:
+    def _hits(
+        self, page: Sequence[tuple[float, Card]], alone: Container[str] = ()
+    ) -> Iterable[Hit]:
         self._cut(card.key for _, card in page)
         for score, card in page:
             snippet = self._snippets.get(card.key) or snippets.Snippet("")
@@ -336,6 +395,7 @@ class Answer:
                 agency=card.agency, agency_name=card.agency_name, unit_name=card.unit_name,
                 url=f"{card.url}#{snippet.anchor}" if snippet.anchor else card.url, section=snippet.section, snippet=snippet.html,
                 score=round(score, 4), first_day=card.first_day, last_day=card.last_day, state=card.state, source=card.source,
+                near=card.key in alone,
             )  # fmt: skip
 
     def _title(self, card: Card) -> str:
@@ -382,44 +442,3 @@ def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wan
             typed[text] = (*typed.get(text, ()), form)
     found = [snippets.Wanted(text, value, typed.get(text, ())) for text, value in worth.items()]
     return sorted(found, key=lambda w: -w.worth)[:24]
-
-
-def _as_typed(card: Card, question: Question) -> int:
-    """How many words of the question stand in the title with their marks; the last may be only begun."""
-    words = analyse(card.title).marked
-    *said, last = [t.marked for t in question.terms]
-    return sum(word in words for word in said) + any(word.startswith(last) for word in words)
-
-
-def codes_begun(question: Question) -> list[str]:
-    """The beginnings of codes that the whole question may be."""
-    code = "".join(t.folded for t in question.terms)
-    return list(dict.fromkeys(c for c in (*question.codes[:1], code) if 1 < len(c) <= LONGEST_CODE))
-
-
-def suggest(reader: Reader, typed: str, conditions: Conditions, limit: int) -> list[Suggestion]:
-    """Things whose titles or codes go on from what was typed."""
-    question = ask(typed)
-    if not question.terms:
-        return []
-    *said, last = [t.folded for t in question.terms][-12:]
-    endings = list(reader.continuations(last, conditions, titles=True, limit=20))
-    wider = limit * 4 if question.marked else limit
-    cards = reader.titled(
-        said, list(dict.fromkeys([last, *endings])), codes_begun(question), conditions, wider
-    )
-    if question.marked:  # words with the marks typed come before the same without
-        cards = sorted(cards, key=lambda card: -_as_typed(card, question))[:limit]
-    words = [*[(t.folded, t.marked) for t in question.terms], *((ending, "") for ending in endings)]
-    marks = snippets.sought(words)
-    return [
-        Suggestion(
-            text=c.title,
-            html=snippets.mark(c.title, marks),
-            code=c.code,
-            kind=c.kind,
-            agency_name=c.agency_name,
-            url=c.url,
-        )
-        for c in cards
-    ]

@@ -283,6 +283,7 @@ class ElasticsearchEngine(Engine):
             alias=f"{self.alias}-aside-{secrets.token_hex(4)}",
             _reader=None,
             _lock=threading.Lock(),
+            nearness=None,
         )
         with away():
             index = other.create()

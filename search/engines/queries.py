@@ -35,6 +35,8 @@ class Conditions:
     groups: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     today: datetime.date = field(default_factory=today)
+    only: tuple[str, ...] = ()  # keys: nothing else, where there are any
+    excluded: tuple[str, ...] = ()  # keys: none of these
 
     @classmethod
     def of(cls, query: Query) -> "Conditions":
@@ -114,6 +116,10 @@ class Queries(abc.ABC, Generic[Q]):
                         name if name == "key" else facet_field(name), [str(v) for v in values]
                     )
                 )
+        if conditions.only:
+            must.append(self._any("key", conditions.only))
+        if conditions.excluded:
+            must_not.append(self._any("key", conditions.excluded))
         if conditions.day is not None:
             # Few entries begin later or ended earlier, so leaving those out is quicker than asking every one.
             must_not += self._out_of(conditions.day).values()

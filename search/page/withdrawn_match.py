@@ -4,8 +4,9 @@ withdrawn procedure by its name would find everything but what became of it."""
 import datetime
 
 from search import engines
-from search.engines.base import Unavailable, codes_begun
+from search.engines.base import Unavailable
 from search.engines.queries import Conditions
+from search.engines.suggesting import codes_begun
 from search.entries import Hit, Results
 from search.index.prepared import ENDED, STANDING, Card
 from search.page.params import Asked

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from qms.models import Agency
 from search.bench.evaluation import measures
 from search.queue import pending
 from tests.search.conftest import entry
@@ -127,3 +128,15 @@ def test_a_server_that_is_away_is_one_line_and_exit_code_1(things, judged, setti
     with pytest.raises(CommandError, match="^Máy tìm kiếm không trả lời: .*$") as refusal:
         call_command(command, *arguments)
     assert (refusal.value.returncode, "\n" in str(refusal.value)) == (1, False)
+
+
+def test_evaluate_search_reads_a_table_of_questions(things, tmp_path, capsys):
+    agency = Agency.objects.create(code="STP", name="Sở Tư pháp")
+    things[1] = entry("thing:1", "Đăng ký khai tử", code="QT.01", agency=agency.pk)
+    table = tmp_path / "questions.tsv"
+    table.write_text("# a remark\nkeywords\tSTP:QT.01\tkhai tử\n", encoding="utf-8")
+    result = json.loads(run(capsys, "evaluate_search", str(table), "--json"))
+    assert (result["queries"], result["typed"]["mrr@10"]) == (1, 1.0)
+    table.write_text("khai tử\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="dòng 1"):
+        call_command("evaluate_search", str(table))

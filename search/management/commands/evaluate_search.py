@@ -14,11 +14,16 @@ class Command(SearchCommand):
     help = "Đo chất lượng tìm kiếm trên một bộ câu hỏi có đáp án (corpus.jsonl, queries.jsonl, qrels.tsv)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", metavar="DIR", type=Path)
+        parser.add_argument("folder", metavar="DIR|FILE.tsv", type=Path)
         parser.add_argument(
             "--imported",
             action="store_true",
             help="xếp hạng các tài liệu đã nhập, kể cả bản thảo, theo tên tệp gốc",
+        )
+        parser.add_argument(
+            "--meaning",
+            action="store_true",
+            help="tìm cả theo nghĩa (mỗi tài liệu mất khoảng một giây)",
         )
         parser.add_argument("--agency", metavar="CODE", help="chỉ tài liệu của cơ quan này")
         parser.add_argument(
@@ -36,6 +41,7 @@ class Command(SearchCommand):
         agency: str | None,
         json: bool,
         ablations: bool,
+        meaning: bool,
         **options: Any,
     ) -> None:
         if agency and not imported:
@@ -46,12 +52,16 @@ class Command(SearchCommand):
             if one is None:
                 raise CommandError(f"Không có cơ quan mang mã {agency}.", returncode=2)
         try:
-            judged = evaluation.read(folder)
-            entries = evaluation.imported(one) if imported else evaluation.corpus(folder)
+            if table := folder.suffix == ".tsv":
+                judged, entries = evaluation.read_table(folder), evaluation.by_agency_and_code()
+            else:
+                judged = evaluation.read(folder)
+                entries = evaluation.imported(one) if imported else evaluation.corpus(folder)
+            by_file = imported or table
             if ablations:
-                self.stdout.write(as_json(worth.measure(entries, judged, by_file=imported)))
+                self.stdout.write(as_json(worth.measure(entries, judged, by_file=by_file)))
                 return
-            result = evaluation.evaluate(entries, judged, by_file=imported)
+            result = evaluation.evaluate(entries, judged, by_file=by_file, meaning=meaning)
         except evaluation.BadSet as problem:
             raise CommandError(str(problem), returncode=2)
         self.stdout.write(as_json(result) if json else as_text(result))

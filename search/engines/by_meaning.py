@@ -1,0 +1,66 @@
+"""What meaning adds to the answer of one question: results without any word of it, and an order that knows what is near."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from search.engines.queries import Conditions
+from search.index.prepared import Card
+from search.meaning import fusion
+from search.meaning.nearness import Similarities
+from search.ranking.plan import A_PAGE, Need, Plan
+
+if TYPE_CHECKING:
+    from search.engines.base import Reader
+
+Ranked = list[tuple[float, Card]]
+
+
+class ByMeaning:
+    """The nearest entries that the asker may see. Filters have no say in which these are, as for words; they narrow them afterwards."""
+
+    def __init__(self, reader: "Reader", similar: Similarities, unfiltered: Conditions) -> None:
+        self._reader, self._similar, self._unfiltered = reader, similar, unfiltered
+        nearest = similar.nearest(A_PAGE, self._visible)
+        self._nearest = [key for key, _ in nearest]
+        self._answers = fusion.near_enough(nearest)
+        self.alone: tuple[str, ...] = ()
+
+    @property
+    def finds(self) -> bool:
+        """Whether anything is so near that it answers without a word of the question."""
+        return bool(self._answers)
+
+    def _visible(self, keys: Sequence[str]) -> set[str]:
+        return {card.key for _, card in self._cards(None, None, keys, self._unfiltered)}
+
+    def _cards(
+        self, plan: Plan | None, need: Need | None, keys: Sequence[str], conditions: Conditions
+    ) -> Ranked:
+        """Those of the keys that meet the conditions, each with its score by words."""
+        if not keys:
+            return []
+        one_of = replace(conditions, only=tuple(keys))
+        return self._reader.match(plan, need, one_of, sort="relevance", start=0, limit=len(keys))
+
+    def widen(self, plan: Plan, need: Need | None) -> Need | None:
+        """The need that also lets through what is near and has none of the words asked for."""
+        matched = set[str]()
+        if not plan.empty:
+            found = self._cards(plan, need, self._nearest, self._unfiltered)
+            matched = {card.key for _, card in found}
+        self.alone = tuple(key for key in self._answers if key not in matched)
+        self._nearest = [key for key in self._nearest if key in matched or key in self.alone]
+        if not self.alone:
+            return need
+        near = tuple(("key", key) for key in self.alone)
+        return replace(need, anyway=(*need.anyway, *near)) if need else Need((), False, 1, near)
+
+    def pulled(self, plan: Plan, first: Ranked, conditions: Conditions) -> Ranked:
+        """What answers, is near, and is not among the first by words anyway."""
+        there = {card.key for _, card in first}
+        keys = [key for key in self._nearest if key not in there]
+        return self._cards(plan, None, keys, conditions)
+
+    def similarities(self, found: Ranked) -> dict[str, float]:
+        return self._similar.of([card.key for _, card in found])

@@ -1,0 +1,77 @@
+"""A model behind an address that speaks the embeddings protocol of OpenAI: for a city that outgrows one machine."""
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from search.meaning.embedded import readable
+from search.meaning.embedding import Unusable, Vectors
+
+QUESTION_TIMEOUT, PASSAGES_TIMEOUT = 1.5, 60.0  # seconds; nobody waits longer for a question
+PAUSE = 30.0  # seconds in which questions do not wait for a server that just failed
+LARGEST_ANSWER = 50_000_000  # bytes
+BATCH = 32
+
+
+class Served:
+    """``url`` is the address of the service, with or without ``/embeddings`` at its end."""
+
+    def __init__(self, url: str, model: str, key: str = "") -> None:
+        if not url.startswith(("http://", "https://")):
+            raise Unusable("EMBEDDINGS_URL must begin with http:// or https://")
+        url = url.rstrip("/")
+        self.url = url if url.endswith("/embeddings") else f"{url}/embeddings"
+        self.model, self._key, self._failed = model, key, -PAUSE
+        self.dimension = 0
+        self.dimension = self._asked(["thử"], "query", PASSAGES_TIMEOUT).shape[1]
+        self.name = f"{model} {self.dimension} at {self.url}"
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        parts = [
+            self._asked(texts[at : at + BATCH], "passage", PASSAGES_TIMEOUT)
+            for at in range(0, len(texts), BATCH)
+        ]
+        return np.vstack(parts) if parts else np.zeros((0, self.dimension), np.float32)
+
+    def question(self, text: str) -> Vectors:
+        if time.monotonic() - self._failed < PAUSE:
+            raise Unusable("the server of embeddings failed a moment ago")
+        try:
+            return self._asked([text], "query", QUESTION_TIMEOUT)[0]  # type: ignore[no-any-return]
+        except Unusable:
+            self._failed = time.monotonic()
+            raise
+
+    def _asked(self, texts: Sequence[str], kind: str, timeout: float) -> Vectors:
+        body = {"model": self.model, "input": [readable(t) for t in texts], "input_type": kind}
+        headers = {"Content-Type": "application/json"}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        request = urllib.request.Request(self.url, json.dumps(body).encode(), headers)  # noqa: S310 - http or https alone
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
+                found = json.loads(answer.read(LARGEST_ANSWER))
+            vectors = _vectors(found, len(texts))
+        except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as problem:
+            raise Unusable(f"the server of embeddings: {type(problem).__name__}: {problem}"[:300])
+        if self.dimension and vectors.shape[1] != self.dimension:
+            raise Unusable(f"the server gives {vectors.shape[1]} numbers, not {self.dimension}")
+        return vectors
+
+
+def _vectors(found: Any, number: int) -> Vectors:
+    """The vectors of an answer in the order of the texts, each of length 1. Raises ValueError, KeyError, TypeError."""
+    rows = sorted(found["data"], key=lambda row: row["index"])
+    vectors = np.asarray([row["embedding"] for row in rows], np.float32)
+    if vectors.ndim != 2 or len(vectors) != number or not vectors.shape[1]:
+        raise ValueError("not one vector for each text")
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if not np.isfinite(vectors).all() or not lengths.all():
+        raise ValueError("not a vector")
+    return np.asarray(vectors / lengths, np.float32)

@@ -1,0 +1,93 @@
+"""The background work behind finding by meaning: computes the vectors of new and changed entries, after the index has them by words."""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from django.conf import settings
+
+from search import registry
+from search.entries import Entry
+from search.meaning import embedding, texts
+from search.meaning.embedding import Model, Unusable
+from search.meaning.vector_file import LONGEST_KEY, NOTHING, Row, Table, VectorFile
+from search.models import Listing, Pending
+
+log = logging.getLogger("search.meaning")
+CHUNK = 10  # objects whose entries are in memory at once
+TURN = 20.0  # seconds after which a turn ends, so that what changed meanwhile is looked at first
+
+
+def file_of(model: Model) -> VectorFile:
+    """Where the vectors of this model are kept."""
+    return VectorFile(Path(settings.QMS_INDEX), model.name, model.dimension)
+
+
+def catch_up() -> int:
+    """One turn of the background process: embeds what is new, for some seconds. Returns how many entries were embedded.
+
+    What is waiting for the index goes first. A kill loses the entry at hand, nothing else."""
+    model = embedding.current()
+    if model is None or Pending.objects.filter(done=False, set_aside=False).exists():
+        return 0
+    file = file_of(model)
+    with file.writing() as mine:
+        return _catch_up(model, file) if mine else 0
+
+
+def _catch_up(model: Model, file: VectorFile) -> int:
+    listed = dict(Listing.objects.order_by("-sort_date", "-pk").values_list("key", "pk"))
+    missing = _missing(listed, file.table())
+    embedded, until = 0, time.monotonic() + TURN
+    while missing and time.monotonic() < until:
+        chunk, missing = missing[:CHUNK], missing[CHUNK:]
+        origins = dict(Listing.objects.filter(key__in=chunk).values_list("key", "origin"))
+        entries = {entry.key: entry for entry in _loaded(set(origins.values()))}
+        for key in chunk:
+            embedded += _embed(key, listed[key], entries.get(key), model, file)
+    if not missing:
+        file.tidy(listed)
+        file.forget_others()
+    return embedded
+
+
+def _missing(listed: Mapping[str, int], table: Table) -> list[str]:
+    """The entries whose present state was not looked at yet, newest first."""
+    known = table.listings()
+    return [
+        key
+        for key, pk in listed.items()
+        if known.get(key) != pk and len(key.encode()) <= LONGEST_KEY
+    ]
+
+
+def _loaded(origins: set[str]) -> Iterator[Entry]:
+    """The entries of these origins, without those of an object that can't be loaded: the queue of the index tells of it."""
+    ids: dict[str, list[int]] = {}
+    for origin in origins:
+        name, _, pk = origin.rpartition(":")
+        if pk.isdigit():
+            ids.setdefault(name, []).append(int(pk))
+    for name, numbers in ids.items():
+        yield from registry.entries_of(name, numbers, _log_failure)
+
+
+def _log_failure(origin: str, problem: Exception) -> None:
+    log.warning("no vector for %s, it can't be loaded: %s", origin, type(problem).__name__)
+
+
+def _embed(key: str, listing: int, entry: Entry | None, model: Model, file: VectorFile) -> int:
+    """Keeps the vector of an entry; computes it only where its text is new."""
+    parts = texts.passages(entry) if entry else []
+    digest = texts.digest(parts) if parts else NOTHING
+    if file.table().digest(key) == digest:
+        file.same_text(key, listing)
+        return 0
+    try:
+        vector = texts.mean(model.passages(parts)) if parts else None
+    except Unusable:
+        embedding.forget()
+        raise
+    file.append([Row(key, listing, digest, vector)])
+    return int(bool(parts))

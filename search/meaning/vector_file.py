@@ -1,0 +1,189 @@
+"""One vector for each entry, in one file beside the index, the same for every engine.
+
+Rows of one size follow a header and are only ever added to: a later row of a key takes the place of an earlier one. A kill
+leaves at most half a row, which the next writer cuts off. Where most rows are replaced the file is written again beside itself
+and takes its place at once. Readers map it into memory.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.meaning.embedding import Vectors
+
+HEADER, LONGEST_KEY = 512, 96  # bytes
+BLOCK = 4_096  # rows that are compared at once, so that they stay in the processor's cache
+NOTHING = b""  # the digest of an entry without a text
+
+
+@dataclass(frozen=True)
+class Row:
+    """The vector of an entry. ``listing`` says which state of the entry was read, ``digest`` which text was embedded."""
+
+    key: str
+    listing: int
+    digest: bytes
+    vector: Vectors | None  # None: there is nothing to embed
+
+
+class Table:
+    """The rows of a file as they were when it was opened."""
+
+    def __init__(self, rows: NDArray[Any]) -> None:
+        self._rows = rows
+        self.place: dict[str, int] = {
+            key.decode("utf-8", "replace"): at for at, key in enumerate(rows["key"].tolist()) if key
+        }
+        self.keys: list[str] = list(self.place)
+        self.live = np.fromiter(self.place.values(), np.int64, len(self.place))
+        self._all_live = len(self.live) == len(rows)
+
+    def listing(self, key: str) -> int | None:
+        at = self.place.get(key)
+        return None if at is None else int(self._rows["listing"][at])
+
+    def listings(self) -> Mapping[str, int]:
+        """Which state of each entry was read."""
+        found = self._rows["listing"][self.live].tolist()
+        return dict(zip(self.keys, found, strict=True))
+
+    def digest(self, key: str) -> bytes | None:
+        at = self.place.get(key)
+        return None if at is None else bytes(self._rows["digest"][at])
+
+    def vector(self, key: str) -> Vectors | None:
+        at = self.place.get(key)
+        if at is None or not self._rows["scale"][at]:
+            return None
+        return np.asarray(self._rows["vector"][at].astype(np.float32) * self._rows["scale"][at])
+
+    def similarities(self, question: Vectors) -> Vectors:
+        """How near each of ``keys`` is to the question; not a number where an entry has no vector."""
+        values = np.empty(len(self._rows), np.float32)
+        for at in range(0, len(self._rows), BLOCK):
+            block = self._rows[at : at + BLOCK]
+            values[at : at + BLOCK] = block["vector"].astype(np.float32) @ question
+        values *= self._rows["scale"]
+        values[self._rows["scale"] == 0] = np.nan
+        return values if self._all_live else values[self.live]
+
+
+class VectorFile:
+    """The file of one model in a folder."""
+
+    def __init__(self, folder: Path, model: str, dimension: int) -> None:
+        self.folder, self.model, self.dimension = folder, model, dimension
+        name = hashlib.sha256(f"{model}/{dimension}".encode()).hexdigest()[:12]
+        self.path = folder / f"meaning-{name}.vectors"
+        self.kind = np.dtype(
+            [
+                ("key", f"S{LONGEST_KEY}"),
+                ("digest", "S16"),
+                ("listing", "<i8"),
+                ("scale", "<f4"),
+                ("vector", "i1", (dimension,)),
+            ]
+        )
+        self._table = Table(np.zeros(0, self.kind))
+        self._seen: object = None
+        self._lock = threading.Lock()
+
+    def table(self) -> Table:
+        """The rows as they are now; read anew only where the file has changed."""
+        try:
+            state = self.path.stat()
+        except FileNotFoundError:
+            return Table(np.zeros(0, self.kind))
+        seen = state.st_ino, state.st_size
+        with self._lock:
+            if seen != self._seen:
+                number = (state.st_size - HEADER) // self.kind.itemsize
+                rows = (
+                    np.memmap(self.path, self.kind, "r", HEADER, (number,))
+                    if number > 0 and self._is_ours()
+                    else np.zeros(0, self.kind)
+                )
+                self._table, self._seen = Table(rows), seen
+            return self._table
+
+    def _is_ours(self) -> bool:
+        with self.path.open("rb") as file:
+            return file.read(HEADER) == self._header()
+
+    def _header(self) -> bytes:
+        facts = {"model": self.model[:200], "dimension": self.dimension, "format": 1}
+        return json.dumps(facts).encode().ljust(HEADER)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[bool]:
+        """Holds the right to write; False where another process has it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "meaning.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """Adds rows, on the disk when this returns. To be called by who holds the right to write."""
+        mode = "r+b" if self.path.exists() and self._is_ours() else "w+b"
+        with self.path.open(mode) as file:
+            if mode == "w+b":
+                file.write(self._header())
+            end = file.seek(0, os.SEEK_END)
+            file.seek(end - (end - HEADER) % self.kind.itemsize)  # half a row of who was killed
+            file.truncate()
+            file.write(self._packed(rows).tobytes())
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _packed(self, rows: Sequence[Row]) -> NDArray[Any]:
+        packed = np.zeros(len(rows), self.kind)
+        for at, row in enumerate(rows):
+            packed[at]["key"], packed[at]["digest"] = row.key.encode(), row.digest
+            packed[at]["listing"] = row.listing
+            if row.vector is not None and (largest := float(np.abs(row.vector).max())):
+                packed[at]["scale"] = largest / 127
+                packed[at]["vector"] = np.rint(row.vector * (127 / largest)).astype(np.int8)
+        return packed
+
+    def same_text(self, key: str, listing: int) -> None:
+        """Notes that the vector of this entry is that of its newer state too: eight bytes in their place."""
+        at = self.table().place[key]
+        offset = HEADER + at * self.kind.itemsize + self.kind.fields["listing"][1]  # type: ignore[index]
+        with self.path.open("r+b") as file:
+            file.seek(offset)
+            file.write(listing.to_bytes(8, "little", signed=True))
+
+    def tidy(self, keep: Mapping[str, int]) -> None:
+        """Writes the file again without what is replaced and what no longer exists, where that is most of it."""
+        table = self.table()
+        kept = [at for key, at in table.place.items() if key in keep]
+        if len(table._rows) <= 2 * len(kept) + 1_000:
+            return
+        beside = self.path.with_suffix(".new")
+        with beside.open("wb") as file:
+            file.write(self._header())
+            for start in range(0, len(kept), BLOCK):
+                file.write(np.asarray(table._rows[kept[start : start + BLOCK]]).tobytes())
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self.path)
+
+    def forget_others(self) -> None:
+        """Takes away the files of other models, once this one knows every entry."""
+        for other in self.folder.glob("meaning-*.vectors"):
+            if other != self.path:
+                other.unlink(missing_ok=True)
