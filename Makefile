@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python manage.py
 export PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run serve test torture check bench elasticsearch messages clean
+.PHONY: help install install-dev run serve quick test torture check bench elasticsearch messages clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ run: install ## Start with the demonstration city (Ctrl-C stops); PORT=8000 QMS_
 
 serve: install ## Start for real: an empty installation that prints the first administrator's link
 	@exec $(RUN) up
+
+quick: install-dev ## What can be tested within a minute: SQLite, no browser, no processes
+	@$(VENV)/bin/python ops/test.py --quick $(ARGS)
 
 test: install-dev ## The whole suite on every database and engine found on this machine
 	@$(VENV)/bin/python ops/test.py $(ARGS)

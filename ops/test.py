@@ -1,11 +1,12 @@
 """Runs the whole suite on every database, engine and program found on this machine, and says in one line what it skips.
 
-    ops/test.py [--torture] [-- pytest arguments]
+    ops/test.py [--torture | --quick] [-- pytest arguments]
 
 On SQLite, and beside it the same tests on PostgreSQL (a throw-away cluster is started where the server's programs are found,
 or QMS_TEST_POSTGRES names one). Under CI=true a missing PostgreSQL, Elasticsearch, LibreOffice, Chromium or Tesseract is a failure."""
 
 import contextlib
+import hashlib
 import os
 import pwd
 import shutil
@@ -230,8 +231,30 @@ class Run:
         return 0 if code == 5 and self.arguments else code
 
 
+def quick(arguments: list[str]) -> int:
+    """The fast part of the suite on SQLite. The migrated database is kept until a migration changes."""
+    digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
+    for path in sorted([*ROOT.glob("*/migrations/*.py"), ROOT / "qms/proof/append_only.py"]):
+        digest.update(path.read_bytes())
+    folder = ROOT / ".pytest_cache" / f"migrated-{digest.hexdigest()[:16]}"
+    if not (folder / "ready").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        migrate(folder, "")
+        (folder / "ready").touch()
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "QMS_TEST_MIGRATED": str(folder),
+    }
+    environment.pop("DATABASE_URL", None)
+    chosen = ["-m", "not (slow or torture or elasticsearch or libreoffice or tesseract)"]
+    return Run("SQLite, quick", environment, 2, [*chosen, *arguments], share="loadfile").end()
+
+
 def main() -> int:
-    arguments = [a for a in sys.argv[1:] if a not in {"--torture", "--"}]
+    arguments = [a for a in sys.argv[1:] if a not in {"--torture", "--quick", "--"}]
+    if "--quick" in sys.argv:
+        return quick(arguments)
     torture = "--torture" in sys.argv
     with (
         postgres() as database,

@@ -34,8 +34,23 @@ SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 WAITING = ("test_failing_server.py", "test_up.py", "test_languages_on_pages.py", "test_walk.py")
 
 
+# What makes a test slow: a browser, processes, several connections, the whole city, real files
+SLOW_FIXTURES = frozenset(
+    {"browser", "city", "installation", "journey", "own_connections", "samples", "transactional_db"}
+)
+SLOW_FILES = ("test_load_demo.py", "test_disk_and_falls.py", "test_tasks.py", "test_check_proof.py")
+
+
+def is_slow(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & SLOW_FIXTURES) or item.path.name in {*WAITING, *SLOW_FILES}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files whose tests take long begin first, so that nobody waits for the last of them alone."""
+    """Starts the files with the longest tests first; marks what `make quick` leaves out."""
+    for item in items:
+        if is_slow(item):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.path.name not in WAITING)
 
 
