@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Count, Max
 
 from search import registry
 from search.entries import Entry
@@ -16,6 +17,8 @@ from search.models import Listing, Pending
 
 log = logging.getLogger("search.meaning")
 CHUNK = 10  # objects whose entries are in memory at once
+State = tuple[str, bool, int | None, int]  # file, whether it exists, last and number of listings
+_complete: State | None = None  # the state in which every listing had its vector
 TURN = 20.0  # seconds after which a turn ends, so that what changed meanwhile is looked at first
 
 
@@ -32,11 +35,16 @@ def catch_up() -> int:
     if model is None or Pending.objects.filter(done=False, set_aside=False).exists():
         return 0
     file = file_of(model)
+    listed = Listing.objects.aggregate(last=Max("pk"), number=Count("pk"))
+    state = (str(file.path), file.path.exists(), listed["last"], listed["number"])
+    if state == _complete:
+        return 0
     with file.writing() as mine:
-        return _catch_up(model, file) if mine else 0
+        return _catch_up(model, file, state) if mine else 0
 
 
-def _catch_up(model: Model, file: VectorFile) -> int:
+def _catch_up(model: Model, file: VectorFile, state: State) -> int:
+    global _complete
     listed = dict(Listing.objects.order_by("-sort_date", "-pk").values_list("key", "pk"))
     missing = _missing(listed, file.table())
     embedded, until = 0, time.monotonic() + TURN
@@ -49,6 +57,7 @@ def _catch_up(model: Model, file: VectorFile) -> int:
     if not missing:
         file.tidy(listed)
         file.forget_others()
+        _complete = (*state[:1], file.path.exists(), *state[2:])
     return embedded
 
 
