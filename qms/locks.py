@@ -14,7 +14,10 @@ class Lock(IntEnum):
     CITY_CHAIN = 9001  # the journal's chain that belongs to no agency
     CODES = 9002  # an agency's codes: who compares a code with those in use
     IMPORTS = 9003  # an agency's imports of files
-    PEOPLE = 9004  # an agency's lists of people
+    PEOPLE = 9004  # an agency's lists of people; without an agency, who administers the system
+    AGENCIES = 9005  # the list of agencies: their codes, and who succeeds whom
+    UNITS = 9006  # an agency's units
+    TABLES = 9007  # the tables of search: other words and best bets
 
 
 def hold(lock: Lock, number: int = 0) -> None:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
-from qms import rules
+from qms import locks, rules
 from qms.errors import Refused
 from qms.models import Agency, AgencyPage, Unit, User
 from qms.proof import journal
@@ -26,6 +26,7 @@ def create_agency(
     **fields: Any,
 ) -> Agency:
     """Makes an agency and the folder for its documents. Raises ValidationError where a field or the code does not fit."""
+    locks.hold(locks.Lock.AGENCIES)  # codes, and the folders' places in the tree
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được lập cơ quan."))
     agency = Agency(code=code.strip(), name=" ".join(name.split()), kind=kind, **fields)
@@ -51,6 +52,12 @@ def create_agency(
     return agency
 
 
+def _hold(agency: Agency) -> Agency:
+    """Holds the list of agencies and this one, and returns it as it is now."""
+    locks.hold(locks.Lock.AGENCIES)
+    return Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+
+
 def check_code(agency: Agency) -> None:
     """Two agencies whose codes differ in case alone would be mixed up on paper. Raises ValidationError."""
     if Agency.objects.filter(code__iexact=agency.code).exclude(pk=agency.pk).exists():
@@ -70,20 +77,23 @@ def root() -> Page:
 
 @transaction.atomic
 def change_agency(agency: Agency, *, by: User | None, **fields: Any) -> Agency:
-    """Renames it or mends its other facts; what versions say stays as it was when they were issued."""
+    """Renames it or corrects its other facts; what versions say stays as it was when they were issued.
+
+    Facts that are not named stay as they are now, whatever `agency` says of them. Raises ValidationError."""
+    kept = _hold(agency)
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được sửa thông tin cơ quan."))
-    kept = Agency.objects.select_for_update().get(pk=agency.pk)
     changed = {
         name: [str(getattr(kept, name) or ""), str(value or "")]
         for name, value in fields.items()
         if getattr(kept, name) != value
     }
     for name, value in fields.items():
-        setattr(agency, name, value)
-    check_code(agency)
-    agency.full_clean()
-    agency.save()
+        setattr(kept, name, value)
+    check_code(kept)
+    kept.full_clean()
+    kept.save()
+    agency.refresh_from_db()
     if "name" in changed:
         AgencyPage.objects.filter(agency=agency).update(title=agency.name, draft_title=agency.name)
     if changed:
@@ -98,11 +108,15 @@ def close_agency(
     """The agency's last day, and who takes over. From the next day its appointments no longer hold; its documents stay readable.
 
     Refused for a day before it began, or a successor that is itself closed by then or in turn names this agency."""
+    kept = _hold(agency)
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được đóng cơ quan."))
-    if agency.active_from and on_day < agency.active_from:
+    if kept.active_to == on_day and kept.successor == successor:
+        raise Refused(_("Cơ quan đã được ghi kết thúc hoạt động vào ngày đó."))
+    if kept.active_from and on_day < kept.active_from:
         raise Refused(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
     if successor is not None:
+        successor = Agency.objects.get(pk=successor.pk)  # it may have been closed meanwhile
         if successor.pk == agency.pk or _leads_to(successor, agency):
             raise Refused(_("Cơ quan không thể kế thừa chính mình."))
         if successor.active_to and successor.active_to <= on_day:
@@ -110,9 +124,10 @@ def close_agency(
                 _("“%(name)s” cũng đã kết thúc hoạt động. Hãy chọn cơ quan đang hoạt động.")
                 % {"name": successor.name}
             )
-    agency.active_to, agency.successor = on_day, successor
-    agency.full_clean()
-    agency.save()
+    kept.active_to, kept.successor = on_day, successor
+    kept.full_clean()
+    kept.save()
+    agency.refresh_from_db()
     heir = successor.name if successor else ""
     journal.record(
         "agency_closed",
@@ -138,21 +153,28 @@ def _leads_to(start: Agency, goal: Agency) -> bool:
 
 @transaction.atomic
 def reopen_agency(agency: Agency, *, by: User | None) -> Agency:
-    """Takes a closing back."""
+    """Takes a closing back. Refused where the agency has no last day."""
+    kept = _hold(agency)
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được mở lại cơ quan."))
-    agency.active_to = agency.successor = None
-    agency.save()
+    if kept.active_to is None:
+        raise Refused(_("Cơ quan này đang hoạt động, không cần mở lại."))
+    kept.active_to = kept.successor = None
+    kept.save()
+    agency.refresh_from_db()
     journal.record("agency_reopened", f"agency:{agency.pk}", agency=agency, by=by)
     return agency
 
 
 @transaction.atomic
 def save_unit(unit: Unit, *, by: User | None) -> Unit:
-    """Adds a unit or keeps its changes. Raises ValidationError."""
+    """Adds a unit or keeps its changes. Raises ValidationError; Refused where it was deleted meanwhile."""
+    locks.hold(locks.Lock.UNITS, unit.agency_id)
     if by is not None and not rules.may_manage_units(by, unit.agency_id):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được sửa đơn vị."))
     new = unit.pk is None
+    if not new:
+        _need_unit(unit)
     unit.name, unit.code = " ".join(unit.name.split()), unit.code.strip()
     unit.full_clean()
     unit.save()
@@ -167,9 +189,15 @@ def save_unit(unit: Unit, *, by: User | None) -> Unit:
     return unit
 
 
+def _need_unit(unit: Unit) -> None:
+    if not Unit.objects.select_for_update(no_key=True).filter(pk=unit.pk).exists():
+        raise Refused(_("Đơn vị này vừa bị xóa. Hãy tải lại danh sách."))
+
+
 @transaction.atomic
 def add_units(agency: Agency, wanted: list[tuple[str, str]], *, by: User | None) -> list[Unit]:
     """Adds the units that the agency does not have yet, all or none; `wanted`: pairs of code and name. Raises ValidationError."""
+    locks.hold(locks.Lock.UNITS, agency.pk)
     known = set(agency.units.values_list("name", flat=True))
     return [
         save_unit(Unit(agency=agency, code=code, name=name), by=by)
@@ -180,9 +208,11 @@ def add_units(agency: Agency, wanted: list[tuple[str, str]], *, by: User | None)
 
 @transaction.atomic
 def delete_unit(unit: Unit, *, by: User | None) -> None:
-    """Removes a unit typed by mistake. Refused where anything stands in it: then it is given a last day instead."""
+    """Removes a unit typed by mistake. Refused where anything is in it: then it is given a last day instead."""
+    locks.hold(locks.Lock.UNITS, unit.agency_id)
     if by is not None and not rules.may_manage_units(by, unit.agency_id):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được xóa đơn vị."))
+    _need_unit(unit)
     agency, name, pk = unit.agency, unit.name, unit.pk
     try:
         with transaction.atomic():

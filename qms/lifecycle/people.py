@@ -7,11 +7,11 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from qms import access, rules
+from qms import access, locks, rules
 from qms.clock import today
 from qms.errors import Refused
 from qms.lifecycle import gains
@@ -79,7 +79,7 @@ def create(
     person = User(username=username, first_name=" ".join(name.split()), email=email.strip())
     person.set_unusable_password()
     person.full_clean()
-    person.save()
+    _keep(person)
     journal.record(
         "person_created",
         f"person:{person.pk}",
@@ -99,7 +99,7 @@ def change(person: User, *, by: User | None, **fields: Any) -> User:
     for name, value in fields.items():
         setattr(person, name, value)
     person.full_clean()
-    person.save(update_fields=list(fields))
+    _keep(person, update_fields=list(fields))
     changed = {
         name: [before[name], value] for name, value in fields.items() if before[name] != value
     }
@@ -110,12 +110,26 @@ def change(person: User, *, by: User | None, **fields: Any) -> User:
     return person
 
 
+def _keep(person: User, **how: Any) -> None:
+    """Saves the account. Somebody else may have taken the user name in this moment."""
+    try:
+        with transaction.atomic():
+            person.save(**how)
+    except IntegrityError:
+        raise Refused(_("Tên đăng nhập này đã có người dùng.")) from None
+
+
 @transaction.atomic
 def deactivate(person: User, *, by: User | None) -> None:
-    """Takes all access away at once: sessions end, links end. Appointments stay as they are, for the day of return."""
+    """Takes all access away at once: sessions end, links end. Appointments stay as they are, for the day of return.
+
+    Refused where nobody would be left to administer the system."""
+    locks.hold(locks.Lock.PEOPLE)
     _check_power(by, person)
     if by is not None and by.pk == person.pk:
         raise Refused(_("Bạn không thể tự ngừng tài khoản của mình. Hãy nhờ một quản trị khác."))
+    if Appointment.objects.current().filter(person=person, role=Role.SYSTEM_ADMIN).exists():
+        _need_another_administrator(person, today())
     person.is_active = False
     person.save(update_fields=["is_active"])
     for session in UserSession.objects.filter(user=person):
@@ -233,15 +247,14 @@ def end_appointment(
     """Ends an appointment with that day, inclusive (yesterday without one, so that it ends at once).
 
     Refused to who may not give the role, and where nobody would be left to administer the system."""
+    _hold(given)
     if by is not None and not rules.may_give_role(by, given.role, given.agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được kết thúc vai trò này."))
     last = on_day or today() - datetime.timedelta(days=1)
-    if given.role == Role.SYSTEM_ADMIN and not others_administer(
-        given, last + datetime.timedelta(days=1)
-    ):
-        raise Refused(
-            _("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước.")
-        )
+    if given.ends_on == last:
+        raise Refused(_("Vai trò này đã được ghi kết thúc vào ngày đó."))
+    if given.role == Role.SYSTEM_ADMIN:
+        _need_another_administrator(given.person, last + datetime.timedelta(days=1))
     if last < given.starts_on:  # it never held a whole day: its rows in the history stay
         subject = f"person:{given.person_id}"
         journal.record(
@@ -270,18 +283,31 @@ def end_appointment(
     return given
 
 
-def others_administer(given: Appointment, day: datetime.date) -> bool:
-    """Whether another active person is a system administrator on that day."""
+def _hold(given: Appointment) -> None:
+    """Holds the appointment, brought up to date, and for an administrator of the system whoever else is one."""
+    if given.role == Role.SYSTEM_ADMIN:
+        locks.hold(locks.Lock.PEOPLE)
+    User.objects.select_for_update(no_key=True).get(pk=given.person_id)  # for `check_once`
+    if not Appointment.objects.filter(pk=given.pk).exists():
+        raise Refused(_("Phân công này vừa bị xóa. Hãy tải lại danh sách."))
+    given.refresh_from_db(fields=["unit", "post", "starts_on", "ends_on"])
+
+
+def _need_another_administrator(person: User, day: datetime.date) -> None:
+    """Refused unless another active person is a system administrator on that day."""
     others = Appointment.objects.current(day).filter(role=Role.SYSTEM_ADMIN, person__is_active=True)
-    return others.exclude(person=given.person).exists()
+    if not others.exclude(person=person).exists():
+        raise Refused(
+            _("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước.")
+        )
 
 
 @transaction.atomic
 def change_appointment(given: Appointment, *, by: User | None, **fields: Any) -> Appointment:
-    """Mends unit, post title or days. Refused to who may not give the role; raises ValidationError."""
+    """Changes unit, post title or days. Refused to who may not give the role; raises ValidationError."""
+    _hold(given)
     if by is not None and not rules.may_give_role(by, given.role, given.agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được sửa phân công này."))
-    User.objects.select_for_update(no_key=True).get(pk=given.person_id)  # for `check_once`
     before = {name: getattr(given, name) for name in fields}
     days = (given.starts_on, given.ends_on)
     for name, value in fields.items():
@@ -293,14 +319,8 @@ def change_appointment(given: Appointment, *, by: User | None, **fields: Any) ->
     given.full_clean()
     check_once(given)
     last = given.ends_on
-    if (
-        given.role == Role.SYSTEM_ADMIN
-        and last is not None
-        and not others_administer(given, max(last + datetime.timedelta(days=1), today()))
-    ):
-        raise Refused(
-            _("Đây là quản trị hệ thống duy nhất. Hãy giao vai trò này cho người khác trước.")
-        )
+    if given.role == Role.SYSTEM_ADMIN and last is not None:
+        _need_another_administrator(given.person, max(last + datetime.timedelta(days=1), today()))
     given.save()
     access.forget(given.person)
     changed = {

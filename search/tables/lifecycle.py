@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from qms import locks
 from qms.errors import Refused
 from qms.models import User
 from search.models import BestBet, Synonym
@@ -14,6 +15,7 @@ from search.tables import best_bets, reports, rules, synonyms
 @transaction.atomic
 def save_synonym(row: Synonym, *, by: User) -> Synonym:
     """Adds a row or keeps its changes. Raises ValidationError, by field, and Refused."""
+    locks.hold(locks.Lock.TABLES)
     _check(by, row)
     row.short, row.long = synonyms.tidy(row.short), synonyms.tidy(row.long)
     synonyms.check(row)
@@ -32,6 +34,7 @@ def save_best_bet(row: BestBet, *, by: User) -> BestBet:
     """Adds a row or keeps its changes; the others for the same question make room. A place of 0 is the last.
 
     Raises ValidationError, by field, and Refused."""
+    locks.hold(locks.Lock.TABLES)
     _check(by, row)
     before = BestBet.objects.filter(pk=row.pk).first()
     row.text = synonyms.tidy(row.text)
@@ -49,6 +52,7 @@ def save_best_bet(row: BestBet, *, by: User) -> BestBet:
 
 @transaction.atomic
 def delete_best_bet(row: BestBet, *, by: User) -> None:
+    locks.hold(locks.Lock.TABLES)
     _check(by, row)
     others = list(best_bets.beside(row))
     row.delete()
