@@ -1,6 +1,5 @@
 """The officer's pages of the import: hand files in, watch them being read, accept, leave out, take back."""
 
-import contextlib
 import datetime
 import re
 import tempfile
@@ -31,7 +30,7 @@ from procedures.models import REMARKS, ImportBatch, ImportItem
 from procedures.officer.common import whole_number
 from qms import access
 from qms.errors import Refused
-from qms.models import Agency, SentForm
+from qms.models import Agency
 from qms.roles import Role
 from qms.work import once
 
@@ -99,14 +98,14 @@ def show(
 
 
 @for_officers
-@once.per_form
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest) -> HttpResponseBase:
     """Hand files in; below, the batches so far. With `script=1` the answer is JSON: where to send the files, one by one."""
     mine = Agency.objects.filter(pk__in=access.agencies_with(request.user, Role.OFFICER)).order_by(
         "name"
     )
     if request.method == "POST":
-        return _start(request, list(mine))
+        start = _start_by_script if "script" in request.POST else _start
+        return start(request, list(mine))
     counts = {
         f"count_{state}": Count("items", filter=Q(items__state=state)) for state in State.values
     }
@@ -125,29 +124,43 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
+@once.per_form
 def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
-    agency = next(
-        (a for a in mine if str(a.pk) == request.POST.get("agency", str(mine[0].pk))), None
-    )
-    if agency is None:
-        raise Http404
-    script, given = "script" in request.POST, request.FILES.getlist("files")
-    if not given and not script:
+    given = request.FILES.getlist("files")
+    if not given:
         messages.error(request, _("Hãy chọn ít nhất một tệp."))
         return redirect("imports:batches")
-    issued = request.POST.get("as") == "issued"
     try:
-        # our own script begins one batch for each list of files, and expects JSON
-        with contextlib.nullcontext(SentForm()) if script else once.only(request) as sent:
-            batch = batches.create(agency, by=access.asker(request), as_issued=issued)
-            sent.address = here = reverse("imports:batch", args=[batch.pk])
+        batch = _begin(request, mine)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("imports:batches")
-    if script:
-        return JsonResponse({"batch": here})
     _take_in(request, batch, given)
-    return redirect(here)
+    return redirect("imports:batch", batch.pk)
+
+
+def _start_by_script(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
+    """Our own script sends the files afterwards; one list of files from one page begins one batch."""
+    try:
+        batch = _begin(request, mine)
+    except once.AlreadyDone as done:
+        return JsonResponse({"batch": done.address})
+    except Refused as refusal:
+        return JsonResponse({"problems": [str(refusal)]}, status=409)
+    return JsonResponse({"batch": reverse("imports:batch", args=[batch.pk])})
+
+
+def _begin(request: HttpRequest, mine: list[Agency]) -> ImportBatch:
+    """The new batch of a form. Raises AlreadyDone where the form was sent before."""
+    wanted = request.POST.get("agency", str(mine[0].pk))
+    agency = next((a for a in mine if str(a.pk) == wanted), None)
+    if agency is None:
+        raise Http404
+    with once.only(request) as sent:
+        as_issued = request.POST.get("as") == "issued"
+        batch = batches.create(agency, by=access.asker(request), as_issued=as_issued)
+        sent.address = reverse("imports:batch", args=[batch.pk])
+    return batch
 
 
 def _take_in(request: HttpRequest, batch: ImportBatch, given: list[Any]) -> list[ImportItem]:

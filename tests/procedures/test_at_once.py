@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from procedures import lifecycle
-from procedures.models import DocumentPage, Version, VersionAct
+from procedures.models import DocumentPage, ImportBatch, Version, VersionAct
 from qms.errors import Refused
 from qms.models import Agency, Event
 from tests.procedures.sent_forms import form_of, signed_in
@@ -147,3 +147,18 @@ def test_a_document_deleted_twice_at_once_leads_to_the_register(page, officer):
     answers = press(browsers, address, form_of(browsers[0], address))
     assert [answer.status_code for answer in answers] == [302] * 3
     assert Event.objects.filter(kind="draft_deleted").count() == 1
+
+
+def test_an_import_started_twice_by_the_page_s_script_is_one_batch(own_connections, officer):
+    browsers, address = signed_in(officer, 4), reverse("imports:batches")
+    shown = browsers[0].get(address).content.decode()
+    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', shown)[1]
+    fields = {"csrfmiddlewaretoken": token, "script": "1", "as": "draft", "list": "a.docx 9 1"}
+    answers = press(browsers, address, fields)
+    batch = ImportBatch.objects.get()
+    assert [answer.json() for answer in answers] == [
+        {"batch": reverse("imports:batch", args=[batch.pk])}
+    ] * 4
+    another = browsers[0].post(address, fields | {"list": "b.docx 9 1"}).json()
+    assert another["batch"] == reverse("imports:batch", args=[ImportBatch.objects.first().pk])
+    assert ImportBatch.objects.count() == 2

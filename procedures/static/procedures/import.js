@@ -111,7 +111,11 @@
         const agency = form.querySelector("[name=agency]");
         start.set("agency", agency.value);
         start.set("as", form.querySelector("[name=as]:checked").value);
-        batch = (await (await fetch(location.href, { method: "POST", body: start })).json()).batch;
+        // The same list sent twice begins one batch; another list begins its own.
+        start.set("list", files.map((file) => `${file.name} ${file.size} ${file.lastModified}`).join("/"));
+        const answer = await fetch(location.href, { method: "POST", body: start });
+        batch = (await answer.json()).batch;
+        if (!batch) throw new Error(answer.status);
       }
     } catch {
       say(form.dataset.failed);
