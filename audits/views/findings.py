@@ -36,6 +36,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
             *evidence.of("finding", [one.pk]).get(one.pk, []),
         ],
         "cases": rules.nonconformities_of(user).filter(finding=one).order_by("number"),
+        "sees_names": rules.may_see_names(user, one.agency_id, one.audit),
         "sees_audit": rules.audits_of(user).filter(pk=one.audit_id).exists(),
         "may_change": drafted and rules.may_answer(user, one.audit),
         "may_reply": one.state == Finding.State.TOLD and rules.may_reply(user, one),

@@ -208,3 +208,16 @@ def test_who_left_is_not_written_to_the_officer_is(cast, action):
 def test_a_reminder_of_an_action_that_is_gone_does_nothing(db):
     reminders.remind({"action": 999_999, "days": 7})
     assert Mail.objects.count() == 0
+
+
+def test_the_overseer_reads_a_finding_without_the_names_of_those_who_wrote(cast, case, client):
+    finding = case.finding
+    lifecycle.reply(finding, accepts=False, text="Hồ sơ lưu ở phòng khác", by=cast.clerk)
+    shown = {}
+    for name in ("overseer", "officer"):
+        client.force_login(getattr(cast, name))
+        shown[name] = client.get(finding.get_absolute_url()).content.decode()
+    written = (str(cast.auditor), str(cast.clerk))
+    assert [name in shown["officer"] for name in written] == [True, True]
+    assert [name in shown["overseer"] for name in written] == [False, False]
+    assert "Hồ sơ lưu ở phòng khác" in shown["overseer"]
