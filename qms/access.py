@@ -35,7 +35,7 @@ def appointments(user: Person) -> list[Appointment]:
     return kept[1]
 
 
-def asker(request: HttpRequest) -> User:
+def current_user(request: HttpRequest) -> User:
     """Who asks; for views behind a sign-in."""
     return cast(User, request.user)
 
@@ -96,7 +96,7 @@ def home_agencies(user: Person) -> list[Agency]:
 
 
 def tokens_for(user: Person) -> frozenset[str]:
-    """The asker's access tokens; a thing is visible where its readers share one with them.
+    """The current_user's access tokens; a thing is visible where its readers share one with them.
 
     public: everybody; city: any person with a post in an agency; issued: the city overseer; agency:N: people of agency N;
     draft:N: its ISO officers; author:N:U: the person with id U while an author there; people: who administers all accounts. Apps above add their own (`also`)."""
@@ -121,6 +121,6 @@ def roles_held(user: Person) -> Iterable[str]:
 
 
 __all__ = [
-    "CITY_ROLES", "Person", "agencies_with", "also", "appointments", "asker", "forget", "has_role", "home_agencies", "is_overseer", "is_system_admin",
+    "CITY_ROLES", "Person", "agencies_with", "also", "appointments", "current_user", "forget", "has_role", "home_agencies", "is_overseer", "is_system_admin",
     "roles_held", "roles_in", "tokens_for",
 ]  # fmt: skip

@@ -72,7 +72,7 @@ def derive(agency: int | None, role: str) -> Group:
     return group
 
 
-def mend(user: User) -> bool:
+def sync(user: User) -> bool:
     """Puts the person into exactly the derived groups that fit today. Returns whether something had to change."""
     wanted = wanted_names(user)
     held = dict(user.groups.filter(name__startswith=PREFIX).values_list("name", "pk"))
@@ -154,7 +154,7 @@ def _with_own_permissions() -> list[str]:
 
 
 @transaction.atomic
-def mend_all() -> None:
+def sync_all() -> None:
     """Puts every group and membership right. Superusers stay as they are: that is for a person to decide."""
     for group in Group.objects.all():
         agency, role = _parts(group)
@@ -169,4 +169,4 @@ def mend_all() -> None:
     User.user_permissions.through.objects.all().delete()
     for user in User.objects.all():
         access.forget(user)
-        mend(user)
+        sync(user)

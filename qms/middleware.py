@@ -151,7 +151,7 @@ class Appointments:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and not request.path.startswith(settings.STATIC_URL):
-            groups.mend(request.user)
+            groups.sync(request.user)
         return self.get_response(request)
 
 

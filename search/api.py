@@ -42,7 +42,7 @@ def find(
     """What answers the text and is visible to who holds the tokens; in force on ``day``, on any day without one.
 
     ``filters`` (kind, agency, unit, state, group and any facet) keep what has one of the values; ``facets``
-    are counted. ``sort`` is relevance, date or code. ``agency`` is the asker's own: its abbreviations and
+    are counted. ``sort`` is relevance, date or code. ``agency`` is the user's own: its abbreviations and
     best bets count. Raises nothing but errors of the database; while the index is away, the answer says so in
     ``notice``, and after a fault in the search itself it has ``failed``.
     """
@@ -97,7 +97,7 @@ def suggest(
     """What may be meant while a person types: things by title and code, those called so in other words, then questions that
     were asked often.
 
-    Only what the asker may see is ever named. Empty while the index is away and after a fault, which is logged.
+    Only what the user may see is ever named. Empty while the index is away and after a fault, which is logged.
     """
     try:
         return _suggestions(text, Conditions(tokens, day), agency, limit)
@@ -166,7 +166,7 @@ def synonyms(agency: int | None = None) -> Synonyms:
 
 
 def _with_best_bets(results: Results, query: Query, agency: int | None) -> Results:
-    """The entries that the agency wants on top for this question, if the asker may see them."""
+    """The entries that the agency wants on top for this question, if the user may see them."""
     origins = best_bets.wanted(reports.folded(query.text), agency)
     keys = best_bets.keys_of(origins) if origins else {}
     if not keys:

@@ -76,7 +76,7 @@ class Query:
     sort: str = "relevance"  # or "date" (newest first), "code"
     page: int = 1
     size: int = 10
-    home: int | None = None  # the asker's own agency: of what is alike, its own comes first
+    home: int | None = None  # the user's own agency: of what is alike, its own comes first
     today: datetime.date = field(
         default_factory=today
     )  # from which the facet `standing` is reckoned

@@ -168,4 +168,4 @@ def _answered_by(audit: Audit, by: User | None) -> Audit:
 
 
 def _tell(kind: str, audit: Audit, by: User | None, **facts: Any) -> None:
-    journal.record(kind, f"audit:{audit.pk}", agency=audit.agency, by=by, **facts)
+    journal.append(kind, f"audit:{audit.pk}", agency=audit.agency, by=by, **facts)

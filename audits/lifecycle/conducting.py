@@ -218,10 +218,10 @@ def _say(finding: Finding, kind: str, text: str, by: User | None) -> None:
 
 
 def _note(kind: str, finding: Finding, by: User | None, **facts: Any) -> None:
-    journal.record(kind, f"finding:{finding.pk}", agency=finding.agency, by=by, **facts)
+    journal.append(kind, f"finding:{finding.pk}", agency=finding.agency, by=by, **facts)
     pending.mark("finding", finding.pk)
 
 
 def _tell(kind: str, audit: Audit, by: User | None, **facts: Any) -> None:
-    journal.record(kind, f"audit:{audit.pk}", agency=audit.agency, by=by, **facts)
+    journal.append(kind, f"audit:{audit.pk}", agency=audit.agency, by=by, **facts)
     pending.mark("audit", audit.pk)

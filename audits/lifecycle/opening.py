@@ -82,12 +82,12 @@ def close_if_done(audit: Audit, *, by: User | None) -> bool:
     for guest in audit.members.filter(ends_on=None).exclude(person__in=at_home):
         guest.ends_on = today()
         guest.save()
-    journal.record("audit_closed", f"audit:{audit.pk}", agency=audit.agency, by=by)
+    journal.append("audit_closed", f"audit:{audit.pk}", agency=audit.agency, by=by)
     pending.mark("audit", audit.pk)
     return True
 
 
 def record(kind: str, case: Nonconformity, by: User | None, **facts: Any) -> None:
     """Writes an act on a nonconformity down and marks it for the index."""
-    journal.record(kind, f"nonconformity:{case.pk}", agency=case.agency, by=by, **facts)
+    journal.append(kind, f"nonconformity:{case.pk}", agency=case.agency, by=by, **facts)
     pending.mark("nonconformity", case.pk)

@@ -317,5 +317,5 @@ def _check_independent(row: PlanRow, auditors: Collection[Member]) -> None:
 
 
 def _tell(kind: str, audit: Audit, by: User | None, **facts: Any) -> None:
-    journal.record(kind, f"audit:{audit.pk}", agency=audit.agency, by=by, **facts)
+    journal.append(kind, f"audit:{audit.pk}", agency=audit.agency, by=by, **facts)
     pending.mark("audit", audit.pk)

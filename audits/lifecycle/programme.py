@@ -120,5 +120,5 @@ def _named(agency: Agency, rows: Rows) -> Rows:
 
 
 def _tell(kind: str, programme: Programme, by: User | None, **facts: Any) -> None:
-    journal.record(kind, f"programme:{programme.pk}", agency=programme.agency, by=by, **facts)
+    journal.append(kind, f"programme:{programme.pk}", agency=programme.agency, by=by, **facts)
     pending.mark("programme", programme.pk)

@@ -21,7 +21,7 @@ from audits.forms import (
 )
 from audits.models import Answer, Audit, Item, PlanRow
 from audits.views.common import agency_or_404, allow, audit_or_404, did
-from qms.access import asker
+from qms.access import current_user
 from qms.clock import today
 
 State = Audit.State
@@ -34,7 +34,7 @@ def audit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
-    user = asker(request)
+    user = current_user(request)
     sees_checklist = rules.may_see_checklist(user, one)
     changes = one.state in {State.PLANNING, State.PLANNED, State.UNDER_WAY}
     may_plan = rules.may_plan(user, one) and changes
@@ -79,14 +79,16 @@ def _progress(one: Audit) -> dict[str, int]:
 @login_required
 def new_audit(request: HttpRequest, pk: int) -> HttpResponse:
     agency = agency_or_404(request, pk)
-    allow(rules.may_set_up(asker(request), agency=agency.pk, body=agency.pk))
+    allow(rules.may_set_up(current_user(request), agency=agency.pk, body=agency.pk))
     form = NewAuditForm(request.POST or None, agency=agency)
     kept: list[Audit] = []
     if request.method == "POST" and form.is_valid():
 
         def step() -> None:
             facts = form.cleaned_data
-            kept.append(lifecycle.create_audit(agency, body=agency, by=asker(request), **facts))
+            kept.append(
+                lifecycle.create_audit(agency, body=agency, by=current_user(request), **facts)
+            )
 
         if did(request, step, _("Đã lập cuộc đánh giá. Hãy thêm người và lập kế hoạch."), form):
             return redirect(kept[0])
@@ -99,13 +101,13 @@ def new_audit(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def edit_audit(request: HttpRequest, pk: int) -> HttpResponse:
     one = audit_or_404(request, pk)
-    allow(rules.may_plan(asker(request), one))
+    allow(rules.may_plan(current_user(request), one))
     initial = {name: getattr(one, name) for name in AuditForm.base_fields}
     form = AuditForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
 
         def step() -> None:
-            lifecycle.change_audit(one, by=asker(request), **form.cleaned_data)
+            lifecycle.change_audit(one, by=current_user(request), **form.cleaned_data)
 
         if did(request, step, _("Đã lưu cuộc đánh giá."), form):
             return redirect(one)
@@ -117,13 +119,13 @@ def edit_audit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     one = audit_or_404(request, pk)
-    allow(rules.may_plan(asker(request), one))
+    allow(rules.may_plan(current_user(request), one))
     form = MemberForm(request.POST, audit=one)
     if form.is_valid():
         facts = form.cleaned_data
 
         def step() -> None:
-            lifecycle.add_member(one, facts["person"], facts["part"], by=asker(request))
+            lifecycle.add_member(one, facts["person"], facts["part"], by=current_user(request))
 
         if did(request, step, _("Đã thêm %(name)s.") % {"name": facts["person"]}, form):
             return redirect(one)
@@ -134,11 +136,11 @@ def add_member(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_member(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     one = audit_or_404(request, pk)
-    allow(rules.may_plan(asker(request), one))
+    allow(rules.may_plan(current_user(request), one))
     found = get_object_or_404(one.members.select_related("person"), pk=member)
     did(
         request,
-        lambda: lifecycle.end_member(found, by=asker(request)),
+        lambda: lifecycle.end_member(found, by=current_user(request)),
         _("%(name)s thôi tham gia từ ngày mai.") % {"name": found},
     )
     return redirect(one)
@@ -148,13 +150,13 @@ def end_member(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 def row(request: HttpRequest, pk: int, row: int | None = None) -> HttpResponse:
     """A line of the plan: a new one, or one to change."""
     one = audit_or_404(request, pk)
-    allow(rules.may_plan(asker(request), one) and one.state == State.PLANNING)
+    allow(rules.may_plan(current_user(request), one) and one.state == State.PLANNING)
     found: PlanRow | None = None if row is None else get_object_or_404(one.rows, pk=row)
     form = PlanRowForm(request.POST or None, audit=one, row=found)
     if request.method == "POST" and form.is_valid():
 
         def step() -> None:
-            lifecycle.save_row(one, row=found, by=asker(request), **form.facts)
+            lifecycle.save_row(one, row=found, by=current_user(request), **form.facts)
 
         if did(request, step, _("Đã lưu dòng của kế hoạch."), form):
             return redirect(one)
@@ -166,11 +168,11 @@ def row(request: HttpRequest, pk: int, row: int | None = None) -> HttpResponse:
 @require_POST
 def remove_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     one = audit_or_404(request, pk)
-    allow(rules.may_plan(asker(request), one))
+    allow(rules.may_plan(current_user(request), one))
     found = get_object_or_404(one.rows, pk=row)
     did(
         request,
-        lambda: lifecycle.remove_row(found, by=asker(request)),
+        lambda: lifecycle.remove_row(found, by=current_user(request)),
         _("Đã bỏ dòng của kế hoạch."),
     )
     return redirect(one)
@@ -180,7 +182,7 @@ def remove_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The acts of one button: fix the plan, start, reopen the plan, cancel."""
-    one, by = audit_or_404(request, pk), asker(request)
+    one, by = audit_or_404(request, pk), current_user(request)
     reason = request.POST.get("reason", "")[:2000]
     acts: dict[str, tuple[bool, Callable[[], Any], str]] = {
         "chot": (
@@ -215,12 +217,12 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_POST
 def conclude(request: HttpRequest, pk: int) -> HttpResponse:
     one = audit_or_404(request, pk)
-    allow(rules.may_conclude(asker(request), one))
+    allow(rules.may_conclude(current_user(request), one))
     form = ConcludeForm(request.POST)
     if form.is_valid():
 
         def step() -> None:
-            lifecycle.conclude(one, by=asker(request), **form.cleaned_data)
+            lifecycle.conclude(one, by=current_user(request), **form.cleaned_data)
 
         if did(request, step, _("Đã kết luận và thông báo phát hiện cho cơ quan."), form):
             return redirect(one)

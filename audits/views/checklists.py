@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audits import evidence, lifecycle, rules
 from audits.models import Answer, Audit, Item, Result
 from audits.views.common import allow, audit_or_404, did, page_of
-from qms.access import asker
+from qms.access import current_user
 from qms.errors import Refused
 
 PER_PAGE = 20
@@ -21,7 +21,7 @@ PER_PAGE = 20
 @require_safe
 def checklist(request: HttpRequest, pk: int) -> HttpResponse:
     one = audit_or_404(request, pk)
-    allow(rules.may_see_checklist(asker(request), one))
+    allow(rules.may_see_checklist(current_user(request), one))
     return _page(request, one)
 
 
@@ -57,8 +57,8 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
         "rows": rows,
         "row": chosen,
         "results": Result.choices,
-        "may_answer": rules.may_answer(asker(request), one) and one.takes_answers,
-        "may_ask": rules.may_answer(asker(request), one)
+        "may_answer": rules.may_answer(current_user(request), one) and one.takes_answers,
+        "may_ask": rules.may_answer(current_user(request), one)
         and one.state in {Audit.State.PLANNED, Audit.State.UNDER_WAY},
     }
     return render(request, "audits/checklist.html", context, status=400 if refused else 200)
@@ -69,7 +69,7 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
 def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Keeps one answer; the page comes back at the next question. What was typed stays where it was refused."""
     one = audit_or_404(request, pk)
-    allow(rules.may_answer(asker(request), one))
+    allow(rules.may_answer(current_user(request), one))
     found = get_object_or_404(Item, pk=item, audit=one)
     try:
         lifecycle.answer(
@@ -77,7 +77,7 @@ def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
             result=request.POST.get("result", ""),
             note=request.POST.get("note", ""),
             files=request.FILES.getlist("files"),
-            by=asker(request),
+            by=current_user(request),
         )
     except Refused as refusal:
         return _page(request, one, {found.pk: str(refusal)})
@@ -90,11 +90,11 @@ def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 def make(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Adds the questions of a line of the plan."""
     one = audit_or_404(request, pk)
-    allow(rules.may_answer(asker(request), one))
+    allow(rules.may_answer(current_user(request), one))
     found = get_object_or_404(one.rows, pk=row)
     did(
         request,
-        lambda: lifecycle.make_checklist(found, by=asker(request)),
+        lambda: lifecycle.make_checklist(found, by=current_user(request)),
         _("Đã lập câu hỏi cho %(unit)s.") % {"unit": found.unit},
     )
     return redirect(reverse("audit_checklist", args=[one.pk]) + f"?row={found.pk}")
@@ -104,12 +104,12 @@ def make(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 @require_POST
 def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     one = audit_or_404(request, pk)
-    allow(rules.may_answer(asker(request), one))
+    allow(rules.may_answer(current_user(request), one))
     row = next((r for r in one.rows.all() if str(r.pk) == request.POST.get("row")), None)
     did(
         request,
         lambda: lifecycle.add_item(
-            one, text=request.POST.get("text", ""), row=row, by=asker(request)
+            one, text=request.POST.get("text", ""), row=row, by=current_user(request)
         ),
         _("Đã thêm câu hỏi vào cuối phiếu."),
     )

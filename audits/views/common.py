@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from audits import rules
 from audits.models import Audit, Finding, Nonconformity
-from qms.access import asker
+from qms.access import current_user
 from qms.errors import Refused
 from qms.models import Agency
 
@@ -19,21 +19,21 @@ PER_PAGE = 50
 
 
 def audit_or_404(request: HttpRequest, pk: int) -> Audit:
-    return get_object_or_404(rules.audits_of(asker(request)), pk=pk)
+    return get_object_or_404(rules.audits_of(current_user(request)), pk=pk)
 
 
 def finding_or_404(request: HttpRequest, pk: int) -> Finding:
-    return get_object_or_404(rules.findings_of(asker(request)), pk=pk)
+    return get_object_or_404(rules.findings_of(current_user(request)), pk=pk)
 
 
 def case_or_404(request: HttpRequest, pk: int) -> Nonconformity:
-    return get_object_or_404(rules.nonconformities_of(asker(request)), pk=pk)
+    return get_object_or_404(rules.nonconformities_of(current_user(request)), pk=pk)
 
 
 def agency_or_404(request: HttpRequest, pk: int) -> Agency:
     """An agency whose page of audits the person may open."""
     agency = get_object_or_404(Agency, pk=pk)
-    allow(rules.may_see_audits_of(asker(request), agency))
+    allow(rules.may_see_audits_of(current_user(request), agency))
     return agency
 
 

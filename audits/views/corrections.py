@@ -13,7 +13,7 @@ from audits import evidence, lifecycle, rules
 from audits.forms import ActionForm, AnalysisForm, JudgeForm, ReportForm, SendPlanForm
 from audits.models import Nonconformity
 from audits.views.common import agency_or_404, allow, case_or_404, did
-from qms.access import asker
+from qms.access import current_user
 from qms.clock import today
 
 State = Nonconformity.State
@@ -26,7 +26,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, one: Nonconformity, **forms: Any) -> HttpResponse:
-    user = asker(request)
+    user = current_user(request)
     actions = list(one.actions.select_related("person"))
     files = evidence.of("action", [action.pk for action in actions])
     analyses = one.state == State.OPEN and rules.may_analyse(user, one)
@@ -70,13 +70,13 @@ def _page(request: HttpRequest, one: Nonconformity, **forms: Any) -> HttpRespons
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Registers a nonconformity that was seen outside an audit."""
     agency = agency_or_404(request, pk)
-    allow(rules.may_report(asker(request), agency))
+    allow(rules.may_report(current_user(request), agency))
     form = ReportForm(request.POST or None, agency=agency)
     kept: list[Nonconformity] = []
     if request.method == "POST" and form.is_valid():
 
         def step() -> None:
-            kept.append(lifecycle.report(agency, by=asker(request), **form.cleaned_data))
+            kept.append(lifecycle.report(agency, by=current_user(request), **form.cleaned_data))
 
         if did(request, step, _("Đã ghi sự không phù hợp."), form):
             return redirect(kept[0])
@@ -89,11 +89,11 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def analyse(request: HttpRequest, pk: int) -> HttpResponse:
     one = case_or_404(request, pk)
-    allow(rules.may_analyse(asker(request), one))
+    allow(rules.may_analyse(current_user(request), one))
     form = AnalysisForm(request.POST, instance=Nonconformity.objects.get(pk=one.pk))
     if form.is_valid() and did(
         request,
-        lambda: lifecycle.analyse(one, by=asker(request), **form.cleaned_data),
+        lambda: lifecycle.analyse(one, by=current_user(request), **form.cleaned_data),
         _("Đã lưu phân tích."),
         form,
     ):
@@ -105,11 +105,11 @@ def analyse(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def add_action(request: HttpRequest, pk: int) -> HttpResponse:
     one = case_or_404(request, pk)
-    allow(rules.may_analyse(asker(request), one))
+    allow(rules.may_analyse(current_user(request), one))
     form = ActionForm(request.POST, agency=one.agency)
     if form.is_valid() and did(
         request,
-        lambda: lifecycle.add_action(one, by=asker(request), **form.cleaned_data),
+        lambda: lifecycle.add_action(one, by=current_user(request), **form.cleaned_data),
         _("Đã thêm hành động."),
         form,
     ):
@@ -121,11 +121,11 @@ def add_action(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove_action(request: HttpRequest, pk: int, action: int) -> HttpResponse:
     one = case_or_404(request, pk)
-    allow(rules.may_analyse(asker(request), one))
+    allow(rules.may_analyse(current_user(request), one))
     found = get_object_or_404(one.actions, pk=action)
     did(
         request,
-        lambda: lifecycle.remove_action(found, by=asker(request)),
+        lambda: lifecycle.remove_action(found, by=current_user(request)),
         _("Đã bỏ hành động."),
     )
     return redirect(one)
@@ -135,11 +135,11 @@ def remove_action(request: HttpRequest, pk: int, action: int) -> HttpResponse:
 @require_POST
 def send_plan(request: HttpRequest, pk: int) -> HttpResponse:
     one = case_or_404(request, pk)
-    allow(rules.may_analyse(asker(request), one))
+    allow(rules.may_analyse(current_user(request), one))
     form = SendPlanForm(request.POST)
     if form.is_valid() and did(
         request,
-        lambda: lifecycle.send_plan(one, by=asker(request), **form.cleaned_data),
+        lambda: lifecycle.send_plan(one, by=current_user(request), **form.cleaned_data),
         _("Đã gửi kế hoạch khắc phục."),
         form,
     ):
@@ -151,7 +151,7 @@ def send_plan(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Agrees to the plan, or sends it back with a reason."""
-    one, by = case_or_404(request, pk), asker(request)
+    one, by = case_or_404(request, pk), current_user(request)
     allow(rules.may_agree(by, one))
     if request.POST.get("answer") == "agree":
         did(
@@ -174,11 +174,11 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
 def finish(request: HttpRequest, pk: int, action: int) -> HttpResponse:
     one = case_or_404(request, pk)
     found = get_object_or_404(one.actions, pk=action)
-    allow(rules.may_finish(asker(request), one, found.person_id))
+    allow(rules.may_finish(current_user(request), one, found.person_id))
     note, files = request.POST.get("note", "")[:5000], request.FILES.getlist("files")
     did(
         request,
-        lambda: lifecycle.finish_action(found, note=note, files=files, by=asker(request)),
+        lambda: lifecycle.finish_action(found, note=note, files=files, by=current_user(request)),
         _("Đã ghi kết quả thực hiện."),
     )
     return redirect(one)
@@ -188,14 +188,14 @@ def finish(request: HttpRequest, pk: int, action: int) -> HttpResponse:
 @require_POST
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     one = case_or_404(request, pk)
-    allow(rules.may_judge(asker(request), one))
+    allow(rules.may_judge(current_user(request), one))
     form = JudgeForm(request.POST)
     if form.is_valid():
         effective = form.cleaned_data["effective"] == "yes"
         why = form.cleaned_data["why"]
         if did(
             request,
-            lambda: lifecycle.judge(one, effective=effective, why=why, by=asker(request)),
+            lambda: lifecycle.judge(one, effective=effective, why=why, by=current_user(request)),
             _("Đã ghi đánh giá hiệu lực."),
             form,
         ):

@@ -15,7 +15,7 @@ from audits.forms import FindingForm
 from audits.models import Evidence, Finding, Item
 from audits.views.common import allow, audit_or_404, did, finding_or_404
 from procedures import files
-from qms.access import asker
+from qms.access import current_user
 
 FIELDS = ("grade", "unit", "clause", "version", "step", "seen")
 
@@ -23,7 +23,7 @@ FIELDS = ("grade", "unit", "clause", "version", "step", "seen")
 @login_required
 @require_safe
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
-    one, user = finding_or_404(request, pk), asker(request)
+    one, user = finding_or_404(request, pk), current_user(request)
     drafted = one.state == Finding.State.DRAFT and one.audit.takes_answers
     of_item = evidence.of("item", [one.item_id]) if one.item_id else {}
     context = {
@@ -49,7 +49,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 def new_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """A finding from an answer (`item`) or without one."""
     audit = audit_or_404(request, pk)
-    allow(rules.may_answer(asker(request), audit) and audit.takes_answers)
+    allow(rules.may_answer(current_user(request), audit) and audit.takes_answers)
     item = _item(request, pk)
     known = Finding.objects.filter(item=item).first() if item else None
     if known is not None:
@@ -63,7 +63,9 @@ def new_finding(request: HttpRequest, pk: int) -> HttpResponse:
         def step() -> None:
             facts = {**form.cleaned_data, "anchor": item.anchor if item else ""}
             facts["files"] = facts.pop("proof")
-            kept.append(lifecycle.raise_finding(audit, item=item, by=asker(request), **facts))
+            kept.append(
+                lifecycle.raise_finding(audit, item=item, by=current_user(request), **facts)
+            )
 
         if did(request, step, _("Đã ghi phát hiện."), form):
             return redirect(kept[0])
@@ -99,7 +101,7 @@ def _from(item: Item | None) -> dict[str, Any]:
 @login_required
 def edit_finding(request: HttpRequest, pk: int) -> HttpResponse:
     one = finding_or_404(request, pk)
-    allow(rules.may_answer(asker(request), one.audit) and one.state == Finding.State.DRAFT)
+    allow(rules.may_answer(current_user(request), one.audit) and one.state == Finding.State.DRAFT)
     initial = {name: getattr(one, name) for name in FIELDS if name != "version"}
     initial["version"] = one.version_id
     form = FindingForm(
@@ -110,7 +112,7 @@ def edit_finding(request: HttpRequest, pk: int) -> HttpResponse:
         facts["version_id"], facts["files"] = facts.pop("version"), facts.pop("proof")
 
         def step() -> None:
-            lifecycle.change_finding(one, by=asker(request), **facts)
+            lifecycle.change_finding(one, by=current_user(request), **facts)
 
         if did(request, step, _("Đã lưu phát hiện."), form):
             return redirect(one)
@@ -123,11 +125,11 @@ def edit_finding(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def drop_finding(request: HttpRequest, pk: int) -> HttpResponse:
     one = finding_or_404(request, pk)
-    allow(rules.may_answer(asker(request), one.audit))
+    allow(rules.may_answer(current_user(request), one.audit))
     reason = request.POST.get("reason", "")[:2000]
     did(
         request,
-        lambda: lifecycle.drop_finding(one, reason=reason, by=asker(request)),
+        lambda: lifecycle.drop_finding(one, reason=reason, by=current_user(request)),
         _("Đã rút phát hiện."),
     )
     return redirect(one)
@@ -137,12 +139,12 @@ def drop_finding(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     one = finding_or_404(request, pk)
-    allow(rules.may_reply(asker(request), one))
+    allow(rules.may_reply(current_user(request), one))
     accepts = request.POST.get("answer") == "accepts"
     text = request.POST.get("text", "")[:5000]
     did(
         request,
-        lambda: lifecycle.reply(one, accepts=accepts, text=text, by=asker(request)),
+        lambda: lifecycle.reply(one, accepts=accepts, text=text, by=current_user(request)),
         _("Đã ghi ý kiến của đơn vị."),
     )
     return redirect(one)
@@ -152,12 +154,12 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     one = finding_or_404(request, pk)
-    allow(rules.may_decide(asker(request), one))
+    allow(rules.may_decide(current_user(request), one))
     upholds = request.POST.get("answer") == "upholds"
     text = request.POST.get("text", "")[:5000]
     did(
         request,
-        lambda: lifecycle.decide(one, upholds=upholds, text=text, by=asker(request)),
+        lambda: lifecycle.decide(one, upholds=upholds, text=text, by=current_user(request)),
         _("Đã ghi quyết định."),
     )
     return redirect(one)
@@ -168,7 +170,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A file of evidence, for who may see what it is evidence for."""
     found = get_object_or_404(Evidence.objects.select_related("file", "audit"), pk=pk)
-    allow(rules.may_see_evidence(asker(request), found))
+    allow(rules.may_see_evidence(current_user(request), found))
     return files.send(
         request,
         {"sha256": found.file_id, "name": found.name, "mime": found.file.mime, "role": "evidence"},

@@ -14,7 +14,7 @@ from audits import rules, waiting
 from audits.models import Action, Audit, Finding, Grade, Nonconformity
 from audits.views.common import agency_or_404, page_of
 from qms import access, frame
-from qms.access import asker
+from qms.access import current_user
 from qms.clock import today
 from qms.models import Agency
 from qms.text import sheets
@@ -36,7 +36,7 @@ ACTION_WIDTHS = (14, 30, 60, 26, 16, 16, 50, 24)
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The audits that the person takes part in, and what waits for them."""
-    user = asker(request)
+    user = current_user(request)
     own = Audit.objects.with_names().filter(pk__in=rules.memberships(user).values("audit"))
     context = {
         "page": page_of(request, own),
@@ -50,7 +50,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
     """An agency's programmes and audits; what is open in it."""
-    user, body = asker(request), agency_or_404(request, pk)
+    user, body = current_user(request), agency_or_404(request, pk)
     cases = rules.nonconformities_of(user).filter(agency=body)
     ended = ("closed", "ineffective", "dropped")
     context = {
@@ -65,7 +65,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _frame(request: HttpRequest, body: Agency) -> dict[str, Any]:
-    user = asker(request)
+    user = current_user(request)
     return {
         "agency": body,
         "tabs": frame.agency_tabs(user, body),
@@ -80,7 +80,7 @@ def _frame(request: HttpRequest, body: Agency) -> dict[str, Any]:
 def findings(request: HttpRequest, pk: int) -> HttpResponse:
     """The register of findings that the person may see; `export` gives it as a file."""
     body = agency_or_404(request, pk)
-    rows = rules.findings_of(asker(request)).filter(agency=body).select_related("version")
+    rows = rules.findings_of(current_user(request)).filter(agency=body).select_related("version")
     rows = rows.order_by("-year", "-number")
     grade = request.GET.get("grade", "")
     rows = rows.filter(grade=grade) if grade in Grade.values else rows
@@ -110,7 +110,7 @@ def _finding_lines(rows: "QuerySet[Finding]") -> Any:
 @require_safe
 def actions(request: HttpRequest, pk: int) -> HttpResponse:
     """The register of nonconformities with their actions; `export` gives the actions as a file."""
-    user, body = asker(request), agency_or_404(request, pk)
+    user, body = current_user(request), agency_or_404(request, pk)
     if request.GET.get("export") in sheets.KINDS:
         named = rules.may_see_names(user, body)
         lines = _action_lines(_actions(request, body), named=named)
@@ -129,7 +129,7 @@ def actions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _actions(request: HttpRequest, body: Agency) -> "QuerySet[Action]":
-    seen = rules.nonconformities_of(asker(request)).filter(agency=body)
+    seen = rules.nonconformities_of(current_user(request)).filter(agency=body)
     rows = Action.objects.filter(nonconformity__in=seen.order_by().values("pk"))
     return rows.select_related("nonconformity__unit", "person").order_by("due", "pk")
 

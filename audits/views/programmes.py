@@ -13,7 +13,7 @@ from audits import lifecycle, rules
 from audits.forms import ProgrammeForm, ProgrammeRowForm, people_of, units_of
 from audits.models import Programme
 from audits.views.common import agency_or_404, allow, did
-from qms.access import asker
+from qms.access import current_user
 from qms.clock import today
 from qms.models import Agency, Role
 
@@ -21,14 +21,14 @@ MORE_ROWS, MOST_ROWS = 3, 200
 
 
 def _programme_or_404(request: HttpRequest, pk: int) -> Programme:
-    return get_object_or_404(rules.programmes_of(asker(request)), pk=pk)
+    return get_object_or_404(rules.programmes_of(current_user(request)), pk=pk)
 
 
 @login_required
 @require_safe
 def programme(request: HttpRequest, pk: int) -> HttpResponse:
     one = _programme_or_404(request, pk)
-    user = asker(request)
+    user = current_user(request)
     months: dict[int, list[dict[str, Any]]] = {}
     for row in one.rows:
         months.setdefault(row["month"], []).append(row)
@@ -47,14 +47,14 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def new_programme(request: HttpRequest, pk: int) -> HttpResponse:
     agency = agency_or_404(request, pk)
-    allow(rules.may_plan_programme(asker(request), agency))
+    allow(rules.may_plan_programme(current_user(request), agency))
     return _edit(request, agency, Programme(agency=agency, year=today().year))
 
 
 @login_required
 def edit_programme(request: HttpRequest, pk: int) -> HttpResponse:
     one = _programme_or_404(request, pk)
-    allow(rules.may_plan_programme(asker(request), one.agency))
+    allow(rules.may_plan_programme(current_user(request), one.agency))
     allow(not one.is_approved)
     return _edit(request, one.agency, one)
 
@@ -68,9 +68,9 @@ def _edit(request: HttpRequest, agency: Agency, one: Programme) -> HttpResponse:
 
         def step() -> None:
             if one.pk is None:
-                kept.append(lifecycle.create_programme(agency, by=asker(request), **facts))
+                kept.append(lifecycle.create_programme(agency, by=current_user(request), **facts))
             else:
-                kept.append(lifecycle.change_programme(one, by=asker(request), **facts))
+                kept.append(lifecycle.change_programme(one, by=current_user(request), **facts))
 
         if did(request, step, _("Đã lưu chương trình đánh giá."), form):
             return redirect(kept[0])
@@ -108,10 +108,10 @@ def _rows_of(rows: BaseFormSet) -> list[dict[str, Any]]:
 @require_POST
 def approve_programme(request: HttpRequest, pk: int) -> HttpResponse:
     one = _programme_or_404(request, pk)
-    allow(rules.may_approve_programme(asker(request), one))
+    allow(rules.may_approve_programme(current_user(request), one))
     did(
         request,
-        lambda: lifecycle.approve_programme(one, by=asker(request)),
+        lambda: lifecycle.approve_programme(one, by=current_user(request)),
         _("Đã phê duyệt chương trình đánh giá."),
     )
     return redirect(one)
@@ -121,11 +121,11 @@ def approve_programme(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def revise_programme(request: HttpRequest, pk: int) -> HttpResponse:
     one = _programme_or_404(request, pk)
-    allow(rules.may_plan_programme(asker(request), one.agency))
+    allow(rules.may_plan_programme(current_user(request), one.agency))
     reason = request.POST.get("reason", "")[:2000]
     if did(
         request,
-        lambda: lifecycle.revise_programme(one, reason=reason, by=asker(request)),
+        lambda: lifecycle.revise_programme(one, reason=reason, by=current_user(request)),
         _("Đã mở chương trình để sửa. Sửa xong hãy trình phê duyệt lại."),
     ):
         return redirect("audit_programme_edit", one.pk)

@@ -50,14 +50,14 @@ def load() -> dict[str, int]:
     further.build(city)
     city.close_agencies()
     for person in city.people.values():
-        groups.mend(person)
+        groups.sync(person)
     counts = {
         "agencies": len(city.agencies),
         "people": len(city.people),
         "documents": len(city.pages),
         "versions": city.versions,
     }
-    journal.record(LOADED, "city", agency=None, by=None, **counts)
+    journal.append(LOADED, "city", agency=None, by=None, **counts)
     accounts.keep(city.accounts)
     return counts
 

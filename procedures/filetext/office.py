@@ -173,7 +173,7 @@ def odf(data: bytes) -> str:
         content.find(OFFICE + "body"),
         styles.find(OFFICE + "master-styles") if styles is not None else None,
     ]
-    return mend(
+    return decode_whole(
         "\n".join(
             _until_enough(line for root in shown if root is not None for line in _lines(root))
         )
@@ -202,7 +202,7 @@ def _lines(root: etree._Element) -> Iterator[str]:
                 begun[-1].append(e.tail or "")
 
 
-def mend(text: str) -> str:
+def decode_whole(text: str) -> str:
     """Text of which the fonts are not known: decoded where it is TCVN3 or VNI beyond doubt."""
     for encoding in ("tcvn3", "vni"):
         if legacy.really(text, encoding):

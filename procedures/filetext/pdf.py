@@ -4,7 +4,7 @@ import pypdfium2
 from PIL import Image
 
 from procedures.filetext.found import LONGEST, Found, State, found
-from procedures.filetext.office import mend
+from procedures.filetext.office import decode_whole
 from procedures.filetext.recognise import MOST_PIXELS, Recogniser
 from procedures.word import legacy
 
@@ -54,7 +54,7 @@ def _text(page: pypdfium2.PdfPage) -> str:
     inside = page.get_textpage()
     try:
         # PDFium marks a hyphen at the end of a line, which may belong to a number: 38-CT/TW
-        return mend(inside.get_text_bounded().replace("\ufffe", "-").replace("\x02", "-"))
+        return decode_whole(inside.get_text_bounded().replace("\ufffe", "-").replace("\x02", "-"))
     finally:
         inside.close()
 

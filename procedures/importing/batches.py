@@ -17,16 +17,16 @@ from procedures import lifecycle, rules
 from procedures.importing import companions, report
 from procedures.importing.intake import (
     Outcome,
-    completed,
     keep_pictures,
     mark_changed,
     put,
     restore,
+    with_defaults,
 )
 from procedures.importing.known import (
+    CodeIndex,
+    DocumentRef,
     Facts,
-    Known,
-    Shelf,
     duplicate_warning,
     match,
     refresh_duplicates,
@@ -182,7 +182,7 @@ def _found(item: ImportItem, answer: Answer) -> None:
             "name": before.name
         }
     else:
-        facts = completed(answer.reading)
+        facts = with_defaults(answer.reading)
         pictures = {
             named: {"sha256": p.sha256, "name": p.name, "mime": p.mime}
             for named, p in answer.pictures.items()
@@ -214,7 +214,7 @@ def facts_of(item: ImportItem) -> Facts:
     if facts["title"] != read["title"]:
         settled.add("missing_title")
     facts["warnings"] = [w for w in facts["warnings"] if w["code"] not in settled]
-    return completed(facts)
+    return with_defaults(facts)
 
 
 @dataclass
@@ -224,7 +224,7 @@ class Reviewed:
     item: ImportItem
     facts: Facts
     target: (
-        Known | None
+        DocumentRef | None
     )  # the document that accepting would give a further issue of; None for a new one
     warnings: list[dict[str, Any]]  # the reader's, and who else bears this code
 
@@ -238,23 +238,23 @@ class Review:
     """The files of a batch that wait for the officer, seen together: two of them may bear one code."""
 
     def __init__(self, batch: ImportBatch) -> None:
-        self.batch, self.shelf = batch, Shelf(batch.agency)
+        self.batch, self.shelf = batch, CodeIndex(batch.agency)
         self.items = list(
             batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT).defer("heavy")
         )
         self._facts = {item.pk: facts_of(item) for item in self.items}
-        self._by_code: dict[str, list[tuple[int, Known]]] = {}
+        self._by_code: dict[str, list[tuple[int, DocumentRef]]] = {}
         for item in self.items:
             facts = self._facts[item.pk]
             key = code_key(facts["code"])
             self._by_code.setdefault(key, []).append(
-                (item.pk, Known(None, key, facts["code"], facts["title"], item.name))
+                (item.pk, DocumentRef(None, key, facts["code"], facts["title"], item.name))
             )
 
     def of(self, item: ImportItem) -> Reviewed:
         facts = self._facts.get(item.pk) or facts_of(item)
         target, key = self._target(item, facts), code_key(facts["code"])
-        others = self.shelf.bearing(key, but=target.pk if target else None)
+        others = self.shelf.holders(key, exclude=target.pk if target else None)
         others += [known for pk, known in self._by_code.get(key, []) if key and pk != item.pk]
         found = duplicate_warning(facts["code"], others)
         return Reviewed(item, facts, target, [*facts["warnings"], *([found] if found else [])])
@@ -265,14 +265,14 @@ class Review:
     def clean(self) -> list[ImportItem]:
         return [reviewed.item for reviewed in self.all() if reviewed.is_clean]
 
-    def _target(self, item: ImportItem, facts: Facts) -> Known | None:
+    def _target(self, item: ImportItem, facts: Facts) -> DocumentRef | None:
         chosen = item.corrections.get("document")
         if chosen == "new":
             return None
         if chosen:
             page = DocumentPage.objects.filter(agency=self.batch.agency, pk=chosen).first()
             return (
-                Known(
+                DocumentRef(
                     page.pk, page.code_key, page.code, page.full_title, page.source_name, page.kind
                 )
                 if page
@@ -475,7 +475,7 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
     if not kept:
         batch.taken_back_at = timezone.now()
         batch.save(update_fields=["taken_back_at"])
-    journal.record(
+    journal.append(
         "import_taken_back",
         f"import:{batch.pk}",
         agency=batch.agency,

@@ -51,7 +51,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Bearer:
+class CodeHolder:
     """Something that has a code: a document of the agency, or a form that a procedure names."""
 
     code: str
@@ -61,14 +61,14 @@ class Bearer:
     procedure: int | None = None
 
 
-def bearers(batch: ImportBatch) -> list[Bearer]:
+def bearers(batch: ImportBatch) -> list[CodeHolder]:
     """Whatever in the agency has a code: documents, and the forms that imported procedures name, the newest first."""
     pages = (
         DocumentPage.objects.filter(agency=batch.agency)
         .exclude(code="")
         .values_list("code", "title", "pk", "kind")
     )
-    found = [Bearer(code, title, pk, kind) for code, title, pk, kind in pages]
+    found = [CodeHolder(code, title, pk, kind) for code, title, pk, kind in pages]
     have = {code_key(bearer.code) for bearer in found}
     named = ImportItem.objects.filter(
         batch__agency=batch.agency,
@@ -82,14 +82,14 @@ def bearers(batch: ImportBatch) -> list[Bearer]:
             if key and key not in have:
                 have.add(key)
                 found.append(
-                    Bearer(
+                    CodeHolder(
                         form["code"], form.get("name") or form["code"], None, Kind.FORM, procedure
                     )
                 )
     return found
 
 
-def offers(item: ImportItem, among: Iterable[Bearer], text: str | None = None) -> list[Offer]:
+def offers(item: ImportItem, among: Iterable[CodeHolder], text: str | None = None) -> list[Offer]:
     """What the file may be, likeliest first: codes in its name, then codes in its text."""
     among = [bearer for bearer in among if len(code_key(bearer.code)) >= SHORTEST]
     found: list[Offer] = []
@@ -106,12 +106,12 @@ def offers(item: ImportItem, among: Iterable[Bearer], text: str | None = None) -
     return found
 
 
-def _offer(bearer: Bearer, place: str) -> Offer:
+def _offer(bearer: CodeHolder, place: str) -> Offer:
     use = FORM if bearer.kind == Kind.FORM else SIGNED
     return Offer(use, bearer.code, bearer.title, bearer.document, bearer.procedure, place)
 
 
-def carried(text: str, among: Iterable[Bearer]) -> list[Bearer]:
+def carried(text: str, among: Iterable[CodeHolder]) -> list[CodeHolder]:
     """Those whose code stands in the text as a whole: QT-01 does not stand in BM-QT-01-02 nor in QT-011. Longest codes first."""
     folded, found = _fold(text), []
     for bearer in sorted(among, key=lambda b: -len(code_key(b.code))):
@@ -191,7 +191,7 @@ def attach(item: ImportItem, offer: Offer, *, by: User) -> ImportItem:
     )
     item.reading = {**item.reading, "use": offer.use}
     item.save()
-    journal.record(
+    journal.append(
         "imported",
         f"document:{page.pk}",
         agency=agency,

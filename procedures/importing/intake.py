@@ -17,9 +17,9 @@ from procedures.content import text_of
 from procedures.content.wording import words
 from procedures.importing.known import (
     DUPLICATE,
+    CodeIndex,
+    DocumentRef,
     Facts,
-    Known,
-    Shelf,
     match,
     refresh_duplicates,
     same_title_warning,
@@ -51,7 +51,7 @@ def warning(code: str, message: str, *values: str) -> dict[str, Any]:
     return {"code": code, "message": message, "values": list(values)}
 
 
-def completed(facts: Facts) -> Facts:
+def with_defaults(facts: Facts) -> Facts:
     """The facts with a title in any case, and with the warnings that a missing one, a missing code or date calls for."""
     facts = {**facts, "warnings": [w for w in facts["warnings"] if w.get("code") != DUPLICATE]}
     have = {w.get("code") for w in facts["warnings"]}
@@ -108,7 +108,7 @@ def put(
     if by is not None and not rules.may_import(by, agency):
         raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
     key = code_key(facts["code"])
-    shelf = Shelf(agency, key)
+    shelf = CodeIndex(agency, key)
     page = _target(agency, facts, document, fresh, shelf)
     created, changed_keys = page is None, {page.code_key} if page else set()
     if page is None:
@@ -134,25 +134,25 @@ def put(
         )
         if not created and before is not None:
             page.refresh_from_db()
-            _bring_back(page, before, open_before, version, by)
+            _restore_open_draft(page, before, open_before, version, by)
     page.refresh_from_db()
     outcome = Outcome(page, created, page.latest_revision_id, version, before)
     outcome.warnings = page.flags if version is None else version.flags
-    journal.record(
+    journal.append(
         "imported", f"document:{page.pk}", agency=agency, by=by, file=facts["name"], sha256=original.pk, code=page.code, title=page.full_title,
         created=created, version=version.pk if version else None,
     )  # fmt: skip
     return outcome
 
 
-def _namesakes(facts: Facts, key: str, shelf: Shelf) -> list[dict[str, Any]]:
+def _namesakes(facts: Facts, key: str, shelf: CodeIndex) -> list[dict[str, Any]]:
     """The flag of a new document without a code whose title others have."""
     found = None if key else same_title_warning(shelf.without_code(facts["title"]))
     return [found] if found else []
 
 
 def _target(
-    agency: Agency, facts: Facts, document: DocumentPage | int | None, fresh: bool, shelf: Shelf
+    agency: Agency, facts: Facts, document: DocumentPage | int | None, fresh: bool, shelf: CodeIndex
 ) -> DocumentPage | None:
     if fresh:
         return None
@@ -292,7 +292,7 @@ def _older(page: DocumentPage, facts: Facts) -> list[dict[str, Any]]:
     ]
 
 
-def _bring_back(
+def _restore_open_draft(
     page: DocumentPage, before: int, open_before: bool, version: Version, by: User | None
 ) -> None:
     """After a version was recorded: the draft that people go on with is again the newest one.
@@ -340,11 +340,13 @@ def keep_pictures(pictures: dict[str, Any], kept: set[str] | None = None) -> Non
             kept.add(picture.sha256)
 
 
-def as_known(facts: Facts, pk: int | None = None) -> Known:
+def as_known(facts: Facts, pk: int | None = None) -> DocumentRef:
     """How a file that was, or would be, imported looks to those that come after it."""
     key = code_key(facts["code"])
     text = "" if key else text_of(facts.get("content") or {})
-    return Known(pk, key, facts["code"], facts["title"], facts["name"], facts["kind"], text=text)
+    return DocumentRef(
+        pk, key, facts["code"], facts["title"], facts["name"], facts["kind"], text=text
+    )
 
 
 def mark_changed(page: DocumentPage) -> None:

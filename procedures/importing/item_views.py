@@ -95,15 +95,15 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
     name = request.POST.get("act", "save")
     try:
         if name == "skip":
-            batches.skip(found, by=access.asker(request))
+            batches.skip(found, by=access.current_user(request))
         elif not form.is_valid():
             return None
         else:
             batches.correct(
-                found, form.corrections(found.reading["facts"]), by=access.asker(request)
+                found, form.corrections(found.reading["facts"]), by=access.current_user(request)
             )
             if name == "accept":
-                batches.accept(found, by=access.asker(request))
+                batches.accept(found, by=access.current_user(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("imports:batch", found.batch_id)
@@ -226,7 +226,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     if offer is None:
         raise Http404
     try:
-        companions.attach(found, offer, by=access.asker(request))
+        companions.attach(found, offer, by=access.current_user(request))
         messages.success(
             request, _("Đã kèm “%(name)s” vào %(code)s.") % {"name": found.name, "code": offer.code}
         )

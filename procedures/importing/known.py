@@ -22,7 +22,7 @@ SAME_TITLE = "same_title"
 
 
 @dataclass(frozen=True)
-class Known:
+class DocumentRef:
     """A document as far as telling documents apart needs it. `pk` is negative for one that a dry run would have made, and None
     for a file of a batch that was not accepted yet."""
 
@@ -32,7 +32,7 @@ class Known:
     title: str
     name: str  # of its file
     kind: str = ""
-    of_use: bool = True  # has an open draft, or a version that is or will be in force
+    is_live: bool = True  # has an open draft, or a version that is or will be in force
     text: str = field(default="", compare=False)  # of a file that is not in the database
 
     @property
@@ -53,7 +53,7 @@ def same_file(agency: Agency, sha256: str) -> ImportItem | None:
     return found.select_related("document", "version").order_by("-pk").first()
 
 
-class Shelf:
+class CodeIndex:
     """The agency's documents by code. `key` None reads them all, for a look over many files; else those with this code alone."""
 
     def __init__(self, agency: Agency, key: str | None = None) -> None:
@@ -65,32 +65,35 @@ class Shelf:
         pages = pages.annotate(
             drafted=Case(When(DocumentPage.OPEN_DRAFT, then=Value(True)), default=Value(False))
         )
-        self._by_code: dict[str, list[Known]] = {}
+        self._by_code: dict[str, list[DocumentRef]] = {}
         for pk, key_, code, long_title, title, name, kind, drafted in pages.values_list(
             "pk", "code_key", "code", "long_title", "title", "source_name", "kind", "drafted"
         ):
             self._by_code.setdefault(key_, []).append(
-                Known(pk, key_, code, long_title or title, name, kind, drafted or pk in held)
+                DocumentRef(pk, key_, code, long_title or title, name, kind, drafted or pk in held)
             )
 
-    def with_code(self, key: str) -> list[Known]:
+    def with_code(self, key: str) -> list[DocumentRef]:
         return list(self._by_code.get(key, [])) if key else []
 
-    def bearing(self, key: str, but: int | None = None) -> list[Known]:
-        """Those of use with this code, one document left out."""
-        return [known for known in self.with_code(key) if known.of_use and known.pk != but]
+    def holders(self, key: str, exclude: int | None = None) -> list[DocumentRef]:
+        """Live documents with this code, except `exclude`."""
+        return [known for known in self.with_code(key) if known.is_live and known.pk != exclude]
 
-    def without_code(self, title: str) -> list[Known]:
+    def without_code(self, title: str) -> list[DocumentRef]:
         return [known for known in self._by_code.get("", []) if same_title(known.title, title)]
 
 
 def match(
-    agency: Agency, facts: Facts, planned: Iterable[Known] = (), shelf: Shelf | None = None
-) -> Known | None:
+    agency: Agency,
+    facts: Facts,
+    planned: Iterable[DocumentRef] = (),
+    shelf: CodeIndex | None = None,
+) -> DocumentRef | None:
     """The document of which this file is a further issue: same code and same or nearly the same title; without a code, the only
     one without a code that has this title and most of this text. `planned`: what a dry run would have made or changed before; `shelf`: the documents, if read."""
     key, title = code_key(facts["code"]), facts["title"]
-    shelf = shelf or Shelf(agency, key)
+    shelf = shelf or CodeIndex(agency, key)
     planned = list(planned)
     changed = {k.pk for k in planned}
     stored = [
@@ -116,7 +119,7 @@ def stored_text(pk: int | None) -> str:
     return text_of(to_content(page.specific.body)) if page else ""
 
 
-def same_title_warning(others: Iterable[Known]) -> dict[str, Any] | None:
+def same_title_warning(others: Iterable[DocumentRef]) -> dict[str, Any] | None:
     """The flag of a document without a code whose title others have, with another text. None where there are none."""
     labels = sorted({known.label for known in others})
     if not labels:
@@ -131,7 +134,7 @@ def same_title_warning(others: Iterable[Known]) -> dict[str, Any] | None:
     }
 
 
-def duplicate_warning(code: str, others: Iterable[Known]) -> dict[str, Any] | None:
+def duplicate_warning(code: str, others: Iterable[DocumentRef]) -> dict[str, Any] | None:
     """The flag of a document whose code others bear too; `values` are their files. None where there are none."""
     labels = sorted({known.label for known in others})
     if not labels:
@@ -147,7 +150,7 @@ def duplicate_warning(code: str, others: Iterable[Known]) -> dict[str, Any] | No
 
 
 def with_duplicates(
-    flags: list[dict[str, Any]], code: str, others: Iterable[Known]
+    flags: list[dict[str, Any]], code: str, others: Iterable[DocumentRef]
 ) -> list[dict[str, Any]]:
     """The flags with the duplicate flag made anew."""
     warning = duplicate_warning(code, others)
@@ -162,13 +165,13 @@ def refresh_duplicates(agency: Agency, key: str) -> None:
     Flags belong to the document, not to one draft of it, so the row alone changes and no new draft arises."""
     if not key:
         return
-    bearing = Shelf(agency, key).bearing(key)
+    holders = CodeIndex(agency, key).holders(key)
     for page in DocumentPage.objects.filter(agency=agency, code_key=key).defer("body"):
-        here = any(known.pk == page.pk for known in bearing)
+        here = any(known.pk == page.pk for known in holders)
         flags = with_duplicates(
             page.flags,
             page.code,
-            [known for known in bearing if known.pk != page.pk] if here else [],
+            [known for known in holders if known.pk != page.pk] if here else [],
         )
         if flags != page.flags:
             DocumentPage.objects.filter(pk=page.pk).update(flags=flags)

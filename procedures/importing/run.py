@@ -13,8 +13,15 @@ from procedures.content import text_of
 from procedures.content.stream import to_content
 from procedures.derived import pictures
 from procedures.importing import report
-from procedures.importing.intake import Outcome, as_known, completed, keep_pictures, put
-from procedures.importing.known import Facts, Known, Shelf, duplicate_warning, match, same_file
+from procedures.importing.intake import Outcome, as_known, keep_pictures, put, with_defaults
+from procedures.importing.known import (
+    CodeIndex,
+    DocumentRef,
+    Facts,
+    duplicate_warning,
+    match,
+    same_file,
+)
 from procedures.importing.sources import Source
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
 from procedures.sandbox.readers import Answer, Job, Readers
@@ -36,8 +43,10 @@ class Run:
     texts: Path | None = None
     rows: list[Row] = field(default_factory=list)
     batch: ImportBatch | None = None
-    planned: list[Known] = field(default_factory=list)  # what a dry run would have made or changed
-    places: list[tuple[Row, Known]] = field(
+    planned: list[DocumentRef] = field(
+        default_factory=list
+    )  # what a dry run would have made or changed
+    places: list[tuple[Row, DocumentRef]] = field(
         default_factory=list
     )  # the rows whose duplicates are told at the end
     stopped: bool = False
@@ -95,7 +104,7 @@ class Run:
             return self._unchanged(job.name, job.tag[1], item)
         if answer.reading is None:
             return report.refused_row(job.name, job.tag, answer.refused)
-        facts = completed(answer.reading)
+        facts = with_defaults(answer.reading)
         if self.dry_run:
             return self._plan(facts, hashes)
         twin = same_file(self.agency, facts["sha256"])  # the same file twice in this run
@@ -154,7 +163,7 @@ class Run:
             "url": report.url_of(page),
         }
         self.places.append(
-            (row, Known(page.pk, code_key(row["code"]), row["code"], row["title"], name))
+            (row, DocumentRef(page.pk, code_key(row["code"]), row["code"], row["title"], name))
         )
         if self.texts is not None:
             self._write_text(
@@ -165,10 +174,12 @@ class Run:
 
     def _tell_duplicates(self) -> None:
         """The flag of each file whose code others bear, now that all are in (or, in a dry run, would be)."""
-        shelf = Shelf(self.agency)
+        shelf = CodeIndex(self.agency)
         for row, mine in self.places:
             changed = {k.pk for k in self.planned}
-            others = [k for k in shelf.bearing(mine.code_key, but=mine.pk) if k.pk not in changed]
+            others = [
+                k for k in shelf.holders(mine.code_key, exclude=mine.pk) if k.pk not in changed
+            ]
             others += [
                 k
                 for k in self.planned

@@ -158,7 +158,7 @@ def _begin(request: HttpRequest, mine: list[Agency]) -> ImportBatch:
         raise Http404
     with once.only(request) as sent:
         as_issued = request.POST.get("as") == "issued"
-        batch = batches.create(agency, by=access.asker(request), as_issued=as_issued)
+        batch = batches.create(agency, by=access.current_user(request), as_issued=as_issued)
         sent.address = reverse("imports:batch", args=[batch.pk])
     return batch
 
@@ -174,7 +174,7 @@ def _take_in(request: HttpRequest, batch: ImportBatch, given: list[Any]) -> list
                     and source.path is not None
                 ):
                     continue  # what else lies in an archive (pictures, notes) is left aside
-                made.append(batches.add(batch, source, by=access.asker(request)))
+                made.append(batches.add(batch, source, by=access.current_user(request)))
                 if source.path is not None:
                     source.path.unlink(missing_ok=True)
     return made
@@ -361,7 +361,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         _say_accepted(
             request,
             *batches.accept_many(
-                [i for i in items if i.role == ImportItem.Role.DOCUMENT], by=access.asker(request)
+                [i for i in items if i.role == ImportItem.Role.DOCUMENT],
+                by=access.current_user(request),
             ),
         )
     elif name in {"skip", "reopen"}:
@@ -407,7 +408,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     found = _batch(request, pk)
     if request.method == "POST":
         try:
-            undone, kept = batches.take_back(found, by=access.asker(request))
+            undone, kept = batches.take_back(found, by=access.current_user(request))
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("imports:batch", found.pk)

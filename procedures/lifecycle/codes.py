@@ -24,7 +24,7 @@ def set_code_templates(agency: Agency, templates: dict[str, str], *, by: User | 
         check_template(template)
     agency.code_templates = templates
     agency.save(update_fields=["code_templates"])
-    journal.record(
+    journal.append(
         "code_templates_set", f"agency:{agency.pk}", agency=agency, by=by, templates=templates
     )
 

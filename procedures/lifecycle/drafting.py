@@ -48,7 +48,7 @@ def create_draft(
     page.code_key = code_key(page.code)
     agency.page.add_child(instance=page)
     page.save_revision(user=by, log_action=True)
-    journal.record(
+    journal.append(
         "draft_created",
         f"document:{page.pk}",
         agency=agency,
@@ -111,7 +111,7 @@ def delete_draft(page: DocumentPage, *, by: User | None) -> None:
     pk = page.pk
     page.delete(user=by)
     pending.mark("draft", pk)
-    journal.record(
+    journal.append(
         "draft_deleted",
         f"document:{pk}",
         agency=page.agency,
@@ -131,7 +131,7 @@ def clear_flags(page: DocumentPage, *, by: User | None, position: int | None = N
     page.flags = [] if position is None else page.flags[:position] + page.flags[position + 1 :]
     page.save(update_fields=["flags"], clean=False)
     if gone:
-        journal.record(
+        journal.append(
             "flags_seen",
             f"document:{page.pk}",
             agency=page.agency,

@@ -69,7 +69,7 @@ def issue(
     if any(getattr(page, name) != value for name, value in changes.items()):
         page = revise_draft(page, by=by, **changes)
     version = _make(page, issued_on, effective_on, origin, by)
-    journal.record(
+    journal.append(
         "issued" if origin == Version.Origin.ISSUED else "recorded", f"version:{version.pk}", agency=page.agency, by=by,
         code=version.code, title=version.title, effective_on=effective_on.isoformat(), digest=version.digest,
     )  # fmt: skip

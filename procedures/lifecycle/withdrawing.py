@@ -51,7 +51,7 @@ def _act(
     if act.files:
         searchable_files.enqueue(version.document_id, searchable_files.of_version(version, [act]))
     pending.mark("document", version.document_id)
-    journal.record(
+    journal.append(
         event,
         f"version:{version.pk}",
         agency=version.agency,

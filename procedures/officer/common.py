@@ -18,7 +18,7 @@ from qms.models import User
 View = Callable[..., HttpResponseBase]
 
 
-class Asker(HttpRequest):
+class AuthenticatedRequest(HttpRequest):
     """A request of a signed-in person: what every view behind `for_drafters` gets."""
 
     user: User

@@ -18,7 +18,7 @@ from procedures.content import compare, stream
 from procedures.models import DocumentPage, ProcedureType, SignerRole, Version, Visibility
 from procedures.officer import texts
 from procedures.officer.common import (
-    Asker,
+    AuthenticatedRequest,
     crumb,
     document_or_404,
     for_drafters,
@@ -36,11 +36,11 @@ DRAFTS_SHOWN = 30
 
 @for_drafters
 @require_safe
-def document(request: Asker, pk: int) -> HttpResponse:
+def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The document's own page: state and next step, versions, journal, drafts."""
     page = document_or_404(request, pk)
     versions = list(page.versions.defer("content").prefetch_related("acts").order_by("-ordinal"))
-    lives = {life.version.pk: life for life in queries.lives(page.pk, frozenset({"issued"}))}
+    lives = {life.version.pk: life for life in queries.statuses(page.pk, frozenset({"issued"}))}
     subjects = [f"document:{page.pk}", *(f"version:{v.pk}" for v in versions)]
     drafts = list(
         page.revisions.select_related("user")
@@ -67,7 +67,9 @@ def document(request: Asker, pk: int) -> HttpResponse:
     return show(request, "document.html", page.code or page.full_title, context)
 
 
-def _version_row(version: Version, life: queries.Life | None, request: Asker) -> dict[str, Any]:
+def _version_row(
+    version: Version, life: queries.VersionStatus | None, request: AuthenticatedRequest
+) -> dict[str, Any]:
     """A version with its state and the acts that the person may do with it."""
     acts = list(version.acts.all())
     may = rules.may_withdraw(request.user, version)
@@ -86,7 +88,7 @@ def _version_row(version: Version, life: queries.Life | None, request: Asker) ->
 
 @for_drafters
 @require_POST
-def seen(request: Asker, pk: int) -> HttpResponse:
+def seen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """What the import flagged was looked at: one flag, or all."""
     page = document_or_404(request, pk)
     try:
@@ -102,7 +104,7 @@ def seen(request: Asker, pk: int) -> HttpResponse:
 
 @for_drafters
 @once.per_form
-def delete(request: Asker, pk: int) -> HttpResponse:
+def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Asks, then throws away a document of which nothing was issued; one with versions answers with a message."""
     page = document_or_404(request, pk)
     issued = page.versions.exists()
@@ -211,7 +213,7 @@ def _facts(source: Any) -> list[tuple[str, str]]:
 
 @for_drafters
 @require_safe
-def comparison(request: Asker, pk: int) -> HttpResponse:
+def comparison(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Any two states of the document; without a choice the draft against the version in force, or against the draft before."""
     page = document_or_404(request, pk)
     versions = list(page.versions.defer("content").order_by("-ordinal"))

@@ -63,7 +63,7 @@ class StateSidePanel(BaseSidePanel):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         context = super().get_context_data(parent_context)
-        lives = queries.lives(self.object.pk, frozenset({"issued"}))
+        lives = queries.statuses(self.object.pk, frozenset({"issued"}))
         taken = lifecycle.clashes(self.object)[:1] if self.object.has_open_draft else []
         return {
             **context,

@@ -16,7 +16,13 @@ from procedures import code_templates as codes
 from procedures import lifecycle, rules
 from procedures.models import Kind
 from procedures.officer import register
-from procedures.officer.common import Asker, document_or_404, for_drafters, show, whole_number
+from procedures.officer.common import (
+    AuthenticatedRequest,
+    document_or_404,
+    for_drafters,
+    show,
+    whole_number,
+)
 from qms import access
 from qms.errors import Refused
 from qms.models import Agency, Unit
@@ -28,7 +34,7 @@ DESCENDING_FIRST = {"since", "changed"}
 
 @for_drafters
 @require_safe
-def documents(request: Asker) -> HttpResponse:
+def documents(request: AuthenticatedRequest) -> HttpResponse:
     """My agencies' documents by kind and state, found by any words with or without marks."""
     agencies = register.drafting_agencies(request.user)
     asked = Asked(request, agencies)
@@ -86,7 +92,7 @@ def documents(request: Asker) -> HttpResponse:
 class Asked:
     """What the address asks of the register; what it does not know is left out."""
 
-    def __init__(self, request: Asker, agencies: list[Agency]) -> None:
+    def __init__(self, request: AuthenticatedRequest, agencies: list[Agency]) -> None:
         ask = request.GET
         self.query = ask.get("q", "").strip()[:200]
         self.kind = ask.get("kind", "") if ask.get("kind") in Kind.values else ""
@@ -183,7 +189,7 @@ class NewDocumentForm(forms.Form):
 
 @for_drafters
 @once.per_form
-def new(request: Asker) -> HttpResponse:
+def new(request: AuthenticatedRequest) -> HttpResponse:
     """Starts a document: a skeleton of its kind with the next free code, then the editor."""
     agencies = register.drafting_agencies(request.user)
     kind = request.GET.get("kind")
@@ -209,7 +215,7 @@ def new(request: Asker) -> HttpResponse:
 
 @for_drafters
 @require_safe
-def next_code(request: Asker, pk: int) -> JsonResponse:
+def next_code(request: AuthenticatedRequest, pk: int) -> JsonResponse:
     """{"code", "message"}: the next free code for the document, for the unit and kind that the form shows."""
     page = document_or_404(request, pk)
     asked = request.GET.get("kind", "")
@@ -252,7 +258,7 @@ class CodeTemplatesForm(forms.Form):
 
 
 @for_drafters
-def code_templates(request: Asker) -> HttpResponse:
+def code_templates(request: AuthenticatedRequest) -> HttpResponse:
     """The agency's templates of codes, with the next code of each as an example."""
     mine = [
         a for a in register.drafting_agencies(request.user) if rules.may_set_codes(request.user, a)

@@ -15,7 +15,7 @@ from qms.clock import today
 
 
 @dataclass
-class Outlook:
+class IssuePreview:
     """What issuing a draft with these numbers and days would do, and what stands against it."""
 
     ordinal: int
@@ -25,21 +25,21 @@ class Outlook:
     clashes: list[Version] = field(default_factory=list)
 
 
-def outlook(page: DocumentPage, facts: dict[str, Any], *, paper: bool) -> Outlook:
+def outlook(page: DocumentPage, facts: dict[str, Any], *, paper: bool) -> IssuePreview:
     """Everything the officer must know before the step; `facts` are the form's cleaned data."""
     versions = list(page.versions.defer("content").order_by("-ordinal"))
-    found = Outlook((versions[0].ordinal if versions else 0) + 1)
+    found = IssuePreview((versions[0].ordinal if versions else 0) + 1)
     issued_on, effective_on = facts["issued_on"], facts["effective_on"] or facts["issued_on"]
     found.clashes = lifecycle.clashes(page)
-    _stand_against(page, found, issued_on, effective_on, paper)
-    _give_warning(page, found, facts, versions, effective_on, paper)
-    _say_effects(page, found, effective_on)
+    _blockers(page, found, issued_on, effective_on, paper)
+    _warnings(page, found, facts, versions, effective_on, paper)
+    _effects(page, found, effective_on)
     return found
 
 
-def _stand_against(
+def _blockers(
     page: DocumentPage,
-    found: Outlook,
+    found: IssuePreview,
     issued_on: datetime.date,
     effective_on: datetime.date,
     paper: bool,
@@ -65,8 +65,8 @@ def _stand_against(
         )
 
 
-def _give_warning(
-    page: DocumentPage, found: Outlook, facts: dict[str, Any], versions: list[Version], effective_on: datetime.date, paper: bool
+def _warnings(
+    page: DocumentPage, found: IssuePreview, facts: dict[str, Any], versions: list[Version], effective_on: datetime.date, paper: bool
 ) -> None:  # fmt: skip
     content = stream.to_content(page.body)
     blocks = [block for section in content["sections"] for block in section["blocks"]]
@@ -127,7 +127,7 @@ def _is_bare(section: dict[str, Any]) -> bool:
     return True
 
 
-def _say_effects(page: DocumentPage, found: Outlook, effective_on: datetime.date) -> None:
+def _effects(page: DocumentPage, found: IssuePreview, effective_on: datetime.date) -> None:
     day = f"{effective_on:%d/%m/%Y}"
     current = page.versions.in_force().defer("content").first()
     later = standing.later_than(effective_on, page.versions.all())

@@ -30,7 +30,7 @@ def serve_preview(request: HttpRequest, page: DocumentPage) -> HttpResponse:
     """The reader's page for the draft."""
     version = preview_version(page)
     context = {
-        "life": queries.Life(version, "draft"),
+        "life": queries.VersionStatus(version, "draft"),
         "version": version,
         "drawn": drawing.document(version.content, picture_url),
         "forms": [],

@@ -15,7 +15,7 @@ from procedures import lifecycle, rules, standing
 from procedures.editor.forms import DayField
 from procedures.models import DocumentPage, SignerRole, Version
 from procedures.officer.common import (
-    Asker,
+    AuthenticatedRequest,
     crumb,
     document_or_404,
     for_drafters,
@@ -95,19 +95,19 @@ def _into_draft(facts: dict[str, Any]) -> dict[str, Any]:
 
 @for_drafters
 @once.per_form
-def issue(request: Asker, pk: int) -> HttpResponse:
+def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Issues the next version: shows what will happen, then does it."""
     return _issue(request, pk, paper=False)
 
 
 @for_drafters
 @once.per_form
-def record(request: Asker, pk: int) -> HttpResponse:
+def issue_from_paper(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Records a version that was issued on paper, as the paper says."""
     return _issue(request, pk, paper=True)
 
 
-def _issue(request: Asker, pk: int, *, paper: bool) -> HttpResponse:
+def _issue(request: AuthenticatedRequest, pk: int, *, paper: bool) -> HttpResponse:
     page = document_or_404(request, pk)
     if not rules.may_issue(request.user, page):
         raise Http404
@@ -155,7 +155,12 @@ def _issue(request: Asker, pk: int, *, paper: bool) -> HttpResponse:
 
 
 def _do_issue(
-    request: Asker, page: DocumentPage, facts: dict[str, Any], form: IssueForm, *, paper: bool
+    request: AuthenticatedRequest,
+    page: DocumentPage,
+    facts: dict[str, Any],
+    form: IssueForm,
+    *,
+    paper: bool,
 ) -> HttpResponse | None:
     """The step itself; None where it was refused (the reason is in the messages)."""
     try:
@@ -251,7 +256,7 @@ ACTS = {
 
 @for_drafters
 @once.per_form
-def act(request: Asker, pk: int, name: str) -> HttpResponse:
+def act(request: AuthenticatedRequest, pk: int, name: str) -> HttpResponse:
     """Withdraws, reinstates or strikes out a version, with a reason."""
     version = version_or_404(request, pk)
     chosen = ACTS.get(name)
@@ -294,7 +299,7 @@ def _previous(version: Version) -> Version | None:
 
 @for_drafters
 @once.per_form
-def add_scan(request: Asker, pk: int) -> HttpResponse:
+def add_scan(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Adds the scan of the signed paper to a version."""
     version = version_or_404(request, pk)
     if not rules.may_withdraw(request.user, version):

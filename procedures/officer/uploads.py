@@ -14,7 +14,12 @@ from procedures import files
 from procedures.content import pictures_of, stream
 from procedures.editor.blocks import sign_picture, unsign_picture
 from procedures.models.stand_ins import shown_of
-from procedures.officer.common import Asker, document_or_404, for_drafters, whole_number
+from procedures.officer.common import (
+    AuthenticatedRequest,
+    document_or_404,
+    for_drafters,
+    whole_number,
+)
 from qms.models import StoredFile
 from qms.proof import store
 
@@ -102,19 +107,19 @@ def _check_picture(data: bytes) -> None:
 
 @for_drafters
 @require_POST
-def picture_upload(request: Asker) -> JsonResponse:
+def picture_upload(request: AuthenticatedRequest) -> JsonResponse:
     """{"token", "name"} of a picture that was kept; 400 with {"error"} otherwise."""
     return _upload(request, PICTURES, LARGEST_PICTURE)
 
 
 @for_drafters
 @require_POST
-def file_upload(request: Asker) -> JsonResponse:
+def file_upload(request: AuthenticatedRequest) -> JsonResponse:
     """{"token", "name"} of a form's file that was kept; 400 with {"error"} otherwise."""
     return _upload(request, set(DOCUMENTS), LARGEST_FILE)
 
 
-def _upload(request: Asker, allowed: set[str], largest: int) -> JsonResponse:
+def _upload(request: AuthenticatedRequest, allowed: set[str], largest: int) -> JsonResponse:
     try:
         stored, name = take(request.FILES.get("file"), allowed, largest)
     except Unusable as problem:
@@ -124,19 +129,21 @@ def _upload(request: Asker, allowed: set[str], largest: int) -> JsonResponse:
 
 @for_drafters
 @require_safe
-def picture(request: Asker, token: str) -> HttpResponseBase:
+def picture(request: AuthenticatedRequest, token: str) -> HttpResponseBase:
     """A picture: by a word that this server signed, or by its digest where a document that the person drafts shows it."""
     return _send(request, token, "picture", PICTURES)
 
 
 @for_drafters
 @require_safe
-def file(request: Asker, token: str) -> HttpResponseBase:
+def file(request: AuthenticatedRequest, token: str) -> HttpResponseBase:
     """A form's file, by a word that this server signed."""
     return _send(request, token, "form", set())
 
 
-def _send(request: Asker, token: str, role: str, inline: set[str]) -> HttpResponseBase:
+def _send(
+    request: AuthenticatedRequest, token: str, role: str, inline: set[str]
+) -> HttpResponseBase:
     try:
         sha256 = unsign_picture(token)
     except BadSignature:
@@ -154,7 +161,7 @@ def _send(request: Asker, token: str, role: str, inline: set[str]) -> HttpRespon
     )
 
 
-def _shown_by_own(request: Asker, sha256: str) -> bool:
+def _shown_by_own(request: AuthenticatedRequest, sha256: str) -> bool:
     pk = whole_number(request.GET.get("document"))
     return pk is not None and sha256 in pictures_of(
         stream.to_content(document_or_404(request, pk).body)
@@ -163,7 +170,7 @@ def _shown_by_own(request: Asker, sha256: str) -> bool:
 
 @for_drafters
 @require_safe
-def source(request: Asker, pk: int) -> HttpResponseBase:
+def source(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     """The original file that a draft was read from."""
     page = document_or_404(request, pk)
     if page.source is None:

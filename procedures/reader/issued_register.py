@@ -7,7 +7,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from procedures.models import Version
-from procedures.reader.queries import LIGHT, Life, Tokens, lives_of, natural_key, title_key, to_read
+from procedures.reader.queries import (
+    LIGHT,
+    Tokens,
+    VersionStatus,
+    lives_of,
+    natural_key,
+    title_key,
+    to_read,
+)
 from qms.clock import today
 from qms.models import Agency
 
@@ -24,7 +32,7 @@ HEADS = (
 WIDTHS = (16, 60, 22, 30, 13, 12, 15, 15, 18, 16)
 
 
-def entries(agency: Agency, tokens: Tokens) -> list[Life]:
+def entries(agency: Agency, tokens: Tokens) -> list[VersionStatus]:
     """The version of each document that its own address shows, by code. Three queries however many there are."""
     documents = Version.objects.filter(agency=agency).order_by().values("document")
     versions = (
@@ -32,7 +40,7 @@ def entries(agency: Agency, tokens: Tokens) -> list[Life]:
         .defer(*LIGHT)
         .order_by("-effective_on", "-ordinal")
     )
-    by_document: dict[int, list[Life]] = defaultdict(list)
+    by_document: dict[int, list[VersionStatus]] = defaultdict(list)
     for life in lives_of(list(versions), tokens, today()):
         if life.version.agency_id == agency.pk:
             by_document[life.version.document_id].append(life)
@@ -47,7 +55,7 @@ def entries(agency: Agency, tokens: Tokens) -> list[Life]:
     )
 
 
-def counts(found: Iterable[Life]) -> list[dict[str, Any]]:
+def counts(found: Iterable[VersionStatus]) -> list[dict[str, Any]]:
     """The states that occur: [{"value", "label", "count"}]."""
     counted = Counter(life.state for life in found)
     return [
@@ -57,7 +65,7 @@ def counts(found: Iterable[Life]) -> list[dict[str, Any]]:
     ]
 
 
-def lines(found: Iterable[Life]) -> Iterable[Sequence[Any]]:
+def lines(found: Iterable[VersionStatus]) -> Iterable[Sequence[Any]]:
     """The rows of the register as a file, under HEADS."""
     for life in found:
         version = life.version

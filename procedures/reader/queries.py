@@ -20,13 +20,13 @@ from qms.models import Agency, Unit
 from search.words.vietnamese import sort_key
 
 __all__ = [
-    "Life",
+    "VersionStatus",
     "agency_list",
     "agency_rows",
     "anchors",
     "counts_by_agency",
     "forms_in_force",
-    "lives",
+    "statuses",
     "lives_of",
     "natural_key",
     "newly_issued",
@@ -57,7 +57,7 @@ def visible(tokens: Tokens) -> VersionQuerySet:
 
 
 @dataclass
-class Life:
+class VersionStatus:
     """A version of a document and what has become of it by today."""
 
     version: Version
@@ -65,7 +65,7 @@ class Life:
     ended_on: datetime.date | None = None  # the first day on which it no longer held
     ends_on: datetime.date | None = None  # a day to come on which it will no longer hold
     reason: str = ""  # of the withdrawal
-    current: "Life | None" = field(default=None, repr=False)  # the one to read instead
+    current: "VersionStatus | None" = field(default=None, repr=False)  # the one to read instead
     next: Version | None = field(
         default=None, repr=False
     )  # the one that will replace it, where one waits
@@ -84,7 +84,9 @@ class Life:
         ]
 
 
-def lives(document: int, tokens: Tokens, day: datetime.date | None = None) -> list[Life]:
+def statuses(
+    document: int, tokens: Tokens, day: datetime.date | None = None
+) -> list[VersionStatus]:
     """The versions of a document that these tokens may see, newest first, each with its state on `day`. Two queries."""
     versions = (
         Version.objects.filter(document=document)
@@ -107,7 +109,7 @@ def lives(document: int, tokens: Tokens, day: datetime.date | None = None) -> li
     return found
 
 
-def lives_of(versions: list[Version], tokens: Tokens, day: datetime.date) -> list[Life]:
+def lives_of(versions: list[Version], tokens: Tokens, day: datetime.date) -> list[VersionStatus]:
     """The same for all versions of any documents at hand, in their order."""
     acts: dict[int, list[VersionAct]] = defaultdict(list)
     for act in VersionAct.objects.filter(version__in=[v.pk for v in versions]) if versions else ():
@@ -120,9 +122,11 @@ def lives_of(versions: list[Version], tokens: Tokens, day: datetime.date) -> lis
     ]
 
 
-def _life(version: Version, one: Standing, acts: list[VersionAct], day: datetime.date) -> Life:
+def _life(
+    version: Version, one: Standing, acts: list[VersionAct], day: datetime.date
+) -> VersionStatus:
     withdrawal = one.withdrawal_on(day)
-    return Life(
+    return VersionStatus(
         version,
         one.state_on(day),
         ended_on=one.ended_on(day),
@@ -132,7 +136,7 @@ def _life(version: Version, one: Standing, acts: list[VersionAct], day: datetime
     )
 
 
-def to_read(found: list[Life]) -> Life | None:
+def to_read(found: list[VersionStatus]) -> VersionStatus | None:
     """Which of them the document's own address shows: the one in force, the next one to come, the last one there was."""
     for state in ("in_force", "waiting"):
         of_state = [life for life in found if life.state == state]

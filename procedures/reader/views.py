@@ -177,7 +177,7 @@ def kind_label(kind: str) -> str:
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The permanent address of a document: always the version in force; where there is none, the next or the last one."""
-    found = queries.lives(pk, access.tokens_for(request.user))
+    found = queries.statuses(pk, access.tokens_for(request.user))
     life = queries.to_read(found)
     if life is None:
         raise Http404
@@ -188,7 +188,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     """One version, in force or not; a banner says which to read instead."""
     tokens = access.tokens_for(request.user)
-    found = queries.lives(get_object_or_404(queries.visible(tokens), pk=pk).document_id, tokens)
+    found = queries.statuses(get_object_or_404(queries.visible(tokens), pk=pk).document_id, tokens)
     life = next((one for one in found if one.version.pk == pk), None)
     if life is None:
         raise Http404
@@ -196,7 +196,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _version_page(
-    request: HttpRequest, life: queries.Life, found: list[queries.Life]
+    request: HttpRequest, life: queries.VersionStatus, found: list[queries.VersionStatus]
 ) -> HttpResponse:
     shown = life.version
     content = Version.objects.filter(pk=shown.pk).values_list("content", flat=True)

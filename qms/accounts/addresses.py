@@ -69,7 +69,7 @@ def confirm(person: User, *, by: User) -> None:
         raise Refused(reason)
     if not person.email:
         raise Refused(_("Tài khoản này chưa có địa chỉ thư."))
-    journal.record(
+    journal.append(
         "address_confirmed",
         f"person:{person.pk}",
         agency=home_of(person),

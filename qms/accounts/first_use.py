@@ -47,5 +47,5 @@ def found_administrator(token: str, *, username: str, name: str, email: str, pas
     person.save(update_fields=["password"])
     Appointment.objects.create(person=person, role=Role.SYSTEM_ADMIN)
     links.spend(link)
-    journal.record("system_founded", f"person:{person.pk}", agency=None, by=person)
+    journal.append("system_founded", f"person:{person.pk}", agency=None, by=person)
     return person

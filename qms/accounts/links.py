@@ -54,7 +54,7 @@ def make(person: User, *, by: User | None, drops_second_factor: bool = False) ->
     if not person.is_active:
         raise Refused(_("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước."))
     token = _make(Purpose.PASSWORD, person=person, by=by, drops_second_factor=drops_second_factor)
-    journal.record(
+    journal.append(
         "link_made",
         f"person:{person.pk}",
         agency=home_of(person),
@@ -137,7 +137,7 @@ def use(token: str, *, password: str) -> User:
     if link.drops_second_factor:
         Authenticator.objects.filter(user=person).delete()
     forgive(username=person.username.casefold())
-    journal.record(
+    journal.append(
         "link_used",
         f"person:{person.pk}",
         agency=home_of(person),

@@ -89,7 +89,7 @@ def let_in(request: HttpRequest, person: User, *, to: str) -> HttpResponse:
 @require_POST
 @login_required
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ends one of the asker's own sessions."""
+    """Ends one of the user's own sessions."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.session_key == request.session.session_key:
         return redirect("account_logout")

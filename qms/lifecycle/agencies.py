@@ -41,7 +41,7 @@ def create_agency(
             live=False,
         )
     )
-    journal.record(
+    journal.append(
         "agency_created",
         f"agency:{agency.pk}",
         agency=agency,
@@ -97,7 +97,7 @@ def change_agency(agency: Agency, *, by: User | None, **fields: Any) -> Agency:
     if "name" in changed:
         AgencyPage.objects.filter(agency=agency).update(title=agency.name, draft_title=agency.name)
     if changed:
-        journal.record("agency_changed", f"agency:{agency.pk}", agency=agency, by=by, **changed)
+        journal.append("agency_changed", f"agency:{agency.pk}", agency=agency, by=by, **changed)
     return agency
 
 
@@ -129,7 +129,7 @@ def close_agency(
     kept.save()
     agency.refresh_from_db()
     heir = successor.name if successor else ""
-    journal.record(
+    journal.append(
         "agency_closed",
         f"agency:{agency.pk}",
         agency=agency,
@@ -162,7 +162,7 @@ def reopen_agency(agency: Agency, *, by: User | None) -> Agency:
     kept.active_to = kept.successor = None
     kept.save()
     agency.refresh_from_db()
-    journal.record("agency_reopened", f"agency:{agency.pk}", agency=agency, by=by)
+    journal.append("agency_reopened", f"agency:{agency.pk}", agency=agency, by=by)
     return agency
 
 
@@ -178,7 +178,7 @@ def save_unit(unit: Unit, *, by: User | None) -> Unit:
     unit.name, unit.code = " ".join(unit.name.split()), unit.code.strip()
     unit.full_clean()
     unit.save()
-    journal.record(
+    journal.append(
         "unit_created" if new else "unit_changed",
         f"unit:{unit.pk}",
         agency=unit.agency,
@@ -221,4 +221,4 @@ def delete_unit(unit: Unit, *, by: User | None) -> None:
         raise Refused(
             _("Đơn vị này đã có người hoặc tài liệu. Hãy ghi ngày kết thúc hoạt động thay vì xóa.")
         ) from None
-    journal.record("unit_deleted", f"unit:{pk}", agency=agency, by=by, name=name)
+    journal.append("unit_deleted", f"unit:{pk}", agency=agency, by=by, name=name)

@@ -61,7 +61,7 @@ def tell_of_administrator(given: Appointment, agency: Agency, *, by: User | None
         .values("person"),
         is_active=True,
     ).exclude(pk=given.person_id)
-    journal.record(
+    journal.append(
         "administrator_gained",
         f"person:{given.person_id}",
         agency=agency,

@@ -80,7 +80,7 @@ def create(
     person.set_unusable_password()
     person.full_clean()
     _keep(person)
-    journal.record(
+    journal.append(
         "person_created",
         f"person:{person.pk}",
         agency=agency,
@@ -104,7 +104,7 @@ def change(person: User, *, by: User | None, **fields: Any) -> User:
         name: [before[name], value] for name, value in fields.items() if before[name] != value
     }
     if changed:
-        journal.record(
+        journal.append(
             "person_changed", f"person:{person.pk}", agency=home_of(person), by=by, **changed
         )
     return person
@@ -135,7 +135,7 @@ def deactivate(person: User, *, by: User | None) -> None:
     for session in UserSession.objects.filter(user=person):
         session.end()
     person.links.filter(used_at__isnull=True).delete()
-    journal.record("person_deactivated", f"person:{person.pk}", agency=home_of(person), by=by)
+    journal.append("person_deactivated", f"person:{person.pk}", agency=home_of(person), by=by)
 
 
 @transaction.atomic
@@ -143,7 +143,7 @@ def reactivate(person: User, *, by: User | None) -> None:
     _check_power(by, person)
     person.is_active = True
     person.save(update_fields=["is_active"])
-    journal.record("person_reactivated", f"person:{person.pk}", agency=home_of(person), by=by)
+    journal.append("person_reactivated", f"person:{person.pk}", agency=home_of(person), by=by)
 
 
 def _check_power(by: User | None, person: User) -> None:
@@ -194,7 +194,7 @@ def appoint(
     check_once(given)
     given.save()
     access.forget(person)
-    journal.record(
+    journal.append(
         "appointed", f"person:{person.pk}", agency=agency, by=by, role=role, post=given.post, starts_on=given.starts_on.isoformat(),
         ends_on=given.ends_on.isoformat() if given.ends_on else None,
     )  # fmt: skip
@@ -257,7 +257,7 @@ def end_appointment(
         _need_another_administrator(given.person, last + datetime.timedelta(days=1))
     if last < given.starts_on:  # it never held a whole day: its rows in the history stay
         subject = f"person:{given.person_id}"
-        journal.record(
+        journal.append(
             "appointment_cancelled",
             subject,
             agency=given.agency,
@@ -272,7 +272,7 @@ def end_appointment(
     given.full_clean()
     given.save()
     access.forget(given.person)
-    journal.record(
+    journal.append(
         "appointment_ended",
         f"person:{given.person_id}",
         agency=given.agency,
@@ -329,7 +329,7 @@ def change_appointment(given: Appointment, *, by: User | None, **fields: Any) ->
         if before[name] != value
     }
     if changed:
-        journal.record(
+        journal.append(
             "appointment_changed",
             f"person:{given.person_id}",
             agency=given.agency,

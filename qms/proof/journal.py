@@ -87,7 +87,7 @@ def _chain_order(act: _Act) -> tuple[bool, int]:
 
 
 @transaction.atomic
-def record(kind: str, subject: str, *, agency: Agency | None, by: User | None, **data: Any) -> None:
+def append(kind: str, subject: str, *, agency: Agency | None, by: User | None, **data: Any) -> None:
     """Appends one act to the agency's chain (the city's own where `agency` is None), or leaves that to the end of `acts()`.
 
     Call it inside the act's transaction, as the last thing that can wait for anybody."""
@@ -128,7 +128,7 @@ def _append(act: _Act) -> None:
 
 
 def listen(listener: Callable[[Event], object]) -> None:
-    """Has `listener(event)` called for each act, inside the act's transaction: what stands on this app learns so what it must mend."""
+    """Has `listener(event)` called for each act, inside the act's transaction: apps above learn what to update."""
     if listener not in _LISTENERS:
         _LISTENERS.append(listener)
 

@@ -19,23 +19,23 @@ from qms.clock import today
 from qms.fields import DayField, DayInput
 from qms.lifecycle import agencies
 from qms.models import Agency, Unit, User
-from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
+from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import AgencyFilters, UnitFilters
 from qms.screens.history import History
 from qms.text.ordering import Alphabetical
 
 
-def lasting(row: Any) -> str:
+def date_range(row: Any) -> str:
     """From when to when, in words; empty where it has no bounds."""
     start = f"{row.active_from:%d/%m/%Y}" if row.active_from else ""
     end = f"{row.active_to:%d/%m/%Y}" if row.active_to else ""
     return f"{start} – {end}" if end else (f"{_('từ')} {start}" if start else "")
 
 
-def lasting_agency(row: Agency) -> str:
+def agency_date_range(row: Agency) -> str:
     """The same of an agency, with who took over."""
     heir = row.successor
-    return f"{lasting(row)}; {_('kế thừa:')} {heir.label}" if heir else lasting(row)
+    return f"{date_range(row)}; {_('kế thừa:')} {heir.label}" if heir else date_range(row)
 
 
 class AgencyForm(forms.ModelForm):
@@ -44,7 +44,7 @@ class AgencyForm(forms.ModelForm):
         fields = ["name", "code", "kind", "short_name", "governing_body", "parent", "active_from"]
         widgets = {"active_from": DayInput()}
 
-    def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, current_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(
             self,
@@ -55,13 +55,15 @@ class AgencyForm(forms.ModelForm):
 
 class NewAgency(ScopedCreate):
     def save_instance(self) -> Agency:
-        return agencies.create_agency(**self.form.cleaned_data, by=access.asker(self.request))
+        return agencies.create_agency(
+            **self.form.cleaned_data, by=access.current_user(self.request)
+        )
 
 
 class EditAgency(ScopedEdit):
     def save_instance(self) -> Agency:
         return agencies.change_agency(
-            self.form.instance, **self.form.cleaned_data, by=access.asker(self.request)
+            self.form.instance, **self.form.cleaned_data, by=access.current_user(self.request)
         )
 
     @property
@@ -128,7 +130,7 @@ class CloseAgency(Step):
     def why_not(self) -> str:
         return (
             ""
-            if rules.may_manage_agencies(self.asker)
+            if rules.may_manage_agencies(self.current_user)
             else str(_("Chỉ quản trị hệ thống được đóng cơ quan."))
         )
 
@@ -139,14 +141,14 @@ class CloseAgency(Step):
             form,
             "successor",
             others,
-            called=lambda row: f"{row.name} ({lasting(row)})" if row.active_to else row.name,
+            called=lambda row: f"{row.name} ({date_range(row)})" if row.active_to else row.name,
         )
         return form
 
     def do(self, form: forms.Form) -> HttpResponse | None:
         day: datetime.date = form.cleaned_data["on_day"]
         agencies.close_agency(
-            self.object, on_day=day, successor=form.cleaned_data["successor"], by=self.asker
+            self.object, on_day=day, successor=form.cleaned_data["successor"], by=self.current_user
         )
         return None
 
@@ -162,7 +164,7 @@ class ReopenAgency(CloseAgency):
         return Step.get_form(self, form_class)
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        agencies.reopen_agency(self.object, by=self.asker)
+        agencies.reopen_agency(self.object, by=self.current_user)
         return None
 
 
@@ -176,7 +178,7 @@ class AgencyList(ScopedList):
         return super().get_base_queryset().select_related("successor")
 
 
-class Agencies(OurViewSet):
+class Agencies(AgencyViewSet):
     model, name, icon = Agency, "agencies", "site"
     scope, allowed = staticmethod(rules.agencies_of), staticmethod(rules.may_manage_agencies)
     form = AgencyForm
@@ -186,7 +188,7 @@ class Agencies(OurViewSet):
         "name",
         "code",
         "kind",
-        Column("lasting", label=_("Hoạt động"), accessor=lasting_agency),
+        Column("date_range", label=_("Hoạt động"), accessor=agency_date_range),
     ]
     filters = AgencyFilters
     searched, names = ("name", "short_name", "code"), {"name": "name"}
@@ -203,9 +205,9 @@ class UnitForm(forms.ModelForm):
         fields = ["agency", "name", "code", "active_from", "active_to"]
         widgets = {"active_from": DayInput(), "active_to": DayInput()}
 
-    def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, current_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = rules.agencies_of(asker)
+        own = rules.agencies_of(current_user)
         offer(self, "agency", own.order_by(Alphabetical("name")))
         if self.instance.pk:
             self.fields[
@@ -217,12 +219,12 @@ class UnitForm(forms.ModelForm):
 
 class NewUnit(ScopedCreate):
     def save_instance(self) -> Unit:
-        return agencies.save_unit(self.form.instance, by=access.asker(self.request))
+        return agencies.save_unit(self.form.instance, by=access.current_user(self.request))
 
 
 class EditUnit(ScopedEdit):
     def save_instance(self) -> Unit:
-        return agencies.save_unit(self.form.instance, by=access.asker(self.request))
+        return agencies.save_unit(self.form.instance, by=access.current_user(self.request))
 
     @property
     def header_more_buttons(self) -> list[Button]:
@@ -247,7 +249,7 @@ class RemoveUnit(Step):
     success = _("Đã xóa đơn vị.")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        agencies.delete_unit(self.object, by=self.asker)
+        agencies.delete_unit(self.object, by=self.current_user)
         return None
 
 
@@ -280,7 +282,7 @@ class UnitList(ScopedList):
         return found
 
 
-class Units(OurViewSet):
+class Units(AgencyViewSet):
     model, name, icon = Unit, "units", "folder-inverse"
     scope, allowed = staticmethod(rules.units_of), staticmethod(rules.manages_some_agency)
     form = UnitForm
@@ -290,7 +292,7 @@ class Units(OurViewSet):
         "name",
         "code",
         "agency",
-        Column("lasting", label=_("Hoạt động"), accessor=lasting),
+        Column("date_range", label=_("Hoạt động"), accessor=date_range),
     ]
     filters = UnitFilters
     searched, names = ("name", "code"), {"name": "name", "agency": "agency__name"}

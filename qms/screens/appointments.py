@@ -19,7 +19,7 @@ from qms.clock import today
 from qms.fields import DayField, DayInput
 from qms.lifecycle import people
 from qms.models import Appointment, Unit, User
-from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
+from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import AppointmentFilters
 from qms.screens.places import check_place, scope_choices
 from qms.text.ordering import Alphabetical
@@ -62,9 +62,9 @@ class AppointmentForm(forms.ModelForm):
         "agency",
     )  # to change these one ends the appointment and makes another
 
-    def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, current_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        scope_choices(self, asker)
+        scope_choices(self, current_user)
         if self.instance.pk:
             for name in self.fixed:
                 self.fields[name].disabled = True
@@ -72,7 +72,7 @@ class AppointmentForm(forms.ModelForm):
             offer(self, "unit", Unit.objects.filter(agency=self.instance.agency_id))
             return
         own = (
-            rules.people_of(asker)
+            rules.people_of(current_user)
             .filter(is_active=True)
             .order_by(Alphabetical("first_name"), "username")
         )
@@ -97,7 +97,7 @@ class NewAppointment(ScopedCreate):
         )
 
     def get_success_url(self) -> str:
-        """Back to the person, where the asker may open them."""
+        """Back to the person, where the user may open them."""
         person = self.object.person
         return (
             reverse("people:edit", args=[person.pk])
@@ -111,7 +111,7 @@ class NewAppointment(ScopedCreate):
             data.pop("person"),
             data.pop("role"),
             data.pop("agency"),
-            by=access.asker(self.request),
+            by=access.current_user(self.request),
             **data,
         )
 
@@ -122,7 +122,9 @@ class EditAppointment(ScopedEdit):
             name: self.form.cleaned_data[name] for name in ("unit", "post", "starts_on", "ends_on")
         }
         return people.change_appointment(
-            Appointment.objects.get(pk=self.form.instance.pk), by=access.asker(self.request), **data
+            Appointment.objects.get(pk=self.form.instance.pk),
+            by=access.current_user(self.request),
+            **data,
         )
 
     @cached_property
@@ -165,7 +167,7 @@ class EndAppointment(Step):
 
     def do(self, form: forms.Form) -> HttpResponse | None:
         day = form.cleaned_data["on_day"] if form.cleaned_data["when"] == "day" else None
-        people.end_appointment(self.object, by=self.asker, on_day=day)
+        people.end_appointment(self.object, by=self.current_user, on_day=day)
         return None
 
 
@@ -214,7 +216,7 @@ class AppointmentList(ScopedList):
         ]
 
 
-class Appointments(OurViewSet):
+class Appointments(AgencyViewSet):
     model, name, icon = Appointment, "appointments", "key"
     scope, allowed = staticmethod(rules.appointments_of), staticmethod(rules.manages_some_agency)
     form = AppointmentForm

@@ -76,7 +76,7 @@ class Policy(BasePermissionPolicy):
 
 
 class ScopedList(IndexView):
-    """A list of what is in the asker's scope. The search box finds names without marks and in any case."""
+    """A list of what is in the user's scope. The search box finds names without marks and in any case."""
 
     searched: ClassVar[tuple[str, ...]] = ()
     names: ClassVar[
@@ -102,7 +102,7 @@ class ScopedList(IndexView):
         return queryset.order_by(name.desc() if key.startswith("-") else name, "pk")
 
     def has_many_agencies(self) -> bool:
-        """Whether the asker sees several agencies, so that each row has to say its own."""
+        """Whether the user sees several agencies, so that each row has to say its own."""
         return len(rules.agencies_of(self.request.user)[:2]) > 1
 
     def search_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -125,7 +125,7 @@ class ScopedList(IndexView):
         ]
 
 
-class RefusalShown:
+class RefusalMixin:
     """A form whose step may refuse: the refusal stands above the form. Mixed into views of forms, which types do not see (hence ignore)."""
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
@@ -142,7 +142,7 @@ class RefusalShown:
 
 
 class CarriedOutOnce:
-    """A form that makes something: a second press of its button leads to what the first made. Mixed in like RefusalShown."""
+    """A form that makes something: a second press of its button leads to what the first made. Mixed in like RefusalMixin."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return once.per_form(super().dispatch)(request, *args, **kwargs)  # type: ignore[misc]
@@ -154,15 +154,15 @@ class CarriedOutOnce:
         return response
 
 
-class ScopedCreate(RefusalShown, CarriedOutOnce, CreateView):
-    """The form for something new; its choices are the asker's."""
+class ScopedCreate(RefusalMixin, CarriedOutOnce, CreateView):
+    """The form for something new; its choices are the user's."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"asker": self.request.user}
+        return super().get_form_kwargs() | {"current_user": self.request.user}
 
 
-class ScopedEdit(RefusalShown, EditView):
-    """The form for something in the asker's scope; anything else is not found."""
+class ScopedEdit(RefusalMixin, EditView):
+    """The form for something in the user's scope; anything else is not found."""
 
     usage_url_name = None
     history_url_name = None
@@ -173,13 +173,13 @@ class ScopedEdit(RefusalShown, EditView):
         )
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"asker": self.request.user}
+        return super().get_form_kwargs() | {"current_user": self.request.user}
 
     def get_last_updated_info(self) -> None:
         return None
 
 
-def way_to(thing: Model, *, index: str, title: object) -> list[dict[str, Any]]:
+def breadcrumbs(thing: Model, *, index: str, title: object) -> list[dict[str, Any]]:
     """The path shown above a page about one thing: its list, the thing itself, the page. `index`: the name of its list."""
     plural = capfirst(str(thing._meta.verbose_name_plural))
     steps = [
@@ -193,7 +193,7 @@ def way_to(thing: Model, *, index: str, title: object) -> list[dict[str, Any]]:
 
 
 class Step(WagtailAdminTemplateMixin, FormView):
-    """One act on one object of the asker's scope: says what will happen, asks, does it, goes back."""
+    """One act on one object of the user's scope: says what will happen, asks, does it, goes back."""
 
     scope: ClassVar[Any]  # a Scope
     explanation: ClassVar[Any] = ""
@@ -215,11 +215,11 @@ class Step(WagtailAdminTemplateMixin, FormView):
         return once.per_form(super().dispatch)(request, *args, **kwargs)
 
     @property
-    def asker(self) -> User:
-        return access.asker(self.request)
+    def current_user(self) -> User:
+        return access.current_user(self.request)
 
     def why_not(self) -> str:
-        """Empty where the asker may; else the sentence that says who can."""
+        """Empty where the user may; else the sentence that says who can."""
         return ""
 
     def do(self, form: forms.Form) -> HttpResponse | None:
@@ -248,7 +248,7 @@ class Step(WagtailAdminTemplateMixin, FormView):
         return str(self.object)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return way_to(self.object, index=self.back, title=self.page_title)
+        return breadcrumbs(self.object, index=self.back, title=self.page_title)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
@@ -256,7 +256,7 @@ class Step(WagtailAdminTemplateMixin, FormView):
         }  # fmt: skip
 
 
-class OurViewSet(ModelViewSet):
+class AgencyViewSet(ModelViewSet):
     """A view set with a list, a form for new ones and a form for changes; no copying, no deleting, no usage, no Wagtail history."""
 
     scope: ClassVar[Any]  # a Scope

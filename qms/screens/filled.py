@@ -61,7 +61,7 @@ def tasks_panel(request: HttpRequest) -> TasksPanel | None:
 
 
 def administration_panel(request: HttpRequest) -> AdministrationPanel | None:
-    if not rules.manages_some_agency(access.asker(request)):
+    if not rules.manages_some_agency(access.current_user(request)):
         return None
     return AdministrationPanel(request)
 

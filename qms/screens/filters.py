@@ -1,4 +1,4 @@
-"""What the lists of the ground can be narrowed by. Choices are the asker's own; who has one agency is not asked for it."""
+"""What the lists of the ground can be narrowed by. Choices are the user's own; who has one agency is not asked for it."""
 
 import datetime
 from typing import Any
@@ -34,7 +34,7 @@ def one_of(label: Any, choices: Any, method: str) -> django_filters.ChoiceFilter
 
 
 class InAgencies(WagtailFilterSet):
-    """Begins with the agency where the asker has several."""
+    """Begins with the agency where the user has several."""
 
     agency = django_filters.ModelChoiceFilter(
         label=_("Cơ quan"), queryset=own_agencies, method="in_agency"

@@ -12,7 +12,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from qms import access, frame, rules
 from qms.models import Event
 from qms.roles import Role
-from qms.screens.base import way_to
+from qms.screens.base import breadcrumbs
 
 
 def day_as_read(value: Any) -> Any:
@@ -62,15 +62,15 @@ class History(WagtailAdminTemplateMixin, TemplateView):
         return str(self.object)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return way_to(self.object, index=self.back, title=self.page_title)
+        return breadcrumbs(self.object, index=self.back, title=self.page_title)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         acts = Event.objects.filter(subject=f"{self.subject}:{self.object.pk}").order_by(
             "-at", "-pk"
         )
-        asker = access.asker(self.request)
-        if not rules.may_manage_accounts(asker):
-            acts = acts.filter(agency__in=rules.agencies_of(asker))
+        current_user = access.current_user(self.request)
+        if not rules.may_manage_accounts(current_user):
+            acts = acts.filter(agency__in=rules.agencies_of(current_user))
         rows = [
             {
                 "at": e.at,

@@ -25,7 +25,7 @@ from qms.models import Agency, Unit, User
 from qms.proof import journal
 from qms.roles import Role
 from qms.screens.appointments import lasts, standing, where
-from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
+from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import PeopleFilters
 from qms.screens.history import History
 from qms.screens.places import check_place, scope_choices
@@ -43,7 +43,7 @@ def state(person: User) -> str:
 
 
 def posts(person: User) -> str:
-    """What the person does in the agencies that the asker manages; posts elsewhere are not theirs to see."""
+    """What the person does in the agencies that the user manages; posts elsewhere are not theirs to see."""
     held = person.__dict__.get("seen_posts", [])
     return "; ".join(f"{a.get_role_display()}{f' ({a.unit.name})' if a.unit else ''}" for a in held)
 
@@ -61,9 +61,9 @@ class PersonForm(forms.ModelForm):
         model = User
         fields = ["first_name", "username", "email"]
 
-    def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, current_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.asker = asker
+        self.current_user = current_user
         self.fields["first_name"].required = True
         self.fields["username"].help_text = _("Chữ không dấu, chữ số, dấu chấm hoặc gạch ngang.")
         self.fields["email"].help_text = _("Dùng để gửi liên kết và thông báo; có thể để trống.")
@@ -87,7 +87,7 @@ class NewPersonForm(PersonForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].required = False
         self.fields["username"].help_text = _("Để trống thì hệ thống tự đặt theo họ tên.")
-        scope_choices(self, self.asker)
+        scope_choices(self, self.current_user)
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
@@ -118,7 +118,7 @@ class NewPerson(ScopedCreate):
                 username=data["username"],
                 name=data["first_name"],
                 email=data["email"],
-                by=access.asker(self.request),
+                by=access.current_user(self.request),
                 agency=data["agency"],
             )
             days = {"starts_on": data["starts_on"], "ends_on": data["ends_on"]}
@@ -126,12 +126,12 @@ class NewPerson(ScopedCreate):
                 person,
                 data["role"],
                 data["agency"],
-                by=access.asker(self.request),
+                by=access.current_user(self.request),
                 unit=data["unit"],
                 post=data["post"],
                 **days,
             )
-            self.token = links.make(person, by=access.asker(self.request))
+            self.token = links.make(person, by=access.current_user(self.request))
         return person
 
     def save_action(self) -> HttpResponse:
@@ -175,7 +175,9 @@ class EditPerson(ScopedEdit):
     def save_instance(self) -> User:
         fields = self.form.cleaned_data
         return people.change(
-            User.objects.get(pk=self.form.instance.pk), by=access.asker(self.request), **fields
+            User.objects.get(pk=self.form.instance.pk),
+            by=access.current_user(self.request),
+            **fields,
         )
 
     @property
@@ -208,13 +210,13 @@ class LinkForm(forms.Form):
 
 
 class PersonStep(Step):
-    """A step on an account: refused, with who can, where the asker has no power over it."""
+    """A step on an account: refused, with who can, where the user has no power over it."""
 
     scope = staticmethod(rules.people_of)
     back = "people:index"
 
     def why_not(self) -> str:
-        return rules.why_not_account(self.asker, self.object)
+        return rules.why_not_account(self.current_user, self.object)
 
 
 class MakeLink(PersonStep):
@@ -227,7 +229,9 @@ class MakeLink(PersonStep):
 
     def do(self, form: forms.Form) -> HttpResponse | None:
         token = links.make(
-            self.object, by=self.asker, drops_second_factor=form.cleaned_data["drops_second_factor"]
+            self.object,
+            by=self.current_user,
+            drops_second_factor=form.cleaned_data["drops_second_factor"],
         )
         return views.slips(self.request, [(self.object, token)], agency=people.home_of(self.object))
 
@@ -244,7 +248,7 @@ class ConfirmAddress(PersonStep):
         return f"{self.object} · {self.object.email}"
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        addresses.confirm(self.object, by=self.asker)
+        addresses.confirm(self.object, by=self.current_user)
         return None
 
 
@@ -257,7 +261,7 @@ class Deactivate(PersonStep):
     success = _("Tài khoản đã ngừng hoạt động.")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        people.deactivate(self.object, by=self.asker)
+        people.deactivate(self.object, by=self.current_user)
         return None
 
 
@@ -268,7 +272,7 @@ class Reactivate(PersonStep):
     success = _("Tài khoản đã hoạt động trở lại.")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        people.reactivate(self.object, by=self.asker)
+        people.reactivate(self.object, by=self.current_user)
         return None
 
 
@@ -308,7 +312,7 @@ class PeopleList(ScopedList):
         return found
 
 
-class People(OurViewSet):
+class People(AgencyViewSet):
     model, name, icon = User, "people", "group"
     scope, allowed = staticmethod(rules.people_of), staticmethod(rules.manages_some_agency)
     form = PersonForm

@@ -1,4 +1,4 @@
-"""What a form for a post offers: the asker's own agencies, units and roles."""
+"""What a form for a post offers: the user's own agencies, units and roles."""
 
 from typing import Any
 
@@ -13,19 +13,25 @@ from qms.roles import CITY_ROLES, MEANINGS, Role
 from qms.text.ordering import Alphabetical
 
 
-def roles_for(asker: User) -> list[tuple[str, Any]]:
-    """The roles that the asker may give, each with what it is for."""
-    given = [role for role in Role if role not in CITY_ROLES or rules.may_manage_accounts(asker)]
+def roles_for(current_user: User) -> list[tuple[str, Any]]:
+    """The roles that the user may give, each with what it is for."""
+    given = [
+        role for role in Role if role not in CITY_ROLES or rules.may_manage_accounts(current_user)
+    ]
     return [(role.value, f"{role.label} – {MEANINGS[role]}") for role in given]
 
 
-def scope_choices(form: forms.BaseForm, asker: User) -> None:
-    """The asker's agencies, units and roles are what can be chosen."""
-    own = rules.agencies_of(asker).exclude(active_to__lt=today()).order_by(Alphabetical("name"))
+def scope_choices(form: forms.BaseForm, current_user: User) -> None:
+    """The current_user's agencies, units and roles are what can be chosen."""
+    own = (
+        rules.agencies_of(current_user)
+        .exclude(active_to__lt=today())
+        .order_by(Alphabetical("name"))
+    )
     offer(form, "agency", own)
-    offer_values(form, "role", roles_for(asker))
+    offer_values(form, "role", roles_for(current_user))
     units = (
-        rules.units_of(asker)
+        rules.units_of(current_user)
         .exclude(active_to__lt=today())
         .exclude(agency__active_to__lt=today())
         .order_by(Alphabetical("agency__name"), Alphabetical("name"))
@@ -39,7 +45,7 @@ def scope_choices(form: forms.BaseForm, asker: User) -> None:
     )
     if len(only) == 1:
         form.fields["agency"].initial = only[0]
-        form.fields["agency"].required = not rules.may_manage_accounts(asker)
+        form.fields["agency"].required = not rules.may_manage_accounts(current_user)
 
 
 def check_place(form: forms.BaseForm, data: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ PER_PAGE = 50
 ACTS = {"+": _("Thêm"), "~": _("Sửa"), "-": _("Xóa")}
 
 
-class RowsHistory(WagtailAdminTemplateMixin, TemplateView):
+class HistoryView(WagtailAdminTemplateMixin, TemplateView):
     """The changes of a table, newest first; with ``pk`` in the address, those of one row. Three queries and what `names` asks."""
 
     template_name = "qms/admin/history.html"

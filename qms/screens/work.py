@@ -22,7 +22,7 @@ from qms import access, rules
 from qms.errors import Refused
 from qms.models import Mail
 from qms.proof import journal
-from qms.screens.base import OurViewSet, ScopedList, Step
+from qms.screens.base import AgencyViewSet, ScopedList, Step
 from qms.screens.filters import MailFilters
 from qms.work import background, failures, health, mail, process_locks
 
@@ -61,7 +61,9 @@ class ReadMail(Step):
     def do(self, form: forms.Form) -> HttpResponse | None:
         if self.request.POST.get("act") == "reveal":
             return self.render_to_response(
-                self.get_context_data(form=form, body=mail.reveal(self.object, by=self.asker))
+                self.get_context_data(
+                    form=form, body=mail.reveal(self.object, by=self.current_user)
+                )
             )
         if self.object.sent_at or not mail.is_set_up():
             raise Refused(_("Thư này đã gửi, hoặc chưa cấu hình máy chủ thư."))
@@ -77,7 +79,7 @@ class ReadMail(Step):
         return super().get_context_data(**facts | kwargs)
 
 
-class Mails(OurViewSet):
+class Mails(AgencyViewSet):
     model, name, icon = Mail, "mails", "mail"
     scope, allowed, actions = (
         staticmethod(rules.mails_of),
@@ -162,11 +164,11 @@ def settle(request: HttpRequest) -> HttpResponse:
     if trouble is None or where is None or act not in {"retry", "discard"}:
         raise Http404
     (where.retry if act == "retry" else where.discard)(key)
-    journal.record(
+    journal.append(
         f"work_{act}",
         f"{name}:{key}"[:100],
         agency=None,
-        by=access.asker(request),
+        by=access.current_user(request),
         title=trouble.title,
     )
     messages.success(
@@ -181,8 +183,12 @@ def settle_all(request: HttpRequest, name: str) -> HttpResponse:
     if where is None or where.retry_all is None:
         raise Http404
     where.retry_all()
-    journal.record(
-        "work_retry_all", name[:100], agency=None, by=access.asker(request), title=str(where.label)
+    journal.append(
+        "work_retry_all",
+        name[:100],
+        agency=None,
+        by=access.current_user(request),
+        title=str(where.label),
     )
     messages.success(request, _("Tất cả sẽ được làm lại ngay."))
     return redirect("jobs")

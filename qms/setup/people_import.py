@@ -37,7 +37,7 @@ class Entry:
 
 def check(agency: Agency, rows: list[Row]) -> list[Entry]:
     """Checks every row, writes its errors into it, and returns the entries of those without. Changes nothing."""
-    known = Known(agency)
+    known = DocumentRef(agency)
     found = []
     for row in rows:
         row.errors, row.note = [], ""
@@ -47,7 +47,7 @@ def check(agency: Agency, rows: list[Row]) -> list[Entry]:
     return found
 
 
-class Known:
+class DocumentRef:
     """What rows are compared with: the agency's units and people, all accounts, and the rows before."""
 
     def __init__(self, agency: Agency) -> None:
@@ -66,7 +66,7 @@ class Known:
         self.named: dict[str, Row] = {}
 
 
-def _check_row(row: Row, known: Known) -> Entry:
+def _check_row(row: Row, known: DocumentRef) -> Entry:
     if not row.name:
         row.errors.append(_("Thiếu họ và tên."))
     if len(row.name) > 150 or len(row.post) > 150:
@@ -86,7 +86,7 @@ def _check_row(row: Row, known: Known) -> Entry:
     return Entry(row, username, existing, unit, _roles(row), starts_on, ends_on)
 
 
-def _account(row: Row, known: Known) -> tuple[str, User | None]:
+def _account(row: Row, known: DocumentRef) -> tuple[str, User | None]:
     """The user name of the row, typed or proposed, and the account that has it already."""
     username, existing = row.username.strip(), None
     if username:
@@ -127,7 +127,7 @@ def _account(row: Row, known: Known) -> tuple[str, User | None]:
     return username, existing
 
 
-def _check_namesakes(row: Row, known: Known) -> None:
+def _check_namesakes(row: Row, known: DocumentRef) -> None:
     """Without a user name nobody can tell whether two of one name are one person: a list sent twice would make everyone twice."""
     key = people.name_key(row.name)
     if key in known.namesakes:

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from qms import rules
-from qms.access import asker
+from qms.access import current_user
 from qms.accounts import links
 from qms.clock import today
 from qms.errors import Refused
@@ -37,16 +37,16 @@ DRY_RUN_LASTS = 3600
 
 
 def agency_or_404(request: HttpRequest, pk: int) -> Agency:
-    return get_object_or_404(rules.agencies_of(asker(request)), pk=pk)
+    return get_object_or_404(rules.agencies_of(current_user(request)), pk=pk)
 
 
 @login_required
 def manage(request: HttpRequest) -> HttpResponse:
     """What is set up, and the next step."""
-    if not rules.manages_some_agency(asker(request)):
+    if not rules.manages_some_agency(current_user(request)):
         raise Http404
     rows = with_counts(
-        rules.agencies_of(asker(request))
+        rules.agencies_of(current_user(request))
         .exclude(active_to__lt=today())
         .order_by(Alphabetical("name"))
     )
@@ -54,7 +54,7 @@ def manage(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "qms/manage.html",
-        {"agencies": agencies, "may_found": rules.may_manage_agencies(asker(request))},
+        {"agencies": agencies, "may_found": rules.may_manage_agencies(current_user(request))},
     )
 
 
@@ -82,13 +82,13 @@ def with_counts(agencies: AgencyQuerySet) -> AgencyQuerySet:
 @login_required
 @once.per_form
 def new_agency(request: HttpRequest) -> HttpResponse:
-    if not rules.may_manage_agencies(asker(request)):
+    if not rules.may_manage_agencies(current_user(request)):
         raise Http404
     form = AgencyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             with once.only(request) as sent:
-                agency = lifecycle.create_agency(**form.cleaned_data, by=asker(request))
+                agency = lifecycle.create_agency(**form.cleaned_data, by=current_user(request))
                 sent.address = reverse("manage_units", args=[agency.pk])
         except ValidationError as problem:
             form.add_error(None, problem)
@@ -106,7 +106,9 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with once.only(request) as sent:
-                fresh = lifecycle.add_units(agency, form.cleaned_data["units"], by=asker(request))
+                fresh = lifecycle.add_units(
+                    agency, form.cleaned_data["units"], by=current_user(request)
+                )
                 sent.address = reverse("manage_people", args=[agency.pk])
         except ValidationError as problem:
             form.add_error("units", problem.messages)
@@ -134,7 +136,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "agency": agency,
         "rows": rows,
         "sheet": sheet,
-        "waiting": waiting(asker(request), agency).count(),
+        "waiting": waiting(current_user(request), agency).count(),
         "roles": agency_roles(),
     }
     if posted == "typed" and rows.is_valid():
@@ -154,7 +156,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             found = people_sheet.restored(
                 signing.loads(
                     request.POST.get("kept", ""),
-                    salt=f"{SALT}.{agency.pk}.{asker(request).pk}",
+                    salt=f"{SALT}.{agency.pk}.{current_user(request).pk}",
                     max_age=DRY_RUN_LASTS,
                 )
             )
@@ -180,7 +182,9 @@ def dry_run(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row]) 
         ""
         if wrong
         else signing.dumps(
-            people_sheet.kept(rows), salt=f"{SALT}.{agency.pk}.{asker(request).pk}", compress=True
+            people_sheet.kept(rows),
+            salt=f"{SALT}.{agency.pk}.{current_user(request).pk}",
+            compress=True,
         )
     )
     return render(
@@ -204,7 +208,7 @@ def take(
         return render(request, "qms/people.html", page)
     try:
         with once.only(request) as sent:
-            made = people_import.carry_out(agency, rows, by=asker(request))
+            made = people_import.carry_out(agency, rows, by=current_user(request))
             sent.address = reverse("manage_people", args=[agency.pk])
     except Refused as refusal:
         if page["rows"].is_bound:
@@ -229,7 +233,7 @@ def take(
 
 
 def waiting(user: User, agency: Agency) -> "QuerySet[User]":
-    """Active people of the agency who have never come in, and to whom the asker may give a way in."""
+    """Active people of the agency who have never come in, and to whom the user may give a way in."""
     here = agency.appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today())).values(
         "person"
     )  # who begins later too
@@ -249,8 +253,8 @@ def waiting_slips(request: HttpRequest, pk: int) -> HttpResponse:
     return slips(
         request,
         [
-            (person, links.make(person, by=asker(request)))
-            for person in waiting(asker(request), agency)
+            (person, links.make(person, by=current_user(request)))
+            for person in waiting(current_user(request), agency)
         ],
         agency=agency,
     )

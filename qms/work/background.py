@@ -73,7 +73,7 @@ def run(
 ) -> None:
     """Runs every function until `stop` is set; then lets each end its turn, for `patience` seconds at most. `ready` is called once all run.
 
-    Raises presence.Taken where another background process lives."""
+    Raises process_locks.Held where another background process lives."""
     with process_locks.Presence("background") as me:
         threads = [
             threading.Thread(target=_keep_turning, args=(loop, stop), name=loop.name, daemon=True)

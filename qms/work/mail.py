@@ -137,7 +137,7 @@ def reveal(mail: Mail, *, by: User) -> str:
     if mail.sent_at:
         raise Refused(_("Thư đã gửi tới người nhận, nên liên kết không hiện lại."))
     subject = f"person:{mail.person_id}" if mail.person_id else f"mail:{mail.pk}"
-    journal.record(
+    journal.append(
         "mail_read",
         subject,
         agency=home_of(mail.person) if mail.person else None,

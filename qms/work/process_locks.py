@@ -15,7 +15,7 @@ PARENT = "parent"  # the name of the process that keeps the others running
 TOO_OFTEN = 3  # falls of a child that /health tells
 
 
-class Taken(Exception):  # noqa: N818 - a state, not a fault of the program
+class Held(Exception):  # noqa: N818 - a state, not a fault of the program
     """Another living process holds the name."""
 
 
@@ -30,7 +30,7 @@ def _file(name: str) -> Path:
 
 
 class Presence:
-    """Holds a name while the `with` lasts. Raises Taken where a living process has it. `once`: the name is never used again."""
+    """Holds a name while the `with` lasts. Raises Held where a living process has it. `once`: the name is never used again."""
 
     def __init__(self, name: str, *, once: bool = False) -> None:
         self.name = name
@@ -48,7 +48,7 @@ class Presence:
             except BlockingIOError:
                 if not left:
                     os.close(self.handle)
-                    raise Taken(self.name) from None
+                    raise Held(self.name) from None
                 time.sleep(0.05)
         self.say({})
         return self

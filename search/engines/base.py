@@ -339,7 +339,7 @@ class Answer:
             self._snippets[key] = snippets.cut(text, self._wanted, self._sought)
 
     def _hidden(self, question: Question) -> frozenset[str]:
-        """The words and codes of the question that stand only in what the asker may not see."""
+        """The words and codes of the question that stand only in what the user may not see."""
         if self.conditions.tokens is None:
             return frozenset()
         access = Conditions(self.conditions.tokens)

@@ -17,7 +17,7 @@ Ranked = list[tuple[float, Card]]
 
 
 class ByMeaning:
-    """The nearest entries that the asker may see. Filters have no say in which these are, as for words; they narrow them afterwards."""
+    """The nearest entries that the user may see. Filters have no say in which these are, as for words; they narrow them afterwards."""
 
     def __init__(self, reader: "Reader", similar: Similarities, unfiltered: Conditions) -> None:
         self._reader, self._similar, self._unfiltered = reader, similar, unfiltered

@@ -1,6 +1,6 @@
 """Words and meaning together: how the first results by words and what is near the question become one list.
 
-Both are measured against the results at hand, which the asker may all see, so nothing hidden has a say."""
+Both are measured against the results at hand, which the user may all see, so nothing hidden has a say."""
 
 from collections.abc import Mapping, Sequence
 
@@ -36,7 +36,7 @@ def asks_for_meaning(question: Question) -> bool:
 
 
 def near_enough(nearest: Sequence[tuple[str, float]]) -> list[str]:
-    """Of the nearest entries that the asker may see, those that answer without any word of the question."""
+    """Of the nearest entries that the user may see, those that answer without any word of the question."""
     least = max([NEAR, *(value - BEHIND for _, value in nearest[:1])])
     return [key for key, value in nearest if value >= least]
 

@@ -149,7 +149,7 @@ def _uncounted(
     facet: str, asked: Asked, counts: Sequence[Count], tokens: frozenset[str]
 ) -> list[Count]:
     """Chosen values that were not counted, mostly since no result carries them: they stay, so that they can be taken off, and are
-    named as far as the asker may know the name."""
+    named as far as the user may know the name."""
     missing = [v for v in asked.chosen.get(facet, ()) if v not in {c.value for c in counts}]
     numbers = {
         v: asked.changed(chosen={**asked.chosen, facet: (v,)}).find(tokens, size=1).total
@@ -193,7 +193,7 @@ def by_name(text: str) -> tuple[Any, ...]:
 
 
 def names_told(facet: str, values: Sequence[str], tokens: frozenset[str]) -> dict[str, str]:
-    """The names of chosen values that no result shows, without those that the asker may not be told, and those that are none."""
+    """The names of chosen values that no result shows, without those that the user may not be told, and those that are none."""
     if registry.is_guarded(facet):
         values = [
             v

@@ -98,7 +98,7 @@ def _write(
 ) -> int | None:
     try:
         with _without_waiting():
-            return reports.record(
+            return reports.log_query(
                 question.words, 0 if results.corrected else results.total, agency=agency
             )
     except DatabaseError as problem:  # a question is not worth a wait, far less an error page

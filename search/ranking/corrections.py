@@ -1,6 +1,6 @@
 """Did you mean: keystrokes of an input method, and slips of one edit, for words that stand nowhere.
 
-Only words that the asker may see are ever named.
+Only words that the user may see are ever named.
 """
 
 import re

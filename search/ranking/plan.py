@@ -53,7 +53,7 @@ SHORT = 5  # words of a question that is first taken at its word
 KEYWORDS = 3  # words of one that is widened only where nothing has all of them
 A_PAGE = 10
 
-SURE = 0.2  # a word in so large a part of all documents is taken to stand in some that the asker may see
+SURE = 0.2  # a word in so large a part of all documents is taken to stand in some that the user may see
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def plan(
     """The plan for a question over an index of so many documents.
 
     ``prefixed`` are the words of the index that go on from the question's last word; ``hidden`` are
-    folded words and codes that stand only in what the asker may not see: they count as unknown, so
+    folded words and codes that stand only in what the user may not see: they count as unknown, so
     that nothing in the answer tells that they exist.
     """
     counts = _Counts(documents, frequencies, hidden)
@@ -223,7 +223,7 @@ def plan(
 
 
 def doubtful(question: Question, documents: int, frequencies: Frequencies) -> list[tuple[str, str]]:
-    """The tokens of the question that stand in so few documents that perhaps all of them are hidden from the asker."""
+    """The tokens of the question that stand in so few documents that perhaps all of them are hidden from the user."""
     wanted = [
         key for t in question.distinct for key in ((FOLDED, t.folded), (MARKED, FILE + t.folded))
     ]

@@ -16,7 +16,7 @@ FIRST = (
 )
 CLOSE = 0.5
 PAST = 0.8  # what no longer holds, beside what does
-HOME = 1.03  # what is of the asker's own agency, beside the same of another
+HOME = 1.03  # what is of the user's own agency, beside the same of another
 BY_CODE = 1_000.0  # a code that is typed leads to the thing itself, whatever else speaks of it
 TITLE_WORDS, TITLE_RUNS = 8.0, 3.0
 TITLE_FLOOR = 0.3  # a title's word counts at least so much, however many titles have it

@@ -52,7 +52,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with once.only(request) as sent:
-                saved = lifecycle.save(asked, **form.values, by=access.asker(request))
+                saved = lifecycle.save(asked, **form.values, by=access.current_user(request))
                 sent.address = reverse("saved_searches")
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -77,7 +77,7 @@ def change_search(request: HttpRequest, pk: int) -> HttpResponse:
     form = SavedSearchForm(request.POST or None, instance=saved)
     if request.method == "POST" and form.is_valid():
         try:
-            lifecycle.change(saved, **form.values, by=access.asker(request))
+            lifecycle.change(saved, **form.values, by=access.current_user(request))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -100,11 +100,11 @@ def switch_mails(request: HttpRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk)
     mails = request.POST.get("mails") == "1"
     try:
-        lifecycle.change(saved, name=saved.name, mails=mails, by=access.asker(request))
+        lifecycle.change(saved, name=saved.name, mails=mails, by=access.current_user(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        reached = bool(access.asker(request).email)
+        reached = bool(access.current_user(request).email)
         will = (
             _("Bạn sẽ nhận thư khi “%(name)s” có kết quả mới.")
             if reached
@@ -119,7 +119,7 @@ def switch_mails(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def delete_search(request: HttpRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk)
-    lifecycle.delete(saved, by=access.asker(request))
+    lifecycle.delete(saved, by=access.current_user(request))
     messages.success(request, _("Đã xóa tìm kiếm “%(name)s”.") % {"name": saved.name})
     return redirect("saved_searches")
 

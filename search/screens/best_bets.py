@@ -19,8 +19,8 @@ from wagtail.admin.widgets.button import Button
 
 from qms import access
 from qms.clock import today
-from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, Step, must
-from qms.screens.rows import RowsHistory
+from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, must
+from qms.screens.rows import HistoryView
 from qms.text.codes import code_key
 from search import api
 from search.models import BestBet
@@ -142,7 +142,7 @@ class Saved:
             self.form.cleaned_data["origin"],
             self.form.cleaned_data["place"] or 0,
         )
-        return lifecycle.save_best_bet(row, by=access.asker(self.request))
+        return lifecycle.save_best_bet(row, by=access.current_user(self.request))
 
     def get_success_message(self, instance: BestBet | None = None) -> str:
         return _("Câu hỏi “%(text)s” nay có kết quả ưu tiên ở vị trí %(place)s.") % {
@@ -218,14 +218,14 @@ class RemoveBestBet(Step):
     success = gettext_lazy("Đã xóa.")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        lifecycle.delete_best_bet(self.object, by=self.asker)
+        lifecycle.delete_best_bet(self.object, by=self.current_user)
         return None
 
     def get_page_subtitle(self) -> str:
         return self.object.text
 
 
-class BestBetHistory(RowsHistory):
+class BestBetHistory(HistoryView):
     fields, back = ("text", "origin", "place", "agency"), "best_bets:index"
     allowed = staticmethod(rules.edits_some_table)
 
@@ -237,7 +237,7 @@ class BestBetHistory(RowsHistory):
         return act.text
 
     def names(self, acts: Any) -> dict[tuple[str, Any], str]:
-        """What the asker may still see has its title; the rest is named by its number."""
+        """What the user may still see has its title; the rest is named by its number."""
         known = best_bets.targets(
             [act.origin for act in acts], access.tokens_for(self.request.user)
         )
@@ -332,7 +332,7 @@ def offer(request: HttpRequest) -> HttpResponse:
     )
 
 
-class BestBets(OurViewSet):
+class BestBets(AgencyViewSet):
     model, name, icon = BestBet, "best_bets", "thumbtack"
     url_prefix = "tim-kiem/ket-qua-uu-tien"
     scope, own, allowed = (

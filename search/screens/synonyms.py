@@ -16,8 +16,8 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 
 from qms import access
-from qms.screens.base import OurViewSet, ScopedCreate, ScopedEdit, Step, must
-from qms.screens.rows import RowsHistory
+from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, must
+from qms.screens.rows import HistoryView
 from qms.text.ordering import Alphabetical
 from search import api
 from search.models import Synonym
@@ -57,7 +57,7 @@ class Saved:
     form: Any
 
     def save_instance(self) -> Synonym:
-        row = lifecycle.save_synonym(self.form.instance, by=access.asker(self.request))
+        row = lifecycle.save_synonym(self.form.instance, by=access.current_user(self.request))
         if said := synonyms.warning(row):
             messages.warning(self.request, said)
         return row
@@ -123,11 +123,11 @@ class RemoveSynonym(Step):
     success = gettext_lazy("Đã xóa.")
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        lifecycle.delete_synonym(self.object, by=self.asker)
+        lifecycle.delete_synonym(self.object, by=self.current_user)
         return None
 
 
-class SynonymHistory(RowsHistory):
+class SynonymHistory(HistoryView):
     fields, back = ("short", "long", "both_ways", "agency"), "synonyms:index"
     allowed = staticmethod(rules.edits_some_table)
 
@@ -233,7 +233,7 @@ def understood(text: str, agency: int | None) -> Iterable[dict[str, Any]]:
         }
 
 
-class Synonyms(OurViewSet):
+class Synonyms(AgencyViewSet):
     model, name, icon = Synonym, "synonyms", "openquote"
     url_prefix = "tim-kiem/tu-viet-tat"
     scope, own, allowed = (

@@ -25,13 +25,13 @@ def whose(row: Synonym | BestBet) -> str:
 
 
 class WhoseForm(forms.ModelForm):
-    """A row of the asker's: of the agency where they are officer, or of everybody's table where they administer the system."""
+    """A row of the user's: of the agency where they are officer, or of everybody's table where they administer the system."""
 
-    def __init__(self, *args: Any, asker: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, current_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["agency"]
-        agencies = rules.table_agencies(asker)
-        shared = rules.may_edit_tables(asker, None)
+        agencies = rules.table_agencies(current_user)
+        shared = rules.may_edit_tables(current_user, None)
         if self.instance.pk or agencies.count() + shared == 1:
             if not self.instance.pk:
                 self.instance.agency = agencies.first()
@@ -72,7 +72,7 @@ class WhoseList(ScopedList):
         return queryset.order_by(Alphabetical("agency__name").asc(nulls_last=True), *self.order)
 
     def may_change(self, instance: Any) -> bool:
-        return rules.may_edit_tables(access.asker(self.request), instance.agency_id)
+        return rules.may_edit_tables(access.current_user(self.request), instance.agency_id)
 
 
 class WhoseColumn(Column):

@@ -22,7 +22,7 @@ def audience(agency: int | None) -> frozenset[str]:
 
 
 def wanted(words: str, agency: int | None) -> list[str]:
-    """The origins that stand on top for a question (folded), in their order: the asker's agency's own, then those of everybody."""
+    """The origins that stand on top for a question (folded), in their order: the user's agency's own, then those of everybody."""
     if not words:
         return []
     rows = BestBet.objects.filter(Q(agency=None) | Q(agency=agency), words=words).order_by(

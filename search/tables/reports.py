@@ -21,7 +21,7 @@ def folded(text: str) -> str:
     return " ".join(t.folded for t in ask(text).terms)[:200]
 
 
-def record(text: str, total: int, *, agency: int | None = None) -> int | None:
+def log_query(text: str, total: int, *, agency: int | None = None) -> int | None:
     """Keeps a question. Returns its number, for ``opened``; None where there was nothing to keep."""
     words = folded(text)
     if not words:

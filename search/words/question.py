@@ -97,7 +97,7 @@ class Meaning:
     terms: tuple[Term, ...]
     text: str  # as it was written into the table
     said: tuple[str, ...]  # how the thing itself is written there, with its marks
-    own: bool  # from the asker's own agency
+    own: bool  # from the user's own agency
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ _NUMBERED = frozenset(
 class Synonyms:
     """A table of abbreviations and other words, looked up both ways.
 
-    ``rows`` are (short, long, both ways?) or (short, long, both ways?, of the asker's own agency?):
+    ``rows`` are (short, long, both ways?) or (short, long, both ways?, of the user's own agency?):
     ``("UBND", "Ủy ban nhân dân", True)``. A short form that stands for several things counts as the one that the rest
     of the question fits: by a word that both have, by how the table itself joins words ("TT hành chính": thủ tục hành
     chính), or by a number ("TT 15/2020"). Where nothing tells, the agency's own meaning counts, and the others lightly.

@@ -23,7 +23,7 @@ def asked(agency, make_document):
     )
     pending.flush()
     for text in ("em bé mất giấy", "GKSX"):
-        reports.record(text, 0, agency=agency.pk)
+        reports.log_query(text, 0, agency=agency.pk)
     return page
 
 

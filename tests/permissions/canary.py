@@ -610,7 +610,7 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
         pending.mark("unit", tenant.units[-1].pk)
     make_people(tenant)
     for user in tenant.people.values():
-        groups.mend(user)
+        groups.sync(user)
     make_documents(tenant)
     make_import(tenant)
     make_audits(tenant)
@@ -681,7 +681,7 @@ def make_city() -> City:
         )
         if role in CITY_ROLES:
             Appointment.objects.create(person=others[role], role=role, starts_on=LONG_AGO)
-            groups.mend(others[role])
+            groups.sync(others[role])
     alpha = make_tenant(ALPHA, "CQA", "Cơ quan Alpha")
     beta = make_tenant(BETA, "CQB", "Cơ quan Beta")
     day = datetime.timedelta(days=1)

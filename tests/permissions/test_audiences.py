@@ -42,7 +42,7 @@ def test_each_person_reads_the_same_versions_by_list_page_and_index(city):
         paged = {
             life.version.pk
             for document in {v.document_id for v in versions}
-            for life in queries.lives(document, tokens)
+            for life in queries.statuses(document, tokens)
         }
         indexed = {v.pk for v in versions if found[f"version:{v.pk}"] & tokens}
         assert listed == paged == indexed, user

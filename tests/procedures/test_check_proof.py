@@ -176,7 +176,7 @@ def test_the_end_of_a_chain_cut_off_is_known_outside_the_database(
     agency, check, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        journal.record("trial", "agency:1", agency=agency, by=None)
+        journal.append("trial", "agency:1", agency=agency, by=None)
     last = Event.objects.filter(agency=agency).latest("number")
     assert check("journal") == (0, [])
     change("DELETE FROM qms_event WHERE id = %s", last.pk)

@@ -395,5 +395,5 @@ def test_the_file_of_a_form_that_an_earlier_import_named_becomes_a_form_of_that_
     ],
 )
 def test_a_code_is_found_whole_however_it_is_written(text, code, carried):
-    bearer = companions.Bearer(code, "", 1, "procedure")
+    bearer = companions.CodeHolder(code, "", 1, "procedure")
     assert bool(companions.carried(text, [bearer])) is carried

@@ -78,22 +78,22 @@ def test_an_act_that_is_written_holds_its_own_chain_and_no_row_that_names_the_ag
 ):
     def act(wait):
         with transaction.atomic():
-            journal.record("trial", "x:1", agency=agency, by=None)
+            journal.append("trial", "x:1", agency=agency, by=None)
             wait()
 
     with meanwhile(act), impatient():
         Unit.objects.create(agency=agency, name="Phòng Mới")
-        journal.record("trial", "x:2", agency=other_agency, by=None)
+        journal.append("trial", "x:2", agency=other_agency, by=None)
         with pytest.raises(OperationalError):
-            journal.record("trial", "x:3", agency=agency, by=None)
+            journal.append("trial", "x:3", agency=agency, by=None)
 
 
 def test_acts_written_at_once_make_one_unbroken_chain(own_connections, agency):
     mine = Agency.objects.get(pk=agency.pk)
 
     def write():
-        journal.record("trial", "x:1", agency=mine, by=None)
-        journal.record("trial", "x:1", agency=None, by=None)
+        journal.append("trial", "x:1", agency=mine, by=None)
+        journal.append("trial", "x:1", agency=None, by=None)
 
     assert at_once(*[write] * 4) == [None] * 4
     for chain in (agency, None):

@@ -330,8 +330,8 @@ def test_a_change_that_is_taken_back_leaves_nothing_to_do(hire):
 
 def test_acts_that_concern_no_name_mark_nothing(agency):
     pending.flush()
-    journal.record("code_templates_set", f"agency:{agency.pk}", agency=agency, by=None)
-    journal.record("appointed", "person:", agency=agency, by=None)
+    journal.append("code_templates_set", f"agency:{agency.pk}", agency=agency, by=None)
+    journal.append("appointed", "person:", agency=agency, by=None)
     assert not Pending.objects.exists()
     assert not DocumentPage.objects.exists()
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from procedures import lifecycle, standing
-from procedures.importing.known import Shelf
+from procedures.importing.known import CodeIndex
 from procedures.indexing.documents import documents as entries_of
 from procedures.models import Version, VersionAct
 from procedures.officer import register
@@ -41,7 +41,7 @@ def waiting(make_document, agency, officer):
 
 def states(version):
     """How readers, the officer's register and the home page describe the only version of its document."""
-    life = queries.lives(version.document_id, ALL)[0]
+    life = queries.statuses(version.document_id, ALL)[0]
     row = next(row for row in register.rows_of(version.made_by) if row.pk == version.document_id)
     return life.state, row.states, queries.soon(ALL, 5) == [version]
 
@@ -86,9 +86,9 @@ def test_a_document_without_days_in_force_to_come_does_not_hold_its_code(
 ):
     page = make_document(agency, officer, code="QT-09", issued="2026-01-05")
     second = issue_again(page, today() - DAY, officer)
-    assert Shelf(agency, page.code_key).bearing(page.code_key)
+    assert CodeIndex(agency, page.code_key).holders(page.code_key)
     lifecycle.withdraw(second, reason="Bãi bỏ", by=officer)
-    assert Shelf(agency, page.code_key).bearing(page.code_key) == []
+    assert CodeIndex(agency, page.code_key).holders(page.code_key) == []
 
 
 def test_striking_out_promises_the_version_before_only_where_it_comes_back(

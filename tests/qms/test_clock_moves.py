@@ -27,7 +27,7 @@ def set_clock(monkeypatch):
 def test_the_journal_keeps_its_order_when_the_clock_is_set_back_and_forward(agency, set_clock):
     for number, moved in enumerate((DAY, -30 * DAY, 400 * DAY)):
         set_clock(moved)
-        journal.record("trial", f"x:{number}", agency=agency, by=None)
+        journal.append("trial", f"x:{number}", agency=agency, by=None)
     said = Event.objects.filter(agency=agency, kind="trial").order_by("number")
     assert [event.subject for event in said] == ["x:0", "x:1", "x:2"]
     assert said[1].at < said[0].at

@@ -86,7 +86,7 @@ def test_every_difference_is_listed_and_what_can_be_mended_is(
     agency, officer, author, reader, other_agency, capsys
 ):
     for person in (officer, author):
-        groups.mend(person)
+        groups.sync(person)
     assert groups.differences() == []
     admin = Permission.objects.get(codename="access_admin")
     stray = Group.objects.create(name="Editors")
@@ -121,7 +121,7 @@ def test_every_difference_is_listed_and_what_can_be_mended_is(
     assert ended.value.code == 1
     officer.is_superuser = False
     officer.save()
-    call_command("check_access", "--mend")
+    call_command("check_access", "--fix")
     assert groups.differences() == []
 
 

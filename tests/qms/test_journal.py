@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_whole_chain_is_told_so(agency, capsys):
-    journal.record("trial", "agency:1", agency=agency, by=None, fact="một")
+    journal.append("trial", "agency:1", agency=agency, by=None, fact="một")
     call_command("check_journal")
     assert "nguyên vẹn" in capsys.readouterr().out
 
@@ -37,10 +37,10 @@ def test_an_act_that_was_slipped_in_or_left_out_is_named(agency, other_agency, c
 def test_chains_are_always_taken_in_one_order_the_citys_last(agency, other_agency):
     before = Event.objects.count()
     with journal.acts():
-        journal.record("trial", "x:1", agency=None, by=None)
-        journal.record("trial", "x:2", agency=other_agency, by=None)
-        journal.record("trial", "x:3", agency=agency, by=None)
-        journal.record("trial", "x:4", agency=other_agency, by=None)
+        journal.append("trial", "x:1", agency=None, by=None)
+        journal.append("trial", "x:2", agency=other_agency, by=None)
+        journal.append("trial", "x:3", agency=agency, by=None)
+        journal.append("trial", "x:4", agency=other_agency, by=None)
         assert Event.objects.count() == before
     written = Event.objects.filter(kind="trial").order_by("pk").values_list("subject", flat=True)
     assert list(written) == ["x:3", "x:2", "x:4", "x:1"]
@@ -49,11 +49,11 @@ def test_chains_are_always_taken_in_one_order_the_citys_last(agency, other_agenc
 def test_acts_of_a_part_that_failed_are_not_written(agency):
     with journal.acts():
         with pytest.raises(ValueError, match="nhầm"), journal.acts():
-            journal.record("trial", "x:1", agency=agency, by=None)
+            journal.append("trial", "x:1", agency=agency, by=None)
             raise ValueError("nhầm")
-        journal.record("trial", "x:2", agency=agency, by=None)
+        journal.append("trial", "x:2", agency=agency, by=None)
     assert [event.subject for event in Event.objects.filter(kind="trial")] == ["x:2"]
     with pytest.raises(ValueError, match="nhầm"), journal.acts():
-        journal.record("trial", "x:3", agency=agency, by=None)
+        journal.append("trial", "x:3", agency=agency, by=None)
         raise ValueError("nhầm")
     assert Event.objects.filter(kind="trial").count() == 1

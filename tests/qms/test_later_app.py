@@ -110,7 +110,7 @@ def test_the_officer_of_another_agency_sees_nothing_of_it_there(client, audits_a
 
 
 def test_its_events_are_named_in_the_history_of_an_agency(client, audits_app, agency, system_admin):
-    journal.record(
+    journal.append(
         "finding_closed", f"agency:{agency.pk}", agency=agency, by=None, measure="đào tạo lại"
     )
     html = page(client, system_admin, reverse("agencies:acts", args=[agency.pk]))

@@ -20,7 +20,7 @@ URL = "/admin/tim-kiem/khong-thay/"
 
 def ask(text, total=0, *, agency=None, times=1, days=0, opened=None):
     for _ in range(times):
-        number = reports.record(text, total, agency=agency.pk if agency else None)
+        number = reports.log_query(text, total, agency=agency.pk if agency else None)
         if opened:
             reports.opened(number, opened)
         QueryLog.objects.filter(pk=number).update(

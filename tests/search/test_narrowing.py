@@ -273,7 +273,7 @@ def test_filters_without_words_list_the_newest_first(client, shelf, agency):
     assert "Phù hợp nhất" not in page.text
 
 
-# --- what the asker may see
+# --- what the user may see
 
 
 def test_counts_and_names_tell_nothing_of_what_one_may_not_see(

@@ -55,9 +55,9 @@ def test_a_best_bet_comes_first_for_who_may_see_it(things, agency):
 
 def test_what_was_asked_in_vain_is_reported_without_names_and_forgotten_after_90_days(db, agency):
     for _ in range(3):
-        reports.record("Giấy phép  bay", 0, agency=agency.pk)
-    reports.opened(reports.record("khai sinh", 5, agency=agency.pk), 2)
-    assert reports.record("  ", 0) is None
+        reports.log_query("Giấy phép  bay", 0, agency=agency.pk)
+    reports.opened(reports.log_query("khai sinh", 5, agency=agency.pk), 2)
+    assert reports.log_query("  ", 0) is None
     assert [(m["text"], m["asked"], m["none"]) for m in reports.as_asked(reports.missed())] == [
         ("Giấy phép  bay", 3, 3)
     ]
@@ -76,8 +76,8 @@ def test_a_thing_is_suggested_by_other_words_for_its_title(things, agency, other
     pending.rebuild()
     Synonym.objects.create(agency=agency, short="BSTL", long="bản sao trích lục")
 
-    def offered(typed, asker=agency):
-        return [s.text for s in api.suggest(typed, tokens=PUBLIC, agency=asker.pk)]
+    def offered(typed, current_user=agency):
+        return [s.text for s in api.suggest(typed, tokens=PUBLIC, agency=current_user.pk)]
 
     assert offered("bstl") == ["Hướng dẫn BSTL", "Cấp bản sao trích lục hộ tịch"]
     assert offered("bstl hộ t") == offered("cấp bstl") == ["Cấp bản sao trích lục hộ tịch"]
@@ -90,14 +90,14 @@ def test_questions_of_ones_own_agency_are_suggested_where_they_answer(things, ag
     things[1] = entry("thing:1", "Đăng ký khai sinh", "lệ phí cấp bản sao trích lục")
     pending.rebuild()
     for _ in range(reports.OFTEN):
-        reports.record("lệ phí bản sao", 1, agency=agency.pk)
-        reports.record("lệ phí canhcut", 1, agency=agency.pk)
+        reports.log_query("lệ phí bản sao", 1, agency=agency.pk)
+        reports.log_query("lệ phí canhcut", 1, agency=agency.pk)
     assert [s.text for s in api.suggest("lệ phí", tokens=PUBLIC, agency=agency.pk)][:1] == [
         "lệ phí bản sao"
     ]
     assert api.suggest("lệ phí", tokens=PUBLIC, agency=other_agency.pk) == []
     for _ in range(reports.OFTEN):
-        reports.record("lệ phí bản sao", 1)
+        reports.log_query("lệ phí bản sao", 1)
     assert api.suggest("lệ phí", tokens=PUBLIC) == []  # strangers can't put words before others
 
 

@@ -27,7 +27,7 @@ class Command(OurCommand):
             background.run(
                 stop, ready=lambda: self.stdout.write(_("Việc nền đang chạy."), ending="\n")
             )
-        except process_locks.Taken:
+        except process_locks.Held:
             raise CommandError(
                 _(
                     "Một tiến trình nền khác đang dùng thư mục dữ liệu này. Hãy dừng tiến trình đó trước."

@@ -14,12 +14,12 @@ class Command(OurCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--mend", action="store_true", help="sửa các khác biệt sửa được rồi kiểm tra lại"
+            "--fix", action="store_true", help="sửa các khác biệt sửa được rồi kiểm tra lại"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["mend"]:
-            groups.mend_all()
+        if options["fix"]:
+            groups.sync_all()
         found = groups.differences()
         for line in found:
             self.stdout.write(line)
