@@ -3,17 +3,14 @@
 SQLite has one writer at a time; on PostgreSQL somebody may hold the same row. Either gives up after a while (settings)."""
 
 import sqlite3
-import sys
 from collections.abc import Iterator
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.views import defaults
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
 RETRY_AFTER = 10  # seconds
@@ -71,8 +68,3 @@ def answer(request: HttpRequest) -> HttpResponse:
 def _is_secret(name: str) -> bool:
     """Passwords are typed again rather than sent back inside a page; codes of the second factor have expired by then."""
     return "password" in name
-
-
-def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Django's page for errors, except where the database was merely busy: also for what fails before or after a view."""
-    return answer(request) if is_busy(sys.exc_info()[1]) else defaults.server_error(request)

@@ -5,8 +5,6 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from qms.views import admin_sign_in
 
-handler500 = "qms.busy.server_error"
-
 urlpatterns = [
     path("", include("procedures.reader.urls")),
     path("", include("audits.urls")),

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, resolve_url
 from django.template import loader
 from django.views import defaults
 
+from qms import busy
 from qms.errors import is_about_writing
 from qms.work import health as parts
 
@@ -37,8 +38,13 @@ def not_here(request: HttpRequest, *args: object, **kwargs: object) -> HttpRespo
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page after an error that nobody caught (it is in the log). A disk that is full or read-only has a page of its own."""
-    if not is_about_writing(sys.exc_info()[1]):
+    """The page after an error that nobody caught (it is in the log), also outside views.
+
+    A busy database, and a disk that is full or read-only, have pages of their own."""
+    problem = sys.exc_info()[1]
+    if busy.is_busy(problem):
+        return busy.answer(request)
+    if not is_about_writing(problem):
         return defaults.server_error(request)
     answer = HttpResponse(loader.get_template("503_no_writing.html").render(), status=503)
     answer["Retry-After"] = "300"
