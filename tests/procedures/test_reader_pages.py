@@ -173,7 +173,7 @@ def test_the_states_on_the_page_agree_with_what_is_in_force(
         if act:
             act()
         for day in (today() - 20 * DAY, today() - 5 * DAY, today(), today() + 20 * DAY):
-            lives = reading.lives(page.pk, frozenset({"issued"}), day)
+            lives = reading.statuses(page.pk, frozenset({"issued"}), day)
             assert {life.version.pk for life in lives if life.state == "in_force"} == set(
                 Version.objects.filter(document=page).in_force(day).values_list("pk", flat=True)
             )

@@ -101,7 +101,7 @@ def test_health_answers_for_each_part_and_tells_strangers_no_more(client, db, se
         me.say({})
         answers = client.get(reverse("health")).json()
     assert answers["background"] == "ok"
-    assert set(answers.values()) <= {"ok", "failed"}
+    assert set(answers.values()) <= {"ok", "failed", "off"}
 
 
 def test_a_silent_background_process_and_a_registered_part_that_fails_show(client, db, monkeypatch):

@@ -72,7 +72,7 @@ def later(task):
 def test_a_name_is_held_by_one_living_process_and_free_once_it_is_killed(holder):
     process = holder("background")
     assert process_locks.is_held("background")
-    with pytest.raises(process_locks.Taken), process_locks.Presence("background"):
+    with pytest.raises(process_locks.Held), process_locks.Presence("background"):
         pass
     kill(process)
     assert not process_locks.is_held("background")
