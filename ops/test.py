@@ -10,6 +10,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -193,13 +194,10 @@ class Run:
         *,
         share: str,
         said: IO[bytes] | None = None,
+        limit: float | None = None,
     ) -> None:
-        self.label, self.arguments, self.said, self.started = (
-            label,
-            arguments,
-            said,
-            time.monotonic(),
-        )
+        self.label, self.arguments, self.said = label, arguments, said
+        self.started, self.limit = time.monotonic(), limit
         command = [
             sys.executable,
             "-m",
@@ -216,12 +214,32 @@ class Run:
             flush=True,
         )
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=self.said, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdout=self.said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
+
+    def stop(self) -> None:
+        """Ends what still runs of it; each worker writes where it was (SIGABRT, faulthandler)."""
+        if self.process.poll() is not None:
+            return
+        for number in (signal.SIGABRT, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+            time.sleep(2)
+        self.process.wait()
 
     def end(self) -> int:
         """Waits for it and returns pytest's code; that arguments left no test to run is no failure."""
-        code = self.process.wait()
+        try:
+            code = self.process.wait(self.limit and self.started + self.limit - time.monotonic())
+        except subprocess.TimeoutExpired:
+            print(f"\n{self.label} did not end in time and is stopped.", flush=True)
+            self.stop()
+            code = 1
         seconds = time.monotonic() - self.started
         if self.said:
             self.said.seek(0)
@@ -248,7 +266,11 @@ def quick(arguments: list[str]) -> int:
     }
     environment.pop("DATABASE_URL", None)
     chosen = ["-m", "not (slow or torture or elasticsearch or libreoffice or tesseract)"]
-    return Run("SQLite, quick", environment, 2, [*chosen, *arguments], share="loadfile").end()
+    run = Run("SQLite, quick", environment, 2, [*chosen, *arguments], share="loadfile")
+    try:
+        return run.end()
+    finally:
+        run.stop()
 
 
 def main() -> int:
@@ -289,7 +311,8 @@ def main() -> int:
         share = (
             "worksteal" if torture else "loadfile"
         )  # some heavy trials of one file take half an hour each
-        runs = []
+        limit = None if torture else 50 * 60
+        runs: list[Run] = []
         if database:
             here = {**environment, **homes["PostgreSQL"], "DATABASE_URL": database}
             # What touches no database needs no second run
@@ -299,10 +322,16 @@ def main() -> int:
                 "-m",
                 "torture and not pure" if torture else "not pure",
             ]
-            runs.append(Run("PostgreSQL", here, 2, few, share=share, said=said))
-        runs.append(Run("SQLite", {**environment, **homes["SQLite"]}, 3, arguments, share=share))
-        return max([run.end() for run in reversed(runs)])
+            runs.append(Run("PostgreSQL", here, 2, few, share=share, said=said, limit=limit))
+        here = {**environment, **homes["SQLite"]}
+        runs.append(Run("SQLite", here, 3, arguments, share=share, limit=limit))
+        try:
+            return max([run.end() for run in reversed(runs)])
+        finally:
+            for run in runs:
+                run.stop()
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())
