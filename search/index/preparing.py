@@ -1,82 +1,137 @@
-"""Taking many entries apart, beside the process that reads them from the database and hands them to the engine."""
+"""Taking many entries apart, beside the process that reads them from the database and hands them to the engine.
+
+Each helper has a pipe of its own and nothing shared: a pool's queues can leave everybody waiting when
+a helper is killed while it holds them (Python 3.11), whereas a pipe whose other end is gone says so."""
 
 import itertools
 import multiprocessing
 import os
+import pickle
+import queue
 import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from multiprocessing.connection import Connection
+from types import TracebackType
 
 from search.entries import Entry
 from search.index.prepared import Prepared, prepare
 
 CHUNK = 25  # entries in one piece of work
 ALONE = 400  # so many are taken apart without help: a helper takes a second to start
-PATIENCE = 5.0  # seconds without an answer, after which one asks whether the helpers still live
 AHEAD = 6  # pieces of work that wait, so that memory stays small however many entries there are
 
 
 def prepared(entries: Iterable[Entry]) -> Iterator[Prepared]:
-    """``prepare(entry)`` of each, in order. Many are shared with a process of its own; if that dies, they are done here."""
+    """``prepare(entry)`` of each, in order. Many are shared with processes of its own; what one that dies leaves is done here."""
     walk = iter(entries)
     yield from map(prepare, itertools.islice(walk, ALONE))
     pieces = iter(lambda: list(itertools.islice(walk, CHUNK)), [])
     first = next(pieces, None)
     if first is None:
         return
-    helpers = max((os.cpu_count() or 1) - 1, 1)
-    with ProcessPoolExecutor(
-        min(helpers, 3), multiprocessing.get_context("spawn"), _end_with, (os.getpid(),)
-    ) as pool:
-        waiting: deque[tuple[list[Entry], Future[list[Prepared]]]] = deque()
+    with ExitStack() as stack:
+        helpers = [stack.enter_context(Helper()) for _ in range(_helpers())]
+        turn = itertools.cycle(helpers)
+        waiting: deque[Piece] = deque()
         for piece in itertools.chain([first], pieces):
-            behind = len(waiting) >= AHEAD and not waiting[0][1].done()
-            waiting.append((piece, _done_here(piece) if behind else _handed(pool, piece)))
-            while waiting and (waiting[0][1].done() or len(waiting) > 2 * AHEAD):
-                yield from _done(pool, *waiting.popleft())
+            behind = len(waiting) >= AHEAD and not waiting[0].is_done()
+            waiting.append(Piece(piece, None if behind else next(turn)))
+            while waiting and (waiting[0].is_done() or len(waiting) > 2 * AHEAD):
+                yield from waiting.popleft().result()
         while waiting:
-            yield from _done(pool, *waiting.popleft())
+            yield from waiting.popleft().result()
 
 
-def _handed(pool: ProcessPoolExecutor, piece: list[Entry]) -> "Future[list[Prepared]]":
-    try:
-        return pool.submit(prepare_all, piece)
-    except BrokenExecutor as problem:
-        broken: Future[list[Prepared]] = Future()
-        broken.set_exception(problem)
-        return broken
+def _helpers() -> int:
+    return min(max((os.cpu_count() or 1) - 1, 1), 3)
 
 
-def _done_here(piece: list[Entry]) -> "Future[list[Prepared]]":
-    done: Future[list[Prepared]] = Future()
-    done.set_result(prepare_all(piece))
-    return done
+def prepare_all(entries: Sequence[Entry]) -> list[Prepared]:
+    return [prepare(entry) for entry in entries]
 
 
-def _done(
-    pool: ProcessPoolExecutor, piece: list[Entry], answer: "Future[list[Prepared]]"
-) -> list[Prepared]:
-    """The piece taken apart by its helper, or here where that has died.
+class Helper:
+    """A process that takes pieces apart, one after the other."""
 
-    Before Python 3.12 a piece that is handed over in the very moment in which the helper dies never gets an answer."""
-    while True:
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_help, args=(theirs, os.getpid()), daemon=True)
+        self.process.start()
+        theirs.close()  # so that the helper's end is the last one
+
+    def __enter__(self) -> "Helper":
+        return self
+
+    def __exit__(
+        self, kind: type | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.close()
+        self.process.kill()  # it holds nothing; a piece that nobody waits for is not finished
+        self.process.join()
+
+    def hand(self, piece: Sequence[Entry]) -> bool:
+        """Whether it took the piece; it doesn't once it has died."""
         try:
-            return answer.result(PATIENCE)
-        except BrokenExecutor:
-            return prepare_all(piece)
-        except TimeoutError:
-            if _is_broken(pool):
-                return prepare_all(piece)
-
-
-def _is_broken(pool: ProcessPoolExecutor) -> bool:
-    try:
-        pool.submit(os.getpid)
-    except BrokenExecutor:
+            self.connection.send(piece)
+        except OSError:
+            return False
         return True
-    return False
+
+    def has_answered(self) -> bool:
+        """Whether `answer` has something to give at once, be it that the helper has died."""
+        try:
+            return self.connection.poll()
+        except OSError:
+            return True
+
+    def answer(self) -> list[Prepared] | None:
+        """The next piece handed to it, taken apart; None where it has died."""
+        try:
+            return self.connection.recv()
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return None
+
+
+class Piece:
+    """Entries that a helper takes apart, or that are taken apart here (`helper` None, or dead)."""
+
+    def __init__(self, entries: Sequence[Entry], helper: Helper | None) -> None:
+        self.entries = entries
+        self.helper = helper if helper and helper.hand(entries) else None
+        self.done = None if self.helper else prepare_all(entries)
+
+    def is_done(self) -> bool:
+        return self.helper is None or self.helper.has_answered()
+
+    def result(self) -> list[Prepared]:
+        if self.done is None and self.helper:
+            self.done = self.helper.answer()
+        return self.done if self.done is not None else prepare_all(self.entries)
+
+
+def _help(connection: Connection, parent: int) -> None:
+    """What a helper does until its parent lets go of it. Pieces are read by a thread of their own: the parent, which
+    reads the answers, never waits for a helper that waits for it."""
+    _end_with(parent)
+    pieces: queue.SimpleQueue[Sequence[Entry] | None] = queue.SimpleQueue()
+
+    def read() -> None:
+        try:
+            while True:
+                pieces.put(connection.recv())
+        except (EOFError, OSError):
+            pieces.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (piece := pieces.get()) is not None:
+        try:
+            connection.send(prepare_all(piece))
+        except OSError:
+            return
 
 
 def _end_with(parent: int) -> None:
@@ -88,7 +143,3 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def prepare_all(entries: Sequence[Entry]) -> list[Prepared]:
-    return [prepare(entry) for entry in entries]
