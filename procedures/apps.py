@@ -36,7 +36,7 @@ class ProceduresConfig(AppConfig):
             name="procedures.expect_files",
             label=_("Tìm tệp chưa đọc chữ"),
         )
-        failures.name_task("procedures.tasks.read_item", _("Đọc tệp nhập vào"))
+        failures.name_task("procedures.importing.reading.read_item", _("Đọc tệp nhập vào"))
         failures.name_task(
             "procedures.derived.pictures.show_pictures", _("Chuyển hình sang dạng xem được")
         )

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procedures import lifecycle, rules
+from procedures import lifecycle
+from procedures.importing.rights import held
 from procedures.models import (
     DocumentPage,
     FormPage,
@@ -157,14 +158,8 @@ def attach(item: ImportItem, offer: Offer, *, by: User) -> ImportItem:
 
     Raises Refused where it was dealt with, where the document is another agency's, or where there is no version to be signed."""
     locks.hold(locks.Lock.IMPORTS, item.batch.agency_id)
-    item = (
-        ImportItem.objects.select_for_update(of=("self",))
-        .select_related("batch__agency", "file")
-        .get(pk=item.pk)
-    )
+    item = held(item, by)
     agency = item.batch.agency
-    if not rules.may_import(by, agency):
-        raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
     if (
         item.state != ImportItem.State.READ
         or item.role != ImportItem.Role.COMPANION
@@ -234,15 +229,3 @@ def _set_form_file(item: ImportItem, page: Any, offer: Offer, by: User) -> Docum
         item.batch.agency, kind=Kind.FORM, title=offer.title, code=offer.code, content={"sections": []}, by=by,
         file=item.file, file_name=item.name, procedure=procedure, unit=procedure.unit, visibility=procedure.visibility,
     )  # fmt: skip
-
-
-def take_back(item: ImportItem, *, by: User) -> str:
-    """Undoes what `attach` made of a form's file; why not, where it can't be."""
-    from procedures.importing.batches import kept_because, undo  # noqa: PLC0415 - that module imports this one
-
-    if item.version_id is not None:
-        return _("đã gắn vào một phiên bản")
-    why = kept_because(item)
-    if not why:
-        undo(item, by)
-    return why

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from procedures.importing.batches import CORRECTED
 from procedures.importing.intake import LONGEST_CODE, LONGEST_TITLE, unit_of
+from procedures.importing.reviewing import CORRECTED
 from procedures.models import DocumentPage, Kind, SignerRole
 from procedures.sandbox.plain import LARGEST_NUMBER
 from qms.choices import offer, offer_values

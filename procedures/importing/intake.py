@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
-from procedures import lifecycle, rules
+from procedures import lifecycle
 from procedures.content import text_of
 from procedures.content.wording import words
 from procedures.importing.known import (
@@ -24,6 +24,7 @@ from procedures.importing.known import (
     refresh_duplicates,
     same_title_warning,
 )
+from procedures.importing.rights import require
 from procedures.models import DocumentPage, ImportItem, Kind, ProcedurePage, ProcedureType, Version
 from qms import locks
 from qms.errors import Refused
@@ -105,8 +106,7 @@ def put(
     locks.hold(
         locks.Lock.IMPORTS, agency.pk
     )  # they take turns, so that they see each other's codes
-    if by is not None and not rules.may_import(by, agency):
-        raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
+    require(by, agency)
     key = code_key(facts["code"])
     shelf = CodeIndex(agency, key)
     page = _target(agency, facts, document, fresh, shelf)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from procedures import files
 from procedures.content import pictures_of, stream, text_of
-from procedures.importing import batches, companions
+from procedures.importing import batches, companions, reviewing
 from procedures.importing.forms import CorrectionForm
 from procedures.importing.views import (
     WAITING,
@@ -42,7 +42,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         or ("facts" not in found.reading and "report" not in found.reading)
     ):
         return redirect("imports:batch", found.batch_id)
-    reviewed = batches.Review(found.batch).of(found) if "facts" in found.reading else None
+    reviewed = reviewing.Review(found.batch).of(found) if "facts" in found.reading else None
     form = _form(request, found, reviewed) if reviewed and found.state == State.READ else None
     if form is not None and request.method == "POST":
         answer = _decide(request, found, form)
@@ -73,7 +73,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _form(request: HttpRequest, found: ImportItem, reviewed: batches.Reviewed) -> CorrectionForm:
+def _form(request: HttpRequest, found: ImportItem, reviewed: reviewing.Reviewed) -> CorrectionForm:
     if reviewed.target is not None:
         suggested = _("Như máy nhận ra: bản mới của %(name)s") % {
             "name": f"{reviewed.target.code} {reviewed.target.title}".strip()[:120]

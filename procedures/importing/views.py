@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from procedures.importing import batches, companions
+from procedures.importing import batches, companions, reviewing, undoing
 from procedures.importing.sources import Source, clean_name, too_large, uploaded
 from procedures.models import REMARKS, ImportBatch, ImportItem
 from procedures.officer.common import whole_number
@@ -222,7 +222,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """The review table: one row a file; `?state=` shows those of one state."""
     found = _batch(request, pk)
-    review, asked = batches.Review(found), request.GET.get("state", "")
+    review, asked = reviewing.Review(found), request.GET.get("state", "")
     state = State(asked) if asked in State.values else None
     items = found.items.filter(state=state) if state else found.items.all()
     page: Any = Paginator(items.order_by("pk"), FILES_PER_PAGE).get_page(
@@ -244,7 +244,7 @@ def title_of(batch: ImportBatch) -> str:
 
 
 def _rows(
-    batch: ImportBatch, review: batches.Review, items: QuerySet[ImportItem]
+    batch: ImportBatch, review: reviewing.Review, items: QuerySet[ImportItem]
 ) -> list[dict[str, Any]]:
     bearers = None
     rows = []
@@ -292,7 +292,7 @@ def marked(warnings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(marked, key=lambda w: w["remark"])
 
 
-def _summary(batch: ImportBatch, review: batches.Review) -> dict[str, Any]:
+def _summary(batch: ImportBatch, review: reviewing.Review) -> dict[str, Any]:
     counts = dict.fromkeys(State.values, 0) | dict(
         batch.items.order_by().values_list("state").annotate(Count("pk"))
     )
@@ -317,7 +317,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         int(text)
         for text in re.findall(r"\d{1,12}", request.GET.get("rows", ""))[: batches.MOST_FILES]
     }
-    review = batches.Review(found)
+    review = reviewing.Review(found)
     done = _rows(
         found, review, found.items.filter(pk__in=asked).exclude(state__in=WAITING).order_by("pk")
     )
@@ -354,7 +354,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     if len(items) != len(set(numbers)):
         raise Http404
     if name == "accept-clean":
-        items, name = batches.Review(found).clean(), "accept"
+        items, name = reviewing.Review(found).clean(), "accept"
     if not items:
         messages.warning(request, _("Chưa chọn tệp nào."))
     elif name == "accept":
@@ -408,7 +408,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     found = _batch(request, pk)
     if request.method == "POST":
         try:
-            undone, kept = batches.take_back(found, by=access.current_user(request))
+            undone, kept = undoing.take_back(found, by=access.current_user(request))
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("imports:batch", found.pk)
@@ -423,7 +423,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("document", "version")
         .defer("heavy", "version__content")
     )
-    split = [(item, batches.kept_because(item)) for item in accepted]
+    split = [(item, undoing.kept_because(item)) for item in accepted]
     context = {
         "batch": found,
         "going": [i for i, why in split if not why],

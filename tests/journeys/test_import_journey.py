@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from procedures.importing.reading import read_item
 from procedures.models import DocumentPage, ImportItem, Version
-from procedures.tasks import read_item
 from tests.journeys.conftest import DESKTOP, PHONE, overflow
 from tests.procedures.import_files import procedure
 

@@ -3,10 +3,10 @@
 import pytest
 
 from procedures import lifecycle
-from procedures.importing import batches, companions
+from procedures.importing import batches, companions, reading, reviewing, undoing
+from procedures.importing.reading import read_item
 from procedures.importing.sources import Source, uploaded
 from procedures.models import DocumentPage, FormPage, ImportItem, Version
-from procedures.tasks import read_item
 from qms.errors import Refused
 from qms.models import Event
 from qms.proof import journal, store
@@ -73,7 +73,7 @@ def test_accepting_is_refused_to_every_other_role_and_agency(
         with pytest.raises(Refused, match="thư ký ISO"):
             batches.correct(item, {"code": "X"}, by=person)
         with pytest.raises(Refused, match="thư ký ISO"):
-            batches.take_back(item.batch, by=person)
+            undoing.take_back(item.batch, by=person)
         with pytest.raises(Refused, match="thư ký ISO"):
             batches.create(item.batch.agency, by=person)
         with pytest.raises(Refused, match="thư ký ISO"):
@@ -113,7 +113,7 @@ def test_one_file_in_two_batches_is_accepted_once(hand_in, officer):
 def test_reading_twice_or_after_a_kill_gives_the_same_item(hand_in, officer):
     batch = hand_in({"a.docx": procedure()}, read=False)
     item = one(batch)
-    assert batches.begin_reading(item.pk).state == "reading"  # and here the worker was killed
+    assert reading.begin(item.pk).state == "reading"  # and here the worker was killed
     read_item.call(item.pk)
     item.refresh_from_db()
     first = (item.state, item.reading, item.heavy)
@@ -147,7 +147,7 @@ def test_corrections_count_and_settle_the_warnings_they_answer(hand_in, officer,
     batches.correct(item, given, by=officer)
     item.refresh_from_db()
     assert "content" not in item.corrections
-    reviewed = batches.Review(item.batch).of(item)
+    reviewed = reviewing.Review(item.batch).of(item)
     assert reviewed.warnings == [] or all(w["code"] in batches.REMARKS for w in reviewed.warnings)
     version = batches.accept(item, by=officer).version
     assert (version.code, version.title, str(version.issued_on), version.issue_number, version.unit, version.signers) == (
@@ -163,7 +163,7 @@ def test_the_officer_says_which_document_it_is(
     item = one(hand_in({"a.docx": procedure()}))
     with pytest.raises(Refused, match="Không tìm thấy"):
         batches.correct(item, {"document": foreign.pk}, by=officer)
-    assert batches.Review(item.batch).of(item).target is None
+    assert reviewing.Review(item.batch).of(item).target is None
     batches.correct(item, {"document": str(page.pk)}, by=officer)
     item.refresh_from_db()
     assert batches.accept(item, by=officer).document_id == page.pk
@@ -181,7 +181,7 @@ def test_all_files_without_warnings_are_accepted_at_once(hand_in, officer):
         "thiếu.docx": procedure("", "Việc bốn"),
     }
     batch = hand_in(files)
-    accepted, left, problems = batches.accept_many(batches.Review(batch).clean(), by=officer)
+    accepted, left, problems = batches.accept_many(reviewing.Review(batch).clean(), by=officer)
     assert (accepted, left, problems) == (1, 0, [])
     assert states(batch) == {
         "sạch.docx": "accepted",
@@ -205,7 +205,7 @@ def test_taking_a_batch_back_leaves_all_as_it_was_before(hand_in, officer, make_
         batches.accept(one(batch, name), by=officer)
     known.refresh_from_db()
     assert known.has_open_draft and known.source_name == "cũ.docx" and known.flags
-    assert batches.take_back(batch, by=officer) == (2, [])
+    assert undoing.take_back(batch, by=officer) == (2, [])
     assert states(batch) == {
         "mới.docx": "taken_back",
         "cũ.docx": "taken_back",
@@ -220,7 +220,7 @@ def test_taking_a_batch_back_leaves_all_as_it_was_before(hand_in, officer, make_
     )
     assert Event.objects.filter(kind="import_taken_back").count() == 1
     with pytest.raises(Refused, match="đã được rút lại"):
-        batches.take_back(batch, by=officer)
+        undoing.take_back(batch, by=officer)
     assert store.read(one(batch, "mới.docx").sha256)
     again = hand_in({"mới.docx": procedure("QT-01", "Việc một")})
     assert states(again) == {"mới.docx": "read"}
@@ -233,7 +233,7 @@ def test_what_was_edited_or_issued_meanwhile_is_not_taken_back(hand_in, officer)
     edited, issued = (DocumentPage.objects.get(code=code).specific for code in ("QT-01", "QT-02"))
     lifecycle.revise_draft(edited, owner_post="Trưởng phòng", by=officer)
     lifecycle.issue(issued, issued_on=issued.issued_on, by=officer)
-    undone, kept = batches.take_back(batch, by=officer)
+    undone, kept = undoing.take_back(batch, by=officer)
     assert undone == 1 and dict(kept) == {
         "1.docx": "đã có người sửa sau khi nhập",
         "2.docx": "đã được ban hành",
@@ -247,14 +247,14 @@ def test_two_files_of_a_batch_that_changed_one_document_are_both_taken_back(hand
     for item in batch.items.all():
         batches.accept(item, by=officer)
     assert DocumentPage.objects.get().source_name == "2.docx"
-    assert batches.take_back(batch, by=officer) == (2, [])
+    assert undoing.take_back(batch, by=officer) == (2, [])
     assert not DocumentPage.objects.exists()
 
 
 def test_recorded_versions_are_not_taken_back(hand_in, officer):
     batch = hand_in({"a.docx": procedure()}, as_issued=True)
     batches.accept(one(batch), by=officer)
-    undone, kept = batches.take_back(batch, by=officer)
+    undone, kept = undoing.take_back(batch, by=officer)
     assert undone == 0 and "hủy phiên bản" in kept[0][1]
     assert Version.objects.in_force().count() == 1 and one(batch).state == "accepted"
 
@@ -267,7 +267,7 @@ def test_taking_back_clears_the_duplicate_flag_of_the_other_document(hand_in, of
     assert [f["values"] for f in first.document.flags if f["code"] == "duplicate_code"] == [
         ["2.docx"]
     ]
-    batches.take_back(second, by=officer)
+    undoing.take_back(second, by=officer)
     first.document.refresh_from_db()
     assert [f for f in first.document.flags if f["code"] == "duplicate_code"] == []
 
@@ -345,7 +345,7 @@ def test_a_sheet_that_carries_a_forms_code_becomes_the_forms_file(
     companions.attach(item, offer, by=officer)
     page = FormPage.objects.get(pk=form.pk)
     assert (page.file_id, page.file_name) == (item.sha256, "so theo doi.xlsx")
-    assert batches.take_back(batch, by=officer) == (1, [])
+    assert undoing.take_back(batch, by=officer) == (1, [])
     page.refresh_from_db()
     assert page.file_id is None
 

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from procedures.importing import batches
+from procedures.importing.reading import read_item
 from procedures.importing.sources import uploaded
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
-from procedures.tasks import read_item
 from qms.proof import store
 from tests.procedures.import_files import archive, procedure
 

@@ -210,7 +210,7 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_nothing(tmp_path, install
 
 def test_a_task_that_waits_for_a_person_is_called_by_what_it_does(db):
     DBTaskResult.objects.create(
-        task_path="procedures.tasks.read_item", queue_name="imports", backend_name="default", priority=0, run_after=timezone.now(), status="FAILED",
+        task_path="procedures.importing.reading.read_item", queue_name="imports", backend_name="default", priority=0, run_after=timezone.now(), status="FAILED",
         worker_ids=["a"] * tasks.MOST_TRIES, finished_at=timezone.now(), args_kwargs={"args": [12], "kwargs": {}}, exception_class_path="", traceback="",
     )  # fmt: skip
     assert [trouble.title for trouble in failures.everything()] == ["Đọc tệp nhập vào 12"]

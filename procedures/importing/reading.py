@@ -1,0 +1,119 @@
+"""Reading the files of a batch in the background. Every step may run twice without harm."""
+
+import atexit
+import threading
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from procedures.derived import pictures
+from procedures.importing.intake import keep_pictures, with_defaults
+from procedures.importing.known import same_file
+from procedures.models import ImportItem
+from procedures.sandbox.readers import Answer, Job, Readers
+from qms.proof import store
+
+State = ImportItem.State
+_one_at_a_time = threading.Lock()
+_kept: list[Readers] = []  # the worker's own reading process, kept from task to task
+
+
+@task(queue_name="imports")
+def read_item(pk: int) -> str:
+    """Reads one file of a batch. Returns the state it is in then; an item that needs no reading is left as it is."""
+    item = begin(pk)
+    if item is None:
+        return "nothing to read"
+    with _one_at_a_time:
+        for answer in _reader().read([job(item)]):
+            finish(item, answer)
+            pictures.enqueue_missing([picture.sha256 for picture in answer.pictures.values()])
+    return ImportItem.objects.values_list("state", flat=True).get(pk=pk)
+
+
+def _reader() -> Readers:
+    if not _kept:
+        _kept.append(Readers(1))
+        atexit.register(_kept[0].close)
+    return _kept[0]
+
+
+def begin(pk: int) -> ImportItem | None:
+    """Takes an item up for reading; None where it needs none any more. A second reader, or one after a kill, may take it again."""
+    with transaction.atomic():
+        item = (
+            ImportItem.objects.select_for_update(of=("self",))
+            .select_related("batch__agency")
+            .filter(pk=pk)
+            .first()
+        )
+        if item is None or item.state not in {State.WAITING, State.READING} or item.file_id is None:
+            return None
+        item.state = State.READING
+        item.save(update_fields=["state"])
+    return item
+
+
+def job(item: ImportItem) -> Job:
+    op = "text" if item.role == ImportItem.Role.COMPANION else "read"
+    return Job(store.path_of(item.sha256), item.name, op=op)
+
+
+def finish(item: ImportItem, answer: Answer) -> None:
+    """Writes down what the reader found. Reading the same item twice gives the same item."""
+    if answer.reading is not None:
+        keep_pictures(answer.pictures)
+    with transaction.atomic():
+        item = (
+            ImportItem.objects.select_for_update(of=("self",))
+            .select_related("batch__agency")
+            .get(pk=item.pk)
+        )
+        if item.state != State.READING:
+            return
+        if item.role == ImportItem.Role.COMPANION:
+            item.heavy, item.reading, item.error, item.state = (
+                {"text": answer.text},
+                {},
+                "",
+                State.READ,
+            )
+        elif answer.reading is None:
+            item.error, item.state, item.done_at = answer.refused, State.REFUSED, timezone.now()
+        else:
+            _found(item, answer)
+        item.save()
+
+
+def _found(item: ImportItem, answer: Answer) -> None:
+    assert answer.reading is not None
+    twin = same_file(item.batch.agency, item.sha256)
+    before = (
+        item.batch.items.filter(sha256=item.sha256, pk__lt=item.pk)
+        .exclude(state=State.SKIPPED)
+        .first()
+    )
+    item.error = ""
+    if twin is not None:
+        item.document, item.state, item.done_at = twin.document, State.UNCHANGED, timezone.now()
+        item.error = _("Tệp này đã được nhập trước đây; không có gì thay đổi.")
+    elif before is not None:
+        item.state, item.done_at = State.UNCHANGED, timezone.now()
+        item.error = _("Tệp này giống hệt tệp “%(name)s” trong cùng đợt nhập.") % {
+            "name": before.name
+        }
+    else:
+        facts = with_defaults(answer.reading)
+        pictures = {
+            named: {"sha256": p.sha256, "name": p.name, "mime": p.mime}
+            for named, p in answer.pictures.items()
+        }
+        item.heavy = {
+            "content": facts.pop("content"),
+            "pictures": pictures,
+            "original": answer.original,
+        }
+        item.reading = {"facts": facts}
+        item.state = State.READ
