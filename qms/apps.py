@@ -11,6 +11,7 @@ class QmsConfig(AppConfig):
 
     def ready(self) -> None:
         from qms.middleware import IdleSessions
+        from qms.notices import telling
         from qms.proof import append_only, parts, store
         from qms.screens import filled
         from qms.text import ordering
@@ -34,4 +35,6 @@ class QmsConfig(AppConfig):
         background.every(3600, tasks.forget_old, label=gettext_lazy("Dọn việc đã xong"))
         background.every(5, due.run_due, label=gettext_lazy("Việc đến hạn"))
         background.every(6 * 3600, housekeeping.tidy, label=gettext_lazy("Dọn tệp và dữ liệu tạm"))
+        due.register(telling.WORK, telling.expand)
+        background.every(6 * 3600, telling.tidy, label=gettext_lazy("Dọn thông báo cũ"))
         background.every(2, mail.send_waiting, label=gettext_lazy("Gửi thư"))

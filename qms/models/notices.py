@@ -1,0 +1,87 @@
+"""What people are told: notices, and how each person wants them mailed."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from qms.models.people import Agency, User
+
+
+class Way(models.TextChoices):
+    """How a notice is mailed. In the product it is shown whatever the way."""
+
+    NOW = "now", _("Gửi ngay")
+    DAILY = "daily", _("Gộp mỗi ngày, lúc 7 giờ")
+    WEEKLY = "weekly", _("Gộp mỗi tuần, sáng thứ Hai")
+    NONE = "none", _("Không gửi thư")
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at__isnull=True)
+
+    def to_mail(self) -> "NoticeQuerySet":
+        """Those of which no mail has been written yet, where one is wanted."""
+        return self.filter(settled_at__isnull=True).exclude(mail=Way.NONE)
+
+
+class Notice(models.Model):
+    """Something one person is told. The sentence is worded on the screen, from the kind and the facts (`qms.notices.kinds`).
+
+    Facts name what happened; personal data beyond the name of an official never enters them."""
+
+    person = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="notices"
+    )  # a notice is nothing without its reader
+    key = models.CharField(max_length=200)  # names the act, so that nobody is told of it twice
+    kind = models.CharField(max_length=60)
+    facts = models.JSONField(default=dict)
+    url = models.CharField(max_length=500)
+    agency = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+    mail = models.CharField(max_length=10, choices=Way)
+    settled_at = models.DateTimeField(
+        null=True
+    )  # when a mail about it was written, or none was needed any more
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("thông báo")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="person_told_once_of_an_act")
+        ]
+        indexes = [
+            models.Index(fields=["person", "-at", "-id"], name="notice_of_person_by_time"),
+            models.Index(
+                fields=["person"], name="notice_unread", condition=Q(read_at__isnull=True)
+            ),
+            models.Index(
+                fields=["mail", "person"],
+                name="notice_to_mail",
+                condition=Q(settled_at__isnull=True) & ~Q(mail="none"),
+            ),
+            models.Index(fields=["at"], name="notice_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class MailSettings(models.Model):
+    """How one person wants mails: the language, and a way for each group of notices they chose one for."""
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="mail_settings")
+    language = models.CharField(max_length=10, blank=True)  # empty: the product's own
+    ways = models.JSONField(default=dict, blank=True)  # {group: way}
+
+    class Meta:
+        verbose_name = _("cài đặt thư")
+
+    def __str__(self) -> str:
+        return str(self.person)

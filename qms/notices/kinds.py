@@ -1,0 +1,107 @@
+"""The kinds of notices, each with the sentence in which it is worded. Apps register theirs in `ready()`."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from qms.clock import written
+from qms.models import Way
+
+Text = Any  # a text, or a lazy one
+LONGEST = 300  # characters of one fact
+
+
+@dataclass(frozen=True)
+class Group:
+    """Kinds of which a person decides together how they are mailed."""
+
+    name: str
+    label: Text
+    way: str = Way.DAILY  # where the person chose none
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`text` is a sentence with the facts as %(name)s. One that is not optional is mailed whatever the person switched off."""
+
+    name: str
+    text: Text
+    group: str
+    optional: bool = True
+
+
+_GROUPS: dict[str, Group] = {}
+_KINDS: dict[str, Kind] = {}
+
+
+def group(name: str, label: Text, *, way: str = Way.DAILY, order: int = 50) -> None:
+    _GROUPS[name] = Group(name, label, way, order)
+
+
+def kind(name: str, text: Text, group: str, optional: bool = True) -> None:
+    _KINDS[name] = Kind(name, text, group, optional)
+
+
+def forget(name: str) -> None:
+    """Takes a kind out again (tests)."""
+    _KINDS.pop(name, None)
+
+
+def groups() -> list[Group]:
+    return sorted(_GROUPS.values(), key=lambda one: (one.order, one.name))
+
+
+def kinds() -> list[Kind]:
+    return list(_KINDS.values())
+
+
+def get(name: str) -> Kind:
+    """Raises KeyError for a kind that no app registered."""
+    return _KINDS[name]
+
+
+def may_be_switched_off(name: str) -> bool:
+    """Whether some kind of the group is optional; the others are mailed all the same."""
+    return any(one.optional for one in _KINDS.values() if one.group == name)
+
+
+def way_of(one: Kind, chosen: Mapping[str, str]) -> str:
+    """How a notice of this kind is mailed to somebody who chose these ways: {group: way}."""
+    usual = _GROUPS[one.group].way
+    way = chosen.get(one.group, usual)
+    if way not in Way.values or (way == Way.NONE and not one.optional):
+        return usual
+    return way
+
+
+def kept(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as they are kept: words, numbers, days. Raises TypeError for anything else, such as a person."""
+    return {name: _kept(name, value) for name, value in facts.items()}
+
+
+def _kept(name: str, value: Any) -> Any:
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return {"day": value.isoformat()}
+    if isinstance(value, str):
+        return " ".join(value.replace("\x00", "").split())[:LONGEST]
+    if isinstance(value, int):
+        return value
+    raise TypeError(f"the fact {name} is neither a word, a number nor a day")
+
+
+def worded(name: str, facts: Mapping[str, Any]) -> str:
+    """The sentence of a notice, in the language of the moment; a plain one where its kind or a fact is no longer known."""
+    try:
+        return str(_KINDS[name].text) % {fact: _said(value) for fact, value in facts.items()}
+    except (KeyError, ValueError, TypeError):
+        return _("Có thông báo mới.")
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return written(datetime.date.fromisoformat(value["day"]))
+    return str(value)
