@@ -1,6 +1,5 @@
 """One document: how it stands, its versions and what happened to them, its drafts; and the comparison of any two of them."""
 
-import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Revision
 
 from procedures import lifecycle, rules
-from procedures.content import compare, stream
-from procedures.models import DocumentPage, ProcedureType, SignerRole, Version, Visibility
+from procedures.changes import redline, states
+from procedures.models import DocumentPage, Version
 from procedures.officer import texts
 from procedures.officer.common import (
     AuthenticatedRequest,
@@ -152,63 +151,11 @@ class Side:
 
     def _take(self, source: Any, label: str) -> None:
         self.label = label or _("Phiên bản %(number)d") % {"number": source.ordinal}
-        self.content = (
-            source.content if isinstance(source, Version) else stream.to_content(source.body)
-        )
-        self.facts = _facts(source)
+        self.state = states.state_of(source)
 
 
 def _local(revision: Revision) -> Any:
     return timezone.localtime(revision.created_at)
-
-
-def _signer(signer: dict[str, str], roles: dict[str, Any]) -> str:
-    person = ", ".join(x for x in (signer.get("name"), signer.get("post")) if x)
-    return f"{roles.get(signer.get('role', ''), '')}: {person}"
-
-
-def _day(value: datetime.date | None) -> str:
-    return date_format(value, "d/m/Y") if value else ""
-
-
-def _facts(source: Any) -> list[tuple[str, str]]:
-    """What is not text, in words: [(label, value)], always the same labels."""
-    roles = dict(SignerRole.choices)
-    title = source.title if isinstance(source, Version) else source.full_title
-    unit = (
-        source.unit_name
-        if isinstance(source, Version)
-        else (source.unit.name if source.unit else "")
-    )
-    clauses = (
-        source.clauses
-        if isinstance(source, Version)
-        else [clause.number for clause in source.clauses.all()]
-    )
-    sort, national = (
-        getattr(source, "procedure_type", ""),
-        [getattr(source, name, "") for name in ("national_code", "local_tail")],
-    )
-    return [
-        (_("Mã hiệu"), source.code),
-        (_("Tên"), title),
-        (_("Loại quy trình"), str(ProcedureType(sort).label) if sort else ""),
-        (_("Mã thủ tục hành chính"), ".".join(part for part in national if part)),
-        (_("Đơn vị chủ trì"), unit),
-        (_("Người chịu trách nhiệm quá trình"), source.owner_post),
-        (_("Lần ban hành"), "" if source.issue_number is None else str(source.issue_number)),
-        (_("Lần sửa đổi"), "" if source.revision_number is None else str(source.revision_number)),
-        (_("Ngày ban hành"), _day(source.issued_on)),
-        (
-            _("Ngày hiệu lực"),
-            _day(source.effective_on or source.issued_on),
-        ),  # a draft without one takes effect when it is issued
-        (_("Phạm vi xem"), str(Visibility(source.visibility).label)),
-        (_("Chu kỳ soát xét (tháng)"), str(source.review_months or "")),
-        (_("Điều khoản ISO 9001 liên quan"), "; ".join(sorted(clauses))),
-        (_("Người ký"), "; ".join(_signer(s, roles) for s in source.signers)),
-        (_("Căn cứ pháp lý"), "; ".join(source.legal_basis)),
-    ]
 
 
 @for_drafters
@@ -220,14 +167,11 @@ def comparison(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     drafts = list(page.revisions.defer("content").order_by("-created_at")[:50])
     old = Side(page, request.GET.get("tu") or _default_old(page, versions, drafts))
     new = Side(page, request.GET.get("den") or "draft")
-    sections = compare.contents(old.content, new.content)
     context = {
         "document": page,
         "old": old,
         "new": new,
-        "facts": compare.facts(old.facts, new.facts),
-        "sections": [s for s in sections if s.changed],
-        "same": sum(not s.changed for s in sections),
+        "redline": redline.as_html(old.state, new.state),
         "choices": [("draft", _("Bản thảo hiện nay")), *((f"v{v.pk}", _("Phiên bản %(number)d") % {"number": v.ordinal}) for v in versions),
                     *((f"r{r.pk}", _("Bản thảo lúc %(when)s") % {"when": date_format(_local(r), "H:i d/m/Y")}) for r in drafts)],
     }  # fmt: skip

@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from draftjs_exporter.dom import DOM
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
-from procedures.content import compare, markup
+from procedures.changes import redline, words
+from procedures.content import markup
 from procedures.editor import rich_text
 from procedures.editor.blocks import TEXT_FEATURES, ProseBlock, TableBlock, clean_grid
+from tests.conftest import content
 
 
 def contentstate(*texts, styles=()):
@@ -102,7 +104,40 @@ def test_empty_paragraphs_at_the_end_of_a_cell_go_however_many_there_are():
 
 def test_texts_too_long_to_be_compared_word_by_word_are_shown_whole():
     old, new = (" ".join(f"{letter}{n}" for n in range(6_000)) for letter in "ab")
-    assert compare.words_html(old, new) == f"<del>{old}</del><ins>{new}</ins>"
+    assert words.compare(old, new) == (("-", old), ("+", new))
     many = [f"dòng {n}" for n in range(6_000)]
-    changes = compare.lines(many, [line + " mới" for line in many])
-    assert {change.kind for change in changes} == {"changed"}
+    before, after = content(*many), content(*(line + " mới" for line in many))
+    section = redline.compare(redline.State(before), redline.State(after)).sections[0]
+    assert {line.kind for line in section.parts} == {"changed"}
+
+
+def test_a_comparison_spends_no_more_than_its_budget():
+    budget = words.Budget(pairs=100, ratios=10)
+    assert words.compare("a b c", "a x c", budget) == (
+        ("=", "a "),
+        ("-", "b"),
+        ("+", "x"),
+        ("=", " c"),
+    )
+    assert budget.pairs == 99
+    longer = [" ".join(f"{letter}{n}" for n in range(20)) for letter in "ab"]
+    assert words.compare(*longer, budget) == (("-", longer[0]), ("+", longer[1]))
+    assert budget.pairs == 99
+
+
+@pytest.mark.parametrize("odd", ["a.", "1/", "<", "[", "a1-", "ạ ", "\t", "1:"])
+def test_odd_text_of_400_kb_is_compared_and_nothing_of_it_is_lost(odd):
+    text = odd * (400_000 // len(odd))
+    pieces = words.compare(text, "x" + text + "y")
+    assert (words.side(pieces, "-"), words.side(pieces, "+")) == (text, "x" + text + "y")
+
+
+def test_a_table_of_many_columns_that_all_changed_is_compared_in_bounded_work():
+    def grid(sign):
+        columns = [{"role": "note", "label": f"{sign}{n}"} for n in range(500)]
+        rows = [{"kind": "row", "cells": [f"{sign}{n}.{m}" for n in range(500)]} for m in range(60)]
+        block = {"type": "grid", "subject": "", "columns": columns, "rows": rows}
+        return redline.State({"sections": [{"kind": "other", "blocks": [block]}]})
+
+    (table,) = redline.compare(grid("a"), grid("b")).sections[0].parts
+    assert {row.kind for row in table.rows} == {"changed"}

@@ -1,0 +1,1 @@
+"""What changes in documents: comparison of two states, change requests, the log of amendments."""

@@ -1,0 +1,419 @@
+"""Two states of a document compared: one structure from which the screen, the sentences and the Word file are made.
+
+Sections, lines and table rows are paired first, in their order; what is paired is compared word by word, cells cell by cell."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any
+
+from procedures.changes import laid_out, words
+from procedures.changes.alignment import Pairs, align, ratio
+from procedures.changes.words import Budget, Pieces
+
+ALIKE = 0.55  # two lines are versions of one another from this likeness on
+SECTION_ALIKE = 0.6
+SHORT = 6  # a cell of so many words is compared as a whole
+AS_WHOLES = {"number", "duration", "responsible", "place", "retention", "date", "original", "copy"}
+MOVED_FROM = 3  # words of a line or row that is recognised at another place
+
+
+@dataclass(frozen=True)
+class State:
+    """What is compared: content in the neutral form, and facts in words, [(label, value)]."""
+
+    content: dict[str, Any]
+    facts: Sequence[tuple[str, str]] = ()
+
+
+@dataclass
+class Line:
+    """A paragraph: same, changed, added or removed. `moved` numbers what is found at another place too."""
+
+    kind: str
+    pieces: Pieces
+    heading: bool = False
+    moved: int = 0
+
+
+@dataclass
+class Cell:
+    pieces: Pieces
+    span: int = 1
+    role: str = ""
+    merged: bool = False
+
+
+@dataclass
+class Row:
+    """A row of a table; `sort` is head, row, phase, total or note."""
+
+    kind: str
+    sort: str
+    cells: list[Cell]
+    moved: int = 0
+
+    def text(self, op: words.Op) -> str:
+        """What identifies the row on one side: its cells without its number."""
+        found = (words.side(cell.pieces, op) for cell in self.cells if cell.role != "number")
+        return "\t".join(found).strip()
+
+
+@dataclass
+class Table:
+    """A table with its rows. `columns` says of each column whether both sides have it."""
+
+    kind: str
+    subject: str
+    columns: list[words.Op]
+    rows: list[Row]
+    old: laid_out.Table | None = None
+    new: laid_out.Table | None = None
+
+
+@dataclass
+class Section:
+    """A section with its lines and tables; `label` is its number and title, `place` where it stands in the document."""
+
+    kind: str
+    label: Pieces
+    place: str = "body"
+    parts: list[Line | Table] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return words.side(self.label, "+") or words.side(self.label, "-") or "…"
+
+    @property
+    def changed(self) -> bool:
+        return self.kind != "same" or any(part.kind != "same" for part in self.parts)
+
+
+@dataclass
+class Redline:
+    """The comparison of two states: the facts that differ, and every section of both."""
+
+    facts: list[tuple[str, Pieces]]
+    sections: list[Section]
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.facts) or any(section.changed for section in self.sections)
+
+
+def compare(old: State, new: State) -> Redline:
+    """Everything that both states say, in the order of the new one."""
+    budget = Budget()
+    before, after = old.content.get("sections", ()), new.content.get("sections", ())
+    sections = [
+        _section(before[i] if i is not None else None, after[j] if j is not None else None, budget)
+        for i, j in _paired_sections(before, after, budget)
+    ]
+    _find_moves(sections)
+    return Redline(_facts(old.facts, new.facts, budget), sections)
+
+
+def _facts(
+    old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]], budget: Budget
+) -> list[tuple[str, Pieces]]:
+    before, after = dict(old), dict(new)
+    labels = [*after, *(name for name in before if name not in after)]
+    return [
+        (label, words.compare(before.get(label, ""), after.get(label, ""), budget))
+        for label in labels
+        if before.get(label, "") != after.get(label, "")
+    ]
+
+
+# -- sections
+
+
+def _paired_sections(
+    old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]], budget: Budget
+) -> Pairs:
+    def key(section: dict[str, Any]) -> tuple[str, str, str]:
+        return (section.get("place", "body"), section.get("kind", ""), _title(section))
+
+    def alike(a: dict[str, Any], b: dict[str, Any]) -> float:
+        if a.get("place", "body") != b.get("place", "body"):
+            return 0.0
+        same_kind = a.get("kind") == b.get("kind") != "other"
+        likeness = ratio(_title(a), _title(b)) + (0.25 if same_kind else 0.0)
+        return likeness if likeness >= SECTION_ALIKE else 0.0
+
+    return align(old, new, budget, key=key, alike=alike)
+
+
+def _title(section: dict[str, Any]) -> str:
+    return str(section.get("title", "")).strip().lower()
+
+
+def _section(old: dict[str, Any] | None, new: dict[str, Any] | None, budget: Budget) -> Section:
+    label = words.compare(
+        laid_out.label(old) if old else "", laid_out.label(new) if new else "", budget
+    )
+    before, after = laid_out.parts(old) if old else [], laid_out.parts(new) if new else []
+    pairs = align(before, after, budget, key=_part_key, alike=_part_alike)
+    parts = [
+        part
+        for i, j in pairs
+        for part in _part(
+            before[i] if i is not None else None, after[j] if j is not None else None, budget
+        )
+    ]
+    kind = _kind(old, new)
+    if kind == "same" and _differs(label):
+        kind = "changed"
+    return Section(kind, label, (new or old or {}).get("place", "body"), parts)
+
+
+def _kind(old: object, new: object) -> str:
+    return "added" if old is None else "removed" if new is None else "same"
+
+
+def _differs(pieces: Pieces) -> bool:
+    return any(op != "=" for op, _text in pieces)
+
+
+# -- lines
+
+
+def _part_key(part: laid_out.Part) -> tuple[str, str]:
+    return (type(part).__name__, part.text)
+
+
+def _part_alike(old: laid_out.Part, new: laid_out.Part) -> float:
+    if isinstance(old, laid_out.Line) and isinstance(new, laid_out.Line):
+        likeness = ratio(old.text, new.text) if old.picture == new.picture else 0.0
+        return likeness if likeness >= ALIKE else 0.0
+    if isinstance(old, laid_out.Table) and isinstance(new, laid_out.Table):
+        subject = 0.5 if old.subject == new.subject != "" else 0.0
+        likeness = ratio(old.text, new.text) + subject
+        return likeness if likeness >= ALIKE else 0.0
+    return 0.0
+
+
+def _part(
+    old: laid_out.Part | None, new: laid_out.Part | None, budget: Budget
+) -> Iterator[Line | Table]:
+    """A pair as one change; a line and a table that were paired by their order alone as two."""
+    if isinstance(old, laid_out.Table) and isinstance(new, laid_out.Table):
+        yield from _tables(old, new, budget)
+    elif isinstance(old, laid_out.Line) and isinstance(new, laid_out.Line):
+        kind = "same" if old.text == new.text else "changed"
+        yield Line(kind, words.compare(old.text, new.text, budget), new.heading)
+    else:
+        for part, kind in ((old, "removed"), (new, "added")):
+            if isinstance(part, laid_out.Table):
+                yield _one_table(part, kind)
+            elif part is not None:
+                yield Line(kind, _one(part.text, kind), part.heading)
+
+
+def _one(text: str, kind: str) -> Pieces:
+    return ((_OPS[kind], text),) if text else ()
+
+
+_OPS: dict[str, words.Op] = {"same": "=", "removed": "-", "added": "+"}
+
+# -- tables
+
+
+def _one_table(table: laid_out.Table, kind: str) -> Table:
+    """A table that only one side has, or that both have alike."""
+    rows = [_one_row(row, table.roles, kind) for row in table.rows]
+    before, after = (None if kind == "added" else table), (None if kind == "removed" else table)
+    return Table(kind, table.subject, ["="] * table.width, rows, before, after)
+
+
+def _one_row(row: laid_out.Row, roles: Sequence[str], kind: str) -> Row:
+    cells = [
+        Cell(_one(cell.text, kind), cell.span, role or "", cell.merged)
+        for cell, role in zip_longest(row.cells, roles[: len(row.cells)])
+    ]
+    return Row(kind, row.kind, cells)
+
+
+def _tables(old: laid_out.Table, new: laid_out.Table, budget: Budget) -> Iterator[Table]:
+    if old == new:
+        yield _one_table(new, "same")
+        return
+    columns = _columns(old, new, budget)
+    if columns is None:
+        yield _one_table(old, "removed")
+        yield _one_table(new, "added")
+        return
+    before, after = (
+        [_Keyed.of(row, side.roles, [pair[at] for pair in columns if None not in pair])
+         for row in side.rows]
+        for at, side in enumerate((old, new))
+    )  # fmt: skip
+    pairs = align(before, after, budget, key=lambda k: (k.row.kind, k.key), alike=_Keyed.alike)
+    rows = [
+        row
+        for i, j in pairs
+        for row in _row(
+            before[i].row if i is not None else None,
+            after[j].row if j is not None else None,
+            columns,
+            (old.roles, new.roles),
+            budget,
+        )
+    ]
+    ops: list[words.Op] = ["+" if i is None else "-" if j is None else "=" for i, j in columns]
+    changed = {*ops} != {"="} or any(row.kind != "same" for row in rows)
+    yield Table("changed" if changed else "same", new.subject, ops, rows, old, new)
+
+
+def _columns(old: laid_out.Table, new: laid_out.Table, budget: Budget) -> Pairs | None:
+    """Which column became which; None where the tables are built too differently to say."""
+    if old.roles == new.roles and old.width == new.width:
+        return [(i, i) for i in range(new.width)]
+    heads = [table.rows[0] for table in (old, new) if table.rows]
+    spanned = any(span != 1 for table in (old, new) for row in table.rows for span in row.shape)
+    if len(heads) < 2 or spanned:
+        return None
+    before, after = (
+        [(role or "", cell.text if cell else "") for role, cell in zip_longest(roles, head.cells)]
+        for roles, head in ((old.roles, heads[0]), (new.roles, heads[1]))
+    )
+
+    def alike(a: tuple[str, str], b: tuple[str, str]) -> float:
+        likeness = 1.0 if a[0] == b[0] != "" else ratio(a[1].lower(), b[1].lower())
+        return likeness if likeness >= SECTION_ALIKE else 0.0
+
+    found = align(before, after, budget, key=lambda column: column, alike=alike)
+    return found if any(None not in pair for pair in found) else None
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    """A row with what it is recognised by: all its text but its number, and what is done in it."""
+
+    row: laid_out.Row
+    key: str
+    act: str
+
+    @classmethod
+    def of(cls, row: laid_out.Row, roles: Sequence[str], shared: Sequence[int | None]) -> "_Keyed":
+        named = dict(enumerate(roles))
+        texts = [
+            row.cells[i].text
+            for i in shared
+            if i is not None and i < len(row.cells) and named.get(i) != "number"
+        ]
+        act = next(
+            (c.text for i, c in enumerate(row.cells) if named.get(i) in {"action", "name"}), ""
+        )
+        return cls(row, "\t".join(texts), act)
+
+    def alike(self, other: "_Keyed") -> float:
+        if self.row.kind != other.row.kind or (
+            self.row.shape != other.row.shape and len(self.row.cells) == len(other.row.cells)
+        ):
+            return 0.0
+        likeness = ratio(self.key, other.key)
+        if self.act and other.act:
+            likeness = max(likeness, ratio(self.act, other.act))
+        return likeness if likeness >= ALIKE else 0.0
+
+
+def _row(
+    old: laid_out.Row | None,
+    new: laid_out.Row | None,
+    columns: Pairs,
+    roles: tuple[Sequence[str], Sequence[str]],
+    budget: Budget,
+) -> Iterator[Row]:
+    if old is not None and new is not None and _same_build(old, new, columns):
+        yield _pair_of_rows(old, new, columns, roles, budget)
+        return
+    for row, kind, at in ((old, "removed", 0), (new, "added", 1)):
+        if row is not None:
+            one = _one_row(row, roles[at], kind)
+            yield one if _plain_columns(columns) else _spread(one, columns, at)
+
+
+def _plain_columns(columns: Pairs) -> bool:
+    return all(i == j for i, j in columns)
+
+
+def _same_build(old: laid_out.Row, new: laid_out.Row, columns: Pairs) -> bool:
+    return not _plain_columns(columns) or old.shape == new.shape
+
+
+def _spread(row: Row, columns: Pairs, at: int) -> Row:
+    """A row of one side in the columns of both."""
+    places = [pair[at] for pair in columns]
+    row.cells = [
+        row.cells[place] if place is not None and place < len(row.cells) else Cell(())
+        for place in places
+    ]
+    return row
+
+
+def _pair_of_rows(
+    old: laid_out.Row,
+    new: laid_out.Row,
+    columns: Pairs,
+    roles: tuple[Sequence[str], Sequence[str]],
+    budget: Budget,
+) -> Row:
+    def cell_of(row: laid_out.Row, place: int | None) -> laid_out.Cell | None:
+        return row.cells[place] if place is not None and place < len(row.cells) else None
+
+    cells: list[Cell] = []
+    for i, j in (
+        columns[: max(len(old.cells), len(new.cells))] if _plain_columns(columns) else columns
+    ):
+        before, after = cell_of(old, i), cell_of(new, j)
+        side, place = (roles[1], j) if j is not None else (roles[0], i)
+        role = side[place] if place is not None and place < len(side) else ""
+        pieces = _cell(before.text if before else "", after.text if after else "", role, budget)
+        shown = after or before or laid_out.Cell("")
+        cells.append(Cell(pieces, shown.span, role, shown.merged))
+    differs = any(_differs(cell.pieces) for cell in cells)
+    return Row("changed" if differs else "same", new.kind, cells)
+
+
+def _cell(old: str, new: str, role: str, budget: Budget) -> Pieces:
+    """A cell as a whole where it is a value, word by word where it is a text."""
+    longest = max(len(old.split()), len(new.split()))
+    if longest <= SHORT or (role in AS_WHOLES and longest <= 4 * SHORT):
+        return words.whole(old, new)
+    return words.compare(old, new, budget)
+
+
+# -- moves
+
+
+def _find_moves(sections: list[Section]) -> None:
+    """Numbers each line and row that went at one place and came, with the same words, at another."""
+    gone: dict[tuple[str, str], list[Line | Row]] = {}
+    come: list[tuple[tuple[str, str], Line | Row]] = []
+    for entry in _single(sections):
+        op: words.Op = "-" if entry.kind == "removed" else "+"
+        text = words.side(entry.pieces, op) if isinstance(entry, Line) else entry.text(op)
+        key = (type(entry).__name__, text)
+        if len(text.split()) < MOVED_FROM:
+            continue
+        if op == "-":
+            gone.setdefault(key, []).append(entry)
+        else:
+            come.append((key, entry))
+    number = 0
+    for key, entry in come:
+        if left := gone.get(key):
+            number += 1
+            entry.moved = left.pop(0).moved = number
+
+
+def _single(sections: list[Section]) -> Iterator[Line | Row]:
+    """The lines and rows that only one side has, those of whole tables aside."""
+    for section in sections:
+        for part in section.parts:
+            if isinstance(part, Line):
+                if part.kind in {"removed", "added"}:
+                    yield part
+            elif part.kind == "changed":
+                yield from (row for row in part.rows if row.kind in {"removed", "added"})

@@ -1,0 +1,238 @@
+"""A comparison as HTML: what changed in its place, with links from change to change; long stretches that did not are folded."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from procedures.changes.comparison import Line, Redline, Row, Section, Table
+from procedures.changes.words import Pieces
+
+AROUND = 2  # unchanged lines shown before and after a change
+_TAGS = {"-": "del", "+": "ins"}
+
+
+class Numbers:
+    """Gives each run of changes its number, and a link to the next one while there is one."""
+
+    def __init__(self, redline: Redline, prefix: str) -> None:
+        self.prefix, self.given = prefix, 0
+        self.total = len(redline.facts) + sum(map(_runs, redline.sections))
+
+    def mark(self) -> SafeString:
+        self.given += 1
+        if self.given == self.total:
+            return format_html(
+                '<span class="diff-at" id="{}-{}" tabindex="-1"></span>', self.prefix, self.given
+            )
+        return format_html(
+            '<span class="diff-at" id="{0}-{1}" tabindex="-1"></span>'
+            '<a class="diff-next" href="#{0}-{2}" aria-label="{3}">↓</a>',
+            self.prefix,
+            self.given,
+            self.given + 1,
+            _("Chỗ thay đổi tiếp theo, %(number)d trong %(total)d")
+            % {"number": self.given + 1, "total": self.total},
+        )
+
+
+def draw(redline: Redline, *, prefix: str = "thay-doi") -> SafeString:
+    """The whole comparison. `prefix` begins the ids of the changes, for pages that show several comparisons."""
+    numbers = Numbers(redline, prefix)
+    if not numbers.total:
+        return format_html('<p class="diff-none">{}</p>', _("Hai bản giống hệt nhau."))
+    changed = [section for section in redline.sections if section.changed]
+    same = len(redline.sections) - len(changed)
+    shown: list[SafeString] = [_head(numbers), _facts(redline, numbers)]
+    shown += [_section(section, numbers) for section in changed]
+    if same:
+        note = ngettext(
+            "%(count)d mục không đổi, không hiện ở đây.",
+            "%(count)d mục không đổi, không hiện ở đây.",
+            same,
+        )
+        shown.append(format_html('<p class="diff-same-sections">{}</p>', note % {"count": same}))
+    return format_html('<div class="diff" data-diff>{}</div>', _joined(shown))
+
+
+def pieces_html(pieces: Pieces) -> SafeString:
+    """What went in <del>, what came in <ins>."""
+    return _joined(
+        format_html("<{0}>{1}</{0}>", _TAGS[op], text) if op in _TAGS else escape(text)
+        for op, text in pieces
+    )
+
+
+def _joined(parts: Iterable[SafeString | str]) -> SafeString:
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def _head(numbers: Numbers) -> SafeString:
+    count = ngettext("%(count)d chỗ thay đổi", "%(count)d chỗ thay đổi", numbers.total)
+    return format_html(
+        '<p class="diff-head"><strong>{}</strong> <a href="#{}-1">{}</a>'
+        ' <span class="diff-keys" hidden>{}</span>'
+        " <span><ins>{}</ins> <del>{}</del></span></p>",
+        count % {"count": numbers.total},
+        numbers.prefix,
+        _("Đến chỗ đầu tiên"),
+        _("Phím n: chỗ sau, phím p: chỗ trước"),
+        _("thêm vào"),
+        _("bỏ đi"),
+    )
+
+
+def _facts(redline: Redline, numbers: Numbers) -> SafeString:
+    if not redline.facts:
+        return mark_safe("")
+    rows = (
+        format_html("<div><dt>{}{}</dt><dd>{}</dd></div>", label, numbers.mark(), pieces_html(p))
+        for label, p in redline.facts
+    )
+    return format_html(
+        '<section class="diff-facts"><h2>{}</h2><dl>{}</dl></section>',
+        _("Thông tin chung"),
+        _joined(rows),
+    )
+
+
+def _runs(section: Section) -> int:
+    """How many changes a section counts: a renamed heading, each run of changed lines, each run of changed rows."""
+    count = int(any(op != "=" for op, _text in section.label))
+    for tabular, run in _stretches(section):
+        count += sum(map(_row_runs, run)) if tabular else 1  # type: ignore[arg-type]
+    return count
+
+
+def _stretches(section: Section) -> Iterator[tuple[bool, list[Line | Table]]]:
+    """(tables?, parts) of the section's runs of changes."""
+    for (same, tabular), run in groupby(section.parts, key=_sort):
+        if not same:
+            yield tabular, list(run)
+
+
+def _sort(part: Line | Table) -> tuple[bool, bool]:
+    return (part.kind == "same", isinstance(part, Table))
+
+
+def _row_runs(table: Table) -> int:
+    return sum(not same for same, _run in groupby(table.rows, key=_row_is_same)) or 1
+
+
+def _row_is_same(row: Row) -> bool:
+    return row.kind == "same"
+
+
+def _section(section: Section, numbers: Numbers) -> SafeString:
+    renamed = any(op != "=" for op, _text in section.label)
+    heading = format_html(
+        "<h2>{}{}</h2>",
+        pieces_html(section.label) if renamed else section.name,
+        numbers.mark() if renamed else "",
+    )
+    shown: list[SafeString] = [heading]
+    for (same, tabular), group in groupby(section.parts, key=_sort):
+        run = list(group)
+        if tabular:
+            shown += [_table(part, numbers) for part in run if isinstance(part, Table)]
+        elif same:
+            shown.append(_folded([_line(part) for part in run if isinstance(part, Line)]))
+        else:
+            lines = [part for part in run if isinstance(part, Line)]
+            shown += [_line(lines[0], numbers.mark()), *map(_line, lines[1:])]
+    return format_html('<section class="diff-section">{}</section>', _joined(shown))
+
+
+def _folded(lines: Sequence[SafeString]) -> SafeString:
+    """Unchanged lines, the middle of a long stretch folded."""
+    middle = lines[AROUND : len(lines) - AROUND]
+    if len(middle) < 3:
+        return _joined(lines)
+    return format_html(
+        '{}<details class="diff-fold"><summary>{}</summary>{}</details>{}',
+        _joined(lines[:AROUND]),
+        _unchanged(len(middle)),
+        _joined(middle),
+        _joined(lines[len(lines) - AROUND :]),
+    )
+
+
+def _unchanged(count: int) -> str:
+    return ngettext("%(count)d dòng không đổi", "%(count)d dòng không đổi", count) % {
+        "count": count
+    }
+
+
+def _line(line: Line, mark: SafeString | str = "") -> SafeString:
+    return format_html(
+        '<p class="diff-{}{}">{}{}{}</p>',
+        line.kind,
+        " diff-heading" if line.heading else "",
+        pieces_html(line.pieces),
+        _moved(line),
+        mark,
+    )
+
+
+def _moved(entry: Line | Row) -> SafeString:
+    if not entry.moved:
+        return mark_safe("")
+    told = _("chuyển sang chỗ khác") if entry.kind == "removed" else _("chuyển từ chỗ khác")
+    return format_html(' <span class="diff-moved">{}</span>', told)
+
+
+def _table(table: Table, numbers: Numbers) -> SafeString:
+    rows: list[SafeString] = []
+    if not table.rows and table.kind != "same":
+        rows.append(format_html("<tr><td>{}</td></tr>", numbers.mark()))
+    for same, group in groupby(table.rows, key=_row_is_same):
+        run = list(group)
+        if same:
+            rows += _folded_rows(run, table)
+        else:
+            rows += [_row(run[0], table, numbers.mark()), *(_row(row, table) for row in run[1:])]
+    return format_html(
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}">'
+        '<table class="diff-table diff-{}"><tbody>{}</tbody></table></div>',
+        _("Bảng, cuộn ngang để xem hết"),
+        table.kind,
+        _joined(rows),
+    )
+
+
+def _folded_rows(rows: Sequence[Row], table: Table) -> list[SafeString]:
+    """Unchanged rows, the middle of a long stretch as one row that counts them."""
+    first = AROUND + 1 if rows[0].sort == "head" else AROUND
+    middle = len(rows) - first - AROUND
+    if middle < 3:
+        return [_row(row, table) for row in rows]
+    folded = format_html(
+        '<tr class="diff-fold"><td colspan="{}">{}</td></tr>',
+        max(1, len(table.columns)),
+        _unchanged(middle),
+    )
+    shown = [_row(row, table) for row in [*rows[:first], *rows[len(rows) - AROUND :]]]
+    return [*shown[:first], folded, *shown[first:]]
+
+
+def _row(row: Row, table: Table, mark: SafeString | str = "") -> SafeString:
+    cells: list[SafeString] = []
+    for at, cell in enumerate(row.cells):
+        last = at == len(row.cells) - 1
+        column = table.columns[at] if at < len(table.columns) else "="
+        cells.append(
+            format_html(
+                "<{0}{1}{2}>{3}{4}</{0}>",
+                "th" if row.sort == "head" else "td",
+                format_html(' colspan="{}"', cell.span) if cell.span > 1 else "",
+                format_html(' class="diff-column-{}"', _TAGS[column]) if column in _TAGS else "",
+                pieces_html(cell.pieces),
+                format_html("{}{}", _moved(row), mark) if last else "",
+            )
+        )
+    if not cells:
+        cells = [format_html("<td>{}</td>", mark)]
+    return format_html('<tr class="diff-{}">{}</tr>', row.kind, _joined(cells))

@@ -1,0 +1,227 @@
+"""What changed, in sentences for readers: “bước 3: 02 ngày → 01 ngày”."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from procedures import content as reading
+from procedures.changes import words
+from procedures.changes.alignment import align, ratio
+from procedures.changes.comparison import ALIKE, Cell, Redline, Section, State, Table
+from procedures.changes.words import Budget, Pieces
+from procedures.content.wording import fold
+
+LONGEST = 90  # letters of a passage that is cited
+CITED = 3  # changed passages that are cited of one section
+MOVED = 0.85  # likeness of what is done in a step that is recognised at another place
+MOST_STEPS = 400
+
+Step = dict[str, Any]
+
+
+def sentences(old: State, new: State, redline: Redline) -> list[str]:
+    """The changes of the whole document: facts, steps, forms, records, then the text of the body's sections."""
+    steps = list(_steps(old.content, new.content))
+    return [
+        *(f"{label}: {_arrow(pieces)}" for label, pieces in redline.facts),
+        *steps,
+        *_listed(reading.forms(old.content), reading.forms(new.content), _form_name),
+        *_listed(reading.records(old.content), reading.records(new.content), _record_name),
+        *(
+            line
+            for section in redline.sections
+            if section.place == "body"
+            for line in _section(section, bool(steps))
+        ),
+    ]
+
+
+def _arrow(pieces: Pieces) -> str:
+    """The old value and the new one, each as a whole."""
+    return _change(words.side(pieces, "-"), words.side(pieces, "+"))
+
+
+def _change(old: str, new: str) -> str:
+    return f"{_cut(old) or '—'} → {_cut(new) or '—'}"
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + "…"
+
+
+# -- steps
+
+
+def _steps(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+    before, after = reading.steps(old)[:MOST_STEPS], reading.steps(new)[:MOST_STEPS]
+    cases = reading.cases(new)
+    pairs = align(before, after, Budget(), key=_act, alike=_alike)
+    gone = [i for i, j in pairs if j is None and i is not None]
+    come = [j for i, j in pairs if i is None and j is not None]
+    moved = _moved(before, after, gone, come)
+    for i, j in pairs:
+        if i is None and j is not None:
+            if j not in moved:
+                yield _("thêm %(step)s: %(text)s") % _named(after, j)
+                continue
+            i = moved[j]
+            yield _("%(old)s chuyển thành %(step)s: %(text)s") % {
+                **_named(after, j),
+                "old": _name(before, i),
+            }
+        if i is not None and j is not None:
+            yield from _step(before[i], after[j], _name(after, j), cases)
+        elif i is not None and i not in moved.values():
+            yield _("bỏ %(step)s: %(text)s") % _named(before, i)
+
+
+def _act(step: Step) -> str:
+    return fold(step["action"])
+
+
+def _alike(old: Step, new: Step) -> float:
+    likeness = ratio(old["action"], new["action"])
+    return likeness if likeness >= ALIKE else 0.0
+
+
+def _moved(
+    before: list[Step], after: list[Step], gone: list[int], come: list[int]
+) -> dict[int, int]:
+    """Which of the steps that came is which of those that went: {place in the new list: in the old}."""
+    found: dict[int, int] = {}
+    for j in come:
+        left = [i for i in gone if i not in found.values()]
+        likeness, best = max(
+            ((ratio(before[i]["action"], after[j]["action"]), -i) for i in left), default=(0.0, 0)
+        )
+        if likeness >= MOVED:
+            found[j] = -best
+    return found
+
+
+def _name(steps: list[Step], place: int) -> str:
+    """ "bước 3": by its printed number, else by its place."""
+    printed = re.search(r"\d+(?:\.\d+)*[^\W\d_]?", steps[place]["number"])
+    return _("bước %(number)s") % {"number": printed[0] if printed else place + 1}
+
+
+def _named(steps: list[Step], place: int) -> dict[str, str]:
+    return {"step": _name(steps, place), "text": _cut(steps[place]["action"])}
+
+
+def _step(old: Step, new: Step, name: str, cases: list[str]) -> Iterator[str]:
+    times = max(len(old["durations"]), len(new["durations"]))
+    for n in range(times):
+        before, after = (
+            side["durations"][n] if n < len(side["durations"]) else "" for side in (old, new)
+        )
+        if before != after:
+            case = f" ({cases[n]})" if times > 1 and n < len(cases) else ""
+            yield f"{name}{case}: {_change(before, after)}"
+    if old["responsible"] != new["responsible"]:
+        yield _("%(step)s, người thực hiện: %(change)s") % {
+            "step": name,
+            "change": _change(old["responsible"], new["responsible"]),
+        }
+    if old["form"] != new["form"]:
+        yield _("%(step)s, biểu mẫu hoặc kết quả: %(change)s") % {
+            "step": name,
+            "change": _change(old["form"], new["form"]),
+        }
+    if old["action"] != new["action"]:
+        yield f"{name}: {cited(words.compare(old['action'], new['action']))}"
+
+
+# -- forms and records
+
+
+def _form_name(entry: dict[str, Any]) -> str:
+    named = " ".join(x for x in (entry.get("code"), entry.get("name")) if x)
+    return _("biểu mẫu %(name)s") % {"name": named}
+
+
+def _record_name(entry: dict[str, Any]) -> str:
+    return _("hồ sơ %(name)s") % {"name": entry.get("name", "")}
+
+
+def _listed(
+    old: list[dict[str, Any]], new: list[dict[str, Any]], name: Callable[[dict[str, Any]], str]
+) -> Iterator[str]:
+    """What came and what went of a list of forms or records, and which are called otherwise."""
+    before, after = (
+        {fold(entry.get("code") or entry.get("name") or ""): entry for entry in side}
+        for side in (old, new)
+    )
+    for key, entry in after.items():
+        if key not in before:
+            yield _("thêm %(what)s") % {"what": _cut(name(entry))}
+        elif (was := before[key].get("name", "")) != entry.get("name", ""):
+            yield f"{_cut(name(before[key]))}: {_change(was, entry.get('name', ''))}"
+    for key, entry in before.items():
+        if key not in after:
+            yield _("bỏ %(what)s") % {"what": _cut(name(entry))}
+
+
+# -- text
+
+
+def _section(section: Section, steps_told: bool) -> Iterator[str]:
+    """Tells the changes of a section that are not steps, forms or records, the first few cited."""
+    if section.kind in {"added", "removed"}:
+        told = _("thêm mục “%(name)s”") if section.kind == "added" else _("bỏ mục “%(name)s”")
+        yield told % {"name": _cut(section.name)}
+        return
+    if any(op != "=" for op, _text in section.label):
+        yield _("đổi tên mục: %(change)s") % {"change": _arrow(section.label)}
+    changes = list(_changes(section, steps_told))
+    for pieces in changes[:CITED]:
+        yield f"{_cut(section.name)}: {cited(pieces)}"
+    more = len(changes) - CITED
+    if more > 0:
+        text = ngettext(
+            "%(name)s: %(count)d chỗ sửa khác", "%(name)s: %(count)d chỗ sửa khác", more
+        )
+        yield text % {"name": _cut(section.name), "count": more}
+
+
+def _changes(section: Section, steps_told: bool) -> Iterator[Pieces]:
+    for part in section.parts:
+        if isinstance(part, Table):
+            listed = part.subject in {"forms", "records"}
+            told = _TOLD if part.subject == "steps" and steps_told else frozenset()
+            for row in part.rows:
+                untold = row.kind != "same" and not listed and not told
+                found = _row(row.cells, told) if row.kind == "changed" or untold else ()
+                if found:
+                    yield found
+        elif part.kind != "same" and not (part.moved and part.kind == "removed"):
+            yield part.pieces
+
+
+_TOLD = frozenset({"number", "action", "responsible", "duration", "form", "result"})
+
+
+def _row(cells: list[Cell], told: frozenset[str]) -> Pieces:
+    """The cells of a row that differ and were not told yet, as one passage."""
+    found: list[words.Piece] = []
+    for cell in cells:
+        changed = [piece for piece in cell.pieces if piece[0] != "=" and cell.role not in told]
+        if changed and found:
+            found += [("-", " | "), ("+", " | ")]
+        found += changed
+    return tuple(found)
+
+
+def cited(pieces: Pieces) -> str:
+    """What differs, in few words: “5 ngày” → “3 ngày”; each cut where it is long."""
+    gone = _cut(" … ".join(t.strip(" |\n") for op, t in pieces if op == "-" and t.strip(" |\n")))
+    come = _cut(" … ".join(t.strip(" |\n") for op, t in pieces if op == "+" and t.strip(" |\n")))
+    if gone and come:
+        return _("“%(old)s” → “%(new)s”") % {"old": gone, "new": come}
+    if come:
+        return _("thêm “%(text)s”") % {"text": come}
+    return _("bỏ “%(text)s”") % {"text": gone}

@@ -1,0 +1,82 @@
+"""The states of a document that can be compared: versions and drafts, with their facts in words."""
+
+import datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from procedures.changes.comparison import State
+from procedures.content import stream
+from procedures.enums import ProcedureType, SignerRole, Visibility
+from procedures.models import Version
+
+
+def state_of(source: Any) -> State:
+    """The state of a version or of a draft (`DocumentPage`, also one out of a revision)."""
+    content = source.content if isinstance(source, Version) else stream.to_content(source.body)
+    return State(content, facts_of(source))
+
+
+def facts_of(source: Any) -> list[tuple[str, str]]:
+    """What is not text, in words: [(label, value)], always the same labels."""
+    issued = isinstance(source, Version)
+    unit = source.unit_name if issued else source.unit.name if source.unit else ""
+    clauses = source.clauses if issued else [clause.number for clause in source.clauses.all()]
+    sort = getattr(source, "procedure_type", "")
+    national = [getattr(source, name, "") for name in ("national_code", "local_tail")]
+    signers = [_signer(signer) for signer in source.signers]
+    return [
+        (_("Mã hiệu"), source.code),
+        (_("Tên"), source.title if issued else source.full_title),
+        (_("Loại quy trình"), str(ProcedureType(sort).label) if sort else ""),
+        (_("Mã thủ tục hành chính"), ".".join(part for part in national if part)),
+        (_("Đơn vị chủ trì"), unit),
+        (_("Người chịu trách nhiệm quá trình"), source.owner_post),
+        (_("Phạm vi xem"), str(Visibility(source.visibility).label)),
+        (_("Chu kỳ soát xét (tháng)"), str(source.review_months or "")),
+        (_("Điều khoản ISO 9001 liên quan"), "; ".join(sorted(clauses))),
+        (_("Căn cứ pháp lý"), "; ".join(source.legal_basis)),
+        (_("Tệp biểu mẫu"), "; ".join(_form_files(source))),
+        *zip(each_time(), [*_issue(source), "; ".join(signers)], strict=True),
+    ]
+
+
+def each_time() -> list[str]:
+    """The labels of the facts that are new in nearly every version: readers are not told of them as changes."""
+    return [
+        _("Lần ban hành"),
+        _("Lần sửa đổi"),
+        _("Ngày ban hành"),
+        _("Ngày hiệu lực"),
+        _("Người ký"),
+    ]
+
+
+def _issue(source: Any) -> list[str]:
+    effective = source.effective_on or source.issued_on  # a draft without: when it is issued
+    return [
+        "" if source.issue_number is None else str(source.issue_number),
+        "" if source.revision_number is None else str(source.revision_number),
+        _day(source.issued_on),
+        _day(effective),
+    ]
+
+
+def _form_files(source: Any) -> list[str]:
+    """The files to be filled in, each by its name and the beginning of its digest."""
+    if isinstance(source, Version):
+        files = [f for f in source.files if f.get("role") == "form"]
+        return [f"{f.get('name', '')} · {f.get('sha256', '')[:8]}" for f in files]
+    file = getattr(source, "file", None)
+    return [f"{source.file_name} · {file.sha256[:8]}"] if file else []
+
+
+def _day(value: datetime.date | None) -> str:
+    return date_format(value, "d/m/Y") if value else ""
+
+
+def _signer(signer: dict[str, str]) -> str:
+    role = dict(SignerRole.choices).get(signer.get("role", ""), "")
+    person = ", ".join(x for x in (signer.get("name"), signer.get("post")) if x)
+    return f"{role}: {person}"

@@ -1,0 +1,72 @@
+"""What changed, in sentences that a reader understands without the table."""
+
+from procedures.changes.redline import State, in_words
+from tests.conftest import content
+from tests.procedures.changes.contents import STEPS, changed, forms, records, section, state, steps
+
+
+def test_another_time_of_a_step_is_one_sentence():
+    assert in_words(steps(), steps(changed(1, duration="01 ngày"))) == ["bước 2: 02 ngày → 01 ngày"]
+
+
+def test_another_person_of_a_step_is_named():
+    assert in_words(steps(), steps(changed(2, responsible="Phó Giám đốc"))) == [
+        "bước 3, người thực hiện: Lãnh đạo Sở → Phó Giám đốc"
+    ]
+
+
+def test_a_step_that_came_and_one_that_went_are_named():
+    more = [*STEPS[:2], ("3", "Lấy ý kiến Công an thành phố", "Chuyên viên", "03 ngày"), *STEPS[2:]]
+    assert in_words(steps(), steps(more)) == ["thêm bước 3: Lấy ý kiến Công an thành phố"]
+    assert in_words(steps(more), steps()) == ["bỏ bước 3: Lấy ý kiến Công an thành phố"]
+
+
+def test_a_step_that_moved_is_not_told_as_gone_and_come():
+    moved = [("1", *STEPS[1][1:]), ("2", *STEPS[2][1:]), ("3", *STEPS[0][1:]), STEPS[3]]
+    assert in_words(steps(), steps(moved)) == [
+        "bước 1 chuyển thành bước 3: Tiếp nhận hồ sơ của công dân"
+    ]
+
+
+def test_forms_that_came_and_went_are_named():
+    old = forms(("BM-01", "Tờ khai đăng ký"), ("BM-02", "Giấy hẹn trả kết quả"))
+    new = forms(("BM-01", "Tờ khai đăng ký"), ("BM-03", "Phiếu kiểm soát hồ sơ"))
+    assert in_words(old, new) == [
+        "thêm biểu mẫu BM-03 Phiếu kiểm soát hồ sơ",
+        "bỏ biểu mẫu BM-02 Giấy hẹn trả kết quả",
+    ]
+
+
+def test_a_record_that_is_kept_longer_is_cited():
+    old, new = (
+        records(("Hồ sơ cấp phép", x), ("Sổ theo dõi", "lâu dài")) for x in ("5 năm", "10 năm")
+    )
+    assert in_words(old, new) == ["5. HỒ SƠ LƯU: “5 năm” → “10 năm”"]
+
+
+def test_the_text_of_a_section_is_cited_and_the_rest_counted():
+    old = State(content(*(f"Điều {n} quy định thời hạn là 5 ngày làm việc" for n in range(5))))
+    new = State(content(*(f"Điều {n} quy định thời hạn là 3 ngày làm việc" for n in range(5))))
+    assert in_words(old, new) == [*["1. NỘI DUNG: “5” → “3”"] * 3, "1. NỘI DUNG: 2 chỗ sửa khác"]
+
+
+def test_a_section_that_came_and_one_with_another_name():
+    old = state(section(title="MỤC ĐÍCH", kind="purpose"))
+    new = state(
+        section(title="MỤC ĐÍCH CHUNG", kind="purpose"), section(title="PHỤ LỤC", kind="other")
+    )
+    assert in_words(old, new) == [
+        "đổi tên mục: 5. MỤC ĐÍCH → 5. MỤC ĐÍCH CHUNG",
+        "thêm mục “5. PHỤ LỤC”",
+    ]
+
+
+def test_what_stands_in_the_margin_is_not_told():
+    old, new = (
+        {**section({"type": "text", "html": x}), "place": "margin"} for x in ("Trang 1", "Trang 2")
+    )
+    assert in_words(state(old), state(new)) == []
+
+
+def test_equal_contents_have_nothing_to_tell():
+    assert in_words(steps(), steps()) == []
