@@ -115,10 +115,10 @@ def put(
         facts = {**facts, "warnings": [*facts["warnings"], *_namesakes(facts, key, shelf)]}
         page = _create(agency, facts, original, by)
     issued_on = _date(facts["issued_on"])
-    version, before = None, None
+    version, before, drafters = None, None, []
     if not created:
         facts = {**facts, "warnings": [*facts["warnings"], *_older(page, facts)]}
-        before, open_before = page.latest_revision_id, page.has_open_draft
+        before, open_before, drafters = page.latest_revision_id, page.has_open_draft, page.drafters
         _revise(page, facts, original, by)
     if shelf.with_code(key):
         changed_keys.add(key)
@@ -134,7 +134,7 @@ def put(
         )
         if not created and before is not None:
             page.refresh_from_db()
-            _restore_open_draft(page, before, open_before, version, by)
+            _restore_open_draft(page, before, open_before, drafters, version, by)
     page.refresh_from_db()
     outcome = Outcome(page, created, page.latest_revision_id, version, before)
     outcome.warnings = page.flags if version is None else version.flags
@@ -293,7 +293,12 @@ def _older(page: DocumentPage, facts: Facts) -> list[dict[str, Any]]:
 
 
 def _restore_open_draft(
-    page: DocumentPage, before: int, open_before: bool, version: Version, by: User | None
+    page: DocumentPage,
+    before: int,
+    open_before: bool,
+    drafters: list[int],
+    version: Version,
+    by: User | None,
 ) -> None:
     """After a version was recorded: the draft that people go on with is again the newest one.
 
@@ -312,8 +317,10 @@ def _restore_open_draft(
     if not older and not worked_on:
         return
     restore(page, before, by=by)
+    kept: dict[str, Any] = {"drafters": sorted({*drafters, *page.drafters})}
     if not open_before:
-        DocumentPage.objects.filter(pk=page.pk).update(issued_revision_id=page.latest_revision_id)
+        kept |= {"issued_revision_id": page.latest_revision_id, "drafters": []}
+    DocumentPage.objects.filter(pk=page.pk).update(**kept)
     page.refresh_from_db()
 
 

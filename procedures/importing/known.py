@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from procedures import standing
 from procedures.content import text_of
 from procedures.content.stream import to_content
-from procedures.importing.titles import same_text, same_title, words_of
+from procedures.content.titles import same_text, same_title, words_of
 from procedures.models import DocumentPage, ImportItem, Version
 from qms.clock import today
 from qms.models import Agency

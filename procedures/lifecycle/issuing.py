@@ -87,8 +87,8 @@ def _make(
     version.digest = version.compute_digest()
     version.save(force_insert=True)
     searchable_files.enqueue(page.pk, searchable_files.of_version(version, ()))
-    page.issued_revision_id = page.latest_revision_id
-    page.save(update_fields=["issued_revision_id"], clean=False)
+    page.issued_revision_id, page.drafters = page.latest_revision_id, []
+    page.save(update_fields=["issued_revision_id", "drafters"], clean=False)
     return version
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -154,6 +154,9 @@ class DocumentPage(Page):
     issued_revision_id = models.PositiveBigIntegerField(
         null=True, editable=False
     )  # the draft from which the last version was made
+    drafters = models.JSONField(
+        default=list, blank=True, editable=False
+    )  # ids of everybody who saved the draft since the last version: revisions can be purged
 
     is_creatable = False
     search_fields: list = []
@@ -177,6 +180,7 @@ class DocumentPage(Page):
 
     KEPT_FIELDS = (
         "agency_id",
+        "drafters",
         "flags",
         "issued_revision_id",
     )  # of the document, not of one draft of it
@@ -235,17 +239,32 @@ class DocumentPage(Page):
         self.code_key = code_key(self.code)
         super().full_clean(*args, **kwargs)
 
-    def save_revision(self, *args: Any, overwrite_revision: Any = None, **kwargs: Any) -> Any:
-        """Keeps the row equal to the newest draft, and never writes over a revision that was issued (autosave would)."""
+    @transaction.atomic
+    def save_revision(
+        self, user: Any = None, *args: Any, overwrite_revision: Any = None, **kwargs: Any
+    ) -> Any:
+        """Keeps the row equal to the newest draft and the list of its drafters, and never writes over a revision that was issued
+        (autosave would)."""
         if overwrite_revision is not None and overwrite_revision.pk == self.issued_revision_id:
             overwrite_revision = None
         self.code_key = code_key(self.code)
-        revision = super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+        self._note_drafter(user)
+        revision = super().save_revision(
+            user, *args, overwrite_revision=overwrite_revision, **kwargs
+        )
         own = {f.name for f in type(self)._meta.local_fields} - {"documentpage_ptr"}
-        self.save(update_fields=sorted({*self.DRAFT_FIELDS, *own, "clauses"}), clean=False)
+        fields = {*self.DRAFT_FIELDS, *own, "clauses", "drafters"}
+        self.save(update_fields=sorted(fields), clean=False)
         pending.mark("draft", self.pk)
         self.expect_texts()
         return revision
+
+    def _note_drafter(self, user: Any) -> None:
+        """Adds the person to those who worked on the draft; two who save at once are both kept."""
+        rows = DocumentPage.objects.select_for_update().filter(pk=self.pk)
+        kept = rows.values_list("drafters", flat=True).first() or []
+        own = [user.pk] if user is not None else []
+        self.drafters = sorted({*kept, *own})
 
     def expect_texts(self) -> None:
         """Has the text inside the draft's files read in the background."""

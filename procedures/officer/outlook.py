@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from procedures import lifecycle, standing
+from procedures.approval import readiness
 from procedures.content import stream
-from procedures.content.markup import words_of
 from procedures.models import DocumentPage, SignerRole, Version, Visibility
 from procedures.officer.register import to_look_at
 from qms.clock import today
@@ -81,7 +81,7 @@ def _warnings(
     bare_sections = [
         section["title"] or section["number"]
         for section in content["sections"]
-        if section["place"] == "body" and _is_bare(section)
+        if section["place"] == "body" and readiness.is_bare(section)
     ]
     if blocks and bare_sections:
         warn(_("Mục còn trống: %(titles)s.") % {"titles": "; ".join(bare_sections)})
@@ -108,23 +108,6 @@ def _warnings(
         )
     if paper and not page.code.strip():
         warn(_("Tài liệu chưa có mã hiệu."))
-
-
-def _is_bare(section: dict[str, Any]) -> bool:
-    """Whether nobody has written anything into the section: numbers and heads of columns alone are nothing."""
-    for block in section["blocks"]:
-        if block["type"] == "grid":
-            numbers = {i for i, column in enumerate(block["columns"]) if column["role"] == "number"}
-            if any(
-                words_of(cell)
-                for row in block["rows"]
-                for i, cell in enumerate(row["cells"])
-                if i not in numbers
-            ):
-                return False
-        elif block["type"] in {"picture", "heading"} or words_of(block.get("html", "")):
-            return False
-    return True
 
 
 def _effects(page: DocumentPage, found: IssuePreview, effective_on: datetime.date) -> None:

@@ -157,6 +157,17 @@ def excess(cases: list[str], steps: list[dict], text: str) -> list[dict]:
 
     The limit stands in the heading of the case's column, or in the text, where it is clear which case is meant.
     """
+    return [
+        {"case": case, "total": printed(total), "limit": printed(limit)}
+        for case, total, limit in compared(cases, steps, text)
+        if total > limit
+    ]
+
+
+def compared(
+    cases: list[str], steps: list[dict], text: str
+) -> list[tuple[str, Fraction, Fraction]]:
+    """(case, sum of its steps, its limit), in days, for each case for which the text gives both."""
     found = []
     stated = stated_limits(text)
     columns = max(len(cases), 1 if any(s["durations"] for s in steps) else 0)
@@ -182,7 +193,6 @@ def excess(cases: list[str], steps: list[dict], text: str) -> list[dict]:
                 if columns == 1
                 else None
             )
-        total = sum(known, Fraction(0))
-        if limit and total > limit:
-            found.append({"case": label, "total": printed(total), "limit": printed(limit)})
+        if limit:
+            found.append((label, sum(known, Fraction(0)), limit))
     return found

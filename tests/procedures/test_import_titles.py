@@ -2,7 +2,7 @@
 
 import pytest
 
-from procedures.importing.titles import same_text, same_title
+from procedures.content.titles import same_text, same_title
 
 pytestmark = pytest.mark.pure
 

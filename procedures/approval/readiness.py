@@ -1,0 +1,241 @@
+"""What stands in the way of sending a draft: each point is a sentence with the place where it can be put right."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from procedures import content as reading
+from procedures import lifecycle
+from procedures.approval.sealing import Terms
+from procedures.content.markup import words_of
+from procedures.content.titles import same_title
+from procedures.models import DocumentPage, Kind, Version
+from procedures.word import times
+from qms.clock import today
+from qms.models import Appointment, User
+from qms.roles import Role
+
+# Flags of the import that put a fact of the document in doubt; the others are about how a file was read.
+DOUBTED_FACTS = frozenset(
+    {
+        "date_conflict",
+        "duplicate_code",
+        "issue_number_conflict",
+        "missing_code",
+        "missing_date",
+        "missing_title",
+        "same_title",
+        "several_documents",
+        "tracked_changes",
+    }
+)
+LONGEST_WAIT = 3 * 366  # days from the issue to the day in force
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing that prevents sending: what it is, and where to change it."""
+
+    code: str
+    sentence: str
+    url: str
+
+
+def points(page: DocumentPage, version: Version, terms: Terms, *, by: User | None) -> list[Point]:
+    """Everything that prevents sending `version`, the unsaved one that the draft would make; [] where nothing does."""
+    return [
+        *_identity(page, version),
+        *_content(page, version),
+        *_times(page, version, terms),
+        *_flags(page),
+        *_days(page, terms),
+        *_people(page, by),
+    ]
+
+
+def _editor(page: DocumentPage, field: str) -> str:
+    """The field's place in the editor."""
+    return reverse("wagtailadmin_pages:edit", args=[page.pk]) + f"#{field}"
+
+
+def _document(pk: int) -> str:
+    return reverse("procedures_admin:document", args=[pk])
+
+
+def _sending(page: DocumentPage, field: str) -> str:
+    return reverse("procedures_admin:send", args=[page.pk]) + f"#id_{field}"
+
+
+# -- what it is called
+
+
+def _identity(page: DocumentPage, version: Version) -> Iterator[Point]:
+    if not page.has_open_draft:
+        yield Point(
+            "nothing_new",
+            _("Bản thảo chưa có gì thay đổi so với phiên bản mới nhất."),
+            _editor(page, "id_title"),
+        )
+    if not version.title.strip():
+        yield Point("no_title", _("Tài liệu chưa có tên. Hãy ghi tên."), _editor(page, "id_title"))
+    if not version.code.strip():
+        yield Point(
+            "no_code",
+            _("Tài liệu chưa có mã hiệu. Hãy bấm “Lấy số tiếp theo”."),
+            _editor(page, "id_code"),
+        )
+        return
+    taken = lifecycle.clashes(page)
+    if taken:
+        yield Point(
+            "code_taken",
+            _("Mã hiệu %(code)s đang được dùng cho “%(title)s”. Hãy đổi mã hiệu, hoặc thu hồi tài liệu kia trước.")
+            % {"code": version.code, "title": taken[0].title},
+            _document(taken[0].document_id),
+        )  # fmt: skip
+    yield from _namesakes(page, version, {one.document_id for one in taken})
+
+
+def _namesakes(page: DocumentPage, version: Version, known: set[int]) -> Iterator[Point]:
+    """Another document of the agency and kind in force under the same or nearly the same title."""
+    others = Version.objects.filter(agency=page.agency_id, kind=version.kind).exclude(
+        document=page.pk
+    )
+    rows = others.in_force().values_list("document", "code", "title")
+    for document, code, title in rows:
+        if document not in known and same_title(title, version.title):
+            yield Point(
+                "title_taken",
+                _("Tài liệu %(code)s “%(title)s” đang có hiệu lực có tên trùng hoặc gần trùng. Hãy sửa đổi tài liệu đó, thu hồi nó, hoặc đặt tên khác.")
+                % {"code": code, "title": title},
+                _document(document),
+            )  # fmt: skip
+            return
+
+
+# -- what it says
+
+
+def _content(page: DocumentPage, version: Version) -> Iterator[Point]:
+    body = [s for s in version.content["sections"] if s.get("place", "body") == "body"]
+    if version.kind == Kind.FORM and any(file["role"] == "form" for file in version.files):
+        return
+    if all(is_bare(section, headings=False) for section in body):
+        yield Point(
+            "no_content",
+            _("Tài liệu chưa có nội dung nào ngoài các đề mục. Hãy soạn nội dung.")
+            if version.kind != Kind.FORM
+            else _("Biểu mẫu chưa có tệp và chưa có nội dung. Hãy tải tệp biểu mẫu lên."),
+            _editor(page, "body" if version.kind != Kind.FORM else "id_file"),
+        )
+        return
+    if version.kind == Kind.PROCEDURE and not any(
+        step["action"] for step in reading.steps(version.content)
+    ):
+        yield Point(
+            "no_steps",
+            _("Quy trình chưa có bước nào. Hãy ghi các bước vào bảng trình tự thực hiện."),
+            _editor(page, "body"),
+        )
+
+
+def is_bare(section: dict[str, Any], *, headings: bool = True) -> bool:
+    """Whether nobody has written anything into the section: numbers and heads of columns alone are nothing.
+    `headings`: whether a sub-heading is something."""
+    for block in section["blocks"]:
+        if block["type"] == "grid":
+            numbers = {i for i, column in enumerate(block["columns"]) if column["role"] == "number"}
+            if any(
+                words_of(cell)
+                for row in block["rows"]
+                for i, cell in enumerate(row["cells"])
+                if i not in numbers
+            ):
+                return False
+        elif (
+            block["type"] == "picture"
+            or (headings and block["type"] == "heading")
+            or words_of(block.get("html", ""))
+        ):
+            return False
+    return True
+
+
+def _times(page: DocumentPage, version: Version, terms: Terms) -> Iterator[Point]:
+    if terms.time_reason.strip() or version.kind != Kind.PROCEDURE:
+        return
+    for case, total, limit in time_differences(version.content):
+        yield Point(
+            "times_differ",
+            _("Tổng thời gian các bước là %(total)s, còn thời hạn ghi trong văn bản là %(limit)s%(case)s. Hãy sửa cho khớp, hoặc ghi lý do khi trình.")
+            % {"total": total, "limit": limit, "case": f" ({case})" if case else ""},
+            _sending(page, "time_reason"),
+        )  # fmt: skip
+
+
+def time_differences(content: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(case, sum of the steps, limit in the text) where the two differ, in words."""
+    text = "\n".join(
+        reading.section_text(section)
+        for section in content["sections"]
+        if section.get("place", "body") == "body" and section.get("kind") in ("content", "other")
+    )
+    found = times.compared(reading.cases(content), reading.steps(content, fill=False), text)
+    return [
+        (case, times.printed(total), times.printed(limit))
+        for case, total, limit in found
+        if total != limit
+    ]
+
+
+def _flags(page: DocumentPage) -> Iterator[Point]:
+    for flag in page.flags:
+        if flag.get("code") in DOUBTED_FACTS:
+            yield Point(
+                "flag_open",
+                _("Cảnh báo khi nhập tệp chưa được xem lại: %(message)s")
+                % {"message": flag.get("message") or flag["code"]},
+                _document(page.pk) + "#canh-bao",
+            )
+
+
+# -- days and people
+
+
+def _days(page: DocumentPage, terms: Terms) -> Iterator[Point]:
+    day, wait = terms.effective_on, terms.effective_days
+    place = _sending(page, "effective_on")
+    if day is not None and day < today():
+        yield Point(
+            "day_past",
+            _("Ngày hiệu lực %(day)s đã qua. Hãy chọn hôm nay hoặc một ngày sau.")
+            % {"day": f"{day:%d/%m/%Y}"},
+            place,
+        )
+    far = today() + datetime.timedelta(days=LONGEST_WAIT)
+    if (day is not None and day > far) or (wait or 0) > LONGEST_WAIT:
+        yield Point(
+            "day_far",
+            _("Ngày hiệu lực cách hôm nay hơn ba năm. Hãy kiểm tra lại năm."),
+            place,
+        )
+    if (wait or 0) < 0:
+        yield Point("day_past", _("Số ngày sau ban hành không được âm."), place)
+
+
+def _people(page: DocumentPage, by: User | None) -> Iterator[Point]:
+    barred = {*page.drafters, by.pk if by else 0}
+    held = Appointment.objects.current().filter(
+        agency=page.agency_id, role=Role.APPROVER, person__is_active=True
+    )
+    if not held.exclude(person__in=barred).exists():
+        yield Point(
+            "nobody_approves",
+            _("%(agency)s chưa có người phê duyệt nào ngoài người soạn và người trình. Quản trị cơ quan cần giao vai trò “Người phê duyệt”.")
+            % {"agency": page.agency},
+            _document(page.pk),
+        )  # fmt: skip
