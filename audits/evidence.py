@@ -12,6 +12,7 @@ from audits.models import Audit, Evidence
 from qms.errors import Refused
 from qms.models import StoredFile, User
 from qms.proof import store
+from qms.text.names import clean_name
 
 PHOTOS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 PAPERS = {
@@ -85,12 +86,6 @@ def _plain_photo(data: bytes, form: str, name: str) -> bytes:
             _("Ảnh “%(name)s” bị hỏng. Hãy chụp hoặc lưu lại rồi gửi.") % {"name": clean_name(name)}
         ) from None
     return out.getvalue()
-
-
-def clean_name(name: str) -> str:
-    """The file's own name without a path and what is not printable, at most 255 characters."""
-    name = (name or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in name if c.isprintable()).strip()[:255] or "tep"
 
 
 def of(kind: str, ids: list[int]) -> dict[int, list[Evidence]]:

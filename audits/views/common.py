@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -14,6 +14,7 @@ from audits.models import Audit, Finding, Nonconformity
 from qms.access import current_user
 from qms.errors import Refused
 from qms.models import Agency
+from qms.text import numbers
 
 PER_PAGE = 50
 
@@ -60,6 +61,5 @@ def did(
 
 
 def page_of(request: HttpRequest, rows: Any, size: int = PER_PAGE) -> Page:
-    """The page asked for; what is no number or too high is the nearest there is."""
-    number = request.GET.get("page", "")
-    return Paginator(rows, size).get_page(number if number.isdecimal() and len(number) < 7 else 1)
+    """The page of a list that the address asks for."""
+    return numbers.page_of(rows, request.GET.get("page"), size)

@@ -16,6 +16,7 @@ from audits.models import Evidence, Finding, Item
 from audits.views.common import allow, audit_or_404, did, finding_or_404
 from procedures import files
 from qms.access import current_user
+from qms.text.numbers import whole_number
 
 FIELDS = ("grade", "unit", "clause", "version", "step", "seen")
 
@@ -75,10 +76,10 @@ def new_finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _item(request: HttpRequest, audit: int) -> Item | None:
-    number = request.GET.get("item", "")
-    if not number.isdecimal() or len(number) > 18:
+    number = whole_number(request.GET.get("item"))
+    if number is None:
         return None
-    return get_object_or_404(Item.objects.select_related("row"), pk=int(number), audit=audit)
+    return get_object_or_404(Item.objects.select_related("row"), pk=number, audit=audit)
 
 
 def _from(item: Item | None) -> dict[str, Any]:

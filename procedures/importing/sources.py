@@ -5,7 +5,6 @@ import os
 import re
 import stat
 import tempfile
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from qms.text import zips
+from qms.text.names import clean_name
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,6 @@ MOST_RATIO, RATIO_FROM = (
     150,
     2 * 2**20,
 )  # Word files in an archive hardly shrink; real ones stay below 40
-LONGEST_NAME = 200
 
 Sort = Literal["word", "companion", "archive", "other"]
 
@@ -95,19 +94,6 @@ def _file(path: Path, scratch: Path, *, named: bool, name: str = "") -> Iterator
 def is_hidden(name: str) -> bool:
     """Hidden files, the lock files of Word and LibreOffice, and what operating systems leave behind."""
     return name.startswith((".", "~$", "~WRL")) or name in {"__MACOSX", "Thumbs.db", "desktop.ini"}
-
-
-def clean_name(name: str) -> str:
-    """A file's base name as it may be kept and shown: NFC, no path, no control characters, not too long."""
-    name = name.encode("utf-8", "replace").decode("utf-8")
-    name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
-    name = "".join(
-        c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"}
-    ).strip()
-    stem, dot, suffix = name.rpartition(".")
-    if len(name) > LONGEST_NAME:
-        name = f"{stem[: LONGEST_NAME - 12]}{dot}{suffix[:10]}" if dot else name[:LONGEST_NAME]
-    return name if name.strip(". ") else "tai-lieu"
 
 
 def too_large(name: str, size: int) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -25,13 +24,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from procedures.importing import batches, companions, reviewing, undoing
-from procedures.importing.sources import Source, clean_name, too_large, uploaded
+from procedures.importing.sources import Source, too_large, uploaded
 from procedures.models import REMARKS, ImportBatch, ImportItem
-from procedures.officer.common import whole_number
 from qms import access
 from qms.errors import Refused
 from qms.models import Agency
 from qms.roles import Role
+from qms.text.names import clean_name
+from qms.text.numbers import page_of, whole_number
 from qms.work import once
 
 State = ImportItem.State
@@ -115,7 +115,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         .annotate(files=Count("items"), **counts)
         .order_by("-pk")
     )
-    page = Paginator(made, PER_PAGE).get_page(whole_number(request.GET.get("page"), default=1))
+    page = page_of(made, request.GET.get("page"), PER_PAGE)
     return show(
         request,
         "import_index.html",
@@ -225,9 +225,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     review, asked = reviewing.Review(found), request.GET.get("state", "")
     state = State(asked) if asked in State.values else None
     items = found.items.filter(state=state) if state else found.items.all()
-    page: Any = Paginator(items.order_by("pk"), FILES_PER_PAGE).get_page(
-        whole_number(request.GET.get("page"), default=1)
-    )
+    page: Any = page_of(items.order_by("pk"), request.GET.get("page"), FILES_PER_PAGE)
     context = {
         "batch": found,
         "rows": _rows(found, review, page.object_list),
@@ -347,9 +345,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     found = _batch(request, pk)
     name, _colon, one = request.POST.get("act", "").partition(":")
     chosen = [one] if one else request.POST.getlist("chosen")
-    numbers = [
-        int(text) for text in chosen if text.isascii() and text.isdecimal() and len(text) < 13
-    ]
+    numbers = [number for text in chosen if (number := whole_number(text)) is not None]
     items = list(found.items.filter(pk__in=numbers).defer("heavy"))
     if len(items) != len(set(numbers)):
         raise Http404

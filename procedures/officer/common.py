@@ -73,12 +73,3 @@ def show(
 
 def crumb(page: DocumentPage) -> tuple[str, str]:
     return reverse("procedures_admin:document", args=[page.pk]), page.code or page.full_title
-
-
-def whole_number(text: str | None, *, default: int | None = None, most: int = 2**31) -> int | None:
-    """A number out of an address; what is none is the default."""
-    return (
-        int(text)
-        if text and text.isascii() and text.isdecimal() and len(text) < 12 and int(text) <= most
-        else default
-    )

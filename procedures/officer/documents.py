@@ -22,12 +22,12 @@ from procedures.officer.common import (
     document_or_404,
     for_drafters,
     show,
-    whole_number,
 )
 from procedures.reader import queries
 from qms import frame
 from qms.errors import Refused
 from qms.models import Event
+from qms.text.numbers import whole_number
 from qms.work import once
 
 DRAFTS_SHOWN = 30

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,11 +20,11 @@ from procedures.officer.common import (
     document_or_404,
     for_drafters,
     show,
-    whole_number,
 )
 from qms import access
 from qms.errors import Refused
 from qms.models import Agency, Unit
+from qms.text.numbers import page_of, whole_number
 from qms.work import once
 
 PER_PAGE = 50
@@ -52,7 +51,7 @@ def documents(request: AuthenticatedRequest) -> HttpResponse:
     ]
     if asked.sort or not asked.query:
         rows = register.sort(rows, asked.sort or "code", descending=asked.descending)
-    page = Paginator(rows, PER_PAGE).get_page(whole_number(request.GET.get("page"), default=1))
+    page = page_of(rows, request.GET.get("page"), PER_PAGE)
     context = {
         "agencies": agencies,
         "agency_names": {a.pk: a.label for a in agencies},

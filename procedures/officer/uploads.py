@@ -18,10 +18,11 @@ from procedures.officer.common import (
     AuthenticatedRequest,
     document_or_404,
     for_drafters,
-    whole_number,
 )
 from qms.models import StoredFile
 from qms.proof import store
+from qms.text.names import clean_name
+from qms.text.numbers import whole_number
 
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 DOCUMENTS = {
@@ -40,12 +41,6 @@ LARGEST_PICTURE, LARGEST_FILE = 10 * 1024 * 1024, 50 * 1024 * 1024
 
 class Unusable(Exception):  # noqa: N818 - an answer to the person, not a fault
     """The file can't be taken; `str()` says why and what to do."""
-
-
-def clean_name(name: str) -> str:
-    """The file's own name without a path and what is not printable, at most 255 characters."""
-    name = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in name if c.isprintable()).strip()[:255] or "tep"
 
 
 def take(uploaded: Any, allowed: set[str], largest: int) -> tuple[StoredFile, str]:

@@ -16,7 +16,8 @@ from wagtail.admin.views import editing_sessions
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from procedures.officer import documents, editor, links, listing, steps, uploads
-from procedures.officer.common import document_or_404, whole_number
+from procedures.officer.common import document_or_404
+from qms.text.numbers import whole_number
 
 own = [
     path("", listing.documents, name="documents"),

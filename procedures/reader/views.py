@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -21,6 +21,7 @@ from qms import access, frame, rules
 from qms.clock import today
 from qms.models import Agency
 from qms.text import sheets
+from qms.text.numbers import page_of
 from search.words.vietnamese import fold, sort_key
 
 PER_PAGE = 50
@@ -62,7 +63,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     if sort == "code":
         chosen.sort(key=lambda row: Kind.values.index(row.kind))
-    page = _page(chosen, request.GET.get("page"))
+    page = page_of(chosen, request.GET.get("page"), PER_PAGE)
     context = {
         "agency": body,
         "closed": bool(body.active_to and body.active_to < today()),
@@ -98,10 +99,8 @@ def agency_people(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         None,
     )
-    page = _page(
-        chosen,
-        request.GET.get("page") or (str(sought // PER_PAGE + 1) if sought is not None else None),
-    )
+    at = str(sought // PER_PAGE + 1) if sought is not None else None
+    page = page_of(chosen, request.GET.get("page") or at, PER_PAGE)
     first_of = {
         post.person: post.key for post in reversed(list(page))
     }  # a person in two posts has one address
@@ -144,7 +143,7 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
         )
     context = {
         "agency": body,
-        "page": _page(found, request.GET.get("page")),
+        "page": page_of(found, request.GET.get("page"), PER_PAGE),
         "total": len(everything),
         "states": issued_register.counts(everything),
         "state": state,
@@ -152,13 +151,6 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": frame.agency_tabs(request.user, body),
     }
     return render(request, "procedures/register.html", context)
-
-
-def _page(rows: list[Any], number: str | None) -> Page:
-    """The page asked for; what is no number or too high is the nearest there is."""
-    return Paginator(rows, PER_PAGE).get_page(
-        number if number and number.isdecimal() and len(number) < 7 else 1
-    )
 
 
 def _grouped(page: Page) -> list[dict[str, Any]]:

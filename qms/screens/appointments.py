@@ -22,6 +22,7 @@ from qms.models import Appointment, Unit, User
 from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import AppointmentFilters
 from qms.screens.places import check_place, scope_choices
+from qms.text.numbers import whole_number
 from qms.text.ordering import Alphabetical
 
 MOST_CHOICES = 500  # above it a person is named by user name rather than chosen from a list
@@ -89,12 +90,8 @@ class AppointmentForm(forms.ModelForm):
 
 class NewAppointment(ScopedCreate):
     def get_initial(self) -> dict[str, Any]:
-        named = self.request.GET.get("person", "")
-        return super().get_initial() | (
-            {"person": int(named)}
-            if named.isascii() and named.isdigit() and len(named) < 19
-            else {}
-        )
+        named = whole_number(self.request.GET.get("person"))
+        return super().get_initial() | ({} if named is None else {"person": named})
 
     def get_success_url(self) -> str:
         """Back to the person, where the user may open them."""

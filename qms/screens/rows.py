@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,6 +13,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from qms.models import Agency
 from qms.screens.base import must
+from qms.text.numbers import page_of
 
 PER_PAGE = 50
 ACTS = {"+": _("Thêm"), "~": _("Sửa"), "-": _("Xóa")}
@@ -55,8 +55,8 @@ class HistoryView(WagtailAdminTemplateMixin, TemplateView):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = Paginator(self.acts.select_related("history_user"), PER_PAGE).get_page(
-            self.request.GET.get("p", "1")[:9]
+        page = page_of(
+            self.acts.select_related("history_user"), self.request.GET.get("p"), PER_PAGE
         )
         acts = list(page.object_list)
         before = self._before(acts)

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qms import access
 from qms.errors import Refused
+from qms.text.numbers import page_of
 from qms.work import once
 from search.models import SavedSearch
 from search.page import narrowing
@@ -25,10 +25,7 @@ PER_PAGE = 20
 @login_required
 def saved_searches(request: HttpRequest) -> HttpResponse:
     """My saved searches."""
-    number = request.GET.get("page", "")
-    page = Paginator(rules.own(request.user), PER_PAGE).get_page(
-        number if number.isdecimal() and len(number) < 7 else 1
-    )
+    page = page_of(rules.own(request.user), request.GET.get("page"), PER_PAGE)
     asked = [Asked.of(saved.query) for saved in page]
     said = narrowing.in_words(asked, access.tokens_for(request.user))
     rows = [

@@ -22,9 +22,10 @@ from qms.clock import today
 from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, must
 from qms.screens.rows import HistoryView
 from qms.text.codes import code_key
+from qms.text.numbers import whole_number
 from search import api
 from search.models import BestBet
-from search.screens.tables import WhoseColumn, WhoseFilter, WhoseForm, WhoseList, number_of
+from search.screens.tables import WhoseColumn, WhoseFilter, WhoseForm, WhoseList
 from search.tables import best_bets, lifecycle, rules
 from search.words.vietnamese import clean
 
@@ -88,7 +89,7 @@ class BestBetForm(WhoseForm):
         if "agency" not in self.fields:
             return self.instance.agency_id
         field: Any = self.fields["agency"]
-        wanted = number_of(str(self["agency"].value() or ""))
+        wanted = whole_number(str(self["agency"].value() or ""))
         own = list(field.queryset.values_list("pk", flat=True))
         return wanted if wanted in own else own[0] if field.required else None
 
@@ -177,7 +178,7 @@ class NewBestBet(Saved, ScopedCreate):
         return super().get_initial() | {
             "text": text,
             "find": find or text,
-            "agency": number_of(asked.get("agency", "")),
+            "agency": whole_number(asked.get("agency", "")),
             "place": None,
         }
 
@@ -318,7 +319,7 @@ class TargetColumn(Column):
 def offer(request: HttpRequest) -> HttpResponse:
     """The results to choose from, while words are typed: a piece of the form."""
     must(rules.edits_some_table(request.user))
-    wanted = number_of(request.GET.get("agency", ""))
+    wanted = whole_number(request.GET.get("agency", ""))
     own = list(rules.table_agencies(request.user).values_list("pk", flat=True))
     agency = (
         wanted if wanted in own else None if rules.may_edit_tables(request.user, None) else own[0]

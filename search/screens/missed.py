@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -15,10 +14,10 @@ from django.views.decorators.http import require_safe
 from qms.models import Agency
 from qms.screens.base import must
 from qms.text import sheets
+from qms.text.numbers import page_of, whole_number
 from qms.text.ordering import Alphabetical
 from search.models import BestBet
 from search.screens.synonyms import cut
-from search.screens.tables import number_of
 from search.tables import reports, rules
 
 PERIODS = {
@@ -43,7 +42,7 @@ class Asked:
             )
         )
         self.everybody = mine is None
-        days = number_of(get.get("days", ""))
+        days = whole_number(get.get("days", ""))
         self.days = days if days in PERIODS else reports.KEPT.days
         self.kind = get.get("kind", "") if get.get("kind") in reports.Vain.values else ""
         wanted = get.get("agency", "")
@@ -82,7 +81,7 @@ def missed(request: HttpRequest) -> HttpResponse:
     found = reports.missed(agencies=asked.scope, days=asked.days, kind=asked.kind)
     if request.GET.get("export") in sheets.KINDS:
         return export(request.GET["export"], reports.as_asked(found[:MOST_EXPORTED]))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("p", "1")[:9])
+    page = page_of(found, request.GET.get("p"), PER_PAGE)
     rows = reports.as_asked(page.object_list)
     helped = set(
         BestBet.objects.filter(

@@ -18,10 +18,11 @@ from wagtail.admin.widgets.button import Button
 from qms import access
 from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, Step, must
 from qms.screens.rows import HistoryView
+from qms.text.numbers import whole_number
 from qms.text.ordering import Alphabetical
 from search import api
 from search.models import Synonym
-from search.screens.tables import WhoseColumn, WhoseFilter, WhoseForm, WhoseList, number_of
+from search.screens.tables import WhoseColumn, WhoseFilter, WhoseForm, WhoseList
 from search.tables import lifecycle, rules, synonyms
 from search.words.question import ask, terms_of
 from search.words.vietnamese import clean, words
@@ -79,7 +80,7 @@ class NewSynonym(Saved, ScopedCreate):
         return super().get_initial() | {
             "short": cut(short, 60),
             "long": clean(asked.get("long", ""))[:150],
-            "agency": number_of(asked.get("agency", "")),
+            "agency": whole_number(asked.get("agency", "")),
         }
 
 
@@ -203,7 +204,7 @@ def try_question(request: Any) -> HttpResponse:
     must(rules.edits_some_table(request.user))
     text = " ".join(clean(request.GET.get("q", "")[:300]).split())
     agencies = list(rules.table_agencies(request.user))
-    wanted = number_of(request.GET.get("agency", ""))
+    wanted = whole_number(request.GET.get("agency", ""))
     agency = next(
         (a for a in agencies if a.pk == wanted),
         agencies[0] if agencies and "agency" not in request.GET else None,

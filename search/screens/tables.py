@@ -43,11 +43,6 @@ class WhoseForm(forms.ModelForm):
         field.empty_label = SHARED if shared else None
 
 
-def number_of(text: str) -> int | None:
-    """A row's number out of an address; None for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 class WhoseFilter(WagtailFilterSet):
     """The agency's own rows, or everybody's."""
 

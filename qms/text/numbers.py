@@ -1,0 +1,22 @@
+"""Numbers out of addresses and forms, and the page of a list that one asks for. Whatever else is there is no number."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
+LARGEST = 2**63 - 1  # of an id, on both databases
+
+
+def whole_number(
+    text: str | None, *, default: int | None = None, most: int = LARGEST
+) -> int | None:
+    """The number that the text is, in ASCII digits; `default` for what is none or above `most`."""
+    if not text or len(text) > 19 or not (text.isascii() and text.isdecimal()):
+        return default
+    return int(text) if int(text) <= most else default
+
+
+def page_of(rows: "Sequence[Any] | Any", number: str | None, size: int) -> Page:
+    """The page asked for; the first for what is no number, the last for what is too high."""
+    return Paginator(rows, size).get_page(whole_number(number, default=1, most=10**9))
