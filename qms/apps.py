@@ -10,6 +10,7 @@ class QmsConfig(AppConfig):
     verbose_name = "QMS"
 
     def ready(self) -> None:
+        from qms.approvals import frame as approvals_frame
         from qms.middleware import IdleSessions
         from qms.notices import telling
         from qms.proof import append_only, parts, store
@@ -19,6 +20,8 @@ class QmsConfig(AppConfig):
 
         append_only.protect("qms_event", ("id",), ("agency_id", "number"))
         append_only.protect("qms_storedfile", ("sha256",))
+        append_only.protect("qms_signature", ("id",), ("approval_id", "person_id", "manifest"))
+        append_only.protect("qms_remark", ("id",))
         append_only.protect_histories()
         connection_created.connect(ordering.teach, dispatch_uid="qms.text.ordering")
         post_migrate.connect(append_only.after_migration, dispatch_uid="qms.proof.append_only")
@@ -27,6 +30,7 @@ class QmsConfig(AppConfig):
         parts.register("files", gettext_lazy("Kho tệp"), store.faults)
         user_logged_in.connect(IdleSessions.begin, dispatch_uid="qms.middleware.IdleSessions")
         filled.register()
+        approvals_frame.register()
         background.every(1, tasks.run_default_queue, label=gettext_lazy("Việc ngắn trong hàng đợi"))
         background.every(
             2, tasks.take_up_killed, label=gettext_lazy("Nhận lại việc bị ngắt giữa chừng")

@@ -18,6 +18,7 @@ class Lock(IntEnum):
     AGENCIES = 9005  # the list of agencies: their codes, and who succeeds whom
     UNITS = 9006  # an agency's units
     TABLES = 9007  # the tables of search: other words and best bets
+    RULES = 9008  # an agency's rules of approval; without an agency, the city's
 
 
 def hold(lock: Lock, number: int = 0) -> None:

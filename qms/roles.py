@@ -11,6 +11,7 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", _("Người xem xét")
     APPROVER = "approver", _("Người phê duyệt")
     AUDITOR = "auditor", _("Đánh giá viên nội bộ")
+    UNIT_HEAD = "unit_head", _("Trưởng đơn vị")
     AGENCY_ADMIN = "agency_admin", _("Quản trị cơ quan")
     OVERSEER = "overseer", _("Giám sát cấp thành phố")
     SYSTEM_ADMIN = "system_admin", _("Quản trị hệ thống")
@@ -19,8 +20,19 @@ class Role(models.TextChoices):
 CITY_ROLES = frozenset({Role.OVERSEER, Role.SYSTEM_ADMIN})  # held without an agency
 DRAFTING_ROLES = frozenset({Role.AUTHOR, Role.OFFICER})
 SECOND_PERSON_ROLES = frozenset(  # nobody gives them to themselves
-    {Role.OFFICER, Role.REVIEWER, Role.APPROVER}
+    {Role.OFFICER, Role.REVIEWER, Role.APPROVER, Role.UNIT_HEAD}
 )
+UNIT_ROLES = frozenset({Role.UNIT_HEAD})  # held in a unit of the agency
+
+
+class Capacity(models.TextChoices):
+    """In whose name somebody signs (Decree 30/2020, Annex I); empty: in their own."""
+
+    ON_BEHALF = "TM.", _("TM. – thay mặt tập thể")
+    IN_PLACE = "KT.", _("KT. – ký thay người đứng đầu")
+    BY_ORDER = "TL.", _("TL. – thừa lệnh")
+    BY_AUTHORITY = "TUQ.", _("TUQ. – thừa ủy quyền")
+    ACTING = "Q.", _("Q. – quyền cấp trưởng")
 
 
 # What a role lets its holder do, for who gives it; docs/roles.md has the whole table.
@@ -31,6 +43,7 @@ MEANINGS = {
     Role.REVIEWER: _("đọc, và xem xét bản thảo được gửi tới"),
     Role.APPROVER: _("đọc, và phê duyệt bản thảo được gửi tới"),
     Role.AUDITOR: _("đọc, và đánh giá nội bộ khi được phân công"),
+    Role.UNIT_HEAD: _("đọc, và xem xét việc của đơn vị mình phụ trách"),
     Role.AGENCY_ADMIN: _("đơn vị, người dùng và vai trò trong cơ quan; không xem bản thảo"),
     Role.OVERSEER: _("mọi tài liệu đã ban hành của mọi cơ quan; không sửa gì"),
     Role.SYSTEM_ADMIN: _("cơ quan, tài khoản, việc nền; không xem bản thảo"),

@@ -1,5 +1,16 @@
 """The models of the ground, by subject: who exists, what is proof, what is to be done."""
 
+from qms.models.approvals import (
+    Absence,
+    Approval,
+    ApprovalItem,
+    ApprovalRule,
+    ApprovalSeat,
+    Meaning,
+    Remark,
+    Signature,
+    SigningTry,
+)
 from qms.models.notices import MailSettings, Notice, Way
 from qms.models.people import (
     Agency,
@@ -16,6 +27,7 @@ from qms.models.work import DueWork, FailedSignIn, Mail, OneTimeLink, SentForm
 from qms.roles import Role
 
 __all__ = [
-    "Agency", "AgencyPage", "AgencyQuerySet", "Appointment", "AppointmentQuerySet", "DueWork", "Event", "FailedSignIn", "Mail", "MailSettings", "Notice", "OneTimeLink",
-    "Role", "SentForm", "StoredFile", "Unit", "User", "Way", "current",
+    "Absence", "Agency", "AgencyPage", "AgencyQuerySet", "Appointment", "AppointmentQuerySet", "Approval", "ApprovalItem", "ApprovalRule",
+    "ApprovalSeat", "DueWork", "Event", "FailedSignIn", "Mail", "MailSettings", "Meaning", "Notice", "OneTimeLink", "Remark", "Role", "SentForm",
+    "Signature", "SigningTry", "StoredFile", "Unit", "User", "Way", "current",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 from wagtail.models import Page
 
 from qms.clock import today
-from qms.roles import CITY_ROLES, Role
+from qms.roles import CITY_ROLES, UNIT_ROLES, Capacity, Role
 
 
 class User(AbstractUser):
@@ -234,6 +234,13 @@ class Appointment(models.Model):
         related_name="appointments",
     )
     post = models.CharField(_("chức vụ"), max_length=150, blank=True)
+    capacity = models.CharField(
+        _("tư cách ký"),
+        max_length=5,
+        choices=Capacity,
+        blank=True,
+        help_text=_("Ghi trước chức vụ khi ký; để trống nếu ký với tư cách của chính chức vụ."),
+    )
     starts_on = models.DateField(_("từ ngày"), default=today)
     ends_on = models.DateField(_("đến hết ngày"), null=True, blank=True)
     history = HistoricalRecords()
@@ -257,6 +264,11 @@ class Appointment(models.Model):
                 violation_error_message=_(
                     "Vai trò trong cơ quan cần chọn cơ quan; vai trò cấp thành phố thì không."
                 ),
+            ),
+            models.CheckConstraint(
+                name="appointment_as_head_names_the_unit",
+                condition=~Q(role__in=sorted(UNIT_ROLES)) | Q(unit__isnull=False),
+                violation_error_message=_("Vai trò trưởng đơn vị cần chọn đơn vị."),
             ),
         ]
 

@@ -90,6 +90,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Role.REVIEWER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD), CLASSES),
     Role.APPROVER: ((DRAFT, OWN, PRIVATE, NOTES), CLASSES),
     Role.AUDITOR: ((DRAFT, OWN, PRIVATE), CLASSES),
+    Role.UNIT_HEAD: ((DRAFT, OWN, PRIVATE, NOTES), CLASSES),
     Role.AGENCY_ADMIN: ((DRAFT, OWN, PRIVATE, NOTES, TOLD), CLASSES),
     Role.OVERSEER: ((DRAFT, OWN, PEOPLE, PRIVATE, NOTES), (DRAFT, OWN, PEOPLE, PRIVATE, NOTES)),
     Role.SYSTEM_ADMIN: (
@@ -264,6 +265,7 @@ def make_people(tenant: Tenant) -> None:
             person=user,
             role=role,
             agency=tenant.agency,
+            unit=tenant.units[0] if role == Role.UNIT_HEAD else None,
             post=text(key, PEOPLE, "post"),
             starts_on=LONG_AGO,
         )

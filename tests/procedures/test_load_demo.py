@@ -114,7 +114,7 @@ def test_forms_belong_to_their_procedures(loaded):
 
 def test_every_listed_account_signs_in_and_holds_its_role(loaded):
     listed = accounts.listed()
-    assert len(listed) == len({a["password"] for a in listed}) == 16
+    assert len(listed) == len({a["password"] for a in listed}) == 18
     for account in listed[::5] + listed[-2:]:
         user = User.objects.get(username=account["username"])
         assert user.check_password(account["password"])

@@ -240,7 +240,7 @@ def make():
             f"zab{number}",
             role,
             None if role in CITY_ROLES else agency,
-            unit if role == Role.AUTHOR else None,
+            unit if role in {Role.AUTHOR, Role.UNIT_HEAD} else None,
         )
         for number, role in enumerate(Role.values)
     }

@@ -1,0 +1,53 @@
+"""Remarks on places of what was sent, and the sender's answers."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qms.approvals import rules
+from qms.approvals.lifecycle.common import State, check, in_state, locked, need, tell
+from qms.models import ApprovalItem, Remark, User
+
+
+@transaction.atomic
+def remark(item: ApprovalItem, *, by: User, anchor: str, weight: str, text: str) -> Remark:
+    """Whoever is named in the approval remarks on a place of an item. Over one that *must* be dealt with nobody signs."""
+    approval = locked(item.approval)
+    check(
+        rules.may_remark(by, approval),
+        _("Chỉ người được giao xem xét hoặc phê duyệt được ghi ý kiến khi nội dung đang trình."),
+    )
+    in_state(approval, State.OPEN)
+    check(weight in Remark.Weight.values, _("Hãy chọn “Phải sửa” hoặc “Đề nghị”."))
+    item = ApprovalItem.objects.get(pk=item.pk)
+    check(not item.is_taken_out, _("Nội dung này đã được đưa ra khỏi lần trình."))
+    kept = Remark.objects.create(
+        approval=approval,
+        item=item,
+        anchor=anchor.replace("\x00", "").strip()[:100],
+        weight=weight,
+        text=need(text, _("Hãy ghi ý kiến.")),
+        by=by,
+        by_name=str(by),
+    )
+    tell("approval_remarked", approval, by, weight=weight, about=item.subject, anchor=kept.anchor)
+    return kept
+
+
+@transaction.atomic
+def answer(remark: Remark, *, by: User, text: str) -> Remark:
+    """The sender answers a remark, while the round is open or after it was given back."""
+    approval = locked(remark.approval)
+    check(rules.may_answer(by, approval), _("Chỉ người trình được trả lời ý kiến."))
+    in_state(approval, State.OPEN, State.RETURNED, State.TAKEN_BACK)
+    check(remark.answers_id is None, _("Chỉ trả lời ý kiến, không trả lời một câu trả lời."))
+    kept = Remark.objects.create(
+        approval=approval,
+        item=remark.item,
+        answers=remark,
+        anchor=remark.anchor,
+        text=need(text, _("Hãy ghi câu trả lời.")),
+        by=by,
+        by_name=str(by),
+    )
+    tell("approval_answered", approval, by, about=remark.item.subject, anchor=remark.anchor)
+    return kept

@@ -1,0 +1,166 @@
+"""Signing: the one step that asks for a proof of who signs."""
+
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from qms.approvals import alarms, queries, rules, sealing, signing, subjects
+from qms.approvals.lifecycle.common import (
+    State,
+    check,
+    close,
+    first_open_step,
+    in_state,
+    locked,
+    tell,
+)
+from qms.approvals.lifecycle.sending import open_step
+from qms.approvals.sentences import sentence_of
+from qms.clock import now
+from qms.errors import Refused
+from qms.models import Appointment, Approval, Signature, User
+from qms.proof import journal
+
+
+class NotProved(Refused):
+    """The secret was wrong or could not be asked. What was counted is kept: the caller commits before it says so."""
+
+
+@sensitive_variables("secret")
+def sign(
+    approval: Approval,
+    *,
+    by: User,
+    appointment: Appointment | None,
+    secret: str,
+    way: str,
+    manifest: str,
+) -> Signature:
+    """Signs the present step over the list whose digest the page showed. `appointment`: in which of today's one signs.
+
+    Raises NotProved for a wrong secret, after the failure has been written down; Refused otherwise, without a trace."""
+    outcome = signing.Outcome()
+    signature = None
+    with journal.acts():
+        person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        approval = locked(approval)
+        seat = _check(approval, person, manifest)
+        held = _appointment(seat, appointment)
+        outcome = signing.prove(person, secret, way)
+        if outcome.why:
+            if outcome.failed:
+                alarms.failed(person, approval, locks=outcome.locks)
+        else:
+            signature = _write(approval, person, seat, held, outcome.way)
+            _go_on(approval, by)
+    if signature is None:
+        raise NotProved(outcome.why)
+    return signature
+
+
+def _check(approval: Approval, person: User, manifest: str) -> rules.Seat:
+    """Rule and moment, before any secret is looked at."""
+    mine = next(
+        (one for one in queries.signatures_over(approval) if one.person_id == person.pk), None
+    )
+    check(
+        mine is None,
+        _("Bạn đã ký nội dung này lúc %(at)s.")
+        % {"at": f"{mine.at.astimezone():%H:%M %d/%m/%Y}" if mine else ""},
+    )
+    seat = rules.seat_of(person, approval) if person.is_active else None
+    if seat is None:
+        raise Refused(rules.why_not_sign(person, approval))
+    in_state(approval, State.OPEN)
+    check(
+        bool(manifest) and manifest == approval.manifest,
+        _("Danh sách vừa thay đổi nên mã băm không còn khớp. Hãy tải lại trang và xem lại trước khi ký."),
+    )  # fmt: skip
+    check(
+        sealing.manifest_of(approval, queries.items_of(approval)) == approval.manifest,
+        _("Nội dung lưu không khớp mã băm nên không ký được. Hãy báo quản trị hệ thống."),
+    )
+    left = queries.unanswered(approval).count()
+    check(
+        not left,
+        _("Còn %(count)s ý kiến phải sửa chưa được người trình trả lời nên chưa ký được.")
+        % {"count": left},
+    )
+    return seat
+
+
+def _appointment(seat: rules.Seat, appointment: Appointment | None) -> Appointment:
+    """The appointment in which the person signs, one of today's that fit."""
+    found = next(
+        (one for one in seat.appointments if appointment is None or one.pk == appointment.pk), None
+    )
+    if found is None:
+        raise Refused(_("Phân công này không còn hiệu lực hoặc không ký được bước này."))
+    return found
+
+
+def _write(
+    approval: Approval, person: User, seat: rules.Seat, held: Appointment, way: str
+) -> Signature:
+    step = queries.steps_of(approval)[approval.step]
+    items = queries.items_of(approval)
+    return Signature.objects.create(
+        approval=approval,
+        step=approval.step,
+        meaning=step.meaning,
+        person=person,
+        name=str(person),
+        appointment=held,
+        post=held.post,
+        capacity=held.capacity,
+        agency_name=approval.agency.name,
+        unit_name=held.unit.name if held.unit else "",
+        instead_of=seat.instead_of,
+        instead_name=str(seat.instead_of) if seat.instead_of else "",
+        instead_post=_post_of(seat.instead_of, approval),
+        paper=seat.paper,
+        sentence=sentence_of(step.meaning, len(items)),
+        manifest=approval.manifest,
+        covers=sealing.covers(items),
+        way=way,
+        at=now(),
+    )
+
+
+def _post_of(person: User | None, approval: Approval) -> str:
+    if person is None:
+        return ""
+    held = Appointment.objects.current().filter(person=person, agency=approval.agency_id)
+    return next((one.post for one in held if one.post), "")
+
+
+def _go_on(approval: Approval, by: User) -> None:
+    """Writes the event, and goes to the next step or ends the approval where this was the last signature."""
+    signed = queries.signatures_over(approval)
+    last = signed[-1]
+    tell(
+        "approval_signed",
+        approval,
+        by,
+        step=approval.step + 1,
+        meaning=last.meaning,
+        manifest=last.manifest,
+        way=last.way,
+        post=last.post,
+        **({"instead_of": last.instead_name, "paper": last.paper} if last.instead_of_id else {}),
+    )
+    number = first_open_step(approval)
+    if number < len(approval.rule):
+        if number != approval.step:
+            open_step(approval, number)
+        return
+    check(
+        queries.complete(approval),
+        _("Chữ ký chưa đủ hoặc nội dung lưu đã bị thay đổi. Hãy báo quản trị hệ thống."),
+    )
+    approval.state, approval.due_on = State.APPROVED, None
+    approval.save()
+    tell("approval_approved", approval, by, manifest=approval.manifest)
+    kind = subjects.get(approval.kind)
+    if kind.on_done(approval):
+        close(approval, State.DONE, by=by)
+        kind.on_closed(approval, State.DONE)

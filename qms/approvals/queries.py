@@ -1,0 +1,139 @@
+"""What is asked of approvals."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from qms.access import Person
+from qms.approvals import sealing, seats
+from qms.approvals.steps import Step, from_json
+from qms.models import Appointment, Approval, ApprovalItem, Meaning, Remark, Signature, User
+from qms.proof import store
+
+STILL = (Approval.State.OPEN, Approval.State.APPROVED)
+
+
+def open_for(subject: str) -> Approval | None:
+    """The approval in which the subject is now, open or approved and not carried out yet."""
+    item = ApprovalItem.objects.filter(subject=subject, is_open=True).select_related("approval")
+    found = item.first()
+    return found.approval if found else None
+
+
+def open_subjects(subjects: Iterable[str]) -> dict[str, Approval]:
+    """Those of the subjects that are in an approval, with it. One query."""
+    rows = ApprovalItem.objects.filter(subject__in=set(subjects), is_open=True)
+    return {one.subject: one.approval for one in rows.select_related("approval")}
+
+
+def last_round(subject: str) -> Approval | None:
+    """The latest approval that the subject was sent in, whatever became of it."""
+    item = ApprovalItem.objects.filter(subject=subject).select_related("approval")
+    found = item.order_by("-approval__sent_at", "-pk").first()
+    return found.approval if found else None
+
+
+def waits_for(user: Person) -> "QuerySet[Approval]":
+    """Approvals that the person may sign now, or may as soon as remarks are answered."""
+    return seats.waiting_for(user).select_related("agency", "sent_by")
+
+
+def items_of(approval: Approval) -> list[ApprovalItem]:
+    """What is in the approval now, without what was taken out."""
+    return [item for item in approval.items.all() if not item.is_taken_out]
+
+
+def steps_of(approval: Approval) -> list[Step]:
+    return from_json(approval.rule)
+
+
+def bytes_of(item: ApprovalItem) -> bytes:
+    """The sealed bytes. Raises as `store.read` does; the store gives out nothing that does not fit its digest."""
+    return store.read(item.digest)
+
+
+def before_of(item: ApprovalItem) -> ApprovalItem | None:
+    """The same subject as it was sealed in the round before."""
+    if item.approval.before_id is None:
+        return None
+    return ApprovalItem.objects.filter(
+        approval=item.approval.before_id, subject=item.subject
+    ).first()
+
+
+def thread_of(approval: Approval) -> "QuerySet[Approval]":
+    """All rounds of the approval's thread, the first one first."""
+    root = approval.thread_id
+    return Approval.objects.filter(Q(pk=root) | Q(first=root)).order_by("round", "pk")
+
+
+def signatures_over(approval: Approval) -> list[Signature]:
+    """The signatures that count for what is in the approval now, counted anew: nothing that was stored beside them is trusted.
+
+    A review covers each item by itself; an approval covers exactly the present list."""
+    items = items_of(approval)
+    manifest, present = sealing.manifest_of(approval, items), set(sealing.covers(items))
+    return [
+        one
+        for one in approval.signatures.all()
+        if one.manifest == manifest
+        or (one.meaning == Meaning.REVIEWED and present <= set(one.covers))
+    ]
+
+
+def missing_of_step(approval: Approval, number: int, signed: list[Signature]) -> int:
+    """How many signatures the step still lacks, of those given."""
+    step = steps_of(approval)[number]
+    mine = [one for one in signed if one.step == number and one.meaning == step.meaning]
+    who = {one.instead_of_id or one.person_id for one in mine}
+    wanted = set(approval.chosen.get(str(number), ())) or set(step.all_of)
+    if step.quorum == 0 and wanted:
+        still = _holding(approval, number, wanted)
+        return max(len(still - who), 0 if who else 1)
+    return max(step.needed - len(who), 0)
+
+
+def _holding(approval: Approval, number: int, people: set[int]) -> set[int]:
+    """Those of the people who still hold a post in the agency and an account: whoever left is not waited for."""
+    rows = Appointment.objects.current().filter(agency=approval.agency_id, person__in=people)
+    return set(rows.filter(person__is_active=True).values_list("person", flat=True))
+
+
+def complete(approval: Approval) -> bool:
+    """Whether every step has its signatures over the bytes that the store holds now, which are read for it.
+
+    The step that issues asks this inside its own transaction, over the bytes that it copies."""
+    items = items_of(approval)
+    if not items or not approval.rule:
+        return False
+    for item in items:
+        if hashlib.sha256(bytes_of(item)).hexdigest() != item.digest:
+            return False
+    if sealing.manifest_of(approval, items) != approval.manifest:
+        return False
+    steps, signed = steps_of(approval), signatures_over(approval)
+    if not any(step.meaning == Meaning.APPROVED for step in steps):
+        return False
+    if len({one.person_id for one in signed}) != len(signed):
+        return False
+    barred = set(approval.barred.values_list("pk", flat=True)) | {approval.sent_by_id}
+    if any(one.person_id in barred or one.instead_of_id in barred for one in signed):
+        return False
+    return all(not missing_of_step(approval, n, signed) for n in range(len(steps)))
+
+
+def unanswered(approval: Approval) -> "QuerySet[Remark]":
+    """Remarks of the thread that must be dealt with and have no answer yet."""
+    root = approval.thread_id
+    answer = Remark.objects.filter(answers=OuterRef("pk"))
+    rows = Remark.objects.filter(Q(approval=root) | Q(approval__first=root))
+    present = {item.subject for item in items_of(approval)}
+    return rows.filter(
+        ~Exists(answer), weight=Remark.Weight.MUST, item__subject__in=present
+    ).select_related("item", "approval")
+
+
+def people_by_id(ids: Iterable[int]) -> dict[int, str]:
+    """Names by id, for people named in rules. One query."""
+    return {one.pk: str(one) for one in User.objects.filter(pk__in=set(ids))}

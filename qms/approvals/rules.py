@@ -1,0 +1,154 @@
+"""Who may do what with approvals. Each button and each step asks the same function; closed by default."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from qms import access
+from qms.access import Person
+from qms.approvals import queries, seats, subjects
+from qms.models import Agency, Appointment, Approval, Signature, User
+from qms.roles import Role
+
+Open = Approval.State.OPEN
+NAMED = (Approval.State.OPEN, Approval.State.APPROVED)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """How somebody may sign the present step: in which appointments, and for whom."""
+
+    appointments: list[Appointment]
+    instead_of: User | None = None
+    paper: str = ""
+
+
+def approvals_of(user: Person) -> "QuerySet[Approval]":
+    """What the person may see: as sender, drafter or officer; as one named in it while it runs; afterwards as one who signed.
+
+    Only in agencies where a post is held today."""
+    own = {agency.pk for agency in access.home_agencies(user)}
+    if not own:
+        return Approval.objects.none()
+    signed = Signature.objects.filter(approval=OuterRef("pk"), person=user.pk)
+    barred = Approval.barred.through.objects.filter(approval=OuterRef("pk"), user=user.pk)
+    named = Q(state__in=NAMED) & Q(pk__in=seats.with_a_seat(user, any_step=True).values("pk"))
+    seen = (
+        Q(agency__in=access.agencies_with(user, Role.OFFICER))
+        | Q(sent_by=user.pk)
+        | Exists(barred)
+        | Exists(signed)
+        | named
+    )
+    return Approval.objects.filter(seen, agency__in=own).select_related("agency", "sent_by")
+
+
+def may_see(user: Person, approval: Approval) -> bool:
+    return approvals_of(user).filter(pk=approval.pk).exists()
+
+
+def may_send(user: Person, kind: subjects.Kind, agency: Agency) -> bool:
+    return kind.may_send(user, agency)
+
+
+def is_sender(user: Person, approval: Approval) -> bool:
+    """Who sent it; an officer of the agency where the sender works there no longer."""
+    if not access.roles_in(user, approval.agency_id):
+        return False
+    if user.pk == approval.sent_by_id:
+        return True
+    return access.has_role(user, approval.agency_id, Role.OFFICER) and not _works(approval)
+
+
+def _works(approval: Approval) -> bool:
+    held = Appointment.objects.current().filter(
+        person=approval.sent_by_id, agency=approval.agency_id, person__is_active=True
+    )
+    return held.exists()
+
+
+def seat_of(user: Person, approval: Approval) -> Seat | None:
+    """How the person may sign the present step; None where they may not. Their own seat goes before a substitute's."""
+    if approval.state != Open or not user.is_authenticated or _stops(user.pk, approval):
+        return None
+    rows = list(approval.seats.filter(step=approval.step))
+    for claim in seats.claims(user):
+        if not any(claim.reaches(row) for row in rows):
+            continue
+        absence = claim.absence
+        if absence is not None and (
+            absence.agency_id != approval.agency_id or _stops(absence.person_id, approval)
+        ):
+            continue
+        held = seats.appointments_for(user, approval, claim)
+        if held:
+            return Seat(held, absence.person if absence else None, absence.paper if absence else "")
+    return None
+
+
+def _stops(person: int | None, approval: Approval) -> bool:
+    """Whether the person may sign nothing here: drafted or sent it, or is counted among those who signed."""
+    if seats.is_barred(person, approval):
+        return True
+    signed = queries.signatures_over(approval)
+    return any(person in (one.person_id, one.instead_of_id) for one in signed)
+
+
+def may_sign(user: Person, approval: Approval) -> bool:
+    """Whether the step that is open now waits for this person; remarks that must be answered first are another matter."""
+    return seat_of(user, approval) is not None
+
+
+def why_not_sign(user: Person, approval: Approval) -> str:
+    """Empty where the person may sign; else the sentence that says why not."""
+    if seat_of(user, approval) is not None:
+        return ""
+    if seats.is_barred(user.pk, approval):
+        return _("Người soạn hoặc người trình không ký nội dung này.")
+    if any(one.person_id == user.pk for one in queries.signatures_over(approval)):
+        return _("Bạn đã ký nội dung này.")
+    if approval.state != Open:
+        return _("Nội dung này đang ở tình trạng “%(state)s” nên không ký được.") % {
+            "state": approval.get_state_display()
+        }
+    return _("Bước này không chờ chữ ký của bạn.")
+
+
+may_return = may_take_out = may_sign
+
+
+def may_remark(user: Person, approval: Approval) -> bool:
+    """Whoever is named in some step, while it is open; not who drafted or sent it."""
+    if approval.state != Open or seats.is_barred(user.pk, approval):
+        return False
+    return seats.with_a_seat(user, any_step=True).filter(pk=approval.pk).exists()
+
+
+may_answer = may_take_back = is_sender
+
+
+def may_void(user: Person, approval: Approval) -> bool:
+    return access.has_role(user, approval.agency_id, Role.OFFICER)
+
+
+may_choose_anew = may_void
+
+
+def may_see_rules(user: Person) -> bool:
+    """The table of approval rules: officers and, for the city's default, system administrators."""
+    return access.is_system_admin(user) or bool(access.agencies_with(user, Role.OFFICER))
+
+
+def may_change_rule(user: Person, agency: Agency | int | None) -> bool:
+    """An agency's rules: its officers; the city's default: system administrators."""
+    if agency is None:
+        return access.is_system_admin(user)
+    return access.has_role(user, agency, Role.OFFICER)
+
+
+def may_record_absence(user: Person, agency: Agency | int, person: User) -> bool:
+    """One's own absence, or as officer or administrator of the agency anybody's there."""
+    if user.pk == person.pk:
+        return bool(access.roles_in(user, agency))
+    return access.has_role(user, agency, Role.OFFICER, Role.AGENCY_ADMIN)

@@ -1,0 +1,45 @@
+"""The list under a signature: one digest over the facts of the sending and the digests of everything sealed in it."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from qms.models import Approval, ApprovalItem
+
+FORMAT = 1
+
+
+def canonical(facts: Any) -> bytes:
+    """JSON with sorted keys in NFC: the same facts are always the same bytes."""
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return unicodedata.normalize("NFC", text).encode("utf-8")
+
+
+def manifest_of(approval: Approval, items: Iterable[ApprovalItem]) -> str:
+    """SHA-256 over what is sent: by whom, under which rule, and the digest of each item not taken out."""
+    facts = {
+        "format": FORMAT,
+        "approval": approval.pk,
+        "kind": approval.kind,
+        "rule_kind": approval.rule_kind,
+        "agency": approval.agency_id,
+        "title": approval.title,
+        "note": approval.note,
+        "round": approval.round,
+        "sent_by": approval.sent_by_id,
+        "rule": approval.rule,
+        "items": sorted([item.subject, item.digest] for item in items if not item.is_taken_out),
+    }
+    return hashlib.sha256(canonical(facts)).hexdigest()
+
+
+def covers(items: Iterable[ApprovalItem]) -> list[str]:
+    """The digests of the items not taken out, sorted: what a review says of each by itself."""
+    return sorted(item.digest for item in items if not item.is_taken_out)
+
+
+def in_fours(digest: str) -> str:
+    """The digest in groups of four, for people who compare it."""
+    return " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))

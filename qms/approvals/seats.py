@@ -1,0 +1,200 @@
+"""Whom a step waits for, as tokens that people hold by today's appointments: by role, by name, as head of a unit, by post.
+
+A substitute holds the tokens of whoever is away, if a paper names them or they hold the step's role themselves. Who drafted
+or sent, and who signed already, holds no seat; nor does a substitute of such a person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from qms import access
+from qms.access import Person
+from qms.approvals.steps import ROLES_FOR, Step, Who
+from qms.clock import today
+from qms.models import (
+    Absence,
+    Appointment,
+    Approval,
+    ApprovalItem,
+    ApprovalSeat,
+    Meaning,
+    Signature,
+    User,
+)
+from qms.roles import Role
+from qms.text.folding import fold
+
+
+def tokens_of_step(agency: int, step: Step, items: Iterable[ApprovalItem]) -> set[tuple[str, str]]:
+    """The tokens of a step, each with the role that a substitute needs."""
+    if step.who == Who.ROLE:
+        return {(f"role:{agency}:{step.role}", step.role)}
+    if step.who == Who.PEOPLE:
+        return tokens_of_people(agency, step.meaning, step.people)
+    if step.who == Who.UNIT_HEAD:
+        return {(f"head:{item.unit_id}", Role.UNIT_HEAD) for item in items if item.unit_id}
+    return {
+        (f"post:{agency}:{post}", "") for item in items if (post := fold(item.owner_post)[:150])
+    }
+
+
+def tokens_of_people(agency: int, meaning: str, people: Iterable[int]) -> set[tuple[str, str]]:
+    return {(f"person:{agency}:{pk}", ROLES_FOR[meaning][0]) for pk in people}
+
+
+def tokens_of(appointment: Appointment) -> set[str]:
+    """What an appointment in an agency lets its holder sign for."""
+    if appointment.agency_id is None:
+        return set()
+    tokens = {
+        f"role:{appointment.agency_id}:{appointment.role}",
+        f"person:{appointment.agency_id}:{appointment.person_id}",
+    }
+    if appointment.role == Role.UNIT_HEAD and appointment.unit_id:
+        tokens.add(f"head:{appointment.unit_id}")
+    if post := fold(appointment.post)[:150]:
+        tokens.add(f"post:{appointment.agency_id}:{post}")
+    return tokens
+
+
+@dataclass
+class Claim:
+    """On whose appointments somebody may sign: their own, or those of a person who is away."""
+
+    tokens: set[str]
+    agency: int | None = None  # of a substitute: the one agency where it holds
+    absence: Absence | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)  # the substitute's own there
+
+    @property
+    def for_person(self) -> int | None:
+        return self.absence.person_id if self.absence else None
+
+    def condition(self) -> Q:
+        """On seats: those that this claim reaches."""
+        reached = Q(token__in=self.tokens)
+        if self.absence is None or self.absence.paper:
+            return reached
+        return reached & Q(needs__in=self.roles)
+
+    def reaches(self, seat: ApprovalSeat) -> bool:
+        if seat.token not in self.tokens:
+            return False
+        return self.absence is None or bool(self.absence.paper) or seat.needs in self.roles
+
+
+def claims(user: Person) -> list[Claim]:
+    """What the person may sign for today, their own first. At most three queries; kept for the request by `access`."""
+    held = access.appointments(user)
+    if not held:
+        return []
+    found = [Claim({token for one in held for token in tokens_of(one)})]
+    day = today()
+    away = list(
+        Absence.objects.filter(
+            substitute=user.pk, starts_on__lte=day, ends_on__gte=day, person__is_active=True
+        ).select_related("person")
+    )
+    theirs: dict[int, list[Appointment]] = {}
+    if away:
+        for one in Appointment.objects.current(day).filter(person__in={a.person_id for a in away}):
+            theirs.setdefault(one.person_id, []).append(one)
+    for absence in away:
+        roles = access.roles_in(user, absence.agency_id)
+        if not roles:
+            continue  # whoever left the agency stands in for nobody
+        tokens = {
+            token
+            for one in theirs.get(absence.person_id, ())
+            if one.agency_id == absence.agency_id
+            for token in tokens_of(one)
+        }
+        found.append(Claim(tokens, absence.agency_id, absence, frozenset(roles)))
+    return found
+
+
+def counting(approval_ref: str = "pk", manifest_ref: str = "manifest") -> Q:
+    """On signatures inside a question about approvals: those that still count.
+
+    A review covers each item by itself, so it outlasts an item's being taken out; an approval is over one list alone."""
+    return Q(approval=OuterRef(approval_ref)) & (
+        Q(meaning=Meaning.REVIEWED) | Q(manifest=OuterRef(manifest_ref))
+    )
+
+
+def with_a_seat(user: Person, *, any_step: bool = False) -> "QuerySet[Approval]":
+    """Approvals in which the person holds a seat: at the present step, or (`any_step`) at whichever."""
+    condition = Q(pk__in=[])
+    for claim in claims(user):
+        seats = ApprovalSeat.objects.filter(claim.condition(), approval=OuterRef("pk"))
+        if not any_step:
+            seats = seats.filter(step=OuterRef("step"))
+        one = Q(Exists(seats))
+        if claim.for_person is not None:
+            one &= Q(agency=claim.agency) & ~Q(Exists(_barred(claim.for_person)))
+            if not any_step:
+                one &= ~Q(Exists(_signed_by(claim.for_person)))
+        condition |= one
+    return Approval.objects.filter(condition)
+
+
+def waiting_for(user: Person) -> "QuerySet[Approval]":
+    """Open approvals that the person may sign now, as far as who they are decides."""
+    if not user.is_authenticated:
+        return Approval.objects.none()
+    return (
+        with_a_seat(user)
+        .filter(state=Approval.State.OPEN)
+        .filter(~Exists(_barred(user.pk)), ~Exists(_signed_by(user.pk)))
+    )
+
+
+def _barred(person: int | None) -> "QuerySet":
+    return Approval.barred.through.objects.filter(approval=OuterRef("pk"), user=person)
+
+
+def is_barred(person: int | None, approval: Approval) -> bool:
+    """Whether the person drafted or sent what is in the approval."""
+    return Approval.barred.through.objects.filter(approval=approval, user=person).exists()
+
+
+def _signed_by(person: int | None) -> "QuerySet[Signature]":
+    mine = Q(person=person) | Q(instead_of=person)
+    return Signature.objects.filter(counting(), mine)
+
+
+def people_of_step(approval: Approval, step: int) -> list[User]:
+    """Those who hold a seat of the step today and are not barred, by name. Substitutes are not among them."""
+    tokens = set(approval.seats.filter(step=step).values_list("token", flat=True))
+    barred = set(approval.barred.values_list("pk", flat=True))
+    return [one for one in holders(approval.agency_id, tokens) if one.pk not in barred]
+
+
+def holders(agency: int, tokens: set[str]) -> list[User]:
+    """The active people of the agency who hold one of the tokens today. One query."""
+    found: dict[int, User] = {}
+    rows = Appointment.objects.current().filter(agency=agency, person__is_active=True)
+    for one in rows.select_related("person").order_by("person__first_name", "pk"):
+        if tokens & tokens_of(one):
+            found.setdefault(one.person_id, one.person)
+    return list(found.values())
+
+
+def appointments_for(user: Person, approval: Approval, claim: Claim) -> list[Appointment]:
+    """The person's appointments of today in which they may sign here: those that hold the seat, or for a substitute all."""
+    here = [a for a in access.appointments(user) if a.agency_id == approval.agency_id]
+    if claim.absence is not None:
+        return here
+    tokens = set(approval.seats.filter(step=approval.step).values_list("token", flat=True))
+    named = {token for token in tokens if token.startswith("person:")}
+    fitting = [a for a in here if tokens & (tokens_of(a) - named)]
+    if fitting or not named & {t for a in here for t in tokens_of(a)}:
+        return fitting
+    return [a for a in here if a.role in (Role.APPROVER, Role.REVIEWER, Role.UNIT_HEAD)] or here
+
+
+__all__ = [
+    "Claim", "appointments_for", "claims", "counting", "holders", "is_barred", "people_of_step", "tokens_of", "tokens_of_people", "tokens_of_step", "waiting_for",
+    "with_a_seat",
+]  # fmt: skip

@@ -1,0 +1,92 @@
+"""What goes through approvals: each app registers its kinds in its `ready()`. Approvals themselves know no documents."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from qms.access import Person
+from qms.errors import Refused
+from qms.models import Agency, Approval, ApprovalItem
+
+Text = Any  # a text, or a lazy one
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What a subject hands over when it is sent."""
+
+    subject: str  # "document:12"
+    title: str  # code and title, as people name it
+    data: bytes  # canonical bytes: sorted JSON in NFC that names its format
+    excluded: frozenset[int] = (
+        frozenset()
+    )  # ids of those who may sign nothing here; the sender is added
+    unit_id: int | None = None  # the owning unit, for "head of the owning unit"
+    owner_post: str = ""  # for "holder of the process owner's post"
+
+
+def nothing(approval: Approval) -> None:
+    """For a kind that has nothing to do at this moment."""
+
+
+def nothing_on_closed(approval: Approval, how: str) -> None:
+    """Likewise."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing that is approved. The callbacks run inside the step's transaction and may raise Refused."""
+
+    name: str  # "document"
+    label: Text
+    rules: Callable[
+        [], list[tuple[str, Text]]
+    ]  # kinds of rule: ("document:procedure", "Quy trình")
+    rule_of: Callable[[str], str]  # subject -> kind of rule
+    may_send: Callable[[Person, Agency], bool]
+    show: Callable[[ApprovalItem, bytes, bytes | None], SafeString]
+    # ^ the sealed bytes as HTML; the third: the bytes of the round before, where there is one
+    url: Callable[[str], str]  # subject -> where its sender works on it
+    on_sent: Callable[[Approval], None] = nothing
+    on_closed: Callable[[Approval, str], None] = nothing_on_closed
+    # ^ how: returned, taken_back, void, done; also for an item taken out: taken_out:<subject>
+    on_done: Callable[[Approval], bool] = lambda approval: True
+    # ^ all have signed: carries it out and returns True, or returns False and leaves it to a later `lifecycle.finish`
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def add(kind: Kind) -> None:
+    """Registers a kind; one with the same name is replaced."""
+    _KINDS[kind.name] = kind
+
+
+def remove(kind: Kind) -> None:
+    """Takes a kind out again (tests)."""
+    _KINDS.pop(kind.name, None)
+
+
+def get(name: str) -> Kind:
+    """The kind. Raises KeyError for one that nobody registered."""
+    return _KINDS[name]
+
+
+def of(subject: str) -> Kind:
+    """The kind to which a subject belongs: "document:12" -> document. Raises Refused for an unknown one."""
+    kind = _KINDS.get(subject.partition(":")[0])
+    if kind is None:
+        raise Refused(_("Không biết loại nội dung “%(name)s”.") % {"name": subject[:40]})
+    return kind
+
+
+def kinds() -> list[Kind]:
+    return list(_KINDS.values())
+
+
+def rule_kinds() -> dict[str, Text]:
+    """Every kind of rule with its name, in the order in which apps registered them."""
+    return {name: label for kind in _KINDS.values() for name, label in kind.rules()}
