@@ -12,6 +12,7 @@ from audits.lifecycle.common import check, cleaned, in_state, locked, name_of, n
 from audits.models import Answer, Audit, Item, PlanRow, Question, Result
 from procedures.content import one_line, steps
 from procedures.content.outline import parts
+from procedures.content.schema import Step
 from procedures.models import Version
 from qms.models import User
 from qms.proof import journal
@@ -97,7 +98,7 @@ def _from_procedures(audit: Audit, row: PlanRow) -> list[dict[str, Any]]:
     return found
 
 
-def _question_of(step: dict[str, Any]) -> str:
+def _question_of(step: Step) -> str:
     action = one_line(step["action"]).rstrip(" .;:")
     said = _("Bước %(number)s “%(action)s” có được làm đúng không?") % {
         "number": re.sub(r"^\D+", "", step["number"]) or "–",
@@ -112,7 +113,7 @@ def _question_of(step: dict[str, Any]) -> str:
     return " ".join([said, *facts])
 
 
-def _trace_of(step: dict[str, Any], version: Version) -> str:
+def _trace_of(step: Step, version: Version) -> str:
     source = f"{version.code} {version.title}".strip()
     if step["form"]:
         return _("%(form)s; theo %(document)s") % {"form": step["form"], "document": source}

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from procedures import content as reading
 from procedures import lifecycle
 from procedures.approval.sealing import Terms
 from procedures.content.markup import words_of
+from procedures.content.schema import Content, Section
 from procedures.content.titles import same_title
 from procedures.models import DocumentPage, Kind, Version
 from procedures.word import times
@@ -143,7 +143,7 @@ def _content(page: DocumentPage, version: Version) -> Iterator[Point]:
         )
 
 
-def is_bare(section: dict[str, Any], *, headings: bool = True) -> bool:
+def is_bare(section: Section, *, headings: bool = True) -> bool:
     """Whether nobody has written anything into the section: numbers and heads of columns alone are nothing.
     `headings`: whether a sub-heading is something."""
     for block in section["blocks"]:
@@ -159,7 +159,7 @@ def is_bare(section: dict[str, Any], *, headings: bool = True) -> bool:
         elif (
             block["type"] == "picture"
             or (headings and block["type"] == "heading")
-            or words_of(block.get("html", ""))
+            or words_of(str(block.get("html", "")))
         ):
             return False
     return True
@@ -177,7 +177,7 @@ def _times(page: DocumentPage, version: Version, terms: Terms) -> Iterator[Point
         )  # fmt: skip
 
 
-def time_differences(content: dict[str, Any]) -> list[tuple[str, str, str]]:
+def time_differences(content: Content) -> list[tuple[str, str, str]]:
     """(case, sum of the steps, limit in the text) where the two differ, in words."""
     text = "\n".join(
         reading.section_text(section)

@@ -5,11 +5,11 @@ Sections, lines and table rows are paired first, in their order; what is paired 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any
 
 from procedures.changes import laid_out, words
 from procedures.changes.alignment import Pairs, align, ratio
 from procedures.changes.words import Budget, Pieces
+from procedures.content import schema
 
 ALIKE = 0.55  # two lines are versions of one another from this likeness on
 SECTION_ALIKE = 0.6
@@ -22,7 +22,7 @@ MOVED_FROM = 3  # words of a line or row that is recognised at another place
 class State:
     """What is compared: content in the neutral form, and facts in words, [(label, value)]."""
 
-    content: dict[str, Any]
+    content: schema.Content
     facts: Sequence[tuple[str, str]] = ()
 
 
@@ -129,12 +129,12 @@ def _facts(
 
 
 def _paired_sections(
-    old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]], budget: Budget
+    old: Sequence[schema.Section], new: Sequence[schema.Section], budget: Budget
 ) -> Pairs:
-    def key(section: dict[str, Any]) -> tuple[str, str, str]:
+    def key(section: schema.Section) -> tuple[str, str, str]:
         return (section.get("place", "body"), section.get("kind", ""), _title(section))
 
-    def alike(a: dict[str, Any], b: dict[str, Any]) -> float:
+    def alike(a: schema.Section, b: schema.Section) -> float:
         if a.get("place", "body") != b.get("place", "body"):
             return 0.0
         same_kind = a.get("kind") == b.get("kind") != "other"
@@ -144,11 +144,11 @@ def _paired_sections(
     return align(old, new, budget, key=key, alike=alike)
 
 
-def _title(section: dict[str, Any]) -> str:
+def _title(section: schema.Section) -> str:
     return str(section.get("title", "")).strip().lower()
 
 
-def _section(old: dict[str, Any] | None, new: dict[str, Any] | None, budget: Budget) -> Section:
+def _section(old: schema.Section | None, new: schema.Section | None, budget: Budget) -> Section:
     label = words.compare(
         laid_out.label(old) if old else "", laid_out.label(new) if new else "", budget
     )
@@ -164,7 +164,8 @@ def _section(old: dict[str, Any] | None, new: dict[str, Any] | None, budget: Bud
     kind = _kind(old, new)
     if kind == "same" and _differs(label):
         kind = "changed"
-    return Section(kind, label, (new or old or {}).get("place", "body"), parts)
+    section = new or old
+    return Section(kind, label, section.get("place", "body") if section else "body", parts)
 
 
 def _kind(old: object, new: object) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +12,7 @@ from procedures.changes import words
 from procedures.changes.alignment import align, ratio
 from procedures.changes.comparison import ALIKE, Cell, Redline, Section, State, Table
 from procedures.changes.words import Budget, Pieces
+from procedures.content.schema import Content, FormEntry, RecordEntry, Step
 from procedures.content.wording import fold
 
 LONGEST = 90  # letters of a passage that is cited
@@ -19,7 +20,7 @@ CITED = 3  # changed passages that are cited of one section
 MOVED = 0.85  # likeness of what is done in a step that is recognised at another place
 MOST_STEPS = 400
 
-Step = dict[str, Any]
+Entry = TypeVar("Entry", FormEntry, RecordEntry)
 
 
 def sentences(old: State, new: State, redline: Redline) -> list[str]:
@@ -56,7 +57,7 @@ def _cut(text: str) -> str:
 # -- steps
 
 
-def _steps(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+def _steps(old: Content, new: Content) -> Iterator[str]:
     before, after = reading.steps(old)[:MOST_STEPS], reading.steps(new)[:MOST_STEPS]
     cases = reading.cases(new)
     pairs = align(before, after, Budget(), key=_act, alike=_alike)
@@ -139,21 +140,19 @@ def _step(old: Step, new: Step, name: str, cases: list[str]) -> Iterator[str]:
 # -- forms and records
 
 
-def _form_name(entry: dict[str, Any]) -> str:
+def _form_name(entry: FormEntry) -> str:
     named = " ".join(x for x in (entry.get("code"), entry.get("name")) if x)
     return _("biểu mẫu %(name)s") % {"name": named}
 
 
-def _record_name(entry: dict[str, Any]) -> str:
+def _record_name(entry: RecordEntry) -> str:
     return _("hồ sơ %(name)s") % {"name": entry.get("name", "")}
 
 
-def _listed(
-    old: list[dict[str, Any]], new: list[dict[str, Any]], name: Callable[[dict[str, Any]], str]
-) -> Iterator[str]:
+def _listed(old: list[Entry], new: list[Entry], name: Callable[[Entry], str]) -> Iterator[str]:
     """What came and what went of a list of forms or records, and which are called otherwise."""
     before, after = (
-        {fold(entry.get("code") or entry.get("name") or ""): entry for entry in side}
+        {fold(str(entry.get("code") or entry.get("name") or "")): entry for entry in side}
         for side in (old, new)
     )
     for key, entry in after.items():

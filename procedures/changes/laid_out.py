@@ -3,10 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from lxml import etree, html
 
+from procedures.content.schema import (
+    Block,
+    GridBlock,
+    PictureBlock,
+    Section,
+    is_grid,
+    is_heading,
+    is_picture,
+    is_table,
+    is_text,
+)
 from procedures.content.text import block_text, paragraphs, plain
 
 _SHOWN = re.compile(r"\[… · [0-9a-f]{0,8}\]")  # a picture in a cell
@@ -66,37 +76,36 @@ class Line:
 Part = Line | Table
 
 
-def label(section: dict[str, Any]) -> str:
+def label(section: Section) -> str:
     """Number and title of a section."""
     return " ".join(x for x in (section.get("number"), section.get("title")) if x)
 
 
-def parts(section: dict[str, Any]) -> list[Part]:
+def parts(section: Section) -> list[Part]:
     """Everything in a section, in reading order."""
     return [part for block in section.get("blocks", ()) for part in _parts(block)]
 
 
-def _parts(block: dict[str, Any]) -> Iterator[Part]:
-    kind = block.get("type")
-    if kind == "text":
+def _parts(block: Block) -> Iterator[Part]:
+    if is_text(block):
         yield from (Line(line) for line in paragraphs(block.get("html", "")))
-    elif kind == "heading":
+    elif is_heading(block):
         if text := block_text(block):
             yield Line(text, heading=True)
-    elif kind == "grid":
+    elif is_grid(block):
         yield _grid(block)
-    elif kind == "table":
+    elif is_table(block):
         yield from _table(block.get("html", ""))
-    elif kind == "picture":
+    elif is_picture(block):
         yield Line(_picture(block), picture=True)
 
 
-def _picture(block: dict[str, Any]) -> str:
+def _picture(block: PictureBlock) -> str:
     name = block.get("description") or block.get("caption") or block.get("name") or "…"
     return f"[{plain(name)} · {block.get('sha256', '')[:8]}]"
 
 
-def _grid(block: dict[str, Any]) -> Table:
+def _grid(block: GridBlock) -> Table:
     columns = block.get("columns", ())
     head = Row("head", tuple(Cell(plain(column.get("label", ""))) for column in columns))
     rows = [head] if any(cell.text for cell in head.cells) else []

@@ -1,9 +1,9 @@
 """The forms that a document uses, or that it is."""
 
 import re
-from typing import Any
 
 from procedures.content.grids import cell, first, grids, rows
+from procedures.content.schema import Content, FormEntry
 from procedures.content.text import one_line, section_text
 from procedures.content.wording import fold
 from procedures.content.wording import words as folded_words
@@ -30,7 +30,7 @@ _JOINS = re.compile(
 )
 
 
-def forms_in(line: str) -> list[dict[str, str]]:
+def forms_in(line: str) -> list[FormEntry]:
     """The forms that one line names, a code before each name or after it; without any code at most one name."""
     line = re.sub(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*", "", line).strip()
     line = re.sub(r"^(?:Phụ lục|PHỤ LỤC)\s+(?:số\s+)?[\dIVXA-Z]+\s*[.:–—-]\s*", "", line)
@@ -44,7 +44,7 @@ def forms_in(line: str) -> list[dict[str, str]]:
     leads = not head.strip(_SIGNS) or _announces(head)
     ends = [m.start() for m in codes[1:]] + [len(line)]
     starts = [0] + [m.end() for m in codes[:-1]]
-    out = []
+    out: list[FormEntry] = []
     for n, m in enumerate(codes):
         name = line[m.end() : ends[n]] if leads else line[starts[n] : m.start()]
         if not leads and n == 0:
@@ -75,13 +75,16 @@ def _bare_name(text: str) -> str:
     return name.removeprefix("(").strip() if name.count("(") != name.count(")") else name
 
 
-def grid_forms(content: dict[str, Any]) -> list[dict[str, str]]:
+def grid_forms(content: Content) -> list[FormEntry]:
     """[{"code", "name"}] of the rows of the grids of forms."""
-    out: list[dict] = []
+    out: list[FormEntry] = []
     for grid in grids(content, "forms"):
         code, name = first(grid, "code"), first(grid, "name")
         for row in rows(grid):
-            entry = {"code": one_line(cell(row, code)), "name": one_line(cell(row, name))}
+            entry: FormEntry = {
+                "code": one_line(cell(row, code)),
+                "name": one_line(cell(row, name)),
+            }
             if not entry["code"] and (found := forms_in(entry["name"])) and found[0]["code"]:
                 entry = found[0]
             if entry["name"] or entry["code"]:
@@ -89,9 +92,9 @@ def grid_forms(content: dict[str, Any]) -> list[dict[str, str]]:
     return out
 
 
-def record_forms(content: dict[str, Any]) -> list[dict[str, str]]:
+def record_forms(content: Content) -> list[FormEntry]:
     """Records that carry a code are forms too, where no others are named."""
-    out: list[dict[str, str]] = []
+    out: list[FormEntry] = []
     for grid in grids(content, "records"):
         code, name = first(grid, "code"), first(grid, "name")
         if code is not None:
@@ -106,10 +109,10 @@ def record_forms(content: dict[str, Any]) -> list[dict[str, str]]:
 _OWN_CODE = re.compile(r"\b(?:ma hieu|ma so|ky hieu|so hieu|ma bieu mau|ma)\s*:?\s*$")
 
 
-def own_forms(content: dict[str, Any]) -> list[dict[str, str]]:
+def own_forms(content: Content) -> list[FormEntry]:
     """A form names itself in the control block of its pages; a file may hold several."""
-    out: list[dict] = []
-    seen = set()
+    out: list[FormEntry] = []
+    seen: set[str] = set()
     for section in content.get("sections", ()):
         if section.get("place") not in ("front", "margin"):
             continue
@@ -142,7 +145,7 @@ _NO_NAME = re.compile(
 )
 
 
-def _caption(lines):
+def _caption(lines: list[str]) -> str:
     """The line in capitals, or that begins like a form's name, among the lines of a control block."""
     for line in lines:
         folded = fold(line)

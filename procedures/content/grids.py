@@ -1,39 +1,50 @@
 """Grids: tables whose columns have a role. What they say about records, amendments, terms and dossiers."""
 
 import re
-from typing import Any
+from collections.abc import Sequence
 
+from procedures.content.schema import (
+    Amendment,
+    Content,
+    GridBlock,
+    RecordEntry,
+    Row,
+    Term,
+    is_grid,
+    is_text,
+)
 from procedures.content.text import blocks, one_line, paragraphs
 from procedures.content.wording import dates
 
 
-def grids(content: dict, subject: str) -> list[dict]:
+def grids(content: Content, subject: str) -> list[GridBlock]:
     """All grids of one subject, in reading order."""
-    return [
-        b for _, b in blocks(content) if b.get("type") == "grid" and b.get("subject") == subject
-    ]
+    return [b for _, b in blocks(content) if is_grid(b) and b.get("subject") == subject]
 
 
-def columns(grid, *roles):
+def columns(grid: GridBlock, *roles: str) -> list[int]:
     return [i for i, c in enumerate(grid.get("columns", ())) if c.get("role") in roles]
 
 
-def cell(row, index):
-    cells = row.get("cells", ())
+def at(cells: Sequence[str], index: int | None) -> str:
     return cells[index] if index is not None and index < len(cells) else ""
 
 
-def first(grid, *roles):
+def cell(row: Row, index: int | None) -> str:
+    return at(row.get("cells", ()), index)
+
+
+def first(grid: GridBlock, *roles: str) -> int | None:
     return next(iter(columns(grid, *roles)), None)
 
 
-def rows(grid):
+def rows(grid: GridBlock) -> list[Row]:
     return [r for r in grid.get("rows", ()) if r.get("kind", "row") == "row"]
 
 
-def grid_records(content: dict[str, Any]) -> list[dict[str, str]]:
+def grid_records(content: Content) -> list[RecordEntry]:
     """[{"name", "place", "retention"}] of the rows of the grids of records."""
-    out = []
+    out: list[RecordEntry] = []
     for grid in grids(content, "records"):
         name, place, retention = first(grid, "name"), first(grid, "place"), first(grid, "retention")
         above: list[str] = []
@@ -44,10 +55,10 @@ def grid_records(content: dict[str, Any]) -> list[dict[str, str]]:
                 for i, c in enumerate(row.get("cells", ()))
             ]
             above = cells
-            record = {
-                "name": one_line(cell({"cells": cells}, name)),
-                "place": one_line(cell({"cells": cells}, place)),
-                "retention": one_line(cell({"cells": cells}, retention)),
+            record: RecordEntry = {
+                "name": one_line(at(cells, name)),
+                "place": one_line(at(cells, place)),
+                "retention": one_line(at(cells, retention)),
             }
             if record["name"] and name not in merged:
                 out.append(record)
@@ -71,27 +82,30 @@ _KEPT = (
 )
 
 
-def listed_records(content: dict[str, Any]) -> list[dict[str, str]]:
+def listed_records(content: Content) -> list[RecordEntry]:
     """ "- Sổ cấp thẻ: lưu tại Văn phòng, 02 năm.", "Sổ cấp thẻ – Văn phòng – 02 năm" in a section on records that has no table."""
-    out = []
+    out: list[RecordEntry] = []
     for section, block in blocks(content, ("records",)):
-        if section.get("place", "body") == "body" and block.get("type") == "text":
+        if section.get("place", "body") == "body" and is_text(block):
             for line in paragraphs(block.get("html", "")):
                 line = re.sub(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*", "", line)
                 if m := next((m for pattern in _KEPT if (m := pattern.match(line))), None):
-                    out.append({k: v.strip(" :;,.()–-") for k, v in m.groupdict().items()})
+                    name, place, kept = (
+                        m.group(part).strip(" :;,.()–-") for part in ("name", "place", "retention")
+                    )
+                    out.append({"name": name, "place": place, "retention": kept})
     return out
 
 
-def grid_amendments(content: dict[str, Any]) -> list[dict[str, str]]:
+def grid_amendments(content: Content) -> list[Amendment]:
     """[{"number", "date" (ISO, or as printed where it is no date), "summary"}] of the grids of amendments; empty rows aside."""
-    out = []
+    out: list[Amendment] = []
     for grid in grids(content, "amendments"):
         number, date, summary = first(grid, "number"), first(grid, "date"), first(grid, "summary")
         for row in rows(grid):
             printed = one_line(cell(row, date))
             found = dates(printed)
-            entry = {
+            entry: Amendment = {
                 "number": one_line(cell(row, number)),
                 "date": found[0].isoformat() if found else printed,
                 "summary": one_line(cell(row, summary)),
@@ -101,9 +115,9 @@ def grid_amendments(content: dict[str, Any]) -> list[dict[str, str]]:
     return out
 
 
-def terms(content: dict) -> list[dict]:
+def terms(content: Content) -> list[Term]:
     """[{"term", "meaning"}] of the grids of definitions."""
-    out = []
+    out: list[Term] = []
     for grid in grids(content, "definitions"):
         term, meaning = first(grid, "term"), first(grid, "meaning")
         out += [
@@ -114,14 +128,14 @@ def terms(content: dict) -> list[dict]:
     return out
 
 
-def dossier(content: dict) -> list[dict]:
+def dossier(content: Content) -> list[dict[str, str]]:
     """[{"name", "original", "copy", "note"}] of the dossier's contents."""
-    out = []
+    out: list[dict[str, str]] = []
     for grid in grids(content, "dossier"):
-        at = {role: first(grid, role) for role in ("name", "original", "copy", "note")}
+        places = {role: first(grid, role) for role in ("name", "original", "copy", "note")}
         out += [
             entry
             for row in rows(grid)
-            if (entry := {role: one_line(cell(row, i)) for role, i in at.items()})["name"]
+            if (entry := {role: one_line(cell(row, i)) for role, i in places.items()})["name"]
         ]
     return out

@@ -1,6 +1,7 @@
 """Documents cited, by number and symbol: 19/2014/QĐ-TTg, 08/2012/QH13, 101/QĐ-BKHCN, 38-CT/TW."""
 
 import re
+from collections.abc import Iterable
 
 from procedures.content.wording import fold, words
 
@@ -15,7 +16,7 @@ _PARTY = re.compile(
 )
 
 
-def cited(text: str, agency: str = "", own_numbers=()) -> list[str]:
+def cited(text: str, agency: str = "", own_numbers: Iterable[str | None] = ()) -> list[str]:
     """The numbers of documents that a text cites, by first citation, each once, without the agency's own decisions.
 
     Line breaks inside a number are mended. Own: the document's own number and the decision that issued it
@@ -49,7 +50,7 @@ def cited(text: str, agency: str = "", own_numbers=()) -> list[str]:
     return list(out.values())
 
 
-def _initials(name):
+def _initials(name: str) -> set[str]:
     """SXD for Sở Xây dựng, SKHCN and SKH&CN for Sở Khoa học và Công nghệ. UBND names every level, so it is nobody's own."""
     parts = [w for w in re.split(r"[\s,\-–]+", name.strip()) if w]
     if len(parts) < 2:
@@ -65,7 +66,7 @@ def _initials(name):
     } - {"UBND"}
 
 
-def _says_own(text, at, name, agency):
+def _says_own(text: str, at: int, name: str, agency: str) -> bool:
     """ "Quyết định số 12/QĐ-UBND … của Chủ tịch UBND phường X" cited by UBND phường X itself."""
     if "QĐ-" not in name and "/QĐ" not in name or not agency:
         return False

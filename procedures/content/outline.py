@@ -6,8 +6,8 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from procedures.content.schema import Block, Content, Section, is_heading
 from procedures.content.wording import ACRONYMS
 
 BODY = "body"
@@ -27,7 +27,7 @@ class Part:
     kind: str
     place: str
     section: int  # index of its section in the content
-    blocks: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    blocks: tuple[Block, ...] = field(default=(), repr=False)
 
     @property
     def in_body(self) -> bool:
@@ -38,7 +38,7 @@ class Part:
         return " ".join(text for text in (self.number, self.title) if text)
 
 
-def anchors(content: dict[str, Any]) -> list[str]:
+def anchors(content: Content) -> list[str]:
     """The address of each section, in order: muc-1, muc-2, … in the body, phan-1, … for covers, margins, notes, comments."""
     seen = {"muc": 0, "phan": 0}
     found = []
@@ -49,7 +49,7 @@ def anchors(content: dict[str, Any]) -> list[str]:
     return found
 
 
-def parts(content: dict[str, Any]) -> list[Part]:
+def parts(content: Content) -> list[Part]:
     """Every section and every heading with what stands below it, in reading order; a heading's address is muc-5-2."""
     found: list[Part] = []
     for index, (section, anchor) in enumerate(
@@ -59,7 +59,7 @@ def parts(content: dict[str, Any]) -> list[Part]:
     return found
 
 
-def place_of(section: dict[str, Any]) -> str:
+def place_of(section: Section) -> str:
     return section.get("place") or BODY
 
 
@@ -79,13 +79,13 @@ def _is_acronym(word: str) -> bool:
     return bare in ACRONYMS or any(c.isdigit() for c in bare)
 
 
-def _parts_of(section: dict[str, Any], anchor: str, index: int) -> Iterator[Part]:
+def _parts_of(section: Section, anchor: str, index: int) -> Iterator[Part]:
     kind, place = section.get("kind") or "other", place_of(section)
     head = (anchor, section.get("number") or "", title_case(section.get("title") or "", kind), 1)
-    blocks: list[dict[str, Any]] = []
+    blocks: list[Block] = []
     count = 0
     for block in section.get("blocks", ()):
-        if block.get("type") != "heading":
+        if not is_heading(block):
             blocks.append(block)
             continue
         yield Part(*head, kind, place, index, tuple(blocks))

@@ -1,9 +1,19 @@
 """Steps and cases, from grids of steps or from headings and paragraphs that read "Bước 1. …"."""
 
 import re
-from typing import Any
+from collections.abc import Collection, Sequence
 
-from procedures.content.grids import cell, columns, first, grids, rows
+from procedures.content.grids import at, columns, first, grids, rows
+from procedures.content.schema import (
+    Block,
+    Content,
+    GridBlock,
+    Step,
+    is_heading,
+    is_step_text,
+    is_table,
+    is_text,
+)
 from procedures.content.text import blocks, one_line, paragraphs
 from procedures.content.wording import fold
 
@@ -17,7 +27,7 @@ _FORM_WORDS = re.compile(r"\b(bieu mau|mau bieu|ho so|ket qua|tai lieu|san pham|
 _WHO_WORDS = re.compile(r"\b(trach nhiem|nguoi thuc hien|don vi|bo phan|ai lam|nguoi|chu tri)\b")
 
 
-def cases(content: dict) -> list[str]:
+def cases(content: Content) -> list[str]:
     """The headings of the time columns of the steps, as printed; one for each case of the procedure."""
     for grid in grids(content, "steps"):
         found = [one_line(grid["columns"][i].get("label", "")) for i in columns(grid, "duration")]
@@ -26,13 +36,12 @@ def cases(content: dict) -> list[str]:
     return []
 
 
-def grid_steps(grid: dict[str, Any], fill: bool) -> list[dict[str, Any]]:
+def grid_steps(grid: GridBlock, fill: bool) -> list[Step]:
     """The steps of one grid; a cell merged over several speaks for each of them, with `fill` False only for the first."""
     number, action = first(grid, "number"), first(grid, "action")
     who, times = columns(grid, "responsible"), columns(grid, "duration")
-    results = columns(grid, "form", "result")
     labels = [fold(one_line(c.get("label", ""))) for c in grid.get("columns", ())]
-    out: list[dict] = []
+    out: list[Step] = []
     above: list[str] = []
     for row in rows(grid):
         merged = set(row.get("merged", ()))
@@ -43,7 +52,6 @@ def grid_steps(grid: dict[str, Any], fill: bool) -> list[dict[str, Any]]:
         above = cells
         if not fill:
             cells = ["" if i in merged and i in times else c for i, c in enumerate(cells)]
-        own = {"cells": cells}
         text = [one_line(c) for c in cells]
         if not any(text):
             continue
@@ -52,31 +60,39 @@ def grid_steps(grid: dict[str, Any], fill: bool) -> list[dict[str, Any]]:
             if action is not None and action < len(text)
             else False
         )
-        step = {
-            "number": one_line(cell(own, number)),
-            "action": _action(cell(own, action)),
-            "responsible": "; ".join(x for i in who if (x := one_line(cell(own, i)))),
-            "durations": [duration(cell(own, i), labels[i]) for i in times],
-            "form": "; ".join(x for i in results if (x := one_line(cell(own, i)))),
-        }
-        if not step["number"] and (led := _LEADING.match(step["action"])):
-            step["number"], step["action"] = (
-                led.group(1).strip(),
-                step["action"][led.end() :].strip(),
-            )
-        if not who:
-            step["responsible"] = next(
-                (w for i in times if (w := _other_part(cell(own, i), labels[i], _WHO_WORDS))), ""
-            )
-        if not results:
-            step["form"] = next(
-                (w for i in times if (w := _other_part(cell(own, i), labels[i], _FORM_WORDS))), ""
-            )
+        step = _step_of(grid, cells, labels)
         if goes_on and (number is None or number in merged or not text[number]):
             _continue(out[-1], step, who, times, merged)
         else:
             out.append(step)
     return out
+
+
+def _step_of(grid: GridBlock, cells: Sequence[str], labels: Sequence[str]) -> Step:
+    """The step of one row; `labels` are the folded headings."""
+    who, times = columns(grid, "responsible"), columns(grid, "duration")
+    results = columns(grid, "form", "result")
+    step: Step = {
+        "number": one_line(at(cells, first(grid, "number"))),
+        "action": _action(at(cells, first(grid, "action"))),
+        "responsible": "; ".join(x for i in who if (x := one_line(at(cells, i)))),
+        "durations": [duration(at(cells, i), labels[i]) for i in times],
+        "form": "; ".join(x for i in results if (x := one_line(at(cells, i)))),
+    }
+    if not step["number"] and (led := _LEADING.match(step["action"])):
+        step["number"], step["action"] = (
+            led.group(1).strip(),
+            step["action"][led.end() :].strip(),
+        )
+    if not who:
+        step["responsible"] = next(
+            (w for i in times if (w := _other_part(at(cells, i), labels[i], _WHO_WORDS))), ""
+        )
+    if not results:
+        step["form"] = next(
+            (w for i in times if (w := _other_part(at(cells, i), labels[i], _FORM_WORDS))), ""
+        )
+    return step
 
 
 _BRANCH = re.compile(
@@ -88,7 +104,7 @@ _LEADING = re.compile(
 _ARROWS = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+")
 
 
-def _action(cell):
+def _action(cell: str) -> str:
     """What is done. In a cell drawn as part of a flow chart, what stands after the arrow belongs to the way on."""
     lines = paragraphs(cell)
     while lines and _ARROWS.fullmatch(lines[0]):
@@ -103,7 +119,9 @@ def drawn_lines(cell: str) -> list[str]:
     return [x for x in lines if not _BRANCH.fullmatch(fold(x))] or lines
 
 
-def _continue(last, step, who, times, merged):
+def _continue(
+    last: Step, step: Step, who: list[int], times: list[int], merged: Collection[int]
+) -> None:
     """A row without an action of its own belongs to the step above: more people, more time."""
     if (
         not any(i in merged for i in who)
@@ -142,7 +160,7 @@ def duration(cell: str, label: str) -> str:
     return " ".join(lines)
 
 
-def _other_part(cell, label, wanted):
+def _other_part(cell: str, label: str, wanted: re.Pattern[str]) -> str:
     """What a time column that also names people or forms holds besides the time."""
     if not wanted.search(label) or not _TIME_WORDS.search(label):
         return ""
@@ -165,7 +183,7 @@ _OPENS = re.compile(
 )  # what stands before a label: nothing, a sign, "a)"
 
 
-def _labelled(text):
+def _labelled(text: str) -> tuple[dict[str, str], str]:
     """{"responsible", "duration", "form"} from "(trách nhiệm: …; thời gian: …)" or "Người thực hiện: …", and the rest."""
     folded = fold(text)
     marks = [m for m in _LABELLED.finditer(folded) if _OPENS.search(folded[: m.start()])]
@@ -191,39 +209,42 @@ def _labelled(text):
     return values, text[: marks[0].start()].rstrip(" ([;,-–+•*|")
 
 
-def heading_steps(content: dict[str, Any]) -> list[dict[str, Any]]:
+def heading_steps(content: Content) -> list[Step]:
     """Steps whose number and name are a heading or begin a paragraph; labelled lines below them say the rest."""
-    out: list[dict] = []
+    out: list[Step] = []
     for section in content.get("sections", ()):
         if section.get("place", "body") != "body" or section.get("kind") not in (
             "content",
             "other",
         ):
             continue
-        current: dict | None = None
-        found: list[dict] = []
-        headed: list[dict] = []  # sub-sections that may each be a step, though none is called one
-        for block in section.get("blocks", ()):
-            if block.get("type") == "heading":
-                number, title = block.get("number", "") or "", block.get("title", "") or ""
-                m = STEP.match(f"{number} {title}".strip())
-                current = (
-                    _open_step(found, m)
-                    if m
-                    else _open_step(headed, re.match(r"(.*)\n(.*)", f"{number}\n{title}", re.S))
-                )
-            elif block.get("type") == "text":
-                for line in paragraphs(block.get("html", "")):
-                    m = STEP.match(line)
-                    if m and (m.group(2).strip() or m.group(1).rstrip()[-1:] in ".:"):
-                        current = _open_step(found, m)
-                    elif current is not None:
-                        _fill(current, line)
+        found, headed = _told_steps(section.get("blocks", ()))
         out += found if _in_order(found) else _run_of_steps(headed)
-    for step in out:
-        duration = step.pop("duration", "")
-        step["durations"] = [duration] if duration else []
     return out
+
+
+def _told_steps(blocks: Sequence[Block]) -> tuple[list[Step], list[Step]]:
+    """(steps that are called one, sub-sections that may each be a step)."""
+    current: Step | None = None
+    found: list[Step] = []
+    headed: list[Step] = []
+    for block in blocks:
+        if is_heading(block):
+            number, title = block.get("number", "") or "", block.get("title", "") or ""
+            if m := STEP.match(f"{number} {title}".strip()):
+                found.append(current := _open_step(m.group(1), m.group(2)))
+            else:
+                lines = f"{number}\n{title}"
+                cut = lines.rindex("\n")
+                headed.append(current := _open_step(lines[:cut], lines[cut + 1 :]))
+        elif is_text(block):
+            for line in paragraphs(block.get("html", "")):
+                m = STEP.match(line)
+                if m and (m.group(2).strip() or m.group(1).rstrip()[-1:] in ".:"):
+                    found.append(current := _open_step(m.group(1), m.group(2)))
+                elif current is not None:
+                    _fill(current, line)
+    return found, headed
 
 
 _CARD = {
@@ -238,13 +259,13 @@ _CARD = {
 }
 
 
-def card_steps(content: dict[str, Any]) -> list[dict[str, Any]]:
+def card_steps(content: Content) -> list[Step]:
     """Each step as a small table of its own: "Bước 1 | Tiếp nhận", "Người thực hiện | Văn thư", "Thời gian | 1 ngày"."""
-    out: list[dict] = []
+    out: list[Step] = []
     for _, block in blocks(content, ("content", "other")):
-        if block.get("type") != "table":
+        if not is_table(block):
             continue
-        step: dict = {"number": "", "action": "", "responsible": "", "durations": [], "form": ""}
+        step: Step = {"number": "", "action": "", "responsible": "", "durations": [], "form": ""}
         known = 0
         for line in paragraphs(block.get("html", "")):
             label, *rest = line.split("\t")
@@ -255,16 +276,16 @@ def card_steps(content: dict[str, Any]) -> list[dict[str, Any]]:
                 step["number"], step["action"], known = label.strip(), value, known + 1
             elif role == "duration" and value:
                 step["durations"], known = [value], known + 1
-            elif role and value:
+            elif is_step_text(role) and value:
                 step[role], known = step[role] or value, known + 1
         if known >= 3 and step["number"] and step["action"]:
             out.append(step)
     return out
 
 
-def _run_of_steps(headed):
+def _run_of_steps(headed: list[Step]) -> list[Step]:
     """The longest run of sub-sections that each say who is responsible ("Người thực hiện: …") and mostly how long it takes."""
-    runs: list[list[dict]] = [[]]
+    runs: list[list[Step]] = [[]]
     for step in headed:
         if step["responsible"]:
             runs[-1].append(step)
@@ -272,35 +293,36 @@ def _run_of_steps(headed):
             runs.append([])
     best = max(runs, key=len)
     return (
-        best if len(best) >= 2 and sum(bool(s["duration"]) for s in best) * 2 >= len(best) else []
+        best if len(best) >= 2 and sum(bool(s["durations"]) for s in best) * 2 >= len(best) else []
     )
 
 
-def _open_step(found, match):
-    values, action = _labelled(match.group(2).strip())
-    step = {
-        "number": match.group(1).strip(),
+def _open_step(number: str, text: str) -> Step:
+    values, action = _labelled(text.strip())
+    duration = values.get("duration", "")
+    return {
+        "number": number.strip(),
         "action": action.strip(),
         "responsible": values.get("responsible", ""),
-        "duration": values.get("duration", ""),
         "form": values.get("form", ""),
+        "durations": [duration] if duration else [],
     }
-    found.append(step)
-    return step
 
 
-def _fill(step, line):
+def _fill(step: Step, line: str) -> None:
     values, rest = _labelled(line)
     if not step["action"] and rest.strip():
         step["action"] = rest.strip()
     for role, value in values.items():
-        if not step.get(role):
+        if role == "duration" and value and not step["durations"]:
+            step["durations"] = [value]
+        elif is_step_text(role) and not step[role]:
             step[role] = value
 
 
-def _in_order(found):
+def _in_order(found: list[Step]) -> bool:
     """ "Bước 1" cited in passing is no step: at least two, counting up from the first."""
-    numbers = [int(re.search(r"\d+", s["number"]).group()) for s in found]
+    numbers = [int(m.group()) for s in found if (m := re.search(r"\d+", s["number"]))]
     return (
         len(numbers) >= 2
         and numbers[0] in (0, 1)

@@ -7,8 +7,11 @@ import uuid
 from typing import Any
 
 from procedures.content import markup
-
-Content = dict[str, Any]
+from procedures.content.schema import (
+    Block,
+    Content,
+    Section,
+)
 
 PICTURE_KEYS = ("sha256", "name", "description", "caption", "described_by")
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
@@ -33,18 +36,17 @@ def to_content(body: Any) -> Content:
     }
 
 
-def _section_to_stream(section: dict[str, Any]) -> dict[str, Any]:
-    value = {k: section.get(k, "") for k in ("kind", "number", "title", "place")}
+def _section_to_stream(section: Section) -> dict[str, Any]:
+    value: dict[str, Any] = {k: section.get(k, "") for k in ("kind", "number", "title", "place")}
     value["place"] = value["place"] or "body"
     value["blocks"] = [_block_to_stream(block) for block in section["blocks"]]
     return value
 
 
-def _block_to_stream(block: dict[str, Any]) -> dict[str, Any]:
-    kind = block["type"]
-    if kind in {"text", "table"}:
-        return _named(kind, block["html"])
-    if kind == "heading":
+def _block_to_stream(block: Block) -> dict[str, Any]:
+    if block["type"] == "text" or block["type"] == "table":
+        return _named(block["type"], block["html"])
+    if block["type"] == "heading":
         return _named(
             "heading",
             {
@@ -53,12 +55,12 @@ def _block_to_stream(block: dict[str, Any]) -> dict[str, Any]:
                 "level": str(block.get("level", 2)),
             },
         )
-    if kind == "picture":
+    if block["type"] == "picture":
         return _named("picture", {k: block.get(k, "") for k in PICTURE_KEYS})
     return _named(block["subject"], {"columns": block["columns"], "rows": block["rows"]})
 
 
-def _section_to_content(value: dict[str, Any]) -> dict[str, Any]:
+def _section_to_content(value: dict[str, Any]) -> Section:
     return {
         "kind": value.get("kind") or "content",
         "place": value.get("place") or "body",
@@ -68,7 +70,7 @@ def _section_to_content(value: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _block_to_content(kind: str, value: Any) -> dict[str, Any]:
+def _block_to_content(kind: str, value: Any) -> Block:
     if kind == "text":
         return {"type": "text", "html": markup.clean_text(_BLOCK_KEY.sub("", value or ""))}
     if kind == "table":
@@ -81,7 +83,14 @@ def _block_to_content(kind: str, value: Any) -> dict[str, Any]:
             "level": int(value.get("level") or 2),
         }
     if kind == "picture":
-        return {"type": "picture", **{k: value.get(k) or "" for k in PICTURE_KEYS}}
+        return {
+            "type": "picture",
+            "sha256": value.get("sha256") or "",
+            "name": value.get("name") or "",
+            "description": value.get("description") or "",
+            "caption": value.get("caption") or "",
+            "described_by": value.get("described_by") or "",
+        }
     return {
         "type": "grid",
         "subject": kind,

@@ -2,7 +2,20 @@
 
 import functools
 import re
+from collections.abc import Collection, Iterator
 from html import unescape
+
+from procedures.content.schema import (
+    Block,
+    Content,
+    Section,
+    SectionSize,
+    is_grid,
+    is_heading,
+    is_picture,
+    is_table,
+    is_text,
+)
 
 BLOCK = re.compile(r"</?(?:p|ul|ol|tr|table|thead|tbody|div|h\d)\b[^>]*>|<br\s*/?>", re.I)
 ITEM, ITEM_END = re.compile(r"<li\b[^>]*>", re.I), re.compile(r"</li\s*>", re.I)
@@ -43,14 +56,13 @@ def paragraphs(html: str) -> list[str]:
     return plain(html).split("\n") if html else []
 
 
-def block_text(block: dict) -> str:
+def block_text(block: Block) -> str:
     """The whole text of one block; a picture has none."""
-    kind = block.get("type")
-    if kind == "heading":
+    if is_heading(block):
         return " ".join(x for x in (block.get("number"), block.get("title")) if x)
-    if kind in ("text", "table"):
+    if is_text(block) or is_table(block):
         return plain(block.get("html", ""))
-    if kind == "grid":
+    if is_grid(block):
         lines = ["\t".join(plain(c.get("label", "")) for c in block.get("columns", ()))]
         lines += [
             "\t".join(one_line(c) for c in row.get("cells", ())) for row in block.get("rows", ())
@@ -59,18 +71,18 @@ def block_text(block: dict) -> str:
     return ""
 
 
-def section_text(section: dict) -> str:
+def section_text(section: Section) -> str:
     """Number, title and all blocks of a section, in reading order."""
     head = " ".join(x for x in (section.get("number"), section.get("title")) if x)
     return "\n".join(t for t in (head, *(block_text(b) for b in section.get("blocks", ()))) if t)
 
 
-def text_of(content: dict) -> str:
+def text_of(content: Content) -> str:
     """The whole stored text in reading order."""
     return "\n".join(t for t in map(section_text, content.get("sections", ())) if t)
 
 
-def sections_outline(content: dict) -> list[dict]:
+def sections_outline(content: Content) -> list[SectionSize]:
     """[{"kind", "number", "title", "characters"}] of the sections of the body; white space is not counted."""
     return [
         {
@@ -84,18 +96,20 @@ def sections_outline(content: dict) -> list[dict]:
     ]
 
 
-def pictures_of(content: dict) -> list[str]:
+def pictures_of(content: Content) -> list[str]:
     """The SHA-256 of every picture in the content, in order, each once."""
     found: dict[str, None] = {}
     for _, block in blocks(content):
-        if block.get("type") == "picture":
+        if is_picture(block):
             found[block.get("sha256", "")] = None
         for html in _fragments(block):
             found.update(dict.fromkeys(re.findall(r'src="sha256:([0-9a-f]{64})"', html)))
     return [sha for sha in found if sha]
 
 
-def blocks(content: dict, kinds=None):
+def blocks(
+    content: Content, kinds: Collection[str] | None = None
+) -> Iterator[tuple[Section, Block]]:
     """(section, block) for each block in reading order, of sections of these kinds or of all."""
     for section in content.get("sections", ()):
         if kinds is None or section.get("kind") in kinds:
@@ -103,8 +117,9 @@ def blocks(content: dict, kinds=None):
                 yield section, block
 
 
-def _fragments(block):
-    if block.get("html"):
-        yield block["html"]
-    for row in block.get("rows", ()):
-        yield from row.get("cells", ())
+def _fragments(block: Block) -> Iterator[str]:
+    if is_text(block) or is_table(block):
+        yield block.get("html", "")
+    elif is_grid(block):
+        for row in block.get("rows", ()):
+            yield from row.get("cells", ())

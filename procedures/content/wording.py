@@ -32,10 +32,10 @@ ACRONYMS = frozenset(
 )
 
 
-class _Fold(dict):
+class _Fold(dict[int, str]):
     """Letters folded when first met."""
 
-    def __missing__(self, code):
+    def __missing__(self, code: int) -> str:
         self[code] = _fold_letter(chr(code))
         return self[code]
 
@@ -49,7 +49,7 @@ def fold(text: str) -> str:
     return text.translate(_FOLD)
 
 
-def _fold_letter(c):
+def _fold_letter(c: str) -> str:
     base = unicodedata.normalize("NFD", c)[:1].lower()
     base = "d" if base in ("đ", "ð") else base
     if len(base) != 1:

@@ -1,24 +1,24 @@
 """What a new document begins with: the sections that its kind usually has. They are printed in the document, hence Vietnamese."""
 
-from typing import Any
-
+from procedures.content.schema import Block, Content, GridBlock, Section, TextBlock
 from procedures.editor.blocks import new_grid
 from procedures.enums import Kind
 
 
-def _section(kind: str, number: str, title: str, *blocks: dict[str, Any]) -> dict[str, Any]:
+def _section(kind: str, number: str, title: str, *blocks: Block) -> Section:
     return {"kind": kind, "place": "body", "number": number, "title": title, "blocks": list(blocks)}
 
 
-def _text() -> dict[str, Any]:
+def _text() -> TextBlock:
     return {"type": "text", "html": ""}
 
 
-def _grid(subject: str) -> dict[str, Any]:
-    return {"type": "grid", "subject": subject, **new_grid(subject)}
+def _grid(subject: str) -> GridBlock:
+    made = new_grid(subject)
+    return {"type": "grid", "subject": subject, "columns": made["columns"], "rows": made["rows"]}
 
 
-def of(kind: str) -> dict[str, Any]:
+def of(kind: str) -> Content:
     """Neutral content with empty sections for a document of the kind."""
     if kind == Kind.PROCEDURE:
         sections = [

@@ -350,7 +350,7 @@ def keep_pictures(pictures: dict[str, Any], kept: set[str] | None = None) -> Non
 def as_known(facts: Facts, pk: int | None = None) -> DocumentRef:
     """How a file that was, or would be, imported looks to those that come after it."""
     key = code_key(facts["code"])
-    text = "" if key else text_of(facts.get("content") or {})
+    text = "" if key else text_of(facts.get("content") or {"sections": []})
     return DocumentRef(
         pk, key, facts["code"], facts["title"], facts["name"], facts["kind"], text=text
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from procedures import files
 from procedures.content import pictures_of, stream, text_of
+from procedures.content.schema import Content
 from procedures.importing import batches, companions, reviewing
 from procedures.importing.forms import CorrectionForm
 from procedures.importing.views import (
@@ -128,7 +129,7 @@ def _following(found: ImportItem) -> ImportItem | None:
     return waiting.filter(pk__gt=found.pk).first() or waiting.first()
 
 
-def _content(found: ImportItem) -> dict[str, Any]:
+def _content(found: ImportItem) -> Content:
     if "content" in found.heavy:
         return found.heavy["content"]
     if found.version is not None:

@@ -103,7 +103,7 @@ def match(
     ]
     found = [k for k in [*stored, *planned] if k.code_key == key and same_title(k.title, title)]
     if not key:
-        said = text_of(facts.get("content") or {})
+        said = text_of(facts.get("content") or {"sections": []})
         found = [k for k in found if same_text(k.text or stored_text(k.pk), said)]
         if len(found) > 1:
             return None

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from procedures.content import text_of
+from procedures.content.schema import Content
 from procedures.content.stream import to_content
 from procedures.derived import pictures
 from procedures.importing import report
@@ -197,7 +198,7 @@ class Run:
         target.write_text(text + "\n", encoding="utf-8")
 
 
-def stored_content(outcome: Outcome) -> dict[str, Any]:
+def stored_content(outcome: Outcome) -> Content:
     """The content as the database now holds it, read anew."""
     if outcome.version is not None:
         return Version.objects.values_list("content", flat=True).get(pk=outcome.version.pk)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from procedures import content as reading
 from procedures.content.outline import Part
+from procedures.content.schema import Content
 from procedures.content.wording import fold
 from procedures.reader.flowchart import Step, shorten
 
@@ -26,9 +27,7 @@ DOSSIER = re.compile(r"^thanh phan(?:,? so luong)? ho so\b")
 SETS = re.compile(r"^so luong(?: bo)? ho so\b|^so bo ho so\b")
 
 
-def of(
-    content: dict[str, Any], parts: Sequence[Part], steps: Sequence[Step]
-) -> list[dict[str, Any]]:
+def of(content: Content, parts: Sequence[Part], steps: Sequence[Step]) -> list[dict[str, Any]]:
     """[{"label", "values": [text], "anchor", "link", "number"}] in the order in which people ask; only what the document says."""
     found = [
         _times(parts, steps),
@@ -111,7 +110,7 @@ def _with_grid(parts: Sequence[Part], subject: str) -> Part | None:
     )
 
 
-def _papers(content: dict[str, Any], parts: Sequence[Part]) -> dict[str, Any] | None:
+def _papers(content: Content, parts: Sequence[Part]) -> dict[str, Any] | None:
     said, listed = _matching(parts, DOSSIER), _with_grid(parts, "dossier")
     if said and listed and said.section != listed.section:
         listed = None  # a table of a form printed below the procedure

@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any
 
 from procedures import content as reading
 from procedures.content.case_names import short_cases, with_unit
+from procedures.content.schema import Content, GridBlock
 from procedures.content.steps import drawn_lines, duration
 from procedures.content.wording import fold
 
@@ -81,7 +81,7 @@ def shorten(text: str, longest: int) -> str:
     )
 
 
-def steps_of(content: dict[str, Any]) -> list[Step]:
+def steps_of(content: Content) -> list[Step]:
     """Steps, phases and totals of the content's grids in their order; from "Bước 1. …" headings where there is no grid."""
     found: list[Step] = []
     for grid in reading.grids(content, "steps"):
@@ -100,7 +100,7 @@ def steps_of(content: dict[str, Any]) -> list[Step]:
     ]
 
 
-def _steps_of_grid(grid: dict[str, Any]) -> Iterable[Step]:
+def _steps_of_grid(grid: GridBlock) -> Iterable[Step]:
     columns = grid.get("columns", ())
     roles = [c.get("role") for c in columns]
     durations = [i for i, role in enumerate(roles) if role == "duration"]

@@ -18,6 +18,17 @@ from django.utils.translation import gettext as _
 from procedures import content as reading
 from procedures.content import outline
 from procedures.content.case_names import split_cases
+from procedures.content.schema import (
+    Block,
+    Content,
+    GridBlock,
+    PictureBlock,
+    is_grid,
+    is_picture,
+    is_table,
+    is_text,
+)
+from procedures.content.schema import Row as GridRow
 from procedures.files import Addresses
 from procedures.reader import facts, flowchart
 from qms.text.codes import code_key
@@ -117,7 +128,7 @@ CAPTIONS = {
 }
 
 
-def grid(block: dict[str, Any], cleaner: Cleaner) -> dict[str, Any]:
+def grid(block: GridBlock, cleaner: Cleaner) -> dict[str, Any]:
     """What the template `_grid.html` needs: columns, and rows as safe HTML."""
     columns = [
         {
@@ -165,9 +176,7 @@ class Cell:
     rows: int = 1  # how many rows it stands for
 
 
-def _row(
-    row: dict[str, Any], columns: list[dict[str, str]], cleaner: Cleaner
-) -> dict[str, Any] | None:
+def _row(row: GridRow, columns: list[dict[str, str]], cleaner: Cleaner) -> dict[str, Any] | None:
     """{"kind", "goes_on", "cells": [Cell], "span": None}, or {"kind", "whole", "span"} of a row that is one cell; None for one that holds a number at most."""
     kind = row.get("kind") or "row"
     merged = set(row.get("merged", ()))
@@ -215,22 +224,21 @@ def _cell(cell: Cell) -> str:
 # -- the document
 
 
-def block_of(block: dict[str, Any], cleaner: Cleaner) -> dict[str, Any] | None:
+def block_of(block: Block, cleaner: Cleaner) -> dict[str, Any] | None:
     """One block as the template `_blocks.html` takes it; None for what has nothing to show."""
-    kind = block.get("type")
-    if kind == "text":
+    if is_text(block):
         html = cleaner.text(block.get("html") or "")
         return {"type": "text", "html": html} if html.strip() else None
-    if kind == "table":
+    if is_table(block):
         return {"type": "table", "html": cleaner.table(block.get("html") or "")}
-    if kind == "grid":
+    if is_grid(block):
         return grid(block, cleaner)
-    if kind == "picture":
+    if is_picture(block):
         return picture(block, cleaner)
     return None
 
 
-def picture(block: dict[str, Any], cleaner: Cleaner) -> dict[str, Any]:
+def picture(block: PictureBlock, cleaner: Cleaner) -> dict[str, Any]:
     """A picture, or a place-holder with the download where the browser can't show it."""
     sha256 = block.get("sha256") or ""
     shown, caption = cleaner.shown(sha256), block.get("caption") or ""
@@ -244,9 +252,7 @@ def picture(block: dict[str, Any], cleaner: Cleaner) -> dict[str, Any]:
     }
 
 
-def document(
-    content: dict[str, Any], shown: FileUrl, saved: FileUrl | None = None
-) -> dict[str, Any]:
+def document(content: Content, shown: FileUrl, saved: FileUrl | None = None) -> dict[str, Any]:
     """The body section by section, what is left of the original file, the table of contents, the facts, the flow chart.
 
     {"sections": [{"anchor", "kind", "label", "html"}], "rest": [the same], "toc": [{"anchor", "label", "level"}], "facts", "flow", "forms", "steps"}"""
@@ -307,14 +313,13 @@ def _sections(
     return sections
 
 
-def _without_colon(blocks: tuple[dict[str, Any], ...]) -> Iterable[dict[str, Any]]:
+def _without_colon(blocks: tuple[Block, ...]) -> Iterable[Block]:
     """The blocks of a part; a colon that the original has between heading and text is not shown again."""
     for number, block in enumerate(blocks):
-        yield (
-            {**block, "html": _COLON.sub(r"\1", block.get("html") or "", count=1)}
-            if number == 0 and block.get("type") == "text"
-            else block
-        )
+        if number == 0 and is_text(block):
+            yield {**block, "html": _COLON.sub(r"\1", block.get("html") or "", count=1)}
+        else:
+            yield block
 
 
 def _place_chart(sections: list[dict[str, Any]], chart: dict[str, Any]) -> None:
@@ -333,10 +338,12 @@ def _place_chart(sections: list[dict[str, Any]], chart: dict[str, Any]) -> None:
     contents[-1]["parts"][-1]["blocks"].append({"type": "chart", "chart": chart})
 
 
-def keyed_forms(content: dict[str, Any]) -> list[dict[str, str]]:
+def keyed_forms(content: Content) -> list[dict[str, str]]:
     """The forms that the document names, with the key by which codes are compared."""
     return [
-        {**form, "key": code_key(form["code"])} for form in reading.forms(content) if form["code"]
+        {"code": form["code"], "name": form["name"], "key": code_key(form["code"])}
+        for form in reading.forms(content)
+        if form["code"]
     ]
 
 
@@ -382,7 +389,7 @@ def _with_shared_time(step: flowchart.Step) -> flowchart.Step:
 
 
 def version(
-    pk: int, digest: str, load: Callable[[], dict[str, Any]], addresses: Addresses
+    pk: int, digest: str, load: Callable[[], Content], addresses: Addresses
 ) -> dict[str, Any]:
     """The rendered content of a version, from the cache; `load` gives the content where the cache has none."""
     key = f"version:{pk}:{digest[:24]}:{len(addresses)}:{EDITION}:{get_language()}"

@@ -3,6 +3,7 @@
 import re
 from fractions import Fraction
 
+from procedures.content.schema import Step
 from procedures.content.wording import fold
 
 _PARTS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
@@ -152,7 +153,7 @@ def printed(amount: Fraction) -> str:
     return f"{float(round(amount, 2)):g} ngày".replace(".", ",")
 
 
-def excess(cases: list[str], steps: list[dict], text: str) -> list[dict]:
+def excess(cases: list[str], steps: list[Step], text: str) -> list[dict[str, str]]:
     """[{"case", "total", "limit"}] for each case whose steps take longer than the limit.
 
     The limit stands in the heading of the case's column, or in the text, where it is clear which case is meant.
@@ -165,7 +166,7 @@ def excess(cases: list[str], steps: list[dict], text: str) -> list[dict]:
 
 
 def compared(
-    cases: list[str], steps: list[dict], text: str
+    cases: list[str], steps: list[Step], text: str
 ) -> list[tuple[str, Fraction, Fraction]]:
     """(case, sum of its steps, its limit), in days, for each case for which the text gives both."""
     found = []
@@ -174,11 +175,7 @@ def compared(
     for n in range(columns):
         label = cases[n] if n < len(cases) else ""
         unit = unit_of(label)
-        amounts = [
-            days(s["durations"][n], unit)
-            for s in steps
-            if n < len(s["durations"]) and n not in s.get("shared", ())
-        ]
+        amounts = [days(s["durations"][n], unit) for s in steps if n < len(s["durations"])]
         known = [a for a in amounts if a is not None]
         if not known:
             continue

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from procedures.content.candidates.choice import Candidate, Row, best
+from procedures.content.candidates.choice import Candidate, best
 from procedures.content.candidates.labels import tidy
 from procedures.content.candidates.tables import rows_of
 from procedures.content.grids import grid_amendments
+from procedures.content.schema import Amendment, Content, Section, is_heading, is_table, is_text
 from procedures.content.text import block_text, blocks, paragraphs
 from procedures.content.wording import count, dates, fold, words
 
@@ -27,17 +27,17 @@ _SAYS = re.compile(
 )
 
 
-def amendments(content: dict[str, Any]) -> list[Row]:
+def amendments(content: Content) -> list[Amendment]:
     """[{"number", "date" (ISO, or as printed where it is no date), "summary"}] of the amendment log."""
     return best_amendments(content).rows
 
 
-def best_amendments(content: dict[str, Any]) -> Candidate:
+def best_amendments(content: Content) -> Candidate[Amendment]:
     """The log and how it was found."""
     return best(_candidates(content))
 
 
-def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
+def _candidates(content: Content) -> Iterator[Candidate[Amendment]]:
     table = grid_amendments(content)
     yield Candidate("table", 0.95 * bool(table), table)
     listed = [entry for line in _log_lines(content) for entry in entries_in(line)]
@@ -62,10 +62,10 @@ _ROWS = {
 }
 
 
-def _turned(content: dict[str, Any]) -> Iterator[Row]:
+def _turned(content: Content) -> Iterator[Amendment]:
     """A log whose issues stand side by side: "Lần | 02 | 03", "Ngày | …", "Nội dung | …"."""
     for _, block in blocks(content):
-        if block.get("type") != "table":
+        if not is_table(block):
             continue
         found: dict[str, list[str]] = {}
         for row in rows_of(block):
@@ -79,15 +79,15 @@ def _turned(content: dict[str, Any]) -> Iterator[Row]:
                     yield {"number": number, "date": when[0].isoformat(), "summary": summary}
 
 
-def _lines_of(section: dict[str, Any]) -> Iterator[str]:
+def _lines_of(section: Section) -> Iterator[str]:
     for block in section.get("blocks", ()):
-        if block.get("type") == "text":
+        if is_text(block):
             yield from paragraphs(block.get("html", ""))
-        elif block.get("type") == "heading":
+        elif is_heading(block):
             yield block_text(block)
 
 
-def _log_lines(content: dict[str, Any]) -> Iterator[str]:
+def _log_lines(content: Content) -> Iterator[str]:
     """What stands below a line that announces the log."""
     for section in content.get("sections", ()):
         if section.get("place", "body") not in ("front", "body"):
@@ -100,13 +100,13 @@ def _log_lines(content: dict[str, Any]) -> Iterator[str]:
                 yield line
 
 
-def _all_lines(content: dict[str, Any]) -> Iterator[str]:
+def _all_lines(content: Content) -> Iterator[str]:
     for section in content.get("sections", ()):
         if section.get("place", "body") in ("front", "body"):
             yield from _lines_of(section)
 
 
-def entries_in(line: str) -> list[Row]:
+def entries_in(line: str) -> list[Amendment]:
     """The entries of one line: each begins with the number of an issue (or with its date) and says what was changed."""
     folded = fold(line)
     marks = [m.start() for m in _NUMBER.finditer(folded)]
@@ -119,22 +119,22 @@ def entries_in(line: str) -> list[Row]:
     return [entry for entry in found if entry]
 
 
-def _entry(text: str) -> Row:
-    """One entry, or an empty one where number, date or summary is missing."""
+def _entry(text: str) -> Amendment | None:
+    """One entry, or None where number, date or summary is missing."""
     number, day = _NUMBER.search(fold(text)), _DATE.search(text)
     found = dates(day.group()) if day else []
     if not number or not day or not found:
-        return {}
+        return None
     first, last = sorted((number.span(), day.span()))
     if last[0] < first[1]:
-        return {}
+        return None
     between = text[first[1] : last[0]].strip(" :;,.()–—|-")
     summary = text[last[1] :] if len(tidy(text[last[1] :])) >= len(between) else between
     summary = tidy(_SAYS.sub("", summary))
     if len(summary.split()) < 2 or re.match(
         r"(?:ngay|lan|ma|trang|so|ban hanh|hieu luc|phien ban)\b", fold(summary)
     ):
-        return {}
+        return None
     said = number.group(1)
     return {
         "number": said if said.isdigit() else str(count(said) or said),

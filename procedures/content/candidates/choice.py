@@ -1,28 +1,28 @@
 """A candidate and the choice among several."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-Row = dict[str, Any]
+Found = TypeVar("Found", bound=Mapping[str, Any])
 LOWEST = 0.3  # below this a candidate says less than saying nothing
 SURE = 0.93  # from here on no other way of reading is tried
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Candidate(Generic[Found]):
     """Rows that one recogniser found. `how` names the layout, `confidence` goes from 0 to 1."""
 
     how: str
     confidence: float
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Found] = field(default_factory=list)
 
 
-def best(candidates: Iterable[Candidate]) -> Candidate:
+def best(candidates: Iterable[Candidate[Found]]) -> Candidate[Found]:
     """The surest candidate with rows, of equals the one with more rows, then the first; one without rows where none is sure.
 
     Candidates come lazily, the usual layouts first: what is sure ends the search."""
-    kept: list[Candidate] = []
+    kept: list[Candidate[Found]] = []
     for candidate in candidates:
         if candidate.rows and candidate.confidence >= LOWEST:
             kept.append(candidate)
@@ -33,17 +33,17 @@ def best(candidates: Iterable[Candidate]) -> Candidate:
     return max(kept, key=lambda c: (round(c.confidence, 2), len(c.rows)))
 
 
-def filled(rows: list[Row], key: str) -> float:
+def filled(rows: Sequence[Mapping[str, Any]], key: str) -> float:
     """The share of rows in which a field says something."""
     return sum(bool(row.get(key)) for row in rows) / len(rows) if rows else 0.0
 
 
-def distinct(rows: list[Row], key: str) -> float:
+def distinct(rows: Sequence[Mapping[str, Any]], key: str) -> float:
     """The share of different values: rows that all say the same were read from the wrong place."""
     return len({str(row.get(key)) for row in rows}) / len(rows) if rows else 0.0
 
 
-def confidences(**chosen: Candidate) -> dict[str, dict[str, Any]]:
+def confidences(**chosen: Candidate[Any]) -> dict[str, dict[str, Any]]:
     """{"steps": {"confidence": 0.95, "how": "table"}} for the report."""
     return {
         name: {"confidence": round(c.confidence, 2), "how": c.how}

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from procedures.content.candidates.choice import Candidate, Row, best, filled
+from procedures.content.candidates.choice import Candidate, best, filled
 from procedures.content.candidates.steps import steps
 from procedures.content.candidates.tables import Place, rows_of
 from procedures.content.forms import (
@@ -16,21 +15,31 @@ from procedures.content.forms import (
     record_forms,
 )
 from procedures.content.grids import columns, grids, rows
+from procedures.content.schema import (
+    Block,
+    Content,
+    FormEntry,
+    Section,
+    is_grid,
+    is_heading,
+    is_table,
+    is_text,
+)
 from procedures.content.text import block_text, blocks, paragraphs
 from procedures.content.wording import fold, words
 
 
-def forms(content: dict[str, Any]) -> list[Row]:
+def forms(content: Content) -> list[FormEntry]:
     """[{"code", "name"}] of the forms a document uses, in the order in which it lists them."""
     return best_forms(content).rows
 
 
-def best_forms(content: dict[str, Any]) -> Candidate:
+def best_forms(content: Content) -> Candidate[FormEntry]:
     """The forms and how they were found."""
     return best(_candidates(content))
 
 
-def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
+def _candidates(content: Content) -> Iterator[Candidate[FormEntry]]:
     codes = _codes_listed(content)
     table = grid_forms(content)
     yield Candidate("table", fit(table, codes), table)
@@ -50,7 +59,7 @@ def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
     yield Candidate("own pages", 0.35 * bool(own), own)
 
 
-def fit(found: list[Row], codes: set[str]) -> float:
+def fit(found: list[FormEntry], codes: set[str]) -> float:
     """How well forms hang together: names and codes filled, no code of the section left over."""
     if not found:
         return 0.0
@@ -63,18 +72,18 @@ def fit(found: list[Row], codes: set[str]) -> float:
     return 0.3 + 0.3 * named + 0.1 * filled(found, "code") + 0.28 * covered
 
 
-def _codes_listed(content: dict[str, Any]) -> set[str]:
+def _codes_listed(content: Content) -> set[str]:
     text = "\n".join(block_text(block) for _, block in _own_blocks(content))
     return {words(m.group(1)) for m in FORM_CODE.finditer(text)}
 
 
-def _own_blocks(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def _own_blocks(content: Content) -> Iterator[tuple[Section, Block]]:
     for section, block in blocks(content, ("forms",)):
         if section.get("place", "body") == "body":
             yield section, block
 
 
-def _unique(found: Iterator[Row]) -> Iterator[Row]:
+def _unique(found: Iterator[FormEntry]) -> Iterator[FormEntry]:
     """Each code once, as first mentioned."""
     seen: set[str] = set()
     for entry in found:
@@ -84,23 +93,24 @@ def _unique(found: Iterator[Row]) -> Iterator[Row]:
             yield entry
 
 
-def _listed(content: dict[str, Any]) -> Iterator[Row]:
+def _listed(content: Content) -> Iterator[FormEntry]:
     for _, block in _own_blocks(content):
-        if block.get("type") in ("text", "heading"):
-            lines = paragraphs(block["html"]) if block.get("html") else [block_text(block)]
+        if is_text(block) or is_heading(block):
+            html = block.get("html") if is_text(block) else ""
+            lines = paragraphs(html) if html else [block_text(block)]
             for line in lines:
                 yield from forms_in(line)
 
 
-def _cells(content: dict[str, Any]) -> Iterator[Row]:
+def _cells(content: Content) -> Iterator[FormEntry]:
     """Tables whose rows hold several forms, or a form a cell."""
     for _, block in _own_blocks(content):
-        if block.get("type") == "table" or block.get("subject") == "forms":
+        if is_table(block) or is_grid(block) and block.get("subject") == "forms":
             for row in rows_of(block):
                 yield from _in_row([c for c in row if c.text])
 
 
-def _in_row(cells: list[Place]) -> Iterator[Row]:
+def _in_row(cells: list[Place]) -> Iterator[FormEntry]:
     waiting = ""  # a code whose name is in the next cell, or a name whose code is
     named = True
     for cell in cells:
@@ -121,7 +131,7 @@ def _in_row(cells: list[Place]) -> Iterator[Row]:
             waiting, named = cell.text, True
 
 
-def _annexes(content: dict[str, Any]) -> Iterator[Row]:
+def _annexes(content: Content) -> Iterator[FormEntry]:
     """ "Phụ lục 1: Tờ khai (BM-01)" as titles of annexes or as lines at the end."""
     lines: list[str] = []
     for section in content.get("sections", ()):
@@ -129,15 +139,15 @@ def _annexes(content: dict[str, Any]) -> Iterator[Row]:
             continue
         lines.append(f"{section.get('number', '')} {section.get('title', '')}")
         for block in section.get("blocks", ()):
-            if block.get("type") == "text":
+            if is_text(block):
                 lines += paragraphs(block.get("html", ""))
-            elif block.get("type") == "heading":
+            elif is_heading(block):
                 lines.append(block_text(block))
     told = (line for line in lines if re.match(r"\W*(phu luc|mau|bieu mau)\b", fold(line)))
     return _unique(entry for line in told for entry in forms_in(line) if entry["code"])
 
 
-def _in_steps(content: dict[str, Any]) -> Iterator[Row]:
+def _in_steps(content: Content) -> Iterator[FormEntry]:
     """Codes in the steps' own column, in the order of first mention."""
     lines: list[str] = []
     for grid in grids(content, "steps"):
@@ -160,12 +170,12 @@ def _in_steps(content: dict[str, Any]) -> Iterator[Row]:
     )
 
 
-def _told(content: dict[str, Any]) -> Iterator[Row]:
+def _told(content: Content) -> Iterator[FormEntry]:
     """Forms named with their code in running text."""
     found = (
         entry
         for section, block in blocks(content, ("content", "other", "records", "forms"))
-        if section.get("place", "body") == "body" and block.get("type") == "text"
+        if section.get("place", "body") == "body" and is_text(block)
         for line in paragraphs(block.get("html", ""))
         if FORM_CODE.search(line)
         for entry in forms_in(line)

@@ -1,7 +1,7 @@
 """Labels before values ("Người thực hiện: Văn thư"), and what a short text is without one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from procedures.content.wording import fold, words
 
@@ -93,7 +93,7 @@ def is_who(text: str) -> bool:
     )
 
 
-def share(texts: Sequence[str], test) -> float:
+def share(texts: Sequence[str], test: Callable[[str], bool]) -> float:
     """The share of the non-empty texts that pass a test."""
     said = [t for t in texts if t.strip()]
     return sum(map(test, said)) / len(said) if said else 0.0

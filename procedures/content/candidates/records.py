@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from procedures.content.candidates.choice import Candidate, Row, best, distinct, filled
+from procedures.content.candidates.choice import Candidate, best, distinct, filled
 from procedures.content.candidates.labels import tidy
 from procedures.content.candidates.tables import rows_of
 from procedures.content.grids import grid_records, listed_records
+from procedures.content.schema import Content, RecordEntry, is_grid, is_table, is_text
 from procedures.content.text import blocks, paragraphs
 
 _BULLET = re.compile(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*")
@@ -32,17 +32,17 @@ _BY = re.compile(
 _NAME_LABEL = re.compile(r"^(?:tên hồ sơ|hồ sơ|tên)\s*:\s*", re.I)
 
 
-def records(content: dict[str, Any]) -> list[Row]:
+def records(content: Content) -> list[RecordEntry]:
     """[{"name", "place", "retention"}] of the records to keep."""
     return best_records(content).rows
 
 
-def best_records(content: dict[str, Any]) -> Candidate:
+def best_records(content: Content) -> Candidate[RecordEntry]:
     """The records and how they were found."""
     return best(_candidates(content))
 
 
-def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
+def _candidates(content: Content) -> Iterator[Candidate[RecordEntry]]:
     table = grid_records(content)
     told_of = max(filled(table, "place"), filled(table, "retention"))
     yield Candidate("table", 0.5 + 0.45 * told_of if table else 0.0, table)
@@ -52,7 +52,7 @@ def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
     lines = [
         line
         for section, block in blocks(content, ("records",))
-        if section.get("place", "body") == "body" and block.get("type") == "text"
+        if section.get("place", "body") == "body" and is_text(block)
         for line in paragraphs(block.get("html", ""))
     ]
     told = [row for line in _whole(lines) if (row := record_in(line))]
@@ -61,17 +61,17 @@ def _candidates(content: dict[str, Any]) -> Iterator[Candidate]:
     yield Candidate("sentences", fit(told) - 0.02 - 0.2 * (1 - len(told) / most), told)
 
 
-def _cell_lines(content: dict[str, Any]) -> Iterator[str]:
+def _cell_lines(content: Content) -> Iterator[str]:
     """Cells that hold all of a record: its name, and labelled lines below it."""
     for _, block in blocks(content, ("records",)):
-        if block.get("type") == "table" or block.get("subject") == "records":
+        if is_table(block) or is_grid(block) and block.get("subject") == "records":
             for row in rows_of(block):
                 for cell in row:
                     if len(cell.lines) > 1 and any(":" in line for line in cell.lines[1:]):
                         yield "; ".join(line.strip(" ;.") for line in cell.lines)
 
 
-def fit(rows: list[Row]) -> float:
+def fit(rows: list[RecordEntry]) -> float:
     """How well records hang together: named, with a place and a time each."""
     if not rows:
         return 0.0
@@ -111,7 +111,7 @@ def _sentences(line: str) -> Iterator[str]:
         start = m.end()
 
 
-def record_in(line: str) -> Row | None:
+def record_in(line: str) -> RecordEntry | None:
     """What a line says of one record; None where it says neither where nor how long."""
     text = _NAME_LABEL.sub("", _BULLET.sub("", line).strip().lstrip("); ").strip())
     text = re.sub(r"^(?:và|còn|riêng)\s+", "", text)

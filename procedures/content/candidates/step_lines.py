@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from procedures.content.candidates.choice import Row
 from procedures.content.candidates.labels import is_time, is_who, split_labels, tidy
 from procedures.content.candidates.step_parts import (
     Part,
@@ -13,13 +11,14 @@ from procedures.content.candidates.step_parts import (
     roles_by_content,
     take_number,
 )
+from procedures.content.schema import Block, Step, is_heading, is_text
 from procedures.content.text import block_text, paragraphs
 
 _BULLET = re.compile(r"^\s*[-–+•*▪]\s*")
 _SEPARATORS = (r"\s*\|\s*", r"\s+[–—-]\s+", r"\s*;\s*", r"\s*→\s*", r"\t")
 
 
-def line_steps(blocks: Sequence[dict[str, Any]]) -> Iterator[tuple[str, list[Row]]]:
+def line_steps(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Step]]]:
     """(layout, steps) of the text of one section; a sub-section's heading parts what stands below it from the rest."""
     for lines in _stretches(blocks):
         for how, reader in (
@@ -36,17 +35,17 @@ def line_steps(blocks: Sequence[dict[str, Any]]) -> Iterator[tuple[str, list[Row
                 yield how, found
 
 
-def _stretches(blocks: Sequence[dict[str, Any]]) -> Iterator[list[str]]:
+def _stretches(blocks: Sequence[Block]) -> Iterator[list[str]]:
     """The lines below each heading, and all lines of the section together with its headings."""
     whole: list[str] = []
     own: list[str] = []
     for block in blocks:
-        if block.get("type") == "heading":
+        if is_heading(block):
             if len(own) > 1:
                 yield own
             own = []
             whole.append(block_text(block))
-        elif block.get("type") == "text":
+        elif is_text(block):
             lines = paragraphs(block.get("html", ""))
             own = own + lines
             whole += lines
@@ -58,7 +57,7 @@ def _stretches(blocks: Sequence[dict[str, Any]]) -> Iterator[list[str]]:
         yield whole
 
 
-def _labelled(lines: list[str]) -> list[Row]:
+def _labelled(lines: list[str]) -> list[Step]:
     """A line that says what is done, then lines with labels; or a number alone and labels only."""
     units: list[list[Part]] = []
     waiting: str | None = None
@@ -86,9 +85,9 @@ def _labelled(lines: list[str]) -> list[Row]:
     return [resolve(unit) for unit in units]
 
 
-def _separated(lines: list[str]) -> list[Row]:
+def _separated(lines: list[str]) -> list[Step]:
     """ "1. Tiếp nhận hồ sơ – Văn thư – 30 phút": the same number of parts in each line, of which one is a time or a post."""
-    best: list[Row] = []
+    best: list[Step] = []
     for separator in _SEPARATORS:
         for run in _runs(lines, separator):
             columns = list(zip(*[parts for _, parts in run], strict=True))
@@ -124,9 +123,9 @@ def _runs(lines: list[str], separator: str) -> Iterator[list[tuple[str, list[str
         yield run
 
 
-def _bracketed(lines: list[str]) -> list[Row]:
+def _bracketed(lines: list[str]) -> list[Step]:
     """ "1. Tiếp nhận hồ sơ (Văn thư, 30 phút)"."""
-    out: list[Row] = []
+    out: list[Step] = []
     for line in lines:
         number, rest = take_number(_BULLET.sub("", line))
         if bracketed(rest)[1]:
@@ -134,9 +133,9 @@ def _bracketed(lines: list[str]) -> list[Row]:
     return out
 
 
-def _who_above(lines: list[str]) -> list[Row]:
+def _who_above(lines: list[str]) -> list[Step]:
     """ "Văn thư:" on a line of its own (or before the action), what this person does on the lines below it."""
-    out: list[Row] = []
+    out: list[Step] = []
     who = ""
     for line in lines:
         bare = _BULLET.sub("", line).strip()
@@ -163,9 +162,9 @@ _IN_TIME = re.compile(
 )
 
 
-def _prose(lines: list[str]) -> list[Row]:
+def _prose(lines: list[str]) -> list[Step]:
     """ "Bước 1. Văn thư tiếp nhận hồ sơ trong 30 phút.": who at the head, how long at the end, the action between."""
-    out: list[Row] = []
+    out: list[Step] = []
     for line in lines:
         number, rest = take_number(_BULLET.sub("", line))
         if not number:

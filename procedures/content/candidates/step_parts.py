@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from procedures.content.candidates.choice import Row
 from procedures.content.candidates.labels import is_time, is_who, share, split_labels, tidy
+from procedures.content.schema import Step, is_step_text
 from procedures.content.wording import fold
 
 NUMBER = re.compile(
@@ -56,9 +56,9 @@ def _rejoined(parts: list[str]) -> list[str]:
     return [*([", ".join(others)] if others else []), *times]
 
 
-def resolve(parts: Sequence[Part]) -> Row:
+def resolve(parts: Sequence[Part]) -> Step:
     """The step that these parts make. A label counts before what a text looks like."""
-    step: Row = {"number": "", "action": "", "responsible": "", "durations": [], "form": ""}
+    step: Step = {"number": "", "action": "", "responsible": "", "durations": [], "form": ""}
     loose: list[str] = []
     for part in parts:
         text = part.text.strip()
@@ -80,7 +80,7 @@ def resolve(parts: Sequence[Part]) -> Row:
     return step
 
 
-def _place_loose(step: Row, text: str) -> None:
+def _place_loose(step: Step, text: str) -> None:
     """Puts a text without a label where it fits."""
     if NUMBER_ALONE.match(text) and not step["number"]:
         step["number"] = text.strip()
@@ -107,12 +107,10 @@ def _place_loose(step: Row, text: str) -> None:
         step["action"] = f"{step['action']} {plain}"
 
 
-def _put(step: Row, role: str, value: str) -> None:
+def _put(step: Step, role: str, value: str) -> None:
     if role == "duration":
         step["durations"] = step["durations"] or [value]
-    elif role == "number":
-        step["number"] = step["number"] or value
-    elif role and not step[role]:
+    elif is_step_text(role) and not step[role]:
         step[role] = value
 
 

@@ -1,10 +1,9 @@
 """Steps in tables that are no plain columns: turned round, two rows a step, cards, labelled lines in a cell, people as rows."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from procedures.content.candidates.choice import Row, filled
+from procedures.content.candidates.choice import filled
 from procedures.content.candidates.labels import is_who, role_of_label, split_labels
 from procedures.content.candidates.step_parts import (
     NUMBER_ALONE,
@@ -16,12 +15,15 @@ from procedures.content.candidates.step_parts import (
     take_number,
 )
 from procedures.content.candidates.tables import Place, Rows, rows_of
+from procedures.content.schema import GridBlock, Step, TableBlock
 from procedures.content.wording import words
 
 Units = list[list[Part]]
 
 
-def table_steps(tables: list[dict[str, Any]]) -> Iterator[tuple[str, list[Row]]]:
+def table_steps(
+    tables: Sequence[TableBlock | GridBlock],
+) -> Iterator[tuple[str, list[Step]]]:
     """(layout, steps) by each way of reading, over all tables together."""
     read = [rows for block in tables if not _of_aims(rows := rows_of(block))]
     for how, reader in (
@@ -45,7 +47,7 @@ def _of_aims(rows: Rows) -> bool:
     return any(_AIMS.search(words(c.text)) for c in (rows[0] if rows else ()))
 
 
-def _kept(units: Units) -> list[Row]:
+def _kept(units: Units) -> list[Step]:
     steps = [resolve(unit) for unit in units]
     return [s for s in steps if s["action"] and (s["responsible"] or s["durations"] or s["number"])]
 

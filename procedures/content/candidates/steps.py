@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
 
-from procedures.content.candidates.choice import Candidate, Row, best, distinct, filled
+from procedures.content.candidates.choice import Candidate, best, distinct, filled
 from procedures.content.candidates.step_lines import line_steps
 from procedures.content.candidates.step_tables import table_steps
 from procedures.content.grids import grids
+from procedures.content.schema import STEP_TEXTS, Content, Step, is_grid, is_table
 from procedures.content.steps import card_steps, grid_steps, heading_steps
 from procedures.content.text import blocks
 
@@ -16,7 +15,7 @@ _MARK = re.compile(r"\s*\[\d{1,2}\](?=\W*$)")
 _KINDS = ("content", "other")
 
 
-def steps(content: dict[str, Any], *, fill: bool = True) -> list[Row]:
+def steps(content: Content, *, fill: bool = True) -> list[Step]:
     """[{"number", "action", "responsible", "durations": [one for each case], "form"}] as plain text.
 
     A cell merged over several steps speaks for each of them; with `fill=False` only for the first, so that times add up.
@@ -24,21 +23,23 @@ def steps(content: dict[str, Any], *, fill: bool = True) -> list[Row]:
     return best_steps(content, fill=fill).rows
 
 
-def best_steps(content: dict[str, Any], *, fill: bool = True) -> Candidate:
+def best_steps(content: Content, *, fill: bool = True) -> Candidate[Step]:
     """The steps and how they were found."""
     chosen = best(_candidates(content, fill))
-    return replace(chosen, rows=[_without_marks(step) for step in chosen.rows])
+    rows = [_without_marks(step) for step in chosen.rows]
+    return Candidate(chosen.how, chosen.confidence, rows)
 
 
-def _without_marks(step: Row) -> Row:
+def _without_marks(step: Step) -> Step:
     """A step without the marks of its footnotes."""
-    return {
-        key: [_MARK.sub("", v) for v in value] if isinstance(value, list) else _MARK.sub("", value)
-        for key, value in step.items()
-    }
+    bare = step.copy()
+    for key in STEP_TEXTS:
+        bare[key] = _MARK.sub("", step[key])
+    bare["durations"] = [_MARK.sub("", time) for time in step["durations"]]
+    return bare
 
 
-def _candidates(content: dict[str, Any], fill: bool) -> Iterator[Candidate]:
+def _candidates(content: Content, fill: bool) -> Iterator[Candidate[Step]]:
     found = [step for grid in grids(content, "steps") for step in grid_steps(grid, fill)]
     yield Candidate("grid", max(0.4, 0.1 + fit(found)), found)
     headed = heading_steps(content)
@@ -49,7 +50,7 @@ def _candidates(content: dict[str, Any], fill: bool) -> Iterator[Candidate]:
         block
         for section, block in blocks(content, _KINDS)
         if section.get("place", "body") == "body"
-        and (block.get("type") == "table" or block.get("subject") == "steps")
+        and (is_table(block) or is_grid(block) and block.get("subject") == "steps")
     ]
     for how, rows in table_steps(tables):
         yield Candidate(how, fit(rows) - 0.02, rows)
@@ -60,7 +61,7 @@ def _candidates(content: dict[str, Any], fill: bool) -> Iterator[Candidate]:
                 yield Candidate(how, fit(rows) - 0.1 if timed else 0.0, rows)
 
 
-def fit(rows: list[Row]) -> float:
+def fit(rows: list[Step]) -> float:
     """How well rows hang together as steps: who and how long, numbers in order, actions that differ and hold no labels."""
     if not rows or filled(rows, "action") < 0.9:
         return 0.0
@@ -74,7 +75,7 @@ def fit(rows: list[Row]) -> float:
     return max(0.0, sure)
 
 
-def in_order(rows: list[Row]) -> bool:
+def in_order(rows: list[Step]) -> bool:
     """Whether most steps have a number and the numbers count up."""
     numbers = [
         int(m.group()) for step in rows if (m := re.search(r"\d+(?=\D*$)", step["number"] or ""))

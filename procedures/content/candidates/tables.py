@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
+from procedures.content.schema import GridBlock, TableBlock
 from procedures.content.text import paragraphs
 
 _PART = re.compile(r"<(/?)(table|tr|td|th)\b([^>]*)>", re.I)
@@ -27,9 +27,9 @@ class Place:
 Rows = list[list[Place]]
 
 
-def rows_of(block: dict[str, Any]) -> Rows:
+def rows_of(block: TableBlock | GridBlock) -> Rows:
     """The rows of a table block or a grid block; a grid's headings are its first row."""
-    return _of_html(block.get("html", "")) if block.get("type") == "table" else _of_grid(block)
+    return _of_html(block.get("html", "")) if block["type"] == "table" else _of_grid(block)
 
 
 def _number(attributes: str, name: str) -> int:
@@ -66,7 +66,7 @@ def _of_html(html: str) -> Rows:
     return rows
 
 
-def _of_grid(grid: dict[str, Any]) -> Rows:
+def _of_grid(grid: GridBlock) -> Rows:
     labels = [paragraphs(c.get("label", "")) for c in grid.get("columns", ())]
     rows: Rows = [[Place(0, i, 1, 1, lines) for i, lines in enumerate(labels)]]
     last: dict[int, Place] = {}
