@@ -1,10 +1,14 @@
 """What audits put into the places of `qms.frame`: the agency's tab, waiting tasks, names of events."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audits import rules, waiting
 from qms import frame
+from qms.access import Person
 from qms.models import Agency
 
 EVENTS = {
@@ -51,10 +55,29 @@ def _audits(agency: Agency) -> str:
     return reverse("agency_audits", args=[agency.pk])
 
 
+def _every(tasks: Callable[..., list[frame.Task]]) -> Callable[[Person], list[frame.Task]]:
+    return partial(tasks, most=waiting.EVERY)
+
+
 PARTS = (
     frame.AgencyTab("audits", _("Đánh giá"), _audits, may_open=rules.may_see_audits_of, order=30),
-    frame.TaskSource("audits", _("Đánh giá và khắc phục"), waiting.tasks, order=40, on_home=True),
-)
+    frame.TaskSource(
+        "audit_actions", _("Hành động khắc phục của bạn"), waiting.actions, order=40, on_home=True,
+        waiting=waiting.actions_of, every=_every(waiting.actions),
+    ),
+    frame.TaskSource(
+        "audit_replies", _("Phát hiện chờ đơn vị trả lời"), waiting.replies, order=41, on_home=True,
+        waiting=waiting.replies_of, every=_every(waiting.replies),
+    ),
+    frame.TaskSource(
+        "audit_plans", _("Kế hoạch khắc phục chờ xem xét"), waiting.plans, order=42, on_home=True,
+        waiting=waiting.plans_of, every=_every(waiting.plans), sent=waiting.plans_sent,
+    ),
+    frame.TaskSource(
+        "audit_judgements", _("Đến ngày đánh giá hiệu lực"), waiting.judgements, order=43, on_home=True,
+        waiting=waiting.judgements_of, every=_every(waiting.judgements),
+    ),
+)  # fmt: skip
 
 
 def register() -> None:

@@ -1,5 +1,7 @@
 """What documents put into the places of `qms.frame`: agency tabs, blocks of the home page, panels, waiting tasks, names of events."""
 
+from functools import partial
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -7,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from procedures import rules as document_rules
 from procedures.officer import dashboard
 from procedures.officer.register import drafting_agencies
-from procedures.reader import home, staff
+from procedures.reader import following, home, staff
 from qms import frame, rules
+from qms.desk import subjects
 from qms.models import Agency
 
 EVENTS = {
@@ -59,14 +62,18 @@ PARTS = (
     frame.HomeBlock("agencies", "procedures/home/agencies.html", home.agencies, order=30),
     frame.AdminPanel("work", work_panel, order=100),
     frame.AdminPanel("news", news_panel, order=200),
-    frame.TaskSource("imports", _("Tệp nhập đang chờ bạn"), dashboard.imports, order=10),
+    frame.TaskSource(
+        "imports", _("Tệp nhập đang chờ bạn"), dashboard.imports, order=10,
+        waiting=dashboard.imports_waiting, every=partial(dashboard.imports, most=None),
+    ),
     frame.TaskSource("drafts", _("Đang soạn, sửa gần nhất"), dashboard.drafts, order=20),
     frame.TaskSource("reviews", _("Đến kỳ soát xét"), dashboard.reviews, order=30),
-)
+)  # fmt: skip
 
 
 def register() -> None:
     """Fills the places; called once, when the app is ready."""
     frame.name_events(EVENTS)
+    subjects.add(following.DOCUMENTS)
     for part in PARTS:
         frame.add(part)

@@ -35,6 +35,18 @@ def appointments(user: Person) -> list[Appointment]:
     return kept[1]
 
 
+def prefetch(people: Iterable[User]) -> None:
+    """Reads the appointments of all these people by one query, where many are asked about."""
+    day = today()
+    active = {one.pk: one for one in people if one.is_active}
+    held: dict[int, list[Appointment]] = {pk: [] for pk in active}
+    rows = Appointment.objects.current(day).filter(person__in=active)
+    for row in rows.select_related("agency", "unit"):
+        held[row.person_id].append(row)
+    for pk, one in active.items():
+        setattr(one, _KEPT, (day, held[pk]))
+
+
 def current_user(request: HttpRequest) -> User:
     """Who asks; for views behind a sign-in."""
     return cast(User, request.user)
@@ -96,10 +108,15 @@ def home_agencies(user: Person) -> list[Agency]:
 
 
 def tokens_for(user: Person) -> frozenset[str]:
-    """The current_user's access tokens; a thing is visible where its readers share one with them.
+    """The person's access tokens; a thing is visible where its readers share one with them. Apps above add their own (`also`)."""
+    return tokens_of_posts(user) | _further_tokens(user)
+
+
+def tokens_of_posts(user: Person) -> frozenset[str]:
+    """The tokens that follow from appointments alone.
 
     public: everybody; city: any person with a post in an agency; issued: the city overseer; agency:N: people of agency N;
-    draft:N: its ISO officers; author:N:U: the person with id U while an author there; people: who administers all accounts. Apps above add their own (`also`)."""
+    draft:N: its ISO officers; author:N:U: the person with id U while an author there; people: who administers all accounts."""
     held = appointments(user)
     tokens = {"public"}
     for a in held:
@@ -113,7 +130,7 @@ def tokens_for(user: Person) -> frozenset[str]:
             tokens |= {"city", "issued"}
         elif a.role == Role.SYSTEM_ADMIN:
             tokens.add("people")
-    return frozenset(tokens) | _further_tokens(user)
+    return frozenset(tokens)
 
 
 def roles_held(user: Person) -> Iterable[str]:
@@ -122,5 +139,5 @@ def roles_held(user: Person) -> Iterable[str]:
 
 __all__ = [
     "CITY_ROLES", "Person", "agencies_with", "also", "appointments", "current_user", "forget", "has_role", "home_agencies", "is_overseer", "is_system_admin",
-    "roles_held", "roles_in", "tokens_for",
+    "prefetch", "roles_held", "roles_in", "tokens_for", "tokens_of_posts",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ class QmsConfig(AppConfig):
 
     def ready(self) -> None:
         from qms.approvals import frame as approvals_frame
+        from qms.desk import agencies, bookmarks, subjects
         from qms.middleware import IdleSessions
         from qms.notices import telling
         from qms.proof import append_only, parts, store
@@ -31,6 +32,8 @@ class QmsConfig(AppConfig):
         user_logged_in.connect(IdleSessions.begin, dispatch_uid="qms.middleware.IdleSessions")
         filled.register()
         approvals_frame.register()
+        bookmarks.register()
+        subjects.add(agencies.AGENCIES)
         background.every(1, tasks.run_default_queue, label=gettext_lazy("Việc ngắn trong hàng đợi"))
         background.every(
             2, tasks.take_up_killed, label=gettext_lazy("Nhận lại việc bị ngắt giữa chừng")

@@ -4,8 +4,9 @@ SQLite has one writer at a time; on PostgreSQL somebody may hold the same row. E
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -68,3 +69,18 @@ def answer(request: HttpRequest) -> HttpResponse:
 def _is_secret(name: str) -> bool:
     """Passwords are typed again rather than sent back inside a page; codes of the second factor have expired by then."""
     return "password" in name
+
+
+@contextmanager
+def without_waiting() -> Iterator[None]:
+    """On SQLite everybody who writes waits for who writes already; here nobody waits longer than a blink."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute("PRAGMA busy_timeout = 50")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {before}")

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from qms import access, rules
+from qms.desk import counting
 from qms.roles import DRAFTING_ROLES
 from qms.work import mail
 
@@ -16,6 +17,7 @@ class Me:
     """The person who asks, as the page's frame needs to know them."""
 
     def __init__(self, request: HttpRequest) -> None:
+        self.request = request
         self.user = getattr(request, "user", None)
 
     @property
@@ -36,3 +38,8 @@ class Me:
     def manages(self) -> bool:
         """Whether the person manages units and people of some agency."""
         return self.user is not None and rules.manages_some_agency(self.user)
+
+    @property
+    def waiting(self) -> int:
+        """How much waits for the person, notices that they have not read included."""
+        return counting.counts(self.request).total if self.user is not None else 0

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import CharField, Count, QuerySet, Value
 from django.http import HttpRequest
 
 from qms.access import Person
@@ -76,13 +77,20 @@ class Task:
 class TaskSource:
     """A list under one heading. `load` gives the person's tasks, the most urgent first, no more than a screen shows.
 
-    `on_home`: shown on the home page too, for people who never enter the admin."""
+    `on_home`: shown on the home page too, for people who never enter the admin. `waiting`: the rows behind the tasks, counted for
+    the head of each page by one query together with all others; it may ask nothing itself beyond the person's appointments.
+    `every`: all tasks, for the list that is paged. `sent`: what the person sent on, each with a note on where it is.
+    `standing_in`: what waits for somebody whom the person stands in for."""
 
     name: str
     title: Text
     load: Callable[[Person], Iterable[Task]]
     order: int = 50
     on_home: bool = False
+    waiting: "Callable[[Person], QuerySet[Any] | None] | None" = None
+    every: Callable[[Person], Iterable[Task]] | None = None
+    sent: Callable[[Person], Iterable[Task]] | None = None
+    standing_in: Callable[[Person], Iterable[Task]] | None = None
 
 
 @dataclass(frozen=True)
@@ -175,12 +183,46 @@ def admin_panels(request: HttpRequest) -> list[Any]:
     return found
 
 
-def tasks_of(user: Person, *, on_home: bool = False) -> list[TaskList]:
-    """What waits for the person, by source; sources without a task are left out. `on_home`: of the home page's sources alone."""
+def task_sources() -> list[TaskSource]:
+    return _in_order(_TASKS)
+
+
+def task_source(name: str) -> TaskSource | None:
+    return _TASKS.get(name)
+
+
+def count_waiting(user: Person, **also: "QuerySet[Any]") -> dict[str, int]:
+    """How much waits for the person, by source, for the sources that can be counted. `also`: further rows to count under a name.
+
+    One query, however many sources there are."""
+    rows = {
+        source.name: found
+        for source in _in_order(_TASKS)
+        if source.waiting and (found := source.waiting(user)) is not None
+    } | also
+    parts = [
+        found.order_by()
+        .annotate(_source=Value(name, CharField()))
+        .values("_source")
+        .annotate(_number=Count("pk", distinct=True))
+        .values_list("_source", "_number")
+        for name, found in rows.items()
+    ]
+    counted = dict(parts[0].union(*parts[1:], all=True)) if parts else {}
+    return dict.fromkeys(rows, 0) | counted
+
+
+def tasks_of(
+    user: Person, *, on_home: bool = False, counted: Mapping[str, int] | None = None
+) -> list[TaskList]:
+    """What waits for the person, by source; sources without a task are left out. `on_home`: of the home page's sources alone.
+
+    `counted`: what `count_waiting` found, so that sources with nothing are not asked."""
+    empty = {name for name, number in (counted or {}).items() if not number}
     lists = [
         TaskList(source.name, str(source.title), list(source.load(user)))
         for source in _in_order(_TASKS)
-        if source.on_home or not on_home
+        if (source.on_home or not on_home) and source.name not in empty
     ]
     return [one for one in lists if one.tasks]
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("audits.urls")),
     path("", include("search.urls")),
     path("", include("qms.setup.urls")),
+    path("viec/", include("qms.desk.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/", include("procedures.officer.urls")),

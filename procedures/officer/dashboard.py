@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -76,17 +76,27 @@ class WorkPanel(Component):
         }
 
 
-def imports(user: Person) -> Iterator[Task]:
-    """The batches with files still to be read or checked, the newest first."""
+def imports_waiting(user: Person) -> QuerySet[ImportBatch] | None:
+    """The batches with files still to be read or checked."""
+    agencies = access.agencies_with(user, Role.OFFICER)
+    if not agencies:
+        return None
     states = ImportItem.State
-    mine = ImportBatch.objects.filter(
-        agency__in=access.agencies_with(user, Role.OFFICER), taken_back_at=None
-    ).select_related("by")
-    counted = mine.annotate(
+    mine = ImportBatch.objects.filter(agency__in=agencies, taken_back_at=None)
+    return mine.filter(items__state__in=[states.READ, states.WAITING, states.READING])
+
+
+def imports(user: Person, most: int | None = SHOWN) -> Iterator[Task]:
+    """The same as tasks, the newest first."""
+    waiting = imports_waiting(user)
+    if waiting is None:
+        return
+    states = ImportItem.State
+    counted = ImportBatch.objects.filter(pk__in=waiting.order_by().values("pk")).annotate(
         to_check=Count("items", filter=Q(items__state=states.READ)),
         to_read=Count("items", filter=Q(items__state__in=[states.WAITING, states.READING])),
     )
-    for batch in counted.filter(Q(to_check__gt=0) | Q(to_read__gt=0)).order_by("-pk")[:SHOWN]:
+    for batch in counted.select_related("by").order_by("-pk")[:most]:
         yield Task(
             _("Đợt nhập số %(number)s") % {"number": batch.pk},
             reverse("imports:batch", args=[batch.pk]),

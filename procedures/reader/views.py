@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 from procedures import files
 from procedures import rules as document_rules
 from procedures.models import Kind, Version
-from procedures.reader import issued_register, queries, staff
+from procedures.reader import following, issued_register, queries, staff
 from procedures.reader import render as drawing
 from procedures.reader.home import by_kind, kinds_of
 from qms import access, frame, rules
 from qms.clock import today
+from qms.desk import agencies as desk_agencies
+from qms.desk import bookmarks
 from qms.models import Agency
 from qms.text import sheets
 from qms.text.numbers import page_of
@@ -76,6 +78,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": unit,
         "sort": sort,
         "tabs": frame.agency_tabs(request.user, body),
+        "bookmarks": bookmarks.on_page(request, desk_agencies.subject(pk)),
         "sorts": [("code", _("Mã hiệu")), ("title", _("Tên")), ("date", _("Mới ban hành"))],
     }
     return render(request, "procedures/agency.html", context)
@@ -205,6 +208,7 @@ def _version_page(
         "may_manage": access.has_role(request.user, shown.agency_id, "officer"),
         "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
         "print_day": today(),
+        "bookmarks": bookmarks.on_page(request, following.subject(shown.document_id), seen=True),
     }
     return render(request, "procedures/version.html", context)
 

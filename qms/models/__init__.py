@@ -11,7 +11,7 @@ from qms.models.approvals import (
     Signature,
     SigningTry,
 )
-from qms.models.notices import MailSettings, Notice, Way
+from qms.models.notices import Bookmark, MailSettings, Notice, Way
 from qms.models.people import (
     Agency,
     AgencyPage,
@@ -28,6 +28,6 @@ from qms.roles import Role
 
 __all__ = [
     "Absence", "Agency", "AgencyPage", "AgencyQuerySet", "Appointment", "AppointmentQuerySet", "Approval", "ApprovalItem", "ApprovalRule",
-    "ApprovalSeat", "DueWork", "Event", "FailedSignIn", "Mail", "MailSettings", "Meaning", "Notice", "OneTimeLink", "Remark", "Role", "SentForm",
+    "ApprovalSeat", "Bookmark", "DueWork", "Event", "FailedSignIn", "Mail", "MailSettings", "Meaning", "Notice", "OneTimeLink", "Remark", "Role", "SentForm",
     "Signature", "SigningTry", "StoredFile", "Unit", "User", "Way", "current",
 ]  # fmt: skip

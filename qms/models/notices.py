@@ -85,3 +85,32 @@ class MailSettings(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+
+class Bookmark(models.Model):
+    """What one person follows, keeps at hand or saw last, by its subject: "document:7", "agency:3" (`qms.desk.subjects`)."""
+
+    class Kind(models.TextChoices):
+        FOLLOWED = "followed", _("Đang theo dõi")
+        FAVOURITE = "favourite", _("Hay dùng")
+        SEEN = "seen", _("Xem gần đây")
+
+    person = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="bookmarks"
+    )  # a bookmark is nothing without its person
+    kind = models.CharField(max_length=10, choices=Kind)
+    subject = models.CharField(max_length=60)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("mục đánh dấu")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "subject"], name="subject_bookmarked_once"
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "subject"], name="bookmark_by_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

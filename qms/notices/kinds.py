@@ -69,6 +69,10 @@ def may_be_switched_off(name: str) -> bool:
     return any(one.optional for one in _KINDS.values() if one.group == name)
 
 
+def all_optional(name: str) -> bool:
+    return all(one.optional for one in _KINDS.values() if one.group == name)
+
+
 def way_of(one: Kind, chosen: Mapping[str, str]) -> str:
     """How a notice of this kind is mailed to somebody who chose these ways: {group: way}."""
     usual = _GROUPS[one.group].way

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
 from qms import access, frame, rules
+from qms.desk import counting
 from qms.screens.home import AdministrationPanel
 
 LABELS = {
@@ -56,7 +57,7 @@ class TasksPanel(Component):
 
 
 def tasks_panel(request: HttpRequest) -> TasksPanel | None:
-    lists = frame.tasks_of(request.user)
+    lists = frame.tasks_of(request.user, counted=counting.counts(request).by_source)
     return TasksPanel(lists) if lists else None
 
 
@@ -68,7 +69,7 @@ def administration_panel(request: HttpRequest) -> AdministrationPanel | None:
 
 def tasks_at_home(request: HttpRequest) -> dict[str, Any] | None:
     """What waits for the person, from the sources that ask to be on the home page."""
-    lists = frame.tasks_of(request.user, on_home=True)
+    lists = frame.tasks_of(request.user, on_home=True, counted=counting.counts(request).by_source)
     return {"lists": lists} if lists else None
 
 

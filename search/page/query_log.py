@@ -8,20 +8,19 @@ detour and no further request (`search.page.middleware`)."""
 import hashlib
 import logging
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
 from django.core.cache import caches
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from qms.accounts.adapter import client_ip
+from qms.busy import without_waiting
 from qms.clock import today
 from search.entries import Results
 from search.models import QueryLog
@@ -97,7 +96,7 @@ def _write(
     request: HttpRequest, question: Asked, results: Results, agency: int | None
 ) -> int | None:
     try:
-        with _without_waiting():
+        with without_waiting():
             return reports.log_query(
                 question.words, 0 if results.corrected else results.total, agency=agency
             )
@@ -126,7 +125,7 @@ def opening(request: HttpRequest) -> tuple[Remembered, int] | None:
 def opened(known: Remembered, place: int, response: HttpResponseBase) -> None:
     """Notes that the result at that place was opened."""
     try:
-        with _without_waiting():
+        with without_waiting():
             reports.opened(known.number, place)
     except DatabaseError as problem:
         log.info("an opened result was not written down: %s", problem)
@@ -185,18 +184,3 @@ def _within_bounds(request: HttpRequest) -> bool:
         return False
     kept = cache.get_or_set("asked:kept", lambda: QueryLog.objects.count(), 600)
     return kept is not None and kept < MOST_KEPT
-
-
-@contextmanager
-def _without_waiting() -> Iterator[None]:
-    """On SQLite everybody who writes waits for who writes already; here nobody waits longer than a blink."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
-        return
-    with connection.cursor() as cursor:
-        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        cursor.execute("PRAGMA busy_timeout = 50")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {before}")

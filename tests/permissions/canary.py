@@ -51,7 +51,19 @@ from procedures.sandbox.plain import plain
 from qms import groups
 from qms.clock import today
 from qms.lifecycle.agencies import create_agency
-from qms.models import Agency, Appointment, DueWork, Mail, StoredFile, Unit, User
+from qms.models import (
+    Agency,
+    Appointment,
+    Bookmark,
+    DueWork,
+    Mail,
+    Notice,
+    StoredFile,
+    Unit,
+    User,
+    Way,
+)
+from qms.notices import kinds
 from qms.proof import store
 from qms.roles import CITY_ROLES, Role
 from search.models import BestBet, Pending, QueryLog, SavedSearch, Synonym
@@ -275,14 +287,12 @@ def make_people(tenant: Tenant) -> None:
 
 
 def make_private(tenant: Tenant) -> None:
-    """A further reader with a saved search and the mail about it. The account itself is no secret inside the agency."""
-    key = tenant.key
+    """A further reader with a saved search, the mail about it, a notice and a bookmark. The account itself is no secret inside the agency."""
+    key, agency = tenant.key, tenant.agency
     user = User.objects.create_user(
         f"account-{key}-private", email=f"{key}@example.test", first_name="Người đọc khác"
     )
-    Appointment.objects.create(
-        person=user, role=Role.READER, agency=tenant.agency, starts_on=LONG_AGO
-    )
+    Appointment.objects.create(person=user, role=Role.READER, agency=agency, starts_on=LONG_AGO)
     saved = SavedSearch.objects.create(
         person=user,
         name=text(key, PRIVATE, "searchname"),
@@ -291,6 +301,12 @@ def make_private(tenant: Tenant) -> None:
     )
     saved.name += " 2"
     saved.save()
+    kinds.kind("canary", "%(what)s", "canary")
+    Notice.objects.create(
+        person=user, key=key, kind="canary", facts={"what": text(key, PRIVATE, "notice")}, url=f"/{word(key, PRIVATE, 'noticeurl')}/",
+        mail=Way.NONE,
+    )  # fmt: skip
+    Bookmark.objects.create(person=user, kind="followed", subject=f"agency:{agency.pk}")
     Mail.objects.create(
         to=user.email,
         subject=text(key, PRIVATE, "mailsubject"),

@@ -110,6 +110,7 @@ TABLES_OF_CONTENT = (
 OF_ONESELF = {
     "search_savedsearch",
     "search_historicalsavedsearch",
+    "qms_mailsettings",
 }  # whatever role one holds; that others' stay as they are is seen by the walk
 CHANGES_NOTHING = {
     r

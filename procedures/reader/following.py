@@ -1,0 +1,46 @@
+"""Documents as subjects that can be followed, kept and seen last: what one is called, for who may read it."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from procedures import readers
+from procedures.models import Version
+from procedures.reader import queries
+from qms import access
+from qms.access import Person
+from qms.desk.subjects import Kind, Named
+from qms.models import User
+
+
+def subject(document: int) -> str:
+    return f"document:{document}"
+
+
+def named(user: Person, ids: Collection[int]) -> dict[int, Named]:
+    """The newest version of each that the person may read gives its name. One query."""
+    rows = queries.visible(access.tokens_for(user)).filter(document__in=ids)
+    return {
+        pk: Named(subject(pk), f"{code} {title}".strip(), reverse("document", args=[pk]), agency)
+        for pk, code, title, agency in rows.order_by("document", "ordinal").values_list(
+            "document_id", "code", "title", "agency__name"
+        )
+    }
+
+
+def may_read(document: int, people: list[User]) -> list[User]:
+    """Those of the people who may read the newest version. One query, where their appointments are at hand."""
+    newest = (
+        Version.objects.standing()
+        .filter(document=document)
+        .order_by("-ordinal")
+        .only("pk", "visibility", "agency_id")
+        .first()
+    )
+    if newest is None:
+        return []
+    return [one for one in people if readers.VERSION.admits(access.tokens_of_posts(one), newest)]
+
+
+DOCUMENTS = Kind("document", _("Tài liệu"), named, may_read)

@@ -1,0 +1,134 @@
+"""Following, keeping at hand, and what was seen last. Each is a row of one person, about a subject that they may see."""
+
+import datetime
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qms import access
+from qms.busy import without_waiting
+from qms.desk import subjects
+from qms.errors import Refused
+from qms.models import Bookmark, User
+from qms.notices import announce, audience
+
+log = logging.getLogger("qms.desk")
+Kind = Bookmark.Kind
+CHOSEN = (Kind.FOLLOWED, Kind.FAVOURITE)
+MOST = 200  # of each kind that a person chooses
+SEEN_KEPT = 30
+SEEN_AGAIN = datetime.timedelta(hours=1)  # before which seeing the same again is not written
+FOLLOWERS = "followers"
+
+
+class NotVisible(Exception):  # noqa: N818 - an answer to the person, not a fault
+    """The subject does not exist, or not for this person."""
+
+
+# -- what a person chooses
+
+
+@transaction.atomic
+def put(subject: str, kind: str, *, by: User) -> None:
+    """Follows it or keeps it at hand. Raises NotVisible; Refused beyond what a list may hold."""
+    if subject not in subjects.named(by, [subject]):
+        raise NotVisible(subject)
+    User.objects.select_for_update().get(pk=by.pk)
+    rows = Bookmark.objects.filter(person=by, kind=kind)
+    if rows.filter(subject=subject).exists():
+        return
+    if rows.count() >= MOST:
+        raise Refused(
+            _("Danh sách này đã đủ %(most)s mục. Hãy bỏ bớt mục không còn cần trên trang Theo dõi.")
+            % {"most": MOST}
+        )
+    Bookmark.objects.create(person=by, kind=kind, subject=subject)
+
+
+def take_off(subject: str, kind: str, *, by: User) -> None:
+    """No longer follows it or keeps it at hand, visible still or not."""
+    Bookmark.objects.filter(person=by, kind=kind, subject=subject).delete()
+
+
+# -- on the page of a subject
+
+
+def on_page(request: HttpRequest, subject: str, *, seen: bool = False) -> dict[str, Any]:
+    """What the buttons of a subject's page show the person; notes that it was seen. Nothing for who has not signed in."""
+    if not request.user.is_authenticated:
+        return {}
+    person = access.current_user(request)
+    held = dict(Bookmark.objects.filter(person=person, subject=subject).values_list("kind", "at"))
+    if seen and request.method == "GET" and not request.headers.get("Sec-Purpose"):
+        _see(person, subject, held.get(Kind.SEEN))
+    return {
+        "subject": subject,
+        "followed": Kind.FOLLOWED in held,
+        "favourite": Kind.FAVOURITE in held,
+    }
+
+
+def _see(person: User, subject: str, before: datetime.datetime | None) -> None:
+    """Notes that the person saw it now. Where the database is busy it is let go: nobody waits for that."""
+    now = timezone.now()
+    if before and now - before < SEEN_AGAIN:
+        return
+    try:
+        with without_waiting(), transaction.atomic():
+            Bookmark.objects.update_or_create(
+                person=person, kind=Kind.SEEN, subject=subject, defaults={"at": now}
+            )
+            if not before:
+                seen = Bookmark.objects.filter(person=person, kind=Kind.SEEN)
+                old = list(seen.values_list("pk", flat=True)[SEEN_KEPT:])
+                Bookmark.objects.filter(pk__in=old).delete()
+    except DatabaseError as problem:
+        log.info("what was seen was not written down: %s", problem)
+
+
+# -- lists
+
+
+def listed(user: User) -> dict[str, list[dict[str, Any]]]:
+    """The person's bookmarks by kind, the newest first: [{"subject", "named"}], `named` None where it is no longer to be seen.
+
+    One query, and those of the kinds of subjects."""
+    rows = list(Bookmark.objects.filter(person=user).values_list("kind", "subject"))
+    found = subjects.named(user, {subject for _kind, subject in rows})
+    return {
+        kind: [
+            {"subject": subject, "named": found.get(subject)}
+            for one, subject in rows
+            if one == kind and (kind != Kind.SEEN or subject in found)
+        ]
+        for kind in Kind.values
+    }
+
+
+# -- telling who follows
+
+
+def tell_followers(followed: Iterable[str], subject: str, kind: str, **what: Any) -> None:
+    """Has everybody told who follows one of `followed` and may see `subject`. `what`: as for `notices.announce`."""
+    about = {"followed": list(followed), "subject": subject}
+    announce(FOLLOWERS, about, kind, **what)
+
+
+def _followers(about: dict[str, Any]) -> "QuerySet[User]":
+    rows = Bookmark.objects.filter(kind=Kind.FOLLOWED, subject__in=about["followed"])
+    return User.objects.filter(pk__in=rows.order_by().values("person"))
+
+
+def _who_may_see(about: dict[str, Any], people: list[User]) -> list[User]:
+    access.prefetch(people)
+    return subjects.readers(about["subject"], people)
+
+
+def register() -> None:
+    audience(FOLLOWERS, _followers, _who_may_see)

@@ -1,0 +1,195 @@
+"""The pages of a person's desk. Each shows what is their own, whatever roles they hold."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from qms import access, frame
+from qms.desk import bookmarks, counting
+from qms.errors import Refused
+from qms.models import Bookmark, Notice
+from qms.notices import kinds, reading
+
+PER_PAGE = 50
+SHOWN = 8  # tasks of one source on the first page
+LISTS = 8  # sources whose tasks the first page shows; of the others the number alone
+
+
+@require_safe
+@login_required
+def my_work(request: HttpRequest) -> HttpResponse:
+    """What waits for me. `nguon`: all tasks of one source, paged."""
+    source = frame.task_source(request.GET.get("nguon", "")[:60])
+    if source is not None:
+        return _source(request, source)
+    counted = counting.counts(request)
+    lists = _lists(request, counted.by_source)
+    return render(request, "qms/desk/work.html", {"here": "work", "lists": lists, **_head(request)})
+
+
+def _lists(request: HttpRequest, counted: dict[str, int]) -> list[dict[str, Any]]:
+    """The sources with something in them; those that can be counted and are empty are not asked."""
+    found: list[dict[str, Any]] = []
+    for source in frame.task_sources():
+        count = counted.get(source.name)
+        if count == 0:
+            continue
+        full = len(found) >= LISTS
+        if full and count is None:
+            continue
+        tasks = [] if full else list(source.load(request.user))[:SHOWN]
+        if tasks or full:
+            found.append({"source": source, "count": count, "tasks": tasks})
+    for one in found:
+        one["more"] = one["source"].every is not None and (one["count"] or 0) > len(one["tasks"])
+    return found
+
+
+def _source(request: HttpRequest, source: frame.TaskSource) -> HttpResponse:
+    tasks = list((source.every or source.load)(request.user))
+    context = {"here": "work", "source": source, "page": _page(request, tasks), **_head(request)}
+    return render(request, "qms/desk/source.html", context)
+
+
+@require_safe
+@login_required
+def my_sent(request: HttpRequest) -> HttpResponse:
+    """What I sent and where it is now; what waits for somebody whom I stand in for."""
+    sources = frame.task_sources()
+    sent = [
+        {"title": one.title, "tasks": tasks}
+        for one in sources
+        if one.sent and (tasks := list(one.sent(request.user)))
+    ]
+    standing = [
+        {"title": one.title, "tasks": tasks}
+        for one in sources
+        if one.standing_in and (tasks := list(one.standing_in(request.user)))
+    ]
+    context = {"here": "sent", "sent": sent, "standing": standing, **_head(request)}
+    return render(request, "qms/desk/sent.html", context)
+
+
+# -- what I follow
+
+SAID = {
+    Bookmark.Kind.FOLLOWED: gettext_lazy("Đã theo dõi. Bạn sẽ được báo khi có thay đổi."),
+    Bookmark.Kind.FAVOURITE: gettext_lazy("Đã thêm vào danh sách hay dùng."),
+}
+SAID_OFF = {
+    Bookmark.Kind.FOLLOWED: gettext_lazy("Đã thôi theo dõi."),
+    Bookmark.Kind.FAVOURITE: gettext_lazy("Đã bỏ khỏi danh sách hay dùng."),
+}
+
+
+@require_safe
+@login_required
+def my_bookmarks(request: HttpRequest) -> HttpResponse:
+    """What I follow, keep at hand and saw last."""
+    listed = bookmarks.listed(access.current_user(request))
+    lists = [
+        {"kind": kind, "label": Bookmark.Kind(kind).label, "rows": listed[kind],
+         "chosen": kind in bookmarks.CHOSEN}
+        for kind in Bookmark.Kind.values
+    ]  # fmt: skip
+    context = {"here": "bookmarks", "lists": lists, **_head(request)}
+    return render(request, "qms/desk/bookmarks.html", context)
+
+
+@require_POST
+@login_required
+def bookmark(request: HttpRequest) -> HttpResponse:
+    """Follows a subject or keeps it at hand, or no longer; leads back to where the button was."""
+    subject, kind = (request.POST.get(name, "")[:60] for name in ("subject", "kind"))
+    if kind not in bookmarks.CHOSEN:
+        raise Http404
+    person = access.current_user(request)
+    try:
+        if request.POST.get("on") == "1":
+            bookmarks.put(subject, kind, by=person)
+            messages.success(request, SAID[Bookmark.Kind(kind)])
+        else:
+            bookmarks.take_off(subject, kind, by=person)
+            messages.success(request, SAID_OFF[Bookmark.Kind(kind)])
+    except bookmarks.NotVisible:
+        raise Http404
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(_back(request, reverse("my_bookmarks")))
+
+
+# -- what I was told
+
+
+@require_safe
+@login_required
+def my_notices(request: HttpRequest) -> HttpResponse:
+    """What I was told in the last 90 days, the newest first."""
+    rows = Notice.objects.filter(person=access.current_user(request))
+    unread = request.GET.get("loc") == "chua-doc"
+    page = _page(request, rows.unread() if unread else rows)
+    for one in page:
+        one.text = kinds.worded(one.kind, one.facts)
+    newest = rows.aggregate(newest=Max("pk"))["newest"] or 0
+    context = {"here": "notices", "page": page, "unread": unread, "newest": newest}
+    return render(request, "qms/desk/notices.html", context | _head(request))
+
+
+@require_POST
+@login_required
+def read_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Opens what a notice is about; from then on it counts as read."""
+    one = get_object_or_404(Notice, pk=pk, person=access.current_user(request))
+    reading.read(one.person_id, pk=pk)
+    return redirect(one.url if _is_ours(request, one.url) else reverse("my_notices"))
+
+
+@require_POST
+@login_required
+def read_notices(request: HttpRequest) -> HttpResponse:
+    """Everything that was there when the page was shown counts as read."""
+    upto = request.POST.get("upto", "")
+    if not (upto.isascii() and upto.isdecimal() and len(upto) < 19):
+        raise Http404
+    reading.read(access.current_user(request).pk, upto=int(upto))
+    messages.success(request, _("Đã đánh dấu mọi thông báo là đã đọc."))
+    return redirect("my_notices")
+
+
+# -- parts
+
+
+def _head(request: HttpRequest) -> dict[str, Any]:
+    return {"counts": counting.counts(request)}
+
+
+def _page(request: HttpRequest, rows: Any) -> Any:
+    number = request.GET.get("page", "")
+    return Paginator(rows, PER_PAGE).get_page(
+        number if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    )
+
+
+def _back(request: HttpRequest, otherwise: str) -> str:
+    """Where the form was, as it says itself; nowhere outside this site."""
+    wanted = request.POST.get("next", "")[:500]
+    return wanted if _is_ours(request, wanted) else otherwise
+
+
+def _is_ours(request: HttpRequest, address: str) -> bool:
+    return (
+        address.startswith("/")
+        and not urlsplit(address).netloc
+        and url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
+    )
