@@ -1,13 +1,19 @@
 """From blocks and titles to the neutral content: sections with text, headings, tables, grids and pictures."""
 
 import re
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
+from procedures.content import schema as content
 from procedures.content.forms import FORM_CODE
+from procedures.content.schema import GridBlock, Section
 from procedures.content.wording import words
+from procedures.word.control import labelled
 from procedures.word.grids import Context, continues, grid_of, more_rows
+from procedures.word.heading import Title
 from procedures.word.html import paragraphs_html, table_html
 from procedures.word.layout import split, tabbed, unfold_layout
-from procedures.word.model import Image, Paragraph, Table, paragraphs_of, tables_of
+from procedures.word.model import Block, Image, Paragraph, Table, paragraphs_of, tables_of
 from procedures.word.outline import Outline, is_front_title
 from procedures.word.titles import kind_of
 
@@ -15,6 +21,11 @@ CAPTION = re.compile(
     r"^\s*(hình|sơ đồ|ảnh|biểu đồ|lưu đồ|hình vẽ|minh họa|figure|bản đồ)\b\s*(số\s*)?([\dIVX]+([.\-]\d+)*)?\s*[.:\-–]?\s*\S",
     re.I,
 )
+
+
+OpenGrid: TypeAlias = tuple[
+    GridBlock, int, int
+]  # a grid, its table's width, its place in what is made
 
 
 class Assembly:
@@ -26,12 +37,12 @@ class Assembly:
 
     # sections
 
-    def body(self, blocks: list, outline: Outline) -> list[dict]:
+    def body(self, blocks: list[Block], outline: Outline) -> list[Section]:
         """Front and body sections in their order."""
-        sections = []
+        sections: list[Section] = []
         start = outline.start
         if not any(t.level == 1 for t in outline.titles.values()):
-            start = self._front_end(blocks)
+            start = self.front_end(blocks)
         front = self.blocks(
             blocks[:start], Context(kind=self.kind, place="front"), "ở phần đầu văn bản", outline, 0
         )
@@ -55,7 +66,7 @@ class Assembly:
             kind = title.kind or self._kind_in_place(title, blocks[i:following])
             first = i + title.uses
             place = " ".join(x for x in (title.number, title.title) if x)
-            inner: list[dict] = []
+            inner: list[content.Block] = []
             for p in blocks[i:first]:
                 self._pictures(p, inner, f"ở mục {place}", [])
             if title.rest:
@@ -84,7 +95,7 @@ class Assembly:
             own[0]["kind"] = "content"  # the form under its own title, whatever it is called
         return sections
 
-    def _kind_in_place(self, title, blocks) -> str:
+    def _kind_in_place(self, title: Title, blocks: list[Block]) -> str:
         """The kind of a section whose title names none: numbered chapters of a manual or a form are its content."""
         if title.style != "annex" and (
             title.number
@@ -100,10 +111,8 @@ class Assembly:
         )
 
     @staticmethod
-    def _front_end(blocks):
+    def front_end(blocks: list[Block]) -> int:
         """Without any section: the front ends with the control block, the body is the rest."""
-        from procedures.word.control import labelled  # noqa: PLC0415 - that module imports this one
-
         end = 0
         for i, b in enumerate(blocks[:14]):
             lines = [p.text for p in paragraphs_of([b])]
@@ -111,7 +120,9 @@ class Assembly:
                 end = i + 1
         return end
 
-    def part(self, blocks: list, place: str, where: str, kind: str = "other") -> dict | None:
+    def part(
+        self, blocks: list[Block], place: str, where: str, kind: str = "other"
+    ) -> Section | None:
         """A section for a header, a footer, the notes or the comments; None where there is nothing in it."""
         inner = self.blocks(blocks, Context(kind=self.kind, place=place), where, None, 0)
         return (
@@ -124,20 +135,20 @@ class Assembly:
 
     def blocks(
         self,
-        blocks: list,
+        blocks: list[Block],
         context: Context,
         where: str,
         outline: Outline | None,
         offset: int,
         above: str = "",
-    ) -> list[dict]:
+    ) -> list[content.Block]:
         """The neutral blocks of a stretch of the document."""
-        out: list[dict] = []
+        out: list[content.Block] = []
         text: list[Paragraph] = []
-        last_grid: tuple | None = None
+        last_grid: OpenGrid | None = None
         place, titles = where, outline.titles if outline else {}
 
-        def flush():
+        def flush() -> None:
             if any(not p.empty for p in text):
                 out.append(_text(text))
             text.clear()
@@ -199,7 +210,14 @@ class Assembly:
         flush()
         return _joined(out)
 
-    def _table(self, table, context, place, out, last_grid):
+    def _table(
+        self,
+        table: Table,
+        context: Context,
+        place: str,
+        out: list[content.Block],
+        last_grid: OpenGrid | None,
+    ) -> OpenGrid | None:
         if not table.rows:
             return last_grid
         found = grid_of(table, context)
@@ -224,13 +242,20 @@ class Assembly:
         self._grid_pictures(table, out, place)
         return grid, table.width, len(out)
 
-    def _grid_pictures(self, table, out, place):
+    def _grid_pictures(self, table: Table, out: list[content.Block], place: str) -> None:
         for p in paragraphs_of([table]):
             self._pictures(p, out, f"{place} (trong bảng)", [])
 
     # pictures
 
-    def _pictures(self, paragraph, out, place, after, before=()):
+    def _pictures(
+        self,
+        paragraph: Block,
+        out: list[content.Block],
+        place: str,
+        after: Sequence[Block],
+        before: Sequence[Block] = (),
+    ) -> None:
         if not isinstance(paragraph, Paragraph):
             return
         for image in paragraph.images:
@@ -250,7 +275,7 @@ class Assembly:
                 }
             )
 
-    def _describe_in(self, table, place):
+    def _describe_in(self, table: Table, place: str) -> None:
         """Pictures in a table of words: described by the row they stand in."""
         for t in tables_of([table]):
             for r, row in enumerate(t.rows):
@@ -268,7 +293,7 @@ class Assembly:
                                 self.undescribed.append(made)
 
 
-def _caption(blocks) -> str:
+def _caption(blocks: Iterable[Block]) -> str:
     """The first words near a picture that read like a caption."""
     for b in blocks:
         if isinstance(b, Table):
@@ -281,13 +306,13 @@ def _caption(blocks) -> str:
     return ""
 
 
-def _text(paragraphs) -> dict:
+def _text(paragraphs: Iterable[Paragraph]) -> content.TextBlock:
     return {"type": "text", "html": paragraphs_html(paragraphs)}
 
 
-def _joined(blocks) -> list[dict]:
+def _joined(blocks: Iterable[content.Block]) -> list[content.Block]:
     """Neighbouring text blocks as one."""
-    out: list[dict] = []
+    out: list[content.Block] = []
     for b in blocks:
         if b["type"] == "text" and not b["html"]:
             continue
@@ -298,11 +323,9 @@ def _joined(blocks) -> list[dict]:
     return out
 
 
-def flatten(blocks: list) -> list:
+def flatten(blocks: list[Block]) -> list[Block]:
     """Frames and layout tables opened: a cover in a one-cell table, a text laid out in rows."""
-    from procedures.word.control import labelled  # noqa: PLC0415 - that module imports this one
-
-    out: list = []
+    out: list[Block] = []
     for b in blocks:
         if isinstance(b, Table):
             cells = b.cells
@@ -313,7 +336,7 @@ def flatten(blocks: list) -> list:
                 and kind_of(re.sub(r"^\s*[\dIVXA-ZĐ]+[.)/]\s*", "", cells[0].text))
             ):
                 out += [
-                    x for x in cells[0].blocks if not x.empty or x.images
+                    x for x in cells[0].blocks if isinstance(x, Table) or not x.empty or x.images
                 ]  # a band that frames one title
                 continue
             if len(cells) == 1 and (
@@ -343,7 +366,7 @@ def flatten(blocks: list) -> list:
     return out
 
 
-def _several_titles(p):
+def _several_titles(p: Paragraph) -> bool:
     lines = [x for x in p.text.split("\n") if x.strip()]
     return (
         len(lines) > 1

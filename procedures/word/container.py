@@ -7,12 +7,15 @@ import io
 import posixpath
 import re
 import zipfile
+from typing import TypeAlias
 from urllib.parse import unquote
 
 from lxml import etree
 
 from procedures.word.errors import refuse
 from qms.text import zips
+
+Element: TypeAlias = etree._Element
 
 MAX_FILE = 64 * 2**20
 MAX_TOTAL = 256 * 2**20
@@ -98,7 +101,7 @@ def detect(data: bytes, name: str) -> str:
     raise refuse("damaged", name, "không nhận ra định dạng")
 
 
-def _zip_kind(data, name):
+def _zip_kind(data: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as z:
             entries = set(z.namelist())
@@ -125,8 +128,8 @@ def _zip_kind(data, name):
     return "docx"
 
 
-def _ole_kind(data, name):
-    def has(stream):
+def _ole_kind(data: bytes, name: str) -> str:
+    def has(stream: str) -> bool:
         return stream.encode("utf-16-le") in data
 
     if has("EncryptedPackage") or has("EncryptionInfo"):
@@ -146,7 +149,7 @@ def _ole_kind(data, name):
     raise refuse("damaged", name, "không tìm thấy phần văn bản Word")
 
 
-def _check_sizes(z, name):
+def _check_sizes(z: zipfile.ZipFile, name: str) -> None:
     infos = z.infolist()
     if len(infos) > MAX_ENTRIES:
         raise refuse("bomb", name, f"{len(infos)} mục")
@@ -173,7 +176,7 @@ class Archive:
         self._names: dict[str, zipfile.ZipInfo] = {}
         for info in self.zip.infolist():
             self._names.setdefault(info.filename.replace("\\", "/").lstrip("/").lower(), info)
-        self._trees: dict = {}
+        self._trees: dict[str, Element] = {}
 
     def names(self, pattern: str) -> list[str]:
         """The parts, in lower case, whose whole name fits the pattern."""
@@ -197,7 +200,7 @@ class Archive:
             raise refuse("bomb", self.name, f"phần {part} lớn hơn khai báo")
         return data
 
-    def xml(self, part: str):
+    def xml(self, part: str) -> Element | None:
         """The root element of an XML part, or None where the package has no such part. Raises Refused."""
         key = part.lower()
         if key not in self._names:
@@ -228,19 +231,22 @@ class Archive:
         return self._trees[key]
 
 
+Relationship: TypeAlias = tuple[str, str, bool, str]
+
+
 class Package(Archive):
     """A Word package with its relationships and content types."""
 
     def __init__(self, data: bytes, name: str):
         """Opens the package. Raises Refused where it is damaged, a bomb, or no Word document."""
         super().__init__(data, name)
-        self._rels: dict[str, dict] = {}
+        self._rels: dict[str, dict[str, Relationship]] = {}
         self.types = self._content_types()
         self.main, self.format = self._find_main()
 
-    def _content_types(self):
+    def _content_types(self) -> dict[str, str]:
         root = self.xml("[Content_Types].xml")
-        types = {}
+        types: dict[str, str] = {}
         if root is None:
             return types
         for e in root:
@@ -256,7 +262,7 @@ class Package(Archive):
             "." + part.rsplit(".", 1)[-1].lower(), ""
         )
 
-    def _find_main(self):
+    def _find_main(self) -> tuple[str, str]:
         for target, kind, external, _ in self.relationships("").values():
             if kind.endswith("/officeDocument") and not external:
                 found = MAIN_TYPES.get(self.content_type(target))
@@ -281,7 +287,7 @@ class Package(Archive):
             raise refuse("damaged", self.name, "thiếu phần văn bản chính")
         raise refuse("not_word", self.name, "tệp nén ZIP")
 
-    def relationships(self, part: str) -> dict:
+    def relationships(self, part: str) -> dict[str, Relationship]:
         """{id: (target part or address, type, external?, id)} of a part; "" for the package itself."""
         if part not in self._rels:
             folder, base = posixpath.split(part)

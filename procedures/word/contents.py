@@ -1,35 +1,38 @@
 """The lines of a table of contents, which repeats all titles before they come."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from procedures.content.wording import words
 from procedures.word.heading import LONG
-from procedures.word.model import Table
+from procedures.word.model import Block, Paragraph, Table
 
+Lines = Mapping[int, Paragraph]  # the paragraphs that say something, by the index of their block
 Words = Callable[[int], str]  # the text of a paragraph without the number before it
 
 
-def contents_of(blocks: list, paragraphs: Sequence[int], words_of: Words) -> set[int]:
+def contents_of(blocks: list[Block], lines: Lines, words_of: Words) -> set[int]:
     """The indexes of its lines: by field or style, or what follows "MỤC LỤC" until a title comes again."""
-    toc = {i for i in paragraphs if blocks[i].toc} | _untitled(blocks, paragraphs, words_of)
+    paragraphs = list(lines)
+    toc = {i for i in paragraphs if lines[i].toc} | _untitled(lines, words_of)
     at = next(
         (
             n
             for n, i in enumerate(paragraphs)
-            if words(blocks[i].text) in ("muc luc", "noi dung muc luc", "muc luc noi dung")
+            if words(lines[i].text) in ("muc luc", "noi dung muc luc", "muc luc noi dung")
         ),
         None,
     )
     if at is None:
         return toc
     toc.add(paragraphs[at])
-    seen, last = set(), paragraphs[at]
+    seen: set[str] = set()
+    last = paragraphs[at]
     for j in paragraphs[at + 1 :]:
         title = words(re.sub(r"[.…\s]*\d*\s*$", "", words_of(j)))
         if (
             title in seen
-            or len(blocks[j].text) > LONG
+            or len(lines[j].text) > LONG
             or any(isinstance(b, Table) for b in blocks[last + 1 : j])
         ):
             return toc
@@ -37,15 +40,16 @@ def contents_of(blocks: list, paragraphs: Sequence[int], words_of: Words) -> set
         toc.add(j)
         last = j
     # no title came twice: only lines that look like a list of contents belong to it
-    return toc - {j for j in paragraphs[at + 1 :] if not _looks_like_it(blocks[j])}
+    return toc - {j for j in paragraphs[at + 1 :] if not _looks_like_it(lines[j])}
 
 
-def _untitled(blocks: list, paragraphs: Sequence[int], words_of: Words) -> set[int]:
+def _untitled(lines: Lines, words_of: Words) -> set[int]:
     """At least three lines in a row that end with a page number and whose titles come again later."""
+    paragraphs = list(lines)
     found: set[int] = set()
     run: list[int] = []
     for i in [*paragraphs[:80], -1]:
-        if i >= 0 and _looks_like_it(blocks[i]):
+        if i >= 0 and _looks_like_it(lines[i]):
             run.append(i)
             continue
         if len(run) >= 3:
@@ -56,5 +60,5 @@ def _untitled(blocks: list, paragraphs: Sequence[int], words_of: Words) -> set[i
     return found
 
 
-def _looks_like_it(p) -> bool:
+def _looks_like_it(p: Paragraph) -> bool:
     return p.toc or re.search(r"[\t.…]\s*\d+\s*$", p.text) is not None

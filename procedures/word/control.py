@@ -1,11 +1,15 @@
 """The control block: code, issue and revision number, dates, title, wherever they stand."""
 
+import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from procedures.content.candidates.amendments import entries_in
+from procedures.content.schema import Flag
 from procedures.content.wording import count, dates, fold, words
-from procedures.word.model import Paragraph, Table, paragraphs_of
+from procedures.word.model import Block, Cell, Paragraph, Table, paragraphs_of
 
 # What a label reads like, folded. Order matters: longer labels first.
 LABELS = (
@@ -69,10 +73,13 @@ _ENGLISH = re.compile(
 _STARTS = re.compile(r"[\s:;.,|(\[\-–•*+]")
 
 
+Value = TypeVar("Value", str, int, datetime.date)
+
+
 @dataclass
 class Fact:
     field: str
-    value: object
+    value: str | int | datetime.date
     part: str  # "front" or the header's or footer's part
     printed: str = ""
 
@@ -82,14 +89,17 @@ class Place:
     """One place where a control block may stand: the front of the body, a header, a footer."""
 
     name: str
-    blocks: list
-    facts: list = field(default_factory=list)
+    blocks: Sequence[Block]
+    facts: list[Fact] = field(default_factory=list)
 
-    def first(self, field_):
-        return next((f.value for f in self.facts if f.field == field_), None)
+    def first(self, name: str, sort: type[Value]) -> Value | None:
+        """The first value of a field, a text, a number or a day."""
+        return next(
+            (f.value for f in self.facts if f.field == name and isinstance(f.value, sort)), None
+        )
 
 
-def label_at(folded: str, start: int = 0):
+def label_at(folded: str, start: int = 0) -> tuple[str, int, int] | None:
     """The next label in a folded text as (field, start, end), or None."""
     for m in _ANY.finditer(folded, start):
         if m.start() > 0 and not _STARTS.match(folded[m.start() - 1]):
@@ -106,7 +116,7 @@ def labelled(text: str) -> list[tuple[str, str]]:
     if len(text) > 1000:  # prose, no control block
         return []
     folded = _ENGLISH.sub(lambda m: " " * len(m.group()), fold(text))
-    found: list[tuple] = []
+    found: list[tuple[str, int, int, bool]] = []
     at = 0
     while (hit := label_at(folded, at)) is not None:
         name, start, end = hit
@@ -169,7 +179,7 @@ def read_code(value: str) -> str:
     )
 
 
-def _add(place, name, value):
+def _add(place: Place, name: str, value: str) -> None:
     """Turns one labelled value into facts. Blanks to fill in ("……/……/20……") are none."""
     if name == "code" and (code := read_code(value)):
         place.facts.append(Fact("code", code, place.name, value))
@@ -218,9 +228,10 @@ def gather(place: Place) -> Place:
     return place
 
 
-def _lines(place, paragraphs, *, together=False):
+def _lines(place: Place, paragraphs: list[Paragraph], *, together: bool = False) -> None:
     """`together`: lines of one cell, where a bare date after an issue number dates the issue; elsewhere it dates a signature."""
-    waiting, numbered = None, False
+    waiting: str | None = None
+    numbered = False
     for p in paragraphs:
         for line in p.text.split("\n"):
             if not line.strip():
@@ -259,7 +270,7 @@ _ISSUE = re.compile(
 )  # a cell before it in the row: "Lần ban hành: 05 | Ngày: 01/7/2025"
 
 
-def _table(place, table):
+def _table(place: Place, table: Table) -> None:
     if any(_is_log(row) for row in table.rows[:2]):
         return  # what its rows say of earlier issues is not said of this one
     below: dict[int, str] = {}  # column -> label whose value stands in the cell below
@@ -267,7 +278,7 @@ def _table(place, table):
         set()
     )  # columns where an issue number stands: a bare date below it dates the issue
     for r, row in enumerate(table.rows):
-        pending = None  # label whose value stands in the next cell
+        pending: str | None = None  # label whose value stands in the next cell
         labels_only = [
             c
             for c in row
@@ -316,7 +327,7 @@ def _table(place, table):
                 pending = pairs[0][0]
 
 
-def _is_log(row) -> bool:
+def _is_log(row: list[Cell]) -> bool:
     """Whether a row heads an amendment log ("Lần sửa đổi | Vị trí | Nội dung | Ngày"): its labels speak of rows below."""
     texts = [words(c.text) for c in row if c.text]
     return (
@@ -332,9 +343,9 @@ def _is_log(row) -> bool:
     )
 
 
-def pick(places: list[Place], name: str):
+def pick(places: list[Place], name: str, sort: type[Value]) -> Value | None:
     """The value of a field: the front counts before headers, headers before footers, in their order."""
-    return next((v for p in places if (v := p.first(name)) is not None), None)
+    return next((v for p in places if (v := p.first(name, sort)) is not None), None)
 
 
 _OWN = re.compile(
@@ -345,7 +356,7 @@ _SOLE = re.compile(
 )  # one of its kind in an agency, so no number
 
 
-def standing_code(blocks: list) -> str:
+def standing_code(blocks: list[Block]) -> str:
     """A code that stands alone on a line or in a cell of a control block, without a label."""
     for p in paragraphs_of(blocks):
         for line in re.split(r"\n|\t|\s[/|–-]\s", p.text):
@@ -370,35 +381,36 @@ def code_key(code: str) -> str:
     return re.sub(r"(?<!\d) | (?!\d)", "", folded)
 
 
-def conflicts(places: list[Place], code: str) -> list[dict]:
+def conflicts(places: list[Place], code: str) -> list[Flag]:
     """Warnings about numbers and dates that disagree among the places that Word shows.
 
     A page that carries another code (a chapter with a suffix, a form behind a form) speaks of itself, not of the document.
     """
-    own = [p for p in places if (c := p.first("code")) is None or not code or same_code(c, code)]
-    out = []
-    issues = _distinct(own, "issue")
+    own = places_of(places, code)
+    out: list[Flag] = []
+    issues = _distinct(own, "issue", int)
     if len(issues) > 1:
-        values = [str(v) for v in issues]
         out.append(
             {
                 "code": "issue_number_conflict",
-                "values": values,
+                "values": [str(v) for v in issues],
                 "message": "Lần ban hành không thống nhất giữa các phần của văn bản: "
                 + ", ".join(f"{v} ({_where(w)})" for v, w in issues.items())
                 + ".",
             }
         )
-    messages, values = [], []
+    messages: list[str] = []
+    values: list[str] = []
     for name, label in (("issued", "Ngày ban hành"), ("effective", "Ngày hiệu lực")):
-        found = _distinct(own, name)
+        found = _distinct(own, name, datetime.date)
         if len(found) > 1:
             messages.append(
                 f"{label} không thống nhất: "
                 + ", ".join(f"{d:%d/%m/%Y} ({_where(w)})" for d, w in found.items())
             )
             values += [d.isoformat() for d in found]
-    issued, effective = pick(own, "issued"), _distinct(own, "effective")
+    issued = pick(own, "issued", datetime.date)
+    effective = _distinct(own, "effective", datetime.date)
     if issued and any(d < issued for d in effective):
         early = min(effective)
         messages.append(f"Ngày hiệu lực {early:%d/%m/%Y} sớm hơn ngày ban hành {issued:%d/%m/%Y}")
@@ -410,16 +422,23 @@ def conflicts(places: list[Place], code: str) -> list[dict]:
     return out
 
 
-def _distinct(places, name) -> dict:
-    found: dict = {}
+def places_of(places: list[Place], code: str) -> list[Place]:
+    """The places that carry this code or none: what they say is said of this document."""
+    return [
+        p for p in places if (c := p.first("code", str)) is None or not code or same_code(c, code)
+    ]
+
+
+def _distinct(places: list[Place], name: str, sort: type[Value]) -> dict[Value, list[str]]:
+    found: dict[Value, list[str]] = {}
     for place in places:
         for fact in place.facts:
-            if fact.field == name:
+            if fact.field == name and isinstance(fact.value, sort):
                 found.setdefault(fact.value, []).append(place.name)
     return found
 
 
-def _where(names):
+def _where(names: list[str]) -> str:
     unique = list(
         dict.fromkeys(
             "trang đầu"

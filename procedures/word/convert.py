@@ -120,7 +120,7 @@ def convert(
         return made.read_bytes()
 
 
-def _end(process):
+def _end(process: subprocess.Popen[bytes]) -> None:
     """Ends the whole process group: soffice starts a child that would outlive it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -1,8 +1,10 @@
 """Tables that mean something: steps, dossier, forms, records, amendments, definitions. Told by their headings."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from procedures.content.schema import GridBlock, Row
 from procedures.content.wording import fold, words
 from procedures.word.columns import (
     CODE,
@@ -20,7 +22,7 @@ from procedures.word.columns import (
     role_in_steps,
 )
 from procedures.word.html import cell_text_html
-from procedures.word.model import Cell, Table
+from procedures.word.model import Block, Cell, Table
 from procedures.word.times import days
 
 
@@ -30,9 +32,9 @@ class Head:
 
     first: int
     end: int
-    spans: list  # (from, to) in grid columns
-    labels: list  # printed
-    folded: list
+    spans: list[tuple[int, int]]  # (from, to) in grid columns
+    labels: list[str]  # printed
+    folded: list[str]
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Context:
     place: str = "body"
 
 
-def heads_of(table: Table):
+def heads_of(table: Table) -> Iterator[Head]:
     """Possible headings of a table: its first rows, from the first that has at least two cells."""
     for first in range(min(3, len(table.rows))):
         row = table.rows[first]
@@ -61,7 +63,8 @@ def heads_of(table: Table):
         ):
             height = min(3, max(c.rows for c in row))
         end = min(first + height, len(table.rows))
-        spans, labels = [], []
+        spans: list[tuple[int, int]] = []
+        labels: list[str] = []
         column, bottom = 0, end - 1
         while column < table.width:
             low = table.at(bottom, column)
@@ -86,7 +89,7 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
     if not any(labels) or any(len(x) > 160 for x in labels):
         return ""
 
-    def some(pattern):
+    def some(pattern: str) -> bool:
         return any(re.search(pattern, x) for x in labels)
 
     amended = some(r"sua doi|thay doi|bo sung|cap nhat") or re.search(
@@ -206,7 +209,7 @@ def step_roles(head: Head, table: Table) -> list[str]:
     return [_by_its_cells(role, head, i, table) for i, role in enumerate(roles)]
 
 
-def _by_its_cells(role, head, i, table) -> str:
+def _by_its_cells(role: str, head: Head, i: int, table: Table) -> str:
     """A column for one case of the procedure may be headed by the case alone ("Phải xác minh (15 ngày)"): its cells are times."""
     if role not in ("form", "result", "note", "other"):
         return role
@@ -219,7 +222,7 @@ def _by_its_cells(role, head, i, table) -> str:
     return "duration" if len(timed) >= 2 and len(timed) >= 0.6 * len(cells) else role
 
 
-def grid_of(table: Table, context: Context) -> tuple[dict, list] | None:
+def grid_of(table: Table, context: Context) -> tuple[GridBlock, list[Block]] | None:
     """(grid block, blocks of rows that stand before the heading) of a table that means something; None for others."""
     for head in heads_of(table):
         subject = subject_of(head, context, table)
@@ -237,7 +240,7 @@ def grid_of(table: Table, context: Context) -> tuple[dict, list] | None:
             r["kind"] == "row" and _text(r["cells"][roles.index("action")]) for r in rows
         ):
             return None
-        grid = {
+        grid: GridBlock = {
             "type": "grid",
             "subject": subject,
             "columns": [
@@ -262,7 +265,7 @@ def grid_of(table: Table, context: Context) -> tuple[dict, list] | None:
     return None
 
 
-def continues(table: Table, grid: dict, spans_width: int) -> bool:
+def continues(table: Table, grid: GridBlock, spans_width: int) -> bool:
     """Whether a table right after a grid goes on with its rows: as wide, and without headings of its own."""
     if table.width != spans_width or not table.rows or len(table.rows[0]) != len(grid["columns"]):
         return False
@@ -273,14 +276,14 @@ def continues(table: Table, grid: dict, spans_width: int) -> bool:
     )
 
 
-def more_rows(table: Table, grid: dict) -> list[dict]:
+def more_rows(table: Table, grid: GridBlock) -> list[Row]:
     """The rows of a table that goes on with a grid."""
     head = Head(0, 0, [(c.column, c.column + c.span) for c in table.rows[0]], [], [])
     roles = [c["role"] for c in grid["columns"]]
     return [_row(table, r, head, roles, grid["subject"]) for r in range(len(table.rows))]
 
 
-def _two_columns(table):
+def _two_columns(table: Table) -> bool:
     return (
         len(table.rows) >= 2
         and all(len(r) == 2 for r in table.rows)
@@ -288,7 +291,7 @@ def _two_columns(table):
     )
 
 
-def _single(roles, subject, labels):
+def _single(roles: list[str], subject: str, labels: list[str]) -> list[str]:
     """One column for a role where only one can be meant."""
     many = {"duration", "responsible", "form", "result", "note", "other"}
     places = [i for i, r in enumerate(roles) if r == "place"]
@@ -314,11 +317,11 @@ def _single(roles, subject, labels):
     return out
 
 
-def _text(html):
+def _text(html: str) -> str:
     return re.sub(r"<[^>]*>", "", html).strip()
 
 
-def _mark_groups(table, head, rows, roles, subject):
+def _mark_groups(table: Table, head: Head, rows: list[Row], roles: list[str], subject: str) -> None:
     """A step that only names the steps below it ("2 | Kiểm tra, đo đạc" over 2.1 and 2.2, merged to the end) is a phase; headings said again are a note."""
     for r, row in enumerate(rows, head.end):
         following = rows[r - head.end + 1] if r + 1 < len(table.rows) else None
@@ -350,11 +353,12 @@ _DRAWN = re.compile(
 _TOTAL = re.compile(r"^(?:tong|cong)(?= *$| \d| (?:cong|so|thoi|ngay|gio|cac|tat ca|toan bo)\b)")
 
 
-def _row(table, r, head, roles, subject):
-    cells = ["" for _ in roles]
-    merged, own = [], []
+def _row(table: Table, r: int, head: Head, roles: list[str], subject: str) -> Row:
+    cells: list[Cell | None] = [None for _ in roles]
+    merged: list[int] = []
+    own: list[Cell] = []
     for i, (start, stop) in enumerate(head.spans):
-        parts = []
+        parts: list[Cell] = []
         for cell in table.rows[r]:
             first = next(
                 (n for n, (a, b) in enumerate(head.spans) if a <= cell.column < b), len(roles) - 1
@@ -376,8 +380,8 @@ def _row(table, r, head, roles, subject):
             roles[i] == roles[i - 1] == "duration" and subject == "steps" and i
         ):  # one time for several cases
             cells[i] = cells[i - 1]
-    htmls = [cell_text_html(c) if isinstance(c, Cell) else "" for c in cells]
-    row = {"kind": _kind(own, htmls, roles, head, subject, merged), "cells": htmls}
+    htmls = [cell_text_html(c) if c else "" for c in cells]
+    row: Row = {"kind": _kind(own, htmls, roles, head, subject, merged), "cells": htmls}
     if merged and row["kind"] == "row":
         row["merged"] = merged
     if (
@@ -394,7 +398,14 @@ def _row(table, r, head, roles, subject):
     return row
 
 
-def _kind(own, htmls, roles, head, subject, merged):
+def _kind(
+    own: list[Cell],
+    htmls: list[str],
+    roles: list[str],
+    head: Head,
+    subject: str,
+    merged: list[int],
+) -> str:
     filled = [i for i, h in enumerate(htmls) if _text(h)]
     if not filled:
         return "row"

@@ -17,7 +17,7 @@ class Title:
     title: str
     kind: str = ""
     uses: int = 1  # how many paragraphs it takes
-    rest: list = field(default_factory=list)  # runs after the title in the same paragraph
+    rest: list[Run] = field(default_factory=list)  # runs after the title in the same paragraph
     style: str = ""
 
 
@@ -27,7 +27,7 @@ def bold_head(p: Paragraph) -> bool:
     return lead is not None and lead.bold
 
 
-def set_by_tabs(p) -> bool:
+def set_by_tabs(p: Paragraph) -> bool:
     """Whether a line sets the cells of a table by tabs, or words in columns: no title does."""
     return len(re.findall(r"\S\t+(?=\S)", p.text)) >= 2
 

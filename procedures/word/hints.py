@@ -2,16 +2,17 @@
 
 import pathlib
 import re
+from collections.abc import Iterable
 
 from procedures.content.wording import fold
-from procedures.word.model import Table
+from procedures.word.model import Block, Table
 
 _OFFICE = re.compile(
     r"^(ubnd|uy ban nhan dan|hdnd|so [a-z]|truong [a-z]|trung tam|chi cuc|cuc [a-z]|ban [a-z]|phong [a-z]|van phong|benh vien|bo [a-z]|tong cuc|thanh tra|kho bac|vien [a-z]|hoi dong|toa an)"
 )
 
 
-def offices(blocks) -> list[tuple[str, bool]]:
+def offices(blocks: Iterable[Block]) -> list[tuple[str, bool]]:
     """[(name, bold?)] of the offices that the head of a document prints, continued lines joined."""
     found: list[tuple[str, bool]] = []
     for b in blocks:

@@ -1,14 +1,15 @@
 """Paragraphs and tables as the small HTML that documents are kept in."""
 
 import re
+from collections.abc import Iterable
 from html import escape
 
-from procedures.word.model import Paragraph, Table
+from procedures.word.model import Cell, Image, Paragraph, Run, Table
 
 TAGS = (("bold", "strong"), ("italic", "em"), ("underline", "u"))
 
 
-def runs_html(runs, *, bold=True) -> str:
+def runs_html(runs: Iterable[Run], *, bold: bool = True) -> str:
     """Inline HTML of runs; line breaks become <br>, tabs a space. `bold=False` leaves bold out, for headings."""
     out = []
     for run in runs:
@@ -33,7 +34,7 @@ def runs_html(runs, *, bold=True) -> str:
     return _trimmed(html)
 
 
-def _trimmed(html):
+def _trimmed(html: str) -> str:
     """Without white space and line breaks at both ends."""
     html = html.strip()
     while html.startswith("<br>"):
@@ -49,12 +50,12 @@ def paragraph_inner(p: Paragraph) -> str:
     return f"{escape(p.number, quote=False)} {inner}".strip() if p.number else inner
 
 
-def paragraphs_html(paragraphs) -> str:
+def paragraphs_html(paragraphs: Iterable[Paragraph]) -> str:
     """<p> and <ul> for paragraphs in their order; empty ones are left out, bullets by level."""
     out: list[str] = []
     open_levels: list[int] = []
 
-    def close(to=-1):
+    def close(to: int = -1) -> None:
         while open_levels and open_levels[-1] > to:
             open_levels.pop()
             out.append("</li></ul>")
@@ -78,17 +79,17 @@ def paragraphs_html(paragraphs) -> str:
     return "".join(out)
 
 
-def image_html(image) -> str:
+def image_html(image: Image) -> str:
     """An <img> that names its picture by content."""
     return f'<img src="sha256:{image.sha256}" alt="{escape(image.description)}">'
 
 
-def cell_html(cell, *, images=True) -> str:
+def cell_html(cell: Cell, *, images: bool = True) -> str:
     """A cell's content: bare text for one plain paragraph, otherwise paragraphs; nested tables as tables."""
     out: list[str] = []
-    group: list = []
+    group: list[Paragraph] = []
 
-    def flush():
+    def flush() -> None:
         if group:
             out.append(paragraphs_html(group))
             group.clear()
@@ -110,7 +111,7 @@ def cell_html(cell, *, images=True) -> str:
     return _bare("".join(out))
 
 
-def _bare(html):
+def _bare(html: str) -> str:
     if (
         html.startswith("<p>")
         and html.endswith("</p>")
@@ -122,7 +123,7 @@ def _bare(html):
     return html
 
 
-def cell_text_html(cell) -> str:
+def cell_text_html(cell: Cell) -> str:
     """A cell for a grid: text tags only, the texts of nested tables in their order."""
     return _bare(
         "".join(
@@ -135,7 +136,7 @@ def cell_text_html(cell) -> str:
     )
 
 
-def table_html(table: Table, *, images=True) -> str:
+def table_html(table: Table, *, images: bool = True) -> str:
     """A table with its merged cells; rows that Word repeats on each page are its head."""
     out = ["<table>"]
     heads = table.heads if table.heads < len(table.rows) else 0

@@ -2,6 +2,7 @@
 
 import re
 
+from procedures.content.schema import Signer
 from procedures.content.wording import fold
 from procedures.word.model import Paragraph, Table
 from procedures.word.people import person, role_of
@@ -36,9 +37,9 @@ def rows_as_lines(table: Table) -> list[str]:
     return lines
 
 
-def by_labels(lines: list[str]) -> list[dict[str, str]]:
+def by_labels(lines: list[str]) -> list[Signer]:
     """[{"role", "name", "post"}]: a line names the role, labelled lines below it the person. Without a role they approve."""
-    found: list[dict[str, str]] = []
+    found: list[Signer] = []
     role = ""
     for line in lines:
         label, colon, value = line.partition(":")

@@ -1,9 +1,10 @@
 """Tables that only lay out a text, and texts that lay out a table."""
 
 import re
+from collections.abc import Callable
 
 from procedures.content.wording import words
-from procedures.word.model import Cell, Paragraph, Run, Table
+from procedures.word.model import Block, Cell, Paragraph, Run, Table
 
 _SUBTITLE = re.compile(
     r"^(co so phap ly|can cu phap ly|dieu kien|thanh phan ho so|so luong|thoi (gian|han)|noi (tiep nhan|nop)|phi|le phi|quy trinh|doi tuong|ket qua|co quan|muc dich|pham vi|tai lieu"
@@ -13,7 +14,7 @@ _NUMBERED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]
 _LED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]\s*(\S.*)$", re.S)
 
 
-def unfold_layout(table: Table) -> list | None:
+def unfold_layout(table: Table) -> list[Block] | None:
     """A table that only lays out a text (rows "5.1 | Cơ sở pháp lý", then its text) as the blocks it lays out; None for true tables."""
     starts = {}
     for r, row in enumerate(table.rows):
@@ -48,7 +49,7 @@ def unfold_layout(table: Table) -> list | None:
         sum(len(x) for x in told if not re.fullmatch(r"[\d\s.\-–/]*", x)) < 15
     ):  # a table of contents
         return None
-    blocks: list = []
+    blocks: list[Block] = []
     for r in range(min(order)):
         blocks += [b for c in table.rows[r] for b in c.blocks]
     for r, following in zip(order, [*order[1:], len(table.rows)], strict=True):
@@ -75,8 +76,7 @@ def unfold_layout(table: Table) -> list | None:
     return blocks
 
 
-def _joined_title(cells):
-
+def _joined_title(cells: list[Cell]) -> Paragraph:
     first = cells[0].paragraphs
     number = cells[0].text if len(cells) > 1 else ""
     runs = [
@@ -97,12 +97,12 @@ def _joined_title(cells):
     return made
 
 
-def _body_blocks(body):
+def _body_blocks(body: Table) -> list[Block]:
     """Rows of one filled cell are text; rows of several are a table."""
-    out: list = []
-    group: list = []
+    out: list[Block] = []
+    group: list[list[Cell]] = []
 
-    def flush():
+    def flush() -> None:
         if group:
             out.append(Table(rows=_shifted(group), width=body.width))
             group.clear()
@@ -141,7 +141,9 @@ def split(p: Paragraph, sign: str) -> list[Paragraph]:
     return made
 
 
-def tabbed(blocks: list, at: int, known) -> tuple[Table, int] | None:
+def tabbed(
+    blocks: list[Block], at: int, known: Callable[[Table], bool]
+) -> tuple[Table, int] | None:
     """(table, lines) where lines in a row set a table by tabs: the first its headings, told by `known(table)`; None otherwise."""
     head = _tab_cells(blocks[at])
     if head is None or not 3 <= len(head) <= 9:
@@ -162,7 +164,7 @@ def tabbed(blocks: list, at: int, known) -> tuple[Table, int] | None:
     return (table, len(rows)) if len(rows) > 2 and known(table) else None
 
 
-def _tab_cells(block) -> list[Paragraph] | None:
+def _tab_cells(block: Block) -> list[Paragraph] | None:
     """The parts of a line between its tabs, the number that Word generates as one of them."""
     if (
         isinstance(block, Table)
@@ -181,7 +183,7 @@ def _tab_cells(block) -> list[Paragraph] | None:
     return parts
 
 
-def _shifted(rows):
+def _shifted(rows: list[list[Cell]]) -> list[list[Cell]]:
     for i, row in enumerate(rows):
         for c in row:
             c.rows = max(1, min(c.rows, len(rows) - i))

@@ -3,7 +3,7 @@
 import re
 
 from procedures.content.wording import words
-from procedures.word.model import Paragraph, paragraphs_of
+from procedures.word.model import Block, Paragraph, paragraphs_of
 from procedures.word.people import is_post
 
 _PAPER = re.compile(
@@ -15,7 +15,7 @@ _ENDS = re.compile(
 )
 
 
-def letter_title(blocks: list) -> str:
+def letter_title(blocks: list[Block]) -> str:
     """The title of a letter or another state paper among its first blocks; an empty string where it says none."""
     lines = [
         (line.strip(), p)

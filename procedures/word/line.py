@@ -1,43 +1,59 @@
 """The inline content of one paragraph: runs, fields, notes, drawings."""
 
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from procedures.word.container import MC, WP, A, M, R, V, W
-from procedures.word.model import Image, Paragraph
+from procedures.word.container import MC, WP, A, Element, M, R, V, W
+from procedures.word.model import Block, Image, Paragraph
 from procedures.word.signs import PRIVATE, symbol
-from procedures.word.styles import NOTHING, on
+from procedures.word.styles import NOTHING, Look, on
 from procedures.word.xml import DELETED, INSERTED, THROUGH, branch, number
+
+if TYPE_CHECKING:
+    from procedures.word.walk import Walk
 
 O_TITLE = "{urn:schemas-microsoft-com:office:office}title"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 MAX_DEPTH = 10
 
+Piece: TypeAlias = tuple[str, Look, str]  # a text, its look, the address it leads to
+
+
+@dataclass
+class Field:
+    """A field of Word that is open: its code, whether its result has begun, the data of a form's field."""
+
+    code: str = ""
+    shown: bool = False
+    data: Element | None = None
+
 
 class Line:
     """The inline content of one paragraph."""
 
-    def __init__(self, walk, style: str):
+    def __init__(self, walk: "Walk", style: str) -> None:
         self.walk = walk
         self.base = walk.styles.look(style).over(walk.styles.default)
-        self.pieces: list = []  # (text, look, href)
-        self.before: list = []  # blocks of text boxes
+        self.pieces: list[Piece] = []
+        self.before: list[Block] = []  # blocks of text boxes
         self.images: list[Image] = []
         self.page_break = False
         self.toc = _in_toc(walk.fields)
 
-    def add(self, text, look, href=""):
+    def add(self, text: str | None, look: Look, href: str = "") -> None:
         if text:
             self.pieces.append((text, look, href or self._field_link()))
             self.toc = self.toc or _in_toc(self.walk.fields)
 
-    def _field_link(self):
+    def _field_link(self) -> str:
         for field in reversed(self.walk.fields):
-            if field["shown"] and (m := re.match(r'\s*HYPERLINK\s+"([^"]+)"', field["code"])):
+            if field.shown and (m := re.match(r'\s*HYPERLINK\s+"([^"]+)"', field.code)):
                 return m.group(1)
         return ""
 
-    def inline(self, parent, look, href):
+    def inline(self, parent: Element, look: Look, href: str) -> None:
         walk = self.walk
         for e in parent:
             tag = e.tag
@@ -55,7 +71,7 @@ class Line:
             elif tag == W + "hyperlink":
                 self.inline(e, look, self._link(e) or href)
             elif tag == W + "fldSimple":
-                walk.fields.append({"code": e.get(W + "instr") or "", "shown": True, "data": None})
+                walk.fields.append(Field(e.get(W + "instr") or "", shown=True))
                 self.inline(e, look, href)
                 walk.fields.pop()
             elif tag == MC + "AlternateContent":
@@ -73,18 +89,18 @@ class Line:
                     e, look, href
                 )
 
-    def stray(self, e, look, href):
+    def stray(self, e: Element, look: Look, href: str) -> None:
         """Elements no standard puts here may still hold text; nothing is lost for being misplaced."""
         if len(e) and isinstance(e.tag, str):
             self.inline(e, look, href)
         elif e.tag == W + "t":
             self.add(e.text, self.base.over(look), href)
 
-    def _link(self, e):
+    def _link(self, e: Element) -> str:
         found = self.walk.package.relationships(self.walk.current).get(e.get(R + "id") or "")
         return found[0] if found and found[2] else ""
 
-    def run(self, e, href):
+    def run(self, e: Element, href: str) -> None:
         styles = self.walk.styles
         properties = e.find(W + "rPr")
         look = self.base
@@ -95,7 +111,7 @@ class Line:
             look = styles.run_look(properties).over(look)
         self.content(e, look, href)
 
-    def content(self, e, look, href):
+    def content(self, e: Element, look: Look, href: str) -> None:
         for x in e:
             tag = x.tag
             if tag == W + "t":
@@ -124,7 +140,7 @@ class Line:
                 self.field(x, look)
             elif tag == W + "instrText":
                 if self.walk.fields:
-                    self.walk.fields[-1]["code"] += x.text or ""
+                    self.walk.fields[-1].code += x.text or ""
             elif tag in (W + "drawing", W + "pict", W + "object"):
                 self.drawing(x)
             elif tag in (W + "footnoteReference", W + "endnoteReference"):
@@ -143,18 +159,18 @@ class Line:
             elif len(x) and isinstance(tag, str):
                 self.content(x, look, href)
 
-    def field(self, x, look):
+    def field(self, x: Element, look: Look) -> None:
         kind, fields = x.get(W + "fldCharType"), self.walk.fields
         if kind == "begin":
-            fields.append({"code": "", "shown": False, "data": x.find(W + "ffData")})
+            fields.append(Field(data=x.find(W + "ffData")))
         elif kind == "separate" and fields:
-            fields[-1]["shown"] = True
+            fields[-1].shown = True
         elif kind == "end" and fields:
             field = fields.pop()
-            if field["data"] is not None:
-                self.add(_form_field(field["data"]), look)
+            if field.data is not None:
+                self.add(_form_field(field.data), look)
 
-    def note(self, x, look):
+    def note(self, x: Element, look: Look) -> None:
         kind = "footnote" if x.tag == W + "footnoteReference" else "endnote"
         known = self.walk.notes[kind]
         id_ = x.get(W + "id") or ""
@@ -163,10 +179,10 @@ class Line:
         if x.get(W + "customMarkFollows") is None:
             self.add(
                 note_mark(kind, known.index(id_) + 1),
-                type(look)(look.font, False, False, False, False, "sup"),
+                Look(look.font, False, False, False, False, "sup"),
             )
 
-    def drawing(self, e):
+    def drawing(self, e: Element) -> None:
         """Text boxes (before the paragraph), pictures and drawn text of one drawing, once."""
         walk = self.walk
         description = next(
@@ -212,12 +228,12 @@ class Line:
                 self._drawn_text(x.get(R + "id"))
             stack.extend(reversed([c for c in x if isinstance(c.tag, str)]))
 
-    def _image(self, id_, description):
+    def _image(self, id_: str, description: str) -> None:
         image = self.walk.picture(id_, description)
         if image is not None:
             self.images.append(image)
 
-    def _drawn_text(self, id_):
+    def _drawn_text(self, id_: str | None) -> None:
         """SmartArt and charts keep their words in a part of their own."""
         found = self.walk.package.relationships(self.walk.current).get(id_ or "")
         if not found or found[2]:
@@ -234,15 +250,15 @@ def note_mark(kind: str, number: int) -> str:
     return f"[{number}]" if kind == "footnote" else f"[c{number}]"
 
 
-def _plain(text, walk):
+def _plain(text: str, walk: "Walk") -> Paragraph:
     return Paragraph(walk.runs([(text, NOTHING, "")]), boxed=True)
 
 
-def _in_toc(fields) -> bool:
-    return any(f["shown"] and f["code"].strip().upper().startswith("TOC") for f in fields)
+def _in_toc(fields: list[Field]) -> bool:
+    return any(f.shown and f.code.strip().upper().startswith("TOC") for f in fields)
 
 
-def _form_field(data) -> str:
+def _form_field(data: Element) -> str:
     box = data.find(W + "checkBox")
     if box is not None:
         state = box.find(W + "checked")
@@ -255,7 +271,7 @@ def _form_field(data) -> str:
     return ""
 
 
-def _own_description(blip):
+def _own_description(blip: Element) -> str:
     node = blip
     for _ in range(6):
         node = node.getparent()

@@ -7,10 +7,11 @@ endnotes, comments.
 
 import collections
 import unicodedata
+from typing import TypeAlias
 
 from procedures.word import legacy
-from procedures.word.container import MC, Package, R, W
-from procedures.word.styles import Styles
+from procedures.word.container import MC, Element, Package, R, W
+from procedures.word.styles import Look, Styles
 
 _GONE = {
     W + t
@@ -77,8 +78,8 @@ def shown_margins(package: Package) -> list[str]:
     even = root is not None and _on(root.find(W + "evenAndOddHeaders"))
     document, parts = package.xml(package.main), []
     relationships = package.relationships(package.main)
-    inherited: dict = {}
-    for section in document.iter(W + "sectPr"):
+    inherited: dict[tuple[str, str], str] = {}
+    for section in document.iter(W + "sectPr") if document is not None else ():
         if section.getparent().tag == W + "sectPrChange":
             continue
         first = _on(section.find(W + "titlePg"))
@@ -96,7 +97,8 @@ def shown_margins(package: Package) -> list[str]:
 
 def first_page_margins(package: Package) -> set[str]:
     """The header and footer parts that the first page shows where it has its own."""
-    section = next(package.xml(package.main).iter(W + "sectPr"), None)
+    document = package.xml(package.main)
+    section = next(document.iter(W + "sectPr"), None) if document is not None else None
     if section is None or not _on(section.find(W + "titlePg")):
         return set()
     found = package.relationships(package.main)
@@ -108,21 +110,26 @@ def first_page_margins(package: Package) -> set[str]:
     return {found[id_][0] for e in own if (id_ := e.get(R + "id") or "") in found}
 
 
-def _on(e):
+def _on(e: Element | None) -> bool:
     return e is not None and (e.get(W + "val") or "true").lower() not in ("0", "false", "off")
 
 
+Piece: TypeAlias = tuple[str, str]  # a text and the name of its font
+
+
 class _Count:
-    def __init__(self, styles, truly):
+    def __init__(self, styles: Styles, truly: set[str] | None) -> None:
         self.styles, self.truly, self.fonts = styles, truly or set(), truly is None or bool(truly)
 
-    def paragraphs(self, root):
+    def paragraphs(self, root: Element | None) -> list[str]:
         out: list[str] = []
         if root is not None:
             self._walk(root, [], out)
         return out
 
-    def _walk(self, node, line, out, base=None):
+    def _walk(
+        self, node: Element, line: list[Piece], out: list[str], base: Look | None = None
+    ) -> None:
         for e in node:
             tag = e.tag
             if tag in _GONE:
@@ -133,7 +140,7 @@ class _Count:
                 if branch is not None:
                     self._walk(branch, line, out, base)
             elif tag == W + "p":
-                inner: list = []
+                inner: list[Piece] = []
                 named = e.find(f"{W}pPr/{W}pStyle")
                 style = (
                     named.get(W + "val") or ""
@@ -160,7 +167,7 @@ class _Count:
             elif len(e):
                 self._walk(e, line, out, base)
 
-    def _font(self, run, base):
+    def _font(self, run: Element, base: Look | None) -> str:
         if not self.fonts:
             return ""
         look = base
@@ -176,7 +183,7 @@ class _Count:
                     return font
         return (look.font or "") if look is not None else ""
 
-    def _text(self, pieces):
+    def _text(self, pieces: list[Piece]) -> str:
         """Joined; stretches of one legacy font decoded where they truly are of that encoding."""
         out, i = [], 0
         while i < len(pieces):

@@ -1,6 +1,8 @@
 """What the walk makes of the XML, before anything is understood: paragraphs, tables and pictures in reading order."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 
 @dataclass(slots=True)
@@ -15,7 +17,7 @@ class Run:
     href: str = ""
     caps: bool = False
 
-    def look(self):
+    def look(self) -> tuple[bool, bool, bool, str, str, bool]:
         return self.bold, self.italic, self.underline, self.position, self.href, self.caps
 
 
@@ -74,7 +76,7 @@ class Paragraph:
         head = self.text.split("(")[0]
         return len(head.strip()) > 5 and head.upper() == head and any(c.isalpha() for c in head)
 
-    def with_runs(self, runs):
+    def with_runs(self, runs: list[Run]) -> "Paragraph":
         return replace(self, runs=runs, images=[])
 
 
@@ -83,10 +85,10 @@ class Cell:
     column: int
     span: int = 1
     rows: int = 1
-    blocks: list = field(default_factory=list)
+    blocks: "list[Block]" = field(default_factory=list)
 
     @property
-    def paragraphs(self) -> list:
+    def paragraphs(self) -> list[Paragraph]:
         """All paragraphs of the cell, those of nested tables included, in order."""
         return list(paragraphs_of(self.blocks))
 
@@ -101,12 +103,12 @@ class Cell:
 
 @dataclass(slots=True)
 class Table:
-    rows: list = field(default_factory=list)  # of lists of Cell; covered cells are left out
+    rows: list[list[Cell]] = field(default_factory=list)  # covered cells are left out
     width: int = 0
     tallest: int = 0  # the most rows that one cell covers, once asked for
     heads: int = 0  # rows that Word repeats on each page
 
-    def at(self, row: int, column: int):
+    def at(self, row: int, column: int) -> Cell | None:
         """The cell that covers a place, or None."""
         self.tallest = self.tallest or max((c.rows for r in self.rows for c in r), default=1)
         for r in range(row, max(-1, row - self.tallest), -1):
@@ -116,11 +118,14 @@ class Table:
         return None
 
     @property
-    def cells(self):
+    def cells(self) -> list[Cell]:
         return [c for row in self.rows for c in row]
 
 
-def paragraphs_of(blocks):
+Block: TypeAlias = Paragraph | Table
+
+
+def paragraphs_of(blocks: Iterable[Block]) -> Iterator[Paragraph]:
     """Every paragraph below `blocks`, in reading order."""
     for block in blocks:
         if isinstance(block, Table):
@@ -131,7 +136,7 @@ def paragraphs_of(blocks):
             yield block
 
 
-def tables_of(blocks):
+def tables_of(blocks: Iterable[Block]) -> Iterator[Table]:
     """Every table below `blocks`, nested ones after the one that holds them."""
     for block in blocks:
         if isinstance(block, Table):

@@ -1,10 +1,12 @@
 """A document's title and kind, and what the head of a state letter says."""
 
+import datetime
 import re
+from typing import TypeAlias, TypedDict
 
 from procedures.content.wording import dates, fold, words
 from procedures.word.control import labelled
-from procedures.word.model import Paragraph, paragraphs_of
+from procedures.word.model import Block, Paragraph, paragraphs_of
 from procedures.word.people import begins_like_a_name, is_post, person
 from procedures.word.titles import FRONT_TITLES
 
@@ -88,7 +90,7 @@ _AN_OFFICE = re.compile(
 )
 
 
-def _usable(line, *, named=False):
+def _usable(line: str, *, named: bool = False) -> bool:
     """Whether a line can be (part of) a title. `named`: the line before named the kind, so a room or an office may follow."""
     plain = words(line)
     if FRONT_TITLES.search(plain):
@@ -111,7 +113,10 @@ def _usable(line, *, named=False):
     )
 
 
-def find_title(blocks: list) -> tuple[str, str]:
+Line: TypeAlias = tuple[str, Paragraph]  # one line of a paragraph
+
+
+def find_title(blocks: list[Block]) -> tuple[str, str]:
     """(title, kind word's kind) from the lines and cells of a control block; ("", "") where none shows itself."""
     groups = _groups(blocks)
     for group in groups:  # "QUY TRÌNH" alone, its name on the lines below
@@ -176,17 +181,17 @@ def find_title(blocks: list) -> tuple[str, str]:
     return "", ""
 
 
-def _groups(blocks):
+def _groups(blocks: list[Block]) -> list[list[Line]]:
     """Lines that belong together: paragraphs in a row, each column of cells."""
-    run: list = []
-    out: list = []
+    run: list[Line] = []
+    out: list[list[Line]] = []
     for block in blocks:
         if isinstance(block, Paragraph):
             run += [(line, block) for line in block.text.split("\n") if line.strip()]
         else:
             out.append(run)
             run = []
-            columns: dict[int, list] = {}
+            columns: dict[int, list[Line]] = {}
             for row in block.rows:
                 for cell in row:
                     inner = _groups(cell.blocks)
@@ -197,7 +202,7 @@ def _groups(blocks):
     return [g for g in out if g]
 
 
-def headline(blocks: list) -> str:
+def headline(blocks: list[Block]) -> str:
     """The line that stands out at the front: bold capitals, no office, no motto. An empty string where none does."""
     lines = []
     for p in paragraphs_of(blocks):
@@ -235,9 +240,18 @@ _CITES = re.compile(
 )  # papers that a document stands on; their dates are not its own
 
 
-def letter_head(blocks: list) -> dict:
+class LetterHead(TypedDict, total=False):
+    """What the head of a letter-like document says."""
+
+    number: str
+    date: datetime.date
+    with_number: str
+    with_date: datetime.date
+
+
+def letter_head(blocks: list[Block]) -> LetterHead:
     """What a letter-like document says in its head: number ("Số: 12/QĐ-STP"), place and date, the decision it came with."""
-    found: dict = {}
+    found: LetterHead = {}
     for p in paragraphs_of(blocks):
         for text in p.text.split("\n"):
             folded = fold(text)

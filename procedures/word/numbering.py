@@ -1,9 +1,10 @@
 """The numbers that Word generates: counted here as Word counts them."""
 
 import re
+from typing import TypeVar
 
-from procedures.word.container import W
-from procedures.word.styles import Styles, level
+from procedures.word.container import Element, W
+from procedures.word.styles import Styles, level, number_of
 
 MAX_LEVEL = 8
 
@@ -11,8 +12,8 @@ MAX_LEVEL = 8
 class Level:
     __slots__ = ("start", "format", "text", "restart", "legal", "style")
 
-    def __init__(self, e):
-        def value(tag, default=None):
+    def __init__(self, e: Element) -> None:
+        def value(tag: str, default: str | None = None) -> str | None:
             child = e.find(W + tag)
             return default if child is None else child.get(W + "val", default)
 
@@ -26,18 +27,22 @@ class Level:
         self.legal = e.find(W + "isLgl") is not None
         self.style = value("pStyle", "")
 
+    def starts_again_below(self, lvl: int) -> bool:
+        """Whether a paragraph of a higher level makes this one count from its start again."""
+        return self.restart is None or self.restart != 0 and lvl < self.restart
+
 
 class Numbering:
     """numbering.xml: `next(numId, level)` gives the text of the number and whether it is a bullet."""
 
-    def __init__(self, root, styles: Styles):
+    def __init__(self, root: Element | None, styles: Styles) -> None:
         self.styles = styles
         self.abstract: dict[str, dict[int, Level]] = {}
         self.links: dict[str, str] = {}
-        self.nums: dict[str, tuple[str, dict]] = {}
+        self.nums: dict[str, tuple[str, dict[int, tuple[int | None, Level | None]]]] = {}
         self.by_style: dict[str, tuple[str, int]] = {}
         self.counters: dict[str, dict[int, int]] = {}
-        self.started: set = set()
+        self.started: set[str] = set()
         self._levels: dict[str, dict[int, Level]] = {}
         style_links = {}
         for e in root if root is not None else ():
@@ -78,10 +83,8 @@ class Numbering:
                 if lvl.style:
                     self.by_style.setdefault(lvl.style, (num, i))
 
-    def of(self, properties, style: str):
+    def of(self, properties: Element | None, style: str) -> tuple[str, int] | None:
         """(numId, level) of a paragraph by its own properties or its style, or None."""
-        from procedures.word.styles import number_of  # noqa: PLC0415 - that module imports this one
-
         own = number_of(properties) if properties is not None else None
         if own is not None and own[0] is not None:
             return (own[0], own[1] or 0) if own[0] != "0" else None
@@ -100,7 +103,7 @@ class Numbering:
                 return s.number[0], lvl
         return None
 
-    def _style_level(self, num, style):
+    def _style_level(self, num: str, style: str) -> int:
         return next((i for i, lvl in self.levels(num).items() if lvl.style == style), 0)
 
     def levels(self, num: str) -> dict[int, Level]:
@@ -128,19 +131,14 @@ class Numbering:
         here = levels[lvl]
         counts[lvl] = counts.get(lvl, here.start - 1) + 1
         for i in list(counts):
-            if (
-                i > lvl
-                and i in levels
-                and levels[i].restart != 0
-                and (levels[i].restart is None or lvl < levels[i].restart)
-            ):
+            if i > lvl and i in levels and levels[i].starts_again_below(lvl):
                 del counts[i]
         if here.format == "bullet":
             return "", True
         if here.format == "none":
             return re.sub(r"%[1-9]", "", here.text).strip(), False
 
-        def put(match):
+        def put(match: re.Match[str]) -> str:
             i = int(match.group(1)) - 1
             other = levels.get(i)
             if other is None:
@@ -153,14 +151,17 @@ class Numbering:
         return " ".join(re.sub(r"%([1-9])", put, here.text).split()), False
 
 
-def _integer(value, default):
+Default = TypeVar("Default", int, None)
+
+
+def _integer(value: str | None, default: Default) -> int | Default:
     try:
-        return max(-32768, min(int(value), 32767))
-    except (TypeError, ValueError):
+        return max(-32768, min(int(value or ""), 32767))
+    except ValueError:
         return default
 
 
-def _roman(n):
+def _roman(n: int) -> str:
     out = []
     for value, sign in (
         (1000, "m"),
@@ -182,7 +183,7 @@ def _roman(n):
     return "".join(out)
 
 
-def _letters(n):
+def _letters(n: int) -> str:
     return chr(97 + (n - 1) % 26) * min(1 + (n - 1) // 26, 20)
 
 

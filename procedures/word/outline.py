@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from typing import TypeAlias
 
 from procedures.content.wording import words
 from procedures.word.contents import contents_of
@@ -14,7 +15,7 @@ from procedures.word.heading import (
     set_by_tabs,
     split_title,
 )
-from procedures.word.model import Paragraph, Table
+from procedures.word.model import Block, Paragraph, Table
 from procedures.word.titles import (
     FRONT_TITLES,
     MOTTO,
@@ -30,39 +31,44 @@ _DOCUMENT = re.compile(
 )
 
 
+Known: TypeAlias = tuple[int, Mark | None, str, bool]  # index, mark, kind, whether it looks strong
+
+
 class Outline:
     """Titles by the index of their block; `start` is where the first section begins."""
 
-    def __init__(self, blocks: list):
+    def __init__(self, blocks: list[Block]) -> None:
         self.blocks = blocks
         self.marks: dict[int, Mark | None] = {}
-        self.paragraphs = [
-            i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and not b.empty
-        ]
-        self.toc = contents_of(blocks, self.paragraphs, self.words_of)
+        self.lines = {
+            i: b for i, b in enumerate(blocks) if isinstance(b, Paragraph) and not b.empty
+        }
+        self.paragraphs = list(self.lines)
+        self.toc = contents_of(blocks, self.lines, self.words_of)
         self.titles: dict[int, Title] = {}
-        self.scheme, self.top = "", None
+        self.scheme = ""
+        self.top: int | None = None
         self._sections()
         self.start = min(self.titles, default=len(blocks))
         self._headings()
 
-    def mark(self, i) -> Mark | None:
+    def mark(self, i: int) -> Mark | None:
         if i not in self.marks:
-            self.marks[i] = mark_of_paragraph(self.blocks[i])
+            self.marks[i] = mark_of_paragraph(self.lines[i])
         return self.marks[i]
 
-    def words_of(self, i):
+    def words_of(self, i: int) -> str:
         mark = self.mark(i)
-        return mark.rest if mark else self.blocks[i].text.strip()
+        return mark.rest if mark else self.lines[i].text.strip()
 
     # sections
 
-    def _known(self):
-        """(index, mark, kind) of paragraphs whose words announce a kind of section and that look like a title."""
-        found = []
-        weak = []
+    def _known(self) -> list[Known]:
+        """The paragraphs whose words announce a kind of section and that look like a title."""
+        found: list[Known] = []
+        weak: list[Known] = []
         for i in self.paragraphs:
-            p = self.blocks[i]
+            p = self.lines[i]
             if i in self.toc or p.boxed or len(p.text) > LONG:
                 continue
             mark, text = self.mark(i), self.words_of(i)
@@ -100,35 +106,41 @@ class Outline:
                 found.append(entry)
         return sorted(found, key=lambda entry: entry[0])
 
-    def _goes_on_strongly(self, entry):
+    def _goes_on_strongly(self, entry: Known) -> bool:
         """Whether the next paragraph numbered in this way, one further, is a title by its look or by its own standing."""
         i, mark, _, _ = entry
-        following = next(
-            (j for j in self.paragraphs if j > i and (m := self.mark(j)) and m.style == mark.style),
-            None,
-        )
-        if following is None or self.mark(following).value != mark.value + 1:
+        if mark is None:
             return False
-        p = self.blocks[following]
+        following, next_mark = next(
+            (
+                (j, m)
+                for j in self.paragraphs
+                if j > i and (m := self.mark(j)) and m.style == mark.style
+            ),
+            (None, None),
+        )
+        if following is None or next_mark is None or next_mark.value != mark.value + 1:
+            return False
+        p = self.lines[following]
         return (
             p.bold
             or p.capitals
             or ":" in p.text
-            and self._goes_on_strongly((following, self.mark(following), "", False))
+            and self._goes_on_strongly((following, next_mark, "", False))
         )
 
-    def _choose(self, known):
+    def _choose(self, known: list[Known]) -> str:
         """How this document numbers its sections."""
         styles = Counter(
             m.style
             for i in self.paragraphs
-            if i not in self.toc and (m := self.mark(i)) and self._heads_a_part(self.blocks[i], m)
+            if i not in self.toc and (m := self.mark(i)) and self._heads_a_part(self.lines[i], m)
         )
         if styles["chapter"] >= 2:
             return "chapter"
         kinds = {k for _, _, k, _ in known}
         outlined = Counter(
-            self.blocks[i].outline for i, _, _, _ in known if self.blocks[i].outline is not None
+            level for i, _, _, _ in known if (level := self.lines[i].outline) is not None
         )
         if sum(outlined.values()) >= 2 and sum(outlined.values()) * 2 > len(known):
             self.top = min(outlined)
@@ -152,25 +164,23 @@ class Outline:
             i
             for i in self.paragraphs
             if i not in self.toc
-            and self.blocks[i].outline is not None
-            and not FRONT_TITLES.search(words(self.blocks[i].text))
+            and self.lines[i].outline is not None
+            and not FRONT_TITLES.search(words(self.lines[i].text))
         ]
         if len(headings) >= 2:
-            self.top = min(self.blocks[i].outline for i in headings)
-            if (
-                sum(self.blocks[i].outline == self.top for i in headings) == 1
-                and len({self.blocks[i].outline for i in headings}) > 1
-            ):
-                self.top = sorted({self.blocks[i].outline for i in headings})[1]
+            levels = [level for i in headings if (level := self.lines[i].outline) is not None]
+            self.top = min(levels)
+            if levels.count(self.top) == 1 and len(set(levels)) > 1:
+                self.top = sorted(set(levels))[1]
             return "outline"
         if kinds and len(kinds) >= 2:
             return "plain"
         strong = [
-            self.blocks[i]
+            self.lines[i]
             for i in self.paragraphs
             if i not in self.toc
-            and (self.blocks[i].bold or self.blocks[i].capitals)
-            and len(self.blocks[i].text) <= LONG
+            and (self.lines[i].bold or self.lines[i].capitals)
+            and len(self.lines[i].text) <= LONG
         ]
         marks = Counter(m.style for p in strong if (m := mark_of_paragraph(p)))
         for style in ("part", "roman", "upper", "arabic"):
@@ -179,7 +189,7 @@ class Outline:
         return "plain"
 
     @staticmethod
-    def _heads_a_part(p, mark):
+    def _heads_a_part(p: Paragraph, mark: Mark) -> bool:
         """Whether a chapter, part or article begins here rather than being cited."""
         strong = p.bold or p.capitals
         return len(p.text) <= LONG and (
@@ -190,16 +200,16 @@ class Outline:
             and strong
         )
 
-    def _sections(self):
+    def _sections(self) -> None:
         known = self._known()
         self.scheme = self._choose(known)
         sure = {i: (kind, strong) for i, _, kind, strong in known}
         capitals = self.scheme in ("arabic", "roman", "upper") and self._mostly_capitals(known)
         last, skip = None, -1
         for n, i in enumerate(self.paragraphs):
-            if i <= skip or i in self.toc or set_by_tabs(self.blocks[i]):
+            if i <= skip or i in self.toc or set_by_tabs(self.lines[i]):
                 continue
-            p, mark = self.blocks[i], self.mark(i)
+            p, mark = self.lines[i], self.mark(i)
             if (
                 len(p.text) > 600
                 or FRONT_TITLES.search(words(p.text))
@@ -217,7 +227,7 @@ class Outline:
                 and n + 1 < len(self.paragraphs)
             ):
                 following = self.paragraphs[n + 1]
-                q = self.blocks[following]
+                q = self.lines[following]
                 if (
                     (q.bold or q.capitals)
                     and len(q.text) <= LONG
@@ -247,17 +257,25 @@ class Outline:
         self._drop_false_starts()
         self._loose_titles()
 
-    def _table_between(self, a, b):
+    def _table_between(self, a: int, b: int) -> bool:
         return any(isinstance(x, Table) for x in self.blocks[a:b])
 
-    def _mostly_capitals(self, known):
-        same = [self.blocks[i] for i, m, _, _ in known if m and m.style == self.scheme]
+    def _mostly_capitals(self, known: list[Known]) -> bool:
+        same = [self.lines[i] for i, m, _, _ in known if m and m.style == self.scheme]
         return len(same) >= 3 and sum(p.capitals for p in same) >= 0.8 * len(same)
 
-    def _section(self, p, mark, sure, capitals, last):
+    def _section(
+        self,
+        p: Paragraph,
+        mark: Mark | None,
+        sure: tuple[str, bool] | None,
+        capitals: bool,
+        last: int | None,
+    ) -> Title | None:
         if self.scheme == "outline":
+            top = self.top if self.top is not None else 0
             if p.outline == self.top or (
-                sure and p.bold and p.capitals and (p.outline is None or p.outline <= self.top)
+                sure and p.bold and p.capitals and (p.outline is None or p.outline <= top)
             ):
                 return self._title(p, mark, 1)
             return None
@@ -326,7 +344,7 @@ class Outline:
             return self._title(p, mark, 1)
         return None
 
-    def _title(self, p, mark, level) -> Title:
+    def _title(self, p: Paragraph, mark: Mark | None, level: int) -> Title:
         """A title with its number; what follows a colon in lighter type, or a whole sentence, stays text."""
         number = mark.number if mark else ""
         runs = (
@@ -343,7 +361,7 @@ class Outline:
         head, rest = split_title(runs)
         return Title(level, number, clean_title(head), rest=rest, style=mark.style if mark else "")
 
-    def _drop_false_starts(self):
+    def _drop_false_starts(self) -> None:
         """A list of contents without a heading repeats all titles: what comes again later, with text below it, counts."""
         order = sorted(self.titles)
         names = {i: words(self.titles[i].title) for i in order}
@@ -360,7 +378,7 @@ class Outline:
                 self.titles.pop(i, None)
                 self.toc.add(i)
 
-    def _loose_titles(self):
+    def _loose_titles(self) -> None:
         """Bold capitals without a number: sections of their own before the first and after the last numbered one."""
         numbered = [
             i for i, t in self.titles.items() if t.number or self.scheme in ("plain", "outline")
@@ -369,21 +387,12 @@ class Outline:
         start = min(self.titles, default=None)
         previous, used = None, self._used()
         for i in self.paragraphs:
-            p = self.blocks[i]
-            if (
-                i in self.titles
-                or i in self.toc
-                or self.mark(i)
-                and self.mark(i).style != "annex"
-                or i in used
-            ):
+            p, mark = self.lines[i], self.mark(i)
+            if i in self.titles or i in self.toc or mark and mark.style != "annex" or i in used:
                 previous = None
                 continue
             annex = (
-                self.mark(i) is not None
-                and self.mark(i).style == "annex"
-                and (p.bold or p.capitals or p.centered)
-                and len(p.text) <= LONG
+                mark is not None and (p.bold or p.capitals or p.centered) and len(p.text) <= LONG
             )
             log = i > last > -1 and self._heads_a_log(i)
             if log:
@@ -406,7 +415,7 @@ class Outline:
                     title.title = f"{title.title} {p.text.strip()}".strip()
                     title.uses = i - previous + 1
                     continue
-            mark = self.mark(i) if annex else None
+            mark = mark if annex else None
             self.titles[i] = Title(
                 1,
                 mark.number if mark else "",
@@ -418,7 +427,7 @@ class Outline:
 
     def _heads_a_log(self, i: int) -> bool:
         """Whether a line after the last section announces the amendment log, which belongs to no section."""
-        p = self.blocks[i]
+        p = self.lines[i]
         plain = words(p.text)
         return (
             len(plain) <= 80
@@ -431,33 +440,33 @@ class Outline:
         """The blocks after the first that a title takes."""
         return {k for i, t in self.titles.items() for k in range(i + 1, i + t.uses)}
 
-    def _has_text_below(self, i):
+    def _has_text_below(self, i: int) -> bool:
         following = self.paragraphs[self.paragraphs.index(i) + 1 :][:1]
         return (
             bool(following)
-            and not MOTTO.search(words(self.blocks[following[0]].text))
-            and len(self.blocks[following[0]].text) > 60
+            and not MOTTO.search(words(self.lines[following[0]].text))
+            and len(self.lines[following[0]].text) > 60
         )
 
     # sub-sections
 
-    def _headings(self):
+    def _headings(self) -> None:
         current: Title | None = None
         sections, used = {i for i, t in self.titles.items() if t.level == 1}, self._used()
         for i in self.paragraphs:
             if i in sections:
                 current = self.titles[i]
                 continue
-            if current is None or i in self.toc or i in used or set_by_tabs(self.blocks[i]):
+            if current is None or i in self.toc or i in used or set_by_tabs(self.lines[i]):
                 continue
-            p, mark = self.blocks[i], self.mark(i)
+            p, mark = self.lines[i], self.mark(i)
             level = self._level(p, mark, current)
             if level:
                 title = self._title(p, mark, level)
                 if title.title or title.number:
                     self.titles[i] = title
 
-    def _level(self, p, mark, section) -> int:
+    def _level(self, p: Paragraph, mark: Mark | None, section: Title) -> int:
         if p.boxed or p.bullet:
             return 0
         text = p.text.strip()

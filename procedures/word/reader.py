@@ -1,13 +1,18 @@
 """Reads one Word file into a `Reading`: facts, content, pictures, counts and what to check."""
 
+import datetime
 import hashlib
 import logging
+import os
 import pathlib
 import re
 import time
+from collections.abc import Iterable
+from typing import TypeAlias
 
 from procedures import content as views
 from procedures.content import legal
+from procedures.content.schema import Content
 from procedures.content.wording import dates, fold, words
 from procedures.word import control, measure, naming, times
 from procedures.word.assemble import Assembly, flatten
@@ -17,7 +22,7 @@ from procedures.word.errors import Refused, refuse
 from procedures.word.hints import code_from_name, from_name, near_procedure_code, offices
 from procedures.word.letters import letter_title
 from procedures.word.line import note_mark
-from procedures.word.model import Paragraph, Run, Table, paragraphs_of
+from procedures.word.model import Block, Paragraph, Run, Table, paragraphs_of
 from procedures.word.outline import Outline, is_front_title
 from procedures.word.reading import Picture, Reading
 from procedures.word.signers import signature_block, signers_in
@@ -27,8 +32,15 @@ from procedures.word.walk import Walk
 log = logging.getLogger(__name__)
 
 
+Margin: TypeAlias = tuple[str, list[Block]]  # the part of a header or footer, and what it holds
+
+
 def read(
-    path_or_bytes, name: str = "", *, soffice: str | None = None, timeout: float = 60
+    path_or_bytes: str | os.PathLike[str] | bytes | bytearray | memoryview,
+    name: str = "",
+    *,
+    soffice: str | None = None,
+    timeout: float = 60,
 ) -> Reading:
     """Reads a .docx, .docm, .dotx, or, through LibreOffice, a .doc, .odt or .rtf.
 
@@ -69,10 +81,10 @@ def read(
 
 
 class _Reader:
-    def __init__(self, package: Package, reading: Reading, deadline: float):
+    def __init__(self, package: Package, reading: Reading, deadline: float) -> None:
         self.package, self.reading, self.deadline = package, reading, deadline
 
-    def fill(self):
+    def fill(self) -> None:
         """Walks the parts, understands them, and fills the reading."""
         r = self.reading
         self._walk()
@@ -96,7 +108,7 @@ class _Reader:
 
     # the walk
 
-    def _walk(self):
+    def _walk(self) -> None:
         styles_part, theme = (
             self.package.related(self.package.main, "styles"),
             self.package.related(self.package.main, "theme"),
@@ -110,7 +122,7 @@ class _Reader:
         if truly:  # a document that truly holds legacy text: short words that read either way follow the rest
             self._walk_once(styles, truly)
 
-    def _walk_once(self, styles, truly):
+    def _walk_once(self, styles: Styles, truly: set[str]) -> None:
         self.walk = walk = Walk(self.package, styles, truly, self.deadline)
         main = self.package.main
         root = self.package.xml(main)
@@ -123,14 +135,14 @@ class _Reader:
         comments = self.package.related(main, "comments")
         self.comments = self._comments(comments) if comments else []
 
-    def _notes(self):
-        blocks: list = []
+    def _notes(self) -> list[Block]:
+        blocks: list[Block] = []
         for part_kind, kind in (("footnotes", "footnote"), ("endnotes", "endnote")):
             part = self.package.related(self.package.main, part_kind)
             root = self.package.xml(part) if part else None
-            if root is None:
+            if part is None or root is None:
                 continue
-            found = {}
+            found: dict[str, list[Block]] = {}
             for e in root:
                 inner = self.walk.part(part, e)
                 if any(not p.empty or p.images for p in paragraphs_of(inner)):
@@ -147,9 +159,10 @@ class _Reader:
                 blocks += inner
         return blocks
 
-    def _comments(self, part):
-        blocks: list = []
-        for e in self.package.xml(part):
+    def _comments(self, part: str) -> list[Block]:
+        blocks: list[Block] = []
+        root = self.package.xml(part)
+        for e in root if root is not None else ():
             inner = self.walk.part(part, e)
             first = next((p for p in inner if isinstance(p, Paragraph) and not p.empty), None)
             author = " ".join((e.get(W + "author") or "").split())
@@ -160,12 +173,12 @@ class _Reader:
 
     # facts
 
-    def _control(self):
+    def _control(self) -> None:
         r = self.reading
         start = (
             self.outline.start
             if any(t.level == 1 for t in self.outline.titles.values())
-            else Assembly._front_end(self.blocks) or min(14, len(self.blocks))
+            else Assembly.front_end(self.blocks) or min(14, len(self.blocks))
         )
         self.front = self.blocks[:start]
         opening = measure.first_page_margins(
@@ -195,25 +208,19 @@ class _Reader:
             )
         if not any(p.facts for p in self.places):
             self.places.append(control.gather(control.Place("end", self.blocks[-12:])))
-        r.code = control.pick(self.places, "code") or ""
-        own = [
-            p
-            for p in self.places
-            if (c := p.first("code")) is None or not r.code or control.same_code(c, r.code)
-        ]
-        r.issue_number, r.revision_number = (
-            control.pick(own, "issue"),
-            control.pick(own, "revision"),
-        )
-        r.issued_on, r.effective_on = control.pick(own, "issued"), control.pick(own, "effective")
+        r.code = control.pick(self.places, "code", str) or ""
+        own = control.places_of(self.places, r.code)
+        r.issue_number = control.pick(own, "issue", int)
+        r.revision_number = control.pick(own, "revision", int)
+        r.issued_on = control.pick(own, "issued", datetime.date)
+        r.effective_on = control.pick(own, "effective", datetime.date)
         self.letter = naming.letter_head([*self.blocks[:16], *self.front[16:40]])
         tail = naming.letter_head(self.blocks[-20:])
         if not r.code:
             r.code = control.standing_code(self.front[:20]) or next(
                 (c for _, b in [*heads, *feet] if (c := control.standing_code(b))), ""
             )
-        if not r.code and self.letter.get("number"):
-            r.code = self.letter["number"]
+        r.code = r.code or self.letter.get("number", "")
         if r.issued_on is None:
             r.issued_on = (
                 self.letter.get("with_date") or self.letter.get("date") or tail.get("date")
@@ -222,7 +229,7 @@ class _Reader:
         self._title_and_kind(heads)
         self._signers()
         self._agency(heads)
-        nation = control.pick(self.places, "nation") or ""
+        nation = control.pick(self.places, "nation", str) or ""
         body = "\n".join(p.text for p in paragraphs_of(self.blocks))
         r.national_code, r.local_tail = (
             legal.national_code(nation)
@@ -230,7 +237,7 @@ class _Reader:
             else legal.national_code(near_procedure_code(body))
         )
 
-    def _title_and_kind(self, heads):
+    def _title_and_kind(self, heads: list[Margin]) -> None:
         r = self.reading
         front = [b for i, b in enumerate(self.front) if i not in self.outline.toc]
         first = front if self.front else self.blocks[:10]
@@ -239,8 +246,8 @@ class _Reader:
             title, named = naming.find_title(blocks)
             if title:
                 break
-        labelled = self.places[0].first("title") or (
-            None if title else control.pick(self.places, "title")
+        labelled = self.places[0].first("title", str) or (
+            None if title else control.pick(self.places, "title", str)
         )
         if labelled:
             named = named or naming.title_kind(labelled)
@@ -288,7 +295,7 @@ class _Reader:
                 else "other"
             )
 
-    def _signers(self):
+    def _signers(self) -> None:
         r = self.reading
         r.signers = (
             signers_in(self.front)
@@ -310,8 +317,9 @@ class _Reader:
             if not r.signers:
                 r.signers = signature_block(self.front)
 
-    def _agency(self, heads):
-        lines = offices(self.front[:12]) or next((x for _, b in heads if (x := offices(b))), [])
+    def _agency(self, heads: list[Margin]) -> None:
+        none: list[tuple[str, bool]] = []
+        lines = offices(self.front[:12]) or next((x for _, b in heads if (x := offices(b))), none)
         self.offices = [x for x, _ in lines]
         bold = [x for x, strong in lines if strong]
         self.reading.agency_name = (bold or self.offices or [""])[
@@ -320,7 +328,7 @@ class _Reader:
 
     # content
 
-    def _content(self):
+    def _content(self) -> Content:
         r = self.reading
         assembly = Assembly(r.kind)
         sections = assembly.body(self.blocks, self.outline)
@@ -346,7 +354,7 @@ class _Reader:
         self.undescribed = assembly.undescribed
         return {"sections": sections}
 
-    def _views(self, content):
+    def _views(self, content: Content) -> None:
         r = self.reading
         r.steps, r.cases = views.steps(content), views.cases(content)
         r.records, r.forms, r.amendments = (
@@ -378,7 +386,7 @@ class _Reader:
             else ()
         ):
             code = (
-                control.gather(control.Place("body", [block])).first("code")
+                control.gather(control.Place("body", [block])).first("code", str)
                 if isinstance(block, Table)
                 else None
             )
@@ -390,7 +398,7 @@ class _Reader:
                 found.setdefault(control.code_key(code), code)
         return list(found.values())
 
-    def _warnings(self):
+    def _warnings(self) -> None:
         r, walk = self.reading, self.walk
         if not r.code:
             guess = code_from_name(r.name)
@@ -446,7 +454,7 @@ class _Reader:
                 + "; hãy đọc soát lại.",
                 list(walk.decoded),
             )
-        r.tracked_changes = [{k: v for k, v in c.items() if k != "open"} for c in walk.changes]
+        r.tracked_changes = list(walk.changes)
         if r.tracked_changes:
             words_ = {
                 "inserted": "thêm",
@@ -498,7 +506,7 @@ _ATTACHED = re.compile(
 )
 
 
-def _in_force_by_its_words(blocks):
+def _in_force_by_its_words(blocks: list[Block]) -> datetime.date | None:
     """ "Quyết định này có hiệu lực từ ngày …": a document that says so in a sentence of its own."""
     for p in paragraphs_of(blocks):
         m = re.search(
@@ -510,7 +518,7 @@ def _in_force_by_its_words(blocks):
     return None
 
 
-def _lstrip(runs):
+def _lstrip(runs: Iterable[Run]) -> list[Run]:
     out = list(runs)
     while out and not out[0].text.strip():
         out.pop(0)
@@ -519,5 +527,5 @@ def _lstrip(runs):
     return out
 
 
-def _is_header(package, part):
+def _is_header(package: Package, part: str) -> bool:
     return "header" in package.content_type(part) or "header" in part.rsplit("/", 1)[-1].lower()

@@ -1,7 +1,19 @@
 """What the reader gives."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from procedures.content.schema import (
+    Amendment,
+    Content,
+    Flag,
+    FormEntry,
+    RecordEntry,
+    Signer,
+    Step,
+    TrackedChange,
+)
 
 
 @dataclass
@@ -28,13 +40,13 @@ class Reading:
     issued_on: datetime.date | None = None
     effective_on: datetime.date | None = None
     agency_name: str = ""
-    signers: list[dict] = field(default_factory=list)
-    content: dict = field(default_factory=lambda: {"sections": []})
+    signers: list[Signer] = field(default_factory=list)
+    content: Content = field(default_factory=lambda: Content(sections=[]))
     cases: list[str] = field(default_factory=list)
-    steps: list[dict] = field(default_factory=list)
-    records: list[dict] = field(default_factory=list)
-    forms: list[dict] = field(default_factory=list)
-    amendments: list[dict] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    records: list[RecordEntry] = field(default_factory=list)
+    forms: list[FormEntry] = field(default_factory=list)
+    amendments: list[Amendment] = field(default_factory=list)
     legal_basis: list[str] = field(default_factory=list)
     national_code: str = ""
     local_tail: str = ""
@@ -45,9 +57,9 @@ class Reading:
     source_text: str = (
         ""  # the original's text apart from the reading, to check one against the other
     )
-    warnings: list[dict] = field(default_factory=list)
-    tracked_changes: list[dict] = field(default_factory=list)
+    warnings: list[Flag] = field(default_factory=list)
+    tracked_changes: list[TrackedChange] = field(default_factory=list)
 
-    def warn(self, code: str, message: str, values=()):
+    def warn(self, code: str, message: str, values: Iterable[object] = ()) -> None:
         """Adds one warning; `values` are strings."""
         self.warnings.append({"code": code, "message": message, "values": [str(v) for v in values]})

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from procedures.content.schema import Signer
 from procedures.content.wording import fold, words
 from procedures.word.labelled_signers import by_labels, rows_as_lines
-from procedures.word.model import Paragraph, Table, tables_of
+from procedures.word.model import Block, Cell, Paragraph, Table, tables_of
 from procedures.word.people import ROLES, is_post, joined_names, person, post_and_name, role_of
 
 _TO_SIGN = re.compile(
@@ -31,9 +32,9 @@ def _role_in(text: str) -> str:
     )
 
 
-def signers_in(blocks: list) -> list[dict]:
+def signers_in(blocks: list[Block]) -> list[Signer]:
     """[{"role", "name", "post"}] found in these blocks, in the order drafted, reviewed, approved."""
-    best: list[dict] = []
+    best: list[Signer] = []
     for found in _candidates(blocks):
         if told(found) > told(best):
             best = found
@@ -41,7 +42,7 @@ def signers_in(blocks: list) -> list[dict]:
     return sorted((s for s in best if s["name"] or s["post"]), key=lambda s: order[s["role"]])
 
 
-def _candidates(blocks: list) -> Iterator[list[dict]]:
+def _candidates(blocks: list[Block]) -> Iterator[list[Signer]]:
     """What each way of reading finds; of equals the first counts."""
     for table in tables_of(blocks):
         yield _by_columns(table) or _by_rows(table)
@@ -51,7 +52,7 @@ def _candidates(blocks: list) -> Iterator[list[dict]]:
     yield _by_lines(paragraphs)
 
 
-def told(signers: list[dict]) -> float:
+def told(signers: list[Signer]) -> float:
     """How much signers say: names first, then different roles, then posts."""
     named = [s for s in signers if s["name"]]
     return (
@@ -61,21 +62,21 @@ def told(signers: list[dict]) -> float:
     )
 
 
-def _by_columns(table):
+def _by_columns(table: Table) -> list[Signer]:
     """Roles across the top, names and posts below them."""
     for r, row in enumerate(table.rows):
         roles = _heads(row)
         if len({role for role, _, _ in roles.values()}) < 2:
             continue
-        labels = {}
+        labels: dict[int, str] = {}
         for i in range(r + 1, len(table.rows)):
             first = table.rows[i][0] if table.rows[i] else None
             if first is not None and first.column not in roles:
                 labels[i] = words(first.text)
-        found = []
+        found: list[Signer] = []
         for column, (role, head, posts) in roles.items():
             lines = [(r, x) for x in posts]
-            seen = []
+            seen: list[Cell] = []
             for i in range(r + 1, len(table.rows)):
                 cell = table.at(i, column)
                 if cell is not None and cell is not head and not any(cell is x for x in seen):
@@ -91,10 +92,13 @@ def _by_columns(table):
     return []
 
 
-def _heads(row) -> dict:
+Head = tuple[str, Cell, list[str]]  # a role, the cell that names it, the lines of posts in it
+
+
+def _heads(row: list[Cell]) -> dict[int, Head]:
     """{column: (role, cell, lines of posts in it)} of a row whose cells name roles; a chief beside a drafter approves."""
-    found: dict = {}
-    posts: list = []
+    found: dict[int, Head] = {}
+    posts: list[tuple[int, Head]] = []
     for cell in row:
         lines = [x for p in cell.lines for x in p.split("\n") if x.strip()]
         if not lines:
@@ -126,7 +130,7 @@ def _heads(row) -> dict:
     return found
 
 
-def _signed_lines(cell):
+def _signed_lines(cell: Cell) -> list[str]:
     """The lines of a cell of its own; a stamp in a nested table is no name."""
     return joined_names(
         [
@@ -139,15 +143,15 @@ def _signed_lines(cell):
     )
 
 
-def _signer(role, lines, labels) -> list[dict]:
+def _signer(role: str, lines: list[tuple[int, str]], labels: dict[int, str]) -> list[Signer]:
     """The people of one role from the lines of their cells; two drafters may stand below each other."""
-    found: list[dict] = []
+    found: list[Signer] = []
     posts: list[str] = []  # met before the name they belong to
-    open_: dict | None = None
+    open_: Signer | None = None
 
     own_posts: list[str] = []
 
-    def post(text):
+    def post(text: str) -> None:
         own_posts.append(text)
         if open_ is not None and not posts:
             open_["post"] = f"{open_['post']} {text}".strip()
@@ -192,7 +196,7 @@ def _signer(role, lines, labels) -> list[dict]:
     return found
 
 
-def _split(text):
+def _split(text: str) -> tuple[str, str]:
     """(name, post) of a line that holds both, whichever comes first."""
     text = re.sub(r"\.{3,}|…+|_{3,}", " ", text)
     for separator in (r"\t+|\s{3,}", r"\s*[–—]\s*|\s+-\s+", r"\s*[,;|]\s*", r"\s*\(", r"\s*:\s*"):
@@ -208,9 +212,9 @@ def _split(text):
     return person(text), ""
 
 
-def _by_rows(table):
+def _by_rows(table: Table) -> list[Signer]:
     """One signer a row: label, name, post."""
-    found = []
+    found: list[Signer] = []
     columns: dict[int, str] = {}
     for row in table.rows:
         if not row:
@@ -228,7 +232,8 @@ def _by_rows(table):
         role = role_of((first.lines or [""])[0].split(":")[0]) or role_of(first.text.split(":")[0])
         if not role:
             continue
-        entries, labels = [], {}
+        entries: list[tuple[int, str]] = []
+        labels: dict[int, str] = {}
         inline = first.text.split(":", 1)[1].strip() if ":" in first.text else ""
         if inline:
             entries.append((0, inline))
@@ -246,9 +251,9 @@ def _by_rows(table):
     return found if len({s["role"] for s in names}) >= 2 else []
 
 
-def _by_lines(paragraphs):
+def _by_lines(paragraphs: list[Paragraph]) -> list[Signer]:
     """ "Người soạn thảo: Nguyễn Văn A - Chuyên viên", one or several in a line; or labels, posts and names set by tabs."""
-    found: list[dict] = []
+    found: list[Signer] = []
     texts = [line for p in paragraphs for line in p.text.split("\n") if line.strip()]
     for n, text in enumerate(texts):
         if len(text) > 300:
@@ -256,7 +261,7 @@ def _by_lines(paragraphs):
         cells = [c.strip() for c in re.split(r"\t+|\s{4,}", text) if c.strip()]
         roles = [role_of(c.rstrip(":")) for c in cells]
         if len(set(filter(None, roles))) >= 2 and all(roles):
-            columns = [[] for _ in roles]
+            columns: list[list[tuple[int, str]]] = [[] for _ in roles]
             for later in texts[n + 1 : n + 9]:
                 parts = [c.strip() for c in re.split(r"\t+|\s{4,}", later) if c.strip()]
                 if len(parts) != len(roles):
@@ -299,9 +304,9 @@ def labelled_roles(text: str) -> list[tuple[str, str]]:
     return out
 
 
-def _by_lines_below(texts):
+def _by_lines_below(texts: list[str]) -> list[Signer]:
     """ "NGƯỜI BIÊN SOẠN" on a line of its own, "Nguyễn Văn A – Chuyên viên" (or name and post) on the lines below it."""
-    found: list[dict] = []
+    found: list[Signer] = []
     heads = [(n, role) for n, text in enumerate(texts) if (role := role_of(text.rstrip(" :")))]
     for (n, role), end in zip(heads, [n for n, _ in heads[1:]] + [len(texts)], strict=False):
         lines = [(0, text.strip()) for text in texts[n + 1 : min(end, n + 6)] if len(text) < 120]
@@ -309,9 +314,9 @@ def _by_lines_below(texts):
     return found if len({s["role"] for s in found}) >= 2 else []
 
 
-def signature_block(blocks: list) -> list[dict]:
+def signature_block(blocks: list[Block]) -> list[Signer]:
     """The signature at the end of a state letter: "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH / Nguyễn Văn A" approves it."""
-    columns = []
+    columns: list[list[str]] = []
     for block in blocks[-24:]:
         if isinstance(block, Table):
             for c in sorted({c.column for c in block.cells}):

@@ -1,8 +1,10 @@
 """Styles and fonts: what a paragraph and a run inherit."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
 
-from procedures.word.container import A, W
+from procedures.word.container import A, Element, W
 
 THEME = {
     "majorAscii": "major",
@@ -12,7 +14,7 @@ THEME = {
 }
 
 
-def on(element) -> bool | None:
+def on(element: Element | None) -> bool | None:
     """The value of a switch such as <w:b/>; None where it is not there."""
     if element is None:
         return None
@@ -45,6 +47,7 @@ class Look:
 
 
 NOTHING = Look()
+Numbered: TypeAlias = tuple[str | None, int | None]  # numId and level, where they are said
 
 
 @dataclass(slots=True)
@@ -54,14 +57,17 @@ class Style:
     based_on: str = ""
     look: Look = field(default_factory=Look)
     outline: int | None = None
-    number: tuple | None = None  # (numId or None, level)
+    number: "Numbered | None" = None
     centered: bool | None = None
+
+
+Said = TypeVar("Said")
 
 
 class Styles:
     """styles.xml resolved. `look`, `outline`, `number` and `centered` answer with inheritance."""
 
-    def __init__(self, root=None, theme=None):
+    def __init__(self, root: Element | None = None, theme: Element | None = None) -> None:
         self.fonts = _theme_fonts(theme)
         self.by_id: dict[str, Style] = {}
         self.default, self.default_paragraph = NOTHING, ""
@@ -72,7 +78,7 @@ class Styles:
             elif e.tag == W + "style":
                 self._add(e)
 
-    def _add(self, e):
+    def _add(self, e: Element) -> None:
         id_ = e.get(W + "styleId") or ""
         name, based = e.find(W + "name"), e.find(W + "basedOn")
         style = Style(
@@ -90,7 +96,7 @@ class Styles:
         if e.get(W + "type") == "paragraph" and on_attribute(e.get(W + "default")):
             self.default_paragraph = id_
 
-    def run_look(self, properties) -> Look:
+    def run_look(self, properties: Element | None) -> Look:
         """What one <w:rPr> says itself."""
         if properties is None:
             return NOTHING
@@ -117,9 +123,9 @@ class Styles:
                 )
         return look
 
-    def chain(self, id_: str):
+    def chain(self, id_: str) -> Iterator[Style]:
         """The style and those it is based on, nearest first; loops end."""
-        seen = set()
+        seen: set[str] = set()
         while id_ and id_ in self.by_id and id_ not in seen:
             seen.add(id_)
             yield self.by_id[id_]
@@ -134,16 +140,16 @@ class Styles:
             self._looks[id_] = look
         return self._looks[id_]
 
-    def first(self, id_: str, field_: str):
-        """The nearest value of a style's field that is said, or None."""
-        return next((v for s in self.chain(id_) if (v := getattr(s, field_)) is not None), None)
+    def first(self, id_: str, said: Callable[[Style], Said | None]) -> Said | None:
+        """The nearest value that a style or one it is based on says, or None."""
+        return next((v for s in self.chain(id_) if (v := said(s)) is not None), None)
 
     def name(self, id_: str) -> str:
         return self.by_id[id_].name if id_ in self.by_id else id_
 
     def outline(self, id_: str) -> int | None:
         """Heading level (0 for Heading 1) by outline level or by the built-in names, also Vietnamese ones."""
-        found = self.first(id_, "outline")
+        found = self.first(id_, lambda style: style.outline)
         if found is not None:
             return found if found < 9 else None
         for style in self.chain(id_):
@@ -153,8 +159,8 @@ class Styles:
         return None
 
 
-def _theme_fonts(theme):
-    fonts = {}
+def _theme_fonts(theme: Element | None) -> dict[str, str]:
+    fonts: dict[str, str] = {}
     if theme is not None:
         for kind in ("major", "minor"):
             e = theme.find(f".//{A}{kind}Font/{A}latin")
@@ -163,16 +169,16 @@ def _theme_fonts(theme):
     return fonts
 
 
-def on_attribute(value) -> bool:
+def on_attribute(value: str | None) -> bool:
     return (value or "").lower() in ("1", "true", "on")
 
 
-def level(element) -> int | None:
+def level(element: Element | None) -> int | None:
     value = element.get(W + "val") if element is not None else None
     return int(value) if value is not None and value.isdigit() and len(value) < 4 else None
 
 
-def number_of(properties):
+def number_of(properties: Element) -> Numbered | None:
     """(numId or None, level or None) of a <w:pPr>, or None."""
     e = properties.find(W + "numPr")
     if e is None:
@@ -181,6 +187,6 @@ def number_of(properties):
     return (id_.get(W + "val") if id_ is not None else None, level(lvl))
 
 
-def centered(properties) -> bool | None:
+def centered(properties: Element) -> bool | None:
     e = properties.find(W + "jc")
     return None if e is None else e.get(W + "val") == "center"

@@ -7,7 +7,7 @@ from procedures.content.schema import Step
 from procedures.content.wording import fold
 
 _PARTS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
-_WORDS = {
+_WORDS: dict[str, int | Fraction] = {
     "nua": Fraction(1, 2),
     "mot": 1,
     "hai": 2,
@@ -37,7 +37,7 @@ _AMOUNT = re.compile(
 _UNIT = re.compile(r"\s*(?:\([^)]*\)\s*)?(ngay|gio|phut|tuan|thang|buoi|nam|h)\b")
 
 
-def _value(m):
+def _value(m: re.Match[str]) -> Fraction:
     whole, part, top, bottom, number, word = m.groups()
     if part:
         return Fraction((whole or "0").replace(",", ".")) + _PARTS[part]

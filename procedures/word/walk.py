@@ -8,12 +8,14 @@ import hashlib
 import posixpath
 import time
 import unicodedata
+from collections.abc import Iterable
 
+from procedures.content.schema import TrackedChange
 from procedures.word import legacy
-from procedures.word.container import MC, Package, R, W
+from procedures.word.container import MC, Element, Package, R, W
 from procedures.word.errors import refuse
-from procedures.word.line import Line
-from procedures.word.model import Cell, Image, Paragraph, Run, Table
+from procedures.word.line import Field, Line, Piece
+from procedures.word.model import Block, Cell, Image, Paragraph, Run, Table
 from procedures.word.numbering import Numbering
 from procedures.word.signs import clean, meaningful, mime_of
 from procedures.word.styles import NOTHING, Styles, centered, level, on
@@ -29,9 +31,9 @@ class Walk:
         self,
         package: Package,
         styles: Styles,
-        truly: set | None = None,
+        truly: set[str] | None = None,
         deadline: float | None = None,
-    ):
+    ) -> None:
         self.package, self.styles, self.deadline = package, styles, deadline
         numbering = package.related(package.main, "numbering")
         self.numbering = Numbering(package.xml(numbering) if numbering else None, styles)
@@ -39,32 +41,32 @@ class Walk:
         self.votes: dict[str, list[int]] = {}
         self.decoded: dict[str, int] = {}
         self.pictures: dict[str, tuple[bytes, str, str]] = {}
-        self.changes: list[dict] = []
+        self.changes: list[TrackedChange] = []
         self.external: list[str] = []
         self.embedded: list[str] = []
         self.notes: dict[str, list[str]] = {"footnote": [], "endnote": []}
         self._images: dict[str, str] = {}
         self._fonts: dict[str, str] = {}
 
-    def part(self, part: str, root=None) -> list:
+    def part(self, part: str, root: Element | None = None) -> list[Block]:
         """The blocks of a part (or of one element of it)."""
         self.current, self.depth = part, 0
-        self.fields: list[dict] = []
+        self.fields: list[Field] = []
         element = self.package.xml(part) if root is None else root
         return self.blocks(element) if element is not None else []
 
     # blocks
 
-    def blocks(self, parent) -> list:
-        out: list = []
-        self._pending: list | None = None
+    def blocks(self, parent: Element) -> list[Block]:
+        out: list[Block] = []
+        self._pending: list[Piece] | None = None
         self._blocks(parent, out)
         if self._pending:
             out.append(self._paragraph_of(self._pending, None, ""))
         self._pending = None
         return out
 
-    def _blocks(self, parent, out):
+    def _blocks(self, parent: Iterable[Element], out: list[Block]) -> None:
         for e in parent:
             tag = e.tag
             if tag == W + "p":
@@ -99,7 +101,7 @@ class Walk:
             ):
                 self._misplaced(e, out)
 
-    def _misplaced(self, e, out):
+    def _misplaced(self, e: Element, out: list[Block]) -> None:
         """No standard puts this here, but nothing is lost for standing in the wrong place."""
         if any(True for _ in e.iter(W + "p", W + "tc")):
             self._blocks(e, out)
@@ -108,10 +110,11 @@ class Walk:
             line.run(e, "") if e.tag == W + "r" else line.inline(e, NOTHING, "")
             out.extend(line.before)
             if line.pieces or line.images:
-                out.append(self._paragraph_of(line.pieces, None, self.styles.default_paragraph))
-                out[-1].images = line.images
+                made = self._paragraph_of(line.pieces, None, self.styles.default_paragraph)
+                made.images = line.images
+                out.append(made)
 
-    def _paragraph(self, e, out):
+    def _paragraph(self, e: Element, out: list[Block]) -> None:
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise refuse("timeout", self.package.name, "quá thời hạn đọc")
         properties = e.find(W + "pPr")
@@ -143,7 +146,9 @@ class Walk:
             paragraph.breaks = "page"
         out.append(paragraph)
 
-    def _paragraph_of(self, pieces, properties, style) -> Paragraph:
+    def _paragraph_of(
+        self, pieces: list[Piece], properties: Element | None, style: str
+    ) -> Paragraph:
         paragraph = Paragraph(self.runs(pieces), style=self.styles.name(style))
         paragraph.outline = self.styles.outline(style)
         align = None
@@ -153,7 +158,7 @@ class Walk:
                 paragraph.outline = own if own < 9 else None
             align = centered(properties)
         paragraph.centered = bool(
-            align if align is not None else self.styles.first(style, "centered")
+            align if align is not None else self.styles.first(style, lambda s: s.centered)
         )
         low = paragraph.style.lower()
         paragraph.toc = low.startswith(("toc ", "toc")) and low[3:].strip().isdigit()
@@ -165,10 +170,10 @@ class Walk:
 
     # tables
 
-    def table(self, e) -> Table:
+    def table(self, e: Element) -> Table:
         self.depth += 1
         table = Table()
-        above: dict[int, tuple] = {}
+        above: dict[int, tuple[Cell, int]] = {}
         for tr in through(e, W + "tr"):
             properties = tr.find(W + "trPr")
             row: list[Cell] = []
@@ -207,7 +212,7 @@ class Walk:
         _unite(table)
         return table
 
-    def _strays(self, parent, table):
+    def _strays(self, parent: Element, table: Table) -> None:
         """Text in a table but in no cell goes to the last cell."""
         wrong = [
             x
@@ -222,7 +227,9 @@ class Walk:
                 self._blocks([x] if x.tag != W + "tc" else x, table.rows[-1][-1].blocks)
             self._pending = outer
 
-    def _cell(self, tc, column, above):
+    def _cell(
+        self, tc: Element, column: int, above: dict[int, tuple[Cell, int]]
+    ) -> tuple[Cell, str]:
         properties = tc.find(W + "tcPr")
         span, covers = 1, ""
         if properties is not None:
@@ -233,7 +240,7 @@ class Walk:
             elif sideways is not None and sideways.get(W + "val") != "restart":
                 covers = "left"
         outer, self._pending = self._pending, None
-        blocks: list = []
+        blocks: list[Block] = []
         self._blocks(tc, blocks)
         if self._pending:
             blocks.append(self._paragraph_of(self._pending, None, ""))
@@ -254,7 +261,7 @@ class Walk:
             self._fonts[name] = legacy.encoding_of(name)
         return self._fonts[name]
 
-    def runs(self, pieces) -> list[Run]:
+    def runs(self, pieces: list[Piece]) -> list[Run]:
         """Pieces (text, look, href) with legacy text decoded, marks joined to their letters, equal looks joined, NFC."""
         texts = self._decoded(pieces)
         merged: list[Run] = []
@@ -289,7 +296,7 @@ class Walk:
             run.text = unicodedata.normalize("NFC", run.text)
         return merged
 
-    def _decoded(self, pieces) -> list[str]:
+    def _decoded(self, pieces: list[Piece]) -> list[str]:
         texts = [t for t, _, _ in pieces]
         fonts = [(look.font or "") for _, look, _ in pieces]
         kinds = [self.font(f) for f in fonts]
@@ -325,7 +332,7 @@ class Walk:
             i = j
         return texts
 
-    def _vote(self, kind, verdict):
+    def _vote(self, kind: str, verdict: bool) -> None:
         self.votes.setdefault(kind, [0, 0])[0 if verdict else 1] += 1
 
     # pictures
@@ -351,27 +358,27 @@ class Walk:
                 )
         return Image(self._images[target], posixpath.basename(target), meaningful(description))
 
-    def change(self, kind, e, text):
+    def change(self, kind: str, e: Element, text: str) -> None:
         text = " ".join(unicodedata.normalize("NFC", text).split())
         if text and len(self.changes) < MAX_CHANGES:
             author, day = e.get(W + "author") or "", (e.get(W + "date") or "")[:10]
             self.changes.append({"kind": kind, "author": author, "date": day, "text": text})
 
 
-def _is_contents(e) -> bool:
+def _is_contents(e: Element) -> bool:
     """Whether a content control is Word's own table of contents."""
     gallery = e.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
     return gallery is not None and (gallery.get(W + "val") or "").lower() == "table of contents"
 
 
-def _unite(table):
+def _unite(table: Table) -> None:
     """Rows may end short or reach too far; a merged cell never reaches below the table."""
     for i, row in enumerate(table.rows):
         for cell in row:
             cell.rows = max(1, min(cell.rows, len(table.rows) - i))
 
 
-def _decode_together(texts):
+def _decode_together(texts: list[str]) -> list[str]:
     """VNI puts a letter and its mark apart; where a run ends between them, the mark goes to the letter's run."""
     joined = "".join(texts)
     whole = legacy.decode(joined, "vni")

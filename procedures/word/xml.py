@@ -1,6 +1,8 @@
 """Small helpers over the XML: which branch counts, what is looked through."""
 
-from procedures.word.container import MC, W
+from collections.abc import Iterator
+
+from procedures.word.container import MC, Element, W
 
 DELETED = {W + "del", W + "moveFrom"}
 INSERTED = {W + "ins": "inserted", W + "moveTo": "moved"}
@@ -21,13 +23,13 @@ THROUGH = {
 }
 
 
-def branch(e):
+def branch(e: Element) -> Element | None:
     """The branch of an AlternateContent that counts: the first Choice, and only without one the Fallback."""
     choice = e.find(MC + "Choice")
     return choice if choice is not None else e.find(MC + "Fallback")
 
 
-def through(parent, wanted):
+def through(parent: Element, wanted: str) -> Iterator[Element]:
     """Children of a tag, also inside content controls and the like."""
     for e in parent:
         if e.tag == wanted:
@@ -38,7 +40,7 @@ def through(parent, wanted):
             yield from through(choice, wanted)
 
 
-def number(e, default):
+def number(e: Element | None, default: int) -> int:
     value = e.get(W + "val") if e is not None else None
     return (
         int(value)

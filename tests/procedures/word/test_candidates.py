@@ -129,9 +129,12 @@ def test_amendments_are_found_in_other_layouts(block):
 
 def test_a_line_of_the_log_says_nothing_of_the_present_issue():
     place = gather(Place("front", paper("Lần ban hành 02, ngày 03/02/2023: Bỏ một bước thừa")))
-    assert place.first("issue") is None
+    assert place.first("issue", int) is None
     place = gather(Place("front", paper("Lần BH/ngày BH: 03 – 8/8/2022")))
-    assert (place.first("issue"), place.first("issued")) == (3, datetime.date(2022, 8, 8))
+    assert (place.first("issue", int), place.first("issued", datetime.date)) == (
+        3,
+        datetime.date(2022, 8, 8),
+    )
 
 
 @pytest.mark.parametrize(
