@@ -145,7 +145,7 @@ def _ole_kind(data: bytes, name: str) -> str:
     if has("PowerPoint Document"):
         raise refuse("not_word", name, "bản trình chiếu PowerPoint")
     if has("__substg1.0_") or has("__properties_version1.0"):
-        raise refuse("not_word", name, "thư IssuePreview")
+        raise refuse("not_word", name, "thư Outlook")
     raise refuse("damaged", name, "không tìm thấy phần văn bản Word")
 
 
