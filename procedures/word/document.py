@@ -1,0 +1,74 @@
+"""A file as it was understood: its blocks, its titles and the places where facts stand."""
+
+from dataclasses import dataclass
+
+from procedures.word import control, measure, naming
+from procedures.word.assemble import Assembly, flatten
+from procedures.word.hints import offices
+from procedures.word.model import Block, Table
+from procedures.word.naming import LetterHead
+from procedures.word.outline import Outline
+from procedures.word.parts import Margin, Source
+
+
+@dataclass
+class Document:
+    """What the facts of a file are read from. `offices` are [(name, bold?)] that its head prints."""
+
+    source: Source
+    blocks: list[Block]
+    outline: Outline
+    front: list[Block]  # what stands before the first section
+    heads: list[Margin]
+    feet: list[Margin]
+    places: list[control.Place]
+    letter: LetterHead
+    offices: list[tuple[str, bool]]
+
+    @property
+    def cover(self) -> list[Block]:
+        """The front without the table of contents."""
+        return [b for i, b in enumerate(self.front) if i not in self.outline.toc]
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of its sections, in their order."""
+        return [t.kind for t in self.outline.titles.values() if t.level == 1]
+
+
+def understand(source: Source) -> Document:
+    """Finds titles, front and control blocks."""
+    blocks = flatten(source.body)
+    outline = Outline(blocks)
+    start = (
+        outline.start
+        if any(t.level == 1 for t in outline.titles.values())
+        else Assembly.front_end(blocks) or min(14, len(blocks))
+    )
+    front = blocks[:start]
+    # what the cover shows counts before what later pages show
+    opening = measure.first_page_margins(source.package)
+    shown = sorted(source.margins, key=lambda margin: margin[0] not in opening)
+    heads = [margin for margin in shown if source.is_header(margin[0])]
+    feet = [margin for margin in shown if not source.is_header(margin[0])]
+    none: list[tuple[str, bool]] = []
+    named = offices(front[:12]) or next((x for _, b in heads if (x := offices(b))), none)
+    letter = naming.letter_head([*blocks[:16], *front[16:40]])
+    document = Document(source, blocks, outline, front, heads, feet, [], letter, named)
+    document.places = _places(document)
+    return document
+
+
+def _places(document: Document) -> list[control.Place]:
+    """Front, headers, footers; where none of them says anything, the first tables and at last the end."""
+    places = [
+        control.gather(control.Place("front", document.cover)),
+        *(control.gather(control.Place(f"header:{p}", flatten(b))) for p, b in document.heads),
+        *(control.gather(control.Place(f"footer:{p}", flatten(b))) for p, b in document.feet),
+    ]
+    if not any(p.facts for p in places):  # a block that stands after the first title
+        tables = [b for b in document.blocks if isinstance(b, Table)][:3]
+        places.insert(1, control.gather(control.Place("front", tables)))
+    if not any(p.facts for p in places):
+        places.append(control.gather(control.Place("end", document.blocks[-12:])))
+    return places

@@ -1,0 +1,69 @@
+"""What a document is called and which kind it is of."""
+
+import re
+
+from procedures.content.wording import words
+from procedures.word import control, naming
+from procedures.word.document import Document
+from procedures.word.hints import from_name
+from procedures.word.letters import letter_title
+from procedures.word.reading import Reading
+
+_PAPER_KINDS = re.compile(
+    r"(?:quyet dinh|quy trinh|quy che|quy dinh|huong dan|bien ban|thong bao|ke hoach)$"
+)
+_OWN_KINDS = ("manual", "policy", "objectives", "regulation", "procedure")
+
+
+def name_and_kind(reading: Reading, document: Document) -> None:
+    """Title and kind, from the control block, the head of the body, the file's name at last."""
+    title, named = _title(document)
+    if not title:
+        title = from_name(reading.name)
+    reading.title = " ".join(re.sub(r"[_.…]{4,}", " ", title).split())
+    reading.kind = _kind(reading, document, named)
+
+
+def _title(document: Document) -> tuple[str, str]:
+    """(title, the kind that it names), empty where none shows itself."""
+    cover = document.cover
+    first = cover if document.front else document.blocks[:10]
+    title, named = "", ""
+    for blocks in [cover, *(b for _, b in document.heads), first]:
+        title, named = naming.find_title(blocks)
+        if title:
+            break
+    labelled = document.places[0].first("title", str) or (
+        None if title else control.pick(document.places, "title", str)
+    )
+    if labelled:
+        named = named or naming.title_kind(labelled)
+        whole = named in ("manual", "policy", "objectives", "form")
+        title = labelled if whole else naming.bare_title(labelled)
+    elif not title or _PAPER_KINDS.match(words(title)):
+        title = letter_title(document.blocks[:16]) or title
+    if not title:
+        title = (
+            naming.headline(first)
+            or next((t for _, b in document.heads if (t := naming.headline(b))), "")
+            or naming.headline(document.blocks[:10])
+        )
+        named = named or naming.title_kind(title)
+    return title, named
+
+
+def _kind(reading: Reading, document: Document, named: str) -> str:
+    """By the title's own words, else by the code's letters, else by the kinds of its sections."""
+    kinds = set(document.kinds)
+    if named == "decision":
+        rules = re.search(r"\b(quy che|quy dinh|noi quy|dieu le)\b", words(reading.title))
+        return "regulation" if rules else "other"
+    coded = naming.code_kind(reading.code)
+    a_form = coded in ("form", "instruction") and named == "procedure" and "purpose" not in kinds
+    if named in _OWN_KINDS and not a_form:
+        return named
+    if coded or named:
+        return coded or named
+    if {"purpose", "scope"} <= kinds and kinds & {"content", "records", "forms"}:
+        return "procedure"
+    return "regulation" if document.outline.scheme == "article" else "other"
