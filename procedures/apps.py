@@ -18,6 +18,8 @@ class ProceduresConfig(AppConfig):
 
         append_only.protect("procedures_version", ("id",), ("document_id", "ordinal"))
         append_only.protect("procedures_versionact", ("id",))
+        append_only.protect("procedures_confirmation", ("id",), ("version_id", "person_id"))
+        append_only.protect("procedures_review", ("id",))
         parts.register("versions", _("Phiên bản"), version_proof.faults)
         frame.register()
         documents.register()

@@ -10,6 +10,8 @@ from procedures import rules as document_rules
 from procedures.officer import dashboard
 from procedures.officer.register import drafting_agencies
 from procedures.reader import following, home, staff
+from procedures.readership.reading import rules as reading_rules
+from procedures.readership.reading import waiting
 from qms import frame, rules
 from qms.desk import subjects
 from qms.models import Agency
@@ -26,6 +28,10 @@ EVENTS = {
     "file_added": _("Bổ sung tệp"),
     "imported": _("Nhập từ tệp"),
     "taken_back": _("Rút lại bản nhập"),
+    "reading_rule_made": _("Lập quy tắc đọc"),
+    "reading_rule_changed": _("Sửa quy tắc đọc"),
+    "reading_rule_ended": _("Thôi áp dụng quy tắc đọc"),
+    "read_confirmed": _("Xác nhận đã đọc và hiểu"),
 }
 
 
@@ -35,6 +41,10 @@ def _documents(agency: Agency) -> str:
 
 def _register(agency: Agency) -> str:
     return reverse("agency_register", args=[agency.pk])
+
+
+def _reading(agency: Agency) -> str:
+    return reverse("agency_reading", args=[agency.pk])
 
 
 def _people(agency: Agency) -> str:
@@ -55,6 +65,9 @@ PARTS = (
         "register", _("Danh mục"), _register, may_open=document_rules.may_see_register, order=20
     ),
     frame.AgencyTab(
+        "reading", _("Đọc và hiểu"), _reading, may_open=reading_rules.may_see_readership, order=40
+    ),
+    frame.AgencyTab(
         "people", _("Cán bộ"), _people, may_open=rules.may_see_people, count=staff.count, order=90
     ),
     frame.HomeBlock("mine", "procedures/home/mine.html", home.mine, order=10),
@@ -65,6 +78,10 @@ PARTS = (
     frame.TaskSource(
         "imports", _("Tệp nhập đang chờ bạn"), dashboard.imports, order=10,
         waiting=dashboard.imports_waiting, every=partial(dashboard.imports, most=None),
+    ),
+    frame.TaskSource(
+        "reading", _("Cần đọc và xác nhận"), waiting.tasks, order=5, on_home=True,
+        every=partial(waiting.tasks, most=None),
     ),
     frame.TaskSource("drafts", _("Đang soạn, sửa gần nhất"), dashboard.drafts, order=20),
     frame.TaskSource("reviews", _("Đến kỳ soát xét"), dashboard.reviews, order=30),

@@ -7,6 +7,7 @@ from qms.views import admin_sign_in
 
 urlpatterns = [
     path("", include("procedures.reader.urls")),
+    path("", include("procedures.readership.urls")),
     path("", include("audits.urls")),
     path("", include("search.urls")),
     path("", include("qms.setup.urls")),

@@ -4,9 +4,10 @@ from procedures.enums import REMARKS, Kind, ProcedureType, SignerRole, Visibilit
 from procedures.models.documents import Clause, DocumentPage, FormPage, GeneralPage, ProcedurePage
 from procedures.models.files import FileText, ShownPicture
 from procedures.models.imports import ImportBatch, ImportItem
+from procedures.models.readership import Confirmation, ReadingRule, Review
 from procedures.models.versions import Version, VersionAct, VersionQuerySet
 
 __all__ = [
-    "REMARKS", "Clause", "DocumentPage", "FileText", "FormPage", "GeneralPage", "ImportBatch", "ImportItem", "Kind", "ProcedurePage",
-    "ProcedureType", "ShownPicture", "SignerRole", "Version", "VersionAct", "VersionQuerySet", "Visibility",
+    "REMARKS", "Clause", "Confirmation", "DocumentPage", "FileText", "FormPage", "GeneralPage", "ImportBatch", "ImportItem", "Kind", "ProcedurePage",
+    "ProcedureType", "ReadingRule", "Review", "ShownPicture", "SignerRole", "Version", "VersionAct", "VersionQuerySet", "Visibility",
 ]  # fmt: skip

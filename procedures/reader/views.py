@@ -17,6 +17,7 @@ from procedures.models import Kind, Version
 from procedures.reader import following, issued_register, queries, staff
 from procedures.reader import render as drawing
 from procedures.reader.home import by_kind, kinds_of
+from procedures.readership.reading import waiting as reading
 from qms import access, frame, rules
 from qms.clock import today
 from qms.desk import agencies as desk_agencies
@@ -209,6 +210,7 @@ def _version_page(
         "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
         "print_day": today(),
         "bookmarks": bookmarks.on_page(request, following.subject(shown.document_id), seen=True),
+        "reading": reading.on_page(request.user, shown, in_force=life.state == "in_force"),
     }
     return render(request, "procedures/version.html", context)
 

@@ -46,7 +46,14 @@ from audits.models import (
 )
 from procedures import lifecycle
 from procedures.derived import file_texts
-from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
+from procedures.models import (
+    Confirmation,
+    DocumentPage,
+    ImportBatch,
+    ImportItem,
+    ReadingRule,
+    Version,
+)
 from procedures.sandbox.plain import plain
 from qms import groups
 from qms.clock import today
@@ -76,7 +83,8 @@ DRAFT, OWN, ISSUED, PEOPLE, UNITS = "draft", "own", "issued", "people", "units"
 PRIVATE = "private"  # of one person who asks for nothing here: nobody may read it
 # Notes of an audit's team; what a concluded audit says to who is in charge; an approved programme, which the agency reads.
 NOTES, TOLD, PROGRAMME = "notes", "told", "programme"
-CLASSES = (DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE, NOTES, TOLD, PROGRAMME)
+READERS = "readers"  # who has read what: officers and approvers
+CLASSES = (DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE, NOTES, TOLD, PROGRAMME, READERS)
 BAIT = "zzbait"
 FILE_BAIT, NAME_BAIT = "zzmoitep", "zzmoinguoi"  # for what stands inside files, and for people
 FIRST_ID = {ALPHA: 5000, BETA: 7000}
@@ -97,17 +105,20 @@ def text(agency: str, kind: str, place: str) -> str:
 # Who must never see what: role -> the classes of the own agency, the classes of the other.
 HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Role.OFFICER: ((PRIVATE, NOTES), CLASSES),
-    Role.AUTHOR: ((DRAFT, PRIVATE, NOTES, TOLD), CLASSES),
-    Role.READER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD), CLASSES),
-    Role.REVIEWER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD), CLASSES),
+    Role.AUTHOR: ((DRAFT, PRIVATE, NOTES, TOLD, READERS), CLASSES),
+    Role.READER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS), CLASSES),
+    Role.REVIEWER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS), CLASSES),
     Role.APPROVER: ((DRAFT, OWN, PRIVATE, NOTES), CLASSES),
-    Role.AUDITOR: ((DRAFT, OWN, PRIVATE), CLASSES),
-    Role.UNIT_HEAD: ((DRAFT, OWN, PRIVATE, NOTES), CLASSES),
-    Role.AGENCY_ADMIN: ((DRAFT, OWN, PRIVATE, NOTES, TOLD), CLASSES),
-    Role.OVERSEER: ((DRAFT, OWN, PEOPLE, PRIVATE, NOTES), (DRAFT, OWN, PEOPLE, PRIVATE, NOTES)),
+    Role.AUDITOR: ((DRAFT, OWN, PRIVATE, READERS), CLASSES),
+    Role.UNIT_HEAD: ((DRAFT, OWN, PRIVATE, NOTES, READERS), CLASSES),
+    Role.AGENCY_ADMIN: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS), CLASSES),
+    Role.OVERSEER: (
+        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS),
+        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS),
+    ),
     Role.SYSTEM_ADMIN: (
-        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME),
-        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME),
+        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS),
+        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS),
     ),
     "nobody": (CLASSES, CLASSES),
     "stray": (CLASSES, CLASSES),  # an account that holds no post
@@ -560,6 +571,30 @@ def make_correction(tenant: Tenant, audit: Audit) -> None:
     pending.mark("nonconformity", case.pk)
 
 
+def make_readership(tenant: Tenant) -> None:
+    """A rule that everybody reads the agency's own procedure, one about a code, and somebody's confirmation."""
+    key, agency = tenant.key, tenant.agency
+    version = Version.objects.get(document=tenant.pages[2].pk)
+    rule = ReadingRule.objects.create(
+        agency=agency, what={"document": tenant.pages[2].pk}, audience={"everyone": True}
+    )
+    ReadingRule.objects.create(
+        agency=agency,
+        what={"codes": [word(key, READERS, "rulecode")]},
+        audience={"units": [tenant.units[0].pk]},
+    )
+    Confirmation.objects.create(
+        version=version,
+        person=tenant.people[Role.READER],
+        person_name=text(key, READERS, "confirmed"),
+        post=text(key, READERS, "post"),
+        unit_name=text(key, READERS, "unit"),
+        rule=rule,
+        sentence=text(key, READERS, "sentence"),
+        on_day=today(),
+    )
+
+
 def make_wagtail_rows(tenant: Tenant) -> None:
     """What Wagtail keeps beside pages: comments, locks, tasks, logs, sessions, tags, collections."""
     key, officer, page = tenant.key, tenant.people[Role.OFFICER], tenant.pages[0]
@@ -632,6 +667,7 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
     make_documents(tenant)
     make_import(tenant)
     make_audits(tenant)
+    make_readership(tenant)
     make_wagtail_rows(tenant)
     make_private(tenant)
     for user in list(tenant.people.values())[:2]:

@@ -10,7 +10,7 @@ from procedures.models import Version
 from qms.roles import CITY_ROLES, Role
 from search.models import Synonym
 from tests.permissions.addresses import Ask
-from tests.permissions.canary import ALPHA, DRAFT, PEOPLE, UNITS, City, word
+from tests.permissions.canary import ALPHA, DRAFT, PEOPLE, READERS, UNITS, City, word
 from tests.permissions.walker import Walker
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,10 @@ def version_of(city: City) -> int:
     return Version.objects.filter(document=city.alpha.pages[5].pk).values_list("pk", flat=True)[0]
 
 
+def read_version(city: City) -> int:
+    return Version.objects.filter(document=city.alpha.pages[2].pk).values_list("pk", flat=True)[0]
+
+
 WORDS, BETS, IN_VAIN = (
     "/admin/tim-kiem/tu-viet-tat/",
     "/admin/tim-kiem/ket-qua-uu-tien/",
@@ -146,6 +150,14 @@ TRIALS |= {
     "audit programme": lambda w, c: says(w, "/danh-gia/chuong-trinh/5002/", "/phe-duyet/"),
     "record findings in audits they are put on": lambda w, c: opens(w, "/danh-gia/5001/phieu/"),
 }
+TRIALS |= {
+    "reading rules": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/doc-hieu/quy-tac/moi/"),
+    "readers": lambda w, c: says(
+        w, f"/v/{read_version(c)}/nguoi-doc/", word(ALPHA, READERS, "confirmed")
+    ),
+    "readers of the own unit": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/doc-hieu/nguoi/"),
+    "numbers of readers": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/doc-hieu/"),
+}
 LATER = {
     "review what was sent to them",
     "approve what was sent to them",
@@ -153,6 +165,8 @@ LATER = {
 # One right that lies inside another.
 IMPLIED = {
     "edit": {"edit own drafts"},
+    "readers": {"readers of the own unit", "numbers of readers"},
+    "readers of the own unit": {"numbers of readers"},
     "agencies": {"units"},
     "accounts": {"people", "one-time links of the own agency"},
     "all appointments": {"appointments"},

@@ -1,0 +1,1 @@
+"""Who has read a document (`reading`), and whether it is still right (`reviews`)."""

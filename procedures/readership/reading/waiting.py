@@ -1,0 +1,66 @@
+"""What waits for a person to be read: on my work, and on the page of the document itself."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from procedures.models import Confirmation, ReadingRule, Version
+from procedures.readership.reading import rules
+from procedures.readership.reading.audience import covers
+from procedures.readership.reading.duties import Duties, Duty, of_person
+from qms import access
+from qms.access import Person
+from qms.clock import today, written
+from qms.frame import Task
+
+MOST = 20
+
+
+def tasks(user: Person, *, most: int | None = MOST) -> list[Task]:
+    """What the person must read, what is due first at the top; all of it without `most`."""
+    if not user.is_authenticated or user.pk is None:
+        return []
+    return [
+        Task(
+            f"{duty.reading.code} {duty.reading.title}".strip(),
+            reverse("document", args=[duty.reading.document]) + "#da-doc",
+            _("đọc và xác nhận trước hết ngày %(day)s") % {"day": written(duty.due)},
+            duty.overdue,
+        )
+        for duty in of_person(user.pk, access.home_agencies(user))[:most]
+    ]
+
+
+@dataclass(frozen=True)
+class OnPage:
+    """What the page of a version says about reading it: to the person themselves, and to who sees its readers."""
+
+    duty: Duty | None
+    given: Confirmation | None
+    sees_readers: bool
+
+
+def on_page(user: Person, version: Version, *, in_force: bool) -> OnPage | None:
+    """None where there is nothing to say."""
+    if not user.is_authenticated or user.pk is None:
+        return None
+    scope = rules.scope(user, version.agency)
+    given = Confirmation.objects.filter(version=version, person=user.pk).first()
+    asked = in_force and given is None and access.roles_in(user, version.agency_id)
+    duty = _duty(user.pk, version) if asked else None
+    sees = scope is not None and scope.names
+    return OnPage(duty, given, sees) if duty or given or sees else None
+
+
+def _duty(person: int, version: Version) -> Duty | None:
+    """The person's duty about the version in force; one query where no rule covers it."""
+    applying = ReadingRule.objects.filter(agency=version.agency_id).on(today())
+    if not any(
+        covers(rule.what, document=version.document_id, kind=version.kind, key=version.code_key)
+        for rule in applying
+    ):
+        return None
+    duties = Duties(version.agency, person=person)
+    reading = next((one for one in duties.readings if one.version == version.pk), None)
+    return duties.of(person, reading) if reading else None
