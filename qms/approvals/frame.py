@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qms import frame
+from qms import frame, notices
 from qms.approvals import reminders, signing
+from qms.models import Way
 from qms.work import background, due
 
 EVENTS = {
@@ -40,8 +41,40 @@ FACTS = {
 }
 
 
+NOTICES = {  # kind -> (sentence, whether it may be switched off)
+    "approval_waits": (_("%(title)s chờ chữ ký của bạn, hạn %(day)s. Người trình: %(sender)s."), False),
+    "approval_due": (_("%(title)s vẫn chờ chữ ký của bạn, hạn %(day)s."), False),
+    "approval_late": (_("%(title)s đã quá hạn ký %(day)s và vẫn chờ bạn."), False),
+    "approval_late_of_others": (_("%(title)s đã quá hạn ký %(day)s. Đang chờ: %(names)s."), False),
+    "approval_without_people": (
+        _("%(title)s không còn ai ký được bước hiện tại (hạn %(day)s). Hãy chọn lại người ký."),
+        False,
+    ),
+    "approval_returned": (_("%(name)s đã trả lại %(title)s: %(reason)s"), True),
+    "approval_voided": (_("%(name)s đã hủy lần trình %(title)s: %(reason)s"), True),
+    "approval_approved": (_("%(title)s đã đủ chữ ký phê duyệt."), True),
+    "approval_item_taken_out": (
+        _("%(name)s đã đưa %(item)s ra khỏi lần trình %(title)s: %(reason)s"),
+        True,
+    ),
+    "approval_remarked": (_("%(name)s có ý kiến phải sửa về %(title)s."), True),
+    "approval_answered": (_("%(name)s đã trả lời ý kiến của bạn về %(title)s."), True),
+    "absence_recorded": (
+        _("%(substitute)s ký thay %(name)s từ %(first)s đến hết %(last)s."),
+        False,
+    ),
+    "signing_locked": (
+        _("Việc ký của %(name)s tạm khóa %(minutes)s phút vì nhập sai mật khẩu hoặc mã %(limit)s lần. Nếu không phải chính người này nhập, hãy đổi mật khẩu và báo quản trị cơ quan."),
+        False,
+    ),
+}  # fmt: skip
+
+
 def register() -> None:
     """Called once, when the app is ready."""
+    notices.group("approvals", _("Trình, xem xét và phê duyệt"), way=Way.NOW, order=10)
+    for name, (text, optional) in NOTICES.items():
+        notices.kind(name, text, "approvals", optional)
     frame.name_events(EVENTS, FACTS)
     due.register(reminders.WORK, reminders.remind)
     background.every(6 * 3600, signing.tidy, label=_("Dọn các lần thử ký"))

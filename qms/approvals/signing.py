@@ -118,6 +118,12 @@ def _failed(person: User, way: str) -> Outcome:
     return Outcome(said, way, failed=True)
 
 
+def last_failure(person: User) -> int:
+    """The id of the person's latest failure: names the lock that it began."""
+    rows = SigningTry.objects.filter(person=person, failed=True).order_by("-pk")
+    return rows.values_list("pk", flat=True)[0]
+
+
 def locked_message(until: datetime.datetime) -> str:
     minutes = max(1, -int((now() - until).total_seconds()) // 60 + 1)
     return _("Bạn đã nhập sai %(limit)s lần nên việc ký tạm khóa. Hãy thử lại sau %(minutes)s phút.") % {

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qms import locks
-from qms.approvals import rules
+from qms.approvals import news, rules
 from qms.approvals.lifecycle.common import check, need
 from qms.approvals.steps import SIGNING_ROLES
 from qms.clock import today, written
@@ -56,6 +56,7 @@ def record_absence(
     except ValidationError as problem:
         raise Refused(" ".join(problem.messages)) from None
     absence.save()
+    news.away(absence, by)
     journal.append(
         "absence_recorded",
         f"person:{person.pk}",

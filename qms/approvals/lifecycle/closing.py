@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qms.approvals import queries, rules, subjects
+from qms.approvals import news, queries, rules, subjects
 from qms.approvals.lifecycle.common import State, check, close, in_state, locked, need, tell
 from qms.models import Approval, User
 
@@ -60,6 +60,8 @@ def finish(approval: Approval, *, by: User | None) -> Approval:
 def _end(kind: str, approval: Approval, state: str, by: User | None, reason: str) -> Approval:
     close(approval, state, by=by, reason=reason)
     subjects.get(approval.kind).on_closed(approval, state)
+    if state in (State.RETURNED, State.VOID):
+        news.ended(approval, kind, by, reason)
     facts = {"reason": reason} if reason else {}
     tell(kind, approval, by, manifest=approval.manifest, round=approval.round, **facts)
     return approval

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qms.approvals import rules
+from qms.approvals import news, rules
 from qms.approvals.lifecycle.common import State, check, in_state, locked, need, tell
 from qms.models import ApprovalItem, Remark, User
 
@@ -29,6 +29,7 @@ def remark(item: ApprovalItem, *, by: User, anchor: str, weight: str, text: str)
         by=by,
         by_name=str(by),
     )
+    news.remarked(approval, kept)
     tell("approval_remarked", approval, by, weight=weight, about=item.subject, anchor=kept.anchor)
     return kept
 
@@ -49,5 +50,6 @@ def answer(remark: Remark, *, by: User, text: str) -> Remark:
         by=by,
         by_name=str(by),
     )
+    news.answered(approval, kept)
     tell("approval_answered", approval, by, about=remark.item.subject, anchor=remark.anchor)
     return kept

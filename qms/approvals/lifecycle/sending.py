@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from qms.approvals import queries, reminders, rules, sealing, seats, steps, subjects
+from qms.approvals import news, queries, reminders, rules, sealing, seats, steps, subjects
 from qms.approvals.lifecycle.common import (
     State,
     check,
@@ -67,6 +67,7 @@ def send(
     _copy_rule(approval, items)
     approval.manifest = sealing.manifest_of(approval, items)
     open_step(approval, 0)
+    news.waits(approval)
     kind.on_sent(approval)
     tell(
         "approval_sent",
@@ -233,6 +234,7 @@ def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
     number = first_open_step(approval)
     if number != approval.step:
         open_step(approval, min(number, len(approval.rule) - 1))
+    news.taken_out(approval, item)
     tell(
         "approval_item_taken_out",
         approval,
@@ -284,6 +286,8 @@ def choose_anew(
     put_seats(
         approval, step, seats.tokens_of_people(approval.agency_id, found[step].meaning, chosen)
     )
+    if step == approval.step:
+        news.waits(approval)
     tell(
         "approval_people_chosen",
         approval,

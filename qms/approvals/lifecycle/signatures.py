@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from qms.approvals import alarms, queries, rules, sealing, signing, subjects
+from qms.approvals import alarms, news, queries, rules, sealing, signing, subjects
 from qms.approvals.lifecycle.common import (
     State,
     check,
@@ -152,6 +152,7 @@ def _go_on(approval: Approval, by: User) -> None:
     if number < len(approval.rule):
         if number != approval.step:
             open_step(approval, number)
+            news.waits(approval)
         return
     check(
         queries.complete(approval),
@@ -159,6 +160,7 @@ def _go_on(approval: Approval, by: User) -> None:
     )
     approval.state, approval.due_on = State.APPROVED, None
     approval.save()
+    news.ended(approval, "approval_approved", by)
     tell("approval_approved", approval, by, manifest=approval.manifest)
     kind = subjects.get(approval.kind)
     if kind.on_done(approval):
