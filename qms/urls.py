@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("procedures.reader.urls")),
     path("", include("procedures.readership.urls")),
     path("", include("audits.urls")),
+    path("", include("qms.approvals.urls")),
     path("", include("search.urls")),
     path("", include("qms.setup.urls")),
     path("viec/", include("qms.desk.urls")),

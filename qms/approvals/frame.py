@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from qms import frame, notices
-from qms.approvals import reminders, signing
+from qms.approvals import reminders, signing, waiting
 from qms.models import Way
 from qms.work import background, due
 
@@ -70,11 +70,17 @@ NOTICES = {  # kind -> (sentence, whether it may be switched off)
 }  # fmt: skip
 
 
+TASKS = frame.TaskSource(
+    "approvals", _("Trình và phê duyệt"), waiting.tasks, order=10, on_home=True
+)
+
+
 def register() -> None:
     """Called once, when the app is ready."""
     notices.group("approvals", _("Trình, xem xét và phê duyệt"), way=Way.NOW, order=10)
     for name, (text, optional) in NOTICES.items():
         notices.kind(name, text, "approvals", optional)
     frame.name_events(EVENTS, FACTS)
+    frame.add(TASKS)
     due.register(reminders.WORK, reminders.remind)
     background.every(6 * 3600, signing.tidy, label=_("Dọn các lần thử ký"))

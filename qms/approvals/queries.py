@@ -39,6 +39,15 @@ def waits_for(user: Person) -> "QuerySet[Approval]":
     return seats.waiting_for(user).select_related("agency", "sent_by")
 
 
+def returned_to(user: Person) -> "QuerySet[Approval]":
+    """Approvals that came back to their sender and were not sent again, nor their things in another approval."""
+    again = ApprovalItem.objects.filter(
+        subject=OuterRef("items__subject"), approval__sent_at__gt=OuterRef("sent_at")
+    )
+    rows = Approval.objects.filter(sent_by=user.pk, state=Approval.State.RETURNED, later=None)
+    return rows.filter(~Exists(again)).distinct()
+
+
 def items_of(approval: Approval) -> list[ApprovalItem]:
     """What is in the approval now, without what was taken out."""
     return [item for item in approval.items.all() if not item.is_taken_out]
@@ -60,6 +69,11 @@ def before_of(item: ApprovalItem) -> ApprovalItem | None:
     return ApprovalItem.objects.filter(
         approval=item.approval.before_id, subject=item.subject
     ).first()
+
+
+def in_thread(root: int) -> Q:
+    """On remarks: those of all rounds of a thread, named by its first."""
+    return Q(approval=root) | Q(approval__first=root)
 
 
 def thread_of(approval: Approval) -> "QuerySet[Approval]":
@@ -125,9 +139,8 @@ def complete(approval: Approval) -> bool:
 
 def unanswered(approval: Approval) -> "QuerySet[Remark]":
     """Remarks of the thread that must be dealt with and have no answer yet."""
-    root = approval.thread_id
     answer = Remark.objects.filter(answers=OuterRef("pk"))
-    rows = Remark.objects.filter(Q(approval=root) | Q(approval__first=root))
+    rows = Remark.objects.filter(in_thread(approval.thread_id))
     present = {item.subject for item in items_of(approval)}
     return rows.filter(
         ~Exists(answer), weight=Remark.Weight.MUST, item__subject__in=present

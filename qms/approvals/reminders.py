@@ -64,7 +64,11 @@ def remind(data: dict[str, Any]) -> None:
     besides = {one.pk: one for one in _line(approval, data["stage"])}
     facts = {"title": approval.title, "day": approval.due_on}
     key = f"{_key(approval, data['step'], data['stage'])}:{data['due']}"
-    where: dict[str, Any] = {"key": key, "url": approval.get_absolute_url(), "agency": approval.agency}
+    where: dict[str, Any] = {
+        "key": key,
+        "url": approval.get_absolute_url(),
+        "agency": approval.agency,
+    }
     notices.tell(told.values(), "approval_late" if late else "approval_due", facts=facts, **where)
     if not told:  # nobody can sign the step any more
         officers = people.officers(approval.agency_id)

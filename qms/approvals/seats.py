@@ -171,14 +171,48 @@ def people_of_step(approval: Approval, step: int) -> list[User]:
     return [one for one in holders(approval.agency_id, tokens) if one.pk not in barred]
 
 
+def people_by_step(approval: Approval) -> dict[int, list[User]]:
+    """The same for all steps, in three queries."""
+    tokens: dict[int, set[str]] = {}
+    for seat in approval.seats.all():
+        tokens.setdefault(seat.step, set()).add(seat.token)
+    barred = set(approval.barred.values_list("pk", flat=True))
+    held = _holding(approval.agency_id, {token for some in tokens.values() for token in some})
+    return {
+        step: _people([one for one in held if one.person_id not in barred], wanted)
+        for step, wanted in tokens.items()
+    }
+
+
 def holders(agency: int, tokens: set[str]) -> list[User]:
     """The active people of the agency who hold one of the tokens today. One query."""
+    return _people(_holding(agency, tokens), tokens)
+
+
+def _people(held: list[Appointment], tokens: set[str]) -> list[User]:
     found: dict[int, User] = {}
-    rows = Appointment.objects.current().filter(agency=agency, person__is_active=True)
-    for one in rows.select_related("person").order_by("person__first_name", "pk"):
+    for one in held:
         if tokens & tokens_of(one):
             found.setdefault(one.person_id, one.person)
     return list(found.values())
+
+
+def _holding(agency: int, tokens: set[str]) -> list[Appointment]:
+    """Today's appointments that may hold one of the tokens, by the name of the person."""
+    wanted = Q(pk__in=[])
+    for token in tokens:
+        name, _colon, rest = token.partition(":")
+        value = rest.rpartition(":")[2]
+        if name == "role":
+            wanted |= Q(role=value)
+        elif name == "person":
+            wanted |= Q(person=int(value))
+        elif name == "head":
+            wanted |= Q(role=Role.UNIT_HEAD, unit=int(value))
+        else:
+            wanted |= ~Q(post="")
+    rows = Appointment.objects.current().filter(wanted, agency=agency, person__is_active=True)
+    return list(rows.select_related("person").order_by("person__first_name", "pk"))
 
 
 def appointments_for(user: Person, approval: Approval, claim: Claim) -> list[Appointment]:
@@ -195,6 +229,6 @@ def appointments_for(user: Person, approval: Approval, claim: Claim) -> list[App
 
 
 __all__ = [
-    "Claim", "appointments_for", "claims", "counting", "holders", "is_barred", "people_of_step", "tokens_of", "tokens_of_people", "tokens_of_step", "waiting_for",
+    "Claim", "appointments_for", "claims", "counting", "holders", "is_barred", "people_by_step", "people_of_step", "tokens_of", "tokens_of_people", "tokens_of_step", "waiting_for",
     "with_a_seat",
 ]  # fmt: skip

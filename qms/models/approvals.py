@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
@@ -13,8 +14,8 @@ from qms.models.people import Agency, Appointment, Unit, User
 class Meaning(models.TextChoices):
     """What a signature says."""
 
-    REVIEWED = "reviewed", _("Xem xét")
-    APPROVED = "approved", _("Phê duyệt")
+    REVIEWED = "reviewed", pgettext_lazy("signature", "Xem xét")
+    APPROVED = "approved", pgettext_lazy("signature", "Phê duyệt")
 
 
 class ApprovalRule(models.Model):
@@ -108,7 +109,7 @@ class Approval(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"/duyet/{self.pk}/"
+        return reverse("approval", args=[self.pk])
 
     @property
     def thread_id(self) -> int:

@@ -1,0 +1,112 @@
+"""Forms of the pages of approvals."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qms.approvals import signing
+from qms.approvals.lifecycle.common import LONGEST
+from qms.choices import offer, offer_values
+from qms.clock import today
+from qms.fields import DayField, PlainDayInput
+from qms.models import Agency, Appointment, Remark, User
+from qms.text.ordering import Alphabetical
+
+LONGEST_SECRET = signing.LONGEST + 1
+
+
+def text_field(label: Any, **how: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=LONGEST, widget=forms.Textarea({"rows": 3}), **how
+    )
+
+
+class SignForm(forms.Form):
+    """What is asked of whoever signs. The name of the secret's field keeps it out of pages and reports."""
+
+    appointment = forms.ChoiceField(label=_("Ký với chức vụ"))
+    signing_password = forms.CharField(strip=False, max_length=LONGEST_SECRET)
+
+    def __init__(self, *args: Any, held: list[Appointment], way: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_values(self, "appointment", [(str(one.pk), post_of(one)) for one in held])
+        if len(held) == 1:
+            self.fields["appointment"].widget = forms.HiddenInput()
+            self.fields["appointment"].initial = str(held[0].pk)
+        field = self.fields["signing_password"]
+        if way == signing.Way.TOTP:
+            field.label = _("Mã xác thực một lần")
+            field.widget = forms.TextInput(
+                {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 20}
+            )
+        else:
+            field.label = _("Mật khẩu của bạn")
+            field.widget = forms.PasswordInput({"autocomplete": "current-password"})
+
+
+def post_of(appointment: Appointment) -> str:
+    """How the appointment is printed under a signature: capacity, post, unit."""
+    post = appointment.post or str(appointment.get_role_display())
+    named = f"{appointment.capacity} {post}".strip()
+    return f"{named}, {appointment.unit.name}" if appointment.unit else named
+
+
+class ReasonForm(forms.Form):
+    reason = text_field(_("Lý do"))
+
+
+class RemarkForm(forms.Form):
+    anchor = forms.ChoiceField(label=_("Về phần"), required=False)
+    weight = forms.ChoiceField(
+        label=_("Mức"), choices=Remark.Weight.choices, initial=Remark.Weight.SUGGESTION
+    )
+    text = text_field(_("Ý kiến"))
+
+    def __init__(self, *args: Any, sections: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_values(self, "anchor", [("", _("Toàn bộ nội dung")), *sections])
+
+
+class AnswerForm(forms.Form):
+    text = text_field(_("Trả lời"))
+
+
+class ChooseForm(forms.Form):
+    """The officer names other people for a step."""
+
+    people = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=_("Người ký mới"), widget=forms.CheckboxSelectMultiple
+    )
+    reason = text_field(_("Lý do"))
+
+    def __init__(self, *args: Any, able: set[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "people", User.objects.filter(pk__in=able).order_by(Alphabetical("first_name")))
+
+
+class AbsenceForm(forms.Form):
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Người vắng mặt"))
+    starts_on = DayField(label=_("Từ ngày"), widget=PlainDayInput())
+    ends_on = DayField(label=_("Đến hết ngày"), widget=PlainDayInput())
+    substitute = forms.ModelChoiceField(User.objects.none(), label=_("Người ký thay"))
+    reason = forms.CharField(label=_("Lý do"), max_length=300)
+    paper = forms.CharField(
+        label=_("Văn bản cho phép"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "Số, ngày của văn bản giao việc ký thay. Cần ghi khi người ký thay không giữ cùng vai trò."
+        ),
+    )
+
+    def __init__(self, *args: Any, agency: Agency, user: User, for_others: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        held = Appointment.objects.current().filter(agency=agency, person__is_active=True)
+        people = User.objects.filter(pk__in=held.values("person"))
+        people = people.order_by(Alphabetical("first_name"), "username")
+        offer(self, "person", people if for_others else people.filter(pk=user.pk))
+        offer(self, "substitute", people)
+        self.fields["person"].initial = user.pk
+        self.fields["starts_on"].initial = today()

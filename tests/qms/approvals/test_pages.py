@@ -1,0 +1,318 @@
+"""The pages of approvals: who opens them, what they show, and each act by its form."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from qms import access
+from qms.approvals import lifecycle, sealing, subjects
+from qms.models import Absence, Approval, Remark, Signature
+from qms.proof import store
+from tests.qms.approvals.conftest import SECRET, sealed
+
+pytestmark = pytest.mark.django_db
+State = Approval.State
+
+
+@pytest.fixture
+def ask(client):
+    def get(user, address, **query):
+        client.force_login(user)
+        return client.get(address, query)
+
+    return get
+
+
+@pytest.fixture
+def post(client):
+    def send_form(user, address, **typed):
+        client.force_login(user)
+        access.forget(user)
+        return client.post(address, typed)
+
+    return send_form
+
+
+def state(approval):
+    approval.refresh_from_db()
+    return approval.state
+
+
+def sign_form(approval, user, secret=SECRET, **typed):
+    held = user.appointments.order_by("pk").last()
+    return {
+        "manifest": approval.manifest,
+        "way": "password",
+        "appointment": held.pk,
+        "signing_password": secret,
+        **typed,
+    }
+
+
+def address(approval, act=""):
+    return f"/duyet/{approval.pk}/{act}"
+
+
+# --- who opens what --------------------------------------------------------------------------------
+
+
+def test_who_opens_an_approval(
+    ask, send, reviewer, approver, author, officer, reader, stranger, overseer
+):
+    approval = send(1)
+    for user in (reviewer, approver, author, officer):
+        assert ask(user, address(approval)).status_code == 200
+    for user in (reader, stranger, overseer):
+        assert ask(user, address(approval)).status_code == 404
+
+
+def test_nobody_is_asked_to_sign_in(client, send):
+    assert client.get(address(send(1))).status_code == 302
+
+
+def test_acts_on_what_one_may_not_see_are_not_found(post, send, stranger, reader):
+    approval = send(1)
+    item = approval.items.get()
+    acts = (
+        "ky/", "tra-lai/", "rut-lai/", "huy/", "chon-lai/", f"y-kien/{item.pk}/",
+        f"dua-ra/{item.pk}/", "tra-loi/1/",
+    )  # fmt: skip
+    for user in (stranger, reader):
+        assert [post(user, address(approval, act)).status_code for act in acts] == [404] * 8
+    assert state(approval) == State.OPEN
+
+
+# --- what is shown ---------------------------------------------------------------------------------
+
+
+def test_the_page_shows_what_is_signed(ask, send, reviewer):
+    approval = send(1)
+    html = ask(reviewer, address(approval)).content.decode()
+    assert sealing.in_fours(approval.manifest) in html and re.search(r"([0-9a-f]{4} ){15}", html)
+    assert "Tôi đã xem xét nội dung có mã băm nêu trên" in html
+    assert "Nội dung" in html and "KH-01 Kế hoạch 1" in html and "Phó phòng" in html
+    assert 'type="password"' in html
+
+
+def test_who_may_not_sign_sees_no_form_and_why(ask, send, author):
+    html = ask(author, address(send(1))).content.decode()
+    assert "signing_password" not in html and "Người soạn hoặc người trình không ký" in html
+
+
+def test_damaged_bytes_are_told_and_can_not_be_signed(ask, send, reviewer):
+    approval = send(1)
+    path = store.path_of(approval.items.get().digest)
+    path.chmod(0o600)
+    path.write_bytes(b"something else")
+    html = ask(reviewer, address(approval)).content.decode()
+    assert "không còn khớp mã băm" in html and "signing_password" not in html
+
+
+def test_remarks_are_made_on_the_parts_that_the_content_has(ask, post, send, reviewer, plans):
+    from django.utils.safestring import mark_safe
+
+    kind = subjects.get("plan")
+    shown = mark_safe('<h2 id="p1">Mục đích</h2><p>x</p><section id="p2"><h3>Hạn</h3></section>')
+    subjects.add(type(kind)(**{**kind.__dict__, "show": lambda item, data, before: shown}))
+    approval = send(1)
+    html = ask(reviewer, address(approval)).content.decode()
+    assert '<option value="p1">Mục đích</option>' in html and "Hạn</option>" in html
+    item = approval.items.get()
+    typed = {"anchor": "p2", "weight": "must", "text": "Hạn sai"}
+    post(reviewer, address(approval, f"y-kien/{item.pk}/"), **typed)
+    assert Remark.objects.get().anchor == "p2"
+    assert 'href="#p2">Hạn</a>' in ask(reviewer, address(approval)).content.decode()
+
+
+# --- acts ------------------------------------------------------------------------------------------
+
+
+def test_signing_on_the_page(post, send, reviewer, approver):
+    approval = send(1)
+    assert (
+        post(reviewer, address(approval, "ky/"), **sign_form(approval, reviewer)).status_code == 302
+    )
+    approval.refresh_from_db()
+    post(approver, address(approval, "ky/"), **sign_form(approval, approver))
+    assert state(approval) == State.DONE and Signature.objects.count() == 2
+
+
+def test_a_wrong_password_on_the_page_is_counted_and_said(ask, post, send, reviewer):
+    from qms.models import SigningTry
+
+    approval = send(1)
+    answer = post(reviewer, address(approval, "ky/"), **sign_form(approval, reviewer, "sai"))
+    assert answer.status_code == 302 and SigningTry.objects.filter(failed=True).count() == 1
+    assert "Mật khẩu chưa đúng" in ask(reviewer, address(approval)).content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_the_same_form_twice_signs_once(client, send, reviewer):
+    approval = send(1)
+    client.force_login(reviewer)
+    typed = {**sign_form(approval, reviewer), "csrfmiddlewaretoken": "a" * 64}
+    first, second = (client.post(address(approval, "ky/"), typed) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert Signature.objects.count() == 1
+    assert "đã được thực hiện" in client.get(address(approval)).content.decode()
+
+
+def test_somebody_elses_appointment_in_the_form_is_not_used(post, send, reviewer, approver):
+    approval = send(1)
+    typed = sign_form(approval, approver)
+    post(reviewer, address(approval, "ky/"), **typed)
+    found = Signature.objects.first()
+    assert found is None or found.appointment == reviewer.appointments.get()
+
+
+@pytest.mark.parametrize("typed", [{}, {"manifest": "\x00", "signing_password": "\x00"}])
+def test_odd_forms_are_answered_with_a_sentence(post, send, reviewer, typed):
+    assert post(reviewer, address(send(1), "ky/"), **typed).status_code == 302
+
+
+def test_returning_with_a_reason(ask, post, send, reviewer, author):
+    approval = send(1)
+    refused = post(reviewer, address(approval, "tra-lai/"), reason=" ")
+    assert refused.status_code == 200 and state(approval) == State.OPEN
+    post(reviewer, address(approval, "tra-lai/"), reason="Thiếu biểu mẫu")
+    assert state(approval) == State.RETURNED
+    assert "Thiếu biểu mẫu" in ask(author, address(approval)).content.decode()
+    assert "bị trả lại" in ask(author, "/").content.decode()
+
+
+def test_taking_back_and_making_void(post, send, author, officer):
+    first, second = send(1), send(2)
+    post(author, address(first, "rut-lai/"))
+    post(officer, address(second, "huy/"), reason="Trình nhầm")
+    assert (state(first), state(second)) == (State.TAKEN_BACK, State.VOID)
+
+
+def test_a_refused_act_keeps_what_was_typed(post, send, author):
+    approval = send(1)
+    answer = post(author, address(approval, "huy/"), reason="Lý do rất dài")
+    assert "Lý do rất dài" in answer.content.decode() and state(approval) == State.OPEN
+
+
+def test_taking_one_out_of_a_set(ask, post, send, reviewer):
+    approval = send(1, 2)
+    item = approval.items.get(subject="plan:2")
+    html = ask(reviewer, address(approval)).content.decode()
+    assert "2 nội dung" in html and f"dua-ra/{item.pk}/" in html
+    post(reviewer, address(approval, f"dua-ra/{item.pk}/"), reason="Chưa rõ")
+    assert "Chưa rõ" in ask(reviewer, address(approval)).content.decode()
+
+
+def test_answering_a_remark(ask, post, send, reviewer, author):
+    approval = send(1)
+    item = approval.items.get()
+    remark = lifecycle.remark(item, by=reviewer, anchor="", weight="must", text="Sai hạn")
+    assert "1 ý kiến phải sửa" in ask(reviewer, address(approval)).content.decode()
+    post(author, address(approval, f"tra-loi/{remark.pk}/"), text="Đúng theo quyết định")
+    html = ask(reviewer, address(approval)).content.decode()
+    assert "Đúng theo quyết định" in html and "signing_password" in html
+
+
+def test_the_officer_chooses_other_people(
+    ask, post, send, sign, reviewer, officer, appoint, agency
+):
+    from qms.approvals.steps import Step
+
+    steps = [
+        Step("reviewed", "people", people=(reviewer.pk,)), Step("approved", "role", "approver"),
+    ]  # fmt: skip
+    lifecycle.save_rule(agency, "plan:year", steps, by=officer)
+    approval = send(1)
+    assert "Chọn lại người ký" not in ask(officer, address(approval)).content.decode()
+    reviewer.appointments.update(ends_on="2020-02-01")
+    second = appoint("second", "reviewer", agency, name="Hồ Thị Thay")
+    html = ask(officer, address(approval)).content.decode()
+    assert "Hiện không có ai ký được bước này" in html and "Hồ Thị Thay" in html
+    post(officer, address(approval, "chon-lai/"), people=[second.pk], reason="Đã nghỉ việc")
+    assert sign(approval, second).step == 0
+
+
+# --- lists -----------------------------------------------------------------------------------------
+
+
+def test_the_lists_show_each_their_own(ask, send, sign, reviewer, approver, author, officer):
+    approval = send(1)
+    link = f'href="{address(approval)}"'
+    seen = [
+        (reviewer, "waits", True), (approver, "waits", False), (author, "waits", False),
+        (author, "sent", True), (reviewer, "sent", False), (officer, "agency", True),
+        (reviewer, "signed", False), (author, "agency", False),
+    ]  # fmt: skip
+    for user, name, there in seen:
+        assert (link in ask(user, "/duyet/", xem=name).content.decode()) == there, (user, name)
+    sign(approval, reviewer)
+    assert link in ask(reviewer, "/duyet/", xem="signed").content.decode()
+    assert link in ask(approver, "/").content.decode()
+
+
+def test_odd_parameters_of_the_list_do_no_harm(ask, reviewer):
+    for query in ({"xem": "khác"}, {"page": "9" * 30}, {"page": "x"}):
+        assert ask(reviewer, "/duyet/", **query).status_code == 200
+
+
+def test_who_has_no_post_has_no_list(ask, overseer):
+    assert ask(overseer, "/duyet/").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["waits", "sent", "agency"])
+def test_a_list_asks_as_often_for_many_as_for_one(ask, send, officer, name, appoint, agency):
+    appoint("officer", "author", agency)
+    user = officer if name != "waits" else appoint("reviewer", "reviewer", agency)
+    counts = []
+    for number in (1, 2, 3):
+        send(number, by=officer)
+        ask(user, "/duyet/", xem=name)
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            ask(user, "/duyet/", xem=name)
+        counts.append(len(caught))
+    assert counts[1] == counts[2]
+
+
+def test_a_page_asks_as_often_for_many_items_and_remarks_as_for_few(ask, send, reviewer):
+    few, many = send(1, 2), send(*range(3, 13))
+    for item in many.items.all():
+        lifecycle.remark(item, by=reviewer, anchor="", weight="suggestion", text="x")
+    counts = []
+    for approval in (few, many):
+        ask(reviewer, address(approval))
+        with CaptureQueriesContext(connection) as caught:
+            ask(reviewer, address(approval))
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+
+
+# --- absence ---------------------------------------------------------------------------------------
+
+
+def test_saying_that_one_is_away(ask, post, reviewer, appoint, agency, reader):
+    second = appoint("second", "reviewer", agency, name="Hồ Thị Thay")
+    typed = {"starts_on": "01/01/2099", "ends_on": "05/01/2099", "reason": "Nghỉ phép"}
+    people = {"person": reviewer.pk, "substitute": second.pk}
+    assert post(reviewer, "/duyet/vang-mat/", **typed, **people).status_code == 302
+    assert "Hồ Thị Thay ký thay" in ask(reviewer, "/duyet/vang-mat/").content.decode()
+    absence = Absence.objects.get()
+    assert post(reader, f"/duyet/vang-mat/{absence.pk}/ket-thuc/").status_code == 404
+    post(reviewer, f"/duyet/vang-mat/{absence.pk}/ket-thuc/")
+    assert not Absence.objects.exists()
+
+
+def test_nobody_enters_somebody_elses_absence_without_the_role(post, reader, reviewer, officer):
+    typed = {
+        "person": reviewer.pk, "substitute": officer.pk, "starts_on": "01/01/2099",
+        "ends_on": "05/01/2099", "reason": "x",
+    }  # fmt: skip
+    assert post(reader, "/duyet/vang-mat/", **typed).status_code == 200
+    assert not Absence.objects.exists()
+
+
+def test_a_kind_of_its_own_is_not_needed_to_open_the_list(ask, reviewer):
+    assert sealed(1).subject == "plan:1"
+    assert "Không có nội dung nào chờ" in ask(reviewer, "/duyet/").content.decode()
