@@ -13,11 +13,11 @@ class QmsConfig(AppConfig):
         from qms.approvals import frame as approvals_frame
         from qms.desk import agencies, bookmarks, subjects
         from qms.middleware import IdleSessions
-        from qms.notices import telling
+        from qms.notices import mailing, telling
         from qms.proof import append_only, parts, store
         from qms.screens import filled
         from qms.text import ordering
-        from qms.work import background, due, housekeeping, mail, tasks
+        from qms.work import background, due, housekeeping, sending, tasks
 
         append_only.protect("qms_event", ("id",), ("agency_id", "number"))
         append_only.protect("qms_storedfile", ("sha256",))
@@ -44,4 +44,6 @@ class QmsConfig(AppConfig):
         background.every(6 * 3600, housekeeping.tidy, label=gettext_lazy("Dọn tệp và dữ liệu tạm"))
         due.register(telling.WORK, telling.expand)
         background.every(6 * 3600, telling.tidy, label=gettext_lazy("Dọn thông báo cũ"))
-        background.every(2, mail.send_waiting, label=gettext_lazy("Gửi thư"))
+        background.every(2, mailing.write_now, label=gettext_lazy("Viết thư báo ngay"))
+        background.every(30, mailing.write_digests, label=gettext_lazy("Viết thư gộp buổi sáng"))
+        background.every(2, sending.send_waiting, label=gettext_lazy("Gửi thư"))

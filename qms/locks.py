@@ -19,6 +19,7 @@ class Lock(IntEnum):
     UNITS = 9006  # an agency's units
     TABLES = 9007  # the tables of search: other words and best bets
     RULES = 9008  # an agency's rules of approval; without an agency, the city's
+    NOTICE_MAILS = 9009  # whoever writes mails about notices
 
 
 def hold(lock: Lock, number: int = 0) -> None:

@@ -2,14 +2,17 @@
 
 import sys
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.template import loader
-from django.views import defaults
+from django.views import defaults, i18n
 
 from qms import busy
 from qms.errors import is_about_writing
+from qms.models import MailSettings
 from qms.work import health as parts
 
 
@@ -30,6 +33,18 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect(f"{resolve_url('account_login')}?{request.GET.urlencode(safe='/')}")
+
+
+def set_language(request: HttpRequest) -> HttpResponseBase:
+    """Django's own, for the browser; of who has signed in it is kept as the language of mails too."""
+    language = request.POST.get("language", "")
+    if (
+        request.method == "POST"
+        and request.user.is_authenticated
+        and language in dict(settings.LANGUAGES)
+    ):
+        MailSettings.objects.update_or_create(person=request.user, defaults={"language": language})
+    return i18n.set_language(request)
 
 
 def not_here(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

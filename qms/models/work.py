@@ -49,6 +49,14 @@ class Mail(models.Model):
     to = models.CharField(_("người nhận"), max_length=300)
     subject = models.CharField(_("tiêu đề"), max_length=300)
     body = models.TextField(_("nội dung"))
+    html = models.TextField(blank=True)
+    files = models.JSONField(default=list, blank=True)  # [{"name", "mime", "base64"}]
+    key = models.CharField(
+        max_length=300, blank=True
+    )  # names the act that wrote it, so that nothing is written twice
+    message_id = models.CharField(
+        max_length=200, blank=True
+    )  # the same at each try: a second copy is dropped where it arrives
     person = models.ForeignKey(
         User,
         verbose_name=_("gửi cho"),
@@ -73,6 +81,18 @@ class Mail(models.Model):
         ordering = ["-made_at", "-pk"]
         verbose_name = _("thư")
         verbose_name_plural = _("thư")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], name="mail_written_once", condition=~models.Q(key="")
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["try_after"],
+                name="mail_to_send",
+                condition=models.Q(sent_at__isnull=True, try_after__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.subject

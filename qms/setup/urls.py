@@ -1,6 +1,6 @@
 """Addresses of the ground: health, language, ways in, setting agencies up."""
 
-from django.urls import include, path
+from django.urls import path
 
 from qms import views
 from qms.accounts import views as entry
@@ -8,7 +8,7 @@ from qms.setup import views as manage_views
 
 urlpatterns = [
     path("health", views.health, name="health"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", views.set_language, name="set_language"),
     path("first/<str:token>/", entry.first_administrator, name="first_administrator"),
     path("link/<str:token>/", entry.one_time_link, name="one_time_link"),
     path("accounts/me/", entry.my_account, name="my_account"),

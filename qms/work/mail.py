@@ -1,30 +1,38 @@
-"""Mails: each is kept with the act that wrote it, then sent by the background process where a mail server is set up. One that could
-not be sent stays readable, and is tried again for a day."""
+"""Mails: each is kept with the act that wrote it, then sent by the background process where a mail server is set up (`qms.work.sending`).
+One that could not be sent stays readable, and is tried again."""
 
-import datetime
+import base64
+import hashlib
 import re
 import smtplib
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from email.mime.base import MIMEBase
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.backends.smtp import EmailBackend as Smtp
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from qms import rules
 from qms.errors import Refused
 from qms.lifecycle.people import home_of
-from qms.models import Agency, Mail, User
+from qms.models import Agency, Mail, MailSettings, User
 from qms.proof import journal
 
 WAY_IN = re.compile(
     r"\S*/(?:link|accounts/password/reset/key)/\S+"
 )  # an address with which somebody sets a password
-PAUSES = [datetime.timedelta(minutes=m) for m in (1, 5, 30, 120, 720)]
+FILES_MOST = 5 * 1024 * 1024  # bytes of all files of a mail
+File = tuple[str, bytes, str]  # name, bytes, type
 
 
 def is_set_up() -> bool:
@@ -32,16 +40,53 @@ def is_set_up() -> bool:
     return bool(settings.EMAIL_HOST)
 
 
-class Letter(EmailMessage):
-    """A mail to one person. A private one stands in no list of mails."""
+def is_address(text: str) -> bool:
+    """Whether a mail server would take it for an address."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
-    def __init__(self, subject: str, body: str, person: User, *, private: bool = False) -> None:
-        super().__init__(subject, body, to=[person.email])
-        self.person, self.private = person, private
+
+def language_of(person: User, otherwise: str = "") -> str:
+    """The language in which the person wants mails."""
+    chosen = MailSettings.objects.filter(person=person).values_list("language", flat=True).first()
+    found = chosen or otherwise
+    return found if found in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+@contextmanager
+def in_language_of(person: User, otherwise: str = "") -> Iterator[None]:
+    """Words a mail in the language of its reader; `otherwise`: where they chose none."""
+    with translation.override(language_of(person, otherwise)):
+        yield
+
+
+class Letter(EmailMultiAlternatives):
+    """A mail to one person. A private one is in no list of mails. Under a key it is written once, whoever asks again."""
+
+    def __init__(
+        self,
+        subject: str,
+        body: str,
+        person: User,
+        *,
+        html: str = "",
+        key: str = "",
+        private: bool = False,
+        files: Iterable[File] = (),
+    ) -> None:
+        super().__init__(" ".join(subject.split()), body, to=[person.email])
+        self.person, self.private, self.key = person, private, key
+        if html:
+            self.attach_alternative(html, "text/html")
+        for name, data, mime in files:
+            self.attach(name, data, mime)
 
 
 class KeptBackend(BaseEmailBackend):
-    """Django's mail backend of this product: writes mails down. A message may carry `person`, `agency` and `private` as attributes."""
+    """Django's mail backend of this product: writes mails down. A message may carry `person`, `agency`, `private` and `key`."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
@@ -49,26 +94,87 @@ class KeptBackend(BaseEmailBackend):
         return len(email_messages)
 
 
+@transaction.atomic
 def keep(message: EmailMessage) -> Mail:
-    """Writes the mail down inside the caller's transaction; it is sent once that has ended well."""
+    """Writes the mail down inside the caller's transaction; it is sent once that has ended well. Under a key that is known
+    already nothing is written, and the mail of before returned. Raises ValueError where its files are too large."""
+    row = as_row(message)
+    if not row.key:
+        row.save(force_insert=True)
+        return row
+    Mail.objects.bulk_create([row], ignore_conflicts=True)
+    return Mail.objects.get(key=row.key)
+
+
+def as_row(message: EmailMessage) -> Mail:
+    """The mail as it is kept, not yet saved. Without an HTML part it is given one that says the same."""
     to = message.recipients()
     person: User | None = getattr(message, "person", None) or _only_person(to)
     agency: Agency | None = getattr(message, "agency", None)
-    waits = is_set_up() and bool(to)
-    return Mail.objects.create(
+    error = _why_not_sent(to)
+    key = getattr(message, "key", "")
+    subject, body = " ".join(str(message.subject).split())[:300], str(message.body)
+    return Mail(
         to=", ".join(to)[:300],
-        subject=message.subject[:300],
-        body=str(message.body),
+        subject=subject,
+        body=body,
+        html=_html_of(message) or html_of_text(subject, body),
+        files=_files_of(message),
+        key=key,
+        message_id=message_id(key or str(uuid.uuid4())),
         person=person,
         agency=agency,
         private=getattr(message, "private", False),
-        error=""
-        if waits
-        else _("Chưa cấu hình máy chủ thư.")
-        if to
-        else _("Người nhận chưa có địa chỉ thư."),
-        try_after=timezone.now() if waits else None,
+        error=error,
+        try_after=None if error else timezone.now(),
     )
+
+
+def _why_not_sent(to: list[str]) -> str:
+    """Why it will not even be tried; empty where it will."""
+    if not any(to):
+        return _("Người nhận chưa có địa chỉ thư.")
+    if not all(is_address(address) for address in to):
+        return _("Địa chỉ thư không đúng.")
+    return "" if is_set_up() else _("Chưa cấu hình máy chủ thư.")
+
+
+def message_id(key: str) -> str:
+    """The Message-ID of the mail with this key: always the same, and it tells nothing of the key."""
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
+
+
+def html_of_text(subject: str, body: str) -> str:
+    """The HTML part of a mail that was written as text alone."""
+    return render_to_string("qms/mail/text.html", {"subject": subject, "body": body})
+
+
+def _html_of(message: EmailMessage) -> str:
+    parts = getattr(message, "alternatives", [])
+    return next((str(part[0]) for part in parts if part[1] == "text/html"), "")
+
+
+def _files_of(message: EmailMessage) -> list[dict[str, str]]:
+    """The attachments as they are kept with the mail: they are the mail's alone, and go when it goes."""
+    found, size = [], 0
+    for one in message.attachments:
+        if isinstance(one, MIMEBase):
+            raise ValueError("a file of a mail is given by name, bytes and type")
+        name, content, mime = one
+        data = content.encode() if isinstance(content, str) else bytes(content)
+        size += len(data)
+        kept = base64.b64encode(data).decode()
+        found.append(
+            {
+                "name": str(name or "tep"),
+                "mime": mime or "application/octet-stream",
+                "base64": kept,
+            }
+        )
+    if size > FILES_MOST:
+        raise ValueError("the files of a mail are too large")
+    return found
 
 
 def _only_person(to: list[str]) -> User | None:
@@ -77,42 +183,16 @@ def _only_person(to: list[str]) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
-def send_waiting(now: datetime.datetime | None = None) -> int:
-    """Sends what waits. Returns how many were sent. A mail may go out twice where the process is killed while sending."""
-    now = now or timezone.now()
-    if not is_set_up():
-        return 0
-    sent = 0
-    for mail in Mail.objects.filter(sent_at__isnull=True, try_after__lte=now).order_by("made_at")[
-        :100
-    ]:
-        try:
-            Smtp(fail_silently=False).send_messages(
-                [EmailMessage(mail.subject, mail.body, None, mail.to.split(", "))]
-            )
-        except (
-            OSError,
-            ValueError,
-        ) as problem:  # smtplib's errors are OSErrors; an address that is none is a ValueError
-            mail.error = in_words(problem)
-            mail.try_after = now + PAUSES[mail.tries] if mail.tries < len(PAUSES) else None
-            mail.tries += 1
-        else:
-            mail.sent_at, mail.error, mail.try_after = timezone.now(), "", None
-            sent += 1
-        mail.save(update_fields=["sent_at", "error", "tries", "try_after"])
-    return sent
-
-
 def in_words(problem: Exception) -> str:
     """Why a mail was not sent, for who reads the list; what the server said stands behind it."""
+    if not isinstance(problem, OSError):
+        return _("Địa chỉ thư không đúng.") + f" ({str(problem) or type(problem).__name__})"[:1000]
     known = [
         (smtplib.SMTPAuthenticationError, _("Máy chủ thư không nhận tài khoản gửi.")),
         (smtplib.SMTPRecipientsRefused, _("Máy chủ thư không nhận địa chỉ người nhận.")),
         (smtplib.SMTPSenderRefused, _("Máy chủ thư không nhận địa chỉ người gửi.")),
         (smtplib.SMTPException, _("Máy chủ thư trả lời lỗi.")),
         (OSError, _("Không kết nối được máy chủ thư.")),
-        (ValueError, _("Địa chỉ thư không đúng.")),
     ]
     said = next(words for kind, words in known if isinstance(problem, kind))
     return f"{said} ({str(problem) or type(problem).__name__})"[:1000]

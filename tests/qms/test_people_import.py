@@ -15,7 +15,7 @@ from qms.lifecycle import people
 from qms.models import Mail, User
 from qms.sandbox import sheets
 from qms.setup import people_import, people_sheet
-from qms.work import mail
+from qms.work import sending
 
 HEAD = [
     "Họ và tên",
@@ -386,7 +386,7 @@ def test_links_go_by_mail_where_mail_is_set_up_and_stay_readable_where_not(
     assert answer.context["slips"][0]["address"] in letter.body
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = 1  # nobody answers there
-    assert mail.send_waiting() == 0
+    assert sending.send_waiting() == 0
     letter.refresh_from_db()
     assert "Không kết nối được máy chủ thư" in letter.error
     assert letter.try_after > letter.made_at
