@@ -66,29 +66,34 @@ def detect(data: bytes, name: str) -> str:
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"{\\rtf"):
         return "rtf"
-    for magic, what in (
-        (b"%PDF", "tệp PDF"),
-        (b"\x89PNG", "ảnh PNG"),
-        (b"\xff\xd8\xff", "ảnh JPEG"),
-        (b"GIF8", "ảnh GIF"),
-        (b"BM", "ảnh BMP"),
-        (b"II*\x00", "ảnh TIFF"),
-        (b"MM\x00*", "ảnh TIFF"),
-        (b"Rar!", "tệp nén RAR"),
-        (b"7z\xbc\xaf", "tệp nén 7z"),
-        (b"\x1f\x8b", "tệp nén GZIP"),
-        (b"MZ", "chương trình"),
-    ):
+    _refuse_other(data, head, name)
+    raise refuse("damaged", name, "không nhận ra định dạng")
+
+
+_OTHERS = (
+    (b"%PDF", "tệp PDF"),
+    (b"\x89PNG", "ảnh PNG"),
+    (b"\xff\xd8\xff", "ảnh JPEG"),
+    (b"GIF8", "ảnh GIF"),
+    (b"BM", "ảnh BMP"),
+    (b"II*\x00", "ảnh TIFF"),
+    (b"MM\x00*", "ảnh TIFF"),
+    (b"Rar!", "tệp nén RAR"),
+    (b"7z\xbc\xaf", "tệp nén 7z"),
+    (b"\x1f\x8b", "tệp nén GZIP"),
+    (b"MZ", "chương trình"),
+)
+
+
+def _refuse_other(data: bytes, head: bytes, name: str) -> None:
+    """Raises Refused for what is known to be no Word document, and says what it is."""
+    for magic, what in _OTHERS:
         if data.startswith(magic):
             raise refuse("not_word", name, what)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         raise refuse("not_word", name, "ảnh WebP")
     low = head[:512].lower()
-    if (
-        low.startswith((b"<!doctype html", b"<html"))
-        or b"<html" in low
-        or low.startswith(b"mime-version")
-    ):
+    if b"<html" in low or low.startswith((b"<!doctype html", b"mime-version")):
         raise refuse(
             "not_word",
             name,
@@ -98,7 +103,6 @@ def detect(data: bytes, name: str) -> str:
         raise refuse("not_word", name, "tệp XML; nếu Word mở được thì hãy lưu lại thành .docx")
     if b"\x00" not in data[:4096] or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise refuse("not_word", name, "văn bản thuần (TXT)")
-    raise refuse("damaged", name, "không nhận ra định dạng")
 
 
 def _zip_kind(data: bytes, name: str) -> str:

@@ -71,38 +71,22 @@ def convert(
         (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf8")
         out.mkdir()
         source.write_bytes(data)
-        command = [
-            program,
-            f"-env:UserInstallation={profile.as_uri()}",
+        options = [
             "--headless",
             "--norestore",
             "--nolockcheck",
             "--nodefault",
             "--nofirststartwizard",
-            "--convert-to",
-            FILTERS[to],
-            "--outdir",
-            str(out),
-            str(source),
         ]
-        environment = {
-            k: v
-            for k, v in os.environ.items()
-            if k in ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
-        }
-        environment |= {
-            "HOME": str(root),
-            "TMPDIR": str(root),
-            "http_proxy": "http://127.0.0.1:9",
-            "https_proxy": "http://127.0.0.1:9",
-        }
+        command = [program, f"-env:UserInstallation={profile.as_uri()}", *options]
+        command += ["--convert-to", FILTERS[to], "--outdir", str(out), str(source)]
         try:
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=environment,
+                env=_environment(root),
                 cwd=folder,
                 start_new_session=True,
             )
@@ -118,6 +102,17 @@ def convert(
         if not made.exists() or made.stat().st_size == 0:
             raise refuse("conversion_failed", name, format)
         return made.read_bytes()
+
+
+def _environment(home: pathlib.Path) -> dict[str, str]:
+    """What LibreOffice sees of ours: a home of its own, and no way out to the network."""
+    kept = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
+    return {k: v for k, v in os.environ.items() if k in kept} | {
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "http_proxy": "http://127.0.0.1:9",
+        "https_proxy": "http://127.0.0.1:9",
+    }
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -17,6 +17,17 @@ O_TITLE = "{urn:schemas-microsoft-com:office:office}title"
 DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 MAX_DEPTH = 10
+_DRAWINGS = {W + tag for tag in ("drawing", "pict", "object")}
+_PROPERTIES = {W + tag for tag in ("pPr", "sdtPr", "rPr")}
+_UNSAID = {W + tag for tag in ("rPr", "delText", "delInstrText", "commentReference")}
+_SIGNS = {
+    W + "tab": "\t",
+    W + "ptab": "\t",
+    W + "br": "\n",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "-",
+    W + "softHyphen": "\u00ad",
+}
 
 Piece: TypeAlias = tuple[str, Look, str]  # a text, its look, the address it leads to
 
@@ -54,40 +65,44 @@ class Line:
         return ""
 
     def inline(self, parent: Element, look: Look, href: str) -> None:
-        walk = self.walk
         for e in parent:
             tag = e.tag
             if tag == W + "r":
                 self.run(e, href)
-            elif tag in DELETED:
-                walk.change(
-                    "deleted" if tag == W + "del" else "moved away",
-                    e,
-                    "".join(x.text or "" for x in e.iter(W + "delText", W + "t")),
-                )
-            elif tag in INSERTED:
-                walk.change(INSERTED[tag], e, "".join(x.text or "" for x in e.iter(W + "t")))
-                self.inline(e, look, href)
+            elif tag in DELETED or tag in INSERTED:
+                self._tracked(e, look, href)
             elif tag == W + "hyperlink":
                 self.inline(e, look, self._link(e) or href)
             elif tag == W + "fldSimple":
-                walk.fields.append(Field(e.get(W + "instr") or "", shown=True))
+                self.walk.fields.append(Field(e.get(W + "instr") or "", shown=True))
                 self.inline(e, look, href)
-                walk.fields.pop()
-            elif tag == MC + "AlternateContent":
-                choice = branch(e)
-                if choice is not None:
-                    self.inline(choice, look, href)
+                self.walk.fields.pop()
             elif tag in (M + "oMath", M + "oMathPara"):
                 self.add("".join(x.text or "" for x in e.iter(M + "t")), self.base)
-            elif tag in (W + "pPr", W + "sdtPr", W + "rPr"):
-                continue
-            elif tag in THROUGH or tag in (W + "ruby", W + "rt", W + "rubyBase"):
-                self.inline(e, look, href)
-            else:
-                self.drawing(e) if tag in (W + "drawing", W + "pict", W + "object") else self.stray(
-                    e, look, href
-                )
+            elif tag in _DRAWINGS:
+                self.drawing(e)
+            elif tag not in _PROPERTIES:
+                self._through(e, look, href)
+
+    def _tracked(self, e: Element, look: Look, href: str) -> None:
+        """A tracked change, accepted: what was deleted is noted, what was inserted is text."""
+        if e.tag in DELETED:
+            kind = "deleted" if e.tag == W + "del" else "moved away"
+            said = e.iter(W + "delText", W + "t")
+            self.walk.change(kind, e, "".join(x.text or "" for x in said))
+        else:
+            self.walk.change(INSERTED[e.tag], e, "".join(x.text or "" for x in e.iter(W + "t")))
+            self.inline(e, look, href)
+
+    def _through(self, e: Element, look: Look, href: str) -> None:
+        """What only wraps runs is looked through."""
+        if e.tag == MC + "AlternateContent":
+            if (inner := branch(e)) is not None:
+                self.inline(inner, look, href)
+        elif e.tag in THROUGH or e.tag in (W + "ruby", W + "rt", W + "rubyBase"):
+            self.inline(e, look, href)
+        else:
+            self.stray(e, look, href)
 
     def stray(self, e: Element, look: Look, href: str) -> None:
         """Elements no standard puts here may still hold text; nothing is lost for being misplaced."""
@@ -112,56 +127,35 @@ class Line:
         self.content(e, look, href)
 
     def content(self, e: Element, look: Look, href: str) -> None:
+        """The content of a run, element by element."""
         for x in e:
             tag = x.tag
             if tag == W + "t":
-                text = x.text or ""
-                if not text.isascii() and PRIVATE.search(text):
-                    text = "".join(
-                        symbol(ord(c), look.font or "") if "\uf000" <= c <= "\uf0ff" else c
-                        for c in text
-                    )
-                self.add(text, look, href)
-            elif tag in (W + "tab", W + "ptab"):
-                self.add("\t", look, href)
-            elif tag in (W + "br", W + "cr"):
-                if x.get(W + "type") in ("page", "column"):
-                    self.page_break = True
-                self.add("\n", look, href)
-            elif tag == W + "noBreakHyphen":
-                self.add("-", look, href)
-            elif tag == W + "softHyphen":
-                self.add("\u00ad", look, href)
+                self.add(_in_unicode(x.text or "", look), look, href)
+            elif (sign := _SIGNS.get(tag)) is not None:
+                self.page_break = self.page_break or x.get(W + "type") in ("page", "column")
+                self.add(sign, look, href)
             elif tag == W + "sym":
-                code = x.get(W + "char") or ""
-                if re.fullmatch(r"[0-9A-Fa-f]{1,6}", code):
-                    self.add(symbol(int(code, 16), x.get(W + "font") or ""), look, href)
-            elif tag == W + "fldChar":
+                self.add(_symbol(x), look, href)
+            elif tag in (W + "fldChar", W + "instrText"):
                 self.field(x, look)
-            elif tag == W + "instrText":
-                if self.walk.fields:
-                    self.walk.fields[-1].code += x.text or ""
-            elif tag in (W + "drawing", W + "pict", W + "object"):
+            elif tag in _DRAWINGS:
                 self.drawing(x)
             elif tag in (W + "footnoteReference", W + "endnoteReference"):
                 self.note(x, look)
             elif tag == MC + "AlternateContent":
-                choice = branch(x)
-                if choice is not None:
-                    self.content(choice, look, href)
-            elif tag in DELETED or tag in (
-                W + "rPr",
-                W + "delText",
-                W + "delInstrText",
-                W + "commentReference",
-            ):
-                continue
-            elif len(x) and isinstance(tag, str):
+                if (inner := branch(x)) is not None:
+                    self.content(inner, look, href)
+            elif tag not in DELETED and tag not in _UNSAID and len(x) and isinstance(tag, str):
                 self.content(x, look, href)
 
     def field(self, x: Element, look: Look) -> None:
+        """The code of a field, or where it begins, shows its result and ends."""
         kind, fields = x.get(W + "fldCharType"), self.walk.fields
-        if kind == "begin":
+        if x.tag == W + "instrText":
+            if fields:
+                fields[-1].code += x.text or ""
+        elif kind == "begin":
             fields.append(Field(data=x.find(W + "ffData")))
         elif kind == "separate" and fields:
             fields[-1].shown = True
@@ -184,49 +178,52 @@ class Line:
 
     def drawing(self, e: Element) -> None:
         """Text boxes (before the paragraph), pictures and drawn text of one drawing, once."""
-        walk = self.walk
         description = next(
             (x.get("descr") or x.get("title") or "" for x in e.iter(WP + "docPr")), ""
         )
         stack = [e]
         while stack:
             x = stack.pop()
-            tag = x.tag
-            if tag == W + "txbxContent":
-                outer = walk.fields, walk._pending
-                walk.fields, walk._pending = [], None
-                walk.depth += 1
-                if walk.depth < 2 * MAX_DEPTH:
-                    for block in walk.blocks(x):
-                        if isinstance(block, Paragraph):
-                            block.boxed = True
-                        self.before.append(block)
-                walk.depth -= 1
-                walk.fields, walk._pending = outer
-                continue
-            if tag == MC + "AlternateContent":
-                choice = branch(x)
-                if choice is not None:
-                    stack.append(choice)
-                continue
-            if tag == A + "blip" and x.get(R + "embed"):
-                self._image(x.get(R + "embed"), _own_description(x) or description)
-            elif tag == A + "blip" and x.get(R + "link"):
-                self._image(x.get(R + "link"), description)
-            elif tag == V + "imagedata" and (id_ := x.get(R + "id") or x.get(R + "href")):
-                self._image(id_, x.get(O_TITLE) or description)
-            elif tag == V + "textpath" and x.get("string"):
-                self.before.append(_plain(x.get("string"), walk))
-            elif (
-                tag == A + "p" and (text := "".join(t.text or "" for t in x.iter(A + "t"))).strip()
-            ):
-                self.before.append(_plain(text, walk))
-                continue
-            elif tag == DGM + "relIds":
-                self._drawn_text(x.get(R + "dm"))
-            elif tag == CHART + "chart" and x.get(R + "id"):
-                self._drawn_text(x.get(R + "id"))
-            stack.extend(reversed([c for c in x if isinstance(c.tag, str)]))
+            if x.tag == W + "txbxContent":
+                self._text_box(x)
+            elif x.tag == MC + "AlternateContent":
+                if (inner := branch(x)) is not None:
+                    stack.append(inner)
+            elif x.tag == A + "p" and (text := _drawn(x)).strip():
+                self.before.append(_plain(text, self.walk))
+            else:
+                self._drawn_part(x, description)
+                stack.extend(reversed([c for c in x if isinstance(c.tag, str)]))
+
+    def _text_box(self, x: Element) -> None:
+        """The blocks of a text box, walked apart from the fields and the paragraph around it."""
+        walk = self.walk
+        outer = walk.fields, walk._pending
+        walk.fields, walk._pending = [], None
+        walk.depth += 1
+        if walk.depth < 2 * MAX_DEPTH:
+            for block in walk.blocks(x):
+                if isinstance(block, Paragraph):
+                    block.boxed = True
+                self.before.append(block)
+        walk.depth -= 1
+        walk.fields, walk._pending = outer
+
+    def _drawn_part(self, x: Element, description: str) -> None:
+        """The picture, or the words in a part of their own, that an element of a drawing names."""
+        tag = x.tag
+        if tag == A + "blip" and x.get(R + "embed"):
+            self._image(x.get(R + "embed"), _own_description(x) or description)
+        elif tag == A + "blip" and x.get(R + "link"):
+            self._image(x.get(R + "link"), description)
+        elif tag == V + "imagedata" and (id_ := x.get(R + "id") or x.get(R + "href")):
+            self._image(id_, x.get(O_TITLE) or description)
+        elif tag == V + "textpath" and x.get("string"):
+            self.before.append(_plain(x.get("string"), self.walk))
+        elif tag == DGM + "relIds":
+            self._drawn_text(x.get(R + "dm"))
+        elif tag == CHART + "chart" and x.get(R + "id"):
+            self._drawn_text(x.get(R + "id"))
 
     def _image(self, id_: str, description: str) -> None:
         image = self.walk.picture(id_, description)
@@ -240,9 +237,28 @@ class Line:
             return
         root = self.walk.package.xml(found[0])
         for p in root.iter(A + "p") if root is not None else ():
-            text = "".join(t.text or "" for t in p.iter(A + "t"))
-            if text.strip():
+            if (text := _drawn(p)).strip():
                 self.before.append(_plain(text, self.walk))
+
+
+def _drawn(p: Element) -> str:
+    """The text of a paragraph of a drawing."""
+    return "".join(t.text or "" for t in p.iter(A + "t"))
+
+
+def _symbol(x: Element) -> str:
+    code = x.get(W + "char") or ""
+    known = re.fullmatch(r"[0-9A-Fa-f]{1,6}", code)
+    return symbol(int(code, 16), x.get(W + "font") or "") if known else ""
+
+
+def _in_unicode(text: str, look: Look) -> str:
+    """Signs of symbol fonts, which stand in a range of their own, as the letters that they show."""
+    if text.isascii() or not PRIVATE.search(text):
+        return text
+    return "".join(
+        symbol(ord(c), look.font or "") if "\uf000" <= c <= "\uf0ff" else c for c in text
+    )
 
 
 def note_mark(kind: str, number: int) -> str:

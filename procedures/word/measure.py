@@ -12,6 +12,7 @@ from typing import TypeAlias
 from procedures.word import legacy
 from procedures.word.container import MC, Element, Package, R, W
 from procedures.word.styles import Look, Styles
+from procedures.word.xml import branch
 
 _GONE = {
     W + t
@@ -114,6 +115,7 @@ def _on(e: Element | None) -> bool:
     return e is not None and (e.get(W + "val") or "true").lower() not in ("0", "false", "off")
 
 
+_SIGNS = {W + "softHyphen": "\u00ad", W + "noBreakHyphen": "-"}
 Piece: TypeAlias = tuple[str, str]  # a text and the name of its font
 
 
@@ -135,37 +137,33 @@ class _Count:
             if tag in _GONE:
                 continue
             if tag == MC + "AlternateContent":
-                branch = e.find(MC + "Choice")
-                branch = branch if branch is not None else e.find(MC + "Fallback")
-                if branch is not None:
-                    self._walk(branch, line, out, base)
+                if (inner := branch(e)) is not None:
+                    self._walk(inner, line, out, base)
             elif tag == W + "p":
-                inner: list[Piece] = []
-                named = e.find(f"{W}pPr/{W}pStyle")
-                style = (
-                    named.get(W + "val") or ""
-                    if named is not None
-                    else self.styles.default_paragraph
-                )
-                self._walk(
-                    e,
-                    inner,
-                    out,
-                    self.styles.look(style).over(self.styles.default) if self.fonts else None,
-                )
-                text = self._text(inner) if self.fonts else "".join([t for t, _ in inner])
-                if text.strip():
-                    out.append(text)
-            elif tag == W + "t":
-                line.append((e.text or "", self._font(node, base)))
-            elif tag == W + "softHyphen":
-                line.append(("\u00ad", self._font(node, base)))
-            elif tag == W + "noBreakHyphen":
-                line.append(("-", ""))
-            elif tag in (W + "tab", W + "br", W + "cr") and node.tag == W + "r":
-                line.append((" ", self._font(node, base)))
+                self._paragraph(e, out)
+            elif (sign := self._sign(e, node)) is not None:
+                plain = tag == W + "noBreakHyphen"  # Word draws it in any font
+                line.append((sign, "" if plain else self._font(node, base)))
             elif len(e):
                 self._walk(e, line, out, base)
+
+    def _paragraph(self, e: Element, out: list[str]) -> None:
+        inner: list[Piece] = []
+        named = e.find(f"{W}pPr/{W}pStyle")
+        style = named.get(W + "val") or "" if named is not None else self.styles.default_paragraph
+        look = self.styles.look(style).over(self.styles.default) if self.fonts else None
+        self._walk(e, inner, out, look)
+        text = self._text(inner) if self.fonts else "".join([t for t, _ in inner])
+        if text.strip():
+            out.append(text)
+
+    def _sign(self, e: Element, node: Element) -> str | None:
+        """The text of an element that holds nothing else; None for the others."""
+        if e.tag == W + "t":
+            return e.text or ""
+        if e.tag in (W + "tab", W + "br", W + "cr"):
+            return " " if node.tag == W + "r" else None
+        return _SIGNS.get(e.tag)
 
     def _font(self, run: Element, base: Look | None) -> str:
         if not self.fonts:

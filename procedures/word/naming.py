@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Iterator
 from typing import TypeAlias, TypedDict
 
 from procedures.content.wording import dates, fold, words
@@ -121,64 +122,68 @@ def find_title(blocks: list[Block]) -> tuple[str, str]:
     groups = _groups(blocks)
     for group in groups:  # "QUY TRÌNH" alone, its name on the lines below
         for n, (line, _) in enumerate(group):
-            if _ALONE.match(words(line)):
-                lines: list[str] = []
-                bold = None
-                for following, p in group[n + 1 :]:
-                    if (
-                        not _usable(following, named=True)
-                        or (lines and p.bold != bold)
-                        or _ALONE.match(words(following))
-                        and lines
-                    ):
-                        if not lines and _ALONE.match(words(following)):
-                            continue
-                        break
-                    if lines and title_kind(following) and not _ALONE.match(words(following)):
-                        break
-                    if lines and (lines[-1].upper() == lines[-1]) != (
-                        following.upper() == following
-                    ):
-                        break  # below a title in capitals names of people, say
-                    bold = p.bold if bold is None else bold
-                    lines.append(following.strip())
-                if lines:
-                    kind = title_kind(line) or "procedure"
-                    return bare_title(" ".join(lines)), (
-                        "procedure" if kind == "form" and words(line) != "bieu mau" else kind
-                    )
-    best = None
-    for group in groups:  # a line that begins with its kind
+            if _ALONE.match(words(line)) and (name := _name_below(group[n + 1 :])):
+                kind = title_kind(line) or "procedure"
+                a_form = kind == "form" and words(line) != "bieu mau"
+                return bare_title(name), "procedure" if a_form else kind
+    for group in groups:
         for n, (line, p) in enumerate(group):
             kind = title_kind(line)
-            if (
-                kind
-                and _usable(line)
-                and (p.bold or p.capitals or p.centered)
-                and len(line) < 300
-                and not _ALONE.match(words(line))
-            ):
-                lines = [line.strip()]
-                for following, q in group[n + 1 : n + 4]:
-                    if (
-                        _usable(following)
-                        and q.bold == p.bold
-                        and (q.bold or q.capitals)
-                        and q.capitals == p.capitals
-                        and not title_kind(following)
-                        and not following.strip().startswith("(")
-                    ):
-                        lines.append(following.strip())
-                    else:
-                        break
-                if best is None:
-                    best = " ".join(lines), kind
-    if best:
-        title, kind = best
-        return (
-            title if kind in ("manual", "policy", "objectives", "form") else bare_title(title)
-        ), kind
+            if kind and _is_title(line, p):
+                title = " ".join([line.strip(), *_lines_like(p, group[n + 1 : n + 4])])
+                whole = kind in ("manual", "policy", "objectives", "form")
+                return title if whole else bare_title(title), kind
     return "", ""
+
+
+def _name_below(group: list[Line]) -> str:
+    """The lines below a kind that stands alone, as long as they look alike: below a title in capitals names of people may follow."""
+    lines: list[str] = []
+    bold = False
+    for line, p in group:
+        alone = _ALONE.match(words(line)) is not None
+        usable = _usable(line, named=True)
+        if not lines:
+            if not usable and alone:
+                continue
+            if not usable:
+                break
+            bold = p.bold
+        elif (
+            not usable
+            or alone
+            or p.bold != bold
+            or title_kind(line)
+            or (lines[-1].upper() == lines[-1]) != (line.upper() == line)
+        ):
+            break
+        lines.append(line.strip())
+    return " ".join(lines)
+
+
+def _is_title(line: str, p: Paragraph) -> bool:
+    """Whether a line that begins with its kind stands out."""
+    return (
+        _usable(line)
+        and (p.bold or p.capitals or p.centered)
+        and len(line) < 300
+        and not _ALONE.match(words(line))
+    )
+
+
+def _lines_like(p: Paragraph, group: list[Line]) -> Iterator[str]:
+    """The lines that go on with a title, in the same look."""
+    for line, q in group:
+        if not (
+            _usable(line)
+            and q.bold == p.bold
+            and (q.bold or q.capitals)
+            and q.capitals == p.capitals
+            and not title_kind(line)
+            and not line.strip().startswith("(")
+        ):
+            return
+        yield line.strip()
 
 
 def _groups(blocks: list[Block]) -> list[list[Line]]:

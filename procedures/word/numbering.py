@@ -1,7 +1,7 @@
 """The numbers that Word generates: counted here as Word counts them."""
 
 import re
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from procedures.word.container import Element, W
 from procedures.word.styles import Styles, level, number_of
@@ -32,6 +32,9 @@ class Level:
         return self.restart is None or self.restart != 0 and lvl < self.restart
 
 
+Override: TypeAlias = tuple[int | None, Level | None]  # a start of its own, a level of its own
+
+
 class Numbering:
     """numbering.xml: `next(numId, level)` gives the text of the number and whether it is a bullet."""
 
@@ -39,45 +42,49 @@ class Numbering:
         self.styles = styles
         self.abstract: dict[str, dict[int, Level]] = {}
         self.links: dict[str, str] = {}
-        self.nums: dict[str, tuple[str, dict[int, tuple[int | None, Level | None]]]] = {}
+        self.nums: dict[str, tuple[str, dict[int, Override]]] = {}
         self.by_style: dict[str, tuple[str, int]] = {}
         self.counters: dict[str, dict[int, int]] = {}
         self.started: set[str] = set()
         self._levels: dict[str, dict[int, Level]] = {}
-        style_links = {}
+        self._style_links: dict[str, str] = {}  # of list styles: the list that each defines
         for e in root if root is not None else ():
             if e.tag == W + "abstractNum":
-                id_ = e.get(W + "abstractNumId") or ""
-                self.abstract[id_] = {
-                    i: Level(x)
-                    for x in e.findall(W + "lvl")
-                    if (i := _integer(x.get(W + "ilvl"), 0)) <= MAX_LEVEL
-                }
-                link, named = e.find(W + "numStyleLink"), e.find(W + "styleLink")
-                if link is not None:
-                    self.links[id_] = link.get(W + "val") or ""
-                if named is not None:
-                    style_links[named.get(W + "val") or ""] = id_
+                self._add_list(e)
             elif e.tag == W + "num":
-                target = e.find(W + "abstractNumId")
-                overrides = {}
-                for o in e.findall(W + "lvlOverride"):
-                    i, start, lvl = (
-                        _integer(o.get(W + "ilvl"), 0),
-                        o.find(W + "startOverride"),
-                        o.find(W + "lvl"),
-                    )
-                    overrides[i] = (
-                        _integer(start.get(W + "val"), 1) if start is not None else None,
-                        Level(lvl) if lvl is not None else None,
-                    )
-                self.nums[e.get(W + "numId") or ""] = (
-                    (target.get(W + "val") or "") if target is not None else "",
-                    overrides,
-                )
-        for abstract, style in self.links.items():  # a list style stands for the list it names
-            if not self.abstract.get(abstract) and style in style_links:
-                self.abstract[abstract] = self.abstract.get(style_links[style], {})
+                self._add_num(e)
+        self._join()
+
+    def _add_list(self, e: Element) -> None:
+        id_ = e.get(W + "abstractNumId") or ""
+        self.abstract[id_] = {
+            i: Level(x)
+            for x in e.findall(W + "lvl")
+            if (i := _integer(x.get(W + "ilvl"), 0)) <= MAX_LEVEL
+        }
+        link, named = e.find(W + "numStyleLink"), e.find(W + "styleLink")
+        if link is not None:
+            self.links[id_] = link.get(W + "val") or ""
+        if named is not None:
+            self._style_links[named.get(W + "val") or ""] = id_
+
+    def _add_num(self, e: Element) -> None:
+        target = e.find(W + "abstractNumId")
+        overrides: dict[int, Override] = {}
+        for o in e.findall(W + "lvlOverride"):
+            start, lvl = o.find(W + "startOverride"), o.find(W + "lvl")
+            overrides[_integer(o.get(W + "ilvl"), 0)] = (
+                _integer(start.get(W + "val"), 1) if start is not None else None,
+                Level(lvl) if lvl is not None else None,
+            )
+        abstract = (target.get(W + "val") or "") if target is not None else ""
+        self.nums[e.get(W + "numId") or ""] = abstract, overrides
+
+    def _join(self) -> None:
+        """Gives lists that only name a list style its levels, and finds the styles that belong to a level."""
+        for abstract, style in self.links.items():
+            if not self.abstract.get(abstract) and style in self._style_links:
+                self.abstract[abstract] = self.abstract.get(self._style_links[style], {})
         for num, (abstract, _) in self.nums.items():
             for i, lvl in self.abstract.get(abstract, {}).items():
                 if lvl.style:
@@ -121,18 +128,8 @@ class Numbering:
         lvl = max(0, min(lvl, MAX_LEVEL))
         if lvl not in levels:
             return "", False
-        abstract, overrides = self.nums.get(num, ("", {}))
-        counts = self.counters.setdefault(abstract, {})
-        if num not in self.started:  # an override of the start counts once, when its list begins
-            self.started.add(num)
-            for i, (start, _) in overrides.items():
-                if start is not None:
-                    counts[i] = start - 1
+        counts = self._count(num, lvl, levels)
         here = levels[lvl]
-        counts[lvl] = counts.get(lvl, here.start - 1) + 1
-        for i in list(counts):
-            if i > lvl and i in levels and levels[i].starts_again_below(lvl):
-                del counts[i]
         if here.format == "bullet":
             return "", True
         if here.format == "none":
@@ -149,6 +146,21 @@ class Numbering:
             return in_format(value, "decimal" if here.legal else other.format)
 
         return " ".join(re.sub(r"%([1-9])", put, here.text).split()), False
+
+    def _count(self, num: str, lvl: int, levels: dict[int, Level]) -> dict[int, int]:
+        """Counts one on this level, and lets those below it begin again. The counts of the list, by level."""
+        abstract, overrides = self.nums.get(num, ("", {}))
+        counts = self.counters.setdefault(abstract, {})
+        if num not in self.started:  # an override of the start counts once, when its list begins
+            self.started.add(num)
+            for i, (start, _) in overrides.items():
+                if start is not None:
+                    counts[i] = start - 1
+        counts[lvl] = counts.get(lvl, levels[lvl].start - 1) + 1
+        for i in list(counts):
+            if i > lvl and i in levels and levels[i].starts_again_below(lvl):
+                del counts[i]
+        return counts
 
 
 Default = TypeVar("Default", int, None)

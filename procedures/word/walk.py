@@ -72,34 +72,34 @@ class Walk:
             if tag == W + "p":
                 self._paragraph(e, out)
             elif tag == W + "tbl":
-                if self.depth >= MAX_DEPTH:
-                    for tr in through(e, W + "tr"):
-                        for cell in through(tr, W + "tc"):
-                            self._blocks(cell, out)
-                else:
-                    out.append(self.table(e))
+                self._table(e, out)
             elif tag == MC + "AlternateContent":
-                choice = branch(e)
-                if choice is not None:
-                    self._blocks(choice, out)
+                if (inner := branch(e)) is not None:
+                    self._blocks(inner, out)
             elif tag == W + "sdt" and _is_contents(e):
-                start = len(out)
-                self._blocks(e, out)
-                for block in out[start:]:
-                    if isinstance(block, Paragraph):
-                        block.toc = True
+                self._contents(e, out)
             elif tag in THROUGH or tag in (W + "body", W + "docPartBody", W + "docPart"):
                 self._blocks(e, out)
             elif tag == W + "altChunk":
                 self.embedded.append(e.get(R + "id") or "")
-            elif (
-                isinstance(tag, str)
-                and len(e)
-                and tag not in DELETED
-                and not tag.endswith("Pr")
-                and tag != W + "tblGrid"
-            ):
+            elif _may_hold_text(e):
                 self._misplaced(e, out)
+
+    def _contents(self, e: Element, out: list[Block]) -> None:
+        start = len(out)
+        self._blocks(e, out)
+        for block in out[start:]:
+            if isinstance(block, Paragraph):
+                block.toc = True
+
+    def _table(self, e: Element, out: list[Block]) -> None:
+        """A table; one nested too deep is taken for its text alone."""
+        if self.depth < MAX_DEPTH:
+            out.append(self.table(e))
+            return
+        for tr in through(e, W + "tr"):
+            for cell in through(tr, W + "tc"):
+                self._blocks(cell, out)
 
     def _misplaced(self, e: Element, out: list[Block]) -> None:
         """No standard puts this here, but nothing is lost for standing in the wrong place."""
@@ -297,40 +297,44 @@ class Walk:
         return merged
 
     def _decoded(self, pieces: list[Piece]) -> list[str]:
+        """The texts of the pieces, legacy letters in Unicode. Neighbours of one encoding are judged together."""
         texts = [t for t, _, _ in pieces]
         fonts = [(look.font or "") for _, look, _ in pieces]
         kinds = [self.font(f) for f in fonts]
-        if not any(kinds):
-            return texts
-        i = 0
+        i = 0 if any(kinds) else len(pieces)
         while i < len(pieces):
             kind = kinds[i]
-            if not kind:
-                i += 1
-                continue
             j = i
             while (
-                j < len(pieces) and kinds[j] == kind and legacy.really(texts[j], kind) is not False
+                kind
+                and j < len(pieces)
+                and kinds[j] == kind
+                and legacy.really(texts[j], kind) is not False
             ):
                 j += 1
-            if j == i:
+            if j > i:
+                self._decode(texts, fonts, kind, i, j)
+            elif kind:
                 self._vote(kind, False)
-                i += 1
-                continue
-            verdict = legacy.really("".join(texts[i:j]), kind)
-            if verdict is not None:
-                self._vote(kind, verdict)
-            if verdict or (verdict is None and kind in self.truly):
-                for n in range(i, j):
-                    texts[n] = legacy.decode(texts[n], kind) if kind != "vni" else texts[n]
-                if kind == "vni":
-                    texts[i:j] = _decode_together(texts[i:j])
-                for n in range(i, j):
-                    if legacy.is_capital_face(fonts[n]):
-                        texts[n] = texts[n].upper()
-                self.decoded[kind] = self.decoded.get(kind, 0) + 1
-            i = j
+            i = max(j, i + 1)
         return texts
+
+    def _decode(self, texts: list[str], fonts: list[str], kind: str, i: int, j: int) -> None:
+        """Decodes the texts from i to j where they are of this encoding, or may be and the document is known to hold it."""
+        verdict = legacy.really("".join(texts[i:j]), kind)
+        if verdict is not None:
+            self._vote(kind, verdict)
+        if not verdict and (verdict is not None or kind not in self.truly):
+            return
+        texts[i:j] = (
+            _decode_together(texts[i:j])
+            if kind == "vni"
+            else [legacy.decode(text, kind) for text in texts[i:j]]
+        )
+        for n in range(i, j):
+            if legacy.is_capital_face(fonts[n]):
+                texts[n] = texts[n].upper()
+        self.decoded[kind] = self.decoded.get(kind, 0) + 1
 
     def _vote(self, kind: str, verdict: bool) -> None:
         self.votes.setdefault(kind, [0, 0])[0 if verdict else 1] += 1
@@ -369,6 +373,17 @@ def _is_contents(e: Element) -> bool:
     """Whether a content control is Word's own table of contents."""
     gallery = e.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
     return gallery is not None and (gallery.get(W + "val") or "").lower() == "table of contents"
+
+
+def _may_hold_text(e: Element) -> bool:
+    """Whether an element that stands where none should may hold text: properties and deletions don't."""
+    return (
+        isinstance(e.tag, str)
+        and len(e) > 0
+        and e.tag not in DELETED
+        and not e.tag.endswith("Pr")
+        and e.tag != W + "tblGrid"
+    )
 
 
 def _unite(table: Table) -> None:
