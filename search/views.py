@@ -117,7 +117,7 @@ def pieces(marked: str) -> list[tuple[str, bool]]:
         if part in {"<mark>", "</mark>"}:
             inside = part == "<mark>"
         elif part:
-            found.append((html.unescape(re.sub(r"<[^>]*>", "", part)), inside))
+            found.append((html.unescape(re.sub(r"<[^<>]*>", "", part)), inside))
     return found
 
 

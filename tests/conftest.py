@@ -38,7 +38,13 @@ WAITING = ("test_failing_server.py", "test_up.py", "test_languages_on_pages.py",
 SLOW_FIXTURES = frozenset(
     {"browser", "city", "installation", "journey", "own_connections", "samples", "transactional_db"}
 )
-SLOW_FILES = ("test_load_demo.py", "test_disk_and_falls.py", "test_tasks.py", "test_check_proof.py")
+SLOW_FILES = (
+    "test_patterns.py",
+    "test_load_demo.py",
+    "test_disk_and_falls.py",
+    "test_tasks.py",
+    "test_check_proof.py",
+)
 
 
 def is_slow(item: pytest.Item) -> bool:

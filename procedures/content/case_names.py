@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 _UNIT = re.compile(
-    r"\(\s*(?:số\s+)?((?:ngày|giờ|phút|buổi|tuần|tháng)[^()\d]*?)\s*\)|^số\s+(ngày|giờ|phút)\b",
+    r"\(\s*+(?:số\s++)?((?:ngày|giờ|phút|buổi|tuần|tháng)[^()\d]*+)\)|^số\s++(ngày|giờ|phút)\b",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"\d[\d.,/]*\s*[½¼¾]?|[½¼¾]")
@@ -42,7 +42,7 @@ def with_unit(time: str, label: str) -> str:
     """A bare number with the unit that stands in its heading: "0,5" below "Thời gian (ngày làm việc)" is "0,5 ngày làm việc"."""
     unit = _UNIT.search(label)
     return (
-        f"{time} {unit.group(1) or unit.group(2)}"
+        f"{time} {(unit.group(1) or unit.group(2)).rstrip()}"
         if unit and _BARE.fullmatch(time.strip())
         else time
     )

@@ -18,7 +18,7 @@ FORM_NAME = re.compile(
 
 _SIGNS = " .:;,-–—()[]+•*|\t"
 _BEFORE_CODE = re.compile(
-    r"[\s(\[–—:-]*\b(?:theo|mã|mã số|mã hiệu|ký hiệu|số hiệu|mẫu|mẫu số|biểu mẫu|số)(?:\s+(?:mẫu|mã|số|hiệu|biểu mẫu))*\s*:?\s*$",
+    r"(?<![\s(\[–—:-])[\s(\[–—:-]*+\b(?:theo|mã|mã số|mã hiệu|ký hiệu|số hiệu|mẫu|mẫu số|biểu mẫu|số)(?:\s++(?:mẫu|mã|số|hiệu|biểu mẫu)){0,6}\s*+:?\s*+$",
     re.I,
 )
 _LEAD = re.compile(r"^.*:\s*(?=\S)", re.S)
@@ -26,7 +26,7 @@ _SPEAKS = re.compile(
     r"^.*?\b(?:sử dụng|bao gồm|gồm có|gồm|dùng|kèm theo|ghi vào|lập|điền|theo)\s+(?:các\s+)?(?:biểu mẫu\s+(?:sau|gồm)?\s*)?(?=[A-ZĐÀ-Ỹ])"
 )
 _JOINS = re.compile(
-    r"^(?:[\s;,.)\]–—-]+|và\s+|cùng\s+|hoặc\s+)+|(?:[\s;,.(\[–—-]+|\s+và|\s+cùng)+$"
+    r"^(?:[\s;,.)\]–—-]|(?:và|cùng|hoặc)\s)+|(?<![\s;,.(\[–—-])[\s;,.(\[–—-]++$|(?<!\s)\s++(?:và|cùng)$"
 )
 
 
@@ -71,7 +71,8 @@ def _bare_name(text: str) -> str:
     if name.count("(") < name.count(")"):
         name = name.rstrip(" )")
     if name.count("(") > name.count(")"):
-        name += ")" if re.search(r"\([^)]*\w[^)]*$", name) else ""
+        _, opened, inside = name[name.rfind(")") + 1 :].partition("(")
+        name += ")" if opened and re.search(r"\w", inside) else ""
     return name.removeprefix("(").strip() if name.count("(") != name.count(")") else name
 
 
@@ -106,7 +107,7 @@ def record_forms(content: Content) -> list[FormEntry]:
     return out
 
 
-_OWN_CODE = re.compile(r"\b(?:ma hieu|ma so|ky hieu|so hieu|ma bieu mau|ma)\s*:?\s*$")
+_OWN_CODE = re.compile(r"\b(?:ma hieu|ma so|ky hieu|so hieu|ma bieu mau|ma)\s*+:?\s*+$")
 
 
 def own_forms(content: Content) -> list[FormEntry]:

@@ -65,18 +65,19 @@ def grid_records(content: Content) -> list[RecordEntry]:
     return out
 
 
-_KEEP = r"(?:được\s+)?(?:lưu(?:\s+(?:giữ|trữ))?|bảo quản)"
+_KEEP = r"(?:được\s{1,40}+)?(?:lưu(?:\s{1,40}+(?:giữ|trữ))?|bảo quản)"
+_GAP = r"\s{0,40}+"
 _HOW_LONG = (
-    rf"(?:\s*[,;:–-]\s*|\s+)(?:(?:trong(?: thời (?:hạn|gian))?|thời (?:hạn|gian)(?: {_KEEP})?|{_KEEP})\s*:?\s*)*"
-    r"(?P<retention>(?:ít nhất |tối thiểu )?\d+\s*(?:\(\w+\)\s*)?(?:năm|tháng)\b[^,;.)]*|vĩnh viễn|lâu dài)"
+    rf"(?:{_GAP}[,;:–-]{_GAP}|\s{{1,40}}+)(?:(?:trong(?: thời (?:hạn|gian))?|thời (?:hạn|gian)(?: {_KEEP})?|{_KEEP}){_GAP}:?+{_GAP}){{0,6}}"
+    rf"(?P<retention>(?:ít nhất |tối thiểu )?\d{{1,9}}+{_GAP}(?:\(\w{{1,40}}+\){_GAP})?(?:năm|tháng)\b[^,;.)]*+|vĩnh viễn|lâu dài)"
 )
 _KEPT = (
     re.compile(
-        rf"^(?P<name>.{{3,200}}?)\s*[:;,.(–-]?\s*{_KEEP}\s+(?:tại|ở|bởi)\s+(?P<place>(?:[^;.]|(?<=\b\w)\.){{2,120}}?){_HOW_LONG}",
+        rf"^(?P<name>.{{3,200}}?){_GAP}[:;,.(–-]?+{_GAP}{_KEEP}\s{{1,40}}+(?:tại|ở|bởi)\s{{1,40}}+(?P<place>(?:[^;.]|(?<=\b\w)\.){{2,120}}?){_HOW_LONG}",
         re.I,
     ),
     re.compile(
-        rf"^(?P<name>[^:;–(]{{3,200}}?)\s*(?::|–|\s-)\s+(?P<place>[^\W\d](?:[^:;.–]|(?<=\b\w)\.){{1,80}}?){_HOW_LONG}\s*[).;]*$",
+        rf"^(?P<name>[^:;–(]{{3,200}}?)(?:{_GAP}[:–]|\s{{1,40}}+-)\s{{1,40}}+(?P<place>[^\W\d](?:[^:;.–]|(?<=\b\w)\.){{1,80}}?){_HOW_LONG}\s*+[).;]*+$",
         re.I,
     ),
 )

@@ -99,7 +99,7 @@ _BRANCH = re.compile(
     r"\W*(khong|co|dat|khong dat|dung|sai|dong y|khong dong y|chua dat|yes|no|y|n)\W*"
 )  # words beside an arrow
 _LEADING = re.compile(
-    r"^((?:Bước|BƯỚC|B)\s*\d+(?:\.\d+)*\s*[.:)]?|\d{1,2}[.)])\s*[-–:.]?\s*(?=[^\W\d_])"
+    r"^((?:Bước|BƯỚC|B)\s*+\d++(?:\.\d++)*\s*+[.:)]?|\d{1,2}[.)])\s*+[-–:.]?\s*+(?=[^\W\d_])"
 )
 _ARROWS = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+")
 

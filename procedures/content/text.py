@@ -17,9 +17,10 @@ from procedures.content.schema import (
     is_text,
 )
 
-BLOCK = re.compile(r"</?(?:p|ul|ol|tr|table|thead|tbody|div|h\d)\b[^>]*>|<br\s*/?>", re.I)
-ITEM, ITEM_END = re.compile(r"<li\b[^>]*>", re.I), re.compile(r"</li\s*>", re.I)
-CELL, TAG = re.compile(r"</t[dh]\s*>", re.I), re.compile(r"<[^>]*>")
+BLOCK = re.compile(r"</?(?:p|ul|ol|tr|table|thead|tbody|div|h\d)\b[^>]*+(?:>|\Z)|<br\s*+/?>", re.I)
+ITEM = re.compile(r"<li\b[^>]*+(?:>|\Z)", re.I)
+ITEM_END, CELL = re.compile(r"</li\s*+>", re.I), re.compile(r"</t[dh]\s*+>", re.I)
+TAG = re.compile(r"<[^>]*+(?:>|\Z)")
 
 
 @functools.lru_cache(maxsize=1024)
@@ -31,10 +32,16 @@ def plain(html: str) -> str:
 def _bare(html: str) -> str:
     """The text without tags, with white space as it comes."""
     if "<" in html:
-        html = TAG.sub(
-            "", CELL.sub("\t", ITEM.sub("\n- ", ITEM_END.sub("\n", BLOCK.sub("\n", html))))
-        )
+        end = html.rfind(">") + 1
+        text = ITEM_END.sub("\n", BLOCK.sub("\n", html[:end]))
+        html = TAG.sub("", CELL.sub("\t", ITEM.sub("\n- ", text))) + html[end:]
     return unescape(html)
+
+
+def without_tags(html: str) -> str:
+    """The text without tags, entities as they are; a "<" without its ">" stays."""
+    end = html.rfind(">") + 1
+    return TAG.sub("", html[:end]) + html[end:]
 
 
 def _tidy(line: str) -> str:

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 TYPO_LETTERS, TYPO_WORDS, TYPO_EDITS = 5, 3, 1
 
 _WORD = re.compile(r"[^\W_]+")
-_REMARK = re.compile(r"\((?:sua doi|bo sung|lan|ban|du thao|thay the)\b[^)]*\)")
+_REMARK = re.compile(r"\((?:sua doi|bo sung|lan|ban|du thao|thay the)\b[^)]*+(?:\)|\Z)")
 _LEAD = re.compile(
     r"^(?:(?:quy trinh|thu tuc|bieu mau|quy che|quy dinh|huong dan|noi bo|giai quyet thu tuc hanh chinh)\s+)+"
 )
@@ -32,7 +32,8 @@ _I = re.compile(r"(?<=[bcdghklmnprstvx])y$")
 def words_of(title: str) -> list[str]:
     """The words that count: folded (đ as d, no marks, i for y), without joining words and a leading kind."""
     text = unicodedata.normalize("NFD", title.translate(str.maketrans("ĐđÐð", "DdDd"))).casefold()
-    text = _REMARK.sub(" ", "".join(c for c in text if not unicodedata.combining(c)))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = _REMARK.sub(lambda m: " " if m[0].endswith(")") else m[0], text)
     text = " ".join(_WORD.findall(text))
     text = " ".join(_SHORT.get(word, word) for word in text.split())
     text = _LEAD.sub("", text) or text

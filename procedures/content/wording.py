@@ -67,6 +67,12 @@ def words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", fold(text)))
 
 
+def without_brackets(text: str) -> str:
+    """The text without what brackets enclose on one line; a bracket that is not closed stays."""
+    return _BRACKETS.sub(lambda m: "" if m[0].endswith(")") else m[0], text)
+
+
+_BRACKETS = re.compile(r"\([^)\n]*+\)?")
 _DATE = re.compile(r"(?<![\d/])(\d{1,2})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?![\d/])")
 _LONG = re.compile(r"(?:ngay\s*)?(\d{1,2})\s*thang\s*(\d{1,2})\s*nam\s*(\d{4})")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
@@ -128,7 +134,7 @@ _ROMANS = {
 def count(text: str) -> int | None:
     """The number a text gives: 02, "lần thứ hai", "lần đầu", III; None where it gives none."""
     folded = fold(text).strip(" .:;-_/")
-    m = re.match(r"(?:lan\s*)?(?:thu\s*)?[:\s]*0*(\d{1,3})(?!\d)(?![/.\-]\d)", folded)
+    m = re.match(r"(?:lan\s*+)?(?:thu\s*+)?[:\s]*+0*(\d{1,3})(?!\d)(?![/.\-]\d)", folded)
     if m:
         return int(m.group(1))
     m = re.fullmatch(r"(?:lan\s*)?(?:thu\s*)?([a-z]+)(?:\s*\(.*\))?", folded)

@@ -18,8 +18,7 @@ from procedures.word.outline import Outline, is_front_title
 from procedures.word.titles import kind_of
 
 CAPTION = re.compile(
-    r"^\s*(hình|sơ đồ|ảnh|biểu đồ|lưu đồ|hình vẽ|minh họa|figure|bản đồ)\b\s*(số\s*)?([\dIVX]+([.\-]\d+)*)?\s*[.:\-–]?\s*\S",
-    re.I,
+    r"^\s*+(hình|sơ đồ|ảnh|biểu đồ|lưu đồ|hình vẽ|minh họa|figure|bản đồ)\b\s*+\S", re.I
 )
 
 

@@ -1,12 +1,12 @@
 """The lines of a table of contents, which repeats all titles before they come."""
 
-import re
 from collections.abc import Callable, Mapping
 
 from procedures.content.wording import words
 from procedures.word.heading import LONG
 from procedures.word.model import Block, Paragraph, Table
 
+_DIGITS = "0123456789"
 Lines = Mapping[int, Paragraph]  # the paragraphs that say something, by the index of their block
 Words = Callable[[int], str]  # the text of a paragraph without the number before it
 
@@ -29,7 +29,7 @@ def contents_of(blocks: list[Block], lines: Lines, words_of: Words) -> set[int]:
     seen: set[str] = set()
     last = paragraphs[at]
     for j in paragraphs[at + 1 :]:
-        title = words(re.sub(r"[.…\s]*\d*\s*$", "", words_of(j)))
+        title = words(words_of(j).rstrip().rstrip(_DIGITS))
         if (
             title in seen
             or len(lines[j].text) > LONG
@@ -54,11 +54,14 @@ def _untitled(lines: Lines, words_of: Words) -> set[int]:
             continue
         if len(run) >= 3:
             later = {words(words_of(j)) for j in paragraphs if j > run[-1]}
-            again = [words(re.sub(r"[\t.…\s]*\d+\s*$", "", words_of(j))) in later for j in run]
+            again = [words(words_of(j).rstrip().rstrip(_DIGITS)) in later for j in run]
             found |= set(run) if sum(again) * 2 > len(run) else set()
         run = []
     return found
 
 
 def _looks_like_it(p: Paragraph) -> bool:
-    return p.toc or re.search(r"[\t.…]\s*\d+\s*$", p.text) is not None
+    line = p.text.rstrip()
+    title = line.rstrip(_DIGITS)
+    gap = title[len(title.rstrip()) :]
+    return p.toc or title != line and ("\t" in gap or title.rstrip()[-1:] in set(".…"))

@@ -38,7 +38,7 @@ LABELS = (
     ("revised", r"ngay\s*(?:sua doi|sd|soat xet|cap nhat|chinh sua)"),
     (
         "issued",
-        r"ngay\s*(?:ban hanh|bh|phat hanh|hieu ban hanh)|ban hanh\s*ngay|ban hanh(?=\s*:?\s*\d{1,2}\s*[/.-]\s*\d)|thoi gian ban hanh|ngay\s*ky ban hanh",
+        r"ngay\s*(?:ban hanh|bh|phat hanh|hieu ban hanh)|ban hanh\s*ngay|ban hanh(?=\s*+:?+\s*+\d{1,2}\s*[/.-]\s*\d)|thoi gian ban hanh|ngay\s*ky ban hanh",
     ),
     ("title", r"ten\s*(?:quy trinh|tai lieu|van ban|bieu mau|huong dan|quy dinh|thu tuc|tttl)"),
     (
@@ -68,7 +68,7 @@ _ANY = re.compile(
 )
 # What bilingual control blocks put behind a label: "Mã hiệu/Code:", "Lần ban hành (Issue No.):"
 _ENGLISH = re.compile(
-    r"\s*[/(]\s*(?:(?:code|doc|document|no|number|issue|issued|date|effective|rev|revision|version|page|title|name|of|form)\b[. ]*)+\)?"
+    r"(?:(?<!\s)\s++)?[/(]\s*+(?:(?:code|doc|document|no|number|issue|issued|date|effective|rev|revision|version|page|title|name|of|form)\b[. ]*+)+\)?"
 )
 _STARTS = re.compile(r"[\s:;.,|(\[\-–•*+]")
 
@@ -107,8 +107,21 @@ def label_at(folded: str, start: int = 0) -> tuple[str, int, int] | None:
         following = folded[m.end() : m.end() + 1]
         if following and following.isalnum():
             continue
-        return re.sub(r"\d+$", "", m.lastgroup or ""), m.start(), m.end()
+        return (m.lastgroup or "").rstrip("0123456789"), m.start(), m.end()
     return None
+
+
+def _leaves_gap(before: str) -> bool:
+    """Whether what comes before a label ends with a wide space or a separator."""
+    bare = before.rstrip()
+    gap = before[len(bare) :]
+    return (
+        len(gap) > 1
+        or gap in {"\t", "\n"}
+        or bare[-1:] in set(";|,.([–-")
+        or bare[-1:] == "/"
+        and bare[-2:-1].isspace()
+    )
 
 
 def labelled(text: str) -> list[tuple[str, str]]:
@@ -122,11 +135,7 @@ def labelled(text: str) -> list[tuple[str, str]]:
         name, start, end = hit
         before = folded[:start]
         colon = re.match(r"\s*(?:\([^)]*\)\s*)?[:.：]", folded[end:])
-        opens = (
-            not before.strip(" \t.-–•*+|")
-            or re.search(r"(\t|\s{2,}|\n|[;|,.(\[–-]\s*|\s/\s*)$", before) is not None
-            or (found and colon)
-        )
+        opens = not before.strip(" \t.-–•*+|") or _leaves_gap(before) or (found and colon)
         if (
             name == "loose"
             and found
@@ -349,7 +358,7 @@ def pick(places: list[Place], name: str, sort: type[Value]) -> Value | None:
 
 
 _OWN = re.compile(
-    r"^\s*((?:QT|QTHT|QTNB|BM|BMT|HD|HDCV|QC|QĐ|NQ|CSCL|MTCL|STCL|TL|PL)[\s.\-_/]?[\w&]+(?:[.\-_/][\w&]+)*)\s*$"
+    r"^\s*((?:QT|QTHT|QTNB|BM|BMT|HD|HDCV|QC|QĐ|NQ|CSCL|MTCL|STCL|TL|PL)[\s.\-_/]?[\w&]++(?:[.\-/][\w&]++)*)\s*+$"
 )
 _SOLE = re.compile(
     r"(?:CSCL|MTCL|STCL|HTQLCL)[.\-_/]\w"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from procedures.content.schema import GridBlock, Row
+from procedures.content.text import without_tags
 from procedures.content.wording import fold, words
 from procedures.word.columns import (
     CODE,
@@ -99,7 +100,8 @@ def subject_of(head: Head, context: Context, table: Table) -> str:
         context.section in ("", "other")
         or context.place == "front"
         or re.search(
-            r"(theo doi|lich su|kiem soat|cap nhat|ghi nhan).*(sua doi|thay doi)", context.above
+            r"(theo doi|lich su|kiem soat|cap nhat|ghi nhan).{0,200}(sua doi|thay doi)",
+            context.above,
         )
     ):
         roles = [role_in_amendments(x) for x in labels]
@@ -318,7 +320,7 @@ def _single(roles: list[str], subject: str, labels: list[str]) -> list[str]:
 
 
 def _text(html: str) -> str:
-    return re.sub(r"<[^>]*>", "", html).strip()
+    return without_tags(html).strip()
 
 
 def _mark_groups(table: Table, head: Head, rows: list[Row], roles: list[str], subject: str) -> None:

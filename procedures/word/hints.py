@@ -51,8 +51,12 @@ def near_procedure_code(text: str) -> str:
     )
     if m:
         return text[m.start() : m.start() + 200]
-    m = re.search(r"\(\s*[123]\.\d{6}[^)]*\)|(?<![\d.])[123]\.00\d{4}(?![\d])", text)
-    return text[m.start() : m.start() + 80] if m else ""
+    found = [
+        re.search(r"\(\s*+[123]\.\d{6}", text[: max(text.rfind(")"), 0)]),
+        re.search(r"(?<![\d.])[123]\.00\d{4}(?![\d])", text),
+    ]
+    start = min((m.start() for m in found if m), default=len(text))
+    return text[start : start + 80]
 
 
 def from_name(name: str) -> str:

@@ -8,11 +8,9 @@ from procedures.word.model import Paragraph, Table
 from procedures.word.people import person, role_of
 
 _NAME = re.compile(
-    r"(?:ho (?:va )?(?:chu dem )?ten|ten|ho ten|nguoi ky|nguoi ky so|(?:da |duoc )?ky (?:so )?boi|nguoi)(?P<who>(?: (?:nguoi|cua))* [a-z ]+)?$"
+    r"(?:ho (?:va )?(?:chu dem )?ten|ten|ho ten|nguoi ky|nguoi ky so|(?:da |duoc )?ky (?:so )?boi|nguoi)(?P<who> [a-z ]+)?$"
 )
-_POST = re.compile(
-    r"(?:chuc (?:vu|danh)|vi tri(?: cong tac)?|chuc vu cong tac)(?P<who>(?: (?:nguoi|cua))* [a-z ]+)?$"
-)
+_POST = re.compile(r"(?:chuc (?:vu|danh)|vi tri(?: cong tac)?|chuc vu cong tac)(?P<who> [a-z ]+)?$")
 
 
 def rows_as_lines(table: Table) -> list[str]:

@@ -10,7 +10,7 @@ _SUBTITLE = re.compile(
     r"^(co so phap ly|can cu phap ly|dieu kien|thanh phan ho so|so luong|thoi (gian|han)|noi (tiep nhan|nop)|phi|le phi|quy trinh|doi tuong|ket qua|co quan|muc dich|pham vi|tai lieu"
     r"|dinh nghia|thuat ngu|noi dung|bieu mau|ho so|cach thuc|trinh tu|yeu cau|linh vuc|mau don|luu tru|trach nhiem)\b"
 )
-_NUMBERED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]?\s*$")
+_NUMBERED = re.compile(r"^\s*+(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*+[.)]?\s*+$")
 _LED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]\s*(\S.*)$", re.S)
 
 

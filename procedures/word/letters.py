@@ -9,7 +9,7 @@ from procedures.word.people import is_post
 _PAPER = re.compile(
     r"(?:to trinh|thong bao|ke hoach|bao cao|chi thi|nghi quyet|nghi dinh|thong tu(?: lien tich)?|luat|phap lenh|cong dien|bien ban|giay moi|chuong trinh|de an|phuong an|quyet dinh|quy che|quy dinh|ket luan|huong dan|phieu (?:trinh|chuyen|gui|bao))"
 )
-_ABOUT = re.compile(r"^\W*(?:v\s*/\s*v|về\s+việc|vê việc)\s*:?\s*(\S.*)$", re.I)
+_ABOUT = re.compile(r"^\W*+(?:v\s*+/\s*+v|về\s++việc|vê việc)\s*+:?\s*+(\S.*)$", re.I)
 _ENDS = re.compile(
     r"^(?:can cu|theo (?:de nghi|ket luan|quyet dinh)|xet|kinh gui|dieu \d|hom nay|so\b|ngay\b|noi nhan|thuc hien|chuong\b|cong hoa|doc lap|muc\b|phan\b|\d|i{1,3}\b|kem theo|ban hanh kem)"
 )

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from procedures.content.wording import fold, words
+from procedures.content.wording import fold, without_brackets, words
 
 ROLES = (
     (
@@ -117,14 +117,14 @@ _OFFICES = re.compile(
     r"^(?:chính phủ|quốc hội|hội đồng|ban|bộ|cục|chi cục|tổng|khoa|viện|trường|công ty|thành phố|tỉnh|phường|xã|sở|trạm|đội|tổ)\s"
 )
 _ENGLISH = re.compile(
-    r"\s*/\s*(?:prepared|drafted|written|made|reviewed|checked|verified|approved|issued)(?: by)?\s*:?\s*$",
+    r"(?:(?<!\s)\s++)?/\s*+(?:prepared|drafted|written|made|reviewed|checked|verified|approved|issued)(?: by)?\s*+:?\s*+$",
     re.I,
 )
 
 
 def role_of(text: str) -> str:
     """drafted, reviewed, approved or an empty string, by a short label."""
-    plain = words(_ENGLISH.sub("", re.sub(r"\(.*?\)", "", text)))
+    plain = words(_ENGLISH.sub("", without_brackets(text)))
     if not plain or len(plain) > 40:
         return ""
     return next((role for role, pattern in ROLES if re.fullmatch(pattern, plain)), "")
@@ -156,14 +156,14 @@ def person(text: str) -> str:
     return (
         line
         if all(p[:1].isupper() for p in parts if p[:1].isalpha())
-        and all(re.fullmatch(r"[^\W\d_]+[.'’\-]?[^\W\d_]*\.?", p) for p in parts)
+        and all(re.fullmatch(r"[^\W\d_]++(?:[.'’\-][^\W\d_]*+)?\.?", p) for p in parts)
         else ""
     )
 
 
 def _without_ranks(line: str) -> str:
     """A line without academic titles, ranks and forms of address before the name, and without a title behind a comma."""
-    line = re.sub(r",\s*(?:[A-ZĐ][\w]{0,5}\.?[\s,]*)+$", "", line) if "," in line else line
+    line = re.sub(r",\s*+(?:[A-ZĐ]\w{0,5}+\.?[\s,]*+){1,20}$", "", line) if "," in line else line
     while True:
         m = _TITLES.match(fold(line))
         parts = line.split()

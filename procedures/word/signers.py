@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from procedures.content.schema import Signer
-from procedures.content.wording import fold, words
+from procedures.content.wording import fold, without_brackets, words
 from procedures.word.labelled_signers import by_labels, rows_as_lines
 from procedures.word.model import Block, Cell, Paragraph, Table, tables_of
 from procedures.word.people import ROLES, is_post, joined_names, person, post_and_name, role_of
@@ -19,7 +19,7 @@ _BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
 
 def _role_in(text: str) -> str:
     """The role in a heading that names a post too: "TRƯỞNG KHOA KIỂM TRA", "PHÊ DUYỆT CỦA GIÁM ĐỐC"."""
-    plain = words(re.sub(r"\(.*?\)", "", text))
+    plain = words(without_brackets(text))
     if len(plain) > 60 or text.upper() != text:
         return ""
     return next(
@@ -111,7 +111,7 @@ def _heads(row: list[Cell]) -> dict[int, Head]:
                 if whole
                 else [
                     re.sub(
-                        r"(?i)\s*(?:phê duyệt của|kiểm tra|soát xét|xem xét|phê duyệt|thẩm định|soạn thảo|duyệt)\s*",
+                        r"(?i)(?:(?<!\s)\s++)?(?:phê duyệt của|kiểm tra|soát xét|xem xét|phê duyệt|thẩm định|soạn thảo|duyệt)\s*+",
                         " ",
                         lines[0],
                     ).strip()
@@ -161,7 +161,7 @@ def _signer(role: str, lines: list[tuple[int, str]], labels: dict[int, str]) -> 
     for i, text in lines:
         label = labels.get(i, "")
         text = re.sub(
-            r"^(?:họ\s*(?:và)?\s*tên|chức\s*(?:vụ|danh)|tên)\s*:\s*", "", text, flags=re.I
+            r"^(?:họ\s*+(?:và\s*+)?tên|chức\s*(?:vụ|danh)|tên)\s*:\s*", "", text, flags=re.I
         ).strip()
         has_name, is_date = re.search(r"\bten\b", label), re.search(r"\b(ky|ngay|chu ky)\b", label)
         if is_date and not has_name:
@@ -288,7 +288,7 @@ def _by_lines(paragraphs: list[Paragraph]) -> list[Signer]:
 _ROLE_LABEL = re.compile(
     r"(?:^|(?<=[\s;|/,.(–-]))(?:"
     + "|".join(pattern for _, pattern in ROLES)
-    + r")\s*(?:\([^)]*\)\s*)?:"
+    + r")\s*+(?:\([^)]{0,200}+\)\s*+)?:"
 )
 
 

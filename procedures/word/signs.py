@@ -90,7 +90,9 @@ def meaningful(description: str) -> str:
     ):
         return (
             re.sub(
-                r"(?i)\s*(description automatically generated|mô tả được tạo tự động).*$", "", text
+                r"(?i)(?<!\s)\s*+(description automatically generated|mô tả được tạo tự động).*$",
+                "",
+                text,
             )
             if re.search(r"(?i)automatically generated|được tạo tự động", text)
             else ""

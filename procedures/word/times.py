@@ -32,9 +32,9 @@ _UNITS = {
     "nam": Fraction(264),
 }
 _AMOUNT = re.compile(
-    r"(?:(\d+(?:[.,]\d+)?)\s*)?([½¼¾])|(\d+)\s*/\s*([2348])(?![\d/])|(\d+(?:[.,]\d+)?)|\b(nua|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b(?=\s*(?:\([^)]*\)\s*)?(?:ngay|gio|buoi|tuan|thang|phut))"
+    r"(?:(\d+(?:[.,]\d+)?)\s*)?([½¼¾])|(\d+)\s*/\s*([2348])(?![\d/])|(\d+(?:[.,]\d+)?)|\b(nua|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)\b(?=\s*+(?:\([^)]{0,60}+\)\s*+)?(?:ngay|gio|buoi|tuan|thang|phut))"
 )
-_UNIT = re.compile(r"\s*(?:\([^)]*\)\s*)?(ngay|gio|phut|tuan|thang|buoi|nam|h)\b")
+_UNIT = re.compile(r"\s*+(?:\([^)]{0,60}+\)\s*+)?(ngay|gio|phut|tuan|thang|buoi|nam|h)\b")
 
 
 def _value(m: re.Match[str]) -> Fraction:
@@ -59,12 +59,9 @@ def days(text: str, unit: str = "") -> Fraction | None:
             else None
         )
     folded = fold(text)
-    if re.search(r"\bkhong (tinh|quy dinh)\b|\bngay (sau|khi|lap tuc|trong)\b(?!.*\d)", folded):
+    if re.search(r"\bkhong (tinh|quy dinh)\b", folded) or _at_once(folded):
         return Fraction(0)
-    if re.search(
-        r"\b(truoc|sau) ngay\b|\bngay \d+ (thang|hang|hằng)\b|/(lan|don vi|ho so|nam)\b.*\d.*\d.*\d",
-        folded,
-    ):
+    if re.search(r"\b(truoc|sau) ngay\b|\bngay \d+ (thang|hang|hằng)\b", folded) or _rates(folded):
         return None
     amounts: list[
         tuple[Fraction, Fraction | None, bool]
@@ -107,6 +104,24 @@ def unit_of(label: str) -> str:
     return m.group(1) if m else "ngay"
 
 
+def _at_once(folded: str) -> bool:
+    """Whether a line says "ngay sau …" and no number behind it."""
+    return any(
+        not re.search(r"\d", line[said[-1].end() :])
+        for line in folded.split("\n")
+        if (said := list(re.finditer(r"\bngay (?:sau|khi|lap tuc|trong)\b", line)))
+    )
+
+
+def _rates(folded: str) -> bool:
+    """Whether a line has several numbers behind "/lần", "/hồ sơ"."""
+    return any(
+        len(re.findall(r"\d", line[said.end() :])) > 2
+        for line in folded.split("\n")
+        if (said := re.search(r"/(?:lan|don vi|ho so|nam)\b", line))
+    )
+
+
 _LIMIT = re.compile(
     r"\b(?:tong )?(?:thoi (?:gian|han))(?: (?:giai quyet|xu ly|thuc hien|quy dinh|toi da))*(?: (?:thu tuc hanh chinh|ho so|cong viec|tthc))?\s*(?:la|khong qua|toi da)?\s*[:\-]?\s*"
 )
@@ -131,11 +146,11 @@ def stated_limits(text: str) -> list[Fraction]:
         if re.match(r"\s*(?:giai quyet )?(?:ngay )?trong ngay\b(?! *\d)", rest):
             found.append(Fraction(1))
         for amount in re.finditer(
-            r"(?:\d+(?:[.,]\d+)?\s*)?[½¼¾]?\s*(?:\([^)]*\)\s*)?\b(?:ngay|gio|phut|thang|buoi)\b",
+            r"(?:(?<!\d)\d++(?:[.,]\d++)?\s*+)?[½¼¾]?(?:(?<!\s)\s++)?(?:\([^)]{0,60}+\)\s*+)?\b(?:ngay|gio|phut|thang|buoi)\b",
             rest,
         ):
             clock = amount.group().endswith("gio") and re.search(
-                r"\b(sau|luc|truoc|den|tu)\s*$", rest[: amount.start()]
+                r"\b(sau|luc|truoc|den|tu)\s*$", rest[max(amount.start() - 40, 0) : amount.start()]
             )  # "nhận sau 15 giờ"
             if (
                 not clock

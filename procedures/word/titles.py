@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from procedures.content.wording import fold, words
+from procedures.content.wording import fold, without_brackets, words
 from procedures.word.model import Paragraph
 
 _ROMAN = dict(zip("IVXLC", (1, 5, 10, 50, 100), strict=True))
@@ -177,7 +177,7 @@ _NOT_KINDS = re.compile(
 
 def kind_of(title: str) -> str:
     """The kind of section a title announces, or an empty string. Long titles announce none."""
-    plain = words(re.sub(r"\(.*?\)", "", title))
+    plain = words(without_brackets(title))
     if not plain or len(plain.split()) > 14 or _NOT_KINDS.search(plain):
         return ""
     found = next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), "")

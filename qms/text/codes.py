@@ -41,7 +41,7 @@ def next_code(
         text = _FIELD.sub(
             lambda m: f"{number:0{int(m[2] or 0)}d}" if m[1] == "seq" else values[m[1]], template
         )
-        return re.sub(r"[-./_ ]+$", "", text)
+        return text.rstrip("-./_ ")
 
     keys = {code_key(code) for code in taken}
     highest = 0

@@ -16,11 +16,11 @@ _PART = re.compile(r"[a-z]+|\d+")
 _LONGEST_RUN = 6
 
 # From a digit up to the next white space; broken over a line only after a separator.
-_FROM_DIGIT = re.compile(r"\d\S*(?:(?<=[/–-])\s*\n\s*\S+)?")
-_CODE = re.compile(r"[^\W_]{1,12}(?:(?:[/–-]\s*\n\s*|[/.\-–_&])[^\W_]{1,12})*")
+_FROM_DIGIT = re.compile(r"\d\S*(?:(?<=[/–-])(?=[^\S\n]*+\n)\s++\S+)?")
+_CODE = re.compile(r"[^\W_]{1,12}(?:(?:[/–-](?=[^\S\n]*+\n)\s++|[/.\-–_&])[^\W_]{1,12})*")
 _LETTERS_BEFORE = re.compile(r"(?<!\w)([A-ZĐ]{2,8}) $")
 _KIND_BEFORE = re.compile(
-    r"\b(nghi dinh|thong tu|quyet dinh|nghi quyet|chi thi|luat|cong van|ke hoach|nd|tt|qd|nq|ct|cv|kh)\s+(?:so\s*:?\s*)?$"
+    r"\b(nghi dinh|thong tu|quyet dinh|nghi quyet|chi thi|luat|cong van|ke hoach|nd|tt|qd|nq|ct|cv|kh)\s++(?:so\s*+:?\s*+)?$"
 )
 _KIND_ENDS = frozenset(
     ["nh", "tu", "et", "hi", "at", "an", "ch", "nd", "tt", "qd", "nq", "ct", "cv", "kh", "so"]

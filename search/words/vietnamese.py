@@ -26,7 +26,7 @@ LONGEST_WORD = 64  # longer runs are no words of a language; the index leaves th
 
 _WORD = re.compile(r"[^\W_]+")
 _WORD_APART = re.compile(r"([^\W_]+)")
-_WITH_AMPERSAND = re.compile(r"[^\W\d_]+(?:&[^\W\d_]+)+")
+_WITH_AMPERSAND = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:&[^\W\d_]++)+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 

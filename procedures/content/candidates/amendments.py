@@ -15,14 +15,14 @@ _LOG = re.compile(
     r"^(?:bang |trang |phieu |so )?(?:theo doi|kiem soat|ghi nhan|tong hop|lich su|cap nhat|qua trinh)(?: (?:cac|so|tinh hinh|viec))*(?: lan)? ?(?:sua doi|thay doi|cap nhat|bo sung|ban hanh)"
 )
 _NUMBER = re.compile(
-    r"(?:lan (?:ban hanh |sua doi |bh |sd |thay doi )*(?:thu )?(?:so )?|phien ban (?:so )?|ban hanh lan (?:thu )?|sua doi lan (?:thu )?|ban so )\s*:?\s*(\d{1,2}|nhat|hai|ba|tu|nam|sau|bay)(?![\d/])"
+    r"(?:lan (?:ban hanh |sua doi |bh |sd |thay doi )*(?:thu )?(?:so )?|phien ban (?:so )?|ban hanh lan (?:thu )?|sua doi lan (?:thu )?|ban so )\s*+:?+\s*+(\d{1,2}|nhat|hai|ba|tu|nam|sau|bay)(?![\d/])"
 )
 _DATE = re.compile(
-    r"(?:\(?\s*(?:vào |từ |ban hành |sửa đổi )?(?:ngày\s*:?\s*)?)(?:\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2,4}|\d{1,2}\s*tháng\s*\d{1,2}\s*năm\s*\d{4}|\d{4}-\d{2}-\d{2})\s*\)?",
+    r"(?:\(\s*+|(?<!\s)\s*+)?(?:vào |từ |ban hành |sửa đổi )?(?:ngày\s*+:?+\s*+)?(?:\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2,4}|\d{1,2}\s*tháng\s*\d{1,2}\s*năm\s*\d{4}|\d{4}-\d{2}-\d{2})\s*\)?",
     re.I,
 )
 _SAYS = re.compile(
-    r"^(?:[\s:;,.()–—|-]+|(?:với|có)?\s*(?:các\s+)?nội dung(?: sửa đổi| thay đổi)?(?: là| gồm| như sau)?\s*:?\s+(?=\S)|(?:để|về việc|lý do|tóm tắt)\s*:?\s+)+",
+    r"^(?:[\s:;,.()–—|-]+|(?:với|có)?\s*(?:các\s+)?nội dung(?: sửa đổi| thay đổi)?(?: là| gồm| như sau)?\s*+(?::\s++|(?<=\s))(?=\S)|(?:để|về việc|lý do|tóm tắt)\s*+(?::\s++|(?<=\s)))+",
     re.I,
 )
 

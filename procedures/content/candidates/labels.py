@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from procedures.content.wording import fold, words
+from procedures.content.wording import fold, without_brackets, words
 
 _WHO = (
     r"(?:trach nhiem|nguoi|don vi|bo phan|co quan|can bo|cong chuc|chu the)(?: (?:thuc hien|xu ly|phu trach|chu tri|giai quyet|lam|chiu trach nhiem|dam nhiem|tien hanh))?"
@@ -30,7 +30,7 @@ _INLINE = re.compile(
 
 def role_of_label(text: str) -> str:
     """number, action, responsible, duration, form, or an empty string."""
-    plain = words(re.sub(r"\(.*?\)", "", text))
+    plain = words(without_brackets(text))
     if not plain or len(plain) > 50:
         return ""
     return next((role for role, _ in ROLES if _WHOLE[role].fullmatch(plain)), "")
@@ -55,7 +55,7 @@ def split_labels(text: str) -> tuple[dict[str, str], str]:
 
 def tidy(text: str) -> str:
     """A value without the signs around it and without marks of footnotes."""
-    value = re.sub(r"\s*\[\d{1,2}\]", "", text).strip().strip(";,[]+•*|▪").strip()
+    value = re.sub(r"(?<!\s)\s*\[\d{1,2}\]", "", text).strip().strip(";,[]+•*|▪").strip()
     value = value.rstrip(" .") if not re.search(r"\b\w\.\w\.$", value) else value
     value = value.strip(" –-") if value.strip() != "-" else "-"
     if value.count(")") > value.count("("):
@@ -68,7 +68,7 @@ def tidy(text: str) -> str:
 _UNIT = r"(?:ngay|gio|phut|tuan|thang|buoi|nam|quy|h)\b"
 _NUM = r"(?:\d+(?:[.,/]\d+)?|[½¼¾]|nua|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi)"
 _IS_TIME = re.compile(
-    rf"(?:(?:trong(?: vong| thoi han)?|khong qua|khong vuot qua|toi da|cham nhat|khoang|it nhat|tu|sau|mat|luc|truoc|thoi (?:gian|han))\s*:?\s*)*{_NUM}\s*(?:\([^)]*\)\s*)?(?:(?:-|den|/)\s*{_NUM}\s*)?{_UNIT}.{{0,40}}"
+    rf"(?:(?:trong(?: vong| thoi han)?|khong qua|khong vuot qua|toi da|cham nhat|khoang|it nhat|tu|sau|mat|luc|truoc|thoi (?:gian|han))\s*+:?+\s*+){{0,4}}{_NUM}\s*(?:\([^)]*\)\s*)?(?:(?:-|den|/)\s*{_NUM}\s*)?{_UNIT}.{{0,40}}"
     rf"|(?:ngay(?: lap tuc| khi .*| sau .*)?|trong (?:ngay|buoi|gio|tuan|thang).{{0,30}}|theo (?:lich|quy dinh|ke hoach|thoi han|thoi diem).{{0,30}}|suot .{{0,40}}|thuong xuyen|hang (?:ngay|tuan|thang|quy|nam)|dinh ky.{{0,25}}|moi (?:ngay|tuan|thang)|khi (?:co|phat sinh).{{0,25}}|gio hanh chinh|khong tinh.{{0,25}}|-)"
 )
 _IS_WHO = re.compile(

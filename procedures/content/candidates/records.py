@@ -11,24 +11,23 @@ from procedures.content.schema import Content, RecordEntry, is_grid, is_table, i
 from procedures.content.text import blocks, paragraphs
 
 _BULLET = re.compile(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*")
-_TERM = r"(?:(?:ít nhất |tối thiểu |tối đa )?\d+\s*(?:\(\w+\)\s*)?(?:năm|tháng|ngày)\b[^,;.)|–]*|vĩnh viễn|lâu dài|không thời hạn|theo (?:vòng đời|hồ sơ|quy định|thời hạn|tuổi thọ)[^,;.)|–]*|đến khi [^,;.)|–]+)"
+_TERM = r"(?:(?:ít nhất |tối thiểu |tối đa )?(?<!\d)\d++\s*+(?:\(\w++\)\s*+)?(?:năm|tháng|ngày)\b[^,;.)|–]*|vĩnh viễn|lâu dài|không thời hạn|theo (?:vòng đời|hồ sơ|quy định|thời hạn|tuổi thọ)[^,;.)|–]*|đến khi [^,;.)|–]+)"
 _LONG = re.compile(
-    rf"[\s,;:(|–—-]*(?:\b(?:trong|với|là|lưu|giữ|bảo quản|lưu trữ|lưu giữ|thời (?:hạn|gian)|vòng|khoảng)\b\s*:?\s*)*(?P<term>{_TERM})",
+    rf"[\s,;:(|–—-]{{0,60}}+(?:\b(?:trong|với|là|lưu(?: trữ)?|giữ|bảo quản|thời (?:hạn|gian)|vòng|khoảng)\b\s*+:?+\s*+){{0,8}}(?P<term>{_TERM})",
     re.I,
 )
 _KEEP = r"(?:được\s+)?(?:lưu(?:\s+(?:giữ|trữ))?|bảo quản|cất(?:\s+giữ)?|giữ|để|do)"
 _AT = re.compile(
-    rf"[\s,;:(|–—-]*\b(?:{_KEEP}\s+)?(?:tại|ở|bởi)\s+(?P<place>.+)$|[\s,;:(|–—-]+(?:nơi (?:lưu|giữ|để|bảo quản)\s*(?:giữ|trữ)?)\s*:?\s*(?P<where>.+)$",
-    re.I,
+    rf"(?<![\s,;:(|–—-])(?:[\s,;:(|–—-]*+\b(?:{_KEEP}\s+)?(?:tại|ở|bởi)\s+(?P<place>.+)"
+    r"|[\s,;:(|–—-]++nơi (?:lưu|giữ|để|bảo quản)\s*+(?:giữ|trữ)?\s*+:?\s*+(?P<where>.+))$",
+    re.I | re.S,
 )
 _WHO_KEEPS = re.compile(
-    r"^(?P<place>[^,;:]{2,80}?)\s+(?:có trách nhiệm\s+|chịu trách nhiệm\s+)?(?:lưu giữ|lưu trữ|lưu|bảo quản|giữ|cất giữ)\s+(?P<name>(?!tại|ở|trong)\S.+)$",
+    r"^(?P<place>[^,;:]{2,80}?)\s++(?:có trách nhiệm\s++|chịu trách nhiệm\s++)?(?:lưu giữ|lưu trữ|lưu|bảo quản|giữ|cất giữ)\s+(?P<name>(?!tại|ở|trong)\S.+)$",
     re.I,
 )
-_BY = re.compile(
-    r"^(?P<name>.+?)\s*[:,;–—-]?\s+do\s+(?P<place>.+?)\s+(?:lưu giữ|lưu trữ|lưu|bảo quản|giữ|cất giữ)\b.*$",
-    re.I,
-)
+_DO = re.compile(r"(?<!\s)\s++do\s++", re.I)
+_KEEPS = re.compile(r"(?<!\s)\s++(?:lưu giữ|lưu trữ|lưu|bảo quản|giữ|cất giữ)\b", re.I)
 _NAME_LABEL = re.compile(r"^(?:tên hồ sơ|hồ sơ|tên)\s*:\s*", re.I)
 
 
@@ -129,14 +128,20 @@ def record_in(line: str) -> RecordEntry | None:
 
 
 def _name_and_place(text: str) -> tuple[str, str]:
-    if m := _BY.match(text):
-        return m.group("name"), m.group("place")
+    if found := _kept_by(text):
+        return found
     if m := _AT.search(text):
         name = text[: m.start()]
-        name = re.sub(rf"(?i)^(?:lưu|giữ|bảo quản)\s+|[\s,:;(–—-]+{_KEEP}$", "", name.strip())
+        name = re.sub(
+            rf"(?i)^(?:lưu|giữ|bảo quản)\s+|(?<![\s,:;(–—-])[\s,:;(–—-]++{_KEEP}$",
+            "",
+            name.strip(),
+        )
         return name.strip(" :;,(–—-"), (m.group("place") or m.group("where"))
     parts = [
-        p for p in re.split(r"\s+[–—-]\s+|\s*\|\s*|\s*;\s*|\s*:\s+|\s*\(", text) if p.strip(" )")
+        part
+        for part in re.split(r"(?<!\s)\s++[–—-]\s++|(?:(?<!\s)\s++)?(?:[|;]\s*+|:\s++|\()", text)
+        if part.strip(" )")
     ]
     if len(parts) == 2:
         place = re.sub(rf"(?i)^{_KEEP}\s+", "", parts[1].strip(" )"))
@@ -144,3 +149,15 @@ def _name_and_place(text: str) -> tuple[str, str]:
     if m := _WHO_KEEPS.match(text):
         return m.group("name"), m.group("place")
     return text, ""
+
+
+def _kept_by(text: str) -> tuple[str, str] | None:
+    """ "Sổ cấp thẻ, do Văn phòng lưu giữ": the record and who keeps it."""
+    do = _DO.search(text, 1)
+    keeps = _KEEPS.search(text, do.end() + 1) if do else None
+    if not do or not keeps:
+        return None
+    name = text[: do.start()]
+    if name[-1] in ":,;–—-":
+        name = name[:-1].rstrip() or name
+    return name, text[do.end() : keeps.start()]

@@ -157,8 +157,8 @@ def _who_above(lines: list[str]) -> list[Step]:
 
 
 _IN_TIME = re.compile(
-    r"^(?P<before>.*?)[\s,]*(?:trong (?:vòng |thời hạn |thời gian )?|không quá |thời (?:gian|hạn) |chậm nhất )(?P<time>\S.*)$",
-    re.I,
+    r"(?<![\s,])[\s,]*+(?:trong (?:vòng |thời hạn |thời gian )?|không quá |thời (?:gian|hạn) |chậm nhất )(?P<time>\S.*)$",
+    re.I | re.S,
 )
 
 
@@ -170,10 +170,10 @@ def _prose(lines: list[str]) -> list[Step]:
         if not number:
             continue
         text = tidy(rest)
-        m = _IN_TIME.match(text)
+        m = _IN_TIME.search(text)
         if not m or not is_time(m.group("time")):
             continue
-        who, action = _split_who(m.group("before").strip(" ,"))
+        who, action = _split_who(text[: m.start()].strip(" ,"))
         out.append(
             {
                 "number": number,

@@ -9,14 +9,14 @@ from procedures.content.schema import Step, is_step_text
 from procedures.content.wording import fold
 
 NUMBER = re.compile(
-    r"^\s*((?:(?:Bước|BƯỚC|bước|B)\s*(?:thứ\s+)?\d+(?:\.\d+)*|\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4}|[a-zđ])\s*(?:[.:)/]|(?=\s*[-–—]\s)))\s*[-–—:.]*\s*(?=\S)"
+    r"^\s*+((?:(?:Bước|BƯỚC|bước|B)\s*+(?:thứ\s++)?\d++(?:\.\d++)*|\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4}|[a-zđ])\s*+(?:[.:)/]|(?=[-–—]\s)))\s*+[-–—:.]*\s*+(?=\S)"
 )
 NUMBER_ALONE = re.compile(
-    r"^\s*(?:Bước|BƯỚC|bước|B)?\s*(?:thứ\s+)?\d{1,2}(?:\.\d{1,2})*\s*[.:)]?\s*$"
+    r"^\s*+(?:(?:Bước|BƯỚC|bước|B)\s*+)?(?:thứ\s++)?\d{1,2}(?:\.\d{1,2})*\s*+[.:)]?\s*+$"
 )
 STEP_WORD = re.compile(r"^\s*((?:Bước|BƯỚC|bước)\s*(?:thứ\s+)?\d+)\s*[.:)\-–—]?\s*(?=\S|$)")
+_APART = re.compile(r"(?:(?<!\s)\s++)?[;|–—]\s*+|(?<!\s)\s++[-/]\s++|,\s++")
 SIGNS = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+")
-_TAIL = re.compile(r"^(.*\S)\s*[(\[]([^()\[\]]*(?:\([^()]*\)[^()]*)*)[)\]]\s*[.;,]?\s*$", re.S)
 
 
 @dataclass
@@ -37,16 +37,41 @@ def take_number(text: str) -> tuple[str, str]:
 
 def bracketed(text: str) -> tuple[str, list[str]]:
     """(text, parts) where brackets at the end hold who acts or how long it takes; (text, []) otherwise."""
-    m = _TAIL.match(text)
-    if not m:
+    tail = _tail(text)
+    if not tail:
         return text, []
-    inner = m.group(2)
-    parts = [p for p in re.split(r"\s*[;|–—]\s*|\s+-\s+|,\s+|\s+/\s+", inner) if p.strip()]
+    before, inner = tail
+    parts = [part for part in _APART.split(inner) if part.strip()]
     labelled, rest = split_labels(inner)
     known = [p for p in parts if is_time(p) or is_who(p)]
     if labelled and not rest.strip() or known and len(known) * 2 >= len(parts):
-        return m.group(1), _rejoined(parts) if not labelled else [inner]
+        return before, _rejoined(parts) if not labelled else [inner]
     return text, []
+
+
+def _tail(text: str) -> tuple[str, str] | None:
+    """(what comes before, inside) of brackets at the end; round ones inside them are part of the text."""
+    end = text.rstrip()
+    end = end[:-1].rstrip() if end[-1:] in set(".;,") else end
+    if end[-1:] not in {")", "]"}:
+        return None
+    inside, square = False, False
+    for at in range(len(end) - 2, 0, -1):
+        char = end[at]
+        if char == ")" and inside:
+            return None
+        if char == ")":
+            inside = True
+        elif char == "(" and inside:
+            inside, square = False, False
+        elif not inside and char in "([" and not square:
+            before = end[:at].rstrip()
+            return (before, end[at + 1 : -1]) if before else None
+        elif not inside and char == "(":
+            return None
+        elif not inside and char in "[]":
+            square = True
+    return None
 
 
 def _rejoined(parts: list[str]) -> list[str]:

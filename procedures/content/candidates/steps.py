@@ -11,7 +11,7 @@ from procedures.content.schema import STEP_TEXTS, Content, Step, is_grid, is_tab
 from procedures.content.steps import card_steps, grid_steps, heading_steps
 from procedures.content.text import blocks
 
-_MARK = re.compile(r"\s*\[\d{1,2}\](?=\W*$)")
+_MARK = re.compile(r"(?<!\s)\s*\[\d{1,2}\](?=\W*$)")
 _KINDS = ("content", "other")
 
 

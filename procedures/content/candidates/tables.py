@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from procedures.content.schema import GridBlock, TableBlock
 from procedures.content.text import paragraphs
 
-_PART = re.compile(r"<(/?)(table|tr|td|th)\b([^>]*)>", re.I)
+_PART = re.compile(r"<(/?)(table|tr|td|th)\b([^>]*+)(?:>|\Z)", re.I)
 
 
 @dataclass
@@ -43,7 +43,7 @@ def _of_html(html: str) -> Rows:
     covered: dict[int, int] = {}  # column -> rows below still covered
     depth, start, open_ = 0, 0, ""
     column = 0
-    for m in _PART.finditer(html):
+    for m in _PART.finditer(html, 0, html.rfind(">") + 1):
         closing, tag, attributes = m.group(1) == "/", m.group(2).lower(), m.group(3)
         if tag == "table":
             depth += -1 if closing else 1
