@@ -1,29 +1,16 @@
-"""Files that show something: taken in after a look at their bytes, kept in the store that only adds.
+"""Files that show something in an audit, kept as `qms.proof.uploads` takes them in."""
 
-A photo is made upright, shrunk, and loses what the device wrote into it (place, device, time)."""
-
-import io
 from typing import Any
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
 from audits.models import Audit, Evidence
 from qms.errors import Refused
-from qms.models import StoredFile, User
-from qms.proof import store
+from qms.models import User
+from qms.proof import uploads
 from qms.text.names import clean_name
 
-PHOTOS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
-PAPERS = {
-    "application/pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-LARGEST = 20 * 1024 * 1024
 MOST_AT_ONCE = 10
-MOST_POINTS = 100_000_000
-SIDE = 2048  # of a kept photo, at most
 
 
 def keep(
@@ -34,7 +21,7 @@ def keep(
         raise Refused(_("Mỗi lần gửi tối đa %(most)d tệp.") % {"most": MOST_AT_ONCE})
     rows = []
     for file in files:
-        stored = take(file)
+        stored = uploads.take(file)
         rows.append(
             Evidence.objects.create(
                 audit=audit,
@@ -47,45 +34,6 @@ def keep(
             )
         )
     return rows
-
-
-def take(uploaded: Any) -> StoredFile:
-    """The stored file of an upload whose type, by its bytes, is a photo, PDF, Word or Excel. Raises Refused."""
-    if uploaded.size > LARGEST:
-        raise Refused(
-            _("Tệp “%(name)s” lớn hơn %(size)d MB. Hãy giảm kích thước rồi gửi lại.")
-            % {"name": clean_name(uploaded.name), "size": LARGEST // 1024 // 1024}
-        )
-    data = uploaded.read()
-    mime = store.mime_of(data)
-    if mime in PHOTOS:
-        return store.add(_plain_photo(data, PHOTOS[mime], uploaded.name), mime)
-    if mime in PAPERS:
-        return store.add(data, mime)
-    raise Refused(
-        _("Tệp “%(name)s” không phải ảnh JPEG, PNG, WebP hay tệp PDF, Word, Excel.")
-        % {"name": clean_name(uploaded.name)}
-    )
-
-
-def _plain_photo(data: bytes, form: str, name: str) -> bytes:
-    try:
-        with Image.open(io.BytesIO(data)) as photo:
-            if photo.width * photo.height > MOST_POINTS:
-                raise Refused(_("Ảnh quá lớn (trên 100 triệu điểm ảnh). Hãy thu nhỏ rồi gửi lại."))
-            upright = ImageOps.exif_transpose(photo)
-            upright.thumbnail((SIDE, SIDE))
-            plain = upright.convert("RGB") if form == "JPEG" else upright
-            plain.info.clear()
-            out = io.BytesIO()
-            plain.save(out, form, **({"quality": 85} if form == "JPEG" else {}))
-    except Refused:
-        raise
-    except Exception:  # Pillow raises many kinds of errors for a broken picture
-        raise Refused(
-            _("Ảnh “%(name)s” bị hỏng. Hãy chụp hoặc lưu lại rồi gửi.") % {"name": clean_name(name)}
-        ) from None
-    return out.getvalue()
 
 
 def of(kind: str, ids: list[int]) -> dict[int, list[Evidence]]:

@@ -20,6 +20,7 @@ class ProceduresConfig(AppConfig):
         append_only.protect("procedures_versionact", ("id",))
         append_only.protect("procedures_confirmation", ("id",), ("version_id", "person_id"))
         append_only.protect("procedures_review", ("id",))
+        append_only.protect("procedures_amendment", ("id",), ("version_id",))
         parts.register("versions", _("Phiên bản"), version_proof.faults)
         frame.register()
         documents.register()

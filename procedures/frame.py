@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from procedures import rules as document_rules
+from procedures.changes import frame as changes
 from procedures.officer import dashboard
 from procedures.officer.register import drafting_agencies
 from procedures.reader import following, home, staff
@@ -94,3 +95,4 @@ def register() -> None:
     subjects.add(following.DOCUMENTS)
     for part in PARTS:
         frame.add(part)
+    changes.register()

@@ -10,6 +10,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from procedures import rules
+from procedures.changes import amendments
+from procedures.changes import lifecycle as change_requests
 from procedures.lifecycle.codes import clashes
 from procedures.lifecycle.copying import version_of
 from procedures.lifecycle.drafting import revise_draft
@@ -69,6 +71,8 @@ def issue(
     if any(getattr(page, name) != value for name, value in changes.items()):
         page = revise_draft(page, by=by, **changes)
     version = _make(page, issued_on, effective_on, origin, by)
+    amendments.write(version)
+    change_requests.finish(version, by=by)
     journal.append(
         "issued" if origin == Version.Origin.ISSUED else "recorded", f"version:{version.pk}", agency=page.agency, by=by,
         code=version.code, title=version.title, effective_on=effective_on.isoformat(), digest=version.digest,

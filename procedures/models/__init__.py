@@ -1,6 +1,7 @@
 """Controlled documents, by subject: the working draft, its versions, what is read in, what is made of files."""
 
 from procedures.enums import REMARKS, Kind, ProcedureType, SignerRole, Visibility
+from procedures.models.changes import Amendment, AmendmentDraft, ChangeRequest
 from procedures.models.documents import Clause, DocumentPage, FormPage, GeneralPage, ProcedurePage
 from procedures.models.files import FileText, ShownPicture
 from procedures.models.imports import ImportBatch, ImportItem
@@ -8,6 +9,6 @@ from procedures.models.readership import Confirmation, ReadingRule, Review
 from procedures.models.versions import Version, VersionAct, VersionQuerySet
 
 __all__ = [
-    "REMARKS", "Clause", "Confirmation", "DocumentPage", "FileText", "FormPage", "GeneralPage", "ImportBatch", "ImportItem", "Kind", "ProcedurePage",
+    "REMARKS", "Amendment", "AmendmentDraft", "ChangeRequest", "Clause", "Confirmation", "DocumentPage", "FileText", "FormPage", "GeneralPage", "ImportBatch", "ImportItem", "Kind", "ProcedurePage",
     "ProcedureType", "ReadingRule", "Review", "ShownPicture", "SignerRole", "Version", "VersionAct", "VersionQuerySet", "Visibility",
 ]  # fmt: skip

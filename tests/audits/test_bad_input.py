@@ -5,14 +5,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, transaction
 from PIL import Image
 
-from audits import evidence, lifecycle
+from audits import lifecycle
 from audits.models import Answer, Evidence, Finding, FindingNote, Judgement, Question
 from procedures.models import Clause
 from qms.clock import today
 from qms.errors import Refused
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
-from qms.proof import append_only, store
+from qms.proof import append_only, store, uploads
 from tests.audits.conftest import STEPS, days, hour, plan_row
 
 pytestmark = pytest.mark.django_db
@@ -276,9 +276,9 @@ def test_a_file_that_cannot_be_taken_changes_nothing(cast, under_way, name, data
 
 
 def test_a_file_that_is_too_large(cast, under_way, monkeypatch):
-    monkeypatch.setattr(evidence, "LARGEST", 10)
+    monkeypatch.setattr(uploads, "LARGEST", 10)
     with pytest.raises(Refused, match="lớn hơn"):
-        evidence.take(SimpleUploadedFile("a.jpg", photo()))
+        uploads.take(SimpleUploadedFile("a.jpg", photo()))
 
 
 # --- questions -------------------------------------------------------------------------------------

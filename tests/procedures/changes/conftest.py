@@ -1,0 +1,20 @@
+"""A document in force, and a request about it by a reader."""
+
+import pytest
+
+from procedures.changes import lifecycle
+
+
+@pytest.fixture
+def document(make_document, agency, officer):
+    return make_document(agency, officer, issued="2026-01-05")
+
+
+@pytest.fixture
+def ask(document, reader):
+    """ask(what="…", by=…, …) -> a request about the document."""
+
+    def make(what="Sửa thời gian bước 2", *, by=reader, on=document, **facts):
+        return lifecycle.open(on, what=what, by=by, **facts)
+
+    return make

@@ -1,0 +1,93 @@
+"""The amendment log writes itself, can be edited, and keeps what a version said."""
+
+import datetime
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from procedures import lifecycle as documents
+from procedures.changes import amendments, lifecycle
+from procedures.models import Amendment
+from qms.errors import Refused
+from tests.conftest import content
+
+
+def draft(page, officer, text="Nội dung mới hẳn.", **fields):
+    return documents.revise_draft(page, content=content(text), by=officer, **fields)
+
+
+def issue(page, officer, day=2):
+    return documents.issue(page, issued_on=datetime.date(2026, 3, day), by=officer)
+
+
+def test_the_first_version_needs_no_line(make_document, agency, officer):
+    assert amendments.missing(make_document(agency, officer)) == ""
+
+
+def test_a_second_version_without_a_line_is_not_complete(document, officer):
+    page = draft(document, officer)
+    assert "theo dõi sửa đổi" in amendments.missing(page)
+    assert amendments.missing(draft(document, officer, change_summary="Sửa mục 1")) == ""
+
+
+def test_the_summary_of_the_version_before_is_no_line(document, officer):
+    draft(document, officer, change_summary="Sửa mục 1")
+    issue(document, officer)
+    assert amendments.missing(draft(document, officer, "Lại sửa.")) != ""
+
+
+def test_the_line_comes_from_accepted_requests(document, officer, ask):
+    lifecycle.accept(ask("Rút ngắn bước 2", place="5. NỘI DUNG, bước 2"), by=officer)
+    ask("Chưa được trả lời", place="6")
+    line = amendments.line_for(draft(document, officer))
+    assert (line.place, line.summary, line.written) == (
+        "5. NỘI DUNG, bước 2",
+        "Rút ngắn bước 2",
+        False,
+    )
+
+
+def test_without_requests_the_places_are_what_changed(document, officer):
+    line = amendments.line_for(draft(document, officer, change_summary="Sửa cho gọn"))
+    assert (line.place, line.summary) == ("1. NỘI DUNG", "Sửa cho gọn")
+
+
+def test_a_line_that_somebody_wrote_holds_for_one_version(document, officer):
+    page = draft(document, officer)
+    amendments.edit(page, place="Trang 3", summary="Đổi thời gian", by=officer)
+    assert amendments.line_for(page).written and amendments.missing(page) == ""
+    version = issue(document, officer)
+    row = Amendment.objects.get(version=version)
+    assert (row.place, row.summary, row.day) == ("Trang 3", "Đổi thời gian", version.issued_on)
+    assert not amendments.line_for(draft(document, officer, "Nữa.")).written
+
+
+def test_an_emptied_line_writes_itself_again(document, officer):
+    page = draft(document, officer, change_summary="Sửa mục 1")
+    amendments.edit(page, place="x", summary="y", by=officer)
+    amendments.edit(page, place=" ", summary="", by=officer)
+    assert amendments.line_for(page).summary == "Sửa mục 1"
+
+
+def test_only_who_edits_the_draft_writes_the_line(document, reader, stranger):
+    for person in (reader, stranger):
+        with pytest.raises(Refused):
+            amendments.edit(document, place="", summary="x", by=person)
+
+
+def test_a_line_too_long_is_refused(document, officer):
+    with pytest.raises(Refused, match="tối đa"):
+        amendments.edit(document, place="", summary="x" * 200_000, by=officer)
+
+
+def test_every_version_has_its_line_and_keeps_it(document, officer):
+    draft(document, officer, change_summary="Sửa mục 1")
+    issue(document, officer)
+    versions = list(document.versions.order_by("ordinal"))
+    assert [amendments.log(versions)[v.pk].summary for v in versions] == ["", "Sửa mục 1"]
+    for change in (
+        lambda: Amendment.objects.update(summary="khác"),
+        lambda: Amendment.objects.all().delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
