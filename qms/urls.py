@@ -8,6 +8,7 @@ from qms.views import admin_sign_in
 urlpatterns = [
     path("", include("procedures.reader.urls")),
     path("", include("procedures.readership.urls")),
+    path("", include("procedures.changes.urls")),
     path("", include("audits.urls")),
     path("", include("qms.approvals.urls")),
     path("", include("search.urls")),

@@ -47,6 +47,8 @@ from audits.models import (
 from procedures import lifecycle
 from procedures.derived import file_texts
 from procedures.models import (
+    AmendmentDraft,
+    ChangeRequest,
     Confirmation,
     DocumentPage,
     ImportBatch,
@@ -84,7 +86,8 @@ PRIVATE = "private"  # of one person who asks for nothing here: nobody may read 
 # Notes of an audit's team; what a concluded audit says to who is in charge; an approved programme, which the agency reads.
 NOTES, TOLD, PROGRAMME = "notes", "told", "programme"
 READERS = "readers"  # who has read what: officers and approvers
-CLASSES = (DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE, NOTES, TOLD, PROGRAMME, READERS)
+ASKED = "asked"  # a request of the agency's reader: the reader and the officers
+CLASSES = (DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED)
 BAIT = "zzbait"
 FILE_BAIT, NAME_BAIT = "zzmoitep", "zzmoinguoi"  # for what stands inside files, and for people
 FIRST_ID = {ALPHA: 5000, BETA: 7000}
@@ -105,20 +108,20 @@ def text(agency: str, kind: str, place: str) -> str:
 # Who must never see what: role -> the classes of the own agency, the classes of the other.
 HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Role.OFFICER: ((PRIVATE, NOTES), CLASSES),
-    Role.AUTHOR: ((DRAFT, PRIVATE, NOTES, TOLD, READERS), CLASSES),
+    Role.AUTHOR: ((DRAFT, PRIVATE, NOTES, TOLD, READERS, ASKED), CLASSES),
     Role.READER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS), CLASSES),
-    Role.REVIEWER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS), CLASSES),
-    Role.APPROVER: ((DRAFT, OWN, PRIVATE, NOTES), CLASSES),
-    Role.AUDITOR: ((DRAFT, OWN, PRIVATE, READERS), CLASSES),
-    Role.UNIT_HEAD: ((DRAFT, OWN, PRIVATE, NOTES, READERS), CLASSES),
-    Role.AGENCY_ADMIN: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS), CLASSES),
+    Role.REVIEWER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS, ASKED), CLASSES),
+    Role.APPROVER: ((DRAFT, OWN, PRIVATE, NOTES, ASKED), CLASSES),
+    Role.AUDITOR: ((DRAFT, OWN, PRIVATE, READERS, ASKED), CLASSES),
+    Role.UNIT_HEAD: ((DRAFT, OWN, PRIVATE, NOTES, READERS, ASKED), CLASSES),
+    Role.AGENCY_ADMIN: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS, ASKED), CLASSES),
     Role.OVERSEER: (
-        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS),
-        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS),
+        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS, ASKED),
+        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS, ASKED),
     ),
     Role.SYSTEM_ADMIN: (
-        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS),
-        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS),
+        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED),
+        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED),
     ),
     "nobody": (CLASSES, CLASSES),
     "stray": (CLASSES, CLASSES),  # an account that holds no post
@@ -595,6 +598,36 @@ def make_readership(tenant: Tenant) -> None:
     )
 
 
+def make_changes(tenant: Tenant) -> None:
+    """A request of the agency's reader that was accepted, with a file, and the line of the draft that it led to."""
+    key, page = tenant.key, tenant.pages[2]
+    paper = store.add(text(key, ASKED, "askedbytes").encode(), "application/pdf")
+    ChangeRequest.objects.create(
+        document=page,
+        agency=tenant.agency,
+        version=Version.objects.get(document=page.pk),
+        title=text(key, ISSUED, "askedtitle"),
+        place=text(key, ASKED, "place"),
+        what=text(key, ASKED, "what"),
+        why=text(key, ASKED, "why"),
+        proposed=text(key, ASKED, "proposed"),
+        file=paper,
+        file_name=word(key, ASKED, "file"),
+        by=tenant.people[Role.READER],
+        by_name=text(key, ASKED, "askedby"),
+        state=ChangeRequest.State.ACCEPTED,
+        answer=text(key, ASKED, "answer"),
+        answered_by_name=text(key, ASKED, "answeredby"),
+        answered_at=timezone.now(),
+    )
+    AmendmentDraft.objects.create(
+        document=page,
+        after=1,
+        place=text(key, DRAFT, "amendmentplace"),
+        summary=text(key, DRAFT, "amendment"),
+    )
+
+
 def make_wagtail_rows(tenant: Tenant) -> None:
     """What Wagtail keeps beside pages: comments, locks, tasks, logs, sessions, tags, collections."""
     key, officer, page = tenant.key, tenant.people[Role.OFFICER], tenant.pages[0]
@@ -668,6 +701,7 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
     make_import(tenant)
     make_audits(tenant)
     make_readership(tenant)
+    make_changes(tenant)
     make_wagtail_rows(tenant)
     make_private(tenant)
     for user in list(tenant.people.values())[:2]:

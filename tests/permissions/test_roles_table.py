@@ -157,6 +157,8 @@ TRIALS |= {
     ),
     "readers of the own unit": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/doc-hieu/nguoi/"),
     "numbers of readers": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/doc-hieu/"),
+    "ask for changes": lambda w, c: opens(w, f"/d/{c.alpha.pages[4].pk}/co-gi-sai/"),
+    "answer change requests": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/sua-doi/"),
 }
 LATER = {
     "review what was sent to them",

@@ -9,6 +9,7 @@ from django.db import connection
 from qms.roles import Role
 from tests.permissions.addresses import Ask, fillings, patterns
 from tests.permissions.canary import (
+    ASKED,
     BETA,
     DRAFT,
     HIDDEN,
@@ -90,7 +91,7 @@ PLAIN_TO_SEE = [
     (DRAFT, "sourcename"), (DRAFT, "sourcebytes"), (OWN, "title"), (ISSUED, "title"), (ISSUED, "body"), (ISSUED, "scanname"), (ISSUED, "scanbytes"),
     (ISSUED, "picturebytes"), (UNITS, "name0"), (ISSUED, "strikingreason"), (PEOPLE, "nameofficer"), (PEOPLE, "usernameofficer"),
     (TOLD, "audittitle"), (TOLD, "seen"), (TOLD, "description"), (TOLD, "action"), (TOLD, "actionfile"), (PROGRAMME, "aims"),
-    (PEOPLE, "post"), (UNITS, "name1"), (PEOPLE, "mailsubject"), (PEOPLE, "synonym"), (PEOPLE, "bestbet"), (PEOPLE, "question"),
+    (ASKED, "what"), (ASKED, "askedby"), (ASKED, "file"), (ASKED, "askedbytes"), (PEOPLE, "post"), (UNITS, "name1"), (PEOPLE, "mailsubject"), (PEOPLE, "synonym"), (PEOPLE, "bestbet"), (PEOPLE, "question"),
 ]  # fmt: skip
 
 

@@ -144,9 +144,7 @@ def test_whoever_may_read_may_ask_and_nobody_else(ask, make_document, agency, of
 
 
 def test_a_withdrawn_document_takes_no_requests(ask, document, officer):
-    documents.withdraw(
-        document.versions.get(), on=datetime.date(2026, 2, 1), reason="Cũ", by=officer
-    )
+    documents.withdraw(document.versions.get(), reason="Cũ", by=officer)
     with pytest.raises(Refused, match="thu hồi"):
         ask()
 
@@ -162,9 +160,7 @@ def test_twenty_wait_for_an_answer_and_no_more(ask, officer, stranger):
 
 def test_other_parts_open_requests_of_their_own(ask, document, officer):
     lifecycle.accept(ask(source="review:2", by=officer), by=officer)
-    documents.withdraw(
-        document.versions.get(), on=datetime.date(2026, 2, 1), reason="Cũ", by=officer
-    )
+    documents.withdraw(document.versions.get(), reason="Cũ", by=officer)
     assert ask(source="action:7", by=None).by_name == ""
 
 

@@ -1,0 +1,66 @@
+"""The comparison of two states of a document on the site, for who may read both; and the same as a Word file."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from procedures import rules as document_rules
+from procedures.changes import redline, rules, states
+from procedures.models import DocumentPage, Version
+
+DRAFT = "draft"
+
+
+class Sides:
+    """The two states that an address names (`tu`, `den`: v12 or draft), among those that the person may read.
+
+    Without a choice the newest version against the one before it. Raises 404 for anything else."""
+
+    def __init__(self, request: HttpRequest, pk: int) -> None:
+        versions = list(rules.readable(request.user, pk).order_by("-ordinal"))
+        self.page = get_object_or_404(DocumentPage, pk=pk)
+        self.sees_draft = document_rules.may_see_draft(request.user, self.page)
+        if not versions and not self.sees_draft:
+            raise Http404
+        self.versions = {f"v{version.pk}": version for version in versions}
+        names = [*([DRAFT] if self.sees_draft else []), *self.versions]
+        newest = [f"v{version.pk}" for version in versions]
+        self.new = request.GET.get("den") or (newest or names)[0]
+        earlier = newest[newest.index(self.new) + 1 :] if self.new in newest else newest
+        self.old = request.GET.get("tu") or (earlier or [self.new])[0]
+        if self.old not in names or self.new not in names:
+            raise Http404
+        self.choices = [(name, self.label(name)) for name in names]
+
+    def label(self, name: str) -> str:
+        if name == DRAFT:
+            return _("Bản thảo hiện nay")
+        return _("Phiên bản %(number)d") % {"number": self.versions[name].ordinal}
+
+    def state(self, name: str) -> redline.State:
+        """The state with its content, read now."""
+        if name == DRAFT:
+            return states.state_of(self.page.specific)
+        return states.state_of(Version.objects.get(pk=self.versions[name].pk))
+
+    @property
+    def title(self) -> str:
+        newest = next(iter(self.versions.values()), None)
+        return str(newest or f"{self.page.code} {self.page.full_title}".strip())
+
+
+@require_safe
+def comparison(request: HttpRequest, pk: int) -> HttpResponse:
+    """Any two versions that the person may read, and the draft for who may see it."""
+    sides = Sides(request, pk)
+    old, new = sides.state(sides.old), sides.state(sides.new)
+    context = {
+        "sides": sides,
+        "document": sides.page,
+        "old_label": sides.label(sides.old),
+        "new_label": sides.label(sides.new),
+        "redline": redline.as_html(old, new),
+        "words": redline.in_words(old, new),
+    }
+    return render(request, "procedures/changes/comparison.html", context)

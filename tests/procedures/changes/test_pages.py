@@ -1,0 +1,181 @@
+"""Pages of change requests and comparisons, as each of the cast sees them."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from procedures import lifecycle as documents
+from procedures.changes import lifecycle
+from procedures.models import ChangeRequest
+from tests.conftest import content
+
+
+def at(client, person, url, **data):
+    if person is not None:
+        client.force_login(person)
+    return client.post(url, data) if data else client.get(url)
+
+
+@pytest.fixture
+def second(document, officer):
+    """The document's second version."""
+    documents.revise_draft(
+        document, content=content("Nội dung thử thứ hai."), change_summary="Sửa", by=officer
+    )
+    return documents.issue(document, issued_on=datetime.date(2026, 3, 2), by=officer)
+
+
+def test_the_short_form_makes_a_request_and_leads_to_it(client, document, reader):
+    url = f"/d/{document.pk}/co-gi-sai/"
+    assert "1. Nội dung" in at(client, reader, url).content.decode()
+    answer = at(client, reader, url, what="Sai ngày", place="1. Nội dung", proposed="01 ngày")
+    one = ChangeRequest.objects.get()
+    assert answer.url == f"/sua-doi/{one.pk}/"
+    assert (one.what, one.place, one.anchor, one.proposed) == (
+        "Sai ngày",
+        "1. Nội dung",
+        "muc-1",
+        "01 ngày",
+    )
+    assert one.version == document.versions.get()
+
+
+def test_a_refused_form_keeps_what_was_typed(client, document, reader):
+    url = f"/d/{document.pk}/co-gi-sai/"
+    answer = at(client, reader, url, what="", proposed="Giữ lại câu này", place="không có")
+    assert answer.status_code == 200 and "Giữ lại câu này" in answer.content.decode()
+    assert not ChangeRequest.objects.exists()
+    long = at(client, reader, url, what="<b>" * 70_000)
+    assert long.status_code == 200 and not ChangeRequest.objects.exists()
+
+
+def test_who_is_not_signed_in_is_asked_to_and_who_may_not_read_finds_nothing(client, make_document, agency, officer, stranger):  # fmt: skip
+    closed = make_document(agency, officer, issued="2026-01-05", visibility="agency")
+    url = f"/d/{closed.pk}/co-gi-sai/"
+    assert at(client, None, url).status_code == 302
+    assert at(client, stranger, url).status_code == 404
+    assert at(client, stranger, url, what="x").status_code == 404
+
+
+def test_html_in_a_request_is_text(client, ask, reader):
+    page = at(client, reader, ask("<script>alert(1)</script>").get_absolute_url())
+    assert "&lt;script&gt;alert(1)" in page.content.decode()
+
+
+def test_the_officer_accepts_on_the_page_and_a_second_press_changes_nothing(client, ask, officer):
+    one = ask()
+    url = f"/sua-doi/{one.pk}/nhan/"
+    assert at(client, officer, url, x="1").url == one.get_absolute_url()
+    assert at(client, officer, url, x="2").url == one.get_absolute_url()
+    one.refresh_from_db()
+    assert (one.state, one.history.count()) == ("accepted", 2)
+
+
+def test_the_officer_joins_and_declines_on_the_page(client, ask, officer):
+    one, other = ask(), ask("Cũng vậy")
+    at(client, officer, f"/sua-doi/{other.pk}/gop/", to=one.pk)
+    assert (
+        "lý do"
+        in at(client, officer, f"/sua-doi/{one.pk}/khong-nhan/", reason=" ")
+        .content.decode()
+        .lower()
+    )
+    at(client, officer, f"/sua-doi/{one.pk}/khong-nhan/", reason="Không cần")
+    assert set(ChangeRequest.objects.values_list("state", flat=True)) == {"declined"}
+
+
+@pytest.mark.parametrize("name", ["nhan", "gop", "khong-nhan"])
+def test_who_asked_answers_nothing(client, ask, reader, name):
+    assert at(client, reader, f"/sua-doi/{ask().pk}/{name}/", reason="x").status_code == 404
+
+
+def test_who_asked_takes_it_back_on_the_page(client, ask, reader):
+    one = ask()
+    at(client, reader, f"/sua-doi/{one.pk}/rut/", x="1")
+    one.refresh_from_db()
+    assert one.state == "taken_back"
+
+
+def test_only_the_asker_and_the_officers_see_a_request(
+    client, ask, reader, officer, author, stranger, overseer
+):
+    url = ask().get_absolute_url()
+    seen = [at(client, p, url).status_code for p in (reader, officer, author, stranger, overseer)]
+    assert seen == [200, 200, 404, 404, 404]
+
+
+def test_names_of_other_agencies_are_told_to_the_officer(client, ask, officer, stranger, agency):
+    one = ask(by=stranger)
+    for url in (one.get_absolute_url(), f"/a/{agency.pk}/sua-doi/"):
+        page = at(client, officer, url).content.decode()
+        assert "Phạm Người Lạ" in page and "Sở Nội vụ" in page
+
+
+def test_the_agencys_list_is_for_its_officers(client, agency, officer, author, reader, stranger):
+    url = f"/a/{agency.pk}/sua-doi/"
+    seen = [at(client, p, url).status_code for p in (officer, author, reader, stranger)]
+    assert seen == [200, 404, 404, 404]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_lists_ask_the_same_number_of_questions(
+    client, ask, officer, agency, reader, number, django_assert_max_num_queries
+):
+    for n in range(number):
+        ask(f"Sửa {n}")
+    at(client, officer, "/")  # the first request syncs the person's groups
+    with django_assert_max_num_queries(11):
+        client.get(f"/a/{agency.pk}/sua-doi/?state=open")
+    at(client, reader, "/")
+    with django_assert_max_num_queries(8):
+        client.get("/sua-doi/")
+
+
+def test_a_done_request_leads_to_what_changed(client, document, ask, officer, reader):
+    one = lifecycle.accept(ask(), by=officer)
+    first = document.versions.get()
+    documents.revise_draft(document, content=content("Nội dung mới."), by=officer)
+    version = documents.issue(document, issued_on=datetime.date(2026, 3, 2), by=officer)
+    page = at(client, reader, one.get_absolute_url()).content.decode()
+    address = f"/d/{document.pk}/so-sanh/?tu=v{first.pk}&amp;den=v{version.pk}"
+    assert address in page
+    assert client.get(address.replace("&amp;", "&")).status_code == 200
+
+
+def test_versions_are_compared_for_who_may_read_both(client, document, second, reader, stranger):
+    page = at(client, reader, f"/d/{document.pk}/so-sanh/").content.decode()
+    assert "Nội dung thử<ins> thứ hai</ins>" in page
+    assert at(client, stranger, f"/d/{document.pk}/so-sanh/").status_code == 200
+
+
+def test_the_draft_is_compared_for_who_may_see_it(client, document, officer, author, reader):
+    documents.revise_draft(document, content=content("Câu của bản thảo."), by=officer)
+    url = f"/d/{document.pk}/so-sanh/?tu=v{document.versions.get().pk}&den=draft"
+    assert "bản thảo" in at(client, officer, url).content.decode()
+    assert [at(client, p, url).status_code for p in (author, reader)] == [404, 404]
+    assert "draft" not in at(client, reader, f"/d/{document.pk}/so-sanh/").content.decode()
+
+
+@pytest.mark.parametrize("query", ["tu=v0", "den=v999999999999999999999", "tu=r1", "den=x"])
+def test_odd_sides_are_not_found(client, document, reader, query):
+    assert at(client, reader, f"/d/{document.pk}/so-sanh/?{query}").status_code == 404
+
+
+def test_a_version_that_one_may_not_read_is_no_side(
+    client, make_document, agency, officer, stranger
+):
+    page = make_document(agency, officer, issued="2026-01-05", visibility="agency")
+    hidden = page.versions.get()
+    documents.revise_draft(page, visibility="city", by=officer)
+    documents.issue(page, issued_on=datetime.date(2026, 3, 2), by=officer)
+    assert at(client, stranger, f"/d/{page.pk}/so-sanh/").status_code == 200
+    assert at(client, stranger, f"/d/{page.pk}/so-sanh/?tu=v{hidden.pk}").status_code == 404
+
+
+def test_the_file_is_sent_to_who_sees_the_request(client, ask, reader, stranger):
+    one = ask(file=SimpleUploadedFile("a.pdf", b"%PDF-1.4 thu"))
+    url = f"/sua-doi/{one.pk}/tep/"
+    assert at(client, reader, url).status_code == 200
+    assert at(client, stranger, url).status_code == 404
+    assert at(client, reader, f"/sua-doi/{ask().pk}/tep/").status_code == 404
