@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from procedures import content as reading
 from procedures.changes.lifecycle import LONGEST
 from procedures.content.outline import anchors, parts
+from procedures.content.schema import Content
 from procedures.models import ChangeRequest
 from qms.choices import offer, offer_values
 
@@ -38,7 +39,7 @@ class RequestForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
 
-    def __init__(self, *args: Any, content: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, content: Content, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.places = places_of(content)
         choices = [(name, name) for name in self.places]
@@ -50,7 +51,7 @@ class RequestForm(forms.Form):
         return {**self.cleaned_data, "anchor": self.places.get(self.cleaned_data["place"], "")}
 
 
-def places_of(content: dict[str, Any]) -> dict[str, str]:
+def places_of(content: Content) -> dict[str, str]:
     """{what a reader calls a place: its address on the page}: sections with their headings, steps, forms."""
     found = {
         part.label[:250]: part.anchor for part in parts(content) if part.in_body and part.label

@@ -125,10 +125,10 @@ def test_lists_ask_the_same_number_of_questions(
     for n in range(number):
         ask(f"Sửa {n}")
     at(client, officer, "/")  # the first request syncs the person's groups
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14):
         client.get(f"/a/{agency.pk}/sua-doi/?state=open")
     at(client, reader, "/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         client.get("/sua-doi/")
 
 
