@@ -13,6 +13,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 
 from qms import absent_libraries, frame
+from qms.approvals import rules as approval_rules
 from qms.screens import work
 from qms.screens.agencies import Agencies, Units
 from qms.screens.appointments import Appointments
@@ -58,6 +59,19 @@ def without_wagtails_own(request: HttpRequest, items: list[MenuItem]) -> None:
 @hooks.register("construct_search", order=1000)
 def without_wagtails_search(request: HttpRequest, areas: list[SearchArea]) -> None:
     areas[:] = [area for area in areas if area.name != "pages"]
+
+
+class RulesItem(MenuItem):
+    """Leads to the rules of approval, which are on the site, for those who keep some."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return approval_rules.may_see_rules(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def rules_menu() -> RulesItem:
+    address = reverse("approval_rules")
+    return RulesItem(_("Quy tắc phê duyệt"), address, name="rules", icon_name="tasks", order=440)
 
 
 @hooks.register("register_admin_menu_item")

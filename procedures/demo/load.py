@@ -117,7 +117,7 @@ class City:
             city_wide = role in CITY_ROLES
             unit = None if city_wide else self.units[facts["agency"], facts["unit"]]
             people.appoint(
-                person, role, None if city_wide else home, by=None, unit=unit, post=facts["post"], starts_on=facts["from"], ends_on=facts.get("to")
+                person, role, None if city_wide else home, by=None, unit=unit, post=facts["post"], capacity=facts.get("capacity", ""), starts_on=facts["from"], ends_on=facts.get("to")
             )  # fmt: skip
             if role == "officer" and "to" not in facts:
                 self.officers[facts["agency"]] = person

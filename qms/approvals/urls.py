@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from qms.approvals import absence_views, views
+from qms.approvals import absence_views, rule_views, views
 
 urlpatterns = [
     path("duyet/", views.approvals, name="approvals"),
     path("duyet/vang-mat/", absence_views.absences, name="absences"),
     path("duyet/vang-mat/<id:pk>/ket-thuc/", absence_views.end, name="absence_end"),
+    path("duyet/quy-tac/", rule_views.approval_rules, name="approval_rules"),
+    path("duyet/quy-tac/sua/", rule_views.approval_rule, name="approval_rule"),
+    path("duyet/quy-tac/bo/", rule_views.remove, name="approval_rule_remove"),
     path("duyet/<id:pk>/", views.approval, name="approval"),
     path("duyet/<id:pk>/ky/", views.sign, name="approval_sign"),
     path("duyet/<id:pk>/tra-lai/", views.give_back, name="approval_return"),

@@ -160,6 +160,7 @@ def appoint(
     by: User | None,
     unit: Unit | None = None,
     post: str = "",
+    capacity: str = "",
     starts_on: datetime.date | None = None,
     ends_on: datetime.date | None = None,
 ) -> Appointment:
@@ -186,6 +187,7 @@ def appoint(
         agency=agency,
         unit=unit,
         post=post.strip(),
+        capacity=capacity,
         starts_on=starts_on or today(),
         ends_on=ends_on,
     )

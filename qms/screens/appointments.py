@@ -54,7 +54,7 @@ class PersonByName(forms.CharField):
 class AppointmentForm(forms.ModelForm):
     class Meta:
         model = Appointment
-        fields = ["person", "role", "agency", "unit", "post", "starts_on", "ends_on"]
+        fields = ["person", "role", "agency", "unit", "post", "capacity", "starts_on", "ends_on"]
         widgets = {"starts_on": DayInput(), "ends_on": DayInput()}
 
     fixed = (
@@ -116,7 +116,8 @@ class NewAppointment(ScopedCreate):
 class EditAppointment(ScopedEdit):
     def save_instance(self) -> Appointment:
         data = {
-            name: self.form.cleaned_data[name] for name in ("unit", "post", "starts_on", "ends_on")
+            name: self.form.cleaned_data[name]
+            for name in ("unit", "post", "capacity", "starts_on", "ends_on")
         }
         return people.change_appointment(
             Appointment.objects.get(pk=self.form.instance.pk),

@@ -39,7 +39,7 @@ FACTS = {
     "name": _("tên"), "code": _("mã"), "kind": _("loại"), "short_name": _("tên gọi tắt"), "governing_body": _("cơ quan chủ quản"),
     "parent": _("trực thuộc"), "active_from": _("từ ngày"), "active_to": _("đến hết ngày"), "on_day": _("ngày cuối"), "successor": _("kế thừa"),
     "username": _("tên đăng nhập"), "first_name": _("họ và tên"), "email": _("thư điện tử"), "role": _("vai trò"), "post": _("chức vụ"),
-    "unit": _("đơn vị"), "starts_on": _("từ ngày"), "ends_on": _("đến hết ngày"), "drops_second_factor": _("gỡ xác thực hai lớp"),
+    "unit": _("đơn vị"), "capacity": _("tư cách ký"), "starts_on": _("từ ngày"), "ends_on": _("đến hết ngày"), "drops_second_factor": _("gỡ xác thực hai lớp"),
     "told": _("đã báo cho"),
 }  # fmt: skip
 

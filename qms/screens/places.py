@@ -9,7 +9,7 @@ from qms import rules
 from qms.choices import offer, offer_values
 from qms.clock import today
 from qms.models import User
-from qms.roles import CITY_ROLES, MEANINGS, Role
+from qms.roles import CITY_ROLES, MEANINGS, UNIT_ROLES, Role
 from qms.text.ordering import Alphabetical
 
 
@@ -55,5 +55,7 @@ def check_place(form: forms.BaseForm, data: dict[str, Any]) -> None:
         form.add_error("agency", _("Vai trò cấp thành phố không gắn với cơ quan; hãy để trống."))
     if role and role not in CITY_ROLES and not agency:
         form.add_error("agency", _("Hãy chọn cơ quan."))
+    if role in UNIT_ROLES and agency and not unit and "unit" not in form.errors:
+        form.add_error("unit", _("Hãy chọn đơn vị mà người này phụ trách."))
     if unit and agency and unit.agency_id != agency.pk:
         form.add_error("unit", _("Đơn vị này không thuộc cơ quan đã chọn."))

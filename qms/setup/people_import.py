@@ -17,7 +17,7 @@ from qms.errors import Refused
 from qms.lifecycle import people
 from qms.models import Agency, Appointment, Unit, User
 from qms.proof import journal
-from qms.roles import CITY_ROLES, Role
+from qms.roles import CITY_ROLES, UNIT_ROLES, Capacity, Role
 from qms.setup.people_sheet import Row
 from qms.text.folding import fold
 
@@ -33,6 +33,7 @@ class Entry:
     roles: list[str]
     starts_on: datetime.date | None
     ends_on: datetime.date | None
+    capacity: str = ""
 
 
 def check(agency: Agency, rows: list[Row]) -> list[Entry]:
@@ -83,7 +84,24 @@ def _check_row(row: Row, known: DocumentRef) -> Entry:
     starts_on, ends_on = _day(row, row.starts_on), _day(row, row.ends_on)
     if starts_on and ends_on and ends_on < starts_on:
         row.errors.append(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
-    return Entry(row, username, existing, unit, _roles(row), starts_on, ends_on)
+    roles = _roles(row)
+    if unit is None and not row.unit and UNIT_ROLES & set(roles):
+        row.errors.append(_("Vai trò trưởng đơn vị cần ghi đơn vị."))
+    return Entry(row, username, existing, unit, roles, starts_on, ends_on, _capacity(row))
+
+
+def _capacity(row: Row) -> str:
+    """TM., KT., TL., TUQ. or Q., however it is typed; empty where none is."""
+    typed = row.capacity.strip().upper().rstrip(".")
+    found = next((one.value for one in Capacity if one.value.rstrip(".") == typed), "")
+    if typed and not found:
+        row.errors.append(
+            _(
+                "Tư cách ký “%(capacity)s” không đúng, hãy ghi TM., KT., TL., TUQ., Q. hoặc để trống."
+            )
+            % {"capacity": row.capacity}
+        )
+    return found
 
 
 def _account(row: Row, known: DocumentRef) -> tuple[str, User | None]:
@@ -223,6 +241,7 @@ def carry_out(agency: Agency, rows: list[Row], *, by: User | None) -> list[tuple
                     by=by,
                     unit=entry.unit,
                     post=entry.row.post,
+                    capacity=entry.capacity,
                     starts_on=entry.starts_on,
                     ends_on=entry.ends_on,
                 )

@@ -19,13 +19,13 @@ from qms.text.folding import fold
 MOST_ROWS = 2000
 MOST_BYTES = 5 * 1024 * 1024
 
-COLUMNS = ("name", "username", "email", "unit", "post", "roles", "starts_on", "ends_on")
+COLUMNS = ("name", "username", "email", "unit", "post", "roles", "starts_on", "ends_on", "capacity")
 
 
 def headings() -> dict[str, str]:
     return {
         "name": _("Họ và tên"), "username": _("Tên đăng nhập"), "email": _("Thư điện tử"), "unit": _("Đơn vị"), "post": _("Chức vụ"),
-        "roles": _("Vai trò"), "starts_on": _("Từ ngày"), "ends_on": _("Đến hết ngày"),
+        "roles": _("Vai trò"), "starts_on": _("Từ ngày"), "ends_on": _("Đến hết ngày"), "capacity": _("Tư cách ký"),
     }  # fmt: skip
 
 
@@ -38,6 +38,7 @@ NAMES = {
     "post": {"chuc vu", "chuc danh", "vi tri", "post", "position"},
     "roles": {"vai tro", "quyen", "role", "roles"},
     "starts_on": {"tu ngay", "ngay bat dau", "from"},
+    "capacity": {"tu cach ky", "tu cach", "ky voi tu cach", "signs as", "capacity"},
     "ends_on": {"den het ngay", "den ngay", "ngay ket thuc", "to", "until"},
 }
 
@@ -55,6 +56,7 @@ class Row:
     roles: str = ""
     starts_on: str = ""
     ends_on: str = ""
+    capacity: str = ""
     errors: list[str] = field(default_factory=list)
     note: str = ""
 

@@ -26,6 +26,7 @@ HEAD = [
     "Vai trò",
     "Từ ngày",
     "Đến hết ngày",
+    "Tư cách ký",
 ]
 
 
