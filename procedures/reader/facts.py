@@ -11,7 +11,7 @@ from procedures import content as reading
 from procedures.content.outline import Part
 from procedures.content.schema import Content
 from procedures.content.wording import fold
-from procedures.reader.flowchart import Step, shorten
+from procedures.reader.steps import Step, shorten
 
 plain = reading.plain
 LONGEST = 180

@@ -31,6 +31,7 @@ from procedures.content.schema import (
 from procedures.content.schema import Row as GridRow
 from procedures.files import Addresses
 from procedures.reader import facts, flowchart
+from procedures.reader.steps import Step, bare, steps_of
 from qms.text.codes import code_key
 
 EDITION = 10
@@ -258,7 +259,7 @@ def document(content: Content, shown: FileUrl, saved: FileUrl | None = None) -> 
     {"sections": [{"anchor", "kind", "label", "html"}], "rest": [the same], "toc": [{"anchor", "label", "level"}], "facts", "flow", "forms", "steps"}"""
     cleaner = Cleaner(shown, saved)
     found = outline.parts(content)
-    steps = flowchart.steps_of(content)
+    steps = steps_of(content)
     count = sum(step.kind == "step" for step in steps)
     flow = _flow(steps, count)
     sections = _sections([p for p in found if p.in_body], cleaner, {"flow": flow, "steps": count})
@@ -350,7 +351,7 @@ def keyed_forms(content: Content) -> list[dict[str, str]]:
 LONGEST_CASE = 30  # letters of a case that a box of the chart has room for
 
 
-def _flow(steps: list[flowchart.Step], count: int) -> SafeString:
+def _flow(steps: list[Step], count: int) -> SafeString:
     cases = list(dict.fromkeys(case for step in steps for case, _time in step.times if case))
     long = any(len(case) > LONGEST_CASE for case in cases)
     brief = {
@@ -378,11 +379,11 @@ def _briefly(
     return tuple((brief.get(case, ""), time) for case, time in times)
 
 
-def _with_shared_time(step: flowchart.Step) -> flowchart.Step:
+def _with_shared_time(step: Step) -> Step:
     """A time that several steps have together says so; else the steps would seem to take it one after the other."""
     if not step.until:
         return step
-    first = flowchart.bare(step.number)
+    first = bare(step.number)
     words = _("chung cho các bước %(first)s–%(last)s") if first else _("chung đến bước %(last)s")
     shared = words % {"first": first, "last": step.until}
     return replace(step, times=tuple((case, f"{time} ({shared})") for case, time in step.times))

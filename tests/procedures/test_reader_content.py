@@ -9,6 +9,7 @@ from django.utils import translation
 from procedures.content import outline
 from procedures.content.case_names import short_cases, with_unit
 from procedures.reader import facts, flowchart, render
+from procedures.reader.steps import Step, steps_of
 from tests.procedures.reader_helpers import heading, hostile, procedure, section, steps, text
 
 pytestmark = pytest.mark.pure
@@ -233,7 +234,7 @@ def test_a_long_chart_is_cut_between_steps_into_sheets_that_fit_on_paper():
 def test_a_cell_merged_with_the_one_above_has_its_people():
     grid = steps(("1", "Thẩm định", "Chuyên viên", "2 ngày"), ("2", "Kiểm tra", "", "1 ngày"))
     grid["rows"][1]["merged"] = [2]
-    assert [s.who for s in flowchart.steps_of({"sections": [section("content", "A", grid)]})] == [
+    assert [s.who for s in steps_of({"sections": [section("content", "A", grid)]})] == [
         "Chuyên viên",
         "Chuyên viên",
     ]
@@ -272,7 +273,7 @@ def test_marks_have_no_width():
 
 
 def test_the_case_that_turns_back_hangs_on_its_step_in_its_own_words():
-    step = flowchart.Step(
+    step = Step(
         "step",
         "1",
         "Kiểm tra hồ sơ:\n- Phù hợp thì tiếp nhận;\n- Chưa phù hợp thì hướng dẫn làm lại hồ sơ.",
@@ -284,8 +285,7 @@ def test_the_case_that_turns_back_hangs_on_its_step_in_its_own_words():
 def test_a_row_without_an_action_adds_to_the_step_above():
     grid = steps(("1", "Ký", "Lãnh đạo", "1 ngày"), ("", "", "Văn thư", "0,5 ngày"))
     assert [
-        (s.number, s.who, s.times)
-        for s in flowchart.steps_of({"sections": [section("content", "A", grid)]})
+        (s.number, s.who, s.times) for s in steps_of({"sections": [section("content", "A", grid)]})
     ] == [("1", "Lãnh đạo; Văn thư", (("", "1 ngày"), ("", "0,5 ngày")))]
 
 
@@ -419,7 +419,7 @@ def test_the_chart_says_what_is_done_and_how_long_not_the_arrows_and_forms_besid
         ),
         cases=("Biểu mẫu/Thời gian",),
     )
-    first, second = flowchart.steps_of({"sections": [section("content", "A", grid)]})
+    first, second = steps_of({"sections": [section("content", "A", grid)]})
     assert (first.action, first.times) == ("Nhận văn bản", (("", "0,5 giờ"),))
     assert (second.action, second.turns_back, second.times) == (
         "Xem xét, cho ý kiến",
