@@ -5,7 +5,7 @@ class AuditsConfig(AppConfig):
     name = "audits"
 
     def ready(self) -> None:
-        from audits import frame, indexing, reminders, tokens
+        from audits import frame, indexing, reminders, telling, tokens
         from audits.demo import build
         from procedures.demo import further
         from qms import access
@@ -21,3 +21,4 @@ class AuditsConfig(AppConfig):
         further.add(build.build)
         frame.register()
         indexing.register()
+        telling.register()

@@ -1,17 +1,15 @@
-"""Reminders of actions by mail: 30, 7 and 1 days before the day, and the day after it to the agency's officers too."""
+"""Reminders of actions: 30, 7 and 1 days before the day, and the day after it to the agency's officers too."""
 
 import datetime
 from typing import Any
 
-from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
+from audits import telling
 from audits.models import Action, Nonconformity
 from qms.clock import today
-from qms.models import Appointment, Role, User
-from qms.work import due, mail
+from qms.models import Appointment, User
+from qms.work import due
 
 WORK = "audits.remind"
 DAYS = (30, 7, 1, -1)  # before the day; -1 is the day after it
@@ -34,7 +32,7 @@ def cancel(action: Action) -> None:
 
 
 def remind(data: dict[str, Any]) -> None:
-    """Writes one reminder, where the action is still to be done and its day did not pass meanwhile. For the table of due work."""
+    """Tells of one action, where the action is still to be done and its day did not pass meanwhile. For the table of due work."""
     rows = Action.objects.select_related("nonconformity__agency", "person")
     action = rows.filter(
         pk=data["action"], done_on=None, nonconformity__state=Nonconformity.State.AGREED
@@ -43,37 +41,12 @@ def remind(data: dict[str, Any]) -> None:
         return
     people = {action.person_id: action.person} if _works(action.person) else {}
     if data["days"] < 0 or not people:
-        people |= {one.pk: one for one in _officers(action.nonconformity.agency_id)}
-    with translation.override("vi"):
-        for person in people.values():
-            _write(action, person, late=data["days"] < 0)
-
-
-def _write(action: Action, person: User, *, late: bool) -> None:
-    case = action.nonconformity
-    subject = (
-        _("Quá hạn: hành động khắc phục của %(code)s")
-        if late
-        else _("Nhắc việc: hành động khắc phục của %(code)s")
-    ) % {"code": case.code}
-    facts = {
-        "action": action,
-        "case": case,
-        "person": person,
-        "late": late,
-        "address": settings.BASE_URL + case.get_absolute_url(),
-    }
-    body = render_to_string("audits/mail/action.txt", facts)
-    mail.Letter(subject, body, person, private=True).send()
+        people |= {one.pk: one for one in telling.officers(action.nonconformity.agency)}
+    telling.reminded(action, people.values(), days=data["days"])
 
 
 def _works(person: User) -> bool:
     return person.is_active and Appointment.objects.current().filter(person=person).exists()
-
-
-def _officers(agency: int) -> list[User]:
-    held = Appointment.objects.current().filter(agency=agency, role=Role.OFFICER)
-    return list(User.objects.filter(pk__in=held.values("person"), is_active=True).order_by("pk"))
 
 
 def _key(action: int, days: int) -> str:

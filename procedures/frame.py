@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from procedures import rules as document_rules
+from procedures import telling
 from procedures.changes import frame as changes
 from procedures.officer import dashboard
 from procedures.officer.register import drafting_agencies
@@ -93,6 +94,7 @@ def register() -> None:
     """Fills the places; called once, when the app is ready."""
     frame.name_events(EVENTS)
     subjects.add(following.DOCUMENTS)
+    telling.register()
     for part in PARTS:
         frame.add(part)
     changes.register()

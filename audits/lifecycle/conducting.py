@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits import evidence, rules
+from audits import evidence, rules, telling
 from audits.lifecycle.common import (
     check,
     cleaned,
@@ -161,6 +161,7 @@ def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str =
     for finding in audit.findings.filter(state=Found.DRAFT).select_related("unit", "agency"):
         finding.state, finding.told_on = Found.TOLD, today()
         finding.save()
+        telling.told(finding, by)
         _note("finding_told", finding, by)
         if finding.is_nonconforming:
             open_case(finding, by=by)

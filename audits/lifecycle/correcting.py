@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits import evidence, reminders, rules
+from audits import evidence, reminders, rules, telling
 from audits.lifecycle.common import (
     check,
     cleaned,
@@ -108,6 +108,7 @@ def send_plan(
     case.judge_on, case.planned_by, case.sent_back = judge_on, by, ""
     case.state = State.PLANNED
     case.save()
+    telling.plan_sent(case, by)
     record("plan_sent", case, by, judge_on=judge_on.isoformat())
     return case
 
@@ -120,6 +121,7 @@ def agree(case: Nonconformity, *, by: User | None) -> Nonconformity:
     case.save()
     for action in case.actions.all():
         reminders.plan(action)
+    telling.plan_answered(case, by, agreed=True)
     record("plan_agreed", case, by)
     return case
 
@@ -131,6 +133,7 @@ def send_back(case: Nonconformity, *, reason: str, by: User | None) -> Nonconfor
     case.sent_back = need(reason, _("Hãy ghi lý do trả lại."))
     case.state = State.OPEN
     case.save()
+    telling.plan_answered(case, by, agreed=False)
     record("plan_sent_back", case, by, reason=case.sent_back)
     return case
 
@@ -184,6 +187,7 @@ def judge(case: Nonconformity, *, effective: bool, why: str, by: User) -> Judgem
     case.state = State.CLOSED if effective else State.INEFFECTIVE
     case.closed_on = today()
     case.save()
+    telling.judged(case, by, effective=effective)
     record("nonconformity_closed" if effective else "nonconformity_ineffective", case, by, why=why)
     if not effective:
         open_next_round(case, why=why, by=by)

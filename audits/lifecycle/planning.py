@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from audits import independence, rules
+from audits import independence, rules, telling
 from audits.lifecycle.common import (
     CHANGING,
     check,
@@ -67,7 +67,7 @@ def create_audit(
         **fields,
     )
     cleaned(audit).save()
-    _join(audit, lead, Part.LEAD)
+    telling.assigned(_join(audit, lead, Part.LEAD), by)
     _tell("audit_created", audit, by, title=audit.title, lead=str(lead))
     return audit
 
@@ -101,9 +101,11 @@ def add_member(audit: Audit, person: User, part: str, *, by: User | None) -> Mem
             check(is_auditor(person), _not_an_auditor(person))
             known.part = Part.LEAD
             known.save()
+            telling.assigned(known, by)
             _tell("audit_lead_changed", audit, by, name=str(person))
             return known
     member = _join(audit, person, part)
+    telling.assigned(member, by)
     _tell("audit_member_added", audit, by, name=str(person), part=part)
     return member
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from procedures import telling
 from procedures.derived import pictures
 from procedures.importing.intake import keep_pictures, with_defaults
 from procedures.importing.known import same_file
@@ -45,7 +46,7 @@ def begin(pk: int) -> ImportItem | None:
     with transaction.atomic():
         item = (
             ImportItem.objects.select_for_update(of=("self",))
-            .select_related("batch__agency")
+            .select_related("batch__agency", "batch__by")
             .filter(pk=pk)
             .first()
         )
@@ -68,7 +69,7 @@ def finish(item: ImportItem, answer: Answer) -> None:
     with transaction.atomic():
         item = (
             ImportItem.objects.select_for_update(of=("self",))
-            .select_related("batch__agency")
+            .select_related("batch__agency", "batch__by")
             .get(pk=item.pk)
         )
         if item.state != State.READING:
@@ -85,6 +86,7 @@ def finish(item: ImportItem, answer: Answer) -> None:
         else:
             _found(item, answer)
         item.save()
+        telling.import_read(item.batch)
 
 
 def _found(item: ImportItem, answer: Answer) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from procedures import rules
+from procedures import rules, telling
 from procedures.changes import amendments
 from procedures.changes import lifecycle as change_requests
 from procedures.lifecycle.codes import clashes
@@ -73,8 +73,10 @@ def issue(
     version = _make(page, issued_on, effective_on, origin, by)
     amendments.write(version)
     change_requests.finish(version, by=by)
+    event = "issued" if origin == Version.Origin.ISSUED else "recorded"
+    telling.followers(version, event, version.effective_on, by)
     journal.append(
-        "issued" if origin == Version.Origin.ISSUED else "recorded", f"version:{version.pk}", agency=page.agency, by=by,
+        event, f"version:{version.pk}", agency=page.agency, by=by,
         code=version.code, title=version.title, effective_on=effective_on.isoformat(), digest=version.digest,
     )  # fmt: skip
     pending.mark("document", page.pk)

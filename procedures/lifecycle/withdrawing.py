@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procedures import rules, standing
+from procedures import rules, standing, telling
 from procedures.lifecycle.codes import clashes_of_version
 from procedures.lifecycle.copying import file_entry
 from procedures.lifecycle.holding import hold_codes
@@ -51,6 +51,7 @@ def _act(
     if act.files:
         searchable_files.enqueue(version.document_id, searchable_files.of_version(version, [act]))
     pending.mark("document", version.document_id)
+    telling.followers(version, event, on_day, by, act.pk)
     journal.append(
         event,
         f"version:{version.pk}",

@@ -8,14 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from procedures import readers
 from procedures.models import Version
 from procedures.reader import queries
+from procedures.telling import subject
 from qms import access
 from qms.access import Person
 from qms.desk.subjects import Kind, Named
 from qms.models import User
-
-
-def subject(document: int) -> str:
-    return f"document:{document}"
 
 
 def named(user: Person, ids: Collection[int]) -> dict[int, Named]:
@@ -43,4 +40,5 @@ def may_read(document: int, people: list[User]) -> list[User]:
     return [one for one in people if readers.VERSION.admits(access.tokens_of_posts(one), newest)]
 
 
+__all__ = ["DOCUMENTS", "may_read", "named", "subject"]
 DOCUMENTS = Kind("document", _("Tài liệu"), named, may_read)

@@ -156,11 +156,9 @@ def send(person: User, token: str) -> bool:
     """Mails the link where mail is set up and the person has an address beyond doubt. Returns whether it was written."""
     if not (mail.is_set_up() and person.email) or addresses.in_doubt(person):
         return False
-    body = render_to_string(
-        "qms/mail/one_time_link.txt",
-        {"person": person, "address": address(token), "days": LIFE[Purpose.PASSWORD].days},
-    )
-    mail.Letter(
-        _("Đặt mật khẩu cho tài khoản %(name)s") % {"name": person.username}, body, person
-    ).send()
+    facts = {"person": person, "address": address(token), "days": LIFE[Purpose.PASSWORD].days}
+    with mail.in_language_of(person):
+        subject = _("Đặt mật khẩu cho tài khoản %(name)s") % {"name": person.username}
+        body = render_to_string("qms/mail/one_time_link.txt", facts)
+    mail.Letter(subject, body, person).send()
     return True

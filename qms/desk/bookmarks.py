@@ -117,6 +117,8 @@ def listed(user: User) -> dict[str, list[dict[str, Any]]]:
 def tell_followers(followed: Iterable[str], subject: str, kind: str, **what: Any) -> None:
     """Has everybody told who follows one of `followed` and may see `subject`. `what`: as for `notices.announce`."""
     about = {"followed": list(followed), "subject": subject}
+    if not _followers(about).exists():
+        return
     announce(FOLLOWERS, about, kind, **what)
 
 

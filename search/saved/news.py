@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -188,9 +188,10 @@ def unpacked(seen: str) -> dict[str, None]:
 
 
 def write(person: User, found: Iterable[News]) -> None:
-    """Writes the mail, in the language in which the person last saved one of them. It is sent by the background process."""
+    """Writes the mail, in the language of its reader: where they chose none, that in which they last saved a search."""
     found = list(found)
-    with translation.override(max((one.saved for one in found), key=lambda s: s.pk).language):
+    last = max((one.saved for one in found), key=lambda s: s.pk)
+    with mail.in_language_of(person, last.language):
         count = sum(len(one.hits) for one in found)
         context = {
             "person": person, "news": found, "count": count, "base": settings.BASE_URL,
@@ -202,9 +203,8 @@ def write(person: User, found: Iterable[News]) -> None:
             "Tìm kiếm đã lưu: %(count)s kết quả mới",
             count,
         ) % {"count": count}
-        letter = Letter(
-            subject, render_to_string("search/mail/news.txt", context), person, private=True
-        )
+        body = render_to_string("search/mail/news.txt", context)
+        letter = Letter(subject, body, person, private=True)
     letter.send()
 
 

@@ -9,7 +9,7 @@ from procedures import lifecycle as documents
 from qms import access
 from qms.clock import on_day, today
 from qms.errors import Refused
-from qms.models import Appointment, Mail, User
+from qms.models import Appointment, Notice
 from qms.work import due
 from search import api
 from search.queue import pending
@@ -165,11 +165,8 @@ def test_independence_of_many_is_asked_in_few_queries(cast, django_assert_num_qu
 
 
 @pytest.fixture
-def action(cast, case, settings):
-    """An agreed action that is due in forty days; mails are kept as in the product."""
-    settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
-    for person in (cast.clerk, cast.officer):
-        User.objects.filter(pk=person.pk).update(email=f"{person.username}@example.test")
+def action(cast, case):
+    """An agreed action that is due in forty days."""
     case = analyse(cast, case)
     later = today() + days(40)
     lifecycle.add_action(case, what="Tập huấn", person=cast.clerk, due=later, by=cast.clerk)
@@ -177,37 +174,38 @@ def action(cast, case, settings):
     return lifecycle.agree(case, by=cast.officer).actions.get()
 
 
-def mails_on(action, after):
-    """Who gets a mail when the clock of that day has come."""
-    before = set(Mail.objects.values_list("pk", flat=True))
+def told_on(action, after):
+    """Who is told of what when the clock of that day has come."""
+    before = set(Notice.objects.values_list("pk", flat=True))
     due.run_due(hour(action.due + days(after), 8))
-    rows = Mail.objects.exclude(pk__in=before).order_by("pk")
-    return [(mail.person.username, mail.subject.partition(":")[0]) for mail in rows]
+    rows = Notice.objects.exclude(pk__in=before).order_by("pk")
+    return [(one.person.username, one.kind) for one in rows]
 
 
 def test_reminders_go_out_before_the_day_and_over_it_up_the_line(cast, action):
-    assert mails_on(action, -31) == []
+    assert told_on(action, -31) == []
     for before in (-30, -7, -1):
-        assert mails_on(action, before) == [("clerk", "Nhắc việc")]
-        assert mails_on(action, before) == []
-    assert sorted(mails_on(action, 1)) == [("clerk", "Quá hạn"), ("officer", "Quá hạn")]
-    mail = Mail.objects.order_by("pk").last()
-    assert mail.private and f"/danh-gia/khong-phu-hop/{action.nonconformity_id}/" in mail.body
+        assert told_on(action, before) == [("clerk", "action_due")]
+        assert told_on(action, before) == []
+    late = [("clerk", "action_late"), ("officer", "action_late")]
+    assert sorted(told_on(action, 1)) == late
+    notice = Notice.objects.order_by("pk").last()
+    assert f"/danh-gia/khong-phu-hop/{action.nonconformity_id}/" in notice.url
 
 
 def test_what_is_done_is_not_reminded_of(cast, action):
     lifecycle.finish_action(action, note="xong", by=cast.clerk)
-    assert mails_on(action, 5) == []
+    assert told_on(action, 5) == []
 
 
 def test_who_left_is_not_written_to_the_officer_is(cast, action):
     Appointment.objects.filter(person=cast.clerk).delete()
-    assert mails_on(action, -30) == [("officer", "Nhắc việc")]
+    assert told_on(action, -30) == [("officer", "action_due")]
 
 
 def test_a_reminder_of_an_action_that_is_gone_does_nothing(db):
     reminders.remind({"action": 999_999, "days": 7})
-    assert Mail.objects.count() == 0
+    assert not Notice.objects.exists()
 
 
 def test_the_overseer_reads_a_finding_without_the_names_of_those_who_wrote(cast, case, client):

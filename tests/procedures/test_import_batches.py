@@ -8,7 +8,7 @@ from procedures.importing.reading import read_item
 from procedures.importing.sources import Source, uploaded
 from procedures.models import DocumentPage, FormPage, ImportItem, Version
 from qms.errors import Refused
-from qms.models import Event
+from qms.models import Event, Notice
 from qms.proof import journal, store
 from tests.procedures.import_files import archive, procedure
 
@@ -397,3 +397,18 @@ def test_the_file_of_a_form_that_an_earlier_import_named_becomes_a_form_of_that_
 def test_a_code_is_found_whole_however_it_is_written(text, code, carried):
     bearer = companions.CodeHolder(code, "", 1, "procedure")
     assert bool(companions.carried(text, [bearer])) is carried
+
+
+def test_who_began_is_told_once_all_files_are_read(hand_in, officer):
+    batch = hand_in({"a.docx": procedure(), "b.docx": b"x"}, read=False)
+    for item in batch.items.order_by("pk"):
+        assert not Notice.objects.exists()
+        read_item.call(item.pk)
+        read_item.call(item.pk)
+    notice = Notice.objects.get()
+    assert (notice.person, notice.kind, notice.facts["files"]) == (officer, "import_read", 1)
+
+
+def test_where_no_file_could_be_read_nobody_is_sent_to_check(hand_in):
+    hand_in({"b.docx": b"x"})
+    assert not Notice.objects.exists()

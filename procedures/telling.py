@@ -1,0 +1,67 @@
+"""Who is told of documents: whoever follows one or its agency, and who imports files. Each is called by its step, in its transaction."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from procedures.models import ImportBatch, ImportItem, Version
+from qms import notices
+from qms.desk import agencies, bookmarks
+from qms.models import User, Way
+
+FOLLOWED = {
+    "document_issued": _("%(agency)s ban hành %(code)s “%(title)s”, có hiệu lực từ %(day)s."),
+    "document_recorded": _(
+        "%(agency)s ghi nhận từ bản giấy %(code)s “%(title)s”, có hiệu lực từ %(day)s."
+    ),
+    "document_withdrawn": _("%(agency)s thu hồi %(code)s “%(title)s” từ %(day)s."),
+    "document_reinstated": _("%(agency)s khôi phục hiệu lực của %(code)s “%(title)s” từ %(day)s."),
+    "document_struck_out": _("%(agency)s hủy bỏ một phiên bản ghi nhầm của %(code)s “%(title)s”."),
+}
+WORK = {
+    "import_read": _("Đợt nhập số %(number)s đã đọc xong: %(files)s tệp chờ bạn kiểm tra."),
+}
+
+
+def register() -> None:
+    notices.group("followed", _("Tài liệu và cơ quan bạn theo dõi"), way=Way.DAILY, order=40)
+    for name, text in FOLLOWED.items():
+        notices.kind(name, text, "followed")
+    notices.group("imports", _("Nhập tệp"), way=Way.NONE, order=50)
+    for name, text in WORK.items():
+        notices.kind(name, text, "imports")
+
+
+def subject(document: int) -> str:
+    """A document as what is followed."""
+    return f"document:{document}"
+
+
+def followers(
+    version: Version, event: str, day: datetime.date, by: User | None, act: int | None = None
+) -> None:
+    """Has those told who follow the document or its agency and may read it. `event`: issued, recorded, withdrawn…"""
+    if f"document_{event}" not in FOLLOWED:
+        return
+    document = version.document_id
+    bookmarks.tell_followers(
+        [subject(document), agencies.subject(version.agency_id)], subject(document), f"document_{event}",
+        key=f"version:{version.pk}:{event}:{act or ''}", url=reverse("document", args=[document]),
+        facts={"agency": version.agency_name, "code": version.code, "title": version.title, "day": day},
+        agency=version.agency, exclude=by,
+    )  # fmt: skip
+
+
+def import_read(batch: ImportBatch) -> None:
+    """Who began an import, once no file of it waits to be read and some wait to be checked."""
+    states = ImportItem.State
+    by_state = list(batch.items.values_list("state", flat=True))
+    to_check = by_state.count(states.READ)
+    if batch.by is None or not to_check or {states.WAITING, states.READING} & set(by_state):
+        return
+    notices.tell(
+        [batch.by], "import_read", key=f"import:{batch.pk}:read:{len(by_state)}",
+        url=reverse("imports:batch", args=[batch.pk]),
+        facts={"number": batch.pk, "files": to_check}, agency=batch.agency,
+    )  # fmt: skip

@@ -1,0 +1,85 @@
+"""Who is told of what in an audit: those whom it concerns, never who did it, each once."""
+
+import pytest
+
+from audits import lifecycle
+from audits.models import Member, Nonconformity
+from qms.clock import today
+from qms.models import Notice
+from qms.notices import kinds
+from tests.audits.conftest import analyse, days
+
+pytestmark = pytest.mark.django_db
+
+
+class Told:
+    """What was told since it was asked last: {(who, of what)}."""
+
+    def __init__(self):
+        self.after = 0
+
+    def __call__(self):
+        rows = list(Notice.objects.filter(pk__gt=self.after).order_by("pk"))
+        self.after = max([self.after, *(one.pk for one in rows)])
+        assert not [one for one in rows if "chưa biết" in kinds.worded(one.kind, one.facts)]
+        return {(one.person.username, one.kind) for one in rows}
+
+
+@pytest.fixture
+def told(db):
+    return Told()
+
+
+def test_who_is_put_on_an_audit_is_told_and_told_again_as_its_lead(told, cast, audit):
+    assert told() == {("lead", "audit_assigned"), ("auditor", "audit_assigned")}
+    lifecycle.add_member(audit, cast.auditor, Member.Part.LEAD, by=cast.officer)
+    assert told() == {("auditor", "audit_assigned")}
+
+
+def test_the_unit_is_told_of_findings_when_the_audit_is_concluded(told, cast, case):
+    of_findings = {one for one in told() if one[1] == "finding_told"}
+    assert of_findings == {("clerk", "finding_told"), ("colleague", "finding_told")}
+    notice = Notice.objects.filter(kind="finding_told").first()
+    assert kinds.worded(notice.kind, notice.facts) == (
+        f"Phát hiện {case.finding.code} chờ đơn vị bạn trả lời."
+    )
+    assert notice.url == case.finding.get_absolute_url()
+
+
+def test_each_step_of_a_correction_tells_who_goes_on(told, cast, case):
+    case = analyse(cast, case)
+    lifecycle.add_action(case, what="Tập huấn", person=cast.colleague, due=today(), by=cast.clerk)
+    told()
+    case = lifecycle.send_plan(case, measure="x", judge_on=today(), by=cast.clerk)
+    to_consider = {("officer", "plan_to_consider"), ("lead", "plan_to_consider")}
+    assert told() == to_consider
+    case = lifecycle.send_back(case, reason="thiếu", by=cast.officer)
+    assert told() == {("clerk", "plan_sent_back")}
+    case = lifecycle.send_plan(case, measure="y", judge_on=today(), by=cast.clerk)
+    assert told() == to_consider
+    case = lifecycle.agree(case, by=cast.officer)
+    assert told() == {("clerk", "plan_agreed"), ("colleague", "action_given")}
+    lifecycle.finish_action(case.actions.get(), note="xong", by=cast.colleague)
+    lifecycle.judge(case, effective=True, why="tốt", by=cast.lead)
+    assert told() == {("clerk", "case_closed"), ("colleague", "case_closed")}
+
+
+def test_what_was_not_effective_is_told_as_such(told, cast, case):
+    case = analyse(cast, case)
+    lifecycle.add_action(case, what="Tập huấn", person=cast.clerk, due=today(), by=cast.clerk)
+    lifecycle.send_plan(case, measure="x", judge_on=today(), by=cast.clerk)
+    lifecycle.agree(case, by=cast.officer)
+    lifecycle.finish_action(case.actions.get(), note="xong", by=cast.clerk)
+    told()
+    lifecycle.judge(Nonconformity.objects.get(pk=case.pk), effective=False, why="x", by=cast.lead)
+    assert told() == {("clerk", "case_ineffective"), ("colleague", "case_ineffective")}
+
+
+def test_no_fact_of_a_notice_is_free_text_of_the_case(told, cast, case):
+    case = analyse(cast, case)
+    lifecycle.add_action(
+        case, what="Gọi ông X 0912345678", person=cast.clerk, due=today() + days(3), by=cast.clerk
+    )
+    lifecycle.send_plan(case, measure="x", judge_on=today() + days(3), by=cast.clerk)
+    lifecycle.agree(case, by=cast.officer)
+    assert not Notice.objects.filter(facts__icontains="0912345678").exists()
