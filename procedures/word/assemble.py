@@ -8,10 +8,10 @@ from procedures.content import schema as content
 from procedures.content.forms import FORM_CODE
 from procedures.content.schema import GridBlock, Section
 from procedures.content.wording import words
-from procedures.word.control import labelled
 from procedures.word.grids import Context, continues, grid_of, more_rows
 from procedures.word.heading import Title
 from procedures.word.html import paragraphs_html, table_html
+from procedures.word.labels import labelled
 from procedures.word.layout import split, tabbed, unfold_layout
 from procedures.word.model import Block, Image, Paragraph, Table, paragraphs_of, tables_of
 from procedures.word.outline import Outline, is_front_title

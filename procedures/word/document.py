@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from procedures.word import control, measure, naming
+from procedures.word import measure, naming
 from procedures.word.assemble import Assembly, flatten
 from procedures.word.hints import offices
 from procedures.word.model import Block, Table
 from procedures.word.naming import LetterHead
 from procedures.word.outline import Outline
 from procedures.word.parts import Margin, Source
+from procedures.word.places import Place, gather
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Document:
     front: list[Block]  # what stands before the first section
     heads: list[Margin]
     feet: list[Margin]
-    places: list[control.Place]
+    places: list[Place]
     letter: LetterHead
     offices: list[tuple[str, bool]]
 
@@ -59,16 +60,16 @@ def understand(source: Source) -> Document:
     return document
 
 
-def _places(document: Document) -> list[control.Place]:
+def _places(document: Document) -> list[Place]:
     """Front, headers, footers; where none of them says anything, the first tables and at last the end."""
     places = [
-        control.gather(control.Place("front", document.cover)),
-        *(control.gather(control.Place(f"header:{p}", flatten(b))) for p, b in document.heads),
-        *(control.gather(control.Place(f"footer:{p}", flatten(b))) for p, b in document.feet),
+        gather(Place("front", document.cover)),
+        *(gather(Place(f"header:{p}", flatten(b))) for p, b in document.heads),
+        *(gather(Place(f"footer:{p}", flatten(b))) for p, b in document.feet),
     ]
     if not any(p.facts for p in places):  # a block that stands after the first title
         tables = [b for b in document.blocks if isinstance(b, Table)][:3]
-        places.insert(1, control.gather(control.Place("front", tables)))
+        places.insert(1, gather(Place("front", tables)))
     if not any(p.facts for p in places):
-        places.append(control.gather(control.Place("end", document.blocks[-12:])))
+        places.append(gather(Place("end", document.blocks[-12:])))
     return places

@@ -9,6 +9,7 @@ from procedures.word.document import Document
 from procedures.word.hints import code_from_name
 from procedures.word.model import Table
 from procedures.word.outline import is_front_title
+from procedures.word.places import Place, gather
 from procedures.word.reading import Reading
 
 _ATTACHED = re.compile(
@@ -78,7 +79,7 @@ def _other_codes(own: str, document: Document) -> list[str]:
     for block in document.blocks[len(document.front) :]:
         if not isinstance(block, Table):
             continue
-        code = control.gather(control.Place("body", [block])).first("code", str)
+        code = gather(Place("body", [block])).first("code", str)
         if (
             code
             and naming.code_kind(code) == naming.code_kind(own)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeAlias, TypedDict
 
 from procedures.content.wording import dates, fold, words
-from procedures.word.control import labelled
+from procedures.word.labels import labelled
 from procedures.word.model import Block, Paragraph, paragraphs_of
 from procedures.word.people import begins_like_a_name, is_post, person
 from procedures.word.titles import FRONT_TITLES

@@ -8,7 +8,7 @@ import pytest
 from procedures import content as views
 from procedures.content import legal
 from procedures.content.wording import count, dates
-from procedures.word import control, signers, times
+from procedures.word import control, labels, signers, times
 from procedures.word.titles import kind_of, mark_of
 
 pytestmark = pytest.mark.pure
@@ -125,7 +125,7 @@ def test_counts(text, number):
     ],
 )
 def test_labels_of_the_control_block(line, pairs):
-    assert control.labelled(line) == pairs
+    assert labels.labelled(line) == pairs
 
 
 def test_codes_are_the_same_without_case_and_marks_but_not_across_digits():
