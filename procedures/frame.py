@@ -14,6 +14,8 @@ from procedures.officer.register import drafting_agencies
 from procedures.reader import following, home, staff
 from procedures.readership.reading import rules as reading_rules
 from procedures.readership.reading import waiting
+from procedures.readership.reviews import rules as review_rules
+from procedures.readership.reviews import waiting as reviews
 from qms import frame, rules
 from qms.desk import subjects
 from qms.models import Agency
@@ -34,6 +36,7 @@ EVENTS = {
     "reading_rule_changed": _("Sửa quy tắc đọc"),
     "reading_rule_ended": _("Thôi áp dụng quy tắc đọc"),
     "read_confirmed": _("Xác nhận đã đọc và hiểu"),
+    "reviewed": _("Soát xét định kỳ"),
 }
 
 
@@ -47,6 +50,10 @@ def _register(agency: Agency) -> str:
 
 def _reading(agency: Agency) -> str:
     return reverse("agency_reading", args=[agency.pk])
+
+
+def _reviews(agency: Agency) -> str:
+    return reverse("agency_reviews", args=[agency.pk])
 
 
 def _people(agency: Agency) -> str:
@@ -70,6 +77,9 @@ PARTS = (
         "reading", _("Đọc và hiểu"), _reading, may_open=reading_rules.may_see_readership, order=40
     ),
     frame.AgencyTab(
+        "reviews", _("Soát xét"), _reviews, may_open=review_rules.may_see_reviews, order=45
+    ),
+    frame.AgencyTab(
         "people", _("Cán bộ"), _people, may_open=rules.may_see_people, count=staff.count, order=90
     ),
     frame.HomeBlock("mine", "procedures/home/mine.html", home.mine, order=10),
@@ -86,7 +96,10 @@ PARTS = (
         every=partial(waiting.tasks, most=None),
     ),
     frame.TaskSource("drafts", _("Đang soạn, sửa gần nhất"), dashboard.drafts, order=20),
-    frame.TaskSource("reviews", _("Đến kỳ soát xét"), dashboard.reviews, order=30),
+    frame.TaskSource(
+        "reviews", _("Đến kỳ soát xét"), reviews.tasks, order=30, on_home=True,
+        every=partial(reviews.tasks, most=None),
+    ),
 )  # fmt: skip
 
 

@@ -14,17 +14,15 @@ from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 
 from procedures import rules
-from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
+from procedures.models import DocumentPage, ImportBatch, ImportItem
 from procedures.officer import register
 from procedures.reader import queries
 from qms import access
 from qms.access import Person
-from qms.clock import today, written
 from qms.frame import Task
 from qms.roles import Role
 
 SHOWN = 6
-REVIEW_SOON = datetime.timedelta(days=60)
 
 
 class WorkPanel(Component):
@@ -149,48 +147,6 @@ def _note(*parts: str) -> str:
 
 def _moment(value: datetime.datetime | None) -> str:
     return date_format(timezone.localtime(value), "H:i d/m/Y") if value else ""
-
-
-def reviews(user: Person) -> list[Task]:
-    """Documents in force whose review is due soon or overdue, the longest overdue first."""
-    versions = (
-        Version.objects.filter(
-            document__in=register.documents_of(user).order_by().values("pk"),
-            review_months__isnull=False,
-        )
-        .in_force()
-        .order_by()
-    )
-    due = sorted(
-        (add_months(since, months or 0), pk)
-        for pk, months, since in versions.values_list(
-            "document_id", "review_months", "effective_on"
-        )
-    )
-    chosen = [(day, pk) for day, pk in due if day <= today() + REVIEW_SOON][:SHOWN]
-    pages = DocumentPage.objects.defer("body").in_bulk([pk for _day, pk in chosen])
-    return [
-        Task(
-            f"{pages[pk].code} {pages[pk].full_title}",
-            reverse("procedures_admin:document", args=[pk]),
-            _("phải soát xét trước %(day)s") % {"day": written(day)},
-            overdue=day < today(),
-        )
-        for day, pk in chosen
-    ]
-
-
-def add_months(day: datetime.date, months: int) -> datetime.date:
-    """The same day so many months later; the month's last day where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if year > datetime.MAXYEAR:
-        return datetime.date.max
-    for last in (day.day, 30, 29, 28):
-        try:
-            return datetime.date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
 
 
 class NewsPanel(Component):

@@ -18,6 +18,7 @@ from procedures.reader import following, issued_register, queries, staff
 from procedures.reader import render as drawing
 from procedures.reader.home import by_kind, kinds_of
 from procedures.readership.reading import waiting as reading
+from procedures.readership.reviews import waiting as reviews
 from qms import access, frame, rules
 from qms.clock import today
 from qms.desk import agencies as desk_agencies
@@ -210,6 +211,7 @@ def _version_page(
         "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
         "print_day": today(),
         "bookmarks": bookmarks.on_page(request, following.subject(shown.document_id), seen=True),
+        "reviews": reviews.on_page(request.user, shown, in_force=life.state == "in_force"),
         "reading": reading.on_page(request.user, shown, in_force=life.state == "in_force"),
     }
     return render(request, "procedures/version.html", context)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from procedures.readership.reading import views as reading
+from procedures.readership.reviews import views as reviews
 
 urlpatterns = [
     path("can-doc/", reading.mine, name="my_reading"),
@@ -14,4 +15,6 @@ urlpatterns = [
     path("a/<id:pk>/doc-hieu/quy-tac/moi/", reading.new_rule, name="reading_rule_new"),
     path("doc-hieu/quy-tac/<id:pk>/", reading.rule, name="reading_rule"),
     path("doc-hieu/quy-tac/<id:pk>/thoi/", reading.end_rule, name="reading_rule_end"),
+    path("a/<id:pk>/soat-xet/", reviews.agency, name="agency_reviews"),
+    path("d/<id:pk>/soat-xet/", reviews.document, name="document_review"),
 ]

@@ -54,6 +54,7 @@ from procedures.models import (
     ImportBatch,
     ImportItem,
     ReadingRule,
+    Review,
     Version,
 )
 from procedures.sandbox.plain import plain
@@ -575,7 +576,7 @@ def make_correction(tenant: Tenant, audit: Audit) -> None:
 
 
 def make_readership(tenant: Tenant) -> None:
-    """A rule that everybody reads the agency's own procedure, one about a code, and somebody's confirmation."""
+    """Rules that the agency's own procedure and a code be read, somebody's confirmation, and the verdict of a review."""
     key, agency = tenant.key, tenant.agency
     version = Version.objects.get(document=tenant.pages[2].pk)
     rule = ReadingRule.objects.create(
@@ -595,6 +596,16 @@ def make_readership(tenant: Tenant) -> None:
         rule=rule,
         sentence=text(key, READERS, "sentence"),
         on_day=today(),
+    )
+    Review.objects.create(
+        version=version,
+        agency=agency,
+        verdict="keep",
+        reason=text(key, ISSUED, "reviewreason"),
+        next_on=today() + datetime.timedelta(days=20),
+        on_day=today(),
+        by_name=text(key, PEOPLE, "reviewer"),
+        by_post=text(key, PEOPLE, "reviewerpost"),
     )
 
 

@@ -156,6 +156,10 @@ TRIALS |= {
         w, f"/v/{read_version(c)}/nguoi-doc/", word(ALPHA, READERS, "confirmed")
     ),
     "readers of the own unit": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/doc-hieu/nguoi/"),
+    "review documents": lambda w, c: opens(w, f"/d/{c.alpha.pages[5].pk}/soat-xet/"),
+    "review documents of the own unit": lambda w, c: opens(
+        w, f"/d/{c.alpha.pages[2].pk}/soat-xet/"
+    ),
     "numbers of readers": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/doc-hieu/"),
     "ask for changes": lambda w, c: opens(w, f"/d/{c.alpha.pages[4].pk}/co-gi-sai/"),
     "answer change requests": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/sua-doi/"),
@@ -167,6 +171,7 @@ LATER = {
 # One right that lies inside another.
 IMPLIED = {
     "edit": {"edit own drafts"},
+    "review documents": {"review documents of the own unit"},
     "readers": {"readers of the own unit", "numbers of readers"},
     "readers of the own unit": {"numbers of readers"},
     "agencies": {"units"},

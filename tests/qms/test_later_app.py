@@ -72,7 +72,14 @@ def test_its_tab_is_on_every_page_of_an_agency_in_its_place(client, audits_app, 
         html = page(client, reader, reverse(name, args=[agency.pk]))
         tabs = re.search(r'<nav class="tabs".*?</nav>', html, re.DOTALL).group()
         labels = re.findall(r">([^<>]+?) ?(?:<span|</a>)", tabs)
-        assert labels == ["Tài liệu", "Danh mục", "Đánh giá", "Điểm không phù hợp", "Cán bộ"]
+        assert labels == [
+            "Tài liệu",
+            "Danh mục",
+            "Đánh giá",
+            "Điểm không phù hợp",
+            "Soát xét",
+            "Cán bộ",
+        ]
         assert f'href="/audits/{agency.pk}/"' in tabs and ">12<" in tabs
 
 

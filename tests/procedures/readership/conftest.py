@@ -8,13 +8,20 @@ import pytest
 from procedures import lifecycle as documents
 from procedures.models import Version
 from procedures.readership.reading import lifecycle
-from qms.clock import today
+from qms.clock import on_day, today
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
 
 
 def days(count: int) -> datetime.timedelta:
     return datetime.timedelta(days=count)
+
+
+@pytest.fixture(autouse=True)
+def one_day():
+    """The day of these tests, whenever they are run."""
+    with on_day(datetime.date(2026, 11, 29)):
+        yield
 
 
 @pytest.fixture

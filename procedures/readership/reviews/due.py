@@ -1,0 +1,99 @@
+"""When each document must be reviewed next: within its period from the day it took effect, or as the last verdict says."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from procedures.models import Review, Version
+from qms.clock import today
+from qms.models import Agency
+
+SOON = datetime.timedelta(days=30)
+FIELDS = (
+    "pk",
+    "document_id",
+    "agency_id",
+    "review_months",
+    "effective_on",
+    "unit_id",
+    "owner_post",
+)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A version in force and the day before which it must be reviewed."""
+
+    next_on: datetime.date
+    version: int
+    document: int
+    agency: int
+    unit: int | None
+    owner_post: str
+
+    def state(self, day: datetime.date) -> str:
+        """late, soon or later, seen from the day."""
+        if self.next_on < day:
+            return "late"
+        return "soon" if self.next_on <= day + SOON else "later"
+
+
+def of_agencies(agencies: Iterable[Agency | int], day: datetime.date | None = None) -> list[Due]:
+    """What must be reviewed in these agencies, what is due first at the top. Three queries.
+
+    A version that another one will replace is not reviewed any more."""
+    day, chosen = day or today(), list(agencies)
+    versions = Version.objects.filter(agency__in=chosen, review_months__gt=0).order_by()
+    rows = list(versions.in_force(day).values_list(*FIELDS))
+    if not rows:
+        return []
+    ending = set(versions.waiting(day).values_list("document", flat=True))
+    last = last_days(versions=None, agencies=chosen)
+    found = [
+        Due(last.get(pk) or add_months(effective_on, months), pk, document, agency, unit, owner)
+        for pk, document, agency, months, effective_on, unit, owner in rows
+        if document not in ending
+    ]
+    return sorted(found, key=lambda due: (due.next_on, due.version))
+
+
+def of_version(version: Version) -> Due | None:
+    """The same for one version, which is in force; None where it has no period."""
+    if not version.review_months:
+        return None
+    last = last_days(versions=[version.pk], agencies=None)
+    return Due(
+        last.get(version.pk) or add_months(version.effective_on, version.review_months),
+        version.pk, version.document_id, version.agency_id, version.unit_id, version.owner_post,
+    )  # fmt: skip
+
+
+def last_days(
+    *, versions: Iterable[int] | None, agencies: Iterable[Agency | int] | None
+) -> dict[int, datetime.date]:
+    """{version: the day that its last verdict says}."""
+    rows = Review.objects.order_by("pk")
+    rows = rows.filter(version__in=list(versions)) if versions is not None else rows
+    rows = rows.filter(agency__in=list(agencies)) if agencies is not None else rows
+    return dict(rows.values_list("version_id", "next_on"))
+
+
+def named(dues: Iterable[Due]) -> list[tuple[Due, Version]]:
+    """Each with its version, without the content."""
+    chosen = list(dues)
+    versions = Version.objects.defer("content").select_related("agency", "unit")
+    found = versions.in_bulk([due.version for due in chosen])
+    return [(due, found[due.version]) for due in chosen]
+
+
+def add_months(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later; the month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > datetime.MAXYEAR:
+        return datetime.date.max
+    for last in (day.day, 30, 29, 28):
+        try:
+            return datetime.date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")

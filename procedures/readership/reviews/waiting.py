@@ -1,0 +1,71 @@
+"""Reviews on my work and on the page of a document."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from procedures.models import Review, Version
+from procedures.readership.reviews import due, rules
+from qms import access
+from qms import rules as people_rules
+from qms.access import Person
+from qms.clock import today, written
+from qms.frame import Task
+
+MOST = 20
+
+
+def tasks(user: Person, *, most: int | None = MOST) -> list[Task]:
+    """The documents that the person may review and that are due within 30 days or overdue; all of them without `most`."""
+    agencies = access.home_agencies(user)
+    if not agencies:
+        return []
+    day = today()
+    waiting = [one for one in due.of_agencies(agencies, day) if one.state(day) != "later"]
+    rows = due.named(rules.mine(user, waiting)[:most])
+    return [
+        Task(
+            f"{version.code} {version.title}".strip(),
+            reverse("document_review", args=[one.document]),
+            _("phải soát xét trước %(day)s") % {"day": written(one.next_on)},
+            overdue=one.next_on < day,
+        )
+        for one, version in rows
+    ]
+
+
+@dataclass(frozen=True)
+class OnPage:
+    """What the page of a document says about its reviews."""
+
+    next_on: datetime.date | None
+    late: bool
+    verdicts: list[Review]
+    may_review: bool
+    names: bool
+
+
+def on_page(user: Person, version: Version, *, in_force: bool) -> OnPage | None:
+    """None for who may not see it, and where there is nothing to say. Two queries."""
+    if not rules.may_see_reviews(user, version.agency):
+        return None
+    rows = Review.objects.filter(version__document=version.document_id).order_by("-pk")
+    verdicts = list(rows.select_related("version").defer("version__content"))
+    one = due.of_version(version) if in_force else None
+    if one is None and not verdicts:
+        return None
+    return OnPage(
+        one.next_on if one else None,
+        bool(one and one.next_on < today()),
+        verdicts,
+        bool(one and rules.may_review(user, version)),
+        people_rules.may_see_people(user, version.agency),
+    )
+
+
+def labels() -> dict[str, Any]:
+    """The states of a list of reviews, by how urgent they are."""
+    return {"late": _("Quá hạn"), "soon": _("Trong 30 ngày"), "later": _("Chưa đến kỳ")}
