@@ -5,7 +5,6 @@ A format never changes once something was sealed in it. A further fact of `Versi
 import datetime
 import hashlib
 import json
-import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +15,7 @@ from procedures.models import DocumentPage, SignerRole, Version
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import Appointment, User
+from qms.text.marks import composed
 
 FORMAT = 1
 
@@ -98,7 +98,7 @@ class SealedDraft:
 def canonical(facts: Any) -> bytes:
     """JSON with sorted keys in NFC: the same facts are always the same bytes."""
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return unicodedata.normalize("NFC", text).encode()
+    return composed(text).encode()
 
 
 def compose(page: DocumentPage, terms: Terms) -> Version:

@@ -11,6 +11,8 @@ from collections import Counter
 
 from rapidfuzz.distance import OSA
 
+from qms.text.marks import decomposed
+
 # One edit (a letter more, less, other, or two exchanged) in one word of five letters or more, in titles of at least three words:
 # below five letters one edit usually makes another Vietnamese syllable (hôn – hợp, thu – thuê, cha – cho), and a number never may
 # differ. Among the 271 procedures of one ministry no two different titles fall together.
@@ -31,7 +33,7 @@ _I = re.compile(r"(?<=[bcdghklmnprstvx])y$")
 
 def words_of(title: str) -> list[str]:
     """The words that count: folded (đ as d, no marks, i for y), without joining words and a leading kind."""
-    text = unicodedata.normalize("NFD", title.translate(str.maketrans("ĐđÐð", "DdDd"))).casefold()
+    text = decomposed(title.translate(str.maketrans("ĐđÐð", "DdDd"))).casefold()
     text = "".join(c for c in text if not unicodedata.combining(c))
     text = _REMARK.sub(lambda m: " " if m[0].endswith(")") else m[0], text)
     text = " ".join(_WORD.findall(text))

@@ -3,7 +3,8 @@
 import datetime
 import functools
 import re
-import unicodedata
+
+from qms.text.marks import decomposed
 
 # Abbreviations that stay in capitals where a title loses them.
 ACRONYMS = frozenset(
@@ -50,7 +51,7 @@ def fold(text: str) -> str:
 
 
 def _fold_letter(c: str) -> str:
-    base = unicodedata.normalize("NFD", c)[:1].lower()
+    base = decomposed(c)[:1].lower()
     base = "d" if base in ("đ", "ð") else base
     if len(base) != 1:
         base = c

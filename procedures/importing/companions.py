@@ -26,6 +26,7 @@ from qms.errors import Refused
 from qms.models import StoredFile, User
 from qms.proof import journal
 from qms.text.codes import code_key
+from qms.text.marks import decomposed
 
 SIGNED, FORM = "signed", "form"
 SHORTEST = 3  # letters and digits of a code that is looked for in a text
@@ -132,7 +133,7 @@ def carried(text: str, among: Iterable[CodeHolder]) -> list[CodeHolder]:
 
 
 def _fold(text: str) -> str:
-    text = unicodedata.normalize("NFD", text.translate(str.maketrans("ĐđÐ", "DdD"))).casefold()
+    text = decomposed(text.translate(str.maketrans("ĐđÐ", "DdD"))).casefold()
     return "".join(c for c in text if not unicodedata.combining(c))
 
 

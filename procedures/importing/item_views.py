@@ -1,7 +1,6 @@
 """The officer's pages about one file of an import: what was recognised beside the original, corrections, what it comes with."""
 
 import re
-import unicodedata
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +30,7 @@ from procedures.reader import render as drawing
 from qms import access
 from qms.errors import Refused
 from qms.models import StoredFile
+from qms.text.marks import composed
 
 
 @for_officers
@@ -162,7 +162,7 @@ def _lines(original: str, kept: str) -> list[tuple[str, bool]]:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFC", text) if c.isalnum())
+    return "".join(c for c in composed(text) if c.isalnum())
 
 
 def _share(facts: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from procedures.reader.steps import LONGEST, Step, bare, shorten
+from qms.text.marks import composed, decomposed
 
 WIDTH = 372  # a phone shows it nearly as it is drawn
 MARGIN = 8
@@ -31,9 +32,7 @@ _WIDTH = {letter: width / 100 for letters, width in WIDTHS.items() for letter in
 def measure(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a line in pixels; marks have none."""
     width = 0.0
-    for letter in unicodedata.normalize(
-        "NFD", unicodedata.normalize("NFC", text).replace("đ", "d").replace("Đ", "D")
-    ):
+    for letter in decomposed(composed(text).replace("đ", "d").replace("Đ", "D")):
         if not unicodedata.combining(letter):
             width += _WIDTH.get(letter, 0.62 if letter.islower() else 0.75)
     return width * size * (1.07 if bold else 1)

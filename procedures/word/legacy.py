@@ -5,7 +5,8 @@ Vietnamese syllables than it had.
 """
 
 import re
-import unicodedata
+
+from qms.text.marks import composed, decomposed
 
 _TCVN3 = dict(
     zip(
@@ -63,7 +64,7 @@ def decode(text: str, encoding: str) -> str:
             and previous[:1] in tuple("aAeEoOuUyYưƯơƠ")
             and (c.lower() in _TONES or previous in tuple("aAeEoO"))
         ):
-            out[-1] = unicodedata.normalize("NFC", previous + mark)
+            out[-1] = composed(previous + mark)
         else:
             out.append(_ALONE.get(c, c))
     return "".join(out)
@@ -82,7 +83,7 @@ _TONE_MARKS = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 
 def sense(text: str) -> tuple[int, int]:
     """(valid, all) syllables among the words that carry a letter beyond ASCII."""
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     words = [
         w
         for w in re.findall(r"[^\W\d_]+(?:[^\s\w]+[^\W\d_]+)*|[^\x00-\x7f\s]+", text)
@@ -91,9 +92,7 @@ def sense(text: str) -> tuple[int, int]:
     words = [p for w in words for p in re.split(r"[/\-–().,;:“”\"…]+", w) if p and not p.isascii()]
     good = 0
     for w in words:
-        plain = unicodedata.normalize(
-            "NFC", unicodedata.normalize("NFD", w.lower()).translate(_TONE_MARKS)
-        )
+        plain = composed(decomposed(w.lower()).translate(_TONE_MARKS))
         good += bool(_SYLLABLE.fullmatch(plain))
     return good, len(words)
 

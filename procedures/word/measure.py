@@ -13,6 +13,7 @@ from procedures.word import legacy
 from procedures.word.container import MC, Element, Package, R, W
 from procedures.word.styles import Look, Styles
 from procedures.word.xml import branch
+from qms.text.marks import composed
 
 _GONE = {
     W + t
@@ -34,7 +35,7 @@ _GONE = {
 
 def characters(text: str) -> collections.Counter:
     """The letters, digits and signs of a text, each with its count."""
-    found = collections.Counter(unicodedata.normalize("NFC", text))
+    found = collections.Counter(composed(text))
     for c in [c for c in found if c.isspace() or unicodedata.category(c) in ("Cf", "Co", "Cn")]:
         del found[c]
     return found

@@ -1,9 +1,9 @@
 """Names of people, posts and the roles of those who sign."""
 
 import re
-import unicodedata
 
 from procedures.content.wording import fold, without_brackets, words
+from qms.text.marks import composed
 
 ROLES = (
     (
@@ -132,7 +132,7 @@ def role_of(text: str) -> str:
 
 def is_post(text: str) -> bool:
     """Whether a line names a post rather than a person."""
-    plain = " ".join(unicodedata.normalize("NFC", text).lower().split())
+    plain = " ".join(composed(text).lower().split())
     return re.match(rf"(?:{_POST})(?!\w)", re.sub(r"^[^\w]+", "", plain) + " ") is not None
 
 

@@ -2,7 +2,8 @@
 
 import mimetypes
 import re
-import unicodedata
+
+from qms.text.marks import composed
 
 # Signs of the Symbol and Wingdings faces that Vietnamese offices use; all else becomes a small square.
 _WINGDINGS = {
@@ -78,7 +79,7 @@ def clean(text: str) -> str:
 
 def meaningful(description: str) -> str:
     """A picture's description where a person wrote one: programs' file names and stock phrases are none."""
-    text = " ".join(unicodedata.normalize("NFC", description or "").split())
+    text = " ".join(composed(description or "").split())
     if re.fullmatch(
         r"(?i)(picture|image|hình ảnh|hình|ảnh|untitled|img|dsc|screenshot|logo)?[\s_\-]*\d*(\.\w{3,4})?",
         text,

@@ -20,6 +20,7 @@ from procedures.word.numbering import Numbering
 from procedures.word.signs import clean, meaningful, mime_of
 from procedures.word.styles import NOTHING, Styles, centered, level, on
 from procedures.word.xml import DELETED, THROUGH, branch, number, through
+from qms.text.marks import composed
 
 MAX_SPAN, MAX_DEPTH, MAX_CHANGES = 63, 10, 1000
 
@@ -293,7 +294,7 @@ class Walk:
             else:
                 merged.append(run)
         for run in merged:
-            run.text = unicodedata.normalize("NFC", run.text)
+            run.text = composed(run.text)
         return merged
 
     def _decoded(self, pieces: list[Piece]) -> list[str]:
@@ -363,7 +364,7 @@ class Walk:
         return Image(self._images[target], posixpath.basename(target), meaningful(description))
 
     def change(self, kind: str, e: Element, text: str) -> None:
-        text = " ".join(unicodedata.normalize("NFC", text).split())
+        text = " ".join(composed(text).split())
         if text and len(self.changes) < MAX_CHANGES:
             author, day = e.get(W + "author") or "", (e.get(W + "date") or "")[:10]
             self.changes.append({"kind": kind, "author": author, "date": day, "text": text})

@@ -1,7 +1,6 @@
 """Our rules around allauth: nobody signs up by themselves, and who guesses is locked out by account and address together."""
 
 import ipaddress
-import unicodedata
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +18,7 @@ from qms import access
 from qms.accounts import addresses, guessing, known_devices
 from qms.accounts.names import name_tried
 from qms.models import Agency, User
+from qms.text.marks import composed
 
 
 class Adapter(DefaultAccountAdapter):
@@ -117,7 +117,7 @@ def locked_out(
 
 def clean_username(value: str) -> str:
     """A new user name as it is kept: small letters, figures, point, hyphen, underline. Raises ValidationError."""
-    name = unicodedata.normalize("NFC", value).strip().lower()
+    name = composed(value).strip().lower()
     if not (
         3 <= len(name) <= 60
         and name.isascii()

@@ -1,9 +1,10 @@
 """The name that a sign-in was tried with."""
 
-import unicodedata
 from typing import Any
 
 from django.http import HttpRequest
+
+from qms.text.marks import composed
 
 
 def name_tried(
@@ -16,4 +17,4 @@ def name_tried(
         or given.get("login")
         or (request.POST.get("login") if request is not None else None)
     )
-    return unicodedata.normalize("NFC", str(name)).strip().casefold()[:255] if name else None
+    return composed(str(name)).strip().casefold()[:255] if name else None

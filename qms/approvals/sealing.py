@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from qms.models import Approval, ApprovalItem
+from qms.text.marks import composed
 
 FORMAT = 1
 
@@ -14,7 +14,7 @@ FORMAT = 1
 def canonical(facts: Any) -> bytes:
     """JSON with sorted keys in NFC: the same facts are always the same bytes."""
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return unicodedata.normalize("NFC", text).encode("utf-8")
+    return composed(text).encode("utf-8")
 
 
 def manifest_of(approval: Approval, items: Iterable[ApprovalItem]) -> str:

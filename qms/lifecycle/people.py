@@ -1,7 +1,6 @@
 """What happens to people: each step one transaction with its line in the journal. `by=None` is the command line."""
 
 import datetime
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +18,7 @@ from qms.models import Agency, Appointment, Unit, User
 from qms.proof import journal
 from qms.roles import Role
 from qms.text.folding import fold
+from qms.text.marks import composed
 
 
 def home_of(person: User) -> Agency | None:
@@ -46,7 +46,7 @@ def propose_username(name: str, taken: Iterable[str] = ()) -> str:
 
 def name_key(name: str) -> str:
     """What two spellings of one name share. Marks count: Lê Hoa is not Lê Hòa."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    return " ".join(composed(name).casefold().split())
 
 
 def of_agency(agency: Agency) -> "QuerySet[User]":

@@ -1,8 +1,6 @@
 """The order of a Vietnamese dictionary. Pure Python, no Django."""
 
-import unicodedata
-
-from qms.text.marks import without_heaps
+from qms.text.marks import composed, decomposed, without_heaps
 
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền hỏi ngã sắc nặng, the order of dictionaries
 
@@ -10,8 +8,8 @@ TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền hỏi ngã sắc nặng, the
 def sort_key(text: str) -> tuple[list[tuple[int, int]], list[int], str]:
     """Orders text as a Vietnamese dictionary does: a ă â b c d đ e ê … by letter, then by tone."""
     letters, tones = [], []
-    for char in unicodedata.normalize("NFC", without_heaps(text)).lower():
-        parts = unicodedata.normalize("NFD", char)
+    for char in composed(without_heaps(text)).lower():
+        parts = decomposed(char)
         base, marks = parts[0], parts[1:]
         shape = (
             1

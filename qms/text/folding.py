@@ -6,16 +6,14 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from qms.text.marks import without_heaps
+from qms.text.marks import decomposed
 
 M = TypeVar("M", bound=Model)
 
 
 def fold(text: str) -> str:
     """`Nguyễn Văn Đức` -> `nguyen van duc`; white space made one."""
-    text = unicodedata.normalize(
-        "NFD", without_heaps(text).replace("Đ", "D").replace("đ", "d").replace("Ð", "D")
-    ).casefold()
+    text = decomposed(text.replace("Đ", "D").replace("đ", "d").replace("Ð", "D")).casefold()
     return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
 
 

@@ -1,13 +1,30 @@
-"""Marks piled on one letter. Pure Python, no Django."""
+"""Marks piled on one letter, and the two normal forms. Pure Python, no Django.
+
+``unicodedata.normalize`` takes quadratic time to sort a long run of marks, so only this module calls it."""
 
 import re
 import unicodedata
 
-_HEAP = re.compile(r"[^\w\s\x00-\x7f]{32,}")
+_LONG_RUN = 32  # no language piles up so many
+_HEAP = re.compile(rf"([^\w\s\x00-\x7f]{{{_LONG_RUN},}})")
+
+
+def composed(text: str) -> str:
+    """The text as NFC; a heap of marks stays as it is."""
+    if len(text) < _LONG_RUN:
+        return unicodedata.normalize("NFC", text)
+    pieces = _HEAP.split(text)
+    pieces[::2] = [unicodedata.normalize("NFC", piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def decomposed(text: str) -> str:
+    """The text as NFD, without the marks of heaps."""
+    return unicodedata.normalize("NFD", without_heaps(text))
 
 
 def without_heaps(text: str) -> str:
-    """``text`` without the marks of a run of 32 and more, as no language writes them.
-
-    To be asked before ``unicodedata.normalize``, which takes quadratic time to sort such a run."""
+    """The text without the marks of a run of 32 and more."""
+    if len(text) < _LONG_RUN:
+        return text
     return _HEAP.sub(lambda run: "".join(c for c in run[0] if not unicodedata.combining(c)), text)

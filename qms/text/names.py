@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from qms.text.marks import without_heaps
+from qms.text.marks import composed, without_heaps
 
 LONGEST = 200
 _UNSEEN = {"Cc", "Cf", "Cs", "Co"}
@@ -12,7 +12,7 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Co"}
 def clean_name(name: str | None) -> str:
     """A file's base name as it may be kept and shown: NFC, no path, nothing invisible, at most 200 characters with its ending."""
     name = re.split(r"[/\\]", name or "")[-1].encode("utf-8", "replace").decode("utf-8")
-    name = unicodedata.normalize("NFC", without_heaps(name))
+    name = composed(without_heaps(name))
     name = "".join(c for c in name if unicodedata.category(c) not in _UNSEEN).strip()
     if len(name) > LONGEST:
         stem, dot, ending = name.rpartition(".")

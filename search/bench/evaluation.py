@@ -4,12 +4,12 @@ import csv
 import json
 import math
 import tempfile
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qms.models import Agency
+from qms.text.marks import composed
 from search import api, engines, registry
 from search.engines.base import Engine
 from search.entries import Entry, Passage, Query
@@ -55,7 +55,7 @@ def read(folder: Path) -> Judged:
                     raise BadSet(f"{path}: dòng {number} thiếu cột")
                 grade = float(row[2]) if len(row) > 2 and row[2].strip() else 1.0
                 if grade > 0:
-                    answers.setdefault(row[0], {})[unicodedata.normalize("NFC", row[1])] = grade
+                    answers.setdefault(row[0], {})[composed(row[1])] = grade
     except (OSError, ValueError) as problem:
         raise BadSet(f"{path}: {problem}") from problem
     return Judged({q: text for q, text in questions.items() if q in answers}, answers)
@@ -92,7 +92,7 @@ def by_agency_and_code() -> Iterator[Entry]:
 def corpus(folder: Path) -> Iterator[Entry]:
     """The documents of ``corpus.jsonl`` as entries that everybody may see. Raises BadSet."""
     for row in _rows(folder / "corpus.jsonl", "_id", "text"):
-        key = unicodedata.normalize("NFC", str(row["_id"]))
+        key = composed(str(row["_id"]))
         title = str(row.get("title") or "")
         yield Entry(
             key=key,
@@ -110,7 +110,7 @@ def imported(agency: int | None = None) -> Iterator[Entry]:
     """What was imported from files, drafts included; of one agency or of all."""
     for entry in registry.every_entry():
         if entry.source and (agency is None or entry.agency == agency):
-            yield replace(entry, source=unicodedata.normalize("NFC", entry.source))
+            yield replace(entry, source=composed(entry.source))
 
 
 def _rows(path: Path, *needed: str) -> Iterator[dict[str, object]]:
@@ -198,7 +198,7 @@ def _measure(
 
 
 def _stem(name: str) -> str:
-    name = unicodedata.normalize("NFC", name)
+    name = composed(name)
     head, dot, ending = name.rpartition(".")
     return (
         head

@@ -1,7 +1,6 @@
 """Which part of a text answers a question, shown as a few escaped words with the matches marked."""
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from html import escape
 from itertools import accumulate, compress, pairwise
 from typing import NamedTuple
 
+from qms.text.marks import decomposed
 from search.index.prepared import Stored
 from search.words.vietnamese import analyse, forms
 
@@ -222,7 +222,7 @@ def _has_marks_of(typed: str, word: str) -> bool:
 def _more_marks() -> dict[str, str]:
     """For each letter, the letters that it becomes by further marks."""
     letters = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"
-    taken_apart = {letter: unicodedata.normalize("NFD", letter) for letter in letters}
+    taken_apart = {letter: decomposed(letter) for letter in letters}
     more = {
         one: "".join(
             other

@@ -3,8 +3,9 @@
 import itertools
 import math
 import re
-import unicodedata
 from collections.abc import Iterator
+
+from qms.text.marks import composed
 
 _TONE_KEYS = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _TONE_DIGITS = {"1": "\u0301", "2": "\u0300", "3": "\u0309", "4": "\u0303", "5": "\u0323"}
@@ -127,7 +128,7 @@ def _with_tone(letters: str, tone: str) -> str | None:
         at = places[0]
     else:
         at = places[1] if len(places) > 1 else places[0]
-    return letters[:at] + unicodedata.normalize("NFC", letters[at] + tone) + letters[at + 1 :]
+    return letters[:at] + composed(letters[at] + tone) + letters[at + 1 :]
 
 
 def markings(folded: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from qms.text.alphabet import TONES as _TONES
 from qms.text.alphabet import sort_key as sort_key
-from qms.text.marks import without_heaps
+from qms.text.marks import composed, decomposed, without_heaps
 
 # Raise it when the tokens that come out of this module or of search.words.codes change: an index
 # stamped with another number is rebuilt.
@@ -53,12 +53,12 @@ def clean(text: str) -> str:
     """
     text = _CONTROL.sub(" ", text)
     text = _INVISIBLE.sub("", text)
-    return unicodedata.normalize("NFC", without_heaps(text)).replace("\u00a0", " ")
+    return composed(without_heaps(text)).replace("\u00a0", " ")
 
 
 def fold(text: str) -> str:
     """``text`` without marks and with đ as d, in the case it has: ``Đường`` gives ``Duong``."""
-    text = unicodedata.normalize("NFD", without_heaps(text).translate(_LOOK_ALIKES))
+    text = decomposed(text.translate(_LOOK_ALIKES))
     plain = "".join(c for c in text if not unicodedata.combining(c))
     return plain.replace("đ", "d").replace("Đ", "D")
 
@@ -70,7 +70,7 @@ def has_marks(text: str) -> bool:
 
 def _one_tone_place(word: str) -> str:
     """``hoà`` as ``hòa``, ``thuý`` as ``thúy``; ``quý`` and ``hoàn`` stay."""
-    tail = unicodedata.normalize("NFD", word[-1])
+    tail = decomposed(word[-1])
     if (
         len(word) < 2
         or tail[-1] not in _TONES
@@ -80,15 +80,15 @@ def _one_tone_place(word: str) -> str:
         return word
     if word[-2] == "u" and word[-3:-2] == "q":
         return word
-    return word[:-2] + unicodedata.normalize("NFC", word[-2] + tail[-1]) + tail[0]
+    return word[:-2] + composed(word[-2] + tail[-1]) + tail[0]
 
 
 def _one_i(word: str) -> str:
     """``kỹ`` as ``kĩ``, ``lý`` as ``lí``, ``quý`` as ``quí``: written both ways, never different words."""
-    last = unicodedata.normalize("NFD", word[-1])
+    last = decomposed(word[-1])
     if last[0] != "y" or not _I_OR_Y.match(word[:-1] + "y"):
         return word
-    return word[:-1] + unicodedata.normalize("NFC", "i" + last[1:])
+    return word[:-1] + composed("i" + last[1:])
 
 
 _known: dict[str, tuple[str, str]] = {}
@@ -118,7 +118,7 @@ def _forms(word: str) -> tuple[str, str]:
 def _fold_letter(letter: str) -> str:
     if letter == "đ":
         return "d"
-    base = unicodedata.normalize("NFD", letter)[0]
+    base = decomposed(letter)[0]
     return base if base.isalnum() else letter
 
 
