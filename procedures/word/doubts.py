@@ -125,7 +125,7 @@ def _times(reading: Reading) -> None:
 
 
 def _legacy_text(reading: Reading, document: Document) -> None:
-    if decoded := document.source.walk.decoded:
+    if decoded := document.source.walk.decoding.decoded:
         reading.warn(
             "legacy_encoding",
             "Có chữ mã hóa cũ đã được chuyển sang Unicode: "

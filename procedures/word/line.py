@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from procedures.word.container import MC, WP, A, Element, M, R, V, W
+from procedures.word.decoding import Piece
 from procedures.word.model import Block, Image, Paragraph
 from procedures.word.signs import PRIVATE, symbol
 from procedures.word.styles import NOTHING, Look, on
@@ -28,8 +29,6 @@ _SIGNS = {
     W + "noBreakHyphen": "-",
     W + "softHyphen": "\u00ad",
 }
-
-Piece: TypeAlias = tuple[str, Look, str]  # a text, its look, the address it leads to
 
 
 @dataclass

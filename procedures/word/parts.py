@@ -45,7 +45,9 @@ def walk_parts(package: Package, deadline: float) -> Source:
         package.xml(styles_part) if styles_part else None, package.xml(theme) if theme else None
     )
     source = _walk_once(Walk(package, styles, set(), deadline))
-    truly = {kind for kind, (yes, no) in source.walk.votes.items() if yes and yes * 3 >= no}
+    truly = {
+        kind for kind, (yes, no) in source.walk.decoding.votes.items() if yes and yes * 3 >= no
+    }
     if (
         truly
     ):  # a document that truly holds legacy text: short words that read either way follow the rest

@@ -76,9 +76,9 @@ def _fill(reading: Reading, package: Package, deadline: float) -> None:
     _views(reading, document)
     reading.images = source.images
     reading.pictures = {sha: Picture(*kept) for sha, kept in source.walk.pictures.items()}
-    walk = source.walk
+    decoding = source.walk.decoding
     reading.source_text = measure.source_text(
-        package, walk.truly or (None if walk.decoded else set())
+        package, decoding.truly or (None if decoding.decoded else set())
     )
     characters = measure.characters(reading.source_text)
     reading.source_characters = characters.total()

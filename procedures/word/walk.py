@@ -11,10 +11,10 @@ import unicodedata
 from collections.abc import Iterable
 
 from procedures.content.schema import TrackedChange
-from procedures.word import legacy
 from procedures.word.container import MC, Element, Package, R, W
+from procedures.word.decoding import Decoding, Piece
 from procedures.word.errors import refuse
-from procedures.word.line import Field, Line, Piece
+from procedures.word.line import Field, Line
 from procedures.word.model import Block, Cell, Image, Paragraph, Run, Table
 from procedures.word.numbering import Numbering
 from procedures.word.signs import clean, meaningful, mime_of
@@ -38,16 +38,13 @@ class Walk:
         self.package, self.styles, self.deadline = package, styles, deadline
         numbering = package.related(package.main, "numbering")
         self.numbering = Numbering(package.xml(numbering) if numbering else None, styles)
-        self.truly = truly or set()
-        self.votes: dict[str, list[int]] = {}
-        self.decoded: dict[str, int] = {}
+        self.decoding = Decoding(truly)
         self.pictures: dict[str, tuple[bytes, str, str]] = {}
         self.changes: list[TrackedChange] = []
         self.external: list[str] = []
         self.embedded: list[str] = []
         self.notes: dict[str, list[str]] = {"footnote": [], "endnote": []}
         self._images: dict[str, str] = {}
-        self._fonts: dict[str, str] = {}
 
     def part(self, part: str, root: Element | None = None) -> list[Block]:
         """The blocks of a part (or of one element of it)."""
@@ -257,14 +254,9 @@ class Walk:
 
     # text
 
-    def font(self, name: str) -> str:
-        if name not in self._fonts:
-            self._fonts[name] = legacy.encoding_of(name)
-        return self._fonts[name]
-
     def runs(self, pieces: list[Piece]) -> list[Run]:
         """Pieces (text, look, href) with legacy text decoded, marks joined to their letters, equal looks joined, NFC."""
-        texts = self._decoded(pieces)
+        texts = self.decoding.texts(pieces)
         merged: list[Run] = []
         for text, (_, look, href) in zip(texts, pieces, strict=True):
             text = clean(text)
@@ -296,49 +288,6 @@ class Walk:
         for run in merged:
             run.text = composed(run.text)
         return merged
-
-    def _decoded(self, pieces: list[Piece]) -> list[str]:
-        """The texts of the pieces, legacy letters in Unicode. Neighbours of one encoding are judged together."""
-        texts = [t for t, _, _ in pieces]
-        fonts = [(look.font or "") for _, look, _ in pieces]
-        kinds = [self.font(f) for f in fonts]
-        i = 0 if any(kinds) else len(pieces)
-        while i < len(pieces):
-            kind = kinds[i]
-            j = i
-            while (
-                kind
-                and j < len(pieces)
-                and kinds[j] == kind
-                and legacy.really(texts[j], kind) is not False
-            ):
-                j += 1
-            if j > i:
-                self._decode(texts, fonts, kind, i, j)
-            elif kind:
-                self._vote(kind, False)
-            i = max(j, i + 1)
-        return texts
-
-    def _decode(self, texts: list[str], fonts: list[str], kind: str, i: int, j: int) -> None:
-        """Decodes the texts from i to j where they are of this encoding, or may be and the document is known to hold it."""
-        verdict = legacy.really("".join(texts[i:j]), kind)
-        if verdict is not None:
-            self._vote(kind, verdict)
-        if not verdict and (verdict is not None or kind not in self.truly):
-            return
-        texts[i:j] = (
-            _decode_together(texts[i:j])
-            if kind == "vni"
-            else [legacy.decode(text, kind) for text in texts[i:j]]
-        )
-        for n in range(i, j):
-            if legacy.is_capital_face(fonts[n]):
-                texts[n] = texts[n].upper()
-        self.decoded[kind] = self.decoded.get(kind, 0) + 1
-
-    def _vote(self, kind: str, verdict: bool) -> None:
-        self.votes.setdefault(kind, [0, 0])[0 if verdict else 1] += 1
 
     # pictures
 
@@ -392,11 +341,3 @@ def _unite(table: Table) -> None:
     for i, row in enumerate(table.rows):
         for cell in row:
             cell.rows = max(1, min(cell.rows, len(table.rows) - i))
-
-
-def _decode_together(texts: list[str]) -> list[str]:
-    """VNI puts a letter and its mark apart; where a run ends between them, the mark goes to the letter's run."""
-    joined = "".join(texts)
-    whole = legacy.decode(joined, "vni")
-    parts = [legacy.decode(t, "vni") for t in texts]
-    return parts if "".join(parts) == whole else [whole] + [""] * (len(texts) - 1)

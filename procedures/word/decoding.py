@@ -1,0 +1,75 @@
+"""Legacy letters (TCVN3, VNI) in Unicode: which stretches of text hold them is told by font and by what makes sense."""
+
+from typing import TypeAlias
+
+from procedures.word import legacy
+from procedures.word.styles import Look
+
+Piece: TypeAlias = tuple[str, Look, str]  # a text, its look, the address it leads to
+
+
+class Decoding:
+    """`truly` are the encodings that the document is known to hold; `votes` count for each how often it made sense and
+    how often not, `decoded` how many stretches were decoded."""
+
+    def __init__(self, truly: set[str] | None = None) -> None:
+        self.truly = truly or set()
+        self.votes: dict[str, list[int]] = {}
+        self.decoded: dict[str, int] = {}
+        self._fonts: dict[str, str] = {}
+
+    def _font(self, name: str) -> str:
+        if name not in self._fonts:
+            self._fonts[name] = legacy.encoding_of(name)
+        return self._fonts[name]
+
+    def texts(self, pieces: list[Piece]) -> list[str]:
+        """The texts of the pieces, legacy letters in Unicode. Neighbours of one encoding are judged together."""
+        texts = [t for t, _, _ in pieces]
+        fonts = [(look.font or "") for _, look, _ in pieces]
+        kinds = [self._font(f) for f in fonts]
+        i = 0 if any(kinds) else len(pieces)
+        while i < len(pieces):
+            kind = kinds[i]
+            j = i
+            while (
+                kind
+                and j < len(pieces)
+                and kinds[j] == kind
+                and legacy.really(texts[j], kind) is not False
+            ):
+                j += 1
+            if j > i:
+                self._decode(texts, fonts, kind, i, j)
+            elif kind:
+                self._vote(kind, False)
+            i = max(j, i + 1)
+        return texts
+
+    def _decode(self, texts: list[str], fonts: list[str], kind: str, i: int, j: int) -> None:
+        """Decodes the texts from i to j where they are of this encoding, or may be and the document is known to hold it."""
+        verdict = legacy.really("".join(texts[i:j]), kind)
+        if verdict is not None:
+            self._vote(kind, verdict)
+        if not verdict and (verdict is not None or kind not in self.truly):
+            return
+        texts[i:j] = (
+            _decode_together(texts[i:j])
+            if kind == "vni"
+            else [legacy.decode(text, kind) for text in texts[i:j]]
+        )
+        for n in range(i, j):
+            if legacy.is_capital_face(fonts[n]):
+                texts[n] = texts[n].upper()
+        self.decoded[kind] = self.decoded.get(kind, 0) + 1
+
+    def _vote(self, kind: str, verdict: bool) -> None:
+        self.votes.setdefault(kind, [0, 0])[0 if verdict else 1] += 1
+
+
+def _decode_together(texts: list[str]) -> list[str]:
+    """VNI puts a letter and its mark apart; where a run ends between them, the mark goes to the letter's run."""
+    joined = "".join(texts)
+    whole = legacy.decode(joined, "vni")
+    parts = [legacy.decode(t, "vni") for t in texts]
+    return parts if "".join(parts) == whole else [whole] + [""] * (len(texts) - 1)
