@@ -8,14 +8,14 @@ from procedures.content import schema as content
 from procedures.content.forms import FORM_CODE
 from procedures.content.schema import GridBlock, Section
 from procedures.content.wording import words
-from procedures.word.grids import Context, continues, grid_of, more_rows
+from procedures.word.grids import continues, grid_of, more_rows
 from procedures.word.heading import Title
 from procedures.word.html import paragraphs_html, table_html
 from procedures.word.labels import labelled
-from procedures.word.layout import split, tabbed, unfold_layout
+from procedures.word.layout import tabbed
 from procedures.word.model import Block, Image, Paragraph, Table, paragraphs_of, tables_of
 from procedures.word.outline import Outline, is_front_title
-from procedures.word.titles import kind_of
+from procedures.word.subjects import Context
 
 CAPTION = re.compile(
     r"^\s*+(hình|sơ đồ|ảnh|biểu đồ|lưu đồ|hình vẽ|minh họa|figure|bản đồ)\b\s*+\S", re.I
@@ -67,7 +67,7 @@ class Assembly:
             place = " ".join(x for x in (title.number, title.title) if x)
             inner: list[content.Block] = []
             for p in blocks[i:first]:
-                self._pictures(p, inner, f"ở mục {place}", [])
+                self.pictures(p, inner, f"ở mục {place}", [])
             if title.rest:
                 inner.append(_text([Paragraph(title.rest)]))
             inner += self.blocks(
@@ -142,74 +142,11 @@ class Assembly:
         above: str = "",
     ) -> list[content.Block]:
         """The neutral blocks of a stretch of the document."""
-        out: list[content.Block] = []
-        text: list[Paragraph] = []
-        last_grid: OpenGrid | None = None
-        place, titles = where, outline.titles if outline else {}
+        stretch = _Stretch(self, blocks, context, where, above)
+        titles = outline.titles if outline else {}
+        return stretch.made({i - offset: t for i, t in titles.items() if t.level > 1})
 
-        def flush() -> None:
-            if any(not p.empty for p in text):
-                out.append(_text(text))
-            text.clear()
-
-        taken = -1
-        for n, block in enumerate(blocks):
-            if n <= taken:
-                continue
-            context.above = above
-            set_by_tabs = tabbed(blocks, n, lambda t: grid_of(t, context) is not None)
-            if set_by_tabs is not None:
-                flush()
-                table, lines = set_by_tabs
-                self._table(table, context, place, out, None)
-                taken, last_grid = n + lines - 1, None
-                continue
-            if isinstance(block, Table):
-                flush()
-                last_grid = self._table(block, context, place, out, last_grid)
-                continue
-            title = titles.get(n + offset)
-            if title is not None and title.level > 1:
-                flush()
-                out.append(
-                    {
-                        "type": "heading",
-                        "number": title.number,
-                        "title": title.title,
-                        "level": title.level,
-                    }
-                )
-                above = words(f"{title.number} {title.title}")
-                place = f"trong mục {title.number} {title.title.rstrip(':')}".replace("  ", " ")
-                self._pictures(block, out, place, blocks[n + 1 : n + 4])
-                if title.rest:
-                    text.append(Paragraph(title.rest))
-                last_grid = None
-                continue
-            if not block.empty:
-                last_grid = None
-                plain = words(block.text)
-                if len(plain) < 120 and (
-                    block.bold
-                    or is_front_title(block.text)
-                    or block.text.rstrip().endswith(":")
-                    or len(plain) < 60
-                ):
-                    above = plain
-            text.append(block)
-            if block.images:
-                flush()
-                self._pictures(
-                    block,
-                    out,
-                    place,
-                    [*blocks[n + 1 : n + 4]],
-                    before=blocks[max(0, n - 2) : n + 1],
-                )
-        flush()
-        return _joined(out)
-
-    def _table(
+    def table(
         self,
         table: Table,
         context: Context,
@@ -243,11 +180,11 @@ class Assembly:
 
     def _grid_pictures(self, table: Table, out: list[content.Block], place: str) -> None:
         for p in paragraphs_of([table]):
-            self._pictures(p, out, f"{place} (trong bảng)", [])
+            self.pictures(p, out, f"{place} (trong bảng)", [])
 
     # pictures
 
-    def _pictures(
+    def pictures(
         self,
         paragraph: Block,
         out: list[content.Block],
@@ -292,6 +229,93 @@ class Assembly:
                                 self.undescribed.append(made)
 
 
+class _Stretch:
+    """Makes the neutral blocks of a stretch of the document, one after the other."""
+
+    def __init__(
+        self, assembly: Assembly, blocks: list[Block], context: Context, where: str, above: str
+    ) -> None:
+        self.assembly, self.blocks, self.context = assembly, blocks, context
+        self.out: list[content.Block] = []
+        self.text: list[Paragraph] = []  # met and not yet put out
+        self.last_grid: OpenGrid | None = None
+        self.place, self.above = where, above
+
+    def made(self, titles: dict[int, Title]) -> list[content.Block]:
+        """`titles` are those of sub-sections, by their place in the stretch."""
+        taken = -1
+        for n, block in enumerate(self.blocks):
+            if n <= taken:
+                continue
+            self.context.above = self.above
+            if lines := self._set_by_tabs(n):
+                taken = n + lines - 1
+            elif isinstance(block, Table):
+                self._flush()
+                self.last_grid = self.assembly.table(
+                    block, self.context, self.place, self.out, self.last_grid
+                )
+            elif n in titles:
+                self._heading(n, titles[n])
+            else:
+                self._paragraph(n, block)
+        self._flush()
+        return _joined(self.out)
+
+    def _flush(self) -> None:
+        if any(not p.empty for p in self.text):
+            self.out.append(_text(self.text))
+        self.text.clear()
+
+    def _set_by_tabs(self, n: int) -> int:
+        """How many lines a table set by tabs takes; 0 where none begins here."""
+        found = tabbed(self.blocks, n, lambda t: grid_of(t, self.context) is not None)
+        if found is None:
+            return 0
+        self._flush()
+        table, lines = found
+        self.assembly.table(table, self.context, self.place, self.out, None)
+        self.last_grid = None
+        return lines
+
+    def _heading(self, n: int, title: Title) -> None:
+        self._flush()
+        self.out.append(
+            {
+                "type": "heading",
+                "number": title.number,
+                "title": title.title,
+                "level": title.level,
+            }
+        )
+        self.above = words(f"{title.number} {title.title}")
+        self.place = f"trong mục {title.number} {title.title.rstrip(':')}".replace("  ", " ")
+        after = self.blocks[n + 1 : n + 4]
+        self.assembly.pictures(self.blocks[n], self.out, self.place, after)
+        if title.rest:
+            self.text.append(Paragraph(title.rest))
+        self.last_grid = None
+
+    def _paragraph(self, n: int, p: Paragraph) -> None:
+        if not p.empty:
+            self.last_grid = None
+            if _announces(p):
+                self.above = words(p.text)
+        self.text.append(p)
+        if p.images:
+            self._flush()
+            before, after = self.blocks[max(0, n - 2) : n + 1], self.blocks[n + 1 : n + 4]
+            self.assembly.pictures(p, self.out, self.place, after, before)
+
+
+def _announces(p: Paragraph) -> bool:
+    """Whether a line may say what the table below it is about."""
+    plain = words(p.text)
+    return len(plain) < 120 and (
+        p.bold or is_front_title(p.text) or p.text.rstrip().endswith(":") or len(plain) < 60
+    )
+
+
 def _caption(blocks: Iterable[Block]) -> str:
     """The first words near a picture that read like a caption."""
     for b in blocks:
@@ -320,57 +344,3 @@ def _joined(blocks: Iterable[content.Block]) -> list[content.Block]:
         else:
             out.append(b)
     return out
-
-
-def flatten(blocks: list[Block]) -> list[Block]:
-    """Frames and layout tables opened: a cover in a one-cell table, a text laid out in rows."""
-    out: list[Block] = []
-    for b in blocks:
-        if isinstance(b, Table):
-            cells = b.cells
-            if (
-                len(cells) == 1
-                and len(cells[0].lines) == 1
-                and len(cells[0].text) < 120
-                and kind_of(re.sub(r"^\s*[\dIVXA-ZĐ]+[.)/]\s*", "", cells[0].text))
-            ):
-                out += [
-                    x for x in cells[0].blocks if isinstance(x, Table) or not x.empty or x.images
-                ]  # a band that frames one title
-                continue
-            if len(cells) == 1 and (
-                any(isinstance(x, Table) and len(x.rows) > 1 for x in cells[0].blocks)
-                or any(labelled(p.text) for p in cells[0].paragraphs if len(p.text) < 200)
-                or len(
-                    {
-                        k
-                        for p in cells[0].paragraphs
-                        if len(p.text) < 120
-                        and (p.bold or p.capitals or p.number)
-                        and (k := kind_of(re.sub(r"^[\dIVXA-ZĐ.]+\s", "", p.text)))
-                    }
-                )
-                >= 2
-            ):
-                out += flatten(cells[0].blocks)
-                continue
-            laid_out = unfold_layout(b)
-            if laid_out is not None:
-                out += flatten(laid_out)
-                continue
-        elif not b.boxed and b.text.count("\n") and len(b.text) < 2000 and _several_titles(b):
-            out += split(b, "\n")
-            continue
-        out.append(b)
-    return out
-
-
-def _several_titles(p: Paragraph) -> bool:
-    lines = [x for x in p.text.split("\n") if x.strip()]
-    return (
-        len(lines) > 1
-        and sum(
-            bool(kind_of(re.sub(r"^\s*[\dIVXA-ZĐ]+[.)]\s*", "", x))) and len(x) < 90 for x in lines
-        )
-        >= 2
-    )

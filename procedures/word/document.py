@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from procedures.word import measure, naming
-from procedures.word.assemble import Assembly, flatten
+from procedures.word.assemble import Assembly
+from procedures.word.flatten import flatten
 from procedures.word.hints import offices
 from procedures.word.model import Block, Table
 from procedures.word.naming import LetterHead
