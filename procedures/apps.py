@@ -13,6 +13,7 @@ class ProceduresConfig(AppConfig):
         )
         from procedures.derived import file_texts
         from procedures.indexing import admin_labels, documents, people, result_labels
+        from procedures.readership import reminders
         from qms.proof import append_only, parts
         from qms.work import background, failures
 
@@ -23,6 +24,7 @@ class ProceduresConfig(AppConfig):
         append_only.protect("procedures_amendment", ("id",), ("version_id",))
         parts.register("versions", _("Phiên bản"), version_proof.faults)
         frame.register()
+        reminders.register()
         documents.register()
         result_labels.register()
         admin_labels.register()
@@ -38,6 +40,12 @@ class ProceduresConfig(AppConfig):
             file_texts.expect_all,
             name="procedures.expect_files",
             label=_("Tìm tệp chưa đọc chữ"),
+        )
+        background.every(
+            600,
+            reminders.plan_today,
+            name="procedures.readership",
+            label=_("Nhắc đọc tài liệu và soát xét"),
         )
         failures.name_task("procedures.importing.reading.read_item", _("Đọc tệp nhập vào"))
         failures.name_task(

@@ -5,7 +5,9 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from procedures.changes import lifecycle as changes
 from procedures.models import DocumentPage, Review, Version
+from procedures.readership import reminders
 from procedures.readership.reviews import rules
 from procedures.readership.reviews.due import add_months
 from qms import access
@@ -25,7 +27,8 @@ def review(
     by: User,
     after: int | None = None,
 ) -> Review:
-    """Keeps the verdict about the version, with the day before which it is reviewed next.
+    """Keeps the verdict about the version, with the day before which it is reviewed next. *Revise* opens a change request,
+    *withdraw* tells the officers.
 
     `after`: the last review that the person saw. Raises Refused for the wrong person, a version that another one has replaced
     or will replace, a review that somebody else finished meanwhile, and a day that is past or beyond the period."""
@@ -55,6 +58,12 @@ def review(
         by_post=_post_of(by, version),
         at=now(),
     )
+    if verdict == Review.Verdict.REVISE:
+        changes.open(
+            version.document, what=made.reason, by=by, source=f"review:{made.pk}", version=version
+        )
+    elif verdict == Review.Verdict.WITHDRAW:
+        reminders.tell_of_withdrawal(version, by=by)
     journal.append(
         "reviewed", f"version:{version.pk}", agency=version.agency, by=by, verdict=str(verdict),
         next_on=next_on.isoformat(), reason=made.reason, review=made.pk,

@@ -23,7 +23,7 @@ from qms import rules as people_rules
 from qms.access import current_user
 from qms.clock import today
 from qms.errors import Refused
-from qms.models import Agency
+from qms.models import Agency, Role
 from qms.text import sheets
 from qms.work import once
 
@@ -122,6 +122,9 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     last = Review.objects.filter(version=version).order_by("pk").last()
     form = VerdictForm(request.POST or None, about=version, last=last)
     if request.method == "POST" and form.is_valid() and _decide(request, seen, form):
+        withdraws = form.cleaned_data["verdict"] == Review.Verdict.WITHDRAW
+        if withdraws and access.has_role(user, version.agency_id, Role.OFFICER):
+            return redirect("procedures_admin:document", pk)  # where it is withdrawn
         return redirect(f"{reverse('document', args=[pk])}#soat-xet")
     if request.method == "GET" and not version.review_months:
         messages.info(request, _("Tài liệu này không có chu kỳ soát xét."))
@@ -161,5 +164,13 @@ def _decide(request: HttpRequest, seen: Any, form: VerdictForm) -> bool:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, _("Đã ghi kết luận soát xét."))
+    messages.success(request, _said(typed["verdict"]))
     return True
+
+
+def _said(verdict: str) -> str:
+    if verdict == Review.Verdict.REVISE:
+        return _("Đã ghi kết luận soát xét và gửi yêu cầu sửa đổi tới thư ký ISO.")
+    if verdict == Review.Verdict.WITHDRAW:
+        return _("Đã ghi kết luận soát xét. Thư ký ISO được báo để thu hồi tài liệu.")
+    return _("Đã ghi kết luận soát xét.")

@@ -1,0 +1,180 @@
+"""What people are told by the clock, once a morning for each agency: what is new or overdue to read, and reviews that come up.
+
+Each morning looks at the day itself, and writes notices under keys that name their occasion, so a second look adds nothing.
+Reviews are told ten days before, then up the line as they stay overdue: head of unit, officers, approvers."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from procedures.models import ReadingRule, Version
+from procedures.readership.reading.duties import Duties, Duty
+from procedures.readership.reading.lists import of_people
+from procedures.readership.reviews import due as review_due
+from qms import notices
+from qms.clock import today
+from qms.models import Agency, Appointment, DueWork, Role, User
+from qms.text.folding import fold
+from qms.work import due
+
+WORK = "readership.remind"
+GROUP = "readership"
+HOUR = 7  # of the day, from which people are told
+KEPT = datetime.timedelta(days=30)  # how long the table of due work says that an agency was told
+CAUGHT_UP = 7  # days within which a review's notice is still written after its day
+DAY = datetime.timedelta(days=1)
+MONDAY = 0
+# Days from the day of the review (negative: before it), the kind, and who is told
+STAGES = (
+    (-10, "review_soon", "reviewers"),
+    (1, "review_late", "heads"),
+    (8, "review_late", "officers"),
+    (15, "review_late", "approvers"),
+)
+
+KINDS = {
+    "reading_new": _("Bạn có %(count)s tài liệu mới cần đọc và xác nhận."),
+    "reading_late": _("Bạn có %(count)s tài liệu vừa quá hạn đọc."),
+    "reading_week": _("Bạn còn %(count)s tài liệu cần đọc và xác nhận, trong đó %(late)s quá hạn."),
+    "review_soon": _("“%(title)s” phải được soát xét trước %(day)s."),
+    "review_late": _("“%(title)s” đã quá hạn soát xét từ %(day)s."),
+    "review_withdraw": _("Soát xét kết luận cần thu hồi “%(title)s”."),
+}
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    notices.group(GROUP, _("Đọc tài liệu và soát xét"), order=40)
+    for name, text in KINDS.items():
+        notices.kind(name, text, GROUP)
+    due.register(WORK, remind)
+
+
+def plan_today(now: datetime.datetime | None = None) -> int:
+    """From seven in the morning on, plans the day's look at each agency that has none planned. Returns at how many."""
+    now = now or timezone.now()
+    here = timezone.localtime(now)
+    if here.hour < HOUR:
+        return 0
+    DueWork.objects.filter(kind=WORK, done_at__lt=now - KEPT).delete()
+    day = f"{WORK}:{here.date().isoformat()}:"
+    planned = set(DueWork.objects.filter(key__startswith=day).values_list("key", flat=True))
+    active = Agency.objects.active().order_by("pk").values_list("pk", flat=True)
+    wanted = [pk for pk in active if f"{day}{pk}" not in planned]
+    for pk in wanted:
+        due.plan(f"{day}{pk}", WORK, {"agency": pk}, now)
+    return len(wanted)
+
+
+def remind(data: dict[str, Any]) -> None:
+    """The morning's look at one agency. For the table of due work."""
+    agency = Agency.objects.active().filter(pk=data["agency"]).first()
+    if agency is not None:
+        tell_readers(agency)
+        tell_reviewers(agency)
+
+
+# -- reading
+
+
+def tell_readers(agency: Agency) -> None:
+    """Tells each person what is new today, what became overdue, and on Mondays all that is left."""
+    if not ReadingRule.objects.filter(agency=agency).on(today()).exists():
+        return
+    day = today()
+    duties = Duties(agency, day)
+    told: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+    for row in of_people(duties, duties.staff.members.values() if duties.staff else ()):
+        for kind, count in _occasions(row.open, day).items():
+            told[kind, count, len(row.late) if kind == "reading_week" else 0].append(row.member.pk)
+    people = User.objects.in_bulk({pk for found in told.values() for pk in found})
+    for (kind, count, late), found in sorted(told.items()):
+        notices.tell(
+            [people[pk] for pk in found], kind, key=f"{kind}:{agency.pk}:{day.isoformat()}",
+            url=reverse("my_reading"), facts={"count": count, "late": late}, agency=agency,
+        )  # fmt: skip
+
+
+def _occasions(left: list[Duty], day: datetime.date) -> dict[str, int]:
+    """{kind: how many documents} to tell one person today."""
+    found = {
+        "reading_new": sum(duty.since == day for duty in left),
+        "reading_late": sum(duty.due == day - DAY for duty in left),
+        "reading_week": len(left) if day.weekday() == MONDAY else 0,
+    }
+    return {kind: count for kind, count in found.items() if count}
+
+
+# -- reviews
+
+
+def tell_reviewers(agency: Agency) -> None:
+    """Tells of each review whose stage was reached within the last week."""
+    day = today()
+    reached = [
+        (one, kind, whom, days)
+        for one in review_due.of_agencies([agency], day)
+        for days, kind, whom in STAGES
+        if 0 <= (day - one.next_on).days - days < CAUGHT_UP and not (days < 0 and one.next_on < day)
+    ]
+    if not reached:
+        return
+    named = dict(_titles({one.version for one, _kind, _whom, _days in reached}))
+    people = People(agency)
+    for one, kind, whom, days in reached:
+        notices.tell(
+            people.of(whom, one), kind, key=f"review:{one.version}:{one.next_on}:{days}",
+            url=reverse("document_review" if whom != "approvers" else "document", args=[one.document]),
+            facts={"title": named[one.version], "day": one.next_on}, agency=agency,
+        )  # fmt: skip
+
+
+def _titles(versions: Iterable[int]) -> Iterable[tuple[int, str]]:
+    for pk, code, title in Version.objects.filter(pk__in=versions).values_list(
+        "pk", "code", "title"
+    ):
+        yield pk, f"{code} {title}".strip()
+
+
+def tell_of_withdrawal(version: Version, *, by: User) -> None:
+    """Tells the officers that a review found the document should be withdrawn, inside the caller's transaction."""
+    officers = People(version.agency).roles[Role.OFFICER]
+    notices.tell(
+        officers, "review_withdraw", key=f"review_withdraw:{version.pk}:{today().isoformat()}",
+        url=reverse("document", args=[version.document_id]), facts={"title": str(version)},
+        agency=version.agency, exclude=by,
+    )  # fmt: skip
+
+
+class People:
+    """Whom an agency's reviews concern today. One query."""
+
+    def __init__(self, agency: Agency) -> None:
+        self.roles: dict[str, list[User]] = defaultdict(list)
+        self.heads: dict[int, list[User]] = defaultdict(list)
+        self.posts: dict[str, list[User]] = defaultdict(list)
+        rows = Appointment.objects.current().filter(Q(person__is_active=True), agency=agency)
+        for held in rows.select_related("person").order_by("pk"):
+            self.roles[held.role].append(held.person)
+            if held.role == Role.UNIT_HEAD and held.unit_id is not None:
+                self.heads[held.unit_id].append(held.person)
+            if post := fold(held.post):
+                self.posts[post].append(held.person)
+
+    def of(self, whom: str, one: review_due.Due) -> list[User]:
+        """Those meant; where nobody holds the place, those one step higher."""
+        heads = self.heads.get(one.unit or 0, [])
+        officers = self.roles[Role.OFFICER]
+        found = {
+            "reviewers": self.posts.get(fold(one.owner_post), []) or heads,
+            "heads": heads,
+            "officers": officers,
+            "approvers": self.roles[Role.APPROVER],
+        }[whom]
+        return list({one.pk: one for one in found or officers}.values())
