@@ -118,7 +118,7 @@ def fill(documents: int) -> None:
                     field=f"Lĩnh vực số {dice.randint(1, 25)}",
                     legal_basis=dice.sample(laws, 5),
                 )
-                lifecycle.issue(
+                lifecycle.record(
                     page, issued_on=datetime.date(dice.randint(2019, 2026), 1, 1), by=None
                 )
     call_command("rebuild_index", verbosity=0)

@@ -11,6 +11,7 @@ class ProceduresConfig(AppConfig):
             frame,
             version_proof,
         )
+        from procedures.approval import kind
         from procedures.derived import file_texts
         from procedures.indexing import admin_labels, documents, people, result_labels
         from procedures.readership import reminders
@@ -22,9 +23,16 @@ class ProceduresConfig(AppConfig):
         append_only.protect("procedures_confirmation", ("id",), ("version_id", "person_id"))
         append_only.protect("procedures_review", ("id",))
         append_only.protect("procedures_amendment", ("id",), ("version_id",))
+        append_only.protect(
+            "procedures_decision",
+            ("id",),
+            ("approval_id",),
+            ("agency_id", "year", "number", "symbol"),
+        )
         parts.register("versions", _("Phiên bản"), version_proof.faults)
         frame.register()
         reminders.register()
+        kind.register()
         documents.register()
         result_labels.register()
         admin_labels.register()

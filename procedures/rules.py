@@ -57,7 +57,13 @@ def may_set_codes(user: Person, agency: Agency | int) -> bool:
     return access.has_role(user, agency, Role.OFFICER)
 
 
-def may_issue(user: Person, document: DocumentPage) -> bool:
+def may_send(user: Person, document: DocumentPage) -> bool:
+    """Send the draft through its approval: officers, and authors what they started."""
+    return may_edit_draft(user, document)
+
+
+def may_record(user: Person, document: DocumentPage) -> bool:
+    """Record what was issued on paper."""
     return access.has_role(user, document.agency_id, Role.OFFICER)
 
 

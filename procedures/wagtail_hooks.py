@@ -15,8 +15,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.rich_text.converters.html_to_contentstate import InlineStyleElementHandler
 from wagtail.admin.search import SearchArea
 
-from procedures import rules
+from procedures import lifecycle, rules
 from procedures.officer.register import drafting_agencies
+from qms.approvals import queries
 
 
 class DraftersItem(MenuItem):
@@ -100,11 +101,11 @@ def search_area() -> SearchArea:
     )
 
 
-class IssueMenuItem(ActionMenuItem):
-    """Saves, then leads to the page that shows what issuing would do."""
+class SendMenuItem(ActionMenuItem):
+    """Saves, then leads to the page that shows what would be sent."""
 
-    name = "action-issue"
-    label = _("Lưu và ban hành…")
+    name = "action-send"
+    label = _("Lưu và trình duyệt…")
     icon_name = "upload"
     order = 20
 
@@ -112,16 +113,21 @@ class IssueMenuItem(ActionMenuItem):
         return (
             context["view"] == "edit"
             and not context["locked_for_user"]
-            and rules.may_issue(context["request"].user, context["page"])
+            and rules.may_send(context["request"].user, context["page"])
         )
 
 
 @hooks.register("construct_page_action_menu", order=1000)
-def save_and_issue(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Saving and issuing alone: no publishing, unpublishing or workflow of Wagtail's."""
-    issue = IssueMenuItem()
+def save_and_send(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Saving and sending alone, and nothing while the draft is in an approval: no publishing, unpublishing or workflow of
+    Wagtail's."""
+    page = context.get("page")
+    if page is not None and page.pk and queries.open_for(lifecycle.subject(page.pk)) is not None:
+        items[:] = []
+        return
+    send = SendMenuItem()
     items[:] = [item for item in items if isinstance(item, SaveDraftMenuItem)] + (
-        [issue] if issue.is_shown(context) else []
+        [send] if send.is_shown(context) else []
     )
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("procedures.reader.urls")),
     path("", include("procedures.readership.urls")),
     path("", include("procedures.changes.urls")),
+    path("", include("procedures.approval.urls")),
     path("", include("audits.urls")),
     path("", include("qms.approvals.urls")),
     path("", include("search.urls")),

@@ -228,6 +228,7 @@ def content(*paragraphs: str, title: str = "NỘI DUNG") -> dict:
 def make_document(db):
     """make_document(agency, by, code=…, title=…, issued="2026-01-05") -> the page; with `issued`, its first version exists."""
     from procedures import lifecycle
+    from tests.issuing import issue as issue_now
 
     def make(
         agency,
@@ -252,7 +253,7 @@ def make_document(db):
         )
         if issued:
             day = datetime.date.fromisoformat(issued)
-            lifecycle.issue(
+            issue_now(
                 page,
                 issued_on=day,
                 effective_on=datetime.date.fromisoformat(effective) if effective else day,

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from procedures import content as reading
 from procedures import lifecycle
 from procedures.approval.sealing import Terms
+from procedures.changes import amendments
 from procedures.content.markup import words_of
 from procedures.content.schema import Content, Section
 from procedures.content.titles import same_title
 from procedures.models import DocumentPage, Kind, Version
 from procedures.word import times
+from qms.approvals import seats, steps
 from qms.clock import today
-from qms.models import Appointment, User
-from qms.roles import Role
+from qms.models import ApprovalItem, User
 
 # Flags of the import that put a fact of the document in doubt; the others are about how a file was read.
 DOUBTED_FACTS = frozenset(
@@ -52,6 +53,7 @@ def points(page: DocumentPage, version: Version, terms: Terms, *, by: User | Non
         *_content(page, version),
         *_times(page, version, terms),
         *_flags(page),
+        *_amendment(page, terms),
         *_days(page, terms),
         *_people(page, by),
     ]
@@ -203,6 +205,12 @@ def _flags(page: DocumentPage) -> Iterator[Point]:
             )
 
 
+def _amendment(page: DocumentPage, terms: Terms) -> Iterator[Point]:
+    page.change_summary = terms.change_summary  # of this copy in memory, to which the log looks
+    if sentence := amendments.missing(page):
+        yield Point("no_amendment", sentence, _sending(page, "change_summary"))
+
+
 # -- days and people
 
 
@@ -228,14 +236,16 @@ def _days(page: DocumentPage, terms: Terms) -> Iterator[Point]:
 
 
 def _people(page: DocumentPage, by: User | None) -> Iterator[Point]:
+    """Each step of the agency's rule for which too few people could sign: who drafted and who sends can't."""
     barred = {*page.drafters, by.pk if by else 0}
-    held = Appointment.objects.current().filter(
-        agency=page.agency_id, role=Role.APPROVER, person__is_active=True
-    )
-    if not held.exclude(person__in=barred).exists():
-        yield Point(
-            "nobody_approves",
-            _("%(agency)s chưa có người phê duyệt nào ngoài người soạn và người trình. Quản trị cơ quan cần giao vai trò “Người phê duyệt”.")
-            % {"agency": page.agency},
-            _document(page.pk),
-        )  # fmt: skip
+    item = ApprovalItem(unit_id=page.unit_id, owner_post=page.owner_post)
+    for number, step in enumerate(steps.for_kind(page.agency, f"document:{page.kind}"), 1):
+        tokens = {token for token, _needs in seats.tokens_of_step(page.agency_id, step, [item])}
+        able = {one.pk for one in seats.holders(page.agency_id, tokens)} - barred
+        if len(able) < step.needed:
+            yield Point(
+                "nobody_signs",
+                _("Bước %(number)d (%(meaning)s: %(who)s) chưa đủ người ký ngoài người soạn và người trình. Quản trị cơ quan cần giao vai trò, hoặc thư ký ISO sửa quy tắc phê duyệt.")
+                % {"number": number, "meaning": step.label, "who": step.described()},
+                _document(page.pk),
+            )  # fmt: skip

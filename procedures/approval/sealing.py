@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from procedures import lifecycle
+from procedures.changes import amendments
 from procedures.models import DocumentPage, SignerRole, Version
+from qms.approvals.sealing import canonical
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import Appointment, User
-from qms.text.marks import composed
 
 FORMAT = 1
 
@@ -39,6 +41,9 @@ OF_THE_MOMENT = frozenset(
         "made_by_id",
         "made_by_name",
         "made_at",
+        "approval_id",
+        "decision_id",
+        "paper",
     }
 )
 
@@ -48,7 +53,8 @@ class Terms:
     """What is said when a draft is sent, and sealed with it.
 
     effective_on: a fixed day; effective_days: so many days after the issue; neither: from the issue date on.
-    time_reason: why the limit in the text differs from the sum of the steps."""
+    time_reason: why the limit in the text differs from the sum of the steps. by_decision: issued when the clerk has entered the
+    decision, instead of with the last signature."""
 
     issue_number: int | None = None
     revision_number: int | None = None
@@ -56,6 +62,7 @@ class Terms:
     effective_on: datetime.date | None = None
     effective_days: int | None = None
     time_reason: str = ""
+    by_decision: bool = False
 
     def effective_from(self, issued_on: datetime.date) -> datetime.date:
         """The first day in force of a version that is issued on the day."""
@@ -71,11 +78,17 @@ class SealedDraft:
     digest: str
     facts: dict[str, Any]
     terms: Terms
+    amendment: dict[str, str]  # {"place", "summary"}: its line of the amendment log
     drafted: list[dict[str, Any]] = field(default_factory=list)  # [{"id", "name", "post"}]
 
     @property
     def document_id(self) -> int:
         return int(self.facts["document_id"])
+
+    @property
+    def line(self) -> amendments.Line:
+        """Its line of the amendment log; number and day are the version's."""
+        return amendments.Line(None, None, self.amendment["place"], self.amendment["summary"])
 
     def version(self, issued_on: datetime.date | None = None) -> Version:
         """The version that these bytes make when issued on the day (today without one): unsaved, without a number or signers
@@ -93,12 +106,6 @@ class SealedDraft:
             made_at=timezone.now(),
             **self.facts,
         )
-
-
-def canonical(facts: Any) -> bytes:
-    """JSON with sorted keys in NFC: the same facts are always the same bytes."""
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return composed(text).encode()
 
 
 def compose(page: DocumentPage, terms: Terms) -> Version:
@@ -121,6 +128,8 @@ def seal(page: DocumentPage, version: Version, terms: Terms) -> bytes:
             "effective_on": terms.effective_on.isoformat() if terms.effective_on else None,
             "effective_days": terms.effective_days,
             "time_reason": terms.time_reason,
+            "by_decision": terms.by_decision,
+            "amendment": _amendment(page, terms),
             "drafted": _drafters(page),
         }
     )
@@ -139,16 +148,23 @@ def read(data: bytes) -> SealedDraft:
             effective_on=datetime.date.fromisoformat(day) if day else None,
             effective_days=found["effective_days"],
             time_reason=found["time_reason"],
+            by_decision=found["by_decision"],
         )
-        drafted = found["drafted"]
+        amendment, drafted = found["amendment"], found["drafted"]
     except (ValueError, KeyError, TypeError) as problem:
-        raise Refused("Không đọc được nội dung đã niêm phong.") from problem
-    return SealedDraft(hashlib.sha256(data).hexdigest(), facts, terms, drafted)
+        raise Refused(_("Không đọc được nội dung đã niêm phong.")) from problem
+    return SealedDraft(hashlib.sha256(data).hexdigest(), facts, terms, amendment, drafted)
 
 
 def version_from(data: bytes, issued_on: datetime.date | None = None) -> Version:
     """The unsaved version that the sealed bytes make."""
     return read(data).version(issued_on)
+
+
+def _amendment(page: DocumentPage, terms: Terms) -> dict[str, str]:
+    page.change_summary = terms.change_summary  # of this copy in memory, to which the log looks
+    line = amendments.line_for(page)
+    return {"place": line.place, "summary": line.summary}
 
 
 def _drafters(page: DocumentPage) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from procedures import rules
 from procedures.changes import redline, states
 from procedures.content.markup import storable
 from procedures.models import Amendment, AmendmentDraft, ChangeRequest, DocumentPage, Version
+from qms.approvals import queries
 from qms.errors import Refused
 from qms.models import User
 from qms.proof import journal
@@ -71,6 +72,8 @@ def edit(draft: DocumentPage, *, place: str, summary: str, by: User | None) -> A
     draft = DocumentPage.objects.select_for_update().get(pk=draft.pk)
     if by is not None and not rules.may_edit_draft(by, draft):
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
+    if queries.open_for(f"document:{draft.pk}") is not None:
+        raise Refused(_("Bản thảo đang được trình duyệt nên không sửa được."))
     place, summary = " ".join(storable(place).split()), storable(summary).strip()
     if len(place) > LONGEST_PLACE or len(summary) > LONGEST:
         raise Refused(

@@ -160,11 +160,15 @@ class City:
 
     def _issue(self, page: DocumentPage, version: dict[str, Any], officer: User) -> None:
         if version["issued_on"]:
-            documents.issue(
+            documents.record(
                 page,
                 issued_on=version["issued_on"],
                 effective_on=version["effective_on"],
                 by=officer,
+                paper={
+                    "number": f"{self.versions + 1:02d}/QĐ-{page.agency.code}",
+                    "dated": version["issued_on"].isoformat(),
+                },
             )
             page.refresh_from_db(fields=["issued_revision_id"])
             self.versions += 1

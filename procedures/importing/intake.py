@@ -125,12 +125,12 @@ def put(
     for changed in changed_keys:
         refresh_duplicates(agency, changed)
     if as_issued and issued_on is not None:
-        version = lifecycle.issue(
+        version = lifecycle.record(
             page,
             issued_on=issued_on,
             effective_on=_date(facts["effective_on"]),
             by=by,
-            origin=Version.Origin.RECORDED,
+            paper={"file": original.pk},
         )
         if not created and before is not None:
             page.refresh_from_db()

@@ -12,7 +12,15 @@ from procedures.lifecycle.drafting import (
     revise_draft,
     start_draft,
 )
-from procedures.lifecycle.issuing import fingerprint, issue
+from procedures.lifecycle.holding import (
+    closed_sentence,
+    hold,
+    hold_by_id,
+    hold_codes,
+    need_open,
+    subject,
+)
+from procedures.lifecycle.issuing import add_version, fingerprint, record
 from procedures.lifecycle.withdrawing import (
     add_file,
     is_struck_out,
@@ -26,21 +34,28 @@ __all__ = [
     "COPIED",
     "PAGE_OF_KIND",
     "add_file",
+    "add_version",
     "clashes",
     "clear_flags",
+    "closed_sentence",
     "create_draft",
     "delete_draft",
     "file_entry",
     "files_of",
     "fingerprint",
+    "hold",
+    "hold_by_id",
+    "hold_codes",
     "is_struck_out",
     "is_withdrawn",
-    "issue",
+    "need_open",
+    "record",
     "reinstate",
     "revise_draft",
     "set_code_templates",
     "start_draft",
     "strike_out",
+    "subject",
     "version_of",
     "withdraw",
 ]

@@ -11,7 +11,7 @@ from procedures import code_templates as codes
 from procedures import rules
 from procedures.content import stream
 from procedures.editor import skeletons
-from procedures.lifecycle.holding import hold, hold_codes
+from procedures.lifecycle.holding import hold, hold_codes, need_open
 from procedures.models import DocumentPage, FormPage, GeneralPage, Kind, ProcedurePage
 from qms.errors import Refused
 from qms.models import Agency, Unit, User
@@ -86,6 +86,7 @@ def revise_draft(
     page = hold(page)
     if by is not None and not rules.may_edit_draft(by, page):
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
+    need_open(page)
     if "title" in fields:
         page.set_title(fields.pop("title"))
     for name, value in fields.items():
@@ -102,6 +103,7 @@ def delete_draft(page: DocumentPage, *, by: User | None) -> None:
     page = hold(page)
     if by is not None and not rules.may_delete_draft(by, page):
         raise Refused(_("Bạn không được xóa tài liệu này."))
+    need_open(page)
     if page.versions.exists():
         raise Refused(
             _(
@@ -127,6 +129,7 @@ def clear_flags(page: DocumentPage, *, by: User | None, position: int | None = N
     page = hold(page)
     if by is not None and not rules.may_edit_draft(by, page):
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
+    need_open(page)
     gone = page.flags if position is None else page.flags[position : position + 1]
     page.flags = [] if position is None else page.flags[:position] + page.flags[position + 1 :]
     page.save(update_fields=["flags"], clean=False)

@@ -2,7 +2,12 @@
 
 from typing import Any
 
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
 from procedures.models import DocumentPage
+from qms.approvals import queries
+from qms.errors import Refused
 from qms.locks import Lock
 from qms.locks import hold as hold_lock
 
@@ -12,6 +17,30 @@ def hold(page: DocumentPage) -> Any:
     return DocumentPage.objects.select_for_update().get(pk=page.pk).specific
 
 
+def hold_by_id(pk: int) -> Any:
+    """The document with this id, held likewise."""
+    return DocumentPage.objects.select_for_update().get(pk=pk).specific
+
+
 def hold_codes(agency: int) -> None:
     """Holds the codes of the agency with this id: for who compares a code with those in use."""
     hold_lock(Lock.CODES, agency)
+
+
+def subject(pk: int) -> str:
+    """The name of a document in approvals."""
+    return f"document:{pk}"
+
+
+def need_open(page: DocumentPage) -> None:
+    """Raises Refused, naming who sent it, where the draft is in an approval: nothing changes it meanwhile."""
+    approval = queries.open_for(subject(page.pk))
+    if approval is not None:
+        raise Refused(closed_sentence(approval))
+
+
+def closed_sentence(approval: Any) -> str:
+    """Why a draft can't be changed now, and what to do."""
+    return _(
+        "Bản thảo đang được trình duyệt (%(name)s trình ngày %(day)s) nên không sửa được. Người trình cần rút lại trước."
+    ) % {"name": approval.sent_by_name, "day": f"{localtime(approval.sent_at):%d/%m/%Y}"}

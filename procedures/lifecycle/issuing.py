@@ -1,4 +1,4 @@
-"""Issuing: the draft is copied into a version that nothing edits."""
+"""Versions: a draft recorded from paper, and the step that writes whichever version was composed. Nothing edits one afterwards."""
 
 import datetime
 import hashlib
@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from procedures import rules, telling
 from procedures.changes import amendments
 from procedures.changes import lifecycle as change_requests
-from procedures.lifecycle.codes import clashes
 from procedures.lifecycle.copying import version_of
 from procedures.lifecycle.drafting import revise_draft
-from procedures.lifecycle.holding import hold, hold_codes
+from procedures.lifecycle.holding import hold, need_open
 from procedures.models import DocumentPage, Version, searchable_files
 from qms.errors import Refused
 from qms.models import User
@@ -24,7 +23,7 @@ from search.queue import pending
 
 
 def fingerprint(page: DocumentPage, changes: dict[str, Any]) -> str:
-    """Names the draft as it is now, together with what issuing would change in it. Another one where either differs."""
+    """Names the draft as it is now, together with what recording would change in it. Another one where either differs."""
     facts = [
         page.latest_revision_id,
         str(page.latest_revision_created_at),
@@ -34,31 +33,29 @@ def fingerprint(page: DocumentPage, changes: dict[str, Any]) -> str:
 
 
 @transaction.atomic
-def issue(
+def record(
     page: DocumentPage,
     *,
     issued_on: datetime.date,
     effective_on: datetime.date | None = None,
     by: User | None,
-    origin: str = Version.Origin.ISSUED,
+    paper: dict[str, str] | None = None,
     changes: dict[str, Any] | None = None,
     shown: str = "",
 ) -> Version:
-    """Copies the newest draft into a version that nothing edits. In force from `effective_on` (the issue date without one).
+    """Records the newest draft as a version that was issued on paper, as the paper says: days gone by and codes used twice included.
 
-    `changes`: fields of the draft that are written into it first. `shown`: the fingerprint that the person saw.
+    `paper`: its {"number", "dated"} or {"file": SHA-256 of its scan}. `changes`: fields of the draft that are written into it first.
+    `shown`: the fingerprint that the person saw.
 
-    Raises Refused for the wrong role, a draft that is not as shown or was issued already, a missing code or title, a code that
-    another document of the agency has in force (what is recorded from paper is taken as the paper says), or an effective date
-    before the issue date."""
-    if origin == Version.Origin.ISSUED:
-        hold_codes(page.agency_id)
+    Raises Refused for the wrong role, a draft that is in an approval, not as shown, or recorded already."""
     page = hold(page)
     effective_on = effective_on or issued_on
-    if by is not None and not rules.may_issue(by, page):
+    if by is not None and not rules.may_record(by, page):
         raise Refused(
-            _("Chỉ thư ký ISO của %(agency)s được ban hành tài liệu này.") % {"agency": page.agency}
+            _("Chỉ thư ký ISO của %(agency)s được ghi nhận tài liệu này.") % {"agency": page.agency}
         )
+    need_open(page)
     changes = changes or {}
     if shown and shown != fingerprint(page, changes):
         raise Refused(
@@ -66,48 +63,37 @@ def issue(
         )
     if not page.has_open_draft:
         raise Refused(_("Không có bản thảo nào mới hơn phiên bản đã ban hành."))
-    if origin == Version.Origin.ISSUED:
-        _check_issue(page, issued_on, effective_on)
     if any(getattr(page, name) != value for name, value in changes.items()):
         page = revise_draft(page, by=by, **changes)
-    version = _make(page, issued_on, effective_on, origin, by)
-    amendments.write(version)
-    change_requests.finish(version, by=by)
-    event = "issued" if origin == Version.Origin.ISSUED else "recorded"
-    telling.followers(version, event, version.effective_on, by)
-    journal.append(
-        event, f"version:{version.pk}", agency=page.agency, by=by,
-        code=version.code, title=version.title, effective_on=effective_on.isoformat(), digest=version.digest,
-    )  # fmt: skip
-    pending.mark("document", page.pk)
-    pending.mark("draft", page.pk)
-    return version
-
-
-def _make(
-    page: DocumentPage, issued_on: datetime.date, effective_on: datetime.date, origin: str, by: User | None
-) -> Version:  # fmt: skip
     version = version_of(page, issued_on=issued_on, effective_on=effective_on)
+    version.origin, version.paper = Version.Origin.RECORDED, paper or {}
+    return add_version(page, version, by=by)
+
+
+def add_version(
+    page: DocumentPage,
+    version: Version,
+    *,
+    by: User | None,
+    amendment: amendments.Line | None = None,
+) -> Version:
+    """Writes a version that was composed before as the document's next one, with its line of the amendment log as it was sealed
+    (without one, as the draft has it now). Whoever calls has locked, asked and counted."""
     version.ordinal = (page.versions.aggregate(last=Max("ordinal"))["last"] or 0) + 1
-    version.origin, version.made_by, version.made_by_name = origin, by, str(by) if by else ""
+    version.made_by, version.made_by_name = by, str(by) if by else ""
     version.digest = version.compute_digest()
     version.save(force_insert=True)
     searchable_files.enqueue(page.pk, searchable_files.of_version(version, ()))
     page.issued_revision_id, page.drafters = page.latest_revision_id, []
     page.save(update_fields=["issued_revision_id", "drafters"], clean=False)
+    amendments.write(version, amendment)
+    change_requests.finish(version, by=by)
+    event = "issued" if version.origin == Version.Origin.ISSUED else "recorded"
+    telling.followers(version, event, version.effective_on, by)
+    journal.append(
+        event, f"version:{version.pk}", agency=page.agency, by=by,
+        code=version.code, title=version.title, effective_on=version.effective_on.isoformat(), digest=version.digest,
+    )  # fmt: skip
+    pending.mark("document", page.pk)
+    pending.mark("draft", page.pk)
     return version
-
-
-def _check_issue(page: DocumentPage, issued_on: datetime.date, effective_on: datetime.date) -> None:
-    if not page.title.strip() or not page.code.strip():
-        raise Refused(_("Tài liệu cần có mã hiệu và tên trước khi ban hành."))
-    if effective_on < issued_on:
-        raise Refused(_("Ngày hiệu lực không được trước ngày ban hành."))
-    taken = clashes(page)
-    if taken:
-        raise Refused(
-            _(
-                "Mã hiệu %(code)s đang được dùng cho “%(title)s” còn hiệu lực. Hãy đổi mã hiệu hoặc thu hồi tài liệu kia trước."
-            )
-            % {"code": page.code, "title": taken[0].title}
-        )

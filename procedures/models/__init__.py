@@ -2,6 +2,7 @@
 
 from procedures.enums import REMARKS, Kind, ProcedureType, SignerRole, Visibility
 from procedures.models.changes import Amendment, AmendmentDraft, ChangeRequest
+from procedures.models.decisions import Decision
 from procedures.models.documents import Clause, DocumentPage, FormPage, GeneralPage, ProcedurePage
 from procedures.models.files import FileText, ShownPicture
 from procedures.models.imports import ImportBatch, ImportItem
@@ -9,6 +10,6 @@ from procedures.models.readership import Confirmation, ReadingRule, Review
 from procedures.models.versions import Version, VersionAct, VersionQuerySet
 
 __all__ = [
-    "REMARKS", "Amendment", "AmendmentDraft", "ChangeRequest", "Clause", "Confirmation", "DocumentPage", "FileText", "FormPage", "GeneralPage", "ImportBatch", "ImportItem", "Kind", "ProcedurePage",
+    "REMARKS", "Amendment", "AmendmentDraft", "ChangeRequest", "Clause", "Confirmation", "Decision", "DocumentPage", "FileText", "FormPage", "GeneralPage", "ImportBatch", "ImportItem", "Kind", "ProcedurePage",
     "ProcedureType", "ReadingRule", "Review", "ShownPicture", "SignerRole", "Version", "VersionAct", "VersionQuerySet", "Visibility",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import StreamField
+from wagtail.locks import BaseLock
 from wagtail.models import Page, PagePermissionTester
 
 from procedures import rules
@@ -16,7 +17,9 @@ from procedures.content.legal import cited
 from procedures.editor import forms, panels
 from procedures.editor.blocks import DocumentBody
 from procedures.enums import Kind, ProcedureType, Visibility
-from qms.models import Agency, StoredFile, Unit, User
+from qms.approvals import queries
+from qms.errors import Refused
+from qms.models import Agency, Approval, StoredFile, Unit, User
 from qms.text.codes import code_key
 from search.queue import pending
 
@@ -85,6 +88,23 @@ class DocumentPermissions(PagePermissionTester):
 
     def can_copy(self) -> bool:
         return False
+
+
+class ApprovalLock(BaseLock):
+    """Wagtail's way to say that a page can't be saved: its draft is in an approval."""
+
+    def __init__(self, page: "DocumentPage", approval: Approval) -> None:
+        super().__init__(page)
+        self.approval = approval
+
+    def for_user(self, user: Any) -> bool:
+        return True
+
+    def get_message(self, user: Any) -> str:
+        return str(
+            _("Bản thảo đang được trình duyệt (%(name)s trình) nên không sửa được.")
+            % {"name": self.approval.sent_by_name}
+        )
 
 
 class DocumentPage(Page):
@@ -157,6 +177,10 @@ class DocumentPage(Page):
     drafters = models.JSONField(
         default=list, blank=True, editable=False
     )  # ids of everybody who saved the draft since the last version: revisions can be purged
+
+    being_issued = (
+        False  # set by the step that issues, which writes numbers and days into the draft
+    )
 
     is_creatable = False
     search_fields: list = []
@@ -232,6 +256,11 @@ class DocumentPage(Page):
             and self.latest_revision_id != self.issued_revision_id
         )
 
+    def get_lock(self) -> BaseLock | None:
+        """While its draft is in an approval, the editor is closed to everybody."""
+        approval = queries.open_for(f"document:{self.pk}") if self.pk else None
+        return ApprovalLock(self, approval) if approval is not None else None
+
     def permissions_for_user(self, user: User) -> PagePermissionTester:
         return DocumentPermissions(user, self)
 
@@ -245,6 +274,7 @@ class DocumentPage(Page):
     ) -> Any:
         """Keeps the row equal to the newest draft and the list of its drafters, and never writes over a revision that was issued
         (autosave would)."""
+        self._need_open()
         if overwrite_revision is not None and overwrite_revision.pk == self.issued_revision_id:
             overwrite_revision = None
         self.code_key = code_key(self.code)
@@ -258,6 +288,13 @@ class DocumentPage(Page):
         pending.mark("draft", self.pk)
         self.expect_texts()
         return revision
+
+    def _need_open(self) -> None:
+        """The last guard around a draft that is in an approval, whoever saves it; the steps refuse with words of their own."""
+        if self.being_issued or not self.pk:
+            return
+        if queries.open_for(f"document:{self.pk}") is not None:
+            raise Refused(str(_("Bản thảo đang được trình duyệt nên không sửa được.")))
 
     def _note_drafter(self, user: Any) -> None:
         """Adds the person to those who worked on the draft; two who save at once are both kept."""

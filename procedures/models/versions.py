@@ -13,9 +13,10 @@ from django.utils.translation import pgettext_lazy
 
 from procedures import readers, version_digest
 from procedures.enums import Kind, ProcedureType, Visibility
+from procedures.models.decisions import Decision
 from procedures.models.documents import DocumentPage
 from qms.clock import today
-from qms.models import Agency, Unit, User
+from qms.models import Agency, Approval, Unit, User
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
@@ -136,6 +137,15 @@ class Version(models.Model):
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     made_by_name = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
+    approval = models.ForeignKey(
+        Approval, null=True, on_delete=models.PROTECT, related_name="versions"
+    )  # whose sealed bytes it was made of
+    decision = models.ForeignKey(
+        Decision, null=True, on_delete=models.PROTECT, related_name="versions"
+    )  # by which it was issued, where it was by one
+    paper = models.JSONField(
+        default=dict
+    )  # of one recorded from paper: {"number", "dated"} or {"file": SHA-256}
     digest = models.CharField(max_length=64)
     digest_format = models.PositiveSmallIntegerField(default=version_digest.CURRENT)
 

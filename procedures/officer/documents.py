@@ -15,7 +15,7 @@ from wagtail.models import Revision
 from procedures import lifecycle, rules
 from procedures.changes import redline, states
 from procedures.models import DocumentPage, Version
-from procedures.officer import texts
+from procedures.officer import sending, texts
 from procedures.officer.common import (
     AuthenticatedRequest,
     crumb,
@@ -38,7 +38,12 @@ DRAFTS_SHOWN = 30
 def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The document's own page: state and next step, versions, journal, drafts."""
     page = document_or_404(request, pk)
-    versions = list(page.versions.defer("content").prefetch_related("acts").order_by("-ordinal"))
+    versions = list(
+        page.versions.defer("content")
+        .select_related("approval")
+        .prefetch_related("acts")
+        .order_by("-ordinal")
+    )
     lives = {life.version.pk: life for life in queries.statuses(page.pk, frozenset({"issued"}))}
     subjects = [f"document:{page.pk}", *(f"version:{v.pk}" for v in versions)]
     drafts = list(
@@ -46,11 +51,11 @@ def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         .defer("content")
         .order_by("-created_at")[: DRAFTS_SHOWN + 1]
     )
+    closed = sending.closed(page, request)
     context = {
         "document": page,
         "versions": [_version_row(version, lives.get(version.pk), request) for version in versions],
         "current": next((life for life in lives.values() if life.state == "in_force"), None),
-        "number": (versions[0].ordinal if versions else 0) + 1,
         "texts": texts.rows_of(page, versions),
         "events": [
             (event, frame.event_label(event.kind))
@@ -60,8 +65,10 @@ def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         ],
         "drafts": drafts[:DRAFTS_SHOWN],
         "more_drafts": len(drafts) > DRAFTS_SHOWN,
-        "may_issue": rules.may_issue(request.user, page),
-        "may_delete": rules.may_delete_draft(request.user, page) and not versions,
+        "may_send": rules.may_send(request.user, page),
+        "may_record": rules.may_record(request.user, page),
+        "may_delete": rules.may_delete_draft(request.user, page) and not versions and not closed,
+        "closed": closed,
     }
     return show(request, "document.html", page.code or page.full_title, context)
 

@@ -19,8 +19,10 @@ from wagtail.admin.views.pages import edit, preview, revisions
 from wagtail.admin.widgets.button import Button
 
 from procedures import lifecycle, rules
+from procedures.officer import sending
 from procedures.officer.common import document_or_404
 from procedures.reader import queries
+from qms.errors import Refused
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +72,9 @@ class StateSidePanel(BaseSidePanel):
             "document": self.object,
             "lives": lives[:5],
             "taken": taken,
-            "may_issue": rules.may_issue(self.request.user, self.object),
+            "may_send": rules.may_send(self.request.user, self.object),
+            "may_record": rules.may_record(self.request.user, self.object),
+            "closed": sending.closed(self.object, self.request),
         }
 
 
@@ -88,14 +92,25 @@ class EditView(edit.EditView):
 
         The form is read and checked outside any transaction, since only one can write at a time on SQLite: Wagtail begins
         one around the saving alone."""
+        if (lock := self.page.get_lock()) is not None:
+            return self._refuse(lock.get_message(request.user))
         try:
             return super().post(request, *args, **kwargs)
+        except Refused as refusal:  # sent by somebody else since this form was opened
+            return self._refuse(str(refusal))
         except MALFORMED:
             log.error("a malformed form for document %s", self.page.pk, exc_info=True)
             return HttpResponseBadRequest(
                 _("Không đọc được dữ liệu gửi lên. Hãy tải lại trang rồi thử lại."),
                 content_type="text/plain; charset=utf-8",
             )
+
+    def _refuse(self, sentence: str) -> HttpResponse:
+        """Nothing was saved: says why, to the page or to the autosave."""
+        if self.expects_json_response:
+            return self.json_error_response("locked", sentence)
+        messages.error(self.request, sentence)
+        return redirect("procedures_admin:document", self.page.pk)
 
     def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()
@@ -118,8 +133,8 @@ class EditView(edit.EditView):
 
     def save_action(self) -> HttpResponse:
         response = super().save_action()
-        if self.request.POST.get("action-issue") and response.status_code == 302:
-            return redirect("procedures_admin:issue", self.page.pk)
+        if self.request.POST.get("action-send") and response.status_code == 302:
+            return redirect("procedures_admin:send", self.page.pk)
         return response
 
     @cached_property
@@ -142,7 +157,7 @@ class EditView(edit.EditView):
         return None
 
     def add_save_confirmation_message(self) -> None:
-        if not self.request.POST.get("action-issue"):
+        if not self.request.POST.get("action-send"):
             button = messages.button(
                 reverse("wagtailadmin_pages:view_draft", args=[self.page.pk]),
                 _("Xem thử như người đọc"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from procedures import lifecycle, rules, standing
 from procedures.editor.forms import DayField
 from procedures.models import DocumentPage, SignerRole, Version
+from procedures.officer import outlook
 from procedures.officer.common import (
     AuthenticatedRequest,
     crumb,
@@ -22,15 +23,14 @@ from procedures.officer.common import (
     show,
     version_or_404,
 )
-from procedures.officer.outlook import outlook
 from procedures.officer.uploads import LARGEST_FILE, SCANS, Unusable, take
 from qms.clock import today
 from qms.errors import Refused
 from qms.work import once
 
 
-class IssueForm(forms.Form):
-    """Numbers and days of the version that will be made; they go into the draft before it is copied."""
+class RecordForm(forms.Form):
+    """What the paper says, and which paper it is: its number and date, or its scan."""
 
     issue_number = forms.IntegerField(
         label=gettext_lazy("Lần ban hành"), required=False, min_value=0, max_value=999
@@ -50,18 +50,49 @@ class IssueForm(forms.Form):
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 3, "data-controller": "w-autosize"}),
     )
-    scan = forms.FileField(
-        label=gettext_lazy("Bản giấy đã ký (tệp quét)"),
+    paper_number = forms.CharField(
+        label=gettext_lazy("Số, ký hiệu của bản giấy"),
         required=False,
-        help_text=gettext_lazy("PDF hoặc ảnh, nếu có."),
+        max_length=100,
+        help_text=gettext_lazy(
+            "Số quyết định ban hành hoặc số ghi trên bản giấy, ví dụ 15/QĐ-STP."
+        ),
+    )
+    paper_date = DayField(label=gettext_lazy("Ngày ghi trên bản giấy"), required=False)
+    scan = forms.FileField(
+        label=gettext_lazy("Tệp quét bản giấy đã ký"),
+        required=False,
+        help_text=gettext_lazy("PDF hoặc ảnh; cần khi không ghi số và ngày."),
     )
 
-    def __init__(self, *args: Any, paper: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("issued_on", "issue_number", "revision_number"):
             self.fields[name].error_messages["required"] = _("Hãy ghi ngày ban hành.")
-        if not paper:
-            del self.fields["scan"]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        number, dated = found.get("paper_number", "").strip(), found.get("paper_date")
+        if bool(number) != bool(dated) and not self.errors.get("paper_date"):
+            missing = "paper_date" if number else "paper_number"
+            self.add_error(missing, _("Hãy ghi cả số và ngày của bản giấy."))
+        issued_on = found.get("issued_on")
+        if issued_on and issued_on > today():
+            self.add_error(
+                "issued_on", _("Bản giấy chưa được ban hành vào ngày này. Hãy kiểm tra lại ngày.")
+            )
+        return found
+
+    @property
+    def paper(self) -> dict[str, str]:
+        """The paper by number and date; empty where it is named by its scan alone."""
+        given = self.cleaned_data
+        if not given["paper_number"].strip():
+            return {}
+        return {
+            "number": given["paper_number"].strip(),
+            "dated": given["paper_date"].isoformat(),
+        }
 
 
 def _proposed(page: DocumentPage) -> dict[str, Any]:
@@ -90,46 +121,34 @@ def _proposed(page: DocumentPage) -> dict[str, Any]:
 
 def _into_draft(facts: dict[str, Any]) -> dict[str, Any]:
     """What the form writes into the draft before it is copied."""
-    return {name: value for name, value in facts.items() if name != "scan"}
+    about_paper = ("scan", "paper_number", "paper_date")
+    return {name: value for name, value in facts.items() if name not in about_paper}
 
 
 @for_drafters
 @once.per_form
-def issue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Issues the next version: shows what will happen, then does it."""
-    return _issue(request, pk, paper=False)
-
-
-@for_drafters
-@once.per_form
-def issue_from_paper(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Records a version that was issued on paper, as the paper says."""
-    return _issue(request, pk, paper=True)
-
-
-def _issue(request: AuthenticatedRequest, pk: int, *, paper: bool) -> HttpResponse:
+def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Records a version that was issued on paper, as the paper says: shows what will happen, then does it."""
     page = document_or_404(request, pk)
-    if not rules.may_issue(request.user, page):
+    if not rules.may_record(request.user, page):
         raise Http404
     posted = request.method == "POST"
     proposed = _proposed(page)
-    form = IssueForm(
+    form = RecordForm(
         request.POST if posted else None,
         request.FILES if posted else None,
         initial=proposed,
-        paper=paper,
     )
     facts = form.cleaned_data if posted and form.is_valid() else None if posted else proposed
-    seen = outlook(page, facts, paper=paper) if facts else None
+    seen = outlook.recording(page, facts) if facts else None
     seal = lifecycle.fingerprint(page, _into_draft(facts)) if facts else ""
     if posted and facts and seen and not seen.blockers and request.POST.get("act") == "issue":
-        done = _do_issue(request, page, facts, form, paper=paper)
+        done = _do_record(request, page, facts, form)
         if done is not None:
             return done
     context = {
         "document": page,
         "form": form,
-        "paper": paper,
         "facts": facts,
         "effective": facts and (facts["effective_on"] or facts["issued_on"]),
         "outlook": seen,
@@ -142,37 +161,36 @@ def _issue(request: AuthenticatedRequest, pk: int, *, paper: bool) -> HttpRespon
         ],
         "current": page.versions.in_force().defer("content").first(),
     }
-    title = _("Ghi nhận bản đã ban hành trên giấy") if paper else _("Ban hành")
     return show(
         request,
-        "issue.html",
-        title,
+        "record.html",
+        _("Ghi nhận bản đã ban hành trên giấy"),
         context,
         crumbs=[crumb(page)],
         icon="upload",
-        status=400 if posted and not form.is_valid() else 200,
+        status=400 if posted and form.errors else 200,
     )
 
 
-def _do_issue(
-    request: AuthenticatedRequest,
-    page: DocumentPage,
-    facts: dict[str, Any],
-    form: IssueForm,
-    *,
-    paper: bool,
+def _do_record(
+    request: AuthenticatedRequest, page: DocumentPage, facts: dict[str, Any], form: RecordForm
 ) -> HttpResponse | None:
-    """The step itself; None where it was refused (the reason is in the messages)."""
+    """The step itself; None where it was refused (the reason is in the form or in the messages)."""
+    if not form.paper and not facts.get("scan"):
+        form.add_error(
+            "paper_number", _("Hãy ghi số và ngày của bản giấy, hoặc đính kèm tệp quét của nó.")
+        )
+        return None
     try:
         scan = take(facts["scan"], SCANS, LARGEST_FILE) if facts.get("scan") else None
         with once.only(request) as sent:
             sent.address = reverse("procedures_admin:document", args=[page.pk])
-            version = lifecycle.issue(
+            version = lifecycle.record(
                 page,
                 issued_on=facts["issued_on"],
                 effective_on=facts["effective_on"],
                 by=request.user,
-                origin=Version.Origin.RECORDED if paper else Version.Origin.ISSUED,
+                paper=form.paper or {"file": scan[0].pk if scan else ""},
                 changes=_into_draft(facts),
                 shown=request.POST.get("seal") or "-",
             )
@@ -184,10 +202,7 @@ def _do_issue(
     except Unusable as problem:
         form.add_error("scan", str(problem))
         return None
-    said = (
-        _("Đã ghi nhận phiên bản %(number)d.") if paper else _("Đã ban hành phiên bản %(number)d.")
-    )
-    messages.success(request, said % {"number": version.ordinal})
+    messages.success(request, _("Đã ghi nhận phiên bản %(number)d.") % {"number": version.ordinal})
     return redirect(sent.address)
 
 

@@ -15,7 +15,7 @@ from wagtail.admin.urls import display_custom_404
 from wagtail.admin.views import editing_sessions
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from procedures.officer import documents, editor, links, listing, steps, uploads
+from procedures.officer import documents, editor, links, listing, sending, steps, uploads
 from procedures.officer.common import document_or_404
 from qms.text.numbers import whole_number
 
@@ -28,8 +28,9 @@ own = [
     path("tep/", uploads.file_upload, name="file_upload"),
     path("tep/<str:token>/", uploads.file, name="file"),
     path("<int:pk>/", documents.document, name="document"),
-    path("<int:pk>/ban-hanh/", steps.issue, name="issue"),
-    path("<int:pk>/ghi-nhan/", steps.issue_from_paper, name="record"),
+    path("<int:pk>/trinh-duyet/", sending.send, name="send"),
+    path("<int:pk>/rut-lai/", sending.take_back, name="take_back"),
+    path("<int:pk>/ghi-nhan/", steps.record, name="record"),
     path("<int:pk>/so-sanh/", documents.comparison, name="compare"),
     path("<int:pk>/da-xem/", documents.seen, name="seen"),
     path("<int:pk>/xoa/", documents.delete, name="delete"),

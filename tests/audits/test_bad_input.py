@@ -14,6 +14,7 @@ from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
 from qms.proof import append_only, store, uploads
 from tests.audits.conftest import STEPS, days, hour, plan_row
+from tests.issuing import issue as issue_now
 
 pytestmark = pytest.mark.django_db
 
@@ -313,7 +314,7 @@ def test_a_checklist_keeps_its_words_and_the_versions_of_the_plan(
     Question.objects.update(text="Đổi hết")
     cast.document.refresh_from_db()
     documents.revise_draft(cast.document.specific, content=STEPS, title="Tên mới", by=cast.officer)
-    documents.issue(cast.document.specific, issued_on=today(), by=cast.officer)
+    issue_now(cast.document.specific, issued_on=today(), by=cast.officer)
     assert list(planned.items.values_list("text", flat=True)) == words
     planned.refresh_from_db()
     assert planned.version_ids == [cast.version.pk]

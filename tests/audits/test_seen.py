@@ -5,7 +5,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audits import independence, lifecycle, reminders, rules
 from audits.models import Audit, Evidence
-from procedures import lifecycle as documents
 from qms import access
 from qms.clock import on_day, today
 from qms.errors import Refused
@@ -15,6 +14,7 @@ from search import api
 from search.queue import pending
 from tests.audits.conftest import analyse, days, hour, plan_row
 from tests.audits.test_who_and_when import EVERYBODY
+from tests.issuing import issue as issue_now
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +122,7 @@ def test_nobody_audits_the_unit_they_work_in(cast, audit):
 def test_nobody_audits_what_they_wrote_or_signed(cast, audit, make_document, appoint):
     appoint("auditor", "author", cast.agency)
     own = make_document(cast.agency, cast.auditor, code="QT-07", title="Tự soạn")
-    documents.issue(own, issued_on=today(), by=cast.officer)
+    issue_now(own, issued_on=today(), by=cast.officer)
     with pytest.raises(Refused, match="Bùi Đánh Giá.*đã soạn hoặc ban hành QT-07"):
         plan_row(cast, audit, documents=[own.pk])
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from procedures import lifecycle
 from qms.clock import today
 from search.queue import pending
+from tests.issuing import issue as issue_now
 from tests.journeys.conftest import DESKTOP, PHONE, overflow
 from tests.procedures.reader_helpers import procedure, section, steps, text
 
@@ -24,7 +25,7 @@ def registered(agency, make_document, journey):
         signers=[{"role": "approved", "name": "Lê Văn Duyệt", "post": "Giám đốc Sở"}], legal_basis=["60/2014/QH13"], issue_number=1,
     )  # fmt: skip
     lifecycle.revise_draft(page, by=None, issue_number=2)
-    lifecycle.issue(page, issued_on=today() - datetime.timedelta(days=2), by=None)
+    issue_now(page, issued_on=today() - datetime.timedelta(days=2), by=None)
     make_document(
         agency,
         code="QT-02/STP",

@@ -125,7 +125,7 @@ def test_nothing_is_done_after_the_last_day(client: Client, city: City, officer:
     page = city.beta.pages[0]
     Appointment.objects.filter(person=officer).update(ends_on=today() - DAY)
     for url in (
-        f"/admin/tai-lieu/{page.pk}/ban-hanh/",
+        f"/admin/tai-lieu/{page.pk}/trinh-duyet/",
         f"/admin/tai-lieu/{page.pk}/xoa/",
         f"/admin/pages/{page.pk}/edit/",
     ):

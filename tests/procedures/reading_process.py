@@ -13,6 +13,7 @@ def make():
     from procedures.models import FileText
     from qms.lifecycle.agencies import create_agency
     from qms.proof import store
+    from tests.issuing import issue as issue_now
     from tests.procedures.filetext import build
 
     file = store.add(build.excel([("Đề nghị tạm ứng",)]))
@@ -27,7 +28,7 @@ def make():
     )
     import datetime
 
-    lifecycle.issue(page, issued_on=datetime.date(2026, 1, 5), by=None)
+    issue_now(page, issued_on=datetime.date(2026, 1, 5), by=None)
     print(FileText.objects.get().state, flush=True)
 
 

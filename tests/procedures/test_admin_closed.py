@@ -240,12 +240,12 @@ def test_the_editor_knows_no_action_of_wagtails_but_saving(own, officer, client,
     assert Page.objects.get(pk=own.pk).live is False
 
 
-def test_saving_and_issuing_leads_to_the_page_that_asks(make_document, agency, officer, client):
+def test_saving_and_sending_leads_to_the_page_that_asks(make_document, agency, officer, client):
     page = ProcedurePage.objects.get(pk=make_document(agency, officer).pk)
     client.force_login(officer)
     assert (
-        client.post(f"/admin/pages/{page.pk}/edit/", form_of(page) | {"action-issue": "1"}).url
-        == f"/admin/tai-lieu/{page.pk}/ban-hanh/"
+        client.post(f"/admin/pages/{page.pk}/edit/", form_of(page) | {"action-send": "1"}).url
+        == f"/admin/tai-lieu/{page.pk}/trinh-duyet/"
     )
     assert not Version.objects.exists()
 

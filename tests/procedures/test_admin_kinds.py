@@ -14,6 +14,7 @@ from procedures.editor.blocks import sign_picture
 from procedures.models import FormPage, GeneralPage, ProcedurePage
 from qms.models import Unit
 from qms.proof import store
+from tests.issuing import issue as issue_now
 from tests.procedures.test_draft_roundtrip import form_of
 
 
@@ -72,7 +73,7 @@ def test_a_form_keeps_its_file_and_its_procedure_and_issues_both(
         == 200
     )
 
-    version = lifecycle.issue(page, issued_on=datetime.date(2026, 1, 5), by=officer)
+    version = issue_now(page, issued_on=datetime.date(2026, 1, 5), by=officer)
     assert [(f["role"], f["name"]) for f in version.files] == [("form", "tờ khai.docx")]
 
 

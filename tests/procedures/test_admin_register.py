@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from procedures import lifecycle
 from procedures.officer import register
 from qms.models import Unit
+from tests.issuing import issue as issue_now
 
 REGISTER = "/admin/tai-lieu/"
 
@@ -24,7 +25,7 @@ def shelf(make_document, agency, other_agency, officer, author, stranger):
     make_document(agency, officer, code="QT-02", title="Chứng thực bản sao")
     make_document(agency, author, code="QT-10", title="Hộ tịch lưu động")
     waiting = make_document(agency, officer, code="BM-01", title="Tờ khai", kind="form")
-    lifecycle.issue(
+    issue_now(
         waiting,
         issued_on=datetime.date(2026, 1, 5),
         effective_on=datetime.date(2999, 1, 1),

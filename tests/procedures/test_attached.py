@@ -19,6 +19,7 @@ from qms.work import process_locks
 from search.models import Pending
 from search.queue import pending
 from tests.conftest import content
+from tests.issuing import issue as issue_now
 from tests.procedures.attached_helpers import LONG, State, found, read_now
 from tests.procedures.filetext import build
 
@@ -278,7 +279,7 @@ def test_the_officers_page_asks_as_many_queries_for_many_files(
         for n in range(number):
             if n:
                 lifecycle.revise_draft(page.specific, by=officer, change_summary=str(n))
-                lifecycle.issue(page, issued_on=datetime.date(2026, 2, n), by=officer)
+                issue_now(page, issued_on=datetime.date(2026, 2, n), by=officer)
             version = page.versions.order_by("-ordinal").first()
             lifecycle.add_file(
                 version,

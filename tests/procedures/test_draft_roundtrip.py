@@ -12,6 +12,7 @@ from procedures.content import markup, stream
 from procedures.editor import blocks
 from procedures.models import ProcedurePage
 from qms.proof import store
+from tests.issuing import issue as issue_now
 
 TRIALS = 3000 if os.environ.get("QMS_TORTURE") else 60
 
@@ -302,9 +303,7 @@ def test_autosave_answers_json_and_keeps_what_is_typed(page, officer, client):
 def test_autosave_never_writes_over_the_draft_that_was_issued(page, officer, client):
     import datetime
 
-    from procedures import lifecycle
-
-    lifecycle.issue(page, issued_on=datetime.date(2026, 1, 5), by=officer)
+    issue_now(page, issued_on=datetime.date(2026, 1, 5), by=officer)
     page = ProcedurePage.objects.get(pk=page.pk)
     issued = page.latest_revision_id
     client.force_login(officer)

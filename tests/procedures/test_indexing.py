@@ -10,6 +10,7 @@ from qms import access
 from qms.models import Unit
 from search import api
 from search.queue import pending
+from tests.issuing import issue as issue_now
 
 DAY = datetime.date.fromisoformat
 
@@ -21,7 +22,7 @@ def entries_of(page):
 def test_each_version_is_in_the_index_with_its_first_and_last_day(make_document, agency, officer):
     page = make_document(agency, officer, issued="2026-01-05", visibility="public")
     lifecycle.revise_draft(page, title="Lần hai", by=officer)
-    lifecycle.issue(page, issued_on=DAY("2026-03-01"), effective_on=DAY("2026-04-01"), by=officer)
+    issue_now(page, issued_on=DAY("2026-03-01"), effective_on=DAY("2026-04-01"), by=officer)
     assert [(e.title, e.first_day, e.last_day) for e in entries_of(page)] == [
         ("Quy trình thử", DAY("2026-01-05"), DAY("2026-03-31")),
         ("Lần hai", DAY("2026-04-01"), None),
@@ -49,7 +50,7 @@ def test_a_struck_out_version_leaves_the_index_and_its_forerunner_goes_on(
 ):
     page = make_document(agency, officer, issued="2026-01-05")
     lifecycle.revise_draft(page, title="Nhầm", by=officer)
-    wrong = lifecycle.issue(page, issued_on=DAY("2026-02-01"), by=officer)
+    wrong = issue_now(page, issued_on=DAY("2026-02-01"), by=officer)
     lifecycle.strike_out(wrong, reason="Ghi nhầm", by=officer)
     assert [(e.title, e.last_day) for e in entries_of(page)] == [("Quy trình thử", None)]
 
@@ -59,7 +60,7 @@ def test_a_version_that_was_replaced_on_its_first_day_has_one_empty_stretch(
 ):
     page = make_document(agency, officer, issued="2026-01-05")
     lifecycle.revise_draft(page, title="Cùng ngày", by=officer)
-    lifecycle.issue(page, issued_on=DAY("2026-01-05"), by=officer)
+    issue_now(page, issued_on=DAY("2026-01-05"), by=officer)
     assert [(e.title, e.first_day, e.last_day) for e in entries_of(page)] == [
         ("Quy trình thử", DAY("2026-01-05"), DAY("2026-01-04")),
         ("Cùng ngày", DAY("2026-01-05"), None),

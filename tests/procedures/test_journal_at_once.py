@@ -11,6 +11,7 @@ from procedures import lifecycle
 from procedures.importing import batches
 from qms.models import Agency, Event, Unit
 from qms.proof import journal
+from tests.issuing import issue as issue_now
 from tests.procedures.import_files import procedure
 from tests.procedures.test_import_batches import hand_in  # noqa: F401 - a fixture
 from tests.together import TOGETHER, at_once, impatient
@@ -106,7 +107,7 @@ def test_steps_inside_one_work_are_written_at_its_end(
 ):
     page = make_document(agency, officer)
     with journal.acts():
-        version = lifecycle.issue(page, issued_on=datetime.date(2026, 1, 5), by=officer)
+        version = issue_now(page, issued_on=datetime.date(2026, 1, 5), by=officer)
         lifecycle.withdraw(version, reason="Nhầm", by=officer)
         assert not Event.objects.filter(subject=f"version:{version.pk}").exists()
     kinds = Event.objects.filter(subject=f"version:{version.pk}").order_by("pk")

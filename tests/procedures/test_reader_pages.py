@@ -21,12 +21,8 @@ def issue_again(db):
 
     def make(page, effective, **fields):
         lifecycle.revise_draft(page, by=None, **fields)
-        return lifecycle.issue(
-            page,
-            issued_on=min(effective, today()),
-            effective_on=effective,
-            by=None,
-            origin="recorded",
+        return lifecycle.record(
+            page, issued_on=min(effective, today()), effective_on=effective, by=None
         )
 
     return make

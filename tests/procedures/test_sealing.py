@@ -17,6 +17,7 @@ from procedures.models import Clause, DocumentPage, Version
 from qms.clock import today
 from qms.errors import Refused
 from qms.proof import store
+from tests.issuing import issue as issue_now
 from tests.procedures.test_draft_roundtrip import contents, letters
 
 TERMS = Terms(issue_number=2, revision_number=1, change_summary="Rút ngắn bước 3")
@@ -145,7 +146,7 @@ def test_drafters_outlast_revisions_that_are_purged_or_put_back(
 
 def test_with_the_next_version_the_list_begins_again(make_document, agency, officer, author):
     page = make_document(agency, author)
-    lifecycle.issue(page, issued_on=today(), by=officer)
+    issue_now(page, issued_on=today(), by=officer)
     assert DocumentPage.objects.get(pk=page.pk).drafters == []
     lifecycle.revise_draft(page, owner_post="B", by=officer)
     assert DocumentPage.objects.get(pk=page.pk).drafters == [officer.pk]

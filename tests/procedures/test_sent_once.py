@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from procedures import lifecycle
 from procedures.models import DocumentPage
+from qms.models import ApprovalItem
 from tests.conftest import content
+from tests.issuing import issue as issue_now
 from tests.procedures.sent_forms import form_of, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -30,16 +32,19 @@ def test_a_form_corrected_and_sent_again_is_another_form(officer):
     ]
 
 
-def test_a_refused_form_may_be_sent_again(page, officer, make_document, agency):
+def test_a_refused_form_may_be_sent_again(page, officer, appoint, make_document, agency):
     """A refusal leaves nothing behind, not even that the form was sent."""
-    twin = make_document(agency, officer, title="Quy trình khác", signers=[])
-    [browser], address = signed_in(officer), reverse("procedures_admin:issue", args=[twin.pk])
-    fields = form_of(browser, address) | {"act": "issue"}
-    version = lifecycle.issue(page, issued_on=DAY, by=officer)
+    appoint("reviewer", "reviewer", agency)
+    appoint("approver", "approver", agency)
+    twin = make_document(agency, officer, kind="policy", title="Chính sách khác", signers=[])
+    [browser], address = signed_in(officer), reverse("procedures_admin:send", args=[twin.pk])
+    fields = form_of(browser, address) | {"act": "send"}
+    version = issue_now(page, issued_on=DAY, by=officer)
     assert browser.post(address, fields).status_code == 200
     lifecycle.withdraw(version, reason="Nhường mã", by=officer)
-    assert browser.post(address, fields).status_code == 302
-    assert twin.versions.count() == 1
+    answer = browser.post(address, fields)
+    assert answer.status_code == 302
+    assert ApprovalItem.objects.get().subject == f"document:{twin.pk}"
 
 
 def test_revising_keeps_what_others_changed_meanwhile(page, officer):

@@ -17,6 +17,7 @@ from procedures.officer import register
 from procedures.reader import queries
 from procedures.standing import State
 from qms.clock import today
+from tests.issuing import issue as issue_now
 
 DAY = datetime.timedelta(days=1)
 ALL = frozenset({"issued"})
@@ -27,7 +28,7 @@ HISTORIES, ROUNDS = 25, 20  # documents with a history of their own at once, and
 def issue_again(page, effective_on, officer, **fields):
     lifecycle.revise_draft(page, by=officer, **(fields or {"title": "Lần hai"}))
     page = type(page).objects.get(pk=page.pk)
-    return lifecycle.issue(
+    return issue_now(
         page, issued_on=min(today(), effective_on), effective_on=effective_on, by=officer
     )
 
@@ -229,14 +230,14 @@ def test_a_struck_out_version_has_no_days_and_replaces_nothing(make_document, ag
     assert found[page.versions.get(ordinal=1).pk].replaced_on is None
 
 
-def test_the_page_before_issuing_counts_on_no_withdrawn_version(
+def test_the_page_before_sending_counts_on_no_withdrawn_version(
     make_document, agency, officer, client
 ):
     page = make_document(agency, officer, issued="2026-01-05")
     second = issue_again(page, today() + 10 * DAY, officer)
     lifecycle.revise_draft(page, title="Lần ba", by=officer)
     client.force_login(officer)
-    address = f"/admin/tai-lieu/{page.pk}/ban-hanh/"
+    address = f"/admin/tai-lieu/{page.pk}/trinh-duyet/"
     assert "muộn hơn" in client.get(address).content.decode()
     lifecycle.withdraw(second, reason="Không ban hành nữa", by=officer)
     html = client.get(address).content.decode()

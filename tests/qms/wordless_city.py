@@ -11,6 +11,7 @@ from qms.proof import store
 from qms.roles import CITY_ROLES, Role
 from search.models import BestBet, Pending, QueryLog, Synonym
 from search.queue import pending
+from tests.issuing import issue as issue_now
 from tests.permissions.canary import picture
 from tests.triggers import lifted
 
@@ -115,7 +116,7 @@ def make_documents(agency, officer, unit):
         )
 
     def issue(page, on="2026-01-05", **days):
-        return lifecycle.issue(page, by=officer, issued_on=datetime.date.fromisoformat(on), **days)
+        return issue_now(page, by=officer, issued_on=datetime.date.fromisoformat(on), **days)
 
     warned = {"code": "unknown_section", "message": "Vuqox blax", "values": []}
     rich = draft(

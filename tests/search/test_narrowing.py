@@ -13,6 +13,7 @@ from search import registry
 from search.page import narrowing
 from search.queue import pending
 from tests.conftest import content
+from tests.issuing import issue as issue_now
 from tests.search.conftest import entry
 from tests.search.reading import SearchPage
 
@@ -45,7 +46,7 @@ def shelf(product, agency, other_agency, make_document, units):
         )
         page.clauses.set(Clause.objects.filter(number__in=clauses))
         page.save_revision()
-        lifecycle.issue(page, issued_on=datetime.date.fromisoformat(issued), by=None)
+        issue_now(page, issued_on=datetime.date.fromisoformat(issued), by=None)
         return page
 
     laws = ["60/2014/QH13", "123/2015/NĐ-CP"]
@@ -158,9 +159,9 @@ def test_what_no_longer_holds_and_what_is_to_come_are_counted_once_asked_for(
         agency, code="QT-09", title="Kế hoạch chín", visibility="public", issued="2020-02-02"
     )
     page.save_revision()
-    lifecycle.issue(page, issued_on=datetime.date(2024, 1, 1), by=None)
+    issue_now(page, issued_on=datetime.date(2024, 1, 1), by=None)
     page.save_revision()
-    lifecycle.issue(page, issued_on=today(), effective_on=today() + 40 * DAY, by=None)
+    issue_now(page, issued_on=today(), effective_on=today() + 40 * DAY, by=None)
     pending.flush()
     now = SearchPage(client, "q=ke+hoach")
     assert (now.total, "standing" in now.facets) == (4, False)
@@ -409,7 +410,7 @@ def replaced(product, agency, make_document):
         agency, code="QT-1", title="Kiểm kê tài sản", issued="2024-01-05", visibility="public"
     )
     lifecycle.revise_draft(page, by=None, title="Kiểm kê tài sản công")
-    lifecycle.issue(page, issued_on=today(), by=None)
+    issue_now(page, issued_on=today(), by=None)
     pending.flush()
     return page
 

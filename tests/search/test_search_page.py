@@ -12,6 +12,7 @@ from qms.clock import today
 from search import views
 from search.page.params import page_number
 from search.queue import pending
+from tests.issuing import issue as issue_now
 from tests.procedures.reader_helpers import procedure, section, text
 
 DAY = datetime.timedelta(days=1)
@@ -101,7 +102,7 @@ def test_old_versions_are_found_only_when_asked_for_and_are_marked(client, agenc
         by=None,
         content={"sections": [section("content", "A", text("<p>bản tân thời</p>"))]},
     )
-    lifecycle.issue(document, issued_on=today() - DAY, by=None)
+    issue_now(document, issued_on=today() - DAY, by=None)
     pending.flush()
     first = document.versions.order_by("ordinal").first()
     assert f"/v/{first.pk}/" not in page(client, "q=kiem+ke+tai+san")

@@ -10,6 +10,7 @@ from procedures.changes import amendments, lifecycle
 from procedures.models import Amendment
 from qms.errors import Refused
 from tests.conftest import content
+from tests.issuing import issue as issue_now
 
 
 def draft(page, officer, text="Nội dung mới hẳn.", **fields):
@@ -17,7 +18,7 @@ def draft(page, officer, text="Nội dung mới hẳn.", **fields):
 
 
 def issue(page, officer, day=2):
-    return documents.issue(page, issued_on=datetime.date(2026, 3, day), by=officer)
+    return issue_now(page, issued_on=datetime.date(2026, 3, day), by=officer)
 
 
 def test_the_first_version_needs_no_line(make_document, agency, officer):

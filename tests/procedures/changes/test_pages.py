@@ -9,6 +9,7 @@ from procedures import lifecycle as documents
 from procedures.changes import lifecycle
 from procedures.models import ChangeRequest
 from tests.conftest import content
+from tests.issuing import issue as issue_now
 
 
 def at(client, person, url, **data):
@@ -23,7 +24,7 @@ def second(document, officer):
     documents.revise_draft(
         document, content=content("Nội dung thử thứ hai."), change_summary="Sửa", by=officer
     )
-    return documents.issue(document, issued_on=datetime.date(2026, 3, 2), by=officer)
+    return issue_now(document, issued_on=datetime.date(2026, 3, 2), by=officer)
 
 
 def test_the_short_form_makes_a_request_and_leads_to_it(client, document, reader):
@@ -136,7 +137,7 @@ def test_a_done_request_leads_to_what_changed(client, document, ask, officer, re
     one = lifecycle.accept(ask(), by=officer)
     first = document.versions.get()
     documents.revise_draft(document, content=content("Nội dung mới."), by=officer)
-    version = documents.issue(document, issued_on=datetime.date(2026, 3, 2), by=officer)
+    version = issue_now(document, issued_on=datetime.date(2026, 3, 2), by=officer)
     page = at(client, reader, one.get_absolute_url()).content.decode()
     address = f"/d/{document.pk}/so-sanh/?tu=v{first.pk}&amp;den=v{version.pk}"
     assert address in page
@@ -168,7 +169,7 @@ def test_a_version_that_one_may_not_read_is_no_side(
     page = make_document(agency, officer, issued="2026-01-05", visibility="agency")
     hidden = page.versions.get()
     documents.revise_draft(page, visibility="city", by=officer)
-    documents.issue(page, issued_on=datetime.date(2026, 3, 2), by=officer)
+    issue_now(page, issued_on=datetime.date(2026, 3, 2), by=officer)
     assert at(client, stranger, f"/d/{page.pk}/so-sanh/").status_code == 200
     assert at(client, stranger, f"/d/{page.pk}/so-sanh/?tu=v{hidden.pk}").status_code == 404
 

@@ -13,13 +13,14 @@ from qms.clock import now
 from qms.errors import Refused
 from qms.models import Event, Notice
 from tests.conftest import content
+from tests.issuing import issue as issue_now
 
 State = ChangeRequest.State
 
 
 def revise(page, officer, text="Nội dung mới hẳn."):
     documents.revise_draft(page, content=content(text), change_summary="Sửa nội dung", by=officer)
-    return documents.issue(page, issued_on=datetime.date(2026, 3, 2), by=officer)
+    return issue_now(page, issued_on=datetime.date(2026, 3, 2), by=officer)
 
 
 def told(person) -> list[str]:

@@ -11,6 +11,7 @@ from procedures.readership.reading import lifecycle
 from qms.clock import on_day, today
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
+from tests.issuing import issue as issue_now
 
 
 def days(count: int) -> datetime.timedelta:
@@ -69,4 +70,4 @@ def issue_again(cast, on_day=None, **changes):
     page = documents.revise_draft(
         cast.page.specific, by=cast.officer, **{"change_summary": "Sửa bước 2", **changes}
     )
-    return documents.issue(page, issued_on=on_day or today(), by=cast.officer)
+    return issue_now(page, issued_on=on_day or today(), by=cast.officer)

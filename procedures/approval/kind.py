@@ -1,0 +1,35 @@
+"""Documents as a kind of thing that is approved."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from procedures import rules
+from procedures.approval import issuing, sending, showing
+from procedures.models import DocumentPage, Kind
+from qms.approvals import subjects
+
+
+def register() -> None:
+    subjects.add(
+        subjects.Kind(
+            name=sending.KIND,
+            label=_("Tài liệu"),
+            rules=lambda: [(f"document:{kind.value}", kind.label) for kind in Kind],
+            rule_of=rule_of,
+            may_send=rules.may_draft,
+            show=showing.show,
+            url=lambda subject: reverse("wagtailadmin_pages:edit", args=[id_of(subject)]),
+            on_done=issuing.on_done,
+        )
+    )
+
+
+def id_of(subject: str) -> int:
+    """The document's id: "document:12" -> 12."""
+    return int(subject.partition(":")[2])
+
+
+def rule_of(subject: str) -> str:
+    """By its kind a document finds the rule of its approval."""
+    kind = DocumentPage.objects.filter(pk=id_of(subject)).values_list("kind", flat=True).first()
+    return f"document:{kind or Kind.OTHER}"

@@ -1,0 +1,186 @@
+"""Sending drafts through their approval: what is asked, what is proposed, and the step."""
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from procedures import lifecycle, rules
+from procedures.approval import readiness, sealing
+from procedures.approval.readiness import Point
+from procedures.approval.sealing import Terms
+from procedures.models import DocumentPage, Version
+from qms.approvals import lifecycle as approvals
+from qms.approvals import queries
+from qms.approvals.subjects import Sealed
+from qms.errors import Refused
+from qms.models import Agency, Approval, User
+from qms.proof import journal
+
+KIND = "document"
+MOST_DOCUMENTS = 100  # in one approval
+BACK = (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A draft as it would be sent: the version it would make, and what prevents it."""
+
+    page: DocumentPage
+    terms: Terms
+    version: Version
+    points: list[Point]
+
+
+def prepare(page: DocumentPage, terms: Terms, *, by: User) -> Prepared:
+    """What sending the draft on these terms would seal, and every point that prevents it."""
+    version = sealing.compose(page, terms)
+    return Prepared(page, terms, version, readiness.points(page, version, terms, by=by))
+
+
+def proposed(page: DocumentPage) -> Terms:
+    """What the form begins with: what was said in the round before that came back; else the draft's own numbers, or the next ones
+    where nobody has counted on, and its summary."""
+    if (said := _last_terms(page)) is not None:
+        return said
+    issue, revision = page.issue_number, page.revision_number
+    last = page.versions.order_by("-ordinal").values_list("issue_number", "revision_number").first()
+    if last is not None and (issue, revision) == last and revision is not None:
+        issue, revision = issue, revision + 1
+    return Terms(issue, revision, page.change_summary, by_decision=_usual_way(page.agency_id))
+
+
+def _last_terms(page: DocumentPage) -> Terms | None:
+    subject = lifecycle.subject(page.pk)
+    last = queries.last_round(subject)
+    if last is None or last.state not in BACK:
+        return None
+    return sealing.read(queries.bytes_of(last.items.get(subject=subject))).terms
+
+
+def _usual_way(agency: int) -> bool:
+    """Whether the agency issued by decision what it sent last."""
+    last = Approval.objects.filter(agency=agency, kind=KIND).order_by("-sent_at", "-pk").first()
+    if last is None:
+        return False
+    item = last.items.first()
+    return item is not None and sealing.read(queries.bytes_of(item)).terms.by_decision
+
+
+def fingerprint(page: DocumentPage, terms: Terms) -> str:
+    """Names the draft as it is now together with the terms; another one where either differs."""
+    facts = [page.pk, page.latest_revision_id, str(page.latest_revision_created_at), page.flags]
+    return hashlib.sha256(
+        json.dumps([*facts, repr(terms)], ensure_ascii=False).encode()
+    ).hexdigest()[:32]
+
+
+@journal.acts()
+def send(
+    drafts: list[tuple[DocumentPage, Terms]],
+    *,
+    by: User,
+    note: str = "",
+    title: str = "",
+    shown: dict[int, str] | None = None,
+) -> Approval:
+    """Seals the newest drafts and sends them together. `shown`: by id, the fingerprints that the person saw.
+
+    Raises Refused for the wrong role, a draft already sent or not as shown, and the first point that prevents sending."""
+    if not drafts:
+        raise Refused(_("Chưa chọn tài liệu nào để trình."))
+    if len(drafts) > MOST_DOCUMENTS:
+        raise Refused(
+            _("Mỗi lần trình nhiều nhất %(most)d tài liệu. Hãy chia thành nhiều lần.")
+            % {"most": MOST_DOCUMENTS}
+        )
+    agency = drafts[0][0].agency
+    lifecycle.hold_codes(agency.pk)
+    terms_of = {page.pk: terms for page, terms in drafts}
+    prepared = []
+    for pk in sorted(terms_of):
+        page = lifecycle.hold_by_id(pk)
+        _check_may(page, agency, by)
+        if shown is not None and shown.get(pk) != fingerprint(page, terms_of[pk]):
+            raise Refused(
+                _("Thông tin vừa thay đổi so với lúc trang này hiện ra. Hãy xem lại rồi bấm lần nữa.")
+            )  # fmt: skip
+        prepared.append(prepare(page, terms_of[pk], by=by))
+    _check_points(prepared)
+    order = {page.pk: at for at, (page, _terms) in enumerate(drafts)}
+    prepared.sort(key=lambda one: order[one.page.pk])
+    return approvals.send(
+        KIND,
+        [_seal(one) for one in prepared],
+        agency=agency,
+        title=title or _title(prepared),
+        by=by,
+        note=note,
+        before=_round_before(prepared),
+    )
+
+
+def _check_may(page: DocumentPage, agency: Agency, by: User) -> None:
+    if page.agency_id != agency.pk:
+        raise Refused(_("Các tài liệu trình cùng nhau phải của cùng một cơ quan."))
+    if not rules.may_send(by, page):
+        raise Refused(
+            _("Chỉ thư ký ISO hoặc người soạn thảo của %(agency)s được trình tài liệu này.")
+            % {"agency": page.agency}
+        )
+    lifecycle.need_open(page)
+
+
+def _check_points(prepared: list[Prepared]) -> None:
+    for one in prepared:
+        if one.points:
+            name = f"{one.version.code} {one.version.title}".strip()
+            sentence = one.points[0].sentence
+            raise Refused(f"{name}: {sentence}" if len(prepared) > 1 else sentence)
+    keys = Counter(one.version.code_key for one in prepared)
+    for one in prepared:
+        if keys[one.version.code_key] > 1:
+            raise Refused(
+                _("Mã hiệu %(code)s có ở hai tài liệu trong cùng lần trình. Hãy đổi mã hiệu của một tài liệu.")
+                % {"code": one.version.code}
+            )  # fmt: skip
+    if len({one.terms.by_decision for one in prepared}) > 1:
+        raise Refused(_("Các tài liệu trình cùng nhau phải được ban hành theo cùng một cách."))
+
+
+def _seal(one: Prepared) -> Sealed:
+    page = one.page
+    return Sealed(
+        subject=lifecycle.subject(page.pk),
+        title=f"{one.version.code} {one.version.title}".strip()[:500],
+        data=sealing.seal(page, one.version, one.terms),
+        excluded=frozenset(page.drafters),
+        unit_id=page.unit_id,
+        owner_post=page.owner_post,
+    )
+
+
+def _title(prepared: list[Prepared]) -> str:
+    first = prepared[0].version
+    name = f"{first.code} {first.title}".strip()
+    more = len(prepared) - 1
+    if not more:
+        return name
+    return ngettext(
+        "%(name)s và %(count)d tài liệu khác", "%(name)s và %(count)d tài liệu khác", more
+    ) % {"name": name, "count": more}
+
+
+def _round_before(prepared: list[Prepared]) -> Approval | None:
+    """The round that this one follows: where all were last sent together in one that came back."""
+    found: dict[int, Any] = {}
+    for one in prepared:
+        last = queries.last_round(lifecycle.subject(one.page.pk))
+        if last is None or last.state not in BACK:
+            return None
+        found[last.pk] = last
+    return next(iter(found.values())) if len(found) == 1 else None
