@@ -1,13 +1,19 @@
 """The comparison of two states of a document on the site, for who may read both; and the same as a Word file."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+import io
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from procedures import rules as document_rules
-from procedures.changes import redline, rules, states
+from procedures.changes import redline, rules, states, word_file
 from procedures.models import DocumentPage, Version
+from search.words.vietnamese import fold
 
 DRAFT = "draft"
 
@@ -45,6 +51,12 @@ class Sides:
         return states.state_of(Version.objects.get(pk=self.versions[name].pk))
 
     @property
+    def code(self) -> str:
+        """The code of the newest version that the person may read; without one that of the draft."""
+        newest = next(iter(self.versions.values()), None)
+        return newest.code if newest else self.page.code
+
+    @property
     def title(self) -> str:
         newest = next(iter(self.versions.values()), None)
         return str(newest or f"{self.page.code} {self.page.full_title}".strip())
@@ -64,3 +76,21 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
         "words": redline.in_words(old, new),
     }
     return render(request, "procedures/changes/comparison.html", context)
+
+
+@require_safe
+def tracked_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The same comparison as a Word file with tracked changes."""
+    sides = Sides(request, pk)
+    found = redline.compare(sides.state(sides.old), sides.state(sides.new))
+    labels = f"{sides.label(sides.old)} → {sides.label(sides.new)}"
+    data = word_file.tracked(
+        found, title=sides.title, author=sides.page.agency.name, at=timezone.now(), note=labels
+    )
+    code = slugify(fold(sides.code)) or str(pk)
+    return FileResponse(
+        io.BytesIO(data),
+        as_attachment=True,
+        filename=f"so-sanh-{code}-{sides.old}-{sides.new}.docx",
+        content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    )

@@ -206,7 +206,7 @@ def _part(
     else:
         for part, kind in ((old, "removed"), (new, "added")):
             if isinstance(part, laid_out.Table):
-                yield _one_table(part, kind)
+                yield one_table(part, kind)
             elif part is not None:
                 yield Line(kind, _one(part.text, kind), part.heading)
 
@@ -220,7 +220,7 @@ _OPS: dict[str, words.Op] = {"same": "=", "removed": "-", "added": "+"}
 # -- tables
 
 
-def _one_table(table: laid_out.Table, kind: str) -> Table:
+def one_table(table: laid_out.Table, kind: str) -> Table:
     """A table that only one side has, or that both have alike."""
     rows = [_one_row(row, table.roles, kind) for row in table.rows]
     before, after = (None if kind == "added" else table), (None if kind == "removed" else table)
@@ -237,12 +237,12 @@ def _one_row(row: laid_out.Row, roles: Sequence[str], kind: str) -> Row:
 
 def _tables(old: laid_out.Table, new: laid_out.Table, budget: Budget) -> Iterator[Table]:
     if old == new:
-        yield _one_table(new, "same")
+        yield one_table(new, "same")
         return
     columns = _columns(old, new, budget)
     if columns is None:
-        yield _one_table(old, "removed")
-        yield _one_table(new, "added")
+        yield one_table(old, "removed")
+        yield one_table(new, "added")
         return
     before, after = (
         [_Keyed.of(row, side.roles, [pair[at] for pair in columns if None not in pair])

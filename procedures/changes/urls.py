@@ -6,6 +6,7 @@ from procedures.changes import compare_views, views
 
 urlpatterns = [
     path("d/<id:pk>/so-sanh/", compare_views.comparison, name="document_comparison"),
+    path("d/<id:pk>/so-sanh/word/", compare_views.tracked_file, name="document_redline"),
     path("d/<id:pk>/co-gi-sai/", views.ask, name="change_ask"),
     path("a/<id:pk>/sua-doi/", views.agency, name="agency_changes"),
     path("sua-doi/", views.mine, name="my_changes"),

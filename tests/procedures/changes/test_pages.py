@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from procedures import lifecycle as documents
+from procedures import word
 from procedures.changes import lifecycle
+from procedures.content import text_of
 from procedures.models import ChangeRequest
 from tests.conftest import content
 from tests.issuing import issue as issue_now
@@ -156,6 +158,13 @@ def test_the_draft_is_compared_for_who_may_see_it(client, document, officer, aut
     assert "bản thảo" in at(client, officer, url).content.decode()
     assert [at(client, p, url).status_code for p in (author, reader)] == [404, 404]
     assert "draft" not in at(client, reader, f"/d/{document.pk}/so-sanh/").content.decode()
+
+
+def test_the_comparison_is_downloaded_as_a_word_file(client, document, second, reader):
+    answer = at(client, reader, f"/d/{document.pk}/so-sanh/word/")
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="so-sanh-qt-01-v')
+    assert "thứ hai" in text_of(word.read(b"".join(answer), "a.docx").content)
+    assert at(client, reader, f"/d/{document.pk}/so-sanh/word/?den=draft").status_code == 404
 
 
 @pytest.mark.parametrize("query", ["tu=v0", "den=v999999999999999999999", "tu=r1", "den=x"])
