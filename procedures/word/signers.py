@@ -143,57 +143,76 @@ def _signed_lines(cell: Cell) -> list[str]:
     )
 
 
-def _signer(role: str, lines: list[tuple[int, str]], labels: dict[int, str]) -> list[Signer]:
-    """The people of one role from the lines of their cells; two drafters may stand below each other."""
-    found: list[Signer] = []
-    posts: list[str] = []  # met before the name they belong to
-    open_: Signer | None = None
+class _Role:
+    """Collects the people of one role; two drafters may stand below each other."""
 
-    own_posts: list[str] = []
+    def __init__(self, role: str) -> None:
+        self.role = role
+        self.found: list[Signer] = []
+        self.own_posts: list[str] = []
+        self.waiting: list[str] = []  # posts met before the name that they belong to
 
-    def post(text: str) -> None:
-        own_posts.append(text)
-        if open_ is not None and not posts:
-            open_["post"] = f"{open_['post']} {text}".strip()
+    def add_name(self, name: str) -> None:
+        self.found.append({"role": self.role, "name": name, "post": " ".join(self.waiting)})
+        self.waiting = []
+
+    def add_post(self, text: str) -> None:
+        self.own_posts.append(text)
+        if self.found and not self.waiting:
+            self.found[-1]["post"] = f"{self.found[-1]['post']} {text}".strip()
         else:
-            posts.append(text)
+            self.waiting.append(text)
 
-    for i, text in lines:
+    def people(self) -> list[Signer]:
+        """All of them, with the posts that were left over."""
+        found, left = self.found, " ".join(self.waiting)
+        if not found and left:
+            found = [{"role": self.role, "name": "", "post": left}]
+        elif found and left and not found[-1]["post"]:
+            found[-1]["post"] = left
+        several = len(found) > 1 and len(self.own_posts) == len(found)
+        if several and not any(s["post"] for s in found[:-1]):
+            for s, own in zip(
+                found, self.own_posts, strict=True
+            ):  # names first, then as many posts
+                s["post"] = own
+        for s in found:
+            s["post"] = " ".join(s["post"].split()).strip(" -–,;:")
+        return found
+
+
+def _signer(role: str, lines: list[tuple[int, str]], labels: dict[int, str]) -> list[Signer]:
+    """The people of one role from the lines of their cells: [(row or cell, line)], labels by the same number."""
+    made = _Role(role)
+    for i, line in lines:
         label = labels.get(i, "")
         text = re.sub(
-            r"^(?:họ\s*+(?:và\s*+)?tên|chức\s*(?:vụ|danh)|tên)\s*:\s*", "", text, flags=re.I
+            r"^(?:họ\s*+(?:và\s*+)?tên|chức\s*(?:vụ|danh)|tên)\s*:\s*", "", line, flags=re.I
         ).strip()
-        has_name, is_date = re.search(r"\bten\b", label), re.search(r"\b(ky|ngay|chu ky)\b", label)
-        if is_date and not has_name:
+        has_name = re.search(r"\bten\b", label) is not None
+        if not has_name and re.search(r"\b(ky|ngay|chu ky)\b", label):
             continue
-        if re.search(r"\b(chuc|don vi|vi tri)\b", label) and not has_name:
-            post(text)
+        if not has_name and re.search(r"\b(chuc|don vi|vi tri)\b", label):
+            made.add_post(text)
         elif (has_name or not is_post(text)) and (name := person(text)):
-            open_ = {"role": role, "name": name, "post": " ".join(posts)}
-            posts = []
-            found.append(open_)
-        elif (
-            is_post(text)
-            or (found or posts or any(person(x) for n, x in lines if n == i and x != text))
-            and re.fullmatch(r"[^\d…_()]{3,80}", text)
-            and not _TO_SIGN.search(text.lower())
-        ):
-            post(text)
-    if not found:
+            made.add_name(name)
+        elif is_post(text) or _may_be_post(text, made, [x for n, x in lines if n == i]):
+            made.add_post(text)
+    if not made.found:
         for _, text in lines:  # "Nguyễn Văn A - Chuyên viên" in one line
             name, own = _split(text)
             if name:
                 return [{"role": role, "name": name, "post": own}]
-    if not found and posts:
-        found = [{"role": role, "name": "", "post": " ".join(posts)}]
-    elif posts and found and not found[-1]["post"]:
-        found[-1]["post"] = " ".join(posts)
-    if len(found) > 1 and not any(s["post"] for s in found[:-1]) and len(own_posts) == len(found):
-        for s, own in zip(found, own_posts, strict=True):  # names first, then as many posts
-            s["post"] = own
-    for s in found:
-        s["post"] = " ".join(s["post"].split()).strip(" -–,;:")
-    return found
+    return made.people()
+
+
+def _may_be_post(text: str, made: _Role, beside: list[str]) -> bool:
+    """Whether a line that reads like no post is one all the same: a name or a post stands with it."""
+    return bool(
+        (made.found or made.waiting or any(person(x) for x in beside if x != text))
+        and re.fullmatch(r"[^\d…_()]{3,80}", text)
+        and not _TO_SIGN.search(text.lower())
+    )
 
 
 def _split(text: str) -> tuple[str, str]:

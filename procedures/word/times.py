@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from typing import NamedTuple
 
 from procedures.content.schema import Step
 from procedures.content.wording import fold
@@ -63,35 +64,41 @@ def days(text: str, unit: str = "") -> Fraction | None:
         return Fraction(0)
     if re.search(r"\b(truoc|sau) ngay\b|\bngay \d+ (thang|hang|hằng)\b", folded) or _rates(folded):
         return None
-    amounts: list[
-        tuple[Fraction, Fraction | None, bool]
-    ] = []  # value, size of its unit, a span's start?
+    return _summed(_amounts(folded, unit))
+
+
+class _Amount(NamedTuple):
+    """A number, the size of its unit where one is named, whether a span begins with it."""
+
+    value: Fraction
+    size: Fraction | None
+    spans: bool
+
+
+def _amounts(folded: str, unit: str) -> list[_Amount]:
+    """The amounts of a text; a number alone counts where the text is nothing else and the unit is known."""
+    amounts: list[_Amount] = []
     at = 0
     while len(amounts) < 12 and (m := _AMOUNT.search(folded, at)) is not None:
         named = _UNIT.match(folded, m.end())
         at = named.end() if named else m.end()
         spans = re.match(r"\s*(?:-|–|den)\s*(?=\d|½)", folded[at:]) is not None
         bare = unit and not amounts and re.fullmatch(r"[\s\d.,/½¼¾]*", folded)
-        if named or spans or bare:
-            amounts.append(
-                (
-                    _value(m),
-                    _UNITS[named.group(1)]
-                    if named
-                    else _UNITS.get(unit, Fraction(1))
-                    if bare
-                    else None,
-                    spans,
-                )
-            )
+        if named:
+            amounts.append(_Amount(_value(m), _UNITS[named.group(1)], spans))
+        elif bare:
+            amounts.append(_Amount(_value(m), _UNITS.get(unit, Fraction(1)), spans))
+        elif spans:
+            amounts.append(_Amount(_value(m), None, spans))
+    return amounts
+
+
+def _summed(amounts: list[_Amount]) -> Fraction | None:
+    """The sum in days, of a span its start; a number without a unit has that of the next one."""
     total, found, skip = Fraction(0), False, False
-    for i, (value, size, spans) in enumerate(amounts):
+    for i, (value, _, spans) in enumerate(amounts):
         if not skip:
-            own = (
-                size
-                if size is not None
-                else next((s for _, s, _ in amounts[i + 1 :] if s is not None), None)
-            )
+            own = next((a.size for a in amounts[i:] if a.size is not None), None)
             if own is not None:
                 total, found = total + value * own, True
         skip = spans and not skip

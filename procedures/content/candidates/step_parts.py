@@ -114,22 +114,27 @@ def _place_loose(step: Step, text: str) -> None:
     step["number"] = step["number"] or number
     text, inner = bracketed(text)
     for part in inner:
-        values, rest = split_labels(part)
-        for role, value in values.items():
-            _put(step, role, value)
-        if rest.strip():
-            _put(step, "duration" if is_time(rest) else "responsible", tidy(rest))
+        _place_bracketed(step, part)
     plain = tidy(text)
     if not plain:
         return
-    if not step["durations"] and step["action"] and is_time(plain):
-        _put(step, "duration", plain)
-    elif not step["responsible"] and step["action"] and is_who(plain):
-        _put(step, "responsible", plain)
-    elif not step["action"]:
+    if not step["action"]:
         step["action"] = plain
+    elif not step["durations"] and is_time(plain):
+        _put(step, "duration", plain)
+    elif not step["responsible"] and is_who(plain):
+        _put(step, "responsible", plain)
     elif step["action"] != plain:
         step["action"] = f"{step['action']} {plain}"
+
+
+def _place_bracketed(step: Step, part: str) -> None:
+    """Who or how long, of what stands in brackets at the end."""
+    values, rest = split_labels(part)
+    for role, value in values.items():
+        _put(step, role, value)
+    if rest.strip():
+        _put(step, "duration" if is_time(rest) else "responsible", tidy(rest))
 
 
 def _put(step: Step, role: str, value: str) -> None:
