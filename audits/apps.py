@@ -12,8 +12,8 @@ class AuditsConfig(AppConfig):
         from qms.proof import append_only
         from qms.work import due
 
-        append_only.protect("audits_answer", ("id",))
-        append_only.protect("audits_evidence", ("id",))
+        append_only.protect("audits_answer", ("id",), ("entry",))
+        append_only.protect("audits_evidence", ("id",), ("entry",))
         append_only.protect("audits_findingnote", ("id",))
         append_only.protect("audits_judgement", ("id",))
         access.also(tokens.tokens)

@@ -1,5 +1,6 @@
 """Files that show something in an audit, kept as `qms.proof.uploads` takes them in."""
 
+import uuid
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,9 +15,17 @@ MOST_AT_ONCE = 10
 
 
 def keep(
-    files: list[Any], subject: str, *, audit: Audit | None, by: User | None, caption: str = ""
+    files: list[Any],
+    subject: str,
+    *,
+    audit: Audit | None,
+    by: User | None,
+    caption: str = "",
+    entry: uuid.UUID | None = None,
 ) -> list[Evidence]:
-    """Keeps uploaded files as evidence for the subject, inside the caller's transaction. Raises Refused for one that can't be."""
+    """Keeps uploaded files as evidence for the subject, inside the caller's transaction. Raises Refused for one that can't be.
+
+    `entry` is the id that a device made for the only file."""
     if len(files) > MOST_AT_ONCE:
         raise Refused(_("Mỗi lần gửi tối đa %(most)d tệp.") % {"most": MOST_AT_ONCE})
     rows = []
@@ -31,6 +40,7 @@ def keep(
                 caption=caption.strip()[:250],
                 by=by,
                 by_name=str(by) if by else "",
+                entry=entry,
             )
         )
     return rows

@@ -3,6 +3,8 @@
 Closed by default. No rule assumes that an agency audits itself: planning belongs to the auditing body (`audit.body`),
 answering to the audited agency (`audit.agency`), and conducting to the members of the audit."""
 
+import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audits.models import (
@@ -16,12 +18,14 @@ from audits.models import (
 )
 from qms import access
 from qms.access import Person
+from qms.clock import today
 from qms.models import Agency
 from qms.roles import Role
 
 TEAM = frozenset({Member.Part.LEAD, Member.Part.AUDITOR, Member.Part.OBSERVER})
 AUDITING = frozenset({Member.Part.LEAD, Member.Part.AUDITOR})
 IN_CHARGE = (Role.OFFICER, Role.APPROVER)  # of an agency's audits
+HANDED_IN_WITHIN = datetime.timedelta(days=31)
 TOLD = (Audit.State.CONCLUDED, Audit.State.CLOSED)
 
 # --- the programme ---------------------------------------------------------------------------------
@@ -97,6 +101,18 @@ def may_fix_plan(user: Person, audit: Audit) -> bool:
 def may_answer(user: Person, audit: Audit) -> bool:
     """Fill in the checklist and raise findings."""
     return bool(parts_of(user, audit) & AUDITING)
+
+
+def may_hand_in(user: Person, audit: Audit) -> bool:
+    """Send what was written on a device while one was of the team, up to a month after one's part has ended."""
+    parts = Member.objects.filter(audit=audit, person__in=_self(user), part__in=AUDITING)
+    since = today() - HANDED_IN_WITHIN
+    return parts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since)).exists()
+
+
+def may_settle(user: Person, audit: Audit) -> bool:
+    """Choose between answers in conflict, and decide what happens to entries that were set aside."""
+    return is_lead(user, audit)
 
 
 def may_conclude(user: Person, audit: Audit) -> bool:

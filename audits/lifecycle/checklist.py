@@ -1,15 +1,17 @@
 """Steps of the checklist: made from the question bank and from the procedures themselves, and answered."""
 
 import re
+import uuid
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from audits import evidence, rules
+from audits import answers, evidence, rules
 from audits.lifecycle.common import check, cleaned, in_state, locked, name_of, need
-from audits.models import Answer, Audit, Item, PlanRow, Question, Result
+from audits.lifecycle.entries import fault_of
+from audits.models import Answer, Audit, Item, PlanRow, Question
 from procedures.content import one_line, steps
 from procedures.content.outline import parts
 from procedures.content.schema import Step
@@ -18,7 +20,6 @@ from qms.models import User
 from qms.proof import journal
 
 State = Audit.State
-NEEDS_NOTE = frozenset({Result.OBSERVATION, Result.NONCONFORMITY})
 MOST_ITEMS = 1000
 
 
@@ -141,22 +142,38 @@ def add_item(
 
 @transaction.atomic
 def answer(
-    item: Item, *, result: str, by: User, note: str = "", files: list[Any] | None = None
+    item: Item,
+    *,
+    result: str,
+    by: User,
+    note: str = "",
+    files: list[Any] | None = None,
+    seen: str | None = None,
+    entry: uuid.UUID | None = None,
 ) -> Answer:
-    """Answers a line of the checklist; an earlier answer stays below it. Refused outside the audit, or without a note where one is due."""
+    """Answers a line of the checklist; an earlier answer stays below it. Refused outside the audit, or without a note where one is due.
+
+    `seen` is the key of the answer that the page showed ("" for none; the newest where it is not given). The same `entry` twice
+    is one answer."""
     audit = _answered_by(item.audit, by)
     in_state(audit, State.UNDER_WAY)
-    check(result in Result.values, _("Hãy chọn một kết quả."))
+    given = list(item.answers.order_by("pk"))
+    known = next((one for one in given if entry is not None and one.entry == entry), None)
+    if known is not None:
+        return known
     note = note.strip()
-    check(
-        bool(note) or result not in NEEDS_NOTE,
-        _("Hãy ghi điều đã thấy cho kết quả “%(result)s”.")
-        % {"result": Result(result).label if result in Result.values else ""},
-    )
-    check(len(note) <= 10_000, _("Ghi chép dài quá 10.000 ký tự."))
-    given = Answer.objects.create(item=item, result=result, note=note, by=by, by_name=name_of(by))
+    fault = fault_of(result, note)
+    check(not fault, fault)
+    counting = answers.current(given)
+    newest = counting[-1] if counting else None
+    base = newest if seen is None else next((one for one in given if one.key == seen), None)
+    added = Answer(
+        item=item, result=result, note=note, by=by, by_name=name_of(by), entry=entry or uuid.uuid4(), base=base
+    )  # fmt: skip
+    added.is_conflict = len(answers.after(counting, added)) > 1
+    added.save()
     evidence.keep(files or [], f"item:{item.pk}", audit=audit, by=by)
-    return given
+    return added
 
 
 def _answered_by(audit: Audit, by: User | None) -> Audit:

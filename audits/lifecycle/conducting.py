@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits import evidence, rules, telling
+from audits import answers, evidence, rules, telling
 from audits.lifecycle.common import (
     check,
     cleaned,
@@ -137,7 +137,7 @@ def drop_finding(finding: Finding, *, reason: str, by: User | None) -> Finding:
 def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str = "") -> Audit:
     """The lead concludes: the agency is told, and each nonconformity is opened for correction.
 
-    Refused without answers, and while an answer "nonconformity" has no finding. Without nonconformities the audit closes."""
+    Refused without answers, with answers in conflict, and while an answer "nonconformity" has no finding. Without nonconformities the audit closes."""
     audit = locked(audit)
     check(by is None or rules.may_conclude(by, audit), _("Chỉ trưởng đoàn được kết luận."))
     in_state(audit, State.UNDER_WAY)
@@ -147,6 +147,14 @@ def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str =
         Answer.objects.filter(item__audit=audit).order_by("pk").values_list("item_id", "result")
     )
     check(bool(newest), _("Phiếu đánh giá chưa có câu trả lời nào."))
+    unsettled = answers.unsettled(audit)
+    check(
+        not unsettled,
+        _(
+            "Còn %(count)d câu hỏi có hai câu trả lời khác nhau. Hãy chọn câu trả lời trong phiếu trước."
+        )
+        % {"count": len(unsettled)},
+    )
     wrong = {pk for pk, result in newest.items() if result == Result.NONCONFORMITY}
     without = wrong - set(audit.findings.filter(item__in=wrong).values_list("item_id", flat=True))
     check(

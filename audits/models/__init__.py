@@ -4,9 +4,11 @@ from audits.models.audits import Audit, AuditQuerySet, Member, MemberQuerySet, P
 from audits.models.checklists import Answer, Evidence, Item, Question, Result
 from audits.models.corrections import Action, Judgement, Nonconformity
 from audits.models.findings import Finding, FindingNote, Grade
+from audits.models.on_site import HalfFile, Piece, SetAside
 from audits.models.programmes import Programme
 
 __all__ = [
-    "Action", "Answer", "Audit", "AuditQuerySet", "Evidence", "Finding", "FindingNote", "Grade", "Item",
-    "Judgement", "Member", "MemberQuerySet", "Nonconformity", "PlanRow", "Programme", "Question", "Result",
+    "Action", "Answer", "Audit", "AuditQuerySet", "Evidence", "Finding", "FindingNote", "Grade", "HalfFile", "Item",
+    "Judgement", "Member", "MemberQuerySet", "Nonconformity", "Piece", "PlanRow", "Programme", "Question", "Result",
+    "SetAside",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Questions, the checklist of an audit, what was answered to it, and evidence."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language, pgettext_lazy
@@ -86,7 +88,9 @@ class Result(models.TextChoices):
 
 
 class Answer(models.Model):
-    """One answer to a line of the checklist; the newest counts. Never changed, never deleted (triggers on both databases)."""
+    """One answer to a line of the checklist. Never changed, never deleted (triggers on both databases).
+
+    `audits/answers.py` says which answers count: the newest, or several where two people answered from one base."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="answers")
     result = models.CharField(_("kết quả"), max_length=15, choices=Result)
@@ -94,6 +98,14 @@ class Answer(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=200)
     at = models.DateTimeField(default=now)
+    entry = models.UUIDField(null=True, unique=True, editable=False)  # made on the device
+    base = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )  # the answer that was on the screen
+    is_conflict = models.BooleanField(default=False, editable=False)
+    settles = models.BooleanField(default=False, editable=False)  # the lead's choice in a conflict
+    noted_at = models.DateTimeField(null=True, editable=False)  # by the device's clock
+    clock_off = models.IntegerField(null=True, editable=False)  # seconds to add to that clock
 
     class Meta:
         ordering = ["pk"]
@@ -101,6 +113,19 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_result_display())
+
+    @property
+    def key(self) -> str:
+        """What devices call the answer. Those given before devices made ids are called by their number."""
+        return str(self.entry) if self.entry else f"n{self.pk}"
+
+    @property
+    def written_at(self) -> datetime.datetime:
+        """When it was written: by the device's clock, set right, but never after it arrived."""
+        if self.noted_at is None:
+            return self.at
+        right = self.noted_at + datetime.timedelta(seconds=self.clock_off or 0)
+        return min(right, self.at)
 
 
 class Evidence(models.Model):
@@ -114,6 +139,7 @@ class Evidence(models.Model):
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=now)
+    entry = models.UUIDField(null=True, unique=True, editable=False)  # made on the device
 
     class Meta:
         ordering = ["pk"]

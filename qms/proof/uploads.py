@@ -37,10 +37,28 @@ def take(uploaded: Any) -> StoredFile:
         return store.add(_plain_photo(data, PHOTOS[mime], uploaded.name), mime)
     if mime in PAPERS:
         return store.add(data, mime)
+    refuse_kind(mime, uploaded.name)
     raise Refused(
         _("Tệp “%(name)s” không phải ảnh JPEG, PNG, WebP hay tệp PDF, Word, Excel.")
         % {"name": clean_name(uploaded.name)}
     )
+
+
+def refuse_kind(mime: str, name: str) -> None:
+    """Raises Refused for a kind of picture that cannot be kept, as its first bytes show."""
+    if mime in {"image/heic", "image/heif"}:
+        raise Refused(
+            _(
+                "Ảnh “%(name)s” ở dạng HEIC nên không nhận được. Trên iPhone: Cài đặt › Camera › Định dạng › "
+                "Tương thích nhất, rồi chụp lại."
+            )
+            % {"name": clean_name(name)}
+        )
+    if mime.startswith("image/") and mime not in PHOTOS:
+        raise Refused(
+            _("Ảnh “%(name)s” không ở dạng JPEG, PNG hay WebP. Hãy lưu lại ở dạng JPEG.")
+            % {"name": clean_name(name)}
+        )
 
 
 def _plain_photo(data: bytes, form: str, name: str) -> bytes:

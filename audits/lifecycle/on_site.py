@@ -1,0 +1,268 @@
+"""Steps of auditing on site: entries that devices send, the lead's choice in a conflict, and what was set aside.
+
+An entry is written on a device, often without a network, and sent later. Whatever arrives is kept: in the checklist, or set aside
+for the lead; only what its writer must correct first is given back."""
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audits import answers, evidence, rules
+from audits.lifecycle.common import check, in_state, locked, name_of, need
+from audits.lifecycle.entries import Entry, Outcome, Unreadable, read_entry
+from audits.models import Answer, Audit, Evidence, Item, SetAside
+from qms.clock import now
+from qms.models import User
+from qms.proof import journal, uploads
+from qms.text.names import clean_name
+
+State, Reason = Audit.State, SetAside.Reason
+MOST_ENTRIES = 200
+MOST_SET_ASIDE = 5000  # of one audit
+ORDINARY = 300  # seconds that a clock may be off without being told of
+
+
+@dataclass
+class Arrival:
+    """A batch while it is taken in: what is known of its questions, and what became of its entries."""
+
+    audit: Audit
+    by: User
+    clock_off: int | None
+    closed_to: str  # why nothing joins the checklist, or ""
+    items: dict[int, Item]
+    given: dict[int, list[Answer]]  # all answers to each question, in the order of arrival
+    keys: dict[str, Answer]
+    known: dict[str, str]  # ids that arrived before -> what became of them
+    returned: dict[str, str] = field(default_factory=dict)  # given back -> their base
+    set_aside: int = 0
+
+
+@transaction.atomic
+def take_entries(
+    audit: Audit, sent: Sequence[Any], *, by: User, clock: datetime.datetime | None = None
+) -> list[Outcome]:
+    """Takes entries in the order in which they were written. Returns what became of each; sending them again changes nothing.
+
+    `clock` is the device's time now. Refused for somebody who never was of the team, and for too many at once."""
+    audit = locked(audit)
+    check(rules.may_hand_in(by, audit), _("Bạn không thuộc đoàn của cuộc đánh giá này."))
+    check(
+        len(sent) <= MOST_ENTRIES,
+        _("Mỗi lần gửi tối đa %(most)d câu trả lời.") % {"most": MOST_ENTRIES},
+    )
+    read = [read_entry(one) for one in sent]
+    arrival = _arrival(audit, [one for one in read if isinstance(one, Entry)], by, clock)
+    outcomes = [
+        Outcome(one.key, "refused", one.why) if isinstance(one, Unreadable) else _take(arrival, one)
+        for one in read
+    ]
+    if arrival.set_aside:
+        _tell("audit_entries_set_aside", audit, by, count=arrival.set_aside)
+    return outcomes
+
+
+def clock_off(clock: datetime.datetime | None) -> int | None:
+    """How many seconds the device's clock is behind ours; None where it said nothing or the difference is beyond reason."""
+    if clock is None:
+        return None
+    off = round((now() - clock).total_seconds())
+    return off if abs(off) < 2**31 else None
+
+
+def _arrival(
+    audit: Audit, entries: list[Entry], by: User, clock: datetime.datetime | None
+) -> Arrival:
+    items = Item.objects.filter(audit=audit, pk__in={e.item for e in entries if e.item})
+    found = {item.pk: item for item in items}
+    given: dict[int, list[Answer]] = {pk: [] for pk in found}
+    for answer in Answer.objects.filter(item__in=found).order_by("pk"):
+        given[answer.item_id].append(answer)
+    ids = [e.id for e in entries]
+    known = {
+        str(pk): "known" if (audit_id, by_id) == (audit.pk, by.pk) else "foreign"
+        for model, of in ((Answer, "item__audit"), (SetAside, "audit"))
+        for pk, audit_id, by_id in model._default_manager.filter(entry__in=ids).values_list(
+            "entry", of, "by"
+        )
+    }
+    closed_to = "" if rules.may_answer(by, audit) else Reason.LEFT
+    if audit.state != State.UNDER_WAY:
+        closed_to = Reason.ENDED
+    keys = {answer.key: answer for rows in given.values() for answer in rows}
+    return Arrival(audit, by, clock_off(clock), closed_to, found, given, keys, known)
+
+
+def _take(arrival: Arrival, entry: Entry) -> Outcome:
+    before = arrival.known.get(entry.key)
+    if before == "known":
+        return Outcome(entry.key, "known")
+    if before == "foreign":
+        return Outcome(entry.key, "refused", _("Mã của câu trả lời này đã dùng ở nơi khác."))
+    if entry.fault:
+        arrival.returned[entry.key] = entry.base
+        return Outcome(entry.key, "refused", entry.fault)
+    item = arrival.items.get(entry.item)
+    base = _base_of(arrival, entry)
+    if arrival.closed_to:
+        return _put_aside(arrival, entry, item, arrival.closed_to)
+    if item is None:
+        return _put_aside(arrival, entry, None, Reason.NO_ITEM)
+    if isinstance(base, str):
+        return _put_aside(arrival, entry, item, Reason.NO_BASE)
+    if entry.settles:
+        return _settle(arrival, entry, item, base)
+    given = _add(arrival, entry, item, base, settles=False)
+    return Outcome(entry.key, "conflict" if given.is_conflict else "taken")
+
+
+def _base_of(arrival: Arrival, entry: Entry) -> Answer | str | None:
+    """The answer that the entry is based on, None where it names none, its key where that never arrived or answers another
+    question. An entry that was given back leads to its own base."""
+    key, seen = entry.base, set()
+    while key in arrival.returned and key not in seen:
+        seen.add(key)
+        key = arrival.returned[key]
+    if not key:
+        return None
+    base = arrival.keys.get(key)
+    return base if base is not None and base.item_id == entry.item else key
+
+
+def _add(
+    arrival: Arrival, entry: Entry, item: Item, base: Answer | None, *, settles: bool
+) -> Answer:
+    counting = answers.current(arrival.given[item.pk])
+    given = Answer(
+        item=item, result=entry.result, note=entry.note, by=arrival.by, by_name=name_of(arrival.by), entry=entry.id,
+        base=base, settles=settles, noted_at=entry.noted_at, clock_off=arrival.clock_off,
+    )  # fmt: skip
+    given.is_conflict = len(answers.after(counting, given)) > 1
+    given.save()
+    arrival.given[item.pk].append(given)
+    arrival.keys[given.key] = given
+    arrival.known[given.key] = "known"
+    return given
+
+
+def _settle(arrival: Arrival, entry: Entry, item: Item, base: Answer | None) -> Outcome:
+    """The lead's choice. Given back where other answers count by now than those that were on the screen."""
+    counting = {one.key for one in answers.current(arrival.given[item.pk])}
+    if not rules.may_settle(arrival.by, arrival.audit):
+        return Outcome(entry.key, "refused", _("Chỉ trưởng đoàn chọn giữa các câu trả lời."))
+    if counting != set(entry.settles):
+        return Outcome(
+            entry.key, "refused", _("Đã có câu trả lời khác. Hãy xem lại rồi chọn lần nữa.")
+        )
+    _add(arrival, entry, item, base, settles=True)
+    _tell("audit_answer_chosen", arrival.audit, arrival.by, item=item.pk)
+    return Outcome(entry.key, "taken")
+
+
+def _put_aside(arrival: Arrival, entry: Entry, item: Item | None, reason: str) -> Outcome:
+    kept = SetAside.objects.filter(audit=arrival.audit).count()
+    if kept >= MOST_SET_ASIDE:
+        return Outcome(
+            entry.key, "refused", _("Quá nhiều nội dung đang chờ trưởng đoàn. Hãy báo trưởng đoàn.")
+        )
+    SetAside.objects.create(
+        audit=arrival.audit, entry=entry.id, item=item, reason=reason, result=entry.result, note=entry.note,
+        noted_at=entry.noted_at, by=arrival.by, by_name=name_of(arrival.by),
+    )  # fmt: skip
+    arrival.known[entry.key] = "known"
+    arrival.set_aside += 1
+    return Outcome(entry.key, "aside", str(Reason(reason).label))
+
+
+@transaction.atomic
+def choose(item: Item, chosen: Answer, *, seen: Sequence[int], by: User) -> Answer:
+    """The lead chooses between answers in conflict; the choice is an answer of its own with the chosen words."""
+    audit = locked(item.audit)
+    check(rules.may_settle(by, audit), _("Chỉ trưởng đoàn chọn giữa các câu trả lời."))
+    in_state(audit, State.UNDER_WAY)
+    counting = answers.current(item.answers.order_by("pk"))
+    check(len(counting) > 1, _("Câu hỏi này không còn câu trả lời nào phải chọn."))
+    check(
+        {one.pk for one in counting} == set(seen) and chosen.pk in set(seen),
+        _("Đã có câu trả lời khác. Hãy xem lại rồi chọn lần nữa."),
+    )
+    given = Answer.objects.create(
+        item=item, result=chosen.result, note=chosen.note, by=by, by_name=name_of(by),
+        entry=uuid.uuid4(), base=chosen, settles=True,
+    )  # fmt: skip
+    _tell("audit_answer_chosen", audit, by, item=item.pk)
+    return given
+
+
+@transaction.atomic
+def decide_aside(kept: SetAside, *, takes: bool, by: User, text: str = "") -> SetAside:
+    """The lead brings what was set aside into the checklist, or leaves it out with a reason. Either way it stays readable."""
+    audit = locked(kept.audit)
+    kept = locked(kept)
+    check(rules.may_settle(by, audit), _("Chỉ trưởng đoàn quyết định về nội dung để riêng."))
+    check(kept.state == SetAside.State.WAITING, _("Nội dung này đã được quyết định."))
+    if takes:
+        check(
+            audit.state == State.UNDER_WAY,
+            _("Cuộc đánh giá không còn nhận câu trả lời; nội dung này được giữ bên cạnh báo cáo."),
+        )
+        _bring_in(kept, audit)
+    else:
+        text = need(text, _("Hãy ghi lý do không đưa vào phiếu."))
+    kept.state = SetAside.State.TAKEN if takes else SetAside.State.LEFT_OUT
+    kept.decision, kept.decided_by_name, kept.decided_at = text, name_of(by), now()
+    kept.save()
+    _tell("audit_aside_decided", audit, by, entry=kept.pk, takes=takes)
+    return kept
+
+
+def _bring_in(kept: SetAside, audit: Audit) -> None:
+    """The lead's decision settles a conflict too, since the lead saw both."""
+    item = kept.item
+    if item is None:
+        check(False, _("Không rõ câu hỏi nào. Hãy thêm câu hỏi vào phiếu rồi ghi câu trả lời."))
+        return
+    if kept.file is not None:
+        Evidence.objects.create(
+            audit=audit, subject=f"item:{item.pk}", file=kept.file, name=kept.file_name, by=kept.by,
+            by_name=kept.by_name, entry=kept.entry,
+        )  # fmt: skip
+        return
+    counting = answers.current(item.answers.order_by("pk"))
+    Answer.objects.create(
+        item=item, result=kept.result, note=kept.note, by=kept.by, by_name=kept.by_name, entry=kept.entry,
+        base=counting[-1] if counting else None, settles=bool(counting), noted_at=kept.noted_at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def keep_file(
+    audit: Audit, item: int, file: Any, *, entry: uuid.UUID, by: User
+) -> Evidence | SetAside:
+    """Keeps a file that a device has sent whole, as evidence of a question or set aside. Refused for what is no photo or paper."""
+    audit = locked(audit)
+    check(rules.may_hand_in(by, audit), _("Bạn không thuộc đoàn của cuộc đánh giá này."))
+    kept = (
+        Evidence.objects.filter(entry=entry).first() or SetAside.objects.filter(entry=entry).first()
+    )
+    if kept is not None:
+        return kept
+    found = Item.objects.filter(audit=audit, pk=item).first()
+    if found is not None and audit.state == State.UNDER_WAY and rules.may_answer(by, audit):
+        return evidence.keep([file], f"item:{found.pk}", audit=audit, by=by, entry=entry)[0]
+    reason = Reason.LEFT if audit.state == State.UNDER_WAY else Reason.ENDED
+    stored, name = uploads.take(file), clean_name(file.name)
+    _tell("audit_entries_set_aside", audit, by, count=1)
+    return SetAside.objects.create(
+        audit=audit, entry=entry, item=found, reason=reason if found else Reason.NO_ITEM, file=stored, file_name=name,
+        by=by, by_name=name_of(by),
+    )  # fmt: skip
+
+
+def _tell(kind: str, audit: Audit, by: User | None, **facts: Any) -> None:
+    journal.append(kind, f"audit:{audit.pk}", agency=audit.agency, by=by, **facts)

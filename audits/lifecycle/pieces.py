@@ -1,0 +1,129 @@
+"""Files that devices send in pieces, so that a cut network costs one piece and not the whole file."""
+
+import datetime
+import io
+import uuid
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audits import rules
+from audits.lifecycle.common import check
+from audits.lifecycle.on_site import keep_file
+from audits.models import Audit, Evidence, HalfFile, Piece, SetAside
+from qms.clock import now
+from qms.errors import Refused
+from qms.models import User
+from qms.proof import store, uploads
+from qms.text.names import clean_name
+
+LARGEST_PIECE = 1024 * 1024
+MOST_HALVES = 300  # of one person in one audit
+KEPT = datetime.timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """How many bytes of a file are here; `kept` names the evidence once it is whole, `aside` that it was set aside."""
+
+    arrived: int
+    kept: int | None = None
+    aside: bool = False
+
+
+def take_piece(
+    audit: Audit,
+    entry: uuid.UUID,
+    *,
+    item: int,
+    name: str,
+    size: int,
+    start: int,
+    data: bytes,
+    by: User,
+) -> Arrived:
+    """Adds a piece to a file. A piece that does not begin where the last one ended changes nothing: the answer says from where
+    to go on. A file that turns out to be of no use is forgotten, and Refused says why."""
+    try:
+        return _take_piece(audit, entry, item, clean_name(name), size, start, data, by)
+    except Refused:
+        HalfFile.objects.filter(pk=entry, audit=audit, by=by).delete()
+        raise
+
+
+@transaction.atomic
+def _take_piece(
+    audit: Audit,
+    entry: uuid.UUID,
+    item: int,
+    name: str,
+    size: int,
+    start: int,
+    data: bytes,
+    by: User,
+) -> Arrived:
+    check(rules.may_hand_in(by, audit), _("Bạn không thuộc đoàn của cuộc đánh giá này."))
+    whole = _whole(entry, audit, size)
+    if whole is not None:
+        return whole
+    half = _half(audit, entry, item, name, size, by)
+    if start != half.arrived or not data:
+        return Arrived(half.arrived)
+    check(
+        len(data) <= LARGEST_PIECE and start + len(data) <= half.size,
+        _("Máy gửi tệp “%(name)s” không đúng kích thước. Hãy chọn lại tệp.") % {"name": name},
+    )
+    if start == 0:
+        uploads.refuse_kind(store.mime_of(data), name)
+    Piece.objects.create(of=half, start=start, data=data)
+    half.arrived += len(data)
+    if half.arrived < half.size:
+        half.save(update_fields=["arrived"])
+        return Arrived(half.arrived)
+    return _finish(audit, half, by)
+
+
+def _whole(entry: uuid.UUID, audit: Audit, size: int) -> Arrived | None:
+    """What became of a file that has arrived before."""
+    kept = Evidence.objects.filter(entry=entry, audit=audit).first()
+    if kept is not None:
+        return Arrived(size, kept.pk)
+    aside = SetAside.objects.filter(entry=entry, audit=audit).exists()
+    return Arrived(size, aside=True) if aside else None
+
+
+def _half(audit: Audit, entry: uuid.UUID, item: int, name: str, size: int, by: User) -> HalfFile:
+    half = HalfFile.objects.select_for_update().filter(pk=entry).first()
+    if half is None:
+        check(
+            0 < size <= uploads.LARGEST,
+            _("Tệp “%(name)s” lớn hơn %(size)d MB. Hãy giảm kích thước rồi gửi lại.")
+            % {"name": name, "size": uploads.LARGEST // 1024 // 1024},
+        )
+        HalfFile.objects.filter(at__lt=now() - KEPT).delete()
+        check(
+            HalfFile.objects.filter(audit=audit, by=by).count() < MOST_HALVES,
+            _("Quá nhiều tệp đang gửi dở. Hãy để máy gửi xong rồi thêm tệp."),
+        )
+        return HalfFile.objects.create(
+            pk=entry, audit=audit, item=item, by=by, name=name, size=size
+        )
+    check(
+        (half.audit_id, half.by_id, half.size) == (audit.pk, by.pk, size),
+        _("Mã của tệp này đã dùng ở nơi khác. Hãy chọn lại tệp."),
+    )
+    return half
+
+
+def _finish(audit: Audit, half: HalfFile, by: User) -> Arrived:
+    data = io.BytesIO()
+    for piece in half.pieces.values_list("data", flat=True):
+        data.write(piece)
+    file = ContentFile(data.getvalue(), name=half.name)
+    kept = keep_file(audit, half.item, file, entry=half.pk, by=by)
+    half.delete()
+    if isinstance(kept, Evidence):
+        return Arrived(half.size, kept.pk)
+    return Arrived(half.size, aside=True)
