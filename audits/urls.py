@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from audits.views import audits, checklists, corrections, findings, overview, programmes
+from audits.views import (
+    audits,
+    checklists,
+    corrections,
+    findings,
+    on_site,
+    overview,
+    programmes,
+    set_aside,
+)
 
 urlpatterns = [
     path("danh-gia/", overview.mine, name="my_audits"),
@@ -39,6 +48,17 @@ urlpatterns = [
     path("danh-gia/<id:pk>/phieu/them/", checklists.add_item, name="audit_item_add"),
     path("danh-gia/<id:pk>/phieu/dong/<id:row>/", checklists.make, name="audit_checklist_make"),
     path("danh-gia/<id:pk>/phieu/<id:item>/", checklists.answer, name="audit_answer"),
+    path("danh-gia/<id:pk>/phieu/<id:item>/chon/", set_aside.choose, name="audit_answer_choose"),
+    path("danh-gia/<id:pk>/de-rieng/", set_aside.listed, name="audit_set_aside"),
+    path("danh-gia/<id:pk>/de-rieng/<id:kept>/", set_aside.decide, name="audit_aside_decide"),
+    path("danh-gia/<id:pk>/de-rieng/<id:kept>/tep/", set_aside.file, name="audit_aside_file"),
+    path("danh-gia/may.js", on_site.worker, name="audit_worker"),
+    path("danh-gia/tren-may/", on_site.device, name="audit_device"),
+    path("danh-gia/<id:pk>/tai-cho/", on_site.page, name="audit_on_site"),
+    path("danh-gia/<id:pk>/tai-cho/goi/", on_site.pack, name="audit_pack"),
+    path("danh-gia/<id:pk>/tai-cho/moi/", on_site.news, name="audit_news"),
+    path("danh-gia/<id:pk>/tai-cho/gui/", on_site.send, name="audit_send"),
+    path("danh-gia/<id:pk>/tai-cho/tep/<uuid:entry>/", on_site.piece, name="audit_piece"),
     path("danh-gia/<id:pk>/phat-hien/", findings.new_finding, name="audit_finding_new"),
     path("danh-gia/phat-hien/<id:pk>/", findings.finding, name="audit_finding"),
     path("danh-gia/phat-hien/<id:pk>/sua/", findings.edit_finding, name="audit_finding_edit"),

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "search.page.middleware.OpenedResults",
+    "audits.middleware.DevicePerson",
     "qms.middleware.ContentSecurityPolicy",
     "axes.middleware.AxesMiddleware",
 ]

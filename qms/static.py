@@ -9,6 +9,14 @@ class Storage(CompressedManifestStaticFilesStorage):
     """WhiteNoise's, which also bears style sheets that name a file of a package that isn't installed (Wagtail's image library)."""
 
     manifest_strict = False
+    # Our modules import each other by name; those names get their digest too. Wagtail's scripts import nothing.
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        (
+            "onsite/*.js",
+            CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],
+        ),
+    )
 
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         try:

@@ -25,7 +25,14 @@ from audits.lifecycle.correcting import (
     send_back,
     send_plan,
 )
-from audits.lifecycle.on_site import choose, decide_aside, keep_file, take_entries
+from audits.lifecycle.on_site import (
+    ORDINARY_CLOCK,
+    choose,
+    clock_off,
+    decide_aside,
+    keep_file,
+    take_entries,
+)
 from audits.lifecycle.pieces import take_piece
 from audits.lifecycle.planning import (
     add_member,
@@ -46,8 +53,8 @@ from audits.lifecycle.programme import (
 )
 
 __all__ = [
-    "add_action", "add_item", "add_member", "agree", "analyse", "answer", "approve_programme", "cancel", "change_audit",
-    "change_finding", "change_programme", "choose", "conclude", "create_audit", "create_programme", "decide",
+    "ORDINARY_CLOCK", "add_action", "add_item", "add_member", "agree", "analyse", "answer", "approve_programme", "cancel", "change_audit",
+    "change_finding", "change_programme", "choose", "clock_off", "conclude", "create_audit", "create_programme", "decide",
     "decide_aside", "drop_finding", "end_member", "finish_action", "fix_plan", "judge", "keep_file", "make_checklist",
     "raise_finding", "remove_action", "remove_row", "reopen_plan", "reply", "report", "revise_programme", "save_row",
     "send_back", "send_plan", "start", "take_entries", "take_piece",

@@ -24,7 +24,7 @@ from qms.text.names import clean_name
 State, Reason = Audit.State, SetAside.Reason
 MOST_ENTRIES = 200
 MOST_SET_ASIDE = 5000  # of one audit
-ORDINARY = 300  # seconds that a clock may be off without being told of
+ORDINARY_CLOCK = 300  # seconds that a clock may be off without being told of
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """The checklist: one question a card, answered by plain forms, on a phone too."""
 
+import uuid
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -8,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audits import evidence, lifecycle, rules
-from audits.models import Answer, Audit, Item, Result
+from audits import answers, evidence, lifecycle, rules
+from audits.models import Answer, Audit, Item, Result, SetAside
 from audits.views.common import allow, audit_or_404, did, page_of
 from qms.access import current_user
 from qms.errors import Refused
+from qms.text.numbers import whole_number
 
 PER_PAGE = 20
 
@@ -32,6 +35,10 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
         Prefetch("answers", queryset=Answer.objects.order_by("-pk"))
     )
     items = items.filter(row=chosen) if chosen else items
+    only = whole_number(request.GET.get("item"))
+    items = items.filter(pk=only) if only else items
+    if request.GET.get("conflicts"):
+        items = items.filter(pk__in=answers.unsettled(one))
     page = page_of(request, items, PER_PAGE)
     files = evidence.of("item", [item.pk for item in page])
     typed = (refused or {}).keys()
@@ -43,6 +50,8 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
             {
                 "item": item,
                 "answers": list(item.answers.all()),
+                "counting": answers.current(reversed(item.answers.all())),
+                "entry": uuid.uuid4(),
                 "files": files.get(item.pk, []),
                 "refused": (refused or {}).get(item.pk, ""),
                 "result": request.POST.get("result", "")
@@ -56,6 +65,9 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
         ],
         "rows": rows,
         "row": chosen,
+        "may_settle": rules.may_settle(current_user(request), one) and one.takes_answers,
+        "unsettled": len(answers.unsettled(one)),
+        "set_aside": one.set_aside.filter(state=SetAside.State.WAITING).count(),
         "results": Result.choices,
         "may_answer": rules.may_answer(current_user(request), one) and one.takes_answers,
         "may_ask": rules.may_answer(current_user(request), one)
@@ -77,12 +89,22 @@ def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
             result=request.POST.get("result", ""),
             note=request.POST.get("note", ""),
             files=request.FILES.getlist("files"),
+            seen=request.POST.get("seen"),
+            entry=_own_id(request.POST.get("entry", "")),
             by=current_user(request),
         )
     except Refused as refusal:
         return _page(request, one, {found.pk: str(refusal)})
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return redirect(reverse("audit_checklist", args=[one.pk]) + f"{query}#cau-{found.pk}")
+
+
+def _own_id(text: str) -> uuid.UUID | None:
+    """The id that the page gave to the answer, so that a second press is the same answer."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 @login_required

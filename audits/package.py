@@ -1,0 +1,165 @@
+"""What a device keeps of an audit: its questions, the documents of its plan, earlier findings and open actions, and what has been
+answered so far. All of it plain JSON, for members of the team alone."""
+
+import datetime
+from functools import partial
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from audits import answers
+from audits.models import Answer, Audit, Finding, Item, Nonconformity
+from procedures.files import Addresses
+from procedures.models import Version
+from procedures.reader import render
+from qms.clock import today, written
+
+EARLIER = datetime.timedelta(days=3 * 366)
+MOST_EARLIER = 200
+
+
+def package(audit: Audit) -> dict[str, Any]:
+    """Everything but the answers. A constant number of queries, whatever its length; documents come out of the cache."""
+    rows = list(audit.rows.select_related("unit"))
+    units = {row.unit_id for row in rows}
+    return {
+        "title": audit.title,
+        "agency": audit.agency.label,
+        "days": f"{written(audit.starts_on)} – {written(audit.ends_on)}",
+        "stamp": stamp(audit),
+        "rows": [
+            {
+                "id": row.pk,
+                "unit": row.unit.name,
+                "topic": row.topic,
+                "time": f"{timezone.localtime(row.starts_at):%H:%M %d/%m}",
+            }
+            for row in rows
+        ],
+        "items": [_item(item) for item in audit.items.select_related("version", "finding")],
+        "documents": documents(audit),
+        "findings": [_finding(one) for one in earlier_findings(audit, units)],
+        "cases": [_case(one) for one in open_cases(audit, units)],
+    }
+
+
+def stamp(audit: Audit) -> str:
+    """Changes when the package does: questions, findings from them, or the plan."""
+    newest = audit.items.aggregate(last=Max("pk"))["last"]
+    finding = audit.findings.aggregate(last=Max("pk"))["last"]
+    return f"{newest}-{finding}-{audit.plan_fixed_on}-{audit.history.aggregate(last=Max('pk'))['last']}"
+
+
+def _item(item: Item) -> dict[str, Any]:
+    finding: Finding | None = getattr(item, "finding", None)
+    return {
+        "id": item.pk,
+        "row": item.row_id,
+        "text": item.text,
+        "look": item.look_at,
+        "clause": item.clause,
+        "version": item.version_id,
+        "code": (item.version.code or item.version.title) if item.version else "",
+        "anchor": item.anchor,
+        "finding": {"code": finding.code, "url": finding.get_absolute_url()} if finding else None,
+    }
+
+
+def documents(audit: Audit) -> list[dict[str, Any]]:
+    """The versions of the plan as safe HTML, without their pictures."""
+    found = []
+    for version in Version.objects.filter(pk__in=audit.version_ids).order_by("code", "pk"):
+        drawn = render.version(version.pk, version.digest, partial(_content, version), Addresses(0))
+        html = "".join(section["html"] for section in [*drawn["sections"], *drawn["rest"]])
+        found.append({"id": version.pk, "code": version.code, "title": version.title, "html": html})
+    return found
+
+
+def _content(version: Version) -> dict[str, Any]:
+    return version.content
+
+
+def earlier_findings(audit: Audit, units: set[int]) -> list[Finding]:
+    """What other audits found in these units within three years, newest first."""
+    told = Finding.objects.filter(
+        agency=audit.agency_id, unit__in=units, told_on__gte=today() - EARLIER
+    ).exclude(audit=audit)
+    told = told.exclude(state=Finding.State.DROPPED).select_related("unit")
+    return list(told.order_by("-told_on", "-pk")[:MOST_EARLIER])
+
+
+def open_cases(audit: Audit, units: set[int]) -> list[Nonconformity]:
+    """Nonconformities of these units whose correction is not finished, with their actions."""
+    closed = (
+        Nonconformity.State.CLOSED,
+        Nonconformity.State.DROPPED,
+        Nonconformity.State.INEFFECTIVE,
+    )
+    rows = Nonconformity.objects.filter(agency=audit.agency_id, unit__in=units)
+    rows = rows.exclude(state__in=closed).select_related("unit").prefetch_related("actions")
+    return list(rows.order_by("-opened_on", "-pk")[:MOST_EARLIER])
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "unit": one.unit.name,
+        "clause": one.clause,
+        "grade": one.get_grade_display(),
+        "seen": one.seen,
+        "day": written(one.told_on) if one.told_on else "",
+        "state": one.get_state_display(),
+    }
+
+
+def _case(one: Nonconformity) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "unit": one.unit.name,
+        "description": one.description,
+        "state": one.get_state_display(),
+        "actions": [
+            {
+                "what": action.what,
+                "due": written(action.due),
+                "done": written(action.done_on) if action.done_on else "",
+            }
+            for action in one.actions.all()
+        ],
+    }
+
+
+def news(audit: Audit, since: int) -> dict[str, Any]:
+    """The answers that count to each question which was answered after the answer `since` (0 for all), and its files.
+
+    Answers of one audit are added under its lock, so none with a smaller number comes later."""
+    fresh = Answer.objects.filter(item__audit=audit, pk__gt=since)
+    items = set(fresh.order_by().values_list("item", flat=True))
+    last = since
+    by_item: dict[int, list[Answer]] = {pk: [] for pk in items}
+    for one in Answer.objects.filter(item__in=items).order_by("pk"):
+        by_item[one.item_id].append(one)
+        last = max(last, one.pk)
+    files = audit.evidence.filter(subject__startswith="item:").values_list("subject", "name")
+    held: dict[str, list[str]] = {}
+    for subject, name in files.order_by("pk"):
+        held.setdefault(subject.partition(":")[2], []).append(name)
+    return {
+        "until": last,
+        "stamp": stamp(audit),
+        "open": audit.takes_answers,
+        "state": audit.get_state_display(),
+        "answers": {pk: [_answer(one) for one in answers.current(by_item[pk])] for pk in by_item},
+        "files": held,
+    }
+
+
+def _answer(one: Answer) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "result": one.result,
+        "note": one.note,
+        "by": one.by_name,
+        "at": f"{timezone.localtime(one.written_at):%H:%M %d/%m/%Y}",
+    }

@@ -1,0 +1,195 @@
+"""Auditing on site: the page that works without a network, and what devices fetch and send. Answers are JSON.
+
+Whoever was of the team hands in what they wrote even after their part has ended; everything else is for the team on its days."""
+
+import json
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audits import evidence, lifecycle, package, rules
+from audits.lifecycle.entries import read_time
+from audits.models import Audit, HalfFile, Result
+from audits.views.common import allow, audit_or_404
+from audits.views.on_site_texts import texts
+from qms.access import current_user
+from qms.errors import Refused
+from qms.text.numbers import whole_number
+
+LARGEST_BODY = 4 * 1024 * 1024
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Devices get a sentence and 401 where a page would send them to sign in."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        said = _("Phiên làm việc đã hết. Hãy đăng nhập lại; những gì đã ghi vẫn ở trên máy.")
+        return JsonResponse({"error": said}, status=401)
+
+    return wrapper
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker. It lies here since a worker governs only addresses below its own."""
+    found = finders.find("onsite/worker.js")
+    if not isinstance(found, str):
+        raise Http404
+    script = Path(found).read_text(encoding="utf-8")
+    answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@login_required
+@require_safe
+def device(request: HttpRequest) -> HttpResponse:
+    """What this device keeps, told by its own scripts; also shown where a page needs a network and there is none."""
+    return render(request, "audits/device.html", {"texts": texts()})
+
+
+@login_required
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The checklist for a phone. The page itself tells nothing of the audit, since the device keeps it."""
+    audit = audit_or_404(request, pk)
+    allow(rules.may_answer(current_user(request), audit))
+    context = {
+        "number": audit.pk,
+        "texts": texts(),
+        "results": Result.choices,
+        "largest": evidence.LARGEST,
+    }
+    answer = render(request, "audits/on_site.html", context)
+    # Photos that are on the device alone are shown from there; on this page, and nowhere else.
+    answer._csp_update = {"img-src": ["blob:"]}  # type: ignore[attr-defined]  # as csp_update does
+    return answer
+
+
+def _of_team(request: HttpRequest, pk: int) -> Audit:
+    audit = audit_or_404(request, pk)
+    allow(rules.may_answer(current_user(request), audit))
+    return audit
+
+
+def _handed_in_to(request: HttpRequest, pk: int) -> Audit:
+    audit = get_object_or_404(Audit.objects.select_related("agency"), pk=pk)
+    allow(rules.may_hand_in(current_user(request), audit))
+    return audit
+
+
+@signed_in
+@require_safe
+def pack(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything that the device keeps for the audit, and all answers."""
+    audit = _of_team(request, pk)
+    return _said(request, audit, {**package.package(audit), "news": package.news(audit, 0)})
+
+
+@signed_in
+@require_safe
+def news(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the others have answered since."""
+    audit = _of_team(request, pk)
+    since = whole_number(request.GET.get("since"), default=0) or 0
+    return _said(request, audit, package.news(audit, since))
+
+
+def _said(request: HttpRequest, audit: Audit, facts: dict[str, Any]) -> HttpResponse:
+    user = current_user(request)
+    own = {"lead": rules.may_settle(user, audit), "person": user.pk, "token": get_token(request)}
+    return JsonResponse({**facts, **own})
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes entries in order and says of each what became of it. GET gives a token for sending, after signing in again."""
+    audit = _handed_in_to(request, pk)
+    if request.method == "GET":
+        return JsonResponse({"token": get_token(request), "person": current_user(request).pk})
+    sent = _read(request)
+    if sent is None:
+        return _refused(_("Máy gửi nội dung không đọc được."))
+    if sent.get("person") != current_user(request).pk:
+        return _of_another()
+    try:
+        outcomes = lifecycle.take_entries(
+            audit, sent["entries"], by=current_user(request), clock=read_time(sent.get("clock"))
+        )
+    except Refused as refusal:
+        return _refused(str(refusal))
+    off = lifecycle.clock_off(read_time(sent.get("clock")))
+    wrong = off is not None and abs(off) > lifecycle.ORDINARY_CLOCK
+    return JsonResponse(
+        {
+            "outcomes": [{"id": o.id, "outcome": o.outcome, "why": o.why} for o in outcomes],
+            "clock": _("Đồng hồ của máy sai. Giờ ghi được tính lại theo máy chủ.") if wrong else "",
+        }
+    )
+
+
+def _read(request: HttpRequest) -> dict[str, Any] | None:
+    if len(request.body) > LARGEST_BODY:
+        return None
+    try:
+        sent = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(sent, dict) or not isinstance(sent.get("entries"), list):
+        return None
+    return sent
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def piece(request: HttpRequest, pk: int, entry: uuid.UUID) -> HttpResponse:
+    """GET: how many bytes of a file have arrived. POST: the next piece, as the body; what it belongs to is in the address."""
+    audit, user = _handed_in_to(request, pk), current_user(request)
+    if request.method == "GET":
+        half = HalfFile.objects.filter(pk=entry, audit=audit, by=user).first()
+        return JsonResponse({"arrived": half.arrived if half else 0})
+    numbers = {name: whole_number(request.GET.get(name)) for name in ("item", "size", "start")}
+    if None in numbers.values():
+        return _refused(_("Máy gửi nội dung không đọc được."))
+    if request.GET.get("person") != str(user.pk):
+        return _of_another()
+    try:
+        arrived = lifecycle.take_piece(
+            audit,
+            entry,
+            item=numbers["item"] or 0,
+            size=numbers["size"] or 0,
+            start=numbers["start"] or 0,
+            name=request.GET.get("name", ""),
+            data=request.body,
+            by=user,
+        )
+    except Refused as refusal:
+        return _refused(str(refusal))
+    whole = arrived.kept is not None or arrived.aside
+    return JsonResponse({"arrived": arrived.arrived, "whole": whole, "aside": arrived.aside})
+
+
+def _of_another() -> JsonResponse:
+    """What one person wrote is never taken as another's, whoever has signed in meanwhile."""
+    said = _("Những gì đã ghi là của người khác. Hãy đăng nhập bằng tài khoản của người đã ghi.")
+    return JsonResponse({"error": said}, status=409)
+
+
+def _refused(said: str) -> JsonResponse:
+    return JsonResponse({"error": said}, status=400)

@@ -1,0 +1,77 @@
+// Sends what a share holds: answers in the order in which they were written, then files piece by piece. One tab at a time.
+import * as store from "./store.js";
+import * as wire from "./wire.js";
+
+const BATCH = 50;
+const PIECE = 256 * 1024;
+
+// Returns "sent", "busy" or the kind of failure; nothing is taken off the device before the server has it.
+export async function send(share) {
+  const work = async () => {
+    try {
+      await sendEntries(share);
+      await sendFiles(share);
+      return "sent";
+    } catch (failure) {
+      if (failure instanceof wire.Failure) return failure.kind;
+      throw failure;
+    }
+  };
+  if (!navigator.locks) return work();
+  return navigator.locks.request(`danh-gia ${share.share}`, { ifAvailable: true }, (lock) => (lock ? work() : "busy"));
+}
+
+async function sendEntries(share) {
+  for (;;) {
+    const waiting = (await store.all("entries", share.share)).filter((entry) => !entry.why).slice(0, BATCH);
+    if (!waiting.length) return;
+    const plain = waiting.map(({ id, item, base, result, note, at, settles }) => ({ id, item, base, result, note, at, settles }));
+    const said = await wire.sendEntries(share.audit, share.person, plain);
+    const became = new Map(said.outcomes.map((one) => [one.id, one]));
+    const gone = waiting.filter((entry) => became.get(entry.id) && became.get(entry.id).outcome !== "refused");
+    const returned = waiting.filter((entry) => became.get(entry.id)?.outcome === "refused")
+      .map((entry) => ({ ...entry, why: became.get(entry.id).why }));
+    await hear(share, gone.map((entry) => entry.seq), returned);
+    const aside = said.outcomes.filter((one) => one.outcome === "aside").map((one) => one.why);
+    if (aside.length || said.clock) await store.change(share.share, { aside: aside[0] || "", clock: said.clock });
+    if (!gone.length && !returned.length) return;
+  }
+}
+
+// Fetches the others' answers and keeps them together with what is known of our own, so that the page never shows an older one.
+export async function hear(share, gone = [], returned = []) {
+  const known = await store.share(share.share);
+  let heard = null;
+  try {
+    heard = await wire.news(share.audit, known?.until || 0);
+  } catch (failure) {
+    if (failure.kind !== "gone" || !gone.length) throw failure;
+  }
+  const rows = Object.entries(heard?.answers || {}).map(([item, list]) => ({ share: share.share, item: Number(item), list }));
+  await store.settle(share.share, gone, returned, rows);
+  if (heard) await store.change(share.share, facts(heard));
+  return heard;
+}
+
+export const facts = ({ until, stamp, open, state, lead, files }) => ({ until, open, state, lead, held: files, heard: Date.now(), ...(stamp ? { newest: stamp } : {}) });
+
+async function sendFiles(share) {
+  for (const file of (await store.all("files", share.share)).filter((one) => !one.why)) {
+    try {
+      await sendFile(share, file);
+      await store.remove("files", file.id);
+    } catch (failure) {
+      if (failure.kind !== "refused") throw failure;
+      await store.keep("files", { ...file, why: failure.said });
+    }
+  }
+}
+
+async function sendFile(share, file) {
+  let { arrived: at } = await wire.arrived(share.audit, file.id);
+  for (;;) {
+    const said = await wire.sendPiece(share.audit, share.person, file, at, file.blob.slice(at, at + PIECE));
+    if (said.whole) return;
+    at = said.arrived;
+  }
+}

@@ -1,0 +1,105 @@
+// What the device keeps, in IndexedDB. A share is one person's part of one audit; its key is "person:audit".
+const NAME = "danh-gia";
+const STORES = ["shares", "packs", "answers", "entries", "files", "drafts"];
+let opening = null;
+
+function open() {
+  opening ||= new Promise((done, fail) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => {
+      const db = request.result;
+      db.createObjectStore("shares", { keyPath: "share" });
+      db.createObjectStore("packs", { keyPath: "share" });
+      for (const name of ["answers", "drafts"]) {
+        db.createObjectStore(name, { keyPath: ["share", "item"] }).createIndex("share", "share");
+      }
+      db.createObjectStore("entries", { keyPath: "seq", autoIncrement: true }).createIndex("share", "share");
+      db.createObjectStore("files", { keyPath: "id" }).createIndex("share", "share");
+    };
+    request.onsuccess = () => {
+      request.result.onversionchange = () => { request.result.close(); opening = null; };
+      done(request.result);
+    };
+    request.onerror = request.onblocked = () => { opening = null; fail(request.error || new Error("blocked")); };
+  });
+  return opening;
+}
+
+const result = (request) => new Promise((done, fail) => {
+  request.onsuccess = () => done(request.result);
+  request.onerror = () => fail(request.error);
+});
+
+// Runs `work` on the named stores in one transaction; resolves with what it gave once everything is on the disk.
+async function run(names, mode, work) {
+  const db = await open();
+  const transaction = db.transaction(names, mode, mode === "readwrite" ? { durability: "strict" } : {});
+  const kept = new Promise((done, fail) => {
+    transaction.oncomplete = done;
+    transaction.onabort = transaction.onerror = () => fail(transaction.error || new Error("aborted"));
+  });
+  kept.catch(() => {}); // what `work` throws says more
+  const given = await work(...names.map((name) => transaction.objectStore(name)));
+  await kept;
+  return given;
+}
+
+const of = (store, share) => result(store.index("share").getAll(IDBKeyRange.only(share)));
+
+export const keyOf = (person, audit) => `${person}:${audit}`;
+export const works = () => open().then(() => true, () => false);
+export const share = (key) => run(["shares"], "readonly", (store) => result(store.get(key)));
+export const shares = () => run(["shares"], "readonly", (store) => result(store.getAll()));
+export const pack = (key) => run(["packs"], "readonly", (store) => result(store.get(key)));
+export const all = (name, key) => run([name], "readonly", (store) => of(store, key));
+
+export function keep(name, ...rows) {
+  return run([name], "readwrite", async (store) => {
+    let last;
+    for (const row of rows) last = await result(store.put(row));
+    return last;
+  });
+}
+
+export function change(key, facts) {
+  return run(["shares"], "readwrite", async (store) => {
+    const found = await result(store.get(key));
+    if (found) await result(store.put({ ...found, ...facts }));
+  });
+}
+
+export const remove = (name, key) => run([name], "readwrite", (store) => result(store.delete(key)));
+
+// An answer and the end of its draft, both or neither; one that had to be corrected goes with it.
+export function write(entry, replaced) {
+  return run(["entries", "drafts"], "readwrite", async (entries, drafts) => {
+    if (replaced) await result(entries.delete(replaced));
+    await result(drafts.delete([entry.share, entry.item]));
+    return result(entries.add(entry));
+  });
+}
+
+// What the server said of sent entries: those that are there go, those given back stay with the reason. New answers come in with it.
+export function settle(key, gone, returned, answers) {
+  return run(["entries", "answers"], "readwrite", async (entries, store) => {
+    for (const seq of gone) await result(entries.delete(seq));
+    for (const entry of returned) await result(entries.put(entry));
+    for (const row of answers) await result(store.put(row));
+  });
+}
+
+export async function unsent(key) {
+  const [entries, files, drafts] = await Promise.all([all("entries", key), all("files", key), all("drafts", key)]);
+  return { entries: entries.length, files: files.length, drafts: drafts.length };
+}
+
+// Takes a share off the device, with everything that belongs to it.
+export function wipe(key) {
+  return run(STORES, "readwrite", async (sharesOf, packs, ...rest) => {
+    await result(sharesOf.delete(key));
+    await result(packs.delete(key));
+    for (const store of rest) {
+      for (const row of await result(store.index("share").getAllKeys(IDBKeyRange.only(key)))) await result(store.delete(row));
+    }
+  });
+}

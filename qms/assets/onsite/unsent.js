@@ -1,0 +1,39 @@
+// On every page of audits: how much this device has not sent yet, and sending it where there is a network.
+import * as store from "./store.js";
+import { send } from "./sending.js";
+import { person } from "./wire.js";
+
+const EVERY = 20_000;
+const box = document.getElementById("chua-gui");
+
+async function show() {
+  const mine = (await store.shares()).filter((share) => share.person === person());
+  let answers = 0, files = 0;
+  for (const share of mine) {
+    const { entries, files: more } = await store.unsent(share.share);
+    answers += entries;
+    files += more;
+  }
+  box.hidden = !answers && !files;
+  box.querySelector("[data-answers]").textContent = answers;
+  box.querySelector("[data-files]").textContent = files;
+  return mine;
+}
+
+async function turn() {
+  for (const share of await show()) {
+    const { entries, files } = await store.unsent(share.share);
+    if (navigator.onLine && (entries || files)) await send(share);
+  }
+  await show();
+}
+
+async function begin() {
+  if (!box || !window.indexedDB || !await store.works()) return;
+  await turn();
+  setInterval(() => { if (!document.hidden) turn(); }, EVERY);
+  addEventListener("online", turn);
+  addEventListener("danh-gia:changed", show);
+}
+
+begin();

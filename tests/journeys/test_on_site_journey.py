@@ -1,0 +1,132 @@
+"""An auditor with a phone: answers without a network, the tab killed and started again, sent once when the network is back."""
+
+import io
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from audits import lifecycle
+from audits.models import Answer, Evidence
+from tests.audits.conftest import audit, cast, plan_row, planned, programme, row, under_way  # noqa: F401
+from tests.journeys.conftest import PHONE, overflow
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def phone(visit, cast, under_way):  # noqa: F811
+    """The checklist on site, kept on the device."""
+    page = visit(f"/danh-gia/{under_way.pk}/tai-cho/", as_=cast.auditor, width=PHONE)
+    expect(page.locator("details.question")).to_have_count(under_way.items.count())
+    expect(page.locator("[data-ready]")).to_contain_text("mở lại được khi mất mạng", timeout=15_000)
+    return page
+
+
+def opened(page, item):
+    card = page.locator(f"#cau-{item.pk}")
+    card.locator("summary").click()
+    return card
+
+
+def status(page):
+    return page.locator("[data-status]")
+
+
+def photo():
+    out = io.BytesIO()
+    Image.new("RGB", (3000, 2000), "teal").save(out, "JPEG")
+    return {"name": "so-theo-doi.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
+    first, second = under_way.items.order_by("pk")[:2]
+    assert serious(phone) == []
+    assert overflow(phone) == []
+    phone.context.set_offline(True)
+    opened(phone, first).get_by_label("Phù hợp", exact=True).check()
+    card = opened(phone, second)
+    card.get_by_label("Không phù hợp").check()
+    card.get_by_label("Ghi chép").fill("Ba hồ sơ thiếu giấy tiếp nhận")
+    card.get_by_label("Ảnh, tệp").set_input_files(photo())
+    card.get_by_role("button", name="Lưu câu trả lời").click()
+    expect(status(phone)).to_contain_text("Chưa gửi: 2 câu trả lời, 1 tệp")
+    assert not Answer.objects.exists()
+
+    again = (
+        phone.context.new_page()
+    )  # the tab is killed; the phone opens another, still without a network
+    address = phone.url
+    phone.close()
+    again.goto(address)
+    expect(status(again)).to_contain_text("Chưa gửi: 2 câu trả lời, 1 tệp")
+    expect(again.locator(f"#cau-{second.pk}")).to_contain_text("Không phù hợp")
+    again.goto(address.replace("tai-cho/", ""))
+    expect(again.locator("#chua-gui")).to_contain_text("2")
+    expect(again.locator("#phan-tren-may")).to_contain_text("Đánh giá nội bộ đợt 1")
+
+    again.goto(address)
+    again.context.set_offline(False)
+    expect(status(again)).to_contain_text("Máy chủ đã nhận đủ")
+    assert [(a.item, a.result) for a in Answer.objects.order_by("pk")] == [
+        (first, "conforms"),
+        (second, "nonconformity"),
+    ]
+    assert Evidence.objects.get().subject == f"item:{second.pk}"
+
+
+def test_two_phones_one_question(phone, visit, cast, under_way):  # noqa: F811
+    item = under_way.items.first()
+    lead = visit(f"/danh-gia/{under_way.pk}/tai-cho/", as_=cast.lead, width=PHONE)
+    expect(lead.locator("details.question").first).to_be_visible()
+    lead.context.set_offline(True)
+    opened(lead, item).get_by_label("Không áp dụng").check()
+    opened(phone, item).get_by_label("Phù hợp", exact=True).check()
+    expect(status(phone)).to_contain_text("Máy chủ đã nhận đủ")
+    lead.context.set_offline(False)
+    card = lead.locator(f"#cau-{item.pk}")
+    expect(card).to_contain_text("Hai người trả lời khác nhau")
+    expect(phone.locator(f"#cau-{item.pk}")).to_contain_text("Hai câu trả lời khác nhau")
+    card.get_by_role("button", name="Chọn câu trả lời này").first.click()
+    expect(phone.locator(f"#cau-{item.pk} > summary")).not_to_contain_text(
+        "Hai câu trả lời khác nhau"
+    )
+    assert Answer.objects.count() == 3
+
+
+def test_the_device_belongs_to_one_person(phone, cast, under_way):  # noqa: F811
+    phone.context.set_offline(True)
+    opened(phone, under_way.items.first()).get_by_label("Phù hợp", exact=True).check()
+    expect(status(phone)).to_contain_text("Chưa gửi: 1")
+    phone.context.add_cookies(
+        [
+            {
+                "name": "device_person",
+                "value": str(cast.lead.pk),
+                "url": phone.url.split("/danh-gia")[0],
+            }
+        ]
+    )
+    phone.reload()
+    expect(status(phone)).to_contain_text("thuộc người khác")
+    expect(phone.locator("details.question")).to_have_count(0)
+
+
+def test_after_the_session_the_answers_wait(phone, cast, under_way):  # noqa: F811
+    session = next(c for c in phone.context.cookies() if c["name"] == "sessionid")
+    phone.context.clear_cookies(name="sessionid")
+    opened(phone, under_way.items.first()).get_by_label("Phù hợp", exact=True).check()
+    expect(status(phone)).to_contain_text("Phiên làm việc đã hết")
+    expect(phone.get_by_role("link", name="Đăng nhập")).to_be_visible()
+    phone.context.add_cookies([session])
+    expect(status(phone)).to_contain_text("Máy chủ đã nhận đủ")
+    assert Answer.objects.count() == 1
+
+
+def test_the_share_goes_once_the_server_has_everything(phone, cast, under_way):  # noqa: F811
+    opened(phone, under_way.items.first()).get_by_label("Phù hợp", exact=True).check()
+    expect(status(phone)).to_contain_text("Máy chủ đã nhận đủ")
+    lifecycle.conclude(under_way, conclusion="Phù hợp", by=cast.lead)
+    expect(status(phone)).to_contain_text("Phần trên máy này đã được xóa")
+    kept = "() => new Promise(r => { const o = indexedDB.open('danh-gia'); o.onsuccess = () => { const q = o.result.transaction('packs').objectStore('packs').count(); q.onsuccess = () => r(q.result); }; })"
+    assert phone.evaluate(kept) == 0
