@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audits import answers
 from audits.models import Answer, Audit, Finding, Item, Nonconformity
+from procedures.content.schema import Content
 from procedures.files import Addresses
 from procedures.models import Version
 from procedures.reader import render
@@ -76,7 +77,7 @@ def documents(audit: Audit) -> list[dict[str, Any]]:
     return found
 
 
-def _content(version: Version) -> dict[str, Any]:
+def _content(version: Version) -> Content:
     return version.content
 
 

@@ -17,13 +17,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audits import evidence, lifecycle, package, rules
+from audits import lifecycle, package, rules
 from audits.lifecycle.entries import read_time
 from audits.models import Audit, HalfFile, Result
 from audits.views.common import allow, audit_or_404
 from audits.views.on_site_texts import texts
 from qms.access import current_user
 from qms.errors import Refused
+from qms.proof import uploads
 from qms.text.numbers import whole_number
 
 LARGEST_BODY = 4 * 1024 * 1024
@@ -72,7 +73,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "number": audit.pk,
         "texts": texts(),
         "results": Result.choices,
-        "largest": evidence.LARGEST,
+        "largest": uploads.LARGEST,
     }
     answer = render(request, "audits/on_site.html", context)
     # Photos that are on the device alone are shown from there; on this page, and nowhere else.
