@@ -221,3 +221,28 @@ def test_old_tries_are_tidied_away(send, sign, reviewer):
 
 def test_a_return_needs_no_secret(send, reviewer):
     assert lifecycle.return_to_sender(send(1), by=reviewer, reason="Sai").state == "returned"
+
+
+def test_the_secret_is_in_no_report_of_an_error_and_no_page_about_a_busy_database(
+    client, send, reviewer, monkeypatch
+):
+    from django.views.debug import ExceptionReporter
+
+    from qms import busy
+    from qms.approvals import signing
+
+    def breaks(*args):
+        raise RuntimeError("broken")
+
+    secret = "-".join(["bi", "mat", "1"])  # the report shows the lines of this file
+    approval = send(1)
+    monkeypatch.setattr(signing, "locked_until", breaks)
+    client.force_login(reviewer)
+    client.raise_request_exception = False
+    typed = {"signing_password": secret, "manifest": approval.manifest, "way": "password"}
+    answer = client.post(f"/duyet/{approval.pk}/ky/", typed)
+    report = ExceptionReporter(answer.wsgi_request, *answer.exc_info)
+    assert "broken" in report.get_traceback_text() and answer.status_code == 500
+    for said in (report.get_traceback_text(), report.get_traceback_html()):
+        assert secret not in said
+    assert secret not in busy.answer(answer.wsgi_request).content.decode()
