@@ -70,8 +70,26 @@ NOTICES = {  # kind -> (sentence, whether it may be switched off)
 }  # fmt: skip
 
 
-TASKS = frame.TaskSource(
-    "approvals", _("Trình và phê duyệt"), waiting.tasks, order=10, on_home=True
+SOURCES = (
+    frame.TaskSource(
+        "approvals",
+        _("Chờ bạn ký"),
+        waiting.tasks,
+        order=10,
+        on_home=True,
+        waiting=waiting.count,
+        every=waiting.every,
+        sent=waiting.sent,
+        standing_in=waiting.standing_in,
+    ),
+    frame.TaskSource(
+        "approvals_returned",
+        _("Bị trả lại"),
+        waiting.returned,
+        order=12,
+        on_home=True,
+        waiting=waiting.count_returned,
+    ),
 )
 
 
@@ -81,6 +99,7 @@ def register() -> None:
     for name, (text, optional) in NOTICES.items():
         notices.kind(name, text, "approvals", optional)
     frame.name_events(EVENTS, FACTS)
-    frame.add(TASKS)
+    for source in SOURCES:
+        frame.add(source)
     due.register(reminders.WORK, reminders.remind)
     background.every(6 * 3600, signing.tidy, label=_("Dọn các lần thử ký"))

@@ -41,11 +41,12 @@ def waits_for(user: Person) -> "QuerySet[Approval]":
 
 def returned_to(user: Person) -> "QuerySet[Approval]":
     """Approvals that came back to their sender and were not sent again, nor their things in another approval."""
-    again = ApprovalItem.objects.filter(
-        subject=OuterRef("items__subject"), approval__sent_at__gt=OuterRef("sent_at")
+    later = ApprovalItem.objects.filter(
+        subject=OuterRef("subject"), approval__sent_at__gt=OuterRef("approval__sent_at")
     )
+    again = ApprovalItem.objects.filter(Exists(later), approval=OuterRef("pk"))
     rows = Approval.objects.filter(sent_by=user.pk, state=Approval.State.RETURNED, later=None)
-    return rows.filter(~Exists(again)).distinct()
+    return rows.filter(~Exists(again))
 
 
 def items_of(approval: Approval) -> list[ApprovalItem]:

@@ -84,12 +84,21 @@ class Claim:
         return self.absence is None or bool(self.absence.paper) or seat.needs in self.roles
 
 
-def claims(user: Person) -> list[Claim]:
-    """What the person may sign for today, their own first. At most three queries; kept for the request by `access`."""
+def own_claim(user: Person) -> list[Claim]:
+    """What the person's own appointments of today let them sign for; asks nothing beyond these."""
     held = access.appointments(user)
-    if not held:
-        return []
-    found = [Claim({token for one in held for token in tokens_of(one)})]
+    return [Claim({token for one in held for token in tokens_of(one)})] if held else []
+
+
+def claims(user: Person) -> list[Claim]:
+    """What the person may sign for today, their own first. Two queries."""
+    own = own_claim(user)
+    return [*own, *substitutions(user)] if own else []
+
+
+def substitutions(user: Person) -> list[Claim]:
+    """What the person may sign for those who are away."""
+    found = []
     day = today()
     away = list(
         Absence.objects.filter(
@@ -123,10 +132,12 @@ def counting(approval_ref: str = "pk", manifest_ref: str = "manifest") -> Q:
     )
 
 
-def with_a_seat(user: Person, *, any_step: bool = False) -> "QuerySet[Approval]":
-    """Approvals in which the person holds a seat: at the present step, or (`any_step`) at whichever."""
+def with_a_seat(
+    user: Person, *, any_step: bool = False, by: list[Claim] | None = None
+) -> "QuerySet[Approval]":
+    """Approvals in which the person holds a seat: at the present step, or (`any_step`) at whichever; `by` these claims alone."""
     condition = Q(pk__in=[])
-    for claim in claims(user):
+    for claim in claims(user) if by is None else by:
         seats = ApprovalSeat.objects.filter(claim.condition(), approval=OuterRef("pk"))
         if not any_step:
             seats = seats.filter(step=OuterRef("step"))
@@ -139,12 +150,12 @@ def with_a_seat(user: Person, *, any_step: bool = False) -> "QuerySet[Approval]"
     return Approval.objects.filter(condition)
 
 
-def waiting_for(user: Person) -> "QuerySet[Approval]":
+def waiting_for(user: Person, by: list[Claim] | None = None) -> "QuerySet[Approval]":
     """Open approvals that the person may sign now, as far as who they are decides."""
     if not user.is_authenticated:
         return Approval.objects.none()
     return (
-        with_a_seat(user)
+        with_a_seat(user, by=by)
         .filter(state=Approval.State.OPEN)
         .filter(~Exists(_barred(user.pk)), ~Exists(_signed_by(user.pk)))
     )
@@ -229,6 +240,6 @@ def appointments_for(user: Person, approval: Approval, claim: Claim) -> list[App
 
 
 __all__ = [
-    "Claim", "appointments_for", "claims", "counting", "holders", "is_barred", "people_by_step", "people_of_step", "tokens_of", "tokens_of_people", "tokens_of_step", "waiting_for",
+    "Claim", "appointments_for", "claims", "counting", "holders", "is_barred", "own_claim", "people_by_step", "people_of_step", "substitutions", "tokens_of", "tokens_of_people", "tokens_of_step", "waiting_for",
     "with_a_seat",
 ]  # fmt: skip

@@ -1,37 +1,80 @@
-"""What waits for a person in approvals: to be signed, or to be sent again."""
+"""What waits for a person in approvals: to be signed, or to be sent again; and where is what they sent."""
 
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qms import access, frame
 from qms.access import Person
-from qms.approvals import queries
+from qms.approvals import queries, seats
 from qms.clock import today, written
+from qms.models import Approval
 
-MOST = 20
+MOST, EVERY = 20, 1000
+
+
+def count(user: Person) -> "QuerySet[Approval] | None":
+    """The rows behind the person's own tasks, for the count in the head of each page."""
+    return seats.waiting_for(user, seats.own_claim(user)) if _works(user) else None
+
+
+def _works(user: Person) -> bool:
+    return user.is_authenticated and bool(access.appointments(user))
 
 
 def tasks(user: Person) -> list[frame.Task]:
-    """What waits for the person's signature, and what came back to the sender. Two questions beside those on who they are."""
-    if not user.is_authenticated or not access.appointments(user):
+    """What waits for the person's signature, the most urgent first."""
+    return every(user)[:MOST]
+
+
+def every(user: Person) -> list[frame.Task]:
+    rows = count(user)
+    return [] if rows is None else [_task(one) for one in rows.order_by("due_on", "pk")[:EVERY]]
+
+
+def count_returned(user: Person) -> "QuerySet[Approval] | None":
+    return queries.returned_to(user) if _works(user) else None
+
+
+def returned(user: Person) -> list[frame.Task]:
+    """What came back to the person and is to be sent again."""
+    rows = count_returned(user)
+    said = _("bị trả lại, chờ bạn trình lại")
+    return (
+        []
+        if rows is None
+        else [
+            frame.Task(one.title, one.get_absolute_url(), said)
+            for one in rows.order_by("-closed_at", "pk")[:MOST]
+        ]
+    )
+
+
+def standing_in(user: Person) -> Iterable[frame.Task]:
+    """What the person may sign for somebody who is away."""
+    if not _works(user):
         return []
-    waiting = queries.waits_for(user).order_by("due_on", "pk")[:MOST]
-    back = queries.returned_to(user).order_by("-closed_at", "pk")[:MOST]
-    return [
-        *(
-            frame.Task(
-                one.title,
-                one.get_absolute_url(),
-                _("%(meaning)s, hạn %(day)s")
-                % {
-                    "meaning": queries.steps_of(one)[one.step].label,
-                    "day": written(one.due_on) if one.due_on else "–",
-                },
-                bool(one.due_on and one.due_on < today()),
-            )
-            for one in waiting
-        ),
-        *(
-            frame.Task(one.title, one.get_absolute_url(), _("bị trả lại, chờ bạn trình lại"))
-            for one in back
-        ),
-    ]
+    rows = seats.waiting_for(user, seats.substitutions(user)).order_by("due_on", "pk")
+    return [_task(one) for one in rows[:MOST]]
+
+
+def sent(user: Person) -> Iterable[frame.Task]:
+    """What the person sent and is under way, with the step that it is at."""
+    if not _works(user):
+        return []
+    rows = Approval.objects.filter(sent_by=user.pk, state__in=queries.STILL)
+    return [_task(one) for one in rows.order_by("due_on", "pk")[:MOST]]
+
+
+def _task(one: Approval) -> frame.Task:
+    if not one.is_open:
+        return frame.Task(one.title, one.get_absolute_url(), one.get_state_display())
+    facts = {
+        "meaning": queries.steps_of(one)[one.step].label,
+        "day": written(one.due_on) if one.due_on else "–",
+    }
+    late = bool(one.due_on and one.due_on < today())
+    return frame.Task(
+        one.title, one.get_absolute_url(), _("%(meaning)s, hạn %(day)s") % facts, late
+    )

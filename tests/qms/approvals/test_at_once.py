@@ -3,7 +3,6 @@
 import os
 from functools import partial
 
-import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import DatabaseError
 

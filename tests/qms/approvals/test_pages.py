@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from qms import access
 from qms.approvals import lifecycle, sealing, subjects
@@ -315,3 +316,27 @@ def test_nobody_enters_somebody_elses_absence_without_the_role(post, reader, rev
 
 def test_without_anything_sent_the_list_says_so(ask, reviewer):
     assert "Không có nội dung nào chờ" in ask(reviewer, "/duyet/").content.decode()
+
+
+def test_my_work_shows_what_waits_what_came_back_what_i_sent_and_whom_i_stand_in_for(
+    ask, send, reviewer, author, reader, agency
+):
+    from qms import frame
+
+    waits, back = send(1), send(2)
+    lifecycle.return_to_sender(back, by=reviewer, reason="Sửa")
+    Absence.objects.create(
+        agency=agency, person=reviewer, substitute=reader, starts_on="2020-01-01",
+        ends_on="2099-01-01", reason="x", paper="QĐ 1",
+    )  # fmt: skip
+    link, returned = f'href="{address(waits)}"', f'href="{address(back)}"'
+    assert frame.count_waiting(reviewer)["approvals"] == 1
+    counts = frame.count_waiting(author)
+    assert (counts["approvals"], counts["approvals_returned"]) == (0, 1)
+    sent = reverse("my_sent")
+    assert link in ask(reviewer, "/viec/").content.decode()
+    assert link in ask(reader, sent).content.decode()
+    assert link in ask(author, sent).content.decode()
+    assert returned in ask(author, "/viec/").content.decode()
+    send(2, before=back)
+    assert frame.count_waiting(author)["approvals_returned"] == 0
