@@ -12,6 +12,7 @@ class ProceduresConfig(AppConfig):
             version_proof,
         )
         from procedures.approval import kind
+        from procedures.demo import further, readership
         from procedures.derived import file_texts
         from procedures.indexing import admin_labels, documents, people, result_labels
         from procedures.readership import reminders
@@ -33,6 +34,7 @@ class ProceduresConfig(AppConfig):
         frame.register()
         reminders.register()
         kind.register()
+        further.add(readership.build)
         documents.register()
         result_labels.register()
         admin_labels.register()

@@ -10,7 +10,17 @@ from django.db import transaction
 from django.test import override_settings
 
 from procedures.demo import accounts, load, parse
-from procedures.models import Clause, DocumentPage, FormPage, Version
+from procedures.models import (
+    Clause,
+    Confirmation,
+    DocumentPage,
+    FormPage,
+    ReadingRule,
+    Review,
+    Version,
+)
+from procedures.readership.reading.duties import Duties
+from procedures.readership.reviews import due as review_due
 from qms import access, groups
 from qms.clock import today
 from qms.errors import Refused
@@ -194,3 +204,22 @@ def test_it_is_refused_in_production(db, monkeypatch):
 def test_accounts_are_refused_where_nothing_was_loaded(db):
     with pytest.raises(CommandError, match="Chưa có tài khoản dùng thử"):
         call_command("demo_accounts")
+
+
+def test_reading_and_reviews_are_there_in_every_state(loaded):
+    agency = Agency.objects.get(code="SKHCN")
+    rules = ReadingRule.objects.filter(agency=agency)
+    assert set(rules.values_list("ended_on", flat=True)) > {None}
+    duties = Duties(agency)
+    tallies = [duties.tally(one) for one in duties.readings]
+    assert any(one.late for one in tallies)
+    assert any(one.open - one.late for one in tallies)
+    assert any(one.done and not one.open for one in tallies)
+    of_old = Confirmation.objects.exclude(version__in=[one.version for one in duties.readings])
+    assert of_old.exists()
+    verdicts = set(Review.objects.filter(agency=agency).values_list("verdict", flat=True))
+    assert verdicts == set(Review.Verdict.values)
+    assert {one.state(today()) for one in review_due.of_agencies([agency])} == {
+        "late", "soon", "later",
+    }  # fmt: skip
+    assert journal.broken_links(agency) == []
