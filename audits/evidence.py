@@ -12,6 +12,7 @@ from qms.proof import uploads
 from qms.text.names import clean_name
 
 MOST_AT_ONCE = 10
+MOST_BYTES = MOST_AT_ONCE * uploads.LARGEST
 
 
 def keep(

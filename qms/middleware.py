@@ -4,6 +4,7 @@ import ipaddress
 import re
 import time
 from collections.abc import Callable
+from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
@@ -15,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from qms import busy, groups, views
+from qms.work import bodies
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -114,6 +116,28 @@ class ChosenLanguage:
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language())
         return response
+
+
+class SizeOfBody:
+    """Refuses files that are too large or that the person may not send, before anything reads them (qms/work/bodies.py)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., object],
+        args: object,
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        answer = bodies.refusal(request, view, kwargs)
+        if answer is None and request.META.get(bodies.ADMISSION):
+            return HttpResponse(status=204)
+        return answer
 
 
 class RefuseImpossible:

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "qms.middleware.RefuseImpossible",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "qms.middleware.SizeOfBody",  # before the one for CSRF, which reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qms.middleware.IdleSessions",

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from audits import answers, evidence, lifecycle, rules
+from audits.evidence import MOST_BYTES
 from audits.models import Answer, Audit, Item, Result, SetAside
-from audits.views.common import allow, audit_or_404, did, page_of
+from audits.views.common import allow, audit_or_404, did, fills_in, page_of
 from qms.access import current_user
 from qms.errors import Refused
 from qms.text.numbers import whole_number
+from qms.work.bodies import takes_files
 
 PER_PAGE = 20
 
@@ -76,6 +78,7 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
     return render(request, "audits/checklist.html", context, status=400 if refused else 200)
 
 
+@takes_files(MOST_BYTES, fills_in)
 @login_required
 @require_POST
 def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:

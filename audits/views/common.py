@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from audits import rules
 from audits.models import Audit, Finding, Nonconformity
-from qms.access import current_user
+from qms.access import Person, current_user
 from qms.errors import Refused
 from qms.models import Agency
 from qms.text import numbers
@@ -21,6 +21,12 @@ PER_PAGE = 50
 
 def audit_or_404(request: HttpRequest, pk: int) -> Audit:
     return get_object_or_404(rules.audits_of(current_user(request)), pk=pk)
+
+
+def fills_in(user: Person, pk: int, **_address: object) -> bool:
+    """Whether the person fills in the checklist of the audit that an address names."""
+    audit = rules.audits_of(user).filter(pk=pk).first()
+    return audit is not None and rules.may_answer(user, audit)
 
 
 def finding_or_404(request: HttpRequest, pk: int) -> Finding:

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from audits import evidence, lifecycle, rules
+from audits.evidence import MOST_BYTES
 from audits.forms import ActionForm, AnalysisForm, JudgeForm, ReportForm, SendPlanForm
 from audits.models import Nonconformity
 from audits.views.common import agency_or_404, allow, case_or_404, did
 from qms.access import current_user
 from qms.clock import today
+from qms.work.bodies import takes_files
 
 State = Nonconformity.State
 
@@ -169,6 +171,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(one)
 
 
+@takes_files(MOST_BYTES)
 @login_required
 @require_POST
 def finish(request: HttpRequest, pk: int, action: int) -> HttpResponse:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from audits import evidence, lifecycle, rules
+from audits.evidence import MOST_BYTES
 from audits.forms import FindingForm
 from audits.models import Evidence, Finding, Item
-from audits.views.common import allow, audit_or_404, did, finding_or_404
+from audits.views.common import allow, audit_or_404, did, fills_in, finding_or_404
 from procedures import files
 from qms.access import current_user
 from qms.text.numbers import whole_number
+from qms.work.bodies import takes_files
 
 FIELDS = ("grade", "unit", "clause", "version", "step", "seen")
 
@@ -46,6 +48,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "audits/finding.html", context)
 
 
+@takes_files(MOST_BYTES, fills_in)
 @login_required
 def new_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """A finding from an answer (`item`) or without one."""
@@ -99,6 +102,7 @@ def _from(item: Item | None) -> dict[str, Any]:
     }
 
 
+@takes_files(MOST_BYTES)
 @login_required
 def edit_finding(request: HttpRequest, pk: int) -> HttpResponse:
     one = finding_or_404(request, pk)

@@ -23,14 +23,17 @@ from qms import access, frame
 from qms.access import current_user
 from qms.errors import Refused
 from qms.models import Agency
+from qms.proof.uploads import LARGEST
 from qms.text.numbers import page_of, whole_number
 from qms.work import once
+from qms.work.bodies import takes_files
 
 PER_PAGE = 50
 State = ChangeRequest.State
 ROW = ("title", "place", "what", "state", "source", "by_name", "by_agency_name", "asked_at", "done_in", "by")  # fmt: skip
 
 
+@takes_files(LARGEST)
 @login_required
 @once.per_form
 def ask(request: HttpRequest, pk: int) -> HttpResponse:

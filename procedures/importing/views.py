@@ -27,12 +27,14 @@ from procedures.importing import batches, companions, reviewing, undoing
 from procedures.importing.sources import Source, too_large, uploaded
 from procedures.models import REMARKS, ImportBatch, ImportItem
 from qms import access
+from qms.access import Person
 from qms.errors import Refused
 from qms.models import Agency
 from qms.roles import Role
 from qms.text.names import clean_name
 from qms.text.numbers import page_of, whole_number
 from qms.work import once
+from qms.work.bodies import takes_files
 
 State = ImportItem.State
 PER_PAGE, FILES_PER_PAGE = 20, 100
@@ -43,12 +45,19 @@ LONG = datetime.timedelta(minutes=10)  # after which an officer may have a file 
 View = Callable[..., HttpResponseBase]
 
 
+MOST_SENT = 250 * 2**20  # what the proxy passes: docs/deployment.md
+
+
+def imports(user: Person, **_address: object) -> bool:
+    return bool(access.agencies_with(user, Role.OFFICER))
+
+
 def for_officers(view: View) -> View:
     """404 for everybody who is ISO officer nowhere today."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not access.agencies_with(request.user, Role.OFFICER):
+        if not imports(request.user):
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -97,6 +106,7 @@ def show(
 # -- handing files in
 
 
+@takes_files(MOST_SENT, imports)
 @for_officers
 def index(request: HttpRequest) -> HttpResponseBase:
     """Hand files in; below, the batches so far. With `script=1` the answer is JSON: where to send the files, one by one."""
@@ -196,6 +206,7 @@ def _limits() -> dict[str, int]:
     }  # fmt: skip
 
 
+@takes_files(MOST_SENT, imports)
 @for_officers
 @require_POST
 def add(request: HttpRequest, pk: int) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from procedures import rules
 from procedures.models import DocumentPage, Version
 from procedures.officer.register import drafting_agencies
+from qms.access import Person
 from qms.models import User
 
 View = Callable[..., HttpResponseBase]
@@ -24,12 +25,16 @@ class AuthenticatedRequest(HttpRequest):
     user: User
 
 
+def drafts(user: Person, **_address: object) -> bool:
+    return bool(drafting_agencies(user))
+
+
 def for_drafters(view: View) -> View:
     """404 for everybody who drafts nowhere today."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not drafting_agencies(request.user):
+        if not drafts(request.user):
             raise Http404
         return view(request, *args, **kwargs)
 

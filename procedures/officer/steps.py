@@ -19,6 +19,7 @@ from procedures.officer.common import (
     AuthenticatedRequest,
     crumb,
     document_or_404,
+    drafts,
     for_drafters,
     show,
     version_or_404,
@@ -27,6 +28,7 @@ from procedures.officer.uploads import LARGEST_FILE, SCANS, Unusable, take
 from qms.clock import today
 from qms.errors import Refused
 from qms.work import once
+from qms.work.bodies import takes_files
 
 
 class RecordForm(forms.Form):
@@ -125,6 +127,7 @@ def _into_draft(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name not in about_paper}
 
 
+@takes_files(LARGEST_FILE, drafts)
 @for_drafters
 @once.per_form
 def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
@@ -312,6 +315,7 @@ def _previous(version: Version) -> Version | None:
     return standing.in_force_without(version, today()) if is_current else None
 
 
+@takes_files(LARGEST_FILE, drafts)
 @for_drafters
 @once.per_form
 def add_scan(request: AuthenticatedRequest, pk: int) -> HttpResponse:

@@ -17,12 +17,14 @@ from procedures.models.stand_ins import shown_of
 from procedures.officer.common import (
     AuthenticatedRequest,
     document_or_404,
+    drafts,
     for_drafters,
 )
 from qms.models import StoredFile
 from qms.proof import store
 from qms.text.names import clean_name
 from qms.text.numbers import whole_number
+from qms.work.bodies import takes_files
 
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 DOCUMENTS = {
@@ -100,6 +102,7 @@ def _check_picture(data: bytes) -> None:
         raise Unusable(_("Ảnh quá lớn (trên 100 triệu điểm ảnh). Hãy thu nhỏ rồi tải lại."))
 
 
+@takes_files(LARGEST_PICTURE, drafts)
 @for_drafters
 @require_POST
 def picture_upload(request: AuthenticatedRequest) -> JsonResponse:
@@ -107,6 +110,7 @@ def picture_upload(request: AuthenticatedRequest) -> JsonResponse:
     return _upload(request, PICTURES, LARGEST_PICTURE)
 
 
+@takes_files(LARGEST_FILE, drafts)
 @for_drafters
 @require_POST
 def file_upload(request: AuthenticatedRequest) -> JsonResponse:

@@ -28,9 +28,11 @@ from qms.models import Agency, AgencyQuerySet, Appointment, Unit, User
 from qms.roles import CITY_ROLES, MEANINGS, Role
 from qms.setup import people_import, people_sheet
 from qms.setup.forms import AgencyForm, PersonRow, SheetForm, UnitsForm
+from qms.setup.people_sheet import MOST_BYTES
 from qms.text import qr
 from qms.text.ordering import Alphabetical
 from qms.work import once
+from qms.work.bodies import takes_files
 
 SALT = "qms.lifecycle.people"
 DRY_RUN_LASTS = 3600
@@ -120,6 +122,7 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@takes_files(MOST_BYTES, lambda user, pk: rules.agencies_of(user).filter(pk=pk).exists())
 @never_cache
 @login_required
 @once.per_form

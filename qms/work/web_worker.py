@@ -2,19 +2,26 @@
 
 The plain worker gives a thread to each connection that has sent something and waits there for the
 rest: as many half-sent requests as there are threads stop everybody else. Here the main loop collects
-each request, large bodies in a temporary file, so a slow client costs a socket and no thread."""
+each request, large bodies in a temporary file, so a slow client costs a socket and no thread. Before a large
+body is received, the application is asked by the head of the request whether it wants it (qms/work/bodies.py)."""
 
+import contextlib
+import io
 import logging
 import re
 import socket
 import struct
 import tempfile
 import time
+from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
 from gunicorn import http
+from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from qms.work.bodies import ADMISSION, OF_STRANGERS
 
 log = logging.getLogger("qms.web")
 MOST_HEAD = 64 * 1024
@@ -23,9 +30,11 @@ MOST_HELD = 1024 * 1024 * 1024  # bytes of unfinished requests in one process
 IN_MEMORY = 256 * 1024
 HEAD_SECONDS = 20
 SLOWEST = 10_000  # bytes a second that a body may arrive with
+LINGER_SECONDS = 30  # in which a refused client may go on sending, so that it reads why
 SEND_SECONDS = 60  # without the client taking a single byte of the answer
 LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\d{1,18})[ \t]*\r?$")
 CHUNKED = re.compile(rb"(?im)^transfer-encoding[ \t]*:")
+EXPECT = re.compile(rb"(?im)^expect:[^\n]*\n")
 CONTINUE = re.compile(rb"(?im)^expect:[ \t]*100-continue")
 REFUSALS = {
     408: "Request Timeout",
@@ -52,6 +61,8 @@ class Incoming:
         self.head = bytearray()
         self.deadline = now + HEAD_SECONDS
         self.asks_to_continue = False
+        self.asks_for_admission = b""  # the head of a request with a large body
+        self.linger = False
 
     def add(self, data: bytes) -> bool:
         """Takes what arrived. Returns whether the request is complete; raises Refusal for what is not served."""
@@ -72,11 +83,11 @@ class Incoming:
         if CHUNKED.search(head):
             raise Refusal(411)
         length = max((int(n) for n in LENGTH.findall(head)), default=0)
-        if length > MOST_BODY:
-            raise Refusal(413)
         self.wanted = end + 4 + length
-        self.deadline += length / SLOWEST
+        self.deadline += min(length, MOST_BODY) / SLOWEST
         self.asks_to_continue = bool(CONTINUE.search(head)) and self.size < self.wanted
+        if length > OF_STRANGERS:
+            self.asks_for_admission = EXPECT.sub(b"", head) + b"\r\n"
         self.head.clear()
 
     def rewind(self) -> None:
@@ -87,6 +98,13 @@ class Incoming:
 
     def close(self) -> None:
         self.file.close()
+
+
+class Head:
+    """The head of a request for gunicorn's parser, without a body behind it."""
+
+    def __init__(self, head: bytes) -> None:
+        self.recv = io.BytesIO(head).read
 
 
 class Worker(ThreadWorker):
@@ -122,10 +140,15 @@ class Worker(ThreadWorker):
             data = client.recv(256 * 1024)
             if not data:
                 raise ConnectionResetError
+            if incoming.linger:
+                return
             if self.held + len(data) > MOST_HELD:
                 raise Refusal(503)
             self.held += len(data)
             complete = incoming.add(data)
+            if incoming.asks_for_admission:
+                self._ask(conn, incoming)
+                return
             if incoming.asks_to_continue:
                 incoming.asks_to_continue = False
                 client.send(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -147,6 +170,60 @@ class Worker(ThreadWorker):
             conn.incoming = incoming
             self.enqueue_req(conn)
 
+    def _ask(self, conn: TConn, incoming: Incoming) -> None:
+        """Reads nothing more until a thread has said whether the body is wanted."""
+        self.poller.unregister(conn.sock)
+        head, incoming.asks_for_admission = incoming.asks_for_admission, b""
+        asked = self.tpool.submit(self._admission, conn, head)
+        asked.add_done_callback(lambda done: self.method_queue.defer(self._told, conn, done))
+
+    def _admission(self, conn: TConn, head: bytes) -> bytes:
+        """The application's answer to the head alone, in a thread; empty where it wants the body."""
+        request = next(http.get_parser(self.cfg, Head(head), conn.client))
+        _, environ = wsgi.create(request, conn.sock, conn.client, conn.server, self.cfg)
+        environ |= {"wsgi.input": io.BytesIO(), ADMISSION: True}
+        said: list[Any] = []
+        answer = self.wsgi(environ, lambda status, headers, *_: said.extend((status, headers)))
+        try:
+            body = b"".join(answer)
+        finally:
+            answer.close()
+        status, headers = said
+        if status.startswith("204 "):
+            return b""
+        kept = [(k, v) for k, v in headers if k.lower() not in {"content-length", "connection"}]
+        kept += [("Connection", "close"), ("Content-Length", str(len(body)))]
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in kept), "", ""]
+        return "\r\n".join(lines).encode("latin-1") + body
+
+    def _told(self, conn: TConn, done: "Future[bytes]") -> None:
+        """Back in the main loop: goes on receiving, or sends the refusal and lets the client finish."""
+        incoming = self.collecting.get(conn)
+        if incoming is None:
+            return
+        self.poller.register(conn.sock, 1, partial(self._more, conn))
+        try:
+            refusal = done.result()
+        except Exception:
+            log.exception("web: a request with a large body could not be asked about")
+            self._drop(conn, 503)
+            return
+        if not refusal and incoming.wanted > MOST_BODY + MOST_HEAD:
+            self._drop(conn, 413)
+            return
+        try:
+            if refusal:
+                incoming.linger = True
+                incoming.deadline = time.monotonic() + LINGER_SECONDS
+                incoming.file.truncate(0)
+                conn.sock.send(refusal)
+                conn.sock.shutdown(socket.SHUT_WR)
+            elif incoming.asks_to_continue:
+                incoming.asks_to_continue = False
+                conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        except OSError:
+            self._drop(conn, 503)
+
     def finish_request(self, conn: TConn, fs: Any) -> None:
         conn.incoming.close()
         super().finish_request(conn, fs)
@@ -154,16 +231,19 @@ class Worker(ThreadWorker):
     def _release(self, conn: TConn) -> Incoming:
         incoming = self.collecting.pop(conn)
         self.held -= incoming.size
-        self.poller.unregister(conn.sock)
+        with contextlib.suppress(KeyError):  # while the application is asked it is not read from
+            self.poller.unregister(conn.sock)
         return incoming
 
     def _drop(self, conn: TConn, status: int) -> None:
         """Ends a connection whose request never became complete."""
-        self._release(conn).close()
+        incoming = self._release(conn)
+        incoming.close()
         answer = f"HTTP/1.1 {status} {REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
         try:
-            conn.sock.send(answer.encode())
-            conn.sock.shutdown(socket.SHUT_WR)
+            if not incoming.linger:  # it had its answer
+                conn.sock.send(answer.encode())
+                conn.sock.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # it has gone already
         self.nr_conns -= 1

@@ -111,3 +111,28 @@ def test_a_client_that_asks_before_it_sends_its_body_is_told_to_go_on(connect):
 )
 def test_what_has_no_length_or_is_too_large_is_refused_at_once(connect, sent, status):
     assert answer(connect(sent)).startswith(b"HTTP/1.1 " + status)
+
+
+def test_a_stranger_is_told_why_before_a_large_body_is_received(connect):
+    large = POST.replace(b"Content-Length: 1000", b"Content-Length: 314572800") + b"\r\n"
+    one = connect(large)
+    response = http.client.HTTPResponse(one)
+    response.begin()
+    assert response.status == 413
+    page = response.read().decode()
+    assert "Dữ liệu gửi lên quá lớn: 300 MB, trong khi ở đây mỗi lần gửi tối đa 1 MB." in page
+    one.sendall(
+        b"x" * 1_000_000
+    )  # the client may go on for a while, so that browsers read the page
+
+
+def test_a_client_that_asks_before_a_large_body_is_refused_first(connect):
+    large = POST.replace(b"1000", b"314572800") + b"Expect: 100-continue\r\n\r\n"
+    assert answer(connect(large)).startswith(b"HTTP/1.1 413")
+
+
+def test_large_bodies_that_are_refused_hold_up_nobody(connect):
+    large = POST.replace(b"1000", b"314572800") + b"\r\n"
+    for _ in range(8):
+        assert answer(connect(large)).startswith(b"HTTP/1.1 413")
+    assert answer(connect(HEAD + b"\r\n")).startswith(b"HTTP/1.1 ")

@@ -1,0 +1,68 @@
+"""How much a request may bring, decided by its head: nobody's files are received before it is known that they are wanted."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+MB = 2**20
+ADMISSION = "qms.admission"  # in the environ where the web server asks before it receives the body
+OF_STRANGERS = MB  # signing in, searching
+FORM = MB  # what comes beside the files of a form
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Taken(NamedTuple):
+    most: int  # bytes of files
+    may: Callable[..., bool] | None  # asked with the person and what the address names
+
+
+def takes_files(most: int, may: Callable[..., bool] | None = None) -> Callable[[View], View]:
+    """Marks a view that receives up to ``most`` bytes of files from whom ``may`` allows; others get 404 before they send any."""
+
+    def mark(view: View) -> View:
+        view.takes_files = Taken(most, may)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def refusal(
+    request: HttpRequest, view: Callable[..., Any], given: dict[str, Any]
+) -> HttpResponse | None:
+    """The answer to a body that is too large or comes from somebody who may not send it; None for what is received.
+
+    Raises Http404 for people who may not use the address at all."""
+    try:
+        size = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        size = 0
+    if size <= OF_STRANGERS:
+        return None
+    taken: Taken | None = getattr(view, "takes_files", None)
+    most = taken.most + FORM if taken else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if not request.user.is_authenticated:
+        return too_large(request, size, OF_STRANGERS)
+    if taken and taken.may and not taken.may(request.user, **given):
+        raise Http404
+    return too_large(request, size, most) if size > most else None
+
+
+def too_large(request: HttpRequest, size: int, most: int) -> HttpResponse:
+    """413 with what the limit is; for scripts the same as JSON. It reads no body."""
+    said = _(
+        "Dữ liệu gửi lên quá lớn: %(size)s MB, trong khi ở đây mỗi lần gửi tối đa %(most)s MB."
+    )
+    said %= {"size": -(-size // MB), "most": most // MB}
+    stranger = not request.user.is_authenticated
+    if "application/json" in request.headers.get("Accept", ""):
+        response: HttpResponse = JsonResponse({"error": said}, status=413)
+    else:
+        context = {"said": said, "stranger": stranger}
+        response = HttpResponse(render_to_string("413.html", context), status=413)
+    add_never_cache_headers(response)
+    return response
