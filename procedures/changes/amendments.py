@@ -74,6 +74,10 @@ def edit(draft: DocumentPage, *, place: str, summary: str, by: User | None) -> A
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
     if queries.open_for(f"document:{draft.pk}") is not None:
         raise Refused(_("Bản thảo đang được trình duyệt nên không sửa được."))
+    if queries.open_for(f"document:{draft.pk}") is not None:
+        raise Refused(
+            _("Bản thảo đang được trình duyệt nên không sửa được. Người trình cần rút lại trước.")
+        )
     place, summary = " ".join(storable(place).split()), storable(summary).strip()
     if len(place) > LONGEST_PLACE or len(summary) > LONGEST:
         raise Refused(

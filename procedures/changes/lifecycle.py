@@ -139,7 +139,10 @@ def finish(
 ) -> list[ChangeRequest]:
     """What was accepted is done with this version. Called by the step that issues it, in its transaction.
 
-    `until`: when the draft was sealed; what was accepted later waits for the next version."""
+    `until`: when the draft was sealed (without one, when its approval was sent); what was accepted later waits for the next
+    version."""
+    if until is None and version.approval is not None:
+        until = version.approval.sent_at
     accepted = _locked(document=version.document_id, state=State.ACCEPTED)
     roots = [row for row in accepted if until is None or (row.answered_at or until) <= until]
     done = [*roots, *_locked(joined_to__in=[row.pk for row in roots], state=State.JOINED)]

@@ -15,7 +15,7 @@ from wagtail.models import Revision
 from procedures import lifecycle, rules
 from procedures.changes import redline, states
 from procedures.models import DocumentPage, Version
-from procedures.officer import sending, texts
+from procedures.officer import amendments, sending, texts
 from procedures.officer.common import (
     AuthenticatedRequest,
     crumb,
@@ -57,6 +57,7 @@ def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "versions": [_version_row(version, lives.get(version.pk), request) for version in versions],
         "current": next((life for life in lives.values() if life.state == "in_force"), None),
         "texts": texts.rows_of(page, versions),
+        "changes": amendments.on_page(request, page),
         "events": [
             (event, frame.event_label(event.kind))
             for event in Event.objects.filter(agency=page.agency_id, subject__in=subjects).order_by(

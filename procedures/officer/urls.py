@@ -15,7 +15,16 @@ from wagtail.admin.urls import display_custom_404
 from wagtail.admin.views import editing_sessions
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from procedures.officer import documents, editor, links, listing, sending, steps, uploads
+from procedures.officer import (
+    amendments,
+    documents,
+    editor,
+    links,
+    listing,
+    sending,
+    steps,
+    uploads,
+)
 from procedures.officer.common import document_or_404
 from qms.text.numbers import whole_number
 
@@ -32,6 +41,7 @@ own = [
     path("<int:pk>/rut-lai/", sending.take_back, name="take_back"),
     path("<int:pk>/ghi-nhan/", steps.record, name="record"),
     path("<int:pk>/so-sanh/", documents.comparison, name="compare"),
+    path("<int:pk>/theo-doi-sua-doi/", amendments.line, name="amendment"),
     path("<int:pk>/da-xem/", documents.seen, name="seen"),
     path("<int:pk>/xoa/", documents.delete, name="delete"),
     path("<int:pk>/tep-goc/", uploads.source, name="source"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from procedures import files
 from procedures import rules as document_rules
+from procedures.changes import on_page
 from procedures.models import Kind, Version
 from procedures.reader import following, issued_register, queries, staff
 from procedures.reader import render as drawing
@@ -213,6 +214,7 @@ def _version_page(
         "bookmarks": bookmarks.on_page(request, following.subject(shown.document_id), seen=True),
         "reviews": reviews.on_page(request.user, shown, in_force=life.state == "in_force"),
         "reading": reading.on_page(request.user, shown, in_force=life.state == "in_force"),
+        "changes": on_page.of(request.user, life, found),
     }
     return render(request, "procedures/version.html", context)
 

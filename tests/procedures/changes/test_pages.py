@@ -189,3 +189,33 @@ def test_the_file_is_sent_to_who_sees_the_request(client, ask, reader, stranger)
     assert at(client, reader, url).status_code == 200
     assert at(client, stranger, url).status_code == 404
     assert at(client, reader, f"/sua-doi/{ask().pk}/tep/").status_code == 404
+
+
+def test_a_version_says_what_changed_and_its_log(client, document, second, reader):
+    page = at(client, reader, f"/d/{document.pk}/").content.decode()
+    assert "Có gì thay đổi so với phiên bản 1" in page and "thêm “thứ hai”" in page
+    assert f"/d/{document.pk}/co-gi-sai/" in page
+    assert 'id="theo-doi-sua-doi"' in page and '<td data-label="Nội dung sửa đổi">Sửa</td>' in page
+    first = at(client, reader, f"/v/{document.versions.get(ordinal=1).pk}/").content.decode()
+    assert "Có gì thay đổi so với" not in first and "co-gi-sai" not in first
+
+
+def test_what_changed_names_no_version_that_one_may_not_read(client, make_document, agency, officer, stranger):  # fmt: skip
+    page = make_document(agency, officer, issued="2026-01-05", visibility="agency")
+    documents.revise_draft(page, visibility="city", content=content("Câu khác."), by=officer)
+    issue_now(page, issued_on=datetime.date(2026, 3, 2), by=officer)
+    assert "Có gì thay đổi so với" not in at(client, stranger, f"/d/{page.pk}/").content.decode()
+    assert "Có gì thay đổi so với" in at(client, officer, f"/d/{page.pk}/").content.decode()
+
+
+def test_the_line_of_the_log_is_written_on_the_drafts_page(client, document, ask, officer, reader):
+    lifecycle.accept(ask("Rút ngắn bước 2", place="Bước 2"), by=officer)
+    documents.revise_draft(document, content=content("Mới."), by=officer)
+    own = f"/admin/tai-lieu/{document.pk}/"
+    shown = at(client, officer, own).content.decode()
+    assert shown.count("Rút ngắn bước 2") == 2
+    url = f"{own}theo-doi-sua-doi/"
+    assert at(client, officer, url, place="Trang 3", summary="Đổi thời gian").url == own
+    assert "Đổi thời gian" in at(client, officer, own).content.decode()
+    assert at(client, officer, url, place="x" * 900, summary="").status_code == 200
+    assert at(client, reader, url, place="", summary="x").status_code in {302, 404}

@@ -1,0 +1,54 @@
+"""What the page of a document says about changes: what the version changed, the amendment log, and whether one may ask for more."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import caches
+from django.utils.translation import get_language
+
+from procedures.changes import amendments, redline, states
+from procedures.models import Version
+from procedures.reader.queries import VersionStatus
+from qms.access import Person
+
+KEPT_SECONDS = 24 * 3600
+EDITION = 1  # goes up when the sentences are made otherwise
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What changed since the version before that the reader may read too."""
+
+    before: Version
+    words: list[str]
+
+
+def of(user: Person, shown: VersionStatus, found: list[VersionStatus]) -> dict[str, Any]:
+    """For the page of `shown`; `found` are the versions of the document that the person may read. One query, three more the
+    first time that somebody sees what changed."""
+    log = amendments.log([life.version for life in found])
+    return {
+        "changed": _changed(shown.version, [life.version for life in found]),
+        "log": [(life.version, log[life.version.pk]) for life in found],
+        "may_ask": user.is_authenticated and shown.state in {"in_force", "waiting"},
+    }
+
+
+def _changed(shown: Version, readable: list[Version]) -> Changed | None:
+    earlier = [version for version in readable if version.ordinal < shown.ordinal]
+    if not earlier:
+        return None
+    before = max(earlier, key=lambda version: version.ordinal)
+    key = f"changed:{before.digest[:24]}:{shown.digest[:24]}:{EDITION}:{get_language()}"
+    words = caches["memory"].get(key)
+    if words is None:
+        rows = Version.objects.in_bulk([before.pk, shown.pk])
+        words = redline.in_words(_for_readers(rows[before.pk]), _for_readers(rows[shown.pk]))
+        caches["memory"].set(key, words, KEPT_SECONDS)
+    return Changed(before, words)
+
+
+def _for_readers(version: Version) -> redline.State:
+    """Without the facts that are new in nearly every version."""
+    state, dull = states.state_of(version), set(states.each_time())
+    return redline.State(state.content, [fact for fact in state.facts if fact[0] not in dull])
