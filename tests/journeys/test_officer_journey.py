@@ -3,10 +3,11 @@
 import pytest
 
 from procedures.models import DocumentPage, Version
-from tests.conftest import content
 from tests.journeys.conftest import DESKTOP, PHONE, overflow
+from tests.procedures.approval.conftest import steps
 
 pytestmark = pytest.mark.browser
+SECRET = "mat-khau-de-thu-2026"  # as `appoint` sets it
 
 
 @pytest.fixture
@@ -16,13 +17,23 @@ def document(make_document, agency, officer):
         officer,
         code="QT-01",
         title="Cấp bản sao trích lục",
-        body=content("Thời gian giải quyết 5 ngày."),
+        body=steps("2 ngày", "3 ngày"),
         issued="2026-01-05",
     )
 
 
+@pytest.fixture
+def signers(appoint, agency):
+    """Who reviews and who approves, in the order in which they sign."""
+    reviewer = appoint("xemxet", "reviewer", agency, name="Vũ Thị Xem Xét", post="Phó phòng")
+    approver = appoint("pheduyet", "approver", agency, name="Đinh Văn Duyệt", post="Giám đốc")
+    return reviewer, approver
+
+
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-def test_an_officer_edits_compares_and_issues_the_next_version(visit, document, officer, width):
+def test_an_officer_edits_compares_and_sends_and_the_last_signature_issues(
+    visit, document, officer, signers, width
+):
     page = visit(f"/admin/tai-lieu/{document.pk}/", as_=officer, width=width)
     page.get_by_role("link", name="Bắt đầu sửa đổi").click()
     page.get_by_label("Tên tài liệu").fill("Cấp bản sao trích lục hộ tịch")
@@ -32,15 +43,28 @@ def test_an_officer_edits_compares_and_issues_the_next_version(visit, document, 
     assert page.locator("ins", has_text="hộ tịch").is_visible()
     assert page.get_by_text("1 mục không đổi").is_visible()
     assert overflow(page) == []
-    page.goto(page.url.replace("so-sanh", "ban-hanh"))
-    page.get_by_text("Phiên bản 2 sẽ được ban hành").wait_for()
+    page.goto(page.url.replace("so-sanh", "trinh-duyet"))
+    page.get_by_text("thành phiên bản 2 khi đủ chữ ký").wait_for()
+    page.get_by_label("Lần sửa đổi").fill("1")
+    page.get_by_label("Nội dung sửa đổi").fill("Đổi tên theo Luật Hộ tịch.")
+    page.get_by_role("button", name="Cập nhật thông tin ở trên").click()
     assert overflow(page) == []
-    page.get_by_role("button", name="Ban hành phiên bản 2").click()
-    page.get_by_text("Đã ban hành phiên bản 2").wait_for()
+    page.get_by_role("button", name="Trình duyệt").click()
+    page.get_by_text("Đã trình").first.wait_for()
+    for signer in signers:
+        site = visit("/viec/", as_=signer, width=width)
+        site.get_by_role("link", name="Cấp bản sao trích lục hộ tịch").first.click()
+        assert overflow(site) == []
+        site.get_by_label("Mật khẩu").fill(SECRET)
+        site.get_by_role("button", name="Ký").click()
+        site.get_by_text("Đã ký.").wait_for()
     assert [v.title for v in Version.objects.order_by("ordinal")] == [
         "Cấp bản sao trích lục",
         "Cấp bản sao trích lục hộ tịch",
     ]
+    staff = visit(f"/d/{document.pk}/", width=width, as_=officer)
+    assert staff.get_by_text("Còn hiệu lực").first.is_visible()
+    assert overflow(staff) == []
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
@@ -77,12 +101,9 @@ def test_a_document_with_versions_is_not_deleted_and_a_code_in_force_not_used_tw
     assert page.get_by_text("Tài liệu này không xóa được").is_visible()
     assert page.get_by_role("button", name="Xóa").count() == 0
     other = make_document(agency, officer, code="qt 01", title="Việc khác")
-    page.goto(page.url.replace(f"{document.pk}/xoa", f"{other.pk}/ban-hanh"))
-    assert page.get_by_text("đang được dùng cho tài liệu “Cấp bản sao trích lục”").is_visible()
-    assert (
-        page.get_by_role("button", name="Ban hành phiên bản 1").count() == 0
-        or page.get_by_role("button", name="Ban hành phiên bản 1").is_disabled()
-    )
+    page.goto(page.url.replace(f"{document.pk}/xoa", f"{other.pk}/trinh-duyet"))
+    assert page.get_by_text("“Cấp bản sao trích lục”").first.is_visible()
+    assert page.get_by_role("button", name="Trình duyệt").count() == 0
     assert Version.objects.count() == 1 and DocumentPage.objects.count() == 2
 
 
