@@ -14,6 +14,7 @@ from qms import access
 from qms.clock import on_day, today
 from qms.errors import Refused
 from qms.models import Event
+from tests.issuing import issue as issue_now
 from tests.procedures.readership.conftest import days, issue_again
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_what_is_not_in_force_or_will_be_replaced_or_has_no_period_is_not_due(ca
     assert [one.document for one in due.of_agencies([cast.agency])] == [cast.page.pk]
     page = documents.revise_draft(cast.page.specific, by=cast.officer, change_summary="Sửa")
     later = today() + days(10)
-    documents.issue(page, issued_on=today(), effective_on=later, by=cast.officer)
+    issue_now(page, issued_on=today(), effective_on=later, by=cast.officer)
     assert due.of_agencies([cast.agency]) == []
     with on_day(later):
         assert next_day(cast) == due.add_months(later, 12)
@@ -143,7 +144,7 @@ def test_a_version_issued_meanwhile_is_named_in_the_refusal(cast):
         decide(cast)
     decide(cast, version=new)
     page = documents.revise_draft(cast.page.specific, by=cast.officer, change_summary="Sửa nữa")
-    documents.issue(page, issued_on=today(), effective_on=today() + days(10), by=cast.officer)
+    issue_now(page, issued_on=today(), effective_on=today() + days(10), by=cast.officer)
     with pytest.raises(Refused, match="Phiên bản 3 đã được ban hành ngày"):
         decide(cast, version=new, after=Review.objects.get().pk)
 
