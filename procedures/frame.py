@@ -25,6 +25,7 @@ EVENTS = {
     "draft_deleted": _("Xóa tài liệu"),
     "flags_seen": _("Đã xem lại cảnh báo khi nhập"),
     "issued": _("Ban hành"),
+    "decided": _("Ghi quyết định ban hành"),
     "recorded": _("Ghi nhận bản giấy"),
     "withdrawn": _("Thu hồi"),
     "reinstated": _("Khôi phục hiệu lực"),

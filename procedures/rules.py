@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from procedures import readers
 from qms import access
 from qms.access import Person
-from qms.models import Agency
+from qms.models import Agency, Approval
 from qms.roles import Role
 
 if TYPE_CHECKING:  # the models ask these rules
@@ -65,6 +65,11 @@ def may_send(user: Person, document: DocumentPage) -> bool:
 def may_record(user: Person, document: DocumentPage) -> bool:
     """Record what was issued on paper."""
     return access.has_role(user, document.agency_id, Role.OFFICER)
+
+
+def may_decide(user: Person, approval: Approval) -> bool:
+    """Enter the decision by which what was approved is issued."""
+    return access.has_role(user, approval.agency_id, Role.OFFICER)
 
 
 def may_withdraw(user: Person, version: Version) -> bool:

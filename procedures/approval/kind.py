@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from procedures import rules
 from procedures.approval import issuing, sending, showing
 from procedures.models import DocumentPage, Kind
+from qms.access import Person
 from qms.approvals import subjects
+from qms.models import Approval
 
 
 def register() -> None:
@@ -19,9 +21,15 @@ def register() -> None:
             may_send=rules.may_draft,
             show=showing.show,
             url=lambda subject: reverse("wagtailadmin_pages:edit", args=[id_of(subject)]),
+            carry_out=carry_out,
             on_done=issuing.on_done,
         )
     )
+
+
+def carry_out(approval: Approval, user: Person) -> str:
+    """Where the clerk enters the decision."""
+    return reverse("procedures_admin:decide", args=[approval.pk]) if rules.may_decide(user, approval) else ""  # fmt: skip
 
 
 def id_of(subject: str) -> int:

@@ -22,6 +22,7 @@ from procedures.officer import (
     links,
     listing,
     sending,
+    sets,
     steps,
     uploads,
 )
@@ -38,6 +39,8 @@ own = [
     path("tep/<str:token>/", uploads.file, name="file"),
     path("<int:pk>/", documents.document, name="document"),
     path("<int:pk>/trinh-duyet/", sending.send, name="send"),
+    path("trinh-nhieu/", sets.choose, name="send_set"),
+    path("quyet-dinh/<int:pk>/", sets.decide, name="decide"),
     path("<int:pk>/rut-lai/", sending.take_back, name="take_back"),
     path("<int:pk>/ghi-nhan/", steps.record, name="record"),
     path("<int:pk>/so-sanh/", documents.comparison, name="compare"),

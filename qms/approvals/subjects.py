@@ -50,6 +50,8 @@ class Kind:
     show: Callable[[ApprovalItem, bytes, bytes | None], SafeString]
     # ^ the sealed bytes as HTML; the third: the bytes of the round before, where there is one
     url: Callable[[str], str]  # subject -> where its sender works on it
+    carry_out: Callable[[Approval, Person], str] = lambda approval, user: ""
+    # ^ the page on which an approved one is carried out, for who may do that; empty for others
     on_sent: Callable[[Approval], None] = nothing
     on_closed: Callable[[Approval, str], None] = nothing_on_closed
     # ^ how: returned, taken_back, void, done; also for an item taken out: taken_out:<subject>

@@ -131,6 +131,9 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         "why_not": "" if seat else rules.why_not_sign(user, one),
         "may_take_back": is_sender and one.state == State.OPEN,
         "may_answer": is_sender and one.state in (State.OPEN, State.RETURNED, State.TAKEN_BACK),
+        "carry_out": subjects.get(one.kind).carry_out(one, user)
+        if one.state == State.APPROVED
+        else "",
         "may_void": is_officer and one.state in rules.NAMED,
         "may_remark": item is not None and not item.is_taken_out and rules.may_remark(user, one),
         "may_take_out": seat is not None and len(items) > 1,

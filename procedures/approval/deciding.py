@@ -1,0 +1,107 @@
+"""Documents issued by a decision: the clerk enters its number, symbol and date when all have signed."""
+
+import datetime
+import re
+
+from django.utils.translation import gettext as _
+
+from procedures import rules
+from procedures.approval import issuing
+from procedures.models import Decision
+from qms.approvals import lifecycle as approvals
+from qms.clock import today
+from qms.errors import Refused
+from qms.models import Approval, User
+from qms.proof import journal
+
+LARGEST_NUMBER = 99_999
+SYMBOL = re.compile(r"^[A-Z\u0110][A-Z\u01100-9&.\-]{0,58}$")
+
+
+@journal.acts()
+def issue_by_decision(
+    approval: Approval, *, number: int, symbol: str, dated: datetime.date, title: str, by: User
+) -> Decision:
+    """Enters the decision and issues everything in the approval on its date: all or nothing.
+
+    Raises Refused for the wrong role, an approval that does not wait for its decision, a number used before, and a date before the
+    last signature or in the future."""
+    approval = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
+    if not rules.may_decide(by, approval):
+        raise Refused(
+            _("Chỉ thư ký ISO của %(agency)s được ghi quyết định này.")
+            % {"agency": approval.agency}
+        )
+    if approval.state != Approval.State.APPROVED:
+        raise Refused(_("Lần trình này không chờ quyết định ban hành."))
+    symbol = symbol.strip().upper()
+    _check(approval, number, symbol, dated)
+    decision = Decision.objects.create(
+        agency=approval.agency,
+        number=number,
+        symbol=symbol,
+        dated=dated,
+        year=dated.year,
+        title=" ".join(title.split())[:500] or approval.title,
+        approval=approval,
+        by=by,
+        by_name=str(by),
+    )
+    issuing.issue_all(approval, issued_on=dated, by=by, decision=decision)
+    approvals.finish(approval, by=by)
+    journal.append(
+        "decided",
+        f"approval:{approval.pk}",
+        agency=approval.agency,
+        by=by,
+        number=decision.label,
+        dated=dated.isoformat(),
+        title=decision.title,
+    )
+    return decision
+
+
+def _check(approval: Approval, number: int, symbol: str, dated: datetime.date) -> None:
+    if not 0 < number <= LARGEST_NUMBER:
+        raise Refused(_("Số quyết định phải từ 1 đến 99.999."))
+    if not SYMBOL.match(symbol):
+        raise Refused(
+            _("Ký hiệu chỉ gồm chữ in hoa, số và dấu gạch nối, ví dụ QĐ-STP. Hãy ghi lại.")
+        )
+    signed = issuing.last_signature_on(approval)
+    if dated < signed:
+        raise Refused(
+            _("Ngày quyết định không được trước ngày ký cuối cùng (%(day)s).")
+            % {"day": f"{signed:%d/%m/%Y}"}
+        )
+    if dated > today():
+        raise Refused(_("Ngày quyết định chưa tới. Hãy kiểm tra lại ngày."))
+    used = Decision.objects.filter(
+        agency=approval.agency, year=dated.year, number=number, symbol=symbol
+    ).first()
+    if used is not None:
+        raise Refused(
+            _("Số %(label)s đã dùng trong năm %(year)d cho “%(title)s”. Hãy kiểm tra lại số.")
+            % {"label": used.label, "year": used.year, "title": used.title}
+        )
+
+
+def next_number(approval: Approval) -> int:
+    """One after the agency's last number of the year, as a proposal."""
+    rows = Decision.objects.filter(agency=approval.agency, year=today().year)
+    last = rows.order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
+
+
+def usual_symbol(approval: Approval) -> str:
+    """As the agency wrote it last, else the sign of decisions and its code."""
+    last = Decision.objects.filter(agency=approval.agency).values_list("symbol", flat=True).first()
+    return last or f"Q{chr(0x110)}-{approval.agency.code}"
+
+
+def waiting(agencies: list[int]) -> list[Approval]:
+    """Approvals of documents in these agencies that wait for their decision, the oldest first."""
+    rows = Approval.objects.filter(
+        agency__in=agencies, kind="document", state=Approval.State.APPROVED
+    )
+    return list(rows.order_by("pk"))
