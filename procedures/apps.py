@@ -12,7 +12,7 @@ class ProceduresConfig(AppConfig):
             version_proof,
         )
         from procedures.approval import kind
-        from procedures.demo import further, readership
+        from procedures.demo import following, further, readership
         from procedures.derived import file_texts
         from procedures.indexing import admin_labels, documents, people, result_labels
         from procedures.readership import reminders
@@ -39,6 +39,7 @@ class ProceduresConfig(AppConfig):
         result_labels.register()
         admin_labels.register()
         people.register()
+        further.add(following.build)
         background.every(
             5,
             file_texts.read_waiting,

@@ -1,6 +1,7 @@
 """Who is told of documents: whoever follows one or its agency, and who imports files. Each is called by its step, in its transaction."""
 
 import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -44,13 +45,21 @@ def followers(
     """Has those told who follow the document or its agency and may read it. `event`: issued, recorded, withdrawn…"""
     if f"document_{event}" not in FOLLOWED:
         return
-    document = version.document_id
-    bookmarks.tell_followers(
-        [subject(document), agencies.subject(version.agency_id)], subject(document), f"document_{event}",
-        key=f"version:{version.pk}:{event}:{act or ''}", url=reverse("document", args=[document]),
-        facts={"agency": version.agency_name, "code": version.code, "title": version.title, "day": day},
-        agency=version.agency, exclude=by,
-    )  # fmt: skip
+    followed = [subject(version.document_id), agencies.subject(version.agency_id)]
+    told = what(version, event, day, act)
+    bookmarks.tell_followers(followed, followed[0], f"document_{event}", exclude=by, **told)
+
+
+def what(
+    version: Version, event: str, day: datetime.date, act: int | None = None
+) -> dict[str, Any]:
+    """What a notice about a version says, as `notices.tell` takes it."""
+    return {
+        "key": f"version:{version.pk}:{event}:{act or ''}",
+        "url": reverse("document", args=[version.document_id]),
+        "facts": {"agency": version.agency_name, "code": version.code, "title": version.title, "day": day},
+        "agency": version.agency,
+    }  # fmt: skip
 
 
 def import_read(batch: ImportBatch) -> None:

@@ -1,8 +1,11 @@
 """What change requests put into the places of `qms.frame` and into the kinds of notices."""
 
 from collections.abc import Iterator
+from functools import partial
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from procedures.changes import rules
@@ -12,7 +15,7 @@ from qms.access import Person
 from qms.clock import written
 from qms.models import Agency, Role
 
-SHOWN = 10
+SHOWN, EVERY = 10, 1000
 EVENTS = {
     "change_requested": _("Gửi yêu cầu sửa đổi"),
     "change_accepted": _("Nhận yêu cầu sửa đổi vào bản thảo"),
@@ -41,23 +44,43 @@ def _open(agency: Agency) -> int:
     return ChangeRequest.objects.filter(agency=agency, state=ChangeRequest.State.OPEN).count()
 
 
-def waiting(user: Person) -> Iterator[frame.Task]:
-    """Requests that wait for the officer's answer, the oldest first."""
+def waiting_rows(user: Person) -> QuerySet[ChangeRequest] | None:
+    """Requests that wait for the officer's answer."""
     agencies = access.agencies_with(user, Role.OFFICER)
     if not agencies:
-        return
-    found = ChangeRequest.objects.filter(agency__in=agencies, state=ChangeRequest.State.OPEN)
-    for request in found.order_by("pk")[:SHOWN]:
-        note = written(request.asked_at.date())
+        return None
+    return ChangeRequest.objects.filter(agency__in=agencies, state=ChangeRequest.State.OPEN)
+
+
+def waiting(user: Person, most: int = SHOWN) -> Iterator[frame.Task]:
+    """The same as tasks, the oldest first."""
+    found = waiting_rows(user)
+    for request in found.order_by("pk")[:most] if found is not None else ():
+        note = written(localtime(request.asked_at).date())
         yield frame.Task(request.title, request.get_absolute_url(), note)
+
+
+def asked(user: Person) -> Iterator[frame.Task]:
+    """The person's own requests that nobody has answered yet."""
+    if not user.is_authenticated:
+        return
+    found = ChangeRequest.objects.filter(by=user.pk, state=ChangeRequest.State.OPEN)
+    for request in found.order_by("pk"):
+        note = _("chờ thư ký ISO trả lời từ %(day)s") % {
+            "day": written(localtime(request.asked_at).date())
+        }
+        yield frame.Task(request.title, request.get_absolute_url(), str(note))
 
 
 PARTS = (
     frame.AgencyTab(
         "changes", _("Yêu cầu sửa đổi"), _url, may_open=rules.may_answer, count=_open, order=40
     ),
-    frame.TaskSource("change_requests", _("Yêu cầu sửa đổi chờ trả lời"), waiting, order=15),
-)
+    frame.TaskSource(
+        "change_requests", _("Yêu cầu sửa đổi chờ trả lời"), waiting, order=15,
+        waiting=waiting_rows, every=partial(waiting, most=EVERY), sent=asked,
+    ),
+)  # fmt: skip
 
 
 def register() -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from qms import clock
 from qms.models import Agency, DueWork, MailSettings, Notice, User
 from qms.notices import kinds
 from qms.work import due
@@ -74,7 +75,7 @@ def announce(
         raise KeyError(audience)
     data = {
         "audience": audience, "about": about, "kind": kinds.get(kind).name, "key": key, "url": url, "facts": kinds.kept(facts),
-        "agency": agency.pk if agency else None, "exclude": exclude.pk if exclude else None, "at": timezone.now().isoformat(), "after": 0,
+        "agency": agency.pk if agency else None, "exclude": exclude.pk if exclude else None, "at": clock.now().isoformat(), "after": 0,
     }  # fmt: skip
     due.plan(_work_key(data), WORK, data, timezone.now())
 
@@ -120,7 +121,7 @@ def _write(
     rows = [
         Notice(
             person_id=pk, key=key, kind=kind, facts=facts, url=url[:500], agency_id=agency,
-            at=at or timezone.now(), mail=kinds.way_of(known, chosen.get(pk, {})),
+            at=at or clock.now(), mail=kinds.way_of(known, chosen.get(pk, {})),
         )
         for pk in sorted(told)
     ]  # fmt: skip
