@@ -11,7 +11,7 @@ class ProceduresConfig(AppConfig):
             frame,
             version_proof,
         )
-        from procedures.approval import kind
+        from procedures.approval import kind, withdrawing
         from procedures.demo import following, further, readership
         from procedures.derived import file_texts
         from procedures.indexing import admin_labels, documents, people, result_labels
@@ -34,6 +34,7 @@ class ProceduresConfig(AppConfig):
         frame.register()
         reminders.register()
         kind.register()
+        withdrawing.register()
         further.add(readership.build)
         documents.register()
         result_labels.register()

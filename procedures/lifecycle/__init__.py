@@ -23,6 +23,8 @@ from procedures.lifecycle.holding import (
 from procedures.lifecycle.issuing import add_version, fingerprint, record
 from procedures.lifecycle.withdrawing import (
     add_file,
+    carry_out,
+    check_act,
     is_struck_out,
     is_withdrawn,
     reinstate,
@@ -36,6 +38,8 @@ __all__ = [
     "add_file",
     "add_version",
     "clashes",
+    "carry_out",
+    "check_act",
     "clear_flags",
     "closed_sentence",
     "create_draft",

@@ -13,7 +13,7 @@ from procedures.lifecycle.holding import hold_codes
 from procedures.models import DocumentPage, Version, VersionAct, searchable_files
 from qms.clock import today
 from qms.errors import Refused
-from qms.models import StoredFile, User
+from qms.models import Approval, StoredFile, User
 from qms.proof import journal
 from search.queue import pending
 
@@ -36,6 +36,7 @@ def _act(
     on_day: datetime.date,
     reason: str,
     files: list | None = None,
+    approval: Approval | None = None,
 ) -> VersionAct:
     """Change, event, index."""
     act = VersionAct.objects.create(
@@ -47,6 +48,7 @@ def _act(
         by=by,
         by_name=str(by) if by else "",
         at=timezone.now(),
+        approval=approval,
     )
     if act.files:
         searchable_files.enqueue(version.document_id, searchable_files.of_version(version, [act]))
@@ -77,14 +79,8 @@ def withdraw(
     is struck out or withdrawn, and for a past day before it took effect."""
     _hold(version, by)
     reason = _need_reason(reason)
-    if is_struck_out(version) or is_withdrawn(version):
-        raise Refused(_("Phiên bản này đã hết hiệu lực."))
     on_day = on_day or today()
-    if on_day < min(version.effective_on, today()):
-        raise Refused(
-            _("Phiên bản có hiệu lực từ %(day)s, nên chỉ thu hồi được từ ngày đó trở đi.")
-            % {"day": f"{version.effective_on:%d/%m/%Y}"}
-        )
+    _check_withdraw(version, on_day)
     return _act(
         version, VersionAct.Kind.WITHDRAWN, "withdrawn", by=by, on_day=on_day, reason=reason
     )
@@ -99,20 +95,8 @@ def reinstate(
     hold_codes(version.agency_id)
     _hold(version, by)
     reason = _need_reason(reason)
-    if not is_withdrawn(version) or is_struck_out(version):
-        raise Refused(_("Chỉ khôi phục được phiên bản đã thu hồi."))
-    if clashes_of_version(version):
-        raise Refused(
-            _("Mã hiệu %(code)s đang được một tài liệu khác sử dụng.") % {"code": version.code}
-        )
-    withdrawal = standing.withdrawal(version.acts.all())
-    withdrawn_on = withdrawal.on_day if withdrawal else today()
-    on_day = on_day or max(today(), withdrawn_on)
-    if on_day < withdrawn_on:
-        raise Refused(
-            _("Phiên bản bị thu hồi từ %(day)s, nên chỉ khôi phục được từ ngày đó trở đi.")
-            % {"day": f"{withdrawn_on:%d/%m/%Y}"}
-        )
+    on_day = on_day or max(today(), _withdrawn_on(version))
+    _check_reinstate(version, on_day)
     return _act(
         version, VersionAct.Kind.REINSTATED, "reinstated", by=by, on_day=on_day, reason=reason
     )
@@ -123,8 +107,7 @@ def strike_out(version: Version, *, reason: str, by: User | None) -> VersionAct:
     """Takes back a version that was recorded by mistake: out of force and out of readers' sight, still in the history."""
     _hold(version, by)
     reason = _need_reason(reason)
-    if is_struck_out(version):
-        raise Refused(_("Phiên bản này đã được hủy bỏ."))
+    _check_strike_out(version)
     return _act(
         version, VersionAct.Kind.STRUCK_OUT, "struck_out", by=by, on_day=today(), reason=reason
     )
@@ -154,3 +137,72 @@ def is_struck_out(version: Version) -> bool:
 def is_withdrawn(version: Version) -> bool:
     """Whether a withdrawal applies, today or from a day to come."""
     return standing.withdrawal(version.acts.all()) is not None
+
+
+# -- requests that went through their approval
+
+
+def check_act(version: Version, act: str, on_day: datetime.date) -> None:
+    """Raises Refused where the act can't be done with the version from that day."""
+    if act == "withdraw":
+        _check_withdraw(version, on_day)
+    elif act == "reinstate":
+        _check_reinstate(version, on_day)
+    else:
+        _check_strike_out(version)
+
+
+def carry_out(
+    version: Version, act: str, reason: str, on_day: datetime.date, approval: Approval
+) -> VersionAct:
+    """Does what was approved. Called by the chain's step, which counted the signatures; raises Refused where it can't be done now."""
+    if act == "reinstate":
+        hold_codes(version.agency_id)
+    _hold(version, None)
+    kind, event = {
+        "withdraw": (VersionAct.Kind.WITHDRAWN, "withdrawn"),
+        "reinstate": (VersionAct.Kind.REINSTATED, "reinstated"),
+        "strike_out": (VersionAct.Kind.STRUCK_OUT, "struck_out"),
+    }[act]
+    if act == "reinstate":
+        on_day = max(on_day, _withdrawn_on(version))
+    check_act(version, act, on_day)
+    day = today() if act == "strike_out" else on_day
+    return _act(
+        version, kind, event, by=approval.sent_by, on_day=day, reason=reason, approval=approval
+    )
+
+
+def _check_withdraw(version: Version, on_day: datetime.date) -> None:
+    if is_struck_out(version) or is_withdrawn(version):
+        raise Refused(_("Phiên bản này đã hết hiệu lực."))
+    if on_day < min(version.effective_on, today()):
+        raise Refused(
+            _("Phiên bản có hiệu lực từ %(day)s, nên chỉ thu hồi được từ ngày đó trở đi.")
+            % {"day": f"{version.effective_on:%d/%m/%Y}"}
+        )
+
+
+def _check_reinstate(version: Version, on_day: datetime.date) -> None:
+    if not is_withdrawn(version) or is_struck_out(version):
+        raise Refused(_("Chỉ khôi phục được phiên bản đã thu hồi."))
+    if clashes_of_version(version):
+        raise Refused(
+            _("Mã hiệu %(code)s đang được một tài liệu khác sử dụng.") % {"code": version.code}
+        )
+    withdrawn_on = _withdrawn_on(version)
+    if on_day < withdrawn_on:
+        raise Refused(
+            _("Phiên bản bị thu hồi từ %(day)s, nên chỉ khôi phục được từ ngày đó trở đi.")
+            % {"day": f"{withdrawn_on:%d/%m/%Y}"}
+        )
+
+
+def _check_strike_out(version: Version) -> None:
+    if is_struck_out(version):
+        raise Refused(_("Phiên bản này đã được hủy bỏ."))
+
+
+def _withdrawn_on(version: Version) -> datetime.date:
+    withdrawal = standing.withdrawal(version.acts.all())
+    return withdrawal.on_day if withdrawal else today()

@@ -212,6 +212,9 @@ class VersionAct(models.Model):
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
+    approval = models.ForeignKey(
+        Approval, null=True, on_delete=models.PROTECT, related_name="version_acts"
+    )  # that allowed it
 
     class Meta:
         ordering = ["on_day", "pk"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from procedures import lifecycle, rules, standing
+from procedures.approval import withdrawing
 from procedures.editor.forms import DayField
 from procedures.models import DocumentPage, SignerRole, Version
 from procedures.officer import outlook
@@ -242,12 +243,11 @@ class ScanForm(forms.Form):
 
 @dataclass(frozen=True)
 class Act:
-    """A step with a version: its words, and what it calls."""
+    """What may be asked for a version: its words."""
 
-    step: Any
+    act: str
     title: Any
     button: Any
-    done: Any
     what: Any
     dated: bool
     danger: bool
@@ -255,17 +255,17 @@ class Act:
 
 ACTS = {
     "thu-hoi": Act(
-        lifecycle.withdraw, gettext_lazy("Thu hồi phiên bản"), gettext_lazy("Thu hồi"), gettext_lazy("Đã thu hồi phiên bản %(number)d."),
+        withdrawing.Act.WITHDRAW, gettext_lazy("Thu hồi phiên bản"), gettext_lazy("Trình thu hồi"),
         gettext_lazy("Từ ngày ghi dưới đây phiên bản không còn hiệu lực. Người đọc vẫn mở được bản cũ, có biển báo “Không còn hiệu lực” và lý do. Có thể khôi phục sau."),
         dated=True, danger=True,
     ),
     "khoi-phuc": Act(
-        lifecycle.reinstate, gettext_lazy("Khôi phục hiệu lực"), gettext_lazy("Khôi phục hiệu lực"), gettext_lazy("Đã khôi phục phiên bản %(number)d."),
+        withdrawing.Act.REINSTATE, gettext_lazy("Khôi phục hiệu lực"), gettext_lazy("Trình khôi phục hiệu lực"),
         gettext_lazy("Từ ngày ghi dưới đây phiên bản có hiệu lực trở lại. Việc thu hồi trước đó vẫn còn trong lịch sử."),
         dated=True, danger=False,
     ),
     "huy-bo": Act(
-        lifecycle.strike_out, gettext_lazy("Hủy bỏ phiên bản ghi nhầm"), gettext_lazy("Hủy bỏ phiên bản"), gettext_lazy("Đã hủy bỏ phiên bản %(number)d."),
+        withdrawing.Act.STRIKE_OUT, gettext_lazy("Hủy bỏ phiên bản ghi nhầm"), gettext_lazy("Trình hủy bỏ"),
         gettext_lazy("Chỉ dùng khi phiên bản được ban hành hoặc ghi nhận nhầm. Phiên bản không còn hiệu lực và người đọc không thấy nữa; trong lịch sử vẫn còn. Không khôi phục được."),
         dated=False, danger=True,
     ),
@@ -275,7 +275,7 @@ ACTS = {
 @for_drafters
 @once.per_form
 def act(request: AuthenticatedRequest, pk: int, name: str) -> HttpResponse:
-    """Withdraws, reinstates or strikes out a version, with a reason."""
+    """Asks to withdraw, reinstate or strike out a version, with a reason; done when everybody has signed."""
     version = version_or_404(request, pk)
     chosen = ACTS.get(name)
     if chosen is None or not rules.may_withdraw(request.user, version):
@@ -285,13 +285,19 @@ def act(request: AuthenticatedRequest, pk: int, name: str) -> HttpResponse:
         dated = {"on_day": form.cleaned_data["on_day"]} if chosen.dated else {}
         try:
             with once.only(request) as sent:
-                sent.address = reverse("procedures_admin:document", args=[version.document_id])
-                chosen.step(version, reason=form.cleaned_data["reason"], by=request.user, **dated)
+                approval = withdrawing.request(
+                    version,
+                    chosen.act,
+                    reason=form.cleaned_data["reason"],
+                    by=request.user,
+                    **dated,
+                )
+                sent.address = approval.get_absolute_url()
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, chosen.done % {"number": version.ordinal})
-            return redirect("procedures_admin:document", version.document_id)
+            messages.success(request, _("Đã trình yêu cầu; thực hiện khi đủ chữ ký."))
+            return redirect(sent.address)
     context = {
         "document": version.document,
         "version": version,

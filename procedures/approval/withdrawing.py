@@ -1,0 +1,140 @@
+"""Withdrawing, reinstating and striking out as requests: sealed, sent through the chain, carried out with the last signature."""
+
+import datetime
+import hashlib
+import json
+from typing import Any
+
+from django.db import models
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from procedures import lifecycle, rules
+from procedures.models import Version
+from qms import access
+from qms.access import Person
+from qms.approvals import lifecycle as approvals
+from qms.approvals import queries, subjects
+from qms.approvals.sealing import canonical
+from qms.approvals.subjects import Sealed
+from qms.clock import today
+from qms.errors import Refused
+from qms.models import Agency, Approval, ApprovalItem, Meaning, User
+from qms.proof import journal
+from qms.roles import Role
+
+KIND = "withdrawal"
+FORMAT = 1
+
+
+class Act(models.TextChoices):
+    WITHDRAW = "withdraw", gettext_lazy("Thu hồi")
+    REINSTATE = "reinstate", gettext_lazy("Khôi phục hiệu lực")
+    STRIKE_OUT = "strike_out", gettext_lazy("Hủy bỏ do ghi nhầm")
+
+
+def register() -> None:
+    subjects.add(
+        subjects.Kind(
+            name=KIND,
+            label=gettext_lazy("Thu hồi, khôi phục, hủy bỏ"),
+            rules=lambda: [(KIND, gettext_lazy("Thu hồi, khôi phục, hủy bỏ phiên bản"))],
+            rule_of=lambda subject: KIND,
+            may_send=may_request,
+            show=show,
+            url=url,
+            on_done=on_done,
+        )
+    )
+
+
+def may_request(user: Person, agency: Agency) -> bool:
+    return access.has_role(user, agency, Role.OFFICER)
+
+
+def subject(version: int) -> str:
+    return f"{KIND}:{version}"
+
+
+def url(name: str) -> str:
+    """The document's page in the admin."""
+    version = Version.objects.only("document_id").get(pk=int(name.partition(":")[2]))
+    return reverse("procedures_admin:document", args=[version.document_id])
+
+
+@journal.acts()
+def request(
+    version: Version, act: str, *, reason: str, by: User, on_day: datetime.date | None = None
+) -> Approval:
+    """Sends a request to withdraw, reinstate or strike out a version from a day (today without one).
+
+    Raises Refused for the wrong role, a past day, no reason, what can't be done with the version now, and where a request about the
+    version is on its way already."""
+    if not rules.may_withdraw(by, version):
+        raise Refused(
+            _("Chỉ thư ký ISO của %(agency)s được làm việc này.") % {"agency": version.agency_name}
+        )
+    on_day, reason = on_day or today(), reason.replace("\x00", "").strip()
+    if not reason:
+        raise Refused(_("Hãy ghi lý do."))
+    if on_day < today():
+        raise Refused(_("Ngày này đã qua. Hãy chọn hôm nay hoặc một ngày sau."))
+    if queries.open_for(subject(version.pk)) is not None:
+        raise Refused(_("Phiên bản này đang có một yêu cầu chờ ký. Hãy rút lại yêu cầu đó trước."))
+    lifecycle.check_act(version, act, on_day)
+    name = f"{version.code} {version.title}".strip()
+    facts = {
+        "format": FORMAT,
+        "what": KIND,
+        "act": act,
+        "version": version.pk,
+        "digest": version.digest,
+        "title": name,
+        "ordinal": version.ordinal,
+        "reason": reason,
+        "on_day": on_day.isoformat(),
+    }
+    sealed = Sealed(
+        subject=subject(version.pk),
+        title=f"{Act(act).label}: {name}"[:500],
+        data=canonical(facts),
+        unit_id=version.unit_id,
+        owner_post=version.owner_post,
+    )
+    return approvals.send(KIND, [sealed], agency=version.agency, title=sealed.title, by=by)
+
+
+def on_done(approval: Approval) -> bool:
+    """Carries out what was signed, from its day, or from today where that has passed while it waited."""
+    if not queries.complete(approval):
+        raise Refused(_("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."))
+    signed = queries.signatures_over(approval)
+    for item in queries.items_of(approval):
+        data = queries.bytes_of(item)
+        digest = hashlib.sha256(data).hexdigest()
+        approving = [one for one in signed if one.meaning == Meaning.APPROVED]
+        facts: dict[str, Any] = json.loads(data)
+        version = Version.objects.get(pk=facts["version"])
+        whole = all(digest in one.covers for one in signed) and version.digest == facts["digest"]
+        if not approving or not whole or item.subject != subject(version.pk):
+            raise Refused(
+                _("“%(title)s” không đúng với nội dung đã ký nên không thực hiện được.")
+                % {"title": item.title}
+            )
+        day = max(datetime.date.fromisoformat(facts["on_day"]), today())
+        lifecycle.carry_out(version, facts["act"], facts["reason"], day, approval)
+    return True
+
+
+def show(item: ApprovalItem, data: bytes, before: bytes | None) -> SafeString:
+    facts = json.loads(data)
+    context = {
+        "facts": facts,
+        "act": Act(facts["act"]).label,
+        "day": datetime.date.fromisoformat(facts["on_day"]),
+        "version": Version.objects.defer("content").get(pk=facts["version"]),
+    }
+    return render_to_string("procedures/approval/withdrawal.html", context)

@@ -1,0 +1,119 @@
+"""Withdrawing, reinstating and striking out go through the chain; the officer alone asks, and nothing happens before the signatures."""
+
+import datetime
+import json
+
+import pytest
+
+from procedures import lifecycle
+from procedures.approval import withdrawing
+from procedures.models import Version, VersionAct
+from qms.approvals import queries
+from qms.clock import on_day, today
+from qms.errors import Refused
+from qms.models import Approval, ApprovalItem, Event
+from qms.proof import store
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def version(make_document, agency, officer, reviewer, approver):
+    return make_document(agency, officer, issued="2026-01-05").versions.get()
+
+
+def ask(version, by, act="withdraw", **facts):
+    return withdrawing.request(version, act, by=by, **{"reason": "Bãi bỏ thủ tục", **facts})
+
+
+def test_a_version_is_withdrawn_with_the_last_signature(version, sign, officer, reviewer, approver):
+    approval = ask(version, officer, on_day=today() + 3 * DAY)
+    sign(approval, reviewer)
+    assert not VersionAct.objects.exists()
+    sign(approval, approver)
+    act = version.acts.get()
+    assert (act.kind, act.on_day, act.reason) == ("withdrawn", today() + 3 * DAY, "Bãi bỏ thủ tục")
+    assert (act.approval, act.by) == (approval, officer)
+    assert approval.state == Approval.State.DONE
+    assert list(Version.objects.in_force(today() + 2 * DAY)) == [version]
+    assert list(Version.objects.in_force(today() + 3 * DAY)) == []
+    assert Event.objects.filter(kind="withdrawn").count() == 1
+
+
+def test_it_is_reinstated_and_struck_out_likewise(version, sign, officer, reviewer, approver):
+    for act in ("withdraw", "reinstate", "strike_out"):
+        sign(ask(version, officer, act), reviewer, approver)
+    kinds = list(version.acts.order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["withdrawn", "reinstated", "struck_out"]
+
+
+def test_a_day_that_passed_while_it_waited_becomes_the_day_of_the_last_signature(
+    version, sign, officer, reviewer, approver
+):
+    with on_day(today() - 2 * DAY):
+        approval = ask(version, officer)
+    sign(approval, reviewer, approver)
+    assert version.acts.get().on_day == today()
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({"reason": "  "}, "lý do"),
+        ({"reason": "\x00"}, "lý do"),
+        ({"on_day": today() - DAY}, "đã qua"),
+        ({"act": "reinstate"}, "Chỉ khôi phục được"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(version, officer, facts, says):
+    with pytest.raises(Refused, match=says):
+        ask(version, officer, **facts)
+    assert not Approval.objects.exists()
+
+
+def test_one_request_about_a_version_at_a_time(version, officer):
+    ask(version, officer)
+    with pytest.raises(Refused, match="đang có một yêu cầu"):
+        ask(version, officer, "strike_out")
+
+
+def test_who_is_no_officer_there_asks_nothing(version, author, reader, approver, stranger):
+    for person in (author, reader, approver, stranger):
+        with pytest.raises(Refused, match="thư ký ISO"):
+            ask(version, person)
+
+
+def test_what_cannot_be_done_any_more_is_refused_at_the_last_signature(
+    version, sign, officer, reviewer, approver
+):
+    approval = ask(version, officer)
+    sign(approval, reviewer)
+    lifecycle.strike_out(version, reason="Nhầm", by=officer)
+    with pytest.raises(Refused, match="hết hiệu lực"):
+        sign(approval, approver)
+    assert version.acts.count() == 1
+
+
+def test_other_bytes_than_the_signed_ones_do_nothing(version, sign, officer, reviewer, approver):
+    approval = ask(version, officer)
+    sign(approval, reviewer)
+    facts = json.loads(queries.bytes_of(approval.items.get()))
+    forged = store.add(withdrawing.canonical({**facts, "act": "strike_out"}))
+    ApprovalItem.objects.filter(approval=approval).update(digest=forged.pk)
+    with pytest.raises(Refused):
+        sign(approval, approver)
+    with pytest.raises(Refused):
+        withdrawing.on_done(Approval.objects.get(pk=approval.pk))
+    assert not VersionAct.objects.exists()
+
+
+def test_the_officers_page_asks_and_the_approvals_page_shows_it(version, officer, reviewer, client):
+    client.force_login(officer)
+    address = f"/admin/tai-lieu/phien-ban/{version.pk}/thu-hoi/"
+    day = f"{today() + DAY:%d/%m/%Y}"
+    answer = client.post(address, {"reason": "Bãi bỏ <b>thủ tục</b>", "on_day": day})
+    approval = Approval.objects.get()
+    assert answer.url == approval.get_absolute_url() and not VersionAct.objects.exists()
+    client.force_login(reviewer)
+    html = client.get(approval.get_absolute_url()).content.decode()
+    assert "Bãi bỏ &lt;b&gt;thủ tục&lt;/b&gt;" in html and version.get_absolute_url() in html
