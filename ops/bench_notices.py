@@ -72,7 +72,7 @@ def make_people(count: int) -> Any:
 
 
 def issue(agency: Any, number: int) -> Callable[[], Any]:
-    """A step that issues a document which all those people are told of."""
+    """A step that adds a version which all those people are told of."""
     from procedures import lifecycle
     from qms.clock import today
 
@@ -81,7 +81,7 @@ def issue(agency: Any, number: int) -> Callable[[], Any]:
         content={"sections": [{"kind": "content", "place": "body", "number": "1.", "title": "NỘI DUNG",
                                "blocks": [{"type": "text", "html": "<p>Nội dung.</p>"}]}]},
     )  # fmt: skip
-    return lambda: lifecycle.issue(page, issued_on=today(), by=None)
+    return lambda: lifecycle.record(page, issued_on=today(), by=None)
 
 
 def make_waiting(agency: Any) -> Any:
