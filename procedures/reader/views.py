@@ -15,7 +15,7 @@ from procedures import files
 from procedures import rules as document_rules
 from procedures.changes import on_page
 from procedures.models import Kind, Version
-from procedures.reader import following, issued_register, queries, staff
+from procedures.reader import following, issued_register, proof, queries, staff
 from procedures.reader import render as drawing
 from procedures.reader.home import by_kind, kinds_of
 from procedures.readership.reading import waiting as reading
@@ -209,6 +209,8 @@ def _version_page(
         "lives": found,
         "downloads": [f for f in life.files if f.get("role") not in {"picture", "shown"}],
         "may_manage": access.has_role(request.user, shown.agency_id, "officer"),
+        "signed": proof.signatures_of(shown),
+        "paper_day": proof.paper_day(shown),
         "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
         "print_day": today(),
         "bookmarks": bookmarks.on_page(request, following.subject(shown.document_id), seen=True),
