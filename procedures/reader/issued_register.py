@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from procedures.models import Version
+from procedures.reader.as_of import Day, recorded_later
 from procedures.reader.queries import (
     LIGHT,
     Tokens,
@@ -32,8 +33,10 @@ HEADS = (
 WIDTHS = (16, 60, 22, 30, 13, 12, 15, 15, 18, 16)
 
 
-def entries(agency: Agency, tokens: Tokens) -> list[VersionStatus]:
-    """The version of each document that its own address shows, by code. Three queries however many there are."""
+def entries(agency: Agency, tokens: Tokens, held: Day | None = None) -> list[VersionStatus]:
+    """The version of each document that its own address shows, by code; of an earlier day (`held`), what was in force on it.
+    Three queries however many there are."""
+    day = held.day if held else today()
     documents = Version.objects.filter(agency=agency).order_by().values("document")
     versions = (
         Version.objects.filter(document__in=documents)
@@ -41,10 +44,14 @@ def entries(agency: Agency, tokens: Tokens) -> list[VersionStatus]:
         .order_by("-effective_on", "-ordinal")
     )
     by_document: dict[int, list[VersionStatus]] = defaultdict(list)
-    for life in lives_of(list(versions), tokens, today()):
+    for life in lives_of(list(versions), tokens, day):
         if life.version.agency_id == agency.pk:
             by_document[life.version.document_id].append(life)
     shown = [life for life in map(to_read, by_document.values()) if life]
+    if held and held.asked:
+        shown = [life for life in shown if life.state == "in_force"]
+        for life in shown:
+            life.later = recorded_later(life, day)
     return sorted(
         shown,
         key=lambda life: (

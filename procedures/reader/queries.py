@@ -70,6 +70,9 @@ class VersionStatus:
         default=None, repr=False
     )  # the one that will replace it, where one waits
     acts: list[VersionAct] = field(default_factory=list, repr=False)
+    later: datetime.date | None = (
+        None  # of an earlier day: when something about it was written down only later
+    )
 
     @property
     def url(self) -> str:

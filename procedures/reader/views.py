@@ -15,7 +15,7 @@ from procedures import files
 from procedures import rules as document_rules
 from procedures.changes import on_page
 from procedures.models import Kind, Version
-from procedures.reader import following, issued_register, proof, queries, staff
+from procedures.reader import as_of, following, issued_register, proof, queries, staff
 from procedures.reader import render as drawing
 from procedures.reader.home import by_kind, kinds_of
 from procedures.readership.reading import waiting as reading
@@ -136,7 +136,8 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
     body = get_object_or_404(Agency, pk=pk)
     if not document_rules.may_see_register(request.user, body):
         raise Http404
-    everything = issued_register.entries(body, access.tokens_for(request.user))
+    held = as_of.day_of(request)
+    everything = issued_register.entries(body, access.tokens_for(request.user), held)
     state = (
         request.GET.get("state", "") if request.GET.get("state") in issued_register.STATES else ""
     )
@@ -151,6 +152,7 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
         "agency": body,
         "page": page_of(found, request.GET.get("page"), PER_PAGE),
         "total": len(everything),
+        "held": held,
         "states": issued_register.counts(everything),
         "state": state,
         "exports": sheets.KINDS,
@@ -175,11 +177,14 @@ def kind_label(kind: str) -> str:
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The permanent address of a document: always the version in force; where there is none, the next or the last one."""
-    found = queries.statuses(pk, access.tokens_for(request.user))
-    life = queries.to_read(found)
+    tokens = access.tokens_for(request.user)
+    held = as_of.day_of(request)
+    found = queries.statuses(pk, tokens)
+    then = queries.to_read(queries.statuses(pk, tokens, held.day) if held.asked else found)
+    life = next((one for one in found if then and one.version.pk == then.version.pk), None)
     if life is None:
         raise Http404
-    return _version_page(request, life, found)
+    return _version_page(request, life, found, held, then)
 
 
 @require_safe
@@ -194,7 +199,11 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _version_page(
-    request: HttpRequest, life: queries.VersionStatus, found: list[queries.VersionStatus]
+    request: HttpRequest,
+    life: queries.VersionStatus,
+    found: list[queries.VersionStatus],
+    held: as_of.Day | None = None,
+    then: queries.VersionStatus | None = None,
 ) -> HttpResponse:
     shown = life.version
     content = Version.objects.filter(pk=shown.pk).values_list("content", flat=True)
@@ -209,6 +218,9 @@ def _version_page(
         "lives": found,
         "downloads": [f for f in life.files if f.get("role") not in {"picture", "shown"}],
         "may_manage": access.has_role(request.user, shown.agency_id, "officer"),
+        "held": held,
+        "then": then,
+        "later": as_of.recorded_later(life, held.day) if held and held.asked else None,
         "signed": proof.signatures_of(shown),
         "paper_day": proof.paper_day(shown),
         "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
