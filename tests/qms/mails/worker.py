@@ -1,6 +1,7 @@
-"""A process that sends what waits, for tests that kill it. Says a word when it is ready. `again`: after the claim has run out."""
+"""A process that sends what waits, for tests that kill it. Says a word when it is ready.
 
-import datetime
+Its argument: how many times over the claims of workers that were killed have run out."""
+
 import sys
 
 import django
@@ -13,6 +14,6 @@ from qms.work import sending  # noqa: E402
 
 if __name__ == "__main__":
     print("ready", flush=True)
-    later = sending.CLAIMED * 2 if "again" in sys.argv else datetime.timedelta(0)
+    later = sending.CLAIMED * 2 * int(sys.argv[1])
     while sending.send_waiting(timezone.now() + later):
         pass
