@@ -94,6 +94,7 @@ class Duties:
         concerned = [rule for rule in self.rules if self.starts[rule.pk]]
         self.readings = self._readings(concerned) if concerned else []
         self._confirmed: dict[int, frozenset[int]] | None = None
+        self._audiences: dict[int, tuple[frozenset[int], frozenset[int]]] = {}
 
     def _readings(self, rules: list[ReadingRule]) -> list[Reading]:
         rows = in_force(self.agency, rules, self.day)
@@ -119,23 +120,37 @@ class Duties:
     def confirmed(self) -> dict[int, frozenset[int]]:
         """{version: people} of the confirmations that count today."""
         if self._confirmed is None:
-            wanted = {v for one in self.readings for asked in one.asked for v in asked.versions}
-            self._confirmed = confirmations(wanted, self.person)
+            people = None if self.person is None else [self.person]
+            self._confirmed = confirmations(_answering(self.readings), people)
         return self._confirmed
 
+    def look_at(
+        self, readings: Iterable[Reading] | None = None, people: Iterable[int] | None = None
+    ) -> None:
+        """Fetches the confirmations of these versions or people alone, for who asks about no others."""
+        wanted = _answering(self.readings if readings is None else readings)
+        self._confirmed = confirmations(wanted, people)
+
     def tally(self, reading: Reading) -> Tally:
-        must: set[int] = set()
-        open_: set[int] = set()
-        late: set[int] = set()
+        must: frozenset[int] = frozenset()
+        open_: frozenset[int] = frozenset()
+        late: frozenset[int] = frozenset()
         for asked in reading.asked:
-            starts = self.starts[asked.rule.pk]
-            left = starts.keys() - self._read(asked)
-            last = self.day - datetime.timedelta(days=asked.rule.days)  # due before today
-            must |= starts.keys()
-            open_ |= left
-            if asked.since < last:
-                late.update(person for person in left if starts[person] < last)
-        return Tally(frozenset(must), frozenset(open_), frozenset(late))
+            everybody, early = self._audience(asked.rule)
+            left = everybody - self._read(asked)
+            must, open_ = must | everybody, open_ | left
+            if asked.since < self.day - datetime.timedelta(days=asked.rule.days):
+                late |= left & early
+        return Tally(must, open_, late)
+
+    def _audience(self, rule: ReadingRule) -> tuple[frozenset[int], frozenset[int]]:
+        """Whom the rule concerns, and those of them whose own days are over."""
+        kept = self._audiences.get(rule.pk)
+        if kept is None:
+            starts, last = self.starts[rule.pk], self.day - datetime.timedelta(days=rule.days)
+            early = frozenset(person for person, first in starts.items() if first < last)
+            kept = self._audiences[rule.pk] = (frozenset(starts), early)
+        return kept
 
     def of(self, person: int, reading: Reading) -> Duty | None:
         """What the person still has to do about the version; None where nothing."""
@@ -153,7 +168,13 @@ class Duties:
 
     def _read(self, asked: Asked) -> frozenset[int]:
         confirmed = self.confirmed()
-        return frozenset().union(*(confirmed.get(version, ()) for version in asked.versions))
+        found = [confirmed.get(version, frozenset()) for version in asked.versions]
+        return found[0] if len(found) == 1 else frozenset().union(*found)
+
+
+def _answering(readings: Iterable[Reading]) -> set[int]:
+    """The versions whose confirmations answer any of these."""
+    return {v for one in readings for asked in one.asked for v in asked.versions}
 
 
 def of_person(person: int, agencies: Iterable[Agency]) -> list[Duty]:
@@ -209,13 +230,16 @@ def _asked(rule: ReadingRule, row: dict[str, Any], issues: Issues) -> Asked:
     return Asked(rule, max(first, rule.from_day), tuple(pk for pk, _day in of_issue))
 
 
-def confirmations(versions: Iterable[int], person: int | None = None) -> dict[int, frozenset[int]]:
-    """{version: people who confirmed it}. One query."""
+def confirmations(
+    versions: Iterable[int], people: Iterable[int] | None = None
+) -> dict[int, frozenset[int]]:
+    """{version: people who confirmed it}, of these people alone where they are given. One query."""
     rows = Confirmation.objects.filter(version__in=sorted(versions)).order_by()
-    if person is not None:
-        return {
-            pk: frozenset({person})
-            for pk in rows.filter(person=person).values_list("version", flat=True)
-        }
+    if people is not None:
+        found: dict[int, set[int]] = defaultdict(set)
+        chosen = rows.filter(person__in=list(people))
+        for version, person in chosen.values_list("version", "person"):
+            found[version].add(person)
+        return {version: frozenset(given) for version, given in found.items()}
     grouped = rows.values("version").annotate(people=_Gathered("person"))
     return {row["version"]: frozenset(map(int, row["people"].split(","))) for row in grouped}

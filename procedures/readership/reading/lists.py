@@ -154,6 +154,8 @@ def readers_of(
 ) -> list[ReaderRow]:
     """Who must read the version and who confirmed it; of a version no longer in force who confirmed it."""
     reading = next((one for one in duties.readings if one.version == version.pk), None)
+    if reading is not None:
+        duties.look_at([reading])
     units = _units(scope, unit)
     found: list[tuple[tuple[Any, ...], ReaderRow]] = []
     given = Confirmation.objects.filter(version=version)

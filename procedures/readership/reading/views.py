@@ -129,6 +129,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         lines = lists.open_lines(found, everybody)
         return file_of(kind, body, "chua-doc", lists.OPEN_HEADS, lines, lists.OPEN_WIDTHS)
     page = page_of(request, everybody)
+    found.look_at(people=[one.pk for one in page])
     context = {
         **_frame(request, body, scope, "people"),
         "page": page,
