@@ -12,7 +12,7 @@ class ProceduresConfig(AppConfig):
             version_proof,
         )
         from procedures.approval import kind, withdrawing
-        from procedures.demo import following, further, readership
+        from procedures.demo import approvals, following, further, readership
         from procedures.derived import file_texts
         from procedures.indexing import admin_labels, documents, people, result_labels
         from procedures.readership import reminders
@@ -41,6 +41,7 @@ class ProceduresConfig(AppConfig):
         admin_labels.register()
         people.register()
         further.add(following.build)
+        further.add(approvals.build)
         background.every(
             5,
             file_texts.read_waiting,

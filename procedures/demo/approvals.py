@@ -1,0 +1,73 @@
+"""Drafts of the demonstration city on their way: one that waits with a remark, one reviewed, one returned."""
+
+import datetime
+from typing import TYPE_CHECKING
+
+from procedures.approval import sending
+from procedures.demo import parse
+from procedures.models import DocumentPage
+from qms import access
+from qms.approvals import lifecycle as approvals
+from qms.clock import on_day
+from qms.models import Approval, Remark, User
+
+if TYPE_CHECKING:
+    from procedures.demo.load import City
+
+WAITS, REVIEWED, RETURNED = (
+    ("SKHCN", "QT-04/VP"),
+    ("UBND-TH", "QT.TP.02"),
+    ("UBND-TH", "QT.XD.01"),
+)
+REVIEWERS = {"SKHCN": "nhien", "UBND-TH": "tam"}
+
+
+def build(city: "City") -> None:
+    """For `procedures.demo.further`."""
+    words = parse.read_table("approvals.toml")
+    with on_day(city.day - datetime.timedelta(days=3)):
+        waits, reviewed, returned = (
+            _send(city, *one, words["note"]) for one in (WAITS, REVIEWED, RETURNED)
+        )
+    with on_day(city.day - datetime.timedelta(days=2)):
+        approvals.remark(
+            waits.items.get(),
+            by=_person(city, REVIEWERS["SKHCN"]),
+            anchor="",
+            weight=Remark.Weight.MUST,
+            text=words["remark"],
+        )
+        approvals.return_to_sender(
+            returned,
+            by=_person(city, REVIEWERS["UBND-TH"]),
+            reason=words["returned"],
+        )
+        _sign(city, reviewed, REVIEWERS["UBND-TH"])
+
+
+def _send(city: "City", agency: str, code: str, note: str) -> Approval:
+    page = DocumentPage.objects.get(agency=city.agencies[agency], code=code).specific
+    officer = city.officers[agency]
+    access.forget(officer)
+    terms = sending.proposed(page)
+    return sending.send([(page, terms)], by=officer, note=note)
+
+
+def _person(city: "City", key: str) -> User:
+    person = city.people[key]
+    access.forget(person)
+    return person
+
+
+def _sign(city: "City", approval: Approval, key: str) -> None:
+    person = _person(city, key)
+    secrets = {one["username"]: one["password"] for one in city.accounts}
+    approval.refresh_from_db()
+    approvals.sign(
+        approval,
+        by=person,
+        appointment=None,
+        secret=secrets[person.username],
+        way="password",
+        manifest=approval.manifest,
+    )
