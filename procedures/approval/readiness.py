@@ -14,6 +14,7 @@ from procedures.changes import amendments
 from procedures.content.markup import words_of
 from procedures.content.schema import Content, Section
 from procedures.content.titles import same_title
+from procedures.flag_words import worded
 from procedures.models import DocumentPage, Kind, Version
 from procedures.word import times
 from qms.approvals import seats, steps
@@ -200,7 +201,7 @@ def _flags(page: DocumentPage) -> Iterator[Point]:
             yield Point(
                 "flag_open",
                 _("Cảnh báo khi nhập tệp chưa được xem lại: %(message)s")
-                % {"message": flag.get("message") or flag["code"]},
+                % {"message": worded(flag)},
                 _document(page.pk) + "#canh-bao",
             )
 

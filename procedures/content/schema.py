@@ -154,11 +154,14 @@ class Signer(TypedDict):
 
 
 class Flag(TypedDict):
-    """A warning: its code, the Vietnamese sentence and the values named in it."""
+    """A warning: its code, the values that it names and what else its sentence needs (`flag_words.py`).
+
+    Those of earlier imports hold the sentence itself."""
 
     code: str
-    message: str
     values: list[str]
+    details: NotRequired[dict[str, Any]]
+    message: NotRequired[str]
 
 
 class TrackedChange(TypedDict):

@@ -14,6 +14,7 @@ from wagtail.models import Revision
 
 from procedures import lifecycle
 from procedures.content import text_of
+from procedures.content.schema import Flag
 from procedures.content.wording import words
 from procedures.importing.known import (
     DUPLICATE,
@@ -45,11 +46,11 @@ class Outcome:
     revision_id: int
     version: Version | None = None
     before: int | None = None  # the draft that was the newest before; None for a new document
-    warnings: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[Flag] = field(default_factory=list)
 
 
-def warning(code: str, message: str, *values: str) -> dict[str, Any]:
-    return {"code": code, "message": message, "values": list(values)}
+def warning(code: str, *values: str) -> Flag:
+    return {"code": code, "values": list(values)}
 
 
 def with_defaults(facts: Facts) -> Facts:
@@ -60,29 +61,11 @@ def with_defaults(facts: Facts) -> Facts:
         facts["title"] = (
             re.sub(r"[_\s]+", " ", PurePath(facts["name"]).stem).strip() or facts["name"]
         )
-        facts["warnings"].append(
-            warning(
-                "missing_title",
-                _(
-                    "Không tìm thấy tên tài liệu trong tệp; tạm lấy theo tên tệp. Hãy ghi lại tên đúng."
-                ),
-                facts["title"],
-            )
-        )
+        facts["warnings"].append(warning("missing_title", facts["title"]))
     if not facts["code"].strip() and "missing_code" not in have:
-        facts["warnings"].append(
-            warning(
-                "missing_code",
-                _("Không tìm thấy mã hiệu trong tệp. Hãy ghi mã hiệu trước khi ban hành."),
-            )
-        )
+        facts["warnings"].append(warning("missing_code"))
     if not facts["issued_on"] and "missing_date" not in have:
-        facts["warnings"].append(
-            warning(
-                "missing_date",
-                _("Không tìm thấy ngày ban hành trong tệp; tài liệu được giữ ở dạng bản thảo."),
-            )
-        )
+        facts["warnings"].append(warning("missing_date"))
     if facts["kind"] not in Kind.values:
         facts["kind"] = Kind.OTHER
     return facts
@@ -145,7 +128,7 @@ def put(
     return outcome
 
 
-def _namesakes(facts: Facts, key: str, shelf: CodeIndex) -> list[dict[str, Any]]:
+def _namesakes(facts: Facts, key: str, shelf: CodeIndex) -> list[Flag]:
     """The flag of a new document without a code whose title others have."""
     found = None if key else same_title_warning(shelf.without_code(facts["title"]))
     return [found] if found else []
@@ -267,7 +250,7 @@ def _date(text: str | None) -> datetime.date | None:
         return None
 
 
-def _older(page: DocumentPage, facts: Facts) -> list[dict[str, Any]]:
+def _older(page: DocumentPage, facts: Facts) -> list[Flag]:
     """A warning where the paper is an issue before the one that the document has."""
     newest = (
         Version.objects.filter(document=page.pk)
@@ -280,16 +263,7 @@ def _older(page: DocumentPage, facts: Facts) -> list[dict[str, Any]]:
         return []
     if (_date(facts["effective_on"]) or issued_on) >= newest.effective_on:
         return []
-    text = _(
-        "Tệp này là lần ban hành cũ hơn phiên bản đã có (hiệu lực %(day)s). Phiên bản đã có vẫn giữ hiệu lực."
-    )
-    return [
-        warning(
-            "older_issue",
-            text % {"day": f"{newest.effective_on:%d/%m/%Y}"},
-            newest.effective_on.isoformat(),
-        )
-    ]
+    return [warning("older_issue", newest.effective_on.isoformat())]
 
 
 def _restore_open_draft(

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, Value, When
-from django.utils.translation import gettext as _
 
 from procedures import standing
 from procedures.content import text_of
+from procedures.content.schema import Flag
 from procedures.content.stream import to_content
 from procedures.content.titles import same_text, same_title, words_of
 from procedures.models import DocumentPage, ImportItem, Version
@@ -119,39 +119,19 @@ def stored_text(pk: int | None) -> str:
     return text_of(to_content(page.specific.body)) if page else ""
 
 
-def same_title_warning(others: Iterable[DocumentRef]) -> dict[str, Any] | None:
+def same_title_warning(others: Iterable[DocumentRef]) -> Flag | None:
     """The flag of a document without a code whose title others have, with another text. None where there are none."""
     labels = sorted({known.label for known in others})
-    if not labels:
-        return None
-    text = _(
-        "Tài liệu không có mã hiệu và trùng tên với: %(others)s, nhưng nội dung khác nên được nhập thành tài liệu riêng. Hãy kiểm tra."
-    )
-    return {
-        "code": SAME_TITLE,
-        "message": text % {"others": "; ".join(f"“{label}”" for label in labels)},
-        "values": labels,
-    }
+    return {"code": SAME_TITLE, "values": labels} if labels else None
 
 
-def duplicate_warning(code: str, others: Iterable[DocumentRef]) -> dict[str, Any] | None:
+def duplicate_warning(code: str, others: Iterable[DocumentRef]) -> Flag | None:
     """The flag of a document whose code others bear too; `values` are their files. None where there are none."""
     labels = sorted({known.label for known in others})
-    if not labels:
-        return None
-    text = _(
-        "Mã hiệu %(code)s cũng là mã hiệu của: %(others)s. Hãy kiểm tra và đổi mã hiệu của một tài liệu."
-    )
-    return {
-        "code": DUPLICATE,
-        "message": text % {"code": code, "others": "; ".join(f"“{label}”" for label in labels)},
-        "values": labels,
-    }
+    return {"code": DUPLICATE, "values": labels, "details": {"code": code}} if labels else None
 
 
-def with_duplicates(
-    flags: list[dict[str, Any]], code: str, others: Iterable[DocumentRef]
-) -> list[dict[str, Any]]:
+def with_duplicates(flags: list[Flag], code: str, others: Iterable[DocumentRef]) -> list[Flag]:
     """The flags with the duplicate flag made anew."""
     warning = duplicate_warning(code, others)
     return [flag for flag in flags if flag.get("code") != DUPLICATE] + (

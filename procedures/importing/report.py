@@ -5,6 +5,8 @@ from typing import Any
 from django.urls import reverse
 
 from procedures.content import sections_outline
+from procedures.content.schema import Flag
+from procedures.flag_words import in_words
 from procedures.importing.known import DUPLICATE, Facts
 from procedures.models import DocumentPage
 
@@ -34,7 +36,7 @@ def row(facts: Facts, status: str, *, url: str | None = None) -> dict[str, Any]:
     }
     found |= {name: facts[name] for name in COPIED}
     found["sections"] = sections_outline(facts["content"])
-    found["warnings"] = facts["warnings"]
+    found["warnings"] = [in_words(flag) for flag in facts["warnings"]]
     found["error"] = None
     return {name: _only(name, value) for name, value in found.items()}
 
@@ -52,10 +54,10 @@ def _only(name: str, value: Any) -> Any:
     return [{key: entry.get(key) for key in keys} for entry in value] if keys else value
 
 
-def with_duplicate(row: dict[str, Any], warning: dict[str, Any] | None) -> None:
+def with_duplicate(row: dict[str, Any], warning: Flag | None) -> None:
     """Makes the duplicate flag of a row what it is now that all files are in."""
     row["warnings"] = [w for w in row["warnings"] if w["code"] != DUPLICATE] + (
-        [warning] if warning else []
+        [_only("warnings", [in_words(warning)])[0]] if warning else []
     )
 
 

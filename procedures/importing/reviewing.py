@@ -1,8 +1,8 @@
 """The files of a batch as the officer sees them before accepting: corrected facts, target and warnings."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from procedures.content.schema import Flag
 from procedures.importing.intake import with_defaults
 from procedures.importing.known import CodeIndex, DocumentRef, Facts, duplicate_warning, match
 from procedures.models import REMARKS, DocumentPage, ImportBatch, ImportItem
@@ -49,7 +49,7 @@ class Reviewed:
     target: (
         DocumentRef | None
     )  # the document that accepting would give a further issue of; None for a new one
-    warnings: list[dict[str, Any]]  # the reader's, and who else bears this code
+    warnings: list[Flag]  # the reader's, and who else bears this code
 
     @property
     def is_clean(self) -> bool:

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from procedures.content.schema import Flag
 from procedures.importing import batches, companions, reviewing, undoing
 from procedures.importing.sources import Source, too_large, uploaded
 from procedures.models import REMARKS, ImportBatch, ImportItem
@@ -295,7 +296,7 @@ def _rows(
     return rows
 
 
-def marked(warnings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def marked(warnings: list[Flag]) -> list[dict[str, Any]]:
     """What needs a person's eye first, then the remarks, each marked as what it is."""
     marked = [{**w, "remark": w["code"] in REMARKS} for w in warnings]
     return sorted(marked, key=lambda w: w["remark"])

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from procedures.flag_words import worded
 from procedures.officer.listing import Asked
 
 register = template.Library()
@@ -19,3 +20,6 @@ def asked_url(asked: Asked, **changes: Any) -> str:
 def of(names: dict[Any, Any], key: Any) -> Any:
     """What a dict holds under a key."""
     return names.get(key, "")
+
+
+register.filter("worded", worded)

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from typing import Any
 
 from procedures.content.schema import Flag
 from procedures.content.wording import fold
@@ -56,36 +57,33 @@ def conflicts(places: list[Place], code: str) -> list[Flag]:
     out: list[Flag] = []
     issues = _distinct(own, "issue", int)
     if len(issues) > 1:
+        found = [[str(number), where] for number, where in issues.items()]
         out.append(
             {
                 "code": "issue_number_conflict",
-                "values": [str(v) for v in issues],
-                "message": "Lần ban hành không thống nhất giữa các phần của văn bản: "
-                + ", ".join(f"{v} ({_where(w)})" for v, w in issues.items())
-                + ".",
+                "values": [str(number) for number in issues],
+                "details": {"issue": found},
             }
         )
-    messages: list[str] = []
+    return out + _of_dates(own)
+
+
+def _of_dates(own: list[Place]) -> list[Flag]:
+    """The warning about days of issue or effect that differ, or that come in the wrong order."""
     values: list[str] = []
-    for name, label in (("issued", "Ngày ban hành"), ("effective", "Ngày hiệu lực")):
+    details: dict[str, Any] = {}
+    for name in ("issued", "effective"):
         found = _distinct(own, name, datetime.date)
         if len(found) > 1:
-            messages.append(
-                f"{label} không thống nhất: "
-                + ", ".join(f"{d:%d/%m/%Y} ({_where(w)})" for d, w in found.items())
-            )
-            values += [d.isoformat() for d in found]
+            details[name] = [[day.isoformat(), where] for day, where in found.items()]
+            values += [day.isoformat() for day in found]
     issued = pick(own, "issued", datetime.date)
     effective = _distinct(own, "effective", datetime.date)
-    if issued and any(d < issued for d in effective):
-        early = min(effective)
-        messages.append(f"Ngày hiệu lực {early:%d/%m/%Y} sớm hơn ngày ban hành {issued:%d/%m/%Y}")
-        values += [d for d in (issued.isoformat(), early.isoformat()) if d not in values]
-    if messages:
-        out.append(
-            {"code": "date_conflict", "values": values, "message": "; ".join(messages) + "."}
-        )
-    return out
+    if issued and any(day < issued for day in effective):
+        early = min(effective).isoformat()
+        details["early"] = [early, issued.isoformat()]
+        values += [day for day in (issued.isoformat(), early) if day not in values]
+    return [{"code": "date_conflict", "values": values, "details": details}] if details else []
 
 
 def places_of(places: list[Place], code: str) -> list[Place]:
@@ -96,25 +94,13 @@ def places_of(places: list[Place], code: str) -> list[Place]:
 
 
 def _distinct(places: list[Place], name: str, sort: type[Value]) -> dict[Value, list[str]]:
+    """The different values of a field, each with the kinds of places that give it: front, header, footer, end."""
     found: dict[Value, list[str]] = {}
     for place in places:
+        kind = place.name.split(":")[0]
         for fact in place.facts:
             if fact.field == name and isinstance(fact.value, sort):
-                found.setdefault(fact.value, []).append(place.name)
+                where = found.setdefault(fact.value, [])
+                if kind not in where:
+                    where.append(kind)
     return found
-
-
-def _where(names: list[str]) -> str:
-    unique = list(
-        dict.fromkeys(
-            "trang đầu"
-            if n == "front"
-            else "đầu trang"
-            if n.startswith("header")
-            else "cuối văn bản"
-            if n == "end"
-            else "chân trang"
-            for n in names
-        )
-    )
-    return ", ".join(unique)

@@ -15,7 +15,6 @@ from procedures.word.reading import Reading
 _ATTACHED = re.compile(
     r"(phu luc|mau|noi dung mau|to khai|don|phieu|bien ban|giay|so|danh sach|bang|huong dan ghi|thong bao|quyet dinh|bieu)\b"
 )
-_ENCODINGS = {"tcvn3": "TCVN3 (.Vn…)", "vni": "VNI"}
 _CHANGES = {
     "inserted": "thêm",
     "deleted": "xóa",
@@ -34,40 +33,27 @@ def warn(reading: Reading, document: Document, undescribed: list[str]) -> None:
     _legacy_text(reading, document)
     _tracked_changes(reading, document)
     if document.source.package.has_macros():
-        reading.warn(
-            "macros_dropped",
-            "Tệp có macro; macro không được giữ lại trong nội dung.",
-            [document.source.package.format],
-        )
-    _pictures(reading, document, undescribed)
-    if embedded := document.source.walk.embedded:
-        reading.warn(
-            "embedded_part",
-            "Tệp nhúng một tài liệu khác chưa được đọc; hãy mở bằng Word và dán nội dung đó vào văn bản.",
-            embedded,
-        )
+        reading.warn("macros_dropped", [document.source.package.format])
+    if undescribed:
+        reading.warn("picture_without_description", undescribed)
+    walk = document.source.walk
+    if walk.external:
+        reading.warn("external_picture", sorted(set(walk.external)))
+    if walk.embedded:
+        reading.warn("embedded_part", walk.embedded)
 
 
 def _missing(reading: Reading) -> None:
     if not reading.code:
         guess = code_from_name(reading.name)
-        reading.warn(
-            "missing_code",
-            "Không tìm thấy mã hiệu trong văn bản."
-            + (f" Tên tệp gợi ý mã “{guess}”." if guess else ""),
-            [guess] if guess else [],
-        )
+        reading.warn("missing_code", [guess] if guess else [])
     if reading.issued_on is None:
-        reading.warn("missing_date", "Không tìm thấy ngày ban hành; văn bản được giữ là bản thảo.")
+        reading.warn("missing_date")
 
 
 def _several_documents(reading: Reading, document: Document) -> None:
     if others := _other_codes(reading.code, document):
-        reading.warn(
-            "several_documents",
-            f"Tệp có vẻ chứa hơn một tài liệu: {', '.join([reading.code, *others])}. Nên tách mỗi tài liệu thành một tệp rồi nhập lại; nếu nhận, cả tệp thành một tài liệu.",
-            [reading.code, *others],
-        )
+        reading.warn("several_documents", [reading.code, *others])
 
 
 def _other_codes(own: str, document: Document) -> list[str]:
@@ -100,11 +86,7 @@ def _unknown_sections(reading: Reading) -> None:
         and not is_front_title(s["title"])
     ]
     if unknown:
-        reading.warn(
-            "unknown_section",
-            "Phần chưa nhận ra loại, được giữ ở “nội dung khác”: " + "; ".join(unknown) + ".",
-            unknown,
-        )
+        reading.warn("unknown_section", unknown)
 
 
 def _times(reading: Reading) -> None:
@@ -116,23 +98,12 @@ def _times(reading: Reading) -> None:
         if s["place"] == "body" and s["kind"] in ("content", "other")
     )
     for over in times.excess(reading.cases, steps, body):
-        reading.warn(
-            "steps_exceed_time_limit",
-            f"Tổng thời gian các bước {over['total']} vượt thời hạn {over['limit']}"
-            + (f" ({over['case']})." if over["case"] else "."),
-            [over["case"], over["total"], over["limit"]],
-        )
+        reading.warn("steps_exceed_time_limit", [over["case"], over["total"], over["limit"]])
 
 
 def _legacy_text(reading: Reading, document: Document) -> None:
     if decoded := document.source.walk.decoding.decoded:
-        reading.warn(
-            "legacy_encoding",
-            "Có chữ mã hóa cũ đã được chuyển sang Unicode: "
-            + ", ".join(_ENCODINGS[k] for k in decoded)
-            + "; hãy đọc soát lại.",
-            list(decoded),
-        )
+        reading.warn("legacy_encoding", decoded)
 
 
 def _tracked_changes(reading: Reading, document: Document) -> None:
@@ -140,21 +111,5 @@ def _tracked_changes(reading: Reading, document: Document) -> None:
     if changes:
         reading.warn(
             "tracked_changes",
-            f"Văn bản còn {len(changes)} thay đổi được theo dõi; đã đọc như được chấp nhận tất cả.",
             [f"{_CHANGES.get(c['kind'], c['kind'])}: {c['text'][:200]}" for c in changes],
-        )
-
-
-def _pictures(reading: Reading, document: Document, undescribed: list[str]) -> None:
-    if undescribed:
-        reading.warn(
-            "picture_without_description",
-            f"{len(undescribed)} hình chưa có mô tả; đã tạm mô tả theo chú thích hoặc vị trí.",
-            undescribed,
-        )
-    if document.source.walk.external:
-        reading.warn(
-            "external_picture",
-            "Hình được liên kết từ nơi khác, không nằm trong tệp và không được tải về.",
-            sorted(set(document.source.walk.external)),
         )

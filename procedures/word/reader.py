@@ -59,11 +59,7 @@ def read(
         log.warning("could not read %s", name, exc_info=True)
         raise refuse("damaged", name, f"cấu trúc bên trong không hợp lệ: {type(e).__name__}") from e
     if converted:
-        reading.warn(
-            "converted",
-            f"Tệp .{converted} đã được chuyển sang .docx bằng LibreOffice để đọc; hãy đối chiếu với bản gốc.",
-            [converted],
-        )
+        reading.warn("converted", [converted])
     return reading
 
 

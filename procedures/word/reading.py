@@ -60,6 +60,6 @@ class Reading:
     warnings: list[Flag] = field(default_factory=list)
     tracked_changes: list[TrackedChange] = field(default_factory=list)
 
-    def warn(self, code: str, message: str, values: Iterable[object] = ()) -> None:
-        """Adds one warning; `values` are strings."""
-        self.warnings.append({"code": code, "message": message, "values": [str(v) for v in values]})
+    def warn(self, code: str, values: Iterable[object] = ()) -> None:
+        """Adds one warning, which is worded where it is shown; `values` are what it names."""
+        self.warnings.append({"code": code, "values": [str(v) for v in values]})

@@ -1,0 +1,209 @@
+"""The warnings of an import in the language of whoever looks at them.
+
+Stored are a code, values and details (`content/schema.py`, Flag). Warnings of earlier imports hold their sentence; it is
+shown as it is."""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+Values = Sequence[str]
+Details = Mapping[str, Any]
+_ENCODINGS = {"tcvn3": "TCVN3 (.Vn…)", "vni": "VNI"}
+
+
+def worded(flag: Mapping[str, Any]) -> str:
+    """The sentence of a warning; its code where nothing else is known of it."""
+    if flag.get("message"):
+        return str(flag["message"])
+    code = str(flag.get("code") or "")
+    say = _SENTENCES.get(code)
+    values = [str(value) for value in flag.get("values") or ()]
+    return say(values, flag.get("details") or {}) or code if say else code
+
+
+def in_words(flag: Mapping[str, Any]) -> dict[str, Any]:
+    """The warning with its sentence, for reports."""
+    return {**flag, "message": worded(flag)}
+
+
+# what was not found
+
+
+def _missing_code(values: Values, details: Details) -> str:
+    said = _("Không tìm thấy mã hiệu trong văn bản.")
+    guess = _("Tên tệp gợi ý mã “%(code)s”.") % {"code": values[0]} if values else ""
+    return f"{said} {guess}".strip()
+
+
+def _missing_date(values: Values, details: Details) -> str:
+    return _("Không tìm thấy ngày ban hành; văn bản được giữ là bản thảo.")
+
+
+def _missing_title(values: Values, details: Details) -> str:
+    return _("Không tìm thấy tên tài liệu trong tệp; tạm lấy theo tên tệp. Hãy ghi lại tên đúng.")
+
+
+# what other documents say
+
+
+def _quoted(values: Values) -> str:
+    return "; ".join(f"“{value}”" for value in values)
+
+
+def _same_title(values: Values, details: Details) -> str:
+    text = _(
+        "Tài liệu không có mã hiệu và trùng tên với: %(others)s, nhưng nội dung khác nên được nhập thành tài liệu riêng. Hãy kiểm tra."
+    )
+    return text % {"others": _quoted(values)}
+
+
+def _duplicate_code(values: Values, details: Details) -> str:
+    text = _(
+        "Mã hiệu %(code)s cũng là mã hiệu của: %(others)s. Hãy kiểm tra và đổi mã hiệu của một tài liệu."
+    )
+    return text % {"code": details.get("code", ""), "others": _quoted(values)} if values else ""
+
+
+def _older_issue(values: Values, details: Details) -> str:
+    text = _(
+        "Tệp này là lần ban hành cũ hơn phiên bản đã có (hiệu lực %(day)s). Phiên bản đã có vẫn giữ hiệu lực."
+    )
+    return text % {"day": _day(values[0])} if values else ""
+
+
+def _several_documents(values: Values, details: Details) -> str:
+    text = _(
+        "Tệp có vẻ chứa hơn một tài liệu: %(codes)s. Nên tách mỗi tài liệu thành một tệp rồi nhập lại; nếu nhận, cả tệp thành một tài liệu."
+    )
+    return text % {"codes": ", ".join(values)}
+
+
+# what disagrees
+
+
+def _day(value: str) -> str:
+    return f"{datetime.date.fromisoformat(value):%d/%m/%Y}"
+
+
+def _found(entries: Sequence[tuple[str, Sequence[str]]], shown: Callable[[str], str]) -> str:
+    """ "2 (trang đầu), 3 (chân trang)" """
+    places = {
+        "front": _("trang đầu"),
+        "header": _("đầu trang"),
+        "footer": _("chân trang"),
+        "end": _("cuối văn bản"),
+    }
+    return ", ".join(
+        f"{shown(value)} ({', '.join(places.get(name, name) for name in where)})"
+        for value, where in entries
+    )
+
+
+def _issue_numbers(values: Values, details: Details) -> str:
+    text = _("Lần ban hành không thống nhất giữa các phần của văn bản: %(found)s.")
+    return text % {"found": _found(details["issue"], str)} if "issue" in details else ""
+
+
+def _dates(values: Values, details: Details) -> str:
+    said = []
+    if "issued" in details:
+        text = _("Ngày ban hành không thống nhất: %(found)s")
+        said.append(text % {"found": _found(details["issued"], _day)})
+    if "effective" in details:
+        text = _("Ngày hiệu lực không thống nhất: %(found)s")
+        said.append(text % {"found": _found(details["effective"], _day)})
+    if "early" in details:
+        early, issued = (_day(day) for day in details["early"])
+        text = _("Ngày hiệu lực %(early)s sớm hơn ngày ban hành %(issued)s")
+        said.append(text % {"early": early, "issued": issued})
+    return "; ".join(said) + "." if said else ""
+
+
+def _times(values: Values, details: Details) -> str:
+    if len(values) != 3:
+        return ""
+    case, total, limit = values
+    text = (
+        _("Tổng thời gian các bước %(total)s vượt thời hạn %(limit)s (%(case)s).")
+        if case
+        else _("Tổng thời gian các bước %(total)s vượt thời hạn %(limit)s.")
+    )
+    return text % {"case": case, "total": total, "limit": limit}
+
+
+# how the file was read
+
+
+def _unknown_section(values: Values, details: Details) -> str:
+    text = _("Phần chưa nhận ra loại, được giữ ở “nội dung khác”: %(titles)s.")
+    return text % {"titles": "; ".join(values)} if values else ""
+
+
+def _legacy_encoding(values: Values, details: Details) -> str:
+    text = _("Có chữ mã hóa cũ đã được chuyển sang Unicode: %(names)s; hãy đọc soát lại.")
+    return text % {"names": ", ".join(_ENCODINGS.get(value, value) for value in values)}
+
+
+def _tracked_changes(values: Values, details: Details) -> str:
+    text = ngettext(
+        "Văn bản còn %(count)d thay đổi được theo dõi; đã đọc như được chấp nhận tất cả.",
+        "Văn bản còn %(count)d thay đổi được theo dõi; đã đọc như được chấp nhận tất cả.",
+        len(values),
+    )
+    return text % {"count": len(values)}
+
+
+def _macros(values: Values, details: Details) -> str:
+    return _("Tệp có macro; macro không được giữ lại trong nội dung.")
+
+
+def _undescribed(values: Values, details: Details) -> str:
+    text = ngettext(
+        "%(count)d hình chưa có mô tả; đã tạm mô tả theo chú thích hoặc vị trí.",
+        "%(count)d hình chưa có mô tả; đã tạm mô tả theo chú thích hoặc vị trí.",
+        len(values),
+    )
+    return text % {"count": len(values)} if values else ""
+
+
+def _external_picture(values: Values, details: Details) -> str:
+    return _("Hình được liên kết từ nơi khác, không nằm trong tệp và không được tải về.")
+
+
+def _embedded_part(values: Values, details: Details) -> str:
+    return _(
+        "Tệp nhúng một tài liệu khác chưa được đọc; hãy mở bằng Word và dán nội dung đó vào văn bản."
+    )
+
+
+def _converted(values: Values, details: Details) -> str:
+    text = _(
+        "Tệp .%(format)s đã được chuyển sang .docx bằng LibreOffice để đọc; hãy đối chiếu với bản gốc."
+    )
+    return text % {"format": values[0]} if values else ""
+
+
+_SENTENCES: dict[str, Callable[[Values, Details], str]] = {
+    "missing_code": _missing_code,
+    "missing_date": _missing_date,
+    "missing_title": _missing_title,
+    "same_title": _same_title,
+    "duplicate_code": _duplicate_code,
+    "older_issue": _older_issue,
+    "several_documents": _several_documents,
+    "issue_number_conflict": _issue_numbers,
+    "date_conflict": _dates,
+    "steps_exceed_time_limit": _times,
+    "unknown_section": _unknown_section,
+    "legacy_encoding": _legacy_encoding,
+    "tracked_changes": _tracked_changes,
+    "macros_dropped": _macros,
+    "picture_without_description": _undescribed,
+    "external_picture": _external_picture,
+    "embedded_part": _embedded_part,
+    "converted": _converted,
+}
