@@ -129,6 +129,14 @@ def may_see_findings(user: Person, audit: Audit) -> bool:
     return may_see_checklist(user, audit) or audit.is_told
 
 
+def may_see_repeats(user: Person, finding: Finding) -> bool:
+    """See what was found before of the same kind, here and in other agencies: the team, who is in charge, the overseer."""
+    audit = finding.audit
+    bodies = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
+    in_charge = any(access.has_role(user, pk, *IN_CHARGE) for pk in bodies)
+    return in_charge or access.is_overseer(user) or may_see_checklist(user, audit)
+
+
 def _self(user: Person) -> list[int]:
     """The person's id in a list, which is empty for nobody and for a deactivated account."""
     return [user.pk] if user.is_authenticated and user.is_active else []

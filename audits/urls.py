@@ -49,6 +49,11 @@ urlpatterns = [
     path("danh-gia/<id:pk>/phieu/dong/<id:row>/", checklists.make, name="audit_checklist_make"),
     path("danh-gia/<id:pk>/phieu/<id:item>/", checklists.answer, name="audit_answer"),
     path("danh-gia/<id:pk>/phieu/<id:item>/chon/", set_aside.choose, name="audit_answer_choose"),
+    path(
+        "danh-gia/<id:pk>/phieu/<id:item>/phat-hien/",
+        findings.from_answer,
+        name="audit_finding_from_answer",
+    ),
     path("danh-gia/<id:pk>/de-rieng/", set_aside.listed, name="audit_set_aside"),
     path("danh-gia/<id:pk>/de-rieng/<id:kept>/", set_aside.decide, name="audit_aside_decide"),
     path("danh-gia/<id:pk>/de-rieng/<id:kept>/tep/", set_aside.file, name="audit_aside_file"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits import answers, evidence, rules, telling
+from audits import answers, evidence, repeats, rules, telling
 from audits.lifecycle.common import (
     check,
     cleaned,
@@ -117,6 +117,7 @@ def _fill(finding: Finding, **fields: Any) -> None:
         finding.version_id is None or finding.version_id in finding.audit.version_ids,
         _("Tài liệu này không nằm trong kế hoạch đã chốt."),
     )
+    finding.same_place, finding.same_step = repeats.keys(finding.version, finding.step)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audits import evidence, lifecycle, rules
+from audits import evidence, lifecycle, repeats, rules
 from audits.evidence import MOST_BYTES
 from audits.forms import FindingForm
 from audits.models import Evidence, Finding, Item
@@ -40,12 +40,40 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "cases": rules.nonconformities_of(user).filter(finding=one).order_by("number"),
         "sees_names": rules.may_see_names(user, one.agency_id, one.audit),
+        "repeats": repeats.shown(one, names=rules.may_see_names(user, one.agency_id, one.audit))
+        if rules.may_see_repeats(user, one)
+        else [],
         "sees_audit": rules.audits_of(user).filter(pk=one.audit_id).exists(),
         "may_change": drafted and rules.may_answer(user, one.audit),
         "may_reply": one.state == Finding.State.TOLD and rules.may_reply(user, one),
         "may_decide": one.state == Finding.State.DISPUTED and rules.may_decide(user, one),
     }
     return render(request, "audits/finding.html", context)
+
+
+@login_required
+@require_POST
+def from_answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """A finding in one tap: everything is taken from the answer. Where something is missing, the form asks for it."""
+    audit, by = audit_or_404(request, pk), current_user(request)
+    allow(rules.may_answer(by, audit))
+    found = get_object_or_404(Item.objects.select_related("row__unit"), pk=item, audit=audit)
+    form = reverse("audit_finding_new", args=[audit.pk]) + f"?item={found.pk}"
+    facts = _from(found)
+    unit = found.row.unit if found.row else None
+    known = Finding.objects.filter(item=found).first()
+    if known is not None:
+        return redirect(known)
+    if unit is None or not facts["grade"] or not facts["seen"]:
+        return redirect(form)
+    facts |= {"unit": unit, "anchor": found.anchor}
+    if not did(
+        request,
+        lambda: lifecycle.raise_finding(audit, item=found, by=by, **facts),
+        _("Đã ghi phát hiện từ câu trả lời. Hãy xem lại và bổ sung bằng chứng nếu cần."),
+    ):
+        return redirect(form if audit.takes_answers else audit.get_absolute_url())
+    return redirect(Finding.objects.get(item=found))
 
 
 @takes_files(MOST_BYTES, fills_in)
@@ -74,6 +102,7 @@ def new_finding(request: HttpRequest, pk: int) -> HttpResponse:
         if did(request, step, _("Đã ghi phát hiện."), form):
             return redirect(kept[0])
     context = {"form": form, "audit": audit, "agency": audit.agency, "item": item}
+    context["repeats"] = repeats.shown_for_item(item) if item else []
     context |= {"heading": _("Phát hiện mới"), "back": reverse("audit_checklist", args=[audit.pk])}
     return render(request, "audits/form.html", {**context, "with_files": True})
 
@@ -82,7 +111,9 @@ def _item(request: HttpRequest, audit: int) -> Item | None:
     number = whole_number(request.GET.get("item"))
     if number is None:
         return None
-    return get_object_or_404(Item.objects.select_related("row"), pk=number, audit=audit)
+    return get_object_or_404(
+        Item.objects.select_related("row", "version", "audit"), pk=number, audit=audit
+    )
 
 
 def _from(item: Item | None) -> dict[str, Any]:
