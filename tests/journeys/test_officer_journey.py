@@ -23,16 +23,26 @@ def document(make_document, agency, officer):
 
 
 @pytest.fixture
-def signers(appoint, agency):
-    """Who reviews and who approves, in the order in which they sign."""
+def sign(visit, appoint, agency):
+    """sign("Thu hồi", 390): who reviews and who approves find what is called so in their work, and sign it."""
     reviewer = appoint("xemxet", "reviewer", agency, name="Vũ Thị Xem Xét", post="Phó phòng")
     approver = appoint("pheduyet", "approver", agency, name="Đinh Văn Duyệt", post="Giám đốc")
-    return reviewer, approver
+
+    def both(title, width):
+        for signer in (reviewer, approver):
+            page = visit("/viec/", as_=signer, width=width)
+            page.get_by_role("link", name=title).first.click()
+            assert overflow(page) == []
+            page.get_by_label("Mật khẩu").fill(SECRET)
+            page.get_by_role("button", name="Ký").click()
+            page.get_by_text("Đã ký.").wait_for()
+
+    return both
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_an_officer_edits_compares_and_sends_and_the_last_signature_issues(
-    visit, document, officer, signers, width
+    visit, document, officer, sign, width
 ):
     page = visit(f"/admin/tai-lieu/{document.pk}/", as_=officer, width=width)
     page.get_by_role("link", name="Bắt đầu sửa đổi").click()
@@ -51,13 +61,7 @@ def test_an_officer_edits_compares_and_sends_and_the_last_signature_issues(
     assert overflow(page) == []
     page.get_by_role("button", name="Trình duyệt").click()
     page.get_by_text("Đã trình").first.wait_for()
-    for signer in signers:
-        site = visit("/viec/", as_=signer, width=width)
-        site.get_by_role("link", name="Cấp bản sao trích lục hộ tịch").first.click()
-        assert overflow(site) == []
-        site.get_by_label("Mật khẩu").fill(SECRET)
-        site.get_by_role("button", name="Ký").click()
-        site.get_by_text("Đã ký.").wait_for()
+    sign("Cấp bản sao trích lục hộ tịch", width)
     assert [v.title for v in Version.objects.order_by("ordinal")] == [
         "Cấp bản sao trích lục",
         "Cấp bản sao trích lục hộ tịch",
@@ -69,27 +73,32 @@ def test_an_officer_edits_compares_and_sends_and_the_last_signature_issues(
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_a_version_is_withdrawn_with_its_reason_reinstated_and_struck_out(
-    visit, document, officer, reader, width
+    visit, document, officer, reader, sign, width
 ):
+    def ask(link, button, reason):
+        page.goto(home)
+        page.get_by_role("link", name=link).click()
+        page.get_by_label("Lý do").fill(reason)
+        page.get_by_role("button", name=button).click()
+        page.get_by_text("Đã trình yêu cầu").wait_for()
+
     page = visit(f"/admin/tai-lieu/{document.pk}/", as_=officer, width=width)
+    home = page.url
     page.get_by_role("link", name="Thu hồi").click()
-    page.get_by_role("button", name="Thu hồi").click()
+    page.get_by_role("button", name="Trình thu hồi").click()
     page.get_by_text("Hãy ghi lý do").wait_for()
-    page.get_by_label("Lý do").fill("Đã có quy trình liên thông.")
-    page.get_by_role("button", name="Thu hồi").click()
-    page.get_by_text("Đã thu hồi phiên bản 1").wait_for()
+    ask("Thu hồi", "Trình thu hồi", "Đã có quy trình liên thông.")
     staff = visit(f"/d/{document.pk}/", as_=reader, width=width)
+    assert staff.get_by_text("Còn hiệu lực").first.is_visible()
+    sign("Thu hồi: QT-01", width)
+    staff.reload()
     assert staff.get_by_text("Lý do: Đã có quy trình liên thông.").is_visible()
-    page.get_by_role("link", name="Khôi phục hiệu lực").click()
-    page.get_by_label("Lý do").fill("Chưa bãi bỏ.")
-    page.get_by_role("button", name="Khôi phục hiệu lực").click()
-    page.get_by_text("Đã khôi phục phiên bản 1").wait_for()
+    ask("Khôi phục hiệu lực", "Trình khôi phục hiệu lực", "Chưa bãi bỏ.")
+    sign("Khôi phục hiệu lực: QT-01", width)
     staff.reload()
     assert staff.get_by_text("Còn hiệu lực").first.is_visible()
-    page.get_by_role("link", name="Hủy bỏ (ghi nhầm)").click()
-    page.get_by_label("Lý do").fill("Ghi nhầm.")
-    page.get_by_role("button", name="Hủy bỏ phiên bản").click()
-    page.get_by_text("Đã hủy bỏ phiên bản 1").wait_for()
+    ask("Hủy bỏ (ghi nhầm)", "Trình hủy bỏ", "Ghi nhầm.")
+    sign("Hủy bỏ do ghi nhầm: QT-01", width)
     staff.reload()
     assert staff.get_by_text("Không tìm thấy trang này").is_visible()
 
