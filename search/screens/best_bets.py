@@ -24,6 +24,7 @@ from qms.screens.rows import HistoryView
 from qms.text.codes import code_key
 from qms.text.numbers import whole_number
 from search import api
+from search.entries import Results
 from search.models import BestBet
 from search.screens.tables import WhoseColumn, WhoseFilter, WhoseForm, WhoseList
 from search.tables import best_bets, lifecycle, rules
@@ -42,18 +43,30 @@ class Choice:
     agency_name: str
 
 
-def choices(text: str, agency: int | None, chosen: str = "") -> list[Choice]:
+@dataclass(frozen=True)
+class Offer:
+    """What may be chosen; `notice`: what to read where the search failed."""
+
+    choices: list[Choice]
+    notice: str = ""
+
+
+def find_choices(text: str, agency: int | None, chosen: str = "") -> Offer:
     """What those whom the best bet is for find with these words today; before it what is chosen already."""
     tokens = best_bets.audience(agency)
-    hits = (
-        api.find(text, tokens=tokens, day=today(), agency=agency, size=OFFERED).hits if text else ()
+    results = (
+        api.find(text, tokens=tokens, day=today(), agency=agency, size=OFFERED)
+        if text
+        else Results()
     )
-    found = {hit.origin: Choice(hit.origin, hit.title, hit.code, hit.agency_name) for hit in hits}
+    found = {
+        hit.origin: Choice(hit.origin, hit.title, hit.code, hit.agency_name) for hit in results.hits
+    }
     if chosen and chosen not in found:
         target = best_bets.targets([chosen], tokens)[chosen]
         if target.shown:
             found = {chosen: Choice(chosen, target.title, target.code, target.agency_name), **found}
-    return list(found.values())
+    return Offer(list(found.values()), results.notice if results.failed else "")
 
 
 class BestBetForm(WhoseForm):
@@ -94,8 +107,8 @@ class BestBetForm(WhoseForm):
         return wanted if wanted in own else own[0] if field.required else None
 
     @cached_property
-    def choices(self) -> list[Choice]:
-        return choices(
+    def offer(self) -> Offer:
+        return find_choices(
             clean(str(self["find"].value() or ""))[:200].strip(),
             self.agency_id,
             str(self["origin"].value() or "")[:120],
@@ -105,14 +118,15 @@ class BestBetForm(WhoseForm):
         """Without a choice, a code that one of the results has is one."""
         data = super().clean() or {}
         if not data.get("origin") and (key := code_key(data.get("find", ""))):
-            same = [c.origin for c in self.choices if code_key(c.code) == key]
+            same = [c.origin for c in self.offer.choices if code_key(c.code) == key]
             data["origin"] = same[0] if len(same) == 1 else ""
         if not data.get("origin") and "origin" not in self.errors:
             self.add_error(
                 "origin",
                 _("Hãy chọn một tài liệu.")
-                if self.choices
-                else _("Hãy gõ mã hiệu hoặc tên tài liệu rồi bấm “Tìm tài liệu”."),
+                if self.offer.choices
+                else self.offer.notice
+                or _("Hãy gõ mã hiệu hoặc tên tài liệu rồi bấm “Tìm tài liệu”."),
             )
         return data
 
@@ -164,7 +178,8 @@ class Saved:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
         return context | {
-            "choices": self.form.choices,
+            "choices": self.form.offer.choices,
+            "notice": self.form.offer.notice,
             "chosen": str(self.form["origin"].value() or ""),
         }
 
@@ -325,11 +340,16 @@ def offer(request: HttpRequest) -> HttpResponse:
         wanted if wanted in own else None if rules.may_edit_tables(request.user, None) else own[0]
     )
     chosen = request.GET.get("origin", "")[:120]
-    found = choices(clean(request.GET.get("find", "")[:200]).strip(), agency, chosen)
+    found = find_choices(clean(request.GET.get("find", "")[:200]).strip(), agency, chosen)
     return render(
         request,
         "search/admin/_choices.html",
-        {"choices": found, "chosen": chosen, "asked": bool(request.GET.get("find"))},
+        {
+            "choices": found.choices,
+            "notice": found.notice,
+            "chosen": chosen,
+            "asked": bool(request.GET.get("find")),
+        },
     )
 
 

@@ -17,6 +17,7 @@ def save_synonym(row: Synonym, *, by: User) -> Synonym:
     """Adds a row or keeps its changes. Raises ValidationError, by field, and Refused."""
     locks.hold(locks.Lock.TABLES)
     _check(by, row)
+    _need(row)
     row.short, row.long = synonyms.tidy(row.short), synonyms.tidy(row.long)
     synonyms.check(row)
     _keep(row)
@@ -25,6 +26,7 @@ def save_synonym(row: Synonym, *, by: User) -> Synonym:
 
 @transaction.atomic
 def delete_synonym(row: Synonym, *, by: User) -> None:
+    locks.hold(locks.Lock.TABLES)
     _check(by, row)
     row.delete()
 
@@ -36,6 +38,7 @@ def save_best_bet(row: BestBet, *, by: User) -> BestBet:
     Raises ValidationError, by field, and Refused."""
     locks.hold(locks.Lock.TABLES)
     _check(by, row)
+    _need(row)
     before = BestBet.objects.filter(pk=row.pk).first()
     row.text = synonyms.tidy(row.text)
     row.words = reports.folded(row.text)
@@ -66,6 +69,12 @@ def _check(by: User, row: Synonym | BestBet) -> None:
                 "Bảng dùng chung do quản trị hệ thống sửa; bảng của cơ quan do thư ký ISO của cơ quan sửa."
             )
         )
+
+
+def _need(row: Synonym | BestBet) -> None:
+    """Raises Refused for a row that somebody deleted while this person was changing it."""
+    if row.pk is not None and not type(row).objects.filter(pk=row.pk).exists():
+        raise Refused(_("Dòng này vừa bị xóa. Hãy tải lại danh sách; cần thì thêm dòng mới."))
 
 
 def _keep(row: Synonym | BestBet) -> None:

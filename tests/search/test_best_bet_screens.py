@@ -123,7 +123,7 @@ def test_looking_works_without_scripts_and_keeps_what_was_typed(client, officer,
     client.force_login(officer)
     response = send(client, "best_bets:add", text="nghỉ ốm", find="nghi phep", look="1", place="2")
     form = response.context["form"]
-    assert [c.code for c in form.choices] == ["QT-03"]
+    assert [c.code for c in form.offer.choices] == ["QT-03"]
     assert (form["text"].value(), form["find"].value(), form["place"].value()) == (
         "nghỉ ốm",
         "nghi phep",
@@ -406,3 +406,24 @@ def test_an_empty_table_says_what_stands_here(client, officer):
     html = client.get(reverse("best_bets:index")).content.decode()
     assert "Chưa có kết quả ưu tiên nào." in html
     assert f'href="{reverse("search_missed")}"' in html
+
+
+def test_a_search_that_fails_is_said_to_have_failed(client, world, officer, monkeypatch):
+    def fall(*_args, **_named):
+        raise OSError("disk")
+
+    client.force_login(officer)
+    monkeypatch.setattr(api, "_answer", fall)
+    page = client.get(reverse("best_bets:offer"), {"find": "khai sinh"}).content.decode()
+    assert str(api.failure()) in page
+    assert "Không tìm thấy tài liệu nào" not in page
+
+
+def test_a_row_that_was_deleted_meanwhile_does_not_come_back(world, agency, officer):
+    row = BestBet(agency=agency, text="lịch họp", origin=f"document:{world['public'].pk}")
+    lifecycle.save_best_bet(row, by=officer)
+    seen = BestBet.objects.get(pk=row.pk)
+    lifecycle.delete_best_bet(row, by=officer)
+    with pytest.raises(Refused, match="vừa bị xóa"):
+        lifecycle.save_best_bet(seen, by=officer)
+    assert not BestBet.objects.exists()

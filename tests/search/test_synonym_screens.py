@@ -344,3 +344,11 @@ def test_empty_tables_say_what_stands_here(client, officer, db):
     html = client.get(reverse("synonyms:index")).content.decode()
     assert "Chưa có từ nào." in html
     assert f'href="{reverse("synonyms:add")}"' in html
+
+
+def test_a_row_that_was_deleted_meanwhile_does_not_come_back(officer, own):
+    seen = Synonym.objects.get(pk=own.pk)
+    lifecycle.delete_synonym(own, by=officer)
+    with pytest.raises(Refused, match="vừa bị xóa"):
+        lifecycle.save_synonym(seen, by=officer)
+    assert not Synonym.objects.filter(pk=seen.pk).exists()
