@@ -36,8 +36,9 @@ def browser():
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if path is None:
         missing("no Chromium on this machine (apt install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # on a busy machine too
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield opened
@@ -66,7 +67,9 @@ def expected(said):
         ("401" in said.text or "503" in said.text) and "/tai-cho/" in said.location["url"]
     )
     overtaken = "400" in said.text and said.location["url"].endswith("/edit/")
-    return "404" in said.text or overtaken or away
+    # The browser looks for a newer worker by itself, also where the server or the network is away
+    unrenewed = "error occurred when fetching the script" in said.text
+    return "404" in said.text or overtaken or away or unrenewed
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from audits.models import Answer, Evidence
 from tests.audits.conftest import audit, cast, plan_row, planned, programme, row, under_way  # noqa: F401
 from tests.journeys.conftest import PHONE, overflow
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.pure]
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def phone(visit, cast, under_way):  # noqa: F811
     """The checklist on site, kept on the device."""
     page = visit(f"/danh-gia/{under_way.pk}/tai-cho/", as_=cast.auditor, width=PHONE)
     expect(page.locator("details.question")).to_have_count(under_way.items.count())
-    expect(page.locator("[data-ready]")).to_contain_text("mở lại được khi mất mạng", timeout=15_000)
+    expect(page.locator("[data-ready]")).to_contain_text("mở lại được khi mất mạng")
     return page
 
 
