@@ -57,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_slow(item):
             item.add_marker(pytest.mark.slow)
-        if item.get_closest_marker("torture"):
+        if os.environ.get("QMS_TORTURE") and item.get_closest_marker("torture"):
             item.add_marker(pytest.mark.timeout(3 * 60 * 60))
     items.sort(key=lambda item: item.path.name not in WAITING)
 

@@ -3,6 +3,7 @@
 import copy
 import datetime
 import io
+import os
 import random
 import re
 import shutil
@@ -21,6 +22,8 @@ from tests.conftest import content
 from tests.procedures.changes import settling
 from tests.procedures.changes.contents import ROLES, STEPS, changed, section, state, steps
 
+pytestmark = pytest.mark.pure
+FULL = pytest.mark.skipif(not os.environ.get("QMS_TORTURE"), reason="make torture")
 PICTURE = re.compile(r"\[[^\]]*· [0-9a-f]{0,8}\]")  # a picture is named where it stands
 AT = datetime.datetime(2026, 3, 2, 8, tzinfo=datetime.UTC)
 
@@ -169,6 +172,7 @@ def test_no_word_is_lost_over_real_pairs_and_random_edits(samples):
     check_by_reader(check_by_xml(*states[:2]), *states[:2])
 
 
+@FULL
 @pytest.mark.torture
 def test_no_word_is_lost_over_all_pairs_and_200_random_edits(samples):
     states = sample_states(samples, 99)
@@ -193,6 +197,7 @@ def test_libreoffice_accepts_and_refuses_to_the_same_texts(samples, tmp_path):
     check_by_libreoffice([(states[0], states[1]), *pairs(states, 3)], tmp_path)
 
 
+@FULL
 @pytest.mark.torture
 @pytest.mark.libreoffice
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs soffice")
