@@ -33,6 +33,14 @@ def status(page):
     return page.locator("[data-status]")
 
 
+def answer_and_send(page, item):
+    """Answers with the network there, and waits until the server has it."""
+    card = opened(page, item)
+    with page.expect_response(lambda answer: answer.url.endswith("/gui/") and answer.ok):
+        card.get_by_label("Phù hợp", exact=True).check()
+    expect(status(page)).to_contain_text("Máy chủ đã nhận đủ")
+
+
 def photo():
     out = io.BytesIO()
     Image.new("RGB", (3000, 2000), "teal").save(out, "JPEG")
@@ -81,8 +89,7 @@ def test_two_phones_one_question(phone, visit, cast, under_way):  # noqa: F811
     expect(lead.locator("details.question").first).to_be_visible()
     lead.context.set_offline(True)
     opened(lead, item).get_by_label("Không áp dụng").check()
-    opened(phone, item).get_by_label("Phù hợp", exact=True).check()
-    expect(status(phone)).to_contain_text("Máy chủ đã nhận đủ")
+    answer_and_send(phone, item)
     lead.context.set_offline(False)
     card = lead.locator(f"#cau-{item.pk}")
     expect(card).to_contain_text("Hai người trả lời khác nhau")
@@ -124,8 +131,7 @@ def test_after_the_session_the_answers_wait(phone, cast, under_way):  # noqa: F8
 
 
 def test_the_share_goes_once_the_server_has_everything(phone, cast, under_way):  # noqa: F811
-    opened(phone, under_way.items.first()).get_by_label("Phù hợp", exact=True).check()
-    expect(status(phone)).to_contain_text("Máy chủ đã nhận đủ")
+    answer_and_send(phone, under_way.items.first())
     lifecycle.conclude(under_way, conclusion="Phù hợp", by=cast.lead)
     expect(status(phone)).to_contain_text("Phần trên máy này đã được xóa")
     kept = "() => new Promise(r => { const o = indexedDB.open('danh-gia'); o.onsuccess = () => { const q = o.result.transaction('packs').objectStore('packs').count(); q.onsuccess = () => r(q.result); }; })"
