@@ -103,7 +103,7 @@ def _runs(section: Section) -> int:
     """How many changes a section counts: a renamed heading, each run of changed lines, each run of changed rows."""
     count = int(any(op != "=" for op, _text in section.label))
     for tabular, run in _stretches(section):
-        count += sum(map(_row_runs, run)) if tabular else 1  # type: ignore[arg-type]
+        count += sum(map(_row_runs, run)) if tabular else 1  # type: ignore[arg-type]  # rows alone
     return count
 
 
