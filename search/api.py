@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from qms.clock import today
 from search import engines, registry
-from search.engines.base import Unavailable
+from search.engines.interface import Unavailable
 from search.engines.queries import Conditions
 from search.entries import Count, Hit, Query, Results, Suggestion
 from search.models import Synonym

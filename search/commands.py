@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from qms.commands import OurCommand
-from search.engines.base import Unavailable
+from search.engines.interface import Unavailable
 
 
 class SearchCommand(OurCommand):

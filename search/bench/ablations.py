@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from search import api, engines
 from search.bench import evaluation
 from search.entries import Entry
-from search.ranking import plan, reordering
+from search.ranking import frequencies, plan, reordering
 from search.words.question import NO_SYNONYMS
 
-# What to put in place of the weights of `search.ranking.plan` and `search.ranking.reordering`
+# Replacements for the weights in `search.ranking`
 IDEAS: Mapping[str, Mapping[str, float]] = {
     "marks as typed": {"WORD": 0.0, "FOLDED_WORD": plan.WORD + plan.FOLDED_WORD},
     "pairs of neighbours": {"PAIR": 0.0},
@@ -24,7 +24,7 @@ IDEAS: Mapping[str, Mapping[str, float]] = {
 def without(idea: str) -> Iterator[None]:
     """The ranking of this process without one of IDEAS. For measurements, in a process that serves nobody."""
     places = {
-        name: next(module for module in (plan, reordering) if hasattr(module, name))
+        name: next(module for module in (frequencies, plan, reordering) if hasattr(module, name))
         for name in IDEAS[idea]
     }
     before = {name: getattr(module, name) for name, module in places.items()}

@@ -11,7 +11,7 @@ from pathlib import Path
 from qms.models import Agency
 from qms.text.marks import composed
 from search import api, engines, registry
-from search.engines.base import Engine
+from search.engines.interface import Engine
 from search.entries import Entry, Passage, Query
 from search.index.prepared import prepare
 from search.meaning import embedding, texts

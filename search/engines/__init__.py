@@ -1,4 +1,4 @@
-"""The engines behind one interface (``search.engines.base.Engine``), and which of them is in use."""
+"""The engines behind one interface (``search.engines.interface.Engine``), and which of them is in use."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from search.engines.base import Engine
+from search.engines.interface import Engine
 from search.engines.tantivy import TantivyEngine
 from search.meaning import nearness
 

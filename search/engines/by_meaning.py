@@ -8,10 +8,11 @@ from search.engines.queries import Conditions
 from search.index.prepared import Card
 from search.meaning import fusion
 from search.meaning.nearness import Similarities
-from search.ranking.plan import A_PAGE, Need, Plan
+from search.ranking.needs import A_PAGE, Need
+from search.ranking.plan import Plan
 
 if TYPE_CHECKING:
-    from search.engines.base import Reader
+    from search.engines.interface import Reader
 
 Ranked = list[tuple[float, Card]]
 
@@ -54,7 +55,7 @@ class ByMeaning:
         if not self.alone:
             return need
         near = tuple(("key", key) for key in self.alone)
-        return replace(need, anyway=(*need.anyway, *near)) if need else Need((), False, 1, near)
+        return replace(need, always=(*need.always, *near)) if need else Need((), False, 1, near)
 
     def pulled(self, plan: Plan, first: Ranked, conditions: Conditions) -> Ranked:
         """What answers, is near, and is not among the first by words anyway."""

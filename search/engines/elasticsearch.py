@@ -19,8 +19,9 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, helpers
 from elasticsearch_dsl import Mapping as Fields
 
-from search.engines.base import Engine, Rebuilding, Unavailable
+from search.engines.answering import AnsweringEngine
 from search.engines.elasticsearch_reader import ElasticsearchReader, away
+from search.engines.interface import Rebuilding, Unavailable
 from search.entries import Entry
 from search.index.prepared import (
     FACET_FIELDS,
@@ -96,7 +97,7 @@ def _document(one: Prepared) -> dict[str, Any]:
     }
 
 
-class ElasticsearchEngine(Engine):
+class ElasticsearchEngine(AnsweringEngine):
     """``alias`` names the index in use on that server."""
 
     def __init__(

@@ -10,10 +10,11 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, helpers
 from elasticsearch_dsl import Q
 
-from search.engines.base import Found, Reader, Unavailable
+from search.engines.interface import Found, Reader, Unavailable
 from search.engines.queries import Conditions, Queries, aggregations, facet_counts
 from search.index.prepared import COMING, ENDED, FOLDED, OWN_CODE, TITLE, Card, Stored
-from search.ranking.plan import Clause, Need, Plan
+from search.ranking.needs import Need
+from search.ranking.plan import Clause, Plan
 
 # What is fetched of a hit. Without "_none_" a server opens the whole document for its _id, which takes six times as long as the search.
 CARDS: dict[str, Any] = {

@@ -19,7 +19,8 @@ from search.index.prepared import (
     NUMBERS,
     STANDING,
 )
-from search.ranking.plan import Clause, Need, Plan
+from search.ranking.needs import Need
+from search.ranking.plan import Clause, Plan
 from search.words.question import Term
 
 MOST_VALUES = 200  # of one facet that are counted
@@ -138,13 +139,13 @@ class Queries(abc.ABC, Generic[Q]):
         if not need.all:
             return [
                 self._alternatives(
-                    [choice for group in (*need.groups, need.anyway) for choice in group]
+                    [choice for group in (*need.groups, need.always) for choice in group]
                 )
             ]
         every = [self._alternatives(group) for group in need.groups]
         return (
-            [self._one_of([self._all_of(every), self._alternatives(need.anyway)])]
-            if need.anyway
+            [self._one_of([self._all_of(every), self._alternatives(need.always)])]
+            if need.always
             else every
         )
 

@@ -10,7 +10,7 @@ from search.words.question import Question, ask
 from search.words.vietnamese import analyse
 
 if TYPE_CHECKING:
-    from search.engines.base import Reader
+    from search.engines.interface import Reader
 
 LONGEST_CODE = 40  # letters and digits of a code that is being typed
 

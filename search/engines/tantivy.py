@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from search.engines.base import Engine, Rebuilding, Unavailable
+from search.engines.answering import AnsweringEngine
+from search.engines.interface import Rebuilding, Unavailable
 from search.engines.tantivy_index import STAMP, Pair, Writer, harm_contained
 from search.engines.tantivy_reader import TantivyReader
 from search.entries import Entry
@@ -25,7 +26,7 @@ from search.index.preparing import prepared
 BATCH_MEMORY, REBUILD_MEMORY = 64_000_000, 256_000_000
 
 
-class TantivyEngine(Engine):
+class TantivyEngine(AnsweringEngine):
     """``folder`` is where the index lives; None keeps it in memory, for one process and a short while."""
 
     def __init__(self, folder: Path | None) -> None:

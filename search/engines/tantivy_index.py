@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import tantivy
 
-from search.engines.base import Unavailable
+from search.engines.interface import Unavailable
 from search.index.prepared import (
     FACET_FIELDS,
     FOLDED,

@@ -9,7 +9,7 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Order
 
-from search.engines.base import Found, Reader
+from search.engines.interface import Found, Reader
 from search.engines.queries import Conditions, Queries, aggregations, facet_counts
 from search.engines.tantivy_index import KEPT, Pair, harm_contained
 from search.index.prepared import (
@@ -23,7 +23,8 @@ from search.index.prepared import (
     Card,
     Stored,
 )
-from search.ranking.plan import Clause, Need, Plan
+from search.ranking.needs import Need
+from search.ranking.plan import Clause, Plan
 
 _CARDS_KEPT = 20_000
 NUMBER = re.compile(r"[0-9]{1,18}")

@@ -4,7 +4,7 @@ withdrawn procedure by its name would find everything but what became of it."""
 import datetime
 
 from search import engines
-from search.engines.base import Unavailable
+from search.engines.interface import Unavailable
 from search.engines.queries import Conditions
 from search.engines.suggesting import codes_begun
 from search.entries import Hit, Results

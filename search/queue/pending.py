@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from search import engines, registry
-from search.engines.base import Rebuilding, Unavailable
+from search.engines.interface import Rebuilding, Unavailable
 from search.index.prepared import Prepared, prepare
 from search.models import Pending
 from search.queue import fallback, locking

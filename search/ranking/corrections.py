@@ -14,7 +14,7 @@ from search.words.question import Question, Term, terms_of
 from search.words.vietnamese import pairs
 
 if TYPE_CHECKING:
-    from search.engines.base import Reader
+    from search.engines.interface import Reader
     from search.engines.queries import Conditions
 
 _SHORTEST, _LONGEST = (

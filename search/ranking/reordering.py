@@ -7,7 +7,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from search.index.prepared import FOLDED, FOLDED_PAIRS, TITLE, TITLE_PAIRS, Card
-from search.ranking.plan import Frequencies, Plan, importance, with_text
+from search.ranking.frequencies import Frequencies, importance, with_text
+from search.ranking.plan import Plan
 from search.words import codes
 
 REORDERED = 50  # so many first hits are reordered by their titles

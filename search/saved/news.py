@@ -23,7 +23,7 @@ from qms.models import DueWork, User
 from qms.work import due, mail
 from qms.work.mail import Letter
 from search import registry
-from search.engines.base import Unavailable
+from search.engines.interface import Unavailable
 from search.entries import Hit
 from search.models import SavedSearch
 from search.page.params import Asked

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from search import api
 from search.models import Synonym
-from search.ranking.plan import SYNONYM
+from search.ranking.needs import SYNONYM
 from search.words.question import Term, terms_of
 from search.words.question_words import BARE_QUESTION_WORDS, QUESTION_WORDS
 from search.words.vietnamese import clean

@@ -9,8 +9,8 @@ import time
 import pytest
 
 from search import api, engines
-from search.engines.base import Unavailable
 from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.interface import Unavailable
 from search.models import Pending
 from search.queue import pending
 from tests.search.conftest import entry

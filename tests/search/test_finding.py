@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-from search.engines import base
+from search.engines import answering
 from search.entries import Passage, Query
-from search.ranking import plan
+from search.ranking import needs
 from search.words.question import Synonyms
 from tests.search.conftest import entry, fill
 
@@ -29,7 +29,9 @@ def test_marks_matter_where_typed_and_are_forgiven_where_not(found):
 
 def test_no_question_waits_for_a_free_thread(found):
     let_go = threading.Event()
-    held = [base._others.submit(let_go.wait, 20) for _ in range(base._others._max_workers)]
+    held = [
+        answering._others.submit(let_go.wait, 20) for _ in range(answering._others._max_workers)
+    ]
     try:
         assert found([entry("thing:1", "Đăng ký khai sinh")], "khai sinh") == ["thing:1"]
         assert not any(one.done() for one in held)
@@ -442,7 +444,7 @@ def test_short_questions_are_widened_only_where_nothing_has_all_their_words(foun
     ]
     assert found(things, "nuôi con") == ["thing:1"]
     assert sorted(found(things, "cá dấu")) == ["thing:2", "thing:3"]
-    assert plan.KEYWORDS == 3
+    assert needs.KEYWORDS == 3
 
 
 def test_words_of_the_context_count_as_the_title_where_they_are_said(engine):

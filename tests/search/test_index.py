@@ -14,7 +14,7 @@ from django.db import transaction
 
 from qms.clock import today
 from search import api, engines
-from search.engines.base import Unavailable
+from search.engines.interface import Unavailable
 from search.entries import Query
 from search.models import Listing, Pending
 from search.queue import fallback, pending

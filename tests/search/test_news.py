@@ -11,7 +11,7 @@ from qms.clock import today
 from qms.errors import Refused
 from qms.models import DueWork, Mail
 from qms.work import due
-from search.engines.base import Unavailable
+from search.engines.interface import Unavailable
 from search.models import SavedSearch
 from search.page.params import Asked
 from search.queue import pending

@@ -1,150 +1,35 @@
-"""What an engine must be able to do, and how a question is answered with it, the same for each."""
+"""How a question is answered, the same for every engine."""
 
-import abc
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from html import escape
 from itertools import pairwise
 from typing import TypeVar
 
 from search.engines.by_meaning import ByMeaning, Ranked
+from search.engines.interface import Engine, Found, Reader
 from search.engines.queries import Conditions
 from search.engines.suggesting import suggest
-from search.entries import Count, Entry, Hit, Query, Results, Suggestion
-from search.index.prepared import FOLDED, FOLDED_PAIRS, MARKED, Card, Prepared, Stored
+from search.entries import Count, Hit, Query, Results, Suggestion
+from search.index.prepared import FOLDED, FOLDED_PAIRS, MARKED, Card
 from search.meaning import fusion
 from search.meaning.nearness import Nearness, Similarities
 from search.ranking import corrections, reordering, snippets
 from search.ranking import plan as ranking
-from search.ranking.plan import Need, Plan
-from search.ranking.reordering import FIRST, REORDERED, TitleWorth
+from search.ranking.frequencies import importance
+from search.ranking.needs import Need
+from search.ranking.plan import Plan
+from search.ranking.reordering import FIRST, REORDERED
 from search.words.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
 
 DEEPEST = 10_000  # results that can be leafed through
 T = TypeVar("T")
 
 
-class Unavailable(Exception):
-    """The engine can't answer now. ``missing``: its index is missing, damaged or of another version, and may
-    be built anew; else the server is away."""
-
-    def __init__(self, message: str, *, missing: bool = False) -> None:
-        super().__init__(message)
-        self.missing = missing
-
-
-@dataclass(frozen=True)
-class Found:
-    """Counts of a match: how many, and by facet the values with their numbers."""
-
-    total: int
-    facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
-
-
-class Reader(abc.ABC):
-    """One unchanging view of an index."""
-
-    def __init__(self) -> None:
-        self._title_worth: TitleWorth | None = None
-
-    @property
-    def title_worth(self) -> TitleWorth:
-        """The importance of words in titles, kept for as long as this view is."""
-        if self._title_worth is None:
-            self._title_worth = TitleWorth(self.documents, self.frequencies)
-        return self._title_worth
-
-    @property
-    @abc.abstractmethod
-    def documents(self) -> int:
-        """How many entries there are."""
-
-    @abc.abstractmethod
-    def frequencies(self, wanted: Sequence[tuple[str, str]]) -> Sequence[int]:
-        """In how many entries each (field, token) stands."""
-
-    @abc.abstractmethod
-    def match(
-        self,
-        plan: Plan | None,
-        need: Need | None,
-        conditions: Conditions,
-        *,
-        sort: str,
-        start: int,
-        limit: int,
-    ) -> list[tuple[float, Card]]:
-        """The results from ``start`` on, best first. Without a plan: everything that meets the conditions."""
-
-    @abc.abstractmethod
-    def count(
-        self,
-        plan: Plan | None,
-        need: Need | None,
-        conditions: Conditions,
-        *,
-        facets: Sequence[str] = (),
-    ) -> Found:
-        """How many results there are, and how they fall on the facets."""
-
-    @abc.abstractmethod
-    def stored(self, keys: Sequence[str]) -> Mapping[str, Stored]:
-        """The texts of entries."""
-
-    @abc.abstractmethod
-    def visible(
-        self, field: str, tokens: Sequence[str], conditions: Conditions
-    ) -> Mapping[str, int]:
-        """In how many entries that meet the conditions each token stands; without those that stand in none."""
-
-    @abc.abstractmethod
-    def continuations(
-        self, prefix: str, conditions: Conditions, *, titles: bool, limit: int
-    ) -> Sequence[str]:
-        """Folded words with this beginning that stand in entries which meet the conditions, most frequent first."""
-
-    @abc.abstractmethod
-    def titled(
-        self,
-        words: Sequence[str],
-        endings: Sequence[str],
-        codes: Sequence[str],
-        conditions: Conditions,
-        limit: int,
-    ) -> list[Card]:
-        """Entries whose titles have all the folded words and one of the endings, or whose code begins so; best first."""
-
-
-class Engine(abc.ABC):
-    """An index that is written in batches and answers questions.
-
-    Whoever writes holds ``search.queue.locking.writing`` around it. ``nearness`` compares questions with entries by meaning;
-    None answers by words alone.
-    """
-
-    nearness: Nearness | None = None
-
-    @abc.abstractmethod
-    def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> Mapping[str, str]:
-        """Replaces all that came from these origins by the entries. Returns those that the engine would not take, with the reason."""
-
-    def remove(self, origins: Sequence[str]) -> None:
-        """Takes out all that came from these origins."""
-        self.put(origins, ())
-
-    @abc.abstractmethod
-    def rebuild(self, entries: Iterable[Entry]) -> "Rebuilding":
-        """Builds a fresh index beside the one in use, which goes on answering until ``Rebuilding.finish``."""
-
-    @abc.abstractmethod
-    def reader(self) -> Reader:
-        """The index as it is now. Raises Unavailable."""
-
-    @abc.abstractmethod
-    def check(self) -> dict[str, object]:
-        """The health of the engine: ``{"ok": bool, "engine": name, "entries": number, "problem": text, "missing": bool}``. Never raises."""
+class AnsweringEngine(Engine):
+    """An engine whose answers are made here, from what its reader finds."""
 
     def find(self, query: Query, synonyms: Synonyms = NO_SYNONYMS) -> Results:
         """Answers a question. Raises Unavailable, nothing for any text."""
@@ -154,22 +39,6 @@ class Engine(abc.ABC):
     def suggest(self, typed: str, conditions: Conditions, limit: int = 8) -> list[Suggestion]:
         """Titles and codes that go on from what was typed. Raises Unavailable."""
         return suggest(self.reader(), typed, conditions, limit)
-
-
-class Rebuilding(abc.ABC):
-    """A fresh index that waits to take the place of the one in use."""
-
-    def __init__(self) -> None:
-        self.entries = 0
-        self.refused: dict[str, str] = {}
-
-    @abc.abstractmethod
-    def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
-        """What changed while it was built."""
-
-    @abc.abstractmethod
-    def finish(self) -> None:
-        """Puts it in the place of the one in use, at once."""
 
 
 class Answer:
@@ -301,7 +170,7 @@ class Answer:
 
     @property
     def _reordered(self) -> bool:
-        """Whether the page stands among those first results that are looked at once more."""
+        """Whether the page is among the first results, which are reordered."""
         return self.query.sort == "relevance" and self._start < REORDERED
 
     def _match(self, plan: Plan, need: Need | None) -> list[tuple[float, Card]]:
@@ -344,7 +213,7 @@ class Answer:
             return frozenset()
         access = Conditions(self.conditions.tokens)
         by_field: dict[str, list[str]] = {}
-        for name, token in ranking.doubtful(
+        for name, token in ranking.maybe_hidden(
             question, self.reader.documents, self.reader.frequencies
         ):
             by_field.setdefault(name, []).append(token)
@@ -429,7 +298,7 @@ def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wan
             marked.get(part) or terms_of(part)[0].folded for part in clause.token.split("_")
         )
         text = folded.replace("_", " ")
-        value = clause.weight * ranking.importance(reader.documents, frequency)
+        value = clause.weight * importance(reader.documents, frequency)
         worth[text] = max(worth.get(text, 0.0), value)
     typed: dict[str, tuple[str, ...]] = {}
     if question.marked:
