@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from procedures import content as reading
 from procedures.content.case_names import short_cases, with_unit
-from procedures.content.schema import Content, GridBlock
+from procedures.content.schema import Content, GridBlock, Row
 from procedures.content.steps import drawn_lines, duration
 from procedures.content.wording import fold
 
@@ -79,72 +79,93 @@ def steps_of(content: Content) -> list[Step]:
     ]
 
 
-def _steps_of_grid(grid: GridBlock) -> Iterable[Step]:
-    columns = grid.get("columns", ())
-    roles = [c.get("role") for c in columns]
-    durations = [i for i, role in enumerate(roles) if role == "duration"]
-    headings = [reading.one_line(columns[i].get("label", "")) for i in durations]
-    labels = dict(
-        zip(
-            durations, short_cases(headings) if len(durations) > 1 else [""], strict=bool(durations)
+@dataclass(frozen=True)
+class _Row:
+    """A row of a grid: its texts by column (a merged cell has the text of the one above), and its times."""
+
+    cells: list[str]
+    who: str
+    times: tuple[tuple[str, str], ...]
+    shares_times: bool  # a cell of its times is merged with the one above
+
+
+class _Columns:
+    """The columns of a grid by what they hold."""
+
+    def __init__(self, grid: GridBlock) -> None:
+        self.columns = grid.get("columns", ())
+        self.roles = [column.get("role") for column in self.columns]
+        self.action = next(
+            (self.roles.index(r) for r in ("action", "name", "other") if r in self.roles), 0
         )
-    )
-    headed = dict(zip(durations, headings, strict=True))
-    action = next((roles.index(r) for r in ("action", "name", "other") if r in roles), 0)
+        self.durations = [i for i, role in enumerate(self.roles) if role == "duration"]
+        headings = [reading.one_line(self.columns[i].get("label", "")) for i in self.durations]
+        cases = short_cases(headings) if len(headings) > 1 else [""] * len(headings)
+        self._times = list(zip(self.durations, headings, cases, strict=True))
+
+    def row(self, row: Row, above: list[str]) -> _Row:
+        """`above`: the texts of the row before."""
+        html = [*row.get("cells", ()), *[""] * len(self.columns)][: len(self.columns)]
+        cells = [reading.plain(cell) for cell in html]
+        cells[self.action] = "\n".join(drawn_lines(html[self.action]))
+        merged = set(row.get("merged", ())) - {self.action}
+        for i in merged.intersection(range(len(above))):
+            cells[i] = above[i]
+        times = [
+            (case, with_unit(time, heading))
+            for i, heading, case in self._times
+            if i not in merged and (time := _flat(duration(html[i], fold(heading))))
+        ]
+        who = [
+            _flat(cell)
+            for cell, role in zip(cells, self.roles, strict=True)
+            if role == "responsible" and cell
+        ]
+        return _Row(cells, "; ".join(who), tuple(times), bool(merged.intersection(self.durations)))
+
+    def number(self, row: _Row) -> str:
+        return _flat(row.cells[self.roles.index("number")]) if "number" in self.roles else ""
+
+    def words(self, row: _Row, *, times: bool) -> str:
+        """All the row says in one line, with or without the columns of times."""
+        return " ".join(
+            _flat(cell)
+            for i, cell in enumerate(row.cells)
+            if cell.strip() and (times or i not in self.durations)
+        )
+
+
+def _steps_of_grid(grid: GridBlock) -> Iterable[Step]:
+    columns = _Columns(grid)
     out: list[Step] = []
     above: list[str] = []
     timed = -1  # the step whose times the rows below may share
-    for row in grid.get("rows", ()):
-        html = [*row.get("cells", ()), *[""] * len(columns)][: len(columns)]
-        own = [reading.plain(c) for c in html]
-        own[action] = "\n".join(drawn_lines(html[action]))
-        merged = set(row.get("merged", ())) - {action}
-        cells = above = [
-            above[i] if i in merged and i < len(above) else cell for i, cell in enumerate(own)
-        ]
-        kind = {"phase": "phase", "total": "total"}.get(row.get("kind", "row"), "step")
-        told = {
-            i: " ".join(duration(html[i], fold(headed[i])).split())
-            for i in durations
-            if i not in merged
-        }
-        times = tuple((labels[i], with_unit(time, headed[i])) for i, time in told.items() if time)
-        if row.get("kind") == "note" or not any(cells):
+    for source in grid.get("rows", ()):
+        row = columns.row(source, above)
+        above = row.cells
+        kind = source.get("kind", "row")
+        if kind == "note" or not any(row.cells):
             continue
-        who = "; ".join(
-            " ".join(cells[i].split())
-            for i, role in enumerate(roles)
-            if role == "responsible" and cells[i]
-        )
-        if kind == "step" and not cells[action].strip():
-            _go_on(out, who, times)
-            continue
-        if kind == "step":
-            out.append(
-                Step(
-                    kind,
-                    " ".join(cells[roles.index("number")].split()) if "number" in roles else "",
-                    cells[action],
-                    who,
-                    times,
-                )
-            )
-            if times or not merged.intersection(durations):
+        if kind in {"phase", "total"}:
+            total = kind == "total"
+            text = columns.words(row, times=not total)
+            out.append(Step(kind, "", text, "", row.times if total else ()))
+            timed = -1
+        elif not row.cells[columns.action].strip():
+            _go_on(out, row.who, row.times)
+        else:
+            text = row.cells[columns.action]
+            out.append(Step("step", columns.number(row), text, row.who, row.times))
+            if row.times or not row.shares_times:
                 timed = len(out) - 1
             elif timed >= 0 and out[timed].times:
-                out[timed] = replace(
-                    out[timed],
-                    until=bare(out[-1].number) or str(sum(s.kind == "step" for s in out)),
-                )
-        else:
-            words = [
-                " ".join(c.split())
-                for i, c in enumerate(cells)
-                if c.strip() and i not in (durations if kind == "total" else ())
-            ]
-            out.append(Step(kind, "", " ".join(words), "", times if kind == "total" else ()))
-            timed = -1
+                last = bare(out[-1].number) or str(sum(s.kind == "step" for s in out))
+                out[timed] = replace(out[timed], until=last)
     return out
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def bare(number: str) -> str:
