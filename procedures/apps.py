@@ -12,7 +12,7 @@ class ProceduresConfig(AppConfig):
             version_proof,
         )
         from procedures.approval import kind, withdrawing
-        from procedures.demo import approvals, following, further, readership
+        from procedures.demo import approvals, chain, changes, following, further, readership
         from procedures.derived import file_texts
         from procedures.indexing import admin_labels, documents, people, result_labels
         from procedures.readership import reminders
@@ -35,6 +35,8 @@ class ProceduresConfig(AppConfig):
         reminders.register()
         kind.register()
         withdrawing.register()
+        further.add(changes.build)
+        further.add(chain.build)
         further.add(readership.build)
         documents.register()
         result_labels.register()

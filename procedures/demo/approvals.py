@@ -4,7 +4,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from procedures.approval import sending
-from procedures.demo import parse
+from procedures.demo import accounts, parse
 from procedures.models import DocumentPage
 from qms import access
 from qms.approvals import lifecycle as approvals
@@ -32,17 +32,17 @@ def build(city: "City") -> None:
     with on_day(city.day - datetime.timedelta(days=2)):
         approvals.remark(
             waits.items.get(),
-            by=_person(city, REVIEWERS["SKHCN"]),
+            by=person_of(city, REVIEWERS["SKHCN"]),
             anchor="",
             weight=Remark.Weight.MUST,
             text=words["remark"],
         )
         approvals.return_to_sender(
             returned,
-            by=_person(city, REVIEWERS["UBND-TH"]),
+            by=person_of(city, REVIEWERS["UBND-TH"]),
             reason=words["returned"],
         )
-        _sign(city, reviewed, REVIEWERS["UBND-TH"])
+        sign(city, reviewed, city.people[REVIEWERS["UBND-TH"]])
 
 
 def _send(city: "City", agency: str, code: str, note: str) -> Approval:
@@ -53,21 +53,30 @@ def _send(city: "City", agency: str, code: str, note: str) -> Approval:
     return sending.send([(page, terms)], by=officer, note=note)
 
 
-def _person(city: "City", key: str) -> User:
+def person_of(city: "City", key: str) -> User:
+    """The person, with the appointments of the day that is being written."""
     person = city.people[key]
     access.forget(person)
     return person
 
 
-def _sign(city: "City", approval: Approval, key: str) -> None:
-    person = _person(city, key)
-    secrets = {one["username"]: one["password"] for one in city.accounts}
+def sign(city: "City", approval: Approval, person: User) -> None:
+    """Signs with the person's password; who has none in the demonstration gets one for the moment."""
+    access.forget(person)
+    known = {one["username"]: one["password"] for one in city.accounts}
+    secret = known.get(person.username) or accounts.new_password()
+    if person.username not in known:
+        person.password = accounts.hashed(secret)
+        person.save(update_fields=["password"])
     approval.refresh_from_db()
     approvals.sign(
         approval,
         by=person,
         appointment=None,
-        secret=secrets[person.username],
+        secret=secret,
         way="password",
         manifest=approval.manifest,
     )
+    if person.username not in known:
+        person.set_unusable_password()
+        person.save(update_fields=["password"])

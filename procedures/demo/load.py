@@ -10,7 +10,7 @@ from procedures import lifecycle as documents
 from procedures.content import section_text
 from procedures.content.legal import cited
 from procedures.demo import accounts, further, parse
-from procedures.models import Clause, DocumentPage
+from procedures.models import Clause, DocumentPage, Version
 from procedures.standard import load_clauses
 from qms import environment, groups
 from qms.clock import today
@@ -55,7 +55,7 @@ def load() -> dict[str, int]:
         "agencies": len(city.agencies),
         "people": len(city.people),
         "documents": len(city.pages),
-        "versions": city.versions,
+        "versions": Version.objects.count(),
     }
     journal.append(LOADED, "city", agency=None, by=None, **counts)
     accounts.keep(city.accounts)

@@ -11,6 +11,7 @@ from django.test import override_settings
 
 from procedures.demo import accounts, load, parse
 from procedures.models import (
+    ChangeRequest,
     Clause,
     Confirmation,
     DocumentPage,
@@ -22,9 +23,10 @@ from procedures.models import (
 from procedures.readership.reading.duties import Duties
 from procedures.readership.reviews import due as review_due
 from qms import access, groups
+from qms.approvals import rules as approval_rules
 from qms.clock import today
 from qms.errors import Refused
-from qms.models import Agency, Appointment, User
+from qms.models import Absence, Agency, Appointment, Approval, ApprovalItem, Remark, User
 from qms.proof import journal
 from qms.roles import Role
 
@@ -52,7 +54,7 @@ def loaded(city, db, settings, kept):
 
 def test_it_says_what_it_made(loaded):
     documents = parse.read_documents(today())
-    issued = sum(v["issued_on"] is not None for d in documents for v in d["versions"])
+    issued = sum(v["issued_on"] is not None for d in documents for v in d["versions"]) + 4
     assert loaded == {
         "agencies": 62,
         "people": User.objects.count(),
@@ -69,7 +71,7 @@ def test_it_says_what_it_made(loaded):
 def test_versions_hold_what_the_data_says(loaded):
     for document in parse.read_documents(today()):
         page = DocumentPage.objects.get(agency__code=document["agency"], code=document["code"])
-        versions = list(page.versions.order_by("ordinal"))
+        versions = list(page.versions.filter(approval=None).order_by("ordinal"))
         issued = [v for v in document["versions"] if v["issued_on"]]
         assert [v.content for v in versions] == [v["content"] for v in issued]
         assert [(v.issued_on, v.effective_on) for v in versions] == [
@@ -79,7 +81,11 @@ def test_versions_hold_what_the_data_says(loaded):
             set(v.clauses) == set(document["clauses"]) and v.digest == v.compute_digest()
             for v in versions
         )
-        assert page.specific.has_open_draft == (document["versions"][-1]["issued_on"] is None)
+        on_its_way = ApprovalItem.objects.filter(
+            subject=f"document:{page.pk}", approval__state=Approval.State.OPEN
+        )
+        drafted = document["versions"][-1]["issued_on"] is None
+        assert page.specific.has_open_draft == (drafted or on_its_way.exists())
 
 
 def test_one_version_of_each_document_is_in_force_unless_withdrawn_or_never_issued(loaded):
@@ -223,3 +229,37 @@ def test_reading_and_reviews_are_there_in_every_state(loaded):
         "late", "soon", "later",
     }  # fmt: skip
     assert journal.broken_links(agency) == []
+
+
+def test_change_requests_are_there_in_every_state(loaded):
+    states = set(ChangeRequest.objects.values_list("state", flat=True))
+    assert states == set(ChangeRequest.State.values)
+    done = ChangeRequest.objects.filter(state=ChangeRequest.State.DONE)
+    assert {one.done_in.code for one in done} == {"QT-03/VP"}
+
+
+def test_a_document_went_through_the_whole_chain(loaded):
+    version = Version.objects.in_force().get(code="QT-03/VP")
+    first, again = Approval.objects.filter(items__title__startswith="QT-03/VP").order_by("round")
+    assert (first.state, again.state) == (Approval.State.RETURNED, Approval.State.DONE)
+    must = first.items.get().remarks.filter(answers=None)
+    assert {one.weight for one in must} == set(Remark.Weight.values)
+    assert Remark.objects.filter(answers__in=must).count() == must.count()
+    assert version.approval == again
+    assert [one.meaning for one in again.signatures.order_by("step")] == ["reviewed", "approved"]
+    assert 0 < version.confirmations.count() < 14
+    assert version.digest == version.compute_digest()
+
+
+def test_a_set_was_issued_by_one_decision_and_another_waits_for_the_head(loaded):
+    (decision,) = (
+        Version.objects.exclude(decision=None).values_list("decision", flat=True).distinct()
+    )
+    assert Version.objects.filter(decision=decision).count() == 3
+    waits = Approval.objects.get(agency__code="SKHCN", state="open", step=1)
+    assert waits.items.count() == 3
+    away = Absence.objects.get()
+    assert away.starts_on < today() < away.ends_on
+    for person in (away.person, away.substitute):
+        access.forget(person)
+        assert approval_rules.seat_of(person, waits) is not None
