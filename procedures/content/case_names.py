@@ -12,7 +12,8 @@ _BARE = re.compile(r"\d[\d.,/]*\s*[½¼¾]?|[½¼¾]")
 
 def split_cases(labels: Sequence[str]) -> tuple[str, list[str]]:
     """(the words that all headings begin with, the rest of each): "Thời gian Trực tiếp", "Thời gian Trực tuyến" give
-    "Thời gian" and "Trực tiếp", "Trực tuyến". One heading alone, or headings all alike, stay as they are."""
+    "Thời gian" and "Trực tiếp", "Trực tuyến". A single heading, and headings that are all alike, are kept as they are; one
+    without words stays empty."""
     split = [label.split() for label in labels]
     if len(set(labels)) < 2:
         return "", [" ".join(words) for words in split]
@@ -26,11 +27,8 @@ def split_cases(labels: Sequence[str]) -> tuple[str, list[str]]:
     cut = next(
         (n for n in range(shared, 0, -1) if all(words[n][:1].isupper() for words in split)), shared
     )
-    return " ".join(split[0][:cut]).rstrip(" :–-"), [
-        text[:1].upper() + text[1:]
-        for words in split
-        if (text := " ".join(words[cut:]).lstrip(" :–-"))
-    ]
+    rest = [" ".join(words[cut:]).lstrip(" :–-") for words in split]
+    return " ".join(split[0][:cut]).rstrip(" :–-"), [text[:1].upper() + text[1:] for text in rest]
 
 
 def short_cases(labels: Sequence[str]) -> list[str]:
@@ -39,7 +37,7 @@ def short_cases(labels: Sequence[str]) -> list[str]:
 
 
 def with_unit(time: str, label: str) -> str:
-    """A bare number with the unit that stands in its heading: "0,5" below "Thời gian (ngày làm việc)" is "0,5 ngày làm việc"."""
+    """A bare number with the unit of its heading: "0,5" below "Thời gian (ngày làm việc)" is "0,5 ngày làm việc"."""
     unit = _UNIT.search(label)
     return (
         f"{time} {(unit.group(1) or unit.group(2)).rstrip()}"

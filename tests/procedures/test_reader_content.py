@@ -289,6 +289,16 @@ def test_a_row_without_an_action_adds_to_the_step_above():
     ] == [("1", "Lãnh đạo; Văn thư", (("", "1 ngày"), ("", "0,5 ngày")))]
 
 
+def test_a_time_column_without_a_heading_is_shown_beside_the_others():
+    content = {
+        "sections": [
+            section("content", "A", steps(("1", "Ký", "Ai", "2 giờ", "1 ngày"), cases=("Gấp", "")))
+        ]
+    }
+    assert steps_of(content)[0].times == (("Gấp", "2 giờ"), ("", "1 ngày"))
+    assert "2 giờ" in html_of(drawn(content))
+
+
 def test_a_row_that_holds_its_number_alone_is_not_shown():
     grid = steps(
         ("1", "Nhận hồ sơ", "Một cửa", "1 ngày"),
@@ -370,6 +380,7 @@ def test_long_cases_are_named_once_above_the_chart_and_keep_their_times_in_it():
         (["Thời gian", "Thời gian"], ["Thời gian", "Thời gian"]),
         (["Thời gian (ngày)"], ["Thời gian (ngày)"]),
         ([], []),
+        (["Thời gian", ""], ["Thời gian", ""]),
     ],
 )
 def test_cases_without_the_words_they_share(labels, brief):
