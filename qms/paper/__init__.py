@@ -1,0 +1,22 @@
+"""Sheets of administrative papers (Decree 30/2020/NĐ-CP, Annex I): one neutral description, as a Word file and as a PDF."""
+
+from qms.paper.docx import as_docx
+from qms.paper.pdf import Untypesettable, as_pdf
+from qms.paper.sheet import (
+    Block,
+    Column,
+    Heading,
+    Items,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Sheet,
+    Signature,
+    Table,
+)
+from qms.paper.words import signature
+
+__all__ = [
+    "Block", "Column", "Heading", "Items", "PageBreak", "Paragraph", "Picture", "Sheet", "Signature", "Table",
+    "Untypesettable", "as_docx", "as_pdf", "signature",
+]  # fmt: skip
