@@ -26,6 +26,11 @@ class Visibility(models.TextChoices):
     CITY = "city", _("Mọi cơ quan của thành phố")
     AGENCY = "agency", _("Chỉ cơ quan này")
 
+    def narrower(self) -> list["Visibility"]:
+        """Those that fewer people fall under, the widest first."""
+        every = list(Visibility)
+        return every[every.index(self) + 1 :]
+
 
 # Codes of flags that say how a file was read; the others are for a person to look at.
 REMARKS = frozenset(

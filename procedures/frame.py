@@ -31,6 +31,7 @@ EVENTS = {
     "reinstated": _("Khôi phục hiệu lực"),
     "struck_out": _("Hủy bỏ do ghi nhầm"),
     "file_added": _("Bổ sung tệp"),
+    "narrowed": _("Thu hẹp phạm vi xem"),
     "imported": _("Nhập từ tệp"),
     "taken_back": _("Rút lại bản nhập"),
     "reading_rule_made": _("Lập quy tắc đọc"),

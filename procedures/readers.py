@@ -1,5 +1,7 @@
 """Who may read a version and who may see a draft, each said once. Lists, pages, rules and the index derive from it."""
 
+from dataclasses import dataclass
+
 from procedures.enums import Visibility
 from qms.audience import Audience, Grant
 
@@ -9,5 +11,19 @@ VERSION = Audience(
     Grant("issued"),
     Grant("agency:{agency_id}"),
 )
+# The same for an act that narrowed a version, as a question to the database: what it admits besides.
+NARROWED = Audience(
+    Grant("city", {"visibility": Visibility.CITY.value}),
+    Grant("issued"),
+    Grant("agency:{version__agency_id}"),
+)
 # ISO officers see all drafts of their agency, authors their own.
 DRAFT = Audience(Grant("draft:{agency_id}"), Grant("author:{agency_id}:{owner_id}"))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A version as it may be read now: its own visibility, or the narrower one that an officer cut it to."""
+
+    visibility: str
+    agency_id: int

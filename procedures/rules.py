@@ -73,5 +73,5 @@ def may_decide(user: Person, approval: Approval) -> bool:
 
 
 def may_withdraw(user: Person, version: Version) -> bool:
-    """Withdraw, reinstate, strike out, add a signed scan."""
+    """Ask to withdraw, reinstate or strike out; add a signed scan; show it to fewer people."""
     return access.has_role(user, version.agency_id, Role.OFFICER)

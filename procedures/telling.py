@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from procedures.models import ImportBatch, ImportItem, Version
+from procedures.models import ImportBatch, ImportItem, Version, VersionAct
 from qms import notices
+from qms.approvals import people
 from qms.desk import agencies, bookmarks
 from qms.models import User, Way
 
@@ -25,7 +26,17 @@ WORK = {
 }
 
 
+CONTROL = {
+    "version_narrowed": _(
+        "%(by)s thu hẹp phạm vi xem của %(code)s “%(title)s” thành “%(visibility)s”. Lý do: %(reason)s"
+    ),
+}
+
+
 def register() -> None:
+    notices.group("control", _("Kiểm soát tài liệu của cơ quan"), way=Way.NOW, order=20)
+    for name, text in CONTROL.items():
+        notices.kind(name, text, "control", optional=False)
     notices.group("followed", _("Tài liệu và cơ quan bạn theo dõi"), way=Way.DAILY, order=40)
     for name, text in FOLLOWED.items():
         notices.kind(name, text, "followed")
@@ -60,6 +71,17 @@ def what(
         "facts": {"agency": version.agency_name, "code": version.code, "title": version.title, "day": day},
         "agency": version.agency,
     }  # fmt: skip
+
+
+def narrowed(act: VersionAct) -> None:
+    """The approvers of the agency: an officer alone has cut who may read a version."""
+    version = act.version
+    notices.tell(
+        people.approvers(version.agency_id), "version_narrowed", key=f"version:{version.pk}:narrowed:{act.pk}",
+        url=reverse("version", args=[version.pk]),
+        facts={"by": act.by_name, "code": version.code, "title": version.title, "visibility": str(act.get_visibility_display()), "reason": act.reason},
+        agency=version.agency, exclude=act.by,
+    )  # fmt: skip
 
 
 def import_read(batch: ImportBatch) -> None:

@@ -68,11 +68,21 @@ def documents(ids: Iterable[int]) -> Iterator[Entry]:
     for version in shown:
         empty = (version.effective_on, version.effective_on - standing.DAY)
         for number, span in enumerate(states[version.pk].spans() or [empty]):
-            yield version_entry(version, span, number, of_files(hanging[version.pk], texts))
+            yield version_entry(
+                version,
+                span,
+                number,
+                readers.VERSION.tokens_of(version.shown(acts[version.pk])),
+                of_files(hanging[version.pk], texts),
+            )
 
 
 def version_entry(
-    version: Version, span: Span, number: int, in_files: tuple[Passage, ...] = ()
+    version: Version,
+    span: Span,
+    number: int,
+    admitted: tuple[str, ...],
+    in_files: tuple[Passage, ...],
 ) -> Entry:
     return Entry(
         key=f"version:{version.pk}" + (f"#{number + 1}" if number else ""),
@@ -85,7 +95,7 @@ def version_entry(
         url=reverse("version", args=[version.pk])
         if span[1] is not None
         else reverse("document", args=[version.document_id]),
-        readers=readers.VERSION.tokens_of(version),
+        readers=admitted,
         agency=version.agency_id,
         agency_name=version.agency_name,
         unit=version.unit_id,

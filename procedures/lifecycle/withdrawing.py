@@ -1,4 +1,4 @@
-"""What happens to a version after it was issued: withdrawn, reinstated, struck out, a file added."""
+"""What happens to a version after it was issued: withdrawn, reinstated, struck out, a file added, shown to fewer people."""
 
 import datetime
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from procedures import rules, standing, telling
+from procedures.enums import Visibility
 from procedures.lifecycle.codes import clashes_of_version
 from procedures.lifecycle.copying import file_entry
 from procedures.lifecycle.holding import hold_codes
@@ -36,6 +37,7 @@ def _act(
     on_day: datetime.date,
     reason: str,
     files: list | None = None,
+    visibility: str = "",
     approval: Approval | None = None,
 ) -> VersionAct:
     """Change, event, index."""
@@ -45,6 +47,7 @@ def _act(
         on_day=on_day,
         reason=reason,
         files=files or [],
+        visibility=visibility,
         by=by,
         by_name=str(by) if by else "",
         at=timezone.now(),
@@ -128,6 +131,35 @@ def add_file(
         reason="",
         files=[file_entry(stored, name, role, of)],
     )
+
+
+@transaction.atomic
+def narrow(version: Version, visibility: str, *, reason: str, by: User | None) -> VersionAct:
+    """Shows a version to fewer people from now on; the approvers are told. Only a new version is shown to more again.
+
+    Raises Refused for the wrong role, no reason, a version that was struck out, and what is not narrower than now."""
+    _hold(version, by)
+    reason = _need_reason(reason)
+    acts = list(version.acts.all())
+    if standing.is_struck_out(acts):
+        raise Refused(_("Phiên bản này đã được hủy bỏ, người đọc không còn thấy."))
+    now = Visibility(version.shown(acts).visibility)
+    if visibility not in now.narrower():
+        raise Refused(
+            _("Phạm vi xem hiện nay là “%(now)s”. Chỉ thu hẹp được; muốn mở rộng, hãy ban hành phiên bản mới.")
+            % {"now": now.label}
+        )  # fmt: skip
+    act = _act(
+        version,
+        VersionAct.Kind.NARROWED,
+        "narrowed",
+        by=by,
+        on_day=today(),
+        reason=reason,
+        visibility=visibility,
+    )
+    telling.narrowed(act)
+    return act
 
 
 def is_struck_out(version: Version) -> bool:

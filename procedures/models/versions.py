@@ -1,6 +1,7 @@
 """Each issue of a document is a `Version`, a row that nothing ever edits; what happens to it later is a `VersionAct` of its own."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -54,7 +55,12 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def visible_to(self, tokens: frozenset[str]) -> "VersionQuerySet":
         """What somebody with these access tokens (`qms.access.tokens_for`) may read."""
-        return self.filter(readers.VERSION.things_for(tokens))
+        seen = self.filter(readers.VERSION.things_for(tokens))
+        still_open = readers.NARROWED.things_for(tokens)
+        if not still_open:  # whoever reads every version
+            return seen
+        narrowed = VersionAct.objects.filter(kind=VersionAct.Kind.NARROWED)
+        return seen.exclude(pk__in=narrowed.exclude(still_open).values("version"))
 
 
 def _struck_out() -> Exists:
@@ -192,6 +198,13 @@ class Version(models.Model):
         """Returns the SHA-256 over what the version says; `version_digest` lists the facts."""
         return version_digest.compute(self)
 
+    def shown(self, acts: Iterable["VersionAct"]) -> readers.Shown:
+        """Who may read it after these acts on it: the narrowest visibility counts."""
+        each = list(Visibility)
+        cut = [Visibility(act.visibility) for act in acts if act.visibility]
+        narrowest = max([Visibility(self.visibility), *cut], key=each.index)
+        return readers.Shown(narrowest.value, self.agency_id)
+
 
 class VersionAct(models.Model):
     """What happened to a version after it was made. Only ever added."""
@@ -201,6 +214,7 @@ class VersionAct(models.Model):
         REINSTATED = "reinstated", _("Khôi phục hiệu lực")
         STRUCK_OUT = "struck_out", _("Hủy bỏ do ghi nhầm")
         FILE_ADDED = "file_added", _("Bổ sung tệp")
+        NARROWED = "narrowed", _("Thu hẹp phạm vi xem")
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acts")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -209,6 +223,7 @@ class VersionAct(models.Model):
     files = models.JSONField(
         default=list
     )  # for FILE_ADDED: as in Version.files, role "signed" | "rendered" | "attachment"
+    visibility = models.CharField(max_length=10, choices=Visibility, blank=True)  # for NARROWED
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
@@ -219,6 +234,14 @@ class VersionAct(models.Model):
     class Meta:
         ordering = ["on_day", "pk"]
         verbose_name = _("việc đã làm với phiên bản")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="narrowed", visibility__in=["city", "agency"])
+                | (~Q(kind="narrowed") & Q(visibility="")),
+                name="act_names_a_visibility_where_it_narrows",
+            )
+        ]
+        indexes = [models.Index(fields=["kind", "visibility", "version"], name="act_by_kind")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.version_id}"

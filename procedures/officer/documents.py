@@ -90,6 +90,7 @@ def _version_row(
         "may_reinstate": may and life is not None and life.state == "withdrawn",
         "may_strike_out": may and life is not None,
         "may_add_scan": may and life is not None,
+        "may_narrow": may and life is not None and bool(life.visibility.narrower()),
     }
 
 

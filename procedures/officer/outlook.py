@@ -150,12 +150,13 @@ def _readers(page: DocumentPage) -> list[str]:
         Visibility.AGENCY: _("Chỉ người của %(agency)s đọc được.") % {"agency": page.agency.name},
     }
     found = [readers[Visibility(page.visibility)]]
-    current = page.versions.in_force().defer("content").first()
-    if current is not None and current.visibility != page.visibility:
+    current = page.versions.in_force().defer("content").prefetch_related("acts").first()
+    shown = current.shown(current.acts.all()).visibility if current is not None else None
+    if shown is not None and shown != page.visibility:
         found.append(
             _("Phạm vi xem đổi từ “%(old)s” thành “%(new)s”.")
             % {
-                "old": Visibility(current.visibility).label,
+                "old": Visibility(shown).label,
                 "new": Visibility(page.visibility).label,
             }
         )

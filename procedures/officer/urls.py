@@ -21,6 +21,7 @@ from procedures.officer import (
     editor,
     links,
     listing,
+    narrowing,
     sending,
     sets,
     steps,
@@ -50,6 +51,7 @@ own = [
     path("<int:pk>/tep-goc/", uploads.source, name="source"),
     path("<int:pk>/ma-tiep-theo/", listing.next_code, name="next_code"),
     path("phien-ban/<int:pk>/ban-ky/", steps.add_scan, name="add_scan"),
+    path("phien-ban/<int:pk>/thu-hep/", narrowing.narrow, name="narrow"),
     path("phien-ban/<int:pk>/<slug:name>/", steps.act, name="act"),
 ]
 

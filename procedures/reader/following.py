@@ -27,17 +27,19 @@ def named(user: Person, ids: Collection[int]) -> dict[int, Named]:
 
 
 def may_read(document: int, people: list[User]) -> list[User]:
-    """Those of the people who may read the newest version. One query, where their appointments are at hand."""
+    """Those of the people who may read the newest version. Two queries, where their appointments are at hand."""
     newest = (
         Version.objects.standing()
         .filter(document=document)
         .order_by("-ordinal")
         .only("pk", "visibility", "agency_id")
+        .prefetch_related("acts")
         .first()
     )
     if newest is None:
         return []
-    return [one for one in people if readers.VERSION.admits(access.tokens_of_posts(one), newest)]
+    shown = newest.shown(newest.acts.all())
+    return [one for one in people if readers.VERSION.admits(access.tokens_of_posts(one), shown)]
 
 
 __all__ = ["DOCUMENTS", "may_read", "named", "subject"]

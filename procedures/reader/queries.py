@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from procedures import readers, standing
 from procedures.content.outline import anchors, parts
-from procedures.models import Kind, Version, VersionAct, VersionQuerySet
+from procedures.models import Kind, Version, VersionAct, VersionQuerySet, Visibility
 from procedures.standing import Standing
 from qms.clock import today
 from qms.models import Agency, Unit
@@ -79,6 +79,11 @@ class VersionStatus:
         return self.version.get_absolute_url()
 
     @property
+    def visibility(self) -> Visibility:
+        """Who may read it now."""
+        return Visibility(self.version.shown(self.acts).visibility)
+
+    @property
     def files(self) -> list[dict[str, Any]]:
         """The version's files and those added later (signed scans, renderings)."""
         return [
@@ -121,7 +126,8 @@ def lives_of(versions: list[Version], tokens: Tokens, day: datetime.date) -> lis
     return [
         _life(version, states[version.pk], acts[version.pk], day)
         for version in versions
-        if not states[version.pk].struck_out and readers.VERSION.admits(tokens, version)
+        if not states[version.pk].struck_out
+        and readers.VERSION.admits(tokens, version.shown(acts[version.pk]))
     ]
 
 
