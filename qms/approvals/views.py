@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -117,7 +118,7 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
     context = {
         "approval": one,
         "agency": one.agency,
-        "items": [{"item": each, "digest": sealing.in_fours(each.digest)} for each in every],
+        "items": [_item_row(each) for each in every],
         "is_set": len(every) > 1,
         "item": item,
         "html": html,
@@ -139,7 +140,8 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         "may_take_out": seat is not None and len(items) > 1,
         "url": subjects.get(one.kind).url(item.subject) if item and is_sender else "",
         "late": bool(one.due_on and one.due_on < today()),
-        "reason_form": ReasonForm(),
+        "return_form": ReasonForm(auto_id="tra-lai-%s"),
+        "void_form": ReasonForm(auto_id="huy-%s"),
         "remark_form": RemarkForm(sections=sections),
         "answer_form": AnswerForm(),
         **_signing(user, one, seat, items),
@@ -147,6 +149,12 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         **typed,
     }
     return render(request, "approvals/approval.html", context)
+
+
+def _item_row(item: ApprovalItem) -> dict[str, Any]:
+    """One of a set: its digest, and the form that takes it out, with fields of its own on the page."""
+    form = ReasonForm(auto_id=f"dua-ra-{item.pk}-%s")
+    return {"item": item, "digest": sealing.in_fours(item.digest), "take_out_form": form}
 
 
 def _chosen(request: HttpRequest, items: list[ApprovalItem]) -> ApprovalItem | None:
@@ -178,7 +186,7 @@ def _choosing(one: Approval, is_officer: bool) -> dict[str, Any]:
         return {}
     able = steps.able_people(one.agency, queries.steps_of(one)[one.step].meaning)
     able -= set(one.barred.values_list("pk", flat=True))
-    return {"choose_form": ChooseForm(able=able), "lacks_people": True}
+    return {"choose_form": ChooseForm(able=able, auto_id="chon-lai-%s"), "lacks_people": True}
 
 
 # --- acts ------------------------------------------------------------------------------------------
@@ -231,17 +239,23 @@ def _act(
     if form.is_valid():
         try:
             with once.only(request) as sent:
-                sent.address = one.get_absolute_url()
                 step(form.cleaned_data)
+                sent.address = _address_after(request, one)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, said)
-            return redirect(one)
+            return redirect(_address_after(request, one))
     one.refresh_from_db()
     typed = form.data.get("reason", "") or form.data.get("text", "")
     refused = {"errors": form.non_field_errors(), "typed": typed}
     return _page(request, one, **{name: form, "opened": name, "refused": refused})
+
+
+def _address_after(request: HttpRequest, one: Approval) -> str:
+    """The approval's page; the list for who no longer sees it, such as a reviewer who returned it."""
+    seen = rules.may_see(current_user(request), one)
+    return one.get_absolute_url() if seen else reverse("approvals")
 
 
 @once.per_form

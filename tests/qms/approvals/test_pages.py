@@ -177,8 +177,9 @@ def test_returning_with_a_reason(ask, post, send, reviewer, author):
     approval = send(1)
     refused = post(reviewer, address(approval, "tra-lai/"), reason=" ")
     assert refused.status_code == 200 and state(approval) == State.OPEN
-    post(reviewer, address(approval, "tra-lai/"), reason="Thiếu biểu mẫu")
+    returned = post(reviewer, address(approval, "tra-lai/"), reason="Thiếu biểu mẫu")
     assert state(approval) == State.RETURNED
+    assert returned.url == "/duyet/"  # the approval itself is no longer for them
     assert "Thiếu biểu mẫu" in ask(author, address(approval)).content.decode()
     assert "bị trả lại" in ask(author, "/").content.decode()
 
@@ -340,3 +341,11 @@ def test_my_work_shows_what_waits_what_came_back_what_i_sent_and_whom_i_stand_in
     assert returned in ask(author, "/viec/").content.decode()
     send(2, before=back)
     assert frame.count_waiting(author)["approvals_returned"] == 0
+
+
+def test_no_two_fields_of_a_page_share_their_id(ask, send, approver, officer, reviewer, sign):
+    approval = send(1, 2, 3)
+    for person in (reviewer, officer):
+        page = ask(person, address(approval)).content.decode()
+        found = re.findall(r'\sid="([^"]+)"', page)
+        assert sorted(found) == sorted(set(found))
