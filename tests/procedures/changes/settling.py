@@ -114,4 +114,4 @@ def by_libreoffice(files: list[bytes], folder: Path) -> list[tuple[bytes, bytes]
 def _soffice(profile: Path, act: str) -> None:
     own = f"-env:UserInstallation={profile.as_uri()}"
     command = ["soffice", own, "--headless", "--norestore", act]
-    subprocess.run(command, check=True, timeout=900, capture_output=True)  # noqa: S603
+    subprocess.run(command, check=True, timeout=3_600, capture_output=True)  # noqa: S603
