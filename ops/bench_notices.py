@@ -56,8 +56,13 @@ def make_people(count: int) -> Any:
 
     agency = create_agency(code="SLON", name="Sở Lớn", kind="department")
     User.objects.bulk_create(
-        User(username=f"nguoi{n}", first_name=f"Nguyễn Văn {n}", email=f"nguoi{n}@example.org")
-        for n in range(count)
+        User(
+            username=f"nguoi{n}",
+            first_name=f"Nguyễn Văn {n}",
+            email=address,
+            confirmed_email=address,
+        )
+        for n, address in enumerate(f"nguoi{n}@example.org" for n in range(count))
     )
     people = list(User.objects.filter(username__startswith="nguoi"))
     day = datetime.date(2020, 1, 1)

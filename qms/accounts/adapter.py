@@ -46,8 +46,8 @@ class Adapter(DefaultAccountAdapter):
         forgive(username=user.username.casefold())
 
     def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
-        """To the account's own address of today, where it is beyond doubt; nothing tells a stranger the difference."""
-        if email.casefold() == user.email.casefold() and not addresses.in_doubt(user):
+        """To the account's own address of today, once confirmed; nothing tells a stranger the difference."""
+        if email.casefold() == user.reachable_at.casefold():
             super().send_password_reset_mail(user, email, context)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
@@ -63,6 +63,7 @@ class Adapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         known_devices.remember(request, response, user.username)
+        addresses.ask_at_sign_in(user)
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

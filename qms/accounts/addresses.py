@@ -1,85 +1,112 @@
-"""Whether an account's e-mail address may receive a way in.
+"""An account's e-mail address counts once its owner confirmed it by a link that was mailed to it.
 
-An address that an agency's administrator wrote still leads to that administrator after the person was promoted out of
-their power. Until the person, or somebody with power over the account now, confirms it, no link is mailed to it."""
+Whoever manages the account may propose an address. Until its owner, signed in, has followed the link, it receives nothing
+else (`User.reachable_at`). A link is used once; it ends after three days, and with a change of the address, a promotion or
+deactivation. Gaining a role beyond the agency takes the confirmation back (`qms.lifecycle.gains`)."""
+
+import datetime
 
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms import rules
+from qms.accounts import links
 from qms.errors import Refused
 from qms.lifecycle.people import home_of
-from qms.models import Appointment, Event, User
+from qms.models import OneTimeLink, User
 from qms.proof import journal
-from qms.roles import Role
+from qms.work import mail
 
-WRITTEN = ("person_created", "person_changed", "address_confirmed")
-GAINED = ("appointed", "appointment_changed")
-
-
-def in_doubt(person: User) -> bool:
-    """Whether the person gained a role over which whoever wrote the address had no power.
-
-    Read from the journal, so that it also holds for what happened before an update of the product."""
-    if not person.email:
-        return False
-    written, gained = _acts(person)
-    if written is None or written.by is None or written.by == person:
-        return False
-    if written.kind == "address_confirmed":
-        return False
-    if not any(_beyond(act, written) for act in gained):
-        return False
-    return not rules.may_manage_account(written.by, person)
-
-
-def _acts(person: User) -> tuple[Event | None, list[Event]]:
-    """The last act that wrote or confirmed the address, and the roles given or changed since."""
-    written, gained = None, []
-    acts = Event.objects.filter(subject=f"person:{person.pk}", kind__in=[*WRITTEN, *GAINED])
-    for act in acts.select_related("by").order_by("pk"):
-        if act.kind in GAINED:
-            gained.append(act)
-        elif act.kind == "person_created" or act.data.get("email"):
-            written, gained = act, []
-    return written, gained
-
-
-def _beyond(gain: Event, written: Event) -> bool:
-    """Whether whoever wrote the address could not have given this role themselves on that day."""
-    if gain.by_id == written.by_id:
-        return False
-    if gain.agency_id is not None and gain.data.get("role") == Role.READER:
-        return False
-    held = Appointment.objects.current(timezone.localdate(gain.at)).filter(person=written.by)
-    if held.filter(role=Role.SYSTEM_ADMIN).exists():
-        return False
-    if gain.agency_id is None:
-        return True
-    return not held.filter(role=Role.AGENCY_ADMIN, agency=gain.agency_id).exists()
+ADDRESS = OneTimeLink.Purpose.ADDRESS
+MOST_A_DAY = 3
+DAY = datetime.timedelta(days=1)
 
 
 @transaction.atomic
-def confirm(person: User, *, by: User) -> None:
-    """Records that the address is the person's own. Refused to everybody but them and those with power over the account."""
+def ask(person: User, *, by: User) -> None:
+    """Mails the owner a link that confirms the address. Refused where it can't be sent, or was three times within a day."""
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if by.pk != person.pk and (reason := rules.why_not_account(by, person)):
         raise Refused(reason)
-    if not person.email:
-        raise Refused(_("Tài khoản này chưa có địa chỉ thư."))
+    if reason := why_not_asked(person):
+        raise Refused(reason)
+    token = links.make_for_address(person, by=by)
+    with mail.in_language_of(person):
+        subject = _("Xác nhận địa chỉ thư điện tử của tài khoản %(name)s") % {
+            "name": person.username
+        }
+        facts = {
+            "person": person,
+            "address": links.address(token, ADDRESS),
+            "days": links.LIFE[ADDRESS].days,
+        }
+        body = render_to_string("qms/mail/confirm_address.txt", facts)
+    mail.Letter(subject, body, person, private=True, to=person.email).send()
     journal.append(
-        "address_confirmed",
-        f"person:{person.pk}",
-        agency=home_of(person),
-        by=by,
-        email=person.email,
+        "address_asked", f"person:{person.pk}", agency=home_of(person), by=by, email=person.email
     )
 
 
+def why_not_asked(person: User) -> str:
+    """Empty where a confirmation can be mailed now; else a sentence that says what to do."""
+    if not person.is_active:
+        return _("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước.")
+    if not person.email:
+        return _("Tài khoản này chưa có địa chỉ thư. Hãy ghi địa chỉ trước.")
+    if person.reachable_at:
+        return _("Địa chỉ này đã được chủ tài khoản xác nhận.")
+    if not mail.is_set_up():
+        return _("Hệ thống chưa cấu hình máy chủ thư nên chưa gửi được thư xác nhận.")
+    if _asked_since(person, DAY) >= MOST_A_DAY:
+        return _(
+            "Trong 24 giờ qua đã gửi %(count)s thư xác nhận cho tài khoản này. Hãy thử lại vào ngày mai."
+        ) % {"count": MOST_A_DAY}
+    return ""
+
+
+def _asked_since(person: User, time: datetime.timedelta, **which: str) -> int:
+    made = person.links.filter(purpose=ADDRESS, made_at__gt=timezone.now() - time)
+    return made.filter(**which).count()
+
+
+def ask_at_sign_in(person: User) -> None:
+    """Mails a confirmation to who signs in with an address that is not confirmed, unless one was mailed to it lately."""
+    if why_not_asked(person) or _asked_since(person, links.LIFE[ADDRESS], email=person.email):
+        return
+    ask(person, by=person)
+
+
+def find(token: str, *, by: User, lock: bool = False) -> OneTimeLink | None:
+    """The link, where it is the person's own and can still be used."""
+    link = links.find(token, ADDRESS, lock=lock)
+    return link if link is not None and link.person_id == by.pk else None
+
+
+@transaction.atomic
+def confirm(token: str, *, by: User) -> User:
+    """The address is its owner's from now on. Refused for a link of somebody else, or one that can no longer be used."""
+    person = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    link = find(token, by=person, lock=True)
+    if link is None:
+        raise Refused(
+            _(
+                "Liên kết này đã dùng, đã hết hạn hoặc thuộc tài khoản khác. Hãy gửi lại thư xác nhận."
+            )
+        )
+    person.confirmed_email = link.email
+    person.save(update_fields=["confirmed_email"])
+    links.spend(link)
+    journal.append(
+        "address_confirmed", f"person:{person.pk}", agency=home_of(person), by=by, email=link.email
+    )
+    return person
+
+
 class ResetTokens(PasswordResetTokenGenerator):
-    """Keys of reset mails; one that was mailed before the address came into doubt no longer opens."""
+    """Keys of reset mails; one that was mailed before the address lost its confirmation no longer opens."""
 
     def check_token(self, user: User | None, token: str | None) -> bool:
-        return super().check_token(user, token) and user is not None and not in_doubt(user)
+        return super().check_token(user, token) and user is not None and bool(user.reachable_at)

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms import rules
-from qms.accounts import addresses
 from qms.errors import Refused
 from qms.lifecycle.people import home_of
 from qms.models import OneTimeLink, User
@@ -23,7 +22,16 @@ from qms.proof import journal
 from qms.work import mail
 
 Purpose = OneTimeLink.Purpose
-LIFE = {Purpose.FIRST: datetime.timedelta(days=1), Purpose.PASSWORD: datetime.timedelta(days=7)}
+LIFE = {
+    Purpose.FIRST: datetime.timedelta(days=1),
+    Purpose.PASSWORD: datetime.timedelta(days=7),
+    Purpose.ADDRESS: datetime.timedelta(days=3),
+}
+NAMES = {
+    Purpose.FIRST: "first_administrator",
+    Purpose.PASSWORD: "one_time_link",
+    Purpose.ADDRESS: "confirm_address",
+}  # what their pages are called
 
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
@@ -41,9 +49,7 @@ def hash_of(token: str) -> str:
 
 def address(token: str, purpose: str = Purpose.PASSWORD) -> str:
     """The whole address, as it is mailed, printed or shown."""
-    return settings.BASE_URL + reverse(
-        "first_administrator" if purpose == Purpose.FIRST else "one_time_link", args=[token]
-    )
+    return settings.BASE_URL + reverse(NAMES[Purpose(purpose)], args=[token])
 
 
 @transaction.atomic
@@ -69,12 +75,18 @@ def make_first() -> str:
     return _make(Purpose.FIRST)
 
 
+def make_for_address(person: User, *, by: User | None) -> str:
+    """A link that confirms the person's e-mail address of now; older ones end. Returns the token."""
+    return _make(Purpose.ADDRESS, person=person, by=by, email=person.email)
+
+
 @transaction.atomic
 def _make(
     purpose: str,
     *,
     person: User | None = None,
     by: User | None = None,
+    email: str = "",
     drops_second_factor: bool = False,
 ) -> str:
     now = timezone.now()
@@ -86,6 +98,7 @@ def _make(
         purpose=purpose,
         person=person,
         token_hash=hash_of(token),
+        email=email,
         drops_second_factor=drops_second_factor,
         made_by=by,
         expires_at=now + LIFE[Purpose(purpose)],
@@ -112,12 +125,14 @@ def find(token: str, purpose: str, *, lock: bool = False) -> OneTimeLink | None:
 
 
 def _holds(link: OneTimeLink) -> bool:
-    """Whether the person is active, and whoever made the link still has power over the account."""
+    """Whether the person is active with the same address, and whoever made the link still has power over the account."""
     if link.person is None:
         return True
-    if not link.person.is_active:
+    if not link.person.is_active or (link.email and link.email != link.person.email):
         return False
-    return link.made_by is None or rules.may_manage_account(link.made_by, link.person)
+    if link.made_by is None or link.made_by == link.person:
+        return True
+    return rules.may_manage_account(link.made_by, link.person)
 
 
 @transaction.atomic
@@ -153,8 +168,8 @@ def spend(link: OneTimeLink) -> None:
 
 
 def send(person: User, token: str) -> bool:
-    """Mails the link where mail is set up and the person has an address beyond doubt. Returns whether it was written."""
-    if not (mail.is_set_up() and person.email) or addresses.in_doubt(person):
+    """Mails the link where mail is set up and the person has confirmed an address. Returns whether it was written."""
+    if not (mail.is_set_up() and person.reachable_at):
         return False
     facts = {"person": person, "address": address(token), "days": LIFE[Purpose.PASSWORD].days}
     with mail.in_language_of(person):

@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from qms.accounts import first_use, links
+from qms.access import current_user
+from qms.accounts import addresses, first_use, links
 from qms.accounts.forms import FirstAdministratorForm, PasswordForm
 from qms.errors import Refused
 from qms.models import OneTimeLink, User
@@ -65,6 +66,38 @@ def one_time_link(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("Đã đặt mật khẩu mới."))
             return let_in(request, person, to=reverse("home"))
     return render(request, "qms/one_time_link.html", {"form": form, "person": link.person})
+
+
+@never_cache
+@login_required
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """The owner of an account confirms its e-mail address. Opening the page confirms nothing: mail programs open links too."""
+    person = current_user(request)
+    link = addresses.find(token, by=person)
+    if link is None:
+        return render(request, "qms/address_link_spent.html", status=410)
+    if request.method != "POST":
+        return render(request, "qms/confirm_address.html", {"link": link})
+    try:
+        addresses.confirm(token, by=person)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã xác nhận địa chỉ thư điện tử."))
+    return redirect("my_account")
+
+
+@require_POST
+@login_required
+def ask_address(request: HttpRequest) -> HttpResponse:
+    """The owner has the confirmation mailed again."""
+    try:
+        addresses.ask(current_user(request), by=current_user(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Đã gửi thư xác nhận."))
+    return redirect("my_account")
 
 
 def spent(request: HttpRequest, *, first: bool = False) -> HttpResponse:

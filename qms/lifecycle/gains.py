@@ -21,6 +21,7 @@ def after(given: Appointment, *, by: User | None) -> None:
     end_links(given.person, by=by)
     if given.role in CITY_ROLES | {Role.AGENCY_ADMIN} or is_of_further_agency(given):
         end_sessions(given.person, by=by)
+        forget_address(given.person)
     if given.agency is not None and given.role in SECOND_PERSON_ROLES:
         tell_of_administrator(given, given.agency, by=by)
 
@@ -36,11 +37,18 @@ def is_of_further_agency(given: Appointment) -> bool:
 
 
 def end_links(person: User, *, by: User | None) -> None:
-    """Links that somebody else than `by` made can no longer be used."""
+    """Links that somebody else than `by` made, and links that confirm an address, can no longer be used."""
     now = timezone.now()
+    own = Q(made_by=by) if by else Q(made_by__isnull=True)
     OneTimeLink.objects.filter(person=person, used_at__isnull=True, expires_at__gt=now).exclude(
-        Q(made_by=by) if by else Q(made_by__isnull=True)
+        own & ~Q(purpose=OneTimeLink.Purpose.ADDRESS)
     ).update(expires_at=now)
+
+
+def forget_address(person: User) -> None:
+    """The e-mail address must be confirmed again, by whoever can sign in as the person from now on."""
+    person.confirmed_email = ""
+    person.save(update_fields=["confirmed_email"])
 
 
 def end_sessions(person: User, *, by: User | None) -> None:
@@ -69,7 +77,9 @@ def tell_of_administrator(given: Appointment, agency: Agency, *, by: User | None
         role=given.role,
         told=", ".join(person.username for person in told.order_by("username")),
     )
-    for person in told.exclude(email=""):
+    for person in told:
+        if not person.reachable_at:
+            continue
         message = EmailMessage(
             _("Quản trị cơ quan %(name)s nhận vai trò %(role)s")
             % {"name": given.person, "role": given.get_role_display()},
@@ -83,7 +93,7 @@ def tell_of_administrator(given: Appointment, agency: Agency, *, by: User | None
                     "site": settings.BASE_URL,
                 },
             ),
-            to=[person.email],
+            to=[person.reachable_at],
         )
         message.person, message.agency = person, agency  # type: ignore[attr-defined]  # which the backend keeps
         message.send()

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms import access, locks, rules
@@ -98,8 +99,12 @@ def change(person: User, *, by: User | None, **fields: Any) -> User:
     before = {name: getattr(person, name) for name in fields}
     for name, value in fields.items():
         setattr(person, name, value)
+    saved = list(fields)
+    if person.email != before.get("email", person.email):
+        person.confirmed_email = ""
+        saved.append("confirmed_email")
     person.full_clean()
-    _keep(person, update_fields=list(fields))
+    _keep(person, update_fields=saved)
     changed = {
         name: [before[name], value] for name, value in fields.items() if before[name] != value
     }
@@ -134,7 +139,8 @@ def deactivate(person: User, *, by: User | None) -> None:
     person.save(update_fields=["is_active"])
     for session in UserSession.objects.filter(user=person):
         session.end()
-    person.links.filter(used_at__isnull=True).delete()
+    now = timezone.now()
+    person.links.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
     journal.append("person_deactivated", f"person:{person.pk}", agency=home_of(person), by=by)
 
 

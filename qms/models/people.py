@@ -27,6 +27,9 @@ class User(AbstractUser):
     last_name = models.CharField(
         _("phần tên khác"), max_length=150, blank=True
     )  # left empty; Wagtail wants the field
+    confirmed_email = models.EmailField(
+        _("thư điện tử đã xác nhận"), blank=True, default="", editable=False
+    )  # what its owner confirmed (`qms.accounts.addresses`); a changed `email` no longer equals it
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("người dùng")  # type: ignore[assignment]  # its stubs know Django's texts only
@@ -41,6 +44,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def reachable_at(self) -> str:
+        """Where the person's mails go: the e-mail address once its owner confirmed it, else nowhere."""
+        return self.email if self.email == self.confirmed_email else ""
 
 
 def current(day: datetime.date | None = None, start: str = "starts_on", end: str = "ends_on") -> Q:

@@ -99,17 +99,19 @@ class Mail(models.Model):
 
 
 class OneTimeLink(models.Model):
-    """A link with which somebody sets a password once. Only the SHA-256 of its token is kept, so no reader of the table can use it."""
+    """A link with which somebody sets a password or confirms an e-mail address, once. Only the SHA-256 of its token is kept, so no reader of the table can use it."""
 
     class Purpose(models.TextChoices):
         FIRST = "first", _("Quản trị hệ thống đầu tiên")
         PASSWORD = "password", _("Đặt mật khẩu")
+        ADDRESS = "address", _("Xác nhận thư điện tử")
 
     purpose = models.CharField(max_length=20, choices=Purpose)
     person = models.ForeignKey(
         User, null=True, on_delete=models.CASCADE, related_name="links"
     )  # a link is nothing without its person
     token_hash = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(blank=True, default="")  # the address that it confirms
     drops_second_factor = models.BooleanField(default=False)
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
@@ -123,8 +125,12 @@ class OneTimeLink(models.Model):
             models.CheckConstraint(
                 name="one_time_link_has_a_person_unless_it_is_the_first",
                 condition=models.Q(purpose="first", person__isnull=True)
-                | models.Q(purpose="password", person__isnull=False),
-            )
+                | models.Q(purpose__in=["password", "address"], person__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="one_time_link_has_an_address_where_it_confirms_one",
+                condition=models.Q(purpose="address") ^ models.Q(email=""),
+            ),
         ]
 
     def __str__(self) -> str:

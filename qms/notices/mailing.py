@@ -83,12 +83,12 @@ def _write_to(people: list[int], due: Q, key: str, day: str) -> int:
 
 
 def _reached(people: Iterable[int]) -> list[tuple[User, str]]:
-    """(person, language) of those who work here and have an address, where a mail server is set up."""
+    """(person, language) of those who work here and have a confirmed address, where a mail server is set up."""
     if not mail.is_set_up():
         return []
     at_work: QuerySet[Appointment] = Appointment.objects.current().filter(person__in=people)
     found = User.objects.filter(pk__in=at_work.order_by().values("person"), is_active=True)
-    reached = [one for one in found.order_by("pk") if mail.is_address(one.email)]
+    reached = [one for one in found.order_by("pk") if mail.is_address(one.reachable_at)]
     languages = dict(
         MailSettings.objects.filter(person__in=reached).values_list("person", "language")
     )

@@ -30,6 +30,7 @@ LABELS = {
     "link_made": _("Tạo liên kết dùng một lần"),
     "mail_read": _("Xem liên kết trong thư chưa gửi được"),
     "link_used": _("Đặt mật khẩu bằng liên kết"),
+    "address_asked": _("Gửi thư xác nhận địa chỉ thư điện tử"),
     "address_confirmed": _("Xác nhận địa chỉ thư điện tử"),
     "administrator_gained": _(
         "Quản trị cơ quan nhận thêm vai trò soạn thảo, xem xét hoặc phê duyệt"

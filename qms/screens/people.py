@@ -66,7 +66,9 @@ class PersonForm(forms.ModelForm):
         self.current_user = current_user
         self.fields["first_name"].required = True
         self.fields["username"].help_text = _("Chữ không dấu, chữ số, dấu chấm hoặc gạch ngang.")
-        self.fields["email"].help_text = _("Dùng để gửi liên kết và thông báo; có thể để trống.")
+        self.fields["email"].help_text = _(
+            "Nhận liên kết và thông báo khi chính người này đã xác nhận; có thể để trống."
+        )
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
@@ -158,7 +160,6 @@ class EditPerson(ScopedEdit):
         return super().get_context_data(**kwargs) | {
             "posts": posts,
             "state": state(self.object),
-            "address_in_doubt": addresses.in_doubt(self.object),
         }
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -174,11 +175,19 @@ class EditPerson(ScopedEdit):
 
     def save_instance(self) -> User:
         fields = self.form.cleaned_data
-        return people.change(
-            User.objects.get(pk=self.form.instance.pk),
-            by=access.current_user(self.request),
-            **fields,
-        )
+        by = access.current_user(self.request)
+        with journal.acts():
+            person = people.change(User.objects.get(pk=self.form.instance.pk), by=by, **fields)
+            if "email" in self.form.changed_data and person.email:
+                self.ask_owner(person, by)
+        return person
+
+    def ask_owner(self, person: User, by: User) -> None:
+        """A proposed address gets its confirmation mail; why it got none is said."""
+        if reason := addresses.why_not_asked(person):
+            messages.warning(self.request, reason)
+        else:
+            addresses.ask(person, by=by)
 
     @property
     def header_more_buttons(self) -> list[Button]:
@@ -236,19 +245,19 @@ class MakeLink(PersonStep):
         return views.slips(self.request, [(self.object, token)], agency=people.home_of(self.object))
 
 
-class ConfirmAddress(PersonStep):
-    page_title = _("Xác nhận địa chỉ thư điện tử")
+class AskOwner(PersonStep):
+    page_title = _("Gửi thư xác nhận địa chỉ")
     explanation = _(
-        "Chỉ xác nhận khi bạn biết chắc địa chỉ này là của chính người đó: thư đặt lại mật khẩu sẽ gửi tới đây."
+        "Chủ tài khoản đăng nhập rồi mở liên kết trong thư để xác nhận. Trước đó không thư nào khác gửi tới địa chỉ này."
     )
-    button = _("Xác nhận địa chỉ")
-    success = _("Đã xác nhận địa chỉ thư điện tử.")
+    button = _("Gửi thư xác nhận")
+    success = _("Đã gửi thư xác nhận.")
 
     def get_page_subtitle(self) -> str:
         return f"{self.object} · {self.object.email}"
 
     def do(self, form: forms.Form) -> HttpResponse | None:
-        addresses.confirm(self.object, by=self.current_user)
+        addresses.ask(self.object, by=self.current_user)
         return None
 
 
@@ -324,7 +333,7 @@ class People(AgencyViewSet):
     filters = PeopleFilters
     searched, names = ("first_name", "username", "email"), {"first_name": "first_name"}
     steps = [
-        ("link", MakeLink, "link"), ("address", ConfirmAddress, "address"), ("deactivate", Deactivate, "deactivate"), ("reactivate", Reactivate, "reactivate"), ("acts", PersonHistory, "acts")
+        ("link", MakeLink, "link"), ("address", AskOwner, "address"), ("deactivate", Deactivate, "deactivate"), ("reactivate", Reactivate, "reactivate"), ("acts", PersonHistory, "acts")
     ]  # fmt: skip
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:

@@ -11,6 +11,8 @@ urlpatterns = [
     path("i18n/setlang/", views.set_language, name="set_language"),
     path("first/<str:token>/", entry.first_administrator, name="first_administrator"),
     path("link/<str:token>/", entry.one_time_link, name="one_time_link"),
+    path("confirm/<str:token>/", entry.confirm_address, name="confirm_address"),
+    path("accounts/address/", entry.ask_address, name="ask_address"),
     path("accounts/me/", entry.my_account, name="my_account"),
     path("accounts/sessions/<int:pk>/end/", entry.end_session, name="end_session"),
     path("accounts/email/", views.not_here),

@@ -64,7 +64,9 @@ def in_language_of(person: User, otherwise: str = "") -> Iterator[None]:
 
 
 class Letter(EmailMultiAlternatives):
-    """A mail to one person. A private one is in no list of mails. Under a key it is written once, whoever asks again."""
+    """A mail to one person, at the address that they confirmed (`to`: at this one, confirmed or not).
+
+    A private one is in no list of mails. Under a key it is written once, whoever asks again."""
 
     def __init__(
         self,
@@ -76,8 +78,9 @@ class Letter(EmailMultiAlternatives):
         key: str = "",
         private: bool = False,
         files: Iterable[File] = (),
+        to: str = "",
     ) -> None:
-        super().__init__(" ".join(subject.split()), body, to=[person.email])
+        super().__init__(" ".join(subject.split()), body, to=[to or person.reachable_at])
         self.person, self.private, self.key = person, private, key
         if html:
             self.attach_alternative(html, "text/html")
@@ -133,7 +136,7 @@ def as_row(message: EmailMessage) -> Mail:
 def _why_not_sent(to: list[str]) -> str:
     """Why it will not even be tried; empty where it will."""
     if not any(to):
-        return _("Người nhận chưa có địa chỉ thư.")
+        return _("Người nhận chưa có địa chỉ thư đã xác nhận.")
     if not all(is_address(address) for address in to):
         return _("Địa chỉ thư không đúng.")
     return "" if is_set_up() else _("Chưa cấu hình máy chủ thư.")

@@ -89,7 +89,7 @@ def tell(data: dict[str, Any]) -> None:
     if (
         person is None
         or not access.appointments(person)
-        or not person.email
+        or not person.reachable_at
         or not mail.is_set_up()
     ):
         return

@@ -101,11 +101,11 @@ def switch_mails(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        reached = bool(access.current_user(request).email)
+        reached = bool(access.current_user(request).reachable_at)
         will = (
             _("Bạn sẽ nhận thư khi “%(name)s” có kết quả mới.")
             if reached
-            else _("Đã bật thư của “%(name)s”; thư đến khi tài khoản có thư điện tử.")
+            else _("Đã bật thư của “%(name)s”; thư đến khi tài khoản có thư điện tử đã xác nhận.")
         )
         said = will if mails else _("Đã tắt thư của “%(name)s”.")
         messages.success(request, said % {"name": saved.name})

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def letter(settings, reader, admin):
     """An unsent letter to the reader, with a link in it."""
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.KeptBackend", "mail.example.org"
-    reader.email = "doc@example.org"
+    reader.email = reader.confirmed_email = "doc@example.org"
     reader.save()
     links.send(reader, links.make(reader, by=admin))
     return Mail.objects.get()

@@ -365,32 +365,35 @@ def test_slips_are_made_again_for_who_never_came_in(client, admin, agency, reade
 
 
 def test_links_go_by_mail_where_mail_is_set_up_and_stay_readable_where_not(
-    client, admin, agency, settings
+    client, admin, reader, agency, settings
 ):
     settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
     settings.EMAIL_HOST = "mail.example.org"
+    reader.email = reader.confirmed_email = "a@example.org"
+    reader.save()
     client.force_login(admin)
-    page = client.post(
-        reverse("manage_people", args=[agency.pk]),
-        upload(sheet(["Lê Văn A", "levana", "a@example.org"])),
-    )
-    answer = client.post(
-        reverse("manage_people", args=[agency.pk]), {"act": "confirm", "kept": page.context["kept"]}
-    )
-    letter = Mail.objects.get()
-    assert (letter.to, letter.person.username, letter.sent_at, letter.error) == (
-        "a@example.org",
-        "levana",
-        None,
-        "",
-    )
-    assert answer.context["slips"][0]["address"] in letter.body
+    answer = client.post(reverse("manage_waiting_slips", args=[agency.pk]))
+    letter = Mail.objects.get(person=reader)
+    assert (letter.to, letter.sent_at, letter.error) == ("a@example.org", None, "")
+    slip = next(one for one in answer.context["slips"] if one["person"] == reader)
+    assert slip["address"] in letter.body
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = 1  # nobody answers there
     assert sending.send_waiting() == 0
     letter.refresh_from_db()
     assert "Không kết nối được máy chủ thư" in letter.error
     assert letter.try_after > letter.made_at
+
+
+def test_the_link_of_a_new_account_is_printed_and_not_mailed(client, admin, agency, settings):
+    settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
+    settings.EMAIL_HOST = "mail.example.org"
+    client.force_login(admin)
+    address = reverse("manage_people", args=[agency.pk])
+    page = client.post(address, upload(sheet(["Lê Văn A", "levana", "a@example.org"])))
+    answer = client.post(address, {"act": "confirm", "kept": page.context["kept"]})
+    assert [slip["person"].username for slip in answer.context["slips"]] == ["levana"]
+    assert not Mail.objects.exists()
 
 
 def test_the_first_steps_lead_from_the_agency_to_its_units_to_its_people(client, system_admin):

@@ -20,7 +20,7 @@ def head(appoint, agency):
 
 
 def with_address(person):
-    person.email = f"{person.username}@example.org"
+    person.email = person.confirmed_email = f"{person.username}@example.org"
     person.save()
     return person
 

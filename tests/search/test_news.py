@@ -28,7 +28,7 @@ MORNING = datetime.datetime.combine(
 @pytest.fixture(autouse=True)
 def reachable(settings, reader):
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.KeptBackend", "mail.example.test"
-    reader.email = "doc@example.test"
+    reader.email = reader.confirmed_email = "doc@example.test"
     reader.save()
 
 
@@ -194,7 +194,7 @@ def test_what_came_while_the_person_could_not_be_reached_is_told_later(
 def test_only_what_is_in_force_and_drafts_where_asked_for(
     agency, officer, make, make_document, kept
 ):
-    officer.email = "thuky@example.test"
+    officer.email = officer.confirmed_email = "thuky@example.test"
     officer.save()
     lifecycle.save(Asked.of("q=khai+sinh"), name="Đang dùng", mails=True, by=officer)
     make(

@@ -22,7 +22,7 @@ def write(office, reader):
     """write("a@example.org") -> the mail that waits."""
 
     def make(address="doc@example.org", subject="Thử", key="", **more):
-        reader.email = address
+        reader.email = reader.confirmed_email = address
         reader.save()
         mail.Letter(subject, "Nội dung\nhttps://iso.example/a/", reader, key=key, **more).send()
         return Mail.objects.order_by("pk").last()

@@ -18,7 +18,7 @@ def post(settings, reader, officer):
     """A mail server is set up and two people have addresses."""
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.KeptBackend", "mail.example.org"
     for person in (reader, officer):
-        person.email = f"{person.username}@example.org"
+        person.email = person.confirmed_email = f"{person.username}@example.org"
         person.save()
 
 
@@ -112,7 +112,7 @@ def test_what_was_read_in_the_product_is_not_mailed_any_more(told, reader):
 @pytest.mark.parametrize("address", ["", "none", "a@b\nc@d"])
 def test_who_has_no_address_is_told_in_the_product_alone(told, reader, address):
     told()
-    reader.email = address
+    reader.email = reader.confirmed_email = address
     reader.save()
     assert mailing.write_now() == 0
     assert Notice.objects.filter(person=reader).unread().count() == 1
