@@ -170,8 +170,11 @@ def test_readers_of_what_is_not_registered_are_none(reader):
 
 
 def test_prefetched_posts_are_those_of_the_day(reader, stranger, django_assert_num_queries):
-    people = list(type(reader).objects.filter(pk__in=[reader.pk, stranger.pk]))
+    asked = type(reader).objects.filter(pk__in=[reader.pk, stranger.pk]).order_by("pk")
+    people = list(asked)
     with django_assert_num_queries(1):
         access.prefetch(people)
         found = [access.tokens_of_posts(one) for one in people]
-    assert found == [access.tokens_of_posts(one) for one in (reader, stranger)]
+    assert found == [
+        access.tokens_of_posts(one) for one in sorted((reader, stranger), key=lambda p: p.pk)
+    ]
