@@ -11,7 +11,7 @@ class ProceduresConfig(AppConfig):
             frame,
             version_proof,
         )
-        from procedures.approval import kind, withdrawing
+        from procedures.approval import closing, kind, withdrawing
         from procedures.demo import approvals, chain, changes, following, further, readership
         from procedures.derived import file_texts
         from procedures.indexing import admin_labels, documents, people, result_labels
@@ -30,11 +30,13 @@ class ProceduresConfig(AppConfig):
             ("approval_id",),
             ("agency_id", "year", "number", "symbol"),
         )
+        append_only.protect("procedures_takingin", ("id",))
         parts.register("versions", _("Phiên bản"), version_proof.faults)
         frame.register()
         reminders.register()
         kind.register()
         withdrawing.register()
+        closing.register()
         further.add(changes.build)
         further.add(chain.build)
         further.add(readership.build)

@@ -34,7 +34,13 @@ class Visibility(models.TextChoices):
 
 # Codes of flags that say how a file was read; the others are for a person to look at.
 REMARKS = frozenset(
-    {"picture_without_description", "converted", "macros_dropped", "unknown_section"}
+    {
+        "picture_without_description",
+        "converted",
+        "macros_dropped",
+        "unknown_section",
+        "taking_in_closed",
+    }
 )
 
 

@@ -47,6 +47,10 @@ def _missing_title(values: Values, details: Details) -> str:
     return _("Không tìm thấy tên tài liệu trong tệp; tạm lấy theo tên tệp. Hãy ghi lại tên đúng.")
 
 
+def _taking_in_closed(values: Values, details: Details) -> str:
+    return _("Cơ quan đã đóng tiếp nhận bản giấy nên tệp thành bản thảo, chưa thành phiên bản.")
+
+
 # what other documents say
 
 
@@ -191,6 +195,7 @@ _SENTENCES: dict[str, Callable[[Values, Details], str]] = {
     "missing_code": _missing_code,
     "missing_date": _missing_date,
     "missing_title": _missing_title,
+    "taking_in_closed": _taking_in_closed,
     "same_title": _same_title,
     "duplicate_code": _duplicate_code,
     "older_issue": _older_issue,

@@ -25,6 +25,11 @@ def may_import(user: Person, agency: Agency) -> bool:
     return access.has_role(user, agency, Role.OFFICER)
 
 
+def may_reopen_taking_in(user: Person) -> bool:
+    """Let an agency record papers again after its head has closed that."""
+    return access.is_system_admin(user)
+
+
 def may_draft(user: Person, agency: Agency) -> bool:
     """Start a new document in the agency."""
     return access.has_role(user, agency, Role.OFFICER, Role.AUTHOR)

@@ -6,11 +6,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from procedures.models import ImportBatch, ImportItem, Version, VersionAct
+from procedures.models import ImportBatch, ImportItem, TakingIn, Version, VersionAct
 from qms import notices
 from qms.approvals import people
 from qms.desk import agencies, bookmarks
-from qms.models import User, Way
+from qms.models import Appointment, User, Way
+from qms.roles import Role
 
 FOLLOWED = {
     "document_issued": _("%(agency)s ban hành %(code)s “%(title)s”, có hiệu lực từ %(day)s."),
@@ -29,6 +30,12 @@ WORK = {
 CONTROL = {
     "version_narrowed": _(
         "%(by)s thu hẹp phạm vi xem của %(code)s “%(title)s” thành “%(visibility)s”. Lý do: %(reason)s"
+    ),
+    "import_undone": _(
+        "%(by)s rút lại cả đợt ghi nhận bản giấy số %(number)s: %(versions)s phiên bản bị hủy bỏ."
+    ),
+    "taking_in_reopened": _(
+        "%(by)s mở lại việc ghi nhận bản giấy của %(agency)s đến hết %(until)s. Lý do: %(reason)s"
     ),
 }
 
@@ -81,6 +88,27 @@ def narrowed(act: VersionAct) -> None:
         url=reverse("version", args=[version.pk]),
         facts={"by": act.by_name, "code": version.code, "title": version.title, "visibility": str(act.get_visibility_display()), "reason": act.reason},
         agency=version.agency, exclude=act.by,
+    )  # fmt: skip
+
+
+def taking_in_reopened(act: TakingIn) -> None:
+    """The approvers of the agency and the city's overseers."""
+    overseers = Appointment.objects.current().filter(role=Role.OVERSEER).values("person")
+    told = {one.pk: one for one in people.approvers(act.agency_id)}
+    told |= {one.pk: one for one in User.objects.filter(pk__in=overseers, is_active=True)}
+    notices.tell(
+        told.values(), "taking_in_reopened", key=f"taking_in:{act.pk}", url=act.agency.get_absolute_url(),
+        facts={"by": act.by_name, "agency": act.agency.name, "until": act.until, "reason": act.reason},
+        agency=act.agency,
+    )  # fmt: skip
+
+
+def import_undone(batch: ImportBatch, versions: int, by: User) -> None:
+    """The approvers of the agency: an officer has undone what was recorded from paper."""
+    notices.tell(
+        people.approvers(batch.agency_id), "import_undone", key=f"import:{batch.pk}:undone",
+        url=batch.agency.get_absolute_url(), facts={"by": str(by), "number": batch.pk, "versions": versions},
+        agency=batch.agency, exclude=by,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import InlineStyleE
 from wagtail.admin.search import SearchArea
 
 from procedures import lifecycle, rules
+from procedures.officer import taking_in
 from procedures.officer.register import drafting_agencies
 from qms.approvals import queries
 
@@ -82,6 +83,24 @@ def reader_menu() -> MenuItem:
 def import_menu() -> MenuItem:
     return ImportersItem(
         _("Nhập từ Word"), reverse("imports:batches"), name="imports", icon_name="upload", order=200
+    )
+
+
+class TakingInItem(MenuItem):
+    """Shown to officers, and to who may open it again."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return taking_in.opens(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def taking_in_menu() -> MenuItem:
+    return TakingInItem(
+        _("Tiếp nhận bản giấy"),
+        reverse("procedures_admin:taking_in"),
+        name="taking-in",
+        icon_name="lock-open",
+        order=210,
     )
 
 

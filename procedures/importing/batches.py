@@ -25,6 +25,7 @@ from procedures.importing.reading import read_item
 from procedures.importing.reviewing import CORRECTED, facts_of
 from procedures.importing.rights import held, require
 from procedures.importing.sources import Source
+from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, ImportBatch, ImportItem
 from qms import locks
 from qms.errors import Refused
@@ -37,8 +38,9 @@ MOST_BYTES = 2 * 2**30
 
 
 def create(agency: Agency, *, by: User, as_issued: bool = False) -> ImportBatch:
-    """A new empty batch."""
+    """A new empty batch. `as_issued` holds while the agency takes papers in; afterwards its files make drafts."""
     require(by, agency)
+    as_issued = as_issued and taking_in.is_open(agency)
     return ImportBatch.objects.create(agency=agency, by=by, as_issued=as_issued)
 
 
@@ -150,7 +152,12 @@ def accept(item: ImportItem, *, by: User) -> ImportItem:
 def _accepted(item: ImportItem, outcome: Outcome, facts: Facts) -> None:
     row = report.row(facts, "unchanged", url=report.url_of(outcome.document))
     item.reading, item.heavy = (
-        {"report": row, "warnings": outcome.warnings, "before": outcome.before},
+        {
+            "report": row,
+            "warnings": outcome.warnings,
+            "before": outcome.before,
+            "open_before": outcome.open_before,
+        },
         {"original": item.heavy.get("original", "")},
     )
     item.document, item.revision_id, item.version = (

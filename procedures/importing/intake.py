@@ -26,6 +26,7 @@ from procedures.importing.known import (
     same_title_warning,
 )
 from procedures.importing.rights import require
+from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, ImportItem, Kind, ProcedurePage, ProcedureType, Version
 from qms import locks
 from qms.errors import Refused
@@ -46,6 +47,7 @@ class Outcome:
     revision_id: int
     version: Version | None = None
     before: int | None = None  # the draft that was the newest before; None for a new document
+    open_before: bool = False  # whether it held something that was not issued
     warnings: list[Flag] = field(default_factory=list)
 
 
@@ -79,17 +81,22 @@ def put(
     original: StoredFile,
     by: User | None,
     as_issued: bool = False,
+    paper: dict[str, str] | None = None,
     document: DocumentPage | int | None = None,
     fresh: bool = False,
 ) -> Outcome:
     """Puts a completed reading into the agency. The document is found by code and title, unless `document` (a page, or the id of one)
-    names it or `fresh` asks for a new one.
+    names it or `fresh` asks for a new one. `paper`: number and date of the decision, where the file itself is not the paper.
+
+    `as_issued` makes a version while the agency takes papers in; afterwards a draft that says so.
 
     Raises Refused for the wrong role or a document of another agency."""
     locks.hold(
         locks.Lock.IMPORTS, agency.pk
     )  # they take turns, so that they see each other's codes
     require(by, agency)
+    if as_issued and not taking_in.is_open(agency):
+        as_issued, facts = False, said_closed(facts)
     key = code_key(facts["code"])
     shelf = CodeIndex(agency, key)
     page = _target(agency, facts, document, fresh, shelf)
@@ -98,7 +105,7 @@ def put(
         facts = {**facts, "warnings": [*facts["warnings"], *_namesakes(facts, key, shelf)]}
         page = _create(agency, facts, original, by)
     issued_on = _date(facts["issued_on"])
-    version, before, drafters = None, None, []
+    version, before, open_before, drafters = None, None, False, []
     if not created:
         facts = {**facts, "warnings": [*facts["warnings"], *_older(page, facts)]}
         before, open_before, drafters = page.latest_revision_id, page.has_open_draft, page.drafters
@@ -113,19 +120,24 @@ def put(
             issued_on=issued_on,
             effective_on=_date(facts["effective_on"]),
             by=by,
-            paper={"file": original.pk},
+            paper=paper or {"file": original.pk},
         )
         if not created and before is not None:
             page.refresh_from_db()
             _restore_open_draft(page, before, open_before, drafters, version, by)
     page.refresh_from_db()
-    outcome = Outcome(page, created, page.latest_revision_id, version, before)
+    outcome = Outcome(page, created, page.latest_revision_id, version, before, open_before)
     outcome.warnings = page.flags if version is None else version.flags
     journal.append(
         "imported", f"document:{page.pk}", agency=agency, by=by, file=facts["name"], sha256=original.pk, code=page.code, title=page.full_title,
         created=created, version=version.pk if version else None,
     )  # fmt: skip
     return outcome
+
+
+def said_closed(facts: Facts) -> Facts:
+    """The facts with the remark that a draft was made of what was handed in as issued."""
+    return {**facts, "warnings": [*facts["warnings"], warning("taking_in_closed")]}
 
 
 def _namesakes(facts: Facts, key: str, shelf: CodeIndex) -> list[Flag]:

@@ -19,9 +19,11 @@ from procedures.importing.forms import CorrectionForm
 from procedures.importing.views import (
     WAITING,
     State,
+    ask,
     for_officers,
     marked,
     mine_or_404,
+    records,
     show,
     title_of,
 )
@@ -54,6 +56,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "item": found,
         "batch": found.batch,
+        "records": form is not None and records(found.batch),
         "form": form,
         "facts": reviewed.facts if reviewed else found.reading["report"],
         "target": reviewed.target if reviewed else None,
@@ -103,6 +106,9 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
             batches.correct(
                 found, form.corrections(found.reading["facts"]), by=access.current_user(request)
             )
+            if name == "accept" and records(found.batch):
+                found.refresh_from_db()
+                return ask(request, found.batch, [found])
             if name == "accept":
                 batches.accept(found, by=access.current_user(request))
     except Refused as refusal:

@@ -14,7 +14,14 @@ from procedures.content.schema import Content
 from procedures.content.stream import to_content
 from procedures.derived import pictures
 from procedures.importing import report
-from procedures.importing.intake import Outcome, as_known, keep_pictures, put, with_defaults
+from procedures.importing.intake import (
+    Outcome,
+    as_known,
+    keep_pictures,
+    put,
+    said_closed,
+    with_defaults,
+)
 from procedures.importing.known import (
     CodeIndex,
     DocumentRef,
@@ -24,6 +31,7 @@ from procedures.importing.known import (
     same_file,
 )
 from procedures.importing.sources import Source
+from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
 from procedures.sandbox.readers import Answer, Job, Readers
 from qms.models import Agency
@@ -40,6 +48,7 @@ class Run:
 
     agency: Agency
     as_issued: bool = False
+    paper: dict[str, str] | None = None  # number and date of the decision, where one was named
     dry_run: bool = False
     texts: Path | None = None
     rows: list[Row] = field(default_factory=list)
@@ -115,6 +124,8 @@ class Run:
 
     def _plan(self, facts: Facts, hashes: set[str]) -> Row:
         """What would be done; nothing is written."""
+        if self.as_issued and not taking_in.is_open(self.agency):
+            facts = said_closed(facts)
         known = match(self.agency, facts, self.planned)
         status = "unchanged" if facts["sha256"] in hashes else "updated" if known else "imported"
         hashes.add(facts["sha256"])
@@ -128,7 +139,14 @@ class Run:
         keep_pictures(answer.pictures, self.pictures_kept)
         original = store.add(answer.job.path.read_bytes())
         with journal.acts():
-            outcome = put(self.agency, facts, original=original, by=None, as_issued=self.as_issued)
+            outcome = put(
+                self.agency,
+                facts,
+                original=original,
+                by=None,
+                as_issued=self.as_issued,
+                paper=self.paper,
+            )
             row = report.row(
                 facts,
                 "imported" if outcome.created else "updated",
@@ -149,7 +167,7 @@ class Run:
             self.batch = ImportBatch.objects.create(agency=self.agency, as_issued=self.as_issued)
         ImportItem.objects.create(
             batch=self.batch, name=facts["name"][:255], file_id=facts["sha256"], sha256=facts["sha256"], state=ImportItem.State.ACCEPTED,
-            reading={"report": {**row, "status": "unchanged"}, "before": outcome.before}, document=outcome.document, revision_id=outcome.revision_id, version=outcome.version,
+            reading={"report": {**row, "status": "unchanged"}, "before": outcome.before, "open_before": outcome.open_before}, document=outcome.document, revision_id=outcome.revision_id, version=outcome.version,
             done_at=timezone.now(),
         )  # fmt: skip
 

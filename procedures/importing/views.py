@@ -24,8 +24,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from procedures.content.schema import Flag
-from procedures.importing import batches, companions, reviewing, undoing
+from procedures.importing import batches, companions, replacing, reviewing, undoing
 from procedures.importing.sources import Source, too_large, uploaded
+from procedures.lifecycle import taking_in
 from procedures.models import REMARKS, ImportBatch, ImportItem
 from qms import access
 from qms.access import Person
@@ -170,6 +171,11 @@ def _begin(request: HttpRequest, mine: list[Agency]) -> ImportBatch:
     with once.only(request) as sent:
         as_issued = request.POST.get("as") == "issued"
         batch = batches.create(agency, by=access.current_user(request), as_issued=as_issued)
+        if as_issued and not batch.as_issued:
+            messages.warning(
+                request,
+                _("Cơ quan đã đóng tiếp nhận bản giấy: mỗi tệp thành một bản thảo để trình duyệt."),
+            )
         sent.address = reverse("imports:batch", args=[batch.pk])
     return batch
 
@@ -365,6 +371,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         items, name = reviewing.Review(found).clean(), "accept"
     if not items:
         messages.warning(request, _("Chưa chọn tệp nào."))
+    elif name == "accept" and records(found) and "sure" not in request.POST:
+        return ask(request, found, items)
     elif name == "accept":
         _say_accepted(
             request,
@@ -383,6 +391,19 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(
         reverse("imports:batch", args=[found.pk]) + (f"?{urlencode(back)}" if back else "")
     )
+
+
+def records(batch: ImportBatch) -> bool:
+    """Whether accepting its files makes versions: then the officer first sees what they replace."""
+    return batch.as_issued and taking_in.is_open(batch.agency_id)
+
+
+def ask(request: HttpRequest, batch: ImportBatch, items: list[ImportItem]) -> HttpResponse:
+    """What recording these files would replace, with the button that does it."""
+    chosen = [i for i in items if i.state == State.READ and i.role == ImportItem.Role.DOCUMENT]
+    context = {"batch": batch, "rows": replacing.outlooks(batch, chosen)}
+    above = ((reverse("imports:batch", args=[batch.pk]), title_of(batch)),)
+    return show(request, "import_record.html", _("Ghi nhận từ bản giấy"), context, above)
 
 
 def _each(request: HttpRequest, step: Callable[..., Any], items: list[ImportItem]) -> None:
@@ -420,7 +441,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("imports:batch", found.pk)
-        messages.success(request, _("Đã rút lại %(count)s bản thảo.") % {"count": undone})
+        if undone:
+            messages.success(request, _("Đã rút lại %(count)s tệp.") % {"count": undone})
         for name, why in kept:
             messages.warning(
                 request, _("Giữ lại “%(name)s”: %(why)s.") % {"name": name, "why": why}
@@ -431,12 +453,16 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("document", "version")
         .defer("heavy", "version__content")
     )
-    split = [(item, undoing.kept_because(item)) for item in accepted]
-    context = {
+    versions = undoing.recorded(found)
+    split = [(item, undoing.kept_because(item)) for item in accepted if item.version_id is None]
+    context: dict[str, Any] = {
         "batch": found,
+        "versions": versions,
+        "obstacles": undoing.obstacles(versions),
         "going": [i for i, why in split if not why],
         "staying": [(i, why) for i, why in split if why],
     }
+    context["count"] = len(context["going"]) + (0 if context["obstacles"] else len(versions))
     return show(
         request,
         "import_take_back.html",

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from procedures import rules, telling
 from procedures.changes import amendments
 from procedures.changes import lifecycle as change_requests
+from procedures.lifecycle import taking_in
 from procedures.lifecycle.copying import version_of
 from procedures.lifecycle.drafting import revise_draft
 from procedures.lifecycle.holding import hold, need_open
 from procedures.models import DocumentPage, Version, searchable_files
+from qms import locks
 from qms.errors import Refused
 from qms.models import User
 from qms.proof import journal
@@ -48,13 +50,16 @@ def record(
     `paper`: its {"number", "dated"} or {"file": SHA-256 of its scan}. `changes`: fields of the draft that are written into it first.
     `shown`: the fingerprint that the person saw.
 
-    Raises Refused for the wrong role, a draft that is in an approval, not as shown, or recorded already."""
+    Raises Refused for the wrong role, an agency that takes in no papers any more, a draft that is in an approval, not as shown, or
+    recorded already."""
+    locks.hold(locks.Lock.IMPORTS, page.agency_id)
     page = hold(page)
     effective_on = effective_on or issued_on
     if by is not None and not rules.may_record(by, page):
         raise Refused(
             _("Chỉ thư ký ISO của %(agency)s được ghi nhận tài liệu này.") % {"agency": page.agency}
         )
+    taking_in.need_open(page.agency)
     need_open(page)
     changes = changes or {}
     if shown and shown != fingerprint(page, changes):

@@ -7,9 +7,10 @@ from procedures.models.documents import Clause, DocumentPage, FormPage, GeneralP
 from procedures.models.files import FileText, ShownPicture
 from procedures.models.imports import ImportBatch, ImportItem
 from procedures.models.readership import Confirmation, ReadingRule, Review
+from procedures.models.taking_in import TakingIn
 from procedures.models.versions import Version, VersionAct, VersionQuerySet
 
 __all__ = [
     "REMARKS", "Amendment", "AmendmentDraft", "ChangeRequest", "Clause", "Confirmation", "Decision", "DocumentPage", "FileText", "FormPage", "GeneralPage", "ImportBatch", "ImportItem", "Kind", "ProcedurePage",
-    "ProcedureType", "ReadingRule", "Review", "ShownPicture", "SignerRole", "Version", "VersionAct", "VersionQuerySet", "Visibility",
+    "ProcedureType", "ReadingRule", "Review", "ShownPicture", "SignerRole", "TakingIn", "Version", "VersionAct", "VersionQuerySet", "Visibility",
 ]  # fmt: skip

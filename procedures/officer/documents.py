@@ -14,6 +14,7 @@ from wagtail.models import Revision
 
 from procedures import lifecycle, rules
 from procedures.changes import redline, states
+from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, Version
 from procedures.officer import amendments, sending, texts
 from procedures.officer.common import (
@@ -67,7 +68,7 @@ def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "drafts": drafts[:DRAFTS_SHOWN],
         "more_drafts": len(drafts) > DRAFTS_SHOWN,
         "may_send": rules.may_send(request.user, page),
-        "may_record": rules.may_record(request.user, page),
+        "may_record": rules.may_record(request.user, page) and taking_in.is_open(page.agency_id),
         "may_delete": rules.may_delete_draft(request.user, page) and not versions and not closed,
         "closed": closed,
     }

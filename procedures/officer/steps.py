@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from procedures import lifecycle, rules, standing
 from procedures.approval import withdrawing
 from procedures.editor.forms import DayField
+from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, SignerRole, Version
 from procedures.officer import outlook
 from procedures.officer.common import (
@@ -136,6 +137,11 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     page = document_or_404(request, pk)
     if not rules.may_record(request.user, page):
         raise Http404
+    try:
+        taking_in.need_open(page.agency)
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+        return redirect("procedures_admin:send", page.pk)
     posted = request.method == "POST"
     proposed = _proposed(page)
     form = RecordForm(

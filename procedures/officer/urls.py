@@ -25,6 +25,7 @@ from procedures.officer import (
     sending,
     sets,
     steps,
+    taking_in,
     uploads,
 )
 from procedures.officer.common import document_or_404
@@ -38,6 +39,9 @@ own = [
     path("anh/<str:token>/", uploads.picture, name="picture"),
     path("tep/", uploads.file_upload, name="file_upload"),
     path("tep/<str:token>/", uploads.file, name="file"),
+    path("tiep-nhan/", taking_in.overview, name="taking_in"),
+    path("tiep-nhan/<int:pk>/dong/", taking_in.close, name="taking_in_close"),
+    path("tiep-nhan/<int:pk>/mo-lai/", taking_in.reopen, name="taking_in_reopen"),
     path("<int:pk>/", documents.document, name="document"),
     path("<int:pk>/trinh-duyet/", sending.send, name="send"),
     path("trinh-nhieu/", sets.choose, name="send_set"),

@@ -76,7 +76,7 @@ def approval_rules(request: HttpRequest) -> HttpResponse:
     rows = []
     for kind, label in subjects.rule_kinds().items():
         rule = own.get(kind) or city.get(kind)
-        found = steps.from_json(rule.steps) if rule else list(steps.DEFAULT)
+        found = steps.from_json(rule.steps) if rule else steps.usual(kind)
         rows.append(
             {"kind": kind, "label": label, "steps": found, "own": own.get(kind),
              "of_city": kind not in own and kind in city, "edit": place.address("approval_rule", kind)}
@@ -120,7 +120,7 @@ def _now(place: Place, own: ApprovalRule | None, kind: str) -> list[steps.Step]:
     """The steps that the form begins with."""
     if place.agency is not None:
         return steps.for_kind(place.agency, kind)
-    return steps.from_json(own.steps) if own else list(steps.DEFAULT)
+    return steps.from_json(own.steps) if own else steps.usual(kind)
 
 
 def _save(request: HttpRequest, place: Place, kind: str, forms: Any) -> None:

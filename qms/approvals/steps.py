@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qms.approvals import subjects
 from qms.errors import Refused
 from qms.models import Agency, Appointment, ApprovalRule, Meaning, User
 from qms.roles import Role
@@ -98,7 +99,12 @@ def for_kind(agency: Agency, kind: str) -> list[Step]:
     )
     found = {rule.agency_id: rule.steps for rule in rows}
     steps = found.get(agency.pk) or found.get(None)
-    return from_json(steps) if steps else list(DEFAULT)
+    return from_json(steps) if steps else usual(kind)
+
+
+def usual(kind: str) -> list[Step]:
+    """The steps where neither the agency nor the city has a rule for the kind."""
+    return list(subjects.usual_steps(kind) or DEFAULT)
 
 
 def check_meanings(steps: list[Step]) -> None:

@@ -57,6 +57,8 @@ class Kind:
     # ^ how: returned, taken_back, void, done; also for an item taken out: taken_out:<subject>
     on_done: Callable[[Approval], bool] = lambda approval: True
     # ^ all have signed: carries it out and returns True, or returns False and leaves it to a later `lifecycle.finish`
+    usual_steps: tuple[Any, ...] = ()
+    # ^ the steps where neither agency nor city has a rule, if others than `steps.DEFAULT`
 
 
 _KINDS: dict[str, Kind] = {}
@@ -87,6 +89,12 @@ def of(subject: str) -> Kind:
 
 def kinds() -> list[Kind]:
     return list(_KINDS.values())
+
+
+def usual_steps(rule_kind: str) -> tuple[Any, ...]:
+    """The steps that a kind asks for where nobody has written a rule; empty where the usual ones do."""
+    kind = _KINDS.get(rule_kind.partition(":")[0])
+    return kind.usual_steps if kind is not None else ()
 
 
 def rule_kinds() -> dict[str, Text]:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from procedures.importing import batches
+from procedures.importing.reading import read_item
+from procedures.importing.sources import uploaded
 from qms.proof import store
 from tests.procedures.filetext import build
 
@@ -27,3 +30,21 @@ def make_form(make_document, agency, officer):
         return make_document(agency, officer, **{**values, **fields})
 
     return make
+
+
+@pytest.fixture
+def hand_in(agency, officer, tmp_path):
+    """hand_in({"a.docx": bytes}, as_issued=…) -> the batch, its files read."""
+
+    def call(files, *, as_issued=False, by=None, agency=agency, read=True):
+        batch = batches.create(agency, by=by or officer, as_issued=as_issued)
+        for number, (name, data) in enumerate(files.items()):
+            path = tmp_path / f"{batch.pk}-{number}"
+            path.write_bytes(data)
+            for source in uploaded(path, name, tmp_path):
+                item = batches.add(batch, source, by=by or officer)
+                if read:
+                    read_item.call(item.pk)
+        return batch
+
+    return call

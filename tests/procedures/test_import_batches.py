@@ -3,10 +3,12 @@
 import pytest
 
 from procedures import lifecycle
+from procedures.changes import lifecycle as change_requests
 from procedures.importing import batches, companions, reading, reviewing, undoing
 from procedures.importing.reading import read_item
-from procedures.importing.sources import Source, uploaded
+from procedures.importing.sources import Source
 from procedures.models import DocumentPage, FormPage, ImportItem, Version
+from qms.clock import today
 from qms.errors import Refused
 from qms.models import Event, Notice
 from qms.proof import journal, store
@@ -15,24 +17,6 @@ from tests.procedures.import_files import archive, procedure
 
 pytestmark = pytest.mark.django_db
 State = ImportItem.State
-
-
-@pytest.fixture
-def hand_in(agency, officer, tmp_path):
-    """hand_in({"a.docx": bytes}, as_issued=…) -> the batch, its files read."""
-
-    def call(files, *, as_issued=False, by=None, agency=agency, read=True):
-        batch = batches.create(agency, by=by or officer, as_issued=as_issued)
-        for number, (name, data) in enumerate(files.items()):
-            path = tmp_path / f"{batch.pk}-{number}"
-            path.write_bytes(data)
-            for source in uploaded(path, name, tmp_path):
-                item = batches.add(batch, source, by=by or officer)
-                if read:
-                    read_item.call(item.pk)
-        return batch
-
-    return call
 
 
 def one(batch, name=None):
@@ -252,12 +236,75 @@ def test_two_files_of_a_batch_that_changed_one_document_are_both_taken_back(hand
     assert not DocumentPage.objects.exists()
 
 
-def test_recorded_versions_are_not_taken_back(hand_in, officer):
-    batch = hand_in({"a.docx": procedure()}, as_issued=True)
-    batches.accept(one(batch), by=officer)
+def test_a_batch_recorded_from_paper_is_undone_whole(hand_in, agency, officer, appoint):
+    approver = appoint("approver", "approver", agency)
+    files = {"a.docx": procedure("QT-01", "Việc một"), "b.docx": procedure("QT-02", "Việc hai")}
+    batch = hand_in(files, as_issued=True)
+    for item in batch.items.all():
+        batches.accept(item, by=officer)
+    assert undoing.take_back(batch, by=officer) == (2, [])
+    assert not Version.objects.standing().exists() and Version.objects.count() == 2
+    assert all(page.has_open_draft and page.drafters for page in DocumentPage.objects.all())
+    assert states(batch) == {"a.docx": "taken_back", "b.docx": "taken_back"}
+    assert Event.objects.get(kind="import_undone").data["versions"] == 2
+    assert Notice.objects.get(kind="import_undone").person == approver
+    with pytest.raises(Refused, match="đã được rút lại"):
+        undoing.take_back(batch, by=officer)
+
+
+def test_a_document_is_again_what_it_was_before_the_batch(hand_in, officer, make_document, agency):
+    page = make_document(agency, officer, code="QT-01", title="Việc một", issued="2026-01-01")
+    batch = hand_in({"a.docx": procedure("QT-01", "Việc một", issued="05/01/2026")}, as_issued=True)
+    item = batches.accept(one(batch), by=officer)
+    assert item.document_id == page.pk and item.version.ordinal == 2
+    assert undoing.take_back(batch, by=officer) == (1, [])
+    page.refresh_from_db()
+    assert (page.has_open_draft, page.drafters) == (False, [])
+    assert [v.ordinal for v in page.versions.in_force()] == [1]
+
+
+def test_nothing_of_a_recorded_batch_is_undone_once_something_was_done(hand_in, officer, reader):
+    files = {"a.docx": procedure("QT-01", "Việc một"), "b.docx": procedure("QT-02", "Việc hai")}
+    batch = hand_in(files, as_issued=True)
+    for item in batch.items.all():
+        batches.accept(item, by=officer)
+    version = one(batch, "a.docx").version
+    lifecycle.narrow(version, "agency", reason="Lộ thông tin", by=officer)
     undone, kept = undoing.take_back(batch, by=officer)
-    assert undone == 0 and "hủy phiên bản" in kept[0][1]
-    assert Version.objects.in_force().count() == 1 and one(batch).state == "accepted"
+    assert undone == 0 and dict(kept) == {
+        "a.docx": "phiên bản đã bị thu hồi, khôi phục, hủy bỏ hoặc thu hẹp phạm vi xem",
+        "b.docx": "cả đợt ghi nhận chỉ rút lại được cùng nhau",
+    }
+    assert Version.objects.standing().count() == 2
+
+
+def _asked_for_change(version, officer, reader):
+    document = version.document
+    change_requests.open(document, version=version, by=reader, what="Sai số điện thoại")
+
+
+def _revised(version, officer, reader):
+    lifecycle.revise_draft(version.document.specific, title="Tên khác", by=officer)
+
+
+def _issued_again(version, officer, reader):
+    page = lifecycle.revise_draft(version.document.specific, title="Tên khác", by=officer)
+    issue_now(page, issued_on=today(), by=officer)
+
+
+@pytest.mark.parametrize(
+    ("act", "why"),
+    [
+        (_asked_for_change, "yêu cầu sửa đổi"),
+        (_revised, "có người sửa"),
+        (_issued_again, "phiên bản sau đó"),
+    ],
+)
+def test_what_was_done_with_a_recorded_version_is_named(hand_in, officer, reader, act, why):
+    batch = hand_in({"a.docx": procedure()}, as_issued=True)
+    act(batches.accept(one(batch), by=officer).version, officer, reader)
+    undone, kept = undoing.take_back(batch, by=officer)
+    assert undone == 0 and why in kept[0][1].lower()
 
 
 def test_taking_back_clears_the_duplicate_flag_of_the_other_document(hand_in, officer):

@@ -200,7 +200,7 @@ def test_taking_back_shows_first_what_will_happen(at, officer, batch):
     address = reverse("imports:take_back", args=[batch.pk])
     assert "Rút lại 2 tệp" in page.get(address).content.decode()
     assert DocumentPage.objects.count() == 2
-    assert "Đã rút lại 2 bản thảo" in page.post(address, follow=True).content.decode()
+    assert "Đã rút lại 2 tệp" in page.post(address, follow=True).content.decode()
     assert not DocumentPage.objects.exists()
 
 

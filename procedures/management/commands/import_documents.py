@@ -9,11 +9,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from procedures.importing.run import Run
 from procedures.importing.sources import collect
+from procedures.lifecycle import taking_in
+from qms.clock import today
+from qms.fields import DayField
 from qms.models import Agency
 
 WRONG_USE = 2
@@ -47,6 +51,12 @@ class Command(BaseCommand):
             "--as-draft", action="store_true", help="make a draft of each file (the default)"
         )
         parser.add_argument(
+            "--decision",
+            nargs=2,
+            metavar=("NUMBER", "DATE"),
+            help="with --as-issued: number and date (31/12/2025) of the decision that issued these files",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="say what would be done and write nothing"
         )
         parser.add_argument(
@@ -69,6 +79,7 @@ class Command(BaseCommand):
         paths: list[str],
         agency: str,
         as_issued: bool,
+        decision: list[str] | None,
         dry_run: bool,
         report: str | None,
         texts: Path | None,
@@ -76,9 +87,14 @@ class Command(BaseCommand):
     ) -> None:
         body, folder = self._agency(agency), texts
         self._check(paths, report, texts, dry_run)
-        run = Run(body, as_issued=as_issued, dry_run=dry_run, texts=folder)
+        paper = self._paper(decision, as_issued)
+        run = Run(body, as_issued=as_issued, paper=paper, dry_run=dry_run, texts=folder)
         before = self._stop_after_current(run)
         quiet = report == "-" or options["verbosity"] == 0
+        if as_issued and not taking_in.is_open(body) and not quiet:
+            self.stdout.write(
+                f"{body.name} đã đóng tiếp nhận bản giấy: mỗi tệp thành một bản thảo."
+            )
         try:
             with (
                 tempfile.TemporaryDirectory(prefix="qms-import-") as scratch,
@@ -96,6 +112,24 @@ class Command(BaseCommand):
             sys.exit(INTERRUPTED)
         if any(row["status"] == "refused" for row in found["documents"]):
             sys.exit(1)
+
+    def _paper(self, decision: list[str] | None, as_issued: bool) -> dict[str, str] | None:
+        """The decision as a version keeps it."""
+        if decision is None:
+            return None
+        if not as_issued:
+            raise CommandError("--decision chỉ đi cùng --as-issued.", returncode=WRONG_USE)
+        number = decision[0].strip()
+        try:
+            day = DayField().clean(decision[1])
+        except ValidationError:
+            day = None
+        if not number or len(number) > 100 or day is None or day > today():
+            raise CommandError(
+                "--decision cần số, ký hiệu và ngày đã qua, ví dụ: --decision 15/QĐ-STP 05/01/2026",
+                returncode=WRONG_USE,
+            )
+        return {"number": number, "dated": day.isoformat()}
 
     def _agency(self, code: str) -> Agency:
         found = Agency.objects.filter(code__iexact=code.strip()).first()
