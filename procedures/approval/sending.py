@@ -13,6 +13,7 @@ from procedures import lifecycle, rules
 from procedures.approval import readiness, sealing
 from procedures.approval.readiness import Point
 from procedures.approval.sealing import Terms
+from procedures.changes import numbering
 from procedures.models import DocumentPage, Version
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
@@ -47,10 +48,7 @@ def proposed(page: DocumentPage) -> Terms:
     where nobody has counted on, and its summary."""
     if (said := _last_terms(page)) is not None:
         return said
-    issue, revision = page.issue_number, page.revision_number
-    last = page.versions.order_by("-ordinal").values_list("issue_number", "revision_number").first()
-    if last is not None and (issue, revision) == last and revision is not None:
-        issue, revision = issue, revision + 1
+    issue, revision = numbering.proposed(page)
     return Terms(issue, revision, page.change_summary, by_decision=_usual_way(page.agency_id))
 
 

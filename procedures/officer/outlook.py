@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from procedures import lifecycle, standing
 from procedures.approval import readiness
 from procedures.approval.sealing import Terms
+from procedures.changes import numbering
 from procedures.content import stream
 from procedures.models import DocumentPage, SignerRole, Visibility
 from procedures.officer.register import to_look_at
@@ -43,6 +44,7 @@ def recording(page: DocumentPage, facts: dict[str, Any]) -> Preview:
     found.effects = [
         *_succession(page, effective_on, found.ordinal),
         *_readers(page),
+        *_numbers(page),
         _("Phiên bản mang dòng chữ “ghi nhận từ bản giấy” cùng tên bạn ở mọi nơi người đọc thấy."),
         _("Phiên bản đã ghi nhận không sửa và không xóa được nữa."),
     ]
@@ -58,6 +60,7 @@ def sending(page: DocumentPage, terms: Terms) -> Preview:
         _("Bản thảo được niêm phong: không ai sửa được cho tới khi có kết quả; bạn rút lại được."),
         *_succession(page, terms.effective_from(today()), found.ordinal),
         *_readers(page),
+        *_numbers(page),
     ]
     return found
 
@@ -140,6 +143,15 @@ def _succession(page: DocumentPage, effective_on: datetime.date, number: int) ->
             % {"number": later[0].ordinal}
         )  # fmt: skip
     return found
+
+
+def _numbers(page: DocumentPage) -> list[str]:
+    """Why a new issue is proposed."""
+    if not numbering.rewritten(page):
+        return []
+    return [
+        _("Hơn một nửa số chữ khác phiên bản trước nên số đề xuất là một lần ban hành mới; bạn quyết định lần ban hành, lần sửa đổi.")
+    ]  # fmt: skip
 
 
 def _readers(page: DocumentPage) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from procedures import lifecycle, rules, standing
 from procedures.approval import withdrawing
+from procedures.changes import numbering
 from procedures.editor.forms import DayField
 from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, SignerRole, Version
@@ -100,20 +101,10 @@ class RecordForm(forms.Form):
 
 
 def _proposed(page: DocumentPage) -> dict[str, Any]:
-    """What the form begins with: the draft's own, one revision further where nobody has counted on."""
-    last = (
-        page.versions.order_by("-ordinal")
-        .values_list("issue_number", "revision_number", "issued_on", named=True)
-        .first()
-    )
-    numbers = (page.issue_number, page.revision_number)
-    if (
-        last is not None
-        and numbers == (last.issue_number, last.revision_number)
-        and page.revision_number is not None
-    ):
-        numbers = (page.issue_number, page.revision_number + 1)
-    fresh = page.issued_on is not None and (last is None or page.issued_on > last.issued_on)
+    """What the form begins with: the numbers proposed, and the draft's own days where they are new."""
+    last = page.versions.order_by("-ordinal").values_list("issued_on", flat=True).first()
+    numbers = numbering.proposed(page)
+    fresh = page.issued_on is not None and (last is None or page.issued_on > last)
     return {
         "issue_number": numbers[0],
         "revision_number": numbers[1],

@@ -29,8 +29,9 @@ STATES = {
 HEADS = (
     gettext_lazy("Mã hiệu"), gettext_lazy("Tên tài liệu"), gettext_lazy("Loại"), gettext_lazy("Đơn vị"), gettext_lazy("Lần ban hành"),
     gettext_lazy("Lần sửa đổi"), gettext_lazy("Ngày ban hành"), gettext_lazy("Ngày hiệu lực"), gettext_lazy("Tình trạng"), gettext_lazy("Hết hiệu lực từ"),
+    gettext_lazy("Cách ban hành"),
 )  # fmt: skip
-WIDTHS = (16, 60, 22, 30, 13, 12, 15, 15, 18, 16)
+WIDTHS = (16, 60, 22, 30, 13, 12, 15, 15, 18, 16, 50)
 
 
 def entries(agency: Agency, tokens: Tokens, held: Day | None = None) -> list[VersionStatus]:
@@ -79,6 +80,7 @@ def lines(found: Iterable[VersionStatus]) -> Iterable[Sequence[Any]]:
         yield (
             version.code, version.title, str(version.get_kind_display()), version.unit_name, _number(version.issue_number),
             _number(version.revision_number), _day(version.issued_on), _day(version.effective_on), str(STATES[life.state]), _day(life.ended_on),
+            life.recorded_from or str(version.get_origin_display()),
         )  # fmt: skip
 
 

@@ -3,9 +3,12 @@
 import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from procedures.models import Version
 from qms.approvals import queries
 from qms.approvals.sealing import in_fours
+from qms.clock import written
 from qms.models import ApprovalItem
 
 
@@ -22,8 +25,26 @@ def signatures_of(version: Version) -> dict[str, Any] | None:
     }
 
 
-def paper_day(version: Version) -> datetime.date | None:
-    """The date of the paper that a version was recorded from; None where it is named by its scan."""
+def recorded_from(version: Version) -> str:
+    """How a version came here that was not issued here: from which paper, by whom. Empty for one that was issued here."""
+    if version.origin != Version.Origin.RECORDED:
+        return ""
+    number, day = version.paper.get("number"), _paper_day(version)
+    said = _("Ghi nhận từ bản giấy")
+    if number and day:
+        said = _("Ghi nhận từ bản giấy số %(number)s ngày %(day)s") % {
+            "number": number,
+            "day": written(day),
+        }
+    if version.made_by_name:
+        by = _("do %(name)s") % {"name": version.made_by_name}
+    else:
+        by = _("do người quản trị máy chủ")
+    return f"{said}, {by}"
+
+
+def _paper_day(version: Version) -> datetime.date | None:
+    """The date of the paper; None where it is named by its scan."""
     dated = version.paper.get("dated")
     try:
         return datetime.date.fromisoformat(dated) if dated else None

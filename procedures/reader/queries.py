@@ -14,6 +14,7 @@ from django.db.models import Count
 from procedures import readers, standing
 from procedures.content.outline import anchors, parts
 from procedures.models import Kind, Version, VersionAct, VersionQuerySet, Visibility
+from procedures.reader import proof
 from procedures.standing import Standing
 from qms.clock import today
 from qms.models import Agency, Unit
@@ -77,6 +78,11 @@ class VersionStatus:
     @property
     def url(self) -> str:
         return self.version.get_absolute_url()
+
+    @property
+    def recorded_from(self) -> str:
+        """From which paper and by whom, of one that was not issued here."""
+        return proof.recorded_from(self.version)
 
     @property
     def visibility(self) -> Visibility:

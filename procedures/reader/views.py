@@ -222,7 +222,7 @@ def _version_page(
         "then": then,
         "later": as_of.recorded_later(life, held.day) if held and held.asked else None,
         "signed": proof.signatures_of(shown),
-        "paper_day": proof.paper_day(shown),
+        "recorded_from": proof.recorded_from(shown),
         "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
         "print_day": today(),
         "bookmarks": bookmarks.on_page(request, following.subject(shown.document_id), seen=True),

@@ -89,9 +89,10 @@ def test_each_document_stands_once_with_its_numbers_dates_and_state(
     head, *lines = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
     wanted = [
         [f"{today() + 9 * DAY:%d/%m/%Y}" if value is None else value for value in line]
+        + ["Ban hành trên hệ thống"]
         for line in LINES
     ]
-    assert (len(head), lines) == (10, wanted)
+    assert (len(head), lines) == (11, wanted)
     book = openpyxl.load_workbook(io.BytesIO(client.get(register, {"export": "xlsx"}).content))
     assert [
         [cell or "" for cell in row] for row in book.active.iter_rows(min_row=2, values_only=True)
@@ -167,3 +168,24 @@ def test_it_asks_the_same_however_long_it_is(client, register, reader, agency, m
             client.get(register)
         asked.append(len(queries))
     assert asked[0] == asked[2]
+
+
+def test_what_was_recorded_from_paper_says_so_everywhere(
+    client, register, reader, officer, agency, make_document
+):
+    paper = {"number": "15/QĐ-STP", "dated": "2026-02-05"}
+    pages = [make_document(agency, officer, code=f"QT-{n}") for n in (1, 2)]
+    day = datetime.date(2026, 2, 5)
+    lifecycle.record(pages[0], issued_on=day, by=officer, paper=paper)
+    lifecycle.record(pages[1], issued_on=day, by=None, paper={"file": "0" * 64})
+    said = [
+        f"Ghi nhận từ bản giấy số 15/QĐ-STP ngày 05/02/2026, do {officer}",
+        "Ghi nhận từ bản giấy, do người quản trị máy chủ",
+    ]
+    client.force_login(reader)
+    html = client.get(register).content.decode()
+    assert all(sentence in html for sentence in said)
+    exported = client.get(register, {"export": "csv"}).content.decode("utf-8-sig")
+    assert [line[-1] for line in csv.reader(io.StringIO(exported))][1:] == said
+    for page, sentence in zip(pages, said, strict=True):
+        assert sentence in client.get(reverse("document", args=[page.pk])).content.decode()

@@ -38,7 +38,7 @@ def test_what_was_recorded_from_paper_says_so_on_page_and_register(
     html = client.get(f"/d/{page.pk}/").content.decode()
     assert "Ghi nhận từ bản giấy số 15/QĐ-STP ngày 05/02/2026" in html and str(officer) in html
     register = client.get(f"/a/{agency.pk}/danh-muc/").content.decode()
-    assert "ghi nhận từ bản giấy" in register and str(officer) in register
+    assert "Ghi nhận từ bản giấy" in register and str(officer) in register
 
 
 def test_a_signer_reads_the_sealed_text_with_what_changed_and_opens_its_files(
