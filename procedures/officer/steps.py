@@ -16,7 +16,7 @@ from procedures.approval import withdrawing
 from procedures.changes import numbering
 from procedures.editor.forms import DayField
 from procedures.lifecycle import taking_in
-from procedures.models import DocumentPage, SignerRole, Version
+from procedures.models import DocumentPage, Review, SignerRole, Version
 from procedures.officer import outlook
 from procedures.officer.common import (
     AuthenticatedRequest,
@@ -28,8 +28,9 @@ from procedures.officer.common import (
     version_or_404,
 )
 from procedures.officer.uploads import LARGEST_FILE, SCANS, Unusable, take
-from qms.clock import today
+from qms.clock import today, written
 from qms.errors import Refused
+from qms.text.numbers import whole_number
 from qms.work import once
 from qms.work.bodies import takes_files
 
@@ -277,7 +278,8 @@ def act(request: AuthenticatedRequest, pk: int, name: str) -> HttpResponse:
     chosen = ACTS.get(name)
     if chosen is None or not rules.may_withdraw(request.user, version):
         raise Http404
-    form = ReasonForm(request.POST or None, dated=chosen.dated, initial={"on_day": today()})
+    begins = {"on_day": today(), "reason": _verdict(request, version)}
+    form = ReasonForm(request.POST or None, dated=chosen.dated, initial=begins)
     if request.method == "POST" and form.is_valid():
         dated = {"on_day": form.cleaned_data["on_day"]} if chosen.dated else {}
         try:
@@ -310,6 +312,20 @@ def act(request: AuthenticatedRequest, pk: int, name: str) -> HttpResponse:
         crumbs=[crumb(version.document)],
         icon="warning",
     )
+
+
+def _verdict(request: AuthenticatedRequest, version: Version) -> str:
+    """The reason that a review of the version gave for withdrawing it, where the page was reached from there."""
+    asked = whole_number(request.GET.get("soat-xet"))
+    rows = version.reviews.filter(verdict=Review.Verdict.WITHDRAW)
+    found = rows.filter(pk=asked).first() if asked is not None else None
+    if found is None:
+        return ""
+    return _("Theo kết luận soát xét ngày %(day)s của %(name)s: %(reason)s") % {
+        "day": written(found.on_day),
+        "name": found.by_name,
+        "reason": found.reason,
+    }
 
 
 def _previous(version: Version) -> Version | None:

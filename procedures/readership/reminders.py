@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from procedures.models import ReadingRule, Version
+from procedures.models import ReadingRule, Review, Version
 from procedures.readership.reading.duties import Duties, Duty
 from procedures.readership.reading.lists import of_people
 from procedures.readership.reviews import due as review_due
@@ -142,14 +142,22 @@ def _titles(versions: Iterable[int]) -> Iterable[tuple[int, str]]:
         yield pk, f"{code} {title}".strip()
 
 
-def tell_of_withdrawal(version: Version, *, by: User) -> None:
-    """Tells the officers that a review found the document should be withdrawn, inside the caller's transaction."""
+def tell_of_withdrawal(review: Review) -> None:
+    """Tells the officers that a review found the document should be withdrawn, inside the caller's transaction.
+
+    The notice leads to the request, filled in with the verdict."""
+    version = review.version
     officers = People(version.agency).roles[Role.OFFICER]
     notices.tell(
-        officers, "review_withdraw", key=f"review_withdraw:{version.pk}:{today().isoformat()}",
-        url=reverse("document", args=[version.document_id]), facts={"title": str(version)},
-        agency=version.agency, exclude=by,
+        officers, "review_withdraw", key=f"review_withdraw:{review.pk}",
+        url=withdrawal_address(review), facts={"title": str(version)},
+        agency=version.agency, exclude=review.by,
     )  # fmt: skip
+
+
+def withdrawal_address(review: Review) -> str:
+    """The page on which an officer asks to withdraw the version, filled in with the verdict."""
+    return f"{reverse('procedures_admin:act', args=[review.version_id, 'thu-hoi'])}?soat-xet={review.pk}"
 
 
 class People:

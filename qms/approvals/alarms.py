@@ -2,36 +2,36 @@
 
 from qms import notices
 from qms.approvals import people, signing
-from qms.models import Approval, User
+from qms.models import Agency, User
 from qms.proof import journal
 
 
-def failed(person: User, approval: Approval, *, locks: bool) -> None:
-    """Writes the event of one failure, and of the lock and its notices where this was the last one allowed."""
+def failed(person: User, *, title: str, url: str, agency: Agency, locks: bool) -> None:
+    """Writes the event of one failure, and of the lock and its notices where this was the last one allowed.
+
+    `title`, `url`: of what the person was about to sign."""
     subject = f"person:{person.pk}"
-    journal.append(
-        "signing_failed", subject, agency=approval.agency, by=person, title=approval.title
-    )
+    journal.append("signing_failed", subject, agency=agency, by=person, title=title)
     if not locks:
         return
-    told = {person.pk: person} | {one.pk: one for one in people.officers(approval.agency_id)}
+    told = {person.pk: person} | {one.pk: one for one in people.officers(agency.pk)}
     notices.tell(
         told.values(),
         "signing_locked",
         key=f"signing_locked:{person.pk}:{signing.last_failure(person)}",
-        url=approval.get_absolute_url(),
+        url=url,
         facts={
             "name": str(person),
             "limit": signing.LIMIT,
             "minutes": int(signing.WINDOW.total_seconds() // 60),
         },
-        agency=approval.agency,
+        agency=agency,
     )
     journal.append(
         "signing_locked",
         subject,
-        agency=approval.agency,
+        agency=agency,
         by=person,
-        title=approval.title,
+        title=title,
         told=", ".join(one.username for one in told.values()),
     )

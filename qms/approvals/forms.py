@@ -23,18 +23,13 @@ def text_field(label: Any, **how: Any) -> forms.CharField:
     )
 
 
-class SignForm(forms.Form):
-    """What is asked of whoever signs. The name of the secret's field keeps it out of pages and reports."""
+class SecretForm(forms.Form):
+    """Asks for the proof of who signs. The name of the secret's field keeps it out of pages and reports."""
 
-    appointment = forms.ChoiceField(label=_("Ký với chức vụ"))
     signing_password = forms.CharField(strip=False, max_length=LONGEST_SECRET)
 
-    def __init__(self, *args: Any, held: list[Appointment], way: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, way: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_values(self, "appointment", [(str(one.pk), post_of(one)) for one in held])
-        if len(held) == 1:
-            self.fields["appointment"].widget = forms.HiddenInput()
-            self.fields["appointment"].initial = str(held[0].pk)
         field = self.fields["signing_password"]
         if way == signing.Way.TOTP:
             field.label = _("Mã xác thực một lần")
@@ -44,6 +39,20 @@ class SignForm(forms.Form):
         else:
             field.label = _("Mật khẩu của bạn")
             field.widget = forms.PasswordInput({"autocomplete": "current-password"})
+
+
+class SignForm(SecretForm):
+    """What is asked of whoever signs an approval."""
+
+    appointment = forms.ChoiceField(label=_("Ký với chức vụ"))
+    field_order = ["appointment", "signing_password"]
+
+    def __init__(self, *args: Any, held: list[Appointment], way: str, **kwargs: Any) -> None:
+        super().__init__(*args, way=way, **kwargs)
+        offer_values(self, "appointment", [(str(one.pk), post_of(one)) for one in held])
+        if len(held) == 1:
+            self.fields["appointment"].widget = forms.HiddenInput()
+            self.fields["appointment"].initial = str(held[0].pk)
 
 
 def post_of(appointment: Appointment) -> str:

@@ -243,3 +243,8 @@ def confirmations(
         return {version: frozenset(given) for version, given in found.items()}
     grouped = rows.values("version").annotate(people=_Gathered("person"))
     return {row["version"]: frozenset(map(int, row["people"].split(","))) for row in grouped}
+
+
+def rules_for(duties: Duties, reading: Reading, person: int) -> list[ReadingRule]:
+    """The rules that ask the person to read the version."""
+    return [one.rule for one in reading.asked if person in duties.starts[one.rule.pk]]

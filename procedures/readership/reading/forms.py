@@ -59,7 +59,7 @@ class RuleForm(forms.ModelForm):
 
     class Meta:
         model = ReadingRule
-        fields = ["days", "each_version"]
+        fields = ["days", "each_version", "signed"]
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

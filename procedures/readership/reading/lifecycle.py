@@ -7,11 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django.views.decorators.debug import sensitive_variables
 
 from procedures.models import Confirmation, DocumentPage, Kind, ReadingRule, Version
 from procedures.readership.reading import rules
 from procedures.readership.reading.audience import Member, Staff
-from procedures.readership.reading.duties import Duties
+from procedures.readership.reading.duties import Duties, rules_for
+from qms.approvals import alarms, signing
+from qms.approvals.lifecycle.signatures import NotProved
 from qms.clock import now, today
 from qms.errors import Refused
 from qms.models import Agency, Role, Unit, User, current
@@ -31,13 +34,14 @@ def save_rule(
     audience: Mapping[str, Any],
     days: int,
     each_version: bool,
+    signed: bool = False,
     by: User | None,
     rule: ReadingRule | None = None,
 ) -> ReadingRule:
     """Makes a reading rule of the agency, or changes one. Where the documents or the people change, time runs from today.
 
     `what`: {"document": id}, {"kind": kind} or {"codes": [code]}. `audience`: {"everyone": True}, {"units": [id]},
-    {"roles": [role]} or {"people": [id]}. Raises Refused for the wrong role, a rule that has ended or that another one
+    {"roles": [role]} or {"people": [id]}. `signed`: people prove who they are when they confirm. Raises Refused for the wrong role, a rule that has ended or that another one
     equals, documents that are not in force, and an audience without anybody."""
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     _check_role(agency, by)
@@ -46,7 +50,7 @@ def save_rule(
         _check_applies(rule)
     facts: Facts = {
         "what": _documents(agency, what), "audience": _people(agency, audience), "days": days,
-        "each_version": each_version,
+        "each_version": each_version, "signed": signed,
     }  # fmt: skip
     _check_single(agency, rule, facts)
     saved = rule or ReadingRule(agency=agency)
@@ -75,29 +79,54 @@ def end_rule(rule: ReadingRule, *, by: User | None) -> ReadingRule:
     return rule
 
 
-@transaction.atomic
-def confirm(version: Version, *, by: User) -> Confirmation:
+@sensitive_variables("secret")
+def confirm(version: Version, *, by: User, secret: str = "", way: str = "") -> Confirmation:
     """The person confirms that they read and understood the version; the first confirmation stays the only one.
 
-    Raises Refused where no rule asks it of them, or another version is in force meanwhile."""
-    DocumentPage.objects.select_for_update().get(pk=version.document_id)
-    known = Confirmation.objects.filter(version=version, person=by).first()
-    if known is not None:
-        return known
+    Where a rule asks for a signature, the person proves who they are as for any signature. Raises NotProved for a wrong secret,
+    after the failure has been written down; Refused where no rule asks it of them, or another version is in force meanwhile."""
+    with journal.acts():
+        person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+        DocumentPage.objects.select_for_update().get(pk=version.document_id)
+        known = Confirmation.objects.filter(version=version, person=by).first()
+        if known is not None:
+            return known
+        asked, member = _asked(version, by)
+        outcome = signing.Outcome()
+        if asked.signed:
+            outcome = signing.prove(person, secret, way)
+        if outcome.failed:
+            alarms.failed(
+                person,
+                title=str(version),
+                url=version.get_absolute_url(),
+                agency=version.agency,
+                locks=outcome.locks,
+            )
+        if not outcome.why:
+            confirmation = _write(version, asked, member, by, outcome.way)
+            journal.append(
+                "read_confirmed", f"version:{version.pk}", agency=version.agency, by=by,
+                **({"way": outcome.way} if outcome.way else {}),
+            )  # fmt: skip
+            return confirmation
+    raise NotProved(outcome.why)
+
+
+def _asked(version: Version, by: User) -> tuple[ReadingRule, Member]:
+    """The rule that asks the person to confirm the version, one with a signature before others."""
     duties = Duties(version.agency, person=by.pk)
     reading = next((one for one in duties.readings if one.version == version.pk), None)
     if reading is None:
         raise Refused(_why_not(version))
-    asked = next((one for one in reading.asked if by.pk in duties.starts[one.rule.pk]), None)
-    staff = duties.staff
-    if asked is None or staff is None:
+    found = rules_for(duties, reading, by.pk)
+    if not found or duties.staff is None:
         raise Refused(_("Không có quy tắc nào yêu cầu bạn xác nhận đã đọc tài liệu này."))
-    confirmation = _write(version, asked.rule, staff.members[by.pk], by)
-    journal.append("read_confirmed", f"version:{version.pk}", agency=version.agency, by=by)
-    return confirmation
+    asked = next((rule for rule in found if rule.signed), found[0])
+    return asked, duties.staff.members[by.pk]
 
 
-def _write(version: Version, rule: ReadingRule, member: Member, by: User) -> Confirmation:
+def _write(version: Version, rule: ReadingRule, member: Member, by: User, way: str) -> Confirmation:
     return Confirmation.objects.create(
         version=version,
         person=by,
@@ -107,6 +136,7 @@ def _write(version: Version, rule: ReadingRule, member: Member, by: User) -> Con
         unit_name=member.unit_name,
         rule=rule,
         sentence=sentence(version),
+        way=way,
         on_day=today(),
         at=now(),
     )

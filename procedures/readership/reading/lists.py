@@ -31,9 +31,9 @@ DOCUMENT_HEADS = (
 DOCUMENT_WIDTHS = (16, 60, 10, 12, 12, 12, 12)
 READER_HEADS = (
     gettext_lazy("Họ và tên"), gettext_lazy("Chức vụ"), gettext_lazy("Đơn vị"), gettext_lazy("Tình trạng"),
-    gettext_lazy("Hạn đọc"), gettext_lazy("Ngày xác nhận"),
+    gettext_lazy("Hạn đọc"), gettext_lazy("Ngày xác nhận"), gettext_lazy("Có chữ ký"),
 )  # fmt: skip
-READER_WIDTHS = (28, 34, 34, 14, 14, 16)
+READER_WIDTHS = (28, 34, 34, 14, 14, 16, 12)
 OPEN_HEADS = (
     gettext_lazy("Đơn vị"), gettext_lazy("Họ và tên"), gettext_lazy("Chức vụ"), gettext_lazy("Mã hiệu"),
     gettext_lazy("Tên tài liệu"), gettext_lazy("Phiên bản"), gettext_lazy("Hạn đọc"), gettext_lazy("Tình trạng"),
@@ -76,6 +76,7 @@ class ReaderRow:
     state: str  # open, late, done
     due: datetime.date | None = None
     on_day: datetime.date | None = None
+    signed: bool = False
     must: bool = True
 
 
@@ -168,7 +169,13 @@ def readers_of(
         if units is None or one.unit_id in units:
             member = Member(one.person_id, one.person_name, one.post, one.unit_id, one.unit_name)
             row = ReaderRow(
-                one.person_name, one.post, one.unit_name, "done", on_day=one.on_day, must=False
+                one.person_name,
+                one.post,
+                one.unit_name,
+                "done",
+                on_day=one.on_day,
+                must=False,
+                signed=bool(one.way),
             )
             found.append((_place(member), row))
     return [row for _key, row in sorted(found, key=lambda pair: pair[0])]
@@ -179,7 +186,12 @@ def _reader(
 ) -> ReaderRow | None:
     if given is not None:
         return ReaderRow(
-            given.person_name, given.post, given.unit_name, "done", on_day=given.on_day
+            given.person_name,
+            given.post,
+            given.unit_name,
+            "done",
+            on_day=given.on_day,
+            signed=bool(given.way),
         )
     if reading is None or not any(member.pk in duties.starts[a.rule.pk] for a in reading.asked):
         return None
@@ -204,7 +216,8 @@ def document_lines(rows: Iterable[DocumentRow]) -> Iterator[tuple[Any, ...]]:
 def reader_lines(rows: Iterable[ReaderRow]) -> Iterator[tuple[Any, ...]]:
     for row in rows:
         yield (
-            row.name, row.post, row.unit_name, str(STATES[row.state]), _day(row.due), _day(row.on_day)
+            row.name, row.post, row.unit_name, str(STATES[row.state]), _day(row.due), _day(row.on_day),
+            _("Có") if row.signed else "",
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from procedures.models import Confirmation, Kind, ReadingRule, Version
@@ -17,6 +18,7 @@ from procedures.readership.reading import lifecycle, lists, rules
 from procedures.readership.reading.forms import RuleForm
 from qms import access, frame
 from qms.access import current_user
+from qms.approvals.lifecycle.signatures import NotProved
 from qms.errors import Refused
 from qms.models import Agency, Role, Unit, User
 from qms.text import sheets
@@ -42,21 +44,34 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "procedures/readership/mine.html", context)
 
 
+@sensitive_post_parameters("signing_password")
+@once.per_form
 @login_required
 @require_POST
-@once.per_form
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirms that the person read and understood a version."""
+    """Confirms that the person read and understood a version. A wrong secret is counted, so its failure is kept: the form counts as
+    carried out."""
     tokens = access.tokens_for(request.user)
     seen = Version.objects.standing().visible_to(tokens).defer("content").select_related("agency")
     version = get_object_or_404(seen, pk=pk)
     address = f"{version.get_absolute_url()}#da-doc"
+    problem = ""
     try:
         with once.only(request) as sent:
-            lifecycle.confirm(version, by=current_user(request))
             sent.address = address
+            try:
+                lifecycle.confirm(
+                    version,
+                    by=current_user(request),
+                    secret=request.POST.get("signing_password", ""),
+                    way=request.POST.get("way", ""),
+                )
+            except NotProved as wrong:
+                problem = str(wrong)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        problem = str(refusal)
+    if problem:
+        messages.error(request, problem)
     else:
         messages.success(request, _("Đã ghi nhận bạn đã đọc và hiểu tài liệu này."))
     return redirect(address)
@@ -259,6 +274,7 @@ def _edit(request: HttpRequest, body: Agency, one: ReadingRule | None) -> HttpRe
                     audience=form.audience(),
                     days=form.cleaned_data["days"],
                     each_version=form.cleaned_data["each_version"],
+                    signed=form.cleaned_data["signed"],
                     by=current_user(request),
                     rule=one,
                 )

@@ -1,6 +1,8 @@
 """What waits for a person to be read: on my work, and on the page of the document itself."""
 
+import datetime
 from dataclasses import dataclass
+from typing import cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,11 +10,14 @@ from django.utils.translation import gettext as _
 from procedures.models import Confirmation, ReadingRule, Version
 from procedures.readership.reading import rules
 from procedures.readership.reading.audience import covers
-from procedures.readership.reading.duties import Duties, Duty, of_person
+from procedures.readership.reading.duties import Duties, Duty, of_person, rules_for
 from qms import access
 from qms.access import Person
+from qms.approvals import signing
+from qms.approvals.forms import SecretForm
 from qms.clock import today, written
 from qms.frame import Task
+from qms.models import User
 
 MOST = 20
 
@@ -39,6 +44,9 @@ class OnPage:
     duty: Duty | None
     given: Confirmation | None
     sees_readers: bool
+    signature: SecretForm | None = None  # what is asked where the confirmation is signed
+    way: str = ""  # how the person proves who they are; empty: in no way yet
+    locked: datetime.datetime | None = None  # until when the person's signing is locked
 
 
 def on_page(user: Person, version: Version, *, in_force: bool) -> OnPage | None:
@@ -48,19 +56,27 @@ def on_page(user: Person, version: Version, *, in_force: bool) -> OnPage | None:
     scope = rules.scope(user, version.agency)
     given = Confirmation.objects.filter(version=version, person=user.pk).first()
     asked = in_force and given is None and access.roles_in(user, version.agency_id)
-    duty = _duty(user.pk, version) if asked else None
+    duty, signed = _duty(user.pk, version) if asked else (None, False)
     sees = scope is not None and scope.names
-    return OnPage(duty, given, sees) if duty or given or sees else None
+    if not (duty or given or sees):
+        return None
+    if duty is None or not signed:
+        return OnPage(duty, given, sees)
+    person = cast(User, user)
+    way = signing.way_of(person)
+    return OnPage(duty, given, sees, SecretForm(way=way), way, signing.locked_until(person))
 
 
-def _duty(person: int, version: Version) -> Duty | None:
-    """The person's duty about the version in force; one query where no rule covers it."""
+def _duty(person: int, version: Version) -> tuple[Duty | None, bool]:
+    """The person's duty about the version in force, and whether it is answered by a signature; one query where no rule covers it."""
     applying = ReadingRule.objects.filter(agency=version.agency_id).on(today())
     if not any(
         covers(rule.what, document=version.document_id, kind=version.kind, key=version.code_key)
         for rule in applying
     ):
-        return None
+        return None, False
     duties = Duties(version.agency, person=person)
     reading = next((one for one in duties.readings if one.version == version.pk), None)
-    return duties.of(person, reading) if reading else None
+    if reading is None:
+        return None, False
+    return duties.of(person, reading), any(one.signed for one in rules_for(duties, reading, person))

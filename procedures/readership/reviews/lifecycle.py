@@ -28,7 +28,7 @@ def review(
     after: int | None = None,
 ) -> Review:
     """Keeps the verdict about the version, with the day before which it is reviewed next. *Revise* opens a change request,
-    *withdraw* tells the officers.
+    *withdraw* leads the officers to the request to withdraw, filled in.
 
     `after`: the last review that the person saw. Raises Refused for the wrong person, a version that another one has replaced
     or will replace, a review that somebody else finished meanwhile, and a day that is past or beyond the period."""
@@ -63,7 +63,7 @@ def review(
             version.document, what=made.reason, by=by, source=f"review:{made.pk}", version=version
         )
     elif verdict == Review.Verdict.WITHDRAW:
-        reminders.tell_of_withdrawal(version, by=by)
+        reminders.tell_of_withdrawal(made)
     journal.append(
         "reviewed", f"version:{version.pk}", agency=version.agency, by=by, verdict=str(verdict),
         next_on=next_on.isoformat(), reason=made.reason, review=made.pk,

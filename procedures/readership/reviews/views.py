@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from procedures import rules as document_rules
 from procedures.models import Review, Version
+from procedures.readership import reminders
 from procedures.readership.pages import allow, file_of, page_of, wanted_file
 from procedures.readership.reviews import due, lifecycle, rules, waiting
 from procedures.readership.reviews.forms import VerdictForm
@@ -23,7 +25,7 @@ from qms import rules as people_rules
 from qms.access import current_user
 from qms.clock import today
 from qms.errors import Refused
-from qms.models import Agency, Role
+from qms.models import Agency
 from qms.text import sheets
 from qms.work import once
 
@@ -121,11 +123,10 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     assert version is not None
     last = Review.objects.filter(version=version).order_by("pk").last()
     form = VerdictForm(request.POST or None, about=version, last=last)
-    if request.method == "POST" and form.is_valid() and _decide(request, seen, form):
-        withdraws = form.cleaned_data["verdict"] == Review.Verdict.WITHDRAW
-        if withdraws and access.has_role(user, version.agency_id, Role.OFFICER):
-            return redirect("procedures_admin:document", pk)  # where it is withdrawn
-        return redirect(f"{reverse('document', args=[pk])}#soat-xet")
+    if request.method == "POST" and form.is_valid():
+        address = _decide(request, seen, form)
+        if address:
+            return redirect(address)
     if request.method == "GET" and not version.review_months:
         messages.info(request, _("Tài liệu này không có chu kỳ soát xét."))
         return redirect("document", pk)
@@ -145,14 +146,14 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "procedures/readership/review.html", context)
 
 
-def _decide(request: HttpRequest, seen: Any, form: VerdictForm) -> bool:
-    """Carries out the step about the version that the page showed."""
+def _decide(request: HttpRequest, seen: Any, form: VerdictForm) -> str:
+    """Carries out the step about the version that the page showed. Returns where to go on; empty where it was refused."""
     typed = form.cleaned_data
     about = seen.filter(pk=typed["version"]).first()
     allow(about is not None)
     try:
         with once.only(request) as sent:
-            lifecycle.review(
+            made = lifecycle.review(
                 about,
                 verdict=typed["verdict"],
                 reason=typed["reason"],
@@ -161,11 +162,15 @@ def _decide(request: HttpRequest, seen: Any, form: VerdictForm) -> bool:
                 after=typed["after"],
             )
             sent.address = f"{reverse('document', args=[about.document_id])}#soat-xet"
+            if made.verdict == Review.Verdict.WITHDRAW and document_rules.may_withdraw(
+                current_user(request), about
+            ):
+                sent.address = reminders.withdrawal_address(made)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return False
+        return ""
     messages.success(request, _said(typed["verdict"]))
-    return True
+    return sent.address
 
 
 def _said(verdict: str) -> str:

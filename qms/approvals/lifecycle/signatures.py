@@ -48,7 +48,13 @@ def sign(
         outcome = signing.prove(person, secret, way)
         if outcome.why:
             if outcome.failed:
-                alarms.failed(person, approval, locks=outcome.locks)
+                alarms.failed(
+                    person,
+                    title=approval.title,
+                    url=approval.get_absolute_url(),
+                    agency=approval.agency,
+                    locks=outcome.locks,
+                )
         else:
             signature = _write(approval, person, seat, held, outcome.way)
             _go_on(approval, by)
