@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 Values = Sequence[str]
 Details = Mapping[str, Any]
-_ENCODINGS = {"tcvn3": "TCVN3 (.Vn…)", "vni": "VNI"}
+_ENCODINGS = {"tcvn3": "TCVN3 (.Vn…)", "vni": "VNI", "utf8": "UTF-8"}
 
 
 def worded(flag: Mapping[str, Any]) -> str:
@@ -161,6 +161,28 @@ def _tracked_changes(values: Values, details: Details) -> str:
     return text % {"count": len(values)}
 
 
+def _cited(values: Values) -> str:
+    more = "; …" if len(values) > 5 else ""
+    return "; ".join(f"“{value}”" for value in values[:5]) + more
+
+
+def _hidden_text(values: Values, details: Details) -> str:
+    text = _("Tệp có chữ mà Word ẩn đi; chữ ẩn không được đưa vào văn bản: %(said)s. Hãy kiểm tra.")
+    return text % {"said": _cited(values)}
+
+
+def _struck_text(values: Values, details: Details) -> str:
+    text = _("Tệp có chữ bị gạch ngang; chữ đó không được đưa vào văn bản: %(said)s. Hãy kiểm tra.")
+    return text % {"said": _cited(values)}
+
+
+def _garbled_text(values: Values, details: Details) -> str:
+    text = _(
+        "Chữ trong tệp có vẻ bị sai mã: %(said)s. Hãy mở tệp bằng Word, sửa phông chữ rồi nhập lại."
+    )
+    return text % {"said": _cited(values)}
+
+
 def _macros(values: Values, details: Details) -> str:
     return _("Tệp có macro; macro không được giữ lại trong nội dung.")
 
@@ -206,6 +228,9 @@ _SENTENCES: dict[str, Callable[[Values, Details], str]] = {
     "unknown_section": _unknown_section,
     "legacy_encoding": _legacy_encoding,
     "tracked_changes": _tracked_changes,
+    "hidden_text": _hidden_text,
+    "struck_text": _struck_text,
+    "garbled_text": _garbled_text,
     "macros_dropped": _macros,
     "picture_without_description": _undescribed,
     "external_picture": _external_picture,

@@ -15,6 +15,7 @@ from procedures.word.labels import labelled
 from procedures.word.layout import tabbed
 from procedures.word.model import Block, Image, Paragraph, Table, paragraphs_of, tables_of
 from procedures.word.outline import Outline, is_front_title
+from procedures.word.signers import signers_in
 from procedures.word.subjects import Context
 
 CAPTION = re.compile(
@@ -162,6 +163,7 @@ class Assembly:
             and last_grid is not None
             and not any(isinstance(b, dict) and b is not last_grid[0] for b in out[last_grid[2] :])
             and continues(table, last_grid[0], last_grid[1])
+            and not signers_in([table])
         ):
             last_grid[0]["rows"] += more_rows(table, last_grid[0])
             self._grid_pictures(table, out, place)

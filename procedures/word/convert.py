@@ -50,6 +50,11 @@ FILTERS = {
 }
 
 
+# How LibreOffice takes what its name alone would make it read otherwise.
+SOURCES = {"html": "HTML (StarWriter)", "mht": "HTML (StarWriter)", "wordml": "MS Word 2003 XML"}
+ENDINGS = {"mht": "html", "wordml": "xml"}
+
+
 def to_docx(
     data: bytes, name: str, format: str, *, soffice: str | None = None, timeout: float = 60
 ) -> bytes:
@@ -66,7 +71,11 @@ def convert(
         raise refuse("no_converter", name, format)
     with tempfile.TemporaryDirectory(prefix="qms-word-", ignore_cleanup_errors=True) as folder:
         root = pathlib.Path(folder)
-        source, out, profile = root / f"source.{format}", root / "out", root / "profile"
+        source, out, profile = (
+            root / f"source.{ENDINGS.get(format, format)}",
+            root / "out",
+            root / "profile",
+        )
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf8")
         out.mkdir()
@@ -79,6 +88,7 @@ def convert(
             "--nofirststartwizard",
         ]
         command = [program, f"-env:UserInstallation={profile.as_uri()}", *options]
+        command += [f"--infilter={SOURCES[format]}"] if format in SOURCES else []
         command += ["--convert-to", FILTERS[to], "--outdir", str(out), str(source)]
         try:
             process = subprocess.Popen(

@@ -10,22 +10,24 @@ Piece: TypeAlias = tuple[str, Look, str]  # a text, its look, the address it lea
 
 class Decoding:
     """`truly` are the encodings that the document is known to hold; `votes` count for each how often it made sense and
-    how often not, `decoded` how many stretches were decoded."""
+    how often not, `decoded` how many stretches were decoded. `whole`: the encoding of all fonts where their names tell nothing."""
 
-    def __init__(self, truly: set[str] | None = None) -> None:
-        self.truly = truly or set()
+    def __init__(self, truly: set[str] | None = None, whole: str = "") -> None:
+        self.truly, self.whole = truly or set(), whole
         self.votes: dict[str, list[int]] = {}
         self.decoded: dict[str, int] = {}
         self._fonts: dict[str, str] = {}
 
     def _font(self, name: str) -> str:
         if name not in self._fonts:
-            self._fonts[name] = legacy.encoding_of(name)
+            self._fonts[name] = legacy.encoding_of(name) or self.whole
         return self._fonts[name]
 
     def texts(self, pieces: list[Piece]) -> list[str]:
         """The texts of the pieces, legacy letters in Unicode. Neighbours of one encoding are judged together."""
         texts = [t for t, _, _ in pieces]
+        if self.whole == "utf8":
+            return [self._repaired(t) for t in texts]
         fonts = [(look.font or "") for _, look, _ in pieces]
         kinds = [self._font(f) for f in fonts]
         i = 0 if any(kinds) else len(pieces)
@@ -62,6 +64,12 @@ class Decoding:
             if legacy.is_capital_face(fonts[n]):
                 texts[n] = texts[n].upper()
         self.decoded[kind] = self.decoded.get(kind, 0) + 1
+
+    def _repaired(self, text: str) -> str:
+        right = legacy.repaired(text)
+        if right != text:
+            self.decoded["utf8"] = self.decoded.get("utf8", 0) + 1
+        return right
 
     def _vote(self, kind: str, verdict: bool) -> None:
         self.votes.setdefault(kind, [0, 0])[0 if verdict else 1] += 1

@@ -4,7 +4,7 @@ import re
 
 from procedures import content as views
 from procedures.content.wording import fold
-from procedures.word import control, naming, times
+from procedures.word import control, legacy, naming, times
 from procedures.word.document import Document
 from procedures.word.hints import code_from_name
 from procedures.word.model import Table
@@ -37,6 +37,9 @@ def warn(reading: Reading, document: Document, undescribed: list[str]) -> None:
     if undescribed:
         reading.warn("picture_without_description", undescribed)
     walk = document.source.walk
+    for kind, code in (("hidden", "hidden_text"), ("struck", "struck_text")):
+        if said := walk.left_out[kind]:
+            reading.warn(code, [text[:200] for text in said[:50]])
     if walk.external:
         reading.warn("external_picture", sorted(set(walk.external)))
     if walk.embedded:
@@ -104,6 +107,9 @@ def _times(reading: Reading) -> None:
 def _legacy_text(reading: Reading, document: Document) -> None:
     if decoded := document.source.walk.decoding.decoded:
         reading.warn("legacy_encoding", decoded)
+    lost = legacy.unreadable(reading.source_text)
+    if len(lost) >= 3 or legacy.twice_encoded(reading.source_text) >= 5:
+        reading.warn("garbled_text", lost[:5] or [reading.source_text[:60]])
 
 
 def _tracked_changes(reading: Reading, document: Document) -> None:

@@ -5,6 +5,7 @@ Vietnamese syllables than it had.
 """
 
 import re
+from collections.abc import Iterable
 
 from qms.text.marks import composed, decomposed
 
@@ -49,10 +50,57 @@ def is_capital_face(font: str) -> bool:
     return font.lower().lstrip().startswith(".vn") and font.rstrip().endswith("H")
 
 
+_TWICE = re.compile("á[º»]|Ä[‘\x91]|Æ[°¡]|Ã[¡¢£¨©ª¬\xad²³´µ¹º½]")
+_FOREIGN = re.compile("[\u0180-\u1fff]")  # letters that neither encoding has
+_UNREADABLE = re.compile("\ufffd|(?<=[^\\W\\d_])[?¿](?=[^\\W\\d_])")
+
+
+def twice_encoded(text: str) -> int:
+    """How often the text shows UTF-8 that was read as a Western code page."""
+    return len(_TWICE.findall(text))
+
+
+def repaired(text: str) -> str:
+    """Such text read rightly, or as it stands where that makes no text."""
+    if not _TWICE.search(text) and not any("\x80" <= c <= "ÿ" for c in text):
+        return text
+    try:
+        return b"".join(_byte(c) for c in text).decode("utf8")
+    except UnicodeError:
+        return text
+
+
+def _byte(c: str) -> bytes:
+    try:
+        return c.encode("cp1252")
+    except UnicodeEncodeError:
+        return c.encode("latin-1")
+
+
+def unreadable(text: str) -> list[str]:
+    """The words in which letters were lost on the way: a sign for "no such letter", a question mark inside a word."""
+    return [w for w in text.split() if _UNREADABLE.search(w) and "/" not in w and "=" not in w]
+
+
+def whole_encoding(texts: Iterable[str]) -> str:
+    """The encoding of a text whose fonts tell nothing of it: "tcvn3", "vni", "utf8" (read as a Western code page) or ""."""
+    said = [t for t in texts if t.strip()]
+    if sum(map(twice_encoded, said)) >= 5:
+        return "utf8"
+    for kind in ("tcvn3", "vni"):
+        verdicts = [really(t, kind) if not _FOREIGN.search(t) else False for t in said]
+        yes, no = verdicts.count(True), verdicts.count(False)
+        if yes >= 5 and yes >= no:
+            return kind
+    return ""
+
+
 def decode(text: str, encoding: str) -> str:
     """The text as Unicode (NFC); the encoding is taken as given."""
+    if encoding == "utf8":
+        return repaired(text)
     if encoding == "tcvn3":
-        return text.translate(TCVN3)
+        return _in_capitals(text, text.translate(TCVN3))
     if encoding != "vni":
         return text
     out: list[str] = []
@@ -68,6 +116,12 @@ def decode(text: str, encoding: str) -> str:
         else:
             out.append(_ALONE.get(c, c))
     return "".join(out)
+
+
+def _in_capitals(text: str, decoded: str) -> str:
+    """TCVN3 has no capitals with marks: in a line of capitals its small letters stand for them."""
+    plain = [c for c in text if c.isascii() and c.isalpha()]
+    return decoded.upper() if len(plain) > 1 and all(c.isupper() for c in plain) else decoded
 
 
 _ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"

@@ -1,15 +1,16 @@
 """The inline content of one paragraph: runs, fields, notes, drawings."""
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from procedures.word import fields, formulas
 from procedures.word.container import MC, WP, A, Element, M, R, V, W
 from procedures.word.decoding import Piece
+from procedures.word.fields import Field
 from procedures.word.model import Block, Image, Paragraph
-from procedures.word.signs import PRIVATE, symbol
-from procedures.word.styles import NOTHING, Look, on
-from procedures.word.xml import DELETED, INSERTED, THROUGH, branch, number
+from procedures.word.signs import PRIVATE, in_symbol_font, symbol
+from procedures.word.styles import NOTHING, Look
+from procedures.word.xml import DELETED, INSERTED, THROUGH, branch
 
 if TYPE_CHECKING:
     from procedures.word.walk import Walk
@@ -31,15 +32,6 @@ _SIGNS = {
 }
 
 
-@dataclass
-class Field:
-    """A field of Word that is open: its code, whether its result has begun, the data of a form's field."""
-
-    code: str = ""
-    shown: bool = False
-    data: Element | None = None
-
-
 class Line:
     """The inline content of one paragraph."""
 
@@ -51,11 +43,24 @@ class Line:
         self.images: list[Image] = []
         self.page_break = False
         self.toc = _in_toc(walk.fields)
+        self.left_out: dict[str, str] = {}  # what Word hides, what is struck out
 
     def add(self, text: str | None, look: Look, href: str = "") -> None:
-        if text:
-            self.pieces.append((text, look, href or self._field_link()))
-            self.toc = self.toc or _in_toc(self.walk.fields)
+        if not text or self._inside_a_code():
+            return
+        if look.hidden or look.struck:
+            kind = "hidden" if look.hidden else "struck"
+            self.left_out[kind] = self.left_out.get(kind, "") + text
+            return
+        self.pieces.append((text, look, href or self._field_link()))
+        self.toc = self.toc or _in_toc(self.walk.fields)
+
+    def _inside_a_code(self) -> bool:
+        """Whether a field within the code of another gives this: it is counted with, never shown."""
+        opened = self.walk.fields
+        return len(opened) > 1 and any(
+            not f.shown and f.code.strip() and self.walk.is_closed(f) for f in opened[:-1]
+        )
 
     def _field_link(self) -> str:
         for field in reversed(self.walk.fields):
@@ -77,11 +82,17 @@ class Line:
                 self.inline(e, look, href)
                 self.walk.fields.pop()
             elif tag in (M + "oMath", M + "oMathPara"):
-                self.add("".join(x.text or "" for x in e.iter(M + "t")), self.base)
+                self.formula(e, href)
             elif tag in _DRAWINGS:
                 self.drawing(e)
             elif tag not in _PROPERTIES:
                 self._through(e, look, href)
+
+    def formula(self, e: Element, href: str) -> None:
+        for x in formulas.deleted(e):
+            self.walk.change("deleted", x, "".join(t.text or "" for t in x.iter(M + "t")))
+        for text, position in formulas.line(e):
+            self.add(text, Look(position=position).over(self.base) if position else self.base, href)
 
     def _tracked(self, e: Element, look: Look, href: str) -> None:
         """A tracked change, accepted: what was deleted is noted, what was inserted is text."""
@@ -150,18 +161,16 @@ class Line:
 
     def field(self, x: Element, look: Look) -> None:
         """The code of a field, or where it begins, shows its result and ends."""
-        kind, fields = x.get(W + "fldCharType"), self.walk.fields
+        kind, opened = x.get(W + "fldCharType"), self.walk.fields
         if x.tag == W + "instrText":
-            if fields:
-                fields[-1].code += x.text or ""
+            if opened:
+                opened[-1].code += x.text or ""
         elif kind == "begin":
-            fields.append(Field(data=x.find(W + "ffData")))
-        elif kind == "separate" and fields:
-            fields[-1].shown = True
-        elif kind == "end" and fields:
-            field = fields.pop()
-            if field.data is not None:
-                self.add(_form_field(field.data), look)
+            opened.append(Field(data=x.find(W + "ffData"), begin=x))
+        elif kind == "separate" and opened:
+            opened[-1].shown = True
+        elif kind == "end" and opened:
+            self.add(fields.said(opened.pop()), look)
 
     def note(self, x: Element, look: Look) -> None:
         kind = "footnote" if x.tag == W + "footnoteReference" else "endnote"
@@ -172,7 +181,7 @@ class Line:
         if x.get(W + "customMarkFollows") is None:
             self.add(
                 note_mark(kind, known.index(id_) + 1),
-                Look(look.font, False, False, False, False, "sup"),
+                Look(look.font, False, False, False, False, "sup", look.hidden, look.struck),
             )
 
     def drawing(self, e: Element) -> None:
@@ -252,7 +261,9 @@ def _symbol(x: Element) -> str:
 
 
 def _in_unicode(text: str, look: Look) -> str:
-    """Signs of symbol fonts, which stand in a range of their own, as the letters that they show."""
+    """Signs of symbol fonts, in a range of their own or typed as letters, as what they show."""
+    if in_symbol_font(text, look.font or ""):
+        return "".join(c if c.isspace() else symbol(ord(c), look.font or "") for c in text)
     if text.isascii() or not PRIVATE.search(text):
         return text
     return "".join(
@@ -271,19 +282,6 @@ def _plain(text: str, walk: "Walk") -> Paragraph:
 
 def _in_toc(fields: list[Field]) -> bool:
     return any(f.shown and f.code.strip().upper().startswith("TOC") for f in fields)
-
-
-def _form_field(data: Element) -> str:
-    box = data.find(W + "checkBox")
-    if box is not None:
-        state = box.find(W + "checked")
-        return "☒" if on(state if state is not None else box.find(W + "default")) else "☐"
-    choices = data.find(W + "ddList")
-    if choices is not None:
-        entries = [x.get(W + "val") or "" for x in choices.findall(W + "listEntry")]
-        chosen = number(choices.find(W + "result"), 0)
-        return entries[chosen] if chosen < len(entries) else ""
-    return ""
 
 
 def _own_description(blip: Element) -> str:

@@ -11,8 +11,10 @@ from typing import TypeAlias
 
 from procedures.word import legacy
 from procedures.word.container import MC, Element, Package, R, W
+from procedures.word.fields import closed
+from procedures.word.signs import in_symbol_font
 from procedures.word.styles import Look, Styles
-from procedures.word.xml import branch
+from procedures.word.xml import branch, gone_cell, gone_row
 from qms.text.marks import composed
 
 _GONE = {
@@ -55,10 +57,12 @@ def source(package: Package, truly: set | None = None) -> collections.Counter:
     return characters(source_text(package, truly))
 
 
-def source_text(package: Package, truly: set | None = None) -> str:
-    """The whole text of a Word package, a line a paragraph: the original beside which a reading is checked."""
+def source_text(package: Package, truly: set | None = None, whole: str = "") -> str:
+    """The whole text of a Word package, a line a paragraph: the original beside which a reading is checked.
+
+    `whole`: the encoding of a text whose fonts tell nothing of it."""
     styles_part = package.related(package.main, "styles")
-    count = _Count(Styles(package.xml(styles_part) if styles_part else None), truly)
+    count = _Count(Styles(package.xml(styles_part) if styles_part else None), truly, whole)
     total = "\n".join(count.paragraphs(package.xml(package.main)))
     seen = set()
     for part in shown_margins(package):
@@ -121,12 +125,14 @@ Piece: TypeAlias = tuple[str, str]  # a text and the name of its font
 
 
 class _Count:
-    def __init__(self, styles: Styles, truly: set[str] | None) -> None:
+    def __init__(self, styles: Styles, truly: set[str] | None, whole: str) -> None:
         self.styles, self.truly, self.fonts = styles, truly or set(), truly is None or bool(truly)
+        self.whole, self.fields, self.closed = whole, list[bool](), set[Element]()
 
     def paragraphs(self, root: Element | None) -> list[str]:
         out: list[str] = []
         if root is not None:
+            self.fields, self.closed = [], closed(root)
             self._walk(root, [], out)
         return out
 
@@ -135,24 +141,48 @@ class _Count:
     ) -> None:
         for e in node:
             tag = e.tag
-            if tag in _GONE:
+            if tag in _GONE or self._unseen(e, base):
                 continue
             if tag == MC + "AlternateContent":
                 if (inner := branch(e)) is not None:
                     self._walk(inner, line, out, base)
             elif tag == W + "p":
                 self._paragraph(e, out)
+            elif tag == W + "fldChar":
+                self._field(e)
             elif (sign := self._sign(e, node)) is not None:
+                if len(self.fields) > 1 and not all(self.fields[:-1]):
+                    continue
                 plain = tag == W + "noBreakHyphen"  # Word draws it in any font
                 line.append((sign, "" if plain else self._font(node, base)))
             elif len(e):
                 self._walk(e, line, out, base)
 
+    def _unseen(self, e: Element, base: Look | None) -> bool:
+        """What Word hides or strikes out, what a tracked change deleted whole, and letters that a symbol font shows as signs."""
+        tag = e.tag
+        if tag == W + "tr":
+            return bool(gone_row(e))
+        if tag == W + "tc":
+            return gone_cell(e)
+        properties = e.find(W + "rPr") if tag == W + "r" else None
+        if properties is None:
+            return tag == W + "r" and base is not None and bool(base.hidden or base.struck)
+        look = self.styles.run_look(properties)
+        named = properties.find(W + "rStyle")
+        if named is not None:
+            look = look.over(self.styles.look(named.get(W + "val") or ""))
+        if base is not None:
+            look = look.over(base)
+        return bool(look.hidden or look.struck) or bool(
+            look.font and in_symbol_font("".join(t.text or "" for t in e.iter(W + "t")), look.font)
+        )
+
     def _paragraph(self, e: Element, out: list[str]) -> None:
         inner: list[Piece] = []
         named = e.find(f"{W}pPr/{W}pStyle")
         style = named.get(W + "val") or "" if named is not None else self.styles.default_paragraph
-        look = self.styles.look(style).over(self.styles.default) if self.fonts else None
+        look = self.styles.look(style).over(self.styles.default)
         self._walk(e, inner, out, look)
         text = self._text(inner) if self.fonts else "".join([t for t, _ in inner])
         if text.strip():
@@ -182,16 +212,31 @@ class _Count:
                     return font
         return (look.font or "") if look is not None else ""
 
+    def _encoding(self, font: str) -> str:
+        return legacy.encoding_of(font) or self.whole
+
+    def _field(self, e: Element) -> None:
+        """Keeps in mind which fields are open: of one inside the code of another nothing is seen."""
+        kind = e.get(W + "fldCharType")
+        if kind == "begin":
+            self.fields.append(e not in self.closed)
+        elif kind == "separate" and self.fields:
+            self.fields[-1] = True
+        elif kind == "end" and self.fields:
+            self.fields.pop()
+
     def _text(self, pieces: list[Piece]) -> str:
         """Joined; stretches of one legacy font decoded where they truly are of that encoding."""
+        if self.whole == "utf8":
+            return "".join(legacy.repaired(t) for t, _ in pieces)
         out, i = [], 0
         while i < len(pieces):
-            kind = legacy.encoding_of(pieces[i][1])
+            kind = self._encoding(pieces[i][1])
             j = i
             while (
                 kind
                 and j < len(pieces)
-                and legacy.encoding_of(pieces[j][1]) == kind
+                and self._encoding(pieces[j][1]) == kind
                 and legacy.really(pieces[j][0], kind) is not False
             ):
                 j += 1

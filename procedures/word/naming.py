@@ -7,9 +7,9 @@ from typing import TypeAlias, TypedDict
 
 from procedures.content.wording import dates, fold, words
 from procedures.word.labels import labelled
-from procedures.word.model import Block, Paragraph, paragraphs_of
+from procedures.word.model import Block, Paragraph, Table, paragraphs_of
 from procedures.word.people import begins_like_a_name, is_post, person
-from procedures.word.titles import FRONT_TITLES
+from procedures.word.titles import FRONT_TITLES, kind_of
 
 KIND_WORDS = (
     ("decision", r"(?:quyet dinh)"),
@@ -43,7 +43,7 @@ _PREFIX = (
     ("procedure", r"(qt|qtht|qtnb|qttt|tthc|tt|quy trinh)"),
 )
 _STRIPPED = re.compile(
-    r"^(?:quy trinh|qui trinh|huong dan cong viec|huong dan|quy che|quy dinh|qui che|qui dinh|noi quy)\b(?!\s*[,;])[\s:.\-–]*"
+    r"^(?:quy trinh|qui trinh|huong dan cong viec|huong dan|quy che|quy dinh|qui che|qui dinh|noi quy)\b(?!\s*[,;]|\s+(?:chi tiet|cu the|tam thoi ve|muc)\b)[\s:.\-–]*"
 )
 _ALONE = re.compile(
     r"^(?:(?:quyet dinh|quy trinh|qui trinh|huong dan|huong dan cong viec|quy che|quy dinh|qui che|qui dinh|noi quy|thu tuc|quy trinh he thong|quy trinh noi bo|quy trinh iso|tai lieu|bieu mau|quy trinh giai quyet thu tuc hanh chinh"
@@ -117,12 +117,24 @@ def _usable(line: str, *, named: bool = False) -> bool:
 Line: TypeAlias = tuple[str, Paragraph]  # one line of a paragraph
 
 
+class Group(list[Line]):
+    """Lines that belong together. `cells` says in which cell a paragraph stands, where the office stands in another column."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: dict[int, int] = {}
+
+    def same_cell(self, one: Paragraph, other: Paragraph) -> bool:
+        cell = self.cells.get(id(one))
+        return cell is not None and cell == self.cells.get(id(other))
+
+
 def find_title(blocks: list[Block]) -> tuple[str, str]:
     """(title, kind word's kind) from the lines and cells of a control block; ("", "") where none shows itself."""
     groups = _groups(blocks)
     for group in groups:  # "QUY TRÌNH" alone, its name on the lines below
         for n, (line, _) in enumerate(group):
-            if _ALONE.match(words(line)) and (name := _name_below(group[n + 1 :])):
+            if _ALONE.match(words(line)) and (name := _name_below(group[n + 1 :], group)):
                 kind = title_kind(line) or "procedure"
                 a_form = kind == "form" and words(line) != "bieu mau"
                 return bare_title(name), "procedure" if a_form else kind
@@ -130,19 +142,61 @@ def find_title(blocks: list[Block]) -> tuple[str, str]:
         for n, (line, p) in enumerate(group):
             kind = title_kind(line)
             if kind and _is_title(line, p):
-                title = " ".join([line.strip(), *_lines_like(p, group[n + 1 : n + 4])])
+                more = _lines_like(line, p, group[n + 1 : n + 4], group)
+                title = " ".join([line.strip(), *more])
                 whole = kind in ("manual", "policy", "objectives", "form")
                 return title if whole else bare_title(title), kind
+    return _english_title(groups)
+
+
+_ENGLISH = (
+    ("procedure", r"(?:procedure|process)"),
+    ("instruction", r"(?:work instruction|instructions?|guidelines?)"),
+    ("regulation", r"(?:regulations?|rules)"),
+    ("manual", r"(?:quality )?manual"),
+    ("policy", r"(?:quality )?policy"),
+)
+
+
+def _english_title(groups: list[Group]) -> tuple[str, str]:
+    """A title in English, whose kind stands at its end: "PROCUREMENT PROCEDURE"."""
+    for group in groups:
+        for line, p in group:
+            plain = words(line)
+            kind = next((k for k, end in _ENGLISH if re.search(rf" {end}$", plain)), "")
+            stands_out = p.bold or p.capitals or p.centered
+            if kind and line.isascii() and stands_out and 2 <= len(plain.split()) <= 12:
+                return line.strip(), kind
     return "", ""
 
 
-def _name_below(group: list[Line]) -> str:
+_GOES_ON = re.compile(
+    r"(?:[,/&–-]|\b(?:và|của|cho|các|về|theo|tại|với|hoặc|từ|đối với|bằng))\s*$", re.I
+)
+
+
+def _goes_on(above: str, line: str, beside: bool) -> bool:
+    """Whether a line goes on with a title though it begins like an office or a label: the line above is not at its end, or the
+    office stands in a cell of its own beside the title."""
+    return (
+        (_GOES_ON.search(above) is not None or beside)
+        and not labelled(line)
+        and not FRONT_TITLES.search(words(line))
+        and not is_post(line)
+        and re.search(r"[^\W\d_]{2}", line) is not None
+        and not re.search(r"\.{4,}|…{2,}|_{4,}", line)
+    )
+
+
+def _name_below(below: list[Line], group: Group) -> str:
     """The lines below a kind that stands alone, as long as they look alike: below a title in capitals names of people may follow."""
     lines: list[str] = []
     bold = False
-    for line, p in group:
+    last: Paragraph | None = None
+    for line, p in below:
         alone = _ALONE.match(words(line)) is not None
-        usable = _usable(line, named=True)
+        beside = last is not None and group.same_cell(last, p)
+        usable = _usable(line, named=True) or bool(lines) and _goes_on(lines[-1], line, beside)
         if not lines:
             if not usable and alone:
                 continue
@@ -158,6 +212,7 @@ def _name_below(group: list[Line]) -> str:
         ):
             break
         lines.append(line.strip())
+        last = p
     return " ".join(lines)
 
 
@@ -171,11 +226,11 @@ def _is_title(line: str, p: Paragraph) -> bool:
     )
 
 
-def _lines_like(p: Paragraph, group: list[Line]) -> Iterator[str]:
+def _lines_like(above: str, p: Paragraph, below: list[Line], group: Group) -> Iterator[str]:
     """The lines that go on with a title, in the same look."""
-    for line, q in group:
+    for line, q in below:
         if not (
-            _usable(line)
+            (_usable(line) or _goes_on(above, line, group.same_cell(p, q)))
             and q.bold == p.bold
             and (q.bold or q.capitals)
             and q.capitals == p.capitals
@@ -183,28 +238,47 @@ def _lines_like(p: Paragraph, group: list[Line]) -> Iterator[str]:
             and not line.strip().startswith("(")
         ):
             return
+        above = line
         yield line.strip()
 
 
-def _groups(blocks: list[Block]) -> list[list[Line]]:
+def _groups(blocks: list[Block]) -> list[Group]:
     """Lines that belong together: paragraphs in a row, each column of cells."""
-    run: list[Line] = []
-    out: list[list[Line]] = []
+    run = Group()
+    out: list[Group] = []
     for block in blocks:
         if isinstance(block, Paragraph):
             run += [(line, block) for line in block.text.split("\n") if line.strip()]
         else:
             out.append(run)
-            run = []
-            columns: dict[int, list[Line]] = {}
+            run = Group()
+            columns: dict[int, Group] = {}
             for row in block.rows:
                 for cell in row:
                     inner = _groups(cell.blocks)
                     for g in inner:
-                        columns.setdefault(cell.column, []).extend(g)
+                        columns.setdefault(cell.column, Group()).extend(g)
+            _note_cells(block, columns)
             out += [columns[c] for c in sorted(columns)]
     out.append(run)
     return [g for g in out if g]
+
+
+def _note_cells(table: Table, columns: dict[int, Group]) -> None:
+    """Notes the cell of each paragraph in the columns beside one that names the office."""
+    of_office = {c for c, g in columns.items() if g and _NOT_TITLE.search(words(g[0][0]))}
+    for n, cell in enumerate(table.cells):
+        if of_office - {cell.column} and cell.column in columns and cell.column not in of_office:
+            columns[cell.column].cells |= {id(p): n for p in cell.paragraphs}
+
+
+def _is_section(text: str) -> bool:
+    """Whether a line is the title of a section, "1. MỤC ĐÍCH", and not of the document."""
+    bare = re.sub(r"^(?:phần\s+)?[\dIVX]+[.)/:]+\s*", "", text, flags=re.I)
+    kind = kind_of(bare)
+    return bool(kind) and (
+        bare != text or kind in ("purpose", "scope", "references", "definitions")
+    )
 
 
 def headline(blocks: list[Block]) -> str:
@@ -221,6 +295,7 @@ def headline(blocks: list[Block]) -> str:
             and not is_post(text)
             and not (begins_like_a_name(text) and person(text) and not p.style)
             and not re.match(r"(lan|ngay|trang|ma|so|stt|tt)\b", plain)
+            and not _is_section(text)
         ):
             lines.append((p.style.lower() == "title", p.capitals, p.centered, text))
     if not lines:
@@ -236,12 +311,12 @@ def headline(blocks: list[Block]) -> str:
 
 
 _KEM = re.compile(
-    r"(?:^[^,;]{0,60}(?:ban hanh )?kem theo\s+(?:quyet dinh|cong van|thong bao|van ban)?|(?:^\W*|\()ban hanh theo\s+(?:quyet dinh|cong van|thong bao|van ban)?|^\W*theo\s+(?:quyet dinh|cong van|thong bao|van ban))()\s*(?:so)?\s*:?\s*([^\s,;)]*)"
+    r"(?:(?:^\W*|\(\s*|\bban hanh )kem theo\s+(?:quyet dinh|cong van|thong bao|van ban)?|(?:^\W*|\()ban hanh theo\s+(?:quyet dinh|cong van|thong bao|van ban)?|\(\s*theo\s+(?:quyet dinh|cong van|thong bao|van ban))()\s*(?:so)?\s*:?\s*([^\s,;)]*)"
 )
 
 
 _CITES = re.compile(
-    r"\W*(can cu|xet|theo (de nghi|ket luan|y kien|to trinh|chi dao|bien ban))\b"
+    r"\W*(can cu|xet|thuc hien|tren co so|theo (de nghi|ket luan|y kien|to trinh|chi dao|bien ban|noi dung))\b"
 )  # papers that a document stands on; their dates are not its own
 
 
@@ -260,7 +335,7 @@ def letter_head(blocks: list[Block]) -> LetterHead:
     for p in paragraphs_of(blocks):
         for text in p.text.split("\n"):
             folded = fold(text)
-            if m := re.match(r"\s*so\s*:\s*(\S.*)$", folded):
+            if m := re.match(r"\s*(?:luat |phap lenh )?so\s*:\s*(\S.*)$", folded):
                 value = text[m.start(1) :].split("\t")[0].strip()
                 value = re.split(r"\s{2,}|,|;", value)[0].strip()
                 if re.search(r"\d", value) and "/" in value and not re.search(r"…|\.{2,}", value):

@@ -1,10 +1,10 @@
 """The parts of a package that hold text, each walked: the body, headers and footers, notes, comments."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from procedures.word import measure
+from procedures.word import legacy, measure
 from procedures.word.container import Package, W
 from procedures.word.errors import refuse
 from procedures.word.line import note_mark
@@ -48,11 +48,21 @@ def walk_parts(package: Package, deadline: float) -> Source:
     truly = {
         kind for kind, (yes, no) in source.walk.decoding.votes.items() if yes and yes * 3 >= no
     }
+    whole = "" if truly else legacy.whole_encoding(_said(source))
+    if whole:  # the letters are of an encoding whose font somebody changed
+        return _walk_once(Walk(package, styles, {whole}, deadline, whole))
     if (
         truly
     ):  # a document that truly holds legacy text: short words that read either way follow the rest
         source = _walk_once(Walk(package, styles, truly, deadline))
     return source
+
+
+def _said(source: Source) -> Iterator[str]:
+    """The paragraphs of a document that could hold letters of another encoding; one with a letter of Unicode can't."""
+    for p in paragraphs_of(source.body):
+        if not (text := p.text).isascii():
+            yield text
 
 
 def _walk_once(walk: Walk) -> Source:

@@ -9,10 +9,10 @@ import time
 from procedures import content as views
 from procedures.content import legal
 from procedures.content.schema import Content
-from procedures.word import doubts, facts, measure
+from procedures.word import doubts, facts, foreign, measure
 from procedures.word.assemble import Assembly
 from procedures.word.container import Package, detect
-from procedures.word.convert import to_docx
+from procedures.word.convert import SOURCES, to_docx
 from procedures.word.document import Document, understand
 from procedures.word.errors import Refused, refuse
 from procedures.word.model import paragraphs_of
@@ -41,12 +41,9 @@ def read(
         name = name or path.name
         data = path.read_bytes()
     format = detect(data, name)
-    converted = format if format != "docx" else ""
+    converted = format if format not in ("docx", "flat") else ""
     try:
-        package = Package(
-            to_docx(data, name, format, soffice=soffice, timeout=timeout) if converted else data,
-            name,
-        )
+        package = Package(_as_docx(data, name, format, soffice, timeout), name)
         reading = Reading(name, hashlib.sha256(data).hexdigest(), converted or package.format)
         _fill(reading, package, time.monotonic() + timeout)
     except Refused:
@@ -63,6 +60,16 @@ def read(
     return reading
 
 
+def _as_docx(data: bytes, name: str, format: str, soffice: str | None, timeout: float) -> bytes:
+    if format == "docx":
+        return data
+    if format == "flat":
+        return foreign.from_flat(data, name)
+    if format in SOURCES:
+        data = foreign.for_converter(data, name, format)
+    return to_docx(data, name, format, soffice=soffice, timeout=timeout)
+
+
 def _fill(reading: Reading, package: Package, deadline: float) -> None:
     """Walks the parts, understands them, and fills the reading."""
     source = walk_parts(package, deadline)
@@ -74,7 +81,7 @@ def _fill(reading: Reading, package: Package, deadline: float) -> None:
     reading.pictures = {sha: Picture(*kept) for sha, kept in source.walk.pictures.items()}
     decoding = source.walk.decoding
     reading.source_text = measure.source_text(
-        package, decoding.truly or (None if decoding.decoded else set())
+        package, decoding.truly or (None if decoding.decoded else set()), decoding.whole
     )
     characters = measure.characters(reading.source_text)
     reading.source_characters = characters.total()

@@ -32,34 +32,47 @@ _WINGDINGS = {
     0x2A: "✉",
     0xAB: "★",
 }
-_SYMBOL = {
-    0xB7: "•",
-    0xAE: "→",
-    0xAC: "←",
-    0xAD: "↑",
-    0xAF: "↓",
-    0xB3: "≥",
-    0xA3: "≤",
-    0xB4: "×",
-    0xB1: "±",
-    0xA8: "♦",
-    0xDE: "⇒",
-    0xB0: "°",
-}
+_WINGDINGS_2 = {
+    0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0x55: "⮽", 0xA3: "☐", 0xA2: "■", 0x99: "○", 0x97: "●", 0x98: "●", 0x2A: "☐",
+}  # fmt: skip
+_WEBDINGS = {0x61: "✓", 0x63: "☐", 0x72: "✗", 0x67: "■", 0x34: "▶", 0x33: "◀", 0x35: "▲", 0x36: "▼", 0x6E: "●", 0x3D: "•"}  # fmt: skip
+# The Symbol face: Greek letters where Latin ones stand, and signs of mathematics.
+_SYMBOL = {ord(latin): greek for latin, greek in zip(
+    "ABCDEFGHIKLMNOPQRSTUWXYZabcdefghiklmnopqrstuwxyz", "ΑΒΧΔΕΦΓΗΙΚΛΜΝΟΠΘΡΣΤΥΩΞΨΖαβχδεφγηικλμνοπθρστυωξψζ", strict=True
+)} | {ord(c): c for c in " !#%&()+,./0123456789:;<=>?[]_{|}"}  # fmt: skip
+_SYMBOL |= {
+    0x22: "∀", 0x24: "∃", 0x27: "∋", 0x2A: "∗", 0x2D: "−", 0x40: "≅", 0x5C: "∴", 0x5E: "⊥", 0x4A: "ϑ", 0x56: "ς", 0x6A: "ϕ", 0x76: "ϖ", 0x7E: "∼",
+    0xA2: "′", 0xA3: "≤", 0xA5: "∞", 0xA7: "♣", 0xA8: "♦", 0xA9: "♥", 0xAA: "♠", 0xAB: "↔", 0xAC: "←", 0xAD: "↑", 0xAE: "→", 0xAF: "↓", 0xB0: "°",
+    0xB1: "±", 0xB2: "″", 0xB3: "≥", 0xB4: "×", 0xB5: "∝", 0xB6: "∂", 0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBA: "≡", 0xBB: "≈", 0xBC: "…", 0xC4: "⊗",
+    0xC5: "⊕", 0xC6: "∅", 0xC7: "∩", 0xC8: "∪", 0xC9: "⊃", 0xCC: "⊂", 0xCE: "∈", 0xCF: "∉", 0xD0: "∠", 0xD1: "∇", 0xD2: "®", 0xD3: "©", 0xD4: "™",
+    0xD5: "∏", 0xD6: "√", 0xD7: "⋅", 0xD8: "¬", 0xD9: "∧", 0xDA: "∨", 0xDB: "⇔", 0xDC: "⇐", 0xDD: "⇑", 0xDE: "⇒", 0xDF: "⇓", 0xE5: "∑", 0xF2: "∫",
+}  # fmt: skip
+_SYMBOL[0x6D] = "µ"  # what offices mean by it: 2 µm
+_FACES = (("wingdings 2", _WINGDINGS_2), ("webdings", _WEBDINGS), ("wingdings", _WINGDINGS), ("symbol", _SYMBOL))  # fmt: skip
 
 
 PRIVATE = re.compile("[\uf000-\uf0ff]")  # where symbol fonts keep their signs
 
 
 def symbol(code: int, font: str) -> str:
-    """The Unicode sign for a code of a symbol font."""
+    """The Unicode sign for a code of a symbol font; a small square for one that nobody here knows."""
     code &= 0xFF
     low = font.lower()
-    if low.startswith("wingdings"):
-        return _WINGDINGS.get(code, "▪")
-    if low.startswith("symbol"):
-        return _SYMBOL.get(code, chr(code) if 32 <= code < 127 else "▪")
-    return _WINGDINGS.get(code) or _SYMBOL.get(code) or "▪"
+    for face, signs in _FACES:
+        if low.startswith(face):
+            return signs.get(code, "▪")
+    return _WINGDINGS.get(code) or (_SYMBOL.get(code) if code > 0x7E else None) or "▪"
+
+
+def in_symbol_font(text: str, font: str) -> bool:
+    """Whether letters typed in a symbol font are signs: a sentence in such a font is a slip, and Word's own range is another way."""
+    low, said = font.lower(), text.strip()
+    return (
+        0 < len(said) <= 3
+        and low.startswith(("wingdings", "webdings", "symbol"))
+        and not any(c.isdigit() and low.startswith("symbol") for c in said)
+        and all(0x20 < ord(c) < 0x100 for c in said)
+    )
 
 
 _DROPPED: dict[int, str | None] = {

@@ -31,6 +31,8 @@ class Look:
     underline: bool | None = None
     caps: bool | None = None
     position: str | None = None
+    hidden: bool | None = None
+    struck: bool | None = None
 
     def over(self, base: "Look") -> "Look":
         """These properties where they are said, those of `base` elsewhere."""
@@ -43,6 +45,8 @@ class Look:
             base.underline if self.underline is None else self.underline,
             base.caps if self.caps is None else self.caps,
             base.position if self.position is None else self.position,
+            base.hidden if self.hidden is None else self.hidden,
+            base.struck if self.struck is None else self.struck,
         )
 
 
@@ -117,6 +121,10 @@ class Styles:
                 look.underline = (e.get(W + "val") or "single") != "none"
             elif tag == W + "caps":
                 look.caps = on(e)
+            elif tag == W + "vanish":
+                look.hidden = on(e)
+            elif tag in (W + "strike", W + "dstrike"):
+                look.struck = look.struck or on(e)
             elif tag == W + "vertAlign":
                 look.position = {"superscript": "sup", "subscript": "sub"}.get(
                     e.get(W + "val") or "", ""

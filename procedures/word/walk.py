@@ -11,15 +11,26 @@ import unicodedata
 from collections.abc import Iterable
 
 from procedures.content.schema import TrackedChange
+from procedures.word import chunks
 from procedures.word.container import MC, Element, Package, R, W
 from procedures.word.decoding import Decoding, Piece
 from procedures.word.errors import refuse
-from procedures.word.line import Field, Line
+from procedures.word.fields import Field, closed
+from procedures.word.line import Line
 from procedures.word.model import Block, Cell, Image, Paragraph, Run, Table
 from procedures.word.numbering import Numbering
 from procedures.word.signs import clean, meaningful, mime_of
 from procedures.word.styles import NOTHING, Styles, centered, level, on
-from procedures.word.xml import DELETED, THROUGH, branch, number, through
+from procedures.word.xml import (
+    DELETED,
+    THROUGH,
+    branch,
+    gone_cell,
+    gone_row,
+    number,
+    text_of,
+    through,
+)
 from qms.text.marks import composed
 
 MAX_SPAN, MAX_DEPTH, MAX_CHANGES = 63, 10, 1000
@@ -34,24 +45,41 @@ class Walk:
         styles: Styles,
         truly: set[str] | None = None,
         deadline: float | None = None,
+        whole: str = "",
     ) -> None:
         self.package, self.styles, self.deadline = package, styles, deadline
         numbering = package.related(package.main, "numbering")
         self.numbering = Numbering(package.xml(numbering) if numbering else None, styles)
-        self.decoding = Decoding(truly)
+        self.decoding = Decoding(truly, whole)
         self.pictures: dict[str, tuple[bytes, str, str]] = {}
         self.changes: list[TrackedChange] = []
         self.external: list[str] = []
         self.embedded: list[str] = []
         self.notes: dict[str, list[str]] = {"footnote": [], "endnote": []}
+        self.left_out: dict[str, list[str]] = {"hidden": [], "struck": []}
+        self.inner = 0  # how deep inside another document
         self._images: dict[str, str] = {}
 
     def part(self, part: str, root: Element | None = None) -> list[Block]:
         """The blocks of a part (or of one element of it)."""
         self.current, self.depth = part, 0
         self.fields: list[Field] = []
+        self._closed: set[Element] | None = None
         element = self.package.xml(part) if root is None else root
         return self.blocks(element) if element is not None else []
+
+    def is_closed(self, field: Field) -> bool:
+        """Whether a field of the current part has an end; one without hides nothing."""
+        if self._closed is None:
+            root = self.package.xml(self.current)
+            self._closed = closed(root) if root is not None else set()
+        return field.begin in self._closed
+
+    def leave_out(self, kind: str, text: str) -> None:
+        """Notes what a reader of the paper does not see or is not meant to follow."""
+        text = " ".join(composed(text).split())
+        if text and len(self.left_out[kind]) < MAX_CHANGES:
+            self.left_out[kind].append(text)
 
     # blocks
 
@@ -79,9 +107,16 @@ class Walk:
             elif tag in THROUGH or tag in (W + "body", W + "docPartBody", W + "docPart"):
                 self._blocks(e, out)
             elif tag == W + "altChunk":
-                self.embedded.append(e.get(R + "id") or "")
+                self._chunk(e.get(R + "id") or "", out)
             elif _may_hold_text(e):
                 self._misplaced(e, out)
+
+    def _chunk(self, id_: str, out: list[Block]) -> None:
+        found = chunks.blocks_of(self, id_)
+        if found is None:
+            self.embedded.append(id_)
+        else:
+            out += found
 
     def _contents(self, e: Element, out: list[Block]) -> None:
         start = len(out)
@@ -129,16 +164,20 @@ class Walk:
         line.inline(e, NOTHING, "")
         pieces = line.pieces
         out.extend(line.before)
+        for kind, text in line.left_out.items():
+            self.leave_out(kind, text)
         if mark_deleted and not line.images:  # accepted, this paragraph runs into the next
             self._pending = (self._pending or []) + pieces
             return
         if self._pending:
             pieces = self._pending + pieces
         self._pending = None
+        if line.left_out and not pieces and not line.images and not _ends_section(properties):
+            return  # nothing of it is seen, its number neither
         paragraph = self._paragraph_of(pieces, properties, style)
         paragraph.toc = paragraph.toc or line.toc
         paragraph.images = line.images
-        if properties is not None and properties.find(W + "sectPr") is not None:
+        if _ends_section(properties):
             paragraph.breaks = "section"
         elif line.page_break:
             paragraph.breaks = "page"
@@ -173,6 +212,9 @@ class Walk:
         table = Table()
         above: dict[int, tuple[Cell, int]] = {}
         for tr in through(e, W + "tr"):
+            if why := gone_row(tr):
+                self._gone(why, tr)
+                continue
             properties = tr.find(W + "trPr")
             row: list[Cell] = []
             column = 0
@@ -181,6 +223,10 @@ class Walk:
                 if on(properties.find(W + "tblHeader")) and table.heads == len(table.rows):
                     table.heads += 1
             for tc in through(tr, W + "tc"):
+                if gone_cell(tc):
+                    self._gone("deleted", tc)
+                    column += _span(tc)
+                    continue
                 cell, covers = self._cell(tc, column, above)
                 if covers == "left" and row:
                     row[-1].span += cell.span
@@ -192,12 +238,6 @@ class Walk:
                 elif covers != "above":
                     row.append(cell)
                 column += cell.span
-            if (
-                properties is not None
-                and properties.find(W + "del") is not None
-                and not any(c.text for c in row)
-            ):
-                continue
             table.width = max(table.width, column)
             table.rows.append(row)
             for cell in row:
@@ -209,6 +249,14 @@ class Walk:
         self.depth -= 1
         _unite(table)
         return table
+
+    def _gone(self, why: str, e: Element) -> None:
+        """Notes a row or a cell that is not to be seen."""
+        if why == "hidden":
+            self.leave_out("hidden", text_of(e))
+            return
+        mark = next(e.iter(W + "del", W + "cellDel"), None)
+        self.change("deleted", mark if mark is not None else e, text_of(e))
 
     def _strays(self, parent: Element, table: Table) -> None:
         """Text in a table but in no cell goes to the last cell."""
@@ -231,7 +279,7 @@ class Walk:
         properties = tc.find(W + "tcPr")
         span, covers = 1, ""
         if properties is not None:
-            span = max(1, min(number(properties.find(W + "gridSpan"), 1), MAX_SPAN))
+            span = _span(tc)
             vertical, sideways = properties.find(W + "vMerge"), properties.find(W + "hMerge")
             if vertical is not None and vertical.get(W + "val") != "restart" and column in above:
                 covers = "above"
@@ -317,6 +365,14 @@ class Walk:
         if text and len(self.changes) < MAX_CHANGES:
             author, day = e.get(W + "author") or "", (e.get(W + "date") or "")[:10]
             self.changes.append({"kind": kind, "author": author, "date": day, "text": text})
+
+
+def _span(tc: Element) -> int:
+    return max(1, min(number(tc.find(f"{W}tcPr/{W}gridSpan"), 1), MAX_SPAN))
+
+
+def _ends_section(properties: Element | None) -> bool:
+    return properties is not None and properties.find(W + "sectPr") is not None
 
 
 def _is_contents(e: Element) -> bool:

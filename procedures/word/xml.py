@@ -40,6 +40,28 @@ def through(parent: Element, wanted: str) -> Iterator[Element]:
             yield from through(choice, wanted)
 
 
+def gone_row(tr: Element) -> str:
+    """Why a row is not to be seen: "deleted" (a tracked change), "hidden", or "" where it is seen."""
+    properties = tr.find(W + "trPr")
+    if properties is None:
+        return ""
+    if properties.find(W + "del") is not None:
+        return "deleted"
+    hidden = properties.find(W + "hidden")
+    off = hidden is None or (hidden.get(W + "val") or "").lower() in ("0", "false", "off")
+    return "" if off else "hidden"
+
+
+def gone_cell(tc: Element) -> bool:
+    """Whether a tracked change deleted the cell."""
+    return tc.find(f"{W}tcPr/{W}cellDel") is not None
+
+
+def text_of(e: Element) -> str:
+    """All words below an element, those of deleted runs too."""
+    return " ".join(t.text or "" for t in e.iter(W + "t", W + "delText"))
+
+
 def number(e: Element | None, default: int) -> int:
     value = e.get(W + "val") if e is not None else None
     return (

@@ -38,7 +38,7 @@ def test_each_wrong_kind_of_file_gets_its_own_answer():
     assert refused("Đây là văn bản thuần".encode()) == "not_word"
     assert refused(b"%PDF-1.7 ...") == "not_word"
     assert refused(png()) == "not_word"
-    assert refused(b"<html><body>Word saved as a web page</body></html>") == "not_word"
+    assert refused(b"<?xml version='1.0'?><rss/>") == "not_word"
     assert refused(docx[: len(docx) // 2]) == "damaged"
     assert refused(docx[:-30]) == "damaged"
     assert (
