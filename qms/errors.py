@@ -2,7 +2,8 @@
 
 import errno
 
-from django.db import DatabaseError
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError, IntegrityError
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is no error of the program
@@ -23,3 +24,12 @@ def is_about_writing(problem: BaseException | None) -> bool:
     if isinstance(problem, OSError):
         return problem.errno in NOT_WRITABLE
     return isinstance(problem, DatabaseError) and any(w in str(problem) for w in SAID_BY_DATABASES)
+
+
+def is_about_a_row_gone(problem: BaseException | None) -> bool:
+    """Whether an error says that a row, or one that it names, was deleted while it was being changed."""
+    if isinstance(problem, ObjectDoesNotExist | IntegrityError):
+        return True
+    return (
+        type(problem) is DatabaseError
+    )  # what `save(update_fields=…)` raises where no row is left

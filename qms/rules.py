@@ -112,6 +112,8 @@ def why_not_account(user: Person, person: User) -> str:
     """Empty where the person has power over the account; else a sentence that says why not, and who has."""
     if accounts_of(user).filter(pk=person.pk).exists():
         return ""
+    if not User.objects.filter(pk=person.pk).exists():
+        return _("Tài khoản này vừa bị xóa. Hãy tải lại danh sách.")
     return _(
         "Người này còn giữ vai trò ngoài cơ quan của bạn. Hãy nhờ quản trị hệ thống làm việc này."
     )

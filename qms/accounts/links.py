@@ -57,6 +57,7 @@ def make(person: User, *, by: User | None, drops_second_factor: bool = False) ->
     """A new link for the person; their older ones end. Returns the token. Refused where `by` has no power over the account."""
     if by is not None and (reason := rules.why_not_account(by, person)):
         raise Refused(reason)
+    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if not person.is_active:
         raise Refused(_("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước."))
     token = _make(Purpose.PASSWORD, person=person, by=by, drops_second_factor=drops_second_factor)

@@ -1,12 +1,14 @@
 """What the view sets share: a permission policy made of our rules, lists scoped and searched as people type, steps that refuse."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db import DatabaseError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -22,13 +24,14 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from qms import access, rules
-from qms.errors import Refused
+from qms.errors import Refused, is_about_a_row_gone
 from qms.models import User
 from qms.text.folding import matching
 from qms.text.ordering import Alphabetical
 from qms.work import once
 
 Scope = Callable[[Any], "QuerySet[Any]"]
+log = logging.getLogger("qms.screens")
 
 
 class Policy(BasePermissionPolicy):
@@ -125,6 +128,15 @@ class ScopedList(IndexView):
         ]
 
 
+def say_gone(form: forms.Form, problem: Exception) -> None:
+    """Says above the form that a row was deleted meanwhile; any other error is raised again."""
+    if not is_about_a_row_gone(problem):
+        raise problem
+    log.warning("a row was deleted while its form was carried out", exc_info=problem)
+    said = _("Dòng này, hoặc dòng mà nó cần, vừa bị xóa. Hãy tải lại danh sách.")
+    form.add_error(None, said)
+
+
 class RefusalMixin:
     """A form whose step may refuse: the refusal stands above the form. Mixed into views of forms, which types do not see (hence ignore)."""
 
@@ -136,6 +148,8 @@ class RefusalMixin:
         except ValidationError as problem:
             known = hasattr(problem, "error_dict") and set(problem.error_dict) <= set(form.fields)
             form.add_error(None, problem if known else problem.messages)
+        except (ObjectDoesNotExist, DatabaseError) as problem:
+            say_gone(form, problem)
         self.produced_error_code = "validation_error"
         self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
         return self.form_invalid(form)  # type: ignore[attr-defined]
@@ -235,6 +249,9 @@ class Step(WagtailAdminTemplateMixin, FormView):
             return self.form_invalid(form)
         except ValidationError as problem:
             form.add_error(None, problem.messages)
+            return self.form_invalid(form)
+        except (ObjectDoesNotExist, DatabaseError) as problem:
+            say_gone(form, problem)
             return self.form_invalid(form)
         if answer is not None:
             return answer

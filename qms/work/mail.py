@@ -231,8 +231,10 @@ def reveal(mail: Mail, *, by: User) -> str:
 
 
 def send_again(mail: Mail) -> None:
-    """A person has a mail tried again at the next turn."""
-    Mail.objects.filter(pk=mail.pk, sent_at__isnull=True).update(try_after=timezone.now(), tries=0)
+    """A person has a mail tried again at the next turn. Refused where it has just been sent or deleted."""
+    unsent = Mail.objects.filter(pk=mail.pk, sent_at__isnull=True)
+    if not unsent.update(try_after=timezone.now(), tries=0):
+        raise Refused(_("Thư này vừa được gửi hoặc vừa bị xóa. Hãy tải lại danh sách."))
 
 
 def unsent() -> Q:

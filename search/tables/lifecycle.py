@@ -28,6 +28,7 @@ def save_synonym(row: Synonym, *, by: User) -> Synonym:
 def delete_synonym(row: Synonym, *, by: User) -> None:
     locks.hold(locks.Lock.TABLES)
     _check(by, row)
+    _need(row)
     row.delete()
 
 
@@ -57,6 +58,7 @@ def save_best_bet(row: BestBet, *, by: User) -> BestBet:
 def delete_best_bet(row: BestBet, *, by: User) -> None:
     locks.hold(locks.Lock.TABLES)
     _check(by, row)
+    _need(row)
     others = list(best_bets.beside(row))
     row.delete()
     _number(others)
