@@ -7,6 +7,7 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         from audits import frame, indexing, reminders, telling, tokens
         from audits.demo import build
+        from audits.report import kind as reports
         from procedures.demo import further
         from qms import access
         from qms.proof import append_only
@@ -16,9 +17,11 @@ class AuditsConfig(AppConfig):
         append_only.protect("audits_evidence", ("id",), ("entry",))
         append_only.protect("audits_findingnote", ("id",))
         append_only.protect("audits_judgement", ("id",))
+        append_only.protect("audits_laterfact", ("id",))
         access.also(tokens.tokens)
         due.register(reminders.WORK, reminders.remind)
         further.add(build.build)
         frame.register()
         indexing.register()
         telling.register()
+        reports.register()

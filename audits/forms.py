@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits import independence
-from audits.models import Audit, Grade, Member, Nonconformity, PlanRow, Programme
+from audits.models import Audit, Grade, Member, Nonconformity, PlanRow, Programme, Report
 from procedures.models import Clause, DocumentPage, Version
 from qms.choices import offer, offer_values
 from qms.clock import today
@@ -263,6 +263,16 @@ class FindingForm(forms.Form):
 class ConcludeForm(forms.Form):
     conclusion = LongText(label=_("Kết luận"), rows=6)
     strengths = LongText(label=_("Điểm mạnh"), rows=3, required=False)
+
+
+class AuditReportForm(forms.ModelForm):
+    class Meta:
+        model = Report
+        fields = ["summary", "strengths", "conclusion", "proposals"]
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 4, "maxlength": 10_000})
+            for name in ("summary", "strengths", "conclusion", "proposals")
+        }
 
 
 class ReasonForm(forms.Form):

@@ -19,7 +19,7 @@ from audits.models import (
 from qms import access
 from qms.access import Person
 from qms.clock import today
-from qms.models import Agency
+from qms.models import Agency, Appointment
 from qms.roles import Role
 
 TEAM = frozenset({Member.Part.LEAD, Member.Part.AUDITOR, Member.Part.OBSERVER})
@@ -269,3 +269,49 @@ def may_see_evidence(user: Person, evidence: Evidence) -> bool:
     if kind == "finding":
         return findings_of(user).filter(pk=int(pk)).exists()
     return nonconformities_of(user).filter(actions=int(pk)).exists()
+
+
+# --- the report ------------------------------------------------------------------------------------
+
+
+def may_see_report(user: Person, audit: Audit) -> bool:
+    """The team while it is written; who sees the audit, once the lead has signed."""
+    return may_see_checklist(user, audit) or audit.is_told
+
+
+def may_edit_report(user: Person, audit: Audit) -> bool:
+    """Write the report: the lead and the auditors."""
+    return may_answer(user, audit)
+
+
+def works_in(user: Person, agency: int) -> bool:
+    return bool(access.roles_in(user, agency))
+
+
+def may_send_report(user: Person, audit: Audit) -> bool:
+    """The lead; where the lead is from outside the audited agency, its officers once the audit is concluded."""
+    if is_lead(user, audit) and works_in(user, audit.agency_id):
+        return True
+    return (
+        audit.is_told
+        and not leads_from_within(audit)
+        and access.has_role(user, audit.agency_id, Role.OFFICER)
+    )
+
+
+def leads_from_within(audit: Audit) -> bool:
+    """Whether the lead holds a post in the audited agency."""
+    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).values("person")
+    return Appointment.objects.current().filter(agency=audit.agency_id, person__in=leads).exists()
+
+
+def may_conclude_here(user: Person, audit: Audit) -> bool:
+    """Conclude without the chain: a lead from outside, who has no seat in the audited agency's."""
+    return is_lead(user, audit) and not works_in(user, audit.agency_id)
+
+
+def may_add_later_fact(user: Person, audit: Audit) -> bool:
+    """Add what became known after the report was signed: the team, the officers of both agencies."""
+    bodies = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
+    officer = any(access.has_role(user, pk, Role.OFFICER) for pk in bodies)
+    return officer or may_answer(user, audit)

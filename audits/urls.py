@@ -10,6 +10,7 @@ from audits.views import (
     on_site,
     overview,
     programmes,
+    reports,
     set_aside,
 )
 
@@ -44,6 +45,10 @@ urlpatterns = [
     path("danh-gia/<id:pk>/dong/<id:row>/bo/", audits.remove_row, name="audit_row_remove"),
     path("danh-gia/<id:pk>/viec/<slug:name>/", audits.act, name="audit_act"),
     path("danh-gia/<id:pk>/ket-luan/", audits.conclude, name="audit_conclude"),
+    path("danh-gia/<id:pk>/bao-cao/", reports.report, name="audit_report"),
+    path("danh-gia/<id:pk>/bao-cao/trinh/", reports.send, name="audit_report_send"),
+    path("danh-gia/<id:pk>/bao-cao/bo-sung/", reports.add_fact, name="audit_report_fact"),
+    path("danh-gia/<id:pk>/bao-cao/tep.<slug:kind>", reports.file, name="audit_report_file"),
     path("danh-gia/<id:pk>/phieu/", checklists.checklist, name="audit_checklist"),
     path("danh-gia/<id:pk>/phieu/them/", checklists.add_item, name="audit_item_add"),
     path("danh-gia/<id:pk>/phieu/dong/<id:row>/", checklists.make, name="audit_checklist_make"),

@@ -51,11 +51,12 @@ from audits.lifecycle.programme import (
     create_programme,
     revise_programme,
 )
+from audits.lifecycle.reporting import add_later_fact, edit_report
 
 __all__ = [
-    "ORDINARY_CLOCK", "add_action", "add_item", "add_member", "agree", "analyse", "answer", "approve_programme", "cancel", "change_audit",
+    "ORDINARY_CLOCK", "add_action", "add_item", "add_later_fact", "add_member", "agree", "analyse", "answer", "approve_programme", "cancel", "change_audit",
     "change_finding", "change_programme", "choose", "clock_off", "conclude", "create_audit", "create_programme", "decide",
-    "decide_aside", "drop_finding", "end_member", "finish_action", "fix_plan", "judge", "keep_file", "make_checklist",
+    "decide_aside", "drop_finding", "edit_report", "end_member", "finish_action", "fix_plan", "judge", "keep_file", "make_checklist",
     "raise_finding", "remove_action", "remove_row", "reopen_plan", "reply", "report", "revise_programme", "save_row",
     "send_back", "send_plan", "start", "take_entries", "take_piece",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits import answers, evidence, repeats, rules, telling
+from audits import evidence, repeats, rules, telling
 from audits.lifecycle.common import (
     check,
     cleaned,
@@ -17,9 +17,11 @@ from audits.lifecycle.common import (
     unit_of,
 )
 from audits.lifecycle.opening import close_if_done, open_case, withdraw_case
-from audits.models import Answer, Audit, Finding, FindingNote, Grade, Item, Result
+from audits.models import Audit, Finding, FindingNote, Grade, Item
+from audits.report import readiness
 from procedures.models import Clause
 from qms.clock import today
+from qms.errors import Refused
 from qms.models import Unit, User
 from qms.proof import journal
 from search.queue import pending
@@ -144,25 +146,8 @@ def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str =
     in_state(audit, State.UNDER_WAY)
     audit.conclusion = need(conclusion, _("Hãy ghi kết luận của cuộc đánh giá."))
     audit.strengths = strengths.strip()
-    newest: dict[int, str] = dict(
-        Answer.objects.filter(item__audit=audit).order_by("pk").values_list("item_id", "result")
-    )
-    check(bool(newest), _("Phiếu đánh giá chưa có câu trả lời nào."))
-    unsettled = answers.unsettled(audit)
-    check(
-        not unsettled,
-        _(
-            "Còn %(count)d câu hỏi có hai câu trả lời khác nhau. Hãy chọn câu trả lời trong phiếu trước."
-        )
-        % {"count": len(unsettled)},
-    )
-    wrong = {pk for pk, result in newest.items() if result == Result.NONCONFORMITY}
-    without = wrong - set(audit.findings.filter(item__in=wrong).values_list("item_id", flat=True))
-    check(
-        not without,
-        _("Còn %(count)d câu trả lời “Không phù hợp” chưa có phát hiện. Hãy ghi phát hiện trước.")
-        % {"count": len(without)},
-    )
+    for point in readiness.of_checklist(audit):
+        raise Refused(point)
     audit.state, audit.concluded_on = State.CONCLUDED, today()
     audit.concluded_by_name = name_of(by)
     audit.save()

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audits.lifecycle.common import check, next_number
-from audits.models import Audit, Finding, Nonconformity
+from audits.models import Audit, Finding, Nonconformity, Report
 from qms.clock import today
 from qms.models import Appointment, User
 from qms.proof import journal
@@ -69,10 +69,12 @@ def withdraw_case(finding: Finding, *, by: User | None) -> None:
 
 
 def close_if_done(audit: Audit, *, by: User | None) -> bool:
-    """Closes a concluded audit once no nonconformity of it is open. Guests of other agencies leave with it."""
+    """Closes a concluded audit once no nonconformity of it is open and a report that was sent is accepted. Guests of other agencies leave with it."""
     audit = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
     cases = Nonconformity.objects.filter(finding__audit=audit)
     ended = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
+    if _waits_for_report(audit):
+        return False
     if audit.state != Audit.State.CONCLUDED or cases.exclude(state__in=ended).exists():
         return False
     audit.state, audit.closed_on = Audit.State.CLOSED, today()
@@ -85,6 +87,10 @@ def close_if_done(audit: Audit, *, by: User | None) -> bool:
     journal.append("audit_closed", f"audit:{audit.pk}", agency=audit.agency, by=by)
     pending.mark("audit", audit.pk)
     return True
+
+
+def _waits_for_report(audit: Audit) -> bool:
+    return Report.objects.filter(audit=audit, accepted_on=None).exclude(approval=None).exists()
 
 
 def record(kind: str, case: Nonconformity, by: User | None, **facts: Any) -> None:

@@ -6,9 +6,10 @@ from audits.models.corrections import Action, Judgement, Nonconformity
 from audits.models.findings import Finding, FindingNote, Grade
 from audits.models.on_site import HalfFile, Piece, SetAside
 from audits.models.programmes import Programme
+from audits.models.reports import LaterFact, Report
 
 __all__ = [
     "Action", "Answer", "Audit", "AuditQuerySet", "Evidence", "Finding", "FindingNote", "Grade", "HalfFile", "Item",
-    "Judgement", "Member", "MemberQuerySet", "Nonconformity", "Piece", "PlanRow", "Programme", "Question", "Result",
+    "Judgement", "LaterFact", "Member", "MemberQuerySet", "Nonconformity", "Piece", "PlanRow", "Programme", "Question", "Report", "Result",
     "SetAside",
 ]  # fmt: skip

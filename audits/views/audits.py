@@ -60,7 +60,9 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         "may_fix": rules.may_fix_plan(user, one) and one.state == State.PLANNING,
         "may_start": rules.may_conclude(user, one) and one.state == State.PLANNED,
         "may_answer": rules.may_answer(user, one),
-        "may_conclude": rules.may_conclude(user, one) and one.state == State.UNDER_WAY,
+        "may_conclude_here": rules.may_conclude_here(user, one) and one.state == State.UNDER_WAY,
+        "sees_report": rules.may_see_report(user, one)
+        and one.state in {State.UNDER_WAY, State.CONCLUDED, State.CLOSED},
         "not_yet": one.starts_on > today(),
         "member_form": MemberForm(audit=one) if may_plan else None,
         "reason_form": ReasonForm(),
@@ -216,8 +218,9 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @login_required
 @require_POST
 def conclude(request: HttpRequest, pk: int) -> HttpResponse:
+    """A lead from outside the audited agency concludes here; its own lead by signing the report."""
     one = audit_or_404(request, pk)
-    allow(rules.may_conclude(current_user(request), one))
+    allow(rules.may_conclude_here(current_user(request), one))
     form = ConcludeForm(request.POST)
     if form.is_valid():
 

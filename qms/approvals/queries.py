@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qms.access import Person
-from qms.approvals import sealing, seats
+from qms.approvals import sealing, seats, subjects
 from qms.approvals.steps import Step, from_json
 from qms.models import Appointment, Approval, ApprovalItem, Meaning, Remark, Signature, User
 from qms.proof import store
@@ -132,7 +132,9 @@ def complete(approval: Approval) -> bool:
         return False
     if len({one.person_id for one in signed}) != len(signed):
         return False
-    barred = set(approval.barred.values_list("pk", flat=True)) | {approval.sent_by_id}
+    barred = set(approval.barred.values_list("pk", flat=True))
+    if not subjects.get(approval.kind).sender_signs:
+        barred.add(approval.sent_by_id)
     if any(one.person_id in barred or one.instead_of_id in barred for one in signed):
         return False
     return all(not missing_of_step(approval, n, signed) for n in range(len(steps)))

@@ -1,15 +1,18 @@
 """What goes through approvals: each app registers its kinds in its `ready()`. Approvals themselves know no documents."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qms.access import Person
 from qms.errors import Refused
-from qms.models import Agency, Approval, ApprovalItem
+from qms.models import Agency, Approval, ApprovalItem, Signature
+
+if TYPE_CHECKING:
+    from qms.approvals.steps import Step
 
 Text = Any  # a text, or a lazy one
 
@@ -36,6 +39,15 @@ def nothing_on_closed(approval: Approval, how: str) -> None:
     """Likewise."""
 
 
+def nothing_on_signed(approval: Approval, signature: Signature) -> None:
+    """Likewise."""
+
+
+def no_steps(items: Sequence[ApprovalItem]) -> "list[Step]":
+    """For a kind whose steps are all in its rule."""
+    return []
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of thing that is approved. The callbacks run inside the step's transaction and may raise Refused."""
@@ -50,9 +62,13 @@ class Kind:
     show: Callable[[ApprovalItem, bytes, bytes | None], SafeString]
     # ^ the sealed bytes as HTML; the third: the bytes of the round before, where there is one
     url: Callable[[str], str]  # subject -> where its sender works on it
+    opening: "Callable[[Sequence[ApprovalItem]], list[Step]]" = no_steps
+    # ^ steps before those of the rule, which no rule can leave out: the lead signs the report of an audit
+    sender_signs: bool = False  # whether the sender may hold a seat: the lead sends and signs
     carry_out: Callable[[Approval, Person], str] = lambda approval, user: ""
     # ^ the page on which an approved one is carried out, for who may do that; empty for others
     on_sent: Callable[[Approval], None] = nothing
+    on_signed: Callable[[Approval, Signature], None] = nothing_on_signed
     on_closed: Callable[[Approval, str], None] = nothing_on_closed
     # ^ how: returned, taken_back, void, done; also for an item taken out: taken_out:<subject>
     on_done: Callable[[Approval], bool] = lambda approval: True

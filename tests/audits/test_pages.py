@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from audits import lifecycle
 from audits.models import Audit, Evidence, Finding, Nonconformity, Programme
 from qms.clock import today
-from tests.audits.conftest import days, plan_row
+from tests.audits.conftest import days, plan_row, sign
 from tests.audits.test_who_and_when import EVERYBODY
 
 pytestmark = pytest.mark.django_db
@@ -81,8 +81,11 @@ def test_a_year_by_its_pages(cast, browser):
     )  # fmt: skip
     finding = Finding.objects.get()
     assert (finding.item, finding.anchor) == (item, "muc-1")
-    page = browser.do(cast.lead, "audit_conclude", audit.pk, conclusion="Nhìn chung phù hợp")
-    assert "KPH-" in page
+    browser.do(cast.lead, "audit_report", audit.pk, conclusion="Nhìn chung phù hợp")
+    browser.do(cast.lead, "audit_report_send", audit.pk)
+    for one in (cast.lead, cast.head):
+        sign(audit.report.approval, one)
+    assert "KPH-" in browser.see(cast.lead, "audit", audit.pk).content.decode()
 
     page = browser.do(cast.clerk, "audit_finding_reply", finding.pk, answer="accepts", text="")
     assert "Đơn vị thống nhất" in page

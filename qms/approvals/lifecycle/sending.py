@@ -60,11 +60,12 @@ def send(
         sent_at=now(),
     )
     approval.save()
-    approval.barred.set(
-        User.objects.filter(pk__in={by.pk}.union(*[one.excluded for one in sealed]))
+    barred = set().union(*[one.excluded for one in sealed]) | (
+        set() if kind.sender_signs else {by.pk}
     )
+    approval.barred.set(User.objects.filter(pk__in=barred))
     items = _seal(approval, sealed)
-    _copy_rule(approval, items)
+    _copy_rule(approval, items, kind)
     approval.manifest = sealing.manifest_of(approval, items)
     open_step(approval, 0)
     news.waits(approval)
@@ -133,9 +134,9 @@ def _seal(approval: Approval, sealed: Sequence[Sealed]) -> list[ApprovalItem]:
     return items
 
 
-def _copy_rule(approval: Approval, items: list[ApprovalItem]) -> None:
+def _copy_rule(approval: Approval, items: list[ApprovalItem], kind: Kind) -> None:
     """Copies the rule of today with its seats; refused where a step could never be signed by different people."""
-    found = steps.for_kind(approval.agency, approval.rule_kind)
+    found = [*kind.opening(items), *steps.for_kind(approval.agency, approval.rule_kind)]
     steps.check_meanings(found)
     approval.rule = [step.as_json() for step in found]
     people: list[set[int]] = []

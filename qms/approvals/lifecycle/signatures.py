@@ -154,6 +154,7 @@ def _go_on(approval: Approval, by: User) -> None:
         post=last.post,
         **({"instead_of": last.instead_name, "paper": last.paper} if last.instead_of_id else {}),
     )
+    subjects.get(approval.kind).on_signed(approval, last)
     number = first_open_step(approval)
     if number < len(approval.rule):
         if number != approval.step:

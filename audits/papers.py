@@ -1,0 +1,64 @@
+"""What an agency's papers have in common: the heading, the place, and the blocks of those who signed in the chain."""
+
+import re
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qms.approvals import queries
+from qms.clock import written
+from qms.models import Agency, Approval
+from qms.paper import Signature, signature
+
+Kind = Agency.Kind
+_PLACE = re.compile(r"(?:thành phố|tỉnh|phường|xã|đặc khu)\s+([^,;(]+)", re.IGNORECASE)
+
+
+def heading(agency: Agency) -> dict[str, Any]:
+    """The fields of a sheet that follow from who issues it."""
+    return {
+        "agency": agency.name,
+        "governing_body": agency.governing_body,
+        "place": place_of(agency),
+        "archive": "VT",
+    }
+
+
+def place_of(agency: Agency) -> str:
+    """Where the agency is: a ward or commune by its own name, others by their governing body's. Empty where neither says it."""
+    names = (agency.name, agency.governing_body)
+    if agency.kind not in {Kind.WARD, Kind.COMMUNE}:
+        names = (agency.governing_body, agency.name)
+    found = next((match for name in names if (match := _PLACE.search(name))), None)
+    return found[1].strip() if found else ""
+
+
+def for_whom(agency: Agency, capacity: str) -> str:
+    """In whose name somebody signs: TM. the body, the others its head."""
+    committee = agency.kind in {Kind.WARD, Kind.COMMUNE}
+    if capacity == "TM.":
+        return _("Ủy ban nhân dân") if committee else agency.name
+    if committee:
+        return _("Chủ tịch")
+    return _("Giám đốc") if agency.kind == Kind.DEPARTMENT else _("Thủ trưởng")
+
+
+def signed(approval: Approval | None, posts: dict[int, str] | None = None) -> list[Signature]:
+    """The blocks of those whose signatures count, in their order. `posts`: by step, what stands instead of the signer's post."""
+    if approval is None:
+        return []
+    found = []
+    for one in queries.signatures_over(approval):
+        instead = (posts or {}).get(one.step, "")
+        at = timezone.localtime(one.at)
+        found.append(
+            signature(
+                instead or one.post or _("Người ký"),
+                capacity="" if instead else one.capacity,
+                for_whom=for_whom(approval.agency, one.capacity),
+                name=one.name,
+                mark=(_("Đã ký điện tử"), f"{at:%H:%M} {written(at.date())}"),
+            )
+        )
+    return found

@@ -1,0 +1,176 @@
+"""The report in the chain of approvals: the lead signs first, which ends the audit's own work; the auditee's head accepts it."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from audits import rules
+from audits.lifecycle.common import check, locked
+from audits.lifecycle.conducting import conclude
+from audits.lifecycle.opening import close_if_done
+from audits.models import Audit, Member, Report
+from audits.on_screen import body_of
+from audits.report import building, readiness
+from audits.report.building import KIND
+from audits.report.sheet import sheet
+from qms import access
+from qms.access import Person
+from qms.approvals import lifecycle as approvals
+from qms.approvals import queries, subjects
+from qms.approvals.sealing import canonical
+from qms.approvals.steps import Step, Who
+from qms.approvals.subjects import Sealed
+from qms.clock import today
+from qms.errors import Refused
+from qms.models import Agency, Approval, ApprovalItem, Meaning, Signature, User
+from qms.proof import journal
+from qms.roles import Role
+from search.queue import pending
+
+LEAD_DAYS, BACK = 5, (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
+
+
+def register() -> None:
+    accepts = Step(Meaning.APPROVED, Who.ROLE, Role.APPROVER, quorum=1, days=10)
+    subjects.add(
+        subjects.Kind(
+            name=KIND,
+            label=gettext_lazy("Báo cáo đánh giá"),
+            rules=lambda: [(KIND, gettext_lazy("Báo cáo đánh giá"))],
+            rule_of=lambda subject: KIND,
+            may_send=may_send,
+            show=show,
+            url=lambda subject: reverse("audit_report", args=[_id(subject)]),
+            opening=opening,
+            usual_steps=(accepts,),
+            sender_signs=True,
+            on_signed=on_signed,
+            on_done=on_done,
+        )
+    )
+
+
+def subject(audit: int) -> str:
+    return f"{KIND}:{audit}"
+
+
+def _id(name: str) -> int:
+    return int(name.partition(":")[2])
+
+
+def may_send(user: Person, agency: Agency) -> bool:
+    """Who works in the audited agency; whether it is this audit's lead or an officer is asked by `send`."""
+    return bool(access.roles_in(user, agency))
+
+
+def lead_of(audit: Audit) -> Member | None:
+    return (
+        audit.members.filter(part=Member.Part.LEAD, ends_on=None).select_related("person").first()
+    )
+
+
+def opening(items: Sequence[ApprovalItem]) -> list[Step]:
+    """The lead's own signature."""
+    audit = Audit.objects.get(pk=_id(items[0].subject))
+    lead = lead_of(audit)
+    if lead is None or not rules.leads_from_within(audit):
+        return []
+    return [Step(Meaning.REVIEWED, Who.PEOPLE, people=(lead.person_id,), days=LEAD_DAYS)]
+
+
+@transaction.atomic
+def send(audit: Audit, *, by: User) -> Approval:
+    """Seals the report as it is now and sends it. Raises Refused with the first point that prevents it."""
+    audit = locked(audit)
+    check(
+        rules.may_send_report(by, audit),
+        _("Chỉ trưởng đoàn (hoặc thư ký ISO, khi trưởng đoàn là người ngoài cơ quan) được trình báo cáo."),
+    )  # fmt: skip
+    check(
+        audit.state in {Audit.State.UNDER_WAY, Audit.State.CONCLUDED},
+        _("Không làm được việc này khi đang ở tình trạng “%(state)s”.")
+        % {"state": audit.get_state_display()},
+    )
+    report = Report.objects.filter(audit=audit).first()
+    if report is None:
+        raise Refused(_("Chưa viết báo cáo. Hãy ghi kết luận rồi lưu."))
+    check(report.accepted_on is None, _("Báo cáo đã được chấp nhận."))
+    for point in readiness.points(audit, report):
+        raise Refused(point)
+    check(
+        audit.is_told or rules.leads_from_within(audit),
+        _("Trưởng đoàn là người ngoài cơ quan nên kết luận cuộc đánh giá trước khi báo cáo được trình."),
+    )  # fmt: skip
+    lead = lead_of(audit)
+    team = {one.person_id for one in audit.members.all() if one.part in rules.TEAM}
+    sealed = Sealed(
+        subject=subject(audit.pk),
+        title=_("Báo cáo đánh giá: %(title)s") % {"title": audit.title},
+        data=canonical(building.facts(audit, report)),
+        excluded=frozenset(team - {lead.person_id if lead else None}),
+    )
+    last = queries.last_round(sealed.subject)
+    before = last if last is not None and last.state in BACK else None
+    report.approval = approvals.send(
+        KIND, [sealed], agency=audit.agency, title=sealed.title, by=by, before=before
+    )
+    report.save()
+    journal.append("audit_report_sent", f"audit:{audit.pk}", agency=audit.agency, by=by)
+    return report.approval
+
+
+def on_signed(approval: Approval, signature: Signature) -> None:
+    """The lead's signature concludes the audit: findings are told and frozen. Refused where the answers changed after sealing."""
+    audit = locked(Audit.objects.get(pk=_id(approval.items.get().subject)))
+    lead = lead_of(audit)
+    if (
+        audit.state != Audit.State.UNDER_WAY
+        or lead is None
+        or signature.person_id != lead.person_id
+    ):
+        return
+    report = Report.objects.get(audit=audit)
+    if canonical(building.facts(audit, report)) != queries.bytes_of(approval.items.get()):
+        raise Refused(
+            _("Phiếu hoặc báo cáo đã thay đổi sau khi trình. Hãy rút lại rồi trình lại báo cáo.")
+        )
+    for point in readiness.points(audit, report):
+        raise Refused(point)
+    conclude(audit, conclusion=report.conclusion, strengths=report.strengths, by=signature.person)
+
+
+def on_done(approval: Approval) -> bool:
+    """The head accepts: the report is complete, and the audit closes where nothing is left to correct."""
+    if not queries.complete(approval):
+        raise Refused(_("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."))
+    report = Report.objects.select_for_update(of=("self",)).get(
+        audit=_id(approval.items.get().subject)
+    )
+    report.approval, report.accepted_on = approval, today()
+    report.save()
+    audit = report.audit
+    journal.append("audit_report_accepted", f"audit:{audit.pk}", agency=audit.agency, by=None)
+    pending.mark("audit", audit.pk)
+    close_if_done(audit, by=None)
+    return True
+
+
+def sealed_facts(report: Report | None) -> dict[str, Any] | None:
+    """The facts as they were sent last, where the report is on its way or accepted."""
+    approval = report.approval if report is not None else None
+    if approval is None or approval.state in {*BACK, Approval.State.VOID}:
+        return None
+    found: dict[str, Any] = json.loads(queries.bytes_of(approval.items.get()))
+    return found
+
+
+def show(item: ApprovalItem, data: bytes, before: bytes | None) -> SafeString:
+    facts = json.loads(data)
+    paper = sheet(facts, item.approval.agency, language=get_language() or "vi")
+    return body_of(paper)

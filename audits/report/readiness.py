@@ -1,0 +1,65 @@
+"""What prevents a report from being sent and signed, each point in a sentence that says what to do."""
+
+from django.db.models import Count
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from audits import answers
+from audits.models import Audit, HalfFile, Item, Report, Result, SetAside
+from audits.report import building
+
+MOST_NAMED = 3
+
+
+def points(audit: Audit, report: Report | None) -> list[str]:
+    """Every point that is open. Empty where the report can be sent."""
+    if audit.is_told:  # the checklist was closed with the lead's signature
+        return [] if report and report.conclusion.strip() else [_("Hãy ghi kết luận.")]
+    found = [*of_checklist(audit), *_on_devices(audit)]
+    if report is None or not report.conclusion.strip():
+        found.append(_("Chưa ghi kết luận. Hãy ghi kết luận của cuộc đánh giá."))
+    return found
+
+
+def of_checklist(audit: Audit) -> list[str]:
+    """What the checklist lacks before anything can be concluded from it."""
+    counted = building.results(audit)
+    if not counted:
+        return [_("Phiếu đánh giá chưa có câu trả lời nào.")]
+    found = []
+    unsettled = answers.unsettled(audit)
+    if unsettled:
+        found.append(
+            _("Còn %(count)d câu hỏi có hai câu trả lời khác nhau. Hãy chọn câu trả lời trong phiếu trước: %(which)s")
+            % {"count": len(unsettled), "which": _named(unsettled)}
+        )  # fmt: skip
+    wrong = {pk for pk, result in counted.items() if result == Result.NONCONFORMITY}
+    without = wrong - set(audit.findings.filter(item__in=wrong).values_list("item_id", flat=True))
+    if without:
+        found.append(
+            _("Còn %(count)d câu trả lời “Không phù hợp” chưa có phát hiện. Hãy ghi phát hiện trước: %(which)s")
+            % {"count": len(without), "which": _named(without)}
+        )  # fmt: skip
+    return found
+
+
+def _named(items: set[int]) -> str:
+    texts = Item.objects.filter(pk__in=items).order_by("order", "pk").values_list("text", flat=True)
+    return "; ".join(f"“{Truncator(text).chars(80)}”" for text in texts[:MOST_NAMED])
+
+
+def _on_devices(audit: Audit) -> list[str]:
+    """What devices have not sent whole, or what waits beside the checklist for the lead."""
+    halves = HalfFile.objects.filter(audit=audit).values("by", "by__first_name")
+    found = [
+        _("Máy của %(name)s đang gửi dở %(count)d tệp. Hãy chờ gửi xong hoặc mở lại phiếu trên máy đó.")
+        % {"name": one["by__first_name"], "count": one["count"]}
+        for one in halves.annotate(count=Count("pk")).order_by("by")
+    ]  # fmt: skip
+    waiting = audit.set_aside.filter(state=SetAside.State.WAITING).count()
+    if waiting:
+        found.append(
+            _("Còn %(count)d nội dung từ máy để riêng chờ trưởng đoàn quyết định.")
+            % {"count": waiting}
+        )
+    return found

@@ -1,0 +1,243 @@
+"""The report as a paper: from its facts, in one language."""
+
+import datetime
+import io
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from audits import papers
+from audits.models import Audit, Grade, LaterFact, Member, Result, SetAside
+from audits.report.building import MOST_PICTURES, Facts
+from qms.clock import written
+from qms.models import Agency, Approval
+from qms.paper import (
+    Block,
+    Column,
+    Heading,
+    Items,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Sheet,
+    Table,
+)
+
+WIDEST, HIGHEST = 110, 120  # millimetres of a picture
+Beside = Sequence[LaterFact | SetAside]
+
+
+def sheet(
+    facts: Facts,
+    agency: Agency,
+    *,
+    language: str,
+    approval: Approval | None = None,
+    beside: Beside = (),
+    names: bool = True,
+    read: Callable[[str], bytes] | None = None,
+) -> Sheet:
+    """The paper. `names`: whether people are named; `read`: gives a picture's bytes, None for a paper without pictures."""
+    with translation.override(language):
+        lead = Member.Part.LEAD.label
+        signatures = papers.signed(approval, {0: str(lead)} if has_lead_step(approval) else None)
+        return Sheet(
+            **papers.heading(agency),
+            kind=_("Báo cáo"),
+            title=facts["title"],
+            symbol=f"BC-{agency.code}",
+            day=None,
+            blocks=tuple(_blocks(facts, beside, names, read)),
+            recipients=(_("Lãnh đạo cơ quan"), _("Các đơn vị được đánh giá")),
+            signatures=tuple(signatures[-2:]),
+            language=language,
+        )
+
+
+def has_lead_step(approval: Approval | None) -> bool:
+    """Whether the first step of the chain is the lead's own."""
+    return approval is not None and approval.rule[0]["who"] == "people"
+
+
+def _blocks(
+    facts: Facts, beside: Beside, names: bool, read: Callable[[str], bytes] | None
+) -> list[Block]:
+    sections = (
+        (_("Thông tin chung"), _general(facts, names)),
+        (_("Phạm vi đã đánh giá"), [_coverage(facts["coverage"])]),
+        (_("Kết quả"), _results(facts)),
+        (_("So với lần đánh giá trước"), [_compared(facts["compared"])]),
+        (_("Việc khắc phục còn mở từ trước"), _open_before(facts["open_before"])),
+        (_("Kết luận và kiến nghị"), _ending(facts)),
+        (_("Thông tin bổ sung sau khi ký"), _beside(beside, names)),
+    )
+    found: list[Block] = []
+    shown = [(title, blocks) for title, blocks in sections if blocks]
+    for number, (title, blocks) in enumerate(shown, 1):
+        found += [Heading(f"{number}. {title}"), *blocks]
+    return [*found, *_pictures(facts["findings"], read)]
+
+
+def _general(facts: Facts, names: bool) -> list[Block]:
+    first, last = (datetime.date.fromisoformat(facts[name]) for name in ("starts_on", "ends_on"))
+    said = [
+        (_("Cơ quan được đánh giá"), facts["agency"]),
+        (_("Cơ quan đánh giá"), facts["body"] or _("Thành phố")),
+        (_("Loại và hình thức"), f"{Audit.Kind(facts['kind']).label}, {Audit.Way(facts['way']).label}"),
+        (_("Thời gian"), f"{written(first)} – {written(last)}"),
+        (_("Chuẩn mực"), facts["criteria"]),
+        (_("Phạm vi"), facts["scope"]),
+    ]  # fmt: skip
+    blocks: list[Block] = [Paragraph(value, lead=f"{label}:") for label, value in said if value]
+    if names:
+        blocks.append(Paragraph("", lead=_("Đoàn đánh giá và bên được đánh giá:")))
+        team = [f"{one['name']} – {Member.Part(one['part']).label}" for one in facts["team"]]
+        blocks.append(Items(tuple(team)))
+    if facts["versions"]:
+        blocks.append(Paragraph("", lead=_("Tài liệu làm căn cứ:")))
+        titles = (f"{one['code']} {one['title']}".strip() for one in facts["versions"])
+        blocks.append(Items(tuple(titles)))
+    if facts["summary"]:
+        blocks.append(Paragraph(facts["summary"]))
+    return blocks
+
+
+def _coverage(rows: list[Facts]) -> Table:
+    columns = (
+        Column(_("Đơn vị"), 3),
+        Column(_("Điều khoản, tài liệu"), 3),
+        Column(_("Câu hỏi"), 1.2, centred=True),
+        Column(_("Đã trả lời"), 1.2, centred=True),
+        Column(_("Kết quả"), 3),
+    )
+    return Table(
+        columns,
+        tuple(
+            (
+                one["unit"] or _("Câu hỏi khác"),
+                "\n".join([", ".join(one["clauses"]), *one["documents"]]).strip(),
+                str(one["questions"]),
+                str(one["answered"]),
+                "\n".join(
+                    f"{Result(name).label}: {one['results'][name]}"
+                    for name in Result.values
+                    if name in one["results"]
+                ),
+            )
+            for one in rows
+        ),
+    )
+
+
+def _results(facts: Facts) -> list[Block]:
+    blocks: list[Block] = []
+    if facts["strengths"]:
+        blocks.append(Paragraph(facts["strengths"], lead=_("Điểm mạnh:")))
+    findings = facts["findings"]
+    if not findings:
+        return [*blocks, Paragraph(_("Không có phát hiện nào."))]
+    counts = (
+        f"{Grade(grade).label}: {sum(one['grade'] == grade for one in findings)}"
+        for grade in Grade.values
+        if any(one["grade"] == grade for one in findings)
+    )
+    blocks.append(Paragraph("; ".join(counts) + ".", lead=_("Phát hiện:")))
+    columns = (
+        Column(_("Số"), 1.4, centred=True),
+        Column(_("Đơn vị"), 2),
+        Column(_("Mức"), 1.6),
+        Column(_("Yêu cầu"), 2),
+        Column(_("Điều đã thấy và bằng chứng"), 4),
+    )
+    rows = tuple(
+        (one["code"], one["unit"], str(Grade(one["grade"]).label), required(one), one["seen"])
+        for one in findings
+    )
+    return [*blocks, Table(columns, rows)]
+
+
+def required(finding: Facts) -> str:
+    """The requirement of a finding: its clause, its document and step."""
+    parts = []
+    if finding["clause"]:
+        parts.append(_("Điều khoản %(number)s") % {"number": finding["clause"]})
+    if finding["document"]:
+        parts.append(finding["document"])
+    if finding["step"]:
+        parts.append(_("Bước %(number)s") % {"number": finding["step"]})
+    return "\n".join(parts)
+
+
+def _compared(rows: list[Facts]) -> Block:
+    if not rows:
+        return Paragraph(_("Lần này và lần trước đều không có phát hiện ở các đơn vị này."))
+    columns = (
+        Column(_("Đơn vị"), 3),
+        Column(_("Điều khoản"), 1.5, centred=True),
+        Column(_("Lần này"), 2.5),
+        Column(_("Lần trước"), 2.5),
+    )
+    return Table(
+        columns,
+        tuple(
+            (one["unit"], one["clause"] or "–", counted(one["now"]), counted(one["before"]))
+            for one in rows
+        ),
+    )
+
+
+def counted(grades: dict[str, int]) -> str:
+    """ "Không phù hợp nhẹ: 2", a line for each grade; a dash for none."""
+    said = [f"{Grade(g).label}: {grades[g]}" for g in Grade.values if g in grades]
+    return "\n".join(said) or "–"
+
+
+def _open_before(rows: list[Facts]) -> list[Block]:
+    if not rows:
+        return []
+    return [Items(tuple(f"{one['code']} ({one['unit']}): {one['description']}" for one in rows))]
+
+
+def _ending(facts: Facts) -> list[Block]:
+    blocks: list[Block] = [Paragraph(facts["conclusion"])] if facts["conclusion"] else []
+    if facts["proposals"]:
+        blocks.append(Paragraph(facts["proposals"], lead=_("Kiến nghị:")))
+    return blocks
+
+
+def _beside(rows: Beside, names: bool) -> list[Block]:
+    if not rows:
+        return []
+    return [Items(tuple(said_beside(one, names) for one in rows))]
+
+
+def said_beside(one: LaterFact | SetAside, names: bool = True) -> str:
+    """A line of what was added after the report was signed: when, who, what."""
+    who = f", {one.by_name}" if names else ""
+    day = written(one.at.date())
+    if isinstance(one, LaterFact):
+        return f"{day}{who}: {one.text}"
+    what: Any = one.file_name or f"{one.get_result_display()}: {one.note}".rstrip(": ")
+    return _("%(day)s%(who)s, gửi muộn từ máy: %(what)s") % {"day": day, "who": who, "what": what}
+
+
+def _pictures(findings: list[Facts], read: Callable[[str], bytes] | None) -> list[Block]:
+    """The pictures of the findings, as an annex on pages of their own."""
+    if read is None:
+        return []
+    found: list[Block] = []
+    for finding in findings:
+        for one in finding["pictures"][: MOST_PICTURES - len(found)]:
+            data = read(one["sha256"])
+            caption = f"{finding['code']}. {one['caption'] or one['name']}"
+            found.append(Picture(data, caption, caption, _width(data)))
+    return [PageBreak(), Heading(_("Phụ lục: ảnh bằng chứng")), *found] if found else []
+
+
+def _width(data: bytes) -> int:
+    """So wide that the picture is not higher than half a page."""
+    width, height = Image.open(io.BytesIO(data)).size
+    return max(10, min(WIDEST, round(HIGHEST * width / height)))

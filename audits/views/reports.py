@@ -1,0 +1,156 @@
+"""The page of a report: what it says, what it still lacks, its signatures, its files, and what was added after it was signed."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from audits import lifecycle, rules
+from audits.forms import AuditReportForm
+from audits.models import Audit, LaterFact, Report, SetAside
+from audits.on_screen import body_of
+from audits.report import building, readiness
+from audits.report import kind as reports
+from audits.report.sheet import said_beside, sheet
+from audits.views.common import allow, audit_or_404, did
+from qms.access import current_user
+from qms.approvals import rules as approval_rules
+from qms.models import Approval
+from qms.paper import Sheet, as_docx, as_pdf
+from qms.paper.sheet import DOCX, PDF
+from qms.proof import store
+
+FILES = {"pdf": (as_pdf, PDF), "docx": (as_docx, DOCX)}
+LANGUAGES = frozenset({"vi", "en"})
+BACK = reports.BACK
+
+
+@login_required
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    one = audit_or_404(request, pk)
+    user = current_user(request)
+    allow(rules.may_see_report(user, one))
+    kept = _report_of(one)
+    approval = kept.approval if kept else None
+    on_its_way = approval is not None and approval.state in (
+        Approval.State.OPEN,
+        Approval.State.APPROVED,
+    )
+    open_still = one.state in {Audit.State.UNDER_WAY, Audit.State.CONCLUDED}
+    changes = open_still and not on_its_way and not (kept and kept.accepted_on)
+    may_edit = changes and rules.may_edit_report(user, one)
+    form = AuditReportForm(request.POST or None, instance=kept) if may_edit else None
+    if request.method == "POST":
+        allow(form is not None)
+        if form is not None and form.is_valid():
+            facts = form.cleaned_data
+            if did(
+                request,
+                lambda: lifecycle.edit_report(one, by=user, **facts),
+                _("Đã lưu báo cáo."),
+                form,
+            ):
+                return redirect("audit_report", one.pk)
+        kept = _report_of(one)
+    names = rules.may_see_names(user, one.agency_id, one)
+    beside = _beside(one)
+    may_send = changes and rules.may_send_report(user, one)
+    context: dict[str, Any] = {
+        "heading": _("Báo cáo đánh giá: %(title)s") % {"title": one.title},
+        "audit": one,
+        "agency": one.agency,
+        "report": kept,
+        "approval": approval,
+        "sees_approval": approval is not None and approval_rules.may_see(user, approval),
+        "returned": approval if approval and approval.state in BACK else None,
+        "points": readiness.points(one, kept) if may_edit or may_send else [],
+        "form": form,
+        "may_send": may_send,
+        "lead_signs": rules.leads_from_within(one),
+        "body": body_of(
+            _paper(one, kept, get_language() or "vi", names, pictures=False, beside=())
+        ),
+        "beside": [said_beside(each, names) for each in beside] if one.is_told else [],
+        "fact_form": one.is_told and rules.may_add_later_fact(user, one),
+    }
+    return render(request, "audits/report.html", context)
+
+
+def _report_of(audit: Audit) -> Report | None:
+    return Report.objects.filter(audit=audit).select_related("approval__agency").first()
+
+
+def _beside(audit: Audit) -> list[LaterFact | SetAside]:
+    """What came after the lead's signature, by time: facts that people added, and what devices sent too late."""
+    late = audit.set_aside.filter(reason=SetAside.Reason.ENDED).select_related("item")
+    return sorted([*LaterFact.objects.filter(audit=audit), *late], key=lambda one: (one.at, one.pk))
+
+
+def _paper(
+    audit: Audit,
+    kept: Report | None,
+    language: str,
+    names: bool,
+    *,
+    pictures: bool,
+    beside: list[LaterFact | SetAside] | tuple[()],
+) -> Sheet:
+    """The report as it was sent, or as it would be sent now."""
+    facts = reports.sealed_facts(kept) or building.facts(audit, kept or Report(audit=audit))
+    return sheet(
+        facts,
+        audit.agency,
+        language=language,
+        approval=kept.approval if kept else None,
+        beside=beside,
+        names=names,
+        read=store.read if pictures else None,
+    )
+
+
+@login_required
+@require_safe
+def file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The report as PDF or Word file, in the language of the screen or `?lang=`."""
+    one = audit_or_404(request, pk)
+    user = current_user(request)
+    allow(rules.may_see_report(user, one) and kind in FILES)
+    asked = request.GET.get("lang", "")
+    language = asked if asked in LANGUAGES else get_language() or "vi"
+    draw, mime = FILES[kind]
+    names = rules.may_see_names(user, one.agency_id, one)
+    beside = _beside(one) if one.is_told else []
+    paper = _paper(one, _report_of(one), language, names, pictures=True, beside=beside)
+    answer = HttpResponse(draw(paper), content_type=mime)
+    answer["Content-Disposition"] = f'attachment; filename="bao-cao-danh-gia-{one.pk}.{kind}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@login_required
+@require_POST
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    one, by = audit_or_404(request, pk), current_user(request)
+    allow(rules.may_send_report(by, one))
+    sent: list[Approval] = []
+    if did(request, lambda: sent.append(reports.send(one, by=by)), _("Đã trình báo cáo.")):
+        return redirect(sent[0])
+    return redirect("audit_report", one.pk)
+
+
+@login_required
+@require_POST
+def add_fact(request: HttpRequest, pk: int) -> HttpResponse:
+    one, by = audit_or_404(request, pk), current_user(request)
+    allow(rules.may_add_later_fact(by, one) and one.is_told)
+    text = request.POST.get("text", "")[:6000]
+    did(
+        request,
+        lambda: lifecycle.add_later_fact(one, text=text, by=by),
+        _("Đã bổ sung thông tin bên cạnh báo cáo."),
+    )
+    return redirect("audit_report", one.pk)
