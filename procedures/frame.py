@@ -12,6 +12,7 @@ from procedures.changes import frame as changes
 from procedures.officer import dashboard
 from procedures.officer.register import drafting_agencies
 from procedures.reader import following, home, staff
+from procedures.readership import counting
 from procedures.readership.reading import rules as reading_rules
 from procedures.readership.reading import waiting
 from procedures.readership.reviews import rules as review_rules
@@ -98,12 +99,12 @@ PARTS = (
     ),
     frame.TaskSource(
         "reading", _("Cần đọc và xác nhận"), waiting.tasks, order=5, on_home=True,
-        every=partial(waiting.tasks, most=None),
+        number=partial(counting.number, "reading"), every=partial(waiting.tasks, most=None),
     ),
     frame.TaskSource("drafts", _("Đang soạn, sửa gần nhất"), dashboard.drafts, order=20),
     frame.TaskSource(
         "reviews", _("Đến kỳ soát xét"), reviews.tasks, order=30, on_home=True,
-        every=partial(reviews.tasks, most=None),
+        number=partial(counting.number, "reviews"), every=partial(reviews.tasks, most=None),
     ),
 )  # fmt: skip
 

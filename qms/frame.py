@@ -63,6 +63,9 @@ class AdminPanel:
 # -- what waits for a person
 
 
+INSTEAD = ":instead"
+
+
 @dataclass(frozen=True)
 class Task:
     """One thing that waits: a link, a note below it, and whether it should have been done before today."""
@@ -78,7 +81,9 @@ class TaskSource:
     """A list under one heading. `load` gives the person's tasks, the most urgent first, no more than a screen shows.
 
     `on_home`: shown on the home page too, for people who never enter the admin. `waiting`: the rows behind the tasks, counted for
-    the head of each page by one query together with all others; it may ask nothing itself beyond the person's appointments.
+    the head of each page by one query together with all others; it may ask little itself (the person's appointments and absences).
+    `waiting_instead`: the rows that wait for somebody whom the person stands in for, counted likewise.
+    `number`: how many tasks there are, where no rows are behind them; it asks a fixed number of queries.
     `every`: all tasks, for the list that is paged. `sent`: what the person sent on, each with a note on where it is.
     `standing_in`: what waits for somebody whom the person stands in for."""
 
@@ -88,6 +93,8 @@ class TaskSource:
     order: int = 50
     on_home: bool = False
     waiting: "Callable[[Person], QuerySet[Any] | None] | None" = None
+    waiting_instead: "Callable[[Person], QuerySet[Any] | None] | None" = None
+    number: Callable[[Person], int] | None = None
     every: Callable[[Person], Iterable[Task]] | None = None
     sent: Callable[[Person], Iterable[Task]] | None = None
     standing_in: Callable[[Person], Iterable[Task]] | None = None
@@ -193,13 +200,19 @@ def task_source(name: str) -> TaskSource | None:
 
 def count_waiting(user: Person, **also: "QuerySet[Any]") -> dict[str, int]:
     """How much waits for the person, by source, for the sources that can be counted. `also`: further rows to count under a name.
+    What waits for somebody whom they stand in for is counted under the source's name with `INSTEAD`.
 
-    One query, however many sources there are."""
-    rows = {
-        source.name: found
-        for source in _in_order(_TASKS)
-        if source.waiting and (found := source.waiting(user)) is not None
-    } | also
+    One query for all that are rows, however many sources there are."""
+    rows: dict[str, QuerySet[Any]] = {}
+    numbers: dict[str, int] = {}
+    for source in _in_order(_TASKS):
+        if source.waiting and (found := source.waiting(user)) is not None:
+            rows[source.name] = found
+        if source.waiting_instead and (found := source.waiting_instead(user)) is not None:
+            rows[source.name + INSTEAD] = found
+        if source.number:
+            numbers[source.name] = source.number(user)
+    rows |= also
     parts = [
         found.order_by()
         .annotate(_source=Value(name, CharField()))
@@ -209,7 +222,7 @@ def count_waiting(user: Person, **also: "QuerySet[Any]") -> dict[str, int]:
         for name, found in rows.items()
     ]
     counted = dict(parts[0].union(*parts[1:], all=True)) if parts else {}
-    return dict.fromkeys(rows, 0) | counted
+    return dict.fromkeys(rows, 0) | counted | numbers
 
 
 def tasks_of(

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Case, Value, When
 
-from procedures import standing
+from procedures import lifecycle, standing
 from procedures.content import text_of
 from procedures.content.schema import Flag
 from procedures.content.stream import to_content
 from procedures.content.titles import same_text, same_title, words_of
 from procedures.models import DocumentPage, ImportItem, Version
+from qms.approvals import queries
 from qms.clock import today
 from qms.models import Agency
 from qms.text.codes import code_key
@@ -142,11 +143,16 @@ def with_duplicates(flags: list[Flag], code: str, others: Iterable[DocumentRef])
 def refresh_duplicates(agency: Agency, key: str) -> None:
     """Makes the duplicate flag of every document with this code right: there for all of them, or for none.
 
-    Flags belong to the document, not to one draft of it, so the row alone changes and no new draft arises."""
+    Flags belong to the document, not to one draft of it, so the row alone changes and no new draft arises. A draft that is in an
+    approval stays as it was sent: who sends compares the code with those in force anyway."""
     if not key:
         return
     holders = CodeIndex(agency, key).holders(key)
-    for page in DocumentPage.objects.filter(agency=agency, code_key=key).defer("body"):
+    pages = list(DocumentPage.objects.filter(agency=agency, code_key=key).defer("body"))
+    closed = queries.open_subjects(lifecycle.subject(page.pk) for page in pages)
+    for page in pages:
+        if lifecycle.subject(page.pk) in closed:
+            continue
         here = any(known.pk == page.pk for known in holders)
         flags = with_duplicates(
             page.flags,

@@ -5,19 +5,22 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qms import access
-from qms.access import current_user
+from qms.access import Person, current_user
 from qms.approvals import lifecycle
 from qms.approvals.forms import AbsenceForm
 from qms.approvals.views import page_of
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import Absence, Agency, User
+from qms.proof import store, uploads
 from qms.roles import Role
 from qms.work import once
+from qms.work.bodies import takes_files
 
 FOR_OTHERS = (Role.OFFICER, Role.AGENCY_ADMIN)
 
@@ -29,7 +32,9 @@ def _absences_of(user: User) -> "QuerySet[Absence]":
         Q(person=user) | Q(substitute=user) | Q(agency__in=access.agencies_with(user, *FOR_OTHERS))
     )
     rows = Absence.objects.filter(seen, agency__in=own)
-    return rows.select_related("agency", "person", "substitute").order_by("-ends_on", "-pk")
+    return rows.select_related("agency", "person", "substitute", "paper_file").order_by(
+        "-ends_on", "-pk"
+    )
 
 
 def _agency(request: HttpRequest) -> Agency:
@@ -42,6 +47,12 @@ def _agency(request: HttpRequest) -> Agency:
     return found
 
 
+def works(user: Person, **_address: object) -> bool:
+    """Who may enter an absence at all: anybody with a post."""
+    return bool(access.home_agencies(user))
+
+
+@takes_files(uploads.LARGEST, works)
 @once.per_form
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +60,7 @@ def absences(request: HttpRequest) -> HttpResponse:
     user, agency = current_user(request), _agency(request)
     form = AbsenceForm(
         request.POST or None,
+        request.FILES or None,
         agency=agency,
         user=user,
         for_others=access.has_role(user, agency, *FOR_OTHERS),
@@ -73,6 +85,23 @@ def absences(request: HttpRequest) -> HttpResponse:
         "for_others": access.agencies_with(user, *FOR_OTHERS),
     }
     return render(request, "approvals/absences.html", context)
+
+
+@login_required
+@require_safe
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file of the paper that allows an absence, for who sees the absence; always saved, never shown."""
+    absence = get_object_or_404(_absences_of(current_user(request)), pk=pk)
+    if absence.paper_file is None:
+        raise Http404
+    try:
+        data = store.read(absence.paper_file.pk)
+    except (FileNotFoundError, ValueError, store.Damaged) as problem:
+        raise Http404 from problem  # `check_proof` names it
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, absence.paper_file_name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @once.per_form

@@ -106,8 +106,14 @@ class AbsenceForm(forms.Form):
         max_length=300,
         required=False,
         help_text=_(
-            "Số, ngày của văn bản giao việc ký thay. Cần ghi khi người ký thay không giữ cùng vai trò."
+            "Số, ngày của văn bản giao việc ký thay. Cần ghi hoặc đính kèm tệp khi người ký thay không giữ cùng vai trò."
         ),
+    )
+    file = forms.FileField(
+        label=_("Tệp của văn bản"),
+        required=False,
+        help_text=_("Ảnh, PDF, Word hoặc Excel, tối đa 20 MB."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,.pdf,.docx"}),
     )
 
     def __init__(self, *args: Any, agency: Agency, user: User, for_others: bool, **kwargs: Any):

@@ -78,6 +78,7 @@ SOURCES = (
         order=10,
         on_home=True,
         waiting=waiting.count,
+        waiting_instead=waiting.count_instead,
         every=waiting.every,
         sent=waiting.sent,
         standing_in=waiting.standing_in,

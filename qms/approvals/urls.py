@@ -8,6 +8,7 @@ urlpatterns = [
     path("duyet/", views.approvals, name="approvals"),
     path("duyet/vang-mat/", absence_views.absences, name="absences"),
     path("duyet/vang-mat/<id:pk>/ket-thuc/", absence_views.end, name="absence_end"),
+    path("duyet/vang-mat/<id:pk>/van-ban/", absence_views.paper, name="absence_paper"),
     path("duyet/quy-tac/", rule_views.approval_rules, name="approval_rules"),
     path("duyet/quy-tac/sua/", rule_views.approval_rule, name="approval_rule"),
     path("duyet/quy-tac/bo/", rule_views.remove, name="approval_rule_remove"),

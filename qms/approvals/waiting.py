@@ -19,6 +19,17 @@ def count(user: Person) -> "QuerySet[Approval] | None":
     return seats.waiting_for(user, seats.own_claim(user)) if _works(user) else None
 
 
+def count_instead(user: Person) -> "QuerySet[Approval] | None":
+    """The rows that the person may sign for somebody who is away, and could not sign anyway."""
+    if not _works(user):
+        return None
+    claims = seats.substitutions(user)
+    if not claims:
+        return None
+    own = seats.waiting_for(user, seats.own_claim(user))
+    return seats.waiting_for(user, claims).exclude(pk__in=own.values("pk"))
+
+
 def _works(user: Person) -> bool:
     return user.is_authenticated and bool(access.appointments(user))
 

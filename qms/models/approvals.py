@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from qms.clock import now
 from qms.models.people import Agency, Appointment, Unit, User
+from qms.models.proof import StoredFile
 
 
 class Meaning(models.TextChoices):
@@ -249,7 +250,8 @@ class Remark(models.Model):
 
 
 class Absence(models.Model):
-    """Somebody is away for some days, and somebody else signs for them. The paper that allows it: number, date, or both."""
+    """Somebody is away for some days, and somebody else signs for them. The paper that allows it: by number and date, or as a
+    file, whose name then stands for it."""
 
     agency = models.ForeignKey(
         Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="absences"
@@ -269,6 +271,15 @@ class Absence(models.Model):
         blank=True,
         help_text=_("Số, ngày của văn bản giao việc ký thay."),
     )
+    paper_file = models.ForeignKey(
+        StoredFile,
+        verbose_name=_("tệp của văn bản"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    paper_file_name = models.CharField(max_length=255, blank=True)
     history = HistoricalRecords()
 
     class Meta:

@@ -1,6 +1,7 @@
 """Who is away, and who signs meanwhile."""
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +14,8 @@ from qms.approvals.steps import SIGNING_ROLES
 from qms.clock import today, written
 from qms.errors import Refused
 from qms.models import Absence, Agency, Appointment, User
-from qms.proof import journal
+from qms.proof import journal, uploads
+from qms.text.names import clean_name
 
 LONGEST = datetime.timedelta(days=366)
 
@@ -29,8 +31,10 @@ def record_absence(
     substitute: User,
     reason: str,
     paper: str = "",
+    file: Any = None,
 ) -> Absence:
-    """Somebody is away from a day to a day, both inclusive, and is stood in for. Raises Refused."""
+    """Somebody is away from a day to a day, both inclusive, and is stood in for. `paper` names what allows it; `file`: an upload of it,
+    whose name stands for the paper where nothing else was written. Raises Refused."""
     locks.hold(locks.Lock.PEOPLE, agency.pk)
     check(
         rules.may_record_absence(by, agency, person),
@@ -40,6 +44,9 @@ def record_absence(
         by.pk == person.pk or substitute.pk != by.pk,
         _("Bạn không tự nhận việc ký thay. Người vắng mặt hoặc một người khác của cơ quan ghi việc này."),
     )  # fmt: skip
+    stored = uploads.take(file) if file is not None else None
+    name = clean_name(file.name)[:255] if file is not None else ""
+    paper = (paper.replace("\x00", "").strip() or name)[:300]
     _check_days(starts_on, ends_on)
     _check_people(agency, person, substitute, starts_on, ends_on, paper)
     absence = Absence(
@@ -49,7 +56,9 @@ def record_absence(
         ends_on=ends_on,
         substitute=substitute,
         reason=need(reason, _("Hãy ghi lý do vắng mặt."))[:300],
-        paper=paper.replace("\x00", "").strip()[:300],
+        paper=paper,
+        paper_file=stored,
+        paper_file_name=name,
     )
     try:
         absence.full_clean()
@@ -67,6 +76,7 @@ def record_absence(
         starts_on=starts_on.isoformat(),
         ends_on=ends_on.isoformat(),
         paper=absence.paper,
+        **({"sha256": stored.pk} if stored else {}),
     )
     return absence
 

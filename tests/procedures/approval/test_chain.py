@@ -7,6 +7,7 @@ import pytest
 from procedures import lifecycle
 from procedures.approval import issuing, sealing, sending
 from procedures.approval.sealing import Terms
+from procedures.importing import known
 from procedures.models import DocumentPage, Version
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
@@ -174,3 +175,15 @@ def test_the_draft_opens_again_when_the_approval_ends_without_issue(
     else:
         approvals.void(approval, by=officer, reason="Nhầm")
     assert lifecycle.revise_draft(page, owner_post="Mới", by=officer).owner_post == "Mới"
+
+
+def test_a_draft_on_its_way_keeps_the_flags_it_was_sent_with(procedure, send, officer, agency):
+    page = procedure(code="QT-01")
+    approval = send(page)
+    other = procedure(code="QT-01", title="Trùng mã hiệu")
+    known.refresh_duplicates(agency, page.code_key)
+    flags = {one.pk: [f["code"] for f in one.flags] for one in DocumentPage.objects.all()}
+    assert flags == {page.pk: [], other.pk: ["duplicate_code"]}
+    approvals.take_back(approval, by=officer)
+    known.refresh_duplicates(agency, page.code_key)
+    assert [f["code"] for f in DocumentPage.objects.get(pk=page.pk).flags] == ["duplicate_code"]

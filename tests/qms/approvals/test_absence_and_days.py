@@ -3,9 +3,10 @@
 import datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from qms import access, clock
+from qms import access, clock, frame
 from qms.approvals import lifecycle, queries, reminders, rules, seats
 from qms.approvals.steps import Step
 from qms.clock import today
@@ -15,6 +16,7 @@ from qms.work import due
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
 
 
 @pytest.fixture
@@ -45,6 +47,48 @@ def test_a_substitute_with_a_paper_signs_and_both_names_are_kept(
     found = sign(approval, reader)
     assert (found.name, found.instead_name) == (str(reader), str(reviewer))
     assert found.instead_post == "Phó phòng" and found.paper.startswith("QĐ 12")
+
+
+def test_the_paper_may_be_a_file(send, sign, away, reviewer, reader, stranger, client):
+    approval = send(1)
+    scan = SimpleUploadedFile("../QĐ giao ký thay.pdf", PDF)
+    absence = away(reviewer, reader, file=scan)
+    assert (absence.paper, absence.paper_file_name) == ("QĐ giao ký thay.pdf",) * 2
+    access.forget(reader)
+    assert sign(approval, reader).paper == "QĐ giao ký thay.pdf"
+    address = f"/duyet/vang-mat/{absence.pk}/van-ban/"
+    for person in (reviewer, reader):
+        client.force_login(person)
+        answer = client.get(address)
+        assert answer.content == PDF and "attachment" in answer["Content-Disposition"]
+        assert address in client.get("/duyet/vang-mat/").content.decode()
+    client.force_login(stranger)
+    assert client.get(address).status_code == 404
+
+
+def test_a_number_stands_before_the_name_of_the_file(away, reviewer, reader):
+    absence = away(reviewer, reader, paper="QĐ 12", file=SimpleUploadedFile("a.pdf", PDF))
+    assert (absence.paper, absence.paper_file_name) == ("QĐ 12", "a.pdf")
+
+
+def test_an_absence_without_a_file_has_none_to_give(away, reviewer, reader, client):
+    absence = away(reviewer, reader, paper="QĐ 12")
+    client.force_login(reviewer)
+    assert client.get(f"/duyet/vang-mat/{absence.pk}/van-ban/").status_code == 404
+
+
+def test_a_file_that_is_no_paper_is_refused_in_the_form(reviewer, reader, client):
+    client.force_login(reviewer)
+    typed = {
+        "person": reviewer.pk, "substitute": reader.pk, "reason": "Nghỉ phép",
+        "starts_on": f"{today():%d/%m/%Y}", "ends_on": f"{today():%d/%m/%Y}",
+    }  # fmt: skip
+    wrong = SimpleUploadedFile("a.pdf", b"MZ khong phai")
+    answer = client.post("/duyet/vang-mat/", {**typed, "file": wrong})
+    assert "không phải ảnh JPEG, PNG, WebP hay tệp PDF" in answer.content.decode()
+    right = SimpleUploadedFile("a.pdf", PDF)
+    assert client.post("/duyet/vang-mat/", {**typed, "file": right}).status_code == 302
+    assert Absence.objects.get().paper == "a.pdf"
 
 
 def test_without_a_paper_the_substitute_must_hold_the_role(away, reviewer, reader, approver):
@@ -231,3 +275,22 @@ def test_the_sender_is_told_of_what_happens(send, sign, reviewer, approver, auth
     sign(second, approver)
     kinds = set(Notice.objects.filter(person=author).values_list("kind", flat=True))
     assert kinds == {"approval_remarked", "approval_returned", "approval_approved"}
+
+
+def test_the_head_of_the_page_counts_what_one_stands_in_for(
+    send, sign, away, reviewer, reader, appoint, agency
+):
+    second = appoint("second", "reviewer", agency)
+    approval = send(1)
+    away(reviewer, reader, paper="QĐ 1")
+    away(second, reviewer)
+
+    def counted(person):
+        access.forget(person)
+        found = frame.count_waiting(person)
+        return found["approvals"], found.get("approvals" + frame.INSTEAD, 0)
+
+    assert (counted(reader), counted(reviewer)) == ((0, 1), (1, 0))
+    assert len(list(frame.task_source("approvals").standing_in(reader))) == 1
+    sign(approval, reader)
+    assert counted(reader) == (0, 0)
