@@ -42,6 +42,21 @@ def rows(grid: GridBlock) -> list[Row]:
     return [r for r in grid.get("rows", ()) if r.get("kind", "row") == "row"]
 
 
+_TIME_LAST = re.compile(
+    r"(?:\b(?:ít nhất |tối thiểu )?\d{1,3} ?(?:\(\w{1,20}\) ?)?(?:năm|tháng)\b[^,;.]{0,40}|\b(?:vĩnh viễn|lâu dài|không thời hạn)\b|\btheo (?:hồ sơ|vòng đời|quy định|thời hạn)[^,;.]{0,40})\W*$",
+    re.I,
+)
+
+
+def _part_place_and_time(record: RecordEntry) -> None:
+    """One column for where and how long ("Nơi lưu, thời gian lưu"): the time stands last in it."""
+    said = record["place"] or record["retention"]
+    if m := _TIME_LAST.search(said):
+        where = said[: m.start()].strip(" ,;:/–-(")
+        record["place"] = re.sub(r"(?i)^(?:lưu )?tại | trong$", "", where)
+        record["retention"] = m.group().strip(" ).;")
+
+
 def grid_records(content: Content) -> list[RecordEntry]:
     """[{"name", "place", "retention"}] of the rows of the grids of records."""
     out: list[RecordEntry] = []
@@ -60,6 +75,8 @@ def grid_records(content: Content) -> list[RecordEntry]:
                 "place": one_line(at(cells, place)),
                 "retention": one_line(at(cells, retention)),
             }
+            if retention is None or place is None:
+                _part_place_and_time(record)
             if record["name"] and name not in merged:
                 out.append(record)
     return out

@@ -2,6 +2,8 @@
 
 import re
 
+from procedures.content.candidates.labels import is_time, role_of_label
+from procedures.content.candidates.step_parts import NUMBER_ALONE
 from procedures.content.schema import GridBlock, Row
 from procedures.content.wording import words
 from procedures.word.columns import ROLES
@@ -13,7 +15,11 @@ from procedures.word.subjects import Context, subject_of
 
 def grid_of(table: Table, context: Context) -> tuple[GridBlock, list[Block]] | None:
     """(grid block, blocks of rows that stand before the heading) of a table that means something; None for others."""
+    if _is_card(table):
+        return None
     for head in heads_of(table):
+        if _is_a_step(head):
+            continue
         subject = subject_of(head, context, table)
         if not subject or head.first and head.end >= len(table.rows):
             continue
@@ -52,6 +58,19 @@ def grid_of(table: Table, context: Context) -> tuple[GridBlock, list[Block]] | N
             "rows": [row_of(table, r, head, roles, "definitions") for r in range(len(table.rows))],
         }, []
     return None
+
+
+def _is_card(table: Table) -> bool:
+    """Whether labels stand in the first column and their values beside them: a card of one step has no headings."""
+    labels = [role_of_label(r[0].text) for r in table.rows if len(r) == 2]
+    return len(set(filter(None, labels))) >= 3 and table.width == 2
+
+
+def _is_a_step(head: Head) -> bool:
+    """Whether the first row of a table without headings is a step itself: "B3 | Kiểm tra | Văn thư | 02 ngày"."""
+    said = head.labels
+    numbered = bool(said) and NUMBER_ALONE.match(said[0]) is not None
+    return head.end - head.first == 1 and numbered and any(is_time(x) for x in said[1:])
 
 
 def continues(table: Table, grid: GridBlock, spans_width: int) -> bool:

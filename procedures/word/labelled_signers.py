@@ -44,8 +44,10 @@ def by_labels(lines: list[str]) -> list[Signer]:
         plain = " ".join(re.findall(r"[^\W_]+", fold(label)))
         if not line.strip() or len(line) > 200:
             continue
-        if (own := role_of(label)) and not (colon and person(value)):
+        if own := role_of(label):
             role = own
+            if colon and (name := person(value)):
+                found.append({"role": own, "name": name, "post": ""})
             continue
         if colon and (m := _NAME.fullmatch(plain)) and (name := person(value)):
             own = role_of((m.group("who") or "").strip())

@@ -10,7 +10,10 @@ LABELS = (
         "both",
         r"lan\s*(?:ban hanh|bh|phat hanh)\s*[/,&-]\s*(?:lan\s*)?(?:sua doi|sd|soat xet)|(?:so\s*)?(?:ban hanh|bh)\s*/\s*(?:sua doi|sd)",
     ),
-    ("both", r"lan\s*(?:bh|ban hanh)\s*/\s*sd"),
+    (
+        "both",
+        r"lan\s*(?:bh|ban hanh)\s*/\s*sd|phien ban\s*/\s*(?:lan\s*)?(?:sua doi|sd|soat xet|cap nhat)",
+    ),
     (
         "dated",
         r"(?:so\s*)?lan\s*(?:ban hanh|bh|phat hanh)\s*[/,&-]\s*ngay\s*(?:ban hanh|bh|phat hanh)",
@@ -44,7 +47,7 @@ LABELS = (
     ),
     (
         "other",
-        r"ban\s*so|nguoi\s*(?:giu|lap|nhan|soan thao|phe duyet|kiem tra)|noi\s*(?:nhan|ban hanh)|loai tai lieu|cap tai lieu|phan phoi|don vi(?=\s*:)|so ban|so luong|muc do|linh vuc",
+        r"ban\s*so|ngay\s*phe duyet|nguoi\s*(?:giu|lap|nhan|soan thao|phe duyet|kiem tra)|noi\s*(?:nhan|ban hanh)|loai tai lieu|cap tai lieu|phan phoi|don vi(?=\s*:)|so ban|so luong|muc do|linh vuc",
     ),
     ("loose", r"date(?=\s*:)|ngay(?=\s*:|\s+\d{1,2}\s*[/.-])"),
     (
@@ -121,7 +124,8 @@ def labelled(text: str) -> list[tuple[str, str]]:
         in_a_title = (  # "Cấp mã số vùng trồng, mã số cơ sở đóng gói"
             name in ("code", "pages") and not colon and before.rstrip().endswith(",")
         )
-        if not in_a_title and (opens or colon and len(text) < 160):
+        sounds_so = name == "pages" and re.search(r"tr[ạàảãắặ]ng", text[start:end].lower())
+        if not in_a_title and not sounds_so and (opens or colon and len(text) < 160):
             found.append((name, start, end + (colon.end() if colon else 0), bool(colon)))
         at = end
     out: list[tuple[str, str]] = []

@@ -91,15 +91,32 @@ _AN_OFFICE = re.compile(
 )
 
 
+_SOUNDS = {
+    "phong": "phòng", "truong": "trường", "ban": "ban", "bo": "bộ", "tinh": "tỉnh", "cuc": "cục", "trang": "trang", "nam": "năm", "vien": "viện",
+    "tram": "trạm", "dai": "đài", "hat": "hạt", "kho": "kho", "thang": "tháng", "to": "tổ", "nguoi": "người", "chi": "chi", "van": "văn",
+}  # fmt: skip
+
+
+def _only_sounds_so(line: str) -> bool:
+    """Whether a line begins like an office or a label without its marks alone: "TRẠNG", "TINH GIẢN", "BÀN GIAO"."""
+    first = (re.findall(r"[^\W\d_]+", line.lower()) or [""])[0]
+    meant = _SOUNDS.get(fold(first))
+    return meant is not None and first != meant and not line.isascii()
+
+
 def _usable(line: str, *, named: bool = False) -> bool:
     """Whether a line can be (part of) a title. `named`: the line before named the kind, so a room or an office may follow."""
     plain = words(line)
     if FRONT_TITLES.search(plain):
         return False
-    no_title = _NOT_TITLE.search(plain) is not None and not (
-        named
-        and re.match(r"(phong|truong|trung tam|van phong|ban|bo|tinh|nguoi|nam|thang) ", plain)
-        and (line.upper() != line or not _AN_OFFICE.match(plain))
+    no_title = (
+        _NOT_TITLE.search(plain) is not None
+        and not _only_sounds_so(line)
+        and not (
+            named
+            and re.match(r"(phong|truong|trung tam|van phong|ban|bo|tinh|nguoi|nam|thang) ", plain)
+            and (line.upper() != line or not _AN_OFFICE.match(plain))
+        )
     )
     return (
         2 < len(line.strip()) <= 300

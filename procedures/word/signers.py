@@ -47,6 +47,9 @@ def _candidates(blocks: list[Block]) -> Iterator[list[Signer]]:
     for table in tables_of(blocks):
         yield _by_columns(table) or _by_rows(table)
         yield by_labels(rows_as_lines(table))
+    single = [t for t in tables_of(blocks) if len(t.cells) == 1]
+    if len(single) > 1:  # a box for each signature
+        yield by_labels([line for table in single for line in rows_as_lines(table)])
     paragraphs = [b for b in blocks if isinstance(b, Paragraph)]
     yield by_labels([line for p in paragraphs for line in p.text.split("\n")])
     yield _by_lines(paragraphs)
@@ -218,7 +221,13 @@ def _may_be_post(text: str, made: _Role, beside: list[str]) -> bool:
 def _split(text: str) -> tuple[str, str]:
     """(name, post) of a line that holds both, whichever comes first."""
     text = re.sub(r"\.{3,}|…+|_{3,}", " ", text)
-    for separator in (r"\t+|\s{3,}", r"\s*[–—]\s*|\s+-\s+", r"\s*[,;|]\s*", r"\s*\(", r"\s*:\s*"):
+    for separator in (
+        r"\t+|\s{3,}",
+        r"\s*[–—]\s*|\s+[-/]\s+",
+        r"\s*[,;|]\s*",
+        r"\s*\(",
+        r"\s*:\s*",
+    ):
         parts = [p.strip(" ).:") for p in re.split(separator, text, maxsplit=1) if p.strip(" ).:")]
         if len(parts) == 2:
             a, b = parts

@@ -51,7 +51,7 @@ def _of_amendments(labels: list[str], context: Context) -> bool:
     amended = _some(labels, r"sua doi|thay doi|bo sung|cap nhat") or re.search(
         r"sua doi|thay doi|lich su", above
     )
-    a_log = r"(theo doi|lich su|kiem soat|cap nhat|ghi nhan).{0,200}(sua doi|thay doi)"
+    a_log = r"(theo doi|lich su|nhat ky|qua trinh|kiem soat|cap nhat|ghi nhan).{0,200}(sua doi|thay doi)"
     in_place = context.section in ("", "other") or context.place == "front"
     if not amended or not in_place and not re.search(a_log, above):
         return False

@@ -77,6 +77,14 @@ _IS_WHO = re.compile(
 )
 
 
+_ABBREVIATED = re.compile(
+    r"[A-ZĐ]{2,6}"
+)  # "KDV", "ĐKT": posts and units that the document abbreviates
+_BY_ITS_END = re.compile(
+    r"(?:[^\W\d_]+ ){1,2}(?:trưởng|viên|phó)", re.I
+)  # with their marks: "hiện trường" is a place
+
+
 def is_time(text: str) -> bool:
     """Whether a short text says how long something takes, or when."""
     plain = fold(tidy(text))
@@ -85,7 +93,10 @@ def is_time(text: str) -> bool:
 
 def is_who(text: str) -> bool:
     """Whether a short text names a post, a unit or an office."""
-    plain = fold(tidy(text))
+    said = tidy(text)
+    plain = fold(said)
+    if _ABBREVIATED.fullmatch(said) or _BY_ITS_END.fullmatch(said):
+        return True
     return (
         0 < len(plain.split()) <= 12
         and _IS_WHO.match(plain) is not None

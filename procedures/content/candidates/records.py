@@ -26,6 +26,9 @@ _WHO_KEEPS = re.compile(
     r"^(?P<place>[^,;:]{2,80}?)\s++(?:có trách nhiệm\s++|chịu trách nhiệm\s++)?(?:lưu giữ|lưu trữ|lưu|bảo quản|giữ|cất giữ)\s+(?P<name>(?!tại|ở|trong)\S.+)$",
     re.I,
 )
+_IN_BRACKETS = re.compile(
+    r"^([^():]{3,150}?)\s*\(([^()\d][^()]{2,80})$"
+)  # the time after it is taken away
 _DO = re.compile(r"(?<!\s)\s++do\s++", re.I)
 _KEEPS = re.compile(r"(?<!\s)\s++(?:lưu giữ|lưu trữ|lưu|bảo quản|giữ|cất giữ)\b", re.I)
 _NAME_LABEL = re.compile(r"^(?:tên hồ sơ|hồ sơ|tên)\s*:\s*", re.I)
@@ -112,13 +115,15 @@ def _sentences(line: str) -> Iterator[str]:
 
 def record_in(line: str) -> RecordEntry | None:
     """What a line says of one record; None where it says neither where nor how long."""
+    line = re.sub(r"\[\d{1,2}\]", "", line)
     text = _NAME_LABEL.sub("", _BULLET.sub("", line).strip().lstrip("); ").strip())
     text = re.sub(r"^(?:và|còn|riêng)\s+", "", text)
     text = re.sub(r"(?i)^[^:(]{0,70}\b(?:gồm|gồm có|như sau|sau đây)\s*:\s*", "", text)
     term = next(reversed(list(_LONG.finditer(text))), None)
     retention = term.group("term").strip() if term else ""
     rest = (text[: term.start()] + text[term.end() :]).strip(" .;,()|–—-") if term else text
-    name, place = _name_and_place(rest)
+    kept_by = _kept_by(text[: term.start("term")]) if term else None
+    name, place = kept_by or _name_and_place(rest)
     if not (place or retention) or len(name) < 3 or line.rstrip().endswith(":"):
         return None
     kept = re.search(r"\b(?:lưu|giữ|bảo quản|cất)\b", line.lower()) is not None
@@ -130,6 +135,8 @@ def record_in(line: str) -> RecordEntry | None:
 def _name_and_place(text: str) -> tuple[str, str]:
     if found := _kept_by(text):
         return found
+    if m := _IN_BRACKETS.match(text):
+        return m.group(1), re.sub(rf"(?i)^(?:{_KEEP}\s+)?(?:tại|ở)\s+", "", m.group(2))
     if m := _AT.search(text):
         name = text[: m.start()]
         name = re.sub(

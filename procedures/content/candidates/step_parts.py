@@ -170,3 +170,26 @@ def looks_like_code(text: str) -> bool:
     return re.search(r"\b[A-ZĐ]{1,4}[.\-/]?[\w&]*[.\-/]?\d", text) is not None and "bm" in fold(
         text
     )
+
+
+_LED = re.compile(r"^(?P<who>[^:]{2,80}?)\s*:\s+(?P<action>\S.*)$", re.S)
+
+
+def led_by_people(rows: list[Step]) -> list[Step]:
+    """The steps, with who acts taken from before a colon ("Văn thư: vào sổ") where no column names them and most steps begin so."""
+    led = [_LED.match(step["action"]) for step in rows]
+    people = [m["who"] for m in led if m]
+    if (
+        len(rows) < 2
+        or any(step["responsible"] for step in rows)
+        or len(people) < 0.8 * len(rows)
+        or share(people, is_who) < 0.6
+    ):
+        return rows
+    parted: list[Step] = []
+    for step, m in zip(rows, led, strict=True):
+        own = step.copy()
+        if m:
+            own["responsible"], own["action"] = tidy(m["who"]), tidy(m["action"])
+        parted.append(own)
+    return parted

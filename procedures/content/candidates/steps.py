@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from procedures.content.candidates.choice import Candidate, best, distinct, filled
 from procedures.content.candidates.step_lines import line_steps
+from procedures.content.candidates.step_parts import led_by_people
 from procedures.content.candidates.step_tables import table_steps
 from procedures.content.grids import grids
 from procedures.content.schema import STEP_TEXTS, Content, Step, is_grid, is_table
@@ -26,7 +27,7 @@ def steps(content: Content, *, fill: bool = True) -> list[Step]:
 def best_steps(content: Content, *, fill: bool = True) -> Candidate[Step]:
     """The steps and how they were found."""
     chosen = best(_candidates(content, fill))
-    rows = [_without_marks(step) for step in chosen.rows]
+    rows = led_by_people([_without_marks(step) for step in chosen.rows])
     return Candidate(chosen.how, chosen.confidence, rows)
 
 
