@@ -7,6 +7,7 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         from audits import frame, indexing, reminders, telling, tokens
         from audits.demo import build
+        from audits.programme import kind as programmes
         from audits.report import kind as reports
         from procedures.demo import further
         from qms import access
@@ -25,3 +26,4 @@ class AuditsConfig(AppConfig):
         indexing.register()
         telling.register()
         reports.register()
+        programmes.register()

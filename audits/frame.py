@@ -14,6 +14,7 @@ from qms.models import Agency
 EVENTS = {
     "programme_created": _("Lập chương trình đánh giá"),
     "programme_changed": _("Sửa chương trình đánh giá"),
+    "programme_sent": _("Trình chương trình đánh giá"),
     "programme_approved": _("Phê duyệt chương trình đánh giá"),
     "programme_revised": _("Mở lại chương trình để sửa"),
     "audit_created": _("Lập cuộc đánh giá"),

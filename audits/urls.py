@@ -27,9 +27,14 @@ urlpatterns = [
         "danh-gia/chuong-trinh/<id:pk>/sua/", programmes.edit_programme, name="audit_programme_edit"
     ),
     path(
-        "danh-gia/chuong-trinh/<id:pk>/phe-duyet/",
-        programmes.approve_programme,
-        name="audit_programme_approve",
+        "danh-gia/chuong-trinh/<id:pk>/trinh/",
+        programmes.send_programme,
+        name="audit_programme_send",
+    ),
+    path(
+        "danh-gia/chuong-trinh/<id:pk>/tep.<slug:form>",
+        programmes.file,
+        name="audit_programme_file",
     ),
     path(
         "danh-gia/chuong-trinh/<id:pk>/lan-moi/",

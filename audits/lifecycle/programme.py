@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from audits import rules
 from audits.lifecycle.common import check, cleaned, in_state, is_auditor, locked, name_of, need
 from audits.models import Programme
+from qms.approvals import queries
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import Agency, Unit, User
@@ -37,6 +38,10 @@ def change_programme(programme: Programme, *, by: User | None, **fields: Any) ->
     programme = locked(programme)
     _check_planner(by, programme.agency)
     in_state(programme, State.DRAFTING)
+    check(
+        queries.open_for(f"audit_programme:{programme.pk}") is None,
+        _("Chương trình đang được trình. Hãy rút lại trước khi sửa."),
+    )
     if "rows" in fields:
         fields["rows"] = _named(programme.agency, fields["rows"])
     for name, value in fields.items():
@@ -47,14 +52,26 @@ def change_programme(programme: Programme, *, by: User | None, **fields: Any) ->
 
 
 @transaction.atomic
-def approve_programme(programme: Programme, *, by: User | None) -> Programme:
-    """The head approves; from then on the agency's people read it. Refused without a line, or for a line without a lead."""
+def approve_programme(programme: Programme, *, by: User | None, name: str = "") -> Programme:
+    """Approves it; from then on the agency's people read it. The chain does that with its last signature, by whom `name` says.
+
+    Refused without a line, or for a line without a lead."""
     programme = locked(programme)
     check(
         by is None or rules.may_approve_programme(by, programme),
         _("Chỉ người phê duyệt của cơ quan được phê duyệt chương trình đánh giá."),
     )
     in_state(programme, State.DRAFTING)
+    check_complete(programme)
+    programme.state, programme.approved_on = State.APPROVED, today()
+    programme.approved_by_name = name or name_of(by)
+    programme.save()
+    _tell("programme_approved", programme, by, issue=programme.issue, rows=programme.rows)
+    return programme
+
+
+def check_complete(programme: Programme) -> None:
+    """Raises Refused where the programme can't be approved yet."""
     check(bool(programme.rows), _("Chương trình chưa có dòng nào. Hãy thêm đơn vị và tháng."))
     for row in programme.rows:
         check(
@@ -62,11 +79,6 @@ def approve_programme(programme: Programme, *, by: User | None) -> Programme:
             _("Chưa phân công trưởng đoàn cho %(unit)s, tháng %(month)s.")
             % {"unit": row["unit_name"], "month": row["month"]},
         )
-    programme.state, programme.approved_on = State.APPROVED, today()
-    programme.approved_by_name = name_of(by)
-    programme.save()
-    _tell("programme_approved", programme, by, issue=programme.issue, rows=programme.rows)
-    return programme
 
 
 @transaction.atomic

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from audits import lifecycle, rules
 from audits.forms import ProgrammeForm, ProgrammeRowForm, people_of, units_of
 from audits.models import Programme
-from audits.views.common import agency_or_404, allow, did
+from audits.programme import kind
+from audits.views.common import agency_or_404, allow, as_file, did, paper_language
 from qms.access import current_user
+from qms.approvals import queries
 from qms.clock import today
-from qms.models import Agency, Role
+from qms.models import Agency, Approval, Role
 
 MORE_ROWS, MOST_ROWS = 3, 200
 
@@ -39,7 +41,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         "audits": rules.audits_of(user).filter(programme=one).order_by("starts_on", "pk"),
         "sees_names": rules.may_see_names(user, one.agency_id),
         "may_change": rules.may_plan_programme(user, one.agency),
-        "may_approve": rules.may_approve_programme(user, one),
+        "approval": queries.open_for(kind.subject(one.pk)),
     }
     return render(request, "audits/programme.html", context)
 
@@ -106,15 +108,24 @@ def _rows_of(rows: BaseFormSet) -> list[dict[str, Any]]:
 
 @login_required
 @require_POST
-def approve_programme(request: HttpRequest, pk: int) -> HttpResponse:
+def send_programme(request: HttpRequest, pk: int) -> HttpResponse:
     one = _programme_or_404(request, pk)
-    allow(rules.may_approve_programme(current_user(request), one))
-    did(
-        request,
-        lambda: lifecycle.approve_programme(one, by=current_user(request)),
-        _("Đã phê duyệt chương trình đánh giá."),
-    )
+    by = current_user(request)
+    allow(rules.may_plan_programme(by, one.agency))
+    sent: list[Approval] = []
+    if did(request, lambda: sent.append(kind.send(one, by=by)), _("Đã trình chương trình.")):
+        return redirect(sent[0])
     return redirect(one)
+
+
+@login_required
+@require_safe
+def file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The programme as PDF or Word file, in the language of the screen or `?lang=`."""
+    one = _programme_or_404(request, pk)
+    names = rules.may_see_names(current_user(request), one.agency_id)
+    paper = kind.paper(one, paper_language(request), names=names)
+    return as_file(paper, form, f"chuong-trinh-danh-gia-{one.year}")
 
 
 @login_required

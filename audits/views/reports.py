@@ -16,16 +16,13 @@ from audits.on_screen import body_of
 from audits.report import building, readiness
 from audits.report import kind as reports
 from audits.report.sheet import said_beside, sheet
-from audits.views.common import allow, audit_or_404, did
+from audits.views.common import allow, as_file, audit_or_404, did, paper_language
 from qms.access import current_user
 from qms.approvals import rules as approval_rules
 from qms.models import Approval
-from qms.paper import Sheet, as_docx, as_pdf
-from qms.paper.sheet import DOCX, PDF
+from qms.paper import Sheet
 from qms.proof import store
 
-FILES = {"pdf": (as_pdf, PDF), "docx": (as_docx, DOCX)}
-LANGUAGES = frozenset({"vi", "en"})
 BACK = reports.BACK
 
 
@@ -118,17 +115,12 @@ def file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The report as PDF or Word file, in the language of the screen or `?lang=`."""
     one = audit_or_404(request, pk)
     user = current_user(request)
-    allow(rules.may_see_report(user, one) and kind in FILES)
-    asked = request.GET.get("lang", "")
-    language = asked if asked in LANGUAGES else get_language() or "vi"
-    draw, mime = FILES[kind]
+    allow(rules.may_see_report(user, one))
     names = rules.may_see_names(user, one.agency_id, one)
     beside = _beside(one) if one.is_told else []
+    language = paper_language(request)
     paper = _paper(one, _report_of(one), language, names, pictures=True, beside=beside)
-    answer = HttpResponse(draw(paper), content_type=mime)
-    answer["Content-Disposition"] = f'attachment; filename="bao-cao-danh-gia-{one.pk}.{kind}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return as_file(paper, kind, f"bao-cao-danh-gia-{one.pk}")
 
 
 @login_required

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from audits import lifecycle
 from audits.models import Audit, Evidence, Finding, Nonconformity, Programme
+from qms.approvals import queries
 from qms.clock import today
 from tests.audits.conftest import days, plan_row, sign
 from tests.audits.test_who_and_when import EVERYBODY
@@ -46,7 +47,9 @@ def test_a_year_by_its_pages(cast, browser):
         scope="Các đơn vị", criteria="TCVN ISO 9001:2015", **rows,
     )  # fmt: skip
     programme = Programme.objects.get()
-    page = browser.do(cast.head, "audit_programme_approve", programme.pk)
+    browser.do(cast.officer, "audit_programme_send", programme.pk)
+    sign(queries.open_for(f"audit_programme:{programme.pk}"), cast.head)
+    page = browser.see(cast.reader, "audit_programme", programme.pk).content.decode()
     assert "Đã phê duyệt" in page and "Phòng Bổ trợ tư pháp" in page
 
     browser.do(
