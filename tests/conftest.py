@@ -18,11 +18,13 @@ from hypothesis import settings as trials
 from tests.together import own_connections  # noqa: F401 - a fixture
 from tests.triggers import lift_for_flush
 from tests.unordered import turn_round
+from tests.uploads import guard_files
 
 os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
 )  # playwright's sync API runs an event loop in the test thread
 lift_for_flush()
+guard_files()
 turn_round()
 trials.register_profile(
     "usual", derandomize=True

@@ -34,6 +34,23 @@ def fills_in(user: Person, pk: int, **_address: object) -> bool:
     return audit is not None and rules.may_answer(user, audit)
 
 
+def edits_finding(user: Person, pk: int) -> bool:
+    """Whether the person may change the finding that an address names."""
+    one = rules.findings_of(user).filter(pk=pk).first()
+    if one is None or one.state != Finding.State.DRAFT:
+        return False
+    return rules.may_answer(user, one.audit)
+
+
+def finishes_action(user: Person, pk: int, action: int) -> bool:
+    """Whether the person may say that the action that an address names is done."""
+    case = rules.nonconformities_of(user).filter(pk=pk).first()
+    found = case.actions.filter(pk=action).first() if case is not None else None
+    if case is None or found is None:
+        return False
+    return rules.may_finish(user, case, found.person_id)
+
+
 def finding_or_404(request: HttpRequest, pk: int) -> Finding:
     return get_object_or_404(rules.findings_of(current_user(request)), pk=pk)
 

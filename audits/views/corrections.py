@@ -13,7 +13,7 @@ from audits import evidence, lifecycle, rules
 from audits.evidence import MOST_BYTES
 from audits.forms import ActionForm, AnalysisForm, JudgeForm, ReportForm, SendPlanForm
 from audits.models import Nonconformity
-from audits.views.common import agency_or_404, allow, case_or_404, did
+from audits.views.common import agency_or_404, allow, case_or_404, did, finishes_action
 from qms.access import current_user
 from qms.clock import today
 from qms.work.bodies import takes_files
@@ -171,7 +171,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(one)
 
 
-@takes_files(MOST_BYTES)
+@takes_files(MOST_BYTES, finishes_action)
 @login_required
 @require_POST
 def finish(request: HttpRequest, pk: int, action: int) -> HttpResponse:

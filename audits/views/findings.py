@@ -14,7 +14,7 @@ from audits import evidence, lifecycle, repeats, rules
 from audits.evidence import MOST_BYTES
 from audits.forms import FindingForm
 from audits.models import Evidence, Finding, Item
-from audits.views.common import allow, audit_or_404, did, fills_in, finding_or_404
+from audits.views.common import allow, audit_or_404, did, edits_finding, fills_in, finding_or_404
 from procedures import files
 from qms.access import current_user
 from qms.text.numbers import whole_number
@@ -133,7 +133,7 @@ def _from(item: Item | None) -> dict[str, Any]:
     }
 
 
-@takes_files(MOST_BYTES)
+@takes_files(MOST_BYTES, edits_finding)
 @login_required
 def edit_finding(request: HttpRequest, pk: int) -> HttpResponse:
     one = finding_or_404(request, pk)

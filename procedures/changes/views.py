@@ -20,7 +20,7 @@ from procedures.changes.forms import DeclineForm, JoinForm, RequestForm
 from procedures.models import ChangeRequest, DocumentPage, Version
 from procedures.reader import queries
 from qms import access, frame
-from qms.access import current_user
+from qms.access import Person, current_user
 from qms.errors import Refused
 from qms.models import Agency
 from qms.proof.uploads import LARGEST
@@ -33,7 +33,12 @@ State = ChangeRequest.State
 ROW = ("title", "place", "what", "state", "source", "by_name", "by_agency_name", "asked_at", "done_in", "by")  # fmt: skip
 
 
-@takes_files(LARGEST)
+def reads(user: Person, pk: int) -> bool:
+    """Whether the person sees the document whose version a request would be about."""
+    return queries.to_read(queries.statuses(pk, access.tokens_for(user))) is not None
+
+
+@takes_files(LARGEST, reads)
 @login_required
 @once.per_form
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
