@@ -90,10 +90,7 @@ def _make(
     email: str = "",
     drops_second_factor: bool = False,
 ) -> str:
-    now = timezone.now()
-    OneTimeLink.objects.filter(
-        purpose=purpose, person=person, used_at__isnull=True, expires_at__gt=now
-    ).update(expires_at=now)
+    OneTimeLink.objects.filter(purpose=purpose, person=person).end()
     token = new_token()
     OneTimeLink.objects.create(
         purpose=purpose,
@@ -102,7 +99,7 @@ def _make(
         email=email,
         drops_second_factor=drops_second_factor,
         made_by=by,
-        expires_at=now + LIFE[Purpose(purpose)],
+        expires_at=timezone.now() + LIFE[Purpose(purpose)],
     )
     return token
 
@@ -113,12 +110,8 @@ def find(token: str, purpose: str, *, lock: bool = False) -> OneTimeLink | None:
         OneTimeLink.objects.select_for_update(of=("self",)) if lock else OneTimeLink.objects.all()
     )
     found = (
-        rows.filter(
-            token_hash=hash_of(token),
-            purpose=purpose,
-            used_at__isnull=True,
-            expires_at__gt=timezone.now(),
-        )
+        rows.usable()
+        .filter(token_hash=hash_of(token), purpose=purpose)
         .select_related("person", "made_by")
         .first()
     )

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms.clock import today
@@ -38,11 +37,10 @@ def is_of_further_agency(given: Appointment) -> bool:
 
 def end_links(person: User, *, by: User | None) -> None:
     """Links that somebody else than `by` made, and links that confirm an address, can no longer be used."""
-    now = timezone.now()
     own = Q(made_by=by) if by else Q(made_by__isnull=True)
-    OneTimeLink.objects.filter(person=person, used_at__isnull=True, expires_at__gt=now).exclude(
+    OneTimeLink.objects.filter(person=person).exclude(
         own & ~Q(purpose=OneTimeLink.Purpose.ADDRESS)
-    ).update(expires_at=now)
+    ).end()
 
 
 def forget_address(person: User) -> None:

@@ -8,14 +8,13 @@ from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qms import access, locks, rules
 from qms.clock import today
 from qms.errors import Refused
 from qms.lifecycle import gains
-from qms.models import Agency, Appointment, Unit, User
+from qms.models import Agency, Appointment, OneTimeLink, Unit, User
 from qms.proof import journal
 from qms.roles import Role
 from qms.text.folding import fold
@@ -139,8 +138,7 @@ def deactivate(person: User, *, by: User | None) -> None:
     person.save(update_fields=["is_active"])
     for session in UserSession.objects.filter(user=person):
         session.end()
-    now = timezone.now()
-    person.links.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
+    OneTimeLink.objects.filter(person=person).end()
     journal.append("person_deactivated", f"person:{person.pk}", agency=home_of(person), by=by)
 
 

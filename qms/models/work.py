@@ -98,6 +98,15 @@ class Mail(models.Model):
         return self.subject
 
 
+class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):
+    def usable(self) -> "OneTimeLinkQuerySet":
+        return self.filter(used_at__isnull=True, expires_at__gt=timezone.now())
+
+    def end(self) -> None:
+        """They can no longer be used, even where the clock is set back."""
+        self.filter(used_at__isnull=True).update(used_at=timezone.now())
+
+
 class OneTimeLink(models.Model):
     """A link with which somebody sets a password or confirms an e-mail address, once. Only the SHA-256 of its token is kept, so no reader of the table can use it."""
 
@@ -116,7 +125,9 @@ class OneTimeLink(models.Model):
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)  # or ended before it was used
+
+    objects = OneTimeLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]

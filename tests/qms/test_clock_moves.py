@@ -1,11 +1,17 @@
 """The clock of the machine is set back or forward: the journal keeps its order, due work is done once, sessions end by their own time."""
 
 import datetime
+import time
+from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
+from django.urls import reverse
 from django.utils import timezone
 
-from qms.models import DueWork, Event
+from qms import access
+from qms.accounts import addresses, links
+from qms.models import Appointment, DueWork, Event
 from qms.proof import journal
 from qms.work import due
 
@@ -58,3 +64,72 @@ def test_a_session_ends_with_a_clock_set_forward_and_lives_with_one_set_back(
     assert client.get("/").wsgi_request.user.is_authenticated
     set_clock(DAY)
     assert not client.get("/").wsgi_request.user.is_authenticated
+
+
+def page_of(client, token: str) -> int:
+    return client.get(reverse("one_time_link", args=[token])).status_code
+
+
+def test_a_link_ends_with_a_clock_set_forward_and_a_used_one_stays_used_with_one_set_back(
+    client, reader, set_clock
+):
+    token = links.make(reader, by=None)
+    set_clock(8 * DAY)
+    assert page_of(client, token) == 410
+    set_clock(0 * DAY)
+    links.use(token, password="mot-cau-de-nho-that-dai")
+    set_clock(-30 * DAY)
+    assert page_of(client, token) == 410
+
+
+def test_a_link_that_a_newer_one_replaced_stays_dead_with_a_clock_set_back(
+    client, reader, set_clock
+):
+    older = links.make(reader, by=None)
+    newer = links.make(reader, by=None)
+    set_clock(-30 * DAY)
+    assert (page_of(client, older), page_of(client, newer)) == (410, 200)
+
+
+def test_no_more_confirmations_are_mailed_with_a_clock_set_back(reader, set_clock, settings):
+    settings.EMAIL_HOST = "mail.example.org"
+    reader.email = "can.bo@example.org"
+    reader.save()
+    for _time in range(addresses.MOST_A_DAY):
+        addresses.ask(reader, by=reader)
+    set_clock(-30 * DAY)
+    assert "ngày mai" in addresses.why_not_asked(reader)
+    set_clock(DAY)
+    assert addresses.why_not_asked(reader) == ""
+
+
+def test_a_code_of_the_second_factor_is_good_for_its_half_minute_and_once(reader, monkeypatch):
+    secret = totp.generate_totp_secret()
+    factor = totp.TOTP.activate(reader, secret)
+    now = time.time()
+
+    def clock_shows(seconds: float) -> None:
+        monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: seconds))
+
+    clock_shows(now)
+    code = totp.format_hotp_value(
+        totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
+    )
+    for moved in (-3600, 3600):
+        clock_shows(now + moved)
+        assert not factor.validate_code(code)
+    clock_shows(now)
+    assert factor.validate_code(code)
+    assert not factor.validate_code(code)
+
+
+def test_an_appointment_holds_on_the_days_that_the_clock_shows(appoint, agency, set_clock):
+    person = appoint("tam", "officer", agency)
+    day = timezone.localdate()
+    Appointment.objects.filter(person=person).update(starts_on=day, ends_on=day + 9 * DAY)
+    held = []
+    for moved in (0, -1, 9, 10, 0):
+        set_clock(moved * DAY)
+        access.forget(person)
+        held.append(access.has_role(person, agency, "officer"))
+    assert held == [True, False, True, False, True]
