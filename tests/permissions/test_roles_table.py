@@ -149,7 +149,6 @@ TRIALS: dict[str, Callable[[Walker, City], bool]] = {
 }
 TRIALS |= {
     "plan audits": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/danh-gia/moi/"),
-    "audit programme": lambda w, c: says(w, "/danh-gia/chuong-trinh/5002/", "/phe-duyet/"),
     "record findings in audits they are put on": lambda w, c: opens(w, "/danh-gia/5001/phieu/"),
 }
 TRIALS |= {
