@@ -50,6 +50,12 @@ urlpatterns = [
     path("danh-gia/<id:pk>/dong/<id:row>/bo/", audits.remove_row, name="audit_row_remove"),
     path("danh-gia/<id:pk>/viec/<slug:name>/", audits.act, name="audit_act"),
     path("danh-gia/<id:pk>/ket-luan/", audits.conclude, name="audit_conclude"),
+    path("danh-gia/<id:pk>/ke-hoach/tep.<slug:form>", audits.plan_file, name="audit_plan_file"),
+    path(
+        "danh-gia/<id:pk>/quyet-dinh/tep.<slug:form>",
+        audits.decision_file,
+        name="audit_decision_file",
+    ),
     path("danh-gia/<id:pk>/bao-cao/", reports.report, name="audit_report"),
     path("danh-gia/<id:pk>/bao-cao/trinh/", reports.send, name="audit_report_send"),
     path("danh-gia/<id:pk>/bao-cao/bo-sung/", reports.add_fact, name="audit_report_fact"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from audits import lifecycle, rules
+from audits import lifecycle, plan_papers, rules
 from audits.forms import (
     AuditForm,
     ConcludeForm,
@@ -20,7 +20,7 @@ from audits.forms import (
     ReasonForm,
 )
 from audits.models import Answer, Audit, Item, PlanRow
-from audits.views.common import agency_or_404, allow, audit_or_404, did
+from audits.views.common import agency_or_404, allow, as_file, audit_or_404, did, paper_language
 from qms.access import current_user
 from qms.clock import today
 
@@ -230,3 +230,24 @@ def conclude(request: HttpRequest, pk: int) -> HttpResponse:
         if did(request, step, _("Đã kết luận và thông báo phát hiện cho cơ quan."), form):
             return redirect(one)
     return _page(request, one, conclude_form=form)
+
+
+@login_required
+@require_safe
+def plan_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The plan as PDF or Word file, for who sees the audit."""
+    one = audit_or_404(request, pk)
+    allow(one.rows.exists())
+    names = rules.may_see_names(current_user(request), one.agency_id, one)
+    paper = plan_papers.plan(one, language=paper_language(request), names=names)
+    return as_file(paper, form, f"ke-hoach-danh-gia-{one.pk}")
+
+
+@login_required
+@require_safe
+def decision_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The decision to set up the team, for who may know its names."""
+    one = audit_or_404(request, pk)
+    allow(rules.may_see_names(current_user(request), one.agency_id, one))
+    paper = plan_papers.decision(one, language=paper_language(request))
+    return as_file(paper, form, f"quyet-dinh-thanh-lap-doan-{one.pk}")
