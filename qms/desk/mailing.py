@@ -37,12 +37,15 @@ class MailForm(forms.Form):
             )
 
     def save(self) -> None:
-        self.held.language = self.cleaned_data["language"]
-        self.held.ways = {
-            **self.held.ways,
-            **{group.name: self.cleaned_data[f"way_{group.name}"] for group in kinds.groups()},
-        }
-        self.held.save()
+        """Keeps the choices; two windows that save at once make one row."""
+        chosen = {group.name: self.cleaned_data[f"way_{group.name}"] for group in kinds.groups()}
+        MailSettings.objects.update_or_create(
+            person=self.held.person,
+            defaults={
+                "language": self.cleaned_data["language"],
+                "ways": {**self.held.ways, **chosen},
+            },
+        )
 
 
 MUST = gettext_lazy("Việc bắt buộc phải ký hoặc phải làm luôn được gửi thư, kể cả khi đã tắt.")
