@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from procedures.changes.comparison import Line, Redline, Row, Section, Table
+from procedures.changes.structure import Line, Redline, Row, Section, Table
 from procedures.changes.words import Pieces
 
 AROUND = 2  # unchanged lines shown before and after a change

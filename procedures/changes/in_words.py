@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from procedures import content as reading
 from procedures.changes import words
 from procedures.changes.alignment import align, ratio
-from procedures.changes.comparison import ALIKE, Cell, Redline, Section, State, Table
+from procedures.changes.comparison import ALIKE
+from procedures.changes.structure import Cell, Redline, Section, State, Table
 from procedures.changes.words import Budget, Pieces
 from procedures.content.schema import Content, FormEntry, RecordEntry, Step
 from procedures.content.wording import fold

@@ -6,7 +6,8 @@ from django.utils.safestring import SafeString
 
 from procedures.changes import drawn
 from procedures.changes import in_words as told
-from procedures.changes.comparison import Redline, State, compare
+from procedures.changes.comparison import compare
+from procedures.changes.structure import Redline, State
 
 __all__ = ["Redline", "State", "as_html", "compare", "in_words"]
 

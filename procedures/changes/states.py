@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from procedures.changes.comparison import State
+from procedures.changes.structure import State
 from procedures.content import stream
 from procedures.enums import ProcedureType, SignerRole, Visibility
 from procedures.models import Version

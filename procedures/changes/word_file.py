@@ -15,7 +15,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from procedures.changes.comparison import Line, Redline, Row, Section, Table, one_table
+from procedures.changes.comparison import one_table
+from procedures.changes.structure import Line, Redline, Row, Section, Table
 from procedures.changes.words import Op, Pieces
 
 FONT = "Times New Roman"

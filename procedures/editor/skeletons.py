@@ -1,7 +1,7 @@
 """What a new document begins with: the sections that its kind usually has. They are printed in the document, hence Vietnamese."""
 
 from procedures.content.schema import Block, Content, GridBlock, Section, TextBlock
-from procedures.editor.blocks import new_grid
+from procedures.editor.grids import new_grid
 from procedures.enums import Kind
 
 

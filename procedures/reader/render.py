@@ -1,14 +1,13 @@
 """Neutral content as safe HTML. Whatever the content holds, what comes out has only the tags and attributes named here.
 
-A version never changes, so its HTML is kept in the cache under its digest; `EDITION` goes up when this module draws otherwise."""
+A version never changes, so its HTML is kept in the cache under its digest; `EDITION` goes up when this module, `cleaning` or `grids`
+draws differently."""
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from html import escape
+from dataclasses import replace
 from typing import Any
 
-import nh3
 from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -17,212 +16,26 @@ from django.utils.translation import gettext as _
 
 from procedures import content as reading
 from procedures.content import outline
-from procedures.content.case_names import split_cases
 from procedures.content.schema import (
     Block,
     Content,
-    GridBlock,
     PictureBlock,
     is_grid,
     is_picture,
     is_table,
     is_text,
 )
-from procedures.content.schema import Row as GridRow
 from procedures.files import Addresses
 from procedures.reader import facts, flowchart
+from procedures.reader.cleaning import Cleaner, FileUrl
+from procedures.reader.grids import grid
 from procedures.reader.steps import Step, bare, steps_of
 from qms.text.codes import code_key
 
 EDITION = 10
 KEPT_SECONDS = 24 * 3600
 
-TEXT_TAGS = {"p", "strong", "em", "u", "sup", "sub", "ul", "ol", "li", "a", "br", "b", "i"}
-TABLE_TAGS = TEXT_TAGS | {"table", "thead", "tbody", "tr", "th", "td", "img"}
-ATTRIBUTES = {
-    "a": {"href"},
-    "td": {"rowspan", "colspan"},
-    "th": {"rowspan", "colspan"},
-    "img": {"src", "alt"},
-}
-SCHEMES = {"http", "https", "mailto", "tel"}
-_PICTURE = re.compile(r"sha256:([0-9a-f]{64})\Z")
-_SPAN = re.compile(r"[1-9]\d{0,2}\Z")
 _COLON = re.compile(r"^(\s*<p>)\s*:\s*")
-_TOP_TABLE = re.compile(r"</?table>")
-
-FileUrl = Callable[[str], str]  # SHA-256 -> address, "" where there is none
-_NOT_SHOWN = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
-
-
-class Cleaner:
-    """Makes fragments safe. Pictures get the address that `shown` gives for their SHA-256; where a browser can't show one,
-    `saved` gives the address of its download."""
-
-    def __init__(self, shown: FileUrl, saved: FileUrl | None = None) -> None:
-        self.shown = shown
-        self.saved = saved or (lambda sha256: "")
-        self._text = self._cleaner(TEXT_TAGS)
-        self._table = self._cleaner(TABLE_TAGS)
-
-    def _cleaner(self, tags: set[str]) -> nh3.Cleaner:
-        return nh3.Cleaner(
-            tags=tags,
-            attributes=ATTRIBUTES,
-            link_rel="noopener nofollow",
-            attribute_filter=self._attribute,
-            url_schemes=SCHEMES | {"sha256"},
-        )
-
-    def _attribute(self, tag: str, name: str, value: str) -> str | None:
-        """The value that is kept, None for none. No value keeps an angle bracket, so that tags can be told from text afterwards."""
-        if name == "src":
-            found = _PICTURE.match(value)
-            return (self.shown(found[1]) or None) if found else None
-        if name == "href":
-            return (
-                None
-                if value.lower().startswith("sha256:")
-                else value.replace("<", "%3C").replace(">", "%3E")
-            )
-        if name in {"rowspan", "colspan"}:
-            return value if _SPAN.match(value) else None
-        return value.replace("<", "‹").replace(">", "›")
-
-    def text(self, fragment: str) -> SafeString:
-        """Paragraphs and inline text."""
-        if "<" not in fragment and "&" not in fragment:
-            return mark_safe(escape(fragment, quote=False))  # noqa: S308 - escaped
-        return mark_safe(self._text.clean(fragment))  # noqa: S308 - cleaned
-
-    def table(self, fragment: str) -> SafeString:
-        """Tables, each outermost one in a frame that scrolls by itself."""
-        missing = f'<span class="placeholder">{escape(_("Hình không hiển thị được"))}</span>'
-        return mark_safe(_framed(_NOT_SHOWN.sub(missing, self._table.clean(fragment))))  # noqa: S308 - cleaned
-
-
-def _framed(html: str) -> str:
-    """Each outermost table in a scrolling frame that the keyboard reaches."""
-    opening = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(_("Bảng, cuộn ngang để xem hết"))}">'
-    depth = 0
-
-    def frame(tag: re.Match[str]) -> str:
-        nonlocal depth
-        if tag[0] == "<table>":
-            depth += 1
-            return opening + tag[0] if depth == 1 else tag[0]
-        depth -= 1
-        return tag[0] + "</div>" if depth == 0 else tag[0]
-
-    return _TOP_TABLE.sub(frame, html)
-
-
-# -- grids
-
-CAPTIONS = {
-    "steps": lambda: _("Các bước thực hiện"),
-    "dossier": lambda: _("Thành phần hồ sơ"),
-    "forms": lambda: _("Biểu mẫu"),
-    "records": lambda: _("Hồ sơ cần lưu"),
-    "amendments": lambda: _("Theo dõi sửa đổi"),
-    "definitions": lambda: _("Từ ngữ, viết tắt"),
-}
-
-
-def grid(block: GridBlock, cleaner: Cleaner) -> dict[str, Any]:
-    """What the template `_grid.html` needs: columns, and rows as safe HTML."""
-    columns = [
-        {
-            "role": c.get("role") or "other",
-            "label": " ".join(facts.plain(c.get("label", "")).split()),
-        }
-        for c in block.get("columns", ())
-    ]
-    _group(columns)
-    rows = [row for r in block.get("rows", ()) if (row := _row(r, columns, cleaner))]
-    subject = block.get("subject") or "other"
-    _merge(rows, columns, subject)
-    for row in rows:
-        if row["span"] is None:
-            row["cells"] = mark_safe("".join(_cell(cell) for cell in row["cells"]))  # noqa: S308 - each part is escaped or cleaned
-    grouped = any("group" in column for column in columns)
-    return {
-        "type": "grid",
-        "subject": subject,
-        "caption": CAPTIONS[subject]() if subject in CAPTIONS else "",
-        "columns": columns,
-        "rows": rows,
-        "grouped": grouped,
-    }
-
-
-def _group(columns: list[dict[str, Any]]) -> None:
-    """Names times in a few words; where they stand side by side, the words they share stand once above them."""
-    at = [i for i, column in enumerate(columns) if column["role"] == "duration"]
-    shared, briefs = split_cases([columns[i]["label"] for i in at])
-    for i, brief in zip(at, briefs, strict=True):
-        columns[i]["brief"] = brief
-    if shared and at == list(range(at[0], at[0] + len(at))):
-        columns[at[0]]["group"] = {"label": shared, "span": len(at)}
-        for i in at:
-            columns[i]["grouped"] = True
-
-
-@dataclass
-class Cell:
-    role: str
-    label: str
-    html: str
-    merged: bool
-    rows: int = 1  # how many rows it stands for
-
-
-def _row(row: GridRow, columns: list[dict[str, str]], cleaner: Cleaner) -> dict[str, Any] | None:
-    """{"kind", "goes_on", "cells": [Cell], "span": None}, or {"kind", "whole", "span"} of a row that is one cell; None for one that holds a number at most."""
-    kind = row.get("kind") or "row"
-    merged = set(row.get("merged", ()))
-    html = [cleaner.text(cell or "") for cell in row.get("cells", ())][: len(columns)]
-    html += [SafeString("")] * (len(columns) - len(html))
-    filled = [i for i, cell in enumerate(html) if cell.strip()]
-    if not filled or (not merged and all(columns[i]["role"] == "number" for i in filled)):
-        return None
-    if kind in {"phase", "note"} and len(filled) == 1:
-        return {"kind": kind, "whole": html[filled[0]], "span": len(columns)}
-    cells = [
-        Cell(column["role"], column.get("brief") or column["label"], cell, i in merged)
-        for i, (column, cell) in enumerate(zip(columns, html, strict=True))
-    ]
-    return {"kind": kind, "cells": cells, "goes_on": bool(merged), "span": None}
-
-
-def _merge(rows: list[dict[str, Any]], columns: list[dict[str, str]], subject: str) -> None:
-    """Gives the first cell of a merged one its rows. On a phone each row is a card: there a time says that it is shared, people are named again."""
-    for at in range(len(columns)):
-        first: Cell | None = None
-        for row in rows:
-            cell = row["cells"][at] if row["span"] is None else None
-            if cell is None or not cell.merged or cell.html.strip() or first is None:
-                first = cell
-                if cell is not None:
-                    cell.merged = False
-                continue
-            first.rows += 1
-            if cell.role == "responsible":
-                cell.html = first.html
-            elif cell.role == "duration" and first.html.strip() and subject == "steps":
-                cell.html = escape(_("chung với bước trên"))
-
-
-def _cell(cell: Cell) -> str:
-    """A cell that carries its column's label for the phone. Written here and not in the template: a document has thousands."""
-    words = (
-        f"col-{cell.role}{' merged' if cell.merged else ''}{'' if cell.html.strip() else ' blank'}"
-    )
-    span = f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
-    return f'<td role="cell" class="{escape(words)}"{span} data-label="{escape(cell.label)}">{cell.html}</td>'
-
-
-# -- the document
 
 
 def block_of(block: Block, cleaner: Cleaner) -> dict[str, Any] | None:

@@ -10,7 +10,8 @@ from wagtail.admin.rich_text.converters.contentstate import ContentstateConverte
 from procedures.changes import redline, words
 from procedures.content import markup
 from procedures.editor import rich_text
-from procedures.editor.blocks import TEXT_FEATURES, ProseBlock, TableBlock, clean_grid
+from procedures.editor.blocks import TEXT_FEATURES, ProseBlock, TableBlock
+from procedures.editor.grids import clean_grid
 from tests.conftest import content
 
 

@@ -10,6 +10,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from procedures.content import markup, stream
 from procedures.editor import blocks
+from procedures.editor import grids as editor_grids
 from procedures.models import ProcedurePage
 from qms.proof import store
 from tests.issuing import issue as issue_now
@@ -39,11 +40,11 @@ tables = st.lists(plain, min_size=2, max_size=4).map(
 
 @st.composite
 def grids(make):
-    subject = make(st.sampled_from(sorted(blocks.SUBJECTS)))
+    subject = make(st.sampled_from(sorted(editor_grids.SUBJECTS)))
     columns = make(
         st.lists(
             st.fixed_dictionaries(
-                {"role": st.sampled_from(blocks.SUBJECTS[subject]), "label": letters}
+                {"role": st.sampled_from(editor_grids.SUBJECTS[subject]), "label": letters}
             ),
             min_size=1,
             max_size=5,
@@ -51,7 +52,7 @@ def grids(make):
     )
     row = st.fixed_dictionaries(
         {
-            "kind": st.sampled_from(sorted(blocks.ROW_KINDS)),
+            "kind": st.sampled_from(sorted(editor_grids.ROW_KINDS)),
             "cells": st.lists(
                 st.one_of(plain, fragment), min_size=len(columns), max_size=len(columns)
             ),
@@ -138,11 +139,11 @@ def test_content_comes_back_from_the_editors_form_as_it_went_in(content):
 @settings(max_examples=TRIALS, deadline=None)
 @given(grids())
 def test_a_grid_that_is_cleaned_keeps_every_letter_and_is_clean(grid):
-    once = blocks.clean_grid(grid)
+    once = editor_grids.clean_grid(grid)
     assert [markup.words_of(c) for r in once["rows"] for c in r["cells"]] == [
         markup.words_of(c) for r in grid["rows"] for c in r["cells"]
     ]
-    assert blocks.clean_grid(once) == once
+    assert editor_grids.clean_grid(once) == once
 
 
 FULL = {

@@ -9,6 +9,7 @@ from django.utils import translation
 from procedures.content import outline
 from procedures.content.case_names import short_cases, with_unit
 from procedures.reader import facts, flowchart, render
+from procedures.reader.cleaning import Cleaner
 from procedures.reader.steps import Step, steps_of
 from tests.procedures.reader_helpers import heading, hostile, procedure, section, steps, text
 
@@ -72,7 +73,7 @@ def test_hostile_content_comes_out_as_text():
 
 
 def test_a_table_in_a_pictures_description_opens_no_frame():
-    html = render.Cleaner(lambda sha256: "/x.png").table(
+    html = Cleaner(lambda sha256: "/x.png").table(
         f'<table><tr><td><img src="sha256:{"a" * 64}" alt="<table><b onclick=1>"></td></tr></table>'
     )
     assert html.count("<div") == 1
@@ -93,7 +94,7 @@ def test_pictures_are_shown_by_their_address_or_by_a_placeholder():
 
 
 def test_a_wide_table_scrolls_in_a_frame_that_the_keyboard_reaches():
-    html = render.Cleaner(lambda s: "").table(
+    html = Cleaner(lambda s: "").table(
         "<table><tr><td>a<table><tr><td>b</td></tr></table></td></tr></table>"
     )
     assert html.count('<div class="scroll" tabindex="0" role="region"') == 1

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import Resolver404, resolve
 from lxml import html
 
-from procedures.editor.blocks import NEW_COLUMNS
+from procedures.editor.grids import NEW_COLUMNS
 from procedures.models import Clause
 
 VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")

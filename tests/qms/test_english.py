@@ -200,7 +200,7 @@ ON_PURPOSE = {  # file -> what its Vietnamese is
     "qms/text/codes.py": "letters",
     "qms/accounts/devices.py": "names of browsers",
     "qms/text/folding.py": "letters",
-    "procedures/editor/blocks.py": "headings printed in the document itself",
+    "procedures/editor/grids.py": "headings printed in the document itself",
     "procedures/editor/skeletons.py": "headings printed in the document itself",
     "procedures/reader/flowchart.py": "widths of letters",
     "procedures/reader/steps.py": "words of a branch",
