@@ -33,7 +33,7 @@ run: install ## Start with the demonstration city (Ctrl-C stops); PORT=8000 QMS_
 serve: install ## Start for real: an empty installation that prints the first administrator's link
 	@exec $(RUN) up
 
-quick: install-dev ## What can be tested within a minute: SQLite, no browser, no processes
+quick: install-dev ## Rules, steps and pure functions on SQLite, for every save: no pages, browser or processes
 	@$(VENV)/bin/python ops/test.py --quick $(ARGS)
 
 test: install-dev ## The whole suite on every database and engine found on this machine

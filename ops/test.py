@@ -250,7 +250,7 @@ class Run:
 
 
 def quick(arguments: list[str]) -> int:
-    """The fast part of the suite on SQLite. The migrated database is kept until a migration changes."""
+    """The fast part of the suite on SQLite (tests/conftest.py says what is slow). The migrated database is kept until a migration changes."""
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
     for path in sorted([*ROOT.glob("*/migrations/*.py"), ROOT / "qms/proof/append_only.py"]):
         digest.update(path.read_bytes())

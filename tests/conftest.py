@@ -38,12 +38,26 @@ SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "samples"
 WAITING = ("test_failing_server.py", "test_up.py", "test_languages_on_pages.py", "test_walk.py")
 
 
-# What makes a test slow: a browser, processes, several connections, the whole city, real files
+# What makes a test slow: a browser, processes, several connections, the whole city, real files,
+# pages over HTTP, an audit that is already under way, and many trials of random or hostile input
 SLOW_FIXTURES = frozenset(
-    {"browser", "city", "installation", "journey", "own_connections", "samples", "transactional_db"}
+    {
+        "browser",
+        "city",
+        "client",
+        "installation",
+        "journey",
+        "own_connections",
+        "samples",
+        "transactional_db",
+        "under_way",
+    }
 )
 SLOW_FILES = (
     "test_patterns.py",
+    "test_long_texts.py",
+    "test_interleavings.py",
+    "test_slow_clients.py",
     "test_load_demo.py",
     "test_disk_and_falls.py",
     "test_tasks.py",
@@ -53,7 +67,11 @@ SLOW_FILES = (
 
 def is_slow(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(fixtures & SLOW_FIXTURES) or item.path.name in {*WAITING, *SLOW_FILES}
+    return (
+        bool(fixtures & SLOW_FIXTURES)
+        or item.path.name in {*WAITING, *SLOW_FILES}
+        or item.get_closest_marker("hypothesis") is not None
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
