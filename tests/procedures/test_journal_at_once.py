@@ -13,7 +13,6 @@ from qms.models import Agency, Event, Unit
 from qms.proof import journal
 from tests.issuing import issue as issue_now
 from tests.procedures.import_files import procedure
-from tests.procedures.test_import_batches import hand_in  # noqa: F401 - a fixture
 from tests.together import TOGETHER, at_once, impatient
 
 pytestmark = TOGETHER
@@ -54,7 +53,7 @@ def test_a_small_act_waits_for_no_import_of_the_same_agency(
     make_document,
     agency,
     officer,
-    hand_in,  # noqa: F811
+    hand_in,
 ):
     version = make_document(agency, officer, code="QT-77", issued="2026-01-05").versions.get()
     files = {f"{n}.docx": procedure(f"QT-{n:02}", f"Việc số {n}") for n in range(4)}
