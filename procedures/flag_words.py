@@ -79,6 +79,27 @@ def _older_issue(values: Values, details: Details) -> str:
     return text % {"day": _day(values[0])} if values else ""
 
 
+def _other_agency(values: Values, details: Details) -> str:
+    text = _(
+        "Tệp ghi tên cơ quan “%(printed)s”, không phải %(agency)s. Hãy kiểm tra trước khi nhận."
+    )
+    return text % {"printed": values[0], "agency": values[1]} if len(values) == 2 else ""
+
+
+def _near_duplicate(values: Values, details: Details) -> str:
+    text = _(
+        "Nội dung gần như trùng với tài liệu đang có hiệu lực: %(others)s. Hãy kiểm tra mã hiệu."
+    )
+    return text % {"others": _quoted(values)}
+
+
+def _later_draft(values: Values, details: Details) -> str:
+    text = _(
+        "Tệp này đã được nhập trước đây, nhưng bản thảo hiện nay là của tệp %(others)s. Muốn dùng lại tệp này, hãy mở bản thảo và chọn lại phiên bản cũ."
+    )
+    return text % {"others": _quoted(values)}
+
+
 def _several_documents(values: Values, details: Details) -> str:
     text = _(
         "Tệp có vẻ chứa hơn một tài liệu: %(codes)s. Nên tách mỗi tài liệu thành một tệp rồi nhập lại; nếu nhận, cả tệp thành một tài liệu."
@@ -220,6 +241,9 @@ _SENTENCES: dict[str, Callable[[Values, Details], str]] = {
     "taking_in_closed": _taking_in_closed,
     "same_title": _same_title,
     "duplicate_code": _duplicate_code,
+    "other_agency": _other_agency,
+    "near_duplicate": _near_duplicate,
+    "later_draft": _later_draft,
     "older_issue": _older_issue,
     "several_documents": _several_documents,
     "issue_number_conflict": _issue_numbers,

@@ -58,11 +58,16 @@ def same_title(one: str, other: str) -> bool:
 MOST_OF_A_TEXT = 0.8  # of the words of the longer text
 
 
-def same_text(one: str, other: str) -> bool:
+def shared_words(text: str) -> Counter[str]:
+    """The words of a text, each with its count."""
+    return Counter(_WORD.findall(text.casefold()))
+
+
+def same_text(one: str, other: str, most: float = MOST_OF_A_TEXT) -> bool:
     """Whether two texts agree in most of their words. A filled-in slip of one kind agrees in its headings alone."""
-    left, right = (Counter(_WORD.findall(text.casefold())) for text in (one, other))
+    left, right = shared_words(one), shared_words(other)
     longer = max(left.total(), right.total())
-    return longer > 0 and (left & right).total() >= MOST_OF_A_TEXT * longer
+    return longer > 0 and (left & right).total() >= most * longer
 
 
 def _slip(a: str, b: str) -> bool:

@@ -143,10 +143,16 @@ def accept(item: ImportItem, *, by: User) -> ImportItem:
     )
     outcome = put(
         item.batch.agency, facts, original=item.file, by=by, as_issued=item.batch.as_issued, fresh=chosen == "new",
-        document=int(chosen) if chosen and chosen != "new" else None,
+        document=int(chosen) if chosen and chosen != "new" else None, beside=taken_in(item.batch),
     )  # fmt: skip
     _accepted(item, outcome, facts)
     return item
+
+
+def taken_in(batch: ImportBatch) -> set[int]:
+    """The documents that files of this batch became."""
+    found = batch.items.filter(state=State.ACCEPTED, document__isnull=False)
+    return set(found.values_list("document", flat=True))
 
 
 def _accepted(item: ImportItem, outcome: Outcome, facts: Facts) -> None:

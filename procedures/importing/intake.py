@@ -4,6 +4,7 @@ Each call is one transaction; what fails leaves nothing behind but bytes in the 
 
 import datetime
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -21,6 +22,7 @@ from procedures.importing.known import (
     CodeIndex,
     DocumentRef,
     Facts,
+    mark_namesakes,
     match,
     refresh_duplicates,
     same_title_warning,
@@ -84,9 +86,10 @@ def put(
     paper: dict[str, str] | None = None,
     document: DocumentPage | int | None = None,
     fresh: bool = False,
+    beside: Collection[int] = (),
 ) -> Outcome:
     """Puts a completed reading into the agency. The document is found by code and title, unless `document` (a page, or the id of one)
-    names it or `fresh` asks for a new one. `paper`: number and date of the decision, where the file itself is not the paper.
+    names it or `fresh` asks for a new one; `beside` are documents that other files of its batch became. `paper`: number and date of the decision, where the file itself is not the paper.
 
     `as_issued` makes a version while the agency takes papers in; afterwards a draft that says so.
 
@@ -99,10 +102,13 @@ def put(
         as_issued, facts = False, said_closed(facts)
     key = code_key(facts["code"])
     shelf = CodeIndex(agency, key)
-    page = _target(agency, facts, document, fresh, shelf)
+    page = _target(agency, facts, document, fresh, shelf, beside)
     created, changed_keys = page is None, {page.code_key} if page else set()
     if page is None:
-        facts = {**facts, "warnings": [*facts["warnings"], *_namesakes(facts, key, shelf)]}
+        namesakes = [] if key else shelf.without_code(facts["title"])
+        found = same_title_warning(namesakes)
+        facts = {**facts, "warnings": [*facts["warnings"], *([found] if found else [])]}
+        mark_namesakes(namesakes, facts["name"])
         page = _create(agency, facts, original, by)
     issued_on = _date(facts["issued_on"])
     version, before, open_before, drafters = None, None, False, []
@@ -140,20 +146,19 @@ def said_closed(facts: Facts) -> Facts:
     return {**facts, "warnings": [*facts["warnings"], warning("taking_in_closed")]}
 
 
-def _namesakes(facts: Facts, key: str, shelf: CodeIndex) -> list[Flag]:
-    """The flag of a new document without a code whose title others have."""
-    found = None if key else same_title_warning(shelf.without_code(facts["title"]))
-    return [found] if found else []
-
-
 def _target(
-    agency: Agency, facts: Facts, document: DocumentPage | int | None, fresh: bool, shelf: CodeIndex
+    agency: Agency,
+    facts: Facts,
+    document: DocumentPage | int | None,
+    fresh: bool,
+    shelf: CodeIndex,
+    beside: Collection[int],
 ) -> DocumentPage | None:
     if fresh:
         return None
     key = document.pk if isinstance(document, DocumentPage) else document
     if key is None:
-        found = match(agency, facts, shelf=shelf)
+        found = match(agency, facts, shelf=shelf, beside=beside)
         key = found.pk if found else None
         if key is None:
             return None

@@ -1,6 +1,6 @@
 """Which document of the agency a file is, and which documents share a code."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from qms.text.codes import code_key
 Facts = dict[str, Any]
 DUPLICATE = "duplicate_code"
 SAME_TITLE = "same_title"
+SHARED_IN_A_BATCH = 0.5  # of the words: two files that share a code and a title, but less than this of their text, are two documents
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,14 @@ def same_file(agency: Agency, sha256: str) -> ImportItem | None:
         document__isnull=False,
     )
     return found.select_related("document", "version").order_by("-pk").first()
+
+
+def later_draft(item: ImportItem) -> Flag | None:
+    """The flag of a file that was taken in before, where the draft is by now that of another file; None where it still is this one's."""
+    page = item.document
+    if page is None or item.version_id or page.source_id in (None, item.sha256):
+        return None
+    return {"code": "later_draft", "values": [page.source_name]}
 
 
 class CodeIndex:
@@ -90,9 +99,11 @@ def match(
     facts: Facts,
     planned: Iterable[DocumentRef] = (),
     shelf: CodeIndex | None = None,
+    beside: Collection[int] = (),
 ) -> DocumentRef | None:
     """The document of which this file is a further issue: same code and same or nearly the same title; without a code, the only
-    one without a code that has this title and most of this text. `planned`: what a dry run would have made or changed before; `shelf`: the documents, if read."""
+    one without a code that has this title and most of this text. `planned`: what a dry run would have made or changed before; `shelf`: the
+    documents, if read; `beside`: what other files of the same batch became, which are further issues only where the texts agree."""
     key, title = code_key(facts["code"]), facts["title"]
     shelf = shelf or CodeIndex(agency, key)
     planned = list(planned)
@@ -103,8 +114,13 @@ def match(
         if k.pk not in changed
     ]
     found = [k for k in [*stored, *planned] if k.code_key == key and same_title(k.title, title)]
+    said = text_of(facts.get("content") or {"sections": []})
+    found = [
+        k
+        for k in found
+        if k.pk not in beside or same_text(k.text or stored_text(k.pk), said, SHARED_IN_A_BATCH)
+    ]
     if not key:
-        said = text_of(facts.get("content") or {"sections": []})
         found = [k for k in found if same_text(k.text or stored_text(k.pk), said)]
         if len(found) > 1:
             return None
@@ -124,6 +140,16 @@ def same_title_warning(others: Iterable[DocumentRef]) -> Flag | None:
     """The flag of a document without a code whose title others have, with another text. None where there are none."""
     labels = sorted({known.label for known in others})
     return {"code": SAME_TITLE, "values": labels} if labels else None
+
+
+def mark_namesakes(others: Iterable[DocumentRef], name: str) -> None:
+    """Adds to the flags of documents without a code that a new one, from the file `name`, has their title."""
+    for page in DocumentPage.objects.filter(pk__in=[k.pk for k in others]).defer("body"):
+        before = next((f for f in page.flags if f.get("code") == SAME_TITLE), None)
+        values = sorted({*(before["values"] if before else ()), name})
+        flags = [f for f in page.flags if f.get("code") != SAME_TITLE]
+        flags.append({"code": SAME_TITLE, "values": values})
+        DocumentPage.objects.filter(pk=page.pk).update(flags=flags)
 
 
 def duplicate_warning(code: str, others: Iterable[DocumentRef]) -> Flag | None:

@@ -10,8 +10,10 @@ from django_tasks import task
 
 from procedures import telling
 from procedures.derived import pictures
+from procedures.flag_words import worded
+from procedures.importing import strangers
 from procedures.importing.intake import keep_pictures, with_defaults
-from procedures.importing.known import same_file
+from procedures.importing.known import later_draft, same_file
 from procedures.models import ImportItem
 from procedures.sandbox.readers import Answer, Job, Readers
 from qms.proof import store
@@ -101,6 +103,8 @@ def _found(item: ImportItem, answer: Answer) -> None:
     if twin is not None:
         item.document, item.state, item.done_at = twin.document, State.UNCHANGED, timezone.now()
         item.error = _("Tệp này đã được nhập trước đây; không có gì thay đổi.")
+        if later := later_draft(twin):
+            item.error = worded(later)
     elif before is not None:
         item.state, item.done_at = State.UNCHANGED, timezone.now()
         item.error = _("Tệp này giống hệt tệp “%(name)s” trong cùng đợt nhập.") % {
@@ -108,6 +112,7 @@ def _found(item: ImportItem, answer: Answer) -> None:
         }
     else:
         facts = with_defaults(answer.reading)
+        facts["warnings"] += strangers.flags(item.batch.agency, facts)
         pictures = {
             named: {"sha256": p.sha256, "name": p.name, "mime": p.mime}
             for named, p in answer.pictures.items()

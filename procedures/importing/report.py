@@ -7,7 +7,7 @@ from django.urls import reverse
 from procedures.content import sections_outline
 from procedures.content.schema import Flag
 from procedures.flag_words import in_words
-from procedures.importing.known import DUPLICATE, Facts
+from procedures.importing.known import DUPLICATE, SAME_TITLE, DocumentRef, Facts, same_title_warning
 from procedures.models import DocumentPage
 
 COPIED = (
@@ -59,6 +59,13 @@ def with_duplicate(row: dict[str, Any], warning: Flag | None) -> None:
     row["warnings"] = [w for w in row["warnings"] if w["code"] != DUPLICATE] + (
         [_only("warnings", [in_words(warning)])[0]] if warning else []
     )
+
+
+def with_namesakes(row: dict[str, Any], others: list[DocumentRef]) -> None:
+    """Adds the flag of a row without a code whose title others have, now that all files are in."""
+    found = same_title_warning(others)
+    if found and not any(w["code"] == SAME_TITLE for w in row["warnings"]):
+        row["warnings"] = [*row["warnings"], _only("warnings", [in_words(found)])[0]]
 
 
 def url_of(document: DocumentPage) -> str:

@@ -3,8 +3,16 @@
 from dataclasses import dataclass
 
 from procedures.content.schema import Flag
+from procedures.content.titles import same_title
 from procedures.importing.intake import with_defaults
-from procedures.importing.known import CodeIndex, DocumentRef, Facts, duplicate_warning, match
+from procedures.importing.known import (
+    CodeIndex,
+    DocumentRef,
+    Facts,
+    duplicate_warning,
+    match,
+    same_title_warning,
+)
 from procedures.models import REMARKS, DocumentPage, ImportBatch, ImportItem
 from qms.text.codes import code_key
 
@@ -65,6 +73,8 @@ class Review:
         self.items = list(
             batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT).defer("heavy")
         )
+        accepted = batch.items.filter(state=State.ACCEPTED, document__isnull=False)
+        self._beside = set(accepted.values_list("document", flat=True))
         self._facts = {item.pk: facts_of(item) for item in self.items}
         self._by_code: dict[str, list[tuple[int, DocumentRef]]] = {}
         for item in self.items:
@@ -79,8 +89,16 @@ class Review:
         target, key = self._target(item, facts), code_key(facts["code"])
         others = self.shelf.holders(key, exclude=target.pk if target else None)
         others += [known for pk, known in self._by_code.get(key, []) if key and pk != item.pk]
-        found = duplicate_warning(facts["code"], others)
-        return Reviewed(item, facts, target, [*facts["warnings"], *([found] if found else [])])
+        found = [duplicate_warning(facts["code"], others)]
+        if not key and target is None:
+            alike = self.shelf.without_code(facts["title"])
+            alike += [
+                known
+                for pk, known in self._by_code.get("", [])
+                if pk != item.pk and same_title(known.title, facts["title"])
+            ]
+            found.append(same_title_warning(alike))
+        return Reviewed(item, facts, target, [*facts["warnings"], *(f for f in found if f)])
 
     def all(self) -> list[Reviewed]:
         return [self.of(item) for item in self.items]
@@ -101,4 +119,4 @@ class Review:
                 if page
                 else None
             )
-        return match(self.batch.agency, facts, shelf=self.shelf)
+        return match(self.batch.agency, facts, shelf=self.shelf, beside=self._beside)

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ from django.utils import timezone
 from procedures.content import text_of
 from procedures.content.schema import Content
 from procedures.content.stream import to_content
+from procedures.content.titles import same_title
 from procedures.derived import pictures
-from procedures.importing import report
+from procedures.flag_words import in_words
+from procedures.importing import report, strangers
 from procedures.importing.intake import (
     Outcome,
     as_known,
@@ -27,6 +29,7 @@ from procedures.importing.known import (
     DocumentRef,
     Facts,
     duplicate_warning,
+    later_draft,
     match,
     same_file,
 )
@@ -59,6 +62,7 @@ class Run:
     places: list[tuple[Row, DocumentRef]] = field(
         default_factory=list
     )  # the rows whose duplicates are told at the end
+    made: set[int] = field(default_factory=set)  # documents that files of this run became
     stopped: bool = False
     began: float = field(default_factory=time.monotonic)
     pictures_kept: set[str] = field(default_factory=set)
@@ -115,6 +119,7 @@ class Run:
         if answer.reading is None:
             return report.refused_row(job.name, job.tag, answer.refused)
         facts = with_defaults(answer.reading)
+        facts["warnings"] += strangers.flags(self.agency, facts)
         if self.dry_run:
             return self._plan(facts, hashes)
         twin = same_file(self.agency, facts["sha256"])  # the same file twice in this run
@@ -126,11 +131,13 @@ class Run:
         """What would be done; nothing is written."""
         if self.as_issued and not taking_in.is_open(self.agency):
             facts = said_closed(facts)
-        known = match(self.agency, facts, self.planned)
+        known = match(self.agency, facts, self.planned, beside=self.made)
         status = "unchanged" if facts["sha256"] in hashes else "updated" if known else "imported"
         hashes.add(facts["sha256"])
         row = report.row(facts, status)
-        mine = as_known(facts, known.pk if known else -1 - len(self.planned))
+        mine = as_known(facts, known.pk if known and known.pk else -1 - len(self.planned))
+        mine = replace(mine, text=text_of(facts["content"]))
+        self.made.add(mine.pk or 0)
         self.planned = [k for k in self.planned if k.pk != mine.pk] + [mine]
         self.places.append((row, mine))
         return row
@@ -146,7 +153,9 @@ class Run:
                 by=None,
                 as_issued=self.as_issued,
                 paper=self.paper,
+                beside=self.made,
             )
+            self.made.add(outcome.document.pk)
             row = report.row(
                 facts,
                 "imported" if outcome.created else "updated",
@@ -181,6 +190,8 @@ class Run:
             "status": "unchanged",
             "url": report.url_of(page),
         }
+        if later := later_draft(item):
+            row["warnings"] = [*row["warnings"], in_words(later)]
         self.places.append(
             (row, DocumentRef(page.pk, code_key(row["code"]), row["code"], row["title"], name))
         )
@@ -205,6 +216,12 @@ class Run:
                 if mine.code_key and k.code_key == mine.code_key and k.pk != mine.pk
             ]
             report.with_duplicate(row, duplicate_warning(row["code"], others))
+            if not mine.code_key:
+                alike = [k for k in shelf.without_code(mine.title) if k.pk not in changed]
+                alike += [
+                    k for k in self.planned if not k.code_key and same_title(k.title, mine.title)
+                ]
+                report.with_namesakes(row, [k for k in alike if k.pk != mine.pk])
 
     def _write_text(self, name: str, text: str) -> None:
         assert self.texts is not None
