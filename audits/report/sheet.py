@@ -146,7 +146,7 @@ def _results(facts: Facts) -> list[Block]:
     )
     blocks.append(Paragraph("; ".join(counts) + ".", lead=_("Phát hiện:")))
     columns = (
-        Column(_("Số"), 1.4, centred=True),
+        Column(_("Số"), 1.9, centred=True),
         Column(_("Đơn vị"), 2),
         Column(_("Mức"), 1.6),
         Column(_("Yêu cầu"), 2),

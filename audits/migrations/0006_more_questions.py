@@ -1,0 +1,13 @@
+from django.db import migrations
+
+from audits.bank import load_questions
+
+
+def load(apps, schema_editor):
+    load_questions(apps.get_model("audits", "Question"))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audits", "0005_reports")]
+
+    operations = [migrations.RunPython(load, migrations.RunPython.noop)]
