@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from qms.approvals.lifecycle.common import (
 from qms.approvals.subjects import Kind, Sealed
 from qms.clock import now, today
 from qms.errors import Refused
-from qms.models import Agency, Approval, ApprovalItem, ApprovalSeat, Unit, User
+from qms.models import Agency, Approval, ApprovalItem, ApprovalSeat, Unit, User, current
 from qms.proof import store
 
 MOST_ITEMS = 200
@@ -174,6 +175,8 @@ def _check_somebody(
             _("Bước %(number)s (%(meaning)s) chờ trưởng đơn vị chủ trì nhưng chưa ghi đơn vị chủ trì. Hãy ghi đơn vị rồi trình lại.")
             % where
         )  # fmt: skip
+    if step.who == steps.Who.UNIT_HEAD:
+        _check_units(where, items)
     if step.who == steps.Who.OWNER_POST and not any(item.owner_post for item in items):
         raise Refused(
             _("Bước %(number)s (%(meaning)s) chờ người giữ chức vụ chủ quá trình nhưng chưa ghi chức vụ đó. Hãy ghi rồi trình lại.")
@@ -183,6 +186,17 @@ def _check_somebody(
         raise Refused(
             _("Bước %(number)s (%(meaning)s) cần %(count)s chữ ký của %(who)s, nhưng không đủ người ký được (người soạn và người trình không được ký). Quản trị cơ quan giao vai trò, hoặc thư ký ISO sửa quy tắc phê duyệt.")
             % where
+        )  # fmt: skip
+
+
+def _check_units(where: dict[str, Any], items: list[ApprovalItem]) -> None:
+    """A unit that is closed has no head who could sign."""
+    units = Unit.objects.filter(pk__in=[item.unit_id for item in items if item.unit_id])
+    closed = units.exclude(current(None, "active_from", "active_to")).first()
+    if closed is not None:
+        raise Refused(
+            _("Bước %(number)s (%(meaning)s) chờ trưởng đơn vị chủ trì, nhưng %(unit)s không còn hoạt động. Hãy ghi đơn vị chủ trì khác rồi trình lại.")
+            % {**where, "unit": closed.name}
         )  # fmt: skip
 
 
