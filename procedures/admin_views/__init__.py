@@ -1,1 +1,0 @@
-"""The officer's pages inside Wagtail's admin, by subject."""
