@@ -20,9 +20,18 @@ from audits.forms import (
     ReasonForm,
 )
 from audits.models import Answer, Audit, Item, PlanRow
-from audits.views.common import agency_or_404, allow, as_file, audit_or_404, did, paper_language
+from audits.views.common import (
+    agency_or_404,
+    allow,
+    as_file,
+    audit_or_404,
+    did,
+    did_once,
+    paper_language,
+)
 from qms.access import current_user
 from qms.clock import today
+from qms.work import once
 
 State = Audit.State
 
@@ -79,6 +88,7 @@ def _progress(one: Audit) -> dict[str, int]:
 
 
 @login_required
+@once.per_form
 def new_audit(request: HttpRequest, pk: int) -> HttpResponse:
     agency = agency_or_404(request, pk)
     allow(rules.may_set_up(current_user(request), agency=agency.pk, body=agency.pk))
@@ -92,7 +102,8 @@ def new_audit(request: HttpRequest, pk: int) -> HttpResponse:
                 lifecycle.create_audit(agency, body=agency, by=current_user(request), **facts)
             )
 
-        if did(request, step, _("Đã lập cuộc đánh giá. Hãy thêm người và lập kế hoạch."), form):
+        said = _("Đã lập cuộc đánh giá. Hãy thêm người và lập kế hoạch.")
+        if did_once(request, step, said, form, leads_to=lambda: kept[0].get_absolute_url()):
             return redirect(kept[0])
     context = {"form": form, "agency": agency, "heading": _("Cuộc đánh giá mới")}
     return render(
@@ -149,6 +160,7 @@ def end_member(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 
 
 @login_required
+@once.per_form
 def row(request: HttpRequest, pk: int, row: int | None = None) -> HttpResponse:
     """A line of the plan: a new one, or one to change."""
     one = audit_or_404(request, pk)
@@ -160,7 +172,8 @@ def row(request: HttpRequest, pk: int, row: int | None = None) -> HttpResponse:
         def step() -> None:
             lifecycle.save_row(one, row=found, by=current_user(request), **form.facts)
 
-        if did(request, step, _("Đã lưu dòng của kế hoạch."), form):
+        said = _("Đã lưu dòng của kế hoạch.")
+        if did_once(request, step, said, form, leads_to=one.get_absolute_url):
             return redirect(one)
     context = {"form": form, "agency": one.agency, "audit": one, "row": found}
     return render(request, "audits/row.html", context)

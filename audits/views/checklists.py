@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from audits import answers, evidence, lifecycle, rules
 from audits.evidence import MOST_BYTES
 from audits.models import Answer, Audit, Item, Result, SetAside
-from audits.views.common import allow, audit_or_404, did, fills_in, page_of
+from audits.views.common import allow, audit_or_404, did, did_once, fills_in, page_of
 from qms.access import current_user
 from qms.errors import Refused
 from qms.text.numbers import whole_number
+from qms.work import once
 from qms.work.bodies import takes_files
 
 PER_PAGE = 20
@@ -127,16 +128,18 @@ def make(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@once.per_form
 def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     one = audit_or_404(request, pk)
     allow(rules.may_answer(current_user(request), one))
     row = next((r for r in one.rows.all() if str(r.pk) == request.POST.get("row")), None)
-    did(
+    where = reverse("audit_checklist", args=[one.pk]) + (f"?row={row.pk}" if row else "")
+    did_once(
         request,
         lambda: lifecycle.add_item(
             one, text=request.POST.get("text", ""), row=row, by=current_user(request)
         ),
         _("Đã thêm câu hỏi vào cuối phiếu."),
+        leads_to=lambda: where,
     )
-    where = reverse("audit_checklist", args=[one.pk])
-    return redirect(f"{where}?row={row.pk}" if row else where)
+    return redirect(where)

@@ -18,6 +18,7 @@ from qms.models import Agency
 from qms.paper import Sheet, as_docx, as_pdf
 from qms.paper.sheet import DOCX, PDF
 from qms.text import numbers
+from qms.work import once
 
 PER_PAGE = 50
 FILES = {"pdf": (as_pdf, PDF), "docx": (as_docx, DOCX)}
@@ -86,6 +87,24 @@ def did(
         return False
     messages.success(request, said)
     return True
+
+
+def did_once(
+    request: HttpRequest,
+    step: Callable[[], Any],
+    said: str,
+    form: BaseForm | None = None,
+    *,
+    leads_to: Callable[[], str],
+) -> bool:
+    """Does a step that makes something, in a view with `once.per_form`: a second press leads to what the first one made."""
+
+    def carry_out() -> None:
+        with once.only(request) as sent:
+            step()
+            sent.address = leads_to()
+
+    return did(request, carry_out, said, form)
 
 
 def page_of(request: HttpRequest, rows: Any, size: int = PER_PAGE) -> Page:

@@ -13,9 +13,10 @@ from audits import evidence, lifecycle, rules
 from audits.evidence import MOST_BYTES
 from audits.forms import ActionForm, AnalysisForm, JudgeForm, ReportForm, SendPlanForm
 from audits.models import Nonconformity
-from audits.views.common import agency_or_404, allow, case_or_404, did, finishes_action
+from audits.views.common import agency_or_404, allow, case_or_404, did, did_once, finishes_action
 from qms.access import current_user
 from qms.clock import today
+from qms.work import once
 from qms.work.bodies import takes_files
 
 State = Nonconformity.State
@@ -69,6 +70,7 @@ def _page(request: HttpRequest, one: Nonconformity, **forms: Any) -> HttpRespons
 
 
 @login_required
+@once.per_form
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Registers a nonconformity that was seen outside an audit."""
     agency = agency_or_404(request, pk)
@@ -80,7 +82,13 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         def step() -> None:
             kept.append(lifecycle.report(agency, by=current_user(request), **form.cleaned_data))
 
-        if did(request, step, _("Đã ghi sự không phù hợp."), form):
+        if did_once(
+            request,
+            step,
+            _("Đã ghi sự không phù hợp."),
+            form,
+            leads_to=lambda: kept[0].get_absolute_url(),
+        ):
             return redirect(kept[0])
     context = {"form": form, "agency": agency, "heading": _("Ghi sự không phù hợp")}
     back = reverse("agency_actions", args=[agency.pk])
@@ -105,15 +113,17 @@ def analyse(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@once.per_form
 def add_action(request: HttpRequest, pk: int) -> HttpResponse:
     one = case_or_404(request, pk)
     allow(rules.may_analyse(current_user(request), one))
     form = ActionForm(request.POST, agency=one.agency)
-    if form.is_valid() and did(
+    if form.is_valid() and did_once(
         request,
         lambda: lifecycle.add_action(one, by=current_user(request), **form.cleaned_data),
         _("Đã thêm hành động."),
         form,
+        leads_to=one.get_absolute_url,
     ):
         return redirect(one)
     return _page(request, one, action_form=form)

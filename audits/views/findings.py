@@ -14,10 +14,19 @@ from audits import evidence, lifecycle, repeats, rules
 from audits.evidence import MOST_BYTES
 from audits.forms import FindingForm
 from audits.models import Evidence, Finding, Item
-from audits.views.common import allow, audit_or_404, did, edits_finding, fills_in, finding_or_404
+from audits.views.common import (
+    allow,
+    audit_or_404,
+    did,
+    did_once,
+    edits_finding,
+    fills_in,
+    finding_or_404,
+)
 from procedures import files
 from qms.access import current_user
 from qms.text.numbers import whole_number
+from qms.work import once
 from qms.work.bodies import takes_files
 
 FIELDS = ("grade", "unit", "clause", "version", "step", "seen")
@@ -78,6 +87,7 @@ def from_answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 @takes_files(MOST_BYTES, fills_in)
 @login_required
+@once.per_form
 def new_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """A finding from an answer (`item`) or without one."""
     audit = audit_or_404(request, pk)
@@ -99,7 +109,9 @@ def new_finding(request: HttpRequest, pk: int) -> HttpResponse:
                 lifecycle.raise_finding(audit, item=item, by=current_user(request), **facts)
             )
 
-        if did(request, step, _("Đã ghi phát hiện."), form):
+        if did_once(
+            request, step, _("Đã ghi phát hiện."), form, leads_to=lambda: kept[0].get_absolute_url()
+        ):
             return redirect(kept[0])
     context = {"form": form, "audit": audit, "agency": audit.agency, "item": item}
     context["repeats"] = repeats.shown_for_item(item) if item else []

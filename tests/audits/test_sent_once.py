@@ -1,0 +1,48 @@
+"""A form of an audit that is sent twice, with the token of one page, makes one thing; the second press leads to it."""
+
+import pytest
+from django.urls import reverse
+
+from audits.models import Finding, Nonconformity
+from qms.clock import today
+from tests.audits.conftest import days
+
+pytestmark = pytest.mark.django_db
+TOKEN = {"csrfmiddlewaretoken": "a" * 64}
+
+
+@pytest.fixture
+def twice(client):
+    """twice(person, name, pk, facts) -> where both presses led."""
+
+    def send(person, name, pk, facts):
+        client.force_login(person)
+        address = reverse(name, args=[pk])
+        return [client.post(address, {**TOKEN, **facts}).headers.get("Location") for _ in range(2)]
+
+    return send
+
+
+def test_a_finding_without_a_question(cast, under_way, twice):
+    facts = {"grade": "minor", "seen": "Sổ chưa ghi.", "unit": cast.field.pk, "clause": "7.5"}
+    went = twice(cast.auditor, "audit_finding_new", under_way.pk, facts)
+    assert went == [Finding.objects.get(audit=under_way).get_absolute_url()] * 2
+
+
+def test_a_nonconformity_seen_outside_audits(cast, twice):
+    facts = {"unit": cast.field.pk, "description": "Phiếu quá hạn.", "source": "daily_work"}
+    went = twice(cast.officer, "nonconformity_report", cast.agency.pk, facts)
+    assert went == [Nonconformity.objects.get().get_absolute_url()] * 2
+
+
+def test_an_action(cast, case, twice):
+    due = f"{today() + days(20):%d/%m/%Y}"
+    facts = {"what": "Tập huấn", "person": cast.reader.pk, "due": due}
+    went = twice(cast.officer, "nonconformity_action_add", case.pk, facts)
+    assert (went, case.actions.count()) == ([case.get_absolute_url()] * 2, 1)
+
+
+def test_a_question_of_the_checklist(cast, under_way, twice):
+    before = under_way.items.count()
+    twice(cast.auditor, "audit_item_add", under_way.pk, {"text": "Ai giữ sổ?"})
+    assert under_way.items.count() == before + 1
