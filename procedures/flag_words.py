@@ -204,6 +204,17 @@ def _garbled_text(values: Values, details: Details) -> str:
     return text % {"said": _cited(values)}
 
 
+def _low_confidence(values: Values, details: Details) -> str:
+    names = {
+        "steps": _("các bước"),
+        "records": _("hồ sơ lưu"),
+        "forms": _("danh mục biểu mẫu"),
+        "amendments": _("lịch sử sửa đổi"),
+    }
+    text = _("Bố cục ít gặp, nhận ra chưa chắc chắn: %(names)s. Hãy đối chiếu với tệp gốc.")
+    return text % {"names": ", ".join(names.get(value, value) for value in values)}
+
+
 def _macros(values: Values, details: Details) -> str:
     return _("Tệp có macro; macro không được giữ lại trong nội dung.")
 
@@ -255,6 +266,7 @@ _SENTENCES: dict[str, Callable[[Values, Details], str]] = {
     "hidden_text": _hidden_text,
     "struck_text": _struck_text,
     "garbled_text": _garbled_text,
+    "low_confidence": _low_confidence,
     "macros_dropped": _macros,
     "picture_without_description": _undescribed,
     "external_picture": _external_picture,

@@ -36,6 +36,7 @@ def row(facts: Facts, status: str, *, url: str | None = None) -> dict[str, Any]:
     }
     found |= {name: facts[name] for name in COPIED}
     found["sections"] = sections_outline(facts["content"])
+    found["confidence"] = facts.get("confidence") or {}
     found["warnings"] = [in_words(flag) for flag in facts["warnings"]]
     found["error"] = None
     return {name: _only(name, value) for name, value in found.items()}
@@ -46,7 +47,7 @@ def refused_row(name: str, sha256: str | None, message: str) -> dict[str, Any]:
     found: dict[str, Any] = {"file": name, "sha256": sha256, "status": "refused", "url": None}
     for field in COPIED:
         found[field] = [] if field in LISTS else 0 if field in NUMBERS else None
-    return {**found, "sections": [], "warnings": [], "error": message}
+    return {**found, "sections": [], "confidence": {}, "warnings": [], "error": message}
 
 
 def _only(name: str, value: Any) -> Any:

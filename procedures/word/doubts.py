@@ -15,6 +15,7 @@ from procedures.word.reading import Reading
 _ATTACHED = re.compile(
     r"(phu luc|mau|noi dung mau|to khai|don|phieu|bien ban|giay|so|danh sach|bang|huong dan ghi|thong bao|quyet dinh|bieu)\b"
 )
+UNSURE = 0.6  # below this a list is shown to the officer as one to look at
 _CHANGES = {
     "inserted": "thêm",
     "deleted": "xóa",
@@ -32,6 +33,9 @@ def warn(reading: Reading, document: Document, undescribed: list[str]) -> None:
     _times(reading)
     _legacy_text(reading, document)
     _tracked_changes(reading, document)
+    unsure = [name for name, c in reading.confidence.items() if c["confidence"] < UNSURE]
+    if unsure:
+        reading.warn("low_confidence", unsure)
     if document.source.package.has_macros():
         reading.warn("macros_dropped", [document.source.package.format])
     if undescribed:

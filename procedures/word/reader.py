@@ -8,7 +8,12 @@ import time
 
 from procedures import content as views
 from procedures.content import legal
-from procedures.content.schema import Content
+from procedures.content.candidates import Candidate, confidences
+from procedures.content.candidates.amendments import best_amendments
+from procedures.content.candidates.forms import best_forms
+from procedures.content.candidates.records import best_records
+from procedures.content.candidates.steps import best_steps
+from procedures.content.schema import Content, Step
 from procedures.word import doubts, facts, foreign, measure
 from procedures.word.assemble import Assembly
 from procedures.word.container import Package, detect
@@ -115,10 +120,16 @@ def _content(reading: Reading, document: Document) -> tuple[Content, list[str]]:
 def _views(reading: Reading, document: Document) -> None:
     """What the content says: steps, records, forms, amendments, the documents it cites."""
     content = reading.content
+    steps = best_steps(content) if reading.kind != "form" else Candidate[Step]("", 0.0)
+    records, forms = best_records(content), best_forms(content)
+    amendments = best_amendments(content)
+    reading.steps, reading.records, reading.forms = steps.rows, records.rows, forms.rows
+    reading.amendments = amendments.rows
     if reading.kind != "form":
-        reading.steps, reading.cases = views.steps(content), views.cases(content)
-    reading.records, reading.forms = views.records(content), views.forms(content)
-    reading.amendments = views.amendments(content)
+        reading.cases = views.cases(content)
+    reading.confidence = confidences(
+        steps=steps, records=records, forms=forms, amendments=amendments
+    )
     text = "\n".join(views.section_text(s) for s in content["sections"] if s["place"] != "margin")
     letter = document.letter
     reading.legal_basis = legal.cited(

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from procedures.content.schema import (
     Amendment,
@@ -50,6 +51,7 @@ class Reading:
     legal_basis: list[str] = field(default_factory=list)
     national_code: str = ""
     local_tail: str = ""
+    confidence: dict[str, dict[str, Any]] = field(default_factory=dict)  # of lists, and how found
     images: int = 0
     pictures: dict[str, Picture] = field(default_factory=dict)
     source_characters: int = 0

@@ -170,3 +170,18 @@ def test_version_and_amendment_above_their_values():
     d.line("a")
     r = d.read()
     assert (r.code, r.issue_number, r.revision_number) == ("QT-05", 2, 1)
+
+
+def test_the_confidence_of_each_list_is_told_and_an_unsure_one_is_flagged():
+    d = Doc()
+    d.title("5. NỘI DUNG QUY TRÌNH")
+    d.table(
+        ("Bước", "Người thực hiện: nội dung công việc", "Thời hạn"),
+        *[(str(n), f"{who}: {what}", time) for n, (what, who, time) in enumerate(STEPS, 1)],
+    )
+    d.title("6. BIỂU MẪU")
+    d.table(("TT", "Mã hiệu", "Tên biểu mẫu"), ("1", "BM-01", "Phiếu"), ("2", "BM-02", "Sổ"))
+    r = d.read()
+    assert r.confidence["forms"]["confidence"] > 0.9
+    assert r.confidence["steps"]["confidence"] < 0.6
+    assert next(w["values"] for w in r.warnings if w["code"] == "low_confidence") == ["steps"]
