@@ -96,7 +96,8 @@ def test_the_report_has_exactly_the_promised_fields(bring):
     row = only(bring({"a.docx": procedure()})[1])
     assert set(row) == {
         "file", "sha256", "status", "url", "kind", "code", "title", "issue_number", "revision_number", "issued_on", "effective_on", "signers", "sections",
-        "cases", "steps", "records", "forms", "amendments", "legal_basis", "images", "source_characters", "kept_characters", "warnings", "error",
+        "cases", "steps", "records", "forms", "amendments", "legal_basis", "images", "source_characters", "kept_characters", "warnings", "confidence",
+        "error",
     }  # fmt: skip
     assert set(row["steps"][0]) == {"number", "action", "responsible", "durations"}
     assert set(row["sections"][0]) == {"kind", "number", "title", "characters"}
