@@ -328,12 +328,19 @@ def queries(tenant: Tenant) -> list[tuple[tuple[str, str], ...]]:
         (("q", "zzcanarxbetadrafttitle"), ("scope", "draft")),
         (("q", "zzcanarxbetaissuedtitle"), ("state", "all")),
         (("ordering", "-title"), ("order", "-title"), ("p", "1")),
+        (("tu", f"v{first_version(tenant)}"), ("den", "draft")),
         (("id", "all"), ("parentId", str(tenant.agency.page.pk))),
         (
             ("next", "//evil.example/"),
             ("page_type", "procedures.procedurepage,procedures.formpage"),
         ),
     ]
+
+
+def first_version(tenant: Tenant) -> int:
+    """The id of a version whose document has a draft too."""
+    rows = Version.objects.filter(document=tenant.pages[2].pk)
+    return rows.values_list("pk", flat=True)[0]
 
 
 def sink(tenant: Tenant) -> tuple[tuple[str, str], ...]:

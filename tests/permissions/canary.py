@@ -80,6 +80,7 @@ from search.models import BestBet, Pending, QueryLog, SavedSearch, Synonym
 from search.queue import pending
 from tests.issuing import issue as issue_now
 from tests.permissions.counters import count_from
+from tests.permissions.sent import APPROVED, HEADED, REVIEWED, SENT, make_approvals
 
 ALPHA, BETA = "alpha", "beta"
 # Who may read: the officers; the author too; the agency and the overseer; the agency and its administrators; the overseer as well.
@@ -89,7 +90,9 @@ PRIVATE = "private"  # of one person who asks for nothing here: nobody may read 
 NOTES, TOLD, PROGRAMME = "notes", "told", "programme"
 READERS = "readers"  # who has read what: officers and approvers
 ASKED = "asked"  # a request of the agency's reader: the reader and the officers
-CLASSES = (DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED)
+CLASSES = (
+    DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED, *SENT
+)  # fmt: skip
 BAIT = "zzbait"
 FILE_BAIT, NAME_BAIT = "zzmoitep", "zzmoinguoi"  # for what stands inside files, and for people
 FIRST_ID = {ALPHA: 5000, BETA: 7000}
@@ -110,20 +113,26 @@ def text(agency: str, kind: str, place: str) -> str:
 # Who must never see what: role -> the classes of the own agency, the classes of the other.
 HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Role.OFFICER: ((PRIVATE, NOTES), CLASSES),
-    Role.AUTHOR: ((DRAFT, PRIVATE, NOTES, TOLD, READERS, ASKED), CLASSES),
-    Role.READER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS), CLASSES),
-    Role.REVIEWER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS, ASKED), CLASSES),
+    Role.AUTHOR: ((DRAFT, PRIVATE, NOTES, TOLD, READERS, ASKED, *SENT), CLASSES),
+    Role.READER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS, *SENT), CLASSES),
+    Role.REVIEWER: (
+        (DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS, ASKED, HEADED, APPROVED),
+        CLASSES,
+    ),
     Role.APPROVER: ((DRAFT, OWN, PRIVATE, NOTES, ASKED), CLASSES),
-    Role.AUDITOR: ((DRAFT, OWN, PRIVATE, READERS, ASKED), CLASSES),
-    Role.UNIT_HEAD: ((DRAFT, OWN, PRIVATE, NOTES, READERS, ASKED), CLASSES),
-    Role.AGENCY_ADMIN: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS, ASKED), CLASSES),
+    Role.AUDITOR: ((DRAFT, OWN, PRIVATE, READERS, ASKED, *SENT), CLASSES),
+    Role.UNIT_HEAD: (
+        (DRAFT, OWN, PRIVATE, NOTES, READERS, ASKED, REVIEWED, APPROVED),
+        CLASSES,
+    ),
+    Role.AGENCY_ADMIN: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS, ASKED, *SENT), CLASSES),
     Role.OVERSEER: (
-        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS, ASKED),
-        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS, ASKED),
+        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS, ASKED, *SENT),
+        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS, ASKED, *SENT),
     ),
     Role.SYSTEM_ADMIN: (
-        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED),
-        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED),
+        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED, *SENT),
+        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED, *SENT),
     ),
     "nobody": (CLASSES, CLASSES),
     "stray": (CLASSES, CLASSES),  # an account that holds no post
@@ -714,6 +723,17 @@ def make_tenant(key: str, code: str, name: str) -> Tenant:
     make_audits(tenant)
     make_readership(tenant)
     make_changes(tenant)
+    make_approvals(
+        tenant,
+        {
+            secrecy: {
+                **secret_fields(key, secrecy, secrecy),
+                "title": text(key, secrecy, "title"),
+                "content": content(key, secrecy),
+            }
+            for secrecy in SENT
+        },
+    )
     make_wagtail_rows(tenant)
     make_private(tenant)
     for user in list(tenant.people.values())[:2]:

@@ -22,6 +22,7 @@ from tests.permissions.canary import (
     City,
     word,
 )
+from tests.permissions.sent import APPROVED, HEADED, REVIEWED
 from tests.permissions.walker import Report, Walker, walk
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,7 @@ PLAIN_TO_SEE = [
     (DRAFT, "sourcename"), (DRAFT, "sourcebytes"), (OWN, "title"), (ISSUED, "title"), (ISSUED, "body"), (ISSUED, "scanname"), (ISSUED, "scanbytes"),
     (ISSUED, "picturebytes"), (UNITS, "name0"), (ISSUED, "strikingreason"), (PEOPLE, "nameofficer"), (PEOPLE, "usernameofficer"),
     (TOLD, "audittitle"), (TOLD, "seen"), (TOLD, "description"), (TOLD, "action"), (TOLD, "actionfile"), (PROGRAMME, "aims"),
+    (REVIEWED, "title"), (REVIEWED, "cell"), (HEADED, "title"), (APPROVED, "title"),
     (ASKED, "what"), (ASKED, "askedby"), (ASKED, "file"), (ASKED, "askedbytes"), (PEOPLE, "post"), (UNITS, "name1"), (PEOPLE, "mailsubject"), (PEOPLE, "synonym"), (PEOPLE, "bestbet"), (PEOPLE, "question"),
 ]  # fmt: skip
 
