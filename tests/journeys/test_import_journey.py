@@ -56,6 +56,9 @@ def test_files_are_dropped_watched_checked_and_recorded(visit, serious, officer,
     assert page.get_by_label("Chọn Khai sinh.docx").is_checked()
     assert (overflow(page), ours(serious(page))) == ([], [])
     page.get_by_role("button", name="Nhận tất cả tệp không có cảnh báo (1)").click()
+    page.get_by_text("Tài liệu mới, có hiệu lực từ").wait_for()
+    assert (overflow(page), ours(serious(page))) == ([], [])
+    page.get_by_role("button", name="Ghi nhận", exact=True).click()
     page.get_by_text("Đã nhận 1 tệp").wait_for()
     page.get_by_role("link", name="Kiểm tra Khai tử.docx").click()
     page.get_by_label("Mã hiệu").fill("QT-03")
@@ -63,8 +66,9 @@ def test_files_are_dropped_watched_checked_and_recorded(visit, serious, officer,
     frame.get_by_text("Thẩm định hồ sơ và trình ký").first.wait_for()
     assert page.locator(".import-original").get_by_text("Thẩm định hồ sơ và trình ký").is_visible()
     assert (overflow(page), ours(serious(page))) == ([], [])
-    page.get_by_role("button", name="Nhận và ghi nhận phiên bản").click()
-    page.get_by_text("Đã nhận “Khai tử.docx”").wait_for()
+    page.get_by_role("button", name="Ghi nhận phiên bản…").click()
+    page.get_by_role("button", name="Ghi nhận", exact=True).click()
+    page.get_by_text("Đã nhận 1 tệp").wait_for()
     assert sorted(Version.objects.values_list("code", flat=True)) == ["QT-01", "QT-03"]
 
 
@@ -83,7 +87,7 @@ def test_all_of_it_works_without_scripts_and_can_be_taken_back(visit, officer):
     assert DocumentPage.objects.count() == 2
     page.get_by_role("link", name="Rút lại cả đợt nhập").click()
     page.get_by_role("button", name="Rút lại 2 tệp").click()
-    assert page.get_by_text("Đã rút lại 2 bản thảo").is_visible()
+    assert page.get_by_text("Đã rút lại 2 tệp").is_visible()
     assert not DocumentPage.objects.exists()
 
 
