@@ -174,6 +174,18 @@ class Version(models.Model):
             ),
             models.Index(
                 fields=[
+                    "agency",
+                    "review_months",
+                    "effective_on",
+                    "document",
+                    "ordinal",
+                    "unit",
+                    "owner_post",
+                ],
+                name="version_to_review",
+            ),  # all that the list of reviews reads, without the rows and their content
+            models.Index(
+                fields=[
                     "issued_on",
                     "id",
                     "visibility",

@@ -3,6 +3,7 @@
 import datetime
 import html
 import re
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -125,6 +126,7 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=10_000, typed=True)  # what is safe equals what is not
 def code(value: str) -> SafeString:
     """A document code that may break after a slash and nowhere else, unless a part is too long for a phone."""
     parts = (

@@ -7,7 +7,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -59,8 +59,7 @@ class Member:
     units: set[int] = field(default_factory=set)  # every unit in which they hold a post that day
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """One appointment, as far as it counts here."""
 
     person: int

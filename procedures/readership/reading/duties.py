@@ -7,9 +7,11 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Aggregate, OuterRef, Subquery, TextField
+from django.urls import reverse
 
 from procedures.models import Confirmation, ReadingRule, Version, VersionAct
 from procedures.readership.reading.audience import Staff, Starts, covered, covers
@@ -43,6 +45,11 @@ class Reading:
     title: str
     unit_name: str
     asked: tuple[Asked, ...]
+
+    @cached_property
+    def url(self) -> str:
+        """The document's page."""
+        return reverse("document", args=[self.document])
 
 
 @dataclass(frozen=True)

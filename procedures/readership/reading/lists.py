@@ -17,6 +17,7 @@ from qms.models import Unit
 from qms.text.alphabet import sort_key
 
 MOST_LINES = 20_000  # of a file
+NAMED = 10  # versions still to read, under each person of a page
 key = lru_cache(maxsize=20_000)(sort_key)
 
 STATES = {
@@ -60,6 +61,15 @@ class PersonRow:
     @property
     def done(self) -> int:
         return self.must - len(self.open)
+
+    @property
+    def first(self) -> list[Duty]:
+        """Those that are named on the page; the rest is counted."""
+        return self.open[:NAMED]
+
+    @property
+    def more(self) -> int:
+        return len(self.open) - len(self.first)
 
     @property
     def late(self) -> list[Duty]:

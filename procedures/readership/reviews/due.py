@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from procedures.models import Review, Version
 from qms.clock import today
@@ -20,9 +20,8 @@ FIELDS = (
 )
 
 
-@dataclass(frozen=True)
-class Due:
-    """A version in force and the day before which it must be reviewed."""
+class Due(NamedTuple):
+    """A version in force and the day before which it must be reviewed. Those that are due first sort first."""
 
     next_on: datetime.date
     version: int
@@ -54,7 +53,7 @@ def of_agencies(agencies: Iterable[Agency | int], day: datetime.date | None = No
         for pk, document, agency, months, effective_on, unit, owner in rows
         if document not in ending
     ]
-    return sorted(found, key=lambda due: (due.next_on, due.version))
+    return sorted(found)
 
 
 def of_version(version: Version) -> Due | None:

@@ -179,6 +179,15 @@ def test_who_may_not_read_a_version_confirms_none(cast, rule, client):
 # -- lists and files
 
 
+def test_under_a_person_ten_are_named_and_the_others_counted(cast, make_document, see):
+    for number in range(12):
+        make_document(cast.agency, cast.officer, code=f"QT-1{number}", issued="2026-01-05")
+    make_rule(cast, what={"kind": "procedure"})
+    page = said(see(cast.officer, "agency_reading_people", cast.agency.pk))
+    assert page.count("QT-1") == 27  # three people: QT-05 and nine of these each
+    assert page.count("và 3 tài liệu khác") == 3
+
+
 def test_lists_take_constant_queries(
     cast, make_document, appoint, see, django_assert_max_num_queries
 ):
