@@ -138,7 +138,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "stray": (CLASSES, CLASSES),  # an account that holds no post
     "deactivated": (CLASSES, CLASSES),  # was Beta's officer
     "ended": (CLASSES, CLASSES),  # was Beta's officer until yesterday
-    "beginning": (CLASSES, CLASSES),  # becomes Beta's officer tomorrow
+    "beginning": (CLASSES, CLASSES),  # becomes Beta's officer the day after tomorrow
 }
 
 
@@ -809,7 +809,7 @@ def make_city() -> City:
     for role, starts, ends in (
         ("deactivated", LONG_AGO, None),
         ("ended", LONG_AGO, today() - day),
-        ("beginning", today() + day, None),
+        ("beginning", today() + 2 * day, None),
     ):
         Appointment.objects.create(
             person=others[role],
