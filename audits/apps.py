@@ -1,18 +1,19 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditsConfig(AppConfig):
     name = "audits"
 
     def ready(self) -> None:
-        from audits import frame, indexing, reminders, telling, tokens
+        from audits import frame, indexing, plan_kind, reminders, telling, tokens
         from audits.demo import build
         from audits.programme import kind as programmes
         from audits.report import kind as reports
         from procedures.demo import further
         from qms import access
         from qms.proof import append_only
-        from qms.work import due
+        from qms.work import background, due
 
         append_only.protect("audits_answer", ("id",), ("entry",))
         append_only.protect("audits_evidence", ("id",), ("entry",))
@@ -22,7 +23,14 @@ class AuditsConfig(AppConfig):
         access.also(tokens.tokens)
         due.register(reminders.WORK, reminders.remind)
         further.add(build.build)
+        background.every(
+            3600,
+            reminders.look_for_doers,
+            name="audits.doers",
+            label=_("Tìm hành động không còn người thực hiện"),
+        )
         frame.register()
+        plan_kind.register()
         indexing.register()
         telling.register()
         reports.register()

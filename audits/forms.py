@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits import independence
-from audits.models import Audit, Grade, Member, Nonconformity, PlanRow, Programme, Report
+from audits.models import Audit, Grade, Member, PlanRow, Programme, Report
 from procedures.models import Clause, DocumentPage, Version
 from qms.choices import offer, offer_values
-from qms.clock import today
 from qms.models import Agency, Appointment, Role, Unit, User, current
 
 MONTHS = [(number, str(number)) for number in range(1, 13)]
@@ -277,62 +276,3 @@ class AuditReportForm(forms.ModelForm):
 
 class ReasonForm(forms.Form):
     reason = LongText(label=_("Lý do"), rows=3, max_length=2000)
-
-
-class AnalysisForm(forms.ModelForm):
-    class Meta:
-        model = Nonconformity
-        fields = ["correction", "cause", "extent"]
-        help_texts = {
-            "correction": _("Đã sửa ngay điều gì, với hồ sơ nào, khi nào."),
-            "cause": _(
-                "Hỏi “vì sao” cho tới khi không hỏi được nữa; nêu nguyên nhân của hệ thống."
-            ),
-            "extent": _("Có xảy ra ở hồ sơ, đơn vị khác không; đã xem những đâu."),
-        }
-        widgets = {
-            name: forms.Textarea(attrs={"rows": 3}) for name in ("correction", "cause", "extent")
-        }
-
-
-class ActionForm(forms.Form):
-    what = LongText(label=_("Việc phải làm"), rows=2, max_length=2000)
-    person = forms.ModelChoiceField(
-        User.objects.none(), empty_label="–", label=_("Người thực hiện")
-    )
-    due = DayField(label=_("Hạn hoàn thành"))
-
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "person", people_of(agency))
-
-
-class SendPlanForm(forms.Form):
-    measure = LongText(
-        label=_("Thước đo hiệu lực"),
-        rows=2,
-        max_length=2000,
-        help_text=_("Nhìn vào đâu để biết là có hiệu lực, ví dụ: 20 hồ sơ liên tiếp đủ giấy."),
-    )
-    judge_on = DayField(label=_("Ngày đánh giá hiệu lực"), initial=today)
-
-
-class JudgeForm(forms.Form):
-    effective = forms.ChoiceField(
-        label=_("Kết quả"),
-        choices=[("yes", _("Có hiệu lực")), ("no", _("Chưa hiệu lực"))],
-        widget=forms.RadioSelect,
-    )
-    why = LongText(label=_("Căn cứ"), rows=3, max_length=5000)
-
-
-class ReportForm(forms.Form):
-    unit = forms.ModelChoiceField(Unit.objects.none(), empty_label="–", label=_("Đơn vị"))
-    source = forms.ChoiceField(
-        label=_("Nguồn"), choices=Nonconformity.Source.choices, initial="daily_work"
-    )
-    description = LongText(label=_("Mô tả"), rows=5)
-
-    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "unit", units_of(agency))

@@ -56,6 +56,15 @@ EVENTS = {
     "plan_sent": _("Gửi kế hoạch khắc phục"),
     "plan_agreed": _("Đồng ý kế hoạch khắc phục"),
     "plan_sent_back": _("Trả lại kế hoạch khắc phục"),
+    "plan_skipped": _("Bỏ qua kế hoạch theo quy tắc của cơ quan"),
+    "extent_asked": _("Hỏi về phạm vi ảnh hưởng"),
+    "extent_answered": _("Trả lời về phạm vi ảnh hưởng"),
+    "action_longer_asked": _("Xin lùi hạn hành động khắc phục"),
+    "action_longer_answered": _("Trả lời đề nghị lùi hạn"),
+    "action_handed_over": _("Giao lại hành động khắc phục"),
+    "cause_added": _("Thêm nguyên nhân vào danh mục"),
+    "cause_ended": _("Thôi dùng một nguyên nhân"),
+    "correction_rule_changed": _("Sửa quy tắc khắc phục"),
 }
 
 
@@ -78,8 +87,20 @@ PARTS = (
         waiting=waiting.replies_of, every=_every(waiting.replies),
     ),
     frame.TaskSource(
-        "audit_plans", _("Kế hoạch khắc phục chờ xem xét"), waiting.plans, order=42, on_home=True,
-        waiting=waiting.plans_of, every=_every(waiting.plans), sent=waiting.plans_sent,
+        "audit_analyses", _("Sự không phù hợp chờ đơn vị phân tích"), waiting.analyses, order=42, on_home=True,
+        waiting=waiting.analyses_of, every=_every(waiting.analyses),
+    ),
+    frame.TaskSource(
+        "audit_extent", _("Câu hỏi về phạm vi chờ trả lời"), waiting.questions, order=44, on_home=True,
+        waiting=waiting.questions_of, every=_every(waiting.questions),
+    ),
+    frame.TaskSource(
+        "audit_longer", _("Đề nghị lùi hạn chờ trả lời"), waiting.longer, order=45, on_home=True,
+        waiting=waiting.longer_of, every=_every(waiting.longer),
+    ),
+    frame.TaskSource(
+        "audit_orphans", _("Hành động cần giao lại"), waiting.orphans, order=46, on_home=True,
+        waiting=waiting.orphans_of, every=_every(waiting.orphans),
     ),
     frame.TaskSource(
         "audit_judgements", _("Đến ngày đánh giá hiệu lực"), waiting.judgements, order=43, on_home=True,

@@ -102,7 +102,9 @@ def nonconformities(ids: Iterable[int]) -> Iterator[Entry]:
         readers = dict.fromkeys(
             (*audit, f"audits:{one.agency_id}", f"unit:{one.unit_id}", "issued", *doers)
         )
-        work = "\n".join([one.correction, one.cause, one.extent, one.measure])
+        work = "\n".join(
+            [one.correction, one.cause, one.extent, one.risks, one.objectives, one.measure]
+        )
         acts = "\n".join(action.what for action in one.actions.all())
         yield Entry(
             key=f"nonconformity:{one.pk}", group="audit", kind="nonconformity",

@@ -1,53 +1,81 @@
-"""Reminders of actions: 30, 7 and 1 days before the day, and the day after it to the agency's officers too."""
+"""Reminders of actions: 30, 7 and 1 days before the day. Over it they go up the line: the day after to the head of the unit and the
+officers, after a week to the agency's head, and on days that the city sets to its overseers."""
 
 import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from audits import telling
-from audits.models import Action, Nonconformity
+from audits.models import Action, CorrectionRule, Nonconformity
 from qms.clock import today
 from qms.models import Appointment, User
 from qms.work import due
 
 WORK = "audits.remind"
-DAYS = (30, 7, 1, -1)  # before the day; -1 is the day after it
+DAYS = (30, 7, 1, -1, -7)  # before the day; negative ones are after it
+TO_THE_HEAD = -7
 HOUR = datetime.time(7)
+State = Nonconformity.State
+
+
+def city_days() -> list[int]:
+    """So many days over, the overseers are told."""
+    rule = CorrectionRule.objects.filter(agency=None).first()
+    return [int(days) for days in rule.overseer_days] if rule else []
 
 
 def plan(action: Action) -> None:
     """Plans the reminders of an action that are still to come, inside the caller's transaction."""
-    for days in DAYS:
+    for days in {*DAYS, *(-late for late in city_days())}:
         day = action.due - datetime.timedelta(days=days)
         if day >= today():
             at = timezone.make_aware(datetime.datetime.combine(day, HOUR))
-            due.plan(_key(action.pk, days), WORK, {"action": action.pk, "days": days}, at)
+            data = {"action": action.pk, "days": days, "due": action.due.isoformat()}
+            due.plan(_key(action, days), WORK, data, at)
 
 
 def cancel(action: Action) -> None:
-    """Takes back the reminders of an action that is done."""
-    for days in DAYS:
-        due.cancel(_key(action.pk, days))
+    """Takes back the reminders of an action that is done, or has got more time."""
+    for days in {*DAYS, *(-late for late in city_days())}:
+        due.cancel(_key(action, days))
 
 
 def remind(data: dict[str, Any]) -> None:
-    """Tells of one action, where the action is still to be done and its day did not pass meanwhile. For the table of due work."""
+    """Tells of one action, where it is still to be done and its day neither moved nor passed. For the table of due work."""
     rows = Action.objects.select_related("nonconformity__agency", "person")
-    action = rows.filter(
-        pk=data["action"], done_on=None, nonconformity__state=Nonconformity.State.AGREED
-    ).first()
-    if action is None or (data["days"] > 0 and action.due < today()):
+    action = rows.filter(pk=data["action"], done_on=None, nonconformity__state=State.AGREED).first()
+    if action is None or data.get("due", action.due.isoformat()) != action.due.isoformat():
         return
-    people = {action.person_id: action.person} if _works(action.person) else {}
-    if data["days"] < 0 or not people:
-        people |= {one.pk: one for one in telling.officers(action.nonconformity.agency)}
-    telling.reminded(action, people.values(), days=data["days"])
+    days = data["days"]
+    if days > 0 and action.due < today():
+        return
+    people = [action.person] if works(action.person) else []
+    if days < 0 or not people:
+        people += telling.up_the_line(action, heads=days <= TO_THE_HEAD)
+    if -days in city_days():
+        people += telling.overseers()
+    telling.reminded(action, {one.pk: one for one in people}.values(), days=days)
 
 
-def _works(person: User) -> bool:
+def look_for_doers() -> None:
+    """Tells the head of the unit of each action whose doer holds no post any more. Run by the background every hour."""
+    for action in orphaned().select_related("nonconformity__agency").order_by("pk")[:500]:
+        telling.without_doer(action)
+
+
+def orphaned() -> "QuerySet[Action]":
+    """Actions to be done whose doer holds no post in the agency any more."""
+    posts = Appointment.objects.current().filter(
+        person=OuterRef("person"), person__is_active=True, agency=OuterRef("nonconformity__agency")
+    )
+    return Action.objects.filter(~Exists(posts), done_on=None, nonconformity__state=State.AGREED)
+
+
+def works(person: User) -> bool:
     return person.is_active and Appointment.objects.current().filter(person=person).exists()
 
 
-def _key(action: int, days: int) -> str:
-    return f"action:{action}:{days}"
+def _key(action: Action, days: int) -> str:
+    return f"action:{action.pk}:{action.due:%Y%m%d}:{days}"

@@ -11,6 +11,8 @@ from audits.models import (
     Audit,
     AuditQuerySet,
     Evidence,
+    Extension,
+    ExtentQuestion,
     Finding,
     Member,
     Nonconformity,
@@ -19,7 +21,7 @@ from audits.models import (
 from qms import access
 from qms.access import Person
 from qms.clock import today
-from qms.models import Agency, Appointment
+from qms.models import Agency, Appointment, Meaning, Signature
 from qms.roles import Role
 
 TEAM = frozenset({Member.Part.LEAD, Member.Part.AUDITOR, Member.Part.OBSERVER})
@@ -223,11 +225,49 @@ def may_analyse(user: Person, case: Nonconformity) -> bool:
     return case.unit_id in units_of(user) or access.has_role(user, case.agency_id, Role.OFFICER)
 
 
-def may_agree(user: Person, case: Nonconformity) -> bool:
-    """Agree to a plan: the agency's officers or the audit's lead, but not who made the plan."""
-    if case.planned_by_id is not None and case.planned_by_id == user.pk:
+def extent_questions_of(user: Person) -> "QuerySet[ExtentQuestion]":
+    """Those that the own unit or agency was asked, and those of the nonconformities that one sees."""
+    asked = Q(unit__in=units_of(user)) | Q(
+        unit__isnull=True, agency__in=access.agencies_with(user, Role.OFFICER)
+    )
+    own = Q(nonconformity__in=nonconformities_of(user).order_by().values("pk"))
+    rows = ExtentQuestion.objects.filter(asked | own)
+    return rows.select_related("agency", "unit", "nonconformity__agency")
+
+
+def may_answer_extent(user: Person, row: ExtentQuestion) -> bool:
+    """A unit that was asked: its people and the agency's officers; an agency: its officers."""
+    if row.unit_id is not None and row.unit_id in units_of(user):
+        return True
+    return access.has_role(user, row.agency_id, Role.OFFICER)
+
+
+def may_grant(user: Person, case: Nonconformity, asked: Extension) -> bool:
+    """Grant more time: who signed the plan, never who asked. Where none of them is an approver any more, any approver."""
+    if user.pk == asked.by_id or not access.has_role(user, case.agency_id, Role.APPROVER):
         return False
-    return _in_charge_of(user, case)
+    signed = Signature.objects.filter(approval=case.approval_id, meaning=Meaning.APPROVED)
+    signers = set(signed.values_list("person", flat=True))
+    still = Appointment.objects.current().filter(
+        agency=case.agency_id, role=Role.APPROVER, person__in=signers, person__is_active=True
+    )
+    return user.pk in signers or not still.exists()
+
+
+def headed_units(user: Person) -> set[int]:
+    """The units that the person heads today."""
+    held = access.appointments(user)
+    return {a.unit_id for a in held if a.role == Role.UNIT_HEAD and a.unit_id is not None}
+
+
+def may_hand_over(user: Person, case: Nonconformity) -> bool:
+    """Give an action to somebody else: the head of the unit, and the agency's officers."""
+    return case.unit_id in headed_units(user) or access.has_role(user, case.agency_id, Role.OFFICER)
+
+
+def may_keep_rules(user: Person, agency: Agency | int) -> bool:
+    """The agency's causes and its rule of correction: its officers."""
+    return access.has_role(user, agency, Role.OFFICER)
 
 
 def _in_charge_of(user: Person, case: Nonconformity) -> bool:
@@ -247,6 +287,7 @@ def why_not_judge(user: Person, case: Nonconformity) -> str:
     if not (member or _in_charge_of(user, case)):
         return "role"
     doers = {pk for action in case.actions.all() for pk in (action.person_id, action.done_by_id)}
+    doers = doers or {case.planned_by_id}  # who corrected it at once, where no plan was needed
     return "doer" if user.pk in doers else ""
 
 

@@ -5,23 +5,28 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audits.models import Action, Finding, Member, Nonconformity
+from audits.models import Action, Extension, ExtentQuestion, Finding, Member, Nonconformity
 from qms import notices
-from qms.models import Agency, Appointment, Role, User, Way
+from qms.models import Agency, Appointment, Meaning, Role, Signature, User, Way
 
 GROUP = "audits"
 KINDS = {
     "audit_assigned": _("Bạn được phân công vào cuộc đánh giá “%(title)s”."),
     "finding_told": _("Phát hiện %(code)s chờ đơn vị bạn trả lời."),
-    "plan_to_consider": _("Kế hoạch khắc phục %(code)s của %(unit)s chờ xem xét."),
     "plan_agreed": _("Kế hoạch khắc phục %(code)s đã được đồng ý."),
-    "plan_sent_back": _("Kế hoạch khắc phục %(code)s bị trả lại để làm lại."),
+    "extent_asked": _("%(agency)s hỏi đơn vị bạn về phạm vi của một sự không phù hợp."),
+    "extent_answered": _("Câu hỏi về phạm vi của %(code)s đã có trả lời."),
+    "longer_asked": _("Đề nghị lùi hạn hành động khắc phục của %(code)s chờ bạn trả lời."),
+    "longer_answered": _("Đề nghị lùi hạn hành động khắc phục của %(code)s đã được trả lời."),
     "action_given": _("Bạn được giao hành động khắc phục của %(code)s, hạn %(day)s."),
     "case_closed": _("%(code)s được đánh giá là khắc phục có hiệu lực và đã đóng."),
     "case_ineffective": _("%(code)s được đánh giá là khắc phục chưa có hiệu lực; vòng sau đã mở."),
 }
 DUTIES = {
     "action_due": _("Nhắc việc: hành động khắc phục của %(code)s có hạn %(day)s."),
+    "action_without_doer": _(
+        "Người được giao hành động khắc phục của %(code)s không còn làm việc; hãy giao lại."
+    ),
     "action_late": _("Quá hạn: hành động khắc phục của %(code)s đã quá hạn %(day)s."),
 }  # that cannot be switched off
 
@@ -59,23 +64,64 @@ def told(finding: Finding, by: User | None) -> None:
 # -- correcting
 
 
-def plan_sent(case: Nonconformity, by: User | None) -> None:
-    """The officers of the agency, and the lead of the audit."""
-    leads = (
-        case.finding.audit.members.filter(part=Member.Part.LEAD, ends_on=None)
-        if case.finding
-        else ()
-    )
-    people = [*officers(case.agency), *(one.person for one in leads)]
-    _tell(people, "plan_to_consider", case, by, unit=case.unit.name)
-
-
-def plan_answered(case: Nonconformity, by: User | None, *, agreed: bool) -> None:
-    """Who made the plan; once it is agreed, those who have an action to do."""
+def plan_agreed(case: Nonconformity, by: User | None) -> None:
+    """Who made the plan, and those who have an action to do. Whom a plan waits for is told by its approval."""
     if case.planned_by:
-        _tell([case.planned_by], "plan_agreed" if agreed else "plan_sent_back", case, by)
-    for action in case.actions.select_related("person") if agreed else ():
-        _tell_doer([action.person], "action_given", action, by)
+        _tell([case.planned_by], "plan_agreed", case, by)
+    for action in case.actions.select_related("person"):
+        given(action, by)
+
+
+def given(action: Action, by: User | None) -> None:
+    _tell_doer([action.person], "action_given", action, by, f":{action.person_id}")
+
+
+def extent_asked(row: ExtentQuestion, by: User | None) -> None:
+    """The people of the unit, or the officers of the agency."""
+    people = _people(unit=row.unit_id) if row.unit_id else officers(row.agency)
+    notices.tell(
+        people, "extent_asked", key=f"extent:{row.pk}:asked", url=row.get_absolute_url(),
+        facts={"agency": row.nonconformity.agency.name}, agency=row.agency, exclude=by,
+    )  # fmt: skip
+
+
+def extent_answered(row: ExtentQuestion, by: User | None) -> None:
+    """The people of the unit that asked, and its officers."""
+    case = row.nonconformity
+    people = [*_people(unit=case.unit_id), *officers(case.agency)]
+    _tell(people, "extent_answered", case, by)
+
+
+def longer_asked(asked: Extension) -> None:
+    """Who signed the plan; where none of them approves any more, the agency's approvers."""
+    case = asked.action.nonconformity
+    approvers = _people(agency=case.agency, role=Role.APPROVER)
+    signed = Signature.objects.filter(approval=case.approval_id, meaning=Meaning.APPROVED)
+    signers = set(signed.values_list("person", flat=True))
+    people = [one for one in approvers if one.pk in signers] or approvers
+    _tell(people, "longer_asked", case, asked.by)
+
+
+def longer_answered(asked: Extension, by: User) -> None:
+    action = asked.action
+    _tell([asked.by, action.person], "longer_answered", action.nonconformity, by)
+
+
+def without_doer(action: Action) -> None:
+    """The head of the unit and the officers, once: whoever has the action to do works here no longer."""
+    people = up_the_line(action, heads=False)
+    _tell_doer(people, "action_without_doer", action, None, f":{action.person_id}")
+
+
+def up_the_line(action: Action, *, heads: bool) -> list[User]:
+    """The head of the unit and the agency's officers; `heads`: those who head the agency too."""
+    case = action.nonconformity
+    people = [*_people(unit=case.unit_id, role=Role.UNIT_HEAD), *officers(case.agency)]
+    return [*people, *_people(agency=case.agency, role=Role.APPROVER)] if heads else people
+
+
+def overseers() -> list[User]:
+    return _people(role=Role.OVERSEER, agency=None)
 
 
 def reminded(action: Action, people: Iterable[User], *, days: int) -> None:

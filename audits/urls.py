@@ -6,7 +6,9 @@ from audits.views import (
     audits,
     checklists,
     corrections,
+    extents,
     findings,
+    keeping_rules,
     on_site,
     overview,
     programmes,
@@ -89,14 +91,9 @@ urlpatterns = [
     path("danh-gia/bang-chung/<id:pk>/", findings.evidence_file, name="audit_evidence"),
     path("danh-gia/khong-phu-hop/<id:pk>/", corrections.case, name="nonconformity"),
     path(
-        "danh-gia/khong-phu-hop/<id:pk>/phan-tich/",
-        corrections.analyse,
-        name="nonconformity_analyse",
-    ),
-    path(
-        "danh-gia/khong-phu-hop/<id:pk>/hanh-dong/",
-        corrections.add_action,
-        name="nonconformity_action_add",
+        "danh-gia/khong-phu-hop/<id:pk>/buoc/<slug:name>/",
+        corrections.step,
+        name="nonconformity_step",
     ),
     path(
         "danh-gia/khong-phu-hop/<id:pk>/hanh-dong/<id:action>/bo/",
@@ -109,8 +106,27 @@ urlpatterns = [
         name="nonconformity_action_finish",
     ),
     path(
-        "danh-gia/khong-phu-hop/<id:pk>/gui/", corrections.send_plan, name="nonconformity_send_plan"
+        "danh-gia/khong-phu-hop/<id:pk>/hanh-dong/<id:action>/lui-han/",
+        corrections.ask_longer,
+        name="nonconformity_ask_longer",
     ),
-    path("danh-gia/khong-phu-hop/<id:pk>/dong-y/", corrections.agree, name="nonconformity_agree"),
+    path(
+        "danh-gia/khong-phu-hop/<id:pk>/lui-han/<id:asked>/",
+        corrections.answer_longer,
+        name="nonconformity_answer_longer",
+    ),
+    path(
+        "danh-gia/khong-phu-hop/<id:pk>/hanh-dong/<id:action>/giao-lai/",
+        corrections.hand_over,
+        name="nonconformity_hand_over",
+    ),
     path("danh-gia/khong-phu-hop/<id:pk>/hieu-luc/", corrections.judge, name="nonconformity_judge"),
+    path("danh-gia/pham-vi/<id:pk>/", extents.question, name="extent_question"),
+    path("danh-gia/quy-tac/", keeping_rules.city_days, name="audit_city_days"),
+    path("a/<id:pk>/danh-gia/quy-tac/", keeping_rules.agency_rules, name="audit_rules"),
+    path(
+        "a/<id:pk>/danh-gia/quy-tac/<id:cause>/thoi/",
+        keeping_rules.end_cause,
+        name="audit_cause_end",
+    ),
 ]

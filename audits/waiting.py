@@ -1,24 +1,28 @@
-"""What waits for a person in audits: actions to do, findings to answer, plans to agree to, effectiveness to judge; and the plans
-that they sent."""
+"""What waits for a person in audits: actions to do or to give to somebody else, findings to answer, nonconformities to analyse,
+questions about extent, requests for more time, effectiveness to judge. Plans to sign are shown by their approvals."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from audits import rules
-from audits.models import Action, Finding, Nonconformity
+from audits import reminders, rules
+from audits.models import Action, Extension, ExtentQuestion, Finding, Nonconformity
 from qms import access
 from qms.access import Person
 from qms.clock import today, written
 from qms.frame import Task
-from qms.models import Role
+from qms.models import Meaning, Role, Signature
 
 MOST, EVERY = 20, 1000
 State = Nonconformity.State
 
 
 def tasks(user: Person) -> list[Task]:
-    """The person's tasks, what is due first. Four queries."""
-    return [*actions(user), *replies(user), *plans(user), *judgements(user)][:MOST]
+    """The person's tasks, what is due first. A query for each kind."""
+    found = (
+        tasks(user)
+        for tasks in (actions, replies, analyses, questions, longer, orphans, judgements)
+    )
+    return [task for some in found for task in some][:MOST]
 
 
 # -- the rows that wait; none for who holds no post
@@ -39,12 +43,46 @@ def replies_of(user: Person) -> "QuerySet[Finding] | None":
     return rows.select_related("audit")
 
 
-def plans_of(user: Person) -> "QuerySet[Nonconformity] | None":
-    officer = access.agencies_with(user, Role.OFFICER)
-    if not officer:
+def analyses_of(user: Person) -> "QuerySet[Nonconformity] | None":
+    if not access.appointments(user):
         return None
-    rows = Nonconformity.objects.filter(agency__in=officer, state=State.PLANNED)
-    return rows.exclude(planned_by=user.pk).select_related("unit")
+    rows = Nonconformity.objects.filter(unit__in=rules.units_of(user), state=State.OPEN)
+    return rows.select_related("unit")
+
+
+def questions_of(user: Person) -> "QuerySet[ExtentQuestion] | None":
+    if not access.appointments(user):
+        return None
+    officer = Q(unit__isnull=True, agency__in=access.agencies_with(user, Role.OFFICER))
+    rows = ExtentQuestion.objects.filter(Q(unit__in=rules.units_of(user)) | officer)
+    return rows.filter(exists=None, nonconformity__state=State.OPEN).select_related(
+        "nonconformity__agency"
+    )
+
+
+def longer_of(user: Person) -> "QuerySet[Extension] | None":
+    agencies = access.agencies_with(user, Role.APPROVER)
+    if not agencies:
+        return None
+    signed = Signature.objects.filter(
+        approval=OuterRef("action__nonconformity__approval"),
+        person=user.pk,
+        meaning=Meaning.APPROVED,
+    )
+    rows = Extension.objects.filter(
+        Exists(signed), state=Extension.State.ASKED, action__nonconformity__agency__in=agencies
+    )
+    return rows.exclude(by=user.pk).select_related("action__nonconformity")
+
+
+def orphans_of(user: Person) -> "QuerySet[Action] | None":
+    """Actions whose doer has left, for the head of the unit and the officers."""
+    units = rules.headed_units(user)
+    officer = access.agencies_with(user, Role.OFFICER)
+    if not (units or officer):
+        return None
+    own = Q(nonconformity__unit__in=units) | Q(nonconformity__agency__in=officer)
+    return reminders.orphaned().filter(own).select_related("nonconformity")
 
 
 def judgements_of(user: Person) -> "QuerySet[Nonconformity] | None":
@@ -85,13 +123,50 @@ def replies(user: Person, most: int = MOST) -> list[Task]:
     ]
 
 
-def plans(user: Person, most: int = MOST) -> list[Task]:
-    rows = plans_of(user)
+def analyses(user: Person, most: int = MOST) -> list[Task]:
+    rows = analyses_of(user)
     return [
         Task(
-            _("Xem xét kế hoạch khắc phục %(code)s") % {"code": one.code},
+            _("Phân tích và lập kế hoạch khắc phục %(code)s") % {"code": one.code},
             one.get_absolute_url(),
             one.unit.name,
+        )
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def questions(user: Person, most: int = MOST) -> list[Task]:
+    rows = questions_of(user)
+    return [
+        Task(
+            _("Trả lời câu hỏi về phạm vi của một sự không phù hợp"),
+            one.get_absolute_url(),
+            one.nonconformity.agency.name,
+        )
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def longer(user: Person, most: int = MOST) -> list[Task]:
+    rows = longer_of(user)
+    return [
+        Task(
+            _("Trả lời đề nghị lùi hạn của %(code)s") % {"code": one.action.nonconformity.code},
+            one.action.nonconformity.get_absolute_url(),
+            _("đến %(day)s") % {"day": written(one.due)},
+        )
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def orphans(user: Person, most: int = MOST) -> list[Task]:
+    rows = orphans_of(user)
+    return [
+        Task(
+            _("Giao lại hành động khắc phục của %(code)s") % {"code": one.nonconformity.code},
+            one.nonconformity.get_absolute_url(),
+            _("người được giao không còn làm việc, hạn %(day)s") % {"day": written(one.due)},
+            one.is_overdue,
         )
         for one in (rows[:most] if rows is not None else ())
     ]
@@ -106,22 +181,4 @@ def judgements(user: Person, most: int = MOST) -> list[Task]:
             one.unit.name,
         )
         for one in (rows[:most] if rows is not None else ())
-    ]
-
-
-# -- what the person sent
-
-
-def plans_sent(user: Person) -> list[Task]:
-    """The plans that the person sent and nobody has answered yet."""
-    if not access.appointments(user):
-        return []
-    rows = Nonconformity.objects.filter(planned_by=user.pk, state=State.PLANNED)
-    return [
-        Task(
-            _("Kế hoạch khắc phục %(code)s") % {"code": one.code},
-            one.get_absolute_url(),
-            _("chờ thư ký ISO xem xét, %(unit)s") % {"unit": one.unit.name},
-        )
-        for one in rows.select_related("unit")[:EVERY]
     ]

@@ -93,18 +93,22 @@ def issue(agency: Any, number: int) -> Callable[[], Any]:
 
 
 def make_waiting(agency: Any) -> Any:
-    """An officer of the agency for whom things wait: corrections to agree to. Returns the officer."""
+    """An officer of the agency for whom things wait: corrections to analyse. Returns the officer."""
     from audits.models import Nonconformity
     from qms.models import Appointment, Unit, User
 
     officer = User.objects.create(username="thuky")
-    Appointment.objects.create(
-        person=officer, role="officer", agency=agency, starts_on=datetime.date(2020, 1, 1)
-    )
     unit = Unit.objects.create(agency=agency, name="Văn phòng")
+    Appointment.objects.create(
+        person=officer,
+        role="officer",
+        agency=agency,
+        unit=unit,
+        starts_on=datetime.date(2020, 1, 1),
+    )
     Nonconformity.objects.bulk_create(
         Nonconformity(agency=agency, unit=unit, year=2026, number=n, description="x", opened_on=datetime.date(2026, 1, 5),
-                      state=Nonconformity.State.PLANNED, source=Nonconformity.Source.DAILY_WORK)
+                      state=Nonconformity.State.OPEN, source=Nonconformity.Source.DAILY_WORK)
         for n in range(1, WAITING + 1)
     )  # fmt: skip
     return officer
@@ -120,7 +124,7 @@ def pages(officer: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, address in (
         ("my_work", "/viec/"),
-        ("all_of_one_source", "/viec/?nguon=audit_plans"),
+        ("all_of_one_source", "/viec/?nguon=audit_analyses"),
         ("notices", "/viec/thong-bao/"),
         ("bookmarks", "/viec/theo-doi/"),
     ):

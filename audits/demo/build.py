@@ -12,8 +12,10 @@ from typing import Any
 from django.utils import timezone
 
 from audits import lifecycle
-from audits.models import Audit, Finding, Member, Nonconformity, Programme
+from audits.models import Audit, Cause, Finding, Member, Nonconformity, Programme
 from procedures.demo.load import City
+from qms import access
+from qms.approvals import lifecycle as approvals
 from qms.clock import on_day
 from qms.models import Agency, Unit, User
 
@@ -161,11 +163,35 @@ class Audits:
         self, case: Nonconformity, *dues: datetime.date, judge_on: datetime.date
     ) -> Nonconformity:
         work, doer = self.texts["work"], self.doer(case.unit.code)
-        facts = {name: work[name] for name in ("correction", "cause", "extent")}
-        case = lifecycle.analyse(case, by=doer, **facts)
+        case = lifecycle.correct(case, correction=work["correction"], by=doer)
+        causes = list(Cause.objects.filter(name__in=work["causes"]))
+        case = lifecycle.find_cause(
+            case, cause=work["cause"], whys=work["whys"], causes=causes, by=doer
+        )
+        case = lifecycle.judge_extent(case, extent=work["extent"], by=doer)
+        case = lifecycle.assess_system(
+            case, risks=work["risks"], objectives=work["objectives"], by=doer
+        )
         for what, due in zip((work["action"], work["training"]), dues, strict=False):
             lifecycle.add_action(case, what=what, person=doer, due=due, by=doer)
         return lifecycle.send_plan(case, measure=work["measure"], judge_on=judge_on, by=doer)
+
+    def agree(self, case: Nonconformity) -> Nonconformity:
+        """The plan, signed by the head of the agency."""
+        access.forget(self.head)
+        secrets = {one["username"]: one["password"] for one in self.city.accounts}
+        approval = case.approval
+        assert approval is not None
+        approvals.sign(
+            approval,
+            by=self.head,
+            appointment=None,
+            secret=secrets[self.head.username],
+            way="password",
+            manifest=approval.manifest,
+        )
+        case.refresh_from_db()
+        return case
 
     def work(self, case: Nonconformity) -> None:
         for action in case.actions.all():
@@ -178,7 +204,7 @@ class Audits:
         week = datetime.timedelta(days=7)
         with self.on(first):
             case = self.plan(case, first + week, judge_on=first + 3 * week)
-            case = lifecycle.agree(case, by=self.officer)
+            case = self.agree(case)
         with self.on(first + week):
             self.work(case)
         with self.on(first + 3 * week):
@@ -258,9 +284,9 @@ class Audits:
             agreed, verifying = (self.case_of(found[n]) for n in ("agreed", "verifying"))
             late, later = self.ago(6), self.day + datetime.timedelta(days=20)
             agreed = self.plan(agreed, late, later, judge_on=later + datetime.timedelta(days=14))
-            lifecycle.agree(agreed, by=self.officer)
+            self.agree(agreed)
             verifying = self.plan(verifying, self.ago(20), judge_on=self.ago(2))
-            lifecycle.agree(verifying, by=self.officer)
+            self.agree(verifying)
         with self.on(self.ago(22)):
             self.work(verifying)
         with self.on(self.ago(3)):
@@ -302,9 +328,19 @@ class Audits:
         self.row(audit, "VP", 8, clauses=("7.5.3",))
 
     def daily_work(self) -> None:
-        lifecycle.report(
+        """A result that came too late: what was done for the citizen is written down; another unit is asked whether it happens there."""
+        said, doer = self.texts["late"], self.doer("QLKH")
+        case = lifecycle.report(
             self.agency,
             unit=self.unit("QLKH"),
             description=self.texts["work"]["daily"],
+            source=Nonconformity.Source.WRONG_RESULT,
             by=self.officer,
         )
+        done = {name: said[name] for name in ("result_corrected", "informed", "accepted_by")}
+        case = lifecycle.correct(case, correction=said["correction"], by=doer, **done)
+        causes = list(Cause.objects.filter(name__in=said["causes"]))
+        case = lifecycle.find_cause(
+            case, cause=said["cause"], whys=said["whys"], causes=causes, by=doer
+        )
+        lifecycle.ask_extent(case, unit=self.unit("CNBX"), question=said["question"], by=doer)

@@ -1,9 +1,10 @@
 """What happens to programmes, audits, findings and corrections: each step one transaction with its history and its line to
 the index. Steps by a person are refused where a rule says no; `by=None` is the command line.
 
-Approving a programme, fixing a plan, concluding, agreeing and judging are single acts here, each in a function of its own,
-so that a chain of approvals can take them over."""
+Approving a programme, fixing a plan, concluding and judging are single acts here, each in a function of its own,
+so that a chain of approvals can take them over; it has taken over plans of correction (`lifecycle/agreeing.py`)."""
 
+from audits.lifecycle.agreeing import send_plan
 from audits.lifecycle.checklist import add_item, answer, make_checklist
 from audits.lifecycle.conducting import (
     change_finding,
@@ -16,15 +17,25 @@ from audits.lifecycle.conducting import (
 )
 from audits.lifecycle.correcting import (
     add_action,
-    agree,
-    analyse,
-    finish_action,
-    judge,
+    assess_system,
+    correct,
+    find_cause,
+    gate_of,
+    judge_extent,
     remove_action,
     report,
-    send_back,
-    send_plan,
+    skip_plan,
+    skips,
 )
+from audits.lifecycle.doing import (
+    answer_longer,
+    ask_longer,
+    finish_action,
+    hand_over,
+    judge,
+    waits_for_version,
+)
+from audits.lifecycle.extents import answer_extent, ask_extent
 from audits.lifecycle.on_site import (
     ORDINARY_CLOCK,
     choose,
@@ -54,9 +65,11 @@ from audits.lifecycle.programme import (
 from audits.lifecycle.reporting import add_later_fact, edit_report
 
 __all__ = [
-    "ORDINARY_CLOCK", "add_action", "add_item", "add_later_fact", "add_member", "agree", "analyse", "answer", "approve_programme", "cancel", "change_audit",
-    "change_finding", "change_programme", "choose", "clock_off", "conclude", "create_audit", "create_programme", "decide",
-    "decide_aside", "drop_finding", "edit_report", "end_member", "finish_action", "fix_plan", "judge", "keep_file", "make_checklist",
+    "ORDINARY_CLOCK", "add_action", "add_item", "add_later_fact", "add_member", "answer", "answer_extent",
+    "answer_longer", "approve_programme", "ask_extent", "ask_longer", "assess_system", "cancel", "change_audit",
+    "change_finding", "change_programme", "choose", "clock_off", "conclude", "correct", "create_audit",
+    "create_programme", "decide", "decide_aside", "drop_finding", "edit_report", "end_member", "find_cause",
+    "finish_action", "fix_plan", "gate_of", "hand_over", "judge", "judge_extent", "keep_file", "make_checklist",
     "raise_finding", "remove_action", "remove_row", "reopen_plan", "reply", "report", "revise_programme", "save_row",
-    "send_back", "send_plan", "start", "take_entries", "take_piece",
+    "send_plan", "skip_plan", "skips", "start", "take_entries", "take_piece", "waits_for_version",
 ]  # fmt: skip

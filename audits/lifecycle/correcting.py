@@ -1,5 +1,5 @@
-"""Steps of a correction, with gates that hold: no work before the plan is agreed; nothing is closed before every action is done
-and somebody else has judged that it worked; what did not work is followed by a further round."""
+"""Steps of a correction up to its plan, with gates that hold: each opens with the one before it, and nothing of it is changed
+once the plan has been sent. What the agency's rule lets a minor one skip is asked in `skips`."""
 
 import datetime
 from typing import Any
@@ -7,23 +7,24 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from audits import evidence, reminders, rules, telling
+from audits import rules, sources
 from audits.lifecycle.common import (
     check,
     cleaned,
     holds_a_post,
     in_state,
     locked,
-    name_of,
     need,
     unit_of,
 )
-from audits.lifecycle.opening import close_if_done, open_next_round, record, save_new
-from audits.models import Action, Judgement, Nonconformity
+from audits.lifecycle.opening import record, save_new
+from audits.models import Action, Cause, CorrectionRule, Nonconformity
+from procedures.models import DocumentPage, Version
 from qms.clock import today
 from qms.models import Agency, Appointment, Unit, User
 
-State = Nonconformity.State
+State, Gate = Nonconformity.State, Nonconformity.Gate
+MOST_WHYS = 5
 
 
 @transaction.atomic
@@ -33,187 +34,252 @@ def report(
     unit: Unit,
     description: str,
     by: User | None,
-    source: str = Nonconformity.Source.DAILY_WORK,
+    source: str = sources.Source.DAILY_WORK,
+    minor: bool = True,
 ) -> Nonconformity:
     """Registers a nonconformity that was seen outside an audit of this system."""
     check(
         by is None or rules.may_report(by, agency),
         _("Chỉ thư ký ISO của %(agency)s được ghi sự không phù hợp.") % {"agency": agency},
     )
-    case = Nonconformity(agency=agency, unit=unit_of(agency.pk, unit), source=source)
+    case = Nonconformity(agency=agency, unit=unit_of(agency.pk, unit), source=source, minor=minor)
     case.description = need(description, _("Hãy mô tả sự không phù hợp."))
-    check(source in Nonconformity.Source.values, _("Hãy chọn nguồn."))
+    sources.check(source)
     return save_new(case, by=by)
 
 
-@transaction.atomic
-def analyse(
-    case: Nonconformity, *, correction: str, cause: str, extent: str, by: User | None
-) -> Nonconformity:
-    """Writes down what was corrected at once, the root cause, and whether it exists elsewhere."""
-    case = _analysed_by(case, by)
+# -- the gates
+
+
+def skips(case: Nonconformity) -> CorrectionRule:
+    """What this one may skip by its agency's rule: nothing unless it is minor. One query."""
+    rule = CorrectionRule.objects.filter(agency=case.agency_id).first() if case.minor else None
+    return rule or CorrectionRule()
+
+
+def gate_of(case: Nonconformity) -> str:
+    """What an open one needs next; the plan once everything before it is there."""
+    if not case.correction or (case.about_citizens and not _done_for_citizens(case)):
+        return Gate.CORRECTION
+    if not case.cause:
+        return Gate.CAUSE
+    if not case.extent and not skips(case).skips_extent:
+        return Gate.EXTENT
+    if not (case.risks and case.objectives):
+        return Gate.SYSTEM
+    return Gate.PLAN
+
+
+def _done_for_citizens(case: Nonconformity) -> bool:
+    return bool(case.result_corrected and case.informed and case.accepted_by)
+
+
+GATES = list(Gate)
+
+
+def analysed(case: Nonconformity, by: User | None, gate: str) -> Nonconformity:
+    """The case, locked, for a step of this gate. Refused by role, by state, and while an earlier gate is closed."""
+    case = locked(case)
+    check(
+        by is None or rules.may_analyse(by, case),
+        _("Chỉ người của đơn vị và thư ký ISO được phân tích và lập kế hoạch."),
+    )
     in_state(case, State.OPEN)
-    case.correction, case.cause, case.extent = correction.strip(), cause.strip(), extent.strip()
-    cleaned(case).save()
-    record("nonconformity_analysed", case, by)
+    here = Gate(gate_of(case))
+    check(
+        GATES.index(here) >= GATES.index(Gate(gate)),
+        _("Chưa làm được bước này: còn thiếu bước “%(gate)s”.") % {"gate": here.label},
+    )
     return case
 
 
 @transaction.atomic
-def add_action(
-    case: Nonconformity, *, what: str, person: User, due: datetime.date, by: User | None
-) -> Action:
-    """Adds an action to a plan that is being made: what, who, until when. The doer has a post in the agency."""
-    case = _analysed_by(case, by)
-    in_state(case, State.OPEN)
-    here = Appointment.objects.current().filter(person=person, agency=case.agency)
+def correct(
+    case: Nonconformity,
+    *,
+    correction: str,
+    by: User | None,
+    result_corrected: str = "",
+    informed: str = "",
+    accepted_by: str = "",
+) -> Nonconformity:
+    """Writes down what was corrected at once. Where a result or papers of citizens are concerned (8.7, 8.5.3), also what was
+    done about the result itself, how they were told, and who accepted it."""
+    case = analysed(case, by, Gate.CORRECTION)
+    case.correction = need(correction, _("Hãy ghi việc khắc phục ngay."))
+    if case.about_citizens:
+        case.result_corrected = need(
+            result_corrected, _("Hãy ghi kết quả, giấy tờ đã được sửa thế nào.")
+        )
+        case.informed = need(informed, _("Hãy ghi đã thông báo cho người dân, tổ chức thế nào."))
+        case.accepted_by = need(accepted_by, _("Hãy ghi ai đã chấp nhận kết quả sau khi sửa."))
+    return _kept(case, by, Gate.CORRECTION)
+
+
+@transaction.atomic
+def find_cause(
+    case: Nonconformity,
+    *,
+    cause: str,
+    by: User | None,
+    whys: "list[str] | None" = None,
+    causes: "list[Cause] | None" = None,
+) -> Nonconformity:
+    """Writes down the root cause, the answers to up to five whys, and the causes of the agency's list that it belongs to."""
+    case = analysed(case, by, Gate.CAUSE)
+    case.cause = need(cause, _("Hãy ghi nguyên nhân gốc rễ."))
+    answers = [answer.strip() for answer in whys or []]
+    check(len(answers) <= MOST_WHYS, _("Tối đa năm câu hỏi vì sao."))
+    case.whys = [answer for answer in answers if answer]
+    offered = set(Cause.objects.offered_to(case.agency_id).values_list("pk", flat=True))
+    chosen = list(causes or [])
+    kept = set(case.causes.values_list("pk", flat=True))
     check(
-        holds_a_post(person) and here.exists(),
-        _("%(name)s hiện không làm việc tại cơ quan.") % {"name": person},
+        {one.pk for one in chosen} <= offered | kept,
+        _("Có nguyên nhân không nằm trong danh mục của cơ quan. Hãy chọn lại."),
     )
+    case.causes.set(chosen)
+    return _kept(case, by, Gate.CAUSE)
+
+
+@transaction.atomic
+def judge_extent(case: Nonconformity, *, extent: str, by: User | None) -> Nonconformity:
+    """Says whether it exists elsewhere, once everybody who was asked has answered."""
+    case = analysed(case, by, Gate.EXTENT)
+    silent = case.extent_questions.filter(exists=None).select_related("unit", "agency").first()
+    check(
+        silent is None,
+        _("%(who)s chưa trả lời câu hỏi về phạm vi.") % {"who": silent or ""},
+    )
+    case.extent = need(extent, _("Hãy ghi kết luận về phạm vi ảnh hưởng."))
+    return _kept(case, by, Gate.EXTENT)
+
+
+@transaction.atomic
+def assess_system(
+    case: Nonconformity, *, risks: str, objectives: str, by: User | None
+) -> Nonconformity:
+    """Says whether risks and objectives must be thought over. Documents that must change are actions of the plan."""
+    case = analysed(case, by, Gate.SYSTEM)
+    case.risks = need(risks, _("Hãy ghi rủi ro có phải xem lại không, hoặc ghi “Không”."))
+    case.objectives = need(objectives, _("Hãy ghi mục tiêu có phải xem lại không, hoặc ghi “Không”."))  # fmt: skip
+    return _kept(case, by, Gate.SYSTEM)
+
+
+def _kept(case: Nonconformity, by: User | None, gate: str) -> Nonconformity:
+    cleaned(case).save()
+    record("nonconformity_analysed", case, by, gate=str(gate))
+    return case
+
+
+# -- the plan
+
+
+@transaction.atomic
+def add_action(
+    case: Nonconformity,
+    *,
+    what: str,
+    person: User,
+    due: datetime.date,
+    by: User | None,
+    document: DocumentPage | None = None,
+) -> Action:
+    """Adds an action to a plan that is being made: what, who, until when. The doer has a post in the agency.
+
+    `document`: one of the agency that must change. The change is asked for once the plan is agreed to."""
+    case = analysed(case, by, Gate.PLAN)
+    check_doer(case, person)
     check(due >= today(), _("Hạn hoàn thành phải từ hôm nay trở đi."))
-    action = Action(nonconformity=case, person=person, due=due)
+    if document is not None:
+        in_force = Version.objects.in_force().filter(document=document.pk, agency=case.agency_id)
+        check(in_force.exists(), _("Hãy chọn một tài liệu đang có hiệu lực của cơ quan."))
+    action = Action(nonconformity=case, person=person, due=due, document=document)
     action.what = need(what, _("Hãy ghi việc phải làm."))
     cleaned(action).save()
     record("action_added", case, by, action=action.pk, person=str(person), due=due.isoformat())
     return action
 
 
+def check_doer(case: Nonconformity, person: User) -> None:
+    """Refused for who has no post in the agency today."""
+    here = Appointment.objects.current().filter(person=person, agency=case.agency_id)
+    check(
+        holds_a_post(person) and here.exists(),
+        _("%(name)s hiện không làm việc tại cơ quan.") % {"name": person},
+    )
+
+
 @transaction.atomic
 def remove_action(action: Action, *, by: User | None) -> None:
     """Takes an action out of a plan that is still being made."""
-    case = _analysed_by(action.nonconformity, by)
-    in_state(case, State.OPEN)
+    case = analysed(action.nonconformity, by, Gate.PLAN)
     pk = action.pk
     action.delete()
     record("action_removed", case, by, action=pk)
 
 
 @transaction.atomic
-def send_plan(
+def skip_plan(
     case: Nonconformity, *, measure: str, judge_on: datetime.date, by: User | None
 ) -> Nonconformity:
-    """Sends the plan for agreement. Refused without cause, actions, or a measure and day for judging whether they worked."""
-    case = _analysed_by(case, by)
-    in_state(case, State.OPEN)
-    check(bool(case.correction), _("Hãy ghi việc khắc phục ngay trước khi gửi kế hoạch."))
-    check(bool(case.cause), _("Hãy ghi nguyên nhân gốc rễ trước khi gửi kế hoạch."))
-    last = max((action.due for action in case.actions.all()), default=None)
-    check(last is not None, _("Kế hoạch chưa có hành động nào."))
+    """A minor one whose correction was enough goes on to its judgement without a plan, where the agency's rule lets it."""
+    case = analysed(case, by, Gate.PLAN)
+    check(
+        skips(case).skips_plan,
+        _("Theo quy tắc của cơ quan, sự không phù hợp này phải có kế hoạch khắc phục."),
+    )
+    check(not case.actions.exists(), _("Kế hoạch đã có hành động. Hãy trình kế hoạch."))
+    case.planned_by = by
+    measured(case, measure, judge_on, since=today())
+    case.state = State.VERIFYING
+    case.save()
+    record("plan_skipped", case, by, judge_on=judge_on.isoformat())
+    return case
+
+
+def measured(
+    case: Nonconformity, measure: str, judge_on: datetime.date, *, since: datetime.date
+) -> None:
+    """Sets by what and when the effect is judged: not before the last action is due."""
     case.measure = need(measure, _("Hãy ghi thước đo: nhìn vào đâu để biết là có hiệu lực."))
     check(
-        last is not None and judge_on >= last,
+        judge_on >= since,
         _("Ngày đánh giá hiệu lực phải từ hạn của hành động cuối cùng trở đi."),
     )
-    case.judge_on, case.planned_by, case.sent_back = judge_on, by, ""
-    case.state = State.PLANNED
-    case.save()
-    telling.plan_sent(case, by)
-    record("plan_sent", case, by, judge_on=judge_on.isoformat())
-    return case
+    case.judge_on = judge_on
 
 
-@transaction.atomic
-def agree(case: Nonconformity, *, by: User | None) -> Nonconformity:
-    """Somebody in charge, but not who made the plan, agrees to it: now the work may begin, and reminders are planned."""
-    case = _agreed_by(case, by)
-    case.state, case.agreed_on, case.agreed_by_name = State.AGREED, today(), name_of(by)
-    case.save()
-    for action in case.actions.all():
-        reminders.plan(action)
-    telling.plan_answered(case, by, agreed=True)
-    record("plan_agreed", case, by)
-    return case
-
-
-@transaction.atomic
-def send_back(case: Nonconformity, *, reason: str, by: User | None) -> Nonconformity:
-    """Returns the plan to the unit with a reason."""
-    case = _agreed_by(case, by)
-    case.sent_back = need(reason, _("Hãy ghi lý do trả lại."))
-    case.state = State.OPEN
-    case.save()
-    telling.plan_answered(case, by, agreed=False)
-    record("plan_sent_back", case, by, reason=case.sent_back)
-    return case
-
-
-@transaction.atomic
-def finish_action(action: Action, *, note: str, by: User, files: list[Any] | None = None) -> Action:
-    """The doer says what was done, with evidence. When every action is done, effectiveness waits to be judged."""
-    case = locked(action.nonconformity)
-    action = locked(action)
-    check(
-        rules.may_finish(by, case, action.person_id),
-        _("Chỉ người được giao hoặc thư ký ISO được báo hoàn thành."),
-    )
-    in_state(case, State.AGREED)
-    check(action.done_on is None, _("Hành động này đã hoàn thành."))
-    action.done_note = need(note, _("Hãy ghi kết quả thực hiện."))
-    action.done_on, action.done_by = today(), by
-    action.save()
-    audit = case.finding.audit if case.finding else None
-    evidence.keep(files or [], f"action:{action.pk}", audit=audit, by=by)
-    reminders.cancel(action)
-    record("action_done", case, by, action=action.pk)
-    if not case.actions.filter(done_on=None).exists():
-        case.state = State.VERIFYING
-        case.save()
-    return action
-
-
-@transaction.atomic
-def judge(case: Nonconformity, *, effective: bool, why: str, by: User) -> Judgement:
-    """Somebody who did none of the work judges whether it was effective, from the day that was agreed on.
-
-    Effective: closed. Not effective: the next round opens. The audit closes with its last nonconformity."""
-    case = locked(case)
-    gate = rules.why_not_judge(by, case)
-    check(gate != "doer", _("Người đã thực hiện hành động không tự đánh giá hiệu lực."))
-    check(
-        gate == "",
-        _("Chỉ thư ký ISO, trưởng đoàn hoặc đánh giá viên được đánh giá hiệu lực."),
-    )
-    in_state(case, State.VERIFYING)
-    check(
-        case.judge_on is not None and case.judge_on <= today(),
-        _("Kế hoạch định đánh giá hiệu lực từ %(day)s.")
-        % {"day": f"{case.judge_on:%d/%m/%Y}" if case.judge_on else ""},
-    )
-    why = need(why, _("Hãy ghi căn cứ của việc đánh giá."))
-    made = Judgement.objects.create(
-        nonconformity=case, effective=effective, why=why, by=by, by_name=name_of(by)
-    )
-    case.state = State.CLOSED if effective else State.INEFFECTIVE
-    case.closed_on = today()
-    case.save()
-    telling.judged(case, by, effective=effective)
-    record("nonconformity_closed" if effective else "nonconformity_ineffective", case, by, why=why)
-    if not effective:
-        open_next_round(case, why=why, by=by)
-    elif case.finding is not None:
-        close_if_done(case.finding.audit, by=by)
-    return made
-
-
-def _analysed_by(case: Nonconformity, by: User | None) -> Nonconformity:
-    case = locked(case)
-    check(
-        by is None or rules.may_analyse(by, case),
-        _("Chỉ người của đơn vị và thư ký ISO được phân tích và lập kế hoạch."),
-    )
-    return case
-
-
-def _agreed_by(case: Nonconformity, by: User | None) -> Nonconformity:
-    case = locked(case)
-    check(
-        by is None or by.pk != case.planned_by_id,
-        _("Người lập kế hoạch không tự đồng ý kế hoạch của mình."),
-    )
-    check(
-        by is None or rules.may_agree(by, case),
-        _("Chỉ thư ký ISO hoặc trưởng đoàn được xem xét kế hoạch."),
-    )
-    in_state(case, State.PLANNED)
-    return case
+def facts_of(case: Nonconformity) -> dict[str, Any]:
+    """What a plan says, as it is sealed when it is sent."""
+    return {
+        "format": 1,
+        "what": "corrective_plan",
+        "case": case.pk,
+        "code": case.code,
+        "unit": case.unit.name,
+        "source": case.source,
+        "minor": case.minor,
+        "description": case.description,
+        "correction": case.correction,
+        "result": [case.result_corrected, case.informed, case.accepted_by],
+        "whys": case.whys,
+        "causes": [[one.parent.name if one.parent else "", one.name] for one in case.causes.select_related("parent")],
+        "cause": case.cause,
+        "extent": case.extent,
+        "risks": case.risks,
+        "objectives": case.objectives,
+        "measure": case.measure,
+        "judge_on": case.judge_on.isoformat() if case.judge_on else "",
+        "actions": [
+            {
+                "what": action.what,
+                "person": action.person_id,
+                "name": str(action.person),
+                "due": action.due.isoformat(),
+                "document": action.document_id,
+                "title": str(action.document) if action.document else "",
+            }
+            for action in case.actions.select_related("person", "document")
+        ],
+    }  # fmt: skip

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audits.lifecycle.common import check, next_number
-from audits.models import Audit, Finding, Nonconformity, Report
+from audits.models import Audit, Finding, Grade, Nonconformity, Report
+from qms.approvals import lifecycle as approvals
 from qms.clock import today
 from qms.models import Appointment, User
 from qms.proof import journal
@@ -29,6 +30,7 @@ def open_case(
         source=SOURCES[Audit.Kind(finding.audit.kind)],
         finding=finding,
         follows=follows,
+        minor=finding.grade == Grade.MINOR,
         description=finding.seen,
     )
     return save_new(case, by=by)
@@ -42,6 +44,7 @@ def open_next_round(before: Nonconformity, *, why: str, by: User | None) -> Nonc
         source=before.source,
         finding=before.finding,
         follows=before,
+        minor=before.minor,
         description=_("%(before)s\n\nVòng trước (%(code)s) chưa hiệu lực: %(why)s")
         % {"before": before.description, "code": before.code, "why": why},
     )
@@ -63,6 +66,9 @@ def withdraw_case(finding: Finding, *, by: User | None) -> None:
             case.state in {State.OPEN, State.PLANNED},
             _("Kế hoạch khắc phục đã được đồng ý nên không rút phát hiện được nữa."),
         )
+        if case.state == State.PLANNED and case.approval is not None:
+            approvals.void(case.approval, by=None, reason=_("Phát hiện đã được rút."))
+            case.refresh_from_db()
         case.state, case.closed_on = State.DROPPED, today()
         case.save()
         record("nonconformity_dropped", case, by)

@@ -7,23 +7,31 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from audits import sources
+from audits.models.causes import Cause
 from audits.models.findings import Finding
+from procedures.models import ChangeRequest, DocumentPage
 from qms.clock import now, today
-from qms.models import Agency, Unit, User
+from qms.models import Agency, Approval, Unit, User
 
 
 class Nonconformity(models.Model):
     """A nonconformity and its correction, round by round: what did not work is followed by a further round."""
 
-    class Source(models.TextChoices):
-        INTERNAL_AUDIT = "internal_audit", _("Đánh giá nội bộ")
-        INSPECTION = "inspection", _("Kiểm tra của cơ quan quản lý")
-        EXTERNAL_AUDIT = "external_audit", _("Đánh giá của tổ chức bên ngoài")
-        DAILY_WORK = "daily_work", _("Công việc hằng ngày")
+    Source = sources.Source
+
+    class Gate(models.TextChoices):
+        """What an open one needs next. Each gate opens with the one before it."""
+
+        CORRECTION = "correction", _("Khắc phục ngay")
+        CAUSE = "cause", _("Nguyên nhân")
+        EXTENT = "extent", _("Phạm vi ảnh hưởng")
+        SYSTEM = "system", _("Hệ thống")
+        PLAN = "plan", _("Kế hoạch")
 
     class State(models.TextChoices):
         OPEN = "open", _("Đang phân tích")
-        PLANNED = "planned", _("Chờ đồng ý kế hoạch")
+        PLANNED = "planned", _("Chờ ký kế hoạch")
         AGREED = "agreed", _("Đang thực hiện")
         VERIFYING = "verifying", _("Chờ đánh giá hiệu lực")
         CLOSED = "closed", _("Đã đóng")
@@ -38,7 +46,8 @@ class Nonconformity(models.Model):
     )
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
-    source = models.CharField(_("nguồn"), max_length=15, choices=Source)
+    source = models.CharField(_("nguồn"), max_length=30)  # `audits.sources`
+    minor = models.BooleanField(_("nhẹ"), default=True)
     finding = models.ForeignKey(
         Finding, null=True, blank=True, on_delete=models.PROTECT, related_name="nonconformities"
     )
@@ -47,20 +56,32 @@ class Nonconformity(models.Model):
     )
     description = models.TextField(_("mô tả"))
     correction = models.TextField(_("khắc phục ngay"), blank=True)
+    result_corrected = models.TextField(_("kết quả đã được sửa thế nào"), blank=True)
+    informed = models.TextField(_("đã thông báo cho người dân, tổ chức thế nào"), blank=True)
+    accepted_by = models.CharField(_("ai đã chấp nhận kết quả"), max_length=250, blank=True)
+    whys = models.JSONField(_("năm câu hỏi vì sao"), default=list, blank=True)  # answers in order
+    causes = models.ManyToManyField(
+        Cause, verbose_name=_("nhóm nguyên nhân"), blank=True, related_name="+"
+    )
     cause = models.TextField(_("nguyên nhân gốc rễ"), blank=True)
     extent = models.TextField(_("phạm vi ảnh hưởng"), blank=True)
+    risks = models.TextField(_("rủi ro và cơ hội"), blank=True)
+    objectives = models.TextField(_("mục tiêu chất lượng"), blank=True)
     measure = models.TextField(_("thước đo hiệu lực"), blank=True)
     judge_on = models.DateField(_("ngày đánh giá hiệu lực"), null=True, blank=True)
     planned_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    approval = models.ForeignKey(
+        Approval, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # the round in which the plan was sent last
     agreed_by_name = models.CharField(max_length=200, blank=True)
     agreed_on = models.DateField(_("ngày đồng ý kế hoạch"), null=True, blank=True)
     sent_back = models.TextField(_("lý do trả lại"), blank=True)
     state = models.CharField(_("tình trạng"), max_length=12, choices=State, default=State.OPEN)
     opened_on = models.DateField(_("ngày mở"), default=today)
     closed_on = models.DateField(_("ngày đóng"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(m2m_fields=[causes])
 
     class Meta:
         ordering = ["agency_id", "-year", "-number"]
@@ -79,7 +100,10 @@ class Nonconformity(models.Model):
                 name="nonconformity_follows_another", condition=~Q(follows=F("id"))
             ),
         ]
-        indexes = [models.Index(fields=["agency", "state"], name="nonconformity_of_agency")]
+        indexes = [
+            models.Index(fields=["agency", "state"], name="nonconformity_of_agency"),
+            models.Index(fields=["agency", "-year", "-number"], name="nonconformity_by_number"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -87,6 +111,15 @@ class Nonconformity(models.Model):
     @property
     def code(self) -> str:
         return f"KPH-{self.year}-{self.number:02}"
+
+    @property
+    def source_label(self) -> str:
+        return sources.label(self.source)
+
+    @property
+    def about_citizens(self) -> bool:
+        """Whether a result or papers of citizens are concerned: what was done for them is part of the correction."""
+        return self.source in sources.ABOUT_CITIZENS
 
     @property
     def is_open(self) -> bool:
@@ -107,6 +140,17 @@ class Action(models.Model):
         User, verbose_name=_("người thực hiện"), on_delete=models.PROTECT, related_name="actions"
     )
     due = models.DateField(_("hạn hoàn thành"))
+    document = models.ForeignKey(
+        DocumentPage,
+        verbose_name=_("tài liệu cần sửa"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    change_request = models.OneToOneField(
+        ChangeRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # opened once the plan is agreed to; the action waits for the version that it leads to
     done_on = models.DateField(_("ngày hoàn thành"), null=True, blank=True)
     done_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -118,6 +162,7 @@ class Action(models.Model):
         ordering = ["due", "pk"]
         verbose_name = _("hành động khắc phục")
         verbose_name_plural = pgettext_lazy("plural", "hành động khắc phục")
+        indexes = [models.Index(fields=["person", "done_on"], name="action_of_person")]
 
     def __str__(self) -> str:
         return self.what

@@ -1,25 +1,104 @@
-"""The page of a nonconformity, from its analysis to the judgement whether the actions worked."""
+"""The page of a nonconformity: its gates one after the other, its plan, what was done, and the judgement whether it worked."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from audits import evidence, lifecycle, rules
+from audits import correction_forms as forms
+from audits import evidence, fishbone, lifecycle, rules
 from audits.evidence import MOST_BYTES
-from audits.forms import ActionForm, AnalysisForm, JudgeForm, ReportForm, SendPlanForm
-from audits.models import Nonconformity
+from audits.models import Action, Extension, Nonconformity
 from audits.views.common import agency_or_404, allow, case_or_404, did, did_once, finishes_action
-from qms.access import current_user
+from qms.access import Person, current_user
+from qms.approvals import rules as approval_rules
 from qms.clock import today
+from qms.errors import Refused
+from qms.models import User
 from qms.work import once
 from qms.work.bodies import takes_files
 
-State = Nonconformity.State
+State, Gate = Nonconformity.State, Nonconformity.Gate
+GATES = list(Gate)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of an open one: the gate from which it is offered, its form, and what it does."""
+
+    gate: str
+    form: Callable[[Nonconformity, Any], Any]
+    do: Callable[[Nonconformity, Any, User], object]
+    said: Any
+    shown: Callable[[Nonconformity], bool] = lambda case: True
+
+
+STEPS = {
+    "khac-phuc": Step(
+        Gate.CORRECTION,
+        lambda case, data: forms.CorrectionForm(data, instance=case),
+        lambda case, form, by: lifecycle.correct(case, by=by, **form.cleaned_data),
+        gettext_lazy("Đã lưu việc khắc phục ngay."),
+    ),
+    "nguyen-nhan": Step(
+        Gate.CAUSE,
+        lambda case, data: forms.CauseForm(data, case=case),
+        lambda case, form, by: lifecycle.find_cause(case, by=by, **form.facts),
+        gettext_lazy("Đã lưu nguyên nhân."),
+    ),
+    "hoi": Step(
+        Gate.EXTENT,
+        lambda case, data: forms.AskExtentForm(data, case=case),
+        lambda case, form, by: lifecycle.ask_extent(case, by=by, **form.facts),
+        gettext_lazy("Đã gửi câu hỏi."),
+    ),
+    "pham-vi": Step(
+        Gate.EXTENT,
+        lambda case, data: forms.ExtentForm(data, initial={"extent": case.extent}),
+        lambda case, form, by: lifecycle.judge_extent(case, by=by, **form.cleaned_data),
+        gettext_lazy("Đã lưu kết luận về phạm vi."),
+    ),
+    "he-thong": Step(
+        Gate.SYSTEM,
+        lambda case, data: forms.SystemForm(
+            data, initial={"risks": case.risks, "objectives": case.objectives}
+        ),
+        lambda case, form, by: lifecycle.assess_system(case, by=by, **form.cleaned_data),
+        gettext_lazy("Đã lưu phần hệ thống."),
+    ),
+    "hanh-dong": Step(
+        Gate.PLAN,
+        lambda case, data: forms.ActionForm(data, agency=case.agency),
+        lambda case, form, by: lifecycle.add_action(case, by=by, **form.cleaned_data),
+        gettext_lazy("Đã thêm hành động."),
+    ),
+    "gui": Step(
+        Gate.PLAN,
+        lambda case, data: forms.SendPlanForm(data, initial=_measure(case)),
+        lambda case, form, by: lifecycle.send_plan(case, by=by, **form.cleaned_data),
+        gettext_lazy("Đã trình kế hoạch khắc phục để ký."),
+        lambda case: case.actions.exists(),
+    ),
+    "bo-qua": Step(
+        Gate.PLAN,
+        lambda case, data: forms.SendPlanForm(data, initial=_measure(case)),
+        lambda case, form, by: lifecycle.skip_plan(case, by=by, **form.cleaned_data),
+        gettext_lazy("Đã bỏ qua kế hoạch; việc còn lại là đánh giá hiệu lực."),
+        lambda case: lifecycle.skips(case).skips_plan and not case.actions.exists(),
+    ),
+}
+
+
+def _measure(case: Nonconformity) -> dict[str, Any]:
+    return {"measure": case.measure, "judge_on": case.judge_on or today()}
 
 
 @login_required
@@ -28,45 +107,80 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, case_or_404(request, pk))
 
 
-def _page(request: HttpRequest, one: Nonconformity, **forms: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    one: Nonconformity,
+    refused: dict[str, BaseForm] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """`refused`: forms of steps that could not be done, with what is wrong."""
     user = current_user(request)
-    actions = list(one.actions.select_related("person"))
-    files = evidence.of("action", [action.pk for action in actions])
-    analyses = one.state == State.OPEN and rules.may_analyse(user, one)
-    verifies = one.state == State.VERIFYING
+    causes = list(one.causes.select_related("parent"))
+    works = one.state == State.OPEN and rules.may_analyse(user, one)
+    gate = lifecycle.gate_of(one) if one.state == State.OPEN else ""
+    finding = one.finding
     context = {
         "case": one,
         "agency": one.agency,
-        "actions": [
-            {
-                "action": action,
-                "files": files.get(action.pk, []),
-                "may_finish": one.state == State.AGREED
-                and action.done_on is None
-                and rules.may_finish(user, one, action.person_id),
-            }
-            for action in actions
-        ],
-        "sees_names": rules.may_see_names(
-            user, one.agency_id, one.finding.audit if one.finding else None
-        ),
+        "gate": gate,
+        "works": works,
+        "forms": _forms(one, gate, refused or {}) if works else {},
+        "causes": causes,
+        "drawing": fishbone.drawing_of(one, causes),
+        "questions": one.extent_questions.select_related("unit", "agency"),
+        "actions": _actions(user, one),
+        "sees_names": rules.may_see_names(user, one.agency_id, finding.audit if finding else None),
         "judgements": one.judgements.all(),
         "next_round": Nonconformity.objects.filter(follows=one).first(),
-        "sees_finding": one.finding_id is not None
-        and rules.findings_of(user).filter(pk=one.finding_id).exists(),
-        "may_analyse": analyses,
-        "may_agree": one.state == State.PLANNED and rules.may_agree(user, one),
-        "may_judge": verifies and rules.may_judge(user, one),
+        "sees_finding": finding is not None
+        and rules.findings_of(user).filter(pk=finding.pk).exists(),
+        "sees_approval": one.approval is not None and approval_rules.may_see(user, one.approval),
+        "may_judge": one.state == State.VERIFYING and rules.may_judge(user, one),
         "not_yet": one.judge_on is not None and one.judge_on > today(),
-        "analysis_form": AnalysisForm(instance=one) if analyses else None,
-        "action_form": ActionForm(agency=one.agency) if analyses else None,
-        "send_form": SendPlanForm(initial={"measure": one.measure, "judge_on": one.judge_on})
-        if analyses
-        else None,
-        "judge_form": JudgeForm(),
-        **forms,
+        "judge_form": forms.JudgeForm(),
+        **more,
     }
     return render(request, "audits/nonconformity.html", context)
+
+
+def _forms(one: Nonconformity, gate: str, refused: dict[str, Any]) -> dict[str, Any]:
+    """The forms of the gates that are open, by names that a template can say."""
+    open_gates = GATES[: GATES.index(Gate(gate)) + 1]
+    return {
+        name.replace("-", "_"): refused.get(name) or step.form(_fresh(one), None)
+        for name, step in STEPS.items()
+        if step.gate in open_gates and step.shown(one)
+    }
+
+
+def _fresh(one: Nonconformity) -> Nonconformity:
+    """A copy for a form to write on, so that the page keeps what is in the database."""
+    return Nonconformity.objects.select_related("agency", "unit").get(pk=one.pk)
+
+
+def _actions(user: Person, one: Nonconformity) -> list[dict[str, Any]]:
+    actions = list(one.actions.select_related("person", "document", "change_request__done_in"))
+    files = evidence.of("action", [action.pk for action in actions])
+    asked: dict[int, list[Extension]] = {}
+    for row in Extension.objects.filter(action__in=actions).select_related("by"):
+        asked.setdefault(row.action_id, []).append(row)
+    going_on = one.state == State.AGREED
+    hands_over = going_on and rules.may_hand_over(user, one)
+    rows = []
+    for action in actions:
+        todo = going_on and action.done_on is None
+        waiting = [row for row in asked.get(action.pk, ()) if row.state == Extension.State.ASKED]
+        rows.append({
+            "action": action,
+            "files": files.get(action.pk, []),
+            "extensions": asked.get(action.pk, []),
+            "waits": todo and lifecycle.waits_for_version(action),
+            "may_finish": todo and rules.may_finish(user, one, action.person_id),
+            "longer_form": forms.LongerForm() if todo and not waiting else None,
+            "to_grant": next((row for row in waiting if rules.may_grant(user, one, row)), None),
+            "hand_over_form": forms.HandOverForm(agency=one.agency) if hands_over and todo else None,
+        })  # fmt: skip
+    return rows
 
 
 @login_required
@@ -75,7 +189,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Registers a nonconformity that was seen outside an audit."""
     agency = agency_or_404(request, pk)
     allow(rules.may_report(current_user(request), agency))
-    form = ReportForm(request.POST or None, agency=agency)
+    form = forms.ReportForm(request.POST or None, agency=agency)
     kept: list[Nonconformity] = []
     if request.method == "POST" and form.is_valid():
 
@@ -97,87 +211,35 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def analyse(request: HttpRequest, pk: int) -> HttpResponse:
-    one = case_or_404(request, pk)
-    allow(rules.may_analyse(current_user(request), one))
-    form = AnalysisForm(request.POST, instance=Nonconformity.objects.get(pk=one.pk))
-    if form.is_valid() and did(
-        request,
-        lambda: lifecycle.analyse(one, by=current_user(request), **form.cleaned_data),
-        _("Đã lưu phân tích."),
-        form,
-    ):
-        return redirect(one)
-    return _page(request, one, analysis_form=form)
-
-
-@login_required
-@require_POST
 @once.per_form
-def add_action(request: HttpRequest, pk: int) -> HttpResponse:
-    one = case_or_404(request, pk)
-    allow(rules.may_analyse(current_user(request), one))
-    form = ActionForm(request.POST, agency=one.agency)
+def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One of the steps up to the plan."""
+    one, by = case_or_404(request, pk), current_user(request)
+    if name not in STEPS:
+        raise Http404
+    allow(rules.may_analyse(by, one))
+    found = STEPS[name]
+    form = found.form(_fresh(one), request.POST)
     if form.is_valid() and did_once(
         request,
-        lambda: lifecycle.add_action(one, by=current_user(request), **form.cleaned_data),
-        _("Đã thêm hành động."),
+        lambda: found.do(one, form, by),
+        str(found.said),
         form,
         leads_to=one.get_absolute_url,
     ):
         return redirect(one)
-    return _page(request, one, action_form=form)
+    if one.state != State.OPEN:
+        return redirect(one)
+    return _page(request, one, {name: form})
 
 
 @login_required
 @require_POST
 def remove_action(request: HttpRequest, pk: int, action: int) -> HttpResponse:
-    one = case_or_404(request, pk)
-    allow(rules.may_analyse(current_user(request), one))
-    found = get_object_or_404(one.actions, pk=action)
-    did(
-        request,
-        lambda: lifecycle.remove_action(found, by=current_user(request)),
-        _("Đã bỏ hành động."),
-    )
-    return redirect(one)
-
-
-@login_required
-@require_POST
-def send_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    one = case_or_404(request, pk)
-    allow(rules.may_analyse(current_user(request), one))
-    form = SendPlanForm(request.POST)
-    if form.is_valid() and did(
-        request,
-        lambda: lifecycle.send_plan(one, by=current_user(request), **form.cleaned_data),
-        _("Đã gửi kế hoạch khắc phục."),
-        form,
-    ):
-        return redirect(one)
-    return _page(request, one, send_form=form)
-
-
-@login_required
-@require_POST
-def agree(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agrees to the plan, or sends it back with a reason."""
     one, by = case_or_404(request, pk), current_user(request)
-    allow(rules.may_agree(by, one))
-    if request.POST.get("answer") == "agree":
-        did(
-            request,
-            lambda: lifecycle.agree(one, by=by),
-            _("Đã đồng ý kế hoạch. Người được giao có thể bắt đầu."),
-        )
-    else:
-        reason = request.POST.get("reason", "")[:2000]
-        did(
-            request,
-            lambda: lifecycle.send_back(one, reason=reason, by=by),
-            _("Đã trả lại kế hoạch."),
-        )
+    allow(rules.may_analyse(by, one))
+    found = get_object_or_404(one.actions, pk=action)
+    did(request, lambda: lifecycle.remove_action(found, by=by), _("Đã bỏ hành động."))
     return redirect(one)
 
 
@@ -185,8 +247,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def finish(request: HttpRequest, pk: int, action: int) -> HttpResponse:
-    one = case_or_404(request, pk)
-    found = get_object_or_404(one.actions, pk=action)
+    one, found = _action_or_404(request, pk, action)
     allow(rules.may_finish(current_user(request), one, found.person_id))
     note, files = request.POST.get("note", "")[:5000], request.FILES.getlist("files")
     did(
@@ -199,10 +260,53 @@ def finish(request: HttpRequest, pk: int, action: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def ask_longer(request: HttpRequest, pk: int, action: int) -> HttpResponse:
+    one, found = _action_or_404(request, pk, action)
+    by = current_user(request)
+    allow(rules.may_finish(by, one, found.person_id))
+    form = forms.LongerForm(request.POST)
+    return _done(
+        request, one, form,
+        lambda: lifecycle.ask_longer(found, by=by, **form.cleaned_data),
+        _("Đã gửi đề nghị lùi hạn."),
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def answer_longer(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
+    one, by = case_or_404(request, pk), current_user(request)
+    row = get_object_or_404(Extension, pk=asked, action__nonconformity=one)
+    allow(rules.may_grant(by, one, row))
+    grant, answer = request.POST.get("grant") == "yes", request.POST.get("answer", "")[:2000]
+    did(
+        request,
+        lambda: lifecycle.answer_longer(row, grant=grant, answer=answer, by=by),
+        _("Đã trả lời đề nghị lùi hạn."),
+    )
+    return redirect(one)
+
+
+@login_required
+@require_POST
+def hand_over(request: HttpRequest, pk: int, action: int) -> HttpResponse:
+    one, found = _action_or_404(request, pk, action)
+    by = current_user(request)
+    allow(rules.may_hand_over(by, one))
+    form = forms.HandOverForm(request.POST, agency=one.agency)
+    return _done(
+        request, one, form,
+        lambda: lifecycle.hand_over(found, by=by, **form.cleaned_data),
+        _("Đã giao lại việc."),
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     one = case_or_404(request, pk)
     allow(rules.may_judge(current_user(request), one))
-    form = JudgeForm(request.POST)
+    form = forms.JudgeForm(request.POST)
     if form.is_valid():
         effective = form.cleaned_data["effective"] == "yes"
         why = form.cleaned_data["why"]
@@ -214,3 +318,26 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         ):
             return redirect(one)
     return _page(request, one, judge_form=form)
+
+
+def _action_or_404(request: HttpRequest, pk: int, action: int) -> tuple[Nonconformity, Action]:
+    one = case_or_404(request, pk)
+    return one, get_object_or_404(one.actions, pk=action)
+
+
+def _done(
+    request: HttpRequest,
+    one: Nonconformity,
+    form: BaseForm,
+    act: Callable[[], object],
+    said: str,
+) -> HttpResponse:
+    """Does a step whose form is folded away on the page; what is wrong with it is said above the page."""
+
+    def whole() -> None:
+        if not form.is_valid():
+            raise Refused(" ".join(str(e) for some in form.errors.values() for e in some))
+        act()
+
+    did(request, whole, said)
+    return redirect(one)

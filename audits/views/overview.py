@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from audits import rules, waiting
+from audits import rules, sources, waiting
 from audits.models import Action, Audit, Finding, Grade, Nonconformity
 from audits.views.common import agency_or_404, page_of
 from qms import access, frame
@@ -118,12 +118,16 @@ def actions(request: HttpRequest, pk: int) -> HttpResponse:
     cases = rules.nonconformities_of(user).filter(agency=body).order_by("-year", "-number")
     state = request.GET.get("state", "")
     cases = cases.filter(state=state) if state in Nonconformity.State.values else cases
+    source = request.GET.get("source", "")
+    cases = cases.filter(source=source) if source in dict(sources.choices()) else cases
     acts = Prefetch("actions", queryset=Action.objects.select_related("person"))
     context = {
         **_frame(request, body),
         "page": page_of(request, cases.prefetch_related(acts)),
         "states": Nonconformity.State.choices,
         "state": state,
+        "sources": sources.choices(),
+        "source": source,
     }
     return render(request, "audits/actions.html", context)
 

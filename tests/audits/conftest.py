@@ -183,13 +183,19 @@ def case(cast, finding):
 
 
 def analyse(cast, case, by=None):
-    return lifecycle.analyse(
-        case,
-        correction="Lập bổ sung giấy tiếp nhận",
-        cause="Chưa có người kiểm tra cuối ngày",
-        extent="Chỉ tại Phòng Bổ trợ tư pháp",
-        by=by or cast.clerk,
-    )
+    """Every gate up to the plan."""
+    by = by or cast.clerk
+    case = lifecycle.correct(case, correction="Lập bổ sung giấy tiếp nhận", by=by)
+    case = lifecycle.find_cause(case, cause="Chưa có người kiểm tra cuối ngày", by=by)
+    case = lifecycle.judge_extent(case, extent="Chỉ tại Phòng Bổ trợ tư pháp", by=by)
+    return lifecycle.assess_system(case, risks="Không", objectives="Không", by=by)
+
+
+def agree(case, by):
+    """The plan signed by somebody; the case as it is afterwards."""
+    sign(case.approval, by)
+    case.refresh_from_db()
+    return case
 
 
 def plan_actions(cast, case):
@@ -210,7 +216,7 @@ def sent(cast, case):
 
 @pytest.fixture
 def agreed(cast, sent):
-    return lifecycle.agree(sent, by=cast.officer)
+    return agree(sent, cast.head)
 
 
 @pytest.fixture

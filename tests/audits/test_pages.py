@@ -9,9 +9,10 @@ from openpyxl import load_workbook
 
 from audits import lifecycle
 from audits.models import Audit, Evidence, Finding, Nonconformity, Programme
+from qms.approvals import lifecycle as approvals
 from qms.approvals import queries
 from qms.clock import today
-from tests.audits.conftest import days, plan_row, sign
+from tests.audits.conftest import agree, analyse, days, plan_row, sign
 from tests.audits.test_who_and_when import EVERYBODY
 
 pytestmark = pytest.mark.django_db
@@ -93,21 +94,20 @@ def test_a_year_by_its_pages(cast, browser):
     page = browser.do(cast.clerk, "audit_finding_reply", finding.pk, answer="accepts", text="")
     assert "Đơn vị thống nhất" in page
     case = Nonconformity.objects.get()
-    facts = {"correction": "Bổ sung", "cause": "Chưa ai kiểm tra", "extent": "Không nơi khác"}
-    browser.do(cast.clerk, "nonconformity_analyse", case.pk, **facts)
+    analyse_by_pages(browser, cast.clerk, case)
     action = {"what": "Kiểm tra cuối ngày", "person": cast.clerk.pk, "due": today()}
-    browser.do(cast.clerk, "nonconformity_action_add", case.pk, **action)
+    browser.do(cast.clerk, "nonconformity_step", case.pk, "hanh-dong", **action)
     send = {"measure": "Mười hồ sơ đủ giấy", "judge_on": today()}
-    browser.do(cast.clerk, "nonconformity_send_plan", case.pk, **send)
-    page = browser.do(
-        cast.officer, "nonconformity_agree", case.pk, answer="back", reason="Thêm hạn"
-    )
-    assert (
-        "Kế hoạch được trả lại"
-        in browser.see(cast.clerk, "nonconformity", case.pk).content.decode()
-    )
-    browser.do(cast.clerk, "nonconformity_send_plan", case.pk, **send)
-    browser.do(cast.officer, "nonconformity_agree", case.pk, answer="agree")
+    browser.do(cast.clerk, "nonconformity_step", case.pk, "gui", **send)
+    case.refresh_from_db()
+    approvals.return_to_sender(case.approval, reason="Thêm hạn", by=cast.head)
+    page = browser.see(cast.clerk, "nonconformity", case.pk).content.decode()
+    assert "Kế hoạch được trả lại" in page and "Thêm hạn" in page
+    browser.do(cast.clerk, "nonconformity_step", case.pk, "gui", **send)
+    case.refresh_from_db()
+    shown = browser.see(cast.head, "approval", case.approval_id).content.decode()
+    assert "Kiểm tra cuối ngày" in shown and "Mười hồ sơ đủ giấy" in shown
+    agree(case, cast.head)
     act = case.actions.get()
     pdf = SimpleUploadedFile("ảnh chụp.pdf", b"%PDF-1.4 y")
     browser.do(
@@ -125,6 +125,16 @@ def test_a_year_by_its_pages(cast, browser):
     assert files == [200, 200]
 
 
+def analyse_by_pages(browser, who, case):
+    for name, facts in (
+        ("khac-phuc", {"correction": "Bổ sung"}),
+        ("nguyen-nhan", {"cause": "Chưa ai kiểm tra", "why_1": "Không ai được giao"}),
+        ("pham-vi", {"extent": "Không nơi khác"}),
+        ("he-thong", {"risks": "Không", "objectives": "Không"}),
+    ):
+        browser.do(who, "nonconformity_step", case.pk, name, **facts)
+
+
 def addresses(cast, case):
     """The pages of one audit, programme, finding and nonconformity, with who opens each."""
     finding, audit = case.finding, case.finding.audit
@@ -139,6 +149,8 @@ def addresses(cast, case):
         ("audit_programme_new", cast.agency.pk): {"officer"},
         ("audit_new", cast.agency.pk): {"officer"},
         ("nonconformity_report", cast.agency.pk): {"officer"},
+        ("audit_rules", cast.agency.pk): {"officer"},
+        ("audit_city_days",): set(),
         ("audit", audit.pk): in_charge,
         ("audit_checklist", audit.pk): team,
         ("audit_edit", audit.pk): {"officer", "lead"},
@@ -215,6 +227,7 @@ def another_case(cast, case):
     )
     lifecycle.conclude(audit, conclusion="x", by=cast.lead)
     made = Nonconformity.objects.order_by("pk").last()
+    analyse(cast, made)
     lifecycle.add_action(made, what="Sửa", person=cast.clerk, due=today(), by=cast.clerk)
 
 
@@ -225,6 +238,7 @@ PAGES = ("my_audits", "agency_audits", "agency_findings", "agency_actions", "aud
 def test_a_page_takes_as_many_queries_for_three_rows_as_for_one(
     cast, case, browser, name, django_assert_max_num_queries
 ):
+    case = analyse(cast, case)
     lifecycle.add_action(case, what="Sửa", person=cast.clerk, due=today(), by=cast.clerk)
     args = {"my_audits": [], "audit": [case.finding.audit_id]}.get(name, [cast.agency.pk])
     counted = []
@@ -257,6 +271,7 @@ def test_the_checklist_takes_as_many_queries_for_many_answers(
 
 
 def test_registers_come_as_files(cast, case, browser):
+    case = analyse(cast, case)
     lifecycle.add_action(case, what="=SUM(1)", person=cast.clerk, due=today(), by=cast.clerk)
     answer = browser.see(cast.officer, "agency_actions", cast.agency.pk, query="?export=csv")
     lines = answer.content.decode("utf-8-sig").splitlines()

@@ -12,7 +12,7 @@ from qms.models import Appointment, Notice
 from qms.work import due
 from search import api
 from search.queue import pending
-from tests.audits.conftest import analyse, days, hour, plan_row
+from tests.audits.conftest import agree, analyse, days, hour, plan_row
 from tests.audits.test_who_and_when import EVERYBODY
 from tests.issuing import issue as issue_now
 
@@ -58,6 +58,7 @@ def test_a_nonconformity_is_its_units_and_who_is_in_charge(cast, case):
 
 
 def test_who_has_an_action_to_do_sees_the_nonconformity(cast, case):
+    analyse(cast, case)
     lifecycle.add_action(case, what="Sửa mẫu", person=cast.reader, due=today(), by=cast.officer)
     assert "reader" in seers(cast, rules.nonconformities_of, case.pk)
 
@@ -171,7 +172,7 @@ def action(cast, case):
     later = today() + days(40)
     lifecycle.add_action(case, what="Tập huấn", person=cast.clerk, due=later, by=cast.clerk)
     case = lifecycle.send_plan(case, measure="x", judge_on=later, by=cast.clerk)
-    return lifecycle.agree(case, by=cast.officer).actions.get()
+    return agree(case, cast.head).actions.get()
 
 
 def told_on(action, after):
@@ -189,6 +190,7 @@ def test_reminders_go_out_before_the_day_and_over_it_up_the_line(cast, action):
         assert told_on(action, before) == []
     late = [("clerk", "action_late"), ("officer", "action_late")]
     assert sorted(told_on(action, 1)) == late
+    assert sorted(told_on(action, 7)) == [late[0], ("head", "action_late"), late[1]]
     notice = Notice.objects.order_by("pk").last()
     assert f"/danh-gia/khong-phu-hop/{action.nonconformity_id}/" in notice.url
 

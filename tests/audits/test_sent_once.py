@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from audits.models import Finding, Nonconformity
 from qms.clock import today
-from tests.audits.conftest import days
+from tests.audits.conftest import analyse, days
 
 pytestmark = pytest.mark.django_db
 TOKEN = {"csrfmiddlewaretoken": "a" * 64}
@@ -15,9 +15,9 @@ TOKEN = {"csrfmiddlewaretoken": "a" * 64}
 def twice(client):
     """twice(person, name, pk, facts) -> where both presses led."""
 
-    def send(person, name, pk, facts):
+    def send(person, name, pk, facts, *more):
         client.force_login(person)
-        address = reverse(name, args=[pk])
+        address = reverse(name, args=[pk, *more])
         return [client.post(address, {**TOKEN, **facts}).headers.get("Location") for _ in range(2)]
 
     return send
@@ -30,15 +30,16 @@ def test_a_finding_without_a_question(cast, under_way, twice):
 
 
 def test_a_nonconformity_seen_outside_audits(cast, twice):
-    facts = {"unit": cast.field.pk, "description": "Phiếu quá hạn.", "source": "daily_work"}
+    facts = {"unit": cast.field.pk, "description": "Phiếu quá hạn.", "source": "daily_work", "minor": "minor"}
     went = twice(cast.officer, "nonconformity_report", cast.agency.pk, facts)
     assert went == [Nonconformity.objects.get().get_absolute_url()] * 2
 
 
 def test_an_action(cast, case, twice):
+    analyse(cast, case)
     due = f"{today() + days(20):%d/%m/%Y}"
     facts = {"what": "Tập huấn", "person": cast.reader.pk, "due": due}
-    went = twice(cast.officer, "nonconformity_action_add", case.pk, facts)
+    went = twice(cast.officer, "nonconformity_step", case.pk, facts, "hanh-dong")
     assert (went, case.actions.count()) == ([case.get_absolute_url()] * 2, 1)
 
 

@@ -4,10 +4,11 @@ import pytest
 
 from audits import lifecycle
 from audits.models import Member, Nonconformity
+from qms.approvals import lifecycle as approvals
 from qms.clock import today
 from qms.models import Notice
 from qms.notices import kinds
-from tests.audits.conftest import analyse, days
+from tests.audits.conftest import agree, analyse, days
 
 pytestmark = pytest.mark.django_db
 
@@ -51,14 +52,15 @@ def test_each_step_of_a_correction_tells_who_goes_on(told, cast, case):
     lifecycle.add_action(case, what="Tập huấn", person=cast.colleague, due=today(), by=cast.clerk)
     told()
     case = lifecycle.send_plan(case, measure="x", judge_on=today(), by=cast.clerk)
-    to_consider = {("officer", "plan_to_consider"), ("lead", "plan_to_consider")}
-    assert told() == to_consider
-    case = lifecycle.send_back(case, reason="thiếu", by=cast.officer)
-    assert told() == {("clerk", "plan_sent_back")}
+    assert told() == {("head", "approval_waits")}
+    approvals.return_to_sender(case.approval, reason="thiếu", by=cast.head)
+    assert told() == {("clerk", "approval_returned")}
     case = lifecycle.send_plan(case, measure="y", judge_on=today(), by=cast.clerk)
-    assert told() == to_consider
-    case = lifecycle.agree(case, by=cast.officer)
-    assert told() == {("clerk", "plan_agreed"), ("colleague", "action_given")}
+    assert told() == {("head", "approval_waits")}
+    case = agree(case, cast.head)
+    assert told() == {
+        ("clerk", "approval_approved"), ("clerk", "plan_agreed"), ("colleague", "action_given"),
+    }  # fmt: skip
     lifecycle.finish_action(case.actions.get(), note="xong", by=cast.colleague)
     lifecycle.judge(case, effective=True, why="tốt", by=cast.lead)
     assert told() == {("clerk", "case_closed"), ("colleague", "case_closed")}
@@ -67,8 +69,8 @@ def test_each_step_of_a_correction_tells_who_goes_on(told, cast, case):
 def test_what_was_not_effective_is_told_as_such(told, cast, case):
     case = analyse(cast, case)
     lifecycle.add_action(case, what="Tập huấn", person=cast.clerk, due=today(), by=cast.clerk)
-    lifecycle.send_plan(case, measure="x", judge_on=today(), by=cast.clerk)
-    lifecycle.agree(case, by=cast.officer)
+    case = lifecycle.send_plan(case, measure="x", judge_on=today(), by=cast.clerk)
+    agree(case, cast.head)
     lifecycle.finish_action(case.actions.get(), note="xong", by=cast.clerk)
     told()
     lifecycle.judge(Nonconformity.objects.get(pk=case.pk), effective=False, why="x", by=cast.lead)
@@ -80,6 +82,6 @@ def test_no_fact_of_a_notice_is_free_text_of_the_case(told, cast, case):
     lifecycle.add_action(
         case, what="Gọi ông X 0912345678", person=cast.clerk, due=today() + days(3), by=cast.clerk
     )
-    lifecycle.send_plan(case, measure="x", judge_on=today() + days(3), by=cast.clerk)
-    lifecycle.agree(case, by=cast.officer)
+    case = lifecycle.send_plan(case, measure="x", judge_on=today() + days(3), by=cast.clerk)
+    agree(case, cast.head)
     assert not Notice.objects.filter(facts__icontains="0912345678").exists()

@@ -36,7 +36,10 @@ from audits.models import (
     Action,
     Answer,
     Audit,
+    Cause,
     Evidence,
+    Extension,
+    ExtentQuestion,
     Finding,
     Item,
     Member,
@@ -577,6 +580,22 @@ def make_correction(tenant: Tenant, audit: Audit) -> None:
         person=tenant.people[Role.OFFICER],
         due=today(),
     )
+    ExtentQuestion.objects.create(
+        nonconformity=case,
+        agency=agency,
+        unit=tenant.units[1],
+        question=text(key, TOLD, "extentquestion"),
+        asked_by_name=text(key, TOLD, "askedextent"),
+    )
+    Extension.objects.create(
+        action=action,
+        due_before=today(),
+        due=today() + datetime.timedelta(days=9),
+        reason=text(key, TOLD, "longer"),
+        by=tenant.people[Role.OFFICER],
+    )
+    group = Cause.objects.filter(parent=None).first()
+    Cause.objects.create(agency=agency, parent=group, name=text(key, TOLD, "ownedcause"))
     paper = store.add(text(key, TOLD, "actionbytes").encode(), "application/pdf")
     Evidence.objects.create(
         subject=f"action:{action.pk}", file=paper, name=word(key, TOLD, "actionfile")

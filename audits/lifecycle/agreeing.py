@@ -1,0 +1,95 @@
+"""A plan on its way: sealed and sent through the agency's chain of approvals, agreed to with the last signature, or come back."""
+
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audits import reminders, telling
+from audits.lifecycle.common import check, in_state, locked
+from audits.lifecycle.correcting import analysed, facts_of, measured
+from audits.lifecycle.opening import record
+from audits.models import Nonconformity
+from procedures.changes import lifecycle as changes
+from qms.approvals import lifecycle as approvals
+from qms.approvals import queries
+from qms.approvals.sealing import canonical
+from qms.approvals.subjects import Sealed
+from qms.clock import today
+from qms.models import Approval, Meaning, User
+from qms.proof import journal
+
+KIND = "corrective_plan"
+State = Nonconformity.State
+
+
+@journal.acts()
+def send_plan(
+    case: Nonconformity, *, measure: str, judge_on: datetime.date, by: User
+) -> Nonconformity:
+    """Sends the plan to be signed: actions, and by what and when their effect is judged. Whoever sends it signs nothing there."""
+    case = analysed(case, by, Nonconformity.Gate.PLAN)
+    last = max((action.due for action in case.actions.all()), default=None)
+    check(last is not None, _("Kế hoạch chưa có hành động nào."))
+    measured(case, measure, judge_on, since=last or today())
+    case.planned_by, case.sent_back, case.state = by, "", State.PLANNED
+    case.save()
+    sealed = Sealed(
+        subject=f"{KIND}:{case.pk}",
+        title=_("Kế hoạch khắc phục %(code)s, %(unit)s")
+        % {"code": case.code, "unit": case.unit.name},
+        data=canonical(facts_of(case)),
+        unit_id=case.unit_id,
+    )
+    case.approval = approvals.send(KIND, [sealed], agency=case.agency, title=sealed.title, by=by)
+    case.save()
+    record("plan_sent", case, by, judge_on=judge_on.isoformat())
+    return case
+
+
+def agreed(approval: Approval) -> bool:
+    """All have signed, and what they signed is what is there: the work may begin. Changes of documents are asked for now, and
+    reminders planned. Runs inside the last signature's transaction."""
+    check(
+        queries.complete(approval),
+        _("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."),
+    )
+    (item,) = queries.items_of(approval)
+    case = _case_of(item.subject)
+    in_state(case, State.PLANNED)
+    check(
+        canonical(facts_of(case)) == queries.bytes_of(item),
+        _("“%(title)s” không đúng với nội dung đã ký nên không thực hiện được.")
+        % {"title": item.title},
+    )
+    last = [one for one in queries.signatures_over(approval) if one.meaning == Meaning.APPROVED][-1]
+    case.state, case.agreed_on, case.agreed_by_name = State.AGREED, today(), last.name
+    case.save()
+    for action in case.actions.select_related("document"):
+        if action.document is not None:
+            action.change_request = changes.open(
+                action.document, what=action.what, why=case.cause, by=case.planned_by,
+                source=f"action:{action.pk}",
+            )  # fmt: skip
+            action.save()
+        reminders.plan(action)
+    telling.plan_agreed(case, last.person)
+    record("plan_agreed", case, last.person)
+    return True
+
+
+@transaction.atomic
+def came_back(approval: Approval, how: str) -> None:
+    """A plan that was returned, taken back or made void is open again, with the reason."""
+    if how == Approval.State.DONE:
+        return
+    for item in approval.items.all():
+        case = _case_of(item.subject)
+        if case.state == State.PLANNED:
+            case.state, case.sent_back = State.OPEN, approval.reason
+            case.save()
+            record("plan_sent_back", case, None, reason=approval.reason)
+
+
+def _case_of(subject: str) -> Nonconformity:
+    return locked(Nonconformity(pk=int(subject.partition(":")[2])))

@@ -1,0 +1,67 @@
+"""The list of causes and the rules of correction, kept by an agency's officers; the city's days by a system administrator."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audits import rules
+from audits.lifecycle.common import check, cleaned, locked
+from audits.models import Cause, CorrectionRule
+from qms import access
+from qms.clock import today
+from qms.models import Agency, User
+from qms.proof import journal
+
+OFFICERS = gettext_lazy(
+    "Chỉ thư ký ISO của cơ quan được sửa danh mục nguyên nhân và quy tắc khắc phục."
+)
+MOST_CAUSES = 200
+
+
+@transaction.atomic
+def add_cause(agency: Agency, *, parent: Cause, name: str, by: User) -> Cause:
+    """Extends the list of causes by one of the agency's own, in one of the city's groups."""
+    check(rules.may_keep_rules(by, agency), OFFICERS)
+    check(parent.parent_id is None, _("Hãy chọn một nhóm nguyên nhân."))
+    mine = Cause.objects.filter(agency=agency, ended_on=None)
+    check(mine.count() < MOST_CAUSES, _("Danh mục đã có %(most)d nguyên nhân.") % {"most": MOST_CAUSES})  # fmt: skip
+    cause = Cause(agency=agency, parent=parent, name=" ".join(name.split()))
+    cleaned(cause).save()
+    journal.append("cause_added", f"cause:{cause.pk}", agency=agency, by=by, name=cause.name)
+    return cause
+
+
+@transaction.atomic
+def end_cause(cause: Cause, *, by: User) -> Cause:
+    """Takes one of the agency's own causes from the list; where it was chosen it stays."""
+    cause = locked(cause)
+    check(cause.agency_id is not None and rules.may_keep_rules(by, cause.agency_id), OFFICERS)
+    check(cause.ended_on is None, _("Nguyên nhân này đã thôi dùng."))
+    cause.ended_on = today()
+    cause.save()
+    journal.append("cause_ended", f"cause:{cause.pk}", agency=cause.agency, by=by, name=cause.name)
+    return cause
+
+
+@transaction.atomic
+def set_rule(agency: Agency, *, skips_extent: bool, skips_plan: bool, by: User) -> CorrectionRule:
+    """Says what a minor nonconformity of the agency may skip. Cause and effectiveness can't be skipped."""
+    check(rules.may_keep_rules(by, agency), OFFICERS)
+    Agency.objects.select_for_update().get(pk=agency.pk)
+    rule, _made = CorrectionRule.objects.get_or_create(agency=agency)
+    rule.skips_extent, rule.skips_plan = skips_extent, skips_plan
+    rule.save()
+    facts = {"skips_extent": skips_extent, "skips_plan": skips_plan}
+    journal.append("correction_rule_changed", f"agency:{agency.pk}", agency=agency, by=by, **facts)
+    return rule
+
+
+@transaction.atomic
+def set_city_days(days: list[int], *, by: User) -> CorrectionRule:
+    """Says on which days after its own the overseers are told of an action that is late. For plans agreed to from now on."""
+    check(access.is_system_admin(by), _("Chỉ quản trị hệ thống được sửa quy tắc của thành phố."))
+    rule, _made = CorrectionRule.objects.get_or_create(agency=None)
+    rule.overseer_days = days
+    rule.save()
+    journal.append("correction_rule_changed", "city", agency=None, by=by, days=days)
+    return rule

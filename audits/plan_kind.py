@@ -1,0 +1,55 @@
+"""Plans of correction as a kind of thing that is approved. One signature of an approver, where no rule asks for more."""
+
+import datetime
+import json
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from audits import sources
+from audits.lifecycle import agreeing
+from qms import access
+from qms.access import Person
+from qms.approvals import steps, subjects
+from qms.models import Agency, ApprovalItem, Meaning
+from qms.roles import Role
+
+KIND = agreeing.KIND
+LABEL = _("Kế hoạch khắc phục")
+
+
+def register() -> None:
+    subjects.add(
+        subjects.Kind(
+            name=KIND,
+            label=LABEL,
+            rules=lambda: [(KIND, LABEL)],
+            rule_of=lambda subject: KIND,
+            may_send=works_in,
+            show=show,
+            url=lambda subject: reverse("nonconformity", args=[int(subject.partition(":")[2])]),
+            on_closed=agreeing.came_back,
+            on_done=agreeing.agreed,
+            usual_steps=(steps.Step(Meaning.APPROVED, steps.Who.ROLE, Role.APPROVER, days=5),),
+        )
+    )
+
+
+def works_in(user: Person, agency: Agency) -> bool:
+    """Whoever works in the agency: who may send the plan of which nonconformity, the step asks."""
+    return bool(access.roles_in(user, agency))
+
+
+def show(item: ApprovalItem, data: bytes, before: bytes | None) -> SafeString:
+    facts = json.loads(data)
+    day = datetime.date.fromisoformat
+    context = {
+        "facts": facts,
+        "source": sources.label(facts["source"]),
+        "judge_on": day(facts["judge_on"]),
+        "actions": [{**action, "due": day(action["due"])} for action in facts["actions"]],
+        "before": json.loads(before) if before else None,
+    }
+    return render_to_string("audits/sealed_plan.html", context)
