@@ -111,7 +111,7 @@ class AskExtentForm(forms.Form):
         offer_values(
             self,
             "whom",
-            [("", "–"), (_("Đơn vị của cơ quan"), units), (_("Cơ quan khác"), agencies)],
+            [("", "–"), (str(_("Đơn vị của cơ quan")), units), (str(_("Cơ quan khác")), agencies)],
         )
 
     @property
