@@ -42,6 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, own),
         "tasks": waiting.tasks(user),
         "agencies": access.home_agencies(user),
+        "oversees": access.is_overseer(user),
     }
     return render(request, "audits/mine.html", context)
 

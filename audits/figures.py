@@ -1,0 +1,208 @@
+"""What the overviews count, within what the person may see: an agency at a glance, and all agencies side by side."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from audits import rules
+from audits.models import Action, Audit, Finding, Grade, Nonconformity, Programme
+from qms import charts
+from qms.access import Person
+from qms.charts import Chart
+from qms.clock import today
+from qms.models import Agency
+
+State = Nonconformity.State
+ENDED = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
+YEARS = 3
+MOST_UNITS, MOST_CLAUSES = 30, 10
+
+
+def of_agency(user: Person, agency: Agency) -> list[Chart]:
+    """The charts of an agency's overview; a fixed number of queries."""
+    cases = rules.nonconformities_of(user).filter(agency=agency).order_by()
+    findings = rules.findings_of(user).filter(agency=agency).exclude(told_on=None).order_by()
+    return [
+        programme_progress(user, agency),
+        actions_by_age(Action.objects.filter(nonconformity__in=cases.values("pk"))),
+        cases_by_state(cases),
+        findings_by_year(findings),
+        findings_by_clause_and_unit(findings),
+    ]
+
+
+def programme_progress(user: Person, agency: Agency) -> Chart:
+    """This year's programme: of its lines by quarter, how many are audited, under way, to come, or late."""
+    year = today().year
+    programme = rules.programmes_of(user).filter(agency=agency, year=year).first()
+    lines = programme.rows if programme else []
+    audited: dict[int, set[str]] = {}
+    if programme:
+        seen = Audit.objects.filter(programme=programme).exclude(state=Audit.State.CANCELLED)
+        for unit, state in seen.values_list("rows__unit", "state"):
+            audited.setdefault(unit, set()).add(state)
+    rows = [[0, 0, 0, 0] for _quarter in range(4)]
+    for line in lines:
+        states = audited.get(line["unit"], set())
+        if states & {Audit.State.CONCLUDED, Audit.State.CLOSED}:
+            kind = 0
+        elif Audit.State.UNDER_WAY in states:
+            kind = 1
+        else:
+            kind = 3 if line["month"] < today().month else 2
+        rows[(line["month"] - 1) // 3][kind] += 1
+    return charts.stacked(
+        "tien-do",
+        _("Tiến độ chương trình đánh giá năm %(year)d") % {"year": year},
+        _("Mỗi thanh là một quý: số đơn vị đã đánh giá, đang đánh giá, sắp tới và đã quá tháng dự định."),
+        rows=[(_("Quý %(number)d") % {"number": n + 1}, row) for n, row in enumerate(rows)],
+        head=_("Quý"),
+        series=[_("Đã đánh giá"), _("Đang đánh giá"), _("Sắp tới"), _("Quá tháng dự định")],
+        kinds=["chart-good", "chart-wait", "chart-draft", "chart-bad"],
+    )  # fmt: skip
+
+
+def actions_by_age(actions: "QuerySet[Action]") -> Chart:
+    """Actions of agreed plans that are still to be done, by how far their day is."""
+    now = today()
+
+    def day(count: int) -> datetime.date:
+        return now + datetime.timedelta(days=count)
+
+    spans = {
+        "later": Q(due__gt=day(30)),
+        "soon": Q(due__range=(now, day(30))),
+        "late": Q(due__range=(day(-30), day(-1))),
+        "later_still": Q(due__range=(day(-90), day(-31))),
+        "worst": Q(due__lt=day(-90)),
+    }
+    waiting = actions.filter(done_on=None, nonconformity__state=State.AGREED)
+    found = waiting.aggregate(**{name: Count("pk", filter=span) for name, span in spans.items()})
+    late = [False, False, True, True, True]
+    names = [
+        _("Còn hơn 30 ngày"), _("Còn tới 30 ngày"), _("Quá hạn tới 30 ngày"), _("Quá hạn 31 đến 90 ngày"),
+        _("Quá hạn trên 90 ngày"),
+    ]  # fmt: skip
+    rows = [
+        (name, [0, found[key]] if over else [found[key], 0])
+        for name, key, over in zip(names, spans, late, strict=True)
+    ]
+    return charts.stacked(
+        "hanh-dong-theo-tuoi",
+        _("Hành động đang mở theo hạn"),
+        _("Số hành động của các kế hoạch đã ký mà chưa xong, theo số ngày còn lại hoặc đã quá hạn."),
+        rows=rows,
+        head=_("Hạn"),
+        series=[_("Trong hạn"), _("Quá hạn")],
+        kinds=["chart-1", "chart-bad"],
+    )  # fmt: skip
+
+
+def cases_by_state(cases: "QuerySet[Nonconformity]") -> Chart:
+    found = dict(cases.values_list("state").annotate(number=Count("pk")))
+    return charts.bars(
+        "theo-tinh-trang",
+        _("Sự không phù hợp theo tình trạng"),
+        _("Số sự không phù hợp của cơ quan ở mỗi tình trạng."),
+        rows=[(str(state.label), found.get(state.value, 0)) for state in State],
+        head=_("Tình trạng"),
+        unit=_("Số lượng"),
+    )
+
+
+def findings_by_year(findings: "QuerySet[Finding]") -> Chart:
+    """Major, minor and observations over the last years."""
+    grades = (Grade.MAJOR, Grade.MINOR, Grade.OBSERVATION)
+    years = list(range(today().year - YEARS + 1, today().year + 1))
+    rows = findings.filter(year__in=years).values_list("year", "grade").annotate(number=Count("pk"))
+    found = {(year, grade): number for year, grade, number in rows}
+    return charts.lines(
+        "phat-hien-theo-nam",
+        _("Phát hiện đánh giá qua các năm"),
+        _("Số phát hiện đã thông báo mỗi năm, theo mức."),
+        steps=[str(year) for year in years],
+        series=[
+            (str(grade.label), [found.get((y, grade.value), 0) for y in years]) for grade in grades
+        ],
+        head=_("Năm"),
+    )
+
+
+def findings_by_clause_and_unit(findings: "QuerySet[Finding]") -> Chart:
+    """Nonconforming findings of the last years: clauses of the second level by units."""
+    since = today().year - YEARS + 1
+    rows = findings.filter(year__gte=since, grade__in=(Grade.MAJOR, Grade.MINOR))
+    found: dict[tuple[str, str], int] = {}
+    for unit, clause, number in rows.values_list("unit__name", "clause").annotate(n=Count("pk")):
+        key = (unit, ".".join(clause.split(".")[:2]) or "–")
+        found[key] = found.get(key, 0) + number
+    units = sorted({unit for unit, _clause in found})[:MOST_UNITS]
+    clauses = sorted({clause for _unit, clause in found}, key=_by_number)[:MOST_CLAUSES]
+    return charts.heat(
+        "dieu-khoan-don-vi",
+        _("Phát hiện không phù hợp theo điều khoản và đơn vị, %(years)d năm") % {"years": YEARS},
+        _("Ô càng đậm thì càng nhiều phát hiện; số ghi trong ô."),
+        rows=[(unit, [found.get((unit, clause), 0) for clause in clauses]) for unit in units],
+        columns=clauses,
+        head=_("Đơn vị"),
+    )
+
+
+def _by_number(clause: str) -> list[int]:
+    return [int(part) for part in clause.split(".") if part.isdecimal()]
+
+
+# -- all agencies
+
+
+@dataclass
+class Line:
+    """An agency in the overseer's table."""
+
+    agency: Agency
+    programme: bool = False
+    audits: int = 0
+    findings: int = 0
+    open_cases: int = 0
+    overdue: int = 0
+    ineffective: int = 0
+
+
+SORTS = ("name", "programme", "audits", "findings", "open_cases", "overdue", "ineffective")
+
+
+def of_all(user: Person, *, sort: str = "name", down: bool = False) -> list[Line]:
+    """Every active agency with this year's marks. Six queries, whatever their number."""
+    year = today().year
+    found = {one.pk: Line(one) for one in Agency.objects.active().order_by("name")}
+    approved = rules.programmes_of(user).filter(year=year, state=Programme.State.APPROVED)
+    for pk in approved.order_by().values_list("agency", flat=True):
+        if pk in found:
+            found[pk].programme = True
+    told = rules.audits_of(user).filter(state__in=rules.TOLD, concluded_on__year=year)
+    cases = rules.nonconformities_of(user)
+    late = Action.objects.filter(done_on=None, due__lt=today(), nonconformity__state=State.AGREED)
+    late = late.filter(nonconformity__in=cases.order_by().values("pk"))
+    counted = {
+        "audits": _by_agency(told),
+        "findings": _by_agency(rules.findings_of(user).filter(told_on__year=year)),
+        "open_cases": _by_agency(cases.exclude(state__in=ENDED)),
+        "ineffective": _by_agency(cases.filter(state=State.INEFFECTIVE, closed_on__year=year)),
+        "overdue": _by_agency(late, "nonconformity__agency"),
+    }
+    for name, numbers in counted.items():
+        for pk, number in numbers.items():
+            if pk in found:
+                setattr(found[pk], name, number)
+    lines = list(found.values())
+    if sort in SORTS[1:]:
+        lines.sort(key=lambda line: getattr(line, sort), reverse=down)
+    elif down:
+        lines.reverse()
+    return lines
+
+
+def _by_agency(rows: "QuerySet[Audit] | QuerySet[Finding] | QuerySet[Nonconformity] | QuerySet[Action]", of: str = "agency") -> dict[int, int]:  # fmt: skip
+    return dict(rows.order_by().values_list(of).annotate(number=Count("pk", distinct=True)))

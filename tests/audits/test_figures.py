@@ -1,0 +1,121 @@
+"""Overviews: the drawing and its table say the same, counts leak nothing, many agencies take as many queries as one."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.urls import reverse
+from lxml import html
+
+from audits import figures, lifecycle
+from audits.models import Action, Nonconformity
+from qms import charts
+from qms.clock import today
+from qms.lifecycle.agencies import save_unit
+from qms.models import Agency, Unit
+from tests.audits.conftest import days
+
+pytestmark = pytest.mark.django_db
+
+
+def drawn(chart):
+    """The numbers that the drawing tells a pointer: {(label, series): number}."""
+    return {
+        tuple(rect.said.rsplit(": ", 1)[0].rsplit(", ", 1)): int(rect.said.rsplit(": ", 1)[1])
+        for rect in chart.rects
+    }
+
+
+def tabled(chart):
+    """The same out of the table."""
+    return {
+        (row[0], head): value
+        for row in chart.rows
+        for head, value in zip(chart.heads[1:], row[1:], strict=True)
+    }
+
+
+def test_each_kind_of_chart_says_what_its_table_says():
+    two = [("Văn phòng, tầng 2", [3, 0]), ("Phòng Một cửa", [1, 4])]
+    bars = charts.bars("a", "A", "a", rows=[("x", 3), ("y", 0)], head="h", unit="n")
+    stacked = charts.stacked("b", "B", "b", rows=two, head="h", series=["m", "n"])
+    heat = charts.heat("c", "C", "c", rows=two, columns=["7.5", "8.5"], head="h")
+    for chart in (bars, stacked):
+        assert drawn(chart) == {key: n for key, n in tabled(chart).items() if n}
+    assert drawn(heat) == tabled(heat)
+    lines = charts.lines("d", "D", "d", steps=["2025", "2026"], series=[("m", [2, 5])], head="h")
+    assert {(step, name): n for (name, step), n in drawn(lines).items()} == tabled(lines)
+
+
+def test_parts_of_a_bar_are_as_long_as_their_numbers():
+    chart = charts.stacked(
+        "b", "B", "b", rows=[("x", [1, 3]), ("y", [0, 2])], head="h", series=["m", "n"]
+    )
+    one, three, two = (rect.width for rect in chart.rects)
+    assert three == pytest.approx(3 * one, abs=0.2) and two == pytest.approx(2 * one, abs=0.2)
+    assert max(rect.x + rect.width for rect in chart.rects) <= chart.width
+
+
+@pytest.mark.parametrize("rows", [[], [("x", [0, 0])]])
+def test_nothing_to_draw_is_said(rows):
+    assert charts.stacked("b", "B", "b", rows=rows, head="h", series=["m", "n"]).is_empty
+    assert charts.heat("b", "B", "b", rows=rows, columns=["m", "n"], head="h").is_empty
+
+
+def test_the_agencys_overview_counts_what_there_is(cast, agreed, client):
+    Action.objects.update(due=today() - days(40))
+    client.force_login(cast.officer)
+    page = html.fromstring(client.get(reverse("audit_overview", args=[cast.agency.pk])).content)
+    by_age = page.get_element_by_id("hanh-dong-theo-tuoi")
+    cells = {row[0].text: [cell.text for cell in row[1:]] for row in by_age.iterfind(".//tbody/tr")}
+    assert cells["Quá hạn 31 đến 90 ngày"] == ["0", "1"]
+    assert [title.text for title in by_age.iterfind(".//svg/rect/title")] == ["Quá hạn 31 đến 90 ngày, Quá hạn: 1"]  # fmt: skip
+    grid = page.get_element_by_id("dieu-khoan-don-vi")
+    assert cast.field.name in grid.text_content()
+    for svg in page.iterfind(".//svg[@role='img']"):
+        named = svg.get("aria-labelledby").split()
+        assert [svg.get_element_by_id(one) is not None for one in named] == [True, True]
+    assert not page.xpath("//*[@style]")
+
+
+def test_who_sees_no_nonconformity_counts_none(cast, agreed, client):
+    client.force_login(cast.reader)
+    page = client.get(reverse("audit_overview", args=[cast.agency.pk])).content.decode()
+    assert cast.field.name not in page and "Quá hạn: 1" not in page
+    client.force_login(cast.stranger)
+    assert client.get(reverse("audit_overview", args=[cast.agency.pk])).status_code == 404
+
+
+def test_an_agency_without_anything_has_an_overview(cast, client):
+    client.force_login(cast.stranger)
+    page = client.get(reverse("audit_overview", args=[cast.other_agency.pk])).content.decode()
+    assert page.count("Chưa có số liệu.") == 5
+
+
+def test_the_overseer_sees_all_agencies_sorted_by_any_mark(cast, agreed, client):
+    Action.objects.update(due=today() - days(1))
+    client.force_login(cast.overseer)
+    page = client.get(reverse("audit_agencies") + "?sort=-overdue")
+    first = html.fromstring(page.content).xpath("//tbody/tr")[0]
+    assert first[0].text_content() == cast.agency.name
+    assert [re.sub(r"\s+", "", cell.text_content()) for cell in first[2:6]] == ["1", "1", "1", "1"]
+    answer = client.get(reverse("audit_agencies") + "?export=csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert sorted(row[0] for row in rows[1:]) == sorted([cast.agency.name, cast.other_agency.name])
+    for name in ("officer", "head", "reader", "stranger"):
+        client.force_login(getattr(cast, name))
+        assert client.get(reverse("audit_agencies")).status_code == 404
+
+
+def test_many_agencies_take_as_many_queries_as_few(cast, agreed, django_assert_num_queries):
+    def add(number):
+        one = Agency.objects.create(code=f"CQ{number}", name=f"Cơ quan {number}")
+        unit = save_unit(Unit(agency=one, name="Phòng"), by=None)
+        lifecycle.report(one, unit=unit, description="x", by=None)
+
+    for number in range(3):
+        add(number)
+    with django_assert_num_queries(8):
+        lines = figures.of_all(cast.overseer)
+    assert sum(line.open_cases for line in lines) == Nonconformity.objects.count() == 4
