@@ -48,7 +48,7 @@ def open_unsigned_plans(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0006_corrective_gates")]
+    dependencies = [("audits", "0007_corrective_gates")]
 
     operations = [
         migrations.RunPython(load, migrations.RunPython.noop),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0005_reports'),
+        ('audits', "0006_more_questions"),
         ('procedures', '0017_acts_by_approval'),
         ('qms', '0013_mails_sent_at_least_once'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
