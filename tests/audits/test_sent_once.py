@@ -30,7 +30,12 @@ def test_a_finding_without_a_question(cast, under_way, twice):
 
 
 def test_a_nonconformity_seen_outside_audits(cast, twice):
-    facts = {"unit": cast.field.pk, "description": "Phiếu quá hạn.", "source": "daily_work", "minor": "minor"}
+    facts = {
+        "unit": cast.field.pk,
+        "description": "Phiếu quá hạn.",
+        "source": "daily_work",
+        "minor": "minor",
+    }
     went = twice(cast.officer, "nonconformity_report", cast.agency.pk, facts)
     assert went == [Nonconformity.objects.get().get_absolute_url()] * 2
 
