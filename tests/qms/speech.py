@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import Resolver404, resolve
 from lxml import html
 
+from audits.models import Cause
 from procedures.editor.grids import NEW_COLUMNS
 from procedures.models import Clause
 
@@ -119,7 +120,10 @@ def vietnamese_in(texts):
         f"{number} {title}" for number, title in Clause.objects.values_list("number", "title")
     ]
     printed = [label for columns in NEW_COLUMNS.values() for _role, label in columns]
-    known = sorted((*clauses, *printed, *PROPER_NAMES, "Tiếng Việt"), key=len, reverse=True)
+    causes = Cause.objects.values_list("name", flat=True)
+    known = sorted(
+        (*clauses, *causes, *printed, *PROPER_NAMES, "Tiếng Việt"), key=len, reverse=True
+    )
 
     def plain(text):
         for name in known:
