@@ -19,7 +19,7 @@ from qms.approvals import lifecycle as approvals
 from qms.clock import now
 from qms.errors import Refused
 from qms.paper import Table
-from tests.audits.conftest import plan_actions, sign
+from tests.audits.conftest import agree, plan_actions, sign
 
 pytestmark = pytest.mark.django_db
 WORDS = {"conclusion": "Hệ thống phù hợp.", "strengths": "Một cửa gọn.", "summary": "Đã xem."}
@@ -91,7 +91,7 @@ def test_an_audit_whose_report_waits_for_the_head_does_not_close(cast, lead_sign
 
 
 def work(cast):
-    case = lifecycle.agree(plan_actions(cast, Nonconformity.objects.get()), by=cast.officer)
+    case = agree(plan_actions(cast, Nonconformity.objects.get()), cast.head)
     lifecycle.finish_action(case.actions.get(), note="Đã làm", by=cast.clerk)
     lifecycle.judge(case, effective=True, why="Xem mười hồ sơ", by=cast.auditor)
 

@@ -5,8 +5,7 @@ import datetime
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import cache
-from django.core.cache.backends import locmem
+from django.core.cache import cache, caches
 from django.urls import reverse
 from django.utils import timezone
 
@@ -322,8 +321,7 @@ def test_the_second_factor_is_set_up_asked_for_and_guessing_it_is_limited(
         "nhập sai nhiều lần"
         in fresh.post(reverse("mfa_authenticate"), {"code": recovery}).content.decode()
     )
-    for memory in locmem._caches.values():
-        memory.clear()  # what another process doesn't have
+    caches["memory"].clear()  # what another process doesn't have
     assert (
         "nhập sai nhiều lần"
         in fresh.post(reverse("mfa_authenticate"), {"code": recovery}).content.decode()

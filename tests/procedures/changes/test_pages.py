@@ -127,11 +127,11 @@ def test_lists_ask_the_same_number_of_questions(
 ):
     for n in range(number):
         ask(f"Sửa {n}")
-    at(client, officer, "/")  # the first request syncs the person's groups
-    with django_assert_max_num_queries(14):
+    at(client, officer, "/")  # the first request syncs the person's groups and counts the tasks
+    with django_assert_max_num_queries(15):
         client.get(f"/a/{agency.pk}/sua-doi/?state=open")
     at(client, reader, "/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get("/sua-doi/")
 
 
