@@ -174,7 +174,7 @@ def _open_before(audit: Audit, units: set[int]) -> list[Facts]:
     return [
         {"code": one.code, "unit": one.unit.name, "description": one.description}
         for one in package.open_cases(audit, units)
-        if one.finding_id not in own
+        if one.finding_id not in own and one.opened_on <= audit.starts_on
     ]
 
 

@@ -1,5 +1,6 @@
 """The report of an audit: built from the answers, sent, signed by the lead, accepted by the head, frozen, drawn."""
 
+import datetime
 import io
 import json
 import re
@@ -272,6 +273,8 @@ def test_findings_stand_beside_those_of_last_time(cast, accepted, programme):
     [row] = facts["compared"]
     assert (row["clause"], row["now"], row["before"]) == ("8.5.1", {"major": 1}, {"minor": 1})
     assert [one["code"] for one in facts["open_before"]] == [Nonconformity.objects.get().code]
+    Nonconformity.objects.update(opened_on=again.starts_on + datetime.timedelta(days=1))
+    assert building.facts(again, kind.Report(audit=again))["open_before"] == []
 
 
 def pdf(client, user, audit, lang="vi"):
@@ -372,3 +375,9 @@ def test_the_page_asks_the_same_however_much_was_found(
     client.get(reverse("audit_report", args=[accepted.pk]))
     with django_assert_max_num_queries(60):
         client.get(reverse("audit_report", args=[accepted.pk]))
+
+
+def test_the_page_says_that_an_audit_was_concluded_without_a_report_on_its_way(cast, case, client):
+    client.force_login(cast.lead)
+    page = client.get(reverse("audit_report", args=[case.finding.audit_id])).content.decode()
+    assert "Đã kết luận" in page and "Đang viết" not in page
