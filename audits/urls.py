@@ -14,6 +14,7 @@ from audits.views import (
     overview,
     programmes,
     reports,
+    reviews,
     set_aside,
 )
 
@@ -131,5 +132,30 @@ urlpatterns = [
         "a/<id:pk>/danh-gia/quy-tac/<id:cause>/thoi/",
         keeping_rules.end_cause,
         name="audit_cause_end",
+    ),
+    path("a/<id:pk>/danh-gia/xem-xet/", reviews.listed, name="agency_reviews"),
+    path("a/<id:pk>/danh-gia/xem-xet/moi/", reviews.new, name="management_review_new"),
+    path("danh-gia/xem-xet/<id:pk>/", reviews.review, name="management_review"),
+    path("danh-gia/xem-xet/<id:pk>/sua/", reviews.edit, name="management_review_edit"),
+    path("danh-gia/xem-xet/<id:pk>/tien-do/", reviews.progress, name="review_progress"),
+    path("danh-gia/xem-xet/<id:pk>/thu-thap/", reviews.collect, name="review_collect"),
+    path("danh-gia/xem-xet/<id:pk>/trinh/", reviews.send, name="management_review_send"),
+    path("danh-gia/xem-xet/<id:pk>/tep.<slug:form>", reviews.file, name="management_review_file"),
+    path("danh-gia/xem-xet/<id:pk>/noi-dung/<slug:name>/", reviews.topic, name="review_topic"),
+    path("danh-gia/xem-xet/<id:pk>/viec/", reviews.add_decision, name="review_decision_add"),
+    path(
+        "danh-gia/xem-xet/<id:pk>/viec/<id:decision>/bo/",
+        reviews.remove_decision,
+        name="review_decision_remove",
+    ),
+    path(
+        "danh-gia/xem-xet/<id:pk>/viec/<id:decision>/xong/",
+        reviews.finish_decision,
+        name="review_decision_finish",
+    ),
+    path(
+        "danh-gia/xem-xet/<id:pk>/viec/<id:decision>/giao-lai/",
+        reviews.hand_over,
+        name="review_decision_hand_over",
     ),
 ]

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from audits import figures
+from audits import figures, rules
 from audits.views.common import agency_or_404, allow, page_of
 from qms import access, frame
 from qms.access import current_user
@@ -28,6 +28,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
     """Charts of what the person may see of the agency."""
     body, user = agency_or_404(request, pk), current_user(request)
     context = {"agency": body, "tabs": frame.agency_tabs(user, body)}
+    context["sees_names"] = rules.may_see_names(user, body)
     return render(
         request, "audits/overview.html", {**context, "charts": figures.of_agency(user, body)}
     )
