@@ -57,6 +57,11 @@ def may_see_audits_of(user: Person, agency: Agency) -> bool:
     return access.is_overseer(user) or bool(access.roles_in(user, agency))
 
 
+def may_see_coverage(user: Person, agency: Agency) -> bool:
+    """Which unit was audited against which clause: officers, approvers, the overseer."""
+    return access.is_overseer(user) or access.has_role(user, agency, *IN_CHARGE)
+
+
 def may_see_names(user: Person, agency: Agency | int, audit: Audit | None = None) -> bool:
     """Who works where is told to the agency's own people and to the audit's members, not to the overseer (docs/roles.md)."""
     return bool(access.roles_in(user, agency)) or (

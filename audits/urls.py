@@ -124,6 +124,7 @@ urlpatterns = [
     ),
     path("danh-gia/khong-phu-hop/<id:pk>/hieu-luc/", corrections.judge, name="nonconformity_judge"),
     path("a/<id:pk>/danh-gia/tong-quan/", figures.agency, name="audit_overview"),
+    path("a/<id:pk>/danh-gia/bao-phu/", figures.covered, name="audit_coverage"),
     path("danh-gia/cac-co-quan/", figures.agencies, name="audit_agencies"),
     path("danh-gia/pham-vi/<id:pk>/", extents.question, name="extent_question"),
     path("danh-gia/quy-tac/", keeping_rules.city_days, name="audit_city_days"),
