@@ -67,7 +67,7 @@ class ManagementReview(models.Model):
 
     @property
     def code(self) -> str:
-        return f"XXLĐ-{self.year}-{self.number:02}"
+        return f"XXLD-{self.year}-{self.number:02}"
 
     @property
     def is_signed(self) -> bool:

@@ -155,7 +155,7 @@ def test_beside_each_figure_stands_what_was_signed_last_time(cast, signed):
     [row] = again.inputs.get(topic="earlier").figures
     assert row["figures"] == {"done": 0, "open": 2, "overdue": 0}
     assert "Mua máy quét" in row["named"][0]
-    assert again.code == f"XXLĐ-{today().year}-02"
+    assert again.code == f"XXLD-{today().year}-02"
 
 
 def test_an_app_registers_what_it_can_fill(cast):
