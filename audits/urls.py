@@ -4,6 +4,7 @@ from django.urls import path
 
 from audits.views import (
     audits,
+    calendars,
     checklists,
     corrections,
     extents,
@@ -125,6 +126,9 @@ urlpatterns = [
     path("danh-gia/khong-phu-hop/<id:pk>/hieu-luc/", corrections.judge, name="nonconformity_judge"),
     path("a/<id:pk>/danh-gia/tong-quan/", figures.agency, name="audit_overview"),
     path("a/<id:pk>/danh-gia/bao-phu/", figures.covered, name="audit_coverage"),
+    path("danh-gia/lich/", calendars.page, name="audit_calendar"),
+    path("danh-gia/lich/thoi/", calendars.end, name="audit_calendar_end"),
+    path("lich-danh-gia/<slug:token>.ics", calendars.file, name="audit_calendar_file"),
     path("danh-gia/cac-co-quan/", figures.agencies, name="audit_agencies"),
     path("danh-gia/pham-vi/<id:pk>/", extents.question, name="extent_question"),
     path("danh-gia/quy-tac/", keeping_rules.city_days, name="audit_city_days"),

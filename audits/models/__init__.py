@@ -1,6 +1,7 @@
 """The models of audits, in the order of an audit: programme, audit, checklist, finding, correction, review."""
 
 from audits.models.audits import Audit, AuditQuerySet, Member, MemberQuerySet, PlanRow
+from audits.models.calendars import CalendarAddress
 from audits.models.causes import Cause, CorrectionRule
 from audits.models.checklists import Answer, Evidence, Item, Question, Result
 from audits.models.corrections import Action, Judgement, Nonconformity
@@ -12,7 +13,7 @@ from audits.models.reports import LaterFact, Report
 from audits.models.reviews import Decision, ManagementReview, ReviewInput
 
 __all__ = [
-    "Action", "Answer", "Audit", "AuditQuerySet", "Cause", "CorrectionRule", "Decision", "Evidence",
+    "Action", "Answer", "Audit", "AuditQuerySet", "CalendarAddress", "Cause", "CorrectionRule", "Decision", "Evidence",
     "Extension", "ExtentQuestion", "Finding", "FindingNote", "Grade", "HalfFile", "Item", "Judgement",
     "LaterFact", "ManagementReview", "Member", "MemberQuerySet", "Nonconformity", "Piece", "PlanRow",
     "Programme", "Question", "Report", "Result", "ReviewInput", "SetAside",
