@@ -62,7 +62,9 @@ def test_everybody_sees_their_own(cast, client, audit, row):
 
 def test_what_ended_or_was_cancelled_is_no_longer_there(cast, client, audit, row):
     path = path_of(cast.auditor)
-    Member.objects.filter(person=cast.auditor).update(ends_on=today() - days(1))
+    Member.objects.filter(person=cast.auditor).update(
+        starts_on=today() - days(3), ends_on=today() - days(1)
+    )
     assert events(client, path) == []
     path = path_of(cast.officer)
     Audit.objects.update(state="cancelled")

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from audits import lifecycle
 from audits.models import (
     Audit,
     Decision,
@@ -16,6 +17,7 @@ from audits.models import (
     Programme,
     Report,
 )
+from audits.review import collecting
 from procedures.demo import load
 from procedures.models import Version, VersionAct
 from procedures.standing import of_documents
@@ -72,7 +74,11 @@ def test_the_journal_is_whole(loaded):
 
 @pytest.fixture
 def figures(loaded):
+    """Collected anew: the demonstration goes on after its audits were built."""
     review = ManagementReview.objects.get(agency=loaded, state="preparing")
+    lifecycle.collect_again(review, by=None)
+    review.refresh_from_db()
+    collecting.all_now(review)
     return {
         one["source"]: one for point in review.inputs.all() for one in point.figures
     }, review.since
