@@ -275,7 +275,7 @@ def slips(
                 "person": person,
                 "address": address,
                 "picture": qr.data_uri(address),
-                "mailed": links.send(person, token),
+                "mailed": links.send(person, token, by=current_user(request)),
             }
         )
     life = links.LIFE[links.Purpose.PASSWORD]

@@ -181,6 +181,20 @@ def test_issuing_without_signatures_is_refused_whoever_asks(
     assert nothing_issued()
 
 
+def test_a_signature_that_does_not_cover_the_bytes_issues_nothing(
+    page, send, sign, reviewer, approver
+):
+    """What is copied into the version is compared once more, whatever the count of signatures says."""
+    approval = send(page)
+    sign(approval, reviewer)
+    item = queries.items_of(approval)[0]
+    signed = queries.signatures_over(approval)
+    others = [Signature(meaning=Meaning.APPROVED, covers=["0" * 64])]
+    for signatures in (signed, others, [*signed, *others]):
+        with pytest.raises(Refused, match="không đúng với nội dung đã ký"):
+            issuing._signed_draft(item, signatures)
+
+
 def test_the_command_line_records_paper_and_can_issue_nothing(page, send):
     send(page)
     assert not hasattr(lifecycle, "issue")
