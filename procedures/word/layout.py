@@ -31,7 +31,7 @@ def _title_cells(row: list[Cell]) -> int:
 
 
 def _says_more(table: Table, starts: dict[int, int]) -> bool:
-    """Whether there is text beside the titles; a table of contents has page numbers only."""
+    """Whether there is text next to the titles; a table of contents has page numbers only."""
     told = [
         c.text
         for r, row in enumerate(table.rows)

@@ -99,7 +99,7 @@ Head = tuple[str, Cell, list[str]]  # a role, the cell that names it, the lines 
 
 
 def _heads(row: list[Cell]) -> dict[int, Head]:
-    """{column: (role, cell, lines of posts in it)} of a row whose cells name roles; a chief beside a drafter approves."""
+    """{column: (role, cell, lines of posts in it)} of a row whose cells name roles; a chief next to a drafter approves."""
     found: dict[int, Head] = {}
     posts: list[tuple[int, Head]] = []
     for cell in row:
@@ -147,7 +147,7 @@ def _signed_lines(cell: Cell) -> list[str]:
 
 
 class _Role:
-    """Collects the people of one role; two drafters may stand below each other."""
+    """Collects the people of one role; two drafters may be below each other."""
 
     def __init__(self, role: str) -> None:
         self.role = role
@@ -255,7 +255,7 @@ def _by_rows(table: Table) -> list[Signer]:
             )
             >= 2
         ):
-            columns = heads  # the headings, which need not be the first row: a control block may stand above them
+            columns = heads  # the headings, which need not be the first row: a control block may be above them
         first = next((c for c in row if c.lines and role_of(c.lines[0].split(":")[0])), row[0])
         role = role_of((first.lines or [""])[0].split(":")[0]) or role_of(first.text.split(":")[0])
         if not role:

@@ -328,7 +328,7 @@ class Walk:
             )
             if merged and unicodedata.combining(
                 text[0]
-            ):  # a mark whose letter stands in the run before
+            ):  # a mark whose letter is in the run before
                 cut = next(
                     (i for i, c in enumerate(text) if not unicodedata.combining(c)), len(text)
                 )
