@@ -12,7 +12,15 @@ class ProceduresConfig(AppConfig):
             version_proof,
         )
         from procedures.approval import closing, kind, withdrawing
-        from procedures.demo import approvals, chain, changes, following, further, readership
+        from procedures.demo import (
+            afterwards,
+            approvals,
+            chain,
+            changes,
+            following,
+            further,
+            readership,
+        )
         from procedures.derived import file_texts
         from procedures.indexing import admin_labels, documents, people, result_labels
         from procedures.readership import reminders
@@ -46,6 +54,7 @@ class ProceduresConfig(AppConfig):
         people.register()
         further.add(following.build)
         further.add(approvals.build)
+        further.add(afterwards.build)
         background.every(
             5,
             file_texts.read_waiting,
