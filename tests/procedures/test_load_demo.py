@@ -270,7 +270,9 @@ def test_versions_were_withdrawn_reinstated_struck_out_and_narrowed_and_one_requ
 
 
 def test_taking_in_is_open_closed_and_opened_again(loaded):
-    now = {code: taking_in.of(Agency.objects.get(code=code)) for code in ("SKHCN", "UBND-TH", "STP")}
+    now = {
+        code: taking_in.of(Agency.objects.get(code=code)) for code in ("SKHCN", "UBND-TH", "STP")
+    }
     assert [one.is_open for one in now.values()] == [False, True, True]
     assert now["SKHCN"].last.approval.signatures.get().meaning == "approved"
     assert now["UBND-TH"].until > today() and now["STP"].last is None
