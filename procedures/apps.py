@@ -45,9 +45,17 @@ class ProceduresConfig(AppConfig):
             indexed.register()
 
     def _add_demo(self) -> None:
-        from procedures.demo import approvals, chain, changes, following, further, readership
+        from procedures.demo import (
+            afterwards,
+            approvals,
+            chain,
+            changes,
+            following,
+            further,
+            readership,
+        )
 
-        for part in (changes, chain, readership, following, approvals):
+        for part in (changes, chain, readership, following, approvals, afterwards):
             further.add(part.build)
 
     def _plan_work(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -119,7 +120,7 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
     context = {
         "approval": one,
         "agency": one.agency,
-        "items": [_item_row(each) for each in every],
+        "items": [{"item": each, "digest": sealing.in_fours(each.digest)} for each in every],
         "is_set": len(every) > 1,
         "item": item,
         "html": html,
@@ -150,12 +151,6 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         **typed,
     }
     return render(request, "approvals/approval.html", context)
-
-
-def _item_row(item: ApprovalItem) -> dict[str, Any]:
-    """One of a set: its digest, and the form that takes it out, with fields of its own on the page."""
-    form = ReasonForm(auto_id=f"dua-ra-{item.pk}-%s")
-    return {"item": item, "digest": sealing.in_fours(item.digest), "take_out_form": form}
 
 
 def _chosen(request: HttpRequest, items: list[ApprovalItem]) -> ApprovalItem | None:
@@ -249,8 +244,17 @@ def _act(
             return redirect(_address_after(request, one))
     one.refresh_from_db()
     typed = form.data.get("reason", "") or form.data.get("text", "")
-    refused = {"errors": form.non_field_errors(), "typed": typed}
+    refused = {"errors": _said_of(form), "typed": typed}
     return _page(request, one, **{name: form, "opened": name, "refused": refused})
+
+
+def _said_of(form: forms.Form) -> list[str]:
+    """What is wrong with a form, for the head of the page; a field's fault with the field's name."""
+    return [
+        str(error) if field == NON_FIELD_ERRORS else f"{form.fields[field].label}: {error}"
+        for field, errors in form.errors.items()
+        for error in errors
+    ]
 
 
 def _address_after(request: HttpRequest, one: Approval) -> str:
