@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 MB = 2**20
 ADMISSION = "qms.admission"  # in the environ where the web server asks before it receives the body
 OF_STRANGERS = MB  # signing in, searching
-FORM = MB  # what comes beside the files of a form
+FORM = MB  # what comes next to the files of a form
 WITHOUT_FILES = 2 * MB  # to a view that says nothing of itself
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -44,7 +44,7 @@ def takes_files(most: int, may: Callable[..., bool] | None = None) -> Callable[[
 def refusal(
     request: HttpRequest, view: Callable[..., Any], given: dict[str, Any]
 ) -> HttpResponse | None:
-    """The answer to a body that is too large or comes from somebody who may not send it; None for what is received.
+    """The answer to a body that is too large or that the user may not send; None if it is accepted.
 
     Raises Http404 for people who may not use the address at all."""
     try:

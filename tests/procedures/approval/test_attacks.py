@@ -15,6 +15,7 @@ from procedures import lifecycle
 from procedures.approval import issuing, sealing
 from procedures.approval.sealing import Terms
 from procedures.importing import intake
+from procedures.importing.rights import take_turn
 from procedures.models import DocumentPage, Version
 from qms import access
 from qms.approvals import lifecycle as approvals
@@ -281,7 +282,7 @@ def test_an_import_of_the_same_document_waits(page, send, officer, agency):
     for as_issued in (False, True):
         with pytest.raises(Refused, match="trình duyệt"):
             intake.put(
-                agency, facts, original=store.add(b"docx"), by=officer, as_issued=as_issued, document=page.pk
+                take_turn(agency, officer), facts, original=store.add(b"docx"), as_issued=as_issued, document=page.pk
             )  # fmt: skip
     after = DocumentPage.objects.get(pk=page.pk)
     assert (after.issue_number, after.flags) == (page.issue_number, page.flags)
