@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procedures.importing import report
+from procedures.importing import report, teaching
 from procedures.importing.intake import (
     Outcome,
     put,
@@ -27,6 +27,8 @@ from procedures.importing.rights import held, require
 from procedures.importing.sources import Source
 from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, ImportBatch, ImportItem
+from procedures.word.rules import Rule
+from procedures.word.teach import speaks_of
 from qms import locks
 from qms.errors import Refused
 from qms.models import Agency, User
@@ -199,6 +201,34 @@ def reopen(item: ImportItem, *, by: User) -> ImportItem:
     item.save()
     read_item.enqueue(item.pk)
     return item
+
+
+@transaction.atomic
+def teach(item: ImportItem, rules: list[Rule], *, by: User) -> int:
+    """Keeps reading rules that the officer's correction of a file taught, and has the files of the batch with the same pattern read
+    again, this one too. Returns how many. Raises Refused for the wrong role and for what is no rule."""
+    item = held(item, by)
+    _need(item, State.READ)
+    for rule in rules:
+        teaching.keep(item.batch.agency, rule, by=by, source=item.name)
+    return read_again(item.batch, rules, by=by)
+
+
+@transaction.atomic
+def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int:
+    """Has the files that wait for the officer read again: those with the pattern of one of `rules`, all where None. Returns how many."""
+    require(by, batch.agency)
+    waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
+    count = 0
+    for item in waiting.select_for_update(of=("self",)).iterator(chunk_size=50):
+        lines = teaching.lines_of(item.heavy)
+        if rules is not None and not any(speaks_of(rule, lines) for rule in rules):
+            continue
+        item.state, item.reading = State.WAITING, {**item.reading, "again": True}
+        item.save(update_fields=["state", "reading"])
+        read_item.enqueue(item.pk)
+        count += 1
+    return count
 
 
 def accept_many(
