@@ -128,6 +128,20 @@ def correct(item: ImportItem, corrections: dict[str, Any], *, by: User) -> Impor
     return item
 
 
+@transaction.atomic
+def set_many(items: Iterable[ImportItem], values: dict[str, Any], *, by: User) -> int:
+    """Sets unit, post, visibility or kind of the files that wait, whatever else was corrected. Returns how many. Raises Refused for
+    the wrong role."""
+    count = 0
+    for item in items:
+        item = held(item, by)
+        if item.state == State.READ and item.role == ImportItem.Role.DOCUMENT:
+            item.corrections = {**item.corrections, **values}
+            item.save(update_fields=["corrections"])
+            count += 1
+    return count
+
+
 @journal.acts()
 def accept(item: ImportItem, *, by: User) -> ImportItem:
     """Makes a draft of the file, or a version where the batch records what was issued on paper. Refused where it was dealt with."""
