@@ -92,11 +92,11 @@ class CorrectionForm(forms.Form):
                 label=_("Chức vụ"), max_length=200, required=False, initial=signer.get("post") or ""
             )
 
-    def signer_rows(self) -> list[tuple[Any, Any]]:
-        """The pairs of fields (name, post), one a role."""
+    def signer_rows(self) -> list[tuple[str, Any, Any]]:
+        """(role, field of the name, field of the post), one a role."""
         return [
-            (self[f"name-{number}"], self[f"post-{number}"])
-            for number in range(len(SignerRole.choices))
+            (role, self[f"name-{number}"], self[f"post-{number}"])
+            for number, role in enumerate(SignerRole.values)
         ]
 
     def clean(self) -> dict[str, Any]:

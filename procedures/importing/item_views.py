@@ -80,6 +80,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "labels": meanings.choices("label"),
         "pointed": pointing.lines_shown(found),
         "evidence": found.reading.get("facts", {}).get("evidence", {}),
+        "conflicts": pointing.conflicts(found) if form is not None else [],
         "changed": meanings.worded_changes(found),
         "kept": _share(reviewed.facts if reviewed else found.reading["report"]),
     }

@@ -40,6 +40,6 @@ def redline_of(one: Reviewed) -> str:
         return ""
     old = states.state_of(page.specific)
     heavy = ImportItem.objects.values_list("heavy", flat=True).get(pk=one.item.pk)
-    content: Content = heavy.get("content") or {"sections": []}
+    content: Content = heavy["content"] if "content" in heavy else {"sections": []}
     made = revised(page.specific, {**one.facts, "content": content})
     return redline.as_html(old, redline.State(content, states.facts_of(made)))

@@ -20,9 +20,9 @@ from qms.text.folding import fold
 
 UNSURE, FAIR = 0.6, 0.85  # confidence of the least sure list of a file
 CONFIDENCE = {
-    "thap": gettext_lazy("Dưới 60%"),
-    "vua": gettext_lazy("Từ 60% đến 85%"),
-    "cao": gettext_lazy("Trên 85%"),
+    "thap": gettext_lazy("Thấp"),
+    "vua": gettext_lazy("Vừa"),
+    "cao": gettext_lazy("Cao"),
 }
 WARNINGS = {
     "missing_code": gettext_lazy("Thiếu mã hiệu"),
@@ -57,6 +57,10 @@ def confidence_of(facts: Facts) -> float | None:
     """How sure the least sure list of a file is, from 0 to 1; None where it has no list."""
     found = [c["confidence"] for c in (facts.get("confidence") or {}).values()]
     return min(found) if found else None
+
+
+def percent(sure: float | None) -> str:
+    return "" if sure is None else f"{round(100 * sure)} %"
 
 
 def band_of(facts: Facts) -> str:

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from django.utils.dateparse import parse_date
+
+from procedures.importing.meanings import FACTS, PARTS
 from procedures.importing.teaching import lines_of
 from procedures.models import ImportItem
+from procedures.word.evidence import lines_saying
 from procedures.word.lines import CELL, Line
 
 MOST = 1_500  # lines shown; what stands behind them is in the text of the original
@@ -59,3 +63,33 @@ def _put(rows: list[Any], line: Line, made: dict[str, Any], name: str) -> None:
     if not cells or cells[-1]["column"] != column:
         cells.append({"column": column, "lines": []})
     cells[-1]["lines"].append(made)
+
+
+_CONFLICTS = {  # code of a warning -> {key of its details: fact}
+    "issue_number_conflict": {"issue": "issue_number"},
+    "date_conflict": {"issued": "issued_on", "effective": "effective_on"},
+}
+
+
+def conflicts(item: ImportItem) -> list[dict[str, Any]]:
+    """[{"fact", "label", "values": [{"shown", "where", "lines"}]}] of facts that the paper gives twice: both values, each with its place."""
+    found: list[dict[str, Any]] = []
+    lines = lines_of(item.heavy)
+    for flag in item.reading["facts"]["warnings"]:
+        for key, fact in _CONFLICTS.get(flag["code"], {}).items():
+            entries = (flag.get("details") or {}).get(key) or []
+            values = [_value(lines, text, parts) for text, parts in entries]
+            if len(values) > 1:
+                found.append({"fact": fact, "label": FACTS[fact], "values": values})
+    return found
+
+
+def _value(lines: list[Line], text: Any, parts: list[str]) -> dict[str, Any]:
+    day = parse_date(str(text))
+    value = day or int(text)
+    at = [n for n in lines_saying(lines, value) if lines[n].part in parts]
+    return {
+        "shown": f"{day:%d/%m/%Y}" if day else str(text),
+        "where": ", ".join(str(PARTS.get(part, part)) for part in parts),
+        "lines": " ".join(str(n) for n in at[:12]),
+    }

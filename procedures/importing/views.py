@@ -306,7 +306,7 @@ def _rows(
                 "target": reviewed.target,
                 "warnings": marked(reviewed.warnings),
                 "clean": reviewed.is_clean,
-                "sure": many.confidence_of(reviewed.facts),
+                "sure": many.percent(many.confidence_of(reviewed.facts)),
                 "changed": meanings.worded_changes(item),
             }
         elif item.state in {State.ACCEPTED, State.TAKEN_BACK} and "report" in item.reading:

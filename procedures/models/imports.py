@@ -82,6 +82,7 @@ class ImportRule(models.Model):
 
     class Sort(models.TextChoices):
         LABEL = "label", _("Nhãn")
+        BELOW = "below", _("Nhãn ở trên")
         COLUMN = "column", _("Cột của bảng")
         SPOT = "spot", _("Vị trí")
 
