@@ -1,6 +1,7 @@
 """Files that become a further draft of a document that is there: both texts side by side before anybody accepts."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from procedures.changes import redline, states
 from procedures.content.schema import Content
@@ -39,7 +40,7 @@ def redline_of(one: Reviewed) -> str:
     if page is None:
         return ""
     old = states.state_of(page.specific)
-    heavy = ImportItem.objects.values_list("heavy", flat=True).get(pk=one.item.pk)
-    content: Content = heavy["content"] if "content" in heavy else {"sections": []}
+    heavy: dict[str, Any] = ImportItem.objects.values_list("heavy", flat=True).get(pk=one.item.pk)
+    content: Content = heavy.get("content", {"sections": []})
     made = revised(page.specific, {**one.facts, "content": content})
     return redline.as_html(old, redline.State(content, states.facts_of(made)))
