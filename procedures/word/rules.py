@@ -65,6 +65,8 @@ def rules_of(given: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
 
 def is_sound(rule: Rule) -> bool:
     """Whether the reader can follow a rule."""
+    if "\x00" in "".join((rule.phrase, *rule.headings)):
+        return False
     if rule.kind == LABEL:
         return rule.meaning in LABELS and len(words(rule.phrase)) > 1
     if rule.kind == COLUMN:
