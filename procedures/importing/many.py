@@ -60,7 +60,7 @@ def confidence_of(facts: Facts) -> float | None:
 
 
 def percent(sure: float | None) -> str:
-    return "" if sure is None else f"{round(100 * sure)} %"
+    return "" if sure is None else f"{round(100 * min(sure, 1.0))} %"
 
 
 def band_of(facts: Facts) -> str:

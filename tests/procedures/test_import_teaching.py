@@ -150,7 +150,7 @@ def test_what_is_no_rule_is_told_and_kept_nowhere(odd, officer, at, data):
     assert not odd.items.filter(state="waiting").exists()
 
 
-def test_a_pointed_line_and_the_columns_of_a_table_teach(odd, officer, at):
+def test_a_pointed_line_teaches(odd, officer, at):
     first = odd.items.get(name="1.docx")
     url = reverse("imports:teach", args=[first.pk])
     at(officer).post(url, {"kind": "label", "meaning": "issue_number", "phrase": "Kỳ công bố"})
@@ -158,11 +158,22 @@ def test_a_pointed_line_and_the_columns_of_a_table_teach(odd, officer, at):
     assert [
         odd.items.get(name=f"{n}.docx").reading["facts"]["issue_number"] for n in (1, 2, 3)
     ] == [truth(n)["issue_number"] for n in (1, 2, 3)]
-    heads = ["TT", "Nội dung công việc", "Trách nhiệm", "Thời gian"]
-    at(officer).post(url, {"heading": heads, "column": ["", "", "steps.note", ""]})
+
+
+def test_the_columns_of_a_table_are_named_once_for_all_files(hand_in, officer, at):
+    odd = hand_in({f"{n}.docx": made("odd_columns", n)[0] for n in (1, 2)})
+    first = odd.items.get(name="1.docx")
+    page = at(officer).get(reverse("imports:item", args=[first.pk]))
+    heads = page.context["tables"][-1]["headings"]
+    meant = ["steps.number", "steps.action", "steps.responsible", "steps.duration"]
+    data = {"heading": heads, "column": meant}
+    at(officer).post(reverse("imports:teach", args=[first.pk]), data)
     read_all(odd)
-    first.refresh_from_db()
-    assert {step["responsible"] for step in first.reading["facts"]["steps"]} == {""}
+    for n in (1, 2):
+        steps = odd.items.get(name=f"{n}.docx").reading["facts"]["steps"]
+        assert [(s["action"], s["responsible"], s["durations"][0]) for s in steps] == made(
+            "odd_columns", n
+        )[1]["steps"]
 
 
 def test_many_files_are_set_at_once_and_what_else_was_corrected_stays(odd, officer, agency, at):
