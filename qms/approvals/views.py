@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +27,7 @@ from qms.clock import today
 from qms.errors import Refused
 from qms.models import Approval, ApprovalItem, Remark, Signature, User
 from qms.roles import Role
+from qms.text import numbers
 from qms.work import once
 
 PER_PAGE = 50
@@ -38,8 +39,8 @@ def approval_or_404(request: HttpRequest, pk: int) -> Approval:
 
 
 def page_of(request: HttpRequest, rows: Any, size: int = PER_PAGE) -> Page:
-    number = request.GET.get("page", "")
-    return Paginator(rows, size).get_page(number if number.isdecimal() and len(number) < 7 else 1)
+    """The page of the list that the address asks for."""
+    return numbers.page_of(rows, request.GET.get("page"), size)
 
 
 # --- the list --------------------------------------------------------------------------------------
@@ -257,7 +258,7 @@ def _said_of(form: forms.Form) -> list[str]:
 
 
 def _address_after(request: HttpRequest, one: Approval) -> str:
-    """The approval's page; the list for who no longer sees it, such as a reviewer who returned it."""
+    """The approval's page; the list for people who no longer see it, such as a reviewer who returned it."""
     seen = rules.may_see(current_user(request), one)
     return one.get_absolute_url() if seen else reverse("approvals")
 
