@@ -319,7 +319,7 @@ def _number(canvas: Canvas, number: str, top: float) -> None:
 
 
 def _back(canvas: Canvas, text: str) -> None:
-    """The case that does not go on: a dashed box that hangs on the step."""
+    """The case that does not go on: a dashed box that belongs to the step."""
     left = BOX_LEFT + 28
     lines = wrap(shorten(text[:1].upper() + text[1:], 170), SMALL, BOX_RIGHT - left - 2 * PAD)
     height = len(lines) * SMALL_LINE + 14

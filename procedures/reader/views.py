@@ -218,10 +218,14 @@ def _version_page(
         "lives": found,
         "downloads": [f for f in life.files if f.get("role") not in {"picture", "shown"}],
         "may_manage": access.has_role(request.user, shown.agency_id, "officer"),
+        "may_copy": bool(access.agencies_with(request.user, "officer", "author")),
         "held": held,
         "then": then,
         "later": as_of.recorded_later(life, held.day) if held and held.asked else None,
-        "signed": proof.signatures_of(shown),
+        "signed": proof.signatures_of(shown, request.user),
+        "struck_out": proof.struck_out_of(shown.document_id)
+        if document_rules.may_see_struck_out(request.user, shown.agency)
+        else [],
         "recorded_from": proof.recorded_from(shown),
         "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
         "print_day": today(),

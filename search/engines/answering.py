@@ -1,6 +1,6 @@
 """How a question is answered, the same for every engine."""
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -16,13 +16,21 @@ from search.entries import Count, Hit, Query, Results, Suggestion
 from search.index.prepared import FOLDED, FOLDED_PAIRS, MARKED, Card
 from search.meaning import fusion
 from search.meaning.nearness import Nearness, Similarities
-from search.ranking import corrections, reordering, snippets
+from search.ranking import corrections, initials, reordering, restoring, snippets
 from search.ranking import plan as ranking
 from search.ranking.frequencies import importance
 from search.ranking.needs import Need
 from search.ranking.plan import Plan
 from search.ranking.reordering import FIRST, REORDERED
-from search.words.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
+from search.words.question import (
+    NO_SYNONYMS,
+    Expansion,
+    Question,
+    Synonyms,
+    Term,
+    ask,
+    terms_of,
+)
 
 DEEPEST = 10_000  # results that can be leafed through
 T = TypeVar("T")
@@ -52,6 +60,7 @@ class Answer:
         self.unfiltered = replace(self.conditions, filters={})
         self._snippets: dict[str, snippets.Snippet] = {}
         self._wanted: Sequence[snippets.Wanted] = ()
+        self._slips: Mapping[Term, str] = {}
         self._sought = snippets.sought(())
 
     def results(self) -> Results:
@@ -60,7 +69,12 @@ class Answer:
             return self._all() if not self.query.text.strip() else Results()
         results, plan = self._of(question)
         better = corrections.suggest(
-            question, plan.unknown, self.reader, self.conditions, found=results.total > 0
+            question,
+            plan.unknown,
+            self.reader,
+            self.conditions,
+            found=results.total > 0,
+            known=self._slips,
         )
         if not better:
             return results
@@ -79,16 +93,23 @@ class Answer:
 
     def _of(self, question: Question) -> tuple[Results, Plan]:
         reader = self.reader
-        similar = _beside(partial(self._similar, question))
+        marked = restoring.restored(question, reader, self.unfiltered)
+        similar = _beside(partial(self._similar, ask(marked) if marked else question))
         expansions = self.synonyms.expand(question)
         reader.frequencies(
             list(ranking.tokens_of(question, expansions))
         )  # all at once: what follows asks for some of them each
         hidden = self._hidden(question)
         prefixed = self._prefixed(question, hidden)
-        plan = ranking.plan(
-            question, expansions, reader.documents, reader.frequencies, prefixed, hidden
-        )
+
+        def planned(expansions: Sequence[Expansion]) -> Plan:
+            return ranking.plan(
+                question, expansions, reader.documents, reader.frequencies, prefixed, hidden
+            )
+
+        plan = planned(expansions)
+        if mended := self._mended(question, plan, expansions):
+            plan = planned([*expansions, *mended])
         near = self._by_meaning(plan, similar())
         if plan.empty and not (near and near.finds):
             return Results(), plan
@@ -107,7 +128,22 @@ class Answer:
         else:
             page = self._in_order(hits, plan) if self._reordered else hits
         shown = tuple(self._hits(page, near.alone if near else ()))
-        return Results(shown, found.total, self._facets(plan, need, found)), plan
+        facets = self._facets(plan, need, found)
+        return Results(shown, found.total, facets, read_as=marked), plan
+
+    def _mended(
+        self, question: Question, plan: Plan, known: Sequence[Expansion]
+    ) -> list[Expansion]:
+        """What words that stand nowhere probably are: short forms, and slips of the finger beside their neighbours."""
+        explained = {word for expansion in known for word in expansion.covers}
+        unknown = [t for t in plan.unknown if t.folded not in explained]
+        if not unknown:
+            return []
+        short = initials.meanings(unknown, plan, self.reader, self.unfiltered)
+        explained = {word for expansion in short for word in expansion.covers}
+        slips = [t for t in unknown if t.folded not in explained]
+        self._slips = corrections.slips(question, slips, self.reader, self.unfiltered)
+        return short + corrections.as_meant(question, self._slips)
 
     def _similar(self, question: Question) -> Similarities | None:
         """How near everything is to the question, where meaning has a say in it."""
@@ -148,7 +184,9 @@ class Answer:
     def _taken(self, plan: Plan) -> tuple[Need | None, Found, Ranked]:
         """How widely the question is taken, how much is found so, and the first of it. Filters have no say in how widely: else a
         chosen filter would bring results that stood in no list and no count before it was chosen."""
-        needs, narrowed = plan.needs or (None,), self.conditions != self.unfiltered
+        by_day = self.query.sort != "relevance"
+        needs = [need for need in plan.needs if need.least == 1 or by_day] or [None]
+        narrowed = self.conditions != self.unfiltered
         for need in needs:
             hits = _beside(partial(self._match, plan, need))
             found = self.reader.count(
