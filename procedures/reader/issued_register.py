@@ -21,8 +21,8 @@ from qms.clock import today
 from qms.models import Agency
 
 STATES = {
-    "in_force": gettext_lazy("Còn hiệu lực"),
-    "waiting": gettext_lazy("Chưa có hiệu lực"),
+    "in_force": gettext_lazy("Có hiệu lực"),
+    "waiting": gettext_lazy("Chờ hiệu lực"),
     "replaced": gettext_lazy("Hết hiệu lực"),
     "withdrawn": gettext_lazy("Đã thu hồi"),
 }

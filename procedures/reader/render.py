@@ -32,7 +32,7 @@ from procedures.reader.grids import grid
 from procedures.reader.steps import Step, bare, steps_of
 from qms.text.codes import code_key
 
-EDITION = 10
+EDITION = 11
 KEPT_SECONDS = 24 * 3600
 
 _COLON = re.compile(r"^(\s*<p>)\s*:\s*")
@@ -178,6 +178,8 @@ def _flow(steps: list[Step], count: int) -> SafeString:
         % {"count": count},
         start=_("Bắt đầu"),
         end=_("Kết thúc"),
+        yes=_("Có"),
+        no=_("Không"),
         legend=tuple((brief[case], case) for case in cases) if long else (),
     )
     return mark_safe(flowchart.draw([_with_shared_time(step) for step in steps], words))  # noqa: S308 - each text is escaped where it is drawn

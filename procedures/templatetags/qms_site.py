@@ -40,7 +40,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.filter
 def day(value: datetime.date | None) -> str:
-    """05/3/2026, as officials write it; empty without one."""
+    """05/03/2026; empty without one."""
     return written(value) if value else ""
 
 
