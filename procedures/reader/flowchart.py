@@ -10,7 +10,6 @@ from html import escape
 from procedures.content.wording import fold
 from procedures.reader.canvas import (
     BOX_LEFT,
-    GAP,
     LINE,
     MARGIN,
     PAD,

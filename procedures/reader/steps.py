@@ -12,9 +12,7 @@ from procedures.content.wording import fold
 
 LONGEST = 220  # letters of an action shown; the table beside has it whole
 
-_STATES = (
-    "giấy tờ|phù hợp|hợp lệ|đạt|đầy đủ|đủ|đồng ý|nhất trí|chấp thuận|bảo đảm|đảm bảo|đúng|thống nhất|chính xác"
-)
+_STATES = "giấy tờ|phù hợp|hợp lệ|đạt|đầy đủ|đủ|đồng ý|nhất trí|chấp thuận|bảo đảm|đảm bảo|đúng|thống nhất|chính xác"
 _IF = r"(?:nếu\s+|trường hợp\s+|hồ sơ\s+|khi\s+|kết quả\s+|nội dung\s+|dự thảo\s+)*"
 _TURNS_BACK = re.compile(
     rf"^[-–+•*]?\s*{_IF}(?:còn\s+)?(?P<not>thiếu|không|chưa)\s*(?P<state>{_STATES})\b",
@@ -25,7 +23,9 @@ _CLAUSE = re.compile(
     rf"|(?<=[;.])\s+(?=(?:[-–+•*]\s*)?{_IF}(?:{_STATES})\b)|\n",
     re.IGNORECASE,
 )
-_NAMED_STEP = re.compile(r"\bbước\s+(?:số\s+)?(?:b\s*)?0*(\d+(?:\.\d+)*)|\bB0*(\d+)\b", re.IGNORECASE)
+_NAMED_STEP = re.compile(
+    r"\bbước\s+(?:số\s+)?(?:b\s*)?0*(\d+(?:\.\d+)*)|\bB0*(\d+)\b", re.IGNORECASE
+)
 _BACK_TO_WHOM = re.compile(
     r"\b(?:tra|chuyen) (?:tra )?(?:lai|ve)(?: ho so)?(?: lai)? (?:cho )?((?:can bo|cong chuc|chuyen vien|vien chuc|nhan vien|bo phan|phong|lanh dao|van thu|truong|don vi)\b[^.;,:]*)"
 )

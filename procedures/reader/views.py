@@ -15,7 +15,16 @@ from procedures import files
 from procedures import rules as document_rules
 from procedures.changes import on_page
 from procedures.models import Kind, Version
-from procedures.reader import as_of, following, issued_register, proof, queries, staff
+from procedures.reader import (
+    as_of,
+    following,
+    issued_register,
+    linking,
+    proof,
+    queries,
+    related,
+    staff,
+)
 from procedures.reader import render as drawing
 from procedures.reader.home import by_kind, kinds_of
 from procedures.readership.reading import waiting as reading
@@ -25,7 +34,7 @@ from qms.clock import today
 from qms.desk import agencies as desk_agencies
 from qms.desk import bookmarks
 from qms.models import Agency
-from qms.text import sheets
+from qms.text import qr, sheets
 from qms.text.numbers import page_of
 from search.words.vietnamese import fold, sort_key
 
@@ -210,11 +219,18 @@ def _version_page(
     drawn = drawing.version(
         shown.pk, shown.digest, content.get, files.Addresses(shown.pk, life.files)
     )
+    tokens = access.tokens_for(request.user)
+    keys = [*drawn["codes"], *(form["key"] for form in drawn["forms"])]
+    found_by_code = related.in_force_by_code(shown, keys, tokens)
+    laws = linking.basis(shown.legal_basis, drawn["where"])
     context = {
         "life": life,
         "version": shown,
         "drawn": drawn,
-        "forms": queries.forms_in_force(shown, drawn["forms"], access.tokens_for(request.user)),
+        "sections": linking.with_links(drawn["sections"], found_by_code, laws),
+        "laws": laws,
+        "forms": related.forms_of(drawn["forms"], found_by_code),
+        "named_in": related.named_in(shown, tokens) if shown.kind == Kind.FORM else [],
         "lives": found,
         "downloads": [f for f in life.files if f.get("role") not in {"picture", "shown"}],
         "may_manage": access.has_role(request.user, shown.agency_id, "officer"),
@@ -224,6 +240,7 @@ def _version_page(
         "signed": proof.signatures_of(shown),
         "recorded_from": proof.recorded_from(shown),
         "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
+        "qr": qr.data_uri(f"{settings.BASE_URL}/d/{shown.document_id}/"),
         "print_day": today(),
         "bookmarks": bookmarks.on_page(request, following.subject(shown.document_id), seen=True),
         "reviews": reviews.on_page(request.user, shown, in_force=life.state == "in_force"),

@@ -99,9 +99,7 @@ def test_papers_that_a_list_in_prose_names_are_counted():
 
 
 def chart(*rows):
-    return flowchart.draw(
-        steps_of({"sections": [section("content", "A", steps(*rows))]}), WORDS
-    )
+    return flowchart.draw(steps_of({"sections": [section("content", "A", steps(*rows))]}), WORDS)
 
 
 def said(svg):
@@ -109,7 +107,9 @@ def said(svg):
 
 
 def ways(svg, cls):
-    return [e.get("d") for e in ElementTree.fromstring(f"<d>{svg}</d>").iter() if e.get("class") == cls]
+    return [
+        e.get("d") for e in ElementTree.fromstring(f"<d>{svg}</d>").iter() if e.get("class") == cls
+    ]
 
 
 BACK = (
@@ -154,7 +154,12 @@ def test_it_leads_to_the_person_who_had_it_before_where_no_number_is_named():
     rows = [
         ("1", "Nhận", "Cán bộ một cửa", "1 giờ"),
         ("2", "Thẩm tra", "Công chức Tư pháp - Hộ tịch", "1 giờ"),
-        ("3", "Xem xét:\n+ Không hợp lệ: chuyển trả lại cho công chức thụ lý;\n+ Hợp lệ: ký", "Lãnh đạo", ""),
+        (
+            "3",
+            "Xem xét:\n+ Không hợp lệ: chuyển trả lại cho công chức thụ lý;\n+ Hợp lệ: ký",
+            "Lãnh đạo",
+            "",
+        ),
     ]
     found = steps_of({"sections": [section("content", "A", steps(*rows))]})
     assert flowchart._targets(found) == {2: 1}
@@ -190,7 +195,8 @@ def test_stray_signs_are_gone_and_the_other_case_stays_with_the_step(text, actio
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"), [("Bước 3.", "3"), ("B1", "B1"), ("5.2.10", "5.2.10"), ("2)", "2"), ("", "")]
+    ("number", "shown"),
+    [("Bước 3.", "3"), ("B1", "B1"), ("5.2.10", "5.2.10"), ("2)", "2"), ("", "")],
 )
 def test_numbers_are_those_of_the_table(number, shown):
     assert printed(number) == shown
