@@ -39,6 +39,7 @@ def serve_preview(request: HttpRequest, page: DocumentPage) -> HttpResponse:
         "forms": [],
         "lives": [],
         "downloads": [],
+        "copy_base": "",
         "permanent": settings.BASE_URL + reverse("document", args=[page.pk]),
         "print_day": today(),
         "previewing": True,

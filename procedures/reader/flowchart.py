@@ -24,7 +24,7 @@ from procedures.reader.canvas import (
 from procedures.reader.steps import LONGEST, Step, bare, printed, shorten
 
 __all__ = ["Words", "draw", "measure", "wrap"]
-LONGEST_SHEET = 780  # a sheet of paper holds about 1,100 at a size that reads well
+LONGEST_SHEET = 150  # paper breaks between sheets, so that no page stays half empty before a chart
 DECISION_AXIS = 128  # where the way goes on beside the boxes of what does not
 HALF_HEIGHT = 26  # of a decision
 LANE, LANES = 9, 4  # the ways back run beside each other at the right
@@ -75,14 +75,13 @@ def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
     for at, step in enumerate(steps):
         if step.kind == "total":
             continue
-        if sheets[-1].y > LONGEST_SHEET:
-            sheets.append(Canvas(0, right=right, axis=axis))
-        sheet = sheets[-1]
+        sheet = _sheet(sheets)
         sheet.arrow()
         stands[at] = Place(len(sheets) - 1, sheet.y + 21)
         (_phase if step.kind == "phase" else _step)(sheet, step)
         if step.kind == "step" and step.turns_back:
-            leaves[at] = Place(len(sheets) - 1, _decision(sheet, step, words))
+            height = _decision(_sheet(sheets), step, words)
+            leaves[at] = Place(len(sheets) - 1, height)
     sheets[-1].arrow()
     _terminal(sheets[-1], words.end)
     for step in steps:
@@ -95,6 +94,14 @@ def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
     return "".join(
         _svg(sheet, words, ident, first=number == 0) for number, sheet in enumerate(sheets)
     )
+
+
+def _sheet(sheets: list[Canvas]) -> Canvas:
+    """The sheet on which the chart goes on: a new one where the last is long enough."""
+    last = sheets[-1]
+    if last.y > LONGEST_SHEET:
+        sheets.append(Canvas(0, right=last.right, axis=last.axis))
+    return sheets[-1]
 
 
 def _targets(steps: Sequence[Step]) -> dict[int, int]:

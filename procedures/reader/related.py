@@ -53,6 +53,16 @@ def form_file(version: Version) -> dict[str, Any] | None:
     )
 
 
+def offered(version: Version, files: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The files that stand as buttons: of a form the one to fill in and what was signed, named as what they are."""
+    found = [file for file in files if file.get("role") in {"original", "form", "signed"}]
+    if version.kind != Kind.FORM:
+        return found
+    signed = [file for file in found if file["role"] == "signed"]
+    filled = form_file(version)
+    return [{**filled, "role": "form"}, *signed] if filled else signed
+
+
 def named_in(version: Version, tokens: Tokens) -> list[Version]:
     """The other documents of its agency that name the version's code and are in force, by code: the procedures that use a form.
 

@@ -52,7 +52,7 @@ def documents(agency, officer, make_document):
 
 
 LINES = [
-    ["QT-2", "Sắp áp dụng", "Quy trình", "", "", "", "05/01/2026", None, "Chưa có hiệu lực", ""],
+    ["QT-2", "Sắp áp dụng", "Quy trình", "", "", "", "05/01/2026", None, "Chờ hiệu lực", ""],
     [
         "QT-3",
         "Đã bỏ",
@@ -74,7 +74,7 @@ LINES = [
         "",
         "02/02/2026",
         "02/02/2026",
-        "Còn hiệu lực",
+        "Có hiệu lực",
         "",
     ],
 ]

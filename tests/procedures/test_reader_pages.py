@@ -120,7 +120,7 @@ def test_a_version_to_come_says_what_holds_until_then(client, agency, make_docum
     page = make_document(agency, title="Bản một", issued="2026-01-05", visibility="public")
     second = issue_again(page, today() + 3 * DAY, title="Bản hai")
     html = body(client.get(f"/v/{second.pk}/"))
-    assert "Chưa có hiệu lực: áp dụng từ" in html
+    assert "Chờ hiệu lực: áp dụng từ" in html
     assert f'<a href="/d/{page.pk}/">phiên bản 1</a>' in html
 
 
@@ -137,7 +137,7 @@ def test_a_withdrawal_to_come_is_announced(client, officer, agency, make_documen
     page = make_document(agency, issued="2026-01-05", visibility="public")
     lifecycle.withdraw(page.versions.get(), reason="Sáp nhập", by=officer, on_day=today() + 4 * DAY)
     html = body(client.get(f"/d/{page.pk}/"))
-    assert "Còn hiệu lực" in html
+    assert "Có hiệu lực" in html
     assert "Phiên bản này hết hiệu lực từ" in html
 
 
@@ -147,7 +147,7 @@ def test_a_reinstated_version_is_in_force_again(client, officer, agency, make_do
     lifecycle.withdraw(version, reason="Nhầm", by=officer)
     lifecycle.reinstate(version, reason="Thu hồi nhầm", by=officer)
     html = body(client.get(f"/d/{page.pk}/"))
-    assert "Còn hiệu lực" in html
+    assert "Có hiệu lực" in html
     assert "banner-bad" not in html
 
 
