@@ -102,6 +102,12 @@ def chart(*rows):
     return flowchart.draw(steps_of({"sections": [section("content", "A", steps(*rows))]}), WORDS)
 
 
+@pytest.fixture
+def long_sheets(monkeypatch):
+    """Sheets that hold a whole chart of a few steps."""
+    monkeypatch.setattr(flowchart, "LONGEST_SHEET", 780)
+
+
 def said(svg):
     return " ".join(re.sub(r"<[^>]+>", " ", svg).split())
 
@@ -120,7 +126,7 @@ BACK = (
 )
 
 
-def test_a_case_that_does_not_go_on_is_a_decision_with_a_line_back_to_the_named_step():
+def test_a_case_that_does_not_go_on_is_a_decision_with_a_line_back_to_the_named_step(long_sheets):
     svg = chart(*BACK)
     assert "Đạt?" in said(svg)
     assert {"Có", "Không"} <= set(said(svg).split())
@@ -131,7 +137,7 @@ def test_a_case_that_does_not_go_on_is_a_decision_with_a_line_back_to_the_named_
     assert float(up) < float(down)
 
 
-def test_nothing_flows_on_from_what_goes_back():
+def test_nothing_flows_on_from_what_goes_back(long_sheets):
     svg = ElementTree.fromstring(chart(*BACK))
     back = next(e for e in svg.iter() if e.get("class") == "flow-back")
     left, top = float(back.get("x")), float(back.get("y"))
@@ -141,7 +147,7 @@ def test_nothing_flows_on_from_what_goes_back():
         assert not (x >= left and abs(y - bottom) < 8)
 
 
-def test_a_way_back_is_led_over_the_edges_of_sheets():
+def test_a_way_back_is_led_over_the_edges_of_sheets(long_sheets):
     rows = [(str(n), "Việc " * 30, "Công chức", "1 ngày") for n in range(1, 20)]
     rows.append(("20", "Xem xét\nChưa đạt thì quay lại bước 2", "Lãnh đạo", "1 ngày"))
     svg = chart(*rows)
@@ -200,3 +206,9 @@ def test_stray_signs_are_gone_and_the_other_case_stays_with_the_step(text, actio
 )
 def test_numbers_are_those_of_the_table(number, shown):
     assert printed(number) == shown
+
+
+def test_a_sheet_is_short_enough_that_no_page_stays_half_empty_before_it():
+    rows = [(str(n), "Việc " * 30, "Công chức", "1 ngày") for n in range(1, 20)]
+    heights = [float(e.get("height")) for e in ElementTree.fromstring(f"<d>{chart(*rows)}</d>")]
+    assert max(heights) < 400  # at 105 mm for 372 units, 113 mm of a page's 260
