@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +10,7 @@ class ProceduresConfig(AppConfig):
         from procedures import (
             checks,  # noqa: F401  (registers itself)
             frame,
+            standard,
             version_proof,
         )
         from procedures.approval import closing, kind, withdrawing
@@ -31,6 +33,7 @@ class ProceduresConfig(AppConfig):
             ("agency_id", "year", "number", "symbol"),
         )
         append_only.protect("procedures_takingin", ("id",))
+        post_migrate.connect(standard.mend_titles, sender=self, dispatch_uid="procedures.standard")
         parts.register("versions", _("Phiên bản"), version_proof.faults)
         frame.register()
         reminders.register()

@@ -27,7 +27,9 @@ def drawn(content, shown=lambda sha256: ""):
 
 
 def html_of(result):
-    return "".join(s["html"] for s in result["sections"] + result["rest"])
+    """The drawn sections, without the white space that templates put around tags."""
+    html = "".join(s["html"] for s in result["sections"] + result["rest"])
+    return re.sub(r"\s+(?=[<>])|(?<=>)\s+", "", " ".join(html.split()))
 
 
 def test_sections_are_numbered_by_their_place_and_headings_below_them():
