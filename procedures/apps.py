@@ -7,19 +7,17 @@ class ProceduresConfig(AppConfig):
     name = "procedures"
 
     def ready(self) -> None:
-        from procedures import (
-            checks,  # noqa: F401  (registers itself)
-            frame,
-            standard,
-            version_proof,
-        )
-        from procedures.approval import closing, kind, withdrawing
-        from procedures.demo import approvals, chain, changes, following, further, readership
-        from procedures.derived import file_texts
-        from procedures.indexing import admin_labels, documents, people, result_labels
-        from procedures.readership import reminders
+        from procedures import checks  # noqa: F401  (registers itself)
+
+        self._protect()
+        self._fill_places()
+        self._add_demo()
+        self._plan_work()
+
+    def _protect(self) -> None:
+        """What is proof is only ever added to, and the check of proof looks at the versions."""
+        from procedures import standard, version_proof
         from qms.proof import append_only, parts
-        from qms.work import background, failures
 
         append_only.protect("procedures_version", ("id",), ("document_id", "ordinal"))
         append_only.protect("procedures_versionact", ("id",))
@@ -35,20 +33,39 @@ class ProceduresConfig(AppConfig):
         append_only.protect("procedures_takingin", ("id",))
         post_migrate.connect(standard.mend_titles, sender=self, dispatch_uid="procedures.standard")
         parts.register("versions", _("Phiên bản"), version_proof.faults)
-        frame.register()
-        reminders.register()
-        kind.register()
-        withdrawing.register()
-        closing.register()
-        further.add(changes.build)
-        further.add(chain.build)
-        further.add(readership.build)
-        documents.register()
-        result_labels.register()
-        admin_labels.register()
-        people.register()
-        further.add(following.build)
-        further.add(approvals.build)
+
+    def _fill_places(self) -> None:
+        """What documents add to the frame, to approvals, to notices and to search."""
+        from procedures import frame
+        from procedures.approval import closing, kind, withdrawing
+        from procedures.indexing import admin_labels, documents, people, result_labels
+        from procedures.readership import reminders
+
+        for place in (frame, reminders, kind, withdrawing, closing):
+            place.register()
+        for indexed in (documents, result_labels, admin_labels, people):
+            indexed.register()
+
+    def _add_demo(self) -> None:
+        from procedures.demo import (
+            afterwards,
+            approvals,
+            chain,
+            changes,
+            following,
+            further,
+            readership,
+        )
+
+        for part in (changes, chain, readership, following, approvals, afterwards):
+            further.add(part.build)
+
+    def _plan_work(self) -> None:
+        """Work in the background, and the names under which its failures are shown."""
+        from procedures.derived import file_texts
+        from procedures.readership import reminders
+        from qms.work import background, failures
+
         background.every(
             5,
             file_texts.read_waiting,

@@ -21,6 +21,11 @@ def may_see_register(user: Person, agency: Agency) -> bool:
     return bool(access.tokens_for(user) & {"issued", f"agency:{agency.pk}"})
 
 
+def may_see_struck_out(user: Person, agency: Agency) -> bool:
+    """What was recorded or issued by mistake stays visible to the agency's officers and the overseer."""
+    return access.has_role(user, agency, Role.OFFICER) or access.is_overseer(user)
+
+
 def may_import(user: Person, agency: Agency) -> bool:
     return access.has_role(user, agency, Role.OFFICER)
 

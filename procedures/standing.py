@@ -36,6 +36,7 @@ STATE_LABELS = {  # one word for one state, on every screen (docs/glossary.md)
     "waiting": gettext_lazy("Chờ hiệu lực"),
     "replaced": gettext_lazy("Hết hiệu lực"),
     "withdrawn": gettext_lazy("Đã thu hồi"),
+    "struck_out": gettext_lazy("Đã hủy bỏ"),
     "draft": gettext_lazy("Bản thảo"),
 }
 

@@ -73,7 +73,7 @@ def _is_secret(name: str) -> bool:
 
 @contextmanager
 def without_waiting() -> Iterator[None]:
-    """On SQLite everybody who writes waits for who writes already; here nobody waits longer than a blink."""
+    """Gives up quickly when SQLite's write lock is taken."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return

@@ -14,7 +14,7 @@ BASE = Path(__file__).resolve().parent
 
 
 def compile_all() -> int:
-    """Writes a .mo beside each .po that is newer than it. Returns how many were written."""
+    """Writes a .mo next to each .po that is newer than it. Returns how many were written."""
     written = 0
     for source in sorted(BASE.glob("locale*/*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")

@@ -1,4 +1,4 @@
-"""For developers: brings `qms/locale/en` in line with the texts that stand in code, templates and scripts (no gettext tools needed)."""
+"""For developers: brings `qms/locale/en` in line with the texts that are in code, templates and scripts (no gettext tools needed)."""
 
 import ast
 import io
@@ -30,7 +30,7 @@ msgstr ""
 
 def of_template(text: str) -> str:
     """The texts of a template as calls that a reader of Python understands; each line is brought to the margin, since the
-    indentation of HTML is none of Python's."""
+    indentation of HTML means nothing to Python."""
     return "\n".join(line.strip() for line in templatize(text).splitlines())
 
 
@@ -137,7 +137,7 @@ def english(message: Message | None) -> list[str]:
 
 
 def written(domain: str = "django") -> Catalog:
-    """The catalogue as it stands in the file."""
+    """The catalogue as it is in the file."""
     path = FOLDER / f"{domain}.po"
     if not path.exists():
         return Catalog(locale="en")

@@ -38,7 +38,7 @@ class Line:
 
 @dataclass
 class Chart:
-    """A chart with its table: the same numbers, for who can't see the drawing."""
+    """A chart with its table: the same numbers for people who can't see the drawing."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""What a field of a form offers, given when the form is made: choices depend on who asks."""
+"""Choices of form fields, set when the form is made because they depend on the user."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -14,7 +14,7 @@ def site(request: HttpRequest) -> dict[str, object]:
 
 
 class Me:
-    """The person who asks, as the page's frame needs to know them."""
+    """The current user, as the page's frame needs to know them."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request

@@ -1,4 +1,4 @@
-"""Wagtail's groups and page permissions, derived from appointments by one function and mended at each request."""
+"""Wagtail's groups and page permissions, derived from appointments by one function and synced at each request."""
 
 from dataclasses import dataclass
 
@@ -52,7 +52,7 @@ def wanted_of(agency: int | None, role: str) -> Wanted:
 
 @transaction.atomic
 def derive(agency: int | None, role: str) -> Group:
-    """Makes or mends the group of a role in an agency: exactly the permissions above, nothing else."""
+    """Creates or syncs the group of a role in an agency: exactly the permissions above, nothing else."""
     group, _ = Group.objects.get_or_create(name=group_name(agency, role))
     wanted = wanted_of(agency, role)
     admin = Permission.objects.filter(

@@ -144,7 +144,7 @@ class RefuseImpossible:
     """What would be an error of the database is answered before it gets there: a NUL in an address or query (PostgreSQL takes
     none; forms refuse it by themselves), and an address with a number that no id reaches."""
 
-    NUMBER = re.compile(r"/\d{19,63}(?:/|$)")  # a digest of 64 is none
+    NUMBER = re.compile(r"/\d{19,63}(?:/|$)")  # a digest has 64
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -168,7 +168,7 @@ class RefuseImpossible:
 
 
 class Appointments:
-    """Derived groups that no longer fit today's appointments are mended before the request goes on."""
+    """Syncs derived groups with today's appointments before the request goes on."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response

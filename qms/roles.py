@@ -35,7 +35,7 @@ class Capacity(models.TextChoices):
     ACTING = "Q.", _("Q. – quyền cấp trưởng")
 
 
-# What a role lets its holder do, for who gives it; docs/roles.md has the whole table.
+# What a role lets its holder do, shown to people who appoint; docs/roles.md has the whole table.
 MEANINGS = {
     Role.READER: _("đọc tài liệu đã ban hành"),
     Role.AUTHOR: _("đọc, và soạn bản thảo của mình"),

@@ -109,7 +109,7 @@ def accounts_of(user: Person) -> "QuerySet[User]":
 
 
 def why_not_account(user: Person, person: User) -> str:
-    """Empty where the person has power over the account; else a sentence that says why not, and who has."""
+    """Empty if the person may manage the account; else a sentence that says why not and who may."""
     if accounts_of(user).filter(pk=person.pk).exists():
         return ""
     if not User.objects.filter(pk=person.pk).exists():
@@ -124,6 +124,6 @@ def may_manage_account(user: Person, person: User) -> bool:
 
 
 def mails_of(user: Person) -> "QuerySet[Mail]":
-    """Mails may hold ways into an account, so they are seen by who has power over it; private ones by nobody here."""
+    """Mails may contain links into an account, so only people who may manage it see them; nobody here sees private ones."""
     every = Mail.objects.filter(private=False).select_related("person")
     return every if access.is_system_admin(user) else every.filter(person__in=accounts_of(user))

@@ -224,7 +224,7 @@ QMS_STORE = QMS_DATA / "store"  # files by SHA-256, only ever added to
 QMS_INDEX = QMS_DATA / "index"  # the search index, disposable
 QMS_MAX_FILE = 50 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024  # each view's own limit: qms/work/bodies.py
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 

@@ -6,7 +6,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class Storage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's, which also bears style sheets that name a file of a package that isn't installed (Wagtail's image library)."""
+    """WhiteNoise's, which also accepts style sheets that name a file of a package that isn't installed (Wagtail's image library)."""
 
     manifest_strict = False
     # Our modules import each other by name; those names get their digest too. Wagtail's scripts import nothing.

@@ -28,7 +28,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
-    """Where Wagtail sends whoever it does not let in: strangers sign in; who has signed in is refused, since the page to sign in
+    """Where Wagtail sends users it does not let in: strangers sign in; signed-in users are refused, since the page to sign in
     would send them back here for ever."""
     if request.user.is_authenticated:
         raise PermissionDenied
@@ -36,7 +36,7 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def set_language(request: HttpRequest) -> HttpResponseBase:
-    """Django's own, for the browser; of who has signed in it is kept as the language of mails too."""
+    """Django's own, for the browser; for signed-in users it is kept as the language of mails too."""
     language = request.POST.get("language", "")
     if (
         request.method == "POST"

@@ -90,7 +90,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 def own_agency(request: HttpRequest) -> int | None:
-    """The current_user's first agency, whose abbreviations count."""
+    """The user's first agency, whose abbreviations count."""
     agencies = access.home_agencies(request.user)
     return agencies[0].pk if agencies else None
 

@@ -158,8 +158,9 @@ def answer(
     audit = _answered_by(item.audit, by)
     in_state(audit, State.UNDER_WAY)
     given = list(item.answers.order_by("pk"))
-    known = next((one for one in given if entry is not None and one.entry == entry), None)
+    known = Answer.objects.filter(entry=entry).first() if entry is not None else None
     if known is not None:
+        check(known.item_id == item.pk, _("Mã của câu trả lời này đã dùng ở nơi khác."))
         return known
     note = note.strip()
     fault = fault_of(result, note)

@@ -95,7 +95,9 @@ def change_finding(
     finding = locked(finding)
     in_state(finding, Found.DRAFT)
     _fill(finding, **fields)
-    cleaned(finding).save()
+    if not journal.differs(cleaned(finding)) and not files:
+        return finding
+    finding.save()
     evidence.keep(files or [], f"finding:{finding.pk}", audit=audit, by=by)
     _note("finding_changed", finding, by)
     return finding

@@ -22,6 +22,7 @@ from audits.models import Action, Cause, CorrectionRule, Nonconformity
 from procedures.models import DocumentPage, Version
 from qms.clock import today
 from qms.models import Agency, Appointment, Unit, User
+from qms.proof import journal
 
 State, Gate = Nonconformity.State, Nonconformity.Gate
 MOST_WHYS = 5
@@ -139,7 +140,7 @@ def find_cause(
         _("Có nguyên nhân không nằm trong danh mục của cơ quan. Hãy chọn lại."),
     )
     case.causes.set(chosen)
-    return _kept(case, by, Gate.CAUSE)
+    return _kept(case, by, Gate.CAUSE, more={one.pk for one in chosen} != kept)
 
 
 @transaction.atomic
@@ -166,9 +167,11 @@ def assess_system(
     return _kept(case, by, Gate.SYSTEM)
 
 
-def _kept(case: Nonconformity, by: User | None, gate: str) -> Nonconformity:
-    cleaned(case).save()
-    record("nonconformity_analysed", case, by, gate=str(gate))
+def _kept(case: Nonconformity, by: User | None, gate: str, *, more: bool = False) -> Nonconformity:
+    """Saves what was written for the gate, and says so in the journal where it is something new (`more`: beside the row)."""
+    if journal.differs(cleaned(case)) or more:
+        case.save()
+        record("nonconformity_analysed", case, by, gate=str(gate))
     return case
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from audits import rules
 from audits.lifecycle.common import check, cleaned, locked
 from audits.models import Cause, CorrectionRule
-from qms import access
+from qms import access, locks
 from qms.clock import today
 from qms.models import Agency, User
 from qms.proof import journal
@@ -50,9 +50,12 @@ def set_rule(agency: Agency, *, skips_extent: bool, skips_plan: bool, by: User) 
     Agency.objects.select_for_update().get(pk=agency.pk)
     rule, _made = CorrectionRule.objects.get_or_create(agency=agency)
     rule.skips_extent, rule.skips_plan = skips_extent, skips_plan
-    rule.save()
-    facts = {"skips_extent": skips_extent, "skips_plan": skips_plan}
-    journal.append("correction_rule_changed", f"agency:{agency.pk}", agency=agency, by=by, **facts)
+    if journal.differs(rule):
+        rule.save()
+        facts = {"skips_extent": skips_extent, "skips_plan": skips_plan}
+        journal.append(
+            "correction_rule_changed", f"agency:{agency.pk}", agency=agency, by=by, **facts
+        )
     return rule
 
 
@@ -60,8 +63,10 @@ def set_rule(agency: Agency, *, skips_extent: bool, skips_plan: bool, by: User) 
 def set_city_days(days: list[int], *, by: User) -> CorrectionRule:
     """Says on which days after its own the overseers are told of an action that is late. For plans agreed to from now on."""
     check(access.is_system_admin(by), _("Chỉ quản trị hệ thống được sửa quy tắc của thành phố."))
+    locks.hold(locks.Lock.RULES)
     rule, _made = CorrectionRule.objects.get_or_create(agency=None)
     rule.overseer_days = days
-    rule.save()
-    journal.append("correction_rule_changed", "city", agency=None, by=by, days=days)
+    if journal.differs(rule):
+        rule.save()
+        journal.append("correction_rule_changed", "city", agency=None, by=by, days=days)
     return rule

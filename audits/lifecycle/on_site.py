@@ -251,6 +251,10 @@ def keep_file(
         Evidence.objects.filter(entry=entry).first() or SetAside.objects.filter(entry=entry).first()
     )
     if kept is not None:
+        check(
+            (kept.audit_id, kept.by_id) == (audit.pk, by.pk),
+            _("Mã của tệp này đã dùng ở nơi khác. Hãy chọn lại tệp."),
+        )
         return kept
     found = Item.objects.filter(audit=audit, pk=item).first()
     if found is not None and audit.state == State.UNDER_WAY and rules.may_answer(by, audit):

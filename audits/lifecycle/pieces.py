@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits import rules
-from audits.lifecycle.common import check
+from audits.lifecycle.common import check, locked
 from audits.lifecycle.on_site import keep_file
 from audits.models import Audit, Evidence, HalfFile, Piece, SetAside
 from qms.clock import now
@@ -64,6 +64,7 @@ def _take_piece(
     data: bytes,
     by: User,
 ) -> Arrived:
+    audit = locked(audit)  # one piece after the other, also of files that are begun or end just now
     check(rules.may_hand_in(by, audit), _("Bạn không thuộc đoàn của cuộc đánh giá này."))
     whole = _whole(entry, audit, size)
     if whole is not None:

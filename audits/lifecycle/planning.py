@@ -79,10 +79,12 @@ def change_audit(audit: Audit, *, by: User | None, **fields: Any) -> Audit:
     in_state(audit, State.PLANNING)
     for name, value in fields.items():
         setattr(audit, name, value)
-    cleaned(audit).save()
+    cleaned(audit)
     for row in audit.rows.all():
         _check_days(audit, row)
-    _tell("audit_changed", audit, by)
+    if journal.differs(audit):
+        audit.save()
+        _tell("audit_changed", audit, by)
     return audit
 
 
@@ -175,9 +177,12 @@ def save_row(
         check(fits, _("%(name)s không phải đánh giá viên của đoàn.") % {"name": member})
     _check_free(audit, row, auditors)
     _check_independent(row, auditors)
-    cleaned(row).save()
-    row.auditors.set(auditors)
-    _tell("audit_plan_changed", audit, by, unit=unit.name)
+    cleaned(row)
+    others = row.pk is None or set(row.auditors.all()) != set(auditors)
+    if journal.differs(row) or others:
+        row.save()
+        row.auditors.set(auditors)
+        _tell("audit_plan_changed", audit, by, unit=unit.name)
     return row
 
 

@@ -46,8 +46,9 @@ def change_programme(programme: Programme, *, by: User | None, **fields: Any) ->
         fields["rows"] = _named(programme.agency, fields["rows"])
     for name, value in fields.items():
         setattr(programme, name, value)
-    cleaned(programme).save()
-    _tell("programme_changed", programme, by)
+    if journal.differs(cleaned(programme)):
+        programme.save()
+        _tell("programme_changed", programme, by)
     return programme
 
 

@@ -39,8 +39,9 @@ def edit_report(
     )
     report.summary, report.strengths = summary.strip(), strengths.strip()
     report.conclusion, report.proposals = conclusion.strip(), proposals.strip()
-    cleaned(report).save()
-    journal.append("audit_report_changed", f"audit:{audit.pk}", agency=audit.agency, by=by)
+    if journal.differs(cleaned(report)):
+        report.save()
+        journal.append("audit_report_changed", f"audit:{audit.pk}", agency=audit.agency, by=by)
     return report
 
 

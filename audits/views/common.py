@@ -35,6 +35,12 @@ def fills_in(user: Person, pk: int, **_address: object) -> bool:
     return audit is not None and rules.may_answer(user, audit)
 
 
+def hands_in(user: Person, pk: int) -> bool:
+    """Whether the person hands in what devices wrote in the audit that an address names."""
+    audit = Audit.objects.filter(pk=pk).first()
+    return audit is not None and rules.may_hand_in(user, audit)
+
+
 def edits_finding(user: Person, pk: int) -> bool:
     """Whether the person may change the finding that an address names."""
     one = rules.findings_of(user).filter(pk=pk).first()

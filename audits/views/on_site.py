@@ -20,12 +20,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audits import lifecycle, package, rules
 from audits.lifecycle.entries import read_time
 from audits.models import Audit, HalfFile, Result
-from audits.views.common import allow, audit_or_404
+from audits.views.common import allow, audit_or_404, hands_in
 from audits.views.on_site_texts import texts
 from qms.access import current_user
 from qms.errors import Refused
 from qms.proof import uploads
 from qms.text.numbers import whole_number
+from qms.work.bodies import takes_text
 
 LARGEST_BODY = 4 * 1024 * 1024
 View = Callable[..., HttpResponse]
@@ -116,6 +117,7 @@ def _said(request: HttpRequest, audit: Audit, facts: dict[str, Any]) -> HttpResp
     return JsonResponse({**facts, **own})
 
 
+@takes_text(LARGEST_BODY, hands_in)
 @signed_in
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest, pk: int) -> HttpResponse:
@@ -145,8 +147,6 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _read(request: HttpRequest) -> dict[str, Any] | None:
-    if len(request.body) > LARGEST_BODY:
-        return None
     try:
         sent = json.loads(request.body)
     except (ValueError, RecursionError):

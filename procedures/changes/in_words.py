@@ -1,7 +1,7 @@
 """What changed, in sentences for readers: “bước 3: 02 ngày → 01 ngày”."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ LONGEST = 90  # letters of a passage that is cited
 CITED = 3  # changed passages that are cited of one section
 MOVED = 0.85  # likeness of what is done in a step that is recognised at another place
 MOST_STEPS = 400
+SHORTEST_STEM = 12  # letters of a text that is recognised inside a longer one
 
 Entry = TypeVar("Entry", FormEntry, RecordEntry)
 
@@ -87,7 +88,15 @@ def _act(step: Step) -> str:
 
 def _alike(old: Step, new: Step) -> float:
     likeness = ratio(old["action"], new["action"])
+    if likeness < ALIKE and old["number"] == new["number"]:
+        likeness = ALIKE if _extended(old["action"], new["action"]) else 0.0
     return likeness if likeness >= ALIKE else 0.0
+
+
+def _extended(old: str, new: str) -> bool:
+    """Whether one text is the other with more words before or behind it."""
+    short, long = sorted((fold(old), fold(new)), key=len)
+    return len(short) >= SHORTEST_STEM and short in long
 
 
 def _moved(
@@ -156,14 +165,31 @@ def _listed(old: list[Entry], new: list[Entry], name: Callable[[Entry], str]) ->
         {fold(str(entry.get("code") or entry.get("name") or "")): entry for entry in side}
         for side in (old, new)
     )
+    renamed = _renamed(before, after)
     for key, entry in after.items():
-        if key not in before:
+        if key in renamed:
+            yield f"{_cut(name(before[renamed[key]]))} → {_cut(str(entry.get('name', '')))}"
+        elif key not in before:
             yield _("thêm %(what)s") % {"what": _cut(name(entry))}
         elif (was := before[key].get("name", "")) != entry.get("name", ""):
             yield f"{_cut(name(before[key]))}: {_change(was, entry.get('name', ''))}"
     for key, entry in before.items():
-        if key not in after:
+        if key not in after and key not in renamed.values():
             yield _("bỏ %(what)s") % {"what": _cut(name(entry))}
+
+
+def _renamed(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> dict[str, str]:
+    """Entries without a code whose names are alike: {the new name: the old one}."""
+    found: dict[str, str] = {}
+    gone = [key for key, entry in before.items() if key not in after and not entry.get("code")]
+    for key, entry in after.items():
+        if key in before or entry.get("code"):
+            continue
+        left = [old for old in gone if old not in found.values()]
+        best = max(left, key=lambda old: ratio(old, key), default="")
+        if best and ratio(best, key) >= ALIKE:
+            found[key] = best
+    return found
 
 
 # -- text
@@ -191,10 +217,9 @@ def _section(section: Section, steps_told: bool) -> Iterator[str]:
 def _changes(section: Section, steps_told: bool) -> Iterator[Pieces]:
     for part in section.parts:
         if isinstance(part, Table):
-            listed = part.subject in {"forms", "records"}
-            told = _TOLD if part.subject == "steps" and steps_told else frozenset()
+            told = _told(part.subject, steps_told)
             for row in part.rows:
-                untold = row.kind != "same" and not listed and not told
+                untold = row.kind != "same" and not told
                 found = _row(row.cells, told) if row.kind == "changed" or untold else ()
                 if found:
                     yield found
@@ -202,7 +227,15 @@ def _changes(section: Section, steps_told: bool) -> Iterator[Pieces]:
             yield part.pieces
 
 
-_TOLD = frozenset({"number", "action", "responsible", "duration", "form", "result"})
+def _told(subject: str, steps_told: bool) -> frozenset[str]:
+    """The columns of a table of which sentences of their own tell."""
+    if subject == "steps":
+        return _OF_STEPS if steps_told else frozenset()
+    return _OF_LISTS if subject in {"forms", "records"} else frozenset()
+
+
+_OF_STEPS = frozenset({"number", "action", "responsible", "duration", "form", "result"})
+_OF_LISTS = frozenset({"number", "code", "name"})
 
 
 def _row(cells: list[Cell], told: frozenset[str]) -> Pieces:

@@ -49,7 +49,7 @@ _TIME_LAST = re.compile(
 
 
 def _part_place_and_time(record: RecordEntry) -> None:
-    """One column for where and how long ("Nơi lưu, thời gian lưu"): the time stands last in it."""
+    """One column for where and how long ("Nơi lưu, thời gian lưu"): the time is last in it."""
     said = record["place"] or record["retention"]
     if m := _TIME_LAST.search(said):
         where = said[: m.start()].strip(" ,;:/–-(")

@@ -19,7 +19,7 @@ _PARTY = re.compile(
 def cited(text: str, agency: str = "", own_numbers: Iterable[str | None] = ()) -> list[str]:
     """The numbers of documents that a text cites, by first citation, each once, without the agency's own decisions.
 
-    Line breaks inside a number are mended. Own: the document's own number and the decision that issued it
+    Line breaks inside a number are removed. Own: the document's own number and the decision that issued it
     (`own_numbers`), and decisions whose symbol is the agency's initials (Sở Xây dựng: QĐ-SXD).
     """
     found: list[tuple[int, str]] = []

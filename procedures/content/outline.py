@@ -50,7 +50,7 @@ def anchors(content: Content) -> list[str]:
 
 
 def parts(content: Content) -> list[Part]:
-    """Every section and every heading with what stands below it, in reading order; a heading's address is muc-5-2."""
+    """Every section and every heading with what is below it, in reading order; a heading's address is muc-5-2."""
     found: list[Part] = []
     for index, (section, anchor) in enumerate(
         zip(content.get("sections", ()), anchors(content), strict=True)

@@ -97,7 +97,7 @@ def _step_of(grid: GridBlock, cells: Sequence[str], labels: Sequence[str]) -> St
 
 _BRANCH = re.compile(
     r"\W*(khong|co|dat|khong dat|dung|sai|dong y|khong dong y|chua dat|yes|no|y|n)\W*"
-)  # words beside an arrow
+)  # words next to an arrow
 _LEADING = re.compile(
     r"^((?:Bước|BƯỚC|B)\s*+\d++(?:\.\d++)*\s*+[.:)]?|\d{1,2}[.)])\s*+[-–:.]?\s*+(?=[^\W\d_])"
 )
@@ -105,7 +105,7 @@ _ARROWS = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+")
 
 
 def _action(cell: str) -> str:
-    """What is done. In a cell drawn as part of a flow chart, what stands after the arrow belongs to the way on."""
+    """What is done. In a cell drawn as part of a flow chart, what is after the arrow belongs to the way on."""
     lines = paragraphs(cell)
     while lines and _ARROWS.fullmatch(lines[0]):
         lines.pop(0)
@@ -114,7 +114,7 @@ def _action(cell: str) -> str:
 
 
 def drawn_lines(cell: str) -> list[str]:
-    """The lines of a cell without arrows and the words beside them; what stands after an arrow stays."""
+    """The lines of a cell without arrows and the words next to them; what is after an arrow stays."""
     lines = [x for x in paragraphs(cell) if not _ARROWS.fullmatch(x)]
     return [x for x in lines if not _BRANCH.fullmatch(fold(x))] or lines
 
@@ -180,7 +180,7 @@ _LABELLED = re.compile(
 
 _OPENS = re.compile(
     r"(?:^|[(;.,\[\-–+•*|])\s*$|^\s*(?:[a-z]|\d{1,2})\)\s*$"
-)  # what stands before a label: nothing, a sign, "a)"
+)  # what is before a label: nothing, a sign, "a)"
 
 
 def _labelled(text: str) -> tuple[dict[str, str], str]:

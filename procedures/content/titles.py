@@ -6,12 +6,11 @@ there. What may differ is form: case, marks and their place, signs, joining word
 usual abbreviations, and one slip of the pen."""
 
 import re
-import unicodedata
 from collections import Counter
 
 from rapidfuzz.distance import OSA
 
-from qms.text.marks import decomposed
+from qms.text.marks import plain
 
 # One edit (a letter more, less, other, or two exchanged) in one word of five letters or more, in titles of at least three words:
 # below five letters one edit usually makes another Vietnamese syllable (hôn – hợp, thu – thuê, cha – cho), and a number never may
@@ -33,8 +32,7 @@ _I = re.compile(r"(?<=[bcdghklmnprstvx])y$")
 
 def words_of(title: str) -> list[str]:
     """The words that count: folded (đ as d, no marks, i for y), without joining words and a leading kind."""
-    text = decomposed(title.translate(str.maketrans("ĐđÐð", "DdDd"))).casefold()
-    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = plain(title.replace("ð", "d"))
     text = _REMARK.sub(lambda m: " " if m[0].endswith(")") else m[0], text)
     text = " ".join(_WORD.findall(text))
     text = " ".join(_SHORT.get(word, word) for word in text.split())

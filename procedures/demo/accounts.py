@@ -36,7 +36,7 @@ def new_password() -> str:
 def hashed(password: str) -> str:
     """Its hash, with few rounds: stretching is for words that people choose, and half a second for each account is long.
 
-    Django hashes anew with all its rounds when the person signs in."""
+    Django hashes again with all its rounds when the person signs in."""
     hasher = get_hasher()
     fewer = {"iterations": 20_000} if isinstance(hasher, PBKDF2PasswordHasher) else {}
     return hasher.encode(password, hasher.salt(), **fewer)

@@ -1,4 +1,4 @@
-"""Builds the demonstration city from the data beside this file, through the product's own steps, in one transaction."""
+"""Builds the demonstration city from the data next to this file, through the product's own steps, in one transaction."""
 
 import datetime
 from typing import Any

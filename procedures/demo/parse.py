@@ -253,7 +253,7 @@ def version_texts(versions: list[dict]) -> list[str]:
 
 
 def amendments(issued: list[dict]) -> dict:
-    """The amendment log as it stands in front of the last of these versions."""
+    """The amendment log as it is in front of the last of these versions."""
     rows = [
         f"{v['issue_number']:02}/{v['revision_number']:02} | {v['issued_on']:%d/%m/%Y} | {v['summary']}"
         for v in issued
@@ -308,6 +308,6 @@ def read_documents(today: datetime.date, folder: Path = FOLDER / "documents") ->
 
 
 def read_table(name: str) -> dict:
-    """One of the plain tables beside this file, such as agencies.toml."""
+    """One of the plain tables next to this file, such as agencies.toml."""
     with (FOLDER / name).open("rb") as source:
         return tomllib.load(source)

@@ -67,7 +67,7 @@ class PictureWidget(OwnWidget, forms.TextInput):
 
 
 class FormFileWidget(OwnWidget, forms.TextInput):
-    """The file of a form: a signed word for a stored file; the name stands beside it in a field of its own."""
+    """The file of a form: a signed word for a stored file; the name stands next to it in a field of its own."""
 
     own_template = "procedures/admin/widgets/file.html"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from search.words.vietnamese import clean
 
 # Characters that are kept of one file: as much as three procedures of real size say. What a form or a guide is found by stands
-# in it; a law of five hundred pages that somebody hangs on a form neither fills the index nor slows down its answers.
+# in it; a law of five hundred pages that somebody attaches to a form neither fills the index nor slows down its answers.
 LONGEST = 60_000
 
 _SPACES = re.compile(r"[^\S\n]+")

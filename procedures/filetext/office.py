@@ -31,7 +31,7 @@ _PARAGRAPHS = (TEXT + "p", TEXT + "h")
 _SPACES = (TEXT + "s", TEXT + "tab", TEXT + "line-break")
 _NUMBER = re.compile(r"(\d+)")
 
-Piece = tuple[str, str]  # a text and the font it stands in
+Piece = tuple[str, str]  # a text and the font it is in
 Part = TypeVar("Part", str, list[Piece])
 
 
@@ -94,7 +94,7 @@ def _until_enough(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def decoded(lines: list[list[Piece]], between: str) -> str:
-    """The lines as text; what stands in a TCVN3 or VNI font is decoded where it, or other text in that font, truly is of that encoding."""
+    """The lines as text; what is in a TCVN3 or VNI font is decoded where it, or other text in that font, truly is of that encoding."""
     fonts = {
         (kind, text) for line in lines for text, font in line if (kind := legacy.encoding_of(font))
     }
@@ -147,7 +147,7 @@ def _paragraphs(root: etree._Element) -> Iterator[list[Piece]]:
 
 
 def _left_out(e: etree._Element) -> bool:
-    """Whether it stands in the branch of an AlternateContent that is not shown."""
+    """Whether it is in the branch of an AlternateContent that is not shown."""
     return any(
         branch(above.getparent()) is not above
         for above in e.iterancestors(MC + "Choice", MC + "Fallback")

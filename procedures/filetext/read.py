@@ -113,7 +113,7 @@ def _format_of_compound(data: bytes) -> str:
 
 
 def as_text(data: bytes) -> str:
-    """Plain text in UTF-8 or UTF-16 with its mark; "" for what is none."""
+    """Plain text in UTF-8 or UTF-16 with its mark; "" for anything else."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = data.decode(encoding)

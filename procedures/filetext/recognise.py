@@ -35,7 +35,7 @@ def languages(program: str) -> frozenset[str]:
 
 
 class Recogniser:
-    """Recognises the pages of one file, within its limits. `program` is looked for where none is named; "" is none."""
+    """Recognises the pages of one file, within its limits. `program` is looked up unless given; "" means there is none."""
 
     def __init__(self, program: str | None = None) -> None:
         self.program = shutil.which("tesseract") or "" if program is None else program

@@ -23,11 +23,10 @@ from procedures.importing.known import (
 )
 from procedures.importing.reading import read_item
 from procedures.importing.reviewing import CORRECTED, facts_of
-from procedures.importing.rights import held, require
+from procedures.importing.rights import held, locked, require, take_turn
 from procedures.importing.sources import Source
 from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, ImportBatch, ImportItem
-from qms import locks
 from qms.errors import Refused
 from qms.models import Agency, User
 from qms.proof import journal, store
@@ -129,20 +128,18 @@ def correct(item: ImportItem, corrections: dict[str, Any], *, by: User) -> Impor
 @journal.acts()
 def accept(item: ImportItem, *, by: User) -> ImportItem:
     """Makes a draft of the file, or a version where the batch records what was issued on paper. Refused where it was dealt with."""
-    locks.hold(locks.Lock.IMPORTS, item.batch.agency_id)
-    item = held(item, by)
+    turn = take_turn(item.batch.agency, by)
+    item = locked(item)
     _need(item, State.READ)
     if item.role == ImportItem.Role.COMPANION:
         raise Refused(_("Hãy chọn tài liệu mà tệp “%(name)s” kèm theo.") % {"name": item.name})
     assert item.file is not None  # what was read is kept
-    if same_file(item.batch.agency, item.sha256) is not None:
+    if same_file(turn.agency, item.sha256) is not None:
         raise Refused(_("Tệp “%(name)s” đã được nhập trong một đợt khác.") % {"name": item.name})
-    facts, chosen = (
-        {**facts_of(item), "content": item.heavy["content"]},
-        item.corrections.get("document"),
-    )
+    facts: Facts = {**facts_of(item), "content": item.heavy["content"]}
+    chosen = item.corrections.get("document")
     outcome = put(
-        item.batch.agency, facts, original=item.file, by=by, as_issued=item.batch.as_issued, fresh=chosen == "new",
+        turn, facts, original=item.file, as_issued=item.batch.as_issued, fresh=chosen == "new",
         document=int(chosen) if chosen and chosen != "new" else None, beside=taken_in(item.batch),
     )  # fmt: skip
     _accepted(item, outcome, facts)

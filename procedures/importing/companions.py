@@ -2,7 +2,6 @@
 or as a form's file."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +25,7 @@ from qms.errors import Refused
 from qms.models import StoredFile, User
 from qms.proof import journal
 from qms.text.codes import code_key
-from qms.text.marks import decomposed
+from qms.text.marks import plain
 
 SIGNED, FORM = "signed", "form"
 SHORTEST = 3  # letters and digits of a code that is looked for in a text
@@ -115,7 +114,7 @@ def _offer(bearer: CodeHolder, place: str) -> Offer:
 
 def carried(text: str, among: Iterable[CodeHolder]) -> list[CodeHolder]:
     """Those whose code stands in the text as a whole: QT-01 does not stand in BM-QT-01-02 nor in QT-011. Longest codes first."""
-    folded, found = _fold(text), []
+    folded, found = plain(text), []
     for bearer in sorted(among, key=lambda b: -len(code_key(b.code))):
         pattern = _pattern(bearer.code)
         if pattern is None:
@@ -132,14 +131,9 @@ def carried(text: str, among: Iterable[CodeHolder]) -> list[CodeHolder]:
     return list(dict.fromkeys(found))
 
 
-def _fold(text: str) -> str:
-    text = decomposed(text.translate(str.maketrans("ĐđÐ", "DdD"))).casefold()
-    return "".join(c for c in text if not unicodedata.combining(c))
-
-
 def _pattern(code: str) -> re.Pattern[str] | None:
     """The code however its separators are written; not as a part of a longer code."""
-    parts = _PARTS.findall(_fold(code))
+    parts = _PARTS.findall(plain(code))
     if not parts or not any(part.isdigit() for part in parts):
         return None
     body = parts[0]

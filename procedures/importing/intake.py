@@ -27,10 +27,9 @@ from procedures.importing.known import (
     refresh_duplicates,
     same_title_warning,
 )
-from procedures.importing.rights import require
+from procedures.importing.rights import Turn
 from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, ImportItem, Kind, ProcedurePage, ProcedureType, Version
-from qms import locks
 from qms.errors import Refused
 from qms.models import Agency, StoredFile, Unit, User
 from qms.proof import journal, store
@@ -77,50 +76,43 @@ def with_defaults(facts: Facts) -> Facts:
 
 @journal.acts()
 def put(
-    agency: Agency,
+    turn: Turn,
     facts: Facts,
     *,
     original: StoredFile,
-    by: User | None,
     as_issued: bool = False,
     paper: dict[str, str] | None = None,
     document: DocumentPage | int | None = None,
     fresh: bool = False,
     beside: Collection[int] = (),
 ) -> Outcome:
-    """Puts a completed reading into the agency. The document is found by code and title, unless `document` (a page, or the id of one)
-    names it or `fresh` asks for a new one; `beside` are documents that other files of its batch became. `paper`: number and date of the decision, where the file itself is not the paper.
+    """Puts a completed reading into the agency whose turn it is. The document is found by code and title, unless `document` (a page,
+    or the id of one) names it or `fresh` asks for a new one; `beside` are documents that other files of its batch became. `paper`:
+    number and date of the decision, where the file itself is not the paper.
 
     `as_issued` makes a version while the agency takes papers in; afterwards a draft that says so.
 
-    Raises Refused for the wrong role or a document of another agency."""
-    locks.hold(
-        locks.Lock.IMPORTS, agency.pk
-    )  # they take turns, so that they see each other's codes
-    require(by, agency)
+    Raises Refused for a document of another agency."""
+    agency, by = turn.agency, turn.by
     if as_issued and not taking_in.is_open(agency):
         as_issued, facts = False, said_closed(facts)
     key = code_key(facts["code"])
     shelf = CodeIndex(agency, key)
     page = _target(agency, facts, document, fresh, shelf, beside)
     created, changed_keys = page is None, {page.code_key} if page else set()
-    if page is None:
-        namesakes = [] if key else shelf.without_code(facts["title"])
-        found = same_title_warning(namesakes)
-        facts = {**facts, "warnings": [*facts["warnings"], *([found] if found else [])]}
-        mark_namesakes(namesakes, facts["name"])
-        page = _create(agency, facts, original, by)
-    issued_on = _date(facts["issued_on"])
     version, before, open_before, drafters = None, None, False, []
-    if not created:
-        facts = {**facts, "warnings": [*facts["warnings"], *_older(page, facts)]}
+    if page is None:
+        page = _create(
+            turn, facts, original, namesakes=[] if key else shelf.without_code(facts["title"])
+        )
+    else:
         before, open_before, drafters = page.latest_revision_id, page.has_open_draft, page.drafters
         _revise(page, facts, original, by)
     if shelf.with_code(key):
         changed_keys.add(key)
     for changed in changed_keys:
         refresh_duplicates(agency, changed)
-    if as_issued and issued_on is not None:
+    if as_issued and (issued_on := _date(facts["issued_on"])) is not None:
         version = lifecycle.record(
             page,
             issued_on=issued_on,
@@ -168,19 +160,27 @@ def _target(
     return page.specific
 
 
-def _create(agency: Agency, facts: Facts, original: StoredFile, by: User | None) -> DocumentPage:
-    fields = _fields(agency, facts, original, lifecycle.PAGE_OF_KIND.get(facts["kind"]))
+def _create(
+    turn: Turn, facts: Facts, original: StoredFile, *, namesakes: list[DocumentRef]
+) -> DocumentPage:
+    """A new document. `namesakes`: those without a code that have its title; each side says so of the other."""
+    found = same_title_warning(namesakes)
+    facts = {**facts, "warnings": [*facts["warnings"], *([found] if found else [])]}
+    mark_namesakes(namesakes, facts["name"])
+    fields = _fields(turn.agency, facts, original, lifecycle.PAGE_OF_KIND.get(facts["kind"]))
     if facts["kind"] == Kind.FORM:
         fields |= {"file": original, "file_name": facts["name"]}
     if lifecycle.PAGE_OF_KIND.get(facts["kind"]) is ProcedurePage:
         fields["procedure_type"] = procedure_type(facts)
     title = fields.pop("title")
     return lifecycle.create_draft(
-        agency, kind=facts["kind"], title=title, content=facts["content"], by=by, **fields
+        turn.agency, kind=facts["kind"], title=title, content=facts["content"], by=turn.by, **fields
     )
 
 
 def _revise(page: DocumentPage, facts: Facts, original: StoredFile, by: User | None) -> None:
+    """A further draft, which says so where its paper is older than what the document has."""
+    facts = {**facts, "warnings": [*facts["warnings"], *_older(page, facts)]}
     fields = _fields(page.agency, facts, original, type(page))
     if page.unit_id and not facts.get("unit"):
         del fields["unit"]

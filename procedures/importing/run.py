@@ -33,6 +33,7 @@ from procedures.importing.known import (
     match,
     same_file,
 )
+from procedures.importing.rights import take_turn
 from procedures.importing.sources import Source
 from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, ImportBatch, ImportItem, Version
@@ -147,10 +148,9 @@ class Run:
         original = store.add(answer.job.path.read_bytes())
         with journal.acts():
             outcome = put(
-                self.agency,
+                take_turn(self.agency, by=None),
                 facts,
                 original=original,
-                by=None,
                 as_issued=self.as_issued,
                 paper=self.paper,
                 beside=self.made,

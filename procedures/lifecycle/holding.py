@@ -23,7 +23,7 @@ def hold_by_id(pk: int) -> Any:
 
 
 def hold_codes(agency: int) -> None:
-    """Holds the codes of the agency with this id: for who compares a code with those in use."""
+    """Locks the codes of the agency with this id, so that a code can be compared with those in use."""
     hold_lock(Lock.CODES, agency)
 
 

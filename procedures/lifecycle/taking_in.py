@@ -21,7 +21,7 @@ LONGEST = 30  # days of a reopening
 
 @dataclass(frozen=True)
 class Standing:
-    """The last act decides; where there is none it is open since the agency's founding."""
+    """The last act decides; without one it has been open since the agency was set up."""
 
     last: TakingIn | None = None
 

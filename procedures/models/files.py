@@ -1,4 +1,4 @@
-"""What is made of kept files beside them: a picture that browsers draw, the text inside."""
+"""Derivatives of stored files: pictures that browsers can draw, extracted text."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ class ShownPicture(models.Model):
 
 
 class FileText(models.Model):
-    """The text inside a file that hangs on documents, read once for all of them: what lies under a SHA-256 never changes.
+    """The text inside a file that belongs to documents, read once for all of them: content under a SHA-256 never changes.
 
     A waiting row is its own place in the queue; the background process empties it (`procedures.derived.file_texts`)."""
 
@@ -56,7 +56,7 @@ class FileText(models.Model):
     tools = models.CharField(max_length=60, blank=True)  # programs that were there when it was read
     reader = models.PositiveSmallIntegerField(default=0)  # the reader that read it
     tries = models.PositiveSmallIntegerField(default=0)
-    by = models.CharField(max_length=60, blank=True)  # the name under which who reads it is present
+    by = models.CharField(max_length=60, blank=True)  # the name of the process that reads it
     made_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
 

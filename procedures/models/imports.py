@@ -1,4 +1,4 @@
-"""What an officer hands in to be read: batches of files and what became of each."""
+"""Files that an officer hands in to be read: batches, and the result for each file."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ class ImportBatch(models.Model):
 
 
 class ImportItem(models.Model):
-    """One file of a batch and what became of it."""
+    """One file of a batch and its result."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Đang chờ đọc")

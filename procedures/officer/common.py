@@ -29,6 +29,12 @@ def drafts(user: Person, **_address: object) -> bool:
     return bool(drafting_agencies(user))
 
 
+def edits(user: Person, page_id: int, **_address: object) -> bool:
+    """Whether the person may change the draft that an address of the editor names."""
+    page = DocumentPage.objects.filter(pk=page_id).first()
+    return page is not None and rules.may_edit_draft(user, page)
+
+
 def for_drafters(view: View) -> View:
     """404 for everybody who drafts nowhere today."""
 

@@ -1,4 +1,4 @@
-"""What officers are told of the files that hang on a document: whether the words inside them are found, and what to do where not."""
+"""What officers are told of the files that belong to a document: whether the words inside them are found, and what to do where not."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

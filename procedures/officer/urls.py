@@ -28,8 +28,9 @@ from procedures.officer import (
     taking_in,
     uploads,
 )
-from procedures.officer.common import document_or_404
+from procedures.officer.common import document_or_404, edits
 from qms.text.numbers import whole_number
+from qms.work.bodies import MB, takes_text
 
 own = [
     path("", listing.documents, name="documents"),
@@ -58,6 +59,9 @@ own = [
     path("phien-ban/<int:pk>/thu-hep/", narrowing.narrow, name="narrow"),
     path("phien-ban/<int:pk>/<slug:name>/", steps.act, name="act"),
 ]
+
+
+whole_draft = takes_text(30 * MB, edits)  # the editor sends all of a document at once
 
 
 def to_register(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -108,14 +112,17 @@ pages = [
     path("", to_register),
     path("<int:page_id>/", to_register),
     path("search/", to_register),
-    path("<int:page_id>/edit/", editor.EditView.as_view()),
-    path("<int:page_id>/edit/preview/", editor.PreviewOnEdit.as_view()),
+    path("<int:page_id>/edit/", whole_draft(editor.EditView.as_view())),
+    path("<int:page_id>/edit/preview/", whole_draft(editor.PreviewOnEdit.as_view())),
     path("<int:page_id>/view_draft/", editor.view_draft),
     path("<int:page_id>/delete/", to_delete),
     path("<int:page_id>/history/", to_document),
     path("<int:page_id>/revisions/", to_document),
     path("<int:page_id>/revisions/<int:revision_id>/view/", editor.view_revision),
-    path("<int:page_id>/revisions/<int:revision_id>/revert/", editor.RevertView.as_view()),
+    path(
+        "<int:page_id>/revisions/<int:revision_id>/revert/",
+        whole_draft(editor.RevertView.as_view()),
+    ),
     re_path(
         r"^(?P<page_id>\d+)/revisions/compare/(?P<old>live|earliest|\d+)\.\.\.(?P<new>live|latest|\d+)/$",
         to_comparison,

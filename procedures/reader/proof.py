@@ -5,24 +5,36 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures.models import Version
+from procedures.models import Version, VersionAct
+from qms.access import Person
 from qms.approvals import queries
+from qms.approvals import rules as approval_rules
 from qms.approvals.sealing import in_fours
 from qms.clock import written
 from qms.models import ApprovalItem
 
 
-def signatures_of(version: Version) -> dict[str, Any] | None:
-    """{"signatures", "digest"} of a version that its approval issued; None for any other. Three queries."""
+def signatures_of(version: Version, user: Person) -> dict[str, Any] | None:
+    """{"approval", "signatures", "digest", "may_open"} of a version that its approval issued; None for any other.
+
+    "may_open": whether the person may open the page of that approval, with its remarks and earlier rounds."""
     if version.approval_id is None or version.approval is None:
         return None
     item = ApprovalItem.objects.filter(
         approval=version.approval_id, subject=f"document:{version.document_id}"
     ).first()
     return {
+        "approval": version.approval,
+        "may_open": approval_rules.may_see(user, version.approval),
         "signatures": queries.signatures_over(version.approval),
         "digest": in_fours(item.digest) if item else "",
     }
+
+
+def struck_out_of(document: int) -> list[VersionAct]:
+    """By which acts versions of the document were struck out, each with its version."""
+    acts = VersionAct.objects.filter(kind=VersionAct.Kind.STRUCK_OUT, version__document=document)
+    return list(acts.select_related("version").defer("version__content"))
 
 
 def recorded_from(version: Version) -> str:

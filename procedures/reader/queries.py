@@ -84,6 +84,11 @@ class VersionStatus:
         return proof.recorded_from(self.version)
 
     @property
+    def story(self) -> list[VersionAct]:
+        """What was done with it later, in the order of its days."""
+        return [act for act in self.acts if act.kind != VersionAct.Kind.FILE_ADDED]
+
+    @property
     def visibility(self) -> Visibility:
         """Who may read it now."""
         return Visibility(self.version.shown(self.acts).visibility)

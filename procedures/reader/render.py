@@ -141,7 +141,7 @@ def _without_colon(blocks: tuple[Block, ...]) -> Iterable[Block]:
 
 
 def _place_chart(sections: list[dict[str, Any]], chart: dict[str, Any]) -> None:
-    """The flow chart stands below the last table of steps; where the steps are headings, at the end of their section."""
+    """The flow chart is below the last table of steps; where the steps are headings, at the end of their section."""
     grids = [
         b
         for section in sections

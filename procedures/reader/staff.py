@@ -82,7 +82,7 @@ def name_of(person: User) -> str:
 
 def _posts_of(given: list[Appointment]) -> list[Post]:
     """One person's posts in one agency: appointments to the same post as one stretch of days where they overlap or touch. An
-    appointment that names no post says nothing beside one that does."""
+    appointment that names no post gives way to one that does."""
     telling = [a for a in given if a.post.strip()] or [a for a in given if a.unit_id] or given
     found: dict[tuple[int | None, str], list[list[Any]]] = {}
     for a in telling:

@@ -211,7 +211,10 @@ def _version_page(
         "held": held,
         "then": then,
         "later": as_of.recorded_later(life, held.day) if held and held.asked else None,
-        "signed": proof.signatures_of(shown),
+        "signed": proof.signatures_of(shown, request.user),
+        "struck_out": proof.struck_out_of(shown.document_id)
+        if document_rules.may_see_struck_out(request.user, shown.agency)
+        else [],
         "recorded_from": proof.recorded_from(shown),
         "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
         "qr": qr.data_uri(f"{settings.BASE_URL}/d/{shown.document_id}/"),

@@ -130,7 +130,7 @@ def _text(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _file(job: dict[str, Any]) -> dict[str, Any]:
-    """The text of a file that hangs on a document, and how its reading ended."""
+    """The text of a file that belongs to a document, and how its reading ended."""
     from procedures.filetext import read  # noqa: PLC0415 - each job loads only what it needs
 
     return {"file": asdict(read(Path(job["path"]).read_bytes()))}

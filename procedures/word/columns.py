@@ -97,7 +97,7 @@ def role_in_amendments(label: str) -> str:
         return "number"
     if re.search(
         r"\b(cu|truoc (khi )?(sua|thay)|hien hanh)\b", label
-    ):  # beside "Nội dung mới", which says what was changed
+    ):  # next to "Nội dung mới", which says what was changed
         return "note"
     if re.search(
         r"noi dung|tom (luoc|tat)|mo ta|dien giai|nhung thay doi|chi tiet", label

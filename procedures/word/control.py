@@ -5,9 +5,9 @@ import re
 from typing import Any
 
 from procedures.content.schema import Flag
-from procedures.content.wording import fold
 from procedures.word.model import Block, paragraphs_of
 from procedures.word.places import Place, Value
+from qms.text.codes import code_key
 
 
 def pick(places: list[Place], name: str, sort: type[Value]) -> Value | None:
@@ -39,13 +39,7 @@ def standing_code(blocks: list[Block]) -> str:
 
 
 def same_code(a: str, b: str) -> bool:
-    """Codes are compared without case and marks; separators count only between two digits."""
     return code_key(a) == code_key(b)
-
-
-def code_key(code: str) -> str:
-    folded = re.sub(r"[^a-z0-9]+", " ", fold(code)).strip()
-    return re.sub(r"(?<!\d) | (?!\d)", "", folded)
 
 
 def conflicts(places: list[Place], code: str) -> list[Flag]:

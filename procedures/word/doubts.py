@@ -11,6 +11,7 @@ from procedures.word.model import Table
 from procedures.word.outline import is_front_title
 from procedures.word.places import Place, gather
 from procedures.word.reading import Reading
+from qms.text.codes import code_key
 
 _ATTACHED = re.compile(
     r"(phu luc|mau|noi dung mau|to khai|don|phieu|bien ban|giay|so|danh sach|bang|huong dan ghi|thong bao|quyet dinh|bieu)\b"
@@ -64,7 +65,7 @@ def _several_documents(reading: Reading, document: Document) -> None:
 
 
 def _other_codes(own: str, document: Document) -> list[str]:
-    """The codes of further control blocks of this kind that stand in the body: somebody put several documents into one file."""
+    """The codes of further control blocks of this kind that are in the body: somebody put several documents into one file."""
     kinds = document.kinds
     if not own or max(kinds.count("purpose"), kinds.count("scope")) <= 1:
         return []
@@ -76,9 +77,9 @@ def _other_codes(own: str, document: Document) -> list[str]:
         if (
             code
             and naming.code_kind(code) == naming.code_kind(own)
-            and not control.code_key(code).startswith(control.code_key(own))
+            and not code_key(code).startswith(code_key(own))
         ):
-            found.setdefault(control.code_key(code), code)
+            found.setdefault(code_key(code), code)
     return list(found.values())
 
 

@@ -92,7 +92,7 @@ def _signature(document: Document) -> list[Signer]:
 
 
 def _agency(document: Document) -> str:
-    """The first office in bold type, else the last that the head prints: the one above it stands first."""
+    """The first office in bold type, else the last that the head prints: the one above it is first."""
     names = [name for name, _ in document.offices]
     bold = [name for name, strong in document.offices if strong]
     return (bold or names or [""])[0 if bold or len(names) < 2 else -1]

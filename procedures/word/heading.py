@@ -1,4 +1,4 @@
-"""A title and the text that stands in the same paragraph with it."""
+"""A title and the text that is in the same paragraph with it."""
 
 import re
 from dataclasses import dataclass, field

@@ -14,57 +14,59 @@ _NUMBERED = re.compile(r"^\s*+(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*+[.
 _LED = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}|[A-ZĐ])\s*[.)]\s*(\S.*)$", re.S)
 
 
-def unfold_layout(table: Table) -> list[Block] | None:
-    """A table that only lays out a text (rows "5.1 | Cơ sở pháp lý", then its text) as the blocks it lays out; None for true tables."""
-    starts = {}
-    for r, row in enumerate(table.rows):
-        cells = [c for c in row if c.text]
-        if not cells or cells[0].column > 0 and not (len(row) and row[0].rows > 1):
-            continue
-        if (
-            _NUMBERED.match(cells[0].text)
-            and len(cells) >= 2
-            and _SUBTITLE.match(words(cells[1].text))
-            and len(cells[1].lines) <= 2
-            and len(cells[1].text) < 160
-        ):
-            starts[r] = 2
-        elif (
-            (m := _LED.match(cells[0].text))
-            and _SUBTITLE.match(words(m.group(1)))
-            and len(cells[0].lines) == 1
-            and len(cells[0].text) < 160
-        ):
-            starts[r] = 1
-    if len(starts) < 3 or min(starts) > 2:
-        return None
-    order = sorted(starts)
+def _title_cells(row: list[Cell]) -> int:
+    """How many cells of the row are a section's title: 2 for "5.1 | Cơ sở pháp lý", 1 for "5.1. Cơ sở pháp lý", else 0."""
+    cells = [c for c in row if c.text]
+    if not cells or cells[0].column > 0 and not (len(row) and row[0].rows > 1):
+        return 0
+    if _NUMBERED.match(cells[0].text) and len(cells) >= 2:
+        title = cells[1]
+        if _SUBTITLE.match(words(title.text)) and len(title.lines) <= 2 and len(title.text) < 160:
+            return 2
+    title = cells[0]
+    led = _LED.match(title.text)
+    if led and _SUBTITLE.match(words(led.group(1))):
+        return int(len(title.lines) == 1 and len(title.text) < 160)
+    return 0
+
+
+def _says_more(table: Table, starts: dict[int, int]) -> bool:
+    """Whether there is text next to the titles; a table of contents has page numbers only."""
     told = [
         c.text
         for r, row in enumerate(table.rows)
         for n, c in enumerate([c for c in row if c.text])
         if r not in starts or n >= starts[r]
     ]
-    if (
-        sum(len(x) for x in told if not re.fullmatch(r"[\d\s.\-–/]*", x)) < 15
-    ):  # a table of contents
+    return sum(len(x) for x in told if not re.fullmatch(r"[\d\s.\-–/]*", x)) >= 15
+
+
+def _heads_a_table(rest: list[Cell], body: Table) -> bool:
+    """Whether a title's row is the heading of a table too: "5.2 | Thành phần hồ sơ | Bản chính | Bản sao"."""
+    return (
+        bool(rest)
+        and any(len([c for c in x if c.text]) > 1 for x in body.rows)
+        and all(len(c.text) < 40 for c in rest)
+    )
+
+
+def unfold_layout(table: Table) -> list[Block] | None:
+    """A table that only lays out a text (rows "5.1 | Cơ sở pháp lý", then its text) as the blocks it lays out; None for true tables."""
+    starts = {r: count for r, row in enumerate(table.rows) if (count := _title_cells(row))}
+    if len(starts) < 3 or min(starts) > 2:
+        return None
+    order = sorted(starts)
+    if not _says_more(table, starts):
         return None
     blocks: list[Block] = []
     for r in range(min(order)):
         blocks += [b for c in table.rows[r] for b in c.blocks]
     for r, following in zip(order, [*order[1:], len(table.rows)], strict=True):
         cells = [c for c in table.rows[r] if c.text]
-        lead = cells[: starts[r]]
-        blocks.append(_joined_title(lead))
+        blocks.append(_joined_title(cells[: starts[r]]))
         rest = cells[starts[r] :]
         body = Table(rows=[list(x) for x in table.rows[r + 1 : following]], width=table.width)
-        if (
-            rest
-            and any(len([c for c in x if c.text]) > 1 for x in body.rows)
-            and all(len(c.text) < 40 for c in rest)
-        ):
-            blocks.pop()  # "5.2 | Thành phần hồ sơ | Bản chính | Bản sao": the row is the heading of a table too
-            blocks.append(_joined_title(lead))
+        if _heads_a_table(rest, body):
             head = [Cell(0, rest[0].column, 1, [])] + [
                 Cell(c.column, c.span, 1, c.blocks) for c in rest
             ]

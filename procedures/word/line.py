@@ -153,11 +153,8 @@ class Line:
                 self.drawing(x)
             elif tag in (W + "footnoteReference", W + "endnoteReference"):
                 self.note(x, look)
-            elif tag == MC + "AlternateContent":
-                if (inner := branch(x)) is not None:
-                    self.content(inner, look, href)
-            elif tag not in DELETED and tag not in _UNSAID and len(x) and isinstance(tag, str):
-                self.content(x, look, href)
+            elif (inner := _holder(x)) is not None:
+                self.content(inner, look, href)
 
     def field(self, x: Element, look: Look) -> None:
         """The code of a field, or where it begins, shows its result and ends."""
@@ -252,6 +249,14 @@ class Line:
 def _drawn(p: Element) -> str:
     """The text of a paragraph of a drawing."""
     return "".join(t.text or "" for t in p.iter(A + "t"))
+
+
+def _holder(x: Element) -> Element | None:
+    """What further content of a run is read from: the alternative that is shown, or the element itself where it holds any."""
+    if x.tag == MC + "AlternateContent":
+        return branch(x)
+    shown = isinstance(x.tag, str) and x.tag not in DELETED and x.tag not in _UNSAID
+    return x if shown and len(x) else None
 
 
 def _symbol(x: Element) -> str:

@@ -23,7 +23,7 @@ class Run:
 
 @dataclass(slots=True)
 class Image:
-    """A picture as it stands in the text; the bytes are kept by the reader under `sha256`."""
+    """A picture as it is in the text; the bytes are kept by the reader under `sha256`."""
 
     sha256: str
     name: str

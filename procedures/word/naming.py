@@ -135,7 +135,7 @@ Line: TypeAlias = tuple[str, Paragraph]  # one line of a paragraph
 
 
 class Group(list[Line]):
-    """Lines that belong together. `cells` says in which cell a paragraph stands, where the office stands in another column."""
+    """Lines that belong together. `cells` says in which cell a paragraph stands, where the office is in another column."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -176,7 +176,7 @@ _ENGLISH = (
 
 
 def _english_title(groups: list[Group]) -> tuple[str, str]:
-    """A title in English, whose kind stands at its end: "PROCUREMENT PROCEDURE"."""
+    """A title in English, whose kind is at its end: "PROCUREMENT PROCEDURE"."""
     for group in groups:
         for line, p in group:
             plain = words(line)
@@ -194,7 +194,7 @@ _GOES_ON = re.compile(
 
 def _goes_on(above: str, line: str, beside: bool) -> bool:
     """Whether a line goes on with a title though it begins like an office or a label: the line above is not at its end, or the
-    office stands in a cell of its own beside the title."""
+    office is in a cell of its own next to the title."""
     return (
         (_GOES_ON.search(above) is not None or beside)
         and not labelled(line)
@@ -282,7 +282,7 @@ def _groups(blocks: list[Block]) -> list[Group]:
 
 
 def _note_cells(table: Table, columns: dict[int, Group]) -> None:
-    """Notes the cell of each paragraph in the columns beside one that names the office."""
+    """Notes the cell of each paragraph in the columns next to one that names the office."""
     of_office = {c for c, g in columns.items() if g and _NOT_TITLE.search(words(g[0][0]))}
     for n, cell in enumerate(table.cells):
         if of_office - {cell.column} and cell.column in columns and cell.column not in of_office:

@@ -25,5 +25,5 @@ class Outline:
 
 
 def is_front_title(text: str) -> bool:
-    """Whether a line announces a part that stands before the first section: contents, amendment log, distribution."""
+    """Whether a line announces a part that is before the first section: contents, amendment log, distribution."""
     return FRONT_TITLES.search(words(text)) is not None

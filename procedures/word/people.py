@@ -137,7 +137,7 @@ def is_post(text: str) -> bool:
 
 
 def person(text: str) -> str:
-    """A person's name without academic titles; an empty string where the line is none."""
+    """A person's name without academic titles; an empty string where the line names nobody."""
     line = _without_ranks(" ".join(text.split()).strip(" .,;:()"))
     parts = line.split()
     if (

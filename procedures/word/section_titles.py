@@ -127,7 +127,7 @@ class SectionTitles:
         """A list of contents without a heading repeats all titles: what comes again later, with text below it, counts."""
         order = sorted(self.titles)
         names = {i: words(self.titles[i].title) for i in order}
-        again = {names[i]: i for i in order}  # where a title stands last
+        again = {names[i]: i for i in order}  # where a title is last
         for i, j in zip(order, order[1:], strict=False):
             title = self.titles[i]
             empty = self.lines.is_blank(i + title.uses, j) and not title.rest

@@ -99,7 +99,7 @@ Head = tuple[str, Cell, list[str]]  # a role, the cell that names it, the lines 
 
 
 def _heads(row: list[Cell]) -> dict[int, Head]:
-    """{column: (role, cell, lines of posts in it)} of a row whose cells name roles; a chief beside a drafter approves."""
+    """{column: (role, cell, lines of posts in it)} of a row whose cells name roles; a chief next to a drafter approves."""
     found: dict[int, Head] = {}
     posts: list[tuple[int, Head]] = []
     for cell in row:
@@ -147,7 +147,7 @@ def _signed_lines(cell: Cell) -> list[str]:
 
 
 class _Role:
-    """Collects the people of one role; two drafters may stand below each other."""
+    """Collects the people of one role; two drafters may be below each other."""
 
     def __init__(self, role: str) -> None:
         self.role = role
@@ -255,7 +255,7 @@ def _by_rows(table: Table) -> list[Signer]:
             )
             >= 2
         ):
-            columns = heads  # the headings, which need not be the first row: a control block may stand above them
+            columns = heads  # the headings, which need not be the first row: a control block may be above them
         first = next((c for c in row if c.lines and role_of(c.lines[0].split(":")[0])), row[0])
         role = role_of((first.lines or [""])[0].split(":")[0]) or role_of(first.text.split(":")[0])
         if not role:
@@ -286,31 +286,37 @@ def _by_lines(paragraphs: list[Paragraph]) -> list[Signer]:
     for n, text in enumerate(texts):
         if len(text) > 300:
             continue
-        cells = [c.strip() for c in re.split(r"\t+|\s{4,}", text) if c.strip()]
-        roles = [role_of(c.rstrip(":")) for c in cells]
-        if len(set(filter(None, roles))) >= 2 and all(roles):
-            columns: list[list[tuple[int, str]]] = [[] for _ in roles]
-            for later in texts[n + 1 : n + 9]:
-                parts = [c.strip() for c in re.split(r"\t+|\s{4,}", later) if c.strip()]
-                if len(parts) != len(roles):
-                    if len(parts) == len(roles) + 1 and re.match(r"(ho|chuc|chu)", fold(parts[0])):
-                        parts = parts[1:]
-                    else:
-                        continue
-                for column, part in zip(columns, parts, strict=True):
-                    column.append((n, part))
-            made = [
-                s
-                for role, column in zip(roles, columns, strict=True)
-                for s in _signer(role, column, {})
-            ]
-            if any(s["name"] for s in made):
-                return made
+        made = _in_columns(text, texts[n + 1 : n + 9], n)
+        if any(s["name"] for s in made):
+            return made
         for role, value in labelled_roles(text):
             name, post = _split(value)
             if name:
                 found.append({"role": role, "name": name, "post": post.strip(" -–,;:()|/")})
     return found or _by_lines_below(texts)
+
+
+def _columns(text: str) -> list[str]:
+    """What tabs or wide gaps keep apart in a line."""
+    return [c.strip() for c in re.split(r"\t+|\s{4,}", text) if c.strip()]
+
+
+def _in_columns(text: str, below: list[str], n: int) -> list[Signer]:
+    """The signers where a line (number `n`) names roles in columns and the lines below it fill these; empty elsewhere."""
+    roles = [role_of(c.rstrip(":")) for c in _columns(text)]
+    if len(set(filter(None, roles))) < 2 or not all(roles):
+        return []
+    columns: list[list[tuple[int, str]]] = [[] for _ in roles]
+    for later in below:
+        parts = _columns(later)
+        if len(parts) == len(roles) + 1 and re.match(r"(ho|chuc|chu)", fold(parts[0])):
+            parts = parts[1:]
+        if len(parts) == len(roles):
+            for column, part in zip(columns, parts, strict=True):
+                column.append((n, part))
+    return [
+        s for role, column in zip(roles, columns, strict=True) for s in _signer(role, column, {})
+    ]
 
 
 _ROLE_LABEL = re.compile(
@@ -342,21 +348,33 @@ def _by_lines_below(texts: list[str]) -> list[Signer]:
     return found if len({s["role"] for s in found}) >= 2 else []
 
 
+def _post_above(lines: list[str]) -> str | None:
+    """The post that the lines above a name give in capitals, without "KT." and its like where it has words of its own; None where
+    they give none."""
+    posts: list[str] = []
+    for above in reversed(lines):
+        plain = words(above)
+        if re.search(r"\b(ky|dong dau|ghi ro)\b", plain):
+            continue
+        if not (above.upper() == above and (is_post(above) or _BLOCK_HEAD.match(plain))):
+            break
+        posts.insert(0, above)
+    if not posts:
+        return None
+    own = [p for p in posts if not _BLOCK_HEAD.match(words(p))] or [
+        re.sub(r"^(?:KT|TM|TL|TUQ|Q)\.?\s*", "", p) for p in posts
+    ]
+    return " ".join(own)
+
+
 def signature_block(blocks: list[Block]) -> list[Signer]:
     """The signature at the end of a state letter: "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH / Nguyễn Văn A" approves it."""
-    columns: list[list[str]] = []
-    for block in blocks[-24:]:
-        if isinstance(block, Table):
-            for c in sorted({c.column for c in block.cells}):
-                columns.append(
-                    [
-                        line
-                        for r in range(len(block.rows))
-                        for cell in block.rows[r]
-                        if cell.column == c
-                        for line in _signed_lines(cell)
-                    ]
-                )
+    columns = [
+        [line for row in b.rows for cell in row if cell.column == c for line in _signed_lines(cell)]
+        for b in blocks[-24:]
+        if isinstance(b, Table)
+        for c in sorted({c.column for c in b.cells})
+    ]
     run = [
         line.strip()
         for b in blocks[-24:]
@@ -369,17 +387,7 @@ def signature_block(blocks: list[Block]) -> list[Signer]:
             name = person(line)
             if not name:
                 continue
-            posts: list[str] = []
-            for above in reversed(lines[max(0, n - 5) : n]):
-                plain = words(above)
-                if re.search(r"\b(ky|dong dau|ghi ro)\b", plain):
-                    continue
-                if not (above.upper() == above and (is_post(above) or _BLOCK_HEAD.match(plain))):
-                    break
-                posts.insert(0, above)
-            if posts:
-                own = [p for p in posts if not _BLOCK_HEAD.match(words(p))] or [
-                    re.sub(r"^(?:KT|TM|TL|TUQ|Q)\.?\s*", "", p) for p in posts
-                ]
-                return [{"role": "approved", "name": name, "post": " ".join(own)}]
+            post = _post_above(lines[max(0, n - 5) : n])
+            if post is not None:
+                return [{"role": "approved", "name": name, "post": post}]
     return []

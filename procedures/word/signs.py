@@ -86,7 +86,7 @@ _SEEN_THROUGH = re.compile("[" + "".join(map(chr, _DROPPED)) + "]")
 
 
 def clean(text: str) -> str:
-    """Marks that nobody sees go; look-alikes of Vietnamese letters are mended by search, not here."""
+    """Removes invisible marks; search, not this, replaces look-alikes of Vietnamese letters."""
     return text.translate(_DROPPED) if _SEEN_THROUGH.search(text) else text
 
 
@@ -114,7 +114,7 @@ def meaningful(description: str) -> str:
     return text
 
 
-# What is one of these by its name alone, such as HTML called a.png, is none.
+# The name alone does not count: HTML called a.png is not a picture.
 _BY_CONTENT = {
     "image/png", "image/jpeg", "image/gif", "image/bmp", "image/tiff", "image/webp", "application/pdf", "image/svg+xml", "text/html", "application/xhtml+xml",
 }  # fmt: skip

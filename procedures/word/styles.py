@@ -51,6 +51,7 @@ class Look:
 
 
 NOTHING = Look()
+_SWITCHES = {W + "b": "bold", W + "i": "italic", W + "caps": "caps", W + "vanish": "hidden"}
 Numbered: TypeAlias = tuple[str | None, int | None]  # numId and level, where they are said
 
 
@@ -108,21 +109,11 @@ class Styles:
         for e in properties:
             tag = e.tag
             if tag == W + "rFonts":
-                look.font = e.get(W + "ascii") or e.get(W + "hAnsi")
-                if look.font is None and (
-                    theme := e.get(W + "asciiTheme") or e.get(W + "hAnsiTheme")
-                ):
-                    look.font = self.fonts.get(THEME.get(theme, "minor"), "")
-            elif tag == W + "b":
-                look.bold = on(e)
-            elif tag == W + "i":
-                look.italic = on(e)
+                look.font = self._font(e)
+            elif (switch := _SWITCHES.get(tag)) is not None:
+                setattr(look, switch, on(e))
             elif tag == W + "u":
                 look.underline = (e.get(W + "val") or "single") != "none"
-            elif tag == W + "caps":
-                look.caps = on(e)
-            elif tag == W + "vanish":
-                look.hidden = on(e)
             elif tag in (W + "strike", W + "dstrike"):
                 look.struck = look.struck or on(e)
             elif tag == W + "vertAlign":
@@ -130,6 +121,14 @@ class Styles:
                     e.get(W + "val") or "", ""
                 )
         return look
+
+    def _font(self, e: Element) -> str | None:
+        """The font that a <w:rFonts> names, itself or by the document's theme."""
+        font = e.get(W + "ascii") or e.get(W + "hAnsi")
+        theme = e.get(W + "asciiTheme") or e.get(W + "hAnsiTheme")
+        if font is None and theme:
+            return self.fonts.get(THEME.get(theme, "minor"), "")
+        return font
 
     def chain(self, id_: str) -> Iterator[Style]:
         """The style and those it is based on, nearest first; loops end."""

@@ -186,7 +186,7 @@ def kind_of(title: str) -> str:
     return found
 
 
-# Parts that stand before the first section or after the last: contents, amendment log, distribution.
+# Parts that are before the first section or after the last: contents, amendment log, distribution.
 FRONT_TITLES = re.compile(
     r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|nhat ky|qua trinh|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"
     r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b"

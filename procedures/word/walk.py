@@ -215,30 +215,8 @@ class Walk:
             if why := gone_row(tr):
                 self._gone(why, tr)
                 continue
-            properties = tr.find(W + "trPr")
-            row: list[Cell] = []
-            column = 0
-            if properties is not None:
-                column = min(number(properties.find(W + "gridBefore"), 0), MAX_SPAN)
-                if on(properties.find(W + "tblHeader")) and table.heads == len(table.rows):
-                    table.heads += 1
-            for tc in through(tr, W + "tc"):
-                if gone_cell(tc):
-                    self._gone("deleted", tc)
-                    column += _span(tc)
-                    continue
-                cell, covers = self._cell(tc, column, above)
-                if covers == "left" and row:
-                    row[-1].span += cell.span
-                    row[-1].blocks += [
-                        b
-                        for b in cell.blocks
-                        if not (isinstance(b, Paragraph) and b.empty and not b.images)
-                    ]
-                elif covers != "above":
-                    row.append(cell)
-                column += cell.span
-            table.width = max(table.width, column)
+            row, width = self._row(tr, table, above)
+            table.width = max(table.width, width)
             table.rows.append(row)
             for cell in row:
                 for c in range(cell.column, cell.column + cell.span):
@@ -249,6 +227,35 @@ class Walk:
         self.depth -= 1
         _unite(table)
         return table
+
+    def _row(
+        self, tr: Element, table: Table, above: dict[int, tuple[Cell, int]]
+    ) -> tuple[list[Cell], int]:
+        """The cells of a row, and how many columns it spans."""
+        properties = tr.find(W + "trPr")
+        row: list[Cell] = []
+        column = 0
+        if properties is not None:
+            column = min(number(properties.find(W + "gridBefore"), 0), MAX_SPAN)
+            if on(properties.find(W + "tblHeader")) and table.heads == len(table.rows):
+                table.heads += 1
+        for tc in through(tr, W + "tc"):
+            if gone_cell(tc):
+                self._gone("deleted", tc)
+                column += _span(tc)
+                continue
+            cell, covers = self._cell(tc, column, above)
+            if covers == "left" and row:
+                row[-1].span += cell.span
+                row[-1].blocks += [
+                    b
+                    for b in cell.blocks
+                    if not (isinstance(b, Paragraph) and b.empty and not b.images)
+                ]
+            elif covers != "above":
+                row.append(cell)
+            column += cell.span
+        return row, column
 
     def _gone(self, why: str, e: Element) -> None:
         """Notes a row or a cell that is not to be seen."""
@@ -321,7 +328,7 @@ class Walk:
             )
             if merged and unicodedata.combining(
                 text[0]
-            ):  # a mark whose letter stands in the run before
+            ):  # a mark whose letter is in the run before
                 cut = next(
                     (i for i, c in enumerate(text) if not unicodedata.combining(c)), len(text)
                 )

@@ -34,7 +34,7 @@ def html_text(data: bytes) -> str:
 
 
 def html_of_mht(data: bytes) -> str:
-    """The page in a web archive (MHT); an empty string where there is none."""
+    """The page in a web archive (MHT); an empty string where it has none."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
         if part.get_content_type() == "text/html":

@@ -73,7 +73,7 @@ def _asked_since(person: User, time: datetime.timedelta, **which: str) -> int:
 
 
 def ask_at_sign_in(person: User) -> None:
-    """Mails a confirmation to who signs in with an address that is not confirmed, unless one was mailed to it lately."""
+    """Mails a confirmation to a user who signs in with an unconfirmed address, unless one was mailed lately."""
     if why_not_asked(person) or _asked_since(person, links.LIFE[ADDRESS], email=person.email):
         return
     ask(person, by=person)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-# The first that stands in the text: browsers name each other, so the order matters.
+# The first that is in the text: browsers name each other, so the order matters.
 BROWSERS = {"Coc_Coc": "Cốc Cốc", "coc_coc": "Cốc Cốc", "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Zalo": "Zalo",
             "Firefox": "Firefox", "FxiOS": "Firefox", "CriOS": "Chrome", "Chrome": "Chrome", "Chromium": "Chromium", "Safari": "Safari"}  # fmt: skip
 SYSTEMS = {

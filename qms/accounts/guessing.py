@@ -34,7 +34,7 @@ def is_locked_everywhere(account: str) -> bool:
 
 
 class Handler(AxesDatabaseHandler):
-    """The counts of django-axes by account and address, with ours beside them."""
+    """The counts of django-axes by account and address, with ours next to them."""
 
     def is_locked(self, request: HttpRequest, credentials: dict | None = None) -> bool:
         account = name_tried(request, credentials)

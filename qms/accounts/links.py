@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import secrets
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -91,6 +92,17 @@ def _make(
     drops_second_factor: bool = False,
 ) -> str:
     OneTimeLink.objects.filter(purpose=purpose, person=person).end()
+    return _add(purpose, person=person, by=by, email=email, drops_second_factor=drops_second_factor)
+
+
+def _add(
+    purpose: str,
+    *,
+    person: User | None,
+    by: User | None,
+    email: str = "",
+    drops_second_factor: bool = False,
+) -> str:
     token = new_token()
     OneTimeLink.objects.create(
         purpose=purpose,
@@ -139,7 +151,9 @@ def use(token: str, *, password: str) -> User:
         )
     person = link.person
     person.set_password(password)
-    person.save(update_fields=["password"])
+    person.confirmed_email = link.email or person.confirmed_email  # it was mailed there
+    person.save(update_fields=["password", "confirmed_email"])
+    OneTimeLink.objects.filter(purpose=Purpose.PASSWORD, person=person).exclude(pk=link.pk).end()
     spend(link)
     for session in UserSession.objects.filter(user=person):
         session.end()
@@ -152,6 +166,7 @@ def use(token: str, *, password: str) -> User:
         agency=home_of(person),
         by=person,
         drops_second_factor=link.drops_second_factor,
+        **({"email": link.email} if link.email else {}),
     )
     return person
 
@@ -161,13 +176,28 @@ def spend(link: OneTimeLink) -> None:
     link.save(update_fields=["used_at"])
 
 
-def send(person: User, token: str) -> bool:
-    """Mails the link where mail is set up and the person has confirmed an address. Returns whether it was written."""
-    if not (mail.is_set_up() and person.reachable_at):
+@transaction.atomic
+def send(person: User, token: str, *, by: User | None = None) -> bool:
+    """Mails the link where mail is set up and the person has confirmed an address. Returns whether a mail was written.
+
+    Who has never come in has confirmed none: they are invited by a link of their own, whose use confirms the address that it
+    was mailed to. Whichever of the two is used first ends the other."""
+    if not mail.is_set_up():
         return False
-    facts = {"person": person, "address": address(token), "days": LIFE[Purpose.PASSWORD].days}
+    to = person.reachable_at
+    if not to and person.email and person.last_login is None:
+        to = person.email
+        token = _add(Purpose.PASSWORD, person=person, by=by, email=to)
+    if not to:
+        return False
+    facts: dict[str, Any] = {
+        "person": person,
+        "address": address(token),
+        "days": LIFE[Purpose.PASSWORD].days,
+        "invites": not person.reachable_at,
+    }
     with mail.in_language_of(person):
         subject = _("Đặt mật khẩu cho tài khoản %(name)s") % {"name": person.username}
         body = render_to_string("qms/mail/one_time_link.txt", facts)
-    mail.Letter(subject, body, person).send()
+    mail.Letter(subject, body, person, private=facts["invites"], to=to).send()
     return True

@@ -24,7 +24,7 @@ def text_field(label: Any, **how: Any) -> forms.CharField:
 
 
 class SecretForm(forms.Form):
-    """Asks for the proof of who signs. The name of the secret's field keeps it out of pages and reports."""
+    """Asks for the signer's proof. The name of the secret's field keeps it out of pages and reports."""
 
     signing_password = forms.CharField(strip=False, max_length=LONGEST_SECRET)
 

@@ -17,7 +17,7 @@ def _tell(approval: Approval, people: list[User], kind: str, act: str, **facts: 
 
 
 def waits(approval: Approval) -> None:
-    """A step has begun: those who may sign it are told."""
+    """A step has begun: tells the people who may sign it."""
     _tell(
         approval,
         reminders.waiting_people(approval),

@@ -84,7 +84,7 @@ def thread_of(approval: Approval) -> "QuerySet[Approval]":
 
 
 def signatures_over(approval: Approval) -> list[Signature]:
-    """The signatures that count for what is in the approval now, counted anew: nothing that was stored beside them is trusted.
+    """The signatures valid for the approval's present items, verified again: no stored result is trusted.
 
     A review covers each item by itself; an approval covers exactly the present list."""
     items = items_of(approval)

@@ -166,7 +166,7 @@ def _check_people(number: int, step: Step, agency: Agency | None) -> None:
 
 
 def able_people(agency: Agency, meaning: str) -> set[int]:
-    """Ids of those who may be named for a step with this meaning today."""
+    """IDs of the people who may be named for a step with this meaning today."""
     held = Appointment.objects.current().filter(agency=agency, role__in=ROLES_FOR[meaning])
     return set(held.filter(person__is_active=True).values_list("person", flat=True))
 

@@ -26,7 +26,7 @@ class Sealed:
     data: bytes  # canonical bytes: sorted JSON in NFC that names its format
     excluded: frozenset[int] = (
         frozenset()
-    )  # ids of those who may sign nothing here; the sender is added
+    )  # ids of people who may sign nothing here; the sender is added
     unit_id: int | None = None  # the owning unit, for "head of the owning unit"
     owner_post: str = ""  # for "holder of the process owner's post"
 
@@ -66,7 +66,7 @@ class Kind:
     # ^ steps before those of the rule, which no rule can leave out: the lead signs the report of an audit
     sender_signs: bool = False  # whether the sender may hold a seat: the lead sends and signs
     carry_out: Callable[[Approval, Person], str] = lambda approval, user: ""
-    # ^ the page on which an approved one is carried out, for who may do that; empty for others
+    # ^ the page on which an approved one is carried out, for people who may do that; empty for others
     on_sent: Callable[[Approval], None] = nothing
     on_signed: Callable[[Approval, Signature], None] = nothing_on_signed
     on_closed: Callable[[Approval, str], None] = nothing_on_closed

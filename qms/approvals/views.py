@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page, Paginator
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +27,7 @@ from qms.clock import today
 from qms.errors import Refused
 from qms.models import Approval, ApprovalItem, Remark, Signature, User
 from qms.roles import Role
+from qms.text import numbers
 from qms.work import once
 
 PER_PAGE = 50
@@ -37,8 +39,8 @@ def approval_or_404(request: HttpRequest, pk: int) -> Approval:
 
 
 def page_of(request: HttpRequest, rows: Any, size: int = PER_PAGE) -> Page:
-    number = request.GET.get("page", "")
-    return Paginator(rows, size).get_page(number if number.isdecimal() and len(number) < 7 else 1)
+    """The page of the list that the address asks for."""
+    return numbers.page_of(rows, request.GET.get("page"), size)
 
 
 # --- the list --------------------------------------------------------------------------------------
@@ -118,7 +120,7 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
     context = {
         "approval": one,
         "agency": one.agency,
-        "items": [_item_row(each) for each in every],
+        "items": [{"item": each, "digest": sealing.in_fours(each.digest)} for each in every],
         "is_set": len(every) > 1,
         "item": item,
         "html": html,
@@ -149,12 +151,6 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         **typed,
     }
     return render(request, "approvals/approval.html", context)
-
-
-def _item_row(item: ApprovalItem) -> dict[str, Any]:
-    """One of a set: its digest, and the form that takes it out, with fields of its own on the page."""
-    form = ReasonForm(auto_id=f"dua-ra-{item.pk}-%s")
-    return {"item": item, "digest": sealing.in_fours(item.digest), "take_out_form": form}
 
 
 def _chosen(request: HttpRequest, items: list[ApprovalItem]) -> ApprovalItem | None:
@@ -248,12 +244,21 @@ def _act(
             return redirect(_address_after(request, one))
     one.refresh_from_db()
     typed = form.data.get("reason", "") or form.data.get("text", "")
-    refused = {"errors": form.non_field_errors(), "typed": typed}
+    refused = {"errors": _said_of(form), "typed": typed}
     return _page(request, one, **{name: form, "opened": name, "refused": refused})
 
 
+def _said_of(form: forms.Form) -> list[str]:
+    """What is wrong with a form, for the head of the page; a field's fault with the field's name."""
+    return [
+        str(error) if field == NON_FIELD_ERRORS else f"{form.fields[field].label}: {error}"
+        for field, errors in form.errors.items()
+        for error in errors
+    ]
+
+
 def _address_after(request: HttpRequest, one: Approval) -> str:
-    """The approval's page; the list for who no longer sees it, such as a reviewer who returned it."""
+    """The approval's page; the list for people who no longer see it, such as a reviewer who returned it."""
     seen = rules.may_see(current_user(request), one)
     return one.get_absolute_url() if seen else reverse("approvals")
 

@@ -60,7 +60,7 @@ def take_off(subject: str, kind: str, *, by: User) -> None:
 
 
 def on_page(request: HttpRequest, subject: str, *, seen: bool = False) -> dict[str, Any]:
-    """What the buttons of a subject's page show the person; notes that it was seen. Nothing for who has not signed in."""
+    """The state of the buttons on a subject's page; notes the visit. Empty for anonymous visitors."""
     if not request.user.is_authenticated:
         return {}
     person = access.current_user(request)

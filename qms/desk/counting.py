@@ -1,4 +1,4 @@
-"""How much waits for the person who asks: for the head of each page, by one query, once a request."""
+"""The user's number of waiting tasks, for the head of each page: one query a request."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from qms import access, frame
 from qms.models import Notice
 
-UNREAD = "unread notices"  # no source of tasks is called so
+UNREAD = "unread notices"  # no source of tasks has this name
 _KEPT = "_waiting_counts"
 
 
@@ -24,7 +24,7 @@ class Counts:
 
 
 def counts(request: HttpRequest) -> Counts:
-    """Nothing for who has not signed in."""
+    """Empty for anonymous visitors."""
     kept: Counts | None = getattr(request, _KEPT, None)
     if kept is None:
         kept = _count(request) if request.user.is_authenticated else Counts({}, 0)

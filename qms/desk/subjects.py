@@ -6,9 +6,9 @@ from typing import Any
 
 from qms.access import Person
 from qms.models import User
+from qms.text.numbers import whole_number
 
 Text = Any  # a text, or a lazy one
-LONGEST = 18  # digits of an id that every database can hold
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Named:
 @dataclass(frozen=True)
 class Kind:
     """`named` gives what of the ids the person may see: {id: Named}, by a number of queries that doesn't grow with them.
-    `readers` keeps those of the people who may see one of them."""
+    `readers` filters people by whether they may see one of them."""
 
     name: str
     label: Text
@@ -47,9 +47,8 @@ def remove(kind: Kind) -> None:
 def parted(subject: str) -> tuple[str, int] | None:
     """("document", 7) of "document:7"; None for what names nothing that is registered."""
     name, _colon, number = subject.partition(":")
-    if name not in _KINDS or not number.isascii() or not number.isdecimal():
-        return None
-    return (name, int(number)) if len(number) <= LONGEST else None
+    pk = whole_number(number)
+    return (name, pk) if name in _KINDS and pk is not None else None
 
 
 def named(user: Person, subjects: Iterable[str]) -> dict[str, Named]:
@@ -66,6 +65,6 @@ def named(user: Person, subjects: Iterable[str]) -> dict[str, Named]:
 
 
 def readers(subject: str, people: list[User]) -> list[User]:
-    """Those of the people who may see the subject; none where it is unknown."""
+    """The people who may see the subject; nobody where it is unknown."""
     found = parted(subject)
     return _KINDS[found[0]].readers(found[1], people) if found else []

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +19,7 @@ from qms.desk import bookmarks, counting
 from qms.errors import Refused
 from qms.models import Bookmark, Notice
 from qms.notices import kinds, reading
+from qms.text import numbers
 
 PER_PAGE = 50
 SHOWN = 8  # tasks of one source on the first page
@@ -159,10 +159,10 @@ def read_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def read_notices(request: HttpRequest) -> HttpResponse:
     """Everything that was there when the page was shown counts as read."""
-    upto = request.POST.get("upto", "")
-    if not (upto.isascii() and upto.isdecimal() and len(upto) < 19):
+    upto = numbers.whole_number(request.POST.get("upto"))
+    if upto is None:
         raise Http404
-    reading.read(access.current_user(request).pk, upto=int(upto))
+    reading.read(access.current_user(request).pk, upto=upto)
     messages.success(request, _("Đã đánh dấu mọi thông báo là đã đọc."))
     return redirect("my_notices")
 
@@ -175,10 +175,7 @@ def _head(request: HttpRequest) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, rows: Any) -> Any:
-    number = request.GET.get("page", "")
-    return Paginator(rows, PER_PAGE).get_page(
-        number if number.isascii() and number.isdecimal() and len(number) < 7 else 1
-    )
+    return numbers.page_of(rows, request.GET.get("page"), PER_PAGE)
 
 
 def _back(request: HttpRequest, otherwise: str) -> str:

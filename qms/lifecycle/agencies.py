@@ -177,6 +177,8 @@ def save_unit(unit: Unit, *, by: User | None) -> Unit:
         _need_unit(unit)
     unit.name, unit.code = " ".join(unit.name.split()), unit.code.strip()
     unit.full_clean()
+    if not journal.differs(unit):
+        return unit
     unit.save()
     journal.append(
         "unit_created" if new else "unit_changed",

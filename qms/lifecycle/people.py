@@ -55,12 +55,12 @@ def of_agency(agency: Agency) -> "QuerySet[User]":
 
 
 def namesakes(agency: Agency, name: str) -> list[User]:
-    """People of the agency who bear that name."""
+    """People of the agency with that name."""
     return [person for person in of_agency(agency) if name_key(person.first_name) == name_key(name)]
 
 
 def said_of_namesakes(found: list[User]) -> str:
-    """The question to who would add one more of that name without saying who it is."""
+    """Message asking whether a new entry is an existing person with the same name."""
     names = ", ".join(person.username for person in found)
     return _("Cơ quan đã có %(name)s (%(usernames)s). Cùng một người thì ghi đúng tên đăng nhập đó; người khác thì ghi một tên đăng nhập mới.") % {
         "name": found[0].first_name, "usernames": names,
@@ -168,7 +168,7 @@ def appoint(
     starts_on: datetime.date | None = None,
     ends_on: datetime.date | None = None,
 ) -> Appointment:
-    """Gives a person a role. Refused to who may not give it; raises ValidationError for days or a unit that do not fit."""
+    """Gives a person a role. Raises Refused without the right to give it, ValidationError for days or a unit that do not fit."""
     if by is not None and not rules.may_give_role(by, role, agency):
         raise Refused(
             _(
@@ -252,7 +252,7 @@ def end_appointment(
 ) -> Appointment:
     """Ends an appointment with that day, inclusive (yesterday without one, so that it ends at once).
 
-    Refused to who may not give the role, and where nobody would be left to administer the system."""
+    Raises Refused without the right to give the role, and where nobody would be left to administer the system."""
     _hold(given)
     if by is not None and not rules.may_give_role(by, given.role, given.agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được kết thúc vai trò này."))
@@ -310,7 +310,7 @@ def _need_another_administrator(person: User, day: datetime.date) -> None:
 
 @transaction.atomic
 def change_appointment(given: Appointment, *, by: User | None, **fields: Any) -> Appointment:
-    """Changes unit, post title or days. Refused to who may not give the role; raises ValidationError."""
+    """Changes unit, post title or days. Raises Refused without the right to give the role, or ValidationError."""
     _hold(given)
     if by is not None and not rules.may_give_role(by, given.role, given.agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được sửa phân công này."))

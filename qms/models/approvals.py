@@ -77,7 +77,9 @@ class Approval(models.Model):
     title = models.CharField(_("nội dung trình"), max_length=500)
     note = models.TextField(_("lời trình"), blank=True)
     rule = models.JSONField(default=list)  # the steps as they were when it was sent
-    chosen = models.JSONField(default=dict, blank=True)  # {"1": [ids]}: named anew by the officer
+    chosen = models.JSONField(
+        default=dict, blank=True
+    )  # {"1": [ids]}: named by the officer for this approval
     round = models.PositiveIntegerField(_("lần trình"), default=1)
     before = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="later"
@@ -194,7 +196,7 @@ class Signature(models.Model):
         on_delete=models.DO_NOTHING,
         db_constraint=False,
         related_name="+",
-    )  # one that never held a whole day is deleted; the names beside it remain
+    )  # one that never held a whole day is deleted; the names next to it remain
     post = models.CharField(max_length=150, blank=True)
     capacity = models.CharField(max_length=5, blank=True)
     agency_name = models.CharField(max_length=250)

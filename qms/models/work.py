@@ -140,7 +140,8 @@ class OneTimeLink(models.Model):
             ),
             models.CheckConstraint(
                 name="one_time_link_has_an_address_where_it_confirms_one",
-                condition=models.Q(purpose="address") ^ models.Q(email=""),
+                condition=models.Q(purpose="password")  # an invitation was mailed to one
+                | (models.Q(purpose="address") ^ models.Q(email="")),
             ),
         ]
 

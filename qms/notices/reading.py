@@ -1,4 +1,4 @@
-"""Notices count as read once their person opened them or said so. What was read is not mailed any more."""
+"""Notices are read once the recipient opened or marked them. Read notices are not mailed."""
 
 from django.utils import timezone
 

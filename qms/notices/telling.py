@@ -24,7 +24,7 @@ KEPT = datetime.timedelta(days=90)
 
 @dataclass(frozen=True)
 class Audience:
-    """Whom an announcement reaches. `people` are those it may concern; `allowed` keeps those who may see what it is about."""
+    """The recipients of an announcement. `people` are those it may concern; `allowed` filters by the right to see its subject."""
 
     people: Callable[[dict[str, Any]], "QuerySet[User]"]
     allowed: Callable[[dict[str, Any], list[User]], list[User]]

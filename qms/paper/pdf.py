@@ -47,7 +47,7 @@ def as_pdf(sheet: Sheet) -> bytes:
 
 
 def _data(sheet: Sheet, place: Path) -> dict[str, Any]:
-    """What the template reads; pictures are written beside it."""
+    """What the template reads; pictures are written next to it."""
     return {
         "agency": sheet.agency.upper(),
         "governing_body": sheet.governing_body.upper(),

@@ -1,4 +1,4 @@
-"""The neutral description of a sheet: what stands on it, without how it is drawn."""
+"""The neutral description of a sheet: what is on it, without how it is drawn."""
 
 import datetime
 import re
@@ -74,7 +74,7 @@ Block = Heading | Paragraph | Items | Table | Picture | PageBreak
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signs: the lines above the signature (capacity and post), what stands in its place, and the name."""
+    """Who signs: the lines above the signature (capacity and post), what is in its place, and the name."""
 
     lines: tuple[str, ...]
     name: str = ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -125,6 +125,15 @@ def _append(act: _Act) -> None:
     witness.note(event)
     for listener in _LISTENERS:
         listener(event)
+
+
+def differs(row: Model) -> bool:
+    """Whether a field of the row is another one than the database has, or the row is new: only then saving it is an act.
+
+    One query. Call with the row locked."""
+    before = type(row)._default_manager.filter(pk=row.pk).first()
+    names = [field.attname for field in row._meta.concrete_fields]
+    return before is None or any(getattr(before, name) != getattr(row, name) for name in names)
 
 
 def listen(listener: Callable[[Event], object]) -> None:

@@ -58,7 +58,7 @@ def faults() -> Iterator[str]:
 
 
 def _noted() -> dict[int, set[tuple[int, str]]]:
-    """The lines by chain. A line that a power cut tore off is none."""
+    """The lines by chain. A line cut short by a power failure is skipped."""
     chains: dict[int, set[tuple[int, str]]] = defaultdict(set)
     try:
         lines = path().read_text(encoding="ascii", errors="replace").splitlines()

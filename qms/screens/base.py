@@ -138,7 +138,7 @@ def say_gone(form: forms.Form, problem: Exception) -> None:
 
 
 class RefusalMixin:
-    """A form whose step may refuse: the refusal stands above the form. Mixed into views of forms, which types do not see (hence ignore)."""
+    """A form whose step may refuse: the refusal is above the form. Mixed into views of forms, which types do not see (hence ignore)."""
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:
@@ -333,7 +333,7 @@ class AgencyViewSet(ModelViewSet):
         ]
 
     def register_admin_url_finder(self) -> None:
-        """Not wanted: it would offer links to who may not follow them."""
+        """Not wanted: it would offer links to users who may not follow them."""
 
     def register_permissions(self) -> None:
         """Not wanted: groups hold no permissions on these models; rules decide."""

@@ -1,4 +1,4 @@
-"""What the lists of the ground can be narrowed by. Choices are the user's own; who has one agency is not asked for it."""
+"""Filters of the lists of people and agencies. Choices are the user's own; with one agency there is no choice of agency."""
 
 import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What waits for who manages people and agencies, on the first page of the admin."""
+"""Waiting tasks of people who manage people and agencies, on the admin's first page."""
 
 from typing import Any
 

@@ -49,7 +49,7 @@ def posts(person: User) -> str:
 
 
 def posts_with_agencies(person: User) -> str:
-    """The same for who manages several agencies."""
+    """The same for users who manage several agencies."""
     held = person.__dict__.get("seen_posts", [])
     return "; ".join(f"{a.get_role_display()} ({where(a)})" for a in held)
 

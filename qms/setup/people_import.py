@@ -210,7 +210,7 @@ def _day(row: Row, text: str) -> datetime.date | None:
 def carry_out(agency: Agency, rows: list[Row], *, by: User | None) -> list[tuple[User, str]]:
     """Takes all rows, or none. Returns the new accounts with their one-time tokens.
 
-    Refused to who does not manage the agency, and where a row has errors (each row then holds its own)."""
+    Raises Refused unless the user manages the agency, and where rows have errors (each row holds its own)."""
     locks.hold(locks.Lock.PEOPLE, agency.pk)  # the same list sent twice at once is taken once
     if by is not None and not rules.may_manage_people(by, agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được thêm người."))

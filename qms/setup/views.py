@@ -180,7 +180,7 @@ def dry_run(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row]) 
     wrong = [row for row in rows if row.errors]
     for entry in entries:
         people_import.as_taken(entry)  # what was proposed stays what was shown
-    rows.sort(key=lambda row: not row.errors)  # what is to be mended comes first
+    rows.sort(key=lambda row: not row.errors)  # rows with errors come first
     token = (
         ""
         if wrong
@@ -251,7 +251,7 @@ def waiting(user: User, agency: Agency) -> "QuerySet[User]":
 @require_POST
 @login_required
 def waiting_slips(request: HttpRequest, pk: int) -> HttpResponse:
-    """New slips for everyone of the agency who has not yet come in; their older links end."""
+    """New slips for everyone of the agency who has not signed in yet; their older links end."""
     agency = agency_or_404(request, pk)
     return slips(
         request,
@@ -266,7 +266,7 @@ def waiting_slips(request: HttpRequest, pk: int) -> HttpResponse:
 def slips(
     request: HttpRequest, made: list[tuple[User, str]], *, agency: Agency | None
 ) -> HttpResponse:
-    """The slips to print; who has an address and a mail server to reach it gets a mail as well. Links are shown here only, once."""
+    """The slips to print; people with an address get a mail as well where a mail server is set. Links are shown here only, once."""
     printed = []
     for person, token in made:
         address = links.address(token)
@@ -275,7 +275,7 @@ def slips(
                 "person": person,
                 "address": address,
                 "picture": qr.data_uri(address),
-                "mailed": links.send(person, token),
+                "mailed": links.send(person, token, by=current_user(request)),
             }
         )
     life = links.LIFE[links.Purpose.PASSWORD]

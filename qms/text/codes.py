@@ -1,10 +1,9 @@
 """Document codes: how two spellings are compared, and how the next one is proposed from an agency's template."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
-from qms.text.marks import decomposed
+from qms.text.marks import plain
 
 _FIELD = re.compile(r"\{(seq|unit|agency|year)(?::(\d{1,2}))?\}")
 
@@ -13,8 +12,7 @@ def code_key(code: str) -> str:
     """The form in which codes are compared: without case and marks, separators kept only between two digits.
 
     QT-VP.01, qtvp01 and QT VP 01 are one; BM-1-12 (bm1.12) is not BM-11-2 (bm11.2)."""
-    text = decomposed(code.replace("Đ", "D").replace("đ", "d").replace("Ð", "D")).casefold()
-    text = "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c))
+    text = "".join(c if c.isalnum() else " " for c in plain(code))
     text = re.sub(r"(?<=\d) +(?=\d)", ".", text.strip())
     return text.replace(" ", "")
 

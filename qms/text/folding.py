@@ -1,20 +1,18 @@
 """Comparing names as people type them: without marks and case."""
 
-import unicodedata
 from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from qms.text.marks import decomposed
+from qms.text.marks import plain
 
 M = TypeVar("M", bound=Model)
 
 
 def fold(text: str) -> str:
     """`Nguyễn Văn Đức` -> `nguyen van duc`; white space made one."""
-    text = decomposed(text.replace("Đ", "D").replace("đ", "d").replace("Ð", "D")).casefold()
-    return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
+    return " ".join(plain(text).split())
 
 
 def matching(rows: "QuerySet[M]", words: str, fields: Iterable[str]) -> "QuerySet[M]":

@@ -23,6 +23,12 @@ def decomposed(text: str) -> str:
     return unicodedata.normalize("NFD", without_heaps(text))
 
 
+def plain(text: str) -> str:
+    """Lower case without marks, đ as d: `Nguyễn Đức` gives `nguyen duc`. White space and signs stay."""
+    text = decomposed(text.replace("Đ", "D").replace("đ", "d").replace("Ð", "D")).casefold()
+    return "".join(c for c in text if not unicodedata.combining(c))
+
+
 def without_heaps(text: str) -> str:
     """The text without the marks of a run of 32 and more."""
     if len(text) < _LONG_RUN:

@@ -11,7 +11,7 @@ LARGEST = 2**63 - 1  # of an id, on both databases
 def whole_number(
     text: str | None, *, default: int | None = None, most: int = LARGEST
 ) -> int | None:
-    """The number that the text is, in ASCII digits; `default` for what is none or above `most`."""
+    """Parses a non-negative integer in ASCII digits; `default` if invalid or above `most`."""
     if not text or len(text) > 19 or not (text.isascii() and text.isdecimal()):
         return default
     return int(text) if int(text) <= most else default

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,7 +13,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 KINDS = ("csv", "xlsx")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Where a cell begins, also for a spreadsheet that takes semicolons, tabs or line breaks for the end of one.
+_FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[=+\-@])|^(?=[\t\r])")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -39,8 +41,7 @@ def _csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(heads)
     writer.writerows(
-        [f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in row]
-        for row in rows
+        [_FORMULA.sub("'", v) if isinstance(v, str) else v for v in row] for row in rows
     )
     return out.getvalue().encode(
         "utf-8-sig"

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
@@ -12,20 +11,31 @@ from django.utils.translation import gettext as _
 MB = 2**20
 ADMISSION = "qms.admission"  # in the environ where the web server asks before it receives the body
 OF_STRANGERS = MB  # signing in, searching
-FORM = MB  # what comes beside the files of a form
+FORM = MB  # what comes next to the files of a form
+WITHOUT_FILES = 2 * MB  # to a view that says nothing of itself
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Taken(NamedTuple):
-    most: int  # bytes of files
+    most: int  # bytes of the whole body
     may: Callable[..., bool] | None  # asked with the person and what the address names
+
+
+def takes_text(most: int, may: Callable[..., bool]) -> Callable[[View], View]:
+    """Marks a view without files that receives up to ``most`` bytes, and more than others do from whom ``may`` allows alone."""
+
+    def mark(view: View) -> View:
+        view.takes_text = Taken(most, may)  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def takes_files(most: int, may: Callable[..., bool] | None = None) -> Callable[[View], View]:
     """Marks a view that receives up to ``most`` bytes of files from whom ``may`` allows; others get 404 before they send any."""
 
     def mark(view: View) -> View:
-        view.takes_files = Taken(most, may)  # type: ignore[attr-defined]
+        view.takes_files = Taken(most + FORM, may)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -34,7 +44,7 @@ def takes_files(most: int, may: Callable[..., bool] | None = None) -> Callable[[
 def refusal(
     request: HttpRequest, view: Callable[..., Any], given: dict[str, Any]
 ) -> HttpResponse | None:
-    """The answer to a body that is too large or comes from somebody who may not send it; None for what is received.
+    """The answer to a body that is too large or that the user may not send; None if it is accepted.
 
     Raises Http404 for people who may not use the address at all."""
     try:
@@ -43,8 +53,8 @@ def refusal(
         size = 0
     if size <= OF_STRANGERS:
         return None
-    taken: Taken | None = getattr(view, "takes_files", None)
-    most = taken.most + FORM if taken else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    taken: Taken | None = getattr(view, "takes_files", None) or getattr(view, "takes_text", None)
+    most = taken.most if taken else WITHOUT_FILES
     if not request.user.is_authenticated:
         return too_large(request, size, OF_STRANGERS)
     if taken and taken.may and not taken.may(request.user, **given):
@@ -59,7 +69,7 @@ def too_large(request: HttpRequest, size: int, most: int) -> HttpResponse:
     )
     said %= {"size": -(-size // MB), "most": most // MB}
     stranger = not request.user.is_authenticated
-    if "application/json" in request.headers.get("Accept", ""):
+    if "application/json" in (request.content_type, *request.headers.get("Accept", "").split(",")):
         response: HttpResponse = JsonResponse({"error": said}, status=413)
     else:
         context = {"said": said, "stranger": stranger}

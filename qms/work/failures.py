@@ -20,10 +20,10 @@ class Trouble:
     source: str  # which kind of work
     key: str  # names it within its kind
     title: str
-    detail: str  # the last error, for who can read it
+    detail: str  # the last error, for engineers
     at: datetime.datetime | None
     tries: int
-    reason: str = ""  # why, in words for who is no engineer
+    reason: str = ""  # user-facing reason
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,7 @@ def _only_person(to: list[str]) -> User | None:
 
 
 def in_words(problem: Exception) -> str:
-    """Why a mail was not sent, for who reads the list; what the server said stands behind it."""
+    """Why a mail was not sent, for the list's reader; the server's answer follows."""
     if not isinstance(problem, OSError):
         return _("Địa chỉ thư không đúng.") + f" ({str(problem) or type(problem).__name__})"[:1000]
     known = [

@@ -41,7 +41,7 @@ class Presence:
         path = _file(self.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-        for left in range(5, -1, -1):  # somebody who asks holds the lock for a moment
+        for left in range(5, -1, -1):  # asking takes the lock for a moment
             try:
                 fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break

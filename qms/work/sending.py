@@ -20,7 +20,7 @@ log = logging.getLogger("qms.work.sending")
 PAUSES = [datetime.timedelta(minutes=m) for m in (1, 5, 30, 120, 720, 1440)]
 CLAIMED = datetime.timedelta(minutes=5)  # after which a mail whose sender was killed is sent again
 AWAY = datetime.timedelta(minutes=2)  # between tries while the server is away
-GIVEN_UP = datetime.timedelta(days=7)  # since it was written, for a server that stays away
+GIVEN_UP = datetime.timedelta(days=7)  # since it was written, while the server cannot be reached
 AT_A_TIME = 200
 
 

@@ -62,7 +62,7 @@ def answer_at(port: int) -> None:
     os.environ["PORT"] = str(port)  # for the programs that this one starts
     (Path(settings.QMS_DATA) / "address").write_text(
         settings.BASE_URL, encoding="ascii"
-    )  # for commands run beside it
+    )  # for commands run next to it
 
 
 @contextlib.contextmanager

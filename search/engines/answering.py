@@ -1,6 +1,6 @@
 """How a question is answered, the same for every engine."""
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -16,13 +16,21 @@ from search.entries import Count, Hit, Query, Results, Suggestion
 from search.index.prepared import FOLDED, FOLDED_PAIRS, MARKED, Card
 from search.meaning import fusion
 from search.meaning.nearness import Nearness, Similarities
-from search.ranking import corrections, reordering, snippets
+from search.ranking import corrections, initials, reordering, snippets
 from search.ranking import plan as ranking
 from search.ranking.frequencies import importance
 from search.ranking.needs import Need
 from search.ranking.plan import Plan
 from search.ranking.reordering import FIRST, REORDERED
-from search.words.question import NO_SYNONYMS, Question, Synonyms, ask, terms_of
+from search.words.question import (
+    NO_SYNONYMS,
+    Expansion,
+    Question,
+    Synonyms,
+    Term,
+    ask,
+    terms_of,
+)
 
 DEEPEST = 10_000  # results that can be leafed through
 T = TypeVar("T")
@@ -52,6 +60,7 @@ class Answer:
         self.unfiltered = replace(self.conditions, filters={})
         self._snippets: dict[str, snippets.Snippet] = {}
         self._wanted: Sequence[snippets.Wanted] = ()
+        self._slips: Mapping[Term, str] = {}
         self._sought = snippets.sought(())
 
     def results(self) -> Results:
@@ -60,7 +69,12 @@ class Answer:
             return self._all() if not self.query.text.strip() else Results()
         results, plan = self._of(question)
         better = corrections.suggest(
-            question, plan.unknown, self.reader, self.conditions, found=results.total > 0
+            question,
+            plan.unknown,
+            self.reader,
+            self.conditions,
+            found=results.total > 0,
+            known=self._slips,
         )
         if not better:
             return results
@@ -86,9 +100,15 @@ class Answer:
         )  # all at once: what follows asks for some of them each
         hidden = self._hidden(question)
         prefixed = self._prefixed(question, hidden)
-        plan = ranking.plan(
-            question, expansions, reader.documents, reader.frequencies, prefixed, hidden
-        )
+
+        def planned(expansions: Sequence[Expansion]) -> Plan:
+            return ranking.plan(
+                question, expansions, reader.documents, reader.frequencies, prefixed, hidden
+            )
+
+        plan = planned(expansions)
+        if mended := self._mended(question, plan, expansions):
+            plan = planned([*expansions, *mended])
         near = self._by_meaning(plan, similar())
         if plan.empty and not (near and near.finds):
             return Results(), plan
@@ -108,6 +128,20 @@ class Answer:
             page = self._in_order(hits, plan) if self._reordered else hits
         shown = tuple(self._hits(page, near.alone if near else ()))
         return Results(shown, found.total, self._facets(plan, need, found)), plan
+
+    def _mended(
+        self, question: Question, plan: Plan, known: Sequence[Expansion]
+    ) -> list[Expansion]:
+        """What words that stand nowhere probably are: short forms, and slips of the finger beside their neighbours."""
+        explained = {word for expansion in known for word in expansion.covers}
+        unknown = [t for t in plan.unknown if t.folded not in explained]
+        if not unknown:
+            return []
+        short = initials.meanings(unknown, plan, self.reader, self.unfiltered)
+        explained = {word for expansion in short for word in expansion.covers}
+        slips = [t for t in unknown if t.folded not in explained]
+        self._slips = corrections.slips(question, slips, self.reader, self.unfiltered)
+        return short + corrections.as_meant(question, self._slips)
 
     def _similar(self, question: Question) -> Similarities | None:
         """How near everything is to the question, where meaning has a say in it."""

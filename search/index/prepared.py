@@ -5,7 +5,7 @@ import itertools
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from search.words import codes
 from search.words.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
 
 # Raise it when fields change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 
 # Fields of ready tokens, split on white space alone.
 MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
@@ -28,6 +28,9 @@ FILE = "~"
 # What has no text of its own (a person, a unit) is filled up with this sign to the length of a document: else thousands of names
 # would change what engines take for the usual length, by which they weigh words, and what they take for rare.
 FILLER, USUAL_LENGTH = "¶", 2_000
+# The initials of runs of words in titles and headings stand in TITLE_PAIRS behind this sign.
+INITIALS = "^"
+LONGEST_RUN, LONGEST_SHORT, MOST_INITIALS = 6, 8, 4_000  # words, letters, runs of one entry
 MOST_FILE_TOKENS = 8_000  # of one entry: as many as a text of forty pages has
 TOKEN_FIELDS = (MARKED, FOLDED, FOLDED_PAIRS, TITLE, TITLE_PAIRS, MARKED_PAIRS, OWN_CODE, CITED)
 
@@ -106,18 +109,16 @@ def prepare(entry: Entry) -> Prepared:
     else:
         own = text
     marked, folded = head.marked + body.marked, head.folded + body.folded
-    headings = [
-        pair
-        for heading in (title, *(clean(p.title) for p in entry.passages))
-        for pair in pairs(analyse(heading).marked)
-    ]
+    headed = [head, *(analyse(clean(p.title)) for p in entry.passages)]
+    headings = [pair for heading in headed for pair in pairs(heading.marked)]
+    shortened = {INITIALS + short for one in headed for _, _, short in initials(one.folded)}
     extra = joined_by_ampersand(own) + joined_by_ampersand(title)
     tokens = {
         MARKED: _joined([*marked, *extra, *file_tokens(files)]),
         FOLDED: _joined(folded + extra),
         FOLDED_PAIRS: _joined(pairs(folded)),
         TITLE: _joined(head.folded + joined_by_ampersand(title)),
-        TITLE_PAIRS: _joined(pairs(head.folded)),
+        TITLE_PAIRS: _joined([*pairs(head.folded), *sorted(shortened)[:MOST_INITIALS]]),
         MARKED_PAIRS: _joined(headings),
         OWN_CODE: " ".join(
             token for one in (code, *entry.codes) for token in codes.own_tokens(clean(one))
@@ -135,6 +136,21 @@ def prepare(entry: Entry) -> Prepared:
         json.dumps(starts, ensure_ascii=False),
         _card(entry, title, code, head.folded),
     )
+
+
+def initials(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """How runs of folded words are shortened: (place of the first, number, letters), the letters being all initials (``gks``) or the
+    initials with the last word in full (``ttru``)."""
+    for start in range(len(words)):
+        letters = ""
+        for number, word in enumerate(words[start : start + LONGEST_RUN], 1):
+            if not word[:1].isalpha():
+                break
+            whole, letters = letters + word, letters + word[0]
+            if number > 1:
+                yield start, number, letters
+                if len(letters) < len(whole) <= LONGEST_SHORT:
+                    yield start, number, whole
 
 
 def file_tokens(texts: Sequence[str]) -> list[str]:

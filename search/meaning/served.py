@@ -52,7 +52,7 @@ class Served:
         body = {"model": self.model, "input": [readable(t) for t in texts], "input_type": kind}
         headers = {"Content-Type": "application/json"}
         if self._key:
-            headers["Authorization"] = f"CodeHolder {self._key}"
+            headers["Authorization"] = f"Bearer {self._key}"
         request = urllib.request.Request(self.url, json.dumps(body).encode(), headers)  # noqa: S310 - http or https alone
         try:
             with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310

@@ -5,12 +5,12 @@ Only words that the user may see are ever named.
 
 import re
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from search.index.prepared import FOLDED, FOLDED_PAIRS, MARKED, MARKED_PAIRS
 from search.words import keystrokes
-from search.words.question import Question, Term, terms_of
+from search.words.question import Expansion, Question, Term, terms_of
 from search.words.vietnamese import pairs
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _SHORTEST, _LONGEST = (
     3,
     24,
 )  # a slip in a word of two letters could mean anything; a monster is no word
+NOTHING: Mapping[Term, str] = {}
 _MOST = 3  # slips mended in one question
 _MOST_KEYED = (
     20  # words read as keystrokes: who forgot to switch the keyboard wrote the whole question so
@@ -34,10 +35,12 @@ def suggest(
     conditions: "Conditions",
     *,
     found: bool = False,
+    known: Mapping[Term, str] = NOTHING,
 ) -> str:
     """The question as it was probably meant; empty where nothing better is known.
 
-    With `found`, the question has answers as it is: then a slip must stand beside its neighbours somewhere in its mended form."""
+    With `found`, the question has answers as it is: then a slip must stand beside its neighbours somewhere in its mended form.
+    `known` are slips that are known to do so."""
     meant = {
         term: word for term in unknown[:_MOST_KEYED] if (word := _keyed(term, reader, conditions))
     }
@@ -46,7 +49,10 @@ def suggest(
         meant |= {
             term: word
             for term in slips
-            if (word := _slipped(term, question, unknown if found else None, reader, conditions))
+            if (
+                word := known.get(term)
+                or _slipped(term, question, unknown if found else None, reader, conditions)
+            )
         }
     better = question.text
     for term in unknown:
@@ -58,6 +64,27 @@ def suggest(
                 flags=re.IGNORECASE,
             )
     return better if better != question.text else ""
+
+
+def slips(
+    question: Question, unknown: Sequence[Term], reader: "Reader", conditions: "Conditions"
+) -> dict[Term, str]:
+    """The words that slips of the finger were meant to be, where these stand beside their neighbours somewhere."""
+    if len(unknown) > _MOST or len(question.distinct) < 2:
+        return {}
+    found = {term: _slipped(term, question, unknown, reader, conditions) for term in unknown}
+    return {term: word for term, word in found.items() if word}
+
+
+def as_meant(question: Question, meant: Mapping[Term, str]) -> list[Expansion]:
+    """The mended words with their neighbours, to be looked for with what was typed, as other words for it."""
+    found = []
+    for term in meant:
+        at = question.terms.index(term)
+        run = question.terms[max(at - 1, 0) : at + 2]
+        mended = tuple(terms_of(meant[t])[0] if t in meant else t for t in run)
+        found.append(Expansion(mended, (term.folded,), 1.0))
+    return found
 
 
 def _typed(term: Term, question: Question) -> str:

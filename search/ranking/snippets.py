@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from qms.text.marks import decomposed
 from search.index.prepared import Stored
+from search.ranking import rows
 from search.words.vietnamese import analyse, forms
 
 WINDOW = 280  # characters of a snippet, about
@@ -20,7 +21,6 @@ FILE_SHARE = (
 _MOST_PLACES = 120  # of one token, per text
 _WORD_APART = re.compile(r"([^\W_]+)")
 _LEADERS = re.compile(r"(?:[.…_]\s?){4,}")  # the dotted lines of forms
-_BREAK = re.compile(r"(?<=[^\s.,:;!?…]) *[\t\n]\s*")  # between cells and lines
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,8 @@ def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought) -> Snippet:
     floor = stored.parts[passage][0] if passage is not None else 0
     begin = _word_start(stored.text, max(floor, start - WINDOW // 4))
     end = _word_end(stored.text, min(limit, begin + WINDOW))
-    html = _BREAK.sub(
-        " · ",
-        _LEADERS.sub(
-            "… ", _marked(stored.text[begin:end], marks, stored.shadow[begin:end], something=True)
-        ),
-    )
+    html = _marked(stored.text[begin:end], marks, stored.shadow[begin:end], something=True)
+    html = _LEADERS.sub("… ", rows.readable(html, stored.text, begin, floor))
     html = f"{'… ' if begin > floor else ''}{_on_one_line(html)}{' …' if end < limit else ''}"
     return (
         Snippet(html, anchor, section, worth * FILE_SHARE if attached else worth)

@@ -46,6 +46,7 @@ CHAT = [
     ("ng", "người"), ("gd", "gia đình"), ("gđ", "gia đình"), ("ck", "chồng"), ("vk", "vợ"), ("bv", "bệnh viện"),
     ("bs", "bác sĩ"), ("sđt", "số điện thoại"), ("sdt", "số điện thoại"), ("tk", "tài khoản"), ("gt", "giấy tờ"), ("hk", "hộ khẩu"), ("trc", "trước"),
     ("cx", "cũng"), ("ns", "nói"), ("bt", "biết"), ("mn", "mọi người"), ("tgian", "thời gian"), ("thg", "tháng"), ("vp", "vi phạm"), ("ubnd p", "ủy ban nhân dân phường"), ("ttr", "tạm trú"), ("tvắng", "tạm vắng"),
+    ("mún", "muốn"), ("cty", "công ty"), ("dn", "doanh nghiệp"), ("tp", "thành phố"), ("gp", "giấy phép"), ("gks", "giấy khai sinh"),
 ]  # fmt: skip
 
 

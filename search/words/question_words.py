@@ -6,6 +6,8 @@ _WORDS = """
     tôi muốn gì những cần có không được là thì làm như thế nào bao nhiêu lâu ở đâu ai khi để cho phải
     này đó và hay hoặc với các của về bị đã sẽ đang giờ sao vậy mình em anh chị ạ nếu trong theo từ mà
     còn cũng rồi chỉ đi ra vào lên xong mấy việc thuộc hết
+    nên lúc luôn liền vẫn chứ bạn cháu xin lấy đem mang nhờ biết hỏi dùng mới đây thêm tui
+    ơi nha nhé nhỉ hả dạ vâng ad mún mn e k j z v
 """
 QUESTION_WORDS = frozenset(forms(word)[0] for word in _WORDS.split())
 # Without marks some of them look like words that say much: sao (bản sao), ma túy, thuốc, căn cước, chi phí, chứng minh, tư pháp …
@@ -27,5 +29,19 @@ BARE_QUESTION_WORDS = frozenset(map(fold, QUESTION_WORDS)) - frozenset(
         "lam",
         "la",
         "duoc",
+        "nen",
+        "luc",
+        "lien",
+        "ban",
+        "chau",
+        "lay",
+        "dem",
+        "mang",
+        "hoi",
+        "dung",
+        "moi",
+        "day",
+        "nha",
+        "da",
     ]
 )

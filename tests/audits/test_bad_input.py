@@ -1,10 +1,12 @@
 """What does not fit is refused with a sentence that says what to do; what the database can keep, it keeps."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q
-from PIL import Image
+from PIL import Image, ImageFile
 
 from audits import lifecycle
 from audits.models import Answer, Evidence, Finding, FindingNote, Judgement, Question
@@ -234,8 +236,6 @@ def test_answers_notes_and_judgements_are_never_changed(cast, verifying):
 
 
 def photo(form="JPEG", size=(3000, 1000)):
-    import io
-
     image, out = Image.new("RGB", size, "teal"), io.BytesIO()
     exif = image.getexif()
     exif[0x0110] = "Máy ảnh của tôi"
@@ -249,8 +249,6 @@ def test_a_photo_is_upright_small_and_says_nothing_of_the_device(cast, under_way
     file = SimpleUploadedFile("../IMG 1.jpg", photo())
     lifecycle.answer(item, result="conforms", by=cast.auditor, files=[file])
     kept = Evidence.objects.get()
-    import io
-
     data = store.read(kept.file_id)
     with Image.open(io.BytesIO(data)) as shown:
         assert (shown.size, dict(shown.getexif())) == ((683, 2048), {})
@@ -273,6 +271,16 @@ def test_a_file_that_cannot_be_taken_changes_nothing(cast, under_way, name, data
             item, result="conforms", by=cast.auditor, files=[SimpleUploadedFile(name, data)]
         )
     assert (Answer.objects.count(), Evidence.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(("form", "side", "most"), [("PNG", 6400, 40), ("JPEG", 10_100, 100)])
+def test_a_photo_of_few_bytes_and_many_points_is_refused_unread(form, side, most, monkeypatch):
+    out = io.BytesIO()
+    Image.new("L" if form == "JPEG" else "1", (side, side)).save(out, form)
+    assert len(out.getvalue()) < uploads.LARGEST
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda *_: pytest.fail("it was unpacked"))
+    with pytest.raises(Refused, match=f"trên {most} triệu điểm ảnh"):
+        uploads.take(SimpleUploadedFile("a", out.getvalue()))
 
 
 def test_a_file_that_is_too_large(cast, under_way, monkeypatch):

@@ -288,6 +288,15 @@ def test_more_time_is_granted_by_who_signed_the_plan_and_moves_the_reminders(cas
     assert [n.kind for n in Notice.objects.exclude(pk__in=before)] == ["action_due"]
 
 
+def test_who_signed_the_plan_grants_no_time_to_themselves(cast, agreed):
+    action = lifecycle.hand_over(agreed.actions.get(), person=cast.head, by=cast.officer)
+    asked = lifecycle.ask_longer(action, due=today() + days(40), reason="Chờ", by=cast.head)
+    with pytest.raises(Refused, match="không phải người đề nghị"):
+        lifecycle.answer_longer(asked, grant=True, answer="", by=cast.head)
+    asked.refresh_from_db()
+    assert asked.state == Extension.State.ASKED
+
+
 def test_an_action_whose_doer_left_goes_back_to_the_head_of_the_unit(cast, agreed, appoint):
     head = appoint("unithead", "unit_head", cast.agency, unit=cast.field)
     appoint("clerk", "reader", cast.agency, unit=cast.field).appointments.update(

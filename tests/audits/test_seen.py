@@ -83,6 +83,17 @@ def test_evidence_is_seen_with_what_it_is_for(cast, finding):
     assert (seen(of_item), seen(of_other)) == (told, {"lead", "auditor"})
 
 
+def test_evidence_of_an_action_is_seen_with_its_nonconformity(cast, agreed):
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.4 x")
+    lifecycle.finish_action(agreed.actions.get(), note="xong", files=[file], by=cast.clerk)
+    kept = Evidence.objects.get()
+    for name in EVERYBODY:
+        who = getattr(cast, name)
+        sees = rules.nonconformities_of(who).filter(pk=agreed.pk).exists()
+        assert rules.may_see_evidence(who, kept) == sees
+    assert not rules.may_see_evidence(cast.stranger, kept)
+
+
 def found_by(cast, words, source):
     pending.flush()
     found = {name: api.find(words, tokens=tokens_of(cast, name)).hits for name in EVERYBODY}

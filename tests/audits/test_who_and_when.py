@@ -168,6 +168,8 @@ def test_effectiveness_is_not_judged_before_its_day(cast, case):
         lifecycle.judge(case, effective=True, why="đủ", by=cast.lead)
     with on_day(later):
         lifecycle.judge(case, effective=True, why="đủ", by=cast.lead)
+        with pytest.raises(Refused, match="tình trạng"):
+            lifecycle.judge(case, effective=False, why="thêm lần nữa", by=cast.lead)
     assert Nonconformity.objects.get().closed_on == later
 
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from procedures.importing.intake import put
+from procedures.importing.rights import take_turn
 from procedures.models import DocumentPage, Version
 from qms.models import Event
 from tests.procedures.import_files import folder_of, procedure
@@ -181,7 +182,7 @@ def test_a_fault_in_the_middle_of_one_file_leaves_nothing_of_it(agency, tmp_path
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(refuse), pytest.raises(OSError):
-        put(agency, facts, original=original, by=None, as_issued=True)
+        put(take_turn(agency, None), facts, original=original, as_issued=True)
     assert (DocumentPage.objects.count(), Version.objects.count(), Event.objects.count()) == (
         0,
         0,

@@ -82,9 +82,39 @@ def test_what_is_wanted_is_received(client, officer):
         send(client, reverse("procedures_admin:file_upload"), 40 * MB)
 
 
-def test_a_form_without_files_has_a_limit_too(client, officer):
+@pytest.mark.parametrize("name", ["search", "my_work", "absences", "home", "account_login"])
+def test_a_form_without_files_is_small(client, officer, name):
     client.force_login(officer)
-    assert send(client, reverse("search"), 40 * MB).status_code == 413
+    limit = 21 if name == "absences" else 2
+    answer = send(client, reverse(name), (limit + 1) * MB)
+    assert answer.status_code == 413
+    assert f"trong khi ở đây mỗi lần gửi tối đa {limit} MB" in answer.content.decode()
+
+
+def test_the_editor_takes_a_whole_document_from_who_edits_it_alone(
+    client, officer, reader, make_document, agency
+):
+    page = make_document(agency, officer)
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    addresses = [edit, f"{edit}preview/", f"/admin/pages/{page.pk}/revisions/1/revert/"]
+    for person, size, status in (
+        (None, 2, 413),
+        (reader, 2, 404),
+        (officer, 20, 204),
+        (officer, 31, 413),
+    ):
+        client.logout()
+        if person is not None:
+            client.force_login(person)
+        for address in addresses:
+            answer = send(client, address, size * MB, **{ADMISSION: True})
+            assert answer.status_code == status, (address, person)
+    assert send(client, "/admin/pages/999999/edit/", 3 * MB).status_code == 404
+
+
+def test_entries_of_devices_come_from_who_hands_them_in_alone(client, officer):
+    client.force_login(officer)
+    assert send(client, reverse("audit_send", args=[1]), 2 * MB).status_code == 404
 
 
 def ask_for_files(request):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from procedures.demo import accounts, load, parse
+from procedures.lifecycle import taking_in
 from procedures.models import (
     ChangeRequest,
     Clause,
@@ -19,6 +20,7 @@ from procedures.models import (
     ReadingRule,
     Review,
     Version,
+    VersionAct,
 )
 from procedures.readership.reading.duties import Duties
 from procedures.readership.reviews import due as review_due
@@ -93,6 +95,7 @@ def test_one_version_of_each_document_is_in_force_unless_withdrawn_or_never_issu
     assert set(in_force.values()) == {1}
     without = DocumentPage.objects.exclude(pk__in=in_force)
     assert sorted(without.values_list("code", flat=True)) == [
+        "BM.HT.03.03",
         "QT-02/BTTP",
         "QT-02/CĐS",
         "QT-02/XDKT",
@@ -249,6 +252,30 @@ def test_a_document_went_through_the_whole_chain(loaded):
     assert [one.meaning for one in again.signatures.order_by("step")] == ["reviewed", "approved"]
     assert 0 < version.confirmations.count() < 14
     assert version.digest == version.compute_digest()
+
+
+def test_versions_were_withdrawn_reinstated_struck_out_and_narrowed_and_one_request_waits(loaded):
+    acts = VersionAct.objects.exclude(approval=None).values_list("version__code", "kind")
+    assert sorted(acts) == [
+        ("BM.HT.03.03", "withdrawn"),
+        ("BM.HT.06.01", "struck_out"),
+        ("HD.VP.01", "reinstated"),
+        ("HD.VP.01", "withdrawn"),
+    ]
+    assert Version.objects.in_force().get(code="BM.HT.06.01").ordinal == 1
+    narrowed = VersionAct.objects.get(kind="narrowed").version
+    assert narrowed.shown(narrowed.acts.all()).visibility == "agency"
+    waits = Approval.objects.get(kind="withdrawal", state="open")
+    assert (waits.step, waits.agency.code) == (0, "UBND-TH")
+
+
+def test_taking_in_is_open_closed_and_opened_again(loaded):
+    now = {
+        code: taking_in.of(Agency.objects.get(code=code)) for code in ("SKHCN", "UBND-TH", "STP")
+    }
+    assert [one.is_open for one in now.values()] == [False, True, True]
+    assert now["SKHCN"].last.approval.signatures.get().meaning == "approved"
+    assert now["UBND-TH"].until > today() and now["STP"].last is None
 
 
 def test_a_set_was_issued_by_one_decision_and_another_waits_for_the_head(loaded):

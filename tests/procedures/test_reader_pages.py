@@ -71,6 +71,28 @@ def test_what_was_struck_out_is_nowhere(client, officer, agency, make_document):
     assert "Ghi nhầm" not in body(client.get("/")) + body(client.get(f"/a/{agency.pk}/"))
 
 
+def test_what_was_struck_out_is_named_to_officers_and_the_overseer_alone(
+    client, officer, overseer, reader, agency, make_document, issue_again
+):
+    page = make_document(agency, officer, issued="2026-01-05")
+    issue_again(page, today())
+    lifecycle.strike_out(page.versions.get(ordinal=2), reason="Ghi nhầm bản nháp", by=officer)
+    for person, seen in ((officer, True), (overseer, True), (reader, False)):
+        client.force_login(person)
+        html = client.get(f"/d/{page.pk}/").content.decode()
+        assert ("Ghi nhầm bản nháp" in html) == seen, person
+
+
+def test_what_was_done_with_a_version_stays_told(client, officer, reader, agency, make_document):
+    page = make_document(agency, officer, issued="2026-01-05")
+    version = page.versions.get()
+    lifecycle.withdraw(version, reason="Chờ hướng dẫn mới", by=officer)
+    lifecycle.reinstate(version, reason="Vẫn dùng cách cũ", by=officer)
+    client.force_login(reader)
+    html = client.get(f"/d/{page.pk}/").content.decode()
+    assert "Chờ hướng dẫn mới" in html and "Vẫn dùng cách cũ" in html
+
+
 def test_a_draft_is_on_no_page_of_the_site(client, officer, agency, make_document):
     page = make_document(agency, title="Mới dự thảo")
     client.force_login(officer)

@@ -62,7 +62,8 @@ def test_a_proposed_address_receives_its_confirmation_and_nothing_else(
     propose(reader)
     assert [(m.to, "Xác nhận địa chỉ" in m.subject) for m in mail.outbox] == [([ADDRESS], True)]
     assert reset_mails(client) == 0
-    assert links.send(reader, links.make(reader, by=admin)) is False
+    reader.last_login = timezone.now()
+    assert links.send(reader, links.make(reader, by=admin), by=admin) is False
     letter = Letter("Tin", "Nội dung", reader)
     assert letter.to == [""]
 
@@ -198,3 +199,72 @@ def test_the_first_administrator_comes_in_with_an_address_to_confirm(client, db)
     assert "chưa xác nhận" in page
     client.post(path_in(mail.outbox[0]))
     assert "(đã xác nhận)" in client.get(reverse("my_account")).content.decode()
+
+
+# -- the invitation of somebody who has never come in
+
+
+@pytest.fixture
+def invited(reader, admin):
+    """The printed link and the mailed one of a person whose address an administrator wrote down."""
+    type(reader).objects.filter(pk=reader.pk).update(email=ADDRESS, last_login=None)
+    reader.refresh_from_db()
+    printed = links.make(reader, by=admin)
+    assert links.send(reader, printed, by=admin)
+    (letter,) = mail.outbox
+    assert letter.to == [ADDRESS] and printed not in letter.body
+    return printed, re.search(r"/([a-z0-9-]{23})/", letter.body).group(1)
+
+
+def test_using_a_mailed_invitation_confirms_the_address(client, invited, reader):
+    printed, mailed = invited
+    person = links.use(mailed, password=PASSWORD)
+    assert person.reachable_at == ADDRESS and reset_mails(client) == 1
+    assert Event.objects.get(kind="link_used").data["email"] == ADDRESS
+    for token in invited:
+        with pytest.raises(Refused, match="đã dùng"):
+            links.use(token, password=PASSWORD)
+
+
+def test_using_the_printed_link_confirms_nothing_and_ends_the_mailed_one(invited):
+    printed, mailed = invited
+    assert links.use(printed, password=PASSWORD).reachable_at == ""
+    with pytest.raises(Refused, match="đã dùng"):
+        links.use(mailed, password=PASSWORD)
+
+
+@pytest.mark.parametrize("change", ["address", "power", "deactivated", "newer"])
+def test_an_invitation_ends_as_every_link_does(invited, reader, admin, change):
+    if change == "address":
+        type(reader).objects.filter(pk=reader.pk).update(email="khac@example.org")
+    elif change == "power":
+        admin.appointments.update(ends_on=datetime.date(2026, 1, 1))
+    elif change == "deactivated":
+        type(reader).objects.filter(pk=reader.pk).update(is_active=False)
+    else:
+        links.make(reader, by=admin)
+    with pytest.raises(Refused, match="đã dùng"):
+        links.use(invited[1], password=PASSWORD)
+
+
+def test_who_came_in_before_is_not_invited(reader, admin):
+    type(reader).objects.filter(pk=reader.pk).update(email=ADDRESS, last_login=timezone.now())
+    reader.refresh_from_db()
+    assert not links.send(reader, links.make(reader, by=admin), by=admin)
+    assert mail.outbox == []
+
+
+def test_without_a_mail_server_nobody_is_invited(settings, reader, admin):
+    settings.EMAIL_HOST = ""
+    type(reader).objects.filter(pk=reader.pk).update(email=ADDRESS, last_login=None)
+    reader.refresh_from_db()
+    assert not links.send(reader, links.make(reader, by=admin), by=admin)
+    assert OneTimeLink.objects.filter(person=reader).count() == 1
+
+
+def test_nobody_reads_an_invitation_in_the_list_of_mails(settings, reader, admin):
+    settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
+    type(reader).objects.filter(pk=reader.pk).update(email=ADDRESS, last_login=None)
+    reader.refresh_from_db()
+    links.send(reader, links.make(reader, by=admin), by=admin)
+    assert Mail.objects.get().private

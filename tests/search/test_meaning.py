@@ -290,7 +290,7 @@ def test_a_server_is_asked_as_its_protocol_says(server_of_embeddings):
     model = Served(server_of_embeddings.url, "m", "secret")
     assert model.passages(["a", "b"]) == pytest.approx(np.array([[0.6, 0.8], [0.6, 0.8]]))
     key, asked = server_of_embeddings.asked[-1]
-    assert (key, asked["model"], asked["input"]) == ("CodeHolder secret", "m", ["a", "b"])
+    assert (key, asked["model"], asked["input"]) == ("Bearer secret", "m", ["a", "b"])
 
 
 @pytest.mark.parametrize(

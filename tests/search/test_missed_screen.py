@@ -190,7 +190,7 @@ def test_the_report_and_its_table_name_nobody(client, officer, agency):
 
 
 def test_files_hold_text_and_never_formulas(client, officer, agency):
-    for text in ("=HYPERLINK(1)", "@SUM(A1)", "-bỏ cái này", "+84", "Đăng ký"):
+    for text in ("=HYPERLINK(1)", "@SUM(A1)", "-bỏ cái này", "+84", "Đăng ký", "a;=1"):
         QueryLog.objects.create(agency=agency, text=text, words=text, total=0)
     client.force_login(officer)
     answer = client.get(URL, {"export": "csv"})
@@ -204,12 +204,14 @@ def test_files_hold_text_and_never_formulas(client, officer, agency):
         "'-bỏ cái này",
         "'+84",
         "Đăng ký",
+        "a;'=1",
     }
     sheet = load_workbook(io.BytesIO(client.get(URL, {"export": "xlsx"}).content)).active
     assert {(row[0].value, row[0].data_type) for row in sheet.iter_rows(min_row=2)} == {
-        (text, "s") for text in ("=HYPERLINK(1)", "@SUM(A1)", "-bỏ cái này", "+84", "Đăng ký")
+        (text, "s")
+        for text in ("=HYPERLINK(1)", "@SUM(A1)", "-bỏ cái này", "+84", "Đăng ký", "a;=1")
     }
-    assert [type(row[1].value) for row in sheet.iter_rows(min_row=2)] == [int] * 5
+    assert [type(row[1].value) for row in sheet.iter_rows(min_row=2)] == [int] * 6
 
 
 def test_a_file_holds_what_is_shown(client, officer, agency):

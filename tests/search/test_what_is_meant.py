@@ -213,3 +213,68 @@ def test_a_slip_is_named_where_its_neighbours_speak_for_it_or_nothing_is_found(e
     assert engine.find(Query("đăng ký khai xinh")).did_you_mean == "đăng ký khai sinh"
     assert engine.find(Query("tố cáo nặc danh")).did_you_mean == ""
     assert engine.find(Query("xinh")).did_you_mean == "sinh"
+
+
+@pytest.mark.parametrize("typed", ["vpcc", "mở vpcc", "mo vpcc o dau"])
+def test_initials_of_a_title_or_heading_are_understood(engine, typed):
+    fill(
+        engine,
+        [
+            entry("a", "Thành lập văn phòng công chứng", "Hồ sơ gồm đơn"),
+            entry("b", "Mở lớp bồi dưỡng", "Ở đâu cũng được"),
+            entry("c", "Vốn phát triển", "Công việc chung"),
+        ],
+    )
+    assert engine.find(Query(typed)).hits[0].key == "a"
+
+
+def test_initials_with_two_meanings_get_the_one_that_fits_the_question(engine):
+    fill(
+        engine,
+        [
+            entry("a", "Đăng ký hộ tịch", "cha mẹ khai sinh"),
+            entry("b", "Đo hài lòng trong hệ thống", "khảo sát ý kiến"),
+        ],
+    )
+    assert first(engine, "ht khai sinh")[0] == "a"
+    assert first(engine, "ht khảo sát")[0] == "b"
+
+
+def test_initials_that_stand_only_in_what_may_not_be_seen_mean_nothing(engine):
+    fill(
+        engine,
+        [
+            entry("a", "Thành lập văn phòng công chứng", readers=("agency:7",)),
+            entry("b", "Văn bản của phòng"),
+        ],
+    )
+    public, own = frozenset({"public"}), frozenset({"public", "agency:7"})
+    assert engine.find(Query("vpcc", public)).total == 0
+    assert engine.find(Query("vpcc", own)).hits[0].key == "a"
+
+
+def test_a_slip_puts_first_what_was_meant(engine):
+    fill(
+        engine,
+        [
+            entry("a", "Đăng ký khai tử", "đăng ký khai tử đăng ký khai tử"),
+            entry("b", "Đăng ký khai sinh", "cho trẻ em mới sinh"),
+        ],
+    )
+    assert [first(engine, typed)[0] for typed in ("dang ky khai sihn", "đăng ký khai sihn")] == [
+        "b",
+        "b",
+    ]
+
+
+def test_a_row_of_a_table_is_read_with_its_headings(engine):
+    table = (
+        "TT\tNội dung\tThời gian\n1\tTiếp nhận đơn\t02 giờ\n2\tThẩm định <b>\t\n3\tKý số\t01 ngày"
+    )
+    fill(engine, [entry("a", "Quy trình", f"Các bước\n{table}\nHết.")])
+    snippet = engine.find(Query("ký số")).hits[0].snippet
+    assert (
+        "Nội dung: Thẩm định &lt;b&gt; · Nội dung: <mark>Ký số</mark> · Thời gian: 01 ngày"
+        in snippet
+    )
+    assert "TT: 3" not in snippet

@@ -63,7 +63,7 @@ _ROWS = {
 
 
 def _turned(content: Content) -> Iterator[Amendment]:
-    """A log whose issues stand side by side: "Lần | 02 | 03", "Ngày | …", "Nội dung | …"."""
+    """A log whose issues are side by side: "Lần | 02 | 03", "Ngày | …", "Nội dung | …"."""
     for _, block in blocks(content):
         if not is_table(block):
             continue

@@ -37,7 +37,7 @@ def role_of_label(text: str) -> str:
 
 
 def split_labels(text: str) -> tuple[dict[str, str], str]:
-    """({"responsible": …, "duration": …} of the labels in a line, what stands before the first)."""
+    """({"responsible": …, "duration": …} of the labels in a line, what is before the first)."""
     if ":" not in text:
         return {}, text
     folded = fold(text)

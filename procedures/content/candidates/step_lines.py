@@ -1,4 +1,4 @@
-"""Steps in running text: lines with separators, with brackets, with labels, below the name of who acts."""
+"""Steps in running text: lines with separators, with brackets, with labels, below the name of the person or unit that acts."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ _SEPARATORS = (r"\s*\|\s*", r"\s+[–—-]\s+", r"\s*;\s*", r"\s*→\s*", r"\t")
 
 
 def line_steps(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Step]]]:
-    """(layout, steps) of the text of one section; a sub-section's heading parts what stands below it from the rest."""
+    """(layout, steps) of the text of one section; a sub-section's heading parts what is below it from the rest."""
     for lines in _stretches(blocks):
         for how, reader in (
             ("labelled lines", _labelled),

@@ -129,7 +129,7 @@ def _place_loose(step: Step, text: str) -> None:
 
 
 def _place_bracketed(step: Step, part: str) -> None:
-    """Who or how long, of what stands in brackets at the end."""
+    """Who or how long, of what is in brackets at the end."""
     values, rest = split_labels(part)
     for role, value in values.items():
         _put(step, role, value)
@@ -145,7 +145,7 @@ def _put(step: Step, role: str, value: str) -> None:
 
 
 def roles_by_content(columns: Sequence[Sequence[str]]) -> list[str]:
-    """The role of each place of a step by what stands there in all steps: numbers, times, people; the longest is the action."""
+    """The role of each place of a step by what is there in all steps: numbers, times, people; the longest is the action."""
     roles = [""] * len(columns)
     for i, texts in enumerate(columns):
         if share(texts, lambda t: NUMBER_ALONE.match(t) is not None) >= 0.8:

@@ -199,7 +199,7 @@ def _names_somebody(text: str) -> bool:
 
 
 def _by_place(units: list[tuple[str, list[Place]]], head: Rows) -> Units:
-    """Parts with the role of their place: by the heading above it, else by what stands there in all steps."""
+    """Parts with the role of their place: by the heading above it, else by what is there in all steps."""
     if len(units) < 2:
         return []
     keys = [
@@ -238,7 +238,7 @@ def _by_place(units: list[tuple[str, list[Place]]], head: Rows) -> Units:
 
 
 def _labelled_cells(rows: Rows) -> Units:
-    """ "Tiếp nhận hồ sơ / Người thực hiện: Văn thư / Thời hạn: 30 phút" in one cell, the number beside it or before it."""
+    """ "Tiếp nhận hồ sơ / Người thực hiện: Văn thư / Thời hạn: 30 phút" in one cell, the number next to it or before it."""
     units: Units = []
     for row in rows:
         said = [c for c in row if c.text]
@@ -254,7 +254,7 @@ def _labelled_cells(rows: Rows) -> Units:
 
 
 def role_of_cell(cell: Place) -> str:
-    """number, duration or responsible for a short cell beside the one that tells the step."""
+    """number, duration or responsible for a short cell next to the one that tells the step."""
     return next(
         (role for role in roles_by_content([[cell.text]]) if role in ("number", "duration")),
         "responsible" if is_who(cell.text) else "",

@@ -59,6 +59,8 @@ def save_rule(
     for name, value in facts.items():
         setattr(saved, name, value)
     _clean(saved)
+    if not journal.differs(saved):
+        return saved
     saved.save()
     event = "reading_rule_changed" if rule else "reading_rule_made"
     journal.append(event, f"reading_rule:{saved.pk}", agency=agency, by=by, **facts)

@@ -47,7 +47,7 @@ def void(approval: Approval, *, by: User | None, reason: str) -> Approval:
 def finish(approval: Approval, *, by: User | None) -> Approval:
     """Ends an approved one whose outcome its app has now carried out (a decision's number entered, for instance).
 
-    The caller has checked who may; that everything is signed is counted here once more."""
+    The caller has checked the right to do so; whether everything is signed is counted here again."""
     approval = locked(approval)
     in_state(approval, State.APPROVED)
     check(

@@ -26,6 +26,8 @@ def save_rule(
         agency=agency, kind=kind
     )
     rule.steps = [step.as_json() for step in found]
+    if not journal.differs(rule):
+        return rule
     rule.save()
     journal.append(
         "approval_rule_saved",

@@ -1,4 +1,4 @@
-"""Signing: the one step that asks for a proof of who signs."""
+"""Signing: the one step that asks signers to prove who they are."""
 
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables

@@ -1,4 +1,4 @@
-"""manage.py first_link: a fresh one-time link for the first administrator, as long as there is none."""
+"""manage.py first_link: a fresh one-time link for the first administrator, as long as nobody administers the system."""
 
 from typing import Any
 

@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
 
 def port_number(given: object) -> int:
-    """The port as a number. Raises CommandError for what is none."""
+    """The port as a number. Raises CommandError if it is not one."""
     try:
         port = int(str(given))
     except ValueError:
@@ -95,7 +95,7 @@ def shown(folder: Path) -> str:
 
 
 def demo_accounts(data: Path) -> list[str]:
-    """How to sign in to the demonstration: an account for each role, and how to list all. Empty where there is none."""
+    """How to sign in to the demonstration: an account for each role, and how to list all. Empty without demonstration accounts."""
     try:
         accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -15,6 +15,7 @@ from procedures import lifecycle
 from procedures.approval import issuing, sealing
 from procedures.approval.sealing import Terms
 from procedures.importing import intake
+from procedures.importing.rights import take_turn
 from procedures.models import DocumentPage, Version
 from qms import access
 from qms.approvals import lifecycle as approvals
@@ -181,6 +182,20 @@ def test_issuing_without_signatures_is_refused_whoever_asks(
     assert nothing_issued()
 
 
+def test_a_signature_that_does_not_cover_the_bytes_issues_nothing(
+    page, send, sign, reviewer, approver
+):
+    """What is copied into the version is compared once more, whatever the count of signatures says."""
+    approval = send(page)
+    sign(approval, reviewer)
+    item = queries.items_of(approval)[0]
+    signed = queries.signatures_over(approval)
+    others = [Signature(meaning=Meaning.APPROVED, covers=["0" * 64])]
+    for signatures in (signed, others, [*signed, *others]):
+        with pytest.raises(Refused, match="không đúng với nội dung đã ký"):
+            issuing._signed_draft(item, signatures)
+
+
 def test_the_command_line_records_paper_and_can_issue_nothing(page, send):
     send(page)
     assert not hasattr(lifecycle, "issue")
@@ -267,7 +282,7 @@ def test_an_import_of_the_same_document_waits(page, send, officer, agency):
     for as_issued in (False, True):
         with pytest.raises(Refused, match="trình duyệt"):
             intake.put(
-                agency, facts, original=store.add(b"docx"), by=officer, as_issued=as_issued, document=page.pk
+                take_turn(agency, officer), facts, original=store.add(b"docx"), as_issued=as_issued, document=page.pk
             )  # fmt: skip
     after = DocumentPage.objects.get(pk=page.pk)
     assert (after.issue_number, after.flags) == (page.issue_number, page.flags)

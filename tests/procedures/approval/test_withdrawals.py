@@ -40,6 +40,31 @@ def test_a_version_is_withdrawn_with_the_last_signature(version, sign, officer, 
     assert Event.objects.filter(kind="withdrawn").count() == 1
 
 
+def test_nothing_is_carried_out_but_what_was_signed_whoever_calls(
+    version, sign, officer, reviewer, approver
+):
+    approval = ask(version, officer)
+    with pytest.raises(Refused, match="Chưa đủ chữ ký"):
+        withdrawing.on_done(approval)
+    sign(approval, reviewer)
+    Approval.objects.filter(pk=approval.pk).update(state=Approval.State.APPROVED)
+    approval.refresh_from_db()
+    with pytest.raises(Refused, match="Chưa đủ chữ ký"):
+        withdrawing.on_done(approval)
+    assert not VersionAct.objects.exists()
+
+
+def test_a_request_about_other_bytes_than_the_versions_is_not_carried_out(
+    version, sign, officer, reviewer, approver, monkeypatch
+):
+    monkeypatch.setattr(version, "digest", "0" * 64)  # as a forger would seal it
+    approval = ask(version, officer)
+    sign(approval, reviewer)
+    with pytest.raises(Refused, match="không đúng với nội dung đã ký"):
+        sign(approval, approver)
+    assert not VersionAct.objects.exists()
+
+
 def test_it_is_reinstated_and_struck_out_likewise(version, sign, officer, reviewer, approver):
     for act in ("withdraw", "reinstate", "strike_out"):
         sign(ask(version, officer, act), reviewer, approver)

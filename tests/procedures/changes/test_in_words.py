@@ -28,6 +28,22 @@ def test_a_step_that_moved_is_not_told_as_gone_and_come():
     ]
 
 
+def test_a_step_that_says_much_more_is_not_told_as_gone_and_come():
+    more = "Tiếp nhận hồ sơ của công dân; thiếu giấy tờ thì lập phiếu yêu cầu bổ sung, ghi rõ từng loại"
+    assert in_words(steps(), steps(changed(0, action=more))) == [
+        "bước 1: thêm “; thiếu giấy tờ thì lập phiếu yêu cầu bổ sung, ghi rõ từng loại”"
+    ]
+
+
+def test_a_record_with_a_longer_name_is_told_once():
+    old = records(("Hồ sơ lựa chọn nhà thầu, hợp đồng", "5 năm"))
+    new = records(("Hồ sơ lựa chọn nhà thầu, hợp đồng, biên bản khảo sát", "10 năm"))
+    assert in_words(old, new) == [
+        "hồ sơ Hồ sơ lựa chọn nhà thầu, hợp đồng → Hồ sơ lựa chọn nhà thầu, hợp đồng, biên bản khảo sát",
+        "5. HỒ SƠ LƯU: “5 năm” → “10 năm”",
+    ]
+
+
 def test_forms_that_came_and_went_are_named():
     old = forms(("BM-01", "Tờ khai đăng ký"), ("BM-02", "Giấy hẹn trả kết quả"))
     new = forms(("BM-01", "Tờ khai đăng ký"), ("BM-03", "Phiếu kiểm soát hồ sơ"))

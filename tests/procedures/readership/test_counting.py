@@ -76,6 +76,17 @@ def test_one_query_answers_where_nothing_has_changed(cast, rule):
     assert len(queries) == 1
 
 
+def test_what_others_do_makes_nobody_count_again(cast, rule, make_document):
+    for person in (cast.clerk, cast.owner):
+        counting.number("reading", person)
+    lifecycle.confirm(cast.version, by=cast.owner)
+    make_document(cast.other_agency, cast.stranger, code="QT-99", issued="2026-01-05")
+    with CaptureQueriesContext(connection) as queries:
+        assert counting.number("reading", cast.clerk) == 1
+    assert len(queries) == 1
+    assert counting.number("reading", cast.owner) == 0
+
+
 def test_queries_do_not_grow_with_what_is_to_be_read(cast, make_document):
     asked = []
     for number in range(3):

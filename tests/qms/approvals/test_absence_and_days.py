@@ -132,6 +132,23 @@ def test_who_stood_in_does_not_sign_a_second_time(send, sign, away, reviewer, ap
     assert not queries.waits_for(approver).exists()
 
 
+def test_who_was_stood_in_for_counts_as_having_signed(
+    send, sign, away, reviewer, reader, approver, appoint, agency
+):
+    appoint("reviewer", "approver", agency)
+    approval = send(1)
+    absence = away(reviewer, reader, paper="QĐ 1")
+    sign(approval, reader)
+    lifecycle.end_absence(absence, by=reviewer)
+    approval.refresh_from_db()
+    access.forget(reviewer)
+    assert (approval.step, rules.may_sign(approver, approval)) == (1, True)
+    assert not rules.may_sign(reviewer, approval)
+    assert not queries.waits_for(reviewer).exists()
+    with pytest.raises(Refused):
+        sign(approval, reviewer)
+
+
 def test_a_substitute_only_signs_on_the_days_and_in_the_agency(
     send, away, reviewer, reader, appoint, other_agency
 ):

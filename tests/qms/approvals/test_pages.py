@@ -197,6 +197,16 @@ def test_a_refused_act_keeps_what_was_typed(post, send, author):
     assert "Lý do rất dài" in answer.content.decode() and state(approval) == State.OPEN
 
 
+@pytest.mark.parametrize("act", ["tra-lai/", "y-kien/{item}/", "dua-ra/{item}/"])
+def test_an_act_without_words_says_what_is_missing(post, send, reviewer, act):
+    approval = send(1, 2)
+    item = approval.items.get(subject="plan:1")
+    answer = post(reviewer, address(approval, act.format(item=item.pk)), reason=" ", text="")
+    said = answer.content.decode()
+    assert "Lý do: " in said or "Ý kiến: " in said
+    assert state(approval) == State.OPEN and not Remark.objects.exists()
+
+
 def test_taking_one_out_of_a_set(ask, post, send, reviewer):
     approval = send(1, 2)
     item = approval.items.get(subject="plan:2")

@@ -8,6 +8,7 @@ import time
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.apps import apps
+from django.core.cache import cache
 from django.core.serializers import serialize
 from django.urls import reverse
 from django.utils import timezone
@@ -133,6 +134,14 @@ def test_a_code_signs_once_within_its_half_minute(send, sign, reviewer, key):
     with pytest.raises(NotProved, match="đã được dùng"):
         sign(second, reviewer, secret=typed, way="totp")
     assert Signature.objects.count() == 1
+
+
+def test_a_code_signs_once_even_where_the_cache_was_emptied(send, sign, reviewer, key):
+    first, second, typed = send(1), send(2), code(key)
+    sign(first, reviewer, secret=typed, way="totp")
+    cache.clear()
+    with pytest.raises(NotProved, match="đã được dùng"):
+        sign(second, reviewer, secret=typed, way="totp")
 
 
 def test_a_code_that_was_used_to_sign_in_does_not_sign(send, sign, reviewer, key):

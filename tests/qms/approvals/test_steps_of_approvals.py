@@ -1,11 +1,15 @@
 """Every step of an approval: it works, and is refused to the wrong role, at the wrong moment, in another agency."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, transaction
 
+from qms import access
 from qms.approvals import lifecycle, queries, rules, seats
+from qms.clock import today
 from qms.errors import Refused
-from qms.models import Approval, Event, Remark, Signature
+from qms.models import Appointment, Approval, Event, Remark, Signature
 from qms.proof import store
 from tests.qms.approvals.conftest import sealed
 
@@ -397,6 +401,19 @@ def test_who_sees_it_while_it_runs_and_afterwards(
     sign(approval, approver)
     approval.refresh_from_db()
     assert [rules.may_see(user, approval) for user in seeing] == [True, False, True, True, True]
+
+
+def test_who_left_the_agency_sees_nothing_of_what_they_sent_or_signed(
+    send, sign, reviewer, approver, author
+):
+    approval = send(1)
+    sign(approval, reviewer)
+    left = (reviewer, author)
+    assert all(rules.may_see(user, approval) for user in left)
+    Appointment.objects.filter(person__in=left).update(ends_on=today() - timedelta(days=1))
+    for user in left:
+        access.forget(user)
+        assert not rules.may_see(user, approval)
 
 
 def test_lists_and_the_rule_agree(send, reviewer, approver, author, stranger):

@@ -1,0 +1,120 @@
+"""A PostgreSQL that a test may kill: a server of its own, filled from the test run's database."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+PATIENCE = 120  # seconds for a start or a recovery on a busy machine
+SLOW_ANSWERS = "-c fsync=on -c listen_addresses=127.0.0.1"
+
+
+def programs() -> Path | None:
+    """The folder of the server's programs; None where they are not installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+class OwnPostgres:
+    """Starts at once; `url`, `kill()` as a power cut does, `start()` again on the same data. It may be started by another process, too."""
+
+    def __init__(self, home: str | None = None, port: int = 0) -> None:
+        self.bin = programs()
+        self.user = "postgres" if os.getuid() == 0 else None  # the server refuses to run as root
+        self.home = Path(home or tempfile.mkdtemp(prefix="qms-own-postgres-"))
+        self.port = port or _free_port()
+        self.url = f"postgres://qms@127.0.0.1:{self.port}/qms"
+        if home is None:
+            if self.user:
+                shutil.chown(self.home, self.user)
+            self._run("initdb", "-D", self.data, "-U", "qms", "-A", "trust", "-E", "UTF8")
+            self.start()
+            self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "qms", "qms")
+
+    @property
+    def data(self) -> str:
+        return str(self.home / "data")
+
+    def start(self) -> None:
+        """Returns when it answers, after whatever it has to recover."""
+        options = f"-p {self.port} -k {self.home} {SLOW_ANSWERS}"
+        self._run("pg_ctl", "-D", self.data, "-w", "-t", str(PATIENCE), "-o", options, "start")
+
+    def kill(self) -> None:
+        """Ends every process of it without a word of warning. The parent alone would be outlived by its children for a moment."""
+        parent = int((self.home / "data" / "postmaster.pid").read_text().split()[0])
+        children = [parent, *_children(parent)]
+        for one in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        give_up = time.monotonic() + 30
+        while any(_lives(one) for one in children) and time.monotonic() < give_up:
+            time.sleep(0.02)
+
+    def fill(self) -> None:
+        """Copies the database of the test run: its tables, and the rows that every database begins with."""
+        given = connection.settings_dict
+        there = ["-h", given["HOST"], "-p", str(given["PORT"]), "-U", given["USER"], given["NAME"]]
+        assert self.bin
+        dumped = subprocess.run([self.bin / "pg_dump", *there], check=True, capture_output=True)
+        here = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "qms", "-q", "qms"]
+        subprocess.run(
+            [self.bin / "psql", *here], input=dumped.stdout, check=True, capture_output=True
+        )
+
+    def remove(self) -> None:
+        with contextlib.suppress(OSError):
+            self.kill()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        assert self.bin
+        subprocess.run(
+            [self.bin / program, *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            user=self.user,
+            cwd="/",
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _children(parent: int) -> list[int]:
+    said = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+    return [int(one) for one in said.split()]
+
+
+def _lives(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+@pytest.fixture
+def own_postgres(django_db_setup, django_db_blocker):
+    """A server of the test's own; skips on another database, and where the programs are not installed."""
+    if connection.vendor != "postgresql":
+        pytest.skip("PostgreSQL alone")
+    if programs() is None:
+        pytest.skip("no server programs of PostgreSQL on this machine")
+    server = OwnPostgres()
+    with django_db_blocker.unblock():
+        server.fill()
+    yield server
+    server.remove()

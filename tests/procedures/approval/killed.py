@@ -1,0 +1,152 @@
+"""A small installation whose processes are killed while documents go through the chain: `python -m tests.procedures.approval.killed`.
+
+One process loads the product and forks a *web* process, which sends, signs and issues by the pages' own forms, and a *background*
+process, which writes notices, sends mails and keeps the index. Each round ends one of them, both, or the database, without a
+word, or lets the disk be full for a while. After each round what the database holds must be one of the states that the steps
+know; at the end everything that was begun is brought to its end. Prints what it found as JSON."""
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
+
+from procedures.models import Version  # noqa: E402
+from qms.models import Mail  # noqa: E402
+from tests.own_postgres import OwnPostgres  # noqa: E402
+from tests.procedures.approval import killed_world as world  # noqa: E402
+
+
+class Nursery:
+    """Forks the two processes, ends them, and collects what they said they had done."""
+
+    def __init__(self) -> None:
+        self.children: dict[str, tuple[int, int]] = {}  # name -> (pid, what it says)
+        self.said: set[str] = set()
+        self.whole = ""
+
+    def start(self, name: str, work) -> None:
+        if name in self.children:
+            return
+        connections.close_all()
+        reads, writes = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reads)
+            try:
+                work(lambda line: os.write(writes, f"{line}\n".encode()))
+            except BaseException as problem:
+                with contextlib.suppress(OSError):
+                    os.write(writes, f"fell {problem!r}"[:900].replace("\n", " ").encode() + b"\n")
+            finally:
+                os._exit(1)
+        os.close(writes)
+        os.set_blocking(reads, False)
+        self.children[name] = (pid, reads)
+
+    def kill(self, *names: str) -> None:
+        for name in names:
+            pid, reads = self.children.pop(name)
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            self._hear(reads)
+            os.close(reads)
+
+    def _hear(self, reads: int) -> None:
+        whole = b""
+        with contextlib.suppress(BlockingIOError):
+            while piece := os.read(reads, 65_536):
+                whole += piece
+        self.said.update(whole.decode().split("\n")[:-1])
+
+    def hear(self) -> None:
+        for _pid, reads in self.children.values():
+            self._hear(reads)
+
+    def wait_until_said(self, count: int, seconds: float) -> None:
+        give_up = time.monotonic() + seconds
+        while len(self.said) < count and time.monotonic() < give_up:
+            time.sleep(0.05)
+            self.hear()
+
+
+def full_disk(nursery: Nursery, dice: random.Random, pause: float) -> None:
+    """Fills the disk but for some kilobytes for a while."""
+    filler = settings.QMS_DATA / "filler"
+    free = os.statvfs(settings.QMS_DATA)
+    left = free.f_bavail * free.f_frsize - dice.randrange(200_000)
+    with filler.open("wb") as file, contextlib.suppress(OSError):
+        os.posix_fallocate(file.fileno(), 0, max(left, 1))
+    time.sleep(pause)
+    filler.unlink()
+
+
+def play(chosen: argparse.Namespace) -> dict:
+    dice = random.Random(chosen.seed)
+    server = OwnPostgres(chosen.postgres, chosen.port) if chosen.postgres else None
+    world.prepare()
+    nursery, found, count = Nursery(), [], Counter()
+
+    def keep_both() -> None:
+        nursery.start("web", lambda say: world.Web().work(say))
+        nursery.start("background", world.serve)
+
+    began = time.monotonic()
+    keep_both()
+    nursery.wait_until_said(
+        6, 300
+    )  # drafts and approvals of the first moments: how long a step takes here
+    step = min((time.monotonic() - began) / 6, 2.0)
+    for number in range(chosen.rounds):
+        keep_both()
+        pause = dice.random() * step * 3
+        if chosen.full_disk:
+            full_disk(nursery, dice, pause)
+            count["full disk"] += 1
+        else:
+            time.sleep(pause)
+        what = dice.choice(["web", "background", "both", *(["database"] * 2 if server else [])])
+        count[what] += 1
+        if what == "database":
+            server.kill()
+            server.start()
+        else:
+            nursery.kill(*(["web", "background"] if what == "both" else [what]))
+        nursery.hear()
+        connections.close_all()
+        found += [f"round {number}, {what}: {said}" for said in world.faults()]
+    nursery.kill(*nursery.children)
+    found += [f"said, and not so: {one}" for one in world.missing(nursery.said)]
+    world.Web().work(nursery.said.add, to_the_end=True)
+    world.finish_all()
+    found += world.at_the_end()
+    said = Counter(line.partition(" ")[0] for line in nursery.said)
+    return {
+        "rounds": dict(count), "said": dict(said), "found": found, "step": round(step, 2),
+        "versions": Version.objects.count(), "mails": Mail.objects.count(),
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, required=True)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--postgres", default="")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--full-disk", action="store_true")
+    sys.stdout.write(json.dumps(play(parser.parse_args())))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,262 @@
+"""What happens in the small installation whose processes are killed (`killed.py`), and what must be true of it."""
+
+import datetime
+import re
+import time
+from collections import Counter
+
+from django.db import DatabaseError, InterfaceError, connection, connections, transaction
+from django.test import Client
+from django.utils import timezone
+
+from procedures import lifecycle
+from procedures.approval import deciding, sending
+from procedures.approval.sealing import Terms
+from procedures.models import Decision, DocumentPage, Version
+from qms.approvals import queries
+from qms.clock import today
+from qms.desk import bookmarks
+from qms.lifecycle.agencies import create_agency, root
+from qms.models import (
+    Agency,
+    Appointment,
+    Approval,
+    ApprovalItem,
+    DueWork,
+    Event,
+    Mail,
+    MailSettings,
+    Notice,
+    Signature,
+    User,
+)
+from qms.notices import kinds, mailing
+from qms.proof import parts
+from qms.work import background
+from qms.work import sending as mails
+from search.queue import pending
+from tests.procedures.approval.conftest import SECRET, steps
+
+State = Approval.State
+TOGETHER = 3  # documents of a set under one decision; every third approval is one
+
+
+# -- the cast
+
+
+def prepare() -> None:
+    """An agency whose people are mailed at once."""
+    root()
+    agency = create_agency(code="STP", name="Sở Tư pháp", kind="department")
+    for role in ("officer", "reviewer", "approver", "reader"):
+        address = f"{role}@example.org"
+        person = User(username=role, first_name=role, email=address, confirmed_email=address)
+        person.set_password(SECRET)
+        person.save()
+        Appointment.objects.create(
+            person=person, role=role, agency=agency, starts_on=datetime.date(2020, 1, 1)
+        )
+        ways = {group.name: "now" for group in kinds.groups()}
+        MailSettings.objects.create(person=person, ways=ways)
+    bookmarks.put(f"agency:{agency.pk}", "followed", by=User.objects.get(username="reader"))
+
+
+# -- web
+
+
+class Web:
+    """What people do by the pages, one step after the other; each goes on from what the database says."""
+
+    def __init__(self) -> None:
+        self.people = {one.username: one for one in User.objects.all()}
+        self.agency = Agency.objects.get()
+
+    def work(self, say, *, to_the_end: bool = False) -> None:
+        """Steps for ever; with `to_the_end` until nothing that was begun is left."""
+        while True:
+            try:
+                done = self.step(begin=not to_the_end)
+            except (DatabaseError, InterfaceError, OSError) as problem:
+                if to_the_end:
+                    raise
+                say(f"away {type(problem).__name__}")  # database or disk: somebody presses again
+                connections.close_all()
+                time.sleep(0.05)
+                continue
+            if done:
+                say(done)
+            elif to_the_end:
+                return
+
+    def step(self, *, begin: bool) -> str:
+        """One step; what was done, empty where nothing is left to do."""
+        under_way = Approval.objects.filter(state__in=[State.OPEN, State.APPROVED]).first()
+        if under_way is not None:
+            return self.go_on(under_way)
+        drafts = list(DocumentPage.objects.filter(versions=None).order_by("pk"))
+        number = Approval.objects.count()
+        wanted = TOGETHER if number % 3 == 2 else 1
+        if len(drafts) < wanted and begin:
+            return self.draft()
+        if not drafts:
+            return ""
+        return self.send(drafts[:wanted])
+
+    def client(self, name: str) -> Client:
+        client = Client(raise_request_exception=False)
+        client.force_login(self.people[name])
+        return client
+
+    def draft(self) -> str:
+        number = DocumentPage.objects.count() + 1
+        page = lifecycle.create_draft(
+            self.agency, kind="procedure", title=f"Quy trình số {number} của ngành",
+            code=f"QT-{number:03}", content=steps("1 ngày", "2 ngày"), by=self.people["officer"],
+        )  # fmt: skip
+        return f"draft {page.pk}"
+
+    def send(self, drafts: list[DocumentPage]) -> str:
+        if len(drafts) > 1:
+            terms = Terms(1, 0, by_decision=True)
+            sent = sending.send(
+                [(page.specific, terms) for page in drafts],
+                by=self.people["officer"],
+                title="Ba quy trình",
+            )
+            return f"approval {sent.pk}"
+        address = f"/admin/tai-lieu/{drafts[0].pk}/trinh-duyet/"
+        form = {"issue_number": "1", "revision_number": "0", "effective": "issue"}
+        officer = self.client("officer")
+        shown = answered(officer.post(address, {**form, "act": "review"}), 200)
+        seal = re.search(r'name="seal" value="([^"]+)"', shown.content.decode())[1]
+        answered(officer.post(address, {**form, "act": "send", "seal": seal}), 302)
+        return f"approval {queries.open_for(f'document:{drafts[0].pk}').pk}"
+
+    def go_on(self, approval: Approval) -> str:
+        if approval.state == State.APPROVED:
+            deciding.issue_by_decision(
+                approval, number=deciding.next_number(approval), symbol="QĐ-STP",
+                dated=today(), title="Về việc ban hành", by=self.people["officer"],
+            )  # fmt: skip
+            return f"decision {approval.pk}"
+        name = ("reviewer", "approver")[approval.step]
+        held = Appointment.objects.get(person=self.people[name])
+        form = {
+            "manifest": approval.manifest,
+            "way": "password",
+            "appointment": held.pk,
+            "signing_password": SECRET,
+        }
+        answered(self.client(name).post(f"{approval.get_absolute_url()}ky/", form), 302)
+        signed = Signature.objects.filter(approval=approval, person=self.people[name]).first()
+        return f"signature {signed.pk}" if signed else "again"
+
+
+def answered(response, status: int):
+    """The answer, if it is the one expected: what the product says while it cannot write is not."""
+    if response.status_code != status:
+        raise OSError(f"{response.status_code} of {response.request['PATH_INFO']}")
+    return response
+
+
+# -- background
+
+
+def serve(say) -> None:
+    while True:
+        background.turn()
+        say("turn")
+
+
+def finish_all() -> None:
+    """Turns until nothing waits any more. The claims of senders that were killed have run out by then."""
+    for _turn in range(60):
+        background.turn()
+        later = timezone.now() + 2 * mails.CLAIMED
+        mailing.write_digests(timezone.now() + datetime.timedelta(days=8))
+        mails.send_waiting(later)
+        if not (Mail.objects.filter(sent_at=None).exists() or pending.waiting().exists()):
+            return
+
+
+# -- what must be true at any moment
+
+
+def faults() -> list[str]:
+    """What is in no state that the steps know: each step is there with its event, or neither is."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        approvals = list(Approval.objects.all())
+        items = Counter(ApprovalItem.objects.values_list("approval", flat=True))
+        signed = Counter(Signature.objects.values_list("approval", flat=True))
+        issued = Counter(Version.objects.values_list("approval", flat=True))
+        decided = set(Decision.objects.values_list("approval", flat=True))
+        told = Counter(Event.objects.values_list("subject", "kind"))
+    found = []
+    for one in approvals:
+        done, decision = one.state == State.DONE, one.pk in decided
+        expected = {
+            "signatures": (signed[one.pk], one.step if one.state == State.OPEN else 2),
+            "versions": (issued[one.pk], items[one.pk] if done else 0),
+            "sent": (told[f"approval:{one.pk}", "approval_sent"], 1),
+            "signed": (told[f"approval:{one.pk}", "approval_signed"], signed[one.pk]),
+            "approved": (told[f"approval:{one.pk}", "approval_approved"], int(one.state != State.OPEN)),
+            "decided": (told[f"approval:{one.pk}", "decided"], int(decision)),
+            "decision": (decision, done and items[one.pk] > 1),
+        }  # fmt: skip
+        wrong = {name: pair for name, pair in expected.items() if pair[0] != pair[1]}
+        if wrong:
+            found.append(f"approval {one.pk} is {one.state} with {wrong}")
+    if sum(n for (_subject, kind), n in told.items() if kind == "issued") != sum(issued.values()):
+        found.append("versions and their events differ")
+    return found
+
+
+def missing(said: set[str]) -> list[str]:
+    """What a process said it had done, and is not there; and with what it fell."""
+    kinds_of = {
+        "draft": DocumentPage,
+        "approval": Approval,
+        "signature": Signature,
+        "decision": Approval,
+    }
+    gone = []
+    for line in sorted(said):
+        kind, _space, pk = line.partition(" ")
+        if kind == "fell":
+            gone.append(line)
+        if kind not in kinds_of:
+            continue
+        rows = kinds_of[kind].objects.filter(pk=pk)
+        if not (rows.filter(state=State.DONE) if kind == "decision" else rows).exists():
+            gone.append(line)
+    return gone
+
+
+def at_the_end() -> list[str]:
+    """What is not as it must be once everything is finished."""
+    found = faults()
+    unfinished = Approval.objects.exclude(state=State.DONE).count()
+    found += [f"{unfinished} approvals are not finished"] if unfinished else []
+    for approval in Approval.objects.all():
+        if not queries.complete(approval):
+            found.append(f"approval {approval.pk} is not complete")
+    for document in DocumentPage.objects.all():
+        if document.versions.count() != 1:
+            found.append(f"document {document.pk} has {document.versions.count()} versions")
+    twice = [key for key, n in Counter(Mail.objects.values_list("key", flat=True)).items() if n > 1]
+    found += [f"mail {key} was written twice" for key in twice]
+    for rows, what in (
+        (Mail.objects.filter(sent_at=None), "mails were not sent"),
+        (pending.waiting(), "documents wait for the index"),
+        (
+            DueWork.objects.filter(done_at=None, due_at__lt=timezone.now()),
+            "pieces of due work wait",
+        ),
+        (Notice.objects.to_mail().filter(mail="now"), "notices were not mailed"),
+    ):
+        if rows.exists():
+            found.append(f"{rows.count()} {what}")
+    found += [f"{part.name}: {said}" for part in parts.all_parts() for said in part.check()]
+    return found

@@ -1,0 +1,82 @@
+"""Web, background process and database are killed while documents go through the chain, and the disk is full for a while: it is
+the old state or the new, what somebody was told is there, and what was begun is finished."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.own_postgres import own_postgres  # noqa: F401 - a fixture
+from tests.qms.mails.post_office import PostOffice
+from tests.search.killing import FULL, SEED, environment
+
+pytestmark = [pytest.mark.torture, pytest.mark.django_db]
+TIMES = 200 if FULL else 6
+
+
+@pytest.fixture
+def post():
+    office = PostOffice()
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 64 MB of its own; skips where none may be mounted."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(place)]
+    if os.getuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield place
+    subprocess.run(["umount", str(place)], check=False)
+
+
+def played(folder, office, *arguments, database=""):
+    """What the trial found."""
+    named = {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "QMS_EMAIL_HOST": "127.0.0.1",
+        "QMS_EMAIL_PORT": str(office.port),
+        "QMS_EMAIL_TLS": "off",
+        **({"DATABASE_URL": database} if database else {}),
+    }
+    trial = ["tests.procedures.approval.killed", "--rounds", str(TIMES), "--seed", str(SEED)]
+    ended = subprocess.run(
+        [sys.executable, "-m", *trial, *arguments],
+        env={**environment(folder), **named},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr[-4000:]
+    result = json.loads(ended.stdout.splitlines()[-1])
+    print(json.dumps(result, ensure_ascii=False))
+    return result
+
+
+def all_is_well(result, office):
+    assert result["found"] == []
+    assert result["versions"] > 0
+    assert len(office.ids) == result["mails"] > 0
+    assert sum(office.ids.values()) - len(office.ids) <= sum(result["rounds"].values())
+
+
+@pytest.mark.pure
+def test_killed_processes_leave_the_old_state_or_the_new(installation, post):
+    all_is_well(played(installation, post), post)
+
+
+@pytest.mark.pure
+def test_a_full_disk_leaves_the_old_state_or_the_new(installation, small_disk, post):
+    shutil.copy(installation / "qms.sqlite3", small_disk)
+    all_is_well(played(small_disk, post, "--full-disk"), post)
+
+
+def test_a_killed_database_comes_back_with_the_old_state_or_the_new(own_postgres, tmp_path, post):  # noqa: F811
+    where = ["--postgres", str(own_postgres.home), "--port", str(own_postgres.port)]
+    all_is_well(played(tmp_path, post, *where, database=own_postgres.url), post)
