@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from procedures import files
+from procedures import rules as document_rules
 from procedures.changes import on_page
 from procedures.models import Kind, Version
 from procedures.reader import (

@@ -1,15 +1,18 @@
 """What a reader is led to: documents by their codes, laws, the procedures that use a form; the state on every screenful; the overseer's page."""
 
+import datetime
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from procedures import lifecycle
 from procedures.reader import linking
 from qms.text.codes import code_key
 from tests.procedures.reader_helpers import forms, procedure, section, text
 
+LATER = datetime.date(2026, 2, 2)
 LINK = re.compile(r'<a class="ref" href="([^"]+)"[^>]*>([^<]+)</a>')
 
 
@@ -76,11 +79,12 @@ def test_a_form_names_the_procedures_that_use_it(client, agency, make_document):
 
 
 def test_what_is_not_in_force_says_so_in_a_strip_and_on_paper(
-    client, agency, make_document, issue_again
+    client, agency, officer, make_document
 ):
     page = make_document(agency, code="QT-01", issued="2026-01-05", visibility="public")
     old = page.versions.get()
-    issue_again(page, "2026-02-02")
+    lifecycle.revise_draft(page, title="Lần hai", by=officer)
+    lifecycle.record(page, issued_on=LATER, effective_on=LATER, by=officer)
     html = body(client.get(f"/v/{old.pk}/"))
     strip = re.search(r'<div class="strip strip-bad".*?</div>', html, re.DOTALL)[0]
     words = " ".join(re.sub(r"<[^>]+>", " ", strip).split())
@@ -113,11 +117,13 @@ def test_an_overseer_sees_every_agency_with_its_numbers(
     client, overseer, agency, officer, make_document
 ):
     make_document(agency, officer, code="QT-1", issued="2026-01-05")
+    paper = make_document(agency, officer, code="QT-3")
+    lifecycle.record(paper, issued_on=LATER, effective_on=LATER, by=officer)
     make_document(agency, officer, code="QT-2", title="Mới soạn")
     client.force_login(overseer)
     page = client.get("/cac-co-quan/?sort=-documents")
     line = page.context["page"][0]
-    assert (line.agency, line.documents, line.unreviewed) == (agency, 1, 1)
+    assert (line.agency, line.documents, line.unreviewed) == (agency, 2, 1)
     assert "Mới soạn" not in body(page)
     assert "Tình hình các cơ quan" in body(client.get("/"))
     table = client.get("/cac-co-quan/?export=csv").content.decode("utf-8-sig")
