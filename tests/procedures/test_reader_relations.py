@@ -67,7 +67,12 @@ def test_a_form_names_the_procedures_that_use_it(client, agency, make_document):
     using = make_document(agency, body=procedure(), issued="2026-01-05", visibility="public")
     hidden = section("forms", "BIỂU MẪU", forms(("BM.01.01", "Tờ khai")))
     make_document(
-        agency, title="Kín", body={"sections": [hidden]}, issued="2026-01-05", visibility="agency"
+        agency,
+        code="QT-09",
+        title="Kín",
+        body={"sections": [hidden]},
+        issued="2026-01-05",
+        visibility="agency",
     )
     form = make_document(
         agency, code="BM.01.01", kind="form", issued="2026-01-05", visibility="public"
