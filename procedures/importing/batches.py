@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from procedures.importing import report
+from procedures.importing import report, teaching
 from procedures.importing.intake import (
     Outcome,
     put,
@@ -27,6 +27,8 @@ from procedures.importing.rights import held, locked, require, take_turn
 from procedures.importing.sources import Source
 from procedures.lifecycle import taking_in
 from procedures.models import DocumentPage, ImportBatch, ImportItem
+from procedures.word.rules import Rule
+from procedures.word.teach import speaks_of
 from qms.errors import Refused
 from qms.models import Agency, User
 from qms.proof import journal, store
@@ -125,6 +127,20 @@ def correct(item: ImportItem, corrections: dict[str, Any], *, by: User) -> Impor
     return item
 
 
+@transaction.atomic
+def set_many(items: Iterable[ImportItem], values: dict[str, Any], *, by: User) -> int:
+    """Sets unit, post, visibility or kind of the files that wait, whatever else was corrected. Returns how many. Raises Refused for
+    the wrong role."""
+    count = 0
+    for item in items:
+        item = held(item, by)
+        if item.state == State.READ and item.role == ImportItem.Role.DOCUMENT:
+            item.corrections = {**item.corrections, **values}
+            item.save(update_fields=["corrections"])
+            count += 1
+    return count
+
+
 @journal.acts()
 def accept(item: ImportItem, *, by: User) -> ImportItem:
     """Makes a draft of the file, or a version where the batch records what was issued on paper. Refused where it was dealt with."""
@@ -196,6 +212,34 @@ def reopen(item: ImportItem, *, by: User) -> ImportItem:
     item.save()
     read_item.enqueue(item.pk)
     return item
+
+
+@transaction.atomic
+def teach(item: ImportItem, rules: list[Rule], *, by: User) -> int:
+    """Keeps reading rules that the officer's correction of a file taught, and has the files of the batch with the same pattern read
+    again, this one too. Returns how many. Raises Refused for the wrong role and for what is no rule."""
+    item = held(item, by)
+    _need(item, State.READ)
+    for rule in rules:
+        teaching.keep(item.batch.agency, rule, by=by, source=item.name)
+    return read_again(item.batch, rules, by=by)
+
+
+@transaction.atomic
+def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int:
+    """Has the files that wait for the officer read again: those with the pattern of one of `rules`, all where None. Returns how many."""
+    require(by, batch.agency)
+    waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
+    count = 0
+    for item in waiting.select_for_update(of=("self",)).iterator(chunk_size=50):
+        lines = teaching.lines_of(item.heavy)
+        if rules is not None and not any(speaks_of(rule, lines) for rule in rules):
+            continue
+        item.state, item.reading = State.WAITING, {**item.reading, "again": True}
+        item.save(update_fields=["state", "reading"])
+        read_item.enqueue(item.pk)
+        count += 1
+    return count
 
 
 def accept_many(

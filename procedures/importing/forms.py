@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procedures.importing.intake import LONGEST_CODE, LONGEST_TITLE, unit_of
 from procedures.importing.reviewing import CORRECTED
-from procedures.models import DocumentPage, Kind, SignerRole
+from procedures.models import DocumentPage, Kind, SignerRole, Visibility
 from procedures.sandbox.plain import LARGEST_NUMBER
 from qms.choices import offer, offer_values
 from qms.fields import DayField, PlainDayInput
@@ -38,6 +38,14 @@ class CorrectionForm(forms.Form):
         queryset=Unit.objects.none(),
         required=False,
         empty_label=_("Chưa xác định"),
+    )
+    owner_post = forms.CharField(
+        label=_("Người chịu trách nhiệm quá trình"), max_length=150, required=False
+    )
+    visibility = forms.ChoiceField(
+        label=_("Phạm vi xem"),
+        choices=[("", _("Như tài liệu mới")), *Visibility.choices],
+        required=False,
     )
     document = forms.ChoiceField(label=_("Nhập thành"))
 
@@ -84,11 +92,11 @@ class CorrectionForm(forms.Form):
                 label=_("Chức vụ"), max_length=200, required=False, initial=signer.get("post") or ""
             )
 
-    def signer_rows(self) -> list[tuple[Any, Any]]:
-        """The pairs of fields (name, post), one a role."""
+    def signer_rows(self) -> list[tuple[str, Any, Any]]:
+        """(role, field of the name, field of the post), one a role."""
         return [
-            (self[f"name-{number}"], self[f"post-{number}"])
-            for number in range(len(SignerRole.choices))
+            (role, self[f"name-{number}"], self[f"post-{number}"])
+            for number, role in enumerate(SignerRole.values)
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -111,6 +119,7 @@ class CorrectionForm(forms.Form):
         }
         values["signers"] = self._signers(read)
         changed = {name: value for name, value in values.items() if value != read.get(name)}
+        changed |= {name: given[name] for name in ("owner_post", "visibility") if given[name]}
         if given["unit"] != self.proposed_unit or self.facts.get("unit") is not None:
             changed["unit"] = given["unit"].pk if given["unit"] else 0
         if given["document"]:

@@ -181,9 +181,7 @@ def _create(
 def _revise(page: DocumentPage, facts: Facts, original: StoredFile, by: User | None) -> None:
     """A further draft, which says so where its paper is older than what the document has."""
     facts = {**facts, "warnings": [*facts["warnings"], *_older(page, facts)]}
-    fields = _fields(page.agency, facts, original, type(page))
-    if page.unit_id and not facts.get("unit"):
-        del fields["unit"]
+    fields = _fields_for(page, facts, original)
     if page.kind == Kind.FORM:
         fields |= {"file": original, "file_name": facts["name"]}
     if type(page) is lifecycle.PAGE_OF_KIND.get(facts["kind"], type(page)):
@@ -191,8 +189,26 @@ def _revise(page: DocumentPage, facts: Facts, original: StoredFile, by: User | N
     lifecycle.revise_draft(page, content=facts["content"], by=by, **fields)
 
 
+def _fields_for(page: DocumentPage, facts: Facts, original: StoredFile | None) -> dict[str, Any]:
+    """The fields of a further draft: the unit stays where the paper names none."""
+    fields = _fields(page.agency, facts, original, type(page))
+    if page.unit_id and not facts.get("unit"):
+        del fields["unit"]
+    return fields
+
+
+def revised(page: DocumentPage, facts: Facts) -> DocumentPage:
+    """The page as a further draft by these facts would be, for a comparison: nothing is saved."""
+    for name, value in _fields_for(page, facts, page.source).items():
+        if name == "title":
+            page.set_title(value)
+        else:
+            setattr(page, name, value)
+    return page
+
+
 def _fields(
-    agency: Agency, facts: Facts, original: StoredFile, model: type[DocumentPage] | None
+    agency: Agency, facts: Facts, original: StoredFile | None, model: type[DocumentPage] | None
 ) -> dict[str, Any]:
     """The page's fields as the paper says them. A title or code longer than the fields hold stands in full in the text."""
     fields: dict[str, Any] = {
@@ -210,6 +226,7 @@ def _fields(
         "source_name": facts["name"][:255],
         "flags": facts["warnings"],
     }
+    fields |= {name: facts[name] for name in ("owner_post", "visibility") if facts.get(name)}
     if model is ProcedurePage and facts["national_code"]:
         fields |= {
             "national_code": facts["national_code"][:20],

@@ -14,12 +14,21 @@ from django.views.decorators.http import require_POST, require_safe
 from procedures import files
 from procedures.content import pictures_of, stream, text_of
 from procedures.content.schema import Content
-from procedures.importing import batches, companions, reviewing
+from procedures.importing import (
+    batches,
+    companions,
+    joining,
+    meanings,
+    pointing,
+    reviewing,
+    teaching,
+)
 from procedures.importing.forms import CorrectionForm
 from procedures.importing.views import (
     WAITING,
     State,
     ask,
+    asks_first,
     for_officers,
     marked,
     mine_or_404,
@@ -29,6 +38,7 @@ from procedures.importing.views import (
 )
 from procedures.models import ImportItem, stand_ins
 from procedures.reader import render as drawing
+from procedures.word import teach
 from qms import access
 from qms.errors import Refused
 from qms.models import StoredFile
@@ -64,6 +74,14 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "original": original,
         "missing": sum(missing for _line, missing in original),
         "following": _following(found),
+        "offers": _offers(found) if form is not None else [],
+        "tables": _tables(found) if form is not None else [],
+        "column_choices": meanings.columns(),
+        "labels": meanings.choices("label"),
+        "pointed": pointing.lines_shown(found),
+        "evidence": found.reading.get("facts", {}).get("evidence", {}),
+        "conflicts": pointing.conflicts(found) if form is not None else [],
+        "changed": meanings.worded_changes(found),
         "kept": _share(reviewed.facts if reviewed else found.reading["report"]),
     }
     status = 422 if form is not None and form.errors else 200
@@ -106,8 +124,8 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
             batches.correct(
                 found, form.corrections(found.reading["facts"]), by=access.current_user(request)
             )
-            if name == "accept" and records(found.batch):
-                found.refresh_from_db()
+            found.refresh_from_db()
+            if name == "accept" and asks_first(found.batch, [found]):
                 return ask(request, found.batch, [found])
             if name == "accept":
                 batches.accept(found, by=access.current_user(request))
@@ -123,6 +141,32 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
     return (
         redirect("imports:item", after.pk) if after else redirect("imports:batch", found.batch_id)
     )
+
+
+def _offers(found: ImportItem) -> list[dict[str, Any]]:
+    """What the corrections of this file could teach, each with how many other files have the pattern."""
+    offered = teaching.offers(found)
+    every = [rule for _meaning, _value, rules in offered for rule in rules]
+    counts = dict(zip(every, teaching.matching(found.batch, every, found.pk), strict=True))
+    return [
+        {
+            "meaning": meanings.meaning(meaning),
+            "rules": [
+                {
+                    "value": f"{rule.kind}|{rule.meaning}|{rule.phrase}",
+                    "sentence": meanings.sentence(rule),
+                    "count": counts[rule],
+                }
+                for rule in rules
+            ],
+        }
+        for meaning, _value, rules in offered
+    ]
+
+
+def _tables(found: ImportItem) -> list[dict[str, Any]]:
+    """The tables of the file with their headings, to say what the columns are for."""
+    return teach.tables(teaching.lines_of(found.heavy))[:20]
 
 
 def _following(found: ImportItem) -> ImportItem | None:
@@ -174,6 +218,29 @@ def _letters(text: str) -> str:
 def _share(facts: dict[str, Any]) -> dict[str, Any]:
     source, kept = facts.get("source_characters") or 0, facts.get("kept_characters") or 0
     return {"source": source, "kept": kept, "all": kept >= source}
+
+
+@for_officers
+@require_safe
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """What accepting the file would change in the document that it joins."""
+    found = mine_or_404(request, pk)
+    if "facts" not in found.reading or found.role == ImportItem.Role.COMPANION:
+        return redirect("imports:batch", found.batch_id)
+    reviewed = reviewing.Review(found.batch).of(found)
+    if reviewed.target is None:
+        return redirect("imports:item", found.pk)
+    context = {
+        "item": found,
+        "target": reviewed.target,
+        "redline": joining.redline_of(reviewed),
+        "records": records(found.batch),
+    }
+    above = (
+        (reverse("imports:batch", args=[found.batch_id]), title_of(found.batch)),
+        (reverse("imports:item", args=[found.pk]), found.name),
+    )
+    return show(request, "import_compare.html", _("So sánh với tài liệu đã có"), context, above)
 
 
 @for_officers

@@ -11,7 +11,7 @@ from django_tasks import task
 from procedures import telling
 from procedures.derived import pictures
 from procedures.flag_words import worded
-from procedures.importing import strangers
+from procedures.importing import strangers, teaching
 from procedures.importing.intake import keep_pictures, with_defaults
 from procedures.importing.known import later_draft, same_file
 from procedures.models import ImportItem
@@ -60,8 +60,10 @@ def begin(pk: int) -> ImportItem | None:
 
 
 def job(item: ImportItem) -> Job:
-    op = "text" if item.role == ImportItem.Role.COMPANION else "read"
-    return Job(store.path_of(item.sha256), item.name, op=op)
+    path = store.path_of(item.sha256)
+    if item.role == ImportItem.Role.COMPANION:
+        return Job(path, item.name, op="text")
+    return Job(path, item.name, rules=teaching.rules_of(item.batch.agency))
 
 
 def finish(item: ImportItem, answer: Answer) -> None:
@@ -117,10 +119,15 @@ def _found(item: ImportItem, answer: Answer) -> None:
             named: {"sha256": p.sha256, "name": p.name, "mime": p.mime}
             for named, p in answer.pictures.items()
         }
+        before = item.reading.get("facts") if item.reading.get("again") else None
         item.heavy = {
             "content": facts.pop("content"),
             "pictures": pictures,
             "original": answer.original,
+            "lines": answer.lines,
         }
         item.reading = {"facts": facts}
+        if before is not None:
+            item.reading["changed"] = teaching.changes(before, facts)
+            item.corrections = teaching.still_needed(item.corrections, facts)
         item.state = State.READ

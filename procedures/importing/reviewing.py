@@ -27,6 +27,8 @@ CORRECTED = (
     "effective_on",
     "signers",
     "unit",
+    "owner_post",
+    "visibility",
 )
 
 

@@ -15,7 +15,7 @@ from procedures.content.stream import to_content
 from procedures.content.titles import same_title
 from procedures.derived import pictures
 from procedures.flag_words import in_words
-from procedures.importing import report, strangers
+from procedures.importing import report, strangers, teaching
 from procedures.importing.intake import (
     Outcome,
     as_known,
@@ -95,6 +95,7 @@ class Run:
         self.stopped = True
 
     def _jobs(self, sources: Iterator[Source]) -> Iterator[Job]:
+        rules = teaching.rules_of(self.agency)
         for source in sources:
             if self.stopped:
                 return
@@ -108,7 +109,7 @@ class Run:
             if known is not None and "report" in known.reading:
                 yield Job(source.path, source.name, op="none", tag=(known.pk, sha256))
             else:
-                yield Job(source.path, source.name, tag=sha256)
+                yield Job(source.path, source.name, tag=sha256, rules=rules)
 
     def _deal(self, answer: Answer, hashes: set[str]) -> Row:
         job = answer.job

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from procedures.importing import item_views as one
-from procedures.importing import views
+from procedures.importing import teach_views, views
 
 app_name = "imports"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     re_path(r"^(?P<pk>\d{1,18})/progress/$", views.progress, name="progress"),
     re_path(r"^(?P<pk>\d{1,18})/act/$", views.act, name="act"),
     re_path(r"^(?P<pk>\d{1,18})/take-back/$", views.take_back, name="take_back"),
+    path("quy-tac-doc/", teach_views.rules, name="rules"),
+    re_path(r"^(?P<pk>\d{1,18})/doc-lai/$", teach_views.read_again, name="read_again"),
+    re_path(r"^files/(?P<pk>\d{1,18})/day/$", teach_views.teach, name="teach"),
+    re_path(r"^files/(?P<pk>\d{1,18})/so-sanh/$", one.compare, name="compare"),
     re_path(r"^files/(?P<pk>\d{1,18})/$", one.item, name="item"),
     re_path(r"^files/(?P<pk>\d{1,18})/preview/$", one.preview, name="preview"),
     re_path(r"^files/(?P<pk>\d{1,18})/original/$", one.original, name="original"),

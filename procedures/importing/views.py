@@ -24,7 +24,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from procedures.content.schema import Flag
-from procedures.importing import batches, companions, replacing, reviewing, undoing
+from procedures.importing import (
+    batches,
+    companions,
+    joining,
+    many,
+    meanings,
+    replacing,
+    reviewing,
+    undoing,
+)
 from procedures.importing.sources import Source, too_large, uploaded
 from procedures.lifecycle import taking_in
 from procedures.models import REMARKS, ImportBatch, ImportItem
@@ -66,7 +75,7 @@ def for_officers(view: View) -> View:
     return guarded
 
 
-def _batch(request: HttpRequest, pk: int) -> ImportBatch:
+def batch_or_404(request: HttpRequest, pk: int) -> ImportBatch:
     mine = ImportBatch.objects.filter(agency__in=access.agencies_with(request.user, Role.OFFICER))
     return get_object_or_404(mine.select_related("agency", "by"), pk=pk)
 
@@ -218,7 +227,7 @@ def _limits() -> dict[str, int]:
 @require_POST
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Further files for a batch; asked by script, one file a request."""
-    batch = _batch(request, pk)
+    batch = batch_or_404(request, pk)
     try:
         made = _take_in(request, batch, request.FILES.getlist("files"))
     except Refused as refusal:
@@ -239,10 +248,13 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """The review table: one row a file; `?state=` shows those of one state."""
-    found = _batch(request, pk)
+    found = batch_or_404(request, pk)
     review, asked = reviewing.Review(found), request.GET.get("state", "")
     state = State(asked) if asked in State.values else None
     items = found.items.filter(state=state) if state else found.items.all()
+    narrowed = many.Narrowed.asked(request.GET)
+    if narrowed:
+        items = found.items.filter(pk__in=narrowed.keys(review))
     page: Any = page_of(items.order_by("pk"), request.GET.get("page"), FILES_PER_PAGE)
     context = {
         "batch": found,
@@ -250,6 +262,9 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "state": state,
         "limits": _limits(),
+        "narrowed": narrowed,
+        "choices": many.choices_of(review),
+        "many": many.ManyForm(agency=found.agency),
         **_summary(found, review),
     }
     return show(request, "import_batch.html", title_of(found), context)
@@ -291,6 +306,8 @@ def _rows(
                 "target": reviewed.target,
                 "warnings": marked(reviewed.warnings),
                 "clean": reviewed.is_clean,
+                "sure": many.percent(many.confidence_of(reviewed.facts)),
+                "changed": meanings.worded_changes(item),
             }
         elif item.state in {State.ACCEPTED, State.TAKEN_BACK} and "report" in item.reading:
             row |= {
@@ -328,7 +345,7 @@ def _summary(batch: ImportBatch, review: reviewing.Review) -> dict[str, Any]:
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """For the page's script: how far the reading is, and of these rows (`rows=1,2,3`) those that are done by now."""
-    found = _batch(request, pk)
+    found = batch_or_404(request, pk)
     asked = {
         int(text)
         for text in re.findall(r"\d{1,12}", request.GET.get("rows", ""))[: batches.MOST_FILES]
@@ -360,7 +377,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """What the buttons of the batch page do: for one file (`one`), for the chosen ones, or for all without warnings."""
-    found = _batch(request, pk)
+    found = batch_or_404(request, pk)
     name, _colon, one = request.POST.get("act", "").partition(":")
     chosen = [one] if one else request.POST.getlist("chosen")
     numbers = [number for text in chosen if (number := whole_number(text)) is not None]
@@ -371,7 +388,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         items, name = reviewing.Review(found).clean(), "accept"
     if not items:
         messages.warning(request, _("Chưa chọn tệp nào."))
-    elif name == "accept" and records(found) and "sure" not in request.POST:
+    elif name == "accept" and "sure" not in request.POST and asks_first(found, items):
         return ask(request, found, items)
     elif name == "accept":
         _say_accepted(
@@ -381,6 +398,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
                 by=access.current_user(request),
             ),
         )
+    elif name == "set":
+        _set_many(request, found, items)
     elif name in {"skip", "reopen"}:
         _each(request, {"skip": batches.skip, "reopen": batches.reopen}[name], items)
     back = {
@@ -388,9 +407,20 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         for name in ("state", "page")
         if (value := request.POST.get(name, "")) and value.isascii() and value.isalnum()
     }
+    if narrowed := many.Narrowed.asked(request.POST):
+        back |= narrowed.asks
     return redirect(
         reverse("imports:batch", args=[found.pk]) + (f"?{urlencode(back)}" if back else "")
     )
+
+
+def _set_many(request: HttpRequest, batch: ImportBatch, items: list[ImportItem]) -> None:
+    form = many.ManyForm(request.POST, agency=batch.agency)
+    if not form.is_valid() or not form.values():
+        messages.warning(request, _("Chưa chọn gì để đặt cho các tệp."))
+        return
+    count = batches.set_many(items, form.values(), by=access.current_user(request))
+    messages.success(request, _("Đã đặt cho %(count)s tệp.") % {"count": count})
 
 
 def records(batch: ImportBatch) -> bool:
@@ -398,12 +428,32 @@ def records(batch: ImportBatch) -> bool:
     return batch.as_issued and taking_in.is_open(batch.agency_id)
 
 
+def asks_first(batch: ImportBatch, items: list[ImportItem]) -> bool:
+    """Whether the officer is shown something before these files are accepted: what they record, or which documents they join."""
+    if records(batch):
+        return True
+    review = reviewing.Review(batch)
+    return any(review.of(i).target for i in _documents(items))
+
+
+def _documents(items: list[ImportItem]) -> list[ImportItem]:
+    return [i for i in items if i.state == State.READ and i.role == ImportItem.Role.DOCUMENT]
+
+
 def ask(request: HttpRequest, batch: ImportBatch, items: list[ImportItem]) -> HttpResponse:
-    """What recording these files would replace, with the button that does it."""
-    chosen = [i for i in items if i.state == State.READ and i.role == ImportItem.Role.DOCUMENT]
-    context = {"batch": batch, "rows": replacing.outlooks(batch, chosen)}
+    """What recording these files would replace, or which documents they join, with the button that does it."""
+    chosen, review = _documents(items), reviewing.Review(batch)
+    recorded = records(batch)
+    context = {
+        "batch": batch,
+        "items": chosen,
+        "rows": replacing.outlooks(batch, chosen) if recorded else [],
+        "joined": joining.joined([review.of(item) for item in chosen]),
+        "recorded": recorded,
+    }
     above = ((reverse("imports:batch", args=[batch.pk]), title_of(batch)),)
-    return show(request, "import_record.html", _("Ghi nhận từ bản giấy"), context, above)
+    title = _("Ghi nhận từ bản giấy") if recorded else _("Nhận vào tài liệu đã có")
+    return show(request, "import_record.html", title, context, above)
 
 
 def _each(request: HttpRequest, step: Callable[..., Any], items: list[ImportItem]) -> None:
@@ -434,7 +484,7 @@ def _say_accepted(request: HttpRequest, accepted: int, left: int, problems: list
 @for_officers
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """First what will happen, then the act."""
-    found = _batch(request, pk)
+    found = batch_or_404(request, pk)
     if request.method == "POST":
         try:
             undone, kept = undoing.take_back(found, by=access.current_user(request))

@@ -59,17 +59,29 @@ def create_draft(
     return page
 
 
+def _own_sections(pattern: stream.Content) -> stream.Content:
+    """What another document may be made from: the body without the cover, the control block and the margins of that one."""
+    return {"sections": [s for s in pattern["sections"] if s["place"] == "body"]}
+
+
 @transaction.atomic
 def start_draft(
-    agency: Agency, *, kind: str, title: str, unit: Unit | None, by: User | None
+    agency: Agency,
+    *,
+    kind: str,
+    title: str,
+    unit: Unit | None,
+    by: User | None,
+    pattern: stream.Content | None = None,
 ) -> DocumentPage:
-    """A new document with the sections that its kind usually has and the next free code; two started at once get two codes."""
+    """A new document with the next free code and the sections that its kind usually has, or those of the content `pattern`, whose cover
+    and margins stay behind; two started at once get two codes."""
     hold_codes(agency.pk)
     return create_draft(
         agency,
         kind=kind,
         title=title,
-        content=skeletons.of(kind),
+        content=_own_sections(pattern) if pattern else skeletons.of(kind),
         by=by,
         code=codes.propose(agency, kind, unit),
         unit=unit,

@@ -1,7 +1,10 @@
 """Files that an officer hands in to be read: batches, and the result for each file."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from procedures.models.documents import DocumentPage
 from procedures.models.versions import Version
@@ -72,3 +75,43 @@ class ImportItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportRule(models.Model):
+    """How an agency's papers are read: taught by a correction, kept for all files that come later, switched off when it misleads."""
+
+    class Sort(models.TextChoices):
+        LABEL = "label", _("Nhãn")
+        BELOW = "below", _("Nhãn ở trên")
+        COLUMN = "column", _("Cột của bảng")
+        SPOT = "spot", _("Vị trí")
+
+    agency = models.ForeignKey(
+        Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="import_rules"
+    )
+    kind = models.CharField(_("loại"), max_length=10, choices=Sort)
+    meaning = models.CharField(_("nghĩa là"), max_length=40)  # procedures.word.rules
+    phrase = models.CharField(_("chữ trong tệp"), max_length=200)
+    headings = models.JSONField(default=list, blank=True)  # of the table that it was taught with
+    is_on = models.BooleanField(_("đang dùng"), default=True)
+    source = models.CharField(_("từ tệp"), max_length=255, blank=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["agency", "kind", "meaning", "phrase", "pk"]
+        verbose_name = _("quy tắc đọc")
+        verbose_name_plural = _("quy tắc đọc")
+
+    def __str__(self) -> str:
+        return self.phrase
+
+    def as_data(self) -> dict[str, Any]:
+        """The rule as the reader takes it."""
+        return {
+            "kind": self.kind,
+            "meaning": self.meaning,
+            "phrase": self.phrase,
+            "headings": self.headings,
+        }

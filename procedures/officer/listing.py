@@ -1,11 +1,13 @@
 """The register of documents, and the start of a new one."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from procedures import code_templates as codes
 from procedures import lifecycle, rules
-from procedures.models import Kind
+from procedures.content import stream
+from procedures.models import Kind, Version
 from procedures.officer import register
 from procedures.officer.common import (
     AuthenticatedRequest,
@@ -191,11 +194,15 @@ class NewDocumentForm(forms.Form):
 def new(request: AuthenticatedRequest) -> HttpResponse:
     """Starts a document: a skeleton of its kind with the next free code, then the editor."""
     agencies = register.drafting_agencies(request.user)
-    kind = request.GET.get("kind")
+    pattern = _pattern(request)
+    kind = pattern.kind if pattern else request.GET.get("kind")
     form = NewDocumentForm(
         request.POST or None,
         agencies=agencies,
-        initial={"kind": kind if kind in Kind.values else Kind.PROCEDURE},
+        initial={
+            "kind": kind if kind in Kind.values else Kind.PROCEDURE,
+            "title": pattern.title if pattern else "",
+        },
     )
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
@@ -203,13 +210,41 @@ def new(request: AuthenticatedRequest) -> HttpResponse:
         try:
             with once.only(request) as sent:
                 page = lifecycle.start_draft(
-                    facts["agency"], kind=facts["kind"], title=title, unit=facts["unit"], by=request.user
+                    facts["agency"], kind=facts["kind"], title=title, unit=facts["unit"], by=request.user,
+                    pattern=pattern.content if pattern else None,
                 )  # fmt: skip
                 sent.address = reverse("wagtailadmin_pages:edit", args=[page.pk])
             return redirect(sent.address)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    return show(request, "new.html", _("Thêm tài liệu"), {"form": form}, icon="plus")
+    context = {"form": form, "pattern": pattern}
+    return show(request, "new.html", _("Thêm tài liệu"), context, icon="plus")
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A document that a new one begins as a copy of."""
+
+    kind: str
+    code: str
+    title: str
+    content: stream.Content
+
+
+def _pattern(request: AuthenticatedRequest) -> Pattern | None:
+    """What `tu` names: a draft that the person works on (d12), or a version in force that they may read (v5). 404 for any other."""
+    asked = request.GET.get("tu", "")
+    number = whole_number(asked[1:])
+    if not asked:
+        return None
+    if number is None or asked[:1] not in ("d", "v"):
+        raise Http404
+    if asked[0] == "d":
+        page = document_or_404(request, number)
+        return Pattern(page.kind, page.code, page.full_title, stream.to_content(page.body))
+    readable = Version.objects.in_force().visible_to(access.tokens_for(request.user))
+    version = get_object_or_404(readable, pk=number)
+    return Pattern(version.kind, version.code, version.title, version.content)
 
 
 @for_drafters
@@ -250,10 +285,16 @@ class CodeTemplatesForm(forms.Form):
             )
 
     def examples(self) -> list[dict[str, Any]]:
-        """Each field with the code that it would propose now."""
+        """Each field with the code that it would propose now, for the first unit that has letters of its own."""
+        unit = self.unit
         return [
-            {"field": self[kind], "next": codes.propose(self.agency, kind)} for kind in Kind.values
+            {"field": self[kind], "next": codes.propose(self.agency, kind, unit)}
+            for kind in Kind.values
         ]
+
+    @cached_property
+    def unit(self) -> Unit | None:
+        return self.agency.units.exclude(code="").order_by("name", "pk").first()
 
 
 @for_drafters

@@ -209,6 +209,7 @@ def _version_page(
             else shown.get_absolute_url()
         ),
         "may_manage": access.has_role(request.user, shown.agency_id, "officer"),
+        "may_copy": bool(access.agencies_with(request.user, "officer", "author")),
         "held": held,
         "then": then,
         "later": as_of.recorded_later(life, held.day) if held and held.asked else None,

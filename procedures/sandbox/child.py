@@ -86,9 +86,10 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
     from procedures.sandbox.plain import plain  # noqa: PLC0415 - each job loads only what it needs
     from procedures.word import read  # noqa: PLC0415 - each job loads only what it needs
     from procedures.word.case import in_sentence_case  # noqa: PLC0415 - each job loads only what it needs
+    from procedures.word.rules import rules_of  # noqa: PLC0415 - each job loads only what it needs
 
     data = Path(job["path"]).read_bytes()
-    reading = read(data, job["name"])
+    reading = read(data, job["name"], rules=rules_of(job.get("rules") or ()))
     folder, kept = Path(job["pictures"]), {}
     for sha256, picture in reading.pictures.items():
         real = hashlib.sha256(picture.bytes).hexdigest()
@@ -101,6 +102,7 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
         "reading": found,
         "pictures": kept,
         "original": getattr(reading, "source_text", "") or "",
+        "lines": [[line.part, line.spot, line.text, line.look] for line in reading.lines],
     }
 
 

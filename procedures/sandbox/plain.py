@@ -6,7 +6,7 @@ from typing import Any
 FIELDS = (
     "name", "sha256", "format", "kind", "code", "title", "issue_number", "revision_number", "issued_on", "effective_on", "agency_name", "signers",
     "content", "cases", "steps", "records", "forms", "amendments", "legal_basis", "national_code", "local_tail", "images", "source_characters",
-    "kept_characters", "warnings", "confidence",
+    "kept_characters", "warnings", "confidence", "evidence",
 )  # fmt: skip
 LARGEST_NUMBER = 32_767  # of a small integer in the database
 
@@ -31,6 +31,7 @@ def plain(reading: Any) -> dict[str, Any]:
     for name in ("kind", "code", "title", "agency_name", "national_code", "local_tail", "format"):
         found[name] = found[name] or ""
     found["confidence"] = found["confidence"] or {}
+    found["evidence"] = found["evidence"] or {}
     found["content"] = found["content"] or {"sections": []}
     return found
 

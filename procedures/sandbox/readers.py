@@ -43,6 +43,7 @@ class Job:
     name: str
     op: str = "read"
     tag: Any = None
+    rules: list[dict[str, Any]] = field(default_factory=list)  # that the agency taught, as JSON
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Answer:
     reading: dict[str, Any] | None = None
     pictures: dict[str, "KeptPicture"] = field(default_factory=dict)
     original: str = ""
+    lines: list[list[str]] = field(default_factory=list)  # [part, spot, text, look] of the original
     text: str = ""
     file: dict[str, Any] | None = None
     refused: str = ""  # a message that names the file and says what to do
@@ -196,6 +198,7 @@ class _Child:
             "name": job.name,
             "pictures": str(folder),
             "seconds": seconds,
+            "rules": job.rules,
         }
         try:
             self.input.write(json.dumps(request).encode() + b"\n")
@@ -242,6 +245,7 @@ class _Child:
                 found.get("file"),
             )
             answer.original = found.get("original", "")
+            answer.lines = found.get("lines", [])
             for named, picture in found.get("pictures", {}).items():
                 answer.pictures[named] = KeptPicture(
                     picture["sha256"],

@@ -15,6 +15,7 @@ from procedures.word.labels import labelled
 from procedures.word.layout import tabbed
 from procedures.word.model import Block, Image, Paragraph, Table, paragraphs_of, tables_of
 from procedures.word.outline import Outline, is_front_title
+from procedures.word.rules import Rule
 from procedures.word.signers import signers_in
 from procedures.word.subjects import Context
 
@@ -31,8 +32,9 @@ OpenGrid: TypeAlias = tuple[
 class Assembly:
     """Builds content and remembers which pictures nobody described."""
 
-    def __init__(self, kind: str = ""):
+    def __init__(self, kind: str = "", rules: tuple[Rule, ...] = ()):
         self.kind = kind
+        self.rules = rules
         self.undescribed: list[str] = []
 
     # sections
@@ -44,7 +46,11 @@ class Assembly:
         if not any(t.level == 1 for t in outline.titles.values()):
             start = self.front_end(blocks)
         front = self.blocks(
-            blocks[:start], Context(kind=self.kind, place="front"), "ở phần đầu văn bản", outline, 0
+            blocks[:start],
+            Context(kind=self.kind, place="front", rules=self.rules),
+            "ở phần đầu văn bản",
+            outline,
+            0,
         )
         if front:
             sections.append(
@@ -53,7 +59,11 @@ class Assembly:
         order = [i for i, t in sorted(outline.titles.items()) if t.level == 1]
         if not order:
             rest = self.blocks(
-                blocks[start:], Context("content", kind=self.kind), "trong nội dung", outline, start
+                blocks[start:],
+                Context("content", kind=self.kind, rules=self.rules),
+                "trong nội dung",
+                outline,
+                start,
             )
             if rest:
                 whole = "content" if self.kind not in ("", "other") else "other"
@@ -74,7 +84,9 @@ class Assembly:
             inner += self.blocks(
                 blocks[first:following],
                 Context(
-                    kind if kind != "other" or title.style == "annex" else "other", kind=self.kind
+                    kind if kind != "other" or title.style == "annex" else "other",
+                    kind=self.kind,
+                    rules=self.rules,
                 ),
                 f"trong mục {place}",
                 outline,
@@ -124,7 +136,9 @@ class Assembly:
         self, blocks: list[Block], place: str, where: str, kind: str = "other"
     ) -> Section | None:
         """A section for a header, a footer, the notes or the comments; None where there is nothing in it."""
-        inner = self.blocks(blocks, Context(kind=self.kind, place=place), where, None, 0)
+        inner = self.blocks(
+            blocks, Context(kind=self.kind, place=place, rules=self.rules), where, None, 0
+        )
         return (
             {"kind": kind, "place": place, "number": "", "title": "", "blocks": inner}
             if inner

@@ -57,11 +57,11 @@ def understand(source: Source) -> Document:
     named = offices(front[:12]) or next((x for _, b in heads if (x := offices(b))), none)
     letter = naming.letter_head([*blocks[:16], *front[16:40]])
     document = Document(source, blocks, outline, front, heads, feet, [], letter, named)
-    document.places = _places(document)
+    document.places = places_in(document)
     return document
 
 
-def _places(document: Document) -> list[Place]:
+def places_in(document: Document) -> list[Place]:
     """Front, headers, footers; where none of them says anything, the first tables and at last the end."""
     places = [
         gather(Place("front", document.cover)),

@@ -11,16 +11,16 @@ from procedures.word.grid_rows import bare_text, mark_groups, row_of
 from procedures.word.heads import Head, heads_of, step_roles
 from procedures.word.model import Block, Table
 from procedures.word.subjects import Context, subject_of
+from procedures.word.taught_columns import columns_taught, with_taught
 
 
 def grid_of(table: Table, context: Context) -> tuple[GridBlock, list[Block]] | None:
     """(grid block, blocks of rows that stand before the heading) of a table that means something; None for others."""
-    if _is_card(table):
-        return None
     for head in heads_of(table):
-        if _is_a_step(head):
+        taught = columns_taught(head.folded, context.rules)
+        if taught is None and (_is_card(table) or _is_a_step(head)):
             continue
-        subject = subject_of(head, context, table)
+        subject = taught[0] if taught else subject_of(head, context, table)
         if not subject or head.first and head.end >= len(table.rows):
             continue
         roles = (
@@ -28,11 +28,13 @@ def grid_of(table: Table, context: Context) -> tuple[GridBlock, list[Block]] | N
             if subject == "steps"
             else [ROLES[subject](x) for x in head.folded]
         )
-        roles = _single(roles, subject, head.folded)
+        roles = _single(with_taught(roles, taught[1] if taught else {}), subject, head.folded)
         rows = [row_of(table, r, head, roles, subject) for r in range(head.end, len(table.rows))]
         mark_groups(table, head, rows, roles, subject)
         if subject == "steps" and not any(
-            r["kind"] == "row" and bare_text(r["cells"][roles.index("action")]) for r in rows
+            r["kind"] == "row" and bare_text(r["cells"][roles.index("action")])
+            for r in rows
+            if "action" in roles
         ):
             return None
         grid: GridBlock = {

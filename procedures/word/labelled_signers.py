@@ -13,6 +13,13 @@ _NAME = re.compile(
 _POST = re.compile(r"(?:chuc (?:vu|danh)|vi tri(?: cong tac)?|chuc vu cong tac)(?P<who> [a-z ]+)?$")
 
 
+def names_a_signer(label: str) -> bool:
+    """Whether a label asks for somebody's name or post ("Họ và tên", "Chức vụ"), whoever it is."""
+    plain = " ".join(re.findall(r"[^\W_]+", fold(label)))
+    named = not plain.startswith("nguoi ") and _NAME.fullmatch(plain) is not None
+    return named or _POST.fullmatch(plain) is not None
+
+
 def rows_as_lines(table: Table) -> list[str]:
     """A table of two columns as lines "label: value"; cells of other tables a line each."""
     lines: list[str] = []

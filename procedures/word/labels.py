@@ -81,7 +81,7 @@ def label_at(folded: str, start: int = 0) -> tuple[str, int, int] | None:
     return None
 
 
-def _leaves_gap(before: str) -> bool:
+def leaves_gap(before: str) -> bool:
     """Whether what comes before a label ends with a wide space or a separator."""
     bare = before.rstrip()
     gap = before[len(bare) :]
@@ -105,7 +105,7 @@ def labelled(text: str) -> list[tuple[str, str]]:
         name, start, end = hit
         before = folded[:start]
         colon = re.match(r"\s*(?:\([^)]*\)\s*)?[:.：]", folded[end:])
-        opens = not before.strip(" \t.-–•*+|") or _leaves_gap(before) or (found and colon)
+        opens = not before.strip(" \t.-–•*+|") or leaves_gap(before) or (found and colon)
         if (
             name == "loose"
             and found

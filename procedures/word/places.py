@@ -49,7 +49,7 @@ def gather(place: Place) -> Place:
 # one labelled value
 
 
-def _add(place: Place, name: str, value: str) -> None:
+def take(place: Place, name: str, value: str) -> None:
     """Turns one labelled value into facts. Blanks to fill in ("……/……/20……") are none."""
     for found in (_texts(name, value), _numbers(name, value), _days(name, value)):
         place.facts += [Fact(field_, said, place.name, value) for field_, said in found]
@@ -108,7 +108,7 @@ def _lines(place: Place, paragraphs: list[Paragraph], *, together: bool = False)
             if not line.strip():
                 continue
             if waiting and not labelled(line):
-                _add(place, waiting, line.strip(" :\t"))
+                take(place, waiting, line.strip(" :\t"))
                 waiting = None
                 continue
             waiting = None
@@ -120,7 +120,7 @@ def _lines(place: Place, paragraphs: list[Paragraph], *, together: bool = False)
                 if name == "loose" and together and numbered:
                     name = "issued"
                 if value:
-                    _add(place, name, value)
+                    take(place, name, value)
                 elif n == len(pairs) - 1:
                     waiting = name
 
@@ -174,11 +174,11 @@ class _Cells:
             return pending
         pairs = labelled(text)
         if pending and all(name == "loose" for name, _ in pairs):
-            _add(self.place, pending, text)
+            take(self.place, pending, text)
             return None
         pairs = self._dated(pairs, cell.column, row)
         if not pairs and cell.column in self.below:
-            _add(self.place, self.below.pop(cell.column), text)
+            take(self.place, self.below.pop(cell.column), text)
             return None
         return self._lines(own, pairs) if len(own) > 1 else self._line(pairs, cell.column, heads)
 
@@ -199,7 +199,7 @@ class _Cells:
         pending = None
         for n, (name, value) in enumerate(pairs):
             if value:
-                _add(self.place, name, value)
+                take(self.place, name, value)
             elif n == len(pairs) - 1 and heads:
                 self.below[column] = name
             elif n == len(pairs) - 1:

@@ -5,6 +5,7 @@ import logging
 import os
 import pathlib
 import time
+from collections.abc import Sequence
 
 from procedures import content as views
 from procedures.content import legal
@@ -20,9 +21,13 @@ from procedures.word.container import Package, detect
 from procedures.word.convert import SOURCES, to_docx
 from procedures.word.document import Document, understand
 from procedures.word.errors import Refused, refuse
+from procedures.word.evidence import evidence
+from procedures.word.lines import lines_of
 from procedures.word.model import paragraphs_of
 from procedures.word.parts import walk_parts
 from procedures.word.reading import Picture, Reading
+from procedures.word.rules import Rule
+from procedures.word.taught import translated
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +38,12 @@ def read(
     *,
     soffice: str | None = None,
     timeout: float = 60,
+    rules: Sequence[Rule] = (),
 ) -> Reading:
     """Reads a .docx, .docm, .dotx, or, through LibreOffice, a .doc, .odt or .rtf.
 
     `name` is the file's name for messages; `soffice` the LibreOffice program (found by itself without); `timeout` seconds
-    for the conversion and again for the reading. Raises `Refused` where the file can't be taken, nothing else for any file.
+    for the conversion and again for the reading; `rules` are what people taught about labels, places and columns. Raises `Refused` where the file can't be taken, nothing else for any file.
     """
     if isinstance(path_or_bytes, (bytes, bytearray, memoryview)):
         data, name = bytes(path_or_bytes), name or "tài liệu"
@@ -50,7 +56,7 @@ def read(
     try:
         package = Package(_as_docx(data, name, format, soffice, timeout), name)
         reading = Reading(name, hashlib.sha256(data).hexdigest(), converted or package.format)
-        _fill(reading, package, time.monotonic() + timeout)
+        _fill(reading, package, time.monotonic() + timeout, tuple(rules))
     except Refused:
         raise
     except (RecursionError, MemoryError) as e:
@@ -75,12 +81,14 @@ def _as_docx(data: bytes, name: str, format: str, soffice: str | None, timeout: 
     return to_docx(data, name, format, soffice=soffice, timeout=timeout)
 
 
-def _fill(reading: Reading, package: Package, deadline: float) -> None:
+def _fill(reading: Reading, package: Package, deadline: float, rules: tuple[Rule, ...]) -> None:
     """Walks the parts, understands them, and fills the reading."""
     source = walk_parts(package, deadline)
     document = understand(source)
-    facts.fill(reading, document)
-    reading.content, undescribed = _content(reading, document)
+    told = translated(document, rules)
+    facts.fill(reading, told)
+    reading.content, undescribed = _content(reading, document, rules)
+    reading.lines = lines_of(document)
     _views(reading, document)
     reading.images = source.images
     reading.pictures = {sha: Picture(*kept) for sha, kept in source.walk.pictures.items()}
@@ -91,12 +99,15 @@ def _fill(reading: Reading, package: Package, deadline: float) -> None:
     characters = measure.characters(reading.source_text)
     reading.source_characters = characters.total()
     reading.kept_characters = measure.kept(characters, views.text_of(reading.content))
-    doubts.warn(reading, document, undescribed)
+    reading.evidence = evidence(reading, told)
+    doubts.warn(reading, told, undescribed)
 
 
-def _content(reading: Reading, document: Document) -> tuple[Content, list[str]]:
+def _content(
+    reading: Reading, document: Document, rules: tuple[Rule, ...]
+) -> tuple[Content, list[str]]:
     """(the neutral content, the descriptions made for pictures that nobody described)."""
-    source, assembly = document.source, Assembly(reading.kind)
+    source, assembly = document.source, Assembly(reading.kind, rules)
     sections = assembly.body(document.blocks, document.outline)
     seen: set[str] = set()
     for part, blocks in source.margins:

@@ -15,6 +15,7 @@ from procedures.content.schema import (
     Step,
     TrackedChange,
 )
+from procedures.word.lines import Line
 
 
 @dataclass
@@ -52,6 +53,8 @@ class Reading:
     national_code: str = ""
     local_tail: str = ""
     confidence: dict[str, dict[str, Any]] = field(default_factory=dict)  # of lists, and how found
+    lines: list[Line] = field(default_factory=list)  # of the original, with their places
+    evidence: dict[str, list[int]] = field(default_factory=dict)  # fact -> lines it stands in
     images: int = 0
     pictures: dict[str, Picture] = field(default_factory=dict)
     source_characters: int = 0

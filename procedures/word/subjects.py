@@ -19,6 +19,7 @@ from procedures.word.columns import (
 )
 from procedures.word.heads import Head, step_roles
 from procedures.word.model import Table
+from procedures.word.rules import Rule
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Context:
     above: str = ""
     kind: str = ""  # of the document
     place: str = "body"
+    rules: tuple[Rule, ...] = ()  # that people taught
 
 
 def subject_of(head: Head, context: Context, table: Table) -> str:

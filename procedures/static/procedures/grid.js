@@ -1,5 +1,5 @@
-/* The editor of a structured table: steps, dossier, forms, records. Tab goes on and adds a row at the end; Alt+↑ and Alt+↓
-   move a row; a block of cells from Word or Excel can be pasted. The value is the JSON that the server keeps. */
+/* The editor of a structured table: steps, dossier, forms, records. Tab goes on and leaves at the end, Esc leaves at once,
+   Ctrl+Enter adds a row, Alt+↑ and Alt+↓ move one; a block of cells from Word or Excel can be pasted. The value is the JSON that the server keeps. */
 (function () {
   "use strict";
   const { gettext, element, button, write, fragment, pasteText, formatButtons } = window.qms;
@@ -16,7 +16,7 @@
         element("button", { type: "button", class: "button button-small qms-grid__add", onclick: () => this.addRow(this.end()) }, "+ " + this.optionsValue.add),
         element("button", { type: "button", class: "button button-small button-secondary", onclick: () => this.addRow(this.end(), "phase") }, gettext("Thêm dòng giai đoạn")),
         element("button", { type: "button", class: "button button-small button-secondary", onclick: () => this.addColumn() }, gettext("Thêm cột")),
-        element("span", { class: "qms-grid__hint" }, gettext("Tab: ô tiếp theo, thêm dòng ở cuối · Ctrl+Enter: thêm dòng · Alt+↑↓: chuyển dòng · dán được từ Word, Excel")),
+        element("span", { class: "qms-grid__hint" }, gettext("Tab: ô tiếp theo · Ctrl+Enter: thêm dòng · Esc: ra khỏi bảng · Alt+↑↓: chuyển dòng · dán được từ Word, Excel")),
       );
       this.draw();
     }
@@ -131,9 +131,9 @@
     }
 
     key(event, at, index) {
-      if (event.key === "Tab" && !event.shiftKey && at === this.grid.rows.length - 1 && event.target.closest("td") === event.target.closest("tr").lastElementChild) {
+      if (event.key === "Escape") {
         event.preventDefault();
-        this.addRow(at + 1);
+        this.footTarget.querySelector("button").focus();
       } else if (event.key === "Tab") {
         const cells = [...this.stageTarget.querySelectorAll(".qms-grid__cell")];
         const next = cells[cells.indexOf(event.target) + (event.shiftKey ? -1 : 1)];

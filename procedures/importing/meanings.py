@@ -1,0 +1,131 @@
+"""Reading rules and what they changed, in words."""
+
+import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from procedures.models import ImportItem, Kind
+from procedures.word.rules import BELOW, COLUMN, COLUMNS, FIELDS, LABEL, LABELS, SPOT, Rule
+
+Words = str | Promise
+FACTS: dict[str, Words] = {
+    "code": gettext_lazy("Mã hiệu"),
+    "title": gettext_lazy("Tên tài liệu"),
+    "issue_number": gettext_lazy("Lần ban hành"),
+    "revision_number": gettext_lazy("Lần sửa đổi"),
+    "issued_on": gettext_lazy("Ngày ban hành"),
+    "effective_on": gettext_lazy("Ngày hiệu lực"),
+    "drafted": gettext_lazy("Người soạn thảo"),
+    "reviewed": gettext_lazy("Người xem xét"),
+    "approved": gettext_lazy("Người phê duyệt"),
+    "none": gettext_lazy("Không phải nhãn"),
+    "kind": gettext_lazy("Loại tài liệu"),
+    "signers": gettext_lazy("Người ký"),
+    "steps": gettext_lazy("Các bước"),
+    "records": gettext_lazy("Hồ sơ lưu"),
+    "forms": gettext_lazy("Biểu mẫu"),
+    "amendments": gettext_lazy("Sửa đổi"),
+}
+SUBJECTS: dict[str, Words] = {
+    "steps": gettext_lazy("Các bước"),
+    "records": gettext_lazy("Hồ sơ lưu"),
+    "forms": gettext_lazy("Biểu mẫu"),
+    "amendments": gettext_lazy("Sửa đổi"),
+}
+ROLES: dict[str, Words] = {
+    "number": gettext_lazy("số thứ tự"),
+    "action": gettext_lazy("việc phải làm"),
+    "responsible": gettext_lazy("ai làm"),
+    "duration": gettext_lazy("thời gian"),
+    "form": gettext_lazy("biểu mẫu"),
+    "result": gettext_lazy("kết quả"),
+    "note": gettext_lazy("ghi chú"),
+    "name": gettext_lazy("tên"),
+    "code": gettext_lazy("mã hiệu"),
+    "place": gettext_lazy("nơi"),
+    "retention": gettext_lazy("thời gian lưu"),
+    "date": gettext_lazy("ngày"),
+    "summary": gettext_lazy("nội dung"),
+}
+
+
+def meaning(name: str) -> str:
+    """What a rule's meaning is called: a fact, or a column of a table."""
+    subject, dot, role = name.partition(".")
+    if dot and subject in SUBJECTS and role in ROLES:
+        return f"{SUBJECTS[subject]}: {ROLES[role]}"
+    return str(FACTS.get(name, name))
+
+
+def columns() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What columns may be for, grouped by the subject of their table, for a select."""
+    return [
+        (str(SUBJECTS[subject]), [(f"{subject}.{role}", meaning(f"{subject}.{role}")) for role in roles])
+        for subject, roles in COLUMNS.items()
+    ]  # fmt: skip
+
+
+def choices(kind: str) -> list[Any]:
+    """What a rule of this kind may mean, for a select."""
+    if kind == COLUMN:
+        return columns()
+    return [(name, meaning(name)) for name in (LABELS if kind == LABEL else FIELDS)]
+
+
+def sentence(rule: Rule) -> str:
+    """A rule as an officer would say it."""
+    said = {"meaning": meaning(rule.meaning), "phrase": rule.phrase}
+    if rule.kind == COLUMN:
+        return _("Cột “%(phrase)s” là %(meaning)s.") % said
+    if rule.kind == BELOW:
+        return _("%(meaning)s ở ô dưới “%(phrase)s”.") % said
+    if rule.kind == SPOT:
+        return _("%(meaning)s luôn ở đúng vị trí này (%(place)s).") % {**said, "place": place(rule.phrase)}  # fmt: skip
+    if rule.meaning == "none":
+        return _("“%(phrase)s” không phải là nhãn.") % said
+    return _("%(meaning)s đứng sau “%(phrase)s”.") % said
+
+
+PARTS: dict[str, Words] = {
+    "header": gettext_lazy("đầu trang"),
+    "footer": gettext_lazy("chân trang"),
+    "front": gettext_lazy("phần đầu"),
+    "body": gettext_lazy("nội dung"),
+}
+
+
+def place(spot: str) -> str:
+    """ "header:t0.r0.c1.l0" in words: part, table, row and column, or paragraph."""
+    part, _colon, rest = spot.partition(":")
+    where = str(PARTS.get(part, part))
+    if rest.startswith("p") and rest[1:].isdigit():
+        return _("%(part)s, dòng %(line)d") % {"part": where, "line": int(rest[1:]) + 1}
+    numbers = {bit[0]: int(bit[1:]) + 1 for bit in rest.split(".") if bit[1:].isdigit()}
+    if {"t", "r", "c"} <= numbers.keys():
+        return _("%(part)s, bảng %(t)d, hàng %(r)d, cột %(c)d") % {"part": where, **numbers}
+    return where
+
+
+def worded_changes(item: ImportItem) -> list[str]:
+    """What the last reading by taught rules reads otherwise: "Mã hiệu: QT-1 → QT-01"."""
+    return [
+        f"{FACTS.get(name, name)}: {_shown(name, was)} → {_shown(name, now)}"
+        for name, was, now in item.reading.get("changed", ())
+    ]
+
+
+def _shown(name: str, value: Any) -> str:
+    if value in (None, "", []):
+        return "–"
+    if name in ("issued_on", "effective_on"):
+        day: datetime.date | None = parse_date(value)
+        return f"{day:%d/%m/%Y}" if day else str(value)
+    if name == "kind":
+        return str(dict(Kind.choices).get(value, value))
+    if name == "signers":
+        return ", ".join(s.get("name") or s.get("post") or "–" for s in value)
+    return str(len(value)) if isinstance(value, list) else str(value)[:120]

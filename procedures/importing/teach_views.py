@@ -1,0 +1,135 @@
+"""The officer's pages about reading rules: teaching one by a correction, the table of them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from procedures.importing import batches, meanings, teaching
+from procedures.importing.views import batch_or_404, for_officers, mine_or_404, show
+from procedures.models import ImportItem, ImportRule
+from procedures.word.rules import BELOW, COLUMN, LABEL, SPOT, Rule
+from qms import access
+from qms.errors import Refused
+from qms.roles import Role
+from qms.text.numbers import page_of, whole_number
+
+PER_PAGE = 50
+MOST_COLUMNS = 30
+
+
+@for_officers
+@require_POST
+def teach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keeps what was ticked or pointed at as rules; the files of the batch with the same pattern are read again."""
+    found = mine_or_404(request, pk)
+    rules = [*_offered(request, found), *_columns(request), *_pointed(request)]
+    if not rules:
+        messages.warning(request, _("Chưa chọn điều cần dạy."))
+        return redirect("imports:item", found.pk)
+    try:
+        count = batches.teach(found, rules, by=access.current_user(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("imports:item", found.pk)
+    messages.success(
+        request,
+        ngettext(
+            "Đã giữ quy tắc đọc. %(count)s tệp của đợt này được đọc lại.",
+            "Đã giữ quy tắc đọc. %(count)s tệp của đợt này được đọc lại.",
+            count,
+        )
+        % {"count": count},
+    )
+    return redirect("imports:batch", found.batch_id)
+
+
+def _offered(request: HttpRequest, item: ImportItem) -> list[Rule]:
+    """The ticked offers; each is made again from the corrections, so that nothing else can be sent."""
+    wanted = request.POST.getlist("offer")
+    known = {
+        f"{rule.kind}|{rule.meaning}|{rule.phrase}": rule
+        for _meaning, _value, rules in (teaching.offers(item) if wanted else ())
+        for rule in rules
+    }
+    return [known[name] for name in wanted if name in known]
+
+
+def _columns(request: HttpRequest) -> list[Rule]:
+    """The columns of one table, each with what it is for."""
+    headings = tuple(text[:200] for text in request.POST.getlist("heading")[:MOST_COLUMNS])
+    meant = request.POST.getlist("column")[:MOST_COLUMNS]
+    return [
+        Rule(COLUMN, name, heading, headings)
+        for heading, name in zip(headings, meant, strict=False)
+        if name
+    ]
+
+
+def _pointed(request: HttpRequest) -> list[Rule]:
+    """A line that was pointed at: it is a label, it heads the cell below, or the fact stands in this very place."""
+    kind, meant = request.POST.get("kind", ""), request.POST.get("meaning", "")
+    if kind not in (LABEL, BELOW, SPOT) or not meant:
+        return []
+    phrase = request.POST.get("spot" if kind == SPOT else "phrase", "")
+    return [Rule(kind, meant, " ".join(phrase.split())[:200])]
+
+
+@for_officers
+def rules(request: HttpRequest) -> HttpResponse:
+    """The reading rules of the officer's agencies: edited, switched off, deleted."""
+    mine = ImportRule.objects.filter(
+        agency__in=access.agencies_with(request.user, Role.OFFICER)
+    ).select_related("agency", "by")
+    if request.method == "POST":
+        return _changed(request, mine)
+    page = page_of(mine, request.GET.get("page"), PER_PAGE)
+    rows = [
+        {
+            "rule": rule,
+            "sentence": meanings.sentence(Rule(rule.kind, rule.meaning, rule.phrase)),
+            "choices": meanings.choices(rule.kind),
+        }
+        for rule in page.object_list
+    ]
+    context: dict[str, Any] = {"rows": rows, "page": page}
+    return show(request, "import_rules.html", _("Quy tắc đọc"), context)
+
+
+def _changed(request: HttpRequest, mine: Any) -> HttpResponse:
+    key = whole_number(request.POST.get("rule", ""))
+    if key is None:
+        raise Http404
+    rule, act = get_object_or_404(mine, pk=key), request.POST.get("act", "")
+    by = access.current_user(request)
+    try:
+        if act == "remove":
+            teaching.remove(rule, by=by)
+            messages.success(request, _("Đã xóa quy tắc."))
+        else:
+            teaching.change(
+                rule,
+                by=by,
+                phrase=request.POST.get("phrase", rule.phrase),
+                meaning=request.POST.get("meaning", rule.meaning),
+                is_on={"on": True, "off": False}.get(act, rule.is_on),
+            )
+            messages.success(request, _("Đã lưu quy tắc. Tệp nhập từ nay được đọc theo quy tắc này."))  # fmt: skip
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(reverse("imports:rules"))
+
+
+@for_officers
+@require_POST
+def read_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Has all files of a batch that wait read again, by the rules as they are now."""
+    found = batch_or_404(request, pk)
+    count = batches.read_again(found, None, by=access.current_user(request))
+    messages.success(request, _("%(count)s tệp được đọc lại.") % {"count": count})
+    return redirect("imports:batch", found.pk)

@@ -1,0 +1,140 @@
+"""What a correction teaches: reading rules of an agency, offered, kept, followed by the other files of a batch."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from procedures.importing.known import Facts
+from procedures.importing.rights import require
+from procedures.models import ImportBatch, ImportItem, ImportRule
+from procedures.word import rules as reading_rules
+from procedures.word import teach
+from procedures.word.lines import Line
+from procedures.word.rules import Rule
+from qms.errors import Refused
+from qms.models import Agency, User
+
+State = ImportItem.State
+MOST_RULES = 500  # of an agency
+COMPARED = (
+    "code", "title", "kind", "issue_number", "revision_number", "issued_on", "effective_on", "signers", "steps", "records", "forms",
+    "amendments",
+)  # fmt: skip
+_ROLES = ("drafted", "reviewed", "approved")
+
+
+def rules_of(agency: Agency) -> list[dict[str, Any]]:
+    """The rules of an agency that are in use, as the reader takes them."""
+    return [rule.as_data() for rule in ImportRule.objects.filter(agency=agency, is_on=True)]
+
+
+def lines_of(heavy: dict[str, Any]) -> list[Line]:
+    """The lines of a file that was read; none for one that an earlier version read."""
+    return [Line(*line) for line in heavy.get("lines", ())]
+
+
+def offers(item: ImportItem) -> list[tuple[str, Any, list[Rule]]]:
+    """[(meaning, the corrected value, rules that would find it in other files)] for what the officer corrected."""
+    lines, read = lines_of(item.heavy), item.reading["facts"]
+    facts = [read["title"], read["code"], item.corrections.get("title") or ""]
+    found = []
+    for meaning, value in _corrected(item):
+        if rules := teach.offers(lines, meaning, value, facts):
+            found.append((meaning, value, rules))
+    return found
+
+
+def _corrected(item: ImportItem) -> list[tuple[str, Any]]:
+    changed = item.corrections
+    values: list[tuple[str, Any]] = [
+        (name, changed[name])
+        for name in ("code", "title", "issue_number", "revision_number")
+        if changed.get(name) not in (None, "")
+    ]
+    for name in ("issued_on", "effective_on"):
+        if day := parse_date(changed.get(name) or ""):
+            values.append((name, day))
+    read = {s.get("role"): s.get("name") for s in item.reading["facts"]["signers"]}
+    for signer in changed.get("signers", ()):
+        if signer.get("name") and read.get(signer["role"]) != signer["name"]:
+            values.append((signer["role"], signer["name"]))
+    return values
+
+
+def keep(agency: Agency, rule: Rule, *, by: User, source: str = "") -> ImportRule:
+    """The agency's rule: one for each label or place, the last meaning counts."""
+    if not reading_rules.is_sound(rule) or len(rule.phrase) > 200:
+        raise Refused(_("Quy tắc này không đọc được. Hãy chọn chữ trong tệp và nghĩa của nó."))
+    same = ImportRule.objects.filter(agency=agency, kind=rule.kind, phrase=rule.phrase)
+    if rule.kind == reading_rules.COLUMN:
+        same = same.filter(headings=list(rule.headings))
+    elif rule.kind == reading_rules.SPOT:
+        same = same.filter(meaning=rule.meaning)
+    kept = same.first() or ImportRule(agency=agency, kind=rule.kind, phrase=rule.phrase)
+    if kept.pk is None and ImportRule.objects.filter(agency=agency).count() >= MOST_RULES:
+        raise Refused(
+            _("Cơ quan đã có %(count)s quy tắc đọc. Hãy xóa bớt quy tắc không dùng.")
+            % {"count": MOST_RULES}
+        )
+    kept.meaning, kept.headings, kept.is_on = rule.meaning, list(rule.headings), True
+    kept.source, kept.by = source[:255], by
+    kept.save()
+    return kept
+
+
+def matching(batch: ImportBatch, rules: list[Rule], exclude: int) -> list[int]:
+    """How many other files of the batch that wait have the pattern of each rule."""
+    counts = [0] * len(rules)
+    waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
+    for heavy in waiting.exclude(pk=exclude).values_list("heavy", flat=True).iterator(50):
+        lines = lines_of(heavy)
+        for n, rule in enumerate(rules):
+            counts[n] += teach.speaks_of(rule, lines)
+    return counts
+
+
+def changes(before: Facts, after: Facts) -> list[list[Any]]:
+    """[[name, was, is]] of what a further reading reads otherwise."""
+    return [
+        [name, before.get(name), after.get(name)]
+        for name in COMPARED
+        if before.get(name) != after.get(name)
+    ]
+
+
+def still_needed(corrections: dict[str, Any], facts: Facts) -> dict[str, Any]:
+    """The corrections that the reader does not read by itself by now."""
+    return {
+        name: value
+        for name, value in corrections.items()
+        if name not in facts or not _same(name, value, facts[name])
+    }
+
+
+def _same(name: str, value: Any, read: Any) -> bool:
+    if name != "signers":
+        return value == read
+    return [(s["role"], s["name"]) for s in value] == [(s["role"], s["name"]) for s in read]
+
+
+@transaction.atomic
+def change(rule: ImportRule, *, by: User, phrase: str, meaning: str, is_on: bool) -> ImportRule:
+    """Edits a rule or switches it off. Raises Refused for the wrong role and for what is no rule."""
+    rule = ImportRule.objects.select_for_update().get(pk=rule.pk)
+    require(by, rule.agency)
+    made = Rule(rule.kind, meaning, " ".join(phrase.split()), tuple(rule.headings))
+    if not reading_rules.is_sound(made) or len(made.phrase) > 200:
+        raise Refused(_("Quy tắc này không đọc được. Hãy chọn chữ trong tệp và nghĩa của nó."))
+    rule.phrase, rule.meaning, rule.is_on = made.phrase, meaning, is_on
+    rule.save()
+    return rule
+
+
+@transaction.atomic
+def remove(rule: ImportRule, *, by: User) -> None:
+    """Deletes a rule; its history stays. Raises Refused for the wrong role."""
+    rule = ImportRule.objects.select_for_update().get(pk=rule.pk)
+    require(by, rule.agency)
+    rule.delete()

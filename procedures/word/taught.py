@@ -1,0 +1,117 @@
+"""The facts of a document with the rules that people taught: what a label means, which place holds a fact.
+
+Labels are translated into words that the reader knows, in a copy of the document from which the facts alone are read: the content
+keeps what the paper says, and every layout of labels works as usual."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from procedures.content.wording import fold, words
+from procedures.word.document import Document, places_in
+from procedures.word.labels import leaves_gap
+from procedures.word.lines import Line, below, lines_of, text_at
+from procedures.word.model import Block, Cell, Paragraph, Run, Table
+from procedures.word.places import Place, take
+from procedures.word.rules import BELOW, FIELDS, LABEL, LABELS, SPOT, Rule
+
+
+def translated(document: Document, rules: Sequence[Rule]) -> Document:
+    """The document as the facts are read from it: taught labels in words that the reader knows, taught facts before all others."""
+    labels = [rule for rule in rules if rule.kind == LABEL]
+    spots = [rule for rule in rules if rule.kind in (SPOT, BELOW)]
+    if not labels and not spots:
+        return document
+    phrases = _Phrases(labels)
+    blocks = phrases.blocks(document.blocks)
+    source = replace(
+        document.source, margins=[(p, phrases.blocks(b)) for p, b in document.source.margins]
+    )
+    made = replace(
+        document,
+        source=source,
+        blocks=blocks,
+        front=blocks[: len(document.front)],
+        heads=[(part, phrases.blocks(b)) for part, b in document.heads],
+        feet=[(part, phrases.blocks(b)) for part, b in document.feet],
+    )
+    made.places = _taught_first(document, made, places_in(made), lines_of(document), spots)
+    return made
+
+
+def _taught_first(
+    document: Document,
+    made: Document,
+    places: list[Place],
+    lines: Sequence[Line],
+    spots: Iterable[Rule],
+) -> list[Place]:
+    """The places, before them one with what was taught; its fields are taken from nowhere else."""
+    taught = Place("taught", [])
+    for rule in spots:
+        whole = rule.meaning == "title"
+        spot = rule.phrase if rule.kind == SPOT else below(lines, rule.phrase)
+        if text := text_at(lines, spot, whole=whole):
+            take(taught, FIELDS[rule.meaning], text)
+    known = [(f.field, f.value) for place in document.places for f in place.facts]
+    for fact in (f for place in places for f in place.facts):
+        if (fact.field, fact.value) in known:
+            known.remove((fact.field, fact.value))
+        else:
+            taught.facts.append(fact)
+    settled = {fact.field for fact in taught.facts}
+    for place in places:
+        place.facts = [fact for fact in place.facts if fact.field not in settled]
+    return [taught, *places] if taught.facts else places
+
+
+class _Phrases:
+    """Puts known words in the place of taught labels, in copies of the paragraphs that have them."""
+
+    def __init__(self, labels: Iterable[Rule]) -> None:
+        self.known = [
+            (_pattern(rule.phrase), LABELS[rule.meaning])
+            for rule in sorted(labels, key=lambda rule: -len(rule.phrase))
+        ]
+
+    def blocks(self, blocks: Iterable[Block]) -> list[Block]:
+        return [self._table(b) if isinstance(b, Table) else self._paragraph(b) for b in blocks]
+
+    def _table(self, table: Table) -> Table:
+        rows = [
+            [Cell(c.column, c.span, c.rows, self.blocks(c.blocks)) for c in row]
+            for row in table.rows
+        ]
+        return Table(rows, table.width, table.tallest, table.heads)
+
+    def _paragraph(self, paragraph: Paragraph) -> Paragraph:
+        text = paragraph.text
+        if len(text) > 1000 or not text.strip():
+            return paragraph
+        made = text
+        for pattern, label in self.known:
+            made = _replaced(made, pattern, label)
+        if made == text:
+            return paragraph
+        look = next((r for r in paragraph.runs if r.text.strip()), paragraph.runs[0])
+        return replace(paragraph, runs=[Run(made, *look.look())])
+
+
+def _pattern(phrase: str) -> re.Pattern[str]:
+    parts = [re.escape(part) for part in words(phrase).split()]
+    return re.compile(r"(?<!\w)" + r"[\W_]{1,6}".join(parts) + r"(?!\w)(?P<colon>\s*[:.：])?")
+
+
+def _replaced(text: str, pattern: re.Pattern[str], label: str) -> str:
+    """The label stands at the head of a line, after a gap or a separator, or before a colon."""
+    out, at = "", 0
+    for m in pattern.finditer(fold(text)):
+        before = text[: m.start()]
+        if before.strip(" \t.-–•*+|") and not leaves_gap(before) and not m.group("colon"):
+            continue
+        shown = label if label.endswith(":") else label + (":" if m.group("colon") else "")
+        out += text[at : m.start()] + shown
+        at = m.end()
+        if at < len(text) and not text[at].isspace():
+            out += " "
+    return out + text[at:]

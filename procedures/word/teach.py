@@ -1,0 +1,137 @@
+"""What a correction could teach: rules by which the right value is found in other files of the same layout."""
+
+import datetime
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from procedures.content.wording import words
+from procedures.word.evidence import lines_saying
+from procedures.word.labelled_signers import names_a_signer
+from procedures.word.labels import labelled
+from procedures.word.lines import CELL, Line, cell_of, text_at
+from procedures.word.people import begins_like_a_name, person, role_of
+from procedures.word.rules import BELOW, COLUMN, FIELDS, LABEL, SPOT, Rule, is_sound
+
+Value = str | int | datetime.date
+MOST = 4  # offers for one correction
+_LONGEST = 60  # letters of a label
+_SIGNERS = ("drafted", "reviewed", "approved")
+
+
+def offers(
+    lines: Sequence[Line], meaning: str, value: Value, facts: Collection[str] = ()
+) -> list[Rule]:
+    """Rules that would find `value` (a code, a title, a number, a day, a signer's name), the likeliest first. Labels that the reader
+    knows anyway teach nothing, nor do places in the body. `facts`: other facts of the paper, which are no labels."""
+    found: list[Rule] = []
+    signs = meaning in _SIGNERS
+    at = lines_saying(lines, value)
+    at = [n for n in at if lines[n].part != "body"] or (at if signs else [])
+    for n in at:
+        found += [
+            rule
+            for rule in _by_words(lines, n, value, meaning)
+            if is_sound(rule)
+            and not _known(rule.phrase, meaning)
+            and words(rule.phrase) not in map(words, facts)
+        ]
+    for n in () if signs else at:
+        whole = words(text_at(lines, lines[n].spot, whole=meaning == "title"))
+        if not isinstance(value, str) or whole == words(value):
+            found.append(Rule(SPOT, meaning, lines[n].spot))
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def _known(phrase: str, meaning: str) -> bool:
+    if meaning in _SIGNERS:
+        return role_of(phrase) == meaning
+    return FIELDS[meaning] in [name for name, _value in labelled(f"{phrase}: 1")]
+
+
+def _by_words(lines: Sequence[Line], n: int, value: Value, meaning: str) -> Iterator[Rule]:
+    """What might name a value: words before it in its line, the cell beside it or over it, the line above."""
+    before = _before(lines[n].text, value)
+    if before:
+        yield from _label(before, meaning)
+        return
+    cell = CELL.match(lines[n].spot)
+    if cell is None:
+        if n and not cell_of(lines[n - 1].spot):
+            yield from _label(lines[n - 1].text, meaning)
+        return
+    table, row, column = cell["table"], int(cell["row"]), int(cell["column"])
+    if int(cell["line"]):
+        yield from _label(lines[n - 1].text, meaning)
+    cells = [
+        (int(m["row"]), int(m["column"]), line.text)
+        for line in lines
+        if (m := CELL.match(line.spot)) and m["table"] == table and m["line"] == "0"
+    ]
+    left = [text for r, c, text in cells if r == row and c < column]
+    above = [text for r, c, text in cells if c == column and r < row]
+    if meaning in _SIGNERS:  # the head of the column, the head of the row
+        for text in (*above[:1], *above[-1:], *left[:1], *left[-1:]):
+            yield from _label(text, meaning)
+        return
+    if left:
+        yield from _label(left[-1], meaning)
+    if above:
+        yield from (Rule(BELOW, meaning, rule.phrase) for rule in _label(above[-1], meaning))
+
+
+def _before(text: str, value: Value) -> str:
+    """The words of a line before the value, back to the last separator."""
+    printed = value if isinstance(value, str) else None
+    if printed is not None:
+        at = text.lower().find(printed.lower())
+    elif isinstance(value, datetime.date):
+        m = re.search(r"\d{1,2}\s*(?:[/.\-]|tháng)|ngày\s*\d|\d{4}-\d", text)
+        at = m.start() if m else -1
+    else:
+        m = re.search(rf"(?<!\d)0*{value}(?!\d)", text)
+        at = m.start() if m else -1
+    if at <= 0:
+        return ""
+    return re.split(r"[;|\t]|\s{3,}|\s[-–]\s", text[:at].rstrip(" :.：\t"))[-1]
+
+
+def _label(text: str, meaning: str) -> Iterator[Rule]:
+    """A rule by a short text that reads like a label: no number, no code, no person, no label of somebody's name or post."""
+    bare = " ".join(text.split()).strip(" :.;,–-*•")
+    if (
+        1 < len(bare) <= _LONGEST
+        and re.search(r"[^\W\d_]{2}", bare)
+        and not re.search(r"\d", bare)
+        and not (begins_like_a_name(bare) and person(bare))
+        and not names_a_signer(bare)
+    ):
+        yield Rule(LABEL, meaning, bare)
+
+
+def tables(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """[{"table", "headings"}]: the tables of the body that have a row of headings, each heading once."""
+    rows: dict[str, dict[int, dict[int, list[str]]]] = {}
+    for line in lines:
+        if line.part in ("body", "front") and (m := CELL.match(line.spot)):
+            row = rows.setdefault(m["table"], {}).setdefault(int(m["row"]), {})
+            row.setdefault(int(m["column"]), []).append(line.text)
+    found = []
+    for name, table in rows.items():
+        first = next((row for _r, row in sorted(table.items()) if len(row) > 1), {})
+        headings = [" ".join(texts) for _c, texts in sorted(first.items())]
+        if len(table) > 2 and len(headings) > 1 and all(len(h) <= 2 * _LONGEST for h in headings):
+            found.append({"table": name, "headings": headings})
+    return found
+
+
+def speaks_of(rule: Rule, lines: Sequence[Line]) -> bool:
+    """Whether a file has the pattern of a rule."""
+    if rule.kind == SPOT:
+        return any(line.spot == rule.phrase for line in lines)
+    phrase = words(rule.phrase)
+    if rule.kind == COLUMN:
+        return any(
+            phrase in {words(heading) for heading in table["headings"]} for table in tables(lines)
+        )
+    return any(f" {phrase} " in f" {words(line.text)} " for line in lines)
