@@ -66,10 +66,11 @@ def units_of(agency: Agency) -> "QuerySet[Unit]":
 class ProgrammeForm(forms.ModelForm):
     class Meta:
         model = Programme
-        fields = ["year", "aims", "scope", "criteria"]
+        fields = ["year", "aims", "scope", "criteria", "left_out"]
         widgets = {
             "aims": forms.Textarea(attrs={"rows": 3}),
             "scope": forms.Textarea(attrs={"rows": 3}),
+            "left_out": forms.Textarea(attrs={"rows": 2}),
         }
 
 
