@@ -95,7 +95,7 @@ def topic_blocks(one: Facts) -> list[Block]:
         before = each["before"] or {}
         rows += [
             (f"{label}: {label_of(each['source'], name)}", str(value), str(before.get(name, "–")))
-            for name, value in each["figures"].items()
+            for name, value in _in_order(each["figures"], source)
         ]
         if each["named"]:
             named += [Paragraph("", lead=f"{label}:"), Items(tuple(each["named"]))]
@@ -110,6 +110,12 @@ def topic_blocks(one: Facts) -> list[Block]:
     if one["said"]:
         blocks.append(Paragraph(one["said"]))
     return blocks or [Paragraph(_("Chưa có nội dung."), italic=True)]
+
+
+def _in_order(figures: dict[str, int], source: inputs.Source | None) -> list[tuple[str, int]]:
+    """As the source shows them; sealed bytes have their keys by the alphabet."""
+    order = {name: number for number, name in enumerate(source.figures if source else ())}
+    return sorted(figures.items(), key=lambda one: order.get(one[0], len(order)))
 
 
 def _decisions(rows: list[Facts]) -> list[Block]:
