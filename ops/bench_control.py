@@ -193,13 +193,13 @@ def drafts(agency: Any, by: Any, count: int) -> list[Any]:
     ]
 
 
-def send(pages: Iterable[Any], by: Any) -> Any:
+def send(pages: Iterable[Any], by: Any, summary: str = "") -> Any:
     from procedures.approval import sending
     from procedures.approval.sealing import Terms
     from procedures.models import DocumentPage
 
     fresh = [DocumentPage.objects.get(pk=page.pk).specific for page in pages]
-    terms = Terms(1, 0, time_reason="Theo quy định.")
+    terms = Terms(1, int(bool(summary)), summary, time_reason="Theo quy định.")
     return sending.send([(page, terms) for page in fresh], by=by)
 
 
@@ -305,8 +305,8 @@ def long_documents() -> dict[str, Any]:
     changed = copy.deepcopy(content)
     changed["sections"][3]["blocks"].append({"type": "text", "html": "<p>Thêm một câu mới.</p>"})
     fresh = DocumentPage.objects.get(pk=page.pk).specific
-    lifecycle.revise_draft(fresh, content=changed, change_summary="Thêm một câu.", by=None)
-    sent = seconds(lambda: kept.append(send([page], officer)))
+    lifecycle.revise_draft(fresh, content=changed, by=None)
+    sent = seconds(lambda: kept.append(send([page], officer, "Thêm một câu.")))
     figures = {
         "sent": sent,
         "page": ask(reviewer, kept[0].get_absolute_url()),
