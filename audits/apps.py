@@ -6,10 +6,20 @@ class AuditsConfig(AppConfig):
     name = "audits"
 
     def ready(self) -> None:
-        from audits import frame, indexing, plan_kind, reminders, telling, tokens
+        from audits import (
+            decision_reminders,
+            frame,
+            indexing,
+            plan_kind,
+            reminders,
+            telling,
+            tokens,
+        )
         from audits.demo import build
         from audits.programme import kind as programmes
         from audits.report import kind as reports
+        from audits.review import collecting, counted
+        from audits.review import kind as reviews
         from procedures.demo import further
         from qms import access
         from qms.proof import append_only
@@ -22,6 +32,8 @@ class AuditsConfig(AppConfig):
         append_only.protect("audits_laterfact", ("id",))
         access.also(tokens.tokens)
         due.register(reminders.WORK, reminders.remind)
+        due.register(decision_reminders.WORK, decision_reminders.remind)
+        due.register(collecting.WORK, collecting.collect)
         further.add(build.build)
         background.every(
             3600,
@@ -35,3 +47,5 @@ class AuditsConfig(AppConfig):
         telling.register()
         reports.register()
         programmes.register()
+        reviews.register()
+        counted.register()

@@ -20,7 +20,7 @@ DAY = {"type": "date"}
 
 
 class DayField(forms.DateField):
-    """A day, typed as 05/3/2026 or chosen in the browser's calendar."""
+    """A day, typed as 05/03/2026 or chosen in the browser's calendar."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs=DAY, format="%Y-%m-%d")
@@ -66,10 +66,11 @@ def units_of(agency: Agency) -> "QuerySet[Unit]":
 class ProgrammeForm(forms.ModelForm):
     class Meta:
         model = Programme
-        fields = ["year", "aims", "scope", "criteria"]
+        fields = ["year", "aims", "scope", "criteria", "left_out"]
         widgets = {
             "aims": forms.Textarea(attrs={"rows": 3}),
             "scope": forms.Textarea(attrs={"rows": 3}),
+            "left_out": forms.Textarea(attrs={"rows": 2}),
         }
 
 

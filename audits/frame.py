@@ -63,7 +63,17 @@ EVENTS = {
     "action_longer_answered": _("Trả lời đề nghị lùi hạn"),
     "action_handed_over": _("Giao lại hành động khắc phục"),
     "cause_added": _("Thêm nguyên nhân vào danh mục"),
-    "cause_ended": _("Thôi dùng một nguyên nhân"),
+    "cause_ended": _("Ngừng dùng một nguyên nhân"),
+    "review_called": _("Lập kỳ xem xét của lãnh đạo"),
+    "review_changed": _("Sửa kỳ xem xét của lãnh đạo"),
+    "review_collected": _("Thu thập lại số liệu xem xét"),
+    "review_input_written": _("Ghi nội dung xem xét"),
+    "review_decision_added": _("Thêm kết luận xem xét của lãnh đạo"),
+    "review_decision_removed": _("Bỏ kết luận xem xét của lãnh đạo"),
+    "review_sent": _("Trình biên bản xem xét của lãnh đạo"),
+    "review_signed": _("Ký biên bản xem xét của lãnh đạo"),
+    "review_decision_done": _("Hoàn thành kết luận xem xét của lãnh đạo"),
+    "review_decision_handed_over": _("Giao lại kết luận xem xét của lãnh đạo"),
     "correction_rule_changed": _("Sửa quy tắc khắc phục"),
 }
 
@@ -81,6 +91,10 @@ PARTS = (
     frame.TaskSource(
         "audit_actions", _("Hành động khắc phục của bạn"), waiting.actions, order=40, on_home=True,
         waiting=waiting.actions_of, every=_every(waiting.actions),
+    ),
+    frame.TaskSource(
+        "review_decisions", _("Việc được giao tại xem xét của lãnh đạo"), waiting.decisions, order=40, on_home=True,
+        waiting=waiting.decisions_of, every=_every(waiting.decisions),
     ),
     frame.TaskSource(
         "audit_replies", _("Phát hiện chờ đơn vị trả lời"), waiting.replies, order=41, on_home=True,

@@ -1,4 +1,4 @@
-"""What audits put into the index (`search.registry`): programmes, audits, findings, nonconformities. Called once, when the app is ready."""
+"""What audits put into the index (`search.registry`): programmes, audits, findings, nonconformities, signed reviews. Called once, when the app is ready."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audits.models import Audit, Finding, Nonconformity, Programme
+from audits.models import Audit, Finding, ManagementReview, Nonconformity, Programme
 from search import registry
 from search.entries import Entry, Passage
 
@@ -15,6 +15,7 @@ KINDS: dict[str, Any] = {
     "audit": gettext_lazy("Cuộc đánh giá"),
     "audit_finding": gettext_lazy("Phát hiện đánh giá"),
     "nonconformity": gettext_lazy("Sự không phù hợp"),
+    "management_review": gettext_lazy("Xem xét của lãnh đạo"),
 }
 
 
@@ -25,6 +26,7 @@ def register() -> None:
         ("audit", audits, Audit),
         ("finding", findings, Finding),
         ("nonconformity", nonconformities, Nonconformity),
+        ("management_review", reviews, ManagementReview),
     ):
         registry.register(name, load=load, ids=_ids(model))
         registry.name(name, _names(model))
@@ -113,6 +115,21 @@ def nonconformities(ids: Iterable[int]) -> Iterator[Entry]:
             unit=one.unit_id, unit_name=one.unit.name,
             passages=(Passage("", "", f"{one.description}\n{work}\n{acts}"),),
             facets={"year": (str(one.year),)}, sort_date=one.opened_on,
+        )  # fmt: skip
+
+
+def reviews(ids: Iterable[int]) -> Iterator[Entry]:
+    """Signed reviews, for who is in charge: whom a decision names finds it among what waits for them."""
+    rows = ManagementReview.objects.filter(pk__in=ids, state=ManagementReview.State.SIGNED)
+    for one in rows.select_related("agency").prefetch_related("inputs", "decisions"):
+        decided = "\n".join(decision.what for decision in one.decisions.all())
+        reported = "\n".join(point.said for point in one.inputs.all())
+        yield Entry(
+            key=f"management_review:{one.pk}", group="audit", kind="management_review", title=str(one),
+            code=one.code, url=one.get_absolute_url(), readers=(f"audits:{one.agency_id}",),
+            agency=one.agency_id, agency_name=one.agency.name,
+            passages=(Passage("", "", f"{one.minutes}\n{one.conclusion}\n{decided}\n{reported}"),),
+            facets={"year": (str(one.year),)}, sort_date=one.held_on,
         )  # fmt: skip
 
 

@@ -10,10 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from audits.models import (
     Audit,
     AuditQuerySet,
+    Decision,
     Evidence,
     Extension,
     ExtentQuestion,
     Finding,
+    ManagementReview,
     Member,
     Nonconformity,
     Programme,
@@ -53,6 +55,11 @@ def programmes_of(user: Person) -> "QuerySet[Programme]":
 def may_see_audits_of(user: Person, agency: Agency) -> bool:
     """The agency's page of audits: its own people, and the overseer."""
     return access.is_overseer(user) or bool(access.roles_in(user, agency))
+
+
+def may_see_coverage(user: Person, agency: Agency) -> bool:
+    """Which unit was audited against which clause: officers, approvers, the overseer."""
+    return access.is_overseer(user) or access.has_role(user, agency, *IN_CHARGE)
 
 
 def may_see_names(user: Person, agency: Agency | int, audit: Audit | None = None) -> bool:
@@ -356,3 +363,37 @@ def may_add_later_fact(user: Person, audit: Audit) -> bool:
     bodies = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
     officer = any(access.has_role(user, pk, Role.OFFICER) for pk in bodies)
     return officer or may_answer(user, audit)
+
+
+# --- the management review -------------------------------------------------------------------------
+
+
+def may_open_reviews(user: Person, agency: Agency) -> bool:
+    """The agency's page of management reviews: its own people; what each finds there `reviews_of` says."""
+    return works_in(user, agency.pk)
+
+
+def may_prepare_review(user: Person, agency: Agency | int) -> bool:
+    return access.has_role(user, agency, Role.OFFICER)
+
+
+def may_read_review(user: Person, review: ManagementReview) -> bool:
+    """The whole of it: officers and approvers. Others read the decisions that name them."""
+    return access.has_role(user, review.agency_id, *IN_CHARGE)
+
+
+def reviews_of(user: Person) -> "QuerySet[ManagementReview]":
+    """All of the agency to officers and approvers; signed ones to who works there and has something to do by them."""
+    own = {one.pk for one in access.home_agencies(user)}
+    named = Decision.objects.filter(review=OuterRef("pk"), person__in=_self(user))
+    mine = Q(agency__in=own, state=ManagementReview.State.SIGNED) & Exists(named)
+    every = ManagementReview.objects.select_related("agency", "chair")
+    return every.filter(Q(agency__in=access.agencies_with(user, *IN_CHARGE)) | mine)
+
+
+def may_finish_decision(user: Person, decision: Decision) -> bool:
+    """Say that it is done: its doer while they work there, or the agency's officers."""
+    agency = decision.review.agency_id
+    if access.has_role(user, agency, Role.OFFICER):
+        return True
+    return user.pk == decision.person_id and works_in(user, agency)

@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audits.models import Action, Extension, ExtentQuestion, Finding, Member, Nonconformity
+from audits.models import (
+    Action,
+    Decision,
+    Extension,
+    ExtentQuestion,
+    Finding,
+    Member,
+    Nonconformity,
+)
 from qms import notices
 from qms.models import Agency, Appointment, Meaning, Role, Signature, User, Way
 
@@ -21,6 +29,9 @@ KINDS = {
     "action_given": _("Bạn được giao hành động khắc phục của %(code)s, hạn %(day)s."),
     "case_closed": _("%(code)s được đánh giá là khắc phục có hiệu lực và đã đóng."),
     "case_ineffective": _("%(code)s được đánh giá là khắc phục chưa có hiệu lực; vòng sau đã mở."),
+    "decision_given": _(
+        "Bạn được giao việc theo kết luận xem xét của lãnh đạo %(code)s, hạn %(day)s."
+    ),
 }
 DUTIES = {
     "action_due": _("Nhắc việc: hành động khắc phục của %(code)s có hạn %(day)s."),
@@ -28,6 +39,12 @@ DUTIES = {
         "Người được giao hành động khắc phục của %(code)s không còn làm việc; hãy giao lại."
     ),
     "action_late": _("Quá hạn: hành động khắc phục của %(code)s đã quá hạn %(day)s."),
+    "decision_due": _(
+        "Nhắc việc: việc được giao tại xem xét của lãnh đạo %(code)s có hạn %(day)s."
+    ),
+    "decision_late": _(
+        "Quá hạn: việc được giao tại xem xét của lãnh đạo %(code)s đã quá hạn %(day)s."
+    ),
 }  # that cannot be switched off
 
 
@@ -137,7 +154,36 @@ def judged(case: Nonconformity, by: User, *, effective: bool) -> None:
     _tell([*_people(unit=case.unit_id), *planner, *doers], kind, case, by)
 
 
+# -- the management review
+
+
+def decision_given(decision: Decision, by: User | None) -> None:
+    """Who has something to do by a signed review, or was handed it later."""
+    _tell_of_decision([decision.person], "decision_given", decision, by, f":{decision.person_id}")
+
+
+def decision_reminded(decision: Decision, people: Iterable[User], days: int) -> None:
+    """A reminder so many days before the day; after it with a negative number."""
+    kind = "decision_late" if days < 0 else "decision_due"
+    _tell_of_decision(people, kind, decision, None, f":{days}")
+
+
+def _tell_of_decision(
+    people: Iterable[User], kind: str, decision: Decision, by: User | None, which: str
+) -> None:
+    review = decision.review
+    notices.tell(
+        people, kind, key=f"decision:{decision.pk}:{kind}{which}", url=review.get_absolute_url(),
+        facts={"code": review.code, "day": decision.due}, agency=review.agency, exclude=by,
+    )  # fmt: skip
+
+
 # -- parts
+
+
+def in_charge(agency: Agency, *, heads: bool) -> list[User]:
+    """The agency's officers; `heads`: those who head it too."""
+    return [*officers(agency), *(_people(agency=agency, role=Role.APPROVER) if heads else [])]
 
 
 def officers(agency: Agency) -> list[User]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from audits.views import (
     audits,
+    calendars,
     checklists,
     corrections,
     extents,
@@ -14,6 +15,7 @@ from audits.views import (
     overview,
     programmes,
     reports,
+    reviews,
     set_aside,
 )
 
@@ -123,6 +125,10 @@ urlpatterns = [
     ),
     path("danh-gia/khong-phu-hop/<id:pk>/hieu-luc/", corrections.judge, name="nonconformity_judge"),
     path("a/<id:pk>/danh-gia/tong-quan/", figures.agency, name="audit_overview"),
+    path("a/<id:pk>/danh-gia/bao-phu/", figures.covered, name="audit_coverage"),
+    path("danh-gia/lich/", calendars.page, name="audit_calendar"),
+    path("danh-gia/lich/thoi/", calendars.end, name="audit_calendar_end"),
+    path("lich-danh-gia/<slug:token>.ics", calendars.file, name="audit_calendar_file"),
     path("danh-gia/cac-co-quan/", figures.agencies, name="audit_agencies"),
     path("danh-gia/pham-vi/<id:pk>/", extents.question, name="extent_question"),
     path("danh-gia/quy-tac/", keeping_rules.city_days, name="audit_city_days"),
@@ -131,5 +137,30 @@ urlpatterns = [
         "a/<id:pk>/danh-gia/quy-tac/<id:cause>/thoi/",
         keeping_rules.end_cause,
         name="audit_cause_end",
+    ),
+    path("a/<id:pk>/danh-gia/xem-xet/", reviews.listed, name="agency_reviews"),
+    path("a/<id:pk>/danh-gia/xem-xet/moi/", reviews.new, name="management_review_new"),
+    path("danh-gia/xem-xet/<id:pk>/", reviews.review, name="management_review"),
+    path("danh-gia/xem-xet/<id:pk>/sua/", reviews.edit, name="management_review_edit"),
+    path("danh-gia/xem-xet/<id:pk>/tien-do/", reviews.progress, name="review_progress"),
+    path("danh-gia/xem-xet/<id:pk>/thu-thap/", reviews.collect, name="review_collect"),
+    path("danh-gia/xem-xet/<id:pk>/trinh/", reviews.send, name="management_review_send"),
+    path("danh-gia/xem-xet/<id:pk>/tep.<slug:form>", reviews.file, name="management_review_file"),
+    path("danh-gia/xem-xet/<id:pk>/noi-dung/<slug:name>/", reviews.topic, name="review_topic"),
+    path("danh-gia/xem-xet/<id:pk>/viec/", reviews.add_decision, name="review_decision_add"),
+    path(
+        "danh-gia/xem-xet/<id:pk>/viec/<id:decision>/bo/",
+        reviews.remove_decision,
+        name="review_decision_remove",
+    ),
+    path(
+        "danh-gia/xem-xet/<id:pk>/viec/<id:decision>/xong/",
+        reviews.finish_decision,
+        name="review_decision_finish",
+    ),
+    path(
+        "danh-gia/xem-xet/<id:pk>/viec/<id:decision>/giao-lai/",
+        reviews.hand_over,
+        name="review_decision_hand_over",
     ),
 ]

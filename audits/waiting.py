@@ -1,11 +1,11 @@
 """What waits for a person in audits: actions to do or to give to somebody else, findings to answer, nonconformities to analyse,
-questions about extent, requests for more time, effectiveness to judge. Plans to sign are shown by their approvals."""
+questions about extent, requests for more time, effectiveness to judge, decisions of a management review to do. Plans to sign are shown by their approvals."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from audits import reminders, rules
-from audits.models import Action, Extension, ExtentQuestion, Finding, Nonconformity
+from audits.models import Action, Decision, Extension, ExtentQuestion, Finding, Nonconformity
 from qms import access
 from qms.access import Person
 from qms.clock import today, written
@@ -20,7 +20,16 @@ def tasks(user: Person) -> list[Task]:
     """The person's tasks, what is due first. A query for each kind."""
     found = (
         tasks(user)
-        for tasks in (actions, replies, analyses, questions, longer, orphans, judgements)
+        for tasks in (
+            actions,
+            decisions,
+            replies,
+            analyses,
+            questions,
+            longer,
+            orphans,
+            judgements,
+        )
     )
     return [task for some in found for task in some][:MOST]
 
@@ -34,6 +43,16 @@ def actions_of(user: Person) -> "QuerySet[Action] | None":
     return Action.objects.filter(
         person=user.pk, done_on=None, nonconformity__state=State.AGREED
     ).select_related("nonconformity")
+
+
+def decisions_of(user: Person) -> "QuerySet[Decision] | None":
+    own = access.home_agencies(user)
+    if not own:
+        return None
+    rows = Decision.objects.filter(
+        person=user.pk, done_on=None, review__state="signed", review__agency__in=own
+    )
+    return rows.select_related("review")
 
 
 def replies_of(user: Person) -> "QuerySet[Finding] | None":
@@ -105,6 +124,19 @@ def actions(user: Person, most: int = MOST) -> list[Task]:
             one.what,
             one.nonconformity.get_absolute_url(),
             _("%(code)s, hạn %(day)s") % {"code": one.nonconformity.code, "day": written(one.due)},
+            one.is_overdue,
+        )
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def decisions(user: Person, most: int = MOST) -> list[Task]:
+    rows = decisions_of(user)
+    return [
+        Task(
+            one.what,
+            one.review.get_absolute_url(),
+            _("%(code)s, hạn %(day)s") % {"code": one.review.code, "day": written(one.due)},
             one.is_overdue,
         )
         for one in (rows[:most] if rows is not None else ())

@@ -1,12 +1,13 @@
 """Measures approvals, lists of readers and reviews at a large agency's size, and prints the figures as JSON (docs/performance.md).
 
-    ops/bench_control.py [--only readers,reviews,approvals,sets] [--database URL]
+    ops/bench_control.py [--only readers,reviews,approvals,sets,long_documents,long_stories] [--database URL]
 
 Everything happens in a throw-away data folder. Pages are asked in this process."""
 
 import argparse
 import copy
 import datetime
+import itertools
 import json
 import os
 import sys
@@ -19,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "ops")]
 
-from bench_notices import percentiles, seconds  # noqa: E402 - beside this file
+from bench_notices import REQUESTS, percentiles, seconds  # noqa: E402 - beside this file
 
 SECRET = "mat-khau-do-thu-2026"  # noqa: S105 - of people who live as long as the measurement
 PEOPLE, MUST_READ = 2_000, 100
@@ -29,7 +30,7 @@ TOGETHER = 60
 SINCE = datetime.date(2020, 1, 1)
 
 
-def ask(person: Any, address: str) -> dict[str, Any]:
+def ask(person: Any, address: str, *, times: int = REQUESTS) -> dict[str, Any]:
     """Times a page as the person; how many queries it asks."""
     from django.db import connection
     from django.test import Client
@@ -37,7 +38,7 @@ def ask(person: Any, address: str) -> dict[str, Any]:
 
     client = Client()
     client.force_login(person)
-    figures: dict[str, Any] = percentiles(lambda: client.get(address))
+    figures: dict[str, Any] = percentiles(lambda: client.get(address), times)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return figures | {"queries": len(queries)}
@@ -192,13 +193,13 @@ def drafts(agency: Any, by: Any, count: int) -> list[Any]:
     ]
 
 
-def send(pages: Iterable[Any], by: Any) -> Any:
+def send(pages: Iterable[Any], by: Any, summary: str = "") -> Any:
     from procedures.approval import sending
     from procedures.approval.sealing import Terms
     from procedures.models import DocumentPage
 
     fresh = [DocumentPage.objects.get(pk=page.pk).specific for page in pages]
-    terms = Terms(1, 0, time_reason="Theo quy định.")
+    terms = Terms(1, int(bool(summary)), summary, time_reason="Theo quy định.")
     return sending.send([(page, terms) for page in fresh], by=by)
 
 
@@ -256,7 +257,10 @@ def approvals() -> dict[str, Any]:
 
 
 def sets() -> dict[str, Any]:
-    """60 documents sent together, reviewed, and issued with the last signature."""
+    """60 documents sent together, reviewed, issued with the last signature, and found."""
+    from search.queue import pending
+
+    pending.flush()
     agency, officer, reviewer, approver = cast("SBO")
     pages = drafts(agency, None, TOGETHER)
     kept: list[Any] = []
@@ -268,6 +272,86 @@ def sets() -> dict[str, Any]:
         "reviewed": reviewed,
         "page": page,
         "issued": seconds(lambda: sign(kept[0], approver)),
+        "index_current_after": seconds(pending.flush),
+    }
+
+
+def long_text() -> dict[str, Any]:
+    """A procedure of about forty pages: 14,000 syllables of the demonstration's own, its tables of steps among them."""
+    from procedures.content import section_text
+
+    sections: list[Any] = []
+    length = 0
+    for content in itertools.cycle(texts()):
+        for section in content["sections"]:
+            sections.append({**section, "number": f"{len(sections) + 1}."})
+            length += len(section_text(section).split())
+        if length > 14_000:
+            return {"sections": sections}
+    raise AssertionError("never ends")
+
+
+def long_documents() -> dict[str, Any]:
+    """A document of forty pages: sent, shown, signed (the hash of the password is in it), issued, and compared with its revision."""
+    from procedures import lifecycle
+    from procedures.models import DocumentPage
+
+    agency, officer, reviewer, approver = cast("SDAI")
+    content, kept = long_text(), []
+    page = lifecycle.create_draft(
+        agency, kind="procedure", title="Quy trình dài", content=content, code="QT-D", by=None
+    )  # fmt: skip
+    lifecycle.record(page, issued_on=SINCE, by=None)
+    changed = copy.deepcopy(content)
+    changed["sections"][3]["blocks"].append({"type": "text", "html": "<p>Thêm một câu mới.</p>"})
+    fresh = DocumentPage.objects.get(pk=page.pk).specific
+    lifecycle.revise_draft(fresh, content=changed, by=None)
+    sent = seconds(lambda: kept.append(send([page], officer, "Thêm một câu.")))
+    figures = {
+        "sent": sent,
+        "page": ask(reviewer, kept[0].get_absolute_url()),
+        "signed": seconds(lambda: sign(kept[0], reviewer)),
+        "hash_of_a_password": seconds(lambda: reviewer.check_password(SECRET)),
+        "issued": seconds(lambda: sign(kept[0], approver)),
+    }
+    place = f"/d/{page.pk}/so-sanh/"
+    return figures | {
+        "compared": ask(officer, place, times=10),
+        "compared_as_word": fetch(officer, f"{place}word/"),
+    }
+
+
+def long_stories() -> dict[str, Any]:
+    """50 versions with 200 acts, the register of a day with 500 documents, and 2,000 requests for changes."""
+    from procedures.models import ChangeRequest, DocumentPage, Version, VersionAct
+    from qms.clock import today
+    from qms.lifecycle.agencies import create_agency
+
+    agency = create_agency(code="SDS", name="Sở Dài Sử")
+    officer = appoint("thukydaisu", "officer", agency)
+    first = make_versions(agency, 500)[0]
+    whole = Version.objects.get(pk=first.pk)
+    for ordinal in range(2, 51):
+        whole.pk, whole.ordinal = None, ordinal
+        whole.effective_on = SINCE + datetime.timedelta(days=30 * ordinal)
+        whole.save(force_insert=True)
+    pks = list(Version.objects.filter(document=first.document_id).values_list("pk", flat=True))
+    VersionAct.objects.bulk_create(
+        VersionAct(version_id=pks[n % 50], kind=("withdrawn", "reinstated")[n // 50 % 2], reason="Đo thử.",
+                   on_day=whole.effective_on + datetime.timedelta(days=n // 50), at=whole.made_at)
+        for n in range(200)
+    )  # fmt: skip
+    documents = list(DocumentPage.objects.filter(agency=agency).values_list("pk", flat=True))
+    ChangeRequest.objects.bulk_create(
+        ChangeRequest(document_id=documents[n % 500], agency=agency, title=f"QT-{n}", what="Sửa bước 2.", by=officer, by_name=str(officer))
+        for n in range(2_000)
+    )  # fmt: skip
+    day = f"?ngay={(today() - datetime.timedelta(days=200)).isoformat()}"
+    return {
+        "document_of_50_versions": ask(officer, f"/d/{first.document_id}/"),
+        "of_a_day": ask(officer, f"/d/{first.document_id}/{day}"),
+        "register_of_a_day": ask(officer, f"/a/{agency.pk}/danh-muc/{day}"),
+        "requests": ask(officer, f"/a/{agency.pk}/sua-doi/"),
     }
 
 
@@ -276,6 +360,8 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "reviews": reviews,
     "approvals": approvals,
     "sets": sets,
+    "long_documents": long_documents,
+    "long_stories": long_stories,
 }
 
 

@@ -10,6 +10,8 @@ from csp.constants import SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -79,8 +81,19 @@ class IdleSessions:
             if self.SEEN in request.session and idle > settings.SESSION_COOKIE_AGE:
                 logout(request)
             elif idle > self.WRITTEN_EVERY:
-                self.begin(request)
+                self._note(request)
         return self.get_response(request)
+
+    def _note(self, request: HttpRequest) -> None:
+        """Writes the time of this request. Where the database is busy it is let go: nobody waits for that, and reading goes on."""
+        before = request.session.get(self.SEEN, 0)
+        self.begin(request)
+        try:
+            with busy.without_waiting():
+                request.session.save()
+        except (UpdateError, DatabaseError):
+            request.session[self.SEEN] = before
+            request.session.modified = False
 
     @classmethod
     def begin(cls, request: HttpRequest, **_: object) -> None:

@@ -125,7 +125,7 @@ class Count:
 class Results:
     """The answer to a query. ``corrected`` says that nothing matched the words as typed and that the
     hits are those of ``did_you_mean``; ``notice`` says why an answer is not the usual one; ``failed``
-    that there is none, because of a fault that is in the log."""
+    that there is none, because of a fault that is in the log; ``read_as`` is how a question without marks is probably meant."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
@@ -134,6 +134,7 @@ class Results:
     corrected: bool = False
     notice: str = ""
     failed: bool = False
+    read_as: str = ""
 
 
 @dataclass(frozen=True)

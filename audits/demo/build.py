@@ -12,12 +12,14 @@ from typing import Any
 from django.utils import timezone
 
 from audits import lifecycle
+from audits.demo import reviews
 from audits.models import Audit, Cause, Finding, Member, Nonconformity, Programme
+from audits.report import kind as reports
 from procedures.demo.load import City
 from qms import access
 from qms.approvals import lifecycle as approvals
 from qms.clock import on_day
-from qms.models import Agency, Unit, User
+from qms.models import Agency, Approval, Unit, User
 
 AGENCY = "SKHCN"
 TEXTS = Path(__file__).resolve().parent / "texts.toml"
@@ -47,6 +49,7 @@ class Audits:
         units = ("QLKH", "CNBX", "CĐS", "TĐC", "KHTC")
         this = self.programme(year, datetime.date(year, 1, 20), units)
         self.last_year(last)
+        reviews.last_year(self)
         self.two_rounds(this)
         self.cancelled()
         self.concluded(this)
@@ -55,6 +58,7 @@ class Audits:
         self.planning()
         with self.on(self.ago(12)):
             self.daily_work()
+        reviews.this_year(self)
 
     # --- days and people ---------------------------------------------------------------------------
 
@@ -178,20 +182,23 @@ class Audits:
 
     def agree(self, case: Nonconformity) -> Nonconformity:
         """The plan, signed by the head of the agency."""
-        access.forget(self.head)
+        assert case.approval is not None
+        self.sign(case.approval, self.head)
+        case.refresh_from_db()
+        return case
+
+    def sign(self, approval: Approval, who: User) -> None:
+        access.forget(who)
+        approval.refresh_from_db()
         secrets = {one["username"]: one["password"] for one in self.city.accounts}
-        approval = case.approval
-        assert approval is not None
         approvals.sign(
             approval,
-            by=self.head,
+            by=who,
             appointment=None,
-            secret=secrets[self.head.username],
+            secret=secrets[who.username],
             way="password",
             manifest=approval.manifest,
         )
-        case.refresh_from_db()
-        return case
 
     def work(self, case: Nonconformity) -> None:
         for action in case.actions.all():
@@ -226,9 +233,12 @@ class Audits:
             minor = self.found(audit, "minor", "VP", said["minor"])
             self.found(audit, "observation", "TĐC", said["observation"], clause="8.2.1")
             self.found(audit, "strength", "TĐC", said["strength"], clause="7.5.1")
-            lifecycle.conclude(
+            lifecycle.edit_report(
                 audit, conclusion=said["conclusion"], strengths=said["strengths"], by=self.lead
             )
+            report = reports.send(audit, by=self.lead)
+            self.sign(report, self.lead)
+            self.sign(report, self.head)
             lifecycle.reply(minor, accepts=True, by=self.city.people["dung"])
         self.correct(self.case_of(minor), first + datetime.timedelta(days=5))
 

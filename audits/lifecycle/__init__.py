@@ -27,6 +27,7 @@ from audits.lifecycle.correcting import (
     skip_plan,
     skips,
 )
+from audits.lifecycle.deciding import finish_decision, hand_over_decision
 from audits.lifecycle.doing import (
     answer_longer,
     ask_longer,
@@ -63,13 +64,23 @@ from audits.lifecycle.programme import (
     revise_programme,
 )
 from audits.lifecycle.reporting import add_later_fact, edit_report
+from audits.lifecycle.reviewing import (
+    add_decision,
+    change_review,
+    collect_again,
+    create_review,
+    remove_decision,
+    write_input,
+)
 
 __all__ = [
-    "ORDINARY_CLOCK", "add_action", "add_item", "add_later_fact", "add_member", "answer", "answer_extent",
-    "answer_longer", "approve_programme", "ask_extent", "ask_longer", "assess_system", "cancel", "change_audit",
-    "change_finding", "change_programme", "choose", "clock_off", "conclude", "correct", "create_audit",
-    "create_programme", "decide", "decide_aside", "drop_finding", "edit_report", "end_member", "find_cause",
-    "finish_action", "fix_plan", "gate_of", "hand_over", "judge", "judge_extent", "keep_file", "make_checklist",
-    "raise_finding", "remove_action", "remove_row", "reopen_plan", "reply", "report", "revise_programme", "save_row",
-    "send_plan", "skip_plan", "skips", "start", "take_entries", "take_piece", "waits_for_version",
+    "ORDINARY_CLOCK", "add_action", "add_decision", "add_item", "add_later_fact", "add_member", "answer",
+    "answer_extent", "answer_longer", "approve_programme", "ask_extent", "ask_longer", "assess_system", "cancel",
+    "change_audit", "change_finding", "change_programme", "change_review", "choose", "clock_off", "collect_again",
+    "conclude", "correct", "create_audit", "create_programme", "create_review", "decide", "decide_aside",
+    "drop_finding", "edit_report", "end_member", "find_cause", "finish_action", "finish_decision", "fix_plan",
+    "gate_of", "hand_over", "hand_over_decision", "judge", "judge_extent", "keep_file", "make_checklist",
+    "raise_finding", "remove_action", "remove_decision", "remove_row", "reopen_plan", "reply", "report",
+    "revise_programme", "save_row", "send_plan", "skip_plan", "skips", "start", "take_entries", "take_piece",
+    "waits_for_version", "write_input",
 ]  # fmt: skip

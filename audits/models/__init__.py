@@ -1,6 +1,7 @@
-"""The models of audits, in the order of an audit: programme, audit, checklist, finding, correction."""
+"""The models of audits, in the order of an audit: programme, audit, checklist, finding, correction, review."""
 
 from audits.models.audits import Audit, AuditQuerySet, Member, MemberQuerySet, PlanRow
+from audits.models.calendars import CalendarAddress
 from audits.models.causes import Cause, CorrectionRule
 from audits.models.checklists import Answer, Evidence, Item, Question, Result
 from audits.models.corrections import Action, Judgement, Nonconformity
@@ -9,9 +10,11 @@ from audits.models.findings import Finding, FindingNote, Grade
 from audits.models.on_site import HalfFile, Piece, SetAside
 from audits.models.programmes import Programme
 from audits.models.reports import LaterFact, Report
+from audits.models.reviews import Decision, ManagementReview, ReviewInput
 
 __all__ = [
-    "Action", "Answer", "Audit", "AuditQuerySet", "Cause", "CorrectionRule", "Evidence", "Extension",
-    "ExtentQuestion", "Finding", "FindingNote", "Grade", "HalfFile", "Item", "Judgement", "LaterFact", "Member",
-    "MemberQuerySet", "Nonconformity", "Piece", "PlanRow", "Programme", "Question", "Report", "Result", "SetAside",
+    "Action", "Answer", "Audit", "AuditQuerySet", "CalendarAddress", "Cause", "CorrectionRule", "Decision", "Evidence",
+    "Extension", "ExtentQuestion", "Finding", "FindingNote", "Grade", "HalfFile", "Item", "Judgement",
+    "LaterFact", "ManagementReview", "Member", "MemberQuerySet", "Nonconformity", "Piece", "PlanRow",
+    "Programme", "Question", "Report", "Result", "ReviewInput", "SetAside",
 ]  # fmt: skip

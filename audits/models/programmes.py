@@ -30,6 +30,11 @@ class Programme(models.Model):
         _("lịch đánh giá"), default=list, blank=True
     )  # [{"unit": 3, "unit_name", "month": 5, "lead": 9, "lead_name"}]
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFTING)
+    left_out = models.TextField(
+        _("phần không đánh giá trong năm và lý do"),
+        blank=True,
+        help_text=_("Bắt buộc khi có đơn vị không nằm trong lịch; được ký cùng chương trình."),
+    )
     reason = models.TextField(_("lý do sửa đổi"), blank=True)
     approved_by_name = models.CharField(max_length=200, blank=True)
     approved_on = models.DateField(_("ngày phê duyệt"), null=True, blank=True)

@@ -21,7 +21,7 @@ from qms.approvals.sealing import canonical
 from qms.approvals.steps import Step, Who
 from qms.approvals.subjects import Sealed
 from qms.errors import Refused
-from qms.models import Agency, Approval, ApprovalItem, Meaning, User
+from qms.models import Agency, Approval, ApprovalItem, Meaning, Unit, User, current
 from qms.paper import Block, Column, Heading, Paragraph, Sheet, Table
 from qms.proof import journal
 from qms.roles import Role
@@ -65,6 +65,7 @@ def send(programme: Programme, *, by: User) -> Approval:
     )
     in_state(programme, Programme.State.DRAFTING)
     check_complete(programme)
+    _check_left_out(programme)
     sealed = Sealed(subject(programme.pk), _title(programme), canonical(facts(programme)))
     last = queries.last_round(sealed.subject)
     before = last if last is not None and last.state in BACK else None
@@ -77,6 +78,20 @@ def send(programme: Programme, *, by: User) -> Approval:
     return approval
 
 
+def _check_left_out(programme: Programme) -> None:
+    """Every unit is audited within the year, or the programme says why not, and that is signed with it."""
+    planned = {row["unit"] for row in programme.rows}
+    active = Unit.objects.filter(
+        current(None, "active_from", "active_to"), agency=programme.agency
+    ).exclude(pk__in=planned)
+    missing = list(active.order_by("name").values_list("name", flat=True))
+    check(
+        not missing or bool(programme.left_out.strip()),
+        _("Lịch chưa có: %(units)s. Hãy thêm vào lịch, hoặc ghi lý do vào “Phần không đánh giá trong năm và lý do”.")
+        % {"units": "; ".join(missing)},
+    )  # fmt: skip
+
+
 def _title(programme: Programme) -> str:
     return _("%(programme)s, lần ban hành %(issue)02d") % {
         "programme": programme,
@@ -85,8 +100,10 @@ def _title(programme: Programme) -> str:
 
 
 def facts(programme: Programme) -> dict[str, Any]:
-    """What is approved."""
+    """What is approved. What is left out came later, so programmes without it have the same bytes as before."""
+    left_out = {"left_out": programme.left_out} if programme.left_out else {}
     return {
+        **left_out,
         "format": FORMAT,
         "what": KIND,
         "programme": programme.pk,
@@ -175,4 +192,9 @@ def _blocks(said: dict[str, Any], names: bool) -> list[Block]:
         )
         for number, row in enumerate(said["rows"], 1)
     )
-    return [*blocks, Heading(_("3. Lịch đánh giá")), Table(columns, rows)]
+    blocks += [Heading(_("3. Lịch đánh giá")), Table(columns, rows)]
+    if said.get("left_out"):
+        blocks.append(
+            Paragraph(said["left_out"], lead=_("Phần không đánh giá trong năm và lý do:"))
+        )
+    return blocks

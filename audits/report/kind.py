@@ -33,6 +33,7 @@ from qms.proof import journal
 from qms.roles import Role
 from search.queue import pending
 
+OF_OTHERS = frozenset({"compared", "open_before"})
 LEAD_DAYS, BACK = 5, (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
 
 
@@ -126,7 +127,9 @@ def send(audit: Audit, *, by: User) -> Approval:
 
 
 def on_signed(approval: Approval, signature: Signature) -> None:
-    """The lead's signature concludes the audit: findings are told and frozen. Refused where the answers changed after sealing."""
+    """The lead's signature concludes the audit: findings are told and frozen. Refused where the answers changed after sealing.
+
+    What stands in the report about other audits and older corrections is of the day it was sent, and may have moved on."""
     audit = locked(Audit.objects.get(pk=_id(approval.items.get().subject)))
     lead = lead_of(audit)
     if (
@@ -136,13 +139,19 @@ def on_signed(approval: Approval, signature: Signature) -> None:
     ):
         return
     report = Report.objects.get(audit=audit)
-    if canonical(building.facts(audit, report)) != queries.bytes_of(approval.items.get()):
+    sealed = json.loads(queries.bytes_of(approval.items.get()))
+    if _own(sealed) != _own(json.loads(canonical(building.facts(audit, report)))):
         raise Refused(
             _("Phiếu hoặc báo cáo đã thay đổi sau khi trình. Hãy rút lại rồi trình lại báo cáo.")
         )
     for point in readiness.points(audit, report):
         raise Refused(point)
     conclude(audit, conclusion=report.conclusion, strengths=report.strengths, by=signature.person)
+
+
+def _own(facts: dict[str, Any]) -> dict[str, Any]:
+    """What a report says of its own audit."""
+    return {name: value for name, value in facts.items() if name not in OF_OTHERS}
 
 
 def on_done(approval: Approval) -> bool:

@@ -8,10 +8,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from audits import figures
+from audits import figures, rules
+from audits.programme import coverage
 from audits.views.common import agency_or_404, allow, page_of
 from qms import access, frame
 from qms.access import current_user
+from qms.clock import today
 from qms.text import sheets
 
 HEADS = (
@@ -28,9 +30,42 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
     """Charts of what the person may see of the agency."""
     body, user = agency_or_404(request, pk), current_user(request)
     context = {"agency": body, "tabs": frame.agency_tabs(user, body)}
+    context["sees_names"] = rules.may_see_names(user, body)
+    context["sees_coverage"] = rules.may_see_coverage(user, body)
     return render(
         request, "audits/overview.html", {**context, "charts": figures.of_agency(user, body)}
     )
+
+
+@login_required
+@require_safe
+def covered(request: HttpRequest, pk: int) -> HttpResponse:
+    """Units by clauses, over a year or three."""
+    body, user = agency_or_404(request, pk), current_user(request)
+    allow(rules.may_see_coverage(user, body))
+    now = today().year
+    offered = [now + 1, now, now - 1, now - 2]
+    year = next((one for one in offered if str(one) == request.GET.get("year")), now)
+    span = 3 if request.GET.get("span") == "3" else 1
+    found = coverage.of_agency(user, body, range(year - span + 1, year + 1))
+    programme = rules.programmes_of(user).filter(agency=body, year=year).first()
+    marks = {coverage.Cell.GAP: "–", coverage.Cell.PLANNED: "○", coverage.Cell.DONE: "✓", coverage.Cell.FOUND: "!"}  # fmt: skip
+    shown = {cell: (cell.value, mark, cell.label) for cell, mark in marks.items()}
+    context = {
+        "agency": body,
+        "tabs": frame.agency_tabs(user, body),
+        "sees_names": rules.may_see_names(user, body),
+        "year": year,
+        "span": span,
+        "offered": offered,
+        "marks": marks.items(),
+        "clauses": found.clauses,
+        "rows": [(unit, [shown[cell] for cell in cells]) for unit, cells in found.rows],
+        "units_without": found.units_without,
+        "clauses_without": found.clauses_without,
+        "reason": programme.left_out if programme else "",
+    }
+    return render(request, "audits/coverage.html", context)
 
 
 @login_required

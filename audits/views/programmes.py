@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audits import lifecycle, rules
 from audits.forms import ProgrammeForm, ProgrammeRowForm, people_of, units_of
 from audits.models import Programme
-from audits.programme import kind
+from audits.programme import kind, suggestions
 from audits.views.common import agency_or_404, allow, as_file, did, paper_language
 from qms.access import current_user
 from qms.approvals import queries
@@ -76,7 +76,13 @@ def _edit(request: HttpRequest, agency: Agency, one: Programme) -> HttpResponse:
 
         if did(request, step, _("Đã lưu chương trình đánh giá."), form):
             return redirect(kept[0])
-    context = {"form": form, "rows": rows, "agency": agency, "programme": one if one.pk else None}
+    context = {
+        "form": form,
+        "rows": rows,
+        "agency": agency,
+        "programme": one if one.pk else None,
+        "suggestions": suggestions.of_agency(agency),
+    }
     return render(request, "audits/programme_form.html", context)
 
 

@@ -22,11 +22,13 @@ from procedures.word.numbering import Numbering
 from procedures.word.signs import clean, meaningful, mime_of
 from procedures.word.styles import NOTHING, Styles, centered, level, on
 from procedures.word.xml import (
-    DELETED,
     THROUGH,
     branch,
+    ends_section,
     gone_cell,
     gone_row,
+    is_contents,
+    may_hold_text,
     number,
     text_of,
     through,
@@ -102,13 +104,13 @@ class Walk:
             elif tag == MC + "AlternateContent":
                 if (inner := branch(e)) is not None:
                     self._blocks(inner, out)
-            elif tag == W + "sdt" and _is_contents(e):
+            elif tag == W + "sdt" and is_contents(e):
                 self._contents(e, out)
             elif tag in THROUGH or tag in (W + "body", W + "docPartBody", W + "docPart"):
                 self._blocks(e, out)
             elif tag == W + "altChunk":
                 self._chunk(e.get(R + "id") or "", out)
-            elif _may_hold_text(e):
+            elif may_hold_text(e):
                 self._misplaced(e, out)
 
     def _chunk(self, id_: str, out: list[Block]) -> None:
@@ -172,12 +174,12 @@ class Walk:
         if self._pending:
             pieces = self._pending + pieces
         self._pending = None
-        if line.left_out and not pieces and not line.images and not _ends_section(properties):
+        if line.left_out and not pieces and not line.images and not ends_section(properties):
             return  # nothing of it is seen, its number neither
         paragraph = self._paragraph_of(pieces, properties, style)
         paragraph.toc = paragraph.toc or line.toc
         paragraph.images = line.images
-        if _ends_section(properties):
+        if ends_section(properties):
             paragraph.breaks = "section"
         elif line.page_break:
             paragraph.breaks = "page"
@@ -376,27 +378,6 @@ class Walk:
 
 def _span(tc: Element) -> int:
     return max(1, min(number(tc.find(f"{W}tcPr/{W}gridSpan"), 1), MAX_SPAN))
-
-
-def _ends_section(properties: Element | None) -> bool:
-    return properties is not None and properties.find(W + "sectPr") is not None
-
-
-def _is_contents(e: Element) -> bool:
-    """Whether a content control is Word's own table of contents."""
-    gallery = e.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
-    return gallery is not None and (gallery.get(W + "val") or "").lower() == "table of contents"
-
-
-def _may_hold_text(e: Element) -> bool:
-    """Whether an element that stands where none should may hold text: properties and deletions don't."""
-    return (
-        isinstance(e.tag, str)
-        and len(e) > 0
-        and e.tag not in DELETED
-        and not e.tag.endswith("Pr")
-        and e.tag != W + "tblGrid"
-    )
 
 
 def _unite(table: Table) -> None:

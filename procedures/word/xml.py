@@ -69,3 +69,24 @@ def number(e: Element | None, default: int) -> int:
         if value is not None and value.isascii() and value.isdigit() and len(value) < 9
         else default
     )
+
+
+def ends_section(properties: Element | None) -> bool:
+    return properties is not None and properties.find(W + "sectPr") is not None
+
+
+def is_contents(e: Element) -> bool:
+    """Whether a content control is Word's own table of contents."""
+    gallery = e.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and (gallery.get(W + "val") or "").lower() == "table of contents"
+
+
+def may_hold_text(e: Element) -> bool:
+    """Whether an element that stands where none should may hold text: properties and deletions don't."""
+    return (
+        isinstance(e.tag, str)
+        and len(e) > 0
+        and e.tag not in DELETED
+        and not e.tag.endswith("Pr")
+        and e.tag != W + "tblGrid"
+    )

@@ -1,6 +1,7 @@
 """How well the search answers judged questions, through the product's own engine, with the one setting that it has."""
 
 import csv
+import gzip
 import json
 import math
 import tempfile
@@ -62,7 +63,8 @@ def read(folder: Path) -> Judged:
 
 
 def read_table(path: Path) -> Judged:
-    """Reads questions about issued documents: kind, answers as AGENCY:CODE with commas between, question; # begins a remark. Raises BadSet."""
+    """Reads questions: kind, answers with semicolons between (AGENCY:CODE of issued documents, or names in a corpus), question;
+    # begins a remark. Raises BadSet."""
     questions: dict[str, str] = {}
     answers: dict[str, dict[str, float]] = {}
     try:
@@ -77,7 +79,7 @@ def read_table(path: Path) -> Judged:
             raise BadSet(f"{path}: dòng {number} thiếu cột")
         kind, named, text = parts
         questions[f"{kind}-{number}"] = text
-        answers[f"{kind}-{number}"] = dict.fromkeys(named.split(","), 1.0)
+        answers[f"{kind}-{number}"] = dict.fromkeys(map(composed, named.split(";")), 1.0)
     return Judged(questions, answers)
 
 
@@ -87,6 +89,27 @@ def by_agency_and_code() -> Iterator[Entry]:
     for entry in registry.every_entry():
         if entry.agency in codes and entry.code:
             yield replace(entry, source=f"{codes[entry.agency]}:{entry.code}")
+
+
+def catalogue(path: Path) -> Iterator[Entry]:
+    """The procedures of a national catalogue (JSON lines, gzip) as entries that everybody may see, known by their codes. Raises BadSet."""
+    for row in _rows(path, "ma_thu_tuc", "ten_thu_tuc"):
+        code = str(row["ma_thu_tuc"])
+        said = [value for name, value in row.items() if name not in _NO_TEXT]
+        text = "\n".join(value for value in said if value and isinstance(value, str))
+        yield Entry(
+            key=code,
+            group="document",
+            kind="other",
+            title=str(row["ten_thu_tuc"]),
+            url="",
+            readers=("public",),
+            passages=(Passage("", "", text),),
+            source=code,
+        )
+
+
+_NO_TEXT = {"ma_thu_tuc", "detail_url", "formality_id", "ten_thu_tuc", "dia_chi_tiep_nhan"}
 
 
 def corpus(folder: Path) -> Iterator[Entry]:
@@ -115,7 +138,11 @@ def imported(agency: int | None = None) -> Iterator[Entry]:
 
 def _rows(path: Path, *needed: str) -> Iterator[dict[str, object]]:
     try:
-        with path.open(encoding="utf-8-sig") as file:
+        with (
+            gzip.open(path, "rt", encoding="utf-8-sig")
+            if path.suffix == ".gz"
+            else path.open(encoding="utf-8-sig")
+        ) as file:
             for number, line in enumerate(file, 1):
                 if not line.strip():
                     continue
@@ -180,7 +207,16 @@ def fill(engine: Engine, entries: Iterable[Entry]) -> int:
 def _measure(
     engine: Engine, synonyms: Synonyms, judged: Judged, change: Callable[[str], str], by_file: bool
 ) -> dict[str, float]:
-    sums = dict.fromkeys(MEASURES, 0.0)
+    found = each(engine, synonyms, judged, change, by_file)
+    count = len(found) or 1
+    return {name: round(sum(one[name] for one in found.values()) / count, 4) for name in MEASURES}
+
+
+def each(
+    engine: Engine, synonyms: Synonyms, judged: Judged, change: Callable[[str], str], by_file: bool
+) -> dict[str, dict[str, float]]:
+    """The measures of each question."""
+    found = {}
     for number, text in judged.questions.items():
         grades = judged.answers[number]
         if by_file:
@@ -191,10 +227,8 @@ def _measure(
         ranked = list(dict.fromkeys(_stem(hit.source) if by_file else hit.key for hit in hits))[
             :DEPTH
         ]
-        for name, value in measures(ranked, grades).items():
-            sums[name] += value
-    count = len(judged.questions) or 1
-    return {name: round(value / count, 4) for name, value in sums.items()}
+        found[number] = measures(ranked, grades)
+    return found
 
 
 def _stem(name: str) -> str:

@@ -16,7 +16,7 @@ from search.entries import Count, Hit, Query, Results, Suggestion
 from search.index.prepared import FOLDED, FOLDED_PAIRS, MARKED, Card
 from search.meaning import fusion
 from search.meaning.nearness import Nearness, Similarities
-from search.ranking import corrections, initials, reordering, snippets
+from search.ranking import corrections, initials, reordering, restoring, snippets
 from search.ranking import plan as ranking
 from search.ranking.frequencies import importance
 from search.ranking.needs import Need
@@ -93,7 +93,8 @@ class Answer:
 
     def _of(self, question: Question) -> tuple[Results, Plan]:
         reader = self.reader
-        similar = _beside(partial(self._similar, question))
+        marked = restoring.restored(question, reader, self.unfiltered)
+        similar = _beside(partial(self._similar, ask(marked) if marked else question))
         expansions = self.synonyms.expand(question)
         reader.frequencies(
             list(ranking.tokens_of(question, expansions))
@@ -127,7 +128,8 @@ class Answer:
         else:
             page = self._in_order(hits, plan) if self._reordered else hits
         shown = tuple(self._hits(page, near.alone if near else ()))
-        return Results(shown, found.total, self._facets(plan, need, found)), plan
+        facets = self._facets(plan, need, found)
+        return Results(shown, found.total, facets, read_as=marked), plan
 
     def _mended(
         self, question: Question, plan: Plan, known: Sequence[Expansion]
@@ -182,7 +184,10 @@ class Answer:
     def _taken(self, plan: Plan) -> tuple[Need | None, Found, Ranked]:
         """How widely the question is taken, how much is found so, and the first of it. Filters have no say in how widely: else a
         chosen filter would bring results that stood in no list and no count before it was chosen."""
-        needs, narrowed = plan.needs or (None,), self.conditions != self.unfiltered
+        by_day = self.query.sort != "relevance"
+        asked = [need for need in plan.needs if need.least == 1 or by_day]
+        needs: Sequence[Need | None] = asked or (None,)
+        narrowed = self.conditions != self.unfiltered
         for need in needs:
             hits = _beside(partial(self._match, plan, need))
             found = self.reader.count(

@@ -79,6 +79,9 @@ class ElasticsearchReader(Queries[Q], Reader):
     def _one_of(self, queries: Sequence[Q]) -> Q:
         return Q("bool", should=list(queries), minimum_should_match=1)
 
+    def _at_least(self, number: int, queries: Sequence[Q]) -> Q:
+        return Q("bool", should=list(queries), minimum_should_match=number)
+
     def _all_of(self, queries: Sequence[Q]) -> Q:
         return Q("bool", filter=list(queries))
 

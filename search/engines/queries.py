@@ -69,6 +69,10 @@ class Queries(abc.ABC, Generic[Q]):
         """At least one of them holds."""
 
     @abc.abstractmethod
+    def _at_least(self, number: int, queries: Sequence[Q]) -> Q:
+        """So many of them hold."""
+
+    @abc.abstractmethod
     def _all_of(self, queries: Sequence[Q]) -> Q:
         """Each of them holds."""
 
@@ -136,6 +140,10 @@ class Queries(abc.ABC, Generic[Q]):
 
     def _chosen(self, need: Need) -> list[Q]:
         """What must hold so that something is found. (An intersection beside few others is quicker than alternatives in each of its parts.)"""
+        if need.least > 1:
+            groups = [self._alternatives(group) for group in need.groups]
+            most = self._at_least(need.least, groups)
+            return [self._one_of([most, self._alternatives(need.always)]) if need.always else most]
         if not need.all:
             return [
                 self._alternatives(

@@ -77,6 +77,10 @@ class TantivyReader(Queries[tantivy.Query], Reader):
     def _one_of(self, queries: Sequence[tantivy.Query]) -> tantivy.Query:
         return tantivy.Query.boolean_query([(Occur.Should, q) for q in queries])
 
+    def _at_least(self, number: int, queries: Sequence[tantivy.Query]) -> tantivy.Query:
+        some = [(Occur.Should, q) for q in queries]
+        return tantivy.Query.boolean_query(some, minimum_number_should_match=number)
+
     def _all_of(self, queries: Sequence[tantivy.Query]) -> tantivy.Query:
         return tantivy.Query.boolean_query([(Occur.Must, q) for q in queries])
 

@@ -31,7 +31,8 @@ def weight(question: Question) -> float:
 
 
 def asks_for_meaning(question: Question) -> bool:
-    """Whether meaning may add anything: a model understands no text without marks, and a phrase in quotes is meant as it stands."""
+    """Whether meaning may add anything: a model understands no text without marks (which are restored before, where they can be),
+    and a phrase in quotes is meant as it stands."""
     return question.marked and not question.phrases and len(question.terms) > 1
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from search.engines.queries import Conditions
 
 LOOKED_AT = 10  # results whose titles and headings are read
-MOST = 4  # short forms of one question
+MOST_SHORT = 4  # short forms of one question
 LEAST = 0.2  # of the results, reckoned by their places, that must speak for a meaning
 
 
@@ -28,7 +28,7 @@ def meanings(
     short = [t for t in unknown if 2 <= len(t.folded) <= LONGEST_SHORT and t.folded.isalpha()]
     tokens = [(TITLE_PAIRS, INITIALS + t.folded) for t in short]
     there = [t for t, n in zip(short, reader.frequencies(tokens), strict=True) if n]
-    return [e for term in there[:MOST] for e in _meanings(term, plan, reader, conditions)]
+    return [e for term in there[:MOST_SHORT] for e in _meanings(term, plan, reader, conditions)]
 
 
 def _meanings(

@@ -1,5 +1,6 @@
 """What a result must contain: the conditions that choose results, from narrow to wide."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,8 @@ STRICT, TELLING, ANY = 0.5, 0.2, 0.0  # the least part of the most telling word'
 SHORT = 5  # words of a question that is first taken at its word
 KEYWORDS = 3  # words of one that is widened only where nothing has all of them
 A_PAGE = 10
+# In the order of days what has most of the telling words answers the question. By relevance this would lose results: measured.
+MOST_OF, FEW = 0.6, 3  # part of the words, and the fewest words for that
 SYNONYM = 0.6  # weight of an exact synonym; a looser one chooses nothing
 NEAR_RAREST = 0.8  # title pairs of at least this share of the rarest one's importance choose too
 
@@ -22,7 +25,7 @@ Alternatives = tuple[tuple[str, str], ...]  # (field, token): any one is enough
 
 @dataclass(frozen=True)
 class Need:
-    """Match condition: any group (with `all`: every group) must match by one token, or one of `always`.
+    """Match condition: `least` groups (with `all`: every group) must match by one token, or one of `always`.
 
     `enough` results end the widening."""
 
@@ -30,6 +33,7 @@ class Need:
     all: bool
     enough: int
     always: Alternatives = ()
+    least: int = 1
 
 
 def needs(
@@ -50,6 +54,9 @@ def needs(
         need = Need(
             groups, every and len(groups) > 1, 1 if every and words <= KEYWORDS else A_PAGE, always
         )
+        if share == TELLING and not codes and len(groups) >= FEW:
+            most = math.ceil(MOST_OF * len(groups))
+            found.append(replace(need, enough=1, least=most))
         if not any(replace(n, enough=need.enough) == need for n in found):
             found.append(need)
     return tuple(found)

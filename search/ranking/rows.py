@@ -10,7 +10,8 @@ from html import escape
 LONGEST_HEADING = 60  # characters
 FARTHEST = 200  # rows between a row and the headings of its table
 _NUMBERING = re.compile(r"(?:s?tt|số tt|số thứ tự|#|no\.?)", re.IGNORECASE)  # says nothing
-_BREAK = re.compile(r"(?<=[^\s.,:!?…]) *\n\s*")
+_BREAK = re.compile(r"(?<=[^\s.,:;!?…]) *\n\s*")
+_ENTITY = re.compile(r"(&\w+;) *\n\s*")  # ends a line with a sign, not with a semicolon
 
 
 def headings(text: str, at: int, floor: int) -> tuple[str, ...]:
@@ -49,7 +50,7 @@ def readable(html: str, text: str, begin: int, floor: int) -> str:
     for line in html.split("\n"):
         lines.append(_row(line, text, at, floor) if "\t" in line else line)
         at = text.find("\n", at) + 1
-    return _BREAK.sub(" · ", "\n".join(lines))
+    return _BREAK.sub(" · ", _ENTITY.sub(r"\1 · ", "\n".join(lines)))
 
 
 def _row(html: str, text: str, at: int, floor: int) -> str:

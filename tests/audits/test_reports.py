@@ -206,6 +206,19 @@ def test_an_answer_given_after_sealing_stops_the_leads_signature(cast, report_se
     assert Audit.objects.get().state == "under_way" and not report_sent.signatures.exists()
 
 
+def test_an_older_correction_that_opens_or_closes_meanwhile_stops_nothing(cast, report_sent):
+    """What was open before is of the day of sending; the lead signs that."""
+    case = lifecycle.report(
+        cast.agency, unit=cast.field, description="Trả chậm", source="daily_work", by=cast.officer
+    )
+    audit = Audit.objects.get()
+    assert building.facts(audit, audit.report)["open_before"][0]["code"] == case.code
+    sign(report_sent, cast.lead)
+    audit.refresh_from_db()
+    assert audit.state == "concluded"
+    assert kind.sealed_facts(audit.report)["open_before"] == []
+
+
 @pytest.mark.parametrize("moment", ["sent", "accepted"])
 def test_a_report_on_its_way_or_accepted_is_not_changed(request, cast, moment):
     request.getfixturevalue("report_sent" if moment == "sent" else "accepted")

@@ -37,15 +37,18 @@ from audits.models import (
     Answer,
     Audit,
     Cause,
+    Decision,
     Evidence,
     Extension,
     ExtentQuestion,
     Finding,
     Item,
+    ManagementReview,
     Member,
     Nonconformity,
     PlanRow,
     Programme,
+    ReviewInput,
 )
 from procedures import lifecycle
 from procedures.derived import file_texts
@@ -91,10 +94,11 @@ DRAFT, OWN, ISSUED, PEOPLE, UNITS = "draft", "own", "issued", "people", "units"
 PRIVATE = "private"  # of one person who asks for nothing here: nobody may read it
 # Notes of an audit's team; what a concluded audit says to who is in charge; an approved programme, which the agency reads.
 NOTES, TOLD, PROGRAMME = "notes", "told", "programme"
+REVIEWED_BY = "management"  # a management review: officers and approvers
 READERS = "readers"  # who has read what: officers and approvers
 ASKED = "asked"  # a request of the agency's reader: the reader and the officers
 CLASSES = (
-    DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED, *SENT
+    DRAFT, OWN, ISSUED, PEOPLE, UNITS, PRIVATE, NOTES, TOLD, PROGRAMME, REVIEWED_BY, READERS, ASKED, *SENT
 )  # fmt: skip
 BAIT = "zzbait"
 FILE_BAIT, NAME_BAIT = "zzmoitep", "zzmoinguoi"  # for what stands inside files, and for people
@@ -116,26 +120,29 @@ def text(agency: str, kind: str, place: str) -> str:
 # Who must never see what: role -> the classes of the own agency, the classes of the other.
 HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Role.OFFICER: ((PRIVATE, NOTES), CLASSES),
-    Role.AUTHOR: ((DRAFT, PRIVATE, NOTES, TOLD, READERS, ASKED, *SENT), CLASSES),
-    Role.READER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS, *SENT), CLASSES),
+    Role.AUTHOR: ((DRAFT, PRIVATE, NOTES, TOLD, REVIEWED_BY, READERS, ASKED, *SENT), CLASSES),
+    Role.READER: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, REVIEWED_BY, READERS, *SENT), CLASSES),
     Role.REVIEWER: (
-        (DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS, ASKED, HEADED, APPROVED),
+        (DRAFT, OWN, PRIVATE, NOTES, TOLD, REVIEWED_BY, READERS, ASKED, HEADED, APPROVED),
         CLASSES,
     ),
     Role.APPROVER: ((DRAFT, OWN, PRIVATE, NOTES, ASKED), CLASSES),
-    Role.AUDITOR: ((DRAFT, OWN, PRIVATE, READERS, ASKED, *SENT), CLASSES),
+    Role.AUDITOR: ((DRAFT, OWN, PRIVATE, REVIEWED_BY, READERS, ASKED, *SENT), CLASSES),
     Role.UNIT_HEAD: (
-        (DRAFT, OWN, PRIVATE, NOTES, READERS, ASKED, REVIEWED, APPROVED),
+        (DRAFT, OWN, PRIVATE, NOTES, REVIEWED_BY, READERS, ASKED, REVIEWED, APPROVED),
         CLASSES,
     ),
-    Role.AGENCY_ADMIN: ((DRAFT, OWN, PRIVATE, NOTES, TOLD, READERS, ASKED, *SENT), CLASSES),
+    Role.AGENCY_ADMIN: (
+        (DRAFT, OWN, PRIVATE, NOTES, TOLD, REVIEWED_BY, READERS, ASKED, *SENT),
+        CLASSES,
+    ),
     Role.OVERSEER: (
-        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS, ASKED, *SENT),
-        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, READERS, ASKED, *SENT),
+        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, REVIEWED_BY, READERS, ASKED, *SENT),
+        (DRAFT, OWN, PEOPLE, PRIVATE, NOTES, REVIEWED_BY, READERS, ASKED, *SENT),
     ),
     Role.SYSTEM_ADMIN: (
-        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED, *SENT),
-        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, READERS, ASKED, *SENT),
+        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, REVIEWED_BY, READERS, ASKED, *SENT),
+        (DRAFT, OWN, ISSUED, PRIVATE, NOTES, TOLD, PROGRAMME, REVIEWED_BY, READERS, ASKED, *SENT),
     ),
     "nobody": (CLASSES, CLASSES),
     "stray": (CLASSES, CLASSES),  # an account that holds no post
@@ -541,6 +548,7 @@ def make_audits(tenant: Tenant) -> None:
             by_name=text(key, NOTES, "answeredby"),
         )
     make_correction(tenant, audit)
+    make_review(tenant)
     paper = store.add(text(key, NOTES, "evidencebytes").encode(), "application/pdf")
     Evidence.objects.create(
         audit=audit, subject=f"item:{items[1].pk}", file=paper, name=word(key, NOTES, "evidence")
@@ -602,6 +610,40 @@ def make_correction(tenant: Tenant, audit: Audit) -> None:
     )
     pending.mark("finding", finding.pk)
     pending.mark("nonconformity", case.pk)
+
+
+def make_review(tenant: Tenant) -> None:
+    """A management review being prepared and one that was signed, each with something that an officer has to do."""
+    key, officer = tenant.key, tenant.people[Role.OFFICER]
+    for number, state in enumerate(ManagementReview.State.values, 1):
+        review = ManagementReview.objects.create(
+            agency=tenant.agency,
+            year=2026,
+            number=number,
+            held_on=today(),
+            since=LONG_AGO,
+            chair=tenant.people[Role.APPROVER],
+            present=[{"person": None, "name": text(key, REVIEWED_BY, "guest"), "post": ""}],
+            minutes=text(key, REVIEWED_BY, "minutes"),
+            conclusion=text(key, REVIEWED_BY, "conclusion"),
+            state=state,
+        )
+        named = [text(key, REVIEWED_BY, "named")]
+        figures = {"source": "corrections", "label": "x", "figures": {"open": 1}, "named": named}
+        ReviewInput.objects.create(
+            review=review,
+            topic="corrections",
+            figures=[{**figures, "before": None, "failed": False}],
+            said=text(key, REVIEWED_BY, "said"),
+        )
+        Decision.objects.create(
+            review=review,
+            kind="system",
+            what=text(key, REVIEWED_BY, "decided"),
+            person=officer,
+            due=today(),
+        )
+        pending.mark("management_review", review.pk)
 
 
 def make_readership(tenant: Tenant) -> None:

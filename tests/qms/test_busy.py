@@ -2,14 +2,18 @@
 
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import OperationalError, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from procedures.models import DocumentPage
 from qms import busy, locks
+from qms.middleware import IdleSessions
 from qms.models import User
 from tests.procedures.test_draft_roundtrip import form_of
 from tests.together import TOGETHER, impatient
@@ -18,7 +22,7 @@ pytestmark = TOGETHER
 
 
 @contextmanager
-def long_writing(person, rows=None):
+def long_writing(person, rows=None, **values):
     """Another connection that writes and does not end; what is written waits for the person's row and the agency's codes."""
     import threading
 
@@ -28,7 +32,7 @@ def long_writing(person, rows=None):
         with transaction.atomic():
             User.objects.filter(pk=person.pk).update(last_login=None)
             if rows is not None:
-                rows.update(draft_title="…")
+                rows.update(**values or {"draft_title": "…"})
             locks.hold(locks.Lock.CODES, person.appointments.get().agency_id)
             begun.set()
             done.wait(60)
@@ -139,6 +143,24 @@ def test_a_draft_that_could_not_be_saved_is_kept_in_the_page(
     assert browser.post(address, form).status_code == 302
     page.refresh_from_db()
     assert page.title == "Tên mới"
+
+
+@pytest.mark.parametrize("address", ["/viec/", "/tim-kiem/", "/admin/block-preview/"])
+def test_reading_goes_on_where_the_time_of_the_last_request_cannot_be_written(
+    browser, officer, address
+):
+    browser.force_login(officer)
+    browser.get(address)
+    session = browser.session
+    session[IdleSessions.SEEN] -= IdleSessions.WRITTEN_EVERY + 5
+    session.save()
+    far = timezone.now() + timedelta(days=1)
+    with long_writing(officer, Session.objects.all(), expire_date=far):
+        answer = browser.get(address)
+    assert answer.status_code == (404 if "block" in address else 200)
+    assert browser.session[IdleSessions.SEEN] == session[IdleSessions.SEEN]
+    assert browser.get(address).status_code == answer.status_code
+    assert browser.session[IdleSessions.SEEN] > session[IdleSessions.SEEN]
 
 
 def test_other_failures_of_the_database_are_still_errors():

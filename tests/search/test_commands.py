@@ -140,3 +140,14 @@ def test_evaluate_search_reads_a_table_of_questions(things, tmp_path, capsys):
     table.write_text("khai tử\n", encoding="utf-8")
     with pytest.raises(CommandError, match="dòng 1"):
         call_command("evaluate_search", str(table))
+
+
+def test_a_table_asks_a_corpus_and_its_ideas_are_weighed(db, judged, tmp_path, capsys):
+    table = tmp_path / "questions.tsv"
+    rows = [json.loads(row) for row in (judged / "corpus.jsonl").read_text("utf-8").splitlines()]
+    table.write_text(f"keywords\t{rows[0]['_id']}\t{rows[0]['title']}\n", encoding="utf-8")
+    asked = ["evaluate_search", str(table), "--corpus", str(judged)]
+    assert json.loads(run(capsys, *asked, "--json"))["typed"]["mrr@10"] == 1.0
+    worth = json.loads(run(capsys, *asked, "--ablations"))
+    assert worth["everything"]["typed"] == {"mrr@10": 1.0}
+    assert set(worth["initials of titles and headings"]["typed"]) == {"worth", "low", "high"}

@@ -1,5 +1,7 @@
 """What stands first when a question calls a thing by its code, or in other words and keys than the thing itself, on each engine."""
 
+import datetime
+
 import pytest
 
 from search.engines.queries import Conditions
@@ -278,3 +280,39 @@ def test_a_row_of_a_table_is_read_with_its_headings(engine):
         in snippet
     )
     assert "TT: 3" not in snippet
+
+
+def test_newest_first_leaves_out_what_shares_but_a_word(engine):
+    day = datetime.date
+    fill(
+        engine,
+        [
+            entry("a", "Cấp giấy phép xây dựng nhà ở", first_day=day(2024, 1, 1)),
+            entry("b", "Cấp lại giấy phép xây dựng", first_day=day(2025, 1, 1)),
+            entry("c", "Quy chế xây tổ dân phố", first_day=day(2026, 1, 1)),
+            entry("d", "Dựng lều trại", first_day=day(2026, 2, 1)),
+        ],
+    )
+    newest = engine.find(Query("giấy phép xây dựng nhà", sort="date"))
+    assert ([hit.key for hit in newest.hits], newest.total) == (["b", "a"], 2)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        ("dang ky khai sinh cho con", "đăng ký khai sinh cho con"),
+        ("đăng ký khai sinh", ""),
+        ('"khai sinh"', ""),
+    ],
+)
+def test_a_question_without_marks_is_read_with_them(engine, typed, read_as):
+    fill(engine, [entry("a", "Đăng ký khai sinh", "cho con"), entry("b", "Khải hoàn", "cho còn")])
+    assert engine.find(Query(typed)).read_as == read_as
+
+
+def test_marks_come_only_from_what_may_be_seen(engine):
+    fill(
+        engine,
+        [entry("a", "Sinh con", "bảng"), entry("b", "Kiện nghị", "bằng", readers=("agency:7",))],
+    )
+    assert engine.find(Query("bang kien", frozenset({"public"}))).read_as == "bảng kien"

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from qms.models import Agency
 from search.bench import ablations as worth
 from search.bench import evaluation
 from search.commands import SearchCommand
+from search.entries import Entry
 
 
 class Command(SearchCommand):
@@ -24,6 +26,12 @@ class Command(SearchCommand):
             "--meaning",
             action="store_true",
             help="tìm cả theo nghĩa (mỗi tài liệu mất khoảng một giây)",
+        )
+        parser.add_argument(
+            "--corpus",
+            metavar="DIR|FILE.gz",
+            type=Path,
+            help="với FILE.tsv: hỏi bộ này (thư mục có corpus.jsonl, hoặc danh mục thủ tục dạng JSON Lines nén) thay vì tài liệu đã ban hành",
         )
         parser.add_argument("--agency", metavar="CODE", help="chỉ tài liệu của cơ quan này")
         parser.add_argument(
@@ -42,6 +50,7 @@ class Command(SearchCommand):
         json: bool,
         ablations: bool,
         meaning: bool,
+        corpus: Path | None,
         **options: Any,
     ) -> None:
         if agency and not imported:
@@ -52,8 +61,10 @@ class Command(SearchCommand):
             if one is None:
                 raise CommandError(f"Không có cơ quan mang mã {agency}.", returncode=2)
         try:
-            if table := folder.suffix == ".tsv":
-                judged, entries = evaluation.read_table(folder), evaluation.by_agency_and_code()
+            table = folder.suffix == ".tsv" and corpus is None
+            if folder.suffix == ".tsv":
+                judged = evaluation.read_table(folder)
+                entries = self._entries(corpus)
             else:
                 judged = evaluation.read(folder)
                 entries = evaluation.imported(one) if imported else evaluation.corpus(folder)
@@ -65,6 +76,12 @@ class Command(SearchCommand):
         except evaluation.BadSet as problem:
             raise CommandError(str(problem), returncode=2)
         self.stdout.write(as_json(result) if json else as_text(result))
+
+    @staticmethod
+    def _entries(corpus: Path | None) -> Iterator[Entry]:
+        if corpus is None:
+            return evaluation.by_agency_and_code()
+        return evaluation.catalogue(corpus) if corpus.suffix == ".gz" else evaluation.corpus(corpus)
 
 
 def as_json(result: dict[str, Any]) -> str:

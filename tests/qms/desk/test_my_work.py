@@ -91,7 +91,7 @@ def test_what_waits_is_listed_with_its_number_and_the_way_to_all_of_it(
 ):
     units(agency, 60)
     html = page(client, reader)
-    assert re.search(r'Việc vặt <span class="count">60<', html)
+    assert re.search(r'Việc vặt\s+<span class="count">60<', html)
     assert html.count('class="entry"') == 8 and "?nguon=chores" in html
     full = page(client, reader, query="?nguon=chores&page=2")
     assert full.count('class="entry"') == 10 and "Trang 2 / 2" in full

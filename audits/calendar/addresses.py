@@ -1,0 +1,45 @@
+"""Making, renewing and ending the address, and whose an address is."""
+
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from audits.models import CalendarAddress
+from qms import access
+from qms.clock import now
+from qms.models import User
+
+LENGTH = 32  # random bytes: nobody guesses them
+
+
+def of(person: User) -> CalendarAddress | None:
+    return CalendarAddress.objects.filter(person=person.pk).first()
+
+
+@transaction.atomic
+def renew(person: User) -> str:
+    """A new address for the person; the one before is dead from now on. It is shown this once."""
+    token = secrets.token_urlsafe(LENGTH)
+    CalendarAddress.objects.update_or_create(
+        person=person, defaults={"hash": _hash(token), "made_at": now()}
+    )
+    return settings.BASE_URL + reverse("audit_calendar_file", args=[token])
+
+
+def end(person: User) -> None:
+    CalendarAddress.objects.filter(person=person.pk).delete()
+
+
+def person_of(token: str) -> User | None:
+    """Whose address it is. None for one that nobody has, or whose holder's account or last appointment has ended."""
+    row = CalendarAddress.objects.filter(hash=_hash(token)).select_related("person").first()
+    if row is None or not row.person.is_active or not access.appointments(row.person):
+        return None
+    return row.person
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,106 @@
+"""Which unit was audited against which clause: each cell planned, done, with findings, or a gap, over a year or three."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from audits import rules
+from audits.models import Audit, Finding, PlanRow
+from audits.models.findings import NONCONFORMING
+from procedures.models import Clause
+from qms.access import Person
+from qms.models import Agency, Unit, current
+
+EDITION = "ISO 9001:2015"
+
+
+class Cell(models.TextChoices):
+    GAP = "gap", _("chưa có")
+    PLANNED = "planned", _("có kế hoạch")
+    DONE = "done", _("đã đánh giá")
+    FOUND = "found", _("có điểm không phù hợp")
+
+
+RANK = {cell: number for number, cell in enumerate(Cell)}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """`rows`: for each unit its cells, in the order of `clauses`."""
+
+    years: tuple[int, ...]
+    clauses: list[Clause]
+    rows: list[tuple[Unit, list[Cell]]]
+
+    @property
+    def units_without(self) -> list[Unit]:
+        """Units in which nothing is planned or done."""
+        return [unit for unit, cells in self.rows if set(cells) <= {Cell.GAP}]
+
+    @property
+    def clauses_without(self) -> list[Clause]:
+        """Clauses that no unit is or will be audited against."""
+        columns = zip(*(cells for _unit, cells in self.rows), strict=True) if self.rows else ()
+        met = [set(column) > {Cell.GAP} or Cell.GAP not in column for column in columns]
+        return [one for one, hit in zip(self.clauses, met, strict=False) if not hit]
+
+    def count(self, *cells: Cell) -> int:
+        return sum(cell in cells for _unit, row in self.rows for cell in row)
+
+
+def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
+    """What the person may see of it. Four queries, whatever the size."""
+    chosen = tuple(sorted(years))
+    clauses = _leaves(list(Clause.objects.filter(edition=EDITION).order_by("sort_key")))
+    active = current(None, "active_from", "active_to")
+    units = list(Unit.objects.filter(active, agency=agency).order_by("name", "pk"))
+    audits = rules.audits_of(user).filter(agency=agency, starts_on__year__in=chosen)
+    planned = PlanRow.objects.filter(audit__in=audits.exclude(state=Audit.State.CANCELLED))
+    met: dict[int, dict[str, Cell]] = defaultdict(dict)
+    for unit, numbers, state in planned.values_list("unit", "clauses", "audit__state"):
+        cell = Cell.DONE if state in rules.TOLD else Cell.PLANNED
+        _mark(met[unit], numbers, cell)
+    found = rules.findings_of(user).filter(agency=agency, grade__in=NONCONFORMING)
+    found = found.exclude(told_on=None).exclude(state=Finding.State.DROPPED)
+    for unit, number in (
+        found.filter(told_on__year__in=chosen).order_by().values_list("unit", "clause").distinct()
+    ):
+        _mark(met[unit], [number] if number else [], Cell.FOUND)
+    below = {one.number: _above(one.number) for one in clauses}
+    return Coverage(
+        chosen, clauses, [(unit, _cells(met[unit.pk], clauses, below)) for unit in units]
+    )
+
+
+def _leaves(clauses: list[Clause]) -> list[Clause]:
+    """The clauses that are not divided any further, of the chapters that ask for something."""
+    divided = {one.number.rpartition(".")[0] for one in clauses}
+    return [
+        one for one in clauses if one.number not in divided and int(one.number.split(".")[0]) >= 4
+    ]
+
+
+def _above(number: str) -> list[str]:
+    """The clause itself and those that it is part of: 7.5.3 -> 7.5.3, 7.5, 7."""
+    parts = number.split(".")
+    return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def _mark(cells: dict[str, Cell], numbers: Iterable[str], cell: Cell) -> None:
+    for number in numbers:
+        cells[number] = max(cells.get(number, Cell.GAP), cell, key=RANK.__getitem__)
+
+
+def _cells(met: dict[str, Cell], clauses: list[Clause], above: dict[str, list[str]]) -> list[Cell]:
+    """A clause is met by itself and by any that it is part of: 7.5 includes 7.5.1 to 7.5.3."""
+    return [
+        max(
+            (met[number] for number in above[one.number] if number in met),
+            key=RANK.__getitem__,
+            default=Cell.GAP,
+        )
+        for one in clauses
+    ]

@@ -1,0 +1,316 @@
+"""What this app and the documents count for a management review. Each source is a handful of queries, whatever the size."""
+
+from collections import Counter
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import Action, Audit, Decision, Finding, Grade, Nonconformity, Programme
+from audits.review import inputs
+from audits.review.agenda import Topic
+from audits.review.inputs import MOST_NAMED, Collected, Period, Source
+from audits.sources import ABOUT_CITIZENS
+from procedures.models import ChangeRequest, Review, Version, VersionAct
+from procedures.readership.reading.duties import Duties
+from procedures.readership.reviews import due as periodic
+from qms.clock import today, written
+from qms.models import Agency, Appointment, Role, Unit, current
+
+State = Nonconformity.State
+ENDED = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
+LONGEST = 200  # letters of a thing that is named
+
+
+def _short(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(LONGEST)
+
+
+# -- what was decided before
+
+
+def earlier(agency: Agency, period: Period) -> Collected:
+    rows = Decision.objects.filter(review__agency=agency, review__state="signed")
+    open_ = list(rows.filter(done_on=None).select_related("person", "review"))
+    return Collected(
+        {
+            "done": rows.filter(done_on__range=(period.first, period.last)).count(),
+            "open": len(open_),
+            "overdue": sum(one.is_overdue for one in open_),
+        },
+        [
+            f"{one.review.code}: {_short(one.what)} ({one.person}, {written(one.due)})"
+            for one in open_[:MOST_NAMED]
+        ],
+    )
+
+
+# -- what has changed
+
+
+def documents(agency: Agency, period: Period) -> Collected:
+    days = (period.first, period.last)
+    ours = Version.objects.filter(agency=agency)
+    made = ours.standing().filter(effective_on__range=days)
+    rows = list(made.order_by("effective_on", "pk").values_list("ordinal", "code", "title"))
+    acts = VersionAct.objects.filter(version__agency=agency, on_day__range=days)
+    return Collected(
+        {
+            "in_force": ours.in_force(period.last).order_by().count(),
+            "new": sum(ordinal == 1 for ordinal, _code, _title in rows),
+            "revised": sum(ordinal > 1 for ordinal, _code, _title in rows),
+            "withdrawn": acts.filter(kind=VersionAct.Kind.WITHDRAWN)
+            .values("version__document")
+            .distinct()
+            .count(),
+        },
+        [_short(f"{code} {title}".strip()) for _ordinal, code, title in rows[:MOST_NAMED]],
+    )
+
+
+def organisation(agency: Agency, period: Period) -> Collected:
+    days = (period.first, period.last)
+    units = Unit.objects.filter(agency=agency)
+    return Collected(
+        {
+            "opened": units.filter(active_from__range=days).count(),
+            "ended": units.filter(active_to__range=days).count(),
+        }
+    )
+
+
+# -- what was done for citizens, and what went wrong
+
+
+def services(agency: Agency, period: Period) -> Collected:
+    rows = _cases(agency).filter(opened_on__range=(period.first, period.last))
+    found = Counter(rows.filter(source__in=ABOUT_CITIZENS).values_list("source", flat=True))
+    still = _cases(agency).filter(source__in=ABOUT_CITIZENS).exclude(state__in=ENDED)
+    return Collected(
+        {
+            "wrong_result": found["wrong_result"],
+            "citizen_papers": found["citizen_papers"],
+            "open": still.count(),
+        },
+        [f"{one.code}: {_short(one.description)}" for one in still[:MOST_NAMED]],
+    )
+
+
+def _cases(agency: Agency) -> "QuerySet[Nonconformity]":
+    return Nonconformity.objects.filter(agency=agency).exclude(state=State.DROPPED)
+
+
+def corrections(agency: Agency, period: Period) -> Collected:
+    days = (period.first, period.last)
+    cases = _cases(agency)
+    counted = cases.aggregate(
+        opened=Count("pk", filter=Q(opened_on__range=days)),
+        closed=Count("pk", filter=Q(state=State.CLOSED, closed_on__range=days)),
+        ineffective=Count("pk", filter=Q(state=State.INEFFECTIVE, closed_on__range=days)),
+        open=Count("pk", filter=~Q(state__in=ENDED)),
+    )
+    late = Action.objects.filter(
+        nonconformity__agency=agency,
+        nonconformity__state=State.AGREED,
+        done_on=None,
+        due__lt=today(),
+    ).select_related("nonconformity")
+    rows = list(late.order_by("due", "pk"))
+    return Collected(
+        {**counted, "overdue": len(rows)},
+        [
+            f"{one.nonconformity.code}: {_short(one.what)} ({written(one.due)})"
+            for one in rows[:MOST_NAMED]
+        ],
+    )
+
+
+# -- what is watched
+
+
+def periodic_reviews(agency: Agency, period: Period) -> Collected:
+    done = Review.objects.filter(agency=agency, on_day__range=(period.first, period.last))
+    verdicts = Counter(done.values_list("verdict", flat=True))
+    dues = [one for one in periodic.of_agencies([agency]) if one.state(today()) == "late"]
+    return Collected(
+        {
+            "done": sum(verdicts.values()),
+            "to_revise": verdicts["revise"],
+            "to_withdraw": verdicts["withdraw"],
+            "late": len(dues),
+        },
+        [
+            _short(f"{version.code} {version.title}".strip())
+            for _one, version in periodic.named(dues[:MOST_NAMED])
+        ],
+    )
+
+
+def reading(agency: Agency, period: Period) -> Collected:
+    duties = Duties(agency)
+    tallies = [duties.tally(one) for one in duties.readings]
+    return Collected(
+        {
+            "must": sum(len(one.must) for one in tallies),
+            "done": sum(len(one.done) for one in tallies),
+            "late": sum(len(one.late) for one in tallies),
+        }
+    )
+
+
+# -- audits
+
+
+def audits(agency: Agency, period: Period) -> Collected:
+    days = (period.first, period.last)
+    told = Audit.objects.filter(agency=agency, concluded_on__range=days)
+    findings = Finding.objects.filter(agency=agency, told_on__range=days)
+    findings = findings.exclude(state=Finding.State.DROPPED)
+    grades = Counter(findings.values_list("grade", flat=True))
+    grave = findings.filter(grade=Grade.MAJOR).order_by("year", "number")
+    return Collected(
+        {"concluded": told.count(), **{grade: grades[grade] for grade in Grade.values}},
+        [f"{one.code}: {_short(one.seen)}" for one in grave[:MOST_NAMED]],
+    )
+
+
+def programme(agency: Agency, period: Period) -> Collected:
+    """The lines of the programme of the year in which the period ends, and those whose unit was audited."""
+    year = Programme.objects.filter(
+        agency=agency, year=period.last.year, state=Programme.State.APPROVED
+    ).first()
+    lines = year.rows if year else []
+    told = (Audit.State.CONCLUDED, Audit.State.CLOSED)
+    audited = set(
+        Audit.objects.filter(programme=year, state__in=told).values_list("rows__unit", flat=True)
+        if year
+        else ()
+    )
+    late = [
+        one
+        for one in lines
+        if one["unit"] not in audited
+        and (period.last.year, one["month"]) < (today().year, today().month)
+    ]
+    return Collected(
+        {
+            "planned": len(lines),
+            "audited": sum(one["unit"] in audited for one in lines),
+            "late": len(late),
+        },
+        [one["unit_name"] for one in late[:MOST_NAMED]],
+    )
+
+
+# -- means, risks, chances
+
+
+def people(agency: Agency, period: Period) -> Collected:
+    posts = Appointment.objects.current().filter(agency=agency, person__is_active=True)
+    units = Unit.objects.filter(current(None, "active_from", "active_to"), agency=agency)
+    headed = posts.filter(role=Role.UNIT_HEAD).values("unit")
+    without = units.exclude(pk__in=headed).order_by("name", "pk")
+    return Collected(
+        {
+            "people": posts.values("person").distinct().count(),
+            "auditors": posts.filter(role=Role.AUDITOR).values("person").distinct().count(),
+            "units": units.count(),
+            "without_head": without.count(),
+        },
+        [one.name for one in without[:MOST_NAMED]],
+    )
+
+
+def risks(agency: Agency, period: Period) -> Collected:
+    """Risks that plans of correction looked at, and whether what was done about them worked."""
+    rows = _cases(agency).filter(agreed_on__range=(period.first, period.last))
+    judged = _cases(agency).filter(closed_on__range=(period.first, period.last))
+    return Collected(
+        {
+            "assessed": rows.exclude(risks="").count(),
+            "effective": judged.filter(state=State.CLOSED).exclude(risks="").count(),
+            "ineffective": judged.filter(state=State.INEFFECTIVE).exclude(risks="").count(),
+        },
+        [
+            f"{one.code}: {_short(one.risks)}"
+            for one in rows.exclude(risks="").order_by("year", "number")[:MOST_NAMED]
+        ],
+    )
+
+
+def opportunities(agency: Agency, period: Period) -> Collected:
+    days = (period.first, period.last)
+    found = Finding.objects.filter(agency=agency, told_on__range=days, grade=Grade.OPPORTUNITY)
+    found = found.exclude(state=Finding.State.DROPPED).order_by("year", "number")
+    asked = ChangeRequest.objects.filter(agency=agency)
+    return Collected(
+        {
+            "opportunities": found.count(),
+            "asked": asked.filter(asked_at__date__range=days).count(),
+            "open": asked.filter(
+                state__in=(ChangeRequest.State.OPEN, ChangeRequest.State.ACCEPTED)
+            ).count(),
+        },
+        [f"{one.code}: {_short(one.seen)}" for one in found[:MOST_NAMED]],
+    )
+
+
+SOURCES: tuple[Source, ...] = (
+    Source("earlier", Topic.EARLIER, _("Kết luận của các kỳ trước"), {
+        "done": _("Hoàn thành trong kỳ"), "open": _("Chưa hoàn thành"), "overdue": _("Trong đó quá hạn"),
+    }, earlier),
+    Source("documents", Topic.CHANGES, _("Tài liệu"), {
+        "in_force": _("Tài liệu đang có hiệu lực"), "new": _("Ban hành mới"), "revised": _("Sửa đổi"),
+        "withdrawn": _("Thu hồi"),
+    }, documents),
+    Source("organisation", Topic.CHANGES, _("Tổ chức"), {
+        "opened": _("Đơn vị mới"), "ended": _("Đơn vị kết thúc hoạt động"),
+    }, organisation),
+    Source("services", Topic.PROCESSES, _("Kết quả trả cho người dân, tổ chức"), {
+        "wrong_result": _("Kết quả trả sai hoặc trả muộn"), "citizen_papers": _("Giấy tờ bị mất hoặc hỏng"),
+        "open": _("Chưa khắc phục xong"),
+    }, services),
+    Source("corrections", Topic.CORRECTIONS, _("Sự không phù hợp"), {
+        "opened": _("Mở trong kỳ"), "closed": _("Đóng trong kỳ, có hiệu lực"),
+        "ineffective": _("Khắc phục chưa hiệu lực"), "open": _("Chưa đóng"),
+        "overdue": _("Hành động quá hạn"),
+    }, corrections),
+    Source("periodic", Topic.MONITORING, _("Soát xét định kỳ tài liệu"), {
+        "done": _("Đã soát xét trong kỳ"), "to_revise": _("Kết luận cần sửa đổi"),
+        "to_withdraw": _("Kết luận cần thu hồi"), "late": _("Quá hạn soát xét"),
+    }, periodic_reviews),
+    Source("reading", Topic.MONITORING, _("Xác nhận đã đọc"), {
+        "must": _("Lượt phải đọc"), "done": _("Đã xác nhận"), "late": _("Quá hạn"),
+    }, reading),
+    Source("audits", Topic.AUDITS, _("Đánh giá"), {
+        "concluded": _("Cuộc đánh giá đã kết luận"), **{one.value: one.label for one in Grade},
+    }, audits),
+    Source("programme", Topic.AUDITS, _("Chương trình đánh giá"), {
+        "planned": _("Lượt đơn vị trong chương trình"), "audited": _("Đã đánh giá"),
+        "late": _("Quá tháng dự định"),
+    }, programme),
+    Source("people", Topic.RESOURCES, _("Nhân sự"), {
+        "people": _("Người đang giữ vai trò"), "auditors": _("Đánh giá viên nội bộ"),
+        "units": _("Đơn vị"), "without_head": _("Đơn vị chưa ghi trưởng đơn vị"),
+    }, people),
+    Source("risks", Topic.RISKS, _("Rủi ro trong kế hoạch khắc phục"), {
+        "assessed": _("Kế hoạch có đánh giá rủi ro"), "effective": _("Hành động có hiệu lực"),
+        "ineffective": _("Hành động chưa hiệu lực"),
+    }, risks),
+    Source("opportunities", Topic.IMPROVEMENT, _("Đề xuất cải tiến"), {
+        "opportunities": _("Cơ hội cải tiến từ đánh giá"), "asked": _("Yêu cầu sửa đổi tài liệu trong kỳ"),
+        "open": _("Yêu cầu chưa xử lý xong"),
+    }, opportunities),
+)  # fmt: skip
+
+
+def register() -> None:
+    for one in SOURCES:
+        inputs.add(one)
+
+
+def label_of(source: str, figure: str) -> Any:
+    """How a figure is called on screen and paper; its bare name where its app is gone."""
+    known = inputs.get(source)
+    return known.figures.get(figure, figure) if known else figure

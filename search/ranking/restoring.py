@@ -1,0 +1,101 @@
+"""The marks of a question that was typed without any: the likeliest reading by the words and pairs of the index (Viterbi).
+
+It is shown, embedded and nothing else: what is looked for are the words as typed. Only words that the user may see are read."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from search.index.prepared import MARKED, MARKED_PAIRS
+from search.words import keystrokes
+from search.words.question import Question
+from search.words.question_words import QUESTION_WORDS
+from search.words.vietnamese import forms
+
+if TYPE_CHECKING:
+    from search.engines.interface import Reader
+    from search.engines.queries import Conditions
+
+# Neighbours that stand in questions everywhere and in headings rarely
+_ASKED = """
+    như thế, thế nào, bao nhiêu, bao lâu, bao giờ, ở đâu, từ đâu, làm sao, thì sao, ra sao, thì cần, thì phải, thì làm, thì nộp, thì được, được không,
+    phải không, có không, có được, có phải, có thể, có cần, cần những, cần phải, cần gì, những gì, giấy gì, gồm những, làm gì, làm giấy, làm thế, xin cấp,
+    tôi muốn, em muốn, muốn làm, muốn xin, muốn mở, muốn đổi, cho tôi, cho con, cho em, con tôi, con em, vợ tôi, chồng tôi, mẹ tôi, bố tôi, ông tôi,
+    bà tôi, nhà tôi, tôi có, tôi bị, tôi cần, bị mất, bị hỏng, bị sai, mới sinh, mới mất, vừa sinh, mất rồi, xong thì, rồi thì, nộp ở, làm ở, xin ở,
+    mấy ngày, mấy tháng, mấy năm, hết bao, khi nào, lúc nào, ngày nào, nơi nào, ai được, ai có, do ai, tại sao, vì sao, có mặt, trước mặt, em bé,
+    hai người, không có, chưa có, đã có, ở phường, ở xã, ở nhà, ở tỉnh, lên phường, lên xã, sau khi, trước khi, trong ngày, trường hợp, trẻ em,
+    phải làm, phải nộp, phải đi, đi làm, đi đăng, được cấp, được hưởng, của tôi, của mình, của con, người nước, nước ngoài, người nhà, cán bộ,
+    không đi, đi lại, đến nhà, tại nhà, mua nhà, mang theo, giấy tờ, tờ gì, nhiêu tiền, nhiêu ngày, hộ khẩu, cho bé
+"""
+# The index writes i for y wherever both are written; these are usually written so
+_USUAL = dict(
+    zip(
+        ["kí", "kì", "kĩ", "kỉ", "lí", "li", "mĩ", "quí", "qui", "quì", "quĩ", "tỉ", "hi"],
+        ["ký", "kỳ", "kỹ", "kỷ", "lý", "ly", "mỹ", "quý", "quy", "quỳ", "quỹ", "tỷ", "hy"],
+        strict=True,
+    )
+)
+ASKED = frozenset("_".join(forms(word)[0] for word in pair.split()) for pair in _ASKED.split(","))
+READINGS = 6  # of one word that are considered, the most frequent ones
+LONGEST = 30  # words of a question
+# What a word's own frequency counts beside that of its pairs; what a pair that was seen is worth; and one that was not
+ALONE, SEEN, UNSEEN = 0.5, 3.0, 0.2
+OFTEN = 2.0  # worth of a word that questions are made of, and half that of such neighbours
+
+
+def restored(question: Question, reader: "Reader", conditions: "Conditions") -> str:
+    """The question with its marks; empty where it has some, or none can be told."""
+    words = [t.folded for t in question.terms]
+    if question.marked or question.phrases or not 1 < len(words) <= LONGEST:
+        return ""
+    best = _likeliest(_readings(words, reader, conditions), reader)
+    return " ".join(_USUAL.get(word, word) for word in best) if best != words else ""
+
+
+def _readings(
+    words: Sequence[str], reader: "Reader", conditions: "Conditions"
+) -> list[dict[str, int]]:
+    """For each word the marked words that it may be, with their frequencies; the word itself where there is none."""
+    unique = {word: list(dict.fromkeys((word, *keystrokes.markings(word)))) for word in words}
+    wanted = [(MARKED, one) for every in unique.values() for one in every]
+    number = dict(zip(wanted, reader.frequencies(wanted), strict=True))
+    found: dict[str, dict[str, int]] = {}
+    for word, every in unique.items():
+        known = sorted(
+            (one for one in every if number[MARKED, one]), key=lambda o: -number[MARKED, o]
+        )
+        seen = reader.visible(MARKED, known[:READINGS], conditions)
+        usual = [one for one in every if one in QUESTION_WORDS]
+        found[word] = {o: number[MARKED, o] for o in every if o in seen or o in usual} or {word: 0}
+    return [found[word] for word in words]
+
+
+def _likeliest(readings: Sequence[Mapping[str, int]], reader: "Reader") -> list[str]:
+    """The way through the readings with the greatest sum of what words and neighbours are worth."""
+    pairs = [
+        (MARKED_PAIRS, f"{one}_{other}")
+        for before, after in zip(readings, readings[1:], strict=False)
+        for one in before
+        for other in after
+    ]
+    together = dict(zip(pairs, reader.frequencies(pairs), strict=True))
+    ways = {one: (_word(one, n), [one]) for one, n in readings[0].items()}
+    for after in readings[1:]:
+        ways = {
+            other: max(
+                (worth + _pair(together, one, other) + _word(other, n), [*way, other])
+                for one, (worth, way) in ways.items()
+            )
+            for other, n in after.items()
+        }
+    return max(ways.values())[1]
+
+
+def _word(word: str, number: int) -> float:
+    return ALONE * math.log(number + 1) + (OFTEN if word in QUESTION_WORDS else 0.0)
+
+
+def _pair(together: Mapping[tuple[str, str], int], one: str, other: str) -> float:
+    pair = f"{one}_{other}"
+    seen = SEEN * math.log((together[MARKED_PAIRS, pair] + UNSEEN) / UNSEEN) / math.log(1 / UNSEEN)
+    return max(seen, 2 * OFTEN) if pair in ASKED else seen
