@@ -20,7 +20,7 @@ DAY = {"type": "date"}
 
 
 class DayField(forms.DateField):
-    """A day, typed as 05/3/2026 or chosen in the browser's calendar."""
+    """A day, typed as 05/03/2026 or chosen in the browser's calendar."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs=DAY, format="%Y-%m-%d")

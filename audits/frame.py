@@ -63,7 +63,7 @@ EVENTS = {
     "action_longer_answered": _("Trả lời đề nghị lùi hạn"),
     "action_handed_over": _("Giao lại hành động khắc phục"),
     "cause_added": _("Thêm nguyên nhân vào danh mục"),
-    "cause_ended": _("Thôi dùng một nguyên nhân"),
+    "cause_ended": _("Ngừng dùng một nguyên nhân"),
     "review_called": _("Lập kỳ xem xét của lãnh đạo"),
     "review_changed": _("Sửa kỳ xem xét của lãnh đạo"),
     "review_collected": _("Thu thập lại số liệu xem xét"),

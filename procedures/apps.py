@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,7 +16,7 @@ class ProceduresConfig(AppConfig):
 
     def _protect(self) -> None:
         """What is proof is only ever added to, and the check of proof looks at the versions."""
-        from procedures import version_proof
+        from procedures import standard, version_proof
         from qms.proof import append_only, parts
 
         append_only.protect("procedures_version", ("id",), ("document_id", "ordinal"))
@@ -30,6 +31,7 @@ class ProceduresConfig(AppConfig):
             ("agency_id", "year", "number", "symbol"),
         )
         append_only.protect("procedures_takingin", ("id",))
+        post_migrate.connect(standard.mend_titles, sender=self, dispatch_uid="procedures.standard")
         parts.register("versions", _("Phiên bản"), version_proof.faults)
 
     def _fill_places(self) -> None:

@@ -11,7 +11,7 @@ from procedures import telling
 from procedures.changes import frame as changes
 from procedures.officer import dashboard
 from procedures.officer.register import drafting_agencies
-from procedures.reader import following, home, staff
+from procedures.reader import following, home, oversight, staff
 from procedures.readership import counting
 from procedures.readership.reading import rules as reading_rules
 from procedures.readership.reading import waiting
@@ -40,7 +40,7 @@ EVENTS = {
     "taken_back": _("Rút lại bản nhập"),
     "reading_rule_made": _("Lập quy tắc đọc"),
     "reading_rule_changed": _("Sửa quy tắc đọc"),
-    "reading_rule_ended": _("Thôi áp dụng quy tắc đọc"),
+    "reading_rule_ended": _("Ngừng áp dụng quy tắc đọc"),
     "read_confirmed": _("Xác nhận đã đọc và hiểu"),
     "reviewed": _("Soát xét định kỳ"),
 }
@@ -87,6 +87,9 @@ PARTS = (
     ),
     frame.AgencyTab(
         "people", _("Cán bộ"), _people, may_open=rules.may_see_people, count=staff.count, order=90
+    ),
+    frame.HomeBlock(
+        "oversight", "procedures/home/oversight.html", oversight.on_home, order=5
     ),
     frame.HomeBlock("mine", "procedures/home/mine.html", home.mine, order=10),
     frame.HomeBlock("news", "procedures/home/news.html", home.news, order=20),

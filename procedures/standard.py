@@ -1,11 +1,14 @@
 """The standard is data: the clauses of an edition come from a file, and a further edition can be loaded beside it."""
 
+import functools
 import tomllib
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
+from django.utils.translation import get_language
 
 ISO_9001_2015 = Path(settings.BASE_DIR) / "qms" / "data" / "clauses-9001-2015.toml"
 
@@ -38,3 +41,29 @@ def load_clauses(model: Any, path: Path = ISO_9001_2015) -> dict[str, Any]:
         update_fields=["title", "sort_key"],
     )
     return {clause.number: clause for clause in model.objects.filter(edition=edition["edition"])}
+
+
+@functools.cache
+def _titles(language: str, path: Path = ISO_9001_2015) -> dict[str, str]:
+    """The titles of an edition in a language ("title" or "english" in its file), by number."""
+    with path.open("rb") as source:
+        return {c["number"]: c.get(language, "") for c in tomllib.load(source)["clauses"]}
+
+
+def in_words(edition: str, number: str, title: str) -> str:
+    """The title of a clause in the reader's language; what is stored where the file has none."""
+    english = (get_language() or "").startswith("en") and edition == "ISO 9001:2015"
+    return (_titles("english").get(number) if english else "") or title
+
+
+def mend_titles(using: str, **_sent: Any) -> None:
+    """After a migration: titles that the file has changed since they were loaded. Where no clauses are, none are put."""
+    if "procedures_clause" not in connections[using].introspection.table_names():
+        return
+    model = apps.get_model("procedures", "Clause")
+    held = model.objects.using(using).filter(edition="ISO 9001:2015")
+    titles = _titles("title")
+    changed = [row for row in held if titles.get(row.number, row.title) != row.title]
+    for row in changed:
+        row.title = titles[row.number]
+    model.objects.using(using).bulk_update(changed, ["title"])

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy
+
 from procedures.models import Version, VersionAct, VersionQuerySet
 
 Span = tuple[datetime.date, datetime.date | None]  # first and last day; None: no end is known
@@ -27,6 +29,16 @@ class State(StrEnum):
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
     STRUCK_OUT = "struck_out"
+
+
+STATE_LABELS = {  # one word for one state, on every screen (docs/glossary.md)
+    "in_force": gettext_lazy("Có hiệu lực"),
+    "waiting": gettext_lazy("Chờ hiệu lực"),
+    "replaced": gettext_lazy("Hết hiệu lực"),
+    "withdrawn": gettext_lazy("Đã thu hồi"),
+    "struck_out": gettext_lazy("Đã hủy bỏ"),
+    "draft": gettext_lazy("Bản thảo"),
+}
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,5 @@ def on_day(day: datetime.date) -> Iterator[None]:
 
 
 def written(day: datetime.date) -> str:
-    """05/3/2026: the day with two digits, the month with two only where it is 1 or 2 (decree 30/2020)."""
-    month = f"{day.month:02}" if day.month < 3 else str(day.month)
-    return f"{day.day:02}/{month}/{day.year}"
+    """05/03/2026, as screens and tables write days. Papers write them out ("ngày 05 tháng 3 năm 2026", decree 30/2020)."""
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"

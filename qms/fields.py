@@ -25,12 +25,12 @@ class PlainDayInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day as it is written here: 05/3/2026. Wagtail's date picker unless another widget is given."""
+    """A day as it is written here: 05/03/2026. Wagtail's date picker unless another widget is given."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
             "error_messages",
-            {"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 05/3/2026.")},
+            {"invalid": _("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 05/03/2026.")},
         )
         attributes = {"placeholder": _("ngày/tháng/năm")}
         kwargs.setdefault("widget", DayInput(format="%d/%m/%Y", attrs=attributes))

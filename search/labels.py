@@ -35,7 +35,7 @@ def register() -> None:
             COMING: _("Sắp có hiệu lực"),
         },
     )
-    registry.label("state", lambda values: {"issued": _("Đã ban hành"), "draft": _("Bản dự thảo")})
+    registry.label("state", lambda values: {"issued": _("Đã ban hành"), "draft": _("Bản thảo")})
 
 
 def _agencies(values: Sequence[str]) -> Mapping[str, str]:

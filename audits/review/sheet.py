@@ -72,7 +72,7 @@ def _general(facts: Facts) -> list[Block]:
 
 
 def collected(moment: str) -> str:
-    """ "thu thập lúc 14:05 ngày 05/3/2026"; empty while the figures are being collected."""
+    """ "thu thập lúc 14:05 ngày 05/03/2026"; empty while the figures are being collected."""
     if not moment:
         return ""
     at = timezone.localtime(datetime.datetime.fromisoformat(moment))

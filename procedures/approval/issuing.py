@@ -118,7 +118,7 @@ def check(versions: list[Version]) -> None:
         taken = clashes_of_version(version)
         if taken:
             raise Refused(
-                _("%(name)s: mã hiệu đang được dùng cho “%(title)s” còn hiệu lực. Hãy trả lại để đổi mã hiệu, hoặc thu hồi tài liệu kia trước.")
+                _("%(name)s: mã hiệu đang được dùng cho “%(title)s” đang có hiệu lực. Hãy trả lại để đổi mã hiệu, hoặc thu hồi tài liệu kia trước.")
                 % {**name, "title": taken[0].title}
             )  # fmt: skip
 

@@ -28,7 +28,7 @@ class Words(forms.CharField):
 class RequestForm(forms.Form):
     """What to change, and where; all but that may be left out."""
 
-    what = Words(label=_("Có gì sai, hoặc cần sửa gì?"), help_text=_("Một hai câu là đủ."))
+    what = Words(label=_("Nội dung chưa đúng hoặc cần sửa đổi"), help_text=_("Một hai câu là đủ."))
     place = forms.ChoiceField(label=_("Ở chỗ nào?"), required=False)
     proposed = Words(label=_("Câu chữ đề nghị"), required=False)
     why = Words(label=_("Lý do"), required=False, rows=2)

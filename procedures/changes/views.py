@@ -42,7 +42,7 @@ def reads(user: Person, pk: int) -> bool:
 @login_required
 @once.per_form
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """“Có gì sai?”: a request about the version that the document's page shows."""
+    """“Đề nghị sửa đổi”: a request about the version that the document's page shows."""
     user = current_user(request)
     life = queries.to_read(queries.statuses(pk, access.tokens_for(user)))
     if life is None:

@@ -139,9 +139,7 @@ class DocumentForm(WagtailAdminPageForm):
         known = {*names, self.instance.procedure_id} - {None}
         field.queryset = field.queryset.filter(pk__in=known).order_by("code", "title")
         field.empty_label = _("— Không thuộc quy trình nào —")
-        field.label_from_instance = lambda page: (
-            names.get(page.pk) or _("Bản dự thảo của người khác")
-        )
+        field.label_from_instance = lambda page: names.get(page.pk) or _("Bản thảo của người khác")
 
     def clean_title(self) -> str:
         return " ".join(storable(self.cleaned_data["title"]).split())

@@ -11,7 +11,7 @@ from search import registry
 def register() -> None:
     """Called once, when the app is ready."""
     registry.group("document", gettext_lazy("Tài liệu"), order=10, in_force=True)
-    registry.group("draft", gettext_lazy("Bản dự thảo"), order=20, drafts=True)
+    registry.group("draft", gettext_lazy("Bản thảo"), order=20, drafts=True)
     registry.facet("field", gettext_lazy("Lĩnh vực"), order=40)
     registry.facet("clause", gettext_lazy("Điều khoản ISO 9001"), order=50)
     registry.facet("legal", gettext_lazy("Văn bản viện dẫn"), order=60)

@@ -11,7 +11,7 @@ from wagtail.fields import StreamField
 from wagtail.locks import BaseLock
 from wagtail.models import Page, PagePermissionTester
 
-from procedures import rules
+from procedures import rules, standard
 from procedures.content import section_text, stream
 from procedures.content.legal import cited
 from procedures.editor import forms, panels
@@ -41,7 +41,7 @@ class Clause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return f"{self.number} {standard.in_words(self.edition, self.number, self.title)}"
 
 
 class DocumentPermissions(PagePermissionTester):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from procedures import lifecycle
 from procedures.editor.blocks import sign_picture
 from procedures.models import DocumentPage, Version
-from procedures.reader import queries
+from procedures.reader import linking, queries
 from procedures.reader import render as drawing
 from qms.clock import today
 
@@ -29,13 +29,17 @@ def picture_url(sha256: str) -> str:
 def serve_preview(request: HttpRequest, page: DocumentPage) -> HttpResponse:
     """The reader's page for the draft."""
     version = preview_version(page)
+    drawn = drawing.document(version.content, picture_url)
     context = {
         "life": queries.VersionStatus(version, "draft"),
         "version": version,
-        "drawn": drawing.document(version.content, picture_url),
+        "drawn": drawn,
+        "sections": drawn["sections"],
+        "laws": linking.basis(version.legal_basis, drawn["where"]),
         "forms": [],
         "lives": [],
         "downloads": [],
+        "copy_base": "",
         "permanent": settings.BASE_URL + reverse("document", args=[page.pk]),
         "print_day": today(),
         "previewing": True,

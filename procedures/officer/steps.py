@@ -254,7 +254,7 @@ class Act:
 ACTS = {
     "thu-hoi": Act(
         withdrawing.Act.WITHDRAW, gettext_lazy("Thu hồi phiên bản"), gettext_lazy("Trình thu hồi"),
-        gettext_lazy("Từ ngày ghi dưới đây phiên bản không còn hiệu lực. Người đọc vẫn mở được bản cũ, có biển báo “Không còn hiệu lực” và lý do. Có thể khôi phục sau."),
+        gettext_lazy("Từ ngày ghi dưới đây phiên bản hết hiệu lực. Người đọc vẫn mở được bản cũ, có dải báo “Đã thu hồi” và lý do. Có thể khôi phục sau."),
         dated=True, danger=True,
     ),
     "khoi-phuc": Act(
@@ -264,7 +264,7 @@ ACTS = {
     ),
     "huy-bo": Act(
         withdrawing.Act.STRIKE_OUT, gettext_lazy("Hủy bỏ phiên bản ghi nhầm"), gettext_lazy("Trình hủy bỏ"),
-        gettext_lazy("Chỉ dùng khi phiên bản được ban hành hoặc ghi nhận nhầm. Phiên bản không còn hiệu lực và người đọc không thấy nữa; trong lịch sử vẫn còn. Không khôi phục được."),
+        gettext_lazy("Chỉ dùng khi phiên bản được ban hành hoặc ghi nhận nhầm. Phiên bản hết hiệu lực và người đọc không thấy nữa; trong lịch sử vẫn còn. Không khôi phục được."),
         dated=False, danger=True,
     ),
 }  # fmt: skip

@@ -37,7 +37,7 @@ def day_of(request: HttpRequest) -> Day:
             return Day(today(), problem=_("Ngày này chưa tới. Hãy chọn một ngày đã qua."), typed=typed)  # fmt: skip
         return Day(found, asked=found != today(), typed=typed)
     return Day(
-        today(), problem=_("Không có ngày này. Hãy ghi ngày/tháng/năm, ví dụ 05/3/2026."), typed=typed
+        today(), problem=_("Không có ngày này. Hãy ghi ngày/tháng/năm, ví dụ 05/03/2026."), typed=typed
     )  # fmt: skip
 
 

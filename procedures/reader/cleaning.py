@@ -19,9 +19,11 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto", "tel"}
 _PICTURE = re.compile(r"sha256:([0-9a-f]{64})\Z")
 _SPAN = re.compile(r"[1-9]\d{0,2}\Z")
+_TEXT = re.compile(r"[^<>]+(?=<|$)")
 _TOP_TABLE = re.compile(r"</?table>")
 
 FileUrl = Callable[[str], str]  # SHA-256 -> address, "" where there is none
+_BLANK = re.compile(r"(?:[.…_]|\. ){6,}|…{3,}")
 _NOT_SHOWN = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 
 
@@ -63,12 +65,19 @@ class Cleaner:
         """Paragraphs and inline text."""
         if "<" not in fragment and "&" not in fragment:
             return mark_safe(escape(fragment, quote=False))  # noqa: S308 - escaped
-        return mark_safe(self._text.clean(fragment))  # noqa: S308 - cleaned
+        return mark_safe(_with_blanks(self._text.clean(fragment)))  # noqa: S308 - cleaned
 
     def table(self, fragment: str) -> SafeString:
         """Tables, each outermost one in a frame that scrolls by itself."""
         missing = f'<span class="placeholder">{escape(_("Hình không hiển thị được"))}</span>'
-        return mark_safe(_framed(_NOT_SHOWN.sub(missing, self._table.clean(fragment))))  # noqa: S308 - cleaned
+        return mark_safe(  # noqa: S308 - cleaned
+            _framed(_with_blanks(_NOT_SHOWN.sub(missing, self._table.clean(fragment))))
+        )  # noqa: S308 - cleaned
+
+
+def _with_blanks(html: str) -> str:
+    """Lines of dots to write on may go over the end of a line, as they do on paper."""
+    return _TEXT.sub(lambda text: _BLANK.sub(r'<span class="blank">\g<0></span>', text[0]), html)
 
 
 def _framed(html: str) -> str:

@@ -12,9 +12,11 @@ from procedures.content.outline import Part
 from procedures.content.schema import Content
 from procedures.content.wording import fold
 from procedures.reader.steps import Step, shorten
+from procedures.word import times
 
 plain = reading.plain
 LONGEST = 180
+LONGEST_ITEM = 110  # of a list that is shown item by item
 
 TIME = re.compile(
     r"^(?:tong )?(?:thoi gian|thoi han)(?: (?:xu ly|giai quyet|thuc hien))?(?: (?:ho so|thu tuc hanh chinh|thu tuc))?$"
@@ -24,11 +26,13 @@ FEE = re.compile(
 )
 PLACE = re.compile(r"^(?:noi|dia diem|noi va hinh thuc) (?:tiep nhan|nop)\b")
 DOSSIER = re.compile(r"^thanh phan(?:,? so luong)? ho so\b")
+_ITEM_SIGN = re.compile(r"\A(?:[-–—•+]\s*|\d{1,2}[.)]\s+|[a-zđ]\)\s+)(?=\S)")
 SETS = re.compile(r"^so luong(?: bo)? ho so\b|^so bo ho so\b")
 
 
 def of(content: Content, parts: Sequence[Part], steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """[{"label", "values": [text], "anchor", "link", "number"}] in the order in which people ask; only what the document says."""
+    """[{"label", "values": [text], "anchor", "link", "number"}] in the order in which people ask; only what the document says,
+    and none of which it says nothing."""
     found = [
         _times(parts, steps),
         _said(parts, FEE, _("Phí, lệ phí")),
@@ -36,7 +40,22 @@ def of(content: Content, parts: Sequence[Part], steps: Sequence[Step]) -> list[d
         _papers(content, parts),
         _steps(parts, steps),
     ]
-    return [fact for fact in found if fact]
+    return [fact for fact in found if fact and fact["values"]]
+
+
+def time_differs(content: Content, parts: Sequence[Part]) -> list[dict[str, str]]:
+    """[{"case", "steps", "stated"}]: where the steps add up to another time than the document states, in days as printed."""
+    said = _matching(parts, TIME)
+    steps = reading.steps(content, fill=False)
+    if said is None or not steps:
+        return []
+    return [
+        {"case": case, "steps": times.printed(total), "stated": times.printed(limit)}
+        for case, total, limit in times.compared(
+            reading.cases(content), steps, f"Thời hạn giải quyết: {_text(said)}"
+        )
+        if total != limit
+    ]
 
 
 def _matching(parts: Sequence[Part], pattern: re.Pattern[str]) -> Part | None:
@@ -62,16 +81,27 @@ def _text(part: Part) -> str:
     return text.lstrip(" :-–+•").strip()
 
 
+def _brief(text: str) -> str:
+    """The first sentences of a text that a card has room for; cut at a word where the first one alone is too long."""
+    if len(text) <= LONGEST:
+        return text
+    ends = [m.end() for m in re.finditer(r"[^\W\d]\.(?=\s+[^\W\d_a-z])", text[: LONGEST + 1])]
+    return f"{text[: ends[-1]]} …" if ends and ends[-1] >= LONGEST / 3 else shorten(text, LONGEST)
+
+
 def _said(parts: Sequence[Part], pattern: re.Pattern[str], label: str) -> dict[str, Any] | None:
     part = _matching(parts, pattern)
-    if part is None:
-        return None
+    values = _values(part) if part else []
+    return {"label": label, "values": values, **_place(part)} if values else None
+
+
+def _values(part: Part) -> list[str]:
+    """What a section says: each item of a short list by itself, otherwise its first sentences."""
+    items = _items(part)
+    if 1 < len(items) <= 4 and all(len(item) <= LONGEST_ITEM for item in items):
+        return [_ITEM_SIGN.sub("", item).rstrip(" ;.") for item in items]
     text = _text(part)
-    return (
-        {"label": label, "values": [shorten(text, LONGEST)] if text else [], **_place(part)}
-        if text or part.blocks
-        else None
-    )
+    return [_brief(text)] if text else []
 
 
 def _place(part: Part | None) -> dict[str, str]:
@@ -88,14 +118,20 @@ def _place(part: Part | None) -> dict[str, str]:
 
 
 def _times(parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | None:
-    """The time per case: from the total row of the steps, otherwise what the section on time says."""
+    """The limit that the document states; only where it states none, the sum that its table of steps ends with."""
+    if stated := _said(parts, TIME, _("Thời gian giải quyết")):
+        return stated
     total = next((s for s in steps if s.kind == "total" and s.times), None)
-    part = _matching(parts, TIME)
-    if total is not None:
-        values = [f"{case}: {time}" if case else time for case, time in total.times]
-        label = _("Thời gian giải quyết") if part else _("Tổng thời gian")
-        return {"label": label, "values": values, **_place(part or _with_grid(parts, "steps"))}
-    return _said(parts, TIME, _("Thời gian giải quyết"))
+    if total is None:
+        return None
+    values = [f"{case}: {time}" if case else time for case, time in total.times]
+    if not any(character.isdigit() for value in values for character in value):
+        return None  # "theo thời hạn của vụ việc" tells nobody how long
+    return {
+        "label": _("Tổng thời gian các bước"),
+        "values": values,
+        **_place(_with_grid(parts, "steps")),
+    }
 
 
 def _with_grid(parts: Sequence[Part], subject: str) -> Part | None:
@@ -118,6 +154,7 @@ def _papers(content: Content, parts: Sequence[Part]) -> dict[str, Any] | None:
     if part is None:
         return None
     count = len(reading.dossier({"sections": [content["sections"][part.section]]}))
+    count = count or len(_items(part))
     values = (
         [ngettext("%(count)s loại giấy tờ", "%(count)s loại giấy tờ", count) % {"count": count}]
         if count
@@ -126,6 +163,19 @@ def _papers(content: Content, parts: Sequence[Part]) -> dict[str, Any] | None:
     if sets := _matching(parts, SETS):
         values += [shorten(_text(sets), 60)] if _text(sets) else []
     return {"label": _("Hồ sơ cần nộp"), "values": values, **_place(part)}
+
+
+def _items(part: Part) -> list[str]:
+    """The items of a section that is one list in prose; empty where it is more than that."""
+    if not all(block.get("type") == "text" for block in part.blocks):
+        return []
+    html = "".join(block.get("html") or "" for block in part.blocks)
+    if re.search(r"<li>[^<]*<[uo]l>", html):
+        return []
+    lines = re.findall(r"<(p|li)>(.*?)</\1>", html, flags=re.DOTALL)
+    said = [(tag, text) for tag, line in lines if (text := plain(line).strip())]
+    items = [text for tag, text in said if tag == "li" or _ITEM_SIGN.match(text)]
+    return items if len(items) == len(said) else []
 
 
 def _steps(parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | None:

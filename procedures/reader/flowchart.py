@@ -1,69 +1,33 @@
 """The flow chart of a procedure, drawn from its steps as SVG on the server. Pure functions, no Django.
 
-One column, so that it reads on a phone and on paper. Letters are measured with the widths of Noto Sans, the widest of
-the fonts in the site's list, so that lines never run out of their boxes. Colours come from the site's style sheet by
-class; the attributes are for where there is none."""
+One column, so that it reads on a phone and on paper. What a step says of the case that does not go on becomes a decision
+with two ways: one goes on, the other ends in a box of its own, from which a line leads back to the step it names."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from procedures.reader.steps import LONGEST, Step, bare, shorten
-from qms.text.marks import composed, decomposed
+from procedures.content.wording import fold
+from procedures.reader.canvas import (
+    BOX_LEFT,
+    LINE,
+    MARGIN,
+    PAD,
+    SIZE,
+    SMALL,
+    SMALL_LINE,
+    WIDTH,
+    Canvas,
+    measure,
+    wrap,
+)
+from procedures.reader.steps import LONGEST, Step, bare, printed, shorten
 
-WIDTH = 372  # a phone shows it nearly as it is drawn
-MARGIN = 8
-BOX_LEFT, BOX_RIGHT = 48, WIDTH - MARGIN
-PAD = 14
-SIZE, SMALL = 15, 13
-LINE, SMALL_LINE = 22, 19
-GAP = 30
-LONGEST_SHEET = 780  # a sheet of paper holds about 1,100 at a size that reads well
-
-WIDTHS = {
-    "'": 22, "ijl": 26, "J.,;:! ": 27, "()": 30, "-": 32, "[]fI": 34, "t“”": 36, "/": 37, 'r"': 41, "?": 43, "z": 47, "cs": 48, "–": 50, "vy": 51,
-    "FL": 52, "kx": 53, "S*": 55, "aeET": 56, "YZ0123456789+<>=": 57, "X": 59, "oPVơ": 61, "bdghnpquKRđ": 62, "C": 63, "A": 64, "B": 65, "ư": 67,
-    "DGU&Đ": 73, "H": 74, "N": 76, "OQƠƯ": 78, "w…": 79, "%": 83, "M": 91, "W": 93, "m": 94,
-}  # fmt: skip
-_WIDTH = {letter: width / 100 for letters, width in WIDTHS.items() for letter in letters}
-
-
-def measure(text: str, size: float, *, bold: bool = False) -> float:
-    """The width of a line in pixels; marks have none."""
-    width = 0.0
-    for letter in decomposed(composed(text).replace("đ", "d").replace("Đ", "D")):
-        if not unicodedata.combining(letter):
-            width += _WIDTH.get(letter, 0.62 if letter.islower() else 0.75)
-    return width * size * (1.07 if bold else 1)
-
-
-def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
-    """Lines no wider than `width`; a word wider than that is cut."""
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        while measure(word, size, bold=bold) > width and len(word) > 1:
-            cut = next(
-                (
-                    n
-                    for n in range(len(word) - 1, 0, -1)
-                    if measure(word[:n], size, bold=bold) <= width
-                ),
-                1,
-            )
-            if line:
-                lines.append(line)
-                line = ""
-            lines.append(word[:cut])
-            word = word[cut:]
-        joined = f"{line} {word}".strip()
-        if line and measure(joined, size, bold=bold) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = joined
-    return [*lines, line] if line else lines
+__all__ = ["Words", "draw", "measure", "wrap"]
+LONGEST_SHEET = 150  # paper breaks between sheets, so that no page stays half empty before a chart
+DECISION_AXIS = 128  # where the way goes on beside the boxes of what does not
+HALF_HEIGHT = 26  # of a decision
+LANE, LANES = 9, 4  # the ways back run beside each other at the right
 
 
 @dataclass(frozen=True)
@@ -74,65 +38,19 @@ class Words:
     description: str
     start: str
     end: str
+    yes: str = ""
+    no: str = ""
     legend: tuple[
         tuple[str, str], ...
     ] = ()  # (brief name of a case in the boxes, the case in full)
 
 
-class Canvas:
-    """Collects SVG from top to bottom; `y` is where the next thing begins."""
+@dataclass(frozen=True)
+class Place:
+    """A point of the chart: the number of its sheet and its height there."""
 
-    def __init__(self, top: float = MARGIN) -> None:
-        self.out: list[str] = []
-        self.y = top
-
-    def text(
-        self,
-        x: float,
-        y: float,
-        lines: Sequence[str],
-        *,
-        size: int,
-        line: int,
-        cls: str,
-        anchor: str = "start",
-        weight: str = "",
-        fill: str = "#1f1d1a",
-    ) -> None:
-        spans = "".join(
-            f'<tspan x="{x:g}" y="{y + n * line:g}">{escape(t)}</tspan>'
-            for n, t in enumerate(lines)
-        )
-        bold = f' font-weight="{weight}"' if weight else ""
-        self.out.append(
-            f'<text class="{cls}" font-size="{size}" text-anchor="{anchor}"{bold} fill="{fill}">{spans}</text>'
-        )
-
-    def box(
-        self,
-        y: float,
-        height: float,
-        *,
-        cls: str,
-        left: float = BOX_LEFT,
-        right: float = BOX_RIGHT,
-        fill: str = "#ffffff",
-        stroke: str = "#0b4f5c",
-        radius: int = 6,
-        dash: str = "",
-    ) -> None:
-        dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        self.out.append(
-            f'<rect class="{cls}" x="{left:g}" y="{y:g}" width="{right - left:g}" height="{height:g}" rx="{radius}" fill="{fill}" stroke="{stroke}" stroke-width="1.5"{dashes}/>'
-        )
-
-    def arrow(self) -> None:
-        x, top = (BOX_LEFT + BOX_RIGHT) / 2, self.y
-        tip = top + GAP - 2
-        self.out.append(
-            f'<path class="flow-arrow" d="M{x:g} {top:g}V{tip - 7:g}M{x - 5:g} {tip - 8:g}L{x:g} {tip:g}L{x + 5:g} {tip - 8:g}" fill="none" stroke="#57524b" stroke-width="1.5"/>'
-        )
-        self.y += GAP
+    sheet: int
+    y: float
 
 
 def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
@@ -140,18 +58,30 @@ def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
     the other without a gap, so that paper breaks between steps and not through them."""
     if not any(step.kind == "step" for step in steps):
         return ""
-    sheets = [Canvas()]
+    targets = _targets(steps)
+    lanes = _lanes(targets)
+    right = float(WIDTH - MARGIN)
+    if lanes:
+        right -= 6 + LANE * (1 + max(lanes.values()))
+    decides = any(step.turns_back for step in steps)
+    axis = DECISION_AXIS if decides else (BOX_LEFT + right) / 2
+    sheets = [Canvas(right=right, axis=axis)]
+    stands: dict[int, Place] = {}
+    leaves: dict[int, Place] = {}
     for name, case in words.legend:
         _legend(sheets[-1], name, case)
     sheets[-1].y += PAD if words.legend else 0
     _terminal(sheets[-1], words.start)
-    for step in steps:
+    for at, step in enumerate(steps):
         if step.kind == "total":
             continue
-        if sheets[-1].y > LONGEST_SHEET:
-            sheets.append(Canvas(0))
-        sheets[-1].arrow()
-        (_phase if step.kind == "phase" else _step)(sheets[-1], step)
+        sheet = _sheet(sheets)
+        sheet.arrow()
+        stands[at] = Place(len(sheets) - 1, sheet.y + 21)
+        (_phase if step.kind == "phase" else _step)(sheet, step)
+        if step.kind == "step" and step.turns_back:
+            height = _decision(_sheet(sheets), step, words)
+            leaves[at] = Place(len(sheets) - 1, height)
     sheets[-1].arrow()
     _terminal(sheets[-1], words.end)
     for step in steps:
@@ -159,9 +89,81 @@ def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
             sheets[-1].y += 14
             _total(sheets[-1], step)
     sheets[-1].y += MARGIN
+    for at, target in targets.items():
+        _way_back(sheets, leaves[at], stands[target], right + LANE * (1 + lanes[at]))
     return "".join(
         _svg(sheet, words, ident, first=number == 0) for number, sheet in enumerate(sheets)
     )
+
+
+def _sheet(sheets: list[Canvas]) -> Canvas:
+    """The sheet on which the chart goes on: a new one where the last is long enough."""
+    last = sheets[-1]
+    if last.y > LONGEST_SHEET:
+        sheets.append(Canvas(0, right=last.right, axis=last.axis))
+    return sheets[-1]
+
+
+def _targets(steps: Sequence[Step]) -> dict[int, int]:
+    """Which step each decision leads to, by their places in the list; only where it names one that there is."""
+    numbered: list[tuple[str, int]] = []
+    for at, step in enumerate(steps):
+        if step.kind == "step":
+            number = bare(step.number).lstrip("0") or str(len(numbered) + 1)
+            numbered.append((number, at))
+    found: dict[int, int] = {}
+    for _number, at in numbered:
+        step = steps[at]
+        named = [place for number, place in numbered if number == step.back_to and place != at]
+        if not step.back_to:
+            named = _theirs(step.back_to_whom, [(place, steps[place]) for place in range(at)])
+        earlier = [place for place in named if place < at]
+        if named:
+            found[at] = earlier[-1] if earlier else named[0]
+    return found
+
+
+def _theirs(whom: str, before: Sequence[tuple[int, Step]]) -> list[int]:
+    """Where in the list the steps before stand that are done by somebody called so: the last one with most words in common,
+    two of them at least ("công chức thụ lý" is the "Công chức Tư pháp - Hộ tịch" who had it before)."""
+    words = whom.split()
+    for count in range(len(words), 1, -1):
+        called = " ".join(words[:count])
+        if found := [place for place, step in before if called in fold(step.who)]:
+            return found
+    return []
+
+
+def _lanes(targets: dict[int, int]) -> dict[int, int]:
+    """A lane for each way back, the short ones nearest to the boxes; ways that would cover each other have two lanes."""
+    lanes: dict[int, int] = {}
+    taken: list[list[tuple[int, int]]] = [[] for _lane in range(LANES)]
+    for at, target in sorted(targets.items(), key=lambda way: abs(way[0] - way[1])):
+        first, last = min(at, target), max(at, target)
+        free = (
+            lane
+            for lane, ways in enumerate(taken)
+            if all(last < one or first > other for one, other in ways)
+        )
+        lanes[at] = next(free, LANES - 1)
+        taken[lanes[at]].append((first, last))
+    return lanes
+
+
+def _way_back(sheets: Sequence[Canvas], start: Place, end: Place, x: float) -> None:
+    """The line from a box at the right to the right side of a step, over the edges of sheets."""
+    upwards = (end.sheet, end.y) < (start.sheet, start.y)
+    for number in range(min(start.sheet, end.sheet), max(start.sheet, end.sheet) + 1):
+        sheet = sheets[number]
+        near, far = (sheet.y, 0.0) if upwards else (0.0, sheet.y)
+        first = start.y if number == start.sheet else near
+        last = end.y if number == end.sheet else far
+        path = f"M{sheet.right:g} {first:g}H{x:g}" if number == start.sheet else f"M{x:g} {first:g}"
+        path += f"V{last:g}"
+        if number == end.sheet:
+            tip = sheet.right + 1
+            path += f"H{tip:g}M{tip + 7:g} {last - 5:g}L{tip:g} {last:g}L{tip + 7:g} {last + 5:g}"
+        sheet.line(path, cls="flow-arrow flow-way-back")
 
 
 def _svg(sheet: Canvas, words: Words, ident: str, *, first: bool) -> str:
@@ -178,33 +180,17 @@ def _svg(sheet: Canvas, words: Words, ident: str, *, first: bool) -> str:
 
 
 def _legend(canvas: Canvas, name: str, case: str) -> None:
-    lines = wrap(shorten(f"{name}: {case}", LONGEST), SMALL, BOX_RIGHT - MARGIN - PAD)
-    canvas.text(
-        MARGIN + PAD,
-        canvas.y + SMALL_LINE,
-        lines,
-        size=SMALL,
-        line=SMALL_LINE,
-        cls="flow-time",
-        fill="#57524b",
-    )
+    lines = wrap(shorten(f"{name}: {case}", LONGEST), SMALL, canvas.right - MARGIN - PAD)
+    canvas.small(MARGIN + PAD, canvas.y + SMALL_LINE, lines, cls="flow-time", fill="#57524b")
     canvas.y += len(lines) * SMALL_LINE + PAD
 
 
 def _terminal(canvas: Canvas, text: str) -> None:
-    width = measure(text, SIZE, bold=True) + 44
-    middle = (BOX_LEFT + BOX_RIGHT) / 2
-    canvas.box(
-        canvas.y,
-        36,
-        cls="flow-end",
-        left=middle - width / 2,
-        right=middle + width / 2,
-        fill="#0b4f5c",
-        radius=18,
-    )
+    half = measure(text, SIZE, bold=True) / 2 + 22
+    left, right = canvas.axis - half, canvas.axis + half
+    canvas.box(canvas.y, 36, cls="flow-end", left=left, right=right, fill="#0b4f5c", radius=18)
     canvas.text(
-        middle,
+        canvas.axis,
         canvas.y + 23,
         [text],
         size=SIZE,
@@ -218,33 +204,27 @@ def _terminal(canvas: Canvas, text: str) -> None:
 
 
 def _phase(canvas: Canvas, step: Step) -> None:
-    lines = wrap(shorten(step.text, LONGEST), SIZE, BOX_RIGHT - MARGIN - 2 * PAD, bold=True)
-    height = len(lines) * LINE + 14
-    canvas.box(
-        canvas.y, height, cls="flow-phase", left=MARGIN, fill="#e3eef0", stroke="#e3eef0", radius=4
-    )
+    _band(canvas, shorten(step.text, LONGEST), cls="flow-phase", fill="#e3eef0", stroke="#e3eef0")
+
+
+def _total(canvas: Canvas, step: Step) -> None:
+    times = "; ".join(f"{case}: {time}" if case else time for case, time in step.times)
+    text = f"{step.text.rstrip(' :')}: {times}" if times else step.text
+    _band(canvas, shorten(text, LONGEST), cls="flow-total", fill="#f4f2ee", stroke="#57524b")
+
+
+def _band(canvas: Canvas, text: str, *, cls: str, fill: str, stroke: str) -> None:
+    lines = wrap(text, SIZE, canvas.right - MARGIN - 2 * PAD, bold=True)
+    height = len(lines) * LINE + 15
+    canvas.box(canvas.y, height, cls=cls, left=MARGIN, fill=fill, stroke=stroke, radius=4)
     canvas.text(
         MARGIN + PAD, canvas.y + 22, lines, size=SIZE, line=LINE, cls="flow-text", weight="600"
     )
     canvas.y += height
 
 
-def _total(canvas: Canvas, step: Step) -> None:
-    times = "; ".join(f"{case}: {time}" if case else time for case, time in step.times)
-    text = f"{step.text.rstrip(' :')}: {times}" if times else step.text
-    lines = wrap(shorten(text, LONGEST), SIZE, BOX_RIGHT - MARGIN - 2 * PAD, bold=True)
-    height = len(lines) * LINE + 16
-    canvas.box(
-        canvas.y, height, cls="flow-total", left=MARGIN, fill="#f4f2ee", stroke="#57524b", radius=4
-    )
-    canvas.text(
-        MARGIN + PAD, canvas.y + 23, lines, size=SIZE, line=LINE, cls="flow-text", weight="600"
-    )
-    canvas.y += height
-
-
 def _step(canvas: Canvas, step: Step) -> None:
-    inner = BOX_RIGHT - BOX_LEFT - 2 * PAD
+    inner = canvas.right - BOX_LEFT - 2 * PAD
     lines = wrap(step.action or step.text, SIZE, inner)
     who = wrap(shorten(step.who, 140), SMALL, inner, bold=True)
     times = [
@@ -252,63 +232,47 @@ def _step(canvas: Canvas, step: Step) -> None:
         for case, time in step.times
         for line in wrap(shorten(f"{case}: {time}" if case else time, 120), SMALL, inner - 22)
     ]
-    height = (
-        2 * 10
-        + len(lines) * LINE
-        + (6 + len(who) * SMALL_LINE if who else 0)
-        + (6 + len(times) * SMALL_LINE if times else 0)
-    )
+    small = sum(6 + len(part) * SMALL_LINE for part in (who, times) if part)
+    height = 2 * 10 + len(lines) * LINE + small
     top = canvas.y
     canvas.box(top, height, cls="flow-box")
     _number(canvas, step.number, top)
-    y = top + 26
-    canvas.text(BOX_LEFT + PAD, y, lines, size=SIZE, line=LINE, cls="flow-text")
+    x, y = BOX_LEFT + PAD, top + 26
+    canvas.text(x, y, lines, size=SIZE, line=LINE, cls="flow-text")
     y += (len(lines) - 1) * LINE
     if who:
         y += SMALL_LINE + 6
-        canvas.text(
-            BOX_LEFT + PAD,
-            y,
-            who,
-            size=SMALL,
-            line=SMALL_LINE,
-            cls="flow-who",
-            weight="600",
-            fill="#0b4f5c",
-        )
+        canvas.small(x, y, who, cls="flow-who", weight="600", fill="#0b4f5c")
         y += (len(who) - 1) * SMALL_LINE
     if times:
         y += SMALL_LINE + 6
-        cx, cy = BOX_LEFT + PAD + 6.5, y - 4.5
-        canvas.out.append(
-            f'<path class="flow-clock" d="M{cx - 6:g} {cy:g}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0M{cx:g} {cy - 3.5:g}V{cy:g}L{cx + 2.5:g} {cy + 1.5:g}" fill="none" stroke="#57524b" stroke-width="1.3"/>'
-        )
-        canvas.text(
-            BOX_LEFT + PAD + 20,
-            y,
-            times,
-            size=SMALL,
-            line=SMALL_LINE,
-            cls="flow-time",
-            fill="#57524b",
-        )
+        _clock(canvas, x + 6.5, y - 4.5)
+        canvas.small(x + 20, y, times, cls="flow-time", fill="#57524b")
     canvas.y = top + height
-    if step.turns_back:
-        _back(canvas, step.turns_back)
+
+
+def _clock(canvas: Canvas, x: float, y: float) -> None:
+    canvas.line(
+        f"M{x - 6:g} {y:g}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0M{x:g} {y - 3.5:g}V{y:g}L{x + 2.5:g} {y + 1.5:g}",
+        cls="flow-clock",
+        width=1.3,
+    )
 
 
 def _number(canvas: Canvas, number: str, top: float) -> None:
-    number = bare(number)
+    """The number as the table prints it; a long one in smaller letters, never cut short of its last part."""
+    number = printed(number)
     if not number:
         return
-    size = SMALL if len(number) <= 3 else 10
+    wide = measure(number, SMALL, bold=True)
+    size = SMALL if wide <= 26 else max(7, int(SMALL * 27 / wide))
     canvas.out.append(
         f'<circle class="flow-number" cx="26" cy="{top + 21:g}" r="16" fill="#0b4f5c"/>'
     )
     canvas.text(
         26,
         top + 21 + size * 0.36,
-        [number[:6]],
+        [number],
         size=size,
         line=LINE,
         cls="flow-end-text",
@@ -318,16 +282,31 @@ def _number(canvas: Canvas, number: str, top: float) -> None:
     )
 
 
-def _back(canvas: Canvas, text: str) -> None:
-    """The case that does not go on: a dashed box that belongs to the step."""
-    left = BOX_LEFT + 28
-    lines = wrap(shorten(text[:1].upper() + text[1:], 170), SMALL, BOX_RIGHT - left - 2 * PAD)
-    height = len(lines) * SMALL_LINE + 14
-    y = canvas.y + 12
-    middle = y + height / 2
+def _decision(canvas: Canvas, step: Step, words: Words) -> float:
+    """The question below a step, and the box of the case that does not go on; the height at which a way leaves that box."""
+    canvas.arrow()
+    x, middle = canvas.axis, canvas.y + HALF_HEIGHT
+    half = max(46.0, (measure(step.asks, SMALL, bold=True) / 2 + 4) / 0.7)
     canvas.out.append(
-        f'<path class="flow-arrow" d="M{BOX_LEFT + 12:g} {canvas.y:g}V{middle:g}H{left - 2:g}M{left - 9:g} {middle - 5:g}L{left - 2:g} {middle:g}L{left - 9:g} {middle + 5:g}" fill="none" stroke="#57524b" stroke-width="1.5"/>'
+        f'<path class="flow-decision" d="M{x - half:g} {middle:g}L{x:g} {canvas.y:g}L{x + half:g} {middle:g}L{x:g} {middle + HALF_HEIGHT:g}Z" '
+        'fill="#ffffff" stroke="#7a4b00" stroke-width="1.5"/>'
     )
-    canvas.box(y, height, cls="flow-back", left=left, fill="#fdf3dc", stroke="#7a4b00", dash="5 3")
-    canvas.text(left + PAD, y + 20, lines, size=SMALL, line=SMALL_LINE, cls="flow-text")
-    canvas.y = y + height
+    canvas.small(x, middle + 4.5, [step.asks], cls="flow-text", anchor="middle", weight="600")
+    below = middle + HALF_HEIGHT
+    canvas.small(x - 7, below + 15, [words.yes], cls="flow-time", anchor="end", fill="#57524b")
+    canvas.small(x + half + 5, middle - 6, [words.no], cls="flow-time", fill="#57524b")
+    left, top = x + 24, below + 14
+    text = step.turns_back[:1].upper() + step.turns_back[1:].rstrip(" ;,:")
+    lines = wrap(shorten(text, 170), SMALL, canvas.right - left - 20)
+    height = len(lines) * SMALL_LINE + 14
+    turn = max(x + half + 18, (left + canvas.right) / 2)
+    canvas.line(
+        f"M{x + half:g} {middle:g}H{turn:g}V{top - 2:g}M{turn - 5:g} {top - 9:g}L{turn:g} {top - 2:g}L{turn + 5:g} {top - 9:g}"
+    )
+    canvas.box(
+        top, height, cls="flow-back", left=left, fill="#fdf3dc", stroke="#7a4b00", dash="5 3"
+    )
+    canvas.small(left + 10, top + 20, lines, cls="flow-text")
+    canvas.y = top + height + 4
+    canvas.line(f"M{x:g} {below:g}V{canvas.y:g}")
+    return top + height / 2

@@ -17,15 +17,11 @@ from procedures.reader.queries import (
     title_key,
     to_read,
 )
+from procedures.standing import STATE_LABELS
 from qms.clock import today
 from qms.models import Agency
 
-STATES = {
-    "in_force": gettext_lazy("Còn hiệu lực"),
-    "waiting": gettext_lazy("Chưa có hiệu lực"),
-    "replaced": gettext_lazy("Hết hiệu lực"),
-    "withdrawn": gettext_lazy("Đã thu hồi"),
-}
+STATES = {state: STATE_LABELS[state] for state in ("in_force", "waiting", "replaced", "withdrawn")}
 HEADS = (
     gettext_lazy("Mã hiệu"), gettext_lazy("Tên tài liệu"), gettext_lazy("Loại"), gettext_lazy("Đơn vị"), gettext_lazy("Lần ban hành"),
     gettext_lazy("Lần sửa đổi"), gettext_lazy("Ngày ban hành"), gettext_lazy("Ngày hiệu lực"), gettext_lazy("Tình trạng"), gettext_lazy("Hết hiệu lực từ"),

@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from procedures import readers, standing
 from procedures.content.outline import anchors, parts
-from procedures.models import Kind, Version, VersionAct, VersionQuerySet, Visibility
+from procedures.models import Version, VersionAct, VersionQuerySet, Visibility
 from procedures.reader import proof
 from procedures.standing import Standing
 from qms.clock import today
@@ -26,7 +26,6 @@ __all__ = [
     "agency_rows",
     "anchors",
     "counts_by_agency",
-    "forms_in_force",
     "statuses",
     "lives_of",
     "natural_key",
@@ -163,38 +162,6 @@ def to_read(found: list[VersionStatus]) -> VersionStatus | None:
         if of_state:
             return of_state[-1]
     return found[0] if found else None
-
-
-def forms_in_force(
-    version: Version, forms: Iterable[dict[str, str]], tokens: Tokens
-) -> list[dict[str, Any]]:
-    """[{"version", "file", "name"}] of the forms that the document names by code and that are in force in its agency."""
-    names = {form["key"]: form["name"] for form in forms if form["key"]}
-    if not names:
-        return []
-    named = Version.objects.filter(
-        agency=version.agency_id, kind=Kind.FORM, code_key__in=names
-    ).exclude(document=version.document_id)
-    versions = list(
-        Version.objects.filter(document__in=named.order_by().values("document")).defer("content")
-    )
-    held = [
-        life.version
-        for life in lives_of(versions, tokens, today())
-        if life.state == "in_force" and life.version.code_key in names
-    ]
-    return [
-        {"version": row, "file": form_file(row), "name": row.title or names[row.code_key]}
-        for row in sorted(held, key=lambda row: natural_key(row.code))
-        if row.kind == Kind.FORM and row.agency_id == version.agency_id
-    ]
-
-
-def form_file(version: Version) -> dict[str, Any] | None:
-    """The file that people fill in."""
-    return next(
-        (f for role in ("form", "original") for f in version.files if f.get("role") == role), None
-    )
 
 
 # -- lists

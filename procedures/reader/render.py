@@ -26,13 +26,13 @@ from procedures.content.schema import (
     is_text,
 )
 from procedures.files import Addresses
-from procedures.reader import facts, flowchart
+from procedures.reader import facts, flowchart, linking
 from procedures.reader.cleaning import Cleaner, FileUrl
 from procedures.reader.grids import grid
 from procedures.reader.steps import Step, bare, steps_of
 from qms.text.codes import code_key
 
-EDITION = 10
+EDITION = 13
 KEPT_SECONDS = 24 * 3600
 
 _COLON = re.compile(r"^(\s*<p>)\s*:\s*")
@@ -69,7 +69,8 @@ def picture(block: PictureBlock, cleaner: Cleaner) -> dict[str, Any]:
 def document(content: Content, shown: FileUrl, saved: FileUrl | None = None) -> dict[str, Any]:
     """The body section by section, what is left of the original file, the table of contents, the facts, the flow chart.
 
-    {"sections": [{"anchor", "kind", "label", "html"}], "rest": [the same], "toc": [{"anchor", "label", "level"}], "facts", "flow", "forms", "steps"}"""
+    {"sections": [{"anchor", "kind", "label", "html"}], "rest": [the same], "toc": [{"anchor", "label", "level"}], "facts", "flow", "forms", "steps",
+    "codes": keys of the codes named, "where": where laws are cited, "differs": where steps and limit differ}"""
     cleaner = Cleaner(shown, saved)
     found = outline.parts(content)
     steps = steps_of(content)
@@ -88,6 +89,9 @@ def document(content: Content, shown: FileUrl, saved: FileUrl | None = None) -> 
         "facts": facts.of(content, found, steps),
         "flow": flow,
         "forms": keyed_forms(content),
+        "codes": linking.codes_in(section["html"] for section in sections),
+        "where": linking.cited_where(content),
+        "differs": facts.time_differs(content, found),
         "steps": count,
     }
 
@@ -178,6 +182,8 @@ def _flow(steps: list[Step], count: int) -> SafeString:
         % {"count": count},
         start=_("Bắt đầu"),
         end=_("Kết thúc"),
+        yes=_("Có"),
+        no=_("Không"),
         legend=tuple((brief[case], case) for case in cases) if long else (),
     )
     return mark_safe(flowchart.draw([_with_shared_time(step) for step in steps], words))  # noqa: S308 - each text is escaped where it is drawn

@@ -12,14 +12,26 @@ from procedures.content.wording import fold
 
 LONGEST = 220  # letters of an action shown; the table beside has it whole
 
+_STATES = "giấy tờ|phù hợp|hợp lệ|đạt|đầy đủ|đủ|đồng ý|nhất trí|chấp thuận|bảo đảm|đảm bảo|đúng|thống nhất|chính xác"
+_IF = r"(?:nếu\s+|trường hợp\s+|hồ sơ\s+|khi\s+|kết quả\s+|nội dung\s+|dự thảo\s+)*"
 _TURNS_BACK = re.compile(
-    r"^[-–+•*]?\s*(?:nếu\s+|trường hợp\s+|hồ sơ\s+|khi\s+)*(?:thiếu|không|chưa)\s*(?:giấy tờ|phù hợp|hợp lệ|đạt|đủ|đầy đủ|đồng ý|bảo đảm|đúng|thống nhất)\b",
+    rf"^[-–+•*]?\s*{_IF}(?:còn\s+)?(?P<not>thiếu|không|chưa)\s*(?P<state>{_STATES})\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"(?<=[;.:,])\s+(?=(?:[-–+•*]\s*)?(?:nếu\s+|trường hợp\s+|hồ sơ\s+)*(?:thiếu|không|chưa)\s)|\n",
+    rf"(?<=[;.:,])\s+(?=(?:[-–+•*]\s*)?{_IF}(?:thiếu|không|chưa)\s)"
+    rf"|(?<=[;.])\s+(?=(?:[-–+•*]\s*)?{_IF}(?:{_STATES})\b)|\n",
     re.IGNORECASE,
 )
+_NAMED_STEP = re.compile(
+    r"\bbước\s+(?:số\s+)?(?:b\s*)?0*(\d+(?:\.\d+)*)|\bB0*(\d+)\b", re.IGNORECASE
+)
+_BACK_TO_WHOM = re.compile(
+    r"\b(?:tra|chuyen) (?:tra )?(?:lai|ve)(?: ho so)?(?: lai)? (?:cho )?((?:can bo|cong chuc|chuyen vien|vien chuc|nhan vien|bo phan|phong|lanh dao|van thu|truong|don vi)\b[^.;,:]*)"
+)
+_MARK = re.compile(r"^\s*[-–—+•*·▪➢►]+\s*")
+_INNER_MARK = re.compile(r"(?<=[;.:,])\s+[-–—+•*·▪➢►]\s+")
+_IF_ALONE = re.compile(r"\b(nếu|trường hợp)\s*:\s*(\w)")
 
 
 @dataclass(frozen=True)
@@ -42,14 +54,46 @@ class Step:
         )
 
     @property
+    def back_to_whom(self) -> str:
+        """Who gets it back in this case, folded ("chuyển trả lại cho công chức thụ lý"); "" where nobody is named."""
+        named = _BACK_TO_WHOM.search(fold(self.turns_back))
+        return named[1] if named else ""
+
+    @property
+    def asks(self) -> str:
+        """The question that this case answers with no: "Phù hợp?", "Đủ giấy tờ?"."""
+        if not (found := _TURNS_BACK.match(self.turns_back)):
+            return ""
+        state = found["state"].lower()
+        missing = found["not"].lower() == "thiếu" or state == "giấy tờ"
+        return f"Đủ {state}?" if missing else f"{state[:1].upper()}{state[1:]}?"
+
+    @property
+    def back_to(self) -> str:
+        """The number of the step that this case names ("trả lại bước 2"); "" where it names none."""
+        named = _NAMED_STEP.search(self.turns_back)
+        return (named[1] or named[2]) if named else ""
+
+    @property
     def action(self) -> str:
-        """The text without that case, shortened at a word."""
+        """The text without that case and without the signs of its lists, shortened at a word."""
         text = self.text
         if back := self.turns_back:
             text = text.replace(back, " ")
-        return shorten(
-            re.sub(r"[\s\-–+•*:;,]+$", "", re.sub(r"\s*\n\s*[-–+•*]?\s*", " ", text)), LONGEST
-        )
+        text = _IF_ALONE.sub(lambda m: f"{m[1]} {m[2].lower()}", _joined(text.split("\n")))
+        return shorten(re.sub(r"[\s\-–+•*:;,]+$", "", text), LONGEST)
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """The lines of a cell as one; what was an item of a list is set off from the one before it."""
+    text = ""
+    for line in lines:
+        words = _INNER_MARK.sub(" ", _MARK.sub("", line)).strip()
+        if not words or not words.strip(";.,:"):
+            continue
+        listed = _MARK.match(line) and text and text[-1] not in ".;:,"
+        text = f"{text}{'; ' if listed else ' '}{words}" if text else words
+    return text
 
 
 def shorten(text: str, longest: int) -> str:
@@ -171,6 +215,11 @@ def _flat(text: str) -> str:
 def bare(number: str) -> str:
     """The number of a step without the word and the signs around it: "Bước 3." is "3"."""
     return re.sub(r"^(?:bước|b)\s*", "", number, flags=re.IGNORECASE).strip(" .:)-–")
+
+
+def printed(number: str) -> str:
+    """The number of a step as its table prints it, without the word "Bước" and the sign behind it."""
+    return re.sub(r"^bước\s*", "", number, flags=re.IGNORECASE).strip(" .:)-–")
 
 
 def _go_on(out: list[Step], who: str, times: tuple[tuple[str, str], ...]) -> None:

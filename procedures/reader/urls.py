@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from procedures.reader import views
+from procedures.reader import register_views, views
 
 
 class Sha256:
@@ -35,7 +35,8 @@ urlpatterns = [
     path("a/", views.agencies, name="agencies"),
     path("a/<id:pk>/", views.agency, name="agency"),
     path("a/<id:pk>/can-bo/", views.agency_people, name="agency_people"),
-    path("a/<id:pk>/danh-muc/", views.agency_register, name="agency_register"),
+    path("a/<id:pk>/danh-muc/", register_views.agency_register, name="agency_register"),
+    path("cac-co-quan/", register_views.agencies_overseen, name="oversight"),
     path("d/<id:pk>/", views.document, name="document"),
     path("v/<id:pk>/", views.version, name="version"),
     path("v/<id:pk>/files/<sha256:sha256>/<path:name>", views.version_file, name="version_file"),

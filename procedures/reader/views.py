@@ -7,7 +7,7 @@ from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.text import slugify
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,15 @@ from procedures import files
 from procedures import rules as document_rules
 from procedures.changes import on_page
 from procedures.models import Kind, Version
-from procedures.reader import as_of, following, issued_register, proof, queries, staff
+from procedures.reader import (
+    as_of,
+    following,
+    linking,
+    proof,
+    queries,
+    related,
+    staff,
+)
 from procedures.reader import render as drawing
 from procedures.reader.home import by_kind, kinds_of
 from procedures.readership.reading import waiting as reading
@@ -25,9 +33,9 @@ from qms.clock import today
 from qms.desk import agencies as desk_agencies
 from qms.desk import bookmarks
 from qms.models import Agency
-from qms.text import sheets
+from qms.text import qr
 from qms.text.numbers import page_of
-from search.words.vietnamese import fold, sort_key
+from search.words.vietnamese import sort_key
 
 PER_PAGE = 50
 
@@ -130,37 +138,6 @@ def agency_people(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "procedures/people.html", context)
 
 
-@require_safe
-def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
-    """All that an agency has issued, with numbers, dates and states; `export` gives it as a file."""
-    body = get_object_or_404(Agency, pk=pk)
-    if not document_rules.may_see_register(request.user, body):
-        raise Http404
-    held = as_of.day_of(request)
-    everything = issued_register.entries(body, access.tokens_for(request.user), held)
-    state = (
-        request.GET.get("state", "") if request.GET.get("state") in issued_register.STATES else ""
-    )
-    found = [life for life in everything if not state or life.state == state]
-    if request.GET.get("export") in sheets.KINDS:
-        lines = issued_register.lines(found)
-        name = f"danh-muc-tai-lieu-{slugify(fold(body.code)) or body.pk}"
-        return sheets.answer(
-            request.GET["export"], name, issued_register.HEADS, lines, issued_register.WIDTHS
-        )
-    context = {
-        "agency": body,
-        "page": page_of(found, request.GET.get("page"), PER_PAGE),
-        "total": len(everything),
-        "held": held,
-        "states": issued_register.counts(everything),
-        "state": state,
-        "exports": sheets.KINDS,
-        "tabs": frame.agency_tabs(request.user, body),
-    }
-    return render(request, "procedures/register.html", context)
-
-
 def _grouped(page: Page) -> list[dict[str, Any]]:
     """The rows of a page under the headings of their kinds, in the order of the kinds."""
     kinds = dict.fromkeys(row.kind for row in page)
@@ -210,13 +187,27 @@ def _version_page(
     drawn = drawing.version(
         shown.pk, shown.digest, content.get, files.Addresses(shown.pk, life.files)
     )
+    tokens = access.tokens_for(request.user)
+    keys = [*drawn["codes"], *(form["key"] for form in drawn["forms"])]
+    found_by_code = related.in_force_by_code(shown, keys, tokens)
+    laws = linking.basis(shown.legal_basis, drawn["where"])
     context = {
         "life": life,
         "version": shown,
         "drawn": drawn,
-        "forms": queries.forms_in_force(shown, drawn["forms"], access.tokens_for(request.user)),
+        "sections": linking.with_links(drawn["sections"], found_by_code, laws),
+        "laws": laws,
+        "forms": related.forms_of(drawn["forms"], found_by_code),
+        "named_in": related.named_in(shown, tokens) if shown.kind == Kind.FORM else [],
         "lives": found,
         "downloads": [f for f in life.files if f.get("role") not in {"picture", "shown"}],
+        "offered": related.offered(shown, life.files),
+        "copy_base": settings.BASE_URL
+        + (
+            reverse("document", args=[shown.document_id])
+            if life.state == "in_force"
+            else shown.get_absolute_url()
+        ),
         "may_manage": access.has_role(request.user, shown.agency_id, "officer"),
         "may_copy": bool(access.agencies_with(request.user, "officer", "author")),
         "held": held,
@@ -228,6 +219,7 @@ def _version_page(
         else [],
         "recorded_from": proof.recorded_from(shown),
         "permanent": f"{settings.BASE_URL}/d/{shown.document_id}/",
+        "qr": qr.data_uri(f"{settings.BASE_URL}/d/{shown.document_id}/"),
         "print_day": today(),
         "bookmarks": bookmarks.on_page(request, following.subject(shown.document_id), seen=True),
         "reviews": reviews.on_page(request.user, shown, in_force=life.state == "in_force"),

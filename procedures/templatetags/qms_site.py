@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from procedures.files import anchor_of, file_url
 from procedures.models import SignerRole
+from procedures.standing import STATE_LABELS
 from qms.clock import today, written
 
 register = template.Library()
@@ -40,7 +41,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.filter
 def day(value: datetime.date | None) -> str:
-    """05/3/2026, as officials write it; empty without one."""
+    """05/03/2026; empty without one."""
     return written(value) if value else ""
 
 
@@ -78,11 +79,11 @@ def thousands(number: int) -> str:
 
 FILE_TYPES = {
     "application/pdf": "PDF",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
-    "application/vnd.ms-word.document.macroenabled.12": "Word",
-    "application/msword": "Word",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
-    "application/vnd.ms-excel": "Excel",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word (DOCX)",
+    "application/vnd.ms-word.document.macroenabled.12": "Word (DOCM)",
+    "application/msword": "Word (DOC)",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel (XLSX)",
+    "application/vnd.ms-excel": "Excel (XLS)",
     "application/vnd.oasis.opendocument.text": "ODT",
     "application/rtf": "RTF",
 }
@@ -93,6 +94,12 @@ def file_type(file: dict[str, Any]) -> str:
     """Word, PDF, Excel, or the ending of the name."""
     found = FILE_TYPES.get(str(file.get("mime", "")).lower())
     return found or str(file.get("name", "")).rpartition(".")[2].upper()[:5]
+
+
+@register.filter
+def state_label(life: Any) -> str:
+    """What the state of a version, or of something else that has one, is called."""
+    return str(STATE_LABELS.get(getattr(life, "state", life), STATE_LABELS["replaced"]))
 
 
 @register.simple_tag

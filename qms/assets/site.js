@@ -82,12 +82,35 @@
   for (const select of all("select[data-submit]")) select.addEventListener("change", () => select.form.requestSubmit());
   for (const button of all("[data-without-script]")) button.hidden = true;
 
+  // The address of a section, for a letter to a colleague.
+  const body = one("[data-copy-base]");
+  const hands = body && navigator.clipboard ? all(":is(h2, h3, h4)[id]", body) : [];
+  for (const heading of hands) {
+    const button = document.createElement("button");
+    const icon = one("template", body).content.cloneNode(true);
+    button.type = "button";
+    button.className = "copy-link";
+    button.setAttribute("aria-label", `${body.dataset.copyLabel}: ${heading.textContent.trim()}`);
+    button.title = body.dataset.copyLabel;
+    button.append(icon);
+    const told = document.createElement("span");
+    told.setAttribute("role", "status");
+    button.append(told);
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(`${body.dataset.copyBase}#${heading.id}`);
+      told.textContent = body.dataset.copyDone;
+      button.classList.add("copied");
+      setTimeout(() => { told.textContent = ""; button.classList.remove("copied"); }, 2500);
+    });
+    heading.append(button);
+  }
+
   // Paper: the line of the uncontrolled copy stands on every page, with the day on which it is really printed.
   for (const button of all("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
-  const line = one(".print-line");
+  const line = one("[data-print-line]");
   if (line && "adoptedStyleSheets" in document) {
     const sheet = new CSSStyleSheet();
     const text = line.textContent.trim().replace(/\s+/g, " ").replace(/["\\]/g, "");

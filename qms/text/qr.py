@@ -2,11 +2,13 @@
 
 import base64
 import io
+from functools import lru_cache
 
 import qrcode
 from qrcode.image.svg import SvgPathImage
 
 
+@lru_cache(maxsize=512)
 def data_uri(text: str) -> str:
     """The picture as an address that a page may hold in `img src`."""
     file = io.BytesIO()

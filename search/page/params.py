@@ -198,7 +198,7 @@ def page_number(text: str) -> int:
 
 
 def read_day(text: str) -> tuple[datetime.date | None, str]:
-    """(the day, "") or (None, what is none): 05/3/2026, 5-3-2026, 05032026, 2026-03-05."""
+    """(the day, "") or (None, what is none): 05/03/2026, 5-3-2026, 05032026, 2026-03-05."""
     text = words(text)[:20]
     try:
         return (_DAY.clean(text), "") if text else (None, "")

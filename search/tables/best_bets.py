@@ -68,7 +68,7 @@ class Target:
 
 STATES = {
     "shown": gettext_lazy("Đang hiện"),
-    "later": gettext_lazy("Chưa có hiệu lực"),
+    "later": gettext_lazy("Chờ hiệu lực"),
     "ended": gettext_lazy("Hết hiệu lực"),
     "gone": gettext_lazy("Không còn, hoặc không mở cho người tìm"),
 }

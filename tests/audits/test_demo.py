@@ -34,8 +34,17 @@ def city(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(QMS_DATA=folder, QMS_STORE=folder / "store"):
             load.load()
+            collect_anew()
         yield
         transaction.set_rollback(True)
+
+
+def collect_anew():
+    """The demonstration goes on after its audits were built, and figures are of the moment of collecting."""
+    review = ManagementReview.objects.get(state="preparing")
+    lifecycle.collect_again(review, by=None)
+    review.refresh_from_db()
+    collecting.all_now(review)
 
 
 @pytest.fixture
@@ -74,11 +83,7 @@ def test_the_journal_is_whole(loaded):
 
 @pytest.fixture
 def figures(loaded):
-    """Collected anew: the demonstration goes on after its audits were built."""
     review = ManagementReview.objects.get(agency=loaded, state="preparing")
-    lifecycle.collect_again(review, by=None)
-    review.refresh_from_db()
-    collecting.all_now(review)
     return {
         one["source"]: one for point in review.inputs.all() for one in point.figures
     }, review.since

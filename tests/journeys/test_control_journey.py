@@ -107,8 +107,10 @@ def test_from_a_request_to_a_version_that_was_read(
     visit, live_server, document, reader, officer, reviewer, head, days_pass, width
 ):
     asks = visit(f"/d/{document.pk}/", as_=reader, width=width)
-    asks.get_by_role("link", name="Có gì sai?").click()
-    asks.get_by_label("Có gì sai, hoặc cần sửa gì?").fill("Tên quy trình thiếu chữ hộ tịch.")
+    asks.get_by_role("link", name="Đề nghị sửa đổi").click()
+    asks.get_by_label("Nội dung chưa đúng hoặc cần sửa đổi").fill(
+        "Tên quy trình thiếu chữ hộ tịch."
+    )
     asks.get_by_role("button", name="Gửi yêu cầu").click()
     expect(asks.get_by_text("Tên quy trình thiếu chữ hộ tịch.")).to_be_visible()
 

@@ -20,6 +20,7 @@ from qms.models import User
 from tests.permissions.addresses import Ask, asks, from_forms, patterns
 from tests.permissions.canary import City, hidden_words
 from tests.permissions.telling import differences, everything_said, found_in, rows_of
+from tests.words import unfit_on
 
 
 @dataclass
@@ -176,6 +177,7 @@ class Report:
     broke: dict[str, str] = field(default_factory=dict)
     changed: dict[str, list[str]] = field(default_factory=dict)
     wrote: dict[str, set[str]] = field(default_factory=dict)
+    worded: dict[str, list[str]] = field(default_factory=dict)  # words that no screen has
 
     def take(self, walker: Walker, ask: Ask, answer: Answer) -> None:
         self.asked += 1
@@ -187,6 +189,8 @@ class Report:
             self.broke[f"{ask.route} | {str(ask)[:300]}"] = answer.error
         if answer.changes:
             self.changed[f"{ask.route} | {str(ask)[:300]}"] = answer.changes
+        if words := unfit_on(answer.page):
+            self.worded[f"{ask.route} | {str(ask)[:300]}"] = words
         if answer.wrote:
             self.wrote[str(ask)[:300]] = set(answer.wrote)
 
@@ -196,6 +200,7 @@ class Report:
             ("LEAKED", self.leaked),
             ("BROKE", self.broke),
             ("CHANGED", self.changed),
+            ("WORDED", self.worded),
         ):
             by_route: dict[str, list[str]] = {}
             for key, what in found.items():

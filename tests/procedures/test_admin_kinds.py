@@ -242,7 +242,7 @@ def test_what_an_officer_chose_stays_chosen_without_its_name(
         agency, author, code="BM-01", kind="form", title="Tờ khai", procedure=draft
     )
     client.force_login(author)
-    assert choices_of_procedure(client, form) == [(str(draft.pk), "Bản dự thảo của người khác")]
+    assert choices_of_procedure(client, form) == [(str(draft.pk), "Bản thảo của người khác")]
 
 
 def test_a_signed_word_is_worth_nothing_to_anybody_else(

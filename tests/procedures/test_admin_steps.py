@@ -280,7 +280,7 @@ def test_the_preview_is_the_readers_page(make_document, agency, officer, strange
     client.force_login(officer)
     shown = client.get(f"/admin/pages/{page.pk}/view_draft/").content.decode()
     assert "Chưa ban hành" in shown
-    assert "Bản dự thảo" in shown
+    assert "Bản thảo" in shown
     assert not Version.objects.exists()
     client.force_login(stranger)
     assert client.get(f"/admin/pages/{page.pk}/view_draft/").status_code == 404

@@ -46,7 +46,7 @@ def test_the_document_of_a_day(page, reader, client, day, title, says):
 def test_what_replaced_it_since_is_said_of_an_old_version_too(page, reader, client):
     client.force_login(reader)
     html = client.get(f"/d/{page.pk}/", {"ngay": "15/01/2026"}).content.decode()
-    assert "Không còn hiệu lực" in html
+    assert 'class="strip strip-bad"' in html
 
 
 def test_the_register_of_a_day(page, make_document, agency, officer, reader, client):

@@ -52,7 +52,7 @@ def documents(agency, officer, make_document):
 
 
 LINES = [
-    ["QT-2", "Sắp áp dụng", "Quy trình", "", "", "", "05/01/2026", None, "Chưa có hiệu lực", ""],
+    ["QT-2", "Sắp áp dụng", "Quy trình", "", "", "", "05/01/2026", None, "Chờ hiệu lực", ""],
     [
         "QT-3",
         "Đã bỏ",
@@ -74,7 +74,7 @@ LINES = [
         "",
         "02/02/2026",
         "02/02/2026",
-        "Còn hiệu lực",
+        "Có hiệu lực",
         "",
     ],
 ]
@@ -189,3 +189,21 @@ def test_what_was_recorded_from_paper_says_so_everywhere(
     assert [line[-1] for line in csv.reader(io.StringIO(exported))][1:] == said
     for page, sentence in zip(pages, said, strict=True):
         assert sentence in client.get(reverse("document", args=[page.pk])).content.decode()
+
+
+def test_it_is_filtered_by_kind_and_sorted_by_any_column(
+    client, register, reader, agency, officer, documents, make_document
+):
+    make_document(agency, officer, code="BM-1", title="Ảnh", kind="form", issued="2026-01-06")
+    client.force_login(reader)
+
+    def codes(query):
+        return [life.version.code for life in client.get(register + query).context["page"]]
+
+    assert codes("?kind=form") == ["BM-1"]
+    assert codes("?kind=form&state=withdrawn") == []
+    assert codes("?sort=title")[0] == "BM-1"
+    assert codes("?sort=-code") == list(reversed(codes("?sort=code")))
+    assert codes("?kind=khong&unit=x&sort=khong&state=1") == codes("")
+    html = client.get(register + "?sort=-issued").content.decode()
+    assert 'aria-sort="descending"' in html

@@ -212,7 +212,7 @@ def test_what_was_withdrawn_before_its_day_is_not_announced(client, officer, age
         effective=(today() + 2 * DAY).isoformat(),
         visibility="public",
     )
-    lifecycle.withdraw(page.versions.get(), reason="Thôi", by=officer)
+    lifecycle.withdraw(page.versions.get(), reason="Hủy", by=officer)
     assert "Không tới ngày" not in body(client.get("/"))
 
 

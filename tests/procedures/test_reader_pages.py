@@ -106,7 +106,7 @@ def test_a_newer_version_that_is_not_for_me_is_not_named(
     page = make_document(agency, title="Bản công khai", issued="2026-01-05", visibility="public")
     issue_again(page, today() - 5 * DAY, title="Bản nội bộ", visibility="agency")
     html = body(client.get(f"/d/{page.pk}/"))
-    assert "Không còn hiệu lực" in html
+    assert 'class="strip strip-bad"' in html
     assert "phiên bản 2" not in html
     assert "Bản nội bộ" not in html
 
@@ -133,8 +133,9 @@ def test_an_old_version_says_at_the_top_which_one_to_read(
     first = page.versions.get()
     issue_again(page, today() - DAY, title="Bản hai")
     html = body(client.get(f"/v/{first.pk}/"))
-    assert html.index("Không còn hiệu lực: đọc") < html.index("<h1>Bản một</h1>")
-    assert f'<a href="/d/{page.pk}/">phiên bản 2</a>' in html
+    strip = html.index('class="strip strip-bad"')
+    assert strip < html.index("Đọc phiên bản 2 đang có hiệu lực") < html.index("<h1>Bản một</h1>")
+    assert f'<a href="/d/{page.pk}/">' in html[strip:]
     assert 'role="alert"' in html
 
 
@@ -142,8 +143,9 @@ def test_a_version_to_come_says_what_holds_until_then(client, agency, make_docum
     page = make_document(agency, title="Bản một", issued="2026-01-05", visibility="public")
     second = issue_again(page, today() + 3 * DAY, title="Bản hai")
     html = body(client.get(f"/v/{second.pk}/"))
-    assert "Chưa có hiệu lực: áp dụng từ" in html
-    assert f'<a href="/d/{page.pk}/">phiên bản 1</a>' in html
+    assert 'class="strip strip-wait"' in html
+    assert "thực hiện theo phiên bản 1 đang có hiệu lực" in html
+    assert f'<a href="/d/{page.pk}/">' in html
 
 
 def test_a_withdrawn_version_gives_the_reason(client, officer, agency, make_document):
@@ -159,7 +161,7 @@ def test_a_withdrawal_to_come_is_announced(client, officer, agency, make_documen
     page = make_document(agency, issued="2026-01-05", visibility="public")
     lifecycle.withdraw(page.versions.get(), reason="Sáp nhập", by=officer, on_day=today() + 4 * DAY)
     html = body(client.get(f"/d/{page.pk}/"))
-    assert "Còn hiệu lực" in html
+    assert "Có hiệu lực" in html
     assert "Phiên bản này hết hiệu lực từ" in html
 
 
@@ -169,7 +171,7 @@ def test_a_reinstated_version_is_in_force_again(client, officer, agency, make_do
     lifecycle.withdraw(version, reason="Nhầm", by=officer)
     lifecycle.reinstate(version, reason="Thu hồi nhầm", by=officer)
     html = body(client.get(f"/d/{page.pk}/"))
-    assert "Còn hiệu lực" in html
+    assert "Có hiệu lực" in html
     assert "banner-bad" not in html
 
 

@@ -332,10 +332,10 @@ def test_results_of_each_group_stand_behind_a_tab(client, shelf, officer, agency
     client.force_login(officer)
     page = SearchPage(client, "q=ke+hoach")
     assert [(label, tab.count, tab.on) for label, tab in page.tabs.items()] == [
-        ("Tất cả", 6, True), ("Tài liệu", 4, False), ("Bản dự thảo", 1, False), ("Cơ quan, đơn vị", 1, False),
+        ("Tất cả", 6, True), ("Tài liệu", 4, False), ("Bản thảo", 1, False), ("Cơ quan, đơn vị", 1, False),
     ]  # fmt: skip
-    drafts = page.follow(client, page.tabs["Bản dự thảo"].link)
-    assert (drafts.titles, drafts.tabs["Tất cả"].count, drafts.tabs["Bản dự thảo"].on) == (
+    drafts = page.follow(client, page.tabs["Bản thảo"].link)
+    assert (drafts.titles, drafts.tabs["Tất cả"].count, drafts.tabs["Bản thảo"].on) == (
         ["Kế hoạch dự thảo"],
         6,
         True,
@@ -343,7 +343,7 @@ def test_results_of_each_group_stand_behind_a_tab(client, shelf, officer, agency
     assert page.follow(client, page.tabs["Cơ quan, đơn vị"].link).titles == ["Phòng Kế hoạch"]
     client.logout()
     assert SearchPage(client, "q=ke+hoach").tabs == {}  # one group leaves no choice
-    assert SearchPage(client, "q=ke+hoach&group=draft").tabs["Bản dự thảo"].count == 0
+    assert SearchPage(client, "q=ke+hoach&group=draft").tabs["Bản thảo"].count == 0
 
 
 @pytest.fixture
@@ -421,10 +421,10 @@ def test_what_was_in_force_on_a_day_is_found_and_leads_to_that_version(client, r
     assert page.titles == ["Kiểm kê tài sản"]
     assert page.links[0].startswith(f"/v/{first.pk}/")
     assert "Hết hiệu lực" in page.metas[0] and "hiệu lực từ 05/01/2024 đến hết" in page.metas[0]
-    assert page.chips["Có hiệu lực vào ngày: 05/3/2024"].link == "?q=kiem+ke"
+    assert page.chips["Có hiệu lực vào ngày: 05/03/2024"].link == "?q=kiem+ke"
     assert (
         page.root.xpath('//input[@name="ngay" and not(@type="hidden")]')[0].get("value")
-        == "05/3/2024"
+        == "05/03/2024"
     )
     assert SearchPage(client, "q=kiem+ke&ngay=04/01/2024").titles == []
     assert SearchPage(client, "q=kiem+ke").titles == ["Kiểm kê tài sản công"]

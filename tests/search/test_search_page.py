@@ -122,7 +122,7 @@ def test_a_version_to_come_is_found_with_the_earlier_ones_and_marked(client, age
     )
     pending.flush()
     assert titles(page(client, "q=thu+hoi+dat")) == []
-    assert "Chưa có hiệu lực" in page(client, "q=thu+hoi+dat&cu=1")
+    assert "Chờ hiệu lực" in page(client, "q=thu+hoi+dat&cu=1")
 
 
 def test_an_officers_drafts_stand_apart_and_nobody_else_sees_them(
@@ -136,7 +136,7 @@ def test_an_officers_drafts_stand_apart_and_nobody_else_sees_them(
     client.force_login(officer)
     html = page(client, "q=mat+ma")
     assert set(titles(html)) == {"Quy trình mật mã", "Dự thảo quy trình mật mã"}
-    assert '<h3 class="group">Bản dự thảo</h3>' in html
+    assert '<h3 class="group">Bản thảo</h3>' in html
     assert "hiệu lực từ 05/01/2026" in html
 
 

@@ -218,7 +218,7 @@ def _documents(agency: Agency, what: Mapping[str, Any]) -> Facts:
     if missing:
         raise Refused(
             _(
-                "Không có tài liệu nào còn hiệu lực mang mã hiệu %(codes)s. Hãy kiểm tra mã hiệu, hoặc bỏ khỏi quy tắc."
+                "Không có tài liệu nào đang có hiệu lực mang mã hiệu %(codes)s. Hãy kiểm tra mã hiệu, hoặc bỏ khỏi quy tắc."
             )
             % {"codes": ", ".join(code for key, code in keys.items() if key in missing)}
         )
@@ -232,7 +232,7 @@ def _document(agency: Agency, pk: int) -> Facts:
     if versions.withdrawn().exists():
         raise Refused(
             _(
-                "Tài liệu này đã bị thu hồi nên không ai phải đọc nữa. Hãy chọn tài liệu còn hiệu lực."
+                "Tài liệu này đã bị thu hồi nên không ai phải đọc nữa. Hãy chọn tài liệu đang có hiệu lực."
             )
         )
     raise Refused(_("Tài liệu này chưa được ban hành nên chưa ai đọc được. Hãy ban hành trước."))

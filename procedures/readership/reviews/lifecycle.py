@@ -80,7 +80,7 @@ def _check_in_force(version: Version) -> None:
     issued = Version.objects.filter(document=version.document_id).defer("content")
     holds = issued.in_force().first()
     if holds is None:
-        raise Refused(_("Tài liệu này không còn hoặc chưa có hiệu lực nên không soát xét."))
+        raise Refused(_("Chỉ soát xét tài liệu đang có hiệu lực."))
     newer = holds if holds.pk != version.pk else issued.waiting().order_by("effective_on").first()
     if newer is not None:
         raise Refused(

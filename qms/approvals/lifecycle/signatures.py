@@ -100,7 +100,7 @@ def _appointment(seat: rules.Seat, appointment: Appointment | None) -> Appointme
         (one for one in seat.appointments if appointment is None or one.pk == appointment.pk), None
     )
     if found is None:
-        raise Refused(_("Phân công này không còn hiệu lực hoặc không ký được bước này."))
+        raise Refused(_("Phân công này đã hết hiệu lực hoặc không ký được bước này."))
     return found
 
 

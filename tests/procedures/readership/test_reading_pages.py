@@ -92,7 +92,7 @@ def test_a_rule_is_changed_and_ended_by_its_pages(cast, rule, see, do):
     assert "QT-05, BM-01" in page and "Người phê duyệt" in page
     rule.refresh_from_db()
     assert (rule.each_version, rule.days) == (False, 3)
-    assert "Thôi áp dụng từ" in do(cast.officer, "reading_rule_end", rule.pk)
+    assert "Ngừng áp dụng từ" in do(cast.officer, "reading_rule_end", rule.pk)
     assert see(cast.officer, "reading_rule", rule.pk).status_code == 404
 
 
@@ -102,7 +102,7 @@ def test_what_was_typed_wrong_is_said_and_kept(cast, do):
         **{**RULE, "about": "codes"}, codes="QT-77", units=[cast.field.pk],
     )  # fmt: skip
     assert (
-        "Không có tài liệu nào còn hiệu lực mang mã hiệu QT-77" in page
+        "Không có tài liệu nào đang có hiệu lực mang mã hiệu QT-77" in page
         and "QT-77</textarea>" in page
     )
     page = do(cast.officer, "reading_rule_new", cast.agency.pk, **RULE, document=cast.page.pk)

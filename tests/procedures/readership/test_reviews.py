@@ -156,7 +156,7 @@ def test_what_is_withdrawn_or_has_no_period_is_not_reviewed(cast, make_document)
     with pytest.raises(Refused, match="không có chu kỳ"):
         decide(cast, version=page.versions.get())
     documents.withdraw(cast.version, reason="Bỏ", by=cast.officer)
-    with pytest.raises(Refused, match="không còn hoặc chưa có hiệu lực"):
+    with pytest.raises(Refused, match="Chỉ soát xét tài liệu đang có hiệu lực"):
         decide(cast)
 
 

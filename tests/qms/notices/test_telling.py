@@ -39,7 +39,7 @@ def test_the_sentence_is_worded_from_kind_and_facts_with_days_as_officials_write
     rain([reader], facts={"place": "Phú\n Xuân", "day": datetime.date(2026, 9, 5)})
     one = Notice.objects.get()
     assert one.facts == {"place": "Phú Xuân", "day": {"day": "2026-09-05"}}
-    assert kinds.worded(one.kind, one.facts) == "Mưa ở Phú Xuân từ 05/9/2026"
+    assert kinds.worded(one.kind, one.facts) == "Mưa ở Phú Xuân từ 05/09/2026"
 
 
 @pytest.mark.parametrize(("kind", "facts"), [("gone", {}), ("rain", {}), ("rain", {"place": "%s"})])

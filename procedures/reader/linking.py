@@ -1,0 +1,119 @@
+"""Codes and cited laws in a text become links: a code to the document in force that bears it, a law to its line among the legal basis.
+
+Which codes there are is found once and kept with the drawn version; what they lead to is asked for each reader, and put in
+when the page is shown."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from procedures.content import legal, outline
+from procedures.content.schema import Content
+from procedures.content.text import block_text
+from procedures.models import Version
+from qms.text.codes import code_key
+
+MOST = 200  # codes of one document that are looked up
+_CODE = re.compile(
+    r"(?<![\w/.\-])(?=[\w.\-/&]*\d)[A-ZĐ]{2,8}(?:[.\-/][A-ZĐa-zđ0-9&]{1,8}){1,5}(?![\w/\-])(?!\.\w)"
+)
+_TAGS = re.compile(r"(<[^>]*>)")
+
+
+def codes_in(html: Iterable[str]) -> list[str]:
+    """The keys of what looks like a code in the texts, each once."""
+    found = (code_key(m[0]) for one in html for text in _texts(one) for m in _CODE.finditer(text))
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def _texts(html: str) -> list[str]:
+    return _TAGS.split(html)[::2]
+
+
+def linked(
+    html: SafeString, codes: Mapping[str, tuple[str, str]], laws: Mapping[str, str]
+) -> SafeString:
+    """The safe HTML with links. `codes`: (address, title) by key; `laws`: anchors by `law_key`. What is a link already stays as it is."""
+    if not codes and not laws:
+        return html
+    inside = 0
+    out = []
+    for place, piece in enumerate(_TAGS.split(html)):
+        if place % 2:
+            inside += piece.startswith("<a ") - piece.startswith("</a>")
+            out.append(piece)
+        elif inside:
+            out.append(piece)
+        else:
+            out.append(_laws(_codes(piece, codes), laws))
+    return mark_safe("".join(out))  # noqa: S308 - safe before; what was added is escaped
+
+
+def _codes(text: str, codes: Mapping[str, tuple[str, str]]) -> str:
+    def link(found: re.Match[str]) -> str:
+        to = codes.get(code_key(found[0]))
+        if to is None:
+            return found[0]
+        return f'<a class="ref" href="{escape(to[0])}" title="{escape(to[1])}">{found[0]}</a>'
+
+    return _CODE.sub(link, text) if codes else text
+
+
+_LAW = re.compile(r"(?<![\w/.\-])\d{1,5}(?:/\d{4})?[/-][A-ZĐa-zđ][\w\-./]*[\wĐđ]")
+
+
+def _laws(text: str, laws: Mapping[str, str]) -> str:
+    def link(found: re.Match[str]) -> str:
+        anchor = laws.get(law_key(found[0]))
+        return f'<a class="ref" href="#{escape(anchor)}">{found[0]}</a>' if anchor else found[0]
+
+    return _LAW.sub(link, text) if laws else text
+
+
+@lru_cache(maxsize=4096)
+def law_key(number: str) -> str:
+    """The form in which numbers of laws are compared: without leading zeros and case."""
+    return number.strip().lstrip("0").casefold()
+
+
+def cited_where(content: Content) -> dict[str, list[dict[str, str]]]:
+    """Where a document cites each law: [{"anchor", "label"}] by `law_key`, in the order of the parts."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for part in outline.parts(content):
+        if not part.in_body:
+            continue
+        for number in legal.cited("\n".join(block_text(block) for block in part.blocks)):
+            place = {"anchor": part.anchor, "label": part.number.rstrip(". )") or part.title}
+            found.setdefault(law_key(number), []).append(place)
+    return found
+
+
+def with_links(
+    sections: Iterable[Mapping[str, Any]],
+    found: Mapping[str, Version],
+    laws: Iterable[Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    """The sections with links to the documents found by their codes, and to the lines of the legal basis."""
+    codes = {
+        key: (reverse("document", args=[row.document_id]), row.title) for key, row in found.items()
+    }
+    anchors = {law_key(law["number"]): law["anchor"] for law in laws}
+    return [
+        {**section, "html": linked(section["html"], codes, anchors)}
+        if section["place"] == outline.BODY
+        else dict(section)
+        for section in sections
+    ]
+
+
+def basis(laws: Iterable[str], where: Mapping[str, list[dict[str, str]]]) -> list[dict[str, Any]]:
+    """The legal basis as the page lists it: [{"number", "anchor", "where"}]."""
+    return [
+        {"number": number, "anchor": f"van-ban-{place}", "where": where.get(law_key(number), [])}
+        for place, number in enumerate(laws, 1)
+    ]

@@ -1,0 +1,86 @@
+"""What belongs to a document: the documents in force whose codes it names, its forms among them, and who names it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.cache import caches
+from django.db.models import Max, Q, TextField
+from django.db.models.functions import Cast
+
+from procedures.models import Kind, Version
+from procedures.reader.queries import Tokens, lives_of, natural_key
+from qms.clock import today
+
+MOST = 50  # documents that are shown as naming another one
+KEPT_SECONDS = 24 * 3600
+
+
+def in_force_by_code(version: Version, keys: Iterable[str], tokens: Tokens) -> dict[str, Version]:
+    """The documents of the version's agency that are in force, may be read, and bear one of these codes. Two queries."""
+    sought = set(keys) - {"", version.code_key}
+    if not sought:
+        return {}
+    named = Version.objects.filter(agency=version.agency_id, code_key__in=sought).exclude(
+        document=version.document_id
+    )
+    documents = named.order_by().values("document")
+    versions = Version.objects.filter(document__in=documents).defer("content")
+    found = [
+        life.version
+        for life in lives_of(list(versions), tokens, today())
+        if life.state == "in_force"
+        and life.version.code_key in sought
+        and life.version.agency_id == version.agency_id
+    ]
+    return {row.code_key: row for row in sorted(found, key=lambda row: row.pk)}
+
+
+def forms_of(forms: Iterable[dict[str, str]], found: Mapping[str, Version]) -> list[dict[str, Any]]:
+    """[{"version", "file", "name"}] of the forms that a document names by code and that are in force."""
+    names = {form["key"]: form["name"] for form in forms if form["key"]}
+    rows = [row for key, row in found.items() if key in names and row.kind == Kind.FORM]
+    return [
+        {"version": row, "file": form_file(row), "name": row.title or names[row.code_key]}
+        for row in sorted(rows, key=lambda row: natural_key(row.code))
+    ]
+
+
+def form_file(version: Version) -> dict[str, Any] | None:
+    """The file that people fill in."""
+    return next(
+        (f for role in ("form", "original") for f in version.files if f.get("role") == role), None
+    )
+
+
+def offered(version: Version, files: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The files that stand as buttons: of a form the one to fill in and what was signed, named as what they are."""
+    found = [file for file in files if file.get("role") in {"original", "form", "signed"}]
+    if version.kind != Kind.FORM:
+        return found
+    signed = [file for file in found if file["role"] == "signed"]
+    filled = form_file(version)
+    return [{**filled, "role": "form"}, *signed] if filled else signed
+
+
+def named_in(version: Version, tokens: Tokens) -> list[Version]:
+    """The other documents of its agency that name the version's code and are in force, by code: the procedures that use a form.
+
+    What versions say never changes, so which of them name the code is asked once for each version that the agency issues."""
+    if not version.code:
+        return []
+    of_agency = Version.objects.filter(agency=version.agency_id)
+    newest = of_agency.aggregate(newest=Max("pk"))["newest"]
+    key = f"named:{version.agency_id}:{version.code}:{newest}"
+    cache = caches["memory"]
+    numbers = cache.get(key)
+    if numbers is None:
+        escaped = json.dumps(version.code)[1:-1]  # as SQLite keeps what is no ASCII
+        said = of_agency.annotate(said=Cast("content", TextField())).filter(
+            Q(said__contains=version.code) | Q(said__contains=escaped)
+        )
+        numbers = list(said.order_by().values_list("pk", flat=True))
+        cache.set(key, numbers, KEPT_SECONDS)
+    others = Version.objects.filter(pk__in=numbers).exclude(document=version.document_id)
+    held = others.visible_to(tokens).in_force().order_by().defer("content")
+    return sorted(held, key=lambda row: natural_key(row.code))[:MOST]

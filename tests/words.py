@@ -1,0 +1,32 @@
+"""What no screen says: other words for a state than docs/glossary.md has, colloquial ones, days that are not dd/mm/yyyy."""
+
+import html
+import re
+
+FORBIDDEN = {
+    "Có hiệu lực": re.compile(r"\bCòn hiệu lực\b|\b[Kk]hông còn hiệu lực\b|\bđang còn hiệu lực\b"),
+    "Chờ hiệu lực": re.compile(r"\bChưa có hiệu lực\b"),
+    "Bản thảo": re.compile(r"\bBản dự thảo\b"),
+    "Hủy, Bỏ, Ngừng": re.compile(r"(?<![\w“])Thôi\b"),
+    "Đề nghị sửa đổi": re.compile(r"\bCó gì sai\b"),
+    "dd/mm/yyyy": re.compile(r"(?<![\d/.])(?:\d/\d{1,2}|\d{2}/\d)/(?:19|20)\d\d\b"),
+}
+_HIDDEN = re.compile(r"<(script|style|template|textarea)\b.*?</\1>|<!--.*?-->", re.DOTALL)
+_OWN = re.compile(r'<(article|section)[^>]*class="(?:doc-body|part)[^>]*>.*?</\1>', re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def unfit(text: str) -> list[str]:
+    """["what stands there -> what should"] of a text of our own."""
+    return [
+        f"{found[0]} -> {instead}"
+        for instead, pattern in FORBIDDEN.items()
+        for found in [pattern.search(text)]
+        if found
+    ]
+
+
+def unfit_on(page: str) -> list[str]:
+    """The same of a page's HTML, without the text of documents, which is whoever wrote it."""
+    shown = _TAG.sub(" ", _OWN.sub(" ", _HIDDEN.sub(" ", page)))
+    return unfit(" ".join(html.unescape(shown).split()))
