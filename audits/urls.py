@@ -138,7 +138,7 @@ urlpatterns = [
         keeping_rules.end_cause,
         name="audit_cause_end",
     ),
-    path("a/<id:pk>/danh-gia/xem-xet/", reviews.listed, name="agency_reviews"),
+    path("a/<id:pk>/danh-gia/xem-xet/", reviews.listed, name="agency_management_reviews"),
     path("a/<id:pk>/danh-gia/xem-xet/moi/", reviews.new, name="management_review_new"),
     path("danh-gia/xem-xet/<id:pk>/", reviews.review, name="management_review"),
     path("danh-gia/xem-xet/<id:pk>/sua/", reviews.edit, name="management_review_edit"),

@@ -98,7 +98,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         "heading": _("Kỳ xem xét của lãnh đạo mới"),
         "form": form,
         "agency": body,
-        "back": reverse("agency_reviews", args=[body.pk]),
+        "back": reverse("agency_management_reviews", args=[body.pk]),
     }
     return render(request, "audits/form.html", context)
 

@@ -138,8 +138,11 @@ def imported(agency: int | None = None) -> Iterator[Entry]:
 
 def _rows(path: Path, *needed: str) -> Iterator[dict[str, object]]:
     try:
-        opened = gzip.open if path.suffix == ".gz" else open
-        with opened(path, "rt", encoding="utf-8-sig") as file:
+        with (
+            gzip.open(path, "rt", encoding="utf-8-sig")
+            if path.suffix == ".gz"
+            else path.open(encoding="utf-8-sig")
+        ) as file:
             for number, line in enumerate(file, 1):
                 if not line.strip():
                     continue

@@ -185,7 +185,8 @@ class Answer:
         """How widely the question is taken, how much is found so, and the first of it. Filters have no say in how widely: else a
         chosen filter would bring results that stood in no list and no count before it was chosen."""
         by_day = self.query.sort != "relevance"
-        needs = [need for need in plan.needs if need.least == 1 or by_day] or [None]
+        asked = [need for need in plan.needs if need.least == 1 or by_day]
+        needs: Sequence[Need | None] = asked or (None,)
         narrowed = self.conditions != self.unfiltered
         for need in needs:
             hits = _beside(partial(self._match, plan, need))

@@ -355,7 +355,7 @@ def test_an_officer_hands_over_what_somebody_who_left_had_to_do(cast, signed):
 
 def test_who_sees_what(cast, client, signed):
     address = signed.get_absolute_url()
-    listed = reverse("agency_reviews", args=[cast.agency.pk])
+    listed = reverse("agency_management_reviews", args=[cast.agency.pk])
     seen = {}
     for name in ("officer", "head", "clerk", *OTHERS):
         client.force_login(getattr(cast, name))

@@ -184,6 +184,9 @@ def finish_all() -> None:
 
 def faults() -> list[str]:
     """What is in no state that the steps know: each step is there with its event, or neither is."""
+    connections.close_all()  # a transaction that only reads waits for no writer
+    connection.ensure_connection()
+    connection.transaction_mode = "DEFERRED"
     with transaction.atomic():
         if connection.vendor == "postgresql":
             connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -193,6 +196,7 @@ def faults() -> list[str]:
         issued = Counter(Version.objects.values_list("approval", flat=True))
         decided = set(Decision.objects.values_list("approval", flat=True))
         told = Counter(Event.objects.values_list("subject", "kind"))
+    connections.close_all()
     found = []
     for one in approvals:
         done, decision = one.state == State.DONE, one.pk in decided
