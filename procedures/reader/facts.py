@@ -169,7 +169,7 @@ def _items(part: Part) -> list[str]:
     """The items of a section that is one list in prose; empty where it is more than that."""
     if not all(block.get("type") == "text" for block in part.blocks):
         return []
-    html = "".join(block.get("html") or "" for block in part.blocks)
+    html = "".join(str(block.get("html") or "") for block in part.blocks)
     if re.search(r"<li>[^<]*<[uo]l>", html):
         return []
     lines = re.findall(r"<(p|li)>(.*?)</\1>", html, flags=re.DOTALL)

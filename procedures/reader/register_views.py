@@ -57,7 +57,7 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
         "total": len(everything),
         "held": held,
         "states": issued_register.counts(everything),
-        "kinds": kinds_of([life.version for life in everything]),
+        "kinds": kinds_of(life.version.kind for life in everything),
         "units": _units(everything),
         "chosen": chosen,
         "columns": columns,

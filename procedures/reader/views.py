@@ -83,7 +83,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": _grouped(page) if sort == "code" else [{"label": "", "rows": list(page)}],
         "page": page,
         "total": len(rows),
-        "kinds": kinds_of(rows),
+        "kinds": kinds_of(row.kind for row in rows),
         "units": chips,
         "kind": kind,
         "unit": unit,

@@ -84,7 +84,7 @@
     const search = document.createElement("input");
     Object.assign(search, { type: "search", placeholder: box.dataset.importSearch });
     search.setAttribute("aria-label", box.dataset.importSearch);
-    const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/gi, "d").toLowerCase();
+    const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/\u0111/gi, "d").toLowerCase();
     search.addEventListener("input", () => {
       const words = plain(search.value).split(/\s+/).filter(Boolean);
       const kept = every.filter((option, place) => place < 2 || option.selected || words.every((word) => plain(option.text).includes(word)));
