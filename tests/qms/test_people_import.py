@@ -385,15 +385,19 @@ def test_links_go_by_mail_where_mail_is_set_up_and_stay_readable_where_not(
     assert letter.try_after > letter.made_at
 
 
-def test_the_link_of_a_new_account_is_printed_and_not_mailed(client, admin, agency, settings):
+def test_a_new_account_gets_a_printed_link_and_an_invitation_by_mail(
+    client, admin, agency, settings
+):
     settings.EMAIL_BACKEND = "qms.work.mail.KeptBackend"
     settings.EMAIL_HOST = "mail.example.org"
     client.force_login(admin)
     address = reverse("manage_people", args=[agency.pk])
     page = client.post(address, upload(sheet(["Lê Văn A", "levana", "a@example.org"])))
     answer = client.post(address, {"act": "confirm", "kept": page.context["kept"]})
-    assert [slip["person"].username for slip in answer.context["slips"]] == ["levana"]
-    assert not Mail.objects.exists()
+    slip = answer.context["slips"][0]
+    letter = Mail.objects.get()
+    assert (slip["person"].username, letter.to) == ("levana", "a@example.org")
+    assert slip["address"] not in letter.body  # each is a link of its own
 
 
 def test_the_first_steps_lead_from_the_agency_to_its_units_to_its_people(client, system_admin):
