@@ -23,19 +23,9 @@ from procedures.importing import (
     reviewing,
     teaching,
 )
+from procedures.importing.batch_views import ask, asks_first, marked, records
 from procedures.importing.forms import CorrectionForm
-from procedures.importing.views import (
-    WAITING,
-    State,
-    ask,
-    asks_first,
-    for_officers,
-    marked,
-    mine_or_404,
-    records,
-    show,
-    title_of,
-)
+from procedures.importing.pages import WAITING, State, for_officers, mine_or_404, show, title_of
 from procedures.models import ImportItem, stand_ins
 from procedures.reader import render as drawing
 from procedures.word import teach

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from procedures.importing import batches, meanings, teaching
-from procedures.importing.views import batch_or_404, for_officers, mine_or_404, show
+from procedures.importing.pages import batch_or_404, for_officers, mine_or_404, show
 from procedures.models import ImportItem, ImportRule
 from procedures.word.rules import BELOW, COLUMN, LABEL, SPOT, Rule
 from qms import access

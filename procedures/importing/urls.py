@@ -2,17 +2,17 @@
 
 from django.urls import path, re_path
 
+from procedures.importing import batch_views, teach_views, upload_views
 from procedures.importing import item_views as one
-from procedures.importing import teach_views, views
 
 app_name = "imports"
 urlpatterns = [
-    path("", views.index, name="batches"),
-    re_path(r"^(?P<pk>\d{1,18})/$", views.batch, name="batch"),
-    re_path(r"^(?P<pk>\d{1,18})/add/$", views.add, name="add"),
-    re_path(r"^(?P<pk>\d{1,18})/progress/$", views.progress, name="progress"),
-    re_path(r"^(?P<pk>\d{1,18})/act/$", views.act, name="act"),
-    re_path(r"^(?P<pk>\d{1,18})/take-back/$", views.take_back, name="take_back"),
+    path("", upload_views.index, name="batches"),
+    re_path(r"^(?P<pk>\d{1,18})/$", batch_views.batch, name="batch"),
+    re_path(r"^(?P<pk>\d{1,18})/add/$", upload_views.add, name="add"),
+    re_path(r"^(?P<pk>\d{1,18})/progress/$", batch_views.progress, name="progress"),
+    re_path(r"^(?P<pk>\d{1,18})/act/$", batch_views.act, name="act"),
+    re_path(r"^(?P<pk>\d{1,18})/take-back/$", batch_views.take_back, name="take_back"),
     path("quy-tac-doc/", teach_views.rules, name="rules"),
     re_path(r"^(?P<pk>\d{1,18})/doc-lai/$", teach_views.read_again, name="read_again"),
     re_path(r"^files/(?P<pk>\d{1,18})/day/$", teach_views.teach, name="teach"),

@@ -268,7 +268,7 @@ def test_foreign_numbers_in_a_form_are_refused(
 
 
 def test_files_are_shown_by_state_and_page_by_page(at, officer, batch, monkeypatch):
-    monkeypatch.setattr("procedures.importing.views.FILES_PER_PAGE", 1)
+    monkeypatch.setattr("procedures.importing.batch_views.FILES_PER_PAGE", 1)
     page, address = at(officer), reverse("imports:batch", args=[batch.pk])
     first, second = batch.items.order_by("pk")
     shown = [
@@ -296,7 +296,7 @@ def test_files_are_shown_by_state_and_page_by_page(at, officer, batch, monkeypat
 
 
 def test_older_batches_stand_on_further_pages(at, officer, agency, batch, monkeypatch):
-    monkeypatch.setattr("procedures.importing.views.PER_PAGE", 1)
+    monkeypatch.setattr("procedures.importing.upload_views.PER_PAGE", 1)
     batches.create(agency, by=officer)
     page = at(officer)
     assert (

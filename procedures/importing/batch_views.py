@@ -1,19 +1,14 @@
-"""The officer's pages of the import: hand files in, watch them being read, accept, leave out, take back."""
+"""The officer's pages of one batch: watch its files being read, accept, leave out, take back."""
 
 import datetime
 import re
-import tempfile
 from collections.abc import Callable
-from functools import wraps
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -34,214 +29,23 @@ from procedures.importing import (
     reviewing,
     undoing,
 )
-from procedures.importing.sources import Source, too_large, uploaded
+from procedures.importing.pages import (
+    WAITING,
+    State,
+    batch_or_404,
+    for_officers,
+    show,
+    title_of,
+    upload_limits,
+)
 from procedures.lifecycle import taking_in
 from procedures.models import REMARKS, ImportBatch, ImportItem
 from qms import access
-from qms.access import Person
 from qms.errors import Refused
-from qms.models import Agency
-from qms.roles import Role
-from qms.text.names import clean_name
 from qms.text.numbers import page_of, whole_number
-from qms.work import once
-from qms.work.bodies import takes_files
 
-State = ImportItem.State
-PER_PAGE, FILES_PER_PAGE = 20, 100
-LARGEST_ARCHIVE = 10  # times the largest file
-WAITING = (State.WAITING, State.READING)
+FILES_PER_PAGE = 100
 LONG = datetime.timedelta(minutes=10)  # after which an officer may have a file read anew by hand
-
-View = Callable[..., HttpResponseBase]
-
-
-MOST_SENT = 250 * 2**20  # what the proxy passes: docs/deployment.md
-
-
-def imports(user: Person, **_address: object) -> bool:
-    return bool(access.agencies_with(user, Role.OFFICER))
-
-
-def for_officers(view: View) -> View:
-    """404 for everybody who is ISO officer nowhere today."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not imports(request.user):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def batch_or_404(request: HttpRequest, pk: int) -> ImportBatch:
-    mine = ImportBatch.objects.filter(agency__in=access.agencies_with(request.user, Role.OFFICER))
-    return get_object_or_404(mine.select_related("agency", "by"), pk=pk)
-
-
-def mine_or_404(request: HttpRequest, pk: int) -> ImportItem:
-    """A file of a batch of an agency whose officer asks."""
-    mine = ImportItem.objects.filter(
-        batch__agency__in=access.agencies_with(request.user, Role.OFFICER)
-    )
-    return get_object_or_404(
-        mine.select_related("batch__agency", "document", "version", "file"), pk=pk
-    )
-
-
-def show(
-    request: HttpRequest,
-    template: str,
-    title: str,
-    context: dict[str, Any],
-    crumbs: tuple[tuple[str, str], ...] = (),
-    status: int = 200,
-) -> HttpResponse:
-    """A page in Wagtail's frame."""
-    above = (
-        [(reverse("imports:batches"), _("Nhập từ Word")), *crumbs]
-        if title != _("Nhập từ Word")
-        else []
-    )
-    frame = {
-        "breadcrumbs_items": [{"url": url, "label": label} for url, label in above]
-        + [{"url": "", "label": title}],
-        "page_title": title,
-        "header_title": title,
-        "header_icon": "upload",
-    }
-    return render(request, f"procedures/admin/{template}", {**frame, **context}, status=status)
-
-
-# -- handing files in
-
-
-@takes_files(MOST_SENT, imports)
-@for_officers
-def index(request: HttpRequest) -> HttpResponseBase:
-    """Hand files in; below, the batches so far. With `script=1` the answer is JSON: where to send the files, one by one."""
-    mine = Agency.objects.filter(pk__in=access.agencies_with(request.user, Role.OFFICER)).order_by(
-        "name"
-    )
-    if request.method == "POST":
-        start = _start_by_script if "script" in request.POST else _start
-        return start(request, list(mine))
-    counts = {
-        f"count_{state}": Count("items", filter=Q(items__state=state)) for state in State.values
-    }
-    made = (
-        ImportBatch.objects.filter(agency__in=mine)
-        .select_related("agency", "by")
-        .annotate(files=Count("items"), **counts)
-        .order_by("-pk")
-    )
-    page = page_of(made, request.GET.get("page"), PER_PAGE)
-    return show(
-        request,
-        "import_index.html",
-        _("Nhập từ Word"),
-        {"agencies": mine, "batches": page.object_list, "page": page, "limits": _limits()},
-    )
-
-
-@once.per_form
-def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
-    given = request.FILES.getlist("files")
-    if not given:
-        messages.error(request, _("Hãy chọn ít nhất một tệp."))
-        return redirect("imports:batches")
-    try:
-        batch = _begin(request, mine)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("imports:batches")
-    _take_in(request, batch, given)
-    return redirect("imports:batch", batch.pk)
-
-
-def _start_by_script(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
-    """Our own script sends the files afterwards; one list of files from one page begins one batch."""
-    try:
-        batch = _begin(request, mine)
-    except once.AlreadyDone as done:
-        return JsonResponse({"batch": done.address})
-    except Refused as refusal:
-        return JsonResponse({"problems": [str(refusal)]}, status=409)
-    return JsonResponse({"batch": reverse("imports:batch", args=[batch.pk])})
-
-
-def _begin(request: HttpRequest, mine: list[Agency]) -> ImportBatch:
-    """The new batch of a form. Raises AlreadyDone where the form was sent before."""
-    wanted = request.POST.get("agency", str(mine[0].pk))
-    agency = next((a for a in mine if str(a.pk) == wanted), None)
-    if agency is None:
-        raise Http404
-    with once.only(request) as sent:
-        as_issued = request.POST.get("as") == "issued"
-        batch = batches.create(agency, by=access.current_user(request), as_issued=as_issued)
-        if as_issued and not batch.as_issued:
-            messages.warning(
-                request,
-                _("Cơ quan đã đóng tiếp nhận bản giấy: mỗi tệp thành một bản thảo để trình duyệt."),
-            )
-        sent.address = reverse("imports:batch", args=[batch.pk])
-    return batch
-
-
-def _take_in(request: HttpRequest, batch: ImportBatch, given: list[Any]) -> list[ImportItem]:
-    made: list[ImportItem] = []
-    with tempfile.TemporaryDirectory(prefix="qms-upload-") as folder:
-        for upload in given:
-            for source in _sources(upload, Path(folder)):
-                if (
-                    source.sort == "other"
-                    and upload.name.lower().endswith(".zip")
-                    and source.path is not None
-                ):
-                    continue  # what else lies in an archive (pictures, notes) is left aside
-                made.append(batches.add(batch, source, by=access.current_user(request)))
-                if source.path is not None:
-                    source.path.unlink(missing_ok=True)
-    return made
-
-
-def _sources(upload: Any, folder: Path) -> Any:
-    name = clean_name(upload.name or "")
-    most = settings.QMS_MAX_FILE * (LARGEST_ARCHIVE if name.lower().endswith(".zip") else 1)
-    if upload.size > most:
-        return [Source(name, None, "word", too_large(name, upload.size))]
-    return uploaded(batches.scratch_file(folder, upload.chunks()), name, folder)
-
-
-def _limits() -> dict[str, int]:
-    largest = settings.QMS_MAX_FILE
-    return {
-        "file": largest, "archive": largest * LARGEST_ARCHIVE, "files": batches.MOST_FILES, "file_mb": largest // 2**20,
-        "archive_mb": largest * LARGEST_ARCHIVE // 2**20,
-    }  # fmt: skip
-
-
-@takes_files(MOST_SENT, imports)
-@for_officers
-@require_POST
-def add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Further files for a batch; asked by script, one file a request."""
-    batch = batch_or_404(request, pk)
-    try:
-        made = _take_in(request, batch, request.FILES.getlist("files"))
-    except Refused as refusal:
-        if "script" in request.POST:
-            return JsonResponse({"taken": 0, "problems": [str(refusal)]})
-        messages.error(request, str(refusal))
-        return redirect("imports:batch", batch.pk)
-    if "script" in request.POST:
-        problems = [item.error for item in made if item.state == State.REFUSED]
-        return JsonResponse({"taken": len(made) - len(problems), "problems": problems})
-    return redirect("imports:batch", batch.pk)
-
-
-# -- the batch
 
 
 @for_officers
@@ -261,17 +65,13 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": _rows(found, review, page.object_list),
         "page": page,
         "state": state,
-        "limits": _limits(),
+        "limits": upload_limits(),
         "narrowed": narrowed,
         "choices": many.choices_of(review),
         "many": many.ManyForm(agency=found.agency),
         **_summary(found, review),
     }
     return show(request, "import_batch.html", title_of(found), context)
-
-
-def title_of(batch: ImportBatch) -> str:
-    return _("Đợt nhập số %(number)s") % {"number": batch.pk}
 
 
 def _rows(
