@@ -44,7 +44,7 @@ def test_a_year_by_its_pages(cast, browser):
     rows = {"row-TOTAL_FORMS": 1, "row-INITIAL_FORMS": 0, "row-0-unit": cast.field.pk}
     rows |= {"row-0-month": 5, "row-0-lead": cast.lead.pk}
     browser.do(
-        cast.officer, "audit_programme_new", cast.agency.pk, year=today().year, aims="Hiệu lực",
+        cast.officer, "audit_programme_new", cast.agency.pk, year=today().year, aims="Hiệu lực", left_out="Đánh giá năm sau",
         scope="Các đơn vị", criteria="TCVN ISO 9001:2015", **rows,
     )  # fmt: skip
     programme = Programme.objects.get()
