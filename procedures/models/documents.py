@@ -41,7 +41,12 @@ class Clause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {standard.in_words(self.edition, self.number, self.title)}"
+        return f"{self.number} {self.title_in_words}"
+
+    @property
+    def title_in_words(self) -> str:
+        """The title in the reader's language."""
+        return standard.in_words(self.edition, self.number, self.title)
 
 
 class DocumentPermissions(PagePermissionTester):

@@ -115,6 +115,7 @@ OF_ONESELF = {
     "search_savedsearch",
     "search_historicalsavedsearch",
     "qms_mailsettings",
+    "audits_calendaraddress",
 }  # whatever role one holds; that others' stay as they are is seen by the walk
 CHANGES_NOTHING = {
     r

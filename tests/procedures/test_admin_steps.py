@@ -50,7 +50,7 @@ def test_the_page_says_what_will_happen_and_the_button_does_it(
     shown = client.post(record_page(page), form | {"act": "review"}).content.decode()
     for said in (
         "Phiên bản 2 sẽ được ghi nhận",
-        "01/3/2026",
+        "01/03/2026",
         "Phiên bản 1 hết hiệu lực",
         "Tên lần hai",
         "Rút ngắn thời gian",
