@@ -16,7 +16,7 @@ CAUSES = {
         "Thiết bị hỏng, thiếu hoặc chưa kiểm định",
     ],
     "Hồ sơ, tài liệu": [
-        "Dùng bản tài liệu không còn hiệu lực",
+        "Dùng bản tài liệu đã hết hiệu lực",
         "Biểu mẫu thiếu mục hoặc khó ghi",
         "Nơi lưu hồ sơ chưa hợp lý",
     ],
