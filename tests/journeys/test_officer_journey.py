@@ -67,7 +67,7 @@ def test_an_officer_edits_compares_and_sends_and_the_last_signature_issues(
         "Cấp bản sao trích lục hộ tịch",
     ]
     staff = visit(f"/d/{document.pk}/", width=width, as_=officer)
-    assert staff.get_by_text("Có hiệu lực").first.is_visible()
+    assert staff.locator(".doc-state").get_by_text("Có hiệu lực").first.is_visible()
     assert overflow(staff) == []
 
 
@@ -89,14 +89,14 @@ def test_a_version_is_withdrawn_with_its_reason_reinstated_and_struck_out(
     page.get_by_text("Hãy ghi lý do").wait_for()
     ask("Thu hồi", "Trình thu hồi", "Đã có quy trình liên thông.")
     staff = visit(f"/d/{document.pk}/", as_=reader, width=width)
-    assert staff.get_by_text("Có hiệu lực").first.is_visible()
+    assert staff.locator(".doc-state").get_by_text("Có hiệu lực").first.is_visible()
     sign("Thu hồi: QT-01", width)
     staff.reload()
     assert staff.get_by_text("Lý do: Đã có quy trình liên thông.").is_visible()
     ask("Khôi phục hiệu lực", "Trình khôi phục hiệu lực", "Chưa bãi bỏ.")
     sign("Khôi phục hiệu lực: QT-01", width)
     staff.reload()
-    assert staff.get_by_text("Có hiệu lực").first.is_visible()
+    assert staff.locator(".doc-state").get_by_text("Có hiệu lực").first.is_visible()
     ask("Hủy bỏ (ghi nhầm)", "Trình hủy bỏ", "Ghi nhầm.")
     sign("Hủy bỏ do ghi nhầm: QT-01", width)
     staff.reload()

@@ -56,7 +56,7 @@ def test_staff_find_a_procedure_without_marks_and_read_its_steps(visit, register
     page.locator(".hit a").first.click()
     page.wait_for_url(re.compile(rf"/d/{registered.pk}/"))
     assert page.locator("h1").inner_text() == "Đăng ký khai sinh"
-    assert page.get_by_text("Có hiệu lực").first.is_visible()
+    assert page.locator(".doc-state").get_by_text("Có hiệu lực").first.is_visible()
     step = page.locator(".grid-steps tr", has_text="Tiếp nhận hồ sơ")
     assert step.is_visible()
     assert step.evaluate("row => getComputedStyle(row).display") == (
