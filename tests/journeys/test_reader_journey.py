@@ -62,7 +62,7 @@ def test_staff_find_a_procedure_without_marks_and_read_its_steps(visit, register
     assert step.evaluate("row => getComputedStyle(row).display") == (
         "table-row" if width == DESKTOP else "block"
     )
-    assert page.locator("svg.flow").is_visible()
+    assert page.locator("svg.flow").first.is_visible()
     assert overflow(page) == []
 
 
@@ -109,11 +109,11 @@ def test_without_scripts_everything_can_be_read_and_searched(visit, registered, 
 def test_an_old_version_leads_to_the_one_in_force(visit, registered):
     first = registered.versions.order_by("ordinal").first()
     page = visit(f"/v/{first.pk}/", width=PHONE)
-    banner = page.locator(".banner-bad")
+    banner = page.locator(".strip-bad")
     assert banner.bounding_box()["y"] < 300
     banner.get_by_role("link").click()
     page.wait_for_url(f"**/d/{registered.pk}/")
-    assert page.locator(".banner").count() == 0
+    assert page.locator(".strip-bad").count() == 0
 
 
 @pytest.mark.pure

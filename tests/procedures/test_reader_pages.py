@@ -172,7 +172,7 @@ def test_a_reinstated_version_is_in_force_again(client, officer, agency, make_do
     lifecycle.reinstate(version, reason="Thu hồi nhầm", by=officer)
     html = body(client.get(f"/d/{page.pk}/"))
     assert "Có hiệu lực" in html
-    assert "banner-bad" not in html
+    assert "strip-bad" not in html
 
 
 def test_the_states_on_the_page_agree_with_what_is_in_force(
