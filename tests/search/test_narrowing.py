@@ -435,7 +435,9 @@ def test_a_day_that_is_none_is_said_beside_the_field_and_today_is_shown(client, 
     assert page.titles == ["Kiểm kê tài sản công"]
     field = page.root.xpath('//input[@id="ngay"]')[0]
     assert (field.get("value"), field.get("aria-invalid")) == ("31/02/2026", "true")
-    message = page.root.xpath(f'//*[@id="{field.get("aria-describedby")}"]')[0].text_content().strip()
+    message = (
+        page.root.xpath(f'//*[@id="{field.get("aria-describedby")}"]')[0].text_content().strip()
+    )
     assert message.startswith("“31/02/2026” không phải là một ngày.")
     assert page.root.xpath("//details[@class='narrowing-fold' and @open]")
 
