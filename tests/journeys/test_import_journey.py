@@ -61,7 +61,7 @@ def test_files_are_dropped_watched_checked_and_recorded(visit, serious, officer,
     page.get_by_role("button", name="Ghi nhận", exact=True).click()
     page.get_by_text("Đã nhận 1 tệp").wait_for()
     page.get_by_role("link", name="Kiểm tra Khai tử.docx").click()
-    page.get_by_label("Mã hiệu").fill("QT-03")
+    page.get_by_role("textbox", name="Mã hiệu").fill("QT-03")
     frame = page.frame_locator("iframe")
     frame.get_by_text("Thẩm định hồ sơ và trình ký").first.wait_for()
     assert page.locator(".import-original").get_by_text("Thẩm định hồ sơ và trình ký").is_visible()
@@ -102,7 +102,7 @@ def test_what_was_corrected_is_not_lost_by_going_on_without_keeping_it(visit, of
     page.locator(
         "form[data-w-unsaved-has-edits-value=false]"
     ).wait_for()  # Wagtail has taken down what it will compare with
-    page.get_by_label("Tên tài liệu").click()
+    page.get_by_role("textbox", name="Tên tài liệu").click()
     page.keyboard.type("lưu động ")
     page.locator("form[data-w-unsaved-has-edits-value=true]").wait_for()
     asked = []
@@ -111,4 +111,4 @@ def test_what_was_corrected_is_not_lost_by_going_on_without_keeping_it(visit, of
     for _ in range(100):
         page.wait_for_timeout(0 if asked else 100)
     assert asked == ["beforeunload"]
-    assert "lưu động" in page.get_by_label("Tên tài liệu").input_value()
+    assert "lưu động" in page.get_by_role("textbox", name="Tên tài liệu").input_value()
