@@ -22,6 +22,7 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would compile all modules anew
 
 
 def as_user(name: str) -> list[str]:
