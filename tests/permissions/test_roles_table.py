@@ -14,7 +14,10 @@ from tests.permissions.canary import ALPHA, DRAFT, PEOPLE, READERS, UNITS, City,
 from tests.permissions.sent import APPROVED, HEADED, REVIEWED, SENT, sent
 from tests.permissions.walker import Walker
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.pure,
+]  # the rules are the same on every database; test_walk asks both
 
 TABLE = Path(__file__).resolve().parent.parent.parent / "docs" / "roles.md"
 
@@ -173,6 +176,9 @@ TRIALS |= {
     "answer change requests": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/sua-doi/"),
 }
 TRIALS |= {
+    "city templates": lambda w, c: (
+        'name="document"' in w.ask(Ask("", "GET", "/mau-thanh-pho/")).page
+    ),
     "review what was sent to them": lambda w, c: (
         asks_to_sign(w, c, REVIEWED) or asks_to_sign(w, c, HEADED)
     ),
