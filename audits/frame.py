@@ -21,6 +21,15 @@ EVENTS = {
     "audit_changed": _("Sửa cuộc đánh giá"),
     "audit_member_added": _("Thêm người vào đoàn đánh giá"),
     "audit_member_ended": _("Đưa người ra khỏi đoàn đánh giá"),
+    "audit_auditor_replaced": _("Đổi đánh giá viên của dòng kế hoạch"),
+    "auditor_registered": _("Thêm người vào sổ đánh giá viên"),
+    "auditor_changed": _("Sửa sổ đánh giá viên"),
+    "auditor_trained": _("Ghi khóa đào tạo đánh giá viên"),
+    "auditor_training_removed": _("Xóa khóa đào tạo ghi nhầm"),
+    "loan_asked": _("Đề nghị mượn đánh giá viên"),
+    "loan_agreed": _("Đồng ý cho mượn đánh giá viên"),
+    "loan_declined": _("Không cho mượn đánh giá viên"),
+    "loan_withdrawn": _("Rút đề nghị mượn đánh giá viên"),
     "audit_lead_changed": _("Đổi trưởng đoàn đánh giá"),
     "audit_plan_changed": _("Sửa kế hoạch đánh giá"),
     "audit_plan_fixed": _("Chốt kế hoạch đánh giá"),
@@ -107,6 +116,10 @@ PARTS = (
     frame.TaskSource(
         "audit_extent", _("Câu hỏi về phạm vi chờ trả lời"), waiting.questions, order=44, on_home=True,
         waiting=waiting.questions_of, every=_every(waiting.questions),
+    ),
+    frame.TaskSource(
+        "audit_loans", _("Đề nghị mượn đánh giá viên chờ trả lời"), waiting.loans, order=44, on_home=True,
+        waiting=waiting.loans_of, every=_every(waiting.loans),
     ),
     frame.TaskSource(
         "audit_longer", _("Đề nghị lùi hạn chờ trả lời"), waiting.longer, order=45, on_home=True,

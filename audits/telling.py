@@ -11,6 +11,7 @@ from audits.models import (
     Extension,
     ExtentQuestion,
     Finding,
+    Loan,
     Member,
     Nonconformity,
 )
@@ -20,6 +21,9 @@ from qms.models import Agency, Appointment, Meaning, Role, Signature, User, Way
 GROUP = "audits"
 KINDS = {
     "audit_assigned": _("Bạn được phân công vào cuộc đánh giá “%(title)s”."),
+    "loan_asked": _("%(agency)s đề nghị mượn đánh giá viên cho một cuộc đánh giá."),
+    "loan_agreed": _("%(agency)s đã đồng ý cho mượn đánh giá viên %(name)s."),
+    "loan_declined": _("%(agency)s không cho mượn đánh giá viên."),
     "finding_told": _("Phát hiện %(code)s chờ đơn vị bạn trả lời."),
     "plan_agreed": _("Kế hoạch khắc phục %(code)s đã được đồng ý."),
     "extent_asked": _("%(agency)s hỏi đơn vị bạn về phạm vi của một sự không phù hợp."),
@@ -65,6 +69,25 @@ def assigned(member: Member, by: User | None) -> None:
     notices.tell(
         [member.person], "audit_assigned", key=f"member:{member.pk}:{member.part}",
         url=audit.get_absolute_url(), facts={"title": audit.title}, agency=audit.agency, exclude=by,
+    )  # fmt: skip
+
+
+def loan_asked(loan: Loan, by: User | None) -> None:
+    """The officers of the agency that is asked."""
+    notices.tell(
+        officers(loan.lender), "loan_asked", key=f"loan:{loan.pk}:asked", url=loan.get_absolute_url(),
+        facts={"agency": (loan.audit.body or loan.audit.agency).name}, agency=loan.lender, exclude=by,
+    )  # fmt: skip
+
+
+def loan_answered(loan: Loan, by: User | None) -> None:
+    """Who asked, and the lead."""
+    leads = loan.audit.members.filter(part=Member.Part.LEAD, ends_on=None).select_related("person")
+    people = [*(one.person for one in leads), *([loan.asked_by] if loan.asked_by else [])]
+    kind = "loan_agreed" if loan.state == Loan.State.AGREED else "loan_declined"
+    notices.tell(
+        people, kind, key=f"loan:{loan.pk}:answered", url=loan.get_absolute_url(),
+        facts={"agency": loan.lender.name, "name": str(loan.person or "")}, agency=loan.audit.agency, exclude=by,
     )  # fmt: skip
 
 

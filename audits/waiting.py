@@ -1,11 +1,19 @@
 """What waits for a person in audits: actions to do or to give to somebody else, findings to answer, nonconformities to analyse,
-questions about extent, requests for more time, effectiveness to judge, decisions of a management review to do. Plans to sign are shown by their approvals."""
+questions about extent, auditors to lend, requests for more time, effectiveness to judge, decisions of a management review to do. Plans to sign are shown by their approvals."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from audits import reminders, rules
-from audits.models import Action, Decision, Extension, ExtentQuestion, Finding, Nonconformity
+from audits.models import (
+    Action,
+    Decision,
+    Extension,
+    ExtentQuestion,
+    Finding,
+    Loan,
+    Nonconformity,
+)
 from qms import access
 from qms.access import Person
 from qms.clock import today, written
@@ -26,6 +34,7 @@ def tasks(user: Person) -> list[Task]:
             replies,
             analyses,
             questions,
+            loans,
             longer,
             orphans,
             judgements,
@@ -77,6 +86,15 @@ def questions_of(user: Person) -> "QuerySet[ExtentQuestion] | None":
     return rows.filter(exists=None, nonconformity__state=State.OPEN).select_related(
         "nonconformity__agency"
     )
+
+
+def loans_of(user: Person) -> "QuerySet[Loan] | None":
+    """Questions for an auditor of the own agency, for its officers."""
+    lenders = access.agencies_with(user, Role.OFFICER)
+    if not lenders:
+        return None
+    rows = Loan.objects.filter(lender__in=lenders, state=Loan.State.ASKED)
+    return rows.select_related("audit__agency", "person")
 
 
 def longer_of(user: Person) -> "QuerySet[Extension] | None":
@@ -174,6 +192,21 @@ def questions(user: Person, most: int = MOST) -> list[Task]:
             _("Trả lời câu hỏi về phạm vi của một sự không phù hợp"),
             one.get_absolute_url(),
             one.nonconformity.agency.name,
+        )
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def loans(user: Person, most: int = MOST) -> list[Task]:
+    rows = loans_of(user)
+    return [
+        Task(
+            _("Trả lời đề nghị mượn %(name)s") % {"name": one.person}
+            if one.person
+            else _("Trả lời đề nghị cử đánh giá viên"),
+            one.get_absolute_url(),
+            _("%(agency)s, từ %(day)s")
+            % {"agency": one.audit.agency.name, "day": written(one.starts_on)},
         )
         for one in (rows[:most] if rows is not None else ())
     ]

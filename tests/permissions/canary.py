@@ -36,6 +36,7 @@ from audits.models import (
     Action,
     Answer,
     Audit,
+    AuditorRecord,
     Cause,
     Decision,
     Evidence,
@@ -43,12 +44,14 @@ from audits.models import (
     ExtentQuestion,
     Finding,
     Item,
+    Loan,
     ManagementReview,
     Member,
     Nonconformity,
     PlanRow,
     Programme,
     ReviewInput,
+    Training,
 )
 from procedures import lifecycle
 from procedures.derived import file_texts
@@ -547,6 +550,7 @@ def make_audits(tenant: Tenant) -> None:
             by=auditor,
             by_name=text(key, NOTES, "answeredby"),
         )
+    make_register(tenant, audit)
     make_correction(tenant, audit)
     make_review(tenant)
     paper = store.add(text(key, NOTES, "evidencebytes").encode(), "application/pdf")
@@ -555,6 +559,27 @@ def make_audits(tenant: Tenant) -> None:
     )
     pending.mark("programme", programme.pk)
     pending.mark("audit", audit.pk)
+
+
+def make_register(tenant: Tenant, audit: Audit) -> None:
+    """An auditor in the register with a course, and a question whether somebody may be lent."""
+    key, auditor = tenant.key, tenant.people[Role.AUDITOR]
+    record = AuditorRecord.objects.create(
+        agency=tenant.agency, person=auditor, fields=text(key, REVIEWED_BY, "auditorfields")
+    )
+    Training.objects.create(
+        auditor=record,
+        course=text(key, REVIEWED_BY, "course"),
+        body=text(key, REVIEWED_BY, "trainer"),
+        on_day=LONG_AGO,
+    )
+    Loan.objects.create(
+        audit=audit,
+        lender=tenant.agency,
+        starts_on=today(),
+        ends_on=today(),
+        reason=text(key, TOLD, "loanreason"),
+    )
 
 
 def make_correction(tenant: Tenant, audit: Audit) -> None:
