@@ -32,6 +32,7 @@ EVENTS = {
     "loan_withdrawn": _("Rút đề nghị mượn đánh giá viên"),
     "audit_lead_changed": _("Đổi trưởng đoàn đánh giá"),
     "audit_plan_changed": _("Sửa kế hoạch đánh giá"),
+    "audit_plan_sent": _("Trình kế hoạch đánh giá"),
     "audit_plan_fixed": _("Chốt kế hoạch đánh giá"),
     "audit_plan_reopened": _("Mở lại kế hoạch đánh giá"),
     "audit_cancelled": _("Hủy cuộc đánh giá"),

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import (
     Action,
+    Audit,
     Decision,
     Extension,
     ExtentQuestion,
@@ -14,6 +16,7 @@ from audits.models import (
     Loan,
     Member,
     Nonconformity,
+    PlanRow,
 )
 from qms import notices
 from qms.models import Agency, Appointment, Meaning, Role, Signature, User, Way
@@ -21,6 +24,7 @@ from qms.models import Agency, Appointment, Meaning, Role, Signature, User, Way
 GROUP = "audits"
 KINDS = {
     "audit_assigned": _("Bạn được phân công vào cuộc đánh giá “%(title)s”."),
+    "audit_plan_signed": _("Kế hoạch của cuộc đánh giá “%(title)s” đã được ký."),
     "loan_asked": _("%(agency)s đề nghị mượn đánh giá viên cho một cuộc đánh giá."),
     "loan_agreed": _("%(agency)s đã đồng ý cho mượn đánh giá viên %(name)s."),
     "loan_declined": _("%(agency)s không cho mượn đánh giá viên."),
@@ -38,6 +42,9 @@ KINDS = {
     ),
 }
 DUTIES = {
+    "auditor_tied": _(
+        "%(name)s không đánh giá được %(unit)s nữa; hãy đổi người trước khi đánh giá."
+    ),
     "action_due": _("Nhắc việc: hành động khắc phục của %(code)s có hạn %(day)s."),
     "action_without_doer": _(
         "Người được giao hành động khắc phục của %(code)s không còn làm việc; hãy giao lại."
@@ -69,6 +76,26 @@ def assigned(member: Member, by: User | None) -> None:
     notices.tell(
         [member.person], "audit_assigned", key=f"member:{member.pk}:{member.part}",
         url=audit.get_absolute_url(), facts={"title": audit.title}, agency=audit.agency, exclude=by,
+    )  # fmt: skip
+
+
+def plan_signed(audit: Audit) -> None:
+    """Who takes part, once for each time that the plan is signed."""
+    rows = audit.members.filter(ends_on=None).select_related("person")
+    notices.tell(
+        [one.person for one in rows], "audit_plan_signed", key=f"audit:{audit.pk}:plan:{timezone.now():%Y%m%d%H%M%S%f}",
+        url=audit.get_absolute_url(), facts={"title": audit.title}, agency=audit.agency,
+    )  # fmt: skip
+
+
+def may_no_longer(row: PlanRow, member: Member) -> None:
+    """The lead and the officers of the agency that audits: somebody named in a line may not audit it by now."""
+    audit = row.audit
+    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).select_related("person")
+    people = [*(one.person for one in leads), *officers(audit.body or audit.agency)]
+    notices.tell(
+        people, "auditor_tied", key=f"row:{row.pk}:tied:{member.person_id}", url=reverse("audit_choices", args=[audit.pk]),
+        facts={"name": str(member.person), "unit": row.unit.name}, agency=audit.body or audit.agency,
     )  # fmt: skip
 
 

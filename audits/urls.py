@@ -60,6 +60,7 @@ urlpatterns = [
     path("danh-gia/muon/<id:pk>/", lending.loan, name="audit_loan"),
     path("danh-gia/<id:pk>/viec/<slug:name>/", audits.act, name="audit_act"),
     path("danh-gia/<id:pk>/ket-luan/", audits.conclude, name="audit_conclude"),
+    path("danh-gia/<id:pk>/ke-hoach/trinh/", audits.send_plan, name="audit_plan_send"),
     path("danh-gia/<id:pk>/ke-hoach/tep.<slug:form>", audits.plan_file, name="audit_plan_file"),
     path(
         "danh-gia/<id:pk>/quyet-dinh/tep.<slug:form>",

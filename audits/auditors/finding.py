@@ -90,13 +90,14 @@ class _Line:
     tied: dict[int, list[str]]
 
 
-def of_plan(audit: Audit, rows: Sequence[PlanRow] | None = None) -> list[Choice]:
-    """For each line (of these, or of the plan) who may audit it. About twenty queries, whatever the number of people and lines."""
-    if rows is None:
-        rows = list(audit.rows.select_related("unit").prefetch_related("auditors__person"))
+def of_plan(audit: Audit, *, offers: bool = True) -> list[Choice]:
+    """For each line of the plan who may audit it. About twenty queries, whatever the number of people and lines.
+
+    Without `offers` only who is named in the lines is asked about."""
+    rows = list(audit.rows.select_related("unit").prefetch_related("auditors__person"))
     named = {one.person_id: one.person for row in rows for one in row.auditors.all()}
-    own_people = own(audit)
-    offered = lendable(audit, team={one.pk for one in own_people})
+    own_people = own(audit) if offers else []
+    offered = lendable(audit, team={one.pk for one in own_people}) if offers else []
     people = {**named, **{one.pk: one for one in own_people}}
     people |= {one.person.pk: one.person for one in offered}
     known = _known(audit, rows, people)

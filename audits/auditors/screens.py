@@ -132,7 +132,7 @@ def valid_until(record: AuditorRecord) -> str:
     if record.valid_until is None:
         return _("không thời hạn")
     day = written(record.valid_until)
-    return _("đã hết từ %(day)s") % {"day": day} if record.valid_until < today() else day
+    return _("đã hết ngày %(day)s") % {"day": day} if record.valid_until < today() else day
 
 
 def clauses_of(record: AuditorRecord) -> str:

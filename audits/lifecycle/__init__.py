@@ -59,6 +59,7 @@ from audits.lifecycle.planning import (
     replace_auditor,
     save_row,
 )
+from audits.lifecycle.planning import subject as plan_subject
 from audits.lifecycle.programme import (
     approve_programme,
     change_programme,
@@ -83,7 +84,7 @@ __all__ = [
     "clock_off", "collect_again", "conclude", "correct", "create_audit", "create_programme", "create_review",
     "decide", "decide_aside", "decline_loan", "drop_finding", "edit_report", "end_member", "find_cause",
     "finish_action", "finish_decision", "fix_plan", "gate_of", "hand_over", "hand_over_decision", "judge",
-    "judge_extent", "keep_file", "make_checklist", "raise_finding", "remove_action", "remove_decision", "remove_row",
+    "judge_extent", "keep_file", "make_checklist", "plan_subject", "raise_finding", "remove_action", "remove_decision", "remove_row",
     "remove_training", "reopen_plan", "replace_auditor", "reply", "report", "revise_programme", "save_auditor",
     "save_row", "save_training", "send_plan", "skip_plan", "skips", "start", "take_entries", "take_piece",
     "waits_for_version", "withdraw_loan", "write_input",

@@ -21,6 +21,8 @@ from audits.lifecycle.common import (
 from audits.lifecycle.opening import guests_leave
 from audits.models import Audit, Member, PlanRow, Programme
 from procedures.models import DocumentPage, Version
+from qms.approvals import lifecycle as approvals
+from qms.approvals import queries
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import Agency, Unit, User
@@ -28,6 +30,12 @@ from qms.proof import journal
 from search.queue import pending
 
 State, Part = Audit.State, Member.Part
+KIND = "audit_plan"  # of approvals, see `audits/audit_plan/kind.py`
+
+
+def subject(audit: Audit) -> str:
+    """How approvals name the plan."""
+    return f"{KIND}:{audit.pk}"
 
 
 @transaction.atomic
@@ -75,6 +83,7 @@ def change_audit(audit: Audit, *, by: User | None, **fields: Any) -> Audit:
     """Changes title, days, scope or way while the plan is being made."""
     audit = _planned_by(audit, by)
     in_state(audit, State.PLANNING)
+    _not_on_its_way(audit)
     for name, value in fields.items():
         setattr(audit, name, value)
     cleaned(audit)
@@ -91,6 +100,7 @@ def add_member(audit: Audit, person: User, part: str, *, by: User | None) -> Mem
     """Puts somebody on the audit. A new lead takes the place of the one before, who stays as an auditor."""
     audit = _planned_by(audit, by)
     in_state(audit, *CHANGING)
+    _not_on_its_way(audit)
     if part == Part.LEAD:
         for old in audit.members.filter(part=Part.LEAD, ends_on=None):
             check(old.person_id != person.pk, _("Người này đang là trưởng đoàn."))
@@ -122,6 +132,7 @@ def end_member(member: Member, *, by: User | None) -> Member:
     """Ends somebody's part with today. Refused for the lead, and while lines of the plan are theirs."""
     audit = _planned_by(member.audit, by)
     in_state(audit, *CHANGING)
+    _not_on_its_way(audit)
     member = locked(member)
     check(member.ends_on is None, _("Người này đã thôi tham gia."))
     check(
@@ -156,6 +167,7 @@ def save_row(
     """Adds a line to the plan or changes `row`. Refused for a clash of times or for an auditor who is not independent."""
     audit = _planned_by(audit, by)
     in_state(audit, State.PLANNING)
+    _not_on_its_way(audit)
     row = PlanRow(audit=audit) if row is None else locked(row)
     row.unit, row.starts_at, row.ends_at = unit_of(audit.agency_id, unit), starts_at, ends_at
     row.place, row.topic = place.strip(), " ".join(topic.split())
@@ -179,6 +191,7 @@ def replace_auditor(row: PlanRow, *, old: Member | None, person: User, by: User 
     Who is not on the team yet joins it; `old` stays on it. Refused like the line itself."""
     audit = _planned_by(row.audit, by)
     in_state(audit, *CHANGING)
+    _not_on_its_way(audit)
     row = locked(row)
     found = audit.members.filter(person=person, ends_on=None).select_related("person").first()
     if found is None:
@@ -198,6 +211,7 @@ def remove_row(row: PlanRow, *, by: User | None) -> None:
     """Takes a line out of a plan that is still being made."""
     audit = _planned_by(row.audit, by)
     in_state(audit, State.PLANNING)
+    _not_on_its_way(audit)
     unit = row.unit.name
     row.delete()
     _tell("audit_plan_changed", audit, by, removed=unit)
@@ -205,13 +219,29 @@ def remove_row(row: PlanRow, *, by: User | None) -> None:
 
 @transaction.atomic
 def fix_plan(audit: Audit, *, by: User | None) -> Audit:
-    """The lead fixes the plan; the documents' versions of today are what is audited. Refused where anything is missing."""
+    """The plan is fixed, by the last signature of its chain or by the lead; the documents' versions of today are what is audited.
+
+    Refused where anything is missing."""
     audit = locked(audit)
     check(
         by is None or rules.may_fix_plan(by, audit),
         _("Chỉ trưởng đoàn đánh giá được chốt kế hoạch."),
     )
     in_state(audit, State.PLANNING)
+    documents = check_complete(audit)
+    audit.versions = _versions_in_force(documents)
+    audit.state, audit.plan_fixed_on = State.PLANNED, today()
+    audit.save()
+    _tell("audit_plan_fixed", audit, by, versions=audit.version_ids)
+    return audit
+
+
+def check_complete(audit: Audit) -> list[int]:
+    """What a plan needs before it is signed: a lead, lines, in each somebody who may audit it, documents in force. Returns these."""
+    check(
+        audit.members.filter(part=Part.LEAD, ends_on=None).exists(),
+        _("Đoàn đánh giá chưa có trưởng đoàn."),
+    )
     rows = list(audit.rows.select_related("unit").prefetch_related("auditors__person"))
     check(bool(rows), _("Kế hoạch chưa có dòng nào. Hãy thêm đơn vị, giờ và người đánh giá."))
     for row in rows:
@@ -219,12 +249,11 @@ def fix_plan(audit: Audit, *, by: User | None) -> Audit:
             bool(row.auditors.all()),
             _("Dòng của %(unit)s chưa có đánh giá viên.") % {"unit": row.unit},
         )
+        unit_of(audit.agency_id, row.unit)
         plan_checks.may_audit(row, row.auditors.all())
-    audit.versions = _versions_in_force(sorted({pk for row in rows for pk in row.documents}))
-    audit.state, audit.plan_fixed_on = State.PLANNED, today()
-    audit.save()
-    _tell("audit_plan_fixed", audit, by, versions=audit.version_ids)
-    return audit
+    documents = sorted({pk for row in rows for pk in row.documents})
+    _versions_in_force(documents)
+    return documents
 
 
 def _versions_in_force(documents: list[int]) -> list[dict[str, Any]]:
@@ -263,6 +292,9 @@ def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
     audit = _planned_by(audit, by)
     in_state(audit, *CHANGING)
     reason = need(reason, _("Hãy ghi lý do hủy cuộc đánh giá."))
+    sent = queries.open_for(subject(audit))
+    if sent is not None:
+        approvals.void(sent, by=None, reason=_("Cuộc đánh giá đã hủy."))
     audit.state, audit.conclusion = State.CANCELLED, reason
     audit.closed_on = today()
     audit.save()
@@ -281,6 +313,13 @@ def _planned_by(audit: Audit, by: User | None) -> Audit:
         _("Chỉ thư ký ISO của cơ quan đánh giá và trưởng đoàn được sửa kế hoạch."),
     )
     return audit
+
+
+def _not_on_its_way(audit: Audit) -> None:
+    check(
+        queries.open_for(subject(audit)) is None,
+        _("Kế hoạch đang được trình duyệt nên không sửa được. Hãy rút lại trước khi sửa."),
+    )
 
 
 def _tell(kind: str, audit: Audit, by: User | None, **facts: Any) -> None:
