@@ -34,6 +34,10 @@ EVENTS = {
     "audit_plan_changed": _("Sửa kế hoạch đánh giá"),
     "audit_plan_sent": _("Trình kế hoạch đánh giá"),
     "audit_plan_fixed": _("Chốt kế hoạch đánh giá"),
+    "audit_row_moved": _("Đổi giờ một dòng của kế hoạch"),
+    "invitation_accepted": _("Nhận lời mời đánh giá"),
+    "another_time_asked": _("Đề nghị đổi giờ đánh giá"),
+    "another_time_declined": _("Giữ nguyên giờ đánh giá"),
     "audit_plan_reopened": _("Mở lại kế hoạch đánh giá"),
     "audit_cancelled": _("Hủy cuộc đánh giá"),
     "audit_checklist_made": _("Lập phiếu đánh giá"),
@@ -117,6 +121,14 @@ PARTS = (
     frame.TaskSource(
         "audit_extent", _("Câu hỏi về phạm vi chờ trả lời"), waiting.questions, order=44, on_home=True,
         waiting=waiting.questions_of, every=_every(waiting.questions),
+    ),
+    frame.TaskSource(
+        "audit_invitations", _("Lời mời đánh giá chờ trả lời"), waiting.invitations, order=41, on_home=True,
+        waiting=waiting.invitations_of, every=_every(waiting.invitations),
+    ),
+    frame.TaskSource(
+        "audit_times", _("Đề nghị đổi giờ đánh giá chờ trả lời"), waiting.times, order=41, on_home=True,
+        waiting=waiting.times_of, every=_every(waiting.times),
     ),
     frame.TaskSource(
         "audit_loans", _("Đề nghị mượn đánh giá viên chờ trả lời"), waiting.loans, order=44, on_home=True,

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from audits import papers
-from audits.audit_plan.facts import Facts, auditors_changed, facts, members
+from audits.audit_plan.facts import Facts, auditors_changed, facts, lines_moved, members
 from audits.auditors import finding
 from audits.lifecycle.planning import subject
 from audits.models import Audit, Member
@@ -78,18 +78,31 @@ def plan(audit: Audit, *, language: str, names: bool) -> Sheet:
     issuer = audit.body or audit.agency
     approval = signed_round(audit)
     said = facts(audit)
-    after: list[str] = []
+    changes: list[str] = []
     with translation.override(language):
         if approval is not None:
             signed: Facts = json.loads(queries.bytes_of(approval.items.get()))
-            after = [
-                _("%(unit)s: %(now)s thay %(before)s sau khi ký kế hoạch.")
-                % {"unit": unit, "before": before, "now": now}
-                for unit, before, now in auditors_changed(signed, said)
-            ] if names else []  # fmt: skip
-            said = signed
-        after += _no_longer(audit, names)
-    return sheet(said, issuer, language, names=names, approval=approval, audit=audit, after=after)
+            changes, said = _changes(signed, said, names), signed
+        tied = _no_longer(audit, names)
+    return sheet(
+        said, issuer, language, names=names, approval=approval, audit=audit, tied=tied, changes=changes
+    )  # fmt: skip
+
+
+def _changes(signed: Facts, now: Facts, names: bool) -> list[str]:
+    """What is another since the plan was signed, a sentence for each."""
+    moved = [
+        _("%(unit)s: đổi sang %(when)s.")
+        % {"unit": row["unit_name"], "when": _when(row).replace("\n", ", ")}
+        for row in lines_moved(signed, now)
+    ]
+    if not names:
+        return moved
+    replaced = [
+        _("%(unit)s: %(now)s thay %(before)s.") % {"unit": unit, "before": before, "now": who}
+        for unit, before, who in auditors_changed(signed, now)
+    ]
+    return moved + replaced
 
 
 def signed_round(audit: Audit) -> Approval | None:
@@ -108,9 +121,11 @@ def sheet(
     names: bool,
     approval: Approval | None = None,
     audit: Audit | None = None,
-    after: Sequence[str] = (),
+    tied: Sequence[str] = (),
+    changes: Sequence[str] = (),
 ) -> Sheet:
-    """The paper of these facts. `audit`: whose fixed versions and day stand on it; `after`: what happened since it was signed."""
+    """The paper of these facts. `audit`: whose fixed versions and day stand on it; `tied`: who may not audit their line by now;
+    `changes`: what is another since it was signed."""
     with translation.override(language):
         lead = next((one for one in said["people"] if one["part"] == Member.Part.LEAD), None)
         post = str(Member.Part.LEAD.label)
@@ -129,7 +144,8 @@ def sheet(
                 Heading(_("2. Lịch làm việc")),
                 _hours(said, audit, names),
                 Heading(_("3. Tính độc lập của đánh giá viên")),
-                *_independence(said, after, signed=approval is not None),
+                *_independence(said, tied, signed=approval is not None),
+                *((Heading(_("4. Thay đổi sau khi ký")), Items(tuple(changes))) if changes else ()),
             ),
             recipients=(_("Các đơn vị được đánh giá"), _("Đoàn đánh giá")),
             signatures=tuple(signed[-2:]) if signed and names else (unsigned,),
@@ -194,26 +210,31 @@ def _hours(said: Facts, audit: Audit | None, names: bool) -> Table:
 
 
 def _hour(row: Facts, fixed: dict[int, Any], names: bool) -> tuple[str, ...]:
-    starts, ends = (
-        localtime(datetime.datetime.fromisoformat(row[name])) for name in ("starts_at", "ends_at")
-    )
-    when = f"{starts:%H:%M} – {ends:%H:%M}\n{written(starts.date())}"
     who = [one["name"] if names else str(Member.Part(one["part"]).label) for one in row["auditors"]]
     documents = [fixed.get(one["document"], one) for one in row["documents"]]
     titles = [f"{one['code']} {one['title']}".strip() for one in documents]
     what = [", ".join(row["clauses"]), *titles]
     return (
-        "\n".join(part for part in (when, row["place"]) if part),
+        _when(row),
         "\n".join(part for part in (row["unit_name"], row["topic"]) if part),
         "\n".join(part for part in what if part),
         "\n".join(who),
     )
 
 
-def _independence(said: Facts, after: Sequence[str], *, signed: bool) -> list[Block]:
-    """The declaration, and what happened since it was signed. Nothing is declared yet that does not hold."""
-    later: list[Block] = [Items(tuple(after))] if after else []
-    return [Paragraph(_(said["declaration"])), *later] if signed or not after else later
+def _when(row: Facts) -> str:
+    """Hours, day and place, a line each."""
+    starts, ends = (
+        localtime(datetime.datetime.fromisoformat(row[name])) for name in ("starts_at", "ends_at")
+    )
+    lines = (f"{starts:%H:%M} – {ends:%H:%M}", written(starts.date()), row["place"])
+    return "\n".join(line for line in lines if line)
+
+
+def _independence(said: Facts, tied: Sequence[str], *, signed: bool) -> list[Block]:
+    """The declaration, and who no longer is independent. Nothing is declared that does not hold while it is not signed."""
+    later: list[Block] = [Items(tuple(tied))] if tied else []
+    return [Paragraph(_(said["declaration"])), *later] if signed or not tied else later
 
 
 def _no_longer(audit: Audit, names: bool) -> list[str]:

@@ -13,6 +13,7 @@ from audits.models import (
     Extension,
     ExtentQuestion,
     Finding,
+    Invitation,
     Loan,
     Member,
     Nonconformity,
@@ -25,6 +26,8 @@ GROUP = "audits"
 KINDS = {
     "audit_assigned": _("Bạn được phân công vào cuộc đánh giá “%(title)s”."),
     "audit_plan_signed": _("Kế hoạch của cuộc đánh giá “%(title)s” đã được ký."),
+    "another_time_asked": _("%(name)s đề nghị đổi giờ đánh giá ngày %(day)s."),
+    "another_time_answered": _("Đoàn đánh giá giữ nguyên giờ đánh giá ngày %(day)s."),
     "loan_asked": _("%(agency)s đề nghị mượn đánh giá viên cho một cuộc đánh giá."),
     "loan_agreed": _("%(agency)s đã đồng ý cho mượn đánh giá viên %(name)s."),
     "loan_declined": _("%(agency)s không cho mượn đánh giá viên."),
@@ -85,6 +88,28 @@ def plan_signed(audit: Audit) -> None:
     notices.tell(
         [one.person for one in rows], "audit_plan_signed", key=f"audit:{audit.pk}:plan:{timezone.now():%Y%m%d%H%M%S%f}",
         url=audit.get_absolute_url(), facts={"title": audit.title}, agency=audit.agency,
+    )  # fmt: skip
+
+
+def another_time_asked(one: Invitation) -> None:
+    """The lead, and the officers of the agency that audits."""
+    audit = one.audit
+    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).select_related("person")
+    people = [*(lead.person for lead in leads), *officers(audit.body or audit.agency)]
+    _tell_of_invitation(people, "another_time_asked", one, None)
+
+
+def another_time_answered(one: Invitation, by: User | None) -> None:
+    """Who asked for it."""
+    _tell_of_invitation([one.person], "another_time_answered", one, by)
+
+
+def _tell_of_invitation(
+    people: Iterable[User], kind: str, one: Invitation, by: User | None
+) -> None:
+    notices.tell(
+        people, kind, key=f"invitation:{one.pk}:{kind}:{timezone.now():%Y%m%d%H%M%S%f}", url=one.get_absolute_url(),
+        facts={"name": str(one.person), "day": timezone.localtime(one.starts_at).date()}, agency=one.audit.agency, exclude=by,
     )  # fmt: skip
 
 

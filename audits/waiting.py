@@ -2,6 +2,7 @@
 questions about extent, auditors to lend, requests for more time, effectiveness to judge, decisions of a management review to do. Plans to sign are shown by their approvals."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits import reminders, rules
@@ -11,17 +12,20 @@ from audits.models import (
     Extension,
     ExtentQuestion,
     Finding,
+    Invitation,
     Loan,
+    Member,
     Nonconformity,
 )
 from qms import access
 from qms.access import Person
-from qms.clock import today, written
+from qms.clock import now, today, written
 from qms.frame import Task
 from qms.models import Meaning, Role, Signature
 
 MOST, EVERY = 20, 1000
 State = Nonconformity.State
+GOING_ON = ("planned", "under_way")  # audits whose plan was signed
 
 
 def tasks(user: Person) -> list[Task]:
@@ -33,6 +37,8 @@ def tasks(user: Person) -> list[Task]:
             decisions,
             replies,
             analyses,
+            invitations,
+            times,
             questions,
             loans,
             longer,
@@ -86,6 +92,25 @@ def questions_of(user: Person) -> "QuerySet[ExtentQuestion] | None":
     return rows.filter(exists=None, nonconformity__state=State.OPEN).select_related(
         "nonconformity__agency"
     )
+
+
+def invitations_of(user: Person) -> "QuerySet[Invitation] | None":
+    """Those that an auditee has not answered yet, of lines still to come."""
+    if not access.appointments(user):
+        return None
+    rows = Invitation.objects.filter(
+        person=user.pk, side=Invitation.Side.AUDITEE, state=Invitation.State.ASKED
+    )
+    return rows.filter(starts_at__gt=now(), audit__state__in=GOING_ON)
+
+
+def times_of(user: Person) -> "QuerySet[Invitation] | None":
+    """Requests for another time, for the lead."""
+    if not access.appointments(user):
+        return None
+    leads = rules.memberships(user).filter(part=Member.Part.LEAD).values("audit")
+    rows = Invitation.objects.filter(audit__in=leads, state=Invitation.State.ANOTHER_TIME)
+    return rows.filter(starts_at__gt=now(), audit__state__in=GOING_ON).select_related("person")
 
 
 def loans_of(user: Person) -> "QuerySet[Loan] | None":
@@ -195,6 +220,31 @@ def questions(user: Person, most: int = MOST) -> list[Task]:
         )
         for one in (rows[:most] if rows is not None else ())
     ]
+
+
+def invitations(user: Person, most: int = MOST) -> list[Task]:
+    rows = invitations_of(user)
+    return [
+        Task(one.summary, one.get_absolute_url(), _when(one))
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def times(user: Person, most: int = MOST) -> list[Task]:
+    rows = times_of(user)
+    return [
+        Task(
+            _("%(name)s đề nghị đổi giờ") % {"name": one.person},
+            one.get_absolute_url(),
+            _when(one),
+        )
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def _when(one: Invitation) -> str:
+    starts = timezone.localtime(one.starts_at)
+    return f"{starts:%H:%M}, {written(starts.date())}"
 
 
 def loans(user: Person, most: int = MOST) -> list[Task]:

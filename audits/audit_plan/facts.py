@@ -95,6 +95,17 @@ def _titles(rows: list[PlanRow]) -> dict[int, dict[str, Any]]:
     return found
 
 
+def lines_moved(before: Facts, now: Facts) -> list[Facts]:
+    """The lines as they are now whose time or place is another than was signed."""
+    signed = {row["row"]: row for row in before["rows"]}
+    kept = ("starts_at", "ends_at", "place")
+    return [
+        row
+        for row in now["rows"]
+        if row["row"] in signed and any(row[name] != signed[row["row"]][name] for name in kept)
+    ]
+
+
 def auditors_changed(before: Facts, now: Facts) -> list[tuple[str, str, str]]:
     """Where a line has other auditors than were signed: unit, who was named, who is now."""
     signed = {row["row"]: row for row in before["rows"]}

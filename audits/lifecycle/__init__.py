@@ -37,6 +37,13 @@ from audits.lifecycle.doing import (
     waits_for_version,
 )
 from audits.lifecycle.extents import answer_extent, ask_extent
+from audits.lifecycle.inviting import (
+    GOING_ON,
+    accept_invitation,
+    ask_another_time,
+    keep_time,
+    move_row,
+)
 from audits.lifecycle.lending import agree_to_loan, ask_loan, decline_loan, withdraw_loan
 from audits.lifecycle.on_site import (
     ORDINARY_CLOCK,
@@ -78,14 +85,15 @@ from audits.lifecycle.reviewing import (
 )
 
 __all__ = [
-    "ORDINARY_CLOCK", "add_action", "add_decision", "add_item", "add_later_fact", "add_member", "agree_to_loan",
-    "answer", "answer_extent", "answer_longer", "approve_programme", "ask_extent", "ask_loan", "ask_longer",
-    "assess_system", "cancel", "change_audit", "change_finding", "change_programme", "change_review", "choose",
-    "clock_off", "collect_again", "conclude", "correct", "create_audit", "create_programme", "create_review",
-    "decide", "decide_aside", "decline_loan", "drop_finding", "edit_report", "end_member", "find_cause",
-    "finish_action", "finish_decision", "fix_plan", "gate_of", "hand_over", "hand_over_decision", "judge",
-    "judge_extent", "keep_file", "make_checklist", "plan_subject", "raise_finding", "remove_action", "remove_decision", "remove_row",
-    "remove_training", "reopen_plan", "replace_auditor", "reply", "report", "revise_programme", "save_auditor",
-    "save_row", "save_training", "send_plan", "skip_plan", "skips", "start", "take_entries", "take_piece",
-    "waits_for_version", "withdraw_loan", "write_input",
+    "GOING_ON", "ORDINARY_CLOCK", "accept_invitation", "add_action", "add_decision", "add_item", "add_later_fact", "add_member",
+    "agree_to_loan", "answer", "answer_extent", "answer_longer", "approve_programme", "ask_another_time",
+    "ask_extent", "ask_loan", "ask_longer", "assess_system", "cancel", "change_audit", "change_finding",
+    "change_programme", "change_review", "choose", "clock_off", "collect_again", "conclude", "correct",
+    "create_audit", "create_programme", "create_review", "decide", "decide_aside", "decline_loan", "drop_finding",
+    "edit_report", "end_member", "find_cause", "finish_action", "finish_decision", "fix_plan", "gate_of", "hand_over",
+    "hand_over_decision", "judge", "judge_extent", "keep_file", "keep_time", "make_checklist", "move_row",
+    "plan_subject", "raise_finding", "remove_action", "remove_decision", "remove_row", "remove_training",
+    "reopen_plan", "replace_auditor", "reply", "report", "revise_programme", "save_auditor", "save_row",
+    "save_training", "send_plan", "skip_plan", "skips", "start", "take_entries", "take_piece", "waits_for_version",
+    "withdraw_loan", "write_input",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from audits.lifecycle.common import (
     need,
     unit_of,
 )
+from audits.lifecycle.inviting import bring_up_to_date
 from audits.lifecycle.opening import guests_leave
 from audits.models import Audit, Member, PlanRow, Programme
 from procedures.models import DocumentPage, Version
@@ -116,6 +117,7 @@ def add_member(audit: Audit, person: User, part: str, *, by: User | None) -> Mem
             return known
     member = _join(audit, person, part, by)
     telling.assigned(member, by)
+    bring_up_to_date(audit)
     _tell("audit_member_added", audit, by, name=str(person), part=part)
     return member
 
@@ -145,6 +147,7 @@ def end_member(member: Member, *, by: User | None) -> Member:
     )
     member.ends_on = today()
     member.save()
+    bring_up_to_date(audit)
     _tell("audit_member_ended", audit, by, name=str(member.person))
     return member
 
@@ -202,6 +205,7 @@ def replace_auditor(row: PlanRow, *, old: Member | None, person: User, by: User 
     plan_checks.auditors(row, [found])
     row.save()
     row.auditors.set([*others, found])
+    bring_up_to_date(audit)
     _tell("audit_auditor_replaced", audit, by, unit=row.unit.name, name=str(person))
     return row
 
@@ -232,6 +236,7 @@ def fix_plan(audit: Audit, *, by: User | None) -> Audit:
     audit.versions = _versions_in_force(documents)
     audit.state, audit.plan_fixed_on = State.PLANNED, today()
     audit.save()
+    bring_up_to_date(audit)
     _tell("audit_plan_fixed", audit, by, versions=audit.version_ids)
     return audit
 
@@ -299,6 +304,7 @@ def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
     audit.closed_on = today()
     audit.save()
     guests_leave(audit)
+    bring_up_to_date(audit)
     _tell("audit_cancelled", audit, by, reason=reason)
     return audit
 

@@ -22,7 +22,7 @@ from audits.forms import (
     PlanRowForm,
     ReasonForm,
 )
-from audits.models import Answer, Audit, Item, PlanRow
+from audits.models import Answer, Audit, Invitation, Item, PlanRow
 from audits.views.common import (
     agency_or_404,
     allow,
@@ -91,7 +91,11 @@ def _signing(user: Person, one: Audit, may_plan: bool) -> dict[str, Any]:
     sent = queries.open_for(lifecycle.plan_subject(one)) if planning else None
     watched = may_plan and one.state in {State.PLANNED, State.UNDER_WAY}
     faulty = finding.of_plan(one, offers=False) if watched else []
+    asked = one.invitations.filter(side=Invitation.Side.AUDITEE).exclude(
+        state=Invitation.State.CANCELLED
+    )
     return {
+        "invitations": asked.select_related("person") if watched else [],
         "plan_sent": sent,
         "may_change_plan": may_plan and planning and sent is None,
         "may_send_plan": planning and sent is None and plan_rules.may_send_plan(user, one),
