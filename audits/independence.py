@@ -147,11 +147,12 @@ class _Documents:
             .values_list("pk", "owner_id", "drafters")
         }
         rows = Version.objects.filter(document__in=documents, effective_on__gte=asked.since)
-        self.versions: list[dict[str, Any]] = list(
-            rows.order_by("code", "pk").values(
+        self.versions: list[dict[str, Any]] = [
+            {**one}
+            for one in rows.order_by("code", "pk").values(
                 "pk", "document_id", "agency_id", "unit_id", "owner_post", "code", "title", "made_by_id", "signers", "approval_id", "ordinal"
             )
-        )  # fmt: skip
+        ]  # fmt: skip
 
     def tie(self) -> None:
         """The weightier first: who wrote, who signed, who is responsible."""
@@ -183,12 +184,12 @@ class _Documents:
         ):
             signed[approval] += [person, instead]
         named: dict[str, list[int]] = defaultdict(list)  # on paper there are names alone
-        for pk, person in self.asked.people.items():
-            named[_name(str(person))].append(pk)
+        for pk, one in self.asked.people.items():
+            named[_name(str(one))].append(pk)
         for version in self.versions:
             people = signed[version["approval_id"]]
             if version["approval_id"] is None:
-                names = {_name(str(one.get("name", ""))) for one in version["signers"]}
+                names = {_name(str(signer.get("name", ""))) for signer in version["signers"]}
                 people = [pk for name in sorted(names) for pk in named.get(name, ())]
             self._add(version, people, _("đã ký %(document)s"))
 

@@ -51,7 +51,9 @@ class AskLoanForm(forms.Form):
             (_("Người được giới thiệu"), named),
             (_("Đề nghị cơ quan cử người (đổi chéo)"), whole),
         ]
-        offer_values(self, "whom", [("", "–"), *((label, rows) for label, rows in groups if rows)])
+        offered: list[tuple[str, Any]] = [("", "–")]
+        offered += [(str(label), rows) for label, rows in groups if rows]
+        offer_values(self, "whom", offered)
         offer(self, "in_return", people_of(audit.body or audit.agency, Role.AUDITOR))
 
     @property

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from audits import lifecycle
 from audits.models import Audit, AuditorRecord, Training
+from qms.models import Agency, User
 
 if TYPE_CHECKING:
     from audits.demo.build import Audits
@@ -16,7 +17,7 @@ def register(city: "Audits") -> None:
     """Three auditors of the agency, of whom one's competence soon ends, and one whom another agency offers."""
     said = city.texts["auditors"]
     soon, later = city.day + datetime.timedelta(days=60), datetime.date(city.day.year + 3, 6, 30)
-    home = (
+    home: tuple[tuple[User, Agency, User, datetime.date, list[str], bool], ...] = (
         (city.lead, city.agency, city.officer, later, [], True),
         (city.auditor, city.agency, city.officer, later, [], False),
         (city.other_auditor, city.agency, city.officer, soon, ["7.1", "7.2", "7.5", "8"], False),

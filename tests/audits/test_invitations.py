@@ -93,8 +93,11 @@ def test_the_signed_plan_asks_its_auditor_and_the_head_of_the_unit(cast, chief, 
 
 
 def test_it_travels_as_a_calendar_message(cast, chief, later):
-    sent = sending.message(Mail.objects.get(person=chief)).message().as_string()
-    assert "text/calendar; method=REQUEST" in sent and "lich-danh-gia.ics" in sent
+    sent = sending.message(Mail.objects.get(person=chief)).message()
+    [part] = [one for one in sent.walk() if one.get_content_type() == "text/calendar"]
+    assert (part.get_param("method"), part.get_filename()) == ("REQUEST", "lich-danh-gia.ics")
+    [event] = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
+    assert str(event["attendee"]) == "mailto:chief@example.test"
 
 
 def test_nothing_is_mailed_while_the_plan_is_made(cast, chief, audit, row):
