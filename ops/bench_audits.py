@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "ops")]
 
 from bench_control import SINCE, appoint, make_versions  # noqa: E402 - beside this file
 
-UNITS, DOCUMENTS, TIMES = 40, 30, 15
+UNITS, DOCUMENTS, TIMES = 40, 30, 10
 
 
 def build(people: int, rows: int) -> Any:

@@ -43,6 +43,7 @@ from audits.models import (
     Extension,
     ExtentQuestion,
     Finding,
+    Invitation,
     Item,
     Loan,
     ManagementReview,
@@ -562,7 +563,7 @@ def make_audits(tenant: Tenant) -> None:
 
 
 def make_register(tenant: Tenant, audit: Audit) -> None:
-    """An auditor in the register with a course, and a question whether somebody may be lent."""
+    """An auditor in the register with a course, an invitation, and a question whether somebody may be lent."""
     key, auditor = tenant.key, tenant.people[Role.AUDITOR]
     record = AuditorRecord.objects.create(
         agency=tenant.agency, person=auditor, fields=text(key, REVIEWED_BY, "auditorfields")
@@ -572,6 +573,16 @@ def make_register(tenant: Tenant, audit: Audit) -> None:
         course=text(key, REVIEWED_BY, "course"),
         body=text(key, REVIEWED_BY, "trainer"),
         on_day=LONG_AGO,
+    )
+    Invitation.objects.create(
+        audit=audit,
+        person=tenant.people[Role.UNIT_HEAD],
+        side=Invitation.Side.AUDITEE,
+        uid=f"{key}@example.test",
+        summary=text(key, TOLD, "invitedto"),
+        reason=text(key, TOLD, "anothertime"),
+        starts_at=timezone.now() + datetime.timedelta(days=1),
+        ends_at=timezone.now() + datetime.timedelta(days=2),
     )
     Loan.objects.create(
         audit=audit,
