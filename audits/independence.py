@@ -246,7 +246,8 @@ def _name(name: str) -> str:
 
 
 def _posts(said: Iterable[str]) -> Iterator[str]:
-    """The posts that cells of steps name: each cell as it is, and each of several in one."""
+    """The posts that cells of steps name, folded: each cell as it is, and each of several in one."""
     for cell in said:
         yield fold(cell)
-        yield from (fold(part) for part in re.split(r"[;,/\n]| và ", cell) if part.strip())
+        for line in cell.splitlines():
+            yield from (part.strip() for part in re.split(r"[;,/]| va ", fold(line)))

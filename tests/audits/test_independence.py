@@ -175,7 +175,7 @@ CASES = {
         lambda w: (w.post(post="Thủ quỹ"), w.steps("Thủ quỹ")),
         lambda w: (w.post(post="Chuyên viên"), w.post(post="Chuyên viên", who=w.y), w.steps("Chuyên viên"))),
     "a step names several posts": (
-        lambda w: (w.post(post="Thủ quỹ"), w.steps("Văn thư; Thủ quỹ")), lambda w: (w.post(post="Thủ quỹ"), w.steps("Văn thư; Thủ kho"))),
+        lambda w: (w.post(post="Thủ quỹ"), w.steps("Văn thư và Thủ quỹ; Một cửa")), lambda w: (w.post(post="Thủ quỹ"), w.steps("Văn thư; Thủ kho"))),
     "the newest version names the post": (
         lambda w: (w.post(post="Thủ quỹ"), w.steps("Văn thư"), w.steps("Thủ quỹ")),
         lambda w: (w.post(post="Thủ quỹ"), w.steps("Thủ quỹ"), w.steps("Văn thư"))),
