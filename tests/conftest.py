@@ -132,6 +132,7 @@ def own_folders(settings, tmp_path):
     """Each test keeps its files, index and data in a folder of its own."""
     settings.QMS_DATA = tmp_path
     settings.QMS_STORE = tmp_path / "store"
+    settings.QMS_PAGES = tmp_path / "pages"
     settings.QMS_INDEX = tmp_path / "index"
     caches["memory"].clear()
 

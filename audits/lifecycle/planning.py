@@ -136,7 +136,7 @@ def end_member(member: Member, *, by: User | None) -> Member:
     in_state(audit, *CHANGING)
     _not_on_its_way(audit)
     member = locked(member)
-    check(member.ends_on is None, _("Người này đã thôi tham gia."))
+    check(member.ends_on is None, _("Người này đã ngừng tham gia."))
     check(
         member.part != Part.LEAD,
         _("Hãy chọn trưởng đoàn khác trước khi đưa người này ra khỏi đoàn."),
