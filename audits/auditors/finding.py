@@ -16,7 +16,7 @@ from audits.auditors import competence
 from audits.models import Audit, AuditorRecord, Loan, Member, PlanRow
 from qms.clock import written
 from qms.models import Agency, Appointment, Role, User
-from qms.text.ordering import Alphabetical
+from qms.text.ordering import Alphabetical, by_given_name
 
 Busy = dict[int, list[tuple[datetime.datetime, datetime.datetime, int]]]
 
@@ -130,7 +130,7 @@ def own(audit: Audit) -> list[User]:
         pk__in=team.order_by().values("person")
     )
     return list(
-        User.objects.filter(at_home, is_active=True).order_by(Alphabetical("first_name"), "pk")
+        User.objects.filter(at_home, is_active=True).order_by(*by_given_name("first_name"), "pk")
     )
 
 
@@ -148,7 +148,7 @@ def lendable(audit: Audit, team: Collection[int] = ()) -> list[Lendable]:
         .values_list("person", "agency")
     )
     rows = offered.select_related("person", "agency").order_by(
-        Alphabetical("agency__name"), Alphabetical("person__first_name"), "pk"
+        Alphabetical("agency__name"), *by_given_name("person__first_name"), "pk"
     )
     return [
         Lendable(one.person, one.agency)

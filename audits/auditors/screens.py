@@ -26,7 +26,7 @@ from qms.models import Appointment, Role, User
 from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import one_of
 from qms.text.numbers import whole_number
-from qms.text.ordering import Alphabetical
+from qms.text.ordering import Alphabetical, by_given_name
 
 TAKEN_PART = ("under_way", "concluded", "closed")
 
@@ -70,7 +70,7 @@ class AuditorForm(forms.ModelForm):
             return
         held = Appointment.objects.current().filter(role=Role.AUDITOR, agency__in=own)
         people = User.objects.filter(pk__in=held.order_by().values("person"), is_active=True)
-        offer(self, "person", people.order_by(Alphabetical("first_name"), "username"))
+        offer(self, "person", people.order_by(*by_given_name("first_name"), "username"))
         if len(only := list(own[:2])) == 1:
             self.fields["agency"].initial = only[0]
 
@@ -192,7 +192,7 @@ class TrainingForm(forms.ModelForm):
 
     def __init__(self, *args: Any, current_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = rules.records_of(current_user).order_by(Alphabetical("person__first_name"), "pk")
+        own = rules.records_of(current_user).order_by(*by_given_name("person__first_name"), "pk")
         offer(self, "auditor", own)
         if self.instance.pk:
             self.fields["auditor"].disabled = True
