@@ -130,7 +130,7 @@
     }
   }
 
-  const plainly = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d");
+  const plainly = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/\u0111/g, "d");
 
   /** Clauses to tick: typing narrows them, Enter ticks the first that is left. */
   class ClausesController extends window.StimulusModule.Controller {
