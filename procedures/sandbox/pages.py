@@ -17,7 +17,7 @@ QUALITY = 70  # of WebP; a page of text takes about 60 KB
 def draw(data: bytes, name: str, folder: Path) -> tuple[int, bool]:
     """Draws the first MOST_PAGES pages as 1.webp, 2.webp, … into the folder. Returns how many, and whether there are more.
 
-    Raises Refused: no_converter, timeout, conversion_failed, or what the file's kind is refused for."""
+    Raises UnreadableFile: no_converter, timeout, conversion_failed, or what the file's kind is refused for."""
     data, format = as_converter_reads(data, name, detect(data, name))
     made = convert(data, name, format, to="pdf")
     try:
