@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from audits import lifecycle
-from audits.demo import reviews
+from audits.demo import reviews, shared
 from audits.models import Audit, Cause, Finding, Member, Nonconformity, Programme
 from audits.report import kind as reports
 from procedures.demo.load import City
@@ -44,6 +44,7 @@ class Audits:
         self.doers = {"VP": "dung", "TĐC": "van", "QLKH": "tuan", "CNBX": "son", "CĐS": "kiet"}
 
     def build(self) -> None:
+        shared.questions(self)
         year = self.day.year
         last = self.programme(year - 1, datetime.date(year - 1, 4, 1), ("VP", "TĐC"))
         units = ("QLKH", "CNBX", "CĐS", "TĐC", "KHTC")
@@ -51,6 +52,7 @@ class Audits:
         self.last_year(last)
         reviews.last_year(self)
         self.two_rounds(this)
+        shared.lesson(self)
         self.cancelled()
         self.concluded(this)
         self.under_way(this)

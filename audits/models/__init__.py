@@ -7,6 +7,7 @@ from audits.models.checklists import Answer, Evidence, Item, Question, Result
 from audits.models.corrections import Action, Judgement, Nonconformity
 from audits.models.extent import Extension, ExtentQuestion
 from audits.models.findings import Finding, FindingNote, Grade
+from audits.models.lessons import Lesson
 from audits.models.on_site import HalfFile, Piece, SetAside
 from audits.models.programmes import Programme
 from audits.models.reports import LaterFact, Report
@@ -15,6 +16,6 @@ from audits.models.reviews import Decision, ManagementReview, ReviewInput
 __all__ = [
     "Action", "Answer", "Audit", "AuditQuerySet", "CalendarAddress", "Cause", "CorrectionRule", "Decision", "Evidence",
     "Extension", "ExtentQuestion", "Finding", "FindingNote", "Grade", "HalfFile", "Item", "Judgement",
-    "LaterFact", "ManagementReview", "Member", "MemberQuerySet", "Nonconformity", "Piece", "PlanRow",
+    "LaterFact", "Lesson", "ManagementReview", "Member", "MemberQuerySet", "Nonconformity", "Piece", "PlanRow",
     "Programme", "Question", "Report", "Result", "ReviewInput", "SetAside",
 ]  # fmt: skip

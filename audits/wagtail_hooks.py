@@ -1,0 +1,12 @@
+"""The whole answer to "where do audits touch Wagtail's admin"."""
+
+from typing import Any
+
+from wagtail import hooks
+
+from audits.bank.screens import Questions
+
+
+@hooks.register("register_admin_viewset")
+def viewsets() -> list[Any]:
+    return [Questions()]
