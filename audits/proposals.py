@@ -2,7 +2,8 @@
 bank's for its clauses, and the procedures' own steps, forms and records, each with the place where it is written."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import TypedDict
 
 from django.db.models import Q
@@ -73,17 +74,18 @@ def _versions(audit: Audit, row: PlanRow) -> list[Version]:
 def _earlier(audit: Audit, row: PlanRow) -> Iterator[Facts]:
     """What other audits found in this unit, or in these documents, within three years; newest first."""
     here = Q(unit=row.unit_id) | Q(version__document__in=row.documents)
-    rows = Finding.objects.filter(here, agency=audit.agency_id, told_on__isnull=False)
+    rows = Finding.objects.filter(here, agency=audit.agency_id)
     rows = rows.filter(told_on__gte=repeats.years_before(today()), grade__in=repeats.FAULTS)
     rows = rows.exclude(state=Finding.State.DROPPED).exclude(audit=audit)
     for one in rows.select_related("version").order_by("-told_on", "-pk")[:MOST_EARLIER]:
         said = _("Lần trước (%(code)s, %(day)s) thấy: “%(seen)s”. Nay còn xảy ra không?")
         if one.grade == Grade.OBSERVATION:
             said = _("Lần trước (%(code)s, %(day)s) lưu ý: “%(seen)s”. Nay đơn vị làm thế nào?")
-        facts = {"code": one.code, "day": written(one.told_on), "seen": _cut(one.seen)}
+        day = written(one.told_on or today())
+        facts = {"code": one.code, "day": day, "seen": _cut(one.seen)}
         yield {
             "text": said % facts,
-            "look_at": _("Các hồ sơ phát sinh sau ngày %(day)s") % {"day": written(one.told_on)},
+            "look_at": _("Các hồ sơ phát sinh sau ngày %(day)s") % {"day": day},
             "clause": one.clause or CORRECTION,
             "source": Item.Source.EARLIER,
             "about": f"finding:{one.pk}",
@@ -184,11 +186,12 @@ def _from_procedure(version: Version) -> Iterator[Facts]:
     """Its steps with who does each, in what time and with which form; then its forms, then its records."""
     places = _Places(version)
     common: Facts = {"version": version, "source": Item.Source.PROCEDURE}
+    cases = reading.cases(version.content)
     for step in reading.steps(version.content):
         if _EMPTY.fullmatch(step["action"]):
             continue
         yield {
-            "text": _step(step),
+            "text": _step(step, cases),
             "look_at": _trace(step, version),
             "clause": STEP,
             "anchor": places.of("steps", "content"),
@@ -216,20 +219,29 @@ def _from_procedure(version: Version) -> Iterator[Facts]:
         }
 
 
-def _step(step: Step) -> str:
+def _step(step: Step, cases: Sequence[str] = ()) -> str:
     said = _("Bước %(number)s “%(action)s” có được làm đúng không?") % {
-        "number": re.sub(r"^\D+", "", step["number"]) or "–",
+        "number": re.sub(r"^\D+|\W+$", "", step["number"]) or "–",
         "action": _cut(step["action"]),
     }
     facts = []
     if not _EMPTY.fullmatch(step["responsible"]):
         facts.append(_("Người làm: %(who)s.") % {"who": _cut(step["responsible"])})
-    time = "; ".join(dict.fromkeys(one.strip(" .") for one in step["durations"] if not _EMPTY.fullmatch(one)))  # fmt: skip
+    time = _times(step, cases)
     if time and _NUMBERED.search(time):
         facts.append(_("Thời hạn: %(time)s; ba hồ sơ gần nhất có đúng hạn không?") % {"time": _cut(time)})  # fmt: skip
     elif time:
         facts.append(_("Thời hạn: %(time)s.") % {"time": _cut(time)})
     return " ".join([said, *facts])
+
+
+def _times(step: Step, cases: Sequence[str]) -> str:
+    """The time of each case; of all at once where they are the same."""
+    told = [one.strip(" .") for one in step["durations"]]
+    if len({one for one in told if not _EMPTY.fullmatch(one)}) < 2:
+        return next((one for one in told if not _EMPTY.fullmatch(one)), "")
+    named = [f"{one} ({case})" if case else one for one, case in zip_longest(told, cases[: len(told)], fillvalue="")]  # fmt: skip
+    return "; ".join(name for name, one in zip(named, told, strict=True) if not _EMPTY.fullmatch(one))  # fmt: skip
 
 
 def _trace(step: Step, version: Version) -> str:
@@ -247,7 +259,7 @@ def _form(form: FormEntry) -> str:
 
 
 def _record(record: RecordEntry) -> str:
-    facts = {"name": _cut(record["name"]), "place": record["place"].strip(" ."), "time": record["retention"].strip(" .")}  # fmt: skip
+    facts = {"name": _cut(record["name"]), "place": record["place"].strip(" ."), "time": _lower(record["retention"].strip(" ."))}  # fmt: skip
     if facts["place"] and facts["time"]:
         return _("Hồ sơ “%(name)s” có đủ, lưu tại %(place)s và giữ %(time)s không?") % facts
     if facts["time"]:
@@ -255,6 +267,11 @@ def _record(record: RecordEntry) -> str:
     if facts["place"]:
         return _("Hồ sơ “%(name)s” có đủ và lưu tại %(place)s không? Giữ bao lâu?") % facts
     return _("Hồ sơ “%(name)s” có đủ không, lưu ở đâu và giữ bao lâu?") % facts
+
+
+def _lower(text: str) -> str:
+    """As it stands within a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 def _is_among(form: FormEntry, kept: list[str]) -> bool:
@@ -295,4 +312,5 @@ def _name(version: Version) -> str:
 
 def _cut(text: str, most: int = LONGEST) -> str:
     text = " ".join(text.split()).strip(" .;:")
+    text = text.lstrip("-–—+•*▪ ")
     return text if len(text) <= most else f"{text[: most - 3].rstrip()}…"

@@ -94,10 +94,10 @@ class ColumnsForm(forms.Form):
 
     head = forms.TypedChoiceField(label=gettext_lazy("Dòng tiêu đề"), coerce=int)
 
-    def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, table: Table) -> None:
         choice = sheets_of.proposed(table)
         first = {name: str(place) for name, place in choice.columns.items()}
-        super().__init__(*args, initial={"head": choice.head, **first}, **kwargs)
+        super().__init__(data, initial={"head": choice.head, **first})
         head: Any = self.fields["head"]
         lines = range(1, min(len(table.rows), sheets_of.MOST_HEADS) + 1)
         head.choices = [(n, _head_label(n, table.rows[n - 1])) for n in lines]

@@ -65,7 +65,9 @@ def rows_of(table: Table, choice: sheet.Choice) -> list[Row]:
         cells = {name: line[place] for name, place in columns.items() if place < len(line)}
         if not any(cells.values()) and number not in formulas:
             continue
-        row = Row(line=number, given=list(columns), **cells)
+        row = Row(line=number, given=list(columns))
+        for name, cell in cells.items():
+            setattr(row, name, cell)
         row.errors = [_formula(cell) for cell in formulas.get(number, ())]
         found.append(row)
     return found
