@@ -122,9 +122,17 @@ def test_a_source_that_fails_is_named_and_holds_up_no_other(cast):
     [row] = review.inputs.get(topic="feedback").figures
     assert row["failed"] and row["figures"] == {}
     paper = kind.sheet(kind.facts(review), cast.agency, "vi")
-    assert ("Khảo sát", "không thu thập được", "–") in [
-        row for block in paper.blocks for row in getattr(block, "rows", ())
+    assert ("Khảo sát:", "không thu thập được") in [
+        (getattr(block, "lead", ""), getattr(block, "text", "")) for block in paper.blocks
     ]
+
+
+def test_each_source_has_a_table_of_its_own_whose_head_says_its_name_once(cast, case, collected):
+    paper = kind.sheet(kind.facts(collected), cast.agency, "vi")
+    tables = [block for block in paper.blocks if hasattr(block, "columns")]
+    [table] = [one for one in tables if one.columns[0].label == "Sự không phù hợp"]
+    assert ("Mở trong kỳ", "1", "–") in table.rows
+    assert not any("Sự không phù hợp" in row[0] for row in table.rows)
 
 
 def test_figures_are_of_the_moment_of_collecting(cast, case, collected):
