@@ -1,6 +1,7 @@
 """How a question of the bank is written: its texts in one line, its clause one of the standard's."""
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,11 +14,13 @@ from qms.text import sheets
 TEXTS = ("text", "text_en", "look_at", "look_at_en", "fault", "fault_en")
 LONGEST = 2000  # letters of each
 _NUMBER = re.compile(r"(?:(?:điều khoản|điều|đk|clause|mục|§)\W*)?(\d{1,2}(?:\.\d{1,2})*)\.?", re.I)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # XLSX holds none of them
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 
 
 def tidy(text: str) -> str:
     """On one line, without marks that only keep a spreadsheet from calculating: what goes out into a sheet comes in the same."""
+    text = _CONTROL.sub(" ", unicodedata.normalize("NFC", text))
     return " ".join(sheets.unguarded(" ".join(text.split())).split())
 
 

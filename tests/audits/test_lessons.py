@@ -15,7 +15,8 @@ EVERYBODY = ("officer", "head", "lead", "clerk", "reader", "stranger", "overseer
 
 @pytest.fixture
 def closed(cast, verifying):
-    return steps.judge(verifying, effective=True, why="Mười hồ sơ liên tiếp đủ giấy", by=cast.lead)
+    steps.judge(verifying, effective=True, why="Mười hồ sơ liên tiếp đủ giấy", by=cast.lead)
+    return Nonconformity.objects.get(pk=verifying.pk)
 
 
 @pytest.fixture

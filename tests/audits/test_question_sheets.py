@@ -116,6 +116,7 @@ def test_what_goes_out_comes_in_the_same(screen, officer, agency, kind):
         "'=đã có dấu",
         'Nói "rõ", được không?',
         "Hỏi\n hai dòng",
+        "Dấu rời e\u0302 \x01?",
     )
     for number, text in enumerate(texts):
         row = Question(agency=agency, clause="7.5.3", text=text, fault="@x", is_active=number != 1)
