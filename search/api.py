@@ -15,6 +15,8 @@ from search import engines, registry
 from search.engines.interface import Unavailable
 from search.engines.queries import Conditions
 from search.entries import Count, Hit, Query, Results, Suggestion
+from search.meaning import nearness
+from search.meaning.nearness import Visible
 from search.models import Synonym
 from search.queue import fallback
 from search.ranking.snippets import mark, sought
@@ -130,6 +132,20 @@ def _suggestions(
 
 def _answers(text: str, conditions: Conditions) -> bool:
     return find(text, tokens=conditions.tokens, day=conditions.day, size=1).total > 0
+
+
+def alike(key: str, number: int, visible: Visible) -> list[str]:
+    """The keys of entries that say nearly the same as the one with this key, nearest first, so many at most.
+
+    ``visible`` is given keys, some of which the reader may not know of, and returns those that may be told; it may be asked several
+    times, and is the only guard. Empty where meaning is off or the entry has no vector yet, and after a fault, which is logged."""
+    try:
+        return nearness.alike(key, number, visible)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("what is like %s can't be told", ascii(key))
+        return []
 
 
 def documents(

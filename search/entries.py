@@ -125,7 +125,8 @@ class Count:
 class Results:
     """The answer to a query. ``corrected`` says that nothing matched the words as typed and that the
     hits are those of ``did_you_mean``; ``notice`` says why an answer is not the usual one; ``failed``
-    that there is none, because of a fault that is in the log; ``read_as`` is how a question without marks is probably meant."""
+    that there is none, because of a fault that is in the log; ``read_as`` is how a question without marks is probably meant;
+    ``words_alone`` says that meaning should have had a say and could not be asked now."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
@@ -135,6 +136,7 @@ class Results:
     notice: str = ""
     failed: bool = False
     read_as: str = ""
+    words_alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -73,8 +73,6 @@ def edit(draft: DocumentPage, *, place: str, summary: str, by: User | None) -> A
     if by is not None and not rules.may_edit_draft(by, draft):
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
     if queries.open_for(f"document:{draft.pk}") is not None:
-        raise Refused(_("Bản thảo đang được trình duyệt nên không sửa được."))
-    if queries.open_for(f"document:{draft.pk}") is not None:
         raise Refused(
             _("Bản thảo đang được trình duyệt nên không sửa được. Người trình cần rút lại trước.")
         )
@@ -85,11 +83,16 @@ def edit(draft: DocumentPage, *, place: str, summary: str, by: User | None) -> A
             % {"place": LONGEST_PLACE, "summary": LONGEST}
         )
     last = _last(draft)
-    row, _made = AmendmentDraft.objects.update_or_create(
-        document=draft,
-        defaults={"after": last.ordinal if last else 0, "place": place, "summary": summary},
-    )
-    if not place and not summary:
+    row = AmendmentDraft.objects.filter(document=draft).first() or AmendmentDraft(document=draft)
+    said = {"after": last.ordinal if last else 0, "place": place, "summary": summary}
+    nothing_said = not row.pk and not place and not summary
+    if nothing_said or said == {name: getattr(row, name) for name in said}:
+        return row
+    for name, value in said.items():
+        setattr(row, name, value)
+    if place or summary:
+        row.save()
+    elif row.pk:
         row.delete()
     journal.append("amendment_edited", f"document:{draft.pk}", agency=draft.agency, by=by)
     return row

@@ -11,7 +11,7 @@ from procedures.filetext.found import LONGEST, Found, State, found
 from procedures.filetext.recognise import Recogniser
 from procedures.word.container import MAX_FILE, OLE
 from procedures.word.convert import convert
-from procedures.word.errors import Refused
+from procedures.word.errors import UnreadableFile
 from qms.text import zips
 
 OF_REFUSAL = {
@@ -46,7 +46,7 @@ def read(data: bytes, *, soffice: str | None = None, recogniser: Recogniser | No
             if format in office.READERS
             else Found(State.EMPTY if format == "empty" else State.UNSUPPORTED)
         )
-    except Refused as refusal:
+    except UnreadableFile as refusal:
         return Found(OF_REFUSAL.get(refusal.code, State.DAMAGED))
     except (MemoryError, RecursionError, Image.DecompressionBombError):
         return Found(State.TOO_LARGE)
@@ -55,7 +55,7 @@ def read(data: bytes, *, soffice: str | None = None, recogniser: Recogniser | No
 
 
 def format_of(data: bytes) -> str:
-    """docx, xlsx, pptx, odf, pdf, picture, text, empty, one of CONVERTED, or "" for all else. Raises Refused for what is encrypted."""
+    """docx, xlsx, pptx, odf, pdf, picture, text, empty, one of CONVERTED, or "" for all else. Raises UnreadableFile for what is encrypted."""
     head = data[:1024]
     if not data.strip(b"\x00 \t\r\n"):
         return "empty"
@@ -88,7 +88,7 @@ def _format_of_package(data: bytes) -> str:
                 else b""
             )
     except (*zips.FAULTS, KeyError):
-        raise Refused("damaged", "") from None
+        raise UnreadableFile("damaged", "") from None
     if b"opendocument" in mime:
         return "odf"
     begins = (("docx", "word/"), ("xlsx", "xl/"), ("pptx", "ppt/"))
@@ -102,7 +102,7 @@ def _format_of_compound(data: bytes) -> str:
         return stream.encode("utf-16-le") in data
 
     if has("EncryptedPackage") or has("EncryptionInfo"):
-        raise Refused("encrypted", "")
+        raise UnreadableFile("encrypted", "")
     kinds = (
         ("doc", "WordDocument"),
         ("xls", "Workbook"),

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from procedures import lifecycle, standing
+from procedures import lifecycle, near_duplicates, standing
 from procedures.approval import readiness
 from procedures.approval.sealing import Terms
 from procedures.changes import numbering
-from procedures.content import stream
+from procedures.content import stream, text_of
 from procedures.models import DocumentPage, SignerRole, Visibility
 from procedures.officer.register import to_look_at
 from qms.clock import today
@@ -96,6 +96,13 @@ def _about_draft(page: DocumentPage, numbers: Numbers, summary: str) -> list[str
         )
     if last is not None and not summary.strip():
         found.append(_("Chưa ghi nội dung sửa đổi so với phiên bản trước."))
+    if other := near_duplicates.near_duplicate(
+        page.agency_id, page.full_title, text_of(content), document=page.pk
+    ):
+        found.append(
+            _("Nội dung gần như trùng với tài liệu đang có hiệu lực: %(other)s. Hãy kiểm tra xem có nên sửa đổi tài liệu đó thay vì ban hành tài liệu mới.")
+            % {"other": other}
+        )  # fmt: skip
     return found
 
 

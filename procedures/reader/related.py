@@ -1,7 +1,7 @@
 """What belongs to a document: the documents in force whose codes it names, its forms among them, and who names it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.cache import caches
@@ -11,7 +11,9 @@ from django.db.models.functions import Cast
 from procedures.models import Kind, Version
 from procedures.reader.queries import Tokens, lives_of, natural_key
 from qms.clock import today
+from search import api as search
 
+MOST_ALIKE = 5  # documents that are named as nearly the same
 MOST = 50  # documents that are shown as naming another one
 KEPT_SECONDS = 24 * 3600
 
@@ -84,3 +86,30 @@ def named_in(version: Version, tokens: Tokens) -> list[Version]:
     others = Version.objects.filter(pk__in=numbers).exclude(document=version.document_id)
     held = others.visible_to(tokens).in_force().order_by().defer("content")
     return sorted(held, key=lambda row: natural_key(row.code))[:MOST]
+
+
+def alike(version: Version, tokens: Tokens) -> list[Version]:
+    """Documents of its kind in force that say nearly the same, of its agency and of others, nearest first; only what the reader may
+    see. Empty where meaning is off. One query where the nearest may be seen, a few more where most may not."""
+    seen: dict[str, Version] = {}
+
+    def visible(keys: Sequence[str]) -> list[str]:
+        numbers = {_number(key): key for key in reversed(keys)}
+        of_kind = Version.objects.filter(pk__in=[n for n in numbers if n], kind=version.kind)
+        others = of_kind.exclude(document=version.document_id).visible_to(tokens).in_force()
+        known = {one.pk for one in seen.values()}
+        found = {
+            numbers[row.pk]: row
+            for row in others.order_by().defer("content")
+            if row.pk not in known
+        }
+        seen.update(found)
+        return list(found)
+
+    return [seen[key] for key in search.alike(f"version:{version.pk}", MOST_ALIKE, visible)]
+
+
+def _number(key: str) -> int:
+    """The id of the version whose entry has the key; 0 for what is none."""
+    source, _, number = key.partition("#")[0].partition(":")
+    return int(number) if source == "version" and number.isdecimal() else 0

@@ -199,6 +199,7 @@ def _version_page(
         "laws": laws,
         "forms": related.forms_of(drawn["forms"], found_by_code),
         "named_in": related.named_in(shown, tokens) if shown.kind == Kind.FORM else [],
+        "alike": related.alike(shown, tokens) if life.state == "in_force" else [],
         "lives": found,
         "downloads": [f for f in life.files if f.get("role") not in {"picture", "shown"}],
         "offered": related.offered(shown, life.files),

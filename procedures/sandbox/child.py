@@ -48,7 +48,7 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
         return {"refused": ["too_complex", ""]}
     except Exception as problem:
         message = getattr(problem, "message", "")
-        if type(problem).__name__ == "Refused" and message:
+        if type(problem).__name__ == "UnreadableFile" and message:
             return {"refused": [getattr(problem, "code", "damaged"), message]}
         traceback.print_exc()
         return {"refused": ["damaged", ""]}

@@ -2,8 +2,8 @@
 
 from procedures.content import text_of
 from procedures.word import measure
-from procedures.word.errors import Refused
+from procedures.word.errors import UnreadableFile
 from procedures.word.reader import read
 from procedures.word.reading import Picture, Reading
 
-__all__ = ["Picture", "Reading", "Refused", "measure", "read", "text_of"]
+__all__ = ["Picture", "Reading", "UnreadableFile", "measure", "read", "text_of"]

@@ -72,40 +72,44 @@ class Assembly:
                 )
             return sections
         for i, following in zip(order, [*order[1:], len(blocks)], strict=True):
-            title = outline.titles[i]
-            kind = title.kind or self._kind_in_place(title, blocks[i:following])
-            first = i + title.uses
-            place = " ".join(x for x in (title.number, title.title) if x)
-            inner: list[content.Block] = []
-            for p in blocks[i:first]:
-                self.pictures(p, inner, f"ở mục {place}", [])
-            if title.rest:
-                inner.append(_text([Paragraph(title.rest)]))
-            inner += self.blocks(
-                blocks[first:following],
-                Context(
-                    kind if kind != "other" or title.style == "annex" else "other",
-                    kind=self.kind,
-                    rules=self.rules,
-                ),
-                f"trong mục {place}",
-                outline,
-                first,
-                words(place),
-            )
-            sections.append(
-                {
-                    "kind": kind,
-                    "place": "body",
-                    "number": title.number,
-                    "title": title.title,
-                    "blocks": _joined(inner),
-                }
-            )
+            sections.append(self._titled_section(blocks, outline, i, following))
         own = [s for s in sections if s["place"] == "body"]
         if self.kind == "form" and all(s["kind"] == "other" for s in own):
             own[0]["kind"] = "content"  # the form under its own title, whatever it is called
         return sections
+
+    def _titled_section(
+        self, blocks: list[Block], outline: Outline, start: int, end: int
+    ) -> Section:
+        """The section whose title is the block at `start`; `end` is where the next one begins."""
+        title = outline.titles[start]
+        kind = title.kind or self._kind_in_place(title, blocks[start:end])
+        first = start + title.uses
+        place = " ".join(x for x in (title.number, title.title) if x)
+        inner: list[content.Block] = []
+        for p in blocks[start:first]:
+            self.pictures(p, inner, f"ở mục {place}", [])
+        if title.rest:
+            inner.append(_text([Paragraph(title.rest)]))
+        inner += self.blocks(
+            blocks[first:end],
+            Context(
+                kind if kind != "other" or title.style == "annex" else "other",
+                kind=self.kind,
+                rules=self.rules,
+            ),
+            f"trong mục {place}",
+            outline,
+            first,
+            words(place),
+        )
+        return {
+            "kind": kind,
+            "place": "body",
+            "number": title.number,
+            "title": title.title,
+            "blocks": _joined(inner),
+        }
 
     def _kind_in_place(self, title: Title, blocks: list[Block]) -> str:
         """The kind of a section whose title names none: numbered chapters of a manual or a form are its content."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from procedures.word import web
 from procedures.word.container import Package, W
-from procedures.word.errors import Refused
+from procedures.word.errors import UnreadableFile
 from procedures.word.model import Block
 from procedures.word.styles import Styles
 
@@ -43,7 +43,7 @@ def _of_word(walk: "Walk", data: bytes) -> list[Block] | None:
         inner.inner = walk.inner + 1
         body = root.find(W + "body")
         blocks = inner.part(package.main, body if body is not None else root)
-    except (Refused, KeyError):
+    except (UnreadableFile, KeyError):
         return None
     walk.pictures |= inner.pictures
     walk.external += inner.external

@@ -57,7 +57,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 def detect(data: bytes, name: str) -> str:
     """One of docx (any Word package; `Package.format` tells which), doc, odt, rtf, and what Word opens besides (`foreign.kind_of`).
-    Raises Refused for all else."""
+    Raises UnreadableFile for all else."""
     if not data:
         raise refuse("empty", name)
     if len(data) > MAX_FILE:
@@ -93,7 +93,7 @@ _OTHERS = (
 
 
 def _refuse_other(data: bytes, head: bytes, name: str) -> None:
-    """Raises Refused for what is known to be no Word document, and says what it is."""
+    """Raises UnreadableFile for what is known to be no Word document, and says what it is."""
     for magic, what in _OTHERS:
         if data.startswith(magic):
             raise refuse("not_word", name, what)
@@ -172,7 +172,7 @@ class Archive:
     """A zip package of XML parts (Word, Excel, PowerPoint, OpenDocument), each read only when asked for and only if safe."""
 
     def __init__(self, data: bytes, name: str):
-        """Opens it. Raises Refused where it is damaged, encrypted or a bomb."""
+        """Opens it. Raises UnreadableFile where it is damaged, encrypted or a bomb."""
         self.name = name
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(data))
@@ -193,7 +193,7 @@ class Archive:
         return part.lower() in self._names
 
     def bytes(self, part: str) -> bytes:
-        """The bytes of a part. Raises Refused where the package is damaged, KeyError where there is no such part."""
+        """The bytes of a part. Raises UnreadableFile where the package is damaged, KeyError where there is no such part."""
         info = self._names[part.lower()]
         if info.file_size > MAX_XML and part.lower().endswith((".xml", ".rels")):
             raise refuse("too_large", self.name, f"phần {part} có {info.file_size // 2**20} MB")
@@ -207,7 +207,7 @@ class Archive:
         return data
 
     def xml(self, part: str) -> Element | None:
-        """The root element of an XML part, or None where the package has no such part. Raises Refused."""
+        """The root element of an XML part, or None where the package has no such part. Raises UnreadableFile."""
         key = part.lower()
         if key not in self._names:
             return None
@@ -244,7 +244,7 @@ class Package(Archive):
     """A Word package with its relationships and content types."""
 
     def __init__(self, data: bytes, name: str):
-        """Opens the package. Raises Refused where it is damaged, a bomb, or no Word document."""
+        """Opens the package. Raises UnreadableFile where it is damaged, a bomb, or no Word document."""
         super().__init__(data, name)
         self._rels: dict[str, dict[str, Relationship]] = {}
         self.types = self._content_types()

@@ -58,14 +58,14 @@ ENDINGS = {"mht": "html", "wordml": "xml"}
 def to_docx(
     data: bytes, name: str, format: str, *, soffice: str | None = None, timeout: float = 60
 ) -> bytes:
-    """The document as .docx bytes. Raises Refused: no_converter, timeout, conversion_failed."""
+    """The document as .docx bytes. Raises UnreadableFile: no_converter, timeout, conversion_failed."""
     return convert(data, name, format, to="docx", soffice=soffice, timeout=timeout)
 
 
 def convert(
     data: bytes, name: str, format: str, *, to: str, soffice: str | None = None, timeout: float = 60
 ) -> bytes:
-    """The file in one of the formats of FILTERS. Raises Refused: no_converter, timeout, conversion_failed."""
+    """The file in one of the formats of FILTERS. Raises UnreadableFile: no_converter, timeout, conversion_failed."""
     program = soffice or find_soffice()
     if not program or not (pathlib.Path(program).exists() or shutil.which(program)):
         raise refuse("no_converter", name, format)

@@ -1,8 +1,8 @@
 """What the reader answers when it can't take a file."""
 
 
-class Refused(Exception):
-    """A file that can't be read as a document.
+class UnreadableFile(Exception):
+    """The file can't be read as a document.
 
     code        short and stable, for programs: empty, too_large, bomb, encrypted, damaged, entities, not_word,
                 no_converter, conversion_failed, timeout
@@ -30,6 +30,6 @@ MESSAGES = {
 }
 
 
-def refuse(code: str, name: str, detail: str = "") -> Refused:
+def refuse(code: str, name: str, detail: str = "") -> UnreadableFile:
     """The refusal for `code`, worded for the file `name`; raise it."""
-    return Refused(code, MESSAGES[code].format(name=name, detail=detail))
+    return UnreadableFile(code, MESSAGES[code].format(name=name, detail=detail))

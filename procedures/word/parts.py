@@ -38,7 +38,7 @@ class Source:
 
 
 def walk_parts(package: Package, deadline: float) -> Source:
-    """Walks all parts. Raises Refused where the body is missing or the deadline has passed."""
+    """Walks all parts. Raises UnreadableFile where the body is missing or the deadline has passed."""
     styles_part = package.related(package.main, "styles")
     theme = package.related(package.main, "theme")
     styles = Styles(

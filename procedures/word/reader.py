@@ -20,7 +20,7 @@ from procedures.word.assemble import Assembly
 from procedures.word.container import Package, detect
 from procedures.word.convert import SOURCES, to_docx
 from procedures.word.document import Document, understand
-from procedures.word.errors import Refused, refuse
+from procedures.word.errors import UnreadableFile, refuse
 from procedures.word.evidence import evidence
 from procedures.word.lines import lines_of
 from procedures.word.model import paragraphs_of
@@ -43,7 +43,7 @@ def read(
     """Reads a .docx, .docm, .dotx, or, through LibreOffice, a .doc, .odt or .rtf.
 
     `name` is the file's name for messages; `soffice` the LibreOffice program (found by itself without); `timeout` seconds
-    for the conversion and again for the reading; `rules` are what people taught about labels, places and columns. Raises `Refused` where the file can't be taken, nothing else for any file.
+    for the conversion and again for the reading; `rules` are what people taught about labels, places and columns. Raises `UnreadableFile` where the file can't be taken, nothing else for any file.
     """
     if isinstance(path_or_bytes, (bytes, bytearray, memoryview)):
         data, name = bytes(path_or_bytes), name or "tài liệu"
@@ -57,7 +57,7 @@ def read(
         package = Package(_as_docx(data, name, format, soffice, timeout), name)
         reading = Reading(name, hashlib.sha256(data).hexdigest(), converted or package.format)
         _fill(reading, package, time.monotonic() + timeout, tuple(rules))
-    except Refused:
+    except UnreadableFile:
         raise
     except (RecursionError, MemoryError) as e:
         raise refuse("damaged", name, "cấu trúc lồng nhau quá sâu") from e

@@ -1,7 +1,9 @@
 """What each idea of the ranking is worth: the judged questions are asked again with one idea at a time switched off."""
 
 import contextlib
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,13 +49,21 @@ def without(idea: str) -> Iterator[None]:
 
 
 def measure(
-    entries: Iterable[Entry], judged: evaluation.Judged, *, by_file: bool = False
+    entries: Iterable[Entry],
+    judged: evaluation.Judged,
+    *,
+    by_file: bool = False,
+    meaning: bool = False,
 ) -> dict[str, dict[str, dict[str, float]]]:
     """{"everything": {"typed": {"mrr@10": value}, "unmarked": {…}}, idea: {"typed": {"worth", "low", "high"}, …}}.
 
-    An idea is worth what mrr@10 loses without it; ``low`` and ``high`` are the 95 % interval over resampled questions."""
-    with engines.aside() as engine:
-        evaluation.fill(engine, entries)
+    An idea is worth what mrr@10 loses without it; ``low`` and ``high`` are the 95 % interval over resampled questions. With
+    ``meaning`` it is part of everything and one of the ideas. Raises BadSet where there is no model."""
+    with engines.aside() as engine, tempfile.TemporaryDirectory() as folder:
+        batch = list(entries)
+        evaluation.fill(engine, batch)
+        if meaning:
+            engine.nearness = evaluation.nearness_of(batch, Path(folder))
         synonyms = api.synonyms()
 
         def asked(known: Synonyms) -> dict[str, NDArray[np.float64]]:
@@ -75,6 +85,9 @@ def measure(
             with without(idea):
                 found[idea] = _worth(whole, asked(synonyms))
         found["other words"] = _worth(whole, asked(NO_SYNONYMS))
+        if meaning:
+            engine.nearness = None
+            found["meaning"] = _worth(whole, asked(synonyms))
     return found
 
 

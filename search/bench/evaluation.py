@@ -16,6 +16,7 @@ from search.engines.interface import Engine
 from search.entries import Entry, Passage, Query
 from search.index.prepared import prepare
 from search.meaning import embedding, texts
+from search.meaning.embedding import Model
 from search.meaning.nearness import Nearness
 from search.meaning.vector_file import Row, VectorFile
 from search.words.question import Synonyms
@@ -167,15 +168,18 @@ def evaluate(
         batch = list(entries)
         fill(engine, batch)
         if meaning:
-            engine.nearness = _nearness(batch, Path(folder))
+            engine.nearness = nearness_of(batch, Path(folder))
         return {
             "queries": len(judged.questions),
             **both_ways(engine, api.synonyms(), judged, by_file),
         }
 
 
-def _nearness(entries: Iterable[Entry], folder: Path) -> Nearness:
-    model = embedding.current()
+def nearness_of(
+    entries: Iterable[Entry], folder: Path, made: Callable[[], Model | None] = embedding.current
+) -> Nearness:
+    """Embeds the entries into a file in the folder. Raises BadSet where there is no model."""
+    model = made()
     if model is None:
         raise BadSet("Không có mô hình để tìm theo nghĩa trên máy này.")
     unique = {entry.key: entry for entry in entries}

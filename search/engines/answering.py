@@ -15,6 +15,7 @@ from search.engines.suggesting import suggest
 from search.entries import Count, Hit, Query, Results, Suggestion
 from search.index.prepared import FOLDED, FOLDED_PAIRS, MARKED, Card
 from search.meaning import fusion
+from search.meaning.embedding import Unusable
 from search.meaning.nearness import Nearness, Similarities
 from search.ranking import corrections, initials, reordering, restoring, snippets
 from search.ranking import plan as ranking
@@ -62,6 +63,7 @@ class Answer:
         self._wanted: Sequence[snippets.Wanted] = ()
         self._slips: Mapping[Term, str] = {}
         self._sought = snippets.sought(())
+        self._words_alone = False
 
     def results(self) -> Results:
         question = ask(self.query.text)
@@ -112,7 +114,7 @@ class Answer:
             plan = planned([*expansions, *mended])
         near = self._by_meaning(plan, similar())
         if plan.empty and not (near and near.finds):
-            return Results(), plan
+            return Results(words_alone=self._words_alone), plan
         self._snippets.clear()
         self._wanted = _wanted(plan, question, reader)
         self._sought = snippets.sought(
@@ -129,7 +131,8 @@ class Answer:
             page = self._in_order(hits, plan) if self._reordered else hits
         shown = tuple(self._hits(page, near.alone if near else ()))
         facets = self._facets(plan, need, found)
-        return Results(shown, found.total, facets, read_as=marked), plan
+        results = Results(shown, found.total, facets, read_as=marked)
+        return replace(results, words_alone=self._words_alone), plan
 
     def _mended(
         self, question: Question, plan: Plan, known: Sequence[Expansion]
@@ -153,7 +156,11 @@ class Answer:
             or not fusion.asks_for_meaning(question)
         ):
             return None
-        return self.nearness.to(self.synonyms.instead(question) or question.text)
+        try:
+            return self.nearness.to(self.synonyms.instead(question) or question.text)
+        except Unusable:
+            self._words_alone = True
+            return None
 
     def _by_meaning(self, plan: Plan, similar: Similarities | None) -> ByMeaning | None:
         """None where words alone answer: a code that exists is meant as it stands."""

@@ -14,6 +14,8 @@ from search.meaning.vector_file import Table, VectorFile
 FIRST = 64  # entries of which the index is asked at once whether the person may see them; then four times as many
 KEPT = 500  # questions whose vectors are kept: pages and filters ask the same again
 
+ALIKE = 0.96  # from this similarity on two documents are called nearly the same
+
 Visible = Callable[[Sequence[str]], Collection[str]]
 
 
@@ -22,7 +24,7 @@ class Similarities:
 
     def __init__(self, table: Table, question: Vectors) -> None:
         self._keys, self._values = table.keys, table.similarities(question)
-        self._known = table.place
+        self._places = table.order
 
     def of(self, keys: Sequence[str]) -> dict[str, float]:
         """The similarities of those that have a vector."""
@@ -30,18 +32,17 @@ class Similarities:
         found = {key: float(self._values[places[key]]) for key in keys if key in places}
         return {key: value for key, value in found.items() if value == value}
 
-    @functools.cached_property
-    def _places(self) -> dict[str, int]:
-        return {key: at for at, key in enumerate(self._keys)}
-
-    def nearest(self, number: int, visible: Visible) -> list[tuple[str, float]]:
-        """The nearest entries that ``visible`` lets through. All are gone through where need be, so that what a person may not see
-        never takes the place of what they may."""
+    def nearest(
+        self, number: int, visible: Visible, least: float = -np.inf
+    ) -> list[tuple[str, float]]:
+        """The nearest entries that ``visible`` lets through, down to the similarity ``least``. All are gone through where need be, so
+        that what a person may not see never takes the place of what they may."""
         found: list[tuple[str, float]] = []
         for keys in self._in_order():
-            allowed = visible(keys)
-            found += [(key, value) for key, value in self.of(keys).items() if key in allowed]
-            if len(found) >= number:
+            near = {key: value for key, value in self.of(keys).items() if value >= least}
+            allowed = visible(list(near)) if near else ()
+            found += [(key, value) for key, value in near.items() if key in allowed]
+            if len(found) >= number or len(near) < len(keys):
                 break
         return found[:number]
 
@@ -69,26 +70,36 @@ class Nearness:
         self._vector = functools.lru_cache(maxsize=KEPT)(self._embedded)
 
     def to(self, question: str) -> Similarities | None:
-        """None where there is no model, it fails, or nothing has a vector yet: then words answer alone."""
+        """None where meaning is off or nothing has a vector yet: then words answer alone. Raises Unusable where there is no model now,
+        or it fails."""
         if not any(self._folder.glob("meaning-*.vectors")):
             return None
         model = self._model()
         if model is None:
-            return None
+            if embedding.is_off():
+                return None
+            raise Unusable("there is no model")
         if self._file is None or self._file.model != model.name:
             self._file = VectorFile(self._folder, model.name, model.dimension)
         table = self._file.table()
         if not table.keys:
             return None
-        try:
-            vector = self._vector(model, question)  # type: ignore[arg-type]
-            return Similarities(table, vector)
-        except Unusable:
-            return None
+        return Similarities(table, self._vector(model, question))  # type: ignore[arg-type]
 
     @staticmethod
     def _embedded(model: Model, question: str) -> Vectors:
         return model.question(question)
+
+
+def alike(key: str, number: int, visible: Visible) -> list[str]:
+    """The entries that say nearly the same as this one, nearest first, of those that ``visible`` lets through; by the vectors at hand,
+    without asking a model. Empty where there are none, or meaning is off."""
+    files = [] if embedding.is_off() else VectorFile.in_folder(Path(settings.QMS_INDEX))
+    table = max((file.table() for file in files), key=lambda table: len(table.keys), default=None)
+    vector = table.vector(key) if table else None
+    if table is None or vector is None:
+        return []
+    return [near for near, _ in Similarities(table, vector).nearest(number, visible, ALIKE)]
 
 
 def of_installation() -> Nearness:

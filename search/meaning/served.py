@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import logging
 import time
 import urllib.error
 import urllib.request
@@ -13,9 +14,10 @@ import numpy as np
 from search.meaning.embedded import readable
 from search.meaning.embedding import Unusable, Vectors
 
+log = logging.getLogger("search.meaning")
 QUESTION_TIMEOUT, PASSAGES_TIMEOUT = 1.5, 60.0  # seconds; nobody waits longer for a question
 PAUSE = 30.0  # seconds in which questions do not wait for a server that just failed
-LARGEST_ANSWER = 50_000_000  # bytes
+LARGEST_ANSWER, PIECE = 50_000_000, 65_536  # bytes
 BATCH = 32
 
 
@@ -29,7 +31,8 @@ class Served:
         self.url = url if url.endswith("/embeddings") else f"{url}/embeddings"
         self.model, self._key, self._failed = model, key, -PAUSE
         self.dimension = 0
-        self.dimension = self._asked(["thử"], "query", PASSAGES_TIMEOUT).shape[1]
+        # Somebody's first question waits for this one too.
+        self.dimension = self._asked(["thử"], "query", QUESTION_TIMEOUT).shape[1]
         self.name = f"{model} {self.dimension} at {self.url}"
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -44,8 +47,9 @@ class Served:
             raise Unusable("the server of embeddings failed a moment ago")
         try:
             return self._asked([text], "query", QUESTION_TIMEOUT)[0]  # type: ignore[no-any-return]
-        except Unusable:
+        except Unusable as problem:
             self._failed = time.monotonic()
+            log.warning("questions are answered by words alone for a while: %s", problem)
             raise
 
     def _asked(self, texts: Sequence[str], kind: str, timeout: float) -> Vectors:
@@ -54,15 +58,29 @@ class Served:
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         request = urllib.request.Request(self.url, json.dumps(body).encode(), headers)  # noqa: S310 - http or https alone
+        until = time.monotonic() + timeout
         try:
             with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
-                found = json.loads(answer.read(LARGEST_ANSWER))
+                found = json.loads(_read(answer, until))
             vectors = _vectors(found, len(texts))
         except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as problem:
             raise Unusable(f"the server of embeddings: {type(problem).__name__}: {problem}"[:300])
         if self.dimension and vectors.shape[1] != self.dimension:
             raise Unusable(f"the server gives {vectors.shape[1]} numbers, not {self.dimension}")
         return vectors
+
+
+def _read(answer: http.client.HTTPResponse, until: float) -> bytes:
+    """The body. Raises TimeoutError where it is not there in time, however steadily it drips, ValueError where it is too large."""
+    pieces, size = [], 0
+    while piece := answer.read1(PIECE):
+        size += len(piece)
+        if size > LARGEST_ANSWER:
+            raise ValueError("the answer is too large")
+        if time.monotonic() > until:
+            raise TimeoutError("the answer is too slow")
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def _vectors(found: Any, number: int) -> Vectors:

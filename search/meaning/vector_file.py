@@ -7,6 +7,7 @@ and takes its place at once. Readers map it into memory.
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -47,6 +48,11 @@ class Table:
         self.keys: list[str] = list(self.place)
         self.live = np.fromiter(self.place.values(), np.int64, len(self.place))
         self._all_live = len(self.live) == len(rows)
+
+    @functools.cached_property
+    def order(self) -> Mapping[str, int]:
+        """The place of each key among ``keys``."""
+        return self.place if self._all_live else {key: at for at, key in enumerate(self.keys)}
 
     def listing(self, key: str) -> int | None:
         at = self.place.get(key)
@@ -97,6 +103,21 @@ class VectorFile:
         self._table = Table(np.zeros(0, self.kind))
         self._seen: object = None
         self._lock = threading.Lock()
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "list[VectorFile]":
+        """The files of all models there; while another model takes over there are two."""
+        found = []
+        for path in folder.glob("meaning-*.vectors"):
+            try:
+                with path.open("rb") as file:
+                    facts = json.loads(file.read(HEADER))
+                known = _opened.setdefault(path, cls(folder, facts["model"], facts["dimension"]))
+            except (OSError, ValueError, KeyError, TypeError):
+                continue  # gone or damaged: the background process makes it anew
+            if known.path == path:
+                found.append(known)
+        return found
 
     def table(self) -> Table:
         """The rows as they are now; read anew only where the file has changed."""
@@ -187,3 +208,6 @@ class VectorFile:
         for other in self.folder.glob("meaning-*.vectors"):
             if other != self.path:
                 other.unlink(missing_ok=True)
+
+
+_opened: dict[Path, VectorFile] = {}  # mapped once for all who read them

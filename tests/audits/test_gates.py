@@ -278,6 +278,8 @@ def test_more_time_is_granted_by_who_signed_the_plan_and_moves_the_reminders(cas
     with pytest.raises(Refused, match="đang chờ trả lời"):
         lifecycle.ask_longer(action, due=later, reason="x", by=cast.clerk)
     lifecycle.answer_longer(asked, grant=True, answer="", by=cast.head)
+    with pytest.raises(Refused, match="đã được trả lời"):
+        lifecycle.answer_longer(asked, grant=False, answer="Không", by=cast.head)
     action.refresh_from_db()
     agreed.refresh_from_db()
     assert (action.due, agreed.judge_on) == (later, later)

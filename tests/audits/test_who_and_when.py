@@ -157,6 +157,19 @@ def test_who_did_the_work_does_not_judge_it(cast, agreed):
         lifecycle.judge(agreed, effective=True, why="đủ", by=cast.officer)
 
 
+def test_an_action_is_done_once(cast, case):
+    case = analyse(cast, case)
+    for what in ("Làm", "Kiểm tra"):
+        lifecycle.add_action(case, what=what, person=cast.clerk, due=today(), by=cast.clerk)
+    case = agree(lifecycle.send_plan(case, measure="Đủ", judge_on=today(), by=cast.clerk), cast.head)  # fmt: skip
+    action = case.actions.get(what="Làm")
+    lifecycle.finish_action(action, note="xong", by=cast.clerk)
+    with pytest.raises(Refused, match="đã hoàn thành"):
+        lifecycle.finish_action(action, note="xong lần nữa", by=cast.clerk)
+    action.refresh_from_db()
+    assert action.done_note == "xong"
+
+
 def test_effectiveness_is_not_judged_before_its_day(cast, case):
     case = analyse(cast, case)
     lifecycle.add_action(case, what="Làm", person=cast.clerk, due=today(), by=cast.clerk)

@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from procedures.models import Clause
+from search.meaning import embedding, upkeep
 from search.models import QueryLog, SavedSearch
 from search.queue import pending
+from tests.conftest import content
 from tests.journeys.conftest import DESKTOP, PHONE, overflow
 from tests.procedures.reader_helpers import procedure
 
@@ -211,3 +213,47 @@ def test_on_paper_there_are_results_and_no_filters(visit, shelf):
         ".hit-title": True,
         ".hit-meta": True,
     }
+
+
+@pytest.fixture
+def meaning(settings):
+    """The product finds by meaning, with its own model."""
+    settings.QMS_MEANING = "on"
+    embedding.forget()
+    if embedding.current() is None:
+        pytest.skip("no model of meaning runs on this machine")
+    yield
+    embedding.forget()
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_question_without_a_word_of_its_document_finds_it_and_what_is_like_it(
+    visit, serious, journey, meaning, agency, other_agency, make_document, width
+):
+    said = content("Thành phần, số lượng, lệ phí, mẫu đơn, nơi nộp, cách nhận giấy tờ.")
+    for office, title in (
+        (agency, "Đăng ký khai tử"),
+        (other_agency, "Đăng ký khai tử"),
+        (agency, "Cấp giấy phép xây dựng nhà ở riêng lẻ"),
+    ):
+        make_document(
+            office, code="", title=title, body=said, visibility="public", issued="2026-01-05"
+        )
+    pending.flush()
+    upkeep.catch_up()
+    page = visit("/", width=width)
+    page.locator("#q").fill("báo người thân qua đời với chính quyền")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit")).to_have_count(2)
+    expect(page.locator(".hit .near")).to_have_text(["gần nghĩa"] * 2)
+    assert found(page) == ["Đăng ký khai tử"] * 2
+    assert overflow(page) == [] and serious(page) == []
+    page.locator(".hit-title a").first.click()
+    alike = page.locator(".alike")
+    expect(alike).to_contain_text("Tài liệu gần giống")
+    expect(alike.get_by_role("link")).to_have_count(1)
+    assert overflow(page) == [] and serious(page) == []
+    here = page.url
+    alike.get_by_role("link").click()
+    expect(page.locator("h1")).to_have_text("Đăng ký khai tử")
+    assert page.url != here

@@ -41,8 +41,8 @@ def run(folder, *command, server=None):
     ).stdout
 
 
-def started(folder, server=None):
-    command = [sys.executable, "-m", "tests.search.worker", "work"]
+def started(folder, server=None, does="work"):
+    command = [sys.executable, "-m", "tests.search.worker", does]
     return subprocess.Popen(
         command,
         env=environment(folder, server),
@@ -69,6 +69,22 @@ def kill_workers(folder, times, dice, server=None):
         said += 1 + len(worker.stdout.readlines())
         worker.wait()
     return said
+
+
+def kill_while_embedding(folder, times, dice):
+    """Returns the texts that were begun, with repetitions; one is left to its end after so many were killed."""
+    begun = []
+    for _ in range(times):
+        worker = started(folder, does="embed")
+        begun.append(worker.stdout.readline().strip())
+        time.sleep(dice.random() * 0.1)  # any moment is meant, not a certain one
+        os.kill(worker.pid, signal.SIGKILL)
+        begun += worker.stdout.read().split("\n")
+        worker.wait()
+    last = started(folder, does="embed")
+    begun += last.stdout.read().split("\n")
+    last.wait()
+    return [text for text in begun if text]
 
 
 def all_is_there(state, said):

@@ -1,17 +1,26 @@
 """The engine on a server: the same answers as the embedded one, and what happens when the server does not play along."""
 
+import os
+import zlib
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from search import api, engines
 from search.bench import evaluation
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.entries import Query
+from search.meaning.embedded import Embedded
 from search.models import BestBet, Pending, Synonym
 from search.queue import pending
 from search.words.question import NO_SYNONYMS
+from search.words.vietnamese import fold
 from tests.search.conftest import entry, remove_indexes
 
 pytestmark = pytest.mark.elasticsearch
+FULL = bool(os.environ.get("QMS_TORTURE"))
+QUESTIONS = Path(__file__).resolve().parents[2] / "ops" / "questions"
 PUBLIC = frozenset({"public"})
 
 
@@ -96,21 +105,64 @@ def test_a_blocked_server_loses_nothing_and_blames_no_row(things, server):
     assert api.find("hai", tokens=PUBLIC).total == 1
 
 
-@pytest.mark.pure
-def test_both_engines_give_the_same_ten_in_the_same_order(elasticsearch_url, samples):
-    folder = samples / "retrieval" / "legal"
-    judged = evaluation.read(folder)
+def same_ten(url, entries, questions, model=None, folder=None):
+    """Asks both engines the questions; those to which they do not give the same ten in the same order may be one in a hundred."""
     own = engines.TantivyEngine(None)
-    evaluation.fill(own, evaluation.corpus(folder))
-    with ElasticsearchEngine(elasticsearch_url).aside() as server:
-        evaluation.fill(server, evaluation.corpus(folder))
+    evaluation.fill(own, entries)
+    with ElasticsearchEngine(url).aside() as server:
+        evaluation.fill(server, entries)
         server.client.indices.forcemerge(index=server.alias, max_num_segments=1)
         server.stale()
+        if model:
+            own.nearness = server.nearness = evaluation.nearness_of(entries, folder, model)
         differing = []
-        for text in judged.questions.values():
+        for text in questions:
             ours, theirs = (
-                [h.key for h in e.find(Query(text), NO_SYNONYMS).hits] for e in (own, server)
+                [(h.key, h.near) for h in e.find(Query(text, PUBLIC), NO_SYNONYMS).hits]
+                for e in (own, server)
             )
             if ours != theirs:
                 differing.append(text)
-    assert len(differing) <= len(judged.questions) * 0.01, differing
+    assert len(differing) <= len(questions) * 0.01, differing
+
+
+@pytest.mark.pure
+def test_both_engines_give_the_same_ten_in_the_same_order(elasticsearch_url, samples):
+    folder = samples / "retrieval" / "legal"
+    questions = evaluation.read(folder).questions.values()
+    same_ten(elasticsearch_url, list(evaluation.corpus(folder)), questions)
+
+
+class Syllables:
+    """Instead of a model, for speed: texts are as near as their syllables are the same, in the range in which models find things near."""
+
+    name, dimension = "syllables", 96
+
+    def question(self, text):
+        vector = np.zeros(self.dimension, np.float32)
+        for word in fold(text).split():
+            vector[zlib.crc32(word.encode()) % (self.dimension - 1)] += 1.0
+        vector /= np.linalg.norm(vector) or 1.0
+        vector[-1] = 2.0  # what all texts have in common
+        return vector / np.linalg.norm(vector)
+
+    def passages(self, texts):
+        return np.array([self.question(text) for text in texts])
+
+
+@pytest.mark.pure
+def test_both_engines_give_the_same_ten_by_meaning_too(elasticsearch_url, samples, tmp_path):
+    folder = samples / "retrieval" / "legal"
+    questions = evaluation.read(folder).questions.values()
+    entries = list(evaluation.corpus(folder))
+    same_ten(elasticsearch_url, entries, questions, Syllables, tmp_path)
+
+
+@pytest.mark.pure
+@pytest.mark.torture
+@pytest.mark.skipif(not FULL, reason="make torture: embeds for minutes")
+def test_both_engines_give_the_same_ten_with_the_real_model(elasticsearch_url, samples, tmp_path):
+    catalogue = samples / "reference" / "tthc-justice.jsonl.gz"
+    questions = evaluation.read_table(QUESTIONS / "justice.tsv").questions.values()
+    entries = list(evaluation.catalogue(catalogue))
+    same_ten(elasticsearch_url, entries, questions, Embedded, tmp_path)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.urls import reverse
 
 from search.entries import Query
-from search.meaning import embedding, texts, upkeep
+from search.meaning import embedding, served, texts, upkeep
 from search.meaning.embedded import Embedded
 from search.meaning.embedding import Unusable
 from search.meaning.nearness import Nearness
@@ -264,6 +264,12 @@ class _Answers(BaseHTTPRequestHandler):
         body = self.server.answer(asked["input"])
         self.send_response(200)
         self.end_headers()
+        for piece in self.server.pieces:  # one after the other, for as long as nobody lets it end
+            self.wfile.write(piece)
+            self.server.rest.wait(0.1)
+        if self.server.rest:
+            self.server.rest.wait(5)
+            return
         self.wfile.write(body if isinstance(body, bytes) else json.dumps(body).encode())
 
     def log_message(self, *args):
@@ -277,6 +283,7 @@ def rows(*vectors):
 @pytest.fixture
 def server_of_embeddings():
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
+    server.pieces, server.rest = [], None
     server.asked, server.answer = [], lambda given: rows(*([3.0, 4.0] for _ in given))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -322,6 +329,44 @@ def test_a_server_that_failed_is_not_waited_for_again(server_of_embeddings):
         with pytest.raises(Unusable):
             model.question("một câu hỏi")
     assert len(server_of_embeddings.asked) == 2
+
+
+@pytest.mark.parametrize("pieces", [[], [b" "] * 9], ids=["silent", "dripping"])
+def test_a_slow_server_is_left_and_words_say_that_they_answer_alone(
+    server_of_embeddings, tmp_path, engine, monkeypatch, pieces
+):
+    model = Served(server_of_embeddings.url, "m")
+    know(engine, things_of(), model, tmp_path)
+    monkeypatch.setattr(served, "QUESTION_TIMEOUT", 0.2)
+    server_of_embeddings.pieces, server_of_embeddings.rest = pieces, threading.Event()
+    found = engine.find(Query("đăng ký khai tử", frozenset({"public"})))
+    assert (found.hits[0].key, found.words_alone) == ("thing:2", True)
+    asked = len(server_of_embeddings.asked)
+    assert engine.find(Query("đăng ký khai tử", frozenset({"public"}))).words_alone
+    assert len(server_of_embeddings.asked) == asked
+    server_of_embeddings.rest.set()
+
+
+def test_the_page_says_that_words_answer_alone(
+    client, things, product, settings, server_of_embeddings
+):
+    settings.QMS_MEANING, settings.EMBEDDINGS_URL = "on", server_of_embeddings.url
+    embedding.forget()
+    change(things, 1, title="Đăng ký khai tử", text=TEXT)
+    upkeep.catch_up()
+    said = "Tạm thời chưa tìm được theo nghĩa"
+    page = reverse("search") + "?q=khai+tử+cho+người+thân"
+    assert said not in client.get(page).content.decode()
+    server_of_embeddings.answer = lambda given: b"{}"
+    product.nearness._vector.cache_clear()
+    html = client.get(page).content.decode()
+    assert said in html
+    assert "khai tử" in html
+    settings.EMBEDDINGS_URL = "http://127.0.0.1:9"
+    assert said in client.get(page).content.decode()
+    settings.QMS_MEANING = "off"
+    assert said not in client.get(page).content.decode()
+    embedding.forget()
 
 
 def test_a_server_with_a_certificate_of_nobody_is_not_trusted(server_of_embeddings, tmp_path):

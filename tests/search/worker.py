@@ -1,21 +1,28 @@
-"""Content and index worker in one process, to be killed: `python -m tests.search.worker count|work`; QMS_DATA names its data folder.
+"""Content and index worker in one process, to be killed: `python -m tests.search.worker count|work|fill|embed|vectors`; QMS_DATA
+names its data folder.
 
 `work` for ever adds an object with its mark in one transaction, says so once that is committed, and empties the queue.
-`count` empties the queue as the next worker would and prints {"kept", "found", "waiting"}."""
+`count` empties the queue as the next worker would and prints {"kept", "found", "waiting"}.
+`fill` adds documents without vectors, `embed` embeds them, slowly, and says so before each and at the end, `vectors` tells what
+there is."""
 
 import json
 import secrets
 import sys
+import time
 
 import django
+import numpy as np
 
 django.setup()
 
 from django.db import transaction  # noqa: E402
 
 from search import api, registry  # noqa: E402
-from search.entries import Entry  # noqa: E402
-from search.models import Synonym  # noqa: E402
+from search.entries import Entry, Passage  # noqa: E402
+from search.meaning import embedding, upkeep  # noqa: E402
+from search.meaning.vector_file import HEADER  # noqa: E402
+from search.models import Listing, Synonym  # noqa: E402
 from search.queue import pending  # noqa: E402
 
 
@@ -32,6 +39,7 @@ def load(ids):
             title=f"Kế hoạch {row.long}",
             url="/",
             readers=("public",),
+            passages=(Passage("", "", "Tiếp nhận, kiểm tra, trả lời. " * 4),),
         )
 
 
@@ -46,6 +54,48 @@ def work():
             pending.mark("kept", row.pk)
         print(row.pk, flush=True)
         pending.flush()
+
+
+TEXTS = 60
+
+
+def fill():
+    """Documents that wait for their vectors."""
+    with transaction.atomic():
+        for number in range(TEXTS):
+            row = Synonym.objects.create(short=f"killed-{number}", long=f"số {number}")
+            pending.mark("kept", row.pk)
+    pending.flush()
+    print(json.dumps({"kept": TEXTS}))
+
+
+class Slow:
+    """Instead of a model: takes its time for a text, after it has said which."""
+
+    name, dimension = "slow", 8
+
+    def passages(self, texts):
+        print(texts[0], flush=True)
+        time.sleep(0.005)
+        return np.ones((len(texts), self.dimension), np.float32)
+
+    def question(self, text):
+        return np.ones(self.dimension, np.float32)
+
+
+def embed():
+    embedding.current = Slow
+    while upkeep.catch_up():
+        pass
+    print("done", flush=True)
+
+
+def vectors():
+    file = upkeep.file_of(Slow())
+    table = file.table()
+    rows = (file.path.stat().st_size - HEADER) / file.kind.itemsize
+    listed = dict(Listing.objects.values_list("key", "pk"))
+    print(json.dumps({"rows": rows, "all": dict(table.listings()) == listed}))
 
 
 def count():
@@ -77,4 +127,4 @@ def everything():
 
 
 if __name__ == "__main__":
-    {"work": work, "count": count}[sys.argv[1]]()
+    {"work": work, "count": count, "fill": fill, "embed": embed, "vectors": vectors}[sys.argv[1]]()

@@ -70,7 +70,9 @@ class Command(SearchCommand):
                 entries = evaluation.imported(one) if imported else evaluation.corpus(folder)
             by_file = imported or table
             if ablations:
-                self.stdout.write(as_json(worth.measure(entries, judged, by_file=by_file)))
+                self.stdout.write(
+                    as_json(worth.measure(entries, judged, by_file=by_file, meaning=meaning))
+                )
                 return
             result = evaluation.evaluate(entries, judged, by_file=by_file, meaning=meaning)
         except evaluation.BadSet as problem:

@@ -9,6 +9,7 @@ from procedures import lifecycle as documents
 from procedures.changes import amendments, lifecycle
 from procedures.models import Amendment
 from qms.errors import Refused
+from qms.models import Event
 from tests.conftest import content
 from tests.issuing import issue as issue_now
 
@@ -68,6 +69,16 @@ def test_an_emptied_line_writes_itself_again(document, officer):
     amendments.edit(page, place="x", summary="y", by=officer)
     amendments.edit(page, place=" ", summary="", by=officer)
     assert amendments.line_for(page).summary == "Sửa mục 1"
+
+
+def test_a_line_saved_twice_is_one_line_in_the_journal(document, officer):
+    page = draft(document, officer)
+    written = Event.objects.filter(kind="amendment_edited", subject=f"document:{document.pk}")
+    amendments.edit(page, place="", summary=" ", by=officer)
+    assert not written.exists()
+    for _time in range(2):
+        amendments.edit(page, place="Trang 3", summary="Đổi thời gian", by=officer)
+    assert written.count() == 1
 
 
 def test_only_who_edits_the_draft_writes_the_line(document, reader, stranger):

@@ -185,12 +185,12 @@ def test_older_formats_come_through_libreoffice(samples):
 
 @pytest.mark.libreoffice
 def test_excel_97_comes_through_libreoffice_calc(monkeypatch):
-    from procedures.word import Refused, convert
+    from procedures.word import UnreadableFile, convert
 
     monkeypatch.setitem(convert.FILTERS, "xls", "xls:MS Excel 97")
     try:
         old = convert.convert(build.excel(), "", "xlsx", to="xls")
-    except Refused:
+    except UnreadableFile:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
             "LibreOffice Calc (libreoffice-calc-nogui) is not installed"
         )

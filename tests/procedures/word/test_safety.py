@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from procedures.word import Refused, read
+from procedures.word import UnreadableFile, read
 from procedures.word import container as package_rules
 
 from .build import Doc, codes, png, repack
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.pure
 
 
 def refused(data, name="Quy trình thử.docx", **more):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(UnreadableFile) as caught:
         read(data, name, **more)
     assert name in caught.value.message and str(caught.value) == caught.value.message
     return caught.value.code
@@ -205,7 +205,7 @@ def test_every_odd_file_is_read_or_refused(samples):
     for path in sorted((samples / "odd").iterdir()):
         try:
             reading = read(path, soffice="/khong/co")
-        except Refused as refusal:
+        except UnreadableFile as refusal:
             assert path.name in refusal.message
         else:
             assert reading.kept_characters >= 0.999 * reading.source_characters
@@ -293,7 +293,7 @@ def test_random_damage_ends_in_a_reading_or_a_message(samples):
             reading = read(data, files[which].name, soffice="/khong/co", timeout=10)
             assert reading.kept_characters <= reading.source_characters
             outcomes["read"] += 1
-        except Refused as refusal:
+        except UnreadableFile as refusal:
             assert files[which].name in refusal.message
             outcomes["refused"] += 1
     assert sum(outcomes.values()) == count and outcomes["read"] and outcomes["refused"]
