@@ -24,10 +24,8 @@ MOST_CHANGES = 40  # of one document
 LONGEST = 160  # letters of what is cited
 NEW_WITHIN = 366  # days in which a procedure that was never audited counts as new
 STEP, RECORDS, CHANGES, CORRECTION = "8.5.1", "7.5.3", "8.5.6", "10.2"
-_NUMBERED = re.compile(r"\d|½|¼|¾|\b(?:nửa|một|hai|ba)\b", re.I)
-_ABOUT_A_STEP = re.compile(
-    r"[^:]*\b(?:bước|step)\b", re.I
-)  # as `procedures.changes.in_words` says it
+_NUMBERED = re.compile(r"[\d½¼¾]|\b(?:nua|mot|hai|ba)\b")
+_ABOUT_A_STEP = re.compile(r"[^:]*\b(?:buoc|step)\b")  # as `procedures.changes.in_words` says it
 _EMPTY = re.compile(r"[\W_]*")
 _ENDED = (Nonconformity.State.CLOSED, Nonconformity.State.INEFFECTIVE, Nonconformity.State.DROPPED)
 
@@ -228,7 +226,7 @@ def _step(step: Step, cases: Sequence[str] = ()) -> str:
     if not _EMPTY.fullmatch(step["responsible"]):
         facts.append(_("Người làm: %(who)s.") % {"who": _cut(step["responsible"])})
     time = _times(step, cases)
-    if time and _NUMBERED.search(time):
+    if time and _NUMBERED.search(fold(time)):
         facts.append(_("Thời hạn: %(time)s; ba hồ sơ gần nhất có đúng hạn không?") % {"time": _cut(time)})  # fmt: skip
     elif time:
         facts.append(_("Thời hạn: %(time)s.") % {"time": _cut(time)})
@@ -298,7 +296,7 @@ class _Places:
         named = next((one for one in self.parts if _begins(sentence, one)), None)
         if named is not None:
             return named.anchor
-        about_steps = _ABOUT_A_STEP.match(sentence) is not None
+        about_steps = _ABOUT_A_STEP.match(fold(sentence)) is not None
         return self.of("steps", "content") if about_steps else ""
 
 

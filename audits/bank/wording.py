@@ -10,10 +10,11 @@ from audits.models import Question
 from procedures.models import Clause
 from procedures.standard import sort_key
 from qms.text import sheets
+from qms.text.folding import fold
 
 TEXTS = ("text", "text_en", "look_at", "look_at_en", "fault", "fault_en")
 LONGEST = 2000  # letters of each
-_NUMBER = re.compile(r"(?:(?:điều khoản|điều|đk|clause|mục|§)\W*)?(\d{1,2}(?:\.\d{1,2})*)\.?", re.I)
+_NUMBER = re.compile(r"(?:(?:dieu khoan|dieu|dk|clause|muc|§)\W*)?(\d{1,2}(?:\.\d{1,2})*)\.?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # XLSX holds none of them
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 
@@ -40,7 +41,7 @@ def clause_of(typed: str, known: frozenset[str]) -> str:
             )
             % {"day": typed}
         )
-    found = _NUMBER.fullmatch(typed.replace(",", "."))
+    found = _NUMBER.fullmatch(fold(typed).replace(",", "."))
     if found is None:
         raise ValidationError(
             _("“%(typed)s” không phải một điều khoản. Hãy ghi một số như 7.5.3; mỗi dòng một điều khoản.")
