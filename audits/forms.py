@@ -14,6 +14,7 @@ from audits.models import Audit, Grade, Member, PlanRow, Programme, Report
 from procedures.models import Clause, DocumentPage, Version
 from qms.choices import offer, offer_values
 from qms.models import Agency, Appointment, Role, Unit, User, current
+from qms.text.ordering import by_given_name
 
 MONTHS = [(number, str(number)) for number in range(1, 13)]
 DAY = {"type": "date"}
@@ -55,7 +56,7 @@ def people_of(agency: Agency, *roles: str) -> "QuerySet[User]":
     held = Appointment.objects.current().filter(agency=agency)
     held = held.filter(role__in=roles) if roles else held
     return User.objects.filter(pk__in=held.values("person"), is_active=True).order_by(
-        "first_name", "pk"
+        *by_given_name("first_name"), "pk"
     )
 
 

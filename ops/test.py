@@ -2,8 +2,8 @@
 
     ops/test.py [--torture | --quick] [-- pytest arguments]
 
-On SQLite, and beside it the same tests without the browser's on PostgreSQL (a throw-away cluster is started where the server's
-programs are found, or QMS_TEST_POSTGRES names one). Under CI=true a missing PostgreSQL, Elasticsearch, LibreOffice, Chromium or Tesseract is a failure."""
+On SQLite, and beside it on PostgreSQL (a throw-away cluster is started where the server's programs are found, or
+QMS_TEST_POSTGRES names one): there without the browser's tests and with a third of those of pages (all: QMS_TEST_PAGES=all). Under CI=true a missing PostgreSQL, Elasticsearch, LibreOffice, Chromium or Tesseract is a failure."""
 
 import contextlib
 import hashlib

@@ -86,5 +86,8 @@ class ProceduresConfig(AppConfig):
         )
         failures.name_task("procedures.importing.reading.read_item", _("Đọc tệp nhập vào"))
         failures.name_task(
+            "procedures.derived.pages.draw_pages", _("Vẽ các trang của tệp nhập vào")
+        )
+        failures.name_task(
             "procedures.derived.pictures.show_pictures", _("Chuyển hình sang dạng xem được")
         )

@@ -38,6 +38,8 @@ EVENTS = {
     "taking_in_closed": _("Đóng tiếp nhận bản giấy"),
     "taking_in_reopened": _("Mở lại tiếp nhận bản giấy"),
     "taken_back": _("Rút lại bản nhập"),
+    "city_template_kept": _("Đặt làm mẫu của thành phố"),
+    "city_template_dropped": _("Bỏ khỏi mẫu của thành phố"),
     "reading_rule_made": _("Lập quy tắc đọc"),
     "reading_rule_changed": _("Sửa quy tắc đọc"),
     "reading_rule_ended": _("Ngừng áp dụng quy tắc đọc"),

@@ -35,6 +35,11 @@ def may_reopen_taking_in(user: Person) -> bool:
     return access.is_system_admin(user)
 
 
+def may_keep_city_templates(user: Person) -> bool:
+    """Say which documents every agency may begin its own from."""
+    return access.is_overseer(user) or access.is_system_admin(user)
+
+
 def may_draft(user: Person, agency: Agency) -> bool:
     """Start a new document in the agency."""
     return access.has_role(user, agency, Role.OFFICER, Role.AUTHOR)

@@ -86,6 +86,24 @@ def import_menu() -> MenuItem:
     )
 
 
+class CityTemplatesItem(MenuItem):
+    """Shown to who keeps the city's templates; who drafts meets them beside a new document."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return rules.may_keep_city_templates(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def city_templates_menu() -> MenuItem:
+    return CityTemplatesItem(
+        _("Mẫu của thành phố"),
+        reverse("city_templates"),
+        name="city-templates",
+        icon_name="copy",
+        order=310,
+    )
+
+
 class TakingInItem(MenuItem):
     """Shown to officers, and to who may open it again."""
 

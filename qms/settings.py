@@ -221,6 +221,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "qms.static.Storage"},
 }
 QMS_STORE = QMS_DATA / "store"  # files by SHA-256, only ever added to
+QMS_PAGES = QMS_DATA / "pages"  # pictures of pages of imported files, disposable
 QMS_INDEX = QMS_DATA / "index"  # the search index, disposable
 QMS_MAX_FILE = 50 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

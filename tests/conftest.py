@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from django.core.cache import caches
@@ -74,11 +75,25 @@ def is_slow(item: pytest.Item) -> bool:
     )
 
 
+def asks_a_database(item: pytest.Item) -> bool:
+    asked = "_django_db_helper" in item.fixturenames  # of db, transactional_db, live_server
+    return asked or item.get_closest_marker("django_db") is not None
+
+
+def is_left_to_sqlite(item: pytest.Item) -> bool:
+    """Whether the second database need not be asked: two of three tests of pages, since each page's queries are asked there by the
+    walk of all addresses and by the other third (all of them with QMS_TEST_PAGES=all)."""
+    all_pages = os.environ.get("QMS_TEST_PAGES") == "all"
+    return "client" in item.fixturenames and not all_pages and crc32(item.nodeid.encode()) % 3 > 0
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Starts the files with the longest tests first; marks what `make quick` leaves out."""
+    """Starts the files with the longest tests first; marks what `make quick` and the run on PostgreSQL leave out."""
     for item in items:
         if is_slow(item):
             item.add_marker(pytest.mark.slow)
+        if not asks_a_database(item) or is_left_to_sqlite(item):
+            item.add_marker(pytest.mark.pure)
         if os.environ.get("QMS_TORTURE") and item.get_closest_marker("torture"):
             item.add_marker(pytest.mark.timeout(3 * 60 * 60))
     items.sort(key=lambda item: item.path.name not in WAITING)
@@ -132,6 +147,7 @@ def own_folders(settings, tmp_path):
     """Each test keeps its files, index and data in a folder of its own."""
     settings.QMS_DATA = tmp_path
     settings.QMS_STORE = tmp_path / "store"
+    settings.QMS_PAGES = tmp_path / "pages"
     settings.QMS_INDEX = tmp_path / "index"
     caches["memory"].clear()
 

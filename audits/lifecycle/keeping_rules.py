@@ -36,7 +36,7 @@ def end_cause(cause: Cause, *, by: User) -> Cause:
     """Takes one of the agency's own causes from the list; where it was chosen it stays."""
     cause = locked(cause)
     check(cause.agency_id is not None and rules.may_keep_rules(by, cause.agency_id), OFFICERS)
-    check(cause.ended_on is None, _("Nguyên nhân này đã thôi dùng."))
+    check(cause.ended_on is None, _("Nguyên nhân này đã ngừng dùng."))
     cause.ended_on = today()
     cause.save()
     journal.append("cause_ended", f"cause:{cause.pk}", agency=cause.agency, by=by, name=cause.name)

@@ -132,7 +132,7 @@ def end_member(member: Member, *, by: User | None) -> Member:
     audit = _planned_by(member.audit, by)
     in_state(audit, *CHANGING)
     member = locked(member)
-    check(member.ends_on is None, _("Người này đã thôi tham gia."))
+    check(member.ends_on is None, _("Người này đã ngừng tham gia."))
     check(
         member.part != Part.LEAD,
         _("Hãy chọn trưởng đoàn khác trước khi đưa người này ra khỏi đoàn."),

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, verbose_name='tên')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='thôi dùng từ')),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ngừng dùng từ')),
             ],
             options={
                 'verbose_name': 'nguyên nhân',
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, verbose_name='tên')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='thôi dùng từ')),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ngừng dùng từ')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),

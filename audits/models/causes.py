@@ -35,7 +35,7 @@ class Cause(models.Model):
         related_name="causes",
     )  # the group; groups themselves have none
     name = models.CharField(_("tên"), max_length=120)
-    ended_on = models.DateField(_("thôi dùng từ"), null=True, blank=True)
+    ended_on = models.DateField(_("ngừng dùng từ"), null=True, blank=True)
     history = HistoricalRecords()
 
     objects = CauseQuerySet.as_manager()

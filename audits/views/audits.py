@@ -154,7 +154,7 @@ def end_member(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     did(
         request,
         lambda: lifecycle.end_member(found, by=current_user(request)),
-        _("%(name)s thôi tham gia từ ngày mai.") % {"name": found},
+        _("%(name)s ngừng tham gia từ ngày mai.") % {"name": found},
     )
     return redirect(one)
 

@@ -58,7 +58,7 @@ def end_cause(request: HttpRequest, pk: int, cause: int) -> HttpResponse:
     agency, user = agency_or_404(request, pk), current_user(request)
     allow(rules.may_keep_rules(user, agency))
     found = get_object_or_404(Cause, pk=cause, agency=agency)
-    did(request, lambda: keeping_rules.end_cause(found, by=user), _("Đã thôi dùng nguyên nhân."))
+    did(request, lambda: keeping_rules.end_cause(found, by=user), _("Đã ngừng dùng nguyên nhân."))
     return redirect("audit_rules", pk=agency.pk)
 
 

@@ -276,6 +276,8 @@ class SectionBlock(blocks.StructBlock):
         label = _("Mục")
         label_format = "{number} {title}"
         form_classname = "struct-block qms-row qms-row--section"
+        # Where a section stands is right in nearly all of them: behind the button of its head
+        form_layout = blocks.BlockGroup(["number", "title", "kind", "blocks"], settings=["place"])
 
 
 class DocumentBody(blocks.StreamBlock):
@@ -283,3 +285,6 @@ class DocumentBody(blocks.StreamBlock):
 
     class Meta:
         required = False
+        collapsed = (
+            True  # an imported procedure is 27,000 pixels otherwise; outline.js opens a new one
+        )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.panels import (
@@ -13,6 +14,9 @@ from wagtail.admin.panels import (
     ObjectList,
     Panel,
 )
+
+from procedures.content import stream
+from procedures.editor import places, widgets
 
 
 class FlagsPanel(Panel):
@@ -35,6 +39,45 @@ class FlagsPanel(Panel):
 
         def is_shown(self) -> bool:
             return bool(self.instance.flags) and bool(self.instance.pk)
+
+        @cached_property
+        def flags(self) -> list[dict[str, Any]]:
+            """[{"flag", "sections": [{"id", "label"}]}]: each warning with the sections that it is about."""
+            names = _sections(self.instance.body)
+            content = stream.to_content(self.instance.body)
+            return [
+                {"flag": flag, "sections": [names[at] for at in places.sections_of(flag, content)]}
+                for flag in self.instance.flags
+            ]
+
+
+def _sections(body: Any) -> list[dict[str, str]]:
+    """Id and name of each section; the id is its address on the page."""
+    raw = [item for item in body.get_prep_value() if item["type"] == "section"]
+    return [
+        {
+            "id": item["id"],
+            "label": " ".join(filter(None, (item["value"].get(k) for k in ("number", "title")))),
+        }
+        for item in raw
+    ]
+
+
+class CoverPanel(Panel):
+    """What cover and margins of the Word file say, as facts; their tables are sections like others, folded."""
+
+    def clean_name(self) -> str:
+        return "cover"
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "procedures/admin/panels/cover.html"
+
+        @cached_property
+        def facts(self) -> list[tuple[str, str]]:
+            return places.cover(stream.to_content(self.instance.body))
+
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk) and bool(self.facts)
 
 
 class LegalBasisPanel(Panel):
@@ -65,27 +108,33 @@ def handler(*own: Any) -> Panels:
                 [
                     FieldRowPanel([FieldPanel("issue_number"), FieldPanel("revision_number")]),
                     FieldRowPanel([FieldPanel("issued_on"), FieldPanel("effective_on")]),
+                    FieldPanel("change_summary"),
                     FieldRowPanel([FieldPanel("visibility"), FieldPanel("review_months")]),
                 ],
-                heading=_("Hiệu lực và phạm vi"),
+                heading=_("Hiệu lực, sửa đổi và phạm vi"),
                 icon="calendar-alt",
                 classname="qms-panel",
+            ),
+            FieldPanel(
+                "signers", heading=_("Người ký"), icon="user", classname="qms-panel collapsed"
             ),
             FieldPanel(
                 "clauses",
                 heading=_("Điều khoản ISO 9001 liên quan"),
                 icon="list-ul",
                 classname="qms-panel collapsed",
+                widget=widgets.ClausesWidget,
+            ),
+            CoverPanel(
+                heading=_("Trang bìa và khối kiểm soát"),
+                icon="doc-empty",
+                classname="qms-panel collapsed",
             ),
             FieldPanel("body", heading=_("Nội dung"), icon="doc-full"),
             LegalBasisPanel(
                 heading=_("Căn cứ pháp lý nhận ra trong nội dung"),
                 icon="link",
-                classname="qms-panel",
-            ),
-            FieldPanel("signers", heading=_("Người ký"), icon="user", classname="qms-panel"),
-            FieldPanel(
-                "change_summary", heading=_("Nội dung sửa đổi"), icon="edit", classname="qms-panel"
+                classname="qms-panel collapsed",
             ),
             CommentPanel(),
         ]

@@ -35,7 +35,7 @@ class OwnWidget(forms.Widget):
         return forms.Media(
             js=[
                 versioned_static(f"procedures/{name}.js")
-                for name in ("editor", "grid", "table", "fields")
+                for name in ("editor", "grid", "table", "fields", "outline")
             ],
             css={"all": [versioned_static("procedures/admin.css")]},
         )
@@ -91,6 +91,12 @@ class SignersWidget(OwnWidget, forms.Textarea):
 
     def beside(self, value: Any) -> dict[str, Any]:
         return {"roles": json.dumps(self.roles, cls=DjangoJSONEncoder, ensure_ascii=False)}
+
+
+class ClausesWidget(OwnWidget, forms.CheckboxSelectMultiple):
+    """The clauses of the standard as boxes to tick, narrowed by words or numbers that are typed."""
+
+    own_template = "procedures/admin/widgets/clauses.html"
 
 
 class CodeWidget(OwnWidget, forms.TextInput):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from procedures.importing import batch_views, teach_views, upload_views
+from procedures.importing import batch_views, page_views, teach_views, upload_views
 from procedures.importing import item_views as one
 
 app_name = "imports"
@@ -20,6 +20,8 @@ urlpatterns = [
     re_path(r"^files/(?P<pk>\d{1,18})/$", one.item, name="item"),
     re_path(r"^files/(?P<pk>\d{1,18})/preview/$", one.preview, name="preview"),
     re_path(r"^files/(?P<pk>\d{1,18})/original/$", one.original, name="original"),
+    re_path(r"^files/(?P<pk>\d{1,18})/trang/$", page_views.pages, name="pages"),
+    re_path(r"^files/(?P<pk>\d{1,18})/trang/(?P<number>\d{1,3})/$", page_views.page, name="page"),
     re_path(r"^files/(?P<pk>\d{1,18})/attach/$", one.attach, name="attach"),
     re_path(
         r"^files/(?P<pk>\d{1,18})/pictures/(?P<sha256>[0-9a-f]{64})/$", one.picture, name="picture"

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('each_version', models.BooleanField(default=True, help_text='Không chọn: chỉ hỏi lại khi có lần ban hành mới.', verbose_name='hỏi lại ở mỗi phiên bản')),
                 ('signed', models.BooleanField(default=False, verbose_name='xác nhận bằng chữ ký')),
                 ('from_day', models.DateField(default=qms.clock.today, verbose_name='áp dụng từ ngày')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='thôi áp dụng từ ngày')),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ngừng áp dụng từ ngày')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('each_version', models.BooleanField(default=True, help_text='Không chọn: chỉ hỏi lại khi có lần ban hành mới.', verbose_name='hỏi lại ở mỗi phiên bản')),
                 ('signed', models.BooleanField(default=False, verbose_name='xác nhận bằng chữ ký')),
                 ('from_day', models.DateField(default=qms.clock.today, verbose_name='áp dụng từ ngày')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='thôi áp dụng từ ngày')),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='ngừng áp dụng từ ngày')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reading_rules', to='qms.agency', verbose_name='cơ quan')),
             ],
             options={

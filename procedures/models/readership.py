@@ -46,7 +46,7 @@ class ReadingRule(models.Model):
     )
     signed = models.BooleanField(_("xác nhận bằng chữ ký"), default=False)
     from_day = models.DateField(_("áp dụng từ ngày"), default=today)
-    ended_on = models.DateField(_("thôi áp dụng từ ngày"), null=True, blank=True)
+    ended_on = models.DateField(_("ngừng áp dụng từ ngày"), null=True, blank=True)
     history = HistoricalRecords()
 
     objects = ReadingRuleQuerySet.as_manager()

@@ -24,6 +24,7 @@ from procedures.officer.common import (
     for_drafters,
     show,
 )
+from procedures.reader import city_templates
 from qms import access
 from qms.errors import Refused
 from qms.models import Agency, Unit
@@ -31,6 +32,7 @@ from qms.text.numbers import page_of, whole_number
 from qms.work import once
 
 PER_PAGE = 50
+MOST_OFFERED = 12  # templates of the city beside a new document; the list has all
 DESCENDING_FIRST = {"since", "changed"}
 
 
@@ -217,7 +219,11 @@ def new(request: AuthenticatedRequest) -> HttpResponse:
             return redirect(sent.address)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    context = {"form": form, "pattern": pattern}
+    context = {
+        "form": form,
+        "pattern": pattern,
+        "offered": [] if pattern else city_templates.offered(request.user)[:MOST_OFFERED],
+    }
     return show(request, "new.html", _("Thêm tài liệu"), context, icon="plus")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from procedures.reader import register_views, views
+from procedures.reader import city_templates, register_views, views
 
 
 class Sha256:
@@ -37,6 +37,8 @@ urlpatterns = [
     path("a/<id:pk>/can-bo/", views.agency_people, name="agency_people"),
     path("a/<id:pk>/danh-muc/", register_views.agency_register, name="agency_register"),
     path("cac-co-quan/", register_views.agencies_overseen, name="oversight"),
+    path("mau-thanh-pho/", city_templates.templates, name="city_templates"),
+    path("mau-thanh-pho/<id:pk>/bo/", city_templates.drop, name="city_template_drop"),
     path("d/<id:pk>/", views.document, name="document"),
     path("v/<id:pk>/", views.version, name="version"),
     path("v/<id:pk>/files/<sha256:sha256>/<path:name>", views.version_file, name="version_file"),

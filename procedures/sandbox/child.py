@@ -37,8 +37,8 @@ def main() -> None:
 
 
 def answer(job: dict[str, Any]) -> dict[str, Any]:
-    """`{"reading": …}`, `{"text": …}`, `{"file": …}`, or `{"refused": [code, message]}` with an empty message where the parent words it."""
-    work = {"read": _read, "text": _text, "file": _file}[job["op"]]
+    """`{"reading": …}`, `{"text": …}`, `{"file": …}`, `{"pages": …}`, or `{"refused": [code, message]}` with an empty message where the parent words it."""
+    work = {"read": _read, "text": _text, "file": _file, "pages": _pages}[job["op"]]
     try:
         with _limits(job):
             return work(job)
@@ -75,6 +75,8 @@ def _limits(job: dict[str, Any]) -> Iterator[None]:
 
 def _stays_inside(path: str, op: str) -> bool:
     """Whether it is read here, not by LibreOffice, which takes more room than it uses."""
+    if op == "pages":
+        return False
     with Path(path).open("rb") as file:
         head = file.read(80)
     if op == "file":
@@ -136,6 +138,14 @@ def _file(job: dict[str, Any]) -> dict[str, Any]:
     from procedures.filetext import read  # noqa: PLC0415 - each job loads only what it needs
 
     return {"file": asdict(read(Path(job["path"]).read_bytes()))}
+
+
+def _pages(job: dict[str, Any]) -> dict[str, Any]:
+    """Pictures of the first pages, in the folder."""
+    from procedures.sandbox.pages import draw  # noqa: PLC0415 - each job loads only what it needs
+
+    count, more = draw(Path(job["path"]).read_bytes(), job["name"], Path(job["pictures"]))
+    return {"pages": {"count": count, "more": more}}
 
 
 if __name__ == "__main__":

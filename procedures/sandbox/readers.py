@@ -36,8 +36,8 @@ FILE_SECONDS, FILE_WALL = (
 
 @dataclass
 class Job:
-    """One file to read. `op`: read (a Word file), text (the first of a PDF or XLSX), file (all text of any file), or none (only to
-    keep its place in the order)."""
+    """One file to read. `op`: read (a Word file), text (the first of a PDF or XLSX), file (all text of any file), pages (pictures
+    of a Word file's pages), or none (only to keep its place in the order)."""
 
     path: Path
     name: str
@@ -57,6 +57,9 @@ class Answer:
     lines: list[list[str]] = field(default_factory=list)  # [part, spot, text, look] of the original
     text: str = ""
     file: dict[str, Any] | None = None
+    pages: dict[str, Any] | None = (
+        None  # {"count", "more", "folder"}: 1.webp, 2.webp, … in the folder
+    )
     refused: str = ""  # a message that names the file and says what to do
     reason: str = ""  # its short stable code
 
@@ -182,14 +185,11 @@ class _Child:
         if self.process is None or self.process.poll() is not None:
             self._spawn()
         megabytes = job.path.stat().st_size / 2**20
-        seconds = (FILE_SECONDS if job.op == "file" else SECONDS) + SECONDS_PER_MB * megabytes
+        slow = job.op in {"file", "pages"}
+        seconds = (FILE_SECONDS if slow else SECONDS) + SECONDS_PER_MB * megabytes
         folder = Path(tempfile.mkdtemp(prefix="qms-import-"))
         wall = (
-            FILE_WALL
-            if job.op == "file"
-            else WALL
-            if job.op != "read" or _is_package(job.path)
-            else CONVERTED
+            FILE_WALL if slow else WALL if job.op != "read" or _is_package(job.path) else CONVERTED
         )
         self.turn = _Turn(job, self, folder, time.monotonic() + wall + seconds)
         request = {
@@ -244,6 +244,8 @@ class _Child:
                 found.get("text", ""),
                 found.get("file"),
             )
+            if "pages" in found:
+                answer.pages = {**found["pages"], "folder": turn.folder}
             answer.original = found.get("original", "")
             answer.lines = found.get("lines", [])
             for named, picture in found.get("pictures", {}).items():

@@ -43,7 +43,10 @@ def find_soffice() -> str | None:
     )
 
 
+MOST_PAGES = 30  # of a file that are drawn
+_RANGE = '{"PageRange":{"type":"string","value":"1-%d"}}' % (MOST_PAGES + 1)  # noqa: UP031 - braces
 FILTERS = {
+    "pdf": "pdf:writer_pdf_Export:" + _RANGE,
     "docx": "docx:MS Word 2007 XML",
     "xlsx": "xlsx:Calc MS Excel 2007 XML",
     "pptx": "pptx:Impress MS PowerPoint 2007 XML",

@@ -72,13 +72,19 @@ def read(
 
 
 def _as_docx(data: bytes, name: str, format: str, soffice: str | None, timeout: float) -> bytes:
+    data, format = as_converter_reads(data, name, format)
     if format == "docx":
         return data
-    if format == "flat":
-        return foreign.from_flat(data, name)
-    if format in SOURCES:
-        data = foreign.for_converter(data, name, format)
     return to_docx(data, name, format, soffice=soffice, timeout=timeout)
+
+
+def as_converter_reads(data: bytes, name: str, format: str) -> tuple[bytes, str]:
+    """The file and its format as LibreOffice takes them: flat packages unpacked, web pages whatever their encoding."""
+    if format == "flat":
+        return foreign.from_flat(data, name), "docx"
+    if format in SOURCES:
+        return foreign.for_converter(data, name, format), format
+    return data, format
 
 
 def _fill(reading: Reading, package: Package, deadline: float, rules: tuple[Rule, ...]) -> None:

@@ -12,7 +12,7 @@ from qms.choices import offer, offer_values
 from qms.clock import today
 from qms.fields import DayField, PlainDayInput
 from qms.models import Agency, Appointment, Remark, User
-from qms.text.ordering import Alphabetical
+from qms.text.ordering import by_given_name
 
 LONGEST_SECRET = signing.LONGEST + 1
 
@@ -92,7 +92,9 @@ class ChooseForm(forms.Form):
 
     def __init__(self, *args: Any, able: set[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "people", User.objects.filter(pk__in=able).order_by(Alphabetical("first_name")))
+        offer(
+            self, "people", User.objects.filter(pk__in=able).order_by(*by_given_name("first_name"))
+        )
 
 
 class AbsenceForm(forms.Form):
@@ -120,7 +122,7 @@ class AbsenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         held = Appointment.objects.current().filter(agency=agency, person__is_active=True)
         people = User.objects.filter(pk__in=held.values("person"))
-        people = people.order_by(Alphabetical("first_name"), "username")
+        people = people.order_by(*by_given_name("first_name"), "username")
         offer(self, "person", people if for_others else people.filter(pk=user.pk))
         offer(self, "substitute", people)
         self.fields["person"].initial = user.pk

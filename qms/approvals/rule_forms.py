@@ -10,7 +10,7 @@ from qms.approvals.steps import MOST_DAYS, MOST_STEPS, ROLES_FOR, Step, Who, abl
 from qms.choices import offer
 from qms.models import Agency, Meaning, User
 from qms.roles import Role
-from qms.text.ordering import Alphabetical
+from qms.text.ordering import by_given_name
 
 BY_ROLE = "role:"
 
@@ -57,7 +57,7 @@ class StepForm(forms.Form):
         offer(
             self,
             "people",
-            User.objects.filter(pk__in=able | named).order_by(Alphabetical("first_name")),
+            User.objects.filter(pk__in=able | named).order_by(*by_given_name("first_name")),
         )
 
     def clean(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from qms.models import (
 )
 from qms.roles import Role
 from qms.text.folding import fold
+from qms.text.ordering import by_given_name
 
 
 def tokens_of_step(agency: int, step: Step, items: Iterable[ApprovalItem]) -> set[tuple[str, str]]:
@@ -223,7 +224,7 @@ def _holding(agency: int, tokens: set[str]) -> list[Appointment]:
         else:
             wanted |= ~Q(post="")
     rows = Appointment.objects.current().filter(wanted, agency=agency, person__is_active=True)
-    return list(rows.select_related("person").order_by("person__first_name", "pk"))
+    return list(rows.select_related("person").order_by(*by_given_name("person__first_name"), "pk"))
 
 
 def appointments_for(user: Person, approval: Approval, claim: Claim) -> list[Appointment]:

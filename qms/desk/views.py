@@ -88,7 +88,7 @@ SAID = {
     Bookmark.Kind.FAVOURITE: gettext_lazy("Đã thêm vào danh sách hay dùng."),
 }
 SAID_OFF = {
-    Bookmark.Kind.FOLLOWED: gettext_lazy("Đã thôi theo dõi."),
+    Bookmark.Kind.FOLLOWED: gettext_lazy("Đã bỏ theo dõi."),
     Bookmark.Kind.FAVOURITE: gettext_lazy("Đã bỏ khỏi danh sách hay dùng."),
 }
 

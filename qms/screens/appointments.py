@@ -23,7 +23,7 @@ from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, ScopedList
 from qms.screens.filters import AppointmentFilters
 from qms.screens.places import check_place, scope_choices
 from qms.text.numbers import whole_number
-from qms.text.ordering import Alphabetical
+from qms.text.ordering import by_given_name
 
 MOST_CHOICES = 500  # above it a person is named by user name rather than chosen from a list
 
@@ -75,7 +75,7 @@ class AppointmentForm(forms.ModelForm):
         own = (
             rules.people_of(current_user)
             .filter(is_active=True)
-            .order_by(Alphabetical("first_name"), "username")
+            .order_by(*by_given_name("first_name"), "username")
         )
         if own.count() > MOST_CHOICES:
             self.fields["person"] = PersonByName(own, label=_("Người được giao"))

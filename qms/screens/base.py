@@ -27,7 +27,7 @@ from qms import access, rules
 from qms.errors import Refused, is_about_a_row_gone
 from qms.models import User
 from qms.text.folding import matching
-from qms.text.ordering import Alphabetical
+from qms.text.ordering import Alphabetical, by_given_name
 from qms.work import once
 
 Scope = Callable[[Any], "QuerySet[Any]"]
@@ -101,8 +101,10 @@ class ScopedList(IndexView):
         field = self.names.get(key.lstrip("-"))
         if field is None:
             return super().order_queryset(queryset)
-        name = Alphabetical(field)
-        return queryset.order_by(name.desc() if key.startswith("-") else name, "pk")
+        people = field.endswith("first_name")  # which holds the whole name
+        names = by_given_name(field) if people else (Alphabetical(field),)
+        wanted = [name.desc() for name in names] if key.startswith("-") else names
+        return queryset.order_by(*wanted, "pk")
 
     def has_many_agencies(self) -> bool:
         """Whether the user sees several agencies, so that each row has to say its own."""

@@ -139,7 +139,10 @@ class NewPerson(ScopedCreate):
     def save_action(self) -> HttpResponse:
         messages.success(self.request, _("Đã thêm %(name)s.") % {"name": self.object})
         return views.slips(
-            self.request, [(self.object, self.token)], agency=self.form.cleaned_data["agency"]
+            self.request,
+            [(self.object, self.token)],
+            agency=self.form.cleaned_data["agency"],
+            in_admin=True,
         )
 
 
@@ -242,7 +245,12 @@ class MakeLink(PersonStep):
             by=self.current_user,
             drops_second_factor=form.cleaned_data["drops_second_factor"],
         )
-        return views.slips(self.request, [(self.object, token)], agency=people.home_of(self.object))
+        return views.slips(
+            self.request,
+            [(self.object, token)],
+            agency=people.home_of(self.object),
+            in_admin=True,
+        )
 
 
 class AskOwner(PersonStep):

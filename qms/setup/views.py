@@ -30,7 +30,7 @@ from qms.setup import people_import, people_sheet
 from qms.setup.forms import AgencyForm, PersonRow, SheetForm, UnitsForm
 from qms.setup.people_sheet import MOST_BYTES
 from qms.text import qr
-from qms.text.ordering import Alphabetical
+from qms.text.ordering import Alphabetical, by_given_name
 from qms.work import once
 from qms.work.bodies import takes_files
 
@@ -243,7 +243,7 @@ def waiting(user: User, agency: Agency) -> "QuerySet[User]":
     return (
         rules.accounts_of(user)
         .filter(pk__in=here, is_active=True, last_login__isnull=True)
-        .order_by("first_name", "pk")
+        .order_by(*by_given_name("first_name"), "pk")
     )
 
 
@@ -264,9 +264,15 @@ def waiting_slips(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def slips(
-    request: HttpRequest, made: list[tuple[User, str]], *, agency: Agency | None
+    request: HttpRequest,
+    made: list[tuple[User, str]],
+    *,
+    agency: Agency | None,
+    in_admin: bool = False,
 ) -> HttpResponse:
-    """The slips to print; people with an address get a mail as well where a mail server is set. Links are shown here only, once."""
+    """The slips to print; people with an address get a mail as well where a mail server is set. Links are shown here only, once.
+
+    `in_admin`: the person came from the admin's list of people, and goes back there."""
     printed = []
     for person, token in made:
         address = links.address(token)
@@ -288,6 +294,7 @@ def slips(
         {
             "slips": printed,
             "agency": agency,
+            "in_admin": in_admin,
             "days": life.days,
             "until": until,
             "site": settings.BASE_URL,

@@ -26,6 +26,27 @@ class Alphabetical(Func):
         )
 
 
+class GivenName(Func):
+    """The last word of a person's whole name: Vietnamese lists go by it."""
+
+    function = "given_name"
+    arity = 1
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+        template = "REGEXP_REPLACE(BTRIM(%(expressions)s), '^.*[[:space:]]', '')"
+        return super().as_sql(compiler, connection, template=template, **context)
+
+
+def by_given_name(field: str) -> tuple[Alphabetical, Alphabetical]:
+    """People by their given name, then by the whole name, for `order_by(*…)`; `field` holds the whole name."""
+    return Alphabetical(GivenName(field)), Alphabetical(field)
+
+
+def given_name(name: str | None) -> str:
+    """What GivenName asks SQLite."""
+    return ((name or "").split() or [""])[-1]
+
+
 def compare(left: str, right: str) -> int:
     """SQLite's question: which comes first."""
     a, b = _key(left), _key(right)
@@ -36,3 +57,4 @@ def teach(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """For Django's signal of a new connection."""
     if connection.vendor == "sqlite":
         connection.connection.create_collation("vietnamese", compare)
+        connection.connection.create_function("given_name", 1, given_name, deterministic=True)

@@ -104,7 +104,7 @@ def visit(browser, live_server, journey):
                 ]
             )
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(int(os.environ.get("SLOW", 15_000)))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",

@@ -241,7 +241,7 @@ def test_a_question_without_a_word_of_its_document_finds_it_and_what_is_like_it(
         )
     pending.flush()
     upkeep.catch_up()
-    page = visit("/", width=width)
+    page = visit("/tim-kiem/", width=width)
     page.locator("#q").fill("báo người thân qua đời với chính quyền")
     page.keyboard.press("Enter")
     expect(page.locator(".hit")).to_have_count(2)

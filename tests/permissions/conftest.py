@@ -27,7 +27,12 @@ def city(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[City]
         )  # thousands of refusals are what is wanted here
     with (
         django_db_blocker.unblock(),
-        override_settings(QMS_DATA=folder, QMS_STORE=folder / "store", QMS_INDEX=folder / "index"),
+        override_settings(
+            QMS_DATA=folder,
+            QMS_STORE=folder / "store",
+            QMS_PAGES=folder / "pages",
+            QMS_INDEX=folder / "index",
+        ),
     ):
         atomic = transaction.atomic()
         atomic._from_testcase = True

@@ -173,6 +173,9 @@ TRIALS |= {
     "answer change requests": lambda w, c: opens(w, f"/a/{c.alpha.agency.pk}/sua-doi/"),
 }
 TRIALS |= {
+    "city templates": lambda w, c: (
+        'name="document"' in w.ask(Ask("", "GET", "/mau-thanh-pho/")).page
+    ),
     "review what was sent to them": lambda w, c: (
         asks_to_sign(w, c, REVIEWED) or asks_to_sign(w, c, HEADED)
     ),

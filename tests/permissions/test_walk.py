@@ -120,7 +120,8 @@ OF_ONESELF = {
 CHANGES_NOTHING = {
     r
     for r in HIDDEN
-    if r not in {"officer", "author", "agency_admin", "system_admin", "auditor", "approver"}
+    if r
+    not in {"officer", "author", "agency_admin", "system_admin", "auditor", "approver", "overseer"}
 }
 
 

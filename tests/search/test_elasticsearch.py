@@ -111,7 +111,8 @@ def same_ten(url, entries, questions, model=None, folder=None):
     evaluation.fill(own, entries)
     with ElasticsearchEngine(url).aside() as server:
         evaluation.fill(server, entries)
-        server.client.indices.forcemerge(index=server.alias, max_num_segments=1)
+        patient = server.client.options(request_timeout=300)
+        patient.indices.forcemerge(index=server.alias, max_num_segments=1)
         server.stale()
         if model:
             own.nearness = server.nearness = evaluation.nearness_of(entries, folder, model)

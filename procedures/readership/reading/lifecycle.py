@@ -178,7 +178,7 @@ def _check_role(agency: Agency, by: User | None) -> None:
 
 def _check_applies(rule: ReadingRule) -> None:
     if rule.ended_on is not None:
-        raise Refused(_("Quy tắc này đã thôi áp dụng. Hãy lập quy tắc mới."))
+        raise Refused(_("Quy tắc này đã ngừng áp dụng. Hãy lập quy tắc mới."))
 
 
 def _check_single(agency: Agency, rule: ReadingRule | None, facts: Facts) -> None:

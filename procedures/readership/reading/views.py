@@ -298,5 +298,5 @@ def end_rule(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Quy tắc đã thôi áp dụng. Các xác nhận đã có vẫn được giữ."))
+        messages.success(request, _("Quy tắc đã ngừng áp dụng. Các xác nhận đã có vẫn được giữ."))
     return redirect("agency_reading_rules", one.agency_id)

@@ -1,4 +1,4 @@
-/* Signers, uploads and the code's next free number. */
+/* Signers, uploads, clauses and the code's next free number. */
 (function () {
   "use strict";
   const { gettext, element, button, write, csrf } = window.qms;
@@ -36,8 +36,9 @@
     row(signer, at) {
       const text = (key, label) => element("label", { class: "qms-signers__field" }, element("span", {}, label),
         element("input", { type: "text", value: signer[key] || "", maxlength: 200, oninput: (event) => { signer[key] = event.target.value; this.save(); } }));
-      const role = element("label", { class: "qms-signers__field" }, element("span", {}, gettext("Việc")),
-        element("select", { onchange: (event) => { signer.role = event.target.value; this.save(); } },
+      const id = `qms-signer-${at}`;
+      const role = element("div", { class: "qms-signers__field" }, element("label", { for: id }, gettext("Việc")),
+        element("select", { id, onchange: (event) => { signer.role = event.target.value; this.save(); } },
           this.rolesValue.map(([value, label]) => element("option", { value, selected: value === signer.role }, label))));
       return element("div", { class: "qms-signers__row", role: "group", "aria-label": `${gettext("Người ký")} ${at + 1}` },
         role, text("name", gettext("Họ và tên")), text("post", gettext("Chức vụ")),
@@ -129,6 +130,45 @@
     }
   }
 
+  const plainly = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/\u0111/g, "d");
+
+  /** Clauses to tick: typing narrows them, Enter ticks the first that is left. */
+  class ClausesController extends window.StimulusModule.Controller {
+    static targets = ["chosen", "box", "query", "one", "none"];
+
+    connect() {
+      this.boxTarget.hidden = false;
+      this.tell();
+    }
+
+    tell() {
+      const chosen = this.oneTargets.filter((one) => one.querySelector("input").checked).map((one) => one.textContent.trim());
+      this.chosenTarget.textContent = chosen.length ? `${gettext("Đã chọn")}: ${chosen.join("; ")}` : gettext("Chưa chọn điều khoản nào.");
+    }
+
+    narrow() {
+      const asked = plainly(this.queryTarget.value).split(/\s+/).filter(Boolean);
+      this.oneTargets.forEach((one) => {
+        const text = plainly(one.textContent.trim());
+        one.hidden = !asked.every((word) => (/^\d/.test(word) ? text.startsWith(word) : text.includes(word)));
+      });
+      this.noneTarget.hidden = this.oneTargets.some((one) => !one.hidden);
+    }
+
+    key(event) {
+      if (event.key === "Escape" && this.queryTarget.value) {
+        event.preventDefault();
+        this.queryTarget.value = "";
+        this.narrow();
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        const first = this.queryTarget.value.trim() && this.oneTargets.find((one) => !one.hidden);
+        if (first) first.querySelector("input").click();
+      }
+    }
+  }
+
+  window.wagtail.app.register("qms-clauses", ClausesController);
   window.wagtail.app.register("qms-signers", SignersController);
   window.wagtail.app.register("qms-upload", UploadController);
   window.wagtail.app.register("qms-code", CodeController);

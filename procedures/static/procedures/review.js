@@ -93,6 +93,66 @@
     select.before(search);
   });
 
+  // The original as pages beside its text: a second tab, remembered from file to file; the pictures come when they are drawn.
+  const tabs = document.querySelector("[data-import-tabs]");
+  const drawn = document.querySelector("[data-import-drawn]");
+  if (tabs && drawn) {
+    const all = [...tabs.querySelectorAll("[role=tab]")];
+    const remembered = "qms-original-tab";
+    const choose = (tab) => {
+      all.forEach((one) => {
+        one.setAttribute("aria-selected", String(one === tab));
+        one.tabIndex = one === tab ? 0 : -1;
+        document.getElementById(one.getAttribute("aria-controls")).hidden = one !== tab;
+      });
+      try { localStorage.setItem(remembered, tab.id); } catch { /* a browser that remembers nothing */ }
+    };
+    all.forEach((tab) => {
+      const panel = document.getElementById(tab.getAttribute("aria-controls"));
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", tab.id);
+      tab.addEventListener("click", () => choose(tab));
+    });
+    tabs.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const next = all[(all.indexOf(document.activeElement) + step + all.length) % all.length];
+      choose(next);
+      next.focus();
+    });
+    tabs.hidden = false;
+    let before = null;
+    try { before = localStorage.getItem(remembered); } catch { /* the same */ }
+    choose(window.location.hash === "#trang-goc" ? all[1] : all.find((tab) => tab.id === before) || all[0]);
+    follow(drawn, 0);
+  }
+
+  /** Asks for the pages, then looks until they are there; a few minutes are enough for any file. */
+  async function follow(box, turn) {
+    if (box.dataset.state === "ready" || box.dataset.state === "failed" || turn > 120) return;
+    if (turn > 0) await new Promise((done) => setTimeout(done, turn < 15 ? 1500 : 5000));
+    const form = box.querySelector("form");
+    const asking = box.dataset.state === "none" && form;
+    const request = asking ? { method: "POST", body: new FormData(form) } : {};
+    try {
+      const answer = await fetch(box.dataset.importDrawn, { ...request, headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      show(box, await answer.json());
+    } catch { /* the network is away: the next turn asks again */ }
+    await follow(box, turn + 1);
+  }
+
+  function show(box, found) {
+    box.dataset.state = found.state;
+    box.querySelector("[data-drawn-said]").textContent = found.said;
+    const form = box.querySelector("form");
+    if (form) form.hidden = found.state !== "failed";
+    box.querySelector("[data-drawn-pages]").replaceChildren(...found.pages.map((page) => Object.assign(new Image(1100, 1556), {
+      loading: "lazy", decoding: "async", src: page.address, alt: page.alt,
+    })));
+  }
+
   // Keys: on a file Alt+Enter accepts, Alt+S saves, Alt+K skips, Alt+N goes on; in the table j, k, x, Enter.
   if (review) {
     document.addEventListener("keydown", (event) => {

@@ -178,9 +178,9 @@ def test_a_rule_that_ended_asks_nothing_and_keeps_what_was_confirmed(cast, rule)
     lifecycle.end_rule(rule, by=cast.officer)
     assert must_read(cast, cast.colleague) == {}
     assert Confirmation.objects.count() == 1
-    with pytest.raises(Refused, match="thôi áp dụng"):
+    with pytest.raises(Refused, match="ngừng áp dụng"):
         lifecycle.end_rule(rule, by=cast.officer)
-    with pytest.raises(Refused, match="thôi áp dụng"):
+    with pytest.raises(Refused, match="ngừng áp dụng"):
         make_rule(cast, rule=rule, days=3)
 
 

@@ -1,0 +1,55 @@
+"""The city's templates: which documents every agency may begin its own from."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from procedures import rules
+from procedures.lifecycle.holding import hold_by_id
+from procedures.models import CityTemplate, Version, Visibility
+from qms import access
+from qms.errors import Refused
+from qms.models import User
+from qms.proof import journal
+
+LONGEST_NOTE = 300
+
+
+@transaction.atomic
+def keep(document: int, note: str, *, by: User) -> CityTemplate:
+    """Makes a document a template of the city, or changes what is said of it. Raises Refused for who may not, and for a document
+    that not every agency reads in force."""
+    _require(by)
+    page = hold_by_id(document)
+    open_to_all = Version.objects.in_force().visible_to(access.tokens_for(by))
+    if not open_to_all.filter(
+        document=page.pk, visibility__in=[Visibility.PUBLIC, Visibility.CITY]
+    ).exists():
+        raise Refused(
+            _(
+                "Chỉ tài liệu đang có hiệu lực mà mọi cơ quan đều xem được mới làm mẫu của thành phố được."
+            )
+        )
+    note = " ".join(note.split())[:LONGEST_NOTE]
+    found, _made = CityTemplate.objects.update_or_create(
+        document_id=page.pk, defaults={"note": note, "by": by}
+    )
+    journal.append("city_template_kept", f"document:{page.pk}", agency=None, by=by, note=note)
+    return found
+
+
+@transaction.atomic
+def drop(pk: int, *, by: User) -> None:
+    """Takes a document from the city's templates; documents that began from it stay as they are. Nothing where it is none any
+    more. Raises Refused for who may not."""
+    _require(by)
+    found = CityTemplate.objects.select_for_update().filter(pk=pk).first()
+    if found is None:
+        return
+    document = found.document_id
+    found.delete()
+    journal.append("city_template_dropped", f"document:{document}", agency=None, by=by)
+
+
+def _require(by: User) -> None:
+    if not rules.may_keep_city_templates(by):
+        raise Refused(_("Chỉ giám sát cấp thành phố và quản trị hệ thống đặt mẫu của thành phố."))
