@@ -15,6 +15,8 @@ class AuditsConfig(AppConfig):
             telling,
             tokens,
         )
+        from audits.audit_plan import kind as plans
+        from audits.auditors import watching
         from audits.demo import build
         from audits.programme import kind as programmes
         from audits.report import kind as reports
@@ -41,7 +43,14 @@ class AuditsConfig(AppConfig):
             name="audits.doers",
             label=_("Tìm hành động không còn người thực hiện"),
         )
+        background.every(
+            3600,
+            watching.look_for_ties,
+            name="audits.ties",
+            label=_("Tìm đánh giá viên không còn đánh giá được phần đã giao"),
+        )
         frame.register()
+        plans.register()
         plan_kind.register()
         indexing.register()
         telling.register()

@@ -1,17 +1,24 @@
 """The papers of an audit's plan: the decision to set up the team, and the plan by the hour with its declaration of independence."""
 
+import datetime
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from audits import independence, papers
-from audits.models import Audit, Member, PlanRow
+from audits import papers
+from audits.audit_plan.facts import Facts, auditors_changed, facts, lines_moved, members
+from audits.auditors import finding
+from audits.lifecycle.planning import subject
+from audits.models import Audit, Member
+from audits.report.sheet import has_lead_step
 from audits.rules import TEAM
-from procedures.models import DocumentPage
+from qms.approvals import queries
 from qms.clock import written
-from qms.models import Agency, Appointment
+from qms.models import Agency, Appointment, Approval
 from qms.paper import Block, Column, Heading, Items, Paragraph, Sheet, Table, signature
 
 
@@ -20,7 +27,7 @@ def decision(audit: Audit, *, language: str) -> Sheet:
     issuer = audit.body or audit.agency
     with translation.override(language):
         head = papers.for_whom(issuer, "KT.")
-        team = [one for one in _members(audit) if one.part in TEAM]
+        team = [one for one in members(audit) if one.part in TEAM]
         return Sheet(
             **papers.heading(issuer),
             kind=_("Quyết định"),
@@ -67,45 +74,95 @@ def _bases(audit: Audit) -> tuple[str, ...]:
 
 
 def plan(audit: Audit, *, language: str, names: bool) -> Sheet:
-    """The plan by the hour. `names`: whether people are named."""
+    """The plan by the hour, as it was signed where it was, with what changed since. `names`: whether people are named."""
     issuer = audit.body or audit.agency
+    approval = signed_round(audit)
+    said = facts(audit)
+    changes: list[str] = []
     with translation.override(language):
-        rows = list(audit.rows.select_related("unit").prefetch_related("auditors__person"))
-        lead = next((one for one in _members(audit) if one.part == Member.Part.LEAD), None)
+        if approval is not None:
+            signed: Facts = json.loads(queries.bytes_of(approval.items.get()))
+            changes, said = _changes(signed, said, names), signed
+        tied = _no_longer(audit, names)
+    return sheet(
+        said, issuer, language, names=names, approval=approval, audit=audit, tied=tied, changes=changes
+    )  # fmt: skip
+
+
+def _changes(signed: Facts, now: Facts, names: bool) -> list[str]:
+    """What is another since the plan was signed, a sentence for each."""
+    moved = [
+        _("%(unit)s: đổi sang %(when)s.")
+        % {"unit": row["unit_name"], "when": _when(row).replace("\n", ", ")}
+        for row in lines_moved(signed, now)
+    ]
+    if not names:
+        return moved
+    replaced = [
+        _("%(unit)s: %(now)s thay %(before)s.") % {"unit": unit, "before": before, "now": who}
+        for unit, before, who in auditors_changed(signed, now)
+    ]
+    return moved + replaced
+
+
+def signed_round(audit: Audit) -> Approval | None:
+    """The round in which the plan was signed as it is fixed now; None while it is being made, and where it went through no chain."""
+    if audit.plan_fixed_on is None:
+        return None
+    last = queries.last_round(subject(audit))
+    return last if last is not None and last.state == Approval.State.DONE else None
+
+
+def sheet(
+    said: Facts,
+    issuer: Agency,
+    language: str,
+    *,
+    names: bool,
+    approval: Approval | None = None,
+    audit: Audit | None = None,
+    tied: Sequence[str] = (),
+    changes: Sequence[str] = (),
+) -> Sheet:
+    """The paper of these facts. `audit`: whose fixed versions and day stand on it; `tied`: who may not audit their line by now;
+    `changes`: what is another since it was signed."""
+    with translation.override(language):
+        lead = next((one for one in said["people"] if one["part"] == Member.Part.LEAD), None)
+        post = str(Member.Part.LEAD.label)
+        signed = papers.signed(approval, {0: post} if has_lead_step(approval) else None)
+        unsigned = signature(post, name=lead["name"] if lead and names else "")
         return Sheet(
             **papers.heading(issuer),
             kind=_("Kế hoạch"),
-            title=audit.title,
+            title=said["title"],
             symbol=f"KH-{issuer.code}",
-            day=audit.plan_fixed_on,
+            day=audit.plan_fixed_on if audit else None,
             blocks=(
                 Heading(_("1. Thông tin chung")),
-                *_general(audit),
-                *(_people(audit) if names else ()),
+                *_general(said, audit),
+                *(_people(said) if names else ()),
                 Heading(_("2. Lịch làm việc")),
-                _hours(audit, rows, names),
+                _hours(said, audit, names),
                 Heading(_("3. Tính độc lập của đánh giá viên")),
-                *_independence(rows, names),
+                *_independence(said, tied, signed=approval is not None),
+                *((Heading(_("4. Thay đổi sau khi ký")), Items(tuple(changes))) if changes else ()),
             ),
             recipients=(_("Các đơn vị được đánh giá"), _("Đoàn đánh giá")),
-            signatures=(
-                signature(
-                    str(Member.Part.LEAD.label), name=str(lead.person) if lead and names else ""
-                ),
-            ),
+            signatures=tuple(signed[-2:]) if signed and names else (unsigned,),
             language=language,
         )
 
 
-def _general(audit: Audit) -> list[Block]:
-    said = [
-        (_("Cơ quan được đánh giá"), audit.agency.name),
-        (_("Thời gian"), f"{written(audit.starts_on)} – {written(audit.ends_on)}"),
-        (_("Chuẩn mực"), audit.criteria),
-        (_("Phạm vi"), audit.scope),
+def _general(said: Facts, audit: Audit | None) -> list[Block]:
+    first, last = (datetime.date.fromisoformat(said[name]) for name in ("starts_on", "ends_on"))
+    lines = [
+        (_("Cơ quan được đánh giá"), said["agency"]),
+        (_("Thời gian"), f"{written(first)} – {written(last)}"),
+        (_("Chuẩn mực"), said["criteria"]),
+        (_("Phạm vi"), said["scope"]),
     ]
-    blocks: list[Block] = [Paragraph(value, lead=f"{label}:") for label, value in said if value]
-    if audit.versions:
+    blocks: list[Block] = [Paragraph(value, lead=f"{label}:") for label, value in lines if value]
+    if audit is not None and audit.versions:
         blocks.append(Paragraph("", lead=_("Tài liệu làm căn cứ:")))
         blocks.append(
             Items(tuple(f"{one['code']} {one['title']}".strip() for one in audit.versions))
@@ -113,14 +170,8 @@ def _general(audit: Audit) -> list[Block]:
     return blocks
 
 
-def _members(audit: Audit) -> list[Member]:
-    order = {part: number for number, part in enumerate(Member.Part.values)}
-    members = audit.members.filter(ends_on=None).select_related("person")
-    return sorted(members, key=lambda one: (order[one.part], one.pk))
-
-
-def _people(audit: Audit) -> list[Block]:
-    lines = tuple(f"{one.person} – {one.get_part_display()}" for one in _members(audit))
+def _people(said: Facts) -> list[Block]:
+    lines = tuple(f"{one['name']} – {Member.Part(one['part']).label}" for one in said["people"])
     return [Paragraph("", lead=_("Đoàn đánh giá và bên được đánh giá:")), Items(lines)]
 
 
@@ -147,62 +198,55 @@ def _team_table(team: list[Member], agency: Agency) -> Table:
     )
 
 
-def _hours(audit: Audit, rows: list[PlanRow], names: bool) -> Table:
-    titles = _titles(audit, rows)
+def _hours(said: Facts, audit: Audit | None, names: bool) -> Table:
+    fixed = {one["document"]: one for one in audit.versions} if audit else {}
     columns = (
         Column(_("Thời gian, địa điểm"), 2),
         Column(_("Đơn vị, nội dung"), 3),
         Column(_("Điều khoản, tài liệu"), 3),
         Column(_("Đánh giá viên"), 2),
     )
-    return Table(columns, tuple(_hour(row, titles, names) for row in rows))
+    return Table(columns, tuple(_hour(row, fixed, names) for row in said["rows"]))
 
 
-def _hour(row: PlanRow, titles: dict[int, str], names: bool) -> tuple[str, ...]:
-    starts, ends = localtime(row.starts_at), localtime(row.ends_at)
-    when = f"{starts:%H:%M} – {ends:%H:%M}\n{written(starts.date())}"
-    who = [str(one.person if names else one.get_part_display()) for one in row.auditors.all()]
-    what = [", ".join(row.clauses), *(titles[pk] for pk in row.documents if pk in titles)]
+def _hour(row: Facts, fixed: dict[int, Any], names: bool) -> tuple[str, ...]:
+    who = [one["name"] if names else str(Member.Part(one["part"]).label) for one in row["auditors"]]
+    documents = [fixed.get(one["document"], one) for one in row["documents"]]
+    titles = [f"{one['code']} {one['title']}".strip() for one in documents]
+    what = [", ".join(row["clauses"]), *titles]
     return (
-        "\n".join(part for part in (when, row.place) if part),
-        "\n".join(part for part in (row.unit.name, row.topic) if part),
+        _when(row),
+        "\n".join(part for part in (row["unit_name"], row["topic"]) if part),
         "\n".join(part for part in what if part),
         "\n".join(who),
     )
 
 
-def _titles(audit: Audit, rows: list[PlanRow]) -> dict[int, str]:
-    """By document: code and title of the version that was fixed, or of the document while the plan is being made."""
-    fixed: dict[int, Any] = {
-        v["document"]: f"{v['code']} {v['title']}".strip() for v in audit.versions
-    }
-    if fixed:
-        return fixed
-    wanted = {pk for row in rows for pk in row.documents}
-    found = DocumentPage.objects.filter(pk__in=wanted).order_by().values_list("pk", "code", "title")
-    return {pk: f"{code} {title}".strip() for pk, code, title in found}
+def _when(row: Facts) -> str:
+    """Hours, day and place, a line each."""
+    starts, ends = (
+        localtime(datetime.datetime.fromisoformat(row[name])) for name in ("starts_at", "ends_at")
+    )
+    lines = (f"{starts:%H:%M} – {ends:%H:%M}", written(starts.date()), row["place"])
+    return "\n".join(line for line in lines if line)
 
 
-def _independence(rows: list[PlanRow], names: bool) -> list[Block]:
-    """What was computed for each line: that its auditors are independent, or who no longer is and why."""
-    tied = []
-    for row in rows:
-        people = [one.person for one in row.auditors.all()]
-        why = independence.reasons(people, units=[row.unit_id], documents=row.documents)
-        tied += [
-            _("%(unit)s: %(name)s không còn độc lập vì %(why)s; phải đổi người trước khi đánh giá.")
-            % {
-                "unit": row.unit.name,
-                "name": str(person) if names else _("một đánh giá viên"),
-                "why": ", ".join(why[person.pk]),
-            }
-            for person in people
-            if person.pk in why
-        ]
-    if tied:
-        return [Items(tuple(tied))]
+def _independence(said: Facts, tied: Sequence[str], *, signed: bool) -> list[Block]:
+    """The declaration, and who no longer is independent. Nothing is declared that does not hold while it is not signed."""
+    later: list[Block] = [Items(tuple(tied))] if tied else []
+    return [Paragraph(_(said["declaration"])), *later] if signed or not tied else later
+
+
+def _no_longer(audit: Audit, names: bool) -> list[str]:
+    """Who named in a line may not audit it by now, and why."""
     return [
-        Paragraph(
-            _("Những người có tên ở mục 2 không làm việc tại đơn vị mình đánh giá trong hai năm qua, không soạn, không ký và không ban hành tài liệu mình đánh giá trong thời gian đó.")
-        )
-    ]  # fmt: skip
+        _("%(unit)s: %(name)s không còn độc lập vì %(why)s; phải đổi người trước khi đánh giá.")
+        % {
+            "unit": choice.row.unit.name,
+            "name": str(one.person) if names else _("một đánh giá viên"),
+            "why": ", ".join(choice.faults[one.person_id]),
+        }
+        for choice in finding.of_plan(audit, offers=False)
+        for one in choice.members
+        if one.person_id in choice.faults
+    ]

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import (
     Action,
+    Audit,
     Decision,
     Extension,
     ExtentQuestion,
     Finding,
+    Invitation,
+    Loan,
     Member,
     Nonconformity,
+    PlanRow,
 )
 from qms import notices
 from qms.models import Agency, Appointment, Meaning, Role, Signature, User, Way
@@ -20,6 +25,12 @@ from qms.models import Agency, Appointment, Meaning, Role, Signature, User, Way
 GROUP = "audits"
 KINDS = {
     "audit_assigned": _("Bạn được phân công vào cuộc đánh giá “%(title)s”."),
+    "audit_plan_signed": _("Kế hoạch của cuộc đánh giá “%(title)s” đã được ký."),
+    "another_time_asked": _("%(name)s đề nghị đổi giờ đánh giá ngày %(day)s."),
+    "another_time_answered": _("Đoàn đánh giá giữ nguyên giờ đánh giá ngày %(day)s."),
+    "loan_asked": _("%(agency)s đề nghị mượn đánh giá viên cho một cuộc đánh giá."),
+    "loan_agreed": _("%(agency)s đã đồng ý cho mượn đánh giá viên %(name)s."),
+    "loan_declined": _("%(agency)s không cho mượn đánh giá viên."),
     "finding_told": _("Phát hiện %(code)s chờ đơn vị bạn trả lời."),
     "plan_agreed": _("Kế hoạch khắc phục %(code)s đã được đồng ý."),
     "extent_asked": _("%(agency)s hỏi đơn vị bạn về phạm vi của một sự không phù hợp."),
@@ -34,6 +45,9 @@ KINDS = {
     ),
 }
 DUTIES = {
+    "auditor_tied": _(
+        "%(name)s không đánh giá được %(unit)s nữa; hãy đổi người trước khi đánh giá."
+    ),
     "action_due": _("Nhắc việc: hành động khắc phục của %(code)s có hạn %(day)s."),
     "action_without_doer": _(
         "Người được giao hành động khắc phục của %(code)s không còn làm việc; hãy giao lại."
@@ -65,6 +79,67 @@ def assigned(member: Member, by: User | None) -> None:
     notices.tell(
         [member.person], "audit_assigned", key=f"member:{member.pk}:{member.part}",
         url=audit.get_absolute_url(), facts={"title": audit.title}, agency=audit.agency, exclude=by,
+    )  # fmt: skip
+
+
+def plan_signed(audit: Audit) -> None:
+    """Who takes part, once for each time that the plan is signed."""
+    rows = audit.members.filter(ends_on=None).select_related("person")
+    notices.tell(
+        [one.person for one in rows], "audit_plan_signed", key=f"audit:{audit.pk}:plan:{timezone.now():%Y%m%d%H%M%S%f}",
+        url=audit.get_absolute_url(), facts={"title": audit.title}, agency=audit.agency,
+    )  # fmt: skip
+
+
+def another_time_asked(one: Invitation) -> None:
+    """The lead, and the officers of the agency that audits."""
+    audit = one.audit
+    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).select_related("person")
+    people = [*(lead.person for lead in leads), *officers(audit.body or audit.agency)]
+    _tell_of_invitation(people, "another_time_asked", one, None)
+
+
+def another_time_answered(one: Invitation, by: User | None) -> None:
+    """Who asked for it."""
+    _tell_of_invitation([one.person], "another_time_answered", one, by)
+
+
+def _tell_of_invitation(
+    people: Iterable[User], kind: str, one: Invitation, by: User | None
+) -> None:
+    notices.tell(
+        people, kind, key=f"invitation:{one.pk}:{kind}:{timezone.now():%Y%m%d%H%M%S%f}", url=one.get_absolute_url(),
+        facts={"name": str(one.person), "day": timezone.localtime(one.starts_at).date()}, agency=one.audit.agency, exclude=by,
+    )  # fmt: skip
+
+
+def may_no_longer(row: PlanRow, member: Member) -> None:
+    """The lead and the officers of the agency that audits: somebody named in a line may not audit it by now."""
+    audit = row.audit
+    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).select_related("person")
+    people = [*(one.person for one in leads), *officers(audit.body or audit.agency)]
+    notices.tell(
+        people, "auditor_tied", key=f"row:{row.pk}:tied:{member.person_id}", url=reverse("audit_choices", args=[audit.pk]),
+        facts={"name": str(member.person), "unit": row.unit.name}, agency=audit.body or audit.agency,
+    )  # fmt: skip
+
+
+def loan_asked(loan: Loan, by: User | None) -> None:
+    """The officers of the agency that is asked."""
+    notices.tell(
+        officers(loan.lender), "loan_asked", key=f"loan:{loan.pk}:asked", url=loan.get_absolute_url(),
+        facts={"agency": (loan.audit.body or loan.audit.agency).name}, agency=loan.lender, exclude=by,
+    )  # fmt: skip
+
+
+def loan_answered(loan: Loan, by: User | None) -> None:
+    """Who asked, and the lead."""
+    leads = loan.audit.members.filter(part=Member.Part.LEAD, ends_on=None).select_related("person")
+    people = [*(one.person for one in leads), *([loan.asked_by] if loan.asked_by else [])]
+    kind = "loan_agreed" if loan.state == Loan.State.AGREED else "loan_declined"
+    notices.tell(
+        people, kind, key=f"loan:{loan.pk}:answered", url=loan.get_absolute_url(),
+        facts={"agency": loan.lender.name, "name": str(loan.person or "")}, agency=loan.audit.agency, exclude=by,
     )  # fmt: skip
 
 

@@ -1,19 +1,31 @@
 """What waits for a person in audits: actions to do or to give to somebody else, findings to answer, nonconformities to analyse,
-questions about extent, requests for more time, effectiveness to judge, decisions of a management review to do. Plans to sign are shown by their approvals."""
+questions about extent, auditors to lend, requests for more time, effectiveness to judge, decisions of a management review to do. Plans to sign are shown by their approvals."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits import reminders, rules
-from audits.models import Action, Decision, Extension, ExtentQuestion, Finding, Nonconformity
+from audits.models import (
+    Action,
+    Decision,
+    Extension,
+    ExtentQuestion,
+    Finding,
+    Invitation,
+    Loan,
+    Member,
+    Nonconformity,
+)
 from qms import access
 from qms.access import Person
-from qms.clock import today, written
+from qms.clock import now, today, written
 from qms.frame import Task
 from qms.models import Meaning, Role, Signature
 
 MOST, EVERY = 20, 1000
 State = Nonconformity.State
+GOING_ON = ("planned", "under_way")  # audits whose plan was signed
 
 
 def tasks(user: Person) -> list[Task]:
@@ -25,7 +37,10 @@ def tasks(user: Person) -> list[Task]:
             decisions,
             replies,
             analyses,
+            invitations,
+            times,
             questions,
+            loans,
             longer,
             orphans,
             judgements,
@@ -77,6 +92,34 @@ def questions_of(user: Person) -> "QuerySet[ExtentQuestion] | None":
     return rows.filter(exists=None, nonconformity__state=State.OPEN).select_related(
         "nonconformity__agency"
     )
+
+
+def invitations_of(user: Person) -> "QuerySet[Invitation] | None":
+    """Those that an auditee has not answered yet, of lines still to come."""
+    if not access.appointments(user):
+        return None
+    rows = Invitation.objects.filter(
+        person=user.pk, side=Invitation.Side.AUDITEE, state=Invitation.State.ASKED
+    )
+    return rows.filter(starts_at__gt=now(), audit__state__in=GOING_ON)
+
+
+def times_of(user: Person) -> "QuerySet[Invitation] | None":
+    """Requests for another time, for the lead."""
+    if not access.appointments(user):
+        return None
+    leads = rules.memberships(user).filter(part=Member.Part.LEAD).values("audit")
+    rows = Invitation.objects.filter(audit__in=leads, state=Invitation.State.ANOTHER_TIME)
+    return rows.filter(starts_at__gt=now(), audit__state__in=GOING_ON).select_related("person")
+
+
+def loans_of(user: Person) -> "QuerySet[Loan] | None":
+    """Questions for an auditor of the own agency, for its officers."""
+    lenders = access.agencies_with(user, Role.OFFICER)
+    if not lenders:
+        return None
+    rows = Loan.objects.filter(lender__in=lenders, state=Loan.State.ASKED)
+    return rows.select_related("audit__agency", "person")
 
 
 def longer_of(user: Person) -> "QuerySet[Extension] | None":
@@ -174,6 +217,46 @@ def questions(user: Person, most: int = MOST) -> list[Task]:
             _("Trả lời câu hỏi về phạm vi của một sự không phù hợp"),
             one.get_absolute_url(),
             one.nonconformity.agency.name,
+        )
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def invitations(user: Person, most: int = MOST) -> list[Task]:
+    rows = invitations_of(user)
+    return [
+        Task(one.summary, one.get_absolute_url(), _when(one))
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def times(user: Person, most: int = MOST) -> list[Task]:
+    rows = times_of(user)
+    return [
+        Task(
+            _("%(name)s đề nghị đổi giờ") % {"name": one.person},
+            one.get_absolute_url(),
+            _when(one),
+        )
+        for one in (rows[:most] if rows is not None else ())
+    ]
+
+
+def _when(one: Invitation) -> str:
+    starts = timezone.localtime(one.starts_at)
+    return f"{starts:%H:%M}, {written(starts.date())}"
+
+
+def loans(user: Person, most: int = MOST) -> list[Task]:
+    rows = loans_of(user)
+    return [
+        Task(
+            _("Trả lời đề nghị mượn %(name)s") % {"name": one.person}
+            if one.person
+            else _("Trả lời đề nghị cử đánh giá viên"),
+            one.get_absolute_url(),
+            _("%(agency)s, từ %(day)s")
+            % {"agency": one.audit.agency.name, "day": written(one.starts_on)},
         )
         for one in (rows[:most] if rows is not None else ())
     ]

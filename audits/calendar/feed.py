@@ -60,10 +60,14 @@ def _hour_of(row: PlanRow) -> Event:
     return event
 
 
+def event_uid(name: str) -> str:
+    """The UID of an event, which stays whatever becomes of it."""
+    return f"{name}@{settings.BASE_URL.partition('://')[2] or 'qms'}"
+
+
 def _event(name: str, title: str, audit: Audit) -> Event:
     event = Event()
-    host = settings.BASE_URL.partition("://")[2] or "qms"
-    event.add("uid", f"{name}@{host}")
+    event.add("uid", event_uid(name))
     event.add("dtstamp", timezone.now())
     event.add("summary", title)
     event.add("url", settings.BASE_URL + audit.get_absolute_url())

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from audits import lifecycle
-from audits.demo import reviews, shared
+from audits.demo import auditors, reviews, shared
 from audits.models import Audit, Cause, Finding, Member, Nonconformity, Programme
 from audits.report import kind as reports
 from procedures.demo.load import City
@@ -44,6 +44,7 @@ class Audits:
         self.doers = {"VP": "dung", "TĐC": "van", "QLKH": "tuan", "CNBX": "son", "CĐS": "kiet"}
 
     def build(self) -> None:
+        auditors.register(self)
         shared.questions(self)
         year = self.day.year
         last = self.programme(year - 1, datetime.date(year - 1, 4, 1), ("VP", "TĐC"))
@@ -338,6 +339,7 @@ class Audits:
         audit = self.set_up("planning", self.day + datetime.timedelta(days=40))
         lifecycle.add_member(audit, self.other_auditor, Member.Part.AUDITOR, by=self.officer)
         self.row(audit, "VP", 8, clauses=("7.5.3",))
+        auditors.asked_for(self, audit)
 
     def daily_work(self) -> None:
         """A result that came too late: what was done for the citizen is written down; another unit is asked whether it happens there."""

@@ -37,6 +37,14 @@ from audits.lifecycle.doing import (
     waits_for_version,
 )
 from audits.lifecycle.extents import answer_extent, ask_extent
+from audits.lifecycle.inviting import (
+    GOING_ON,
+    accept_invitation,
+    ask_another_time,
+    keep_time,
+    move_row,
+)
+from audits.lifecycle.lending import agree_to_loan, ask_loan, decline_loan, withdraw_loan
 from audits.lifecycle.on_site import (
     ORDINARY_CLOCK,
     choose,
@@ -55,14 +63,17 @@ from audits.lifecycle.planning import (
     fix_plan,
     remove_row,
     reopen_plan,
+    replace_auditor,
     save_row,
 )
+from audits.lifecycle.planning import subject as plan_subject
 from audits.lifecycle.programme import (
     approve_programme,
     change_programme,
     create_programme,
     revise_programme,
 )
+from audits.lifecycle.registering import remove_training, save_auditor, save_training
 from audits.lifecycle.reporting import add_later_fact, edit_report
 from audits.lifecycle.reviewing import (
     add_decision,
@@ -74,13 +85,15 @@ from audits.lifecycle.reviewing import (
 )
 
 __all__ = [
-    "ORDINARY_CLOCK", "add_action", "add_decision", "add_item", "add_later_fact", "add_member", "answer",
-    "answer_extent", "answer_longer", "approve_programme", "ask_extent", "ask_longer", "assess_system", "cancel",
-    "change_audit", "change_finding", "change_programme", "change_review", "choose", "clock_off", "collect_again",
-    "conclude", "correct", "create_audit", "create_programme", "create_review", "decide", "decide_aside",
-    "drop_finding", "edit_report", "end_member", "find_cause", "finish_action", "finish_decision", "fix_plan",
-    "gate_of", "hand_over", "hand_over_decision", "judge", "judge_extent", "keep_file", "make_checklist",
-    "raise_finding", "remove_action", "remove_decision", "remove_row", "reopen_plan", "reply", "report",
-    "revise_programme", "save_row", "send_plan", "skip_plan", "skips", "start", "take_entries", "take_piece",
-    "waits_for_version", "write_input",
+    "GOING_ON", "ORDINARY_CLOCK", "accept_invitation", "add_action", "add_decision", "add_item", "add_later_fact", "add_member",
+    "agree_to_loan", "answer", "answer_extent", "answer_longer", "approve_programme", "ask_another_time",
+    "ask_extent", "ask_loan", "ask_longer", "assess_system", "cancel", "change_audit", "change_finding",
+    "change_programme", "change_review", "choose", "clock_off", "collect_again", "conclude", "correct",
+    "create_audit", "create_programme", "create_review", "decide", "decide_aside", "decline_loan", "drop_finding",
+    "edit_report", "end_member", "find_cause", "finish_action", "finish_decision", "fix_plan", "gate_of", "hand_over",
+    "hand_over_decision", "judge", "judge_extent", "keep_file", "keep_time", "make_checklist", "move_row",
+    "plan_subject", "raise_finding", "remove_action", "remove_decision", "remove_row", "remove_training",
+    "reopen_plan", "replace_auditor", "reply", "report", "revise_programme", "save_auditor", "save_row",
+    "save_training", "send_plan", "skip_plan", "skips", "start", "take_entries", "take_piece", "waits_for_version",
+    "withdraw_loan", "write_input",
 ]  # fmt: skip

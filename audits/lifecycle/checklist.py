@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from audits import answers, evidence, proposals, rules
+from audits.lifecycle import plan_checks
 from audits.lifecycle.common import check, cleaned, in_state, locked, name_of, need
 from audits.lifecycle.entries import fault_of
 from audits.models import Answer, Audit, Item, PlanRow
@@ -22,9 +23,11 @@ MOST_ITEMS = 1000
 def make_checklist(row: PlanRow, *, by: User | None) -> int:
     """Adds the questions for a line of the plan (`audits.proposals`), what was found last time first.
 
-    Returns how many were new. Refused before the plan is fixed, since only then is it known which versions are audited."""
+    Returns how many were new. Refused before the plan is fixed, since only then is it known which versions are audited,
+    and while somebody named in the line may not audit it."""
     audit = _answered_by(row.audit, by)
     in_state(audit, State.PLANNED, State.UNDER_WAY)
+    plan_checks.may_audit(row, row.auditors.select_related("person"))
     check(
         bool(row.clauses or row.documents),
         _("Dòng kế hoạch này chưa nêu điều khoản hay tài liệu nào để lập câu hỏi."),
@@ -98,6 +101,10 @@ def answer(
     if known is not None:
         check(known.item_id == item.pk, _("Mã của câu trả lời này đã dùng ở nơi khác."))
         return known
+    check(
+        item.row is None or not plan_checks.tied_rows(by, [item.row]),
+        _("Bạn không còn độc lập với phần này. Hãy báo trưởng đoàn giao cho người khác."),
+    )
     note = note.strip()
     fault = fault_of(result, note)
     check(not fault, fault)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits import evidence, repeats, rules, telling
+from audits.lifecycle import plan_checks
 from audits.lifecycle.common import (
     check,
     cleaned,
@@ -31,7 +32,7 @@ State, Found, Note = Audit.State, Finding.State, FindingNote.Kind
 
 @transaction.atomic
 def start(audit: Audit, *, by: User | None) -> Audit:
-    """The opening meeting was held: from now on the checklist takes answers."""
+    """The opening meeting was held: from now on the checklist takes answers. Refused while a line has somebody who may not audit it."""
     audit = locked(audit)
     check(
         by is None or rules.may_conclude(by, audit),
@@ -42,6 +43,8 @@ def start(audit: Audit, *, by: User | None) -> Audit:
         audit.starts_on <= today(),
         _("Cuộc đánh giá bắt đầu từ %(day)s.") % {"day": f"{audit.starts_on:%d/%m/%Y}"},
     )
+    for row in audit.rows.select_related("unit").prefetch_related("auditors__person"):
+        plan_checks.may_audit(row, row.auditors.all())
     audit.state = State.UNDER_WAY
     audit.save()
     _tell("audit_started", audit, by)

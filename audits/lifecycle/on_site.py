@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits import answers, evidence, rules
+from audits.lifecycle import plan_checks
 from audits.lifecycle.common import check, in_state, locked, name_of, need
 from audits.lifecycle.entries import Entry, Outcome, Unreadable, read_entry
 from audits.models import Answer, Audit, Evidence, Item, SetAside
@@ -38,6 +39,7 @@ class Arrival:
     items: dict[int, Item]
     given: dict[int, list[Answer]]  # all answers to each question, in the order of arrival
     keys: dict[str, Answer]
+    tied: set[int]  # lines of the plan that the person may not audit (any more)
     known: dict[str, str]  # ids that arrived before -> what became of them
     returned: dict[str, str] = field(default_factory=dict)  # given back -> their base
     set_aside: int = 0
@@ -79,7 +81,8 @@ def _arrival(
     audit: Audit, entries: list[Entry], by: User, clock: datetime.datetime | None
 ) -> Arrival:
     items = Item.objects.filter(audit=audit, pk__in={e.item for e in entries if e.item})
-    found = {item.pk: item for item in items}
+    found = {item.pk: item for item in items.select_related("row")}
+    rows = {item.row_id: item.row for item in found.values() if item.row is not None}
     given: dict[int, list[Answer]] = {pk: [] for pk in found}
     for answer in Answer.objects.filter(item__in=found).order_by("pk"):
         given[answer.item_id].append(answer)
@@ -95,7 +98,7 @@ def _arrival(
     if audit.state != State.UNDER_WAY:
         closed_to = Reason.ENDED
     keys = {answer.key: answer for rows in given.values() for answer in rows}
-    return Arrival(audit, by, clock_off(clock), closed_to, found, given, keys, known)
+    return Arrival(audit, by, clock_off(clock), closed_to, found, given, keys, plan_checks.tied_rows(by, rows.values()), known)  # fmt: skip
 
 
 def _take(arrival: Arrival, entry: Entry) -> Outcome:
@@ -113,6 +116,8 @@ def _take(arrival: Arrival, entry: Entry) -> Outcome:
         return _put_aside(arrival, entry, item, arrival.closed_to)
     if item is None:
         return _put_aside(arrival, entry, None, Reason.NO_ITEM)
+    if item.row_id in arrival.tied:
+        return _put_aside(arrival, entry, item, Reason.TIED)
     if isinstance(base, str):
         return _put_aside(arrival, entry, item, Reason.NO_BASE)
     if entry.settles:

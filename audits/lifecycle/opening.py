@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audits.lifecycle.common import check, next_number
-from audits.models import Audit, Finding, Grade, Nonconformity, Report
+from audits.models import Audit, Finding, Grade, Loan, Nonconformity, Report
 from qms.approvals import lifecycle as approvals
 from qms.clock import today
 from qms.models import Appointment, User
@@ -85,14 +85,22 @@ def close_if_done(audit: Audit, *, by: User | None) -> bool:
         return False
     audit.state, audit.closed_on = Audit.State.CLOSED, today()
     audit.save()
+    guests_leave(audit)
+    journal.append("audit_closed", f"audit:{audit.pk}", agency=audit.agency, by=by)
+    pending.mark("audit", audit.pk)
+    return True
+
+
+def guests_leave(audit: Audit) -> None:
+    """With the end of an audit whoever is of another agency leaves it, and what was asked of lenders is no longer asked."""
     home = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
     at_home = Appointment.objects.current().filter(agency__in=home).values("person")
     for guest in audit.members.filter(ends_on=None).exclude(person__in=at_home):
         guest.ends_on = today()
         guest.save()
-    journal.append("audit_closed", f"audit:{audit.pk}", agency=audit.agency, by=by)
-    pending.mark("audit", audit.pk)
-    return True
+    for loan in audit.loans.filter(state=Loan.State.ASKED):
+        loan.state, loan.answered_on = Loan.State.WITHDRAWN, today()
+        loan.save()
 
 
 def _waits_for_report(audit: Audit) -> bool:

@@ -5,23 +5,25 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from audits import independence, rules, telling
+from audits import rules, telling
+from audits.lifecycle import plan_checks
 from audits.lifecycle.common import (
     CHANGING,
     check,
     cleaned,
-    holds_a_post,
     in_state,
-    is_auditor,
     locked,
     need,
     unit_of,
 )
+from audits.lifecycle.inviting import bring_up_to_date
+from audits.lifecycle.opening import guests_leave
 from audits.models import Audit, Member, PlanRow, Programme
-from procedures.models import Clause, DocumentPage, Version
+from procedures.models import DocumentPage, Version
+from qms.approvals import lifecycle as approvals
+from qms.approvals import queries
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import Agency, Unit, User
@@ -29,7 +31,12 @@ from qms.proof import journal
 from search.queue import pending
 
 State, Part = Audit.State, Member.Part
-AUDITING = (Part.LEAD, Part.AUDITOR)
+KIND = "audit_plan"  # of approvals, see `audits/audit_plan/kind.py`
+
+
+def subject(audit: Audit) -> str:
+    """How approvals name the plan."""
+    return f"{KIND}:{audit.pk}"
 
 
 @transaction.atomic
@@ -67,7 +74,7 @@ def create_audit(
         **fields,
     )
     cleaned(audit).save()
-    telling.assigned(_join(audit, lead, Part.LEAD), by)
+    telling.assigned(_join(audit, lead, Part.LEAD, by), by)
     _tell("audit_created", audit, by, title=audit.title, lead=str(lead))
     return audit
 
@@ -77,11 +84,12 @@ def change_audit(audit: Audit, *, by: User | None, **fields: Any) -> Audit:
     """Changes title, days, scope or way while the plan is being made."""
     audit = _planned_by(audit, by)
     in_state(audit, State.PLANNING)
+    _not_on_its_way(audit)
     for name, value in fields.items():
         setattr(audit, name, value)
     cleaned(audit)
     for row in audit.rows.all():
-        _check_days(audit, row)
+        plan_checks.days(audit, row)
     if journal.differs(audit):
         audit.save()
         _tell("audit_changed", audit, by)
@@ -93,6 +101,7 @@ def add_member(audit: Audit, person: User, part: str, *, by: User | None) -> Mem
     """Puts somebody on the audit. A new lead takes the place of the one before, who stays as an auditor."""
     audit = _planned_by(audit, by)
     in_state(audit, *CHANGING)
+    _not_on_its_way(audit)
     if part == Part.LEAD:
         for old in audit.members.filter(part=Part.LEAD, ends_on=None):
             check(old.person_id != person.pk, _("Người này đang là trưởng đoàn."))
@@ -100,30 +109,24 @@ def add_member(audit: Audit, person: User, part: str, *, by: User | None) -> Mem
             old.save()
         known = audit.members.filter(person=person, ends_on=None).first()
         if known is not None:
-            check(is_auditor(person), _not_an_auditor(person))
+            plan_checks.team(audit, person, part, by=by)
             known.part = Part.LEAD
             known.save()
             telling.assigned(known, by)
             _tell("audit_lead_changed", audit, by, name=str(person))
             return known
-    member = _join(audit, person, part)
+    member = _join(audit, person, part, by)
     telling.assigned(member, by)
+    bring_up_to_date(audit)
     _tell("audit_member_added", audit, by, name=str(person), part=part)
     return member
 
 
-def _join(audit: Audit, person: User, part: str) -> Member:
-    if part in AUDITING:
-        check(is_auditor(person), _not_an_auditor(person))
-    else:
-        check(holds_a_post(person), _("%(name)s hiện không giữ vai trò nào.") % {"name": person})
+def _join(audit: Audit, person: User, part: str, by: User | None) -> Member:
+    plan_checks.team(audit, person, part, by=by)
     member = Member(audit=audit, person=person, part=part)
     cleaned(member).save()
     return member
-
-
-def _not_an_auditor(person: User) -> str:
-    return _("%(name)s hiện không giữ vai trò đánh giá viên nội bộ.") % {"name": person}
 
 
 @transaction.atomic
@@ -131,6 +134,7 @@ def end_member(member: Member, *, by: User | None) -> Member:
     """Ends somebody's part with today. Refused for the lead, and while lines of the plan are theirs."""
     audit = _planned_by(member.audit, by)
     in_state(audit, *CHANGING)
+    _not_on_its_way(audit)
     member = locked(member)
     check(member.ends_on is None, _("Người này đã ngừng tham gia."))
     check(
@@ -143,6 +147,7 @@ def end_member(member: Member, *, by: User | None) -> Member:
     )
     member.ends_on = today()
     member.save()
+    bring_up_to_date(audit)
     _tell("audit_member_ended", audit, by, name=str(member.person))
     return member
 
@@ -165,18 +170,14 @@ def save_row(
     """Adds a line to the plan or changes `row`. Refused for a clash of times or for an auditor who is not independent."""
     audit = _planned_by(audit, by)
     in_state(audit, State.PLANNING)
+    _not_on_its_way(audit)
     row = PlanRow(audit=audit) if row is None else locked(row)
     row.unit, row.starts_at, row.ends_at = unit_of(audit.agency_id, unit), starts_at, ends_at
     row.place, row.topic = place.strip(), " ".join(topic.split())
     row.documents, row.clauses = sorted(set(documents)), sorted(set(clauses))
-    _check_named(audit, row)
-    _check_days(audit, row)
-    check(bool(auditors), _("Hãy chọn ít nhất một đánh giá viên."))
-    for member in auditors:
-        fits = member.audit_id == audit.pk and member.part in AUDITING and member.ends_on is None
-        check(fits, _("%(name)s không phải đánh giá viên của đoàn.") % {"name": member})
-    _check_free(audit, row, auditors)
-    _check_independent(row, auditors)
+    plan_checks.named(audit, row)
+    plan_checks.days(audit, row)
+    plan_checks.auditors(row, auditors)
     cleaned(row)
     others = row.pk is None or set(row.auditors.all()) != set(auditors)
     if journal.differs(row) or others:
@@ -187,10 +188,34 @@ def save_row(
 
 
 @transaction.atomic
+def replace_auditor(row: PlanRow, *, old: Member | None, person: User, by: User | None) -> PlanRow:
+    """Gives a line to somebody else, in a plan that is being made, was fixed, or is carried out: the exception is another auditor.
+
+    Who is not on the team yet joins it; `old` stays on it. Refused like the line itself."""
+    audit = _planned_by(row.audit, by)
+    in_state(audit, *CHANGING)
+    _not_on_its_way(audit)
+    row = locked(row)
+    found = audit.members.filter(person=person, ends_on=None).select_related("person").first()
+    if found is None:
+        found = _join(audit, person, Part.AUDITOR, by)
+        telling.assigned(found, by)
+    kept = [one for one in row.auditors.select_related("person") if one != old]
+    others = [one for one in kept if one != found]
+    plan_checks.auditors(row, [found])
+    row.save()
+    row.auditors.set([*others, found])
+    bring_up_to_date(audit)
+    _tell("audit_auditor_replaced", audit, by, unit=row.unit.name, name=str(person))
+    return row
+
+
+@transaction.atomic
 def remove_row(row: PlanRow, *, by: User | None) -> None:
     """Takes a line out of a plan that is still being made."""
     audit = _planned_by(row.audit, by)
     in_state(audit, State.PLANNING)
+    _not_on_its_way(audit)
     unit = row.unit.name
     row.delete()
     _tell("audit_plan_changed", audit, by, removed=unit)
@@ -198,13 +223,30 @@ def remove_row(row: PlanRow, *, by: User | None) -> None:
 
 @transaction.atomic
 def fix_plan(audit: Audit, *, by: User | None) -> Audit:
-    """The lead fixes the plan; the documents' versions of today are what is audited. Refused where anything is missing."""
+    """The plan is fixed, by the last signature of its chain or by the lead; the documents' versions of today are what is audited.
+
+    Refused where anything is missing."""
     audit = locked(audit)
     check(
         by is None or rules.may_fix_plan(by, audit),
         _("Chỉ trưởng đoàn đánh giá được chốt kế hoạch."),
     )
     in_state(audit, State.PLANNING)
+    documents = check_complete(audit)
+    audit.versions = _versions_in_force(documents)
+    audit.state, audit.plan_fixed_on = State.PLANNED, today()
+    audit.save()
+    bring_up_to_date(audit)
+    _tell("audit_plan_fixed", audit, by, versions=audit.version_ids)
+    return audit
+
+
+def check_complete(audit: Audit) -> list[int]:
+    """What a plan needs before it is signed: a lead, lines, in each somebody who may audit it, documents in force. Returns these."""
+    check(
+        audit.members.filter(part=Part.LEAD, ends_on=None).exists(),
+        _("Đoàn đánh giá chưa có trưởng đoàn."),
+    )
     rows = list(audit.rows.select_related("unit").prefetch_related("auditors__person"))
     check(bool(rows), _("Kế hoạch chưa có dòng nào. Hãy thêm đơn vị, giờ và người đánh giá."))
     for row in rows:
@@ -212,12 +254,11 @@ def fix_plan(audit: Audit, *, by: User | None) -> Audit:
             bool(row.auditors.all()),
             _("Dòng của %(unit)s chưa có đánh giá viên.") % {"unit": row.unit},
         )
-        _check_independent(row, row.auditors.all())
-    audit.versions = _versions_in_force(sorted({pk for row in rows for pk in row.documents}))
-    audit.state, audit.plan_fixed_on = State.PLANNED, today()
-    audit.save()
-    _tell("audit_plan_fixed", audit, by, versions=audit.version_ids)
-    return audit
+        unit_of(audit.agency_id, row.unit)
+        plan_checks.may_audit(row, row.auditors.all())
+    documents = sorted({pk for row in rows for pk in row.documents})
+    _versions_in_force(documents)
+    return documents
 
 
 def _versions_in_force(documents: list[int]) -> list[dict[str, Any]]:
@@ -256,9 +297,14 @@ def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
     audit = _planned_by(audit, by)
     in_state(audit, *CHANGING)
     reason = need(reason, _("Hãy ghi lý do hủy cuộc đánh giá."))
+    sent = queries.open_for(subject(audit))
+    if sent is not None:
+        approvals.void(sent, by=None, reason=_("Cuộc đánh giá đã hủy."))
     audit.state, audit.conclusion = State.CANCELLED, reason
     audit.closed_on = today()
     audit.save()
+    guests_leave(audit)
+    bring_up_to_date(audit)
     _tell("audit_cancelled", audit, by, reason=reason)
     return audit
 
@@ -275,52 +321,11 @@ def _planned_by(audit: Audit, by: User | None) -> Audit:
     return audit
 
 
-def _check_days(audit: Audit, row: PlanRow) -> None:
-    first, last = localtime(row.starts_at).date(), localtime(row.ends_at).date()
+def _not_on_its_way(audit: Audit) -> None:
     check(
-        audit.starts_on <= first and last <= audit.ends_on,
-        _("Giờ của kế hoạch phải nằm trong các ngày đánh giá."),
+        queries.open_for(subject(audit)) is None,
+        _("Kế hoạch đang được trình duyệt nên không sửa được. Hãy rút lại trước khi sửa."),
     )
-
-
-def _check_named(audit: Audit, row: PlanRow) -> None:
-    documents = DocumentPage.objects.filter(pk__in=row.documents, agency=audit.agency_id)
-    check(
-        documents.count() == len(row.documents),
-        _("Có tài liệu không thuộc cơ quan được đánh giá."),
-    )
-    known = Clause.objects.filter(number__in=row.clauses).values("number").distinct().count()
-    check(known == len(row.clauses), _("Có điều khoản không có trong tiêu chuẩn."))
-
-
-def _check_free(audit: Audit, row: PlanRow, auditors: Collection[Member]) -> None:
-    """Nobody is in two places at one time, in this audit or another."""
-    people = [member.person_id for member in auditors]
-    clash = (
-        PlanRow.objects.filter(
-            auditors__person__in=people, starts_at__lt=row.ends_at, ends_at__gt=row.starts_at
-        )
-        .exclude(pk=row.pk)
-        .exclude(audit__state=State.CANCELLED)
-        .first()
-    )
-    check(
-        clash is None,
-        _(
-            "Có đánh giá viên đã được phân công việc khác trùng giờ này. Hãy đổi giờ hoặc đổi người."
-        ),
-    )
-
-
-def _check_independent(row: PlanRow, auditors: Collection[Member]) -> None:
-    people = [member.person for member in auditors]
-    tied = independence.reasons(people, units=[row.unit_id], documents=row.documents)
-    for person in people:
-        if person.pk in tied:
-            raise Refused(
-                _("%(name)s không đánh giá được phần này vì %(reasons)s. Hãy chọn người khác.")
-                % {"name": person, "reasons": ", ".join(tied[person.pk])}
-            )
 
 
 def _tell(kind: str, audit: Audit, by: User | None, **facts: Any) -> None:

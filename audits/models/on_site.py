@@ -19,6 +19,7 @@ class SetAside(models.Model):
         ENDED = "ended", _("Cuộc đánh giá không còn nhận câu trả lời khi nội dung này đến.")
         LEFT = "left", _("Người gửi không còn trong đoàn đánh giá khi nội dung này đến.")
         NO_ITEM = "no_item", _("Câu hỏi này không có trong phiếu của cuộc đánh giá.")
+        TIED = "tied", _("Người gửi không còn độc lập với phần được đánh giá khi nội dung này đến.")
         NO_BASE = "no_base", _("Câu trả lời dựa trên một câu trả lời mà máy chủ chưa từng nhận.")
 
     class State(models.TextChoices):

@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from audits import lifecycle, plan_papers, rules
+from audits.audit_plan import kind as plan_kind
+from audits.audit_plan import rules as plan_rules
+from audits.auditors import finding
 from audits.forms import (
     AuditForm,
     ConcludeForm,
@@ -19,7 +22,7 @@ from audits.forms import (
     PlanRowForm,
     ReasonForm,
 )
-from audits.models import Answer, Audit, Item, PlanRow
+from audits.models import Answer, Audit, Invitation, Item, PlanRow
 from audits.views.common import (
     agency_or_404,
     allow,
@@ -29,8 +32,10 @@ from audits.views.common import (
     did_once,
     paper_language,
 )
-from qms.access import current_user
+from qms.access import Person, current_user
+from qms.approvals import queries
 from qms.clock import today
+from qms.models import Approval
 from qms.work import once
 
 State = Audit.State
@@ -65,8 +70,7 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         "sees_checklist": sees_checklist,
         "progress": _progress(one) if sees_checklist else None,
         "may_plan": may_plan,
-        "may_change_plan": may_plan and one.state == State.PLANNING,
-        "may_fix": rules.may_fix_plan(user, one) and one.state == State.PLANNING,
+        **_signing(user, one, may_plan),
         "may_start": rules.may_conclude(user, one) and one.state == State.PLANNED,
         "may_answer": rules.may_answer(user, one),
         "may_conclude_here": rules.may_conclude_here(user, one) and one.state == State.UNDER_WAY,
@@ -79,6 +83,25 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         **forms,
     }
     return render(request, "audits/audit.html", context)
+
+
+def _signing(user: Person, one: Audit, may_plan: bool) -> dict[str, Any]:
+    """How far the plan is on its way to be signed, and who named in a signed one may not audit their line by now."""
+    planning = one.state == State.PLANNING
+    sent = queries.open_for(lifecycle.plan_subject(one)) if planning else None
+    watched = may_plan and one.state in {State.PLANNED, State.UNDER_WAY}
+    faulty = finding.of_plan(one, offers=False) if watched else []
+    asked = one.invitations.filter(side=Invitation.Side.AUDITEE).exclude(
+        state=Invitation.State.CANCELLED
+    )
+    return {
+        "invitations": asked.select_related("person") if watched else [],
+        "plan_sent": sent,
+        "may_change_plan": may_plan and planning and sent is None,
+        "may_send_plan": planning and sent is None and plan_rules.may_send_plan(user, one),
+        "may_fix": planning and plan_rules.may_fix_here(user, one),
+        "faulty": [one for one in faulty if one.faults],
+    }
 
 
 def _progress(one: Audit) -> dict[str, int]:
@@ -195,13 +218,26 @@ def remove_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def send_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sends the plan to be signed, first by the lead."""
+    one, by = audit_or_404(request, pk), current_user(request)
+    allow(plan_rules.may_send_plan(by, one))
+    sent: list[Approval] = []
+    said = _("Đã trình kế hoạch. Trưởng đoàn ký trước, rồi người phê duyệt.")
+    if did(request, lambda: sent.append(plan_kind.send(one, by=by)), said):
+        return redirect(sent[0])
+    return redirect(one)
+
+
+@login_required
+@require_POST
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """The acts of one button: fix the plan, start, reopen the plan, cancel."""
     one, by = audit_or_404(request, pk), current_user(request)
     reason = request.POST.get("reason", "")[:2000]
     acts: dict[str, tuple[bool, Callable[[], Any], str]] = {
         "chot": (
-            rules.may_fix_plan(by, one),
+            plan_rules.may_fix_here(by, one),
             lambda: lifecycle.fix_plan(one, by=by),
             _("Đã chốt kế hoạch và phiên bản tài liệu được đánh giá."),
         ),

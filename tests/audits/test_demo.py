@@ -1,5 +1,6 @@
 """The demonstration's agency has last year's finished audit and this year's in every state."""
 
+import datetime
 from collections import Counter
 
 import pytest
@@ -9,10 +10,12 @@ from django.test import override_settings
 from audits import lifecycle
 from audits.models import (
     Audit,
+    AuditorRecord,
     Decision,
     Finding,
     Grade,
     Lesson,
+    Loan,
     ManagementReview,
     Nonconformity,
     Programme,
@@ -65,6 +68,17 @@ def test_there_is_something_in_every_state(loaded):
     }
     years = list(Programme.objects.order_by("year").values_list("year", flat=True))
     assert years == [today().year - 1, today().year]
+
+
+def test_auditors_stand_in_the_register_and_one_is_asked_for(loaded):
+    own = AuditorRecord.objects.filter(agency=loaded)
+    assert (
+        own.count() == 3
+        and own.filter(valid_until__lt=today() + datetime.timedelta(days=90)).count() == 1
+    )
+    assert not own.filter(trainings=None).exists()
+    loan = Loan.objects.get()
+    assert (loan.state, loan.audit.agency) == ("asked", loaded) and loan.lender != loaded
 
 
 def test_last_years_audit_is_told_in_its_own_year(loaded):

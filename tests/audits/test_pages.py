@@ -65,7 +65,9 @@ def test_a_year_by_its_pages(cast, browser):
         ends="10:00", clauses="7.5, 8.5.1", documents=[cast.document.pk], auditors=[member.pk],
     )  # fmt: skip
     assert "08:00 – 10:00" in page
-    assert "Đã chốt kế hoạch" in browser.do(cast.lead, "audit_act", audit.pk, "chot")
+    browser.do(cast.lead, "audit_plan_send", audit.pk)
+    for one in (cast.lead, cast.head):
+        sign(queries.open_for(f"audit_plan:{audit.pk}"), one)
     row = audit.rows.get()
     page = browser.do(cast.auditor, "audit_checklist_make", audit.pk, row.pk)
     assert "Tiếp nhận hồ sơ" in page

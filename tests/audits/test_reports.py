@@ -143,7 +143,7 @@ def test_the_head_signs_after_the_lead_and_nobody_else_does(cast, report_sent):
 
 def test_a_lead_from_outside_concludes_and_the_officer_sends(cast, under_way, appoint):
     guest = appoint("guest", "auditor", cast.other_agency, name="Hồ Khách")
-    lifecycle.add_member(under_way, guest, "lead", by=cast.officer)
+    lifecycle.add_member(under_way, guest, "lead", by=None)
     lifecycle.answer(under_way.items.first(), result="conforms", by=cast.auditor)
     lifecycle.edit_report(under_way, by=guest, **WORDS)
     with pytest.raises(Refused):

@@ -36,14 +36,17 @@ from audits.models import (
     Action,
     Answer,
     Audit,
+    AuditorRecord,
     Cause,
     Decision,
     Evidence,
     Extension,
     ExtentQuestion,
     Finding,
+    Invitation,
     Item,
     Lesson,
+    Loan,
     ManagementReview,
     Member,
     Nonconformity,
@@ -51,6 +54,7 @@ from audits.models import (
     Programme,
     Question,
     ReviewInput,
+    Training,
 )
 from procedures import lifecycle
 from procedures.derived import file_texts
@@ -549,6 +553,7 @@ def make_audits(tenant: Tenant) -> None:
             by=auditor,
             by_name=text(key, NOTES, "answeredby"),
         )
+    make_register(tenant, audit)
     make_correction(tenant, audit)
     make_review(tenant)
     paper = store.add(text(key, NOTES, "evidencebytes").encode(), "application/pdf")
@@ -557,6 +562,37 @@ def make_audits(tenant: Tenant) -> None:
     )
     pending.mark("programme", programme.pk)
     pending.mark("audit", audit.pk)
+
+
+def make_register(tenant: Tenant, audit: Audit) -> None:
+    """An auditor in the register with a course, an invitation, and a question whether somebody may be lent."""
+    key, auditor = tenant.key, tenant.people[Role.AUDITOR]
+    record = AuditorRecord.objects.create(
+        agency=tenant.agency, person=auditor, fields=text(key, REVIEWED_BY, "auditorfields")
+    )
+    Training.objects.create(
+        auditor=record,
+        course=text(key, REVIEWED_BY, "course"),
+        body=text(key, REVIEWED_BY, "trainer"),
+        on_day=LONG_AGO,
+    )
+    Invitation.objects.create(
+        audit=audit,
+        person=tenant.people[Role.UNIT_HEAD],
+        side=Invitation.Side.AUDITEE,
+        uid=f"{key}@example.test",
+        summary=text(key, TOLD, "invitedto"),
+        reason=text(key, TOLD, "anothertime"),
+        starts_at=timezone.now() + datetime.timedelta(days=1),
+        ends_at=timezone.now() + datetime.timedelta(days=2),
+    )
+    Loan.objects.create(
+        audit=audit,
+        lender=tenant.agency,
+        starts_on=today(),
+        ends_on=today(),
+        reason=text(key, TOLD, "loanreason"),
+    )
 
 
 def make_correction(tenant: Tenant, audit: Audit) -> None:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from procedures import lifecycle
 from search.meaning import nearness
 from search.meaning.vector_file import Row, VectorFile
-from tests.procedures.reader_helpers import body
+from tests.procedures.reader_helpers import body, procedure
 
 HEADING = "Tài liệu gần giống"
 ALIKE, FAR = 0.05, 1.0  # angles to the document that is read
@@ -40,7 +40,7 @@ def named(response):
 def test_what_is_alike_is_named_of_this_agency_and_others_nearest_first(
     client, place, other_agency
 ):
-    page = place(0.0, code="QT-01", title="Tiếp công dân")
+    page = place(0.0, code="QT-01", title="Tiếp công dân", body=procedure())
     place(2 * ALIKE, code="QT-02", title="Tiếp công dân định kỳ")
     place(ALIKE, of=other_agency, code="QT-09", title="Tiếp dân")
     place(FAR, code="QT-03", title="Mua sắm")
@@ -49,6 +49,7 @@ def test_what_is_alike_is_named_of_this_agency_and_others_nearest_first(
     assert named(response) == ["Tiếp dân", "Tiếp công dân định kỳ"]
     html = body(response)
     assert HEADING in html
+    assert 'href="#gan-giong"' in html  # in the table of contents
     assert other_agency.name in html
 
 

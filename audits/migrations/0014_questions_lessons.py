@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0011_calendar_address'),
+        ('audits', '0013_invitations'),
         ('qms', '0016_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,6 +8,6 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0012_questions_lessons")]
+    dependencies = [("audits", "0014_questions_lessons")]
 
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]

@@ -1,0 +1,121 @@
+"""The plan of an audit as a kind of thing that is approved: the lead signs with the declaration of independence, then the agency's approver."""
+
+import json
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from audits import plan_papers, telling
+from audits import rules as audit_rules
+from audits.audit_plan import rules
+from audits.audit_plan.facts import facts
+from audits.lifecycle.common import check, in_state, locked
+from audits.lifecycle.planning import KIND, check_complete, fix_plan, subject
+from audits.models import Audit, Member
+from audits.on_screen import body_of
+from qms import access
+from qms.access import Person
+from qms.approvals import lifecycle as approvals
+from qms.approvals import queries, subjects
+from qms.approvals.sealing import canonical
+from qms.approvals.steps import Step, Who
+from qms.approvals.subjects import Sealed
+from qms.errors import Refused
+from qms.models import Agency, Approval, ApprovalItem, Meaning, User
+from qms.proof import journal
+from qms.roles import Role
+
+LEAD_DAYS, BACK = 3, (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
+
+
+def register() -> None:
+    approves = Step(Meaning.APPROVED, Who.ROLE, Role.APPROVER, quorum=1, days=5)
+    subjects.add(
+        subjects.Kind(
+            name=KIND,
+            label=gettext_lazy("Kế hoạch đánh giá"),
+            rules=lambda: [(KIND, gettext_lazy("Kế hoạch đánh giá"))],
+            rule_of=lambda subject: KIND,
+            may_send=may_send,
+            show=show,
+            url=lambda subject: reverse("audit", args=[_id(subject)]),
+            opening=opening,
+            usual_steps=(approves,),
+            sender_signs=True,
+            on_done=on_done,
+        )
+    )
+
+
+def _id(name: str) -> int:
+    return int(name.partition(":")[2])
+
+
+def may_send(user: Person, agency: Agency) -> bool:
+    """Who works in the agency that audits; whether it is this audit's lead is asked by `send`."""
+    return bool(access.roles_in(user, agency))
+
+
+def _lead(audit: Audit) -> Member | None:
+    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None)
+    return leads.select_related("person").first()
+
+
+def opening(items: Sequence[ApprovalItem]) -> list[Step]:
+    """The lead's own signature, which declares independence."""
+    audit = Audit.objects.get(pk=_id(items[0].subject))
+    lead = _lead(audit)
+    if lead is None or not rules.leads_from_body(audit):
+        return []
+    return [Step(Meaning.REVIEWED, Who.PEOPLE, people=(lead.person_id,), days=LEAD_DAYS)]
+
+
+@transaction.atomic
+def send(audit: Audit, *, by: User) -> Approval:
+    """Seals the plan as it is now and sends it. Raises Refused with the first point that prevents it."""
+    audit = locked(audit)
+    check(
+        rules.may_send_plan(by, audit),
+        _("Chỉ trưởng đoàn (hoặc thư ký ISO, khi trưởng đoàn là người ngoài cơ quan) được trình kế hoạch."),
+    )  # fmt: skip
+    in_state(audit, Audit.State.PLANNING)
+    check_complete(audit)
+    lead = _lead(audit)
+    auditing = {one.person_id for one in audit.members.all() if one.part in audit_rules.TEAM}
+    sealed = Sealed(
+        subject=subject(audit),
+        title=_("Kế hoạch đánh giá: %(title)s") % {"title": audit.title},
+        data=canonical(facts(audit)),
+        excluded=frozenset(auditing - {lead.person_id if lead else None}),
+    )
+    last = queries.last_round(sealed.subject)
+    before = last if last is not None and last.state in BACK else None
+    agency = audit.body or audit.agency
+    approval = approvals.send(
+        KIND, [sealed], agency=agency, title=sealed.title, by=by, before=before
+    )
+    journal.append("audit_plan_sent", f"audit:{audit.pk}", agency=audit.agency, by=by)
+    return approval
+
+
+def on_done(approval: Approval) -> bool:
+    """The last signature fixes the plan and the documents' versions of that day. Refused where the plan is no longer what was sealed."""
+    if not queries.complete(approval):
+        raise Refused(_("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."))
+    item = approval.items.get()
+    audit = locked(Audit.objects.get(pk=_id(item.subject)))
+    if canonical(facts(audit)) != queries.bytes_of(item):
+        raise Refused(_("Kế hoạch đã thay đổi sau khi trình. Hãy rút lại rồi trình lại kế hoạch."))
+    fix_plan(audit, by=None)
+    telling.plan_signed(audit)
+    return True
+
+
+def show(item: ApprovalItem, data: bytes, before: bytes | None) -> SafeString:
+    said = json.loads(data)
+    paper = plan_papers.sheet(said, item.approval.agency, get_language() or "vi", names=True)
+    return body_of(paper)

@@ -1,0 +1,41 @@
+"""Who may send the plan of an audit, or fix it without the chain. Each button and each step asks the same function."""
+
+from django.db.models import Q, QuerySet
+
+from audits import rules
+from audits.models import Audit, Invitation, Member
+from qms import access
+from qms.access import Person
+from qms.models import Appointment
+from qms.roles import Role
+
+
+def may_send_plan(user: Person, audit: Audit) -> bool:
+    """The lead; where the lead is not of the agency that audits, its officers."""
+    if audit.body_id is None:
+        return False
+    if leads_from_body(audit):
+        return rules.is_lead(user, audit)
+    return access.has_role(user, audit.body_id, Role.OFFICER)
+
+
+def may_fix_here(user: Person, audit: Audit) -> bool:
+    """Fix the plan without the chain: the lead of an audit by the city, which has no chain."""
+    return audit.body_id is None and rules.is_lead(user, audit)
+
+
+def invitations_of(user: Person) -> "QuerySet[Invitation]":
+    """One's own, and those of audits that one plans."""
+    officer = access.agencies_with(user, Role.OFFICER)
+    leads = rules.memberships(user).filter(part=Member.Part.LEAD).values("audit")
+    own = [user.pk] if user.is_authenticated and user.is_active else []
+    rows = Invitation.objects.filter(
+        Q(person__in=own) | Q(audit__body__in=officer) | Q(audit__in=leads)
+    )
+    return rows.select_related("audit__agency", "audit__body", "row__unit", "person")
+
+
+def leads_from_body(audit: Audit) -> bool:
+    """Whether the lead holds a post in the agency that audits."""
+    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).values("person")
+    return Appointment.objects.current().filter(agency=audit.body_id, person__in=leads).exists()

@@ -1,0 +1,61 @@
+"""Who may tend the register of auditors, ask for an auditor of another agency, and answer. Each button and each step asks the same function."""
+
+import datetime
+
+from django.db.models import Q, QuerySet
+
+from audits import rules
+from audits.models import Audit, AuditorRecord, Loan, Member, Training
+from qms import access
+from qms.access import Person
+from qms.models import Agency
+from qms.roles import Role
+
+ENDING = datetime.timedelta(days=90)  # a competence that ends within these is told of
+
+
+def may_tend_register(user: Person, agency: Agency | int) -> bool:
+    """The agency's ISO officers."""
+    return access.has_role(user, agency, Role.OFFICER)
+
+
+def tends_some_register(user: Person) -> bool:
+    return bool(access.agencies_with(user, Role.OFFICER))
+
+
+def agencies_of(user: Person) -> "QuerySet[Agency]":
+    """The agencies whose register the person tends."""
+    return Agency.objects.filter(pk__in=access.agencies_with(user, Role.OFFICER))
+
+
+def records_of(user: Person) -> "QuerySet[AuditorRecord]":
+    rows = AuditorRecord.objects.filter(agency__in=access.agencies_with(user, Role.OFFICER))
+    return rows.select_related("agency", "person")
+
+
+def trainings_of(user: Person) -> "QuerySet[Training]":
+    rows = Training.objects.filter(auditor__agency__in=access.agencies_with(user, Role.OFFICER))
+    return rows.select_related("auditor__person", "auditor__agency")
+
+
+# --- lending ---------------------------------------------------------------------------------------
+
+
+def may_answer_loan(user: Person, loan: Loan) -> bool:
+    """Lend an auditor, or decline: the lender's officers."""
+    return access.has_role(user, loan.lender_id, Role.OFFICER)
+
+
+def loans_of(user: Person) -> "QuerySet[Loan]":
+    """Those asked of the own agency, and those asked for an audit that one plans."""
+    officer = access.agencies_with(user, Role.OFFICER)
+    leads = rules.memberships(user).filter(part=Member.Part.LEAD).values("audit")
+    rows = Loan.objects.filter(
+        Q(lender__in=officer) | Q(audit__body__in=officer) | Q(audit__in=leads)
+    )
+    return rows.select_related("audit__agency", "audit__body", "lender", "person", "in_return")
+
+
+def may_see_choice(user: Person, audit: Audit) -> bool:
+    """Who else can audit a line: whoever plans. It names auditors of the agency, and those whom others offer to lend."""
+    return rules.may_plan(user, audit)

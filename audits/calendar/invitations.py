@@ -1,0 +1,86 @@
+"""The mail with a calendar file that asks somebody to a line of a plan, moves it or calls it off (iCalendar RFC 5545, iTIP RFC 5546).
+
+Each message holds one event. Its UID is the one under which the line stands in the calendar address, so a program shows it once."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from audits.calendar.feed import event_uid
+from audits.models import Invitation, PlanRow
+from qms.clock import written
+from qms.work import mail
+
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+
+
+def uid_of(row: PlanRow) -> str:
+    return event_uid(f"audit-{row.audit_id}-row-{row.pk}")
+
+
+def calendar_of(one: Invitation) -> bytes:
+    """The file for the invitation as it is now: REQUEST, or CANCEL once it is called off."""
+    method = CANCEL if one.state == Invitation.State.CANCELLED else REQUEST
+    event = Event()
+    event.add("uid", one.uid)
+    event.add("sequence", one.sequence)
+    event.add("dtstamp", timezone.now())
+    event.add("dtstart", one.starts_at.astimezone(datetime.UTC))
+    event.add("dtend", one.ends_at.astimezone(datetime.UTC))
+    event.add("summary", one.summary)
+    event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
+    if one.place:
+        event.add("location", one.place)
+    event.add("url", settings.BASE_URL + one.get_absolute_url())
+    organizer = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].rstrip('>')}")
+    event.add("organizer", organizer)
+    attendee = vCalAddress(f"mailto:{one.person.reachable_at}")
+    attendee.params["cn"] = vText(str(one.person))
+    attendee.params["role"] = vText("REQ-PARTICIPANT")
+    attendee.params["partstat"] = vText("NEEDS-ACTION")
+    attendee.params["rsvp"] = vText("FALSE")  # answered on the page, not to the mail server
+    event.add("attendee", attendee)
+    calendar = Calendar()
+    calendar.add("prodid", "-//QMS//audits//VI")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    calendar.add_component(event)
+    found: bytes = calendar.to_ical()
+    return found
+
+
+def send(one: Invitation) -> None:
+    """Writes the mail inside the caller's transaction; none for who has no confirmed address, and where no mail server is set up."""
+    if not mail.is_set_up() or not mail.is_address(one.person.reachable_at):
+        return
+    method = CANCEL if one.state == Invitation.State.CANCELLED else REQUEST
+    with mail.in_language_of(one.person):
+        subject = _subject(one) % {"what": one.summary, "day": _day(one)}
+        context: dict[str, Any] = {
+            "person": one.person, "invitation": one, "subject": subject, "called_off": method == CANCEL,
+            "answers": one.is_auditees and method == REQUEST, "day": _day(one), "url": settings.BASE_URL + one.get_absolute_url(),
+            "starts": timezone.localtime(one.starts_at), "ends": timezone.localtime(one.ends_at),
+        }  # fmt: skip
+        text = render_to_string("audits/mail/invitation.txt", context)
+    file = ("lich-danh-gia.ics", calendar_of(one), f"text/calendar; method={method}")
+    letter = mail.Letter(
+        subject, text, one.person, key=f"invitation:{one.pk}:{one.sequence}", private=True, files=[file]
+    )  # fmt: skip
+    mail.keep(letter)
+
+
+def _subject(one: Invitation) -> str:
+    if one.state == Invitation.State.CANCELLED:
+        return _("Hủy lịch đánh giá: %(what)s, %(day)s")
+    if one.sequence:
+        return _("Đổi lịch đánh giá: %(what)s, %(day)s")
+    return _("Mời đánh giá: %(what)s, %(day)s")
+
+
+def _day(one: Invitation) -> str:
+    return written(timezone.localtime(one.starts_at).date())

@@ -1,0 +1,185 @@
+"""Invitations to the lines of a plan: brought up to date with it, answered by the auditee, and moved or kept by the lead."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audits import rules, telling
+from audits.calendar import invitations
+from audits.lifecycle import plan_checks
+from audits.lifecycle.common import check, cleaned, in_state, locked, need
+from audits.models import Audit, Invitation, Member, PlanRow
+from qms.clock import now
+from qms.models import Appointment, Role, User
+from qms.proof import journal
+from search.queue import pending
+
+State, Side = Invitation.State, Invitation.Side
+GOING_ON = (Audit.State.PLANNED, Audit.State.UNDER_WAY)
+
+
+def bring_up_to_date(audit: Audit) -> None:
+    """Asks who is new, moves what was moved, calls off what is no longer planned. Called by steps, in their transaction.
+
+    While a plan is open for changes nothing is mailed: it is told once the plan is signed again."""
+    if audit.state == Audit.State.PLANNING:
+        return
+    wanted = _wanted(audit) if audit.state in GOING_ON else {}
+    known = {
+        (one.uid, one.person_id): one
+        for one in audit.invitations.select_for_update(of=("self",)).select_related("person")
+    }
+    for key, one in wanted.items():
+        _ask(known.get(key), one)
+    for key, one in known.items():
+        if key not in wanted and one.state != State.CANCELLED and one.starts_at > now():
+            one.state, one.sequence = State.CANCELLED, one.sequence + 1
+            one.save()
+            invitations.send(one)
+
+
+def _ask(known: Invitation | None, wanted: Invitation) -> None:
+    """Mails an invitation that is new or says something else than the last one."""
+    if known is None:
+        wanted.save()
+        invitations.send(wanted)
+        return
+    said = ("row_id", "summary", "place", "starts_at", "ends_at", "side")
+    same = all(getattr(known, name) == getattr(wanted, name) for name in said)
+    if same and known.state != State.CANCELLED:
+        return
+    for name in said:
+        setattr(known, name, getattr(wanted, name))
+    known.state, known.sequence, known.reason, known.answer = (
+        State.ASKED,
+        known.sequence + 1,
+        "",
+        "",
+    )
+    known.save()
+    invitations.send(known)
+
+
+def _wanted(audit: Audit) -> dict[tuple[str, int], Invitation]:
+    """Whom the plan asks to which line: its auditors, the auditee's representatives and the heads of its unit."""
+    rows = audit.rows.select_related("unit").prefetch_related("auditors__person")
+    named = audit.members.filter(part=Member.Part.AUDITEE, ends_on=None).select_related("person")
+    representatives = [one.person for one in named]
+    units = {row.unit_id for row in rows}
+    heads: dict[int, list[User]] = {}
+    for post in (
+        Appointment.objects.current()
+        .filter(role=Role.UNIT_HEAD, unit__in=units, person__is_active=True)
+        .select_related("person")
+        .order_by("pk")
+    ):
+        heads.setdefault(post.unit_id or 0, []).append(post.person)
+    found: dict[tuple[str, int], Invitation] = {}
+    for row in rows:
+        auditees = [*representatives, *heads.get(row.unit_id, ())]
+        for one in (
+            *_of(row, auditees, Side.AUDITEE),
+            *_of(row, [member.person for member in row.auditors.all()], Side.AUDITOR),
+        ):
+            found[one.uid, one.person_id] = one
+    return found
+
+
+def _of(row: PlanRow, people: Iterable[User], side: str) -> list[Invitation]:
+    topic = f": {row.topic}" if row.topic else ""
+    return [
+        Invitation(
+            audit=row.audit, row=row, person=person, side=side, uid=invitations.uid_of(row),
+            summary=f"{row.audit.title} – {row.unit.name}{topic}"[:600], place=row.place, starts_at=row.starts_at, ends_at=row.ends_at,
+        )
+        for person in people
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def accept_invitation(one: Invitation, *, by: User) -> Invitation:
+    """The auditee accepts the time."""
+    one = _answered_by(one, by)
+    one.state, one.reason = State.ACCEPTED, ""
+    one.save()
+    _tell("invitation_accepted", one, by)
+    return one
+
+
+@transaction.atomic
+def ask_another_time(one: Invitation, *, reason: str, by: User) -> Invitation:
+    """The auditee asks for another time, with the reason; the lead moves the line or keeps it."""
+    one = _answered_by(one, by)
+    one.reason = need(reason, _("Hãy ghi lý do và giờ mong muốn."))[:2000]
+    one.state, one.answer = State.ANOTHER_TIME, ""
+    one.save()
+    telling.another_time_asked(one)
+    _tell("another_time_asked", one, by, reason=one.reason)
+    return one
+
+
+@transaction.atomic
+def keep_time(one: Invitation, *, answer: str, by: User | None) -> Invitation:
+    """Whoever plans keeps the time, with the reason."""
+    one = locked(one)
+    check(
+        by is None or rules.may_plan(by, one.audit),
+        _("Chỉ trưởng đoàn và thư ký ISO của cơ quan đánh giá trả lời đề nghị đổi giờ."),
+    )
+    in_state(one, State.ANOTHER_TIME)
+    one.answer = need(answer, _("Hãy ghi lý do giữ nguyên giờ."))[:2000]
+    one.state = State.KEPT
+    one.save()
+    telling.another_time_answered(one, by)
+    _tell("another_time_declined", one, by)
+    return one
+
+
+@transaction.atomic
+def move_row(
+    row: PlanRow,
+    *,
+    starts_at: datetime.datetime,
+    ends_at: datetime.datetime,
+    by: User | None,
+    place: str | None = None,
+) -> PlanRow:
+    """Moves a line of a plan that was signed to another time or place; who was invited is told. Refused like the line itself."""
+    audit = locked(row.audit)
+    check(
+        by is None or rules.may_plan(by, audit),
+        _("Chỉ thư ký ISO của cơ quan đánh giá và trưởng đoàn được sửa kế hoạch."),
+    )
+    in_state(audit, *GOING_ON)
+    row = locked(row)
+    row.audit = audit
+    row.starts_at, row.ends_at = starts_at, ends_at
+    row.place = row.place if place is None else place.strip()
+    cleaned(row)
+    plan_checks.days(audit, row)
+    plan_checks.auditors(row, list(row.auditors.select_related("person")))
+    if journal.differs(row):
+        row.save()
+        journal.append("audit_row_moved", f"audit:{audit.pk}", agency=audit.agency, by=by, unit=row.unit.name)  # fmt: skip
+        pending.mark("audit", audit.pk)
+        bring_up_to_date(audit)
+    return row
+
+
+def _answered_by(one: Invitation, by: User) -> Invitation:
+    one = locked(one)
+    check(
+        one.person_id == by.pk and one.is_auditees,
+        _("Chỉ người được mời của bên được đánh giá trả lời lời mời này."),
+    )
+    in_state(one, State.ASKED, State.ACCEPTED, State.ANOTHER_TIME, State.KEPT)
+    check(one.starts_at > now(), _("Phần đánh giá này đã bắt đầu."))
+    in_state(one.audit, *GOING_ON)
+    return one
+
+
+def _tell(kind: str, one: Invitation, by: User | None, **facts: Any) -> None:
+    journal.append(kind, f"audit:{one.audit_id}", agency=one.audit.agency, by=by, **facts)

@@ -1,0 +1,147 @@
+"""What lines of a plan and who is named in them have to fulfil. Each refuses with a sentence that says what to do."""
+
+from collections.abc import Collection, Iterable
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from audits import independence
+from audits.auditors import competence
+from audits.lifecycle.common import check, holds_a_post, is_auditor
+from audits.lifecycle.lending import lent_days
+from audits.models import Audit, Member, PlanRow
+from procedures.models import Clause, DocumentPage
+from qms.clock import today, written
+from qms.errors import Refused
+from qms.models import Appointment, User
+
+AUDITING = (Member.Part.LEAD, Member.Part.AUDITOR)
+
+
+def days(audit: Audit, row: PlanRow) -> None:
+    first, last = localtime(row.starts_at).date(), localtime(row.ends_at).date()
+    check(
+        audit.starts_on <= first and last <= audit.ends_on,
+        _("Giờ của kế hoạch phải nằm trong các ngày đánh giá."),
+    )
+
+
+def named(audit: Audit, row: PlanRow) -> None:
+    """Documents and clauses of the line."""
+    documents = DocumentPage.objects.filter(pk__in=row.documents, agency=audit.agency_id)
+    check(
+        documents.count() == len(row.documents),
+        _("Có tài liệu không thuộc cơ quan được đánh giá."),
+    )
+    known = Clause.objects.filter(number__in=row.clauses).values("number").distinct().count()
+    check(known == len(row.clauses), _("Có điều khoản không có trong tiêu chuẩn."))
+
+
+def team(audit: Audit, person: User, part: str, *, by: User | None) -> None:
+    """Whoever joins: an auditor of the agency or one lent to this audit, whose competence lasts to its end; others hold a post."""
+    if part not in AUDITING:
+        check(holds_a_post(person), _("%(name)s hiện không giữ vai trò nào.") % {"name": person})
+        return
+    check(
+        is_auditor(person),
+        _("%(name)s hiện không giữ vai trò đánh giá viên nội bộ.") % {"name": person},
+    )
+    if by is not None and audit.body_id is not None:
+        home = Appointment.objects.current().filter(
+            person=person, agency__in=(audit.agency_id, audit.body_id)
+        )
+        check(
+            home.exists() or lent_days(audit, person.pk) is not None,
+            _("%(name)s là người của cơ quan khác. Hãy đề nghị cơ quan đó cho mượn trước.")
+            % {"name": person},
+        )
+    until = max(audit.ends_on, today())
+    fault = competence.register_of([person.pk]).why_not(person.pk, until=until)
+    check(
+        not fault,
+        _("%(name)s: %(fault)s. Hãy cập nhật sổ đánh giá viên hoặc chọn người khác.")
+        % {"name": person, "fault": fault},
+    )
+
+
+def auditors(row: PlanRow, members: Collection[Member]) -> None:
+    """Whoever is to audit a line is free at that time, lent for that day, competent and independent."""
+    check(bool(members), _("Hãy chọn ít nhất một đánh giá viên."))
+    for member in members:
+        fits = member.audit_id == row.audit_id and member.part in AUDITING
+        check(
+            fits and member.ends_on is None,
+            _("%(name)s không phải đánh giá viên của đoàn.") % {"name": member},
+        )
+    _free(row, members)
+    _lent(row, members)
+    may_audit(row, members)
+
+
+def may_audit(row: PlanRow, members: Collection[Member]) -> None:
+    """Asked again when the plan is signed and before the audit begins: still works there, competent, independent."""
+    for why in why_not(row, members):
+        raise Refused(why)
+
+
+def why_not(row: PlanRow, members: Collection[Member]) -> list[str]:
+    """A sentence for each who may not audit the line (any more)."""
+    people = [member.person for member in members]
+    ends_on = localtime(row.ends_at).date()
+    tied = independence.reasons(people, units=[row.unit_id], documents=row.documents, until=ends_on)
+    register = competence.register_of(person.pk for person in people)
+    found = []
+    for person in people:
+        why = ", ".join(tied.get(person.pk, ()))
+        if not is_auditor(person):
+            why = _("không còn giữ vai trò đánh giá viên nội bộ")
+        why = why or register.why_not(person.pk, until=ends_on, clauses=row.clauses)
+        if why:
+            found.append(
+                _("%(name)s không đánh giá được phần này vì %(reasons)s. Hãy chọn người khác.")
+                % {"name": person, "reasons": why}
+            )
+    return found
+
+
+def tied_rows(person: User, rows: Iterable[PlanRow]) -> set[int]:
+    """Those of the lines that the person is not independent of. Few queries, whatever their number; none without lines."""
+    asked = list(rows)
+    if not asked:
+        return set()
+    found = independence.ties(
+        [person],
+        units={row.unit_id for row in asked},
+        documents={pk for row in asked for pk in row.documents},
+    )
+    return {row.pk for row in asked if found.reasons(row.unit_id, row.documents)}
+
+
+def _free(row: PlanRow, members: Collection[Member]) -> None:
+    """Nobody is in two places at one time, in this audit or another."""
+    people = [member.person_id for member in members]
+    clash = (
+        PlanRow.objects.filter(
+            auditors__person__in=people, starts_at__lt=row.ends_at, ends_at__gt=row.starts_at
+        )
+        .exclude(pk=row.pk)
+        .exclude(audit__state=Audit.State.CANCELLED)
+        .first()
+    )
+    check(
+        clash is None,
+        _(
+            "Có đánh giá viên đã được phân công việc khác trùng giờ này. Hãy đổi giờ hoặc đổi người."
+        ),
+    )
+
+
+def _lent(row: PlanRow, members: Collection[Member]) -> None:
+    first, last = localtime(row.starts_at).date(), localtime(row.ends_at).date()
+    for member in members:
+        lent = lent_days(row.audit, member.person_id)
+        if lent is not None and not (lent[0] <= first and last <= lent[1]):
+            raise Refused(
+                _("%(name)s chỉ được cho mượn từ %(first)s đến %(last)s.")
+                % {"name": member, "first": written(lent[0]), "last": written(lent[1])}
+            )

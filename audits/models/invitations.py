@@ -1,0 +1,59 @@
+"""Invitations to lines of a plan: to whom the calendar file went, with which times, and what the auditee answered."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from audits.models.audits import Audit, PlanRow
+from qms.models import User
+
+
+class Invitation(models.Model):
+    """One person's invitation to one line. Its UID stays; each change that is mailed has the next sequence (RFC 5546)."""
+
+    class Side(models.TextChoices):
+        AUDITOR = "auditor", _("Đoàn đánh giá")
+        AUDITEE = "auditee", _("Bên được đánh giá")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Chờ trả lời")
+        ACCEPTED = "accepted", _("Đã nhận lời")
+        ANOTHER_TIME = "another_time", _("Đề nghị đổi giờ")
+        KEPT = "kept", _("Giữ nguyên giờ")
+        CANCELLED = "cancelled", _("Đã hủy")
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="invitations")
+    row = models.ForeignKey(
+        PlanRow, null=True, on_delete=models.SET_NULL, related_name="invitations"
+    )  # none once the line was taken out of the plan
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="audit_invitations")
+    side = models.CharField(max_length=10, choices=Side)
+    uid = models.CharField(max_length=200)
+    sequence = models.PositiveIntegerField(default=0)
+    summary = models.CharField(max_length=600)
+    place = models.CharField(max_length=200, blank=True)
+    starts_at = models.DateTimeField(_("bắt đầu"))
+    ends_at = models.DateTimeField(_("kết thúc"))
+    state = models.CharField(_("tình trạng"), max_length=12, choices=State, default=State.ASKED)
+    reason = models.TextField(_("lý do đề nghị đổi giờ"), blank=True)
+    answer = models.TextField(_("trả lời của đoàn"), blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name = _("lời mời đánh giá")
+        constraints = [
+            models.UniqueConstraint(fields=["uid", "person"], name="invited_once_to_a_line")
+        ]
+        indexes = [models.Index(fields=["person", "state"], name="invitation_of_person")]
+
+    def __str__(self) -> str:
+        return self.summary
+
+    def get_absolute_url(self) -> str:
+        return reverse("audit_invitation", args=[self.pk])
+
+    @property
+    def is_auditees(self) -> bool:
+        return self.side == self.Side.AUDITEE
