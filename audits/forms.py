@@ -67,27 +67,46 @@ def units_of(agency: Agency) -> "QuerySet[Unit]":
 class ProgrammeForm(forms.ModelForm):
     class Meta:
         model = Programme
-        fields = ["year", "aims", "scope", "criteria", "left_out"]
+        fields = ["year", "aims", "scope", "criteria", "left_out", "clauses_left_out"]
         widgets = {
             "aims": forms.Textarea(attrs={"rows": 3}),
             "scope": forms.Textarea(attrs={"rows": 3}),
             "left_out": forms.Textarea(attrs={"rows": 2}),
+            "clauses_left_out": forms.Textarea(attrs={"rows": 2}),
         }
 
 
+def clauses_of(typed: str) -> list[str]:
+    """The clauses named in a field, e.g. "7.5, 8.5.1". Raises ValidationError for what is none."""
+    asked = [one.strip() for one in typed.replace(";", ",").split(",") if one.strip()]
+    known = set(Clause.objects.filter(number__in=asked).values_list("number", flat=True))
+    for clause in asked:
+        if clause not in known:
+            raise ValidationError(
+                _("Tiêu chuẩn không có điều khoản “%(clause)s”."), params={"clause": clause[:20]}
+            )
+    return list(dict.fromkeys(asked))
+
+
 class ProgrammeRowForm(forms.Form):
-    """One line: unit, month, lead. An empty line is left out."""
+    """One line: unit, month, lead, clauses. An empty line is left out."""
 
     unit = forms.ChoiceField(label=_("Đơn vị"), required=False)
     month = forms.TypedChoiceField(
         label=_("Tháng"), choices=[("", "–"), *MONTHS], coerce=int, required=False, empty_value=None
     )
     lead = forms.ChoiceField(label=_("Trưởng đoàn"), required=False)
+    clauses = forms.CharField(
+        label=_("Điều khoản (để trống là mọi điều khoản)"), required=False, max_length=300
+    )
 
     def __init__(self, *args: Any, units: Any, leads: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_values(self, "unit", [("", "–"), *((u.pk, u.name) for u in units)])
         offer_values(self, "lead", [("", "–"), *((p.pk, str(p)) for p in leads)])
+
+    def clean_clauses(self) -> list[str]:
+        return clauses_of(self.cleaned_data["clauses"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -197,16 +216,7 @@ class PlanRowForm(forms.Form):
         )
 
     def clean_clauses(self) -> list[str]:
-        asked = [c.strip() for c in self.cleaned_data["clauses"].replace(";", ",").split(",")]
-        asked = [c for c in asked if c]
-        known = set(Clause.objects.filter(number__in=asked).values_list("number", flat=True))
-        for clause in asked:
-            if clause not in known:
-                raise ValidationError(
-                    _("Tiêu chuẩn không có điều khoản “%(clause)s”."),
-                    params={"clause": clause[:20]},
-                )
-        return asked
+        return clauses_of(self.cleaned_data["clauses"])
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -88,6 +88,10 @@ EVENTS = {
     "review_signed": _("Ký biên bản xem xét của lãnh đạo"),
     "review_decision_done": _("Hoàn thành kết luận xem xét của lãnh đạo"),
     "review_decision_handed_over": _("Giao lại kết luận xem xét của lãnh đạo"),
+    "lesson_offered": _("Chia sẻ bài học"),
+    "lesson_changed": _("Sửa bài học"),
+    "lesson_withdrawn": _("Rút bài học"),
+    "questions_taken": _("Nhập câu hỏi đánh giá từ bảng tính"),
     "correction_rule_changed": _("Sửa quy tắc khắc phục"),
 }
 

@@ -59,6 +59,7 @@ def _item(item: Item) -> dict[str, Any]:
         "row": item.row_id,
         "text": item.text,
         "look": item.look_at,
+        "fault": item.fault,
         "clause": item.clause,
         "version": item.version_id,
         "code": (item.version.code or item.version.title) if item.version else "",

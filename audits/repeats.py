@@ -139,14 +139,14 @@ def _shown(
     found: list[Finding], agency: int, place: str, step: str, *, names: bool
 ) -> list[Repeat]:
     nameless = {one.agency_id for one in found if not names or one.agency_id != agency}
-    people = _people_of(nameless) if nameless else {}
+    people = people_of(nameless) if nameless else {}
     return [
         _repeat(one, one.agency_id == agency, _why(one, place, step), people.get(one.agency_id))
         for one in found
     ]
 
 
-def _people_of(agencies: Iterable[int]) -> dict[int, list[str]]:
+def people_of(agencies: Iterable[int]) -> dict[int, list[str]]:
     """The names of everybody who holds or held a post in these agencies, longest first. One query."""
     wanted = set(agencies)
     named: dict[int, set[str]] = {pk: set() for pk in wanted}

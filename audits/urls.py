@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from audits.lessons import views as lessons
 from audits.views import (
     audits,
     calendars,
@@ -134,6 +135,10 @@ urlpatterns = [
     path("danh-gia/khong-phu-hop/<id:pk>/hieu-luc/", corrections.judge, name="nonconformity_judge"),
     path("a/<id:pk>/danh-gia/tong-quan/", figures.agency, name="audit_overview"),
     path("a/<id:pk>/danh-gia/bao-phu/", figures.covered, name="audit_coverage"),
+    path("danh-gia/bai-hoc/", lessons.listed, name="audit_lessons"),
+    path("danh-gia/bai-hoc/<id:pk>/", lessons.lesson, name="audit_lesson"),
+    path("danh-gia/bai-hoc/<id:pk>/rut/", lessons.withdraw, name="audit_lesson_withdraw"),
+    path("danh-gia/khong-phu-hop/<id:pk>/bai-hoc/", lessons.offer, name="audit_lesson_offer"),
     path("danh-gia/lich/", calendars.page, name="audit_calendar"),
     path("danh-gia/lich/thoi/", calendars.end, name="audit_calendar_end"),
     path("lich-danh-gia/<slug:token>.ics", calendars.file, name="audit_calendar_file"),

@@ -20,6 +20,7 @@ class Lock(IntEnum):
     TABLES = 9007  # the tables of search: other words and best bets
     RULES = 9008  # an agency's rules of approval; without an agency, the city's
     NOTICE_MAILS = 9009  # whoever writes mails about notices
+    QUESTIONS = 9010  # an agency's questions of audits; without an agency, the city's
 
 
 def hold(lock: Lock, number: int = 0) -> None:

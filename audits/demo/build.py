@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from audits import lifecycle
-from audits.demo import auditors, reviews
+from audits.demo import auditors, reviews, shared
 from audits.models import Audit, Cause, Finding, Member, Nonconformity, Programme
 from audits.report import kind as reports
 from procedures.demo.load import City
@@ -45,6 +45,7 @@ class Audits:
 
     def build(self) -> None:
         auditors.register(self)
+        shared.questions(self)
         year = self.day.year
         last = self.programme(year - 1, datetime.date(year - 1, 4, 1), ("VP", "TĐC"))
         units = ("QLKH", "CNBX", "CĐS", "TĐC", "KHTC")
@@ -52,6 +53,7 @@ class Audits:
         self.last_year(last)
         reviews.last_year(self)
         self.two_rounds(this)
+        shared.lesson(self)
         self.cancelled()
         self.concluded(this)
         self.under_way(this)

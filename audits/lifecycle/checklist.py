@@ -1,22 +1,17 @@
-"""Steps of the checklist: made from the question bank and from the procedures themselves, and answered."""
+"""Steps of the checklist: made, added to, answered."""
 
-import re
 import uuid
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from audits import answers, evidence, rules
+from audits import answers, evidence, proposals, rules
 from audits.lifecycle import plan_checks
 from audits.lifecycle.common import check, cleaned, in_state, locked, name_of, need
 from audits.lifecycle.entries import fault_of
-from audits.models import Answer, Audit, Item, PlanRow, Question
-from procedures.content import one_line, steps
-from procedures.content.outline import parts
-from procedures.content.schema import Step
-from procedures.models import Version
+from audits.models import Answer, Audit, Item, PlanRow
 from qms.models import User
 from qms.proof import journal
 
@@ -26,7 +21,7 @@ MOST_ITEMS = 1000
 
 @transaction.atomic
 def make_checklist(row: PlanRow, *, by: User | None) -> int:
-    """Adds the questions for a line of the plan: the bank's for its clauses, and one for each step of its procedures.
+    """Adds the questions for a line of the plan (`audits.proposals`), what was found last time first.
 
     Returns how many were new. Refused before the plan is fixed, since only then is it known which versions are audited,
     and while somebody named in the line may not audit it."""
@@ -38,17 +33,10 @@ def make_checklist(row: PlanRow, *, by: User | None) -> int:
         _("Dòng kế hoạch này chưa nêu điều khoản hay tài liệu nào để lập câu hỏi."),
     )
     known = set(audit.items.filter(row=row).values_list("text", flat=True))
-    last = audit.items.aggregate(last=Max("order"))["last"] or 0
     fresh = [
-        Item(audit=audit, row=row, order=last + number, **facts)
-        for number, facts in enumerate(
-            (
-                f
-                for f in [*_from_bank(audit, row), *_from_procedures(audit, row)]
-                if f["text"] not in known
-            ),
-            1,
-        )
+        Item(audit=audit, row=row, **facts)
+        for facts in proposals.of(audit, row)
+        if facts["text"] not in known
     ]
     check(
         audit.items.count() + len(fresh) <= MOST_ITEMS,
@@ -56,72 +44,20 @@ def make_checklist(row: PlanRow, *, by: User | None) -> int:
     )
     Item.objects.bulk_create(fresh)
     if fresh:
+        _in_order(audit)
         _tell("audit_checklist_made", audit, by, row=row.pk, count=len(fresh))
     return len(fresh)
 
 
-def _from_bank(audit: Audit, row: PlanRow) -> list[dict[str, Any]]:
-    """The active questions of the city and of both agencies for the row's clauses and what lies below them."""
-    asked = Q(pk__in=())
-    for clause in row.clauses:
-        asked |= Q(clause=clause) | Q(clause__startswith=f"{clause}.")
-    owner = Q(agency=None) | Q(agency=audit.agency_id) | Q(agency=audit.body_id)
-    bank = Question.objects.filter(asked, owner, is_active=True)
-    return [
-        {
-            "text": question.text,
-            "look_at": question.look_at,
-            "clause": question.clause,
-            "source": Item.Source.BANK,
-        }
-        for question in bank
-    ]
-
-
-def _from_procedures(audit: Audit, row: PlanRow) -> list[dict[str, Any]]:
-    """One question for each step of the versions fixed with the plan: who, in what time, with which trace."""
-    fixed = {one["document"]: one["version"] for one in audit.versions}
-    wanted = [fixed[pk] for pk in row.documents if pk in fixed]
-    found = []
-    for version in Version.objects.filter(pk__in=wanted).order_by("code", "pk"):
-        anchor = next(
-            (p.anchor for p in parts(version.content) if p.kind == "content"), ""
-        )  # where the steps are
-        for step in steps(version.content):
-            found.append(
-                {
-                    "text": _question_of(step),
-                    "look_at": _trace_of(step, version),
-                    "clause": "8.5.1",
-                    "version": version,
-                    "anchor": anchor,
-                    "step": step["number"][:60],
-                    "source": Item.Source.PROCEDURE,
-                }
-            )
-    return found
-
-
-def _question_of(step: Step) -> str:
-    action = one_line(step["action"]).rstrip(" .;:")
-    said = _("Bước %(number)s “%(action)s” có được làm đúng không?") % {
-        "number": re.sub(r"^\D+", "", step["number"]) or "–",
-        "action": action if len(action) <= 160 else f"{action[:157].rstrip()}…",
-    }
-    facts = []
-    if step["responsible"]:
-        facts.append(_("Người làm: %(who)s.") % {"who": step["responsible"].rstrip(" .")})
-    time = next((one for one in step["durations"] if one), "")
-    if time:
-        facts.append(_("Thời hạn: %(time)s.") % {"time": time.rstrip(" .")})
-    return " ".join([said, *facts])
-
-
-def _trace_of(step: Step, version: Version) -> str:
-    source = f"{version.code} {version.title}".strip()
-    if step["form"]:
-        return _("%(form)s; theo %(document)s") % {"form": step["form"], "document": source}
-    return _("Hồ sơ lấy mẫu; theo %(document)s") % {"document": source}
+def _in_order(audit: Audit) -> None:
+    """Numbers the questions anew: by the lines of the plan, in each by where they come from. The team's own stay at their end."""
+    lines = {pk: place for place, pk in enumerate(audit.rows.values_list("pk", flat=True))}
+    sources = list(Item.Source)
+    items = list(audit.items.order_by("order", "pk"))
+    items.sort(key=lambda one: (lines.get(one.row_id or 0, len(lines)), sources.index(one.source)))  # type: ignore[arg-type]  # a choice's value
+    for place, item in enumerate(items, 1):
+        item.order = place
+    Item.objects.bulk_update(items, ["order"], batch_size=500)
 
 
 @transaction.atomic

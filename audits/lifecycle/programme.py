@@ -23,7 +23,8 @@ State = Programme.State
 def create_programme(
     agency: Agency, *, year: int, aims: str, scope: str, rows: Rows, by: User | None, **fields: Any
 ) -> Programme:
-    """A new programme. `rows`: [{"unit": id, "month": 1 to 12, "lead": id of a person or None}]. Raises Refused."""
+    """A new programme. `rows`: [{"unit": id, "month": 1 to 12, "lead": id of a person or None,
+    "clauses": [numbers], all where it has none}]. Raises Refused."""
     _check_planner(by, agency)
     programme = Programme(agency=agency, year=year, aims=aims, scope=scope, **fields)
     programme.rows = _named(agency, rows)
@@ -118,8 +119,10 @@ def _named(agency: Agency, rows: Rows) -> Rows:
                 lead is not None and is_auditor(lead),
                 _("Trưởng đoàn phải là người đang giữ vai trò đánh giá viên nội bộ."),
             )
+        clauses = {"clauses": list(row["clauses"])} if row.get("clauses") else {}
         found.append(
             {
+                **clauses,
                 "unit": unit.pk,
                 "unit_name": unit.name,
                 "month": row["month"],

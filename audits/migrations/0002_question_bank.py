@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from audits.bank import load_questions
+from audits.bank.starter import load_questions
 
 
 def load(apps, schema_editor):

@@ -9,6 +9,7 @@ from audits.models.corrections import Action, Judgement, Nonconformity
 from audits.models.extent import Extension, ExtentQuestion
 from audits.models.findings import Finding, FindingNote, Grade
 from audits.models.invitations import Invitation
+from audits.models.lessons import Lesson
 from audits.models.on_site import HalfFile, Piece, SetAside
 from audits.models.programmes import Programme
 from audits.models.reports import LaterFact, Report
@@ -17,6 +18,6 @@ from audits.models.reviews import Decision, ManagementReview, ReviewInput
 __all__ = [
     "Action", "Answer", "Audit", "AuditQuerySet", "AuditorRecord", "CalendarAddress", "Cause", "CorrectionRule", "Decision",
     "Evidence", "Extension", "ExtentQuestion", "Finding", "FindingNote", "Grade", "HalfFile", "Invitation", "Item", "Judgement",
-    "LaterFact", "Loan", "ManagementReview", "Member", "MemberQuerySet", "Nonconformity", "Piece", "PlanRow",
+    "LaterFact", "Lesson", "Loan", "ManagementReview", "Member", "MemberQuerySet", "Nonconformity", "Piece", "PlanRow",
     "Programme", "Question", "Report", "Result", "ReviewInput", "SetAside", "Training",
 ]  # fmt: skip

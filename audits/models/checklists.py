@@ -31,6 +31,8 @@ class Question(models.Model):
     text_en = models.TextField(_("câu hỏi bằng tiếng Anh"), blank=True)
     look_at = models.TextField(_("xem bằng chứng ở đâu"), blank=True)
     look_at_en = models.TextField(_("xem ở đâu, bằng tiếng Anh"), blank=True)
+    fault = models.TextField(_("thế nào là chưa đạt"), blank=True)
+    fault_en = models.TextField(_("thế nào là chưa đạt, bằng tiếng Anh"), blank=True)
     is_active = models.BooleanField(_("đang dùng"), default=True)
     history = HistoricalRecords()
 
@@ -52,6 +54,8 @@ class Item(models.Model):
     """A line of an audit's checklist. It keeps its own words, whatever happens to the question it came from."""
 
     class Source(models.TextChoices):
+        EARLIER = "earlier", _("Từ lần đánh giá trước")
+        CHANGE = "change", _("Từ thay đổi của quy trình")
         BANK = "bank", _("Ngân hàng câu hỏi")
         PROCEDURE = "procedure", _("Từ quy trình")
         OWN = "own", _("Đoàn tự thêm")
@@ -63,6 +67,7 @@ class Item(models.Model):
     order = models.PositiveIntegerField(default=0)
     text = models.TextField(_("câu hỏi"))
     look_at = models.TextField(_("xem bằng chứng ở đâu"), blank=True)
+    fault = models.TextField(_("thế nào là chưa đạt"), blank=True)
     clause = models.CharField(_("điều khoản"), max_length=12, blank=True)
     version = models.ForeignKey(
         Version, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -70,6 +75,7 @@ class Item(models.Model):
     anchor = models.CharField(max_length=60, blank=True)
     step = models.CharField(_("bước"), max_length=60, blank=True)
     source = models.CharField(max_length=10, choices=Source, default=Source.OWN)
+    about = models.CharField(max_length=40, blank=True)  # finding:3, nonconformity:12: asked again
 
     class Meta:
         ordering = ["order", "pk"]

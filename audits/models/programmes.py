@@ -28,12 +28,17 @@ class Programme(models.Model):
     criteria = models.CharField(_("chuẩn mực"), max_length=250, default=ISO_9001)
     rows = models.JSONField(
         _("lịch đánh giá"), default=list, blank=True
-    )  # [{"unit": 3, "unit_name", "month": 5, "lead": 9, "lead_name"}]
+    )  # [{"unit": 3, "unit_name", "month": 5, "lead": 9, "lead_name"}], with "clauses": ["7.5"] where not all are meant
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.DRAFTING)
     left_out = models.TextField(
         _("phần không đánh giá trong năm và lý do"),
         blank=True,
         help_text=_("Bắt buộc khi có đơn vị không nằm trong lịch; được ký cùng chương trình."),
+    )
+    clauses_left_out = models.TextField(
+        _("điều khoản không đánh giá trong năm và lý do"),
+        blank=True,
+        help_text=_("Bắt buộc khi có điều khoản không nằm trong lịch; được ký cùng chương trình."),
     )
     reason = models.TextField(_("lý do sửa đổi"), blank=True)
     approved_by_name = models.CharField(max_length=200, blank=True)

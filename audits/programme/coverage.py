@@ -3,18 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from audits import rules
-from audits.models import Audit, Finding, PlanRow
+from audits.models import Audit, Finding, PlanRow, Programme
 from audits.models.findings import NONCONFORMING
 from procedures.models import Clause
 from qms.access import Person
 from qms.models import Agency, Unit, current
 
 EDITION = "ISO 9001:2015"
+EVERYTHING = [str(chapter) for chapter in range(4, 11)]
 
 
 class Cell(models.TextChoices):
@@ -52,7 +54,7 @@ class Coverage:
 
 
 def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
-    """What the person may see of it. Four queries, whatever the size."""
+    """What the person may see of it. Six queries, whatever the size."""
     chosen = tuple(sorted(years))
     clauses = _leaves(list(Clause.objects.filter(edition=EDITION).order_by("sort_key")))
     active = current(None, "active_from", "active_to")
@@ -60,6 +62,8 @@ def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
     audits = rules.audits_of(user).filter(agency=agency, starts_on__year__in=chosen)
     planned = PlanRow.objects.filter(audit__in=audits.exclude(state=Audit.State.CANCELLED))
     met: dict[int, dict[str, Cell]] = defaultdict(dict)
+    for unit, numbers in _of_programmes(user, agency, chosen):
+        _mark(met[unit], numbers, Cell.PLANNED)
     for unit, numbers, state in planned.values_list("unit", "clauses", "audit__state"):
         cell = Cell.DONE if state in rules.TOLD else Cell.PLANNED
         _mark(met[unit], numbers, cell)
@@ -73,6 +77,41 @@ def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
     return Coverage(
         chosen, clauses, [(unit, _cells(met[unit.pk], clauses, below)) for unit in units]
     )
+
+
+def outside(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """The clauses that no line of a programme names, each as the largest part that is left out whole: 8.3, not 8.3.1 to 8.3.6.
+
+    A line without clauses means all of them. One query."""
+    named: set[str] = set()
+    for row in rows:
+        if not row.get("clauses"):
+            return []
+        named |= set(row["clauses"])
+    clauses = _leaves(list(Clause.objects.filter(edition=EDITION).order_by("sort_key")))
+    leaves = [one.number for one in clauses]
+    missing = {number for number in leaves if not named & set(_above(number))}
+    whole = {part for number in missing for part in _above(number)}
+    whole = {part for part in whole if not any(_is_in(one, part) and one not in missing for one in leaves)}  # fmt: skip
+    largest = (next(part for part in reversed(_above(number)) if part in whole) for number in leaves if number in missing)  # fmt: skip
+    return list(dict.fromkeys(largest))
+
+
+def _is_in(number: str, part: str) -> bool:
+    return number == part or number.startswith(f"{part}.")
+
+
+def _of_programmes(user: Person, agency: Agency, years: Iterable[int]) -> Iterable[tuple[int, list[str]]]:  # fmt: skip
+    """Units and clauses of approved programmes whose audit is not planned by the hour yet. Two queries."""
+    approved = Programme.objects.filter(state=Programme.State.APPROVED, year__in=years)
+    programmes = approved.filter(agency=agency, pk__in=rules.programmes_of(user).values("pk"))
+    rows = PlanRow.objects.filter(audit__programme__in=programmes.values("pk"))
+    rows = rows.exclude(audit__state=Audit.State.CANCELLED).order_by()
+    detailed = set(rows.values_list("audit__programme", "unit").distinct())
+    for one in programmes:
+        for row in one.rows:
+            if (one.pk, row["unit"]) not in detailed:
+                yield row["unit"], row.get("clauses") or EVERYTHING
 
 
 def _leaves(clauses: list[Clause]) -> list[Clause]:

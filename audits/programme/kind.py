@@ -15,6 +15,7 @@ from audits.lifecycle.common import check, in_state, locked
 from audits.lifecycle.programme import approve_programme, check_complete
 from audits.models import Programme
 from audits.on_screen import body_of
+from audits.programme import coverage
 from qms.approvals import lifecycle as approvals
 from qms.approvals import queries, subjects
 from qms.approvals.sealing import canonical
@@ -79,7 +80,7 @@ def send(programme: Programme, *, by: User) -> Approval:
 
 
 def _check_left_out(programme: Programme) -> None:
-    """Every unit is audited within the year, or the programme says why not, and that is signed with it."""
+    """Every unit and every clause is audited within the year, or the programme says why not, and that is signed with it."""
     planned = {row["unit"] for row in programme.rows}
     active = Unit.objects.filter(
         current(None, "active_from", "active_to"), agency=programme.agency
@@ -89,6 +90,12 @@ def _check_left_out(programme: Programme) -> None:
         not missing or bool(programme.left_out.strip()),
         _("Lịch chưa có: %(units)s. Hãy thêm vào lịch, hoặc ghi lý do vào “Phần không đánh giá trong năm và lý do”.")
         % {"units": "; ".join(missing)},
+    )  # fmt: skip
+    clauses = coverage.outside(programme.rows)
+    check(
+        not clauses or bool(programme.clauses_left_out.strip()),
+        _("Lịch chưa có điều khoản: %(clauses)s. Hãy thêm vào lịch, hoặc ghi lý do vào “Điều khoản không đánh giá trong năm và lý do”.")
+        % {"clauses": ", ".join(clauses)},
     )  # fmt: skip
 
 
@@ -101,7 +108,8 @@ def _title(programme: Programme) -> str:
 
 def facts(programme: Programme) -> dict[str, Any]:
     """What is approved. What is left out came later, so programmes without it have the same bytes as before."""
-    left_out = {"left_out": programme.left_out} if programme.left_out else {}
+    said = {name: getattr(programme, name) for name in ("left_out", "clauses_left_out")}
+    left_out = {name: text for name, text in said.items() if text}
     return {
         **left_out,
         "format": FORMAT,
@@ -180,21 +188,25 @@ def _blocks(said: dict[str, Any], names: bool) -> list[Block]:
     columns = (
         Column(_("TT"), 0.6, centred=True),
         Column(_("Thời gian"), 1.4, centred=True),
-        Column(_("Đơn vị được đánh giá"), 3),
-        Column(_("Trưởng đoàn"), 2),
+        Column(_("Đơn vị được đánh giá"), 2.6),
+        Column(_("Điều khoản"), 1.4),
+        Column(_("Trưởng đoàn"), 1.6),
     )
     rows = tuple(
         (
             str(number),
             _("Tháng %(month)s/%(year)s") % {"month": row["month"], "year": said["year"]},
             row["unit_name"],
+            ", ".join(row.get("clauses", ())) or _("Mọi điều khoản"),
             (row["lead_name"] if names else "") or "–",
         )
         for number, row in enumerate(said["rows"], 1)
     )
     blocks += [Heading(_("3. Lịch đánh giá")), Table(columns, rows)]
-    if said.get("left_out"):
-        blocks.append(
-            Paragraph(said["left_out"], lead=_("Phần không đánh giá trong năm và lý do:"))
-        )
+    for name, lead in (
+        ("left_out", _("Phần không đánh giá trong năm và lý do:")),
+        ("clauses_left_out", _("Điều khoản không đánh giá trong năm và lý do:")),
+    ):
+        if said.get(name):
+            blocks.append(Paragraph(said[name], lead=lead))
     return blocks

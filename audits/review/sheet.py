@@ -82,31 +82,27 @@ def collected(moment: str) -> str:
 
 
 def topic_blocks(one: Facts) -> list[Block]:
-    """One point of the agenda: its figures beside last time's, what they stand for, and what was written."""
+    """One point of the agenda: a table for each source, beside last time's figures, with what they stand for; what was written."""
     blocks: list[Block] = []
-    rows: list[tuple[str, ...]] = []
-    named: list[Block] = []
     for each in one["figures"]:
         source = inputs.get(each["source"])
         label = str(source.label) if source else each["label"]
         if each["failed"]:
-            rows.append((label, _("không thu thập được"), "–"))
+            blocks.append(Paragraph(_("không thu thập được"), lead=f"{label}:"))
             continue
         before = each["before"] or {}
-        rows += [
-            (f"{label}: {label_of(each['source'], name)}", str(value), str(before.get(name, "–")))
-            for name, value in _in_order(each["figures"], source)
-        ]
-        if each["named"]:
-            named += [Paragraph("", lead=f"{label}:"), Items(tuple(each["named"]))]
-    if rows:
         columns = (
-            Column(_("Số liệu"), 4),
+            Column(label, 4),
             Column(_("Kỳ này"), 1, centred=True),
             Column(_("Kỳ trước"), 1, centred=True),
         )
-        blocks.append(Table(columns, tuple(rows)))
-    blocks += named
+        rows = tuple(
+            (str(label_of(each["source"], name)), str(value), str(before.get(name, "–")))
+            for name, value in _in_order(each["figures"], source)
+        )
+        blocks.append(Table(columns, rows))
+        if each["named"]:
+            blocks.append(Items(tuple(each["named"])))
     if one["said"]:
         blocks.append(Paragraph(one["said"]))
     return blocks or [Paragraph(_("Chưa có nội dung."), italic=True)]

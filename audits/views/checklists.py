@@ -1,9 +1,11 @@
 """The checklist: one question a card, answered by plain forms, on a phone too."""
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +18,7 @@ from audits.models import Answer, Audit, Item, Result, SetAside
 from audits.views.common import allow, audit_or_404, did, did_once, fills_in, page_of
 from qms.access import current_user
 from qms.errors import Refused
+from qms.models import User
 from qms.text.numbers import whole_number
 from qms.work import once
 from qms.work.bodies import takes_files
@@ -44,6 +47,7 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
         items = items.filter(pk__in=answers.unsettled(one))
     page = page_of(request, items, PER_PAGE)
     files = evidence.of("item", [item.pk for item in page])
+    links = _links(current_user(request), {item.about for item in page if item.about})
     typed = (refused or {}).keys()
     context = {
         "audit": one,
@@ -56,6 +60,7 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
                 "counting": answers.current(reversed(item.answers.all())),
                 "entry": uuid.uuid4(),
                 "files": files.get(item.pk, []),
+                "about": links.get(item.about, ""),
                 "refused": (refused or {}).get(item.pk, ""),
                 "result": request.POST.get("result", "")
                 if item.pk in typed
@@ -77,6 +82,17 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
         and one.state in {Audit.State.PLANNED, Audit.State.UNDER_WAY},
     }
     return render(request, "audits/checklist.html", context, status=400 if refused else 200)
+
+
+def _links(user: User, subjects: set[str]) -> dict[str, str]:
+    """The addresses of earlier findings and corrections, where the person may open them. Two queries at most."""
+    found: dict[str, str] = {}
+    of: dict[str, Callable[[User], QuerySet[Any]]] = {"finding": rules.findings_of, "nonconformity": rules.nonconformities_of}  # fmt: skip
+    for kind, scope in of.items():
+        ids = [int(one.partition(":")[2]) for one in subjects if one.startswith(f"{kind}:")]
+        rows = scope(user).filter(pk__in=ids) if ids else ()
+        found |= {f"{kind}:{row.pk}": row.get_absolute_url() for row in rows}
+    return found
 
 
 @takes_files(MOST_BYTES, fills_in)

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from audits import correction_forms as forms
 from audits import evidence, fishbone, lifecycle, rules
 from audits.evidence import MOST_BYTES
-from audits.models import Action, Extension, Nonconformity
+from audits.lessons import rules as lesson_rules
+from audits.models import Action, Extension, Lesson, Nonconformity
 from audits.views.common import agency_or_404, allow, case_or_404, did, did_once, finishes_action
 from qms.access import Person, current_user
 from qms.approvals import rules as approval_rules
@@ -138,6 +139,8 @@ def _page(
         "may_judge": one.state == State.VERIFYING and rules.may_judge(user, one),
         "not_yet": one.judge_on is not None and one.judge_on > today(),
         "judge_form": forms.JudgeForm(),
+        "lesson": Lesson.objects.filter(nonconformity=one, withdrawn_on=None).first(),
+        "may_offer": one.state == State.CLOSED and lesson_rules.may_offer(user, one),
         **more,
     }
     return render(request, "audits/nonconformity.html", context)

@@ -63,7 +63,11 @@ def covered(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [(unit, [shown[cell] for cell in cells]) for unit, cells in found.rows],
         "units_without": found.units_without,
         "clauses_without": found.clauses_without,
-        "reason": programme.left_out if programme else "",
+        "reasons": [
+            text for text in (programme.left_out, programme.clauses_left_out) if text.strip()
+        ]
+        if programme is not None and programme.is_approved
+        else [],
     }
     return render(request, "audits/coverage.html", context)
 

@@ -78,6 +78,7 @@ def _of_questions() -> dict[str, str]:
         "whole": _("Cả phiếu"),
         "clause": _("Điều khoản {clause}"),
         "look": _("Xem: {where}"),
+        "fault": _("Chưa đạt khi: {what}"),
         "open": _("Chưa trả lời"),
         "on_device": _("trên máy, chưa gửi"),
         "conflict": _("Hai câu trả lời khác nhau"),

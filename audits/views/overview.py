@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from audits import rules, sources, waiting
+from audits.lessons import rules as lesson_rules
 from audits.models import Action, Audit, Finding, Grade, Nonconformity
 from audits.views.common import agency_or_404, page_of
 from qms import access, frame
@@ -43,6 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "tasks": waiting.tasks(user),
         "agencies": access.home_agencies(user),
         "oversees": access.is_overseer(user),
+        "reads_lessons": lesson_rules.may_read(user),
     }
     return render(request, "audits/mine.html", context)
 

@@ -90,7 +90,13 @@ def _rows_form(request: HttpRequest, agency: Agency, one: Programme) -> BaseForm
     make = formset_factory(
         ProgrammeRowForm, extra=MORE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS
     )
-    initial = [{name: row[name] for name in ("unit", "month", "lead")} for row in one.rows]
+    initial = [
+        {
+            **{name: row[name] for name in ("unit", "month", "lead")},
+            "clauses": ", ".join(row.get("clauses", ())),
+        }
+        for row in one.rows
+    ]
     choices = {
         "units": list(units_of(agency)),
         "leads": list(people_of(agency, Role.AUDITOR)),
@@ -106,6 +112,7 @@ def _rows_of(rows: BaseFormSet) -> list[dict[str, Any]]:
             "unit": int(form.cleaned_data["unit"]),
             "month": form.cleaned_data["month"],
             "lead": int(form.cleaned_data["lead"]) if form.cleaned_data["lead"] else None,
+            "clauses": form.cleaned_data["clauses"],
         }
         for form in rows
         if form.cleaned_data.get("unit")

@@ -16,6 +16,12 @@ KINDS = ("csv", "xlsx")
 # Where a cell begins, also for a spreadsheet that takes semicolons, tabs or line breaks for the end of one.
 _FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[=+\-@])|^(?=[\t\r])")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_GUARD = re.compile(r"(?:^|(?<=[;\t\r\n]))'(?=[=+\-@])|^'(?=[\t\r])")
+
+
+def unguarded(text: str) -> str:
+    """The text without the marks that `answer` puts into a CSV file: what went out comes in again the same."""
+    return _GUARD.sub("", text)
 
 
 def answer(

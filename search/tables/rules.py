@@ -29,7 +29,8 @@ def table_agencies(user: Person) -> "QuerySet[Agency]":
     return Agency.objects.filter(pk__in=access.agencies_with(user, Role.OFFICER))
 
 
-def _own(user: Person) -> Q:
+def own_rows(user: Person) -> Q:
+    """The rows that the person writes, of any table whose rows have an agency or none."""
     return Q(agency__in=access.agencies_with(user, Role.OFFICER)) | (
         Q(agency=None) if access.is_system_admin(user) else Q(pk__in=())
     )
@@ -37,11 +38,11 @@ def _own(user: Person) -> Q:
 
 def seen_rows(user: Person) -> Q:
     """Who writes rows of their own reads those of everybody beside them."""
-    return _own(user) | (Q(agency=None) if edits_some_table(user) else Q(pk__in=()))
+    return own_rows(user) | (Q(agency=None) if edits_some_table(user) else Q(pk__in=()))
 
 
 def own_synonyms(user: Person) -> "QuerySet[Synonym]":
-    return Synonym.objects.filter(_own(user)).select_related("agency")
+    return Synonym.objects.filter(own_rows(user)).select_related("agency")
 
 
 def synonyms_of(user: Person) -> "QuerySet[Synonym]":
@@ -49,7 +50,7 @@ def synonyms_of(user: Person) -> "QuerySet[Synonym]":
 
 
 def own_best_bets(user: Person) -> "QuerySet[BestBet]":
-    return BestBet.objects.filter(_own(user)).select_related("agency")
+    return BestBet.objects.filter(own_rows(user)).select_related("agency")
 
 
 def best_bets_of(user: Person) -> "QuerySet[BestBet]":
@@ -68,4 +69,4 @@ def missed_agencies(user: Person) -> set[int] | None:
 
 def history_of(model: type[Synonym] | type[BestBet], user: Person) -> "QuerySet[Any]":
     """What was changed in the rows that the person writes, deleted ones among them."""
-    return model.history.filter(_own(user))  # type: ignore[union-attr]  # made by simple-history, which has no types
+    return model.history.filter(own_rows(user))  # type: ignore[union-attr]  # made by simple-history, which has no types

@@ -163,7 +163,7 @@ def under_way(cast, planned, row):
 @pytest.fixture
 def finding(cast, under_way):
     """A minor nonconformity, not told yet, from an answer."""
-    item = under_way.items.filter(version=cast.version).first()
+    item = under_way.items.filter(source="procedure").first()
     lifecycle.answer(item, result="nonconformity", note="Thiếu giấy tiếp nhận", by=cast.auditor)
     return lifecycle.raise_finding(
         under_way,

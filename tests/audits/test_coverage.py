@@ -185,3 +185,92 @@ def test_with_every_unit_in_it_no_reason_is_needed(cast):
     )
     assert kind.send(made, by=cast.officer)
     assert "left_out" not in kind.facts(made)
+
+
+def made(cast, *clauses, **fields):
+    """A programme with all units, each line with the clauses given for it."""
+    units = (cast.field, cast.office)
+    rows = [
+        {"unit": unit.pk, "month": 5, "lead": cast.lead.pk, "clauses": named}
+        for unit, named in zip(units, clauses, strict=True)
+    ]
+    facts = {"year": 2027, "aims": "A", "scope": "B", **fields}
+    return lifecycle.create_programme(cast.agency, rows=rows, by=cast.officer, **facts)
+
+
+def test_a_clause_that_is_left_out_needs_a_reason_that_is_signed(cast):
+    named = ["4", "5", "6", "7", "8.1", "8.2", "8.4", "8.5", "8.6", "8.7", "9"]
+    one = made(cast, named, ["10.2"])
+    with pytest.raises(Refused, match="8.3, 10.1, 10.3"):
+        kind.send(one, by=cast.officer)
+    lifecycle.change_programme(one, left_out="Lý do của đơn vị", by=cast.officer)
+    with pytest.raises(Refused, match="điều khoản"):  # a reason for units is none for clauses
+        kind.send(one, by=cast.officer)
+    lifecycle.change_programme(one, clauses_left_out="Không thiết kế dịch vụ", by=cast.officer)
+    approval = kind.send(one, by=cast.officer)
+    item = approval.items.get()
+    assert "Không thiết kế dịch vụ" in kind.show(item, kind.queries.bytes_of(item), None)
+
+
+def test_a_line_without_clauses_means_all_of_them(cast):
+    one = made(cast, ["7.5"], [])
+    assert coverage.outside(one.rows) == []
+    assert kind.send(one, by=cast.officer)
+    assert "clauses_left_out" not in kind.facts(one)
+
+
+@pytest.mark.parametrize(
+    ("named", "outside"),
+    [
+        (["4", "5", "6", "7", "8", "9", "10"], []),
+        (["4", "5", "6", "7.1", "7.2", "7.3", "7.4", "8", "9", "10"], ["7.5"]),
+        (["4", "5", "6", "7", "8", "9.1", "9.3", "10"], ["9.2"]),
+        (["5", "6", "7", "8", "9", "10"], ["4"]),
+        (["4", "5", "6", "7.1", "7.2", "7.3", "7.4", "7.5.1", "7.5.3", "8", "9", "10"], ["7.5.2"]),
+    ],
+)
+def test_what_is_left_out_is_named_by_its_largest_part(db, named, outside):
+    assert coverage.outside([{"clauses": named}]) == outside
+
+
+def cells_of(cast, unit):
+    found = coverage.of_agency(cast.officer, cast.agency, [2027])
+    [cells] = [cells for one, cells in found.rows if one == unit]
+    numbers = [one.number for one in found.clauses]
+    return {number for number, cell in zip(numbers, cells, strict=True) if cell != Cell.GAP}
+
+
+def test_an_approved_programme_plans_until_the_audit_itself_is_planned(cast):
+    one = made(cast, ["7.5", "9"], [])
+    assert cells_of(cast, cast.field) == set()  # not approved yet
+    lifecycle.approve_programme(one, by=cast.head)
+    assert {"7.5.1", "9.2.1"} <= cells_of(cast, cast.field)
+    assert "4.1" not in cells_of(cast, cast.field)
+    assert "4.1" in cells_of(cast, cast.office)
+    day = today().replace(year=2027, month=5, day=3)
+    audit = Audit.objects.create(agency=cast.agency, body=cast.agency, programme=one, title="A", starts_on=day, ends_on=day)  # fmt: skip
+    PlanRow.objects.create(audit=audit, unit=cast.field, starts_at=timezone.now(), ends_at=timezone.now(), clauses=["9.2"])  # fmt: skip
+    assert "7.5.1" not in cells_of(cast, cast.field)
+    assert "9.2.1" in cells_of(cast, cast.field)
+
+
+def test_the_page_shows_the_signed_reasons(cast, client):
+    one = made(cast, ["7.5"], ["9"], clauses_left_out="Đánh giá năm sau")
+    address = reverse("audit_coverage", args=[cast.agency.pk]) + "?year=2027"
+    client.force_login(cast.officer)
+    assert "Đánh giá năm sau" not in client.get(address).content.decode()
+    lifecycle.approve_programme(one, by=cast.head)
+    assert "Đánh giá năm sau" in client.get(address).content.decode()
+
+
+def test_the_form_takes_clauses_and_refuses_what_is_none(cast, client):
+    client.force_login(cast.officer)
+    address = reverse("audit_programme_new", args=[cast.agency.pk])
+    send = {
+        "year": 2027, "aims": "A", "scope": "B", "criteria": "TCVN ISO 9001:2015", "left_out": "", "clauses_left_out": "",
+        "row-TOTAL_FORMS": 1, "row-INITIAL_FORMS": 0, "row-0-unit": cast.field.pk, "row-0-month": 5, "row-0-lead": cast.lead.pk,
+    }  # fmt: skip
+    wrong = client.post(address, {**send, "row-0-clauses": "7.5, 99"}).content.decode()
+    assert "không có điều khoản “99”" in wrong
+    page = client.post(address, {**send, "row-0-clauses": "7.5, 9.2"}, follow=True).content.decode()
+    assert "7.5, 9.2" in page

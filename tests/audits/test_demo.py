@@ -14,10 +14,12 @@ from audits.models import (
     Decision,
     Finding,
     Grade,
+    Lesson,
     Loan,
     ManagementReview,
     Nonconformity,
     Programme,
+    Question,
     Report,
 )
 from audits.review import collecting
@@ -86,6 +88,13 @@ def test_last_years_audit_is_told_in_its_own_year(loaded):
         today().year - 1,
         today().year - 1,
     )
+
+
+def test_it_has_questions_of_its_own_and_a_lesson(loaded):
+    assert Question.objects.filter(agency=loaded).count() == 2
+    lesson = Lesson.objects.get()
+    assert (lesson.agency, lesson.withdrawn_on) == (loaded, None)
+    assert lesson.nonconformity.state == "closed"
 
 
 def test_the_journal_is_whole(loaded):

@@ -51,7 +51,7 @@ def phone(cast, under_way):
 
 @pytest.fixture
 def item(under_way):
-    return under_way.items.filter(version__isnull=False).first()
+    return under_way.items.filter(source="procedure").first()
 
 
 def entry(item, result="conforms", **facts):

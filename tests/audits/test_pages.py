@@ -73,7 +73,7 @@ def test_a_year_by_its_pages(cast, browser):
     assert "Tiếp nhận hồ sơ" in page
     browser.do(cast.lead, "audit_act", audit.pk, "bat-dau")
 
-    item = audit.items.filter(version=cast.version).first()
+    item = audit.items.filter(source="procedure").first()
     pdf = SimpleUploadedFile("sổ.pdf", b"%PDF-1.4 x")
     page = browser.do(
         cast.auditor, "audit_answer", audit.pk, item.pk, result="nonconformity", note="Thiếu giấy", files=[pdf]

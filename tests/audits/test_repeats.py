@@ -189,7 +189,7 @@ def again(cast, verifying):  # noqa: F811
 
 
 def answered(cast, audit):
-    item = audit.items.filter(version=cast.version).first()
+    item = audit.items.filter(source="procedure").first()
     lifecycle.answer(item, result="nonconformity", note="Lại thiếu giấy tiếp nhận", by=cast.lead)
     return item
 
@@ -222,7 +222,7 @@ def test_two_taps_are_one_finding(cast, again, client):
 
 
 def test_where_something_is_missing_the_form_asks_for_it(cast, again, client):
-    item = again.items.filter(version=cast.version).first()
+    item = again.items.filter(source="procedure").first()
     lifecycle.answer(item, result="conforms", by=cast.lead)
     client.force_login(cast.lead)
     answer = client.post(f"/danh-gia/{again.pk}/phieu/{item.pk}/phat-hien/", follow=True)

@@ -122,9 +122,17 @@ def test_a_source_that_fails_is_named_and_holds_up_no_other(cast):
     [row] = review.inputs.get(topic="feedback").figures
     assert row["failed"] and row["figures"] == {}
     paper = kind.sheet(kind.facts(review), cast.agency, "vi")
-    assert ("Khảo sát", "không thu thập được", "–") in [
-        row for block in paper.blocks for row in getattr(block, "rows", ())
+    assert ("Khảo sát:", "không thu thập được") in [
+        (getattr(block, "lead", ""), getattr(block, "text", "")) for block in paper.blocks
     ]
+
+
+def test_each_source_has_a_table_of_its_own_whose_head_says_its_name_once(cast, case, collected):
+    paper = kind.sheet(kind.facts(collected), cast.agency, "vi")
+    tables = [block for block in paper.blocks if hasattr(block, "columns")]
+    [table] = [one for one in tables if one.columns[0].label == "Sự không phù hợp"]
+    assert ("Mở trong kỳ", "1", "–") in table.rows
+    assert not any("Sự không phù hợp" in row[0] for row in table.rows)
 
 
 def test_figures_are_of_the_moment_of_collecting(cast, case, collected):
@@ -171,7 +179,7 @@ def test_an_app_registers_what_it_can_fill(cast):
     finally:
         inputs.remove("survey")
     cells = [row for block in paper.blocks for row in getattr(block, "rows", ())]
-    assert ("Khảo sát: Phiếu", "7", "–") in cells
+    assert ("Phiếu", "7", "–") in cells
 
 
 # -- writing and deciding
@@ -445,7 +453,7 @@ def test_the_paper_in_word_and_pdf(cast, client, signed):
         "Hồ Khách – Sở Khoa học",
         "thu thập lúc",
         "Mua máy quét",
-        "Sự không phù hợp: Chưa đóng",
+        "Chưa đóng",
         "Ngô Giám Đốc",
     ):
         assert said in texts["vi"]

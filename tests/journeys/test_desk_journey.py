@@ -186,3 +186,48 @@ def test_the_originals_pages_appear_when_they_are_drawn(
     page.locator("[data-import-paper]").wait_for()
     page.locator("#id_title").focus()
     page.locator(".import-line.lit").first.wait_for()
+
+
+OVERLAPS = """() => {
+  const boxes = [...document.querySelectorAll('.qms-two :is(input:not([type=hidden]), select, textarea)')]
+    .filter(field => field.getClientRects().length)
+    .map(field => [field.name, field.getBoundingClientRect()]);
+  const found = [];
+  boxes.forEach(([one, a], at) => boxes.slice(at + 1).forEach(([other, b]) => {
+    if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1) found.push(`${one} ${other}`);
+  }));
+  return [boxes.length, found];
+}"""
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("step", ["send", "record"])
+def test_the_fields_of_sending_and_recording_do_not_overlap(
+    visit, serious, officer, make_document, agency, step
+):
+    draft = make_document(agency, officer, code="QT-91", title="Bản thảo để trình")
+    page = visit(reverse(f"procedures_admin:{step}", args=[draft.pk]), as_=officer)
+    page.locator(".qms-two").first.wait_for(state="attached")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    count, overlapping = page.evaluate(OVERLAPS)
+    assert count > 2
+    assert (overlapping, overflow(page), ours(serious(page))) == ([], [], [])
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_the_citys_templates_are_named_and_begun_from(
+    visit, serious, appoint, officer, make_document, agency, width
+):
+    make_document(agency, officer, code="QT-90", title="Kiểm soát tài liệu", issued="2026-01-05")
+    page = visit(reverse("city_templates"), as_=appoint("giamsat", "overseer", None), width=width)
+    page.get_by_label("Mã hiệu hoặc địa chỉ của tài liệu").fill("qt-90")
+    page.get_by_label("Dùng khi nào").fill("Mọi cơ quan đều cần")
+    page.get_by_role("button", name="Đặt làm mẫu của thành phố").click()
+    page.get_by_text("Đã đặt làm mẫu của thành phố.").wait_for()
+    assert (overflow(page), serious(page)) == ([], [])
+    page = visit(reverse("procedures_admin:new"), as_=officer, width=width)
+    page.get_by_text("Bắt đầu từ mẫu của thành phố").click()
+    assert (overflow(page), ours(serious(page))) == ([], [])
+    page.get_by_role("link", name="Kiểm soát tài liệu").click()
+    page.get_by_text("Bản thảo mới bắt đầu từ nội dung của QT-90").wait_for()

@@ -45,12 +45,14 @@ from audits.models import (
     Finding,
     Invitation,
     Item,
+    Lesson,
     Loan,
     ManagementReview,
     Member,
     Nonconformity,
     PlanRow,
     Programme,
+    Question,
     ReviewInput,
     Training,
 )
@@ -644,8 +646,25 @@ def make_correction(tenant: Tenant, audit: Audit) -> None:
     Evidence.objects.create(
         subject=f"action:{action.pk}", file=paper, name=word(key, TOLD, "actionfile")
     )
+    make_lesson(tenant)
     pending.mark("finding", finding.pk)
     pending.mark("nonconformity", case.pk)
+
+
+def make_lesson(tenant: Tenant) -> None:
+    """A lesson that was taken back, so that it is its officers' alone; and a question of the agency's bank."""
+    key, agency = tenant.key, tenant.agency
+    closed = Nonconformity.objects.create(
+        agency=agency, unit=tenant.units[0], year=2025, number=1, source="daily", state="closed", description="x",
+    )  # fmt: skip
+    told = text(key, PEOPLE, "lesson")
+    Lesson.objects.create(
+        nonconformity=closed, agency=agency, title=told, happened=told, cause=told, done=told, worked=told, words=told.lower(),
+        withdrawn_on=today(),
+    )  # fmt: skip
+    Question.objects.create(
+        agency=agency, clause="7.5", order="07.05", text=text(key, PEOPLE, "bankquestion")
+    )
 
 
 def make_review(tenant: Tenant) -> None:

@@ -94,7 +94,7 @@ PLAIN_TO_SEE = [
     (ISSUED, "picturebytes"), (UNITS, "name0"), (ISSUED, "strikingreason"), (PEOPLE, "nameofficer"), (PEOPLE, "usernameofficer"),
     (TOLD, "audittitle"), (TOLD, "seen"), (TOLD, "description"), (TOLD, "action"), (TOLD, "actionfile"), (PROGRAMME, "aims"), (REVIEWED_BY, "minutes"), (REVIEWED_BY, "said"), (REVIEWED_BY, "decided"), (REVIEWED_BY, "auditorfields"), (REVIEWED_BY, "course"), (TOLD, "loanreason"), (TOLD, "invitedto"),
     (REVIEWED, "title"), (REVIEWED, "cell"), (HEADED, "title"), (APPROVED, "title"),
-    (ASKED, "what"), (ASKED, "askedby"), (ASKED, "file"), (ASKED, "askedbytes"), (PEOPLE, "post"), (UNITS, "name1"), (PEOPLE, "mailsubject"), (PEOPLE, "synonym"), (PEOPLE, "bestbet"), (PEOPLE, "question"),
+    (ASKED, "what"), (ASKED, "askedby"), (ASKED, "file"), (ASKED, "askedbytes"), (PEOPLE, "post"), (UNITS, "name1"), (PEOPLE, "mailsubject"), (PEOPLE, "synonym"), (PEOPLE, "bestbet"), (PEOPLE, "bankquestion"), (PEOPLE, "question"),
 ]  # fmt: skip
 
 

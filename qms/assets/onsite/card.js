@@ -55,7 +55,8 @@ export class Card {
       el("div", { class: "field" }, el("label", { for: this.pick.id }, say("photos")), this.pick), this.files,
       el("div", { class: "acts" }, save, finding));
     const document_ = item.version && el("button", { type: "button", class: "link", onclick: () => this.page.openDocument(item.version, item.anchor) }, say("open_document", { code: item.code }));
-    this.root.append(el("div", { class: "question-body" }, item.look && el("p", { class: "look" }, say("look", { where: item.look })), document_ || null, this.others, form));
+    this.root.append(el("div", { class: "question-body" }, item.look && el("p", { class: "look" }, say("look", { where: item.look })),
+      item.fault && el("p", { class: "look" }, say("fault", { what: item.fault })), document_ || null, this.others, form));
     form.addEventListener("submit", (event) => { event.preventDefault(); this.save(); });
     form.addEventListener("change", (event) => {
       if (event.target.type === "radio" && AT_ONCE.has(event.target.value)) this.save();

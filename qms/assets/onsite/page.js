@@ -140,6 +140,7 @@ class Page {
   async guard(write) {
     try {
       await write();
+      this.isFull = false;
     } catch (problem) {
       this.full(problem);
     }
@@ -147,8 +148,8 @@ class Page {
 
   full(problem) {
     if (problem?.name !== "QuotaExceededError" && !(problem instanceof DOMException)) throw problem;
-    one("status").textContent = say("full");
-    one("status").classList.add("error");
+    this.isFull = true; // until something is kept again
+    this.count();
   }
 
   tell(state) { this.state = state; this.count(); }
@@ -157,7 +158,8 @@ class Page {
     const answers = this.entries.length, files = this.files.length;
     const waits = answers || files ? say("unsent", { answers, files }) : say("all_sent");
     const more = { offline: "offline", "signed-out": "signed_out", other: "locked", gone: "gone", busy: "busy" }[this.state];
-    one("status").replaceChildren(waits, ...[more && say(more), this.aside, this.clock].filter(Boolean).map((text) => ` ${text}`));
+    one("status").classList.toggle("error", Boolean(this.isFull));
+    one("status").replaceChildren(waits, ...[this.isFull && say("full"), more && say(more), this.aside, this.clock].filter(Boolean).map((text) => ` ${text}`));
     one("sign-in").hidden = this.state !== "signed-out";
     const done = [...this.cards.values()].filter((card) => card.shown).length;
     one("progress").textContent = say("progress", { done, all: this.cards.size });

@@ -6,7 +6,7 @@ from typing import Any
 
 from procedures.standard import sort_key
 
-QUESTIONS = Path(__file__).resolve().parent / "data" / "questions.toml"
+QUESTIONS = Path(__file__).resolve().parents[1] / "data" / "questions.toml"
 
 
 def load_questions(model: Any, path: Path = QUESTIONS) -> int:
@@ -29,3 +29,15 @@ def load_questions(model: Any, path: Path = QUESTIONS) -> int:
     ]
     model.objects.bulk_create(fresh)
     return len(fresh)
+
+
+def add_faults(model: Any, path: Path = QUESTIONS) -> None:
+    """Tells of the city's questions what a fault looks like, where nobody has written it yet."""
+    with path.open("rb") as source:
+        listed = {(one["clause"], one["text"]): one for one in tomllib.load(source)["questions"]}
+    rows = list(model.objects.filter(agency=None, fault="", fault_en=""))
+    known = [row for row in rows if (row.clause, row.text) in listed]
+    for row in known:
+        said = listed[row.clause, row.text]
+        row.fault, row.fault_en = said["fault"], said["fault_en"]
+    model.objects.bulk_update(known, ["fault", "fault_en"], batch_size=500)
