@@ -42,7 +42,7 @@ SHARE = float(
 EXTRA = int(
     os.environ.get("QMS_WALK_EXTRA", "60")
 )  # further requests for each person, drawn by a seed
-LESS = (0.1 if TORTURE else 0.3) if SECOND else (1 if TORTURE else 0.6)
+LESS = (0.1 if TORTURE else 0.2) if SECOND else (1 if TORTURE else 0.4)
 
 
 WHO_IS_TOLD = ((Role.OFFICER, ""), (Role.AGENCY_ADMIN, "admin/(?!pages|workflows|reports)"))
@@ -121,7 +121,16 @@ CHANGES_NOTHING = {
     r
     for r in HIDDEN
     if r
-    not in {"officer", "author", "agency_admin", "system_admin", "auditor", "approver", "overseer"}
+    not in {
+        "officer",
+        "author",
+        "agency_admin",
+        "system_admin",
+        "auditor",
+        "approver",
+        "overseer",
+        "unit_head",
+    }
 }
 
 
