@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import URLPattern, path, reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.ui.tables import Column
@@ -19,7 +20,10 @@ from qms.screens.filters import one_of
 from qms.screens.rows import HistoryView
 from search.screens.tables import WhoseColumn, WhoseFilter, WhoseForm, WhoseList
 
-CHAPTERS = [(str(number), gettext_lazy("Điều %d") % number) for number in range(4, 11)]
+CHAPTERS = [
+    (str(number), format_lazy(gettext_lazy("Điều {number}"), number=number))
+    for number in range(4, 11)
+]
 
 
 class QuestionForm(WhoseForm):
