@@ -96,6 +96,7 @@ def everybody(cast, appoint):
     return {name: getattr(cast, name) for name in sorted(EVERYBODY | {"unit_head"})}
 
 
+@pytest.mark.pure  # rules in Python: one database is enough
 @pytest.mark.parametrize("stage", STAGES)
 def test_each_step_at_each_stage_by_everybody(cast, case, everybody, stage):
     """Everything that is refused first, so that the stage stays; then what is done, each from the same stage again."""

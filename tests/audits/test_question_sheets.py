@@ -14,7 +14,8 @@ from audits.models import Question
 from qms.errors import Refused
 from qms.models import Event
 
-pytestmark = pytest.mark.django_db
+# Rules in Python: one database is enough
+pytestmark = [pytest.mark.django_db, pytest.mark.pure]
 
 HEAD = ["Điều khoản", "Câu hỏi", "Xem ở đâu", "Thế nào là chưa đạt"]
 ROW = ["7.5.3", "Sổ văn thư có được ghi hằng ngày không?", "Sổ văn thư", "Có ngày bỏ trống"]

@@ -10,7 +10,8 @@ from qms.errors import Refused
 from qms.models import Event
 from tests.audits.conftest import agree, analyse, days, plan_row
 
-pytestmark = pytest.mark.django_db
+# Rules in Python: one database is enough
+pytestmark = [pytest.mark.django_db, pytest.mark.pure]
 
 EVERYBODY = {
     "officer", "head", "lead", "auditor", "idle", "clerk", "colleague", "reader", "stranger", "overseer",
