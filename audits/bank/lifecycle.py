@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from audits.bank import rules, taking, wording
-from audits.lifecycle.common import check
+from audits.lifecycle.common import check, locked
 from audits.models import Question
 from qms import locks
 from qms.models import Agency, User
@@ -21,6 +21,8 @@ KEPT = [*wording.TEXTS, "clause", "order", "is_active"]
 def save_question(row: Question, *, by: User) -> Question:
     """Adds a question or keeps its changes. Raises ValidationError, by field, and Refused."""
     _begin(row.agency_id, by)
+    if row.pk is not None:
+        locked(row)
     wording.check(row)
     own = Question.objects.filter(agency=row.agency_id)
     same = own.filter(clause=row.clause, text=row.text).exclude(pk=row.pk)

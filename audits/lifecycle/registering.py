@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audits.auditors import rules
-from audits.lifecycle.common import check, cleaned
+from audits.lifecycle.common import check, cleaned, locked
 from audits.models import AuditorRecord, Training
 from procedures.models import Clause
 from qms.clock import today
@@ -19,6 +19,8 @@ def save_auditor(record: AuditorRecord, *, by: User | None) -> AuditorRecord:
     """Puts an auditor into the register, or changes what is known of them. Raises Refused for who is no auditor of the agency."""
     _check_tends(record, by)
     is_new = record.pk is None
+    if not is_new:
+        locked(record)
     held = Appointment.objects.current().filter(
         person=record.person_id, agency=record.agency_id, role=Role.AUDITOR
     )
@@ -47,6 +49,8 @@ def save_training(training: Training, *, by: User | None) -> Training:
     """Writes a course down. Raises Refused for a day still to come."""
     _check_tends(training.auditor, by)
     is_new = training.pk is None
+    if not is_new:
+        locked(training)
     training.course = " ".join(training.course.split())
     training.body = " ".join(training.body.split())
     cleaned(training)
@@ -61,6 +65,7 @@ def save_training(training: Training, *, by: User | None) -> Training:
 def remove_training(training: Training, *, by: User | None) -> None:
     """Takes out a course that was written down by mistake; its history stays."""
     _check_tends(training.auditor, by)
+    training = locked(training)
     facts = {"name": str(training.auditor), "removed": training.course}
     training.delete()
     _tell("auditor_training_removed", training.auditor, by, **facts)

@@ -38,7 +38,8 @@ def test_an_analysis_saved_six_times_at_once(own_connections, cast, case):
 
 
 def test_other_causes_of_the_list_are_another_analysis(own_connections, cast, case):
-    chosen = list(Cause.objects.exclude(parent=None)[:2])
+    group = Cause.objects.create(name="Con người")
+    chosen = [Cause.objects.create(parent=group, name=name) for name in ("Thiếu người", "Chưa rõ việc")]  # fmt: skip
     lifecycle.correct(case, correction="Đã bổ sung.", by=cast.officer)
     for causes in (chosen[:1], chosen[:1], chosen):
         lifecycle.find_cause(case, cause="Thiếu sổ.", causes=causes, by=cast.officer)
