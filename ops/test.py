@@ -3,7 +3,8 @@
     ops/test.py [--torture | --quick] [-- pytest arguments]
 
 On SQLite, and beside it on PostgreSQL (a throw-away cluster is started where the server's programs are found, or
-QMS_TEST_POSTGRES names one): there without the browser's tests and with a third of those of pages (all: QMS_TEST_PAGES=all). Under CI=true a missing PostgreSQL, Elasticsearch, LibreOffice, Chromium or Tesseract is a failure."""
+QMS_TEST_POSTGRES names one): there without the browser's tests, and with a third of those of pages and of the cases of one test
+(all of them: QMS_TEST_ALL=1). Under CI=true a missing PostgreSQL, Elasticsearch, LibreOffice, Chromium or Tesseract is a failure."""
 
 import contextlib
 import hashlib
@@ -313,7 +314,7 @@ def main() -> int:
         share = (
             "worksteal" if torture else "loadfile"
         )  # some heavy trials of one file take half an hour each
-        limit = None if torture else 50 * 60
+        limit = None if torture else 53 * 60
         runs: list[Run] = []
         if database:
             here = {**environment, **homes["PostgreSQL"], "DATABASE_URL": database}

@@ -80,11 +80,16 @@ def asks_a_database(item: pytest.Item) -> bool:
     return asked or item.get_closest_marker("django_db") is not None
 
 
+ALL_ON_BOTH = os.environ.get("QMS_TEST_ALL") == "1"
+ALWAYS_ON_BOTH = {"permissions", "search"}  # folders whose cases differ in what they ask a database
+
+
 def is_left_to_sqlite(item: pytest.Item) -> bool:
-    """Whether the second database need not be asked: two of three tests of pages, since each page's queries are asked there by the
-    walk of all addresses and by the other third (all of them with QMS_TEST_PAGES=all)."""
-    all_pages = os.environ.get("QMS_TEST_PAGES") == "all"
-    return "client" in item.fixturenames and not all_pages and crc32(item.nodeid.encode()) % 3 > 0
+    """Whether the second database need not be asked, on a usual run: two of three tests of pages, whose queries the walk of all
+    addresses asks there, and two of three cases of one test, which differ in their input (all of them with QMS_TEST_ALL=1)."""
+    is_case = hasattr(item, "callspec") and not ALWAYS_ON_BOTH & set(item.path.parts)
+    one_of_many = is_case or "client" in item.fixturenames
+    return one_of_many and not ALL_ON_BOTH and crc32(item.nodeid.encode()) % 3 > 0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

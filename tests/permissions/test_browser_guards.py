@@ -73,11 +73,12 @@ def test_what_is_private_is_not_shared_by_caches(city: City):
         walker = Walker(city, role, person=city.beta.people[role])
         walker.pattern = re.compile("zzcanarybeta[a-z0-9]*")
         for pattern in patterns():
-            for whose, url in list(fillings(pattern, city, every=False)):
-                if whose not in {"beta", "none"} or re.match(
-                    "admin/(?:pages|workflows|reports|sites|users|groups|choose)", pattern.route
-                ):
-                    continue
+            if re.match(
+                "admin/(?:pages|workflows|reports|sites|users|groups|choose)", pattern.route
+            ):
+                continue
+            own = [u for w, u in fillings(pattern, city, every=False) if w in {"beta", "none"}]
+            for url in own[:3]:
                 answer = walker.ask(Ask(pattern.route, "GET", url))
                 if not walker.leaks(answer) or answer.status != 200:
                     continue

@@ -19,7 +19,7 @@ from tests.permissions.walker import Walker
 pytestmark = pytest.mark.django_db
 
 EVERY = bool(os.environ.get("QMS_TORTURE"))
-SHARE = 0.05  # of what is worth asking, in a usual run
+SHARE = 0.03  # of what is worth asking, in a usual run
 SEED = int(os.environ.get("QMS_SEED", "9001"))
 HUGE = str(10**30)
 # Percent-encoded, as they travel: quotation marks, NUL, no number, negative, beyond 64 bits, invalid UTF-8, half a surrogate pair, markup

@@ -171,6 +171,7 @@ def test_of_two_who_decide_at_once_the_second_is_told_of_the_first(cast):
 
 
 @pytest.mark.slow
+@pytest.mark.pure
 def test_three_years_of_days_with_one_verdict_each_time_it_is_due(cast):
     """The owner looks at my work each day and decides on the first day on which the document is there."""
     first, decided = today(), []
