@@ -1,7 +1,6 @@
 """How a question of the bank is written: its texts in one line, its clause one of the standard's."""
 
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from procedures.models import Clause
 from procedures.standard import sort_key
 from qms.text import sheets
 from qms.text.folding import fold
+from qms.text.marks import composed
 
 TEXTS = ("text", "text_en", "look_at", "look_at_en", "fault", "fault_en")
 LONGEST = 2000  # letters of each
@@ -21,7 +21,7 @@ _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 
 def tidy(text: str) -> str:
     """On one line, without marks that only keep a spreadsheet from calculating: what goes out into a sheet comes in the same."""
-    text = _CONTROL.sub(" ", unicodedata.normalize("NFC", text))
+    text = _CONTROL.sub(" ", composed(text))
     return " ".join(sheets.unguarded(" ".join(text.split())).split())
 
 
