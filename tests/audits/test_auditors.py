@@ -140,6 +140,7 @@ def test_a_record_that_holds_elsewhere_is_enough(cast, audit, appoint):
     record(cast, cast.idle, valid_until=today() - days(1))
     record(cast, cast.idle, agency=cast.other_agency)
     lifecycle.add_member(audit, cast.idle, "auditor", by=cast.officer)
+    assert audit.members.filter(person=cast.idle, part="auditor").exists()
 
 
 def test_who_left_is_not_on_a_plan_that_is_fixed(cast, audit, row):
