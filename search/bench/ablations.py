@@ -21,7 +21,7 @@ RESAMPLED = 2_000
 IDEAS: Mapping[str, Mapping[str, float]] = {
     "marks as typed": {"WORD": 0.0, "FOLDED_WORD": plan.WORD + plan.FOLDED_WORD},
     "pairs of neighbours": {"PAIR": 0.0},
-    "what titles say": {"TITLE_WORDS": 0.0, "TITLE_RUNS": 0.0},
+    "what titles say": {"TITLE_WORDS": 0.0},
     "the best passage": {"CLOSE": 0.0},
     "words that questions are made of": {"PRIOR": 0},
     "numbers of documents cited": {"CITED_CODE": 0.0},

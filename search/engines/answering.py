@@ -13,7 +13,7 @@ from search.engines.interface import Engine, Found, Reader
 from search.engines.queries import Conditions
 from search.engines.suggesting import suggest
 from search.entries import Count, Hit, Query, Results, Suggestion
-from search.index.prepared import FOLDED, FOLDED_PAIRS, MARKED, Card
+from search.index.prepared import FILE, FOLDED, FOLDED_PAIRS, MARKED, Card
 from search.meaning import fusion
 from search.meaning.embedding import Unusable
 from search.meaning.nearness import Nearness, Similarities
@@ -32,6 +32,7 @@ from search.words.question import (
     ask,
     terms_of,
 )
+from search.words.vietnamese import analyse
 
 DEEPEST = 10_000  # results that can be leafed through
 T = TypeVar("T")
@@ -238,20 +239,21 @@ class Answer:
 
     def _weighed(self, hits: Ranked, plan: Plan, *, passages: bool = True) -> Ranked:
         """First hits in the order of what their titles say, and the very first of what their best passages say."""
-        asked_of_all_times = self.query.today if self.query.day is None else None
-        hits = reordering.reorder(
-            hits, plan, self.reader.title_worth, asked_of_all_times, self.query.home
-        )
+        today = self.query.today if self.query.day is None else None
+        home = self.query.home
+        hits = reordering.reorder(hits, plan, self.reader.title_worth, today, home)
         if passages:
-            self._cut(card.key for _, card in hits[:FIRST])
+            self._cut(card for _, card in hits[:FIRST])
             worth = {key: snippet.worth for key, snippet in self._snippets.items()}
-            hits[:FIRST] = reordering.closest(hits[:FIRST], worth)
+            hits[:FIRST] = reordering.closest(hits[:FIRST], worth, today, home)
         return hits
 
-    def _cut(self, keys: Iterable[str]) -> None:
+    def _cut(self, cards: Iterable[Card]) -> None:
         """Cuts the snippets of these entries, each once."""
-        for key, text in self.reader.stored([k for k in keys if k not in self._snippets]).items():
-            self._snippets[key] = snippets.cut(text, self._wanted, self._sought)
+        new = {card.key: card for card in cards if card.key not in self._snippets}
+        for key, text in self.reader.stored(list(new)).items():
+            title = analyse(new[key].title).shadow
+            self._snippets[key] = snippets.cut(text, self._wanted, self._sought, title)
 
     def _hidden(self, question: Question) -> frozenset[str]:
         """The words and codes of the question that stand only in what the user may not see."""
@@ -302,7 +304,7 @@ class Answer:
     def _hits(
         self, page: Sequence[tuple[float, Card]], alone: Container[str] = ()
     ) -> Iterable[Hit]:
-        self._cut(card.key for _, card in page)
+        self._cut(card for _, card in page)
         for score, card in page:
             snippet = self._snippets.get(card.key) or snippets.Snippet("")
             yield Hit(
@@ -336,7 +338,11 @@ def _beside(work: Callable[[], T]) -> Callable[[], T]:
 def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wanted]:
     """What a snippet looks for: the words and pairs that score, most telling first, each once."""
     worth: dict[str, float] = {}
-    scored = [c for c in plan.clauses if c.field in (MARKED, FOLDED, FOLDED_PAIRS)]
+    scored = [
+        c
+        for c in plan.clauses
+        if c.field in (MARKED, FOLDED, FOLDED_PAIRS) and not c.token.startswith(FILE)
+    ]
     marked = {t.marked: t.folded for t in question.terms}
     frequencies = reader.frequencies([(c.field, c.token) for c in scored])
     for clause, frequency in zip(scored, frequencies, strict=True):
@@ -345,7 +351,7 @@ def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wan
         )
         text = folded.replace("_", " ")
         value = clause.weight * importance(reader.documents, frequency)
-        worth[text] = max(worth.get(text, 0.0), value)
+        worth[text] = worth.get(text, 0.0) + value
     typed: dict[str, tuple[str, ...]] = {}
     if question.marked:
         words = [(t.folded, t.marked) for t in question.terms]

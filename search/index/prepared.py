@@ -193,7 +193,7 @@ def _card(entry: Entry, title: str, code: str, words: Sequence[str]) -> str:
 
 
 class Card:
-    """What is shown of an entry, read back from an index; ``title_words`` are folded, other tokens are made when asked for."""
+    """What is shown of an entry, read back from an index; ``title_words`` are folded, those of the context are made when asked for."""
 
     def __init__(self, stored: str) -> None:
         values: list[Any] = json.loads(stored)
@@ -203,20 +203,13 @@ class Card:
         ) = values  # fmt: skip
         rest += ["", "", []][len(rest) :]  # cards of before are read while an index is built anew
         self.context, words, self.codes = rest
-        self._words: list[str] = words.split(" ") if words else analyse(self.title).folded
-        self.title_words = frozenset(self._words)
+        self.title_words = frozenset(words.split(" ") if words else analyse(self.title).folded)
         self.first_day, self.last_day = _day(first), _day(last)
 
     @cached_property
-    def title_runs(self) -> frozenset[str]:
-        """The folded pairs of neighbours in the title."""
-        return frozenset(pairs(self._words))
-
-    @cached_property
-    def context_tokens(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The folded words and pairs of the context."""
-        folded = analyse(self.context).folded
-        return frozenset(folded), frozenset(pairs(folded))
+    def context_words(self) -> frozenset[str]:
+        """The folded words of the context."""
+        return frozenset(analyse(self.context).folded)
 
 
 @dataclass(frozen=True)

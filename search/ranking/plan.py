@@ -6,6 +6,7 @@ of each title the question says, and how much it leaves unsaid, which is what te
 documents apart. Weights are settled on two judged sets at once (``manage.py evaluate_search``).
 """
 
+import math
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
@@ -51,10 +52,8 @@ class Plan:
     needs: tuple[Need, ...]  # from narrow to wide
     phrases: tuple[tuple[Term, ...], ...]
     left_out: tuple[tuple[Term, ...], ...]
-    mass: float  # the importance of all words of the question
-    said: tuple[
-        frozenset[str], frozenset[str]
-    ]  # folded words and pairs of the question and its other words
+    scale: float  # how far the scores of the clauses lie apart, see `_scale`
+    said: frozenset[str]  # folded words of the question and its other words
     unknown: tuple[Term, ...]  # words that stand nowhere
     codes: frozenset[
         str
@@ -92,21 +91,17 @@ def plan(
         clauses += [Clause(FOLDED, word, WORD / 2) for word in prefixed if counts.of(FOLDED, word)]
     codes, groups, own = _codes(question, counts)
     clauses = _without_idle([*codes, *_once(clauses)], counts)
-    mass = (
-        sum(
-            counts.idf_in_texts(FOLDED, t.folded)
-            for t in question.distinct
-            if counts.of(FOLDED, t.folded)
-        )
-        or 1.0
-    )
     return Plan(
         clauses=tuple(clauses),
         needs=needs(question, expansions, prefixed, counts, groups),
         phrases=question.phrases,
         left_out=question.left_out,
-        mass=mass,
-        said=_said(question, expansions),
+        scale=_scale(question, expansions, counts),
+        said=frozenset(
+            t.folded
+            for terms in [question.terms, *(e.terms for e in expansions if e.weight >= SYNONYM)]
+            for t in terms
+        ),
         unknown=tuple(
             t
             for t in question.distinct
@@ -274,12 +269,20 @@ def _codes(
     return clauses, groups, called
 
 
-def _said(
-    question: Question, expansions: Sequence[Expansion]
-) -> tuple[frozenset[str], frozenset[str]]:
-    words, runs = set[str](), set[str]()
-    for terms in [question.terms, *(e.terms for e in expansions if e.weight >= SYNONYM)]:
+def _scale(question: Question, expansions: Sequence[Expansion], counts: Counts) -> float:
+    """The root of the summed squares of what each word and pair is worth: how far scores lie apart that have them or have them
+    not, however large the index. 1 where the index knows none of the words."""
+    worth: dict[tuple[str, str], float] = {}
+    asked = [(question.terms, 1.0), *((e.terms, SYNONYM * e.weight) for e in expansions)]
+    for terms, weight in asked:
         folded = [t.folded for t in terms]
-        words.update(folded)
-        runs.update(pairs(folded))
-    return frozenset(words), frozenset(runs)
+        tokens = zip([t.marked for t in terms], folded, strict=True)
+        runs = zip(pairs([t.marked for t in terms]), pairs(folded), strict=True)
+        for field, own, found in ((FOLDED, WORD + FOLDED_WORD, tokens), (FOLDED_PAIRS, PAIR, runs)):
+            for with_marks, token in found:
+                if counts.of(field, token):
+                    share = habitual(with_marks if question.marked else token, question.marked)
+                    value = weight * own * counts.trust(field, token, share)
+                    value *= counts.importance(field, token)
+                    worth[field, token] = max(worth.get((field, token), 0.0), value)
+    return math.sqrt(sum(value * value for value in worth.values())) or 1.0

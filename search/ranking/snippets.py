@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,10 +16,12 @@ from search.ranking import rows
 from search.words.vietnamese import analyse, forms
 
 WINDOW = 280  # characters of a snippet, about
+STEP = 300  # characters: half a passage of some 120 words
 FILE_SHARE = (
     0.25  # what is said in an attached passage is worth beside the same in the thing itself
 )
 _MOST_PLACES = 120  # of one token, per text
+_SATURATED = [2.2 * n / (n + 1.2) for n in range(2 * _MOST_PLACES + 1)]  # what so many are worth
 _WORD_APART = re.compile(r"([^\W_]+)")
 _LEADERS = re.compile(r"(?:[.…_]\s?){4,}")  # the dotted lines of forms
 
@@ -40,9 +43,7 @@ class Snippet:
     html: str
     anchor: str = ""
     section: str = ""
-    worth: float = (
-        0.0  # how much of what is wanted stands in it; in an attached passage a part of that
-    )
+    worth: float = 0.0  # of the passage with the most of what is wanted, see `_best_passage`
 
 
 class Sought(NamedTuple):
@@ -70,15 +71,17 @@ def sought(wanted: Iterable[tuple[str, str]]) -> Sought:
     )
 
 
-def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought) -> Snippet:
-    """The stretch of the text with the most of what is wanted; its beginning where nothing matches."""
+def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought, title: str = "") -> Snippet:
+    """The stretch of the text with the most of what is wanted; its beginning where nothing matches. ``title`` is folded."""
+    found = [list(_places(stored.shadow, want.text)) for want in wanted]
+    worth = _best_passage(stored, wanted, found, title)
     if not stored.text:
-        return Snippet("")
-    start, worth = _best_start(stored, wanted)
+        return Snippet("", worth=worth)
+    start = _best_start(stored, wanted, found)
     passage = (
         max(bisect_right([p[0] for p in stored.parts], start) - 1, 0) if stored.parts else None
     )
-    _, anchor, section, attached = stored.parts[passage] if passage is not None else (0, "", "", 0)
+    _, anchor, section, _ = stored.parts[passage] if passage is not None else (0, "", "", 0)
     limit = (
         stored.parts[passage + 1][0]
         if passage is not None and passage + 1 < len(stored.parts)
@@ -90,21 +93,34 @@ def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought) -> Snippet:
     html = _marked(stored.text[begin:end], marks, stored.shadow[begin:end], something=True)
     html = _LEADERS.sub("… ", rows.readable(html, stored.text, begin, floor))
     html = f"{'… ' if begin > floor else ''}{_on_one_line(html)}{' …' if end < limit else ''}"
-    return (
-        Snippet(html, anchor, section, worth * FILE_SHARE if attached else worth)
-        if worth
-        else Snippet(html)
-    )
+    return Snippet(html, anchor, section, worth) if any(found) else Snippet(html, worth=worth)
 
 
-def _best_start(stored: Stored, wanted: Sequence[Wanted]) -> tuple[int, float]:
-    """Where the best window begins, and its worth. None reaches from one passage into the next."""
-    places: list[tuple[int, int]] = []
-    for number, want in enumerate(wanted):
-        places += [(at, number) for at in _places(stored.shadow, want.text)]
+def _best_passage(
+    stored: Stored, wanted: Sequence[Wanted], found: Sequence[Sequence[int]], title: str
+) -> float:
+    """What the best passage is worth, with the title in front, by the formula by which engines weigh whole texts (BM25). Passages
+    are two steps long and overlap by one; in an attached one it counts for less."""
+    base, more = 0.0, [0.0] * (len(stored.shadow) // STEP + 2)
+    for want, places in zip(wanted, found, strict=True):
+        in_title = len(list(_places(title, want.text))) if want.text in title else 0
+        without = _SATURATED[in_title]
+        base += want.worth * without
+        steps = Counter([at // STEP for at in places])
+        for step, times in steps.items():
+            both = _SATURATED[in_title + times + steps.get(step + 1, 0)]
+            more[step] += want.worth * (both - without)
+            if step and step - 1 not in steps:
+                more[step - 1] += want.worth * (_SATURATED[in_title + times] - without)
+    attached = min((part[0] // STEP for part in stored.parts if part[3]), default=len(more))
+    return base + max(*more[:attached], *(FILE_SHARE * value for value in more[attached:]), 0.0)
+
+
+def _best_start(stored: Stored, wanted: Sequence[Wanted], found: Sequence[Sequence[int]]) -> int:
+    """Where the best window begins. None reaches from one passage into the next."""
+    places = sorted((at, number) for number, here in enumerate(found) for at in here)
     if not places:
-        return 0, 0.0
-    places.sort()
+        return 0
     starts = [part[0] for part in stored.parts] or [0]
     best, best_at, first = -1.0, 0, 0
     worth = [w.worth for w in wanted]
@@ -130,7 +146,7 @@ def _best_start(stored: Stored, wanted: Sequence[Wanted]) -> tuple[int, float]:
             first += 1
         if total > best + 1e-9:
             best, best_at = total, places[first][0]
-    return best_at, best
+    return best_at
 
 
 def _places(shadow: str, text: str) -> Iterable[int]:
