@@ -14,8 +14,8 @@ from audits.evidence import MOST_AT_ONCE
 from audits.models import Audit, Grade, Member, PlanRow, Programme, Report
 from procedures.models import Clause, DocumentPage, Version
 from qms.choices import offer, offer_values
-from qms.fields import UploadField
 from qms.models import Agency, Appointment, Role, Unit, User, current
+from qms.proof.upload_fields import UploadField
 from qms.proof.uploads import too_many
 from qms.text.ordering import by_given_name
 

@@ -3,12 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
-
-from qms.errors import Refused
-from qms.proof import uploads
 
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"]
 
@@ -39,15 +35,3 @@ class DayField(forms.DateField):
         attributes = {"placeholder": _("ngày/tháng/năm")}
         kwargs.setdefault("widget", DayInput(format="%d/%m/%Y", attrs=attributes))
         super().__init__(input_formats=DAY_FORMATS, **kwargs)
-
-
-class UploadField(forms.FileField):
-    """A file that is kept as `qms.proof.uploads` keeps it; it is read here, before the step takes any lock."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """The upload, ready to be stored; None where there is none."""
-        found = super().clean(data, initial)
-        try:
-            return uploads.ready(found) if found else None
-        except Refused as refusal:
-            raise ValidationError(str(refusal)) from None

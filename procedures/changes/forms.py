@@ -12,7 +12,7 @@ from procedures.content.outline import anchors, parts
 from procedures.content.schema import Content
 from procedures.models import ChangeRequest
 from qms.choices import offer, offer_values
-from qms.fields import UploadField
+from qms.proof.upload_fields import UploadField
 
 SHORT = 80  # letters of a step in the list of places
 ACCEPTED = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx"

@@ -10,8 +10,9 @@ from qms.approvals import signing
 from qms.approvals.lifecycle.common import LONGEST
 from qms.choices import offer, offer_values
 from qms.clock import today
-from qms.fields import DayField, PlainDayInput, UploadField
+from qms.fields import DayField, PlainDayInput
 from qms.models import Agency, Appointment, Remark, User
+from qms.proof.upload_fields import UploadField
 from qms.text.ordering import by_given_name
 
 LONGEST_SECRET = signing.LONGEST + 1
