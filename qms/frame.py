@@ -1,6 +1,6 @@
 """The places on screens that apps fill, each in its `ready()`, as `search.registry` does for what can be found.
 
-Agency tabs, blocks of the home page, panels of the admin's first page, names of events, and what waits for a person.
+Agency tabs, blocks of the home page, lines below the head of every page, panels of the admin's first page, names of events, and what waits for a person.
 Wagtail's own hooks remain the way to add a menu item or an address to the admin."""
 
 from collections.abc import Callable, Iterable, Mapping
@@ -47,6 +47,19 @@ class HomeBlock:
     name: str
     template: str
     load: Callable[[HttpRequest], Mapping[str, Any] | None]
+    order: int = 50
+
+
+# -- every page of the site
+
+
+@dataclass(frozen=True)
+class Band:
+    """A line between the head and the content of every page of the site. `wanted` reads the request and asks no query."""
+
+    name: str
+    template: str
+    wanted: Callable[[HttpRequest], bool]
     order: int = 50
 
 
@@ -110,20 +123,23 @@ class TaskList:
     tasks: list[Task]
 
 
+Part = AgencyTab | HomeBlock | Band | AdminPanel | TaskSource
+
 _TABS: dict[str, AgencyTab] = {}
 _BLOCKS: dict[str, HomeBlock] = {}
+_BANDS: dict[str, Band] = {}
 _PANELS: dict[str, AdminPanel] = {}
 _TASKS: dict[str, TaskSource] = {}
 _EVENTS: dict[str, Text] = {}
 _FACTS: dict[str, Text] = {}
 
 
-def add(part: AgencyTab | HomeBlock | AdminPanel | TaskSource) -> None:
+def add(part: Part) -> None:
     """Registers a part; one with the same name is replaced."""
     _place_of(part)[part.name] = part
 
 
-def remove(part: AgencyTab | HomeBlock | AdminPanel | TaskSource) -> None:
+def remove(part: Part) -> None:
     """Takes a part out again (tests)."""
     _place_of(part).pop(part.name, None)
 
@@ -132,6 +148,7 @@ def _place_of(part: Any) -> dict[str, Any]:
     places: dict[type, dict[str, Any]] = {
         AgencyTab: _TABS,
         HomeBlock: _BLOCKS,
+        Band: _BANDS,
         AdminPanel: _PANELS,
         TaskSource: _TASKS,
     }
@@ -180,6 +197,11 @@ def home_blocks(request: HttpRequest) -> list[dict[str, Any]]:
         for block, data in found
         if data is not None
     ]
+
+
+def bands(request: HttpRequest) -> list[str]:
+    """The templates of the lines that this page carries below its head."""
+    return [band.template for band in _in_order(_BANDS) if band.wanted(request)]
 
 
 def admin_panels(request: HttpRequest) -> list[Any]:

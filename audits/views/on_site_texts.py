@@ -76,6 +76,7 @@ def _warnings() -> dict[str, str]:
 def _of_questions() -> dict[str, str]:
     return {
         "whole": _("Cả phiếu"),
+        "mine": _("Giao cho tôi"),
         "clause": _("Điều khoản {clause}"),
         "look": _("Xem: {where}"),
         "fault": _("Chưa đạt khi: {what}"),

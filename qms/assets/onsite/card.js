@@ -13,7 +13,7 @@ export class Card {
     Object.assign(this, { page, item, built: false });
     this.line = el("span", { class: "answered" });
     this.root = el("details", { class: "question", id: `cau-${item.id}` },
-      el("summary", {}, el("span", { class: "question-from" }, item.clause && el("span", { class: "tag" }, say("clause", { clause: item.clause })), item.code && el("span", {}, item.code)),
+      el("summary", {}, el("span", { class: "question-from" }, item.clause && el("span", { class: "tag" }, say("clause", { clause: item.clause })), item.code && el("span", {}, item.code), item.name && el("span", {}, item.name)),
         el("span", { class: "question-text" }, item.text), this.line));
     this.root.addEventListener("toggle", () => { if (this.root.open) this.build(); });
   }
