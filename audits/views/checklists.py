@@ -108,7 +108,7 @@ def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
             found,
             result=request.POST.get("result", ""),
             note=request.POST.get("note", ""),
-            files=request.FILES.getlist("files"),
+            files=evidence.ready(request.FILES.getlist("files")),
             seen=request.POST.get("seen"),
             entry=_own_id(request.POST.get("entry", "")),
             by=current_user(request),
