@@ -29,6 +29,10 @@ CLAUSES = ("4.1", "5.3", "6.1.2", "7.1.3", "7.2", "7.5.3.2", "8.2.1", "8.5.1", "
 GRADES = ("minor", "minor", "observation", "opportunity", "strength", "major")
 
 
+def page(person: Any, address: str) -> dict[str, Any]:
+    return ask(person, address, times=TIMES)
+
+
 def agency_with_units(code: str, units: int = UNITS) -> tuple[Any, list[Any]]:
     from qms.lifecycle.agencies import create_agency
     from qms.models import Unit
@@ -74,13 +78,13 @@ def findings(rows: int) -> dict[str, Any]:
     place = f"/a/{agency.pk}/danh-gia/phat-hien/"
     last = Finding.objects.filter(agency=agency).latest("pk")
     return {
-        "list_of_the_officer": ask(officer, place),
-        "list_of_one_unit": ask(clerk, place),
-        "list_of_the_overseer": ask(overseer, place),
-        "list_by_grade": ask(officer, f"{place}?grade=major"),
-        "last_page": ask(officer, f"{place}?page=9999"),
-        "page_of_one": ask(officer, last.get_absolute_url()),
-        "repeats": percentiles(lambda: repeats.shown(last, names=True)),
+        "list_of_the_officer": page(officer, place),
+        "list_of_one_unit": page(clerk, place),
+        "list_of_the_overseer": page(overseer, place),
+        "list_by_grade": page(officer, f"{place}?grade=major"),
+        "last_page": page(officer, f"{place}?page=9999"),
+        "page_of_one": page(officer, last.get_absolute_url()),
+        "repeats": percentiles(lambda: repeats.shown(last, names=True), TIMES),
     }
 
 
@@ -117,11 +121,11 @@ def actions(rows: int) -> dict[str, Any]:
     make_actions(agency, units, clerk, rows)
     place = f"/a/{agency.pk}/danh-gia/hanh-dong/"
     return {
-        "list_of_the_officer": ask(officer, place),
-        "list_of_one_unit": ask(clerk, place),
-        "list_by_state": ask(officer, f"{place}?state=agreed"),
-        "page_of_the_agency": ask(officer, f"/a/{agency.pk}/danh-gia/"),
-        "charts": ask(officer, f"/a/{agency.pk}/danh-gia/tong-quan/"),
+        "list_of_the_officer": page(officer, place),
+        "list_of_one_unit": page(clerk, place),
+        "list_by_state": page(officer, f"{place}?state=agreed"),
+        "page_of_the_agency": page(officer, f"/a/{agency.pk}/danh-gia/"),
+        "charts": page(officer, f"/a/{agency.pk}/danh-gia/tong-quan/"),
     }
 
 
@@ -170,7 +174,7 @@ def overseer(rows: int) -> dict[str, Any]:
                 Nonconformity(agency=one, unit=unit, year=today().year, number=n + 1, source="daily", description="x")
                 for n in range(3)
             )  # fmt: skip
-        found[f"{Agency.objects.count()}_agencies"] = ask(person, "/danh-gia/cac-co-quan/", times=30)  # fmt: skip
+        found[f"{Agency.objects.count()}_agencies"] = page(person, "/danh-gia/cac-co-quan/")  # fmt: skip
     return found
 
 
@@ -193,8 +197,8 @@ def coverage(rows: int) -> dict[str, Any]:
     )  # fmt: skip
     place = f"/a/{agency.pk}/danh-gia/bao-phu/"
     found = {
-        "one_year": ask(officer, place, times=TIMES),
-        "three_years": ask(officer, f"{place}?span=3", times=TIMES),
+        "one_year": page(officer, place),
+        "three_years": page(officer, f"{place}?span=3"),
     }
     concluded(agency, 80)
     Audit.objects.filter(agency=agency).update(state="planned")

@@ -95,6 +95,9 @@ def _of_questions() -> dict[str, str]:
         "photos": _("Ảnh, tệp"),
         "save": _("Lưu câu trả lời"),
         "finding": _("Ghi phát hiện"),
+        "finding_needs_network": _(
+            "Ghi phát hiện cần có mạng. Hãy lưu câu trả lời kèm ghi chép, ảnh; khi có mạng, bấm “Ghi phát hiện” tại câu này."
+        ),
         "open_document": _("Mở tài liệu {code}"),
         "choose_result": _("Hãy chọn một kết quả."),
         "needs_note": _("Hãy ghi điều đã thấy cho kết quả “{result}”."),
