@@ -3,8 +3,6 @@
 import uuid
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from audits.models import Audit, Evidence
 from qms.errors import Refused
 from qms.models import User
@@ -13,6 +11,11 @@ from qms.text.names import clean_name
 
 MOST_AT_ONCE = 10
 MOST_BYTES = MOST_AT_ONCE * uploads.LARGEST
+
+
+def ready(files: list[Any]) -> list[uploads.Ready]:
+    """Uploads as a step takes them, read before it begins. Raises Refused for one that can't be kept."""
+    return uploads.all_ready(files, MOST_AT_ONCE)
 
 
 def keep(
@@ -24,11 +27,12 @@ def keep(
     caption: str = "",
     entry: uuid.UUID | None = None,
 ) -> list[Evidence]:
-    """Keeps uploaded files as evidence for the subject, inside the caller's transaction. Raises Refused for one that can't be.
+    """Keeps uploaded files, best `ready`, as evidence for the subject, inside the caller's transaction. Raises Refused for one that
+    can't be.
 
     `entry` is the id that a device made for the only file."""
     if len(files) > MOST_AT_ONCE:
-        raise Refused(_("Mỗi lần gửi tối đa %(most)d tệp.") % {"most": MOST_AT_ONCE})
+        raise Refused(uploads.too_many(MOST_AT_ONCE))
     rows = []
     for file in files:
         stored = uploads.take(file)

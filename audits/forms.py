@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits import independence
+from audits.evidence import MOST_AT_ONCE
 from audits.models import Audit, Grade, Member, PlanRow, Programme, Report
 from procedures.models import Clause, DocumentPage, Version
 from qms.choices import offer, offer_values
 from qms.models import Agency, Appointment, Role, Unit, User, current
+from qms.proof.upload_fields import UploadField
+from qms.proof.uploads import too_many
 from qms.text.ordering import by_given_name
 
 MONTHS = [(number, str(number)) for number in range(1, 13)]
@@ -38,7 +41,7 @@ class Files(forms.FileInput):
     allow_multiple_selected = True
 
 
-class FilesField(forms.FileField):
+class FilesField(UploadField):
     """Several files; gives a list."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -46,9 +49,9 @@ class FilesField(forms.FileField):
         super().__init__(widget=Files(attrs={"multiple": True, "accept": accepted}), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        if not data:
-            return []
-        return [super(FilesField, self).clean(file, initial) for file in data]
+        if len(data or ()) > MOST_AT_ONCE:
+            raise ValidationError(too_many(MOST_AT_ONCE))
+        return [super(FilesField, self).clean(file, initial) for file in data or ()]
 
 
 def people_of(agency: Agency, *roles: str) -> "QuerySet[User]":

@@ -1,4 +1,4 @@
-"""What audits put into the places of `qms.frame`: the agency's tab, waiting tasks, names of events."""
+"""What audits put into the places of `qms.frame`: the agency's tab, what a device has not sent, waiting tasks, names of events."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from audits import rules, waiting
+from audits.middleware import COOKIE
 from qms import frame
 from qms.access import Person
 from qms.models import Agency
@@ -42,6 +43,9 @@ EVENTS = {
     "audit_cancelled": _("Hủy cuộc đánh giá"),
     "audit_checklist_made": _("Lập phiếu đánh giá"),
     "audit_question_added": _("Thêm câu hỏi vào phiếu"),
+    "audit_checklist_arranged": _("Sắp xếp câu hỏi của phiếu"),
+    "audit_questions_assigned": _("Giao câu hỏi của phiếu"),
+    "audit_questions_left_out": _("Bỏ câu hỏi khỏi phiếu"),
     "audit_answer_chosen": _("Chọn giữa các câu trả lời"),
     "audit_entries_set_aside": _("Để riêng nội dung gửi từ máy"),
     "audit_aside_decided": _("Quyết định về nội dung để riêng"),
@@ -105,6 +109,7 @@ def _every(tasks: Callable[..., list[frame.Task]]) -> Callable[[Person], list[fr
 
 
 PARTS = (
+    frame.Band("unsent", "audits/_unsent.html", wanted=lambda request: COOKIE in request.COOKIES),
     frame.AgencyTab("audits", _("Đánh giá"), _audits, may_open=rules.may_see_audits_of, order=30),
     frame.TaskSource(
         "audit_actions", _("Hành động khắc phục của bạn"), waiting.actions, order=40, on_home=True,

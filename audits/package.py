@@ -15,9 +15,11 @@ from procedures.files import Addresses
 from procedures.models import Version
 from procedures.reader import render
 from qms.clock import today, written
+from qms.models import Event
 
 EARLIER = datetime.timedelta(days=3 * 366)
 MOST_EARLIER = 200
+ARRANGED = ("audit_checklist_arranged", "audit_questions_assigned", "audit_questions_left_out")
 
 
 def package(audit: Audit) -> dict[str, Any]:
@@ -38,7 +40,10 @@ def package(audit: Audit) -> dict[str, Any]:
             }
             for row in rows
         ],
-        "items": [_item(item) for item in audit.items.select_related("version", "finding")],
+        "items": [
+            _item(item)
+            for item in audit.items.select_related("version", "finding", "assigned__person")
+        ],
         "documents": documents(audit),
         "findings": [_finding(one) for one in earlier_findings(audit, units)],
         "cases": [_case(one) for one in open_cases(audit, units)],
@@ -46,10 +51,11 @@ def package(audit: Audit) -> dict[str, Any]:
 
 
 def stamp(audit: Audit) -> str:
-    """Changes when the package does: questions, findings from them, or the plan."""
+    """Changes when the package does: questions, their order, findings from them, or the plan."""
     newest = audit.items.aggregate(last=Max("pk"))["last"]
+    arranged = Event.objects.filter(subject=f"audit:{audit.pk}", kind__in=ARRANGED).aggregate(last=Max("pk"))["last"]  # fmt: skip
     finding = audit.findings.aggregate(last=Max("pk"))["last"]
-    return f"{newest}-{finding}-{audit.plan_fixed_on}-{audit.history.aggregate(last=Max('pk'))['last']}"
+    return f"{newest}-{arranged or 0}-{finding}-{audit.plan_fixed_on}-{audit.history.aggregate(last=Max('pk'))['last']}"
 
 
 def _item(item: Item) -> dict[str, Any]:
@@ -64,6 +70,8 @@ def _item(item: Item) -> dict[str, Any]:
         "version": item.version_id,
         "code": (item.version.code or item.version.title) if item.version else "",
         "anchor": item.anchor,
+        "who": item.assigned.person_id if item.assigned else None,
+        "name": str(item.assigned) if item.assigned else "",
         "finding": {"code": finding.code, "url": finding.get_absolute_url()} if finding else None,
     }
 

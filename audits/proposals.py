@@ -15,12 +15,14 @@ from procedures import content as reading
 from procedures.changes import redline, states
 from procedures.content.outline import Part, parts
 from procedures.content.schema import FormEntry, RecordEntry, Step, is_grid
+from procedures.enums import Kind
 from procedures.models import Version
 from qms.clock import today, written
 from qms.text.folding import fold
 
 MOST_EARLIER = 60  # findings, and open corrections, of one unit
 MOST_CHANGES = 40  # of one document
+FEW_WORDS = 2  # a step of so few, without a time or a form, leaves nothing to look at
 LONGEST = 160  # letters of what is cited
 NEW_WITHIN = 366  # days in which a procedure that was never audited counts as new
 STEP, RECORDS, CHANGES, CORRECTION = "8.5.1", "7.5.3", "8.5.6", "10.2"
@@ -186,7 +188,7 @@ def _from_procedure(version: Version) -> Iterator[Facts]:
     common: Facts = {"version": version, "source": Item.Source.PROCEDURE}
     cases = reading.cases(version.content)
     for step in reading.steps(version.content):
-        if _EMPTY.fullmatch(step["action"]):
+        if version.kind == Kind.FORM or not _can_be_held_against(step):
             continue
         yield {
             "text": _step(step, cases),
@@ -215,6 +217,14 @@ def _from_procedure(version: Version) -> Iterator[Facts]:
             "anchor": places.of("records", "records"),
             **common,
         }
+
+
+def _can_be_held_against(step: Step) -> bool:
+    """Whether an auditor has something to hold against what is done: a form, a time, or more than a word or two ("Đóng dấu")."""
+    timed = any(_NUMBERED.search(fold(one)) for one in step["durations"])
+    written_down = not _EMPTY.fullmatch(step["form"])
+    words = 0 if _EMPTY.fullmatch(step["action"]) else len(step["action"].split())
+    return words > (0 if timed or written_down else FEW_WORDS)
 
 
 def _step(step: Step, cases: Sequence[str] = ()) -> str:

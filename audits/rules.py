@@ -8,6 +8,7 @@ import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audits.models import (
+    Action,
     Audit,
     AuditQuerySet,
     Decision,
@@ -210,16 +211,15 @@ def may_decide(user: Person, finding: Finding) -> bool:
 
 def nonconformities_of(user: Person) -> "QuerySet[Nonconformity]":
     """The own units', all of the agency to officers and approvers, those of the own audits, all to the overseer."""
+    audited = Finding.objects.filter(audit__in=memberships(user).values("audit"))
     seen = (
         Q(agency__in=access.agencies_with(user, *IN_CHARGE))
         | Q(unit__in=units_of(user))
-        | Q(actions__person__in=_self(user))
-        | Exists(memberships(user).filter(audit=OuterRef("finding__audit")))
+        | Q(pk__in=Action.objects.filter(person__in=_self(user)).values("nonconformity"))
+        | Q(finding__in=audited.order_by().values("pk"))
     )
     every = Nonconformity.objects.select_related("agency", "unit", "finding__audit")
-    if access.is_overseer(user):
-        return every
-    return every.filter(pk__in=Nonconformity.objects.filter(seen).order_by().values("pk"))
+    return every if access.is_overseer(user) else every.filter(seen)
 
 
 def may_report(user: Person, agency: Agency | int) -> bool:

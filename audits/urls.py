@@ -4,6 +4,7 @@ from django.urls import path
 
 from audits.lessons import views as lessons
 from audits.views import (
+    arranging,
     audits,
     calendars,
     checklists,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("danh-gia/<id:pk>/doan/<id:member>/", audits.end_member, name="audit_member_end"),
     path("danh-gia/<id:pk>/dong/", audits.row, name="audit_row_new"),
     path("danh-gia/<id:pk>/dong/<id:row>/", audits.row, name="audit_row"),
+    path("danh-gia/<id:pk>/dong/<id:row>/gio/", invitations.move_row, name="audit_row_move"),
     path("danh-gia/<id:pk>/dong/<id:row>/bo/", audits.remove_row, name="audit_row_remove"),
     path("danh-gia/<id:pk>/nguoi-danh-gia/", lending.choices, name="audit_choices"),
     path("danh-gia/<id:pk>/nguoi-danh-gia/<id:row>/", lending.replace, name="audit_row_replace"),
@@ -76,6 +78,7 @@ urlpatterns = [
     path("danh-gia/<id:pk>/bao-cao/tep.<slug:kind>", reports.file, name="audit_report_file"),
     path("danh-gia/<id:pk>/phieu/", checklists.checklist, name="audit_checklist"),
     path("danh-gia/<id:pk>/phieu/them/", checklists.add_item, name="audit_item_add"),
+    path("danh-gia/<id:pk>/phieu/sap-xep/", arranging.arrange, name="audit_checklist_arrange"),
     path("danh-gia/<id:pk>/phieu/dong/<id:row>/", checklists.make, name="audit_checklist_make"),
     path("danh-gia/<id:pk>/phieu/<id:item>/", checklists.answer, name="audit_answer"),
     path("danh-gia/<id:pk>/phieu/<id:item>/chon/", set_aside.choose, name="audit_answer_choose"),

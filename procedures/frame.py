@@ -104,12 +104,12 @@ PARTS = (
     ),
     frame.TaskSource(
         "reading", _("Cần đọc và xác nhận"), waiting.tasks, order=5, on_home=True,
-        number=partial(counting.number, "reading"), every=partial(waiting.tasks, most=None),
+        numbers=counting.numbers, every=partial(waiting.tasks, most=None),
     ),
     frame.TaskSource("drafts", _("Đang soạn, sửa gần nhất"), dashboard.drafts, order=20),
     frame.TaskSource(
         "reviews", _("Đến kỳ soát xét"), reviews.tasks, order=30, on_home=True,
-        number=partial(counting.number, "reviews"), every=partial(reviews.tasks, most=None),
+        numbers=counting.numbers, every=partial(reviews.tasks, most=None),
     ),
 )  # fmt: skip
 

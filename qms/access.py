@@ -1,6 +1,6 @@
 """What a person may see, from their appointments of today. Everything that lists, finds or serves asks here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -33,6 +33,13 @@ def appointments(user: Person) -> list[Appointment]:
         )
         setattr(user, _KEPT, kept)
     return kept[1]
+
+
+def standing(user: Person) -> tuple[Hashable, ...]:
+    """Everything that a query about the person takes from their appointments, as a key: day, person, and each appointment's facts."""
+    held = appointments(user)
+    facts = tuple((a.pk, a.role, a.agency_id, a.unit_id, a.post) for a in held)
+    return (today(), user.pk, facts)
 
 
 def prefetch(people: Iterable[User]) -> None:

@@ -1,6 +1,6 @@
 """The places on screens that apps fill, each in its `ready()`, as `search.registry` does for what can be found.
 
-Agency tabs, blocks of the home page, panels of the admin's first page, names of events, and what waits for a person.
+Agency tabs, blocks of the home page, lines below the head of every page, panels of the admin's first page, names of events, and what waits for a person.
 Wagtail's own hooks remain the way to add a menu item or an address to the admin."""
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +10,9 @@ from typing import Any
 from django.db.models import CharField, Count, QuerySet, Value
 from django.http import HttpRequest
 
+from qms import access, kept_sql
 from qms.access import Person
+from qms.clock import now
 from qms.models import Agency
 
 Text = Any  # a text, or a lazy one
@@ -48,6 +50,19 @@ class HomeBlock:
     order: int = 50
 
 
+# -- every page of the site
+
+
+@dataclass(frozen=True)
+class Band:
+    """A line between the head and the content of every page of the site. `wanted` reads the request and asks no query."""
+
+    name: str
+    template: str
+    wanted: Callable[[HttpRequest], bool]
+    order: int = 50
+
+
 # -- the admin's first page
 
 
@@ -81,9 +96,10 @@ class TaskSource:
     """A list under one heading. `load` gives the person's tasks, the most urgent first, no more than a screen shows.
 
     `on_home`: shown on the home page too, for people who never enter the admin. `waiting`: the rows behind the tasks, counted for
-    the head of each page by one query together with all others; it may ask little itself (the person's appointments and absences).
+    the head of each page by one query together with all others. It follows from the person's appointments and the minute (`qms.kept_sql`).
     `waiting_instead`: the rows that wait for somebody whom the person stands in for, counted likewise.
-    `number`: how many tasks there are, where no rows are behind them; it asks a fixed number of queries.
+    `numbers`: how many tasks there are, by source, where no rows are behind them; it may tell those of several sources, is asked
+    once and asks a fixed number of queries.
     `every`: all tasks, for the list that is paged. `sent`: what the person sent on, each with a note on where it is.
     `standing_in`: what waits for somebody whom the person stands in for."""
 
@@ -94,7 +110,7 @@ class TaskSource:
     on_home: bool = False
     waiting: "Callable[[Person], QuerySet[Any] | None] | None" = None
     waiting_instead: "Callable[[Person], QuerySet[Any] | None] | None" = None
-    number: Callable[[Person], int] | None = None
+    numbers: Callable[[Person], Mapping[str, int]] | None = None
     every: Callable[[Person], Iterable[Task]] | None = None
     sent: Callable[[Person], Iterable[Task]] | None = None
     standing_in: Callable[[Person], Iterable[Task]] | None = None
@@ -107,20 +123,23 @@ class TaskList:
     tasks: list[Task]
 
 
+Part = AgencyTab | HomeBlock | Band | AdminPanel | TaskSource
+
 _TABS: dict[str, AgencyTab] = {}
 _BLOCKS: dict[str, HomeBlock] = {}
+_BANDS: dict[str, Band] = {}
 _PANELS: dict[str, AdminPanel] = {}
 _TASKS: dict[str, TaskSource] = {}
 _EVENTS: dict[str, Text] = {}
 _FACTS: dict[str, Text] = {}
 
 
-def add(part: AgencyTab | HomeBlock | AdminPanel | TaskSource) -> None:
+def add(part: Part) -> None:
     """Registers a part; one with the same name is replaced."""
     _place_of(part)[part.name] = part
 
 
-def remove(part: AgencyTab | HomeBlock | AdminPanel | TaskSource) -> None:
+def remove(part: Part) -> None:
     """Takes a part out again (tests)."""
     _place_of(part).pop(part.name, None)
 
@@ -129,6 +148,7 @@ def _place_of(part: Any) -> dict[str, Any]:
     places: dict[type, dict[str, Any]] = {
         AgencyTab: _TABS,
         HomeBlock: _BLOCKS,
+        Band: _BANDS,
         AdminPanel: _PANELS,
         TaskSource: _TASKS,
     }
@@ -179,6 +199,11 @@ def home_blocks(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
+def bands(request: HttpRequest) -> list[str]:
+    """The templates of the lines that this page carries below its head."""
+    return [band.template for band in _in_order(_BANDS) if band.wanted(request)]
+
+
 def admin_panels(request: HttpRequest) -> list[Any]:
     """The panels of the admin's first page for this request."""
     found = []
@@ -198,21 +223,37 @@ def task_source(name: str) -> TaskSource | None:
     return _TASKS.get(name)
 
 
-def count_waiting(user: Person, **also: "QuerySet[Any]") -> dict[str, int]:
-    """How much waits for the person, by source, for the sources that can be counted. `also`: further rows to count under a name.
-    What waits for somebody whom they stand in for is counted under the source's name with `INSTEAD`.
+def count_waiting(user: Person, **also: "Callable[[], QuerySet[Any]]") -> dict[str, int]:
+    """How much waits for the person, by source, for the sources that can be counted. `also`: further rows to count under a name,
+    which follow from the person and the minute alone. What waits for somebody whom they stand in for is counted under the source's
+    name with `INSTEAD`.
 
-    One query for all that are rows, however many sources there are."""
-    rows: dict[str, QuerySet[Any]] = {}
+    One query for all that are rows, however many sources there are; a second for who stands in for somebody."""
+    sources = _in_order(_TASKS)
+    own = {one.name: one.waiting for one in sources if one.waiting}
+    instead = {
+        one.name + INSTEAD: rows
+        for one in sources
+        if one.waiting_instead and (rows := one.waiting_instead(user)) is not None
+    }
+    minute = now().replace(second=0, microsecond=0)
+    counted = kept_sql.rows(
+        ("waiting", *access.standing(user), minute, *own.items(), *also),
+        lambda: _counts(
+            {name: ask(user) for name, ask in own.items()}
+            | {name: ask() for name, ask in also.items()}
+        ),
+    )
+    if instead:
+        counted += list(_counts(instead) or ())
     numbers: dict[str, int] = {}
-    for source in _in_order(_TASKS):
-        if source.waiting and (found := source.waiting(user)) is not None:
-            rows[source.name] = found
-        if source.waiting_instead and (found := source.waiting_instead(user)) is not None:
-            rows[source.name + INSTEAD] = found
-        if source.number:
-            numbers[source.name] = source.number(user)
-    rows |= also
+    for ask in dict.fromkeys(one.numbers for one in sources if one.numbers):
+        numbers |= ask(user)
+    return dict.fromkeys((*own, *also, *instead), 0) | dict(counted) | numbers
+
+
+def _counts(rows: "Mapping[str, QuerySet[Any] | None]") -> "QuerySet[Any] | None":
+    """Rows of name and number; names without rows are left out."""
     parts = [
         found.order_by()
         .annotate(_source=Value(name, CharField()))
@@ -220,9 +261,9 @@ def count_waiting(user: Person, **also: "QuerySet[Any]") -> dict[str, int]:
         .annotate(_number=Count("pk", distinct=True))
         .values_list("_source", "_number")
         for name, found in rows.items()
+        if found is not None
     ]
-    counted = dict(parts[0].union(*parts[1:], all=True)) if parts else {}
-    return dict.fromkeys(rows, 0) | counted | numbers
+    return parts[0].union(*parts[1:], all=True) if parts else None
 
 
 def tasks_of(

@@ -4,8 +4,15 @@ A step takes its locks in this order: agency's codes or imports, then rows, then
 writer and begins each transaction as that writer, so holding the transaction is enough there."""
 
 from enum import IntEnum
+from typing import TypeVar
 
 from django.db import connection
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
+
+from qms.errors import Refused
+
+M = TypeVar("M", bound=Model)
 
 
 class Lock(IntEnum):
@@ -28,3 +35,11 @@ def hold(lock: Lock, number: int = 0) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(lock), number])
+
+
+def row(rows: "QuerySet[M]", pk: int) -> M:
+    """The row as it is now, kept from others likewise. Refused where somebody has deleted it since it was shown."""
+    found = rows.select_for_update(of=("self",)).filter(pk=pk).first()
+    if found is None:
+        raise Refused(_("Mục này vừa bị xóa. Hãy tải lại trang."))
+    return found

@@ -10,14 +10,7 @@ import pytest
 from tests.patterns import ROOT, collect
 
 pytestmark = pytest.mark.pure
-ROOMS = (
-    "procedures/word",
-    "procedures/content",
-    "procedures/filetext",
-    "procedures/importing",
-    "search",
-    "qms/text",
-)
+ROOMS = ("audits", "procedures", "qms", "search")
 TORTURE = bool(os.environ.get("QMS_TORTURE"))
 
 

@@ -33,6 +33,12 @@ def records_of(user: Person) -> "QuerySet[AuditorRecord]":
     return rows.select_related("agency", "person")
 
 
+def history_of(user: Person) -> "QuerySet[AuditorRecord]":
+    """What was changed in the registers that the person tends."""
+    kept = AuditorRecord.history  # type: ignore[attr-defined]  # simple-history has no types
+    return kept.filter(agency__in=access.agencies_with(user, Role.OFFICER))
+
+
 def trainings_of(user: Person) -> "QuerySet[Training]":
     rows = Training.objects.filter(auditor__agency__in=access.agencies_with(user, Role.OFFICER))
     return rows.select_related("auditor__person", "auditor__agency")

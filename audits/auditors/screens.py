@@ -1,6 +1,6 @@
 """The register of auditors in Wagtail's admin: officers tend their agency's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
@@ -25,6 +25,7 @@ from qms.fields import DayInput
 from qms.models import Appointment, Role, User
 from qms.screens.base import AgencyViewSet, ScopedCreate, ScopedEdit, ScopedList, Step
 from qms.screens.filters import one_of
+from qms.screens.rows import HistoryView
 from qms.text.numbers import whole_number
 from qms.text.ordering import Alphabetical, by_given_name
 
@@ -100,7 +101,26 @@ class EditAuditor(ScopedEdit):
                 icon_name="plus",
                 priority=20,
             ),
+            Button(
+                _("Lịch sử"),
+                url=reverse("auditors:acts", args=[key]),
+                icon_name="history",
+                priority=30,
+            ),
         ]
+
+
+class AuditorHistory(HistoryView):
+    fields, back = ("agency", "fields", "clauses", "valid_until", "lendable"), "auditors:index"
+    allowed = staticmethod(rules.tends_some_register)
+    scope = staticmethod(rules.history_of)
+
+    def names(self, acts: Sequence[Any]) -> Mapping[tuple[str, Any], str]:
+        people = User.objects.in_bulk({act.person_id for act in acts})
+        return {("person", pk): str(one) for pk, one in people.items()}
+
+    def title_of(self, act: Any, names: Mapping[tuple[str, Any], str]) -> str:
+        return names.get(("person", act.person_id), "–")
 
 
 class AuditorFilters(WagtailFilterSet):
@@ -147,6 +167,13 @@ def trained(record: Any) -> str:
 
 
 class AuditorList(ScopedList):
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        history = Button(
+            _("Lịch sử"), url=reverse("auditors:history"), icon_name="history", priority=20
+        )
+        return [*super().header_more_buttons, history]
+
     def get_base_queryset(self) -> "QuerySet[AuditorRecord]":
         parts = Member.objects.filter(
             person=OuterRef("person"),
@@ -182,6 +209,13 @@ class Auditors(AgencyViewSet):
     ]
     filters, names = AuditorFilters, {"person": "person__first_name"}
     searched = ("person__first_name", "person__username", "fields")
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("lich-su/", AuditorHistory.as_view(), name="history"),
+            path("lich-su/<int:pk>/", AuditorHistory.as_view(), name="acts"),
+        ]
 
 
 class TrainingForm(forms.ModelForm):

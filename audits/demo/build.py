@@ -12,8 +12,9 @@ from typing import Any
 from django.utils import timezone
 
 from audits import lifecycle
+from audits.audit_plan import kind as plans
 from audits.demo import auditors, reviews, shared
-from audits.models import Audit, Cause, Finding, Member, Nonconformity, Programme
+from audits.models import Audit, Cause, Finding, Invitation, Member, Nonconformity, Programme
 from audits.report import kind as reports
 from procedures.demo.load import City
 from qms import access
@@ -135,7 +136,9 @@ class Audits:
         )
 
     def start(self, audit: Audit) -> Audit:
-        audit = lifecycle.fix_plan(audit, by=self.lead)
+        return self.begin(lifecycle.fix_plan(audit, by=self.lead))
+
+    def begin(self, audit: Audit) -> Audit:
         for row in audit.rows.all():
             lifecycle.make_checklist(row, by=self.lead)
         with self.on(audit.starts_on):
@@ -312,7 +315,10 @@ class Audits:
             audit = self.set_up("under_way", first, 3, programme)
             self.row(audit, "TĐC", 8, clauses=("7.5", "8.6"), documents=("QT-01/TĐC",))
             self.row(audit, "VP", 13, clauses=("5.3", "7.2"), who=self.auditor)
-            audit = self.start(audit)
+            audit = lifecycle.fix_plan(audit, by=self.lead)
+            for asked in audit.invitations.filter(side=Invitation.Side.AUDITEE):
+                lifecycle.accept_invitation(asked, by=asked.person)
+            audit = self.begin(audit)
         with self.on(first):
             for item, note in zip(audit.items.all(), said["notes"], strict=False):
                 lifecycle.answer(item, result="conforms", note=note, by=self.lead)
@@ -328,12 +334,21 @@ class Audits:
             )
 
     def planned(self, programme: Programme) -> None:
+        """Signed through the chain; the head of one unit has asked for another time, that of the other has not answered."""
         with self.on(self.ago(4)):
             first = self.day + datetime.timedelta(days=14)
             audit = self.set_up("planned", first, programme=programme)
             self.row(audit, "KHTC", 8, who=self.auditor, clauses=("7.1", "8.4"))
-            audit = lifecycle.fix_plan(audit, by=self.lead)
-            lifecycle.make_checklist(audit.rows.get(), by=self.lead)
+            self.row(audit, "VP", 13, clauses=("7.1.4", "7.5.3"))
+            plan = plans.send(audit, by=self.lead)
+            self.sign(plan, self.lead)
+            self.sign(plan, self.head)
+            audit.refresh_from_db()
+            for row in audit.rows.all():
+                lifecycle.make_checklist(row, by=self.lead)
+        with self.on(self.ago(3)):
+            asked = audit.invitations.get(person=self.doer("VP"))
+            lifecycle.ask_another_time(asked, reason=self.texts["planned"]["another_time"], by=asked.person)  # fmt: skip
 
     def planning(self) -> None:
         audit = self.set_up("planning", self.day + datetime.timedelta(days=40))

@@ -5,6 +5,7 @@ Approving a programme, fixing a plan, concluding and judging are single acts her
 so that a chain of approvals can take them over; it has taken over plans of correction (`lifecycle/agreeing.py`)."""
 
 from audits.lifecycle.agreeing import send_plan
+from audits.lifecycle.arranging import assign_items, leave_out_items, move_items
 from audits.lifecycle.checklist import add_item, answer, make_checklist
 from audits.lifecycle.conducting import (
     change_finding,
@@ -87,6 +88,7 @@ from audits.lifecycle.reviewing import (
 __all__ = [
     "GOING_ON", "ORDINARY_CLOCK", "accept_invitation", "add_action", "add_decision", "add_item", "add_later_fact", "add_member",
     "agree_to_loan", "answer", "answer_extent", "answer_longer", "approve_programme", "ask_another_time",
+    "assign_items", "leave_out_items", "move_items",
     "ask_extent", "ask_loan", "ask_longer", "assess_system", "cancel", "change_audit", "change_finding",
     "change_programme", "change_review", "choose", "clock_off", "collect_again", "conclude", "correct",
     "create_audit", "create_programme", "create_review", "decide", "decide_aside", "decline_loan", "drop_finding",

@@ -25,39 +25,52 @@ def make_checklist(row: PlanRow, *, by: User | None) -> int:
 
     Returns how many were new. Refused before the plan is fixed, since only then is it known which versions are audited,
     and while somebody named in the line may not audit it."""
-    audit = _answered_by(row.audit, by)
+    audit = answered_by(row.audit, by)
     in_state(audit, State.PLANNED, State.UNDER_WAY)
     plan_checks.may_audit(row, row.auditors.select_related("person"))
     check(
         bool(row.clauses or row.documents),
         _("Dòng kế hoạch này chưa nêu điều khoản hay tài liệu nào để lập câu hỏi."),
     )
-    known = set(audit.items.filter(row=row).values_list("text", flat=True))
+    there = list(audit.items.order_by("order", "pk"))
+    known = {item.text for item in there if item.row_id == row.pk}
     fresh = [
         Item(audit=audit, row=row, **facts)
         for facts in proposals.of(audit, row)
         if facts["text"] not in known
     ]
     check(
-        audit.items.count() + len(fresh) <= MOST_ITEMS,
+        len(there) + len(fresh) <= MOST_ITEMS,
         _("Phiếu đánh giá đã quá dài. Hãy bớt điều khoản hoặc tài liệu của dòng này."),
     )
     Item.objects.bulk_create(fresh)
     if fresh:
-        _in_order(audit)
-        _tell("audit_checklist_made", audit, by, row=row.pk, count=len(fresh))
+        number_anew(audit, _among(there, fresh))
+        tell("audit_checklist_made", audit, by, row=row.pk, count=len(fresh))
     return len(fresh)
 
 
-def _in_order(audit: Audit) -> None:
-    """Numbers the questions anew: by the lines of the plan, in each by where they come from. The team's own stay at their end."""
+def _among(there: list[Item], fresh: list[Item]) -> list[Item]:
+    """New questions before those of their line that come from a later source; what the team has moved stays as it is."""
+    sources = [source.value for source in Item.Source]
+    rest = [item for item in there if item.row_id != fresh[0].row_id]
+    mine = [item for item in there if item.row_id == fresh[0].row_id]
+    for item in fresh:
+        rank = sources.index(item.source)
+        later = (place for place, one in enumerate(mine) if sources.index(one.source) > rank)
+        mine.insert(next(later, len(mine)), item)
+    return rest + mine
+
+
+def number_anew(audit: Audit, items: list[Item]) -> None:
+    """Numbers all questions of the audit: by the lines of the plan, in each as they stand; those without a line last."""
     lines = {pk: place for place, pk in enumerate(audit.rows.values_list("pk", flat=True))}
-    sources = list(Item.Source)
-    items = list(audit.items.order_by("order", "pk"))
-    items.sort(key=lambda one: (lines.get(one.row_id or 0, len(lines)), sources.index(one.source)))  # type: ignore[arg-type]  # a choice's value
-    for place, item in enumerate(items, 1):
-        item.order = place
-    Item.objects.bulk_update(items, ["order"], batch_size=500)
+    moved = []
+    for place, item in enumerate(sorted(items, key=lambda one: lines.get(one.row_id or 0, len(lines))), 1):  # fmt: skip
+        if item.order != place:
+            item.order = place
+            moved.append(item)
+    Item.objects.bulk_update(moved, ["order"], batch_size=500)
 
 
 @transaction.atomic
@@ -65,7 +78,7 @@ def add_item(
     audit: Audit, *, text: str, by: User | None, clause: str = "", row: PlanRow | None = None
 ) -> Item:
     """Adds a question of the team's own."""
-    audit = _answered_by(audit, by)
+    audit = answered_by(audit, by)
     in_state(audit, State.PLANNED, State.UNDER_WAY)
     text = need(text, _("Hãy ghi câu hỏi."))
     check(len(text) <= 2000, _("Câu hỏi dài quá 2.000 ký tự. Hãy tách thành nhiều câu."))
@@ -75,7 +88,7 @@ def add_item(
     last = audit.items.aggregate(last=Max("order"))["last"] or 0
     item = Item(audit=audit, row=row, order=last + 1, text=text, clause=clause)
     cleaned(item).save()
-    _tell("audit_question_added", audit, by, item=item.pk)
+    tell("audit_question_added", audit, by, item=item.pk)
     return item
 
 
@@ -94,7 +107,7 @@ def answer(
 
     `seen` is the key of the answer that the page showed ("" for none; the newest where it is not given). The same `entry` twice
     is one answer."""
-    audit = _answered_by(item.audit, by)
+    audit = answered_by(item.audit, by)
     in_state(audit, State.UNDER_WAY)
     given = list(item.answers.order_by("pk"))
     known = Answer.objects.filter(entry=entry).first() if entry is not None else None
@@ -120,7 +133,8 @@ def answer(
     return added
 
 
-def _answered_by(audit: Audit, by: User | None) -> Audit:
+def answered_by(audit: Audit, by: User | None) -> Audit:
+    """The audit, locked, where the person works with its checklist. Raises Refused where they don't."""
     audit = locked(audit)
     check(
         by is None or rules.may_answer(by, audit),
@@ -129,5 +143,5 @@ def _answered_by(audit: Audit, by: User | None) -> Audit:
     return audit
 
 
-def _tell(kind: str, audit: Audit, by: User | None, **facts: Any) -> None:
+def tell(kind: str, audit: Audit, by: User | None, **facts: Any) -> None:
     journal.append(kind, f"audit:{audit.pk}", agency=audit.agency, by=by, **facts)

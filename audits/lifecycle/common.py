@@ -7,6 +7,7 @@ from django.db.models import Max, Model
 from django.utils.translation import gettext as _
 
 from audits.models import Audit, Finding, Nonconformity
+from qms import locks
 from qms.clock import today
 from qms.errors import Refused
 from qms.models import Agency, Appointment, Role, Unit, User
@@ -15,8 +16,8 @@ M = TypeVar("M", bound=Model)
 
 
 def locked(row: M) -> M:
-    """The row as it is now, kept from others until the transaction ends."""
-    return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    """The row as it is now, kept from others until the transaction ends. Refused where it was deleted meanwhile."""
+    return locks.row(type(row)._default_manager.all(), row.pk)
 
 
 def check(allowed: bool, message: Any) -> None:

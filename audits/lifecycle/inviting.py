@@ -103,6 +103,8 @@ def _of(row: PlanRow, people: Iterable[User], side: str) -> list[Invitation]:
 def accept_invitation(one: Invitation, *, by: User) -> Invitation:
     """The auditee accepts the time."""
     one = _answered_by(one, by)
+    if one.state == State.ACCEPTED:
+        return one
     one.state, one.reason = State.ACCEPTED, ""
     one.save()
     _tell("invitation_accepted", one, by)
@@ -113,7 +115,10 @@ def accept_invitation(one: Invitation, *, by: User) -> Invitation:
 def ask_another_time(one: Invitation, *, reason: str, by: User) -> Invitation:
     """The auditee asks for another time, with the reason; the lead moves the line or keeps it."""
     one = _answered_by(one, by)
-    one.reason = need(reason, _("Hãy ghi lý do và giờ mong muốn."))[:2000]
+    reason = need(reason, _("Hãy ghi lý do và giờ mong muốn."))[:2000]
+    if (one.state, one.reason) == (State.ANOTHER_TIME, reason):
+        return one
+    one.reason = reason
     one.state, one.answer = State.ANOTHER_TIME, ""
     one.save()
     telling.another_time_asked(one)

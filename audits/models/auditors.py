@@ -47,7 +47,7 @@ class AuditorRecord(models.Model):
     class Meta:
         ordering = ["agency_id", "pk"]
         verbose_name = _("đánh giá viên trong sổ")
-        verbose_name_plural = pgettext_lazy("plural", "sổ đánh giá viên")
+        verbose_name_plural = pgettext_lazy("plural", "đánh giá viên trong sổ")
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "person"],

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audits.models.audits import Audit, PlanRow
+from audits.models.audits import Audit, Member, PlanRow
 from procedures.models import Version
 from qms.clock import now
 from qms.models import Agency, StoredFile, User
@@ -75,6 +75,9 @@ class Item(models.Model):
     anchor = models.CharField(max_length=60, blank=True)
     step = models.CharField(_("bước"), max_length=60, blank=True)
     source = models.CharField(max_length=10, choices=Source, default=Source.OWN)
+    assigned = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="items"
+    )  # to one of the team; without, to all who audit its line
     about = models.CharField(max_length=40, blank=True)  # finding:3, nonconformity:12: asked again
 
     class Meta:

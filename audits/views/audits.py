@@ -70,6 +70,7 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
         "sees_checklist": sees_checklist,
         "progress": _progress(one) if sees_checklist else None,
         "may_plan": may_plan,
+        "may_move": may_plan and one.state in lifecycle.GOING_ON,
         **_signing(user, one, may_plan),
         "may_start": rules.may_conclude(user, one) and one.state == State.PLANNED,
         "may_answer": rules.may_answer(user, one),

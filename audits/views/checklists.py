@@ -37,9 +37,9 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = None) -> HttpResponse:
     rows = list(one.rows.select_related("unit"))
     chosen = next((row for row in rows if str(row.pk) == request.GET.get("row")), None)
-    items = one.items.select_related("row__unit", "version", "finding").prefetch_related(
-        Prefetch("answers", queryset=Answer.objects.order_by("-pk"))
-    )
+    items = one.items.select_related(
+        "row__unit", "version", "finding", "assigned__person"
+    ).prefetch_related(Prefetch("answers", queryset=Answer.objects.order_by("-pk")))
     items = items.filter(row=chosen) if chosen else items
     only = whole_number(request.GET.get("item"))
     items = items.filter(pk=only) if only else items
@@ -108,7 +108,7 @@ def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
             found,
             result=request.POST.get("result", ""),
             note=request.POST.get("note", ""),
-            files=request.FILES.getlist("files"),
+            files=evidence.ready(request.FILES.getlist("files")),
             seen=request.POST.get("seen"),
             entry=_own_id(request.POST.get("entry", "")),
             by=current_user(request),

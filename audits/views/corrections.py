@@ -252,12 +252,13 @@ def remove_action(request: HttpRequest, pk: int, action: int) -> HttpResponse:
 def finish(request: HttpRequest, pk: int, action: int) -> HttpResponse:
     one, found = _action_or_404(request, pk, action)
     allow(rules.may_finish(current_user(request), one, found.person_id))
-    note, files = request.POST.get("note", "")[:5000], request.FILES.getlist("files")
-    did(
-        request,
-        lambda: lifecycle.finish_action(found, note=note, files=files, by=current_user(request)),
-        _("Đã ghi kết quả thực hiện."),
-    )
+    note, by = request.POST.get("note", "")[:5000], current_user(request)
+
+    def step() -> None:
+        files = evidence.ready(request.FILES.getlist("files"))
+        lifecycle.finish_action(found, note=note, files=files, by=by)
+
+    did(request, step, _("Đã ghi kết quả thực hiện."))
     return redirect(one)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,8 @@ HEADS = (
 )  # fmt: skip
 WIDTHS = (50, 22, 26, 12, 28, 20, 22)
 MOST = 500  # on a page
+# Of 40 units by 60 clauses there are thousands: each kind is drawn once
+CELL = '<td class="cover cover-{}"><span aria-hidden="true">{}</span><span class="hidden">{}</span></td>'
 
 
 @login_required
@@ -50,7 +53,7 @@ def covered(request: HttpRequest, pk: int) -> HttpResponse:
     found = coverage.of_agency(user, body, range(year - span + 1, year + 1))
     programme = rules.programmes_of(user).filter(agency=body, year=year).first()
     marks = {coverage.Cell.GAP: "–", coverage.Cell.PLANNED: "○", coverage.Cell.DONE: "✓", coverage.Cell.FOUND: "!"}  # fmt: skip
-    shown = {cell: (cell.value, mark, cell.label) for cell, mark in marks.items()}
+    shown = {cell: format_html(CELL, cell.value, mark, cell.label) for cell, mark in marks.items()}
     context = {
         "agency": body,
         "tabs": frame.agency_tabs(user, body),
@@ -60,7 +63,10 @@ def covered(request: HttpRequest, pk: int) -> HttpResponse:
         "offered": offered,
         "marks": marks.items(),
         "clauses": found.clauses,
-        "rows": [(unit, [shown[cell] for cell in cells]) for unit, cells in found.rows],
+        "rows": [
+            (unit, format_html_join("", "{}", ((shown[cell],) for cell in cells)))
+            for unit, cells in found.rows
+        ],
         "units_without": found.units_without,
         "clauses_without": found.clauses_without,
         "reasons": [

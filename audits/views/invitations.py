@@ -16,8 +16,8 @@ from audits import lifecycle
 from audits import rules as audit_rules
 from audits.audit_plan import rules
 from audits.forms import DayField, LongText
-from audits.models import Invitation
-from audits.views.common import allow, did
+from audits.models import Invitation, PlanRow
+from audits.views.common import allow, audit_or_404, did
 from qms.access import current_user
 from qms.clock import now
 
@@ -50,15 +50,13 @@ class MoveForm(forms.Form):
     )
     place = forms.CharField(label=gettext_lazy("Địa điểm"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
-        starts, ends = (
-            timezone.localtime(one) for one in (invitation.starts_at, invitation.ends_at)
-        )
+    def __init__(self, *args: Any, now_at: PlanRow | Invitation, **kwargs: Any) -> None:
+        starts, ends = (timezone.localtime(one) for one in (now_at.starts_at, now_at.ends_at))
         kwargs["initial"] = {
             "day": starts.date(),
             "starts": starts.time(),
             "ends": ends.time(),
-            "place": invitation.place,
+            "place": now_at.place,
         }
         super().__init__(*args, **kwargs)
 
@@ -92,7 +90,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     if answers:
         found["another"] = AnotherTimeForm(posted if act == "another" else None)
     if plans and one.row is not None:
-        found["move"] = MoveForm(posted if act == "move" else None, invitation=one)
+        found["move"] = MoveForm(posted if act == "move" else None, now_at=one)
     if plans and one.state == State.ANOTHER_TIME:
         found["keep"] = KeepForm(posted if act == "keep" else None)
     if request.method == "POST":
@@ -109,18 +107,40 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "audits/invitation.html", context)
 
 
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
+    """Another time for a line of a plan that was signed, from the page of the audit."""
+    one = audit_or_404(request, pk)
+    may_plan = audit_rules.may_plan(current_user(request), one)
+    allow(may_plan and one.state in lifecycle.GOING_ON)
+    found = get_object_or_404(one.rows.select_related("unit"), pk=row)
+    form = MoveForm(request.POST if request.method == "POST" else None, now_at=found)
+    if request.method == "POST" and _moved(request, found, form):
+        return redirect(one)
+    heading = _("Đổi giờ: %(unit)s") % {"unit": found.unit}
+    context = {"form": form, "agency": one.agency, "audit": one, "heading": heading}
+    return render(request, "audits/form.html", {**context, "back": one.get_absolute_url()})
+
+
+def _moved(request: HttpRequest, row: PlanRow, form: MoveForm) -> bool:
+    if not form.is_valid():
+        return False
+    by, facts = current_user(request), form.facts
+    said = _("Đã đổi giờ; người được mời nhận lịch mới.")
+    return did(request, lambda: lifecycle.move_row(row, by=by, **facts), said, form)
+
+
 def _do(request: HttpRequest, one: Invitation, act: str, form: forms.Form | None) -> bool:
     by = current_user(request)
     if form is None:
         said = _("Đã nhận lời.")
         return did(request, lambda: lifecycle.accept_invitation(one, by=by), said)
+    if isinstance(form, MoveForm):
+        assert one.row is not None  # without a line there is no such form
+        return _moved(request, one.row, form)
     if not form.is_valid():
         return False
-    if isinstance(form, MoveForm):
-        row, facts = one.row, form.facts
-        assert row is not None  # without a line there is no such form
-        said = _("Đã đổi giờ; người được mời nhận lịch mới.")
-        return did(request, lambda: lifecycle.move_row(row, by=by, **facts), said, form)
     given = form.cleaned_data
     if act == "keep":
         said = _("Đã trả lời: giữ nguyên giờ.")

@@ -76,6 +76,7 @@ def _warnings() -> dict[str, str]:
 def _of_questions() -> dict[str, str]:
     return {
         "whole": _("Cả phiếu"),
+        "mine": _("Giao cho tôi"),
         "clause": _("Điều khoản {clause}"),
         "look": _("Xem: {where}"),
         "fault": _("Chưa đạt khi: {what}"),
@@ -94,6 +95,9 @@ def _of_questions() -> dict[str, str]:
         "photos": _("Ảnh, tệp"),
         "save": _("Lưu câu trả lời"),
         "finding": _("Ghi phát hiện"),
+        "finding_needs_network": _(
+            "Ghi phát hiện cần có mạng. Hãy lưu câu trả lời kèm ghi chép, ảnh; khi có mạng, bấm “Ghi phát hiện” tại câu này."
+        ),
         "open_document": _("Mở tài liệu {code}"),
         "choose_result": _("Hãy chọn một kết quả."),
         "needs_note": _("Hãy ghi điều đã thấy cho kết quả “{result}”."),

@@ -5,7 +5,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from procedures import rules
+from procedures import lifecycle, rules
 from procedures.approval import issuing
 from procedures.models import Decision
 from qms.approvals import lifecycle as approvals
@@ -34,6 +34,7 @@ def issue_by_decision(
         )
     if approval.state != Approval.State.APPROVED:
         raise Refused(_("Lần trình này không chờ quyết định ban hành."))
+    lifecycle.hold_codes(approval.agency_id)  # also keeps a number from being taken twice at once
     symbol = symbol.strip().upper()
     _check(approval, number, symbol, dated)
     decision = Decision.objects.create(

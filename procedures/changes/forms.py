@@ -12,6 +12,7 @@ from procedures.content.outline import anchors, parts
 from procedures.content.schema import Content
 from procedures.models import ChangeRequest
 from qms.choices import offer, offer_values
+from qms.proof.upload_fields import UploadField
 
 SHORT = 80  # letters of a step in the list of places
 ACCEPTED = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx"
@@ -32,7 +33,7 @@ class RequestForm(forms.Form):
     place = forms.ChoiceField(label=_("Ở chỗ nào?"), required=False)
     proposed = Words(label=_("Câu chữ đề nghị"), required=False)
     why = Words(label=_("Lý do"), required=False, rows=2)
-    file = forms.FileField(
+    file = UploadField(
         label=_("Tệp kèm theo"),
         required=False,
         help_text=_("Ảnh, PDF, Word hoặc Excel, tối đa 20 MB."),

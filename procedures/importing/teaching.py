@@ -13,6 +13,7 @@ from procedures.word import rules as reading_rules
 from procedures.word import teach
 from procedures.word.lines import Line
 from procedures.word.rules import Rule
+from qms import locks
 from qms.errors import Refused
 from qms.models import Agency, User
 
@@ -122,7 +123,7 @@ def _same(name: str, value: Any, read: Any) -> bool:
 @transaction.atomic
 def change(rule: ImportRule, *, by: User, phrase: str, meaning: str, is_on: bool) -> ImportRule:
     """Edits a rule or switches it off. Raises Refused for the wrong role and for what is no rule."""
-    rule = ImportRule.objects.select_for_update().get(pk=rule.pk)
+    rule = locks.row(ImportRule.objects.all(), rule.pk)
     require(by, rule.agency)
     made = Rule(rule.kind, meaning, " ".join(phrase.split()), tuple(rule.headings))
     if not reading_rules.is_sound(made) or len(made.phrase) > 200:
@@ -135,6 +136,6 @@ def change(rule: ImportRule, *, by: User, phrase: str, meaning: str, is_on: bool
 @transaction.atomic
 def remove(rule: ImportRule, *, by: User) -> None:
     """Deletes a rule; its history stays. Raises Refused for the wrong role."""
-    rule = ImportRule.objects.select_for_update().get(pk=rule.pk)
+    rule = locks.row(ImportRule.objects.all(), rule.pk)
     require(by, rule.agency)
     rule.delete()

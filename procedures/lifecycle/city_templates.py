@@ -30,6 +30,9 @@ def keep(document: int, note: str, *, by: User) -> CityTemplate:
             )
         )
     note = " ".join(note.split())[:LONGEST_NOTE]
+    same = CityTemplate.objects.filter(document_id=page.pk, note=note).first()
+    if same is not None:
+        return same
     found, _made = CityTemplate.objects.update_or_create(
         document_id=page.pk, defaults={"note": note, "by": by}
     )

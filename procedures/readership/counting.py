@@ -3,7 +3,7 @@
 Neither is a row, so it is computed; the numbers are kept in memory until something that they follow from is written for this
 person or in their agencies, which one query tells by the newest rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.core.cache import caches
@@ -12,10 +12,10 @@ from django.db.models import QuerySet, Subquery
 from procedures.models import Confirmation, ReadingRule, Review, Version, VersionAct
 from procedures.readership.reading.waiting import tasks as reading
 from procedures.readership.reviews.waiting import tasks as reviews
-from qms import access
+from qms import access, kept_sql
 from qms.access import Person
 from qms.clock import today
-from qms.models import Agency, Appointment, Unit, User
+from qms.models import Appointment, Unit, User
 
 KEPT = 3_600  # seconds
 NUMBERS: dict[str, Callable[[Person], int]] = {
@@ -24,27 +24,30 @@ NUMBERS: dict[str, Callable[[Person], int]] = {
 }
 
 
-def number(name: str, user: Person) -> int:
-    """How many tasks the list of that name holds for the person today; one query where nothing has changed."""
+def numbers(user: Person) -> dict[str, int]:
+    """How many tasks each list holds for the person today, by name; one query where nothing has changed."""
     agencies = access.home_agencies(user)
     if not agencies:
-        return 0
-    newest = _newest(cast(User, user), agencies)
-    key = f"readership:{name}:{user.pk}:{today()}"
+        return dict.fromkeys(NUMBERS, 0)
+    newest = _newest(cast(User, user), sorted(agency.pk for agency in agencies))
+    key = f"readership:{user.pk}:{today()}"
     kept = caches["memory"].get(key)
     if kept is None or kept[0] != newest:
-        kept = (newest, NUMBERS[name](user))
+        kept = (newest, {name: ask(user) for name, ask in NUMBERS.items()})
         caches["memory"].set(key, kept, KEPT)
-    found: int = kept[1]
+    found: dict[str, int] = kept[1]
     return found
 
 
-def _newest(user: User, agencies: Iterable[Agency]) -> tuple[int | None, ...]:
+def _newest(user: User, agencies: list[int]) -> tuple[int | None, ...]:
     """The person's agencies, and the ids of the newest rows of everything that the numbers follow from."""
-    own = sorted(agency.pk for agency in agencies)
-    ids = [Subquery(rows.order_by("-pk").values("pk")[:1]) for rows in _sources(user, own)]
-    found = User.objects.filter(pk=user.pk).values_list(*ids)[0]
-    return (*own, *found)
+    found = kept_sql.rows(
+        ("readership", user.pk, *agencies),
+        lambda: User.objects.filter(pk=user.pk).values_list(
+            *(Subquery(rows.order_by("-pk").values("pk")[:1]) for rows in _sources(user, agencies))
+        ),
+    )
+    return (*agencies, *found[0])
 
 
 def _sources(user: User, agencies: list[int]) -> tuple[QuerySet[Any], ...]:

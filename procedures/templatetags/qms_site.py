@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from procedures.files import anchor_of, file_url
 from procedures.models import SignerRole
 from procedures.standing import STATE_LABELS
+from qms import frame
 from qms.clock import today, written
 
 register = template.Library()
@@ -117,6 +118,12 @@ def file_anchor(file: dict[str, Any]) -> str:
 @register.filter
 def signer_role(role: str) -> str:
     return str(SignerRole(role).label) if role in SignerRole.values else role
+
+
+@register.simple_tag(takes_context=True)
+def bands(context: dict[str, Any]) -> list[str]:
+    """The templates of the lines that apps put below the head of every page."""
+    return frame.bands(context["request"]) if "request" in context else []
 
 
 @register.simple_tag(takes_context=True)

@@ -12,6 +12,7 @@ from qms.choices import offer, offer_values
 from qms.clock import today
 from qms.fields import DayField, PlainDayInput
 from qms.models import Agency, Appointment, Remark, User
+from qms.proof.upload_fields import UploadField
 from qms.text.ordering import by_given_name
 
 LONGEST_SECRET = signing.LONGEST + 1
@@ -111,7 +112,7 @@ class AbsenceForm(forms.Form):
             "Số, ngày của văn bản giao việc ký thay. Cần ghi hoặc đính kèm tệp khi người ký thay không giữ cùng vai trò."
         ),
     )
-    file = forms.FileField(
+    file = UploadField(
         label=_("Tệp của văn bản"),
         required=False,
         help_text=_("Ảnh, PDF, Word hoặc Excel, tối đa 20 MB."),

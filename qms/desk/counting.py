@@ -1,4 +1,4 @@
-"""The user's number of waiting tasks, for the head of each page: one query a request."""
+"""The user's number of waiting tasks, for the head of each page: counted once a request."""
 
 from dataclasses import dataclass
 
@@ -34,6 +34,6 @@ def counts(request: HttpRequest) -> Counts:
 
 def _count(request: HttpRequest) -> Counts:
     user = access.current_user(request)
-    found = frame.count_waiting(user, **{UNREAD: Notice.objects.filter(person=user).unread()})
+    found = frame.count_waiting(user, **{UNREAD: Notice.objects.filter(person=user).unread})
     unread = found.pop(UNREAD)
     return Counts(found, unread)

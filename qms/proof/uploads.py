@@ -1,8 +1,12 @@
 """Files that people add on the site: taken in after a look at their bytes, kept in the store that only adds.
 
-A photo is made upright, shrunk, and loses what the device wrote into it (place, device, time)."""
+A photo is made upright, shrunk, and loses what the device wrote into it (place, device, time). That takes up to a second, so views
+get an upload `ready` before their step begins: on SQLite a transaction keeps everybody else from writing."""
 
+import hashlib
 import io
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,19 +29,47 @@ MOST_POINTS = {"JPEG": 100, "PNG": 40, "WEBP": 40}
 SIDE = 2048  # of a kept photo, at most
 
 
-def take(uploaded: Any) -> StoredFile:
-    """The stored file of an upload whose type, by its bytes, is a photo, PDF, Word or Excel. Raises Refused."""
+@dataclass(frozen=True)
+class Ready:
+    """An upload that was looked at, a photo shrunk: nothing but storing it is left for the transaction."""
+
+    name: str
+    data: bytes
+    mime: str
+    sent: str  # SHA-256 of the bytes as they came
+
+
+def take(file: Any) -> StoredFile:
+    """The stored file of an upload, ready or as it came. Raises Refused as `ready` does."""
+    one = file if isinstance(file, Ready) else ready(file)
+    return store.add(one.data, one.mime)
+
+
+def all_ready(uploaded: Iterable[Any], most: int) -> list[Ready]:
+    """All of them; more than `most` are refused unread."""
+    files = list(uploaded)
+    if len(files) > most:
+        raise Refused(too_many(most))
+    return [ready(file) for file in files]
+
+
+def too_many(most: int) -> str:
+    return _("Mỗi lần gửi tối đa %(most)d tệp.") % {"most": most}
+
+
+def ready(uploaded: Any) -> Ready:
+    """Reads an upload whose type, by its bytes, is a photo, PDF, Word or Excel. Raises Refused."""
     if uploaded.size > LARGEST:
         raise Refused(
             _("Tệp “%(name)s” lớn hơn %(size)d MB. Hãy giảm kích thước rồi gửi lại.")
             % {"name": clean_name(uploaded.name), "size": LARGEST // 1024 // 1024}
         )
     data = uploaded.read()
-    mime = store.mime_of(data)
+    mime, sent = store.mime_of(data), hashlib.sha256(data).hexdigest()
     if mime in PHOTOS:
-        return store.add(_plain_photo(data, PHOTOS[mime], uploaded.name), mime)
+        return Ready(uploaded.name, _plain_photo(data, PHOTOS[mime], uploaded.name), mime, sent)
     if mime in PAPERS:
-        return store.add(data, mime)
+        return Ready(uploaded.name, data, mime, sent)
     refuse_kind(mime, uploaded.name)
     raise Refused(
         _("Tệp “%(name)s” không phải ảnh JPEG, PNG, WebP hay tệp PDF, Word, Excel.")

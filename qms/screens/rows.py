@@ -1,5 +1,6 @@
 """What was changed in a table whose history django-simple-history keeps: by whom, when, from what to what; deleted rows too."""
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from qms.clock import written
 from qms.models import Agency
 from qms.screens.base import must
 from qms.text.numbers import page_of
@@ -112,4 +114,10 @@ class HistoryView(WagtailAdminTemplateMixin, TemplateView):
             return names.get((name, value), "–") if value else str(_("dùng chung"))
         if isinstance(value, bool):
             return str(_("có")) if value else str(_("không"))
+        if value is None:
+            return "–"
+        if isinstance(value, datetime.date):
+            return written(value)
+        if isinstance(value, list):
+            return ", ".join(map(str, value)) or "–"
         return names.get((name, value), str(value))

@@ -15,8 +15,10 @@ from qms.models import Agency
 from qms.roles import CITY_ROLES, Role
 from qms.sandbox import sheets
 from qms.text.folding import fold
+from qms.text.sheets import for_xlsx
 
-MOST_ROWS = 2000
+MOST_ROWS = 300  # people: they are taken in one transaction, which on SQLite keeps everybody else from writing
+MOST_LINES = 2000  # of the sheet, empty ones too
 MOST_BYTES = 5 * 1024 * 1024
 
 COLUMNS = ("name", "username", "email", "unit", "post", "roles", "starts_on", "ends_on", "capacity")
@@ -82,7 +84,7 @@ def template(agency: Agency) -> bytes:
     units = list(agency.units.values_list("name", flat=True))
     roles = [str(Role(value).label) for value in agency_roles()]
     for row, (unit, role) in enumerate(_pad(units, roles), start=2):
-        name = lists.cell(row=row, column=1, value=unit)
+        name = lists.cell(row=row, column=1, value=for_xlsx(unit) if unit else None)
         if unit:
             name.data_type = "s"  # a name that begins with "=" is no formula
         lists.cell(row=row, column=2, value=role)
@@ -117,17 +119,17 @@ def read(data: bytes) -> list[Row]:
     """The rows of the sheet as typed. Raises Refused with what to do where the file is no sheet of people."""
     if len(data) > MOST_BYTES:
         raise Refused(_("Tệp lớn hơn 5 MB. Hãy chia danh sách thành nhiều tệp."))
-    lines = sheets.rows_of(data, most_rows=MOST_ROWS + 50)
-    if len(lines) > MOST_ROWS + 50:
-        raise Refused(
-            _("Danh sách dài hơn %(most)s người. Hãy chia thành nhiều tệp.") % {"most": MOST_ROWS}
-        )
+    lines = sheets.rows_of(data, most_rows=MOST_LINES)
     start, columns = _find_heading(lines)
     rows = []
     for number, line in enumerate(lines[start + 1 :], start=start + 2):
         row = row_of(number, {name: line[i] for name, i in columns.items() if i < len(line)})
         if not row.is_empty():
             rows.append(row)
+    if len(rows) > MOST_ROWS or len(lines) > MOST_LINES:
+        raise Refused(
+            _("Danh sách dài hơn %(most)s người. Hãy chia thành nhiều tệp.") % {"most": MOST_ROWS}
+        )
     if not rows:
         raise Refused(_("Tệp không có dòng nào dưới dòng tiêu đề."))
     return rows

@@ -5,7 +5,11 @@ from collections.abc import Iterable
 
 from qms.text.marks import plain
 
+_ANY = "\u0be7"  # a digit that no code is written with: stands for any number
+_DIGITS = re.compile(r"[0-9]+")
 _FIELD = re.compile(r"\{(seq|unit|agency|year)(?::(\d{1,2}))?\}")
+
+MOST = 9_999  # the highest number that is looked for
 
 
 def code_key(code: str) -> str:
@@ -33,15 +37,26 @@ def next_code(
         if not value:  # nor what would join it to what follows
             template = re.sub(rf"\{{{name}\}}[-./_ ]*", "", template)
 
-    def fill(number: int) -> str:
+    def fill(number: int | None) -> str:
         text = _FIELD.sub(
-            lambda m: f"{number:0{int(m[2] or 0)}d}" if m[1] == "seq" else values[m[1]], template
+            lambda m: _number(number, int(m[2] or 0)) if m[1] == "seq" else values[m[1]], template
         )
         return text.rstrip("-./_ ")
 
-    keys = {code_key(code) for code in taken}
+    # Up to the number the keys of all are alike, since digits are all alike to `code_key`
+    before, _, _ = code_key(fill(None)).partition(_ANY)
+    longest = max(len(str(MOST)), *(int(m[2] or 0) for m in _FIELD.finditer(template)))
     highest = 0
-    for number in range(1, 10_000):
-        if code_key(fill(number)) in keys:
-            highest = number
+    for key in {code_key(code) for code in taken}:
+        digits = _DIGITS.match(key, len(before))
+        if not digits or not key.startswith(before):
+            continue
+        for end in range(1, min(longest, len(digits[0])) + 1):
+            number = int(digits[0][:end])
+            if highest < number <= MOST and code_key(fill(number)) == key:
+                highest = number
     return fill(highest + 1)
+
+
+def _number(number: int | None, width: int) -> str:
+    return _ANY if number is None else f"{number:0{width}d}"

@@ -9,19 +9,24 @@ from typing import Any
 from django.http import HttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 KINDS = ("csv", "xlsx")
 # Where a cell begins, also for a spreadsheet that takes semicolons, tabs or line breaks for the end of one.
 _FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[=+\-@])|^(?=[\t\r])")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
 _GUARD = re.compile(r"(?:^|(?<=[;\t\r\n]))'(?=[=+\-@])|^'(?=[\t\r])")
 
 
 def unguarded(text: str) -> str:
     """The text without the marks that `answer` puts into a CSV file: what went out comes in again the same."""
     return _GUARD.sub("", text)
+
+
+def for_xlsx(text: str) -> str:
+    """The text without characters that an XLSX file cannot hold."""
+    return _NOT_XML.sub("", text)
 
 
 def answer(
@@ -62,9 +67,7 @@ def _xlsx(heads: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[
         sheet.column_dimensions[column].width = width
 
     def cell(value: Any, **style: Any) -> WriteOnlyCell:
-        made = WriteOnlyCell(
-            sheet, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-        )
+        made = WriteOnlyCell(sheet, for_xlsx(value) if isinstance(value, str) else value)
         if isinstance(value, str):
             made.data_type = "s"
         for key, one in style.items():

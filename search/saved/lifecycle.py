@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from qms import access
+from qms import access, locks
 from qms.errors import Refused
 from qms.models import User
 from search.models import SavedSearch
@@ -32,7 +32,7 @@ def save(asked: Asked, *, name: str, mails: bool, by: User) -> SavedSearch:
 def change(saved: SavedSearch, *, name: str, mails: bool, by: User) -> SavedSearch:
     """Renames it, has its news mailed or not. Refused for a name twice, or where there is too much to follow."""
     User.objects.select_for_update().get(pk=by.pk)
-    saved = rules.own(by).select_for_update().get(pk=saved.pk)
+    saved = locks.row(rules.own(by), saved.pk)
     saved.name = name
     return _keep(saved, mails=mails, by=by)
 
@@ -59,7 +59,7 @@ def _keep(saved: SavedSearch, *, mails: bool, by: User) -> SavedSearch:
 @transaction.atomic
 def delete(saved: SavedSearch, *, by: User) -> None:
     """Throws it away."""
-    rules.own(by).select_for_update().get(pk=saved.pk).delete()
+    rules.own(by).filter(pk=saved.pk).delete()
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """The register of auditors, who else can audit a line, and auditors lent by another agency."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -177,6 +179,19 @@ def test_officers_tend_the_register_on_its_pages(cast, browser, audit, row):
     training = Training.objects.get()
     browser.do(cast.officer, "auditor_trainings:remove", training.pk)
     assert not Training.objects.exists() and Training.history.filter(history_type="-").exists()
+
+
+def test_the_register_tells_what_was_changed_in_it(cast, lender, browser):
+    made = record(cast, cast.auditor, clauses=["7.5", "8"], by=cast.officer)
+    made.valid_until, made.clauses = datetime.date(2027, 12, 31), ["7.5"]
+    lifecycle.save_auditor(made, by=cast.officer)
+    assert reverse("auditors:acts", args=[made.pk]) in browser.see(cast.officer, "auditors:edit", made.pk).content.decode()  # fmt: skip
+    for address in (("auditors:history",), ("auditors:acts", made.pk)):
+        page = browser.see(cast.officer, *address).content.decode()
+        assert "Sửa: Bùi Đánh Giá" in page and "Thêm: Bùi Đánh Giá" in page
+        assert "7.5, 8 → 7.5" in page and "– → 31/12/2027" in page and "Cao" not in page
+    browser.client.force_login(cast.stranger)
+    assert browser.client.get(reverse("auditors:acts", args=[made.pk])).status_code == 404
 
 
 def test_the_register_of_another_agency_is_not_there(cast, browser):

@@ -27,7 +27,7 @@ from procedures.demo import load
 from procedures.models import Version, VersionAct
 from procedures.standing import of_documents
 from qms.clock import today
-from qms.models import Agency, Appointment, Unit
+from qms.models import Agency, Appointment, Approval, Unit
 from qms.proof import journal
 
 pytestmark = pytest.mark.pure
@@ -79,6 +79,15 @@ def test_auditors_stand_in_the_register_and_one_is_asked_for(loaded):
     assert not own.filter(trainings=None).exists()
     loan = Loan.objects.get()
     assert (loan.state, loan.audit.agency) == ("asked", loaded) and loan.lender != loaded
+
+
+def test_a_plan_went_through_the_chain_and_its_invitations_were_answered(loaded):
+    planned, under_way = (Audit.objects.get(agency=loaded, state=one) for one in ("planned", "under_way"))  # fmt: skip
+    plan = Approval.objects.get(items__subject=lifecycle.plan_subject(planned))
+    assert plan.state == "done" and plan.signatures.count() == 2
+    assert [one.reason != "" for one in planned.invitations.filter(state="another_time")] == [True]
+    assert not under_way.invitations.filter(side="auditee").exclude(state="accepted").exists()
+    assert planned.items.count() > 0
 
 
 def test_last_years_audit_is_told_in_its_own_year(loaded):

@@ -271,3 +271,30 @@ def test_a_line_is_moved_where_it_fits_alone(cast, chief, audit, fields, said):
 def test_a_line_is_not_moved_before_its_plan_was_signed(cast, audit, row):
     with pytest.raises(Refused, match="tình trạng"):
         lifecycle.move_row(row, starts_at=hour(today(), 9), ends_at=hour(today(), 10), by=cast.lead)
+
+
+def test_the_page_of_the_audit_leads_to_moving_a_line(cast, chief, later, browser):
+    line, day = later.rows.get(), today() + days(LATER)
+    place = reverse("audit_row_move", args=[later.pk, line.pk])
+    for person in (cast.officer, cast.lead):
+        assert place in browser.see(person, "audit", later.pk).content.decode()
+    given = {"day": day, "starts": "13:00", "ends": "12:00", "place": "Phòng 2"}
+    page = browser.do(cast.officer, "audit_row_move", later.pk, line.pk, **given)
+    assert "Giờ kết thúc phải sau giờ bắt đầu" in page and 'value="13:00"' in page
+    browser.do(cast.officer, "audit_row_move", later.pk, line.pk, **{**given, "ends": "15:00"})
+    line.refresh_from_db()
+    assert (line.starts_at, line.place) == (hour(day, 13), "Phòng 2")
+    assert [told[2] for told in files_to(chief)] == [0, 1]
+
+
+def test_who_may_not_plan_or_a_plan_that_is_made_has_no_page_for_moving(
+    cast, chief, later, browser
+):
+    line = later.rows.get()
+    place = reverse("audit_row_move", args=[later.pk, line.pk])
+    for person in (cast.auditor, chief, cast.head, cast.clerk, cast.stranger, cast.overseer):
+        browser.client.force_login(person)
+        assert {browser.client.get(place).status_code, browser.client.post(place).status_code} == {404}  # fmt: skip
+    lifecycle.reopen_plan(later, reason="Đổi người", by=cast.lead)
+    browser.client.force_login(cast.lead)
+    assert browser.client.get(place).status_code == 404

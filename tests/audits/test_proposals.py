@@ -201,3 +201,26 @@ def test_proposing_takes_the_same_queries_whatever_was_found(cast, case, followi
 def test_what_a_step_leaves_open_is_not_asked(step, said):
     assert said in proposals._step(step)
     assert ("đúng hạn" in proposals._step(step)) is False
+
+
+@pytest.mark.parametrize(
+    ("action", "duration", "form", "asked"),
+    [
+        ("Đóng dấu", "", "–", False),
+        ("Đóng dấu", "Ngay sau khi ký", "", False),
+        ("Đóng dấu", "02 giờ", "", True),
+        ("Đóng dấu", "", "Sổ công văn đi", True),
+        ("Đóng dấu, vào sổ", "", "", True),
+        ("–", "02 giờ", "Sổ", False),
+    ],
+)
+def test_a_step_with_nothing_to_hold_it_against_is_not_asked(action, duration, form, asked):
+    step = {"number": "B6", "action": action, "responsible": "Văn thư", "durations": [duration], "form": form}  # fmt: skip
+    assert proposals._can_be_held_against(step) is asked
+
+
+def test_the_lines_of_a_form_are_no_steps(cast, audit, make_document):
+    form = make_document(cast.agency, cast.officer, code="BM-09", title="Phiếu yêu cầu", kind="form", body=STEPS, issued="2026-01-05", unit=cast.field)  # fmt: skip
+    row = plan_row(cast, audit, documents=[form.pk], clauses=[])
+    lifecycle.fix_plan(audit, by=cast.lead)
+    assert texts(audit, row, "procedure") == []

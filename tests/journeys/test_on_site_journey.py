@@ -59,6 +59,9 @@ def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
     card.get_by_label("Ảnh, tệp").set_input_files(photo())
     card.get_by_role("button", name="Lưu câu trả lời").click()
     expect(status(phone)).to_contain_text("Chưa gửi: 2 câu trả lời, 1 tệp")
+    expect(card.locator(".answered")).to_have_text("Không phù hợptrên máy, chưa gửi")
+    card.get_by_role("link", name="Ghi phát hiện").click()
+    expect(card.get_by_role("alert")).to_contain_text("Ghi phát hiện cần có mạng")
     assert not Answer.objects.exists()
 
     again = (

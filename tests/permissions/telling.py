@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from qms import kept_sql
 from qms.models import StoredFile
 from tests.permissions.canary import Tenant
 
@@ -56,29 +57,30 @@ def rows_of(tenant: Tenant) -> dict[str, list[tuple]]:
     found: dict[str, list[tuple]] = {}
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta
-        if not meta.managed or meta.proxy or meta.db_table.startswith("wagtailsearch"):
-            continue
-        keys = [
-            f
-            for f in meta.local_concrete_fields
-            if isinstance(f, models.ForeignKey) and _is_numbered(f)
-        ]
-        names = [f.attname for f in meta.local_concrete_fields if f.attname not in UNSTABLE]
-        own = models.Q()
-        if isinstance(meta.pk, models.AutoField | models.BigAutoField) or (
-            meta.pk.remote_field and _is_numbered(meta.pk)
-        ):
-            own |= models.Q(pk__gte=first, pk__lte=last)
-        for key in keys:
-            own |= models.Q(**{f"{key.attname}__gte": first, f"{key.attname}__lte": last})
-        if own:
-            found[meta.label] = list(
-                model._base_manager.filter(own).order_by("pk").values_list(*names)
-            )
+        if meta.managed and not meta.proxy and not meta.db_table.startswith("wagtailsearch"):
+            key = ("rows of", meta.label, first, last)
+            found[meta.label] = kept_sql.rows(key, lambda: _rows(model, first, last))  # noqa: B023 - called at once
     found["files"] = sorted(
         StoredFile.objects.filter(pk__in=tenant.hashes).values_list("pk", "size", "mime")
     )
     return found
+
+
+def _rows(model: type[models.Model], first: int, last: int) -> models.QuerySet | None:
+    meta = model._meta
+    numbered = [
+        field.attname
+        for field in meta.local_concrete_fields
+        if isinstance(field, models.ForeignKey) and _is_numbered(field)
+    ]
+    of_parent = meta.pk.remote_field and _is_numbered(meta.pk)
+    if of_parent or isinstance(meta.pk, models.AutoField | models.BigAutoField):
+        numbered.append("pk")
+    own = models.Q()
+    for name in numbered:
+        own |= models.Q(**{f"{name}__gte": first, f"{name}__lte": last})
+    names = [f.attname for f in meta.local_concrete_fields if f.attname not in UNSTABLE]
+    return model._base_manager.filter(own).order_by("pk").values_list(*names) if own else None
 
 
 def _is_numbered(key: Any) -> bool:

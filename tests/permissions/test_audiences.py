@@ -1,18 +1,22 @@
-"""Who may read a version and who may see a draft is the same to rules, lists and the index, for everybody in the city."""
+"""Who may read a version and who may see a draft is the same to rules, lists and the index, for everybody in the city;
+and what waits for each is counted by the rows."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from procedures import readers, rules
 from procedures.indexing import documents as indexing
 from procedures.models import DocumentPage, Version
 from procedures.officer import register
 from procedures.reader import queries
-from qms import access
+from qms import access, frame
 from qms.audience import Audience, Grant
 from qms.models import User
 from qms.roles import CITY_ROLES, Role
 from tests.permissions.canary import HIDDEN
 
+pytestmark = pytest.mark.django_db
 EVERYBODY = [role for role in HIDDEN if role != "nobody"]
 
 
@@ -87,3 +91,25 @@ def test_a_thing_without_a_number_of_the_token_is_nobodys():
 @pytest.mark.parametrize("token", ["agency:", "agency:x", "agency:5:6", "xagency:5", "agency:٥"])
 def test_a_token_of_another_form_admits_to_nothing(token):
     assert Audience(Grant("agency:{agency_id}")).grants[0].things_for(token) is None
+
+
+def test_what_is_counted_follows_from_posts_and_minute_alone(city):
+    """So the SQL may be kept (`qms.kept_sql`): composing the query asks the database nothing."""
+    asked = {source.name: source.waiting for source in frame.task_sources() if source.waiting}
+    composed = 0
+    for user in people(city):
+        access.appointments(user)
+        with CaptureQueriesContext(connection) as queries:
+            composed += sum(waiting(user) is not None for waiting in asked.values())
+        assert not queries.captured_queries, user
+    assert composed > 10 < len(asked)
+
+
+def test_the_count_is_that_of_the_rows_each_time(city):
+    """Asked twice: composed, and by the kept SQL."""
+    for user in people(city):
+        rows = {one.name: one.waiting(user) for one in frame.task_sources() if one.waiting}
+        plain = {name: len({row.pk for row in found or ()}) for name, found in rows.items()}
+        for _ in range(2):
+            counted = frame.count_waiting(user)
+            assert {name: counted[name] for name in plain} == plain, user

@@ -39,6 +39,7 @@ def audits_app(agency):
         frame.AgencyTab("findings", "Điểm không phù hợp", lambda body: f"/audits/{body.pk}/",
                         may_open=theirs, count=lambda body: 12, order=30),
         frame.HomeBlock("findings", "tests/findings.html", block, order=15),
+        frame.Band("unsent", "tests/unsent.html", lambda request: "device" in request.COOKIES),
         frame.AdminPanel("findings", panel, order=120),
         frame.TaskSource("actions", "Hành động chờ bạn", tasks, order=15, on_home=True),
     ]  # fmt: skip
@@ -56,6 +57,7 @@ def template_of_the_app(settings, tmp_path):
     folder = tmp_path / "templates" / "tests"
     folder.mkdir(parents=True)
     (folder / "findings.html").write_text("<p>{{ block.total }} điểm không phù hợp</p>")
+    (folder / "unsent.html").write_text("<p>7 câu trả lời chưa gửi</p>")
     settings.TEMPLATES = [
         {**engine, "DIRS": [*engine["DIRS"], tmp_path / "templates"]}
         for engine in settings.TEMPLATES
@@ -99,6 +101,20 @@ def test_its_block_and_its_tasks_are_on_the_home_page(client, audits_app, agency
 def test_strangers_see_neither_its_block_nor_its_tasks_at_home(client, audits_app, stranger):
     assert "3 điểm không phù hợp" not in page(client, None, "/")
     assert "/audits/7/" not in page(client, stranger, "/")
+
+
+def test_its_line_is_on_every_page_that_wants_it(client, audits_app, agency, reader):
+    def carried(places):
+        return {"7 câu trả lời chưa gửi" in client.get(one).content.decode() for one in places}
+
+    open_to_all = ["/khong-co/", reverse("account_login")]
+    client.cookies["device"] = "1"
+    assert carried(open_to_all) == {True}
+    client.force_login(reader)
+    places = ["/", "/khong-co/", reverse("agency", args=[agency.pk]), reverse("my_account")]
+    assert carried(places) == {True}
+    del client.cookies["device"]
+    assert carried(places) == {False}
 
 
 def test_its_panel_and_its_tasks_are_on_the_admins_first_page(

@@ -67,7 +67,7 @@ def test_the_template_can_be_filled_in_and_read_back(agency, unit):
 
 
 def test_a_units_name_is_never_a_formula_in_the_sheet_to_fill_in(agency):
-    for name in ("=HYPERLINK(1)", "+1", "-1", "@x"):
+    for name in ("=HYPERLINK(1)", "+1", "-1", "@x", "\x07\ufffe\uffff"):  # the last are no XML
         agency.units.create(name=name)
     lists = load_workbook(io.BytesIO(people_sheet.template(agency))).worksheets[1]
     cells = [lists.cell(row=row, column=1) for row in range(2, lists.max_row + 1)]
@@ -318,7 +318,8 @@ def test_a_small_sheet_that_takes_long_costs_no_thread_of_the_web(
 def test_a_list_that_is_too_long_is_refused(monkeypatch):
     monkeypatch.setattr(people_sheet, "MOST_ROWS", 3)
     with pytest.raises(Refused, match="dài hơn 3 người"):
-        people_sheet.read(sheet(*[[f"Lê Văn {n}"] for n in range(60)]))
+        people_sheet.read(sheet(*[[f"Lê Văn {n}"] for n in range(4)]))
+    people_sheet.read(sheet(*[[f"Lê Văn {n}"] for n in range(3)], *[[""]] * 60))
 
 
 def test_typed_people_are_taken_and_wrong_rows_keep_what_was_typed(client, admin, agency, unit):

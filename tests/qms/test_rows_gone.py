@@ -10,11 +10,17 @@ from django.urls import reverse
 from lxml import html
 from wagtail import hooks
 
+from audits.lifecycle.common import locked
 from audits.models import AuditorRecord, Question, Training
-from qms.errors import is_about_a_row_gone
-from qms.models import Agency, Appointment, Mail, Unit, User
+from procedures.importing import teaching
+from procedures.models import ImportRule
+from qms.approvals import lifecycle as approvals
+from qms.clock import today
+from qms.errors import Refused, is_about_a_row_gone
+from qms.models import Absence, Agency, Appointment, Mail, Unit, User
 from qms.screens.base import AgencyViewSet
-from search.models import BestBet, Synonym
+from search.models import BestBet, SavedSearch, Synonym
+from search.saved import lifecycle as searches
 
 pytestmark = pytest.mark.django_db
 GONE = "vừa bị xóa"
@@ -143,3 +149,29 @@ def test_a_row_that_goes_while_its_form_is_carried_out(asker, view_set, monkeypa
 )
 def test_what_counts_as_a_row_that_is_gone(problem, is_so):
     assert is_about_a_row_gone(problem) is is_so
+
+
+def test_a_step_on_a_row_that_is_gone_is_refused_with_what_to_do(agency, officer, reader):
+    """Deleted between the page's look at it and the step's lock."""
+    absence = Absence.objects.create(
+        agency=agency,
+        person=reader,
+        substitute=officer,
+        starts_on=today(),
+        ends_on=today(),
+        reason="x",
+    )
+    rule = ImportRule.objects.create(agency=agency, kind="label", meaning="code", phrase="Số hiệu")
+    saved = SavedSearch.objects.create(person=reader, name="Tờ khai", query="q=a")
+    unit = Unit.objects.create(agency=agency, code="TAM", name="Tạm")
+    steps = [
+        (absence, lambda: approvals.end_absence(absence, by=reader)),
+        (rule, lambda: teaching.remove(rule, by=officer)),
+        (saved, lambda: searches.change(saved, name="b", mails=False, by=reader)),
+        (unit, lambda: locked(unit)),  # as every step of audits begins
+    ]
+    for row, step in steps:
+        type(row)._default_manager.filter(pk=row.pk).delete()
+        with pytest.raises(Refused, match=GONE):
+            step()
+    searches.delete(saved, by=reader)  # twice is once

@@ -214,6 +214,14 @@ def test_files_hold_text_and_never_formulas(client, officer, agency):
     assert [type(row[1].value) for row in sheet.iter_rows(min_row=2)] == [int] * 6
 
 
+def test_a_question_that_no_xlsx_can_hold_spoils_no_file(client, officer, agency):
+    for text in ("bay\ufffe\uffff\x07", "lượn"):
+        QueryLog.objects.create(agency=agency, text=text, words=text, total=0)
+    client.force_login(officer)
+    sheet = load_workbook(io.BytesIO(client.get(URL, {"export": "xlsx"}).content)).active
+    assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {"bay", "lượn"}
+
+
 def test_a_file_holds_what_is_shown(client, officer, agency):
     ask("giấy phép bay", 0, agency=agency, times=2)
     ask("trích lục", 7, agency=agency, days=20)

@@ -134,9 +134,8 @@ def _check_people(
 @transaction.atomic
 def end_absence(absence: Absence, *, by: User) -> None:
     """Somebody is back earlier: it ends yesterday, or is cancelled where it has not held a whole day."""
-    absence = Absence.objects.select_for_update(of=("self",)).select_related(
-        "agency", "person", "substitute"
-    ).get(pk=absence.pk)  # fmt: skip
+    rows = Absence.objects.select_related("agency", "person", "substitute")
+    absence = locks.row(rows, absence.pk)
     check(
         rules.may_record_absence(by, absence.agency, absence.person),
         _("Chỉ người vắng mặt, thư ký ISO hoặc quản trị cơ quan kết thúc được."),

@@ -13,7 +13,7 @@ export class Card {
     Object.assign(this, { page, item, built: false });
     this.line = el("span", { class: "answered" });
     this.root = el("details", { class: "question", id: `cau-${item.id}` },
-      el("summary", {}, el("span", { class: "question-from" }, item.clause && el("span", { class: "tag" }, say("clause", { clause: item.clause })), item.code && el("span", {}, item.code)),
+      el("summary", {}, el("span", { class: "question-from" }, item.clause && el("span", { class: "tag" }, say("clause", { clause: item.clause })), item.code && el("span", {}, item.code), item.name && el("span", {}, item.name)),
         el("span", { class: "question-text" }, item.text), this.line));
     this.root.addEventListener("toggle", () => { if (this.root.open) this.build(); });
   }
@@ -30,8 +30,8 @@ export class Card {
     this.root.classList.toggle("in-conflict", this.conflict);
     const label = shown ? called(shown.result) : say("open");
     const by = waiting ? say("on_device") : shown ? `${shown.by}, ${shown.at}` : "";
-    this.line.replaceChildren(el("span", { class: `chip ${shown ? `chip-${shown.result}` : "chip-draft"}` }, label),
-      this.conflict && el("span", { class: "chip chip-bad" }, say("conflict")), by && el("span", { class: "muted" }, by));
+    this.line.replaceChildren(...[el("span", { class: `chip ${shown ? `chip-${shown.result}` : "chip-draft"}` }, label),
+      this.conflict && el("span", { class: "chip chip-bad" }, say("conflict")), by && el("span", { class: "muted" }, by)].filter(Boolean));
     if (this.built) this.drawInside();
   }
 
@@ -48,11 +48,11 @@ export class Card {
     const save = el("button", { class: "button", type: "submit" }, say("save"));
     const finding = item.finding
       ? el("a", { class: "button quiet", href: item.finding.url }, item.finding.code)
-      : el("a", { class: "button quiet", href: `/danh-gia/${this.page.audit}/phat-hien/?item=${item.id}`, "data-finding": true }, say("finding"));
-    const form = el("form", {}, this.problem,
+      : el("a", { class: "button quiet", href: `/danh-gia/${this.page.audit}/phat-hien/?item=${item.id}`, "data-finding": true, onclick: (event) => this.needsNetwork(event) }, say("finding"));
+    const form = el("form", {},
       el("fieldset", { class: "results" }, el("legend", { class: "hidden" }, say("result")), ...this.choices),
       el("div", { class: "field" }, el("label", { for: this.note.id }, say("note")), this.note),
-      el("div", { class: "field" }, el("label", { for: this.pick.id }, say("photos")), this.pick), this.files,
+      el("div", { class: "field" }, el("label", { for: this.pick.id }, say("photos")), this.pick), this.files, this.problem,
       el("div", { class: "acts" }, save, finding));
     const document_ = item.version && el("button", { type: "button", class: "link", onclick: () => this.page.openDocument(item.version, item.anchor) }, say("open_document", { code: item.code }));
     this.root.append(el("div", { class: "question-body" }, item.look && el("p", { class: "look" }, say("look", { where: item.look })),
@@ -68,6 +68,13 @@ export class Card {
     this.choose(draft?.result ?? this.shown?.result ?? "");
     this.note.value = draft?.note ?? this.shown?.note ?? "";
     this.drawInside();
+  }
+
+  // A finding is written on a page of the server; the answer and its note are kept here until then.
+  needsNetwork(event) {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    this.tell(say("finding_needs_network"));
   }
 
   get chosen() { return this.root.querySelector("input[type=radio]:checked")?.value || ""; }

@@ -52,11 +52,13 @@ class Page {
 
   // One round: bring the share onto the device or up to date, send what waits, hear the others.
   async turn() {
+    if (this.over) return;
     if (this.turning) { this.again = true; return; }
     this.turning = true;
     try {
       let share = await store.share(this.key);
       if (!share) share = await this.fetchPack();
+      if (!share) return;
       const { entries, files } = await store.unsent(this.key);
       this.state = entries || files ? await send(share) : "sent";
       if (this.state === "sent") {
@@ -68,9 +70,9 @@ class Page {
     } catch (failure) {
       if (!(failure instanceof wire.Failure)) return this.full(failure);
       this.state = failure.kind;
-      await this.redraw();
+      if (!this.over) await this.redraw();
     } finally {
-      this.turning = this.over;
+      this.turning = false;
     }
     if (this.again && !this.over) { this.again = false; await this.turn(); }
   }
@@ -78,6 +80,7 @@ class Page {
   async fetchPack() {
     const got = await wire.pack(this.audit);
     if (got.person !== this.person) throw new wire.Failure("other");
+    if (this.over) return null; // taken off the device meanwhile
     const share = { share: this.key, person: this.person, audit: this.audit, title: got.title, agency: got.agency, days: got.days, stamp: got.stamp, ...facts({ ...got.news, lead: got.lead }) };
     await store.keep("packs", { share: this.key, rows: got.rows, items: got.items, documents: got.documents, findings: got.findings, cases: got.cases });
     await store.keep("answers", ...Object.entries(got.news.answers).map(([item, list]) => ({ share: this.key, item: Number(item), list })));
@@ -94,7 +97,7 @@ class Page {
     one("title").textContent = share.title;
     one("days").textContent = `${share.agency} · ${share.days}`;
     const chosen = one("filter").value;
-    one("filter").replaceChildren(el("option", { value: "" }, say("whole")), ...pack.rows.map((row) => el("option", { value: row.id }, [row.unit, row.topic].filter(Boolean).join(" – "))));
+    one("filter").replaceChildren(el("option", { value: "" }, say("whole")), pack.items.some((item) => item.who === this.person) ? el("option", { value: "mine" }, say("mine")) : "", ...pack.rows.map((row) => el("option", { value: row.id }, [row.unit, row.topic].filter(Boolean).join(" – "))));
     one("filter").value = chosen;
     this.drawExtras(pack);
     const opened = new Set([...root.querySelectorAll("details.question[open]")].map((card) => card.id));
@@ -166,8 +169,8 @@ class Page {
   }
 
   sift() {
-    const row = Number(one("filter").value) || null, left = one("left").checked;
-    for (const card of this.cards.values()) card.root.hidden = (row && card.item.row !== row) || (left && card.shown && !card.conflict && !card.root.open);
+    const mine = one("filter").value === "mine", row = Number(one("filter").value) || null, left = one("left").checked;
+    for (const card of this.cards.values()) card.root.hidden = (mine && card.item.who !== this.person) || (row && card.item.row !== row) || (left && card.shown && !card.conflict && !card.root.open);
   }
 
   drawExtras({ documents, findings, cases }) {
@@ -211,9 +214,9 @@ class Page {
   }
 
   async clear(key) {
+    this.over = true; // nothing comes back by itself
     await store.wipe(this.key);
     await forgetPage(this.audit).catch(() => {});
-    this.over = true; // nothing comes back by itself
     this.stop(key);
     dispatchEvent(new Event("danh-gia:changed"));
   }

@@ -1,5 +1,5 @@
 // What the device keeps, in IndexedDB. A share is one person's part of one audit; its key is "person:audit".
-const NAME = "danh-gia";
+export const NAME = "danh-gia";
 const STORES = ["shares", "packs", "answers", "entries", "files", "drafts"];
 let opening = null;
 

@@ -1,4 +1,4 @@
-// On every page of audits: how much this device has not sent yet, and sending it where there is a network.
+// On every page of the site: how much this device has not sent yet, and sending it where there is a network.
 import * as store from "./store.js";
 import { send } from "./sending.js";
 import { person } from "./wire.js";
@@ -28,8 +28,16 @@ async function turn() {
   await show();
 }
 
+// A browser that never kept a part of an audit gets no database for the looking.
+async function keeps() {
+  const known = await indexedDB.databases?.().catch(() => null);
+  return !known || known.some((one) => one.name === store.NAME);
+}
+
 async function begin() {
-  if (!box || !window.indexedDB || !await store.works()) return;
+  if (!box || !window.indexedDB) return;
+  if (!await keeps()) return addEventListener("danh-gia:changed", begin, { once: true });
+  if (!await store.works()) return;
   await turn();
   setInterval(() => { if (!document.hidden) turn(); }, EVERY);
   addEventListener("online", turn);

@@ -145,10 +145,10 @@ def test_the_page_asks_as_often_for_many_as_for_few(
     follow[0].save()
     client.force_login(officer)
     client.get(reverse("my_bookmarks"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("my_bookmarks"))
     Bookmark.objects.bulk_create(follow[1:])
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("my_bookmarks"))
 
 

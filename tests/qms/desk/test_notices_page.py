@@ -66,11 +66,11 @@ def test_many_notices_are_paged_by_a_constant_number_of_queries(
     rain([reader], key="0")
     client.force_login(reader)
     client.get(reverse("my_notices"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse("my_notices"))
     for number in range(1, 120):
         rain([reader], key=str(number))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         html = client.get(reverse("my_notices")).content.decode()
     assert html.count('class="unread"') == 50 and "Trang 1 / 3" in html
 
