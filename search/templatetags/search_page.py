@@ -19,3 +19,9 @@ def options(counts: Iterable[Count]) -> SafeString:
         for c in counts
     )
     return mark_safe("".join(rows))  # noqa: S308 - every part is escaped
+
+
+@register.filter
+def quoted(question: str) -> str:
+    """The question in quotation marks; one that has some stays as it was typed."""
+    return question if set(question) & set('"“”') else f"“{question}”"

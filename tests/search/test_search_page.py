@@ -145,6 +145,8 @@ def test_nothing_found_gives_advice(client, indexed):
     assert "Không tìm thấy tài liệu nào cho “zzzqqq xxyy”" in html
     assert "Tìm cả trong phiên bản cũ" in html
     assert "Đăng nhập" in html
+    quoted = page(client, "q=%22zzzqqq+xxyy%22")
+    assert "cho &quot;zzzqqq xxyy&quot;" in quoted
 
 
 def withdrawn(found, by):
