@@ -50,8 +50,9 @@ check: install-dev ## Lint, templates, types, import directions, migrations
 	@$(RUN) makemigrations --check --dry-run
 	@$(VENV)/bin/mypy
 
-bench: install-dev ## Print speed figures as JSON
+bench: install-dev ## Print speed figures as JSON (with ARGS: those of ops/bench.py alone)
 	@$(VENV)/bin/python ops/bench.py $(ARGS)
+	@test -n "$(ARGS)" || for part in notices control audits; do $(VENV)/bin/python ops/bench_$$part.py || exit 1; done
 
 elasticsearch: ## Fetch and start one Elasticsearch on this machine for development
 	@bash ops/elasticsearch/run.sh
