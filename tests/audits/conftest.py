@@ -4,6 +4,7 @@ import datetime
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from audits import lifecycle
@@ -14,6 +15,7 @@ from qms.approvals import lifecycle as approvals
 from qms.clock import today
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
+from tests.audits.lent import record
 
 PAST = datetime.date(2020, 1, 1)
 STEPS = {
@@ -224,3 +226,33 @@ def verifying(cast, agreed):
     lifecycle.finish_action(agreed.actions.get(), note="Đã kiểm tra hai tuần", by=cast.clerk)
     agreed.refresh_from_db()
     return agreed
+
+
+class Browser:
+    """Signs in for each request, so that a test reads as a conversation of several people."""
+
+    def __init__(self, client):
+        self.client = client
+
+    def see(self, who, name, *args, query=""):
+        self.client.force_login(who)
+        return self.client.get(reverse(name, args=args) + query)
+
+    def do(self, who, name, *args, query="", **data):
+        self.client.force_login(who)
+        answer = self.client.post(reverse(name, args=args) + query, data, follow=True)
+        assert answer.status_code == 200, answer.status_code
+        return answer.content.decode()
+
+
+@pytest.fixture
+def browser(client):
+    return Browser(client)
+
+
+@pytest.fixture
+def lender(cast, appoint):
+    """An agency that offers an auditor: its officer is the stranger."""
+    cast.lent = appoint("lent", "auditor", cast.other_agency, name="Cao Cho Mượn")
+    record(cast, cast.lent, agency=cast.other_agency, lendable=True)
+    return cast.other_agency

@@ -14,7 +14,6 @@ from qms.errors import Refused
 from qms.models import Event, Mail, Notice
 from qms.work import sending
 from tests.audits.conftest import days, hour, plan_row
-from tests.audits.test_pages import Browser
 from tests.audits.test_who_and_when import EVERYBODY
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +23,6 @@ LATER = 3  # days until the audit
 @pytest.fixture(autouse=True)
 def mail_server(settings):
     settings.EMAIL_HOST = "mail.example.test"
-
-
-@pytest.fixture
-def browser(client):
-    return Browser(client)
 
 
 @pytest.fixture

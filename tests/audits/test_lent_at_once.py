@@ -8,7 +8,7 @@ from audits.models import Invitation, Loan, Member
 from qms.clock import now, today
 from qms.models import Event
 from tests.audits.conftest import days
-from tests.audits.test_auditors import ask, record
+from tests.audits.lent import ask, record
 from tests.together import TOGETHER, at_once
 
 pytestmark = TOGETHER

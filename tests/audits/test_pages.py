@@ -18,28 +18,6 @@ from tests.audits.test_who_and_when import EVERYBODY
 pytestmark = pytest.mark.django_db
 
 
-class Browser:
-    """Signs in for each request, so that a test reads as a conversation of several people."""
-
-    def __init__(self, client):
-        self.client = client
-
-    def see(self, who, name, *args, query=""):
-        self.client.force_login(who)
-        return self.client.get(reverse(name, args=args) + query)
-
-    def do(self, who, name, *args, query="", **data):
-        self.client.force_login(who)
-        answer = self.client.post(reverse(name, args=args) + query, data, follow=True)
-        assert answer.status_code == 200, answer.status_code
-        return answer.content.decode()
-
-
-@pytest.fixture
-def browser(client):
-    return Browser(client)
-
-
 def test_a_year_by_its_pages(cast, browser):
     rows = {"row-TOTAL_FORMS": 1, "row-INITIAL_FORMS": 0, "row-0-unit": cast.field.pk}
     rows |= {"row-0-month": 5, "row-0-lead": cast.lead.pk}

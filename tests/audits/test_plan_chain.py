@@ -19,16 +19,10 @@ from qms.errors import Refused
 from qms.models import Approval, Event, Notice
 from qms.paper import Items, Paragraph
 from tests.audits.conftest import days, hour, plan_row, sign
-from tests.audits.test_pages import Browser
 from tests.audits.test_who_and_when import EVERYBODY
 from tests.issuing import issue as issue_now
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(client):
-    return Browser(client)
 
 
 @pytest.fixture
