@@ -29,7 +29,7 @@ def register() -> None:
             rule_of=lambda subject: KIND,
             may_send=works_in,
             show=show,
-            url=lambda subject: reverse("nonconformity", args=[int(subject.partition(":")[2])]),
+            url=lambda subject: reverse("nonconformity", args=[subjects.number(subject)]),
             on_closed=agreeing.came_back,
             on_done=agreeing.agreed,
             usual_steps=(steps.Step(Meaning.APPROVED, steps.Who.ROLE, Role.APPROVER, days=5),),

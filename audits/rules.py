@@ -342,15 +342,20 @@ def may_send_report(user: Person, audit: Audit) -> bool:
         return True
     return (
         audit.is_told
-        and not leads_from_within(audit)
+        and not leads_from(audit, audit.agency_id)
         and access.has_role(user, audit.agency_id, Role.OFFICER)
     )
 
 
-def leads_from_within(audit: Audit) -> bool:
-    """Whether the lead holds a post in the audited agency."""
+def lead_of(audit: Audit) -> Member | None:
+    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None)
+    return leads.select_related("person").first()
+
+
+def leads_from(audit: Audit, agency: int | None) -> bool:
+    """Whether the lead holds a post in the agency: the audited one, or the one that audits."""
     leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).values("person")
-    return Appointment.objects.current().filter(agency=audit.agency_id, person__in=leads).exists()
+    return Appointment.objects.current().filter(agency=agency, person__in=leads).exists()
 
 
 def may_conclude_here(user: Person, audit: Audit) -> bool:

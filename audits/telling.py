@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from audits import rules
 from audits.models import (
     Action,
     Audit,
@@ -91,11 +92,15 @@ def plan_signed(audit: Audit) -> None:
     )  # fmt: skip
 
 
+def _lead(audit: Audit) -> list[User]:
+    lead = rules.lead_of(audit)
+    return [lead.person] if lead else []
+
+
 def another_time_asked(one: Invitation) -> None:
     """The lead, and the officers of the agency that audits."""
     audit = one.audit
-    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).select_related("person")
-    people = [*(lead.person for lead in leads), *officers(audit.body or audit.agency)]
+    people = [*_lead(audit), *officers(audit.body or audit.agency)]
     _tell_of_invitation(people, "another_time_asked", one, None)
 
 
@@ -116,8 +121,7 @@ def _tell_of_invitation(
 def may_no_longer(row: PlanRow, member: Member) -> None:
     """The lead and the officers of the agency that audits: somebody named in a line may not audit it by now."""
     audit = row.audit
-    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).select_related("person")
-    people = [*(one.person for one in leads), *officers(audit.body or audit.agency)]
+    people = [*_lead(audit), *officers(audit.body or audit.agency)]
     notices.tell(
         people, "auditor_tied", key=f"row:{row.pk}:tied:{member.person_id}", url=reverse("audit_choices", args=[audit.pk]),
         facts={"name": str(member.person), "unit": row.unit.name}, agency=audit.body or audit.agency,
@@ -134,8 +138,7 @@ def loan_asked(loan: Loan, by: User | None) -> None:
 
 def loan_answered(loan: Loan, by: User | None) -> None:
     """Who asked, and the lead."""
-    leads = loan.audit.members.filter(part=Member.Part.LEAD, ends_on=None).select_related("person")
-    people = [*(one.person for one in leads), *([loan.asked_by] if loan.asked_by else [])]
+    people = [*_lead(loan.audit), *([loan.asked_by] if loan.asked_by else [])]
     kind = "loan_agreed" if loan.state == Loan.State.AGREED else "loan_declined"
     notices.tell(
         people, kind, key=f"loan:{loan.pk}:answered", url=loan.get_absolute_url(),

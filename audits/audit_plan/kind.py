@@ -15,7 +15,7 @@ from audits.audit_plan import rules
 from audits.audit_plan.facts import facts
 from audits.lifecycle.common import check, in_state, locked
 from audits.lifecycle.planning import KIND, check_complete, fix_plan, subject
-from audits.models import Audit, Member
+from audits.models import Audit
 from audits.on_screen import body_of
 from qms import access
 from qms.access import Person
@@ -29,7 +29,7 @@ from qms.models import Agency, Approval, ApprovalItem, Meaning, User
 from qms.proof import journal
 from qms.roles import Role
 
-LEAD_DAYS, BACK = 3, (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
+LEAD_DAYS = 3
 
 
 def register() -> None:
@@ -42,7 +42,7 @@ def register() -> None:
             rule_of=lambda subject: KIND,
             may_send=may_send,
             show=show,
-            url=lambda subject: reverse("audit", args=[_id(subject)]),
+            url=lambda subject: reverse("audit", args=[subjects.number(subject)]),
             opening=opening,
             usual_steps=(approves,),
             sender_signs=True,
@@ -51,25 +51,16 @@ def register() -> None:
     )
 
 
-def _id(name: str) -> int:
-    return int(name.partition(":")[2])
-
-
 def may_send(user: Person, agency: Agency) -> bool:
     """Who works in the agency that audits; whether it is this audit's lead is asked by `send`."""
     return bool(access.roles_in(user, agency))
 
 
-def _lead(audit: Audit) -> Member | None:
-    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None)
-    return leads.select_related("person").first()
-
-
 def opening(items: Sequence[ApprovalItem]) -> list[Step]:
     """The lead's own signature, which declares independence."""
-    audit = Audit.objects.get(pk=_id(items[0].subject))
-    lead = _lead(audit)
-    if lead is None or not rules.leads_from_body(audit):
+    audit = Audit.objects.get(pk=subjects.number(items[0].subject))
+    lead = audit_rules.lead_of(audit)
+    if lead is None or not audit_rules.leads_from(audit, audit.body_id):
         return []
     return [Step(Meaning.REVIEWED, Who.PEOPLE, people=(lead.person_id,), days=LEAD_DAYS)]
 
@@ -84,7 +75,7 @@ def send(audit: Audit, *, by: User) -> Approval:
     )  # fmt: skip
     in_state(audit, Audit.State.PLANNING)
     check_complete(audit)
-    lead = _lead(audit)
+    lead = audit_rules.lead_of(audit)
     auditing = {one.person_id for one in audit.members.all() if one.part in audit_rules.TEAM}
     sealed = Sealed(
         subject=subject(audit),
@@ -92,8 +83,7 @@ def send(audit: Audit, *, by: User) -> Approval:
         data=canonical(facts(audit)),
         excluded=frozenset(auditing - {lead.person_id if lead else None}),
     )
-    last = queries.last_round(sealed.subject)
-    before = last if last is not None and last.state in BACK else None
+    before = queries.came_back(sealed.subject)
     agency = audit.body or audit.agency
     approval = approvals.send(
         KIND, [sealed], agency=agency, title=sealed.title, by=by, before=before
@@ -104,10 +94,9 @@ def send(audit: Audit, *, by: User) -> Approval:
 
 def on_done(approval: Approval) -> bool:
     """The last signature fixes the plan and the documents' versions of that day. Refused where the plan is no longer what was sealed."""
-    if not queries.complete(approval):
-        raise Refused(_("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."))
+    approvals.need_signatures(approval)
     item = approval.items.get()
-    audit = locked(Audit.objects.get(pk=_id(item.subject)))
+    audit = locked(Audit.objects.get(pk=subjects.number(item.subject)))
     if canonical(facts(audit)) != queries.bytes_of(item):
         raise Refused(_("Kế hoạch đã thay đổi sau khi trình. Hãy rút lại rồi trình lại kế hoạch."))
     fix_plan(audit, by=None)

@@ -6,7 +6,6 @@ from audits import rules
 from audits.models import Audit, Invitation, Member
 from qms import access
 from qms.access import Person
-from qms.models import Appointment
 from qms.roles import Role
 
 
@@ -14,7 +13,7 @@ def may_send_plan(user: Person, audit: Audit) -> bool:
     """The lead; where the lead is not of the agency that audits, its officers."""
     if audit.body_id is None:
         return False
-    if leads_from_body(audit):
+    if rules.leads_from(audit, audit.body_id):
         return rules.is_lead(user, audit)
     return access.has_role(user, audit.body_id, Role.OFFICER)
 
@@ -33,9 +32,3 @@ def invitations_of(user: Person) -> "QuerySet[Invitation]":
         Q(person__in=own) | Q(audit__body__in=officer) | Q(audit__in=leads)
     )
     return rows.select_related("audit__agency", "audit__body", "row__unit", "person")
-
-
-def leads_from_body(audit: Audit) -> bool:
-    """Whether the lead holds a post in the agency that audits."""
-    leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).values("person")
-    return Appointment.objects.current().filter(agency=audit.body_id, person__in=leads).exists()

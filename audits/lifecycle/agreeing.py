@@ -12,7 +12,7 @@ from audits.lifecycle.opening import record
 from audits.models import Nonconformity
 from procedures.changes import lifecycle as changes
 from qms.approvals import lifecycle as approvals
-from qms.approvals import queries
+from qms.approvals import queries, subjects
 from qms.approvals.sealing import canonical
 from qms.approvals.subjects import Sealed
 from qms.clock import today
@@ -50,10 +50,7 @@ def send_plan(
 def agreed(approval: Approval) -> bool:
     """All have signed, and what they signed is what is there: the work may begin. Changes of documents are asked for now, and
     reminders planned. Runs inside the last signature's transaction."""
-    check(
-        queries.complete(approval),
-        _("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."),
-    )
+    approvals.need_signatures(approval)
     (item,) = queries.items_of(approval)
     case = _case_of(item.subject)
     in_state(case, State.PLANNED)
@@ -92,4 +89,4 @@ def came_back(approval: Approval, how: str) -> None:
 
 
 def _case_of(subject: str) -> Nonconformity:
-    return locked(Nonconformity(pk=int(subject.partition(":")[2])))
+    return locked(Nonconformity(pk=subjects.number(subject)))

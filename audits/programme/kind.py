@@ -28,7 +28,6 @@ from qms.proof import journal
 from qms.roles import Role
 
 KIND, FORMAT = "audit_programme", 1
-BACK = (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
 
 
 def register() -> None:
@@ -40,7 +39,7 @@ def register() -> None:
             rule_of=lambda subject: KIND,
             may_send=rules.may_plan_programme,
             show=show,
-            url=lambda subject: reverse("audit_programme", args=[_id(subject)]),
+            url=lambda subject: reverse("audit_programme", args=[subjects.number(subject)]),
             usual_steps=(Step(Meaning.APPROVED, Who.ROLE, Role.APPROVER, quorum=1, days=5),),
             on_done=on_done,
         )
@@ -49,10 +48,6 @@ def register() -> None:
 
 def subject(programme: int) -> str:
     return f"{KIND}:{programme}"
-
-
-def _id(name: str) -> int:
-    return int(name.partition(":")[2])
 
 
 @transaction.atomic
@@ -68,8 +63,7 @@ def send(programme: Programme, *, by: User) -> Approval:
     check_complete(programme)
     _check_left_out(programme)
     sealed = Sealed(subject(programme.pk), _title(programme), canonical(facts(programme)))
-    last = queries.last_round(sealed.subject)
-    before = last if last is not None and last.state in BACK else None
+    before = queries.came_back(sealed.subject)
     approval = approvals.send(
         KIND, [sealed], agency=programme.agency, title=sealed.title, by=by, before=before
     )
@@ -127,10 +121,9 @@ def facts(programme: Programme) -> dict[str, Any]:
 
 def on_done(approval: Approval) -> bool:
     """Approves what was signed. Refused where the programme is no longer what was sealed."""
-    if not queries.complete(approval):
-        raise Refused(_("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."))
+    approvals.need_signatures(approval)
     item = approval.items.get()
-    programme = locked(Programme.objects.get(pk=_id(item.subject)))
+    programme = locked(Programme.objects.get(pk=subjects.number(item.subject)))
     if canonical(facts(programme)) != queries.bytes_of(item):
         raise Refused(
             _("Chương trình đã thay đổi sau khi trình. Hãy rút lại rồi trình lại chương trình.")

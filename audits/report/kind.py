@@ -14,7 +14,7 @@ from audits import rules
 from audits.lifecycle.common import check, locked
 from audits.lifecycle.conducting import conclude
 from audits.lifecycle.opening import close_if_done
-from audits.models import Audit, Member, Report
+from audits.models import Audit, Report
 from audits.on_screen import body_of
 from audits.report import building, readiness
 from audits.report.building import KIND
@@ -34,7 +34,7 @@ from qms.roles import Role
 from search.queue import pending
 
 OF_OTHERS = frozenset({"compared", "open_before"})
-LEAD_DAYS, BACK = 5, (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
+LEAD_DAYS = 5
 
 
 def register() -> None:
@@ -47,7 +47,7 @@ def register() -> None:
             rule_of=lambda subject: KIND,
             may_send=may_send,
             show=show,
-            url=lambda subject: reverse("audit_report", args=[_id(subject)]),
+            url=lambda subject: reverse("audit_report", args=[subjects.number(subject)]),
             opening=opening,
             usual_steps=(accepts,),
             sender_signs=True,
@@ -61,26 +61,16 @@ def subject(audit: int) -> str:
     return f"{KIND}:{audit}"
 
 
-def _id(name: str) -> int:
-    return int(name.partition(":")[2])
-
-
 def may_send(user: Person, agency: Agency) -> bool:
     """Who works in the audited agency; whether it is this audit's lead or an officer is asked by `send`."""
     return bool(access.roles_in(user, agency))
 
 
-def lead_of(audit: Audit) -> Member | None:
-    return (
-        audit.members.filter(part=Member.Part.LEAD, ends_on=None).select_related("person").first()
-    )
-
-
 def opening(items: Sequence[ApprovalItem]) -> list[Step]:
     """The lead's own signature."""
-    audit = Audit.objects.get(pk=_id(items[0].subject))
-    lead = lead_of(audit)
-    if lead is None or not rules.leads_from_within(audit):
+    audit = Audit.objects.get(pk=subjects.number(items[0].subject))
+    lead = rules.lead_of(audit)
+    if lead is None or not rules.leads_from(audit, audit.agency_id):
         return []
     return [Step(Meaning.REVIEWED, Who.PEOPLE, people=(lead.person_id,), days=LEAD_DAYS)]
 
@@ -105,10 +95,10 @@ def send(audit: Audit, *, by: User) -> Approval:
     for point in readiness.points(audit, report):
         raise Refused(point)
     check(
-        audit.is_told or rules.leads_from_within(audit),
+        audit.is_told or rules.leads_from(audit, audit.agency_id),
         _("Trưởng đoàn là người ngoài cơ quan nên kết luận cuộc đánh giá trước khi báo cáo được trình."),
     )  # fmt: skip
-    lead = lead_of(audit)
+    lead = rules.lead_of(audit)
     team = {one.person_id for one in audit.members.all() if one.part in rules.TEAM}
     sealed = Sealed(
         subject=subject(audit.pk),
@@ -116,8 +106,7 @@ def send(audit: Audit, *, by: User) -> Approval:
         data=canonical(building.facts(audit, report)),
         excluded=frozenset(team - {lead.person_id if lead else None}),
     )
-    last = queries.last_round(sealed.subject)
-    before = last if last is not None and last.state in BACK else None
+    before = queries.came_back(sealed.subject)
     report.approval = approvals.send(
         KIND, [sealed], agency=audit.agency, title=sealed.title, by=by, before=before
     )
@@ -130,8 +119,8 @@ def on_signed(approval: Approval, signature: Signature) -> None:
     """The lead's signature concludes the audit: findings are told and frozen. Refused where the answers changed after sealing.
 
     What stands in the report about other audits and older corrections is of the day it was sent, and may have moved on."""
-    audit = locked(Audit.objects.get(pk=_id(approval.items.get().subject)))
-    lead = lead_of(audit)
+    audit = locked(Audit.objects.get(pk=subjects.number(approval.items.get().subject)))
+    lead = rules.lead_of(audit)
     if (
         audit.state != Audit.State.UNDER_WAY
         or lead is None
@@ -156,10 +145,9 @@ def _own(facts: dict[str, Any]) -> dict[str, Any]:
 
 def on_done(approval: Approval) -> bool:
     """The head accepts: the report is complete, and the audit closes where nothing is left to correct."""
-    if not queries.complete(approval):
-        raise Refused(_("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."))
+    approvals.need_signatures(approval)
     report = Report.objects.select_for_update(of=("self",)).get(
-        audit=_id(approval.items.get().subject)
+        audit=subjects.number(approval.items.get().subject)
     )
     report.approval, report.accepted_on = approval, today()
     report.save()
@@ -173,7 +161,7 @@ def on_done(approval: Approval) -> bool:
 def sealed_facts(report: Report | None) -> dict[str, Any] | None:
     """The facts as they were sent last, where the report is on its way or accepted."""
     approval = report.approval if report is not None else None
-    if approval is None or approval.state in {*BACK, Approval.State.VOID}:
+    if approval is None or approval.state in {*queries.CAME_BACK, Approval.State.VOID}:
         return None
     found: dict[str, Any] = json.loads(queries.bytes_of(approval.items.get()))
     return found

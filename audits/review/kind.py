@@ -28,7 +28,6 @@ from qms.models import Approval, ApprovalItem, Meaning, User
 from qms.roles import Role
 
 FORMAT = 1
-BACK = (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
 State = ManagementReview.State
 
 
@@ -41,15 +40,11 @@ def register() -> None:
             rule_of=lambda subject: KIND,
             may_send=rules.may_prepare_review,
             show=show,
-            url=lambda subject: reverse("management_review", args=[_id(subject)]),
+            url=lambda subject: reverse("management_review", args=[subjects.number(subject)]),
             usual_steps=(Step(Meaning.APPROVED, Who.ROLE, Role.APPROVER, quorum=1, days=5),),
             on_done=on_done,
         )
     )
-
-
-def _id(name: str) -> int:
-    return int(name.partition(":")[2])
 
 
 @transaction.atomic
@@ -70,8 +65,7 @@ def send(review: ManagementReview, *, by: User) -> Approval:
         subject=subject(review.pk), title=_("Biên bản: %(review)s") % {"review": review},
         data=canonical(facts(review)),
     )  # fmt: skip
-    last = queries.last_round(sealed.subject)
-    before = last if last is not None and last.state in BACK else None
+    before = queries.came_back(sealed.subject)
     review.approval = approvals.send(
         KIND, [sealed], agency=review.agency, title=sealed.title, by=by, before=before
     )
@@ -114,10 +108,9 @@ def facts(review: ManagementReview) -> dict[str, Any]:
 
 def on_done(approval: Approval) -> bool:
     """The head has signed: the record is complete, and who has something to do by it is told. Refused where it is not what was sealed."""
-    if not queries.complete(approval):
-        raise Refused(_("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."))
+    approvals.need_signatures(approval)
     item = approval.items.get()
-    review = locked(ManagementReview.objects.get(pk=_id(item.subject)))
+    review = locked(ManagementReview.objects.get(pk=subjects.number(item.subject)))
     in_state(review, State.PREPARING)
     if canonical(facts(review)) != queries.bytes_of(item):
         raise Refused(_("Biên bản đã thay đổi sau khi trình. Hãy rút lại rồi trình lại biên bản."))
@@ -134,7 +127,7 @@ def on_done(approval: Approval) -> bool:
 def sealed_facts(review: ManagementReview) -> dict[str, Any]:
     """The facts as they were sent, where the record is on its way or signed; else as they are now."""
     approval = review.approval
-    if approval is None or approval.state in {*BACK, Approval.State.VOID}:
+    if approval is None or approval.state in {*queries.CAME_BACK, Approval.State.VOID}:
         return facts(review)
     found: dict[str, Any] = json.loads(queries.bytes_of(approval.items.get()))
     return found

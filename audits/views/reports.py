@@ -18,12 +18,11 @@ from audits.report import kind as reports
 from audits.report.sheet import said_beside, sheet
 from audits.views.common import allow, as_file, audit_or_404, did, paper_language
 from qms.access import current_user
+from qms.approvals import queries
 from qms.approvals import rules as approval_rules
 from qms.models import Approval
 from qms.paper import Sheet
 from qms.proof import store
-
-BACK = reports.BACK
 
 
 @login_required
@@ -63,11 +62,11 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "report": kept,
         "approval": approval,
         "sees_approval": approval is not None and approval_rules.may_see(user, approval),
-        "returned": approval if approval and approval.state in BACK else None,
+        "returned": approval if approval and approval.state in queries.CAME_BACK else None,
         "points": readiness.points(one, kept) if may_edit or may_send else [],
         "form": form,
         "may_send": may_send,
-        "lead_signs": rules.leads_from_within(one),
+        "lead_signs": rules.leads_from(one, one.agency_id),
         "body": body_of(
             _paper(one, kept, get_language() or "vi", names, pictures=False, beside=())
         ),

@@ -137,7 +137,9 @@ def _whole(request: HttpRequest, one: ManagementReview) -> dict[str, Any]:
         "approval": approval,
         "on_its_way": on_its_way,
         "sees_approval": approval is not None and approval_rules.may_see(user, approval),
-        "returned": approval if approval and changes and approval.state in kind.BACK else None,
+        "returned": approval
+        if approval and changes and approval.state in queries.CAME_BACK
+        else None,
         "may_change": may_change,
         "points": readiness.points(one) if may_change else [],
         "decision_form": DecisionForm(agency=one.agency) if may_change else None,

@@ -72,8 +72,7 @@ def request(agency: Agency, *, by: User, note: str = "") -> Approval:
 
 def on_done(approval: Approval) -> bool:
     """Closes it, after counting who signed exactly these bytes."""
-    if not queries.complete(approval):
-        raise Refused(_("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."))
+    approvals.need_signatures(approval)
     (item,) = queries.items_of(approval)
     data = queries.bytes_of(item)
     digest = hashlib.sha256(data).hexdigest()

@@ -24,7 +24,6 @@ from qms.proof import journal
 
 KIND = "document"
 MOST_DOCUMENTS = 100  # in one approval
-BACK = (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ def proposed(page: DocumentPage) -> Terms:
 
 def _last_terms(page: DocumentPage) -> Terms | None:
     subject = lifecycle.subject(page.pk)
-    last = queries.last_round(subject)
-    if last is None or last.state not in BACK:
+    last = queries.came_back(subject)
+    if last is None:
         return None
     return sealing.read(queries.bytes_of(last.items.get(subject=subject))).terms
 
@@ -177,8 +176,8 @@ def _round_before(prepared: list[Prepared]) -> Approval | None:
     """The round that this one follows: where all were last sent together in one that came back."""
     found: dict[int, Any] = {}
     for one in prepared:
-        last = queries.last_round(lifecycle.subject(one.page.pk))
-        if last is None or last.state not in BACK:
+        last = queries.came_back(lifecycle.subject(one.page.pk))
+        if last is None:
             return None
         found[last.pk] = last
     return next(iter(found.values())) if len(found) == 1 else None

@@ -109,8 +109,7 @@ def request(
 
 def on_done(approval: Approval) -> bool:
     """Carries out what was signed, from its day, or from today where that has passed while it waited."""
-    if not queries.complete(approval):
-        raise Refused(_("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."))
+    approvals.need_signatures(approval)
     signed = queries.signatures_over(approval)
     for item in queries.items_of(approval):
         data = queries.bytes_of(item)

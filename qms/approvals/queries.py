@@ -12,6 +12,7 @@ from qms.models import Appointment, Approval, ApprovalItem, Meaning, Remark, Sig
 from qms.proof import store
 
 STILL = (Approval.State.OPEN, Approval.State.APPROVED)
+CAME_BACK = (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
 
 
 def open_for(subject: str) -> Approval | None:
@@ -32,6 +33,12 @@ def last_round(subject: str) -> Approval | None:
     item = ApprovalItem.objects.filter(subject=subject).select_related("approval")
     found = item.order_by("-approval__sent_at", "-pk").first()
     return found.approval if found else None
+
+
+def came_back(subject: str) -> Approval | None:
+    """The round that the subject was sent in last, where it came back to its sender: the next round follows it."""
+    last = last_round(subject)
+    return last if last is not None and last.state in CAME_BACK else None
 
 
 def waits_for(user: Person) -> "QuerySet[Approval]":

@@ -31,6 +31,11 @@ class Sealed:
     owner_post: str = ""  # for "holder of the process owner's post"
 
 
+def number(subject: str) -> int:
+    """The id in a subject's name: 12 of "document:12"."""
+    return int(subject.partition(":")[2])
+
+
 def nothing(approval: Approval) -> None:
     """For a kind that has nothing to do at this moment."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qms.approvals import reminders
-from qms.approvals.queries import missing_of_step, signatures_over, steps_of
+from qms.approvals.queries import complete, missing_of_step, signatures_over, steps_of
 from qms.clock import now
 from qms.errors import Refused
 from qms.models import Approval, User
@@ -42,6 +42,14 @@ def need(text: str, message: Any) -> str:
     check(bool(text), message)
     check(len(text) <= LONGEST, _("Nội dung quá dài. Hãy viết trong 5.000 ký tự."))
     return text
+
+
+def need_signatures(approval: Approval) -> None:
+    """Refuses where not everybody has signed what stands there: nothing takes effect without."""
+    check(
+        complete(approval),
+        _("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."),
+    )
 
 
 def tell(kind: str, approval: Approval, by: User | None, **facts: Any) -> None:
