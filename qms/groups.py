@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, GroupSitePermission
 
-from qms import access
+from qms import access, kept_sql
 from qms.models import AgencyPage, Appointment, User
 from qms.roles import Role
 
@@ -75,7 +75,12 @@ def derive(agency: int | None, role: str) -> Group:
 def sync(user: User) -> bool:
     """Puts the person into exactly the derived groups that fit today. Returns whether something had to change."""
     wanted = wanted_names(user)
-    held = dict(user.groups.filter(name__startswith=PREFIX).values_list("name", "pk"))
+    held = dict(
+        kept_sql.rows(
+            ("groups", user.pk),
+            lambda: user.groups.filter(name__startswith=PREFIX).values_list("name", "pk"),
+        )
+    )
     if wanted == set(held):
         return False
     with transaction.atomic():

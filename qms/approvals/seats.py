@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from qms import access
+from qms import access, kept_sql
 from qms.access import Person
 from qms.approvals.steps import ROLES_FOR, Step, Who
 from qms.clock import today
@@ -101,15 +101,18 @@ def substitutions(user: Person) -> list[Claim]:
     """What the person may sign for those who are away."""
     found = []
     day = today()
-    away = list(
-        Absence.objects.filter(
+    stands_in = kept_sql.rows(
+        ("stands in", user.pk, day),
+        lambda: Absence.objects.filter(
             substitute=user.pk, starts_on__lte=day, ends_on__gte=day, person__is_active=True
-        ).select_related("person")
+        ).values_list("pk"),
     )
+    if not stands_in:
+        return []
+    away = list(Absence.objects.filter(pk__in=[pk for (pk,) in stands_in]).select_related("person"))
     theirs: dict[int, list[Appointment]] = {}
-    if away:
-        for one in Appointment.objects.current(day).filter(person__in={a.person_id for a in away}):
-            theirs.setdefault(one.person_id, []).append(one)
+    for one in Appointment.objects.current(day).filter(person__in={a.person_id for a in away}):
+        theirs.setdefault(one.person_id, []).append(one)
     for absence in away:
         roles = access.roles_in(user, absence.agency_id)
         if not roles:
