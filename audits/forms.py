@@ -13,6 +13,7 @@ from audits import independence
 from audits.evidence import MOST_AT_ONCE
 from audits.models import Audit, Grade, Member, PlanRow, Programme, Report
 from procedures.models import Clause, DocumentPage, Version
+from qms import fields
 from qms.choices import offer, offer_values
 from qms.models import Agency, Appointment, Role, Unit, User, current
 from qms.proof.upload_fields import UploadField
@@ -23,12 +24,11 @@ MONTHS = [(number, str(number)) for number in range(1, 13)]
 DAY = {"type": "date"}
 
 
-class DayField(forms.DateField):
-    """A day, typed as 05/03/2026 or chosen in the browser's calendar."""
+class DayField(fields.DayField):
+    """A day chosen in the browser's own calendar."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs=DAY, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+        super().__init__(widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"), **kwargs)
 
 
 class LongText(forms.CharField):
