@@ -72,7 +72,7 @@ _CONFLICTS = {  # code of a warning -> {key of its details: fact}
 
 
 def conflicts(item: ImportItem) -> list[dict[str, Any]]:
-    """[{"fact", "label", "values": [{"shown", "where", "lines"}]}] for facts given twice on the paper: each value with its place."""
+    """[{"fact", "label", "values": [{"shown", "where", "lines"}]}] for facts given twice: each value with its place."""
     found: list[dict[str, Any]] = []
     lines = lines_of(item.heavy)
     for flag in item.reading["facts"]["warnings"]:
