@@ -381,7 +381,7 @@ def _span(tc: Element) -> int:
 
 
 def _unite(table: Table) -> None:
-    """Clips merged cells to the bottom of the table and sets its width; rows may differ in length."""
+    """Clips merged cells to the bottom of the table."""
     for i, row in enumerate(table.rows):
         for cell in row:
             cell.rows = max(1, min(cell.rows, len(table.rows) - i))
