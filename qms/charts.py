@@ -1,4 +1,4 @@
-"""Charts drawn on the server as SVG: bars, stacked bars, lines, a heat grid. Only positions and classes; the style sheet colours them
+"""Charts drawn on the server as SVG: bars, stacked bars, lines, heat grid. Only positions and classes; the style sheet colours them
 (`qms/assets/audits.css`), the template `qms/_chart.html` draws them, each with its title, description and table."""
 
 from collections.abc import Sequence
