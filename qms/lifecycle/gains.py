@@ -50,7 +50,7 @@ def forget_address(person: User) -> None:
 
 
 def end_sessions(person: User, *, by: User | None) -> None:
-    """Ends the person's sessions, except their own if they are the user."""
+    """Ends the person's sessions, unless they act themselves (`by`)."""
     if by is not None and by.pk == person.pk:
         return
     for session in UserSession.objects.filter(user=person):

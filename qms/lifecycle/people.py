@@ -71,7 +71,7 @@ def said_of_namesakes(found: list[User]) -> str:
 def create(
     *, username: str, name: str, email: str = "", by: User | None, agency: Agency | None = None
 ) -> User:
-    """Creates an account that cannot sign in until a one-time link is used. Raises ValidationError, and Refused without the right."""
+    """Creates an account that cannot sign in until a one-time link is used. Raises ValidationError; Refused without the right."""
     if by is not None and not (
         rules.may_manage_people(by, agency) if agency else rules.may_manage_accounts(by)
     ):

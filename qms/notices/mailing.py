@@ -1,7 +1,7 @@
 """Mails about notices: at once, each morning at seven, each Monday at seven. One mail per person has all pending notices.
 
 A notice is marked as handled in the transaction that writes its mail, under one lock, so that none is mailed twice, whatever
-processes run or are killed. Notices read in the meantime, and those whose recipient can't be reached, are handled without a mail."""
+processes run or are killed. Notices read in the meantime, and those whose recipient can't be reached, need no mail."""
 
 import datetime
 from collections import defaultdict
