@@ -342,6 +342,6 @@ class AgencyViewSet(ModelViewSet):
 
 
 def must(allowed: bool) -> None:
-    """Raises Wagtail's PermissionDenied unless allowed."""
+    """Raises PermissionDenied, which Wagtail handles, unless allowed."""
     if not allowed:
         raise PermissionDenied(_("Bạn không có quyền làm việc này."))
