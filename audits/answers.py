@@ -1,7 +1,7 @@
-"""Which answers to a question count. One rule, for whatever order devices send in.
+"""Decides which answers to a question count, in whatever order devices send them.
 
 Each answer names its base, the answer that was on the screen when it was written. The newest counts as long as each follows the
-one before; where two people answered from one base, both stay until the lead chooses."""
+previous one; if two people answered from the same base, both count until the lead chooses."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from audits.models import Answer, Audit
 
 
 def current(answers: Iterable[Answer]) -> list[Answer]:
-    """The answers that count, out of all to one question, oldest first: none, one, or the several of a conflict."""
+    """Those of a question's answers (oldest first) that count: none, one, or several in a conflict."""
     counting: list[Answer] = []
     for one in answers:
         counting = after(counting, one)
@@ -19,7 +19,7 @@ def current(answers: Iterable[Answer]) -> list[Answer]:
 
 
 def after(counting: list[Answer], one: Answer) -> list[Answer]:
-    """What counts once `one` has arrived while `counting` did."""
+    """The answers that count after `one` has arrived, given those that counted before."""
     if one.settles or one.entry is None or not counting:
         return [one]
     if len(counting) == 1:
@@ -31,7 +31,7 @@ def after(counting: list[Answer], one: Answer) -> list[Answer]:
 
 
 def unsettled(audit: Audit) -> set[int]:
-    """Ids of the questions whose answers are in conflict. One query."""
+    """IDs of the questions whose answers are in conflict. One query."""
     later = Answer.objects.filter(item=OuterRef("item"), settles=True, pk__gt=OuterRef("pk"))
     open_ones = Answer.objects.filter(item__audit=audit, is_conflict=True).exclude(Exists(later))
     return set(open_ones.order_by().values_list("item", flat=True))

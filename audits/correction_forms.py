@@ -16,7 +16,7 @@ from qms.models import Agency, Unit, User
 
 
 class CorrectionForm(forms.ModelForm):
-    """What was done at once; where citizens are concerned, also about the result itself."""
+    """The immediate correction and, if citizens are affected, what was done about the result itself."""
 
     class Meta:
         model = Nonconformity
@@ -85,7 +85,7 @@ class ExtentForm(forms.Form):
 
 
 class AskExtentForm(forms.Form):
-    """Whom to ask: a unit of the agency or another agency."""
+    """The unit of the agency or the other agency to ask."""
 
     whom = forms.ChoiceField(label=_("Hỏi đơn vị hoặc cơ quan"))
     question = LongText(

@@ -1,5 +1,5 @@
-"""Reminders of what a management review decided: 30, 7 and 1 days before the day; the day after to the officers too, after a week to
-the agency's head."""
+"""Reminders of decisions of a management review: 30, 7 and 1 days before the due day; the day after it also to the officers,
+after a week to the agency's head."""
 
 import datetime
 from typing import Any
@@ -16,7 +16,7 @@ WORK = "audits.remind_decision"
 
 
 def plan(decision: Decision) -> None:
-    """Plans the reminders that are still to come, inside the caller's transaction."""
+    """Schedules the remaining reminders, inside the caller's transaction."""
     for days in DAYS:
         day = decision.due - datetime.timedelta(days=days)
         if day >= today():
@@ -25,13 +25,13 @@ def plan(decision: Decision) -> None:
 
 
 def cancel(decision: Decision) -> None:
-    """Takes back the reminders of what is done."""
+    """Cancels the reminders of a finished decision."""
     for days in DAYS:
         due.cancel(_key(decision, days))
 
 
 def remind(data: dict[str, Any]) -> None:
-    """Tells of one decision, where it is still to be done. For the table of due work."""
+    """Sends one reminder if the decision is still open. Handler of due work."""
     rows = Decision.objects.select_related("review__agency", "person").filter(done_on=None)
     decision = rows.filter(pk=data["decision"]).first()
     if decision is None or (data["days"] > 0 and decision.due < today()):

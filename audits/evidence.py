@@ -1,4 +1,4 @@
-"""Files that show something in an audit, kept as `qms.proof.uploads` takes them in."""
+"""Files of evidence in audits, validated by `qms.proof.uploads`."""
 
 import uuid
 from typing import Any
@@ -14,7 +14,7 @@ MOST_BYTES = MOST_AT_ONCE * uploads.LARGEST
 
 
 def ready(files: list[Any]) -> list[uploads.Ready]:
-    """Uploads as a step takes them, read before it begins. Raises Refused for one that can't be kept."""
+    """Reads uploads before a step begins. Raises Refused for one that can't be stored."""
     return uploads.all_ready(files, MOST_AT_ONCE)
 
 
@@ -27,10 +27,10 @@ def keep(
     caption: str = "",
     entry: uuid.UUID | None = None,
 ) -> list[Evidence]:
-    """Keeps uploaded files, best `ready`, as evidence for the subject, inside the caller's transaction. Raises Refused for one that
-    can't be.
+    """Stores uploaded files, preferably already `ready`, as evidence for the subject, inside the caller's transaction. Raises
+    Refused for one that can't be stored.
 
-    `entry` is the id that a device made for the only file."""
+    `entry` is the ID that a device generated for a single file."""
     if len(files) > MOST_AT_ONCE:
         raise Refused(uploads.too_many(MOST_AT_ONCE))
     rows = []
@@ -52,7 +52,7 @@ def keep(
 
 
 def of(kind: str, ids: list[int]) -> dict[int, list[Evidence]]:
-    """{id: evidence} of these items, findings or actions. One query."""
+    """{ID: evidence} of these items, findings or actions. One query."""
     found: dict[int, list[Evidence]] = {}
     subjects = [f"{kind}:{pk}" for pk in ids]
     for row in Evidence.objects.filter(subject__in=subjects).select_related("file"):

@@ -1,4 +1,4 @@
-"""What the overviews count, within what the person may see: an agency at a glance, and all agencies side by side."""
+"""Figures of the overviews, within what the person may see: one agency, and all agencies side by side."""
 
 import datetime
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def of_agency(user: Person, agency: Agency) -> list[Chart]:
 
 
 def programme_progress(user: Person, agency: Agency) -> Chart:
-    """This year's programme: of its lines by quarter, how many are audited, under way, to come, or late."""
+    """This year's programme: lines per quarter that are audited, under way, upcoming, or late."""
     year = today().year
     programme = rules.programmes_of(user).filter(agency=agency, year=year).first()
     lines = programme.rows if programme else []
@@ -65,7 +65,7 @@ def programme_progress(user: Person, agency: Agency) -> Chart:
 
 
 def actions_by_age(actions: "QuerySet[Action]") -> Chart:
-    """Actions of agreed plans that are still to be done, by how far their day is."""
+    """Open actions of agreed plans, by time until their due day."""
     now = today()
 
     def day(count: int) -> datetime.date:
@@ -174,7 +174,7 @@ SORTS = ("name", "programme", "audits", "findings", "open_cases", "overdue", "in
 
 
 def of_all(user: Person, *, sort: str = "name", down: bool = False) -> list[Line]:
-    """Every active agency with this year's marks. Six queries, whatever their number."""
+    """Every active agency with this year's figures. Six queries, whatever their number."""
     year = today().year
     found = {one.pk: Line(one) for one in Agency.objects.active().order_by("name")}
     approved = rules.programmes_of(user).filter(year=year, state=Programme.State.APPROVED)

@@ -1,5 +1,5 @@
-"""The drawing of causes and effect: a spine that leads to the effect, a bone for each group of causes. Places alone; the template
-`audits/_fishbone.html` draws them by classes of the style sheet."""
+"""Layout of a cause and effect diagram: a spine to the effect, a bone for each group of causes. Only coordinates; the template
+`audits/_fishbone.html` draws them with classes of the style sheet."""
 
 import textwrap
 from collections.abc import Iterable
@@ -9,13 +9,13 @@ from audits.models import Cause, Nonconformity
 
 WIDTH, HEAD, BONE, LEAN = 880, 190, 200, 60
 LINE, GAP, TOP = 17, 12, 34
-LETTERS = 24  # of a cause in one line
+LETTERS = 24  # characters of a cause per line
 MOST_LINES = 3
 
 
 @dataclass
 class Words:
-    """A text in lines, each at its place."""
+    """A text in lines, each with its position."""
 
     x: int
     lines: list[tuple[int, str]]  # (y, text)
@@ -39,7 +39,7 @@ class Drawing:
 
 
 def drawing_of(case: Nonconformity, causes: Iterable[Cause] | None = None) -> Drawing | None:
-    """The drawing of a case; None while no cause of the list was chosen. Asks nothing where `causes` are given with their groups."""
+    """The drawing of a case; None while no cause of the list was chosen. No queries if `causes` are given with their groups."""
     chosen = case.causes.select_related("parent") if causes is None else causes
     groups: dict[str, list[str]] = {}
     for one in chosen:

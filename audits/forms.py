@@ -42,7 +42,7 @@ class Files(forms.FileInput):
 
 
 class FilesField(UploadField):
-    """Several files; gives a list."""
+    """Several files; cleans to a list."""
 
     def __init__(self, **kwargs: Any) -> None:
         accepted = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx"
@@ -80,7 +80,7 @@ class ProgrammeForm(forms.ModelForm):
 
 
 def clauses_of(typed: str) -> list[str]:
-    """The clauses named in a field, e.g. "7.5, 8.5.1". Raises ValidationError for what is none."""
+    """Parses clauses such as "7.5, 8.5.1". Raises ValidationError for an unknown one."""
     asked = [one.strip() for one in typed.replace(";", ",").split(",") if one.strip()]
     known = set(Clause.objects.filter(number__in=asked).values_list("number", flat=True))
     for clause in asked:
@@ -92,7 +92,7 @@ def clauses_of(typed: str) -> list[str]:
 
 
 class ProgrammeRowForm(forms.Form):
-    """One line: unit, month, lead, clauses. An empty line is left out."""
+    """One line: unit, month, lead, clauses. Empty lines are skipped."""
 
     unit = forms.ChoiceField(label=_("Đơn vị"), required=False)
     month = forms.TypedChoiceField(
@@ -211,7 +211,7 @@ class PlanRowForm(forms.Form):
         )
 
     def _tied(self, team: list[Member], row: PlanRow | None) -> dict[int, list[str]]:
-        """Why members are not independent, where it is known already what the line audits."""
+        """{person ID: reasons why they are not independent}, if it is already known what the line audits."""
         if row is None:
             return {}
         return independence.reasons(

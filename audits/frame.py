@@ -1,4 +1,4 @@
-"""What audits put into the places of `qms.frame`: the agency's tab, what a device has not sent, waiting tasks, names of events."""
+"""Extensions of `qms.frame` by audits: the agency's tab, unsent data of devices, tasks, names of events."""
 
 from collections.abc import Callable
 from functools import partial
@@ -159,7 +159,7 @@ PARTS = (
 
 
 def register() -> None:
-    """Fills the places; called once, when the app is ready."""
+    """Registers the extensions; called once, when the app is ready."""
     frame.name_events(EVENTS)
     for part in PARTS:
         frame.add(part)

@@ -1,5 +1,5 @@
-"""Who may not audit what, and why: nobody audits the unit they work in, nor documents they wrote, signed or are responsible for,
-nor corrections they carried out (ISO 9001, 9.2.2 c). What is older than two years no longer ties."""
+"""Who may not audit what, and why: nobody audits the unit they work in, documents they wrote, signed or are responsible for, or
+corrections they carried out (ISO 9001, 9.2.2 c). Work older than two years is ignored."""
 
 import datetime
 import re
@@ -19,19 +19,19 @@ from qms.models import Appointment, Approval, Signature, User
 from qms.roles import Role
 from qms.text.folding import fold
 
-LOOKED_BACK = datetime.timedelta(days=730)  # work of two years ago no longer ties
+LOOKED_BACK = datetime.timedelta(days=730)  # older work is ignored
 Reasons = dict[int, dict[int, list[str]]]  # unit or document -> person -> why
 
 
 @dataclass(frozen=True)
 class Ties:
-    """What ties people to units and documents."""
+    """People's ties to units and documents, which rule out auditing them."""
 
     units: Reasons
     documents: Reasons
 
     def reasons(self, unit: int, documents: Collection[int]) -> dict[int, list[str]]:
-        """{person id: why this person may not audit them}, without those who may."""
+        """{person ID: reasons why they may not audit these}, without people who may."""
         found: dict[int, list[str]] = defaultdict(list)
         for tied in (self.units.get(unit, {}), *(self.documents.get(pk, {}) for pk in documents)):
             for person, why in tied.items():
@@ -46,7 +46,7 @@ def ties(
     documents: Collection[int] = (),
     until: datetime.date | None = None,
 ) -> Ties:
-    """What ties these people to these units and documents up to a day (today, or the end of the audit). Nine queries at most."""
+    """Ties of these people to these units and documents up to a day (today, or the end of the audit). At most nine queries."""
     asked = _Asked({one.pk: one for one in people}, max(until or today(), today()))
     asked.by_post(units)
     asked.by_action(units)
@@ -62,10 +62,10 @@ def reasons(
     documents: Collection[int] = (),
     until: datetime.date | None = None,
 ) -> dict[int, list[str]]:
-    """{person id: why this person may not audit these units and documents}, without those who may."""
+    """{person ID: reasons why they may not audit these units and documents}, without people who may."""
     found = ties(people, units=units, documents=documents, until=until)
     together: dict[int, list[str]] = defaultdict(list)
-    for unit in dict.fromkeys((*units, 0)):  # 0: no unit, for documents alone
+    for unit in dict.fromkeys((*units, 0)):  # 0: no unit, only documents
         for person, why in found.reasons(unit, documents).items():
             together[person] += [said for said in why if said not in together[person]]
     return dict(together)
@@ -73,7 +73,7 @@ def reasons(
 
 @dataclass
 class _Asked:
-    """Who is asked about, up to which day, and what was found so far."""
+    """The people and the last day in question, and the ties found so far."""
 
     people: dict[int, User]
     until: datetime.date
@@ -85,7 +85,7 @@ class _Asked:
         return today() - LOOKED_BACK
 
     def by_post(self, units: Collection[int]) -> None:
-        """Who works in the unit or heads it, or did within two years."""
+        """Adds people who work in the unit or head it, or did within two years."""
         held = (
             Appointment.objects.filter(unit__in=units)
             .during(self.since, self.until)
@@ -97,7 +97,7 @@ class _Asked:
                 self._add(self.units[one.unit_id], one.person_id, _said_of_post(one))
 
     def by_action(self, units: Collection[int]) -> None:
-        """Who did a corrective action of the unit, or has one to do: it is verified when the unit is audited."""
+        """Adds people who did or have to do a corrective action of the unit, which is verified when the unit is audited."""
         rows = Action.objects.filter(nonconformity__unit__in=units).exclude(
             nonconformity__state=Nonconformity.State.DROPPED
         )
@@ -113,7 +113,7 @@ class _Asked:
             )
 
     def add_document(self, document: int, person: int | None, said: str) -> None:
-        """The first thing said of a document is enough."""
+        """Adds a reason; only the first one per person and document is kept."""
         if not self.documents[document].get(person or 0):
             self._add(self.documents[document], person, said)
 
@@ -136,7 +136,7 @@ def _said_of_post(one: Appointment) -> str:
 
 
 class _Documents:
-    """What ties people to documents: their versions of the last two years, and the draft of the next one."""
+    """Finds people's ties to documents: versions of the last two years, and the current draft."""
 
     def __init__(self, asked: _Asked, documents: Collection[int]) -> None:
         self.asked = asked
@@ -155,13 +155,13 @@ class _Documents:
         ]  # fmt: skip
 
     def tie(self) -> None:
-        """The weightier first: who wrote, who signed, who is responsible."""
+        """Adds ties, the strongest first: authors, signers, responsible people."""
         self._wrote()
         self._signed()
         self._responsible()
 
     def _wrote(self) -> None:
-        barred: dict[int, list[int]] = defaultdict(list)  # who drafted and who sent, by approval
+        barred: dict[int, list[int]] = defaultdict(list)  # drafters and senders, by approval
         through = Approval.barred.through.objects.filter(approval__in=self._approvals())
         for approval, person in through.order_by("pk").values_list("approval_id", "user_id"):
             barred[approval].append(person)
@@ -183,7 +183,7 @@ class _Documents:
             "approval_id", "person_id", "instead_of_id"
         ):
             signed[approval] += [person, instead]
-        named: dict[str, list[int]] = defaultdict(list)  # on paper there are names alone
+        named: dict[str, list[int]] = defaultdict(list)  # paper versions have only names
         for pk, one in self.asked.people.items():
             named[_name(str(one))].append(pk)
         for version in self.versions:
@@ -194,7 +194,7 @@ class _Documents:
             self._add(version, people, _("đã ký %(document)s"))
 
     def _responsible(self) -> None:
-        """Who holds the post that owns a document, or a post that a step names and one person alone holds."""
+        """Adds holders of the post that owns a document, and of posts named in steps that only one person holds."""
         agencies = {one["agency_id"] for one in self.versions}
         held = Appointment.objects.filter(agency__in=agencies).exclude(post="")
         rows = list(
@@ -221,7 +221,7 @@ class _Documents:
             self._add(version, people, _("chịu trách nhiệm trong %(document)s"))
 
     def _posts_in_steps(self) -> dict[int, set[str]]:
-        """By version, the posts that its steps name, folded; of the newest version of each document alone."""
+        """{version ID: folded posts named in its steps}, for the newest version of each document."""
         newest = {
             one["document_id"]: one["pk"]
             for one in sorted(self.versions, key=lambda one: one["ordinal"])
@@ -246,7 +246,7 @@ def _name(name: str) -> str:
 
 
 def _posts(said: Iterable[str]) -> Iterator[str]:
-    """The posts that cells of steps name, folded: each cell as it is, and each of several in one."""
+    """The folded posts in cells of steps: each whole cell, and each part of a cell with several posts."""
     for cell in said:
         yield fold(cell)
         for line in cell.splitlines():

@@ -1,4 +1,4 @@
-"""What audits put into the index (`search.registry`): programmes, audits, findings, nonconformities, signed reviews. Called once, when the app is ready."""
+"""Index entries of audits (`search.registry`): programmes, audits, findings, nonconformities, signed reviews."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ KINDS: dict[str, Any] = {
 
 
 def register() -> None:
-    """Names the sources of this app to the search, and what screens call them."""
+    """Registers this app's sources and their labels with the search; called once, when the app is ready."""
     for name, load, model in (
         ("programme", programmes, Programme),
         ("audit", audits, Audit),
@@ -74,14 +74,14 @@ def audits(ids: Iterable[int]) -> Iterator[Entry]:
 
 
 def _readers(audit: Audit) -> tuple[str, ...]:
-    """Members, and who is in charge in both agencies; the overseer once it is concluded."""
+    """Access tokens of members and those in charge in both agencies; also the overseer's once it is concluded."""
     bodies = dict.fromkeys(pk for pk in (audit.agency_id, audit.body_id) if pk is not None)
     told = ("issued",) if audit.is_told else ()
     return (f"audit:{audit.pk}", *(f"audits:{pk}" for pk in bodies), *told)
 
 
 def findings(ids: Iterable[int]) -> Iterator[Entry]:
-    """Findings of which the agency was told. What a team still writes is nobody's to find."""
+    """Entries of findings that the agency was notified of; those still being written can't be found."""
     told = Finding.objects.filter(pk__in=ids, told_on__isnull=False)
     for one in told.select_related("agency", "unit", "audit", "version"):
         cited = one.version.title if one.version else ""
@@ -119,7 +119,7 @@ def nonconformities(ids: Iterable[int]) -> Iterator[Entry]:
 
 
 def reviews(ids: Iterable[int]) -> Iterator[Entry]:
-    """Signed reviews, for who is in charge: whom a decision names finds it among what waits for them."""
+    """Entries of signed reviews, for those in charge; people named in decisions find these among their tasks."""
     rows = ManagementReview.objects.filter(pk__in=ids, state=ManagementReview.State.SIGNED)
     for one in rows.select_related("agency").prefetch_related("inputs", "decisions"):
         decided = "\n".join(decision.what for decision in one.decisions.all())

@@ -1,7 +1,7 @@
-"""Who uses this browser, told to the scripts that keep parts of audits on it.
+"""Tells the scripts that store parts of audits in the browser who is using it.
 
-What a device keeps belongs to one person. Without a network no server can say who sits before it, so a cookie that scripts may
-read names the person who signed in last; signing out empties it. It opens nothing on the server."""
+What a device stores belongs to one person. Offline, no server can tell who is using it, so a cookie readable by scripts
+names the person who signed in last; signing out clears it. It grants no access on the server."""
 
 from collections.abc import Callable
 

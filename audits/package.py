@@ -1,5 +1,5 @@
-"""What a device keeps of an audit: its questions, the documents of its plan, earlier findings and open actions, and what has been
-answered so far. All of it plain JSON, for members of the team alone."""
+"""The data of an audit for devices: its questions, the documents of its plan, earlier findings, open actions, and the answers so
+far. Plain JSON, only for members of the team."""
 
 import datetime
 from functools import partial
@@ -23,7 +23,7 @@ ARRANGED = ("audit_checklist_arranged", "audit_questions_assigned", "audit_quest
 
 
 def package(audit: Audit) -> dict[str, Any]:
-    """Everything but the answers. A constant number of queries, whatever its length; documents come out of the cache."""
+    """Everything except the answers. A constant number of queries; documents come from the cache."""
     rows = list(audit.rows.select_related("unit"))
     units = {row.unit_id for row in rows}
     return {
@@ -91,7 +91,7 @@ def _content(version: Version) -> Content:
 
 
 def earlier_findings(audit: Audit, units: set[int]) -> list[Finding]:
-    """What other audits found in these units within three years, newest first."""
+    """Findings of other audits in these units within three years, newest first."""
     told = Finding.objects.filter(
         agency=audit.agency_id, unit__in=units, told_on__gte=today() - EARLIER
     ).exclude(audit=audit)
@@ -141,9 +141,9 @@ def _case(one: Nonconformity) -> dict[str, Any]:
 
 
 def news(audit: Audit, since: int) -> dict[str, Any]:
-    """The answers that count to each question which was answered after the answer `since` (0 for all), and its files.
+    """The answers that count, and the files, of each question answered after the answer with ID `since` (0 for all).
 
-    Answers of one audit are added under its lock, so none with a smaller number comes later."""
+    Answers of one audit are added under its lock, so none with a smaller ID appears later."""
     fresh = Answer.objects.filter(item__audit=audit, pk__gt=since)
     items = set(fresh.order_by().values_list("item", flat=True))
     last = since

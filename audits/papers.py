@@ -1,4 +1,4 @@
-"""What an agency's papers have in common: the heading, the place, and the blocks of those who signed in the chain."""
+"""Common parts of an agency's papers: the heading, the place, and the signature blocks of the chain."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ _PLACE = re.compile(r"(?:thành phố|tỉnh|phường|xã|đặc khu)\s+([^,;(]
 
 
 def heading(agency: Agency) -> dict[str, Any]:
-    """The fields of a sheet that follow from who issues it."""
+    """The fields of a sheet that depend on the issuing agency."""
     return {
         "agency": agency.name,
         "governing_body": agency.governing_body,
@@ -26,7 +26,7 @@ def heading(agency: Agency) -> dict[str, Any]:
 
 
 def place_of(agency: Agency) -> str:
-    """Where the agency is: a ward or commune by its own name, others by their governing body's. Empty where neither says it."""
+    """The agency's place: a ward or commune by its own name, others by their governing body's; empty if neither gives it."""
     names = (agency.name, agency.governing_body)
     if agency.kind not in {Kind.WARD, Kind.COMMUNE}:
         names = (agency.governing_body, agency.name)
@@ -45,7 +45,7 @@ def for_whom(agency: Agency, capacity: str) -> str:
 
 
 def signed(approval: Approval | None, posts: dict[int, str] | None = None) -> list[Signature]:
-    """The blocks of those whose signatures count, in their order. `posts`: by step, what stands instead of the signer's post."""
+    """The signature blocks of valid signatures, in order. `posts`: {step: text that replaces the signer's post}."""
     if approval is None:
         return []
     found = []

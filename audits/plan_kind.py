@@ -1,4 +1,4 @@
-"""Plans of correction as a kind of thing that is approved. One signature of an approver, where no rule asks for more."""
+"""The approval kind of correction plans: one signature of an approver, unless a rule requires more."""
 
 import datetime
 import json
@@ -38,7 +38,7 @@ def register() -> None:
 
 
 def works_in(user: Person, agency: Agency) -> bool:
-    """Whoever works in the agency: who may send the plan of which nonconformity, the step asks."""
+    """Whether the user works in the agency; the step checks who may send which plan."""
     return bool(access.roles_in(user, agency))
 
 

@@ -74,7 +74,7 @@ def _bases(audit: Audit) -> tuple[str, ...]:
 
 
 def plan(audit: Audit, *, language: str, names: bool) -> Sheet:
-    """The plan by the hour, as it was signed where it was, with what changed since. `names`: whether people are named."""
+    """The timed plan, as signed if it was, with the changes since. `names`: whether people are named."""
     issuer = audit.body or audit.agency
     approval = signed_round(audit)
     said = facts(audit)
@@ -90,7 +90,7 @@ def plan(audit: Audit, *, language: str, names: bool) -> Sheet:
 
 
 def _changes(signed: Facts, now: Facts, names: bool) -> list[str]:
-    """What is another since the plan was signed, a sentence for each."""
+    """A sentence for each change since the plan was signed."""
     moved = [
         _("%(unit)s: đổi sang %(when)s.")
         % {"unit": row["unit_name"], "when": _when(row).replace("\n", ", ")}
@@ -106,7 +106,7 @@ def _changes(signed: Facts, now: Facts, names: bool) -> list[str]:
 
 
 def signed_round(audit: Audit) -> Approval | None:
-    """The round in which the plan was signed as it is fixed now; None while it is being made, and where it went through no chain."""
+    """The approval round in which the fixed plan was signed; None for a draft, and for a plan fixed without a chain."""
     if audit.plan_fixed_on is None:
         return None
     last = queries.last_round(subject(audit))
@@ -124,8 +124,8 @@ def sheet(
     tied: Sequence[str] = (),
     changes: Sequence[str] = (),
 ) -> Sheet:
-    """The paper of these facts. `audit`: whose fixed versions and day stand on it; `tied`: who may not audit their line by now;
-    `changes`: what is another since it was signed."""
+    """The paper of these facts. `audit`: source of the fixed versions and day; `tied`: people who may not audit their line by now;
+    `changes`: changes since it was signed."""
     with translation.override(language):
         lead = next((one for one in said["people"] if one["part"] == Member.Part.LEAD), None)
         post = str(Member.Part.LEAD.label)
@@ -223,7 +223,7 @@ def _hour(row: Facts, fixed: dict[int, Any], names: bool) -> tuple[str, ...]:
 
 
 def _when(row: Facts) -> str:
-    """Hours, day and place, a line each."""
+    """Hours, day and place, on a line each."""
     starts, ends = (
         localtime(datetime.datetime.fromisoformat(row[name])) for name in ("starts_at", "ends_at")
     )
@@ -232,13 +232,13 @@ def _when(row: Facts) -> str:
 
 
 def _independence(said: Facts, tied: Sequence[str], *, signed: bool) -> list[Block]:
-    """The declaration, and who no longer is independent. Nothing is declared that does not hold while it is not signed."""
+    """The declaration, and people who are no longer independent. Before signing, nothing untrue is declared."""
     later: list[Block] = [Items(tuple(tied))] if tied else []
     return [Paragraph(_(said["declaration"])), *later] if signed or not tied else later
 
 
 def _no_longer(audit: Audit, names: bool) -> list[str]:
-    """Who named in a line may not audit it by now, and why."""
+    """Auditors who may not audit their line by now, and why."""
     return [
         _("%(unit)s: %(name)s không còn độc lập vì %(why)s; phải đổi người trước khi đánh giá.")
         % {

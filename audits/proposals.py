@@ -1,5 +1,5 @@
-"""Questions for a line of the plan, as facts of `Item`: what was found last time and is still open, what has changed since, the
-bank's for its clauses, and the procedures' own steps, forms and records, each with the place where it is written."""
+"""Proposes questions for a line of the plan, as facts of `Item`: earlier findings, open corrections, changes since, bank questions
+for its clauses, and the procedures' own steps, forms and records, each with its source."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,18 +22,18 @@ from qms.text.folding import fold
 
 MOST_EARLIER = 60  # findings, and open corrections, of one unit
 MOST_CHANGES = 40  # of one document
-FEW_WORDS = 2  # a step of so few, without a time or a form, leaves nothing to look at
-LONGEST = 160  # letters of what is cited
+FEW_WORDS = 2  # a step with so few words, without a time or a form, gives nothing to check
+LONGEST = 160  # characters per quotation
 NEW_WITHIN = 366  # days in which a procedure that was never audited counts as new
 STEP, RECORDS, CHANGES, CORRECTION = "8.5.1", "7.5.3", "8.5.6", "10.2"
 _NUMBERED = re.compile(r"[\d½¼¾]|\b(?:nua|mot|hai|ba)\b")
-_ABOUT_A_STEP = re.compile(r"[^:]*\b(?:buoc|step)\b")  # as `procedures.changes.in_words` says it
+_ABOUT_A_STEP = re.compile(r"[^:]*\b(?:buoc|step)\b")  # as worded by `procedures.changes.in_words`
 _EMPTY = re.compile(r"[\W_]*")
 _ENDED = (Nonconformity.State.CLOSED, Nonconformity.State.INEFFECTIVE, Nonconformity.State.DROPPED)
 
 
 class Facts(TypedDict, total=False):
-    """What an `Item` is made of."""
+    """Field values of an `Item`."""
 
     text: str
     look_at: str
@@ -47,7 +47,7 @@ class Facts(TypedDict, total=False):
 
 
 def of(audit: Audit, row: PlanRow) -> list[Facts]:
-    """All questions for the line, in order, none twice. A constant number of queries for each of its documents."""
+    """All distinct questions for the line, in order. A constant number of queries per document."""
     versions = _versions(audit, row)
     found: dict[str, Facts] = {}
     asked: Iterable[Iterable[Facts]] = (
@@ -72,7 +72,7 @@ def _versions(audit: Audit, row: PlanRow) -> list[Version]:
 
 
 def _earlier(audit: Audit, row: PlanRow) -> Iterator[Facts]:
-    """What other audits found in this unit, or in these documents, within three years; newest first."""
+    """Findings of other audits in this unit, or in these documents, within three years, newest first."""
     here = Q(unit=row.unit_id) | Q(version__document__in=row.documents)
     rows = Finding.objects.filter(here, agency=audit.agency_id)
     rows = rows.filter(told_on__gte=repeats.years_before(today()), grade__in=repeats.FAULTS)
@@ -93,7 +93,7 @@ def _earlier(audit: Audit, row: PlanRow) -> Iterator[Facts]:
 
 
 def _open(audit: Audit, row: PlanRow) -> Iterator[Facts]:
-    """What the unit has not finished correcting: each action that is due or was done, else that there is none yet."""
+    """Open corrections of the unit: each action, due or done, or the lack of any."""
     rows = Nonconformity.objects.filter(agency=audit.agency_id, unit=row.unit_id)
     rows = rows.exclude(state__in=_ENDED).prefetch_related("actions")
     for case in rows.order_by("opened_on", "pk")[:MOST_EARLIER]:
@@ -121,7 +121,7 @@ def _open(audit: Audit, row: PlanRow) -> Iterator[Facts]:
 
 
 def _changed(audit: Audit, version: Version) -> Iterator[Facts]:
-    """Each change of the document since it was audited last; that it is new, where it never was."""
+    """Each change of the document since its last audit, or that it is new if it was never audited."""
     old = _audited_before(audit, version)
     common: Facts = {"clause": CHANGES, "version": version, "source": Item.Source.CHANGE}
     look = _("Phổ biến, tập huấn, hồ sơ làm từ ngày %(day)s; %(document)s") % {
@@ -150,7 +150,7 @@ def _changed(audit: Audit, version: Version) -> Iterator[Facts]:
 
 
 def _audited_before(audit: Audit, version: Version) -> Version | None:
-    """The version of the document that the latest concluded audit before this one looked at."""
+    """The version of the document in the latest concluded audit before this one, or None."""
     told = Audit.objects.filter(agency=audit.agency_id, concluded_on__isnull=False)
     rows = told.exclude(pk=audit.pk).filter(starts_on__lte=audit.starts_on)
     for versions in rows.order_by("-starts_on", "-pk").values_list("versions", flat=True)[:200]:
@@ -183,7 +183,7 @@ def _from_bank(audit: Audit, row: PlanRow) -> Iterator[Facts]:
 
 
 def _from_procedure(version: Version) -> Iterator[Facts]:
-    """Its steps with who does each, in what time and with which form; then its forms, then its records."""
+    """Questions on its steps (actor, time, form), then its forms, then its records."""
     places = _Places(version)
     common: Facts = {"version": version, "source": Item.Source.PROCEDURE}
     cases = reading.cases(version.content)
@@ -220,7 +220,7 @@ def _from_procedure(version: Version) -> Iterator[Facts]:
 
 
 def _can_be_held_against(step: Step) -> bool:
-    """Whether an auditor has something to hold against what is done: a form, a time, or more than a word or two ("Đóng dấu")."""
+    """Whether a step gives an auditor something to check: a form, a time, or more than a word or two ("Đóng dấu")."""
     timed = any(_NUMBERED.search(fold(one)) for one in step["durations"])
     written_down = not _EMPTY.fullmatch(step["form"])
     words = 0 if _EMPTY.fullmatch(step["action"]) else len(step["action"].split())
@@ -244,7 +244,7 @@ def _step(step: Step, cases: Sequence[str] = ()) -> str:
 
 
 def _times(step: Step, cases: Sequence[str]) -> str:
-    """The time of each case; of all at once where they are the same."""
+    """The time of each case, or one time if they are all the same."""
     told = [one.strip(" .") for one in step["durations"]]
     if len({one for one in told if not _EMPTY.fullmatch(one)}) < 2:
         return next((one for one in told if not _EMPTY.fullmatch(one)), "")
@@ -278,31 +278,31 @@ def _record(record: RecordEntry) -> str:
 
 
 def _lower(text: str) -> str:
-    """As it stands within a sentence."""
+    """The text with a lower-case first letter, for use within a sentence."""
     return text[:1].lower() + text[1:]
 
 
 def _is_among(form: FormEntry, kept: list[str]) -> bool:
-    """Whether the form is one of the records, which are asked about themselves."""
+    """Whether the form is one of the records, which have their own questions."""
     names = [fold(str(x)) for x in (form.get("code"), form.get("name")) if x]
     return any(name == record or len(name) > 4 and name in record for name in names for record in kept)  # fmt: skip
 
 
 class _Places:
-    """Where a version writes of something: the address of the part of its page."""
+    """Finds the URL of the part of a version's page about something."""
 
     def __init__(self, version: Version) -> None:
         self.parts = [one for one in parts(version.content) if one.in_body]
 
     def of(self, subject: str, kind: str) -> str:
-        """The part with a grid of that subject, else the section of that kind; empty where there is neither."""
+        """The part with a grid of that subject, else the section of that kind; empty if there is neither."""
         for part in self.parts:
             if any(is_grid(block) and block.get("subject") == subject for block in part.blocks):
                 return part.anchor
         return next((one.anchor for one in self.parts if one.kind == kind), "")
 
     def changed(self, sentence: str) -> str:
-        """Where a sentence about a change belongs: the part whose name begins it, the steps for one about a step."""
+        """The part that a sentence about a change refers to: the one whose name begins it, or the steps."""
         named = next((one for one in self.parts if _begins(sentence, one)), None)
         if named is not None:
             return named.anchor

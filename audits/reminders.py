@@ -1,5 +1,5 @@
-"""Reminders of actions: 30, 7 and 1 days before the day. Over it they go up the line: the day after to the head of the unit and the
-officers, after a week to the agency's head, and on days that the city sets to its overseers."""
+"""Reminders of actions: 30, 7 and 1 days before the due day. Overdue ones are escalated: the day after to the head of the unit and
+the officers, after a week to the agency's head, and on days set by the city to its overseers."""
 
 import datetime
 from typing import Any
@@ -21,13 +21,13 @@ State = Nonconformity.State
 
 
 def city_days() -> list[int]:
-    """So many days over, the overseers are told."""
+    """Numbers of days overdue on which the overseers are notified."""
     rule = CorrectionRule.objects.filter(agency=None).first()
     return [int(days) for days in rule.overseer_days] if rule else []
 
 
 def plan(action: Action) -> None:
-    """Plans the reminders of an action that are still to come, inside the caller's transaction."""
+    """Schedules the remaining reminders of an action, inside the caller's transaction."""
     for days in {*DAYS, *(-late for late in city_days())}:
         day = action.due - datetime.timedelta(days=days)
         if day >= today():
@@ -37,13 +37,13 @@ def plan(action: Action) -> None:
 
 
 def cancel(action: Action) -> None:
-    """Takes back the reminders of an action that is done, or has got more time."""
+    """Cancels the reminders of an action that is done or was extended."""
     for days in {*DAYS, *(-late for late in city_days())}:
         due.cancel(_key(action, days))
 
 
 def remind(data: dict[str, Any]) -> None:
-    """Tells of one action, where it is still to be done and its day neither moved nor passed. For the table of due work."""
+    """Sends one reminder if the action is still open and its due day unchanged. Handler of due work."""
     rows = Action.objects.select_related("nonconformity__agency", "person")
     action = rows.filter(pk=data["action"], done_on=None, nonconformity__state=State.AGREED).first()
     if action is None or data.get("due", action.due.isoformat()) != action.due.isoformat():
@@ -60,13 +60,13 @@ def remind(data: dict[str, Any]) -> None:
 
 
 def look_for_doers() -> None:
-    """Tells the head of the unit of each action whose doer holds no post any more. Run by the background every hour."""
+    """Notifies the head of the unit of each action whose doer has no appointment any more. Run hourly in the background."""
     for action in orphaned().select_related("nonconformity__agency").order_by("pk")[:500]:
         telling.without_doer(action)
 
 
 def orphaned() -> "QuerySet[Action]":
-    """Actions to be done whose doer holds no post in the agency any more."""
+    """Open actions whose doer has no appointment in the agency any more."""
     posts = Appointment.objects.current().filter(
         person=OuterRef("person"), person__is_active=True, agency=OuterRef("nonconformity__agency")
     )

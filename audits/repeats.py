@@ -1,6 +1,6 @@
 """Findings that repeat: the same clause in the same unit, or the same step or form, within three years, here or in another agency.
 
-What was found before is shown with what was done and whether it worked. Of other agencies no names of people are shown."""
+Earlier findings are shown with what was done and whether it was effective, without names of people of other agencies."""
 
 import datetime
 import re
@@ -26,9 +26,9 @@ Case = Nonconformity.State
 
 
 def keys(version: Version | None, step: str) -> tuple[str, str]:
-    """What a finding shares with its repeats: its step or form in this document, and in any document of that name.
+    """The keys that a finding shares with its repeats: (step or form in this document, the same in any document of that name).
 
-    ("", "") where it names neither: a whole procedure is no place. A document is called by its national code, else by its title."""
+    ("", "") if it names no step or form. A document is identified by its national code, else by its title."""
     number = step_key(step)
     if version is None or not (number or version.kind == "form"):
         return "", ""
@@ -37,7 +37,7 @@ def keys(version: Version | None, step: str) -> tuple[str, str]:
 
 
 def step_key(step: str) -> str:
-    """“Bước 2”, “B2” and “2.” are one step; anything else is called by its words."""
+    """A normalized step: “Bước 2”, “B2” and “2.” are the same; anything else is identified by its words."""
     folded = " ".join(fold(step).split())
     number = _STEP.fullmatch(folded)
     return number[1] if number else _BREAKS.sub(" ", folded).strip()
@@ -70,7 +70,7 @@ def before(
 
 
 def of(finding: Finding) -> list[Finding]:
-    """What the finding repeats; nothing for a strength or an opportunity."""
+    """The earlier findings that it repeats; empty for a strength or an opportunity."""
     if finding.grade not in FAULTS:
         return []
     return before(
@@ -85,7 +85,7 @@ def of(finding: Finding) -> list[Finding]:
 
 
 def of_item(item: Item) -> list[Finding]:
-    """What a finding from this question would repeat."""
+    """The earlier findings that a finding from this question would repeat."""
     place, step = keys(item.version, item.step)
     return before(
         agency=item.audit.agency_id,
@@ -107,7 +107,7 @@ def years_before(day: datetime.date) -> datetime.date:
 
 @dataclass(frozen=True)
 class Repeat:
-    """An earlier finding as it is shown."""
+    """An earlier finding as displayed."""
 
     own: bool
     agency: str
@@ -147,7 +147,7 @@ def _shown(
 
 
 def people_of(agencies: Iterable[int]) -> dict[int, list[str]]:
-    """The names of everybody who holds or held a post in these agencies, longest first. One query."""
+    """{agency ID: names of everybody with a past or current appointment in it, longest first}. One query."""
     wanted = set(agencies)
     named: dict[int, set[str]] = {pk: set() for pk in wanted}
     for post in Appointment.objects.filter(agency__in=wanted).select_related("person"):

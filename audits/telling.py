@@ -1,4 +1,4 @@
-"""Who is told of what happens in audits. Each is called by its step, in the step's transaction."""
+"""Notifications about audits. Each docstring gives the recipients; steps call these in their transaction."""
 
 from collections.abc import Iterable
 
@@ -75,7 +75,7 @@ def register() -> None:
 
 
 def assigned(member: Member, by: User | None) -> None:
-    """Who was put on an audit, or became its lead."""
+    """To the person added to an audit or made its lead."""
     audit = member.audit
     notices.tell(
         [member.person], "audit_assigned", key=f"member:{member.pk}:{member.part}",
@@ -84,7 +84,7 @@ def assigned(member: Member, by: User | None) -> None:
 
 
 def plan_signed(audit: Audit) -> None:
-    """Who takes part, once for each time that the plan is signed."""
+    """To the members, once each time that the plan is signed."""
     rows = audit.members.filter(ends_on=None).select_related("person")
     notices.tell(
         [one.person for one in rows], "audit_plan_signed", key=f"audit:{audit.pk}:plan:{timezone.now():%Y%m%d%H%M%S%f}",
@@ -98,14 +98,14 @@ def _lead(audit: Audit) -> list[User]:
 
 
 def another_time_asked(one: Invitation) -> None:
-    """The lead, and the officers of the agency that audits."""
+    """To the lead and the officers of the auditing agency."""
     audit = one.audit
     people = [*_lead(audit), *officers(audit.body or audit.agency)]
     _tell_of_invitation(people, "another_time_asked", one, None)
 
 
 def another_time_answered(one: Invitation, by: User | None) -> None:
-    """Who asked for it."""
+    """To the requester."""
     _tell_of_invitation([one.person], "another_time_answered", one, by)
 
 
@@ -119,7 +119,7 @@ def _tell_of_invitation(
 
 
 def may_no_longer(row: PlanRow, member: Member) -> None:
-    """The lead and the officers of the agency that audits: somebody named in a line may not audit it by now."""
+    """To the lead and the officers of the auditing agency: an auditor may not audit their line by now."""
     audit = row.audit
     people = [*_lead(audit), *officers(audit.body or audit.agency)]
     notices.tell(
@@ -129,7 +129,7 @@ def may_no_longer(row: PlanRow, member: Member) -> None:
 
 
 def loan_asked(loan: Loan, by: User | None) -> None:
-    """The officers of the agency that is asked."""
+    """To the officers of the requested agency."""
     notices.tell(
         officers(loan.lender), "loan_asked", key=f"loan:{loan.pk}:asked", url=loan.get_absolute_url(),
         facts={"agency": (loan.audit.body or loan.audit.agency).name}, agency=loan.lender, exclude=by,
@@ -137,7 +137,7 @@ def loan_asked(loan: Loan, by: User | None) -> None:
 
 
 def loan_answered(loan: Loan, by: User | None) -> None:
-    """Who asked, and the lead."""
+    """To the requester and the lead."""
     people = [*_lead(loan.audit), *([loan.asked_by] if loan.asked_by else [])]
     kind = "loan_agreed" if loan.state == Loan.State.AGREED else "loan_declined"
     notices.tell(
@@ -147,7 +147,7 @@ def loan_answered(loan: Loan, by: User | None) -> None:
 
 
 def told(finding: Finding, by: User | None) -> None:
-    """The people of the unit, and the auditee of the audit."""
+    """To the people of the unit and the auditee of the audit."""
     auditees = finding.audit.members.filter(part=Member.Part.AUDITEE, ends_on=None)
     people = [*_people(unit=finding.unit_id), *(one.person for one in auditees)]
     notices.tell(
@@ -160,7 +160,7 @@ def told(finding: Finding, by: User | None) -> None:
 
 
 def plan_agreed(case: Nonconformity, by: User | None) -> None:
-    """Who made the plan, and those who have an action to do. Whom a plan waits for is told by its approval."""
+    """To the author of the plan and the doers of its actions. Approvals notify the signers of a plan."""
     if case.planned_by:
         _tell([case.planned_by], "plan_agreed", case, by)
     for action in case.actions.select_related("person"):
@@ -172,7 +172,7 @@ def given(action: Action, by: User | None) -> None:
 
 
 def extent_asked(row: ExtentQuestion, by: User | None) -> None:
-    """The people of the unit, or the officers of the agency."""
+    """To the people of the unit, or the officers of the agency."""
     people = _people(unit=row.unit_id) if row.unit_id else officers(row.agency)
     notices.tell(
         people, "extent_asked", key=f"extent:{row.pk}:asked", url=row.get_absolute_url(),
@@ -181,14 +181,14 @@ def extent_asked(row: ExtentQuestion, by: User | None) -> None:
 
 
 def extent_answered(row: ExtentQuestion, by: User | None) -> None:
-    """The people of the unit that asked, and its officers."""
+    """To the people of the asking unit, and its officers."""
     case = row.nonconformity
     people = [*_people(unit=case.unit_id), *officers(case.agency)]
     _tell(people, "extent_answered", case, by)
 
 
 def longer_asked(asked: Extension) -> None:
-    """Who signed the plan; where none of them approves any more, the agency's approvers."""
+    """To the signers of the plan, or, if none of them is an approver any more, the agency's approvers."""
     case = asked.action.nonconformity
     approvers = _people(agency=case.agency, role=Role.APPROVER)
     signed = Signature.objects.filter(approval=case.approval_id, meaning=Meaning.APPROVED)
@@ -203,7 +203,7 @@ def longer_answered(asked: Extension, by: User) -> None:
 
 
 def without_doer(action: Action) -> None:
-    """The head of the unit and the officers, once: whoever has the action to do works here no longer."""
+    """To the head of the unit and the officers, once: the doer of the action no longer works here."""
     people = up_the_line(action, heads=False)
     _tell_doer(people, "action_without_doer", action, None, f":{action.person_id}")
 
@@ -220,12 +220,12 @@ def overseers() -> list[User]:
 
 
 def reminded(action: Action, people: Iterable[User], *, days: int) -> None:
-    """A reminder so many days before the day of an action; after it with a negative number."""
+    """A reminder `days` before the due day of an action; negative after it."""
     _tell_doer(people, "action_late" if days < 0 else "action_due", action, None, f":{days}")
 
 
 def judged(case: Nonconformity, by: User, *, effective: bool) -> None:
-    """The people of the unit, who made the plan, and who did the work."""
+    """To the people of the unit, the author of the plan, and those who did the work."""
     doers = (one.person for one in case.actions.select_related("person"))
     planner = [case.planned_by] if case.planned_by else []
     kind = "case_closed" if effective else "case_ineffective"
@@ -236,12 +236,12 @@ def judged(case: Nonconformity, by: User, *, effective: bool) -> None:
 
 
 def decision_given(decision: Decision, by: User | None) -> None:
-    """Who has something to do by a signed review, or was handed it later."""
+    """To the doer of a decision of a signed review, also when it was handed over later."""
     _tell_of_decision([decision.person], "decision_given", decision, by, f":{decision.person_id}")
 
 
 def decision_reminded(decision: Decision, people: Iterable[User], days: int) -> None:
-    """A reminder so many days before the day; after it with a negative number."""
+    """A reminder `days` before the due day; negative after it."""
     kind = "decision_late" if days < 0 else "decision_due"
     _tell_of_decision(people, kind, decision, None, f":{days}")
 
@@ -269,7 +269,7 @@ def officers(agency: Agency) -> list[User]:
 
 
 def _people(**held: object) -> list[User]:
-    """Who holds such an appointment today."""
+    """Active people with such an appointment today."""
     posts = Appointment.objects.current().filter(**held)
     return list(User.objects.filter(pk__in=posts.order_by().values("person"), is_active=True))
 

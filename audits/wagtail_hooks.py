@@ -1,4 +1,4 @@
-"""The whole answer to "where do audits touch Wagtail's admin"."""
+"""All hooks of audits into Wagtail's admin."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""Wagtail's image and document libraries are not installed (docs/architecture.md), yet each page of its admin asks for the
-addresses of their listings. These stand in: they have a name and answer 404."""
+"""Wagtail's image and document libraries are not installed (docs/architecture.md), yet each page of its admin needs the
+URLs of their listings. These are placeholders that answer 404."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -7,7 +7,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 
 
 class NoModel:
-    """What no model is a subclass of."""
+    """A class that no model is a subclass of."""
 
 
 class AbsentLibrary:

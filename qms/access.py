@@ -1,4 +1,4 @@
-"""What a person may see, from their appointments of today. Everything that lists, finds or serves asks here."""
+"""What a person may see, by today's appointments. Everything that lists, finds or serves things uses this."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import cast
@@ -11,13 +11,13 @@ from qms.models import Agency, Appointment, User
 from qms.roles import CITY_ROLES, DRAFTING_ROLES, Role
 
 Person = User | AnonymousUser
-_KEPT = "_appointments"  # on the user: the day and what holds on it
+_KEPT = "_appointments"  # on the user: the day and its appointments
 _KEPT_TOKENS = "_further_tokens"  # likewise
 _FURTHER: list[Callable[[Person], Iterable[str]]] = []
 
 
 def appointments(user: Person) -> list[Appointment]:
-    """The appointments that hold today; none for nobody or for a deactivated account. Read once per request."""
+    """Today's appointments; empty for anonymous users and deactivated accounts. One query per request."""
     if not user.is_authenticated or not user.is_active:
         return []
     day = today()
@@ -36,14 +36,14 @@ def appointments(user: Person) -> list[Appointment]:
 
 
 def standing(user: Person) -> tuple[Hashable, ...]:
-    """Everything that a query about the person takes from their appointments, as a key: day, person, and each appointment's facts."""
+    """A cache key of everything that queries take from the person's appointments: day, person, and each appointment's facts."""
     held = appointments(user)
     facts = tuple((a.pk, a.role, a.agency_id, a.unit_id, a.post) for a in held)
     return (today(), user.pk, facts)
 
 
 def prefetch(people: Iterable[User]) -> None:
-    """Reads the appointments of all these people by one query, where many are asked about."""
+    """Loads the appointments of all these people. One query."""
     day = today()
     active = {one.pk: one for one in people if one.is_active}
     held: dict[int, list[Appointment]] = {pk: [] for pk in active}
@@ -55,24 +55,24 @@ def prefetch(people: Iterable[User]) -> None:
 
 
 def current_user(request: HttpRequest) -> User:
-    """Who asks; for views behind a sign-in."""
+    """The signed-in user; for views that require sign-in."""
     return cast(User, request.user)
 
 
 def forget(user: Person) -> None:
-    """Makes the next question read the appointments again."""
+    """Clears the cached appointments."""
     setattr(user, _KEPT, None)
     setattr(user, _KEPT_TOKENS, None)
 
 
 def also(tokens: Callable[[Person], Iterable[str]]) -> None:
-    """Registers a source of further tokens of an app above: `tokens(user)` for somebody who is signed in."""
+    """Registers an app's source of further tokens: `tokens(user)` for signed-in users."""
     if tokens not in _FURTHER:
         _FURTHER.append(tokens)
 
 
 def _further_tokens(user: Person) -> frozenset[str]:
-    """What the registered sources say; asked once a request."""
+    """Tokens of the registered sources; computed once per request."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
     day, kept = today(), getattr(user, _KEPT_TOKENS, None)
@@ -93,7 +93,7 @@ def has_role(user: Person, agency: Agency | int, *roles: str) -> bool:
 
 
 def agencies_with(user: Person, *roles: str) -> set[int]:
-    """Ids of the agencies where one of the roles is held today."""
+    """IDs of the agencies where one of the roles is held today."""
     return {a.agency_id for a in appointments(user) if a.role in roles and a.agency_id is not None}
 
 
@@ -106,7 +106,7 @@ def is_system_admin(user: Person) -> bool:
 
 
 def home_agencies(user: Person) -> list[Agency]:
-    """The agencies where the person holds any post today, each once, in order of appointment."""
+    """The distinct agencies of the person's appointments today, in order of appointment."""
     seen: dict[int, Agency] = {}
     for a in appointments(user):
         if a.agency_id is not None and a.agency is not None:
@@ -115,15 +115,15 @@ def home_agencies(user: Person) -> list[Agency]:
 
 
 def tokens_for(user: Person) -> frozenset[str]:
-    """The person's access tokens; a thing is visible where its readers share one with them. Apps above add their own (`also`)."""
+    """The person's access tokens; a thing is visible if its readers include one of them. Apps add their own (`also`)."""
     return tokens_of_posts(user) | _further_tokens(user)
 
 
 def tokens_of_posts(user: Person) -> frozenset[str]:
-    """The tokens that follow from appointments alone.
+    """The tokens that derive from appointments.
 
-    public: everybody; city: any person with a post in an agency; issued: the city overseer; agency:N: people of agency N;
-    draft:N: its ISO officers; author:N:U: the person with id U while an author there; people: who administers all accounts."""
+    public: everybody; city: any person with an appointment in an agency; issued: the city overseer; agency:N: people of agency N;
+    draft:N: its ISO officers; author:N:U: the person with ID U while an author there; people: administrators of all accounts."""
     held = appointments(user)
     tokens = {"public"}
     for a in held:

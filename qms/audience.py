@@ -1,4 +1,4 @@
-"""Who may see a kind of thing, written once as grants: the tokens of a thing and the question to the database derive from them."""
+"""Who may see a kind of thing, declared once as grants, from which tokens and database conditions are derived."""
 
 import re
 from collections.abc import Iterable
@@ -20,14 +20,14 @@ class Grant:
     where: dict[str, Any] = field(default_factory=dict)
 
     def token_of(self, thing: Any) -> str | None:
-        """The token that admits to the thing; None where the grant does not concern it."""
+        """The token that admits to the thing; None if the grant does not apply to it."""
         if any(getattr(thing, name) != value for name, value in self.where.items()):
             return None
         numbers = {name: getattr(thing, name) for name in _FIELD.findall(self.token)}
         return None if None in numbers.values() else self.token.format(**numbers)
 
     def things_for(self, token: str) -> Q | None:
-        """The things to which the token admits; None where it is another token."""
+        """Condition on things to which the token admits; None if it is another token."""
         pattern = _FIELD.sub(r"(?P<\1>\\d+)", self.token)
         found = re.fullmatch(pattern, token, re.ASCII)
         if found is None:
@@ -42,7 +42,7 @@ class Audience:
         self.grants = grants
 
     def tokens_of(self, thing: Any) -> tuple[str, ...]:
-        """The tokens of which one is enough to see the thing."""
+        """The tokens any of which admits to the thing."""
         return tuple(t for grant in self.grants if (t := grant.token_of(thing)) is not None)
 
     def admits(self, tokens: frozenset[str], thing: Any) -> bool:

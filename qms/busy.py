@@ -1,4 +1,4 @@
-"""Where the database is busy: whoever waited in vain for its lock is told so, and keeps what was typed.
+"""Handles a busy database: users whose request timed out on a lock get a page saying so, and keep their input.
 
 SQLite has one writer at a time; on PostgreSQL somebody may hold the same row. Either gives up after a while (settings)."""
 
@@ -20,7 +20,7 @@ POSTGRESQL = {"55P03", "40P01", "40001"}  # a lock not had in time, a deadlock, 
 
 
 def is_busy(problem: BaseException | None) -> bool:
-    """Whether the error says that a lock of the database was not had in time."""
+    """Whether the error is a lock timeout, deadlock or conflict of the database."""
     return any(
         getattr(one, "sqlite_errorcode", 0) & 0xFF in SQLITE
         or getattr(one, "sqlstate", "") in POSTGRESQL

@@ -29,8 +29,8 @@ msgstr ""
 
 
 def of_template(text: str) -> str:
-    """The texts of a template as calls that a reader of Python understands; each line is brought to the margin, since the
-    indentation of HTML means nothing to Python."""
+    """The texts of a template as Python-like calls; each line is dedented, since the indentation of HTML means nothing to
+    Python."""
     return "\n".join(line.strip() for line in templatize(text).splitlines())
 
 
@@ -112,7 +112,7 @@ def messages(domain: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 
 def catalogue(domain: str = "django", *, kept: Catalog | None = None) -> Catalog:
-    """The texts of the project as it stands, with the English that `kept` has for them; others are empty."""
+    """The current texts of the project, with their English from `kept`; others are empty."""
     new = Catalog(locale="en", charset="utf-8", fuzzy=False)
     for path, context, forms in messages(domain):
         before = english(kept.get(forms[0], context=context or None)) if kept else []
@@ -129,7 +129,7 @@ def catalogue(domain: str = "django", *, kept: Catalog | None = None) -> Catalog
 
 
 def english(message: Message | None) -> list[str]:
-    """The forms of the English of a message; none where there is no message."""
+    """The English forms of a message; empty if there is no message."""
     if message is None:
         return []
     found = message.string
@@ -146,7 +146,7 @@ def written(domain: str = "django") -> Catalog:
 
 
 def write(domain: str, catalog: Catalog) -> None:
-    """The file without dates and numbers of lines, so that it changes only where a text does."""
+    """Writes the file without dates and line numbers, so that it changes only if a text does."""
     body = io.BytesIO()
     pofile.write_po(
         body, catalog, width=140, sort_output=True, include_lineno=False, omit_header=True
@@ -165,7 +165,7 @@ def without_english(catalog: Catalog) -> list[str]:
 
 
 def collect() -> None:
-    """Rewrites the English catalogues: new texts come in empty, texts that went away go."""
+    """Rewrites the English catalogues: adds new texts untranslated, and removes obsolete ones."""
     for domain in ("django", "djangojs"):
         new = catalogue(domain, kept=written(domain))
         write(domain, new)

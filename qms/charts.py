@@ -1,4 +1,4 @@
-"""Charts drawn on the server as SVG: bars, stacked bars, lines, a heat grid. Places and classes alone; the style sheet colours them
+"""Charts drawn on the server as SVG: bars, stacked bars, lines, heat grid. Only positions and classes; the style sheet colours them
 (`qms/assets/audits.css`), the template `qms/_chart.html` draws them, each with its title, description and table."""
 
 from collections.abc import Sequence
@@ -162,7 +162,7 @@ def heat(
     columns: Sequence[str],
     head: str,
 ) -> Chart:
-    """A grid: the darker a cell, the greater its number, which also stands in it."""
+    """A grid with a number in each cell; the greater the number, the darker the cell."""
     chart = Chart(name, title, description, [head, *columns], [[label, *v] for label, v in rows])
     most = max((value for _label, values in rows for value in values), default=0) or 1
     wide = min(90.0, (WIDTH - LABELS - 10) / max(len(columns), 1))

@@ -1,4 +1,4 @@
-"""What day it is: the day in the city, Asia/Ho_Chi_Minh, whatever the server's clock is set to."""
+"""The current day in the city (Asia/Ho_Chi_Minh), whatever the server's time zone."""
 
 import contextlib
 import contextvars
@@ -16,7 +16,7 @@ def today() -> datetime.date:
 
 
 def now() -> datetime.datetime:
-    """The moment now; noon of the day where a past day is being written."""
+    """The current time; noon of the day set by `on_day`."""
     day = _PAST.get()
     return timezone.make_aware(datetime.datetime.combine(day, NOON)) if day else timezone.now()
 
@@ -26,7 +26,7 @@ NOON = datetime.time(12)
 
 @contextlib.contextmanager
 def on_day(day: datetime.date) -> Iterator[None]:
-    """Takes `day` for today, for data that tells a past: the demonstration. The journal keeps the real moment."""
+    """Uses `day` as today, for the demonstration's past. The journal records the real time."""
     token = _PAST.set(day)
     try:
         yield

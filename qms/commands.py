@@ -1,4 +1,4 @@
-"""What our management commands share: wrong use is answered in Vietnamese with exit code 2, a refusal with exit code 1."""
+"""Base of our management commands: usage errors are in Vietnamese with exit code 2, refusals have exit code 1."""
 
 import re
 import sys
@@ -39,8 +39,8 @@ class OurCommand(BaseCommand):
 
 
 def prepare_empty_database() -> None:
-    """Makes the tables where there are none, so that a command may be the first thing that is run. One that holds an older version
-    is left alone: bringing it up to date is the start's business, or `migrate`'s."""
+    """Creates the tables in an empty database, so that a command may be the first thing that is run. An older version is left
+    alone: it is migrated at the start or by `migrate`."""
     if not connection.introspection.table_names():
         call_command("migrate", verbosity=0, interactive=False)
 

@@ -1,4 +1,4 @@
-"""What every template knows."""
+"""Context of every template."""
 
 from django.http import HttpRequest
 
@@ -26,12 +26,12 @@ class Me:
 
     @property
     def drafts(self) -> bool:
-        """Whether the person writes documents of some agency; who only manages people has other pages."""
+        """Whether the person writes documents of some agency; people who only manage accounts have other pages."""
         return self.user is not None and bool(DRAFTING_ROLES & set(access.roles_held(self.user)))
 
     @property
     def posts(self) -> list:
-        """The appointments that hold today."""
+        """Today's appointments."""
         return access.appointments(self.user) if self.user else []
 
     @property
@@ -41,5 +41,5 @@ class Me:
 
     @property
     def waiting(self) -> int:
-        """How much waits for the person, notices that they have not read included."""
+        """Number of the person's tasks and unread notices."""
         return counting.counts(self.request).total if self.user is not None else 0

@@ -1,4 +1,4 @@
-"""How a step refuses: with a sentence that says what to do."""
+"""Refusals of steps, with a sentence that says what to do."""
 
 import errno
 

@@ -1,7 +1,7 @@
-"""The places on screens that apps fill, each in its `ready()`, as `search.registry` does for what can be found.
+"""Extension points of the screens, registered by apps in their `ready()`, as with `search.registry` for search.
 
-Agency tabs, blocks of the home page, lines below the head of every page, panels of the admin's first page, names of events, and what waits for a person.
-Wagtail's own hooks remain the way to add a menu item or an address to the admin."""
+Agency tabs, blocks of the home page, banners on every page, panels of the admin's first page, names of events, and tasks.
+Menu items and URLs of the admin are added with Wagtail's own hooks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ def everybody(user: Person, agency: Agency) -> bool:
 
 @dataclass(frozen=True)
 class AgencyTab:
-    """A part of an agency's pages. `url` and `count` are asked only where the person may open it."""
+    """A part of an agency's pages. `url` and `count` are called only if the person may open it."""
 
     name: str
     label: Text
@@ -42,7 +42,7 @@ class AgencyTab:
 
 @dataclass(frozen=True)
 class HomeBlock:
-    """A block of the home page. `load` gives what its template reads as `block`; None where there is nothing to show."""
+    """A block of the home page. `load` returns the template variable `block`; None if there is nothing to show."""
 
     name: str
     template: str
@@ -55,7 +55,7 @@ class HomeBlock:
 
 @dataclass(frozen=True)
 class Band:
-    """A line between the head and the content of every page of the site. `wanted` reads the request and asks no query."""
+    """A line between the head and the content of every page of the site. `wanted` reads only the request; no queries."""
 
     name: str
     template: str
@@ -68,14 +68,14 @@ class Band:
 
 @dataclass(frozen=True)
 class AdminPanel:
-    """A panel of the admin's first page. `make` gives Wagtail's component; None for people whom it doesn't concern."""
+    """A panel of the admin's first page. `make` returns Wagtail's component; None if it doesn't concern the user."""
 
     name: str
     make: Callable[[HttpRequest], Any | None]
     order: int = 50
 
 
-# -- what waits for a person
+# -- tasks
 
 
 INSTEAD = ":instead"
@@ -83,7 +83,7 @@ INSTEAD = ":instead"
 
 @dataclass(frozen=True)
 class Task:
-    """One thing that waits: a link, a note below it, and whether it should have been done before today."""
+    """One task: a link, a note below it, and whether it is overdue."""
 
     label: str
     url: str
@@ -93,15 +93,15 @@ class Task:
 
 @dataclass(frozen=True)
 class TaskSource:
-    """A list under one heading. `load` gives the person's tasks, the most urgent first, no more than a screen shows.
+    """A list under one heading. `load` returns the person's tasks, most urgent first, at most a screenful.
 
     `on_home`: shown on the home page too, for people who never enter the admin. `waiting`: the rows behind the tasks, counted for
-    the head of each page by one query together with all others. It follows from the person's appointments and the minute (`qms.kept_sql`).
-    `waiting_instead`: the rows that wait for somebody whom the person stands in for, counted likewise.
-    `numbers`: how many tasks there are, by source, where no rows are behind them; it may tell those of several sources, is asked
-    once and asks a fixed number of queries.
-    `every`: all tasks, for the list that is paged. `sent`: what the person sent on, each with a note on where it is.
-    `standing_in`: what waits for somebody whom the person stands in for."""
+    the top of each page in one query with all others; depends only on the person's appointments and the minute (`qms.kept_sql`).
+    `waiting_instead`: the rows of people whose substitute the person is, counted likewise.
+    `numbers`: {source: number of tasks} without rows behind them; may cover several sources, is called once and makes a constant
+    number of queries.
+    `every`: all tasks, for the paginated list. `sent`: what the person sent, each with a note on its progress.
+    `standing_in`: tasks of people whose substitute the person is."""
 
     name: str
     title: Text
@@ -140,7 +140,7 @@ def add(part: Part) -> None:
 
 
 def remove(part: Part) -> None:
-    """Takes a part out again (tests)."""
+    """Removes a part (tests)."""
     _place_of(part).pop(part.name, None)
 
 
@@ -156,13 +156,13 @@ def _place_of(part: Any) -> dict[str, Any]:
 
 
 def name_events(labels: Mapping[str, Text], facts: Mapping[str, Text] | None = None) -> None:
-    """Says how kinds of events are called on screens, and the facts in their data; facts without a name aren't shown."""
+    """Registers labels for kinds of events and for the facts in their data; facts without a label aren't shown."""
     _EVENTS.update(labels)
     _FACTS.update(facts or {})
 
 
 def forget_events(labels: Iterable[str], facts: Iterable[str] = ()) -> None:
-    """Takes names out again (tests)."""
+    """Removes labels (tests)."""
     for kind in labels:
         _EVENTS.pop(kind, None)
     for fact in facts:
@@ -170,17 +170,17 @@ def forget_events(labels: Iterable[str], facts: Iterable[str] = ()) -> None:
 
 
 def event_label(kind: str) -> str:
-    """What an event of the journal is called; one that nobody named by its kind."""
+    """The label of an event of the journal; its kind if there is none."""
     return str(_EVENTS.get(kind, kind))
 
 
 def fact_label(name: str) -> str | None:
-    """What a fact in an event's data is called; None where it isn't shown."""
+    """The label of a fact in an event's data; None if it isn't shown."""
     return str(_FACTS[name]) if name in _FACTS else None
 
 
 def agency_tabs(user: Person, agency: Agency) -> list[dict[str, Any]]:
-    """The parts of the agency's pages that the person may open: [{"name", "label", "url", "count"?}]; [] where there is only one."""
+    """The parts of the agency's pages that the person may open: [{"name", "label", "url", "count"?}]; [] if there is only one."""
     tabs: list[dict[str, Any]] = []
     for tab in _in_order(_TABS):
         if tab.may_open(user, agency):
@@ -200,7 +200,7 @@ def home_blocks(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def bands(request: HttpRequest) -> list[str]:
-    """The templates of the lines that this page carries below its head."""
+    """The templates of the banners on this page."""
     return [band.template for band in _in_order(_BANDS) if band.wanted(request)]
 
 
@@ -224,11 +224,10 @@ def task_source(name: str) -> TaskSource | None:
 
 
 def count_waiting(user: Person, **also: "Callable[[], QuerySet[Any]]") -> dict[str, int]:
-    """How much waits for the person, by source, for the sources that can be counted. `also`: further rows to count under a name,
-    which follow from the person and the minute alone. What waits for somebody whom they stand in for is counted under the source's
-    name with `INSTEAD`.
+    """{source: number of the person's tasks} of the sources that can be counted. `also`: further rows to count under a name, which
+    depend only on the person and the minute. Tasks as a substitute are counted under the source's name with `INSTEAD`.
 
-    One query for all that are rows, however many sources there are; a second for who stands in for somebody."""
+    One query for all rows, whatever the number of sources; a second one for substitutes."""
     sources = _in_order(_TASKS)
     own = {one.name: one.waiting for one in sources if one.waiting}
     instead = {
@@ -253,7 +252,7 @@ def count_waiting(user: Person, **also: "Callable[[], QuerySet[Any]]") -> dict[s
 
 
 def _counts(rows: "Mapping[str, QuerySet[Any] | None]") -> "QuerySet[Any] | None":
-    """Rows of name and number; names without rows are left out."""
+    """(name, number) rows; names without rows are omitted."""
     parts = [
         found.order_by()
         .annotate(_source=Value(name, CharField()))
@@ -269,9 +268,9 @@ def _counts(rows: "Mapping[str, QuerySet[Any] | None]") -> "QuerySet[Any] | None
 def tasks_of(
     user: Person, *, on_home: bool = False, counted: Mapping[str, int] | None = None
 ) -> list[TaskList]:
-    """What waits for the person, by source; sources without a task are left out. `on_home`: of the home page's sources alone.
+    """The person's tasks by source, without empty sources. `on_home`: only the home page's sources.
 
-    `counted`: what `count_waiting` found, so that sources with nothing are not asked."""
+    `counted`: result of `count_waiting`, so that empty sources are not loaded."""
     empty = {name for name, number in (counted or {}).items() if not number}
     lists = [
         TaskList(source.name, str(source.title), list(source.load(user)))

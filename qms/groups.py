@@ -12,7 +12,7 @@ from qms.roles import Role
 
 PREFIX = "qms:"  # names of derived groups: qms:<agency id or 'city'>:<role>
 
-# What each role may do inside Wagtail's admin: whether it enters, and on its agency's pages.
+# Permissions of each role in Wagtail's admin: access, and those on its agency's pages.
 PAGE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.AUTHOR: ("add_page",),
     Role.OFFICER: ("add_page", "change_page", "lock_page", "unlock_page"),
@@ -22,7 +22,7 @@ ENTERS_ADMIN = frozenset({Role.AUTHOR, Role.OFFICER, Role.AGENCY_ADMIN, Role.SYS
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a derived group must hold."""
+    """The required permissions of a derived group."""
 
     enters_admin: bool
     page_id: int | None
@@ -73,7 +73,7 @@ def derive(agency: int | None, role: str) -> Group:
 
 
 def sync(user: User) -> bool:
-    """Puts the person into exactly the derived groups that fit today. Returns whether something had to change."""
+    """Puts the person into exactly today's derived groups. Returns whether anything changed."""
     wanted = wanted_names(user)
     held = dict(
         kept_sql.rows(
@@ -145,7 +145,7 @@ def _group_differences(group: Group) -> list[str]:
 
 
 def _parts(group: Group) -> tuple[int | None, str | None]:
-    """The agency and role that a derived group's name tells; the role is None where the group is not derived."""
+    """(agency ID, role) in a derived group's name; the role is None if the group is not derived."""
     parts = group.name.removeprefix(PREFIX).split(":")
     if not group.name.startswith(PREFIX) or len(parts) != 2 or parts[1] not in Role.values:
         return None, None
@@ -160,7 +160,7 @@ def _with_own_permissions() -> list[str]:
 
 @transaction.atomic
 def sync_all() -> None:
-    """Puts every group and membership right. Superusers stay as they are: that is for a person to decide."""
+    """Repairs every group and membership. Superusers are left alone: that is for a person to decide."""
     for group in Group.objects.all():
         agency, role = _parts(group)
         GroupCollectionPermission.objects.filter(group=group).delete()

@@ -1,7 +1,7 @@
 """Queries whose SQL is kept in memory.
 
-Django needs longer to compose a query of many parts than the database to answer it. Where each page asks such a query, its
-text and parameters are composed once for a key and sent again as they are."""
+Django needs longer to compose a query of many parts than the database to answer it. For such queries on every page, text and
+parameters are composed once per key and reused."""
 
 import sys
 import threading
@@ -19,9 +19,9 @@ _LOCK = threading.Lock()
 
 
 def rows(key: Hashable, compose: Callable[[], QuerySet[Any] | None]) -> list[tuple[Any, ...]]:
-    """The rows of the query that `compose` returns, as the driver gives them: for texts and numbers alone. None has no rows.
+    """The rows of the query that `compose` returns, as the driver returns them (only for texts and numbers). Empty if it is None.
 
-    The query must follow from the key and nothing else, so `compose` asks the database nothing that the key doesn't tell."""
+    The query must depend on the key alone, so `compose` must not query anything that is not part of the key."""
     with _LOCK:
         there = key in _KEPT
         if there:
@@ -42,7 +42,7 @@ def rows(key: Hashable, compose: Callable[[], QuerySet[Any] | None]) -> list[tup
 
 
 def _composed(query: QuerySet[Any] | None) -> tuple[str, tuple[Any, ...]] | None:
-    """None where the query can't have rows."""
+    """(SQL, parameters); None if the query can't have rows."""
     if query is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Locks by name, for what no single row stands for. Each is held until the transaction ends; call inside one.
+"""Named locks, for things without a row of their own. Each is held until the transaction ends; call inside one.
 
 A step takes its locks in this order: agency's codes or imports, then rows, then the journal (`qms.proof.journal`). SQLite has one
 writer and begins each transaction as that writer, so holding the transaction is enough there."""
@@ -16,17 +16,17 @@ M = TypeVar("M", bound=Model)
 
 
 class Lock(IntEnum):
-    """What is locked; the number is PostgreSQL's name for it."""
+    """The locks; the number identifies the lock in PostgreSQL."""
 
-    CITY_CHAIN = 9001  # the journal's chain that belongs to no agency
-    CODES = 9002  # an agency's codes: who compares a code with those in use
+    CITY_CHAIN = 9001  # the journal's chain without an agency
+    CODES = 9002  # an agency's codes: comparing a code with those in use
     IMPORTS = 9003  # an agency's imports of files
-    PEOPLE = 9004  # an agency's lists of people; without an agency, who administers the system
-    AGENCIES = 9005  # the list of agencies: their codes, and who succeeds whom
+    PEOPLE = 9004  # an agency's lists of people; without an agency, the system administrators
+    AGENCIES = 9005  # the list of agencies: their codes and successors
     UNITS = 9006  # an agency's units
-    TABLES = 9007  # the tables of search: other words and best bets
+    TABLES = 9007  # the search tables: synonyms and best bets
     RULES = 9008  # an agency's rules of approval; without an agency, the city's
-    NOTICE_MAILS = 9009  # whoever writes mails about notices
+    NOTICE_MAILS = 9009  # writing mails about notices
     QUESTIONS = 9010  # an agency's questions of audits; without an agency, the city's
 
 
@@ -38,7 +38,7 @@ def hold(lock: Lock, number: int = 0) -> None:
 
 
 def row(rows: "QuerySet[M]", pk: int) -> M:
-    """The row as it is now, kept from others likewise. Refused where somebody has deleted it since it was shown."""
+    """The current row, locked until the transaction ends. Raises Refused if it was deleted meanwhile."""
     found = rows.select_for_update(of=("self",)).filter(pk=pk).first()
     if found is None:
         raise Refused(_("Mục này vừa bị xóa. Hãy tải lại trang."))

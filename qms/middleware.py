@@ -1,4 +1,4 @@
-"""What stands between a request and every view."""
+"""Our middleware."""
 
 import ipaddress
 import re
@@ -24,7 +24,7 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 class Health:
-    """Answers /health before anything asks for a host name, a session or HTTPS: who watches the machine asks it by its number."""
+    """Answers /health before anything asks for a host name, a session or HTTPS: monitoring uses the IP address."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -34,7 +34,7 @@ class Health:
 
 
 class ForwardedHeaders:
-    """Takes away what a proxy says of the client, unless the peer is the proxy that the settings name."""
+    """Removes forwarding headers unless the peer is the proxy given in the settings."""
 
     NAMES = (
         "HTTP_X_FORWARDED_FOR",
@@ -56,7 +56,7 @@ class ForwardedHeaders:
 
 
 def is_proxy(peer: str) -> bool:
-    """Whether what the peer says of its client is believed."""
+    """Whether the peer's forwarding headers are trusted."""
     if "*" in settings.FORWARDED_ALLOW_IPS:
         return True
     try:
@@ -67,7 +67,7 @@ def is_proxy(peer: str) -> bool:
 
 
 class IdleSessions:
-    """Ends the session of somebody who asked for nothing for a while; the time of the last request is written now and then."""
+    """Ends idle sessions; the time of the last request is saved only now and then."""
 
     SEEN = "seen_at"
     WRITTEN_EVERY = 300  # seconds
@@ -85,7 +85,7 @@ class IdleSessions:
         return self.get_response(request)
 
     def _note(self, request: HttpRequest) -> None:
-        """Writes the time of this request. Where the database is busy it is let go: nobody waits for that, and reading goes on."""
+        """Saves the time of this request. Skipped if the database is busy, so that reading is never delayed."""
         before = request.session.get(self.SEEN, 0)
         self.begin(request)
         try:
@@ -102,7 +102,7 @@ class IdleSessions:
 
 
 class NotKept:
-    """Pages of people who are signed in stay in no cache, the browser's own included: the machine may be shared."""
+    """Keeps pages of signed-in users out of all caches, including the browser's: the machine may be shared."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -115,8 +115,8 @@ class NotKept:
 
 
 class ChosenLanguage:
-    """Vietnamese, unless the person chose otherwise at the foot of a page. What the browser asks for says nothing about the person:
-    many officials' machines are set to English."""
+    """Vietnamese, unless the person chose otherwise in a page's footer. The browser's language is ignored: many officials' machines
+    are set to English."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -154,8 +154,8 @@ class SizeOfBody:
 
 
 class RefuseImpossible:
-    """What would be an error of the database is answered before it gets there: a NUL in an address or query (PostgreSQL takes
-    none; forms refuse it by themselves), and an address with a number that no id reaches."""
+    """Answers requests that would cause database errors: a NUL in a URL or query (PostgreSQL accepts none; forms refuse it
+    themselves), and a URL with a number too large for an ID."""
 
     NUMBER = re.compile(r"/\d{19,63}(?:/|$)")  # a digest has 64
 
@@ -193,7 +193,7 @@ class Appointments:
 
 
 class Busy:
-    """A lock of the database that a view waited for in vain is a page that says so, not an error."""
+    """Turns a view's lock timeout into a page that says so, instead of an error."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -206,7 +206,7 @@ class Busy:
 
 
 class ContentSecurityPolicy(CSPMiddleware):
-    """Strict on our own pages; Wagtail's admin needs inline scripts and styles, so it is loosened there alone."""
+    """Strict on our own pages; Wagtail's admin needs inline scripts and styles, so only there is it relaxed."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

@@ -1,4 +1,4 @@
-"""The whole answer to "where does the ground touch Wagtail's admin"."""
+"""All hooks of qms into Wagtail's admin."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def admin_css() -> SafeString:
 
 @hooks.register("construct_homepage_panels", order=1000)
 def homepage(request: HttpRequest, panels: list[Any]) -> None:
-    """What the apps registered, instead of Wagtail's lists of pages."""
+    """Replaces Wagtail's lists of pages by the panels that apps registered."""
     panels[:] = frame.admin_panels(request)
 
 

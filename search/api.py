@@ -1,4 +1,4 @@
-"""What pages and other apps ask of the search."""
+"""The search functions for pages and other apps."""
 
 import datetime
 import logging
@@ -41,12 +41,12 @@ def find(
     size: int = 10,
     agency: int | None = None,
 ) -> Results:
-    """What answers the text and is visible to who holds the tokens; in force on ``day``, on any day without one.
+    """Results for the text that are visible to holders of the tokens and in force on ``day``, or on any day if None.
 
-    ``filters`` (kind, agency, unit, state, group and any facet) keep what has one of the values; ``facets``
+    ``filters`` (kind, agency, unit, state, group and any facet) keep entries with one of the values; ``facets``
     are counted. ``sort`` is relevance, date or code. ``agency`` is the user's own: its abbreviations and
-    best bets count. Raises nothing but errors of the database; while the index is away, the answer says so in
-    ``notice``, and after a fault in the search itself it has ``failed``.
+    best bets apply. Raises only database errors; if the index is unavailable, ``notice`` of the results says so,
+    and after a fault in the search itself ``failed`` is set.
     """
     query = Query(
         text, tokens, day, tuple(groups), {name: tuple(map(str, values)) for name, values in (filters or {}).items()}, tuple(facets), sort,
@@ -55,19 +55,19 @@ def find(
     try:
         return _answer(query, agency)
     except DatabaseError:
-        raise  # a transaction that is broken can't go on
+        raise  # a broken transaction can't continue
     except Exception:
         log_failure(text)
         return Results(notice=failure(), failed=True)
 
 
 def failure() -> str:
-    """What a person reads where the search failed."""
+    """User-facing message after a failed search."""
     return _("Không tìm được vì máy tìm kiếm gặp lỗi. Hãy thử lại, hoặc bớt ký tự đặc biệt.")
 
 
 def log_failure(text: str) -> None:
-    """Logs the exception being handled with the question; backslashes keep it on one line."""
+    """Logs the current exception with the question, escaped to one line."""
     log.exception("the search failed for the question %s", ascii(text[:300]))
 
 
@@ -96,10 +96,9 @@ def suggest(
     agency: int | None = None,
     limit: int = 8,
 ) -> list[Suggestion]:
-    """What may be meant while a person types: things by title and code, those called so in other words, then questions that
-    were asked often.
+    """Suggestions while typing: things by title and code, then by synonyms, then frequent questions.
 
-    Only what the user may see is ever named. Empty while the index is away and after a fault, which is logged.
+    Only what the user may see is suggested. Empty if the index is unavailable and after a fault, which is logged.
     """
     try:
         return _suggestions(text, Conditions(tokens, day), agency, limit)
@@ -135,10 +134,10 @@ def _answers(text: str, conditions: Conditions) -> bool:
 
 
 def alike(key: str, number: int, visible: Visible) -> list[str]:
-    """The keys of entries that say nearly the same as the one with this key, nearest first, so many at most.
+    """At most ``number`` keys of entries nearly identical to the one with this key, nearest first.
 
-    ``visible`` is given keys, some of which the reader may not know of, and returns those that may be told; it may be asked several
-    times, and is the only guard. Empty where meaning is off or the entry has no vector yet, and after a fault, which is logged."""
+    ``visible`` filters keys down to those that the user may see; it may be called several times and is the only access check.
+    Empty if search by meaning is off or the entry has no vector yet, and after a fault, which is logged."""
     try:
         return nearness.alike(key, number, visible)
     except DatabaseError:
@@ -151,7 +150,7 @@ def alike(key: str, number: int, visible: Visible) -> list[str]:
 def documents(
     text: str, *, tokens: frozenset[str] | None, limit: int = MOST_DOCUMENTS
 ) -> tuple[list[int], str]:
-    """(Ids of the documents whose draft or versions answer the text, best first, each once; why they can't be told, or empty)."""
+    """(distinct IDs of documents whose draft or versions match the text, best first; user-facing reason of a failure, or "")."""
     found: dict[int, None] = {}
     for page in range(1, limit // 50 + 1):
         results = find(text, tokens=tokens, groups=("document", "draft"), page=page, size=50)
@@ -164,10 +163,10 @@ def documents(
 
 
 def synonyms(agency: int | None = None) -> Synonyms:
-    """The table of other words: everybody's, and the agency's own. A change counts from the next question on, in every process."""
+    """The synonyms: everybody's, and the agency's own. A change takes effect at the next question, in every process."""
     ours = Q(agency=None) | Q(agency=agency) if agency else Q(agency=None)
     rows = Synonym.objects.filter(ours)
-    # The history grows with each change, whichever of two that overlap is committed first.
+    # The history grows with each change, in whatever order overlapping transactions commit.
     state = (
         *rows.order_by().aggregate(n=CountOf("pk"), last=Max("changed_at")).values(),
         Synonym.history.filter(ours).count(),
@@ -182,14 +181,14 @@ def synonyms(agency: int | None = None) -> Synonyms:
 
 
 def _with_best_bets(results: Results, query: Query, agency: int | None) -> Results:
-    """The entries that the agency wants on top for this question, if the user may see them."""
+    """The results with the agency's best bets for this question on top, if the user may see them."""
     origins = best_bets.wanted(reports.folded(query.text), agency)
     keys = best_bets.keys_of(origins) if origins else {}
     if not keys:
         return results
     day = (
         query.day or today()
-    )  # earlier versions are asked for beside the one that holds, not in its place
+    )  # earlier versions come in addition to the one in force, not instead of it
     found = (
         engines.current()
         .find(

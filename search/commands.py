@@ -1,4 +1,4 @@
-"""What the commands that ask the engine share."""
+"""Base of the commands that use the engine."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from search.engines.interface import Unavailable
 
 
 class SearchCommand(OurCommand):
-    """A command that asks the engine. One that is away becomes one line on the error stream and exit code 1."""
+    """A command that uses the engine. If it is unavailable, prints one line to stderr and exits with code 1."""
 
     def execute(self, *args: Any, **options: Any) -> Any:
         try:

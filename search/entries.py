@@ -1,4 +1,4 @@
-"""What goes into the index and what comes out. Pure data."""
+"""Input and output of the index, as pure data."""
 
 import datetime
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ from qms.clock import today
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of a thing that a hit can point to: a section of a document, or a file that hangs on it.
+    """A part of a thing that a hit can point to: a section of a document, or a file attached to it.
 
-    What an ``attached`` one says is found and shown like the rest, and counts for less; its title counts in full.
+    The text of an ``attached`` one is found and shown like the rest but counts for less; its title counts in full.
     """
 
     anchor: str
@@ -22,9 +22,9 @@ class Passage:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be found.
+    """One searchable thing.
 
-    ``readers`` are access tokens: it is visible to who holds one of them. ``first_day`` and
+    ``readers`` are access tokens: it is visible to holders of one of them. ``first_day`` and
     ``last_day`` (both inclusive, None is open) are the days on which it is in force.
     """
 
@@ -34,11 +34,9 @@ class Entry:
     title: str
     url: str
     readers: tuple[str, ...]
-    origin: str = ""  # "source:id" of the object it comes from; the key itself where empty
+    origin: str = ""  # "source:id" of the object it comes from; the key itself if empty
     code: str = ""
-    codes: tuple[
-        str, ...
-    ] = ()  # what else it is called by: the national code of an administrative procedure
+    codes: tuple[str, ...] = ()  # further codes: the national code of an administrative procedure
     agency: int | None = None
     agency_name: str = ""
     unit: int | None = None
@@ -50,10 +48,10 @@ class Entry:
     facets: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # field, clause, legal, year, …
-    weight: float = 1.0  # 2.0 counts a hit double
+    weight: float = 1.0  # 2.0 doubles the score of a hit
     sort_date: datetime.date | None = None
     source: str = ""  # name of the file it was imported from
-    # Words that count as the title's where a question says them beside some of those: "head of office *of the department of justice*".
+    # Words that count as the title's if a question has them next to title words: "head of office *of the department of justice*".
     context: str = ""
 
     @property
@@ -63,7 +61,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Query:
-    """A question to an engine. ``tokens`` None sees everything: for evaluation, never for a person."""
+    """A question to an engine. ``tokens`` None sees everything: for evaluation, never for a user."""
 
     text: str
     tokens: frozenset[str] | None = frozenset({"public"})
@@ -76,15 +74,15 @@ class Query:
     sort: str = "relevance"  # or "date" (newest first), "code"
     page: int = 1
     size: int = 10
-    home: int | None = None  # the user's own agency: of what is alike, its own comes first
+    home: int | None = None  # the user's own agency: ties go to its entries
     today: datetime.date = field(
         default_factory=today
-    )  # from which the facet `standing` is reckoned
+    )  # from which the facet `standing` is computed
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One result. ``title_html`` and ``snippet`` are escaped HTML with ``<mark>``; ``url`` leads to the very section."""
+    """One result. ``title_html`` and ``snippet`` are escaped HTML with ``<mark>``; ``url`` leads to the matching section."""
 
     key: str
     origin: str  # "source:id" of the object
@@ -104,7 +102,7 @@ class Hit:
     last_day: datetime.date | None
     state: str
     source: str = ""
-    near: bool = False  # found by its meaning alone: it has none of the words asked for
+    near: bool = False  # found by meaning alone: it has none of the question's words
 
     @property
     def ended(self) -> bool:
@@ -114,7 +112,7 @@ class Hit:
 
 @dataclass(slots=True)
 class Count:
-    """How many results carry a value of a facet; made by the hundred for each question."""
+    """Number of results with a facet value; hundreds are created for each question."""
 
     value: str
     label: str
@@ -123,10 +121,10 @@ class Count:
 
 @dataclass(frozen=True)
 class Results:
-    """The answer to a query. ``corrected`` says that nothing matched the words as typed and that the
-    hits are those of ``did_you_mean``; ``notice`` says why an answer is not the usual one; ``failed``
-    that there is none, because of a fault that is in the log; ``read_as`` is how a question without marks is probably meant;
-    ``words_alone`` says that meaning should have had a say and could not be asked now."""
+    """The answer to a query. ``corrected``: nothing matched the words as typed, and the hits are those of
+    ``did_you_mean``. ``notice``: user-facing reason why the answer is unusual. ``failed``: there is none, because of a
+    fault that was logged. ``read_as``: the probable reading of a question without marks. ``words_alone``: search by meaning
+    should have been used but is unavailable."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
@@ -141,7 +139,7 @@ class Results:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What is offered while typing: a thing to open (with ``url``) or a question to ask (without)."""
+    """A suggestion while typing: a thing to open (with ``url``) or a question to ask (without)."""
 
     text: str
     html: str

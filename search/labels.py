@@ -1,4 +1,4 @@
-"""The groups, facets and names that search itself knows; and the health of the index."""
+"""The groups, facets and names that search itself provides, and the health check of the index."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from qms.models import Agency, Unit
 from search import engines, registry
 from search.index.prepared import COMING, ENDED, HOLDS, STANDING
 
-NUMBER = re.compile(r"[0-9]{1,18}")  # an id that every database holds
+NUMBER = re.compile(r"[0-9]{1,18}")  # an ID that fits every database
 
 
 def register() -> None:
@@ -48,7 +48,7 @@ def _agencies(values: Sequence[str]) -> Mapping[str, str]:
 
 
 def _units(values: Sequence[str]) -> Mapping[str, str]:
-    """Their names, with the agency's where they are of several."""
+    """{value: name of the unit}, with the agency's name if they belong to several."""
     rows = list(
         Unit.objects.filter(pk__in=_numbers(values)).values_list(
             "pk", "name", "agency", "agency__short_name", "agency__name"
@@ -66,7 +66,7 @@ def _numbers(values: Sequence[str]) -> list[int]:
 
 
 def check_index() -> None:
-    """Raises where the index does not answer."""
+    """Raises an error if the index does not answer."""
     state = engines.current().check()
     if not state["ok"]:
         raise RuntimeError(str(state.get("problem", "")))

@@ -1,4 +1,4 @@
-"""What search keeps in the database."""
+"""The search models."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 
 
 class Pending(models.Model):
-    """Something whose entries in the index are out of date; written in the transaction that changed it."""
+    """An object whose index entries are out of date; written in the transaction that changed it."""
 
     source = models.CharField(max_length=60)
     object_id = models.BigIntegerField()
@@ -18,7 +18,7 @@ class Pending(models.Model):
     set_aside = models.BooleanField(_("gác lại"), default=False)
     done = models.BooleanField(
         default=False
-    )  # in the index in use, to be repeated in the one that is being built
+    )  # done in the index in use, to be repeated in the one being built
 
     class Meta:
         ordering = ["pk"]
@@ -31,7 +31,7 @@ class Pending(models.Model):
 
 
 class Listing(models.Model):
-    """The name of an entry in the database: what search answers from while the index is away."""
+    """The searchable names of an entry, for searching the database while the index is unavailable."""
 
     key = models.CharField(max_length=120, unique=True)
     origin = models.CharField(max_length=120, db_index=True)
@@ -46,7 +46,7 @@ class Listing(models.Model):
     sort_date = models.DateField(null=True)
     words = models.TextField()  # folded, between spaces: title, code, titles of passages
     facets = models.TextField(default="")  # "\nyear=2026\nclause=7.5\n": each between line ends
-    card = models.TextField()  # as engines keep it
+    card = models.TextField()  # as engines store it
     made_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -57,7 +57,7 @@ class Listing(models.Model):
 
 
 class Synonym(models.Model):
-    """Two ways to say one thing: an abbreviation and its full form, an everyday word and the official one."""
+    """Two expressions for one thing: an abbreviation and its full form, an everyday word and the official one."""
 
     agency = models.ForeignKey(
         "qms.Agency",
@@ -96,7 +96,7 @@ class Synonym(models.Model):
 
 
 class BestBet(models.Model):
-    """What an agency wants on top for a question, for those who may see it."""
+    """An entry that an agency puts on top for a question, for users who may see it."""
 
     agency = models.ForeignKey(
         "qms.Agency",
@@ -109,10 +109,10 @@ class BestBet(models.Model):
     text = models.CharField(_("câu hỏi"), max_length=200)
     words = models.CharField(
         max_length=200, db_index=True, editable=False
-    )  # folded: how it is compared
+    )  # folded, for comparisons
     origin = models.CharField(
         _("kết quả"), max_length=120
-    )  # "document:7": the same when a new version is issued
+    )  # "document:7": unchanged when a new version is issued
     place = models.PositiveSmallIntegerField(
         _("thứ tự"), default=1
     )  # among those for the same question
@@ -142,7 +142,7 @@ class BestBet(models.Model):
 
 
 class QueryLog(models.Model):
-    """A question that was asked, without who asked it; kept for 90 days."""
+    """A question that was asked, without the user; kept for 90 days."""
 
     agency = models.ForeignKey(
         "qms.Agency", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
@@ -150,16 +150,14 @@ class QueryLog(models.Model):
     text = models.CharField(max_length=200)
     words = models.CharField(
         max_length=200, db_index=True
-    )  # folded: how questions are counted together
+    )  # folded, for counting variants together
     total = models.PositiveIntegerField()
-    opened = models.PositiveSmallIntegerField(
-        null=True, blank=True
-    )  # the place of the result that was opened
+    opened = models.PositiveSmallIntegerField(null=True, blank=True)  # rank of the opened result
     made_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [  # the report of what was asked in vain reads these alone
+        indexes = [  # the report of failed questions reads only these
             models.Index(fields=["words", "made_at", "total", "opened"], name="search_asked"),
             models.Index(
                 fields=["agency", "words", "made_at", "total", "opened"],
@@ -172,23 +170,21 @@ class QueryLog(models.Model):
 
 
 class SavedSearch(models.Model):
-    """A question that a person keeps, and perhaps is mailed news of. It is theirs alone: nobody else sees it, administrators neither."""
+    """A question saved by a user, optionally with mails about new results. Private: not even administrators see it."""
 
     person = models.ForeignKey(
         "qms.User", on_delete=models.CASCADE, related_name="saved_searches"
-    )  # it is nothing without its person
+    )  # meaningless without its user
     name = models.CharField(_("tên"), max_length=100)
-    query = models.CharField(
-        max_length=2000
-    )  # the address of the question: "q=khai+sinh&kind=form"
+    query = models.CharField(max_length=2000)  # query string: "q=khai+sinh&kind=form"
     mails = models.BooleanField(_("gửi thư khi có kết quả mới"), default=False)
-    language = models.CharField(max_length=10, default="vi")  # in which its mails are written
+    language = models.CharField(max_length=10, default="vi")  # language of its mails
     seen = models.TextField(
         blank=True
-    )  # digests of what was found already, so that it is never told again
+    )  # digests of results already found, so that they are never reported again
     looked_at = models.DateTimeField(
         null=True
-    )  # when it was last asked by the clock; null: not since mails were wanted
+    )  # last scheduled run; null: none since mails were switched on
     made_at = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords(excluded_fields=["seen", "looked_at"])
 

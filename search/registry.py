@@ -1,4 +1,4 @@
-"""What can be found, and how it is named on screens: apps register their sources, their groups of results and their facets."""
+"""The registry of what is searchable and its names on screens: apps register sources, groups of results and facets."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,12 +16,12 @@ Names = Callable[[Sequence[int]], Mapping[int, str]]
 Labels = Callable[[Sequence[str]], Mapping[str, str]]
 Failed = Callable[[str, Exception], None]
 
-CHUNK = 50  # objects whose entries are in memory at once
+CHUNK = 50  # objects loaded at once
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where entries come from: those of some objects, and the numbers of all objects."""
+    """A source of entries: functions for the entries of some objects, and for the IDs of all objects."""
 
     name: str
     load: Load
@@ -30,10 +30,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Group:
-    """Results that stand under one heading and behind one tab: those whose ``Entry.group`` is one of ``members``.
+    """Results under one heading and tab: those whose ``Entry.group`` is one of ``members``.
 
-    ``in_force``: they hold from a day to a day, which each result says. ``drafts``: they are work in progress, of which
-    nobody is told unless they asked for it."""
+    ``in_force``: they are in force between two days, which each result shows. ``drafts``: they are work in progress, excluded
+    from mails about news unless asked for."""
 
     name: str
     label: Any  # a lazy text
@@ -52,11 +52,9 @@ class Facet:
     order: int = 50
     sort: str = "count"  # the order of the values: by "count", by "name", "newest" first
     under: str = (
-        ""  # another facet, without a choice in which this one says nothing: units of which agency?
+        ""  # another facet without whose choice this one is meaningless: units of which agency?
     )
-    at_any_time: bool = (
-        False  # it says something only where what does not hold today is asked for too
-    )
+    at_any_time: bool = False  # meaningful only if entries not in force today are included
 
 
 _SOURCES: dict[str, Source] = {}
@@ -68,13 +66,13 @@ _NAMES: dict[str, Names] = {}
 
 
 def register(name: str, *, load: Load, ids: Ids) -> None:
-    """Adds a source. ``load(ids)`` gives the entries of these objects, each with ``origin`` ``name:id``
-    (or with such a key); an object without entries leaves the index. ``ids()`` gives the numbers of all objects, lazily."""
+    """Adds a source. ``load(ids)`` returns the entries of these objects, each with ``origin`` ``name:id`` (or such a key); an
+    object without entries leaves the index. ``ids()`` yields the IDs of all objects, lazily."""
     _SOURCES[name] = Source(name, load, ids)
 
 
 def unregister(name: str) -> None:
-    """Takes a source out again (tests of other sources)."""
+    """Removes a source (for tests of other sources)."""
     _SOURCES.pop(name, None)
 
 
@@ -83,8 +81,8 @@ def source(name: str) -> Source | None:
 
 
 def every_entry(failed: Failed | None = None) -> Iterator[Entry]:
-    """All entries of all sources. An object that can't be loaded is told to ``failed`` by its origin and left out; without
-    that, and where the database itself fails, the error is raised."""
+    """All entries of all sources. An object that can't be loaded is skipped and its origin passed to ``failed``; without
+    ``failed``, and for database errors, the error is raised."""
     for one in list(_SOURCES.values()):
         ids = iter(one.ids())
         while chunk := list(itertools.islice(ids, CHUNK)):
@@ -92,7 +90,7 @@ def every_entry(failed: Failed | None = None) -> Iterator[Entry]:
 
 
 def entries_of(name: str, ids: Sequence[int], failed: Failed) -> Iterator[Entry]:
-    """The entries of some objects of a source, as ``every_entry`` gives them; none where nobody registered it."""
+    """The entries of some objects of a source, with errors handled as in ``every_entry``; empty for an unknown source."""
     if one := _SOURCES.get(name):
         yield from _entries(one, ids, failed)
 
@@ -122,18 +120,17 @@ def group(
     in_force: bool = False,
     drafts: bool = False,
 ) -> None:
-    """Names a group of results; without ``members`` it holds the entries of that one ``Entry.group``."""
+    """Registers a group of results; without ``members`` it has the entries whose ``Entry.group`` is its name."""
     _GROUPS[name] = Group(name, label, tuple(members) or (name,), order, in_force, drafts)
 
 
 def groups() -> list[Group]:
-    """The groups that have a name, in the order of their tabs."""
+    """The registered groups, in tab order."""
     return sorted(_GROUPS.values(), key=lambda g: g.order)
 
 
 def group_of(name: str) -> Group:
-    """The group with this name, or the one in which the entries of this ``Entry.group`` stand; what nobody named stands for
-    itself, at the end."""
+    """The group with this name or with this ``Entry.group`` among its members; an unregistered one gets its own group, last."""
     known = _GROUPS.get(name) or next((g for g in _GROUPS.values() if name in g.members), None)
     return known or Group(name, gettext_lazy("Kết quả khác"), (name,), 99)
 
@@ -147,25 +144,25 @@ def facet(
     under: str = "",
     at_any_time: bool = False,
 ) -> None:
-    """Offers a filter on the search page."""
+    """Registers a filter of the search page."""
     _FACETS[name] = Facet(name, title, order, sort, under, at_any_time)
 
 
 def facets() -> list[Facet]:
-    """The filters of the search page, in their order."""
+    """The filters of the search page, in order."""
     return sorted(_FACETS.values(), key=lambda f: f.order)
 
 
 def label(facet: str, labels: Labels, *, guarded: bool = False) -> None:
-    """Says how values of a facet are called on a screen: ``labels(values)`` gives a text for those that it knows, whatever stands
-    in ``values``; several apps may know some. ``guarded``: a name is told only to who may see something that has the value."""
+    """Registers names for values of a facet: ``labels(values)`` returns {value: text} for those that it knows and tolerates any
+    input; several apps may contribute. ``guarded``: a name is shown only to users who may see an entry with the value."""
     _LABELS.setdefault(facet, []).append(labels)
     if guarded:
         _GUARDED.add(facet)
 
 
 def labels_of(facet: str, values: Sequence[str]) -> Mapping[str, str]:
-    """The names of facet values; those without one stand for themselves."""
+    """{value: name} of facet values; those without a name map to themselves."""
     known: dict[str, str] = {}
     for labels in _LABELS.get(facet, ()) if values else ():
         known.update(labels(values))
@@ -173,7 +170,7 @@ def labels_of(facet: str, values: Sequence[str]) -> Mapping[str, str]:
 
 
 def has_names(facet: str) -> bool:
-    """Whether values of the facet have names, or stand for themselves."""
+    """Whether names are registered for values of the facet."""
     return facet in _LABELS
 
 
@@ -182,12 +179,12 @@ def is_guarded(facet: str) -> bool:
 
 
 def name(source: str, names: Names) -> None:
-    """Says how an administrator is told of the objects of a source: ``names(ids)`` gives a text for each, by number and owner,
-    without anything that only some may read."""
+    """Registers names of a source's objects for administrators: ``names(ids)`` returns {ID: text}, by number and owner, without
+    anything confidential."""
     _NAMES[source] = names
 
 
 def names_of(source: str, ids: Sequence[int]) -> Mapping[int, str]:
-    """How these objects are called; those without a name by source and number."""
+    """{ID: name} of these objects; those without a name by source and number."""
     known = _NAMES[source](ids) if source in _NAMES else {}
     return {pk: known.get(pk, f"{source} {pk}") for pk in ids}

@@ -21,7 +21,7 @@ from search.saved import rules as saved_rules
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What a person may see and what answers their words under their filters: in force today, on a day, or at any time."""
+    """Search results that the user may see, with their filters: in force today, on a day, or at any time."""
     asked = Asked.read(request.GET)
     context: dict[str, Any] = {"asked": asked, "q": asked.words, "today": today()}
     if not asked.is_open:
@@ -36,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _failed(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """The page that asks to try again, with what was typed."""
+    """The page that asks to try again, with the question as typed."""
     return render(request, "search/failed.html", context | {"notice": api.failure()}, status=503)
 
 
@@ -90,13 +90,13 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 def own_agency(request: HttpRequest) -> int | None:
-    """The user's first agency, whose abbreviations count."""
+    """ID of the user's first agency, whose abbreviations apply; None without one."""
     agencies = access.home_agencies(request.user)
     return agencies[0].pk if agencies else None
 
 
 def grouped(results: Results) -> list[dict[str, Any]]:
-    """The hits of a page by what they are, the group of the best one first."""
+    """The hits of a page by group, the group of the best one first."""
     kinds = registry.labels_of("kind", list({hit.kind for hit in results.hits}))
     found: dict[registry.Group, list[dict[str, Any]]] = {}
     for hit in results.hits:
@@ -110,7 +110,7 @@ def grouped(results: Results) -> list[dict[str, Any]]:
 
 
 def pieces(marked: str) -> list[tuple[str, bool]]:
-    """Escaped HTML with <mark> as plain pieces, so that the browser never reads it as HTML."""
+    """[(plain text, is marked)] of escaped HTML with <mark>, so that the browser never parses it as HTML."""
     found: list[tuple[str, bool]] = []
     inside = False
     for part in re.split(r"(</?mark>)", marked):
@@ -122,7 +122,7 @@ def pieces(marked: str) -> list[tuple[str, bool]]:
 
 
 class Pages:
-    """What the page navigation asks of a list of results."""
+    """Results as the page object that the navigation expects."""
 
     def __init__(self, asked: Asked, total: int) -> None:
         self.number = asked.page

@@ -1,4 +1,4 @@
-"""The whole answer to "where does search touch Wagtail's admin"."""
+"""All hooks of search into Wagtail's admin."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from search.tables import rules
 
 
 class TablesMenu(SubmenuMenuItem):
-    """What makes search better, in one place."""
+    """The menu for tuning the search."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return rules.edits_some_table(request.user)

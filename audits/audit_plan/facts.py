@@ -1,4 +1,4 @@
-"""The plan of an audit as plain facts: what is sealed and signed, and what its paper is drawn from."""
+"""The plan of an audit as plain facts, which are sealed and signed, and from which its paper is generated."""
 
 import datetime
 from typing import Any
@@ -15,12 +15,12 @@ ORDER = {part: number for number, part in enumerate(Member.Part.values)}
 
 
 def declaration() -> str:
-    """What the lead declares with the signature, in the language of the moment."""
+    """The lead's declaration on signing, in the active language."""
     return _("Những người có tên ở mục 2 không làm việc tại đơn vị mình đánh giá và không phụ trách đơn vị đó trong hai năm qua, không soạn, không ký, không ban hành tài liệu mình đánh giá và không chịu trách nhiệm trong tài liệu đó trong thời gian ấy, không thực hiện hành động khắc phục của đơn vị mình đánh giá.")  # fmt: skip
 
 
 def facts(audit: Audit) -> Facts:
-    """The plan as it is now. Times are UTC, people are named with their ids."""
+    """The current plan. Times are UTC, people are given with IDs and names."""
     rows = list(
         audit.rows.select_related("unit")
         .prefetch_related("auditors__person")
@@ -54,7 +54,7 @@ def facts(audit: Audit) -> Facts:
 
 
 def members(audit: Audit) -> list[Member]:
-    """Who takes part today, the lead first."""
+    """The members who take part today, the lead first."""
     found = audit.members.filter(ends_on=None).select_related("person")
     return sorted(found, key=lambda one: (ORDER[one.part], one.pk))
 
@@ -78,7 +78,7 @@ def _row(row: PlanRow, titles: dict[int, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _titles(rows: list[PlanRow]) -> dict[int, dict[str, Any]]:
-    """By document: code and title of the version in force, or of the draft where there is none. Two queries."""
+    """{document ID: code and title} of the version in force, or of the draft if there is none. Two queries."""
     wanted = {pk for row in rows for pk in row.documents}
     found = {
         pk: {"document": pk, "code": code, "title": title}
@@ -96,7 +96,7 @@ def _titles(rows: list[PlanRow]) -> dict[int, dict[str, Any]]:
 
 
 def lines_moved(before: Facts, now: Facts) -> list[Facts]:
-    """The lines as they are now whose time or place is another than was signed."""
+    """The current lines whose time or place differs from what was signed."""
     signed = {row["row"]: row for row in before["rows"]}
     kept = ("starts_at", "ends_at", "place")
     return [
@@ -107,7 +107,7 @@ def lines_moved(before: Facts, now: Facts) -> list[Facts]:
 
 
 def auditors_changed(before: Facts, now: Facts) -> list[tuple[str, str, str]]:
-    """Where a line has other auditors than were signed: unit, who was named, who is now."""
+    """[(unit, signed auditors, current auditors)] of lines whose auditors differ from what was signed."""
     signed = {row["row"]: row for row in before["rows"]}
     found = []
     for row in now["rows"]:

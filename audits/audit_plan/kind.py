@@ -1,4 +1,4 @@
-"""The plan of an audit as a kind of thing that is approved: the lead signs with the declaration of independence, then the agency's approver."""
+"""The approval kind of audit plans: the lead signs with the declaration of independence, then the agency's approver."""
 
 import json
 from collections.abc import Sequence
@@ -52,12 +52,12 @@ def register() -> None:
 
 
 def may_send(user: Person, agency: Agency) -> bool:
-    """Who works in the agency that audits; whether it is this audit's lead is asked by `send`."""
+    """Whether the user works in the auditing agency; `send` checks whether they are this audit's lead."""
     return bool(access.roles_in(user, agency))
 
 
 def opening(items: Sequence[ApprovalItem]) -> list[Step]:
-    """The lead's own signature, which declares independence."""
+    """The first step: the lead's own signature, which declares independence."""
     audit = Audit.objects.get(pk=subjects.number(items[0].subject))
     lead = audit_rules.lead_of(audit)
     if lead is None or not audit_rules.leads_from(audit, audit.body_id):
@@ -67,7 +67,7 @@ def opening(items: Sequence[ApprovalItem]) -> list[Step]:
 
 @transaction.atomic
 def send(audit: Audit, *, by: User) -> Approval:
-    """Seals the plan as it is now and sends it. Raises Refused with the first point that prevents it."""
+    """Seals the current plan and sends it for approval. Raises Refused with the first point that prevents it."""
     audit = locked(audit)
     check(
         rules.may_send_plan(by, audit),
@@ -93,7 +93,7 @@ def send(audit: Audit, *, by: User) -> Approval:
 
 
 def on_done(approval: Approval) -> bool:
-    """The last signature fixes the plan and the documents' versions of that day. Refused where the plan is no longer what was sealed."""
+    """On the last signature, fixes the plan and the documents' versions of that day. Refused if the plan changed after sealing."""
     approvals.need_signatures(approval)
     item = approval.items.get()
     audit = locked(Audit.objects.get(pk=subjects.number(item.subject)))

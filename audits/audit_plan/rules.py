@@ -1,4 +1,4 @@
-"""Who may send the plan of an audit, or fix it without the chain. Each button and each step asks the same function."""
+"""Who may send the plan of an audit, or fix it without the chain. Buttons and steps call the same functions."""
 
 from django.db.models import Q, QuerySet
 
@@ -10,7 +10,7 @@ from qms.roles import Role
 
 
 def may_send_plan(user: Person, audit: Audit) -> bool:
-    """The lead; where the lead is not of the agency that audits, its officers."""
+    """The lead; if the lead is not from the auditing agency, its officers."""
     if audit.body_id is None:
         return False
     if rules.leads_from(audit, audit.body_id):
@@ -24,7 +24,7 @@ def may_fix_here(user: Person, audit: Audit) -> bool:
 
 
 def invitations_of(user: Person) -> "QuerySet[Invitation]":
-    """One's own, and those of audits that one plans."""
+    """The user's own invitations, and those of audits that the user plans."""
     officer = access.agencies_with(user, Role.OFFICER)
     leads = rules.memberships(user).filter(part=Member.Part.LEAD).values("audit")
     own = [user.pk] if user.is_authenticated and user.is_active else []

@@ -1,1 +1,1 @@
-"""Auditors: the register of their competence, who else can audit a line of a plan, and lending them to another agency's audit."""
+"""Auditors: the register of competence, alternatives for a line of a plan, and lending to another agency's audit."""

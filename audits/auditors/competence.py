@@ -1,4 +1,4 @@
-"""Whether an auditor's competence holds, by the registers of agencies. Who stands in none is not refused: the register is not filled yet."""
+"""Checks auditors' competence by the agencies' registers. Auditors in no register are accepted: registers are not filled yet."""
 
 import datetime
 from collections import defaultdict
@@ -13,12 +13,12 @@ from qms.clock import written
 
 @dataclass(frozen=True)
 class Register:
-    """The records of some people, read once. Where several agencies keep somebody, one record that holds is enough."""
+    """The records of some people, read once. If several agencies have a record of somebody, one valid record is enough."""
 
     records: dict[int, list[AuditorRecord]]
 
     def why_not(self, person: int, *, until: datetime.date, clauses: Collection[str] = ()) -> str:
-        """Why the person's competence does not cover these clauses up to that day; empty where it does."""
+        """User-facing reason why the person's competence does not cover these clauses up to that day; empty if it does."""
         faults = [_fault(one, until, clauses) for one in self.records.get(person, ())]
         return "" if not all(faults) else next(iter(faults), "")
 
@@ -27,7 +27,7 @@ class Register:
 
 
 def register_of(people: Iterable[int]) -> Register:
-    """One query."""
+    """The register records of these people. One query."""
     found: dict[int, list[AuditorRecord]] = defaultdict(list)
     for one in AuditorRecord.objects.filter(person__in=list(people)).order_by("pk"):
         found[one.person_id].append(one)
@@ -48,5 +48,5 @@ def _fault(record: AuditorRecord, until: datetime.date, clauses: Collection[str]
 
 
 def covers(known: Collection[str], clause: str) -> bool:
-    """Whether somebody who knows these clauses (none: all of them) knows this one: 7.5 holds 7.5.3."""
+    """Whether these clauses (empty: all clauses) include this one: 7.5 includes 7.5.3."""
     return not known or any(clause == one or clause.startswith(f"{one}.") for one in known)

@@ -1,6 +1,6 @@
-"""Who else can: for each line of a plan, why those named may not audit it, and who of the agency and of lenders could.
+"""Finds alternatives: for each line of a plan, why its auditors may not audit it, and who of the agency and of lenders could.
 
-Everything is read at once for all lines, so that the number of queries is constant, and compared here."""
+Everything is loaded at once for all lines and compared here, so that the number of queries is constant."""
 
 import datetime
 from collections import defaultdict
@@ -23,7 +23,7 @@ Busy = dict[int, list[tuple[datetime.datetime, datetime.datetime, int]]]
 
 @dataclass(frozen=True)
 class Lendable:
-    """An auditor whom another agency offers to lend."""
+    """An auditor offered for lending by another agency."""
 
     person: User
     agency: Agency
@@ -31,17 +31,17 @@ class Lendable:
 
 @dataclass
 class Choice:
-    """A line with what is wrong with those named, and who could audit it instead."""
+    """A line of the plan, the problems of its auditors, and possible replacements."""
 
     row: PlanRow
     members: list[Member]
-    faults: dict[int, list[str]]  # person -> why not, of those named
+    faults: dict[int, list[str]]  # named person -> why not
     own: list[User] = field(default_factory=list)
     lenders: list[Lendable] = field(default_factory=list)
 
     @property
     def nobody(self) -> bool:
-        """Whether nobody is left, so that only a swap with another agency helps."""
+        """Whether nobody is available, so that only a swap with another agency helps."""
         return not self.own and not self.lenders
 
     @property
@@ -51,9 +51,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known of all people who are asked about."""
+    """The facts about all candidates."""
 
-    auditors: frozenset[int]  # who holds the role today
+    auditors: frozenset[int]  # people with the role today
     ties: independence.Ties
     register: competence.Register
     busy: Busy
@@ -82,7 +82,7 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line with its days here, and what ties people to it."""
+    """A line with its local days, and people's ties to it."""
 
     row: PlanRow
     first: datetime.date
@@ -91,9 +91,9 @@ class _Line:
 
 
 def of_plan(audit: Audit, *, offers: bool = True) -> list[Choice]:
-    """For each line of the plan who may audit it. About twenty queries, whatever the number of people and lines.
+    """For each line of the plan, who may audit it. About twenty queries, whatever the number of people and lines.
 
-    Without `offers` only who is named in the lines is asked about."""
+    Without `offers`, only the people named in the lines are checked."""
     rows = list(audit.rows.select_related("unit").prefetch_related("auditors__person"))
     named = {one.person_id: one.person for row in rows for one in row.auditors.all()}
     own_people = own(audit) if offers else []
@@ -121,7 +121,7 @@ def _choice(
 
 
 def own(audit: Audit) -> list[User]:
-    """The auditors of the agency that audits and those on the team, in the order of the alphabet."""
+    """The auditors of the auditing agency and those on the team, sorted by name."""
     home = Appointment.objects.current().filter(
         role=Role.AUDITOR, agency=audit.body_id or audit.agency_id
     )
@@ -135,7 +135,7 @@ def own(audit: Audit) -> list[User]:
 
 
 def lendable(audit: Audit, team: Collection[int] = ()) -> list[Lendable]:
-    """Auditors whom other agencies offer, while they hold the role there; not those who were asked for already."""
+    """Auditors offered by other agencies who hold the role there today, without those already requested."""
     home = {audit.agency_id, audit.body_id}
     asked = audit.loans.filter(state__in=(Loan.State.ASKED, Loan.State.AGREED))
     away = set(asked.exclude(person=None).values_list("person", flat=True))
@@ -180,7 +180,7 @@ def _known(audit: Audit, rows: Sequence[PlanRow], people: dict[int, User]) -> _K
 
 
 def _busy(rows: Sequence[PlanRow]) -> Busy:
-    """When whom has a line in any audit, within the time of these lines."""
+    """The times at which people have a line in any audit, within the period of these lines."""
     found: Busy = defaultdict(list)
     if not rows:
         return found
@@ -196,7 +196,7 @@ def _busy(rows: Sequence[PlanRow]) -> Busy:
 
 
 def lenders_of(audit: Audit) -> "list[Agency]":
-    """Agencies with auditors at work, of which one may ask for somebody they name: a swap."""
+    """Agencies with active auditors, which can be asked to name one: a swap."""
     held = Appointment.objects.current().filter(role=Role.AUDITOR, person__is_active=True)
     others = Agency.objects.active().filter(pk__in=held.order_by().values("agency"))
     home = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]

@@ -1,4 +1,4 @@
-"""Forms of lending: what to ask another agency for, and its answer."""
+"""Forms of lending: the request to another agency, and its answer."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from qms.models import Agency, Role, User
 
 
 class AskLoanForm(forms.Form):
-    """Whom to ask for: an auditor whom an agency offers, or an agency that names one."""
+    """The auditor to request: one offered by an agency, or one that an agency will name."""
 
     whom = forms.ChoiceField(label=_("Mượn ai, của cơ quan nào"))
     starts_on = DayField(label=_("Từ ngày"))
@@ -58,7 +58,7 @@ class AskLoanForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the step takes."""
+        """Keyword arguments of the step."""
         data = dict(self.cleaned_data)
         whom = data.pop("whom")
         named = self.people.get(whom)
@@ -68,7 +68,7 @@ class AskLoanForm(forms.Form):
 
 
 class AnswerLoanForm(forms.Form):
-    """The lender's answer; it names somebody where it was not asked for one."""
+    """The lender's answer; it names an auditor if none was requested by name."""
 
     person = forms.ModelChoiceField(
         User.objects.none(), label=_("Đánh giá viên được cử"), required=False, empty_label="–"

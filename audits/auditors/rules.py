@@ -1,4 +1,4 @@
-"""Who may tend the register of auditors, ask for an auditor of another agency, and answer. Each button and each step asks the same function."""
+"""Who may edit the register of auditors, request an auditor of another agency, and answer. Buttons and steps share these rules."""
 
 import datetime
 
@@ -11,7 +11,7 @@ from qms.access import Person
 from qms.models import Agency
 from qms.roles import Role
 
-ENDING = datetime.timedelta(days=90)  # a competence that ends within these is told of
+ENDING = datetime.timedelta(days=90)  # competence that ends within this time is announced
 
 
 def may_tend_register(user: Person, agency: Agency | int) -> bool:
@@ -24,7 +24,7 @@ def tends_some_register(user: Person) -> bool:
 
 
 def agencies_of(user: Person) -> "QuerySet[Agency]":
-    """The agencies whose register the person tends."""
+    """The agencies whose register the person may edit."""
     return Agency.objects.filter(pk__in=access.agencies_with(user, Role.OFFICER))
 
 
@@ -34,7 +34,7 @@ def records_of(user: Person) -> "QuerySet[AuditorRecord]":
 
 
 def history_of(user: Person) -> "QuerySet[AuditorRecord]":
-    """What was changed in the registers that the person tends."""
+    """The history of the registers that the person may edit."""
     kept = AuditorRecord.history  # type: ignore[attr-defined]  # simple-history has no types
     return kept.filter(agency__in=access.agencies_with(user, Role.OFFICER))
 
@@ -53,7 +53,7 @@ def may_answer_loan(user: Person, loan: Loan) -> bool:
 
 
 def loans_of(user: Person) -> "QuerySet[Loan]":
-    """Those asked of the own agency, and those asked for an audit that one plans."""
+    """Loans requested from the user's agencies, and those requested for audits that the user plans."""
     officer = access.agencies_with(user, Role.OFFICER)
     leads = rules.memberships(user).filter(part=Member.Part.LEAD).values("audit")
     rows = Loan.objects.filter(
@@ -63,5 +63,5 @@ def loans_of(user: Person) -> "QuerySet[Loan]":
 
 
 def may_see_choice(user: Person, audit: Audit) -> bool:
-    """Who else can audit a line: whoever plans. It names auditors of the agency, and those whom others offer to lend."""
+    """See alternatives for a line: whoever plans. They include the agency's auditors and those offered by others."""
     return rules.may_plan(user, audit)

@@ -1,4 +1,4 @@
-"""The register of auditors in Wagtail's admin: officers tend their agency's."""
+"""The register of auditors in Wagtail's admin, where officers edit their agency's."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -33,7 +33,7 @@ TAKEN_PART = ("under_way", "concluded", "closed")
 
 
 class ClausesField(forms.CharField):
-    """Numbers of clauses, typed with commas between them; gives a list."""
+    """Clause numbers separated by commas; cleans to a list."""
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
@@ -160,7 +160,7 @@ def clauses_of(record: AuditorRecord) -> str:
 
 
 def trained(record: Any) -> str:
-    """How many courses, and when the last one was."""
+    """Number of courses and date of the last one."""
     if not record.trained:
         return _("chưa ghi")
     return f"{record.trained} ({written(record.trained_on)})"
@@ -276,7 +276,7 @@ class RemoveTraining(Step):
 
 
 class TrainingList(ScopedList):
-    """All courses of the own agencies, or of the auditor whom the address names."""
+    """All courses of the user's agencies, or of the auditor given in the URL."""
 
     def get_base_queryset(self) -> "QuerySet[Training]":
         rows = super().get_base_queryset()

@@ -1,1 +1,1 @@
-"""The question bank: what it starts with, who tends it, and how it comes in from a sheet and goes out again."""
+"""The question bank: initial data, permissions, import from and export to spreadsheets."""

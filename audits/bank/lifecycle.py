@@ -1,4 +1,4 @@
-"""What happens to the question bank: each step one transaction, its history kept by django-simple-history."""
+"""Steps of the question bank, each one transaction; django-simple-history keeps the history."""
 
 from collections.abc import Sequence
 
@@ -13,13 +13,13 @@ from qms import locks
 from qms.models import Agency, User
 from qms.proof import journal
 
-MOST = 5000  # questions of one table
+MOST = 5000  # questions per table
 KEPT = [*wording.TEXTS, "clause", "order", "is_active"]
 
 
 @transaction.atomic
 def save_question(row: Question, *, by: User) -> Question:
-    """Adds a question or keeps its changes. Raises ValidationError, by field, and Refused."""
+    """Creates or updates a question. Raises ValidationError, by field, and Refused."""
     _begin(row.agency_id, by)
     if row.pk is not None:
         locked(row)
@@ -34,7 +34,7 @@ def save_question(row: Question, *, by: User) -> Question:
 
 @transaction.atomic
 def take_questions(agency: Agency | None, rows: Sequence[taking.Row], *, by: User) -> taking.Count:
-    """Takes all rows of a sheet into the agency's table (None: the city's), or none; refused while a row has an error."""
+    """Imports all rows of a sheet into the agency's table (None: the city's). Raises Refused if any row has an error."""
     number = agency.pk if agency else None
     _begin(number, by)
     found = taking.check(agency, rows)
@@ -51,7 +51,7 @@ def take_questions(agency: Agency | None, rows: Sequence[taking.Row], *, by: Use
 
 
 def _begin(agency: int | None, by: User) -> None:
-    """One at a time for each table, so that the same sheet sent twice at once is taken once."""
+    """Locks the table, so that the same sheet submitted twice at once is imported once."""
     locks.hold(locks.Lock.QUESTIONS, agency or 0)
     check(
         rules.may_edit(by, agency),

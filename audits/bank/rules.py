@@ -1,4 +1,4 @@
-"""Who tends the question bank: an agency's own questions its ISO officers, the city's system administrators, as the tables of search."""
+"""Who edits the question bank: ISO officers their agency's questions, system administrators the city's, like the search tables."""
 
 from django.db.models import QuerySet
 
@@ -18,7 +18,7 @@ def edits_some(user: Person) -> bool:
 
 
 def agencies_of(user: Person) -> "QuerySet[Agency]":
-    """The agencies whose own questions the person writes."""
+    """The agencies whose questions the person may edit."""
     return tables.table_agencies(user)
 
 
@@ -27,10 +27,10 @@ def own_questions(user: Person) -> "QuerySet[Question]":
 
 
 def questions_of(user: Person) -> "QuerySet[Question]":
-    """The own ones, and the city's to be read beside them."""
+    """The person's own questions and, read-only, the city's."""
     return Question.objects.filter(tables.seen_rows(user)).select_related("agency")
 
 
 def history_of(user: Person) -> "QuerySet[Question]":
-    """What was changed in the questions that the person writes."""
+    """The history of the questions that the person may edit."""
     return Question.history.filter(tables.own_rows(user))  # type: ignore[attr-defined]  # simple-history has no types

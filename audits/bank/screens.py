@@ -1,4 +1,4 @@
-"""The question bank in the admin: the table, its forms and filters, its history, and the way to sheets."""
+"""The question bank in the admin: table, forms, filters, history, and links to spreadsheets."""
 
 from typing import Any, ClassVar
 
@@ -50,7 +50,7 @@ class QuestionForm(WhoseForm):
 
 
 class Saved:
-    """Keeps a question by its step."""
+    """Saves a question through its step."""
 
     request: Any
     form: Any

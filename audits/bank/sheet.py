@@ -1,4 +1,4 @@
-"""Questions as a sheet: what its columns may be called, the file that goes out, and the rows of one that comes in."""
+"""Questions as a spreadsheet: possible column headings, rows to export, and rows to import."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from qms.text.folding import fold
 MOST_ROWS = 2000
 MOST_BYTES = 5 * 1024 * 1024
 MOST_LETTERS = 1_500_000
-MOST_HEADS = 20  # lines among which the head is looked for
+MOST_HEADS = 20  # lines searched for the heading
 
 COLUMNS = ("code", "clause", "text", "text_en", "look_at", "look_at_en", "fault", "fault_en", "is_active")  # fmt: skip
 REQUIRED = ("clause", "text")
 WIDTHS = (8, 12, 60, 60, 40, 40, 40, 40, 10)
-# What a heading may be called in the sheets that agencies have, folded; in both languages whatever that of the screen.
+# Headings used in agencies' sheets, folded; in both languages whatever the screen's.
 NAMES = {
     "code": {"ma", "ma so", "ma cau hoi", "id", "code"},
     "clause": {"dieu khoan", "dieu", "muc", "yeu cau", "dk", "clause"},
@@ -53,14 +53,14 @@ def lines(rows: "QuerySet[Question]") -> Iterable[Sequence[Any]]:
 
 @dataclass(frozen=True)
 class Choice:
-    """How a sheet is read: in which line (from 1) its head stands, and which column (from 0) holds what."""
+    """How to read a sheet: the line of its heading (from 1), and the column (from 0) of each field."""
 
     head: int
     columns: dict[str, int]
 
 
 def read(data: bytes) -> sheets.Table:
-    """The rows of a sheet. Raises Refused with what to do."""
+    """Reads a spreadsheet. Raises Refused, with advice, if it can't be read."""
     if len(data) > MOST_BYTES:
         raise Refused(_("Tệp lớn hơn 5 MB. Hãy chia câu hỏi thành nhiều tệp."))
     table = sheets.table_of(data, most_rows=MOST_ROWS + MOST_HEADS, longest=LONGEST + 1)
@@ -76,7 +76,7 @@ def read(data: bytes) -> sheets.Table:
 
 
 def proposed(table: sheets.Table) -> Choice:
-    """The line whose cells are called most like the columns of the bank, and what each of them seems to hold."""
+    """The line whose cells best match the headings of the bank, and the likely field of each column."""
     choices = [
         Choice(number, _columns(line)) for number, line in enumerate(table.rows[:MOST_HEADS], 1)
     ]
@@ -104,10 +104,10 @@ def column_labels(table: sheets.Table, head: int) -> list[tuple[str, str]]:
 
 
 def letter(place: int) -> str:
-    """A, B, … Z, AA … as spreadsheets call their columns."""
+    """The spreadsheet letter of a column: A, B, … Z, AA …"""
     return chr(65 + place) if place < 26 else chr(64 + place // 26) + chr(65 + place % 26)
 
 
 def merged_heads(table: sheets.Table) -> list[str]:
-    """The merged cells among the first lines, where a head may have been."""
+    """The merged cells in the first lines, which may have been part of the heading."""
     return [one for one in table.merged if int("".join(filter(str.isdigit, one.split(":")[0]))) <= MOST_HEADS]  # fmt: skip

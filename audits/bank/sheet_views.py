@@ -1,4 +1,4 @@
-"""Questions in from a sheet and out into one: upload, say which column holds what, see what would become of each row, take all."""
+"""Import and export of questions as spreadsheets: upload, assign columns, dry run, import."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,14 +32,14 @@ from search.screens.tables import SHARED
 from search.words.vietnamese import fold
 
 SALT = "audits.questions"
-LASTS = 3600  # seconds between upload and taking
+LASTS = 3600  # seconds between upload and import
 SHOWN = 200  # rows of a dry run
-CITY = "chung"  # in the address: the city's table
+CITY = "chung"  # in the URL: the city's table
 
 
 @dataclass(frozen=True)
 class Bank:
-    """A table of questions that somebody may write: an agency's, or the city's."""
+    """A table of questions that the user may edit: an agency's, or the city's."""
 
     agency: Agency | None
 
@@ -58,7 +58,7 @@ def banks_of(user: Person) -> list[Bank]:
 
 
 def bank_or_404(request: HttpRequest, key: str | None) -> Bank:
-    """The table that is asked for, the first one where none is."""
+    """The table given by `key`, or the first one; 404 if the user may not edit it."""
     found = banks_of(current_user(request))
     if not key and found:
         return found[0]
@@ -71,7 +71,7 @@ def bank_or_404(request: HttpRequest, key: str | None) -> Bank:
 @never_cache
 @require_safe
 def file(request: HttpRequest, whose: str, kind: str) -> HttpResponse:
-    """The table as a file that comes in again unchanged."""
+    """Exports the table as a file that can be imported again unchanged."""
     must(rules.edits_some(request.user))
     bank = bank_or_404(request, whose)
     if kind not in sheets.KINDS:
@@ -90,7 +90,7 @@ class SheetForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """In which line the head stands and which column holds what."""
+    """The line of the heading, and the column of each field."""
 
     head = forms.TypedChoiceField(label=gettext_lazy("Dòng tiêu đề"), coerce=int)
 
@@ -134,7 +134,7 @@ def _head_label(number: int, line: list[str]) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once.per_form
 def sheet(request: HttpRequest) -> HttpResponse:
-    """The page of sheets. `act` says which of its steps was sent: file, columns, take."""
+    """The import page. `act` is the submitted step: file, columns or take."""
     must(rules.edits_some(request.user))
     bank = bank_or_404(request, request.POST.get("bank") or request.GET.get("bank"))
     act = request.POST.get("act", "") if request.method == "POST" else ""
@@ -166,7 +166,7 @@ def _ask_columns(request: HttpRequest, bank: Bank, table: Table, form: ColumnsFo
 
 
 def _columns(request: HttpRequest, bank: Bank) -> HttpResponse:
-    """The dry run, or the columns once more where they were chosen wrongly."""
+    """Shows the dry run, or the column form again if it is invalid."""
     try:
         table = Table(**_opened(request, bank, "table"))
     except signing.BadSignature:
@@ -195,7 +195,7 @@ def _columns(request: HttpRequest, bank: Bank) -> HttpResponse:
 
 
 def labels() -> dict[str, str]:
-    """What becomes of a row, in words."""
+    """{outcome of a row: label}."""
     return {
         taking.NEW: _("Thêm"),
         taking.CHANGED: _("Sửa"),

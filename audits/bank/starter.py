@@ -1,4 +1,4 @@
-"""The city's question bank is data: it comes from a file and is loaded by a migration."""
+"""The city's initial question bank, loaded from a file by a migration."""
 
 import tomllib
 from pathlib import Path
@@ -32,7 +32,7 @@ def load_questions(model: Any, path: Path = QUESTIONS) -> int:
 
 
 def add_faults(model: Any, path: Path = QUESTIONS) -> None:
-    """Tells of the city's questions what a fault looks like, where nobody has written it yet."""
+    """Fills in what a fault looks like for the city's questions where it is still empty."""
     with path.open("rb") as source:
         listed = {(one["clause"], one["text"]): one for one in tomllib.load(source)["questions"]}
     rows = list(model.objects.filter(agency=None, fault="", fault_en=""))

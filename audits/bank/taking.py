@@ -1,4 +1,4 @@
-"""Questions from a sheet: each row is checked, with its errors and with what would become of it. Nothing here changes anything."""
+"""Checks the rows of a sheet of questions: their errors and the effect of importing them. Changes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -22,7 +22,7 @@ NO = frozenset({"khong", "ngung dung", "no", "false", "0"})
 
 @dataclass
 class Row:
-    """A line of the sheet as typed, what is wrong with it, and what would become of it."""
+    """A line of the sheet as typed, its errors, and the effect of importing it."""
 
     line: int
     code: str = ""
@@ -34,7 +34,7 @@ class Row:
     fault: str = ""
     fault_en: str = ""
     is_active: str = ""
-    given: list[str] = field(default_factory=list)  # which columns the sheet has
+    given: list[str] = field(default_factory=list)  # columns that the sheet has
     errors: list[str] = field(default_factory=list)
     becomes: str = ""
 
@@ -49,7 +49,7 @@ class Count:
 
 @dataclass
 class Found:
-    """What the rows without errors would do."""
+    """The effects of the valid rows."""
 
     new: list[Question]
     changed: list[Question]
@@ -57,7 +57,7 @@ class Found:
 
 
 def rows_of(table: Table, choice: sheet.Choice) -> list[Row]:
-    """The lines below the head that have anything in a chosen column. Formulas are named as errors of their lines."""
+    """The lines below the heading with anything in an assigned column. Formulas become errors of their lines."""
     found = []
     columns = choice.columns
     formulas = _formulas(table, set(columns.values()))
@@ -74,7 +74,7 @@ def rows_of(table: Table, choice: sheet.Choice) -> list[Row]:
 
 
 def _formulas(table: Table, places: set[int]) -> dict[int, list[str]]:
-    """The cells with formulas in the chosen columns, by line."""
+    """{line: cells with formulas in the assigned columns}."""
     letters = {sheet.letter(place) for place in places}
     found: dict[int, list[str]] = {}
     for cell in table.formulas:
@@ -89,7 +89,7 @@ def _formula(cell: str) -> str:
 
 
 def check(agency: Agency | None, rows: Sequence[Row]) -> Found:
-    """Writes into each row its errors and what would become of it. Four queries, however many rows."""
+    """Sets the errors and effect of each row. Four queries, whatever the number of rows."""
     known = _Known(agency)
     found = Found([], [], Count(0, 0, 0, 0))
     for row in rows:
@@ -107,7 +107,7 @@ def check(agency: Agency | None, rows: Sequence[Row]) -> Found:
 
 
 class _Known:
-    """What rows are compared with: the table's own questions, the city's beside them, and the rows before."""
+    """The questions that rows are compared with: the table's own, the city's, and those of previous rows."""
 
     def __init__(self, agency: Agency | None) -> None:
         self.agency = agency
@@ -122,12 +122,12 @@ class _Known:
 
 
 def key(clause: str, text: str) -> tuple[str, str]:
-    """By what two questions are one: the clause, and the words without case and marks."""
+    """The identity of a question: its clause, and its words without case and marks."""
     return clause, fold(text)
 
 
 def _question_of(row: Row, known: _Known) -> Question | None:
-    """The question that the row makes or changes; None where there is none to make."""
+    """The question that the row creates or changes; None if there is none."""
     row.becomes = ""
     values = _values(row, known)
     if row.errors:
@@ -181,7 +181,7 @@ def _values(row: Row, known: _Known) -> dict[str, Any]:
 
 
 def kept(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The rows as JSON-able data, between the dry run and the real one."""
+    """The rows as JSON-serializable data, kept between dry run and import."""
     empty = Row(line=0)
     return [{name: one for name, one in asdict(row).items() if one != getattr(empty, name)} for row in rows]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""How a question of the bank is written: its texts in one line, its clause one of the standard's."""
+"""Normalizes and checks a question of the bank: texts on one line, a clause of the standard."""
 
 import re
 
@@ -13,14 +13,14 @@ from qms.text.folding import fold
 from qms.text.marks import composed
 
 TEXTS = ("text", "text_en", "look_at", "look_at_en", "fault", "fault_en")
-LONGEST = 2000  # letters of each
+LONGEST = 2000  # characters of each
 _NUMBER = re.compile(r"(?:(?:dieu khoan|dieu|dk|clause|muc|§)\W*)?(\d{1,2}(?:\.\d{1,2})*)\.?")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # XLSX holds none of them
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # not allowed in XLSX
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}")
 
 
 def tidy(text: str) -> str:
-    """On one line, without marks that only keep a spreadsheet from calculating: what goes out into a sheet comes in the same."""
+    """The text on one line, without characters that only prevent spreadsheet formulas: exports can be imported unchanged."""
     text = _CONTROL.sub(" ", composed(text))
     return " ".join(sheets.unguarded(" ".join(text.split())).split())
 
@@ -30,7 +30,7 @@ def known_clauses() -> frozenset[str]:
 
 
 def clause_of(typed: str, known: frozenset[str]) -> str:
-    """The clause that was meant, e.g. 7.5.3 by "Điều khoản 7.5.3". Raises ValidationError with what to do."""
+    """The clause number in a typed text, e.g. 7.5.3 in "Điều khoản 7.5.3". Raises ValidationError with advice."""
     typed = " ".join(typed.split())
     if not typed:
         raise ValidationError(_("Thiếu điều khoản."))
@@ -55,7 +55,7 @@ def clause_of(typed: str, known: frozenset[str]) -> str:
 
 
 def check(row: Question) -> None:
-    """Tidies the question. Raises ValidationError, by field, with what is wrong."""
+    """Tidies the question. Raises ValidationError, by field."""
     wrong: dict[str, str] = {}
     for name in TEXTS:
         setattr(row, name, tidy(getattr(row, name)))

@@ -1,1 +1,1 @@
-"""The audits of a person in their own calendar program, at an address that opens without signing in."""
+"""A person's audits in their own calendar program, at a secret URL without sign-in."""

@@ -1,4 +1,4 @@
-"""Making, renewing and ending the address, and whose an address is."""
+"""Creating, renewing and ending a person's calendar URL, and finding its owner."""
 
 import hashlib
 import secrets
@@ -12,7 +12,7 @@ from qms import access
 from qms.clock import now
 from qms.models import User
 
-LENGTH = 32  # random bytes: nobody guesses them
+LENGTH = 32  # random bytes, so that it can't be guessed
 
 
 def of(person: User) -> CalendarAddress | None:
@@ -21,7 +21,7 @@ def of(person: User) -> CalendarAddress | None:
 
 @transaction.atomic
 def renew(person: User) -> str:
-    """A new address for the person; the one before is dead from now on. It is shown this once."""
+    """Returns a new calendar URL for the person; the previous one stops working. It can't be shown again."""
     token = secrets.token_urlsafe(LENGTH)
     CalendarAddress.objects.update_or_create(
         person=person, defaults={"hash": _hash(token), "made_at": now()}
@@ -34,7 +34,7 @@ def end(person: User) -> None:
 
 
 def person_of(token: str) -> User | None:
-    """Whose address it is. None for one that nobody has, or whose holder's account or last appointment has ended."""
+    """The owner of the token; None if unknown, or if the owner's account or last appointment has ended."""
     row = CalendarAddress.objects.filter(hash=_hash(token)).select_related("person").first()
     if row is None or not row.person.is_active or not access.appointments(row.person):
         return None

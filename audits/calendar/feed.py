@@ -1,4 +1,4 @@
-"""Somebody's audits as an iCalendar file (RFC 5545): a day for each audit, an hour for each line of the plan that is theirs."""
+"""A person's audits as an iCalendar file (RFC 5545): an all-day event per audit, a timed event per own line of the plan."""
 
 import datetime
 
@@ -18,7 +18,7 @@ RUNNING = (State.PLANNING, State.PLANNED, State.UNDER_WAY)
 
 
 def of_person(person: User) -> bytes:
-    """What lies before the person: audits with a part in them, and all of the agency for its officers. Ended ones are left out.
+    """The person's calendar as iCalendar bytes: running audits that they take part in, and for officers all of their agency.
 
     A constant number of queries."""
     officer = access.agencies_with(person, *rules.IN_CHARGE)
@@ -61,7 +61,7 @@ def _hour_of(row: PlanRow) -> Event:
 
 
 def event_uid(name: str) -> str:
-    """The UID of an event, which stays whatever becomes of it."""
+    """The permanent UID of an event."""
     return f"{name}@{settings.BASE_URL.partition('://')[2] or 'qms'}"
 
 

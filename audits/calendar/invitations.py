@@ -1,6 +1,6 @@
-"""The mail with a calendar file that asks somebody to a line of a plan, moves it or calls it off (iCalendar RFC 5545, iTIP RFC 5546).
+"""Mails with a calendar file that invite somebody to a line of a plan, move it or cancel it (iCalendar RFC 5545, iTIP RFC 5546).
 
-Each message holds one event. Its UID is the one under which the line stands in the calendar address, so a program shows it once."""
+Each message has one event, with the same UID as in the calendar feed, so that programs show it once."""
 
 import datetime
 from typing import Any
@@ -24,7 +24,7 @@ def uid_of(row: PlanRow) -> str:
 
 
 def calendar_of(one: Invitation) -> bytes:
-    """The file for the invitation as it is now: REQUEST, or CANCEL once it is called off."""
+    """The iCalendar file for the current invitation: REQUEST, or CANCEL once it is cancelled."""
     method = CANCEL if one.state == Invitation.State.CANCELLED else REQUEST
     event = Event()
     event.add("uid", one.uid)
@@ -43,7 +43,7 @@ def calendar_of(one: Invitation) -> bytes:
     attendee.params["cn"] = vText(str(one.person))
     attendee.params["role"] = vText("REQ-PARTICIPANT")
     attendee.params["partstat"] = vText("NEEDS-ACTION")
-    attendee.params["rsvp"] = vText("FALSE")  # answered on the page, not to the mail server
+    attendee.params["rsvp"] = vText("FALSE")  # answered on the page, not by mail
     event.add("attendee", attendee)
     calendar = Calendar()
     calendar.add("prodid", "-//QMS//audits//VI")
@@ -55,7 +55,7 @@ def calendar_of(one: Invitation) -> bytes:
 
 
 def send(one: Invitation) -> None:
-    """Writes the mail inside the caller's transaction; none for who has no confirmed address, and where no mail server is set up."""
+    """Queues the mail inside the caller's transaction; does nothing without a confirmed address or a mail server."""
     if not mail.is_set_up() or not mail.is_address(one.person.reachable_at):
         return
     method = CANCEL if one.state == Invitation.State.CANCELLED else REQUEST

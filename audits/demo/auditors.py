@@ -1,4 +1,4 @@
-"""The register of auditors of the demonstration, and an auditor of another agency who is asked for."""
+"""The demonstration's register of auditors, and a request for an auditor of another agency."""
 
 import datetime
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ LENDER = "UBND-TH"
 
 
 def register(city: "Audits") -> None:
-    """Three auditors of the agency, of whom one's competence soon ends, and one whom another agency offers."""
+    """Three auditors of the agency, one whose competence ends soon, and one offered by another agency."""
     said = city.texts["auditors"]
     soon, later = city.day + datetime.timedelta(days=60), datetime.date(city.day.year + 3, 6, 30)
     home: tuple[tuple[User, Agency, User, datetime.date, list[str], bool], ...] = (
@@ -40,7 +40,7 @@ def register(city: "Audits") -> None:
 
 
 def asked_for(city: "Audits", audit: Audit) -> None:
-    """An auditor of another agency, for an audit that is being planned; nobody has answered yet."""
+    """An unanswered request for an auditor of another agency, for an audit being planned."""
     lifecycle.ask_loan(
         audit,
         lender=city.city.agencies[LENDER],

@@ -1,6 +1,6 @@
 """Builds the audits of one agency of the demonstration city: last year's, finished, and this year's in every state.
 
-Each act is done by the person whose step it is, on the day on which the demonstration tells that it happened."""
+Each step is done by the person responsible, on its day in the demonstration's story."""
 
 import datetime
 import tomllib
@@ -187,7 +187,7 @@ class Audits:
         return lifecycle.send_plan(case, measure=work["measure"], judge_on=judge_on, by=doer)
 
     def agree(self, case: Nonconformity) -> Nonconformity:
-        """The plan, signed by the head of the agency."""
+        """Sends the plan and has it signed by the head of the agency."""
         assert case.approval is not None
         self.sign(case.approval, self.head)
         case.refresh_from_db()
@@ -213,7 +213,7 @@ class Audits:
     def correct(
         self, case: Nonconformity, first: datetime.date, *, effective: bool = True, why: str = ""
     ) -> None:
-        """A whole round, from its plan to its judgement three weeks later."""
+        """A complete round, from its plan to its judgement three weeks later."""
         week = datetime.timedelta(days=7)
         with self.on(first):
             case = self.plan(case, first + week, judge_on=first + 3 * week)
@@ -270,7 +270,7 @@ class Audits:
             lifecycle.cancel(audit, reason=self.texts["cancelled"]["reason"], by=self.officer)
 
     def concluded(self, programme: Programme) -> None:
-        """Findings whose corrections are in every state."""
+        """Findings with corrections in every state."""
         said, first = self.texts["concluded"], self.ago(45)
         with self.on(first - datetime.timedelta(days=7)):
             audit = self.set_up("concluded", first, programme=programme)
@@ -334,7 +334,7 @@ class Audits:
             )
 
     def planned(self, programme: Programme) -> None:
-        """Signed through the chain; the head of one unit has asked for another time, that of the other has not answered."""
+        """A plan signed through the chain; the head of one unit has asked for another time, the other has not answered."""
         with self.on(self.ago(4)):
             first = self.day + datetime.timedelta(days=14)
             audit = self.set_up("planned", first, programme=programme)
@@ -357,7 +357,7 @@ class Audits:
         auditors.asked_for(self, audit)
 
     def daily_work(self) -> None:
-        """A result that came too late: what was done for the citizen is written down; another unit is asked whether it happens there."""
+        """A late result: what was done for the citizen is recorded, and another unit is asked whether it happens there."""
         said, doer = self.texts["late"], self.doer("QLKH")
         case = lifecycle.report(
             self.agency,

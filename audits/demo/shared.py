@@ -1,4 +1,4 @@
-"""What the demonstration's agency asks in audits beside the city's questions, and the lesson that it offers to all."""
+"""The demonstration agency's own audit questions, and the lesson that it offers to all."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ def questions(made: "Audits") -> None:
 
 
 def lesson(made: "Audits") -> None:
-    """Of the round that worked after one that did not."""
+    """A lesson from the round that worked after one that did not."""
     case = Nonconformity.objects.filter(state="closed", follows__isnull=False).latest("pk")
     texts = {**lessons.proposed(case), **made.texts["lesson"]}
     with made.on(made.ago(100)):

@@ -1,4 +1,4 @@
-"""Steps of a lesson: offered from a correction that worked, changed, taken back."""
+"""Steps of a lesson: offered from an effective correction, changed, withdrawn."""
 
 import re
 
@@ -19,7 +19,7 @@ LONGEST = 5000
 
 
 def proposed(case: Nonconformity) -> dict[str, str]:
-    """The texts of a lesson as the correction tells them, names of the agency's people replaced. Three queries."""
+    """Proposed texts of a lesson, taken from the correction with names of the agency's people replaced. Three queries."""
     people = repeats.people_of([case.agency_id])[case.agency_id]
     judged = case.judgements.order_by("-pk").first()
     told = {
@@ -34,9 +34,9 @@ def proposed(case: Nonconformity) -> dict[str, str]:
 
 @transaction.atomic
 def offer(case: Nonconformity, *, by: User, **texts: str) -> Lesson:
-    """Offers a closed correction to all agencies, or changes what was offered. `texts`: see TEXTS.
+    """Offers a closed correction to all agencies, or changes the offered lesson. `texts`: see TEXTS.
 
-    Refused to others than the agency's officers, for one that is not closed, without a text, with a name of one of its people."""
+    Raises Refused for the wrong role, an open correction, a missing text, and a name of one of the agency's people."""
     case = locked(case)
     check(rules.may_offer(by, case), _("Chỉ thư ký ISO của cơ quan được chia sẻ bài học."))
     check(
@@ -63,7 +63,7 @@ def offer(case: Nonconformity, *, by: User, **texts: str) -> Lesson:
 
 @transaction.atomic
 def withdraw(lesson: Lesson, *, by: User) -> Lesson:
-    """Takes it back; nobody of another agency reads it any more."""
+    """Withdraws a lesson; other agencies can no longer read it."""
     lesson = locked(lesson)
     check(rules.may_offer(by, lesson.nonconformity), _("Chỉ thư ký ISO của cơ quan được rút bài học."))  # fmt: skip
     check(lesson.withdrawn_on is None, _("Bài học này đã được rút."))
@@ -74,7 +74,7 @@ def withdraw(lesson: Lesson, *, by: User) -> Lesson:
 
 
 def _check_names(lesson: Lesson) -> None:
-    """Refuses a lesson that names one of the agency's people."""
+    """Raises Refused if a lesson names one of the agency's people."""
     people = repeats.people_of([lesson.agency_id])[lesson.agency_id]
     text = "\n".join(getattr(lesson, name) for name in TEXTS)
     named = [one for one in people if len(one.split()) > 1 and re.search(rf"\b{re.escape(one)}\b", text, re.I)]  # fmt: skip

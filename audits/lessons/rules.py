@@ -9,17 +9,17 @@ from qms.roles import Role
 
 
 def may_offer(user: Person, case: Nonconformity) -> bool:
-    """Offer it, change it, take it back: the agency's officers. When, the step says."""
+    """Offer, change or withdraw it: the agency's officers. The step checks the state."""
     return access.has_role(user, case.agency_id, Role.OFFICER)
 
 
 def may_read(user: Person) -> bool:
-    """Whoever holds a post today, in an agency or for the city."""
+    """Anybody with an appointment today, in an agency or for the city."""
     return bool(access.appointments(user))
 
 
 def lessons_of(user: Person) -> "QuerySet[Lesson]":
-    """All that are offered; those that were taken back to the officers of their agency too."""
+    """All offered lessons, and for officers also their agency's withdrawn ones."""
     if not may_read(user):
         return Lesson.objects.none()
     offered = Lesson.objects.filter(withdrawn_on=None)

@@ -36,7 +36,7 @@ class LessonForm(forms.Form):
 @login_required
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
-    """All lessons that are offered, newest first; `q` narrows to those with every word, typed without marks too."""
+    """All offered lessons, newest first; `q` keeps those with every word, with or without marks."""
     user = current_user(request)
     allow(rules.may_read(user))
     asked = request.GET.get("q", "")[:200]
@@ -60,7 +60,7 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form from which a closed correction is offered, filled with what it tells."""
+    """The form to offer a closed correction, prefilled from it."""
     user, case = current_user(request), case_or_404(request, pk)
     allow(rules.may_offer(user, case) and case.state == Nonconformity.State.CLOSED)
     old = Lesson.objects.filter(nonconformity=case).first()

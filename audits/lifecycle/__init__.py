@@ -1,5 +1,5 @@
-"""What happens to programmes, audits, findings and corrections: each step one transaction with its history and its line to
-the index. Steps by a person are refused where a rule says no; `by=None` is the command line.
+"""Steps of programmes, audits, findings and corrections, each one transaction with its history and index update. Steps by a
+person are refused if a rule forbids them; `by=None` is the command line.
 
 Approving a programme, fixing a plan, concluding and judging are single acts here, each in a function of its own,
 so that a chain of approvals can take them over; it has taken over plans of correction (`lifecycle/agreeing.py`)."""

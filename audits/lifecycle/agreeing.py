@@ -1,4 +1,4 @@
-"""A plan on its way: sealed and sent through the agency's chain of approvals, agreed to with the last signature, or come back."""
+"""Approval of a plan of correction: sealed and sent through the agency's chain, agreed with the last signature, or returned."""
 
 import datetime
 
@@ -27,7 +27,7 @@ State = Nonconformity.State
 def send_plan(
     case: Nonconformity, *, measure: str, judge_on: datetime.date, by: User
 ) -> Nonconformity:
-    """Sends the plan to be signed: actions, and by what and when their effect is judged. Whoever sends it signs nothing there."""
+    """Sends the plan to be signed: actions, and how and when their effect is judged. The sender may not sign it."""
     case = analysed(case, by, Nonconformity.Gate.PLAN)
     last = max((action.due for action in case.actions.all()), default=None)
     check(last is not None, _("Kế hoạch chưa có hành động nào."))
@@ -77,7 +77,7 @@ def agreed(approval: Approval) -> bool:
 
 @transaction.atomic
 def came_back(approval: Approval, how: str) -> None:
-    """A plan that was returned, taken back or made void is open again, with the reason."""
+    """Reopens a plan that was returned, withdrawn or made void, with the reason."""
     if how == Approval.State.DONE:
         return
     for item in approval.items.all():

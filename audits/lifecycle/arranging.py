@@ -1,4 +1,4 @@
-"""The team's own order of the checklist: questions of one line moved, given to somebody, left out before the audit."""
+"""Steps that arrange the checklist: questions of one line are moved, assigned, or removed before the audit."""
 
 from collections.abc import Collection
 
@@ -19,7 +19,7 @@ State = Audit.State
 def move_items(
     audit: Audit, row: PlanRow | None, chosen: Collection[int], *, to: int, by: User | None
 ) -> int:
-    """Moves the chosen questions of a line together, in their order, so that the first becomes number `to`. Returns how many."""
+    """Moves the chosen questions of a line together, in order, so that the first becomes number `to`. Returns how many."""
     audit, all_items = _open(audit, by)
     mine, picked = _of_line(all_items, row, chosen)
     check(
@@ -43,9 +43,9 @@ def assign_items(
     to: Member | None,
     by: User | None,
 ) -> int:
-    """Gives the chosen questions to one of the team, or to all who audit the line. Returns how many.
+    """Assigns the chosen questions to a team member, or to all auditors of the line. Returns how many.
 
-    Refused for who has left the team, or is not independent of the line."""
+    Raises Refused for somebody who has left the team or is not independent of the line."""
     audit, all_items = _open(audit, by)
     _mine, picked = _of_line(all_items, row, chosen)
     if to is not None:
@@ -66,7 +66,7 @@ def assign_items(
 def leave_out_items(
     audit: Audit, row: PlanRow | None, chosen: Collection[int], *, by: User | None
 ) -> int:
-    """Takes the chosen questions out of the checklist. Returns how many. Refused once the audit has begun: devices hold them by then."""
+    """Removes the chosen questions. Returns how many. Raises Refused once the audit has begun: devices have them then."""
     audit, all_items = _open(audit, by)
     check(
         audit.state == State.PLANNED,
@@ -91,7 +91,7 @@ def _open(audit: Audit, by: User | None) -> tuple[Audit, list[Item]]:
 def _of_line(
     items: list[Item], row: PlanRow | None, chosen: Collection[int]
 ) -> tuple[list[Item], list[Item]]:
-    """The questions of the line, and of them the chosen; Refused where none is chosen."""
+    """(questions of the line, chosen ones among them). Raises Refused if none is chosen."""
     mine = [item for item in items if item.row_id == (row.pk if row else None)]
     picked = [item for item in mine if item.pk in set(chosen)]
     check(bool(picked), _("Hãy chọn ít nhất một câu hỏi."))

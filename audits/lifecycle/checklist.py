@@ -21,10 +21,10 @@ MOST_ITEMS = 1000
 
 @transaction.atomic
 def make_checklist(row: PlanRow, *, by: User | None) -> int:
-    """Adds the questions for a line of the plan (`audits.proposals`), what was found last time first.
+    """Adds the questions for a line of the plan (`audits.proposals`), earlier findings first.
 
-    Returns how many were new. Refused before the plan is fixed, since only then is it known which versions are audited,
-    and while somebody named in the line may not audit it."""
+    Returns how many were new. Raises Refused before the plan is fixed, since it determines the audited versions, and while
+    somebody named in the line may not audit it."""
     audit = answered_by(row.audit, by)
     in_state(audit, State.PLANNED, State.UNDER_WAY)
     plan_checks.may_audit(row, row.auditors.select_related("person"))
@@ -51,7 +51,7 @@ def make_checklist(row: PlanRow, *, by: User | None) -> int:
 
 
 def _among(there: list[Item], fresh: list[Item]) -> list[Item]:
-    """New questions before those of their line that come from a later source; what the team has moved stays as it is."""
+    """Inserts new questions before those of their line from a later source; the order set by the team is kept."""
     sources = [source.value for source in Item.Source]
     rest = [item for item in there if item.row_id != fresh[0].row_id]
     mine = [item for item in there if item.row_id == fresh[0].row_id]
@@ -63,7 +63,7 @@ def _among(there: list[Item], fresh: list[Item]) -> list[Item]:
 
 
 def number_anew(audit: Audit, items: list[Item]) -> None:
-    """Numbers all questions of the audit: by the lines of the plan, in each as they stand; those without a line last."""
+    """Renumbers all questions of the audit by the lines of the plan, keeping the order within each; those without a line last."""
     lines = {pk: place for place, pk in enumerate(audit.rows.values_list("pk", flat=True))}
     moved = []
     for place, item in enumerate(sorted(items, key=lambda one: lines.get(one.row_id or 0, len(lines))), 1):  # fmt: skip
@@ -77,7 +77,7 @@ def number_anew(audit: Audit, items: list[Item]) -> None:
 def add_item(
     audit: Audit, *, text: str, by: User | None, clause: str = "", row: PlanRow | None = None
 ) -> Item:
-    """Adds a question of the team's own."""
+    """Adds a custom question of the team."""
     audit = answered_by(audit, by)
     in_state(audit, State.PLANNED, State.UNDER_WAY)
     text = need(text, _("Hãy ghi câu hỏi."))
@@ -103,10 +103,10 @@ def answer(
     seen: str | None = None,
     entry: uuid.UUID | None = None,
 ) -> Answer:
-    """Answers a line of the checklist; an earlier answer stays below it. Refused outside the audit, or without a note where one is due.
+    """Answers a question of the checklist; earlier answers are kept. Refused outside the audit, or if a required note is missing.
 
-    `seen` is the key of the answer that the page showed ("" for none; the newest where it is not given). The same `entry` twice
-    is one answer."""
+    `seen` is the key of the answer that the page showed ("" for none; the newest if not given). The same `entry` twice is one
+    answer."""
     audit = answered_by(item.audit, by)
     in_state(audit, State.UNDER_WAY)
     given = list(item.answers.order_by("pk"))
@@ -134,7 +134,7 @@ def answer(
 
 
 def answered_by(audit: Audit, by: User | None) -> Audit:
-    """The audit, locked, where the person works with its checklist. Raises Refused where they don't."""
+    """The audit, locked. Raises Refused if the person may not answer its checklist now."""
     audit = locked(audit)
     check(
         by is None or rules.may_answer(by, audit),

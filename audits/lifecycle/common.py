@@ -1,4 +1,4 @@
-"""What the steps share: locks, refusals, checks of what was typed."""
+"""Shared by the steps: locks, refusals, input checks."""
 
 from typing import Any, TypeVar
 
@@ -16,18 +16,18 @@ M = TypeVar("M", bound=Model)
 
 
 def locked(row: M) -> M:
-    """The row as it is now, kept from others until the transaction ends. Refused where it was deleted meanwhile."""
+    """The current row, locked until the transaction ends. Raises Refused if it was deleted meanwhile."""
     return locks.row(type(row)._default_manager.all(), row.pk)
 
 
 def check(allowed: bool, message: Any) -> None:
-    """Raises Refused with the message where something is not allowed."""
+    """Raises Refused with the message unless allowed."""
     if not allowed:
         raise Refused(str(message))
 
 
 def in_state(row: Any, *states: str) -> None:
-    """Refuses where the row is in another state than these, and says in which."""
+    """Raises Refused, naming the current state, unless the row is in one of these states."""
     if row.state not in states:
         raise Refused(
             _("Không làm được việc này khi đang ở tình trạng “%(state)s”.")
@@ -36,14 +36,14 @@ def in_state(row: Any, *states: str) -> None:
 
 
 def need(text: str, message: Any) -> str:
-    """The text without white space around it. Refused where nothing is left."""
+    """The stripped text. Raises Refused with the message if it is empty."""
     text = (text or "").strip()
     check(bool(text), message)
     return text
 
 
 def cleaned(row: M) -> M:
-    """Checks the row's fields and constraints. Raises Refused with what is wrong."""
+    """The row, after validating its fields and constraints. Raises Refused with the errors."""
     try:
         row.full_clean()
     except ValidationError as problem:
@@ -52,7 +52,7 @@ def cleaned(row: M) -> M:
 
 
 def unit_of(agency: int, unit: Unit) -> Unit:
-    """The unit, where it belongs to the agency and is active today."""
+    """The unit. Raises Refused unless it belongs to the agency and is active today."""
     check(unit.agency_id == agency, _("Đơn vị này không thuộc cơ quan được đánh giá."))
     check(
         unit.active_to is None or unit.active_to >= today(),
@@ -84,7 +84,7 @@ def name_of(by: User | None) -> str:
 
 
 def subject(row: Model) -> str:
-    """How the journal names the row."""
+    """The row's subject in the journal."""
     return f"{row._meta.model_name}:{row.pk}"
 
 

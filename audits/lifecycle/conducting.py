@@ -32,7 +32,7 @@ State, Found, Note = Audit.State, Finding.State, FindingNote.Kind
 
 @transaction.atomic
 def start(audit: Audit, *, by: User | None) -> Audit:
-    """The opening meeting was held: from now on the checklist takes answers. Refused while a line has somebody who may not audit it."""
+    """Starts the audit: from now on the checklist takes answers. Raises Refused while a line's auditor may not audit it."""
     audit = locked(audit)
     check(
         by is None or rules.may_conclude(by, audit),
@@ -66,9 +66,9 @@ def raise_finding(
     step: str = "",
     files: list[Any] | None = None,
 ) -> Finding:
-    """Writes down a finding: what is required (a clause, or a version fixed with the plan), what was seen, in which unit.
+    """Records a finding: the requirement (a clause, or a version fixed with the plan), what was seen, in which unit.
 
-    From an item it takes the item's requirement where none is given. Refused for a second finding from one item."""
+    Without a requirement it takes that of the item. Raises Refused for a second finding from one item."""
     audit = _found_by(audit, by)
     if item is not None:
         check(item.audit_id == audit.pk, _("Câu hỏi này không thuộc cuộc đánh giá."))
@@ -93,7 +93,7 @@ def raise_finding(
 def change_finding(
     finding: Finding, *, by: User | None, files: list[Any] | None = None, **fields: Any
 ) -> Finding:
-    """Changes a finding of which the agency has not been told yet."""
+    """Changes a finding of which the agency has not been notified yet."""
     audit = _found_by(finding.audit, by)
     finding = locked(finding)
     in_state(finding, Found.DRAFT)
@@ -129,7 +129,7 @@ def _fill(finding: Finding, **fields: Any) -> None:
 
 @transaction.atomic
 def drop_finding(finding: Finding, *, reason: str, by: User | None) -> Finding:
-    """Takes back a finding before the agency is told; its number stays used."""
+    """Withdraws a finding before the agency is notified; its number is not reused."""
     _found_by(finding.audit, by)
     finding = locked(finding)
     in_state(finding, Found.DRAFT)
@@ -143,7 +143,7 @@ def drop_finding(finding: Finding, *, reason: str, by: User | None) -> Finding:
 
 @transaction.atomic
 def conclude(audit: Audit, *, conclusion: str, by: User | None, strengths: str = "") -> Audit:
-    """The lead concludes: the agency is told, and each nonconformity is opened for correction.
+    """Concludes the audit, by the lead: notifies the agency, and opens each nonconformity for correction.
 
     Refused without answers, with answers in conflict, and while an answer "nonconformity" has no finding. Without nonconformities the audit closes."""
     audit = locked(audit)

@@ -1,5 +1,5 @@
-"""Steps of a correction up to its plan, with gates that hold: each opens with the one before it, and nothing of it is changed
-once the plan has been sent. What the agency's rule lets a minor one skip is asked in `skips`."""
+"""Steps of a correction up to its plan, with strict gates: each requires the previous one, and nothing changes once the
+plan has been sent. `skips` gives what the agency's rule lets a minor one skip."""
 
 import datetime
 from typing import Any
@@ -38,7 +38,7 @@ def report(
     source: str = sources.Source.DAILY_WORK,
     minor: bool = True,
 ) -> Nonconformity:
-    """Registers a nonconformity that was seen outside an audit of this system."""
+    """Registers a nonconformity found outside an audit of this system."""
     check(
         by is None or rules.may_report(by, agency),
         _("Chỉ thư ký ISO của %(agency)s được ghi sự không phù hợp.") % {"agency": agency},
@@ -53,13 +53,13 @@ def report(
 
 
 def skips(case: Nonconformity) -> CorrectionRule:
-    """What this one may skip by its agency's rule: nothing unless it is minor. One query."""
+    """What this nonconformity may skip by its agency's rule: nothing unless it is minor. One query."""
     rule = CorrectionRule.objects.filter(agency=case.agency_id).first() if case.minor else None
     return rule or CorrectionRule()
 
 
 def gate_of(case: Nonconformity) -> str:
-    """What an open one needs next; the plan once everything before it is there."""
+    """The next gate of an open nonconformity; the plan once everything before it is done."""
     if not case.correction or (case.about_citizens and not _done_for_citizens(case)):
         return Gate.CORRECTION
     if not case.cause:
@@ -79,7 +79,7 @@ GATES = list(Gate)
 
 
 def analysed(case: Nonconformity, by: User | None, gate: str) -> Nonconformity:
-    """The case, locked, for a step of this gate. Refused by role, by state, and while an earlier gate is closed."""
+    """The case, locked, for a step of this gate. Raises Refused for the wrong role or state, or if an earlier gate is closed."""
     case = locked(case)
     check(
         by is None or rules.may_analyse(by, case),
@@ -104,8 +104,8 @@ def correct(
     informed: str = "",
     accepted_by: str = "",
 ) -> Nonconformity:
-    """Writes down what was corrected at once. Where a result or papers of citizens are concerned (8.7, 8.5.3), also what was
-    done about the result itself, how they were told, and who accepted it."""
+    """Records the immediate correction. If a result or papers of citizens are affected (8.7, 8.5.3), also what was done about
+    the result itself, how they were informed, and who accepted it."""
     case = analysed(case, by, Gate.CORRECTION)
     case.correction = need(correction, _("Hãy ghi việc khắc phục ngay."))
     if case.about_citizens:
@@ -126,7 +126,7 @@ def find_cause(
     whys: "list[str] | None" = None,
     causes: "list[Cause] | None" = None,
 ) -> Nonconformity:
-    """Writes down the root cause, the answers to up to five whys, and the causes of the agency's list that it belongs to."""
+    """Records the root cause, the answers to up to five whys, and the matching causes of the agency's list."""
     case = analysed(case, by, Gate.CAUSE)
     case.cause = need(cause, _("Hãy ghi nguyên nhân gốc rễ."))
     answers = [answer.strip() for answer in whys or []]
@@ -145,7 +145,7 @@ def find_cause(
 
 @transaction.atomic
 def judge_extent(case: Nonconformity, *, extent: str, by: User | None) -> Nonconformity:
-    """Says whether it exists elsewhere, once everybody who was asked has answered."""
+    """Records whether it exists elsewhere, once everybody who was asked has answered."""
     case = analysed(case, by, Gate.EXTENT)
     silent = case.extent_questions.filter(exists=None).select_related("unit", "agency").first()
     check(
@@ -160,7 +160,7 @@ def judge_extent(case: Nonconformity, *, extent: str, by: User | None) -> Noncon
 def assess_system(
     case: Nonconformity, *, risks: str, objectives: str, by: User | None
 ) -> Nonconformity:
-    """Says whether risks and objectives must be thought over. Documents that must change are actions of the plan."""
+    """Records whether risks and objectives must be reconsidered. Changes of documents are actions of the plan."""
     case = analysed(case, by, Gate.SYSTEM)
     case.risks = need(risks, _("Hãy ghi rủi ro có phải xem lại không, hoặc ghi “Không”."))
     case.objectives = need(objectives, _("Hãy ghi mục tiêu có phải xem lại không, hoặc ghi “Không”."))  # fmt: skip
@@ -168,7 +168,7 @@ def assess_system(
 
 
 def _kept(case: Nonconformity, by: User | None, gate: str, *, more: bool = False) -> Nonconformity:
-    """Saves what was written for the gate, and says so in the journal where it is something new (`more`: beside the row)."""
+    """Saves the input for the gate, and appends to the journal if anything changed (`more`: besides the row)."""
     if journal.differs(cleaned(case)) or more:
         case.save()
         record("nonconformity_analysed", case, by, gate=str(gate))
@@ -188,9 +188,9 @@ def add_action(
     by: User | None,
     document: DocumentPage | None = None,
 ) -> Action:
-    """Adds an action to a plan that is being made: what, who, until when. The doer has a post in the agency.
+    """Adds an action to a draft plan: what, who, by when. The doer must have an appointment in the agency.
 
-    `document`: one of the agency that must change. The change is asked for once the plan is agreed to."""
+    `document`: a document of the agency that must change. The change is requested once the plan is agreed."""
     case = analysed(case, by, Gate.PLAN)
     check_doer(case, person)
     check(due >= today(), _("Hạn hoàn thành phải từ hôm nay trở đi."))
@@ -205,7 +205,7 @@ def add_action(
 
 
 def check_doer(case: Nonconformity, person: User) -> None:
-    """Refused for who has no post in the agency today."""
+    """Raises Refused for a person without an appointment in the agency today."""
     here = Appointment.objects.current().filter(person=person, agency=case.agency_id)
     check(
         holds_a_post(person) and here.exists(),
@@ -215,7 +215,7 @@ def check_doer(case: Nonconformity, person: User) -> None:
 
 @transaction.atomic
 def remove_action(action: Action, *, by: User | None) -> None:
-    """Takes an action out of a plan that is still being made."""
+    """Removes an action from a draft plan."""
     case = analysed(action.nonconformity, by, Gate.PLAN)
     pk = action.pk
     action.delete()
@@ -226,7 +226,7 @@ def remove_action(action: Action, *, by: User | None) -> None:
 def skip_plan(
     case: Nonconformity, *, measure: str, judge_on: datetime.date, by: User | None
 ) -> Nonconformity:
-    """A minor one whose correction was enough goes on to its judgement without a plan, where the agency's rule lets it."""
+    """Sends a minor nonconformity whose correction was enough to its judgement without a plan, if the agency's rule allows it."""
     case = analysed(case, by, Gate.PLAN)
     check(
         skips(case).skips_plan,
@@ -244,7 +244,7 @@ def skip_plan(
 def measured(
     case: Nonconformity, measure: str, judge_on: datetime.date, *, since: datetime.date
 ) -> None:
-    """Sets by what and when the effect is judged: not before the last action is due."""
+    """Sets how and when the effect is judged: not before the last action is due."""
     case.measure = need(measure, _("Hãy ghi thước đo: nhìn vào đâu để biết là có hiệu lực."))
     check(
         judge_on >= since,
@@ -254,7 +254,7 @@ def measured(
 
 
 def facts_of(case: Nonconformity) -> dict[str, Any]:
-    """What a plan says, as it is sealed when it is sent."""
+    """The facts of a plan that are sealed when it is sent."""
     return {
         "format": 1,
         "what": "corrective_plan",

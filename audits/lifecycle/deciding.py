@@ -1,4 +1,4 @@
-"""What becomes of the decisions of a management review, from its signature on: reminded, done, given to somebody else."""
+"""Steps of the decisions of a management review after its signature: finished, handed over."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from qms.models import User
 
 @transaction.atomic
 def finish_decision(decision: Decision, *, note: str, by: User) -> Decision:
-    """Its doer, or an officer, says what was done."""
+    """Finishes a decision, by its doer or an officer, with a note on what was done."""
     decision = _given(decision)
     check(
         rules.may_finish_decision(by, decision),
@@ -29,7 +29,7 @@ def finish_decision(decision: Decision, *, note: str, by: User) -> Decision:
 
 @transaction.atomic
 def hand_over_decision(decision: Decision, *, person: User, by: User) -> Decision:
-    """An officer gives it to another person, above all where its doer has left."""
+    """Hands a decision over to another person, by an officer, typically because its doer has left."""
     decision = _given(decision)
     check(
         rules.may_prepare_review(by, decision.review.agency),
@@ -48,7 +48,7 @@ def hand_over_decision(decision: Decision, *, person: User, by: User) -> Decisio
 
 
 def _given(decision: Decision) -> Decision:
-    """The decision, locked, where it is work to do."""
+    """The decision, locked. Raises Refused unless it is open work."""
     decision = locked(decision)
     check(decision.review.is_signed, _("Kết luận chỉ được thực hiện sau khi biên bản đã ký."))
     check(decision.done_on is None, _("Việc này đã hoàn thành."))

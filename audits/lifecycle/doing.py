@@ -1,4 +1,4 @@
-"""From an agreed plan to its judgement: done with evidence, more time on request, another doer, effective or the next round."""
+"""Steps from an agreed plan to its judgement: actions finished, extended or handed over, then closed or a further round."""
 
 import datetime
 from typing import Any
@@ -20,9 +20,9 @@ State = Nonconformity.State
 
 @transaction.atomic
 def finish_action(action: Action, *, note: str, by: User, files: list[Any] | None = None) -> Action:
-    """The doer says what was done, with evidence. When every action is done, effectiveness waits to be judged.
+    """Finishes an action, with a note and evidence. When every action is done, effectiveness can be judged.
 
-    Where a document must change, the new version is in force by then."""
+    If a document must change, its new version must be in force by then."""
     case, action = _agreed(action)
     check(
         rules.may_finish(by, case, action.person_id),
@@ -51,8 +51,8 @@ def finish_action(action: Action, *, note: str, by: User, files: list[Any] | Non
 
 
 def waits_for_version(action: Action) -> bool:
-    """Whether the document that the action changes still has no new version in force. A request that was declined or taken
-    back is waited for no longer: what was done instead is in the doer's note."""
+    """Whether the document that the action changes still has no new version in force. A request that was declined or
+    withdrawn no longer counts: what was done instead is in the doer's note."""
     asked = action.change_request
     if asked is None or asked.state in {ChangeRequest.State.DECLINED, ChangeRequest.State.TAKEN_BACK}:  # fmt: skip
         return False
@@ -66,7 +66,7 @@ def waits_for_version(action: Action) -> bool:
 
 @transaction.atomic
 def ask_longer(action: Action, *, due: datetime.date, reason: str, by: User) -> Extension:
-    """The doer asks for more time, with a reason. Whoever agreed to the plan answers."""
+    """Requests more time, by the doer, with a reason. Whoever agreed to the plan answers."""
     case, action = _agreed(action)
     check(
         rules.may_finish(by, case, action.person_id),
@@ -88,7 +88,7 @@ def ask_longer(action: Action, *, due: datetime.date, reason: str, by: User) -> 
 
 @transaction.atomic
 def answer_longer(asked: Extension, *, grant: bool, answer: str, by: User) -> Extension:
-    """Grants more time or refuses it. Only who agreed to the plan, and never who asked."""
+    """Grants or refuses more time. Only for those who agreed to the plan, never for the requester."""
     case, action = _agreed(asked.action)
     asked = locked(asked)
     check(
@@ -115,7 +115,7 @@ def answer_longer(asked: Extension, *, grant: bool, answer: str, by: User) -> Ex
 
 @transaction.atomic
 def hand_over(action: Action, *, person: User, by: User) -> Action:
-    """Gives an action to another person, above all where its doer has left."""
+    """Hands an action over to another person, typically because its doer has left."""
     case, action = _agreed(action)
     check(
         rules.may_hand_over(by, case),
@@ -133,7 +133,7 @@ def hand_over(action: Action, *, person: User, by: User) -> Action:
 
 @transaction.atomic
 def judge(case: Nonconformity, *, effective: bool, why: str, by: User) -> Judgement:
-    """Somebody who did none of the work judges whether it was effective, from the day that was agreed on.
+    """Judges whether the work was effective, by somebody who did none of it, from the agreed day on.
 
     Effective: closed. Not effective: the next round opens. The audit closes with its last nonconformity."""
     case = locked(case)
@@ -166,7 +166,7 @@ def judge(case: Nonconformity, *, effective: bool, why: str, by: User) -> Judgem
 
 
 def _agreed(action: Action) -> tuple[Nonconformity, Action]:
-    """The case and its action, locked, where work on it goes on."""
+    """(case, action), locked. Raises Refused unless work on the case is going on."""
     case = locked(action.nonconformity)
     action = locked(action)
     in_state(case, State.AGREED)

@@ -1,4 +1,4 @@
-"""Entries as devices send them: read without trust, each fault named in a sentence for whoever wrote the entry."""
+"""Parses untrusted entries from devices; each fault becomes a sentence for the author."""
 
 import datetime
 import uuid
@@ -17,7 +17,7 @@ MOST_SETTLED = 50
 
 @dataclass(frozen=True)
 class Entry:
-    """One answer from a device. `fault` says what its writer must correct, "" for nothing."""
+    """One answer from a device. `fault`: what its author must correct, or ""."""
 
     id: uuid.UUID
     item: int
@@ -41,7 +41,7 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an entry: taken, known (it had arrived before), conflict, aside, refused (it stays on the device)."""
+    """The outcome of an entry: taken, known (it had arrived before), conflict, aside, refused (it stays on the device)."""
 
     id: str
     outcome: str
@@ -49,7 +49,7 @@ class Outcome:
 
 
 def read_entry(raw: Any) -> Entry | Unreadable:
-    """The entry that `raw` (parsed JSON) is, or why it is none."""
+    """The entry in `raw` (parsed JSON), or why it is invalid."""
     if not isinstance(raw, dict):
         return Unreadable("", _("Máy gửi nội dung không đọc được."))
     try:
@@ -74,7 +74,7 @@ def read_entry(raw: Any) -> Entry | Unreadable:
 
 
 def fault_of(result: str, note: str) -> str:
-    """What must be corrected before an answer can be kept, "" for nothing."""
+    """What must be corrected before an answer can be stored, or ""."""
     if result not in Result.values:
         return _("Hãy chọn một kết quả.")
     if not note and result in NEEDS_NOTE:
@@ -87,7 +87,7 @@ def fault_of(result: str, note: str) -> str:
 
 
 def read_time(raw: Any) -> datetime.datetime | None:
-    """A time in milliseconds since 1970; None for what is none between the years 2000 and 2200."""
+    """Parses milliseconds since 1970; None if invalid or outside the years 2000 to 2200."""
     if not isinstance(raw, int | float) or not 946_684_800_000 < raw < 7_258_118_400_000:
         return None
     return datetime.datetime.fromtimestamp(raw / 1000, datetime.UTC)

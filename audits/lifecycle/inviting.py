@@ -1,4 +1,4 @@
-"""Invitations to the lines of a plan: brought up to date with it, answered by the auditee, and moved or kept by the lead."""
+"""Invitations to the lines of a plan: synced with it, answered by the auditee, and moved or kept by the lead."""
 
 import datetime
 from collections.abc import Iterable
@@ -22,9 +22,9 @@ GOING_ON = (Audit.State.PLANNED, Audit.State.UNDER_WAY)
 
 
 def bring_up_to_date(audit: Audit) -> None:
-    """Asks who is new, moves what was moved, calls off what is no longer planned. Called by steps, in their transaction.
+    """Syncs invitations with the plan: creates, moves and cancels them. Called by steps, in their transaction.
 
-    While a plan is open for changes nothing is mailed: it is told once the plan is signed again."""
+    Nothing is mailed while a plan is open for changes, but once it is signed again."""
     if audit.state == Audit.State.PLANNING:
         return
     wanted = _wanted(audit) if audit.state in GOING_ON else {}
@@ -42,7 +42,7 @@ def bring_up_to_date(audit: Audit) -> None:
 
 
 def _ask(known: Invitation | None, wanted: Invitation) -> None:
-    """Mails an invitation that is new or says something else than the last one."""
+    """Mails an invitation that is new or differs from the last one."""
     if known is None:
         wanted.save()
         invitations.send(wanted)
@@ -64,7 +64,7 @@ def _ask(known: Invitation | None, wanted: Invitation) -> None:
 
 
 def _wanted(audit: Audit) -> dict[tuple[str, int], Invitation]:
-    """Whom the plan asks to which line: its auditors, the auditee's representatives and the heads of its unit."""
+    """The invitations required by the plan: for each line its auditors, the auditee's representatives and the unit's heads."""
     rows = audit.rows.select_related("unit").prefetch_related("auditors__person")
     named = audit.members.filter(part=Member.Part.AUDITEE, ends_on=None).select_related("person")
     representatives = [one.person for one in named]
@@ -101,7 +101,7 @@ def _of(row: PlanRow, people: Iterable[User], side: str) -> list[Invitation]:
 
 @transaction.atomic
 def accept_invitation(one: Invitation, *, by: User) -> Invitation:
-    """The auditee accepts the time."""
+    """Accepts the time, by the auditee."""
     one = _answered_by(one, by)
     if one.state == State.ACCEPTED:
         return one
@@ -113,7 +113,7 @@ def accept_invitation(one: Invitation, *, by: User) -> Invitation:
 
 @transaction.atomic
 def ask_another_time(one: Invitation, *, reason: str, by: User) -> Invitation:
-    """The auditee asks for another time, with the reason; the lead moves the line or keeps it."""
+    """Requests another time, by the auditee, with a reason; the lead then moves the line or keeps it."""
     one = _answered_by(one, by)
     reason = need(reason, _("Hãy ghi lý do và giờ mong muốn."))[:2000]
     if (one.state, one.reason) == (State.ANOTHER_TIME, reason):
@@ -128,7 +128,7 @@ def ask_another_time(one: Invitation, *, reason: str, by: User) -> Invitation:
 
 @transaction.atomic
 def keep_time(one: Invitation, *, answer: str, by: User | None) -> Invitation:
-    """Whoever plans keeps the time, with the reason."""
+    """Keeps the time, with a reason, by whoever plans."""
     one = locked(one)
     check(
         by is None or rules.may_plan(by, one.audit),
@@ -152,7 +152,8 @@ def move_row(
     by: User | None,
     place: str | None = None,
 ) -> PlanRow:
-    """Moves a line of a plan that was signed to another time or place; who was invited is told. Refused like the line itself."""
+    """Moves a line of a signed plan to another time or place and notifies those invited. Raises Refused for a clash of
+    times, or an auditor who may not audit it then."""
     audit = locked(row.audit)
     check(
         by is None or rules.may_plan(by, audit),

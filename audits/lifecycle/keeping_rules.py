@@ -1,4 +1,4 @@
-"""The list of causes and the rules of correction, kept by an agency's officers; the city's days by a system administrator."""
+"""Steps of the list of causes and the correction rules, by an agency's officers; the city's days, by a system administrator."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ def add_cause(agency: Agency, *, parent: Cause, name: str, by: User) -> Cause:
 
 @transaction.atomic
 def end_cause(cause: Cause, *, by: User) -> Cause:
-    """Takes one of the agency's own causes from the list; where it was chosen it stays."""
+    """Removes one of the agency's own causes from the list; existing choices of it are kept."""
     cause = locked(cause)
     check(cause.agency_id is not None and rules.may_keep_rules(by, cause.agency_id), OFFICERS)
     check(cause.ended_on is None, _("Nguyên nhân này đã ngừng dùng."))
@@ -45,7 +45,7 @@ def end_cause(cause: Cause, *, by: User) -> Cause:
 
 @transaction.atomic
 def set_rule(agency: Agency, *, skips_extent: bool, skips_plan: bool, by: User) -> CorrectionRule:
-    """Says what a minor nonconformity of the agency may skip. Cause and effectiveness can't be skipped."""
+    """Sets what a minor nonconformity of the agency may skip. Cause and effectiveness can't be skipped."""
     check(rules.may_keep_rules(by, agency), OFFICERS)
     Agency.objects.select_for_update().get(pk=agency.pk)
     rule, _made = CorrectionRule.objects.get_or_create(agency=agency)
@@ -61,7 +61,7 @@ def set_rule(agency: Agency, *, skips_extent: bool, skips_plan: bool, by: User) 
 
 @transaction.atomic
 def set_city_days(days: list[int], *, by: User) -> CorrectionRule:
-    """Says on which days after its own the overseers are told of an action that is late. For plans agreed to from now on."""
+    """Sets how many days after its due day an action's delay is reported to overseers. For plans agreed from now on."""
     check(access.is_system_admin(by), _("Chỉ quản trị hệ thống được sửa quy tắc của thành phố."))
     locks.hold(locks.Lock.RULES)
     rule, _made = CorrectionRule.objects.get_or_create(agency=None)

@@ -1,6 +1,6 @@
-"""Steps of lending an auditor to another agency's audit: asked for by who plans it, agreed to by the lender's officer.
+"""Steps of lending an auditor to another agency's audit: requested by whoever plans it, agreed by the lender's officer.
 
-With the agreement the auditor joins the team, and with the close of the audit leaves it; nothing but this audit opens to them."""
+On agreement the auditor joins the team, and leaves it when the audit closes; they get access to this audit only."""
 
 import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from qms.models import Agency, Appointment, Role, User
 from qms.proof import journal
 
 State = Loan.State
-MOST_OPEN = 20  # of one audit
+MOST_OPEN = 20  # per audit
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def ask_loan(
     person: User | None = None,
     in_return: User | None = None,
 ) -> Loan:
-    """Asks an agency for this auditor, or for one that it names; `in_return` may be sent there in exchange. Raises Refused."""
+    """Requests this auditor, or one that the agency names; `in_return` is offered in exchange. Raises Refused."""
     audit = locked(audit)
     check(
         by is None or audit_rules.may_plan(by, audit),
@@ -79,7 +79,7 @@ def ask_loan(
 def agree_to_loan(
     loan: Loan, *, by: User | None, person: User | None = None, answer: str = ""
 ) -> Loan:
-    """The lender agrees: the auditor joins the team from today, for lines within the days that were asked for."""
+    """Agrees for the lender: the auditor joins the team from today, for lines within the requested days."""
     loan = _answered_by(loan, by)
     audit = locked(loan.audit)
     in_state(audit, *CHANGING)
@@ -99,7 +99,7 @@ def agree_to_loan(
 
 @transaction.atomic
 def decline_loan(loan: Loan, *, answer: str, by: User | None) -> Loan:
-    """The lender declines, with a reason."""
+    """Declines for the lender, with a reason."""
     loan = _answered_by(loan, by)
     loan.answer = need(answer, _("Hãy ghi lý do không cho mượn."))
     _close(loan, State.DECLINED, by)
@@ -110,7 +110,7 @@ def decline_loan(loan: Loan, *, answer: str, by: User | None) -> Loan:
 
 @transaction.atomic
 def withdraw_loan(loan: Loan, *, by: User | None) -> Loan:
-    """Who asked takes the question back before it is answered."""
+    """Withdraws an unanswered request, by the requester."""
     loan = locked(loan)
     check(
         by is None or audit_rules.may_plan(by, loan.audit),
@@ -123,7 +123,7 @@ def withdraw_loan(loan: Loan, *, by: User | None) -> Loan:
 
 
 def lent_days(audit: Audit, person: int) -> tuple[datetime.date, datetime.date] | None:
-    """From when to when somebody was lent to the audit; None where they were not."""
+    """(first, last day) for which somebody was lent to the audit; None if they were not."""
     row = audit.loans.filter(person=person, state=State.AGREED).order_by("-pk").first()
     return (row.starts_on, row.ends_on) if row is not None else None
 
@@ -135,7 +135,8 @@ def audits_for(person: User, agency: int) -> bool:
 
 
 def _check_lent(person: User, lender: Agency, audit: Audit, *, offered: bool = False) -> None:
-    """An auditor of the lender, offered in its register or named by it (`offered`), whose competence holds, not on the team yet."""
+    """Raises Refused unless the person is a competent auditor of the lender, offered in its register or named by it (`offered`),
+    and not on the team yet."""
     check(
         audits_for(person, lender.pk),
         _("%(name)s không phải đánh giá viên của %(agency)s.")
@@ -170,8 +171,8 @@ def _close(loan: Loan, state: str, by: User | None) -> None:
 
 
 def _tell(kind: str, loan: Loan, by: User | None, **facts: Any) -> None:
-    """In the journals of both agencies: each sees what it agreed to."""
+    """Appends to the journals of both agencies: each sees what it agreed to."""
     facts |= {"name": str(loan.person or ""), "lender": loan.lender.name}
     agencies = (loan.audit.body or loan.audit.agency, loan.lender)
-    for agency in sorted(agencies, key=lambda one: one.pk):  # the order in which chains are locked
+    for agency in sorted(agencies, key=lambda one: one.pk):  # lock order of the chains
         journal.append(kind, f"audit:{loan.audit_id}", agency=agency, by=by, **facts)

@@ -1,7 +1,7 @@
 """Steps of auditing on site: entries that devices send, the lead's choice in a conflict, and what was set aside.
 
-An entry is written on a device, often without a network, and sent later. Whatever arrives is kept: in the checklist, or set aside
-for the lead; only what its writer must correct first is given back."""
+An entry is written on a device, often offline, and sent later. Everything that arrives is stored, in the checklist or set aside for
+the lead; only entries that their author must correct are returned."""
 
 import datetime
 import uuid
@@ -24,24 +24,24 @@ from qms.text.names import clean_name
 
 State, Reason = Audit.State, SetAside.Reason
 MOST_ENTRIES = 200
-MOST_SET_ASIDE = 5000  # of one audit
-ORDINARY_CLOCK = 300  # seconds that a clock may be off without being told of
+MOST_SET_ASIDE = 5000  # per audit
+ORDINARY_CLOCK = 300  # seconds that a clock may be off without a warning
 
 
 @dataclass
 class Arrival:
-    """A batch while it is taken in: what is known of its questions, and what became of its entries."""
+    """A batch being processed: the state of its questions, and the outcomes of its entries."""
 
     audit: Audit
     by: User
     clock_off: int | None
     closed_to: str  # why nothing joins the checklist, or ""
     items: dict[int, Item]
-    given: dict[int, list[Answer]]  # all answers to each question, in the order of arrival
+    given: dict[int, list[Answer]]  # all answers to each question, in order of arrival
     keys: dict[str, Answer]
     tied: set[int]  # lines of the plan that the person may not audit (any more)
-    known: dict[str, str]  # ids that arrived before -> what became of them
-    returned: dict[str, str] = field(default_factory=dict)  # given back -> their base
+    known: dict[str, str]  # IDs that arrived before -> their outcomes
+    returned: dict[str, str] = field(default_factory=dict)  # returned entries -> their base
     set_aside: int = 0
 
 
@@ -49,9 +49,9 @@ class Arrival:
 def take_entries(
     audit: Audit, sent: Sequence[Any], *, by: User, clock: datetime.datetime | None = None
 ) -> list[Outcome]:
-    """Takes entries in the order in which they were written. Returns what became of each; sending them again changes nothing.
+    """Processes entries in the order in which they were written. Returns the outcome of each; idempotent.
 
-    `clock` is the device's time now. Refused for somebody who never was of the team, and for too many at once."""
+    `clock` is the device's current time. Raises Refused for somebody who never was on the team, and for too many entries."""
     audit = locked(audit)
     check(rules.may_hand_in(by, audit), _("Bạn không thuộc đoàn của cuộc đánh giá này."))
     check(
@@ -70,7 +70,7 @@ def take_entries(
 
 
 def clock_off(clock: datetime.datetime | None) -> int | None:
-    """How many seconds the device's clock is behind ours; None where it said nothing or the difference is beyond reason."""
+    """Seconds by which the device's clock is behind ours; None if it is unknown or implausible."""
     if clock is None:
         return None
     off = round((now() - clock).total_seconds())
@@ -127,8 +127,8 @@ def _take(arrival: Arrival, entry: Entry) -> Outcome:
 
 
 def _base_of(arrival: Arrival, entry: Entry) -> Answer | str | None:
-    """The answer that the entry is based on, None where it names none, its key where that never arrived or answers another
-    question. An entry that was given back leads to its own base."""
+    """The answer that the entry is based on; None if it names none; the key if that never arrived or answers another question.
+    A returned entry is replaced by its own base."""
     key, seen = entry.base, set()
     while key in arrival.returned and key not in seen:
         seen.add(key)
@@ -156,7 +156,7 @@ def _add(
 
 
 def _settle(arrival: Arrival, entry: Entry, item: Item, base: Answer | None) -> Outcome:
-    """The lead's choice. Given back where other answers count by now than those that were on the screen."""
+    """Applies the lead's choice; returns it to the device if other answers count by now than those on the screen."""
     counting = {one.key for one in answers.current(arrival.given[item.pk])}
     if not rules.may_settle(arrival.by, arrival.audit):
         return Outcome(entry.key, "refused", _("Chỉ trưởng đoàn chọn giữa các câu trả lời."))
@@ -186,7 +186,7 @@ def _put_aside(arrival: Arrival, entry: Entry, item: Item | None, reason: str) -
 
 @transaction.atomic
 def choose(item: Item, chosen: Answer, *, seen: Sequence[int], by: User) -> Answer:
-    """The lead chooses between answers in conflict; the choice is an answer of its own with the chosen words."""
+    """Resolves a conflict, by the lead; the choice becomes a new answer with the chosen text."""
     audit = locked(item.audit)
     check(rules.may_settle(by, audit), _("Chỉ trưởng đoàn chọn giữa các câu trả lời."))
     in_state(audit, State.UNDER_WAY)
@@ -206,7 +206,7 @@ def choose(item: Item, chosen: Answer, *, seen: Sequence[int], by: User) -> Answ
 
 @transaction.atomic
 def decide_aside(kept: SetAside, *, takes: bool, by: User, text: str = "") -> SetAside:
-    """The lead brings what was set aside into the checklist, or leaves it out with a reason. Either way it stays readable."""
+    """Takes what was set aside into the checklist, or rejects it with a reason, by the lead. Either way it stays readable."""
     audit = locked(kept.audit)
     kept = locked(kept)
     check(rules.may_settle(by, audit), _("Chỉ trưởng đoàn quyết định về nội dung để riêng."))
@@ -227,7 +227,7 @@ def decide_aside(kept: SetAside, *, takes: bool, by: User, text: str = "") -> Se
 
 
 def _bring_in(kept: SetAside, audit: Audit) -> None:
-    """The lead's decision settles a conflict too, since the lead saw both."""
+    """Adds the entry as an answer; this also resolves a conflict, since the lead saw both."""
     item = kept.item
     if item is None:
         check(False, _("Không rõ câu hỏi nào. Hãy thêm câu hỏi vào phiếu rồi ghi câu trả lời."))
@@ -249,7 +249,7 @@ def _bring_in(kept: SetAside, audit: Audit) -> None:
 def keep_file(
     audit: Audit, item: int, file: Any, *, entry: uuid.UUID, by: User
 ) -> Evidence | SetAside:
-    """Keeps a file that a device has sent whole, as evidence of a question or set aside. Refused for what is no photo or paper."""
+    """Stores a completely received file, as evidence of a question or set aside. Raises Refused unless it is a photo or paper."""
     audit = locked(audit)
     check(rules.may_hand_in(by, audit), _("Bạn không thuộc đoàn của cuộc đánh giá này."))
     kept = (

@@ -1,4 +1,4 @@
-"""How nonconformities open with a finding and how an audit closes with the last of them. Called by other steps, in their transaction."""
+"""Opens nonconformities with findings, and closes audits with their last one. Called by other steps, in their transaction."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ SOURCES = {
 def open_case(
     finding: Finding, *, by: User | None, follows: Nonconformity | None = None
 ) -> Nonconformity:
-    """The first round of correcting a finding."""
+    """Opens the first round of correcting a finding."""
     case = Nonconformity(
         agency=finding.agency,
         unit=finding.unit,
@@ -37,7 +37,7 @@ def open_case(
 
 
 def open_next_round(before: Nonconformity, *, why: str, by: User | None) -> Nonconformity:
-    """A further round for what was not effective; cause and actions are thought over again."""
+    """Opens a further round after an ineffective one; cause and actions are reconsidered."""
     case = Nonconformity(
         agency=before.agency,
         unit=before.unit,
@@ -75,7 +75,7 @@ def withdraw_case(finding: Finding, *, by: User | None) -> None:
 
 
 def close_if_done(audit: Audit, *, by: User | None) -> bool:
-    """Closes a concluded audit once no nonconformity of it is open and a report that was sent is accepted. Guests of other agencies leave with it."""
+    """Closes a concluded audit once it has no open nonconformity and no report awaiting acceptance; guests then leave it."""
     audit = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
     cases = Nonconformity.objects.filter(finding__audit=audit)
     ended = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
@@ -92,7 +92,7 @@ def close_if_done(audit: Audit, *, by: User | None) -> bool:
 
 
 def guests_leave(audit: Audit) -> None:
-    """With the end of an audit whoever is of another agency leaves it, and what was asked of lenders is no longer asked."""
+    """At the end of an audit, ends the membership of people of other agencies and withdraws open requests to lenders."""
     home = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
     at_home = Appointment.objects.current().filter(agency__in=home).values("person")
     for guest in audit.members.filter(ends_on=None).exclude(person__in=at_home):
@@ -108,6 +108,6 @@ def _waits_for_report(audit: Audit) -> bool:
 
 
 def record(kind: str, case: Nonconformity, by: User | None, **facts: Any) -> None:
-    """Writes an act on a nonconformity down and marks it for the index."""
+    """Appends an event on a nonconformity to the journal and queues it for indexing."""
     journal.append(kind, f"nonconformity:{case.pk}", agency=case.agency, by=by, **facts)
     pending.mark("nonconformity", case.pk)

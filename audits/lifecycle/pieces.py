@@ -1,4 +1,4 @@
-"""Files that devices send in pieces, so that a cut network costs one piece and not the whole file."""
+"""Files sent by devices in pieces, so that a broken connection costs one piece rather than the whole file."""
 
 import datetime
 import hashlib
@@ -20,13 +20,13 @@ from qms.proof import store, uploads
 from qms.text.names import clean_name
 
 LARGEST_PIECE = 1024 * 1024
-MOST_HALVES = 300  # of one person in one audit
+MOST_HALVES = 300  # per person and audit
 KEPT = datetime.timedelta(days=31)
 
 
 @dataclass(frozen=True)
 class Arrived:
-    """How many bytes of a file are here; `kept` names the evidence once it is whole, `aside` that it was set aside."""
+    """Number of bytes received; `kept` is the evidence once complete, `aside` whether it was set aside."""
 
     arrived: int
     kept: int | None = None
@@ -44,8 +44,8 @@ def take_piece(
     data: bytes,
     by: User,
 ) -> Arrived:
-    """Adds a piece to a file. A piece that does not begin where the last one ended changes nothing: the answer says from where
-    to go on. A file that turns out to be of no use is forgotten, and Refused says why."""
+    """Adds a piece to a file. A piece that does not begin where the last one ended is ignored: the result says where to continue.
+    An unusable file is deleted, and Refused gives the reason."""
     try:
         whole = _whole_upload(audit, entry, name, size, start, data, by)
         return _take_piece(audit, entry, item, clean_name(name), size, start, data, by, whole)
@@ -57,7 +57,7 @@ def take_piece(
 def _whole_upload(
     audit: Audit, entry: uuid.UUID, name: str, size: int, start: int, data: bytes, by: User
 ) -> uploads.Ready | None:
-    """The file that this piece makes whole, read before any lock is taken; None where more pieces come."""
+    """The file completed by this piece, read before any lock is taken; None if more pieces follow."""
     half = HalfFile.objects.filter(pk=entry, audit=audit, by=by, size=size, arrived=start).first()
     if start + len(data) != size or not data or (start and half is None):
         return None
@@ -80,7 +80,7 @@ def _take_piece(
     by: User,
     ready: uploads.Ready | None,
 ) -> Arrived:
-    audit = locked(audit)  # one piece after the other, also of files that are begun or end just now
+    audit = locked(audit)  # serializes pieces, also of files that are just starting or ending
     check(rules.may_hand_in(by, audit), _("Bạn không thuộc đoàn của cuộc đánh giá này."))
     whole = _whole(entry, audit, size)
     if whole is not None:
@@ -103,7 +103,7 @@ def _take_piece(
 
 
 def _whole(entry: uuid.UUID, audit: Audit, size: int) -> Arrived | None:
-    """What became of a file that has arrived before."""
+    """The result for a file that was already received; None if it was not."""
     kept = Evidence.objects.filter(entry=entry, audit=audit).first()
     if kept is not None:
         return Arrived(size, kept.pk)

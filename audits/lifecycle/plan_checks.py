@@ -1,4 +1,4 @@
-"""What lines of a plan and who is named in them have to fulfil. Each refuses with a sentence that says what to do."""
+"""Checks of a plan's lines and their people. Each raises Refused with advice."""
 
 from collections.abc import Collection, Iterable
 
@@ -27,7 +27,7 @@ def days(audit: Audit, row: PlanRow) -> None:
 
 
 def named(audit: Audit, row: PlanRow) -> None:
-    """Documents and clauses of the line."""
+    """Checks documents and clauses of the line."""
     documents = DocumentPage.objects.filter(pk__in=row.documents, agency=audit.agency_id)
     check(
         documents.count() == len(row.documents),
@@ -38,7 +38,7 @@ def named(audit: Audit, row: PlanRow) -> None:
 
 
 def team(audit: Audit, person: User, part: str, *, by: User | None) -> None:
-    """Whoever joins: an auditor of the agency or one lent to this audit, whose competence lasts to its end; others hold a post."""
+    """Checks a new member: an auditor of the agency or lent to this audit, competent to its end; others need an appointment."""
     if part not in AUDITING:
         check(holds_a_post(person), _("%(name)s hiện không giữ vai trò nào.") % {"name": person})
         return
@@ -65,7 +65,7 @@ def team(audit: Audit, person: User, part: str, *, by: User | None) -> None:
 
 
 def auditors(row: PlanRow, members: Collection[Member]) -> None:
-    """Whoever is to audit a line is free at that time, lent for that day, competent and independent."""
+    """Checks that the line's auditors are free at that time, lent for that day if lent, competent and independent."""
     check(bool(members), _("Hãy chọn ít nhất một đánh giá viên."))
     for member in members:
         fits = member.audit_id == row.audit_id and member.part in AUDITING
@@ -79,13 +79,13 @@ def auditors(row: PlanRow, members: Collection[Member]) -> None:
 
 
 def may_audit(row: PlanRow, members: Collection[Member]) -> None:
-    """Asked again when the plan is signed and before the audit begins: still works there, competent, independent."""
+    """Repeated check at signing and before the audit begins: still works there, competent, independent."""
     for why in why_not(row, members):
         raise Refused(why)
 
 
 def why_not(row: PlanRow, members: Collection[Member]) -> list[str]:
-    """A sentence for each who may not audit the line (any more)."""
+    """A sentence for each auditor who may not audit the line (any more)."""
     people = [member.person for member in members]
     ends_on = localtime(row.ends_at).date()
     tied = independence.reasons(people, units=[row.unit_id], documents=row.documents, until=ends_on)
@@ -105,7 +105,7 @@ def why_not(row: PlanRow, members: Collection[Member]) -> list[str]:
 
 
 def tied_rows(person: User, rows: Iterable[PlanRow]) -> set[int]:
-    """Those of the lines that the person is not independent of. Few queries, whatever their number; none without lines."""
+    """IDs of the lines that the person is not independent of. A constant number of queries; none without lines."""
     asked = list(rows)
     if not asked:
         return set()
@@ -118,7 +118,7 @@ def tied_rows(person: User, rows: Iterable[PlanRow]) -> set[int]:
 
 
 def _free(row: PlanRow, members: Collection[Member]) -> None:
-    """Nobody is in two places at one time, in this audit or another."""
+    """Checks that nobody has overlapping lines, in this audit or another."""
     people = [member.person_id for member in members]
     clash = (
         PlanRow.objects.filter(

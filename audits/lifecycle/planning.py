@@ -31,11 +31,11 @@ from qms.proof import journal
 from search.queue import pending
 
 State, Part = Audit.State, Member.Part
-KIND = "audit_plan"  # of approvals, see `audits/audit_plan/kind.py`
+KIND = "audit_plan"  # approval kind, see `audits/audit_plan/kind.py`
 
 
 def subject(audit: Audit) -> str:
-    """How approvals name the plan."""
+    """The plan's subject in approvals."""
     return f"{KIND}:{audit.pk}"
 
 
@@ -52,7 +52,7 @@ def create_audit(
     programme: Programme | None = None,
     **fields: Any,
 ) -> Audit:
-    """A new audit of the agency by the body (None: the city), with its lead. Raises Refused."""
+    """Creates an audit of the agency by the body (None: the city), with its lead. Raises Refused."""
     check(
         by is None
         or rules.may_set_up(by, agency=agency.pk, body=body.pk if body is not None else None),
@@ -81,7 +81,7 @@ def create_audit(
 
 @transaction.atomic
 def change_audit(audit: Audit, *, by: User | None, **fields: Any) -> Audit:
-    """Changes title, days, scope or way while the plan is being made."""
+    """Changes title, days, scope or method of a draft plan."""
     audit = _planned_by(audit, by)
     in_state(audit, State.PLANNING)
     _not_on_its_way(audit)
@@ -98,7 +98,7 @@ def change_audit(audit: Audit, *, by: User | None, **fields: Any) -> Audit:
 
 @transaction.atomic
 def add_member(audit: Audit, person: User, part: str, *, by: User | None) -> Member:
-    """Puts somebody on the audit. A new lead takes the place of the one before, who stays as an auditor."""
+    """Adds somebody to the audit. A new lead replaces the previous one, who remains as an auditor."""
     audit = _planned_by(audit, by)
     in_state(audit, *CHANGING)
     _not_on_its_way(audit)
@@ -131,7 +131,7 @@ def _join(audit: Audit, person: User, part: str, by: User | None) -> Member:
 
 @transaction.atomic
 def end_member(member: Member, *, by: User | None) -> Member:
-    """Ends somebody's part with today. Refused for the lead, and while lines of the plan are theirs."""
+    """Ends a membership today. Raises Refused for the lead, and while the member has lines of the plan."""
     audit = _planned_by(member.audit, by)
     in_state(audit, *CHANGING)
     _not_on_its_way(audit)
@@ -189,9 +189,9 @@ def save_row(
 
 @transaction.atomic
 def replace_auditor(row: PlanRow, *, old: Member | None, person: User, by: User | None) -> PlanRow:
-    """Gives a line to somebody else, in a plan that is being made, was fixed, or is carried out: the exception is another auditor.
+    """Replaces an auditor of a line in a plan that is drafted, fixed or carried out.
 
-    Who is not on the team yet joins it; `old` stays on it. Refused like the line itself."""
+    A new person joins the team; `old` stays on it. Raises Refused for the same reasons as `save_row`."""
     audit = _planned_by(row.audit, by)
     in_state(audit, *CHANGING)
     _not_on_its_way(audit)
@@ -212,7 +212,7 @@ def replace_auditor(row: PlanRow, *, old: Member | None, person: User, by: User 
 
 @transaction.atomic
 def remove_row(row: PlanRow, *, by: User | None) -> None:
-    """Takes a line out of a plan that is still being made."""
+    """Removes a line from a draft plan."""
     audit = _planned_by(row.audit, by)
     in_state(audit, State.PLANNING)
     _not_on_its_way(audit)
@@ -223,9 +223,9 @@ def remove_row(row: PlanRow, *, by: User | None) -> None:
 
 @transaction.atomic
 def fix_plan(audit: Audit, *, by: User | None) -> Audit:
-    """The plan is fixed, by the last signature of its chain or by the lead; the documents' versions of today are what is audited.
+    """Fixes the plan, by the last signature of its chain or by the lead; today's versions of the documents are audited.
 
-    Refused where anything is missing."""
+    Raises Refused if anything is missing."""
     audit = locked(audit)
     check(
         by is None or rules.may_fix_plan(by, audit),
@@ -242,7 +242,8 @@ def fix_plan(audit: Audit, *, by: User | None) -> Audit:
 
 
 def check_complete(audit: Audit) -> list[int]:
-    """What a plan needs before it is signed: a lead, lines, in each somebody who may audit it, documents in force. Returns these."""
+    """IDs of the plan's documents. Raises Refused if it can't be signed yet: no lead, no lines, a line without somebody who may
+    audit it, a document not in force."""
     check(
         audit.members.filter(part=Part.LEAD, ends_on=None).exists(),
         _("Đoàn đánh giá chưa có trưởng đoàn."),
@@ -293,7 +294,7 @@ def reopen_plan(audit: Audit, *, reason: str, by: User | None) -> Audit:
 
 @transaction.atomic
 def cancel(audit: Audit, *, reason: str, by: User | None) -> Audit:
-    """Gives an audit up before it is concluded, with the reason."""
+    """Cancels an audit before it is concluded, with the reason."""
     audit = _planned_by(audit, by)
     in_state(audit, *CHANGING)
     reason = need(reason, _("Hãy ghi lý do hủy cuộc đánh giá."))

@@ -23,8 +23,8 @@ State = Programme.State
 def create_programme(
     agency: Agency, *, year: int, aims: str, scope: str, rows: Rows, by: User | None, **fields: Any
 ) -> Programme:
-    """A new programme. `rows`: [{"unit": id, "month": 1 to 12, "lead": id of a person or None,
-    "clauses": [numbers], all where it has none}]. Raises Refused."""
+    """Creates a programme. `rows`: [{"unit": ID, "month": 1 to 12, "lead": ID of a person or None,
+    "clauses": [numbers], all if empty}]. Raises Refused."""
     _check_planner(by, agency)
     programme = Programme(agency=agency, year=year, aims=aims, scope=scope, **fields)
     programme.rows = _named(agency, rows)
@@ -35,7 +35,7 @@ def create_programme(
 
 @transaction.atomic
 def change_programme(programme: Programme, *, by: User | None, **fields: Any) -> Programme:
-    """Changes a programme that is being drafted; an approved one is revised first."""
+    """Changes a draft programme; an approved one must be revised first."""
     programme = locked(programme)
     _check_planner(by, programme.agency)
     in_state(programme, State.DRAFTING)
@@ -55,9 +55,9 @@ def change_programme(programme: Programme, *, by: User | None, **fields: Any) ->
 
 @transaction.atomic
 def approve_programme(programme: Programme, *, by: User | None, name: str = "") -> Programme:
-    """Approves it; from then on the agency's people read it. The chain does that with its last signature, by whom `name` says.
+    """Approves it; the agency's people can read it from then on. The chain does so on its last signature; `name` is its signer.
 
-    Refused without a line, or for a line without a lead."""
+    Raises Refused without a line, or for a line without a lead."""
     programme = locked(programme)
     check(
         by is None or rules.may_approve_programme(by, programme),
@@ -73,7 +73,7 @@ def approve_programme(programme: Programme, *, by: User | None, name: str = "") 
 
 
 def check_complete(programme: Programme) -> None:
-    """Raises Refused where the programme can't be approved yet."""
+    """Raises Refused if the programme can't be approved yet."""
     check(bool(programme.rows), _("Chương trình chưa có dòng nào. Hãy thêm đơn vị và tháng."))
     for row in programme.rows:
         check(
@@ -105,7 +105,7 @@ def _check_planner(by: User | None, agency: Agency) -> None:
 
 
 def _named(agency: Agency, rows: Rows) -> Rows:
-    """The lines with the names of today, by month. Raises Refused for a month, unit or lead that does not fit."""
+    """The lines sorted by month, with current names. Raises Refused for an invalid month, unit or lead."""
     units = {unit.pk: unit for unit in Unit.objects.filter(agency=agency)}
     people = User.objects.in_bulk([row["lead"] for row in rows if row["lead"]])
     found = []

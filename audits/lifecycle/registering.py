@@ -1,4 +1,4 @@
-"""Steps of the register of auditors: who is in it, and what they were trained in."""
+"""Steps of the register of auditors: records and training."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from qms.proof import journal
 
 @transaction.atomic
 def save_auditor(record: AuditorRecord, *, by: User | None) -> AuditorRecord:
-    """Puts an auditor into the register, or changes what is known of them. Raises Refused for who is no auditor of the agency."""
+    """Creates or updates an auditor's record. Raises Refused for a person who is no auditor of the agency."""
     _check_tends(record, by)
     is_new = record.pk is None
     if not is_new:
@@ -46,7 +46,7 @@ def save_auditor(record: AuditorRecord, *, by: User | None) -> AuditorRecord:
 
 @transaction.atomic
 def save_training(training: Training, *, by: User | None) -> Training:
-    """Writes a course down. Raises Refused for a day still to come."""
+    """Records a course. Raises Refused for a future day."""
     _check_tends(training.auditor, by)
     is_new = training.pk is None
     if not is_new:
@@ -63,7 +63,7 @@ def save_training(training: Training, *, by: User | None) -> Training:
 
 @transaction.atomic
 def remove_training(training: Training, *, by: User | None) -> None:
-    """Takes out a course that was written down by mistake; its history stays."""
+    """Deletes a course recorded by mistake; its history is kept."""
     _check_tends(training.auditor, by)
     training = locked(training)
     facts = {"name": str(training.auditor), "removed": training.course}

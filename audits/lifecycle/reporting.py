@@ -24,7 +24,7 @@ def edit_report(
     proposals: str = "",
     by: User,
 ) -> Report:
-    """Writes the words of the report. Refused while it is on its way or once it was accepted."""
+    """Edits the text of the report. Raises Refused while it is in approval or once it was accepted."""
     audit = locked(audit)
     check(
         rules.may_edit_report(by, audit),
@@ -47,7 +47,7 @@ def edit_report(
 
 @transaction.atomic
 def add_later_fact(audit: Audit, *, text: str, by: User) -> LaterFact:
-    """Adds what became known after the lead signed. It is kept beside the report with day and name, and never changed."""
+    """Adds a fact that became known after the lead signed. It is kept next to the report with day and name, and never changed."""
     audit = locked(audit)
     check(
         rules.may_add_later_fact(by, audit),

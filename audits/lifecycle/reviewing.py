@@ -1,4 +1,4 @@
-"""Steps of a management review before it is signed: called, collected, written, decided. Signing is in `audits/review/kind.py`."""
+"""Steps of a management review before signing: creation, figures, texts, decisions. For signing see `audits/review/kind.py`."""
 
 import datetime
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def create_review(
     place: str = "",
     by: User | None,
 ) -> ManagementReview:
-    """Calls a meeting with the whole agenda, and has its figures collected. Raises Refused."""
+    """Creates a review with the whole agenda, and starts collecting its figures. Raises Refused."""
     _check_officer(by, agency)
     review = ManagementReview(agency=agency, held_on=held_on, since=since, place=place, chair=chair)
     _check_chair(review)
@@ -58,7 +58,7 @@ def change_review(
     by: User | None,
     **fields: Any,
 ) -> ManagementReview:
-    """Changes day, period, place, chair, minutes and conclusion; `people` and `guests` (a line each: name, post) are who was present."""
+    """Changes day, period, place, chair, minutes and conclusion; `people` and `guests` (lines of name, post) were present."""
     review = opened(review, by)
     before = review.since
     for name, value in fields.items():
@@ -79,7 +79,7 @@ def change_review(
 
 @transaction.atomic
 def collect_again(review: ManagementReview, *, by: User | None) -> ManagementReview:
-    """Has the figures collected anew; what was written about them stays."""
+    """Collects the figures again; texts about them are kept."""
     review = opened(review, by)
     collecting.begin(review)
     record("review_collected", review, by, number=review.collecting)
@@ -88,7 +88,7 @@ def collect_again(review: ManagementReview, *, by: User | None) -> ManagementRev
 
 @transaction.atomic
 def write_input(review: ManagementReview, topic: str, *, said: str, by: User | None) -> ReviewInput:
-    """Writes what is reported about one point of the agenda. The figures stay as they were collected."""
+    """Sets the text of one item of the agenda. The collected figures are unchanged."""
     review = opened(review, by)
     row = locked(ReviewInput.objects.get(review=review, topic=topic))
     row.said = said.strip()
@@ -108,7 +108,7 @@ def add_decision(
     due: datetime.date,
     by: User | None,
 ) -> Decision:
-    """Adds a decision: of which kind, what, who does it, by which day."""
+    """Adds a decision: kind, text, doer, due day."""
     review = opened(review, by)
     check(
         review.decisions.count() < MOST_DECISIONS,
@@ -131,11 +131,11 @@ def remove_decision(decision: Decision, *, by: User | None) -> None:
     decision.delete()
 
 
-# -- what the steps share
+# -- shared by the steps
 
 
 def opened(review: ManagementReview, by: User | None) -> ManagementReview:
-    """The review, locked, where the officer may still change it."""
+    """The review, locked. Raises Refused unless the officer may still change it."""
     review = locked(review)
     _check_officer(by, review.agency)
     in_state(review, State.PREPARING)
@@ -162,7 +162,7 @@ def _check_chair(review: ManagementReview) -> None:
 
 
 def check_doer(agency: Agency, person: User) -> None:
-    """Raises Refused where the person does not work in the agency today."""
+    """Raises Refused if the person does not work in the agency today."""
     held = Appointment.objects.current().filter(agency=agency, person=person)
     check(
         holds_a_post(person) and held.exists(),
@@ -171,7 +171,7 @@ def check_doer(agency: Agency, person: User) -> None:
 
 
 def _present(agency: Agency, people: Sequence[User], guests: str) -> list[Person]:
-    """Who was there, with name and post of today; guests behind the agency's people."""
+    """Those present, with current names and posts; guests after the agency's people."""
     posts: dict[int, str] = {}
     held = Appointment.objects.current().filter(agency=agency, person__in=people)
     for one in held.order_by("pk"):
@@ -191,6 +191,6 @@ def _present(agency: Agency, people: Sequence[User], guests: str) -> list[Person
 
 
 def record(kind: str, review: ManagementReview, by: User | None, **facts: Any) -> None:
-    """Writes an act on a review down and marks it for the index."""
+    """Appends an event on a review to the journal and queues it for indexing."""
     journal.append(kind, collecting.subject(review.pk), agency=review.agency, by=by, **facts)
     pending.mark("management_review", review.pk)

@@ -1,4 +1,4 @@
-"""The register of auditors: what each was trained for and until when they may audit; and auditors lent to another agency's audit."""
+"""The register of auditors, with training and validity of competence; and auditors lent to another agency's audit."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -30,7 +30,7 @@ class AuditorRecord(models.Model):
         blank=True,
         help_text=_("Ví dụ: hộ tịch, đất đai, công nghệ thông tin."),
     )
-    clauses = models.JSONField(_("điều khoản"), default=list, blank=True)  # ["7.5"]; none: all
+    clauses = models.JSONField(_("điều khoản"), default=list, blank=True)  # ["7.5"]; empty: all
     valid_until = models.DateField(
         _("năng lực có giá trị đến hết ngày"),
         null=True,
@@ -85,9 +85,9 @@ class Training(models.Model):
 
 
 class Loan(models.Model):
-    """An auditor of one agency for one audit of another: asked for by who plans the audit, agreed to by the lender's officer.
+    """An auditor of one agency for one audit of another: requested by whoever plans the audit, agreed by the lender's officer.
 
-    Without a person it is asked of the agency, which names one when it agrees; `in_return` may audit there in exchange."""
+    Without a person, the agency names one when it agrees; `in_return` may audit there in exchange."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("Chờ trả lời")

@@ -1,4 +1,4 @@
-"""An audit, who takes part in it, and its plan by the hour."""
+"""An audit, its members, and its timed plan."""
 
 import datetime
 from typing import Any
@@ -103,7 +103,7 @@ class Audit(models.Model):
 
     @property
     def is_told(self) -> bool:
-        """Whether the audited agency has been told what was found."""
+        """Whether the audited agency has been notified of the findings."""
         return self.state in {self.State.CONCLUDED, self.State.CLOSED}
 
     @property
@@ -120,7 +120,7 @@ class Audit(models.Model):
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def current(self, day: datetime.date | None = None) -> "MemberQuerySet":
-        """Memberships that hold on `day` (today without one)."""
+        """Memberships valid on `day` (default: today)."""
         day = day or today()
         return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 

@@ -1,4 +1,4 @@
-"""The personal address at which a calendar program fetches somebody's audits."""
+"""The personal URL at which a calendar program fetches a person's audits."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from qms.models import User
 
 
 class CalendarAddress(models.Model):
-    """One for each person who asked for it. Only the hash of its token is kept; a new one replaces the old."""
+    """One per person who requested it. Only the hash of its token is stored; a new one replaces the old."""
 
     person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
     hash = models.CharField(max_length=64, unique=True)

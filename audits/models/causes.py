@@ -11,12 +11,12 @@ from qms.models import Agency
 
 class CauseQuerySet(models.QuerySet["Cause"]):
     def offered_to(self, agency: Agency | int) -> "CauseQuerySet":
-        """The city's causes and the agency's own, without those that are no longer used."""
+        """The city's causes and the agency's own, without retired ones."""
         return self.filter(Q(agency=None) | Q(agency=agency), ended_on=None).exclude(parent=None)
 
 
 class Cause(models.Model):
-    """A cause that is met again and again, in one of the city's groups. Without an agency it is everybody's."""
+    """A recurring cause, in one of the city's groups. Without an agency it is everybody's."""
 
     agency = models.ForeignKey(
         Agency,
@@ -57,7 +57,7 @@ class Cause(models.Model):
 
 
 class CorrectionRule(models.Model):
-    """How an agency corrects. The row without an agency is the city's: when its overseers are told of what is late."""
+    """How an agency corrects. The row without an agency is the city's: when overseers are notified of delays."""
 
     agency = models.OneToOneField(
         Agency,
@@ -73,7 +73,7 @@ class CorrectionRule(models.Model):
     skips_plan = models.BooleanField(
         _("Sự không phù hợp nhẹ được bỏ qua kế hoạch, khi khắc phục ngay là đủ"), default=False
     )
-    overseer_days = models.JSONField(default=list, blank=True)  # [30, 60]: so many days over
+    overseer_days = models.JSONField(default=list, blank=True)  # [30, 60]: days overdue
     history = HistoricalRecords()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Questions, the checklist of an audit, what was answered to it, and evidence."""
+"""Questions, the checklist of an audit, its answers, and evidence."""
 
 import datetime
 
@@ -15,7 +15,7 @@ from qms.models import Agency, StoredFile, User
 
 
 class Question(models.Model):
-    """A question of the bank: the city's where it has no agency, or an agency's own."""
+    """A question of the bank: an agency's own, or, without an agency, the city's."""
 
     agency = models.ForeignKey(
         Agency,
@@ -51,7 +51,7 @@ class Question(models.Model):
 
 
 class Item(models.Model):
-    """A line of an audit's checklist. It keeps its own words, whatever happens to the question it came from."""
+    """A question of an audit's checklist. It has its own text, whatever happens to the bank question it came from."""
 
     class Source(models.TextChoices):
         EARLIER = "earlier", _("Từ lần đánh giá trước")
@@ -63,7 +63,7 @@ class Item(models.Model):
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="items")
     row = models.ForeignKey(
         PlanRow, null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
-    )  # a line of the plan may go while the plan is made; its questions stay
+    )  # a line may be removed from a draft plan; its questions are kept
     order = models.PositiveIntegerField(default=0)
     text = models.TextField(_("câu hỏi"))
     look_at = models.TextField(_("xem bằng chứng ở đâu"), blank=True)
@@ -77,7 +77,7 @@ class Item(models.Model):
     source = models.CharField(max_length=10, choices=Source, default=Source.OWN)
     assigned = models.ForeignKey(
         Member, null=True, blank=True, on_delete=models.PROTECT, related_name="items"
-    )  # to one of the team; without, to all who audit its line
+    )  # assigned to one team member; if null, to all auditors of its line
     about = models.CharField(max_length=40, blank=True)  # finding:3, nonconformity:12: asked again
 
     class Meta:
@@ -125,12 +125,12 @@ class Answer(models.Model):
 
     @property
     def key(self) -> str:
-        """What devices call the answer. Those given before devices made ids are called by their number."""
+        """The answer's ID on devices; those from before devices generated IDs use their primary key."""
         return str(self.entry) if self.entry else f"n{self.pk}"
 
     @property
     def written_at(self) -> datetime.datetime:
-        """When it was written: by the device's clock, set right, but never after it arrived."""
+        """When it was written: by the device's clock, corrected, but never after it arrived."""
         if self.noted_at is None:
             return self.at
         right = self.noted_at + datetime.timedelta(seconds=self.clock_off or 0)
@@ -138,7 +138,7 @@ class Answer(models.Model):
 
 
 class Evidence(models.Model):
-    """A file that shows something, kept for an item, a finding or an action. Append-only, as the store is."""
+    """A file of evidence for an item, a finding or an action. Append-only, like the store."""
 
     audit = models.ForeignKey(Audit, null=True, on_delete=models.PROTECT, related_name="evidence")
     subject = models.CharField(max_length=40, db_index=True)  # item:7, finding:3, action:12

@@ -16,7 +16,7 @@ from qms.models import Agency, Approval, Unit, User
 
 
 class Nonconformity(models.Model):
-    """A nonconformity and its correction, round by round: what did not work is followed by a further round."""
+    """A nonconformity and one round of its correction; an ineffective one is followed by a further round."""
 
     Source = sources.Source
 
@@ -118,7 +118,7 @@ class Nonconformity(models.Model):
 
     @property
     def about_citizens(self) -> bool:
-        """Whether a result or papers of citizens are concerned: what was done for them is part of the correction."""
+        """Whether a result or papers of citizens are affected: what was done for them is part of the correction."""
         return self.source in sources.ABOUT_CITIZENS
 
     @property
@@ -173,7 +173,7 @@ class Action(models.Model):
 
 
 class Judgement(models.Model):
-    """Whether the actions worked, and why so. Never changed, never deleted."""
+    """Whether the actions were effective, and why. Never changed, never deleted."""
 
     nonconformity = models.ForeignKey(
         Nonconformity, on_delete=models.PROTECT, related_name="judgements"

@@ -1,4 +1,4 @@
-"""Whether a nonconformity exists elsewhere, and more time for an action: questions that others answer."""
+"""Questions to others: whether a nonconformity exists elsewhere, and requests for more time."""
 
 from django.db import models
 from django.db.models import Q
@@ -28,7 +28,7 @@ class ExtentQuestion(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-    )  # none: the whole agency, answered by its officers
+    )  # null: the whole agency, answered by its officers
     question = models.TextField(_("câu hỏi"))
     asked_by_name = models.CharField(max_length=200, blank=True)
     asked_on = models.DateField(_("ngày hỏi"), default=today)
@@ -66,7 +66,7 @@ class ExtentQuestion(models.Model):
 
 
 class Extension(models.Model):
-    """A request for more time for an action, and what was answered."""
+    """A request for more time for an action, and its answer."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("Chờ trả lời")

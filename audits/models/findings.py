@@ -1,4 +1,4 @@
-"""What an audit found, and what was said about it."""
+"""Findings of an audit, and comments on them."""
 
 from django.db import models
 from django.db.models import Q
@@ -26,7 +26,7 @@ NONCONFORMING = frozenset({Grade.MAJOR, Grade.MINOR})
 
 
 class Finding(models.Model):
-    """A finding: what is required, what was seen, how grave it is, in which unit. Numbered per agency and year."""
+    """A finding: requirement, observation, grade, unit. Numbered per agency and year."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Đang ghi")

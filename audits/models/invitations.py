@@ -1,4 +1,4 @@
-"""Invitations to lines of a plan: to whom the calendar file went, with which times, and what the auditee answered."""
+"""Invitations to lines of a plan: recipient of the calendar file, times, and the auditee's answer."""
 
 from django.db import models
 from django.urls import reverse
@@ -10,7 +10,7 @@ from qms.models import User
 
 
 class Invitation(models.Model):
-    """One person's invitation to one line. Its UID stays; each change that is mailed has the next sequence (RFC 5546)."""
+    """One person's invitation to one line. Its UID is permanent; each mailed change has the next sequence (RFC 5546)."""
 
     class Side(models.TextChoices):
         AUDITOR = "auditor", _("Đoàn đánh giá")
@@ -26,7 +26,7 @@ class Invitation(models.Model):
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="invitations")
     row = models.ForeignKey(
         PlanRow, null=True, on_delete=models.SET_NULL, related_name="invitations"
-    )  # none once the line was taken out of the plan
+    )  # null once the line was removed from the plan
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="audit_invitations")
     side = models.CharField(max_length=10, choices=Side)
     uid = models.CharField(max_length=200)

@@ -12,7 +12,7 @@ from qms.models import Agency
 
 
 class Lesson(models.Model):
-    """A closed correction told anew, without names of people. Read by everybody until its agency takes it back."""
+    """A closed correction retold without names of people. Readable by everybody until its agency withdraws it."""
 
     nonconformity = models.OneToOneField(
         Nonconformity, on_delete=models.PROTECT, related_name="lesson"

@@ -1,4 +1,4 @@
-"""What devices send that waits: entries that can't join the checklist, and files that have not arrived whole."""
+"""Pending data from devices: entries that can't join the checklist, and incomplete files."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +13,7 @@ from qms.models import StoredFile, User
 
 
 class SetAside(models.Model):
-    """An entry or a file from a device that came too late or fits nowhere, kept word for word until the lead decides."""
+    """An entry or a file from a device that came too late or fits nowhere, kept verbatim until the lead decides."""
 
     class Reason(models.TextChoices):
         ENDED = "ended", _("Cuộc đánh giá không còn nhận câu trả lời khi nội dung này đến.")
@@ -64,11 +64,13 @@ class SetAside(models.Model):
 
 
 class HalfFile(models.Model):
-    """A file that a device is sending in pieces. It goes when the last piece has arrived, or after a month."""
+    """A file that a device is sending in pieces. Deleted when the last piece has arrived, or after a month."""
 
     id = models.UUIDField(primary_key=True, editable=False)  # made on the device
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="+")
-    item = models.PositiveBigIntegerField()  # as the device says; looked up when the file is whole
+    item = (
+        models.PositiveBigIntegerField()
+    )  # as claimed by the device; checked when the file is complete
     by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=255)
     size = models.PositiveIntegerField()

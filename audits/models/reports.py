@@ -1,4 +1,4 @@
-"""The report of an audit: what is written in it by hand, how far it is, and what became known after it was signed."""
+"""The report of an audit: its handwritten text, its state, and facts that became known after it was signed."""
 
 from django.db import models
 from django.urls import reverse
@@ -12,7 +12,7 @@ from qms.models import Approval, User
 
 
 class Report(models.Model):
-    """The words of a report. All else in it is built from the audit (`audits/report`) and sealed when it is sent."""
+    """The text of a report. The rest is built from the audit (`audits/report`) and sealed when it is sent."""
 
     audit = models.OneToOneField(Audit, on_delete=models.PROTECT, related_name="report")
     summary = models.TextField(_("tóm tắt"), blank=True)
@@ -37,7 +37,7 @@ class Report(models.Model):
 
 
 class LaterFact(models.Model):
-    """What became known after the report was signed. It is added to the report, never into it; never changed, never deleted."""
+    """A fact that became known after the report was signed, appended to the unchanged report. Never changed, never deleted."""
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="later_facts")
     text = models.TextField(_("thông tin bổ sung"))

@@ -1,4 +1,4 @@
-"""The management review of an agency: the meeting, what was put before it, and what it decided."""
+"""The management review of an agency: meeting, inputs and decisions."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +12,7 @@ from qms.models import Agency, Approval, User
 
 
 class ManagementReview(models.Model):
-    """A meeting of the agency's management. What is signed in the end are the sealed bytes of its approval."""
+    """A meeting of the agency's management. The sealed bytes of its approval are what is signed."""
 
     class State(models.TextChoices):
         PREPARING = "preparing", _("Đang chuẩn bị")
@@ -38,7 +38,9 @@ class ManagementReview(models.Model):
     minutes = models.TextField(_("diễn biến cuộc họp"), blank=True)
     conclusion = models.TextField(_("kết luận"), blank=True)
     collecting = models.PositiveIntegerField(default=0, editable=False)  # how often it was begun
-    waiting = models.JSONField(default=list, editable=False)  # sources still to be asked, by name
+    waiting = models.JSONField(
+        default=list, editable=False
+    )  # names of the sources still to be collected
     collected_at = models.DateTimeField(_("thu thập lúc"), null=True, editable=False)
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.PREPARING)
     approval = models.ForeignKey(
@@ -101,7 +103,7 @@ class ReviewInput(models.Model):
 
 
 class Decision(models.Model):
-    """What the meeting decided: who does it, by which day. It is work to do once the review has been signed."""
+    """A decision of the meeting, with doer and due day. It becomes a task once the review has been signed."""
 
     class Kind(models.TextChoices):
         IMPROVEMENT = "improvement", _("Cải tiến")

@@ -1,4 +1,4 @@
-"""Which unit was audited against which clause: each cell planned, done, with findings, or a gap, over a year or three."""
+"""Coverage of units by clauses over one or three years: each cell is planned, done, with findings, or a gap."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ class Coverage:
 
 
 def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
-    """What the person may see of it. Six queries, whatever the size."""
+    """The coverage of the agency, as far as the person may see it. Six queries, whatever the size."""
     chosen = tuple(sorted(years))
     clauses = _leaves(list(Clause.objects.filter(edition=EDITION).order_by("sort_key")))
     active = current(None, "active_from", "active_to")
@@ -80,7 +80,7 @@ def of_agency(user: Person, agency: Agency, years: Iterable[int]) -> Coverage:
 
 
 def outside(rows: Iterable[dict[str, Any]]) -> list[str]:
-    """The clauses that no line of a programme names, each as the largest part that is left out whole: 8.3, not 8.3.1 to 8.3.6.
+    """The clauses that no line of a programme includes, merged if left out entirely: 8.3, not 8.3.1 to 8.3.6.
 
     A line without clauses means all of them. One query."""
     named: set[str] = set()
@@ -115,7 +115,7 @@ def _of_programmes(user: Person, agency: Agency, years: Iterable[int]) -> Iterab
 
 
 def _leaves(clauses: list[Clause]) -> list[Clause]:
-    """The clauses that are not divided any further, of the chapters that ask for something."""
+    """The clauses without sub-clauses, of the chapters with requirements."""
     divided = {one.number.rpartition(".")[0] for one in clauses}
     return [
         one for one in clauses if one.number not in divided and int(one.number.split(".")[0]) >= 4
@@ -123,7 +123,7 @@ def _leaves(clauses: list[Clause]) -> list[Clause]:
 
 
 def _above(number: str) -> list[str]:
-    """The clause itself and those that it is part of: 7.5.3 -> 7.5.3, 7.5, 7."""
+    """The clause and its parents: 7.5.3 -> 7.5.3, 7.5, 7."""
     parts = number.split(".")
     return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
 
@@ -134,7 +134,7 @@ def _mark(cells: dict[str, Cell], numbers: Iterable[str], cell: Cell) -> None:
 
 
 def _cells(met: dict[str, Cell], clauses: list[Clause], above: dict[str, list[str]]) -> list[Cell]:
-    """A clause is met by itself and by any that it is part of: 7.5 includes 7.5.1 to 7.5.3."""
+    """The cell of each clause; a clause is also covered by its parents: 7.5 includes 7.5.1 to 7.5.3."""
     return [
         max(
             (met[number] for number in above[one.number] if number in met),

@@ -74,7 +74,7 @@ def send(programme: Programme, *, by: User) -> Approval:
 
 
 def _check_left_out(programme: Programme) -> None:
-    """Every unit and every clause is audited within the year, or the programme says why not, and that is signed with it."""
+    """Raises Refused unless the programme covers every unit and clause, or gives a reason, which is signed with it."""
     planned = {row["unit"] for row in programme.rows}
     active = Unit.objects.filter(
         current(None, "active_from", "active_to"), agency=programme.agency
@@ -101,7 +101,7 @@ def _title(programme: Programme) -> str:
 
 
 def facts(programme: Programme) -> dict[str, Any]:
-    """What is approved. What is left out came later, so programmes without it have the same bytes as before."""
+    """The facts that are approved. The omissions were added later, so programmes without them keep the same bytes."""
     said = {name: getattr(programme, name) for name in ("left_out", "clauses_left_out")}
     left_out = {name: text for name, text in said.items() if text}
     return {
@@ -120,7 +120,7 @@ def facts(programme: Programme) -> dict[str, Any]:
 
 
 def on_done(approval: Approval) -> bool:
-    """Approves what was signed. Refused where the programme is no longer what was sealed."""
+    """Approves the programme once signed. Raises Refused if it changed after sealing."""
     approvals.need_signatures(approval)
     item = approval.items.get()
     programme = locked(Programme.objects.get(pk=subjects.number(item.subject)))
@@ -141,7 +141,7 @@ def show(item: ApprovalItem, data: bytes, before: bytes | None) -> SafeString:
 
 
 def paper(programme: Programme, language: str, *, names: bool) -> Sheet:
-    """The programme as it is now, with the signatures of its issue where it has been approved."""
+    """The current programme, with the signatures of its issue if it has been approved."""
     last = queries.last_round(subject(programme.pk)) if programme.is_approved else None
     return sheet(facts(programme), programme.agency, language, approval=last, names=names)
 

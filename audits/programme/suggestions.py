@@ -23,7 +23,7 @@ State = Nonconformity.State
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A unit, and each reason to audit it as a sentence; the weightier, the further up."""
+    """A unit, with the reasons to audit it as sentences; a greater weight ranks higher."""
 
     unit: Unit
     reasons: list[str]
@@ -31,7 +31,7 @@ class Suggestion:
 
 
 def of_agency(agency: Agency) -> list[Suggestion]:
-    """Every active unit that there is a reason to audit. Eight queries, whatever the size."""
+    """Every active unit with a reason to audit it. Eight queries, whatever the size."""
     since = today() - YEAR
     cases = Nonconformity.objects.filter(agency=agency).exclude(state=State.DROPPED).order_by()
     made = Version.objects.filter(agency=agency, effective_on__range=(since, today())).standing()

@@ -1,4 +1,4 @@
-"""Reading a document's stored content: plain text, steps, cases, records, forms, amendments, pictures.
+"""Reads a document's stored content: plain text, steps, cases, records, forms, amendments, pictures.
 
 Content is the neutral JSON that the Word reader, the editor and versions share (see docs/architecture.md). All
 functions are pure, work on any valid content and never raise on missing keys.

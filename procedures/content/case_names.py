@@ -1,4 +1,4 @@
-"""The cases of a procedure: its time columns, named briefly enough for a card on a phone or a box in a chart."""
+"""Short names for the cases of a procedure (its time columns), for cards on phones and boxes in charts."""
 
 import re
 from collections.abc import Sequence
@@ -11,9 +11,8 @@ _BARE = re.compile(r"\d[\d.,/]*\s*[½¼¾]?|[½¼¾]")
 
 
 def split_cases(labels: Sequence[str]) -> tuple[str, list[str]]:
-    """(the words that all headings begin with, the rest of each): "Thời gian Trực tiếp", "Thời gian Trực tuyến" give
-    "Thời gian" and "Trực tiếp", "Trực tuyến". A single heading, and headings that are all alike, are kept as they are; one
-    without words stays empty."""
+    """(common first words of all headings, [rest of each]): "Thời gian Trực tiếp", "Thời gian Trực tuyến" give "Thời gian" and
+    "Trực tiếp", "Trực tuyến". A single heading, and identical headings, are kept as they are; one without words stays empty."""
     split = [label.split() for label in labels]
     if len(set(labels)) < 2:
         return "", [" ".join(words) for words in split]
@@ -23,7 +22,7 @@ def split_cases(labels: Sequence[str]) -> tuple[str, list[str]]:
         and len({words[shared] for words in split}) == 1
     ):
         shared += 1
-    # Rather cut where each case begins with a capital: the cell above all of them ends there.
+    # Prefer to cut where each case begins with a capital: there the cell above all of them ends.
     cut = next(
         (n for n in range(shared, 0, -1) if all(words[n][:1].isupper() for words in split)), shared
     )
@@ -32,7 +31,7 @@ def split_cases(labels: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def short_cases(labels: Sequence[str]) -> list[str]:
-    """The headings without the words that they share."""
+    """The headings without their common first words."""
     return split_cases(labels)[1]
 
 

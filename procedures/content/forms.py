@@ -1,4 +1,4 @@
-"""The forms that a document uses, or that it is."""
+"""The forms that a document uses, or the form that it is itself."""
 
 import re
 
@@ -31,7 +31,7 @@ _JOINS = re.compile(
 
 
 def forms_in(line: str) -> list[FormEntry]:
-    """The forms that one line names, a code before each name or after it; without any code at most one name."""
+    """The forms named in one line, each with its code before or after the name; without a code at most one name."""
     line = re.sub(r"^\s*(?:[-–+•*▪]|\d+(?:\.\d+)*[.)]|[a-zđ][.)])\s*", "", line).strip()
     line = re.sub(r"^(?:Phụ lục|PHỤ LỤC)\s+(?:số\s+)?[\dIVXA-Z]+\s*[.:–—-]\s*", "", line)
     codes = list(FORM_CODE.finditer(line))
@@ -94,7 +94,7 @@ def grid_forms(content: Content) -> list[FormEntry]:
 
 
 def record_forms(content: Content) -> list[FormEntry]:
-    """Records that carry a code are forms too, where no others are named."""
+    """Records with a code, which count as forms if no others are named."""
     out: list[FormEntry] = []
     for grid in grids(content, "records"):
         code, name = first(grid, "code"), first(grid, "name")
@@ -111,7 +111,7 @@ _OWN_CODE = re.compile(r"\b(?:ma hieu|ma so|ky hieu|so hieu|ma bieu mau|ma)\s*+:
 
 
 def own_forms(content: Content) -> list[FormEntry]:
-    """A form names itself in the control block of its pages; a file may hold several."""
+    """The forms that name themselves in the control blocks of their pages; a file may hold several."""
     out: list[FormEntry] = []
     seen: set[str] = set()
     for section in content.get("sections", ()):
@@ -147,7 +147,7 @@ _NO_NAME = re.compile(
 
 
 def _caption(lines: list[str]) -> str:
-    """The line in capitals, or that begins like a form's name, among the lines of a control block."""
+    """The line of a control block that is in capitals or begins like a form's name."""
     for line in lines:
         folded = fold(line)
         if (

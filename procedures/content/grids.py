@@ -1,4 +1,4 @@
-"""Grids: tables whose columns have a role. What they say about records, amendments, terms and dossiers."""
+"""Grids (tables whose columns have a role): records, amendments, terms and dossiers read from them."""
 
 import re
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ _TIME_LAST = re.compile(
 
 
 def _part_place_and_time(record: RecordEntry) -> None:
-    """One column for where and how long ("Nơi lưu, thời gian lưu"): the time is last in it."""
+    """Splits a column for both place and time ("Nơi lưu, thời gian lưu"), where the time comes last."""
     said = record["place"] or record["retention"]
     if m := _TIME_LAST.search(said):
         where = said[: m.start()].strip(" ,;:/–-(")
@@ -116,7 +116,7 @@ def listed_records(content: Content) -> list[RecordEntry]:
 
 
 def grid_amendments(content: Content) -> list[Amendment]:
-    """[{"number", "date" (ISO, or as printed where it is no date), "summary"}] of the grids of amendments; empty rows aside."""
+    """[{"number", "date" (ISO, or as printed if not a date), "summary"}] of the grids of amendments, without empty rows."""
     out: list[Amendment] = []
     for grid in grids(content, "amendments"):
         number, date, summary = first(grid, "number"), first(grid, "date"), first(grid, "summary")

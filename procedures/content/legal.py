@@ -1,4 +1,4 @@
-"""Documents cited, by number and symbol: 19/2014/QĐ-TTg, 08/2012/QH13, 101/QĐ-BKHCN, 38-CT/TW."""
+"""Cited documents, by number and symbol: 19/2014/QĐ-TTg, 08/2012/QH13, 101/QĐ-BKHCN, 38-CT/TW."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ _PARTY = re.compile(
 
 
 def cited(text: str, agency: str = "", own_numbers: Iterable[str | None] = ()) -> list[str]:
-    """The numbers of documents that a text cites, by first citation, each once, without the agency's own decisions.
+    """The distinct numbers of documents cited in a text, in order, without the agency's own decisions.
 
     Line breaks inside a number are removed. Own: the document's own number and the decision that issued it
     (`own_numbers`), and decisions whose symbol is the agency's initials (Sở Xây dựng: QĐ-SXD).
@@ -51,7 +51,7 @@ def cited(text: str, agency: str = "", own_numbers: Iterable[str | None] = ()) -
 
 
 def _initials(name: str) -> set[str]:
-    """SXD for Sở Xây dựng, SKHCN and SKH&CN for Sở Khoa học và Công nghệ. UBND names every level, so it is nobody's own."""
+    """SXD for Sở Xây dựng, SKHCN and SKH&CN for Sở Khoa học và Công nghệ. UBND exists at every level, so it identifies nobody."""
     parts = [w for w in re.split(r"[\s,\-–]+", name.strip()) if w]
     if len(parts) < 2:
         return set()
@@ -88,6 +88,6 @@ _NATIONAL = re.compile(
 
 
 def national_code(text: str) -> tuple[str, str]:
-    """(1.001193, local tail such as H57 or 000.00.00.H57) of the administrative procedure a text names; empty strings otherwise."""
+    """(1.001193, local tail such as H57 or 000.00.00.H57) of the administrative procedure a text names; else empty strings."""
     m = _NATIONAL.search(text)
     return (m.group(1), (m.group(2) or "").strip(".-")) if m else ("", "")

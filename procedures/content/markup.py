@@ -1,4 +1,4 @@
-"""The HTML that a document's text may hold: cleaned with nh3, in the tags of the neutral content (docs/architecture.md)."""
+"""Cleans the HTML of a document's text with nh3 to the tags of the neutral content (docs/architecture.md)."""
 
 import re
 
@@ -18,16 +18,16 @@ _FOREIGN = re.compile(
 )  # anything but a bare text tag
 _BLANK = re.compile(r"(?:\s|&nbsp;|<br>)*")
 _NESTING = re.compile(r"<(/?)(?!(?:br|img|col|hr|wbr)\b)[a-z]", re.I)
-DEEPEST = 100  # tags inside one another; a parser takes longer the deeper it is
+DEEPEST = 100  # levels of nested tags; parsing gets slower with depth
 
 
 def storable(text: str) -> str:
-    """The text without what no database keeps: NUL and halves of letters."""
+    """The text without what databases can't store: NUL and lone surrogates."""
     return _UNSTORABLE.sub("", text)
 
 
 def clean_text(html: str) -> str:
-    """An HTML fragment in the text tags alone; other tags go, their text stays."""
+    """An HTML fragment with only the text tags; other tags are removed, their text kept."""
     html = storable(html or "")
     if not _FOREIGN.search(html) and "<" not in html:
         return html if "&" not in html and ">" not in html else nh3.clean(html, tags=TEXT_TAGS)
@@ -44,7 +44,7 @@ def clean_text(html: str) -> str:
 
 
 def clean_cell(html: str) -> str:
-    """A grid's cell: as a text, without the empty paragraphs that editors leave at the end."""
+    """The HTML of a grid's cell: as `clean_text`, without the empty paragraphs that editors leave at the end."""
     cleaned = clean_text(html).rstrip()
     while cleaned.endswith("</p>"):
         start = cleaned.rfind("<p>", 0, -4)
@@ -55,7 +55,7 @@ def clean_cell(html: str) -> str:
 
 
 def too_deep(html: str) -> bool:
-    """Whether tags open inside one another deeper than in any text that somebody wrote."""
+    """Whether tags are nested deeper than in any text written by a person."""
     depth = 0
     for tag in _NESTING.finditer(html):
         depth = max(0, depth - 1) if tag[1] else depth + 1
@@ -93,5 +93,5 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def words_of(html: str) -> str:
-    """All letters of a fragment without tags and white space: what must never be lost on the way."""
+    """All text of a fragment without tags and white space: what conversions must never lose."""
     return "".join(nh3.clean(html or "", tags=set()).replace("&nbsp;", " ").split())

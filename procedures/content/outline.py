@@ -1,6 +1,6 @@
-"""The parts of a document that have an address of their own: its sections and the headings inside them. Pure functions.
+"""The addressable parts of a document: its sections and the headings inside them. Pure functions.
 
-Readers' pages, the search index and links use the same addresses, so that a hit opens at the right place."""
+Readers' pages, the search index and links share these anchors, so that a hit opens at the right place."""
 
 import functools
 import re
@@ -39,7 +39,7 @@ class Part:
 
 
 def anchors(content: Content) -> list[str]:
-    """The address of each section, in order: muc-1, muc-2, … in the body, phan-1, … for covers, margins, notes, comments."""
+    """The anchor of each section, in order: muc-1, muc-2, … in the body, phan-1, … for covers, margins, notes, comments."""
     seen = {"muc": 0, "phan": 0}
     found = []
     for section in content.get("sections", ()):
@@ -50,7 +50,7 @@ def anchors(content: Content) -> list[str]:
 
 
 def parts(content: Content) -> list[Part]:
-    """Every section and every heading with what is below it, in reading order; a heading's address is muc-5-2."""
+    """Every section and heading with the blocks below it, in reading order; a heading's anchor is like muc-5-2."""
     found: list[Part] = []
     for index, (section, anchor) in enumerate(
         zip(content.get("sections", ()), anchors(content), strict=True)
@@ -65,7 +65,7 @@ def place_of(section: Section) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def title_case(title: str, kind: str) -> str:
-    """The title of a usual section for the screen: MỤC ĐÍCH becomes Mục đích, acronyms stay. Others stay as printed."""
+    """The title of a standard section as displayed: MỤC ĐÍCH becomes Mục đích, acronyms are kept. Others stay as printed."""
     title = " ".join(title.split())
     if kind not in TITLED_BY_KIND or title != title.upper() or len(title) < 4:
         return title

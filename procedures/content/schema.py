@@ -1,6 +1,6 @@
-"""The shapes of neutral content and of the facts that are read from it (docs/architecture.md says what they mean).
+"""The shapes of neutral content and of the facts read from it; docs/architecture.md explains them.
 
-Stored content may be older than a key: readers ask with `.get` and tell blocks apart with `is_text` and its like.
+Stored content may predate a key: read with `.get`, and tell blocks apart with `is_text` and the like.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ class TextBlock(TypedDict):
 
 
 class TableBlock(TypedDict):
-    """A table without a meaning of its own, as HTML."""
+    """A table without a known subject, as HTML."""
 
     type: Literal["table"]
     html: str
@@ -42,14 +42,14 @@ class PictureBlock(TypedDict):
 
 
 class Column(TypedDict):
-    """A column of a grid: what it holds, and its heading as printed."""
+    """A column of a grid: its role, and its heading as printed."""
 
     role: str
     label: str
 
 
 class Row(TypedDict):
-    """A row of a grid: a cell of HTML for each column; `merged` are the columns that the row above speaks for."""
+    """A row of a grid: a cell of HTML for each column; `merged` are the columns merged with the row above."""
 
     kind: str  # row, phase, total, note
     cells: list[str]
@@ -84,7 +84,7 @@ class Content(TypedDict):
     sections: list[Section]
 
 
-# what is read from content, all of it plain text
+# facts read from content, all in plain text
 
 
 class Step(TypedDict):
@@ -102,7 +102,7 @@ STEP_TEXTS: tuple[StepText, ...] = ("number", "action", "responsible", "form")
 
 
 def is_step_text(role: str) -> TypeGuard[StepText]:
-    """Whether a role is a field of a step that holds one text; the times are a list."""
+    """Whether a role is a step's field with a single text; times are a list."""
     return role in STEP_TEXTS
 
 
@@ -122,7 +122,7 @@ class RecordEntry(TypedDict):
 
 
 class Amendment(TypedDict):
-    """An entry of the amendment log; `date` is ISO, or as printed where it is no date."""
+    """An entry of the amendment log; `date` is ISO, or as printed if not a date."""
 
     number: str
     date: str
@@ -137,7 +137,7 @@ class Term(TypedDict):
 
 
 class SectionSize(TypedDict):
-    """A section of the body and how many characters it holds."""
+    """A section of the body and its number of characters."""
 
     kind: str
     number: str
@@ -154,9 +154,9 @@ class Signer(TypedDict):
 
 
 class Flag(TypedDict):
-    """A warning: its code, the values that it names and what else its sentence needs (`flag_words.py`).
+    """A warning: its code, and the values and details for its wording (`flag_words.py`).
 
-    Those of earlier imports hold the sentence itself."""
+    Those of early imports hold the wording itself."""
 
     code: str
     values: list[str]

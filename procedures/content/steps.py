@@ -37,7 +37,7 @@ def cases(content: Content) -> list[str]:
 
 
 def grid_steps(grid: GridBlock, fill: bool) -> list[Step]:
-    """The steps of one grid; a cell merged over several speaks for each of them, with `fill` False only for the first."""
+    """The steps of one grid; a cell merged over several steps applies to each, or, if `fill` is False, only to the first."""
     number, action = first(grid, "number"), first(grid, "action")
     who, times = columns(grid, "responsible"), columns(grid, "duration")
     labels = [fold(one_line(c.get("label", ""))) for c in grid.get("columns", ())]
@@ -105,7 +105,7 @@ _ARROWS = re.compile(r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+")
 
 
 def _action(cell: str) -> str:
-    """What is done. In a cell drawn as part of a flow chart, what is after the arrow belongs to the way on."""
+    """The action of a step. In a cell drawn as part of a flow chart, the text after an arrow belongs to the transition."""
     lines = paragraphs(cell)
     while lines and _ARROWS.fullmatch(lines[0]):
         lines.pop(0)
@@ -114,7 +114,7 @@ def _action(cell: str) -> str:
 
 
 def drawn_lines(cell: str) -> list[str]:
-    """The lines of a cell without arrows and the words next to them; what is after an arrow stays."""
+    """The lines of a cell without arrows and the words next to them; lines after an arrow are kept."""
     lines = [x for x in paragraphs(cell) if not _ARROWS.fullmatch(x)]
     return [x for x in lines if not _BRANCH.fullmatch(fold(x))] or lines
 
@@ -122,7 +122,7 @@ def drawn_lines(cell: str) -> list[str]:
 def _continue(
     last: Step, step: Step, who: list[int], times: list[int], merged: Collection[int]
 ) -> None:
-    """A row without an action of its own belongs to the step above: more people, more time."""
+    """Merges a row without its own action into the step above: more people, more time."""
     if (
         not any(i in merged for i in who)
         and step["responsible"]
@@ -137,9 +137,9 @@ def _continue(
 
 
 def duration(cell: str, label: str) -> str:
-    """The time of a cell below a (folded) heading. Where the column holds the form too ("Biểu mẫu/Thời gian"), only its time."""
+    """The time in a cell below a (folded) heading, without the form if the column has both ("Biểu mẫu/Thời gian")."""
     lines = paragraphs(cell)
-    if not _TIME_WORDS.search(label):  # headed by its case alone: nothing but times
+    if not _TIME_WORDS.search(label):  # headed only by its case: just times
         return " ".join(lines)
     if len(lines) > 1 and (_FORM_WORDS.search(label) or _WHO_WORDS.search(label)):
         timed = [x for x in lines if LOOKS_LIKE_TIME.search(fold(x))]
@@ -161,7 +161,7 @@ def duration(cell: str, label: str) -> str:
 
 
 def _other_part(cell: str, label: str, wanted: re.Pattern[str]) -> str:
-    """What a time column that also names people or forms holds besides the time."""
+    """The people or forms in a column that has both them and times."""
     if not wanted.search(label) or not _TIME_WORDS.search(label):
         return ""
     time = duration(cell, label)
@@ -210,7 +210,7 @@ def _labelled(text: str) -> tuple[dict[str, str], str]:
 
 
 def heading_steps(content: Content) -> list[Step]:
-    """Steps whose number and name are a heading or begin a paragraph; labelled lines below them say the rest."""
+    """Steps whose number and name are a heading or begin a paragraph, with labelled lines below them."""
     out: list[Step] = []
     for section in content.get("sections", ()):
         if section.get("place", "body") != "body" or section.get("kind") not in (
@@ -224,7 +224,7 @@ def heading_steps(content: Content) -> list[Step]:
 
 
 def _told_steps(blocks: Sequence[Block]) -> tuple[list[Step], list[Step]]:
-    """(steps that are called one, sub-sections that may each be a step)."""
+    """(explicitly named steps, sub-sections that may each be a step)."""
     current: Step | None = None
     found: list[Step] = []
     headed: list[Step] = []
@@ -321,7 +321,7 @@ def _fill(step: Step, line: str) -> None:
 
 
 def _in_order(found: list[Step]) -> bool:
-    """ "Bước 1" cited in passing is no step: at least two, counting up from the first."""
+    """Whether there are at least two steps, numbered upwards from the first; a "Bước 1" cited in passing is no step."""
     numbers = [int(m.group()) for s in found if (m := re.search(r"\d+", s["number"]))]
     return (
         len(numbers) >= 2

@@ -1,6 +1,6 @@
-"""Between the editor's form of a document (StreamField) and its neutral content (docs/architecture.md, content).
+"""Converts between the editor's StreamField and a document's neutral content (docs/architecture.md, content).
 
-Nothing is lost on either way: grids and tables are stored as they are, texts in the same tags."""
+Lossless in both directions: grids and tables are stored unchanged, texts in the same tags."""
 
 import re
 import uuid
@@ -18,7 +18,7 @@ _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
 
 def to_stream(content: Content) -> list[dict[str, Any]]:
-    """The raw StreamField value for neutral content. Each block has an id, which the editor's outline leads to."""
+    """The raw StreamField value for neutral content. Each block has an ID, which the editor's outline links to."""
     return [_named("section", _section_to_stream(section)) for section in content["sections"]]
 
 

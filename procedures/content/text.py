@@ -25,7 +25,7 @@ TAG = re.compile(r"<[^>]*+(?:>|\Z)")
 
 @functools.lru_cache(maxsize=1024)
 def plain(html: str) -> str:
-    """The text of an HTML fragment: one line for a paragraph, item or table row, cells separated by tabs, no tags."""
+    """The text of an HTML fragment, without tags: one line per paragraph, item or table row, cells separated by tabs."""
     return "\n".join(filter(None, map(_tidy, _bare(html or "").replace("\xa0", " ").split("\n"))))
 
 
@@ -54,7 +54,7 @@ def _tidy(line: str) -> str:
 
 
 def one_line(html: str) -> str:
-    """The text of a cell or fragment on one line; dashes that mark items stay."""
+    """The text of a cell or fragment on one line; item dashes are kept."""
     return " ".join(_bare(html or "").split())
 
 
@@ -64,7 +64,7 @@ def paragraphs(html: str) -> list[str]:
 
 
 def block_text(block: Block) -> str:
-    """The whole text of one block; a picture has none."""
+    """The whole text of one block; empty for a picture."""
     if is_heading(block):
         return " ".join(x for x in (block.get("number"), block.get("title")) if x)
     if is_text(block) or is_table(block):
@@ -104,7 +104,7 @@ def sections_outline(content: Content) -> list[SectionSize]:
 
 
 def pictures_of(content: Content) -> list[str]:
-    """The SHA-256 of every picture in the content, in order, each once."""
+    """The distinct SHA-256 hashes of the pictures in the content, in order."""
     found: dict[str, None] = {}
     for _, block in blocks(content):
         if is_picture(block):

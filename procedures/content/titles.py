@@ -1,9 +1,9 @@
-"""Whether two titles name one document. Pure functions.
+"""Decides whether two titles name the same document. Pure functions.
 
-Real folders hold dozens of titles that differ by one word and are different procedures under one code ("Đăng ký khai sinh", "Đăng ký
-lại khai sinh", "… có yếu tố nước ngoài"). So likeness as a whole is no measure (those reach 0.9 and more): every word must be
-there. What may differ is form: case, marks and their place, signs, joining words, a leading "Quy trình", a remark such as "(sửa đổi)",
-usual abbreviations, and one slip of the pen."""
+Real folders hold dozens of titles that differ by one word but are different procedures with one code ("Đăng ký khai sinh", "Đăng ký
+lại khai sinh", "… có yếu tố nước ngoài"). Overall similarity is therefore no use (those reach 0.9 and more): every word must match.
+Only form may differ: case, diacritics and their position, punctuation, function words, a leading "Quy trình", a remark such as
+"(sửa đổi)", common abbreviations, and one typo."""
 
 import re
 from collections import Counter
@@ -12,9 +12,9 @@ from rapidfuzz.distance import OSA
 
 from qms.text.marks import plain
 
-# One edit (a letter more, less, other, or two exchanged) in one word of five letters or more, in titles of at least three words:
+# One edit (letter added, removed, replaced, or two swapped) in one word of five letters or more, in titles of at least three words:
 # below five letters one edit usually makes another Vietnamese syllable (hôn – hợp, thu – thuê, cha – cho), and a number never may
-# differ. Among the 271 procedures of one ministry no two different titles fall together.
+# differ. Among the 271 procedures of one ministry no two different titles match.
 TYPO_LETTERS, TYPO_WORDS, TYPO_EDITS = 5, 3, 1
 
 _WORD = re.compile(r"[^\W_]+")
@@ -31,7 +31,7 @@ _I = re.compile(r"(?<=[bcdghklmnprstvx])y$")
 
 
 def words_of(title: str) -> list[str]:
-    """The words that count: folded (đ as d, no marks, i for y), without joining words and a leading kind."""
+    """The significant words: folded (đ as d, no marks, i for y), without function words and a leading kind."""
     text = plain(title.replace("ð", "d"))
     text = _REMARK.sub(lambda m: " " if m[0].endswith(")") else m[0], text)
     text = " ".join(_WORD.findall(text))
@@ -41,11 +41,11 @@ def words_of(title: str) -> list[str]:
 
 
 def same_title(one: str, other: str) -> bool:
-    """Same or nearly the same: only the form differs, or one slip in one longer word."""
+    """Whether titles are the same or nearly so: only the form differs, or one typo in a longer word."""
     left, right = words_of(one), words_of(other)
     if left == right:
         return bool(left)
-    if "".join(left) == "".join(right):  # words written together or apart
+    if "".join(left) == "".join(right):  # words joined or separated
         return True
     if len(left) != len(right) or len(left) < TYPO_WORDS:
         return False
@@ -57,12 +57,12 @@ MOST_OF_A_TEXT = 0.8  # of the words of the longer text
 
 
 def shared_words(text: str) -> Counter[str]:
-    """The words of a text, each with its count."""
+    """{word: count} of a text."""
     return Counter(_WORD.findall(text.casefold()))
 
 
 def same_text(one: str, other: str, most: float = MOST_OF_A_TEXT) -> bool:
-    """Whether two texts agree in most of their words. A filled-in slip of one kind agrees in its headings alone."""
+    """Whether two texts share at least the fraction `most` of the longer one's words. Filled-in forms share only headings."""
     left, right = shared_words(one), shared_words(other)
     longer = max(left.total(), right.total())
     return longer > 0 and (left & right).total() >= most * longer

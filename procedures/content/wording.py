@@ -34,7 +34,7 @@ ACRONYMS = frozenset(
 
 
 class _Fold(dict[int, str]):
-    """Letters folded when first met."""
+    """Folding table, filled lazily per character."""
 
     def __missing__(self, code: int) -> str:
         self[code] = _fold_letter(chr(code))
@@ -46,7 +46,7 @@ _FOLD = _Fold()
 
 @functools.lru_cache(maxsize=2048)
 def fold(text: str) -> str:
-    """Lower case without marks, letter for letter: the result is as long as the (NFC) text."""
+    """Lower case without marks, character by character: the result has the length of the (NFC) text."""
     return text.translate(_FOLD)
 
 
@@ -64,12 +64,12 @@ def _fold_letter(c: str) -> str:
 
 @functools.lru_cache(maxsize=2048)
 def words(text: str) -> str:
-    """Folded words separated by one space; signs are dropped."""
+    """Folded words separated by single spaces, without punctuation."""
     return " ".join(re.findall(r"[^\W_]+", fold(text)))
 
 
 def without_brackets(text: str) -> str:
-    """The text without what brackets enclose on one line; a bracket that is not closed stays."""
+    """The text without parts in brackets on one line; an unclosed bracket is kept."""
     return _BRACKETS.sub(lambda m: "" if m[0].endswith(")") else m[0], text)
 
 
@@ -80,7 +80,7 @@ _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
 
 def dates(text: str) -> list[datetime.date]:
-    """All whole dates in a text, in their order: 5/3/2026, 05.03.26, ngày 05 tháng 3 năm 2026, 2026-03-05."""
+    """All complete dates in a text, in order: 5/3/2026, 05.03.26, ngày 05 tháng 3 năm 2026, 2026-03-05."""
     found = []
     folded = fold(text)
     for pattern in (_DATE, _LONG, _ISO):
@@ -133,7 +133,7 @@ _ROMANS = {
 
 
 def count(text: str) -> int | None:
-    """The number a text gives: 02, "lần thứ hai", "lần đầu", III; None where it gives none."""
+    """The number given by a text such as 02, "lần thứ hai", "lần đầu", III; None if there is none."""
     folded = fold(text).strip(" .:;-_/")
     m = re.match(r"(?:lan\s*+)?(?:thu\s*+)?[:\s]*+0*(\d{1,3})(?!\d)(?![/.\-]\d)", folded)
     if m:

@@ -1,2 +1,2 @@
-"""Importing, on the side of the database: which files there are, reading them in processes of their own, which document each is,
-and putting one into the database in one transaction."""
+"""The database side of importing: collects files, has them read in separate processes, finds the document each belongs to,
+and stores each in one transaction."""

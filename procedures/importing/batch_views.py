@@ -45,13 +45,13 @@ from qms.errors import Refused
 from qms.text.numbers import page_of, whole_number
 
 FILES_PER_PAGE = 100
-LONG = datetime.timedelta(minutes=10)  # after which an officer may have a file read anew by hand
+LONG = datetime.timedelta(minutes=10)  # after which an officer may have a file read again by hand
 
 
 @for_officers
 @require_safe
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
-    """The review table: one row a file; `?state=` shows those of one state."""
+    """The review table, one row per file; `?state=` filters by state."""
     found = batch_or_404(request, pk)
     review, asked = reviewing.Review(found), request.GET.get("state", "")
     state = State(asked) if asked in State.values else None
@@ -120,7 +120,7 @@ def _rows(
 
 
 def marked(warnings: list[Flag]) -> list[dict[str, Any]]:
-    """What needs a person's eye first, then the remarks, each marked as what it is."""
+    """The flags, each with a "remark" boolean: those that need attention first, then remarks."""
     marked = [{**w, "remark": w["code"] in REMARKS} for w in warnings]
     return sorted(marked, key=lambda w: w["remark"])
 
@@ -144,7 +144,7 @@ def _summary(batch: ImportBatch, review: reviewing.Review) -> dict[str, Any]:
 @for_officers
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """For the page's script: how far the reading is, and of these rows (`rows=1,2,3`) those that are done by now."""
+    """Polled by the page's script: reading progress, and those of the rows `rows=1,2,3` that are done by now."""
     found = batch_or_404(request, pk)
     asked = {
         int(text)
@@ -176,7 +176,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @for_officers
 @require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the buttons of the batch page do: for one file (`one`), for the chosen ones, or for all without warnings."""
+    """Handles the buttons of the batch page: for one file (`one`), the selected ones, or all without warnings."""
     found = batch_or_404(request, pk)
     name, _colon, one = request.POST.get("act", "").partition(":")
     chosen = [one] if one else request.POST.getlist("chosen")
@@ -224,12 +224,12 @@ def _set_many(request: HttpRequest, batch: ImportBatch, items: list[ImportItem])
 
 
 def records(batch: ImportBatch) -> bool:
-    """Whether accepting its files makes versions: then the officer first sees what they replace."""
+    """Whether accepting files of this batch creates versions; the officer is then shown first what they replace."""
     return batch.as_issued and taking_in.is_open(batch.agency_id)
 
 
 def asks_first(batch: ImportBatch, items: list[ImportItem]) -> bool:
-    """Whether the officer is shown something before these files are accepted: what they record, or which documents they join."""
+    """Whether accepting these files needs a confirmation page: they record versions or join existing documents."""
     if records(batch):
         return True
     review = reviewing.Review(batch)
@@ -241,7 +241,7 @@ def _documents(items: list[ImportItem]) -> list[ImportItem]:
 
 
 def ask(request: HttpRequest, batch: ImportBatch, items: list[ImportItem]) -> HttpResponse:
-    """What recording these files would replace, or which documents they join, with the button that does it."""
+    """The confirmation page: what recording these files would replace, or which documents they join."""
     chosen, review = _documents(items), reviewing.Review(batch)
     recorded = records(batch)
     context = {
@@ -283,7 +283,7 @@ def _say_accepted(request: HttpRequest, accepted: int, left: int, problems: list
 
 @for_officers
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """First what will happen, then the act."""
+    """GET shows what taking the batch back would do; POST does it."""
     found = batch_or_404(request, pk)
     if request.method == "POST":
         try:

@@ -1,6 +1,6 @@
-"""What happens to a batch of files that an officer hands in: taken in, read in the background, checked, accepted or left out.
+"""Steps of a batch of files that an officer uploads: added, read in the background, checked, accepted or skipped.
 
-Each step is one transaction, locks the item first and asks what state it is in, so that doing it twice does no harm."""
+Each step is one transaction that first locks the item and checks its state, so repeating it is harmless."""
 
 import time
 from collections.abc import Iterable
@@ -34,19 +34,21 @@ from qms.models import Agency, User
 from qms.proof import journal, store
 
 State = ImportItem.State
-MOST_FILES = 1_000  # of a batch
+MOST_FILES = 1_000  # per batch
 MOST_BYTES = 2 * 2**30
 
 
 def create(agency: Agency, *, by: User, as_issued: bool = False) -> ImportBatch:
-    """A new empty batch. `as_issued` holds while the agency takes papers in; afterwards its files make drafts."""
+    """Creates an empty batch. `as_issued` is dropped unless the agency is still taking papers in; its files then become drafts.
+    Raises Refused for the wrong role."""
     require(by, agency)
     as_issued = as_issued and taking_in.is_open(agency)
     return ImportBatch.objects.create(agency=agency, by=by, as_issued=as_issued)
 
 
 def add(batch: ImportBatch, source: Source, *, by: User) -> ImportItem:
-    """Takes one file into the batch: kept in the store, to be read in the background, or refused with the reason."""
+    """Adds one file: stores it and queues its reading, or keeps it as refused, with the reason. Raises Refused for the wrong role
+    and for a batch that was taken back."""
     require(by, batch.agency)
     if batch.taken_back_at is not None:
         raise Refused(_("Đợt nhập này đã được rút lại. Hãy tạo đợt nhập mới."))
@@ -110,7 +112,8 @@ def _need(item: ImportItem, *states: str) -> None:
 
 @transaction.atomic
 def correct(item: ImportItem, corrections: dict[str, Any], *, by: User) -> ImportItem:
-    """Keeps what the officer corrected. `corrections` may hold the fields of `CORRECTED` and `document` (an id, or "new")."""
+    """Stores the officer's corrections: fields of `CORRECTED`, and `document` (an ID, or "new"); other keys are dropped. Raises
+    Refused for the wrong role or state, and for a document of another agency."""
     item = held(item, by)
     _need(item, State.READ)
     chosen = corrections.get("document")
@@ -129,8 +132,8 @@ def correct(item: ImportItem, corrections: dict[str, Any], *, by: User) -> Impor
 
 @transaction.atomic
 def set_many(items: Iterable[ImportItem], values: dict[str, Any], *, by: User) -> int:
-    """Sets unit, post, visibility or kind of the files that wait, whatever else was corrected. Returns how many. Raises Refused for
-    the wrong role."""
+    """Merges `values` (unit, post, visibility, kind) into the corrections of those documents that await review. Returns how many.
+    Raises Refused for the wrong role."""
     count = 0
     for item in items:
         item = held(item, by)
@@ -143,13 +146,14 @@ def set_many(items: Iterable[ImportItem], values: dict[str, Any], *, by: User) -
 
 @journal.acts()
 def accept(item: ImportItem, *, by: User) -> ImportItem:
-    """Makes a draft of the file, or a version where the batch records what was issued on paper. Refused where it was dealt with."""
+    """Makes a draft of the file, or a version where the batch records what was issued on paper. Raises Refused for the wrong role,
+    for a file not in state READ, for a companion, and for a file that another batch already imported."""
     turn = take_turn(item.batch.agency, by)
     item = locked(item)
     _need(item, State.READ)
     if item.role == ImportItem.Role.COMPANION:
         raise Refused(_("Hãy chọn tài liệu mà tệp “%(name)s” kèm theo.") % {"name": item.name})
-    assert item.file is not None  # what was read is kept
+    assert item.file is not None  # a file that was read is stored
     if same_file(turn.agency, item.sha256) is not None:
         raise Refused(_("Tệp “%(name)s” đã được nhập trong một đợt khác.") % {"name": item.name})
     facts: Facts = {**facts_of(item), "content": item.heavy["content"]}
@@ -163,7 +167,7 @@ def accept(item: ImportItem, *, by: User) -> ImportItem:
 
 
 def taken_in(batch: ImportBatch) -> set[int]:
-    """The documents that files of this batch became."""
+    """IDs of the documents that accepted files of this batch belong to."""
     found = batch.items.filter(state=State.ACCEPTED, document__isnull=False)
     return set(found.values_list("document", flat=True))
 
@@ -190,7 +194,7 @@ def _accepted(item: ImportItem, outcome: Outcome, facts: Facts) -> None:
 
 @transaction.atomic
 def skip(item: ImportItem, *, by: User) -> ImportItem:
-    """Leaves a file out. It can be taken up again."""
+    """Skips a file; `reopen` undoes it. Raises Refused for the wrong role or state."""
     item = held(item, by)
     _need(item, State.READ)
     item.state, item.done_at = State.SKIPPED, timezone.now()
@@ -200,7 +204,8 @@ def skip(item: ImportItem, *, by: User) -> ImportItem:
 
 @transaction.atomic
 def reopen(item: ImportItem, *, by: User) -> ImportItem:
-    """Takes a file that was left out, refused, or taken back up again: it is read anew."""
+    """Queues a file that was skipped, refused or taken back, or whose reading is stuck, to be read again. Raises Refused for the
+    wrong role or state, and where the file was not kept."""
     item = held(item, by)
     _need(item, State.SKIPPED, State.REFUSED, State.TAKEN_BACK, State.WAITING, State.READING)
     if item.file_id is None:
@@ -216,8 +221,8 @@ def reopen(item: ImportItem, *, by: User) -> ImportItem:
 
 @transaction.atomic
 def teach(item: ImportItem, rules: list[Rule], *, by: User) -> int:
-    """Keeps reading rules that the officer's correction of a file taught, and has the files of the batch with the same pattern read
-    again, this one too. Returns how many. Raises Refused for the wrong role and for what is no rule."""
+    """Stores reading rules learnt from the officer's corrections, and queues the files of the batch that match one of them, this
+    one included. Returns how many. Raises Refused for the wrong role or state, and for an invalid rule."""
     item = held(item, by)
     _need(item, State.READ)
     for rule in rules:
@@ -227,7 +232,7 @@ def teach(item: ImportItem, rules: list[Rule], *, by: User) -> int:
 
 @transaction.atomic
 def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int:
-    """Has the files that wait for the officer read again: those with the pattern of one of `rules`, all where None. Returns how many."""
+    """Queues files that await review to be read again: those that match one of `rules`, or all if None. Returns how many."""
     require(by, batch.agency)
     waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
     count = 0
@@ -245,8 +250,8 @@ def read_again(batch: ImportBatch, rules: list[Rule] | None, *, by: User) -> int
 def accept_many(
     items: Iterable[ImportItem], *, by: User, seconds: float = 15
 ) -> tuple[int, int, list[str]]:
-    """Accepts one after the other, each in its own transaction, for so long. Returns how many were accepted, how many were not
-    reached, and why others were refused."""
+    """Accepts files one by one, each in its own transaction, for at most `seconds`. Returns (accepted, not reached, reasons of
+    the refusals)."""
     accepted, left, problems, until = 0, 0, [], time.monotonic() + seconds
     for item in items:
         if time.monotonic() > until:
@@ -261,7 +266,7 @@ def accept_many(
 
 
 def scratch_file(folder: Path, chunks: Iterable[bytes]) -> Path:
-    """An uploaded file under a name of ours."""
+    """Writes an upload into `folder` under a generated name and returns its path."""
     target = folder / f"upload-{time.monotonic_ns()}"
     with target.open("wb") as out:
         for chunk in chunks:

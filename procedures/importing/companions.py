@@ -1,4 +1,4 @@
-"""Files that come along with documents: a PDF or XLSX whose name or text carries a code is offered as the document's signed scan,
+"""Files that accompany documents: a PDF or XLSX whose name or text contains a code is offered as that document's signed scan
 or as a form's file."""
 
 import re
@@ -28,7 +28,7 @@ from qms.text.codes import code_key
 from qms.text.marks import plain
 
 SIGNED, FORM = "signed", "form"
-SHORTEST = 3  # letters and digits of a code that is looked for in a text
+SHORTEST = 3  # letters and digits that a code needs to be searched for
 _PARTS = re.compile(r"[a-z]+|\d+")
 
 
@@ -63,7 +63,7 @@ class CodeHolder:
 
 
 def bearers(batch: ImportBatch) -> list[CodeHolder]:
-    """Whatever in the agency has a code: documents, and the forms that imported procedures name, the newest first."""
+    """The agency's documents with a code, then forms that imported procedures name but that have no page, newest import first."""
     pages = (
         DocumentPage.objects.filter(agency=batch.agency)
         .exclude(code="")
@@ -103,7 +103,7 @@ def offers(item: ImportItem, among: Iterable[CodeHolder], text: str | None = Non
             if all(offer.value != other.value for other in found):
                 found.append(offer)
         if found:
-            break  # a code in the name says more than those that a text cites
+            break  # a code in the name outweighs codes cited in the text
     return found
 
 
@@ -113,7 +113,7 @@ def _offer(bearer: CodeHolder, place: str) -> Offer:
 
 
 def carried(text: str, among: Iterable[CodeHolder]) -> list[CodeHolder]:
-    """Those whose code stands in the text as a whole: QT-01 does not stand in BM-QT-01-02 nor in QT-011. Longest codes first."""
+    """Those whose whole code occurs in the text, longest codes first: QT-01 does not match BM-QT-01-02 or QT-011."""
     folded, found = plain(text), []
     for bearer in sorted(among, key=lambda b: -len(code_key(b.code))):
         pattern = _pattern(bearer.code)
@@ -132,7 +132,7 @@ def carried(text: str, among: Iterable[CodeHolder]) -> list[CodeHolder]:
 
 
 def _pattern(code: str) -> re.Pattern[str] | None:
-    """The code however its separators are written; not as a part of a longer code."""
+    """Matches the code with any separators, but not inside a longer code."""
     parts = _PARTS.findall(plain(code))
     if not parts or not any(part.isdigit() for part in parts):
         return None

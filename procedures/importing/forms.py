@@ -1,4 +1,4 @@
-"""What an officer fills in around an import: the files, and what the reader got wrong."""
+"""Forms of an import: uploading files, and correcting what the reader got wrong."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ NEW = "new"
 
 
 class CorrectionForm(forms.Form):
-    """The facts of one file, as read, to be corrected. `corrections` gives what differs from the reading."""
+    """The facts read from one file, for correction. `corrections` returns what differs from the reading."""
 
     code = forms.CharField(label=_("Mã hiệu"), max_length=LONGEST_CODE, required=False)
     title = forms.CharField(
@@ -93,7 +93,7 @@ class CorrectionForm(forms.Form):
             )
 
     def signer_rows(self) -> list[tuple[str, Any, Any]]:
-        """(role, field of the name, field of the post), one a role."""
+        """[(role, bound name field, bound post field)], one per role."""
         return [
             (role, self[f"name-{number}"], self[f"post-{number}"])
             for number, role in enumerate(SignerRole.values)
@@ -107,7 +107,7 @@ class CorrectionForm(forms.Form):
         return found
 
     def corrections(self, read: dict[str, Any]) -> dict[str, Any]:
-        """Those of the fields that differ from what was read, as JSON-able values; `document` where one was chosen."""
+        """The fields that differ from what was read, as JSON-serializable values; `document` if one was chosen."""
         given = self.cleaned_data
         values: dict[str, Any] = {
             name: given[name]
@@ -127,7 +127,7 @@ class CorrectionForm(forms.Form):
         return changed
 
     def _signers(self, read: dict[str, Any]) -> list[dict[str, str]]:
-        """The three rows; further signers that the paper names stay as they were read."""
+        """The signers of the three rows; further signers named on the paper stay as they were read."""
         rows, seen = [], set()
         for number, (role, _label) in enumerate(SignerRole.choices):
             name, post = self.cleaned_data[f"name-{number}"], self.cleaned_data[f"post-{number}"]

@@ -1,6 +1,6 @@
-"""Putting one read file into the database: a new document, a new draft of a known one, or a version recorded from paper.
+"""Stores one read file in the database: as a new document, a draft of a known one, or a version recorded from paper.
 
-Each call is one transaction; what fails leaves nothing behind but bytes in the store that only adds."""
+Each call is one transaction; a failure leaves nothing behind except bytes in the append-only store."""
 
 import datetime
 import re
@@ -41,14 +41,14 @@ LONGEST_TITLE, LONGEST_CODE = 500, 60
 
 @dataclass
 class Outcome:
-    """What an import made. `version` is None where a draft came of it."""
+    """What an import created. `version` is None if it is a draft."""
 
     document: DocumentPage
     created: bool
     revision_id: int
     version: Version | None = None
-    before: int | None = None  # the draft that was the newest before; None for a new document
-    open_before: bool = False  # whether it held something that was not issued
+    before: int | None = None  # ID of the previous newest draft; None for a new document
+    open_before: bool = False  # whether that draft had changes that were not issued
     warnings: list[Flag] = field(default_factory=list)
 
 
@@ -57,7 +57,7 @@ def warning(code: str, *values: str) -> Flag:
 
 
 def with_defaults(facts: Facts) -> Facts:
-    """The facts with a title in any case, and with the warnings that a missing one, a missing code or date calls for."""
+    """The facts with a default title if it is missing, and warnings about a missing title, code or date."""
     facts = {**facts, "warnings": [w for w in facts["warnings"] if w.get("code") != DUPLICATE]}
     have = {w.get("code") for w in facts["warnings"]}
     if not facts["title"].strip():
@@ -86,11 +86,11 @@ def put(
     fresh: bool = False,
     beside: Collection[int] = (),
 ) -> Outcome:
-    """Puts a completed reading into the agency whose turn it is. The document is found by code and title, unless `document` (a page,
-    or the id of one) names it or `fresh` asks for a new one; `beside` are documents that other files of its batch became. `paper`:
-    number and date of the decision, where the file itself is not the paper.
+    """Stores a completed reading in the agency of `turn`. The document is found by code and title, unless `document` (a page or its
+    ID) names it or `fresh` forces a new one; `beside` has the IDs of documents of other files of the batch. `paper`: number and
+    date of the decision, where the file itself is not the evidence.
 
-    `as_issued` makes a version while the agency takes papers in; afterwards a draft that says so.
+    With `as_issued` it creates a version while the agency is taking papers in; afterwards a draft with a warning.
 
     Raises Refused for a document of another agency."""
     agency, by = turn.agency, turn.by
@@ -134,7 +134,7 @@ def put(
 
 
 def said_closed(facts: Facts) -> Facts:
-    """The facts with the remark that a draft was made of what was handed in as issued."""
+    """The facts with a warning that a file uploaded as issued became a draft."""
     return {**facts, "warnings": [*facts["warnings"], warning("taking_in_closed")]}
 
 
@@ -163,7 +163,7 @@ def _target(
 def _create(
     turn: Turn, facts: Facts, original: StoredFile, *, namesakes: list[DocumentRef]
 ) -> DocumentPage:
-    """A new document. `namesakes`: those without a code that have its title; each side says so of the other."""
+    """Creates a document. `namesakes`: documents without a code that share its title; both sides get a flag."""
     found = same_title_warning(namesakes)
     facts = {**facts, "warnings": [*facts["warnings"], *([found] if found else [])]}
     mark_namesakes(namesakes, facts["name"])
@@ -179,7 +179,7 @@ def _create(
 
 
 def _revise(page: DocumentPage, facts: Facts, original: StoredFile, by: User | None) -> None:
-    """A further draft, which says so where its paper is older than what the document has."""
+    """Saves a further draft, with a warning if its paper is older than what the document has."""
     facts = {**facts, "warnings": [*facts["warnings"], *_older(page, facts)]}
     fields = _fields_for(page, facts, original)
     if page.kind == Kind.FORM:
@@ -190,7 +190,7 @@ def _revise(page: DocumentPage, facts: Facts, original: StoredFile, by: User | N
 
 
 def _fields_for(page: DocumentPage, facts: Facts, original: StoredFile | None) -> dict[str, Any]:
-    """The fields of a further draft: the unit stays where the paper names none."""
+    """The fields of a further draft; the unit is unchanged where the paper names none."""
     fields = _fields(page.agency, facts, original, type(page))
     if page.unit_id and not facts.get("unit"):
         del fields["unit"]
@@ -198,7 +198,7 @@ def _fields_for(page: DocumentPage, facts: Facts, original: StoredFile | None) -
 
 
 def revised(page: DocumentPage, facts: Facts) -> DocumentPage:
-    """The page as a further draft by these facts would be, for a comparison: nothing is saved."""
+    """The page as these facts would make it, for a comparison; nothing is saved."""
     for name, value in _fields_for(page, facts, page.source).items():
         if name == "title":
             page.set_title(value)
@@ -210,7 +210,7 @@ def revised(page: DocumentPage, facts: Facts) -> DocumentPage:
 def _fields(
     agency: Agency, facts: Facts, original: StoredFile | None, model: type[DocumentPage] | None
 ) -> dict[str, Any]:
-    """The page's fields as the paper says them. A title or code longer than the fields hold stands in full in the text."""
+    """The page's fields as the paper gives them. A title or code too long for its field is still complete in the text."""
     fields: dict[str, Any] = {
         "title": facts["title"].strip()[:LONGEST_TITLE],
         "code": facts["code"].strip()[:LONGEST_CODE],
@@ -243,7 +243,7 @@ _SYSTEM = re.compile(
 
 
 def procedure_type(facts: Facts) -> ProcedureType:
-    """What sort of procedure a file describes: by its national code, by headings on administrative procedures, by its name."""
+    """The type of procedure, judged by its national code, headings on administrative procedures, or name."""
     sections = facts["content"]["sections"]
     titles = [
         words(t)
@@ -264,12 +264,12 @@ def procedure_type(facts: Facts) -> ProcedureType:
 
 
 def _summary(facts: Facts) -> str:
-    """What the amendment log says last."""
+    """The last entry of the amendment log."""
     return next((a["summary"] for a in reversed(facts["amendments"]) if a.get("summary")), "")
 
 
 def unit_of(agency: Agency, facts: Facts) -> Unit | None:
-    """The unit that the officer chose (0: none), else the one whose code stands in the document's code (QT-01/HCTP)."""
+    """The unit that the officer chose (0: none), else the one whose code is part of the document's code (QT-01/HCTP)."""
     if facts.get("unit") is not None:
         return Unit.objects.filter(agency=agency, pk=facts["unit"]).first()
     parts = {code_key(part) for part in re.split(r"[-/._\s]+", facts["code"]) if not part.isdigit()}
@@ -285,7 +285,7 @@ def _date(text: str | None) -> datetime.date | None:
 
 
 def _older(page: DocumentPage, facts: Facts) -> list[Flag]:
-    """A warning where the paper is an issue before the one that the document has."""
+    """A warning if the paper is an earlier issue than the document's; otherwise empty."""
     newest = (
         Version.objects.filter(document=page.pk)
         .standing()
@@ -308,10 +308,10 @@ def _restore_open_draft(
     version: Version,
     by: User | None,
 ) -> None:
-    """After a version was recorded: the draft that people go on with is again the newest one.
+    """Makes the previous draft the newest again after a version was recorded, if people should continue with it.
 
-    That is the draft as it stood where somebody works on it, or where the recorded paper is an older issue than the one it
-    was made from. A draft that only an earlier import had left is superseded by what was recorded now."""
+    That is so if somebody works on it, or if the recorded paper is an older issue than the newest version. A draft left by an
+    earlier import alone is superseded by what was recorded now."""
     newest = (
         Version.objects.filter(document=page.pk)
         .standing()
@@ -333,7 +333,7 @@ def _restore_open_draft(
 
 
 def restore(page: DocumentPage, revision_id: int, *, by: User | None) -> None:
-    """Makes an earlier draft the newest again, as a further draft. Raises Refused where it has been purged."""
+    """Makes an earlier draft the newest again, by saving a copy. Raises Refused if it has been purged."""
     revision = Revision.page_revisions.filter(object_id=str(page.pk), pk=revision_id).first()
     if revision is None:
         raise Refused(_("Bản thảo trước đó không còn được lưu."))
@@ -346,8 +346,8 @@ def restore(page: DocumentPage, revision_id: int, *, by: User | None) -> None:
 
 
 def keep_pictures(pictures: dict[str, Any], kept: set[str] | None = None) -> None:
-    """Puts the pictures of an answer into the store, before the transaction: the store only adds, so nothing is half done.
-    `kept`: those that a run has put there already (a department's files share their logo); the new ones are added to it."""
+    """Stores the pictures of an answer, before the transaction: the store is append-only, so nothing is left half done.
+    `kept`: hashes the run has stored already (a department's files share their logo); new ones are added to it."""
     kept = set() if kept is None else kept
     for picture in pictures.values():
         if picture.sha256 not in kept:
@@ -356,7 +356,7 @@ def keep_pictures(pictures: dict[str, Any], kept: set[str] | None = None) -> Non
 
 
 def as_known(facts: Facts, pk: int | None = None) -> DocumentRef:
-    """How a file that was, or would be, imported looks to those that come after it."""
+    """The reference under which later files find a file that was, or in a dry run would be, imported."""
     key = code_key(facts["code"])
     text = "" if key else text_of(facts.get("content") or {"sections": []})
     return DocumentRef(
@@ -365,6 +365,6 @@ def as_known(facts: Facts, pk: int | None = None) -> DocumentRef:
 
 
 def mark_changed(page: DocumentPage) -> None:
-    """Says that the entries of this document in the index are out of date."""
+    """Queues this document and its draft for indexing."""
     pending.mark("document", page.pk)
     pending.mark("draft", page.pk)

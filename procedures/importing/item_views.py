@@ -1,4 +1,4 @@
-"""The officer's pages about one file of an import: what was recognised beside the original, corrections, what it comes with."""
+"""The officer's pages about one file of an import: recognised facts next to the original, corrections, companions."""
 
 import re
 from typing import Any
@@ -38,7 +38,7 @@ from qms.text.marks import composed
 
 @for_officers
 def item(request: HttpRequest, pk: int) -> HttpResponse:
-    """One file: what was recognised, to be corrected, beside the text of the original."""
+    """One file: the recognised facts in a form, next to the text of the original."""
     found = mine_or_404(request, pk)
     if (
         found.role == ImportItem.Role.COMPANION
@@ -105,7 +105,7 @@ def _form(request: HttpRequest, found: ImportItem, reviewed: reviewing.Reviewed)
 
 
 def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> HttpResponse | None:
-    """Skip, or keep the corrections and perhaps accept. None where the form has errors."""
+    """Skips the file, or saves the corrections and accepts it if asked. None if the form has errors."""
     name = request.POST.get("act", "save")
     try:
         if name == "skip":
@@ -136,7 +136,7 @@ def _decide(request: HttpRequest, found: ImportItem, form: CorrectionForm) -> Ht
 
 
 def _offers(found: ImportItem) -> list[dict[str, Any]]:
-    """What the corrections of this file could teach, each with how many other files have the pattern."""
+    """The rules that this file's corrections could teach, each with the number of other files it matches."""
     offered = teaching.offers(found)
     every = [rule for _meaning, _value, rules in offered for rule in rules]
     counts = dict(zip(every, teaching.matching(found.batch, every, found.pk), strict=True))
@@ -157,12 +157,12 @@ def _offers(found: ImportItem) -> list[dict[str, Any]]:
 
 
 def _tables(found: ImportItem) -> list[dict[str, Any]]:
-    """The tables of the file with their headings, to say what the columns are for."""
+    """The tables of the file with their headings, for assigning roles to columns."""
     return teach.tables(teaching.lines_of(found.heavy))[:20]
 
 
 def _following(found: ImportItem) -> ImportItem | None:
-    """The next file of the batch that waits for the officer."""
+    """The next file of the batch that awaits review."""
     waiting = (
         found.batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
         .exclude(pk=found.pk)
@@ -182,11 +182,11 @@ def _content(found: ImportItem) -> Content:
 
 
 SHINGLE = 10  # letters and digits looked up together
-MOST_LOST = 0.3  # of a line's shingles; a line that the reader took apart loses those at the cut
+MOST_LOST = 0.3  # of a line's shingles; a line that the reader split loses those at the cut
 
 
 def _lines(original: str, kept: str) -> list[tuple[str, bool]]:
-    """The lines of the original, each with whether its words are missing from what was kept."""
+    """[(line of the original, whether its words are missing from what was kept)]."""
     whole = _letters(kept)
     known = {whole[i : i + SHINGLE] for i in range(len(whole))}
     found = []

@@ -1,4 +1,4 @@
-"""Files that become a further draft of a document that is there: both texts side by side before anybody accepts."""
+"""Files that become a further draft of an existing document: shows both texts as a redline before anybody accepts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +9,12 @@ from procedures.importing.intake import revised
 from procedures.importing.reviewing import Reviewed
 from procedures.models import DocumentPage, ImportItem
 
-MOST_SHOWN = 5  # redlines on one page; further files lead to theirs
+MOST_SHOWN = 5  # redlines on one page; further files link to theirs
 
 
 @dataclass
 class Joined:
-    """A file that joins a document: its name, that of the document, and the redline where it is shown here."""
+    """A file that joins a document, the document's name, and the redline if shown here."""
 
     item: ImportItem
     name: str
@@ -35,7 +35,7 @@ def joined(reviewed: list[Reviewed], most: int = MOST_SHOWN) -> list[Joined]:
 
 
 def redline_of(one: Reviewed) -> str:
-    """HTML: the newest draft of the document against what the file says; empty where the document is gone."""
+    """HTML redline from the newest draft of the document to the file's content; empty if the document is gone."""
     page = DocumentPage.objects.filter(pk=one.target.pk if one.target else None).first()
     if page is None:
         return ""

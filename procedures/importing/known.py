@@ -1,4 +1,4 @@
-"""Which document of the agency a file is, and which documents share a code."""
+"""Finds the agency's document that a file belongs to, and documents that share a code."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -25,8 +25,8 @@ SHARED_IN_A_BATCH = 0.5  # of the words: two files that share a code and a title
 
 @dataclass(frozen=True)
 class DocumentRef:
-    """A document as far as telling documents apart needs it. `pk` is negative for one that a dry run would have made, and None
-    for a file of a batch that was not accepted yet."""
+    """What is needed to tell documents apart. `pk` is negative for one that a dry run would have created, and None for a file
+    that was not accepted yet."""
 
     pk: int | None
     code_key: str
@@ -39,12 +39,12 @@ class DocumentRef:
 
     @property
     def label(self) -> str:
-        """How a person knows it: the file it came from, else its title."""
+        """A name for people: the file it came from, else its title."""
         return self.name or self.title
 
 
 def same_file(agency: Agency, sha256: str) -> ImportItem | None:
-    """The import that brought this very file into the agency, where its document still is there."""
+    """The latest accepted import of this very file into the agency whose document still exists, or None. One query."""
     found = ImportItem.objects.filter(
         batch__agency=agency,
         sha256=sha256,
@@ -56,7 +56,7 @@ def same_file(agency: Agency, sha256: str) -> ImportItem | None:
 
 
 def later_draft(item: ImportItem) -> Flag | None:
-    """The flag of a file that was taken in before, where the draft is by now that of another file; None where it still is this one's."""
+    """The flag of an already imported file whose document now has another file's draft; None if the draft is still its own."""
     page = item.document
     if page is None or item.version_id or page.source_id in (None, item.sha256):
         return None
@@ -64,7 +64,7 @@ def later_draft(item: ImportItem) -> Flag | None:
 
 
 class CodeIndex:
-    """The agency's documents by code. `key` None reads them all, for a look over many files; else those with this code alone."""
+    """The agency's documents by code: only those with the code `key`, or all if None, to check many files at once."""
 
     def __init__(self, agency: Agency, key: str | None = None) -> None:
         pages = DocumentPage.objects.filter(agency=agency).order_by("pk")
@@ -101,9 +101,9 @@ def match(
     shelf: CodeIndex | None = None,
     beside: Collection[int] = (),
 ) -> DocumentRef | None:
-    """The document of which this file is a further issue: same code and same or nearly the same title; without a code, the only
-    one without a code that has this title and most of this text. `planned`: what a dry run would have made or changed before; `shelf`: the
-    documents, if read; `beside`: what other files of the same batch became, which are further issues only where the texts agree."""
+    """The document that this file is a further issue of, or None: same code and (nearly) the same title; without a code, the only
+    one without a code that has this title and most of this text. `planned`: what a dry run would have created or changed so far;
+    `shelf`: the documents, if already read; `beside`: IDs of documents of the same batch, which match only if the texts agree."""
     key, title = code_key(facts["code"]), facts["title"]
     shelf = shelf or CodeIndex(agency, key)
     planned = list(planned)
@@ -124,26 +124,26 @@ def match(
         found = [k for k in found if same_text(k.text or stored_text(k.pk), said)]
         if len(found) > 1:
             return None
-    # Where the agency holds the same title twice: the one whose file has this name, the exactly same title, the youngest.
+    # If several share the title: prefer the one with this file name, then the exact title, then the newest.
     exact = words_of(title)
     found.sort(key=lambda k: (k.name == facts["name"], words_of(k.title) == exact, k.pk or 0))
     return found[-1] if found else None
 
 
 def stored_text(pk: int | None) -> str:
-    """The text of the newest draft of a document."""
+    """The text of the newest draft of a document; empty if there is none. One query."""
     page = DocumentPage.objects.filter(pk=pk).first() if pk and pk > 0 else None
     return text_of(to_content(page.specific.body)) if page else ""
 
 
 def same_title_warning(others: Iterable[DocumentRef]) -> Flag | None:
-    """The flag of a document without a code whose title others have, with another text. None where there are none."""
+    """The flag of a document without a code whose title `others` share with a different text; None if `others` is empty."""
     labels = sorted({known.label for known in others})
     return {"code": SAME_TITLE, "values": labels} if labels else None
 
 
 def mark_namesakes(others: Iterable[DocumentRef], name: str) -> None:
-    """Adds to the flags of documents without a code that a new one, from the file `name`, has their title."""
+    """Flags documents without a code as sharing their title with a new one, from the file `name`."""
     for page in DocumentPage.objects.filter(pk__in=[k.pk for k in others]).defer("body"):
         before = next((f for f in page.flags if f.get("code") == SAME_TITLE), None)
         values = sorted({*(before["values"] if before else ()), name})
@@ -153,13 +153,13 @@ def mark_namesakes(others: Iterable[DocumentRef], name: str) -> None:
 
 
 def duplicate_warning(code: str, others: Iterable[DocumentRef]) -> Flag | None:
-    """The flag of a document whose code others bear too; `values` are their files. None where there are none."""
+    """The flag of a document whose code `others` share; `values` are their file names or titles. None if `others` is empty."""
     labels = sorted({known.label for known in others})
     return {"code": DUPLICATE, "values": labels, "details": {"code": code}} if labels else None
 
 
 def with_duplicates(flags: list[Flag], code: str, others: Iterable[DocumentRef]) -> list[Flag]:
-    """The flags with the duplicate flag made anew."""
+    """The flags with the duplicate flag recomputed."""
     warning = duplicate_warning(code, others)
     return [flag for flag in flags if flag.get("code") != DUPLICATE] + (
         [warning] if warning else []
@@ -167,10 +167,10 @@ def with_duplicates(flags: list[Flag], code: str, others: Iterable[DocumentRef])
 
 
 def refresh_duplicates(agency: Agency, key: str) -> None:
-    """Makes the duplicate flag of every document with this code right: there for all of them, or for none.
+    """Recomputes the duplicate flag of every document with this code.
 
-    Flags belong to the document, not to one draft of it, so the row alone changes and no new draft arises. A draft that is in an
-    approval stays as it was sent: who sends compares the code with those in force anyway."""
+    Flags belong to the document, not to a draft, so only the row changes and no draft is created. A document in approval keeps
+    its flags: sending compares the code with those in force anyway."""
     if not key:
         return
     holders = CodeIndex(agency, key).holders(key)

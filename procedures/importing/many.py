@@ -1,4 +1,4 @@
-"""Many files of a batch at once: which of them are shown, and what is set for all that were chosen."""
+"""Handles many files of a batch at once: filtering them, and setting values for all selected ones."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from qms.choices import offer
 from qms.models import Agency, Unit
 from qms.text.folding import fold
 
-UNSURE, FAIR = 0.6, 0.85  # confidence of the least sure list of a file
+UNSURE, FAIR = 0.6, 0.85  # lowest confidence among the lists of a file
 CONFIDENCE = {
     "thap": gettext_lazy("Thấp"),
     "vua": gettext_lazy("Vừa"),
@@ -54,7 +54,7 @@ WARNINGS = {
 
 
 def confidence_of(facts: Facts) -> float | None:
-    """How sure the least sure list of a file is, from 0 to 1; None where it has no list."""
+    """The lowest confidence among the lists of a file, 0 to 1; None if it has no list."""
     found = [c["confidence"] for c in (facts.get("confidence") or {}).values()]
     return min(found) if found else None
 
@@ -72,7 +72,7 @@ def band_of(facts: Facts) -> str:
 
 @dataclass
 class Narrowed:
-    """Which of the files that wait are shown: with a warning, so sure, with these words in code, title or name."""
+    """Filter of the files that await review: by warning, by confidence, by words in code, title or name."""
 
     warning: str = ""
     confidence: str = ""
@@ -92,7 +92,7 @@ class Narrowed:
 
     @property
     def asks(self) -> dict[str, str]:
-        """The parameters of an address that asks for the same."""
+        """The query string parameters of this filter."""
         return {"canh_bao": self.warning, "do_chac": self.confidence, "tim": self.words}
 
     @property
@@ -100,7 +100,7 @@ class Narrowed:
         return urlencode(self.asks)
 
     def keys(self, review: Review) -> list[int]:
-        """The numbers of the files that fit."""
+        """Primary keys of the matching files."""
         return [one.item.pk for one in review.all() if self._fits(one)]
 
     def _fits(self, one: Any) -> bool:
@@ -117,7 +117,7 @@ class Narrowed:
 
 
 def choices_of(review: Review) -> dict[str, list[tuple[str, str, int]]]:
-    """{"warnings": [(code, label, files)], "confidence": …}: what the files that wait can be narrowed by."""
+    """{"warnings": [(code, label, number of files)], "confidence": …}: the filters that the files awaiting review offer."""
     every = review.all()
     warned = Counter(code for one in every for code in {w["code"] for w in one.warnings})
     sure = Counter(band_of(one.facts) for one in every)
@@ -134,7 +134,7 @@ def choices_of(review: Review) -> dict[str, list[tuple[str, str, int]]]:
 
 
 class ManyForm(forms.Form):
-    """What is set for all chosen files; a field left empty leaves each file as it is."""
+    """Values to set for all selected files; an empty field changes nothing."""
 
     unit = forms.ModelChoiceField(
         label=gettext_lazy("Đơn vị chủ trì"),
@@ -157,7 +157,7 @@ class ManyForm(forms.Form):
             field.choices = [("", _("Giữ nguyên")), *choices]
 
     def values(self) -> dict[str, Any]:
-        """What was filled in, as corrections."""
+        """The fields that were filled in, as corrections."""
         given = self.cleaned_data
         found = {n: given[n] for n in ("owner_post", "visibility", "kind") if given[n]}
         return {**found, "unit": given["unit"].pk} if given["unit"] else found

@@ -1,4 +1,4 @@
-"""Reading rules and what they changed, in words."""
+"""Reading rules and their effects, described in words."""
 
 import datetime
 from typing import Any
@@ -54,7 +54,7 @@ ROLES: dict[str, Words] = {
 
 
 def meaning(name: str) -> str:
-    """What a rule's meaning is called: a fact, or a column of a table."""
+    """The label of a rule's meaning: a fact, or a table column."""
     subject, dot, role = name.partition(".")
     if dot and subject in SUBJECTS and role in ROLES:
         return f"{SUBJECTS[subject]}: {ROLES[role]}"
@@ -62,7 +62,7 @@ def meaning(name: str) -> str:
 
 
 def columns() -> list[tuple[str, list[tuple[str, str]]]]:
-    """What columns may be for, grouped by the subject of their table, for a select."""
+    """The roles that columns may have, grouped by the subject of their table, as choices of a select."""
     return [
         (str(SUBJECTS[subject]), [(f"{subject}.{role}", meaning(f"{subject}.{role}")) for role in roles])
         for subject, roles in COLUMNS.items()
@@ -70,7 +70,7 @@ def columns() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def choices(kind: str) -> list[Any]:
-    """What a rule of this kind may mean, for a select."""
+    """The meanings that a rule of this kind may have, as choices of a select."""
     if kind == COLUMN:
         return columns()
     return [(name, meaning(name)) for name in (LABELS if kind == LABEL else FIELDS)]
@@ -111,7 +111,7 @@ def place(spot: str) -> str:
 
 
 def worded_changes(item: ImportItem) -> list[str]:
-    """What the last reading by taught rules reads otherwise: "Mã hiệu: QT-1 → QT-01"."""
+    """What reading again by taught rules changed: ["Mã hiệu: QT-1 → QT-01"]."""
     return [
         f"{FACTS.get(name, name)}: {_shown(name, was)} → {_shown(name, now)}"
         for name, was, now in item.reading.get("changed", ())

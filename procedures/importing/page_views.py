@@ -1,4 +1,4 @@
-"""The original of an imported file as pictures of its pages, for its officer's review."""
+"""Page images of an imported file's original, for the officer's review."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ ANCHOR = "#trang-goc"
 
 
 def can_be_drawn(item: ImportItem) -> bool:
-    """Whether the file's pages can be shown here at all."""
+    """Whether pages of this file can be rendered here at all."""
     return (
         item.file_id is not None
         and item.role == ImportItem.Role.DOCUMENT
@@ -29,7 +29,7 @@ def can_be_drawn(item: ImportItem) -> bool:
 
 
 def shown(item: ImportItem) -> dict[str, Any] | None:
-    """{"state", "said", "pages": [{"address", "alt"}], "address"} for the review page; None where there is nothing to draw with."""
+    """{"state", "said", "pages": [{"address", "alt"}], "address"} for the review page; None if its pages can't be rendered."""
     if not can_be_drawn(item):
         return None
     drawn = drawn_pages.of(str(item.file_id))
@@ -67,7 +67,7 @@ def _said(drawn: Drawn) -> str:
 @for_officers
 @require_http_methods(["GET", "HEAD", "POST"])
 def pages(request: HttpRequest, pk: int) -> HttpResponse:
-    """How the pages stand; a POST has them drawn. Scripts ask for JSON, others come back to the review page."""
+    """State of the page images; a POST has them rendered. Scripts get JSON, others are redirected to the review page."""
     found = mine_or_404(request, pk)
     if not can_be_drawn(found):
         raise Http404
@@ -81,14 +81,14 @@ def pages(request: HttpRequest, pk: int) -> HttpResponse:
 @for_officers
 @require_safe
 def page(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """The picture of one page."""
+    """The image of one page."""
     found = mine_or_404(request, pk)
     path = drawn_pages.page(found.file_id, int(number)) if found.file_id else None
     if path is None:
         raise Http404
     try:
         response = FileResponse(path.open("rb"), content_type="image/webp")
-    except OSError as gone:  # thrown away since
+    except OSError as gone:  # deleted since
         raise Http404 from gone
     response["X-Content-Type-Options"] = "nosniff"
     patch_cache_control(response, private=True, max_age=86_400)

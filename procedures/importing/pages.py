@@ -1,4 +1,4 @@
-"""What the pages of the import share: whose they are, what is looked up, the frame they are drawn in."""
+"""Shared by the views of the import: access checks, lookups and the page frame."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -29,7 +29,7 @@ def imports(user: Person, **_address: object) -> bool:
 
 
 def for_officers(view: View) -> View:
-    """404 for everybody who is ISO officer nowhere today."""
+    """404 for users who are ISO officer of no agency today."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -46,7 +46,7 @@ def batch_or_404(request: HttpRequest, pk: int) -> ImportBatch:
 
 
 def mine_or_404(request: HttpRequest, pk: int) -> ImportItem:
-    """A file of a batch of an agency whose officer asks."""
+    """A file of a batch of an agency whose ISO officer the user is; 404 otherwise."""
     mine = ImportItem.objects.filter(
         batch__agency__in=access.agencies_with(request.user, Role.OFFICER)
     )

@@ -1,4 +1,4 @@
-"""The original in its layout, each line to be pointed at: tables as tables, a number for each line."""
+"""The original in its layout, with numbered lines that the officer can click: tables as tables."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from procedures.models import ImportItem
 from procedures.word.evidence import lines_saying
 from procedures.word.lines import CELL, Line
 
-MOST = 1_500  # lines shown; what stands behind them is in the text of the original
+MOST = 1_500  # lines shown; the rest is in the text of the original
 
 
 def lines_shown(item: ImportItem) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ def _line(number: int, line: Line, facts: dict[int, str]) -> dict[str, Any]:
 
 
 def _put(rows: list[Any], line: Line, made: dict[str, Any], name: str) -> None:
-    """Adds a line to the last cell of a table, or begins its cell or row. What stands in a table inside a cell is a line of it."""
+    """Adds a line to the last cell of a table, or begins its cell or row. Nested tables are flattened into lines."""
     row, column = line.spot[len(name) + 2 :].split(".")[:2]
     if not rows or rows[-1]["row"] != row:
         rows.append({"row": row, "cells": []})
@@ -72,7 +72,7 @@ _CONFLICTS = {  # code of a warning -> {key of its details: fact}
 
 
 def conflicts(item: ImportItem) -> list[dict[str, Any]]:
-    """[{"fact", "label", "values": [{"shown", "where", "lines"}]}] of facts that the paper gives twice: both values, each with its place."""
+    """[{"fact", "label", "values": [{"shown", "where", "lines"}]}] for facts given twice: each value with its place."""
     found: list[dict[str, Any]] = []
     lines = lines_of(item.heavy)
     for flag in item.reading["facts"]["warnings"]:

@@ -25,7 +25,7 @@ _kept: list[Readers] = []  # the worker's own reading process, kept from task to
 
 @task(queue_name="imports")
 def read_item(pk: int) -> str:
-    """Reads one file of a batch. Returns the state it is in then; an item that needs no reading is left as it is."""
+    """Reads one file of a batch and returns its new state; an item that needs no reading is unchanged."""
     item = begin(pk)
     if item is None:
         return "nothing to read"
@@ -44,7 +44,7 @@ def _reader() -> Readers:
 
 
 def begin(pk: int) -> ImportItem | None:
-    """Takes an item up for reading; None where it needs none any more. A second reader, or one after a kill, may take it again."""
+    """Marks an item as being read; None if it needs no reading any more. A second worker, or one after a kill, may do so again."""
     with transaction.atomic():
         item = (
             ImportItem.objects.select_for_update(of=("self",))
@@ -67,7 +67,7 @@ def job(item: ImportItem) -> Job:
 
 
 def finish(item: ImportItem, answer: Answer) -> None:
-    """Writes down what the reader found. Reading the same item twice gives the same item."""
+    """Stores what the reader found. Idempotent."""
     if answer.reading is not None:
         keep_pictures(answer.pictures)
     with transaction.atomic():

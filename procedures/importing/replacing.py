@@ -1,4 +1,4 @@
-"""What recording files from paper would replace, shown before the officer says yes."""
+"""What recording files from paper would replace, shown before the officer confirms."""
 
 import datetime
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from procedures.models import DocumentPage, ImportBatch, ImportItem, Version, Vi
 
 @dataclass
 class Outlook:
-    """One file with sentences on what recording it would do."""
+    """One file, with sentences on what recording it would do."""
 
     item: ImportItem
     name: str

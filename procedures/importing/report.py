@@ -1,4 +1,4 @@
-"""The report of an import: one row a file, in the shape that docs/import.md gives."""
+"""The report of an import: one row per file, in the shape given in docs/import.md."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ NUMBERS = frozenset({"images", "source_characters", "kept_characters"})
 
 
 def row(facts: Facts, status: str, *, url: str | None = None) -> dict[str, Any]:
-    """The row of a file that was read. Kept with its import item, so that the same file need not be read again."""
+    """The row of a file that was read. Stored with its import item, so the same file need not be read again."""
     found: dict[str, Any] = {
         "file": facts["name"],
         "sha256": facts["sha256"],
@@ -43,7 +43,7 @@ def row(facts: Facts, status: str, *, url: str | None = None) -> dict[str, Any]:
 
 
 def refused_row(name: str, sha256: str | None, message: str) -> dict[str, Any]:
-    """The row of a file that could not be taken: the same fields, empty, and why."""
+    """The row of a file that was refused: the same fields, empty, with `message` as the error."""
     found: dict[str, Any] = {"file": name, "sha256": sha256, "status": "refused", "url": None}
     for field in COPIED:
         found[field] = [] if field in LISTS else 0 if field in NUMBERS else None
@@ -56,21 +56,21 @@ def _only(name: str, value: Any) -> Any:
 
 
 def with_duplicate(row: dict[str, Any], warning: Flag | None) -> None:
-    """Makes the duplicate flag of a row what it is now that all files are in."""
+    """Sets or removes the duplicate flag of a row once all files are in."""
     row["warnings"] = [w for w in row["warnings"] if w["code"] != DUPLICATE] + (
         [_only("warnings", [in_words(warning)])[0]] if warning else []
     )
 
 
 def with_namesakes(row: dict[str, Any], others: list[DocumentRef]) -> None:
-    """Adds the flag of a row without a code whose title others have, now that all files are in."""
+    """Flags a row without a code whose title others share, once all files are in."""
     found = same_title_warning(others)
     if found and not any(w["code"] == SAME_TITLE for w in row["warnings"]):
         row["warnings"] = [*row["warnings"], _only("warnings", [in_words(found)])[0]]
 
 
 def url_of(document: DocumentPage) -> str:
-    """The document's permanent address; before its first version, where officers find the draft."""
+    """The document's permanent URL; before its first version, the URL of the draft for officers."""
     if document.issued_revision_id is None:
         return reverse("wagtailadmin_pages:edit", args=[document.pk])
     return reverse("document", args=[document.pk])

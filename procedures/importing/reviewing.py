@@ -33,7 +33,7 @@ CORRECTED = (
 
 
 def facts_of(item: ImportItem) -> Facts:
-    """The facts as read, with the officer's corrections, and the warnings that these settle left out."""
+    """The facts as read with the officer's corrections applied, without the warnings that these settle."""
     read = item.reading["facts"]
     changed = {name: item.corrections[name] for name in CORRECTED if name in item.corrections}
     if not changed:
@@ -58,17 +58,17 @@ class Reviewed:
     facts: Facts
     target: (
         DocumentRef | None
-    )  # the document that accepting would give a further issue of; None for a new one
-    warnings: list[Flag]  # the reader's, and who else bears this code
+    )  # the document that would get a further issue; None for a new document
+    warnings: list[Flag]  # the reader's, and about others with this code
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing needs a person's eye before it is accepted."""
+        """Whether it can be accepted without a person looking at it."""
         return all(w["code"] in REMARKS for w in self.warnings)
 
 
 class Review:
-    """The files of a batch that wait for the officer, seen together: two of them may bear one code."""
+    """The files of a batch that await review, taken together: two of them may share a code."""
 
     def __init__(self, batch: ImportBatch) -> None:
         self.batch, self.shelf = batch, CodeIndex(batch.agency)

@@ -1,4 +1,4 @@
-"""Who may import, and what the steps of an import ask first."""
+"""Who may import; the checks and locks that begin each step of an import."""
 
 from dataclasses import dataclass
 
@@ -12,21 +12,21 @@ from qms.models import Agency, User
 
 
 def require(by: User | None, agency: Agency) -> None:
-    """Raises Refused for whoever may not import into the agency; nobody is the command line."""
+    """Raises Refused if the user may not import into the agency; None is the command line, which may."""
     if by is not None and not rules.may_import(by, agency):
         raise Refused(_("Chỉ thư ký ISO của %(agency)s được nhập tệp.") % {"agency": agency})
 
 
 @dataclass(frozen=True)
 class Turn:
-    """An agency's turn to take files in: its other imports wait, and whoever imports was asked for the right to."""
+    """Proof that the agency's import lock is held and that `by` may import; None is the command line."""
 
     agency: Agency
     by: User | None
 
 
 def take_turn(agency: Agency, by: User | None) -> Turn:
-    """Waits for the agency's other imports, so that each sees the codes of the one before; lasts until the transaction ends.
+    """Waits for the agency's other imports, so that each sees the previous one's codes; held until the transaction ends.
     Raises Refused for the wrong role."""
     locks.hold(locks.Lock.IMPORTS, agency.pk)
     require(by, agency)
@@ -34,7 +34,7 @@ def take_turn(agency: Agency, by: User | None) -> Turn:
 
 
 def locked(item: ImportItem) -> ImportItem:
-    """The item, its row locked until the transaction ends."""
+    """The item, with its row locked until the transaction ends."""
     return (
         ImportItem.objects.select_for_update(of=("self",))
         .select_related("batch__agency", "file")
@@ -43,7 +43,7 @@ def locked(item: ImportItem) -> ImportItem:
 
 
 def held(item: ImportItem, by: User | None) -> ImportItem:
-    """The item, its row locked until the transaction ends. Raises Refused for the wrong role."""
+    """The item, with its row locked until the transaction ends. Raises Refused for the wrong role."""
     item = locked(item)
     require(by, item.batch.agency)
     return item

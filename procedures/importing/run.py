@@ -1,4 +1,4 @@
-"""The import of the command line: files are read two side by side, each is put into the database in its own transaction."""
+"""The command line import: two files are read in parallel, each is stored in its own transaction."""
 
 import hashlib
 import time
@@ -48,22 +48,22 @@ Row = dict[str, Any]
 
 @dataclass
 class Run:
-    """One run over a list of sources. `rows` fills as files are done, `texts` names the folder for stored texts."""
+    """One run over a list of sources. `rows` grows as files are done; stored texts go to the folder `texts`."""
 
     agency: Agency
     as_issued: bool = False
-    paper: dict[str, str] | None = None  # number and date of the decision, where one was named
+    paper: dict[str, str] | None = None  # number and date of the decision, if given
     dry_run: bool = False
     texts: Path | None = None
     rows: list[Row] = field(default_factory=list)
     batch: ImportBatch | None = None
     planned: list[DocumentRef] = field(
         default_factory=list
-    )  # what a dry run would have made or changed
+    )  # what a dry run would have created or changed
     places: list[tuple[Row, DocumentRef]] = field(
         default_factory=list
-    )  # the rows whose duplicates are told at the end
-    made: set[int] = field(default_factory=set)  # documents that files of this run became
+    )  # rows whose duplicates are reported at the end
+    made: set[int] = field(default_factory=set)  # IDs of the documents of this run's files
     stopped: bool = False
     began: float = field(default_factory=time.monotonic)
     pictures_kept: set[str] = field(default_factory=set)
@@ -72,7 +72,7 @@ class Run:
     def work(
         self, sources: Iterator[Source], *, done: Callable[[Row], None] = lambda row: None
     ) -> Row:
-        """Imports all sources and returns the report. `stop()` ends it after the file in hand."""
+        """Imports all sources and returns the report. `stop()` ends it after the current file."""
         hashes: set[str] = set()
         with Readers() as readers:
             for answer in readers.read(self._jobs(sources)):
@@ -130,7 +130,7 @@ class Run:
         return self._import(facts, answer)
 
     def _plan(self, facts: Facts, hashes: set[str]) -> Row:
-        """What would be done; nothing is written."""
+        """The row saying what would be done; nothing is written."""
         if self.as_issued and not taking_in.is_open(self.agency):
             facts = said_closed(facts)
         known = match(self.agency, facts, self.planned, beside=self.made)
@@ -172,7 +172,7 @@ class Run:
         return row
 
     def _remember(self, facts: Facts, outcome: Outcome, row: Row) -> None:
-        """An import item, so that officers see the run among the agency's imports and can take drafts back."""
+        """Creates an import item, so that officers see the run among the agency's imports and can take drafts back."""
         if self.batch is None:
             self.batch = ImportBatch.objects.create(agency=self.agency, as_issued=self.as_issued)
         ImportItem.objects.create(
@@ -204,7 +204,7 @@ class Run:
         return row
 
     def _tell_duplicates(self) -> None:
-        """The flag of each file whose code others bear, now that all are in (or, in a dry run, would be)."""
+        """Flags each file whose code others share, once all are in (or, in a dry run, would be)."""
         shelf = CodeIndex(self.agency)
         for row, mine in self.places:
             changed = {k.pk for k in self.planned}
@@ -235,7 +235,7 @@ class Run:
 
 
 def stored_content(outcome: Outcome) -> Content:
-    """The content as the database now holds it, read anew."""
+    """The content as stored, freshly read from the database."""
     if outcome.version is not None:
         return Version.objects.values_list("content", flat=True).get(pk=outcome.version.pk)
     page = DocumentPage.objects.get(pk=outcome.document.pk)

@@ -1,4 +1,4 @@
-"""Which files there are to import: single files, folders, zip archives; and what each is by its content."""
+"""Collects the files to import from files, folders and zip archives, and tells what each is by its content."""
 
 import logging
 import os
@@ -33,7 +33,7 @@ Sort = Literal["word", "companion", "archive", "other"]
 
 @dataclass
 class Source:
-    """One file to deal with. `problem`: why it can't even be tried, worded for people."""
+    """One file to import. `problem`: user-facing reason why it can't even be tried."""
 
     name: str
     path: Path | None
@@ -42,9 +42,9 @@ class Source:
 
 
 def collect(paths: Iterable[Path], scratch: Path) -> Iterator[Source]:
-    """Every file below the paths in sorted order. Archives are unpacked one file at a time into `scratch`.
+    """Every file below the paths, sorted. Archives are unpacked one file at a time into `scratch`.
 
-    A path that was named is always there, whatever it is; in a folder or archive, what is no document is "other"."""
+    A path named explicitly is always included; in a folder or archive, a file that is no document has the sort "other"."""
     for path in paths:
         if path.is_dir():
             yield from _folder(path, scratch)
@@ -61,7 +61,7 @@ def _folder(folder: Path, scratch: Path) -> Iterator[Source]:
 
 
 def uploaded(path: Path, name: str, scratch: Path) -> Iterator[Source]:
-    """What a file that came in under this name holds: itself, or the files of an archive."""
+    """The sources in a file uploaded under this name: itself, or the files of the archive."""
     yield from _file(path, scratch, named=False, name=clean_name(name))
 
 
@@ -92,7 +92,7 @@ def _file(path: Path, scratch: Path, *, named: bool, name: str = "") -> Iterator
 
 
 def is_hidden(name: str) -> bool:
-    """Hidden files, the lock files of Word and LibreOffice, and what operating systems leave behind."""
+    """True for hidden files, lock files of Word and LibreOffice, and clutter of operating systems."""
     return name.startswith((".", "~$", "~WRL")) or name in {"__MACOSX", "Thumbs.db", "desktop.ini"}
 
 
@@ -103,9 +103,9 @@ def too_large(name: str, size: int) -> str:
 
 
 def sort_of(path: Path, name: str) -> Sort:
-    """What a file is, by its content; its name decides only where the content tells nothing.
+    """The sort of a file by its content; the name decides only if the content is inconclusive.
 
-    What carries the name of a Word file counts as one, so that the reader says what is wrong with it."""
+    A file named like a Word file counts as one, so that the reader reports what is wrong with it."""
     wordlike = Path(name).suffix.lower() in WORD_SUFFIXES
     with path.open("rb") as file:
         head = file.read(2048)
@@ -148,7 +148,7 @@ def _zip_sort(file: BinaryIO, name: str) -> Sort:
 
 
 def _archive(path: Path, name: str, scratch: Path) -> Iterator[Source]:
-    """The files of a zip archive, each unpacked under a made-up name, so that no path inside it counts."""
+    """The files of a zip archive, each unpacked under a generated name, so that paths inside it are never used."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -215,7 +215,7 @@ def _bomb(name: str) -> str:
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, scratch: Path) -> Path | None:
-    """The entry's bytes in a file of our own naming; None where it holds more than it says."""
+    """The path of the unpacked entry, under a generated name; None if it is larger than it declares."""
     handle, target = tempfile.mkstemp(dir=scratch)
     left = entry.file_size + 1
     with os.fdopen(handle, "wb") as out, archive.open(entry) as inside:
@@ -226,7 +226,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, scratch: Path) -> 
 
 
 def entry_name(entry: zipfile.ZipInfo) -> str:
-    """The name as it was meant: many programs write UTF-8 without saying so, and zipfile then reads CP437."""
+    """The intended name: many programs write UTF-8 without the flag, which zipfile then decodes as CP437."""
     if entry.flag_bits & 0x800:
         return entry.filename
     try:

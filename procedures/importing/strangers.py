@@ -1,4 +1,4 @@
-"""What an officer should know of a file before it is taken in: it names another agency, or is nearly a document that is in force."""
+"""Warnings before a file is taken in: it names another agency, or is nearly the same as a document in force."""
 
 from procedures import near_duplicates
 from procedures.content import text_of
@@ -16,13 +16,13 @@ _HEADS = {
 
 
 def flags(agency: Agency, facts: Facts) -> list[Flag]:
-    """The flags of a file that was just read."""
+    """The flags of a file that was just read: another agency, near duplicate."""
     found = (other_agency(agency, facts.get("agency_name") or ""), near_duplicate(agency, facts))
     return [flag for flag in found if flag]
 
 
 def other_agency(agency: Agency, printed: str) -> Flag | None:
-    """The flag of a file whose paper names an office that is not this agency; None where it is, or names none for sure."""
+    """The flag of a file whose paper names an office other than this agency; None if it does not, or not for certain."""
     said, own = words_of(printed), words_of(agency.name)
     if not said or set(said) <= set(own) or set(own) <= set(said) or _is_unit(agency, said):
         return None
@@ -42,7 +42,7 @@ def _is_unit(agency: Agency, said: list[str]) -> bool:
 
 
 def near_duplicate(agency: Agency, facts: Facts) -> Flag | None:
-    """The flag of a file that says nearly what a document in force says under another code; it names that document."""
+    """The flag, naming the document, of a file whose text nearly equals that of a document in force with another code."""
     key = code_key(facts["code"])
     if not key or not words_of(facts["title"]):
         return None

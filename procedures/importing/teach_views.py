@@ -1,4 +1,4 @@
-"""The officer's pages about reading rules: teaching one by a correction, the table of them."""
+"""The officer's pages about reading rules: teaching one by a correction, and the table of rules."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ MOST_COLUMNS = 30
 @for_officers
 @require_POST
 def teach(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keeps what was ticked or pointed at as rules; the files of the batch with the same pattern are read again."""
+    """Stores the ticked offers or the chosen line as rules; files of the batch that match are read again."""
     found = mine_or_404(request, pk)
     rules = [*_offered(request, found), *_columns(request), *_pointed(request)]
     if not rules:
@@ -50,7 +50,7 @@ def teach(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _offered(request: HttpRequest, item: ImportItem) -> list[Rule]:
-    """The ticked offers; each is made again from the corrections, so that nothing else can be sent."""
+    """The ticked offers, rebuilt from the corrections so that no other rule can be submitted."""
     wanted = request.POST.getlist("offer")
     known = {
         f"{rule.kind}|{rule.meaning}|{rule.phrase}": rule
@@ -61,7 +61,7 @@ def _offered(request: HttpRequest, item: ImportItem) -> list[Rule]:
 
 
 def _columns(request: HttpRequest) -> list[Rule]:
-    """The columns of one table, each with what it is for."""
+    """Rules for the columns of one table, with the role of each."""
     headings = tuple(text[:200] for text in request.POST.getlist("heading")[:MOST_COLUMNS])
     meant = request.POST.getlist("column")[:MOST_COLUMNS]
     return [
@@ -72,7 +72,7 @@ def _columns(request: HttpRequest) -> list[Rule]:
 
 
 def _pointed(request: HttpRequest) -> list[Rule]:
-    """A line that was pointed at: it is a label, it heads the cell below, or the fact stands in this very place."""
+    """The rule from a chosen line: it is a label, it heads the cell below, or the fact is always in this place."""
     kind, meant = request.POST.get("kind", ""), request.POST.get("meaning", "")
     if kind not in (LABEL, BELOW, SPOT) or not meant:
         return []
@@ -82,7 +82,7 @@ def _pointed(request: HttpRequest) -> list[Rule]:
 
 @for_officers
 def rules(request: HttpRequest) -> HttpResponse:
-    """The reading rules of the officer's agencies: edited, switched off, deleted."""
+    """The reading rules of the officer's agencies: to edit, switch off or delete."""
     mine = ImportRule.objects.filter(
         agency__in=access.agencies_with(request.user, Role.OFFICER)
     ).select_related("agency", "by")
@@ -128,7 +128,7 @@ def _changed(request: HttpRequest, mine: Any) -> HttpResponse:
 @for_officers
 @require_POST
 def read_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Has all files of a batch that wait read again, by the rules as they are now."""
+    """Has all files of a batch that await review read again by the current rules."""
     found = batch_or_404(request, pk)
     count = batches.read_again(found, None, by=access.current_user(request))
     messages.success(request, _("%(count)s tệp được đọc lại.") % {"count": count})

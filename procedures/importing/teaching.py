@@ -1,4 +1,4 @@
-"""What a correction teaches: reading rules of an agency, offered, kept, followed by the other files of a batch."""
+"""Reading rules of an agency, learnt from corrections: offering, storing and matching them."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from qms.errors import Refused
 from qms.models import Agency, User
 
 State = ImportItem.State
-MOST_RULES = 500  # of an agency
+MOST_RULES = 500  # per agency
 COMPARED = (
     "code", "title", "kind", "issue_number", "revision_number", "issued_on", "effective_on", "signers", "steps", "records", "forms",
     "amendments",
@@ -27,12 +27,12 @@ _ROLES = ("drafted", "reviewed", "approved")
 
 
 def rules_of(agency: Agency) -> list[dict[str, Any]]:
-    """The rules of an agency that are in use, as the reader takes them."""
+    """The agency's rules that are switched on, in the form the reader expects."""
     return [rule.as_data() for rule in ImportRule.objects.filter(agency=agency, is_on=True)]
 
 
 def lines_of(heavy: dict[str, Any]) -> list[Line]:
-    """The lines of a file that was read; none for one that an earlier version read."""
+    """The lines of a file that was read; empty if read before lines were stored."""
     return [Line(*line) for line in heavy.get("lines", ())]
 
 
@@ -65,7 +65,8 @@ def _corrected(item: ImportItem) -> list[tuple[str, Any]]:
 
 
 def keep(agency: Agency, rule: Rule, *, by: User, source: str = "") -> ImportRule:
-    """The agency's rule: one for each label or place, the last meaning counts."""
+    """Creates or updates the agency's rule: one for each label or place, where the last meaning wins. Raises Refused for an invalid
+    rule, and beyond `MOST_RULES`."""
     if not reading_rules.is_sound(rule) or len(rule.phrase) > 200:
         raise Refused(_("Quy tắc này không đọc được. Hãy chọn chữ trong tệp và nghĩa của nó."))
     same = ImportRule.objects.filter(agency=agency, kind=rule.kind, phrase=rule.phrase)
@@ -86,7 +87,7 @@ def keep(agency: Agency, rule: Rule, *, by: User, source: str = "") -> ImportRul
 
 
 def matching(batch: ImportBatch, rules: list[Rule], exclude: int) -> list[int]:
-    """How many other files of the batch that wait have the pattern of each rule."""
+    """For each rule, the number of matching files of the batch that await review, except item `exclude`. One query."""
     counts = [0] * len(rules)
     waiting = batch.items.filter(state=State.READ, role=ImportItem.Role.DOCUMENT)
     for heavy in waiting.exclude(pk=exclude).values_list("heavy", flat=True).iterator(50):
@@ -97,7 +98,7 @@ def matching(batch: ImportBatch, rules: list[Rule], exclude: int) -> list[int]:
 
 
 def changes(before: Facts, after: Facts) -> list[list[Any]]:
-    """[[name, was, is]] of what a further reading reads otherwise."""
+    """[[name, old value, new value]] of the facts that differ between two readings."""
     return [
         [name, before.get(name), after.get(name)]
         for name in COMPARED
@@ -106,7 +107,7 @@ def changes(before: Facts, after: Facts) -> list[list[Any]]:
 
 
 def still_needed(corrections: dict[str, Any], facts: Facts) -> dict[str, Any]:
-    """The corrections that the reader does not read by itself by now."""
+    """The corrections that the reader does not yet find by itself."""
     return {
         name: value
         for name, value in corrections.items()
@@ -122,7 +123,7 @@ def _same(name: str, value: Any, read: Any) -> bool:
 
 @transaction.atomic
 def change(rule: ImportRule, *, by: User, phrase: str, meaning: str, is_on: bool) -> ImportRule:
-    """Edits a rule or switches it off. Raises Refused for the wrong role and for what is no rule."""
+    """Edits a rule or switches it on or off. Raises Refused for the wrong role and for an invalid rule."""
     rule = locks.row(ImportRule.objects.all(), rule.pk)
     require(by, rule.agency)
     made = Rule(rule.kind, meaning, " ".join(phrase.split()), tuple(rule.headings))
@@ -135,7 +136,7 @@ def change(rule: ImportRule, *, by: User, phrase: str, meaning: str, is_on: bool
 
 @transaction.atomic
 def remove(rule: ImportRule, *, by: User) -> None:
-    """Deletes a rule; its history stays. Raises Refused for the wrong role."""
+    """Deletes a rule but not its history. Raises Refused for the wrong role."""
     rule = locks.row(ImportRule.objects.all(), rule.pk)
     require(by, rule.agency)
     rule.delete()

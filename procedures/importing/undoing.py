@@ -1,6 +1,6 @@
-"""Taking a batch back: every draft that is still as it was imported is undone.
+"""Takes a batch back: undoes every draft that is still as it was imported.
 
-Versions recorded from paper are undone whole or not at all: struck out, while nothing was done with any of them."""
+Versions recorded from paper are struck out all together, and only while nothing was done with any of them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +26,7 @@ State = ImportItem.State
 
 
 def kept_because(item: ImportItem) -> str:
-    """Why the draft of an accepted file can't be taken back; empty where it can."""
+    """User-facing reason why the draft of an accepted file can't be taken back; empty if it can."""
     page = item.document
     if page is None:
         return _("bản thảo đã bị xóa")
@@ -41,11 +41,11 @@ def kept_because(item: ImportItem) -> str:
     return ""
 
 
-OF_THE_VERSION = (ImportItem, VersionAct, Amendment)  # rows that recording itself may write
+OF_THE_VERSION = (ImportItem, VersionAct, Amendment)  # rows that recording itself writes
 
 
 def obstacles(items: Iterable[ImportItem]) -> dict[int, str]:
-    """Why the versions of these items can't be undone, by item: what was done with each since it was recorded."""
+    """{item ID: reason} for items whose version can't be undone because something was done with it since."""
     return {item.pk: why for item in items if item.version_id and (why := _done_with(item))}
 
 
@@ -70,7 +70,7 @@ def _done_with(item: ImportItem) -> str:
 
 
 def _relations() -> list[Any]:
-    """Every table of any app whose rows point to a version, but for histories and what recording itself writes."""
+    """Reverse relations of any app to versions, except histories and what recording itself writes."""
     return [
         relation
         for relation in Version._meta.get_fields(include_hidden=True)
@@ -81,7 +81,7 @@ def _relations() -> list[Any]:
 
 
 def recorded(batch: ImportBatch) -> list[ImportItem]:
-    """The files of the batch that became versions, the last one first."""
+    """The files of the batch that became versions, newest first. One query."""
     rows = batch.items.filter(
         state=State.ACCEPTED, role=ImportItem.Role.DOCUMENT, version__isnull=False
     )
@@ -93,7 +93,7 @@ def recorded(batch: ImportBatch) -> list[ImportItem]:
 
 
 def _undo_recorded(batch: ImportBatch, by: User) -> tuple[int, list[tuple[str, str]]]:
-    """Strikes out every version of the batch, or none where something was done with one of them."""
+    """Strikes out every version of the batch, or none if something was done with one. Returns (number undone, [(file, why)])."""
     items = recorded(batch)
     found = obstacles(items)
     if found:
@@ -110,7 +110,7 @@ def _undo_recorded(batch: ImportBatch, by: User) -> tuple[int, list[tuple[str, s
 
 
 def _strike_out(item: ImportItem, by: User) -> None:
-    """The version counts for nothing any more; the draft is again what it was before the file came."""
+    """Strikes out the item's version and restores the draft from before the import."""
     version, page = item.version, item.document
     assert version is not None and page is not None
     reason = _("Rút lại đợt nhập số %(number)s") % {"number": item.batch_id}
@@ -133,9 +133,9 @@ def _strike_out(item: ImportItem, by: User) -> None:
 
 @journal.acts()
 def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str]]]:
-    """Undoes every draft of the batch that is still as it was imported: new documents are deleted, others get back their draft
-    from before. Versions recorded from paper are struck out, all or none. Returns how many were undone, and (file, why) for
-    those that stay. The files themselves stay in the store."""
+    """Undoes every draft of the batch that is still as it was imported: new documents are deleted, others get their previous draft
+    back. Versions recorded from paper are struck out, all or none. Returns how many were undone, and [(file, why)] of those kept.
+    The files stay in the store. Raises Refused for the wrong role and for a batch already taken back."""
     locks.hold(locks.Lock.IMPORTS, batch.agency_id)
     batch = (
         ImportBatch.objects.select_for_update(of=("self",))
@@ -152,7 +152,7 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
     for pk in list(drafts.order_by("-pk").values_list("pk", flat=True)):
         item = batch.items.select_for_update().get(
             pk=pk
-        )  # anew: undoing one changes what another made of the same document
+        )  # fresh: undoing one item changes what another made of the same document
         why = (
             _take_back_form(item, by)
             if item.role == ImportItem.Role.COMPANION
@@ -184,7 +184,7 @@ def take_back(batch: ImportBatch, *, by: User) -> tuple[int, list[tuple[str, str
 
 
 def _take_back_form(item: ImportItem, by: User) -> str:
-    """Undoes what `companions.attach` made of a form's file; why not, where it can't be."""
+    """Undoes what `companions.attach` made of a form's file. Returns a user-facing reason if it can't, else an empty string."""
     if item.version_id is not None:
         struck_out = item.version is not None and lifecycle.is_struck_out(item.version)
         return "" if struck_out else _("đã gắn vào một phiên bản")

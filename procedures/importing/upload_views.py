@@ -1,4 +1,4 @@
-"""The officer's pages where files are handed in: a new batch, more files to one."""
+"""The officer's upload pages: a new batch, more files for one."""
 
 import tempfile
 from pathlib import Path
@@ -38,13 +38,13 @@ from qms.work import once
 from qms.work.bodies import takes_files
 
 PER_PAGE = 20
-MOST_SENT = 250 * 2**20  # what the proxy passes: docs/deployment.md
+MOST_SENT = 250 * 2**20  # the proxy's limit: docs/deployment.md
 
 
 @takes_files(MOST_SENT, imports)
 @for_officers
 def index(request: HttpRequest) -> HttpResponseBase:
-    """Hand files in; below, the batches so far. With `script=1` the answer is JSON: where to send the files, one by one."""
+    """The upload form above the list of batches. With `script=1` it answers in JSON where to send the files one by one."""
     mine = Agency.objects.filter(pk__in=access.agencies_with(request.user, Role.OFFICER)).order_by(
         "name"
     )
@@ -85,7 +85,7 @@ def _start(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
 
 
 def _start_by_script(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
-    """Our own script sends the files afterwards; one list of files from one page begins one batch."""
+    """Creates the batch for our script, which sends the files afterwards; one list of files from one page begins one batch."""
     try:
         batch = _begin(request, mine)
     except once.AlreadyDone as done:
@@ -96,7 +96,7 @@ def _start_by_script(request: HttpRequest, mine: list[Agency]) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, mine: list[Agency]) -> ImportBatch:
-    """The new batch of a form. Raises AlreadyDone where the form was sent before."""
+    """Creates the batch of a form. Raises AlreadyDone if the form was submitted before."""
     wanted = request.POST.get("agency", str(mine[0].pk))
     agency = next((a for a in mine if str(a.pk) == wanted), None)
     if agency is None:
@@ -123,7 +123,7 @@ def _take_in(request: HttpRequest, batch: ImportBatch, given: list[Any]) -> list
                     and upload.name.lower().endswith(".zip")
                     and source.path is not None
                 ):
-                    continue  # what else lies in an archive (pictures, notes) is left aside
+                    continue  # other files in an archive (pictures, notes) are ignored
                 made.append(batches.add(batch, source, by=access.current_user(request)))
                 if source.path is not None:
                     source.path.unlink(missing_ok=True)
@@ -142,7 +142,7 @@ def _sources(upload: Any, folder: Path) -> Any:
 @for_officers
 @require_POST
 def add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Further files for a batch; asked by script, one file a request."""
+    """Adds files to a batch; our script sends one file per request."""
     batch = batch_or_404(request, pk)
     try:
         made = _take_in(request, batch, request.FILES.getlist("files"))

@@ -1,4 +1,4 @@
-"""Addresses of the import, below /admin/nhap-tep/."""
+"""URLs of the import, below /admin/nhap-tep/."""
 
 from django.urls import path, re_path
 

@@ -1,4 +1,4 @@
-"""Word in: one file becomes a `Reading`. Pure Python; the database knows nothing of it and it nothing of the database."""
+"""Reads one Word file into a `Reading`. Pure Python, independent of the database."""
 
 from procedures.content import text_of
 from procedures.word import measure

@@ -26,11 +26,11 @@ CAPTION = re.compile(
 
 OpenGrid: TypeAlias = tuple[
     GridBlock, int, int
-]  # a grid, its table's width, its place in what is made
+]  # a grid, its table's width, its index in the output
 
 
 class Assembly:
-    """Builds content and remembers which pictures nobody described."""
+    """Builds content and collects the pictures without a description."""
 
     def __init__(self, kind: str = "", rules: tuple[Rule, ...] = ()):
         self.kind = kind
@@ -40,7 +40,7 @@ class Assembly:
     # sections
 
     def body(self, blocks: list[Block], outline: Outline) -> list[Section]:
-        """Front and body sections in their order."""
+        """Front and body sections, in order."""
         sections: list[Section] = []
         start = outline.start
         if not any(t.level == 1 for t in outline.titles.values()):
@@ -75,7 +75,7 @@ class Assembly:
             sections.append(self._titled_section(blocks, outline, i, following))
         own = [s for s in sections if s["place"] == "body"]
         if self.kind == "form" and all(s["kind"] == "other" for s in own):
-            own[0]["kind"] = "content"  # the form under its own title, whatever it is called
+            own[0]["kind"] = "content"  # the form under its own title, whatever that is
         return sections
 
     def _titled_section(
@@ -112,7 +112,7 @@ class Assembly:
         }
 
     def _kind_in_place(self, title: Title, blocks: list[Block]) -> str:
-        """The kind of a section whose title names none: numbered chapters of a manual or a form are its content."""
+        """The kind of a section whose title names none: numbered chapters of a manual or form are "content"."""
         if title.style != "annex" and (
             title.number
             and self.kind in ("form", "manual", "instruction", "regulation")
@@ -128,7 +128,7 @@ class Assembly:
 
     @staticmethod
     def front_end(blocks: list[Block]) -> int:
-        """Without any section: the front ends with the control block, the body is the rest."""
+        """The index where the front ends if there are no sections: after the control block; the rest is the body."""
         end = 0
         for i, b in enumerate(blocks[:14]):
             lines = [p.text for p in paragraphs_of([b])]
@@ -139,7 +139,7 @@ class Assembly:
     def part(
         self, blocks: list[Block], place: str, where: str, kind: str = "other"
     ) -> Section | None:
-        """A section for a header, a footer, the notes or the comments; None where there is nothing in it."""
+        """A section for a header, a footer, the notes or the comments; None if it is empty."""
         inner = self.blocks(
             blocks, Context(kind=self.kind, place=place, rules=self.rules), where, None, 0
         )
@@ -232,7 +232,7 @@ class Assembly:
             )
 
     def _describe_in(self, table: Table, place: str) -> None:
-        """Pictures in a table of words: described by the row they stand in."""
+        """Describes pictures in a table of text by the row they are in."""
         for t in tables_of([table]):
             for r, row in enumerate(t.rows):
                 label = words(t.rows[r][0].text) if row else ""
@@ -250,19 +250,19 @@ class Assembly:
 
 
 class _Stretch:
-    """Makes the neutral blocks of a stretch of the document, one after the other."""
+    """Converts a range of the document to neutral blocks, one by one."""
 
     def __init__(
         self, assembly: Assembly, blocks: list[Block], context: Context, where: str, above: str
     ) -> None:
         self.assembly, self.blocks, self.context = assembly, blocks, context
         self.out: list[content.Block] = []
-        self.text: list[Paragraph] = []  # met and not yet put out
+        self.text: list[Paragraph] = []  # collected, not yet emitted
         self.last_grid: OpenGrid | None = None
         self.place, self.above = where, above
 
     def made(self, titles: dict[int, Title]) -> list[content.Block]:
-        """`titles` are those of sub-sections, by their place in the stretch."""
+        """The blocks. `titles` are those of sub-sections, by index in the range."""
         taken = -1
         for n, block in enumerate(self.blocks):
             if n <= taken:
@@ -288,7 +288,7 @@ class _Stretch:
         self.text.clear()
 
     def _set_by_tabs(self, n: int) -> int:
-        """How many lines a table set by tabs takes; 0 where none begins here."""
+        """The number of lines of a table laid out with tabs; 0 if none begins here."""
         found = tabbed(self.blocks, n, lambda t: grid_of(t, self.context) is not None)
         if found is None:
             return 0
@@ -329,7 +329,7 @@ class _Stretch:
 
 
 def _announces(p: Paragraph) -> bool:
-    """Whether a line may say what the table below it is about."""
+    """Whether a line may announce the subject of the table below it."""
     plain = words(p.text)
     return len(plain) < 120 and (
         p.bold or is_front_title(p.text) or p.text.rstrip().endswith(":") or len(plain) < 60
@@ -354,7 +354,7 @@ def _text(paragraphs: Iterable[Paragraph]) -> content.TextBlock:
 
 
 def _joined(blocks: Iterable[content.Block]) -> list[content.Block]:
-    """Neighbouring text blocks as one."""
+    """The blocks, with adjacent text blocks merged."""
     out: list[content.Block] = []
     for b in blocks:
         if b["type"] == "text" and not b["html"]:

@@ -1,11 +1,11 @@
-"""Titles in capitals, as a reader would write them in a line of text."""
+"""Titles in capitals, converted to sentence case."""
 
 import re
 from collections import Counter
 
 from procedures.content.wording import ACRONYMS
 
-# What gives the word after it a capital: the beginning of a sentence, the name of a law or an office ("Luật Đầu tư").
+# What makes the next word capitalized: the beginning of a sentence, the name of a law or an office ("Luật Đầu tư").
 _OPENS = re.compile(
     r"(?:^|[¶.;:!?(“\"\-–+])\s*$|\b(?:Luật|Sở|Bộ|Ban|Vụ|[Cc]ục|Phòng|Khoa|Viện|Tổ|Hội)\s$"
 )
@@ -13,7 +13,7 @@ LONGEST_PHRASE = 4  # words looked up together: "Ủy ban nhân dân"
 
 
 def in_sentence_case(title: str, text: str) -> str:
-    """A title set in capitals in small letters; names and abbreviations are written as the document's own text writes them.
+    """A title in capitals, in sentence case; names and abbreviations are spelled as in the document's own text.
 
     "TIẾP CÔNG DÂN CỦA UBND XÃ ĐÔNG SƠN" becomes "Tiếp công dân của UBND xã Đông Sơn" where the text speaks of xã Đông Sơn.
     Titles that are not in capitals, and single words, stay as they are."""
@@ -24,7 +24,7 @@ def in_sentence_case(title: str, text: str) -> str:
         " ".join(line.split()) + " ¶" for line in text.split("\n") if line.upper() != line
     )
     lowered = prose.lower()
-    if len(lowered) != len(prose):  # a letter whose small form is longer: places would not agree
+    if len(lowered) != len(prose):  # a letter whose lower case is longer: indexes would not match
         prose = lowered = ""
     found = _phrase(words, prose, lowered, whole=True)
     out: list[str] = [found] if found else []
@@ -46,7 +46,7 @@ def in_sentence_case(title: str, text: str) -> str:
 
 
 def _phrase(words: list[str], prose: str, lowered: str, *, whole: bool = False) -> str:
-    """How the text mostly writes these words inside its sentences; an empty string where it does not."""
+    """The most common spelling of these words within sentences of the text; empty if they don't occur."""
     wanted = " ".join(words).lower()
     forms: Counter[str] = Counter()
     for m in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", lowered):

@@ -1,4 +1,4 @@
-"""Documents inside the document (altChunk): Word shows their text in its place, so it is read in its place."""
+"""Embedded documents (altChunk), read at the position where Word shows their text."""
 
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,11 @@ from procedures.word.styles import Styles
 if TYPE_CHECKING:
     from procedures.word.walk import Walk
 
-DEEPEST = 2  # documents inside one another
+DEEPEST = 2  # levels of nested documents
 
 
 def blocks_of(walk: "Walk", id_: str) -> list[Block] | None:
-    """The blocks of an inner document; None where it can't be read, which the officer is told."""
+    """The blocks of an embedded document; None if it can't be read, which becomes a warning to the officer."""
     found = walk.package.relationships(walk.current).get(id_)
     if found is None or found[2] or not walk.package.has(found[0]) or walk.inner >= DEEPEST:
         return None

@@ -1,4 +1,4 @@
-"""What a column of a table is for, by its folded heading."""
+"""The role of a table column, by its folded heading."""
 
 import re
 
@@ -97,7 +97,7 @@ def role_in_amendments(label: str) -> str:
         return "number"
     if re.search(
         r"\b(cu|truoc (khi )?(sua|thay)|hien hanh)\b", label
-    ):  # next to "Nội dung mới", which says what was changed
+    ):  # next to "Nội dung mới", which has the change
         return "note"
     if re.search(
         r"noi dung|tom (luoc|tat)|mo ta|dien giai|nhung thay doi|chi tiet", label

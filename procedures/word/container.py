@@ -1,6 +1,6 @@
-"""The file as a package: what it is by its content, and safe access to its parts.
+"""The file as a package: detects its format by content and gives safe access to its parts.
 
-Nothing here looks at the file's name to decide, nothing outside the file is ever fetched.
+The file's name never decides; nothing outside the file is ever fetched.
 """
 
 import io
@@ -22,10 +22,8 @@ MAX_FILE = 64 * 2**20
 MAX_TOTAL = 256 * 2**20
 MAX_XML = 48 * 2**20
 MAX_ENTRIES = 4000
-MAX_RATIO = 150  # real files stay below 40; only entries above RATIO_FROM are asked
-XML_RATIO = (
-    400  # a blank time sheet that a program wrote has 170; its XML is limited in size anyway
-)
+MAX_RATIO = 150  # real files stay below 40; only entries above RATIO_FROM are checked
+XML_RATIO = 400  # a generated blank time sheet has 170; its XML is limited in size anyway
 RATIO_FROM = 2 * 2**20
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -56,8 +54,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def detect(data: bytes, name: str) -> str:
-    """One of docx (any Word package; `Package.format` tells which), doc, odt, rtf, and what Word opens besides (`foreign.kind_of`).
-    Raises UnreadableFile for all else."""
+    """One of docx (any Word package; see `Package.format`), doc, odt, rtf, or another format that Word opens (`foreign.kind_of`).
+    Raises UnreadableFile for anything else."""
     if not data:
         raise refuse("empty", name)
     if len(data) > MAX_FILE:
@@ -93,7 +91,7 @@ _OTHERS = (
 
 
 def _refuse_other(data: bytes, head: bytes, name: str) -> None:
-    """Raises UnreadableFile for what is known to be no Word document, and says what it is."""
+    """Raises UnreadableFile, naming the format, if the file is known to be no Word document."""
     for magic, what in _OTHERS:
         if data.startswith(magic):
             raise refuse("not_word", name, what)
@@ -169,10 +167,10 @@ def _check_sizes(z: zipfile.ZipFile, name: str) -> None:
 
 
 class Archive:
-    """A zip package of XML parts (Word, Excel, PowerPoint, OpenDocument), each read only when asked for and only if safe."""
+    """A zip package of XML parts (Word, Excel, PowerPoint, OpenDocument), each read lazily and only if safe."""
 
     def __init__(self, data: bytes, name: str):
-        """Opens it. Raises UnreadableFile where it is damaged, encrypted or a bomb."""
+        """Opens it. Raises UnreadableFile if it is damaged, encrypted or a bomb."""
         self.name = name
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(data))
@@ -185,7 +183,7 @@ class Archive:
         self._trees: dict[str, Element] = {}
 
     def names(self, pattern: str) -> list[str]:
-        """The parts, in lower case, whose whole name fits the pattern."""
+        """Names of parts, in lower case, that fully match the pattern."""
         return [name for name in self._names if re.fullmatch(pattern, name)]
 
     def has(self, part: str) -> bool:
@@ -193,7 +191,7 @@ class Archive:
         return part.lower() in self._names
 
     def bytes(self, part: str) -> bytes:
-        """The bytes of a part. Raises UnreadableFile where the package is damaged, KeyError where there is no such part."""
+        """The bytes of a part. Raises UnreadableFile if the package is damaged, KeyError if there is no such part."""
         info = self._names[part.lower()]
         if info.file_size > MAX_XML and part.lower().endswith((".xml", ".rels")):
             raise refuse("too_large", self.name, f"phần {part} có {info.file_size // 2**20} MB")
@@ -207,7 +205,7 @@ class Archive:
         return data
 
     def xml(self, part: str) -> Element | None:
-        """The root element of an XML part, or None where the package has no such part. Raises UnreadableFile."""
+        """The root element of an XML part, or None if there is no such part. Raises UnreadableFile."""
         key = part.lower()
         if key not in self._names:
             return None
@@ -244,7 +242,7 @@ class Package(Archive):
     """A Word package with its relationships and content types."""
 
     def __init__(self, data: bytes, name: str):
-        """Opens the package. Raises UnreadableFile where it is damaged, a bomb, or no Word document."""
+        """Opens the package. Raises UnreadableFile if it is damaged, a bomb, or no Word document."""
         super().__init__(data, name)
         self._rels: dict[str, dict[str, Relationship]] = {}
         self.types = self._content_types()

@@ -1,4 +1,4 @@
-"""The lines of a table of contents, which repeats all titles before they come."""
+"""Finds the lines of a table of contents, which repeats all titles before they occur."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,12 +7,12 @@ from procedures.word.heading import LONG
 from procedures.word.model import Block, Paragraph, Table
 
 _DIGITS = "0123456789"
-Lines = Mapping[int, Paragraph]  # the paragraphs that say something, by the index of their block
-Words = Callable[[int], str]  # the text of a paragraph without the number before it
+Lines = Mapping[int, Paragraph]  # the non-empty paragraphs, by the index of their block
+Words = Callable[[int], str]  # the text of a paragraph without its number
 
 
 def contents_of(blocks: list[Block], lines: Lines, words_of: Words) -> set[int]:
-    """The indexes of its lines: by field or style, or what follows "MỤC LỤC" until a title comes again."""
+    """Indexes of its lines: by field or style, or the lines after "MỤC LỤC" until a title occurs again."""
     paragraphs = list(lines)
     toc = {i for i in paragraphs if lines[i].toc} | _untitled(lines, words_of)
     at = next(
@@ -39,12 +39,12 @@ def contents_of(blocks: list[Block], lines: Lines, words_of: Words) -> set[int]:
         seen.add(title)
         toc.add(j)
         last = j
-    # no title came twice: only lines that look like a list of contents belong to it
+    # no title occurred twice: only lines that look like a table of contents belong to it
     return toc - {j for j in paragraphs[at + 1 :] if not _looks_like_it(lines[j])}
 
 
 def _untitled(lines: Lines, words_of: Words) -> set[int]:
-    """At least three lines in a row that end with a page number and whose titles come again later."""
+    """At least three consecutive lines that end with a page number and whose titles occur again later."""
     paragraphs = list(lines)
     found: set[int] = set()
     run: list[int] = []

@@ -1,4 +1,4 @@
-"""What the control blocks of a document say together: the first value of each field, and where they disagree."""
+"""Combines a document's control blocks: the first value of each field, and where they disagree."""
 
 import datetime
 import re
@@ -11,7 +11,7 @@ from qms.text.codes import code_key
 
 
 def pick(places: list[Place], name: str, sort: type[Value]) -> Value | None:
-    """The value of a field: the front counts before headers, headers before footers, in their order."""
+    """The first value of this field and type in the order of `places`, or None."""
     return next((v for p in places if (v := p.first(name, sort)) is not None), None)
 
 
@@ -20,11 +20,11 @@ _OWN = re.compile(
 )
 _SOLE = re.compile(
     r"(?:CSCL|MTCL|STCL|HTQLCL)[.\-_/]\w"
-)  # one of its kind in an agency, so no number
+)  # the only one of its kind in an agency, so without a number
 
 
 def standing_code(blocks: list[Block]) -> str:
-    """A code that stands alone on a line or in a cell of a control block, without a label."""
+    """A code alone on a line or in a cell of a control block, without a label; empty if there is none."""
     for p in paragraphs_of(blocks):
         for line in re.split(r"\n|\t|\s[/|–-]\s", p.text):
             m = _OWN.match(line) if len(line) <= 60 else None
@@ -45,7 +45,7 @@ def same_code(a: str, b: str) -> bool:
 def conflicts(places: list[Place], code: str) -> list[Flag]:
     """Warnings about numbers and dates that disagree among the places that Word shows.
 
-    A page that carries another code (a chapter with a suffix, a form behind a form) speaks of itself, not of the document.
+    A page with another code (a chapter with a suffix, a form after a form) describes itself, not the document.
     """
     own = places_of(places, code)
     out: list[Flag] = []
@@ -63,7 +63,7 @@ def conflicts(places: list[Place], code: str) -> list[Flag]:
 
 
 def _of_dates(own: list[Place]) -> list[Flag]:
-    """The warning about days of issue or effect that differ, or that come in the wrong order."""
+    """The warning, if any, about dates of issue or effect that differ or are in the wrong order."""
     values: list[str] = []
     details: dict[str, Any] = {}
     for name in ("issued", "effective"):
@@ -81,14 +81,14 @@ def _of_dates(own: list[Place]) -> list[Flag]:
 
 
 def places_of(places: list[Place], code: str) -> list[Place]:
-    """The places that carry this code or none: what they say is said of this document."""
+    """The places with this code or none: those that describe this document."""
     return [
         p for p in places if (c := p.first("code", str)) is None or not code or same_code(c, code)
     ]
 
 
 def _distinct(places: list[Place], name: str, sort: type[Value]) -> dict[Value, list[str]]:
-    """The different values of a field, each with the kinds of places that give it: front, header, footer, end."""
+    """{value: kinds of places that give it (front, header, footer, end)} of a field."""
     found: dict[Value, list[str]] = {}
     for place in places:
         kind = place.name.split(":")[0]

@@ -1,4 +1,4 @@
-"""Older and foreign formats through LibreOffice: a process of its own, with a profile of its own and a time limit."""
+"""Converts older and foreign formats with LibreOffice, in a separate process with its own profile and a time limit."""
 
 import contextlib
 import os
@@ -10,8 +10,8 @@ import tempfile
 
 from procedures.word.errors import refuse
 
-# Nothing may be fetched and nothing may run while a document is converted: links to pictures elsewhere stay closed,
-# a proxy that nobody answers takes what slips through, macros are off.
+# Nothing may be fetched or executed during a conversion: linked pictures are not loaded, a dead proxy catches
+# what slips through, macros are off.
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
@@ -43,7 +43,7 @@ def find_soffice() -> str | None:
     )
 
 
-MOST_PAGES = 30  # of a file that are drawn
+MOST_PAGES = 30  # rendered per file
 _RANGE = '{"PageRange":{"type":"string","value":"1-%d"}}' % (MOST_PAGES + 1)  # noqa: UP031 - braces
 FILTERS = {
     "pdf": "pdf:writer_pdf_Export:" + _RANGE,
@@ -53,7 +53,7 @@ FILTERS = {
 }
 
 
-# How LibreOffice takes what its name alone would make it read otherwise.
+# Import filters for files that LibreOffice would misread by their name.
 SOURCES = {"html": "HTML (StarWriter)", "mht": "HTML (StarWriter)", "wordml": "MS Word 2003 XML"}
 ENDINGS = {"mht": "html", "wordml": "xml"}
 
@@ -118,7 +118,7 @@ def convert(
 
 
 def _environment(home: pathlib.Path) -> dict[str, str]:
-    """What LibreOffice sees of ours: a home of its own, and no way out to the network."""
+    """LibreOffice's environment: a separate home, and no way out to the network."""
     kept = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
     return {k: v for k, v in os.environ.items() if k in kept} | {
         "HOME": str(home),

@@ -1,16 +1,16 @@
-"""Legacy letters (TCVN3, VNI) in Unicode: which stretches of text hold them is told by font and by what makes sense."""
+"""Converts legacy letters (TCVN3, VNI) to Unicode; they are detected by font and by which decoding makes sense."""
 
 from typing import TypeAlias
 
 from procedures.word import legacy
 from procedures.word.styles import Look
 
-Piece: TypeAlias = tuple[str, Look, str]  # a text, its look, the address it leads to
+Piece: TypeAlias = tuple[str, Look, str]  # a text, its look, its link target
 
 
 class Decoding:
-    """`truly` are the encodings that the document is known to hold; `votes` count for each how often it made sense and
-    how often not, `decoded` how many stretches were decoded. `whole`: the encoding of all fonts where their names tell nothing."""
+    """`truly`: encodings the document is known to use. `votes`: {encoding: [times it made sense, times it did not]}.
+    `decoded`: {encoding: pieces of text decoded}. `whole`: the encoding of fonts whose names tell nothing."""
 
     def __init__(self, truly: set[str] | None = None, whole: str = "") -> None:
         self.truly, self.whole = truly or set(), whole
@@ -24,7 +24,7 @@ class Decoding:
         return self._fonts[name]
 
     def texts(self, pieces: list[Piece]) -> list[str]:
-        """The texts of the pieces, legacy letters in Unicode. Neighbours of one encoding are judged together."""
+        """The texts of the pieces, in Unicode. Adjacent pieces of one encoding are judged together."""
         texts = [t for t, _, _ in pieces]
         if self.whole == "utf8":
             return [self._repaired(t) for t in texts]
@@ -49,7 +49,7 @@ class Decoding:
         return texts
 
     def _decode(self, texts: list[str], fonts: list[str], kind: str, i: int, j: int) -> None:
-        """Decodes the texts from i to j where they are of this encoding, or may be and the document is known to hold it."""
+        """Decodes texts[i:j] if they are of this encoding, or may be and the document is known to use it."""
         verdict = legacy.really("".join(texts[i:j]), kind)
         if verdict is not None:
             self._vote(kind, verdict)
@@ -76,7 +76,7 @@ class Decoding:
 
 
 def _decode_together(texts: list[str]) -> list[str]:
-    """VNI puts a letter and its mark apart; where a run ends between them, the mark goes to the letter's run."""
+    """VNI separates a letter from its mark; if a run ends between them, all text goes to the first run."""
     joined = "".join(texts)
     whole = legacy.decode(joined, "vni")
     parts = [legacy.decode(t, "vni") for t in texts]

@@ -1,4 +1,4 @@
-"""A file as it was understood: its blocks, its titles and the places where facts stand."""
+"""A file as understood: its blocks, its titles and the places of its facts."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,12 @@ from procedures.word.places import Place, gather
 
 @dataclass
 class Document:
-    """What the facts of a file are read from. `offices` are [(name, bold?)] that its head prints."""
+    """What the facts of a file are read from. `offices`: [(name, bold?)] printed in its head."""
 
     source: Source
     blocks: list[Block]
     outline: Outline
-    front: list[Block]  # what stands before the first section
+    front: list[Block]  # what comes before the first section
     heads: list[Margin]
     feet: list[Margin]
     places: list[Place]
@@ -34,7 +34,7 @@ class Document:
 
     @property
     def kinds(self) -> list[str]:
-        """The kinds of its sections, in their order."""
+        """The kinds of its sections, in order."""
         return [t.kind for t in self.outline.titles.values() if t.level == 1]
 
 
@@ -48,7 +48,7 @@ def understand(source: Source) -> Document:
         else Assembly.front_end(blocks) or min(14, len(blocks))
     )
     front = blocks[:start]
-    # what the cover shows counts before what later pages show
+    # the cover's margins take precedence over those of later pages
     opening = measure.first_page_margins(source.package)
     shown = sorted(source.margins, key=lambda margin: margin[0] not in opening)
     heads = [margin for margin in shown if source.is_header(margin[0])]
@@ -62,13 +62,13 @@ def understand(source: Source) -> Document:
 
 
 def places_in(document: Document) -> list[Place]:
-    """Front, headers, footers; where none of them says anything, the first tables and at last the end."""
+    """Front, headers, footers; if none of them has facts, the first tables and finally the end."""
     places = [
         gather(Place("front", document.cover)),
         *(gather(Place(f"header:{p}", flatten(b))) for p, b in document.heads),
         *(gather(Place(f"footer:{p}", flatten(b))) for p, b in document.feet),
     ]
-    if not any(p.facts for p in places):  # a block that stands after the first title
+    if not any(p.facts for p in places):  # a block after the first title
         tables = [b for b in document.blocks if isinstance(b, Table)][:3]
         places.insert(1, gather(Place("front", tables)))
     if not any(p.facts for p in places):

@@ -16,7 +16,7 @@ from qms.text.codes import code_key
 _ATTACHED = re.compile(
     r"(phu luc|mau|noi dung mau|to khai|don|phieu|bien ban|giay|so|danh sach|bang|huong dan ghi|thong bao|quyet dinh|bieu)\b"
 )
-UNSURE = 0.6  # below this a list is shown to the officer as one to look at
+UNSURE = 0.6  # below this the officer is asked to check a list
 _CHANGES = {
     "inserted": "thêm",
     "deleted": "xóa",
@@ -26,7 +26,7 @@ _CHANGES = {
 
 
 def warn(reading: Reading, document: Document, undescribed: list[str]) -> None:
-    """Adds all warnings; `undescribed` are the descriptions made for pictures that nobody described."""
+    """Adds all warnings; `undescribed` are the generated descriptions of pictures that had none."""
     _missing(reading)
     reading.warnings += control.conflicts(document.places, reading.code)
     _several_documents(reading, document)
@@ -65,7 +65,7 @@ def _several_documents(reading: Reading, document: Document) -> None:
 
 
 def _other_codes(own: str, document: Document) -> list[str]:
-    """The codes of further control blocks of this kind that are in the body: somebody put several documents into one file."""
+    """Codes of further control blocks of this kind in the body: several documents were put into one file."""
     kinds = document.kinds
     if not own or max(kinds.count("purpose"), kinds.count("scope")) <= 1:
         return []
@@ -98,7 +98,7 @@ def _unknown_sections(reading: Reading) -> None:
 
 
 def _times(reading: Reading) -> None:
-    """Steps that take longer than the limit; a time that a cell shares among steps counts once."""
+    """Warns of steps that exceed the time limit; a time in a cell merged over several steps counts once."""
     steps = views.steps(reading.content, fill=False) if reading.kind != "form" else []
     body = "\n".join(
         views.section_text(s)

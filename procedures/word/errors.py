@@ -1,4 +1,4 @@
-"""What the reader answers when it can't take a file."""
+"""The reader's error for files that it can't read."""
 
 
 class UnreadableFile(Exception):

@@ -1,4 +1,4 @@
-"""Where the facts of a reading stand in its lines."""
+"""Finds the lines that the facts of a reading come from."""
 
 import datetime
 import re
@@ -12,11 +12,11 @@ from procedures.word.places import Fact
 from procedures.word.reading import Reading
 from procedures.word.rules import FIELDS
 
-MOST = 12  # lines that one fact is shown in
+MOST = 12  # lines per fact
 
 
 def evidence(reading: Reading, document: Document) -> dict[str, list[int]]:
-    """{fact: [numbers of lines]}, of facts whose place is known. Signers by their role, steps as "step-0"."""
+    """{fact: [line numbers]} of facts whose place is known, at most `MOST` each. Signers by role, steps as "step-0"."""
     lines = reading.lines
     found: dict[str, list[int]] = {}
     for name, field in FIELDS.items():
@@ -41,7 +41,7 @@ def evidence(reading: Reading, document: Document) -> dict[str, list[int]]:
 def _of_fact(
     lines: Sequence[Line], value: str | int | datetime.date, printed: Sequence[Fact]
 ) -> list[int]:
-    """Lines that print the value, those of the place it was taken from first."""
+    """Numbers of the lines with the value, those of the place it was taken from first."""
     at: list[int] = []
     for fact in printed:
         at += [n for n in _saying(lines, fact.printed) if says(lines[n].text, value)]
@@ -54,7 +54,7 @@ def _of_fact(
 
 
 def lines_saying(lines: Sequence[Line], value: str | int | datetime.date) -> list[int]:
-    """Numbers of the lines that print a value; of a number only where it stands last, or before a gap."""
+    """Numbers of the lines that contain a value; a number counts only at the end of a line or before a gap."""
     if isinstance(value, str):
         return _saying(lines, value)
     if isinstance(value, datetime.date):
@@ -67,7 +67,7 @@ def lines_saying(lines: Sequence[Line], value: str | int | datetime.date) -> lis
 
 
 def says(text: str, value: str | int | datetime.date) -> bool:
-    """Whether a line prints a value."""
+    """Whether a line contains a value."""
     if isinstance(value, datetime.date):
         return value in dates(text)
     if isinstance(value, int):
@@ -77,7 +77,7 @@ def says(text: str, value: str | int | datetime.date) -> bool:
 
 
 def _saying(lines: Sequence[Line], text: str) -> list[int]:
-    """Lines that hold a text, or that together make it."""
+    """Numbers of the lines that contain a text, or that together make it up."""
     wanted = words(text)
     if not wanted:
         return []
@@ -87,7 +87,7 @@ def _saying(lines: Sequence[Line], text: str) -> list[int]:
 
 
 def _together(lines: Sequence[Line], wanted: str) -> Iterator[list[int]]:
-    """A title that stands on several lines."""
+    """Numbers of consecutive lines that together make up a title."""
     for n, line in enumerate(lines):
         said = words(line.text)
         if len(said) < 3 or not wanted.startswith(said):
@@ -103,7 +103,7 @@ def _together(lines: Sequence[Line], wanted: str) -> Iterator[list[int]]:
 
 
 def _of_steps(lines: Sequence[Line], steps: Sequence[Step]) -> dict[str, list[int]]:
-    """The first line of each step's action, looked for from the step before on."""
+    """{"step-0": [line number]} of the first line of each step's action, searched from the previous step on."""
     found: dict[str, list[int]] = {}
     folded = [words(line.text) for line in lines]
     at = 0

@@ -16,7 +16,7 @@ from procedures.word.signers import signature_block, signers_in
 
 
 def fill(reading: Reading, document: Document) -> None:
-    """Puts all facts that are no content into the reading."""
+    """Fills in the facts of the reading other than its content."""
     _code(reading, document)
     _numbers_and_dates(reading, document)
     name_and_kind(reading, document)
@@ -30,7 +30,7 @@ def fill(reading: Reading, document: Document) -> None:
 
 
 def _code(reading: Reading, document: Document) -> None:
-    """By its label, else standing alone in the head, else the number of a letter."""
+    """The code by its label, else alone in the head, else the number of a letter."""
     reading.code = (
         control.pick(document.places, "code", str)
         or control.standing_code(document.front[:20])
@@ -56,7 +56,7 @@ def _numbers_and_dates(reading: Reading, document: Document) -> None:
 
 
 def _in_force_by_its_words(blocks: list[Block]) -> datetime.date | None:
-    """ "Quyết định này có hiệu lực từ ngày …": a document that says so in a sentence of its own."""
+    """The date in a sentence such as "Quyết định này có hiệu lực từ ngày …"."""
     for p in paragraphs_of(blocks):
         m = re.search(
             r"\b(?:quyet dinh|quy che|quy dinh|quy trinh|noi quy|huong dan|van ban|chinh sach)(?: nay)? co hieu luc (?:thi hanh )?(?:ke )?tu(?: ngay)?\b",
@@ -92,7 +92,7 @@ def _signature(document: Document) -> list[Signer]:
 
 
 def _agency(document: Document) -> str:
-    """The first office in bold type, else the last that the head prints: the one above it is first."""
+    """The first office in bold type, else the last one in the head, below its superior office."""
     names = [name for name, _ in document.offices]
     bold = [name for name, strong in document.offices if strong]
     return (bold or names or [""])[0 if bold or len(names) < 2 else -1]

@@ -1,4 +1,4 @@
-"""Fields of Word: which of their text is seen, and what those say that keep it in their code."""
+"""Fields of Word: which of their text is visible, and the text of those that keep it in their code."""
 
 import re
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from procedures.word.signs import symbol
 from procedures.word.styles import on
 from procedures.word.xml import number
 
-LONGEST = 4000  # of a field's code; longer ones are no formula that a person wrote
+LONGEST = 4000  # characters of a field's code; nobody writes a longer formula
 
 
 @dataclass
 class Field:
-    """A field that is open: its code, whether its result has begun, the data of a form's field."""
+    """An open field: its code, whether its result has begun, the data of a form field."""
 
     code: str = ""
     shown: bool = False
@@ -22,7 +22,7 @@ class Field:
 
 
 def closed(root: Element) -> set[Element]:
-    """Where the fields of a part begin that also end: only what such a field hides is truly hidden."""
+    """The begin marks of fields that also end: only such a field hides its code."""
     found: set[Element] = set()
     opened: list[Element] = []
     for e in root.iter(W + "fldChar"):
@@ -35,7 +35,7 @@ def closed(root: Element) -> set[Element]:
 
 
 def said(field: Field) -> str:
-    """What a field shows that has ended: a form's field its value, one without a result what its code says."""
+    """The text of a field that has ended: the value of a form field, or, without a result, what its code says."""
     if field.data is not None:
         return _form_field(field.data)
     if field.shown or len(field.code) > LONGEST:
@@ -61,11 +61,11 @@ def _symbol(rest: str) -> str:
 
 
 _OPERATION = re.compile(r"\\([a-z])((?:\\[a-z]{2}-?[0-9]*)*) ?\(([^()]*)\)", re.IGNORECASE)
-_OPEN, _CLOSE = "\ue000", "\ue001"  # brackets of what is already read
+_OPEN, _CLOSE = "\ue000", "\ue001"  # brackets of what was already converted
 
 
 def equation(code: str) -> str:
-    r"""An EQ field in a line: \f(1;2) is 1/2, \r(3;x) a root, \s\up(2) something raised."""
+    r"""An EQ field as one line of text: \f(1;2) is 1/2, \r(3;x) a root, \s\up(2) a superscript."""
     for _ in range(60):
         code, changed = _OPERATION.subn(_operation, code)
         if not changed:

@@ -1,4 +1,4 @@
-"""Frames and tables that only lay out a text, opened."""
+"""Unwraps frames and tables that only lay out a text."""
 
 import re
 
@@ -9,7 +9,7 @@ from procedures.word.titles import kind_of
 
 
 def flatten(blocks: list[Block]) -> list[Block]:
-    """Frames and layout tables opened: a cover in a one-cell table, a text laid out in rows."""
+    """The blocks with frames and layout tables unwrapped: a cover in a one-cell table, a text laid out in rows."""
     out: list[Block] = []
     for b in blocks:
         if isinstance(b, Table):
@@ -22,7 +22,7 @@ def flatten(blocks: list[Block]) -> list[Block]:
             ):
                 out += [
                     x for x in cells[0].blocks if isinstance(x, Table) or not x.empty or x.images
-                ]  # a band that frames one title
+                ]  # a row that frames one title
                 continue
             if len(cells) == 1 and (
                 any(isinstance(x, Table) and len(x.rows) > 1 for x in cells[0].blocks)

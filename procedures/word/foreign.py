@@ -1,4 +1,4 @@
-"""Files that Word opens though they are no Word package: web pages, web archives, XML of Word 2003, flat packages."""
+"""Files that Word opens although they are no Word packages: web pages, web archives, Word 2003 XML, flat packages."""
 
 import base64
 import binascii
@@ -28,7 +28,7 @@ def kind_of(data: bytes) -> str:
 
 
 def for_converter(data: bytes, name: str, kind: str) -> bytes:
-    """A page as LibreOffice reads it whatever its encoding."""
+    """The bytes in a form that LibreOffice reads correctly whatever the page's encoding."""
     if kind == "wordml":
         return data
     text = web.html_of_mht(data) if kind == "mht" else web.html_text(data)
@@ -38,7 +38,7 @@ def for_converter(data: bytes, name: str, kind: str) -> bytes:
 
 
 def from_flat(data: bytes, name: str) -> bytes:
-    """The package that a flat file holds, as a .docx."""
+    """The package in a flat file, as .docx bytes."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)

@@ -1,4 +1,4 @@
-"""Formulas of Word (OMML) as one line of text that keeps its sense: fractions, roots, sums, brackets, raised and lowered parts."""
+"""Word formulas (OMML) as one line of text that keeps its meaning: fractions, roots, sums, brackets, super- and subscripts."""
 
 from collections.abc import Iterable
 from typing import TypeAlias
@@ -10,7 +10,7 @@ Part: TypeAlias = tuple[str, str]  # a text and "", "sup" or "sub"
 
 
 def line(e: Element) -> list[Part]:
-    """The parts of a formula in the order in which it is read."""
+    """The parts of a formula in reading order."""
     return [part for part in _parts(e) if part[0]]
 
 
@@ -46,7 +46,7 @@ def _set(parts: list[Part], position: str) -> list[Part]:
 
 
 def _wrapped(parts: list[Part]) -> list[Part]:
-    """In brackets where it is more than one number or word."""
+    """In brackets if it is more than one number or word."""
     said = "".join(text for text, _ in parts).strip()
     return parts if said.isalnum() or not said else [("(", ""), *parts, (")", "")]
 

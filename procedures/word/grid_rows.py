@@ -1,4 +1,4 @@
-"""The rows of a grid: their cells, and whether they are a row, a phase, a total or a note."""
+"""The rows of a grid: their cells, and whether each is a row, a phase, a total or a note."""
 
 import re
 
@@ -15,7 +15,7 @@ def bare_text(html: str) -> str:
 
 
 def mark_groups(table: Table, head: Head, rows: list[Row], roles: list[str], subject: str) -> None:
-    """A step that only names the steps below it ("2 | Kiểm tra, đo đạc" over 2.1 and 2.2, merged to the end) is a phase; headings said again are a note."""
+    """Marks steps that only group those below ("2 | Kiểm tra" over 2.1 and 2.2, merged) as phases, repeated headings as notes."""
     for r, row in enumerate(rows, head.end):
         following = rows[r - head.end + 1] if r + 1 < len(table.rows) else None
         texts = [words(bare_text(c)) for c in row["cells"]]
@@ -41,7 +41,7 @@ def mark_groups(table: Table, head: Head, rows: list[Row], roles: list[str], sub
 
 _DRAWN = re.compile(
     r"[\s↓↑→←⇓⇒⇩➔▼▲►➢|]+|\W*(bat dau|ket thuc|start|end)\W*"
-)  # what a flow chart in cells draws between its steps
+)  # what a flow chart in cells has between its steps
 # A row headed "Tổng cộng" or "Cộng: 5 ngày" is one; "Công chức", "Tổng hợp ý kiến" and "Tổng cục" begin a step.
 _TOTAL = re.compile(r"^(?:tong|cong)(?= *$| \d| (?:cong|so|thoi|ngay|gio|cac|tat ca|toan bo)\b)")
 

@@ -1,4 +1,4 @@
-"""Tables that mean something: steps, dossier, forms, records, amendments, definitions. Told by their headings."""
+"""Tables with a meaning (steps, dossier, forms, records, amendments, definitions), recognised by their headings."""
 
 import re
 
@@ -15,7 +15,7 @@ from procedures.word.taught_columns import columns_taught, with_taught
 
 
 def grid_of(table: Table, context: Context) -> tuple[GridBlock, list[Block]] | None:
-    """(grid block, blocks of rows that stand before the heading) of a table that means something; None for others."""
+    """(grid block, blocks of the rows before the heading) of a table with a known subject; None for others."""
     for head in heads_of(table):
         taught = columns_taught(head.folded, context.rules)
         if taught is None and (_is_card(table) or _is_a_step(head)):
@@ -63,7 +63,7 @@ def grid_of(table: Table, context: Context) -> tuple[GridBlock, list[Block]] | N
 
 
 def _is_card(table: Table) -> bool:
-    """Whether labels stand in the first column and their values beside them: a card of one step has no headings."""
+    """Whether the first column has labels and the next their values: a card of one step, without headings."""
     labels = [role_of_label(r[0].text) for r in table.rows if len(r) == 2]
     return len(set(filter(None, labels))) >= 3 and table.width == 2
 
@@ -76,7 +76,7 @@ def _is_a_step(head: Head) -> bool:
 
 
 def continues(table: Table, grid: GridBlock, spans_width: int) -> bool:
-    """Whether a table right after a grid goes on with its rows: as wide, and without headings of its own."""
+    """Whether a table right after a grid continues it: same width, and no headings of its own."""
     if table.width != spans_width or not table.rows or len(table.rows[0]) != len(grid["columns"]):
         return False
     return not any(
@@ -87,7 +87,7 @@ def continues(table: Table, grid: GridBlock, spans_width: int) -> bool:
 
 
 def more_rows(table: Table, grid: GridBlock) -> list[Row]:
-    """The rows of a table that goes on with a grid."""
+    """The rows of a table that continues a grid."""
     head = Head(0, 0, [(c.column, c.column + c.span) for c in table.rows[0]], [], [])
     roles = [c["role"] for c in grid["columns"]]
     return [row_of(table, r, head, roles, grid["subject"]) for r in range(len(table.rows))]
@@ -102,12 +102,12 @@ def _two_columns(table: Table) -> bool:
 
 
 def _single(roles: list[str], subject: str, labels: list[str]) -> list[str]:
-    """One column for a role where only one can be meant."""
+    """The roles, with one column at most for each role that a table has only once."""
     many = {"duration", "responsible", "form", "result", "note", "other"}
     places = [i for i, r in enumerate(roles) if r == "place"]
     if (
         subject == "records" and len(places) > 1
-    ):  # "Người lưu giữ | Nơi lưu giữ": where it is kept is the place
+    ):  # "Người lưu giữ | Nơi lưu giữ": the second is the place
         kept = next(
             (i for i in places if re.search(r"\b(noi|cho|vi tri|o dau|tai)\b", labels[i])),
             places[0],

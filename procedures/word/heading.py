@@ -1,22 +1,22 @@
-"""A title and the text that is in the same paragraph with it."""
+"""A title and the text in the same paragraph."""
 
 import re
 from dataclasses import dataclass, field
 
 from procedures.word.model import Paragraph, Run
 
-LONG = 160  # letters; what is longer is a sentence
+LONG = 160  # characters; anything longer is a sentence
 
 
 @dataclass
 class Title:
-    """A title found: of a section (level 1) or of a sub-section (2 to 4)."""
+    """A title of a section (level 1) or of a sub-section (2 to 4)."""
 
     level: int
     number: str
     title: str
     kind: str = ""
-    uses: int = 1  # how many paragraphs it takes
+    uses: int = 1  # number of paragraphs it spans
     rest: list[Run] = field(default_factory=list)  # runs after the title in the same paragraph
     style: str = ""
 
@@ -28,12 +28,12 @@ def bold_head(p: Paragraph) -> bool:
 
 
 def set_by_tabs(p: Paragraph) -> bool:
-    """Whether a line sets the cells of a table by tabs, or words in columns: no title does."""
+    """Whether a line lays out table cells with tabs, or words in columns: no title does."""
     return len(re.findall(r"\S\t+(?=\S)", p.text)) >= 2
 
 
 def after(runs: list[Run], length: int) -> list[Run]:
-    """The runs without their first `length` characters, and without the white space or dash that follows them."""
+    """The runs without their first `length` characters and the white space or dash that follows."""
     out: list[Run] = []
     left = length
     for r in runs:
@@ -62,7 +62,7 @@ def split_title(runs: list[Run]) -> tuple[str, list[Run]]:
         bold += len(r.text)
     lettered = [r for r in runs if r.text.strip()]
     if lettered and lettered[0].bold and (colon := re.match(r"\s*:", text[bold:])):
-        bold += colon.end()  # the colon after a bold head belongs to it, whatever its own look
+        bold += colon.end()  # the colon after a bold head belongs to it, bold or not
     if lettered and lettered[0].bold and bold < len(text):
         head = text[:bold]
         if len(head.strip()) > 2 and text[bold:].strip(" .:;"):

@@ -1,4 +1,4 @@
-"""The headings of a table: where they end, what each column is called, and what the columns of steps are for."""
+"""The headings of a table: where they end, the label of each column, and the roles of columns of steps."""
 
 import re
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def heads_of(table: Table) -> Iterator[Head]:
 def step_roles(head: Head, table: Table) -> list[str]:
     """Roles of the columns of steps: one number, one action; further columns of action are notes."""
     roles = [role_in_steps(x) for x in head.folded]
-    for i, role in enumerate(roles):  # a column "Bước" that holds words is what is done
+    for i, role in enumerate(roles):  # a column "Bước" that holds words is the action
         if role == "number" and re.search(r"buoc|muc", head.folded[i]):
             cells = [
                 t
@@ -101,7 +101,7 @@ def step_roles(head: Head, table: Table) -> list[str]:
 
 
 def _by_its_cells(role: str, head: Head, i: int, table: Table) -> str:
-    """A column for one case of the procedure may be headed by the case alone ("Phải xác minh (15 ngày)"): its cells are times."""
+    """The role of a column; "duration" if its heading names only a case ("Phải xác minh (15 ngày)") but its cells are times."""
     if role not in ("form", "result", "note", "other"):
         return role
     cells = [

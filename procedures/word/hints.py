@@ -1,4 +1,4 @@
-"""Smaller finds: the offices that a head prints, a national code, what a file's name suggests."""
+"""Minor facts: the offices in a head, a national code, what a file's name suggests."""
 
 import pathlib
 import re
@@ -13,7 +13,7 @@ _OFFICE = re.compile(
 
 
 def offices(blocks: Iterable[Block]) -> list[tuple[str, bool]]:
-    """[(name, bold?)] of the offices that the head of a document prints, continued lines joined."""
+    """[(name, bold?)] of the offices in the head of a document, continued lines joined."""
     found: list[tuple[str, bool]] = []
     for b in blocks:
         groups = [c.paragraphs for c in b.cells] if isinstance(b, Table) else [[b]]
@@ -45,7 +45,7 @@ def offices(blocks: Iterable[Block]) -> list[tuple[str, bool]]:
 
 
 def near_procedure_code(text: str) -> str:
-    """The stretch after "mã thủ tục", "mã TTHC" and the like, where a national code stands."""
+    """The text after "mã thủ tục", "mã TTHC" and the like, which has a national code."""
     m = re.search(
         r"ma (?:so )?(?:tthc|thu tuc|ho so tthc|dinh danh)|\btthc\b.{0,40}\bma\b", fold(text)
     )

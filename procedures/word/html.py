@@ -1,4 +1,4 @@
-"""Paragraphs and tables as the small HTML that documents are kept in."""
+"""Converts paragraphs and tables to the small subset of HTML that documents are stored in."""
 
 import re
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ def runs_html(runs: Iterable[Run], *, bold: bool = True) -> str:
 
 
 def _trimmed(html: str) -> str:
-    """Without white space and line breaks at both ends."""
+    """The HTML without white space and line breaks at both ends."""
     html = html.strip()
     while html.startswith("<br>"):
         html = html[4:].lstrip()
@@ -45,7 +45,7 @@ def _trimmed(html: str) -> str:
 
 
 def paragraph_inner(p: Paragraph) -> str:
-    """What stands inside the <p> of a paragraph, with the number that Word generates before it."""
+    """The inner HTML of a paragraph's <p>, with the number that Word generates."""
     inner = runs_html(p.runs)
     return f"{escape(p.number, quote=False)} {inner}".strip() if p.number else inner
 
@@ -124,7 +124,7 @@ def _bare(html: str) -> str:
 
 
 def cell_text_html(cell: Cell) -> str:
-    """A cell for a grid: text tags only, the texts of nested tables in their order."""
+    """HTML of a grid's cell: text tags only, texts of nested tables in order."""
     return _bare(
         "".join(
             f"<p>{paragraph_inner(p)}</p>"

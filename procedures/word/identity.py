@@ -1,4 +1,4 @@
-"""What a document is called and which kind it is of."""
+"""The title and kind of a document."""
 
 import re
 
@@ -16,7 +16,7 @@ _OWN_KINDS = ("manual", "policy", "objectives", "regulation", "procedure")
 
 
 def name_and_kind(reading: Reading, document: Document) -> None:
-    """Title and kind, from the control block, the head of the body, the file's name at last."""
+    """Sets title and kind, from the control block, the head of the body or, last, the file's name."""
     title, named = _title(document)
     if not title:
         title = from_name(reading.name)
@@ -25,7 +25,7 @@ def name_and_kind(reading: Reading, document: Document) -> None:
 
 
 def _title(document: Document) -> tuple[str, str]:
-    """(title, the kind that it names), empty where none shows itself."""
+    """(title, the kind that it names); empty strings if none is found."""
     cover = document.cover
     first = cover if document.front else document.blocks[:10]
     title, named = "", ""
@@ -53,7 +53,7 @@ def _title(document: Document) -> tuple[str, str]:
 
 
 def _kind(reading: Reading, document: Document, named: str) -> str:
-    """By the title's own words, else by the code's letters, else by the kinds of its sections."""
+    """The kind by the title's words, else the code's letters, else the kinds of sections."""
     kinds = set(document.kinds)
     if named == "decision":
         rules = re.search(r"\b(quy che|quy dinh|noi quy|dieu le)\b", words(reading.title))

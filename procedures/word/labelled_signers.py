@@ -1,4 +1,4 @@
-"""Signers as labels and values: "Họ và tên: …", "Chức vụ: …" below the role, and the blocks that digital signatures leave."""
+"""Signers as labels and values: "Họ và tên: …", "Chức vụ: …" below the role, and blocks printed by digital signatures."""
 
 import re
 
@@ -14,14 +14,14 @@ _POST = re.compile(r"(?:chuc (?:vu|danh)|vi tri(?: cong tac)?|chuc vu cong tac)(
 
 
 def names_a_signer(label: str) -> bool:
-    """Whether a label asks for somebody's name or post ("Họ và tên", "Chức vụ"), whoever it is."""
+    """Whether a label is for a person's name or post ("Họ và tên", "Chức vụ")."""
     plain = " ".join(re.findall(r"[^\W_]+", fold(label)))
     named = not plain.startswith("nguoi ") and _NAME.fullmatch(plain) is not None
     return named or _POST.fullmatch(plain) is not None
 
 
 def rows_as_lines(table: Table) -> list[str]:
-    """A table of two columns as lines "label: value"; cells of other tables a line each."""
+    """A table of two columns as lines "label: value"; of other tables one line per cell."""
     lines: list[str] = []
     for row in table.rows:
         cells = [c for c in row if c.text]
@@ -43,7 +43,7 @@ def rows_as_lines(table: Table) -> list[str]:
 
 
 def by_labels(lines: list[str]) -> list[Signer]:
-    """[{"role", "name", "post"}]: a line names the role, labelled lines below it the person. Without a role they approve."""
+    """[{"role", "name", "post"}]: a line names the role, labelled lines below it the person; without a role, the approver."""
     found: list[Signer] = []
     role = ""
     for line in lines:

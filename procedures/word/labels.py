@@ -1,10 +1,10 @@
-"""The labels of control blocks ("Mã hiệu:", "Lần ban hành:") and the values behind them in one line."""
+"""Labels of control blocks ("Mã hiệu:", "Lần ban hành:") and their values in the same line."""
 
 import re
 
 from procedures.content.wording import fold
 
-# What a label reads like, folded. Order matters: longer labels first.
+# Labels, folded. Order matters: longer labels first.
 LABELS = (
     (
         "both",
@@ -55,14 +55,14 @@ LABELS = (
         r"ma\s*(?:so\s*)?(?:tthc|thu tuc hanh chinh|thu tuc)(?:\s*quoc gia)?|ma\s*dinh danh(?:\s*tthc)?",
     ),
 )
-# However many spaces an author puts between the words of a label.
+# Any number of spaces between the words of a label.
 _SPACED = [(name, re.sub(r" (?![*+?{])", " +", pattern)) for name, pattern in LABELS]
 _ANY = re.compile(
     "|".join(
         f"(?P<{name}{i}>{pattern})" for i, (name, pattern) in enumerate(_SPACED[-1:] + _SPACED[:-1])
     )
 )
-# What bilingual control blocks put behind a label: "Mã hiệu/Code:", "Lần ban hành (Issue No.):"
+# The translation after a label in bilingual control blocks: "Mã hiệu/Code:", "Lần ban hành (Issue No.):"
 _ENGLISH = re.compile(
     r"(?:(?<!\s)\s++)?[/(]\s*+(?:(?:code|doc|document|no|number|issue|issued|date|effective|rev|revision|version|page|title|name|of|form)\b[. ]*+)+\)?"
 )
@@ -82,7 +82,7 @@ def label_at(folded: str, start: int = 0) -> tuple[str, int, int] | None:
 
 
 def leaves_gap(before: str) -> bool:
-    """Whether what comes before a label ends with a wide space or a separator."""
+    """Whether the text before a label ends with a wide space or a separator."""
     bare = before.rstrip()
     gap = before[len(bare) :]
     return (
@@ -133,14 +133,14 @@ def labelled(text: str) -> list[tuple[str, str]]:
         value = text[end : following[1] if following else len(text)]
         if (
             name == "loose" and out and out[-1][0] in ("issue", "both", "revision")
-        ):  # a bare "Ngày:" beside the issue number
+        ):  # a bare "Ngày:" next to the issue number
             name = "issued" if any(n != "revision" for n, _ in out) else "revised"
         out.append((name, value.strip(" \t\n:;|,–-")))
     return out
 
 
 def read_code(value: str) -> str:
-    """The code at the head of a value; an empty string where it has no letter or is a blank to fill in."""
+    """The code at the start of a value; empty if it has no letter or is a blank to fill in."""
     value = value.split("\n")[0].split("\t")[0].strip(" .:;,|–-()[]")
     value = re.split(r"\s{3,}|\s*[;|]\s*|\s+(?=(?:Lần|LẦN|Ngày|NGÀY|Trang|TRANG)\b)", value)[
         0

@@ -1,4 +1,4 @@
-"""Tables that only lay out a text, and texts that lay out a table."""
+"""Tables that only lay out a text, and tables laid out with tabs."""
 
 import re
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def _title_cells(row: list[Cell]) -> int:
 
 
 def _says_more(table: Table, starts: dict[int, int]) -> bool:
-    """Whether there is text next to the titles; a table of contents has page numbers only."""
+    """Whether there is text next to the titles; a table of contents has only page numbers."""
     told = [
         c.text
         for r, row in enumerate(table.rows)
@@ -42,7 +42,7 @@ def _says_more(table: Table, starts: dict[int, int]) -> bool:
 
 
 def _heads_a_table(rest: list[Cell], body: Table) -> bool:
-    """Whether a title's row is the heading of a table too: "5.2 | Thành phần hồ sơ | Bản chính | Bản sao"."""
+    """Whether a title's row also heads a table: "5.2 | Thành phần hồ sơ | Bản chính | Bản sao"."""
     return (
         bool(rest)
         and any(len([c for c in x if c.text]) > 1 for x in body.rows)
@@ -51,7 +51,7 @@ def _heads_a_table(rest: list[Cell], body: Table) -> bool:
 
 
 def unfold_layout(table: Table) -> list[Block] | None:
-    """A table that only lays out a text (rows "5.1 | Cơ sở pháp lý", then its text) as the blocks it lays out; None for true tables."""
+    """A table that only lays out a text (rows "5.1 | Cơ sở pháp lý", then its text) as its blocks; None for real tables."""
     starts = {r: count for r, row in enumerate(table.rows) if (count := _title_cells(row))}
     if len(starts) < 3 or min(starts) > 2:
         return None
@@ -100,7 +100,7 @@ def _joined_title(cells: list[Cell]) -> Paragraph:
 
 
 def _body_blocks(body: Table) -> list[Block]:
-    """Rows of one filled cell are text; rows of several are a table."""
+    """The blocks of a body: rows with one filled cell become text, rows with several a table."""
     out: list[Block] = []
     group: list[list[Cell]] = []
 
@@ -127,7 +127,7 @@ def _body_blocks(body: Table) -> list[Block]:
 
 
 def split(p: Paragraph, sign: str) -> list[Paragraph]:
-    """A paragraph whose lines are set by line breaks (or whose cells by tabs) as paragraphs; empty ones go."""
+    """Splits a paragraph at line breaks (or tabs) into paragraphs, without empty ones."""
     groups: list[list[Run]] = [[]]
     for r in p.runs:
         for n, piece in enumerate(r.text.split(sign)):
@@ -146,7 +146,7 @@ def split(p: Paragraph, sign: str) -> list[Paragraph]:
 def tabbed(
     blocks: list[Block], at: int, known: Callable[[Table], bool]
 ) -> tuple[Table, int] | None:
-    """(table, lines) where lines in a row set a table by tabs: the first its headings, told by `known(table)`; None otherwise."""
+    """(table, number of lines) if consecutive lines lay out a table with tabs whose headings `known(table)` accepts; else None."""
     head = _tab_cells(blocks[at])
     if head is None or not 3 <= len(head) <= 9:
         return None
@@ -160,14 +160,14 @@ def tabbed(
             and all(c.bold for c in cells)
             and not all(c.bold for c in rows[-1])
         ):
-            break  # another row of headings, of another table or of signatures
+            break  # headings of another table or of signatures
         rows.append(cells)
     table = Table([[Cell(i, 1, 1, [p]) for i, p in enumerate(row)] for row in rows], len(head))
     return (table, len(rows)) if len(rows) > 2 and known(table) else None
 
 
 def _tab_cells(block: Block) -> list[Paragraph] | None:
-    """The parts of a line between its tabs, the number that Word generates as one of them."""
+    """The parts of a line between its tabs, Word's generated number being one; None if it has no tabs."""
     if (
         isinstance(block, Table)
         or block.toc

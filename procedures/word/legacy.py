@@ -1,4 +1,4 @@
-"""TCVN3 and VNI: two encodings from before Unicode, told by the font of a run and by whether the text makes sense.
+"""TCVN3 and VNI: two pre-Unicode encodings, detected by the font of a run and by whether the text makes sense.
 
 Many files declare `.VnTime` though their text is Unicode; so a run is decoded only where decoding turns it into better
 Vietnamese syllables than it had.
@@ -46,22 +46,22 @@ def encoding_of(font: str) -> str:
 
 
 def is_capital_face(font: str) -> bool:
-    """`.VnTimeH` and its sisters show lower-case codes as capitals."""
+    """True for `.VnTimeH` and the like, which show lower-case codes as capitals."""
     return font.lower().lstrip().startswith(".vn") and font.rstrip().endswith("H")
 
 
 _TWICE = re.compile("á[º»]|Ä[‘\x91]|Æ[°¡]|Ã[¡¢£¨©ª¬\xad²³´µ¹º½]")
-_FOREIGN = re.compile("[\u0180-\u1fff]")  # letters that neither encoding has
+_FOREIGN = re.compile("[\u0180-\u1fff]")  # letters in neither encoding
 _UNREADABLE = re.compile("\ufffd|(?<=[^\\W\\d_])[?¿](?=[^\\W\\d_])")
 
 
 def twice_encoded(text: str) -> int:
-    """How often the text shows UTF-8 that was read as a Western code page."""
+    """Number of places where UTF-8 was decoded as a Western code page."""
     return len(_TWICE.findall(text))
 
 
 def repaired(text: str) -> str:
-    """Such text read rightly, or as it stands where that makes no text."""
+    """Such text decoded correctly, or unchanged if that gives no valid text."""
     if not _TWICE.search(text) and not any("\x80" <= c <= "ÿ" for c in text):
         return text
     try:
@@ -78,12 +78,12 @@ def _byte(c: str) -> bytes:
 
 
 def unreadable(text: str) -> list[str]:
-    """The words in which letters were lost on the way: a sign for "no such letter", a question mark inside a word."""
+    """The words with lost letters: a replacement character, or a question mark inside a word."""
     return [w for w in text.split() if _UNREADABLE.search(w) and "/" not in w and "=" not in w]
 
 
 def whole_encoding(texts: Iterable[str]) -> str:
-    """The encoding of a text whose fonts tell nothing of it: "tcvn3", "vni", "utf8" (read as a Western code page) or ""."""
+    """The encoding of a text whose fonts tell nothing: "tcvn3", "vni", "utf8" (decoded as a Western code page) or ""."""
     said = [t for t in texts if t.strip()]
     if sum(map(twice_encoded, said)) >= 5:
         return "utf8"
@@ -119,7 +119,7 @@ def decode(text: str, encoding: str) -> str:
 
 
 def _in_capitals(text: str, decoded: str) -> str:
-    """TCVN3 has no capitals with marks: in a line of capitals its small letters stand for them."""
+    """The decoded text, in capitals where the line is: TCVN3 has no capitals with marks and uses small letters instead."""
     plain = [c for c in text if c.isascii() and c.isalpha()]
     return decoded.upper() if len(plain) > 1 and all(c.isupper() for c in plain) else decoded
 
@@ -136,7 +136,7 @@ _TONE_MARKS = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 
 
 def sense(text: str) -> tuple[int, int]:
-    """(valid, all) syllables among the words that carry a letter beyond ASCII."""
+    """(valid, all) counts of syllables among words with a non-ASCII letter."""
     text = composed(text)
     words = [
         w
@@ -152,7 +152,7 @@ def sense(text: str) -> tuple[int, int]:
 
 
 def really(text: str, encoding: str) -> bool | None:
-    """Whether text under a font of `encoding` is truly of that encoding; None where the text itself does not tell."""
+    """Whether text in a font of `encoding` really is in that encoding; None if the text is inconclusive."""
     if any("\u1e9f" < c <= "\u1ef9" or c in "ăĂđĐơƠưƯ" or "\u0300" <= c <= "\u0323" for c in text):
         return False
     if text.isascii() or not any("\u00a0" < c <= "\u00ff" for c in text):
@@ -164,4 +164,4 @@ def really(text: str, encoding: str) -> bool | None:
         return True
     return (
         None if decoded_share == raw_share else decoded_share > raw_share
-    )  # "30 phót" may be either: the rest of the document tells
+    )  # "30 phót" may be either: the rest of the document decides

@@ -16,7 +16,7 @@ _ENDS = re.compile(
 
 
 def letter_title(blocks: list[Block]) -> str:
-    """The title of a letter or another state paper among its first blocks; an empty string where it says none."""
+    """The title of a letter or another state paper, from its first blocks; empty if there is none."""
     lines = [
         (line.strip(), p)
         for p in paragraphs_of(blocks)
@@ -52,7 +52,7 @@ def _abstract(following: list[tuple[str, Paragraph]]) -> str:
 
 
 def _continued(title: str, p: Paragraph, following: list[tuple[str, Paragraph]]) -> str:
-    """A title with the lines that go on with it: of the same look, before what the paper stands on."""
+    """A title with its continuation lines: same look, before the paper's legal bases."""
     for line, q in following[:4]:
         small = line[:1].islower()
         if (

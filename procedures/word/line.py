@@ -43,7 +43,7 @@ class Line:
         self.images: list[Image] = []
         self.page_break = False
         self.toc = _in_toc(walk.fields)
-        self.left_out: dict[str, str] = {}  # what Word hides, what is struck out
+        self.left_out: dict[str, str] = {}  # hidden and struck-out text
 
     def add(self, text: str | None, look: Look, href: str = "") -> None:
         if not text or self._inside_a_code():
@@ -56,7 +56,7 @@ class Line:
         self.toc = self.toc or _in_toc(self.walk.fields)
 
     def _inside_a_code(self) -> bool:
-        """Whether a field within the code of another gives this: it is counted with, never shown."""
+        """Whether this is within the code of another field: used for counting, never shown."""
         opened = self.walk.fields
         return len(opened) > 1 and any(
             not f.shown and f.code.strip() and self.walk.is_closed(f) for f in opened[:-1]
@@ -95,7 +95,7 @@ class Line:
             self.add(text, Look(position=position).over(self.base) if position else self.base, href)
 
     def _tracked(self, e: Element, look: Look, href: str) -> None:
-        """A tracked change, accepted: what was deleted is noted, what was inserted is text."""
+        """Accepts a tracked change: deletions are noted, insertions become text."""
         if e.tag in DELETED:
             kind = "deleted" if e.tag == W + "del" else "moved away"
             said = e.iter(W + "delText", W + "t")
@@ -105,7 +105,7 @@ class Line:
             self.inline(e, look, href)
 
     def _through(self, e: Element, look: Look, href: str) -> None:
-        """What only wraps runs is looked through."""
+        """Descends into elements that only wrap runs."""
         if e.tag == MC + "AlternateContent":
             if (inner := branch(e)) is not None:
                 self.inline(inner, look, href)
@@ -115,7 +115,7 @@ class Line:
             self.stray(e, look, href)
 
     def stray(self, e: Element, look: Look, href: str) -> None:
-        """Elements no standard puts here may still hold text; nothing is lost for being misplaced."""
+        """Reads the text of elements that no standard allows here, so that misplaced text is not lost."""
         if len(e) and isinstance(e.tag, str):
             self.inline(e, look, href)
         elif e.tag == W + "t":
@@ -157,7 +157,7 @@ class Line:
                 self.content(inner, look, href)
 
     def field(self, x: Element, look: Look) -> None:
-        """The code of a field, or where it begins, shows its result and ends."""
+        """Handles a field's code and its begin, separate and end marks."""
         kind, opened = x.get(W + "fldCharType"), self.walk.fields
         if x.tag == W + "instrText":
             if opened:
@@ -201,7 +201,7 @@ class Line:
                 stack.extend(reversed([c for c in x if isinstance(c.tag, str)]))
 
     def _text_box(self, x: Element) -> None:
-        """The blocks of a text box, walked apart from the fields and the paragraph around it."""
+        """Walks the blocks of a text box, independently of the fields and the paragraph around it."""
         walk = self.walk
         outer = walk.fields, walk._pending
         walk.fields, walk._pending = [], None
@@ -215,7 +215,7 @@ class Line:
         walk.fields, walk._pending = outer
 
     def _drawn_part(self, x: Element, description: str) -> None:
-        """The picture, or the words in a part of their own, that an element of a drawing names."""
+        """The picture, or the text in a separate part, that an element of a drawing refers to."""
         tag = x.tag
         if tag == A + "blip" and x.get(R + "embed"):
             self._image(x.get(R + "embed"), _own_description(x) or description)
@@ -236,7 +236,7 @@ class Line:
             self.images.append(image)
 
     def _drawn_text(self, id_: str | None) -> None:
-        """SmartArt and charts keep their words in a part of their own."""
+        """Reads the text of SmartArt and charts, which is in a separate part."""
         found = self.walk.package.relationships(self.walk.current).get(id_ or "")
         if not found or found[2]:
             return
@@ -252,7 +252,7 @@ def _drawn(p: Element) -> str:
 
 
 def _holder(x: Element) -> Element | None:
-    """What further content of a run is read from: the alternative that is shown, or the element itself where it holds any."""
+    """The element to read further content from: the shown alternative, or the element itself if it has children; else None."""
     if x.tag == MC + "AlternateContent":
         return branch(x)
     shown = isinstance(x.tag, str) and x.tag not in DELETED and x.tag not in _UNSAID
@@ -266,7 +266,7 @@ def _symbol(x: Element) -> str:
 
 
 def _in_unicode(text: str, look: Look) -> str:
-    """Signs of symbol fonts, in a range of their own or typed as letters, as what they show."""
+    """Converts signs of symbol fonts, in the private use area or typed as letters, to Unicode."""
     if in_symbol_font(text, look.font or ""):
         return "".join(c if c.isspace() else symbol(ord(c), look.font or "") for c in text)
     if text.isascii() or not PRIVATE.search(text):
@@ -277,7 +277,7 @@ def _in_unicode(text: str, look: Look) -> str:
 
 
 def note_mark(kind: str, number: int) -> str:
-    """How a note's reference reads in the text."""
+    """The text of a reference to a note: "[1]" for a footnote, "[c1]" otherwise."""
     return f"[{number}]" if kind == "footnote" else f"[c{number}]"
 
 

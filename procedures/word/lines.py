@@ -1,4 +1,4 @@
-"""The lines of a document with the places where they stand: what a person points at, and what evidence points to."""
+"""The lines of a document with their places, which users can select and evidence refers to."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,18 +10,18 @@ from procedures.word.flatten import flatten
 from procedures.word.labels import labelled
 from procedures.word.model import Block, Paragraph, Table
 
-MOST = 6_000  # lines of a document; behind them nothing is pointed at
+MOST = 6_000  # lines per document; later ones can't be referred to
 
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line. `spot` names its place in documents of the same layout: part, then "p3" for the third paragraph that says
-    something, or "t0.r2.c1.l0" for table, row, grid column and line in the cell. `heading`: the line over its column."""
+    """One printed line. `spot` is its place in documents of the same layout: the part, then "p3" for a non-empty line of text
+    counted from 0, or "t0.r2.c1.l0" for table, row, grid column and line in the cell. `heading`: the line over its column."""
 
     part: str  # "front", "body", "header" or "footer"
     spot: str
     text: str
-    look: str = ""  # bold and capitals: lines of one look go together
+    look: str = ""  # "b" bold, "c" capitals: lines of one look belong together
 
 
 def lines_of(document: Document) -> list[Line]:
@@ -39,7 +39,7 @@ def lines_of(document: Document) -> list[Line]:
             if len(found) >= MOST:
                 return found
             if part in ("header", "footer") and line.spot in known:
-                continue  # of a further section; the cover's counts
+                continue  # of a later section; the cover's takes precedence
             found.append(line)
     return found
 
@@ -78,7 +78,7 @@ def _look(p: Paragraph) -> str:
 
 
 def text_at(lines: Sequence[Line], spot: str, *, whole: bool = False) -> str:
-    """What stands at a place. `whole`: with the lines after it in the same cell, or of the same look, up to the next label."""
+    """The text at a place; empty if there is none. `whole`: with the following lines of the same cell or look, up to a label."""
     at = next((n for n, line in enumerate(lines) if line.spot == spot), None)
     if at is None:
         return ""
@@ -94,7 +94,7 @@ CELL = re.compile(r"(?P<table>.*\.?t\d+)\.r(?P<row>\d+)\.c(?P<column>\d+)\.l(?P<
 
 
 def below(lines: Sequence[Line], phrase: str) -> str:
-    """The place of the first line in the cell under the one that says `phrase`; empty where there is none."""
+    """The spot of the first line in the cell below the one that says `phrase`; empty if there is none."""
     wanted = words(phrase)
     for n, line in enumerate(lines):
         head = CELL.match(line.spot)
@@ -116,7 +116,7 @@ _IN_CELL = re.compile(r"\.l\d+$")
 
 
 def cell_of(spot: str) -> str:
-    """The place of the cell that a line stands in; empty for a paragraph."""
+    """The spot of the cell that contains a line; empty for a paragraph."""
     return _IN_CELL.sub("", spot) if _IN_CELL.search(spot) else ""
 
 

@@ -7,7 +7,7 @@ from procedures.word.titles import FRONT_TITLES, MOTTO, could_be_title, kind_of
 
 
 def add_loose_titles(lines: TitleLines, titles: dict[int, Title], scheme: str) -> None:
-    """Adds to `titles` those that no number announces."""
+    """Adds the unnumbered titles to `titles`."""
     numbered = [i for i, t in titles.items() if t.number or scheme in ("plain", "outline")]
     first, last = (min(numbered), max(numbered)) if numbered else (None, -1)
     found_any = bool(titles)
@@ -43,7 +43,7 @@ def add_loose_titles(lines: TitleLines, titles: dict[int, Title], scheme: str) -
 
 
 def used_blocks(titles: dict[int, Title]) -> set[int]:
-    """The blocks after the first that a title takes."""
+    """Indexes of the blocks of titles other than their first."""
     return {k for i, t in titles.items() for k in range(i + 1, i + t.uses)}
 
 

@@ -1,4 +1,4 @@
-"""How many characters the source has, counted apart from the reader: a plain walk over the XML, nothing understood.
+"""Counts the characters of the source, independently of the reader, by a plain walk over the XML.
 
 Counted: NFC, legacy fonts decoded, no white space and no invisible marks, no field codes, no numbers that Word generates,
 tracked changes as accepted, a text box once, headers and footers that Word shows (each different text once), footnotes,
@@ -36,7 +36,7 @@ _GONE = {
 
 
 def characters(text: str) -> collections.Counter:
-    """The letters, digits and signs of a text, each with its count."""
+    """{character: count} of the letters, digits and signs of a text."""
     found = collections.Counter(composed(text))
     for c in [c for c in found if c.isspace() or unicodedata.category(c) in ("Cf", "Co", "Cn")]:
         del found[c]
@@ -44,23 +44,23 @@ def characters(text: str) -> collections.Counter:
 
 
 def kept(source: collections.Counter, text: str) -> int:
-    """How many of the source's characters stand in `text`, none more often than the source has it."""
+    """How many of the source's characters are in `text`, each counted at most as often as in the source."""
     return sum((source & characters(text)).values())
 
 
 def source(package: Package, truly: set | None = None) -> collections.Counter:
-    """All characters of a Word package.
+    """Character counts of a Word package.
 
-    `truly`: the legacy encodings this document is known to hold; an empty set where it is known to hold none, None where
-    each stretch of text must speak for itself.
+    `truly`: the legacy encodings this document is known to use; an empty set if it is known to use none, None to judge each
+    piece of text by itself.
     """
     return characters(source_text(package, truly))
 
 
 def source_text(package: Package, truly: set | None = None, whole: str = "") -> str:
-    """The whole text of a Word package, a line a paragraph: the original beside which a reading is checked.
+    """The whole text of a Word package, one line per paragraph: the original that a reading is checked against.
 
-    `whole`: the encoding of a text whose fonts tell nothing of it."""
+    `whole`: the encoding of text whose fonts tell nothing."""
     styles_part = package.related(package.main, "styles")
     count = _Count(Styles(package.xml(styles_part) if styles_part else None), truly, whole)
     total = "\n".join(count.paragraphs(package.xml(package.main)))
@@ -102,7 +102,7 @@ def shown_margins(package: Package) -> list[str]:
 
 
 def first_page_margins(package: Package) -> set[str]:
-    """The header and footer parts that the first page shows where it has its own."""
+    """The header and footer parts of a separate first page, if any."""
     document = package.xml(package.main)
     section = next(document.iter(W + "sectPr"), None) if document is not None else None
     if section is None or not _on(section.find(W + "titlePg")):
@@ -159,7 +159,7 @@ class _Count:
                 self._walk(e, line, out, base)
 
     def _unseen(self, e: Element, base: Look | None) -> bool:
-        """What Word hides or strikes out, what a tracked change deleted whole, and letters that a symbol font shows as signs."""
+        """Whether text is not counted: hidden, struck out, deleted by a tracked change, or shown as signs by a symbol font."""
         tag = e.tag
         if tag == W + "tr":
             return bool(gone_row(e))
@@ -189,7 +189,7 @@ class _Count:
             out.append(text)
 
     def _sign(self, e: Element, node: Element) -> str | None:
-        """The text of an element that holds nothing else; None for the others."""
+        """The text of a leaf element such as <w:t> or a tab; None for others."""
         if e.tag == W + "t":
             return e.text or ""
         if e.tag in (W + "tab", W + "br", W + "cr"):
@@ -216,7 +216,7 @@ class _Count:
         return legacy.encoding_of(font) or self.whole
 
     def _field(self, e: Element) -> None:
-        """Keeps in mind which fields are open: of one inside the code of another nothing is seen."""
+        """Tracks open fields; one inside the code of another is not visible."""
         kind = e.get(W + "fldCharType")
         if kind == "begin":
             self.fields.append(e not in self.closed)
@@ -226,7 +226,7 @@ class _Count:
             self.fields.pop()
 
     def _text(self, pieces: list[Piece]) -> str:
-        """Joined; stretches of one legacy font decoded where they truly are of that encoding."""
+        """The joined text; pieces in one legacy font are decoded if they really are in that encoding."""
         if self.whole == "utf8":
             return "".join(legacy.repaired(t) for t, _ in pieces)
         out, i = [], 0

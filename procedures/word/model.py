@@ -1,4 +1,4 @@
-"""What the walk makes of the XML, before anything is understood: paragraphs, tables and pictures in reading order."""
+"""Output of the walk over the XML, before any interpretation: paragraphs, tables and pictures in reading order."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -23,7 +23,7 @@ class Run:
 
 @dataclass(slots=True)
 class Image:
-    """A picture as it is in the text; the bytes are kept by the reader under `sha256`."""
+    """A picture in the text; the reader keeps its bytes under `sha256`."""
 
     sha256: str
     name: str
@@ -42,7 +42,7 @@ class Paragraph:
     toc: bool = False
     breaks: str = ""  # "page" or "section": what ends with this paragraph
     images: list[Image] = field(default_factory=list)
-    boxed: bool = False  # stood in a text box
+    boxed: bool = False  # was in a text box
 
     @property
     def text(self) -> str:
@@ -105,7 +105,7 @@ class Cell:
 class Table:
     rows: list[list[Cell]] = field(default_factory=list)  # covered cells are left out
     width: int = 0
-    tallest: int = 0  # the most rows that one cell covers, once asked for
+    tallest: int = 0  # the most rows that one cell covers; computed on demand
     heads: int = 0  # rows that Word repeats on each page
 
     def at(self, row: int, column: int) -> Cell | None:

@@ -1,4 +1,4 @@
-"""A document's title and kind, and what the head of a state letter says."""
+"""A document's title and kind, and the facts in the head of a state letter."""
 
 import datetime
 import re
@@ -58,7 +58,7 @@ _NOT_TITLE = re.compile(
 
 
 def code_kind(code: str) -> str:
-    """The kind that a code's letters name: QT procedure, BM form, HD instruction…"""
+    """The kind that a code's letters stand for: QT procedure, BM form, HD instruction…"""
     head = re.match(r"[a-z]+", fold(code).replace("d0", "d"))
     plain = words(code).split()
     for kind, pattern in _PREFIX:
@@ -98,7 +98,7 @@ _SOUNDS = {
 
 
 def _only_sounds_so(line: str) -> bool:
-    """Whether a line begins like an office or a label without its marks alone: "TRẠNG", "TINH GIẢN", "BÀN GIAO"."""
+    """Whether a line resembles an office or a label only without its diacritics: "TRẠNG", "TINH GIẢN", "BÀN GIAO"."""
     first = (re.findall(r"[^\W\d_]+", line.lower()) or [""])[0]
     meant = _SOUNDS.get(fold(first))
     return meant is not None and first != meant and not line.isascii()
@@ -135,7 +135,7 @@ Line: TypeAlias = tuple[str, Paragraph]  # one line of a paragraph
 
 
 class Group(list[Line]):
-    """Lines that belong together. `cells` says in which cell a paragraph stands, where the office is in another column."""
+    """Lines that belong together. `cells`: the cell of each paragraph, if the office is in another column."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -147,7 +147,7 @@ class Group(list[Line]):
 
 
 def find_title(blocks: list[Block]) -> tuple[str, str]:
-    """(title, kind word's kind) from the lines and cells of a control block; ("", "") where none shows itself."""
+    """(title, kind named by its first words) from the lines and cells of a control block; ("", "") if there is none."""
     groups = _groups(blocks)
     for group in groups:  # "QUY TRÌNH" alone, its name on the lines below
         for n, (line, _) in enumerate(group):
@@ -193,8 +193,8 @@ _GOES_ON = re.compile(
 
 
 def _goes_on(above: str, line: str, beside: bool) -> bool:
-    """Whether a line goes on with a title though it begins like an office or a label: the line above is not at its end, or the
-    office is in a cell of its own next to the title."""
+    """Whether a line continues a title although it begins like an office or a label: the line above is incomplete, or the
+    office has a cell of its own next to the title."""
     return (
         (_GOES_ON.search(above) is not None or beside)
         and not labelled(line)
@@ -206,7 +206,7 @@ def _goes_on(above: str, line: str, beside: bool) -> bool:
 
 
 def _name_below(below: list[Line], group: Group) -> str:
-    """The lines below a kind that stands alone, as long as they look alike: below a title in capitals names of people may follow."""
+    """The title below a line that only names the kind: lines of the same look, since names of people may follow."""
     lines: list[str] = []
     bold = False
     last: Paragraph | None = None
@@ -244,7 +244,7 @@ def _is_title(line: str, p: Paragraph) -> bool:
 
 
 def _lines_like(above: str, p: Paragraph, below: list[Line], group: Group) -> Iterator[str]:
-    """The lines that go on with a title, in the same look."""
+    """The continuation lines of a title, with the same look."""
     for line, q in below:
         if not (
             (_usable(line) or _goes_on(above, line, group.same_cell(p, q)))
@@ -260,7 +260,7 @@ def _lines_like(above: str, p: Paragraph, below: list[Line], group: Group) -> It
 
 
 def _groups(blocks: list[Block]) -> list[Group]:
-    """Lines that belong together: paragraphs in a row, each column of cells."""
+    """Lines that belong together: consecutive paragraphs, each column of cells."""
     run = Group()
     out: list[Group] = []
     for block in blocks:
@@ -299,7 +299,7 @@ def _is_section(text: str) -> bool:
 
 
 def headline(blocks: list[Block]) -> str:
-    """The line that stands out at the front: bold capitals, no office, no motto. An empty string where none does."""
+    """The most prominent line of the front: bold capitals, no office, no motto. Empty if there is none."""
     lines = []
     for p in paragraphs_of(blocks):
         text = " ".join(p.text.split())
@@ -334,11 +334,11 @@ _KEM = re.compile(
 
 _CITES = re.compile(
     r"\W*(can cu|xet|thuc hien|tren co so|theo (de nghi|ket luan|y kien|to trinh|chi dao|bien ban|noi dung))\b"
-)  # papers that a document stands on; their dates are not its own
+)  # papers that a document is based on; their dates are not its own
 
 
 class LetterHead(TypedDict, total=False):
-    """What the head of a letter-like document says."""
+    """Facts in the head of a letter-like document."""
 
     number: str
     date: datetime.date
@@ -347,7 +347,7 @@ class LetterHead(TypedDict, total=False):
 
 
 def letter_head(blocks: list[Block]) -> LetterHead:
-    """What a letter-like document says in its head: number ("Số: 12/QĐ-STP"), place and date, the decision it came with."""
+    """Facts in the head of a letter-like document: number ("Số: 12/QĐ-STP"), place and date, the decision it came with."""
     found: LetterHead = {}
     for p in paragraphs_of(blocks):
         for text in p.text.split("\n"):

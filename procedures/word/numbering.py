@@ -1,4 +1,4 @@
-"""The numbers that Word generates: counted here as Word counts them."""
+"""Generates paragraph numbers the way Word does."""
 
 import re
 from typing import TypeAlias, TypeVar
@@ -28,7 +28,7 @@ class Level:
         self.style = value("pStyle", "")
 
     def starts_again_below(self, lvl: int) -> bool:
-        """Whether a paragraph of a higher level makes this one count from its start again."""
+        """Whether a paragraph of a higher level restarts this one."""
         return self.restart is None or self.restart != 0 and lvl < self.restart
 
 
@@ -81,7 +81,7 @@ class Numbering:
         self.nums[e.get(W + "numId") or ""] = abstract, overrides
 
     def _join(self) -> None:
-        """Gives lists that only name a list style its levels, and finds the styles that belong to a level."""
+        """Resolves lists that only refer to a list style, and finds the styles of each level."""
         for abstract, style in self.links.items():
             if not self.abstract.get(abstract) and style in self._style_links:
                 self.abstract[abstract] = self.abstract.get(self._style_links[style], {})
@@ -123,7 +123,7 @@ class Numbering:
         return self._levels[num]
 
     def next(self, num: str, lvl: int) -> tuple[str, bool]:
-        """Counts one paragraph. Gives ("5.1.", False), ("", True) for a bullet, ("", False) for none."""
+        """Counts one paragraph. Returns ("5.1.", False), ("", True) for a bullet, ("", False) without a number."""
         levels = self.levels(num)
         lvl = max(0, min(lvl, MAX_LEVEL))
         if lvl not in levels:
@@ -148,7 +148,7 @@ class Numbering:
         return " ".join(re.sub(r"%([1-9])", put, here.text).split()), False
 
     def _count(self, num: str, lvl: int, levels: dict[int, Level]) -> dict[int, int]:
-        """Counts one on this level, and lets those below it begin again. The counts of the list, by level."""
+        """Increments this level and restarts those below it. Returns {level: count} of the list."""
         abstract, overrides = self.nums.get(num, ("", {}))
         counts = self.counters.setdefault(abstract, {})
         if num not in self.started:  # an override of the start counts once, when its list begins

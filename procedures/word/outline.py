@@ -1,4 +1,4 @@
-"""Which paragraphs are titles of sections and of sub-sections, by meaning first and by look second."""
+"""Finds titles of sections and sub-sections, by meaning first and by look second."""
 
 from procedures.content.wording import words
 from procedures.word.loose_titles import add_loose_titles

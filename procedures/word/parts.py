@@ -1,4 +1,4 @@
-"""The parts of a package that hold text, each walked: the body, headers and footers, notes, comments."""
+"""Walks the parts of a package that hold text: body, headers and footers, notes, comments."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from procedures.word.model import Block, Paragraph, Run, paragraphs_of
 from procedures.word.styles import Styles
 from procedures.word.walk import Walk
 
-Margin: TypeAlias = tuple[str, list[Block]]  # the part of a header or footer, and what it holds
+Margin: TypeAlias = tuple[str, list[Block]]  # the part of a header or footer, and its blocks
 
 
 @dataclass
@@ -32,13 +32,13 @@ class Source:
 
     @property
     def images(self) -> int:
-        """How many pictures it shows; one that several headers and footers share counts once."""
+        """Number of pictures; one shared by several headers and footers counts once."""
         shared = {i.sha256 for _, b in self.margins for p in paragraphs_of(b) for i in p.images}
         return sum(len(p.images) for p in paragraphs_of(self.body)) + len(shared)
 
 
 def walk_parts(package: Package, deadline: float) -> Source:
-    """Walks all parts. Raises UnreadableFile where the body is missing or the deadline has passed."""
+    """Walks all parts. Raises UnreadableFile if the body is missing or the deadline has passed."""
     styles_part = package.related(package.main, "styles")
     theme = package.related(package.main, "theme")
     styles = Styles(
@@ -49,17 +49,15 @@ def walk_parts(package: Package, deadline: float) -> Source:
         kind for kind, (yes, no) in source.walk.decoding.votes.items() if yes and yes * 3 >= no
     }
     whole = "" if truly else legacy.whole_encoding(_said(source))
-    if whole:  # the letters are of an encoding whose font somebody changed
+    if whole:  # legacy text whose font somebody changed
         return _walk_once(Walk(package, styles, {whole}, deadline, whole))
-    if (
-        truly
-    ):  # a document that truly holds legacy text: short words that read either way follow the rest
+    if truly:  # the document really has legacy text: ambiguous short words follow the rest
         source = _walk_once(Walk(package, styles, truly, deadline))
     return source
 
 
 def _said(source: Source) -> Iterator[str]:
-    """The paragraphs of a document that could hold letters of another encoding; one with a letter of Unicode can't."""
+    """Texts of paragraphs that could be in another encoding; those with Unicode letters can't."""
     for p in paragraphs_of(source.body):
         if not (text := p.text).isascii():
             yield text
@@ -77,7 +75,7 @@ def _walk_once(walk: Walk) -> Source:
 
 
 def _notes(walk: Walk) -> list[Block]:
-    """Footnotes, then endnotes, each in the order in which the text refers to them."""
+    """Footnotes, then endnotes, each in order of reference."""
     blocks: list[Block] = []
     for part_kind, kind in (("footnotes", "footnote"), ("endnotes", "endnote")):
         part = walk.package.related(walk.package.main, part_kind)
@@ -114,7 +112,7 @@ def _comments(walk: Walk) -> list[Block]:
 
 
 def _lead(blocks: list[Block], run: Run) -> None:
-    """Puts a run at the head of the first paragraph that says something."""
+    """Inserts a run at the start of the first non-empty paragraph."""
     first = next((p for p in blocks if isinstance(p, Paragraph) and not p.empty), None)
     if first is not None:
         first.runs = [run, *_lstrip(first.runs)]

@@ -1,4 +1,4 @@
-"""Names of people, posts and the roles of those who sign."""
+"""Names of people, posts and the roles of signers."""
 
 import re
 
@@ -137,7 +137,7 @@ def is_post(text: str) -> bool:
 
 
 def person(text: str) -> str:
-    """A person's name without academic titles; an empty string where the line names nobody."""
+    """A person's name without academic titles; empty if the line names nobody."""
     line = _without_ranks(" ".join(text.split()).strip(" .,;:()"))
     parts = line.split()
     if (
@@ -191,7 +191,7 @@ def begins_like_a_name(text: str) -> bool:
 
 
 def joined_names(lines: list[str]) -> list[str]:
-    """Lines in which a name that is broken over two of them ("Nguyễn Thị", "Phương Thu") is one."""
+    """The lines, with names that are broken over two of them ("Nguyễn Thị", "Phương Thu") joined."""
     out: list[str] = []
     for line in lines:
         if out and _goes_on(out[-1], line):
@@ -213,7 +213,7 @@ def _goes_on(above: str, line: str) -> bool:
 
 
 def post_and_name(text: str) -> tuple[str, str]:
-    """("Chuyên viên", "Nguyễn Văn A") of a line that names the post before the person, without a sign between."""
+    """("Chuyên viên", "Nguyễn Văn A") of a line with the post before the person and no separator."""
     parts = text.split()
     for n in range(1, len(parts) - 1):
         tail = " ".join(parts[n:])

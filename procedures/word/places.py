@@ -1,4 +1,4 @@
-"""The places where a control block may stand, and the labelled facts in them."""
+"""Places that may have a control block, and the labelled facts in them."""
 
 import datetime
 import re
@@ -24,21 +24,21 @@ class Fact:
 
 @dataclass
 class Place:
-    """One place where a control block may stand: the front of the body, a header, a footer."""
+    """A place that may have a control block: the front of the body, a header, a footer."""
 
     name: str
     blocks: Sequence[Block]
     facts: list[Fact] = field(default_factory=list)
 
     def first(self, name: str, sort: type[Value]) -> Value | None:
-        """The first value of a field, a text, a number or a day."""
+        """The first value of a field that is of type `sort` (str, int or date), or None."""
         return next(
             (f.value for f in self.facts if f.field == name and isinstance(f.value, sort)), None
         )
 
 
 def gather(place: Place) -> Place:
-    """Reads all labelled facts of a place: lines, cells with the value beside or below, values on the next line."""
+    """Reads all labelled facts of a place: lines, cells with the value next to or below them, values on the next line."""
     _lines(place, [b for b in place.blocks if isinstance(b, Paragraph)])
     for block in place.blocks:
         if isinstance(block, Table):
@@ -50,7 +50,7 @@ def gather(place: Place) -> Place:
 
 
 def take(place: Place, name: str, value: str) -> None:
-    """Turns one labelled value into facts. Blanks to fill in ("……/……/20……") are none."""
+    """Adds the facts in one labelled value. Blanks to fill in ("……/……/20……") add none."""
     for found in (_texts(name, value), _numbers(name, value), _days(name, value)):
         place.facts += [Fact(field_, said, place.name, value) for field_, said in found]
 
@@ -126,7 +126,7 @@ def _lines(place: Place, paragraphs: list[Paragraph], *, together: bool = False)
 
 
 def _of_the_log(line: str) -> bool:
-    """Whether a line tells an entry of the amendment log ("Lần 02, ngày 5/3/2024: Bổ sung …"): it speaks of its own issue."""
+    """Whether a line is an entry of the amendment log ("Lần 02, ngày 5/3/2024: Bổ sung …"), which is about its own issue."""
     day = re.search(r"\d\s*[/.\-]\s*\d|th[áa]ng", line)
     return (
         day is not None
@@ -141,36 +141,36 @@ def _of_the_log(line: str) -> bool:
 
 _ISSUE = re.compile(
     r"^\s*(?:lan (?:ban hanh|bh)|ban hanh lan)\b.*\d\s*$"
-)  # a cell before it in the row: "Lần ban hành: 05 | Ngày: 01/7/2025"
+)  # an earlier cell in the row: "Lần ban hành: 05 | Ngày: 01/7/2025"
 
 
 class _Cells:
-    """Reads the labels in the cells of one table: a value stands in the same cell, in the next one or below."""
+    """Reads the labels in the cells of one table; a value is in the same cell, the next one or the one below."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.below: dict[int, str] = {}  # column -> label whose value stands in the cell below
-        # columns where an issue number stands: a bare date below it dates the issue
+        self.below: dict[int, str] = {}  # column -> label whose value is in the cell below
+        # columns with an issue number: a bare date below it dates the issue
         self.numbered: set[int] = set()
 
     def read(self, table: Table) -> None:
         if any(_is_log(row) for row in table.rows[:2]):
-            return  # what its rows say of earlier issues is not said of this one
+            return  # its rows are about earlier issues
         for r, row in enumerate(table.rows):
             heads = r + 1 < len(table.rows) and _heads_values(row)
-            pending: str | None = None  # label whose value stands in the next cell
+            pending: str | None = None  # label whose value is in the next cell
             for cell in row:
                 pending = self._cell(cell, row, heads, pending)
 
     def _cell(self, cell: Cell, row: list[Cell], heads: bool, pending: str | None) -> str | None:
-        """Takes the facts of a cell; the label that still waits for its value in the next one."""
+        """Adds the facts of a cell. Returns the label whose value is expected in the next cell, or None."""
         nested = [b for b in cell.blocks if isinstance(b, Table)]
         self.place.facts += gather(Place(self.place.name, nested)).facts
         own = [p for p in cell.blocks if isinstance(p, Paragraph) and not p.empty]
         text = "\n".join(p.text for p in own)
         if not text.strip():
             return None
-        if not re.search(r"\w", text):  # a cell for the colon alone
+        if not re.search(r"\w", text):  # a cell with only the colon
             return pending
         pairs = labelled(text)
         if pending and all(name == "loose" for name, _ in pairs):
@@ -185,7 +185,7 @@ class _Cells:
     def _dated(
         self, pairs: list[tuple[str, str]], column: int, row: list[Cell]
     ) -> list[tuple[str, str]]:
-        """The labels, a bare date beside or below an issue number as the day of that issue."""
+        """The labels, with a bare date next to or below an issue number as the date of that issue."""
         if any(name in ("issue", "both", "revision") for name, _ in pairs):
             self.numbered.add(column)
             return pairs
@@ -214,14 +214,14 @@ class _Cells:
 
 
 def _heads_values(row: list[Cell]) -> bool:
-    """Whether a row holds labels alone, two at least: their values stand below."""
+    """Whether a row has only labels, at least two: their values are below."""
     said = [c for c in row if c.text]
     bare = [c for c in said if len(pairs := labelled(c.text)) == 1 and not pairs[0][1]]
     return len(bare) >= 2 and len(bare) == len(said)
 
 
 def _is_log(row: list[Cell]) -> bool:
-    """Whether a row heads an amendment log ("Lần sửa đổi | Vị trí | Nội dung | Ngày"): its labels speak of rows below."""
+    """Whether a row heads an amendment log ("Lần sửa đổi | Vị trí | Nội dung | Ngày"): its labels belong to the rows below."""
     texts = [words(c.text) for c in row if c.text]
     return (
         len(texts) >= 3

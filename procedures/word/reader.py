@@ -1,4 +1,4 @@
-"""Reads one Word file into a `Reading`: facts, content, pictures, counts and what to check."""
+"""Reads one Word file into a `Reading`: facts, content, pictures, counts and warnings."""
 
 import hashlib
 import logging
@@ -42,7 +42,7 @@ def read(
 ) -> Reading:
     """Reads a .docx, .docm, .dotx, or, through LibreOffice, a .doc, .odt or .rtf.
 
-    `name` is the file's name for messages; `soffice` the LibreOffice program (found by itself without); `timeout` seconds
+    `name` is the file's name for messages; `soffice` the LibreOffice program (searched for if not given); `timeout` seconds
     for the conversion and again for the reading; `rules` are what people taught about labels, places and columns. Raises `UnreadableFile` where the file can't be taken, nothing else for any file.
     """
     if isinstance(path_or_bytes, (bytes, bytearray, memoryview)):
@@ -63,7 +63,7 @@ def read(
         raise refuse("damaged", name, "cấu trúc lồng nhau quá sâu") from e
     except (
         Exception
-    ) as e:  # broken XML finds ways nobody thought of; the message names the file, the others go on
+    ) as e:  # XML breaks in unforeseen ways; the message names the file, and the others continue
         log.warning("could not read %s", name, exc_info=True)
         raise refuse("damaged", name, f"cấu trúc bên trong không hợp lệ: {type(e).__name__}") from e
     if converted:
@@ -79,7 +79,7 @@ def _as_docx(data: bytes, name: str, format: str, soffice: str | None, timeout: 
 
 
 def as_converter_reads(data: bytes, name: str, format: str) -> tuple[bytes, str]:
-    """The file and its format as LibreOffice takes them: flat packages unpacked, web pages whatever their encoding."""
+    """(data, format) to give to LibreOffice: flat packages are unpacked, web pages made independent of their encoding."""
     if format == "flat":
         return foreign.from_flat(data, name), "docx"
     if format in SOURCES:
@@ -88,7 +88,7 @@ def as_converter_reads(data: bytes, name: str, format: str) -> tuple[bytes, str]
 
 
 def _fill(reading: Reading, package: Package, deadline: float, rules: tuple[Rule, ...]) -> None:
-    """Walks the parts, understands them, and fills the reading."""
+    """Walks the parts, interprets them, and fills the reading."""
     source = walk_parts(package, deadline)
     document = understand(source)
     told = translated(document, rules)
@@ -112,7 +112,7 @@ def _fill(reading: Reading, package: Package, deadline: float, rules: tuple[Rule
 def _content(
     reading: Reading, document: Document, rules: tuple[Rule, ...]
 ) -> tuple[Content, list[str]]:
-    """(the neutral content, the descriptions made for pictures that nobody described)."""
+    """(the neutral content, the generated descriptions of pictures that had none)."""
     source, assembly = document.source, Assembly(reading.kind, rules)
     sections = assembly.body(document.blocks, document.outline)
     seen: set[str] = set()
@@ -135,7 +135,7 @@ def _content(
 
 
 def _views(reading: Reading, document: Document) -> None:
-    """What the content says: steps, records, forms, amendments, the documents it cites."""
+    """Fills in steps, records, forms, amendments and cited documents from the content."""
     content = reading.content
     steps = best_steps(content) if reading.kind != "form" else Candidate[Step]("", 0.0)
     records, forms = best_records(content), best_forms(content)

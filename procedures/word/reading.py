@@ -1,4 +1,4 @@
-"""What the reader gives."""
+"""The result of reading a file."""
 
 import datetime
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ class Picture:
 
 @dataclass
 class Reading:
-    """What a reader finds in one file. Dates are `datetime.date` or None, numbers int or None."""
+    """The facts and content of one file. Dates are `datetime.date` or None, numbers int or None."""
 
     name: str
     sha256: str
@@ -54,17 +54,17 @@ class Reading:
     local_tail: str = ""
     confidence: dict[str, dict[str, Any]] = field(default_factory=dict)  # of lists, and how found
     lines: list[Line] = field(default_factory=list)  # of the original, with their places
-    evidence: dict[str, list[int]] = field(default_factory=dict)  # fact -> lines it stands in
+    evidence: dict[str, list[int]] = field(default_factory=dict)  # fact -> numbers of its lines
     images: int = 0
     pictures: dict[str, Picture] = field(default_factory=dict)
     source_characters: int = 0
     kept_characters: int = 0
     source_text: str = (
-        ""  # the original's text apart from the reading, to check one against the other
+        ""  # the original's text, extracted independently, to check the reading against
     )
     warnings: list[Flag] = field(default_factory=list)
     tracked_changes: list[TrackedChange] = field(default_factory=list)
 
     def warn(self, code: str, values: Iterable[object] = ()) -> None:
-        """Adds one warning, which is worded where it is shown; `values` are what it names."""
+        """Adds a warning, which is worded when shown; `values` fill in its wording."""
         self.warnings.append({"code": code, "values": [str(v) for v in values]})

@@ -1,4 +1,4 @@
-"""Reading rules that people taught, as data that is handed to the reader."""
+"""Reading rules taught by users, as data passed to the reader."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from procedures.content.wording import words
 
 LABEL, BELOW, COLUMN, SPOT = "label", "below", "column", "spot"
-# What a label may mean, and the words that the reader knows for it. "none": no label of anything, whatever it looks like.
+# What a label may mean, and the reader's own label for it. "none": not a label, whatever it looks like.
 LABELS = {
     "code": "Mã hiệu:",
     "title": "Tên tài liệu:",
@@ -20,7 +20,7 @@ LABELS = {
     "approved": "Người phê duyệt",
     "none": "Loại tài liệu:",
 }
-FIELDS = {  # the fact of a place that a meaning is
+FIELDS = {  # meaning -> field of `Place.facts`
     "code": "code",
     "title": "title",
     "issue_number": "issue",
@@ -28,19 +28,20 @@ FIELDS = {  # the fact of a place that a meaning is
     "issued_on": "issued",
     "effective_on": "effective",
 }
-COLUMNS = {  # subject of a table -> what its columns may be for
+COLUMNS = {  # subject of a table -> roles of its columns
     "steps": ("number", "action", "responsible", "duration", "form", "result", "note"),
     "records": ("number", "name", "code", "place", "retention", "note"),
     "forms": ("number", "name", "code", "note"),
     "amendments": ("number", "date", "summary", "place", "note"),
 }
-MANY = {"duration", "form", "result", "note"}  # several columns of a table may be for this
+MANY = {"duration", "form", "result", "note"}  # roles that several columns of a table may have
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`kind` label: `phrase` stands before a fact of the sort `meaning`. below: it stands in the cell over it. column: the column headed `phrase`, in a table headed
-    `headings`, is for `meaning` ("steps.responsible"). spot: the place `phrase` (`Line.spot`) holds the fact."""
+    """`kind` label: `phrase` precedes the fact `meaning`. below: it is in the cell above the fact. column: the column headed
+    `phrase`, in a table headed `headings`, has the role `meaning` ("steps.responsible"). spot: the fact is always at the place
+    `phrase` (`Line.spot`)."""
 
     kind: str
     meaning: str
@@ -49,7 +50,7 @@ class Rule:
 
 
 def rules_of(given: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
-    """Rules from plain JSON; what is none is left out."""
+    """Rules from plain JSON; invalid ones are dropped."""
     made = []
     for one in given:
         rule = Rule(
@@ -64,7 +65,7 @@ def rules_of(given: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
 
 
 def is_sound(rule: Rule) -> bool:
-    """Whether the reader can follow a rule."""
+    """Whether a rule is valid for the reader."""
     if "\x00" in "".join((rule.phrase, *rule.headings)):
         return False
     if rule.kind == LABEL:

@@ -1,4 +1,4 @@
-"""How a document numbers its sections, told by the paragraphs whose words announce one."""
+"""How a document numbers its sections, inferred from paragraphs whose words announce one."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ from procedures.word.model import Paragraph
 from procedures.word.title_lines import TitleLines
 from procedures.word.titles import FRONT_TITLES, Mark, kind_of, mark_of_paragraph
 
-# Without a number these words begin the title of a document, not of a section.
+# Without a number, these words start the title of a document rather than a section.
 _DOCUMENT = re.compile(
     r"^(quy trinh|qui trinh|huong dan|chinh sach|muc tieu|quy dinh|thu tuc|so do to chuc)\b"
 )
@@ -34,7 +34,7 @@ class Scheme(NamedTuple):
 
 
 def known_sections(lines: TitleLines) -> list[Known]:
-    """The paragraphs that announce a kind of section and look like a title, in their order."""
+    """The paragraphs that announce a kind of section and look like a title, in order."""
     found: list[Known] = []
     weak: list[Known] = []
     for i in lines.order:
@@ -63,7 +63,7 @@ def known_sections(lines: TitleLines) -> list[Known]:
 
 
 def _announced(head: str, mark: Mark | None) -> str:
-    """The kind of section that these words name; an empty string for steps, annexes, titles of documents."""
+    """The kind of section that these words name; empty for steps, annexes and titles of documents."""
     kind = kind_of(head)
     if mark is None:
         return "" if _DOCUMENT.match(words(head)) else kind
@@ -71,7 +71,7 @@ def _announced(head: str, mark: Mark | None) -> str:
 
 
 def _goes_on_strongly(lines: TitleLines, i: int, mark: Mark | None) -> bool:
-    """Whether the next paragraph numbered in this way, one further, is a title by its look or by its own standing."""
+    """Whether the paragraph with the next number in this style is a title by its look or its position."""
     if mark is None:
         return False
     following = next(
@@ -125,7 +125,7 @@ def _heads_a_part(p: Paragraph, mark: Mark) -> bool:
 
 
 def _most_telling(numbered: Counter[str], known: list[Known]) -> str:
-    """The style that numbers the most kinds of sections; of equals the commonest, then the higher one."""
+    """The style that numbers the most kinds of sections; ties go to the most common, then the higher one."""
     order = {"part": 5, "group": 4, "roman": 3, "upper": 2, "arabic": 1}
     best = max(numbered.values())
     distinct = {
@@ -136,7 +136,7 @@ def _most_telling(numbered: Counter[str], known: list[Known]) -> str:
 
 
 def _by_headings(lines: TitleLines) -> Scheme | None:
-    """By Word's own headings; one alone on the highest level is the title of the document."""
+    """The scheme by Word's own headings; a single one on the highest level is the document's title."""
     levels = [
         level
         for i in lines.order

@@ -15,7 +15,7 @@ _USUAL = ("arabic", "roman", "upper")
 
 
 class SectionTitles:
-    """Goes through the lines once; `titles` are what it finds, by the index of their block."""
+    """Finds titles in one pass over the lines; `titles` has them by the index of their block."""
 
     def __init__(self, lines: TitleLines, scheme: Scheme, known: list[Known]) -> None:
         self.lines, self.scheme = lines, scheme
@@ -30,7 +30,7 @@ class SectionTitles:
         return len(same) >= 3 and sum(p.capitals for p in same) >= 0.8 * len(same)
 
     def _find(self) -> None:
-        last: int | None = None  # the number of the section before
+        last: int | None = None  # the number of the previous section
         skip = -1
         for i in self.lines.order:
             if i <= skip or i in self.lines.toc or set_by_tabs(self.lines.at[i]):
@@ -57,7 +57,7 @@ class SectionTitles:
         return "content" if procedure or whole else ""
 
     def _take_next(self, i: int, title: Title) -> int:
-        """ "CHƯƠNG I" alone: the strong line below it is its title. The index of that line, or -1."""
+        """Takes the strong line below a lone "CHƯƠNG I" as its title. Returns that line's index, or -1."""
         following = next((j for j in self.lines.order if j > i), None)
         if following is None:
             return -1
@@ -106,14 +106,14 @@ class SectionTitles:
         return mark.value <= 1 if last is None else last <= mark.value <= last + 2
 
     def _stands_by_itself(self, p: Paragraph) -> bool:
-        """Whether a line without a number that names a kind of section is its title."""
+        """Whether an unnumbered line that names a kind of section is its title."""
         light = self.scheme.style == "plain" and (
             p.bold or p.capitals or bold_head(p) and ":" in p.text[:90]
         )
         return p.capitals and p.bold or p.outline is not None or light
 
     def _is_numbered_otherwise(self, p: Paragraph, sure: Known) -> bool:
-        """Whether a line numbered in another style is a title all the same: in capitals, where the others are not."""
+        """Whether a line numbered in another style is still a title: in capitals, where others are not."""
         return (
             sure.mark is not None
             and sure.mark.style in _USUAL
@@ -124,10 +124,10 @@ class SectionTitles:
         )
 
     def _drop_false_starts(self) -> None:
-        """A list of contents without a heading repeats all titles: what comes again later, with text below it, counts."""
+        """Drops titles from a table of contents without a heading: the later occurrence, with text below it, counts."""
         order = sorted(self.titles)
         names = {i: words(self.titles[i].title) for i in order}
-        again = {names[i]: i for i in order}  # where a title is last
+        again = {names[i]: i for i in order}  # last index of each title
         for i, j in zip(order, order[1:], strict=False):
             title = self.titles[i]
             empty = self.lines.is_blank(i + title.uses, j) and not title.rest
@@ -137,7 +137,7 @@ class SectionTitles:
 
 
 def _read_as_letter(mark: Mark) -> None:
-    """Where letters number the sections, a single Roman digit is one of them."""
+    """Reinterprets a single Roman digit as a letter, for sections numbered by letters."""
     if mark.style == "roman" and len(mark.number.strip(" .):/")) == 1:
         mark.style = "upper"
         mark.value = _LETTERS.find(mark.number[0]) + 1

@@ -18,7 +18,7 @@ _BLOCK_HEAD = re.compile(r"^(kt|tm|tl|tuq|q)\b")
 
 
 def _role_in(text: str) -> str:
-    """The role in a heading that names a post too: "TRƯỞNG KHOA KIỂM TRA", "PHÊ DUYỆT CỦA GIÁM ĐỐC"."""
+    """The role in a heading that also names a post: "TRƯỞNG KHOA KIỂM TRA", "PHÊ DUYỆT CỦA GIÁM ĐỐC"."""
     plain = words(without_brackets(text))
     if len(plain) > 60 or text.upper() != text:
         return ""
@@ -43,7 +43,7 @@ def signers_in(blocks: list[Block]) -> list[Signer]:
 
 
 def _candidates(blocks: list[Block]) -> Iterator[list[Signer]]:
-    """What each way of reading finds; of equals the first counts."""
+    """The result of each way of reading; ties go to the first."""
     for table in tables_of(blocks):
         yield _by_columns(table) or _by_rows(table)
         yield by_labels(rows_as_lines(table))
@@ -56,7 +56,7 @@ def _candidates(blocks: list[Block]) -> Iterator[list[Signer]]:
 
 
 def told(signers: list[Signer]) -> float:
-    """How much signers say: names first, then different roles, then posts."""
+    """Score of a list of signers: names weigh most, then distinct roles, then posts."""
     named = [s for s in signers if s["name"]]
     return (
         len({s["role"] for s in named})
@@ -134,7 +134,7 @@ def _heads(row: list[Cell]) -> dict[int, Head]:
 
 
 def _signed_lines(cell: Cell) -> list[str]:
-    """The lines of a cell of its own; a stamp in a nested table is no name."""
+    """The cell's own lines; a stamp in a nested table is no name."""
     return joined_names(
         [
             line.strip()
@@ -147,13 +147,13 @@ def _signed_lines(cell: Cell) -> list[str]:
 
 
 class _Role:
-    """Collects the people of one role; two drafters may be below each other."""
+    """Collects the people of one role; there may be two drafters below each other."""
 
     def __init__(self, role: str) -> None:
         self.role = role
         self.found: list[Signer] = []
         self.own_posts: list[str] = []
-        self.waiting: list[str] = []  # posts met before the name that they belong to
+        self.waiting: list[str] = []  # posts seen before the name that they belong to
 
     def add_name(self, name: str) -> None:
         self.found.append({"role": self.role, "name": name, "post": " ".join(self.waiting)})
@@ -167,7 +167,7 @@ class _Role:
             self.waiting.append(text)
 
     def people(self) -> list[Signer]:
-        """All of them, with the posts that were left over."""
+        """All signers, including posts without a name."""
         found, left = self.found, " ".join(self.waiting)
         if not found and left:
             found = [{"role": self.role, "name": "", "post": left}]
@@ -210,7 +210,7 @@ def _signer(role: str, lines: list[tuple[int, str]], labels: dict[int, str]) -> 
 
 
 def _may_be_post(text: str, made: _Role, beside: list[str]) -> bool:
-    """Whether a line that reads like no post is one all the same: a name or a post stands with it."""
+    """Whether a line that does not look like a post still is one, because it is next to a name or a post."""
     return bool(
         (made.found or made.waiting or any(person(x) for x in beside if x != text))
         and re.fullmatch(r"[^\d…_()]{3,80}", text)
@@ -241,7 +241,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _by_rows(table: Table) -> list[Signer]:
-    """One signer a row: label, name, post."""
+    """One signer per row: label, name, post."""
     found: list[Signer] = []
     columns: dict[int, str] = {}
     for row in table.rows:
@@ -297,12 +297,12 @@ def _by_lines(paragraphs: list[Paragraph]) -> list[Signer]:
 
 
 def _columns(text: str) -> list[str]:
-    """What tabs or wide gaps keep apart in a line."""
+    """The parts of a line between tabs or wide gaps."""
     return [c.strip() for c in re.split(r"\t+|\s{4,}", text) if c.strip()]
 
 
 def _in_columns(text: str, below: list[str], n: int) -> list[Signer]:
-    """The signers where a line (number `n`) names roles in columns and the lines below it fill these; empty elsewhere."""
+    """The signers if a line (number `n`) names roles in columns that the lines below fill; otherwise empty."""
     roles = [role_of(c.rstrip(":")) for c in _columns(text)]
     if len(set(filter(None, roles))) < 2 or not all(roles):
         return []
@@ -349,8 +349,7 @@ def _by_lines_below(texts: list[str]) -> list[Signer]:
 
 
 def _post_above(lines: list[str]) -> str | None:
-    """The post that the lines above a name give in capitals, without "KT." and its like where it has words of its own; None where
-    they give none."""
+    """The post in capitals in the lines above a name, without "KT." and the like if it has other words; None if there is none."""
     posts: list[str] = []
     for above in reversed(lines):
         plain = words(above)
@@ -368,7 +367,7 @@ def _post_above(lines: list[str]) -> str | None:
 
 
 def signature_block(blocks: list[Block]) -> list[Signer]:
-    """The signature at the end of a state letter: "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH / Nguyễn Văn A" approves it."""
+    """The signer at the end of a state letter, as its approver: "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH / Nguyễn Văn A"."""
     columns = [
         [line for row in b.rows for cell in row if cell.column == c for line in _signed_lines(cell)]
         for b in blocks[-24:]

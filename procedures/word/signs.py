@@ -1,11 +1,11 @@
-"""Signs of symbol fonts, marks nobody sees, and what a picture is by its bytes."""
+"""Signs of symbol fonts, invisible marks, and detection of picture types."""
 
 import mimetypes
 import re
 
 from qms.text.marks import composed
 
-# Signs of the Symbol and Wingdings faces that Vietnamese offices use; all else becomes a small square.
+# Signs of Symbol and Wingdings fonts that Vietnamese offices use; others become a small square.
 _WINGDINGS = {
     0x6F: "□",
     0x71: "❑",
@@ -36,7 +36,7 @@ _WINGDINGS_2 = {
     0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0x55: "⮽", 0xA3: "☐", 0xA2: "■", 0x99: "○", 0x97: "●", 0x98: "●", 0x2A: "☐",
 }  # fmt: skip
 _WEBDINGS = {0x61: "✓", 0x63: "☐", 0x72: "✗", 0x67: "■", 0x34: "▶", 0x33: "◀", 0x35: "▲", 0x36: "▼", 0x6E: "●", 0x3D: "•"}  # fmt: skip
-# The Symbol face: Greek letters where Latin ones stand, and signs of mathematics.
+# The Symbol font: Greek letters in place of Latin ones, and mathematical signs.
 _SYMBOL = {ord(latin): greek for latin, greek in zip(
     "ABCDEFGHIKLMNOPQRSTUWXYZabcdefghiklmnopqrstuwxyz", "ΑΒΧΔΕΦΓΗΙΚΛΜΝΟΠΘΡΣΤΥΩΞΨΖαβχδεφγηικλμνοπθρστυωξψζ", strict=True
 )} | {ord(c): c for c in " !#%&()+,./0123456789:;<=>?[]_{|}"}  # fmt: skip
@@ -51,11 +51,11 @@ _SYMBOL[0x6D] = "µ"  # what offices mean by it: 2 µm
 _FACES = (("wingdings 2", _WINGDINGS_2), ("webdings", _WEBDINGS), ("wingdings", _WINGDINGS), ("symbol", _SYMBOL))  # fmt: skip
 
 
-PRIVATE = re.compile("[\uf000-\uf0ff]")  # where symbol fonts keep their signs
+PRIVATE = re.compile("[\uf000-\uf0ff]")  # private use area of symbol fonts
 
 
 def symbol(code: int, font: str) -> str:
-    """The Unicode sign for a code of a symbol font; a small square for one that nobody here knows."""
+    """The Unicode sign for a code of a symbol font; a small square if unknown."""
     code &= 0xFF
     low = font.lower()
     for face, signs in _FACES:
@@ -65,7 +65,7 @@ def symbol(code: int, font: str) -> str:
 
 
 def in_symbol_font(text: str, font: str) -> bool:
-    """Whether letters typed in a symbol font are signs: a sentence in such a font is a slip, and Word's own range is another way."""
+    """Whether a text is up to three letters typed as signs of a symbol font; a sentence in such a font is a mistake."""
     low, said = font.lower(), text.strip()
     return (
         0 < len(said) <= 3
@@ -91,7 +91,7 @@ def clean(text: str) -> str:
 
 
 def meaningful(description: str) -> str:
-    """A picture's description where a person wrote one: programs' file names and stock phrases are none."""
+    """A picture's description if a person wrote one; empty for file names and stock phrases of programs."""
     text = " ".join(composed(description or "").split())
     if re.fullmatch(
         r"(?i)(picture|image|hình ảnh|hình|ảnh|untitled|img|dsc|screenshot|logo)?[\s_\-]*\d*(\.\w{3,4})?",

@@ -23,7 +23,7 @@ def on(element: Element | None) -> bool | None:
 
 @dataclass(slots=True)
 class Look:
-    """Properties of text that the reader cares about; None: not said here."""
+    """Properties of text that the reader needs; None: not set here."""
 
     font: str | None = None
     bold: bool | None = None
@@ -35,7 +35,7 @@ class Look:
     struck: bool | None = None
 
     def over(self, base: "Look") -> "Look":
-        """These properties where they are said, those of `base` elsewhere."""
+        """These properties where set, otherwise those of `base`."""
         if base is NOTHING or self is base:
             return self
         return Look(
@@ -52,7 +52,7 @@ class Look:
 
 NOTHING = Look()
 _SWITCHES = {W + "b": "bold", W + "i": "italic", W + "caps": "caps", W + "vanish": "hidden"}
-Numbered: TypeAlias = tuple[str | None, int | None]  # numId and level, where they are said
+Numbered: TypeAlias = tuple[str | None, int | None]  # numId and level, if set
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ class Styles:
             self.default_paragraph = id_
 
     def run_look(self, properties: Element | None) -> Look:
-        """What one <w:rPr> says itself."""
+        """The look set by one <w:rPr>, without inheritance."""
         if properties is None:
             return NOTHING
         look = Look()
@@ -148,7 +148,7 @@ class Styles:
         return self._looks[id_]
 
     def first(self, id_: str, said: Callable[[Style], Said | None]) -> Said | None:
-        """The nearest value that a style or one it is based on says, or None."""
+        """The nearest value set by a style or one that it is based on, or None."""
         return next((v for s in self.chain(id_) if (v := said(s)) is not None), None)
 
     def name(self, id_: str) -> str:

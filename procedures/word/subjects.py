@@ -1,4 +1,4 @@
-"""What a table is about, told by its headings and by where it stands."""
+"""The subject of a table, judged by its headings and position."""
 
 import re
 from collections.abc import Callable
@@ -24,17 +24,17 @@ from procedures.word.rules import Rule
 
 @dataclass
 class Context:
-    """Where a table stands: kind of section, folded words of the headings above it."""
+    """The position of a table: kind of section, folded words of the headings above it."""
 
     section: str = ""
     above: str = ""
     kind: str = ""  # of the document
     place: str = "body"
-    rules: tuple[Rule, ...] = ()  # that people taught
+    rules: tuple[Rule, ...] = ()  # taught by users
 
 
 def subject_of(head: Head, context: Context, table: Table) -> str:
-    """What a table with these headings is about in this place, or an empty string."""
+    """The subject of a table with these headings in this context, or an empty string."""
     labels = head.folded
     if not any(labels) or any(len(x) > 160 for x in labels):
         return ""

@@ -1,4 +1,4 @@
-"""Which paragraphs are titles of sub-sections, and of which level."""
+"""Finds titles of sub-sections and their levels."""
 
 from procedures.word.heading import LONG, Title, bold_head, set_by_tabs, split_title
 from procedures.word.loose_titles import used_blocks
@@ -61,7 +61,7 @@ def _level_by_style(p: Paragraph, mark: Mark, scheme: Scheme) -> int:
 
 
 def _level_of_multiple(p: Paragraph, mark: Mark, section: Title) -> int:
-    """The level of "5.2" or "5.2.1": in bold, or in light type where it is short and counts on from its section."""
+    """The level of "5.2" or "5.2.1": in bold, or in light type if it is short and continues the number of its section."""
     text = p.text.strip()
     light = (
         len(text) <= LONG

@@ -1,7 +1,7 @@
-"""The facts of a document with the rules that people taught: what a label means, which place holds a fact.
+"""Applies reading rules taught by users to a document: what a label means, which place holds a fact.
 
-Labels are translated into words that the reader knows, in a copy of the document from which the facts alone are read: the content
-keeps what the paper says, and every layout of labels works as usual."""
+Taught labels are replaced by labels that the reader knows, in a copy of the document used only for facts: the content keeps the
+original wording, and every layout of labels works as usual."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from procedures.word.rules import BELOW, FIELDS, LABEL, LABELS, SPOT, Rule
 
 
 def translated(document: Document, rules: Sequence[Rule]) -> Document:
-    """The document as the facts are read from it: taught labels in words that the reader knows, taught facts before all others."""
+    """The document to read the facts from: taught labels replaced by known ones, taught facts before all others."""
     labels = [rule for rule in rules if rule.kind == LABEL]
     spots = [rule for rule in rules if rule.kind in (SPOT, BELOW)]
     if not labels and not spots:
@@ -46,7 +46,7 @@ def _taught_first(
     lines: Sequence[Line],
     spots: Iterable[Rule],
 ) -> list[Place]:
-    """The places, before them one with what was taught; its fields are taken from nowhere else."""
+    """The places, preceded by one with the taught facts, whose fields are removed from the others."""
     taught = Place("taught", [])
     for rule in spots:
         whole = rule.meaning == "title"
@@ -66,7 +66,7 @@ def _taught_first(
 
 
 class _Phrases:
-    """Puts known words in the place of taught labels, in copies of the paragraphs that have them."""
+    """Replaces taught labels by known ones, in copies of the paragraphs that have them."""
 
     def __init__(self, labels: Iterable[Rule]) -> None:
         self.known = [
@@ -103,7 +103,7 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def _replaced(text: str, pattern: re.Pattern[str], label: str) -> str:
-    """The label stands at the head of a line, after a gap or a separator, or before a colon."""
+    """Replaces a label at the start of a line, after a gap or a separator, or before a colon."""
     out, at = "", 0
     for m in pattern.finditer(fold(text)):
         before = text[: m.start()]

@@ -1,17 +1,17 @@
-"""What the columns of a table are for, as people taught it."""
+"""Roles of table columns taught by users."""
 
 from collections.abc import Mapping, Sequence
 
 from procedures.content.wording import words
 from procedures.word.rules import COLUMN, MANY, Rule
 
-_AGREED = 0.5  # of a table's headings: so many must be those that the rule was taught with
+_AGREED = 0.5  # share of a table's headings that must equal those of the rule
 
 
 def columns_taught(
     folded: Sequence[str], rules: Sequence[Rule]
 ) -> tuple[str, dict[int, str]] | None:
-    """(subject, {column: role}) of a table with these folded headings; None where no rule speaks of it."""
+    """(subject, {column: role}) of a table with these folded headings; None if no rule applies."""
     found: dict[str, dict[int, str]] = {}
     for rule in rules:
         if rule.kind != COLUMN or words(rule.phrase) not in folded:
@@ -27,7 +27,7 @@ def columns_taught(
 
 
 def with_taught(roles: Sequence[str], taught: Mapping[int, str]) -> list[str]:
-    """The roles of columns, those that were taught first: what the reader guessed gives way to them."""
+    """The roles of columns; taught ones override the reader's guesses."""
     sole = set(taught.values()) - MANY
     guessed = ["note" if role in sole else role for role in roles]
     return [taught.get(i, role) for i, role in enumerate(guessed)]

@@ -1,4 +1,4 @@
-"""What a correction could teach: rules by which the right value is found in other files of the same layout."""
+"""Derives rules from a correction that would find the right value in other files of the same layout."""
 
 import datetime
 import re
@@ -14,16 +14,16 @@ from procedures.word.people import begins_like_a_name, person, role_of
 from procedures.word.rules import BELOW, COLUMN, FIELDS, LABEL, SPOT, Rule, is_sound
 
 Value = str | int | datetime.date
-MOST = 4  # offers for one correction
-_LONGEST = 60  # letters of a label
+MOST = 4  # offers per correction
+_LONGEST = 60  # characters of a label
 _SIGNERS = ("drafted", "reviewed", "approved")
 
 
 def offers(
     lines: Sequence[Line], meaning: str, value: Value, facts: Collection[str] = ()
 ) -> list[Rule]:
-    """Rules that would find `value` (a code, a title, a number, a day, a signer's name), the likeliest first. Labels that the reader
-    knows anyway teach nothing, nor do places in the body. `facts`: other facts of the paper, which are no labels."""
+    """Rules that would find `value` (a code, a title, a number, a day, a signer's name), likeliest first. Labels that the
+    reader already knows and places in the body yield no rules. `facts`: other facts of the paper, which are no labels."""
     found: list[Rule] = []
     signs = meaning in _SIGNERS
     at = lines_saying(lines, value)
@@ -50,7 +50,7 @@ def _known(phrase: str, meaning: str) -> bool:
 
 
 def _by_words(lines: Sequence[Line], n: int, value: Value, meaning: str) -> Iterator[Rule]:
-    """What might name a value: words before it in its line, the cell beside it or over it, the line above."""
+    """Rules from possible labels of a value: words before it in its line, the cell next to or above it, the line above."""
     before = _before(lines[n].text, value)
     if before:
         yield from _label(before, meaning)
@@ -70,7 +70,7 @@ def _by_words(lines: Sequence[Line], n: int, value: Value, meaning: str) -> Iter
     ]
     left = [text for r, c, text in cells if r == row and c < column]
     above = [text for r, c, text in cells if c == column and r < row]
-    if meaning in _SIGNERS:  # the head of the column, the head of the row
+    if meaning in _SIGNERS:  # the headings of the column and the row
         for text in (*above[:1], *above[-1:], *left[:1], *left[-1:]):
             yield from _label(text, meaning)
         return
@@ -97,7 +97,7 @@ def _before(text: str, value: Value) -> str:
 
 
 def _label(text: str, meaning: str) -> Iterator[Rule]:
-    """A rule by a short text that reads like a label: no number, no code, no person, no label of somebody's name or post."""
+    """A rule from a short text that looks like a label: no number, code or person, no label of a name or post."""
     bare = " ".join(text.split()).strip(" :.;,–-*•")
     if (
         1 < len(bare) <= _LONGEST
@@ -126,7 +126,7 @@ def tables(lines: Sequence[Line]) -> list[dict[str, Any]]:
 
 
 def speaks_of(rule: Rule, lines: Sequence[Line]) -> bool:
-    """Whether a file has the pattern of a rule."""
+    """Whether a rule applies to a file with these lines."""
     if rule.kind == SPOT:
         return any(line.spot == rule.phrase for line in lines)
     phrase = words(rule.phrase)

@@ -1,4 +1,4 @@
-"""Times as people write them, and whether the steps fit into the limit."""
+"""Parses written durations, and checks whether the steps fit into the time limit."""
 
 import re
 from fractions import Fraction
@@ -48,11 +48,11 @@ def _value(m: re.Match[str]) -> Fraction:
 
 
 def days(text: str, unit: str = "") -> Fraction | None:
-    """A time in working days; a span ("0,5 - 01 ngày") counts as its shorter end. None where the text gives no amount.
+    """A duration in working days; a range ("0,5 - 01 ngày") counts as its lower end. None if the text gives no amount.
 
     `unit` is used for bare numbers, as in a column headed "Thời gian (ngày)".
     """
-    if ";" in text:  # a step with rows of its own: its times add up
+    if ";" in text:  # a step with sub-steps: its times add up
         parts = [days(p, unit) for p in text.split(";")]
         return (
             sum((p for p in parts if p is not None), Fraction(0))
@@ -68,7 +68,7 @@ def days(text: str, unit: str = "") -> Fraction | None:
 
 
 class _Amount(NamedTuple):
-    """A number, the size of its unit where one is named, whether a span begins with it."""
+    """A number, the size of its unit if named, and whether it begins a range."""
 
     value: Fraction
     size: Fraction | None
@@ -76,7 +76,7 @@ class _Amount(NamedTuple):
 
 
 def _amounts(folded: str, unit: str) -> list[_Amount]:
-    """The amounts of a text; a number alone counts where the text is nothing else and the unit is known."""
+    """The amounts in a text; a bare number counts only if it is the whole text and the unit is known."""
     amounts: list[_Amount] = []
     at = 0
     while len(amounts) < 12 and (m := _AMOUNT.search(folded, at)) is not None:
@@ -94,7 +94,7 @@ def _amounts(folded: str, unit: str) -> list[_Amount]:
 
 
 def _summed(amounts: list[_Amount]) -> Fraction | None:
-    """The sum in days, of a span its start; a number without a unit has that of the next one."""
+    """The sum in days, of a range its lower end; a number without a unit has that of the next one."""
     total, found, skip = Fraction(0), False, False
     for i, (value, _, spans) in enumerate(amounts):
         if not skip:
@@ -106,13 +106,13 @@ def _summed(amounts: list[_Amount]) -> Fraction | None:
 
 
 def unit_of(label: str) -> str:
-    """The unit that a column's heading gives for bare numbers; days where it gives none."""
+    """The unit that a column's heading gives for bare numbers; days if it gives none."""
     m = re.search(r"\b(ngay|gio|phut|buoi|tuan)\b", fold(label))
     return m.group(1) if m else "ngay"
 
 
 def _at_once(folded: str) -> bool:
-    """Whether a line says "ngay sau …" and no number behind it."""
+    """Whether a line says "ngay sau …" without a number after it."""
     return any(
         not re.search(r"\d", line[said[-1].end() :])
         for line in folded.split("\n")
@@ -121,7 +121,7 @@ def _at_once(folded: str) -> bool:
 
 
 def _rates(folded: str) -> bool:
-    """Whether a line has several numbers behind "/lần", "/hồ sơ"."""
+    """Whether a line has several numbers with rates such as "/lần", "/hồ sơ"."""
     return any(
         len(re.findall(r"\d", line[said.end() :])) > 2
         for line in folded.split("\n")
@@ -135,7 +135,7 @@ _LIMIT = re.compile(
 
 
 def stated_limits(text: str) -> list[Fraction]:
-    """The limits that a text states ("Thời hạn giải quyết: 05 ngày làm việc. … không quá 25 ngày"), in their order."""
+    """Time limits stated in a text, in order, in working days ("Thời hạn giải quyết: 05 ngày … không quá 25 ngày")."""
     found = []
     for line in re.sub(r":\s*\n", ": ", text).split("\n"):
         folded = fold(line)
@@ -169,7 +169,7 @@ def stated_limits(text: str) -> list[Fraction]:
 
 
 def printed(amount: Fraction) -> str:
-    """An amount of days for people: 8,5 ngày."""
+    """An amount of days as displayed: 8,5 ngày."""
     if amount and amount < Fraction(1, 4):
         return f"{float(amount * 8):g} giờ".replace(".", ",")
     return f"{float(round(amount, 2)):g} ngày".replace(".", ",")
@@ -178,7 +178,7 @@ def printed(amount: Fraction) -> str:
 def excess(cases: list[str], steps: list[Step], text: str) -> list[dict[str, str]]:
     """[{"case", "total", "limit"}] for each case whose steps take longer than the limit.
 
-    The limit stands in the heading of the case's column, or in the text, where it is clear which case is meant.
+    The limit is in the heading of the case's column, or in the text if it is clear which case is meant.
     """
     return [
         {"case": case, "total": printed(total), "limit": printed(limit)}
@@ -190,7 +190,7 @@ def excess(cases: list[str], steps: list[Step], text: str) -> list[dict[str, str
 def compared(
     cases: list[str], steps: list[Step], text: str
 ) -> list[tuple[str, Fraction, Fraction]]:
-    """(case, sum of its steps, its limit), in days, for each case for which the text gives both."""
+    """(case, sum of its steps, limit), in days, for each case that has both."""
     found = []
     stated = stated_limits(text)
     columns = max(len(cases), 1 if any(s["durations"] for s in steps) else 0)

@@ -1,4 +1,4 @@
-"""The paragraphs among which titles are looked for, with the marks that they begin with."""
+"""The paragraphs searched for titles, with the marks that they begin with."""
 
 from procedures.word.contents import contents_of
 from procedures.word.heading import Title, after, clean_title, split_title
@@ -7,7 +7,7 @@ from procedures.word.titles import Mark, mark_of_paragraph
 
 
 class TitleLines:
-    """The paragraphs that say something, by the index of their block; `toc` are those of the table of contents."""
+    """The non-empty paragraphs by the index of their block; `toc` are those of the table of contents."""
 
     def __init__(self, blocks: list[Block]) -> None:
         self.blocks = blocks
@@ -30,12 +30,12 @@ class TitleLines:
         return any(isinstance(b, Table) for b in self.blocks[start:stop])
 
     def is_blank(self, start: int, stop: int) -> bool:
-        """Whether nothing but empty paragraphs stands between two places."""
+        """Whether there are only empty paragraphs between two indexes."""
         return all(isinstance(b, Paragraph) and b.empty for b in self.blocks[start:stop])
 
 
 def title_of(p: Paragraph, mark: Mark | None, level: int) -> Title:
-    """A title with its number; what follows a colon in lighter type, or a whole sentence, stays text."""
+    """A title with its number; what follows a colon in lighter type, or a whole sentence, remains text."""
     number = mark.number if mark else ""
     runs = (
         p.runs
@@ -43,7 +43,7 @@ def title_of(p: Paragraph, mark: Mark | None, level: int) -> Title:
         else after(p.runs, len(p.text) - len(p.text.lstrip()) + len(mark.number))
     )
     if mark and mark.style == "step" and p.bold:
-        # "Bước 2. Kiểm tra: đối chiếu bản chính", all of it what is done
+        # "Bước 2. Kiểm tra: đối chiếu bản chính" is all action
         return Title(level, number, clean_title("".join(r.text for r in runs)), style=mark.style)
     head, rest = split_title(runs)
     return Title(level, number, clean_title(head), rest=rest, style=mark.style if mark else "")

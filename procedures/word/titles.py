@@ -1,4 +1,4 @@
-"""Numbers before titles, and what a title means."""
+"""Numbers before titles, and the meaning of titles."""
 
 import re
 from dataclasses import dataclass
@@ -102,7 +102,7 @@ def _value(text: str, style: str) -> int:
 
 
 def mark_of(text: str) -> Mark | None:
-    """The number at the head of a text, with the rest after it; None without one."""
+    """The number at the start of a text, with the rest; None without one."""
     text = text.strip()
     for style, pattern in _PATTERNS:
         m = pattern.match(text)
@@ -186,7 +186,7 @@ def kind_of(title: str) -> str:
     return found
 
 
-# Parts that are before the first section or after the last: contents, amendment log, distribution.
+# Parts before the first section or after the last: contents, amendment log, distribution.
 FRONT_TITLES = re.compile(
     r"^(muc luc|noi dung muc luc|(bang |trang |phieu |so )?(theo doi|kiem soat|ghi nhan|tong hop|lich su|nhat ky|qua trinh|cap nhat)( cac| so| tinh hinh| viec)?( lan)? ?(sua doi|thay doi|cap nhat|bo sung)"
     r"|sua doi tai lieu|(bang )?phan phoi tai lieu|danh sach phan phoi|noi nhan tai lieu|lich su (sua doi|thay doi|phien ban))\b"
@@ -200,7 +200,7 @@ _NO_TITLE = re.compile(
 
 
 def could_be_title(p: Paragraph) -> bool:
-    """A short bold paragraph in capitals that is no motto, no name of an office, no place for a signature."""
+    """Whether it is a short bold paragraph in capitals, but no motto, office or signature line."""
     text = p.text.strip()
     plain = words(text)
     return (

@@ -1,7 +1,7 @@
-"""From WordprocessingML to paragraphs, tables and pictures, in reading order, as the reader of the paper sees them.
+"""Converts WordprocessingML to paragraphs, tables and pictures, in reading order, as a reader of the paper sees them.
 
-Tracked changes count as accepted, a text box stands once before the paragraph that holds it, field results are kept and
-field codes dropped, numbers are counted. Nothing is understood here; nothing is left out.
+Tracked changes count as accepted, a text box appears once, before the paragraph that holds it, field results are kept and
+field codes dropped, numbers are generated. Nothing is interpreted here; nothing is left out.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ MAX_SPAN, MAX_DEPTH, MAX_CHANGES = 63, 10, 1000
 
 
 class Walk:
-    """One document's walk; holds what is found on the way: pictures, changes, notes, votes about legacy fonts."""
+    """The walk over one document; collects pictures, changes, notes and votes about legacy fonts."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Walk:
         self.embedded: list[str] = []
         self.notes: dict[str, list[str]] = {"footnote": [], "endnote": []}
         self.left_out: dict[str, list[str]] = {"hidden": [], "struck": []}
-        self.inner = 0  # how deep inside another document
+        self.inner = 0  # nesting depth inside another document
         self._images: dict[str, str] = {}
 
     def part(self, part: str, root: Element | None = None) -> list[Block]:
@@ -71,14 +71,14 @@ class Walk:
         return self.blocks(element) if element is not None else []
 
     def is_closed(self, field: Field) -> bool:
-        """Whether a field of the current part has an end; one without hides nothing."""
+        """Whether a field of the current part has an end; one without an end hides nothing."""
         if self._closed is None:
             root = self.package.xml(self.current)
             self._closed = closed(root) if root is not None else set()
         return field.begin in self._closed
 
     def leave_out(self, kind: str, text: str) -> None:
-        """Notes what a reader of the paper does not see or is not meant to follow."""
+        """Records text that a reader of the paper does not see or should ignore."""
         text = " ".join(composed(text).split())
         if text and len(self.left_out[kind]) < MAX_CHANGES:
             self.left_out[kind].append(text)
@@ -128,7 +128,7 @@ class Walk:
                 block.toc = True
 
     def _table(self, e: Element, out: list[Block]) -> None:
-        """A table; one nested too deep is taken for its text alone."""
+        """Appends a table; of one nested too deep, only its text."""
         if self.depth < MAX_DEPTH:
             out.append(self.table(e))
             return
@@ -137,7 +137,7 @@ class Walk:
                 self._blocks(cell, out)
 
     def _misplaced(self, e: Element, out: list[Block]) -> None:
-        """No standard puts this here, but nothing is lost for standing in the wrong place."""
+        """Reads an element that no standard allows here, so that misplaced text is not lost."""
         if any(True for _ in e.iter(W + "p", W + "tc")):
             self._blocks(e, out)
         elif any(True for _ in e.iter(W + "t")):
@@ -168,14 +168,14 @@ class Walk:
         out.extend(line.before)
         for kind, text in line.left_out.items():
             self.leave_out(kind, text)
-        if mark_deleted and not line.images:  # accepted, this paragraph runs into the next
+        if mark_deleted and not line.images:  # accepted, this paragraph joins the next
             self._pending = (self._pending or []) + pieces
             return
         if self._pending:
             pieces = self._pending + pieces
         self._pending = None
         if line.left_out and not pieces and not line.images and not ends_section(properties):
-            return  # nothing of it is seen, its number neither
+            return  # nothing of it is visible, not even its number
         paragraph = self._paragraph_of(pieces, properties, style)
         paragraph.toc = paragraph.toc or line.toc
         paragraph.images = line.images
@@ -260,7 +260,7 @@ class Walk:
         return row, column
 
     def _gone(self, why: str, e: Element) -> None:
-        """Notes a row or a cell that is not to be seen."""
+        """Records a row or a cell that is not visible."""
         if why == "hidden":
             self.leave_out("hidden", text_of(e))
             return
@@ -268,7 +268,7 @@ class Walk:
         self.change("deleted", mark if mark is not None else e, text_of(e))
 
     def _strays(self, parent: Element, table: Table) -> None:
-        """Text in a table but in no cell goes to the last cell."""
+        """Adds text that is in a table but not in a cell to the last cell."""
         wrong = [
             x
             for x in parent
@@ -330,7 +330,7 @@ class Walk:
             )
             if merged and unicodedata.combining(
                 text[0]
-            ):  # a mark whose letter is in the run before
+            ):  # a mark whose letter is in the previous run
                 cut = next(
                     (i for i, c in enumerate(text) if not unicodedata.combining(c)), len(text)
                 )
@@ -349,7 +349,7 @@ class Walk:
     # pictures
 
     def picture(self, id_: str, description: str) -> Image | None:
-        """Takes a picture of the current part into the store. None where it stands elsewhere or is missing."""
+        """Collects a picture of the current part. None if it is external or missing."""
         found = self.package.relationships(self.current).get(id_)
         if found is None:
             return None
@@ -381,7 +381,7 @@ def _span(tc: Element) -> int:
 
 
 def _unite(table: Table) -> None:
-    """Rows may end short or reach too far; a merged cell never reaches below the table."""
+    """Clips merged cells to the bottom of the table."""
     for i, row in enumerate(table.rows):
         for cell in row:
             cell.rows = max(1, min(cell.rows, len(table.rows) - i))

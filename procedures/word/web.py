@@ -1,4 +1,4 @@
-"""Web pages, plain text and RTF as paragraphs and tables: what other programs put into Word files or name like them."""
+"""Converts web pages, plain text and RTF to paragraphs and tables: other programs embed them in Word files or name them so."""
 
 import email
 import email.policy
@@ -22,7 +22,7 @@ MAX_DEPTH = 60
 
 
 def html_text(data: bytes) -> str:
-    """The text of an HTML file in the encoding that it says or shows."""
+    """The text of an HTML file, decoded by its declared or detected encoding."""
     said = _CHARSET.search(data[:4096])
     for encoding in (said[1].decode("ascii", "replace") if said else "", "utf-8-sig", "utf-16"):
         if encoding and (encoding != "utf-16" or data[:2] in (b"\xff\xfe", b"\xfe\xff")):
@@ -34,7 +34,7 @@ def html_text(data: bytes) -> str:
 
 
 def html_of_mht(data: bytes) -> str:
-    """The page in a web archive (MHT); an empty string where it has none."""
+    """The page in a web archive (MHT); empty if it has none."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     for part in message.walk():
         if part.get_content_type() == "text/html":
@@ -50,7 +50,7 @@ def html_of_mht(data: bytes) -> str:
 
 
 def from_html(text: str) -> list[Block]:
-    """The paragraphs and tables of a page; what only programs read is left out, nothing is fetched."""
+    """The paragraphs and tables of a page, without scripts and the like; nothing is fetched."""
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text) or "<p></p>", parser)
     return _Page().read(root) if root is not None else []
@@ -124,7 +124,7 @@ def _rows(table: Element) -> Iterator[Element]:
 
 
 def from_text(text: str) -> list[Block]:
-    """A paragraph for each line that says something."""
+    """One paragraph per non-empty line."""
     return [Paragraph([Run(line.strip())]) for line in text.splitlines() if line.strip()]
 
 
@@ -136,10 +136,10 @@ _RTF_SIGNS = {b"par": "\n", b"line": "\n", b"row": "\n", b"tab": "\t", b"cell": 
 
 
 def rtf_text(data: bytes) -> str:
-    """The words of an RTF text, without its look."""
+    """The plain text of RTF."""
     out: list[str] = []
-    hidden = [False]  # for each open group, whether it says nothing
-    skip = 0  # letters that stand for a Unicode sign in programs that know none
+    hidden = [False]  # for each open group, whether it has no visible text
+    skip = 0  # fallback characters for programs without Unicode
     for m in _TOKEN.finditer(data):
         code, word, value, sign, brace, plain = m.groups()
         if brace:

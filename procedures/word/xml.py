@@ -1,4 +1,4 @@
-"""Small helpers over the XML: which branch counts, what is looked through."""
+"""XML helpers: alternative branches, wrappers, deletions."""
 
 from collections.abc import Iterator
 
@@ -41,7 +41,7 @@ def through(parent: Element, wanted: str) -> Iterator[Element]:
 
 
 def gone_row(tr: Element) -> str:
-    """Why a row is not to be seen: "deleted" (a tracked change), "hidden", or "" where it is seen."""
+    """Why a row is not visible: "deleted" (a tracked change), "hidden", or "" if it is visible."""
     properties = tr.find(W + "trPr")
     if properties is None:
         return ""
@@ -58,7 +58,7 @@ def gone_cell(tc: Element) -> bool:
 
 
 def text_of(e: Element) -> str:
-    """All words below an element, those of deleted runs too."""
+    """All text below an element, including deleted runs."""
     return " ".join(t.text or "" for t in e.iter(W + "t", W + "delText"))
 
 
@@ -82,7 +82,7 @@ def is_contents(e: Element) -> bool:
 
 
 def may_hold_text(e: Element) -> bool:
-    """Whether an element that stands where none should may hold text: properties and deletions don't."""
+    """Whether a misplaced element may hold text: properties and deletions don't."""
     return (
         isinstance(e.tag, str)
         and len(e) > 0

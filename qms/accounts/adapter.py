@@ -1,4 +1,4 @@
-"""Our rules around allauth: nobody signs up by themselves, and who guesses is locked out by account and address together."""
+"""Our rules for allauth: no self-registration, and lockout of password guessers by account and IP address."""
 
 import ipaddress
 from typing import Any
@@ -22,7 +22,7 @@ from qms.text.marks import composed
 
 
 class Adapter(DefaultAccountAdapter):
-    """Allauth asks it; the answers are ours."""
+    """Adapts allauth's behaviour."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("Tài khoản này đã ngừng hoạt động."),
@@ -85,7 +85,7 @@ class Adapter(DefaultAccountAdapter):
 def client_ip(request: HttpRequest) -> str | None:
     """The client's address: behind our own TLS proxy the last one that it names, since the rest is what the client claims.
 
-    `qms.middleware.ForwardedHeaders` has taken away what other peers than the proxy sent."""
+    `qms.middleware.ForwardedHeaders` has removed headers from peers other than the proxy."""
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
         named = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
         try:
@@ -98,7 +98,7 @@ def client_ip(request: HttpRequest) -> str | None:
 def locked_out(
     request: HttpRequest, credentials: dict, *args: object, **kwargs: object
 ) -> HttpResponse:
-    """The page after too many failures (django-axes calls it)."""
+    """The page after too many failures; called by django-axes."""
     account = name_tried(request)
     everywhere = (
         account is not None
@@ -117,7 +117,7 @@ def locked_out(
 
 
 def clean_username(value: str) -> str:
-    """A new user name as it is kept: small letters, figures, point, hyphen, underline. Raises ValidationError."""
+    """A new user name as stored: lower-case letters, digits, dot, hyphen, underscore. Raises ValidationError."""
     name = composed(value).strip().lower()
     if not (
         3 <= len(name) <= 60

@@ -27,7 +27,7 @@ DAY = datetime.timedelta(days=1)
 
 @transaction.atomic
 def ask(person: User, *, by: User) -> None:
-    """Mails the owner a link that confirms the address. Refused where it can't be sent, or was three times within a day."""
+    """Mails the owner a link that confirms the address. Raises Refused if it can't be sent, or was three times within a day."""
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if by.pk != person.pk and (reason := rules.why_not_account(by, person)):
         raise Refused(reason)
@@ -51,7 +51,7 @@ def ask(person: User, *, by: User) -> None:
 
 
 def why_not_asked(person: User) -> str:
-    """Empty where a confirmation can be mailed now; else a sentence that says what to do."""
+    """User-facing reason, with advice, why no confirmation can be mailed now; empty if one can."""
     if not person.is_active:
         return _("Tài khoản này đã ngừng hoạt động. Hãy cho hoạt động trở lại trước.")
     if not person.email:
@@ -80,14 +80,14 @@ def ask_at_sign_in(person: User) -> None:
 
 
 def find(token: str, *, by: User, lock: bool = False) -> OneTimeLink | None:
-    """The link, where it is the person's own and can still be used."""
+    """The link if it is the person's own and still valid, else None."""
     link = links.find(token, ADDRESS, lock=lock)
     return link if link is not None and link.person_id == by.pk else None
 
 
 @transaction.atomic
 def confirm(token: str, *, by: User) -> User:
-    """The address is its owner's from now on. Refused for a link of somebody else, or one that can no longer be used."""
+    """Marks the address as confirmed. Raises Refused for somebody else's link, or an invalid one."""
     person = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
     link = find(token, by=person, lock=True)
     if link is None:

@@ -1,4 +1,4 @@
-"""How a name and a password become an account."""
+"""The authentication backend for name and password."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 

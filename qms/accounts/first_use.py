@@ -1,4 +1,4 @@
-"""The beginning: while nobody administers the system, a one-time link lets the first administrator in."""
+"""First use: while there is no system administrator, a one-time link lets the first one in."""
 
 from django.utils.translation import gettext as _
 
@@ -12,13 +12,13 @@ from qms.roles import Role
 
 
 def administrator_exists() -> bool:
-    """Whether somebody active is system administrator, today or from a later day."""
+    """Whether an active person is system administrator, today or from a later day."""
     held = Appointment.objects.filter(role=Role.SYSTEM_ADMIN, person__is_active=True)
     return any(a.ends_on is None or a.ends_on >= today() for a in held)
 
 
 def printed_link() -> str:
-    """The address of a fresh link, where nobody administers the system; else nothing. Older links end."""
+    """The URL of a new link if there is no system administrator, else empty. Older links end."""
     return (
         ""
         if administrator_exists()
@@ -27,7 +27,7 @@ def printed_link() -> str:
 
 
 def welcome() -> str:
-    """What the command line prints: a fresh link and what it is for, where nobody administers the system; else nothing."""
+    """Text for the command line with a new link if there is no system administrator, else empty."""
     link = printed_link()
     if not link:
         return ""
@@ -38,7 +38,7 @@ def welcome() -> str:
 
 @journal.acts()
 def found_administrator(token: str, *, username: str, name: str, email: str, password: str) -> User:
-    """Makes the first administrator and spends the link. Refused where it was used, or somebody administers the system already."""
+    """Creates the first administrator and uses up the link. Raises Refused if it was used, or if there is one already."""
     link = links.find(token, OneTimeLink.Purpose.FIRST, lock=True)
     if link is None or administrator_exists():
         raise Refused(_("Liên kết này không còn dùng được."))

@@ -1,6 +1,6 @@
-"""What stops who guesses passwords: failures are counted by account and address together, and more slowly by account alone.
+"""Stops password guessing: failures are counted by account and IP address, and with a higher limit by account alone.
 
-On a device that the account knows, that device's failures count and nobody else's, so that no stranger can lock it."""
+On a device known to the account, only that device's failures count, so that no stranger can lock it."""
 
 import datetime
 from typing import Any
@@ -19,7 +19,7 @@ PERIOD = datetime.timedelta(hours=1)
 
 
 def failures(account: str, device: str, within: datetime.timedelta) -> int:
-    """How often sign-in to the account failed: on that device, or (empty) on all that it doesn't know."""
+    """Number of failed sign-ins to the account: on that device, or, if empty, on all unknown ones."""
     since = timezone.now() - within
     return FailedSignIn.objects.filter(account=account, device=device, at__gt=since).count()
 
@@ -29,7 +29,7 @@ def cool_off() -> datetime.timedelta:
 
 
 def is_locked_everywhere(account: str) -> bool:
-    """Whether the account takes no sign-in from devices that it doesn't know."""
+    """Whether sign-in to the account is locked on unknown devices."""
     return failures(account, "", PERIOD) >= FROM_EVERYWHERE
 
 
@@ -61,13 +61,13 @@ class Handler(AxesDatabaseHandler):
             request.axes_credentials = credentials  # type: ignore[attr-defined]  # likewise
 
     def reset_attempts(self, *, username: str | None = None, **kwargs: Any) -> int:
-        """A new password opens the account everywhere."""
+        """Unlocks the account everywhere after a new password."""
         if username:
             FailedSignIn.objects.filter(account=username).delete()
         return int(super().reset_attempts(username=username, **kwargs))
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict | None = None) -> int:
-        """A sign-in forgives the failures of its own address or device; a stranger's elsewhere still count."""
+        """Clears the failures of the signed-in address or device; a stranger's elsewhere still count."""
         account = name_tried(request, credentials)
         if account and (device := known_devices.device_of(request, account)):
             FailedSignIn.objects.filter(account=account, device=device).delete()

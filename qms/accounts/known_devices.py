@@ -1,4 +1,4 @@
-"""Devices from which an account has signed in: a signed cookie names them, so that a stranger's guesses don't lock the owner out."""
+"""Devices from which an account has signed in, known by a signed cookie, so that a stranger's guesses don't lock the owner out."""
 
 import secrets
 from typing import Any
@@ -16,13 +16,13 @@ MOST_ACCOUNTS = 10  # a machine at a counter is shared
 
 
 def device_of(request: HttpRequest, account: str | None) -> str:
-    """The device's name, where the account has signed in from it; else empty."""
+    """The device's ID if the account has signed in from it; else empty."""
     kept = _read(request)
     return kept["device"] if account and _mark(account) in kept["accounts"] else ""
 
 
 def remember(request: HttpRequest, response: HttpResponseBase, account: str) -> None:
-    """Notes in the browser that the account has signed in from it."""
+    """Sets the cookie saying that the account has signed in from this browser."""
     kept = _read(request)
     others = [mark for mark in kept["accounts"] if mark != _mark(account)]
     value = {
@@ -47,5 +47,5 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 
 def _mark(account: str) -> str:
-    """The account without its name: others use the machine too."""
+    """A mark of the account that hides its name: others use the machine too."""
     return salted_hmac(SALT, account.casefold()).hexdigest()[:16]

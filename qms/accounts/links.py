@@ -1,4 +1,4 @@
-"""One-time links: somebody sets a password with one, once, before it expires. The token is shown to its maker alone; we keep its hash."""
+"""One-time links for setting a password before they expire. Only their creator sees the token; we store its hash."""
 
 import datetime
 import hashlib
@@ -32,30 +32,30 @@ NAMES = {
     Purpose.FIRST: "first_administrator",
     Purpose.PASSWORD: "one_time_link",
     Purpose.ADDRESS: "confirm_address",
-}  # what their pages are called
+}  # names of their pages
 
 
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no characters that are easily confused on paper
 
 
 def new_token() -> str:
-    """Twenty signs in groups of five (99 bits), since people type them from slips."""
+    """Twenty characters in groups of five (99 bits), since people type them from slips of paper."""
     return "-".join("".join(secrets.choice(ALPHABET) for _sign in range(5)) for _group in range(4))
 
 
 def hash_of(token: str) -> str:
-    """What is kept of a token; capitals and hyphens as typed do not matter."""
+    """The stored hash of a token; case and hyphens do not matter."""
     return hashlib.sha256(token.replace("-", "").lower().encode()).hexdigest()
 
 
 def address(token: str, purpose: str = Purpose.PASSWORD) -> str:
-    """The whole address, as it is mailed, printed or shown."""
+    """The full URL, as mailed, printed or shown."""
     return settings.BASE_URL + reverse(NAMES[Purpose(purpose)], args=[token])
 
 
 @transaction.atomic
 def make(person: User, *, by: User | None, drops_second_factor: bool = False) -> str:
-    """A new link for the person; their older ones end. Returns the token. Refused where `by` has no power over the account."""
+    """Creates a link for the person; older ones end. Returns the token. Raises Refused if `by` has no power over the account."""
     if by is not None and (reason := rules.why_not_account(by, person)):
         raise Refused(reason)
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
@@ -73,12 +73,12 @@ def make(person: User, *, by: User | None, drops_second_factor: bool = False) ->
 
 
 def make_first() -> str:
-    """A link for the first administrator; older ones end. Returns the token."""
+    """Creates a link for the first administrator; older ones end. Returns the token."""
     return _make(Purpose.FIRST)
 
 
 def make_for_address(person: User, *, by: User | None) -> str:
-    """A link that confirms the person's e-mail address of now; older ones end. Returns the token."""
+    """Creates a link that confirms the person's current e-mail address; older ones end. Returns the token."""
     return _make(Purpose.ADDRESS, person=person, by=by, email=person.email)
 
 
@@ -117,7 +117,7 @@ def _add(
 
 
 def find(token: str, purpose: str, *, lock: bool = False) -> OneTimeLink | None:
-    """The link, where it can still be used."""
+    """The link if it is still valid, else None."""
     rows = (
         OneTimeLink.objects.select_for_update(of=("self",)) if lock else OneTimeLink.objects.all()
     )
@@ -131,7 +131,7 @@ def find(token: str, purpose: str, *, lock: bool = False) -> OneTimeLink | None:
 
 
 def _holds(link: OneTimeLink) -> bool:
-    """Whether the person is active with the same address, and whoever made the link still has power over the account."""
+    """Whether the person is active with the same address, and the creator of the link still has power over the account."""
     if link.person is None:
         return True
     if not link.person.is_active or (link.email and link.email != link.person.email):
@@ -143,7 +143,7 @@ def _holds(link: OneTimeLink) -> bool:
 
 @transaction.atomic
 def use(token: str, *, password: str) -> User:
-    """Sets the password, ends the person's sessions and a lock after failures. Refused where the link can no longer be used."""
+    """Sets the password, ends the person's sessions and any lockout. Raises Refused if the link is no longer valid."""
     link = find(token, Purpose.PASSWORD, lock=True)
     if link is None or link.person is None:
         raise Refused(
@@ -178,10 +178,10 @@ def spend(link: OneTimeLink) -> None:
 
 @transaction.atomic
 def send(person: User, token: str, *, by: User | None = None) -> bool:
-    """Mails the link where mail is set up and the person has confirmed an address. Returns whether a mail was written.
+    """Mails the link if mail is set up and the person has confirmed an address. Returns whether a mail was written.
 
-    Who has never come in has confirmed none: they are invited by a link of their own, whose use confirms the address that it
-    was mailed to. Whichever of the two is used first ends the other."""
+    People who have never signed in have confirmed none: they are invited by a separate link whose use confirms the address that
+    it was mailed to. Whichever of the two is used first ends the other."""
     if not mail.is_set_up():
         return False
     to = person.reachable_at

@@ -1,4 +1,4 @@
-"""The name that a sign-in was tried with."""
+"""The name used in a sign-in attempt."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from qms.text.marks import composed
 def name_tried(
     request: HttpRequest | None, credentials: dict[str, Any] | None = None
 ) -> str | None:
-    """The account that a sign-in is counted against, whatever its case: sign-in does not mind the case either."""
+    """The name that an attempt is counted against, in lower case: sign-in ignores case too."""
     given = credentials or {}
     name = (
         given.get("username")

@@ -1,4 +1,4 @@
-"""Ways in: the first administrator's link, a person's one-time link, the list of one's own sessions."""
+"""Account pages: the first administrator's link, one-time links, the list of one's own sessions."""
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
@@ -52,7 +52,7 @@ def first_administrator(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 def one_time_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A person sets a password by a link that was mailed or printed. Opening it spends nothing: mail programs open links too."""
+    """A person sets a password by a link that was mailed or printed. GET does not use it up: mail programs open links too."""
     link = links.find(token, Purpose.PASSWORD)
     if link is None or link.person is None:
         return spent(request)
@@ -71,7 +71,7 @@ def one_time_link(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @login_required
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
-    """The owner of an account confirms its e-mail address. Opening the page confirms nothing: mail programs open links too."""
+    """The owner of an account confirms its e-mail address. GET confirms nothing: mail programs open links too."""
     person = current_user(request)
     link = addresses.find(token, by=person)
     if link is None:
@@ -90,7 +90,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @login_required
 def ask_address(request: HttpRequest) -> HttpResponse:
-    """The owner has the confirmation mailed again."""
+    """Mails the confirmation to the owner again."""
     try:
         addresses.ask(current_user(request), by=current_user(request))
     except Refused as refusal:
@@ -101,7 +101,7 @@ def ask_address(request: HttpRequest) -> HttpResponse:
 
 
 def spent(request: HttpRequest, *, first: bool = False) -> HttpResponse:
-    """Says that the link is used up, and who can make another one."""
+    """The page saying that the link is used up, and who can create another one."""
     return render(
         request,
         "qms/link_spent.html",
@@ -111,8 +111,8 @@ def spent(request: HttpRequest, *, first: bool = False) -> HttpResponse:
 
 
 def let_in(request: HttpRequest, person: User, *, to: str) -> HttpResponse:
-    """Signs the person in, through the second factor where there is one."""
-    request.session.flush()  # whoever sat here before
+    """Signs the person in, with the second factor if set up."""
+    request.session.flush()  # a previous user of this browser
     person.backend = "qms.accounts.backends.Accounts"  # type: ignore[attr-defined]  # which Django's login() reads
     return perform_password_login(
         request, {"username": person.username}, Login(user=person, redirect_url=to)
@@ -133,5 +133,5 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 def my_account(request: HttpRequest) -> HttpResponse:
-    """What one may do with one's own account."""
+    """The page of the user's own account."""
     return render(request, "qms/my_account.html")

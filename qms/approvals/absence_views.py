@@ -1,4 +1,4 @@
-"""The page on which people say that they are away, and who signs for them."""
+"""The page on which people enter their absences and substitutes."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,7 +26,7 @@ FOR_OTHERS = (Role.OFFICER, Role.AGENCY_ADMIN)
 
 
 def _absences_of(user: User) -> "QuerySet[Absence]":
-    """The user's own absences and those where they stand in; all of the agency for people who may enter other people's."""
+    """The user's own absences and those where they are the substitute; all of the agency if they may enter other people's."""
     own = {agency.pk for agency in access.home_agencies(user)}
     seen = (
         Q(person=user) | Q(substitute=user) | Q(agency__in=access.agencies_with(user, *FOR_OTHERS))
@@ -38,7 +38,7 @@ def _absences_of(user: User) -> "QuerySet[Absence]":
 
 
 def _agency(request: HttpRequest) -> Agency:
-    """The agency asked for, among those where the person works; the first one without a question."""
+    """The requested agency among those where the person works; the first one by default."""
     own = access.home_agencies(current_user(request))
     asked = request.GET.get("co-quan", "")
     found = next((one for one in own if str(one.pk) == asked), own[0] if own else None)
@@ -48,7 +48,7 @@ def _agency(request: HttpRequest) -> Agency:
 
 
 def works(user: Person, **_address: object) -> bool:
-    """Who may enter an absence at all: anybody with a post."""
+    """Whether the user may enter absences at all: anybody with an appointment."""
     return bool(access.home_agencies(user))
 
 
@@ -90,7 +90,7 @@ def absences(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
-    """The paper that allows an absence, for everyone who sees the absence; always saved, never shown."""
+    """The paper that allows an absence, for everyone who sees the absence; always a download, never displayed."""
     absence = get_object_or_404(_absences_of(current_user(request)), pk=pk)
     if absence.paper_file is None:
         raise Http404

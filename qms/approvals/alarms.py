@@ -1,4 +1,4 @@
-"""Failures to prove oneself when signing: each is an event; when they lock signing, the person and the officers are told."""
+"""Failed authentications when signing: each is an event; when they lock signing, the person and the officers are notified."""
 
 from qms import notices
 from qms.approvals import people, signing
@@ -7,9 +7,9 @@ from qms.proof import journal
 
 
 def failed(person: User, *, title: str, url: str, agency: Agency, locks: bool) -> None:
-    """Writes the event of one failure, and of the lock and its notices where this was the last one allowed.
+    """Appends the event of a failure, and, if it was the last one allowed, that of the lock with its notices.
 
-    `title`, `url`: of what the person was about to sign."""
+    `title`, `url`: those of the subject that the person was about to sign."""
     subject = f"person:{person.pk}"
     journal.append("signing_failed", subject, agency=agency, by=person, title=title)
     if not locks:

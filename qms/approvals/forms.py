@@ -43,7 +43,7 @@ class SecretForm(forms.Form):
 
 
 class SignForm(SecretForm):
-    """What is asked of whoever signs an approval."""
+    """The form for signing an approval."""
 
     appointment = forms.ChoiceField(label=_("Ký với chức vụ"))
     field_order = ["appointment", "signing_password"]
@@ -57,7 +57,7 @@ class SignForm(SecretForm):
 
 
 def post_of(appointment: Appointment) -> str:
-    """How the appointment is printed under a signature: capacity, post, unit."""
+    """The appointment as printed under a signature: capacity, post, unit."""
     post = appointment.post or str(appointment.get_role_display())
     named = f"{appointment.capacity} {post}".strip()
     return f"{named}, {appointment.unit.name}" if appointment.unit else named

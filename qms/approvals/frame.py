@@ -1,4 +1,4 @@
-"""What approvals put into the places of `qms.frame`, and the work by the clock that they register."""
+"""Extensions of `qms.frame` by approvals, and their scheduled work."""
 
 from django.utils.translation import gettext_lazy as _
 

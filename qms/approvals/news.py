@@ -1,4 +1,4 @@
-"""Whom each step tells, inside its own transaction."""
+"""Notifications of each step, inside its transaction."""
 
 from qms import notices
 from qms.approvals import reminders
@@ -17,7 +17,7 @@ def _tell(approval: Approval, people: list[User], kind: str, act: str, **facts: 
 
 
 def waits(approval: Approval) -> None:
-    """A step has begun: tells the people who may sign it."""
+    """Notifies the people who may sign a step that has begun."""
     _tell(
         approval,
         reminders.waiting_people(approval),
@@ -29,7 +29,7 @@ def waits(approval: Approval) -> None:
 
 
 def ended(approval: Approval, kind: str, by: User | None, reason: str = "") -> None:
-    """It was returned, made void, or has all its signatures: the sender is told, unless it was they."""
+    """Notifies the sender, unless they acted, that it was returned, made void, or has all its signatures."""
     people = [] if by is not None and by.pk == approval.sent_by_id else [approval.sent_by]
     _tell(approval, people, kind, kind, name=str(by) if by else "", reason=reason)
 
@@ -69,7 +69,7 @@ def answered(approval: Approval, answer: Remark) -> None:
 
 
 def away(absence: Absence, by: User) -> None:
-    """The person who is away and the substitute are told, except who entered it."""
+    """Notifies the absent person and the substitute, except the one who entered it."""
     notices.tell(
         [absence.person, absence.substitute],
         "absence_recorded",

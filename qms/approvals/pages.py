@@ -1,4 +1,4 @@
-"""What the page of an approval shows, gathered with a fixed number of questions to the database."""
+"""The content of an approval's page, loaded with a constant number of queries."""
 
 import re
 from dataclasses import dataclass, field
@@ -97,7 +97,7 @@ def threads(approval: Approval, item: ApprovalItem | None) -> list[Thread]:
 
 
 def shown(item: ApprovalItem) -> tuple[SafeString | None, str]:
-    """The sealed content as HTML, and why it can't be shown where it can't."""
+    """(sealed content as HTML or None, reason if it can't be shown)."""
     try:
         data = queries.bytes_of(item)
     except (FileNotFoundError, Damaged, ValueError):
@@ -113,7 +113,7 @@ def shown(item: ApprovalItem) -> tuple[SafeString | None, str]:
 
 
 def sections_of(html: str) -> list[tuple[str, str]]:
-    """The parts of the content that have an anchor, with their headings: what a remark may be about."""
+    """[(anchor, heading)] of the parts of the content that remarks may refer to."""
     found: list[tuple[str, str]] = []
     for anchor, heading in _HEADING.findall(html):
         title = " ".join(strip_tags(heading).split())

@@ -1,4 +1,4 @@
-"""Whom reminders and alarms go to."""
+"""Recipients of reminders and alarms."""
 
 from django.db.models import Q
 

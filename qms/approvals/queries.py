@@ -1,4 +1,4 @@
-"""What is asked of approvals."""
+"""Queries about approvals."""
 
 import hashlib
 from collections.abc import Iterable
@@ -16,27 +16,27 @@ CAME_BACK = (Approval.State.RETURNED, Approval.State.TAKEN_BACK)
 
 
 def open_for(subject: str) -> Approval | None:
-    """The approval in which the subject is now, open or approved and not carried out yet."""
+    """The current approval of the subject, open or approved and not carried out yet; or None."""
     item = ApprovalItem.objects.filter(subject=subject, is_open=True).select_related("approval")
     found = item.first()
     return found.approval if found else None
 
 
 def open_subjects(subjects: Iterable[str]) -> dict[str, Approval]:
-    """Those of the subjects that are in an approval, with it. One query."""
+    """{subject: its current approval} of those that have one. One query."""
     rows = ApprovalItem.objects.filter(subject__in=set(subjects), is_open=True)
     return {one.subject: one.approval for one in rows.select_related("approval")}
 
 
 def last_round(subject: str) -> Approval | None:
-    """The latest approval that the subject was sent in, whatever became of it."""
+    """The latest approval of the subject, whatever its state; or None."""
     item = ApprovalItem.objects.filter(subject=subject).select_related("approval")
     found = item.order_by("-approval__sent_at", "-pk").first()
     return found.approval if found else None
 
 
 def came_back(subject: str) -> Approval | None:
-    """The round that the subject was sent in last, where it came back to its sender: the next round follows it."""
+    """The subject's last round if it came back to its sender, to be followed by the next; else None."""
     last = last_round(subject)
     return last if last is not None and last.state in CAME_BACK else None
 
@@ -57,7 +57,7 @@ def returned_to(user: Person) -> "QuerySet[Approval]":
 
 
 def items_of(approval: Approval) -> list[ApprovalItem]:
-    """What is in the approval now, without what was taken out."""
+    """The items in the approval, without removed ones."""
     return [item for item in approval.items.all() if not item.is_taken_out]
 
 
@@ -66,12 +66,12 @@ def steps_of(approval: Approval) -> list[Step]:
 
 
 def bytes_of(item: ApprovalItem) -> bytes:
-    """The sealed bytes. Raises as `store.read` does; the store gives out nothing that does not fit its digest."""
+    """The sealed bytes. Raises as `store.read` does; the store never returns bytes that don't match their digest."""
     return store.read(item.digest)
 
 
 def before_of(item: ApprovalItem) -> ApprovalItem | None:
-    """The same subject as it was sealed in the round before."""
+    """The same subject as sealed in the previous round, or None."""
     if item.approval.before_id is None:
         return None
     return ApprovalItem.objects.filter(
@@ -105,7 +105,7 @@ def signatures_over(approval: Approval) -> list[Signature]:
 
 
 def missing_of_step(approval: Approval, number: int, signed: list[Signature]) -> int:
-    """How many signatures the step still lacks, of those given."""
+    """Number of signatures that the step still lacks, given these."""
     step = steps_of(approval)[number]
     mine = [one for one in signed if one.step == number and one.meaning == step.meaning]
     who = {one.instead_of_id or one.person_id for one in mine}
@@ -117,15 +117,15 @@ def missing_of_step(approval: Approval, number: int, signed: list[Signature]) ->
 
 
 def _holding(approval: Approval, number: int, people: set[int]) -> set[int]:
-    """Those of the people who still hold a post in the agency and an account: whoever left is not waited for."""
+    """Those of the people who still have an appointment in the agency and an active account; others need not sign any more."""
     rows = Appointment.objects.current().filter(agency=approval.agency_id, person__in=people)
     return set(rows.filter(person__is_active=True).values_list("person", flat=True))
 
 
 def complete(approval: Approval) -> bool:
-    """Whether every step has its signatures over the bytes that the store holds now, which are read for it.
+    """Whether every step has its signatures over the bytes now in the store, which it reads.
 
-    The step that issues asks this inside its own transaction, over the bytes that it copies."""
+    The issuing step calls this inside its own transaction, over the bytes that it copies."""
     items = items_of(approval)
     if not items or not approval.rule:
         return False
@@ -158,5 +158,5 @@ def unanswered(approval: Approval) -> "QuerySet[Remark]":
 
 
 def people_by_id(ids: Iterable[int]) -> dict[int, str]:
-    """Names by id, for people named in rules. One query."""
+    """{ID: name}, for people named in rules. One query."""
     return {one.pk: str(one) for one in User.objects.filter(pk__in=set(ids))}

@@ -1,4 +1,4 @@
-"""Reminders of approvals: at half of a step's days, on the last day, then up the line until somebody acts."""
+"""Reminders of approvals: at half of a step's days, on the last day, then escalated until somebody acts."""
 
 import datetime
 from typing import Any
@@ -14,11 +14,11 @@ from qms.work import due
 WORK = "approvals.remind"
 HOUR = datetime.time(7)
 BEFORE = ("half", "end")
-LATE = {"head": 1, "officer": 2, "approver": 3}  # who is told besides -> days after the last day
+LATE = {"head": 1, "officer": 2, "approver": 3}  # stage of escalation -> days after the last day
 
 
 def plan(approval: Approval, days: int) -> None:
-    """Plans the reminders of the step that has begun, inside the caller's transaction; those of other steps are taken back."""
+    """Schedules the reminders of a step that has begun, inside the caller's transaction, and cancels those of other steps."""
     cancel(approval)
     last = approval.due_on
     assert last is not None
@@ -41,7 +41,7 @@ def plan(approval: Approval, days: int) -> None:
 
 
 def cancel(approval: Approval) -> None:
-    """Takes back what is planned for any step."""
+    """Cancels the reminders of all steps."""
     for step in range(len(approval.rule)):
         for stage in (*BEFORE, *LATE):
             due.cancel(_key(approval, step, stage))
@@ -52,7 +52,7 @@ def _key(approval: Approval, step: int, stage: str) -> str:
 
 
 def remind(data: dict[str, Any]) -> None:
-    """Tells those concerned, where the step still waits. For the table of due work."""
+    """Sends a reminder if the step is still open. Handler of due work."""
     rows = Approval.objects.select_related("agency")
     approval = rows.filter(
         pk=data["approval"], step=data["step"], state=Approval.State.OPEN
@@ -79,7 +79,7 @@ def remind(data: dict[str, Any]) -> None:
 
 
 def waiting_people(approval: Approval) -> list[User]:
-    """Who may sign the step, and today's substitutes of those who are away."""
+    """People who may sign the step, and today's substitutes of absent ones."""
     signed = set(approval.signatures.filter(step=approval.step).values_list("person", flat=True))
     able = [one for one in seats.people_of_step(approval, approval.step) if one.pk not in signed]
     day = today()
@@ -94,7 +94,7 @@ def waiting_people(approval: Approval) -> list[User]:
 
 
 def _line(approval: Approval, stage: str) -> list[User]:
-    """Who is told besides, the later the higher: head of the unit, officers, approvers."""
+    """Further recipients at a stage of escalation: head of the unit, officers, approvers."""
     if stage == "head":
         return people.heads(
             approval.agency_id, {item.unit_id for item in approval.items.all() if item.unit_id}

@@ -16,7 +16,7 @@ BY_ROLE = "role:"
 
 
 def who_choices(agency: Agency | None) -> list[tuple[str, Any]]:
-    """Who may sign a step: holders of a role, the owner of what is sent, and people of the agency by name."""
+    """Choices of who signs a step: holders of a role, the owner of the item, and people of the agency by name."""
     roles = [
         (f"{BY_ROLE}{role}", Role(role).label)
         for role in (Role.REVIEWER, Role.APPROVER, Role.UNIT_HEAD)
@@ -67,7 +67,7 @@ class StepForm(forms.Form):
         return data
 
     def step(self) -> Step | None:
-        """The step; None where its row has no meaning."""
+        """The step; None if its row has no meaning selected."""
         data = self.cleaned_data
         if not data.get("meaning"):
             return None
@@ -85,7 +85,7 @@ class StepForm(forms.Form):
 
 
 def initial_of(step: Step) -> dict[str, Any]:
-    """What the form of a step begins with."""
+    """Initial data of a step's form."""
     return {
         "meaning": step.meaning,
         "who": f"{BY_ROLE}{step.role}" if step.who == Who.ROLE else step.who,

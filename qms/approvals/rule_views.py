@@ -25,10 +25,10 @@ CITY = "thanh-pho"
 
 @dataclass(frozen=True)
 class Place:
-    """Whose rules are shown: an agency's, or the city's."""
+    """The owner of the rules shown: an agency, or the city."""
 
     agency: Agency | None
-    others: list[tuple[str, str]]  # (address, name) of all that the person keeps
+    others: list[tuple[str, str]]  # (URL, name) of all that the person may edit
 
     @property
     def key(self) -> str:
@@ -43,7 +43,7 @@ class Place:
 
 
 def _place(request: HttpRequest) -> Place:
-    """The agency asked for, among those whose rules the person keeps; the first without a question. Nobody else finds any."""
+    """The requested agency among those whose rules the person may edit; the first one by default. 404 for others."""
     user = current_user(request)
     own = [one for one in access.home_agencies(user) if access.has_role(user, one, Role.OFFICER)]
     kept: dict[str, Agency | None] = {str(one.pk): one for one in own}
@@ -59,7 +59,7 @@ def _place(request: HttpRequest) -> Place:
 
 
 def _kind(request: HttpRequest) -> tuple[str, str]:
-    """The kind of rule asked for, with its name."""
+    """(requested kind of rule, its name)."""
     asked, known = request.GET.get("loai", ""), subjects.rule_kinds()
     if asked not in known:
         raise Http404
@@ -69,7 +69,7 @@ def _kind(request: HttpRequest) -> tuple[str, str]:
 @login_required
 @require_safe
 def approval_rules(request: HttpRequest) -> HttpResponse:
-    """Every kind with the steps that hold for it today. Two questions for any number of kinds."""
+    """Every kind with its current steps. Two queries for any number of kinds."""
     place = _place(request)
     own = {one.kind: one for one in ApprovalRule.objects.filter(agency=place.agency)}
     city = {one.kind: one for one in ApprovalRule.objects.filter(agency=None)}
@@ -117,7 +117,7 @@ def approval_rule(request: HttpRequest) -> HttpResponse:
 
 
 def _now(place: Place, own: ApprovalRule | None, kind: str) -> list[steps.Step]:
-    """The steps that the form begins with."""
+    """The initial steps of the form."""
     if place.agency is not None:
         return steps.for_kind(place.agency, kind)
     return steps.from_json(own.steps) if own else steps.usual(kind)

@@ -1,4 +1,4 @@
-"""Who may do what with approvals. Each button and each step asks the same function; closed by default."""
+"""Who may do what with approvals. Buttons and steps call the same functions; closed by default."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ NAMED = (Approval.State.OPEN, Approval.State.APPROVED)
 
 @dataclass(frozen=True)
 class Seat:
-    """How somebody may sign the present step: in which appointments, and for whom."""
+    """How somebody may sign the current step: in which appointments, and for whom."""
 
     appointments: list[Appointment]
     instead_of: User | None = None
@@ -25,9 +25,9 @@ class Seat:
 
 
 def approvals_of(user: Person) -> "QuerySet[Approval]":
-    """What the person may see: as sender, drafter or officer; as one named in it while it runs; afterwards as one who signed.
+    """Approvals that the person may see: as sender, drafter or officer; if named in it while it is open; afterwards as a signer.
 
-    Only in agencies where a post is held today."""
+    Only in agencies where they have an appointment today."""
     own = {agency.pk for agency in access.home_agencies(user)}
     if not own:
         return Approval.objects.none()
@@ -53,7 +53,7 @@ def may_send(user: Person, kind: subjects.Kind, agency: Agency) -> bool:
 
 
 def is_sender(user: Person, approval: Approval) -> bool:
-    """Who sent it; an officer of the agency where the sender works there no longer."""
+    """Whether the user sent it, or is an officer of the agency and the sender no longer works there."""
     if not access.roles_in(user, approval.agency_id):
         return False
     if user.pk == approval.sent_by_id:
@@ -69,7 +69,7 @@ def _works(approval: Approval) -> bool:
 
 
 def seat_of(user: Person, approval: Approval) -> Seat | None:
-    """How the person may sign the present step; None where they may not. Their own seat goes before a substitute's."""
+    """How the person may sign the current step; None if they may not. Their own seat takes precedence over a substitute's."""
     if approval.state != Open or not user.is_authenticated or _stops(user.pk, approval):
         return None
     rows = list(approval.seats.filter(step=approval.step))
@@ -101,7 +101,7 @@ def may_sign(user: Person, approval: Approval) -> bool:
 
 
 def why_not_sign(user: Person, approval: Approval) -> str:
-    """Empty where the person may sign; else the sentence that says why not."""
+    """User-facing reason why the person may not sign; empty if they may."""
     if seat_of(user, approval) is not None:
         return ""
     if seats.is_barred(user.pk, approval):
@@ -119,7 +119,7 @@ may_return = may_take_out = may_sign
 
 
 def may_remark(user: Person, approval: Approval) -> bool:
-    """Whoever is named in some step, while it is open; not who drafted or sent it."""
+    """Whether the user is named in some step of an open approval; not drafters and senders."""
     if approval.state != Open or seats.is_barred(user.pk, approval):
         return False
     return seats.with_a_seat(user, any_step=True).filter(pk=approval.pk).exists()

@@ -1,7 +1,7 @@
-"""Whom a step waits for, as tokens that people hold by today's appointments: by role, by name, as head of a unit, by post.
+"""The people whom a step waits for, as tokens held by today's appointments: by role, by name, as head of a unit, by post.
 
-A substitute holds the tokens of whoever is away, if a paper names them or they hold the step's role themselves. Who drafted
-or sent, and who signed already, holds no seat; nor does a substitute of such a person."""
+A substitute holds the tokens of an absent person, if a paper names them or they hold the step's role themselves. Drafters,
+senders and people who have signed already hold no seat; nor do their substitutes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ def tokens_of_people(agency: int, meaning: str, people: Iterable[int]) -> set[tu
 
 
 def tokens_of(appointment: Appointment) -> set[str]:
-    """What an appointment in an agency lets its holder sign for."""
+    """The tokens that an appointment in an agency gives its holder."""
     if appointment.agency_id is None:
         return set()
     tokens = {
@@ -61,10 +61,10 @@ def tokens_of(appointment: Appointment) -> set[str]:
 
 @dataclass
 class Claim:
-    """On whose appointments somebody may sign: their own, or those of a person who is away."""
+    """The right to sign by somebody's appointments: the user's own, or those of an absent person."""
 
     tokens: set[str]
-    agency: int | None = None  # of a substitute: the one agency where it holds
+    agency: int | None = None  # of a substitute: the only agency where it is valid
     absence: Absence | None = None
     roles: frozenset[str] = field(default_factory=frozenset)  # the substitute's own there
 
@@ -86,19 +86,19 @@ class Claim:
 
 
 def own_claim(user: Person) -> list[Claim]:
-    """What the person's own appointments of today let them sign for; asks nothing beyond these."""
+    """The claim of the person's own appointments of today. No queries beyond these."""
     held = access.appointments(user)
     return [Claim({token for one in held for token in tokens_of(one)})] if held else []
 
 
 def claims(user: Person) -> list[Claim]:
-    """What the person may sign for today, their own first. Two queries."""
+    """The person's claims today, their own first. Two queries."""
     own = own_claim(user)
     return [*own, *substitutions(user)] if own else []
 
 
 def substitutions(user: Person) -> list[Claim]:
-    """What the person may sign for those who are away."""
+    """The person's claims as a substitute of absent people."""
     found = []
     day = today()
     stands_in = kept_sql.rows(
@@ -116,7 +116,7 @@ def substitutions(user: Person) -> list[Claim]:
     for absence in away:
         roles = access.roles_in(user, absence.agency_id)
         if not roles:
-            continue  # whoever left the agency stands in for nobody
+            continue  # people who left the agency are no substitutes
         tokens = {
             token
             for one in theirs.get(absence.person_id, ())
@@ -128,7 +128,7 @@ def substitutions(user: Person) -> list[Claim]:
 
 
 def counting(approval_ref: str = "pk", manifest_ref: str = "manifest") -> Q:
-    """On signatures inside a question about approvals: those that still count.
+    """Condition on signatures inside a query about approvals: those that still count.
 
     A review covers each item by itself, so it outlasts an item's being taken out; an approval is over one list alone."""
     return Q(approval=OuterRef(approval_ref)) & (
@@ -155,7 +155,7 @@ def with_a_seat(
 
 
 def waiting_for(user: Person, by: list[Claim] | None = None) -> "QuerySet[Approval]":
-    """Open approvals that the person may sign now, as far as who they are decides."""
+    """Open approvals that the person may sign now, regardless of remarks that must be answered first."""
     if not user.is_authenticated:
         return Approval.objects.none()
     return (
@@ -170,7 +170,7 @@ def _barred(person: int | None) -> "QuerySet":
 
 
 def is_barred(person: int | None, approval: Approval) -> bool:
-    """Whether the person drafted or sent what is in the approval."""
+    """Whether the person drafted or sent an item of the approval."""
     return Approval.barred.through.objects.filter(approval=approval, user=person).exists()
 
 

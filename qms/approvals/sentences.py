@@ -1,4 +1,4 @@
-"""What somebody declares by signing."""
+"""The declaration made by signing."""
 
 from django.utils.translation import gettext as _
 

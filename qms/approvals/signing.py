@@ -1,7 +1,7 @@
-"""Proof that whoever signs is who they say, asked for each signature: the password, or a code of the second factor where one is set.
+"""Authentication of signers for each signature: by password, or by a code of the second factor if set up.
 
-allauth's own re-authentication lasts for minutes and takes people with an outside account alone for fresh, so it is not
-used. Tries are counted under a lock on the person's row: guesses made at once are counted one by one. No secret is kept."""
+allauth's own re-authentication lasts for minutes and always accepts people who only have an external account, so it is not
+used. Attempts are counted under a lock on the person's row, so that parallel guesses all count. No secret is stored."""
 
 import datetime
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ Way = Signature.Way
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a try: empty `why` where the person is proved. `failed`: it was counted; `locks`: it was the last one."""
+    """The outcome of an attempt: `why` is empty on success. `failed`: it was counted; `locks`: it was the last one allowed."""
 
     why: str = ""
     way: str = ""
@@ -52,7 +52,7 @@ def _authenticator(person: User) -> Authenticator | None:
 
 
 def locked_until(person: User) -> datetime.datetime | None:
-    """Until when signing is locked for the person; None where it isn't."""
+    """Until when signing is locked for the person; None if it isn't."""
     failures = list(
         SigningTry.objects.filter(person=person, failed=True, at__gt=now() - 2 * WINDOW)
         .order_by("-at", "-pk")
@@ -66,7 +66,7 @@ def locked_until(person: User) -> datetime.datetime | None:
 
 @sensitive_variables("secret")
 def prove(person: User, secret: str, way: str) -> Outcome:
-    """Checks the secret and counts the try. Call with the person's row locked; what it writes must outlast a refusal."""
+    """Checks the secret and counts the attempt. Call with the person's row locked; its writes must survive a refusal."""
     until = locked_until(person)
     if until is not None:
         return Outcome(locked_message(until))
@@ -119,7 +119,7 @@ def _failed(person: User, way: str) -> Outcome:
 
 
 def last_failure(person: User) -> int:
-    """The id of the person's latest failure: names the lock that it began."""
+    """The ID of the person's latest failure, which identifies the lock that it began."""
     rows = SigningTry.objects.filter(person=person, failed=True).order_by("-pk")
     return rows.values_list("pk", flat=True)[0]
 
@@ -132,5 +132,5 @@ def locked_message(until: datetime.datetime) -> str:
 
 
 def tidy(moment: datetime.datetime | None = None) -> None:
-    """Forgets tries that count no longer."""
+    """Deletes attempts that no longer count."""
     SigningTry.objects.filter(at__lt=(moment or now()) - KEPT).delete()

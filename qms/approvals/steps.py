@@ -1,4 +1,4 @@
-"""The steps of a rule: what each signature means, who gives it, how many of them, in how many days."""
+"""The steps of a rule: meaning, signers, number of signatures and days of each."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -50,7 +50,7 @@ class Step:
 
     @property
     def needed(self) -> int:
-        """How many signatures there must be at least."""
+        """The minimum number of signatures."""
         return max(self.quorum, 1)
 
     def as_json(self) -> dict[str, Any]:
@@ -77,7 +77,7 @@ DEFAULT = (
 
 
 def from_json(rows: Iterable[dict[str, Any]]) -> list[Step]:
-    """The steps as kept in a rule or an approval."""
+    """The steps as stored in a rule or an approval."""
     return [
         Step(
             meaning=row["meaning"],
@@ -93,7 +93,7 @@ def from_json(rows: Iterable[dict[str, Any]]) -> list[Step]:
 
 
 def for_kind(agency: Agency, kind: str) -> list[Step]:
-    """The steps that hold for a kind in an agency: its own rule, else the city's, else the default."""
+    """The steps that apply to a kind in an agency: its own rule, else the city's, else the default."""
     rows = ApprovalRule.objects.filter(kind=kind).filter(
         models.Q(agency=agency) | models.Q(agency__isnull=True)
     )
@@ -108,7 +108,7 @@ def usual(kind: str) -> list[Step]:
 
 
 def check_meanings(steps: list[Step]) -> None:
-    """Raises Refused where no step approves at the end."""
+    """Raises Refused unless the last step approves."""
     if not steps:
         raise Refused(_("Quy tắc chưa có bước nào. Hãy thêm ít nhất một bước phê duyệt."))
     if steps[-1].meaning != Meaning.APPROVED:
@@ -116,7 +116,7 @@ def check_meanings(steps: list[Step]) -> None:
 
 
 def check(steps: list[Step], agency: Agency | None) -> None:
-    """Raises Refused with what to do where steps can't be kept as a rule of the agency (None: of the city)."""
+    """Raises Refused, with advice, if the steps are invalid as a rule of the agency (None: of the city)."""
     check_meanings(steps)
     if len(steps) > MOST_STEPS:
         raise Refused(_("Quy tắc có tối đa %(most)s bước.") % {"most": MOST_STEPS})

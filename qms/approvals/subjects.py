@@ -1,4 +1,4 @@
-"""What goes through approvals: each app registers its kinds in its `ready()`. Approvals themselves know no documents."""
+"""The kinds of things that are approved: each app registers its own in `ready()`. Approvals don't depend on documents."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,14 +19,12 @@ Text = Any  # a text, or a lazy one
 
 @dataclass(frozen=True)
 class Sealed:
-    """What a subject hands over when it is sent."""
+    """The data of a subject when it is sent."""
 
     subject: str  # "document:12"
     title: str  # code and title, as people name it
     data: bytes  # canonical bytes: sorted JSON in NFC that names its format
-    excluded: frozenset[int] = (
-        frozenset()
-    )  # ids of people who may sign nothing here; the sender is added
+    excluded: frozenset[int] = frozenset()  # IDs of people who may not sign it; the sender is added
     unit_id: int | None = None  # the owning unit, for "head of the owning unit"
     owner_post: str = ""  # for "holder of the process owner's post"
 
@@ -37,7 +35,7 @@ def number(subject: str) -> int:
 
 
 def nothing(approval: Approval) -> None:
-    """For a kind that has nothing to do at this moment."""
+    """A callback that does nothing."""
 
 
 def nothing_on_closed(approval: Approval, how: str) -> None:
@@ -91,12 +89,12 @@ def add(kind: Kind) -> None:
 
 
 def remove(kind: Kind) -> None:
-    """Takes a kind out again (tests)."""
+    """Removes a kind (tests)."""
     _KINDS.pop(kind.name, None)
 
 
 def get(name: str) -> Kind:
-    """The kind. Raises KeyError for one that nobody registered."""
+    """The kind. Raises KeyError for an unregistered one."""
     return _KINDS[name]
 
 
@@ -113,7 +111,7 @@ def kinds() -> list[Kind]:
 
 
 def usual_steps(rule_kind: str) -> tuple[Any, ...]:
-    """The steps that a kind asks for where nobody has written a rule; empty where the usual ones do."""
+    """The default steps of a kind without a rule; empty if the general default applies."""
     kind = _KINDS.get(rule_kind.partition(":")[0])
     return kind.usual_steps if kind is not None else ()
 

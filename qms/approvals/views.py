@@ -39,7 +39,7 @@ def approval_or_404(request: HttpRequest, pk: int) -> Approval:
 
 
 def page_of(request: HttpRequest, rows: Any, size: int = PER_PAGE) -> Page:
-    """The page of the list that the address asks for."""
+    """The requested page of the list."""
     return numbers.page_of(rows, request.GET.get("page"), size)
 
 
@@ -49,7 +49,7 @@ def page_of(request: HttpRequest, rows: Any, size: int = PER_PAGE) -> Page:
 @login_required
 @require_safe
 def approvals(request: HttpRequest) -> HttpResponse:
-    """What waits for me, what I sent, what I signed; for officers, what is under way in their agencies."""
+    """Approvals to sign, sent and signed by me; for officers, also open ones in their agencies."""
     user = current_user(request)
     if not access.home_agencies(user):
         raise Http404
@@ -162,7 +162,7 @@ def _chosen(request: HttpRequest, items: list[ApprovalItem]) -> ApprovalItem | N
 def _signing(
     user: User, one: Approval, seat: rules.Seat | None, items: list[ApprovalItem]
 ) -> dict[str, Any]:
-    """What the part for signing shows; nothing where the person may not sign."""
+    """The context of the signing form; empty if the person may not sign."""
     if seat is None:
         return {}
     way = signing.way_of(user)
@@ -177,7 +177,7 @@ def _signing(
 
 
 def _choosing(one: Approval, is_officer: bool) -> dict[str, Any]:
-    """The officer's form to name other people, where the present step lacks them."""
+    """The officer's form to name other people, if the current step lacks them."""
     if not is_officer or one.state != State.OPEN or not needs_choosing(one, one.step):
         return {}
     able = steps.able_people(one.agency, queries.steps_of(one)[one.step].meaning)
@@ -231,7 +231,7 @@ def _act(
     step: Callable[[dict[str, Any]], Any],
     said: str,
 ) -> HttpResponse:
-    """Does a step with what was typed; where it is refused, the page comes back with it."""
+    """Runs a step with the input; if refused, shows the page again with it."""
     if form.is_valid():
         try:
             with once.only(request) as sent:
@@ -249,7 +249,7 @@ def _act(
 
 
 def _said_of(form: forms.Form) -> list[str]:
-    """What is wrong with a form, for the head of the page; a field's fault with the field's name."""
+    """The errors of a form, for the top of the page; those of fields with their names."""
     return [
         str(error) if field == NON_FIELD_ERRORS else f"{form.fields[field].label}: {error}"
         for field, errors in form.errors.items()

@@ -1,4 +1,4 @@
-"""What waits for a person in approvals: to be signed, or to be sent again; and where is what they sent."""
+"""A person's tasks in approvals: to sign, or to send again; and the progress of what they sent."""
 
 from collections.abc import Iterable
 
@@ -15,12 +15,12 @@ MOST, EVERY = 20, 1000
 
 
 def count(user: Person) -> "QuerySet[Approval] | None":
-    """The rows behind the person's own tasks, for the count in the head of each page."""
+    """The rows behind the person's own tasks, for the count at the top of each page."""
     return seats.waiting_for(user, seats.own_claim(user)) if _works(user) else None
 
 
 def count_instead(user: Person) -> "QuerySet[Approval] | None":
-    """The rows that the person may sign for somebody who is away, and could not sign anyway."""
+    """The rows that the person may sign only as somebody's substitute."""
     if not _works(user):
         return None
     claims = seats.substitutions(user)
@@ -35,7 +35,7 @@ def _works(user: Person) -> bool:
 
 
 def tasks(user: Person) -> list[frame.Task]:
-    """What waits for the person's signature, the most urgent first."""
+    """Approvals awaiting the person's signature, most urgent first."""
     return every(user)[:MOST]
 
 
@@ -49,7 +49,7 @@ def count_returned(user: Person) -> "QuerySet[Approval] | None":
 
 
 def returned(user: Person) -> list[frame.Task]:
-    """What came back to the person and is to be sent again."""
+    """Returned approvals that the person should send again."""
     rows = count_returned(user)
     said = _("bị trả lại, chờ bạn trình lại")
     return (
@@ -63,7 +63,7 @@ def returned(user: Person) -> list[frame.Task]:
 
 
 def standing_in(user: Person) -> Iterable[frame.Task]:
-    """What the person may sign for somebody who is away."""
+    """Approvals that the person may sign as a substitute."""
     if not _works(user):
         return []
     rows = seats.waiting_for(user, seats.substitutions(user)).order_by("due_on", "pk")
@@ -71,7 +71,7 @@ def standing_in(user: Person) -> Iterable[frame.Task]:
 
 
 def sent(user: Person) -> Iterable[frame.Task]:
-    """What the person sent and is under way, with the step that it is at."""
+    """Open approvals that the person sent, with their current step."""
     if not _works(user):
         return []
     rows = Approval.objects.filter(sent_by=user.pk, state__in=queries.STILL)

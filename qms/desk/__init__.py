@@ -1,1 +1,1 @@
-"""A person's desk: what waits for them, what they sent, what they follow, what they were told, how they want mails."""
+"""A person's desk: tasks, sent items, bookmarks, notices, mail settings."""

@@ -1,4 +1,4 @@
-"""Following, keeping at hand, and what was seen last. Each is a row of one person, about a subject that they may see."""
+"""Followed, pinned and recently seen subjects: each a row of one person about a subject that they may see."""
 
 import datetime
 import logging
@@ -21,9 +21,9 @@ from qms.notices import announce, audience
 log = logging.getLogger("qms.desk")
 Kind = Bookmark.Kind
 CHOSEN = (Kind.FOLLOWED, Kind.FAVOURITE)
-MOST = 200  # of each kind that a person chooses
+MOST = 200  # per kind that a person chooses
 SEEN_KEPT = 30
-SEEN_AGAIN = datetime.timedelta(hours=1)  # before which seeing the same again is not written
+SEEN_AGAIN = datetime.timedelta(hours=1)  # within which seeing the same again is not recorded
 FOLLOWERS = "followers"
 
 
@@ -36,7 +36,7 @@ class NotVisible(Exception):  # noqa: N818 - an answer to the person, not a faul
 
 @transaction.atomic
 def put(subject: str, kind: str, *, by: User) -> None:
-    """Follows it or keeps it at hand. Raises NotVisible; Refused beyond what a list may hold."""
+    """Follows or pins a subject. Raises NotVisible, and Refused if the list is full."""
     if subject not in subjects.named(by, [subject]):
         raise NotVisible(subject)
     User.objects.select_for_update().get(pk=by.pk)
@@ -52,7 +52,7 @@ def put(subject: str, kind: str, *, by: User) -> None:
 
 
 def take_off(subject: str, kind: str, *, by: User) -> None:
-    """No longer follows it or keeps it at hand, visible still or not."""
+    """Unfollows or unpins a subject, whether or not it is still visible."""
     Bookmark.objects.filter(person=by, kind=kind, subject=subject).delete()
 
 
@@ -60,7 +60,7 @@ def take_off(subject: str, kind: str, *, by: User) -> None:
 
 
 def on_page(request: HttpRequest, subject: str, *, seen: bool = False) -> dict[str, Any]:
-    """The state of the buttons on a subject's page; notes the visit. Empty for anonymous visitors."""
+    """The state of the buttons on a subject's page; records the visit. Empty for anonymous visitors."""
     if not request.user.is_authenticated:
         return {}
     person = access.current_user(request)
@@ -75,7 +75,7 @@ def on_page(request: HttpRequest, subject: str, *, seen: bool = False) -> dict[s
 
 
 def _see(person: User, subject: str, before: datetime.datetime | None) -> None:
-    """Notes that the person saw it now. Where the database is busy it is let go: nobody waits for that."""
+    """Records that the person saw it now. Skipped if the database is busy, to avoid a delay."""
     now = timezone.now()
     if before and now - before < SEEN_AGAIN:
         return
@@ -96,9 +96,9 @@ def _see(person: User, subject: str, before: datetime.datetime | None) -> None:
 
 
 def listed(user: User) -> dict[str, list[dict[str, Any]]]:
-    """The person's bookmarks by kind, the newest first: [{"subject", "named"}], `named` None where it is no longer to be seen.
+    """The person's bookmarks by kind, newest first: [{"subject", "named"}], `named` None if no longer visible.
 
-    One query, and those of the kinds of subjects."""
+    One query, plus those of the kinds of subjects."""
     rows = list(Bookmark.objects.filter(person=user).values_list("kind", "subject"))
     found = subjects.named(user, {subject for _kind, subject in rows})
     return {
@@ -111,11 +111,11 @@ def listed(user: User) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-# -- telling who follows
+# -- notifying followers
 
 
 def tell_followers(followed: Iterable[str], subject: str, kind: str, **what: Any) -> None:
-    """Has everybody told who follows one of `followed` and may see `subject`. `what`: as for `notices.announce`."""
+    """Notifies everybody who follows one of `followed` and may see `subject`. `what`: as for `notices.announce`."""
     about = {"followed": list(followed), "subject": subject}
     if not _followers(about).exists():
         return

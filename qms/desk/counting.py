@@ -1,4 +1,4 @@
-"""The user's number of waiting tasks, for the head of each page: counted once a request."""
+"""The user's number of tasks, for the top of each page: counted once per request."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _KEPT = "_waiting_counts"
 
 @dataclass(frozen=True)
 class Counts:
-    """`by_source`: of the sources that can be counted."""
+    """`by_source`: {source: number} of the sources that can be counted."""
 
     by_source: dict[str, int]
     unread: int

@@ -1,4 +1,4 @@
-"""How a person wants mails: the language, and at once, daily, weekly or never for each group of notices."""
+"""A person's mail settings: the language, and at once, daily, weekly or never for each group of notices."""
 
 from django import forms
 from django.conf import settings
@@ -37,7 +37,7 @@ class MailForm(forms.Form):
             )
 
     def save(self) -> None:
-        """Keeps the choices; two windows that save at once make one row."""
+        """Saves the choices; two concurrent saves create one row."""
         chosen = {group.name: self.cleaned_data[f"way_{group.name}"] for group in kinds.groups()}
         MailSettings.objects.update_or_create(
             person=self.held.person,
@@ -54,7 +54,7 @@ MUST = gettext_lazy("Việc bắt buộc phải ký hoặc phải làm luôn đ�
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def mail_settings(request: HttpRequest) -> HttpResponse:
-    """The person's own settings; saved by nobody else."""
+    """The page of the user's own mail settings."""
     person: User = access.current_user(request)
     held = MailSettings.objects.filter(person=person).first() or MailSettings(person=person)
     form = MailForm(request.POST or None, held=held)

@@ -1,4 +1,4 @@
-"""What can be followed, kept or seen last, by kind. Apps register theirs in `ready()`: qms knows no documents."""
+"""The kinds of subjects that can be followed, pinned or recently seen. Apps register theirs in `ready()`."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Kind:
-    """`named` gives what of the ids the person may see: {id: Named}, by a number of queries that doesn't grow with them.
+    """`named` returns {ID: Named} of those that the person may see, with a constant number of queries.
     `readers` filters people by whether they may see one of them."""
 
     name: str
@@ -40,19 +40,19 @@ def add(kind: Kind) -> None:
 
 
 def remove(kind: Kind) -> None:
-    """Takes a kind out again (tests)."""
+    """Removes a kind (tests)."""
     _KINDS.pop(kind.name, None)
 
 
 def parted(subject: str) -> tuple[str, int] | None:
-    """("document", 7) of "document:7"; None for what names nothing that is registered."""
+    """("document", 7) of "document:7"; None if the kind is not registered."""
     name, _colon, number = subject.partition(":")
     pk = whole_number(number)
     return (name, pk) if name in _KINDS and pk is not None else None
 
 
 def named(user: Person, subjects: Iterable[str]) -> dict[str, Named]:
-    """Those of the subjects that the person may see now. One call for each kind."""
+    """{subject: Named} of those that the person may see now. One call per kind."""
     by_kind: dict[str, set[int]] = {}
     for subject in subjects:
         if found := parted(subject):
@@ -65,6 +65,6 @@ def named(user: Person, subjects: Iterable[str]) -> dict[str, Named]:
 
 
 def readers(subject: str, people: list[User]) -> list[User]:
-    """The people who may see the subject; nobody where it is unknown."""
+    """Those of the people who may see the subject; empty if it is unknown."""
     found = parted(subject)
     return _KINDS[found[0]].readers(found[1], people) if found else []

@@ -23,13 +23,13 @@ from qms.text import numbers
 
 PER_PAGE = 50
 SHOWN = 8  # tasks of one source on the first page
-LISTS = 8  # sources whose tasks the first page shows; of the others the number alone
+LISTS = 8  # sources whose tasks the first page shows; for the others only the number
 
 
 @require_safe
 @login_required
 def my_work(request: HttpRequest) -> HttpResponse:
-    """What waits for me. `nguon`: all tasks of one source, paged."""
+    """My tasks. `nguon`: all tasks of one source, paginated."""
     source = frame.task_source(request.GET.get("nguon", "")[:60])
     if source is not None:
         return _source(request, source)
@@ -39,7 +39,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
 
 
 def _lists(request: HttpRequest, counted: dict[str, int]) -> list[dict[str, Any]]:
-    """The sources with something in them; those that can be counted and are empty are not asked."""
+    """The sources with tasks; countable ones that are empty are not loaded."""
     found: list[dict[str, Any]] = []
     for source in frame.task_sources():
         count = counted.get(source.name)
@@ -65,7 +65,7 @@ def _source(request: HttpRequest, source: frame.TaskSource) -> HttpResponse:
 @require_safe
 @login_required
 def my_sent(request: HttpRequest) -> HttpResponse:
-    """What I sent and where it is now; what waits for somebody whom I stand in for."""
+    """What I sent and its progress; tasks of people whose substitute I am."""
     sources = frame.task_sources()
     sent = [
         {"title": one.title, "tasks": tasks}
@@ -96,7 +96,7 @@ SAID_OFF = {
 @require_safe
 @login_required
 def my_bookmarks(request: HttpRequest) -> HttpResponse:
-    """What I follow, keep at hand and saw last."""
+    """My followed, pinned and recently seen subjects."""
     listed = bookmarks.listed(access.current_user(request))
     lists = [
         {"kind": kind, "label": Bookmark.Kind(kind).label, "rows": listed[kind],
@@ -110,7 +110,7 @@ def my_bookmarks(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def bookmark(request: HttpRequest) -> HttpResponse:
-    """Follows a subject or keeps it at hand, or no longer; leads back to where the button was."""
+    """Follows or pins a subject, or the reverse; redirects to the page with the button."""
     subject, kind = (request.POST.get(name, "")[:60] for name in ("subject", "kind"))
     if kind not in bookmarks.CHOSEN:
         raise Http404
@@ -129,13 +129,13 @@ def bookmark(request: HttpRequest) -> HttpResponse:
     return redirect(_back(request, reverse("my_bookmarks")))
 
 
-# -- what I was told
+# -- my notices
 
 
 @require_safe
 @login_required
 def my_notices(request: HttpRequest) -> HttpResponse:
-    """What I was told in the last 90 days, the newest first."""
+    """My notices of the last 90 days, newest first."""
     rows = Notice.objects.filter(person=access.current_user(request))
     unread = request.GET.get("loc") == "chua-doc"
     page = _page(request, rows.unread() if unread else rows)
@@ -149,7 +149,7 @@ def my_notices(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def read_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """Opens what a notice is about; from then on it counts as read."""
+    """Marks a notice as read and opens its subject."""
     one = get_object_or_404(Notice, pk=pk, person=access.current_user(request))
     reading.read(one.person_id, pk=pk)
     return redirect(one.url if _is_ours(request, one.url) else reverse("my_notices"))
@@ -158,7 +158,7 @@ def read_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def read_notices(request: HttpRequest) -> HttpResponse:
-    """Everything that was there when the page was shown counts as read."""
+    """Marks everything as read that was there when the page was shown."""
     upto = numbers.whole_number(request.POST.get("upto"))
     if upto is None:
         raise Http404
@@ -179,7 +179,7 @@ def _page(request: HttpRequest, rows: Any) -> Any:
 
 
 def _back(request: HttpRequest, otherwise: str) -> str:
-    """Where the form was, as it says itself; nowhere outside this site."""
+    """The page to return to, as given by the form; never outside this site."""
     wanted = request.POST.get("next", "")[:500]
     return wanted if _is_ours(request, wanted) else otherwise
 

@@ -1,4 +1,4 @@
-"""What happens to agencies and their units: each step one transaction with its history. `by=None` is the command line."""
+"""Steps of agencies and their units, each one transaction with its history. `by=None` is the command line."""
 
 import datetime
 from typing import Any
@@ -25,8 +25,8 @@ def create_agency(
     by: User | None = None,
     **fields: Any,
 ) -> Agency:
-    """Makes an agency and the folder for its documents. Raises ValidationError where a field or the code does not fit."""
-    locks.hold(locks.Lock.AGENCIES)  # codes, and the folders' places in the tree
+    """Creates an agency and the folder for its documents. Raises ValidationError for an invalid field or code."""
+    locks.hold(locks.Lock.AGENCIES)  # codes, and the folders' positions in the tree
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được lập cơ quan."))
     agency = Agency(code=code.strip(), name=" ".join(name.split()), kind=kind, **fields)
@@ -53,13 +53,13 @@ def create_agency(
 
 
 def _hold(agency: Agency) -> Agency:
-    """Holds the list of agencies and this one, and returns it as it is now."""
+    """Locks the list of agencies and this one, and returns its current row."""
     locks.hold(locks.Lock.AGENCIES)
     return Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
 
 
 def check_code(agency: Agency) -> None:
-    """Two agencies whose codes differ in case alone would be mixed up on paper. Raises ValidationError."""
+    """Raises ValidationError for a code that differs from another agency's only in case: they would be confused on paper."""
     if Agency.objects.filter(code__iexact=agency.code).exclude(pk=agency.pk).exists():
         raise ValidationError(
             {"code": _("Mã “%(code)s” đã có cơ quan dùng.") % {"code": agency.code}}
@@ -67,7 +67,7 @@ def check_code(agency: Agency) -> None:
 
 
 def root() -> Page:
-    """The root of the page tree; made where it is missing."""
+    """The root of the page tree, created if missing."""
     page = Page.get_first_root_node()
     if page is None:
         Locale.objects.get_or_create(language_code="vi")
@@ -77,9 +77,9 @@ def root() -> Page:
 
 @transaction.atomic
 def change_agency(agency: Agency, *, by: User | None, **fields: Any) -> Agency:
-    """Renames it or corrects its other facts; what versions say stays as it was when they were issued.
+    """Renames it or corrects its other facts; versions keep the text they were issued with.
 
-    Facts that are not named stay as they are now, whatever `agency` says of them. Raises ValidationError."""
+    Facts not given keep their value in the database, whatever `agency` has. Raises ValidationError."""
     kept = _hold(agency)
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được sửa thông tin cơ quan."))
@@ -105,9 +105,9 @@ def change_agency(agency: Agency, *, by: User | None, **fields: Any) -> Agency:
 def close_agency(
     agency: Agency, *, on_day: datetime.date, successor: Agency | None, by: User | None
 ) -> Agency:
-    """The agency's last day, and who takes over. From the next day its appointments no longer hold; its documents stay readable.
+    """Sets the agency's last day and successor. From the next day its appointments are invalid; its documents stay readable.
 
-    Refused for a day before it began, or a successor that is itself closed by then or in turn names this agency."""
+    Raises Refused for a day before it began, or a successor that is closed by then or itself names this agency."""
     kept = _hold(agency)
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được đóng cơ quan."))
@@ -153,7 +153,7 @@ def _leads_to(start: Agency, goal: Agency) -> bool:
 
 @transaction.atomic
 def reopen_agency(agency: Agency, *, by: User | None) -> Agency:
-    """Takes a closing back. Refused where the agency has no last day."""
+    """Undoes a closing. Raises Refused if the agency has no last day."""
     kept = _hold(agency)
     if by is not None and not rules.may_manage_agencies(by):
         raise Refused(_("Chỉ quản trị hệ thống được mở lại cơ quan."))
@@ -168,7 +168,7 @@ def reopen_agency(agency: Agency, *, by: User | None) -> Agency:
 
 @transaction.atomic
 def save_unit(unit: Unit, *, by: User | None) -> Unit:
-    """Adds a unit or keeps its changes. Raises ValidationError; Refused where it was deleted meanwhile."""
+    """Creates or updates a unit. Raises ValidationError, and Refused if it was deleted meanwhile."""
     locks.hold(locks.Lock.UNITS, unit.agency_id)
     if by is not None and not rules.may_manage_units(by, unit.agency_id):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được sửa đơn vị."))
@@ -210,7 +210,7 @@ def add_units(agency: Agency, wanted: list[tuple[str, str]], *, by: User | None)
 
 @transaction.atomic
 def delete_unit(unit: Unit, *, by: User | None) -> None:
-    """Removes a unit typed by mistake. Refused where anything is in it: then it is given a last day instead."""
+    """Deletes a unit created by mistake. Raises Refused if anything is in it; it can be given a last day instead."""
     locks.hold(locks.Lock.UNITS, unit.agency_id)
     if by is not None and not rules.may_manage_units(by, unit.agency_id):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được xóa đơn vị."))

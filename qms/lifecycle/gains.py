@@ -1,4 +1,4 @@
-"""What follows when a person gains a role: ways into the account that others made end, and who must know is told."""
+"""Consequences of gaining a role: access to the account created by others ends, and the people concerned are notified."""
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -36,7 +36,7 @@ def is_of_further_agency(given: Appointment) -> bool:
 
 
 def end_links(person: User, *, by: User | None) -> None:
-    """Links that somebody else than `by` made, and links that confirm an address, can no longer be used."""
+    """Ends links created by anybody but `by`, and links that confirm an address."""
     own = Q(made_by=by) if by else Q(made_by__isnull=True)
     OneTimeLink.objects.filter(person=person).exclude(
         own & ~Q(purpose=OneTimeLink.Purpose.ADDRESS)
@@ -44,13 +44,13 @@ def end_links(person: User, *, by: User | None) -> None:
 
 
 def forget_address(person: User) -> None:
-    """The e-mail address must be confirmed again, by whoever can sign in as the person from now on."""
+    """Revokes the confirmation of the e-mail address; the owner must confirm it again after signing in."""
     person.confirmed_email = ""
     person.save(update_fields=["confirmed_email"])
 
 
 def end_sessions(person: User, *, by: User | None) -> None:
-    """Whoever is signed in as the person must sign in again; the person themselves may go on."""
+    """Ends the person's sessions, unless they act themselves (`by`)."""
     if by is not None and by.pk == person.pk:
         return
     for session in UserSession.objects.filter(user=person):
@@ -58,7 +58,7 @@ def end_sessions(person: User, *, by: User | None) -> None:
 
 
 def tell_of_administrator(given: Appointment, agency: Agency, *, by: User | None) -> None:
-    """An administrator who also issues or approves holds two keys: head and officers of the agency get a mail about it."""
+    """Mails head and officers of the agency about an administrator who also issues or approves, and so holds two keys."""
     if not administers(given.person, agency):
         return
     told = User.objects.filter(

@@ -1,4 +1,4 @@
-"""What happens to people: each step one transaction with its line in the journal. `by=None` is the command line."""
+"""Steps of people, each one transaction with its event in the journal. `by=None` is the command line."""
 
 import datetime
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from qms.text.marks import composed
 
 
 def home_of(person: User) -> Agency | None:
-    """The agency in whose journal acts on the account stand: the one where the person has posts, if it is one."""
+    """The agency whose journal has the account's events: that of the person's appointments, if there is exactly one."""
     held = list(Agency.objects.filter(appointments__person=person).distinct()[:2])
     return held[0] if len(held) == 1 else None
 
@@ -45,7 +45,7 @@ def propose_username(name: str, taken: Iterable[str] = ()) -> str:
 
 
 def name_key(name: str) -> str:
-    """What two spellings of one name share. Marks count: Lê Hoa is not Lê Hòa."""
+    """A key shared by spellings of one name. Marks count: Lê Hoa is not Lê Hòa."""
     return " ".join(composed(name).casefold().split())
 
 
@@ -71,7 +71,7 @@ def said_of_namesakes(found: list[User]) -> str:
 def create(
     *, username: str, name: str, email: str = "", by: User | None, agency: Agency | None = None
 ) -> User:
-    """A new account that cannot sign in until a one-time link is used. Raises ValidationError; Refused for the wrong person."""
+    """Creates an account that cannot sign in until a one-time link is used. Raises ValidationError; Refused without the right."""
     if by is not None and not (
         rules.may_manage_people(by, agency) if agency else rules.may_manage_accounts(by)
     ):
@@ -93,7 +93,7 @@ def create(
 
 @transaction.atomic
 def change(person: User, *, by: User | None, **fields: Any) -> User:
-    """Changes name, e-mail address or user name. Refused where `by` has no power over the account."""
+    """Changes name, e-mail address or user name. Raises Refused if `by` has no power over the account."""
     _check_power(by, person)
     before = {name: getattr(person, name) for name in fields}
     for name, value in fields.items():
@@ -115,7 +115,7 @@ def change(person: User, *, by: User | None, **fields: Any) -> User:
 
 
 def _keep(person: User, **how: Any) -> None:
-    """Saves the account. Somebody else may have taken the user name in this moment."""
+    """Saves the account; handles somebody else taking the user name at this moment."""
     try:
         with transaction.atomic():
             person.save(**how)
@@ -125,9 +125,9 @@ def _keep(person: User, **how: Any) -> None:
 
 @transaction.atomic
 def deactivate(person: User, *, by: User | None) -> None:
-    """Takes all access away at once: sessions end, links end. Appointments stay as they are, for the day of return.
+    """Revokes all access at once: sessions and links end. Appointments are kept for a later return.
 
-    Refused where nobody would be left to administer the system."""
+    Raises Refused if no system administrator would be left."""
     locks.hold(locks.Lock.PEOPLE)
     _check_power(by, person)
     if by is not None and by.pk == person.pk:
@@ -168,7 +168,7 @@ def appoint(
     starts_on: datetime.date | None = None,
     ends_on: datetime.date | None = None,
 ) -> Appointment:
-    """Gives a person a role. Raises Refused without the right to give it, ValidationError for days or a unit that do not fit."""
+    """Gives a person a role. Raises Refused without the right to give it, ValidationError for invalid days or unit."""
     if by is not None and not rules.may_give_role(by, role, agency):
         raise Refused(
             _(
@@ -226,7 +226,7 @@ def check_unit(given: Appointment) -> None:
 
 
 def check_once(given: Appointment) -> None:
-    """Nobody holds the same role in the same unit twice on one day."""
+    """Raises ValidationError if the person would hold the same role in the same unit twice on one day."""
     same = Appointment.objects.filter(
         person=given.person, role=given.role, agency=given.agency, unit=given.unit
     ).exclude(pk=given.pk)
@@ -252,7 +252,7 @@ def end_appointment(
 ) -> Appointment:
     """Ends an appointment with that day, inclusive (yesterday without one, so that it ends at once).
 
-    Raises Refused without the right to give the role, and where nobody would be left to administer the system."""
+    Raises Refused without the right to give the role, and if no system administrator would be left."""
     _hold(given)
     if by is not None and not rules.may_give_role(by, given.role, given.agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được kết thúc vai trò này."))
@@ -261,7 +261,7 @@ def end_appointment(
         raise Refused(_("Vai trò này đã được ghi kết thúc vào ngày đó."))
     if given.role == Role.SYSTEM_ADMIN:
         _need_another_administrator(given.person, last + datetime.timedelta(days=1))
-    if last < given.starts_on:  # it never held a whole day: its rows in the history stay
+    if last < given.starts_on:  # it was never valid for a whole day; its history is kept
         subject = f"person:{given.person_id}"
         journal.append(
             "appointment_cancelled",
@@ -290,7 +290,7 @@ def end_appointment(
 
 
 def _hold(given: Appointment) -> None:
-    """Holds the appointment, brought up to date, and for an administrator of the system whoever else is one."""
+    """Locks and refreshes the appointment, and, for a system administrator, locks the list of administrators."""
     if given.role == Role.SYSTEM_ADMIN:
         locks.hold(locks.Lock.PEOPLE)
     User.objects.select_for_update(no_key=True).get(pk=given.person_id)  # for `check_once`
@@ -352,7 +352,7 @@ Days = tuple[datetime.date, datetime.date | None]
 
 
 def _is_longer(days: Days, before: Days) -> bool:
-    """Whether the days hold one that was not among those before."""
+    """Whether the days include one that was not in the previous ones."""
     (first, last), (first_before, last_before) = days, before
     if first is None or first < first_before:
         return True

@@ -1,4 +1,4 @@
-"""The models of the ground, by subject: who exists, what is proof, what is to be done."""
+"""The base models: people and agencies, proof, work, notices, approvals."""
 
 from qms.models.approvals import (
     Absence,

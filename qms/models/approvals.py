@@ -1,4 +1,4 @@
-"""Approvals: the rule, what was sent, who signed, what was remarked, who is away. They know no documents (`qms.approvals`)."""
+"""Approvals: rules, rounds, items, seats, signatures, remarks, absences. Independent of documents (`qms.approvals`)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +13,7 @@ from qms.models.proof import StoredFile
 
 
 class Meaning(models.TextChoices):
-    """What a signature says."""
+    """The meaning of a signature."""
 
     REVIEWED = "reviewed", pgettext_lazy("signature", "Xem xét")
     APPROVED = "approved", pgettext_lazy("signature", "Phê duyệt")
@@ -159,9 +159,9 @@ class ApprovalItem(models.Model):
 
 
 class ApprovalSeat(models.Model):
-    """Whom a step waits for, as a token that people hold by their appointments (`qms.approvals.seats`).
+    """A signer that a step waits for, as a token that people hold by their appointments (`qms.approvals.seats`).
 
-    needs: the role that a substitute must hold where no paper names them; empty where only a paper will do."""
+    needs: the role that a substitute must hold if no paper names them; empty if a paper is required."""
 
     approval = models.ForeignKey(
         Approval, on_delete=models.CASCADE, related_name="seats"
@@ -179,7 +179,7 @@ class ApprovalSeat(models.Model):
 
 
 class Signature(models.Model):
-    """A signature: who, in which post and capacity, what it says, over which digests, proved how. Never changed."""
+    """A signature: signer, post and capacity, meaning, digests, method of proof. Never changed."""
 
     class Way(models.TextChoices):
         PASSWORD = "password", _("mật khẩu")
@@ -252,8 +252,8 @@ class Remark(models.Model):
 
 
 class Absence(models.Model):
-    """Somebody is away for some days, and somebody else signs for them. The paper that allows it: by number and date, or as a
-    file, whose name then stands for it."""
+    """An absence for some days, with a substitute who signs. The paper that allows it is given by number and date, or as a file,
+    whose name is then used."""
 
     agency = models.ForeignKey(
         Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="absences"
@@ -306,12 +306,12 @@ class Absence(models.Model):
 
 
 class SigningTry(models.Model):
-    """One try to prove oneself for a signature: failures are counted, and a code is taken once. No secrets."""
+    """One authentication attempt for a signature: failures are counted, and a code is accepted once. No secrets."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")  # machinery
     at = models.DateTimeField(default=now, db_index=True)
     failed = models.BooleanField()
-    code_of = models.BigIntegerField(null=True)  # the half minute whose code was used
+    code_of = models.BigIntegerField(null=True)  # the 30-second interval whose code was used
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -1,4 +1,4 @@
-"""What people are told: notices, and how each person wants them mailed."""
+"""Notices, mail settings and bookmarks of people."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from qms.models.people import Agency, User
 
 
 class Way(models.TextChoices):
-    """How a notice is mailed. In the product it is shown whatever the way."""
+    """How a notice is mailed; it is always shown in the product."""
 
     NOW = "now", _("Gửi ngay")
     DAILY = "daily", _("Gộp mỗi ngày, lúc 7 giờ")
@@ -22,19 +22,21 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(read_at__isnull=True)
 
     def to_mail(self) -> "NoticeQuerySet":
-        """Those of which no mail has been written yet, where one is wanted."""
+        """Notices to be mailed for which no mail has been written yet."""
         return self.filter(settled_at__isnull=True).exclude(mail=Way.NONE)
 
 
 class Notice(models.Model):
-    """Something one person is told. The sentence is worded on the screen, from the kind and the facts (`qms.notices.kinds`).
+    """A notice to one person. It is worded when shown, from the kind and the facts (`qms.notices.kinds`).
 
     Facts name what happened; personal data beyond the name of an official never enters them."""
 
     person = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="notices"
-    )  # a notice is nothing without its reader
-    key = models.CharField(max_length=200)  # names the act, so that nobody is told of it twice
+    )  # meaningless without its recipient
+    key = models.CharField(
+        max_length=200
+    )  # identifies the act, so that nobody is notified of it twice
     kind = models.CharField(max_length=60)
     facts = models.JSONField(default=dict)
     url = models.CharField(max_length=500)
@@ -74,7 +76,7 @@ class Notice(models.Model):
 
 
 class MailSettings(models.Model):
-    """How one person wants mails: the language, and a way for each group of notices they chose one for."""
+    """One person's mail settings: the language, and the chosen way for groups of notices."""
 
     person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="mail_settings")
     language = models.CharField(max_length=10, blank=True)  # empty: the product's own
@@ -88,7 +90,7 @@ class MailSettings(models.Model):
 
 
 class Bookmark(models.Model):
-    """What one person follows, keeps at hand or saw last, by its subject: "document:7", "agency:3" (`qms.desk.subjects`)."""
+    """A subject that one person follows, pinned or recently saw: "document:7", "agency:3" (`qms.desk.subjects`)."""
 
     class Kind(models.TextChoices):
         FOLLOWED = "followed", _("Đang theo dõi")
@@ -97,7 +99,7 @@ class Bookmark(models.Model):
 
     person = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="bookmarks"
-    )  # a bookmark is nothing without its person
+    )  # meaningless without its person
     kind = models.CharField(max_length=10, choices=Kind)
     subject = models.CharField(max_length=60)
     at = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,4 @@
-"""Who exists: accounts, agencies, units, appointments. Plain models, shown through scoped view sets (`qms.admin`)."""
+"""Accounts, agencies, units and appointments. Plain models, shown through scoped view sets (`qms.screens`)."""
 
 import datetime
 import re
@@ -19,7 +19,7 @@ from qms.roles import CITY_ROLES, UNIT_ROLES, Capacity, Role
 
 
 class User(AbstractUser):
-    """An account. What it may do comes from appointments alone; nobody is a superuser in normal use."""
+    """An account. Its rights derive only from appointments; nobody is a superuser in normal use."""
 
     first_name = models.CharField(
         _("họ và tên"), max_length=150, blank=True
@@ -29,7 +29,7 @@ class User(AbstractUser):
     )  # left empty; Wagtail wants the field
     confirmed_email = models.EmailField(
         _("thư điện tử đã xác nhận"), blank=True, default="", editable=False
-    )  # what its owner confirmed (`qms.accounts.addresses`); a changed `email` no longer equals it
+    )  # the address confirmed by its owner (`qms.accounts.addresses`); differs from `email` once that is changed
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("người dùng")  # type: ignore[assignment]  # its stubs know Django's texts only
@@ -47,7 +47,7 @@ class User(AbstractUser):
 
     @property
     def reachable_at(self) -> str:
-        """Where the person's mails go: the e-mail address once its owner confirmed it, else nowhere."""
+        """The e-mail address if its owner confirmed it, else empty: where the person's mails go."""
         return self.email if self.email == self.confirmed_email else ""
 
 
@@ -140,7 +140,7 @@ class Agency(models.Model):
 
 
 class AgencyPage(Page):
-    """The folder in the page tree under which an agency's working drafts stand. Made with the agency, never by hand."""
+    """The folder of an agency's drafts in the page tree. Created with the agency, never by hand."""
 
     agency = models.OneToOneField(
         Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="page"
@@ -204,13 +204,13 @@ class Unit(models.Model):
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def current(self, day: datetime.date | None = None) -> "AppointmentQuerySet":
-        """Appointments that hold on `day` (today without one), in agencies that are active that day."""
+        """Appointments valid on `day` (default: today), in agencies that are active that day."""
         return self.filter(current(day)).filter(
             Q(agency__isnull=True) | current(day, "agency__active_from", "agency__active_to")
         )
 
     def during(self, first: datetime.date, last: datetime.date | None) -> "AppointmentQuerySet":
-        """Appointments that hold on some day from `first` to `last`, both inclusive (without an end where it is None)."""
+        """Appointments valid on any day from `first` to `last`, both inclusive (None: no end)."""
         found = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first))
         return found.filter(starts_on__lte=last) if last else found
 

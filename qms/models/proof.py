@@ -1,4 +1,4 @@
-"""What is only ever added to: stored files and the journal of acts."""
+"""Append-only models: stored files and the journal."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from qms.models.people import Agency, User
 
 
 class StoredFile(models.Model):
-    """A file in the store that only adds: its bytes lie under their SHA-256 (`qms.proof.store`)."""
+    """A file in the append-only store, under the SHA-256 of its bytes (`qms.proof.store`)."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField()
@@ -23,7 +23,7 @@ class StoredFile(models.Model):
 
 
 class Event(models.Model):
-    """One act that matters as proof. Each row carries the digest of the one before it in its agency (`qms.proof.journal`)."""
+    """One act that matters as proof. Each row has the digest of the previous one of its agency (`qms.proof.journal`)."""
 
     agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="events")
     number = models.PositiveBigIntegerField()

@@ -1,4 +1,4 @@
-"""What the product still has to do, or has sent: work by the clock, mails, one-time links."""
+"""Scheduled work, submitted forms, mails, one-time links, failed sign-ins."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,11 +8,11 @@ from qms.models.people import Agency, User
 
 
 class DueWork(models.Model):
-    """Work by the clock: what to do, when, at most once by its key. The background process empties it (`qms.work.due`)."""
+    """Scheduled work: what to do, when, at most once per key. Processed in the background (`qms.work.due`)."""
 
     key = models.CharField(
         max_length=200, unique=True
-    )  # names the one act, so that it is never planned twice
+    )  # identifies the work, so that it is never scheduled twice
     kind = models.CharField(max_length=60)
     data = models.JSONField(default=dict)
     due_at = models.DateTimeField(db_index=True)
@@ -29,10 +29,10 @@ class DueWork(models.Model):
 
 
 class SentForm(models.Model):
-    """A form that was carried out, by its fingerprint, so that a second press of its button finds the first (`qms.work.once`)."""
+    """A form that was carried out, by its fingerprint, so that a second submission finds the first (`qms.work.once`)."""
 
     key = models.CharField(max_length=64, unique=True)
-    address = models.CharField(max_length=500, blank=True)  # where its result is
+    address = models.CharField(max_length=500, blank=True)  # URL of its result
     sent_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
@@ -44,7 +44,7 @@ class SentForm(models.Model):
 
 
 class Mail(models.Model):
-    """A mail the product wrote: kept first, sent by the background process. One that could not be sent stays readable."""
+    """A mail written by the product: stored first, then sent in the background. One that could not be sent stays readable."""
 
     to = models.CharField(_("người nhận"), max_length=300)
     subject = models.CharField(_("tiêu đề"), max_length=300)
@@ -53,10 +53,10 @@ class Mail(models.Model):
     files = models.JSONField(default=list, blank=True)  # [{"name", "mime", "base64"}]
     key = models.CharField(
         max_length=300, blank=True
-    )  # names the act that wrote it, so that nothing is written twice
+    )  # identifies the act that wrote it, so that nothing is written twice
     message_id = models.CharField(
         max_length=200, blank=True
-    )  # the same at each try: a second copy is dropped where it arrives
+    )  # the same at each attempt: recipients' mail programs drop a second copy
     person = models.ForeignKey(
         User,
         verbose_name=_("gửi cho"),
@@ -70,7 +70,7 @@ class Mail(models.Model):
     )
     private = models.BooleanField(
         default=False
-    )  # of what its person alone may see: no administrator reads it
+    )  # only for its recipient: no administrator may read it
     made_at = models.DateTimeField(_("lúc"), default=timezone.now)
     sent_at = models.DateTimeField(_("đã gửi lúc"), null=True)
     error = models.TextField(_("lý do chưa gửi được"), blank=True)
@@ -103,7 +103,7 @@ class OneTimeLinkQuerySet(models.QuerySet["OneTimeLink"]):
         return self.filter(used_at__isnull=True, expires_at__gt=timezone.now())
 
     def end(self) -> None:
-        """They can no longer be used, even where the clock is set back."""
+        """Ends the links, even if the clock is set back."""
         self.filter(used_at__isnull=True).update(used_at=timezone.now())
 
 
@@ -118,7 +118,7 @@ class OneTimeLink(models.Model):
     purpose = models.CharField(max_length=20, choices=Purpose)
     person = models.ForeignKey(
         User, null=True, on_delete=models.CASCADE, related_name="links"
-    )  # a link is nothing without its person
+    )  # meaningless without its person
     token_hash = models.CharField(max_length=64, unique=True)
     email = models.EmailField(blank=True, default="")  # the address that it confirms
     drops_second_factor = models.BooleanField(default=False)

@@ -1,4 +1,4 @@
-"""The kinds of notices, each with the sentence in which it is worded. Apps register theirs in `ready()`."""
+"""The kinds of notices, each with its sentence. Apps register theirs in `ready()`."""
 
 import datetime
 from collections.abc import Mapping
@@ -16,17 +16,17 @@ LONGEST = 300  # characters of one fact
 
 @dataclass(frozen=True)
 class Group:
-    """Kinds of which a person decides together how they are mailed."""
+    """Kinds that share a mail setting."""
 
     name: str
     label: Text
-    way: str = Way.DAILY  # where the person chose none
+    way: str = Way.DAILY  # default if the person chose none
     order: int = 50
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`text` is a sentence with the facts as %(name)s. One that is not optional is mailed whatever the person switched off."""
+    """`text` is a sentence with the facts as %(name)s. One that is not optional is mailed whatever the person's settings."""
 
     name: str
     text: Text
@@ -47,7 +47,7 @@ def kind(name: str, text: Text, group: str, optional: bool = True) -> None:
 
 
 def forget(name: str) -> None:
-    """Takes a kind out again (tests)."""
+    """Removes a kind (tests)."""
     _KINDS.pop(name, None)
 
 
@@ -60,7 +60,7 @@ def kinds() -> list[Kind]:
 
 
 def get(name: str) -> Kind:
-    """Raises KeyError for a kind that no app registered."""
+    """The kind. Raises KeyError for an unregistered one."""
     return _KINDS[name]
 
 
@@ -83,7 +83,7 @@ def way_of(one: Kind, chosen: Mapping[str, str]) -> str:
 
 
 def kept(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts as they are kept: words, numbers, days. Raises TypeError for anything else, such as a person."""
+    """The facts as stored: strings, numbers, dates. Raises TypeError for anything else, such as a person."""
     return {name: _kept(name, value) for name, value in facts.items()}
 
 
@@ -98,7 +98,7 @@ def _kept(name: str, value: Any) -> Any:
 
 
 def worded(name: str, facts: Mapping[str, Any]) -> str:
-    """The sentence of a notice, in the language of the moment; a plain one where its kind or a fact is no longer known."""
+    """The sentence of a notice, in the active language; a generic one if its kind or a fact is no longer known."""
     try:
         return str(_KINDS[name].text) % {fact: _said(value) for fact, value in facts.items()}
     except (KeyError, ValueError, TypeError):

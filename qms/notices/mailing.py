@@ -1,7 +1,7 @@
-"""Mails about notices: at once, each morning at seven, each Monday at seven. One mail a person tells all that waited.
+"""Mails about notices: at once, each morning at seven, each Monday at seven. One mail per person has all pending notices.
 
-A notice is settled in the transaction that writes its mail, under one lock, so that none is mailed twice, however many processes
-run and wherever one is killed. What was read in the meantime is settled without a mail, and so is what nobody could be sent."""
+A notice is marked as handled in the transaction that writes its mail, under one lock, so that none is mailed twice, whatever
+processes run or are killed. Notices read in the meantime, and those whose recipient can't be reached, need no mail."""
 
 import datetime
 from collections import defaultdict
@@ -26,18 +26,18 @@ from qms.work.mail import Letter
 HOUR = datetime.time(7)
 MONDAY = 0
 AT_A_TIME = 200  # people written to in one transaction
-SHOWN = 50  # notices that one mail words; of more the number
+SHOWN = 50  # notices listed in one mail; the rest only counted
 
 
 def write_now() -> int:
-    """Writes the mails that are wanted at once. Returns how many."""
+    """Writes the immediate mails. Returns how many."""
     return _write_all(Q(mail=Way.NOW), "notice", "")
 
 
 def write_digests(now: datetime.datetime | None = None) -> int:
-    """Writes the mails of the morning: what waited at seven of the last day, and of the last Monday. Returns how many.
+    """Writes the morning digests: notices from before the last seven o'clock, daily and Mondays. Returns how many.
 
-    After a pause it catches up at whatever hour; what was told since seven waits for the next morning."""
+    After downtime it catches up at any hour; notices from after seven wait for the next morning."""
     seven = last_seven(now or timezone.now())
     monday = seven - datetime.timedelta(days=(seven.weekday() - MONDAY) % 7)
     due = Q(mail=Way.DAILY, at__lt=seven) | Q(mail=Way.WEEKLY, at__lt=monday)
@@ -45,7 +45,7 @@ def write_digests(now: datetime.datetime | None = None) -> int:
 
 
 def last_seven(now: datetime.datetime) -> datetime.datetime:
-    """The last time that it was seven in the morning in the city."""
+    """The most recent seven in the morning, city time."""
     here = timezone.localtime(now)
     seven = timezone.make_aware(datetime.datetime.combine(here.date(), HOUR))
     return seven if seven <= now else seven - datetime.timedelta(days=1)
@@ -83,7 +83,7 @@ def _write_to(people: list[int], due: Q, key: str, day: str) -> int:
 
 
 def _reached(people: Iterable[int]) -> list[tuple[User, str]]:
-    """(person, language) of those who work here and have a confirmed address, where a mail server is set up."""
+    """[(person, language)] of those who work here and have a confirmed address; empty without a mail server."""
     if not mail.is_set_up():
         return []
     at_work: QuerySet[Appointment] = Appointment.objects.current().filter(person__in=people)

@@ -1,7 +1,7 @@
-"""Telling people what happened: a row for each, written in the transaction of the act.
+"""Writes notices, a row per recipient, in the transaction of the act.
 
-A few people are told at once (`tell`). Where an act may concern thousands, `announce` leaves one row of due work, and the
-background process writes the notices, some hundreds in each transaction."""
+A few people are notified at once (`tell`). If an act may concern thousands, `announce` schedules one row of due work, and the
+background process writes the notices, some hundreds per transaction."""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +18,7 @@ from qms.notices import kinds
 from qms.work import due
 
 WORK = "notices.announce"
-AT_A_TIME = 500  # people told in one transaction
+AT_A_TIME = 500  # recipients per transaction
 KEPT = datetime.timedelta(days=90)
 
 
@@ -38,7 +38,7 @@ def audience(
     people: Callable[[dict[str, Any]], "QuerySet[User]"],
     allowed: Callable[[dict[str, Any], list[User]], list[User]] = lambda about, people: people,
 ) -> None:
-    """Registers whom announcements reach; both functions are given what the announcement says it is about."""
+    """Registers an audience of announcements; both functions receive the announcement's subject."""
     _AUDIENCES[name] = Audience(people, allowed)
 
 
@@ -53,7 +53,7 @@ def tell(
     agency: Agency | None = None,
     exclude: User | None = None,
 ) -> None:
-    """Tells these people inside the caller's transaction; nobody twice under one key. `exclude`: who did it, and knows.
+    """Notifies these people inside the caller's transaction, each once per key. `exclude`: the acting user.
 
     `facts` are words, numbers and days for the sentence of the kind. Raises KeyError for an unknown kind."""
     _write(list(people), kind, key, url, kinds.kept(facts), agency.pk if agency else None, exclude)
@@ -70,7 +70,7 @@ def announce(
     agency: Agency | None = None,
     exclude: User | None = None,
 ) -> None:
-    """Has a whole audience told by the background process, once the caller's transaction has ended well."""
+    """Schedules notices to a whole audience in the background, once the caller's transaction has committed."""
     if audience not in _AUDIENCES:
         raise KeyError(audience)
     data = {
@@ -81,7 +81,7 @@ def announce(
 
 
 def expand(data: dict[str, Any]) -> None:
-    """Tells the next people of an announcement, and plans the rest. For the table of due work."""
+    """Notifies the next recipients of an announcement, and schedules the rest. Handler of due work."""
     to = _AUDIENCES[data["audience"]]
     found = to.people(data["about"]).filter(pk__gt=data["after"], is_active=True)
     people = list(found.order_by("pk").distinct()[:AT_A_TIME])
@@ -129,7 +129,7 @@ def _write(
 
 
 def tidy(now: datetime.datetime | None = None) -> None:
-    """Forgets notices after 90 days, and the due work that wrote them."""
+    """Deletes notices after 90 days, and the due work that wrote them."""
     before = (now or timezone.now()) - KEPT
     Notice.objects.filter(at__lt=before).delete()
     DueWork.objects.filter(kind=WORK, done_at__lt=before).delete()

@@ -28,7 +28,7 @@ FONTS = ["Times New Roman", "Liberation Serif", "Tinos", "TeX Gyre Termes", "Lib
 
 
 class Untypesettable(Exception):
-    """The sheet can't be set; the message says why. Only a damaged picture does that."""
+    """The sheet can't be typeset, which only a damaged picture causes; the message says why."""
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -47,7 +47,7 @@ def as_pdf(sheet: Sheet) -> bytes:
 
 
 def _data(sheet: Sheet, place: Path) -> dict[str, Any]:
-    """What the template reads; pictures are written next to it."""
+    """Data of the template; pictures are written next to it."""
     return {
         "agency": sheet.agency.upper(),
         "governing_body": sheet.governing_body.upper(),

@@ -1,4 +1,4 @@
-"""The neutral description of a sheet: what is on it, without how it is drawn."""
+"""The neutral description of a sheet: its content without its layout."""
 
 import datetime
 import re
@@ -39,7 +39,7 @@ class Items:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table. `share`: how wide it is, compared with the others."""
+    """A column of a table. `share`: its relative width."""
 
     label: str
     share: float = 1
@@ -56,7 +56,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture (PNG or JPEG) with what it shows, for those who can't see it; `caption` stands below."""
+    """A picture (PNG or JPEG) with its alternative text; `caption` is printed below."""
 
     data: bytes
     description: str
@@ -66,7 +66,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class PageBreak:
-    """What follows begins on a new page."""
+    """A page break."""
 
 
 Block = Heading | Paragraph | Items | Table | Picture | PageBreak
@@ -74,7 +74,7 @@ Block = Heading | Paragraph | Items | Table | Picture | PageBreak
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signs: the lines above the signature (capacity and post), what is in its place, and the name."""
+    """A signature block: the lines above it (capacity and post), the text in its place, and the name."""
 
     lines: tuple[str, ...]
     name: str = ""
@@ -83,10 +83,10 @@ class Signature:
 
 @dataclass(frozen=True)
 class Sheet:
-    """An administrative paper. What is empty is left open, or left out where the decree allows it.
+    """An administrative paper. Empty parts are left blank, or omitted where the decree allows it.
 
     number and symbol: "15" and "KH-STP" become "Số: 15/KH-STP". kind: "KẾ HOẠCH". title: what it is about.
-    bases: the legal bases, of a decision. recipients: "Như Điều 3". Two signatures stand side by side."""
+    bases: the legal bases, of a decision. recipients: "Như Điều 3". Two signatures are printed side by side."""
 
     agency: str
     title: str
@@ -106,7 +106,7 @@ class Sheet:
 
 
 def printable(part: T) -> T:
-    """The same without characters that neither Word nor PDF may hold."""
+    """The same without characters that are invalid in Word and PDF."""
     found: Any = part
     if isinstance(part, str):
         found = _UNPRINTABLE.sub("", part).replace("\r", "")

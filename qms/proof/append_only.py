@@ -1,9 +1,9 @@
-"""Tables whose rows are only ever added, guarded by triggers on both databases.
+"""Append-only tables, guarded by triggers on both databases.
 
-SQLite drops triggers when a migration remakes a table, so they are created again after each
+SQLite drops triggers when a migration rebuilds a table, so they are recreated after each
 migration. A system check compares what each trigger does with what it should do, since an empty
 trigger of the right name guards nothing; `manage.py protect_tables` repairs. `INSERT OR REPLACE` on
-SQLite and `TRUNCATE` on PostgreSQL pass the usual row triggers, so each has one of its own."""
+SQLite and `TRUNCATE` on PostgreSQL pass the usual row triggers, so each has a trigger of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def tables() -> list[str]:
 
 
 def install(using: str = "default") -> list[str]:
-    """Creates every trigger that is missing or differs, where its table exists. Returns their names."""
+    """Creates every missing or differing trigger of existing tables. Returns their names."""
     connection = connections[using]
     wrong = set(missing(using))
     with transaction.atomic(using=using), connection.cursor() as cursor:
@@ -65,7 +65,7 @@ def install(using: str = "default") -> list[str]:
 
 
 def lift(using: str = "default") -> None:
-    """Takes the triggers away. For the test runner's flush alone (tests/ holds the one caller)."""
+    """Drops the triggers. Only for the test runner's flush (its only caller is in tests/)."""
     connection = connections[using]
     with connection.cursor() as cursor:
         for trigger in _wanted(using):

@@ -1,8 +1,8 @@
 """The journal of acts that matter as proof: issued, withdrawn, imported, signed… One chain of digests per agency.
 
-Whoever appends to a chain holds it until the transaction ends. A step therefore records its act last; one made of many steps
-(an import), or one that writes into two chains, runs inside `acts()`, which appends them all at its end, always in the same
-order of chains, so that nobody waits for long and no two wait for each other."""
+Appending locks a chain until the transaction ends. A step therefore records its act last; one made of many steps (an import), or
+one that writes into two chains, runs inside `acts()`, which appends them all at its end, always in the same order of chains, so
+that waits are short and deadlocks impossible."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ _LISTENERS: list[Callable[[Event], object]] = []
 
 
 def digest_of(event: Event) -> str:
-    """SHA-256 over the row's facts and the digest of the row before it."""
+    """SHA-256 over the row's facts and the previous row's digest."""
     facts = [
         event.agency_id,
         event.number,
@@ -60,7 +60,7 @@ _GATHERED: ContextVar[list[_Act] | None] = ContextVar("gathered_acts", default=N
 def acts() -> Iterator[None]:
     """One transaction that appends all acts recorded inside it at its end: by agency id, the city's own last.
 
-    Inside another one it is a part of that: undone alone where it fails, written with it where it does not."""
+    Nested, it is a savepoint: rolled back alone if it fails, appended with the outer one otherwise."""
     outer = _GATHERED.get()
     if outer is not None:
         before = len(outer)
@@ -90,7 +90,7 @@ def _chain_order(act: _Act) -> tuple[bool, int]:
 def append(kind: str, subject: str, *, agency: Agency | None, by: User | None, **data: Any) -> None:
     """Appends one act to the agency's chain (the city's own where `agency` is None), or leaves that to the end of `acts()`.
 
-    Call it inside the act's transaction, as the last thing that can wait for anybody."""
+    Call it inside the act's transaction, as the last operation that may block."""
     act = _Act(kind, subject, agency, by, data)
     gathered = _GATHERED.get()
     if gathered is not None:
@@ -100,7 +100,7 @@ def append(kind: str, subject: str, *, agency: Agency | None, by: User | None, *
 
 
 def _append(act: _Act) -> None:
-    """Writes the act behind the last one of its chain; one writer of a chain at a time."""
+    """Appends the act to its chain, with one writer per chain at a time."""
     agency = act.agency
     if agency is not None:  # no key: rows that name the agency can be written meanwhile
         Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
@@ -128,7 +128,7 @@ def _append(act: _Act) -> None:
 
 
 def differs(row: Model) -> bool:
-    """Whether a field of the row is another one than the database has, or the row is new: only then saving it is an act.
+    """Whether the row is new or differs from the database: only then is saving it an act.
 
     One query. Call with the row locked."""
     before = type(row)._default_manager.filter(pk=row.pk).first()
@@ -137,13 +137,13 @@ def differs(row: Model) -> bool:
 
 
 def listen(listener: Callable[[Event], object]) -> None:
-    """Has `listener(event)` called for each act, inside the act's transaction: apps above learn what to update."""
+    """Registers `listener(event)`, called for each act inside its transaction, so that apps know what to update."""
     if listener not in _LISTENERS:
         _LISTENERS.append(listener)
 
 
 def broken_links(agency: Agency | None) -> list[int]:
-    """Numbers of the rows whose digest does not fit their facts or their forerunner; empty where the chain is whole."""
+    """IDs of the rows whose digest does not match their facts or their predecessor; empty if the chain is intact."""
     wrong, before, number = [], "", 0
     for event in Event.objects.filter(agency=agency).order_by("number").iterator():
         number += 1
@@ -155,7 +155,7 @@ def broken_links(agency: Agency | None) -> list[int]:
 
 
 def faults() -> Iterator[str]:
-    """Describes each row of every chain that does not fit."""
+    """Describes each broken row of every chain."""
     for agency in [None, *Agency.objects.order_by("code")]:
         for number in broken_links(agency):
             yield _("%(chain)s: sự kiện số %(number)s không khớp.") % {

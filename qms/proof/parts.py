@@ -1,4 +1,4 @@
-"""What `manage.py check_proof` checks. Each app registers its parts in `ready()`: a function that yields each fault as a sentence."""
+"""The checks of `manage.py check_proof`. Each app registers its own in `ready()`: functions that yield faults as sentences."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

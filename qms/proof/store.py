@@ -1,7 +1,7 @@
-"""The store that only adds: bytes under their SHA-256, below `settings.QMS_STORE`.
+"""The append-only store: bytes under their SHA-256, below `settings.QMS_STORE`.
 
-Nothing here deletes or changes what is right. Bytes that no longer fit their digest are never given
-out, and are replaced when the right ones are added again."""
+Nothing here deletes or changes intact files. Bytes that no longer match their digest are never
+returned, and are replaced when the right ones are added again."""
 
 import contextlib
 import hashlib
@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from qms.models import StoredFile
 
-HALF = "tmp"  # what the name of a file begins with that is still being written
-HALF_KEPT = 24 * 3600  # seconds after which nobody is still writing it
+HALF = "tmp"  # prefix of files that are still being written
+HALF_KEPT = 24 * 3600  # seconds after which such a file is abandoned
 MOST_REMEMBERED = 20_000
 _VERIFIED: dict[str, tuple[int, ...]] = {}  # digest -> the state of the file that had it
 
@@ -29,16 +29,16 @@ class Damaged(Exception):  # noqa: N818 - a state of the file, not a fault of th
 
 
 def path_of(sha256: str) -> Path:
-    """Where the bytes with this digest lie. Raises ValueError for what is no digest."""
+    """The path of the bytes with this digest. Raises ValueError for an invalid digest."""
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise ValueError("not a SHA-256")
     return Path(settings.QMS_STORE) / sha256[:2] / sha256
 
 
 def add(data: bytes, mime: str = "") -> StoredFile:
-    """Keeps `data` and returns its row; the same bytes are kept once, and replace damaged ones.
+    """Stores `data` and returns its row; the same bytes are stored once, and replace damaged ones.
 
-    The type is taken from the content where none is given."""
+    The type is detected from the content if not given."""
     sha256 = hashlib.sha256(data).hexdigest()
     if not is_intact(sha256):
         _write(path_of(sha256), data)
@@ -65,7 +65,7 @@ def _write(target: Path, data: bytes) -> None:
         raise
     folder = os.open(target.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)  # else a power cut may lose the name though it keeps the bytes
+        os.fsync(folder)  # otherwise a power cut may lose the name but keep the bytes
     finally:
         os.close(folder)
 
@@ -73,8 +73,8 @@ def _write(target: Path, data: bytes) -> None:
 def open_file(sha256: str) -> BinaryIO:
     """Opens the bytes for reading, after checking that they are the right ones.
 
-    A file is read for that once as long as it is not touched. Raises FileNotFoundError where the
-    store lacks it, Damaged where the bytes are wrong, ValueError for what is no digest."""
+    An unmodified file is checked only once. Raises FileNotFoundError if it is missing, Damaged if the bytes
+    are wrong, ValueError for an invalid digest."""
     handle = path_of(sha256).open("rb")
     try:
         status = os.fstat(handle.fileno())
@@ -130,7 +130,7 @@ def faults() -> Iterator[str]:
 
 
 def sweep(now: float | None = None) -> int:
-    """Removes what killed processes left half written. Returns how many."""
+    """Removes partial files of killed processes. Returns how many."""
     removed = 0
     for half in Path(settings.QMS_STORE).glob(f"??/{HALF}*"):
         with contextlib.suppress(FileNotFoundError):
@@ -141,6 +141,6 @@ def sweep(now: float | None = None) -> int:
 
 
 def mime_of(data: bytes) -> str:
-    """The type by content; `application/octet-stream` where it is not recognised."""
+    """The type by content; `application/octet-stream` if unknown."""
     kind = filetype.guess_mime(data)
     return kind or "application/octet-stream"

@@ -13,7 +13,7 @@ class UploadField(forms.FileField):
     """A file, read while its form is checked, before the step takes any lock."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """The upload, ready to be stored; None where there is none."""
+        """The upload, ready to be stored; None if there is none."""
         found = super().clean(data, initial)
         try:
             return uploads.ready(found) if found else None

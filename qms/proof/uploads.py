@@ -1,7 +1,7 @@
-"""Files that people add on the site: taken in after a look at their bytes, kept in the store that only adds.
+"""Files uploaded on the site: checked by content, then kept in the append-only store.
 
-A photo is made upright, shrunk, and loses what the device wrote into it (place, device, time). That takes up to a second, so views
-get an upload `ready` before their step begins: on SQLite a transaction keeps everybody else from writing."""
+A photo is rotated upright, shrunk, and stripped of metadata (place, device, time). That takes up to a second, so views make an
+upload `ready` before their step begins: on SQLite a transaction keeps everybody else from writing."""
 
 import hashlib
 import io
@@ -31,12 +31,12 @@ SIDE = 2048  # of a kept photo, at most
 
 @dataclass(frozen=True)
 class Ready:
-    """An upload that was looked at, a photo shrunk: nothing but storing it is left for the transaction."""
+    """A checked upload, a photo already shrunk, so that the transaction only has to store it."""
 
     name: str
     data: bytes
     mime: str
-    sent: str  # SHA-256 of the bytes as they came
+    sent: str  # SHA-256 of the uploaded bytes
 
 
 def take(file: Any) -> StoredFile:

@@ -1,8 +1,8 @@
-"""A second note of the journal outside the database: a line for each act, added once the act is committed.
+"""A second record of the journal outside the database: a line for each act, added once it is committed.
 
-A damaged database can lose the newest acts together with every trace of them, and whoever owns it
-can cut the end off a chain or write the whole chain again. The chain alone shows neither; the lines
-in `QMS_DATA/journal.witness` do."""
+A damaged database can lose the newest acts together with every trace of them, and its owner can
+truncate a chain or rewrite it entirely. The chain alone shows neither; the lines in
+`QMS_DATA/journal.witness` do."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from qms.models import Agency, Event
 
 log = logging.getLogger("qms.proof")
-CITY = 0  # stands for the chain that belongs to no agency
+CITY = 0  # the chain without an agency
 
 
 def path() -> Path:
@@ -25,7 +25,7 @@ def path() -> Path:
 
 
 def note(event: Event) -> None:
-    """Writes the act down as soon as its transaction is committed; the act does not fail where that fails."""
+    """Records the act as soon as its transaction is committed; a failure here does not affect the act."""
     line = f"{event.agency_id or CITY} {event.number} {event.digest}\n".encode()
     transaction.on_commit(lambda: _add(line), robust=True)
 
@@ -33,14 +33,16 @@ def note(event: Event) -> None:
 def _add(line: bytes) -> None:
     handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
     try:
-        os.write(handle, line)  # one short write: lines of several processes do not mix
+        os.write(
+            handle, line
+        )  # a single short write, so that lines of several processes do not mix
         os.fdatasync(handle)
     finally:
         os.close(handle)
 
 
 def faults() -> Iterator[str]:
-    """Describes, for each chain, the acts that were written down and are not in the journal as they were."""
+    """Describes, for each chain, the recorded acts that are missing from the journal or differ."""
     for chain, noted in sorted(_noted().items()):
         acts = Event.objects.filter(agency=chain or None).values_list("number", "digest")
         gone = noted.difference(acts.iterator())

@@ -1,1 +1,1 @@
-"""Files from outside are opened in a process of their own with limits, never in the one that answers requests."""
+"""Opens untrusted files in a separate process with limits, never in one that answers requests."""

@@ -30,7 +30,7 @@ class Table:
 
 
 def rows_of(data: bytes, *, most_rows: int) -> list[list[str]]:
-    """The first sheet as texts, one row more than `most_rows` where there are more. Raises Refused with what to do."""
+    """The first sheet as texts, at most `most_rows` + 1 rows, so that callers notice an excess. Raises Refused with advice."""
     return _read(data, most_rows, LONGEST, "list").rows
 
 

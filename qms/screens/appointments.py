@@ -1,4 +1,4 @@
-"""Who is appointed to what, from when to when."""
+"""The screens of appointments."""
 
 from typing import Any
 
@@ -178,7 +178,7 @@ def lasts(given: Appointment) -> str:
 
 
 def standing(given: Appointment) -> str:
-    """Whether it holds today."""
+    """Label of whether it is valid today."""
     day = today()
     if given.starts_on > day:
         return str(_("Bắt đầu sau này"))

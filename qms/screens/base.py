@@ -1,4 +1,4 @@
-"""What the view sets share: a permission policy made of our rules, lists scoped and searched as people type, steps that refuse."""
+"""Base of the view sets: a permission policy based on our rules, scoped lists with tolerant search, steps that may refuse."""
 
 import contextlib
 import logging
@@ -116,7 +116,7 @@ class ScopedList(IndexView):
         )
 
     def may_change(self, instance: Any) -> bool:
-        """Whether a row of the list leads to its form; asked for each row, so it must not ask the database."""
+        """Whether a row of the list leads to its form; called for each row, so it must not query the database."""
         return True
 
     def get_edit_url(self, instance: Any) -> str | None:
@@ -235,7 +235,7 @@ class Step(WagtailAdminTemplateMixin, FormView):
         return access.current_user(self.request)
 
     def why_not(self) -> str:
-        """Empty where the user may; else the sentence that says who can."""
+        """User-facing reason why the user may not, saying who can; empty if they may."""
         return ""
 
     def do(self, form: forms.Form) -> HttpResponse | None:
@@ -342,6 +342,6 @@ class AgencyViewSet(ModelViewSet):
 
 
 def must(allowed: bool) -> None:
-    """Wagtail's refusal where a rule says no."""
+    """Raises PermissionDenied, which Wagtail handles, unless allowed."""
     if not allowed:
         raise PermissionDenied(_("Bạn không có quyền làm việc này."))

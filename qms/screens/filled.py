@@ -1,4 +1,4 @@
-"""What qms puts into the places of `qms.frame`: panels of the admin's first page, waiting tasks, names of events."""
+"""Extensions of `qms.frame` by qms: panels of the admin's first page, tasks, names of events."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ FACTS = {
 
 
 class TasksPanel(Component):
-    """What waits for the person, from every app, on the admin's first page."""
+    """The person's tasks from every app, on the admin's first page."""
 
     template_name = "qms/admin/tasks.html"
 
@@ -69,7 +69,7 @@ def administration_panel(request: HttpRequest) -> AdministrationPanel | None:
 
 
 def tasks_at_home(request: HttpRequest) -> dict[str, Any] | None:
-    """What waits for the person, from the sources that ask to be on the home page."""
+    """The person's tasks of the sources shown on the home page."""
     lists = frame.tasks_of(request.user, on_home=True, counted=counting.counts(request).by_source)
     return {"lists": lists} if lists else None
 

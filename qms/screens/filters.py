@@ -78,7 +78,7 @@ class AgencyFilters(WagtailFilterSet):
 
 
 def lacking(agencies: "QuerySet[Agency]", role: str) -> "QuerySet[Agency]":
-    """The agencies at work today where nobody holds the role."""
+    """The active agencies where nobody holds the role today."""
     held = Appointment.objects.current().filter(role=role, person__is_active=True).values("agency")
     return agencies.filter(current(None, "active_from", "active_to")).exclude(pk__in=held)
 
@@ -162,7 +162,7 @@ class AppointmentFilters(InAgencies):
 
 
 def ending(days: int = 30) -> Q:
-    """Appointments that hold today and end within so many days."""
+    """Condition on appointments valid today that end within `days` days."""
     return current() & Q(ends_on__lte=today() + datetime.timedelta(days=days))
 
 

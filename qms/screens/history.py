@@ -1,4 +1,4 @@
-"""What happened to an agency, a unit or a person, as the journal tells it."""
+"""The history of an agency, a unit or a person, from the journal."""
 
 import datetime
 from typing import Any, ClassVar

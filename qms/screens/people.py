@@ -43,7 +43,7 @@ def state(person: User) -> str:
 
 
 def posts(person: User) -> str:
-    """What the person does in the agencies that the user manages; posts elsewhere are not theirs to see."""
+    """The person's appointments in the agencies that the user manages; others are hidden."""
     held = person.__dict__.get("seen_posts", [])
     return "; ".join(f"{a.get_role_display()}{f' ({a.unit.name})' if a.unit else ''}" for a in held)
 
@@ -147,7 +147,7 @@ class NewPerson(ScopedCreate):
 
 
 class EditPerson(ScopedEdit):
-    """What the person is called, and above it what they are appointed to, with the acts that are needed most."""
+    """The person's name and address, below their appointments and the most common actions."""
 
     template_name = "qms/admin/person.html"
 

@@ -1,4 +1,4 @@
-"""What a form for a post offers: the user's own agencies, units and roles."""
+"""Choices of an appointment form: the user's own agencies, units and roles."""
 
 from typing import Any
 

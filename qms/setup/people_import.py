@@ -49,7 +49,7 @@ def check(agency: Agency, rows: list[Row]) -> list[Entry]:
 
 
 class DocumentRef:
-    """What rows are compared with: the agency's units and people, all accounts, and the rows before."""
+    """The data that rows are compared with: the agency's units and people, all accounts, and previous rows."""
 
     def __init__(self, agency: Agency) -> None:
         units = list(agency.units.all())
@@ -91,7 +91,7 @@ def _check_row(row: Row, known: DocumentRef) -> Entry:
 
 
 def _capacity(row: Row) -> str:
-    """TM., KT., TL., TUQ. or Q., however it is typed; empty where none is."""
+    """TM., KT., TL., TUQ. or Q., in any spelling; empty if none."""
     typed = row.capacity.strip().upper().rstrip(".")
     found = next((one.value for one in Capacity if one.value.rstrip(".") == typed), "")
     if typed and not found:
@@ -188,7 +188,7 @@ def _role_names() -> dict[str, str]:
 
 
 def as_taken(entry: Entry) -> None:
-    """Writes into the row what would be taken: the name proposed, the unit meant, the role given where none was named."""
+    """Fills the row with what would be imported: the proposed user name, the matched unit, the default role."""
     row = entry.row
     row.username, row.unit = entry.username, entry.unit.name if entry.unit else ""
     row.roles = "; ".join(str(Role(role).label) for role in entry.roles)
@@ -208,9 +208,9 @@ def _day(row: Row, text: str) -> datetime.date | None:
 
 @journal.acts()
 def carry_out(agency: Agency, rows: list[Row], *, by: User | None) -> list[tuple[User, str]]:
-    """Takes all rows, or none. Returns the new accounts with their one-time tokens.
+    """Imports all rows, or none. Returns [(new account, one-time token)].
 
-    Raises Refused unless the user manages the agency, and where rows have errors (each row holds its own)."""
+    Raises Refused unless the user manages the agency, and if rows have errors (each row holds its own)."""
     locks.hold(locks.Lock.PEOPLE, agency.pk)  # the same list sent twice at once is taken once
     if by is not None and not rules.may_manage_people(by, agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được thêm người."))

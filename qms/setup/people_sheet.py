@@ -31,7 +31,7 @@ def headings() -> dict[str, str]:
     }  # fmt: skip
 
 
-# What a heading may be called in the sheets that agencies have, folded; Vietnamese whatever the language of the screen.
+# Headings used in agencies' sheets, folded; Vietnamese whatever the language of the screen.
 NAMES = {
     "name": {"ho va ten", "ho ten", "ten", "full name", "name"},
     "username": {"ten dang nhap", "tai khoan", "username", "user name"},
@@ -116,7 +116,7 @@ def agency_roles() -> list[str]:
 
 
 def read(data: bytes) -> list[Row]:
-    """The rows of the sheet as typed. Raises Refused with what to do where the file is no sheet of people."""
+    """The rows of the sheet as typed. Raises Refused, with advice, if the file is no sheet of people."""
     if len(data) > MOST_BYTES:
         raise Refused(_("Tệp lớn hơn 5 MB. Hãy chia danh sách thành nhiều tệp."))
     lines = sheets.rows_of(data, most_rows=MOST_LINES)
@@ -156,7 +156,7 @@ def _find_heading(lines: list[list[str]]) -> tuple[int, dict[str, int]]:
 
 
 def kept(rows: list[Row]) -> list[dict[str, Any]]:
-    """The rows as JSON-able data, between the dry run and the real one."""
+    """The rows as JSON-serializable data, kept between dry run and import."""
     return [asdict(row) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the ground: health, language, ways in, setting agencies up."""
+"""URLs of qms itself: health, language, sign-in links, setting agencies up."""
 
 from django.urls import path
 

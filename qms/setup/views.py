@@ -44,7 +44,7 @@ def agency_or_404(request: HttpRequest, pk: int) -> Agency:
 
 @login_required
 def manage(request: HttpRequest) -> HttpResponse:
-    """What is set up, and the next step."""
+    """Shows what is set up, and the next step."""
     if not rules.manages_some_agency(current_user(request)):
         raise Http404
     rows = with_counts(
@@ -171,7 +171,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def agency_roles() -> list[tuple[str, str]]:
-    """What roles of an agency are called and what they are for."""
+    """[(label, purpose)] of the roles of an agency."""
     return [(str(role.label), str(MEANINGS[role])) for role in Role if role not in CITY_ROLES]
 
 

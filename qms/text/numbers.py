@@ -18,5 +18,5 @@ def whole_number(
 
 
 def page_of(rows: "Sequence[Any] | Any", number: str | None, size: int) -> Page:
-    """The page asked for; the first for what is no number, the last for what is too high."""
+    """The requested page; the first for an invalid number, the last for one too high."""
     return Paginator(rows, size).get_page(whole_number(number, default=1, most=10**9))

@@ -43,12 +43,12 @@ def by_given_name(field: str) -> tuple[Alphabetical, Alphabetical]:
 
 
 def given_name(name: str | None) -> str:
-    """What GivenName asks SQLite."""
+    """SQLite implementation of GivenName."""
     return ((name or "").split() or [""])[-1]
 
 
 def compare(left: str, right: str) -> int:
-    """SQLite's question: which comes first."""
+    """SQLite's collation callback: negative, 0 or positive."""
     a, b = _key(left), _key(right)
     return (a > b) - (a < b)
 

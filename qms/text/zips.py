@@ -1,4 +1,4 @@
-"""What reading a file that calls itself ZIP may end in. Pure."""
+"""The errors that reading a supposed ZIP file may raise. Pure."""
 
 import zipfile
 import zlib

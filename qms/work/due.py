@@ -1,4 +1,4 @@
-"""Work by the clock: a table of due work that the background process empties, caught up after a pause, never done twice."""
+"""Scheduled work: a table that the background process empties, caught up after downtime, never done twice."""
 
 import datetime
 import logging
@@ -26,7 +26,7 @@ def register(kind: str, function: Work) -> None:
 
 @transaction.atomic
 def plan(key: str, kind: str, data: dict[str, Any], due_at: datetime.datetime) -> DueWork:
-    """Plans one act under its key, inside the caller's transaction. Planned again before it is done, it moves; once done, it stays done."""
+    """Schedules work under its key, inside the caller's transaction. Scheduling it again moves it; once done, it stays done."""
     row, made = DueWork.objects.select_for_update().get_or_create(
         key=key, defaults={"kind": kind, "data": data, "due_at": due_at}
     )
@@ -37,12 +37,12 @@ def plan(key: str, kind: str, data: dict[str, Any], due_at: datetime.datetime) -
 
 
 def cancel(key: str) -> bool:
-    """Takes back what is planned and not yet done. Returns whether there was such work."""
+    """Cancels scheduled work that is not yet done. Returns whether there was any."""
     return bool(DueWork.objects.filter(key=key, done_at__isnull=True).delete()[0])
 
 
 def stuck() -> "list[DueWork]":
-    """Work that failed too often and waits for a person."""
+    """Work that failed too often and needs a person."""
     return list(DueWork.objects.filter(done_at__isnull=True, tries__gt=len(PAUSES)))
 
 
@@ -67,7 +67,7 @@ def retry(pk: int) -> None:
 
 @transaction.atomic
 def _do_next(now: datetime.datetime) -> bool | None:
-    """Claims the oldest due row under a lock and does it; None where nothing is due."""
+    """Claims the oldest due row under a lock and does it; None if nothing is due."""
     waiting = DueWork.objects.filter(done_at__isnull=True, due_at__lte=now, tries__lte=len(PAUSES))
     row = waiting.select_for_update(
         skip_locked=connection.features.has_select_for_update_skip_locked

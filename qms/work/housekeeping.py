@@ -1,5 +1,5 @@
-"""What would grow for ever: ended sessions, old failures at the door, links that expired long ago, forms sent long ago,
-files that a killed process left half written."""
+"""Deletes data that would grow forever: ended sessions, old failed sign-ins, long expired links, old submitted forms, partial
+files of killed processes."""
 
 import datetime
 

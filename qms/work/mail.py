@@ -99,8 +99,8 @@ class KeptBackend(BaseEmailBackend):
 
 @transaction.atomic
 def keep(message: EmailMessage) -> Mail:
-    """Writes the mail down inside the caller's transaction; it is sent once that has ended well. Under a key that is known
-    already nothing is written, and the mail of before returned. Raises ValueError where its files are too large."""
+    """Stores the mail inside the caller's transaction; it is sent once that has committed. If the key exists, returns the
+    existing mail instead. Raises ValueError if its files are too large."""
     row = as_row(message)
     if not row.key:
         row.save(force_insert=True)
@@ -134,7 +134,7 @@ def as_row(message: EmailMessage) -> Mail:
 
 
 def _why_not_sent(to: list[str]) -> str:
-    """Why it will not even be tried; empty where it will."""
+    """Reason why sending will not even be tried; empty if it will."""
     if not any(to):
         return _("Người nhận chưa có địa chỉ thư đã xác nhận.")
     if not all(is_address(address) for address in to):

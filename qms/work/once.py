@@ -1,4 +1,4 @@
-"""A form is carried out once: pressing its button twice, or sending it again, leads to what the first press made.
+"""Processes each form once: submitting it twice leads to the result of the first submission.
 
 Each rendering of a page masks its CSRF token differently, so the token names the one form that somebody saw. Together with
 everything typed it is the form's fingerprint, which a unique column keeps. A form corrected and sent again is another one."""

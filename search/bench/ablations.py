@@ -1,4 +1,4 @@
-"""What each idea of the ranking is worth: the judged questions are asked again with one idea at a time switched off."""
+"""Measures the worth of each idea of the ranking by asking the judged questions with one idea at a time switched off."""
 
 import contextlib
 import tempfile
@@ -31,7 +31,7 @@ IDEAS: Mapping[str, Mapping[str, float]] = {
 
 @contextlib.contextmanager
 def without(idea: str) -> Iterator[None]:
-    """The ranking of this process without one of IDEAS. For measurements, in a process that serves nobody."""
+    """Switches one of IDEAS off in this process; only for measurements, not in a process that serves users."""
     places = {
         name: next(
             module for module in (frequencies, plan, reordering, initials) if hasattr(module, name)
@@ -58,7 +58,7 @@ def measure(
     """{"everything": {"typed": {"mrr@10": value}, "unmarked": {…}}, idea: {"typed": {"worth", "low", "high"}, …}}.
 
     An idea is worth what mrr@10 loses without it; ``low`` and ``high`` are the 95 % interval over resampled questions. With
-    ``meaning`` it is part of everything and one of the ideas. Raises BadSet where there is no model."""
+    ``meaning`` it is part of everything and one of the ideas. Raises BadSet without a model."""
     with engines.aside() as engine, tempfile.TemporaryDirectory() as folder:
         batch = list(entries)
         evaluation.fill(engine, batch)
@@ -98,7 +98,7 @@ def _worth(
 
 
 def interval(gains: NDArray[np.float64]) -> dict[str, float]:
-    """The mean of what each question gains, and the 95 % interval of it by bootstrap (seeded)."""
+    """The mean gain per question, with its 95 % interval by bootstrap (seeded)."""
     drawn = np.random.default_rng(17).integers(0, len(gains), (RESAMPLED, len(gains)))
     means = gains[drawn].mean(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])

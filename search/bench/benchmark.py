@@ -1,7 +1,7 @@
-# ruff: noqa: S311 - chance here makes texts, no secrets
-"""Measures the embedded engine on a made corpus: documents of real size, Zipf-like, half of them near-duplicates.
+# ruff: noqa: S311 - random texts, not secrets
+"""Measures the embedded engine on a generated corpus: documents of real size, Zipf-like, half of them near-duplicates.
 
-Deterministic for a seed. Nothing of the product's data is touched.
+Deterministic for a seed. Touches none of the product's data.
 """
 
 import datetime
@@ -32,7 +32,7 @@ _SENTENCE = re.compile(r"[^.;\n]{20,400}[.;\n]")
 
 
 class Corpus:
-    """Made documents. ``texts`` lend their sentences and the frequency of their words; without them words are made up."""
+    """Generated documents. Sentences and word frequencies come from ``texts``; without them words are invented."""
 
     def __init__(
         self, documents: int, agencies: int = 60, *, texts: Sequence[str] = (), seed: int = 9001
@@ -95,7 +95,7 @@ class Corpus:
         return (self.entry(number) for number in range(self.documents))
 
     def questions(self, count: int) -> dict[str, list[str]]:
-        """Questions that have answers: words of real documents, of two to eight words, and such as stand nearly everywhere."""
+        """Questions with answers, by sort: two to eight words of real documents, and words that occur nearly everywhere."""
         chance = random.Random(self.seed + 1)
         found: dict[str, list[str]] = {"typed": [], "unmarked": [], "common": [], "titles": []}
         for _ in range(count):
@@ -162,7 +162,7 @@ def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
 
 
 def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, float]:
-    """Asks ten for warmth, then each once."""
+    """Asks ten questions as warm-up, then each once."""
     for text in texts[:10]:
         ask_one(text)
     taken = []
@@ -174,7 +174,7 @@ def timed(ask_one: Callable[[str], object], texts: Sequence[str]) -> dict[str, f
 
 
 def measure(corpus: Corpus, *, questions: int = 200, folder: Path | None = None) -> dict[str, Any]:
-    """Builds an index of the corpus and asks it. Returns figures: speed of indexing, size, times of questions and suggestions."""
+    """Builds an index of the corpus and queries it. Returns indexing speed, size, and times of questions and suggestions."""
     with tempfile.TemporaryDirectory() as temporary:
         place = folder or Path(temporary)
         engine = TantivyEngine(place)
@@ -208,7 +208,7 @@ def measure(corpus: Corpus, *, questions: int = 200, folder: Path | None = None)
 
 
 def _making(corpus: Corpus) -> float:
-    """How long the making of the documents themselves takes, which is no part of indexing."""
+    """Seconds needed to generate the documents, which are not part of indexing."""
     sample = 200
     start = time.perf_counter()
     for number in range(sample):
@@ -217,7 +217,7 @@ def _making(corpus: Corpus) -> float:
 
 
 def lent(folder: Path | None) -> list[str]:
-    """The texts of a folder, which lend a corpus their sentences and the frequency of their words."""
+    """The texts of a folder, as a source of sentences and word frequencies for a corpus."""
     return (
         [p.read_text(encoding="utf-8", errors="replace") for p in sorted(folder.glob("*.txt"))]
         if folder
@@ -226,7 +226,7 @@ def lent(folder: Path | None) -> list[str]:
 
 
 def _raw(engine: TantivyEngine, text: str, conditions: Conditions) -> None:
-    """The same query tree on the same index run raw: access filter, ten hits, total and facets; no snippets, no reordering."""
+    """Runs the same query tree on the index directly: access filter, ten hits, total and facets; no snippets, no reordering."""
     reader = engine.reader()
     made = plan(ask(text), NO_SYNONYMS.expand(ask(text)), reader.documents, reader.frequencies)
     need = made.needs[0] if made.needs else None

@@ -1,4 +1,4 @@
-"""How well the search answers judged questions, through the product's own engine, with the one setting that it has."""
+"""Evaluates the search on judged questions, with the product's own engine and settings."""
 
 import csv
 import gzip
@@ -28,12 +28,12 @@ _CHUNK = 500
 
 
 class BadSet(Exception):
-    """A folder that holds no judged set. The message names the file and line."""
+    """A folder without a valid judged set. The message names the file and line."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Questions, and for each the documents that answer it with their grades."""
+    """Questions, and for each the documents that answer it, with grades."""
 
     questions: Mapping[str, str]
     answers: Mapping[str, Mapping[str, float]]
@@ -65,7 +65,7 @@ def read(folder: Path) -> Judged:
 
 def read_table(path: Path) -> Judged:
     """Reads questions: kind, answers with semicolons between (AGENCY:CODE of issued documents, or names in a corpus), question;
-    # begins a remark. Raises BadSet."""
+    # begins a comment. Raises BadSet."""
     questions: dict[str, str] = {}
     answers: dict[str, dict[str, float]] = {}
     try:
@@ -85,7 +85,7 @@ def read_table(path: Path) -> Judged:
 
 
 def by_agency_and_code() -> Iterator[Entry]:
-    """What the index holds of agencies' documents, with AGENCY:CODE as the name of the file."""
+    """The indexed entries of agencies' documents, with AGENCY:CODE as file name."""
     codes = dict(Agency.objects.values_list("pk", "code"))
     for entry in registry.every_entry():
         if entry.agency in codes and entry.code:
@@ -93,7 +93,7 @@ def by_agency_and_code() -> Iterator[Entry]:
 
 
 def catalogue(path: Path) -> Iterator[Entry]:
-    """The procedures of a national catalogue (JSON lines, gzip) as entries that everybody may see, known by their codes. Raises BadSet."""
+    """The procedures of a national catalogue (JSON lines, gzip) as public entries named by their codes. Raises BadSet."""
     for row in _rows(path, "ma_thu_tuc", "ten_thu_tuc"):
         code = str(row["ma_thu_tuc"])
         said = [value for name, value in row.items() if name not in _NO_TEXT]
@@ -114,7 +114,7 @@ _NO_TEXT = {"ma_thu_tuc", "detail_url", "formality_id", "ten_thu_tuc", "dia_chi_
 
 
 def corpus(folder: Path) -> Iterator[Entry]:
-    """The documents of ``corpus.jsonl`` as entries that everybody may see. Raises BadSet."""
+    """The documents of ``corpus.jsonl`` as public entries. Raises BadSet."""
     for row in _rows(folder / "corpus.jsonl", "_id", "text"):
         key = composed(str(row["_id"]))
         title = str(row.get("title") or "")
@@ -131,7 +131,7 @@ def corpus(folder: Path) -> Iterator[Entry]:
 
 
 def imported(agency: int | None = None) -> Iterator[Entry]:
-    """What was imported from files, drafts included; of one agency or of all."""
+    """Entries imported from files, including drafts; of one agency or of all."""
     for entry in registry.every_entry():
         if entry.source and (agency is None or entry.agency == agency):
             yield replace(entry, source=composed(entry.source))
@@ -160,8 +160,8 @@ def evaluate(
 ) -> dict[str, object]:
     """Ranks the entries for each question, as typed and with its marks removed.
 
-    ``by_file``: documents are known by the name of their file, with or without its ending.
-    ``meaning``: the entries are embedded first, which takes a second each. Raises BadSet where there is no model.
+    ``by_file``: documents are identified by file name, with or without extension.
+    ``meaning``: entries are embedded first, which takes a second each. Raises BadSet without a model.
     Returns ``{"queries": n, "typed": {measure: value}, "unmarked": {…}}``.
     """
     with engines.aside() as engine, tempfile.TemporaryDirectory() as folder:
@@ -178,7 +178,7 @@ def evaluate(
 def nearness_of(
     entries: Iterable[Entry], folder: Path, made: Callable[[], Model | None] = embedding.current
 ) -> Nearness:
-    """Embeds the entries into a file in the folder. Raises BadSet where there is no model."""
+    """Embeds the entries into a file in the folder. Raises BadSet without a model."""
     model = made()
     if model is None:
         raise BadSet("Không có mô hình để tìm theo nghĩa trên máy này.")
@@ -191,7 +191,7 @@ def nearness_of(
 def both_ways(
     engine: Engine, synonyms: Synonyms, judged: Judged, by_file: bool = False
 ) -> dict[str, dict[str, float]]:
-    """What the engine reaches with the questions as typed and with their marks removed."""
+    """Mean measures with the questions as typed and with their marks removed."""
     return {
         name: _measure(engine, synonyms, judged, change, by_file)
         for name, change in (("typed", str), ("unmarked", fold))
@@ -199,7 +199,7 @@ def both_ways(
 
 
 def fill(engine: Engine, entries: Iterable[Entry]) -> int:
-    """Puts the entries into an engine, a later one in place of an earlier with its key. Returns how many."""
+    """Puts the entries into an engine; a later one replaces an earlier one with the same key. Returns how many."""
     unique = {entry.key: entry for entry in entries}
     batch = list(unique.values())
     for start in range(0, len(batch), _CHUNK):
@@ -246,7 +246,7 @@ def _stem(name: str) -> str:
 
 
 def measures(ranked: Sequence[str], grades: Mapping[str, float]) -> dict[str, float]:
-    """recall@k is the share of the judged documents among the first k."""
+    """{measure: value} of one question; recall@k is the fraction of its judged documents among the first k."""
     first = next((place for place, key in enumerate(ranked, 1) if key in grades), 0)
     gained = sum(grades.get(key, 0.0) / math.log2(place + 1) for place, key in enumerate(ranked, 1))
     ideal = sum(

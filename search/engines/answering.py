@@ -1,4 +1,4 @@
-"""How a question is answered, the same for every engine."""
+"""Answers questions, identically for every engine."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,25 +34,25 @@ from search.words.question import (
 )
 from search.words.vietnamese import analyse
 
-DEEPEST = 10_000  # results that can be leafed through
+DEEPEST = 10_000  # results that can be paged through
 T = TypeVar("T")
 
 
 class AnsweringEngine(Engine):
-    """An engine whose answers are made here, from what its reader finds."""
+    """An engine whose answers are built here from the results of its reader."""
 
     def find(self, query: Query, synonyms: Synonyms = NO_SYNONYMS) -> Results:
-        """Answers a question. Raises Unavailable, nothing for any text."""
+        """Answers a question; any text is valid. Raises Unavailable."""
         reader = self.reader()
         return Answer(reader, query, synonyms, self.nearness).results()
 
     def suggest(self, typed: str, conditions: Conditions, limit: int = 8) -> list[Suggestion]:
-        """Titles and codes that go on from what was typed. Raises Unavailable."""
+        """Titles and codes that complete what was typed. Raises Unavailable."""
         return suggest(self.reader(), typed, conditions, limit)
 
 
 class Answer:
-    """One question on its way through an engine."""
+    """The answering of one question by an engine."""
 
     def __init__(
         self, reader: Reader, query: Query, synonyms: Synonyms, nearness: Nearness | None = None
@@ -101,7 +101,7 @@ class Answer:
         expansions = self.synonyms.expand(question)
         reader.frequencies(
             list(ranking.tokens_of(question, expansions))
-        )  # all at once: what follows asks for some of them each
+        )  # prefetch: the steps below each need some of them
         hidden = self._hidden(question)
         prefixed = self._prefixed(question, hidden)
 
@@ -138,7 +138,7 @@ class Answer:
     def _mended(
         self, question: Question, plan: Plan, known: Sequence[Expansion]
     ) -> list[Expansion]:
-        """What words that stand nowhere probably are: short forms, and slips of the finger beside their neighbours."""
+        """Expansions of words that occur nowhere: probable abbreviations, and typos corrected by their neighbours."""
         explained = {word for expansion in known for word in expansion.covers}
         unknown = [t for t in plan.unknown if t.folded not in explained]
         if not unknown:
@@ -150,7 +150,7 @@ class Answer:
         return short + corrections.as_meant(question, self._slips)
 
     def _similar(self, question: Question) -> Similarities | None:
-        """How near everything is to the question, where meaning has a say in it."""
+        """Similarities of all entries to the question; None if search by meaning does not apply or is unavailable."""
         if (
             self.nearness is None
             or self.query.sort != "relevance"
@@ -164,7 +164,7 @@ class Answer:
             return None
 
     def _by_meaning(self, plan: Plan, similar: Similarities | None) -> ByMeaning | None:
-        """None where words alone answer: a code that exists is meant as it stands."""
+        """The search by meaning; None if only words apply: an existing code is meant literally."""
         if similar is None or plan.codes or (plan.empty and plan.left_out):
             return None
         return ByMeaning(self.reader, similar, self.unfiltered)
@@ -172,7 +172,7 @@ class Answer:
     def _page_by_meaning(
         self, hits: Ranked, plan: Plan, need: Need | None, near: ByMeaning, question: Question
     ) -> Ranked:
-        """The page out of the first results by words and what is near, fused into one list; then what else has the words."""
+        """The page of results: the first results by words and by meaning, fused, then the other results by words."""
         match = partial(self.reader.match, plan, need, sort="relevance")
         if not self._reordered:
             hits = match(self.conditions, start=0, limit=REORDERED) if need else []
@@ -190,8 +190,8 @@ class Answer:
         return page
 
     def _taken(self, plan: Plan) -> tuple[Need | None, Found, Ranked]:
-        """How widely the question is taken, how much is found so, and the first of it. Filters have no say in how widely: else a
-        chosen filter would bring results that stood in no list and no count before it was chosen."""
+        """(need used, counts, first results). The need is widened without regard to filters: otherwise choosing a filter could
+        bring results that were in no list and no count before."""
         by_day = self.query.sort != "relevance"
         asked = [need for need in plan.needs if need.least == 1 or by_day]
         needs: Sequence[Need | None] = asked or (None,)
@@ -221,7 +221,7 @@ class Answer:
         return self.query.sort == "relevance" and self._start < REORDERED
 
     def _match(self, plan: Plan, need: Need | None) -> list[tuple[float, Card]]:
-        """The results of the page; where they are reordered, all from the first on."""
+        """The results of the page; if they are reordered, all from the first on."""
         start, limit = (
             (0, max(REORDERED, self._start + self.query.size))
             if self._reordered
@@ -232,13 +232,13 @@ class Answer:
         )
 
     def _in_order(self, hits: Ranked, plan: Plan) -> Ranked:
-        """The page out of the first hits, in their final order."""
+        """The page, cut from the first hits in final order."""
         start = self._start
         hits[:REORDERED] = self._weighed(hits[:REORDERED], plan, passages=start < FIRST)
         return hits[start : start + self.query.size]
 
     def _weighed(self, hits: Ranked, plan: Plan, *, passages: bool = True) -> Ranked:
-        """First hits in the order of what their titles say, and the very first of what their best passages say."""
+        """The first hits reordered by their titles, and the very first by their best passages."""
         today = self.query.today if self.query.day is None else None
         home = self.query.home
         hits = reordering.reorder(hits, plan, self.reader.title_worth, today, home)
@@ -256,7 +256,7 @@ class Answer:
             self._snippets[key] = snippets.cut(text, self._wanted, self._sought, title)
 
     def _hidden(self, question: Question) -> frozenset[str]:
-        """The words and codes of the question that stand only in what the user may not see."""
+        """The words and codes of the question that occur only in entries that the user may not see."""
         if self.conditions.tokens is None:
             return frozenset()
         access = Conditions(self.conditions.tokens)
@@ -275,7 +275,7 @@ class Answer:
         )
 
     def _prefixed(self, question: Question, hidden: Container[str]) -> Sequence[str]:
-        """The words that go on from the last one, where it is typed with a star or stands nowhere by itself."""
+        """The words that complete the last one, if it was typed with a star or occurs nowhere by itself."""
         if not question.terms or (len(question.terms[-1].folded) < 2 and not question.prefix):
             return ()
         last = question.terms[-1].folded
@@ -316,7 +316,7 @@ class Answer:
             )  # fmt: skip
 
     def _title(self, card: Card) -> str:
-        """As it is shown; most titles say nothing of the question."""
+        """The title as HTML; most titles contain none of the question's words."""
         return (
             escape(card.title)
             if card.title_words.isdisjoint(self._sought.words)
@@ -324,19 +324,17 @@ class Answer:
         )
 
 
-_others = ThreadPoolExecutor(
-    thread_name_prefix="search"
-)  # an engine at work does not hold up Python
+_others = ThreadPoolExecutor(thread_name_prefix="search")  # engines release the GIL while they work
 
 
 def _beside(work: Callable[[], T]) -> Callable[[], T]:
-    """Begins the work in another thread. What is returned gives its result; what no thread has begun by then is done here."""
+    """Starts the work in another thread. Returns a function for its result, which does work not yet begun in the calling thread."""
     begun = _others.submit(work)
     return lambda: work() if begun.cancel() else begun.result()
 
 
 def _wanted(plan: Plan, question: Question, reader: Reader) -> list[snippets.Wanted]:
-    """What a snippet looks for: the words and pairs that score, most telling first, each once."""
+    """What snippets look for: the distinct words and pairs that score, most important first."""
     worth: dict[str, float] = {}
     scored = [
         c

@@ -1,4 +1,4 @@
-"""What meaning adds to the answer of one question: results without any word of it, and an order that knows what is near."""
+"""Search by meaning for one question: results without any of its words, and similarities for their order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ Ranked = list[tuple[float, Card]]
 
 
 class ByMeaning:
-    """The nearest entries that the user may see. Filters have no say in which these are, as for words; they narrow them afterwards."""
+    """The nearest entries that the user may see. As with words, filters don't affect which these are but narrow them afterwards."""
 
     def __init__(self, reader: "Reader", similar: Similarities, unfiltered: Conditions) -> None:
         self._reader, self._similar, self._unfiltered = reader, similar, unfiltered
@@ -29,7 +29,7 @@ class ByMeaning:
 
     @property
     def finds(self) -> bool:
-        """Whether anything is so near that it answers without a word of the question."""
+        """Whether an entry is near enough to be a result without any word of the question."""
         return bool(self._answers)
 
     def _visible(self, keys: Sequence[str]) -> set[str]:
@@ -45,7 +45,7 @@ class ByMeaning:
         return self._reader.match(plan, need, one_of, sort="relevance", start=0, limit=len(keys))
 
     def widen(self, plan: Plan, need: Need | None) -> Need | None:
-        """The need that also lets through what is near and has none of the words asked for."""
+        """The need, extended to near entries without any of the question's words."""
         matched = set[str]()
         if not plan.empty:
             found = self._cards(plan, need, self._nearest, self._unfiltered)
@@ -58,7 +58,7 @@ class ByMeaning:
         return replace(need, always=(*need.always, *near)) if need else Need((), False, 1, near)
 
     def pulled(self, plan: Plan, first: Ranked, conditions: Conditions) -> Ranked:
-        """What answers, is near, and is not among the first by words anyway."""
+        """Near results that are not among the first by words."""
         there = {card.key for _, card in first}
         keys = [key for key in self._nearest if key not in there]
         return self._cards(plan, None, keys, conditions)

@@ -1,8 +1,8 @@
 """Elasticsearch: the engine for a city that outgrows one machine. Chosen by ``ELASTICSEARCH_URL``.
 
-The same ready tokens, the same clauses and weights as the embedded engine. An alias names the index
-in use; its name carries the version of schema and analyser, so a rebuild happens beside it and takes
-its place at once. While the server is away nothing is lost: what changed waits in the database.
+Uses the same prepared tokens, clauses and weights as the embedded engine. An alias names the index
+in use; its name includes the version of schema and analyser, so a rebuild happens next to it and replaces
+it atomically. While the server is down nothing is lost: changes wait in the database.
 """
 
 import contextlib
@@ -37,8 +37,8 @@ from search.words.vietnamese import ANALYSER_VERSION
 
 STAMP = f"{SCHEMA_VERSION}-{ANALYSER_VERSION}"
 CHUNK = 200
-FRESH = 1.0  # seconds for which counts of words may be older than the index
-PAUSE_AFTER_FAILURE = 3.0  # seconds in which nobody waits for a server that just did not answer
+FRESH = 1.0  # seconds for which word counts may lag behind the index
+PAUSE_AFTER_FAILURE = 3.0  # seconds without further attempts after the server did not answer
 ASK_TIMEOUT, WRITE_TIMEOUT = 10, 120
 
 
@@ -63,7 +63,7 @@ def _fields() -> dict[str, Any]:
     for name in ("first", "last"):
         fields.field(name, "integer")
     fields.field("date_order", "long")
-    for name in ("words", "title_words"):  # what goes on from a beginning is counted from these
+    for name in ("words", "title_words"):  # completions of a prefix are counted from these
         fields.field(name, "keyword", index=False)
     fields.field("card", "keyword", index=False)
     for name in ("text", "shadow", "parts"):
@@ -133,7 +133,7 @@ class ElasticsearchEngine(AnsweringEngine):
 
     @classmethod
     def from_settings(cls) -> "ElasticsearchEngine":
-        """The server that the settings and the environment name."""
+        """The engine for the server given by settings and environment."""
         read = os.environ.get
         return cls(
             settings.ELASTICSEARCH_URL, alias=read("ELASTICSEARCH_INDEX", "qms"), user=read("ELASTICSEARCH_USER", ""),
@@ -165,14 +165,14 @@ class ElasticsearchEngine(AnsweringEngine):
         return reader
 
     def _in_use(self) -> str:
-        """The index behind the alias. Raises Unavailable (missing) where there is none of this version."""
+        """The index behind the alias. Raises Unavailable (missing) if there is none of this version."""
         names = list(self.client.indices.get_alias(name=self.alias).body)
         if not names or not names[0].startswith(f"{self.alias}-{STAMP}-"):
             raise Unavailable("index of another version", missing=True)
         return names[0]
 
     def stale(self) -> None:
-        """Makes the next question count anew."""
+        """Makes the next question fetch fresh counts."""
         with self._lock:
             self._reader = None
 
@@ -205,7 +205,7 @@ class ElasticsearchEngine(AnsweringEngine):
     def write(
         self, index: str, origins: Sequence[str], entries: Sequence[Prepared]
     ) -> dict[str, str]:
-        """Replaces all that came from these origins. Returns what the server would not take, by origin."""
+        """Replaces all entries of these origins. Returns {origin: reason} of those that the server refused."""
         new = {p.entry.key: p for p in entries}
         old = self._keys_of(index, origins)
         deletions = (
@@ -253,7 +253,7 @@ class ElasticsearchEngine(AnsweringEngine):
             if kind == "delete" and status == 404:
                 continue
             reason = str(outcome.get("error", ""))[:300]
-            if status != 400:  # no fault of the row: the server is full, blocked or overwhelmed
+            if status != 400:  # not the row's fault: the server is full, blocked or overloaded
                 raise Unavailable(f"{status}: {reason}")
             row = new.get(outcome["_id"])
             refused[row.entry.comes_from if row else outcome["_id"]] = reason
@@ -264,7 +264,7 @@ class ElasticsearchEngine(AnsweringEngine):
             return ElasticsearchRebuilding(self, entries)
 
     def create(self) -> str:
-        """An empty index of this version; nothing names it yet."""
+        """Creates an empty index of this version, without an alias yet, and returns its name."""
         name = f"{self.alias}-{STAMP}-{secrets.token_hex(4)}"
         shape = {
             "number_of_shards": 1,
@@ -277,7 +277,7 @@ class ElasticsearchEngine(AnsweringEngine):
 
     @contextlib.contextmanager
     def aside(self) -> Iterator["ElasticsearchEngine"]:
-        """An empty index of its own on the same server, gone afterwards."""
+        """A temporary, empty index on the same server."""
         other = ElasticsearchEngine.__new__(ElasticsearchEngine)
         other.__dict__.update(
             self.__dict__,
@@ -297,7 +297,7 @@ class ElasticsearchEngine(AnsweringEngine):
 
 
 class ElasticsearchRebuilding(Rebuilding):
-    """A fresh index that no alias names yet."""
+    """A fresh index without an alias yet."""
 
     def __init__(self, engine: ElasticsearchEngine, entries: Iterable[Entry]) -> None:
         super().__init__()

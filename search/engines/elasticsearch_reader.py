@@ -1,4 +1,4 @@
-"""The index behind an alias of an Elasticsearch server, and what it answers."""
+"""Reads the index behind an alias of an Elasticsearch server."""
 
 import contextlib
 import datetime
@@ -16,7 +16,7 @@ from search.index.prepared import COMING, ENDED, FOLDED, OWN_CODE, TITLE, Card, 
 from search.ranking.needs import Need
 from search.ranking.plan import Clause, Plan
 
-# What is fetched of a hit. Without "_none_" a server opens the whole document for its _id, which takes six times as long as the search.
+# Fields fetched per hit. Without "_none_" a server opens the whole document for its _id, taking six times as long as the query.
 CARDS: dict[str, Any] = {
     "source": False,
     "stored_fields": "_none_",
@@ -26,7 +26,7 @@ CARDS: dict[str, Any] = {
 
 @contextlib.contextmanager
 def away() -> Iterator[None]:
-    """Makes whatever a server or the way to it answers one error."""
+    """Turns any error of the server or the connection into Unavailable."""
     try:
         yield
     except NotFoundError as missing:
@@ -36,7 +36,7 @@ def away() -> Iterator[None]:
 
 
 class ElasticsearchReader(Queries[Q], Reader):
-    """The index behind the alias; counts of words are kept for a moment."""
+    """The index behind the alias; word counts are cached briefly."""
 
     def __init__(self, client: Elasticsearch, index: str, documents: int) -> None:
         super().__init__()
@@ -158,7 +158,7 @@ class ElasticsearchReader(Queries[Q], Reader):
         with away():
             documents = self.client.mget(index=self.index, ids=list(keys))[
                 "docs"
-            ]  # choosing parts of them takes a server longer than sending all
+            ]  # selecting parts takes a server longer than sending all
         return {
             d["_id"]: Stored(
                 d["_source"]["text"], d["_source"]["shadow"], json.loads(d["_source"]["parts"])

@@ -1,4 +1,4 @@
-"""What an engine must be able to do: the contract that tantivy and Elasticsearch fulfil."""
+"""The interface that engines (tantivy and Elasticsearch) implement."""
 
 import abc
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,21 +25,21 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """Counts of a match: how many, and by facet the values with their numbers."""
+    """Counts of a match: the total, and for each facet its values with their counts."""
 
     total: int
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
 
 
 class Reader(abc.ABC):
-    """One unchanging view of an index."""
+    """An immutable view of an index."""
 
     def __init__(self) -> None:
         self._title_worth: TitleWorth | None = None
 
     @property
     def title_worth(self) -> TitleWorth:
-        """The importance of words in titles, kept for as long as this view is."""
+        """The importance of words in titles, cached with this view."""
         if self._title_worth is None:
             self._title_worth = TitleWorth(self.documents, self.frequencies)
         return self._title_worth
@@ -47,11 +47,11 @@ class Reader(abc.ABC):
     @property
     @abc.abstractmethod
     def documents(self) -> int:
-        """How many entries there are."""
+        """Number of entries."""
 
     @abc.abstractmethod
     def frequencies(self, wanted: Sequence[tuple[str, str]]) -> Sequence[int]:
-        """In how many entries each (field, token) occurs."""
+        """Number of entries in which each (field, token) occurs, in the given order."""
 
     @abc.abstractmethod
     def match(
@@ -64,7 +64,7 @@ class Reader(abc.ABC):
         start: int,
         limit: int,
     ) -> list[tuple[float, Card]]:
-        """The results from ``start`` on, best first. Without a plan: everything that meets the conditions."""
+        """[(score, card)] of the results from ``start`` on, best first; without a plan, everything that meets the conditions."""
 
     @abc.abstractmethod
     def count(
@@ -75,23 +75,23 @@ class Reader(abc.ABC):
         *,
         facets: Sequence[str] = (),
     ) -> Found:
-        """How many results there are, and how they fall on the facets."""
+        """Number of results, in total and by facet value."""
 
     @abc.abstractmethod
     def stored(self, keys: Sequence[str]) -> Mapping[str, Stored]:
-        """The texts of entries."""
+        """{key: stored text} of entries."""
 
     @abc.abstractmethod
     def visible(
         self, field: str, tokens: Sequence[str], conditions: Conditions
     ) -> Mapping[str, int]:
-        """In how many entries that meet the conditions each token occurs; without those that are in none."""
+        """{token: number of entries that meet the conditions and contain it}, without tokens that occur in none."""
 
     @abc.abstractmethod
     def continuations(
         self, prefix: str, conditions: Conditions, *, titles: bool, limit: int
     ) -> Sequence[str]:
-        """Folded words with this beginning in entries that meet the conditions, most frequent first."""
+        """Folded words with this prefix in entries that meet the conditions, most frequent first."""
 
     @abc.abstractmethod
     def titled(
@@ -102,33 +102,33 @@ class Reader(abc.ABC):
         conditions: Conditions,
         limit: int,
     ) -> list[Card]:
-        """Entries whose titles have all the folded words and one of the endings, or whose code begins so; best first."""
+        """Cards of entries whose titles have all the folded words and one of the endings, or whose code begins so; best first."""
 
 
 class Engine(abc.ABC):
     """An index that is written in batches and answers questions.
 
-    Whoever writes holds ``search.queue.locking.writing`` around it. ``nearness`` compares questions with entries by meaning;
-    None answers by words alone.
+    Writers must hold ``search.queue.locking.writing``. ``nearness`` compares questions with entries by meaning; None
+    searches by words alone.
     """
 
     nearness: Nearness | None = None
 
     @abc.abstractmethod
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> Mapping[str, str]:
-        """Replaces everything from these origins with the entries. Returns the keys that the engine refused, with the reason."""
+        """Replaces everything of these origins with the entries. Returns {origin: reason} of what the engine refused."""
 
     def remove(self, origins: Sequence[str]) -> None:
-        """Removes everything from these origins."""
+        """Removes everything of these origins."""
         self.put(origins, ())
 
     @abc.abstractmethod
     def rebuild(self, entries: Iterable[Entry]) -> "Rebuilding":
-        """Builds a fresh index beside the one in use, which goes on answering until ``Rebuilding.finish``."""
+        """Builds a fresh index next to the one in use, which keeps answering until ``Rebuilding.finish``."""
 
     @abc.abstractmethod
     def reader(self) -> Reader:
-        """The index as it is now. Raises Unavailable."""
+        """A view of the current index. Raises Unavailable."""
 
     @abc.abstractmethod
     def check(self) -> dict[str, object]:
@@ -136,11 +136,11 @@ class Engine(abc.ABC):
 
     @abc.abstractmethod
     def find(self, query: Query, synonyms: Synonyms = NO_SYNONYMS) -> Results:
-        """Answers a question. Raises Unavailable, nothing for any text."""
+        """Answers a question; any text is valid. Raises Unavailable."""
 
     @abc.abstractmethod
     def suggest(self, typed: str, conditions: Conditions, limit: int = 8) -> list[Suggestion]:
-        """Titles and codes that go on from what was typed. Raises Unavailable."""
+        """Titles and codes that complete what was typed. Raises Unavailable."""
 
 
 class Rebuilding(abc.ABC):
@@ -152,7 +152,7 @@ class Rebuilding(abc.ABC):
 
     @abc.abstractmethod
     def put(self, origins: Sequence[str], entries: Sequence[Prepared]) -> None:
-        """Adds what changed while it was built."""
+        """Replaces everything of these origins with entries that changed while it was built."""
 
     @abc.abstractmethod
     def finish(self) -> None:

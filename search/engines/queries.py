@@ -1,4 +1,4 @@
-"""What an engine is asked, built the same way for each out of the few pieces that differ in their words."""
+"""Builds queries identically for every engine, out of the few pieces whose syntax differs."""
 
 import abc
 import datetime
@@ -23,21 +23,21 @@ from search.ranking.needs import Need
 from search.ranking.plan import Clause, Plan
 from search.words.question import Term
 
-MOST_VALUES = 200  # of one facet that are counted
+MOST_VALUES = 200  # values counted per facet
 Q = TypeVar("Q")
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What every result must meet beside the words: who asks, on which day, which filters."""
+    """What every result must meet apart from the words: access tokens, day, filters."""
 
     tokens: frozenset[str] | None
     day: datetime.date | None = None
     groups: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     today: datetime.date = field(default_factory=today)
-    only: tuple[str, ...] = ()  # keys: nothing else, where there are any
-    excluded: tuple[str, ...] = ()  # keys: none of these
+    only: tuple[str, ...] = ()  # keys: only these, if any
+    excluded: tuple[str, ...] = ()  # keys: not these
 
     @classmethod
     def of(cls, query: Query) -> "Conditions":
@@ -54,31 +54,31 @@ class Conditions:
 
 
 class Queries(abc.ABC, Generic[Q]):
-    """Queries of the kind Q. What chooses results is worth nothing; what scores does not choose."""
+    """Builds queries of type Q. Clauses that select results don't score, and those that score don't select."""
 
     @abc.abstractmethod
     def _any(self, field: str, tokens: Sequence[str]) -> Q:
-        """One of the tokens stands in the field."""
+        """One of the tokens occurs in the field."""
 
     @abc.abstractmethod
     def _row(self, words: Sequence[str]) -> Q:
-        """The folded words stand one after another."""
+        """The folded words occur one after another."""
 
     @abc.abstractmethod
     def _one_of(self, queries: Sequence[Q]) -> Q:
-        """At least one of them holds."""
+        """At least one of the queries matches."""
 
     @abc.abstractmethod
     def _at_least(self, number: int, queries: Sequence[Q]) -> Q:
-        """So many of them hold."""
+        """At least `number` of the queries match."""
 
     @abc.abstractmethod
     def _all_of(self, queries: Sequence[Q]) -> Q:
-        """Each of them holds."""
+        """All of the queries match."""
 
     @abc.abstractmethod
     def _out_of(self, day: datetime.date) -> Mapping[str, Q]:
-        """What does not hold on the day: ENDED before, COMING later."""
+        """Entries not in force on the day: ENDED before it, COMING later."""
 
     @abc.abstractmethod
     def _scored(self, clause: Clause) -> Q:
@@ -86,10 +86,10 @@ class Queries(abc.ABC, Generic[Q]):
 
     @abc.abstractmethod
     def _joined(self, must: Sequence[Q], should: Sequence[Q], must_not: Sequence[Q]) -> Q:
-        """All of `must` (everything, where it is empty) and none of `must_not`; `should` adds to the score."""
+        """All of `must` (everything if empty) and none of `must_not`; `should` adds to the score."""
 
     def _alternatives(self, group: Sequence[tuple[str, str]]) -> Q:
-        """One of the (field, token) stands there."""
+        """One of the (field, token) pairs occurs."""
         by_field: dict[str, list[str]] = {}
         for name, token in group:
             by_field.setdefault(name, []).append(token)
@@ -97,7 +97,7 @@ class Queries(abc.ABC, Generic[Q]):
         return queries[0] if len(queries) == 1 else self._one_of(queries)
 
     def _phrase(self, terms: Sequence[Term]) -> list[Q]:
-        """Folded words in their order and, where marks were typed, each word with them."""
+        """Folded words in order and, if marks were typed, each word with its marks."""
         folded, marked = [t.folded for t in terms], [t.marked for t in terms]
         if len(terms) == 1:
             return [self._any(MARKED, marked)] if marked != folded else [self._any(FOLDED, folded)]
@@ -107,7 +107,7 @@ class Queries(abc.ABC, Generic[Q]):
         ]
 
     def _conditions(self, conditions: Conditions) -> tuple[list[Q], list[Q]]:
-        """What must hold, and what must not."""
+        """(queries that must match, queries that must not)."""
         must: list[Q] = []
         must_not: list[Q] = []
         if conditions.tokens is not None:
@@ -126,7 +126,7 @@ class Queries(abc.ABC, Generic[Q]):
         if conditions.excluded:
             must_not.append(self._any("key", conditions.excluded))
         if conditions.day is not None:
-            # Few entries begin later or ended earlier, so leaving those out is quicker than asking every one.
+            # Few entries begin later or ended earlier, so excluding those is faster than checking each.
             must_not += self._out_of(conditions.day).values()
         if standing := conditions.filters.get(STANDING):
             out = self._out_of(conditions.today)
@@ -139,7 +139,7 @@ class Queries(abc.ABC, Generic[Q]):
         return must, must_not
 
     def _chosen(self, need: Need) -> list[Q]:
-        """What must hold so that something is found. (An intersection beside few others is quicker than alternatives in each of its parts.)"""
+        """Queries that select results. (An intersection next to few others is faster than alternatives in each of its parts.)"""
         if need.least > 1:
             groups = [self._alternatives(group) for group in need.groups]
             most = self._at_least(need.least, groups)
@@ -160,7 +160,7 @@ class Queries(abc.ABC, Generic[Q]):
     def _query(
         self, plan: Plan | None, need: Need | None, conditions: Conditions, *, scored: bool
     ) -> Q:
-        """What answers the plan under the conditions; everything that meets them without a plan."""
+        """The query for the plan under the conditions; without a plan, everything that meets them."""
         must, must_not = self._conditions(conditions)
         should: list[Q] = []
         if plan is not None:
@@ -179,7 +179,7 @@ def facet_field(name: str) -> str:
 
 
 def aggregations(facets: Collection[str], day: datetime.date) -> dict[str, dict[str, Any]]:
-    """What to ask an engine for, to count the facets; both engines read the same words."""
+    """Aggregations that count the facets, in the syntax shared by both engines."""
     wanted: dict[str, dict[str, Any]] = {
         name: {"terms": {"field": facet_field(name), "size": MOST_VALUES}}
         for name in facets
@@ -187,7 +187,7 @@ def aggregations(facets: Collection[str], day: datetime.date) -> dict[str, dict[
     }
     for name in wanted.keys() & NUMBERS:
         wanted[name]["terms"]["shard_size"] = (
-            10_000  # numbers are cheap: each part of the index counts all of them
+            10_000  # numbers are cheap: each segment counts all of them
         )
     if STANDING in facets:
         wanted[ENDED] = {"range": {"field": "last", "ranges": [{"to": day.toordinal()}]}}
@@ -199,7 +199,7 @@ def aggregations(facets: Collection[str], day: datetime.date) -> dict[str, dict[
 def facet_counts(
     facets: Sequence[str], answer: Mapping[str, Any], total: int
 ) -> dict[str, Sequence[tuple[str, int]]]:
-    """The counts out of an engine's answer to ``aggregations``, most frequent first."""
+    """The counts in an engine's answer to ``aggregations``, most frequent first."""
     values: dict[str, Sequence[tuple[str, int]]] = {
         name: [(str(b["key"]), b["doc_count"]) for b in answer[name]["buckets"]]
         for name in facets

@@ -1,4 +1,4 @@
-"""What is offered while a person types: titles and codes that go on from it."""
+"""Suggestions while typing: titles and codes that complete the text."""
 
 from typing import TYPE_CHECKING
 
@@ -16,20 +16,20 @@ LONGEST_CODE = 40  # letters and digits of a code that is being typed
 
 
 def _as_typed(card: Card, question: Question) -> int:
-    """How many words of the question stand in the title with their marks; the last may be only begun."""
+    """Number of the question's words in the title with their marks; the last may be a prefix."""
     words = analyse(card.title).marked
     *said, last = [t.marked for t in question.terms]
     return sum(word in words for word in said) + any(word.startswith(last) for word in words)
 
 
 def codes_begun(question: Question) -> list[str]:
-    """The beginnings of codes that the whole question may be."""
+    """Prefixes of codes that the whole question may be."""
     code = "".join(t.folded for t in question.terms)
     return list(dict.fromkeys(c for c in (*question.codes[:1], code) if 1 < len(c) <= LONGEST_CODE))
 
 
 def suggest(reader: "Reader", typed: str, conditions: Conditions, limit: int) -> list[Suggestion]:
-    """Things whose titles or codes go on from what was typed."""
+    """Things whose titles or codes complete what was typed."""
     question = ask(typed)
     if not question.terms:
         return []
@@ -39,7 +39,7 @@ def suggest(reader: "Reader", typed: str, conditions: Conditions, limit: int) ->
     cards = reader.titled(
         said, list(dict.fromkeys([last, *endings])), codes_begun(question), conditions, wider
     )
-    if question.marked:  # words with the marks typed come before the same without
+    if question.marked:  # words with the marks as typed come before those without
         cards = sorted(cards, key=lambda card: -_as_typed(card, question))[:limit]
     words = [*[(t.folded, t.marked) for t in question.terms], *((ending, "") for ending in endings)]
     marks = snippets.sought(words)

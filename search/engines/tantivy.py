@@ -1,8 +1,8 @@
-"""tantivy: the engine inside the process, an index folder beside the database. The default.
+"""tantivy: the default engine, inside the process, with an index folder next to the database.
 
 The folder holds one index per rebuild and a file ``current`` that names the one in use, so that a
-rebuild happens beside it and takes its place at once. It is opened anew for each batch that is
-written. Readers look at two files before each question and load what is new.
+rebuild happens next to it and replaces it atomically. It is reopened for each batch that is
+written. Readers check two files before each question and load what is new.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ BATCH_MEMORY, REBUILD_MEMORY = 64_000_000, 256_000_000
 
 
 class TantivyEngine(AnsweringEngine):
-    """``folder`` is where the index lives; None keeps it in memory, for one process and a short while."""
+    """``folder`` holds the index; None keeps it in memory, for short use in one process."""
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
@@ -48,7 +48,7 @@ class TantivyEngine(AnsweringEngine):
             return self._reader
 
     def _state(self) -> object:
-        """What changes when the index does; cheap enough to ask before each question."""
+        """A value that changes with the index; cheap enough to read before each question."""
         if self.folder is None:
             return self._seen
         try:
@@ -69,7 +69,7 @@ class TantivyEngine(AnsweringEngine):
         )
 
     def _place(self) -> Path:
-        """The folder of the index in use. Raises Unavailable where it is of another version."""
+        """The folder of the index in use. Raises Unavailable if it is of another version."""
         assert self.folder is not None
         try:
             pointer = json.loads((self.folder / "current").read_text(encoding="utf-8"))
@@ -124,7 +124,7 @@ class TantivyEngine(AnsweringEngine):
 
 
 class TantivyRebuilding(Rebuilding):
-    """A fresh index folder beside the one in use."""
+    """A fresh index folder next to the one in use."""
 
     def __init__(self, engine: TantivyEngine, entries: Iterable[Entry]) -> None:
         assert engine.folder is not None
@@ -148,7 +148,7 @@ class TantivyRebuilding(Rebuilding):
         writer.close()
 
     def finish(self) -> None:
-        """To be called while the right to write is held. Readers that have the old index open keep it until their next question."""
+        """Call it while holding the write lock. Readers of the old index keep it until their next question."""
         with contextlib.suppress(Unavailable):
             before = self.engine._place().name
         pointer = self.folder / f"current.{self.name}"

@@ -1,4 +1,4 @@
-"""How an embedded index is laid out: what is searched, and beside it the texts that hits are shown from."""
+"""Layout of an embedded index: one for searching, and one with the texts to show hits from."""
 
 import contextlib
 import hashlib
@@ -26,13 +26,13 @@ KEPT = {
     "text": "utf-16-le",
     "shadow": "utf-8",
     "parts": "utf-8",
-}  # Vietnamese is read back from UTF-16 ten times as fast
+}  # Vietnamese is decoded from UTF-16 ten times as fast
 
 
 def _schema() -> tantivy.Schema:
     schema = tantivy.SchemaBuilder()
     for name in TOKEN_FIELDS:
-        # Positions serve phrases; they are asked for in the folded text alone.
+        # Positions are for phrases, which are only searched in the folded text.
         schema.add_text_field(
             name, tokenizer_name="whitespace", index_option="position" if name == FOLDED else "freq"
         )
@@ -95,7 +95,7 @@ def _text_document(one: Prepared) -> tantivy.Document:
 
 
 class Pair(NamedTuple):
-    """What is searched, and beside it the texts, so that reading what a hit shows costs next to nothing."""
+    """The searched index, and a separate one for texts, so that reading the fields of a hit costs next to nothing."""
 
     words: tantivy.Index
     texts: tantivy.Index
@@ -121,7 +121,7 @@ class Pair(NamedTuple):
 
 @contextlib.contextmanager
 def harm_contained() -> Iterator[None]:
-    """Makes whatever a damaged index raises, panics of the library included, one error."""
+    """Turns anything a damaged index raises, including panics of the library, into Unavailable."""
     try:
         yield
     except Unavailable:
@@ -135,7 +135,7 @@ def harm_contained() -> Iterator[None]:
 
 
 class Writer:
-    """A batch on its way into an index."""
+    """Writes one batch into an index."""
 
     def __init__(self, pair: Pair, memory: int) -> None:
         self.words, self.texts = (
@@ -152,7 +152,7 @@ class Writer:
             self.texts.add_document(_text_document(one))
 
     def close(self) -> None:
-        """The texts first: who sees a new entry finds its text."""
+        """Commits the texts first, so that a visible new entry always has its text."""
         for writer in (self.texts, self.words):
             writer.commit()
             writer.wait_merging_threads()

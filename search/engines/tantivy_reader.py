@@ -1,4 +1,4 @@
-"""A snapshot of an embedded index, and what it answers."""
+"""Reads a snapshot of an embedded index."""
 
 import datetime
 import json
@@ -138,10 +138,10 @@ class TantivyReader(Queries[tantivy.Query], Reader):
             ]
 
     def _number(self, query: tantivy.Query) -> int:
-        return self.searcher.search(query, 1, count=True).count  # type: ignore[attr-defined]  # missing in its stubs
+        return self.searcher.search(query, 1, count=True).count  # type: ignore[attr-defined]  # missing from its stubs
 
     def _cards(self, addresses: list[tantivy.DocAddress]) -> list[Card]:
-        """The cards of documents; kept between questions by the number that their content gives them."""
+        """The cards of documents; cached between questions by a number derived from their content."""
         cards = []
         for value, address in zip(
             self.searcher.fast_field_values("card_number", addresses), addresses, strict=True
@@ -255,7 +255,7 @@ class TantivyReader(Queries[tantivy.Query], Reader):
 
 
 def _free(query: tantivy.Query) -> tantivy.Query:
-    """The same, worth nothing."""
+    """The same query with a score of 0."""
     return tantivy.Query.const_score_query(query, 0.0)
 
 

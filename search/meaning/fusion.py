@@ -1,6 +1,6 @@
-"""Words and meaning together: how the first results by words and what is near the question become one list.
+"""Fuses the first results by words and the nearest by meaning into one list.
 
-Both are measured against the results at hand, which the user may all see, so nothing hidden has a say."""
+Both scores are normalized over these results, which the user may all see, so that hidden entries have no influence."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,34 +10,34 @@ from search.index.prepared import Card
 from search.words.question import Question
 from search.words.vietnamese import analyse
 
-MEANING = 0.8  # the weight of meaning beside that of words, for a short question
+MEANING = 0.8  # the weight of meaning relative to words, for a short question
 LONG, LONGEST = (
     15,
     40,
-)  # words: from the one on meaning counts for less, from the other on for little
+)  # number of words from which meaning counts for less, and for little
 LITTLE = 0.2
-EXACT = 100.0  # whose title is the question stands first
+EXACT = 100.0  # an entry whose title is the question comes first
 NEAR, BEHIND = (
     0.83,
     0.03,
-)  # at least so near, and so little behind the nearest, is what meaning alone finds
+)  # minimum similarity, and maximum distance from the nearest, of results by meaning alone
 
 
 def weight(question: Question) -> float:
-    """How much meaning counts for this question. A long statement says by its words what it wants."""
+    """The weight of meaning for this question; lower for long ones, whose words are specific."""
     words = len(question.terms)
     share = min(max((words - LONG) / (LONGEST - LONG), 0.0), 1.0)
     return MEANING + (LITTLE - MEANING) * share
 
 
 def asks_for_meaning(question: Question) -> bool:
-    """Whether meaning may add anything: a model understands no text without marks (which are restored before, where they can be),
-    and a phrase in quotes is meant as it stands."""
+    """Whether to search by meaning: models don't understand text without marks (which are restored before, if possible), and a
+    quoted phrase is meant literally."""
     return question.marked and not question.phrases and len(question.terms) > 1
 
 
 def near_enough(nearest: Sequence[tuple[str, float]]) -> list[str]:
-    """Of the nearest entries that the user may see, those that answer without any word of the question."""
+    """Those of the nearest visible entries that are results even without any word of the question."""
     least = max([NEAR, *(value - BEHIND for _, value in nearest[:1])])
     return [key for key, value in nearest if value >= least]
 
@@ -45,7 +45,7 @@ def near_enough(nearest: Sequence[tuple[str, float]]) -> list[str]:
 def fused(
     found: Sequence[tuple[float, Card]], similarities: Mapping[str, float], question: Question
 ) -> list[tuple[float, Card]]:
-    """The results by the sum of both, each as its distance from the average of these results."""
+    """The results, sorted by the weighted sum of both scores, each relative to the average of these results."""
     words = _standard([score for score, _ in found])
     known = [similarities[card.key] for _, card in found if card.key in similarities]
     middle = sum(known) / len(known) if known else 0.0

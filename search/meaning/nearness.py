@@ -1,4 +1,4 @@
-"""How near every entry is to one question."""
+"""Similarities of all entries to one question."""
 
 import functools
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -11,10 +11,10 @@ from search.meaning import embedding
 from search.meaning.embedding import Model, Unusable, Vectors
 from search.meaning.vector_file import Table, VectorFile
 
-FIRST = 64  # entries of which the index is asked at once whether the person may see them; then four times as many
-KEPT = 500  # questions whose vectors are kept: pages and filters ask the same again
+FIRST = 64  # entries checked for visibility in the first query; then four times as many each time
+KEPT = 500  # questions whose vectors are cached: pages and filters repeat them
 
-ALIKE = 0.96  # from this similarity on two documents are called nearly the same
+ALIKE = 0.96  # similarity from which two documents count as nearly the same
 
 Visible = Callable[[Sequence[str]], Collection[str]]
 
@@ -27,7 +27,7 @@ class Similarities:
         self._places = table.order
 
     def of(self, keys: Sequence[str]) -> dict[str, float]:
-        """The similarities of those that have a vector."""
+        """{key: cosine similarity} of those that have a vector."""
         places = self._places
         found = {key: float(self._values[places[key]]) for key in keys if key in places}
         return {key: value for key, value in found.items() if value == value}
@@ -35,8 +35,8 @@ class Similarities:
     def nearest(
         self, number: int, visible: Visible, least: float = -np.inf
     ) -> list[tuple[str, float]]:
-        """The nearest entries that ``visible`` lets through, down to the similarity ``least``. All are gone through where need be, so
-        that what a person may not see never takes the place of what they may."""
+        """At most ``number`` (key, similarity) pairs that ``visible`` lets through, nearest first, down to ``least``. Searches
+        all entries if necessary, so that hidden ones never displace visible ones."""
         found: list[tuple[str, float]] = []
         for keys in self._in_order():
             near = {key: value for key, value in self.of(keys).items() if value >= least}
@@ -47,11 +47,11 @@ class Similarities:
         return found[:number]
 
     def _in_order(self) -> Iterator[list[str]]:
-        """The keys, nearest first, in growing portions."""
+        """The keys, nearest first, in growing batches."""
         values = np.where(np.isnan(self._values), -np.inf, self._values)
         number = int(np.isfinite(values).sum())
         at, size = 0, FIRST
-        if number > 4 * FIRST:  # the first portion without sorting all
+        if number > 4 * FIRST:  # the first batch without sorting all
             top = np.argpartition(-values, FIRST)[:FIRST]
             yield [self._keys[i] for i in top[np.argsort(-values[top], kind="stable")]]
             at, size = FIRST, 4 * FIRST
@@ -62,7 +62,7 @@ class Similarities:
 
 
 class Nearness:
-    """Compares questions with the vectors of a file. ``model`` gives the model, or None where there is none now."""
+    """Compares questions with the vectors of a file. ``model`` returns the model, or None if there is none now."""
 
     def __init__(self, model: Callable[[], Model | None], folder: Path) -> None:
         self._model, self._folder = model, folder
@@ -70,8 +70,8 @@ class Nearness:
         self._vector = functools.lru_cache(maxsize=KEPT)(self._embedded)
 
     def to(self, question: str) -> Similarities | None:
-        """None where meaning is off or nothing has a vector yet: then words answer alone. Raises Unusable where there is no model now,
-        or it fails."""
+        """Similarities to the question; None if search by meaning is off or there are no vectors yet. Raises Unusable if there is
+        no model now, or it fails."""
         if not any(self._folder.glob("meaning-*.vectors")):
             return None
         model = self._model()
@@ -92,8 +92,8 @@ class Nearness:
 
 
 def alike(key: str, number: int, visible: Visible) -> list[str]:
-    """The entries that say nearly the same as this one, nearest first, of those that ``visible`` lets through; by the vectors at hand,
-    without asking a model. Empty where there are none, or meaning is off."""
+    """At most ``number`` keys of entries nearly identical to this one that ``visible`` lets through, nearest first; uses stored
+    vectors, no model. Empty if there are none or search by meaning is off."""
     files = [] if embedding.is_off() else VectorFile.in_folder(Path(settings.QMS_INDEX))
     table = max((file.table() for file in files), key=lambda table: len(table.keys), default=None)
     vector = table.vector(key) if table else None
@@ -103,5 +103,5 @@ def alike(key: str, number: int, visible: Visible) -> list[str]:
 
 
 def of_installation() -> Nearness:
-    """Over the vectors beside the index, with the model of the settings."""
+    """The instance for the vectors next to the index, with the model of the settings."""
     return Nearness(embedding.current, Path(settings.QMS_INDEX))

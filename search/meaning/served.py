@@ -1,4 +1,4 @@
-"""A model behind an address that speaks the embeddings protocol of OpenAI: for a city that outgrows one machine."""
+"""A model on a server with OpenAI's embeddings API: for a city that outgrows one machine."""
 
 import http.client
 import json
@@ -15,14 +15,14 @@ from search.meaning.embedded import readable
 from search.meaning.embedding import Unusable, Vectors
 
 log = logging.getLogger("search.meaning")
-QUESTION_TIMEOUT, PASSAGES_TIMEOUT = 1.5, 60.0  # seconds; nobody waits longer for a question
-PAUSE = 30.0  # seconds in which questions do not wait for a server that just failed
+QUESTION_TIMEOUT, PASSAGES_TIMEOUT = 1.5, 60.0  # seconds; timeout of a question
+PAUSE = 30.0  # seconds without further attempts after a failure
 LARGEST_ANSWER, PIECE = 50_000_000, 65_536  # bytes
 BATCH = 32
 
 
 class Served:
-    """``url`` is the address of the service, with or without ``/embeddings`` at its end."""
+    """``url`` is the address of the service, with or without the suffix ``/embeddings``."""
 
     def __init__(self, url: str, model: str, key: str = "") -> None:
         if not url.startswith(("http://", "https://")):
@@ -31,7 +31,7 @@ class Served:
         self.url = url if url.endswith("/embeddings") else f"{url}/embeddings"
         self.model, self._key, self._failed = model, key, -PAUSE
         self.dimension = 0
-        # Somebody's first question waits for this one too.
+        # A user's first question waits for this request too.
         self.dimension = self._asked(["thử"], "query", QUESTION_TIMEOUT).shape[1]
         self.name = f"{model} {self.dimension} at {self.url}"
 
@@ -71,7 +71,7 @@ class Served:
 
 
 def _read(answer: http.client.HTTPResponse, until: float) -> bytes:
-    """The body. Raises TimeoutError where it is not there in time, however steadily it drips, ValueError where it is too large."""
+    """The body. Raises TimeoutError if it is not complete in time, even if it trickles in, ValueError if it is too large."""
     pieces, size = [], 0
     while piece := answer.read1(PIECE):
         size += len(piece)
@@ -84,7 +84,7 @@ def _read(answer: http.client.HTTPResponse, until: float) -> bytes:
 
 
 def _vectors(found: Any, number: int) -> Vectors:
-    """The vectors of an answer in the order of the texts, each of length 1. Raises ValueError, KeyError, TypeError."""
+    """The unit vectors of an answer, one row per text. Raises ValueError, KeyError or TypeError for an invalid answer."""
     rows = sorted(found["data"], key=lambda row: row["index"])
     vectors = np.asarray([row["embedding"] for row in rows], np.float32)
     if vectors.ndim != 2 or len(vectors) != number or not vectors.shape[1]:

@@ -1,4 +1,4 @@
-"""What of an entry becomes its vector."""
+"""The texts that an entry's vector is computed from."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from search.meaning.embedding import Model, Vectors
 from search.words.vietnamese import clean
 
 FEWEST, PASSAGE, MOST = 12, 100, 3  # words of a text, of one passage; passages of an entry
-TITLE = 1.0  # how much the title alone counts beside each passage
+TITLE = 1.0  # the weight of the title relative to each passage
 
 
 def passages(entry: Entry) -> list[str]:
-    """The title, and the beginnings of the text with the title in front; empty for what has no text of its own.
+    """The title, then passages from the beginning of the text, each preceded by the title; empty for entries without text.
 
-    The beginning of a document says what it is for and for whom; the rest repeats the words of its field."""
+    The beginning of a document gives its purpose and audience; the rest repeats the vocabulary of its field."""
     title = " ".join(clean(entry.title).split())
     words = clean("\n".join(p.text for p in entry.passages if not p.attached)).split()
     if len(words) < FEWEST:
@@ -26,18 +26,18 @@ def passages(entry: Entry) -> list[str]:
 
 
 def digest(texts: Sequence[str]) -> bytes:
-    """Which texts were embedded. Never ends in a zero byte, which a file of fixed widths would lose."""
+    """A digest of the embedded texts. Never ends in a zero byte, which a file of fixed widths would lose."""
     return hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest().encode()
 
 
 def mean(vectors: Vectors) -> Vectors:
-    """One vector for an entry out of that of its title and those of its passages."""
+    """The weighted mean of the vectors of an entry's title and passages."""
     weights = np.array([TITLE] + [1.0] * (len(vectors) - 1), np.float32)
     middle = weights @ vectors
     return np.asarray(middle / np.linalg.norm(middle), np.float32)
 
 
 def vector_of(entry: Entry, model: Model) -> Vectors | None:
-    """The vector of an entry; None where it has no text. Raises Unusable."""
+    """The vector of an entry; None if it has no text. Raises Unusable."""
     texts = passages(entry)
     return mean(model.passages(texts)) if texts else None

@@ -1,4 +1,4 @@
-"""The background work behind finding by meaning: computes the vectors of new and changed entries, after the index has them by words."""
+"""Background work of search by meaning: computes vectors of new and changed entries once the index has their words."""
 
 import logging
 import time
@@ -16,21 +16,21 @@ from search.meaning.vector_file import LONGEST_KEY, NOTHING, Row, Table, VectorF
 from search.models import Listing, Pending
 
 log = logging.getLogger("search.meaning")
-CHUNK = 10  # objects whose entries are in memory at once
-State = tuple[str, bool, int | None, int]  # file, whether it exists, last and number of listings
-_complete: State | None = None  # the state in which every listing had its vector
-TURN = 20.0  # seconds after which a turn ends, so that what changed meanwhile is looked at first
+CHUNK = 10  # objects loaded at once
+State = tuple[str, bool, int | None, int]  # (file, whether it exists, last and number of listings)
+_complete: State | None = None  # the state in which every listing had a vector
+TURN = 20.0  # seconds per turn, so that newer changes are handled first
 
 
 def file_of(model: Model) -> VectorFile:
-    """Where the vectors of this model are kept."""
+    """The file with the vectors of this model."""
     return VectorFile(Path(settings.QMS_INDEX), model.name, model.dimension)
 
 
 def catch_up() -> int:
-    """One turn of the background process: embeds what is new, for some seconds. Returns how many entries were embedded.
+    """One turn of the background process: embeds new entries for some seconds. Returns how many were embedded.
 
-    What is waiting for the index goes first. A kill loses the entry at hand, nothing else."""
+    Objects waiting for the index take precedence. A kill loses only the current entry."""
     model = embedding.current()
     if model is None or Pending.objects.filter(done=False, set_aside=False).exists():
         return 0
@@ -62,7 +62,7 @@ def _catch_up(model: Model, file: VectorFile, state: State) -> int:
 
 
 def _missing(listed: Mapping[str, int], table: Table) -> list[str]:
-    """The entries whose present state was not looked at yet, newest first."""
+    """Keys of entries whose current state was not processed yet, newest first."""
     known = table.listings()
     return [
         key
@@ -72,7 +72,7 @@ def _missing(listed: Mapping[str, int], table: Table) -> list[str]:
 
 
 def _loaded(origins: set[str]) -> Iterator[Entry]:
-    """The entries of these origins, without those of an object that can't be loaded: the queue of the index tells of it."""
+    """The entries of these origins, skipping objects that can't be loaded, which the indexing queue reports."""
     ids: dict[str, list[int]] = {}
     for origin in origins:
         name, _, pk = origin.rpartition(":")
@@ -87,7 +87,7 @@ def _log_failure(origin: str, problem: Exception) -> None:
 
 
 def _embed(key: str, listing: int, entry: Entry | None, model: Model, file: VectorFile) -> int:
-    """Keeps the vector of an entry; computes it only where its text is new."""
+    """Stores the vector of an entry, computing it only if its text is new. Returns the number of vectors computed."""
     parts = texts.passages(entry) if entry else []
     digest = texts.digest(parts) if parts else NOTHING
     if file.table().digest(key) == digest:

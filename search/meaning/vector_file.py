@@ -1,8 +1,8 @@
-"""One vector for each entry, in one file beside the index, the same for every engine.
+"""One vector per entry, in one file next to the index, the same for every engine.
 
-Rows of one size follow a header and are only ever added to: a later row of a key takes the place of an earlier one. A kill
-leaves at most half a row, which the next writer cuts off. Where most rows are replaced the file is written again beside itself
-and takes its place at once. Readers map it into memory.
+Fixed-size rows follow a header and are only appended: a later row of a key replaces an earlier one. A kill
+leaves at most a partial row, which the next writer truncates. Once most rows are obsolete, the file is rewritten and
+replaced atomically. Readers map it into memory.
 """
 
 import contextlib
@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 from search.meaning.embedding import Vectors
 
 HEADER, LONGEST_KEY = 512, 96  # bytes
-BLOCK = 4_096  # rows that are compared at once, so that they stay in the processor's cache
+BLOCK = 4_096  # rows compared at once, so that they fit into the CPU cache
 NOTHING = b""  # the digest of an entry without a text
 
 
 @dataclass(frozen=True)
 class Row:
-    """The vector of an entry. ``listing`` says which state of the entry was read, ``digest`` which text was embedded."""
+    """The vector of an entry. ``listing`` identifies the state of the entry that was read, ``digest`` the embedded text."""
 
     key: str
     listing: int
@@ -38,7 +38,7 @@ class Row:
 
 
 class Table:
-    """The rows of a file as they were when it was opened."""
+    """The rows of a file at the time it was opened."""
 
     def __init__(self, rows: NDArray[Any]) -> None:
         self._rows = rows
@@ -51,7 +51,7 @@ class Table:
 
     @functools.cached_property
     def order(self) -> Mapping[str, int]:
-        """The place of each key among ``keys``."""
+        """{key: index in ``keys``}."""
         return self.place if self._all_live else {key: at for at, key in enumerate(self.keys)}
 
     def listing(self, key: str) -> int | None:
@@ -59,7 +59,7 @@ class Table:
         return None if at is None else int(self._rows["listing"][at])
 
     def listings(self) -> Mapping[str, int]:
-        """Which state of each entry was read."""
+        """{key: ID of the state that was read}."""
         found = self._rows["listing"][self.live].tolist()
         return dict(zip(self.keys, found, strict=True))
 
@@ -74,7 +74,7 @@ class Table:
         return np.asarray(self._rows["vector"][at].astype(np.float32) * self._rows["scale"][at])
 
     def similarities(self, question: Vectors) -> Vectors:
-        """How near each of ``keys`` is to the question; not a number where an entry has no vector."""
+        """Cosine similarity of each of ``keys`` to the question; NaN for entries without a vector."""
         values = np.empty(len(self._rows), np.float32)
         for at in range(0, len(self._rows), BLOCK):
             block = self._rows[at : at + BLOCK]
@@ -106,7 +106,7 @@ class VectorFile:
 
     @classmethod
     def in_folder(cls, folder: Path) -> "list[VectorFile]":
-        """The files of all models there; while another model takes over there are two."""
+        """The files of all models in the folder; two while another model takes over."""
         found = []
         for path in folder.glob("meaning-*.vectors"):
             try:
@@ -114,13 +114,13 @@ class VectorFile:
                     facts = json.loads(file.read(HEADER))
                 known = _opened.setdefault(path, cls(folder, facts["model"], facts["dimension"]))
             except (OSError, ValueError, KeyError, TypeError):
-                continue  # gone or damaged: the background process makes it anew
+                continue  # missing or damaged: the background process recreates it
             if known.path == path:
                 found.append(known)
         return found
 
     def table(self) -> Table:
-        """The rows as they are now; read anew only where the file has changed."""
+        """The current rows; reloaded only if the file has changed."""
         try:
             state = self.path.stat()
         except FileNotFoundError:
@@ -147,7 +147,7 @@ class VectorFile:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[bool]:
-        """Holds the right to write; False where another process has it."""
+        """Holds the write lock; yields False if another process has it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "meaning.lock").open("a") as lock:
             try:
@@ -158,13 +158,13 @@ class VectorFile:
             yield True
 
     def append(self, rows: Sequence[Row]) -> None:
-        """Adds rows, on the disk when this returns. To be called by who holds the right to write."""
+        """Appends rows and syncs them to disk. Call it while holding the write lock."""
         mode = "r+b" if self.path.exists() and self._is_ours() else "w+b"
         with self.path.open(mode) as file:
             if mode == "w+b":
                 file.write(self._header())
             end = file.seek(0, os.SEEK_END)
-            file.seek(end - (end - HEADER) % self.kind.itemsize)  # half a row of who was killed
+            file.seek(end - (end - HEADER) % self.kind.itemsize)  # partial row of a killed writer
             file.truncate()
             file.write(self._packed(rows).tobytes())
             file.flush()
@@ -181,7 +181,7 @@ class VectorFile:
         return packed
 
     def same_text(self, key: str, listing: int) -> None:
-        """Notes that the vector of this entry is that of its newer state too: eight bytes in their place."""
+        """Records that the entry's vector is also valid for its newer state, by overwriting eight bytes."""
         at = self.table().place[key]
         offset = HEADER + at * self.kind.itemsize + self.kind.fields["listing"][1]  # type: ignore[index]
         with self.path.open("r+b") as file:
@@ -189,7 +189,7 @@ class VectorFile:
             file.write(listing.to_bytes(8, "little", signed=True))
 
     def tidy(self, keep: Mapping[str, int]) -> None:
-        """Writes the file again without what is replaced and what no longer exists, where that is most of it."""
+        """Rewrites the file without replaced and deleted entries if they are most of it."""
         table = self.table()
         kept = [at for key, at in table.place.items() if key in keep]
         if len(table._rows) <= 2 * len(kept) + 1_000:
@@ -204,10 +204,10 @@ class VectorFile:
         beside.replace(self.path)
 
     def forget_others(self) -> None:
-        """Takes away the files of other models, once this one knows every entry."""
+        """Deletes the files of other models; call it once this one has every entry."""
         for other in self.folder.glob("meaning-*.vectors"):
             if other != self.path:
                 other.unlink(missing_ok=True)
 
 
-_opened: dict[Path, VectorFile] = {}  # mapped once for all who read them
+_opened: dict[Path, VectorFile] = {}  # mapped once for all readers

@@ -1,4 +1,4 @@
-"""Notes which result of a search is opened, at the document's own address."""
+"""Logs which search result is opened, at the document's own URL."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from search.page import query_log
 
 
 class OpenedResults:
-    """Most requests cost a look at the cookies; one that comes from a result is noted once it was answered."""
+    """Most requests only cost a check of the cookies; one that follows a result is logged after its response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""What stands beside the results to narrow them: tabs, filters with their counts, what is chosen and how to take it off."""
+"""Controls that narrow the results: tabs, filters with counts, and the active choices with links to remove them."""
 
 import functools
 import re
@@ -20,15 +20,15 @@ ORDERS = {
     "date": gettext_lazy("Mới nhất"),
     "code": gettext_lazy("Mã hiệu"),
 }
-SHOWN = 6  # values of a facet shown at once; the rest stand in a list to choose from
-CHECKED = 20  # chosen values whose names are looked up at once, where a name is not for everybody
-COUNTED = 200  # values of a facet that engines count; with more, one that was chosen may be missing among them
+SHOWN = 6  # values of a facet shown directly; the rest are in a select
+CHECKED = 20  # chosen values whose names are looked up at once if names are restricted
+COUNTED = 200  # values that engines count per facet; with more, a chosen one may be missing
 
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a facet: how it is called, how many results have it under the other filters, whether it is chosen, and the
-    address with that choice changed."""
+    """A value of a facet: its name, its count of results under the other filters, whether it is chosen, and the URL that toggles
+    it."""
 
     value: str
     label: str
@@ -45,7 +45,7 @@ class Filter:
     title: str
     shown: Sequence[Value]
     rest: Sequence[Count]
-    hidden: Sequence[tuple[str, str]]  # what the form of the rest hides
+    hidden: Sequence[tuple[str, str]]  # hidden fields of the form for the rest
 
     @property
     def on(self) -> bool:
@@ -62,7 +62,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class Chip:
-    """Something chosen, with the address without it."""
+    """An active choice, with the URL without it."""
 
     title: str
     label: str
@@ -70,7 +70,7 @@ class Chip:
 
 
 def facets_asked(asked: Asked) -> list[str]:
-    """What is to be counted for the page: the facets that it shows."""
+    """The facets that the page shows and therefore counts."""
     return ["group", *(f.name for f in registry.facets() if _says_something(f, asked))]
 
 
@@ -83,7 +83,7 @@ def _says_something(facet: registry.Facet, asked: Asked) -> bool:
 
 
 def tabs(asked: Asked, results: Results) -> list[Tab]:
-    """A tab for each group with results and for the one chosen; none where there is but one."""
+    """A tab for each group with results and for the chosen one; empty if there is only one."""
     counts: dict[str, int] = {}
     for count in results.facets.get("group", ()):
         name = registry.group_of(count.value).name
@@ -109,7 +109,7 @@ def tabs(asked: Asked, results: Results) -> list[Tab]:
 
 
 def filters(asked: Asked, results: Results, tokens: frozenset[str]) -> list[Filter]:
-    """The facets worth showing: those with a choice, or with something chosen."""
+    """The facets worth showing: those with several values or with an active choice."""
     shown = []
     leading = {f.under for f in registry.facets() if f.under}
     for facet in registry.facets():
@@ -133,7 +133,7 @@ def _filter(
         values.sort(key=lambda c: by_name(c.label))
     at_once = (
         len(values) if len(values) <= SHOWN + 2 else SHOWN
-    )  # a list of one or two would save nothing
+    )  # a select with one or two values would save nothing
     first = [
         Value(c.value, c.label, c.count, c.value in chosen, asked.toggled(facet.name, c.value).link)
         for n, c in enumerate(values)
@@ -148,8 +148,8 @@ def _filter(
 def _uncounted(
     facet: str, asked: Asked, counts: Sequence[Count], tokens: frozenset[str]
 ) -> list[Count]:
-    """Chosen values that were not counted, mostly since no result carries them: they stay, so that they can be taken off, and are
-    named as far as the user may know the name."""
+    """Chosen values that were not counted, mostly because no result has them: they stay, so that they can be removed, with
+    their names if the user may know them."""
     missing = [v for v in asked.chosen.get(facet, ()) if v not in {c.value for c in counts}]
     numbers = {
         v: asked.changed(chosen={**asked.chosen, facet: (v,)}).find(tokens, size=1).total
@@ -162,7 +162,7 @@ def _uncounted(
 
 
 def chips(asked: Asked, shown: Iterable[Filter]) -> list[Chip]:
-    """All that is chosen beside the words and the tab."""
+    """All active choices other than words and tab."""
     found = [Chip(f.title, v.label, v.link) for f in shown for v in f.shown if v.on]
     if asked.day:
         found.append(
@@ -174,7 +174,7 @@ def chips(asked: Asked, shown: Iterable[Filter]) -> list[Chip]:
 
 
 def sorts(asked: Asked) -> list[dict[str, Any]]:
-    """The orders to choose from; without words there is nothing to be relevant to."""
+    """The sort orders offered; without words, relevance makes no sense."""
     return [
         {"label": label, "on": asked.order == name, "link": asked.changed(sort=name).link}
         for name, label in ORDERS.items()
@@ -184,7 +184,7 @@ def sorts(asked: Asked) -> list[dict[str, Any]]:
 
 @functools.lru_cache(maxsize=20_000)
 def by_name(text: str) -> tuple[Any, ...]:
-    """The order of names in a list: as a Vietnamese dictionary, numbers as people count."""
+    """Sort key of names: Vietnamese dictionary order, natural order of numbers."""
     return tuple(
         (0, int(part), ()) if part.isdecimal() else (1, 0, sort_key(part)[:2])
         for part in re.split(r"([0-9]+)", text)
@@ -193,7 +193,7 @@ def by_name(text: str) -> tuple[Any, ...]:
 
 
 def names_told(facet: str, values: Sequence[str], tokens: frozenset[str]) -> dict[str, str]:
-    """The names of chosen values that no result shows, without those that the user may not be told, and those that are none."""
+    """{value: name} of chosen values that no result has, without invalid ones and names hidden from the user."""
     if registry.is_guarded(facet):
         values = [
             v
@@ -209,7 +209,7 @@ def names_told(facet: str, values: Sequence[str], tokens: frozenset[str]) -> dic
 
 
 def in_words(questions: Sequence[Asked], tokens: frozenset[str]) -> list[list[tuple[str, str]]]:
-    """For each question its filters, tab, day and order as (name, value) texts. Names are asked once for all questions."""
+    """For each question its filters, tab, day and order as [(name, value)]. Names are looked up once for all questions."""
     titles = {f.name: str(f.title) for f in registry.facets()}
     names = {
         name: names_told(

@@ -1,4 +1,4 @@
-"""What an address of the search page asks: words, filters, tab, order, day. Reads whatever stands there; raises for nothing."""
+"""Parses the query string of the search page: words, filters, tab, order, day. Tolerates any input; never raises."""
 
 import datetime
 import re
@@ -18,9 +18,9 @@ from search.words.question import ask
 
 SIZE = 10
 LAST_PAGE = 100
-LONGEST = 300  # letters of a question that are read
-LONGEST_VALUE = 120  # letters of a filter's value
-MOST_VALUES = 10  # of one facet that may be chosen
+LONGEST = 300  # characters read of a question
+LONGEST_VALUE = 120  # characters of a filter's value
+MOST_VALUES = 10  # chosen values per facet
 GROUP = re.compile(r"[a-z_-]{1,30}")
 SORTS = ("relevance", "date", "code")
 _DAY = forms.DateField(
@@ -30,15 +30,15 @@ _DAY = forms.DateField(
 
 @dataclass(frozen=True)
 class Asked:
-    """A question to the search page. ``chosen`` holds the facets with a choice, each with its values."""
+    """A question to the search page. ``chosen``: {facet: chosen values}."""
 
     words: str = ""
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     group: str = ""
     sort: str = SORTS[0]
     day: datetime.date | None = None
-    bad_day: str = ""  # what was typed as a day and is none
-    old: bool = False  # earlier versions too, and those to come
+    bad_day: str = ""  # an invalid day as typed
+    old: bool = False  # earlier and future versions too
     page: int = 1
 
     @classmethod
@@ -65,10 +65,10 @@ class Asked:
 
     @classmethod
     def of(cls, address: str) -> "Asked":
-        """The question in the part of an address behind the question mark."""
+        """Parses a query string."""
         return cls.read(QueryDict(address))
 
-    # -- what it is
+    # -- properties
 
     @property
     def is_open(self) -> bool:
@@ -77,29 +77,29 @@ class Asked:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything can be taken off again."""
+        """Whether there are choices that can be removed."""
         return bool(self.chosen or self.group or self.day or self.old)
 
     @property
     def is_plain(self) -> bool:
-        """Whether somebody has just typed it: words alone, on the first page."""
+        """Whether it was just typed: only words, on the first page."""
         return (
             bool(self.words) and not self.is_narrowed and self.sort == SORTS[0] and self.page == 1
         )
 
     @property
     def order(self) -> str:
-        """The order of the results: without words nothing is more relevant, so the newest come first."""
+        """The sort order of the results; without words, the newest come first instead of the most relevant."""
         return "date" if self.sort == SORTS[0] and not ask(self.words).terms else self.sort
 
     @property
     def members(self) -> tuple[str, ...]:
-        """The values of ``Entry.group`` that the tab holds."""
+        """The values of ``Entry.group`` in the tab."""
         return registry.group_of(self.group).members if self.group else ()
 
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
-        """As the engines take them."""
+        """The filters in the form that engines expect."""
         return {**self.chosen, **({"group": self.members} if self.group else {})}
 
     def find(
@@ -110,16 +110,16 @@ class Asked:
         facets: Iterable[str] = (),
         size: int = SIZE,
     ) -> Results:
-        """The answer for who holds these tokens, today."""
+        """The results for holders of these tokens, as of today."""
         return api.find(
             self.words, tokens=tokens, day=None if self.old else self.day or today(), filters=self.filters, facets=tuple(facets), sort=self.order,
             page=self.page, size=size, agency=agency,
         )  # fmt: skip
 
-    # -- its addresses
+    # -- URLs
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Names and values of its address, in one order, without the page: equal questions have equal ones."""
+        """Names and values of its query string in canonical order, without the page; the same for equal questions."""
         found = [("q", self.words)] if self.words else []
         found += [
             (name, value) for name in sorted(self.chosen) for value in sorted(self.chosen[name])
@@ -135,29 +135,29 @@ class Asked:
 
     @property
     def link(self) -> str:
-        """Its address on the search page."""
+        """Its URL on the search page."""
         return f"?{self.address}"
 
     @property
     def but_words(self) -> list[tuple[str, str]]:
-        """What a form hides that asks for words."""
+        """Hidden fields for a form that asks for words."""
         return [pair for pair in self.pairs() if pair[0] != "q"]
 
     @property
     def but_day(self) -> list[tuple[str, str]]:
-        """What a form hides that asks for a day."""
+        """Hidden fields for a form that asks for a day."""
         return [pair for pair in self.pairs() if pair[0] not in {"ngay", "cu"}]
 
-    # -- its neighbours
+    # -- variations
 
     def toggled(self, facet: str, value: str) -> "Asked":
-        """With one value of a facet chosen, or taken off where it was."""
+        """The question with one value of a facet added, or removed if it was chosen."""
         now = self.chosen.get(facet, ())
         values = tuple(v for v in now if v != value) if value in now else (*now, value)
         chosen = {**self.chosen, facet: values}
         off = {
             f.name for f in registry.facets() if f.under == facet and not values
-        }  # units go with their agency
+        }  # units are removed with their agency
         return replace(self, chosen={n: v for n, v in chosen.items() if v and n not in off}, page=1)
 
     def changed(self, **changes: Any) -> "Asked":
@@ -177,7 +177,7 @@ class Asked:
 
     @property
     def bare(self) -> "Asked":
-        """Without everything that can be taken off."""
+        """The question without removable choices."""
         return Asked(self.words, sort=self.sort)
 
 
@@ -186,19 +186,19 @@ def _values(given: list[str]) -> tuple[str, ...]:
 
 
 def words(text: str) -> str:
-    """What was typed, on one line, without signs that mean nothing, and no longer than can be read."""
+    """The typed text on one line, without meaningless characters, truncated to the maximum length."""
     return " ".join("".join(c if c.isprintable() else " " for c in text[: LONGEST * 2]).split())[
         :LONGEST
     ]
 
 
 def page_number(text: str) -> int:
-    """The number of the page asked for; 1 for what is none."""
+    """Parses a page number; 1 if invalid."""
     return min(max(int(text), 1), LAST_PAGE) if re.fullmatch(r"[0-9]{1,4}", text) else 1
 
 
 def read_day(text: str) -> tuple[datetime.date | None, str]:
-    """(the day, "") or (None, what is none): 05/03/2026, 5-3-2026, 05032026, 2026-03-05."""
+    """(date, "") or (None, invalid text), from 05/03/2026, 5-3-2026, 05032026 or 2026-03-05."""
     text = words(text)[:20]
     try:
         return (_DAY.clean(text), "") if text else (None, "")

@@ -1,9 +1,9 @@
-"""Writing down what is asked and which result is opened, without who asked (`search.tables.reports`).
+"""Logs questions and opened results without the user (`search.tables.reports`).
 
-A question is written down once, when somebody types it: not for each filter, page or reload of it, not for programs. A
-cookie of the browser remembers for half an hour which question it asked last and where the results led. Results are plain
-links to documents; who arrives at such an address from the search page has opened that result, which needs no script, no
-detour and no further request (`search.page.middleware`)."""
+A question is logged once, when somebody types it: not for each filter, page or reload, and not for programs. A
+cookie remembers for half an hour which question was asked last and where its results link to. Results are plain links to
+documents; a request for such a URL from the search page counts as opening that result, which needs no script, no redirect
+and no extra request (`search.page.middleware`)."""
 
 import hashlib
 import logging
@@ -29,8 +29,8 @@ from search.tables import reports
 
 log = logging.getLogger("search")
 COOKIE, REMEMBERED = "asked", 1800  # seconds
-MOST_A_DAY = 200  # questions of one person, or of one address of people who have not signed in
-MOST_KEPT = 200_000  # questions of all
+MOST_A_DAY = 200  # questions per user, or per IP address of anonymous users
+MOST_KEPT = 200_000  # questions in total
 _PROGRAM = re.compile(
     r"bot\b|crawl|spider|slurp|preview|monitor|archiv|validator|facebookexternalhit", re.IGNORECASE
 )
@@ -38,12 +38,12 @@ _PROGRAM = re.compile(
 
 @dataclass(frozen=True)
 class Remembered:
-    """What the browser remembers: the question, its number, and where the results of the page it saw last led."""
+    """The content of the cookie: the question, its log ID, and where the results of the last page link to."""
 
-    question: str  # a digest
+    question: str  # digest
     number: int
     before: int = 0  # results on earlier pages
-    results: tuple[str, ...] = ()  # digests of their addresses; none any more once one was opened
+    results: tuple[str, ...] = ()  # digests of their URLs; emptied once one was opened
     opened: bool = False
 
     @classmethod
@@ -78,7 +78,7 @@ def asked(
     *,
     agency: int | None,
 ) -> None:
-    """Writes a question down if somebody has just typed it, and has the browser remember it and what it was shown."""
+    """Logs a question if somebody has just typed it, and stores it and the shown results in the cookie."""
     if not question.words or results.notice or not _is_a_person(request):
         return
     known = Remembered.of(request)
@@ -100,13 +100,15 @@ def _write(
             return reports.log_query(
                 question.words, 0 if results.corrected else results.total, agency=agency
             )
-    except DatabaseError as problem:  # a question is not worth a wait, far less an error page
+    except (
+        DatabaseError
+    ) as problem:  # logging a question is not worth a delay, far less an error page
         log.info("a question was not written down: %s", problem)
         return None
 
 
 def opening(request: HttpRequest) -> tuple[Remembered, int] | None:
-    """(the question, the place of the result) where the request comes from the search page and asks for one of its results."""
+    """(remembered question, rank of the result) if the request follows a result from the search page; else None."""
     if (
         COOKIE not in request.COOKIES
         or _came_from(request) != reverse("search")
@@ -123,7 +125,7 @@ def opening(request: HttpRequest) -> tuple[Remembered, int] | None:
 
 
 def opened(known: Remembered, place: int, response: HttpResponseBase) -> None:
-    """Notes that the result at that place was opened."""
+    """Logs that the result with that rank was opened."""
     try:
         with without_waiting():
             reports.opened(known.number, place)
@@ -134,7 +136,7 @@ def opened(known: Remembered, place: int, response: HttpResponseBase) -> None:
 
 
 def _is_new(request: HttpRequest, question: Asked) -> bool:
-    """Whether somebody has just typed it and wants to know: no trial from the screens on which officers make search better."""
+    """Whether a user has just typed it, rather than tried it from the screens on which officers tune the search."""
     return (
         question.is_plain
         and not _came_from(request).startswith(reverse("wagtailadmin_home"))
@@ -143,7 +145,7 @@ def _is_new(request: HttpRequest, question: Asked) -> bool:
 
 
 def _came_from(request: HttpRequest) -> str:
-    """The path of the page of ours that led here; empty where it was none."""
+    """The path of our page in the referrer; empty if it was none of ours."""
     try:
         came = urlsplit(request.headers.get("Referer", ""))
     except ValueError:
@@ -152,7 +154,7 @@ def _came_from(request: HttpRequest) -> str:
 
 
 def _is_a_person(request: HttpRequest) -> bool:
-    """Whether a browser shows the page to somebody now: no HEAD, no program, nothing fetched in advance."""
+    """Whether a browser is showing the page to a person: no HEAD request, program or prefetch."""
     agent = request.headers.get("User-Agent", "")
     ahead = " ".join(
         request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
@@ -170,14 +172,14 @@ def _digest(text: str) -> str:
 
 
 def _within_bounds(request: HttpRequest) -> bool:
-    """Whether this person, or this address, may still have a question written down today."""
+    """Whether this user or IP address is still below today's limit of logged questions."""
     who = (
         f"person:{request.user.pk}"
         if request.user.is_authenticated
         else f"address:{client_ip(request)}"
     )
     key = "asked:" + hashlib.blake2b(f"{who} {today()}".encode(), digest_size=12).hexdigest()
-    cache = caches["memory"]  # each process counts its own: a bound on rows, not a guard
+    cache = caches["memory"]  # counted per process: a bound on rows, not a security measure
     asked_today = cache.get(key, 0) + 1
     cache.set(key, asked_today, 24 * 3600)
     if asked_today > MOST_A_DAY:

@@ -1,5 +1,5 @@
-"""What is called as was typed and no longer holds. Where nothing in force is called so, it is named: else who looks for a
-withdrawn procedure by its name would find everything but what became of it."""
+"""Finds the withdrawn document whose title or code matches the query when nothing in force does: otherwise a search for a
+withdrawn procedure by name would find everything but what became of it."""
 
 import datetime
 
@@ -14,12 +14,12 @@ from search.words import codes
 from search.words.question import ask
 from search.words.vietnamese import clean, tokens
 
-LEAST = 2  # syllables of a question that may be a name
-MOST = 20  # things with all the words in their titles that are looked at
+LEAST = 2  # minimum syllables of a question that may be a title
+MOST = 20  # candidates whose titles have all the words
 
 
 def namesake(asked: Asked, results: Results, holds: frozenset[str]) -> Card | None:
-    """What has ended last and is called so, visible to who holds these tokens; None where something in `results` is called so."""
+    """The entry with this title or code that ended last and is visible to holders of these tokens; None if a result has it too."""
     if (
         not asked.is_plain
         or results.notice
@@ -43,7 +43,7 @@ def namesake(asked: Asked, results: Results, holds: frozenset[str]) -> Card | No
 
 
 def is_called(thing: Card | Hit, words: str) -> bool:
-    """Whether the words, with or without marks, are its code or stand in its title one after another."""
+    """Whether the words, with or without marks, are its code or occur consecutively in its title."""
     code = codes.whole(words)
     if code and code == codes.whole(thing.code):
         return True

@@ -1,4 +1,4 @@
-"""Answers from the database while the index is away: by title, code and headings, as best it can."""
+"""Searches the database while the index is unavailable: by title, code and headings."""
 
 import datetime
 import functools
@@ -19,7 +19,7 @@ from search.words import codes
 from search.words.question import ask
 from search.words.vietnamese import analyse, clean
 
-MOST = 300  # rows that are looked at for one question
+MOST = 300  # rows read per question
 CHUNK = 200
 _PLAIN = {
     "kind": "kind",
@@ -32,7 +32,7 @@ _PLAIN = {
 
 
 def keep(origins: Sequence[str], entries: Sequence[Entry], cards: Sequence[str]) -> None:
-    """Replaces the rows of these origins by those of the entries."""
+    """Replaces the rows of these origins with those of the entries."""
     rows = [_row(entry, card) for entry, card in zip(entries, cards, strict=True)]
     with transaction.atomic():
         Listing.objects.filter(Q(origin__in=origins) | Q(key__in=[r.key for r in rows])).delete()
@@ -40,7 +40,7 @@ def keep(origins: Sequence[str], entries: Sequence[Entry], cards: Sequence[str])
 
 
 def kept(entries: Iterable[Entry], *, progress: bool = False) -> Iterator[Entry]:
-    """Passes the entries on, keeping a row for each."""
+    """Yields the entries, storing a row for each."""
     chunk: list[Entry] = []
     count = 0
     for entry in entries:
@@ -58,7 +58,7 @@ def kept(entries: Iterable[Entry], *, progress: bool = False) -> Iterator[Entry]
 
 
 def forget_before(moment: datetime.datetime) -> None:
-    """Takes away the rows that a rebuild begun at that moment did not meet."""
+    """Deletes rows that a rebuild begun at that moment did not update."""
     Listing.objects.filter(made_at__lt=moment).delete()
 
 
@@ -104,19 +104,19 @@ def _visible(conditions: Conditions) -> QuerySet[Listing]:
 
 
 def _any(field: str, pieces: Iterable[str]) -> Q:
-    """That the field holds one of the pieces."""
+    """Matches rows whose field contains one of the pieces."""
     return functools.reduce(
         operator.or_, (Q(**{f"{field}__contains": piece}) for piece in pieces), Q(pk__in=())
     )
 
 
 def _facet(name: str, value: str) -> str:
-    """A property as a row keeps it, on one line."""
+    """A facet value as stored in a row, on one line."""
     return f"{name}={' '.join(value.split())}"
 
 
 def find(query: Query) -> Results:
-    """What the titles, codes and headings say."""
+    """Results by titles, codes and headings."""
     question = ask(query.text)
     rows = _visible(Conditions.of(query))
     for term in question.distinct:

@@ -1,4 +1,4 @@
-"""One writer of the index at a time, on one machine or on several."""
+"""Locks that allow one writer of the index at a time, on one machine or several."""
 
 import contextlib
 import fcntl
@@ -13,10 +13,10 @@ _ADVISORY = 0x514D53  # one number for the whole product
 
 @contextlib.contextmanager
 def writing() -> Iterator[None]:
-    """Holds the right to write to the index; waits while another process has it.
+    """Holds the write lock of the index; waits while another process has it.
 
-    A file lock on the machine; with PostgreSQL and an engine that several machines share, a lock of
-    the database besides. Both end with the process that holds them.
+    A file lock on the machine; with PostgreSQL and an engine shared by several machines, also a database
+    lock. Both are released if the process ends.
     """
     with _file_lock("writer.lock"), _database_lock():
         yield
@@ -24,13 +24,13 @@ def writing() -> Iterator[None]:
 
 @contextlib.contextmanager
 def rebuilding() -> Iterator[None]:
-    """Holds the right to rebuild; waits while another process rebuilds."""
+    """Holds the rebuild lock; waits while another process rebuilds."""
     with _file_lock("rebuild.lock"):
         yield
 
 
 def is_rebuilding() -> bool:
-    """Whether some process rebuilds at this moment. Ask it while the right to write is held."""
+    """Whether any process is rebuilding. Call it while holding the write lock."""
     path = _folder() / "rebuild.lock"
     if not path.exists():
         return False
@@ -61,7 +61,7 @@ def _database_lock() -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = 0")  # a rebuild holds it as long as it takes
+        cursor.execute("SET lock_timeout = 0")  # a rebuild holds it for its whole duration
         cursor.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY])
         cursor.execute("RESET lock_timeout")
     try:

@@ -1,9 +1,9 @@
 """The queue between content and the index.
 
-Content writes a row in the transaction that changes it, so nothing is lost by a crash. One process
-at a time empties the table, in order and in batches: it loads what the rows name *while it holds
-the index*, so that an older state never overwrites a newer one. A row may be worked off twice
-without harm. A row that can't be worked off is tried again with growing pauses, then set aside.
+A row is written in the transaction that changes content, so a crash loses nothing. One process at a
+time empties the table, in order and in batches: it loads the objects *while it holds the write
+lock*, so that an older state never overwrites a newer one. Processing a row twice is harmless.
+A row that fails is retried with growing delays, then set aside.
 """
 
 import datetime
@@ -24,26 +24,26 @@ log = logging.getLogger("search")
 BATCH = 200
 PAUSES = [
     datetime.timedelta(seconds=s) for s in (5, 30, 120, 600, 3600)
-]  # after the last a row is set aside
+]  # after the last one a row is set aside
 
 
 def mark(source: str, object_id: int) -> None:
-    """Says, inside the caller's transaction, that the entries of this object are out of date."""
+    """Queues this object for indexing, inside the caller's transaction."""
     Pending.objects.create(source=source, object_id=object_id)
 
 
 def waiting() -> QuerySet[Pending]:
-    """The rows that are still to be worked off, those that are set aside not among them."""
+    """The rows still to be processed, without those set aside."""
     return Pending.objects.filter(done=False, set_aside=False)
 
 
 def set_aside() -> QuerySet[Pending]:
-    """The rows that failed too often and wait for a person."""
+    """The rows that failed too often and need a person."""
     return Pending.objects.filter(set_aside=True)
 
 
 def again(rows: "QuerySet[Pending]") -> None:
-    """Has rows that were set aside tried again, at the next turn."""
+    """Makes rows that were set aside be retried at the next turn."""
     rows.update(set_aside=False, tries=0, next_try=None)
 
 
@@ -56,9 +56,9 @@ def retry_all() -> None:
 
 
 def drain(limit: int = BATCH) -> int:
-    """Works off one batch. Returns how many rows; raises Unavailable where the engine is away.
+    """Processes one batch. Returns the number of rows. Raises Unavailable if the engine does not answer.
 
-    A missing or damaged index is rebuilt on the spot, since the database has everything.
+    A missing or damaged index is rebuilt at once, since the database has everything.
     """
     if not _due().exists():
         _mend()
@@ -87,9 +87,9 @@ def _batch(limit: int) -> int:
 
 
 def flush() -> bool:
-    """Works off everything that was marked until now, so that the index is current when this returns.
+    """Processes everything queued so far, so that the index is current when this returns.
 
-    Returns False where the engine is away: the rows wait, and nothing is lost.
+    Returns False if the engine is unavailable: the rows wait, and nothing is lost.
     """
     last = Pending.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     try:
@@ -118,7 +118,7 @@ def _mend() -> None:
 
 
 def _work(rows: Sequence[Pending]) -> tuple[list[Pending], list[str], list[Prepared]]:
-    """The rows that could be loaded, their origins and what is to be put for them."""
+    """(rows that could be loaded, their origins, prepared entries to put)."""
     good: list[Pending] = []
     prepared: list[Prepared] = []
     for name in dict.fromkeys(row.source for row in rows):
@@ -162,23 +162,23 @@ def _said(problem: Exception) -> str:
 
 
 def _settle(rows: Sequence[Pending]) -> None:
-    """Takes worked-off rows away; while an index is being built they stay, to be repeated in that."""
+    """Deletes processed rows; during a rebuild they are kept, to be repeated in the new index."""
     done = Pending.objects.filter(pk__in=[row.pk for row in rows])
     if locking.is_rebuilding():
         done.update(done=True)
     else:
         done.delete()
-    for name in {row.source for row in rows}:  # an earlier failure of the same object is over
+    for name in {row.source for row in rows}:  # an earlier failure of the same object is resolved
         set_aside().filter(
             source=name, object_id__in=[row.object_id for row in rows if row.source == name]
         ).delete()
 
 
 def rebuild(*, progress: bool = False) -> int:
-    """Builds the index anew beside the one in use and puts it in its place. Returns how many entries it has.
+    """Builds a new index next to the one in use and replaces it. Returns the number of entries.
 
-    Search goes on meanwhile, and so does writing: what is changed while the index is built goes into
-    the old one, and is repeated in the new one before it takes over.
+    Search and writing continue meanwhile: changes go into the old index and are repeated in the new
+    one before it takes over.
     """
     with locking.rebuilding():
         with locking.writing():
@@ -202,9 +202,9 @@ def rebuild(*, progress: bool = False) -> int:
 
 
 def keep_refused(refused: Mapping[str, str]) -> None:
-    """What could not be loaded, or the engine would not take, waits for a person, as what fails on its own does.
+    """Sets aside objects that could not be loaded or that the engine refused ({origin: reason}) during a rebuild.
 
-    What waits in the queue anyway goes its own way there."""
+    Objects already in the queue are left to it."""
     parts = {
         origin: (source, int(pk))
         for origin in refused

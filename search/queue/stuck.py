@@ -1,4 +1,4 @@
-"""What could not be put into the index, as a system administrator is told of it: by number and owner, never by what it says."""
+"""Objects that could not be indexed, reported to system administrators by number and owner, never by content."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,9 +14,9 @@ from search.index.prepared import Card
 from search.models import Listing, Pending
 from search.queue import pending
 
-SHOWN = 50  # at once; the rest comes up as these are dealt with
+SHOWN = 50  # shown at once; the rest appear as these are resolved
 
-# Why, by the kind of fault with which the last try ended. The whole of it stands in the server's log alone: it may cite the content.
+# The reason, by the kind of error of the last attempt. The full error is only in the server's log, since it may cite content.
 REASONS = {
     "OperationalError": gettext_lazy("Cơ sở dữ liệu bận hoặc mất kết nối vào lúc đó."),
     "InterfaceError": gettext_lazy("Cơ sở dữ liệu bận hoặc mất kết nối vào lúc đó."),
@@ -50,7 +50,7 @@ def count() -> int:
 
 
 def found() -> list[Trouble]:
-    """The latest of them, each object once. The same few queries for many as for one."""
+    """The latest distinct stuck objects. A constant number of queries."""
     rows = list(
         _objects()
         .annotate(latest=Max("pk"), tries=Max("tries"), at=Max("next_try"))
@@ -70,7 +70,7 @@ def found() -> list[Trouble]:
 
 
 def _names(objects: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """By number and owner; with the title where everybody may read it."""
+    """{(source, ID): name} by number and owner; with the title if it is public."""
     titles: dict[str, str] = {}
     open_to_all = Listing.objects.filter(
         group="document",
@@ -110,5 +110,5 @@ def retry(key: str) -> None:
 
 
 def discard(key: str) -> None:
-    """The object stays out of the index until it is changed, or the index is built anew."""
+    """Leaves the object out of the index until it is changed or the index is rebuilt."""
     _rows(key).delete()

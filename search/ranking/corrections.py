@@ -1,6 +1,6 @@
-"""Did you mean: keystrokes of an input method, and slips of one edit, for words that stand nowhere.
+"""Did you mean: input method keystrokes and typos of one edit, for words that occur nowhere.
 
-Only words that the user may see are ever named.
+Suggests only words that the user may see.
 """
 
 import re
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _SHORTEST, _LONGEST = (
     3,
     24,
-)  # a slip in a word of two letters could mean anything; a monster is no word
+)  # a typo in a word of two letters could mean anything; overlong tokens are no words
 NOTHING: Mapping[Term, str] = {}
-_MOST = 3  # slips mended in one question
+_MOST = 3  # typos corrected per question
 _MOST_KEYED = (
-    20  # words read as keystrokes: who forgot to switch the keyboard wrote the whole question so
+    20  # words read as keystrokes: with the input method off, the whole question is typed so
 )
 
 
@@ -37,10 +37,10 @@ def suggest(
     found: bool = False,
     known: Mapping[Term, str] = NOTHING,
 ) -> str:
-    """The question as it was probably meant; empty where nothing better is known.
+    """The question as it was probably meant; empty if there is no better one.
 
-    With `found`, the question has answers as it is: then a slip must stand beside its neighbours somewhere in its mended form.
-    `known` are slips that are known to do so."""
+    With `found`, the question has results as it is: then a correction must occur next to the word's neighbours somewhere.
+    `known` are corrections that are known to do so."""
     meant = {
         term: word for term in unknown[:_MOST_KEYED] if (word := _keyed(term, reader, conditions))
     }
@@ -69,7 +69,7 @@ def suggest(
 def slips(
     question: Question, unknown: Sequence[Term], reader: "Reader", conditions: "Conditions"
 ) -> dict[Term, str]:
-    """The words that slips of the finger were meant to be, where these stand beside their neighbours somewhere."""
+    """{term: corrected word} of typos whose correction occurs next to the word's neighbours somewhere."""
     if len(unknown) > _MOST or len(question.distinct) < 2:
         return {}
     found = {term: _slipped(term, question, unknown, reader, conditions) for term in unknown}
@@ -77,7 +77,7 @@ def slips(
 
 
 def as_meant(question: Question, meant: Mapping[Term, str]) -> list[Expansion]:
-    """The mended words with their neighbours, to be looked for with what was typed, as other words for it."""
+    """Expansions with the corrected words and their neighbours, to be searched in addition to the typed words."""
     found = []
     for term in meant:
         at = question.terms.index(term)
@@ -88,7 +88,7 @@ def as_meant(question: Question, meant: Mapping[Term, str]) -> list[Expansion]:
 
 
 def _typed(term: Term, question: Question) -> str:
-    """The word as it stands in the question, whose marks may sit elsewhere."""
+    """The word as typed in the question, whose tone mark may be placed differently."""
     for match in re.finditer(r"[^\W_]+", question.text):
         if terms_of(match.group())[:1] == (term,):
             return match.group()
@@ -96,7 +96,7 @@ def _typed(term: Term, question: Question) -> str:
 
 
 def _keyed(term: Term, reader: "Reader", conditions: "Conditions") -> str:
-    """The word that the keystrokes make."""
+    """The word that the keystrokes would make; empty if none."""
     decoded = keystrokes.meant(term.marked)
     return (
         decoded
@@ -112,7 +112,7 @@ def _slipped(
     reader: "Reader",
     conditions: "Conditions",
 ) -> str:
-    """The word that was probably meant, one edit away. Its neighbours must speak for it where `unknown`, the words that cannot, is given."""
+    """The word that was probably meant, one edit away. If `unknown` is given, neighbours other than those must support it."""
     if not _SHORTEST <= len(term.folded) <= _LONGEST or any(c.isdigit() for c in term.folded):
         return ""
     folded = _likeliest(
@@ -143,7 +143,7 @@ def _likeliest(
     reader: "Reader",
     conditions: "Conditions",
 ) -> str:
-    """The candidate that stands beside the word's neighbours most often, then most often at all."""
+    """The candidate that occurs most often next to the word's neighbours; ties go to the most frequent."""
     words, runs = (MARKED, MARKED_PAIRS) if marked else (FOLDED, FOLDED_PAIRS)
     known = reader.visible(words, candidates, conditions)
     if not known:
@@ -161,7 +161,7 @@ def _likeliest(
 
 
 def _neighbours(term: Term, question: Question, marked: bool) -> list[tuple[str, str]]:
-    """The pairs in which the word stands, with nothing in its place."""
+    """The (before, after) parts of the word pairs with the word, which is left out."""
     terms = question.terms
     said = [t.marked if marked else t.folded for t in terms]
     found = []
@@ -173,7 +173,7 @@ def _neighbours(term: Term, question: Question, marked: bool) -> list[tuple[str,
 
 
 def edits(word: str) -> Iterator[str]:
-    """All words at one edit: a letter too many, too few, wrong, or two changed places."""
+    """All words at one edit: a letter added, removed, replaced, or two swapped."""
     for at in range(len(word) + 1):
         head, tail = word[:at], word[at:]
         if tail:

@@ -1,11 +1,10 @@
-"""How common words are, and how much that tells: the importance of tokens for one question.
+"""Word frequencies, and the importance of tokens for one question.
 
 Importance comes from the index itself: a word that occurs in nearly every document counts for
-next to nothing, whatever word it is. Only entries with a text are asked: beside thousands of names
-every word would look rare. A small index knows too little of that: "muốn" occurs in two
-of twelve procedures and says nothing all the same. So the words that questions are made of count
-as if ``PRIOR`` further documents had been seen that all have them; the larger the index, the less
-that matters.
+next to nothing. Only entries with a text are considered: among thousands of names every word would
+look rare. A small index is not enough evidence: "muốn" occurs in two of twelve procedures but still
+says nothing. So common question words count as if ``PRIOR`` further documents had been seen that
+all have them; the larger the index, the less that matters.
 """
 
 import math
@@ -19,25 +18,25 @@ from search.words.vietnamese import fold
 # Number of documents that contain each (field, token)
 Frequencies = Callable[[Sequence[tuple[str, str]]], Sequence[int]]
 
-PRIOR = 200  # documents assumed beforehand to contain each word that questions are made of
-HALF_SAID = 0.7  # share of them assumed to contain a pair of which one word is such a word
+PRIOR = 200  # documents assumed beforehand to contain each common question word
+HALF_SAID = 0.7  # share of them assumed to contain a pair in which one word is such a word
 
 
 def importance(documents: int, frequency: int) -> float:
-    """The IDF of BM25: near 0 for what occurs everywhere. (Engines count replaced entries until they merge.)"""
+    """The IDF of BM25: near 0 for tokens that occur everywhere. (Engines count replaced entries until they merge.)"""
     frequency = min(frequency, documents)
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
 def with_text(documents: int, frequencies: Frequencies) -> int:
-    """Number of entries with a text of their own, which tell how common a word is.
+    """Number of entries with a text of their own, against which frequencies are measured.
 
     Engines count replaced entries until they merge, hence at least a quarter."""
     return max(documents - frequencies([(MARKED, FILLER)])[0], documents // 4, 1)
 
 
 class Counts:
-    """Frequencies, asked for once and kept while one plan is made. What is `hidden` counts as absent."""
+    """Frequencies, fetched once and cached while one plan is made. `hidden` tokens count as absent."""
 
     def __init__(self, documents: int, frequencies: Frequencies, hidden: Set[str]) -> None:
         self.documents, self._ask, self._hidden = documents, frequencies, hidden
@@ -90,7 +89,7 @@ class Counts:
 
 
 def habitual(token: str, marked: bool) -> float:
-    """How much of a token is made of words that questions are made of: 1.0, HALF_SAID or 0.0."""
+    """How much of a token consists of common question words: 1.0, HALF_SAID or 0.0."""
     known = QUESTION_WORDS if marked else BARE_QUESTION_WORDS
     words = [word in known for word in token.split("_")]
     return 1.0 if all(words) else HALF_SAID if any(words) else 0.0

@@ -1,7 +1,7 @@
-"""Short forms that no table knows: a word that stands nowhere and is the initials of words in a title or heading.
+"""Abbreviations that are in no table: words that occur nowhere but are the initials of words in a title or heading.
 
-``gks`` is looked for as giấy khai sinh where a title says so. What a short form means is taken from what answers the
-other words of the question, so that one with several meanings gets the one that fits."""
+``gks`` is searched as giấy khai sinh if a title has those words. The meaning is taken from results for the other words of
+the question, so that an ambiguous abbreviation gets the meaning that fits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from search.engines.queries import Conditions
 
 LOOKED_AT = 10  # results whose titles and headings are read
-MOST_SHORT = 4  # short forms of one question
-LEAST = 0.2  # of the results, reckoned by their places, that must speak for a meaning
+MOST_SHORT = 4  # abbreviations per question
+LEAST = 0.2  # share of the results, weighted by rank, that must support a meaning
 
 
 def meanings(
     unknown: Sequence[Term], plan: Plan, reader: "Reader", conditions: "Conditions"
 ) -> list[Expansion]:
-    """What the unknown words may stand for. Only titles and headings that the user may see are read."""
+    """Expansions of the unknown words. Reads only titles and headings that the user may see."""
     short = [t for t in unknown if 2 <= len(t.folded) <= LONGEST_SHORT and t.folded.isalpha()]
     tokens = [(TITLE_PAIRS, INITIALS + t.folded) for t in short]
     there = [t for t, n in zip(short, reader.frequencies(tokens), strict=True) if n]
@@ -54,7 +54,7 @@ def _meanings(
 
 
 def _runs(headings: Iterable[str], short: str) -> Iterable[tuple[Term, ...]]:
-    """The runs of words in the headings that are shortened so."""
+    """The runs of words in the headings with this abbreviation."""
     for heading in headings:
         terms = terms_of(heading)
         folded = [t.folded for t in terms]

@@ -1,4 +1,4 @@
-"""What a result must contain: the conditions that choose results, from narrow to wide."""
+"""The conditions that select results, from narrow to wide."""
 
 import math
 from collections.abc import Sequence
@@ -9,16 +9,18 @@ from search.ranking.frequencies import Counts
 from search.words.question import Expansion, Question, Term
 from search.words.vietnamese import pairs
 
-# Results are widened until they fill a page: first what has all the telling words (short questions
-# only), then what has any telling word, then what has any word.
-STRICT, TELLING, ANY = 0.5, 0.2, 0.0  # the least part of the most telling word's importance
-SHORT = 5  # words of a question that is first taken at its word
-KEYWORDS = 3  # words of one that is widened only where nothing has all of them
+# Conditions are widened until a page is full: first entries with all the important words (short questions
+# only), then with any important word, then with any word.
+STRICT, TELLING, ANY = 0.5, 0.2, 0.0  # minimum fraction of the most important word's importance
+SHORT = 5  # maximum words of a question that is first taken literally
+KEYWORDS = 3  # maximum words of one that is widened only if nothing has all of them
 A_PAGE = 10
-# In the order of days what has most of the telling words answers the question. By relevance this would lose results: measured.
-MOST_OF, FEW = 0.6, 3  # part of the words, and the fewest words for that
-SYNONYM = 0.6  # weight of an exact synonym; a looser one chooses nothing
-NEAR_RAREST = 0.8  # title pairs of at least this share of the rarest one's importance choose too
+# Sorted by date, a result needs most of the important words. By relevance this would lose results, as measured.
+MOST_OF, FEW = 0.6, 3  # fraction of the words, and the minimum number of words to apply it
+SYNONYM = 0.6  # weight of an exact synonym; a looser one selects nothing
+NEAR_RAREST = (
+    0.8  # title pairs with at least this fraction of the rarest one's importance also select
+)
 
 Alternatives = tuple[tuple[str, str], ...]  # (field, token): any one is enough
 
@@ -70,8 +72,8 @@ def _selective_groups(
     codes: Sequence[Alternatives],
     share: float,
 ) -> tuple[tuple[Alternatives, ...], Alternatives]:
-    """The groups of tokens that choose results (telling words with their synonyms, and codes), and what is found
-    whatever else the question says. `share`: of the most telling word's importance, the least that chooses."""
+    """(groups of tokens that select results: important words with their synonyms, and codes; tokens that match regardless of
+    the rest). `share`: minimum fraction of the most important word's importance."""
     worth = {
         t.folded: counts.trusted_idf(t, question.marked)
         for t in question.distinct
@@ -95,7 +97,7 @@ def _selective_groups(
     always += _together_in_titles(question, counts, least)
     if not codes:
         return tuple(groups), tuple(always)
-    # A code that exists chooses by itself; its parts as words ("qt", "01") would find everything.
+    # An existing code selects by itself; its parts as words ("qt", "01") would find everything.
     parts = {
         t.folded
         for t in question.distinct
@@ -106,8 +108,8 @@ def _selective_groups(
 
 
 def _together_in_titles(question: Question, counts: Counts, least: float) -> list[tuple[str, str]]:
-    """The question's rarest pairs of neighbours that titles contain: a title with such a pair matches even if another word
-    is missing or each word alone tells little."""
+    """The question's rarest word pairs that occur in titles: a title with such a pair matches even if another word is missing
+    or each word alone is common."""
     worth = {
         p: counts.idf_in_texts(TITLE_PAIRS, p)
         for p in pairs([t.folded for t in question.terms])
@@ -123,7 +125,7 @@ def _places(field: str, token: str, counts: Counts) -> list[tuple[str, str]]:
 
 
 def _rarest(terms: Sequence[Term], counts: Counts) -> list[tuple[str, str]]:
-    """Where the token occurs by which a synonym is recognised: the rarest of its pairs, or its one word."""
+    """(field, token) pairs that identify a synonym: the rarest of its word pairs, or its only word."""
     folded = [t.folded for t in terms]
     tokens = [(FOLDED_PAIRS, p) for p in pairs(folded)] or [(FOLDED, folded[0])]
     there = {
@@ -135,5 +137,5 @@ def _rarest(terms: Sequence[Term], counts: Counts) -> list[tuple[str, str]]:
 
 
 def is_name(question: Question, counts: Counts) -> bool:
-    """Whether the question is just the code of an agency or unit. A code that dozens share ("VP") does not count."""
+    """Whether the question is just the code of an agency or unit. A code shared by dozens ("VP") does not count."""
     return bool(question.name) and 0 < counts.of(OWN_CODE, question.name) <= A_PAGE

@@ -1,9 +1,9 @@
-"""How results are chosen and ordered, the same for every engine.
+"""How results are selected and ordered, identically for every engine.
 
 A question becomes a *plan*: weighted term clauses that score (BM25), and the condition that a
-result must meet. The engine gives the first hits by the clauses; ``search.ranking.reordering`` then weighs how much
-of each title the question says, and how much it leaves unsaid, which is what tells near-identical
-documents apart. Weights are settled on two judged sets at once (``manage.py evaluate_search``).
+result must meet. The engine returns the first hits by the clauses; ``search.ranking.reordering`` then weighs how much
+of each title the question covers, and how much it leaves out, which tells near-identical
+documents apart. Weights are tuned on two judged sets at once (``manage.py evaluate_search``).
 """
 
 import math
@@ -25,14 +25,12 @@ from search.ranking.snippets import FILE_SHARE
 from search.words.question import Expansion, Question, Term
 from search.words.vietnamese import pairs
 
-# Weights of a word with marks as typed, of a folded word, and of a folded pair of neighbours (with marks it is worth no more).
+# Weights of a word with marks as typed, of a folded word, and of a folded pair of adjacent words (marks add nothing to it).
 WORD, FOLDED_WORD, PAIR = 0.5, 0.3, 1.3
 CODE, LOOSE_CODE, WHOLE_CODE, CITED_CODE = 3.0, 2.0, 2.0, 1.0
-SAME = (
-    0.8  # where so large a part of the folded matches has the marks typed, one clause does for both
-)
-SAYS_LITTLE = 0.1  # of the most telling clause: less is left out, it only costs time
-SURE = 0.2  # a word in so large a part of all documents is taken to stand in some that the user may see
+SAME = 0.8  # if this fraction of the folded matches has the marks as typed, one clause serves both
+SAYS_LITTLE = 0.1  # of the highest clause: lower weights are dropped, as they only cost time
+SURE = 0.2  # a word in this fraction of all documents is assumed to occur in some that the user may see
 
 
 @dataclass(frozen=True)
@@ -46,19 +44,19 @@ class Clause:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an engine is asked for."""
+    """The query for an engine."""
 
     clauses: tuple[Clause, ...]
     needs: tuple[Need, ...]  # from narrow to wide
     phrases: tuple[tuple[Term, ...], ...]
     left_out: tuple[tuple[Term, ...], ...]
-    scale: float  # how far the scores of the clauses lie apart, see `_scale`
+    scale: float  # the spread of the scores, see `_scale`
     said: frozenset[str]  # folded words of the question and its other words
-    unknown: tuple[Term, ...]  # words that stand nowhere
+    unknown: tuple[Term, ...]  # words that occur nowhere
     codes: frozenset[
         str
-    ]  # what of the question is the code of a thing, or a part of one, without leading zeros
-    text: str  # the question, in small letters
+    ]  # codes of things, or parts of them, in the question, without leading zeros
+    text: str  # the question in lower case
 
     @property
     def empty(self) -> bool:
@@ -73,11 +71,11 @@ def plan(
     prefixed: Sequence[str] = (),
     hidden: Set[str] = frozenset(),
 ) -> Plan:
-    """The plan for a question over an index of so many documents.
+    """The plan for a question over an index with this number of documents.
 
-    ``prefixed`` are the words of the index that go on from the question's last word; ``hidden`` are
-    folded words and codes that stand only in what the user may not see: they count as unknown, so
-    that nothing in the answer tells that they exist.
+    ``prefixed`` are words of the index that complete the question's last word; ``hidden`` are folded
+    words and codes that occur only in entries that the user may not see: they count as unknown, so
+    that the answer does not reveal that they exist.
     """
     counts = Counts(documents, frequencies, hidden)
     counts.learn(tokens_of(question, expansions, prefixed))
@@ -117,7 +115,7 @@ def plan(
 def maybe_hidden(
     question: Question, documents: int, frequencies: Frequencies
 ) -> list[tuple[str, str]]:
-    """The tokens of the question in so few documents that all of these may be hidden from the user."""
+    """The tokens of the question that occur in so few documents that all of them may be hidden from the user."""
     wanted = [
         key for t in question.distinct for key in ((FOLDED, t.folded), (MARKED, FILE + t.folded))
     ]
@@ -139,7 +137,7 @@ def maybe_hidden(
 def tokens_of(
     question: Question, expansions: Sequence[Expansion], prefixed: Sequence[str] = ()
 ) -> Iterable[tuple[str, str]]:
-    """All (field, token) whose frequencies a plan asks for."""
+    """All (field, token) pairs whose frequencies a plan needs."""
     for terms in [question.terms, *(e.terms for e in expansions)]:
         marked, folded = [t.marked for t in terms], [t.folded for t in terms]
         for field, tokens in ((MARKED, marked), (FOLDED, folded), (FOLDED_PAIRS, pairs(folded))):
@@ -202,9 +200,9 @@ def _clause(field: str, token: str, weight: float, share: float, counts: Counts)
 def _file_clauses(
     field: str, token: str, weight: float, share: float, counts: Counts
 ) -> list[Clause]:
-    """What a token is worth in an attached passage, at most a share of its worth in the text itself, however rare it is there.
+    """Clauses for a token in attached passages, worth at most a fraction of its weight in the text, however rare it is there.
 
-    One that stands in attached passages alone is also looked for in the text, where it is not, so that snippets know it."""
+    One that occurs only in attached passages also gets a clause for the text, so that snippets know it."""
     if not counts.in_files(token):
         return []
     own = _clause(field, token, weight, share, counts)
@@ -216,7 +214,7 @@ def _file_clauses(
 
 
 def _once(clauses: Iterable[Clause]) -> list[Clause]:
-    """Each token once, with its greatest weight."""
+    """Distinct tokens, each with its greatest weight."""
     best: dict[tuple[str, str], Clause] = {}
     for clause in clauses:
         known = best.get((clause.field, clause.token))
@@ -235,7 +233,7 @@ def _without_idle(clauses: Sequence[Clause], counts: Counts) -> list[Clause]:
 def _codes(
     question: Question, counts: Counts
 ) -> tuple[list[Clause], list[Alternatives], list[str]]:
-    """Clauses for what the question says as codes: the longest runs that exist, each part of it once; and those that are things' own."""
+    """Clauses for codes in the question: the longest existing runs, without overlaps; and those that are the codes of things."""
     clauses, groups, taken, called = [], [], list[str](), list[str]()
     for token, loose in zip(question.codes, question.loose_codes, strict=True):
         if any(token in longer for longer in taken):
@@ -270,8 +268,8 @@ def _codes(
 
 
 def _scale(question: Question, expansions: Sequence[Expansion], counts: Counts) -> float:
-    """The root of the summed squares of what each word and pair is worth: how far scores lie apart that have them or have them
-    not, however large the index. 1 where the index knows none of the words."""
+    """The root of the sum of squared weights of words and pairs: the spread of scores, whatever the size of the index. 1 if the
+    index has none of the words."""
     worth: dict[tuple[str, str], float] = {}
     asked = [(question.terms, 1.0), *((e.terms, SYNONYM * e.weight) for e in expansions)]
     for terms, weight in asked:

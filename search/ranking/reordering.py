@@ -1,6 +1,6 @@
-"""The last look at the first hits: what their titles say of the question, what stands together in their best passage, what still holds.
+"""Reorders the first hits by how their titles match the question, by their best passage, and by whether they are in force.
 
-How much of a title the question says, and how much it leaves unsaid, is what tells near-identical documents apart."""
+How much of a title the question covers, and how much it leaves out, tells near-identical documents apart."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,29 +10,27 @@ from search.ranking.frequencies import Frequencies, importance, with_text
 from search.ranking.plan import Plan
 from search.words import codes
 
-REORDERED = 50  # so many first hits are reordered by their titles
-FIRST = (
-    10  # so many of them are reordered once more by their best passage, whose snippet is cut anyway
-)
-CLOSE = 1.0  # the best passage beside the whole text
-PAST = 0.8  # what no longer holds, beside what does
-HOME = 1.03  # what is of the user's own agency, beside the same of another
-BY_CODE = 1_000.0  # a code that is typed leads to the thing itself, whatever else speaks of it
-TITLE_WORDS = 3.5  # of the scale of the scores, for a title that the question says as a whole
-TITLE_FLOOR = 0.3  # a title's word counts at least so much, however many titles have it
-MOST_KNOWN = 200_000  # words of titles whose importance is kept
+REORDERED = 50  # first hits that are reordered by their titles
+FIRST = 10  # those of them reordered again by their best passage, whose snippet is needed anyway
+CLOSE = 1.0  # weight of the best passage relative to the whole text
+PAST = 0.8  # factor for entries no longer in force
+HOME = 1.03  # factor for entries of the user's own agency
+BY_CODE = 1_000.0  # a typed code leads to the thing itself, whatever else mentions it
+TITLE_WORDS = 3.5  # bonus, relative to the spread of scores, for a title covered entirely
+TITLE_FLOOR = 0.3  # minimum weight of a title word, however many titles have it
+MOST_KNOWN = 200_000  # title words whose importance is cached
 OWN_TITLES = 0.6  # how much of a title word's importance comes from titles, the rest from texts
 
 
 class TitleWorth:
-    """The importance of the words of titles, kept as long as an index does not change."""
+    """The importance of title words, cached as long as an index does not change."""
 
     def __init__(self, documents: int, frequencies: Frequencies) -> None:
         self._documents, self._frequencies = with_text(documents, frequencies), frequencies
         self.words: dict[str, float] = {}
 
     def learn(self, titles: Iterable[frozenset[str]]) -> None:
-        """Looks up what is new in these words of titles, all at once."""
+        """Looks up the importance of new words in these titles, all at once."""
         if len(self.words) > MOST_KNOWN:
             self.words.clear()
         new = sorted(set[str]().union(*titles) - self.words.keys())
@@ -54,12 +52,12 @@ def reorder(
     today: datetime.date | None = None,
     home: int | None = None,
 ) -> list[tuple[float, Card]]:
-    """The first hits in their final order: the engine's score, what their titles say, with `today` whether they still hold, and
-    before all, whether the question calls them by their code.
+    """The first hits in final order: by the engine's score, their titles, with `today` whether they are in force, and above all
+    whether the question contains their code.
 
-    A title counts by the share of its words, by importance, that the question says: words that the question does not say speak
-    against it. It counts as much as the scores of this question lie apart. Words of its
-    context belong to the title where the question says them and something of the title itself.
+    A title's bonus is the fraction of its words, by importance, that the question covers: missing words count against it. It is
+    proportional to the spread of this question's scores. Context words count as part of the title if the question has
+    them as well as some of the title itself.
     """
     titles = [_title(card, plan.said) for _, card in found]
     worth.learn(title for title in titles if title)
@@ -69,12 +67,12 @@ def reorder(
             score += TITLE_WORDS * plan.scale * _covered(title, plan.said, worth.words)
         called = BY_CODE * _called(card, plan) if plan.codes else 0.0
         scored.append((-score * _weight(card, today, home) - called, place, card))
-    scored.sort()  # no two have the same place
+    scored.sort()  # ranks are unique
     return [(-score, card) for score, _, card in scored]
 
 
 def _called(card: Card, plan: Plan) -> int:
-    """How surely the question means this card by a code: 3 as it is written, 2 in another spelling, 1 by a part of it, 0 not at all."""
+    """How well a code in the question matches this card: 3 as written, 2 in another spelling, 1 in part, 0 not at all."""
     own = [code for code in (card.code, *card.codes) if code]
     if any(codes.whole(code) in plan.codes for code in own):
         return 3 if any(code.casefold() in plan.text for code in own) else 2
@@ -87,7 +85,7 @@ def _called(card: Card, plan: Plan) -> int:
 
 
 def _title(card: Card, said: frozenset[str]) -> frozenset[str]:
-    """The words of a title, with what the question says of its context; empty where the question says none of it."""
+    """The words of a title, with the context words in the question; empty if the question has no title word."""
     title = card.title_words
     if title.isdisjoint(said):
         return _NOTHING
@@ -98,7 +96,7 @@ _NOTHING = frozenset[str]()
 
 
 def _covered(title: frozenset[str], said: frozenset[str], worth: Mapping[str, float]) -> float:
-    """The share of the title that the question says, from 0 to 1."""
+    """The fraction of the title that the question covers, 0 to 1."""
     return sum([worth[t] for t in title & said]) / sum([worth[t] for t in title])
 
 
@@ -108,7 +106,7 @@ def closest(
     today: datetime.date | None = None,
     home: int | None = None,
 ) -> list[tuple[float, Card]]:
-    """The very first hits by score and by what their best passages are worth, title in front."""
+    """The very first hits, reordered by score and by the worth of their best passages (title included)."""
     scored = sorted(
         (-(score + CLOSE * worth.get(card.key, 0.0) * _weight(card, today, home)), place, card)
         for place, (score, card) in enumerate(found)

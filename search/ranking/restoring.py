@@ -1,6 +1,6 @@
-"""The marks of a question that was typed without any: the likeliest reading by the words and pairs of the index (Viterbi).
+"""Restores the marks of a question typed without any: the likeliest reading by the words and pairs of the index (Viterbi).
 
-It is shown, embedded and nothing else: what is looked for are the words as typed. Only words that the user may see are read."""
+The reading is only shown and embedded; the search uses the words as typed. Only words that the user may see are used."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from search.engines.interface import Reader
     from search.engines.queries import Conditions
 
-# Neighbours that stand in questions everywhere and in headings rarely
+# Word pairs that are common in questions but rare in headings
 _ASKED = """
     như thế, thế nào, bao nhiêu, bao lâu, bao giờ, ở đâu, từ đâu, làm sao, thì sao, ra sao, thì cần, thì phải, thì làm, thì nộp, thì được, được không,
     phải không, có không, có được, có phải, có thể, có cần, cần những, cần phải, cần gì, những gì, giấy gì, gồm những, làm gì, làm giấy, làm thế, xin cấp,
@@ -27,7 +27,7 @@ _ASKED = """
     phải làm, phải nộp, phải đi, đi làm, đi đăng, được cấp, được hưởng, của tôi, của mình, của con, người nước, nước ngoài, người nhà, cán bộ,
     không đi, đi lại, đến nhà, tại nhà, mua nhà, mang theo, giấy tờ, tờ gì, nhiêu tiền, nhiêu ngày, hộ khẩu, cho bé
 """
-# The index writes i for y wherever both are written; these are usually written so
+# The index has i for y wherever both spellings exist; these are usually spelled with y or as listed
 _USUAL = dict(
     zip(
         ["kí", "kì", "kĩ", "kỉ", "lí", "li", "mĩ", "quí", "qui", "quì", "quĩ", "tỉ", "hi"],
@@ -36,15 +36,15 @@ _USUAL = dict(
     )
 )
 ASKED = frozenset("_".join(forms(word)[0] for word in pair.split()) for pair in _ASKED.split(","))
-READINGS = 6  # of one word that are considered, the most frequent ones
+READINGS = 6  # readings considered per word, the most frequent ones
 LONGEST = 30  # words of a question
-# What a word's own frequency counts beside that of its pairs; what a pair that was seen is worth; and one that was not
+# Weight of a word's own frequency relative to its pairs; value of a pair that was seen; and of one that was not
 ALONE, SEEN, UNSEEN = 0.5, 3.0, 0.2
-OFTEN = 2.0  # worth of a word that questions are made of, and half that of such neighbours
+OFTEN = 2.0  # value of a common question word, half that of a pair in ASKED
 
 
 def restored(question: Question, reader: "Reader", conditions: "Conditions") -> str:
-    """The question with its marks; empty where it has some, or none can be told."""
+    """The question with its marks; empty if it already has some, or if none can be determined."""
     words = [t.folded for t in question.terms]
     if question.marked or question.phrases or not 1 < len(words) <= LONGEST:
         return ""
@@ -55,7 +55,7 @@ def restored(question: Question, reader: "Reader", conditions: "Conditions") -> 
 def _readings(
     words: Sequence[str], reader: "Reader", conditions: "Conditions"
 ) -> list[dict[str, int]]:
-    """For each word the marked words that it may be, with their frequencies; the word itself where there is none."""
+    """For each word {possible marked form: frequency}; the word itself if there is none."""
     unique = {word: list(dict.fromkeys((word, *keystrokes.markings(word)))) for word in words}
     wanted = [(MARKED, one) for every in unique.values() for one in every]
     number = dict(zip(wanted, reader.frequencies(wanted), strict=True))
@@ -71,7 +71,7 @@ def _readings(
 
 
 def _likeliest(readings: Sequence[Mapping[str, int]], reader: "Reader") -> list[str]:
-    """The way through the readings with the greatest sum of what words and neighbours are worth."""
+    """The sequence of readings with the greatest sum of word and pair values."""
     pairs = [
         (MARKED_PAIRS, f"{one}_{other}")
         for before, after in zip(readings, readings[1:], strict=False)

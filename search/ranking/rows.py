@@ -1,22 +1,22 @@
-"""Rows of tables in snippets: each cell is read with the heading of its column, ``Thời gian: 02 giờ``.
+"""Table rows in snippets: each cell is shown with the heading of its column, ``Thời gian: 02 giờ``.
 
-In stored texts a row is a line and its cells stand between tabs; the first row of a table is taken for its headings where it
-looks like them."""
+In stored texts a row is a line with tabs between its cells; the first row of a table counts as its headings if it looks like
+headings."""
 
 import re
 from collections.abc import Sequence
 from html import escape
 
 LONGEST_HEADING = 60  # characters
-FARTHEST = 200  # rows between a row and the headings of its table
+FARTHEST = 200  # maximum rows between a row and the headings of its table
 _NUMBERING = re.compile(r"(?:s?tt|số tt|số thứ tự|#|no\.?)", re.IGNORECASE)  # says nothing
 _BREAK = re.compile(r"(?<=[^\s.,:;!?…]) *\n\s*")
 _ENTITY = re.compile(r"(&\w+;) *\n\s*")  # ends a line with a sign, not with a semicolon
 
 
 def headings(text: str, at: int, floor: int) -> tuple[str, ...]:
-    """The headings of the table whose row holds the place ``at``; empty where it is in no table, or in the headings themselves.
-    The text is looked at from ``floor`` on."""
+    """The headings of the table with the row at offset ``at``; empty outside tables and in the headings themselves. The text is
+    examined from offset ``floor`` on."""
     start = text.rfind("\n", floor, at) + 1 or floor
     row = _line(text, start)
     if "\t" not in row:
@@ -45,7 +45,7 @@ def _are_headings(cells: Sequence[str]) -> bool:
 
 
 def readable(html: str, text: str, begin: int, floor: int) -> str:
-    """The HTML of a stretch of a text that begins there, with its rows as cells with headings and its lines one after another."""
+    """The HTML of a piece of the text that begins at ``begin``, with table rows as cells with headings and lines joined."""
     lines, at = [], begin
     for line in html.split("\n"):
         lines.append(_row(line, text, at, floor) if "\t" in line else line)

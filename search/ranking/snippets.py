@@ -1,4 +1,4 @@
-"""Which part of a text answers a question, shown as a few escaped words with the matches marked."""
+"""Cuts the part of a text that answers a question, as escaped HTML with the matches marked."""
 
 import re
 from bisect import bisect_right
@@ -15,21 +15,19 @@ from search.index.prepared import Stored
 from search.ranking import rows
 from search.words.vietnamese import analyse, forms
 
-WINDOW = 280  # characters of a snippet, about
+WINDOW = 280  # approximate characters of a snippet
 STEP = 300  # characters: half a passage of some 120 words
-FILE_SHARE = (
-    0.25  # what is said in an attached passage is worth beside the same in the thing itself
-)
-_MOST_PLACES = 120  # of one token, per text
-_SATURATED = [2.2 * n / (n + 1.2) for n in range(2 * _MOST_PLACES + 1)]  # what so many are worth
+FILE_SHARE = 0.25  # weight of attached passages relative to the thing itself
+_MOST_PLACES = 120  # occurrences of one token per text
+_SATURATED = [2.2 * n / (n + 1.2) for n in range(2 * _MOST_PLACES + 1)]  # their value
 _WORD_APART = re.compile(r"([^\W_]+)")
 _LEADERS = re.compile(r"(?:[.…_]\s?){4,}")  # the dotted lines of forms
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A folded word or two-word run to look for, its importance, and if marks were typed, how it was: ``cơ quan quản lý``
-    has two forms of one folded word."""
+    """A folded word or two-word run to look for, its importance, and if marks were typed, its typed forms:
+    ``cơ quan quản lý`` has two forms of one folded word."""
 
     text: str
     worth: float
@@ -38,16 +36,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Snippet:
-    """``html`` is escaped and has ``<mark>``; ``anchor`` and ``section`` name the passage where it stands."""
+    """``html`` is escaped and has ``<mark>``; ``anchor`` and ``section`` name its passage."""
 
     html: str
     anchor: str = ""
     section: str = ""
-    worth: float = 0.0  # of the passage with the most of what is wanted, see `_best_passage`
+    worth: float = 0.0  # of the best matching passage, see `_best_passage`
 
 
 class Sought(NamedTuple):
-    """What is marked in snippets and titles: folded words, runs of two, and for a word that was typed with marks, how."""
+    """What to mark in snippets and titles: folded words, runs of two, and for words typed with marks, their typed form."""
 
     words: frozenset[str]
     runs: frozenset[tuple[str, ...]]
@@ -55,7 +53,7 @@ class Sought(NamedTuple):
 
 
 def sought(wanted: Iterable[tuple[str, str]]) -> Sought:
-    """Of (folded word or run of two, the same as it was typed or empty)."""
+    """`Sought` from (folded word or run of two, the same as typed or empty)."""
     words, runs, typed = set[str](), set[tuple[str, ...]](), dict[str, tuple[str, ...]]()
     for folded, marked in wanted:
         if " " in folded:
@@ -72,7 +70,7 @@ def sought(wanted: Iterable[tuple[str, str]]) -> Sought:
 
 
 def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought, title: str = "") -> Snippet:
-    """The stretch of the text with the most of what is wanted; its beginning where nothing matches. ``title`` is folded."""
+    """The best matching window of the text; its beginning if nothing matches. ``title`` is folded."""
     found = [list(_places(stored.shadow, want.text)) for want in wanted]
     worth = _best_passage(stored, wanted, found, title)
     if not stored.text:
@@ -99,8 +97,8 @@ def cut(stored: Stored, wanted: Sequence[Wanted], marks: Sought, title: str = ""
 def _best_passage(
     stored: Stored, wanted: Sequence[Wanted], found: Sequence[Sequence[int]], title: str
 ) -> float:
-    """What the best passage is worth, with the title in front, by the formula by which engines weigh whole texts (BM25). Passages
-    are two steps long and overlap by one; in an attached one it counts for less."""
+    """The BM25 score of the best passage together with the title. Passages are two steps long and overlap by one; attached ones
+    count for less."""
     base, more = 0.0, [0.0] * (len(stored.shadow) // STEP + 2)
     for want, places in zip(wanted, found, strict=True):
         in_title = len(list(_places(title, want.text))) if want.text in title else 0
@@ -117,7 +115,7 @@ def _best_passage(
 
 
 def _best_start(stored: Stored, wanted: Sequence[Wanted], found: Sequence[Sequence[int]]) -> int:
-    """Where the best window begins. None reaches from one passage into the next."""
+    """Offset of the best window, which never crosses a passage boundary."""
     places = sorted((at, number) for number, here in enumerate(found) for at in here)
     if not places:
         return 0
@@ -150,7 +148,7 @@ def _best_start(stored: Stored, wanted: Sequence[Wanted], found: Sequence[Sequen
 
 
 def _places(shadow: str, text: str) -> Iterable[int]:
-    """Where the text stands as whole words, at most so many times."""
+    """Offsets of the text as whole words, up to a maximum number."""
     at, length = shadow.find(text), len(text)
     for _ in range(_MOST_PLACES):
         if at < 0:
@@ -176,7 +174,7 @@ def _word_end(text: str, at: int) -> int:
 
 
 def mark(text: str, marks: Sought) -> str:
-    """The text escaped on one line, with what is sought marked where it stands."""
+    """The text as escaped HTML on one line, with the sought words marked."""
     return _on_one_line(_marked(text, marks, analyse(text).shadow))
 
 
@@ -185,8 +183,9 @@ def _on_one_line(html: str) -> str:
 
 
 def _marked(text: str, sought: Sought, shadow: str, *, something: bool = False) -> str:
-    """With `something`, words are marked in spite of other marks than were typed, where else none would be."""
-    parts = _WORD_APART.split(shadow)  # what stands between words, a word, and so on
+    """The text with the sought words marked. With `something`, words with other marks than typed are marked if otherwise none
+    would be."""
+    parts = _WORD_APART.split(shadow)  # separators and words alternate
     words = parts[1::2]
     marked = [word in sought.words for word in words]
     for at, run in enumerate(pairwise(words)):
@@ -215,7 +214,7 @@ def _marked(text: str, sought: Sought, shadow: str, *, something: bool = False) 
 
 
 def _goes_on(between: str) -> bool:
-    """Whether what stands between two words joins them: no end of a line or cell."""
+    """Whether the text between two words joins them, without an end of line or cell."""
     return bool(between) and not between.strip(" ")
 
 
@@ -225,14 +224,14 @@ def _fits(word: str, typed: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _has_marks_of(typed: str, word: str) -> bool:
-    """Whether a word has at least the marks that were typed: ``đang`` is a half-marked ``đăng``, ``bản`` is no ``ban``."""
+    """Whether a word has at least the typed marks: typed ``đang`` matches ``đăng``, but ``bản`` does not match ``ban``."""
     return len(typed) == len(word) and all(
         t == w or w in _MORE.get(t, t) for t, w in zip(typed, word, strict=True)
     )
 
 
 def _more_marks() -> dict[str, str]:
-    """For each letter, the letters that it becomes by further marks."""
+    """{letter: letters that it becomes with further marks}."""
     letters = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"
     taken_apart = {letter: decomposed(letter) for letter in letters}
     more = {

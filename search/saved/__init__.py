@@ -1,1 +1,1 @@
-"""Searches that a person keeps under a name, and the mail when something new answers them."""
+"""Saved searches, and mails about new results."""

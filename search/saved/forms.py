@@ -9,7 +9,7 @@ from search.models import SavedSearch
 
 
 class SavedSearchForm(forms.ModelForm):
-    """Its name, and whether news of it are mailed. Whether the name is still free is asked by the step."""
+    """The name, and whether news are mailed. The step checks whether the name is unique."""
 
     class Meta:
         model = SavedSearch
@@ -24,7 +24,7 @@ class SavedSearchForm(forms.ModelForm):
         return " ".join(self.cleaned_data["name"].split())
 
     def validate_constraints(self) -> None:
-        """The constraint needs the person, whom the step knows."""
+        """Skipped: the constraint needs the user, whom only the step knows."""
 
     @property
     def values(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What happens to saved searches: each step one transaction with its history."""
+"""Steps of saved searches, each one transaction with its history."""
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
@@ -16,8 +16,10 @@ LONGEST = SavedSearch._meta.get_field("query").max_length
 
 @transaction.atomic
 def save(asked: Asked, *, name: str, mails: bool, by: User) -> SavedSearch:
-    """Keeps a question under a name. Refused for one too many, a name twice, a question that is none or too long."""
-    User.objects.select_for_update().get(pk=by.pk)  # two at once would both be the last one allowed
+    """Saves a question under a name. Raises Refused for too many searches, a duplicate name, an empty or too long question."""
+    User.objects.select_for_update().get(
+        pk=by.pk
+    )  # otherwise two concurrent ones could both be the last one allowed
     if reason := rules.why_not_one_more(by):
         raise Refused(reason)
     if not asked.is_open:
@@ -30,7 +32,7 @@ def save(asked: Asked, *, name: str, mails: bool, by: User) -> SavedSearch:
 
 @transaction.atomic
 def change(saved: SavedSearch, *, name: str, mails: bool, by: User) -> SavedSearch:
-    """Renames it, has its news mailed or not. Refused for a name twice, or where there is too much to follow."""
+    """Renames it and switches its mails on or off. Raises Refused for a duplicate name, or if there is too much to follow."""
     User.objects.select_for_update().get(pk=by.pk)
     saved = locks.row(rules.own(by), saved.pk)
     saved.name = name
@@ -58,13 +60,13 @@ def _keep(saved: SavedSearch, *, mails: bool, by: User) -> SavedSearch:
 
 @transaction.atomic
 def delete(saved: SavedSearch, *, by: User) -> None:
-    """Throws it away."""
+    """Deletes it."""
     rules.own(by).filter(pk=saved.pk).delete()
 
 
 @transaction.atomic
 def stop_mails(person: User) -> int:
-    """No mails of any of the person's saved searches any more. Returns of how many there were some."""
+    """Switches off the mails of all the person's saved searches. Returns how many had them on."""
     rows = list(SavedSearch.objects.select_for_update().filter(person=person, mails=True))
     for saved in rows:
         saved.mails = False

@@ -1,7 +1,7 @@
-"""What is new in a saved search, and the mail that says so: one a day at most for each person, with all their searches.
+"""New results of saved searches, and the mail about them: at most one a day per person, for all their searches.
 
-What was found is remembered by digests of its keys, so that nothing is told twice, whenever the clock comes round again. The
-question is asked with the access that the person has at that moment, of what is in force that day."""
+Results are remembered by digests of their keys, so that nothing is reported twice, even if the job runs again. The search uses
+the access that the person has at that moment, and what is in force that day."""
 
 import base64
 import datetime
@@ -30,25 +30,25 @@ from search.page.params import Asked
 from search.saved.rules import MOST_FOLLOWED
 
 WORK = "search.saved"
-HOUR = 7  # of the day, from which mails are written
-AT_ONCE = 100  # results asked for at a time
-SHOWN = 10  # results of one search that a mail names
-REMEMBERED = 4 * MOST_FOLLOWED  # digests of one search
+HOUR = 7  # hour of the day from which mails are written
+AT_ONCE = 100  # results per query
+SHOWN = 10  # results of one search listed in a mail
+REMEMBERED = 4 * MOST_FOLLOWED  # digests per search
 DIGEST = 8  # characters
-KEPT = datetime.timedelta(days=30)  # how long the table of due work says that a mail was written
+KEPT = datetime.timedelta(days=30)  # retention of the rows of due work about mails
 STOP = "search.saved.stop"
 
 
 @dataclass(frozen=True)
 class News:
-    """What is new in one saved search."""
+    """The new results of one saved search."""
 
     saved: SavedSearch
     hits: list[Hit]
 
     @property
     def shown(self) -> list[tuple[Hit, bool]]:
-        """Each with whether it is something that comes into force."""
+        """[(hit, whether hits of its kind come into force)] to list in the mail."""
         return [(hit, registry.group_of(hit.group).in_force) for hit in self.hits[:SHOWN]]
 
     @property
@@ -60,7 +60,8 @@ class News:
 
 
 def plan_today(now: datetime.datetime | None = None) -> int:
-    """From seven in the morning on, plans the day's look for each person who wants mails and has none planned. Returns for how many."""
+    """From seven in the morning on, schedules the day's check for each person who wants mails and has none scheduled. Returns how
+    many."""
     now = now or timezone.now()
     here = timezone.localtime(now)
     if here.hour < HOUR:
@@ -81,10 +82,10 @@ def plan_today(now: datetime.datetime | None = None) -> int:
 
 
 def tell(data: dict[str, Any]) -> None:
-    """The day's look for one person: asks all their searches, and writes one mail where any has something new.
+    """The day's check for one person: runs all their searches, and writes one mail if any has new results.
 
-    Nothing for who was deactivated, holds no post any more or can't be reached; what they would have read is told once they can be.
-    Raises Unavailable while the index is away: the table of due work tries again."""
+    Skips people who are deactivated, have no appointment any more or can't be reached; they get the news once they can be.
+    Raises Unavailable if the index is: due work is then retried."""
     person = User.objects.filter(pk=data["person"], is_active=True).first()
     if (
         person is None
@@ -103,11 +104,11 @@ def tell(data: dict[str, Any]) -> None:
         write(person, found)
 
 
-# -- what is new
+# -- new results
 
 
 def look(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
-    """What answers the search and never did before, newest first; remembers it. The first look has no news."""
+    """New results of the search, newest first, which it then remembers. The first check has no news."""
     hits = everything(saved, tokens)
     seen = unpacked(saved.seen)
     new = [hit for hit in hits if digest(hit.key) not in seen] if saved.looked_at else []
@@ -120,7 +121,8 @@ def look(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
 
 
 def begin(saved: SavedSearch, tokens: frozenset[str]) -> None:
-    """Mails are wanted from now on: what is there already is no news. While the index is away, the first look settles that."""
+    """Remembers the current results when mails are switched on, as they are no news. If the index is unavailable, the first check
+    does so."""
     SavedSearch.objects.filter(pk=saved.pk).update(seen="", looked_at=None)
     saved.seen, saved.looked_at = "", None
     try:
@@ -130,7 +132,7 @@ def begin(saved: SavedSearch, tokens: frozenset[str]) -> None:
 
 
 def everything(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
-    """All that answers the search now, newest first, as far as it can be followed. Raises Unavailable."""
+    """All current results of the search, newest first, up to the number that can be followed. Raises Unavailable."""
     asked = followed(saved)
     hits: list[Hit] = []
     agency = next(
@@ -140,7 +142,7 @@ def everything(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
         results = replace(asked, page=page).find(tokens, agency=agency, size=AT_ONCE)
         if results.notice:
             raise Unavailable(results.notice)
-        if results.corrected:  # nothing has the words as they were typed
+        if results.corrected:  # nothing matches the words as typed
             return []
         hits += results.hits
         if len(hits) >= results.total or not results.hits:
@@ -149,7 +151,7 @@ def everything(saved: SavedSearch, tokens: frozenset[str]) -> list[Hit]:
 
 
 def followed(saved: SavedSearch) -> Asked:
-    """The question of which news is told: in force on the day; drafts only where its filters ask for them."""
+    """The question used for news: in force on the day; drafts only if its filters ask for them."""
     asked = Asked.of(saved.query)
     asks_for_drafts = asked.group and registry.group_of(asked.group).drafts
     chosen = (
@@ -161,7 +163,7 @@ def followed(saved: SavedSearch) -> Asked:
 
 
 def why_not_followed(saved: SavedSearch, tokens: frozenset[str]) -> str:
-    """Empty where news of it can be told; else a sentence that says what to do."""
+    """User-facing reason, with advice, why news can't be mailed; empty if they can."""
     results = followed(saved).find(tokens, size=1)
     total = 0 if results.corrected else results.total
     if total <= MOST_FOLLOWED:
@@ -188,7 +190,7 @@ def unpacked(seen: str) -> dict[str, None]:
 
 
 def write(person: User, found: Iterable[News]) -> None:
-    """Writes the mail, in the language of its reader: where they chose none, that in which they last saved a search."""
+    """Writes the mail, in the language chosen by the person, else that in which they last saved a search."""
     found = list(found)
     last = max((one.saved for one in found), key=lambda s: s.pk)
     with mail.in_language_of(person, last.language):
@@ -209,12 +211,12 @@ def write(person: User, found: Iterable[News]) -> None:
 
 
 def stop_link(person: User) -> str:
-    """The address where the person stops these mails without signing in."""
+    """The URL where the person stops these mails without signing in."""
     return reverse("saved_search_stop", args=[signing.dumps(person.pk, salt=STOP)])
 
 
 def person_of(token: str) -> User | None:
-    """Whose mails a link stops; None where it is none of ours."""
+    """The person whose mails a link stops; None if the token is invalid."""
     try:
         return User.objects.filter(pk=signing.loads(token, salt=STOP)).first()
     except signing.BadSignature:

@@ -1,4 +1,4 @@
-"""Who may do what with saved searches: each person with their own, and nobody with another's."""
+"""Who may do what with saved searches: each person with their own only."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -7,13 +7,13 @@ from qms.access import Person
 from search.models import SavedSearch
 from search.page.params import Asked
 
-MOST = 50  # of one person
-MOST_MAILED = 10  # of one person with mails: the clock asks all of them in one transaction
-MOST_FOLLOWED = 500  # results of a question of which news can be mailed
+MOST = 50  # per person
+MOST_MAILED = 10  # per person with mails: the scheduler runs all of them in one transaction
+MOST_FOLLOWED = 500  # maximum results of a question whose news can be mailed
 
 
 def own(user: Person) -> "QuerySet[SavedSearch]":
-    """The person's own; what is another's answers 404."""
+    """The person's own saved searches; views answer 404 for others."""
     return (
         SavedSearch.objects.filter(person=user)
         if user.is_authenticated and user.is_active
@@ -22,7 +22,7 @@ def own(user: Person) -> "QuerySet[SavedSearch]":
 
 
 def why_not_one_more(user: Person) -> str:
-    """Empty where the person may keep another one; else a sentence that says what to do."""
+    """User-facing reason, with advice, why the person can't save another one; empty if they can."""
     if own(user).count() < MOST:
         return ""
     return _(
@@ -31,7 +31,7 @@ def why_not_one_more(user: Person) -> str:
 
 
 def why_no_more_mails(user: Person) -> str:
-    """Empty where the person may have news of another one mailed; else a sentence that says what to do."""
+    """User-facing reason, with advice, why no further search can have mails; empty if one can."""
     if own(user).filter(mails=True).count() < MOST_MAILED:
         return ""
     return _(
@@ -40,5 +40,5 @@ def why_no_more_mails(user: Person) -> str:
 
 
 def same_question(user: Person, asked: Asked) -> SavedSearch | None:
-    """The one under which the person keeps this very question."""
+    """The person's saved search with this very question, or None."""
     return own(user).filter(query=asked.address).first() if user.is_authenticated else None

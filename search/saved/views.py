@@ -1,4 +1,4 @@
-"""The screens of saved searches: my list, saving one, changing one, and the way out of its mails."""
+"""The screens of saved searches: my list, saving, changing, and unsubscribing from mails."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -43,7 +43,7 @@ def saved_searches(request: HttpRequest) -> HttpResponse:
 @login_required
 @once.per_form
 def save_search(request: HttpRequest) -> HttpResponse:
-    """Saves the question that stands in the address."""
+    """Saves the question in the query string."""
     asked = Asked.read(request.GET)
     form = SavedSearchForm(request.POST or None, initial={"name": asked.words[:100]})
     if request.method == "POST" and form.is_valid():
@@ -69,7 +69,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def change_search(request: HttpRequest, pk: int) -> HttpResponse:
-    """Renames one, has its news mailed or not."""
+    """Renames one and switches its mails on or off."""
     saved = _own(request, pk)
     form = SavedSearchForm(request.POST or None, instance=saved)
     if request.method == "POST" and form.is_valid():
@@ -93,7 +93,7 @@ def change_search(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def switch_mails(request: HttpRequest, pk: int) -> HttpResponse:
-    """Has news of one mailed, or no longer."""
+    """Switches the mails of one on or off."""
     saved = _own(request, pk)
     mails = request.POST.get("mails") == "1"
     try:
@@ -123,7 +123,7 @@ def delete_search(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
-    """The way out of the mails, from the mail itself, without signing in. Opening it changes nothing: mail programs open links too."""
+    """Unsubscribes through the link in the mail, without signing in. GET changes nothing: mail programs open links too."""
     person = news.person_of(token)
     if person is None:
         raise Http404

@@ -1,1 +1,1 @@
-"""The officers' and administrators' screens of search: other words, best bets, what was asked in vain."""
+"""The officers' and administrators' screens of search: synonyms, best bets, failed questions."""

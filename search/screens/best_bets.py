@@ -1,4 +1,4 @@
-"""Best bets: the table, its forms with the search for what they name, and how each stands."""
+"""Best bets: the table, its forms with a search for the target, and the state of each target."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -45,14 +45,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Offer:
-    """What may be chosen; `notice`: what to read where the search failed."""
+    """The choices; `notice`: user-facing message if the search failed."""
 
     choices: list[Choice]
     notice: str = ""
 
 
 def find_choices(text: str, agency: int | None, chosen: str = "") -> Offer:
-    """What those whom the best bet is for find with these words today; before it what is chosen already."""
+    """What the audience of the best bet finds with these words today, preceded by the current choice."""
     tokens = best_bets.audience(agency)
     results = (
         api.find(text, tokens=tokens, day=today(), agency=agency, size=OFFERED)
@@ -98,7 +98,7 @@ class BestBetForm(WhoseForm):
 
     @cached_property
     def agency_id(self) -> int | None:
-        """Whose row it is going to be, as far as the form tells."""
+        """The agency that the row will belong to, as far as the form tells; None for everybody."""
         if "agency" not in self.fields:
             return self.instance.agency_id
         field: Any = self.fields["agency"]
@@ -115,7 +115,7 @@ class BestBetForm(WhoseForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Without a choice, a code that one of the results has is one."""
+        """Without a choice, selects the result whose code was typed."""
         data = super().clean() or {}
         if not data.get("origin") and (key := code_key(data.get("find", ""))):
             same = [c.origin for c in self.offer.choices if code_key(c.code) == key]
@@ -132,8 +132,8 @@ class BestBetForm(WhoseForm):
 
 
 class Saved:
-    """Finds what can be named, or keeps the row and offers the next one for the same question. Mixed into views of forms, which types
-    do not see (hence ignore)."""
+    """Mixin of form views: finds choices, or saves the row and offers the next one for the same question. (Type checkers don't
+    see the form view, hence the ignores.)"""
 
     request: Any
     object: Any
@@ -253,7 +253,7 @@ class BestBetHistory(HistoryView):
         return act.text
 
     def names(self, acts: Any) -> dict[tuple[str, Any], str]:
-        """What the user may still see has its title; the rest is named by its number."""
+        """Titles of what the user may still see; numbers for the rest."""
         known = best_bets.targets(
             [act.origin for act in acts], access.tokens_for(self.request.user)
         )
@@ -276,7 +276,7 @@ class BestBetList(WhoseList):
     order = ("words", "place", "pk")
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        """The rows of the page learn how what they name stands."""
+        """Adds the state of their targets to the rows of the page."""
         found = super().paginate_queryset(queryset, page_size)
         rows = list(found[2])
         known = best_bets.targets_of(rows)
@@ -317,7 +317,7 @@ class BestBetList(WhoseList):
 
 
 class TargetColumn(Column):
-    """The document that stands on top, with a flag where nobody meets it."""
+    """The document on top, with a flag if nobody gets to see it."""
 
     cell_template_name = "search/admin/_target.html"
 
@@ -332,7 +332,7 @@ class TargetColumn(Column):
 
 @require_safe
 def offer(request: HttpRequest) -> HttpResponse:
-    """The results to choose from, while words are typed: a piece of the form."""
+    """The results to choose from while typing, as a fragment of the form."""
     must(rules.edits_some_table(request.user))
     wanted = whole_number(request.GET.get("agency", ""))
     own = list(rules.table_agencies(request.user).values_list("pk", flat=True))
@@ -365,7 +365,7 @@ class BestBets(AgencyViewSet):
     menu_label, add_to_admin_menu = (
         pgettext_lazy("plural", "Kết quả ưu tiên"),
         False,
-    )  # it stands in a menu of search's own
+    )  # it is in search's own menu
     index_view_class, add_view_class, edit_view_class = BestBetList, NewBestBet, EditBestBet
     index_template_name, index_results_template_name = (
         "search/admin/table.html",

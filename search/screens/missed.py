@@ -1,4 +1,4 @@
-"""What was asked in vain: the officers' report, with the acts that help."""
+"""Report of failed questions for officers, with actions that help."""
 
 from typing import Any
 
@@ -26,12 +26,12 @@ PERIODS = {
     90: gettext_lazy("90 ngày qua"),
 }
 PER_PAGE = 50
-MOST_EXPORTED = 10_000  # rows of a file, the most asked first
-NOBODY = "0"  # in the address: who works in no agency
+MOST_EXPORTED = 10_000  # rows per file, most frequent first
+NOBODY = "0"  # in the URL: users without an agency
 
 
 class Asked:
-    """What the address asks of the report; what it does not know is left out."""
+    """Parses the report's query string; unknown values are ignored."""
 
     def __init__(self, request: HttpRequest) -> None:
         get = request.GET
@@ -58,7 +58,7 @@ class Asked:
         return None if self.everybody else [a.pk for a in self.agencies]
 
     def address(self, **changes: Any) -> str:
-        """The address of the same question with some of it changed; what is usual is left out."""
+        """The URL of the report with these changes, without default values."""
         agency = NOBODY if self.nobody else self.agency.pk if self.agency else ""
         now = {
             "kind": self.kind,
@@ -75,7 +75,7 @@ class Asked:
 
 @require_safe
 def missed(request: HttpRequest) -> HttpResponse:
-    """Questions of the last days that found nothing, or nothing that anybody opened. The same few queries however long it is."""
+    """Recent questions that found nothing, or nothing that anybody opened. A constant number of queries."""
     must(rules.may_see_missed(request.user))
     asked = Asked(request)
     found = reports.missed(agencies=asked.scope, days=asked.days, kind=asked.kind)
@@ -109,7 +109,7 @@ def missed(request: HttpRequest) -> HttpResponse:
 
 
 def acts(text: str, agency: int | None) -> dict[str, str]:
-    """Where a question leads on: to try it, and to the two tables, their forms filled in."""
+    """{action: URL} for a question: trying it, and the prefilled forms of both tables."""
     whose: dict[str, Any] = {"agency": agency} if agency else {}
     return {
         "try_url": f"{reverse('search')}?{urlencode({'q': text})}",

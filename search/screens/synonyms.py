@@ -1,4 +1,4 @@
-"""Abbreviations and other words: the table, its forms, and how a question is understood with it."""
+"""Synonyms and abbreviations: the table, its forms, and a preview of how questions are understood."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -51,7 +51,7 @@ class SynonymForm(WhoseForm):
 
 
 class Saved:
-    """Keeps a row, then says how an ambiguous abbreviation is resolved and where to try it."""
+    """Saves a row, then tells how an ambiguous abbreviation is resolved and where to try it."""
 
     request: Any
     object: Synonym
@@ -85,7 +85,7 @@ class NewSynonym(Saved, ScopedCreate):
 
 
 def cut(text: str, most: int) -> str:
-    """A text without the words beyond so many letters."""
+    """The text, truncated at a word boundary to `most` characters."""
     return text if len(text) <= most else text[:most].rpartition(" ")[0] or text[:most]
 
 
@@ -147,7 +147,7 @@ class SynonymList(WhoseList):
     order = (Alphabetical("short"), "pk")
 
     def search_queryset(self, queryset: "QuerySet[Synonym]") -> "QuerySet[Synonym]":
-        """As questions are read: without case and marks, KH&CN also as khcn. Reads a table of some hundred rows."""
+        """Filters as questions are read: without case and marks, KH&CN also as khcn. Reads the whole table of some hundred rows."""
         wanted = (
             [t.folded for t in terms_of(clean(self.search_query or ""))]
             if self.is_searching
@@ -200,7 +200,7 @@ def direction(row: Synonym) -> str:
 
 
 def try_question(request: Any) -> HttpResponse:
-    """What a question becomes with the table, and a way to the results."""
+    """Shows how a question is expanded with the table, with a link to the results."""
     must(rules.edits_some_table(request.user))
     text = " ".join(clean(request.GET.get("q", "")[:300]).split())
     agencies = list(rules.table_agencies(request.user))
@@ -218,7 +218,7 @@ def try_question(request: Any) -> HttpResponse:
 
 
 def understood(text: str, agency: int | None) -> Iterable[dict[str, Any]]:
-    """Each run of words that the table knows: what it is looked up as, fully or lightly, and what is left aside."""
+    """For each run of words in the table: its expansions with full or low weight, and those ignored."""
     typed = {word.marked: text[word.start : word.end] for word in words(text)}
     for reading in api.synonyms(agency).readings(ask(text)):
         fully = [m.text for m, weight in reading.meanings if weight >= synonyms.FULLY]
@@ -246,7 +246,7 @@ class Synonyms(AgencyViewSet):
     menu_label, add_to_admin_menu = (
         pgettext_lazy("plural", "Từ viết tắt và từ đồng nghĩa"),
         False,
-    )  # it stands in a menu of search's own
+    )  # it is in search's own menu
     index_view_class, add_view_class, edit_view_class = SynonymList, NewSynonym, EditSynonym
     index_template_name, index_results_template_name = (
         "search/admin/table.html",

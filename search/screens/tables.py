@@ -1,4 +1,4 @@
-"""What the forms and lists of both tables share: whose a row is."""
+"""Shared by the forms and lists of both tables: the ownership of rows."""
 
 from typing import Any, ClassVar
 
@@ -25,7 +25,7 @@ def whose(row: Synonym | BestBet) -> str:
 
 
 class WhoseForm(forms.ModelForm):
-    """A row of the user's: of the agency where they are officer, or of everybody's table where they administer the system."""
+    """A row of the agency where the user is officer, or of everybody's table for system administrators."""
 
     def __init__(self, *args: Any, current_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +37,7 @@ class WhoseForm(forms.ModelForm):
                 self.instance.agency = agencies.first()
             del self.fields[
                 "agency"
-            ]  # nothing to choose: a row does not move, or there is one table alone
+            ]  # nothing to choose: rows don't move, or there is only one table
             return
         field.queryset, field.required, field.label = agencies, not shared, gettext_lazy("Dùng cho")
         field.empty_label = SHARED if shared else None
@@ -57,7 +57,7 @@ class WhoseFilter(WagtailFilterSet):
 
 
 class WhoseList(ScopedList):
-    """The own rows first; those of everybody beside them, to be read."""
+    """The user's own rows first, then everybody's, read-only."""
 
     order: ClassVar[tuple[Any, ...]] = ()
 

@@ -1,4 +1,4 @@
-"""Best bets: what an agency wants on top for a question, and how what they name stands today."""
+"""Best bets: entries that an agency puts on top for a question, and the current state of these targets."""
 
 import datetime
 from collections.abc import Collection, Iterable, Sequence
@@ -13,16 +13,16 @@ from qms.clock import today
 from search.index.prepared import Card
 from search.models import BestBet, Listing
 
-MOST = 5  # results put on top for one question
+MOST = 5  # best bets per question
 
 
 def audience(agency: int | None) -> frozenset[str]:
-    """The access tokens that all who meet a best bet hold: of an agency's people, or of everybody. What it names must be open to them."""
+    """The access tokens of a best bet's audience: an agency's people, or everybody. Its target must be visible to them."""
     return frozenset({"public"} if agency is None else {"public", "city", f"agency:{agency}"})
 
 
 def wanted(words: str, agency: int | None) -> list[str]:
-    """The origins that stand on top for a question (folded), in their order: the user's agency's own, then those of everybody."""
+    """The origins on top for a (folded) question, in order: those of the user's agency, then everybody's."""
     if not words:
         return []
     rows = BestBet.objects.filter(Q(agency=None) | Q(agency=agency), words=words).order_by(
@@ -32,14 +32,14 @@ def wanted(words: str, agency: int | None) -> list[str]:
 
 
 def keys_of(origins: Collection[str]) -> dict[str, str]:
-    """The entries that come from these origins: key -> origin. Says nothing of who may see them."""
+    """{key: origin} of the entries of these origins, without any access check."""
     return dict(
         Listing.objects.filter(origin__in=origins).order_by("pk").values_list("key", "origin")[:100]
     )
 
 
 def beside(row: BestBet) -> "QuerySet[BestBet]":
-    """The other rows for the same question in the same table, in their order."""
+    """The other rows for the same question in the same table, in order."""
     return (
         BestBet.objects.filter(agency=row.agency_id, words=row.words)
         .exclude(pk=row.pk)
@@ -49,7 +49,7 @@ def beside(row: BestBet) -> "QuerySet[BestBet]":
 
 @dataclass(frozen=True)
 class Target:
-    """What a best bet names, as far as those may see it whom it is for."""
+    """The target of a best bet, as far as its audience may see it."""
 
     state: str  # one of STATES
     title: str = ""
@@ -76,7 +76,7 @@ GONE = Target("gone")
 
 
 def targets(origins: Iterable[str], tokens: frozenset[str]) -> dict[str, Target]:
-    """How these origins stand today for who holds the tokens: the entry in force, else the next, else the last. One query."""
+    """{origin: target} today for holders of the tokens: the entry in force, else the next, else the last. One query."""
     visible = Q(pk__in=())
     for token in sorted(tokens):
         visible |= Q(readers__contains=f" {token} ")
@@ -107,7 +107,7 @@ def _state(first: datetime.date | None, last: datetime.date | None) -> tuple[str
 
 
 def targets_of(rows: Sequence[BestBet]) -> dict[int, Target]:
-    """What each row names, for those whom it is for. One query for each table that the rows are of."""
+    """{row ID: target} as seen by each row's audience. One query per table (agency or everybody) of the rows."""
     found: dict[int, Target] = {}
     for agency in {row.agency_id for row in rows}:
         ours = [row for row in rows if row.agency_id == agency]
@@ -117,7 +117,7 @@ def targets_of(rows: Sequence[BestBet]) -> dict[int, Target]:
 
 
 def check(row: BestBet) -> None:
-    """Raises ValidationError, by field, for a row that would never be met, or names what those whom it is for may not see."""
+    """Raises ValidationError, by field, for a row that no question matches, or whose target its audience may not see."""
     if not row.words:
         raise ValidationError(
             {"text": _("Hãy ghi câu hỏi bằng chữ hoặc số; chỉ có dấu câu thì không so được.")}

@@ -1,4 +1,4 @@
-"""What happens to the tables of search: each step one transaction, its history kept by django-simple-history."""
+"""Steps of the search tables, each one transaction; django-simple-history keeps the history."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from search.tables import best_bets, reports, rules, synonyms
 
 @transaction.atomic
 def save_synonym(row: Synonym, *, by: User) -> Synonym:
-    """Adds a row or keeps its changes. Raises ValidationError, by field, and Refused."""
+    """Creates or updates a row. Raises ValidationError, by field, and Refused."""
     locks.hold(locks.Lock.TABLES)
     _check(by, row)
     _need(row)
@@ -34,7 +34,7 @@ def delete_synonym(row: Synonym, *, by: User) -> None:
 
 @transaction.atomic
 def save_best_bet(row: BestBet, *, by: User) -> BestBet:
-    """Adds a row or keeps its changes; the others for the same question make room. A place of 0 is the last.
+    """Creates or updates a row and renumbers the others for the same question. A place of 0 means last.
 
     Raises ValidationError, by field, and Refused."""
     locks.hold(locks.Lock.TABLES)
@@ -74,13 +74,13 @@ def _check(by: User, row: Synonym | BestBet) -> None:
 
 
 def _need(row: Synonym | BestBet) -> None:
-    """Raises Refused for a row that somebody deleted while this person was changing it."""
+    """Raises Refused for a row that was deleted while this person was changing it."""
     if row.pk is not None and not type(row).objects.filter(pk=row.pk).exists():
         raise Refused(_("Dòng này vừa bị xóa. Hãy tải lại danh sách; cần thì thêm dòng mới."))
 
 
 def _keep(row: Synonym | BestBet) -> None:
-    """Saves the row. Somebody else may have written the same one in this moment."""
+    """Saves the row; handles somebody else creating the same one at this moment."""
     try:
         with transaction.atomic():
             row.save()
@@ -89,7 +89,7 @@ def _keep(row: Synonym | BestBet) -> None:
 
 
 def _number(rows: Iterable[BestBet]) -> None:
-    """Gives the rows of one question the places 1, 2, 3 …"""
+    """Numbers the rows of one question 1, 2, 3 …"""
     for place, row in enumerate(rows, 1):
         if row.place != place:
             row.place = place

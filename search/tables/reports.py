@@ -1,4 +1,4 @@
-"""What people asked and did not find, without who asked; kept for 90 days."""
+"""The log of questions and reports on failed ones, without users; kept for 90 days."""
 
 import datetime
 from collections.abc import Collection, Iterable
@@ -13,16 +13,16 @@ from search.models import QueryLog
 from search.words.question import ask
 
 KEPT = datetime.timedelta(days=90)
-OFTEN = 3  # questions asked so often are suggested
+OFTEN = 3  # minimum times asked to be suggested
 
 
 def folded(text: str) -> str:
-    """A question as it is counted together with its other spellings."""
+    """The folded form under which spellings of a question are counted together."""
     return " ".join(t.folded for t in ask(text).terms)[:200]
 
 
 def log_query(text: str, total: int, *, agency: int | None = None) -> int | None:
-    """Keeps a question. Returns its number, for ``opened``; None where there was nothing to keep."""
+    """Logs a question. Returns its ID, for ``opened``; None if there was nothing to log."""
     words = folded(text)
     if not words:
         return None
@@ -32,19 +32,20 @@ def log_query(text: str, total: int, *, agency: int | None = None) -> int | None
 
 
 def opened(number: int, place: int) -> None:
-    """Says that the result at this place (1 is the first) was opened."""
+    """Logs that the result with this rank (from 1) was opened."""
     QueryLog.objects.filter(pk=number, opened=None).update(opened=min(max(place, 1), 1000))
 
 
 def forget_old() -> int:
-    """Takes away what is older than 90 days."""
+    """Deletes questions older than 90 days. Returns how many."""
     return QueryLog.objects.filter(made_at__lt=timezone.now() - KEPT).delete()[0]
 
 
 def frequent(beginning: str, *, agency: int | None = None, limit: int = 6) -> list[str]:
     """Questions with this beginning that were asked often and found something, most frequent first.
 
-    Only those of the agency itself: what others ask is theirs, and what anybody at all may ask three times is put before nobody.
+    Only those of the agency itself: other agencies' questions are private, and what any visitor may ask three times is suggested
+    to nobody.
     """
     words = folded(beginning)
     if len(words) < 2 or agency is None:
@@ -60,7 +61,7 @@ def frequent(beginning: str, *, agency: int | None = None, limit: int = 6) -> li
 
 
 class Vain(models.TextChoices):
-    """In what way a question was asked in vain."""
+    """How a question failed."""
 
     NOTHING = "nothing", _("Không có kết quả")
     UNOPENED = "unopened", _("Có kết quả, không ai mở")
@@ -69,12 +70,12 @@ class Vain(models.TextChoices):
 def missed(
     *, agencies: Collection[int | None] | None = None, days: int = KEPT.days, kind: str = ""
 ) -> "QuerySet[QueryLog, Any]":
-    """What was asked in vain, most often first: questions that nobody opened a result of since they last gave none.
+    """Failed questions, most frequent first: those of which nobody has opened a result since they last gave none.
 
-    One row a question, in any of its spellings: ``words``, ``asked``, ``vain`` (how often without a result or an opened
-    one), ``none`` (how often without a result), ``mean`` (results on average), ``last`` (when), ``latest`` (the row of the
-    log). ``agencies`` None are all; None among them is nobody's agency. ``kind`` is one of ``Vain``, or both. It reads the
-    indexes alone.
+    One row per question, all spellings together: ``words``, ``asked``, ``vain`` (times without a result or an opened one),
+    ``none`` (times without a result), ``mean`` (average number of results), ``last`` (when), ``latest`` (ID of the log row).
+    ``agencies`` None means all; None among them means no agency. ``kind`` is one of ``Vain``; empty for both. Reads only the
+    indexes.
     """
     rows = QueryLog.objects.filter(
         made_at__gte=timezone.now() - datetime.timedelta(days=min(days, KEPT.days))
@@ -102,7 +103,7 @@ def missed(
 
 
 def as_asked(rows: "Iterable[dict[str, Any]]") -> list[dict[str, Any]]:
-    """The rows of ``missed`` with ``text``: the question as it was typed last. One query for each 500 rows."""
+    """The rows of ``missed`` with ``text``: the question as typed last. One query per 500 rows."""
     found = [dict(row) for row in rows]
     for start in range(0, len(found), 500):
         part = found[start : start + 500]

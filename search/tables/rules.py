@@ -1,4 +1,4 @@
-"""Who may see and change the tables of search, and read what was asked in vain. Each button and each step asks the same function."""
+"""Who may see and change the search tables and read failed questions. Buttons and steps call the same functions."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from search.models import BestBet, Synonym
 
 
 def may_edit_tables(user: Person, agency: Agency | int | None) -> bool:
-    """Other words and best bets: an agency's own by its ISO officers, those of everybody (None) by system administrators."""
+    """Whether the user may edit synonyms and best bets: an agency's by its ISO officers, everybody's (None) by administrators."""
     return (
         access.is_system_admin(user)
         if agency is None
@@ -25,19 +25,19 @@ def edits_some_table(user: Person) -> bool:
 
 
 def table_agencies(user: Person) -> "QuerySet[Agency]":
-    """The agencies whose own rows the person writes."""
+    """The agencies whose rows the person may edit."""
     return Agency.objects.filter(pk__in=access.agencies_with(user, Role.OFFICER))
 
 
 def own_rows(user: Person) -> Q:
-    """The rows that the person writes, of any table whose rows have an agency or none."""
+    """Filter of the rows that the person may edit, for any table with a nullable agency."""
     return Q(agency__in=access.agencies_with(user, Role.OFFICER)) | (
         Q(agency=None) if access.is_system_admin(user) else Q(pk__in=())
     )
 
 
 def seen_rows(user: Person) -> Q:
-    """Who writes rows of their own reads those of everybody beside them."""
+    """Filter of the rows that the person may read: their own and, if they have a table, everybody's."""
     return own_rows(user) | (Q(agency=None) if edits_some_table(user) else Q(pk__in=()))
 
 
@@ -58,15 +58,15 @@ def best_bets_of(user: Person) -> "QuerySet[BestBet]":
 
 
 def may_see_missed(user: Person) -> bool:
-    """What was asked in vain."""
+    """Whether the user may see failed questions."""
     return edits_some_table(user)
 
 
 def missed_agencies(user: Person) -> set[int] | None:
-    """The agencies whose people's questions the person reads; None is everybody's, also those of who works in no agency."""
+    """IDs of the agencies whose people's questions the person may read; None for all, including users without an agency."""
     return None if access.is_system_admin(user) else access.agencies_with(user, Role.OFFICER)
 
 
 def history_of(model: type[Synonym] | type[BestBet], user: Person) -> "QuerySet[Any]":
-    """What was changed in the rows that the person writes, deleted ones among them."""
-    return model.history.filter(own_rows(user))  # type: ignore[union-attr]  # made by simple-history, which has no types
+    """The history of the rows that the person may edit, including deleted ones."""
+    return model.history.filter(own_rows(user))  # type: ignore[union-attr]  # added by simple-history, which is untyped

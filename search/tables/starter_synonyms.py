@@ -1,7 +1,7 @@
-"""The abbreviations and other words that a new installation starts with; officers edit them in their table.
+"""The synonyms that a new installation starts with; officers edit them in their table.
 
-Only what offices and the public really write is here, both short forms of official language and
-the everyday words for it. (short or everyday form, full or official form, looked up both ways?)
+Only what offices and the public really write: abbreviations of official terms and everyday words
+for them. (short or everyday form, full or official form, looked up both ways?)
 """
 
 ABBREVIATIONS = [
@@ -51,5 +51,5 @@ CHAT = [
 
 
 def rows() -> list[tuple[str, str, bool]]:
-    """All of them; what is only typed in haste is not looked up the other way."""
+    """All rows; forms that are only typed in haste are not looked up the other way."""
     return [(a, b, True) for a, b in ABBREVIATIONS + EVERYDAY] + [(a, b, False) for a, b in CHAT]

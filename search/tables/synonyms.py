@@ -1,4 +1,4 @@
-"""What is wrong with a row of the table of other words, and what who writes it should know."""
+"""Validation of synonyms, and warnings to their authors."""
 
 from collections.abc import Iterable
 
@@ -14,12 +14,12 @@ from search.words.question import Term, terms_of
 from search.words.question_words import BARE_QUESTION_WORDS, QUESTION_WORDS
 from search.words.vietnamese import clean
 
-FULLY = SYNONYM  # a meaning with at least this weight helps to choose what is found; a lighter one only orders it
-LONGEST_SHORT = 8  # words; a longer run is a sentence, and is met in no question
+FULLY = SYNONYM  # a meaning with at least this weight helps to select results; a lighter one only affects their order
+LONGEST_SHORT = 8  # words; a longer run is a sentence, which no question contains
 
 
 def tidy(text: str) -> str:
-    """A text as the table keeps it: composed, on one line."""
+    """A text as the table stores it: composed (NFC), on one line."""
     return " ".join(clean(text).split())
 
 
@@ -28,7 +28,7 @@ def folded(text: str) -> tuple[str, ...]:
 
 
 def check(row: Synonym) -> None:
-    """Raises ValidationError, by field, for a row that would do nothing, or harm."""
+    """Raises ValidationError, by field, for a row that would have no effect or a harmful one."""
     short, long = terms_of(row.short), terms_of(row.long)
     problems = {}
     if not short:
@@ -67,17 +67,17 @@ def _says_nothing(terms: Iterable[Term]) -> bool:
 
 
 def twin(row: Synonym) -> Synonym | None:
-    """A row that says the same, in any spelling: one of the same table, or one of everybody's which no other row puts in doubt."""
+    """An equivalent row, in any spelling: of the same table, or of everybody's if no other row makes it ambiguous; or None."""
     ends = folded(row.short), folded(row.long)
     others = [r for r in _beside(row) if (folded(r.short), folded(r.long)) in (ends, ends[::-1])]
     own = next((r for r in others if r.agency_id == row.agency_id), None)
     if own or not others or _stands_for(row.short, None) > 1:
-        return own  # an agency may say which of several meanings is its own
+        return own  # an agency may choose its own among several meanings
     return others[0]
 
 
 def _beside(row: Synonym) -> Iterable[Synonym]:
-    """The other rows that count together with this one."""
+    """The other rows in effect together with this one."""
     return (
         Synonym.objects.filter(Q(agency=None) | Q(agency=row.agency_id))
         .exclude(pk=row.pk)
@@ -96,7 +96,7 @@ def _stands_for(text: str, agency: int | None) -> int:
 
 
 def warning(row: Synonym) -> str:
-    """Empty, or what else the short form of this row stands for, and how that is resolved in a question."""
+    """User-facing note on other meanings of this row's short form and how they are resolved; empty if there are none."""
     own = terms_of(row.long)
     others = list(
         dict.fromkeys(

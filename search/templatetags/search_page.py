@@ -1,4 +1,4 @@
-"""Words of the search page's templates."""
+"""Template tags and filters of the search page."""
 
 from collections.abc import Iterable
 from html import escape
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def options(counts: Iterable[Count]) -> SafeString:
-    """Values of a facet as options with their counts. There are hundreds of them on a page, too many for a loop of the template."""
+    """Values of a facet as <option>s with counts. Hundreds of them would be too slow in a template loop."""
     rows = (
         f'<option value="{escape(c.value)}">{escape(c.label)} ({f"{c.count:,}".replace(",", ".")})</option>'
         for c in counts
@@ -23,5 +23,5 @@ def options(counts: Iterable[Count]) -> SafeString:
 
 @register.filter
 def quoted(question: str) -> str:
-    """The question in quotation marks; one that has some stays as it was typed."""
+    """The question in quotation marks, unless it already has some."""
     return question if set(question) & set('"“”') else f"“{question}”"

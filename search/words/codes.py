@@ -1,8 +1,8 @@
-"""Codes and document numbers as tokens of their own, so that they are found in any spelling.
+"""Codes and document numbers as separate tokens, so that they are found in any spelling.
 
-Two spellings are one where ``qms.text.codes.code_key`` makes them one: without case and marks,
+Two spellings are equal if ``qms.text.codes.code_key`` says so: without case and marks,
 separators only between two digits. A code is indexed as every run of its parts: ``QT 01/CX-HCTP``
-as ``qt01``, ``qt01cx``, ``qt01cxhctp``, ``01cx`` and so on, so that the part which people remember
+as ``qt01``, ``qt01cx``, ``qt01cxhctp``, ``01cx`` and so on, so that any part that people remember
 finds it.
 """
 
@@ -24,7 +24,7 @@ _KIND_BEFORE = re.compile(
 )
 _KIND_ENDS = frozenset(
     ["nh", "tu", "et", "hi", "at", "an", "ch", "nd", "tt", "qd", "nq", "ct", "cv", "kh", "so"]
-)  # most words before a number end otherwise
+)  # most words before a number have other endings
 _SHORT_KIND = {
     "nghi dinh": "nd", "thong tu": "tt", "quyet dinh": "qd", "nghi quyet": "nq", "chi thi": "ct", "cong van": "cv", "ke hoach": "kh",
 }  # fmt: skip
@@ -44,7 +44,7 @@ def join(run: list[str]) -> str:
 
 
 def runs(code_parts: list[str], *, longest: int = _LONGEST_RUN) -> Iterator[str]:
-    """Every run of two or more parts that has a digit, and the whole."""
+    """Every run of two or more parts with a digit, and the whole code."""
     count = len(code_parts)
     for start in range(count):
         for end in range(start + 1, min(count, start + longest) + 1):
@@ -60,7 +60,7 @@ def _without_leading_zeros(code_parts: list[str]) -> list[str]:
 
 
 def own_tokens(code: str) -> list[str]:
-    """The tokens under which the code of a thing is found, leading zeros kept or left out."""
+    """The tokens under which the code of a thing is found, with and without leading zeros."""
     found = parts(code)
     if not found:
         return []
@@ -70,12 +70,12 @@ def own_tokens(code: str) -> list[str]:
 
 
 def whole(code: str) -> str:
-    """A code as one token without leading zeros: two that are called the same have the same."""
+    """A code as one token without leading zeros; the same for equivalent codes."""
     return join(_without_leading_zeros(parts(code))) if parts(code) else ""
 
 
 def cited_tokens(text: str, shadow: str) -> list[str]:
-    """The tokens of the codes and document numbers that a cleaned text, given with its shadow, cites: ``Nghị định số
+    """The tokens of codes and document numbers cited in a cleaned text, given with its shadow: ``Nghị định số
     30/2020/NĐ-CP`` gives ``30.2020``, ``30.2020nd``, ``30.2020ndcp``, ``nd30.2020``, ``nd30`` …"""
     tokens: dict[str, None] = {}
     end = 0
@@ -126,7 +126,7 @@ _LONGEST_NAME = 12
 
 
 def asked_name(text: str) -> str:
-    """The token of a code without a digit (``SKHCN``, ``UBND-TH``, ``phòng TĐC``), if the question may be nothing else; or empty."""
+    """The token of a code without a digit (``SKHCN``, ``UBND-TH``, ``phòng TĐC``) if the question may be one; else empty."""
     found = _PART.findall(_UNIT_BEFORE.sub("", fold(text).lower()))
     token = "".join(found[:4])
     return token if len(found) <= 3 and token.isalpha() and 2 <= len(token) <= _LONGEST_NAME else ""

@@ -1,4 +1,4 @@
-"""What a person typed, taken apart: words, phrases in quotes, what to leave out, codes. Pure; raises for no text."""
+"""Parses a question: words, quoted phrases, exclusions, codes. Pure; never raises."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from search.words import codes
 from search.words.vietnamese import clean, has_marks, words
 
-LONGEST = 1_000  # characters that are read of a question
+LONGEST = 1_000  # characters read of a question
 MOST_WORDS = 60
 
 _QUOTED = re.compile(r'(?<!\w)(-?)["“”«„]([^"“”»„]*)["“”»]')
@@ -25,15 +25,15 @@ class Term:
 
 @dataclass(frozen=True)
 class Question:
-    """A question taken apart. ``marked`` says whether any mark was typed."""
+    """A parsed question. ``marked``: whether any mark was typed."""
 
     text: str
     marked: bool
-    terms: tuple[Term, ...]  # in their order, words of phrases included, double ones kept
+    terms: tuple[Term, ...]  # in order, including words of phrases and duplicates
     phrases: tuple[tuple[Term, ...], ...] = ()
     left_out: tuple[tuple[Term, ...], ...] = ()
     codes: tuple[str, ...] = ()  # tokens that may be codes, longest first
-    loose_codes: tuple[str, ...] = ()  # for each of them the same without leading zeros
+    loose_codes: tuple[str, ...] = ()  # the same without leading zeros, for each of them
     name: str = ""  # the whole question as the token of a code without a digit
     prefix: bool = False  # the last word is still being typed
 
@@ -48,7 +48,7 @@ def terms_of(text: str) -> tuple[Term, ...]:
 
 
 def ask(text: str) -> Question:
-    """Takes a question apart. Never raises; an empty question has no terms."""
+    """Parses a question. Never raises; an empty question has no terms."""
     text = clean(text[:LONGEST].replace("\n", " ").strip())
     phrases: list[tuple[Term, ...]] = []
     left_out: list[tuple[Term, ...]] = []
@@ -83,37 +83,37 @@ def ask(text: str) -> Question:
 
 @dataclass(frozen=True)
 class Expansion:
-    """Other words for something in the question: the terms of one way to say it."""
+    """The terms of one alternative wording of something in the question."""
 
     terms: tuple[Term, ...]
-    covers: tuple[str, ...]  # folded words of the question that it stands for
+    covers: tuple[str, ...]  # folded words of the question that it replaces
     weight: float
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """One way to say a thing otherwise, as the table has it."""
+    """One synonym, as the table has it."""
 
     terms: tuple[Term, ...]
-    text: str  # as it was written into the table
-    said: tuple[str, ...]  # how the thing itself is written there, with its marks
+    text: str  # as entered in the table
+    said: tuple[str, ...]  # the term itself as entered, with its marks
     own: bool  # from the user's own agency
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a run of words of the question is understood: each of its meanings with its weight, 0 for one that is left aside."""
+    """How a run of words of the question is understood: its meanings with their weights, 0 for ignored ones."""
 
     terms: tuple[Term, ...]
-    at: int  # the place of the first among the words of the question
+    at: int  # index of the first among the words of the question
     meanings: tuple[tuple[Meaning, float], ...]
-    by_context: bool = False  # the other words of the question have chosen
+    by_context: bool = False  # decided by the other words of the question
 
 
-LIGHT = 0.4  # all meanings together of a short form that the rest of the question does not settle
+LIGHT = 0.4  # sum over the meanings of a short form that the rest of the question does not resolve
 BARE = 0.3  # "bo" may be bố, and bộ, and bỏ
 _VOWEL = re.compile("[aeiouy]")
-# The kinds of documents that have numbers: beside a number a short form stands for one of them ("TT 15/2020", "KH số 3").
+# The kinds of documents that have numbers: next to a number a short form is one of them ("TT 15/2020", "KH số 3").
 _NUMBERED = frozenset(
     tuple(t.folded for t in terms_of(kind))
     for kind in [
@@ -124,17 +124,17 @@ _NUMBERED = frozenset(
 
 
 class Synonyms:
-    """A table of abbreviations and other words, looked up both ways.
+    """A table of abbreviations and synonyms, looked up both ways.
 
     ``rows`` are (short, long, both ways?) or (short, long, both ways?, of the user's own agency?):
-    ``("UBND", "Ủy ban nhân dân", True)``. A short form that stands for several things counts as the one that the rest
-    of the question fits: by a word that both have, by how the table itself joins words ("TT hành chính": thủ tục hành
-    chính), or by a number ("TT 15/2020"). Where nothing tells, the agency's own meaning counts, and the others lightly.
+    ``("UBND", "Ủy ban nhân dân", True)``. An ambiguous short form takes the meaning that fits the rest of the
+    question: by a word that both have, by how the table itself joins words ("TT hành chính": thủ tục hành
+    chính), or by a number ("TT 15/2020"). Otherwise the agency's own meaning counts, and the others have a low weight.
     """
 
     def __init__(self, rows: Sequence[tuple[str, str, bool] | tuple[str, str, bool, bool]]) -> None:
         self._of: dict[tuple[str, ...], list[Meaning]] = {}
-        self._joined: set[tuple[str, str]] = set()  # neighbours in long forms
+        self._joined: set[tuple[str, str]] = set()  # adjacent words in long forms
         for short, long, both, *own in rows:
             one, other = terms_of(clean(short)), terms_of(clean(long))
             if not one or not other or one == other:
@@ -160,11 +160,11 @@ class Synonyms:
             known[known.index(same)] = meaning
 
     def meanings(self, text: str) -> list[Meaning]:
-        """What a text stands for in the table, however it is typed."""
+        """The meanings of a text in the table, in any spelling."""
         return list(self._of.get(tuple(t.folded for t in terms_of(clean(text))), ()))
 
     def expand(self, question: Question) -> list[Expansion]:
-        """The other words for what stands in the question, longest match first at each place."""
+        """The expansions of the question, longest match first at each position."""
         return [
             Expansion(meaning.terms, tuple(t.folded for t in reading.terms), weight)
             for reading in self.readings(question)
@@ -173,7 +173,7 @@ class Synonyms:
         ]
 
     def instead(self, question: Question) -> str:
-        """The words of the question with what the table surely knows in its other words; empty where it knows nothing of it."""
+        """The question with unambiguous matches replaced by their synonyms; empty if there are none."""
         words = [term.marked for term in question.terms]
         sure = [
             (r, m)
@@ -186,7 +186,7 @@ class Synonyms:
         return " ".join(words) if sure else ""
 
     def readings(self, question: Question) -> list[Reading]:
-        """How each run of words that the table knows is understood in this question."""
+        """How each run of words in the table is understood in this question."""
         found: list[Reading] = []
         terms, here = question.terms, 0
         folded = tuple(t.folded for t in terms)
@@ -203,7 +203,7 @@ class Synonyms:
         return found
 
     def _meant(self, run: tuple[Term, ...]) -> list[Meaning]:
-        """What a run of words may mean. A short form with marks (đc, bố) is not meant by a word that has other marks."""
+        """The possible meanings of a run of words. A short form with marks (đc, bố) does not match a word with other marks."""
         known = self._of.get(tuple(t.folded for t in run), [])
         if len(run) > 1 or run[0].marked == run[0].folded:
             return _once(known)
@@ -231,7 +231,7 @@ class Synonyms:
         )
 
     def _doubt(self, meaning: Meaning, run: tuple[Term, ...]) -> float:
-        """What is left of the weight where the run is perhaps another word, or the other form stands for several things."""
+        """The factor by which the weight is reduced if the run may be another word, or the other form is ambiguous."""
         doubt = 1.0
         if (
             len(run) == 1
@@ -250,7 +250,7 @@ class Synonyms:
         return doubt
 
     def _fits(self, meaning: Meaning, terms: tuple[Term, ...], here: int) -> bool:
-        """Whether the rest of the question speaks for this meaning of its word at ``here``."""
+        """Whether the rest of the question supports this meaning of its word at ``here``."""
         words = [t.folded for t in meaning.terms]
         if {t.folded for n, t in enumerate(terms) if n != here} & set(words):
             return True
@@ -273,7 +273,7 @@ class Synonyms:
         )
 
     def _beside(self, terms: tuple[Term, ...], place: int, *, last: bool) -> list[str]:
-        """The word at a place, and where it stands for one thing alone, the word of that which stands beside."""
+        """The word at a position, and if it has only one meaning, the first (or with `last` the last) word of that."""
         if not 0 <= place < len(terms):
             return []
         meant = self._meant(terms[place : place + 1])
@@ -284,12 +284,12 @@ class Synonyms:
 
 
 def _without_and(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """``khoa học và công nghệ`` as it is typed in haste."""
+    """The terms without "và": ``khoa học và công nghệ`` as typed in haste."""
     return tuple(t for n, t in enumerate(terms) if t.marked != "và" or n in (0, len(terms) - 1))
 
 
 def _once(meanings: Sequence[Meaning]) -> list[Meaning]:
-    """Each meaning once, the agency's own before others."""
+    """Distinct meanings, the agency's own first."""
     found: dict[tuple[Term, ...], Meaning] = {}
     for meaning in sorted(meanings, key=lambda m: not m.own):
         found.setdefault(meaning.terms, meaning)

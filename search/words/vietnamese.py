@@ -1,12 +1,12 @@
-"""What Vietnamese text becomes before any engine sees it. Pure Python, no Django.
+"""Analyses Vietnamese text for all engines. Pure Python, no Django.
 
 One analyser feeds every engine, for text and for questions alike, so that results never
 depend on an engine's own idea of words:
 
-* ``clean`` gives the text that is kept and shown: composed (NFC), without invisible characters;
-* ``analyse`` gives the syllables, each in two forms: *marked* (lower case, one way of placing the
+* ``clean`` returns the text to store and show: composed (NFC), without invisible characters;
+* ``analyse`` returns the syllables, each in two forms: *marked* (lower case, one way of placing the
   tone, one letter for i/y) and *folded* (the same without marks, đ as d), and the folded text
-  letter for letter, so that offsets found in it hold in the original.
+  character by character, so that its offsets are valid in the original.
 """
 
 import re
@@ -22,7 +22,7 @@ from qms.text.marks import composed, decomposed, without_heaps
 # stamped with another number is rebuilt.
 ANALYSER_VERSION = 1
 
-LONGEST_WORD = 64  # longer runs are no words of a language; the index leaves them out
+LONGEST_WORD = 64  # longer runs are not words; the index skips them
 
 _WORD = re.compile(r"[^\W_]+")
 _WORD_APART = re.compile(r"([^\W_]+)")
@@ -33,12 +33,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Ƣ (U+01A2) stands for Ư in texts that went through old converters; Ð and Ɖ look like Đ.
 _LOOK_ALIKES = str.maketrans("ƢƣÐðƉɖ", "ƯưĐđĐđ")
 
-_OPEN_PAIRS = ("oa", "oe", "uy")  # where both hoà and hòa are written
+_OPEN_PAIRS = ("oa", "oe", "uy")  # spelled both hoà and hòa
 _I_OR_Y = re.compile(r"^([bcdđghklmnprstvx]|th|ph|kh|qu)y$")
 
 
 class Word(NamedTuple):
-    """A syllable of a text: where it stands, and its two forms."""
+    """A syllable of a text: its offset and its two forms."""
 
     marked: str
     folded: str
@@ -47,7 +47,7 @@ class Word(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """The text as it is kept and shown: NFC, no invisible or control characters.
+    """The text to store and show: NFC, no invisible or control characters.
 
     Never raises: lone surrogates and NUL become spaces.
     """
@@ -57,7 +57,7 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """``text`` without marks and with đ as d, in the case it has: ``Đường`` gives ``Duong``."""
+    """``text`` without marks and with đ as d, in its original case: ``Đường`` gives ``Duong``."""
     text = decomposed(text.translate(_LOOK_ALIKES))
     plain = "".join(c for c in text if not unicodedata.combining(c))
     return plain.replace("đ", "d").replace("Đ", "D")
@@ -69,7 +69,7 @@ def has_marks(text: str) -> bool:
 
 
 def _one_tone_place(word: str) -> str:
-    """``hoà`` as ``hòa``, ``thuý`` as ``thúy``; ``quý`` and ``hoàn`` stay."""
+    """``hoà`` as ``hòa``, ``thuý`` as ``thúy``; ``quý`` and ``hoàn`` are unchanged."""
     tail = decomposed(word[-1])
     if (
         len(word) < 2
@@ -84,7 +84,7 @@ def _one_tone_place(word: str) -> str:
 
 
 def _one_i(word: str) -> str:
-    """``kỹ`` as ``kĩ``, ``lý`` as ``lí``, ``quý`` as ``quí``: written both ways, never different words."""
+    """``kỹ`` as ``kĩ``, ``lý`` as ``lí``, ``quý`` as ``quí``: spelling variants, never different words."""
     last = decomposed(word[-1])
     if last[0] != "y" or not _I_OR_Y.match(word[:-1] + "y"):
         return word
@@ -123,15 +123,15 @@ def _fold_letter(letter: str) -> str:
 
 
 def words(text: str) -> list[Word]:
-    """The words of a cleaned text in their order, with offsets."""
+    """The words of a cleaned text in order, with offsets."""
     return [Word(*forms(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
 class Analysed(NamedTuple):
-    """A cleaned text taken apart: its tokens in both forms, and its shadow.
+    """A cleaned text analysed: its tokens in both forms, and its shadow.
 
-    The shadow is the folded text, letter for letter as long as the original, so that an offset
-    found in it holds in the original.
+    The shadow is the folded text, character by character, so that its offsets are valid in the
+    original.
     """
 
     marked: list[str]
@@ -140,7 +140,7 @@ class Analysed(NamedTuple):
 
 
 def analyse(text: str) -> Analysed:
-    """Takes a cleaned text apart in one pass; the way the index uses, a million words a second."""
+    """Analyses a cleaned text in one pass; used for indexing, about a million words a second."""
     parts = _WORD_APART.split(text)
     both = [_known.get(word) or forms(word) for word in parts[1::2]]
     folded = [pair[1] for pair in both]
@@ -154,7 +154,7 @@ def tokens(text: str) -> tuple[list[str], list[str]]:
 
 
 def joined_by_ampersand(text: str) -> list[str]:
-    """``KH&CN`` as the one token ``khcn``, beside its parts, since people type it in both ways."""
+    """Tokens such as ``khcn`` for ``KH&CN``, in addition to its parts, since people type it both ways."""
     if "&" not in text:
         return []
     chunks = [chunk for chunk in text.split() if "&" in chunk]

@@ -71,11 +71,11 @@ def read_until(running: subprocess.Popen, words: str) -> str:
     return said
 
 
-def test_an_empty_installation_prints_one_link_to_the_port_that_was_asked_for_and_nothing_of_the_machinery(
-    start, tmp_path
+def test_without_people_it_prints_one_link_to_the_port_that_was_asked_for_and_nothing_of_the_machinery(
+    start, installation
 ):
     port = free_port()
-    running = start("--port", str(port))
+    running = start("--port", str(port), QMS_DATA=str(installation))
     said = read_until(running, "Việc nền đang chạy")
     link = re.search(r"http://\S+/first/\S+", said).group()
     assert link.startswith(f"http://127.0.0.1:{port}/")
@@ -87,7 +87,7 @@ def test_an_empty_installation_prints_one_link_to_the_port_that_was_asked_for_an
     }
     beside = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "first_link"],
-        env={**kept, "QMS_DATA": str(tmp_path / "data")},
+        env={**kept, "QMS_DATA": str(installation)},
         capture_output=True,
         text=True,
         check=True,

@@ -1,7 +1,7 @@
-"""What content says, found by recognisers that know nothing of each other.
+"""Finds facts in content with independent recognisers.
 
-Each recogniser reads one kind of layout and gives a `Candidate`: rows, which layout it was, how sure it is. The rows that fit
-together best are chosen; see docs/import.md for how a new layout is taught."""
+Each recogniser reads one kind of layout and returns a `Candidate`: rows, layout, confidence. The most consistent rows are chosen;
+see docs/import.md for how to add a layout."""
 
 from procedures.content.candidates.choice import Candidate, best, confidences
 

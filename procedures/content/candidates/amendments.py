@@ -28,7 +28,7 @@ _SAYS = re.compile(
 
 
 def amendments(content: Content) -> list[Amendment]:
-    """[{"number", "date" (ISO, or as printed where it is no date), "summary"}] of the amendment log."""
+    """[{"number", "date" (ISO, or as printed if not a date), "summary"}] of the amendment log."""
     return best_amendments(content).rows
 
 
@@ -88,7 +88,7 @@ def _lines_of(section: Section) -> Iterator[str]:
 
 
 def _log_lines(content: Content) -> Iterator[str]:
-    """What stands below a line that announces the log."""
+    """The lines below one that announces the log."""
     for section in content.get("sections", ()):
         if section.get("place", "body") not in ("front", "body"):
             continue
@@ -107,7 +107,7 @@ def _all_lines(content: Content) -> Iterator[str]:
 
 
 def entries_in(line: str) -> list[Amendment]:
-    """The entries of one line: each begins with the number of an issue (or with its date) and says what was changed."""
+    """The entries in one line, each with the number of an issue (or its date) and what was changed."""
     folded = fold(line)
     marks = [m.start() for m in _NUMBER.finditer(folded)]
     starts = [start for start in marks if dates(line[start : start + 60])] or marks[:1]
@@ -120,7 +120,7 @@ def entries_in(line: str) -> list[Amendment]:
 
 
 def _entry(text: str) -> Amendment | None:
-    """One entry, or None where number, date or summary is missing."""
+    """One entry, or None if number, date or summary is missing."""
     number, day = _NUMBER.search(fold(text)), _DATE.search(text)
     found = dates(day.group()) if day else []
     if not number or not day or not found:

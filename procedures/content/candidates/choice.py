@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 Found = TypeVar("Found", bound=Mapping[str, Any])
-LOWEST = 0.3  # below this a candidate says less than saying nothing
-SURE = 0.93  # from here on no other way of reading is tried
+LOWEST = 0.3  # below this a candidate is worse than none
+SURE = 0.93  # from this on no other layout is tried
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,10 @@ class Candidate(Generic[Found]):
 
 
 def best(candidates: Iterable[Candidate[Found]]) -> Candidate[Found]:
-    """The surest candidate with rows, of equals the one with more rows, then the first; one without rows where none is sure.
+    """The candidate with the highest confidence; ties go to the one with more rows, then the first. One without rows if none is
+    confident enough.
 
-    Candidates come lazily, the usual layouts first: what is sure ends the search."""
+    Candidates are evaluated lazily, usual layouts first: a confident one ends the search."""
     kept: list[Candidate[Found]] = []
     for candidate in candidates:
         if candidate.rows and candidate.confidence >= LOWEST:
@@ -34,12 +35,12 @@ def best(candidates: Iterable[Candidate[Found]]) -> Candidate[Found]:
 
 
 def filled(rows: Sequence[Mapping[str, Any]], key: str) -> float:
-    """The share of rows in which a field says something."""
+    """The fraction of rows in which a field is not empty, 0 to 1."""
     return sum(bool(row.get(key)) for row in rows) / len(rows) if rows else 0.0
 
 
 def distinct(rows: Sequence[Mapping[str, Any]], key: str) -> float:
-    """The share of different values: rows that all say the same were read from the wrong place."""
+    """The fraction of distinct values, 0 to 1: rows that are all alike were read from the wrong place."""
     return len({str(row.get(key)) for row in rows}) / len(rows) if rows else 0.0
 
 

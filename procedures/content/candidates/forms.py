@@ -30,7 +30,7 @@ from procedures.content.wording import fold, words
 
 
 def forms(content: Content) -> list[FormEntry]:
-    """[{"code", "name"}] of the forms a document uses, in the order in which it lists them."""
+    """[{"code", "name"}] of the forms a document uses, in listed order."""
     return best_forms(content).rows
 
 
@@ -60,7 +60,7 @@ def _candidates(content: Content) -> Iterator[Candidate[FormEntry]]:
 
 
 def fit(found: list[FormEntry], codes: set[str]) -> float:
-    """How well forms hang together: names and codes filled, no code of the section left over."""
+    """Plausibility of the forms: names and codes filled, no code of the section left over."""
     if not found:
         return 0.0
     covered = (
@@ -84,7 +84,7 @@ def _own_blocks(content: Content) -> Iterator[tuple[Section, Block]]:
 
 
 def _unique(found: Iterator[FormEntry]) -> Iterator[FormEntry]:
-    """Each code once, as first mentioned."""
+    """Forms with distinct codes, in order of first mention."""
     seen: set[str] = set()
     for entry in found:
         key = words(entry["code"]) or words(entry["name"])
@@ -103,7 +103,7 @@ def _listed(content: Content) -> Iterator[FormEntry]:
 
 
 def _cells(content: Content) -> Iterator[FormEntry]:
-    """Tables whose rows hold several forms, or a form a cell."""
+    """Forms from tables with several forms per row, or one per cell."""
     for _, block in _own_blocks(content):
         if is_table(block) or is_grid(block) and block.get("subject") == "forms":
             for row in rows_of(block):
@@ -111,7 +111,7 @@ def _cells(content: Content) -> Iterator[FormEntry]:
 
 
 def _in_row(cells: list[Place]) -> Iterator[FormEntry]:
-    waiting = ""  # a code whose name is in the next cell, or a name whose code is
+    waiting = ""  # a code with its name in the next cell, or the reverse
     named = True
     for cell in cells:
         found = forms_in(cell.text) if FORM_CODE.search(cell.text) else []
@@ -148,7 +148,7 @@ def _annexes(content: Content) -> Iterator[FormEntry]:
 
 
 def _in_steps(content: Content) -> Iterator[FormEntry]:
-    """Codes in the steps' own column, in the order of first mention."""
+    """Codes in the steps' form column, in order of first mention."""
     lines: list[str] = []
     for grid in grids(content, "steps"):
         own = columns(grid, "form", "result")
@@ -171,7 +171,7 @@ def _in_steps(content: Content) -> Iterator[FormEntry]:
 
 
 def _told(content: Content) -> Iterator[FormEntry]:
-    """Forms named with their code in running text."""
+    """Forms mentioned with their code in running text."""
     found = (
         entry
         for section, block in blocks(content, ("content", "other", "records", "forms"))

@@ -1,4 +1,4 @@
-"""Labels before values ("Người thực hiện: Văn thư"), and what a short text is without one."""
+"""Labels before values ("Người thực hiện: Văn thư"), and classification of short texts without one."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -54,7 +54,7 @@ def split_labels(text: str) -> tuple[dict[str, str], str]:
 
 
 def tidy(text: str) -> str:
-    """A value without the signs around it and without marks of footnotes."""
+    """A value without surrounding punctuation and footnote marks."""
     value = re.sub(r"(?<!\s)\s*\[\d{1,2}\]", "", text).strip().strip(";,[]+•*|▪").strip()
     value = value.rstrip(" .") if not re.search(r"\b\w\.\w\.$", value) else value
     value = value.strip(" –-") if value.strip() != "-" else "-"
@@ -86,7 +86,7 @@ _BY_ITS_END = re.compile(
 
 
 def is_time(text: str) -> bool:
-    """Whether a short text says how long something takes, or when."""
+    """Whether a short text states a duration or a time."""
     plain = fold(tidy(text))
     return len(plain) <= 70 and _IS_TIME.fullmatch(plain) is not None
 

@@ -28,7 +28,7 @@ _WHO_KEEPS = re.compile(
 )
 _IN_BRACKETS = re.compile(
     r"^([^():]{3,150}?)\s*\(([^()\d][^()]{2,80})$"
-)  # the time after it is taken away
+)  # once its time is removed
 _DO = re.compile(r"(?<!\s)\s++do\s++", re.I)
 _KEEPS = re.compile(r"(?<!\s)\s++(?:lưu giữ|lưu trữ|lưu|bảo quản|giữ|cất giữ)\b", re.I)
 _NAME_LABEL = re.compile(r"^(?:tên hồ sơ|hồ sơ|tên)\s*:\s*", re.I)
@@ -64,7 +64,7 @@ def _candidates(content: Content) -> Iterator[Candidate[RecordEntry]]:
 
 
 def _cell_lines(content: Content) -> Iterator[str]:
-    """Cells that hold all of a record: its name, and labelled lines below it."""
+    """Lines of cells that hold a whole record: its name, and labelled lines below it."""
     for _, block in blocks(content, ("records",)):
         if is_table(block) or is_grid(block) and block.get("subject") == "records":
             for row in rows_of(block):
@@ -74,7 +74,7 @@ def _cell_lines(content: Content) -> Iterator[str]:
 
 
 def fit(rows: list[RecordEntry]) -> float:
-    """How well records hang together: named, with a place and a time each."""
+    """Plausibility of the records: each has a name, a place and a time."""
     if not rows:
         return 0.0
     sure = 0.2 + 0.3 * filled(rows, "place") + 0.3 * filled(rows, "retention")
@@ -83,7 +83,7 @@ def fit(rows: list[RecordEntry]) -> float:
 
 
 def _whole(lines: list[str]) -> Iterator[str]:
-    """Lines with what belongs to them: "Tên hồ sơ: …" and the labelled lines below it are one; a sentence may hold several."""
+    """Lines grouped by record: "Tên hồ sơ: …" and the labelled lines below it are one; a sentence may have several."""
     held = ""
     for line in lines:
         bare = _BULLET.sub("", line).strip()
@@ -102,7 +102,7 @@ def _whole(lines: list[str]) -> Iterator[str]:
 
 
 def _sentences(line: str) -> Iterator[str]:
-    """One record each: a line with several times to keep is cut after each of them."""
+    """Splits a line with several retention times after each of them, one record per part."""
     terms = list(re.finditer(_TERM, line, re.I))
     if len(terms) < 2:
         yield line
@@ -114,7 +114,7 @@ def _sentences(line: str) -> Iterator[str]:
 
 
 def record_in(line: str) -> RecordEntry | None:
-    """What a line says of one record; None where it says neither where nor how long."""
+    """The record described by a line; None if it gives neither place nor time."""
     line = re.sub(r"\[\d{1,2}\]", "", line)
     text = _NAME_LABEL.sub("", _BULLET.sub("", line).strip().lstrip("); ").strip())
     text = re.sub(r"^(?:và|còn|riêng)\s+", "", text)

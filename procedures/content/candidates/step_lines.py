@@ -1,4 +1,4 @@
-"""Steps in running text: lines with separators, with brackets, with labels, below the name of the person or unit that acts."""
+"""Steps in running text: lines with separators, brackets or labels, or below the name of the person or unit that acts."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ _SEPARATORS = (r"\s*\|\s*", r"\s+[–—-]\s+", r"\s*;\s*", r"\s*→\s*", r"\t")
 
 
 def line_steps(blocks: Sequence[Block]) -> Iterator[tuple[str, list[Step]]]:
-    """(layout, steps) of the text of one section; a sub-section's heading parts what is below it from the rest."""
+    """(layout, steps) of the text of one section; sub-section headings divide the text."""
     for lines in _stretches(blocks):
         for how, reader in (
             ("labelled lines", _labelled),
@@ -58,7 +58,7 @@ def _stretches(blocks: Sequence[Block]) -> Iterator[list[str]]:
 
 
 def _labelled(lines: list[str]) -> list[Step]:
-    """A line that says what is done, then lines with labels; or a number alone and labels only."""
+    """Steps given as an action line followed by labelled lines, or as a lone number with labels only."""
     units: list[list[Part]] = []
     waiting: str | None = None
     open_ = False
@@ -86,7 +86,7 @@ def _labelled(lines: list[str]) -> list[Step]:
 
 
 def _separated(lines: list[str]) -> list[Step]:
-    """ "1. Tiếp nhận hồ sơ – Văn thư – 30 phút": the same number of parts in each line, of which one is a time or a post."""
+    """ "1. Tiếp nhận hồ sơ – Văn thư – 30 phút": the same number of parts in each line, one of them a time or a post."""
     best: list[Step] = []
     for separator in _SEPARATORS:
         for run in _runs(lines, separator):
@@ -108,7 +108,7 @@ def _separated(lines: list[str]) -> list[Step]:
 
 
 def _runs(lines: list[str], separator: str) -> Iterator[list[tuple[str, list[str]]]]:
-    """Neighbouring lines that fall into the same number of parts, two at least."""
+    """Runs of at least two consecutive lines with the same number of parts."""
     run: list[tuple[str, list[str]]] = []
     for line in lines:
         number, rest = take_number(_BULLET.sub("", line))
@@ -134,7 +134,7 @@ def _bracketed(lines: list[str]) -> list[Step]:
 
 
 def _who_above(lines: list[str]) -> list[Step]:
-    """ "Văn thư:" on a line of its own (or before the action), what this person does on the lines below it."""
+    """ "Văn thư:" on its own line (or before the action), with that person's actions on the lines below."""
     out: list[Step] = []
     who = ""
     for line in lines:
@@ -163,7 +163,7 @@ _IN_TIME = re.compile(
 
 
 def _prose(lines: list[str]) -> list[Step]:
-    """ "Bước 1. Văn thư tiếp nhận hồ sơ trong 30 phút.": who at the head, how long at the end, the action between."""
+    """ "Bước 1. Văn thư tiếp nhận hồ sơ trong 30 phút.": the person first, the duration last, the action between."""
     out: list[Step] = []
     for line in lines:
         number, rest = take_number(_BULLET.sub("", line))
@@ -192,7 +192,7 @@ _VERB = re.compile(
 
 
 def _split_who(text: str) -> tuple[str, str]:
-    """("Văn thư", "tiếp nhận hồ sơ") of a sentence that begins with who acts; ("", text) otherwise."""
+    """("Văn thư", "tiếp nhận hồ sơ") of a sentence that begins with the actor; ("", text) otherwise."""
     head, colon, tail = text.partition(":")
     if colon and is_who(head):
         return tidy(head), tidy(tail)

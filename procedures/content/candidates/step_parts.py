@@ -1,4 +1,4 @@
-"""From the parts of one step (texts with or without a label) to its fields."""
+"""Assigns the parts of one step (texts with or without a label) to its fields."""
 
 import re
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ def take_number(text: str) -> tuple[str, str]:
 
 
 def bracketed(text: str) -> tuple[str, list[str]]:
-    """(text, parts) where brackets at the end hold who acts or how long it takes; (text, []) otherwise."""
+    """(text, parts) if brackets at the end hold the actor or the duration; (text, []) otherwise."""
     tail = _tail(text)
     if not tail:
         return text, []
@@ -75,14 +75,14 @@ def _tail(text: str) -> tuple[str, str] | None:
 
 
 def _rejoined(parts: list[str]) -> list[str]:
-    """Commas inside a name of an office are no separators: "Phòng Tài chính, Kế toán, 02 ngày"."""
+    """The parts, rejoined at commas inside the name of an office: "Phòng Tài chính, Kế toán, 02 ngày"."""
     times = [p for p in parts if is_time(p)]
     others = [p for p in parts if not is_time(p)]
     return [*([", ".join(others)] if others else []), *times]
 
 
 def resolve(parts: Sequence[Part]) -> Step:
-    """The step that these parts make. A label counts before what a text looks like."""
+    """The step made of these parts. A label takes precedence over the look of a text."""
     step: Step = {"number": "", "action": "", "responsible": "", "durations": [], "form": ""}
     loose: list[str] = []
     for part in parts:
@@ -106,7 +106,7 @@ def resolve(parts: Sequence[Part]) -> Step:
 
 
 def _place_loose(step: Step, text: str) -> None:
-    """Puts a text without a label where it fits."""
+    """Assigns an unlabelled text to the field that it fits."""
     if NUMBER_ALONE.match(text) and not step["number"]:
         step["number"] = text.strip()
         return
@@ -129,7 +129,7 @@ def _place_loose(step: Step, text: str) -> None:
 
 
 def _place_bracketed(step: Step, part: str) -> None:
-    """Who or how long, of what is in brackets at the end."""
+    """Assigns a part in brackets at the end to the actor or the duration."""
     values, rest = split_labels(part)
     for role, value in values.items():
         _put(step, role, value)
@@ -145,7 +145,7 @@ def _put(step: Step, role: str, value: str) -> None:
 
 
 def roles_by_content(columns: Sequence[Sequence[str]]) -> list[str]:
-    """The role of each place of a step by what is there in all steps: numbers, times, people; the longest is the action."""
+    """The role of each column, by its content in all steps: numbers, times, people; the longest is the action."""
     roles = [""] * len(columns)
     for i, texts in enumerate(columns):
         if share(texts, lambda t: NUMBER_ALONE.match(t) is not None) >= 0.8:
@@ -176,7 +176,7 @@ _LED = re.compile(r"^(?P<who>[^:]{2,80}?)\s*:\s+(?P<action>\S.*)$", re.S)
 
 
 def led_by_people(rows: list[Step]) -> list[Step]:
-    """The steps, with who acts taken from before a colon ("Văn thư: vào sổ") where no column names them and most steps begin so."""
+    """The steps, with the actor taken from before a colon ("Văn thư: vào sổ") if no column names one and most steps begin so."""
     led = [_LED.match(step["action"]) for step in rows]
     people = [m["who"] for m in led if m]
     if (

@@ -1,4 +1,4 @@
-"""Steps in tables that are no plain columns: turned round, two rows a step, cards, labelled lines in a cell, people as rows."""
+"""Steps in irregular tables: transposed, two rows per step, cards, labelled lines in a cell, people as rows."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ Units = list[list[Part]]
 def table_steps(
     tables: Sequence[TableBlock | GridBlock],
 ) -> Iterator[tuple[str, list[Step]]]:
-    """(layout, steps) by each way of reading, over all tables together."""
+    """(layout, steps) for each layout, over all tables together."""
     read = [rows for block in tables if not _of_aims(rows := rows_of(block))]
     for how, reader in (
         ("turned", _turned),
@@ -43,7 +43,7 @@ _AIMS = re.compile(
 
 
 def _of_aims(rows: Rows) -> bool:
-    """Whether a table's headings speak of aims, risks or people: what it plans is no step of this procedure."""
+    """Whether a table's headings are about aims, risks or people: its plans are not steps of this procedure."""
     return any(_AIMS.search(words(c.text)) for c in (rows[0] if rows else ()))
 
 
@@ -52,7 +52,7 @@ def _kept(units: Units) -> list[Step]:
     return [s for s in steps if s["action"] and (s["responsible"] or s["durations"] or s["number"])]
 
 
-# columns are steps, rows are what is said of them
+# columns are steps, rows are their fields
 
 
 def _turned(rows: Rows) -> Units:
@@ -65,7 +65,7 @@ def _turned(rows: Rows) -> Units:
 
 
 def _turned_again(rows: Rows, labelled: list[tuple[str, list[Place]]]) -> Units:
-    """The same, where a long procedure is set in several bands below each other."""
+    """The same for a long procedure laid out in several bands below each other."""
     bands: list[list[tuple[str, list[Place]]]] = [[]]
     for role, cells in labelled:
         if role and any(role == r for r, _ in bands[-1]):
@@ -98,7 +98,7 @@ def _columns(labelled: list[tuple[str, list[Place]]]) -> Units:
 
 
 def _cards(rows: Rows) -> Units:
-    """Pairs of label and value, a card for each step, all in one table or in a table each."""
+    """Label and value pairs, one card per step, in one table or a table each."""
     units: Units = []
     seen: set[str] = set()
     for row in rows:
@@ -147,11 +147,11 @@ def _pairs(cells: list[Place]) -> Iterator[tuple[str, str]]:
             yield from split_labels(cell.text)[0].items()
 
 
-# several rows a step, with or without headings
+# several rows per step, with or without headings
 
 
 def _head_height(rows: Rows) -> int:
-    """How many rows head the table: rows most of whose cells are labels."""
+    """Number of heading rows: rows most of whose cells are labels."""
     height = 0
     for row in rows[:3]:
         said = [c for c in row if c.text]
@@ -163,7 +163,7 @@ def _head_height(rows: Rows) -> int:
 
 
 def _groups(rows: Rows) -> Units:
-    """Rows that belong to one step: joined by a merged cell, or as many as the heading has; a row of one wide cell names who."""
+    """Rows grouped by step: joined by a merged cell, or as many as the heading has; a row of one wide cell names the actor."""
     height = _head_height(rows)
     units: list[tuple[str, list[Place]]] = []
     who, until = "", -1
@@ -186,7 +186,7 @@ def _groups(rows: Rows) -> Units:
 
 
 def _goes_on(said: list[Place], unit: list[Place], height: int) -> bool:
-    """Whether a row without a number belongs to the step above, where the heading has as many rows as a step."""
+    """Whether a row without a number belongs to the step above, if the heading has as many rows as a step."""
     first = unit[0].row
     return said[0].row - first < height and not NUMBER_ALONE.match(said[0].text)
 
@@ -199,7 +199,7 @@ def _names_somebody(text: str) -> bool:
 
 
 def _by_place(units: list[tuple[str, list[Place]]], head: Rows) -> Units:
-    """Parts with the role of their place: by the heading above it, else by what is there in all steps."""
+    """Parts with the role of their column: by its heading, else by its content in all steps."""
     if len(units) < 2:
         return []
     keys = [
@@ -234,7 +234,7 @@ def _by_place(units: list[tuple[str, list[Place]]], head: Rows) -> Units:
     return made
 
 
-# one cell holds all of a step, a line for each thing
+# one cell holds a whole step, one line per field
 
 
 def _labelled_cells(rows: Rows) -> Units:
@@ -254,7 +254,7 @@ def _labelled_cells(rows: Rows) -> Units:
 
 
 def role_of_cell(cell: Place) -> str:
-    """number, duration or responsible for a short cell next to the one that tells the step."""
+    """number, duration or responsible for a short cell next to the one with the step."""
     return next(
         (role for role in roles_by_content([[cell.text]]) if role in ("number", "duration")),
         "responsible" if is_who(cell.text) else "",

@@ -1,4 +1,4 @@
-"""Steps of a procedure, whatever lays them out: columns, rows of two, columns turned into rows, cards, lines, prose."""
+"""Steps of a procedure in any layout: columns, pairs of rows, transposed tables, cards, lines, prose."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _KINDS = ("content", "other")
 def steps(content: Content, *, fill: bool = True) -> list[Step]:
     """[{"number", "action", "responsible", "durations": [one for each case], "form"}] as plain text.
 
-    A cell merged over several steps speaks for each of them; with `fill=False` only for the first, so that times add up.
+    A cell merged over several steps applies to each; with `fill=False` only to the first, so that times add up.
     """
     return best_steps(content, fill=fill).rows
 
@@ -63,7 +63,7 @@ def _candidates(content: Content, fill: bool) -> Iterator[Candidate[Step]]:
 
 
 def fit(rows: list[Step]) -> float:
-    """How well rows hang together as steps: who and how long, numbers in order, actions that differ and hold no labels."""
+    """Plausibility of rows as steps: actors and times, ascending numbers, distinct actions without labels."""
     if not rows or filled(rows, "action") < 0.9:
         return 0.0
     timed = sum(any(step["durations"]) for step in rows) / len(rows)
@@ -77,7 +77,7 @@ def fit(rows: list[Step]) -> float:
 
 
 def in_order(rows: list[Step]) -> bool:
-    """Whether most steps have a number and the numbers count up."""
+    """Whether most steps have a number and the numbers ascend."""
     numbers = [
         int(m.group()) for step in rows if (m := re.search(r"\d+(?=\D*$)", step["number"] or ""))
     ]

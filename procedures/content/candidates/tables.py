@@ -1,4 +1,4 @@
-"""Tables and grids of stored content as places with lines of text."""
+"""Tables and grids of stored content as cells with lines of text."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _PART = re.compile(r"<(/?)(table|tr|td|th)\b([^>]*+)(?:>|\Z)", re.I)
 
 @dataclass
 class Place:
-    """A cell: where it stands, how far it reaches, its lines."""
+    """A cell: its position, its span, its lines."""
 
     row: int
     column: int
@@ -38,7 +38,7 @@ def _number(attributes: str, name: str) -> int:
 
 
 def _of_html(html: str) -> Rows:
-    """The outermost table's cells; a table inside a cell is text of that cell."""
+    """The outermost table's cells; a nested table counts as text of its cell."""
     rows: Rows = []
     covered: dict[int, int] = {}  # column -> rows below still covered
     depth, start, open_ = 0, 0, ""

@@ -1,4 +1,4 @@
-"""Who is away, and who signs meanwhile."""
+"""Steps of absences and substitutes."""
 
 import datetime
 from typing import Any
@@ -33,8 +33,8 @@ def record_absence(
     paper: str = "",
     file: Any = None,
 ) -> Absence:
-    """Somebody is away from a day to a day, both inclusive, and is stood in for. `paper` names what allows it; `file`: an upload of it,
-    whose name stands for the paper where nothing else was written. Raises Refused."""
+    """Records an absence between two days, both inclusive, with a substitute. `paper` names what allows it; `file` is an upload of
+    it, whose name is used if `paper` is empty. Raises Refused."""
     locks.hold(locks.Lock.PEOPLE, agency.pk)
     check(
         rules.may_record_absence(by, agency, person),
@@ -133,7 +133,7 @@ def _check_people(
 
 @transaction.atomic
 def end_absence(absence: Absence, *, by: User) -> None:
-    """Somebody is back earlier: it ends yesterday, or is cancelled where it has not held a whole day."""
+    """Ends an absence early: as of yesterday, or cancels it if it has not lasted a whole day."""
     rows = Absence.objects.select_related("agency", "person", "substitute")
     absence = locks.row(rows, absence.pk)
     check(

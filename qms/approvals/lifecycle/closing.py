@@ -1,4 +1,4 @@
-"""How approvals end without all signatures, or once what was approved has been carried out."""
+"""Steps that end approvals without all signatures, or once the approved thing has been carried out."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from qms.models import Approval, User
 
 @transaction.atomic
 def return_to_sender(approval: Approval, *, by: User, reason: str) -> Approval:
-    """Whoever would sign now gives it back with a reason; it may be sent again as the next round."""
+    """Returns it, by a signer of the current step, with a reason; it may be sent again as the next round."""
     approval = locked(approval)
     check(rules.may_return(by, approval), rules.why_not_sign(by, approval))
     in_state(approval, State.OPEN)
@@ -20,7 +20,7 @@ def return_to_sender(approval: Approval, *, by: User, reason: str) -> Approval:
 
 @transaction.atomic
 def take_back(approval: Approval, *, by: User) -> Approval:
-    """The sender takes it back while it is open."""
+    """Withdraws it, by the sender, while it is open."""
     approval = locked(approval)
     check(
         rules.may_take_back(by, approval),
@@ -47,7 +47,7 @@ def void(approval: Approval, *, by: User | None, reason: str) -> Approval:
 def finish(approval: Approval, *, by: User | None) -> Approval:
     """Ends an approved one whose outcome its app has now carried out (a decision's number entered, for instance).
 
-    The caller has checked the right to do so; whether everything is signed is counted here again."""
+    The caller must have checked the right to do so; the signatures are verified again here."""
     approval = locked(approval)
     in_state(approval, State.APPROVED)
     check(

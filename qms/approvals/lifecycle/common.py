@@ -1,4 +1,4 @@
-"""What the steps share: locks, refusals, checks of what was typed."""
+"""Shared by the steps: locks, refusals, input checks."""
 
 from typing import Any
 
@@ -16,19 +16,19 @@ LONGEST = 5000  # characters of a reason or a remark
 
 
 def locked(approval: Approval) -> Approval:
-    """The approval as it is now, kept from others until the transaction ends."""
+    """The current approval, locked until the transaction ends."""
     rows = Approval.objects.select_for_update(of=("self",)).select_related("agency", "sent_by")
     return rows.get(pk=approval.pk)
 
 
 def check(allowed: bool, message: Any) -> None:
-    """Raises Refused with the message where something is not allowed."""
+    """Raises Refused with the message unless allowed."""
     if not allowed:
         raise Refused(str(message))
 
 
 def in_state(approval: Approval, *states: str) -> None:
-    """Refuses where the approval is in another state than these, and says in which."""
+    """Raises Refused, naming the current state, unless the approval is in one of these states."""
     if approval.state not in states:
         raise Refused(
             _("Không làm được việc này vì nội dung đang ở tình trạng “%(state)s”.")
@@ -37,7 +37,7 @@ def in_state(approval: Approval, *states: str) -> None:
 
 
 def need(text: str, message: Any) -> str:
-    """The text without white space around it. Refused where nothing is left, or far too much."""
+    """The stripped text. Raises Refused if it is empty or far too long."""
     text = (text or "").replace("\x00", "").strip()
     check(bool(text), message)
     check(len(text) <= LONGEST, _("Nội dung quá dài. Hãy viết trong 5.000 ký tự."))
@@ -45,7 +45,7 @@ def need(text: str, message: Any) -> str:
 
 
 def need_signatures(approval: Approval) -> None:
-    """Refuses where not everybody has signed what stands there: nothing takes effect without."""
+    """Raises Refused unless every step has its signatures over the current content: nothing takes effect without them."""
     check(
         complete(approval),
         _("Chưa đủ chữ ký cho đúng nội dung này nên chưa thực hiện được."),
@@ -53,7 +53,7 @@ def need_signatures(approval: Approval) -> None:
 
 
 def tell(kind: str, approval: Approval, by: User | None, **facts: Any) -> None:
-    """Writes the step's event; the last thing that a step does."""
+    """Appends the step's event; the last action of a step."""
     journal.append(
         kind,
         f"approval:{approval.pk}",
@@ -65,7 +65,7 @@ def tell(kind: str, approval: Approval, by: User | None, **facts: Any) -> None:
 
 
 def close(approval: Approval, state: str, *, by: User | None, reason: str = "") -> None:
-    """Ends the approval: its items are free again, nothing is waited for."""
+    """Ends the approval: frees its items and cancels its reminders."""
     approval.state, approval.closed_at, approval.reason = state, now(), reason
     approval.closed_by_name, approval.due_on = str(by) if by else "", None
     approval.save()
@@ -74,7 +74,7 @@ def close(approval: Approval, state: str, *, by: User | None, reason: str = "") 
 
 
 def first_open_step(approval: Approval) -> int:
-    """The first step that lacks a signature over the present list; the number of steps where none does."""
+    """Index of the first step that lacks a signature over the current list; the number of steps if none does."""
     signed = signatures_over(approval)
     steps = steps_of(approval)
     return next((n for n in range(len(steps)) if missing_of_step(approval, n, signed)), len(steps))

@@ -14,7 +14,7 @@ from qms.proof import journal
 def save_rule(
     agency: Agency | None, kind: str, found: list[steps.Step], *, by: User
 ) -> ApprovalRule:
-    """Keeps the steps for a kind; what is under way goes on by the rule it was sent under."""
+    """Saves the steps for a kind; open approvals continue under the rule that they were sent under."""
     locks.hold(locks.Lock.RULES, agency.pk if agency else 0)
     check(
         rules.may_change_rule(by, agency),
@@ -42,7 +42,7 @@ def save_rule(
 
 @transaction.atomic
 def remove_rule(rule: ApprovalRule, *, by: User) -> None:
-    """Takes a rule away: the city's holds again, or the default."""
+    """Deletes a rule: the city's, or the default, applies again."""
     locks.hold(locks.Lock.RULES, rule.agency_id or 0)
     check(
         rules.may_change_rule(by, rule.agency_id),

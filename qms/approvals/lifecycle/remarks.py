@@ -10,7 +10,7 @@ from qms.models import ApprovalItem, Remark, User
 
 @transaction.atomic
 def remark(item: ApprovalItem, *, by: User, anchor: str, weight: str, text: str) -> Remark:
-    """Whoever is named in the approval remarks on a place of an item. Over one that *must* be dealt with nobody signs."""
+    """Adds a remark on a place of an item, by anybody named in the approval. One that *must* be dealt with blocks signing."""
     approval = locked(item.approval)
     check(
         rules.may_remark(by, approval),

@@ -1,4 +1,4 @@
-"""Sending, and what changes the list or the people of an approval that is under way."""
+"""Sending, and steps that change the list or the people of an open approval."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ def send(
     note: str = "",
     before: Approval | None = None,
 ) -> Approval:
-    """Seals what is sent and opens an approval for it under the rule of today. `before`: the round that this one follows."""
+    """Seals the items and opens an approval for them under today's rule. `before`: the previous round."""
     kind = subjects.get(kind) if isinstance(kind, str) else kind
     check(
         rules.may_send(by, kind, agency),
@@ -110,7 +110,7 @@ def _check_before(before: Approval, kind: Kind, agency: Agency) -> None:
 
 
 def _seal(approval: Approval, sealed: Sequence[Sealed]) -> list[ApprovalItem]:
-    """Keeps the bytes and their digests. A subject is in one open approval at a time: the database keeps that."""
+    """Stores the bytes and their digests. A database constraint keeps a subject in one open approval at a time."""
     units = set(Unit.objects.filter(agency=approval.agency_id).values_list("pk", flat=True))
     items = []
     for one in sealed:
@@ -136,7 +136,7 @@ def _seal(approval: Approval, sealed: Sequence[Sealed]) -> list[ApprovalItem]:
 
 
 def _copy_rule(approval: Approval, items: list[ApprovalItem], kind: Kind) -> None:
-    """Copies the rule of today with its seats; refused where a step could never be signed by different people."""
+    """Copies today's rule with its seats. Raises Refused if the steps could never be signed by different people."""
     found = [*kind.opening(items), *steps.for_kind(approval.agency, approval.rule_kind)]
     steps.check_meanings(found)
     approval.rule = [step.as_json() for step in found]
@@ -190,7 +190,7 @@ def _check_somebody(
 
 
 def _check_units(where: dict[str, Any], items: list[ApprovalItem]) -> None:
-    """A unit that is closed has no head who could sign."""
+    """Raises Refused for closed units, which have no head who could sign."""
     units = Unit.objects.filter(pk__in=[item.unit_id for item in items if item.unit_id])
     closed = units.exclude(current(None, "active_from", "active_to")).first()
     if closed is not None:
@@ -201,7 +201,7 @@ def _check_units(where: dict[str, Any], items: list[ApprovalItem]) -> None:
 
 
 def _check_different_people(found: list[steps.Step], people: list[set[int]]) -> None:
-    """Nobody signs twice, so the steps need as many different people as signatures."""
+    """Checks that there are as many different people as required signatures, since nobody signs twice."""
     places = [n for n, step in enumerate(found) for _one in range(step.needed)]
     taken: dict[int, int] = {}  # person -> index in places
 
@@ -220,7 +220,7 @@ def _check_different_people(found: list[steps.Step], people: list[set[int]]) -> 
 
 
 def open_step(approval: Approval, number: int) -> None:
-    """Goes to a step: its days begin today."""
+    """Opens a step: its days begin today."""
     found = queries.steps_of(approval)[number]
     approval.step = number
     approval.due_on = today() + datetime.timedelta(days=found.days)
@@ -230,7 +230,7 @@ def open_step(approval: Approval, number: int) -> None:
 
 @transaction.atomic
 def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
-    """Takes one thing out of a set and seals the list again: what was signed over the old list as a whole counts no longer."""
+    """Removes one item from a set and seals the list again: signatures over the old list as a whole become void."""
     approval = locked(item.approval)
     item = ApprovalItem.objects.select_for_update().get(pk=item.pk)
     check(rules.may_take_out(by, approval), rules.why_not_sign(by, approval))
@@ -266,7 +266,7 @@ def take_out(item: ApprovalItem, *, by: User, reason: str) -> Approval:
 def choose_anew(
     approval: Approval, step: int, *, by: User, people: Iterable[int], reason: str
 ) -> Approval:
-    """Names other people for a step that its rule can no longer fill. Who they may be, the step's meaning says."""
+    """Names other people for a step that its rule can no longer fill; the step's meaning determines who is eligible."""
     approval = locked(approval)
     check(
         rules.may_choose_anew(by, approval),
@@ -315,7 +315,7 @@ def choose_anew(
 
 
 def needs_choosing(approval: Approval, step: int) -> bool:
-    """Whether fewer people than the step still needs hold a seat of it today: somebody left in the middle."""
+    """Whether fewer people hold a seat of the step today than it still needs, because somebody left."""
     signed = queries.signatures_over(approval)
     who = {one.person_id for one in signed}
     able = {one.pk for one in seats.people_of_step(approval, step)} - who

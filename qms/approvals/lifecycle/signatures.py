@@ -22,7 +22,7 @@ from qms.proof import journal
 
 
 class NotProved(Refused):
-    """The secret was wrong or could not be asked. What was counted is kept: the caller commits before it says so."""
+    """The secret was wrong or could not be checked. The counted failure must persist: the caller commits before reporting it."""
 
 
 @sensitive_variables("secret")
@@ -35,9 +35,9 @@ def sign(
     way: str,
     manifest: str,
 ) -> Signature:
-    """Signs the present step over the list whose digest the page showed. `appointment`: in which of today's one signs.
+    """Signs the current step over the list whose digest the page showed. `appointment`: which of today's appointments to sign in.
 
-    Raises NotProved for a wrong secret, after the failure has been written down; Refused otherwise, without a trace."""
+    Raises NotProved for a wrong secret, after recording the failure; otherwise Refused, without any record."""
     outcome = signing.Outcome()
     signature = None
     with journal.acts():
@@ -64,7 +64,7 @@ def sign(
 
 
 def _check(approval: Approval, person: User, manifest: str) -> rules.Seat:
-    """Rule and moment, before any secret is looked at."""
+    """Checks rule and moment, before the secret."""
     mine = next(
         (one for one in queries.signatures_over(approval) if one.person_id == person.pk), None
     )
@@ -140,7 +140,7 @@ def _post_of(person: User | None, approval: Approval) -> str:
 
 
 def _go_on(approval: Approval, by: User) -> None:
-    """Writes the event, and goes to the next step or ends the approval where this was the last signature."""
+    """Appends the event, and opens the next step or ends the approval after the last signature."""
     signed = queries.signatures_over(approval)
     last = signed[-1]
     tell(
