@@ -3,7 +3,7 @@
     ops/test.py [--torture | --quick] [-- pytest arguments]
 
 On SQLite, and beside it on PostgreSQL (a throw-away cluster is started where the server's programs are found, or
-QMS_TEST_POSTGRES names one): there without the browser's tests, and with a third of those of pages and of the cases of one test
+QMS_TEST_POSTGRES names one): there without the browser's tests, and with a sixth of those of pages and a third of the cases of one test
 (all of them: QMS_TEST_ALL=1). Under CI=true a missing PostgreSQL, Elasticsearch, LibreOffice, Chromium or Tesseract is a failure."""
 
 import contextlib

@@ -85,11 +85,11 @@ ALWAYS_ON_BOTH = {"permissions", "search"}  # folders whose cases differ in what
 
 
 def is_left_to_sqlite(item: pytest.Item) -> bool:
-    """Whether the second database need not be asked, on a usual run: two of three tests of pages, whose queries the walk of all
+    """Whether the second database need not be asked, on a usual run: five of six tests of pages, whose queries the walk of all
     addresses asks there, and two of three cases of one test, which differ in their input (all of them with QMS_TEST_ALL=1)."""
     is_case = hasattr(item, "callspec") and not ALWAYS_ON_BOTH & set(item.path.parts)
-    one_of_many = is_case or "client" in item.fixturenames
-    return one_of_many and not ALL_ON_BOTH and crc32(item.nodeid.encode()) % 3 > 0
+    one_of = 6 if "client" in item.fixturenames else 3 if is_case else 1
+    return not ALL_ON_BOTH and crc32(item.nodeid.encode()) % one_of > 0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

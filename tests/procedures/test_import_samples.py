@@ -121,6 +121,7 @@ def test_damaged_and_foreign_sample_files_end_in_a_message_each(samples, agency,
     assert DocumentPage.objects.count() == len(report["documents"]) - len(refused)
 
 
+@pytest.mark.pure
 @pytest.mark.libreoffice
 @pytest.mark.django_db
 def test_word_97_files_are_read_through_libreoffice(samples, agency, tmp_path):

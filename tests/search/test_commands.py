@@ -110,6 +110,7 @@ def test_measures_are_those_of_the_book():
     assert found["ndcg@10"] == pytest.approx(0.6309 / (1 + 0.6309), abs=1e-4)
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize(("name", "mrr", "recall"), [("legal", 0.90, 0.97)])
 def test_the_judged_sets_are_answered_as_well_as_promised(db, samples, capsys, name, mrr, recall):
     result = json.loads(run(capsys, "evaluate_search", str(samples / "retrieval" / name), "--json"))
