@@ -53,6 +53,9 @@ class Entry:
     source: str = ""  # name of the file it was imported from
     # Words that count as the title's if a question has them next to title words: "head of office *of the department of justice*".
     context: str = ""
+    names: tuple[
+        str, ...
+    ] = ()  # parts of the title that each name the thing: "Nguyễn Văn A", "Chánh Văn phòng"
 
     @property
     def comes_from(self) -> str:

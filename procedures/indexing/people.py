@@ -56,6 +56,7 @@ def _entry(post: Post, holders: int) -> Entry:
         # written on the same subject. Nor must a post that many hold.
         passages=(Passage(post.anchor, "", ", ".join(filter(None, where)), attached=True),),
         context=" ".join(filter(None, where)),
+        names=(post.name, post.title) if post.title else (),
         weight=ONE_OF_A_KIND / (1 + 0.5 * math.log2(holders)),
         first_day=post.first,
         last_day=post.last,

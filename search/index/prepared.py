@@ -15,7 +15,7 @@ from search.words import codes
 from search.words.vietnamese import LONGEST_WORD, analyse, clean, fold, joined_by_ampersand, pairs
 
 # Raise it when fields change: an index stamped with another number is rebuilt.
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 # Fields of prepared tokens, split on white space only.
 MARKED, FOLDED, FOLDED_PAIRS = "m", "f", "q"  # of title and text
@@ -188,6 +188,7 @@ def _card(entry: Entry, title: str, code: str, words: Sequence[str]) -> str:
         entry.key, entry.comes_from, entry.group, entry.kind, code, title, entry.agency, entry.agency_name, entry.unit_name, entry.url, entry.state,
         day_number(entry.first_day, open_end=False), day_number(entry.last_day, open_end=True), entry.source, entry.weight,
         clean(entry.context), " ".join(words), [clean(c) for c in entry.codes],
+        [clean(n) for n in entry.names],
     ]  # fmt: skip
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
@@ -201,8 +202,8 @@ class Card:
             self.key, self.origin, self.group, self.kind, self.code, self.title, self.agency, self.agency_name, self.unit_name, self.url, self.state,
             first, last, self.source, self.weight, *rest,
         ) = values  # fmt: skip
-        rest += ["", "", []][len(rest) :]  # older cards are read while an index is rebuilt
-        self.context, words, self.codes = rest
+        rest += ["", "", [], []][len(rest) :]  # older cards are read while an index is rebuilt
+        self.context, words, self.codes, self.names = rest
         self.title_words = frozenset(words.split(" ") if words else analyse(self.title).folded)
         self.first_day, self.last_day = _day(first), _day(last)
 
@@ -210,6 +211,11 @@ class Card:
     def context_words(self) -> frozenset[str]:
         """The folded words of the context."""
         return frozenset(analyse(self.context).folded)
+
+    @cached_property
+    def name_words(self) -> list[frozenset[str]]:
+        """The folded words of each name."""
+        return [frozenset(analyse(name).folded) for name in self.names]
 
 
 @dataclass(frozen=True)

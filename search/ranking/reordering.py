@@ -3,6 +3,7 @@
 How much of a title the question covers, and how much it leaves out, tells near-identical documents apart."""
 
 import datetime
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 from search.index.prepared import FOLDED, TITLE, Card
@@ -55,16 +56,18 @@ def reorder(
     """The first hits in final order: by the engine's score, their titles, with `today` whether they are in force, and above all
     whether the question contains their code.
 
-    A title's bonus is the fraction of its words, by importance, that the question covers: missing words count against it. It is
+    A title's bonus is the fraction of its words, by importance, that the question covers: missing words count against it. A name in
+    it counts as a title of its own. The bonus is
     proportional to the spread of this question's scores. Context words count as part of the title if the question has
     them as well as some of the title itself.
     """
-    titles = [_title(card, plan.said) for _, card in found]
-    worth.learn(title for title in titles if title)
+    titles = [_titles(card, plan.said) for _, card in found]
+    worth.learn(itertools.chain.from_iterable(titles))
     scored = []
-    for place, ((score, card), title) in enumerate(zip(found, titles, strict=True)):
-        if title:
-            score += TITLE_WORDS * plan.scale * _covered(title, plan.said, worth.words)
+    for place, ((score, card), own) in enumerate(zip(found, titles, strict=True)):
+        if own:
+            share = max(_covered(title, plan.said, worth.words) for title in own)
+            score += TITLE_WORDS * plan.scale * share
         called = BY_CODE * _called(card, plan) if plan.codes else 0.0
         scored.append((-score * _weight(card, today, home) - called, place, card))
     scored.sort()  # ranks are unique
@@ -84,15 +87,12 @@ def _called(card: Card, plan: Plan) -> int:
     )
 
 
-def _title(card: Card, said: frozenset[str]) -> frozenset[str]:
-    """The words of a title, with the context words in the question; empty if the question has no title word."""
-    title = card.title_words
-    if title.isdisjoint(said):
-        return _NOTHING
-    return title | (card.context_words & said) if card.context else title
-
-
-_NOTHING = frozenset[str]()
+def _titles(card: Card, said: frozenset[str]) -> list[frozenset[str]]:
+    """The words of the title and of each name in it, each with the context words in the question; those of which the question has
+    no word are left out."""
+    context = card.context_words & said if card.context else frozenset()
+    own = [card.title_words, *card.name_words]
+    return [title | context for title in own if not title.isdisjoint(said)]
 
 
 def _covered(title: frozenset[str], said: frozenset[str], worth: Mapping[str, float]) -> float:
