@@ -12,6 +12,7 @@ from audits.models import Cause, CorrectionRule, Nonconformity
 from procedures.models import DocumentPage, Version
 from qms.choices import offer, offer_values
 from qms.clock import today
+from qms.fields import RowsField
 from qms.models import Agency, Unit, User
 
 
@@ -47,7 +48,7 @@ class CauseForm(forms.Form):
     why_3 = forms.CharField(label=_("Vì sao lại thế? (3)"), required=False, max_length=500)
     why_4 = forms.CharField(label=_("Vì sao lại thế? (4)"), required=False, max_length=500)
     why_5 = forms.CharField(label=_("Vì sao lại thế? (5)"), required=False, max_length=500)
-    causes = forms.ModelMultipleChoiceField(
+    causes = RowsField(
         Cause.objects.none(),
         label=_("Thuộc nguyên nhân nào của danh mục"),
         required=False,

@@ -172,13 +172,13 @@ class PlanRowForm(forms.Form):
             "Cách nhau bằng dấu phẩy, ví dụ: 7.5, 8.5.1. Ghi 7.5 là gồm cả 7.5.1 đến 7.5.3."
         ),
     )
-    documents = forms.ModelMultipleChoiceField(
+    documents = fields.RowsField(
         DocumentPage.objects.none(),
         label=_("Tài liệu được đánh giá"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    auditors = forms.ModelMultipleChoiceField(
+    auditors = fields.RowsField(
         Member.objects.none(), label=_("Đánh giá viên"), widget=forms.CheckboxSelectMultiple
     )
 

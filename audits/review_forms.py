@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.forms import DayField, LongText, people_of
 from audits.models import Decision, ManagementReview
 from qms.choices import offer
+from qms.fields import RowsField
 from qms.models import Agency, Role, User
 
 
@@ -26,7 +27,7 @@ class NewReviewForm(forms.Form):
 
 
 class ReviewForm(NewReviewForm):
-    people = forms.ModelMultipleChoiceField(
+    people = RowsField(
         User.objects.none(),
         label=_("Người dự họp của cơ quan"),
         required=False,

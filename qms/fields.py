@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
@@ -35,3 +36,19 @@ class DayField(forms.DateField):
         attributes = {"placeholder": _("ngày/tháng/năm")}
         kwargs.setdefault("widget", DayInput(format="%d/%m/%Y", attrs=attributes))
         super().__init__(input_formats=DAY_FORMATS, **kwargs)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows. A number too large for an ID is no choice; Django would ask SQLite for it, which fails."""
+
+    LONGEST_ID = 18  # digits
+
+    def clean(self, value: Any) -> Any:
+        for pk in value or ():
+            if len(str(pk)) > self.LONGEST_ID:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": str(pk)[: self.LONGEST_ID]},
+                )
+        return super().clean(value)

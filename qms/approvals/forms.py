@@ -10,7 +10,7 @@ from qms.approvals import signing
 from qms.approvals.lifecycle.common import LONGEST
 from qms.choices import offer, offer_values
 from qms.clock import today
-from qms.fields import DayField, PlainDayInput
+from qms.fields import DayField, PlainDayInput, RowsField
 from qms.models import Agency, Appointment, Remark, User
 from qms.proof.upload_fields import UploadField
 from qms.text.ordering import by_given_name
@@ -86,7 +86,7 @@ class AnswerForm(forms.Form):
 class ChooseForm(forms.Form):
     """The officer names other people for a step."""
 
-    people = forms.ModelMultipleChoiceField(
+    people = RowsField(
         User.objects.none(), label=_("Người ký mới"), widget=forms.CheckboxSelectMultiple
     )
     reason = text_field(_("Lý do"))

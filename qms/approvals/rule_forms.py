@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qms.approvals.steps import MOST_DAYS, MOST_STEPS, ROLES_FOR, Step, Who, able_people
 from qms.choices import offer
+from qms.fields import RowsField
 from qms.models import Agency, Meaning, User
 from qms.roles import Role
 from qms.text.ordering import by_given_name
@@ -33,7 +34,7 @@ class StepForm(forms.Form):
         choices=[("", _("(không có bước này)")), *Meaning.choices],
     )
     who = forms.ChoiceField(label=_("Ai ký"), required=False)
-    people = forms.ModelMultipleChoiceField(
+    people = RowsField(
         User.objects.none(),
         label=_("Tên, khi nêu tên người"),
         required=False,
