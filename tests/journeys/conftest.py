@@ -17,8 +17,10 @@ DESKTOP, PHONE = 1280, 390
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """What a narrow page shows is the same on every database."""
+    """What a narrow page shows is the same on every database. A browser that no longer answers can only be left with its process."""
     for item in items:
+        if item.get_closest_marker("browser") and not os.environ.get("QMS_TORTURE"):
+            item.add_marker(pytest.mark.timeout(300, method="thread"))
         width = item.callspec.params.get("width") if hasattr(item, "callspec") else None
         if width not in {None, DESKTOP}:
             item.add_marker(pytest.mark.pure)
@@ -38,7 +40,7 @@ def browser():
         missing("no Chromium on this machine (apt install chromium)")
     from playwright.sync_api import expect, sync_playwright
 
-    expect.set_options(timeout=30_000)  # on a busy machine too
+    expect.set_options(timeout=60_000)  # on a busy machine too
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield opened
@@ -104,7 +106,7 @@ def visit(browser, live_server, journey):
                 ]
             )
         page = context.new_page()
-        page.set_default_timeout(int(os.environ.get("SLOW", 15_000)))
+        page.set_default_timeout(int(os.environ.get("SLOW", 60_000)))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",
