@@ -485,10 +485,10 @@ def test_cards_of_before_are_read_while_the_index_is_built_anew():
 
     stored = json.loads(prepare(entry("thing:1", "Cấp bản sao", context="Sở Tư pháp")).card)
     assert Card(json.dumps(stored)).context == "Sở Tư pháp"
-    for later in (1, 2, 3):  # codes, words and context came one after the other
+    for later in (1, 2, 3, 4):  # names, codes, words and context, the last first
         before = Card(json.dumps(stored[:-later]))
         assert (before.title, before.title_words) == ("Cấp bản sao", {"cap", "ban", "sao"})
-        assert (list(before.codes), before.context) == ([], "" if later == 3 else "Sở Tư pháp")
+        assert (list(before.codes), before.context) == ([], "" if later == 4 else "Sở Tư pháp")
 
 
 def test_names_without_a_text_do_not_make_common_words_look_rare_nor_usual_documents_long(engine):
