@@ -345,7 +345,8 @@ def main() -> int:
 
 def only_browser_failed(cache: Path) -> bool:
     """Whether every test that failed drives a browser: where all cores are busy, one may miss its time or stop answering."""
-    failed = json.loads((cache / "v" / "cache" / "lastfailed").read_text(encoding="utf-8"))
+    kept = cache / "v" / "cache" / "lastfailed"
+    failed = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
     return bool(failed) and all(name.startswith("tests/journeys/") for name in failed)
 
 
