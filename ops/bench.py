@@ -23,7 +23,7 @@ from urllib.parse import quote
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ops.bench_search import others, searching  # noqa: E402 - the path is set above
-from ops.measuring import ROOT, SAMPLES, Server, environment  # noqa: E402
+from ops.measuring import ROOT, SAMPLES, Server, environment  # noqa: E402 - likewise
 
 QUESTIONS = [
     "đăng ký khai sinh", "dang ky khai sinh", "cap giay phep", "thời hạn giải quyết hồ sơ", "kiem soat tai lieu", "QT-0123", "đánh giá nội bộ",

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "ops")]
 
 from bench_control import SINCE, appoint, ask, make_versions  # noqa: E402 - beside this file
-from bench_notices import percentiles, seconds  # noqa: E402
+from bench_notices import percentiles, seconds  # noqa: E402 - likewise
 
 ROWS = 50_000
 UNITS = 40

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 from PIL import Image
+from playwright.sync_api import expect
 
 from procedures.content import text_of
 from procedures.content.stream import to_content
@@ -159,7 +160,7 @@ def test_a_new_draft_comes_open(visit, officer, make_document, agency):
         ),
         as_=officer,
     )
-    page.locator("[name=body-0-value-title]").wait_for(state="visible")
+    expect(page.locator("[name=body-0-value-title]")).to_be_visible()
 
 
 @pytest.mark.pure
