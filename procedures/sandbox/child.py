@@ -12,7 +12,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -104,7 +104,7 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
         "reading": found,
         "pictures": kept,
         "original": getattr(reading, "source_text", "") or "",
-        "lines": [[line.part, line.spot, line.text, line.look] for line in reading.lines],
+        "lines": [list(astuple(line)) for line in reading.lines],
     }
 
 
