@@ -1,9 +1,11 @@
 """Joined migrations make what those they replace made, and databases of before them go on."""
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -71,24 +73,32 @@ def test_one_that_stopped_halfway_goes_on_with_what_it_lacks():
     assert set(plan()) == {*replaced["procedures"][12:], *(k for k in JOINED if k[0] == "audits")}
 
 
+@contextlib.contextmanager
+def own_database() -> Iterator[str]:
+    """The address of an empty database beside that of the tests; on SQLite it is made in the data folder."""
+    if connection.vendor == "sqlite":
+        yield ""
+        return
+    given = connection.settings_dict
+    server = f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}"
+    name = f"{given['NAME']}_fresh"
+    with psycopg.connect(f"{server}/{given['NAME']}", autocommit=True) as there:
+        there.execute(f"DROP DATABASE IF EXISTS {name}")
+        there.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        yield f"{server}/{name}"
+        there.execute(f"DROP DATABASE {name}")
+
+
 def fresh(folder: Path, *arguments: str) -> dict:
     """What is in a database of its own that was migrated by a process of its own."""
     folder.mkdir()
-    where = {"QMS_DATA": str(folder), "DATABASE_URL": ""}
-    if connection.vendor == "postgresql":
-        given = connection.settings_dict
-        server = f"postgres://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}"
-        name = f"{given['NAME']}_fresh"
-        with psycopg.connect(f"{server}/{given['NAME']}", autocommit=True) as there:
-            there.execute(f"DROP DATABASE IF EXISTS {name}")
-            there.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-        where["DATABASE_URL"] = f"{server}/{name}"
-    done = subprocess.run(
-        [sys.executable, fresh_database.__file__, *arguments],
-        env={**os.environ, **where},
-        capture_output=True,
-        check=True,
-    )
+    with own_database() as address:
+        done = subprocess.run(
+            [sys.executable, fresh_database.__file__, *arguments],
+            env={**os.environ, "QMS_DATA": str(folder), "DATABASE_URL": address},
+            capture_output=True,
+            check=True,
+        )
     return json.loads(done.stdout)
 
 
