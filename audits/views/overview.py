@@ -83,17 +83,16 @@ def _frame(request: HttpRequest, body: Agency) -> dict[str, Any]:
 def findings(request: HttpRequest, pk: int) -> HttpResponse:
     """The register of findings that the person may see; `export` gives it as a file."""
     body = agency_or_404(request, pk)
-    rows = rules.findings_of(current_user(request)).filter(agency=body).select_related("version")
+    rows = rules.findings_of(current_user(request)).filter(agency=body)
     rows = rows.order_by("-year", "-number")
     grade = request.GET.get("grade", "")
     rows = rows.filter(grade=grade) if grade in Grade.values else rows
     if request.GET.get("export") in sheets.KINDS:
-        return _file(
-            request, body, "phat-hien", FINDING_HEADS, _finding_lines(rows), FINDING_WIDTHS
-        )
+        lines = _finding_lines(rows.select_related("unit", "audit", "version"))
+        return _file(request, body, "phat-hien", FINDING_HEADS, lines, FINDING_WIDTHS)
     context = {
         **_frame(request, body),
-        "page": page_of(request, rows),
+        "page": page_of(request, rows.select_related(None).select_related("unit")),
         "grades": Grade.choices,
         "grade": grade,
     }

@@ -24,6 +24,7 @@ _MARKS = frozenset({"<mark>", "</mark>"})
 
 
 @register.simple_tag
+@lru_cache(maxsize=1_000, typed=True)  # a list draws the same few on each row
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; without a label it is decoration."""
     if label:
