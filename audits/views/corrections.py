@@ -29,6 +29,13 @@ from qms.work.bodies import takes_files
 
 State, Gate = Nonconformity.State, Nonconformity.Gate
 GATES = list(Gate)
+PLACES = {
+    Gate.CORRECTION: "khac-phuc",
+    Gate.CAUSE: "nguyen-nhan",
+    Gate.EXTENT: "pham-vi",
+    Gate.SYSTEM: "he-thong",
+    Gate.PLAN: "hanh-dong",
+}
 
 
 @dataclass(frozen=True)
@@ -126,6 +133,7 @@ def _page(
         "gate": gate,
         "works": works,
         "forms": _forms(one, gate, refused or {}) if works else {},
+        "written": _written(one, gate) if works else {},
         "causes": causes,
         "drawing": fishbone.drawing_of(one, causes),
         "questions": one.extent_questions.select_related("unit", "agency"),
@@ -154,6 +162,21 @@ def _forms(one: Nonconformity, gate: str, refused: dict[str, Any]) -> dict[str, 
         for name, step in STEPS.items()
         if step.gate in open_gates and step.shown(one)
     }
+
+
+def _written(one: Nonconformity, gate: str) -> dict[str, bool]:
+    """The steps before the open gate that have been done: the page shows what was written, with its form folded."""
+    earlier = GATES[: GATES.index(Gate(gate))]
+    done = {name.replace("-", "_"): step.gate in earlier for name, step in STEPS.items()}
+    return done | {"pham_vi": done["pham_vi"] and bool(one.extent)}  # the gate may have been skipped
+
+
+def _next_gate(one: Nonconformity) -> str:
+    """The page, at the part that has to be filled in next."""
+    one.refresh_from_db()
+    if one.state != State.OPEN:
+        return one.get_absolute_url()
+    return f"{one.get_absolute_url()}#{PLACES[Gate(lifecycle.gate_of(one))]}"
 
 
 def _fresh(one: Nonconformity) -> Nonconformity:
@@ -228,9 +251,9 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         lambda: found.do(one, form, by),
         str(found.said),
         form,
-        leads_to=one.get_absolute_url,
+        leads_to=lambda: _next_gate(one),
     ):
-        return redirect(one)
+        return redirect(_next_gate(one))
     if one.state != State.OPEN:
         return redirect(one)
     return _page(request, one, {name: form})

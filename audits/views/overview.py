@@ -118,11 +118,14 @@ def actions(request: HttpRequest, pk: int) -> HttpResponse:
         lines = _action_lines(_actions(request, body), named=named)
         return _file(request, body, "hanh-dong", ACTION_HEADS, lines, ACTION_WIDTHS)
     cases = rules.nonconformities_of(user).filter(agency=body).order_by("-year", "-number")
+    cases = cases.select_related(None).select_related("unit")
     state = request.GET.get("state", "")
     cases = cases.filter(state=state) if state in Nonconformity.State.values else cases
     source = request.GET.get("source", "")
     cases = cases.filter(source=source) if source in dict(sources.choices()) else cases
-    acts = Prefetch("actions", queryset=Action.objects.select_related("person"))
+    acts = Prefetch(
+        "actions", queryset=Action.objects.select_related("person"), to_attr="listed"
+    )
     context = {
         **_frame(request, body),
         "page": page_of(request, cases.prefetch_related(acts)),

@@ -41,6 +41,12 @@ def icon(name: str, label: str = "") -> SafeString:
     )
 
 
+@lru_cache(maxsize=1_000)
+def chip(meaning: str, drawn: str, label: str) -> SafeString:
+    """A chip of one of the four meanings (good, wait, bad, draft), with an icon and a word."""
+    return format_html('<span class="chip chip-{}">{} {}</span>', meaning, icon(drawn), label)
+
+
 @register.filter
 def day(value: datetime.date | None) -> str:
     """05/03/2026; empty without one."""
