@@ -24,6 +24,7 @@ _MARKS = frozenset({"<mark>", "</mark>"})
 
 
 @register.simple_tag
+@lru_cache(maxsize=1_000, typed=True)  # a list draws the same few on each row
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; without a label it is decoration."""
     if label:
@@ -38,6 +39,12 @@ def icon(name: str, label: str = "") -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@lru_cache(maxsize=1_000)
+def chip(meaning: str, drawn: str, label: str) -> SafeString:
+    """A chip of one of the four meanings (good, wait, bad, draft), with an icon and a word."""
+    return format_html('<span class="chip chip-{}">{} {}</span>', meaning, icon(drawn), label)
 
 
 @register.filter
