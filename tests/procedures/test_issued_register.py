@@ -246,6 +246,6 @@ def test_each_figure_of_the_overseer_leads_to_what_it_counts(
         assert f'{place}?state={state}">1</a>' in html
         listed = client.get(place, {"state": state}).context["page"]
         assert [life.state for life in listed] == [state]
-    late = f'{reverse("agency_reviews", args=[agency.pk])}?state=late'
+    late = f"{reverse('agency_reviews', args=[agency.pk])}?state=late"
     assert late in html
     assert [row["version"].code for row in client.get(late).context["rows"]] == ["QT-7"]
