@@ -20,6 +20,13 @@ YEARS = 3
 MOST_UNITS, MOST_CLAUSES = 30, 10
 
 
+def overdue() -> "QuerySet[Action]":
+    """Actions of agreed plans whose day has passed."""
+    return Action.objects.filter(
+        done_on=None, due__lt=today(), nonconformity__state=State.AGREED
+    ).order_by()
+
+
 def of_agency(user: Person, agency: Agency) -> list[Chart]:
     """The charts of an agency's overview; a fixed number of queries."""
     cases = rules.nonconformities_of(user).filter(agency=agency).order_by()
@@ -183,8 +190,7 @@ def of_all(user: Person, *, sort: str = "name", down: bool = False) -> list[Line
             found[pk].programme = True
     told = rules.audits_of(user).filter(state__in=rules.TOLD, concluded_on__year=year)
     cases = rules.nonconformities_of(user)
-    late = Action.objects.filter(done_on=None, due__lt=today(), nonconformity__state=State.AGREED)
-    late = late.filter(nonconformity__in=cases.order_by().values("pk"))
+    late = overdue().filter(nonconformity__in=cases.order_by().values("pk"))
     counted = {
         "audits": _by_agency(told),
         "findings": _by_agency(rules.findings_of(user).filter(told_on__year=year)),

@@ -9,8 +9,8 @@ from audits.models import Cause, Nonconformity
 
 WIDTH, HEAD, BONE, LEAN = 880, 190, 200, 60
 LINE, GAP, TOP = 17, 12, 34
-LETTERS = 24  # characters of a cause per line
-MOST_LINES = 3
+LETTERS = 21  # characters of a cause per line
+MOST_LINES = 4
 
 
 @dataclass

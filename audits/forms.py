@@ -283,6 +283,7 @@ class AuditReportForm(forms.ModelForm):
     class Meta:
         model = Report
         fields = ["summary", "strengths", "conclusion", "proposals"]
+        help_texts = {"conclusion": _("Phải có trước khi trình ký.")}
         widgets = {
             name: forms.Textarea(attrs={"rows": 4, "maxlength": 10_000})
             for name in ("summary", "strengths", "conclusion", "proposals")

@@ -174,20 +174,19 @@ def audits_of(user: Person) -> AuditQuerySet:
 
 def findings_of(user: Person) -> "QuerySet[Finding]":
     """The team's at any time; once concluded, those of the own unit, and all to officers, approvers and the overseer."""
-    team = memberships(user).filter(audit=OuterRef("audit"), part__in=TEAM)
-    told = Q(audit__state__in=TOLD)
-    in_charge = access.agencies_with(user, *IN_CHARGE)
-    seen = Exists(team) | (
-        told
-        & (
-            Q(agency__in=in_charge)
-            | Q(audit__body__in=in_charge)
-            | Q(unit__in=units_of(user))
-            | Exists(memberships(user).filter(audit=OuterRef("audit")))
-        )
-    )
     every = Finding.objects.select_related("agency", "unit", "audit")
-    return every.filter(seen | told if access.is_overseer(user) else seen)
+    own = memberships(user)
+    told = Audit.objects.filter(state__in=TOLD).order_by()
+    told_of_row = Exists(told.filter(pk=OuterRef("audit")))
+    if access.is_overseer(user):
+        return every.filter(Q(audit__in=own.filter(part__in=TEAM).values("audit")) | told_of_row)
+    in_charge = access.agencies_with(user, *IN_CHARGE)
+    whole = Q(agency__in=in_charge) | Q(body__in=in_charge) | Q(pk__in=own.values("audit"))
+    return every.filter(  # by sets of audits, which are found once, not joined to each finding
+        Q(audit__in=own.filter(part__in=TEAM).values("audit"))
+        | Q(audit__in=told.filter(whole).values("pk"))
+        | (Q(unit__in=units_of(user)) & told_of_row)
+    )
 
 
 def units_of(user: Person) -> set[int]:

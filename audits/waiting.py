@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from audits import reminders, rules
 from audits.models import (
     Action,
+    Audit,
     Decision,
     Extension,
     ExtentQuestion,
@@ -71,10 +72,11 @@ def decisions_of(user: Person) -> "QuerySet[Decision] | None":
 
 
 def replies_of(user: Person) -> "QuerySet[Finding] | None":
+    """Findings to which the unit has not replied; nothing waits for that any more once the audit is closed."""
     if not access.appointments(user):
         return None
     rows = Finding.objects.filter(unit__in=rules.units_of(user), state=Finding.State.TOLD)
-    return rows.select_related("audit")
+    return rows.filter(audit__state=Audit.State.CONCLUDED).select_related("audit")
 
 
 def analyses_of(user: Person) -> "QuerySet[Nonconformity] | None":
@@ -165,7 +167,7 @@ def actions(user: Person, most: int = MOST) -> list[Task]:
     return [
         Task(
             one.what,
-            one.nonconformity.get_absolute_url(),
+            f"{one.nonconformity.get_absolute_url()}#hanh-dong-{one.pk}",
             _("%(code)s, hạn %(day)s") % {"code": one.nonconformity.code, "day": written(one.due)},
             one.is_overdue,
         )
@@ -178,7 +180,7 @@ def decisions(user: Person, most: int = MOST) -> list[Task]:
     return [
         Task(
             one.what,
-            one.review.get_absolute_url(),
+            f"{one.review.get_absolute_url()}#viec",
             _("%(code)s, hạn %(day)s") % {"code": one.review.code, "day": written(one.due)},
             one.is_overdue,
         )
@@ -191,7 +193,7 @@ def replies(user: Person, most: int = MOST) -> list[Task]:
     return [
         Task(
             _("Trả lời phát hiện %(code)s") % {"code": one.code},
-            one.get_absolute_url(),
+            f"{one.get_absolute_url()}#y-kien-don-vi",
             one.audit.title,
         )
         for one in (rows[:most] if rows is not None else ())
@@ -267,7 +269,7 @@ def longer(user: Person, most: int = MOST) -> list[Task]:
     return [
         Task(
             _("Trả lời đề nghị lùi hạn của %(code)s") % {"code": one.action.nonconformity.code},
-            one.action.nonconformity.get_absolute_url(),
+            f"{one.action.nonconformity.get_absolute_url()}#hanh-dong-{one.action_id}",
             _("đến %(day)s") % {"day": written(one.due)},
         )
         for one in (rows[:most] if rows is not None else ())
@@ -279,7 +281,7 @@ def orphans(user: Person, most: int = MOST) -> list[Task]:
     return [
         Task(
             _("Giao lại hành động khắc phục của %(code)s") % {"code": one.nonconformity.code},
-            one.nonconformity.get_absolute_url(),
+            f"{one.nonconformity.get_absolute_url()}#hanh-dong-{one.pk}",
             _("người được giao không còn làm việc, hạn %(day)s") % {"day": written(one.due)},
             one.is_overdue,
         )
@@ -292,7 +294,7 @@ def judgements(user: Person, most: int = MOST) -> list[Task]:
     return [
         Task(
             _("Đánh giá hiệu lực %(code)s") % {"code": one.code},
-            one.get_absolute_url(),
+            f"{one.get_absolute_url()}#hieu-luc",
             one.unit.name,
         )
         for one in (rows[:most] if rows is not None else ())

@@ -16,6 +16,9 @@ from qms.settings import *  # noqa: E402, F403
 if template := os.environ.get("QMS_TEST_TEMPLATE"):
     DATABASES["default"]["TEST"] = {"TEMPLATE": template}  # noqa: F405 - a database that `make test` has migrated once for all
 
+if sqlite := DATABASES["default"].get("OPTIONS", {}).get("init_command"):  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] = sqlite.replace("FULL", "OFF")  # noqa: F405 - no test cuts the power
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

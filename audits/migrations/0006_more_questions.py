@@ -1,13 +1,9 @@
 from django.db import migrations
 
-from audits.bank.starter import load_questions
-
-
-def load(apps, schema_editor):
-    load_questions(apps.get_model("audits", "Question"))
+from audits.migrations import _rows
 
 
 class Migration(migrations.Migration):
     dependencies = [("audits", "0005_reports")]
 
-    operations = [migrations.RunPython(load, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(_rows.load_questions, migrations.RunPython.noop)]

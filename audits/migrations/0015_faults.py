@@ -1,13 +1,9 @@
 from django.db import migrations
 
-from audits.bank.starter import add_faults
-
-
-def add(apps, schema_editor):
-    add_faults(apps.get_model("audits", "Question"))
+from audits.migrations import _rows
 
 
 class Migration(migrations.Migration):
     dependencies = [("audits", "0014_questions_lessons")]
 
-    operations = [migrations.RunPython(add, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(_rows.add_faults, migrations.RunPython.noop)]

@@ -13,6 +13,7 @@ from audits.models.findings import Finding
 from procedures.models import ChangeRequest, DocumentPage
 from qms.clock import now, today
 from qms.models import Agency, Approval, Unit, User
+from qms.text.labels import label_of
 
 
 class Nonconformity(models.Model):
@@ -82,6 +83,7 @@ class Nonconformity(models.Model):
     opened_on = models.DateField(_("ngày mở"), default=today)
     closed_on = models.DateField(_("ngày đóng"), null=True, blank=True)
     history = HistoricalRecords(m2m_fields=[causes])
+    get_state_display = label_of("state", State)
 
     class Meta:
         ordering = ["agency_id", "-year", "-number"]

@@ -12,6 +12,7 @@ from audits.models.checklists import Item
 from procedures.models import Version
 from qms.clock import now
 from qms.models import Agency, Unit, User
+from qms.text.labels import label_of
 
 
 class Grade(models.TextChoices):
@@ -71,6 +72,8 @@ class Finding(models.Model):
     by_name = models.CharField(max_length=200, blank=True)
     told_on = models.DateField(_("ngày thông báo"), null=True, blank=True)
     history = HistoricalRecords()
+    get_grade_display = label_of("grade", Grade)
+    get_state_display = label_of("state", State)
 
     class Meta:
         ordering = ["agency_id", "-year", "number"]

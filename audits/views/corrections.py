@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +30,13 @@ from qms.work.bodies import takes_files
 
 State, Gate = Nonconformity.State, Nonconformity.Gate
 GATES = list(Gate)
+PLACES = {
+    Gate.CORRECTION: "khac-phuc",
+    Gate.CAUSE: "nguyen-nhan",
+    Gate.EXTENT: "pham-vi",
+    Gate.SYSTEM: "he-thong",
+    Gate.PLAN: "hanh-dong",
+}
 
 
 @dataclass(frozen=True)
@@ -119,23 +127,28 @@ def _page(
     causes = list(one.causes.select_related("parent"))
     works = one.state == State.OPEN and rules.may_analyse(user, one)
     gate = lifecycle.gate_of(one) if one.state == State.OPEN else ""
-    finding = one.finding
+    finding, rows = one.finding, _actions(user, one)
     context = {
         "case": one,
         "agency": one.agency,
         "gate": gate,
         "works": works,
         "forms": _forms(one, gate, refused or {}) if works else {},
+        "written": _written(one, gate) if works else {},
         "causes": causes,
         "drawing": fishbone.drawing_of(one, causes),
         "questions": one.extent_questions.select_related("unit", "agency"),
-        "actions": _actions(user, one),
+        "actions": rows,
+        "unwritten": _unwritten(rows, more.get("typed", {})),
         "sees_names": rules.may_see_names(user, one.agency_id, finding.audit if finding else None),
         "judgements": one.judgements.all(),
         "next_round": Nonconformity.objects.filter(follows=one).first(),
         "sees_finding": finding is not None
         and rules.findings_of(user).filter(pk=finding.pk).exists(),
         "sees_approval": one.approval is not None and approval_rules.may_see(user, one.approval),
+        "signs": one.approval is not None
+        and one.state == State.PLANNED
+        and approval_rules.may_sign(user, one.approval),
         "may_judge": one.state == State.VERIFYING and rules.may_judge(user, one),
         "not_yet": one.judge_on is not None and one.judge_on > today(),
         "judge_form": forms.JudgeForm(),
@@ -154,6 +167,32 @@ def _forms(one: Nonconformity, gate: str, refused: dict[str, Any]) -> dict[str, 
         for name, step in STEPS.items()
         if step.gate in open_gates and step.shown(one)
     }
+
+
+def _unwritten(rows: list[dict[str, Any]], typed: dict[str, Any]) -> str:
+    """What was typed for an action in a form that the page offers no longer, since somebody else was first."""
+    row = next((row for row in rows if row["action"].pk == typed.get("action")), {})
+    offered = {"note": "may_finish", "reason": "longer_form", "answer": "to_grant"}
+    return "\n".join(
+        typed[name] for name in offered if typed.get(name) and not row.get(offered[name])
+    )
+
+
+def _written(one: Nonconformity, gate: str) -> dict[str, bool]:
+    """The steps before the open gate that have been done: the page shows what was written, with its form folded."""
+    earlier = GATES[: GATES.index(Gate(gate))]
+    done = {name.replace("-", "_"): step.gate in earlier for name, step in STEPS.items()}
+    return done | {
+        "pham_vi": done["pham_vi"] and bool(one.extent)
+    }  # the gate may have been skipped
+
+
+def _next_gate(one: Nonconformity) -> str:
+    """The page, at the part that has to be filled in next."""
+    one.refresh_from_db()
+    if one.state != State.OPEN:
+        return one.get_absolute_url()
+    return f"{one.get_absolute_url()}#{PLACES[Gate(lifecycle.gate_of(one))]}"
 
 
 def _fresh(one: Nonconformity) -> Nonconformity:
@@ -178,6 +217,7 @@ def _actions(user: Person, one: Nonconformity) -> list[dict[str, Any]]:
             "files": files.get(action.pk, []),
             "extensions": asked.get(action.pk, []),
             "waits": todo and lifecycle.waits_for_version(action),
+            "own": action.person_id == user.pk,
             "may_finish": todo and rules.may_finish(user, one, action.person_id),
             "longer_form": forms.LongerForm() if todo and not waiting else None,
             "to_grant": next((row for row in waiting if rules.may_grant(user, one, row)), None),
@@ -228,11 +268,15 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         lambda: found.do(one, form, by),
         str(found.said),
         form,
-        leads_to=one.get_absolute_url,
+        leads_to=lambda: _next_gate(one),
     ):
-        return redirect(one)
-    if one.state != State.OPEN:
-        return redirect(one)
+        return redirect(_next_gate(one))
+    one.refresh_from_db()
+    if one.state != State.OPEN:  # the form is gone from the page: what was typed is shown instead
+        for error in form.non_field_errors():
+            messages.error(request, str(error))
+        texts = (request.POST.get(field, "").strip()[:5000] for field in form.fields)
+        return _page(request, one, unwritten="\n".join(text for text in texts if text))
     return _page(request, one, {name: form})
 
 
@@ -258,8 +302,9 @@ def finish(request: HttpRequest, pk: int, action: int) -> HttpResponse:
         files = evidence.ready(request.FILES.getlist("files"))
         lifecycle.finish_action(found, note=note, files=files, by=by)
 
-    did(request, step, _("Đã ghi kết quả thực hiện."))
-    return redirect(one)
+    if did(request, step, _("Đã ghi kết quả thực hiện.")):
+        return redirect(f"{one.get_absolute_url()}#hanh-dong-{found.pk}")
+    return _page(request, one, typed={"action": found.pk, "note": note})
 
 
 @login_required
@@ -270,7 +315,7 @@ def ask_longer(request: HttpRequest, pk: int, action: int) -> HttpResponse:
     allow(rules.may_finish(by, one, found.person_id))
     form = forms.LongerForm(request.POST)
     return _done(
-        request, one, form,
+        request, one, found, form,
         lambda: lifecycle.ask_longer(found, by=by, **form.cleaned_data),
         _("Đã gửi đề nghị lùi hạn."),
     )  # fmt: skip
@@ -283,12 +328,14 @@ def answer_longer(request: HttpRequest, pk: int, asked: int) -> HttpResponse:
     row = get_object_or_404(Extension, pk=asked, action__nonconformity=one)
     allow(rules.may_grant(by, one, row))
     grant, answer = request.POST.get("grant") == "yes", request.POST.get("answer", "")[:2000]
-    did(
+    done = did(
         request,
         lambda: lifecycle.answer_longer(row, grant=grant, answer=answer, by=by),
         _("Đã trả lời đề nghị lùi hạn."),
     )
-    return redirect(one)
+    if done:
+        return redirect(f"{one.get_absolute_url()}#hanh-dong-{row.action_id}")
+    return _page(request, one, typed={"action": row.action_id, "answer": answer})
 
 
 @login_required
@@ -299,7 +346,7 @@ def hand_over(request: HttpRequest, pk: int, action: int) -> HttpResponse:
     allow(rules.may_hand_over(by, one))
     form = forms.HandOverForm(request.POST, agency=one.agency)
     return _done(
-        request, one, form,
+        request, one, found, form,
         lambda: lifecycle.hand_over(found, by=by, **form.cleaned_data),
         _("Đã giao lại việc."),
     )  # fmt: skip
@@ -332,16 +379,19 @@ def _action_or_404(request: HttpRequest, pk: int, action: int) -> tuple[Nonconfo
 def _done(
     request: HttpRequest,
     one: Nonconformity,
+    action: Action,
     form: BaseForm,
     act: Callable[[], object],
     said: str,
 ) -> HttpResponse:
-    """Does a step whose form is folded away on the page; what is wrong with it is said above the page."""
+    """Does a step whose form is folded away below an action; what is wrong is said above the page, which keeps what was typed."""
 
     def whole() -> None:
         if not form.is_valid():
             raise Refused(" ".join(str(e) for some in form.errors.values() for e in some))
         act()
 
-    did(request, whole, said)
-    return redirect(one)
+    if did(request, whole, said):
+        return redirect(f"{one.get_absolute_url()}#hanh-dong-{action.pk}")
+    typed = {name: request.POST.get(name, "")[:2000] for name in ("due", "reason")}
+    return _page(request, one, typed={"action": action.pk, **typed})

@@ -35,7 +35,12 @@ FIELDS = ("grade", "unit", "clause", "version", "step", "seen")
 @login_required
 @require_safe
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
-    one, user = finding_or_404(request, pk), current_user(request)
+    return _page(request, finding_or_404(request, pk))
+
+
+def _page(request: HttpRequest, one: Finding, **typed: str) -> HttpResponse:
+    """`typed`: the text of a step that was refused, so that it is not lost."""
+    user = current_user(request)
     drafted = one.state == Finding.State.DRAFT and one.audit.takes_answers
     of_item = evidence.of("item", [one.item_id]) if one.item_id else {}
     context = {
@@ -56,7 +61,11 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": drafted and rules.may_answer(user, one.audit),
         "may_reply": one.state == Finding.State.TOLD and rules.may_reply(user, one),
         "may_decide": one.state == Finding.State.DISPUTED and rules.may_decide(user, one),
+        "typed": typed,
     }
+    step = {"reply": "may_reply", "decision": "may_decide", "reason": "may_change"}
+    gone = [text for name, text in typed.items() if not context[step[name]]]
+    context["unwritten"] = "\n".join(gone)
     return render(request, "audits/finding.html", context)
 
 
@@ -175,12 +184,12 @@ def drop_finding(request: HttpRequest, pk: int) -> HttpResponse:
     one = finding_or_404(request, pk)
     allow(rules.may_answer(current_user(request), one.audit))
     reason = request.POST.get("reason", "")[:2000]
-    did(
+    done = did(
         request,
         lambda: lifecycle.drop_finding(one, reason=reason, by=current_user(request)),
         _("Đã rút phát hiện."),
     )
-    return redirect(one)
+    return redirect(one) if done else _page(request, one, reason=reason)
 
 
 @login_required
@@ -190,12 +199,12 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     allow(rules.may_reply(current_user(request), one))
     accepts = request.POST.get("answer") == "accepts"
     text = request.POST.get("text", "")[:5000]
-    did(
+    done = did(
         request,
         lambda: lifecycle.reply(one, accepts=accepts, text=text, by=current_user(request)),
         _("Đã ghi ý kiến của đơn vị."),
     )
-    return redirect(one)
+    return redirect(one) if done else _page(request, one, reply=text)
 
 
 @login_required
@@ -205,12 +214,12 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     allow(rules.may_decide(current_user(request), one))
     upholds = request.POST.get("answer") == "upholds"
     text = request.POST.get("text", "")[:5000]
-    did(
+    done = did(
         request,
         lambda: lifecycle.decide(one, upholds=upholds, text=text, by=current_user(request)),
         _("Đã ghi quyết định."),
     )
-    return redirect(one)
+    return redirect(one) if done else _page(request, one, decision=text)
 
 
 @login_required

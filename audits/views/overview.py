@@ -3,20 +3,19 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from audits import rules, sources, waiting
+from audits import figures, rules, sources, waiting
 from audits.lessons import rules as lesson_rules
 from audits.models import Action, Audit, Finding, Grade, Nonconformity
 from audits.views.common import agency_or_404, page_of
 from qms import access, frame
 from qms.access import current_user
-from qms.clock import today
 from qms.models import Agency
 from qms.text import sheets
 from search.words.vietnamese import fold
@@ -30,6 +29,7 @@ ACTION_HEADS = (
     _("Số"), _("Đơn vị"), _("Việc phải làm"), _("Người thực hiện"), _("Hạn hoàn thành"), _("Ngày hoàn thành"),
     _("Kết quả thực hiện"), _("Tình trạng"),
 )  # fmt: skip
+GROUPS = [("unfinished", _("Chưa đóng")), ("overdue", _("Có hành động quá hạn"))]
 ACTION_WIDTHS = (14, 30, 60, 26, 16, 16, 50, 24)
 
 
@@ -55,13 +55,14 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
     """An agency's programmes and audits; what is open in it."""
     user, body = current_user(request), agency_or_404(request, pk)
     cases = rules.nonconformities_of(user).filter(agency=body)
-    ended = ("closed", "ineffective", "dropped")
     context = {
         **_frame(request, body),
         "programmes": rules.programmes_of(user).filter(agency=body),
         "page": page_of(request, rules.audits_of(user).filter(agency=body)),
-        "open_cases": cases.exclude(state__in=ended).count(),
-        "overdue": _actions(request, body).filter(done_on=None, due__lt=today()).count(),
+        "open_cases": cases.filter(_in_state("unfinished")).count(),
+        "overdue": figures.overdue()
+        .filter(nonconformity__in=cases.order_by().values("pk"))
+        .count(),
         "may_plan": rules.may_plan_programme(user, body),
     }
     return render(request, "audits/agency.html", context)
@@ -83,17 +84,16 @@ def _frame(request: HttpRequest, body: Agency) -> dict[str, Any]:
 def findings(request: HttpRequest, pk: int) -> HttpResponse:
     """The register of findings that the person may see; `export` gives it as a file."""
     body = agency_or_404(request, pk)
-    rows = rules.findings_of(current_user(request)).filter(agency=body).select_related("version")
+    rows = rules.findings_of(current_user(request)).filter(agency=body)
     rows = rows.order_by("-year", "-number")
     grade = request.GET.get("grade", "")
     rows = rows.filter(grade=grade) if grade in Grade.values else rows
     if request.GET.get("export") in sheets.KINDS:
-        return _file(
-            request, body, "phat-hien", FINDING_HEADS, _finding_lines(rows), FINDING_WIDTHS
-        )
+        lines = _finding_lines(rows.select_related("unit", "audit", "version"))
+        return _file(request, body, "phat-hien", FINDING_HEADS, lines, FINDING_WIDTHS)
     context = {
         **_frame(request, body),
-        "page": page_of(request, rows),
+        "page": page_of(request, rows.select_related(None).select_related("unit")),
         "grades": Grade.choices,
         "grade": grade,
     }
@@ -119,20 +119,30 @@ def actions(request: HttpRequest, pk: int) -> HttpResponse:
         lines = _action_lines(_actions(request, body), named=named)
         return _file(request, body, "hanh-dong", ACTION_HEADS, lines, ACTION_WIDTHS)
     cases = rules.nonconformities_of(user).filter(agency=body).order_by("-year", "-number")
+    cases = cases.select_related(None).select_related("unit")
     state = request.GET.get("state", "")
-    cases = cases.filter(state=state) if state in Nonconformity.State.values else cases
+    cases = cases.filter(_in_state(state))
     source = request.GET.get("source", "")
     cases = cases.filter(source=source) if source in dict(sources.choices()) else cases
-    acts = Prefetch("actions", queryset=Action.objects.select_related("person"))
+    acts = Prefetch("actions", queryset=Action.objects.select_related("person"), to_attr="listed")
     context = {
         **_frame(request, body),
         "page": page_of(request, cases.prefetch_related(acts)),
-        "states": Nonconformity.State.choices,
+        "states": [*GROUPS, *Nonconformity.State.choices],
         "state": state,
         "sources": sources.choices(),
         "source": source,
     }
     return render(request, "audits/actions.html", context)
+
+
+def _in_state(state: str) -> Q:
+    """A state of the address, or a group of states; all rows for anything else."""
+    if state == "unfinished":
+        return ~Q(state__in=figures.ENDED)
+    if state == "overdue":
+        return Q(pk__in=figures.overdue().values("nonconformity"))
+    return Q(state=state) if state in Nonconformity.State.values else Q()
 
 
 def _actions(request: HttpRequest, body: Agency) -> "QuerySet[Action]":

@@ -2,13 +2,7 @@
 
 from django.db import migrations
 
-
-def remove(apps, schema_editor):
-    """Removes workflows and tasks that nothing was ever sent through; others are left to the system check."""
-    Workflow = apps.get_model("wagtailcore", "Workflow")
-    Task = apps.get_model("wagtailcore", "Task")
-    Workflow.objects.filter(workflow_states__isnull=True).delete()
-    Task.objects.filter(task_states__isnull=True, workflow_tasks__isnull=True).delete()
+from procedures.migrations import _rows
 
 
 class Migration(migrations.Migration):
@@ -17,4 +11,4 @@ class Migration(migrations.Migration):
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
-    operations = [migrations.RunPython(remove, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(_rows.remove_stock_workflow, migrations.RunPython.noop)]

@@ -2,9 +2,7 @@
 
 from django.db import migrations
 
-
-def remove(apps, schema_editor):
-    apps.get_model("auth", "Group").objects.filter(name__in=["Editors", "Moderators"], user__isnull=True).delete()
+from qms.migrations import _rows
 
 
 class Migration(migrations.Migration):
@@ -14,4 +12,4 @@ class Migration(migrations.Migration):
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
-    operations = [migrations.RunPython(remove, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(_rows.remove_stock_groups, migrations.RunPython.noop)]

@@ -5,14 +5,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-
-def begin_history(apps, schema_editor):
-    """What stands in the tables already is where their history begins, so that the first change tells what it was before."""
-    for name in ("Synonym", "BestBet"):
-        historical = apps.get_model("search", f"Historical{name}")
-        fields = [f.attname for f in apps.get_model("search", name)._meta.concrete_fields]
-        rows = apps.get_model("search", name).objects.order_by("pk").values(*fields)
-        historical.objects.bulk_create([historical(**row, history_date=row["changed_at"], history_type="+") for row in rows])
+from search.migrations import _rows
 
 
 class Migration(migrations.Migration):
@@ -135,5 +128,5 @@ class Migration(migrations.Migration):
             name='history_user',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.RunPython(begin_history, migrations.RunPython.noop),
+        migrations.RunPython(_rows.begin_history, migrations.RunPython.noop),
     ]

@@ -45,7 +45,7 @@ def test_an_action(cast, case, twice):
     due = f"{today() + days(20):%d/%m/%Y}"
     facts = {"what": "Tập huấn", "person": cast.reader.pk, "due": due}
     went = twice(cast.officer, "nonconformity_step", case.pk, facts, "hanh-dong")
-    assert (went, case.actions.count()) == ([case.get_absolute_url()] * 2, 1)
+    assert (went, case.actions.count()) == ([f"{case.get_absolute_url()}#hanh-dong"] * 2, 1)
 
 
 def test_a_question_of_the_checklist(cast, under_way, twice):

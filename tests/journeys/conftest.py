@@ -1,5 +1,6 @@
 """A real browser on the running site. `visit` opens a page of its own as somebody, at a width; every page it opened is
-checked at the end: no script failed and nothing broke the content policy."""
+checked at the end: no script failed and nothing broke the content policy. The site answers as in use: each request has a
+connection of its own."""
 
 import json
 import os
@@ -10,6 +11,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from pytest_django.live_server_helper import LiveServer
+
+from tests.together import TOGETHER, own_connections  # noqa: F401
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -19,8 +23,11 @@ DESKTOP, PHONE = 1280, 390
 def pytest_collection_modifyitems(items) -> None:
     """What a narrow page shows is the same on every database. A browser that no longer answers can only be left with its process."""
     for item in items:
-        if item.get_closest_marker("browser") and not os.environ.get("QMS_TORTURE"):
-            item.add_marker(pytest.mark.timeout(300, method="thread"))
+        if item.get_closest_marker("browser"):
+            for mark in TOGETHER:
+                item.add_marker(mark)
+            if not os.environ.get("QMS_TORTURE"):
+                item.add_marker(pytest.mark.timeout(300, method="thread"))
         width = item.callspec.params.get("width") if hasattr(item, "callspec") else None
         if width not in {None, DESKTOP}:
             item.add_marker(pytest.mark.pure)
@@ -54,12 +61,25 @@ def axe_source() -> str:
     return AXE.read_text()
 
 
-@pytest.fixture
-def journey(transactional_db):
-    """The rows that every database begins with; a test of a running server empties it at its end."""
+@pytest.fixture(autouse=True)
+def journey(own_connections):  # noqa: F811
+    """The rows that every database begins with, before anything else is made in it."""
     from qms.lifecycle.agencies import root
 
     root()
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The running site. pytest-django's `live_server` answers every request on the one connection of a database in memory, where
+    two requests at once run into each other's transactions."""
+    server = LiveServer("localhost", start=False)
+    server.thread.connections_override = {}
+    server.start()
+    server._live_server_modified_settings.enable()
+    yield server
+    server._live_server_modified_settings.disable()
+    server.stop()
 
 
 def expected(said):
@@ -75,7 +95,7 @@ def expected(said):
 
 
 @pytest.fixture
-def visit(browser, live_server, journey):
+def visit(browser, site):
     """visit("/d/1/", as_=user, width=390, scripts=False, dark=True) -> the browser's page there."""
     contexts, complaints = [], []
 
@@ -101,7 +121,7 @@ def visit(browser, live_server, journey):
                     {
                         "name": settings.SESSION_COOKIE_NAME,
                         "value": session_of(as_),
-                        "url": live_server.url,
+                        "url": site.url,
                     }
                 ]
             )
@@ -116,7 +136,7 @@ def visit(browser, live_server, journey):
                 else None
             ),
         )
-        page.goto(live_server.url + path)
+        page.goto(site.url + path)
         return page
 
     yield make

@@ -17,7 +17,7 @@ from tests.audits.conftest import (  # noqa: F401
 )
 from tests.journeys.conftest import PHONE, overflow
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.pure]
+pytestmark = [pytest.mark.browser, pytest.mark.pure]
 
 
 def test_pages_of_audits_fit_a_phone_and_are_open_to_all(visit, cast, agreed, programme, serious):  # noqa: F811

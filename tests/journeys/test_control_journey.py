@@ -16,7 +16,7 @@ from qms.models import Absence, Approval, Signature
 from tests.journeys.conftest import DESKTOP, PHONE, overflow
 from tests.procedures.approval.conftest import SECRET, sign, steps  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.pure]
+pytestmark = [pytest.mark.browser, pytest.mark.pure]
 TITLE = "Cấp bản sao trích lục"
 
 
@@ -104,7 +104,7 @@ def send(page, live, document, summary):
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_from_a_request_to_a_version_that_was_read(
-    visit, live_server, document, reader, officer, reviewer, head, days_pass, width
+    visit, site, document, reader, officer, reviewer, head, days_pass, width
 ):
     asks = visit(f"/d/{document.pk}/", as_=reader, width=width)
     asks.get_by_role("link", name="Đề nghị sửa đổi").click()
@@ -117,8 +117,8 @@ def test_from_a_request_to_a_version_that_was_read(
     desk = open_work(visit, officer, TITLE, width)
     desk.get_by_role("button", name="Nhận vào bản thảo").click()
     expect(desk.get_by_text("Đã nhận vào bản thảo").first).to_be_visible()
-    revise(desk, live_server.url, document, f"{TITLE} hộ tich")
-    send(desk, live_server.url, document, "Ghi đủ tên thủ tục.")
+    revise(desk, site.url, document, f"{TITLE} hộ tich")
+    send(desk, site.url, document, "Ghi đủ tên thủ tục.")
 
     looks = open_work(visit, reviewer, f"{TITLE} hộ tich", width)
     looks.get_by_text("Ghi ý kiến").first.click()
@@ -132,12 +132,12 @@ def test_from_a_request_to_a_version_that_was_read(
     expect(looks.get_by_text("Đã trả lại người trình.")).to_be_visible()
     expect(looks.get_by_role("heading", level=1)).to_have_text("Trình và phê duyệt")
 
-    desk.goto(f"{live_server.url}{Approval.objects.get().get_absolute_url()}")
+    desk.goto(f"{site.url}{Approval.objects.get().get_absolute_url()}")
     desk.locator("textarea[name=text]").first.fill("Đã sửa.")
     desk.get_by_role("button", name="Gửi trả lời").click()
     expect(desk.locator("blockquote.answer")).to_contain_text("Đã sửa.")
-    revise(desk, live_server.url, document, f"{TITLE} hộ tịch")
-    send(desk, live_server.url, document, "")
+    revise(desk, site.url, document, f"{TITLE} hộ tịch")
+    send(desk, site.url, document, "")
 
     again = open_work(visit, reviewer, f"{TITLE} hộ tịch", width)
     sign_here(again)
@@ -148,7 +148,7 @@ def test_from_a_request_to_a_version_that_was_read(
     sign_here(last)
     expect(last.get_by_text("Đã ký.")).to_be_visible()
 
-    asks.goto(f"{live_server.url}/d/{document.pk}/")
+    asks.goto(f"{site.url}/d/{document.pk}/")
     expect(asks.get_by_role("heading", level=1)).to_have_text(TITLE)
     days_pass(3)
     asks.reload()

@@ -98,7 +98,12 @@ def test_warnings_lead_grids_are_left_by_keys_and_clauses_found_by_typing(visit,
     place.click()
     section = page.locator(place.get_attribute("href"))
     section.locator("[data-contentpath=title] input").first.wait_for()
-    page.get_by_role("button", name="Đã xem").click()
+    seen = page.get_by_role("button", name="Đã xem")
+    page.context.set_offline(True)
+    seen.click()
+    page.get_by_text("Chưa ghi được. Hãy kiểm tra kết nối rồi thử lại.").wait_for()
+    page.context.set_offline(False)
+    seen.click()
     outline.get_by_text("1 điều cần xem", exact=True).first.wait_for(state="detached")
     leaves_a_grid_by_keys(page, outline)
     finds_clauses(page, outline)
@@ -207,7 +212,8 @@ def test_the_fields_of_sending_and_recording_do_not_overlap(
     visit, serious, officer, make_document, agency, step
 ):
     draft = make_document(agency, officer, code="QT-91", title="Bản thảo để trình")
-    page = visit(reverse(f"procedures_admin:{step}", args=[draft.pk]), as_=officer)
+    address = reverse(f"procedures_admin:{step}", args=[draft.pk])
+    page = visit(address, as_=officer, dark=step == "send")
     page.locator(".qms-two").first.wait_for(state="attached")
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     count, overlapping = page.evaluate(OVERLAPS)

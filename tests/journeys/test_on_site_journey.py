@@ -11,14 +11,18 @@ from audits.models import Answer, Evidence
 from tests.audits.conftest import audit, cast, plan_row, planned, programme, row, under_way  # noqa: F401
 from tests.journeys.conftest import PHONE, overflow
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.pure]
+pytestmark = [pytest.mark.browser, pytest.mark.pure]
 
 
 @pytest.fixture
 def phone(visit, cast, under_way):  # noqa: F811
     """The checklist on site, kept on the device."""
-    page = visit(f"/danh-gia/{under_way.pk}/tai-cho/", as_=cast.auditor, width=PHONE)
-    expect(page.locator("details.question")).to_have_count(under_way.items.count())
+    return kept(visit, under_way, cast.auditor)
+
+
+def kept(visit, audit, person):  # noqa: F811
+    page = visit(f"/danh-gia/{audit.pk}/tai-cho/", as_=person, width=PHONE)
+    expect(page.locator("details.question")).to_have_count(audit.items.count())
     expect(page.locator("[data-ready]")).to_contain_text("mở lại được khi mất mạng")
     return page
 
@@ -88,8 +92,7 @@ def test_a_day_without_a_network(phone, cast, under_way, serious):  # noqa: F811
 
 def test_two_phones_one_question(phone, visit, cast, under_way):  # noqa: F811
     item = under_way.items.first()
-    lead = visit(f"/danh-gia/{under_way.pk}/tai-cho/", as_=cast.lead, width=PHONE)
-    expect(lead.locator("details.question").first).to_be_visible()
+    lead = kept(visit, under_way, cast.lead)
     lead.context.set_offline(True)
     opened(lead, item).get_by_label("Không áp dụng").check()
     answer_and_send(phone, item)

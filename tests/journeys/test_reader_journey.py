@@ -18,7 +18,7 @@ LONG = "Tiếp nhận và giải quyết hồ sơ đề nghị xác nhận tình
 
 
 @pytest.fixture
-def registered(agency, make_document, journey):
+def registered(agency, make_document):
     """A procedure in its second version, for everybody; the first is replaced."""
     page = make_document(
         agency, code="QT-01/STP", title="Đăng ký khai sinh", body=procedure(), issued="2026-01-05", visibility="public",
@@ -143,7 +143,7 @@ def test_the_first_stop_of_the_keyboard_is_the_way_to_the_content(visit, registe
     assert page.evaluate("document.activeElement.id") == "noi-dung"
 
 
-def test_signing_out_and_the_language_are_one_press(visit, registered, reader, live_server):
+def test_signing_out_and_the_language_are_one_press(visit, registered, reader, site):
     page = visit("/", as_=reader)
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
@@ -184,7 +184,7 @@ def test_on_paper_there_is_no_navigation_but_the_mark_of_an_uncontrolled_copy(vi
 
 
 @pytest.fixture
-def awkward(agency, make_document, journey):
+def awkward(agency, make_document):
     """A long title, many steps, a wide table, a word that does not end."""
     many = steps(
         *(
@@ -254,20 +254,20 @@ def test_no_page_has_serious_faults_of_access(visit, serious, registered, reader
 
 
 @pytest.mark.pure
-def test_the_first_load_is_small(visit, registered, live_server):
+def test_the_first_load_is_small(visit, registered, site):
     import gzip
     import urllib.request
 
     loaded = []
     page = visit("/a/")
     page.on("response", lambda response: loaded.append(response))
-    page.goto(f"{live_server.url}/d/{registered.pk}/")
+    page.goto(f"{site.url}/d/{registered.pk}/")
     addresses = {response.url for response in loaded} | {
-        f"{live_server.url}/static/{name}"
+        f"{site.url}/static/{name}"
         for name in ("site.css", "site.js", "suggest.js", "icons.svg", "favicon.svg")
     }
     assert (
         sum(len(gzip.compress(urllib.request.urlopen(address).read())) for address in addresses)
         < 150_000
     )
-    assert {address.split("/")[2] for address in addresses} == {live_server.url.split("/")[2]}
+    assert {address.split("/")[2] for address in addresses} == {site.url.split("/")[2]}

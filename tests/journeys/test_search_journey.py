@@ -18,7 +18,7 @@ LONG = "Tiếp nhận và giải quyết hồ sơ đề nghị xác nhận tình
 
 
 @pytest.fixture
-def shelf(agency, other_agency, make_document, journey):
+def shelf(agency, other_agency, make_document):
     """Documents of two agencies in several years; many laws; long names."""
     laws = [f"{n}/2020/TTLT-BTP-BCA-BQP-BNV" for n in range(1, 14)]
     pages = []
@@ -228,7 +228,7 @@ def meaning(settings):
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_a_question_without_a_word_of_its_document_finds_it_and_what_is_like_it(
-    visit, serious, journey, meaning, agency, other_agency, make_document, width
+    visit, serious, meaning, agency, other_agency, make_document, width
 ):
     said = content("Thành phần, số lượng, lệ phí, mẫu đơn, nơi nộp, cách nhận giấy tờ.")
     for office, title in (

@@ -17,15 +17,21 @@
 
   class FlagsController extends window.StimulusModule.Controller {
     static targets = ["flag"];
-    static values = { url: String };
+    static values = { url: String, failed: String };
 
     async seen(event) {
       const flag = event.target.closest("li");
       const body = new FormData();
       body.append("position", this.flagTargets.indexOf(flag));
-      event.target.disabled = true;
-      const answer = await fetch(this.urlValue, { method: "POST", body, headers: { "X-CSRFToken": csrf() }, redirect: "manual" });
-      if (answer.status >= 400) { event.target.disabled = false; return; }
+      const button = event.target, state = flag.querySelector("[role=status]");
+      button.disabled = true;
+      state.textContent = "";
+      const answer = await fetch(this.urlValue, { method: "POST", body, headers: { "X-CSRFToken": csrf() }, redirect: "manual" }).catch(() => null);
+      if (!answer || answer.status >= 400) {
+        button.disabled = false;
+        state.textContent = this.failedValue;
+        return;
+      }
       flag.remove();
       if (!this.flagTargets.length) (this.element.closest(".w-panel") || this.element).remove();
     }

@@ -1,0 +1,29 @@
+"""The chips of grades and states: a colour and an icon, and always the word."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from procedures.templatetags.qms_site import chip
+
+register = template.Library()
+GRADES = {"major": ("bad", "stop"), "minor": ("wait", "info"), "strength": ("good", "check")}
+STATES = {
+    **dict.fromkeys(("approved", "signed", "closed", "accepted"), ("good", "check")),
+    **dict.fromkeys(
+        ("drafting", "preparing", "planning", "draft", "dropped", "cancelled"), ("draft", "draft")
+    ),
+    **dict.fromkeys(("ineffective", "disputed"), ("bad", "stop")),
+}
+
+
+@register.simple_tag
+def grade_chip(finding: Any) -> SafeString:
+    return chip(*GRADES.get(finding.grade, ("draft", "info")), finding.get_grade_display())
+
+
+@register.simple_tag
+def state_chip(row: Any) -> SafeString:
+    """The state of a programme, audit, finding, nonconformity or review."""
+    return chip(*STATES.get(row.state, ("wait", "clock")), row.get_state_display())
