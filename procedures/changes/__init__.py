@@ -1,1 +1,1 @@
-"""What changes in documents: comparison of two states, change requests, the log of amendments."""
+"""Changes to documents: comparison of two states, change requests, the amendment log."""

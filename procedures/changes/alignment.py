@@ -1,4 +1,4 @@
-"""Which entry of one list became which of another: lines of a section, rows and columns of a table, sections, steps."""
+"""Pairs the entries of two lists: lines of a section, rows and columns of a table, sections, steps."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
@@ -9,13 +9,13 @@ from rapidfuzz.distance import Indel
 from procedures.changes.words import Budget, count_pairs
 
 T = TypeVar("T")
-Pairs = list[tuple[int | None, int | None]]  # (place in the old list, place in the new one)
-JUDGED = 400  # letters of a text by which its likeness is judged
+Pairs = list[tuple[int | None, int | None]]  # (index in the old list, index in the new one)
+JUDGED = 400  # letters of a text used to measure similarity
 LONGEST_RUN = 6_000  # entries of one side times those of the other; longer runs are paired in order
 
 
 def ratio(old: str, new: str) -> float:
-    """How alike two texts are, from 0 to 1, by their first letters."""
+    """Similarity of two texts, from 0 to 1, by their first letters."""
     return fuzz.ratio(old[:JUDGED], new[:JUDGED]) / 100
 
 
@@ -27,9 +27,10 @@ def align(
     key: Callable[[T], Hashable],
     alike: Callable[[T, T], float],
 ) -> Pairs:
-    """Every place of both lists once, in an order that keeps the order of each.
+    """Every index of both lists once, preserving the order of each.
 
-    Entries with the same key are paired first; between them, those that are alike (`alike` above 0), best pairs first."""
+    Entries with the same key are paired first; then similar entries between them (`alike` above 0),
+    best pairs first."""
     a, b = [key(entry) for entry in old], [key(entry) for entry in new]
     if not budget.take_pairs(count_pairs(a, b)):
         return _in_order(range(len(old)), range(len(new)))
@@ -60,7 +61,7 @@ def align(
 
 
 def _in_order(gone: Sequence[int], come: Sequence[int]) -> Pairs:
-    """Pairs the n-th with the n-th; what is left over has no partner."""
+    """Pairs entries by position; the surplus has no partner."""
     shared = min(len(gone), len(come))
     return [
         *zip(gone[:shared], come[:shared], strict=True),
@@ -77,7 +78,7 @@ def _run(
     budget: Budget,
     alike: Callable[[T, T], float],
 ) -> Pairs:
-    """A stretch without equal entries: the pairs, in order, whose likeness has the largest sum."""
+    """Pairs a stretch without equal entries: the ordered pairs with the largest total similarity."""
     size = len(gone) * len(come)
     if size > LONGEST_RUN or not budget.take_ratios(size):
         return _in_order(gone, come)

@@ -1,4 +1,5 @@
-"""The amendment log: one line a version, written out of accepted requests and the summary, editable until the draft is sent."""
+"""The amendment log: one line per version, derived from accepted requests and the summary, editable
+until the draft is sent."""
 
 import datetime
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ LONGEST = 2_000
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the log. `day` is the issue date, None while the version is not issued. `written`: somebody wrote it."""
+    """A line of the log. `day` is the issue date, None before the version is issued. `written`:
+    entered by hand."""
 
     number: int | None
     day: datetime.date | None
@@ -32,12 +34,13 @@ class Line:
 
 
 def line_for(draft: DocumentPage) -> Line:
-    """The line that the draft's next version will have: as somebody wrote it, or out of accepted requests and the summary."""
+    """The line of the draft's next version: as entered by hand, else derived from accepted requests
+    and the summary."""
     return _line(draft.pk, draft, _last(draft))
 
 
 def _line(document: int, source: DocumentPage | Version, last: Version | None) -> Line:
-    """The line of what follows `last`."""
+    """The line for the version after `last`."""
     after = last.ordinal if last else 0
     day = source.issued_on if isinstance(source, Version) else None
     own = AmendmentDraft.objects.filter(document=document, after=after).first()
@@ -56,7 +59,8 @@ def _line(document: int, source: DocumentPage | Version, last: Version | None) -
 
 
 def missing(draft: DocumentPage) -> str:
-    """Why the draft can't be sent: a second version needs a line that says what changed. "" where nothing is missing."""
+    """Why the draft can't be sent: from the second version on, a line must say what changed. "" if
+    nothing is missing."""
     if _last(draft) is None or line_for(draft).summary:
         return ""
     return _(
@@ -66,9 +70,9 @@ def missing(draft: DocumentPage) -> str:
 
 @transaction.atomic
 def edit(draft: DocumentPage, *, place: str, summary: str, by: User | None) -> AmendmentDraft:
-    """Writes the line of the next version. An empty summary and place lead back to what writes itself.
+    """Stores the line of the next version. An empty summary and place restore the derived line.
 
-    Raises Refused for who may not edit the draft, and for texts that are too long."""
+    Raises Refused for users who may not edit the draft and for texts that are too long."""
     draft = DocumentPage.objects.select_for_update().get(pk=draft.pk)
     if by is not None and not rules.may_edit_draft(by, draft):
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))
@@ -99,9 +103,9 @@ def edit(draft: DocumentPage, *, place: str, summary: str, by: User | None) -> A
 
 
 def write(version: Version, line: Line | None = None) -> Amendment:
-    """The version's line, once and for all. Called by the step that issues it, in its transaction.
+    """Stores the version's line permanently. Called by the issuing step, in its transaction.
 
-    `line`: as it was sealed; without one, as the draft has it now."""
+    `line`: the line as sealed; without it, the draft's current line."""
     if line is None:
         before = Version.objects.filter(document=version.document_id, ordinal__lt=version.ordinal)
         line = _line(version.document_id, version, before.order_by("-ordinal").first())
@@ -115,7 +119,8 @@ def write(version: Version, line: Line | None = None) -> Amendment:
 
 
 def log(versions: list[Version]) -> dict[int, Line]:
-    """{version id: its line} of these versions; one made before there was a log has its summary alone. One query."""
+    """{version ID: line} of these versions; versions older than the log have only their summary.
+    One query."""
     rows = {row.version_id: row for row in Amendment.objects.filter(version__in=[v.pk for v in versions])}  # fmt: skip
     return {
         version.pk: Line(
@@ -135,7 +140,7 @@ def _last(draft: DocumentPage) -> Version | None:
 def _summary(
     source: DocumentPage | Version, last: Version | None, accepted: list[ChangeRequest]
 ) -> str:
-    """The summary where somebody wrote one for this version, else what the accepted requests asked for."""
+    """The summary entered for this version, else the text of the accepted requests."""
     own = source.change_summary.strip()
     if own and (last is None or own != last.change_summary.strip()):
         return own[:LONGEST]

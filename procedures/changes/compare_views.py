@@ -1,4 +1,5 @@
-"""The comparison of two states of a document on the site, for who may read both; and the same as a Word file."""
+"""The comparison of two states of a document on the site, for users who may read both; also as a
+Word file."""
 
 import io
 
@@ -19,9 +20,9 @@ DRAFT = "draft"
 
 
 class Sides:
-    """The two states that an address names (`tu`, `den`: v12 or draft), among those that the person may read.
+    """The two states named in the URL (`tu`, `den`: v12 or draft), among those the user may read.
 
-    Without a choice the newest version against the one before it. Raises 404 for anything else."""
+    By default the newest version against its predecessor. Raises 404 for anything else."""
 
     def __init__(self, request: HttpRequest, pk: int) -> None:
         versions = list(rules.readable(request.user, pk).order_by("-ordinal"))
@@ -45,14 +46,14 @@ class Sides:
         return _("Phiên bản %(number)d") % {"number": self.versions[name].ordinal}
 
     def state(self, name: str) -> redline.State:
-        """The state with its content, read now."""
+        """The state with its content, loaded now."""
         if name == DRAFT:
             return states.state_of(self.page.specific)
         return states.state_of(Version.objects.get(pk=self.versions[name].pk))
 
     @property
     def code(self) -> str:
-        """The code of the newest version that the person may read; without one that of the draft."""
+        """The code of the newest version the user may read, else the draft's code."""
         newest = next(iter(self.versions.values()), None)
         return newest.code if newest else self.page.code
 
@@ -64,7 +65,7 @@ class Sides:
 
 @require_safe
 def comparison(request: HttpRequest, pk: int) -> HttpResponse:
-    """Any two versions that the person may read, and the draft for who may see it."""
+    """Compares any two versions the user may read, and the draft for users who may see it."""
     sides = Sides(request, pk)
     old, new = sides.state(sides.old), sides.state(sides.new)
     context = {

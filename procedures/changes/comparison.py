@@ -1,6 +1,8 @@
-"""Two states of a document compared: one structure from which the screen, the sentences and the Word file are made.
+"""Compares two states of a document: one structure that the screen, the sentences and the Word file
+are made from.
 
-Sections, lines and table rows are paired first, in their order; what is paired is compared word by word, cells cell by cell."""
+Sections, lines and table rows are paired first, in order; paired texts are compared word by word,
+tables cell by cell."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,15 +14,15 @@ from procedures.changes.structure import Cell, Line, Redline, Row, Section, Stat
 from procedures.changes.words import Budget, Pieces
 from procedures.content import schema
 
-ALIKE = 0.55  # two lines are versions of one another from this likeness on
+ALIKE = 0.55  # minimum similarity of two lines that are versions of one another
 SECTION_ALIKE = 0.6
-SHORT = 6  # a cell of so many words is compared as a whole
+SHORT = 6  # a cell of at most this many words is compared as a whole
 AS_WHOLES = {"number", "duration", "responsible", "place", "retention", "date", "original", "copy"}
-MOVED_FROM = 3  # words of a line or row that is recognised at another place
+MOVED_FROM = 3  # minimum words of a line or row to be recognised as moved
 
 
 def compare(old: State, new: State) -> Redline:
-    """Everything that both states say, in the order of the new one."""
+    """The complete content of both states, in the order of the new one."""
     budget = Budget()
     before, after = old.content.get("sections", ()), new.content.get("sections", ())
     sections = [
@@ -115,7 +117,7 @@ def _part_alike(old: laid_out.Part, new: laid_out.Part) -> float:
 def _part(
     old: laid_out.Part | None, new: laid_out.Part | None, budget: Budget
 ) -> Iterator[Line | Table]:
-    """A pair as one change; a line and a table that were paired by their order alone as two."""
+    """A pair as one change; a line and a table paired only by position as two."""
     if isinstance(old, laid_out.Table) and isinstance(new, laid_out.Table):
         yield from _tables(old, new, budget)
     elif isinstance(old, laid_out.Line) and isinstance(new, laid_out.Line):
@@ -139,7 +141,7 @@ _OPS: dict[str, words.Op] = {"same": "=", "removed": "-", "added": "+"}
 
 
 def one_table(table: laid_out.Table, kind: str) -> Table:
-    """A table that only one side has, or that both have alike."""
+    """A table that only one side has, or that is identical on both."""
     rows = [_one_row(row, table.roles, kind) for row in table.rows]
     before, after = (None if kind == "added" else table), (None if kind == "removed" else table)
     return Table(kind, table.subject, ["="] * table.width, rows, before, after)
@@ -185,7 +187,7 @@ def _tables(old: laid_out.Table, new: laid_out.Table, budget: Budget) -> Iterato
 
 
 def _columns(old: laid_out.Table, new: laid_out.Table, budget: Budget) -> Pairs | None:
-    """Which column became which; None where the tables are built too differently to say."""
+    """Which column became which; None if the tables differ too much to tell."""
     if old.roles == new.roles and old.width == new.width:
         return [(i, i) for i in range(new.width)]
     heads = [table.rows[0] for table in (old, new) if table.rows]
@@ -207,7 +209,7 @@ def _columns(old: laid_out.Table, new: laid_out.Table, budget: Budget) -> Pairs 
 
 @dataclass(frozen=True)
 class _Keyed:
-    """A row with what it is recognised by: all its text but its number, and what is done in it."""
+    """A row with its keys: its text without the number, and the action it describes."""
 
     row: laid_out.Row
     key: str
@@ -262,7 +264,7 @@ def _same_build(old: laid_out.Row, new: laid_out.Row, columns: Pairs) -> bool:
 
 
 def _spread(row: Row, columns: Pairs, at: int) -> Row:
-    """A row of one side in the columns of both."""
+    """A row of one side, laid out in the columns of both."""
     places = [pair[at] for pair in columns]
     row.cells = [
         row.cells[place] if place is not None and place < len(row.cells) else Cell(())
@@ -296,7 +298,7 @@ def _pair_of_rows(
 
 
 def _cell(old: str, new: str, role: str, budget: Budget) -> Pieces:
-    """A cell as a whole where it is a value, word by word where it is a text."""
+    """A cell as a whole if it is a value, word by word if it is a text."""
     longest = max(len(old.split()), len(new.split()))
     if longest <= SHORT or (role in AS_WHOLES and longest <= 4 * SHORT):
         return words.whole(old, new)
@@ -307,7 +309,8 @@ def _cell(old: str, new: str, role: str, budget: Budget) -> Pieces:
 
 
 def _find_moves(sections: list[Section]) -> None:
-    """Numbers each line and row that went at one place and came, with the same words, at another."""
+    """Numbers each line and row that was removed at one place and added, with the same words, at
+    another."""
     gone: dict[tuple[str, str], list[Line | Row]] = {}
     come: list[tuple[tuple[str, str], Line | Row]] = []
     for entry in _single(sections):
@@ -328,7 +331,7 @@ def _find_moves(sections: list[Section]) -> None:
 
 
 def _single(sections: list[Section]) -> Iterator[Line | Row]:
-    """The lines and rows that only one side has, those of whole tables aside."""
+    """Lines and rows that only one side has, except those of whole tables."""
     for section in sections:
         for part in section.parts:
             if isinstance(part, Line):

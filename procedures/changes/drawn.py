@@ -1,4 +1,5 @@
-"""A comparison as HTML: what changed in its place, with links from change to change; long stretches that did not are folded."""
+"""A comparison as HTML: changes in place, linked one to the next; long unchanged stretches are
+folded."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -16,7 +17,7 @@ _TAGS = {"-": "del", "+": "ins"}
 
 
 class Numbers:
-    """Gives each run of changes its number, and a link to the next one while there is one."""
+    """Numbers each run of changes and links it to the next one."""
 
     def __init__(self, redline: Redline, prefix: str) -> None:
         self.prefix, self.given = prefix, 0
@@ -40,7 +41,8 @@ class Numbers:
 
 
 def draw(redline: Redline, *, prefix: str = "thay-doi") -> SafeString:
-    """The whole comparison. `prefix` begins the ids of the changes, for pages that show several comparisons."""
+    """The whole comparison. `prefix` begins the IDs of the changes, for pages with several
+    comparisons."""
     numbers = Numbers(redline, prefix)
     if not numbers.total:
         return format_html('<p class="diff-none">{}</p>', _("Hai bản giống hệt nhau."))
@@ -59,7 +61,7 @@ def draw(redline: Redline, *, prefix: str = "thay-doi") -> SafeString:
 
 
 def pieces_html(pieces: Pieces) -> SafeString:
-    """What went in <del>, what came in <ins>."""
+    """Removed text in <del>, added text in <ins>."""
     return _joined(
         format_html("<{0}>{1}</{0}>", _TAGS[op], text) if op in _TAGS else escape(text)
         for op, text in pieces
@@ -100,7 +102,8 @@ def _facts(redline: Redline, numbers: Numbers) -> SafeString:
 
 
 def _runs(section: Section) -> int:
-    """How many changes a section counts: a renamed heading, each run of changed lines, each run of changed rows."""
+    """The number of changes in a section: a renamed heading, each run of changed lines, each run of
+    changed rows."""
     count = int(any(op != "=" for op, _text in section.label))
     for tabular, run in _stretches(section):
         count += sum(map(_row_runs, run)) if tabular else 1  # type: ignore[arg-type]  # rows alone
@@ -204,7 +207,7 @@ def _table(table: Table, numbers: Numbers) -> SafeString:
 
 
 def _folded_rows(rows: Sequence[Row], table: Table) -> list[SafeString]:
-    """Unchanged rows, the middle of a long stretch as one row that counts them."""
+    """Unchanged rows, the middle of a long stretch replaced by one row with their number."""
     first = AROUND + 1 if rows[0].sort == "head" else AROUND
     middle = len(rows) - first - AROUND
     if middle < 3:

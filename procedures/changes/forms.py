@@ -1,4 +1,4 @@
-"""Forms of change requests. They check what was typed; the steps decide."""
+"""Forms of change requests. They validate the input; the lifecycle steps decide."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ ACCEPTED = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx"
 
 
 class Words(forms.CharField):
-    """A text of several lines."""
+    """A multi-line text."""
 
     def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows})
@@ -27,7 +27,7 @@ class Words(forms.CharField):
 
 
 class RequestForm(forms.Form):
-    """What to change, and where; all but that may be left out."""
+    """What to change, and where; only the text is required."""
 
     what = Words(label=_("Nội dung chưa đúng hoặc cần sửa đổi"), help_text=_("Một hai câu là đủ."))
     place = forms.ChoiceField(label=_("Ở chỗ nào?"), required=False)
@@ -48,12 +48,13 @@ class RequestForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the step takes."""
+        """The arguments of the step."""
         return {**self.cleaned_data, "anchor": self.places.get(self.cleaned_data["place"], "")}
 
 
 def places_of(content: Content) -> dict[str, str]:
-    """{what a reader calls a place: its address on the page}: sections with their headings, steps, forms."""
+    """{name of a place as readers know it: its anchor on the page}: sections with their headings,
+    steps, forms."""
     found = {
         part.label[:250]: part.anchor for part in parts(content) if part.in_body and part.label
     }
@@ -77,7 +78,7 @@ def places_of(content: Content) -> dict[str, str]:
 
 
 def _number(printed: str) -> str:
-    """3 of "Bước 3." """
+    """The number "3" from "Bước 3."."""
     return "".join(c for c in printed if c.isdigit() or c == ".").strip(".")
 
 

@@ -1,4 +1,4 @@
-"""What change requests put into the places of `qms.frame` and into the kinds of notices."""
+"""Registers change requests with `qms.frame` and with the kinds of notices."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -45,7 +45,7 @@ def _open(agency: Agency) -> int:
 
 
 def waiting_rows(user: Person) -> QuerySet[ChangeRequest] | None:
-    """Requests that wait for the officer's answer."""
+    """Requests awaiting the officer's answer."""
     agencies = access.agencies_with(user, Role.OFFICER)
     if not agencies:
         return None
@@ -53,7 +53,7 @@ def waiting_rows(user: Person) -> QuerySet[ChangeRequest] | None:
 
 
 def waiting(user: Person, most: int = SHOWN) -> Iterator[frame.Task]:
-    """The same as tasks, the oldest first."""
+    """The same as tasks, oldest first."""
     found = waiting_rows(user)
     for request in found.order_by("pk")[:most] if found is not None else ():
         note = written(localtime(request.asked_at).date())
@@ -61,7 +61,7 @@ def waiting(user: Person, most: int = SHOWN) -> Iterator[frame.Task]:
 
 
 def asked(user: Person) -> Iterator[frame.Task]:
-    """The person's own requests that nobody has answered yet."""
+    """The user's own unanswered requests."""
     if not user.is_authenticated:
         return
     found = ChangeRequest.objects.filter(by=user.pk, state=ChangeRequest.State.OPEN)
@@ -84,7 +84,7 @@ PARTS = (
 
 
 def register() -> None:
-    """Fills the places; called once, when the app is ready."""
+    """Called once, when the app is ready."""
     frame.name_events(EVENTS)
     for part in PARTS:
         frame.add(part)

@@ -16,17 +16,18 @@ from procedures.changes.words import Budget, Pieces
 from procedures.content.schema import Content, FormEntry, RecordEntry, Step
 from procedures.content.wording import fold
 
-LONGEST = 90  # letters of a passage that is cited
-CITED = 3  # changed passages that are cited of one section
-MOVED = 0.85  # likeness of what is done in a step that is recognised at another place
+LONGEST = 90  # letters of a quoted passage
+CITED = 3  # changed passages quoted per section
+MOVED = 0.85  # minimum similarity of actions for a step to be recognised as moved
 MOST_STEPS = 400
-SHORTEST_STEM = 12  # letters of a text that is recognised inside a longer one
+SHORTEST_STEM = 12  # minimum letters of a text to be recognised inside a longer one
 
 Entry = TypeVar("Entry", FormEntry, RecordEntry)
 
 
 def sentences(old: State, new: State, redline: Redline) -> list[str]:
-    """The changes of the whole document: facts, steps, forms, records, then the text of the body's sections."""
+    """The changes of the whole document: facts, steps, forms, records, then the text of the
+    sections."""
     steps = list(_steps(old.content, new.content))
     return [
         *(f"{label}: {_arrow(pieces)}" for label, pieces in redline.facts),
@@ -43,7 +44,7 @@ def sentences(old: State, new: State, redline: Redline) -> list[str]:
 
 
 def _arrow(pieces: Pieces) -> str:
-    """The old value and the new one, each as a whole."""
+    """The old and the new value, each as a whole."""
     return _change(words.side(pieces, "-"), words.side(pieces, "+"))
 
 
@@ -94,7 +95,7 @@ def _alike(old: Step, new: Step) -> float:
 
 
 def _extended(old: str, new: str) -> bool:
-    """Whether one text is the other with more words before or behind it."""
+    """Whether one text is the other with words added before or after it."""
     short, long = sorted((fold(old), fold(new)), key=len)
     return len(short) >= SHORTEST_STEM and short in long
 
@@ -102,7 +103,7 @@ def _extended(old: str, new: str) -> bool:
 def _moved(
     before: list[Step], after: list[Step], gone: list[int], come: list[int]
 ) -> dict[int, int]:
-    """Which of the steps that came is which of those that went: {place in the new list: in the old}."""
+    """Pairs added steps with removed ones: {index in the new list: index in the old}."""
     found: dict[int, int] = {}
     for j in come:
         left = [i for i in gone if i not in found.values()]
@@ -115,7 +116,7 @@ def _moved(
 
 
 def _name(steps: list[Step], place: int) -> str:
-    """ "bước 3": by its printed number, else by its place."""
+    """The name "bước 3": by its printed number, else by its position."""
     printed = re.search(r"\d+(?:\.\d+)*[^\W\d_]?", steps[place]["number"])
     return _("bước %(number)s") % {"number": printed[0] if printed else place + 1}
 
@@ -160,7 +161,7 @@ def _record_name(entry: RecordEntry) -> str:
 
 
 def _listed(old: list[Entry], new: list[Entry], name: Callable[[Entry], str]) -> Iterator[str]:
-    """What came and what went of a list of forms or records, and which are called otherwise."""
+    """Forms or records that were added, removed or renamed."""
     before, after = (
         {fold(str(entry.get("code") or entry.get("name") or "")): entry for entry in side}
         for side in (old, new)
@@ -179,7 +180,7 @@ def _listed(old: list[Entry], new: list[Entry], name: Callable[[Entry], str]) ->
 
 
 def _renamed(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> dict[str, str]:
-    """Entries without a code whose names are alike: {the new name: the old one}."""
+    """Pairs of entries without a code with similar names: {new name: old name}."""
     found: dict[str, str] = {}
     gone = [key for key, entry in before.items() if key not in after and not entry.get("code")]
     for key, entry in after.items():
@@ -196,7 +197,8 @@ def _renamed(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> dict[st
 
 
 def _section(section: Section, steps_told: bool) -> Iterator[str]:
-    """Tells the changes of a section that are not steps, forms or records, the first few cited."""
+    """Describes the changes of a section other than steps, forms and records; the first few are
+    quoted."""
     if section.kind in {"added", "removed"}:
         told = _("thêm mục “%(name)s”") if section.kind == "added" else _("bỏ mục “%(name)s”")
         yield told % {"name": _cut(section.name)}
@@ -228,7 +230,7 @@ def _changes(section: Section, steps_told: bool) -> Iterator[Pieces]:
 
 
 def _told(subject: str, steps_told: bool) -> frozenset[str]:
-    """The columns of a table of which sentences of their own tell."""
+    """Columns of a table that have sentences of their own."""
     if subject == "steps":
         return _OF_STEPS if steps_told else frozenset()
     return _OF_LISTS if subject in {"forms", "records"} else frozenset()
@@ -239,7 +241,7 @@ _OF_LISTS = frozenset({"number", "code", "name"})
 
 
 def _row(cells: list[Cell], told: frozenset[str]) -> Pieces:
-    """The cells of a row that differ and were not told yet, as one passage."""
+    """The changed cells of a row that are not described elsewhere, as one passage."""
     found: list[words.Piece] = []
     for cell in cells:
         changed = [piece for piece in cell.pieces if piece[0] != "=" and cell.role not in told]
@@ -250,7 +252,7 @@ def _row(cells: list[Cell], told: frozenset[str]) -> Pieces:
 
 
 def cited(pieces: Pieces) -> str:
-    """What differs, in few words: “5 ngày” → “3 ngày”; each cut where it is long."""
+    """The difference in a few words: “5 ngày” → “3 ngày”; long texts are cut."""
     gone = _cut(" … ".join(t.strip(" |\n") for op, t in pieces if op == "-" and t.strip(" |\n")))
     come = _cut(" … ".join(t.strip(" |\n") for op, t in pieces if op == "+" and t.strip(" |\n")))
     if gone and come:

@@ -1,4 +1,5 @@
-"""A section's blocks as what is compared: lines of text and tables with their cells, each as plain text."""
+"""A section's blocks in the form that is compared: lines of text and tables with their cells, as
+plain text."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +25,8 @@ _SHOWN = re.compile(r"\[… · [0-9a-f]{0,8}\]")  # a picture in a cell
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell's text, one line a paragraph; `span` columns wide; `merged` where it belongs to the cell above."""
+    """A cell's text, one line per paragraph; `span` columns wide; `merged` if it belongs to the
+    cell above."""
 
     text: str
     span: int = 1
@@ -49,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: what it is about ("steps", …; empty where nobody knows), the roles of its columns, its rows."""
+    """A table: its subject ("steps", …; empty if unknown), the roles of its columns, its rows."""
 
     subject: str
     roles: tuple[str, ...]
@@ -66,7 +68,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Line:
-    """A paragraph, item or sub-heading; a picture stands as its description."""
+    """A paragraph, item or sub-heading; a picture is represented by its description."""
 
     text: str
     heading: bool = False
@@ -118,7 +120,7 @@ def _grid(block: GridBlock) -> Table:
 
 
 def _table(fragment: str) -> Iterator[Part]:
-    """The tables of a fragment by their cells; where those don't hold all of its text, by its lines."""
+    """The tables of a fragment by cell; by line if the cells don't hold all of its text."""
     tables = list(_parsed(fragment))
     words = plain(fragment).split()
     if words == _SHOWN.sub("", " ".join(table.text for table in tables)).split():
@@ -140,7 +142,7 @@ def _parsed(fragment: str) -> Iterator[Table]:
 
 
 def _own(row: html.HtmlElement, table: html.HtmlElement) -> bool:
-    """Whether the row belongs to this table, not to one inside it."""
+    """Whether the row belongs to this table, not to a nested one."""
     return next(row.iterancestors("table")) is table
 
 

@@ -1,4 +1,5 @@
-"""What happens to a change request: asked, accepted into the draft, joined to another, declined, taken back, done with a version.
+"""The steps of a change request: asked, accepted into the draft, merged with another, declined,
+withdrawn, completed by a version.
 
 `open` serves other parts too: a review that asks for a revision, an action of an audit."""
 
@@ -20,8 +21,8 @@ from qms.text.names import clean_name
 
 State = ChangeRequest.State
 READER = "reader"
-MOST_OPEN = 20  # requests of one person that wait for an answer
-LONGEST = 10_000  # characters of each text
+MOST_OPEN = 20  # unanswered requests per person
+LONGEST = 10_000  # characters per text
 
 
 @transaction.atomic
@@ -38,10 +39,11 @@ def open(  # noqa: A001 - the step's name; nothing here opens a file
     version: Version | None = None,
     file: Any = None,
 ) -> ChangeRequest:
-    """A new request about a document. `source` says where it comes from: reader, review:2, action:7. `file`: an upload.
+    """Opens a request about a document. `source` is its origin: reader, review:2, action:7. `file`:
+    an upload.
 
-    Raises Refused for who may not read the document, one that is withdrawn, no or too long a text, too many open requests of
-    the person, a file of another type."""
+    Raises Refused for users who may not read the document, for a withdrawn document, a missing or
+    overlong text, too many open requests of the user, and a wrong file type."""
     if by is not None and source == READER:
         User.objects.select_for_update().get(pk=by.pk)
         if not rules.may_ask(by, document):
@@ -83,7 +85,8 @@ def open(  # noqa: A001 - the step's name; nothing here opens a file
 
 @transaction.atomic
 def accept(request: ChangeRequest, *, by: User | None) -> ChangeRequest:
-    """The change goes into the draft. Raises Refused for who is no officer there, and where it was answered already."""
+    """Accepts the change into the draft. Raises Refused for non-officers and for requests already
+    answered."""
     request = _held(request, by)
     _in_state(request, State.OPEN)
     return _answer(request, State.ACCEPTED, "change_accepted", by)
@@ -91,7 +94,7 @@ def accept(request: ChangeRequest, *, by: User | None) -> ChangeRequest:
 
 @transaction.atomic
 def join(request: ChangeRequest, *, to: ChangeRequest, by: User | None) -> ChangeRequest:
-    """Both ask for the same: this one goes on with the other, and so do those that were joined to it."""
+    """Merges the request, and those already merged with it, into another that asks for the same."""
     held = {row.pk: row for row in _locked(pk__in=[request.pk, to.pk])}
     request, to = held[request.pk], held[to.pk]
     _check_officer(request, by)
@@ -107,7 +110,7 @@ def join(request: ChangeRequest, *, to: ChangeRequest, by: User | None) -> Chang
 
 @transaction.atomic
 def decline(request: ChangeRequest, *, reason: str, by: User | None) -> ChangeRequest:
-    """Says no, with a reason; to those that were joined to it too."""
+    """Declines the request, and those merged with it, with a reason."""
     request = _held(request, by)
     _in_state(request, State.OPEN, State.ACCEPTED)
     reason = _text(reason, _("Hãy ghi lý do không nhận."))
@@ -119,7 +122,7 @@ def decline(request: ChangeRequest, *, reason: str, by: User | None) -> ChangeRe
 
 @transaction.atomic
 def take_back(request: ChangeRequest, *, by: User) -> ChangeRequest:
-    """The person no longer asks for it. What was joined to it waits for an answer again."""
+    """The requester withdraws the request. Requests merged with it await an answer again."""
     (request,) = _locked(pk=request.pk)
     if not rules.may_take_back(by, request):
         raise Refused(_("Chỉ người gửi mới rút lại được yêu cầu này."))
@@ -137,10 +140,11 @@ def take_back(request: ChangeRequest, *, by: User) -> ChangeRequest:
 def finish(
     version: Version, *, by: User | None, until: datetime.datetime | None = None
 ) -> list[ChangeRequest]:
-    """What was accepted is done with this version. Called by the step that issues it, in its transaction.
+    """Marks accepted requests as completed by this version. Called by the issuing step, in its
+    transaction.
 
-    `until`: when the draft was sealed (without one, when its approval was sent); what was accepted later waits for the next
-    version."""
+    `until`: when the draft was sealed (by default, when its approval was sent); requests accepted
+    later are left for the next version."""
     if until is None and version.approval is not None:
         until = version.approval.sent_at
     accepted = _locked(document=version.document_id, state=State.ACCEPTED)
@@ -209,7 +213,7 @@ def _text(text: str, needed: str = "") -> str:
 
 
 def _title(document: DocumentPage, version: Version | None) -> str:
-    """Code and title as readers know them: those of the last version, never of a draft."""
+    """Code and title as readers know them: those of the last version, never a draft's."""
     shown = version or Version.objects.filter(document=document.pk).defer("content").order_by("-ordinal").first()  # fmt: skip
     return str(shown) if shown else f"{document.code} {document.full_title}".strip()
 

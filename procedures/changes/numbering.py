@@ -1,4 +1,5 @@
-"""The numbers proposed for the next version: a new issue for a full rewrite, else a revision. Whoever sends decides."""
+"""The numbers proposed for the next version: a new issue for a full rewrite, else a revision. The
+sender decides."""
 
 from collections import Counter
 
@@ -9,20 +10,18 @@ from procedures.content import stream, text_of
 from procedures.models import DocumentPage, Version
 
 Numbers = tuple[int | None, int | None]
-MOST_PAIRS = (
-    1_000_000_000  # words of one text times those of the other; longer texts are only counted
-)
+MOST_PAIRS = 1_000_000_000  # words of one text times those of the other; longer: counts only
 
 
 def kept_words(old: list[str], new: list[str]) -> int:
-    """How many words both have in the same order."""
+    """The number of words common to both, in the same order."""
     if count_pairs(old, new) > MOST_PAIRS:
         return (Counter(old) & Counter(new)).total()
     return (len(old) + len(new) - Indel.distance(old, new)) // 2
 
 
 def is_rewrite(old: str, new: str) -> bool:
-    """Whether more than half of the words are other ones, of the longer text."""
+    """Whether more than half of the words of the longer text differ."""
     a, b = old.split(), new.split()
     return 2 * kept_words(a, b) < max(len(a), len(b))
 
@@ -36,7 +35,7 @@ def rewritten(page: DocumentPage) -> bool:
 
 
 def proposed(page: DocumentPage) -> Numbers:
-    """(issue, revision): the draft's own where somebody has counted on since the last version, else the next ones."""
+    """(issue, revision): the draft's own if raised since the last version, else the next ones."""
     own: Numbers = (page.issue_number, page.revision_number)
     last = _last(page)
     if last is None or own != last:

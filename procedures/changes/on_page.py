@@ -1,4 +1,5 @@
-"""What the page of a document says about changes: what the version changed, the amendment log, and whether one may ask for more."""
+"""Changes on a document's page: what the version changed, the amendment log, and whether the user
+may ask for more."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,20 +13,20 @@ from procedures.reader.queries import VersionStatus
 from qms.access import Person
 
 KEPT_SECONDS = 24 * 3600
-EDITION = 1  # goes up when the sentences are made otherwise
+EDITION = 1  # increase when the wording of the sentences changes
 
 
 @dataclass(frozen=True)
 class Changed:
-    """What changed since the version before that the reader may read too."""
+    """What changed since the preceding version that the reader may also read."""
 
     before: Version
     words: list[str]
 
 
 def of(user: Person, shown: VersionStatus, found: list[VersionStatus]) -> dict[str, Any]:
-    """For the page of `shown`; `found` are the versions of the document that the person may read. One query, three more the
-    first time that somebody sees what changed."""
+    """For the page of `shown`; `found` are the versions of the document that the user may read. One
+    query, plus three when the changes are first computed."""
     log = amendments.log([life.version for life in found])
     return {
         "changed": _changed(shown.version, [life.version for life in found]),

@@ -1,4 +1,4 @@
-"""Who may ask for changes and who answers. Closed by default."""
+"""Who may ask for changes and who answers. Denied by default."""
 
 from django.db.models import Q, QuerySet
 
@@ -9,13 +9,13 @@ from qms.models import Agency, Role
 
 
 def readable(user: Person, document: DocumentPage | int) -> "QuerySet[Version]":
-    """The versions of the document that the person may read, without their content."""
+    """The versions of the document that the user may read, without their content."""
     found = Version.objects.standing().visible_to(access.tokens_for(user)).defer("content")
     return found.filter(document=document)
 
 
 def may_ask(user: Person, document: DocumentPage) -> bool:
-    """Whoever is signed in and may read a version of the document."""
+    """Any signed-in user who may read a version of the document."""
     return user.is_authenticated and readable(user, document).exists()
 
 
@@ -25,7 +25,7 @@ def may_answer(user: Person, agency: Agency | int) -> bool:
 
 
 def requests_of(user: Person) -> "QuerySet[ChangeRequest]":
-    """The requests that the person may see: their own, and as an officer those of the agency."""
+    """The requests the user may see: their own, and as an officer those of the agency."""
     own = Q(by=user.pk) if user.is_authenticated and user.is_active else Q(pk__in=[])
     return ChangeRequest.objects.filter(
         own | Q(agency__in=access.agencies_with(user, Role.OFFICER))

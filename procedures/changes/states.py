@@ -1,4 +1,4 @@
-"""The states of a document that can be compared: versions and drafts, with their facts in words."""
+"""The comparable states of a document: versions and drafts, with their facts as text."""
 
 import datetime
 from typing import Any
@@ -13,13 +13,13 @@ from procedures.models import Version
 
 
 def state_of(source: Any) -> State:
-    """The state of a version or of a draft (`DocumentPage`, also one out of a revision)."""
+    """The state of a version or a draft (`DocumentPage`, including one from a revision)."""
     content = source.content if isinstance(source, Version) else stream.to_content(source.body)
     return State(content, facts_of(source))
 
 
 def facts_of(source: Any) -> list[tuple[str, str]]:
-    """What is not text, in words: [(label, value)], always the same labels."""
+    """Facts other than the text: [(label, value)], always with the same labels."""
     issued = isinstance(source, Version)
     unit = source.unit_name if issued else source.unit.name if source.unit else ""
     clauses = source.clauses if issued else [clause.number for clause in source.clauses.all()]
@@ -43,7 +43,8 @@ def facts_of(source: Any) -> list[tuple[str, str]]:
 
 
 def each_time() -> list[str]:
-    """The labels of the facts that are new in nearly every version: readers are not told of them as changes."""
+    """Labels of the facts that are new in nearly every version; they are not reported to readers as
+    changes."""
     return [
         _("Lần ban hành"),
         _("Lần sửa đổi"),
@@ -54,7 +55,7 @@ def each_time() -> list[str]:
 
 
 def _issue(source: Any) -> list[str]:
-    effective = source.effective_on or source.issued_on  # a draft without: when it is issued
+    effective = source.effective_on or source.issued_on  # without: when issued
     return [
         "" if source.issue_number is None else str(source.issue_number),
         "" if source.revision_number is None else str(source.revision_number),
@@ -64,7 +65,7 @@ def _issue(source: Any) -> list[str]:
 
 
 def _form_files(source: Any) -> list[str]:
-    """The files to be filled in, each by its name and the beginning of its digest."""
+    """The files to be filled in, each as its name and the beginning of its digest."""
     if isinstance(source, Version):
         files = [f for f in source.files if f.get("role") == "form"]
         return [f"{f.get('name', '')} · {f.get('sha256', '')[:8]}" for f in files]

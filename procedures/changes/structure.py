@@ -1,4 +1,4 @@
-"""What a comparison of two states holds: sections, lines and tables whose texts are pieces."""
+"""The structure of a comparison: sections, lines and tables whose texts are pieces."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from procedures.content import schema
 
 @dataclass(frozen=True)
 class State:
-    """What is compared: content in the neutral form, and facts in words, [(label, value)]."""
+    """One side of a comparison: content in the neutral form, and facts as text, [(label, value)]."""
 
     content: schema.Content
     facts: Sequence[tuple[str, str]] = ()
@@ -44,14 +44,14 @@ class Row:
     moved: int = 0
 
     def text(self, op: words.Op) -> str:
-        """What identifies the row on one side: its cells without its number."""
+        """The text that identifies the row on one side: its cells without its number."""
         found = (words.side(cell.pieces, op) for cell in self.cells if cell.role != "number")
         return "\t".join(found).strip()
 
 
 @dataclass
 class Table:
-    """A table with its rows. `columns` says of each column whether both sides have it."""
+    """A table with its rows. `columns` tells for each column whether both sides have it."""
 
     kind: str
     subject: str

@@ -1,4 +1,5 @@
-"""Pages of change requests: the short form on a document, one's own requests, the officer's list, one request."""
+"""Pages of change requests: the short form for a document, the user's own requests, the officer's
+list, one request."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,7 +35,7 @@ ROW = ("title", "place", "what", "state", "source", "by_name", "by_agency_name",
 
 
 def reads(user: Person, pk: int) -> bool:
-    """Whether the person sees the document whose version a request would be about."""
+    """Whether the user may read the document whose version a request would be about."""
     return queries.to_read(queries.statuses(pk, access.tokens_for(user))) is not None
 
 
@@ -67,7 +68,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """One's own requests, the newest first."""
+    """The user's own requests, newest first."""
     user = current_user(request)
     rows = ChangeRequest.objects.filter(by=user).only(*ROW)
     context = {"page": page_of(rows, request.GET.get("page"), PER_PAGE)}
@@ -77,7 +78,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
-    """All requests about an agency's documents, for its officers: by state, and of one document."""
+    """All requests about an agency's documents, for its officers; by state, or of one document."""
     body = get_object_or_404(Agency, pk=pk)
     if not rules.may_answer(request.user, body):
         raise Http404
@@ -108,7 +109,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def change_request(request: HttpRequest, pk: int) -> HttpResponse:
-    """One request with its answer, and what the person may do with it."""
+    """One request with its answer, and the actions available to the user."""
     one, user = _request_or_404(request, pk), current_user(request)
     return _page(request, one, user, DeclineForm(), JoinForm(request=one))
 
@@ -137,7 +138,7 @@ def _page(
 
 
 def _redline(one: ChangeRequest, readable: set[int]) -> str:
-    """The address of what changed in the version that did it, where both sides may be read."""
+    """The URL of the comparison for the version that made the change, if both sides may be read."""
     if one.done_in is None or one.done_in.pk not in readable:
         return ""
     before = Version.objects.filter(
@@ -154,7 +155,7 @@ def _redline(one: ChangeRequest, readable: set[int]) -> str:
 @require_POST
 @once.per_form
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Accept, join, decline, take back."""
+    """Accepts, merges, declines or withdraws a request."""
     one, user = _request_or_404(request, pk), current_user(request)
     decline = DeclineForm(request.POST if name == "khong-nhan" else None)
     join = JoinForm(request.POST if name == "gop" else None, request=one)
@@ -190,7 +191,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @login_required
 @require_safe
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file that came with a request."""
+    """The file attached to a request."""
     one = _request_or_404(request, pk)
     if one.file is None:
         raise Http404
@@ -211,7 +212,7 @@ def _request_or_404(request: HttpRequest, pk: int) -> ChangeRequest:
 def did(
     request: HttpRequest, step: Callable[[], Any], said: str, form: BaseForm | None = None
 ) -> bool:
-    """Does a step; says that it was done, or why it was refused (in the form where there is one)."""
+    """Performs a step; reports success, or why it was refused (in the form if there is one)."""
     try:
         step()
     except Refused as refusal:

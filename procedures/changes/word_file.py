@@ -1,7 +1,8 @@
-"""A comparison as a Word file with tracked changes: accepting all of them gives the new text, refusing all of them the old.
+"""A comparison as a Word file with tracked changes: accepting all of them gives the new text,
+rejecting all of them the old.
 
-Pictures are named, not shown. Where the columns of a table changed, the old table is shown as deleted and the new one as
-inserted, since Word tracks rows but not columns."""
+Pictures are named, not shown. If the columns of a table changed, the old table is shown as deleted
+and the new one as inserted, since Word tracks rows but not columns."""
 
 import datetime
 import io
@@ -20,17 +21,17 @@ from procedures.changes.structure import Line, Redline, Row, Section, Table
 from procedures.changes.words import Op, Pieces
 
 FONT = "Times New Roman"
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what XML can't hold
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # characters that XML can't hold
 _OP_OF_KIND: dict[str, Op] = {"removed": "-", "added": "+"}
 _MARK = {"-": "w:del", "+": "w:ins"}
 
 
 class Writer:
-    """Writes one file: every change carries the author's name, a moment and a number of its own.
+    """Writes one file: every change carries the author's name, a timestamp and a number of its own.
 
-    LibreOffice joins a change at the end of a paragraph with one at the start of the next where author
-    and minute are the same, and settles the paragraph mark between them though nobody tracked it. So
-    changes inside a paragraph carry a moment a few minutes earlier, by turns from one to the next."""
+    LibreOffice merges a change at the end of a paragraph with one at the start of the next if
+    author and minute are equal, and then resolves the untracked paragraph mark between them. So
+    changes inside a paragraph alternate between timestamps a few minutes earlier."""
 
     def __init__(self, author: str, at: datetime.datetime) -> None:
         self.author = author
@@ -51,12 +52,12 @@ class Writer:
         return made
 
     def mark(self, op: Op, at: str) -> Any:
-        """<w:ins> or <w:del> with author, moment and number."""
+        """<w:ins> or <w:del> with author, timestamp and number."""
         self.number += 1
         return self.element(_MARK[op], id=str(self.number), author=self.author, date=at)
 
     def paragraph(self, pieces: Pieces, *, op: Op = "=", style: str = "") -> Any:
-        """A paragraph of pieces. `op`: the paragraph itself came or went with its text."""
+        """A paragraph of pieces. `op`: the paragraph itself was added or removed with its text."""
         made = self.element("w:p")
         properties = self.element("w:pPr")
         if style:
@@ -130,7 +131,7 @@ class Writer:
                 yield from self.table(one_table(part.new, "added"))
 
     def table(self, table: Table) -> Iterator[Any]:
-        """The table, and an empty paragraph after it that keeps it apart from the next one."""
+        """The table, followed by an empty paragraph that separates it from the next one."""
         if not any(row.cells for row in table.rows):
             return
         width = max(1, *(sum(cell.span for cell in row.cells) for row in table.rows))
@@ -167,7 +168,8 @@ class Writer:
             last = number == len(row.cells) - 1
             span = max(1, left if last else min(cell.span, left - (len(row.cells) - number - 1)))
             left -= span
-            # a break keeps LibreOffice from leaving a zero-width joiner in a tracked row without text
+            # a break keeps LibreOffice from leaving a zero-width joiner in a tracked row without
+            # text
             made.append(self.cell(((op, "\n"),) if blank else cell.pieces, span, op))
         return made
 
@@ -182,12 +184,12 @@ class Writer:
 
 
 def _whole(ops: Iterable[str], kind: str) -> Op:
-    """Whether a heading came or went as a whole."""
+    """Whether a heading was added or removed as a whole."""
     return _OP_OF_KIND[kind] if kind in _OP_OF_KIND and set(ops) == {_OP_OF_KIND[kind]} else "="
 
 
 def _page(document: Document) -> None:
-    """A4 with the margins and the type of decree 30/2020."""
+    """A4 with the margins and fonts of Decree 30/2020."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin = section.bottom_margin = Mm(20)

@@ -1,6 +1,7 @@
-"""Two texts compared word by word. A date, a number or a code is one word, so that 14/09 never turns into 09/02 by halves.
+"""Compares two texts word by word. A date, number or code is one word, so that 14/09 is never
+partly turned into 09/02.
 
-Wagtail's own comparison takes short words for noise, which nearly every Vietnamese syllable is."""
+Wagtail's comparison treats short words as noise, and nearly every Vietnamese syllable is short."""
 
 import re
 from collections.abc import Sequence
@@ -17,12 +18,13 @@ _TOKEN = re.compile(r"\w+(?:(?:[/.\-–]\w+)|(?:(?<=\d)[,:](?=\d)\w+))*%?|\s+|[^
 _PART = re.compile(r"\w+|\W")
 _DIGIT = re.compile(r"\d")
 MOST_PAIRS = 30_000_000  # words, or lines, of one side times those of the other in one comparison
-UNLIKE = 0.34  # texts that share fewer of their words are shown one after the other
+UNLIKE = 0.34  # texts with a smaller share of common words are shown one after the other
 
 
 @dataclass
 class Budget:
-    """What one comparison of two documents may still spend, so that odd content costs no more than a large document."""
+    """The remaining budget of one comparison of two documents, so that odd content costs no more
+    than a large document."""
 
     pairs: int = 300_000_000
     ratios: int = 60_000
@@ -41,7 +43,8 @@ class Budget:
 
 
 def tokens(text: str) -> list[str]:
-    """The words, blanks and signs of a text; what has a digit in it stays whole with its separators."""
+    """The words, blanks and punctuation of a text; tokens with a digit stay whole, with their
+    separators."""
     found: list[str] = []
     for token in _TOKEN.findall(text):
         if len(token) == 1 or token.isalnum() or token.isspace() or _DIGIT.search(token):
@@ -52,7 +55,7 @@ def tokens(text: str) -> list[str]:
 
 
 def count_pairs(old: Sequence[object], new: Sequence[object]) -> int:
-    """How much there is to compare: what both begin and end with is left out."""
+    """The amount to compare, without the common beginning and end."""
     shorter = min(len(old), len(new))
     begin = next((n for n in range(shorter) if old[n] != new[n]), shorter)
     rest = shorter - begin
@@ -61,7 +64,7 @@ def count_pairs(old: Sequence[object], new: Sequence[object]) -> int:
 
 
 def whole(old: str, new: str) -> Pieces:
-    """The old text as gone and the new one as come; the same text as it is."""
+    """The old text as removed and the new one as added; an unchanged text as it is."""
     if old == new:
         return (("=", old),) if old else ()
     pairs: list[Piece] = [("-", old), ("+", new)]
@@ -69,9 +72,9 @@ def whole(old: str, new: str) -> Pieces:
 
 
 def compare(old: str, new: str, budget: Budget | None = None) -> Pieces:
-    """`new` against `old`, word by word; at each place what went comes before what came.
+    """`new` against `old`, word by word; at each place removed text precedes added text.
 
-    Texts that are too long for that, or that have little in common, are shown whole."""
+    Texts that are too long, or have little in common, are shown whole."""
     if old == new or not old or not new:
         return whole(old, new)
     a, b = tokens(old), tokens(new)
@@ -85,7 +88,8 @@ def compare(old: str, new: str, budget: Budget | None = None) -> Pieces:
 
 
 def _joined(a: list[str], b: list[str]) -> Pieces:
-    """The pieces of two lists of tokens; a blank between two changes belongs to them, so that they read as one."""
+    """The pieces of two lists of tokens; a blank between two changes is merged into them, so that
+    they read as one."""
     pieces: list[Piece] = []
     gone = come = ""
 
@@ -113,5 +117,5 @@ def _joined(a: list[str], b: list[str]) -> Pieces:
 
 
 def side(pieces: Pieces, op: Op) -> str:
-    """The old text ("-") or the new one ("+") out of the pieces of both."""
+    """The old text ("-") or the new one ("+"), from the pieces of both."""
     return "".join(text for kind, text in pieces if kind in {"=", op})

@@ -1,5 +1,6 @@
 """The original in its layout, with numbered lines that the officer can click: tables as tables."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.dateparse import parse_date
@@ -14,7 +15,8 @@ MOST = 1_500  # lines shown; the rest is in the text of the original
 
 
 def lines_shown(item: ImportItem) -> list[dict[str, Any]]:
-    """[{"part", "table": rows of cells of lines} or {"part", "line"}] in reading order; a line is {"number", "text", "spot", "bold"}."""
+    """[{"part", "rows": [[cell]]} or {"part", "line"}] in reading order; a cell is {"span", "rows", "lines"}, a line is {"number",
+    "text", "spot", "bold"}."""
     shown: list[dict[str, Any]] = []
     table = ""
     facts = _facts_by_line(item)
@@ -28,8 +30,20 @@ def lines_shown(item: ImportItem) -> list[dict[str, Any]]:
         name = cell["table"].split(".r")[0]
         if name != table:
             table = name
-            shown.append({"part": line.part, "rows": []})
-        _put(shown[-1]["rows"], line, made, name)
+            shown.append({"part": line.part, "cells": {}})
+        # Nested tables are flattened into lines
+        row, column = line.spot[len(name) + 2 :].split(".")[:2]
+        at = int(row), int(column.removeprefix("c"))
+        inner = cell["table"] != name
+        new = {
+            "span": 1 if inner else line.span,
+            "rows": 1 if inner else line.rows,
+            "lines": [],
+        }
+        shown[-1]["cells"].setdefault(at, new)["lines"].append(made)
+    for block in shown:
+        if cells := block.pop("cells", None):
+            block["rows"] = _rows(cells)
     return shown
 
 
@@ -54,15 +68,29 @@ def _line(number: int, line: Line, facts: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _put(rows: list[Any], line: Line, made: dict[str, Any], name: str) -> None:
-    """Adds a line to the last cell of a table, or begins its cell or row. Nested tables are flattened into lines."""
-    row, column = line.spot[len(name) + 2 :].split(".")[:2]
-    if not rows or rows[-1]["row"] != row:
-        rows.append({"row": row, "cells": []})
-    cells = rows[-1]["cells"]
-    if not cells or cells[-1]["column"] != column:
-        cells.append({"column": column, "lines": []})
-    cells[-1]["lines"].append(made)
+def _rows(cells: Mapping[tuple[int, int], dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The rows of a table from its cells by (row, column): empty cells fill its grid, rows without any text are left out. No
+    cell is lost where a damaged table's cells overlap."""
+    starts: dict[int, list[int]] = {}
+    for row, column in sorted(cells):
+        starts.setdefault(row, []).append(column)
+    width = max(column + cell["span"] for (_, column), cell in cells.items())
+    taken: set[tuple[int, int]] = set()
+    rows = []
+    for row, columns in starts.items():
+        made, column = [], 0
+        while column < width:
+            cell = cells.get((row, column)) or {"span": 1, "rows": 1, "lines": []}
+            if (row, column) in taken and not cell["lines"]:
+                column += 1
+                continue
+            covered = [n for n in starts if row <= n < row + cell["rows"]]
+            end = min([column + cell["span"], *(c for c in columns if c > column)])
+            taken.update((n, c) for n in covered for c in range(column, end))
+            made.append({**cell, "span": end - column, "rows": len(covered)})
+            column = end
+        rows.append(made)
+    return rows
 
 
 _CONFLICTS = {  # code of a warning -> {key of its details: fact}

@@ -1,4 +1,5 @@
-"""The line of the amendment log for the next version, and the requests that it comes from, on the pages of a draft."""
+"""The amendment log's line for the next version, and the requests behind it, on the pages of a
+draft."""
 
 from typing import Any
 
@@ -24,7 +25,7 @@ SHOWN = 20
 
 @for_drafters
 def line(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Shows the line of the next version, and takes another one."""
+    """Shows the line of the next version and saves an edited one."""
     page = document_or_404(request, pk)
     now = amendments.line_for(page)
     form = LineForm(request.POST or None, initial={"place": now.place, "summary": now.summary})
@@ -42,7 +43,8 @@ def line(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def on_page(request: AuthenticatedRequest, page: DocumentPage) -> dict[str, Any]:
-    """For the document's page: the line of the next version, and for its officers the requests that wait."""
+    """For the document's page: the line of the next version, and for its officers the open
+    requests."""
     waiting = ChangeRequest.objects.none()
     if rules.may_answer(request.user, page.agency_id):
         states = (ChangeRequest.State.OPEN, ChangeRequest.State.ACCEPTED)

@@ -1,4 +1,5 @@
-"""What the officer's pages share: the access check on the first line, and Wagtail's frame around the content."""
+"""Shared by the officer's pages: the access check on the first line, and Wagtail's frame around the
+content."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,7 +21,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class AuthenticatedRequest(HttpRequest):
-    """A request of a signed-in person: what every view behind `for_drafters` gets."""
+    """A request of a signed-in user, as passed to every view behind `for_drafters`."""
 
     user: User
 
@@ -30,13 +31,13 @@ def drafts(user: Person, **_address: object) -> bool:
 
 
 def edits(user: Person, page_id: int, **_address: object) -> bool:
-    """Whether the person may change the draft that an address of the editor names."""
+    """Whether the user may change the draft named in an editor URL."""
     page = DocumentPage.objects.filter(pk=page_id).first()
     return page is not None and rules.may_edit_draft(user, page)
 
 
 def for_drafters(view: View) -> View:
-    """404 for everybody who drafts nowhere today."""
+    """404 for users who draft in no agency today."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -48,7 +49,7 @@ def for_drafters(view: View) -> View:
 
 
 def document_or_404(request: HttpRequest, pk: int) -> Any:
-    """The document, as its own kind, for who may see its draft."""
+    """The document, as its specific class, for users who may see its draft."""
     page = get_object_or_404(
         DocumentPage.objects.select_related("agency", "unit", "latest_revision"), pk=pk
     )
@@ -58,7 +59,7 @@ def document_or_404(request: HttpRequest, pk: int) -> Any:
 
 
 def version_or_404(request: HttpRequest, pk: int) -> Version:
-    """A version of a document that the person works on."""
+    """A version of a document that the user works on."""
     version = get_object_or_404(Version.objects.select_related("document", "agency"), pk=pk)
     if not rules.may_see_draft(request.user, version.document):
         raise Http404
@@ -69,7 +70,7 @@ def show(
     request: HttpRequest, template: str, title: str, context: dict[str, Any], *, crumbs: list[tuple[str, str]] | None = None, icon: str = "doc-full-inverse",
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    """A page in Wagtail's frame: breadcrumbs from the register of documents down to `title`."""
+    """A page in Wagtail's frame: breadcrumbs from the register of documents to `title`."""
     items = [(reverse("procedures_admin:documents"), _("Tài liệu")), *(crumbs or [])]
     frame = {
         "breadcrumbs_items": [{"url": url, "label": label} for url, label in items]

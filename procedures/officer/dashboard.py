@@ -1,4 +1,4 @@
-"""The first page of the admin: what to do next."""
+"""The home page of the admin: what to do next."""
 
 import datetime
 from collections.abc import Iterator
@@ -26,7 +26,8 @@ SHOWN = 6
 
 
 class WorkPanel(Component):
-    """Drafts that wait, warnings to look at, documents to review: each a number that leads to the list."""
+    """Drafts in progress, warnings to check, documents to review: each a number that links to the
+    list."""
 
     template_name = "procedures/admin/dashboard/work.html"
 
@@ -75,7 +76,7 @@ class WorkPanel(Component):
 
 
 def imports_waiting(user: Person) -> QuerySet[ImportBatch] | None:
-    """The batches with files still to be read or checked."""
+    """Batches with files still to be read or checked."""
     agencies = access.agencies_with(user, Role.OFFICER)
     if not agencies:
         return None
@@ -85,7 +86,7 @@ def imports_waiting(user: Person) -> QuerySet[ImportBatch] | None:
 
 
 def imports(user: Person, most: int | None = SHOWN) -> Iterator[Task]:
-    """The same as tasks, the newest first."""
+    """The same as tasks, newest first."""
     waiting = imports_waiting(user)
     if waiting is None:
         return
@@ -108,7 +109,7 @@ def imports(user: Person, most: int | None = SHOWN) -> Iterator[Task]:
 
 
 def drafts(user: Person) -> Iterator[Task]:
-    """The drafts newer than what was issued, the last changed first."""
+    """Drafts newer than the last issue, most recently changed first."""
     documents = register.documents_of(user).filter(DocumentPage.OPEN_DRAFT)
     fields = ("pk", "code", "title", "long_title", "flags", "latest_revision_created_at",
               "latest_revision__user__first_name", "latest_revision__user__username")  # fmt: skip
@@ -150,7 +151,7 @@ def _moment(value: datetime.datetime | None) -> str:
 
 
 class NewsPanel(Component):
-    """What takes effect soon and what was issued last in the person's agencies."""
+    """Versions that take effect soon and those issued last in the user's agencies."""
 
     template_name = "procedures/admin/dashboard/news.html"
 

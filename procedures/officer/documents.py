@@ -1,4 +1,5 @@
-"""One document: how it stands, its versions and what happened to them, its drafts; and the comparison of any two of them."""
+"""One document: its state, its versions and their history, its drafts; and the comparison of any
+two of them."""
 
 from typing import Any
 
@@ -78,7 +79,7 @@ def document(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _version_row(
     version: Version, life: queries.VersionStatus | None, request: AuthenticatedRequest
 ) -> dict[str, Any]:
-    """A version with its state and the acts that the person may do with it."""
+    """A version with its state and the actions available to the user."""
     acts = list(version.acts.all())
     may = rules.may_withdraw(request.user, version)
     return {
@@ -98,7 +99,7 @@ def _version_row(
 @for_drafters
 @require_POST
 def seen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """What the import flagged was looked at: one flag, or all."""
+    """Marks import flags as checked: one flag, or all."""
     page = document_or_404(request, pk)
     try:
         lifecycle.clear_flags(
@@ -114,7 +115,8 @@ def seen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @for_drafters
 @once.per_form
 def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Asks, then throws away a document of which nothing was issued; one with versions answers with a message."""
+    """Asks for confirmation, then deletes a document without issued versions; others are refused
+    with a message."""
     page = document_or_404(request, pk)
     issued = page.versions.exists()
     if request.method == "POST":
@@ -141,7 +143,7 @@ def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 class Side:
-    """One of the two states that are compared: the draft, an earlier draft, or a version."""
+    """One of the two compared states: the draft, an earlier draft, or a version."""
 
     def __init__(self, page: DocumentPage, name: str) -> None:
         self.name = name
@@ -171,7 +173,8 @@ def _local(revision: Revision) -> Any:
 @for_drafters
 @require_safe
 def comparison(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Any two states of the document; without a choice the draft against the version in force, or against the draft before."""
+    """Compares any two states of the document; by default the draft with the version in force, or
+    with the preceding draft."""
     page = document_or_404(request, pk)
     versions = list(page.versions.defer("content").order_by("-ordinal"))
     drafts = list(page.revisions.defer("content").order_by("-created_at")[:50])

@@ -1,4 +1,4 @@
-"""Wagtail's own page views, narrowed: they know documents alone, and publish nothing."""
+"""Wagtail's page views, limited to documents; they publish nothing."""
 
 import logging
 from typing import Any
@@ -26,7 +26,7 @@ from qms.errors import Refused
 
 log = logging.getLogger(__name__)
 
-# What Wagtail's form code raises for data that no form of ours sends.
+# Exceptions of Wagtail's form code for data that our forms never send.
 MALFORMED = (
     KeyError,
     IndexError,
@@ -39,7 +39,8 @@ MALFORMED = (
     DataError,
 )
 
-# What the editor's form may ask for; the rest are Wagtail's ways to publish or to start a workflow of its own.
+# Actions that the editor's form may request; Wagtail's others publish or start a workflow of its
+# own.
 CLOSED_ACTIONS = (
     "action-publish",
     "action-submit",
@@ -51,7 +52,7 @@ CLOSED_ACTIONS = (
 
 
 class StateSidePanel(BaseSidePanel):
-    """How the document stands, in place of Wagtail's live/draft status."""
+    """The document's state, in place of Wagtail's live/draft status."""
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         aria_label = gettext_lazy("Tình trạng tài liệu")
@@ -79,7 +80,7 @@ class StateSidePanel(BaseSidePanel):
 
 
 class EditView(edit.EditView):
-    """Wagtail's form of a page, narrowed to documents; nothing of it publishes."""
+    """Wagtail's edit view, limited to documents; it never publishes."""
 
     def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
         document_or_404(request, page_id)
@@ -88,10 +89,10 @@ class EditView(edit.EditView):
         return super().dispatch(request, page_id, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A form that no browser of ours would send is refused, not an error.
+        """Refuses data that our forms never send, instead of failing.
 
-        The form is read and checked outside any transaction, since only one can write at a time on SQLite: Wagtail begins
-        one around the saving alone."""
+        The form is read and checked outside any transaction, since SQLite allows one writer at a
+        time: Wagtail opens one around the saving alone."""
         if (lock := self.page.get_lock()) is not None:
             return self._refuse(lock.get_message(request.user))
         try:
@@ -106,7 +107,7 @@ class EditView(edit.EditView):
             )
 
     def _refuse(self, sentence: str) -> HttpResponse:
-        """Nothing was saved: says why, to the page or to the autosave."""
+        """Nothing was saved: reports why, to the page or to the autosave."""
         if self.expects_json_response:
             return self.json_error_response("locked", sentence)
         messages.error(self.request, sentence)
@@ -126,7 +127,7 @@ class EditView(edit.EditView):
         return MediaContainer(panels)
 
     def send_commenting_notifications(self, changes: Any) -> None:
-        """No mail: its list of receivers may name people who no longer work here."""
+        """Sends no mail: Wagtail's recipients may include people who no longer work here."""
 
     def get_history_url(self) -> str:
         return reverse("procedures_admin:document", args=[self.page.pk])
@@ -139,7 +140,7 @@ class EditView(edit.EditView):
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        """Ours alone: Wagtail's move, copy and unpublish."""
+        """Our buttons only, without Wagtail's move, copy and unpublish."""
         links = [
             (_("Tình trạng, phiên bản, lịch sử"), "document", "history"),
             (_("So sánh với phiên bản có hiệu lực"), "compare", "resubmit"),
@@ -196,14 +197,14 @@ class PreviewOnEdit(preview.PreviewOnEdit):
 
 
 def view_draft(request: HttpRequest, page_id: int) -> HttpResponse:
-    """The draft as its reader will see it, on a page of its own."""
+    """The draft as readers will see it, on a separate page."""
     return (
         document_or_404(request, page_id).get_latest_revision_as_object().serve_preview(request, "")
     )
 
 
 def view_revision(request: HttpRequest, page_id: int, revision_id: int) -> HttpResponse:
-    """An earlier draft as a reader would have seen it."""
+    """An earlier draft as readers would have seen it."""
     page = document_or_404(request, page_id)
     revision = page.revisions.filter(pk=revision_id).first()
     if revision is None:

@@ -1,4 +1,4 @@
-"""Wagtail's dialogues for the address of a link, with names in Vietnamese for their boxes."""
+"""Wagtail's link dialogues, with Vietnamese labels for their fields."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ LINK_LABELS = {
 
 
 class Labelled(Form):
-    """A form of Wagtail's dialogues for links, whose fields have no name in Vietnamese."""
+    """A form of Wagtail's link dialogues whose fields lack Vietnamese labels."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,7 +43,8 @@ class PhoneLink(chooser.PhoneLinkView):
 
 
 class ExternalLink(chooser.ExternalLinkView):
-    """Wagtail's dialogue for the address of a link. A form without one is refused; Wagtail would fail on it."""
+    """Wagtail's dialogue for an external link. A form without a URL is refused; Wagtail would fail
+    on it."""
 
     form_class = labelled(choosers.ExternalLinkChooserForm)
 

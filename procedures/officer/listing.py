@@ -1,4 +1,4 @@
-"""The register of documents, and the start of a new one."""
+"""The register of documents, and the creation of new ones."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,14 +32,15 @@ from qms.text.numbers import page_of, whole_number
 from qms.work import once
 
 PER_PAGE = 50
-MOST_OFFERED = 12  # templates of the city beside a new document; the list has all
+MOST_OFFERED = 12  # city templates offered beside a new document; the list has all
 DESCENDING_FIRST = {"since", "changed"}
 
 
 @for_drafters
 @require_safe
 def documents(request: AuthenticatedRequest) -> HttpResponse:
-    """My agencies' documents by kind and state, found by any words with or without marks."""
+    """The documents of the user's agencies by kind and state, searchable with or without
+    diacritics."""
     agencies = register.drafting_agencies(request.user)
     asked = Asked(request, agencies)
     everything = register.rows_of(request.user, asked.agency)
@@ -94,7 +95,7 @@ def documents(request: AuthenticatedRequest) -> HttpResponse:
 
 
 class Asked:
-    """What the address asks of the register; what it does not know is left out."""
+    """The query parameters of the register; unknown ones are ignored."""
 
     def __init__(self, request: AuthenticatedRequest, agencies: list[Agency]) -> None:
         ask = request.GET
@@ -112,7 +113,7 @@ class Asked:
         return self.unit is None or row.unit_id == self.unit
 
     def address(self, **changes: Any) -> str:
-        """The address of the same question with some of it changed; empty values go."""
+        """The URL of the same query with some of it changed; empty values are dropped."""
         sort = f"-{self.sort}" if self.sort and self.descending else self.sort
         now = {
             "q": self.query,
@@ -126,7 +127,7 @@ class Asked:
         return "?" + urlencode({key: value for key, value in now.items() if value})
 
     def sorting(self, key: str) -> dict[str, Any]:
-        """How the head of a column is shown, and where a press on it leads."""
+        """How a column heading is shown, and the URL it links to."""
         chosen = self.sort == key or (not self.sort and not self.query and key == "code")
         turned = f"-{key}" if chosen and not self.descending else key
         falling = self.descending != (key in DESCENDING_FIRST)
@@ -142,7 +143,7 @@ class Asked:
 
 
 class NewDocumentForm(forms.Form):
-    """The first facts of a document; everything else is filled in afterwards, where it saves itself."""
+    """The first facts of a document; the rest is filled in afterwards in the autosaving editor."""
 
     agency = forms.ModelChoiceField(
         Agency.objects.none(), label=gettext_lazy("Cơ quan"), empty_label=None
@@ -194,7 +195,7 @@ class NewDocumentForm(forms.Form):
 @for_drafters
 @once.per_form
 def new(request: AuthenticatedRequest) -> HttpResponse:
-    """Starts a document: a skeleton of its kind with the next free code, then the editor."""
+    """Creates a document: a skeleton of its kind with the next free code, then the editor."""
     agencies = register.drafting_agencies(request.user)
     pattern = _pattern(request)
     kind = pattern.kind if pattern else request.GET.get("kind")
@@ -229,7 +230,7 @@ def new(request: AuthenticatedRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A document that a new one begins as a copy of."""
+    """A document that a new one starts as a copy of."""
 
     kind: str
     code: str
@@ -238,7 +239,8 @@ class Pattern:
 
 
 def _pattern(request: AuthenticatedRequest) -> Pattern | None:
-    """What `tu` names: a draft that the person works on (d12), or a version in force that they may read (v5). 404 for any other."""
+    """The source named by `tu`: a draft the user works on (d12), or a version in force they may
+    read (v5). 404 for any other."""
     asked = request.GET.get("tu", "")
     number = whole_number(asked[1:])
     if not asked:
@@ -256,7 +258,8 @@ def _pattern(request: AuthenticatedRequest) -> Pattern | None:
 @for_drafters
 @require_safe
 def next_code(request: AuthenticatedRequest, pk: int) -> JsonResponse:
-    """{"code", "message"}: the next free code for the document, for the unit and kind that the form shows."""
+    """{"code", "message"}: the next free code for the document, given the unit and kind chosen in
+    the form."""
     page = document_or_404(request, pk)
     asked = request.GET.get("kind", "")
     kind = asked if asked in Kind.values else page.kind
@@ -279,7 +282,7 @@ def next_code(request: AuthenticatedRequest, pk: int) -> JsonResponse:
 
 
 class CodeTemplatesForm(forms.Form):
-    """One template a kind of document."""
+    """One template per kind of document."""
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -291,7 +294,8 @@ class CodeTemplatesForm(forms.Form):
             )
 
     def examples(self) -> list[dict[str, Any]]:
-        """Each field with the code that it would propose now, for the first unit that has letters of its own."""
+        """Each field with the code it would propose now, for the first unit that has an
+        abbreviation."""
         unit = self.unit
         return [
             {"field": self[kind], "next": codes.propose(self.agency, kind, unit)}
@@ -305,7 +309,7 @@ class CodeTemplatesForm(forms.Form):
 
 @for_drafters
 def code_templates(request: AuthenticatedRequest) -> HttpResponse:
-    """The agency's templates of codes, with the next code of each as an example."""
+    """The agency's code templates, each with the next code as an example."""
     mine = [
         a for a in register.drafting_agencies(request.user) if rules.may_set_codes(request.user, a)
     ]

@@ -1,4 +1,4 @@
-"""*Thu hẹp phạm vi xem*: an officer shows a version to fewer people at once, with a reason."""
+"""*Thu hẹp phạm vi xem*: an officer restricts a version's readers immediately, with a reason."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from qms.work import once
 
 
 class NarrowForm(forms.Form):
-    """To whom it is still shown, and why."""
+    """The remaining readers, and the reason."""
 
     visibility = forms.ChoiceField(
         label=gettext_lazy("Từ nay chỉ hiện với"),
@@ -53,7 +53,7 @@ def visibility_of(version: Version) -> Visibility:
 @for_drafters
 @once.per_form
 def narrow(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Asks to whom and why, then does it: no signature is waited for."""
+    """Asks for readers and reason, then restricts at once: no signature is needed."""
     version = version_or_404(request, pk)
     if not rules.may_withdraw(request.user, version):
         raise Http404

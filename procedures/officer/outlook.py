@@ -1,4 +1,5 @@
-"""What issuing or recording a draft would do: effects, warnings, and what prevents it. Shown before the officer presses."""
+"""The consequences of issuing or recording a draft: effects, warnings and obstacles. Shown before
+the officer confirms."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ Numbers = tuple[int | None, int | None]
 
 @dataclass
 class Preview:
-    """What recording a draft with these numbers and days would do, and what stands against it."""
+    """What recording a draft with these numbers and dates would do, and what prevents it."""
 
     ordinal: int
     blockers: list[str] = field(default_factory=list)
@@ -29,7 +30,8 @@ class Preview:
 
 
 def recording(page: DocumentPage, facts: dict[str, Any]) -> Preview:
-    """Everything the officer must know before a paper is recorded; `facts` are the form's cleaned data."""
+    """Everything the officer must know before a paper is recorded; `facts` are the form's cleaned
+    data."""
     found = Preview(_next(page))
     effective_on = facts["effective_on"] or facts["issued_on"]
     if not page.has_open_draft:
@@ -52,7 +54,7 @@ def recording(page: DocumentPage, facts: dict[str, Any]) -> Preview:
 
 
 def sending(page: DocumentPage, terms: Terms) -> Preview:
-    """What the sender must know before a draft is sent; what prevents it is for `readiness` to say."""
+    """What the sender must know before a draft is sent; obstacles come from `readiness`."""
     found = Preview(_next(page))
     numbers = (terms.issue_number, terms.revision_number)
     found.warnings = _about_draft(page, numbers, terms.change_summary)
@@ -162,7 +164,7 @@ def _numbers(page: DocumentPage) -> list[str]:
 
 
 def _readers(page: DocumentPage) -> list[str]:
-    """Who will read it, and whether that differs from who reads the version in force."""
+    """Who will read it, and whether they differ from the readers of the version in force."""
     readers = {
         Visibility.PUBLIC: _("Mọi người đọc được, kể cả không đăng nhập."),
         Visibility.CITY: _("Người của mọi cơ quan trong thành phố đọc được."),

@@ -1,4 +1,4 @@
-"""A draft as its reader will see it: a version that is never saved."""
+"""A draft as readers will see it: a version that is never saved."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from qms.clock import today
 
 
 def preview_version(page: DocumentPage) -> Version:
-    """The version that issuing this draft today would make, unsaved."""
+    """The version that issuing this draft today would create, unsaved."""
     issued_on = page.issued_on or today()
     return lifecycle.version_of(
         page, issued_on=issued_on, effective_on=page.effective_on or issued_on
@@ -22,12 +22,12 @@ def preview_version(page: DocumentPage) -> Version:
 
 
 def picture_url(sha256: str) -> str:
-    """Where a drafter's browser gets a picture that no version holds yet."""
+    """The URL at which drafters get a picture that no version holds yet."""
     return reverse("procedures_admin:picture", args=[sign_picture(sha256)])
 
 
 def serve_preview(request: HttpRequest, page: DocumentPage) -> HttpResponse:
-    """The reader's page for the draft."""
+    """The reader's page of the draft."""
     version = preview_version(page)
     drawn = drawing.document(version.content, picture_url)
     context = {

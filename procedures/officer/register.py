@@ -1,4 +1,5 @@
-"""The officer's register: which documents a person works on, and how each stands. Reading it takes the same few queries however long it is."""
+"""The officer's register: the documents a user works on, with their states. A constant number of
+queries."""
 
 import datetime
 from collections import Counter
@@ -70,7 +71,7 @@ class Row:
 
 
 def drafting_agencies(user: Person) -> list[Agency]:
-    """The agencies in which the person drafts today."""
+    """The agencies in which the user drafts today."""
     return [a for a in access.home_agencies(user) if access.has_role(user, a, *DRAFTING_ROLES)]
 
 
@@ -79,7 +80,7 @@ def documents_of(user: Person) -> QuerySet[DocumentPage]:
 
 
 def rows_of(user: Person, agency: int | None = None) -> list[Row]:
-    """Every document that the person works on (in one agency), with its state today. Five queries."""
+    """Every document that the user works on (in one agency), with its state today. Five queries."""
     documents = documents_of(user)
     if agency is not None:
         documents = documents.filter(agency=agency)
@@ -124,7 +125,7 @@ def rows_of(user: Person, agency: int | None = None) -> list[Row]:
 
 
 def to_look_at(flags: list[dict[str, Any]] | None) -> int:
-    """How many of a document's flags are for a person to look at."""
+    """How many of a document's flags need a person's attention."""
     return sum(flag.get("code") not in REMARKS for flag in flags or [])
 
 
@@ -150,7 +151,7 @@ def _add_states(rows: dict[int, Row], documents: QuerySet[DocumentPage]) -> None
 
 
 def counts(rows: Iterable[Row]) -> Counter[str]:
-    """How many rows are in each state, and of each kind under "kind:<kind>"."""
+    """The number of rows in each state, and of each kind under "kind:<kind>"."""
     counted: Counter[str] = Counter()
     for row in rows:
         counted.update(row.states)
@@ -159,7 +160,7 @@ def counts(rows: Iterable[Row]) -> Counter[str]:
 
 
 def sort(rows: list[Row], by: str, *, descending: bool = False) -> list[Row]:
-    """Codes as people count them, titles in Vietnamese order, days with the newest first."""
+    """Codes in natural order, titles in Vietnamese order, dates newest first."""
     if by == "title":
         found = sorted(rows, key=lambda r: (sort_key(r.title), r.pk))
     elif by == "since":
@@ -176,9 +177,10 @@ def sort(rows: list[Row], by: str, *, descending: bool = False) -> list[Row]:
 
 
 def matching(rows: list[Row], query: str, user: Person) -> tuple[list[Row], str]:
-    """The rows that answer a question, typed with or without marks: by code and title first, then by what the text says.
+    """The rows that match a query, typed with or without diacritics: by code and title first, then
+    by their text.
 
-    With them a sentence for the person where the texts could not be searched, or empty."""
+    Also a message for the user if the texts could not be searched, else ""."""
     asked = [word.folded for word in words(clean(query))]
     key = code_key(query)
     if not asked:
@@ -200,5 +202,6 @@ def _named(row: Row, asked: list[str], key: str) -> bool:
 
 
 def _in_text(query: str, user: Person) -> tuple[list[int], str]:
-    """Ids of the documents whose draft or versions say it, best first, from the search index; or why they can't be told."""
+    """IDs of the documents whose draft or versions match, best first, from the search index; or a
+    message that the search failed."""
     return api.documents(query, tokens=access.tokens_for(user))

@@ -1,4 +1,5 @@
-"""*Trình duyệt*: shows what would be sealed and what prevents it, asks for numbers, summary and day, then sends."""
+"""*Trình duyệt*: shows what would be sealed and what prevents it, asks for numbers, summary and
+date, then sends."""
 
 from typing import Any
 
@@ -35,7 +36,7 @@ FROM_ISSUE, ON_DAY, AFTER_DAYS = "issue", "day", "days"
 
 
 class SendForm(forms.Form):
-    """What is said with a draft when it is sent. `terms` gives it as the chain seals it."""
+    """The details sent with a draft. `terms` returns them as they are sealed."""
 
     issue_number = forms.IntegerField(
         label=gettext_lazy("Lần ban hành"), required=False, min_value=0, max_value=999
@@ -111,7 +112,7 @@ class SendForm(forms.Form):
 
 
 def initial(terms: Terms) -> dict[str, Any]:
-    """The form's fields for terms that are proposed."""
+    """The form's initial values for proposed terms."""
     fixed, wait = terms.effective_on, terms.effective_days
     return {
         "issue_number": terms.issue_number,
@@ -172,7 +173,7 @@ def send(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _do_send(
     request: AuthenticatedRequest, page: DocumentPage, terms: Terms, note: str
 ) -> HttpResponse | None:
-    """The step itself; None where it was refused (the reason is in the messages)."""
+    """Performs the step; None if it was refused (the reason is in the messages)."""
     try:
         with once.only(request) as sent:
             approval = sending.send(
@@ -192,7 +193,7 @@ def _do_send(
 @for_drafters
 @require_POST
 def take_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The sender takes the draft back and goes on editing."""
+    """The sender withdraws the draft and goes on editing."""
     page = document_or_404(request, pk)
     approval = queries.open_for(lifecycle.subject(page.pk))
     if approval is None:
@@ -208,7 +209,8 @@ def take_back(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def closed(page: DocumentPage, request: AuthenticatedRequest) -> dict[str, Any] | None:
-    """What the editor and the document's page say of a draft that is in an approval; None where it is in none."""
+    """What the editor and the document's page show about a draft in an approval; None if it is in
+    none."""
     approval = queries.open_for(lifecycle.subject(page.pk))
     if approval is None:
         return None

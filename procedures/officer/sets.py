@@ -29,7 +29,7 @@ MOST_SHOWN = 300
 
 
 class SetForm(forms.Form):
-    """What is said of all documents of a set; numbers and summary are each document's own."""
+    """The details common to all documents of a set; numbers and summary are each document's own."""
 
     title = forms.CharField(
         label=gettext_lazy("Tên của lần trình"),
@@ -51,7 +51,7 @@ class SetForm(forms.Form):
         return found
 
     def terms(self, page: DocumentPage) -> sending.Terms:
-        """The document's own numbers and summary, on the days of the set."""
+        """The document's own numbers and summary, with the dates of the set."""
         own, given = sending.proposed(page), self.cleaned_data
         return sending.Terms(
             issue_number=own.issue_number,
@@ -107,7 +107,7 @@ def choose(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _agency(request: AuthenticatedRequest) -> Agency:
-    """The one asked for, among those in which the person drafts."""
+    """The requested agency, among those in which the user drafts."""
     mine = drafting_agencies(request.user)
     wanted = whole_number(request.GET.get("agency"))
     found = next((one for one in mine if one.pk == wanted), mine[0] if wanted is None else None)
@@ -117,7 +117,7 @@ def _agency(request: AuthenticatedRequest) -> Agency:
 
 
 def _drafts(request: AuthenticatedRequest, agency: Agency) -> list[DocumentPage]:
-    """Drafts of the agency that the person may send and that are in no approval, by code."""
+    """Drafts of the agency that the user may send and that are in no approval, by code."""
     rows = documents_of(request.user).filter(DocumentPage.OPEN_DRAFT, agency=agency)
     pages = list(
         rows.select_related("agency", "unit").defer("body").order_by("code", "title")[:MOST_SHOWN]
@@ -149,7 +149,7 @@ def _do_send(
 
 
 class DecisionForm(forms.Form):
-    """Number, symbol and date of the decision, as the clerk has them."""
+    """Number, symbol and date of the decision, as registered by the clerk."""
 
     number = forms.IntegerField(label=gettext_lazy("Số"), min_value=1, max_value=LARGEST_NUMBER)
     symbol = forms.CharField(label=gettext_lazy("Ký hiệu"), max_length=60)

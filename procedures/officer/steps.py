@@ -1,4 +1,5 @@
-"""Steps that can't be undone: each shows on one page exactly what will happen, then asks; the lifecycle does it."""
+"""Irreversible steps: each page shows exactly what will happen, then asks; the lifecycle performs
+it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +37,7 @@ from qms.work.bodies import takes_files
 
 
 class RecordForm(forms.Form):
-    """What the paper says, and which paper it is: its number and date, or its scan."""
+    """The facts on the paper, and its identification: its number and date, or its scan."""
 
     issue_number = forms.IntegerField(
         label=gettext_lazy("Lần ban hành"), required=False, min_value=0, max_value=999
@@ -91,7 +92,7 @@ class RecordForm(forms.Form):
 
     @property
     def paper(self) -> dict[str, str]:
-        """The paper by number and date; empty where it is named by its scan alone."""
+        """The paper by number and date; empty if it is identified only by its scan."""
         given = self.cleaned_data
         if not given["paper_number"].strip():
             return {}
@@ -102,7 +103,7 @@ class RecordForm(forms.Form):
 
 
 def _proposed(page: DocumentPage) -> dict[str, Any]:
-    """What the form begins with: the numbers proposed, and the draft's own days where they are new."""
+    """The form's initial values: the proposed numbers, and the draft's own dates if they are new."""
     last = page.versions.order_by("-ordinal").values_list("issued_on", flat=True).first()
     numbers = numbering.proposed(page)
     fresh = page.issued_on is not None and (last is None or page.issued_on > last)
@@ -116,7 +117,7 @@ def _proposed(page: DocumentPage) -> dict[str, Any]:
 
 
 def _into_draft(facts: dict[str, Any]) -> dict[str, Any]:
-    """What the form writes into the draft before it is copied."""
+    """The form's values that are written into the draft before it is copied."""
     about_paper = ("scan", "paper_number", "paper_date")
     return {name: value for name, value in facts.items() if name not in about_paper}
 
@@ -125,7 +126,7 @@ def _into_draft(facts: dict[str, Any]) -> dict[str, Any]:
 @for_drafters
 @once.per_form
 def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Records a version that was issued on paper, as the paper says: shows what will happen, then does it."""
+    """Records a version that was issued on paper: shows what will happen, then does it."""
     page = document_or_404(request, pk)
     if not rules.may_record(request.user, page):
         raise Http404
@@ -177,7 +178,7 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _do_record(
     request: AuthenticatedRequest, page: DocumentPage, facts: dict[str, Any], form: RecordForm
 ) -> HttpResponse | None:
-    """The step itself; None where it was refused (the reason is in the form or in the messages)."""
+    """Performs the step; None if it was refused (the reason is in the form or in the messages)."""
     if not form.paper and not facts.get("scan"):
         form.add_error(
             "paper_number", _("Hãy ghi số và ngày của bản giấy, hoặc đính kèm tệp quét của nó.")
@@ -208,11 +209,11 @@ def _do_record(
     return redirect(sent.address)
 
 
-# -- what happens to a version later
+# -- later acts on a version
 
 
 class ReasonForm(forms.Form):
-    """Why, and from which day."""
+    """The reason and the effective date."""
 
     reason = forms.CharField(
         label=gettext_lazy("Lý do"),
@@ -241,7 +242,7 @@ class ScanForm(forms.Form):
 
 @dataclass(frozen=True)
 class Act:
-    """What may be asked for a version: its words."""
+    """The texts of an act that may be requested for a version."""
 
     act: str
     title: Any
@@ -273,7 +274,8 @@ ACTS = {
 @for_drafters
 @once.per_form
 def act(request: AuthenticatedRequest, pk: int, name: str) -> HttpResponse:
-    """Asks to withdraw, reinstate or strike out a version, with a reason; done when everybody has signed."""
+    """Requests to withdraw, reinstate or strike out a version, with a reason; performed once
+    everybody has signed."""
     version = version_or_404(request, pk)
     chosen = ACTS.get(name)
     if chosen is None or not rules.may_withdraw(request.user, version):
@@ -315,7 +317,8 @@ def act(request: AuthenticatedRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _verdict(request: AuthenticatedRequest, version: Version) -> str:
-    """The reason that a review of the version gave for withdrawing it, where the page was reached from there."""
+    """The reason given by a review for withdrawing the version, if the page was opened from that
+    review."""
     asked = whole_number(request.GET.get("soat-xet"))
     rows = version.reviews.filter(verdict=Review.Verdict.WITHDRAW)
     found = rows.filter(pk=asked).first() if asked is not None else None
@@ -329,7 +332,7 @@ def _verdict(request: AuthenticatedRequest, version: Version) -> str:
 
 
 def _previous(version: Version) -> Version | None:
-    """The version that comes back into force when this one is struck out."""
+    """The version that returns to force when this one is struck out."""
     is_current = version.document.versions.in_force().filter(pk=version.pk).exists()
     return standing.in_force_without(version, today()) if is_current else None
 

@@ -1,4 +1,5 @@
-"""*Tiếp nhận bản giấy*: how it stands with each agency; officers ask to close it, system administrators open it again."""
+"""*Tiếp nhận bản giấy*: its state in each agency; officers ask to close it, system administrators
+reopen it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -35,12 +36,12 @@ View = Callable[..., HttpResponseBase]
 
 
 def opens(user: Person) -> bool:
-    """Whether the person has anything to do here."""
+    """Whether the user has anything to do here."""
     return bool(access.agencies_with(user, Role.OFFICER)) or rules.may_reopen_taking_in(user)
 
 
 def _agencies(user: Person) -> AgencyQuerySet:
-    """All for who may open it again, their own for officers."""
+    """All agencies for users who may reopen, their own for officers."""
     every = Agency.objects.all()
     if rules.may_reopen_taking_in(user):
         return every
@@ -48,7 +49,7 @@ def _agencies(user: Person) -> AgencyQuerySet:
 
 
 def guarded(view: View) -> View:
-    """404 for everybody who has nothing to do here."""
+    """404 for users who have nothing to do here."""
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -60,7 +61,7 @@ def guarded(view: View) -> View:
 
 
 class ReopenForm(forms.Form):
-    """Up to which day, and why."""
+    """Until which date, and why."""
 
     until = DayField(label=gettext_lazy("Đến hết ngày"))
     reason = forms.CharField(
@@ -78,7 +79,7 @@ class ReopenForm(forms.Form):
 @guarded
 @require_safe
 def overview(request: AuthenticatedRequest) -> HttpResponse:
-    """Each agency with its state and what was done so far; three queries however many."""
+    """Each agency with its state and progress; three queries regardless of their number."""
     agencies: QuerySet[Agency] = _agencies(request.user).order_by("name", "pk")
     page: Any = page_of(agencies, request.GET.get("page"), PER_PAGE)
     shown = list(page.object_list)
@@ -133,7 +134,7 @@ def close(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @guarded
 @once.per_form
 def reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Opens it again for some days, with a reason."""
+    """Reopens it for some days, with a reason."""
     agency = _agency_or_404(request, pk)
     if not rules.may_reopen_taking_in(request.user):
         raise Http404

@@ -1,4 +1,5 @@
-"""What officers are told of the files that belong to a document: whether the words inside them are found, and what to do where not."""
+"""What officers see about a document's files: whether their text is searchable, and what to do if
+not."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ COMES = frozenset({State.WAITING, State.READING})
 
 @dataclass(frozen=True)
 class Row:
-    """One file: its name, how it stands, and what else there is to know. `tone` is a class of the chips."""
+    """One file: its name, state and remarks. `tone` is a chip class."""
 
     name: str
     url: str
@@ -41,7 +42,8 @@ class Row:
 
 
 def rows_of(page: DocumentPage, versions: Iterable[Version]) -> list[Row]:
-    """The files of a document's draft and versions by whose text it is found, the newest first. Two queries; the versions bring their acts."""
+    """The files of a document's draft and versions that make it searchable, newest first. Two
+    queries; `versions` must have their acts prefetched."""
     hanging: dict[str, tuple[str, str]] = {}
     wordless = searchable_files.without_own_text(Version.objects.filter(document=page.pk))
     for version in versions:

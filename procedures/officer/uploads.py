@@ -1,4 +1,4 @@
-"""Files on their way into the store that only adds, and back to who drafts with them."""
+"""Uploads into the append-only store, and downloads for drafters."""
 
 import io
 from typing import Any
@@ -42,11 +42,11 @@ LARGEST_PICTURE, LARGEST_FILE = 10 * 1024 * 1024, 50 * 1024 * 1024
 
 
 class Unusable(Exception):  # noqa: N818 - an answer to the person, not a fault
-    """The file can't be taken; `str()` says why and what to do."""
+    """The file can't be accepted; `str()` says why and what to do."""
 
 
 def take(uploaded: Any, allowed: set[str], largest: int) -> tuple[StoredFile, str]:
-    """Keeps an uploaded file whose type, by its bytes, is allowed. Raises Unusable."""
+    """Stores an uploaded file whose type, by its content, is allowed. Raises Unusable."""
     if uploaded is None:
         raise Unusable(_("Chưa có tệp nào được gửi lên."))
     if uploaded.size > largest:
@@ -106,7 +106,7 @@ def _check_picture(data: bytes) -> None:
 @for_drafters
 @require_POST
 def picture_upload(request: AuthenticatedRequest) -> JsonResponse:
-    """{"token", "name"} of a picture that was kept; 400 with {"error"} otherwise."""
+    """{"token", "name"} of a stored picture; 400 with {"error"} otherwise."""
     return _upload(request, PICTURES, LARGEST_PICTURE)
 
 
@@ -114,7 +114,7 @@ def picture_upload(request: AuthenticatedRequest) -> JsonResponse:
 @for_drafters
 @require_POST
 def file_upload(request: AuthenticatedRequest) -> JsonResponse:
-    """{"token", "name"} of a form's file that was kept; 400 with {"error"} otherwise."""
+    """{"token", "name"} of a stored form file; 400 with {"error"} otherwise."""
     return _upload(request, set(DOCUMENTS), LARGEST_FILE)
 
 
@@ -129,14 +129,15 @@ def _upload(request: AuthenticatedRequest, allowed: set[str], largest: int) -> J
 @for_drafters
 @require_safe
 def picture(request: AuthenticatedRequest, token: str) -> HttpResponseBase:
-    """A picture: by a word that this server signed, or by its digest where a document that the person drafts shows it."""
+    """A picture: by a token that this server signed, or by the digest if a document that the user
+    drafts shows it."""
     return _send(request, token, "picture", PICTURES)
 
 
 @for_drafters
 @require_safe
 def file(request: AuthenticatedRequest, token: str) -> HttpResponseBase:
-    """A form's file, by a word that this server signed."""
+    """A form's file, by a token that this server signed."""
     return _send(request, token, "form", set())
 
 
@@ -151,7 +152,7 @@ def _send(
     if stored is not None and inline and stored.mime not in inline:
         stored = shown_of([stored.pk]).get(
             stored.pk
-        )  # the PNG that stands for a format no browser draws
+        )  # the PNG that replaces a format no browser displays
     if stored is None:
         raise Http404
     name = clean_name(request.GET["name"]) if request.GET.get("name") else ""

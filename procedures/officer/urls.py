@@ -1,7 +1,7 @@
-"""Our addresses inside /admin/, which come before Wagtail's, and those of Wagtail's page views that we answer ourselves.
+"""Our URLs inside /admin/, ahead of Wagtail's, and replacements for some of Wagtail's page views.
 
-`qms.admin_urls` closes Wagtail's other page views: they show pages of other agencies, publish, or search in a way that does not
-find Vietnamese (docs/architecture.md)."""
+`qms.admin_urls` closes Wagtail's other page views: they show pages of other agencies, publish, or
+search in a way that does not find Vietnamese (docs/architecture.md)."""
 
 from typing import Any
 
@@ -65,7 +65,7 @@ whole_draft = takes_text(30 * MB, edits)  # the editor sends all of a document a
 
 
 def to_register(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Wagtail's tree of pages and its search are answered by the register."""
+    """Redirects Wagtail's page tree and page search to the register."""
     query = request.GET.get("q", "").strip()[:200]
     response = redirect("procedures_admin:documents")
     if query:
@@ -86,7 +86,8 @@ def to_delete(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def to_comparison(request: HttpRequest, page_id: str, old: str, new: str) -> HttpResponse:
-    """Wagtail's links to a comparison; `live` is the version in force, `earliest` and `latest` the ends of the drafts."""
+    """Redirects Wagtail's comparison links; `live` is the version in force, `earliest` and `latest`
+    the first and last draft."""
     if len(page_id) > 11:
         raise Http404
     page = document_or_404(request, int(page_id))
@@ -99,7 +100,8 @@ def to_comparison(request: HttpRequest, page_id: str, old: str, new: str) -> Htt
 
 
 def who_edits(request: HttpRequest, object_id: str, session_id: str) -> HttpResponse:
-    """Who else has the document open: the editor asks every few seconds. Wagtail's view fails on numbers that are none."""
+    """Who else has the document open: the editor polls it every few seconds. Wagtail's view fails
+    on malformed IDs."""
     page = document_or_404(request, whole_number(object_id, default=0) or 0)
     if whole_number(request.POST.get("revision_id", "0")) is None:
         raise Http404
@@ -141,7 +143,7 @@ urlpatterns: list[Any] = [
     path("choose-phone-link/", links.PhoneLink.as_view()),
     path(
         "choose-page/", links.ExternalLink.as_view()
-    ),  # a link leads to an address; drafts of other agencies are not offered
+    ),  # links take a URL; drafts of other agencies are not offered
     path("editing-sessions/ping/wagtailcore/page/<str:object_id>/<str:session_id>/", who_edits),
 ]
 for decorator in (require_admin_access, display_custom_404, never_cache):

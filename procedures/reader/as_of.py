@@ -1,4 +1,4 @@
-"""What held on a day: the day that an address asks for, and what was recorded only later."""
+"""State on a given day: the day requested in the URL, and what was recorded only later."""
 
 import datetime
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ FORMATS = ("%d/%m/%Y", "%Y-%m-%d")
 
 @dataclass(frozen=True)
 class Day:
-    """The day asked for. `asked`: whether it is another than today; `problem`: why what was typed is no day."""
+    """The requested day. `asked`: whether it differs from today; `problem`: why the input is not a
+    valid day."""
 
     day: datetime.date
     asked: bool = False
@@ -24,7 +25,7 @@ class Day:
 
 
 def day_of(request: HttpRequest) -> Day:
-    """The day in `?ngay=`; today where there is none, or where it is no day that can be asked for."""
+    """The day in `?ngay=`; today if it is missing or not a valid day."""
     typed = request.GET.get("ngay", "").strip()[:20]
     if not typed:
         return Day(today())
@@ -42,7 +43,8 @@ def day_of(request: HttpRequest) -> Day:
 
 
 def recorded_later(life: VersionStatus, day: datetime.date) -> datetime.date | None:
-    """The first day after `day` on which something that already held on it was written down; None where all was known then."""
+    """The first day after `day` on which a fact already valid on it was recorded; None if
+    everything was known then."""
     moments = [life.version.made_at, *(act.at for act in life.acts if act.on_day <= day)]
     later = sorted(written for moment in moments if (written := localdate(moment)) > day)
     return later[0] if later else None

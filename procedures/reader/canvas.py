@@ -1,7 +1,9 @@
-"""What the flow chart is drawn with: the width of letters, lines that fit, a canvas that grows downwards. Pure functions.
+"""Drawing tools of the flow chart: text widths, line breaking, a canvas that grows downwards. Pure
+functions.
 
-Letters are measured with the widths of Noto Sans, the widest of the fonts in the site's list, so that lines never run out
-of their boxes. Colours come from the site's style sheet by class; the attributes are for where there is none."""
+Text is measured with the widths of Noto Sans, the widest of the site's fonts, so that lines never
+overflow their boxes. Colours come from the site's style sheet by class; the attributes apply
+without one."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -10,7 +12,7 @@ from typing import Any
 
 from qms.text.marks import composed, decomposed
 
-WIDTH = 372  # a phone shows it nearly as it is drawn
+WIDTH = 372  # on a phone it is shown nearly at this size
 MARGIN = 8
 BOX_LEFT = 48
 PAD = 14
@@ -27,7 +29,7 @@ _WIDTH = {letter: width / 100 for letters, width in WIDTHS.items() for letter in
 
 
 def measure(text: str, size: float, *, bold: bool = False) -> float:
-    """The width of a line in pixels; marks have none."""
+    """The width of a line in pixels; combining marks have none."""
     width = 0.0
     for letter in decomposed(composed(text).replace("đ", "d").replace("Đ", "D")):
         if not unicodedata.combining(letter):
@@ -36,7 +38,7 @@ def measure(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
-    """Lines no wider than `width`; a word wider than that is cut."""
+    """Lines no wider than `width`; a wider word is cut."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -64,7 +66,8 @@ def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[st
 
 
 class Canvas:
-    """Collects SVG from top to bottom; `y` is where the next thing begins, `right` where boxes end, `axis` where the way goes on."""
+    """Collects SVG from top to bottom; `y` is the top of the next element, `right` the right edge
+    of boxes, `axis` the main line."""
 
     def __init__(self, top: float = MARGIN, *, right: float, axis: float) -> None:
         self.out: list[str] = []
@@ -95,7 +98,7 @@ class Canvas:
         )
 
     def small(self, x: float, y: float, lines: Sequence[str], **look: Any) -> None:
-        """Text in small letters."""
+        """Text in the small font size."""
         self.text(x, y, lines, size=SMALL, line=SMALL_LINE, **look)
 
     def box(
@@ -123,7 +126,7 @@ class Canvas:
         )
 
     def arrow(self) -> None:
-        """The way on, one gap long."""
+        """The connecting arrow, one gap long."""
         x, tip = self.axis, self.y + GAP - 2
         self.line(
             f"M{x:g} {self.y:g}V{tip - 1:g}M{x - 5:g} {tip - 8:g}L{x:g} {tip:g}L{x + 5:g} {tip - 8:g}"

@@ -1,4 +1,5 @@
-"""The list of the city's templates: kept by overseers and system administrators, begun from by who drafts."""
+"""The list of the city's templates: maintained by overseers and system administrators, used by
+drafters."""
 
 import re
 from dataclasses import dataclass
@@ -26,28 +27,28 @@ from qms.work import once
 from search.words.vietnamese import sort_key
 
 PER_PAGE = 50
-NAMED = 5  # documents of one code that a message names
+NAMED = 5  # documents of one code listed in a message
 _ADDRESS = re.compile(r"/([dv])/(\d{1,18})(?:/|\Z)")
 
 
 @dataclass(frozen=True)
 class Offered:
-    """A template with its version in force; none where the person sees none."""
+    """A template with its version in force; None if the user may see none."""
 
     template: CityTemplate
     version: Version | None
 
 
 def opens(user: access.Person) -> bool:
-    """Who has a use for the list: who keeps it, and who drafts."""
+    """Users of the list: those who maintain it, and drafters."""
     return rules.may_keep_city_templates(user) or bool(
         access.agencies_with(user, Role.OFFICER, Role.AUTHOR)
     )
 
 
 def offered(user: access.Person, *, whole: bool = False) -> list[Offered]:
-    """Templates that the person can begin from, by kind and title; with `whole` also those without a version that they see.
-    The same number of queries however many there are."""
+    """Templates that the user can start from, by kind and title; with `whole` also those without a
+    version visible to them. A constant number of queries."""
     rows = list(CityTemplate.objects.all())
     versions = Version.objects.in_force().visible_to(access.tokens_for(user))
     found = versions.filter(document__in=[row.document_id for row in rows])
@@ -117,7 +118,7 @@ class TemplateForm(forms.Form):
 @login_required
 @once.per_form
 def templates(request: HttpRequest) -> HttpResponse:
-    """The list; who keeps it adds to it here."""
+    """The list; its maintainers add to it here."""
     user = access.current_user(request)
     if not opens(user):
         raise Http404
@@ -151,7 +152,7 @@ def templates(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Takes one from the list."""
+    """Removes one from the list."""
     user = access.current_user(request)
     if not rules.may_keep_city_templates(user):
         raise Http404

@@ -1,4 +1,4 @@
-"""Makes fragments of HTML safe: only the tags and attributes named here are left."""
+"""Sanitises HTML fragments: only the tags and attributes listed here are kept."""
 
 import re
 from collections.abc import Callable
@@ -22,14 +22,14 @@ _SPAN = re.compile(r"[1-9]\d{0,2}\Z")
 _TEXT = re.compile(r"[^<>]+(?=<|$)")
 _TOP_TABLE = re.compile(r"</?table>")
 
-FileUrl = Callable[[str], str]  # SHA-256 -> address, "" where there is none
+FileUrl = Callable[[str], str]  # SHA-256 -> URL, "" if there is none
 _BLANK = re.compile(r"(?:[.…_]|\. ){6,}|…{3,}")
 _NOT_SHOWN = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 
 
 class Cleaner:
-    """Makes fragments safe. Pictures get the address that `shown` gives for their SHA-256; where a browser can't show one,
-    `saved` gives the address of its download."""
+    """Sanitises fragments. Pictures get the URL that `shown` returns for their SHA-256; if a
+    browser can't show one, `saved` gives its download URL."""
 
     def __init__(self, shown: FileUrl, saved: FileUrl | None = None) -> None:
         self.shown = shown
@@ -47,7 +47,8 @@ class Cleaner:
         )
 
     def _attribute(self, tag: str, name: str, value: str) -> str | None:
-        """The value that is kept, None for none. No value keeps an angle bracket, so that tags can be told from text afterwards."""
+        """The sanitised value, None to drop it. Values never contain angle brackets, so that tags
+        can be told from text afterwards."""
         if name == "src":
             found = _PICTURE.match(value)
             return (self.shown(found[1]) or None) if found else None
@@ -68,7 +69,7 @@ class Cleaner:
         return mark_safe(_with_blanks(self._text.clean(fragment)))  # noqa: S308 - cleaned
 
     def table(self, fragment: str) -> SafeString:
-        """Tables, each outermost one in a frame that scrolls by itself."""
+        """Tables, each outermost one in a scrollable frame."""
         missing = f'<span class="placeholder">{escape(_("Hình không hiển thị được"))}</span>'
         return mark_safe(  # noqa: S308 - cleaned
             _framed(_with_blanks(_NOT_SHOWN.sub(missing, self._table.clean(fragment))))
@@ -76,12 +77,12 @@ class Cleaner:
 
 
 def _with_blanks(html: str) -> str:
-    """Lines of dots to write on may go over the end of a line, as they do on paper."""
+    """Lets dotted lines for handwriting break across lines, as on paper."""
     return _TEXT.sub(lambda text: _BLANK.sub(r'<span class="blank">\g<0></span>', text[0]), html)
 
 
 def _framed(html: str) -> str:
-    """Each outermost table in a scrolling frame that the keyboard reaches."""
+    """Each outermost table in a scrollable frame that is reachable by keyboard."""
     opening = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(_("Bảng, cuộn ngang để xem hết"))}">'
     depth = 0
 

@@ -1,4 +1,5 @@
-"""What a reader in a hurry wants of a procedure: how long, how much, where, which papers. Taken from the content, never invented."""
+"""The key facts of a procedure: time, fees, place, documents. Taken from the content, never
+invented."""
 
 import re
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from procedures.word import times
 
 plain = reading.plain
 LONGEST = 180
-LONGEST_ITEM = 110  # of a list that is shown item by item
+LONGEST_ITEM = 110  # items of a list that is shown item by item
 
 TIME = re.compile(
     r"^(?:tong )?(?:thoi gian|thoi han)(?: (?:xu ly|giai quyet|thuc hien))?(?: (?:ho so|thu tuc hanh chinh|thu tuc))?$"
@@ -31,8 +32,8 @@ SETS = re.compile(r"^so luong(?: bo)? ho so\b|^so bo ho so\b")
 
 
 def of(content: Content, parts: Sequence[Part], steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """[{"label", "values": [text], "anchor", "link", "number"}] in the order in which people ask; only what the document says,
-    and none of which it says nothing."""
+    """[{"label", "values": [text], "anchor", "link", "number"}] in the order in which people ask;
+    only facts that the document states."""
     found = [
         _times(parts, steps),
         _said(parts, FEE, _("Phí, lệ phí")),
@@ -44,7 +45,8 @@ def of(content: Content, parts: Sequence[Part], steps: Sequence[Step]) -> list[d
 
 
 def time_differs(content: Content, parts: Sequence[Part]) -> list[dict[str, str]]:
-    """[{"case", "steps", "stated"}]: where the steps add up to another time than the document states, in days as printed."""
+    """[{"case", "steps", "stated"}]: cases where the steps add up to a different time than the
+    document states, in days as printed."""
     said = _matching(parts, TIME)
     steps = reading.steps(content, fill=False)
     if said is None or not steps:
@@ -82,7 +84,8 @@ def _text(part: Part) -> str:
 
 
 def _brief(text: str) -> str:
-    """The first sentences of a text that a card has room for; cut at a word where the first one alone is too long."""
+    """The first sentences of a text that fit on a card; cut at a word if even the first is too
+    long."""
     if len(text) <= LONGEST:
         return text
     ends = [m.end() for m in re.finditer(r"[^\W\d]\.(?=\s+[^\W\d_a-z])", text[: LONGEST + 1])]
@@ -96,7 +99,8 @@ def _said(parts: Sequence[Part], pattern: re.Pattern[str], label: str) -> dict[s
 
 
 def _values(part: Part) -> list[str]:
-    """What a section says: each item of a short list by itself, otherwise its first sentences."""
+    """The content of a section: each item of a short list separately, otherwise its first
+    sentences."""
     items = _items(part)
     if 1 < len(items) <= 4 and all(len(item) <= LONGEST_ITEM for item in items):
         return [_ITEM_SIGN.sub("", item).rstrip(" ;.") for item in items]
@@ -105,7 +109,7 @@ def _values(part: Part) -> list[str]:
 
 
 def _place(part: Part | None) -> dict[str, str]:
-    """Where the document says so."""
+    """The place, as stated in the document."""
     return (
         {
             "anchor": part.anchor,
@@ -118,7 +122,8 @@ def _place(part: Part | None) -> dict[str, str]:
 
 
 def _times(parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | None:
-    """The limit that the document states; only where it states none, the sum that its table of steps ends with."""
+    """The time limit that the document states; otherwise the total at the end of its table of
+    steps."""
     if stated := _said(parts, TIME, _("Thời gian giải quyết")):
         return stated
     total = next((s for s in steps if s.kind == "total" and s.times), None)
@@ -126,7 +131,7 @@ def _times(parts: Sequence[Part], steps: Sequence[Step]) -> dict[str, Any] | Non
         return None
     values = [f"{case}: {time}" if case else time for case, time in total.times]
     if not any(character.isdigit() for value in values for character in value):
-        return None  # "theo thời hạn của vụ việc" tells nobody how long
+        return None  # "theo thời hạn của vụ việc" is of no use to readers
     return {
         "label": _("Tổng thời gian các bước"),
         "values": values,
@@ -166,7 +171,7 @@ def _papers(content: Content, parts: Sequence[Part]) -> dict[str, Any] | None:
 
 
 def _items(part: Part) -> list[str]:
-    """The items of a section that is one list in prose; empty where it is more than that."""
+    """The items of a section that is a single list in prose; empty otherwise."""
     if not all(block.get("type") == "text" for block in part.blocks):
         return []
     html = "".join(str(block.get("html") or "") for block in part.blocks)

@@ -1,7 +1,9 @@
-"""The flow chart of a procedure, drawn from its steps as SVG on the server. Pure functions, no Django.
+"""The flow chart of a procedure, drawn from its steps as SVG on the server. Pure functions, no
+Django.
 
-One column, so that it reads on a phone and on paper. What a step says of the case that does not go on becomes a decision
-with two ways: one goes on, the other ends in a box of its own, from which a line leads back to the step it names."""
+One column, so that it reads on a phone and on paper. A step's negative case becomes a decision with
+two branches: one continues, the other ends in a box of its own, from which a line leads back to the
+step it names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,15 +26,15 @@ from procedures.reader.canvas import (
 from procedures.reader.steps import LONGEST, Step, bare, printed, shorten
 
 __all__ = ["Words", "draw", "measure", "wrap"]
-LONGEST_SHEET = 150  # paper breaks between sheets, so that no page stays half empty before a chart
-DECISION_AXIS = 128  # where the way goes on beside the boxes of what does not
+LONGEST_SHEET = 150  # pages break between sheets, so that none stays half empty before a chart
+DECISION_AXIS = 128  # x of the main line, beside the boxes of negative cases
 HALF_HEIGHT = 26  # of a decision
-LANE, LANES = 9, 4  # the ways back run beside each other at the right
+LANE, LANES = 9, 4  # spacing and number of the return lines at the right
 
 
 @dataclass(frozen=True)
 class Words:
-    """What the chart says besides the steps, in the reader's language."""
+    """The chart's own texts, in the reader's language."""
 
     title: str
     description: str
@@ -40,22 +42,20 @@ class Words:
     end: str
     yes: str = ""
     no: str = ""
-    legend: tuple[
-        tuple[str, str], ...
-    ] = ()  # (brief name of a case in the boxes, the case in full)
+    legend: tuple[tuple[str, str], ...] = ()  # (short name of a case in the boxes, full name)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A point of the chart: the number of its sheet and its height there."""
+    """A point of the chart: the index of its sheet and its y there."""
 
     sheet: int
     y: float
 
 
 def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
-    """The chart as SVG with title and description; "" where there are no steps. A long one is several elements, one below
-    the other without a gap, so that paper breaks between steps and not through them."""
+    """The chart as SVG with title and description; "" if there are no steps. A long one consists of
+    several elements stacked without a gap, so that page breaks fall between steps."""
     if not any(step.kind == "step" for step in steps):
         return ""
     targets = _targets(steps)
@@ -97,7 +97,7 @@ def draw(steps: Sequence[Step], words: Words, *, ident: str = "luu-do") -> str:
 
 
 def _sheet(sheets: list[Canvas]) -> Canvas:
-    """The sheet on which the chart goes on: a new one where the last is long enough."""
+    """The sheet on which the chart continues: a new one if the last is long enough."""
     last = sheets[-1]
     if last.y > LONGEST_SHEET:
         sheets.append(Canvas(0, right=last.right, axis=last.axis))
@@ -105,7 +105,7 @@ def _sheet(sheets: list[Canvas]) -> Canvas:
 
 
 def _targets(steps: Sequence[Step]) -> dict[int, int]:
-    """Which step each decision leads to, by their places in the list; only where it names one that there is."""
+    """The step that each decision returns to, by index; only if it names an existing one."""
     numbered: list[tuple[str, int]] = []
     for at, step in enumerate(steps):
         if step.kind == "step":
@@ -124,8 +124,9 @@ def _targets(steps: Sequence[Step]) -> dict[int, int]:
 
 
 def _theirs(whom: str, before: Sequence[tuple[int, Step]]) -> list[int]:
-    """Where in the list the steps before stand that are done by somebody called so: the last one with most words in common,
-    two of them at least ("công chức thụ lý" is the "Công chức Tư pháp - Hộ tịch" who had it before)."""
+    """Index of the earlier step done by the person named: the last one with the most words in
+    common, at least two ("công chức thụ lý" is the "Công chức Tư pháp - Hộ tịch" of an earlier
+    step)."""
     words = whom.split()
     for count in range(len(words), 1, -1):
         called = " ".join(words[:count])
@@ -135,7 +136,8 @@ def _theirs(whom: str, before: Sequence[tuple[int, Step]]) -> list[int]:
 
 
 def _lanes(targets: dict[int, int]) -> dict[int, int]:
-    """A lane for each way back, the short ones nearest to the boxes; ways that would cover each other have two lanes."""
+    """A lane for each return line, short ones nearest to the boxes; overlapping lines get different
+    lanes."""
     lanes: dict[int, int] = {}
     taken: list[list[tuple[int, int]]] = [[] for _lane in range(LANES)]
     for at, target in sorted(targets.items(), key=lambda way: abs(way[0] - way[1])):
@@ -151,7 +153,7 @@ def _lanes(targets: dict[int, int]) -> dict[int, int]:
 
 
 def _way_back(sheets: Sequence[Canvas], start: Place, end: Place, x: float) -> None:
-    """The line from a box at the right to the right side of a step, over the edges of sheets."""
+    """The line from a box at the right to the right side of a step, across sheet boundaries."""
     upwards = (end.sheet, end.y) < (start.sheet, start.y)
     for number in range(min(start.sheet, end.sheet), max(start.sheet, end.sheet) + 1):
         sheet = sheets[number]
@@ -260,7 +262,8 @@ def _clock(canvas: Canvas, x: float, y: float) -> None:
 
 
 def _number(canvas: Canvas, number: str, top: float) -> None:
-    """The number as the table prints it; a long one in smaller letters, never cut short of its last part."""
+    """The number as the table prints it; a long one in smaller type, so that its last part is never
+    cut."""
     number = printed(number)
     if not number:
         return
@@ -283,7 +286,8 @@ def _number(canvas: Canvas, number: str, top: float) -> None:
 
 
 def _decision(canvas: Canvas, step: Step, words: Words) -> float:
-    """The question below a step, and the box of the case that does not go on; the height at which a way leaves that box."""
+    """The question below a step, and the box of its negative case; returns the y at which a return
+    line leaves that box."""
     canvas.arrow()
     x, middle = canvas.axis, canvas.y + HALF_HEIGHT
     half = max(46.0, (measure(step.asks, SMALL, bold=True) / 2 + 4) / 0.7)

@@ -1,4 +1,5 @@
-"""Documents as subjects that can be followed, kept and seen last: what one is called, for who may read it."""
+"""Documents as subjects to follow, bookmark and list as recently viewed: their names, for users who
+may read them."""
 
 from collections.abc import Collection
 
@@ -16,7 +17,7 @@ from qms.models import User
 
 
 def named(user: Person, ids: Collection[int]) -> dict[int, Named]:
-    """The newest version of each that the person may read gives its name. One query."""
+    """Names taken from the newest version that the user may read. One query."""
     rows = queries.visible(access.tokens_for(user)).filter(document__in=ids)
     return {
         pk: Named(subject(pk), f"{code} {title}".strip(), reverse("document", args=[pk]), agency)
@@ -27,7 +28,8 @@ def named(user: Person, ids: Collection[int]) -> dict[int, Named]:
 
 
 def may_read(document: int, people: list[User]) -> list[User]:
-    """Those of the people who may read the newest version. Two queries, where their appointments are at hand."""
+    """Those of the people who may read the newest version. Two queries if their appointments are
+    prefetched."""
     newest = (
         Version.objects.standing()
         .filter(document=document)

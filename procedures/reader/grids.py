@@ -1,4 +1,4 @@
-"""Structured tables (steps, forms, records …) as the template `_grid.html` draws them."""
+"""Structured tables (steps, forms, records …) in the form that the template `_grid.html` draws."""
 
 from dataclasses import dataclass
 from html import escape
@@ -50,7 +50,7 @@ def grid(block: GridBlock, cleaner: Cleaner) -> dict[str, Any]:
 
 
 def _group(columns: list[dict[str, Any]]) -> None:
-    """Names times in a few words; if they are neighbours, the words they share are shown once above them."""
+    """Gives time columns short names; words shared by adjacent columns are shown once above them."""
     at = [i for i, column in enumerate(columns) if column["role"] == "duration"]
     shared, briefs = split_cases([columns[i]["label"] for i in at])
     for i, brief in zip(at, briefs, strict=True):
@@ -67,11 +67,12 @@ class Cell:
     label: str
     html: str
     merged: bool
-    rows: int = 1  # how many rows it stands for
+    rows: int = 1  # the number of rows it spans
 
 
 def _row(row: Row, columns: list[dict[str, str]], cleaner: Cleaner) -> dict[str, Any] | None:
-    """{"kind", "goes_on", "cells": [Cell], "span": None}, or {"kind", "whole", "span"} of a row that is one cell; None for one that holds a number at most."""
+    """{"kind", "goes_on", "cells": [Cell], "span": None}, or {"kind", "whole", "span"} for a row
+    that is one cell; None for a row with nothing but a number."""
     kind = row.get("kind") or "row"
     merged = set(row.get("merged", ()))
     html = [cleaner.text(cell or "") for cell in row.get("cells", ())][: len(columns)]
@@ -89,7 +90,8 @@ def _row(row: Row, columns: list[dict[str, str]], cleaner: Cleaner) -> dict[str,
 
 
 def _merge(rows: list[dict[str, Any]], columns: list[dict[str, str]], subject: str) -> None:
-    """Gives the first cell of a merged one its rows. On a phone each row is a card: there a time says that it is shared, people are named again."""
+    """Sets the row span of merged cells. On a phone each row is a card: there shared times are
+    marked as shared, and people are repeated."""
     for at in range(len(columns)):
         first: Cell | None = None
         for row in rows:
@@ -107,7 +109,8 @@ def _merge(rows: list[dict[str, Any]], columns: list[dict[str, str]], subject: s
 
 
 def _cell(cell: Cell) -> str:
-    """A cell that carries its column's label for the phone. Written here and not in the template: a document has thousands."""
+    """A cell with its column's label for the phone layout. Built here, not in the template: a
+    document has thousands."""
     words = (
         f"col-{cell.role}{' merged' if cell.merged else ''}{'' if cell.html.strip() else ' blank'}"
     )

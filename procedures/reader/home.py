@@ -1,4 +1,5 @@
-"""The blocks that documents show on the home page, and how agencies and kinds of documents are counted there."""
+"""The blocks that documents contribute to the home page, with the counts of agencies and kinds of
+documents."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,7 +18,8 @@ NEWS = 6
 
 
 def mine(request: HttpRequest) -> dict[str, Any]:
-    """The documents of the person's agencies; before there is any agency, the first act for the person who may create one."""
+    """The documents of the user's agencies; before any agency exists, its creation, for users who
+    may create one."""
     user = request.user
     tokens = access.tokens_for(user)
     drafting = access.agencies_with(user, *DRAFTING_ROLES)
@@ -40,13 +42,13 @@ def _documents_of(body: Agency, tokens: frozenset[str]) -> dict[str, Any]:
 
 
 def news(request: HttpRequest) -> dict[str, Any]:
-    """What was issued last, and what takes effect soon."""
+    """The last issued versions, and those that take effect soon."""
     tokens = access.tokens_for(request.user)
     return {"recent": queries.newly_issued(tokens, NEWS), "soon": queries.soon(tokens, NEWS)}
 
 
 def agencies(request: HttpRequest) -> dict[str, Any] | None:
-    """For people without an agency: those with something to read; all of them where none has."""
+    """For people without an agency: agencies with something to read; all agencies if none has."""
     if access.home_agencies(request.user):
         return None
     counts = queries.counts_by_agency(access.tokens_for(request.user))
@@ -60,7 +62,7 @@ def agencies(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def kinds_of(kinds: Iterable[str]) -> list[dict[str, Any]]:
-    """How often each kind occurs, in the order of `Kind`: [{"value", "label", "count"}]."""
+    """The number of documents of each kind, in the order of `Kind`: [{"value", "label", "count"}]."""
     counted = Counter(kinds)
     return [
         {"value": kind, "label": Kind(kind).label, "count": counted[kind]}
@@ -70,7 +72,7 @@ def kinds_of(kinds: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def by_kind(agencies: list[Agency], counts: Mapping[int, int]) -> list[dict[str, Any]]:
-    """The agencies grouped by kind, each with how many documents it shows."""
+    """The agencies grouped by kind, each with its number of visible documents."""
     groups = []
     for kind in Agency.Kind:
         rows = [

@@ -1,4 +1,5 @@
-"""The register of what an agency has issued (danh mục tài liệu): each document once, with its numbers, dates and state today."""
+"""The register of an agency's issued documents (danh mục tài liệu): each document once, with its
+numbers, dates and state today."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -31,8 +32,8 @@ WIDTHS = (16, 60, 22, 30, 13, 12, 15, 15, 18, 16, 50)
 
 
 def entries(agency: Agency, tokens: Tokens, held: Day | None = None) -> list[VersionStatus]:
-    """The version of each document that its own address shows, by code; of an earlier day (`held`), what was in force on it.
-    Three queries however many there are."""
+    """The version of each document shown at the document's own URL, by code; for an earlier day
+    (`held`), the version in force on it. Three queries."""
     day = held.day if held else today()
     documents = Version.objects.filter(agency=agency).order_by().values("document")
     versions = (
@@ -60,7 +61,7 @@ def entries(agency: Agency, tokens: Tokens, held: Day | None = None) -> list[Ver
 
 
 def counts(found: Iterable[VersionStatus]) -> list[dict[str, Any]]:
-    """The states that occur: [{"value", "label", "count"}]."""
+    """The states present: [{"value", "label", "count"}]."""
     counted = Counter(life.state for life in found)
     return [
         {"value": state, "label": label, "count": counted[state]}
@@ -70,7 +71,7 @@ def counts(found: Iterable[VersionStatus]) -> list[dict[str, Any]]:
 
 
 def lines(found: Iterable[VersionStatus]) -> Iterable[Sequence[Any]]:
-    """The rows of the register as a file, under HEADS."""
+    """The rows of the register as exported, under HEADS."""
     for life in found:
         version = life.version
         yield (

@@ -1,7 +1,8 @@
-"""Codes and cited laws in a text become links: a code to the document in force that bears it, a law to its line among the legal basis.
+"""Turns codes and cited laws in a text into links: a code to the document in force with that code,
+a law to its entry in the legal basis.
 
-Which codes there are is found once and kept with the drawn version; what they lead to is asked for each reader, and put in
-when the page is shown."""
+The codes are found once and cached with the rendered version; their targets are looked up for each
+reader, and inserted when the page is shown."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,7 +19,7 @@ from procedures.content.text import block_text
 from procedures.models import Version
 from qms.text.codes import code_key
 
-MOST = 200  # codes of one document that are looked up
+MOST = 200  # codes looked up per document
 _CODE = re.compile(
     r"(?<![\w/.\-])(?=[\w.\-/&]*\d)[A-ZĐ]{2,8}(?:[.\-/][A-ZĐa-zđ0-9&]{1,8}){1,5}(?![\w/\-])(?!\.\w)"
 )
@@ -26,7 +27,7 @@ _TAGS = re.compile(r"(<[^>]*>)")
 
 
 def codes_in(html: Iterable[str]) -> list[str]:
-    """The keys of what looks like a code in the texts, each once."""
+    """The keys of possible codes in the texts, without duplicates."""
     found = (code_key(m[0]) for one in html for text in _texts(one) for m in _CODE.finditer(text))
     return list(dict.fromkeys(found))[:MOST]
 
@@ -38,7 +39,8 @@ def _texts(html: str) -> list[str]:
 def linked(
     html: SafeString, codes: Mapping[str, tuple[str, str]], laws: Mapping[str, str]
 ) -> SafeString:
-    """The safe HTML with links. `codes`: (address, title) by key; `laws`: anchors by `law_key`. What is a link already stays as it is."""
+    """The safe HTML with links. `codes`: (URL, title) by key; `laws`: anchors by `law_key`.
+    Existing links are unchanged."""
     if not codes and not laws:
         return html
     inside = 0
@@ -77,12 +79,12 @@ def _laws(text: str, laws: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=4096)
 def law_key(number: str) -> str:
-    """The form in which numbers of laws are compared: without leading zeros and case."""
+    """The normalised form for comparing numbers of laws: no leading zeros, case folded."""
     return number.strip().lstrip("0").casefold()
 
 
 def cited_where(content: Content) -> dict[str, list[dict[str, str]]]:
-    """Where a document cites each law: [{"anchor", "label"}] by `law_key`, in the order of the parts."""
+    """Where a document cites each law: [{"anchor", "label"}] by `law_key`, in document order."""
     found: dict[str, list[dict[str, str]]] = {}
     for part in outline.parts(content):
         if not part.in_body:
@@ -98,7 +100,8 @@ def with_links(
     found: Mapping[str, Version],
     laws: Iterable[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
-    """The sections with links to the documents found by their codes, and to the lines of the legal basis."""
+    """The sections with links to the documents found by code, and to the entries of the legal
+    basis."""
     codes = {
         key: (reverse("document", args=[row.document_id]), row.title) for key, row in found.items()
     }
@@ -112,7 +115,7 @@ def with_links(
 
 
 def basis(laws: Iterable[str], where: Mapping[str, list[dict[str, str]]]) -> list[dict[str, Any]]:
-    """The legal basis as the page lists it: [{"number", "anchor", "where"}]."""
+    """The legal basis for the page: [{"number", "anchor", "where"}]."""
     return [
         {"number": number, "anchor": f"van-ban-{place}", "where": where.get(law_key(number), [])}
         for place, number in enumerate(laws, 1)

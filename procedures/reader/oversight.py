@@ -1,4 +1,5 @@
-"""All agencies at a glance, for the city's overseers: what is in force, what waits, what is late. Versions alone, no drafts."""
+"""An overview of all agencies for the city's overseers: what is in force, pending or overdue.
+Versions only, no drafts."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -28,7 +29,8 @@ WIDTHS = (50, 14, 14, 18, 30)
 
 @dataclass(frozen=True)
 class Line:
-    """An agency at work and its numbers. `unreviewed`: recorded from paper, in force, and never reviewed since."""
+    """An active agency and its figures. `unreviewed`: recorded from paper, in force, and never
+    reviewed since."""
 
     agency: Agency
     documents: int
@@ -38,7 +40,7 @@ class Line:
 
 
 def lines(user: access.Person, *, sort: str = "name", down: bool = False) -> list[Line]:
-    """Every agency at work. The same number of queries however many there are."""
+    """Every active agency. A constant number of queries."""
     tokens = access.tokens_for(user)
     day = today()
     seen = Version.objects.visible_to(tokens)
@@ -70,18 +72,18 @@ _KEYS: dict[str, Callable[[Line], Any]] = {
 
 
 def totals(found: Sequence[Line]) -> dict[str, int]:
-    """The sums over all agencies, and how many of them have issued nothing yet."""
+    """The totals of all agencies, and the number of those that have issued nothing yet."""
     sums = {name: sum(getattr(line, name) for line in found) for name in SORTS[1:]}
     return sums | {"agencies": len(found), "empty": sum(not line.documents for line in found)}
 
 
 def cells(line: Line) -> list[Any]:
-    """The row of a file."""
+    """The row of an export file."""
     return [line.agency.name, line.documents, line.waiting, line.overdue, line.unreviewed]
 
 
 def on_home(request: HttpRequest) -> dict[str, Any] | None:
-    """The overseer's first page: the sums, and the agencies where most is late."""
+    """The overseer's home page: the totals, and the agencies with the most overdue items."""
     if not access.is_overseer(request.user):
         return None
     found = lines(request.user)

@@ -1,4 +1,5 @@
-"""By whom a version was reviewed and approved, when, over which digest; and from which paper one was recorded."""
+"""Who reviewed and approved a version, when, and over which digest; or the paper that it was
+recorded from."""
 
 import datetime
 from typing import Any
@@ -15,9 +16,11 @@ from qms.models import ApprovalItem
 
 
 def signatures_of(version: Version, user: Person) -> dict[str, Any] | None:
-    """{"approval", "signatures", "digest", "may_open"} of a version that its approval issued; None for any other.
+    """{"approval", "signatures", "digest", "may_open"} of a version issued by an approval; None for
+    any other.
 
-    "may_open": whether the person may open the page of that approval, with its remarks and earlier rounds."""
+    "may_open": whether the user may open the page of that approval, with its remarks and earlier
+    rounds."""
     if version.approval_id is None or version.approval is None:
         return None
     item = ApprovalItem.objects.filter(
@@ -32,13 +35,14 @@ def signatures_of(version: Version, user: Person) -> dict[str, Any] | None:
 
 
 def struck_out_of(document: int) -> list[VersionAct]:
-    """By which acts versions of the document were struck out, each with its version."""
+    """The acts that struck out versions of the document, each with its version."""
     acts = VersionAct.objects.filter(kind=VersionAct.Kind.STRUCK_OUT, version__document=document)
     return list(acts.select_related("version").defer("version__content"))
 
 
 def recorded_from(version: Version) -> str:
-    """How a version came here that was not issued here: from which paper, by whom. Empty for one that was issued here."""
+    """The origin of a version that was not issued here: from which paper, by whom. Empty for one
+    that was issued here."""
     if version.origin != Version.Origin.RECORDED:
         return ""
     number, day = version.paper.get("number"), _paper_day(version)
@@ -56,7 +60,7 @@ def recorded_from(version: Version) -> str:
 
 
 def _paper_day(version: Version) -> datetime.date | None:
-    """The date of the paper; None where it is named by its scan."""
+    """The date of the paper; None if it is identified only by its scan."""
     dated = version.paper.get("dated")
     try:
         return datetime.date.fromisoformat(dated) if dated else None

@@ -1,4 +1,5 @@
-"""Questions that readers' pages ask of the database. They read versions alone, and leave the content where it is until a page shows it."""
+"""Database queries of the readers' pages. They read versions only, and defer the content until a
+page shows it."""
 
 import datetime
 import functools
@@ -44,7 +45,7 @@ LIGHT = (
     "clauses",
     "files",
     "change_summary",
-)  # what lists leave out
+)  # fields that lists defer
 SOON_DAYS = 60
 
 
@@ -58,20 +59,20 @@ def visible(tokens: Tokens) -> VersionQuerySet:
 
 @dataclass
 class VersionStatus:
-    """A version of a document and what has become of it by today."""
+    """A version of a document and its state today."""
 
     version: Version
     state: str  # in_force, waiting, replaced, withdrawn
-    ended_on: datetime.date | None = None  # the first day on which it no longer held
-    ends_on: datetime.date | None = None  # a day to come on which it will no longer hold
+    ended_on: datetime.date | None = None  # the first day on which it was no longer in force
+    ends_on: datetime.date | None = None  # a future day on which it will no longer be in force
     reason: str = ""  # of the withdrawal
     current: "VersionStatus | None" = field(default=None, repr=False)  # the one to read instead
     next: Version | None = field(
         default=None, repr=False
-    )  # the one that will replace it, where one waits
+    )  # the version that will replace it, if any
     acts: list[VersionAct] = field(default_factory=list, repr=False)
     later: datetime.date | None = (
-        None  # of an earlier day: when something about it was written down only later
+        None  # for an earlier day: when a fact about it was recorded only later
     )
 
     @property
@@ -80,12 +81,12 @@ class VersionStatus:
 
     @property
     def recorded_from(self) -> str:
-        """From which paper and by whom, of one that was not issued here."""
+        """From which paper and by whom, for a version that was not issued here."""
         return proof.recorded_from(self.version)
 
     @property
     def story(self) -> list[VersionAct]:
-        """What was done with it later, in the order of its days."""
+        """Later acts on it, by date."""
         return [act for act in self.acts if act.kind != VersionAct.Kind.FILE_ADDED]
 
     @property
@@ -105,7 +106,8 @@ class VersionStatus:
 def statuses(
     document: int, tokens: Tokens, day: datetime.date | None = None
 ) -> list[VersionStatus]:
-    """The versions of a document that these tokens may see, newest first, each with its state on `day`. Two queries."""
+    """The versions of a document that these tokens may see, newest first, each with its state on
+    `day`. Two queries."""
     versions = (
         Version.objects.filter(document=document)
         .defer("content")
@@ -128,7 +130,7 @@ def statuses(
 
 
 def lives_of(versions: list[Version], tokens: Tokens, day: datetime.date) -> list[VersionStatus]:
-    """The same for all versions of any documents at hand, in their order."""
+    """The same for the given versions of any documents, in their order."""
     acts: dict[int, list[VersionAct]] = defaultdict(list)
     for act in VersionAct.objects.filter(version__in=[v.pk for v in versions]) if versions else ():
         acts[act.version_id].append(act)
@@ -156,7 +158,8 @@ def _life(
 
 
 def to_read(found: list[VersionStatus]) -> VersionStatus | None:
-    """Which of them the document's own address shows: the one in force, the next one to come, the last one there was."""
+    """The one shown at the document's own URL: the version in force, else the next one, else the
+    last one."""
     for state in ("in_force", "waiting"):
         of_state = [life for life in found if life.state == state]
         if of_state:
@@ -169,13 +172,14 @@ def to_read(found: list[VersionStatus]) -> VersionStatus | None:
 
 @functools.lru_cache(maxsize=20_000)
 def title_key(title: str) -> tuple[Any, ...]:
-    """The place of a title in a Vietnamese dictionary; kept, since lists ask for the same ones again."""
+    """Sort key of a title in Vietnamese dictionary order; cached, since lists need the same ones
+    again."""
     return sort_key(title)
 
 
 @functools.lru_cache(maxsize=20_000)
 def natural_key(code: str) -> tuple[Any, ...]:
-    """Orders codes as people do: QT-2 before QT-10; what has no code comes last."""
+    """Sort key in natural order: QT-2 before QT-10; documents without a code come last."""
     parted = re.split(r"(\d+)", code.strip())
     return (
         not code.strip(),
@@ -188,7 +192,7 @@ def natural_key(code: str) -> tuple[Any, ...]:
 
 
 def newly_issued(tokens: Tokens, count: int, agencies: Iterable[int] = ()) -> list[Version]:
-    """What is in force, the last issued first."""
+    """Versions in force, last issued first."""
     seen = Version.objects.visible_to(tokens)
     if agencies:
         seen = seen.filter(agency__in=list(agencies))
@@ -196,7 +200,7 @@ def newly_issued(tokens: Tokens, count: int, agencies: Iterable[int] = ()) -> li
 
 
 def _in_force_among(seen: VersionQuerySet, count: int) -> list[Version]:
-    """Looks at the newest issues first: the whole table is read only where few of them are in force."""
+    """Checks the newest issues first: the whole table is read only if few of them are in force."""
     newest = seen.order_by("-issued_on", "-pk")
     candidates = list(newest.values_list("pk", flat=True)[: count * 5])
     for chosen in (Version.objects.filter(pk__in=candidates), seen):
@@ -212,7 +216,7 @@ def _in_force_among(seen: VersionQuerySet, count: int) -> list[Version]:
 
 
 def soon(tokens: Tokens, count: int, agencies: Iterable[int] = ()) -> list[Version]:
-    """Issued and not yet in force, the next first."""
+    """Issued and not yet in force, the soonest first."""
     day = today()
     seen = (
         Version.objects.waiting(day)
@@ -240,7 +244,7 @@ class Row:
 
 
 def agency_rows(agency: Agency, tokens: Tokens, sort: str = "code") -> list[Row]:
-    """What is in force in the agency and visible, by code, title, or newest first."""
+    """Visible versions in force in the agency, by code, title, or newest first."""
     fields = (
         "pk",
         "document_id",
@@ -268,7 +272,7 @@ def agency_rows(agency: Agency, tokens: Tokens, sort: str = "code") -> list[Row]
 
 
 def counts_by_agency(tokens: Tokens) -> Counter[int]:
-    """How many documents in force each agency shows to these tokens."""
+    """The number of documents in force visible to these tokens, by agency."""
     counted = (
         Version.objects.visible_to(tokens)
         .in_force()
@@ -280,7 +284,7 @@ def counts_by_agency(tokens: Tokens) -> Counter[int]:
 
 
 def agency_list(*, closed: bool = False) -> list[Agency]:
-    """The agencies at work today in Vietnamese order, or those that have closed."""
+    """The agencies active today in Vietnamese order, or those that have closed."""
     day = today()
     active = Agency.objects.active(day)
     found = (
@@ -294,6 +298,6 @@ def agency_list(*, closed: bool = False) -> list[Agency]:
 
 
 def units_of(rows: Iterable[Row]) -> dict[int, str]:
-    """The names of the units that have a document in the list, as they are called today."""
+    """The current names of the units that have a document in the list."""
     ids = {row.unit for row in rows if row.unit}
     return dict(Unit.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}

@@ -1,4 +1,5 @@
-"""An agency's register of what it has issued, and the overseer's page over all agencies: lists that are filtered, sorted, and taken as files."""
+"""An agency's register of issued documents, and the overseer's page of all agencies: lists to
+filter, sort and export."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -35,7 +36,8 @@ SORTS: dict[str, Callable[[VersionStatus], Any]] = {
 
 @require_safe
 def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
-    """All that an agency has issued, with numbers, dates and states; `export` gives it as a file."""
+    """Everything an agency has issued, with numbers, dates and states; `export` returns it as a
+    file."""
     body = get_object_or_404(Agency, pk=pk)
     if not document_rules.may_see_register(request.user, body):
         raise Http404
@@ -69,7 +71,7 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, everything: Iterable[VersionStatus]) -> dict[str, str]:
-    """{"state", "kind", "unit"}: what is chosen of each; "" for what there is not."""
+    """{"state", "kind", "unit"}: the selected value of each; "" for values that don't exist."""
     units = {str(life.version.unit_id) for life in everything if life.version.unit_id}
     allowed = {"state": set(issued_register.STATES), "kind": set(Kind.values), "unit": units}
     return {
@@ -103,7 +105,8 @@ def _units(everything: Iterable[VersionStatus]) -> list[dict[str, Any]]:
 def sorted_by(
     request: HttpRequest, names: Iterable[str], default: str
 ) -> tuple[str, bool, dict[str, dict[str, str]]]:
-    """What `?sort=` asks (name, whether downwards) and, for the head of each column, what a click on it asks and `aria-sort`."""
+    """The sort order in `?sort=` (name, whether descending) and, for each column heading, the value
+    a click requests and `aria-sort`."""
     asked = request.GET.get("sort", default)
     down, now = asked.startswith("-"), asked.removeprefix("-")
     known = list(names)
@@ -122,7 +125,7 @@ def sorted_by(
 @login_required
 @require_safe
 def agencies_overseen(request: HttpRequest) -> HttpResponse:
-    """All agencies with their numbers, sorted by any of them, also as a file. For overseers."""
+    """All agencies with their figures, sortable by each, also as a file. For overseers."""
     if not access.is_overseer(request.user):
         raise Http404
     now, down, columns = sorted_by(request, oversight.SORTS, "name")

@@ -1,4 +1,5 @@
-"""What belongs to a document: the documents in force whose codes it names, its forms among them, and who names it."""
+"""Related documents: those in force whose codes a document names, its forms among them, and those
+that name it."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,13 +14,13 @@ from procedures.reader.queries import Tokens, lives_of, natural_key
 from qms.clock import today
 from search import api as search
 
-MOST_ALIKE = 5  # documents that are named as nearly the same
-MOST = 50  # documents that are shown as naming another one
+MOST_ALIKE = 5  # near-duplicates shown
+MOST = 50  # documents shown as naming another one
 KEPT_SECONDS = 24 * 3600
 
 
 def in_force_by_code(version: Version, keys: Iterable[str], tokens: Tokens) -> dict[str, Version]:
-    """The documents of the version's agency that are in force, may be read, and bear one of these codes. Two queries."""
+    """The readable documents in force of the version's agency with one of these codes. Two queries."""
     sought = set(keys) - {"", version.code_key}
     if not sought:
         return {}
@@ -39,7 +40,8 @@ def in_force_by_code(version: Version, keys: Iterable[str], tokens: Tokens) -> d
 
 
 def forms_of(forms: Iterable[dict[str, str]], found: Mapping[str, Version]) -> list[dict[str, Any]]:
-    """[{"version", "file", "name"}] of the forms that a document names by code and that are in force."""
+    """[{"version", "file", "name"}] of the forms that a document names by code and that are in
+    force."""
     names = {form["key"]: form["name"] for form in forms if form["key"]}
     rows = [row for key, row in found.items() if key in names and row.kind == Kind.FORM]
     return [
@@ -49,14 +51,15 @@ def forms_of(forms: Iterable[dict[str, str]], found: Mapping[str, Version]) -> l
 
 
 def form_file(version: Version) -> dict[str, Any] | None:
-    """The file that people fill in."""
+    """The file to be filled in."""
     return next(
         (f for role in ("form", "original") for f in version.files if f.get("role") == role), None
     )
 
 
 def offered(version: Version, files: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The files that stand as buttons: of a form the one to fill in and what was signed, named as what they are."""
+    """The files offered as buttons: for a form the one to fill in and the signed scan, each named
+    accordingly."""
     found = [file for file in files if file.get("role") in {"original", "form", "signed"}]
     if version.kind != Kind.FORM:
         return found
@@ -66,9 +69,11 @@ def offered(version: Version, files: Iterable[dict[str, Any]]) -> list[dict[str,
 
 
 def named_in(version: Version, tokens: Tokens) -> list[Version]:
-    """The other documents of its agency that name the version's code and are in force, by code: the procedures that use a form.
+    """The other documents in force of its agency that name the version's code, by code: the
+    procedures that use a form.
 
-    What versions say never changes, so which of them name the code is asked once for each version that the agency issues."""
+    Versions never change, so the search for the code is repeated only after the agency issues a
+    version."""
     if not version.code:
         return []
     of_agency = Version.objects.filter(agency=version.agency_id)
@@ -77,7 +82,7 @@ def named_in(version: Version, tokens: Tokens) -> list[Version]:
     cache = caches["memory"]
     numbers = cache.get(key)
     if numbers is None:
-        escaped = json.dumps(version.code)[1:-1]  # as SQLite keeps what is no ASCII
+        escaped = json.dumps(version.code)[1:-1]  # non-ASCII as SQLite stores it
         said = of_agency.annotate(said=Cast("content", TextField())).filter(
             Q(said__contains=version.code) | Q(said__contains=escaped)
         )
@@ -89,8 +94,9 @@ def named_in(version: Version, tokens: Tokens) -> list[Version]:
 
 
 def alike(version: Version, tokens: Tokens) -> list[Version]:
-    """Documents of its kind in force that say nearly the same, of its agency and of others, nearest first; only what the reader may
-    see. Empty where meaning is off. One query where the nearest may be seen, a few more where most may not."""
+    """Near-duplicates in force of the same kind, in its agency and others, nearest first; only
+    documents the reader may see. Empty if semantic search is off. One query if the nearest are
+    visible, a few more if most are not."""
     seen: dict[str, Version] = {}
 
     def visible(keys: Sequence[str]) -> list[str]:
@@ -110,6 +116,6 @@ def alike(version: Version, tokens: Tokens) -> list[Version]:
 
 
 def _number(key: str) -> int:
-    """The id of the version whose entry has the key; 0 for what is none."""
+    """The ID of the version whose entry has the key; 0 for invalid keys."""
     source, _, number = key.partition("#")[0].partition(":")
     return int(number) if source == "version" and number.isdecimal() else 0

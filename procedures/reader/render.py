@@ -1,7 +1,8 @@
-"""Neutral content as safe HTML. Whatever the content holds, what comes out has only the tags and attributes named here.
+"""Neutral content as safe HTML. Whatever the content, the output has only the tags and attributes
+named here.
 
-A version never changes, so its HTML is kept in the cache under its digest; `EDITION` goes up when this module, `cleaning` or `grids`
-draws differently."""
+A version never changes, so its HTML is cached under its digest; increase `EDITION` when the output
+of this module, `cleaning` or `grids` changes."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -39,7 +40,7 @@ _COLON = re.compile(r"^(\s*<p>)\s*:\s*")
 
 
 def block_of(block: Block, cleaner: Cleaner) -> dict[str, Any] | None:
-    """One block as the template `_blocks.html` takes it; None for what has nothing to show."""
+    """One block in the form that the template `_blocks.html` takes; None if it has nothing to show."""
     if is_text(block):
         html = cleaner.text(block.get("html") or "")
         return {"type": "text", "html": html} if html.strip() else None
@@ -53,7 +54,7 @@ def block_of(block: Block, cleaner: Cleaner) -> dict[str, Any] | None:
 
 
 def picture(block: PictureBlock, cleaner: Cleaner) -> dict[str, Any]:
-    """A picture, or a place-holder with the download where the browser can't show it."""
+    """A picture, or a placeholder with the download if the browser can't show it."""
     sha256 = block.get("sha256") or ""
     shown, caption = cleaner.shown(sha256), block.get("caption") or ""
     description = block.get("description") or caption or _("Hình trong tài liệu")
@@ -67,10 +68,12 @@ def picture(block: PictureBlock, cleaner: Cleaner) -> dict[str, Any]:
 
 
 def document(content: Content, shown: FileUrl, saved: FileUrl | None = None) -> dict[str, Any]:
-    """The body section by section, what is left of the original file, the table of contents, the facts, the flow chart.
+    """The sections of the body, the rest of the original file, the table of contents, the facts,
+    the flow chart.
 
-    {"sections": [{"anchor", "kind", "label", "html"}], "rest": [the same], "toc": [{"anchor", "label", "level"}], "facts", "flow", "forms", "steps",
-    "codes": keys of the codes named, "where": where laws are cited, "differs": where steps and limit differ}"""
+    {"sections": [{"anchor", "kind", "label", "html"}], "rest": [likewise], "toc": [{"anchor",
+    "label", "level"}], "facts", "flow", "forms", "steps", "codes": keys of the codes named,
+    "where": where laws are cited, "differs": where steps and limit differ}"""
     cleaner = Cleaner(shown, saved)
     found = outline.parts(content)
     steps = steps_of(content)
@@ -132,7 +135,7 @@ def _sections(
 
 
 def _without_colon(blocks: tuple[Block, ...]) -> Iterable[Block]:
-    """The blocks of a part; a colon that the original has between heading and text is not shown again."""
+    """The blocks of a part, without a colon that the original has between heading and text."""
     for number, block in enumerate(blocks):
         if number == 0 and is_text(block):
             yield {**block, "html": _COLON.sub(r"\1", block.get("html") or "", count=1)}
@@ -141,7 +144,8 @@ def _without_colon(blocks: tuple[Block, ...]) -> Iterable[Block]:
 
 
 def _place_chart(sections: list[dict[str, Any]], chart: dict[str, Any]) -> None:
-    """The flow chart is below the last table of steps; where the steps are headings, at the end of their section."""
+    """Places the flow chart below the last table of steps; if the steps are headings, at the end of
+    their section."""
     grids = [
         b
         for section in sections
@@ -157,7 +161,7 @@ def _place_chart(sections: list[dict[str, Any]], chart: dict[str, Any]) -> None:
 
 
 def keyed_forms(content: Content) -> list[dict[str, str]]:
-    """The forms that the document names, with the key by which codes are compared."""
+    """The forms that the document names, with the key for comparing codes."""
     return [
         {"code": form["code"], "name": form["name"], "key": code_key(form["code"])}
         for form in reading.forms(content)
@@ -165,7 +169,7 @@ def keyed_forms(content: Content) -> list[dict[str, str]]:
     ]
 
 
-LONGEST_CASE = 30  # letters of a case that a box of the chart has room for
+LONGEST_CASE = 30  # letters of a case that fit in a box of the chart
 
 
 def _flow(steps: list[Step], count: int) -> SafeString:
@@ -192,14 +196,14 @@ def _flow(steps: list[Step], count: int) -> SafeString:
 def _briefly(
     times: tuple[tuple[str, str], ...], brief: dict[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    """The times under brief names; one that holds in every case is said once."""
+    """The times under short names; one that applies in every case is given once."""
     if len(brief) > 1 and len(times) == len(brief) and len({time for _case, time in times}) == 1:
         return (("", _("%(time)s (mọi trường hợp)") % {"time": times[0][1]}),)
     return tuple((brief.get(case, ""), time) for case, time in times)
 
 
 def _with_shared_time(step: Step) -> Step:
-    """A time that several steps have together says so; else the steps would seem to take it one after the other."""
+    """Marks a time that several steps share; otherwise each would seem to take it."""
     if not step.until:
         return step
     first = bare(step.number)
@@ -211,7 +215,8 @@ def _with_shared_time(step: Step) -> Step:
 def version(
     pk: int, digest: str, load: Callable[[], Content], addresses: Addresses
 ) -> dict[str, Any]:
-    """The rendered content of a version, from the cache; `load` gives the content where the cache has none."""
+    """The rendered content of a version, from the cache; `load` returns the content on a cache
+    miss."""
     key = f"version:{pk}:{digest[:24]}:{len(addresses)}:{EDITION}:{get_language()}"
     cache = caches["memory"]
     kept = cache.get(key)

@@ -1,4 +1,5 @@
-"""People in their posts: who works in an agency, in which unit, from when to when. Roles are no business of readers."""
+"""Staff and their posts: who works in an agency, in which unit, from when to when. Roles are not
+shown to readers."""
 
 import datetime
 from collections import defaultdict
@@ -18,9 +19,10 @@ DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Post:
-    """A person in a post, from a day to a day (both inclusive, None is open). Several roles in one post are one post."""
+    """A person in a post over a period (both ends inclusive, None is open). Several roles in one
+    post are one post."""
 
-    key: int  # of the appointment it begins with
+    key: int  # ID of its first appointment
     person: int
     name: str
     title: str  # of the post; may be empty
@@ -32,7 +34,7 @@ class Post:
 
     @property
     def anchor(self) -> str:
-        """Its person's place in the list of people."""
+        """Anchor of the person in the list."""
         return f"nguoi-{self.person}"
 
     def holds(self, day: datetime.date) -> bool:
@@ -40,7 +42,8 @@ class Post:
 
 
 def posts(people: Iterable[int] | None = None, agency: Agency | None = None) -> list[Post]:
-    """The posts of these people, or of an agency, that hold today or later. Nobody without a name, no deactivated account. One query."""
+    """The present and future posts of these people, or of an agency; without nameless people and
+    deactivated accounts. One query."""
     rows = Appointment.objects.filter(agency__isnull=False, person__is_active=True).select_related(
         "person", "agency", "unit"
     )
@@ -59,7 +62,8 @@ def posts(people: Iterable[int] | None = None, agency: Agency | None = None) -> 
 
 
 def holders_of(found: Iterable[Post]) -> dict[tuple[int, str], int]:
-    """{(agency, title): how many people hold that post there today}, at least 1, for these posts. One query."""
+    """{(agency, title): number of people who hold that post there today}, at least 1, for these
+    posts. One query."""
     wanted = {(post.agency.pk, post.title) for post in found}
     rows = (
         Appointment.objects.current()
@@ -76,13 +80,13 @@ def holders_of(found: Iterable[Post]) -> dict[tuple[int, str], int]:
 
 
 def name_of(person: User) -> str:
-    """The name as colleagues know it; never the user name."""
+    """The display name; never the user name."""
     return " ".join(person.get_full_name().split())
 
 
 def _posts_of(given: list[Appointment]) -> list[Post]:
-    """One person's posts in one agency: appointments to the same post as one stretch of days where they overlap or touch. An
-    appointment that names no post gives way to one that does."""
+    """One person's posts in one agency: appointments to the same post that overlap or touch become
+    one period. An appointment without a post gives way to one with a post."""
     telling = [a for a in given if a.post.strip()] or [a for a in given if a.unit_id] or given
     found: dict[tuple[int | None, str], list[list[Any]]] = {}
     for a in telling:
@@ -102,7 +106,7 @@ def _posts_of(given: list[Appointment]) -> list[Post]:
 
 
 def _days(given: Appointment) -> tuple[datetime.date, datetime.date]:
-    """The days of the appointment on which its agency is at work."""
+    """The days of the appointment on which its agency is active."""
     assert given.agency is not None
     return max(given.starts_on, given.agency.active_from or FIRST), min(
         given.ends_on or LAST, given.agency.active_to or LAST
@@ -119,13 +123,14 @@ def _post(given: Appointment, title: str, first: datetime.date, last: datetime.d
 
 
 def at_work(agency: Agency) -> list[Post]:
-    """Who is in a post of the agency today: those of no unit first, then unit by unit, by given name as Vietnamese lists are."""
+    """Today's staff of the agency: those of no unit first, then by unit, by given name in
+    Vietnamese order."""
     day = today()
     return sorted((post for post in posts(agency=agency) if post.holds(day)), key=_order)
 
 
 def count(agency: Agency) -> int:
-    """How many people are in a post of the agency today."""
+    """The number of people in a post of the agency today."""
     named = (
         Appointment.objects.current()
         .filter(agency=agency, person__is_active=True)

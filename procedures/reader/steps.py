@@ -1,4 +1,5 @@
-"""The steps, phases and totals of a procedure, as its flow chart and its facts show them. Pure functions, no Django."""
+"""The steps, phases and totals of a procedure, for its flow chart and its key facts. Pure
+functions, no Django."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from procedures.content.schema import Content, GridBlock, Row
 from procedures.content.steps import drawn_lines, duration
 from procedures.content.wording import fold
 
-LONGEST = 220  # letters of an action shown; the table beside has it whole
+LONGEST = 220  # letters of an action shown; the table beside it has the full text
 
 _STATES = "giấy tờ|phù hợp|hợp lệ|đạt|đầy đủ|đủ|đồng ý|nhất trí|chấp thuận|bảo đảm|đảm bảo|đúng|thống nhất|chính xác"
 _IF = r"(?:nếu\s+|trường hợp\s+|hồ sơ\s+|khi\s+|kết quả\s+|nội dung\s+|dự thảo\s+)*"
@@ -42,12 +43,13 @@ class Step:
     number: str
     text: str
     who: str = ""
-    times: tuple[tuple[str, str], ...] = ()  # (case, time); the case is "" where there is one only
-    until: str = ""  # number of the last step where the times are meant for several steps together (a merged cell)
+    times: tuple[tuple[str, str], ...] = ()  # (case, time); the case is "" if there is only one
+    until: str = ""  # number of the last step if several steps share the times (a merged cell)
 
     @property
     def turns_back(self) -> str:
-        """What the step says of the case that does not go on ("Chưa phù hợp thì …"), in its own words; "" where it says nothing."""
+        """The step's text for the negative case ("Chưa phù hợp thì …"), verbatim; "" if there is
+        none."""
         return next(
             (c.strip(" -–+•*") for c in _CLAUSE.split(self.text) if _TURNS_BACK.match(c.strip())),
             "",
@@ -55,13 +57,14 @@ class Step:
 
     @property
     def back_to_whom(self) -> str:
-        """Who gets it back in this case, folded ("chuyển trả lại cho công chức thụ lý"); "" where nobody is named."""
+        """The person it is returned to in this case, folded ("chuyển trả lại cho công chức thụ
+        lý"); "" if none is named."""
         named = _BACK_TO_WHOM.search(fold(self.turns_back))
         return named[1] if named else ""
 
     @property
     def asks(self) -> str:
-        """The question that this case answers with no: "Phù hợp?", "Đủ giấy tờ?"."""
+        """The question that this case answers in the negative: "Phù hợp?", "Đủ giấy tờ?"."""
         if not (found := _TURNS_BACK.match(self.turns_back)):
             return ""
         state = found["state"].lower()
@@ -70,13 +73,13 @@ class Step:
 
     @property
     def back_to(self) -> str:
-        """The number of the step that this case names ("trả lại bước 2"); "" where it names none."""
+        """The number of the step named in this case ("trả lại bước 2"); "" if none is named."""
         named = _NAMED_STEP.search(self.turns_back)
         return (named[1] or named[2]) if named else ""
 
     @property
     def action(self) -> str:
-        """The text without that case and without the signs of its lists, shortened at a word."""
+        """The text without the negative case and without list markers, shortened at a word."""
         text = self.text
         if back := self.turns_back:
             text = text.replace(back, " ")
@@ -85,7 +88,7 @@ class Step:
 
 
 def _joined(lines: Iterable[str]) -> str:
-    """The lines of a cell as one; what was an item of a list is set off from the one before it."""
+    """The lines of a cell as one; list items are separated from the preceding one."""
     text = ""
     for line in lines:
         words = _INNER_MARK.sub(" ", _MARK.sub("", line)).strip()
@@ -105,7 +108,8 @@ def shorten(text: str, longest: int) -> str:
 
 
 def steps_of(content: Content) -> list[Step]:
-    """Steps, phases and totals of the content's grids in their order; from "Bước 1. …" headings where there is no grid."""
+    """Steps, phases and totals of the content's grids in order; from "Bước 1. …" headings if there
+    is no grid."""
     found: list[Step] = []
     for grid in reading.grids(content, "steps"):
         found += _steps_of_grid(grid)
@@ -125,16 +129,16 @@ def steps_of(content: Content) -> list[Step]:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of a grid: its texts by column (a merged cell has the text of the one above), and its times."""
+    """A row of a grid: its texts by column (merged cells repeat the text above), and its times."""
 
     cells: list[str]
     who: str
     times: tuple[tuple[str, str], ...]
-    shares_times: bool  # a cell of its times is merged with the one above
+    shares_times: bool  # a time cell is merged with the one above
 
 
 class _Columns:
-    """The columns of a grid by what they hold."""
+    """The columns of a grid by their role."""
 
     def __init__(self, grid: GridBlock) -> None:
         self.columns = grid.get("columns", ())
@@ -148,7 +152,7 @@ class _Columns:
         self._times = list(zip(self.durations, headings, cases, strict=True))
 
     def row(self, row: Row, above: list[str]) -> _Row:
-        """`above`: the texts of the row before."""
+        """`above`: the texts of the preceding row."""
         html = [*row.get("cells", ()), *[""] * len(self.columns)][: len(self.columns)]
         cells = [reading.plain(cell) for cell in html]
         cells[self.action] = "\n".join(drawn_lines(html[self.action]))
@@ -171,7 +175,7 @@ class _Columns:
         return _flat(row.cells[self.roles.index("number")]) if "number" in self.roles else ""
 
     def words(self, row: _Row, *, times: bool) -> str:
-        """All the row says in one line, with or without the columns of times."""
+        """The whole text of the row on one line, with or without the time columns."""
         return " ".join(
             _flat(cell)
             for i, cell in enumerate(row.cells)
@@ -213,17 +217,18 @@ def _flat(text: str) -> str:
 
 
 def bare(number: str) -> str:
-    """The number of a step without the word and the signs around it: "Bước 3." is "3"."""
+    """The number of a step without the word and the punctuation around it: "Bước 3." gives "3"."""
     return re.sub(r"^(?:bước|b)\s*", "", number, flags=re.IGNORECASE).strip(" .:)-–")
 
 
 def printed(number: str) -> str:
-    """The number of a step as its table prints it, without the word "Bước" and the sign behind it."""
+    """The number of a step as its table prints it, without the word "Bước" and trailing
+    punctuation."""
     return re.sub(r"^bước\s*", "", number, flags=re.IGNORECASE).strip(" .:)-–")
 
 
 def _go_on(out: list[Step], who: str, times: tuple[tuple[str, str], ...]) -> None:
-    """A row without an action of its own belongs to the step above: more people, more time."""
+    """A row without an action of its own extends the step above: more people, more time."""
     if out and out[-1].kind == "step":
         last = out[-1]
         people = "; ".join(dict.fromkeys(x for x in (last.who, who) if x))

@@ -1,4 +1,5 @@
-"""Addresses of the reader's site. Documents and versions by id, so that an address outlives titles, codes and names."""
+"""URLs of the reader's site. Documents and versions by ID, so that a URL outlives titles, codes and
+names."""
 
 from django.urls import path, register_converter
 
@@ -16,7 +17,7 @@ class Sha256:
 
 
 class Id:
-    """A number that every database can hold."""
+    """An integer within the range of every database."""
 
     regex = "[0-9]{1,18}"
 

@@ -1,4 +1,4 @@
-"""The reader's pages: home, agencies, document, version, files. They read versions alone."""
+"""The reader's pages: home, agencies, document, version, files. They read versions only."""
 
 from typing import Any
 
@@ -42,13 +42,13 @@ PER_PAGE = 50
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The search box, and below it what the apps show there."""
+    """The search box, and the apps' blocks below it."""
     return render(request, "procedures/home.html", {"blocks": frame.home_blocks(request)})
 
 
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
-    """Every agency, by kind; those that closed with their successor."""
+    """Every agency, by kind; closed ones with their successor."""
     counts = queries.counts_by_agency(access.tokens_for(request.user))
     context = {
         "groups": by_kind(queries.agency_list(), counts),
@@ -97,7 +97,8 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def agency_people(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who works in an agency, in which post and unit, for its own people. `person`: the page on which that person stands."""
+    """The staff of an agency by unit and post, for its own people. `person`: opens the page of the
+    list with that person."""
     body = get_object_or_404(Agency, pk=pk)
     if not rules.may_see_people(request.user, body):
         raise Http404
@@ -117,7 +118,7 @@ def agency_people(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_of(chosen, request.GET.get("page") or at, PER_PAGE)
     first_of = {
         post.person: post.key for post in reversed(list(page))
-    }  # a person in two posts has one address
+    }  # a person in two posts has one anchor
     by_unit = [
         {"name": name, "posts": [p for p in page if p.unit_name == name]}
         for name in dict.fromkeys(post.unit_name for post in page)
@@ -153,7 +154,8 @@ def kind_label(kind: str) -> str:
 
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    """The permanent address of a document: always the version in force; where there is none, the next or the last one."""
+    """The permanent URL of a document: always the version in force; if there is none, the next or
+    the last one."""
     tokens = access.tokens_for(request.user)
     held = as_of.day_of(request)
     found = queries.statuses(pk, tokens)
@@ -166,7 +168,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def version(request: HttpRequest, pk: int) -> HttpResponse:
-    """One version, in force or not; a banner says which to read instead."""
+    """One version, in force or not; a banner names the one to read instead."""
     tokens = access.tokens_for(request.user)
     found = queries.statuses(get_object_or_404(queries.visible(tokens), pk=pk).document_id, tokens)
     life = next((one for one in found if one.version.pk == pk), None)
@@ -232,7 +234,7 @@ def _version_page(
 
 @require_safe
 def version_file(request: HttpRequest, pk: int, sha256: str, name: str) -> HttpResponseBase:
-    """A file of a version, for who may read the version."""
+    """A file of a version, for users who may read the version."""
     shown = get_object_or_404(
         queries.visible(access.tokens_for(request.user)).prefetch_related("acts"), pk=pk
     )

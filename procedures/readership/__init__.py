@@ -1,1 +1,1 @@
-"""Who has read a document (`reading`), and whether it is still right (`reviews`)."""
+"""Read confirmations (`reading`), and periodic reviews of documents (`reviews`)."""

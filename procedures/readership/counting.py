@@ -1,7 +1,7 @@
-"""How much a person has to read and to review, for the head of each page.
+"""The numbers of documents a user has to read and to review, for the header of each page.
 
-Neither is a row, so it is computed; the numbers are kept in memory until something that they follow from is written for this
-person or in their agencies, which one query tells by the newest rows."""
+They are computed and cached in memory until rows that they depend on are written for this user or
+their agencies; one query detects that by the newest rows."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -25,7 +25,7 @@ NUMBERS: dict[str, Callable[[Person], int]] = {
 
 
 def numbers(user: Person) -> dict[str, int]:
-    """How many tasks each list holds for the person today, by name; one query where nothing has changed."""
+    """The number of today's tasks in each list, by name; one query if nothing has changed."""
     agencies = access.home_agencies(user)
     if not agencies:
         return dict.fromkeys(NUMBERS, 0)
@@ -40,7 +40,7 @@ def numbers(user: Person) -> dict[str, int]:
 
 
 def _newest(user: User, agencies: list[int]) -> tuple[int | None, ...]:
-    """The person's agencies, and the ids of the newest rows of everything that the numbers follow from."""
+    """The user's agencies, and the IDs of the newest rows of everything that the numbers depend on."""
     found = kept_sql.rows(
         ("readership", user.pk, *agencies),
         lambda: User.objects.filter(pk=user.pk).values_list(
@@ -51,7 +51,8 @@ def _newest(user: User, agencies: list[int]) -> tuple[int | None, ...]:
 
 
 def _sources(user: User, agencies: list[int]) -> tuple[QuerySet[Any], ...]:
-    """What others confirm, or other agencies issue, counts nothing here. Acts on versions are few and name no agency."""
+    """The tables to check. Confirmations of others and issues of other agencies don't count; acts
+    on versions are few and have no agency."""
     return (
         Version.objects.filter(agency__in=agencies),
         VersionAct.objects.all(),

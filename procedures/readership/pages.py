@@ -1,4 +1,4 @@
-"""What the pages of readership share."""
+"""Shared by the pages of readership."""
 
 from typing import Any
 
@@ -14,18 +14,18 @@ PER_PAGE = 50
 
 
 def allow(allowed: bool) -> None:
-    """What somebody may not do is not there for them."""
+    """Raises 404 unless allowed."""
     if not allowed:
         raise Http404
 
 
 def page_of(request: HttpRequest, rows: Any, size: int = PER_PAGE) -> Page:
-    """The page of the list that the address asks for."""
+    """The page of the list requested in the URL."""
     return numbers.page_of(rows, request.GET.get("page"), size)
 
 
 def wanted_file(request: HttpRequest) -> str:
-    """The kind of file that was asked for; empty for the page."""
+    """The requested file type; empty for the page."""
     return request.GET["export"] if request.GET.get("export") in sheets.KINDS else ""
 
 

@@ -1,7 +1,8 @@
-"""What people are told by the clock, once a morning for each agency: what is new or overdue to read, and reviews that come up.
+"""Scheduled notices, each morning for each agency: new or overdue reading, and upcoming reviews.
 
-Each morning looks at the day itself, and writes notices under keys that name their occasion, so a second look adds nothing.
-Reviews are told ten days before, then up the line as they stay overdue: head of unit, officers, approvers."""
+Each run looks at the current day, and writes notices under keys that identify their occasion, so a
+second run adds nothing. Reviews are announced ten days before, then escalate while overdue: head of
+unit, officers, approvers."""
 
 import datetime
 from collections import defaultdict
@@ -25,12 +26,12 @@ from qms.work import due
 
 WORK = "readership.remind"
 GROUP = "readership"
-HOUR = 7  # of the day, from which people are told
-KEPT = datetime.timedelta(days=30)  # how long the table of due work says that an agency was told
-CAUGHT_UP = 7  # days within which a review's notice is still written after its day
+HOUR = 7  # hour of the day from which notices are sent
+KEPT = datetime.timedelta(days=30)  # how long the table of due work keeps an agency's finished run
+CAUGHT_UP = 7  # days after a review's date within which its notice is still written
 DAY = datetime.timedelta(days=1)
 MONDAY = 0
-# Days from the day of the review (negative: before it), the kind, and who is told
+# days from the date of the review (negative: before it), the kind, and the recipients
 STAGES = (
     (-10, "review_soon", "reviewers"),
     (1, "review_late", "heads"),
@@ -57,7 +58,7 @@ def register() -> None:
 
 
 def plan_today(now: datetime.datetime | None = None) -> int:
-    """From seven in the morning on, plans the day's look at each agency that has none planned. Returns at how many."""
+    """From seven in the morning, plans the day's run for each agency without one. Returns how many."""
     now = now or timezone.now()
     here = timezone.localtime(now)
     if here.hour < HOUR:
@@ -73,7 +74,7 @@ def plan_today(now: datetime.datetime | None = None) -> int:
 
 
 def remind(data: dict[str, Any]) -> None:
-    """The morning's look at one agency. For the table of due work."""
+    """The morning run for one agency. For the table of due work."""
     agency = Agency.objects.active().filter(pk=data["agency"]).first()
     if agency is not None:
         tell_readers(agency)
@@ -84,7 +85,7 @@ def remind(data: dict[str, Any]) -> None:
 
 
 def tell_readers(agency: Agency) -> None:
-    """Tells each person what is new today, what became overdue, and on Mondays all that is left."""
+    """Tells each person what is new today, what became overdue, and on Mondays everything unread."""
     if not ReadingRule.objects.filter(agency=agency).on(today()).exists():
         return
     day = today()
@@ -102,7 +103,7 @@ def tell_readers(agency: Agency) -> None:
 
 
 def _occasions(left: list[Duty], day: datetime.date) -> dict[str, int]:
-    """{kind: how many documents} to tell one person today."""
+    """{kind: number of documents} to tell one person today."""
     found = {
         "reading_new": sum(duty.since == day for duty in left),
         "reading_late": sum(duty.due == day - DAY for duty in left),
@@ -115,7 +116,7 @@ def _occasions(left: list[Duty], day: datetime.date) -> dict[str, int]:
 
 
 def tell_reviewers(agency: Agency) -> None:
-    """Tells of each review whose stage was reached within the last week."""
+    """Announces each review whose stage was reached within the last week."""
     day = today()
     reached = [
         (one, kind, whom, days)
@@ -143,9 +144,10 @@ def _titles(versions: Iterable[int]) -> Iterable[tuple[int, str]]:
 
 
 def tell_of_withdrawal(review: Review) -> None:
-    """Tells the officers that a review found the document should be withdrawn, inside the caller's transaction.
+    """Tells the officers that a review recommends withdrawing the document, inside the caller's
+    transaction.
 
-    The notice leads to the request, filled in with the verdict."""
+    The notice links to the withdrawal request, prefilled with the verdict."""
     version = review.version
     officers = People(version.agency).roles[Role.OFFICER]
     notices.tell(
@@ -156,12 +158,13 @@ def tell_of_withdrawal(review: Review) -> None:
 
 
 def withdrawal_address(review: Review) -> str:
-    """The page on which an officer asks to withdraw the version, filled in with the verdict."""
+    """The page on which an officer requests the withdrawal of the version, prefilled with the
+    verdict."""
     return f"{reverse('procedures_admin:act', args=[review.version_id, 'thu-hoi'])}?soat-xet={review.pk}"
 
 
 class People:
-    """Whom an agency's reviews concern today. One query."""
+    """The people involved in an agency's reviews today. One query."""
 
     def __init__(self, agency: Agency) -> None:
         self.roles: dict[str, list[User]] = defaultdict(list)
@@ -176,7 +179,7 @@ class People:
                 self.posts[post].append(held.person)
 
     def of(self, whom: str, one: review_due.Due) -> list[User]:
-        """Those meant; where nobody holds the place, those one step higher."""
+        """The recipients; if nobody holds the position, those one step higher."""
         heads = self.heads.get(one.unit or 0, [])
         officers = self.roles[Role.OFFICER]
         found = {

@@ -1,4 +1,4 @@
-"""Addresses of readership: an agency's lists below its page, a version's below its own."""
+"""URLs of readership: an agency's lists below its page, a version's below its own."""
 
 from django.urls import path
 

@@ -22,6 +22,8 @@ class Line:
     spot: str
     text: str
     look: str = ""  # "b" bold, "c" capitals: lines of one look belong together
+    span: int = 1  # columns and rows of its cell
+    rows: int = 1
 
 
 def lines_of(document: Document) -> list[Line]:
@@ -64,7 +66,7 @@ def _of_table(part: str, name: str, table: Table) -> Iterator[Line]:
             texts = [(t, p) for p in own for t in (p.shown.split("\n")) if t.strip()]
             for n, (text, p) in enumerate(texts):
                 spot = f"{part}:{name}.r{r}.c{cell.column}.l{n}"
-                yield Line(part, spot, _bare(text), _look(p))
+                yield Line(part, spot, _bare(text), _look(p), cell.span, cell.rows)
             for n, inner in enumerate(b for b in cell.blocks if isinstance(b, Table)):
                 yield from _of_table(part, f"{name}.r{r}.c{cell.column}.t{n}", inner)
 

@@ -212,7 +212,8 @@ def test_the_fields_of_sending_and_recording_do_not_overlap(
     visit, serious, officer, make_document, agency, step
 ):
     draft = make_document(agency, officer, code="QT-91", title="Bản thảo để trình")
-    page = visit(reverse(f"procedures_admin:{step}", args=[draft.pk]), as_=officer)
+    address = reverse(f"procedures_admin:{step}", args=[draft.pk])
+    page = visit(address, as_=officer, dark=step == "send")
     page.locator(".qms-two").first.wait_for(state="attached")
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     count, overlapping = page.evaluate(OVERLAPS)

@@ -38,7 +38,7 @@ def ours(found):
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_files_are_dropped_watched_checked_and_recorded(visit, serious, officer, width):
-    page = visit(reverse("imports:batches"), as_=officer, width=width)
+    page = visit(reverse("imports:batches"), as_=officer, width=width, dark=width == DESKTOP)
     assert (overflow(page), ours(serious(page))) == ([], [])
     page.get_by_text("Bản đã ban hành trên giấy").check()
     page.set_input_files("#import-files", files())

@@ -1,1 +1,2 @@
-"""Read and understood: rules say who must, appointments of the day decide, confirmations prove."""
+"""Read and understood: rules define who must read, today's appointments decide, confirmations
+prove."""

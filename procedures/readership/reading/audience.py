@@ -1,7 +1,8 @@
-"""What a reading rule asks of whom: which versions it covers, and since which day it concerns each person.
+"""The scope of a reading rule: the versions it covers, and the day from which it applies to each
+person.
 
-A person's day is the first of an unbroken stretch of appointments that fit the rule: moving to another post of the same unit
-begins nothing, coming back after a gap does."""
+A person's day is the first of an unbroken period of appointments that match the rule: a move to
+another post of the same unit does not restart it, a return after a gap does."""
 
 import datetime
 from collections import defaultdict
@@ -17,7 +18,7 @@ from qms.text.codes import code_key
 
 DAY = datetime.timedelta(days=1)
 ALWAYS = datetime.date.max
-Starts = dict[int, datetime.date]  # person -> the first day of the stretch that holds
+Starts = dict[int, datetime.date]  # person -> the first day of the current period
 
 
 # -- documents
@@ -33,7 +34,7 @@ def covers(what: Mapping[str, Any], *, document: int, kind: str, key: str) -> bo
 
 
 def covered(rules: Iterable[ReadingRule]) -> Q:
-    """The versions that any of the rules covers, as a condition on versions."""
+    """The versions that any of the rules covers, as a query condition."""
     documents: set[int] = set()
     kinds: set[str] = set()
     keys: set[str] = set()
@@ -49,7 +50,7 @@ def covered(rules: Iterable[ReadingRule]) -> Q:
 
 @dataclass
 class Member:
-    """Somebody who works in the agency on the day, as lists name them."""
+    """A member of the agency's staff on the day, as listed by name."""
 
     pk: int
     name: str
@@ -60,7 +61,7 @@ class Member:
 
 
 class Held(NamedTuple):
-    """One appointment, as far as it counts here."""
+    """The relevant facts of one appointment."""
 
     person: int
     role: str
@@ -70,7 +71,7 @@ class Held(NamedTuple):
 
 
 class Staff:
-    """An agency's people by their appointments up to a day. One query."""
+    """An agency's staff by their appointments up to a day. One query."""
 
     FIELDS = (
         "person_id", "role", "unit_id", "starts_on", "ends_on", "post", "unit__name",
@@ -117,7 +118,7 @@ class Staff:
                 member.unit, member.unit_name = one.unit, unit_name
 
     def starts(self, audience: Mapping[str, Any]) -> Starts:
-        """Who is in the audience on the day, each since when. Rules with one audience share the answer."""
+        """The people in the audience on the day, each with the day since when. Cached by audience."""
         key = repr(sorted(audience.items()))
         kept = self._kept.get(key)
         if kept is None:
@@ -136,7 +137,8 @@ class Staff:
 
 
 def since(rows: Iterable[Held], day: datetime.date) -> Starts:
-    """For whoever holds one of the appointments on the day: the first day of the unbroken stretch up to it."""
+    """For everyone who holds one of the appointments on the day: the first day of the unbroken
+    period up to it."""
     by_person: dict[int, list[Held]] = defaultdict(list)
     for row in rows:
         by_person[row.person].append(row)

@@ -1,7 +1,9 @@
-"""What an agency's people must read on a day, what they have read, and what is overdue. Computed, never stored.
+"""What an agency's people must read on a day, what they have read, and what is overdue. Computed,
+never stored.
 
-A duty belongs to a version in force. It begins on the latest of three days: the version's (or, where a rule asks again at each
-issue only, the issue's), the rule's, and the person's in the rule's audience."""
+A duty belongs to a version in force. It begins on the latest of three days: the version's (or the
+issue's, if a rule applies once per issue), the rule's, and the day the person joined the rule's
+audience."""
 
 import datetime
 from collections import defaultdict
@@ -27,7 +29,7 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """One rule for one version: from which day at the earliest, and which versions' confirmations answer it."""
+    """One rule for one version: its earliest day, and the versions whose confirmations satisfy it."""
 
     rule: ReadingRule
     since: datetime.date
@@ -36,7 +38,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reading:
-    """A version in force that at least one rule asks to be read."""
+    """A version in force that at least one rule requires to be read."""
 
     version: int
     document: int
@@ -54,7 +56,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Tally:
-    """Who must read a version, who still has to, and who is late: ids of people."""
+    """People who must read a version, those who still have to, and those overdue: sets of IDs."""
 
     must: frozenset[int]
     open: frozenset[int]
@@ -76,7 +78,7 @@ class Duty:
 
 
 class _Gathered(Aggregate):
-    """The numbers of a group in one text: far quicker than a row for each."""
+    """Aggregates the numbers of a group into one text: far faster than a row for each."""
 
     function = "GROUP_CONCAT"
     output_field = TextField()
@@ -87,7 +89,8 @@ class _Gathered(Aggregate):
 
 
 class Duties:
-    """The duties of an agency on a day (today without one), or of one person there. At most five queries, however many."""
+    """The duties of an agency on a day (default today), or of one person there. At most five
+    queries."""
 
     def __init__(
         self, agency: Agency, day: datetime.date | None = None, *, person: int | None = None
@@ -134,7 +137,7 @@ class Duties:
     def look_at(
         self, readings: Iterable[Reading] | None = None, people: Iterable[int] | None = None
     ) -> None:
-        """Fetches the confirmations of these versions or people alone, for who asks about no others."""
+        """Loads the confirmations of these versions or people only."""
         wanted = _answering(self.readings if readings is None else readings)
         self._confirmed = confirmations(wanted, people)
 
@@ -151,7 +154,7 @@ class Duties:
         return Tally(must, open_, late)
 
     def _audience(self, rule: ReadingRule) -> tuple[frozenset[int], frozenset[int]]:
-        """Whom the rule concerns, and those of them whose own days are over."""
+        """The people the rule applies to, and those of them whose time limit has passed."""
         kept = self._audiences.get(rule.pk)
         if kept is None:
             starts, last = self.starts[rule.pk], self.day - datetime.timedelta(days=rule.days)
@@ -160,7 +163,7 @@ class Duties:
         return kept
 
     def of(self, person: int, reading: Reading) -> Duty | None:
-        """What the person still has to do about the version; None where nothing."""
+        """What the person still has to do about the version; None if nothing."""
         found = [
             (since + datetime.timedelta(days=asked.rule.days), since)
             for asked in reading.asked
@@ -180,12 +183,12 @@ class Duties:
 
 
 def _answering(readings: Iterable[Reading]) -> set[int]:
-    """The versions whose confirmations answer any of these."""
+    """The versions whose confirmations satisfy any of these."""
     return {v for one in readings for asked in one.asked for v in asked.versions}
 
 
 def of_person(person: int, agencies: Iterable[Agency]) -> list[Duty]:
-    """What the person must read today in these agencies, what is due first at the top."""
+    """What the person must read today in these agencies, earliest due date first."""
     found = []
     for agency in agencies:
         duties = Duties(agency, person=person)
@@ -213,7 +216,8 @@ Issues = dict[tuple[int, int | None], list[tuple[int, datetime.date]]]
 
 
 def _issues(rows: list[dict[str, Any]], rules: list[ReadingRule], day: datetime.date) -> Issues:
-    """The versions of each issue in force, where a rule asks once for an issue: {(document, issue): [(version, its day)]}."""
+    """The versions of each issue in force, for rules that apply once per issue: {(document, issue):
+    [(version, its day)]}."""
     once = [rule for rule in rules if not rule.each_version]
     documents = {row["document_id"] for row in rows if any(rule_covers(r, row) for r in once)}
     found: Issues = defaultdict(list)
@@ -240,7 +244,7 @@ def _asked(rule: ReadingRule, row: dict[str, Any], issues: Issues) -> Asked:
 def confirmations(
     versions: Iterable[int], people: Iterable[int] | None = None
 ) -> dict[int, frozenset[int]]:
-    """{version: people who confirmed it}, of these people alone where they are given. One query."""
+    """{version: people who confirmed it}, limited to these people if given. One query."""
     rows = Confirmation.objects.filter(version__in=sorted(versions)).order_by()
     if people is not None:
         found: dict[int, set[int]] = defaultdict(set)
@@ -253,5 +257,5 @@ def confirmations(
 
 
 def rules_for(duties: Duties, reading: Reading, person: int) -> list[ReadingRule]:
-    """The rules that ask the person to read the version."""
+    """The rules that require the person to read the version."""
     return [one.rule for one in reading.asked if person in duties.starts[one.rule.pk]]

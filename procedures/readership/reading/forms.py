@@ -1,4 +1,4 @@
-"""The form of a reading rule. It checks what was typed; the step decides."""
+"""The form of a reading rule. It validates the input; the step decides."""
 
 from typing import Any
 
@@ -82,7 +82,7 @@ class RuleForm(forms.ModelForm):
             self.initial.update(_typed(rule))
 
     def what(self) -> dict[str, Any]:
-        """The documents, as the step takes them."""
+        """The documents, as an argument of the step."""
         facts = self.cleaned_data
         if facts["about"] == "document":
             return {"document": int(facts["document"] or 0)}
@@ -91,7 +91,7 @@ class RuleForm(forms.ModelForm):
         return {"codes": facts["codes"].replace(",", "\n").replace(";", "\n").splitlines()}
 
     def audience(self) -> dict[str, Any]:
-        """The people, as the step takes them."""
+        """The people, as an argument of the step."""
         who = self.cleaned_data["who"]
         if who == "everyone":
             return {"everyone": True}
@@ -100,7 +100,7 @@ class RuleForm(forms.ModelForm):
 
 
 def _typed(rule: ReadingRule) -> dict[str, Any]:
-    """The rule as somebody would have typed it."""
+    """The rule as form input."""
     about, value = next(iter(rule.what.items()))
     who, chosen = next(iter(rule.audience.items()))
     return {
@@ -119,7 +119,7 @@ def _documents(agency: Agency, rule: ReadingRule | None) -> list[tuple[str, str]
         for document, code, title in state.order_by().values_list("document", "code", "title")
     }
     kept = rule.what.get("document") if rule else None
-    if kept and kept not in found:  # withdrawn meanwhile: the step says so
+    if kept and kept not in found:  # withdrawn in the meantime: the step reports it
         newest = versions.filter(document=kept).order_by("-ordinal").values_list("code", "title")
         found[kept] = " ".join(newest[0]).strip() if newest else str(kept)
     rows = sorted(found.items(), key=lambda row: (code_key(row[1]), row[0]))

@@ -1,4 +1,5 @@
-"""Steps with reading rules, and confirming: each one transaction of one shape: lock, rule, moment, change, event."""
+"""Steps of reading rules, and confirming: each one transaction in the same order: lock, permission,
+timing, change, event."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,11 +39,13 @@ def save_rule(
     by: User | None,
     rule: ReadingRule | None = None,
 ) -> ReadingRule:
-    """Makes a reading rule of the agency, or changes one. Where the documents or the people change, time runs from today.
+    """Creates or changes a reading rule of the agency. If the documents or the people change, time
+    limits start again today.
 
-    `what`: {"document": id}, {"kind": kind} or {"codes": [code]}. `audience`: {"everyone": True}, {"units": [id]},
-    {"roles": [role]} or {"people": [id]}. `signed`: people prove who they are when they confirm. Raises Refused for the wrong role, a rule that has ended or that another one
-    equals, documents that are not in force, and an audience without anybody."""
+    `what`: {"document": ID}, {"kind": kind} or {"codes": [code]}. `audience`: {"everyone": True},
+    {"units": [ID]}, {"roles": [role]} or {"people": [ID]}. `signed`: people prove their identity
+    when they confirm. Raises Refused for the wrong role, a rule that has ended or duplicates
+    another, documents that are not in force, and an empty audience."""
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     _check_role(agency, by)
     if rule is not None:
@@ -69,7 +72,7 @@ def save_rule(
 
 @transaction.atomic
 def end_rule(rule: ReadingRule, *, by: User | None) -> ReadingRule:
-    """The rule asks nothing any more from today on; what was confirmed stays."""
+    """Ends the rule today; confirmations are kept."""
     rule = (
         ReadingRule.objects.select_for_update(of=("self",)).select_related("agency").get(pk=rule.pk)
     )
@@ -83,10 +86,12 @@ def end_rule(rule: ReadingRule, *, by: User | None) -> ReadingRule:
 
 @sensitive_variables("secret")
 def confirm(version: Version, *, by: User, secret: str = "", way: str = "") -> Confirmation:
-    """The person confirms that they read and understood the version; the first confirmation stays the only one.
+    """Records that the person has read and understood the version; only the first confirmation
+    counts.
 
-    Where a rule asks for a signature, the person proves who they are as for any signature. Raises NotProved for a wrong secret,
-    after the failure has been written down; Refused where no rule asks it of them, or another version is in force meanwhile."""
+    If a rule requires a signature, the person proves their identity as for any signature. Raises
+    NotProved for a wrong secret, after recording the failure; Refused if no rule requires it of
+    them, or another version has come into force."""
     with journal.acts():
         person = User.objects.select_for_update(no_key=True).get(pk=by.pk)
         DocumentPage.objects.select_for_update().get(pk=version.document_id)
@@ -116,7 +121,8 @@ def confirm(version: Version, *, by: User, secret: str = "", way: str = "") -> C
 
 
 def _asked(version: Version, by: User) -> tuple[ReadingRule, Member]:
-    """The rule that asks the person to confirm the version, one with a signature before others."""
+    """The rule that requires the person's confirmation; rules that require a signature take
+    precedence."""
     duties = Duties(version.agency, person=by.pk)
     reading = next((one for one in duties.readings if one.version == version.pk), None)
     if reading is None:
@@ -145,7 +151,7 @@ def _write(version: Version, rule: ReadingRule, member: Member, by: User, way: s
 
 
 def sentence(version: Version) -> str:
-    """What is confirmed, in the language of the documents."""
+    """The text that is confirmed, in the language of the documents."""
     with override("vi"):
         return _("Tôi đã đọc và hiểu %(document)s, phiên bản %(number)s.") % {
             "document": str(version),
@@ -200,7 +206,7 @@ def _clean(rule: ReadingRule) -> None:
 
 
 def _documents(agency: Agency, what: Mapping[str, Any]) -> Facts:
-    """The documents as the rule keeps them; refused where one of them is not in force."""
+    """The documents as stored in the rule; refused if one of them is not in force."""
     if what.get("document"):
         return _document(agency, what["document"])
     if what.get("kind") in Kind.values:
@@ -239,7 +245,7 @@ def _document(agency: Agency, pk: int) -> Facts:
 
 
 def _people(agency: Agency, audience: Mapping[str, Any]) -> Facts:
-    """The audience as the rule keeps it; refused where nobody is in it today."""
+    """The audience as stored in the rule; refused if it is empty today."""
     kept = _audience(agency, audience)
     if not Staff(agency, today()).starts(kept):
         raise Refused(

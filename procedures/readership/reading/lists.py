@@ -1,4 +1,4 @@
-"""Who has read what, as lists: by document, by person, for one version; on screen and as files."""
+"""Lists of who has read what: by document, by person, for one version; on screen and as files."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from qms.models import Unit
 from qms.text.alphabet import sort_key
 
 MOST_LINES = 20_000  # of a file
-NAMED = 10  # versions still to read, under each person of a page
+NAMED = 10  # unread versions listed for each person on a page
 key = lru_cache(maxsize=20_000)(sort_key)
 
 STATES = {
@@ -52,7 +52,7 @@ class DocumentRow:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """How much somebody must read, and what is still open, the first due at the top."""
+    """How much a person must read, and what is still open, earliest due date first."""
 
     member: Member
     must: int
@@ -64,7 +64,7 @@ class PersonRow:
 
     @property
     def first(self) -> list[Duty]:
-        """Those that are named on the page; the rest is counted."""
+        """Those named on the page; the rest is only counted."""
         return self.open[:NAMED]
 
     @property
@@ -78,7 +78,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class ReaderRow:
-    """Somebody who must read a version, or confirmed it."""
+    """A person who must read a version, or confirmed it."""
 
     name: str
     post: str
@@ -91,7 +91,7 @@ class ReaderRow:
 
 
 def members(duties: Duties, scope: Scope, unit: int | None = None) -> list[Member]:
-    """The people whom the person may see, unit by unit and by given name."""
+    """The people the user may see, by unit and given name."""
     units = _units(scope, unit)
     found = duties.staff.members.values() if duties.staff else []
     return sorted((one for one in found if units is None or one.units & units), key=_place)
@@ -116,7 +116,7 @@ def _place(one: Member) -> tuple[Any, ...]:
 
 
 def units_offered(duties: Duties, scope: Scope) -> list[dict[str, Any]]:
-    """The units to choose from: [{"value", "label"}]."""
+    """The units offered as a filter: [{"value", "label"}]."""
     rows = Unit.objects.filter(agency=duties.agency)
     rows = rows.filter(pk__in=scope.units) if scope.units is not None else rows
     found = sorted(rows.values_list("pk", "name"), key=lambda row: key(row[1]))
@@ -124,7 +124,7 @@ def units_offered(duties: Duties, scope: Scope) -> list[dict[str, Any]]:
 
 
 def by_document(duties: Duties, scope: Scope, unit: int | None = None) -> list[DocumentRow]:
-    """A row for each version that somebody of these must read."""
+    """A row for each version that one of these people must read."""
     units = _units(scope, unit)
     people = None if units is None else frozenset(one.pk for one in members(duties, scope, unit))
     rows = []
@@ -163,7 +163,8 @@ def of_people(duties: Duties, people: Iterable[Member]) -> list[PersonRow]:
 def readers_of(
     version: Version, duties: Duties, scope: Scope, unit: int | None = None
 ) -> list[ReaderRow]:
-    """Who must read the version and who confirmed it; of a version no longer in force who confirmed it."""
+    """Who must read the version and who confirmed it; for a version no longer in force, who
+    confirmed it."""
     reading = next((one for one in duties.readings if one.version == version.pk), None)
     if reading is not None:
         duties.look_at([reading])
@@ -175,7 +176,7 @@ def readers_of(
         row = _reader(member, reading, duties, confirmed.pop(member.pk, None))
         if row is not None:
             found.append((_place(member), row))
-    for one in confirmed.values():  # who need not read it any more, or of whom it was asked before
+    for one in confirmed.values():  # no longer required to read it, or required earlier
         if units is None or one.unit_id in units:
             member = Member(one.person_id, one.person_name, one.post, one.unit_id, one.unit_name)
             row = ReaderRow(
@@ -232,7 +233,7 @@ def reader_lines(rows: Iterable[ReaderRow]) -> Iterator[tuple[Any, ...]]:
 
 
 def open_lines(duties: Duties, people: Iterable[Member]) -> Iterator[tuple[Any, ...]]:
-    """A line for each person and version that is still to read; says where it stops when there are too many."""
+    """A line for each person and unread version; a truncated list says so."""
     written = 0
     for one in people:
         for row in of_people(duties, [one]):

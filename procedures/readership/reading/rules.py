@@ -1,4 +1,4 @@
-"""Who may set reading rules, and who sees who has read what."""
+"""Who may set reading rules, and who may see who has read what."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,15 @@ from qms.models import Agency, Role
 
 @dataclass(frozen=True)
 class Scope:
-    """What somebody sees of an agency's readership: `units` None is the whole agency; without `names`, numbers alone."""
+    """What a user sees of an agency's readership: `units` None is the whole agency; without
+    `names`, figures only."""
 
     units: frozenset[int] | None = None
     names: bool = True
 
 
 def may_set_rules(user: Person, agency: Agency | int) -> bool:
-    """Say which documents must be read by whom."""
+    """Define which documents must be read by whom."""
     return access.has_role(user, agency, Role.OFFICER)
 
 
@@ -26,7 +27,7 @@ def may_see_rules(user: Person, agency: Agency | int) -> bool:
 
 
 def scope(user: Person, agency: Agency) -> Scope | None:
-    """What the person sees of who has read what in the agency; None: nothing."""
+    """What the user may see of the agency's readership; None: nothing."""
     if may_see_rules(user, agency):
         return Scope()
     units = {

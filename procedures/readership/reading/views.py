@@ -1,4 +1,4 @@
-"""Pages of reading: what I must read, who has read what in an agency, and its rules."""
+"""Pages of reading: what the user must read, who has read what in an agency, and its rules."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ CONFIRMED = 50
 @login_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """What the person must read, and what they confirmed last."""
+    """What the user must read, and their last confirmations."""
     user = current_user(request)
     given = Confirmation.objects.filter(person=user).order_by("-pk")
     rows = given.select_related("version").defer("version__content")[:CONFIRMED]
@@ -49,8 +49,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirms that the person read and understood a version. A wrong secret is counted, so its failure is kept: the form counts as
-    carried out."""
+    """Confirms that the user has read and understood a version. A wrong secret is counted and
+    recorded, so the form counts as processed."""
     tokens = access.tokens_for(request.user)
     seen = Version.objects.standing().visible_to(tokens).defer("content").select_related("agency")
     version = get_object_or_404(seen, pk=pk)
@@ -110,7 +110,8 @@ def _frame(request: HttpRequest, agency: Agency, scope: rules.Scope, part: str) 
 @login_required
 @require_safe
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
-    """The documents that must be read in an agency, each with how many have; `export` gives it as a file."""
+    """The agency's documents that must be read, each with its number of readers; `export` returns a
+    file."""
     body, scope = _scoped(request, pk)
     found = reading.Duties(body)
     units = lists.units_offered(found, scope)
@@ -133,7 +134,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def people(request: HttpRequest, pk: int) -> HttpResponse:
-    """The people of an agency, each with what is still to read; `export` gives that as a file."""
+    """The people of an agency, each with their unread documents; `export` returns a file."""
     body, scope = _scoped(request, pk)
     allow(scope.names)
     found = reading.Duties(body)
@@ -158,7 +159,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def readers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who must read a version and who has; `export` gives it as a file."""
+    """Who must read a version and who has; `export` returns a file."""
     user = current_user(request)
     seen = Version.objects.standing().visible_to(access.tokens_for(user))
     version = get_object_or_404(seen.defer("content").select_related("agency"), pk=pk)
@@ -197,7 +198,7 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def agency_rules(request: HttpRequest, pk: int) -> HttpResponse:
-    """The reading rules of an agency, those that have ended at the end."""
+    """The reading rules of an agency; ended ones last."""
     body, scope = _scoped(request, pk)
     allow(rules.may_see_rules(current_user(request), body))
     rows = ReadingRule.objects.filter(agency=body).order_by("ended_on", "-pk")
@@ -207,7 +208,7 @@ def agency_rules(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def in_words(agency: Agency, found: Any) -> list[dict[str, Any]]:
-    """Rules with what they cover and whom they concern in words: [{"rule", "what", "who"}]. Three queries."""
+    """Rules with their documents and people in words: [{"rule", "what", "who"}]. Three queries."""
     chosen = list(found)
     documents = [rule.what["document"] for rule in chosen if "document" in rule.what]
     newest = Version.objects.filter(document__in=documents, agency=agency).order_by("ordinal")

@@ -1,4 +1,4 @@
-"""What waits for a person to be read: on my work, and on the page of the document itself."""
+"""A user's reading tasks: in "my work", and on the page of the document itself."""
 
 import datetime
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MOST = 20
 
 
 def tasks(user: Person, *, most: int | None = MOST) -> list[Task]:
-    """What the person must read, what is due first at the top; all of it without `most`."""
+    """What the user must read, earliest due date first; everything without `most`."""
     if not user.is_authenticated or user.pk is None:
         return []
     return [
@@ -39,18 +39,19 @@ def tasks(user: Person, *, most: int | None = MOST) -> list[Task]:
 
 @dataclass(frozen=True)
 class OnPage:
-    """What the page of a version says about reading it: to the person themselves, and to who sees its readers."""
+    """The reading status on the page of a version: for the user, and for those who may see its
+    readers."""
 
     duty: Duty | None
     given: Confirmation | None
     sees_readers: bool
-    signature: SecretForm | None = None  # what is asked where the confirmation is signed
-    way: str = ""  # how the person proves who they are; empty: in no way yet
-    locked: datetime.datetime | None = None  # until when the person's signing is locked
+    signature: SecretForm | None = None  # the secret to enter if the confirmation is signed
+    way: str = ""  # how the user proves their identity; empty: no means yet
+    locked: datetime.datetime | None = None  # the end of the user's signing lock
 
 
 def on_page(user: Person, version: Version, *, in_force: bool) -> OnPage | None:
-    """None where there is nothing to say."""
+    """None if there is nothing to show."""
     if not user.is_authenticated or user.pk is None:
         return None
     scope = rules.scope(user, version.agency)
@@ -68,7 +69,8 @@ def on_page(user: Person, version: Version, *, in_force: bool) -> OnPage | None:
 
 
 def _duty(person: int, version: Version) -> tuple[Duty | None, bool]:
-    """The person's duty about the version in force, and whether it is answered by a signature; one query where no rule covers it."""
+    """The user's duty about the version in force, and whether it needs a signature; one query if no
+    rule covers it."""
     applying = ReadingRule.objects.filter(agency=version.agency_id).on(today())
     if not any(
         covers(rule.what, document=version.document_id, kind=version.kind, key=version.code_key)

@@ -1,1 +1,2 @@
-"""Periodic review: each version in force is looked at again within its period, and what was decided is kept."""
+"""Periodic review: each version in force is reviewed within its period, and the verdict is
+recorded."""

@@ -1,4 +1,5 @@
-"""When each document must be reviewed next: within its period from the day it took effect, or as the last verdict says."""
+"""The next review date of each document: one period after its effective date, or the date set by
+the last verdict."""
 
 import datetime
 from collections.abc import Iterable
@@ -21,7 +22,7 @@ FIELDS = (
 
 
 class Due(NamedTuple):
-    """A version in force and the day before which it must be reviewed. Those that are due first sort first."""
+    """A version in force and the date by which it must be reviewed. Sorted by due date."""
 
     next_on: datetime.date
     version: int
@@ -31,16 +32,16 @@ class Due(NamedTuple):
     owner_post: str
 
     def state(self, day: datetime.date) -> str:
-        """late, soon or later, seen from the day."""
+        """late, soon or later, relative to the day."""
         if self.next_on < day:
             return "late"
         return "soon" if self.next_on <= day + SOON else "later"
 
 
 def of_agencies(agencies: Iterable[Agency | int], day: datetime.date | None = None) -> list[Due]:
-    """What must be reviewed in these agencies, what is due first at the top. Three queries.
+    """The reviews due in these agencies, earliest first. Three queries.
 
-    A version that another one will replace is not reviewed any more."""
+    A version about to be replaced is no longer reviewed."""
     day, chosen = day or today(), list(agencies)
     versions = Version.objects.filter(agency__in=chosen, review_months__gt=0).order_by()
     rows = list(versions.in_force(day).values_list(*FIELDS))
@@ -57,7 +58,7 @@ def of_agencies(agencies: Iterable[Agency | int], day: datetime.date | None = No
 
 
 def of_version(version: Version) -> Due | None:
-    """The same for one version, which is in force; None where it has no period."""
+    """The same for one version in force; None if it has no period."""
     if not version.review_months:
         return None
     last = last_days(versions=[version.pk], agencies=None)
@@ -70,7 +71,7 @@ def of_version(version: Version) -> Due | None:
 def last_days(
     *, versions: Iterable[int] | None, agencies: Iterable[Agency | int] | None
 ) -> dict[int, datetime.date]:
-    """{version: the day that its last verdict says}."""
+    """{version: the date set by its last verdict}."""
     rows = Review.objects.order_by("pk")
     rows = rows.filter(version__in=list(versions)) if versions is not None else rows
     rows = rows.filter(agency__in=list(agencies)) if agencies is not None else rows
@@ -86,7 +87,7 @@ def named(dues: Iterable[Due]) -> list[tuple[Due, Version]]:
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:
-    """The same day so many months later; the month's last day where it has no such day."""
+    """The same day so many months later; the month's last day if there is no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > datetime.MAXYEAR:
         return datetime.date.max

@@ -1,4 +1,4 @@
-"""The form of a verdict. It checks what was typed; the step decides."""
+"""The form of a verdict. It validates the input; the step decides."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The one step of a review: the verdict, once, about the version in force."""
+"""The single step of a review: the verdict about the version in force."""
 
 import datetime
 
@@ -27,11 +27,12 @@ def review(
     by: User,
     after: int | None = None,
 ) -> Review:
-    """Keeps the verdict about the version, with the day before which it is reviewed next. *Revise* opens a change request,
-    *withdraw* leads the officers to the request to withdraw, filled in.
+    """Records the verdict about the version, with the date of the next review. *Revise* opens a
+    change request, *withdraw* leads the officers to a prefilled withdrawal request.
 
-    `after`: the last review that the person saw. Raises Refused for the wrong person, a version that another one has replaced
-    or will replace, a review that somebody else finished meanwhile, and a day that is past or beyond the period."""
+    `after`: the last review that the user saw. Raises Refused for the wrong person, a version that
+    has been or will be replaced, a review that somebody else has completed, and a date in the past
+    or beyond the period."""
     DocumentPage.objects.select_for_update().get(pk=version.document_id)
     if not rules.may_review(by, version):
         raise Refused(
@@ -72,7 +73,7 @@ def review(
 
 
 def latest_day(version: Version) -> datetime.date:
-    """The last day that may be named for the next review."""
+    """The latest date allowed for the next review."""
     return add_months(today(), version.review_months or 0)
 
 

@@ -1,4 +1,5 @@
-"""Who may review a document: the holder of its process owner's post, the head of the owning unit, the agency's officers."""
+"""Who may review a document: the holder of its process owner's post, the head of the owning unit,
+the agency's officers."""
 
 from collections.abc import Iterable
 
@@ -12,7 +13,7 @@ from qms.text.folding import fold
 
 
 def may_see_reviews(user: Person, agency: Agency) -> bool:
-    """When documents are reviewed and what was decided: who reads the register."""
+    """Review dates and verdicts: everybody who may read the register."""
     return user.is_authenticated and rules.may_see_register(user, agency)
 
 
@@ -32,7 +33,7 @@ def _may(user: Person, agency: int, unit: int | None, owner_post: str) -> bool:
 
 
 def mine(user: Person, dues: Iterable[Due]) -> list[Due]:
-    """Those that the person may review."""
+    """Those that the user may review."""
     kept: dict[tuple[int, int | None, str], bool] = {}
     found = []
     for due in dues:

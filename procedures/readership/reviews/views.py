@@ -1,4 +1,4 @@
-"""Pages of reviews: what comes up in an agency, and the verdict about a document."""
+"""Pages of reviews: an agency's upcoming reviews, and the verdict about a document."""
 
 import datetime
 from collections import Counter
@@ -39,7 +39,7 @@ WIDTHS = (16, 60, 34, 34, 18, 16, 18, 16)
 @login_required
 @require_safe
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
-    """The documents of an agency by the day of their next review; `export` gives them as a file."""
+    """The documents of an agency by their next review date; `export` returns a file."""
     body, user = get_object_or_404(Agency, pk=pk), current_user(request)
     allow(rules.may_see_reviews(user, body))
     day, labels = today(), waiting.labels()
@@ -112,12 +112,12 @@ def _day(value: datetime.date | None) -> str:
 @login_required
 @once.per_form
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    """The verdict about the version in force of a document, and those before."""
+    """The verdict about the version in force of a document, and earlier ones."""
     user = current_user(request)
     seen = Version.objects.filter(document=pk).visible_to(access.tokens_for(user))
     seen = seen.defer("content").select_related("agency", "unit")
     version = seen.in_force().first()
-    if version is None and request.method == "POST":  # withdrawn meanwhile: the step says so
+    if version is None and request.method == "POST":  # withdrawn meanwhile: reported by the step
         version = seen.standing().first()
     allow(version is not None and rules.may_review(user, version))
     assert version is not None
@@ -147,7 +147,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decide(request: HttpRequest, seen: Any, form: VerdictForm) -> str:
-    """Carries out the step about the version that the page showed. Returns where to go on; empty where it was refused."""
+    """Performs the step for the version that the page showed. Returns the URL to redirect to; empty
+    if it was refused."""
     typed = form.cleaned_data
     about = seen.filter(pk=typed["version"]).first()
     allow(about is not None)

@@ -1,4 +1,4 @@
-"""Reviews on my work and on the page of a document."""
+"""Reviews in "my work" and on the page of a document."""
 
 import datetime
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ MOST = 20
 
 
 def tasks(user: Person, *, most: int | None = MOST) -> list[Task]:
-    """The documents that the person may review and that are due within 30 days or overdue; all of them without `most`."""
+    """The documents that the user may review and that are due within 30 days or overdue; everything
+    without `most`."""
     agencies = access.home_agencies(user)
     if not agencies:
         return []
@@ -39,7 +40,7 @@ def tasks(user: Person, *, most: int | None = MOST) -> list[Task]:
 
 @dataclass(frozen=True)
 class OnPage:
-    """What the page of a document says about its reviews."""
+    """The reviews shown on the page of a document."""
 
     next_on: datetime.date | None
     late: bool
@@ -49,7 +50,7 @@ class OnPage:
 
 
 def on_page(user: Person, version: Version, *, in_force: bool) -> OnPage | None:
-    """None for who may not see it, and where there is nothing to say. Two queries."""
+    """None for users who may not see it, and if there is nothing to show. Two queries."""
     if not rules.may_see_reviews(user, version.agency):
         return None
     rows = Review.objects.filter(version__document=version.document_id).order_by("-pk")
@@ -67,5 +68,5 @@ def on_page(user: Person, version: Version, *, in_force: bool) -> OnPage | None:
 
 
 def labels() -> dict[str, Any]:
-    """The states of a list of reviews, by how urgent they are."""
+    """The states in a list of reviews, by urgency."""
     return {"late": _("Quá hạn"), "soon": _("Trong 30 ngày"), "later": _("Chưa đến kỳ")}
