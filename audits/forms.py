@@ -259,7 +259,12 @@ def initial_of(row: PlanRow) -> dict[str, Any]:
 class FindingForm(forms.Form):
     grade = forms.ChoiceField(label=_("Mức"), choices=[("", "–"), *Grade.choices])
     unit = forms.ModelChoiceField(Unit.objects.none(), empty_label="–", label=_("Đơn vị"))
-    clause = forms.CharField(label=_("Điều khoản"), max_length=12, required=False)
+    clause = forms.CharField(
+        label=_("Điều khoản"),
+        max_length=12,
+        required=False,
+        help_text=_("Ghi điều khoản hoặc chọn tài liệu làm căn cứ; cần ít nhất một."),
+    )
     version = forms.TypedChoiceField(
         label=_("Tài liệu làm căn cứ"), coerce=int, required=False, empty_value=None
     )

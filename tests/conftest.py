@@ -16,6 +16,7 @@ from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as trials
 
+from tests.kept import in_order, kept, layers, pytest_fixture_setup, tool  # noqa: F401
 from tests.together import own_connections  # noqa: F401 - a fixture
 from tests.triggers import lift_for_flush
 from tests.unordered import turn_round
@@ -102,9 +103,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if os.environ.get("QMS_TORTURE") and item.get_closest_marker("torture"):
             item.add_marker(pytest.mark.timeout(3 * 60 * 60))
     items.sort(key=lambda item: item.path.name not in WAITING)
+    in_order(items)
 
 
 @pytest.fixture
+@tool
 def samples() -> Path:
     """The folder of real procedures beside the project."""
     if not SAMPLES.is_dir():
@@ -148,6 +151,7 @@ def installation(django_db_setup, tmp_path) -> Path:
 
 
 @pytest.fixture(autouse=True)
+@tool
 def own_folders(settings, tmp_path):
     """Each test keeps its files, index and data in a folder of its own."""
     settings.QMS_DATA = tmp_path
@@ -158,12 +162,14 @@ def own_folders(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+@tool
 def own_language(settings):
     """Each test begins in Vietnamese: a request of the test client leaves the language it was answered in behind."""
     translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
+@tool
 def make_agency(db):
     from qms.lifecycle.agencies import create_agency
 
@@ -174,6 +180,7 @@ def make_agency(db):
 
 
 @pytest.fixture
+@tool
 def appoint(db):
     """appoint("lan", "officer", agency) -> the account, made where it is missing."""
     from qms import access
@@ -212,42 +219,50 @@ def appoint(db):
 
 
 @pytest.fixture
+@kept
 def agency(make_agency):
     return make_agency()
 
 
 @pytest.fixture
+@kept
 def other_agency(make_agency):
     return make_agency("SNV", "Sở Nội vụ")
 
 
 @pytest.fixture
+@kept
 def officer(appoint, agency):
     return appoint("officer", "officer", agency, name="Lê Thị Thư Ký")
 
 
 @pytest.fixture
+@kept
 def author(appoint, agency):
     return appoint("author", "author", agency, name="Trần Văn Soạn")
 
 
 @pytest.fixture
+@kept
 def reader(appoint, agency):
     return appoint("reader", "reader", agency, name="Nguyễn Thị Đọc")
 
 
 @pytest.fixture
+@kept
 def stranger(appoint, other_agency):
     """An ISO officer of another agency."""
     return appoint("stranger", "officer", other_agency, name="Phạm Người Lạ")
 
 
 @pytest.fixture
+@kept
 def overseer(appoint):
     return appoint("overseer", "overseer", name="Hoàng Giám Sát")
 
 
 @pytest.fixture
+@kept
 def system_admin(appoint):
     return appoint("sysadmin", "system_admin", name="Đỗ Quản Trị")
 
@@ -268,6 +283,7 @@ def content(*paragraphs: str, title: str = "NỘI DUNG") -> dict:
 
 
 @pytest.fixture
+@tool
 def make_document(db):
     """make_document(agency, by, code=…, title=…, issued="2026-01-05") -> the page; with `issued`, its first version exists."""
     from procedures import lifecycle

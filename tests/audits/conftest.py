@@ -16,6 +16,7 @@ from qms.clock import today
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
 from tests.audits.lent import record
+from tests.kept import kept, tool
 
 PAST = datetime.date(2020, 1, 1)
 STEPS = {
@@ -67,6 +68,7 @@ def days(count: int) -> datetime.timedelta:
 
 
 @pytest.fixture
+@kept
 def cast(agency, other_agency, officer, reader, stranger, overseer, appoint, make_document):
     """Everybody and everything that an audit of the agency needs."""
     office, field = (
@@ -103,6 +105,7 @@ def cast(agency, other_agency, officer, reader, stranger, overseer, appoint, mak
 
 
 @pytest.fixture
+@kept
 def programme(cast):
     row = {"unit": cast.field.pk, "month": 5, "lead": cast.lead.pk}
     made = lifecycle.create_programme(
@@ -117,6 +120,7 @@ def programme(cast):
 
 
 @pytest.fixture
+@kept
 def audit(cast, programme):
     """An audit that is being planned, with an auditor and without lines."""
     made = lifecycle.create_audit(
@@ -134,6 +138,7 @@ def audit(cast, programme):
 
 
 @pytest.fixture
+@kept
 def row(cast, audit):
     return plan_row(cast, audit)
 
@@ -152,17 +157,20 @@ def plan_row(cast, audit, **fields):
 
 
 @pytest.fixture
+@kept
 def planned(cast, audit, row):
     return lifecycle.fix_plan(audit, by=cast.lead)
 
 
 @pytest.fixture
+@kept
 def under_way(cast, planned, row):
     lifecycle.make_checklist(row, by=cast.auditor)
     return lifecycle.start(planned, by=cast.lead)
 
 
 @pytest.fixture
+@kept
 def finding(cast, under_way):
     """A minor nonconformity, not told yet, from an answer."""
     item = under_way.items.filter(source="procedure").first()
@@ -178,6 +186,7 @@ def finding(cast, under_way):
 
 
 @pytest.fixture
+@kept
 def case(cast, finding):
     """The nonconformity that the concluded audit opened."""
     lifecycle.conclude(Audit.objects.get(pk=finding.audit_id), conclusion="Phù hợp", by=cast.lead)
@@ -212,16 +221,19 @@ def plan_actions(cast, case):
 
 
 @pytest.fixture
+@kept
 def sent(cast, case):
     return plan_actions(cast, case)
 
 
 @pytest.fixture
+@kept
 def agreed(cast, sent):
     return agree(sent, cast.head)
 
 
 @pytest.fixture
+@kept
 def verifying(cast, agreed):
     lifecycle.finish_action(agreed.actions.get(), note="Đã kiểm tra hai tuần", by=cast.clerk)
     agreed.refresh_from_db()
@@ -246,11 +258,13 @@ class Browser:
 
 
 @pytest.fixture
+@tool
 def browser(client):
     return Browser(client)
 
 
 @pytest.fixture
+@kept
 def lender(cast, appoint):
     """An agency that offers an auditor: its officer is the stranger."""
     cast.lent = appoint("lent", "auditor", cast.other_agency, name="Cao Cho Mượn")

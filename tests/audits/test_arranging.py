@@ -10,11 +10,13 @@ from qms.lifecycle.agencies import save_unit
 from qms.models import Event, Unit
 from qms.text.numbers import whole_number
 from tests.audits.conftest import plan_row
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def sheet(cast, planned):
     """The line of a planned audit, and its questions in order."""
     row = planned.rows.get()

@@ -10,11 +10,13 @@ from audits.models import Answer, Audit, SetAside
 from qms.clock import now, today
 from qms.errors import Refused
 from tests.audits.conftest import days
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def item(under_way):
     return under_way.items.first()
 

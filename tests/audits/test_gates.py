@@ -16,6 +16,7 @@ from qms.work import due
 from tests.audits.conftest import agree, analyse, days, hour, plan_actions, sign
 from tests.audits.test_who_and_when import EVERYBODY
 from tests.issuing import issue
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,7 @@ def at_stage(cast, case, stage):
 
 
 @pytest.fixture
+@kept
 def everybody(cast, appoint):
     cast.unit_head = appoint("unithead", "unit_head", cast.agency, unit=cast.field)
     return {name: getattr(cast, name) for name in sorted(EVERYBODY | {"unit_head"})}

@@ -13,6 +13,7 @@ from qms.clock import today
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
 from tests.audits.conftest import agreed, days, plan_row, verifying  # noqa: F401
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 PLACE = {"clause": "", "unit": "office"}  # nothing in common but the place
@@ -175,6 +176,7 @@ def test_nothing_that_only_looks_so_is_taken_for_one(world):
 
 
 @pytest.fixture
+@kept
 def again(cast, verifying):  # noqa: F811
     """A second audit that finds the same, after the first correction was judged as effective."""
     lifecycle.judge(verifying, effective=True, why="Mười hồ sơ đủ giấy", by=cast.lead)

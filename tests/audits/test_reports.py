@@ -21,12 +21,14 @@ from qms.clock import now
 from qms.errors import Refused
 from qms.paper import Table
 from tests.audits.conftest import agree, plan_actions, sign
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 WORDS = {"conclusion": "Hệ thống phù hợp.", "strengths": "Một cửa gọn.", "summary": "Đã xem."}
 
 
 @pytest.fixture
+@kept
 def written(cast, finding):
     """An audit with a finding whose report is written, not sent."""
     audit = Audit.objects.get(pk=finding.audit_id)
@@ -35,17 +37,20 @@ def written(cast, finding):
 
 
 @pytest.fixture
+@kept
 def report_sent(cast, written):
     return kind.send(written, by=cast.lead)
 
 
 @pytest.fixture
+@kept
 def lead_signed(cast, report_sent):
     sign(report_sent, cast.lead)
     return report_sent
 
 
 @pytest.fixture
+@kept
 def accepted(cast, lead_signed):
     sign(lead_signed, cast.head)
     return Audit.objects.get()

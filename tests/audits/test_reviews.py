@@ -22,6 +22,7 @@ from qms.lifecycle import people
 from qms.models import Appointment, DueWork, Notice
 from qms.work import due
 from tests.audits.conftest import days, sign
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 MINUTES = {"minutes": "Các phòng báo cáo.", "conclusion": "Hệ thống còn phù hợp."}
@@ -29,6 +30,7 @@ OTHERS = ("lead", "auditor", "clerk", "reader", "stranger", "overseer")
 
 
 @pytest.fixture
+@kept
 def review(cast):
     return lifecycle.create_review(
         cast.agency, held_on=today(), since=today() - days(365), chair=cast.head, by=cast.officer
@@ -36,6 +38,7 @@ def review(cast):
 
 
 @pytest.fixture
+@kept
 def collected(review):
     collecting.all_now(review)
     return review
@@ -52,6 +55,7 @@ def write(cast, review):
 
 
 @pytest.fixture
+@kept
 def written(cast, collected):
     review = write(cast, collected)
     lifecycle.add_decision(
@@ -66,6 +70,7 @@ def written(cast, collected):
 
 
 @pytest.fixture
+@kept
 def signed(cast, written):
     sign(kind.send(written, by=cast.officer), cast.head)
     written.refresh_from_db()

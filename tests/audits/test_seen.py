@@ -15,6 +15,7 @@ from search.queue import pending
 from tests.audits.conftest import agree, analyse, days, hour, plan_row
 from tests.audits.test_who_and_when import EVERYBODY
 from tests.issuing import issue as issue_now
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +178,7 @@ def test_independence_of_many_is_asked_in_few_queries(cast, django_assert_max_nu
 
 
 @pytest.fixture
+@kept
 def action(cast, case):
     """An agreed action that is due in forty days."""
     case = analyse(cast, case)

@@ -3,9 +3,11 @@
 import pytest
 
 from procedures.changes import lifecycle
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def document(make_document, agency, officer):
     return make_document(agency, officer, issued="2026-01-05")
 
