@@ -1,4 +1,4 @@
-"""Who may do what with approvals. Buttons and steps call the same functions; closed by default."""
+"""Permissions on approvals. Buttons and steps call the same functions; denied by default."""
 
 from dataclasses import dataclass
 
@@ -98,7 +98,7 @@ def seat_of(user: Person, approval: Approval) -> Seat | None:
 
 
 def _stops(person: int | None, approval: Approval) -> bool:
-    """Whether the person may sign nothing here: drafted or sent it, or is counted among those who signed."""
+    """Whether the person may sign nothing here: they drafted or sent it, or have already signed."""
     if seats.is_barred(person, approval):
         return True
     signed = queries.signatures_over(approval)
@@ -106,7 +106,7 @@ def _stops(person: int | None, approval: Approval) -> bool:
 
 
 def may_sign(user: Person, approval: Approval) -> bool:
-    """Whether the step that is open now waits for this person; remarks that must be answered first are another matter."""
+    """Whether the current step awaits this person's signature; open remarks are checked separately."""
     return seat_of(user, approval) is not None
 
 

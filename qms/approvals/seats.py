@@ -128,9 +128,10 @@ def substitutions(user: Person) -> list[Claim]:
 
 
 def counting(approval_ref: str = "pk", manifest_ref: str = "manifest") -> Q:
-    """Condition on signatures inside a query about approvals: those that still count.
+    """Condition on signatures inside a query about approvals: those still valid.
 
-    A review covers each item by itself, so it outlasts an item's being taken out; an approval is over one list alone."""
+    A review covers each item separately, so it remains valid when another item is removed; an
+    approval covers one exact list."""
     return Q(approval=OuterRef(approval_ref)) & (
         Q(meaning=Meaning.REVIEWED) | Q(manifest=OuterRef(manifest_ref))
     )
@@ -139,7 +140,8 @@ def counting(approval_ref: str = "pk", manifest_ref: str = "manifest") -> Q:
 def with_a_seat(
     user: Person, *, any_step: bool = False, by: list[Claim] | None = None
 ) -> "QuerySet[Approval]":
-    """Approvals in which the person holds a seat: at the present step, or (`any_step`) at whichever; `by` these claims alone."""
+    """Approvals in which the person holds a seat: in the current step, or in any (`any_step`);
+    `by`: only these claims."""
     condition = Q(pk__in=[])
     for claim in claims(user) if by is None else by:
         seats = ApprovalSeat.objects.filter(claim.condition(), approval=OuterRef("pk"))
@@ -205,7 +207,7 @@ def people_of_step(approval: Approval, step: int) -> list[User]:
 
 
 def people_by_step(approval: Approval) -> dict[int, list[User]]:
-    """The same for all steps, in three queries."""
+    """The same for all steps. Three queries."""
     tokens: dict[int, set[str]] = {}
     for seat in approval.seats.all():
         tokens.setdefault(seat.step, set()).add(seat.token)
@@ -249,7 +251,8 @@ def _holding(agency: int, tokens: set[str]) -> list[Appointment]:
 
 
 def appointments_for(user: Person, approval: Approval, claim: Claim) -> list[Appointment]:
-    """The person's appointments of today in which they may sign here: those that hold the seat, or for a substitute all."""
+    """The person's appointments of today in which they may sign here: those that hold the seat; all
+    of them for a substitute."""
     here = [a for a in access.appointments(user) if a.agency_id == approval.agency_id]
     if claim.absence is not None:
         return here

@@ -206,7 +206,7 @@ def _choosing(one: Approval, is_officer: bool) -> dict[str, Any]:
 @login_required
 @require_POST
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Signs. A wrong secret is counted, so its failure is kept: the form counts as carried out."""
+    """Signs. A wrong secret is counted and recorded, so the form counts as processed."""
     one = approval_or_404(request, pk)
     user = current_user(request)
     seat = rules.seat_of(user, one)

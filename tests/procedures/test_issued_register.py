@@ -11,6 +11,7 @@ from django.urls import reverse
 from procedures import lifecycle
 from qms.clock import today
 from tests.issuing import issue as issue_now
+from tests.kept import kept
 
 DAY = datetime.timedelta(days=1)
 
@@ -21,6 +22,7 @@ def register(agency):
 
 
 @pytest.fixture
+@kept
 def documents(agency, officer, make_document):
     """One in force with a second issue, one to come, one withdrawn, one struck out, one draft."""
     first = make_document(

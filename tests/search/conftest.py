@@ -10,6 +10,7 @@ from search import engines, registry
 from search.engines.tantivy import TantivyEngine
 from search.entries import Entry, Passage, Query
 from search.index.prepared import prepare
+from tests.kept import tool
 from tests.search.own_server import RUN, OwnServer
 
 # An engine does the same beside either database, so a server is asked beside one of them.
@@ -82,6 +83,7 @@ def remove_indexes(engine):
 
 
 @pytest.fixture(params=ENGINES)
+@tool
 def product(request, db):
     """The whole product, on each kind of engine."""
     return (

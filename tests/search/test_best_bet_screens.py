@@ -16,12 +16,14 @@ from search.models import BestBet
 from search.queue import pending
 from search.tables import best_bets, lifecycle
 from tests.issuing import issue as issue_now
+from tests.kept import kept
 
 NAMES = ("best_bets:index", "best_bets:add", "best_bets:history", "best_bets:offer")
 DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
+@kept
 def world(agency, other_agency, officer, make_document):
     """Documents of two agencies by who may read them, in the index: {name: page}."""
     found = {

@@ -12,6 +12,7 @@ from qms.clock import on_day, today
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
 from tests.issuing import issue as issue_now
+from tests.kept import around, kept
 
 
 def days(count: int) -> datetime.timedelta:
@@ -19,6 +20,7 @@ def days(count: int) -> datetime.timedelta:
 
 
 @pytest.fixture(autouse=True)
+@around
 def one_day():
     """The day of these tests, whenever they are run."""
     with on_day(datetime.date(2026, 11, 29)):
@@ -26,6 +28,7 @@ def one_day():
 
 
 @pytest.fixture
+@kept
 def cast(agency, officer, reader, stranger, overseer, other_agency, appoint, make_document):
     office, field = (
         save_unit(Unit(agency=agency, code=code, name=name), by=None)
@@ -60,6 +63,7 @@ def make_rule(cast, **fields):
 
 
 @pytest.fixture
+@kept
 def rule(cast):
     """The people of the field unit must read the procedure within a week."""
     return make_rule(cast)

@@ -12,12 +12,14 @@ from procedures.readership.reading.waiting import tasks
 from qms import access
 from qms.clock import on_day, today
 from qms.models import Appointment, User
+from tests.kept import tool
 from tests.procedures.readership.conftest import days, issue_again, make_rule
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@tool
 def see(client):
     def open_(who, name, *args, query=""):
         client.force_login(who)
@@ -27,6 +29,7 @@ def see(client):
 
 
 @pytest.fixture
+@tool
 def do(client):
     def post(person, name, *args, **data):
         client.force_login(person)

@@ -12,6 +12,7 @@ from procedures.readership.reviews import lifecycle as reviews
 from qms.clock import on_day, today
 from qms.models import DueWork, Notice
 from qms.work import due
+from tests.kept import kept
 from tests.procedures.readership.conftest import days, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,7 @@ DUE = datetime.date(2027, 1, 5)  # of the procedure's first review
 
 
 @pytest.fixture
+@kept
 def boss(cast, appoint):
     return appoint("boss", "unit_head", cast.agency, name="Vũ Đầu Phòng", unit=cast.field)
 

@@ -15,12 +15,14 @@ from qms.clock import on_day, today
 from qms.errors import Refused
 from qms.models import Event
 from tests.issuing import issue as issue_now
+from tests.kept import kept, tool
 from tests.procedures.readership.conftest import days, issue_again
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def boss(cast, appoint):
     return appoint("boss", "unit_head", cast.agency, name="Vũ Đầu Phòng", unit=cast.field)
 
@@ -202,6 +204,7 @@ def test_three_years_of_days_with_one_verdict_each_time_it_is_due(cast):
 
 
 @pytest.fixture
+@tool
 def see(client):
     def open_(who, name, *args, query=""):
         client.force_login(who)
@@ -211,6 +214,7 @@ def see(client):
 
 
 @pytest.fixture
+@tool
 def do(client):
     def post(person, page, **data):
         client.force_login(person)
