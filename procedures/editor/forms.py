@@ -116,6 +116,7 @@ class DocumentForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         self.agency = self.instance.agency
         self.initial["title"] = self.instance.full_title
+        self.initial["change_summary"] = self._own_summary()
         signers = self.fields["signers"].widget = widgets.SignersWidget(list(SignerRole.choices))
         signers.is_required = False
         self._scope()
@@ -123,6 +124,12 @@ class DocumentForm(WagtailAdminPageForm):
             widget = widgets.CodeWidget(attrs={"autocomplete": "off", "spellcheck": "false"})
             widget.proposal_url = reverse("procedures_admin:next_code", args=[self.instance.pk])
             self.fields["code"].widget = widget
+
+    def _own_summary(self) -> str:
+        """Empty while the draft has only the summary of the version with which it began."""
+        from procedures.changes import amendments  # noqa: PLC0415 - that module imports the models
+
+        return amendments.said_newly(self.instance, self.instance.change_summary)
 
     def _scope(self) -> None:
         """Choices of the document's own agency alone."""

@@ -8,8 +8,10 @@ from wagtail.test.utils.form_data import nested_form_data
 from procedures import lifecycle
 from procedures.approval import readiness, sealing
 from procedures.approval.sealing import Terms
+from procedures.content import stream
 from procedures.models import DocumentPage, Version
 from qms.approvals import lifecycle as approvals
+from qms.approvals import queries
 from qms.clock import today
 from qms.models import Approval
 from tests.conftest import content
@@ -241,3 +243,60 @@ def test_after_a_return_the_page_begins_with_what_was_said_then(
     html = client.get(address(page)).content.decode()
     assert "Ghi rõ căn cứ" in html and "Rút ngắn bước hai" in html
     assert "sau ngày ban hành 4 ngày" in html
+
+
+def saved(page, by, **fields):
+    return lifecycle.revise_draft(DocumentPage.objects.get(pk=page.pk).specific, by=by, **fields)
+
+
+def test_what_was_saved_after_a_return_is_what_gets_sealed(
+    procedure, send, reviewer, officer, client
+):
+    page = procedure()
+    saved(page, officer, change_summary="Ban hành lại theo Luật mới")
+    approval = send(page, change_summary="Ban hành lại theo Luật mới", effective_days=4)
+    approvals.return_to_sender(approval, by=reviewer, reason="Ghi rõ căn cứ")
+    saved(page, officer, change_summary="Rút ngắn bước 3 còn 4 ngày", revision_number=7)
+    client.force_login(officer)
+    for _again in range(2):
+        shown = client.get(address(page))
+        assert shown.context["form"].initial["change_summary"] == "Rút ngắn bước 3 còn 4 ngày"
+        assert shown.context["form"].initial["revision_number"] == 7
+        assert "sau ngày ban hành 4 ngày" in shown.content.decode()
+        form = shown.context["form"].initial | {"act": "send", "seal": shown.context["seal"]}
+        client.post(address(page), {name: "" if v is None else v for name, v in form.items()})
+        approval = Approval.objects.latest("pk")
+        sealed = sealing.read(queries.bytes_of(approval.items.get()))
+        assert sealed.facts["change_summary"] == "Rút ngắn bước 3 còn 4 ngày"
+        approvals.take_back(approval, by=officer)
+
+
+def test_what_was_typed_on_this_page_stays_when_only_the_text_was_saved_since(
+    make_document, agency, author, officer, reviewer, approver, send, client
+):
+    page = make_document(
+        agency, author, code="QT-01", issued="2026-01-05", change_summary="Lần đầu", body=steps("1 ngày")
+    )  # fmt: skip
+    saved(page, officer, body=stream.to_stream(steps("2 ngày")))
+    approval = send(page, change_summary="Bước 1 còn hai ngày", revision_number=1)
+    approvals.return_to_sender(approval, by=reviewer, reason="Ghi rõ")
+    saved(page, officer, body=stream.to_stream(steps("3 ngày")), change_summary="")
+    client.force_login(officer)
+    shown = client.get(address(page))
+    assert shown.context["form"].initial["change_summary"] == "Bước 1 còn hai ngày"
+
+
+def test_the_summary_of_the_version_before_is_asked_anew(
+    make_document, agency, author, officer, reviewer, approver, client
+):
+    page = make_document(
+        agency, author, code="QT-01", issued="2026-01-05", change_summary="Lần đầu", body=steps("1 ngày")
+    )  # fmt: skip
+    saved(page, officer, body=stream.to_stream(steps("2 ngày")))
+    assert DocumentPage.objects.get(pk=page.pk).change_summary == "Lần đầu"
+    client.force_login(officer)
+    shown = client.get(address(page))
+    assert shown.context["form"].initial["change_summary"] == ""
+    assert [one.code for one in shown.context["prepared"].points] == ["no_amendment"]
+    editor = client.get(f"/admin/pages/{page.pk}/edit/")
+    assert editor.context["form"].initial["change_summary"] == ""
