@@ -300,3 +300,33 @@ def test_the_summary_of_the_version_before_is_asked_anew(
     assert [one.code for one in shown.context["prepared"].points] == ["no_amendment"]
     editor = client.get(f"/admin/pages/{page.pk}/edit/")
     assert editor.context["form"].initial["change_summary"] == ""
+
+
+def with_total(content: dict, total: str) -> dict:
+    grid = content["sections"][0]["blocks"][1]
+    grid["rows"].append({"kind": "total", "cells": ["", "Tổng thời gian", "", total]})
+    return content
+
+
+@pytest.mark.parametrize(
+    ("times", "total", "said"),
+    [
+        (("5 ngày", "4 ngày"), "10 ngày", True),
+        (("5 ngày", "5 ngày"), "10 ngày", False),
+        (("5 ngày", "theo quy định"), "10 ngày", False),
+        (("8 ngày", "5 ngày", "theo quy định"), "10 ngày", True),
+    ],
+)
+def test_steps_that_do_not_make_the_total_below_them_are_told_to_sender_and_signers(
+    procedure, send, reviewer, officer, client, times, total, said
+):
+    page = procedure(body=with_total(steps(*times), total))
+    client.force_login(officer)
+    html = client.get(address(page)).content.decode()
+    assert ("hàng tổng của bảng trình tự" in html) is said
+    assert (f'href="/admin/pages/{page.pk}/edit/#body"' in html) is said
+    assert "Chưa trình được" not in html
+    approval = send(page)
+    client.force_login(reviewer)
+    html = client.get(approval.get_absolute_url()).content.decode()
+    assert ("hàng tổng của bảng trình tự" in html) is said
