@@ -57,8 +57,7 @@ def proposed(page: DocumentPage) -> Terms:
     said = sealing.read(queries.bytes_of(last.items.get(subject=subject))).terms
     changed = _saved_since(page, last)
     if changed & {"issue_number", "revision_number"}:
-        numbers = {"issue_number": own.issue_number, "revision_number": own.revision_number}
-        said = replace(said, **numbers)
+        said = replace(said, issue_number=own.issue_number, revision_number=own.revision_number)
     if "change_summary" in changed or not amendments.said_newly(page, said.change_summary):
         said = replace(said, change_summary=own.change_summary)
     return said

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qms import access
 from qms.access import current_user
 from qms.approvals import lifecycle, pages, queries, rules, sealing, signing, steps, subjects
-from qms.approvals.forms import AnswerForm, ChooseForm, ReasonForm, RemarkForm, SignForm, post_of
+from qms.approvals.forms import AnswerForm, ChooseForm, ReasonForm, RemarkForm, SignForm, posts_of
 from qms.approvals.lifecycle.common import State
 from qms.approvals.lifecycle.sending import needs_choosing
 from qms.approvals.lifecycle.signatures import NotProved
@@ -137,6 +137,7 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         "carry_out": subjects.get(one.kind).carry_out(one, user)
         if one.state == State.APPROVED
         else "",
+        "again": subjects.get(one.kind).again(one, user) if one.state in queries.CAME_BACK else "",
         "may_void": is_officer and one.state in rules.NAMED,
         "may_remark": item is not None and not item.is_taken_out and rules.may_remark(user, one),
         "may_take_out": seat is not None and len(items) > 1,
@@ -160,19 +161,27 @@ def _chosen(request: HttpRequest, items: list[ApprovalItem]) -> ApprovalItem | N
 
 
 def _signing(
-    user: User, one: Approval, seat: rules.Seat | None, items: list[ApprovalItem]
+    user: User,
+    one: Approval,
+    seat: rules.Seat | None,
+    items: list[ApprovalItem],
+    chosen: str | None = None,
 ) -> dict[str, Any]:
     """The context of the signing form; empty if the person may not sign."""
     if seat is None:
         return {}
     way = signing.way_of(user)
+    step = queries.steps_of(one)[one.step]
+    held = posts_of(seat.appointments, one, step.meaning, seat.instead_of)
     return {
         "way": way,
         "locked": signing.locked_until(user),
         "sentence": pages.sentence(one, items),
-        "meaning": queries.steps_of(one)[one.step].label,
-        "signs_as": post_of(seat.appointments[0]) if len(seat.appointments) == 1 else "",
-        "sign_form": SignForm(held=seat.appointments, way=way),
+        "meaning": step.label,
+        "signs_as": held[0][1] if len(held) == 1 else "",
+        "sign_form": SignForm(
+            None if chosen is None else {"appointment": chosen}, held=held, way=way
+        ),
     }
 
 
@@ -199,7 +208,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     seat = rules.seat_of(user, one)
     chosen = request.POST.get("appointment", "")
     held = seat.appointments if seat else []
-    problem = ""
+    problem = wrong = ""
     try:
         with once.only(request) as sent:
             sent.address = one.get_absolute_url()
@@ -212,15 +221,28 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
                     way=request.POST.get("way", ""),
                     manifest=request.POST.get("manifest", ""),
                 )
-            except NotProved as wrong:
-                problem = str(wrong)
+            except NotProved as refusal:
+                wrong = str(refusal)
     except Refused as refusal:
         problem = str(refusal)
-    if problem:
+    if wrong and (again := _asked_again(user, one, chosen, wrong)):
+        return _page(request, one, sign_form=again)
+    if problem := problem or wrong:
         messages.error(request, problem)
         return redirect(f"{one.get_absolute_url()}#ky")
     messages.success(request, _("Đã ký. Chữ ký của bạn được ghi cùng mã băm đã hiển thị."))
     return redirect(one)
+
+
+def _asked_again(user: User, one: Approval, chosen: str, why: str) -> SignForm | None:
+    """The form of signing with the refusal at its field; None where it is no longer shown, as after too many wrong secrets."""
+    one.refresh_from_db()
+    shown = _signing(user, one, rules.seat_of(user, one), queries.items_of(one), chosen)
+    if not shown or shown["locked"] or not shown["way"]:
+        return None
+    form: SignForm = shown["sign_form"]
+    form.refuse(why)
+    return form
 
 
 def _act(
