@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from procedures import rules
 from procedures.changes import redline, states
 from procedures.content.markup import storable
+from procedures.content.text import unless_repeated
 from procedures.models import Amendment, AmendmentDraft, ChangeRequest, DocumentPage, Version
 from qms.approvals import queries
 from qms.errors import Refused
@@ -68,8 +69,7 @@ def summary_for(draft: DocumentPage) -> str:
 
 
 def _said_newly(summary: str, last: Version | None) -> str:
-    said = summary.strip()
-    return "" if last is not None and said == last.change_summary.strip() else said
+    return unless_repeated(summary, last.change_summary if last else None)
 
 
 def missing(draft: DocumentPage) -> str:

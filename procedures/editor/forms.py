@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from procedures.content.markup import storable
+from procedures.content.text import unless_repeated
 from procedures.editor import widgets
 from procedures.editor.blocks import sign_picture, unsign_picture
 from procedures.enums import SignerRole
@@ -127,9 +128,9 @@ class DocumentForm(WagtailAdminPageForm):
 
     def _own_summary(self) -> str:
         """Empty while the draft has only the summary of the version with which it began."""
-        from procedures.changes import amendments  # noqa: PLC0415 - that module imports the models
-
-        return amendments.said_newly(self.instance, self.instance.change_summary)
+        rows = self.instance.versions.order_by("-ordinal")
+        before = rows.values_list("change_summary", flat=True).first()
+        return unless_repeated(self.instance.change_summary, before)
 
     def _scope(self) -> None:
         """Choices of the document's own agency alone."""

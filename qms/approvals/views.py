@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qms import access
 from qms.access import current_user
-from qms.approvals import lifecycle, pages, queries, rules, sealing, signing, steps, subjects
-from qms.approvals.forms import AnswerForm, ChooseForm, ReasonForm, RemarkForm, SignForm, posts_of
+from qms.approvals import lifecycle, pages, queries, rules, sealing, sign_box, steps, subjects
+from qms.approvals.forms import AnswerForm, ChooseForm, ReasonForm, RemarkForm
 from qms.approvals.lifecycle.common import State
 from qms.approvals.lifecycle.sending import needs_choosing
 from qms.approvals.lifecycle.signatures import NotProved
@@ -147,7 +147,7 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         "void_form": ReasonForm(auto_id="huy-%s"),
         "remark_form": RemarkForm(sections=sections),
         "answer_form": AnswerForm(),
-        **_signing(user, one, seat, items),
+        **sign_box.of(user, one, seat, items),
         **_choosing(one, is_officer),
         **typed,
     }
@@ -158,31 +158,6 @@ def _chosen(request: HttpRequest, items: list[ApprovalItem]) -> ApprovalItem | N
     asked = request.GET.get("noi-dung", "")
     found = next((item for item in items if str(item.pk) == asked), None)
     return found or (items[0] if items else None)
-
-
-def _signing(
-    user: User,
-    one: Approval,
-    seat: rules.Seat | None,
-    items: list[ApprovalItem],
-    chosen: str | None = None,
-) -> dict[str, Any]:
-    """The context of the signing form; empty if the person may not sign."""
-    if seat is None:
-        return {}
-    way = signing.way_of(user)
-    step = queries.steps_of(one)[one.step]
-    held = posts_of(seat.appointments, one, step.meaning, seat.instead_of)
-    return {
-        "way": way,
-        "locked": signing.locked_until(user),
-        "sentence": pages.sentence(one, items),
-        "meaning": step.label,
-        "signs_as": held[0][1] if len(held) == 1 else "",
-        "sign_form": SignForm(
-            None if chosen is None else {"appointment": chosen}, held=held, way=way
-        ),
-    }
 
 
 def _choosing(one: Approval, is_officer: bool) -> dict[str, Any]:
@@ -225,24 +200,13 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
                 wrong = str(refusal)
     except Refused as refusal:
         problem = str(refusal)
-    if wrong and (again := _asked_again(user, one, chosen, wrong)):
+    if wrong and (again := sign_box.asked_again(user, one, chosen, wrong)):
         return _page(request, one, sign_form=again)
     if problem := problem or wrong:
         messages.error(request, problem)
         return redirect(f"{one.get_absolute_url()}#ky")
     messages.success(request, _("Đã ký. Chữ ký của bạn được ghi cùng mã băm đã hiển thị."))
     return redirect(one)
-
-
-def _asked_again(user: User, one: Approval, chosen: str, why: str) -> SignForm | None:
-    """The form of signing with the refusal at its field; None where it is no longer shown, as after too many wrong secrets."""
-    one.refresh_from_db()
-    shown = _signing(user, one, rules.seat_of(user, one), queries.items_of(one), chosen)
-    if not shown or shown["locked"] or not shown["way"]:
-        return None
-    form: SignForm = shown["sign_form"]
-    form.refuse(why)
-    return form
 
 
 def _act(

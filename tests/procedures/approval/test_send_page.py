@@ -330,3 +330,42 @@ def test_steps_that_do_not_make_the_total_below_them_are_told_to_sender_and_sign
     client.force_login(reviewer)
     html = client.get(approval.get_absolute_url()).content.decode()
     assert ("hàng tổng của bảng trình tự" in html) is said
+
+
+def test_the_editor_shows_why_the_round_came_back_with_its_remarks(
+    procedure, send, reviewer, officer, client
+):
+    page = procedure()
+    approval = send(page)
+    remark = approvals.remark(approval.items.get(), by=reviewer, text="Ghi rõ thời hạn", weight="must", anchor="")  # fmt: skip
+    approvals.return_to_sender(approval, by=reviewer, reason="Thiếu căn cứ pháp lý")
+    client.force_login(officer)
+    html = client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    for said in (
+        "Thiếu căn cứ pháp lý",
+        "Ghi rõ thời hạn",
+        f"{approval.get_absolute_url()}#y-kien",
+    ):
+        assert said in html, said
+    approvals.answer(remark, by=officer, text="Đã ghi")
+    send(page)
+    assert (
+        "Thiếu căn cứ pháp lý" not in client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    )
+
+
+def test_a_round_that_came_back_is_sent_again_from_its_page_while_it_is_the_last(
+    procedure, send, reviewer, officer, client
+):
+    one, two = procedure(), procedure("QT-02")
+    approval = send(one)
+    approvals.return_to_sender(approval, by=reviewer, reason="Ghi rõ")
+    client.force_login(officer)
+    url = approval.get_absolute_url()
+    assert f'href="{address(one)}"' in client.get(url).content.decode()
+    both = send(one, two)
+    assert "Trình lại" not in client.get(url).content.decode()
+    assert "Trình lại" not in client.get(both.get_absolute_url()).content.decode()
+    approvals.take_back(both, by=officer)
+    again = f'href="/admin/tai-lieu/trinh-nhieu/?agency={one.agency_id}"'
+    assert again in client.get(both.get_absolute_url()).content.decode()
