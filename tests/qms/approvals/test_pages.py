@@ -1,4 +1,4 @@
-"""The pages of approvals: who opens them, what they show, and each act by its form."""
+"""The pages of approvals: who opens them, their content, and each act by its form."""
 
 import re
 
@@ -179,7 +179,7 @@ def test_returning_with_a_reason(ask, post, send, reviewer, author):
     assert refused.status_code == 200 and state(approval) == State.OPEN
     returned = post(reviewer, address(approval, "tra-lai/"), reason="Thiếu biểu mẫu")
     assert state(approval) == State.RETURNED
-    assert returned.url == "/duyet/"  # the approval itself is no longer for them
+    assert returned.url == "/duyet/"  # they may no longer see the approval itself
     assert "Thiếu biểu mẫu" in ask(author, address(approval)).content.decode()
     assert "bị trả lại" in ask(author, "/").content.decode()
 

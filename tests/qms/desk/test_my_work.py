@@ -1,4 +1,5 @@
-"""My work: what waits for a person, counted by one query in the head of each page; what they sent; whom they stand in for."""
+""" "My work": a person's tasks, counted by one query in the header of each page; sent items; tasks
+as a substitute."""
 
 import re
 
@@ -43,7 +44,8 @@ def told(db):
 
 @pytest.fixture
 def chores(agency):
-    """A source whose tasks are the units of the agency, for its officers; what they sent; whom they stand in for."""
+    """A source whose tasks are the units of the agency, for its officers; with sent items and tasks
+    as a substitute."""
 
     def rows(user):
         mine = {body.pk for body in _agencies(user)}
