@@ -1,4 +1,4 @@
-"""Forms of the pages of audits. They check what was typed; the steps decide."""
+"""Forms of the pages of audits. They validate the input; the steps decide."""
 
 import datetime
 from typing import Any
@@ -223,7 +223,7 @@ class PlanRowForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the step takes."""
+        """The arguments of the step."""
         data = self.cleaned_data
 
         def at(time: datetime.time) -> datetime.datetime:

@@ -1,7 +1,9 @@
-"""A world that takes many seconds to build (the city of canaries, the demonstration) is built once a run, whichever workers need it.
+"""A world that takes many seconds to build (the canary city, the demonstration) is built once per
+run, by whichever worker needs it first.
 
-On SQLite whoever needs it first leaves it as files, and every worker begins from a copy of these. On PostgreSQL it stands in a
-transaction of the worker until a test needs something else. Either way it is let go by itself: by `Layers.prepare` (tests/kept.py)."""
+On SQLite that worker stores it as files, and every worker begins from a copy of these. On
+PostgreSQL it stays in a transaction of the worker until a test needs something else. Either way
+`Layers.prepare` (tests/kept.py) releases it."""
 
 import contextlib
 import datetime
@@ -27,7 +29,7 @@ def in_folder(folder: Path) -> override_settings:
 
 
 def begin() -> transaction.Atomic:
-    """A transaction that tests may stand on: to be ended by `undo`."""
+    """A transaction for tests to run in: ended by `undo`."""
     atomic = transaction.atomic()
     atomic._from_testcase = True
     atomic.__enter__()
@@ -41,7 +43,8 @@ def undo(atomic: transaction.Atomic) -> None:
 
 
 class Held:
-    """`shared` is a folder of all workers of this run, `own` one of this worker, `clean` a database as migrations leave it."""
+    """`shared` is a folder of all workers of this run, `own` one of this worker, `clean` a database
+    as migrations leave it."""
 
     def __init__(self, shared: Path, own: Path, clean: Path) -> None:
         self.shared, self.own, self.clean = shared, own, clean
@@ -54,7 +57,8 @@ class Held:
         return self.own / self.name
 
     def hold(self, name: str, make: Callable[[], Any]) -> Any:
-        """What `make` returned, while the database and `folder` hold what it made. It is called with nothing but this in them."""
+        """The result of `make`, with its effects in the database and `folder`. It is called with
+        nothing else in them."""
         name = f"{name}-{datetime.date.today()}"
         if self.name != name:
             self.let_go()
@@ -96,7 +100,7 @@ class Held:
         atomic = begin()
         try:
             value = self._make(make, kept / "data")
-            # backup() waits for the end of the transaction, and that takes away what was made
+            # backup() waits for the end of the transaction, which would roll back what was made
             (kept / "qms.sqlite3").write_bytes(connection.connection.serialize())
         finally:
             undo(atomic)
@@ -104,7 +108,7 @@ class Held:
 
 
 def _read(file: Path) -> None:
-    """The database in memory becomes what stands in the file."""
+    """Replaces the in-memory database by the content of the file."""
     with contextlib.closing(sqlite3.connect(file)) as copy:
         copy.backup(connection.connection)
     ContentType.objects.clear_cache()

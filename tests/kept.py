@@ -1,17 +1,20 @@
-"""What several tests begin from is built once, and each test finds it as it was built.
+"""The common starting point of several tests is built once, and each test finds it unchanged.
 
-A fixture that is marked as kept is built in a transaction of its own, below the transaction of the test. Its rows stay until a test
-begins from something else; what a test changes goes with that test, its objects are copies, and its folder holds copies of the files.
-What was kept lies in layers: a test that needs the agency, its people and an audit finds the first two where the test before it
-needed no more than these. So tests of one file that begin alike stand together (`in_order`).
+A fixture that is marked as kept is built in a transaction of its own, below the transaction of the
+test. Its rows stay until a test begins from something else; a test's changes are rolled back with
+it, its objects are copies, and its folder holds copies of the files. Kept things form layers: a
+test that needs the agency, its people and an audit reuses the first two if the preceding test
+needed no more than these. So tests of one file with the same starting point run next to each other
+(`in_order`).
 
     @pytest.fixture
     @kept
     def audit(cast, programme): ...
 
-A kept fixture writes rows and files, returns, and asks for nothing but `db`, kept fixtures and tools. A tool gives a function or sets
-something that kept fixtures need not see; it writes nothing. What kept fixtures are to be built in (a day, a setting) is a fixture marked
-as around them. Where any other fixture comes before it, a kept one is built in the test, as usual."""
+A kept fixture writes rows and files, returns, and requests nothing but `db`, kept fixtures and
+tools. A tool returns a function or sets something that kept fixtures need not see; it writes
+nothing. The context in which kept fixtures are built (a day, a setting) is a fixture marked with
+`around`. If any other fixture precedes it, a kept one is built in the test, as usual."""
 
 import contextlib
 import copy
@@ -49,7 +52,8 @@ def tool(function: Callable) -> Callable:
 
 
 def around(function: Callable) -> Callable:
-    """Of a fixture that asks for nothing and yields: it is entered wherever a kept fixture is built for a test that has it."""
+    """Marks a fixture without arguments that yields: it is entered wherever a kept fixture is built
+    for a test that uses it."""
     function.is_around = function.is_tool = True
     return function
 
@@ -66,7 +70,8 @@ def _around(item: pytest.Item) -> list[Callable]:
 
 
 def begins_from(item: pytest.Item) -> list[pytest.FixtureDef]:
-    """The kept fixtures of a test, in the order in which they are built: the longest chain first, so that it is there for the next test too."""
+    """The kept fixtures of a test, in the order in which they are built: the longest chain first,
+    so that the next test can reuse it."""
     if ORDER not in item.stash:
         item.stash[ORDER] = _begins_from(item)
     return item.stash[ORDER]
@@ -89,7 +94,8 @@ def _begins_from(item: pytest.Item) -> list[pytest.FixtureDef]:
         return info.name2fixturedefs[name][-1]
 
     def visit(name: str) -> bool:
-        """False where something comes that is neither kept nor a tool: what follows is built by the test."""
+        """False after a fixture that is neither kept nor a tool: the following ones are built by
+        the test."""
         if name in seen or name not in info.name2fixturedefs:
             return True
         seen.add(name)
@@ -117,7 +123,7 @@ def _begins_from(item: pytest.Item) -> list[pytest.FixtureDef]:
                 put(argument)
             order.append(name)
 
-    if max(map(len, needs.values()), default=0) < 2:  # people alone are made as quickly as kept
+    if max(map(len, needs.values()), default=0) < 2:  # people alone are created as quickly as kept
         return []
     for name in sorted(needs, key=lambda name: (-len(needs[name]), name)):
         put(name)
@@ -125,7 +131,7 @@ def _begins_from(item: pytest.Item) -> list[pytest.FixtureDef]:
 
 
 def in_order(items: list[pytest.Item]) -> None:
-    """Tests of one file that begin from the same things follow one another."""
+    """Tests of one file with the same starting point run one after the other."""
     sorted_items: list[pytest.Item] = []
     for _, of_file in groupby(items, key=lambda item: item.path):
         tests = list(of_file)
@@ -142,14 +148,14 @@ def in_order(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Layer:
-    built_by: list[Callable]  # its fixture, and what that was built in
+    built_by: list[Callable]  # its fixture, and its context
     atomic: transaction.Atomic
     folder: Path  # with what those below wrote
     values: dict[str, Any]  # of this layer and of those below, as they are once it is built
 
 
 class Layers:
-    """The layers that stand in the database now, the lowest first."""
+    """The layers now in the database, the lowest first."""
 
     def __init__(self, unblock: Callable, make_folder: Callable[[], Path], held: Held) -> None:
         self.unblock, self.make_folder, self.held = unblock, make_folder, held
@@ -160,7 +166,7 @@ class Layers:
         self.values: dict[str, Any] = {}
 
     def prepare(self, item: pytest.Item, folder: Callable[[], Path]) -> None:
-        """Lets stand what this test begins from, and nothing else."""
+        """Keeps the layers that this test begins from, and removes all others."""
         wanted = begins_from(item)
         if not self.holding:
             with self.unblock():
@@ -186,7 +192,8 @@ class Layers:
 
     @contextlib.contextmanager
     def hold(self, name: str, make: Callable[[], Any]) -> Iterator[Any]:
-        """For a fixture of a module: what is built once a run (tests/held.py), in a transaction that this module leaves as it was."""
+        """For a module's fixture: things built once per run (tests/held.py), in a transaction that
+        this module leaves unchanged."""
         self.take_away(0)
         with self.unblock():
             value = self.held.hold(name, make)

@@ -70,7 +70,7 @@ def days(count: int) -> datetime.timedelta:
 @pytest.fixture
 @kept
 def cast(agency, other_agency, officer, reader, stranger, overseer, appoint, make_document):
-    """Everybody and everything that an audit of the agency needs."""
+    """Everybody and everything needed for an audit of the agency."""
     office, field = (
         save_unit(Unit(agency=agency, code=code, name=name), by=None)
         for code, name in (("VP", "Văn phòng"), ("BTTP", "Phòng Bổ trợ tư pháp"))
@@ -122,7 +122,7 @@ def programme(cast):
 @pytest.fixture
 @kept
 def audit(cast, programme):
-    """An audit that is being planned, with an auditor and without lines."""
+    """An audit being planned, with an auditor and without lines."""
     made = lifecycle.create_audit(
         cast.agency,
         body=cast.agency,
@@ -172,7 +172,7 @@ def under_way(cast, planned, row):
 @pytest.fixture
 @kept
 def finding(cast, under_way):
-    """A minor nonconformity, not told yet, from an answer."""
+    """A minor nonconformity from an answer; the agency has not been notified yet."""
     item = under_way.items.filter(source="procedure").first()
     lifecycle.answer(item, result="nonconformity", note="Thiếu giấy tiếp nhận", by=cast.auditor)
     return lifecycle.raise_finding(
@@ -203,7 +203,7 @@ def analyse(cast, case, by=None):
 
 
 def agree(case, by):
-    """The plan signed by somebody; the case as it is afterwards."""
+    """Has somebody sign the plan; returns the case afterwards."""
     sign(case.approval, by)
     case.refresh_from_db()
     return case
@@ -266,7 +266,7 @@ def browser(client):
 @pytest.fixture
 @kept
 def lender(cast, appoint):
-    """An agency that offers an auditor: its officer is the stranger."""
+    """An agency that offers an auditor; its officer is the stranger."""
     cast.lent = appoint("lent", "auditor", cast.other_agency, name="Cao Cho Mượn")
     record(cast, cast.lent, agency=cast.other_agency, lendable=True)
     return cast.other_agency

@@ -1,4 +1,5 @@
-"""The team orders the questions of a line by hand, gives them to one of the team, and leaves some out before the audit."""
+"""The team orders the questions of a line by hand, assigns them to a member, and removes some
+before the audit."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,5 @@
-"""Somebody's audits at a personal address: read by a calendar library, renewed, dead when account, appointment or audit ends."""
+"""A person's audits at a personal URL: parsed by a calendar library, renewed, invalid once account,
+appointment or audit ends."""
 
 import datetime
 

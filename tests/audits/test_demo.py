@@ -39,7 +39,8 @@ def city(layers):
 
 
 def collect_anew():
-    """The demonstration goes on after its audits were built, and figures are of the moment of collecting."""
+    """The demonstration continues after its audits were built, and figures date from their
+    collection."""
     review = ManagementReview.objects.get(state="preparing")
     lifecycle.collect_again(review, by=None)
     review.refresh_from_db()

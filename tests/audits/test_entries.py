@@ -26,7 +26,7 @@ def entry(item, result="conforms", base="", **facts):
 
 
 def send(audit, by, *entries, clock=None):
-    """What became of each, as words."""
+    """The outcome of each entry, as words."""
     taken = lifecycle.take_entries(audit, entries, by=by, clock=clock)
     return [one.outcome for one in taken]
 

@@ -1,4 +1,5 @@
-"""Invitations to the lines of a plan: mails with a calendar file under one UID, the auditee's answer, and what the lead does with it."""
+"""Invitations to the lines of a plan: mails with a calendar file under one UID, the auditee's
+answer, and the lead's reaction."""
 
 import base64
 
@@ -43,7 +44,7 @@ def chief(cast, appoint):
 @pytest.fixture
 @kept
 def later(cast, chief, audit):
-    """A plan of one line, three days from now, that was signed."""
+    """A signed plan of one line, three days from now."""
     lifecycle.change_audit(
         audit, starts_on=today() + days(LATER), ends_on=today() + days(LATER + 1), by=cast.lead
     )

@@ -1,4 +1,5 @@
-"""The management review: called, collected in the background, written, decided, signed, frozen; its decisions are work to do."""
+"""The management review: created, collected in the background, written, decided, signed, frozen;
+its decisions become tasks."""
 
 import datetime
 import io
@@ -317,7 +318,7 @@ def test_what_the_head_returns_is_changed_and_sent_again(cast, written):
     assert audits["said"] == "Rõ hơn"
 
 
-# -- what becomes of decisions
+# -- follow-up of decisions
 
 
 def test_decisions_become_work_with_the_signature(cast, written):
@@ -329,7 +330,7 @@ def test_decisions_become_work_with_the_signature(cast, written):
     assert task.label == "Sửa quy trình cấp phiếu"
     assert Notice.objects.filter(person=cast.clerk, kind="decision_given").count() == 1
     planned = DueWork.objects.filter(kind="audits.remind_decision", done_at=None)
-    assert planned.count() == 5 + 4  # forty days off: all five; ten days off: not the thirtieth
+    assert planned.count() == 5 + 4  # forty days away: all five; ten days away: not the thirtieth
 
 
 def test_the_doer_says_what_was_done_and_nobody_else(cast, signed):

@@ -1,4 +1,5 @@
-"""Who sees which programme, audit, finding, nonconformity and piece of evidence, on pages' querysets and in the search."""
+"""Who sees which programme, audit, finding, nonconformity and piece of evidence, in the pages'
+querysets and in the search."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -189,7 +190,7 @@ def action(cast, case):
 
 
 def told_on(action, after):
-    """Who is told of what when the clock of that day has come."""
+    """Who is notified of what at that day's run."""
     before = set(Notice.objects.values_list("pk", flat=True))
     due.run_due(hour(action.due + days(after), 8))
     rows = Notice.objects.exclude(pk__in=before).order_by("pk")

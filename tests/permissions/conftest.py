@@ -1,4 +1,5 @@
-"""The city of canaries is built once a run; a module uses it in a transaction that is rolled back, each request runs in a savepoint."""
+"""The canary city is built once per run; a module uses it in a transaction that is rolled back,
+each request runs in a savepoint."""
 
 import logging
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from tests.permissions.canary import City, make_city
 
 @pytest.fixture(autouse=True)
 def own_folders():
-    """The folders belong to the module's city here (`city`), and caches stay warm from one person to the next on purpose."""
+    """The folders belong to the module's city here (`city`), and caches stay warm between people on
+    purpose."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A document in force, and a request about it by a reader."""
+"""A document in force, and a reader's request about it."""
 
 import pytest
 
