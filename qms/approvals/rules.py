@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from qms import access
 from qms.access import Person
 from qms.approvals import queries, seats, subjects
-from qms.models import Agency, Appointment, Approval, Signature, User
+from qms.models import Agency, Appointment, Approval, Event, Signature, User
 from qms.roles import Role
 
 Open = Approval.State.OPEN
 NAMED = (Approval.State.OPEN, Approval.State.APPROVED)
+ACTS = ("approval_returned", "approval_remarked", "approval_item_taken_out")
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Seat:
 
 
 def approvals_of(user: Person) -> "QuerySet[Approval]":
-    """Approvals that the person may see: as sender, drafter or officer; if named in it while it is open; afterwards as a signer.
+    """Approvals that the person may see: as sender, drafter or officer; if named in it while it is open; afterwards as one who
+    signed it, returned it or remarked on it.
 
     Only in agencies where they have an appointment today."""
     own = {agency.pk for agency in access.home_agencies(user)}
@@ -39,9 +42,16 @@ def approvals_of(user: Person) -> "QuerySet[Approval]":
         | Q(sent_by=user.pk)
         | Exists(barred)
         | Exists(signed)
+        | Exists(_acted(user))
         | named
     )
     return Approval.objects.filter(seen, agency__in=own).select_related("agency", "sent_by")
+
+
+def _acted(user: Person) -> "QuerySet[Event]":
+    """The user's acts of a signer in the approval, besides signatures."""
+    subject = Concat(Value("approval:"), Cast(OuterRef("pk"), CharField()))
+    return Event.objects.filter(subject=subject, kind__in=ACTS, by=user.pk)
 
 
 def may_see(user: Person, approval: Approval) -> bool:

@@ -167,6 +167,24 @@ def waiting_for(user: Person, by: list[Claim] | None = None) -> "QuerySet[Approv
     )
 
 
+def absent_signers(user: Person, approvals: Iterable[Approval]) -> dict[int, User]:
+    """{id of the approval: the absent person for whom the user may sign it}, of those open ones that the user may sign only as a
+    substitute. Three queries, and one for each further absence."""
+    claims_here, chosen = substitutions(user), [one.pk for one in approvals]
+    if not claims_here or not chosen:
+        return {}
+    found: dict[int, User] = {}
+    own = waiting_for(user, own_claim(user)).filter(pk__in=chosen)
+    already = set(own.values_list("pk", flat=True))
+    for claim in claims_here:
+        assert claim.absence is not None
+        rows = waiting_for(user, [claim]).filter(pk__in=chosen)
+        for pk in rows.values_list("pk", flat=True):
+            if pk not in already:
+                found.setdefault(pk, claim.absence.person)
+    return found
+
+
 def _barred(person: int | None) -> "QuerySet":
     return Approval.barred.through.objects.filter(approval=OuterRef("pk"), user=person)
 
@@ -247,6 +265,6 @@ def appointments_for(user: Person, approval: Approval, claim: Claim) -> list[App
 
 
 __all__ = [
-    "Claim", "appointments_for", "claims", "counting", "holders", "is_barred", "own_claim", "people_by_step", "people_of_step", "substitutions", "tokens_of", "tokens_of_people", "tokens_of_step", "waiting_for",
+    "Claim", "absent_signers", "appointments_for", "claims", "counting", "holders", "is_barred", "own_claim", "people_by_step", "people_of_step", "substitutions", "tokens_of", "tokens_of_people", "tokens_of_step", "waiting_for",
     "with_a_seat",
 ]  # fmt: skip
