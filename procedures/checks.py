@@ -1,4 +1,5 @@
-"""System check: nothing of Wagtail's own ways to publish is in the database. Documents are issued, never published."""
+"""System check: the database contains none of Wagtail's own means of publishing. Documents are
+issued, never published."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +18,8 @@ CLEARED = ("procedures", "0011_no_workflow_of_wagtail")
 def nothing_is_published(
     databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Runs with `check --database default`, before each start and before migrations; silent until the stock workflow was removed."""
+    """Runs with `check --database default`, before each start and before migrations; silent until
+    the stock workflow has been removed."""
     found: list[CheckMessage] = []
     for alias in databases or []:
         if CLEARED in MigrationRecorder(connections[alias]).applied_migrations():
