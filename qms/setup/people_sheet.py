@@ -66,7 +66,7 @@ class Row:
         return {name: getattr(self, name) for name in COLUMNS}
 
     def is_empty(self) -> bool:
-        """Whether nothing was typed; a role is preselected on every row of the typed list."""
+        """Whether nothing was typed; the role is ignored, since every row of the typed list has one."""
         return not any(value for name, value in self.typed().items() if name != "roles")
 
 

@@ -1,4 +1,4 @@
-"""The register of documents in the admin: what an officer finds there, and nobody else."""
+"""The register of documents in the admin: what an officer finds there, and other users don't."""
 
 import datetime
 

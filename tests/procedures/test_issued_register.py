@@ -1,4 +1,4 @@
-"""The register of what an agency has issued: what stands in it, who may open it, and the file."""
+"""The register of an agency's issued documents: its content, who may open it, and the file."""
 
 import csv
 import datetime
@@ -24,7 +24,7 @@ def register(agency):
 @pytest.fixture
 @kept
 def documents(agency, officer, make_document):
-    """One in force with a second issue, one to come, one withdrawn, one struck out, one draft."""
+    """One in force with a second issue, one future, one withdrawn, one struck out, one draft."""
     first = make_document(
         agency,
         officer,

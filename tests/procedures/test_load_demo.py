@@ -1,4 +1,4 @@
-"""The demonstration city is loaded whole, once, into an empty database only."""
+"""The demonstration city is loaded completely, once, into an empty database only."""
 
 import json
 import stat
@@ -109,7 +109,7 @@ def test_legal_basis_is_read_from_the_body_alone(loaded):
     version = Version.objects.in_force().get(code="QT-02/QLKH")
     assert (
         "61/2018/NĐ-CP" not in version.legal_basis
-    )  # the amendment log names it as what was replaced
+    )  # the amendment log names it as the replaced one
     assert {"93/2025/QH15", "118/2025/NĐ-CP"} <= set(version.legal_basis)
 
 

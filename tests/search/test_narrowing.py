@@ -1,4 +1,5 @@
-"""Tabs, filters with their counts, the order and the day of the search page: on either engine, for who may see what."""
+"""Tabs, filters with their counts, the order and the day of the search page: on either engine,
+within what the user may see."""
 
 import datetime
 from urllib.parse import quote
@@ -134,7 +135,7 @@ def test_filters_compose_and_count_under_each_other(client, shelf, agency):
 
 
 def test_every_count_is_what_a_click_finds(client, shelf):
-    """However the words are taken: also where there are too few results with all of them."""
+    """However the words are matched: also if there are too few results with all of them."""
     for words in (
         "ke hoach",
         "kế hoạch khai sinh",

@@ -157,7 +157,7 @@ def withdrawn(found, by):
 
 
 def names_ended(client, queries):
-    """Which of the queries name what no longer holds."""
+    """Those of the queries that name something no longer valid."""
     return [query for query in queries if "Đã hết hiệu lực:" in page(client, query)]
 
 

@@ -1,4 +1,4 @@
-"""An agency with two units, their people, documents in force, and rules about reading them."""
+"""An agency with two units, their people, documents in force, and reading rules."""
 
 import datetime
 from types import SimpleNamespace
@@ -22,7 +22,7 @@ def days(count: int) -> datetime.timedelta:
 @pytest.fixture(autouse=True)
 @around
 def one_day():
-    """The day of these tests, whenever they are run."""
+    """The fixed date of these tests."""
     with on_day(datetime.date(2026, 11, 29)):
         yield
 
@@ -70,7 +70,7 @@ def rule(cast):
 
 
 def issue_again(cast, on_day=None, **changes):
-    """The next version of the procedure, in force at once."""
+    """The next version of the procedure, in force immediately."""
     page = documents.revise_draft(
         cast.page.specific, by=cast.officer, **{"change_summary": "Sửa bước 2", **changes}
     )

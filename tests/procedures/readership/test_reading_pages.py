@@ -1,4 +1,5 @@
-"""Pages of reading: a rule set, read, confirmed and counted by clicking; who sees names, numbers or nothing."""
+"""Pages of reading: setting a rule, reading, confirming and counting by clicks; who sees names,
+figures or nothing."""
 
 import io
 
@@ -218,7 +219,7 @@ def test_lists_take_constant_queries(
         person = appoint(f"more{number}", "reader", cast.agency, unit=cast.office)
         lifecycle.confirm(cast.version, by=person)
     make_rule(cast, what={"document": cast.form.pk})
-    counted()  # the numbers of the head are computed once after what was written
+    counted()  # the numbers of the header are computed once after each write
     assert counted() == before
 
 

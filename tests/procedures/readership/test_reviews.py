@@ -1,4 +1,5 @@
-"""Periodic reviews: when they are due, who decides, what a verdict does, and three years of them day by day."""
+"""Periodic reviews: when they are due, who decides, the effect of a verdict, and three years of
+them day by day."""
 
 import datetime
 
@@ -180,7 +181,8 @@ def test_of_two_who_decide_at_once_the_second_is_told_of_the_first(cast):
 @pytest.mark.slow
 @pytest.mark.pure
 def test_three_years_of_days_with_one_verdict_each_time_it_is_due(cast):
-    """The owner looks at my work each day and decides on the first day on which the document is there."""
+    """The owner checks "my work" each day and decides on the first day on which the document is
+    there."""
     first, decided = today(), []
     for number in range(3 * 365):
         with on_day(first + days(number)):
@@ -291,7 +293,7 @@ def test_the_list_is_by_day_and_takes_constant_queries(
         make_document(
             cast.agency, cast.officer, code=f"QT-1{number}", issued=f"2025-0{number + 1}-05"
         )
-    counted()  # the numbers of the head are computed once after what was written
+    counted()  # the numbers of the header are computed once after each write
     after, codes = counted()
     assert codes == ["QT-10", "QT-11", "QT-12", "QT-05", "BM-01"]
     assert after == before

@@ -1,4 +1,4 @@
-"""Reading confirmed by signature, where the rule says so; and verdicts that lead on to a request."""
+"""Reading confirmed by signature, if the rule requires it; and verdicts that lead to a request."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Who is away and who signs for them; how days run out, and who is told."""
+"""Absences and substitutes; deadlines, and who is reminded."""
 
 import datetime
 import re
@@ -223,7 +223,7 @@ def test_who_may_enter_whose_absence(away, reviewer, reader, officer, stranger, 
 
 
 def later(days):
-    """What the background process does that many days later."""
+    """The background process's work that many days later."""
     day = today() + days * DAY
     with clock.on_day(day):
         due.run_due(timezone.make_aware(datetime.datetime.combine(day, datetime.time(12))))

@@ -1,4 +1,4 @@
-"""My work: what waits for a person, counted by one query in the head of each page; what they sent."""
+"""My work: a person's tasks, counted by one query in the header of each page; sent items."""
 
 import re
 
@@ -43,7 +43,7 @@ def told(db):
 
 @pytest.fixture
 def chores(agency):
-    """A source whose tasks are the units of the agency, for its officers; what they sent."""
+    """A source whose tasks are the units of the agency, for its officers; with sent items."""
 
     def rows(user):
         mine = {body.pk for body in _agencies(user)}
