@@ -54,7 +54,11 @@ def told(acts: Iterable[VersionAct], user: Person) -> dict[int, Told]:
     chosen = {act.approval_id for act in everything if act.approval_id is not None}
     if not chosen:
         return {act.pk: Told(act) for act in everything}
-    approvals = Approval.objects.filter(pk__in=chosen).prefetch_related("items", "signatures")
+    approvals = (
+        Approval.objects.filter(pk__in=chosen)
+        .select_related("agency")
+        .prefetch_related("items", "signatures")
+    )
     signed = {one.pk: queries.signatures_over(one) for one in approvals}
     seen = approval_rules.approvals_of(user).filter(pk__in=chosen).in_bulk()
     return {
