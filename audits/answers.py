@@ -11,7 +11,7 @@ from audits.models import Answer, Audit
 
 
 def current(answers: Iterable[Answer]) -> list[Answer]:
-    """Those of a question's answers (oldest first) that count: none, one, or several in a conflict."""
+    """The answers to a question (oldest first) that count: none, one, or several in a conflict."""
     counting: list[Answer] = []
     for one in answers:
         counting = after(counting, one)

@@ -1,4 +1,4 @@
-"""Forms of the pages of corrections. They check what was typed; the steps decide."""
+"""Forms of the pages of corrections. They validate the input; the steps decide."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from qms.models import Agency, Unit, User
 
 
 class CorrectionForm(forms.ModelForm):
-    """The immediate correction and, if citizens are affected, what was done about the result itself."""
+    """The immediate correction and, if citizens are affected, the correction of the result itself."""
 
     class Meta:
         model = Nonconformity

@@ -183,7 +183,7 @@ SORTS = ("name", "programme", "audits", "findings", "open_cases", "overdue", "in
 def of_all(user: Person, *, sort: str = "name", down: bool = False) -> list[Line]:
     """Every active agency with this year's figures. Six queries, whatever their number."""
     year = today().year
-    found = {one.pk: Line(one) for one in Agency.objects.active().order_by("name")}
+    found = {one.pk: Line(one) for one in Agency.objects.active().only("name").order_by("name")}
     approved = rules.programmes_of(user).filter(year=year, state=Programme.State.APPROVED)
     for pk in approved.order_by().values_list("agency", flat=True):
         if pk in found:

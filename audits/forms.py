@@ -1,4 +1,4 @@
-"""Forms of the pages of audits. They check what was typed; the steps decide."""
+"""Forms of the pages of audits. They validate the input; the steps decide."""
 
 import datetime
 from typing import Any
@@ -223,7 +223,7 @@ class PlanRowForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the step takes."""
+        """The arguments of the step."""
         data = self.cleaned_data
 
         def at(time: datetime.time) -> datetime.datetime:
@@ -259,7 +259,12 @@ def initial_of(row: PlanRow) -> dict[str, Any]:
 class FindingForm(forms.Form):
     grade = forms.ChoiceField(label=_("Mức"), choices=[("", "–"), *Grade.choices])
     unit = forms.ModelChoiceField(Unit.objects.none(), empty_label="–", label=_("Đơn vị"))
-    clause = forms.CharField(label=_("Điều khoản"), max_length=12, required=False)
+    clause = forms.CharField(
+        label=_("Điều khoản"),
+        max_length=12,
+        required=False,
+        help_text=_("Ghi điều khoản hoặc chọn tài liệu làm căn cứ; cần ít nhất một."),
+    )
     version = forms.TypedChoiceField(
         label=_("Tài liệu làm căn cứ"), coerce=int, required=False, empty_value=None
     )

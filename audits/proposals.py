@@ -22,7 +22,7 @@ from qms.text.folding import fold
 
 MOST_EARLIER = 60  # findings, and open corrections, of one unit
 MOST_CHANGES = 40  # of one document
-FEW_WORDS = 2  # a step with so few words, without a time or a form, gives nothing to check
+FEW_WORDS = 2  # a shorter step, without a time or a form, gives nothing to check
 LONGEST = 160  # characters per quotation
 NEW_WITHIN = 366  # days in which a procedure that was never audited counts as new
 STEP, RECORDS, CHANGES, CORRECTION = "8.5.1", "7.5.3", "8.5.6", "10.2"
@@ -68,7 +68,7 @@ def _versions(audit: Audit, row: PlanRow) -> list[Version]:
     return list(Version.objects.filter(pk__in=wanted).order_by("code", "pk"))
 
 
-# -- what was found before
+# -- earlier findings
 
 
 def _earlier(audit: Audit, row: PlanRow) -> Iterator[Facts]:
@@ -117,7 +117,7 @@ def _open(audit: Audit, row: PlanRow) -> Iterator[Facts]:
             yield {"text": said % facts, "look_at": _("Phân tích nguyên nhân, kế hoạch khắc phục"), **common}  # fmt: skip
 
 
-# -- what has changed
+# -- changes
 
 
 def _changed(audit: Audit, version: Version) -> Iterator[Facts]:

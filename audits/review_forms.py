@@ -1,4 +1,4 @@
-"""Forms of the pages of a management review. They check what was typed; the steps decide."""
+"""Forms of the pages of a management review. They validate the input; the steps decide."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""Who may do what with programmes, audits, findings and corrections. Each button and each step asks the same function.
+"""Permissions on audits; each button and each step uses the same function. Denied by default.
 
-Closed by default. No rule assumes that an agency audits itself: planning belongs to the auditing body (`audit.body`),
-answering to the audited agency (`audit.agency`), and conducting to the members of the audit."""
+No rule assumes that an agency audits itself: planning belongs to the auditing body (`audit.body`),
+answering to the audited agency (`audit.agency`), and conducting to the audit's members."""
 
 import datetime
 
@@ -59,12 +59,12 @@ def may_see_audits_of(user: Person, agency: Agency) -> bool:
 
 
 def may_see_coverage(user: Person, agency: Agency) -> bool:
-    """Which unit was audited against which clause: officers, approvers, the overseer."""
+    """See which unit was audited against which clause: officers, approvers, the overseer."""
     return access.is_overseer(user) or access.has_role(user, agency, *IN_CHARGE)
 
 
 def may_see_names(user: Person, agency: Agency | int, audit: Audit | None = None) -> bool:
-    """Who works where is told to the agency's own people and to the audit's members, not to the overseer (docs/roles.md)."""
+    """See who works where: the agency's people and the audit's members, not the overseer."""
     return bool(access.roles_in(user, agency)) or (
         audit is not None and bool(parts_of(user, audit))
     )
@@ -74,7 +74,7 @@ def may_see_names(user: Person, agency: Agency | int, audit: Audit | None = None
 
 
 def may_set_up(user: Person, *, agency: int, body: int | None) -> bool:
-    """Set up an audit of the agency by the body. Auditing other agencies is for the city to order, so nobody may yet."""
+    """Set up an audit of the agency by the body. No agency may audit others without a city order."""
     return agency == body and access.has_role(user, agency, Role.OFFICER)
 
 
@@ -83,7 +83,7 @@ def _plans_for(user: Person, body: int | None) -> bool:
 
 
 def parts_of(user: Person, audit: Audit) -> set[str]:
-    """The parts that the person has in the audit today; kept on the audit, so that a page asks once."""
+    """The user's parts in the audit today; cached on the audit for the request."""
     kept: dict[int, set[str]] | None = getattr(audit, "_parts", None)
     if kept is None:
         kept = {}
@@ -109,19 +109,19 @@ def may_fix_plan(user: Person, audit: Audit) -> bool:
 
 
 def may_answer(user: Person, audit: Audit) -> bool:
-    """Fill in the checklist and raise findings."""
+    """Answer the checklist and raise findings."""
     return bool(parts_of(user, audit) & AUDITING)
 
 
 def may_hand_in(user: Person, audit: Audit) -> bool:
-    """Send what was written on a device while one was of the team, up to a month after one's part has ended."""
+    """Submit device entries as a team member, up to a month after one's part has ended."""
     parts = Member.objects.filter(audit=audit, person__in=_self(user), part__in=AUDITING)
     since = today() - HANDED_IN_WITHIN
     return parts.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since)).exists()
 
 
 def may_settle(user: Person, audit: Audit) -> bool:
-    """Choose between answers in conflict, and decide what happens to entries that were set aside."""
+    """Resolve conflicting answers, and decide on entries that were set aside."""
     return is_lead(user, audit)
 
 
@@ -130,17 +130,17 @@ def may_conclude(user: Person, audit: Audit) -> bool:
 
 
 def may_see_checklist(user: Person, audit: Audit) -> bool:
-    """The team alone: auditees and their heads never see notes or drafts."""
+    """The team only: auditees and their heads never see notes or drafts."""
     return bool(parts_of(user, audit) & TEAM)
 
 
 def may_see_findings(user: Person, audit: Audit) -> bool:
-    """The team at any time; who sees the audit otherwise, once it was concluded."""
+    """The team at any time; everybody else who may see the audit, once it is concluded."""
     return may_see_checklist(user, audit) or audit.is_told
 
 
 def may_see_repeats(user: Person, finding: Finding) -> bool:
-    """See what was found before of the same kind, here and in other agencies: the team, who is in charge, the overseer."""
+    """See similar earlier findings of all agencies: the team, those in charge, the overseer."""
     audit = finding.audit
     bodies = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
     in_charge = any(access.has_role(user, pk, *IN_CHARGE) for pk in bodies)
@@ -148,17 +148,17 @@ def may_see_repeats(user: Person, finding: Finding) -> bool:
 
 
 def _self(user: Person) -> list[int]:
-    """The person's id in a list, which is empty for nobody and for a deactivated account."""
+    """The user's ID as a list; empty for anonymous users and deactivated accounts."""
     return [user.pk] if user.is_authenticated and user.is_active else []
 
 
 def memberships(user: Person) -> "QuerySet[Member]":
-    """The person's parts in audits that hold today."""
+    """The user's parts in audits that are valid today."""
     return Member.objects.current().filter(person__in=_self(user))
 
 
 def audits_of(user: Person) -> AuditQuerySet:
-    """Members for their days; officers and approvers of the audited agency and of the body; the overseer after conclusion."""
+    """Members during their parts; those in charge of either agency; the overseer once concluded."""
     in_charge = access.agencies_with(user, *IN_CHARGE)
     seen = (
         Exists(memberships(user).filter(audit=OuterRef("pk")))
@@ -173,7 +173,7 @@ def audits_of(user: Person) -> AuditQuerySet:
 
 
 def findings_of(user: Person) -> "QuerySet[Finding]":
-    """The team's at any time; once concluded, those of the own unit, and all to officers, approvers and the overseer."""
+    """The team's at any time; once concluded, also the user's unit's; all for those in charge."""
     every = Finding.objects.select_related("agency", "unit", "audit")
     own = memberships(user)
     told = Audit.objects.filter(state__in=TOLD).order_by()
@@ -182,7 +182,7 @@ def findings_of(user: Person) -> "QuerySet[Finding]":
         return every.filter(Q(audit__in=own.filter(part__in=TEAM).values("audit")) | told_of_row)
     in_charge = access.agencies_with(user, *IN_CHARGE)
     whole = Q(agency__in=in_charge) | Q(body__in=in_charge) | Q(pk__in=own.values("audit"))
-    return every.filter(  # by sets of audits, which are found once, not joined to each finding
+    return every.filter(  # by sets of audits, which are evaluated once, not joined to each finding
         Q(audit__in=own.filter(part__in=TEAM).values("audit"))
         | Q(audit__in=told.filter(whole).values("pk"))
         | (Q(unit__in=units_of(user)) & told_of_row)
@@ -190,18 +190,18 @@ def findings_of(user: Person) -> "QuerySet[Finding]":
 
 
 def units_of(user: Person) -> set[int]:
-    """The units in which the person works today."""
+    """The units in which the user works today."""
     return {a.unit_id for a in access.appointments(user) if a.unit_id is not None}
 
 
 def may_reply(user: Person, finding: Finding) -> bool:
-    """Accept a finding or disagree: the unit's people, and the auditee named in the audit."""
+    """Accept or dispute a finding: the unit's people, and the auditee named in the audit."""
     auditee = Member.Part.AUDITEE in parts_of(user, finding.audit)
     return auditee or finding.unit_id in units_of(user)
 
 
 def may_decide(user: Person, finding: Finding) -> bool:
-    """Uphold or drop a finding with which the unit disagrees."""
+    """Uphold or drop a finding disputed by the unit."""
     return is_lead(user, finding.audit)
 
 
@@ -209,7 +209,7 @@ def may_decide(user: Person, finding: Finding) -> bool:
 
 
 def nonconformities_of(user: Person) -> "QuerySet[Nonconformity]":
-    """The own units', all of the agency to officers and approvers, those of the own audits, all to the overseer."""
+    """Of the user's units and audits; all of the agency for those in charge; all for the overseer."""
     audited = Finding.objects.filter(audit__in=memberships(user).values("audit"))
     seen = (
         Q(agency__in=access.agencies_with(user, *IN_CHARGE))
@@ -222,7 +222,7 @@ def nonconformities_of(user: Person) -> "QuerySet[Nonconformity]":
 
 
 def may_report(user: Person, agency: Agency | int) -> bool:
-    """Register a nonconformity that was seen outside an audit."""
+    """Register a nonconformity found outside an audit."""
     return access.has_role(user, agency, Role.OFFICER)
 
 
@@ -232,7 +232,7 @@ def may_analyse(user: Person, case: Nonconformity) -> bool:
 
 
 def extent_questions_of(user: Person) -> "QuerySet[ExtentQuestion]":
-    """Those that the own unit or agency was asked, and those of the nonconformities that one sees."""
+    """Those addressed to the user's unit or agency, and those of visible nonconformities."""
     asked = Q(unit__in=units_of(user)) | Q(
         unit__isnull=True, agency__in=access.agencies_with(user, Role.OFFICER)
     )
@@ -242,14 +242,14 @@ def extent_questions_of(user: Person) -> "QuerySet[ExtentQuestion]":
 
 
 def may_answer_extent(user: Person, row: ExtentQuestion) -> bool:
-    """A unit that was asked: its people and the agency's officers; an agency: its officers."""
+    """An addressed unit: its people and the agency's officers; an agency: its officers."""
     if row.unit_id is not None and row.unit_id in units_of(user):
         return True
     return access.has_role(user, row.agency_id, Role.OFFICER)
 
 
 def may_grant(user: Person, case: Nonconformity, asked: Extension) -> bool:
-    """Grant more time: who signed the plan, never who asked. Where none of them is an approver any more, any approver."""
+    """Grant more time: signers of the plan, or any approver if none is left; never the requester."""
     if user.pk == asked.by_id or not access.has_role(user, case.agency_id, Role.APPROVER):
         return False
     signed = Signature.objects.filter(approval=case.approval_id, meaning=Meaning.APPROVED)
@@ -261,18 +261,18 @@ def may_grant(user: Person, case: Nonconformity, asked: Extension) -> bool:
 
 
 def headed_units(user: Person) -> set[int]:
-    """The units that the person heads today."""
+    """The units headed by the user today."""
     held = access.appointments(user)
     return {a.unit_id for a in held if a.role == Role.UNIT_HEAD and a.unit_id is not None}
 
 
 def may_hand_over(user: Person, case: Nonconformity) -> bool:
-    """Give an action to somebody else: the head of the unit, and the agency's officers."""
+    """Hand an action over to another person: the head of the unit, and the agency's officers."""
     return case.unit_id in headed_units(user) or access.has_role(user, case.agency_id, Role.OFFICER)
 
 
 def may_keep_rules(user: Person, agency: Agency | int) -> bool:
-    """The agency's causes and its rule of correction: its officers."""
+    """Maintain the agency's causes and its rule of correction: its officers."""
     return access.has_role(user, agency, Role.OFFICER)
 
 
@@ -283,17 +283,17 @@ def _in_charge_of(user: Person, case: Nonconformity) -> bool:
 
 
 def may_finish(user: Person, case: Nonconformity, doer: int) -> bool:
-    """Say that an action is done: its doer, or the agency's officers for who is away."""
+    """Finish an action: its doer, or the agency's officers for an absent one."""
     return user.pk == doer or access.has_role(user, case.agency_id, Role.OFFICER)
 
 
 def why_not_judge(user: Person, case: Nonconformity) -> str:
-    """Which gate keeps the person from judging effectiveness: "role", "doer", or "" where they may."""
+    """The reason why the user may not judge effectiveness: "role", "doer", or "" if they may."""
     member = case.finding is not None and bool(parts_of(user, case.finding.audit) & AUDITING)
     if not (member or _in_charge_of(user, case)):
         return "role"
     doers = {pk for action in case.actions.all() for pk in (action.person_id, action.done_by_id)}
-    doers = doers or {case.planned_by_id}  # who corrected it at once, where no plan was needed
+    doers = doers or {case.planned_by_id}  # who corrected at once, if no plan was needed
     return "doer" if user.pk in doers else ""
 
 
@@ -306,7 +306,7 @@ def may_judge(user: Person, case: Nonconformity) -> bool:
 
 
 def may_see_evidence(user: Person, evidence: Evidence) -> bool:
-    """Who may see what it is evidence for."""
+    """Users who may see what it is evidence for."""
     kind, _, pk = evidence.subject.partition(":")
     if kind == "item":
         audit = evidence.audit
@@ -322,12 +322,12 @@ def may_see_evidence(user: Person, evidence: Evidence) -> bool:
 
 
 def may_see_report(user: Person, audit: Audit) -> bool:
-    """The team while it is written; who sees the audit, once the lead has signed."""
+    """The team while it is being written; others who may see the audit, once the lead has signed."""
     return may_see_checklist(user, audit) or audit.is_told
 
 
 def may_edit_report(user: Person, audit: Audit) -> bool:
-    """Write the report: the lead and the auditors."""
+    """Edit the report: the lead and the auditors."""
     return may_answer(user, audit)
 
 
@@ -336,7 +336,7 @@ def works_in(user: Person, agency: int) -> bool:
 
 
 def may_send_report(user: Person, audit: Audit) -> bool:
-    """The lead; where the lead is from outside the audited agency, its officers once the audit is concluded."""
+    """The lead; if from outside the audited agency, its officers once the audit is concluded."""
     if is_lead(user, audit) and works_in(user, audit.agency_id):
         return True
     return (
@@ -352,7 +352,7 @@ def lead_of(audit: Audit) -> Member | None:
 
 
 def leads_from(audit: Audit, agency: int | None) -> bool:
-    """Whether the lead holds a post in the agency: the audited one, or the one that audits."""
+    """Whether the lead holds a post in the agency: the audited or the auditing one."""
     leads = audit.members.filter(part=Member.Part.LEAD, ends_on=None).values("person")
     return Appointment.objects.current().filter(agency=agency, person__in=leads).exists()
 
@@ -363,7 +363,7 @@ def may_conclude_here(user: Person, audit: Audit) -> bool:
 
 
 def may_add_later_fact(user: Person, audit: Audit) -> bool:
-    """Add what became known after the report was signed: the team, the officers of both agencies."""
+    """Add facts that became known after the signature: the team, the officers of both agencies."""
     bodies = [pk for pk in (audit.agency_id, audit.body_id) if pk is not None]
     officer = any(access.has_role(user, pk, Role.OFFICER) for pk in bodies)
     return officer or may_answer(user, audit)
@@ -373,7 +373,7 @@ def may_add_later_fact(user: Person, audit: Audit) -> bool:
 
 
 def may_open_reviews(user: Person, agency: Agency) -> bool:
-    """The agency's page of management reviews: its own people; what each finds there `reviews_of` says."""
+    """Open the agency's page of reviews: its people; `reviews_of` decides what they see there."""
     return works_in(user, agency.pk)
 
 
@@ -382,12 +382,12 @@ def may_prepare_review(user: Person, agency: Agency | int) -> bool:
 
 
 def may_read_review(user: Person, review: ManagementReview) -> bool:
-    """The whole of it: officers and approvers. Others read the decisions that name them."""
+    """Read the complete record: officers and approvers. Others read the decisions that name them."""
     return access.has_role(user, review.agency_id, *IN_CHARGE)
 
 
 def reviews_of(user: Person) -> "QuerySet[ManagementReview]":
-    """All of the agency to officers and approvers; signed ones to who works there and has something to do by them."""
+    """All of the agency for officers and approvers; signed ones for its people named in a decision."""
     own = {one.pk for one in access.home_agencies(user)}
     named = Decision.objects.filter(review=OuterRef("pk"), person__in=_self(user))
     mine = Q(agency__in=own, state=ManagementReview.State.SIGNED) & Exists(named)
@@ -396,7 +396,7 @@ def reviews_of(user: Person) -> "QuerySet[ManagementReview]":
 
 
 def may_finish_decision(user: Person, decision: Decision) -> bool:
-    """Say that it is done: its doer while they work there, or the agency's officers."""
+    """Finish a decision: its doer while they work there, or the agency's officers."""
     agency = decision.review.agency_id
     if access.has_role(user, agency, Role.OFFICER):
         return True

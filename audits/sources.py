@@ -1,4 +1,5 @@
-"""Where nonconformities come from. A later app names its own source in its `ready()`; the register then shows and filters by it."""
+"""The sources of nonconformities. Other apps register theirs in `ready()`; the register then shows
+and filters by them."""
 
 from typing import Any
 
@@ -21,7 +22,7 @@ class Source(models.TextChoices):
 
 ABOUT_CITIZENS = frozenset(
     {Source.WRONG_RESULT, Source.CITIZEN_PAPERS}
-)  # what was done for whom it harmed is part of the correction (8.7, 8.5.3)
+)  # redress for those harmed is part of the correction (8.7, 8.5.3)
 _MORE: dict[str, Any] = {}
 
 
@@ -33,7 +34,7 @@ def add(name: str, label: Any) -> None:
 
 
 def remove(name: str) -> None:
-    """Takes a source out again (tests)."""
+    """Removes a source (tests)."""
     _MORE.pop(name, None)
 
 
@@ -42,11 +43,11 @@ def choices() -> list[tuple[str, Any]]:
 
 
 def label(name: str) -> str:
-    """What screens call a source; its bare name where the app that named it is gone."""
+    """The label of a source; its bare name if its app is no longer installed."""
     return str(dict(choices()).get(name, name))
 
 
 def check(name: str) -> None:
-    """Raises Refused for a source that nobody registered."""
+    """Raises Refused for an unregistered source."""
     if name not in dict(choices()):
         raise Refused(gettext("Hãy chọn nguồn."))

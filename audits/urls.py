@@ -1,4 +1,4 @@
-"""Addresses of audits: an agency's lists below its page, everything else by its own number."""
+"""URLs of audits: an agency's lists below its page, everything else by its own ID."""
 
 from django.urls import path
 

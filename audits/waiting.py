@@ -1,5 +1,6 @@
-"""What waits for a person in audits: actions to do or to give to somebody else, findings to answer, nonconformities to analyse,
-questions about extent, auditors to lend, requests for more time, effectiveness to judge, decisions of a management review to do. Plans to sign are shown by their approvals."""
+"""A person's tasks in audits: actions to finish or hand over, findings to answer, nonconformities
+to analyse, questions about extent, auditors to lend, requests for more time, effectiveness to
+judge, decisions of management reviews. Plans to sign are shown by their approvals."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -26,11 +27,11 @@ from qms.models import Meaning, Role, Signature
 
 MOST, EVERY = 20, 1000
 State = Nonconformity.State
-GOING_ON = ("planned", "under_way")  # audits whose plan was signed
+GOING_ON = ("planned", "under_way")  # audits whose plan has been signed
 
 
 def tasks(user: Person) -> list[Task]:
-    """The person's tasks, what is due first. A query for each kind."""
+    """The person's tasks, earliest due date first. One query per kind."""
     found = (
         tasks(user)
         for tasks in (
@@ -50,7 +51,7 @@ def tasks(user: Person) -> list[Task]:
     return [task for some in found for task in some][:MOST]
 
 
-# -- the rows that wait; none for who holds no post
+# -- pending rows; none for users without an appointment
 
 
 def actions_of(user: Person) -> "QuerySet[Action] | None":
@@ -72,7 +73,7 @@ def decisions_of(user: Person) -> "QuerySet[Decision] | None":
 
 
 def replies_of(user: Person) -> "QuerySet[Finding] | None":
-    """Findings to which the unit has not replied; nothing waits for that any more once the audit is closed."""
+    """Findings without a reply from the unit; none once the audit is closed."""
     if not access.appointments(user):
         return None
     rows = Finding.objects.filter(unit__in=rules.units_of(user), state=Finding.State.TOLD)
@@ -97,7 +98,7 @@ def questions_of(user: Person) -> "QuerySet[ExtentQuestion] | None":
 
 
 def invitations_of(user: Person) -> "QuerySet[Invitation] | None":
-    """Those that an auditee has not answered yet, of lines still to come."""
+    """Unanswered invitations of an auditee, for lines that have not begun."""
     if not access.appointments(user):
         return None
     rows = Invitation.objects.filter(
@@ -116,7 +117,7 @@ def times_of(user: Person) -> "QuerySet[Invitation] | None":
 
 
 def loans_of(user: Person) -> "QuerySet[Loan] | None":
-    """Questions for an auditor of the own agency, for its officers."""
+    """Requests for an auditor of the user's agency, for its officers."""
     lenders = access.agencies_with(user, Role.OFFICER)
     if not lenders:
         return None

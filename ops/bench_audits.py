@@ -190,8 +190,9 @@ def coverage(rows: int) -> dict[str, Any]:
     lines = [{"unit": u.pk, "unit_name": u.name, "month": 5, "lead": None, "lead_name": "", "clauses": list(CLAUSES)} for u in units]  # fmt: skip
     for year in (2024, 2025, 2026):
         Programme.objects.create(agency=agency, year=year, aims="x", scope="x", rows=lines, state="approved")  # fmt: skip
+    first = timezone.now()
     PlanRow.objects.bulk_create(
-        PlanRow(audit=one, unit=units[(n * 10 + m) % UNITS], starts_at=timezone.now(), ends_at=timezone.now(), clauses=list(CLAUSES[m % 5 :]))
+        PlanRow(audit=one, unit=units[(n * 10 + m) % UNITS], starts_at=first, ends_at=first + datetime.timedelta(hours=1), clauses=list(CLAUSES[m % 5 :]))
         for n, one in enumerate(concluded(agency, 120))
         for m in range(10)
     )  # fmt: skip
@@ -229,7 +230,7 @@ def questions(rows: int) -> dict[str, Any]:
         Finding(agency=agency, audit=earlier[n % 20], year=2025, number=n + 1, unit=units[0], clause="7.2", grade="minor", seen=f"Thiếu {n}", state="told", told_on=today())
         for n in range(50)
     )  # fmt: skip
-    row = PlanRow.objects.create(audit=audit, unit=units[0], starts_at=timezone.now(), ends_at=timezone.now(),
+    row = PlanRow.objects.create(audit=audit, unit=units[0], starts_at=timezone.now(), ends_at=timezone.now() + datetime.timedelta(hours=1),
                                  clauses=["4", "5", "6", "7", "8", "9", "10"], documents=[v.document_id for v in versions])  # fmt: skip
     book = Workbook()
     book.active.append(["Điều khoản", "Câu hỏi", "Xem ở đâu"])

@@ -15,7 +15,7 @@ class ProceduresConfig(AppConfig):
         self._plan_work()
 
     def _protect(self) -> None:
-        """What is proof is only ever added to, and the check of proof looks at the versions."""
+        """Makes proof tables append-only, and includes the versions in the proof check."""
         from procedures import standard, version_proof
         from qms.proof import append_only, parts
 
@@ -35,7 +35,7 @@ class ProceduresConfig(AppConfig):
         parts.register("versions", _("Phiên bản"), version_proof.faults)
 
     def _fill_places(self) -> None:
-        """What documents add to the frame, to approvals, to notices and to search."""
+        """Registers documents with the frame, approvals, notices and search."""
         from procedures import frame
         from procedures.approval import closing, kind, withdrawing
         from procedures.indexing import admin_labels, documents, people, result_labels
@@ -61,7 +61,7 @@ class ProceduresConfig(AppConfig):
             further.add(part.build)
 
     def _plan_work(self) -> None:
-        """Work in the background, and the names under which its failures are shown."""
+        """Registers background work, and the display names of its failures."""
         from procedures.derived import file_texts
         from procedures.readership import reminders
         from qms.work import background, failures

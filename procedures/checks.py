@@ -1,5 +1,4 @@
-"""System checks: nothing of Wagtail's own ways to publish is in the database (documents are issued, never published), and
-LibreOffice is confined."""
+"""System checks: documents are issued, never published by Wagtail, and LibreOffice is confined."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,7 +31,8 @@ def libreoffice_is_confined(**kwargs: Any) -> list[CheckMessage]:
 def nothing_is_published(
     databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Runs with `check --database default`, before each start and before migrations; silent until the stock workflow was removed."""
+    """Runs with `check --database default`, before each start and before migrations; silent until
+    the stock workflow has been removed."""
     found: list[CheckMessage] = []
     for alias in databases or []:
         if CLEARED in MigrationRecorder(connections[alias]).applied_migrations():

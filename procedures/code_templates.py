@@ -1,4 +1,4 @@
-"""The next free code of an agency, by its template for each kind of document."""
+"""The next free code of an agency, from its template for each kind of document."""
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +8,7 @@ from qms.errors import Refused
 from qms.models import Agency, Unit
 from qms.text.codes import next_code
 
-# What an agency starts with until it sets templates of its own.
+# An agency's templates until it sets its own.
 STANDARD: dict[str, str] = {
     Kind.PROCEDURE: "QT-{seq:02}/{unit}",
     Kind.FORM: "BM-{seq:02}/{unit}",
@@ -26,7 +26,7 @@ def template_for(agency: Agency, kind: str) -> str:
 
 
 def check_template(template: str) -> None:
-    """Raises Refused, saying what is wrong, for a template that can't be filled."""
+    """Raises Refused, with the reason, for an invalid template."""
     try:
         next_code(template, [])
     except ValueError:
@@ -39,7 +39,7 @@ def check_template(template: str) -> None:
 
 
 def taken_codes(agency: Agency, except_for: int | None = None) -> list[str]:
-    """Every code that the agency uses or has used: its drafts' and all its versions'."""
+    """Every code in use or used before by the agency: its drafts' and all its versions'."""
     drafts = DocumentPage.objects.filter(agency=agency).exclude(pk=except_for).exclude(code="")
     versions = Version.objects.filter(agency=agency).exclude(document=except_for).exclude(code="")
     return [
@@ -51,7 +51,7 @@ def taken_codes(agency: Agency, except_for: int | None = None) -> list[str]:
 def propose(
     agency: Agency, kind: str, unit: Unit | None = None, *, except_for: int | None = None
 ) -> str:
-    """The next free code for a document of the kind; "" where the agency's template can't be filled."""
+    """The next free code for a document of the kind; "" if the agency's template can't be filled."""
     try:
         return next_code(
             template_for(agency, kind),

@@ -1,4 +1,5 @@
-"""Choices and codes of controlled documents. A leaf: models and rooms below them import it."""
+"""Choices and codes of controlled documents. Imports nothing of the project that could import it
+back."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,12 +28,12 @@ class Visibility(models.TextChoices):
     AGENCY = "agency", _("Chỉ cơ quan này")
 
     def narrower(self) -> list["Visibility"]:
-        """Those that fewer people fall under, the widest first."""
+        """The more restrictive values, the widest first."""
         every = list(Visibility)
         return every[every.index(self) + 1 :]
 
 
-# Codes of flags that say how a file was read; the others are for a person to look at.
+# Codes of flags that describe how a file was read; the others are for a person to check.
 REMARKS = frozenset(
     {
         "picture_without_description",

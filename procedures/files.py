@@ -1,4 +1,4 @@
-"""The files of a version: their addresses, and how they are sent."""
+"""The files of a version: their URLs, and how they are served."""
 
 import logging
 from collections.abc import Iterable
@@ -18,8 +18,8 @@ PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/
 INLINE = {
     *PICTURES,
     "application/pdf",
-}  # what a browser shows without running anything of ours or theirs
-LONGEST_SIGNATURE = 8192  # bytes from which a type is told
+}  # types that a browser displays without executing anything
+LONGEST_SIGNATURE = 8192  # bytes from which a type is detected
 ROLE_NAMES = {
     "original": "tai-lieu",
     "form": "bieu-mau",
@@ -31,7 +31,7 @@ ROLE_NAMES = {
 
 
 def file_name(file: dict[str, Any]) -> str:
-    """The name under which the file is saved, without anything that means something to a file system."""
+    """The file name for downloads, without characters that are special to a file system."""
     name = "".join(
         "-" if c in '/\\:*?"<>|' or not c.isprintable() else c for c in str(file.get("name") or "")
     ).strip(" .")
@@ -44,7 +44,7 @@ def file_name(file: dict[str, Any]) -> str:
 
 
 def anchor_of(file: dict[str, Any]) -> str:
-    """The address of a file's place on the page of its document."""
+    """The anchor of a file on the page of its document."""
     return f"tep-{str(file['sha256'])[:12]}"
 
 
@@ -53,8 +53,8 @@ def file_url(version: int, file: dict[str, Any]) -> str:
 
 
 class Addresses:
-    """The addresses of a version's files by SHA-256. A picture in a format that browsers can't show is answered by the
-    PNG that stands for it (role "shown", which names the picture in "of")."""
+    """The URLs of a version's files by SHA-256. A picture in a format that browsers can't display
+    is replaced by its PNG (role "shown", which names the picture in "of")."""
 
     def __init__(self, version: int, files: Iterable[dict[str, Any]] = ()) -> None:
         held = list(files)
@@ -72,16 +72,16 @@ class Addresses:
         return len(self._saved)
 
     def shown(self, sha256: str) -> str:
-        """The address of a picture that a browser can show; "" where there is none."""
+        """The URL of a picture that a browser can display; "" if there is none."""
         return self._shown.get(sha256, "")
 
     def saved(self, sha256: str) -> str:
-        """The address of the file as it is; "" where the version has no such file."""
+        """The URL of the original file; "" if the version has no such file."""
         return self._saved.get(sha256, "")
 
 
 def _believed(mime: str, handle: BinaryIO) -> str:
-    """The type as it was kept, unless a browser would show it and the bytes are not of that type."""
+    """The stored type, unless a browser would display it and the bytes are not of that type."""
     if mime in INLINE:
         head = handle.read(LONGEST_SIGNATURE)
         handle.seek(0)
@@ -91,7 +91,8 @@ def _believed(mime: str, handle: BinaryIO) -> str:
 
 
 def send(request: HttpRequest, file: dict[str, Any]) -> HttpResponseBase:
-    """The bytes, with a validator and the Vietnamese name. What is not plainly harmless is always saved, never shown."""
+    """The bytes, with a validator and the Vietnamese name. Anything not plainly harmless is sent as
+    a download."""
     tag = f'"{file["sha256"]}"'
     if tag in request.headers.get("If-None-Match", ""):
         response: HttpResponseBase = HttpResponseNotModified()
@@ -115,5 +116,5 @@ def send(request: HttpRequest, file: dict[str, Any]) -> HttpResponseBase:
     else:
         patch_cache_control(
             response, private=True, no_cache=True
-        )  # asked again each time: who may read can change
+        )  # revalidated each time: readers can change
     return response

@@ -1,7 +1,7 @@
-"""The warnings of an import in the language of whoever looks at them.
+"""The warnings of an import in the user's language.
 
-Stored are a code, values and details (`content/schema.py`, Flag). Warnings of earlier imports hold their sentence; it is
-shown as it is."""
+A code, values and details are stored (`content/schema.py`, Flag). Warnings of earlier imports
+contain their sentence, which is shown unchanged."""
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ _ENCODINGS = {"tcvn3": "TCVN3 (.Vn…)", "vni": "VNI", "utf8": "UTF-8"}
 
 
 def worded(flag: Mapping[str, Any]) -> str:
-    """The sentence of a warning; its code where nothing else is known of it."""
+    """The sentence of a warning; its code if nothing else is known."""
     if flag.get("message"):
         return str(flag["message"])
     code = str(flag.get("code") or "")
@@ -30,7 +30,7 @@ def in_words(flag: Mapping[str, Any]) -> dict[str, Any]:
     return {**flag, "message": worded(flag)}
 
 
-# what was not found
+# missing facts
 
 
 def _missing_code(values: Values, details: Details) -> str:
@@ -51,7 +51,7 @@ def _taking_in_closed(values: Values, details: Details) -> str:
     return _("Cơ quan đã đóng tiếp nhận bản giấy nên tệp thành bản thảo, chưa thành phiên bản.")
 
 
-# what other documents say
+# other documents
 
 
 def _quoted(values: Values) -> str:
@@ -107,7 +107,7 @@ def _several_documents(values: Values, details: Details) -> str:
     return text % {"codes": ", ".join(values)}
 
 
-# what disagrees
+# contradictions
 
 
 def _day(value: str) -> str:
@@ -160,7 +160,7 @@ def _times(values: Values, details: Details) -> str:
     return text % {"case": case, "total": total, "limit": limit}
 
 
-# how the file was read
+# the reading of the file
 
 
 def _unknown_section(values: Values, details: Details) -> str:

@@ -1,4 +1,5 @@
-"""What documents put into the places of `qms.frame`: agency tabs, blocks of the home page, panels, waiting tasks, names of events."""
+"""Registers documents with `qms.frame`: agency tabs, blocks of the home page, panels, waiting
+tasks, names of events."""
 
 from functools import partial
 
@@ -115,7 +116,7 @@ PARTS = (
 
 
 def register() -> None:
-    """Fills the places; called once, when the app is ready."""
+    """Called once, when the app is ready."""
     frame.name_events(EVENTS)
     subjects.add(following.DOCUMENTS)
     telling.register()

@@ -1,4 +1,4 @@
-"""Which document that is or will be in force says nearly what another text says, under another code or title."""
+"""Finds a document, in force now or later, with nearly the same text under another code or title."""
 
 from collections import Counter
 
@@ -8,9 +8,10 @@ from procedures.content.titles import same_title, shared_words, words_of
 from procedures.models import Version
 from qms.clock import today
 
-# Shares of the words of the longer text. Different procedures are near each other: of the twelve samples two share 0.967 of their
-# words ("Đăng ký nhận cha, mẹ, con", the same "có yếu tố nước ngoài"), the next pair 0.946; so texts under different titles
-# must share more. Under one title so much is not needed.
+# Shares of the words of the longer text. Different procedures are similar: of the twelve samples
+# two share 0.967 of their words ("Đăng ký nhận cha, mẹ, con", and the same "có yếu tố nước ngoài"),
+# the next pair 0.946; so texts under different titles must share more. Under the same title less is
+# needed.
 UNDER_OTHER_TITLES, UNDER_ONE_TITLE = 0.975, 0.9
 NEAR_TITLE, SHORTEST, MOST_LOOKED_AT = 0.5, 40, 5
 
@@ -18,9 +19,10 @@ NEAR_TITLE, SHORTEST, MOST_LOOKED_AT = 0.5, 40, 5
 def near_duplicate(
     agency: int, title: str, text: str, *, code: str = "", document: int | None = None
 ) -> str:
-    """The code and title of such a document of the agency; empty where there is none.
+    """The code and title of such a document of the agency; empty if there is none.
 
-    Neither what has the code (as a key) is meant, nor the document itself. Six queries at most."""
+    Documents with the code `code` (as a key) and the document itself are excluded. Six queries at
+    most."""
     own = Version.objects.filter(agency=agency).exclude(document=document)
     held = standing.with_days_from(today(), own)
     words, near = set(words_of(title)), list[tuple[float, int, str, str]]()

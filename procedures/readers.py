@@ -1,4 +1,5 @@
-"""Who may read a version and who may see a draft, each said once. Lists, pages, rules and the index derive from it."""
+"""Who may read a version and who may see a draft, defined once. Lists, pages, rules and the index
+derive from it."""
 
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ VERSION = Audience(
     Grant("issued"),
     Grant("agency:{agency_id}"),
 )
-# The same for an act that narrowed a version, as a question to the database: what it admits besides.
+# The same for an act that narrowed a version, as a query condition: the further readers it admits.
 NARROWED = Audience(
     Grant("city", {"visibility": Visibility.CITY.value}),
     Grant("issued"),
@@ -23,7 +24,7 @@ DRAFT = Audience(Grant("draft:{agency_id}"), Grant("author:{agency_id}:{owner_id
 
 @dataclass(frozen=True)
 class Shown:
-    """A version as it may be read now: its own visibility, or the narrower one that an officer cut it to."""
+    """A version as it may be read now: its own visibility, or the narrower one set by an officer."""
 
     visibility: str
     agency_id: int

@@ -1,4 +1,5 @@
-"""Who may do what with controlled documents. Each button and each step asks the same function; closed by default."""
+"""Permissions on controlled documents. Each button and each step uses the same function; denied by
+default."""
 
 from __future__ import annotations
 
@@ -12,17 +13,18 @@ from qms.access import Person
 from qms.models import Agency, Approval
 from qms.roles import Role
 
-if TYPE_CHECKING:  # the models ask these rules
+if TYPE_CHECKING:  # the models use these rules
     from procedures.models import DocumentPage, Version
 
 
 def may_see_register(user: Person, agency: Agency) -> bool:
-    """The register of what an agency has issued, withdrawn documents among it: who reads every version of it anyway."""
+    """See the register of an agency's issued documents, including withdrawn ones: users who may
+    read every version of it."""
     return bool(access.tokens_for(user) & {"issued", f"agency:{agency.pk}"})
 
 
 def may_see_struck_out(user: Person, agency: Agency) -> bool:
-    """What was recorded or issued by mistake stays visible to the agency's officers and the overseer."""
+    """See versions recorded or issued by mistake: the agency's officers and the overseer."""
     return access.has_role(user, agency, Role.OFFICER) or access.is_overseer(user)
 
 
@@ -31,12 +33,12 @@ def may_import(user: Person, agency: Agency) -> bool:
 
 
 def may_reopen_taking_in(user: Person) -> bool:
-    """Let an agency record papers again after its head has closed that."""
+    """Let an agency record papers again after its head has closed the taking-in."""
     return access.is_system_admin(user)
 
 
 def may_keep_city_templates(user: Person) -> bool:
-    """Say which documents every agency may begin its own from."""
+    """Define the documents from which every agency may start its own."""
     return access.is_overseer(user) or access.is_system_admin(user)
 
 
@@ -50,7 +52,7 @@ def may_see_draft(user: Person, document: DocumentPage) -> bool:
 
 
 def drafts(documents: QuerySet[Any], user: Person) -> QuerySet[Any]:
-    """Those among the documents whose draft the person may see: `may_see_draft` as a query."""
+    """The documents whose draft the user may see: `may_see_draft` as a query."""
     whole = access.agencies_with(user, Role.OFFICER)
     own = access.agencies_with(user, Role.AUTHOR) - whole
     return documents.filter(
@@ -63,17 +65,17 @@ def may_edit_draft(user: Person, document: DocumentPage) -> bool:
 
 
 def may_delete_draft(user: Person, document: DocumentPage) -> bool:
-    """Throw away a document of which nothing was ever issued."""
+    """Delete a document that was never issued."""
     return may_edit_draft(user, document)
 
 
 def may_set_codes(user: Person, agency: Agency | int) -> bool:
-    """Say by which templates the agency's codes are made."""
+    """Set the agency's code templates."""
     return access.has_role(user, agency, Role.OFFICER)
 
 
 def may_send(user: Person, document: DocumentPage) -> bool:
-    """Send the draft through its approval: officers, and authors what they started."""
+    """Send the draft for approval: officers, and authors what they started."""
     return may_edit_draft(user, document)
 
 
@@ -83,10 +85,10 @@ def may_record(user: Person, document: DocumentPage) -> bool:
 
 
 def may_decide(user: Person, approval: Approval) -> bool:
-    """Enter the decision by which what was approved is issued."""
+    """Enter the decision by which approved documents are issued."""
     return access.has_role(user, approval.agency_id, Role.OFFICER)
 
 
 def may_withdraw(user: Person, version: Version) -> bool:
-    """Ask to withdraw, reinstate or strike out; add a signed scan; show it to fewer people."""
+    """Ask to withdraw, reinstate or strike out; add a signed scan; restrict its readers."""
     return access.has_role(user, version.agency_id, Role.OFFICER)

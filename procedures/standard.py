@@ -1,4 +1,5 @@
-"""The standard is data: the clauses of an edition come from a file, and a further edition can be loaded beside it."""
+"""The standard as data: the clauses of an edition come from a file, and a further edition can be
+loaded as well."""
 
 import functools
 import tomllib
@@ -20,9 +21,10 @@ def sort_key(number: str) -> str:
 
 @transaction.atomic
 def load_clauses(model: Any, path: Path = ISO_9001_2015) -> dict[str, Any]:
-    """Puts an edition's clauses in the table of `model` (Clause, or its state in a migration); returns its rows by number.
+    """Loads an edition's clauses into the table of `model` (Clause, or its state in a migration);
+    returns its rows by number.
 
-    Titles that changed are mended, nothing is taken away. May run again."""
+    Changed titles are updated, nothing is deleted. Idempotent."""
     with path.open("rb") as source:
         edition = tomllib.load(source)
     rows = [
@@ -51,13 +53,14 @@ def _titles(language: str, path: Path = ISO_9001_2015) -> dict[str, str]:
 
 
 def in_words(edition: str, number: str, title: str) -> str:
-    """The title of a clause in the reader's language; what is stored where the file has none."""
+    """The title of a clause in the user's language; the stored one if the file has none."""
     english = (get_language() or "").startswith("en") and edition == "ISO 9001:2015"
     return (_titles("english").get(number) if english else "") or title
 
 
 def mend_titles(using: str, **_sent: Any) -> None:
-    """After a migration: titles that the file has changed since they were loaded. Where no clauses are, none are put."""
+    """After a migration: updates titles that the file has changed since they were loaded. Adds no
+    clauses to an empty table."""
     if "procedures_clause" not in connections[using].introspection.table_names():
         return
     model = apps.get_model("procedures", "Clause")

@@ -1,11 +1,14 @@
-"""When a version is in force: computed from the versions of a document and the acts on them, never stored.
+"""When a version is in force: computed from the versions of a document and the acts on them, never
+stored.
 
-A version waits until its effective day. It ends when a later version takes effect or from the day of a withdrawal, and is in force
-again from the day of a reinstatement. One that is withdrawn before its effective day does not replace the version before it,
-unless it is reinstated. One that was struck out counts for nothing, on any day.
+A version waits until its effective date. It ends when a later version takes effect or on the date
+of a withdrawal, and is in force again from the date of a reinstatement. A version withdrawn before
+its effective date does not replace its predecessor, unless it is reinstated. A struck-out version
+never counts, on any day.
 
-This is the rule for versions in memory. `VersionQuerySet` (procedures/models/versions.py) is the same rule for the database, and
-tests/procedures/test_standing.py compares the two on random histories."""
+This is the rule for versions in memory. `VersionQuerySet` (procedures/models/versions.py) is the
+same rule for the database, and tests/procedures/test_standing.py compares the two on random
+histories."""
 
 import datetime
 from collections import defaultdict
@@ -17,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from procedures.models import Version, VersionAct, VersionQuerySet
 
-Span = tuple[datetime.date, datetime.date | None]  # first and last day; None: no end is known
+Span = tuple[datetime.date, datetime.date | None]  # first and last day; None: no known end
 DAY = datetime.timedelta(days=1)
 NEEDED = ("pk", "document_id", "effective_on", "ordinal")
 TURNS = frozenset({VersionAct.Kind.WITHDRAWN, VersionAct.Kind.REINSTATED})
@@ -31,7 +34,7 @@ class State(StrEnum):
     STRUCK_OUT = "struck_out"
 
 
-STATE_LABELS = {  # one word for one state, on every screen (docs/glossary.md)
+STATE_LABELS = {  # one word per state, on every screen (docs/glossary.md)
     "in_force": gettext_lazy("Có hiệu lực"),
     "waiting": gettext_lazy("Chờ hiệu lực"),
     "replaced": gettext_lazy("Hết hiệu lực"),
@@ -43,7 +46,7 @@ STATE_LABELS = {  # one word for one state, on every screen (docs/glossary.md)
 
 @dataclass(frozen=True)
 class Standing:
-    """One version among the versions of its document."""
+    """One version in relation to the other versions of its document."""
 
     effective_on: datetime.date
     turns: tuple[VersionAct, ...]  # withdrawals and reinstatements, by day
@@ -67,7 +70,7 @@ class Standing:
         return State.IN_FORCE
 
     def spans(self) -> list[Span]:
-        """The stretches of days on which the version is in force, in order; [] where there is no such day."""
+        """The periods in which the version is in force, in order; [] if there are none."""
         if self.struck_out:
             return []
         found: list[Span] = []
@@ -87,25 +90,27 @@ class Standing:
         return [(first, last) for first, last in found if last is None or first <= last]
 
     def has_days_from(self, day: datetime.date) -> bool:
-        """Whether it is in force on the day or on a later one."""
+        """Whether it is in force on the day or later."""
         return any(last is None or last >= day for _first, last in self.spans())
 
     def ended_on(self, day: datetime.date) -> datetime.date | None:
-        """The first day on which it was no longer in force, where that is over on `day`."""
+        """The first day on which it was no longer in force, if it has ended by `day`."""
         withdrawal, state = self.withdrawal_on(day), self.state_on(day)
         if state == State.WITHDRAWN and withdrawal is not None:
             return withdrawal.on_day
         return self.replaced_on if state == State.REPLACED else None
 
     def ends_on(self, day: datetime.date) -> datetime.date | None:
-        """The first day on which it will no longer be in force, where it is in force on `day` and an end is known."""
+        """The first day on which it will no longer be in force, if it is in force on `day` and its
+        end is known."""
         for first, last in self.spans():
             if first <= day and last is not None and day <= last:
                 return last + DAY
         return None
 
     def takes_effect_on(self) -> datetime.date | None:
-        """The day from which it replaces earlier versions; None where it was withdrawn before its day for good."""
+        """The day from which it replaces earlier versions; None if it was permanently withdrawn
+        before that."""
         if self.withdrawal_on(self.effective_on - DAY) is None:
             return self.effective_on
         back = (
@@ -117,7 +122,7 @@ class Standing:
 
 
 def of_documents(versions: Iterable[Version], acts: Iterable[VersionAct]) -> dict[int, Standing]:
-    """The standing of each version by its id: all versions of some documents, with all acts on them."""
+    """The standing of each version by ID: all versions of some documents, with all acts on them."""
     acts_on: dict[int, list[VersionAct]] = defaultdict(list)
     for act in acts:
         acts_on[act.version_id].append(act)
@@ -148,13 +153,13 @@ def is_struck_out(acts: Iterable[VersionAct]) -> bool:
 
 
 def withdrawal(acts: Iterable[VersionAct]) -> VersionAct | None:
-    """The withdrawal of a version that applies in the end, today or from a day to come."""
+    """The withdrawal of a version that finally applies, today or from a future date."""
     turns = sorted((act for act in acts if act.kind in TURNS), key=lambda a: (a.on_day, a.pk))
     return turns[-1] if turns and turns[-1].kind == VersionAct.Kind.WITHDRAWN else None
 
 
 def with_days_from(day: datetime.date, versions: VersionQuerySet) -> dict[int, int]:
-    """Those of the versions that are in force on the day or on a later one: {id: id of the document}. Three queries."""
+    """The versions that are in force on the day or later: {ID: ID of the document}. Three queries."""
     documents = versions.order_by().values("document")
     issued = list(Version.objects.filter(document__in=documents).only(*NEEDED))
     acts = VersionAct.objects.filter(version__document__in=documents)
@@ -175,7 +180,8 @@ def in_force_without(version: Version, day: datetime.date) -> Version | None:
 
 
 def later_than(day: datetime.date, versions: VersionQuerySet) -> list[Version]:
-    """Those of a document's versions with a later effective day that take effect at all, the last one first."""
+    """A document's versions with a later effective date that actually take effect, the last one
+    first."""
     return [
         version
         for version, one in _each(versions)
@@ -184,7 +190,8 @@ def later_than(day: datetime.date, versions: VersionQuerySet) -> list[Version]:
 
 
 def _each(versions: VersionQuerySet) -> list[tuple[Version, Standing]]:
-    """All versions of a document, each with its standing among these; without their content. Two queries."""
+    """All versions of a document, each with its standing among them; without their content. Two
+    queries."""
     issued = list(versions.defer("content"))
     acts = VersionAct.objects.filter(version__in=[version.pk for version in issued])
     found = of_documents(issued, acts)

@@ -1,4 +1,5 @@
-"""Who is told of documents: whoever follows one or its agency, and who imports files. Each is called by its step, in its transaction."""
+"""Notices about documents, to followers of a document or its agency and to importers. Each is
+called by its step, in its transaction."""
 
 import datetime
 from typing import Any
@@ -53,14 +54,15 @@ def register() -> None:
 
 
 def subject(document: int) -> str:
-    """A document as what is followed."""
+    """A document as a subject to follow."""
     return f"document:{document}"
 
 
 def followers(
     version: Version, event: str, day: datetime.date, by: User | None, act: int | None = None
 ) -> None:
-    """Has those told who follow the document or its agency and may read it. `event`: issued, recorded, withdrawn…"""
+    """Notifies followers of the document or its agency who may read it. `event`: issued, recorded,
+    withdrawn…"""
     if f"document_{event}" not in FOLLOWED:
         return
     followed = [subject(version.document_id), agencies.subject(version.agency_id)]
@@ -71,7 +73,7 @@ def followers(
 def what(
     version: Version, event: str, day: datetime.date, act: int | None = None
 ) -> dict[str, Any]:
-    """What a notice about a version says, as `notices.tell` takes it."""
+    """The text of a notice about a version, as arguments of `notices.tell`."""
     return {
         "key": f"version:{version.pk}:{event}:{act or ''}",
         "url": reverse("document", args=[version.document_id]),
@@ -81,7 +83,7 @@ def what(
 
 
 def narrowed(act: VersionAct) -> None:
-    """The approvers of the agency: an officer alone has cut who may read a version."""
+    """Notifies the agency's approvers: an officer alone has restricted a version's readers."""
     version = act.version
     notices.tell(
         people.approvers(version.agency_id), "version_narrowed", key=f"version:{version.pk}:narrowed:{act.pk}",
@@ -92,7 +94,7 @@ def narrowed(act: VersionAct) -> None:
 
 
 def taking_in_reopened(act: TakingIn) -> None:
-    """The approvers of the agency and the city's overseers."""
+    """Notifies the agency's approvers and the city's overseers."""
     overseers = Appointment.objects.current().filter(role=Role.OVERSEER).values("person")
     told = {one.pk: one for one in people.approvers(act.agency_id)}
     told |= {one.pk: one for one in User.objects.filter(pk__in=overseers, is_active=True)}
@@ -104,7 +106,7 @@ def taking_in_reopened(act: TakingIn) -> None:
 
 
 def import_undone(batch: ImportBatch, versions: int, by: User) -> None:
-    """The approvers of the agency: an officer has undone what was recorded from paper."""
+    """Notifies the agency's approvers: an officer has undone what was recorded from paper."""
     notices.tell(
         people.approvers(batch.agency_id), "import_undone", key=f"import:{batch.pk}:undone",
         url=batch.agency.get_absolute_url(), facts={"by": str(by), "number": batch.pk, "versions": versions},
@@ -113,7 +115,8 @@ def import_undone(batch: ImportBatch, versions: int, by: User) -> None:
 
 
 def import_read(batch: ImportBatch) -> None:
-    """Who began an import, once no file of it waits to be read and some wait to be checked."""
+    """Notifies the person who started an import, once all its files have been read and some await
+    checking."""
     states = ImportItem.State
     by_state = list(batch.items.values_list("state", flat=True))
     to_check = by_state.count(states.READ)

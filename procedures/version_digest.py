@@ -1,9 +1,8 @@
 """The digest of a version: which facts it covers, by format.
 
-A format is never changed once a version carries it, because issued versions can't be given another
-digest. A new column of `Version` either belongs to a new format (a longer list here, and
-`CURRENT` names it) or is listed in `NOT_COVERED`; a test asks for the decision.
-"""
+A format is never changed once a version uses it, because issued versions can't be given another
+digest. A new column of `Version` either belongs to a new format (a longer list here, named by
+`CURRENT`) or is listed in `NOT_COVERED`; a test enforces the decision."""
 
 import hashlib
 import json
@@ -53,9 +52,9 @@ NOT_COVERED = frozenset({"id", "digest", "digest_format"})
 
 
 def compute(version: Any) -> str:
-    """Returns the SHA-256 over the facts that the version's own format names, in a canonical form.
+    """The SHA-256 over the facts of the version's own format, in canonical form.
 
-    Raises KeyError where `version.digest_format` is not a format of this edition."""
+    Raises KeyError if `version.digest_format` is unknown."""
     facts = {name: getattr(version, name) for name in FORMATS[version.digest_format]}
     text = json.dumps(
         facts,

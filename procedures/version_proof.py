@@ -1,4 +1,5 @@
-"""Whether versions still say what they said when they were issued: their digests, the journal's note of them, their files."""
+"""Checks that versions are unchanged since their issue: their digests, their entries in the
+journal, their files."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +15,8 @@ MADE = ("issued", "recorded")
 
 
 def faults() -> Iterator[str]:
-    """Describes each version, act or file of a version that does not fit the journal or its digest."""
+    """Describes each version, act or file of a version that does not match the journal or its
+    digest."""
     noted = _noted_versions()
     kept = set(StoredFile.objects.values_list("sha256", flat=True))
     for version in Version.objects.order_by("pk").iterator(chunk_size=200):
@@ -30,7 +32,7 @@ def faults() -> Iterator[str]:
 
 
 def _noted_versions() -> dict[str, list[tuple[str, str]]]:
-    """The journal's versions: subject -> [(code and title, digest)]."""
+    """The versions in the journal: subject -> [(code and title, digest)]."""
     noted: dict[str, list[tuple[str, str]]] = {}
     for subject, data in Event.objects.filter(kind__in=MADE).values_list("subject", "data"):
         name = f"{data.get('code', '')} {data.get('title', '')}".strip()

@@ -1,4 +1,4 @@
-"""The whole answer to "where do documents touch Wagtail's admin"."""
+"""All integration of documents with Wagtail's admin."""
 
 from typing import Any
 
@@ -22,14 +22,14 @@ from qms.approvals import queries
 
 
 class DraftersItem(MenuItem):
-    """Shown to who drafts in some agency today."""
+    """Shown to users who draft in some agency today."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return bool(drafting_agencies(request.user))
 
 
 class ImportersItem(MenuItem):
-    """Shown to who may import."""
+    """Shown to users who may import."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return any(
@@ -38,7 +38,7 @@ class ImportersItem(MenuItem):
 
 
 class CodesItem(MenuItem):
-    """Shown to who may say how codes are made."""
+    """Shown to users who may set code templates."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return any(
@@ -87,7 +87,8 @@ def import_menu() -> MenuItem:
 
 
 class CityTemplatesItem(MenuItem):
-    """Shown to who keeps the city's templates; who drafts meets them beside a new document."""
+    """Shown to maintainers of the city's templates; drafters see the templates when they create a
+    document."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return rules.may_keep_city_templates(request.user)
@@ -105,7 +106,7 @@ def city_templates_menu() -> MenuItem:
 
 
 class TakingInItem(MenuItem):
-    """Shown to officers, and to who may open it again."""
+    """Shown to officers, and to users who may reopen it."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return taking_in.opens(request.user)
@@ -139,7 +140,7 @@ def search_area() -> SearchArea:
 
 
 class SendMenuItem(ActionMenuItem):
-    """Saves, then leads to the page that shows what would be sent."""
+    """Saves, then opens the page that shows what would be sent."""
 
     name = "action-send"
     label = _("Lưu và trình duyệt…")
@@ -156,8 +157,8 @@ class SendMenuItem(ActionMenuItem):
 
 @hooks.register("construct_page_action_menu", order=1000)
 def save_and_send(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Saving and sending alone, and nothing while the draft is in an approval: no publishing, unpublishing or workflow of
-    Wagtail's."""
+    """Only saving and sending, and nothing while the draft is in an approval: none of Wagtail's
+    publishing, unpublishing or workflows."""
     page = context.get("page")
     if page is not None and page.pk and queries.open_for(lifecycle.subject(page.pk)) is not None:
         items[:] = []
@@ -170,7 +171,7 @@ def save_and_send(items: list[Any], request: HttpRequest, context: dict[str, Any
 
 @hooks.register("register_rich_text_features")
 def underline(features: Any) -> None:
-    """Word files underline; without the feature the editor would drop it."""
+    """Word files underline text; without the feature the editor would drop it."""
     style = {"type": "UNDERLINE", "icon": "underline", "description": _("Gạch chân"), "label": "U"}
     style.pop("icon")
     features.register_editor_plugin("draftail", "underline", draftail.InlineStyleFeature(style))

@@ -1,8 +1,8 @@
-"""URLs of Wagtail's admin that are closed: one list for all apps. It comes after our own addresses (`qms.urls`), so an
-app may answer one below a closed prefix itself, and before Wagtail's.
+"""URLs of Wagtail's admin that are closed: one list for all apps. It comes after our own URLs
+(`qms.urls`), so an app may serve one below a closed prefix, and before Wagtail's.
 
-Accounts, groups and sites have screens of ours, or none. Wagtail's page views show pages of other agencies, publish, or use a
-search that does not handle Vietnamese (docs/architecture.md)."""
+Accounts, groups and sites have screens of ours, or none. Wagtail's page views show pages of other
+agencies, publish, or use a search that does not handle Vietnamese (docs/architecture.md)."""
 
 from typing import Any
 

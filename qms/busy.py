@@ -36,7 +36,8 @@ def _chain(problem: BaseException | None) -> Iterator[BaseException]:
 
 
 def answer(request: HttpRequest) -> HttpResponse:
-    """The page that says so, with the form to be sent again as it was; for scripts the same as JSON. It reads no database."""
+    """The page that reports it, with the form to be sent again unchanged; for scripts the same as
+    JSON. It queries no database."""
     said = _(
         "Hệ thống đang bận ghi dữ liệu khác nên chưa làm được việc này. Hãy thử lại sau ít giây."
     )

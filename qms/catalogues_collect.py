@@ -59,10 +59,10 @@ def sources(domain: str) -> Iterator[tuple[Path, str]]:
 
 
 def calls(path: Path, text: str) -> Iterator[tuple[str, list[str]]]:
-    """(name, its arguments that are texts, others as "") of every call that carries a text."""
+    """(name, its arguments that are texts, others as "") of every call with a text."""
     if (
         path.suffix == ".py"
-    ):  # by its tree: calls inside of f-strings are no tokens before Python 3.12
+    ):  # from the syntax tree: calls inside of f-strings are no tokens before Python 3.12
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call):
                 name = (

@@ -19,7 +19,7 @@ class Rect:
     width: float
     height: float
     kind: str  # class of the style sheet
-    said: str  # what a pointer is told
+    said: str  # the tooltip
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Choices of form fields, set when the form is made because they depend on the user."""
+"""Choices of form fields, set when the form is created because they depend on the user."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,7 +14,7 @@ def offer(
     *,
     called: Callable[[Any], str] | None = None,
 ) -> None:
-    """These rows, each called as `called` says or by its own name."""
+    """Offers these rows, labelled by `called` or by their own names."""
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField), name
     field.queryset = rows
@@ -23,7 +23,7 @@ def offer(
 
 
 def offer_values(form: forms.BaseForm, name: str, values: Iterable[tuple[str, Any]]) -> None:
-    """These values with their labels."""
+    """Offers these values with their labels."""
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField), name
     field.choices = list(values)

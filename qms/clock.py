@@ -35,5 +35,6 @@ def on_day(day: datetime.date) -> Iterator[None]:
 
 
 def written(day: datetime.date) -> str:
-    """05/03/2026, as screens and tables write days. Papers write them out ("ngày 05 tháng 3 năm 2026", decree 30/2020)."""
+    """05/03/2026, the format of dates on screens and in tables. Papers spell them out ("ngày 05
+    tháng 3 năm 2026", Decree 30/2020)."""
     return f"{day.day:02}/{day.month:02}/{day.year:04}"

@@ -9,12 +9,13 @@ from qms.work import mail
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`me`: what the page's frame asks about the person; computed only where a template asks. `mail_is_set_up`: whether we can send mails."""
+    """`me`: the user's data for the page frame, computed lazily. `mail_is_set_up`: whether we can
+    send mails."""
     return {"me": Me(request), "mail_is_set_up": mail.is_set_up()}
 
 
 class Me:
-    """The current user, as the page's frame needs to know them."""
+    """The current user, with the facts that the page frame needs."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -26,7 +27,8 @@ class Me:
 
     @property
     def drafts(self) -> bool:
-        """Whether the person writes documents of some agency; people who only manage accounts have other pages."""
+        """Whether the user drafts documents in some agency; users who only manage accounts have
+        other pages."""
         return self.user is not None and bool(DRAFTING_ROLES & set(access.roles_held(self.user)))
 
     @property
@@ -36,7 +38,7 @@ class Me:
 
     @property
     def manages(self) -> bool:
-        """Whether the person manages units and people of some agency."""
+        """Whether the user manages units and people of some agency."""
         return self.user is not None and rules.manages_some_agency(self.user)
 
     @property

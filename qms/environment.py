@@ -1,4 +1,5 @@
-"""Reads the environment for the settings: each value by name, with a message that names what is missing."""
+"""Reads the environment for the settings: each value by name, with a message that names missing
+ones."""
 
 import fcntl
 import ipaddress
@@ -10,15 +11,16 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-LEAST_BITS = 150  # of a secret key: 64 random hexadecimal digits hold some 250
+LEAST_BITS = 150  # of a secret key: 64 random hexadecimal digits hold about 250
 
 
 class Misconfigured(ImproperlyConfigured):
-    """The environment can't be used; `str()` of it says which variable, and what it wants. manage.py prints it without a traceback."""
+    """The environment is invalid; `str()` names the variable and the expected value. manage.py
+    prints it without a traceback."""
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable; one that is set but empty counts as not set."""
+    """The variable; an empty one counts as not set."""
     return os.environ.get(name, "").strip() or default
 
 
@@ -57,7 +59,8 @@ def networks(name: str, default: str) -> list[str]:
 
 
 def is_random(key: str) -> bool:
-    """Whether the key may have come from a generator: long enough, of many different letters, nothing repeated."""
+    """Whether the key may have come from a generator: long enough, many different characters,
+    nothing repeated."""
     if len(key) < 50 or key in (key + key)[1:-1]:
         return False
     shares = [key.count(letter) / len(key) for letter in set(key)]
@@ -65,7 +68,7 @@ def is_random(key: str) -> bool:
 
 
 def database(default: str) -> dict:
-    """What DATABASE_URL names, as Django wants it."""
+    """DATABASE_URL in Django's format."""
     try:
         return dict(
             dj_database_url.parse(
@@ -79,8 +82,8 @@ def database(default: str) -> dict:
 
 
 def local_address(data: Path) -> str:
-    """Where this machine answers when nothing says more: the port asked for, else the one of the last start, so that commands print
-    links that lead there."""
+    """The default URL of this machine: with the requested port, else that of the last start, so
+    that commands print working links."""
     if text("PORT"):
         return f"http://127.0.0.1:{text('PORT')}"
     try:
@@ -90,7 +93,7 @@ def local_address(data: Path) -> str:
 
 
 def production() -> bool:
-    """Whether the switch is on. A misspelt switch must not quietly mean development."""
+    """Whether production is switched on. A misspelt value must not silently mean development."""
     switch = text("QMS_ENV")
     if switch not in {"", "development", "production"}:
         raise Misconfigured(
@@ -100,7 +103,7 @@ def production() -> bool:
     return switch == "production"
 
 
-# Without these production must not start: what each holds, in Vietnamese and in English.
+# Production must not start without these: the meaning of each, in Vietnamese and in English.
 REQUIRED = {
     "QMS_SECRET_KEY": (
         "chuỗi ngẫu nhiên dài ít nhất 50 ký tự, không lặp lại",
@@ -119,7 +122,7 @@ REQUIRED = {
 
 
 def check_production() -> None:
-    """Raises Misconfigured that names every variable which is missing or can't be used."""
+    """Raises Misconfigured that names every missing or invalid variable."""
     hosts, base = words("QMS_ALLOWED_HOSTS"), text("QMS_BASE_URL")
     fits = {
         "QMS_SECRET_KEY": is_random(text("QMS_SECRET_KEY")),
@@ -137,7 +140,7 @@ def check_production() -> None:
 
 
 def data_folder(usual: Path) -> Path:
-    """The folder that holds all data of this installation, made where it is missing."""
+    """The folder with all data of this installation, created if missing."""
     data = Path(text("QMS_DATA", str(usual))).resolve()
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -153,7 +156,8 @@ def _not_written(data: Path, problem: OSError) -> Misconfigured:
 
 
 def secret_key(data: Path) -> str:
-    """The key from the environment; outside production one is made once and kept in the data folder."""
+    """The key from the environment; outside production one is generated once and stored in the data
+    folder."""
     if production() or text("QMS_SECRET_KEY"):
         return text("QMS_SECRET_KEY")
     kept = data / "secret-key"
@@ -172,7 +176,7 @@ def secret_key(data: Path) -> str:
         ) as file:
             fcntl.flock(
                 file, fcntl.LOCK_EX
-            )  # of processes that start together one makes it, and the others wait for it
+            )  # of processes that start together one creates it, and the others wait for it
             key = file.read()
             if not key:
                 key = secrets.token_urlsafe(64)

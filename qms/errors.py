@@ -1,4 +1,4 @@
-"""Refusals of steps, with a sentence that says what to do."""
+"""Refusals of steps, with a message that gives advice."""
 
 import errno
 
@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is no error of the program
-    """A step was refused. `str()` of it is a message for the person, in their language."""
+    """A step was refused. `str()` is a message for the user, in their language."""
 
 
 NOT_WRITABLE = frozenset({errno.EROFS, errno.ENOSPC, errno.EDQUOT})
@@ -20,16 +20,17 @@ SAID_BY_DATABASES = (
 
 
 def is_about_writing(problem: BaseException | None) -> bool:
-    """Whether an error says that the disk is full or may not be written."""
+    """Whether an error reports that the disk is full or read-only."""
     if isinstance(problem, OSError):
         return problem.errno in NOT_WRITABLE
     return isinstance(problem, DatabaseError) and any(w in str(problem) for w in SAID_BY_DATABASES)
 
 
 def is_about_a_row_gone(problem: BaseException | None) -> bool:
-    """Whether an error says that a row, or one that it names, was deleted while it was being changed."""
+    """Whether an error reports that a row, or one that it refers to, was deleted while it was being
+    changed."""
     if isinstance(problem, ObjectDoesNotExist | IntegrityError):
         return True
     return (
         type(problem) is DatabaseError
-    )  # what `save(update_fields=…)` raises where no row is left
+    )  # raised by `save(update_fields=…)` if the row no longer exists

@@ -1,4 +1,4 @@
-"""Form fields that several rooms share."""
+"""Form fields shared by several packages."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"]
 
 
 class DayInput(AdminDateInput):
-    """Wagtail's date picker. Keeps what was typed; Wagtail's own replaces an invalid date."""
+    """Wagtail's date picker. Keeps invalid input; Wagtail's own replaces it."""
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "validateOnBlur": False}
@@ -26,7 +26,7 @@ class PlainDayInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day as it is written here: 05/03/2026. Wagtail's date picker unless another widget is given."""
+    """A date in the local format: 05/03/2026. Wagtail's date picker unless another widget is given."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -39,7 +39,8 @@ class DayField(forms.DateField):
 
 
 class RowsField(forms.ModelMultipleChoiceField):
-    """Several rows. A number too large for an ID is no choice; Django would ask SQLite for it, which fails."""
+    """Several rows. A number too large for an ID is not a choice; Django would query SQLite for it,
+    which fails."""
 
     LONGEST_ID = 18  # digits
 

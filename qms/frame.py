@@ -3,6 +3,7 @@
 Agency tabs, blocks of the home page, banners on every page, panels of the admin's first page, names of events, and tasks.
 Menu items and URLs of the admin are added with Wagtail's own hooks."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,9 +79,6 @@ class AdminPanel:
 # -- tasks
 
 
-INSTEAD = ":instead"
-
-
 @dataclass(frozen=True)
 class Task:
     """One task: a link, a note below it, and whether it is overdue."""
@@ -97,11 +95,10 @@ class TaskSource:
 
     `on_home`: shown on the home page too, for people who never enter the admin. `waiting`: the rows behind the tasks, counted for
     the top of each page in one query with all others; depends only on the person's appointments and the minute (`qms.kept_sql`).
-    `waiting_instead`: the rows of people whose substitute the person is, counted likewise.
+    `waiting_instead`: the rows that are the person's only as somebody's substitute, added to that count.
     `numbers`: {source: number of tasks} without rows behind them; may cover several sources, is called once and makes a constant
     number of queries.
-    `every`: all tasks, for the paginated list. `sent`: what the person sent, each with a note on its progress.
-    `standing_in`: tasks of people whose substitute the person is."""
+    `every`: all tasks, for the paginated list. `sent`: what the person sent, each with a note on its progress."""
 
     name: str
     title: Text
@@ -113,7 +110,6 @@ class TaskSource:
     numbers: Callable[[Person], Mapping[str, int]] | None = None
     every: Callable[[Person], Iterable[Task]] | None = None
     sent: Callable[[Person], Iterable[Task]] | None = None
-    standing_in: Callable[[Person], Iterable[Task]] | None = None
 
 
 @dataclass(frozen=True)
@@ -225,13 +221,13 @@ def task_source(name: str) -> TaskSource | None:
 
 def count_waiting(user: Person, **also: "Callable[[], QuerySet[Any]]") -> dict[str, int]:
     """{source: number of the person's tasks} of the sources that can be counted. `also`: further rows to count under a name, which
-    depend only on the person and the minute. Tasks as a substitute are counted under the source's name with `INSTEAD`.
+    depend only on the person and the minute. Tasks as a substitute are counted with the person's own.
 
     One query for all rows, whatever the number of sources; a second one for substitutes."""
     sources = _in_order(_TASKS)
     own = {one.name: one.waiting for one in sources if one.waiting}
     instead = {
-        one.name + INSTEAD: rows
+        one.name: rows
         for one in sources
         if one.waiting_instead and (rows := one.waiting_instead(user)) is not None
     }
@@ -244,11 +240,13 @@ def count_waiting(user: Person, **also: "Callable[[], QuerySet[Any]]") -> dict[s
         ),
     )
     if instead:
-        counted += list(_counts(instead) or ())
-    numbers: dict[str, int] = {}
+        counted = [*counted, *(_counts(instead) or ())]
+    numbers: Counter[str] = Counter(dict.fromkeys((*own, *also, *instead), 0))
+    for name, number in counted:
+        numbers[name] += number
     for ask in dict.fromkeys(one.numbers for one in sources if one.numbers):
-        numbers |= ask(user)
-    return dict.fromkeys((*own, *also, *instead), 0) | dict(counted) | numbers
+        numbers.update(ask(user))
+    return dict(numbers)
 
 
 def _counts(rows: "Mapping[str, QuerySet[Any] | None]") -> "QuerySet[Any] | None":

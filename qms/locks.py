@@ -31,7 +31,8 @@ class Lock(IntEnum):
 
 
 def hold(lock: Lock, number: int = 0) -> None:
-    """Waits for the lock and keeps it until the transaction ends. `number`: usually the agency's id."""
+    """Waits for the lock and keeps it until the transaction ends. `number`: usually the agency's
+    ID."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [int(lock), number])

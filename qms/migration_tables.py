@@ -1,4 +1,4 @@
-"""One operation for migrations that make many tables."""
+"""An operation for migrations that create many tables."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,8 +11,8 @@ from django.db.migrations.state import ProjectState
 class MakeTables(Operation):
     """Creates models, and renders all models once instead of after each.
 
-    Django renders whatever is related to a new model anew; here nearly all models are related
-    through the user, so that this takes far longer than the SQL."""
+    Django re-renders every model related to a new one; here nearly all models are related through
+    the user, so that this takes far longer than the SQL."""
 
     serialization_expand_args = ["operations"]
 
@@ -20,7 +20,7 @@ class MakeTables(Operation):
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop("apps", None)  # kept up to date while it is there; made when asked for
+        state.__dict__.pop("apps", None)  # kept up to date if present; otherwise created on demand
         for operation in self.operations:
             operation.state_forwards(app_label, state)
 

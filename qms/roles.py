@@ -1,4 +1,5 @@
-"""The roles a person holds by appointment. docs/roles.md holds the table that explains them to people."""
+"""The roles a person holds by appointment. docs/roles.md has the table that explains them to
+people."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,7 @@ UNIT_ROLES = frozenset({Role.UNIT_HEAD})  # held in a unit of the agency
 
 
 class Capacity(models.TextChoices):
-    """In whose name somebody signs (Decree 30/2020, Annex I); empty: in their own."""
+    """On whose behalf somebody signs (Decree 30/2020, Annex I); empty: their own."""
 
     ON_BEHALF = "TM.", _("TM. – thay mặt tập thể")
     IN_PLACE = "KT.", _("KT. – ký thay người đứng đầu")
@@ -35,7 +36,7 @@ class Capacity(models.TextChoices):
     ACTING = "Q.", _("Q. – quyền cấp trưởng")
 
 
-# What a role lets its holder do, shown to people who appoint; docs/roles.md has the whole table.
+# What each role allows, shown to people who appoint; docs/roles.md has the whole table.
 MEANINGS = {
     Role.READER: _("đọc tài liệu đã ban hành"),
     Role.AUTHOR: _("đọc, và soạn bản thảo của mình"),

@@ -1,5 +1,5 @@
-"""Who may do what with agencies, units, people, appointments, mails and jobs. Each button and each step asks the same function;
-closed by default."""
+"""Permissions on agencies, units, people, appointments, mails and jobs. Each button and each step
+uses the same function; denied by default."""
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from qms.roles import CITY_ROLES, SECOND_PERSON_ROLES, Role
 
 
 def may_manage_agencies(user: Person) -> bool:
-    """Found, rename, close agencies; see all accounts."""
+    """Create, rename, close agencies; see all accounts."""
     return access.is_system_admin(user)
 
 
@@ -25,17 +25,18 @@ may_manage_units = may_manage_people = may_manage_agency
 
 
 def may_see_people(user: Person, agency: Agency | int) -> bool:
-    """The names and posts of an agency's people: they themselves, and who administers all accounts."""
+    """See the names and posts of an agency's people: they themselves, and administrators of all
+    accounts."""
     return access.is_system_admin(user) or bool(access.roles_in(user, agency))
 
 
 def may_manage_accounts(user: Person) -> bool:
-    """Any account, wherever its person works."""
+    """Manage any account, wherever its person works."""
     return access.is_system_admin(user)
 
 
 def may_see_jobs(user: Person) -> bool:
-    """Background work that failed, and what to do about it."""
+    """See failed background work, and handle it."""
     return access.is_system_admin(user)
 
 
@@ -51,15 +52,16 @@ def may_give_role(user: Person, role: str, agency: Agency | int | None) -> bool:
 
 
 def may_appoint(user: Person, person: User, role: str) -> bool:
-    """Issuing, reviewing and approving need a second person: nobody gives these roles to themselves."""
+    """Issuing, reviewing and approving need a second person: nobody gives these roles to
+    themselves."""
     return user.pk != person.pk or role not in SECOND_PERSON_ROLES
 
 
-# What each may choose from. A thing outside answers 404.
+# The user's choices. Anything else answers 404.
 
 
 def agencies_of(user: Person) -> AgencyQuerySet:
-    """The agencies whose units and people the person manages."""
+    """The agencies whose units and people the user manages."""
     every = Agency.objects.all()
     return (
         every
@@ -78,7 +80,8 @@ def units_of(user: Person) -> "QuerySet[Unit]":
 
 
 def people_of(user: Person) -> "QuerySet[User]":
-    """Accounts: all for a system administrator, those ever appointed in the own agency for its administrator."""
+    """Accounts: all for a system administrator, those ever appointed in the user's agency for its
+    administrator."""
     if access.is_system_admin(user):
         return User.objects.all()
     own = access.agencies_with(user, Role.AGENCY_ADMIN)
@@ -95,10 +98,11 @@ def appointments_of(user: Person) -> AppointmentQuerySet:
 
 
 def accounts_of(user: Person) -> "QuerySet[User]":
-    """The accounts over which the person has power: to change, to deactivate, to give a new way in.
+    """Accounts that the user may change, deactivate, or give a new link.
 
-    An agency's administrator has it where it gives no more than they may give anyway: over people of the own agency who hold
-    no post elsewhere and no role over the city, today or later."""
+    An agency's administrator may do so only for people whose rights they could give anyway: people
+    of their own agency without an appointment elsewhere and without a city-wide role, today or
+    later."""
     if access.is_system_admin(user):
         return User.objects.all()
     own = access.agencies_with(user, Role.AGENCY_ADMIN)
@@ -109,7 +113,7 @@ def accounts_of(user: Person) -> "QuerySet[User]":
 
 
 def why_not_account(user: Person, person: User) -> str:
-    """Empty if the person may manage the account; else a sentence that says why not and who may."""
+    """Empty if the user may manage the account; else a message with the reason and who may."""
     if accounts_of(user).filter(pk=person.pk).exists():
         return ""
     if not User.objects.filter(pk=person.pk).exists():
@@ -124,6 +128,7 @@ def may_manage_account(user: Person, person: User) -> bool:
 
 
 def mails_of(user: Person) -> "QuerySet[Mail]":
-    """Mails may contain links into an account, so only people who may manage it see them; nobody here sees private ones."""
+    """Mails may contain links into an account, so only users who may manage it see them; nobody
+    here sees private ones."""
     every = Mail.objects.filter(private=False).select_related("person")
     return every if access.is_system_admin(user) else every.filter(person__in=accounts_of(user))

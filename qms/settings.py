@@ -24,7 +24,7 @@ if PRODUCTION:
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
-    if not environment.text("QMS_BASE_URL"):  # what links in mails and on slips begin with
+    if not environment.text("QMS_BASE_URL"):  # base URL of links in mails and on slips
         BASE_URL = f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
 else:
     ALLOWED_HOSTS = [
@@ -121,7 +121,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": environment.database(f"sqlite:///{QMS_DATA / 'qms.sqlite3'}")}
-LOCK_TIMEOUT = 20  # seconds; who waits longer for another's writing is told so (qms/busy.py)
+LOCK_TIMEOUT = 20  # seconds; after a longer wait for a write lock users are told (qms/busy.py)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "timeout": LOCK_TIMEOUT,
@@ -135,7 +135,7 @@ else:
     )
 
 CACHES = {
-    "default": {  # limits that all processes share: codes of the second factor, mails to reset a password
+    "default": {  # limits shared by all processes: codes of the second factor, mails to reset a password
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "qms_shared_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
@@ -171,7 +171,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "qms.accounts.adapter.Adapter"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
-    "login": False,  # by address alone: an office shares one
+    "login": False,  # not by IP address alone: an office shares one
     "login_failed": "5/300s/key",  # codes of the second factor, by account; django-axes counts passwords
     "reset_password": "5/m/key",
 }
@@ -185,7 +185,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ISO 9001"
 MFA_ALLOW_UNVERIFIED_EMAIL = (
-    True  # addresses are written down by administrators, not verified by mail
+    True  # e-mail addresses are entered by administrators, not verified by allauth
 )
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write at every page
 AXES_FAILURE_LIMIT = 5
@@ -220,8 +220,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "qms.static.Storage"},
 }
-QMS_STORE = QMS_DATA / "store"  # files by SHA-256, only ever added to
-QMS_PAGES = QMS_DATA / "pages"  # pictures of pages of imported files, disposable
+QMS_STORE = QMS_DATA / "store"  # files by SHA-256, append-only
+QMS_PAGES = QMS_DATA / "pages"  # page images of imported files, disposable
 QMS_INDEX = QMS_DATA / "index"  # the search index, disposable
 QMS_MAX_FILE = 50 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""How static files are stored: compressed, under names that carry their digest."""
+"""Storage of static files: compressed, with digests in their names."""
 
 from typing import Any
 
@@ -6,10 +6,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class Storage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's, which also accepts style sheets that name a file of a package that isn't installed (Wagtail's image library)."""
+    """WhiteNoise's storage, which also accepts style sheets that refer to a file of a package that
+    isn't installed (Wagtail's image library)."""
 
     manifest_strict = False
-    # Our modules import each other by name; those names get their digest too. Wagtail's scripts import nothing.
+    # Our modules import each other by name; those names get their digest too. Wagtail's scripts
+    # import nothing.
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
         (
@@ -21,5 +23,5 @@ class Storage(CompressedManifestStaticFilesStorage):
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         try:
             return super().hashed_name(name, content, filename)
-        except ValueError:  # the file that is named does not exist
+        except ValueError:  # the referenced file does not exist
             return name

@@ -1,4 +1,4 @@
-"""All addresses. Apps are named as strings, so that qms imports none of them."""
+"""All URLs. Apps are named as strings, so that qms imports none of them."""
 
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls

@@ -1,4 +1,4 @@
-"""Screens of the ground that everybody may ask for."""
+"""Pages of qms that are open to everybody."""
 
 import sys
 
@@ -17,7 +17,7 @@ from qms.work import health as parts
 
 
 def health(request: HttpRequest) -> JsonResponse:
-    """Whether web, database, index and background work answer; 503 where one does not. No secrets."""
+    """Whether web, database, index and background work respond; 503 if one does not. No secrets."""
     found = parts.answers()
     well = "failed" not in found.values()
     return JsonResponse(
@@ -28,15 +28,16 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 def admin_sign_in(request: HttpRequest) -> HttpResponse:
-    """Where Wagtail sends users it does not let in: strangers sign in; signed-in users are refused, since the page to sign in
-    would send them back here for ever."""
+    """Where Wagtail redirects users without access: anonymous users sign in; signed-in users are
+    refused, since the sign-in page would redirect them back here for ever."""
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect(f"{resolve_url('account_login')}?{request.GET.urlencode(safe='/')}")
 
 
 def set_language(request: HttpRequest) -> HttpResponseBase:
-    """Django's own, for the browser; for signed-in users it is kept as the language of mails too."""
+    """Django's view, for the browser; for signed-in users the choice also becomes the language of
+    mails."""
     language = request.POST.get("language", "")
     if (
         request.method == "POST"
@@ -48,12 +49,12 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
 
 
 def not_here(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-    """An address of a library that this product does not use."""
+    """A URL of a library that this product does not use."""
     raise Http404
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page after an error that nobody caught (it is in the log), also outside views.
+    """The page after an uncaught error (logged), also outside views.
 
     A busy database, and a disk that is full or read-only, have pages of their own."""
     problem = sys.exc_info()[1]

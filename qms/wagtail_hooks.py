@@ -19,7 +19,7 @@ from qms.screens.agencies import Agencies, Units
 from qms.screens.appointments import Appointments
 from qms.screens.people import People
 
-# Wagtail's own entries of the menu that nobody needs here.
+# Wagtail's own menu items that nobody needs here.
 HIDDEN_MENU = {"explorer", "reports", "help", "images", "documents", "snippets"}
 
 hooks.register("construct_admin_api", absent_libraries.register)
@@ -62,7 +62,7 @@ def without_wagtails_search(request: HttpRequest, areas: list[SearchArea]) -> No
 
 
 class RulesItem(MenuItem):
-    """Leads to the rules of approval, which are on the site, for those who keep some."""
+    """Links to the approval rules, which are on the site, for users who maintain some."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         return approval_rules.may_see_rules(request.user)

@@ -1,4 +1,4 @@
-"""The entry that a web server loads."""
+"""The entry point for a web server."""
 
 import os
 

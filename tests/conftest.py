@@ -1,4 +1,5 @@
-"""Fixtures that every test may use: the cast is two agencies with one person a role, and nobody."""
+"""Fixtures for all tests: the cast is two agencies with one person per role, and an anonymous
+visitor."""
 
 import contextlib
 import datetime
@@ -16,6 +17,7 @@ from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as trials
 
+from tests.kept import in_order, kept, layers, pytest_fixture_setup, tool  # noqa: F401
 from tests.together import own_connections  # noqa: F401 - a fixture
 from tests.triggers import lift_for_flush
 from tests.unordered import turn_round
@@ -29,7 +31,7 @@ guard_files()
 turn_round()
 trials.register_profile(
     "usual", derandomize=True
-)  # a sample that is the same at every run; make torture draws anew
+)  # a sample that is the same on every run; make torture draws a new one
 trials.load_profile("default" if os.environ.get("QMS_TORTURE") else "usual")
 
 MIGRATED = Path(folder) if (folder := os.environ.get("QMS_TEST_MIGRATED", "")) else None
@@ -81,19 +83,21 @@ def asks_a_database(item: pytest.Item) -> bool:
 
 
 ALL_ON_BOTH = os.environ.get("QMS_TEST_ALL") == "1"
-ALWAYS_ON_BOTH = {"permissions", "search"}  # folders whose cases differ in what they ask a database
+ALWAYS_ON_BOTH = {"permissions", "search"}  # folders whose cases differ in their database queries
 
 
 def is_left_to_sqlite(item: pytest.Item) -> bool:
-    """Whether the second database need not be asked, on a usual run: five of six tests of pages, whose queries the walk of all
-    addresses asks there, and two of three cases of one test, which differ in their input (all of them with QMS_TEST_ALL=1)."""
+    """Whether a usual run skips the second database: five of six tests of pages, whose queries the
+    walk of all addresses executes there, and two of three cases of one test, which differ in their
+    input (QMS_TEST_ALL=1 runs all)."""
     is_case = hasattr(item, "callspec") and not ALWAYS_ON_BOTH & set(item.path.parts)
     one_of = 6 if "client" in item.fixturenames else 3 if is_case else 1
     return not ALL_ON_BOTH and crc32(item.nodeid.encode()) % one_of > 0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Starts the files with the longest tests first; marks what `make quick` and the run on PostgreSQL leave out."""
+    """Starts the files with the longest tests first; marks the tests that `make quick` and the run
+    on PostgreSQL leave out."""
     for item in items:
         if is_slow(item):
             item.add_marker(pytest.mark.slow)
@@ -102,11 +106,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if os.environ.get("QMS_TORTURE") and item.get_closest_marker("torture"):
             item.add_marker(pytest.mark.timeout(3 * 60 * 60))
     items.sort(key=lambda item: item.path.name not in WAITING)
+    in_order(items)
 
 
 @pytest.fixture
+@tool
 def samples() -> Path:
-    """The folder of real procedures beside the project."""
+    """The folder of real procedures next to the project."""
     if not SAMPLES.is_dir():
         pytest.skip("the folder of sample documents (../shared/samples) is not here")
     return SAMPLES
@@ -114,7 +120,8 @@ def samples() -> Path:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
-    """Where `make test` has migrated once for all, the database in memory begins as a copy of that (PostgreSQL: tests/settings.py)."""
+    """If `make test` has migrated once for all, the in-memory database begins as a copy of that
+    (PostgreSQL: tests/settings.py)."""
 
     def begin(connection, **_) -> None:
         memory = connection.vendor == "sqlite" and connection.is_in_memory_db()
@@ -128,13 +135,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Path:
-    """The tests' database, and (on SQLite) a copy of it in a file while it holds nothing but what migrations write."""
+    """The tests' database, and (on SQLite) a copy of it in a file while it contains only what
+    migrations write."""
     file = tmp_path_factory.mktemp("migrated") / "qms.sqlite3"
     if connection.vendor == "sqlite":
         with django_db_blocker.unblock(), contextlib.closing(sqlite3.connect(file)) as copy:
             if (
                 not connection.introspection.table_names()
-            ):  # none of the tests chosen asks for a database, so none was made
+            ):  # none of the selected tests needs a database, so none was created
                 call_command("migrate", verbosity=0)
             connection.connection.backup(copy)
     return file
@@ -142,14 +150,16 @@ def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Pat
 
 @pytest.fixture
 def installation(django_db_setup, tmp_path) -> Path:
-    """The data folder of an installation of its own, for processes of their own: its database is ready and empty (SQLite)."""
+    """The data folder of a separate installation, for separate processes: its database is ready and
+    empty (SQLite)."""
     shutil.copy(django_db_setup, tmp_path / "qms.sqlite3")
     return tmp_path
 
 
 @pytest.fixture(autouse=True)
+@tool
 def own_folders(settings, tmp_path):
-    """Each test keeps its files, index and data in a folder of its own."""
+    """Each test has its own folder for files, index and data."""
     settings.QMS_DATA = tmp_path
     settings.QMS_STORE = tmp_path / "store"
     settings.QMS_PAGES = tmp_path / "pages"
@@ -158,12 +168,14 @@ def own_folders(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+@tool
 def own_language(settings):
-    """Each test begins in Vietnamese: a request of the test client leaves the language it was answered in behind."""
+    """Each test begins in Vietnamese: a request of the test client leaves its language active."""
     translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
+@tool
 def make_agency(db):
     from qms.lifecycle.agencies import create_agency
 
@@ -174,8 +186,9 @@ def make_agency(db):
 
 
 @pytest.fixture
+@tool
 def appoint(db):
-    """appoint("lan", "officer", agency) -> the account, made where it is missing."""
+    """appoint("lan", "officer", agency) -> the account, created if missing."""
     from qms import access
     from qms.models import Appointment, User
 
@@ -212,42 +225,50 @@ def appoint(db):
 
 
 @pytest.fixture
+@kept
 def agency(make_agency):
     return make_agency()
 
 
 @pytest.fixture
+@kept
 def other_agency(make_agency):
     return make_agency("SNV", "Sở Nội vụ")
 
 
 @pytest.fixture
+@kept
 def officer(appoint, agency):
     return appoint("officer", "officer", agency, name="Lê Thị Thư Ký")
 
 
 @pytest.fixture
+@kept
 def author(appoint, agency):
     return appoint("author", "author", agency, name="Trần Văn Soạn")
 
 
 @pytest.fixture
+@kept
 def reader(appoint, agency):
     return appoint("reader", "reader", agency, name="Nguyễn Thị Đọc")
 
 
 @pytest.fixture
+@kept
 def stranger(appoint, other_agency):
     """An ISO officer of another agency."""
     return appoint("stranger", "officer", other_agency, name="Phạm Người Lạ")
 
 
 @pytest.fixture
+@kept
 def overseer(appoint):
     return appoint("overseer", "overseer", name="Hoàng Giám Sát")
 
 
 @pytest.fixture
+@kept
 def system_admin(appoint):
     return appoint("sysadmin", "system_admin", name="Đỗ Quản Trị")
 
@@ -268,6 +289,7 @@ def content(*paragraphs: str, title: str = "NỘI DUNG") -> dict:
 
 
 @pytest.fixture
+@tool
 def make_document(db):
     """make_document(agency, by, code=…, title=…, issued="2026-01-05") -> the page; with `issued`, its first version exists."""
     from procedures import lifecycle

@@ -1,4 +1,4 @@
-"""A version without its approvals, for tests that need one and are about something else."""
+"""A version without its approvals, for tests about something else."""
 
 import datetime
 
@@ -19,7 +19,7 @@ def issue(
     effective_on: datetime.date | None = None,
     by=None,
 ) -> Version:
-    """Issues the newest draft as the chain's last step does, by its internal step, with nobody's signature."""
+    """Issues the newest draft by the internal step that the chain calls last, without signatures."""
     lifecycle.hold_codes(page.agency_id)
     page = lifecycle.hold(page)
     if not page.has_open_draft:

@@ -1,4 +1,4 @@
-"""A PostgreSQL that a test may kill: a server of its own, filled from the test run's database."""
+"""A PostgreSQL that a test may kill: a separate server, filled from the test run's database."""
 
 import contextlib
 import os
@@ -18,13 +18,14 @@ OPTIONS = "-c fsync=on -c listen_addresses=127.0.0.1"
 
 
 def programs() -> Path | None:
-    """The folder of the server's programs; None where they are not installed."""
+    """The folder of the server's programs; None if they are not installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return found[-1].parent if found else None
 
 
 class OwnPostgres:
-    """Starts at once; `url`, `kill()` as a power cut does, `start()` again on the same data. It may be started by another process, too."""
+    """Starts at once; `url`, `kill()` like a power cut, `start()` again on the same data. Another
+    process may start it, too."""
 
     def __init__(self, home: str | None = None, port: int = 0) -> None:
         self.bin = programs()
@@ -44,12 +45,13 @@ class OwnPostgres:
         return str(self.home / "data")
 
     def start(self) -> None:
-        """Returns when it answers, after whatever it has to recover."""
+        """Returns once it responds, after any recovery."""
         options = f"-p {self.port} -k {self.home} {OPTIONS}"
         self._run("pg_ctl", "-D", self.data, "-w", "-t", str(PATIENCE), "-o", options, "start")
 
     def kill(self) -> None:
-        """Ends every process of it without a word of warning. The parent alone would be outlived by its children for a moment."""
+        """Kills all its processes without warning. If only the parent were killed, its children
+        would outlive it for a moment."""
         parent = int((self.home / "data" / "postmaster.pid").read_text().split()[0])
         children = [parent, *_children(parent)]
         for one in children:
@@ -58,7 +60,8 @@ class OwnPostgres:
         give_up = time.monotonic() + 30
         while any(_lives(one) for one in children) and time.monotonic() < give_up:
             time.sleep(0.02)
-        # As after a power cut no process has these numbers any more; here a dead one may not have been collected yet.
+        # After a power cut these process IDs are unused; here a dead process may not have been
+        # reaped yet.
         for lock in (self.home / "data" / "postmaster.pid", *self.home.glob(".s.PGSQL.*.lock")):
             lock.unlink(missing_ok=True)
 
@@ -111,7 +114,8 @@ def _lives(pid: int) -> bool:
 
 @pytest.fixture
 def own_postgres(django_db_setup, django_db_blocker):
-    """A server of the test's own; skips on another database, and where the programs are not installed."""
+    """A separate server for the test; skips on another database, and if the programs are not
+    installed."""
     if connection.vendor != "postgresql":
         pytest.skip("PostgreSQL alone")
     if programs() is None:

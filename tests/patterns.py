@@ -1,4 +1,4 @@
-"""Collects the regular expressions of the source, and derives from each the texts that suit it worst."""
+"""Collects the regular expressions of the source, and derives the worst-case texts for each."""
 
 import ast
 import builtins
@@ -31,14 +31,14 @@ REPEATS = {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}
 
 @dataclass(frozen=True)
 class Found:
-    """A regular expression, where it is written, and the methods that it is asked by."""
+    """A regular expression, its place in the source, and the methods called on it."""
 
     place: str
     pattern: re.Pattern
     methods: tuple[str, ...]
 
     def ask(self, text: str | bytes) -> None:
-        """Asks it each of its ways, from the first character to the last."""
+        """Calls each of its methods."""
         empty = text[:0]
         for method in self.methods:
             if method in {"sub", "subn"}:
@@ -63,7 +63,8 @@ def modules(*rooms: str) -> Iterator[tuple[ModuleType, ast.Module]]:
 
 
 def collect(*rooms: str) -> list[Found]:
-    """Patterns kept by modules, also inside their tuples and dicts, and those of inline calls of ``re``."""
+    """Patterns stored in modules, also inside their tuples and dicts, and those of inline calls of
+    ``re``."""
     kept: dict[tuple[str, int], tuple[tuple[str, str], re.Pattern]] = {}
     methods: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     inline: list[Found] = []
@@ -116,7 +117,7 @@ def _patterns(value: object, depth: int = 3) -> Iterator[re.Pattern]:
 
 
 class _Letter(ast.NodeTransformer):
-    """Puts a letter for what only a running function knows."""
+    """A placeholder letter for values known only at run time."""
 
     def __init__(self, known: set[str]) -> None:
         self.known = known
@@ -150,9 +151,9 @@ def _evaluated(call: ast.Call, module: ModuleType) -> re.Pattern:
 
 
 def worst(pattern: re.Pattern, length: int, most: int) -> Iterator[str | bytes]:
-    """Long runs of what each repeat accepts, alone and after what comes before it, and near misses.
+    """Long runs of what each repeat matches, alone and after its prefix, and near misses.
 
-    ``most`` limits the runs; those left are spread over the pattern."""
+    ``most`` limits the runs; the remaining ones are spread over the pattern."""
     tree = parser.parse(
         pattern.pattern,
         pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags,
@@ -234,7 +235,7 @@ def _frozen(item):
 
 @functools.cache
 def _members(items: tuple) -> list[str]:
-    """Characters that a class accepts, first those which other classes accept too."""
+    """Characters that a class matches, first those that other classes match too."""
     wanted = {chr(v) for c, v in items if c is op.LITERAL} | {
         chr(v[0]) for c, v in items if c is op.RANGE
     }
@@ -266,7 +267,8 @@ def _accepts(items: tuple, char: str) -> bool:
 
 
 def main(length: str, seconds: str, most: str, start: str, *rooms: str) -> None:
-    """Asks each pattern from ``start`` on, after writing its place; the system kills what needs longer for one text."""
+    """Runs each pattern from ``start`` on, after printing its place; the system kills the process
+    if one text takes longer."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     importlib.import_module(

@@ -9,7 +9,7 @@ if "QMS_DATA" not in os.environ:
     os.environ["QMS_DATA"] = tempfile.mkdtemp(prefix="qms-tests-")
     atexit.register(shutil.rmtree, os.environ["QMS_DATA"], ignore_errors=True)
 
-os.environ.setdefault("QMS_MEANING", "off")  # what needs the model turns it on
+os.environ.setdefault("QMS_MEANING", "off")  # turned on where the model is needed
 
 from qms.settings import *  # noqa: E402, F403
 

@@ -1,4 +1,4 @@
-"""Every regular expression over uploaded or typed text comes to an end on the texts that suit it worst."""
+"""Every regular expression over uploaded or typed text terminates on its worst-case texts."""
 
 import json
 import os
@@ -15,9 +15,11 @@ TORTURE = bool(os.environ.get("QMS_TORTURE"))
 
 
 def unending(*rooms: str, length: int, seconds: int, most: int) -> list[str]:
-    """The places of patterns that a process could not finish: the system kills it, and the next begins behind.
+    """The places of patterns that a process could not finish: the system kills it, and the next one
+    starts after it.
 
-    ``seconds`` of processor time hold for one text; a linear pattern needs a thousandth of them."""
+    ``seconds`` of processor time are the limit for one text; a linear pattern needs a thousandth of
+    them."""
     slow: list[str] = []
     at = 0
     numbers = [str(number) for number in (length, seconds, most)]

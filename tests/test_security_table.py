@@ -1,4 +1,4 @@
-"""Each threat in docs/security.md names a guard and tests that are there."""
+"""Each threat in docs/security.md names an existing guard and existing tests."""
 
 import re
 from pathlib import Path

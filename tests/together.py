@@ -1,4 +1,4 @@
-"""Several acts at the same moment, each with a database connection of its own."""
+"""Concurrent acts, each with a database connection of its own."""
 
 import shutil
 import threading
@@ -21,9 +21,11 @@ TOGETHER = [
 
 @pytest.fixture
 def own_connections(db, django_db_setup, tmp_path) -> Iterator[None]:
-    """A database that threads reach by connections of their own, and that keeps what they commit until the test ends.
+    """A database that threads reach by connections of their own, and that keeps what they commit
+    until the test ends.
 
-    Mark the file with `TOGETHER`, and ask for it before the cast. On SQLite it is a file, since a database in memory is one connection for all."""
+    Mark the file with `TOGETHER`, and request it before the cast. On SQLite it is a file, since an
+    in-memory database is one connection for all."""
     if connection.vendor != "sqlite":
         yield
         return
@@ -33,7 +35,7 @@ def own_connections(db, django_db_setup, tmp_path) -> Iterator[None]:
     named = connections.settings["default"]
     named["NAME"] = str(file)
     connections["default"] = type(in_memory)(named, "default")
-    ContentType.objects.clear_cache()  # ids differ from one database to the other
+    ContentType.objects.clear_cache()  # IDs differ from one database to the other
     try:
         yield
     finally:
@@ -44,7 +46,7 @@ def own_connections(db, django_db_setup, tmp_path) -> Iterator[None]:
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Begins all acts at the same moment; what each returned or raised, in their order."""
+    """Starts all acts at the same moment; returns their results or exceptions, in order."""
     results: list[Any] = [None] * len(acts)
     start = threading.Barrier(len(acts))
 
@@ -68,7 +70,8 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
 @contextmanager
 def impatient() -> Iterator[None]:
-    """This connection gives up at once where it would wait for a lock: nothing is said about how long others take."""
+    """This connection gives up immediately instead of waiting for a lock: how long others take does
+    not matter."""
     postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '50ms'" if postgresql else "PRAGMA busy_timeout = 50")

@@ -1,5 +1,5 @@
-"""The one place that lifts the triggers of append-only tables: the test runner's flush between transactional tests, and what a
-test has to do behind the product's back."""
+"""The one place that drops the triggers of append-only tables: for the test runner's flush between
+transactional tests, and for tests that tamper with the database."""
 
 import contextlib
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from qms.proof import append_only
 
 @contextlib.contextmanager
 def lifted() -> Iterator[None]:
-    """The triggers are away while this lasts, as they would be for somebody who owns the database."""
+    """Drops the triggers inside this context, as the owner of the database could."""
     connection.check_constraints()  # PostgreSQL drops no trigger of a table while checks are pending
     append_only.lift()
     try:
@@ -23,9 +23,10 @@ def lifted() -> Iterator[None]:
 
 
 def lift_for_flush() -> None:
-    """Wraps Django's flush so that triggers are away while it empties the tables, and stand again after it.
+    """Wraps Django's flush so that triggers are dropped while it empties the tables, and recreated
+    afterwards.
 
-    What migrations put into tables is put back too, so that no test depends on those before it."""
+    Rows that migrations insert are restored too, so that no test depends on those before it."""
     plain = flush.Command.handle
 
     def handle(self, **options):

@@ -1,7 +1,8 @@
-"""Rows that were asked for in no order come in an order that nobody expects.
+"""Unordered querysets return their rows in an unexpected order.
 
-A database may answer such a question in any order, and PostgreSQL does as soon as a row was updated. Under the tests every such
-answer is turned round, so what depends on an order that was never asked for fails at every run and not on some days."""
+A database may answer an unordered query in any order, and PostgreSQL does as soon as a row was
+updated. Under the tests the rows of every such query are reversed, so code that relies on an order
+it never requested fails on every run and not only on some days."""
 
 from django.db.models import QuerySet
 

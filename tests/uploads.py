@@ -1,4 +1,5 @@
-"""While tests run, a view of ours that never said how many bytes of files it takes may not read any, not even through a helper."""
+"""While tests run, a view of ours without a declared upload limit may not read any files, not even
+through a helper."""
 
 import sys
 from typing import Any
@@ -6,7 +7,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIRequest
 
 OURS = frozenset({"audits", "procedures", "qms", "search"})
-EVERY_FORM = frozenset({"qms.work.once", "qms.busy"})  # they look at whatever a form brought
+EVERY_FORM = frozenset({"qms.work.once", "qms.busy"})  # they read everything that a form contains
 
 
 def guard_files() -> None:

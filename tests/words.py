@@ -1,4 +1,5 @@
-"""What no screen says: other words for a state than docs/glossary.md has, colloquial ones, days that are not dd/mm/yyyy."""
+"""Texts that no screen may show: other words for a state than in docs/glossary.md, colloquial ones,
+dates that are not dd/mm/yyyy."""
 
 import html
 import re
@@ -19,7 +20,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def unfit(text: str) -> list[str]:
-    """["what stands there -> what should"] of a text of our own."""
+    """["wrong term -> right term"] in a text of our own."""
     return [
         f"{found[0]} -> {instead}"
         for instead, pattern in FORBIDDEN.items()
@@ -29,6 +30,6 @@ def unfit(text: str) -> list[str]:
 
 
 def unfit_on(page: str) -> list[str]:
-    """The same of a page's HTML, without the text of documents, which is whoever wrote it."""
+    """The same for a page's HTML, without the text of documents, which belongs to its authors."""
     shown = _TAG.sub(" ", _OWN.sub(" ", _HIDDEN.sub(" ", page)))
     return unfit(" ".join(html.unescape(shown).split()))

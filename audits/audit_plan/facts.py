@@ -1,4 +1,4 @@
-"""The plan of an audit as plain facts, which are sealed and signed, and from which its paper is generated."""
+"""The plan of an audit as plain facts: sealed, signed, and the source of its paper."""
 
 import datetime
 from typing import Any

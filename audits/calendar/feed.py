@@ -1,6 +1,7 @@
 """A person's audits as an iCalendar file (RFC 5545): an all-day event per audit, a timed event per own line of the plan."""
 
 import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,6 +15,7 @@ from qms.models import User
 
 MOST = 500
 State = Audit.State
+BEGIN = "BEGIN:VEVENT\r\n"
 RUNNING = (State.PLANNING, State.PLANNED, State.UNDER_WAY)
 
 
@@ -29,46 +31,67 @@ def of_person(person: User) -> bytes:
     calendar.add("prodid", "-//QMS//audits//VI")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("Lịch đánh giá"))
-    for one in audits.order_by("starts_on", "pk")[:MOST]:
-        calendar.add_component(_day_of(one))
+    events = [_day_of(one) for one in audits.order_by("starts_on", "pk")[:MOST]]
     rows = PlanRow.objects.filter(
         auditors__person=person.pk, auditors__ends_on=None, audit__state__in=RUNNING
     )
-    for row in rows.select_related("audit", "unit").distinct().order_by("starts_at")[:MOST]:
-        calendar.add_component(_hour_of(row))
-    found: bytes = calendar.to_ical()
-    return found
+    rows = rows.select_related("audit", "unit").distinct().order_by("starts_at")[:MOST]
+    events += [_hour_of(row) for row in rows]
+    stamp = f"{BEGIN}DTSTAMP:{timezone.now():%Y%m%dT%H%M%SZ}\r\n"  # the clock is in UTC
+    head, end, rest = calendar.to_ical().decode().rpartition("END:VCALENDAR")
+    return "".join([head, *(stamp + one.removeprefix(BEGIN) for one in events), end, rest]).encode()
 
 
-def _day_of(audit: Audit) -> Event:
-    event = _event(f"audit-{audit.pk}", audit.title, audit)
-    event.add("dtstart", audit.starts_on)
-    event.add("dtend", audit.ends_on + datetime.timedelta(days=1))
-    event.add("transp", "TRANSPARENT")
-    event.add("status", "TENTATIVE" if audit.state == State.PLANNING else "CONFIRMED")
-    event.add("location", audit.agency.name)
-    return event
+def _day_of(audit: Audit) -> str:
+    return _written(
+        event_uid(f"audit-{audit.pk}"),
+        audit.title,
+        settings.BASE_URL + audit.get_absolute_url(),
+        audit.starts_on,
+        audit.ends_on + datetime.timedelta(days=1),
+        audit.agency.name,
+        "TENTATIVE" if audit.state == State.PLANNING else "CONFIRMED",
+    )
 
 
-def _hour_of(row: PlanRow) -> Event:
+def _hour_of(row: PlanRow) -> str:
     title = f"{row.unit.name}: {row.topic}" if row.topic else row.unit.name
-    event = _event(f"audit-{row.audit_id}-row-{row.pk}", title, row.audit)
-    event.add("dtstart", row.starts_at.astimezone(datetime.UTC))
-    event.add("dtend", row.ends_at.astimezone(datetime.UTC))
-    if row.place:
-        event.add("location", row.place)
-    return event
+    return _written(
+        event_uid(f"audit-{row.audit_id}-row-{row.pk}"),
+        title,
+        settings.BASE_URL + row.audit.get_absolute_url(),
+        row.starts_at.astimezone(datetime.UTC),
+        row.ends_at.astimezone(datetime.UTC),
+        row.place,
+    )
+
+
+@lru_cache(maxsize=10_000)  # calendars ask each hour: writing an event again takes most of the time
+def _written(
+    uid: str,
+    title: str,
+    url: str,
+    starts: datetime.date,
+    ends: datetime.date,
+    place: str,
+    status: str = "",
+) -> str:
+    """An event without its DTSTAMP; all day long if it has a status. Says the same for the same facts, so it can't be stale."""
+    event = Event()
+    event.add("uid", uid)
+    event.add("summary", title)
+    event.add("url", url)
+    event.add("dtstart", starts)
+    event.add("dtend", ends)
+    if status:
+        event.add("transp", "TRANSPARENT")
+        event.add("status", status)
+    if place:
+        event.add("location", place)
+    written: str = event.to_ical().decode()
+    return written
 
 
 def event_uid(name: str) -> str:
     """The permanent UID of an event."""
     return f"{name}@{settings.BASE_URL.partition('://')[2] or 'qms'}"
-
-
-def _event(name: str, title: str, audit: Audit) -> Event:
-    event = Event()
-    event.add("uid", event_uid(name))
-    event.add("dtstamp", timezone.now())
-    event.add("summary", title)
-    event.add("url", settings.BASE_URL + audit.get_absolute_url())
-    return event

@@ -48,8 +48,8 @@ def send_plan(
 
 
 def agreed(approval: Approval) -> bool:
-    """All have signed, and what they signed is what is there: the work may begin. Changes of documents are asked for now, and
-    reminders planned. Runs inside the last signature's transaction."""
+    """Starts the work once all have signed exactly the current plan: requests the changes of
+    documents and plans reminders. Runs inside the last signature's transaction."""
     approvals.need_signatures(approval)
     (item,) = queries.items_of(approval)
     case = _case_of(item.subject)

@@ -1,1 +1,2 @@
-"""The report of an audit, in the order of its making: built from the answers, ready or not, sent and signed, drawn as a paper."""
+"""The report of an audit, in the order of its creation: building, readiness, sending and signing,
+rendering as a paper."""

@@ -1,6 +1,7 @@
-"""What a report says, as plain facts: built from the audit's plan, answers and findings, and sealed when the report is sent.
+"""The content of a report as plain facts: built from the audit's plan, answers and findings, and
+sealed when the report is sent.
 
-Facts hold codes and what people wrote, so that one report can be drawn in each language."""
+Facts hold codes and what people wrote, so that one report can be rendered in each language."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -21,7 +22,7 @@ Facts = dict[str, Any]
 
 
 def facts(audit: Audit, report: Report) -> Facts:
-    """Everything a report says. A constant number of queries."""
+    """The complete content of a report. A constant number of queries."""
     findings = [
         one
         for one in audit.findings.select_related("unit", "version").order_by("year", "number")
@@ -63,7 +64,7 @@ def _team(audit: Audit) -> list[Facts]:
 
 
 def results(audit: Audit) -> dict[int, str]:
-    """{question: the result that counts}, the newest where a conflict is open. One query."""
+    """{question: the result that counts}, the newest if answers conflict. One query."""
     given: dict[int, list[Answer]] = defaultdict(list)
     for one in Answer.objects.filter(item__audit=audit).order_by("pk"):
         given[one.item_id].append(one)
@@ -71,7 +72,7 @@ def results(audit: Audit) -> dict[int, str]:
 
 
 def _coverage(audit: Audit) -> list[Facts]:
-    """What was looked at in each unit: clauses, documents, questions and how they were answered."""
+    """The coverage of each unit: clauses, documents, questions and their answers."""
     counted = results(audit)
     titles = {v["document"]: f"{v['code']} {v['title']}".strip() for v in audit.versions}
     asked: dict[int | None, list[int]] = defaultdict(list)
@@ -131,7 +132,8 @@ def _findings(findings: list[Finding]) -> list[Facts]:
 
 
 def _compared(audit: Audit, findings: list[Finding], units: set[int]) -> list[Facts]:
-    """Findings by unit and clause, beside those of the audit before in the same unit, within three years."""
+    """Findings by unit and clause, compared with the preceding audit of the same unit within three
+    years."""
     before = _last_audits(audit, units)
     earlier = Finding.objects.filter(
         audit__in=set(before.values()), unit__in=units, told_on__isnull=False
@@ -151,7 +153,7 @@ def _compared(audit: Audit, findings: list[Finding], units: set[int]) -> list[Fa
 
 
 def _last_audits(audit: Audit, units: set[int]) -> dict[int, int]:
-    """{unit: the told audit before this one that planned it or found something in it}."""
+    """{unit: the last concluded audit before this one that planned it or has a finding in it}."""
     told = Audit.objects.filter(
         agency=audit.agency_id,
         state__in=(Audit.State.CONCLUDED, Audit.State.CLOSED),

@@ -1,4 +1,5 @@
-"""The report in the chain of approvals: the lead signs first, which ends the audit's own work; the auditee's head accepts it."""
+"""The report in the approval chain: the lead signs first, which concludes the audit itself; the
+auditee's head accepts it."""
 
 import json
 from collections.abc import Sequence
@@ -62,7 +63,8 @@ def subject(audit: int) -> str:
 
 
 def may_send(user: Person, agency: Agency) -> bool:
-    """Who works in the audited agency; whether it is this audit's lead or an officer is asked by `send`."""
+    """Whether the user works in the audited agency; `send` checks whether they are this audit's
+    lead or an officer."""
     return bool(access.roles_in(user, agency))
 
 
@@ -77,7 +79,7 @@ def opening(items: Sequence[ApprovalItem]) -> list[Step]:
 
 @transaction.atomic
 def send(audit: Audit, *, by: User) -> Approval:
-    """Seals the report as it is now and sends it. Raises Refused with the first point that prevents it."""
+    """Seals the current report and sends it. Raises Refused with the first point that prevents it."""
     audit = locked(audit)
     check(
         rules.may_send_report(by, audit),
@@ -116,9 +118,11 @@ def send(audit: Audit, *, by: User) -> Approval:
 
 
 def on_signed(approval: Approval, signature: Signature) -> None:
-    """The lead's signature concludes the audit: findings are told and frozen. Refused where the answers changed after sealing.
+    """Concludes the audit with the lead's signature: findings are published to the auditee and
+    frozen. Refused if the answers changed after sealing.
 
-    What stands in the report about other audits and older corrections is of the day it was sent, and may have moved on."""
+    The report's statements about other audits and older corrections date from the day it was sent,
+    and may be outdated."""
     audit = locked(Audit.objects.get(pk=subjects.number(approval.items.get().subject)))
     lead = rules.lead_of(audit)
     if (
@@ -139,12 +143,13 @@ def on_signed(approval: Approval, signature: Signature) -> None:
 
 
 def _own(facts: dict[str, Any]) -> dict[str, Any]:
-    """What a report says of its own audit."""
+    """The part of a report about its own audit."""
     return {name: value for name, value in facts.items() if name not in OF_OTHERS}
 
 
 def on_done(approval: Approval) -> bool:
-    """The head accepts: the report is complete, and the audit closes where nothing is left to correct."""
+    """Accepts the report on the head's signature: it is complete, and the audit closes if nothing
+    is left to correct."""
     approvals.need_signatures(approval)
     report = Report.objects.select_for_update(of=("self",)).get(
         audit=subjects.number(approval.items.get().subject)
@@ -159,7 +164,7 @@ def on_done(approval: Approval) -> bool:
 
 
 def sealed_facts(report: Report | None) -> dict[str, Any] | None:
-    """The facts as they were sent last, where the report is on its way or accepted."""
+    """The facts as last sent, if the report is in approval or accepted."""
     approval = report.approval if report is not None else None
     if approval is None or approval.state in {*queries.CAME_BACK, Approval.State.VOID}:
         return None

@@ -1,4 +1,4 @@
-"""What prevents a report from being sent and signed, each point in a sentence that says what to do."""
+"""What prevents a report from being sent and signed: each point is a sentence with advice."""
 
 from django.db.models import Count
 from django.utils.text import Truncator
@@ -12,7 +12,7 @@ MOST_NAMED = 3
 
 
 def points(audit: Audit, report: Report | None) -> list[str]:
-    """Every point that is open. Empty where the report can be sent."""
+    """Every open point. Empty if the report can be sent."""
     if audit.is_told:  # the checklist was closed with the lead's signature
         return [] if report and report.conclusion.strip() else [_("Hãy ghi kết luận.")]
     found = [*of_checklist(audit), *_on_devices(audit)]
@@ -22,7 +22,7 @@ def points(audit: Audit, report: Report | None) -> list[str]:
 
 
 def of_checklist(audit: Audit) -> list[str]:
-    """What the checklist lacks before anything can be concluded from it."""
+    """What the checklist lacks before the audit can be concluded."""
     counted = building.results(audit)
     if not counted:
         return [_("Phiếu đánh giá chưa có câu trả lời nào.")]
@@ -49,7 +49,7 @@ def _named(items: set[int]) -> str:
 
 
 def _on_devices(audit: Audit) -> list[str]:
-    """What devices have not sent whole, or what waits beside the checklist for the lead."""
+    """Data that devices have not sent completely, or that awaits the lead's decision."""
     halves = HalfFile.objects.filter(audit=audit).values("by", "by__first_name")
     found = [
         _("Máy của %(name)s đang gửi dở %(count)d tệp. Hãy chờ gửi xong hoặc mở lại phiếu trên máy đó.")

@@ -1,4 +1,4 @@
-"""The report as a paper: from its facts, in one language."""
+"""The report as a paper, made from its facts in one language."""
 
 import datetime
 import io
@@ -26,7 +26,7 @@ from qms.paper import (
     Table,
 )
 
-WIDEST, HIGHEST = 110, 120  # millimetres of a picture
+WIDEST, HIGHEST = 110, 120  # maximum picture size in millimetres
 Beside = Sequence[LaterFact | SetAside]
 
 
@@ -40,7 +40,8 @@ def sheet(
     names: bool = True,
     read: Callable[[str], bytes] | None = None,
 ) -> Sheet:
-    """The paper. `names`: whether people are named; `read`: gives a picture's bytes, None for a paper without pictures."""
+    """The paper. `names`: whether people are named; `read`: returns a picture's bytes, None for a
+    paper without pictures."""
     with translation.override(language):
         lead = Member.Part.LEAD.label
         signatures = papers.signed(approval, {0: str(lead)} if has_lead_step(approval) else None)
@@ -190,7 +191,7 @@ def _compared(rows: list[Facts]) -> Block:
 
 
 def counted(grades: dict[str, int]) -> str:
-    """ "Không phù hợp nhẹ: 2", a line for each grade; a dash for none."""
+    """ "Không phù hợp nhẹ: 2", one line per grade; a dash for none."""
     said = [f"{Grade(g).label}: {grades[g]}" for g in Grade.values if g in grades]
     return "\n".join(said) or "–"
 
@@ -215,7 +216,7 @@ def _beside(rows: Beside, names: bool) -> list[Block]:
 
 
 def said_beside(one: LaterFact | SetAside, names: bool = True) -> str:
-    """A line of what was added after the report was signed: when, who, what."""
+    """A line about an addition made after the report was signed: when, who, what."""
     who = f", {one.by_name}" if names else ""
     day = written(one.at.date())
     if isinstance(one, LaterFact):
@@ -225,7 +226,7 @@ def said_beside(one: LaterFact | SetAside, names: bool = True) -> str:
 
 
 def _pictures(findings: list[Facts], read: Callable[[str], bytes] | None) -> list[Block]:
-    """The pictures of the findings, as an annex on pages of their own."""
+    """The pictures of the findings, as an annex on separate pages."""
     if read is None:
         return []
     found: list[Block] = []
@@ -238,6 +239,6 @@ def _pictures(findings: list[Facts], read: Callable[[str], bytes] | None) -> lis
 
 
 def _width(data: bytes) -> int:
-    """So wide that the picture is not higher than half a page."""
+    """The width at which the picture is at most half a page high."""
     width, height = Image.open(io.BytesIO(data)).size
     return max(10, min(WIDEST, round(HIGHEST * width / height)))

@@ -1,1 +1,2 @@
-"""Management reviews: the agenda, where its figures come from, how they are collected, what is signed and drawn as a paper."""
+"""Management reviews: the agenda, the sources of its figures, their collection, approval, and the
+paper."""

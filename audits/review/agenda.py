@@ -1,4 +1,5 @@
-"""What a management review goes through (clause 9.3.2, in our own words), and what to bring where nothing is counted."""
+"""The agenda of a management review (clause 9.3.2, in our own words), and what to bring for topics
+without figures."""
 
 from typing import Any
 

@@ -1,5 +1,6 @@
-"""Collecting the figures of a review in the background: one piece of due work for each source, so that a page can show how far it is,
-what is killed goes on, and a source that fails holds up no other."""
+"""Collects the figures of a review in the background: one piece of due work per source, so that a
+page can show the progress, a killed collection continues, and a failing source does not delay the
+others."""
 
 import json
 import logging
@@ -23,12 +24,13 @@ log = logging.getLogger(__name__)
 
 
 def subject(review: int) -> str:
-    """How approvals and the journal name the review."""
+    """The review's subject in approvals and the journal."""
     return f"{KIND}:{review}"
 
 
 def begin(review: ManagementReview) -> None:
-    """Plans the work, inside the caller's transaction. A collection that is still under way gives way to this one."""
+    """Plans the work, inside the caller's transaction. It replaces a collection that is still
+    running."""
     review.collecting += 1
     review.waiting = [one.name for one in inputs.sources()]
     review.collected_at = None if review.waiting else now()
@@ -40,7 +42,8 @@ def begin(review: ManagementReview) -> None:
 
 
 def collect(data: dict[str, Any]) -> None:
-    """Asks one source, for the table of due work. Nothing where the review is collected anew or on its way to be signed."""
+    """Collects from one source; handler of due work. Does nothing if the collection was restarted
+    or the review has been sent."""
     review = locked(ManagementReview(pk=data["review"]))
     if (
         review.collecting != data["collecting"]
@@ -58,7 +61,7 @@ def collect(data: dict[str, Any]) -> None:
 
 
 def all_now(review: ManagementReview) -> None:
-    """Asks every source that is still waited for at once (the demonstration, tests)."""
+    """Collects from all pending sources at once (the demonstration, tests)."""
     for name in list(review.waiting):
         collect({"review": review.pk, "collecting": review.collecting, "source": name})
     review.refresh_from_db()
@@ -81,7 +84,7 @@ def _ask(review: ManagementReview, source: Source) -> dict[str, Any]:
     try:
         with transaction.atomic():
             found = source.collect(review.agency, period)
-    except Exception:  # a source of another app: named on the page, and the meeting goes on
+    except Exception:  # a source of another app: named on the page, and the rest continues
         log.exception("review: %s could not be collected", source.name)
         return {**facts, "failed": True}
     before = earlier_figures(review.agency, review).get(source.name)
@@ -89,13 +92,13 @@ def _ask(review: ManagementReview, source: Source) -> dict[str, Any]:
 
 
 def last_signed(agency: Agency, review: ManagementReview) -> ManagementReview | None:
-    """The review before this one that was signed."""
+    """The last signed review before this one."""
     rows = ManagementReview.objects.filter(agency=agency, state=ManagementReview.State.SIGNED)
     return rows.exclude(pk=review.pk).order_by("-held_on", "-pk").first()
 
 
 def earlier_figures(agency: Agency, review: ManagementReview) -> dict[str, dict[str, int]]:
-    """{source: figures} as they were signed last time; {} for the first review."""
+    """{source: figures} of the last signed review; {} for the first one."""
     last = last_signed(agency, review)
     if last is None or last.approval is None:
         return {}

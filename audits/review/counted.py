@@ -1,4 +1,5 @@
-"""What this app and the documents count for a management review. Each source is a handful of queries, whatever the size."""
+"""The figures of audits and documents for a management review. Each source makes a few queries,
+whatever the size."""
 
 from collections import Counter
 from typing import Any
@@ -20,14 +21,14 @@ from qms.models import Agency, Appointment, Role, Unit, current
 
 State = Nonconformity.State
 ENDED = (State.CLOSED, State.INEFFECTIVE, State.DROPPED)
-LONGEST = 200  # letters of a thing that is named
+LONGEST = 200  # letters of a named item
 
 
 def _short(text: str) -> str:
     return Truncator(" ".join(text.split())).chars(LONGEST)
 
 
-# -- what was decided before
+# -- earlier decisions
 
 
 def earlier(agency: Agency, period: Period) -> Collected:
@@ -46,7 +47,7 @@ def earlier(agency: Agency, period: Period) -> Collected:
     )
 
 
-# -- what has changed
+# -- changes
 
 
 def documents(agency: Agency, period: Period) -> Collected:
@@ -80,7 +81,7 @@ def organisation(agency: Agency, period: Period) -> Collected:
     )
 
 
-# -- what was done for citizens, and what went wrong
+# -- results for citizens, and faults
 
 
 def services(agency: Agency, period: Period) -> Collected:
@@ -126,7 +127,7 @@ def corrections(agency: Agency, period: Period) -> Collected:
     )
 
 
-# -- what is watched
+# -- monitoring
 
 
 def periodic_reviews(agency: Agency, period: Period) -> Collected:
@@ -176,7 +177,8 @@ def audits(agency: Agency, period: Period) -> Collected:
 
 
 def programme(agency: Agency, period: Period) -> Collected:
-    """The lines of the programme of the year in which the period ends, and those whose unit was audited."""
+    """The lines of the programme of the year in which the period ends, and those whose unit was
+    audited."""
     year = Programme.objects.filter(
         agency=agency, year=period.last.year, state=Programme.State.APPROVED
     ).first()
@@ -203,7 +205,7 @@ def programme(agency: Agency, period: Period) -> Collected:
     )
 
 
-# -- means, risks, chances
+# -- resources, risks, opportunities
 
 
 def people(agency: Agency, period: Period) -> Collected:
@@ -223,7 +225,7 @@ def people(agency: Agency, period: Period) -> Collected:
 
 
 def risks(agency: Agency, period: Period) -> Collected:
-    """Risks that plans of correction looked at, and whether what was done about them worked."""
+    """Risks considered in plans of correction, and whether the actions about them were effective."""
     rows = _cases(agency).filter(agreed_on__range=(period.first, period.last))
     judged = _cases(agency).filter(closed_on__range=(period.first, period.last))
     return Collected(
@@ -311,6 +313,6 @@ def register() -> None:
 
 
 def label_of(source: str, figure: str) -> Any:
-    """How a figure is called on screen and paper; its bare name where its app is gone."""
+    """The label of a figure on screen and paper; its bare name if its app is no longer installed."""
     known = inputs.get(source)
     return known.figures.get(figure, figure) if known else figure

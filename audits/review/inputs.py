@@ -1,4 +1,5 @@
-"""What can be counted for a management review. Each app registers its sources in its `ready()`; the review asks them all."""
+"""The sources of figures for a management review. Each app registers its own in `ready()`; the
+review collects from all."""
 
 import datetime
 from collections.abc import Callable, Mapping
@@ -8,12 +9,12 @@ from typing import Any
 from audits.review.agenda import Topic
 from qms.models import Agency
 
-MOST_NAMED = 12  # things that a source names beside its figures
+MOST_NAMED = 12  # items that a source names beside its figures
 
 
 @dataclass(frozen=True)
 class Period:
-    """The days of which a review speaks, both included."""
+    """The period covered by a review, both ends inclusive."""
 
     first: datetime.date
     last: datetime.date
@@ -21,7 +22,8 @@ class Period:
 
 @dataclass(frozen=True)
 class Collected:
-    """What a source found: numbers by the name of the figure, and the most important things behind them, in people's words."""
+    """The result of a source: numbers by figure name, and the most important items behind them, in
+    words."""
 
     figures: dict[str, int]
     named: list[str] = field(default_factory=list)
@@ -29,7 +31,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class Source:
-    """`collect` counts for the agency; every figure that it gives has its label in `figures`, in the order of showing."""
+    """`collect` counts for the agency; `figures` has the label of every figure, in display order."""
 
     name: str
     topic: Topic
@@ -47,12 +49,12 @@ def add(source: Source) -> None:
 
 
 def remove(name: str) -> None:
-    """Takes a source out again (tests)."""
+    """Removes a source (tests)."""
     _SOURCES.pop(name, None)
 
 
 def get(name: str) -> Source | None:
-    """The source; None where the app that registered it is gone."""
+    """The source; None if the app that registered it is no longer installed."""
     return _SOURCES.get(name)
 
 

@@ -1,4 +1,5 @@
-"""The record of a review in the chain of approvals: an officer sends it, the head signs it, and its decisions become work to do."""
+"""The record of a review in the approval chain: an officer sends it, the head signs it, and its
+decisions become tasks."""
 
 import json
 from typing import Any
@@ -49,7 +50,7 @@ def register() -> None:
 
 @transaction.atomic
 def send(review: ManagementReview, *, by: User) -> Approval:
-    """Seals the record as it is and sends it. Raises Refused with the first point that prevents it."""
+    """Seals the current record and sends it. Raises Refused with the first point that prevents it."""
     review = locked(review)
     check(
         rules.may_prepare_review(by, review.agency),
@@ -75,7 +76,7 @@ def send(review: ManagementReview, *, by: User) -> Approval:
 
 
 def facts(review: ManagementReview) -> dict[str, Any]:
-    """Everything that the record says. Three queries."""
+    """The complete content of the record. Three queries."""
     return {
         "format": FORMAT,
         "what": KIND,
@@ -107,7 +108,8 @@ def facts(review: ManagementReview) -> dict[str, Any]:
 
 
 def on_done(approval: Approval) -> bool:
-    """The head has signed: the record is complete, and who has something to do by it is told. Refused where it is not what was sealed."""
+    """Completes the record on the head's signature, and notifies the people named in decisions.
+    Refused if it differs from what was sealed."""
     approvals.need_signatures(approval)
     item = approval.items.get()
     review = locked(ManagementReview.objects.get(pk=subjects.number(item.subject)))
@@ -125,7 +127,7 @@ def on_done(approval: Approval) -> bool:
 
 
 def sealed_facts(review: ManagementReview) -> dict[str, Any]:
-    """The facts as they were sent, where the record is on its way or signed; else as they are now."""
+    """The facts as sent, if the record is in approval or signed; else the current ones."""
     approval = review.approval
     if approval is None or approval.state in {*queries.CAME_BACK, Approval.State.VOID}:
         return facts(review)

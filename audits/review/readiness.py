@@ -1,4 +1,5 @@
-"""What prevents the record of a review from being sent and signed, each point in a sentence that says what to do."""
+"""What prevents the record of a review from being sent and signed: each point is a sentence with
+advice."""
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +9,7 @@ from qms.clock import today, written
 
 
 def points(review: ManagementReview) -> list[str]:
-    """Every point that is open. Empty where the record can be sent."""
+    """Every open point. Empty if the record can be sent."""
     found = []
     if review.held_on > today():
         found.append(

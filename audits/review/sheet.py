@@ -1,4 +1,4 @@
-"""The record of a review as a paper: from its facts, in one language."""
+"""The record of a review as a paper, made from its facts in one language."""
 
 import datetime
 from typing import Any
@@ -21,7 +21,7 @@ Facts = dict[str, Any]
 def sheet(
     facts: Facts, agency: Agency, language: str, *, approval: Approval | None = None
 ) -> Sheet:
-    """The paper; with the signature of `approval` where there is one."""
+    """The paper; with the signature of `approval`, if any."""
     with translation.override(language):
         held_on = datetime.date.fromisoformat(facts["held_on"])
         return Sheet(
@@ -82,7 +82,8 @@ def collected(moment: str) -> str:
 
 
 def topic_blocks(one: Facts) -> list[Block]:
-    """One point of the agenda: a table for each source, beside last time's figures, with what they stand for; what was written."""
+    """One topic of the agenda: a table for each source, with last time's figures for comparison and
+    the items behind them; then the written text."""
     blocks: list[Block] = []
     for each in one["figures"]:
         source = inputs.get(each["source"])
@@ -109,7 +110,7 @@ def topic_blocks(one: Facts) -> list[Block]:
 
 
 def _in_order(figures: dict[str, int], source: inputs.Source | None) -> list[tuple[str, int]]:
-    """As the source shows them; sealed bytes have their keys by the alphabet."""
+    """In the source's order; sealed bytes have their keys sorted alphabetically."""
     order = {name: number for number, name in enumerate(source.figures if source else ())}
     return sorted(figures.items(), key=lambda one: order.get(one[0], len(order)))
 

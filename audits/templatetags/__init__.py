@@ -1,1 +1,1 @@
-"""Words of the templates of audits."""
+"""Template tags of audits."""

@@ -1,4 +1,4 @@
-"""The chips of grades and states: a colour and an icon, and always the word."""
+"""The chips of grades and states: colour, icon, and always the word."""
 
 from typing import Any
 

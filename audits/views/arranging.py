@@ -1,4 +1,5 @@
-"""The page on which the team arranges the questions of one line of the plan: moved, given to somebody, left out."""
+"""The page on which the team arranges the questions of one line of the plan: reordered, assigned,
+or omitted."""
 
 from collections.abc import Callable
 
@@ -60,7 +61,7 @@ def _chosen(request: HttpRequest) -> list[int]:
 
 
 def _arranged(request: HttpRequest, one: Audit, row: PlanRow | None) -> bool:
-    """Does with the chosen questions what the pressed button says. False where it was refused."""
+    """Applies the pressed button to the chosen questions. False if it was refused."""
     by, given, chosen = current_user(request), request.POST, _chosen(request)
     to = next((each for each in _team(one) if str(each.pk) == given.get("member")), None)
     allow(to is not None or not given.get("member"))

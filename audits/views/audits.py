@@ -1,4 +1,4 @@
-"""The page of an audit: plan, team, findings, conclusion, and the acts on it."""
+"""The page of an audit: plan, team, findings, conclusion, and its actions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -87,7 +87,8 @@ def _page(request: HttpRequest, one: Audit, **forms: Any) -> HttpResponse:
 
 
 def _signing(user: Person, one: Audit, may_plan: bool) -> dict[str, Any]:
-    """How far the plan is on its way to be signed, and who named in a signed one may not audit their line by now."""
+    """The progress of the plan's signing, and the auditors of a signed plan who may no longer audit
+    their line."""
     planning = one.state == State.PLANNING
     sent = queries.open_for(lifecycle.plan_subject(one)) if planning else None
     watched = may_plan and one.state in {State.PLANNED, State.UNDER_WAY}
@@ -106,7 +107,7 @@ def _signing(user: Person, one: Audit, may_plan: bool) -> dict[str, Any]:
 
 
 def _progress(one: Audit) -> dict[str, int]:
-    """How many questions there are, and how many were answered."""
+    """The numbers of questions and of answered ones."""
     answered = Answer.objects.filter(item__audit=one).values("item").distinct().count()
     return {"total": Item.objects.filter(audit=one).count(), "answered": answered}
 
@@ -186,7 +187,7 @@ def end_member(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 @login_required
 @once.per_form
 def row(request: HttpRequest, pk: int, row: int | None = None) -> HttpResponse:
-    """A line of the plan: a new one, or one to change."""
+    """A line of the plan, new or edited."""
     one = audit_or_404(request, pk)
     allow(rules.may_plan(current_user(request), one) and one.state == State.PLANNING)
     found: PlanRow | None = None if row is None else get_object_or_404(one.rows, pk=row)
@@ -233,7 +234,7 @@ def send_plan(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """The acts of one button: fix the plan, start, reopen the plan, cancel."""
+    """The single-button actions: fix the plan, start, reopen the plan, cancel."""
     one, by = audit_or_404(request, pk), current_user(request)
     reason = request.POST.get("reason", "")[:2000]
     acts: dict[str, tuple[bool, Callable[[], Any], str]] = {
@@ -268,7 +269,8 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @login_required
 @require_POST
 def conclude(request: HttpRequest, pk: int) -> HttpResponse:
-    """A lead from outside the audited agency concludes here; its own lead by signing the report."""
+    """Conclusion by a lead from outside the audited agency; its own lead concludes by signing the
+    report."""
     one = audit_or_404(request, pk)
     allow(rules.may_conclude_here(current_user(request), one))
     form = ConcludeForm(request.POST)
@@ -285,7 +287,7 @@ def conclude(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def plan_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """The plan as PDF or Word file, for who sees the audit."""
+    """The plan as PDF or Word file, for users who may see the audit."""
     one = audit_or_404(request, pk)
     allow(one.rows.exists())
     names = rules.may_see_names(current_user(request), one.agency_id, one)
@@ -296,7 +298,7 @@ def plan_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 @login_required
 @require_safe
 def decision_file(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """The decision to set up the team, for who may know its names."""
+    """The decision to set up the team, for users who may see its names."""
     one = audit_or_404(request, pk)
     allow(rules.may_see_names(current_user(request), one.agency_id, one))
     paper = plan_papers.decision(one, language=paper_language(request))

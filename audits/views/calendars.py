@@ -1,4 +1,4 @@
-"""The page on which somebody makes the address of their calendar, and the address itself."""
+"""The page on which users create their calendar URL, and the calendar itself."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,7 +16,7 @@ from qms.access import current_user
 
 @login_required
 def page(request: HttpRequest) -> HttpResponse:
-    """Whether there is an address; a press makes or renews it and shows it once, another ends it."""
+    """Whether a URL exists; one button creates or renews it and shows it once, another revokes it."""
     user = current_user(request)
     allow(bool(access.appointments(user)))
     made = ""
@@ -38,7 +38,7 @@ def end(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar, for who holds the address. 404 for an address that is dead or never was."""
+    """The calendar, for anybody with the URL. 404 for a revoked or unknown one."""
     person = addresses.person_of(token)
     if person is None:
         raise Http404

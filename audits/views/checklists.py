@@ -1,4 +1,4 @@
-"""The checklist: one question a card, answered by plain forms, on a phone too."""
+"""The checklist: one card per question, answered by plain forms, on a phone too."""
 
 import uuid
 from collections.abc import Callable
@@ -85,7 +85,7 @@ def _page(request: HttpRequest, one: Audit, refused: dict[int, str] | None = Non
 
 
 def _links(user: User, subjects: set[str]) -> dict[str, str]:
-    """The addresses of earlier findings and corrections, where the person may open them. Two queries at most."""
+    """The URLs of earlier findings and corrections that the user may open. Two queries at most."""
     found: dict[str, str] = {}
     of: dict[str, Callable[[User], QuerySet[Any]]] = {"finding": rules.findings_of, "nonconformity": rules.nonconformities_of}  # fmt: skip
     for kind, scope in of.items():
@@ -99,7 +99,7 @@ def _links(user: User, subjects: set[str]) -> dict[str, str]:
 @login_required
 @require_POST
 def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """Keeps one answer; the page comes back at the next question. What was typed stays where it was refused."""
+    """Stores one answer and returns to the next question. Refused input is kept on the page."""
     one = audit_or_404(request, pk)
     allow(rules.may_answer(current_user(request), one))
     found = get_object_or_404(Item, pk=item, audit=one)
@@ -120,7 +120,7 @@ def answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 
 def _own_id(text: str) -> uuid.UUID | None:
-    """The id that the page gave to the answer, so that a second press is the same answer."""
+    """The answer's ID as issued by the page, so that a second submission is the same answer."""
     try:
         return uuid.UUID(text)
     except ValueError:
@@ -130,7 +130,7 @@ def _own_id(text: str) -> uuid.UUID | None:
 @login_required
 @require_POST
 def make(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    """Adds the questions of a line of the plan."""
+    """Adds the questions for a line of the plan."""
     one = audit_or_404(request, pk)
     allow(rules.may_answer(current_user(request), one))
     found = get_object_or_404(one.rows, pk=row)

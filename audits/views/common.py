@@ -1,4 +1,4 @@
-"""What the pages share: fetching within what the person may see, doing a step, and pages of lists."""
+"""Shared by the pages: lookups within the user's scope, performing a step, and paginated lists."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,19 +30,19 @@ def audit_or_404(request: HttpRequest, pk: int) -> Audit:
 
 
 def fills_in(user: Person, pk: int, **_address: object) -> bool:
-    """Whether the person fills in the checklist of the audit that an address names."""
+    """Whether the user may answer the checklist of the audit in the URL."""
     audit = rules.audits_of(user).filter(pk=pk).first()
     return audit is not None and rules.may_answer(user, audit)
 
 
 def hands_in(user: Person, pk: int) -> bool:
-    """Whether the person hands in what devices wrote in the audit that an address names."""
+    """Whether the user may submit device entries for the audit in the URL."""
     audit = Audit.objects.filter(pk=pk).first()
     return audit is not None and rules.may_hand_in(user, audit)
 
 
 def edits_finding(user: Person, pk: int) -> bool:
-    """Whether the person may change the finding that an address names."""
+    """Whether the user may change the finding in the URL."""
     one = rules.findings_of(user).filter(pk=pk).first()
     if one is None or one.state != Finding.State.DRAFT:
         return False
@@ -50,7 +50,7 @@ def edits_finding(user: Person, pk: int) -> bool:
 
 
 def finishes_action(user: Person, pk: int, action: int) -> bool:
-    """Whether the person may say that the action that an address names is done."""
+    """Whether the user may finish the action in the URL."""
     case = rules.nonconformities_of(user).filter(pk=pk).first()
     found = case.actions.filter(pk=action).first() if case is not None else None
     if case is None or found is None:
@@ -67,14 +67,14 @@ def case_or_404(request: HttpRequest, pk: int) -> Nonconformity:
 
 
 def agency_or_404(request: HttpRequest, pk: int) -> Agency:
-    """An agency whose page of audits the person may open."""
+    """An agency whose page of audits the user may open."""
     agency = get_object_or_404(Agency, pk=pk)
     allow(rules.may_see_audits_of(current_user(request), agency))
     return agency
 
 
 def allow(allowed: bool) -> None:
-    """What somebody may not do is not there for them."""
+    """Raises 404 unless allowed."""
     if not allowed:
         raise Http404
 
@@ -82,7 +82,7 @@ def allow(allowed: bool) -> None:
 def did(
     request: HttpRequest, step: Callable[[], Any], said: str, form: BaseForm | None = None
 ) -> bool:
-    """Does a step; says that it was done, or why it was refused (in the form where there is one)."""
+    """Performs a step; reports success, or why it was refused (in the form if there is one)."""
     try:
         step()
     except Refused as refusal:
@@ -103,7 +103,8 @@ def did_once(
     *,
     leads_to: Callable[[], str],
 ) -> bool:
-    """Does a step that makes something, in a view with `once.per_form`: a second press leads to what the first one made."""
+    """Performs a creating step, in a view with `once.per_form`: a second submission leads to the
+    result of the first."""
 
     def carry_out() -> None:
         with once.only(request) as sent:
@@ -114,18 +115,18 @@ def did_once(
 
 
 def page_of(request: HttpRequest, rows: Any, size: int = PER_PAGE) -> Page:
-    """The page of a list that the address asks for."""
+    """The page of a list requested in the URL."""
     return numbers.page_of(rows, request.GET.get("page"), size)
 
 
 def paper_language(request: HttpRequest) -> str:
-    """In which language a paper is asked for: `?lang=`, or that of the screen."""
+    """The language of a paper: `?lang=`, or that of the screen."""
     asked = request.GET.get("lang", "")
     return asked if asked in LANGUAGES else get_language() or "vi"
 
 
 def as_file(paper: Sheet, kind: str, name: str) -> HttpResponse:
-    """The paper as a file to download. 404 for a kind that there is not."""
+    """The paper as a download. 404 for an unknown kind."""
     allow(kind in FILES)
     draw, mime = FILES[kind]
     answer = HttpResponse(draw(paper), content_type=mime)

@@ -1,4 +1,5 @@
-"""The page of a nonconformity: its gates one after the other, its plan, what was done, and the judgement whether it worked."""
+"""The page of a nonconformity: its gates in order, its plan, its actions, and the judgement of
+their effectiveness."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ PLACES = {
 
 @dataclass(frozen=True)
 class Step:
-    """A step of an open one: the gate from which it is offered, its form, and what it does."""
+    """A step on an open case: the gate from which it is available, its form, and its function."""
 
     gate: str
     form: Callable[[Nonconformity, Any], Any]
@@ -122,7 +123,7 @@ def _page(
     refused: dict[str, BaseForm] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """`refused`: forms of steps that could not be done, with what is wrong."""
+    """`refused`: forms of refused steps, with their errors."""
     user = current_user(request)
     causes = list(one.causes.select_related("parent"))
     works = one.state == State.OPEN and rules.may_analyse(user, one)
@@ -160,7 +161,7 @@ def _page(
 
 
 def _forms(one: Nonconformity, gate: str, refused: dict[str, Any]) -> dict[str, Any]:
-    """The forms of the gates that are open, by names that a template can say."""
+    """The forms of the open gates, under names that a template can use."""
     open_gates = GATES[: GATES.index(Gate(gate)) + 1]
     return {
         name.replace("-", "_"): refused.get(name) or step.form(_fresh(one), None)
@@ -170,7 +171,7 @@ def _forms(one: Nonconformity, gate: str, refused: dict[str, Any]) -> dict[str, 
 
 
 def _unwritten(rows: list[dict[str, Any]], typed: dict[str, Any]) -> str:
-    """What was typed for an action in a form that the page offers no longer, since somebody else was first."""
+    """Input about an action whose form the page no longer offers, since somebody else was first."""
     row = next((row for row in rows if row["action"].pk == typed.get("action")), {})
     offered = {"note": "may_finish", "reason": "longer_form", "answer": "to_grant"}
     return "\n".join(
@@ -179,7 +180,7 @@ def _unwritten(rows: list[dict[str, Any]], typed: dict[str, Any]) -> str:
 
 
 def _written(one: Nonconformity, gate: str) -> dict[str, bool]:
-    """The steps before the open gate that have been done: the page shows what was written, with its form folded."""
+    """The completed steps before the open gate: the page shows their texts, with the forms folded."""
     earlier = GATES[: GATES.index(Gate(gate))]
     done = {name.replace("-", "_"): step.gate in earlier for name, step in STEPS.items()}
     return done | {
@@ -188,7 +189,7 @@ def _written(one: Nonconformity, gate: str) -> dict[str, bool]:
 
 
 def _next_gate(one: Nonconformity) -> str:
-    """The page, at the part that has to be filled in next."""
+    """The page, at the next part to fill in."""
     one.refresh_from_db()
     if one.state != State.OPEN:
         return one.get_absolute_url()
@@ -196,7 +197,7 @@ def _next_gate(one: Nonconformity) -> str:
 
 
 def _fresh(one: Nonconformity) -> Nonconformity:
-    """A copy for a form to write on, so that the page keeps what is in the database."""
+    """A copy for a form to modify, so that the page keeps the database state."""
     return Nonconformity.objects.select_related("agency", "unit").get(pk=one.pk)
 
 
@@ -229,7 +230,7 @@ def _actions(user: Person, one: Nonconformity) -> list[dict[str, Any]]:
 @login_required
 @once.per_form
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Registers a nonconformity that was seen outside an audit."""
+    """Registers a nonconformity found outside an audit."""
     agency = agency_or_404(request, pk)
     allow(rules.may_report(current_user(request), agency))
     form = forms.ReportForm(request.POST or None, agency=agency)
@@ -272,7 +273,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     ):
         return redirect(_next_gate(one))
     one.refresh_from_db()
-    if one.state != State.OPEN:  # the form is gone from the page: what was typed is shown instead
+    if one.state != State.OPEN:  # the form is no longer on the page: the input is shown instead
         for error in form.non_field_errors():
             messages.error(request, str(error))
         texts = (request.POST.get(field, "").strip()[:5000] for field in form.fields)
@@ -384,7 +385,8 @@ def _done(
     act: Callable[[], object],
     said: str,
 ) -> HttpResponse:
-    """Does a step whose form is folded away below an action; what is wrong is said above the page, which keeps what was typed."""
+    """Performs a step whose form is folded below an action; errors are shown above the page, which
+    keeps the input."""
 
     def whole() -> None:
         if not form.is_valid():

@@ -1,4 +1,5 @@
-"""The page of a question about extent: whoever was asked reads the question alone and answers it."""
+"""The page of a question about extent: the unit or agency asked reads only the question and answers
+it."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse

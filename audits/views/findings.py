@@ -1,4 +1,5 @@
-"""The page of a finding: written by the team, answered by the unit, decided by the lead. And files of evidence."""
+"""The page of a finding: written by the team, answered by the unit, decided by the lead. Also files
+of evidence."""
 
 from typing import Any
 
@@ -39,7 +40,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, one: Finding, **typed: str) -> HttpResponse:
-    """`typed`: the text of a step that was refused, so that it is not lost."""
+    """`typed`: the text of a refused step, so that it is not lost."""
     user = current_user(request)
     drafted = one.state == Finding.State.DRAFT and one.audit.takes_answers
     of_item = evidence.of("item", [one.item_id]) if one.item_id else {}
@@ -72,7 +73,8 @@ def _page(request: HttpRequest, one: Finding, **typed: str) -> HttpResponse:
 @login_required
 @require_POST
 def from_answer(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """A finding in one tap: everything is taken from the answer. Where something is missing, the form asks for it."""
+    """A finding in one tap: everything is taken from the answer. If something is missing, the form
+    asks for it."""
     audit, by = audit_or_404(request, pk), current_user(request)
     allow(rules.may_answer(by, audit))
     found = get_object_or_404(Item.objects.select_related("row__unit"), pk=item, audit=audit)
@@ -138,7 +140,7 @@ def _item(request: HttpRequest, audit: int) -> Item | None:
 
 
 def _from(item: Item | None) -> dict[str, Any]:
-    """What is known from the answer."""
+    """Initial values taken from the answer."""
     if item is None:
         return {}
     last = item.answers.order_by("pk").last()
@@ -225,7 +227,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A file of evidence, for who may see what it is evidence for."""
+    """A file of evidence, for users who may see what it is evidence for."""
     found = get_object_or_404(Evidence.objects.select_related("file", "audit"), pk=pk)
     allow(rules.may_see_evidence(current_user(request), found))
     return files.send(

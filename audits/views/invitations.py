@@ -1,4 +1,5 @@
-"""The page of an invitation to a line of a plan: the auditee accepts or asks for another time, the lead moves the line or keeps it."""
+"""The page of an invitation to a line of a plan: the auditee accepts or asks for another time, the
+lead moves the line or keeps it."""
 
 import datetime
 from typing import Any
@@ -62,7 +63,7 @@ class MoveForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the step takes."""
+        """The arguments of the step."""
         data = self.cleaned_data
 
         def at(time: datetime.time) -> datetime.datetime:
@@ -110,7 +111,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def move_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    """Another time for a line of a plan that was signed, from the page of the audit."""
+    """Moves a line of a signed plan, from the page of the audit."""
     one = audit_or_404(request, pk)
     may_plan = audit_rules.may_plan(current_user(request), one)
     allow(may_plan and one.state in lifecycle.GOING_ON)

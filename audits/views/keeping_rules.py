@@ -1,4 +1,5 @@
-"""Where officers extend the list of causes and say what a minor nonconformity may skip; where the city sets its days."""
+"""Pages for officers to extend the list of causes and set what a minor nonconformity may skip, and
+for the city to set its days."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ from qms.access import current_user
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def agency_rules(request: HttpRequest, pk: int) -> HttpResponse:
-    """The agency's causes and rule. The field `do` says which of the two forms was sent."""
+    """The agency's causes and rule. The field `do` tells which of the two forms was submitted."""
     agency, user = agency_or_404(request, pk), current_user(request)
     allow(rules.may_keep_rules(user, agency))
     rule = CorrectionRule.objects.filter(agency=agency).first() or CorrectionRule(agency=agency)
@@ -65,7 +66,7 @@ def end_cause(request: HttpRequest, pk: int, cause: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def city_days(request: HttpRequest) -> HttpResponse:
-    """When the city's overseers are told of what is late: kept by a system administrator."""
+    """When the city's overseers are notified of delays: maintained by a system administrator."""
     user = current_user(request)
     allow(access.is_system_admin(user))
     now = ", ".join(str(days) for days in reminders.city_days())

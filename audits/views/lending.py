@@ -1,4 +1,5 @@
-"""Who can audit each line of a plan, giving a line to somebody else, and asking another agency for an auditor."""
+"""Possible auditors for each line of a plan, replacing an auditor, and requesting one from another
+agency."""
 
 from typing import Any
 
@@ -20,7 +21,7 @@ from qms.models import User
 from qms.text.numbers import whole_number
 from qms.work import once
 
-OFFERED, SHOWN = 50, 8  # people and lenders named for a line; of more people the number
+OFFERED, SHOWN = 50, 8  # people and lenders listed per line; the rest is only counted
 
 
 def _planned(request: HttpRequest, pk: int) -> Audit:
@@ -33,7 +34,7 @@ def _planned(request: HttpRequest, pk: int) -> Audit:
 @login_required
 @require_safe
 def choices(request: HttpRequest, pk: int) -> HttpResponse:
-    """For each line: what is wrong with those named, who else can, and otherwise whom to ask."""
+    """For each line: problems with the named auditors, possible replacements, and lenders to ask."""
     one = _planned(request, pk)
     return _page(request, one)
 
@@ -79,7 +80,7 @@ def _ask_form(one: Audit, data: Any, whom: str = "") -> AskLoanForm:
 @login_required
 @require_POST
 def replace(request: HttpRequest, pk: int, row: int) -> HttpResponse:
-    """Gives a line to somebody else: `person`, in place of `old` where that is given."""
+    """Assigns a line to another person: `person`, in place of `old` if given."""
     one = _planned(request, pk)
     found = get_object_or_404(one.rows, pk=row)
     old = one.members.filter(pk=whole_number(request.POST.get("old")) or 0).first()
@@ -114,7 +115,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def loan(request: HttpRequest, pk: int) -> HttpResponse:
-    """A question for an auditor: the lender's officer answers, who asked may take it back."""
+    """A request for an auditor: the lender's officer answers, the requester may withdraw it."""
     user = current_user(request)
     one = get_object_or_404(rules.loans_of(user), pk=pk)
     answers = one.is_open and rules.may_answer_loan(user, one)

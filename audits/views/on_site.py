@@ -1,6 +1,7 @@
-"""Auditing on site: the page that works without a network, and what devices fetch and send. Answers are JSON.
+"""Auditing on site: the page that works offline, and the JSON exchanged with devices.
 
-Whoever was of the team hands in what they wrote even after their part has ended; everything else is for the team on its days."""
+Former team members may submit what they wrote even after their part has ended; everything else is
+limited to current members."""
 
 import json
 import uuid
@@ -33,7 +34,7 @@ View = Callable[..., HttpResponse]
 
 
 def signed_in(view: View) -> View:
-    """Devices get a sentence and 401 where a page would send them to sign in."""
+    """Devices get a message and 401 instead of a redirect to the sign-in page."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -47,7 +48,7 @@ def signed_in(view: View) -> View:
 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """The service worker. It lies here since a worker governs only addresses below its own."""
+    """The service worker. Served from here since a worker controls only URLs below its own."""
     found = finders.find("onsite/worker.js")
     if not isinstance(found, str):
         raise Http404
@@ -60,14 +61,16 @@ def worker(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def device(request: HttpRequest) -> HttpResponse:
-    """What this device keeps, told by its own scripts; also shown where a page needs a network and there is none."""
+    """The data stored on this device, listed by its own scripts; also shown offline instead of a
+    page that needs the network."""
     return render(request, "audits/device.html", {"texts": texts()})
 
 
 @login_required
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The checklist for a phone. The page itself tells nothing of the audit, since the device keeps it."""
+    """The checklist for a phone. The page itself contains no audit data, since the device caches
+    it."""
     audit = audit_or_404(request, pk)
     allow(rules.may_answer(current_user(request), audit))
     context = {
@@ -77,7 +80,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "largest": uploads.LARGEST,
     }
     answer = render(request, "audits/on_site.html", context)
-    # Photos that are on the device alone are shown from there; on this page, and nowhere else.
+    # photos that exist only on the device are displayed from there; on this page, and nowhere else
     answer._csp_update = {"img-src": ["blob:"]}  # type: ignore[attr-defined]  # as csp_update does
     return answer
 
@@ -97,7 +100,7 @@ def _handed_in_to(request: HttpRequest, pk: int) -> Audit:
 @signed_in
 @require_safe
 def pack(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything that the device keeps for the audit, and all answers."""
+    """All data of the audit that the device stores, and all answers."""
     audit = _of_team(request, pk)
     return _said(request, audit, {**package.package(audit), "news": package.news(audit, 0)})
 
@@ -105,7 +108,7 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_safe
 def news(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the others have answered since."""
+    """The others' new answers since."""
     audit = _of_team(request, pk)
     since = whole_number(request.GET.get("since"), default=0) or 0
     return _said(request, audit, package.news(audit, since))
@@ -121,7 +124,8 @@ def _said(request: HttpRequest, audit: Audit, facts: dict[str, Any]) -> HttpResp
 @signed_in
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest, pk: int) -> HttpResponse:
-    """Takes entries in order and says of each what became of it. GET gives a token for sending, after signing in again."""
+    """Processes entries in order and returns the outcome of each. GET returns a token for sending,
+    after signing in again."""
     audit = _handed_in_to(request, pk)
     if request.method == "GET":
         return JsonResponse({"token": get_token(request), "person": current_user(request).pk})
@@ -159,7 +163,8 @@ def _read(request: HttpRequest) -> dict[str, Any] | None:
 @signed_in
 @require_http_methods(["GET", "POST"])
 def piece(request: HttpRequest, pk: int, entry: uuid.UUID) -> HttpResponse:
-    """GET: how many bytes of a file have arrived. POST: the next piece, as the body; what it belongs to is in the address."""
+    """GET: the number of bytes received of a file. POST: the next piece, as the body; its
+    parameters are in the URL."""
     audit, user = _handed_in_to(request, pk), current_user(request)
     if request.method == "GET":
         half = HalfFile.objects.filter(pk=entry, audit=audit, by=user).first()
@@ -187,7 +192,7 @@ def piece(request: HttpRequest, pk: int, entry: uuid.UUID) -> HttpResponse:
 
 
 def _of_another() -> JsonResponse:
-    """What one person wrote is never taken as another's, whoever has signed in meanwhile."""
+    """Rejects entries written by another person than the signed-in user."""
     said = _("Những gì đã ghi là của người khác. Hãy đăng nhập bằng tài khoản của người đã ghi.")
     return JsonResponse({"error": said}, status=409)
 

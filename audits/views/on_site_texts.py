@@ -1,4 +1,4 @@
-"""What the scripts of the checklist on site say, in the language of the page."""
+"""The texts of the scripts of the on-site checklist, in the language of the page."""
 
 from typing import Any
 

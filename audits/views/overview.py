@@ -1,4 +1,4 @@
-"""What is mine, an agency's audits, and its registers of findings and actions."""
+"""The user's audits, an agency's audits, and its registers of findings and actions."""
 
 from typing import Any
 
@@ -30,13 +30,15 @@ ACTION_HEADS = (
     _("Kết quả thực hiện"), _("Tình trạng"),
 )  # fmt: skip
 GROUPS = [("unfinished", _("Chưa đóng")), ("overdue", _("Có hành động quá hạn"))]
+SHOWN = ("year", "number", "source", "state", "description", "unit__name")  # of a nonconformity
+CARDS = 25  # of nonconformities on a page: each is several lines
 ACTION_WIDTHS = (14, 30, 60, 26, 16, 16, 50, 24)
 
 
 @login_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """The audits that the person takes part in, and what waits for them."""
+    """The audits that the user takes part in, and their tasks."""
     user = current_user(request)
     own = Audit.objects.with_names().filter(pk__in=rules.memberships(user).values("audit"))
     context = {
@@ -52,7 +54,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
-    """An agency's programmes and audits; what is open in it."""
+    """An agency's programmes and audits, and its open items."""
     user, body = current_user(request), agency_or_404(request, pk)
     cases = rules.nonconformities_of(user).filter(agency=body)
     context = {
@@ -82,7 +84,7 @@ def _frame(request: HttpRequest, body: Agency) -> dict[str, Any]:
 @login_required
 @require_safe
 def findings(request: HttpRequest, pk: int) -> HttpResponse:
-    """The register of findings that the person may see; `export` gives it as a file."""
+    """The register of findings that the user may see; `export` returns a file."""
     body = agency_or_404(request, pk)
     rows = rules.findings_of(current_user(request)).filter(agency=body)
     rows = rows.order_by("-year", "-number")
@@ -112,14 +114,14 @@ def _finding_lines(rows: "QuerySet[Finding]") -> Any:
 @login_required
 @require_safe
 def actions(request: HttpRequest, pk: int) -> HttpResponse:
-    """The register of nonconformities with their actions; `export` gives the actions as a file."""
+    """The register of nonconformities with their actions; `export` returns the actions as a file."""
     user, body = current_user(request), agency_or_404(request, pk)
     if request.GET.get("export") in sheets.KINDS:
         named = rules.may_see_names(user, body)
         lines = _action_lines(_actions(request, body), named=named)
         return _file(request, body, "hanh-dong", ACTION_HEADS, lines, ACTION_WIDTHS)
     cases = rules.nonconformities_of(user).filter(agency=body).order_by("-year", "-number")
-    cases = cases.select_related(None).select_related("unit")
+    cases = cases.select_related(None).select_related("unit").only(*SHOWN)
     state = request.GET.get("state", "")
     cases = cases.filter(_in_state(state))
     source = request.GET.get("source", "")
@@ -127,7 +129,7 @@ def actions(request: HttpRequest, pk: int) -> HttpResponse:
     acts = Prefetch("actions", queryset=Action.objects.select_related("person"), to_attr="listed")
     context = {
         **_frame(request, body),
-        "page": page_of(request, cases.prefetch_related(acts)),
+        "page": page_of(request, cases.prefetch_related(acts), CARDS),
         "states": [*GROUPS, *Nonconformity.State.choices],
         "state": state,
         "sources": sources.choices(),
@@ -137,7 +139,7 @@ def actions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _in_state(state: str) -> Q:
-    """A state of the address, or a group of states; all rows for anything else."""
+    """Filters by the state in the URL, or a group of states; all rows for anything else."""
     if state == "unfinished":
         return ~Q(state__in=figures.ENDED)
     if state == "overdue":

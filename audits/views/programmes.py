@@ -1,4 +1,4 @@
-"""The page of a year's programme: its lines, its approval, a new issue of it."""
+"""The page of a year's programme: its lines, its approval, its new issues."""
 
 from typing import Any
 
@@ -106,7 +106,7 @@ def _rows_form(request: HttpRequest, agency: Agency, one: Programme) -> BaseForm
 
 
 def _rows_of(rows: BaseFormSet) -> list[dict[str, Any]]:
-    """The lines that were filled in."""
+    """The non-empty lines."""
     return [
         {
             "unit": int(form.cleaned_data["unit"]),

@@ -1,4 +1,4 @@
-"""The page of a report: what it says, what it still lacks, its signatures, its files, and what was added after it was signed."""
+"""The page of a report: its text, its open points, its signatures, its files, and later additions."""
 
 from typing import Any
 
@@ -81,7 +81,8 @@ def _report_of(audit: Audit) -> Report | None:
 
 
 def _beside(audit: Audit) -> list[LaterFact | SetAside]:
-    """What came after the lead's signature, by time: facts that people added, and what devices sent too late."""
+    """Additions after the lead's signature, by time: facts added by people, and late data of
+    devices."""
     late = audit.set_aside.filter(reason=SetAside.Reason.ENDED).select_related("item")
     return sorted([*LaterFact.objects.filter(audit=audit), *late], key=lambda one: (one.at, one.pk))
 
@@ -95,7 +96,7 @@ def _paper(
     pictures: bool,
     beside: list[LaterFact | SetAside] | tuple[()],
 ) -> Sheet:
-    """The report as it was sent, or as it would be sent now."""
+    """The report as sent, or as it would be sent now."""
     facts = reports.sealed_facts(kept) or building.facts(audit, kept or Report(audit=audit))
     return sheet(
         facts,

@@ -1,4 +1,4 @@
-"""The pages of management reviews: an agency's list, one review with its agenda, and what it decided."""
+"""The pages of management reviews: an agency's list, one review with its agenda, and its decisions."""
 
 import datetime
 from typing import Any
@@ -50,7 +50,7 @@ def _review_or_404(request: HttpRequest, pk: int) -> ManagementReview:
 
 
 def _prepared_or_404(request: HttpRequest, pk: int) -> ManagementReview:
-    """A review that the person prepares and that is not signed."""
+    """An unsigned review that the user prepares."""
     one = _review_or_404(request, pk)
     allow(rules.may_prepare_review(current_user(request), one.agency) and not one.is_signed)
     return one
@@ -59,7 +59,7 @@ def _prepared_or_404(request: HttpRequest, pk: int) -> ManagementReview:
 @login_required
 @require_safe
 def listed(request: HttpRequest, pk: int) -> HttpResponse:
-    """The agency's reviews that the person may see."""
+    """The agency's reviews that the user may see."""
     user, body = current_user(request), agency_or_404(request, pk)
     allow(rules.may_open_reviews(user, body))
     context = {
@@ -106,7 +106,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole of it for who prepares or signs; for others, the decisions that name them."""
+    """The complete review for those who prepare or sign it; for others, the decisions that name
+    them."""
     one, user = _review_or_404(request, pk), current_user(request)
     reads = rules.may_read_review(user, one)
     decisions = one.decisions.select_related("person")
@@ -159,7 +160,7 @@ def _topic(facts: dict[str, Any]) -> dict[str, Any]:
 @login_required
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """For the page's script: how many sources are still to be asked, of how many."""
+    """For the page's script: the numbers of pending sources and of all sources."""
     one = _review_or_404(request, pk)
     allow(rules.may_read_review(current_user(request), one))
     return JsonResponse({"waiting": len(one.waiting), "total": len(inputs.sources())})
@@ -167,7 +168,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Day, place, who was present, minutes and conclusion."""
+    """Date, place, participants, minutes and conclusion."""
     one, user = _prepared_or_404(request, pk), current_user(request)
     form = ReviewForm(request.POST or None, review=one)
     if (
@@ -186,7 +187,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 def topic(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """One point of the agenda: its figures, what to bring, and what is written."""
+    """One topic of the agenda: its figures, what to bring, and the text."""
     one, user = _prepared_or_404(request, pk), current_user(request)
     allow(name in Topic.values)
     row = one.inputs.get(topic=name)

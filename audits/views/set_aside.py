@@ -1,4 +1,5 @@
-"""What the lead decides of what devices sent: answers in conflict, and entries that were set aside."""
+"""The lead's decisions about data from devices: conflicting answers, and entries that were set
+aside."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ from qms.text.numbers import whole_number
 @login_required
 @require_POST
 def choose(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """The lead's choice between the answers that were on the page."""
+    """The lead's choice between the answers shown on the page."""
     audit = audit_or_404(request, pk)
     allow(rules.may_settle(current_user(request), audit))
     found = get_object_or_404(audit.items, pk=item)
@@ -37,7 +38,7 @@ def choose(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 @login_required
 @require_safe
 def listed(request: HttpRequest, pk: int) -> HttpResponse:
-    """What arrived and could not join the checklist, newest first."""
+    """Data that could not join the checklist, newest first."""
     audit = audit_or_404(request, pk)
     allow(rules.may_see_checklist(current_user(request), audit))
     context = {

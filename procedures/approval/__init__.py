@@ -1,1 +1,2 @@
-"""Documents in the chain of approvals: what is sealed, what may be sent, how it is shown, how it is issued."""
+"""Documents in the approval chain: what is sealed, what may be sent, how it is shown, how it is
+issued."""

@@ -1,4 +1,5 @@
-"""Closing the taking-in of paper as a request: an officer asks, and it is closed with the last signature of the agency's head."""
+"""Closing the taking-in of paper as a request: an officer asks, and the last signature of the
+agency's head closes it."""
 
 import hashlib
 import json
@@ -48,7 +49,8 @@ def subject(agency: int) -> str:
 
 @journal.acts()
 def request(agency: Agency, *, by: User, note: str = "") -> Approval:
-    """Asks the head to close the taking-in. Raises Refused for the wrong role, and where it is closed or asked for already."""
+    """Asks the head to close the taking-in. Raises Refused for the wrong role, and if it is already
+    closed or requested."""
     if not rules.may_import(by, agency):
         raise Refused(_("Chỉ thư ký ISO của %(agency)s được làm việc này.") % {"agency": agency})
     taking_in.check_close(agency)
@@ -71,7 +73,7 @@ def request(agency: Agency, *, by: User, note: str = "") -> Approval:
 
 
 def on_done(approval: Approval) -> bool:
-    """Closes it, after counting who signed exactly these bytes."""
+    """Closes it, after verifying the signatures over exactly these bytes."""
     approvals.need_signatures(approval)
     (item,) = queries.items_of(approval)
     data = queries.bytes_of(item)

@@ -1,4 +1,5 @@
-"""Documents issued by a decision: the clerk enters its number, symbol and date when all have signed."""
+"""Documents issued by a decision: the clerk enters its number, symbol and date once all have
+signed."""
 
 import datetime
 import re
@@ -24,8 +25,8 @@ def issue_by_decision(
 ) -> Decision:
     """Enters the decision and issues everything in the approval on its date: all or nothing.
 
-    Raises Refused for the wrong role, an approval that does not wait for its decision, a number used before, and a date before the
-    last signature or in the future."""
+    Raises Refused for the wrong role, an approval that does not wait for its decision, a duplicate
+    number, and a date before the last signature or in the future."""
     approval = Approval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
     if not rules.may_decide(by, approval):
         raise Refused(
@@ -34,7 +35,7 @@ def issue_by_decision(
         )
     if approval.state != Approval.State.APPROVED:
         raise Refused(_("Lần trình này không chờ quyết định ban hành."))
-    lifecycle.hold_codes(approval.agency_id)  # also keeps a number from being taken twice at once
+    lifecycle.hold_codes(approval.agency_id)  # also prevents concurrent use of a number
     symbol = symbol.strip().upper()
     _check(approval, number, symbol, dated)
     decision = Decision.objects.create(
@@ -88,20 +89,20 @@ def _check(approval: Approval, number: int, symbol: str, dated: datetime.date) -
 
 
 def next_number(approval: Approval) -> int:
-    """One after the agency's last number of the year, as a proposal."""
+    """The agency's last number of the year plus one, as a proposal."""
     rows = Decision.objects.filter(agency=approval.agency, year=today().year)
     last = rows.order_by("-number").values_list("number", flat=True).first()
     return (last or 0) + 1
 
 
 def usual_symbol(approval: Approval) -> str:
-    """As the agency wrote it last, else the sign of decisions and its code."""
+    """The agency's last symbol, else the sign for decisions and the agency's code."""
     last = Decision.objects.filter(agency=approval.agency).values_list("symbol", flat=True).first()
     return last or f"Q{chr(0x110)}-{approval.agency.code}"
 
 
 def waiting(agencies: list[int]) -> list[Approval]:
-    """Approvals of documents in these agencies that wait for their decision, the oldest first."""
+    """Approvals of documents in these agencies that wait for their decision, oldest first."""
     rows = Approval.objects.filter(
         agency__in=agencies, kind="document", state=Approval.State.APPROVED
     )

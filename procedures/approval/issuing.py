@@ -1,4 +1,5 @@
-"""Issuing what was approved: versions are made of the sealed bytes, after counting who signed exactly these."""
+"""Issues what was approved: versions are made from the sealed bytes, after verifying the signatures
+over exactly these."""
 
 import datetime
 import hashlib
@@ -25,7 +26,7 @@ ROLE_OF = {Meaning.REVIEWED: SignerRole.REVIEWED, Meaning.APPROVED: SignerRole.A
 
 
 def on_done(approval: Approval) -> bool:
-    """All have signed: issues at once, or leaves it to the clerk who enters the decision."""
+    """All have signed: issues at once, or waits for the clerk to enter the decision."""
     if any(one.terms.by_decision for _item, one in drafts_of(approval)):
         return False
     last = queries.signatures_over(approval)[-1]
@@ -34,12 +35,12 @@ def on_done(approval: Approval) -> bool:
 
 
 def drafts_of(approval: Approval) -> list[tuple[ApprovalItem, SealedDraft]]:
-    """What is in the approval now, read from the store."""
+    """The drafts now in the approval, read from the store."""
     return [(item, sealing.read(queries.bytes_of(item))) for item in queries.items_of(approval)]
 
 
 def last_signature_on(approval: Approval) -> datetime.date:
-    """The day of the last signature that counts."""
+    """The date of the last valid signature."""
     return max((localdate(one.at) for one in queries.signatures_over(approval)), default=today())
 
 
@@ -51,9 +52,10 @@ def issue_all(
     by: User | None,
     decision: Decision | None = None,
 ) -> list[Version]:
-    """Issues everything in the approval on the day: all of it or nothing.
+    """Issues everything in the approval on the date: all or nothing.
 
-    Raises Refused where a signature is missing over these very bytes, a code is in force elsewhere, or a day has passed."""
+    Raises Refused if a signature over these very bytes is missing, a code is in force elsewhere, or
+    a date has passed."""
     lifecycle.hold_codes(approval.agency_id)
     if not queries.complete(approval):
         raise Refused(_("Chưa đủ chữ ký cho đúng nội dung này nên chưa ban hành được."))
@@ -72,7 +74,8 @@ def issue_all(
 
 
 def _add(page: Any, draft: SealedDraft, version: Version, by: User | None) -> Version:
-    """Writes the version, and into the draft what was known only now, so that the next draft begins with it."""
+    """Writes the version, and copies into the draft what only the issue determined, so that the
+    next draft starts with it."""
     for name in FROM_VERSION:
         setattr(page, name, getattr(version, name))
     page.being_issued = True
@@ -81,7 +84,8 @@ def _add(page: Any, draft: SealedDraft, version: Version, by: User | None) -> Ve
 
 
 def _signed_draft(item: ApprovalItem, signed: list[Signature]) -> SealedDraft:
-    """The draft in the bytes that will be copied. Raises Refused where no approving signature covers their digest."""
+    """The draft from the bytes that will be copied. Raises Refused if no approving signature covers
+    their digest."""
     data = queries.bytes_of(item)
     digest = hashlib.sha256(data).hexdigest()
     approving = [one for one in signed if one.meaning == Meaning.APPROVED]
@@ -100,7 +104,7 @@ def _signed_draft(item: ApprovalItem, signed: list[Signature]) -> SealedDraft:
 
 
 def check(versions: list[Version]) -> None:
-    """What must hold on the day of issue. Raises Refused with the document's name."""
+    """Conditions on the date of issue. Raises Refused with the document's name."""
     keys: dict[str, Version] = {}
     for version in versions:
         name = {"name": f"{version.code} {version.title}".strip()}
@@ -124,7 +128,7 @@ def check(versions: list[Version]) -> None:
 
 
 def signers_of(signed: list[Signature]) -> list[dict[str, Any]]:
-    """Who reviewed and approved, as a version names its signers."""
+    """Reviewers and approvers, in the form of a version's signers."""
     rows = []
     for one in signed:
         row = {

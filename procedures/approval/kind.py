@@ -1,4 +1,4 @@
-"""Documents as a kind of thing that is approved."""
+"""Documents as a kind of approval subject."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -28,16 +28,16 @@ def register() -> None:
 
 
 def carry_out(approval: Approval, user: Person) -> str:
-    """Where the clerk enters the decision."""
+    """The page where the clerk enters the decision."""
     return reverse("procedures_admin:decide", args=[approval.pk]) if rules.may_decide(user, approval) else ""  # fmt: skip
 
 
 def id_of(subject: str) -> int:
-    """The document's id: "document:12" -> 12."""
+    """The document's ID: "document:12" -> 12."""
     return int(subject.partition(":")[2])
 
 
 def rule_of(subject: str) -> str:
-    """By its kind a document finds the rule of its approval."""
+    """The approval rule of a document, by its kind."""
     kind = DocumentPage.objects.filter(pk=id_of(subject)).values_list("kind", flat=True).first()
     return f"document:{kind or Kind.OTHER}"

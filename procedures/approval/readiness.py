@@ -1,4 +1,4 @@
-"""What stands in the way of sending a draft: each point is a sentence with the place where it can be put right."""
+"""What prevents sending a draft: each point is a sentence with the place where it can be fixed."""
 
 import datetime
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from qms.approvals import seats, steps
 from qms.clock import today
 from qms.models import ApprovalItem, User
 
-# Flags of the import that put a fact of the document in doubt; the others are about how a file was read.
+# Import flags that cast doubt on a fact of the document; the others are about how a file was read.
 DOUBTED_FACTS = frozenset(
     {
         "date_conflict",
@@ -35,12 +35,12 @@ DOUBTED_FACTS = frozenset(
         "tracked_changes",
     }
 )
-LONGEST_WAIT = 3 * 366  # days from the issue to the day in force
+LONGEST_WAIT = 3 * 366  # days from the date of issue to the effective date
 
 
 @dataclass(frozen=True)
 class Point:
-    """One thing that prevents sending: what it is, and where to change it."""
+    """One thing that prevents sending: its description, and where to fix it."""
 
     code: str
     sentence: str
@@ -48,7 +48,8 @@ class Point:
 
 
 def points(page: DocumentPage, version: Version, terms: Terms, *, by: User | None) -> list[Point]:
-    """Everything that prevents sending `version`, the unsaved one that the draft would make; [] where nothing does."""
+    """Everything that prevents sending `version`, the unsaved one that the draft would make; [] if
+    nothing does."""
     return [
         *_identity(page, version),
         *_content(page, version),
@@ -61,7 +62,7 @@ def points(page: DocumentPage, version: Version, terms: Terms, *, by: User | Non
 
 
 def _editor(page: DocumentPage, field: str) -> str:
-    """The field's place in the editor."""
+    """The field's anchor in the editor."""
     return reverse("wagtailadmin_pages:edit", args=[page.pk]) + f"#{field}"
 
 
@@ -73,7 +74,7 @@ def _sending(page: DocumentPage, field: str) -> str:
     return reverse("procedures_admin:send", args=[page.pk]) + f"#id_{field}"
 
 
-# -- what it is called
+# -- title and code
 
 
 def _identity(page: DocumentPage, version: Version) -> Iterator[Point]:
@@ -104,7 +105,7 @@ def _identity(page: DocumentPage, version: Version) -> Iterator[Point]:
 
 
 def _namesakes(page: DocumentPage, version: Version, known: set[int]) -> Iterator[Point]:
-    """Another document of the agency and kind in force under the same or nearly the same title."""
+    """Another document in force of the agency and kind with the same or nearly the same title."""
     others = Version.objects.filter(agency=page.agency_id, kind=version.kind).exclude(
         document=page.pk
     )
@@ -120,7 +121,7 @@ def _namesakes(page: DocumentPage, version: Version, known: set[int]) -> Iterato
             return
 
 
-# -- what it says
+# -- content
 
 
 def _content(page: DocumentPage, version: Version) -> Iterator[Point]:
@@ -147,8 +148,8 @@ def _content(page: DocumentPage, version: Version) -> Iterator[Point]:
 
 
 def is_bare(section: Section, *, headings: bool = True) -> bool:
-    """Whether nobody has written anything into the section: numbers and heads of columns alone are nothing.
-    `headings`: whether a sub-heading is something."""
+    """Whether the section has no text yet: numbers and column headings alone don't count.
+    `headings`: whether sub-headings count."""
     for block in section["blocks"]:
         if block["type"] == "grid":
             numbers = {i for i, column in enumerate(block["columns"]) if column["role"] == "number"}
@@ -181,7 +182,7 @@ def _times(page: DocumentPage, version: Version, terms: Terms) -> Iterator[Point
 
 
 def time_differences(content: Content) -> list[tuple[str, str, str]]:
-    """(case, sum of the steps, limit in the text) where the two differ, in words."""
+    """(case, sum of the steps, limit in the text) where the two differ, as text."""
     text = "\n".join(
         reading.section_text(section)
         for section in content["sections"]
@@ -207,7 +208,7 @@ def _flags(page: DocumentPage) -> Iterator[Point]:
 
 
 def _amendment(page: DocumentPage, terms: Terms) -> Iterator[Point]:
-    page.change_summary = terms.change_summary  # of this copy in memory, to which the log looks
+    page.change_summary = terms.change_summary  # on this copy in memory, which the log reads
     if sentence := amendments.missing(page):
         yield Point("no_amendment", sentence, _sending(page, "change_summary"))
 
@@ -237,7 +238,8 @@ def _days(page: DocumentPage, terms: Terms) -> Iterator[Point]:
 
 
 def _people(page: DocumentPage, by: User | None) -> Iterator[Point]:
-    """Each step of the agency's rule for which too few people could sign: who drafted and who sends can't."""
+    """Each step of the agency's rule with too few possible signers: drafters and the sender can't
+    sign."""
     barred = {*page.drafters, by.pk if by else 0}
     item = ApprovalItem(unit_id=page.unit_id, owner_post=page.owner_post)
     for number, step in enumerate(steps.for_kind(page.agency, f"document:{page.kind}"), 1):

@@ -1,6 +1,8 @@
-"""A draft as canonical bytes, and back: what is sent is shown, signed and issued from these bytes, never again from the page.
+"""A draft as canonical bytes, and back: it is shown, signed and issued from these bytes, never
+again from the page.
 
-A format never changes once something was sealed in it. A further fact of `Version` joins a new format or `OF_THE_MOMENT`."""
+A format never changes once something was sealed in it. A further fact of `Version` goes into a new
+format or `OF_THE_MOMENT`."""
 
 import datetime
 import hashlib
@@ -21,7 +23,7 @@ from qms.models import Appointment, User
 
 FORMAT = 1
 
-# The facts of a version that its sealed bytes hold, by their format.
+# The facts of a version that its sealed bytes contain, by format.
 FACTS: dict[int, tuple[str, ...]] = {
     1: (
         "document_id", "agency_id", "agency_name", "unit_id", "unit_name", "owner_post", "kind", "procedure_type", "field", "code", "code_key",
@@ -30,7 +32,7 @@ FACTS: dict[int, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-# What is known only when the version is issued; who signs is told by the signatures.
+# Facts known only at the time of issue; the signers come from the signatures.
 OF_THE_MOMENT = frozenset(
     {
         "ordinal",
@@ -50,11 +52,12 @@ OF_THE_MOMENT = frozenset(
 
 @dataclass(frozen=True)
 class Terms:
-    """What is said when a draft is sent, and sealed with it.
+    """The terms on which a draft is sent, sealed with it.
 
-    effective_on: a fixed day; effective_days: so many days after the issue; neither: from the issue date on.
-    time_reason: why the limit in the text differs from the sum of the steps. by_decision: issued when the clerk has entered the
-    decision, instead of with the last signature."""
+    effective_on: a fixed date; effective_days: that many days after the issue; neither: from the
+    date of issue. time_reason: why the limit in the text differs from the sum of the steps.
+    by_decision: issued when the clerk has entered the decision, instead of with the last signature.
+    """
 
     issue_number: int | None = None
     revision_number: int | None = None
@@ -65,7 +68,7 @@ class Terms:
     by_decision: bool = False
 
     def effective_from(self, issued_on: datetime.date) -> datetime.date:
-        """The first day in force of a version that is issued on the day."""
+        """The effective date of a version issued on that date."""
         if self.effective_on is not None:
             return self.effective_on
         return issued_on + datetime.timedelta(days=self.effective_days or 0)
@@ -73,7 +76,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class SealedDraft:
-    """Sealed bytes, read."""
+    """Sealed bytes, parsed."""
 
     digest: str
     facts: dict[str, Any]
@@ -87,12 +90,12 @@ class SealedDraft:
 
     @property
     def line(self) -> amendments.Line:
-        """Its line of the amendment log; number and day are the version's."""
+        """Its line of the amendment log, with the version's number and date."""
         return amendments.Line(None, None, self.amendment["place"], self.amendment["summary"])
 
     def version(self, issued_on: datetime.date | None = None) -> Version:
-        """The version that these bytes make when issued on the day (today without one): unsaved, without a number or signers
-        other than who drafted it."""
+        """The version that these bytes make when issued on the date (default today): unsaved,
+        without a number or signers other than the drafters."""
         day = issued_on or today()
         drafted = [
             {"role": str(SignerRole.DRAFTED.value), "name": one["name"], "post": one["post"]}
@@ -118,8 +121,8 @@ def compose(page: DocumentPage, terms: Terms) -> Version:
 
 
 def seal(page: DocumentPage, version: Version, terms: Terms) -> bytes:
-    """The canonical bytes of the newest draft, of which `version` was composed: facts, content, the SHA-256 of each file,
-    numbers, days, summary, who drafted."""
+    """The canonical bytes of the newest draft, which `version` was composed from: facts, content,
+    the SHA-256 of each file, numbers, dates, summary, drafters."""
     return canonical(
         {
             "format": FORMAT,
@@ -136,7 +139,8 @@ def seal(page: DocumentPage, version: Version, terms: Terms) -> bytes:
 
 
 def read(data: bytes) -> SealedDraft:
-    """The draft that was sealed in the bytes. Raises Refused for what is no sealed document or of an unknown format."""
+    """The draft sealed in the bytes. Raises Refused if they are no sealed document or of an unknown
+    format."""
     try:
         found = json.loads(data)
         facts = {name: found["facts"][name] for name in FACTS[found["format"]]}
@@ -162,13 +166,14 @@ def version_from(data: bytes, issued_on: datetime.date | None = None) -> Version
 
 
 def _amendment(page: DocumentPage, terms: Terms) -> dict[str, str]:
-    page.change_summary = terms.change_summary  # of this copy in memory, to which the log looks
+    page.change_summary = terms.change_summary  # on this copy in memory, which the log reads
     line = amendments.line_for(page)
     return {"place": line.place, "summary": line.summary}
 
 
 def _drafters(page: DocumentPage) -> list[dict[str, Any]]:
-    """Everybody who saved the draft since the last version, by name, with the post that they hold in the agency today."""
+    """Everybody who saved the draft since the last version, by name, with their current post in the
+    agency."""
     people = User.objects.in_bulk(page.drafters)
     held = Appointment.objects.current().filter(agency=page.agency_id, person__in=people)
     posts = {one.person_id: one.post for one in held.order_by("post", "pk") if one.post}

@@ -1,4 +1,4 @@
-"""Sending drafts through their approval: what is asked, what is proposed, and the step."""
+"""Sending drafts for approval: the preparation, the proposed terms, and the step."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ from qms.models import Agency, Approval, User
 from qms.proof import journal
 
 KIND = "document"
-MOST_DOCUMENTS = 100  # in one approval
+MOST_DOCUMENTS = 100  # documents in one approval
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ def prepare(page: DocumentPage, terms: Terms, *, by: User) -> Prepared:
 
 
 def proposed(page: DocumentPage) -> Terms:
-    """What the form begins with: what was said in the round before that came back; else the draft's own numbers, or the next ones
-    where nobody has counted on, and its summary."""
+    """The form's initial values: the terms of the preceding round that was returned; else the
+    draft's own numbers, or the next ones if those were not raised, and its summary."""
     if (said := _last_terms(page)) is not None:
         return said
     issue, revision = numbering.proposed(page)
@@ -60,7 +60,7 @@ def _last_terms(page: DocumentPage) -> Terms | None:
 
 
 def _usual_way(agency: int) -> bool:
-    """Whether the agency issued by decision what it sent last."""
+    """Whether the agency's last documents were issued by decision."""
     last = Approval.objects.filter(agency=agency, kind=KIND).order_by("-sent_at", "-pk").first()
     if last is None:
         return False
@@ -69,7 +69,7 @@ def _usual_way(agency: int) -> bool:
 
 
 def fingerprint(page: DocumentPage, terms: Terms) -> str:
-    """Names the draft as it is now together with the terms; another one where either differs."""
+    """Identifies the current draft together with the terms; changes if either does."""
     facts = [page.pk, page.latest_revision_id, str(page.latest_revision_created_at), page.flags]
     return hashlib.sha256(
         json.dumps([*facts, repr(terms)], ensure_ascii=False).encode()
@@ -85,9 +85,11 @@ def send(
     title: str = "",
     shown: dict[int, str] | None = None,
 ) -> Approval:
-    """Seals the newest drafts and sends them together. `shown`: by id, the fingerprints that the person saw.
+    """Seals the newest drafts and sends them together. `shown`: by ID, the fingerprints that the
+    user saw.
 
-    Raises Refused for the wrong role, a draft already sent or not as shown, and the first point that prevents sending."""
+    Raises Refused for the wrong role, a draft already sent or not as shown, and the first point
+    that prevents sending."""
     if not drafts:
         raise Refused(_("Chưa chọn tài liệu nào để trình."))
     if len(drafts) > MOST_DOCUMENTS:
@@ -173,7 +175,7 @@ def _title(prepared: list[Prepared]) -> str:
 
 
 def _round_before(prepared: list[Prepared]) -> Approval | None:
-    """The round that this one follows: where all were last sent together in one that came back."""
+    """The preceding round: if all were last sent together in one that was returned."""
     found: dict[int, Any] = {}
     for one in prepared:
         last = queries.came_back(lifecycle.subject(one.page.pk))

@@ -1,4 +1,4 @@
-"""What is approved, on the approval's page: the document as the sealed bytes have it, and what changed in it."""
+"""The subject on the approval's page: the document from the sealed bytes, and what changed in it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,8 @@ KEPT_SECONDS = 24 * 3600
 
 
 def show(item: ApprovalItem, data: bytes, before: bytes | None) -> SafeString:
-    """The sealed document as HTML, drawn once for its digest. `before`: the bytes of the round before, where there is one."""
+    """The sealed document as HTML, rendered once per digest. `before`: the bytes of the preceding
+    round, if any."""
     current = _in_force(item)
     earlier = sealing.read(before).digest if before else ""
     key = f"sealed:{item.pk}:{item.digest}:{earlier[:16]}:{current or 0}:{EDITION}:{render.EDITION}:{get_language()}"
@@ -45,7 +46,8 @@ def show(item: ApprovalItem, data: bytes, before: bytes | None) -> SafeString:
 
 
 def _in_force(item: ApprovalItem) -> int | None:
-    """The id of the document's version in force, which this one would replace; once it is issued, of the one before."""
+    """The ID of the document's version in force, which this one would replace; once it is issued,
+    of its predecessor."""
     document = int(item.subject.partition(":")[2])
     versions = Version.objects.filter(document=document)
     issued = versions.filter(approval=item.approval_id).values_list("ordinal", flat=True).first()
@@ -90,7 +92,7 @@ def _changes(old: Version, new: Version, prefix: str) -> SafeString:
 
 
 def _state(version: Version) -> State:
-    """What is compared: without the days and signers, which a sealed draft does not have yet."""
+    """The state to compare: without dates and signers, which a sealed draft lacks."""
     open_still = {_("Ngày ban hành"), _("Ngày hiệu lực"), _("Người ký")}
     facts = [(label, value) for label, value in facts_of(version) if label not in open_still]
     return State(version.content, facts)
@@ -104,7 +106,8 @@ def _file_url(item: ApprovalItem, file: dict[str, Any]) -> str:
 
 
 def _addresses(item: ApprovalItem, version: Version) -> Callable[[str], str]:
-    """Where a signer's browser gets a picture of the sealed document; "" where it can't show it."""
+    """The URL at which a signer's browser gets a picture of the sealed document; "" if it can't
+    display it."""
     shown = {f["sha256"]: _file_url(item, f) for f in version.files if f["mime"] in PICTURES}
     shown |= {
         f["of"]: shown[f["sha256"]] for f in version.files if f.get("of") and f["sha256"] in shown
@@ -114,7 +117,7 @@ def _addresses(item: ApprovalItem, version: Version) -> Callable[[str], str]:
 
 @require_safe
 def item_file(request: HttpRequest, pk: int, sha256: str, name: str) -> HttpResponseBase:
-    """A file of a sealed document, for who may see its approval."""
+    """A file of a sealed document, for users who may see its approval."""
     item = get_object_or_404(ApprovalItem.objects.select_related("approval"), pk=pk)
     if not item.subject.startswith("document:") or not rules.may_see(request.user, item.approval):
         raise Http404

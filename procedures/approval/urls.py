@@ -1,4 +1,4 @@
-"""Addresses of sealed documents on the site."""
+"""URLs of sealed documents on the site."""
 
 from django.urls import path
 

@@ -1,4 +1,5 @@
-"""Withdrawing, reinstating and striking out as requests: sealed, sent through the chain, carried out with the last signature."""
+"""Withdrawing, reinstating and striking out as requests: sealed, sent through the chain, performed
+with the last signature."""
 
 import datetime
 import hashlib
@@ -69,10 +70,10 @@ def url(name: str) -> str:
 def request(
     version: Version, act: str, *, reason: str, by: User, on_day: datetime.date | None = None
 ) -> Approval:
-    """Sends a request to withdraw, reinstate or strike out a version from a day (today without one).
+    """Sends a request to withdraw, reinstate or strike out a version from a date (default today).
 
-    Raises Refused for the wrong role, a past day, no reason, what can't be done with the version now, and where a request about the
-    version is on its way already."""
+    Raises Refused for the wrong role, a past date, a missing reason, an act that is not possible
+    now, and while another request about the version is pending."""
     if not rules.may_withdraw(by, version):
         raise Refused(
             _("Chỉ thư ký ISO của %(agency)s được làm việc này.") % {"agency": version.agency_name}
@@ -108,7 +109,7 @@ def request(
 
 
 def on_done(approval: Approval) -> bool:
-    """Carries out what was signed, from its day, or from today where that has passed while it waited."""
+    """Performs what was signed from its date, or from today if that has passed."""
     approvals.need_signatures(approval)
     signed = queries.signatures_over(approval)
     for item in queries.items_of(approval):

@@ -1,4 +1,5 @@
-"""The demonstration's accounts: random passwords, kept in the data folder for whoever runs the server."""
+"""The demonstration's accounts: random passwords, stored in the data folder for the server's
+operator."""
 
 import json
 import os
@@ -12,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from qms.errors import Refused
 
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that are taken for one another
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without easily confused characters
 
 
 class Account(TypedDict):
-    """A line of the list; `agency` is the agency's code, empty for roles over the whole city."""
+    """A line of the list; `agency` is the agency's code, empty for city-wide roles."""
 
     username: str
     password: str
@@ -29,21 +30,22 @@ def path() -> Path:
 
 
 def new_password() -> str:
-    """Four groups of four letters and digits, some 79 bits."""
+    """Four groups of four letters and digits, about 79 bits."""
     return "-".join("".join(secrets.choice(LETTERS) for _place in range(4)) for _group in range(4))
 
 
 def hashed(password: str) -> str:
-    """Its hash, with few rounds: stretching is for words that people choose, and half a second for each account is long.
+    """Its hash, with few rounds: stretching is for passwords that people choose, and half a second
+    per account is long.
 
-    Django hashes again with all its rounds when the person signs in."""
+    Django rehashes with all its rounds when the person signs in."""
     hasher = get_hasher()
     fewer = {"iterations": 20_000} if isinstance(hasher, PBKDF2PasswordHasher) else {}
     return hasher.encode(password, hasher.salt(), **fewer)
 
 
 def keep(accounts: list[Account]) -> None:
-    """Writes the list so that nobody but the server's own user reads it, at no moment half."""
+    """Writes the list atomically, readable only by the server's own user."""
     path().parent.mkdir(parents=True, exist_ok=True)
     half = path().with_suffix(".new")
     half.unlink(missing_ok=True)
@@ -55,7 +57,7 @@ def keep(accounts: list[Account]) -> None:
 
 
 def listed() -> list[Account]:
-    """The kept list. Refused where the demonstration was not loaded into this data folder."""
+    """The stored list. Refused if the demonstration was not loaded into this data folder."""
     try:
         return json.loads(path().read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,4 +1,5 @@
-"""What happened in the demonstration city to versions later, and how its agencies take in papers: asked and signed on their days."""
+"""Later acts on versions of the demonstration city, and its agencies' taking-in of papers:
+requested and signed on their dates."""
 
 import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def build(city: "City") -> None:
-    """For `procedures.demo.further`: after everything that is recorded from paper."""
+    """For `procedures.demo.further`: runs after everything that is recorded from paper."""
     table = parse.read_table("afterwards.toml")
     for facts in table["closed"]:
         _close(city, facts)
@@ -52,7 +53,7 @@ def _reopen(city: "City", facts: dict[str, Any]) -> None:
 
 
 def _ask(city: "City", facts: dict[str, Any]) -> None:
-    """A request about a version; as far as it was signed."""
+    """A request about a version, with the signatures given so far."""
     with on_day(_ago(city, facts["asked"])):
         approval = withdrawing.request(
             _version(city, facts),

@@ -1,4 +1,5 @@
-"""Drafts of the demonstration city on their way: one that waits with a remark, one reviewed, one returned."""
+"""Drafts of the demonstration city in approval: one pending with a remark, one reviewed, one
+returned."""
 
 import datetime
 from typing import TYPE_CHECKING
@@ -54,14 +55,14 @@ def _send(city: "City", agency: str, code: str, note: str) -> Approval:
 
 
 def person_of(city: "City", key: str) -> User:
-    """The person, with the appointments of the day that is being written."""
+    """The person, with the appointments of the simulated date."""
     person = city.people[key]
     access.forget(person)
     return person
 
 
 def sign(city: "City", approval: Approval, person: User) -> None:
-    """Signs with the person's password; who has none in the demonstration gets one for the moment."""
+    """Signs with the person's password; a person without one gets a temporary one."""
     access.forget(person)
     known = {one["username"]: one["password"] for one in city.accounts}
     secret = known.get(person.username) or accounts.new_password()

@@ -1,4 +1,5 @@
-"""Documents of the demonstration city that went through the chain: one alone, and sets under one decision."""
+"""Documents of the demonstration city that went through the chain: a single one, and sets issued by
+one decision."""
 
 import datetime
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ def _ago(city: "City", days: int) -> datetime.date:
 
 
 def _revise(city: "City", document: dict[str, Any], edits: list[list[str]], by: User) -> None:
-    """A further draft: the text of the last version with `edits` in it."""
+    """A further draft: the text of the last version with `edits` applied."""
     text = parse.edited(document["versions"][-1]["markup"], edits)
     content: Any = parse.content_of(text)
     content["sections"].insert(0, parse.amendments(document["versions"]))
@@ -47,7 +48,8 @@ def _draft(city: "City", agency: str, code: str) -> DocumentPage:
 
 
 def _through(city: "City", facts: dict[str, Any], drafts: dict[Any, Any]) -> None:
-    """Drafted, sent, returned with remarks, answered, sent again, reviewed, approved: in force some days later."""
+    """Drafted, sent, returned with remarks, answered, sent again, reviewed, approved: in force some
+    days later."""
     at, code = facts["agency"], facts["code"]
     document, people = drafts[at, code], {}
     for name in ("author", "reviewer", "approver"):
@@ -77,7 +79,7 @@ def _through(city: "City", facts: dict[str, Any], drafts: dict[Any, Any]) -> Non
 
 
 def _terms(page: DocumentPage, summary: str, **more: Any) -> Terms:
-    """The next numbers, with a summary of their own."""
+    """The next numbers, with the given summary."""
     numbers = sending.proposed(page)
     return Terms(numbers.issue_number, numbers.revision_number, summary, **more)
 
@@ -95,7 +97,7 @@ def _return(city: "City", facts: dict[str, Any], approval: Approval, reviewer: U
 
 
 def _set(city: "City", facts: dict[str, Any], drafts: dict[Any, Any]) -> None:
-    """A set as far as its facts go: sent, reviewed, approved, issued with its decision."""
+    """A set, as far as its facts go: sent, reviewed, approved, issued with its decision."""
     at, sender = facts["agency"], city.people[facts["sender"]]
     author = city.people[facts["author"]]
     with on_day(_ago(city, facts["ago"])):

@@ -1,4 +1,4 @@
-"""Change requests of the demonstration city, asked and answered on their days."""
+"""Change requests of the demonstration city, made and answered on their dates."""
 
 import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def build(city: "City") -> None:
-    """For `procedures.demo.further`: before the documents in the chain, which do what was accepted."""
+    """For `procedures.demo.further`: before the documents in the chain, which implement the
+    accepted requests."""
     table = parse.read_table("changes.toml")["requests"]
     made: dict[str, ChangeRequest] = {}
     for facts in table:

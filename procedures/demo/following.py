@@ -1,4 +1,4 @@
-"""What some people of the demonstration follow, keep at hand and saw last, and what they were told of it."""
+"""What some people of the demonstration follow, bookmark and viewed recently, and their notices."""
 
 from procedures import telling
 from procedures.demo.load import City

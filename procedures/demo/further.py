@@ -1,4 +1,5 @@
-"""What apps above add to the demonstration city, each registered in its `ready()`; built after the documents, in the same transaction."""
+"""Additions of other apps to the demonstration city, registered in their `ready()`; built after the
+documents, in the same transaction."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ _BUILDERS: list[Build] = []
 
 
 def add(build: Build) -> None:
-    """Has `build(city)` called when the city is loaded."""
+    """Registers `build(city)` to be called when the city is loaded."""
     if build not in _BUILDERS:
         _BUILDERS.append(build)
 

@@ -24,15 +24,16 @@ LOADED = "demo_loaded"
 
 
 def is_loaded() -> bool:
-    """Whether this database is the demonstration city."""
+    """Whether this database contains the demonstration city."""
     return Event.objects.filter(agency=None, kind=LOADED).exists()
 
 
 @transaction.atomic
 def load() -> dict[str, int]:
-    """Loads the city into an empty database; returns how many agencies, people, documents and versions.
+    """Loads the city into an empty database; returns the numbers of agencies, people, documents and
+    versions.
 
-    Refused in production, and on a database where somebody or some agency exists already."""
+    Refused in production, and on a database that already has people or agencies."""
     if environment.production():
         raise Refused(
             _("Dữ liệu minh họa không được nạp vào hệ thống chạy thật (QMS_ENV=production).")
@@ -63,7 +64,7 @@ def load() -> dict[str, int]:
 
 
 class City:
-    """The city while it is being built: everything made so far, by the keys of the data."""
+    """The city while it is being built: everything created so far, by the keys of the data."""
 
     def __init__(self, day: datetime.date) -> None:
         self.day = day
@@ -72,7 +73,7 @@ class City:
         self.units: dict[tuple[str, str], Unit] = {}
         self.people: dict[str, User] = {}
         self.facts: dict[str, dict[str, Any]] = {}  # of people, as the data gives them
-        self.officers: dict[str, User] = {}  # by the code of the agency
+        self.officers: dict[str, User] = {}  # by agency code
         self.pages: dict[tuple[str, str], DocumentPage] = {}
         self.versions = 0
         self.accounts: list[accounts.Account] = []
@@ -133,7 +134,7 @@ class City:
         )
 
     def write_documents(self) -> None:
-        """Procedures before forms, which name theirs."""
+        """Procedures before forms, which refer to them."""
         for document in sorted(parse.read_documents(self.day), key=lambda d: d["kind"] == "form"):
             self._write(document)
 
@@ -191,7 +192,7 @@ class City:
         }
 
     def _changing(self, document: dict[str, Any], version: dict[str, Any]) -> dict[str, Any]:
-        """The fields that each version has of its own, and its content."""
+        """The fields specific to each version, and its content."""
         content = version["content"]
         text = "\n".join(
             section_text(section) for section in content["sections"] if section["place"] == "body"

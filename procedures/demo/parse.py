@@ -92,7 +92,7 @@ def inline(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """A cell: like a line, and // begins a new line."""
+    """A cell: like a line, but // starts a new line."""
     return "<br>".join(inline(part) for part in text.split(" // "))
 
 
@@ -130,7 +130,7 @@ def split_row(line: str) -> list[str]:
 
 
 def plain_table(lines: list[str]) -> dict:
-    """A table with a head row."""
+    """A table with a header row."""
     head, *rows = [split_row(line) for line in lines]
     for row in rows:
         if len(row) != len(head):
@@ -144,7 +144,8 @@ def plain_table(lines: list[str]) -> dict:
 
 
 def column(label: str) -> dict:
-    """A column; `duration:Không phải xác minh` names the role that the label doesn't give away."""
+    """A column; `duration:Không phải xác minh` gives the role explicitly if the label doesn't
+    reveal it."""
     role, colon, rest = label.partition(":")
     if colon and role in set(COLUMN_LABELS.values()) | {"form", "other"}:
         return {"role": role, "label": rest.strip()}
@@ -154,7 +155,7 @@ def column(label: str) -> dict:
 
 
 def grid(subject: str, lines: list[str]) -> dict:
-    """A typed grid; phase, total and note rows may give fewer cells than there are columns."""
+    """A typed grid; phase, total and note rows may have fewer cells than there are columns."""
     columns = [column(label) for label in split_row(lines[0])]
     rows = []
     for line in lines[1:]:
@@ -235,7 +236,7 @@ def content_of(text: str) -> dict:
 
 
 def edited(text: str, edits: list[list[str]]) -> str:
-    """The text after each pair [old, new]."""
+    """The text after applying each pair [old, new]."""
     for old, new in edits:
         if text.count(old) != 1:
             raise MarkupError(f"stands {text.count(old)} times, not once: {old}")
@@ -253,7 +254,7 @@ def version_texts(versions: list[dict]) -> list[str]:
 
 
 def amendments(issued: list[dict]) -> dict:
-    """The amendment log as it is in front of the last of these versions."""
+    """The amendment log as printed at the front of the last of these versions."""
     rows = [
         f"{v['issue_number']:02}/{v['revision_number']:02} | {v['issued_on']:%d/%m/%Y} | {v['summary']}"
         for v in issued
@@ -269,7 +270,7 @@ def amendments(issued: list[dict]) -> dict:
 
 
 def dated(version: dict, what: str, today: datetime.date) -> datetime.date | None:
-    """`issued_on` or `issued_in_days` (from today, negative for the past); None when neither stands."""
+    """`issued_on` or `issued_in_days` (from today, negative for the past); None without either."""
     if f"{what}_in_days" in version:
         return today + datetime.timedelta(days=version[f"{what}_in_days"])
     return version.get(f"{what}_on")

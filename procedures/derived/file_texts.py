@@ -1,7 +1,7 @@
-"""Reads the text inside the files of documents in the background, keeps it once, and tells the index.
+"""Reads the text inside documents' files in the background, stores it once, and updates the index.
 
-Steps enqueue files in their own transaction (`models.searchable_files`); the table of texts is the queue. Reading twice does no
-harm, and what a killed reader left is taken up again."""
+Steps enqueue files in their own transaction (`models.searchable_files`); the table of texts is the
+queue. Reading twice is harmless, and the work of a killed reader is resumed."""
 
 import logging
 import shutil
@@ -26,20 +26,19 @@ from search.queue import pending
 log = logging.getLogger(__name__)
 State = FileText.State
 
-READER = (
-    1  # raise it when reading gives more or better text: what an older one read is then read again
-)
-MOST_TRIES = 3  # after so many readers were killed over a file it is taken to be damaged
+READER = 1  # increase when reading improves: files read by an older one are read again
+MOST_TRIES = 3  # after killing this many readers a file is considered damaged
 PRESENCE = "files-"
-TURN = 30.0  # seconds after which a turn of the background process ends
+TURN = 30.0  # seconds after which a run of the background process ends
 
 
-# -- expecting them
+# -- enqueueing
 
 
 def expect_all(*, again: bool = False) -> int:
-    """Expects the files of every document, and has read again what an older reader read, or what failed for want of a program that
-    is here now (`again`: everything). Returns how many wait then."""
+    """Enqueues the files of every document, including those read by an older reader or that failed
+    for want of a program that is now installed (`again`: everything). Returns the number waiting.
+    """
     wordless = searchable_files.without_own_text(Version.objects.all())
     acts: dict[int, list[VersionAct]] = {}
     for act in VersionAct.objects.filter(kind=VersionAct.Kind.FILE_ADDED):
@@ -80,7 +79,7 @@ TESSERACT, LIBREOFFICE = "tesseract-vie", "libreoffice"
 
 
 def tools_here() -> list[str]:
-    """The programs of this machine that reading makes use of."""
+    """The programs on this machine that reading uses."""
     found = {
         TESSERACT: Recogniser().able,
         LIBREOFFICE: bool(find_soffice() or shutil.which("soffice")),
@@ -88,14 +87,14 @@ def tools_here() -> list[str]:
     return [name for name, there in found.items() if there]
 
 
-# -- reading them
+# -- reading
 
 
 def read_waiting(
     *, stop: Callable[[], bool] | None = None, done: Callable[[FileText], object] = lambda row: None
 ) -> int:
-    """Reads what waits, oldest first, until `stop()` (without one: for a TURN). Returns how many files were read. Several processes
-    may do so side by side."""
+    """Reads waiting files, oldest first, until `stop()` (by default for TURN). Returns how many
+    were read. Several processes may run it concurrently."""
     take_up_killed()
     if not FileText.objects.filter(state=State.WAITING).exists():
         return 0
@@ -111,7 +110,8 @@ def read_waiting(
 
 
 def take_up_killed() -> int:
-    """Puts back in line what readers that no longer live had begun; gives up what killed several. Returns how many."""
+    """Re-enqueues files claimed by dead readers; gives up on those that killed several. Returns how
+    many."""
     found = 0
     for pk, by in list(FileText.objects.filter(state=State.READING).values_list("pk", "by")):
         if by and process_locks.is_held(by):
@@ -151,7 +151,8 @@ def _read(row: FileText, readers: Readers, tools: str) -> None:
 
 @transaction.atomic
 def _keep(row: FileText, *, changed: bool) -> None:
-    """Keeps what was found, unless somebody else did meanwhile, and tells the index of the documents."""
+    """Stores the result, unless another process already did, and updates the documents in the
+    index."""
     if (
         FileText.objects.select_for_update()
         .filter(pk=row.pk, state=State.READING, by=row.by)
@@ -166,11 +167,11 @@ def _keep(row: FileText, *, changed: bool) -> None:
             pending.mark("draft", document)
 
 
-# -- what was read
+# -- results
 
 
 def texts_of(files: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """{SHA-256: text} of those of the files that have one. One query."""
+    """{SHA-256: text} of those files that have one. One query."""
     digests = {file["sha256"] for file in files}
     return (
         dict(FileText.objects.filter(pk__in=digests).exclude(text="").values_list("pk", "text"))

@@ -1,4 +1,5 @@
-"""WMF and EMF pictures on a page of their own: the OpenDocument text that LibreOffice turns into a PDF, and that PDF as a PNG."""
+"""WMF and EMF pictures, each on a page of its own: the OpenDocument text that LibreOffice converts
+to PDF, and that PDF as PNG."""
 
 import io
 import logging
@@ -12,9 +13,9 @@ from PIL import Image, ImageChops
 
 log = logging.getLogger(__name__)
 
-LARGEST, SMALLEST = 50.0, 0.3  # cm of a side
-UNKNOWN = (16.0, 12.0)  # cm, where the file does not say
-FINEST = 3.0  # pixels for a point of the page: as sharp as 216 dpi
+LARGEST, SMALLEST = 50.0, 0.3  # cm per side
+UNKNOWN = (16.0, 12.0)  # cm, if the file gives none
+FINEST = 3.0  # pixels per point of the page: equals 216 dpi
 MANIFEST = (
     '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">'
     '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>'
@@ -47,7 +48,7 @@ CONTENT = (
 
 
 def size_of(data: bytes, sort: str) -> tuple[float, float]:
-    """Width and height in cm, as the file says; a usual size where it says none, or nonsense."""
+    """Width and height in cm, from the file; a default size if it gives none or an implausible one."""
     width, height = 0.0, 0.0
     if sort == "wmf" and data[:4] == b"\xd7\xcd\xc6\x9a" and len(data) >= 22:
         left, top, right, bottom, inch = struct.unpack("<hhhhH", data[6:16])
@@ -63,7 +64,7 @@ def size_of(data: bytes, sort: str) -> tuple[float, float]:
 
 
 def write_page(path: Path, data: bytes, sort: str) -> None:
-    """An OpenDocument text of one page, as large as the picture that fills it."""
+    """An OpenDocument text of one page, the size of the picture that fills it."""
     width, height = (f"{side:.3f}" for side in size_of(data, sort))
     picture = quoteattr(f"Pictures/picture.{sort}")
     with zipfile.ZipFile(path, "w") as made:
@@ -78,7 +79,7 @@ def write_page(path: Path, data: bytes, sort: str) -> None:
 
 
 def draw_page(pdf: bytes, widest: int) -> bytes | None:
-    """The first page as PNG without empty margins; None where nothing is drawn on it."""
+    """The first page as PNG without empty margins; None if it is blank."""
     try:
         page = pypdfium2.PdfDocument(pdf)[0]
         scale = min(

@@ -1,5 +1,6 @@
-"""Pictures of a file's pages, for the review of an import: made in the background, kept by the file's digest, thrown away when
-nobody looked for long. They prove nothing, so they lie beside the store (`settings.QMS_PAGES`), never in it."""
+"""Page images of a file, for the review of an import: made in the background, stored by the file's
+digest, deleted when unused for long. They prove nothing, so they are stored beside the store
+(`settings.QMS_PAGES`), never in it."""
 
 import contextlib
 import json
@@ -19,15 +20,16 @@ from qms.proof import store
 
 log = logging.getLogger(__name__)
 
-KEPT = 30 * 24 * 3600  # seconds after which a file's pages are drawn anew when they are asked for
-MOST_BYTES = 2 * 2**30  # of all pages together; the oldest go first
-ASKED = 600.0  # seconds for which one asking is enough
-SOON = 50  # among the background's tasks: somebody looks at the page
+KEPT = 30 * 24 * 3600  # seconds after which a file's pages are rendered again on request
+MOST_BYTES = 2 * 2**30  # of all pages together; the oldest are deleted first
+ASKED = 600.0  # seconds before a request is repeated
+SOON = 50  # priority in the background queue: a user is waiting
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """`state`: ready, failed (with its short code in `reason`), waiting, or none where nobody asked yet."""
+    """`state`: ready, failed (with its short code in `reason`), waiting, or none if not requested
+    yet."""
 
     state: str
     count: int = 0
@@ -36,12 +38,12 @@ class Drawn:
 
 
 def able() -> bool:
-    """Whether this machine can draw pages."""
+    """Whether this machine can render pages."""
     return find_soffice() is not None
 
 
 def of(sha256: str) -> Drawn:
-    """How the pages of a stored file stand."""
+    """The state of the page images of a stored file."""
     folder = _folder(sha256)
     try:
         said = json.loads((folder / "pages.json").read_text(encoding="utf-8"))
@@ -51,13 +53,13 @@ def of(sha256: str) -> Drawn:
 
 
 def page(sha256: str, number: int) -> Path | None:
-    """The picture of a page (from 1), WebP; None where there is none."""
+    """The image of a page (from 1), WebP; None if there is none."""
     path = _folder(sha256) / f"{number}.webp"
     return path if number >= 1 and path.is_file() else None
 
 
 def ask(sha256: str, *, again: bool = False) -> Drawn:
-    """Has the pages drawn unless they are there or asked for already; `again` also where drawing failed."""
+    """Requests rendering unless it is done or already requested; with `again` also after a failure."""
     drawn = of(sha256)
     if drawn.state == "none" or (again and drawn.state == "failed"):
         if drawn.state == "failed":
@@ -72,7 +74,7 @@ def ask(sha256: str, *, again: bool = False) -> Drawn:
 
 @task(queue_name="imports")
 def draw_pages(sha256: str) -> str:
-    """Draws the pages of a stored file. Returns how it ended; may run twice without harm."""
+    """Renders the pages of a stored file. Returns the final state; idempotent."""
     if of(sha256).state in {"ready", "failed"}:
         return "there already"
     tidy()
@@ -84,7 +86,7 @@ def draw_pages(sha256: str) -> str:
 
 def _draw(sha256: str) -> str:
     if not store.is_intact(sha256):
-        return "no such file"  # check_proof names it
+        return "no such file"  # reported by check_proof
     root = Path(settings.QMS_PAGES)
     root.mkdir(parents=True, exist_ok=True)
     with (
@@ -103,13 +105,14 @@ def _draw(sha256: str) -> str:
                     shutil.move(answer.pages["folder"] / name, made / name)
                 said |= {"state": "ready", "count": count, "more": more}
         (made / "pages.json").write_text(json.dumps(said), encoding="utf-8")
-        with contextlib.suppress(OSError):  # somebody else was quicker
+        with contextlib.suppress(OSError):  # another process was faster
             made.rename(_folder(sha256))
     return str(said["state"])
 
 
 def tidy() -> None:
-    """Throws away what nobody asked for in KEPT, what a killed process left half drawn, and the oldest beyond MOST_BYTES."""
+    """Deletes pages not requested within KEPT, leftovers of killed processes, and the oldest pages
+    beyond MOST_BYTES."""
     root, now, total = Path(settings.QMS_PAGES), time.time(), 0
     if not root.is_dir():
         return
@@ -129,7 +132,7 @@ def tidy() -> None:
 
 
 def _folder(sha256: str) -> Path:
-    store.path_of(sha256)  # raises ValueError for what is no digest
+    store.path_of(sha256)  # raises ValueError for an invalid digest
     return Path(settings.QMS_PAGES) / sha256
 
 

@@ -1,7 +1,8 @@
-"""Pictures that browsers don't draw: TIFF and BMP are shown as PNG through Pillow, WMF and EMF through LibreOffice where it is found.
+"""Pictures that browsers don't display: TIFF and BMP are converted to PNG by Pillow, WMF and EMF by
+LibreOffice if installed.
 
-The picture itself is kept as it is; what stands for it is a file of its own in the store (`ShownPicture`), made in the
-background. Where none can be made, readers get a labelled place-holder and the download."""
+The original is kept unchanged; its replacement is a file of its own in the store (`ShownPicture`),
+made in the background. If none can be made, readers get a labelled placeholder and the download."""
 
 import io
 import logging
@@ -23,7 +24,7 @@ from qms.proof import store
 log = logging.getLogger(__name__)
 
 MOST_PIXELS = 80_000_000
-WIDEST = 2_400  # pixels; more is not seen on paper either
+WIDEST = 2_400  # pixels; more is not visible on paper either
 SECONDS = 60
 
 
@@ -40,7 +41,7 @@ def sort_of(data: bytes) -> str:
 
 
 def enqueue_missing(digests: Iterable[str]) -> None:
-    """Has the background process make what is missing."""
+    """Has the background process make the missing ones."""
     wanted = stand_ins.missing(digests)
     if wanted:
         show_pictures.enqueue(sorted(wanted))
@@ -48,18 +49,20 @@ def enqueue_missing(digests: Iterable[str]) -> None:
 
 @task(queue_name="imports")
 def show_pictures(digests: list[str]) -> int:
-    """Makes stand-ins for pictures that browsers don't draw. Returns how many were made; may run twice without harm."""
+    """Makes replacements for pictures that browsers don't display. Returns how many were made;
+    idempotent."""
     return make_shown(digests)
 
 
 def make_shown(digests: Iterable[str]) -> int:
-    """Makes the stand-ins that are missing, now. Returns how many were made; what fails is remembered as tried.
+    """Makes the missing replacements now. Returns how many were made; failures are remembered as
+    tried.
 
-    Metafiles are left for later where LibreOffice is not installed."""
+    Metafiles are left for later if LibreOffice is not installed."""
     made, metafiles = 0, {}
     for sha in stand_ins.missing(digests):
         if not store.is_intact(sha):
-            continue  # tried again once the right bytes were uploaded; check_proof names it
+            continue  # tried again after a correct upload; reported by check_proof
         data = store.read(sha)
         sort = sort_of(data)
         if sort in {"wmf", "emf"}:
@@ -74,7 +77,7 @@ def make_shown(digests: Iterable[str]) -> int:
 
 
 def _keep(sha: str, png: bytes | None) -> int:
-    """Remembers what stands for the picture, and tells the versions that hold it."""
+    """Records the picture's replacement, and adds it to the versions that contain the picture."""
     shown = store.add(png, "image/png") if png else None
     with transaction.atomic():
         ShownPicture.objects.update_or_create(original_id=sha, defaults={"shown": shown})
@@ -84,7 +87,7 @@ def _keep(sha: str, png: bytes | None) -> int:
 
 
 def _tell_versions(sha: str, shown: StoredFile) -> None:
-    """Versions recorded before the stand-in was there get it as a file added later."""
+    """Versions recorded before the replacement existed get it as a file added later."""
     for version in Version.objects.filter(files__icontains=sha).defer("content"):
         added = [file for act in version.acts.all() for file in act.files]
         if not any(file.get("of") == sha for file in [*version.files, *added]):
@@ -92,7 +95,7 @@ def _tell_versions(sha: str, shown: StoredFile) -> None:
 
 
 def _with_pillow(data: bytes) -> bytes | None:
-    """The first page as PNG; None where Pillow can't, or where it would be huge."""
+    """The first page as PNG; None if Pillow can't read it, or it would be too large."""
     try:
         with Image.open(io.BytesIO(data)) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -105,15 +108,17 @@ def _with_pillow(data: bytes) -> bytes | None:
                 else picture.convert("RGB")
             ).save(out, "PNG", optimize=True)
             return out.getvalue()
-    except Exception as problem:  # damaged files raise what they like
+    except Exception as problem:  # damaged files raise all kinds of exceptions
         log.info("a picture that can't be shown: %s", problem)
         return None
 
 
 def _with_libreoffice(metafiles: dict[str, tuple[bytes, str]]) -> dict[str, bytes]:
-    """{SHA-256: PNG} for those that LibreOffice could draw. One start for all, in a process of its own with a time limit.
+    """{SHA-256: PNG} for those that LibreOffice could convert. One start for all, in a separate
+    process with a time limit.
 
-    Each goes through Writer on a page of its own size, as a PDF, since Writer is what servers have; Draw often is not there."""
+    Each goes through Writer on a page of its own size, as a PDF, since servers usually have Writer
+    but not Draw."""
     with tempfile.TemporaryDirectory(prefix="qms-pictures-", ignore_cleanup_errors=True) as folder:
         root, out = Path(folder), Path(folder) / "out"
         out.mkdir()

@@ -1,4 +1,5 @@
-"""What an officer fills in: a document's body is a list of sections, each a list of blocks (docs/architecture.md, content)."""
+"""The blocks of a document's body: a list of sections, each a list of blocks (docs/architecture.md,
+content)."""
 
 import json
 from typing import Any
@@ -47,7 +48,8 @@ PLACES = [
 
 
 class GridBlock(blocks.FieldBlock):
-    """A structured table: each column has a role, so that steps, forms and records can be read out of it."""
+    """A structured table: each column has a role, so that steps, forms and records can be
+    extracted."""
 
     def __init__(self, subject: str, **kwargs: Any) -> None:
         self.subject = subject
@@ -72,7 +74,7 @@ class GridBlock(blocks.FieldBlock):
         return GridField(required=False, widget=widgets.GridWidget(options))
 
     def value_from_form(self, value: Any) -> Any:
-        """What the browser sends is JSON; what can't be read is kept as it is, for `clean` to refuse."""
+        """The browser sends JSON; invalid input is kept unchanged, for `clean` to refuse."""
         if isinstance(value, str):
             try:
                 return json.loads(value)
@@ -88,7 +90,8 @@ class GridBlock(blocks.FieldBlock):
 
 
 class RefusedText(RichText):
-    """A text as it was sent, with the reason why it is not taken: shown again unchanged, never converted."""
+    """A text as submitted, with the reason why it is refused: shown again unchanged, never
+    converted."""
 
     def __init__(self, raw: str, problem: ValidationError) -> None:
         super().__init__("")
@@ -96,7 +99,7 @@ class RefusedText(RichText):
 
 
 class ProseBlock(blocks.RichTextBlock):
-    """Running text in the tags of the neutral content."""
+    """Running text with the tags of the neutral content."""
 
     def value_from_datadict(self, data: Any, files: Any, prefix: str) -> Any:
         raw = data.get(prefix) or ""
@@ -144,7 +147,7 @@ class TableBlock(blocks.FieldBlock):
 
 
 def _signer(person: int | None) -> Signer:
-    """Signs for one person: by default whose request it is. Another's words are none of theirs."""
+    """Signs for one person, by default the requesting user. Tokens of others are invalid for them."""
     if person is None:
         request = getattr(HistoricalRecords.context, "request", None)
         person = getattr(getattr(request, "user", None), "pk", None)
@@ -152,17 +155,18 @@ def _signer(person: int | None) -> Signer:
 
 
 def sign_picture(sha256: str, person: int | None = None) -> str:
-    """The word by which a form names a picture; only what this server showed to or took from this person is believed."""
+    """The token by which a form refers to a picture; only pictures that this server showed to or
+    received from this person are accepted."""
     return _signer(person).sign(sha256) if sha256 else ""
 
 
 def unsign_picture(token: str, person: int | None = None) -> str:
-    """The digest in such a word. Raises BadSignature, also for a word that was signed for somebody else."""
+    """The digest in such a token. Raises BadSignature, also for another person's token."""
     return _signer(person).unsign(token) if token else ""
 
 
 class PictureFileBlock(blocks.FieldBlock):
-    """Which picture: its SHA-256 in the store, signed on its way through the browser."""
+    """The picture: its SHA-256 in the store, signed for the round trip through the browser."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -198,7 +202,7 @@ class PictureFileBlock(blocks.FieldBlock):
 
 
 class PictureBlock(blocks.StructBlock):
-    """A picture, kept by its SHA-256 in the store that only adds."""
+    """A picture, stored by its SHA-256 in the append-only store."""
 
     sha256 = PictureFileBlock()
     name = blocks.CharBlock(label=_("Tên tệp"), required=False, form_classname="qms-picture-name")
@@ -216,7 +220,7 @@ class PictureBlock(blocks.StructBlock):
     )
 
     def clean(self, value: Any) -> Any:
-        """A description that somebody wrote over one taken from the caption is the author's own."""
+        """A description that replaces one taken from the caption is marked as the author's own."""
         value = super().clean(value)
         if value.get("description") and not value.get("described_by"):
             value["described_by"] = "author"
@@ -276,7 +280,7 @@ class SectionBlock(blocks.StructBlock):
         label = _("Mục")
         label_format = "{number} {title}"
         form_classname = "struct-block qms-row qms-row--section"
-        # Where a section stands is right in nearly all of them: behind the button of its head
+        # A section's place in the document is rarely wrong: hidden behind the button of its header
         form_layout = blocks.BlockGroup(["number", "title", "kind", "blocks"], settings=["place"])
 
 
@@ -286,5 +290,5 @@ class DocumentBody(blocks.StreamBlock):
     class Meta:
         required = False
         collapsed = (
-            True  # an imported procedure is 27,000 pixels otherwise; outline.js opens a new one
+            True  # an imported procedure would be 27,000 pixels tall; outline.js opens new sections
         )

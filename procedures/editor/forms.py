@@ -1,4 +1,4 @@
-"""The editor's form of a document. It asks nothing of models at import, since the models name it."""
+"""The editor's form of a document. It imports no models at load time, since the models import it."""
 
 import json
 import re
@@ -25,7 +25,7 @@ MOST_SIGNERS = 20
 
 
 def _table_pictures(body: Any) -> set[str]:
-    """SHA-256 of the pictures inside tables, which, unlike picture blocks, come unsigned."""
+    """SHA-256 of the pictures inside tables, which are not signed, unlike picture blocks."""
     return set(
         _TABLE_PICTURE.findall(
             json.dumps(body.get_prep_value() if hasattr(body, "get_prep_value") else body)
@@ -34,7 +34,7 @@ def _table_pictures(body: Any) -> set[str]:
 
 
 class SignersField(forms.JSONField):
-    """[{"role", "name", "post"}] of those who signed; rows without name and post are dropped."""
+    """[{"role", "name", "post"}] of the signers; rows without name and post are dropped."""
 
     def clean(self, value: Any) -> list[dict[str, str]]:
         rows = super().clean(value) or []
@@ -62,7 +62,7 @@ class SignersField(forms.JSONField):
 
 
 class StoredFileField(forms.CharField):
-    """A file of the store, by a signed word that only this server gives."""
+    """A file of the store, by a token that only this server issues."""
 
     def prepare_value(self, value: Any) -> str:
         value = getattr(value, "pk", value) or ""
@@ -80,7 +80,8 @@ class StoredFileField(forms.CharField):
 
 
 class DocumentForm(WagtailAdminPageForm):
-    """What every kind of document has. Drafts may be unfinished: what issuing needs is asked when issuing."""
+    """Common to every kind of document. Drafts may be incomplete: what issuing requires is checked
+    when issuing."""
 
     title = forms.CharField(
         label=_("Tên tài liệu"),
@@ -125,7 +126,7 @@ class DocumentForm(WagtailAdminPageForm):
             self.fields["code"].widget = widget
 
     def _scope(self) -> None:
-        """Choices of the document's own agency alone."""
+        """Limits choices to the document's own agency."""
         if "unit" in self.fields:
             self.fields["unit"].queryset = self.fields["unit"].queryset.filter(agency=self.agency)
             self.fields["unit"].empty_label = _("— Chưa chọn —")
@@ -133,7 +134,7 @@ class DocumentForm(WagtailAdminPageForm):
             self._scope_procedures()
 
     def _scope_procedures(self) -> None:
-        """The names that the person may read, and what is chosen already."""
+        """The procedures that the user may read, and the selected one."""
         field = self.fields["procedure"]
         names = self.instance.procedures_offered(self.for_user)
         known = {*names, self.instance.procedure_id} - {None}
@@ -170,7 +171,7 @@ class DocumentForm(WagtailAdminPageForm):
         return cleaned
 
     def _known_pictures(self) -> set[str]:
-        """What a table may show: the pictures of the draft as it was and of the document's versions."""
+        """Pictures allowed in tables: those of the previous draft and of the document's versions."""
         versions = (
             self.instance.versions.values_list("files", flat=True) if self.instance.pk else []
         )
@@ -179,17 +180,18 @@ class DocumentForm(WagtailAdminPageForm):
         }
 
     def _post_clean(self) -> None:
-        """The documents that the text cites are read again from it each time: here, before anything is locked."""
+        """The cited documents are extracted from the text on each save: here, before anything is
+        locked."""
         super()._post_clean()
         if not self.errors:
             self.instance.recognise_legal_basis()
 
 
 class ProcedureForm(DocumentForm):
-    """A procedure, perhaps for an administrative procedure with a national code."""
+    """A procedure, optionally for an administrative procedure with a national code."""
 
     national_code = (
-        forms.CharField(  # longer than what is kept, so that a whole printed code can be pasted
+        forms.CharField(  # longer than stored, so that a whole printed code can be pasted
             label=_("Mã thủ tục hành chính"),
             required=False,
             max_length=70,
@@ -198,7 +200,8 @@ class ProcedureForm(DocumentForm):
     )
 
     def clean_national_code(self) -> str:
-        """1.001193, or the whole printed code 1.001193.000.00.00.H57, whose tail goes into its own field."""
+        """1.001193, or the whole printed code 1.001193.000.00.00.H57, whose tail goes into a
+        separate field."""
         value = "".join(self.cleaned_data["national_code"].split())
         if not value or "national_code" not in self.changed_data:
             return value

@@ -1,4 +1,4 @@
-"""The structured tables of the editor: their subjects, columns and rows, a new one, and what is accepted of one."""
+"""The structured tables of the editor: subjects, columns and rows, a new table, and validation."""
 
 import json
 from typing import Any
@@ -70,7 +70,7 @@ ICONS = {
     "definitions": "help",
 }
 
-# The columns of a new grid as they are printed in a document, hence always in Vietnamese.
+# The columns of a new grid as printed in a document, hence always in Vietnamese.
 NEW_COLUMNS = {
     "steps": (
         ("number", "TT"),
@@ -103,7 +103,8 @@ MOST_COLUMNS, MOST_ROWS = 40, 2_000
 
 
 def new_grid(subject: str, rows: int = 3) -> dict[str, Any]:
-    """An empty grid of the subject: {"columns", "rows"}, with the first numbers set where it counts its rows."""
+    """An empty grid of the subject: {"columns", "rows"}, with its rows numbered if the subject
+    numbers them."""
     columns = NEW_COLUMNS[subject]
     return {
         "columns": [{"role": role, "label": label} for role, label in columns],
@@ -155,7 +156,7 @@ def _clean_row(row: dict[str, Any], width: int) -> dict[str, Any]:
 
 
 class GridField(forms.Field):
-    """A structured table, as JSON in the form and as a dict for us."""
+    """A structured table, as JSON in the form and as a dict in Python."""
 
     def prepare_value(self, value: Any) -> str:
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

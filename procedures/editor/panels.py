@@ -1,4 +1,4 @@
-"""The editor's panels, in the order in which an officer fills a document in."""
+"""The editor's panels, in the order in which an officer fills in a document."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from procedures.editor import places, widgets
 
 
 class FlagsPanel(Panel):
-    """What the import was not sure of, until somebody has looked at it."""
+    """Doubts of the import, until somebody has checked them."""
 
     def clean_name(self) -> str:
         return "flags"
@@ -42,7 +42,8 @@ class FlagsPanel(Panel):
 
         @cached_property
         def flags(self) -> list[dict[str, Any]]:
-            """[{"flag", "sections": [{"id", "label"}]}]: each warning with the sections that it is about."""
+            """[{"flag", "sections": [{"id", "label"}]}]: each warning with the sections it
+            concerns."""
             names = _sections(self.instance.body)
             content = stream.to_content(self.instance.body)
             return [
@@ -52,7 +53,7 @@ class FlagsPanel(Panel):
 
 
 def _sections(body: Any) -> list[dict[str, str]]:
-    """Id and name of each section; the id is its address on the page."""
+    """ID and name of each section; the ID is its anchor on the page."""
     raw = [item for item in body.get_prep_value() if item["type"] == "section"]
     return [
         {
@@ -64,7 +65,7 @@ def _sections(body: Any) -> list[dict[str, str]]:
 
 
 class CoverPanel(Panel):
-    """What cover and margins of the Word file say, as facts; their tables are sections like others, folded."""
+    """The Word file's cover and margins, as facts; their tables are ordinary sections, folded."""
 
     def clean_name(self) -> str:
         return "cover"
@@ -81,14 +82,14 @@ class CoverPanel(Panel):
 
 
 class LegalBasisPanel(Panel):
-    """The documents that the text cites, recognised by number and symbol."""
+    """The cited documents, recognised by number and symbol."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "procedures/admin/panels/legal_basis.html"
 
 
 class Panels(ObjectList):
-    """All panels one below the other, in the frame that Wagtail's comments look for."""
+    """All panels one below the other, in the frame that Wagtail's comments require."""
 
     class BoundPanel(ObjectList.BoundPanel):
         template_name = "procedures/admin/panels/all.html"
@@ -157,7 +158,7 @@ def form() -> Panels:
         FieldRowPanel([FieldPanel("code"), FieldPanel("unit")]),
         FieldPanel(
             "procedure", widget=forms.Select
-        ),  # of the agency's own; Wagtail's chooser would offer the whole tree
+        ),  # the agency's own only; Wagtail's chooser would offer the whole tree
         FieldPanel("file"),
         FieldPanel("file_name", classname="qms-hidden-field"),
         FieldPanel("owner_post"),

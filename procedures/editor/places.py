@@ -1,4 +1,5 @@
-"""What the editor's page says about an imported draft: where a warning stands, what its cover holds. Pure functions."""
+"""Details of an imported draft for the editor's page: the place of a warning, the facts on its
+cover. Pure functions."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,14 +19,15 @@ from procedures.content.schema import (
     is_text,
 )
 
-LONGEST_LABEL = 60  # characters before a colon, or of the first of two cells
+LONGEST_LABEL = 60  # characters before a colon, or in the first of two cells
 MOST_FACTS = 40
-_LISTS = {"steps_exceed_time_limit": ("steps",)}  # code of a warning -> what lists it is about
+_LISTS = {"steps_exceed_time_limit": ("steps",)}  # code of a warning -> subjects of its lists
 _QUOTING = frozenset({"garbled_text", "legacy_encoding"})  # their values are words of the text
 
 
 def sections_of(flag: Mapping[str, Any], content: Content) -> list[int]:
-    """Indexes of the sections that a warning is about; [] where it is about the whole document, or about its fields."""
+    """Indexes of the sections that a warning concerns; [] if it concerns the whole document, or its
+    fields."""
     sections = content.get("sections", ())
     return [at for at, section in enumerate(sections) if _concerns(flag, section)]
 
@@ -53,7 +55,8 @@ def _label(section: Section) -> str:
 
 
 def cover(content: Content) -> list[tuple[str, str]]:
-    """[(label, value)] of what covers and margins say, each once; the label is empty where a line stands for itself."""
+    """[(label, value)] from covers and margins, without duplicates; the label is empty for a line
+    without one."""
     found: dict[tuple[str, str], None] = {}
     for section in content.get("sections", ()):
         if place_of(section) in {"front", "margin"}:
@@ -81,7 +84,8 @@ def _facts(block: Block) -> Iterator[tuple[str, str]]:
 
 
 def _rows(html: str) -> Iterator[list[str]]:
-    """The filled cells of each row; a cell that holds a table speaks through the rows of that."""
+    """The non-empty cells of each row; a cell with a nested table is represented by that table's
+    rows."""
     if not html.strip():
         return
     for row in lxml.html.fragment_fromstring(html, create_parent=True).iter("tr"):
@@ -103,7 +107,7 @@ def _of_row(cells: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _split(line: str) -> tuple[str, str]:
-    """A line "label: value" in its two parts."""
+    """The two parts of a line "label: value"."""
     label, colon, value = line.partition(":")
     if colon and value.strip() and len(label) <= LONGEST_LABEL:
         return label.strip(), value.strip()

@@ -1,7 +1,8 @@
-"""Rich text on its way from the editor, in work that grows with its length and no faster.
+"""Conversion of the editor's rich text in linear time.
 
-The exporter asks before it appends an element whether the parent has it already, by going through all of its children: a
-paragraph of 140,000 line breaks took minutes. Here each element knows its children by identity, with the same result."""
+Before appending an element, the exporter scans all children of the parent for it: a paragraph of
+140,000 line breaks took minutes. Here each element knows its children by identity, with the same
+result."""
 
 import json
 from typing import Any
@@ -13,7 +14,7 @@ from draftjs_exporter.engines.string import DOMString, Elt
 
 LONGEST = 1_000_000  # characters of one text or table as sent
 MOST_PIECES = 20_000  # paragraphs, line breaks, styled pieces and links of one text
-OVERLAPS = 8  # a letter is in one link and five styles at most; more is no text of the editor's
+OVERLAPS = 8  # a letter has one link and five styles at most; the editor produces no more
 
 
 class _Element(Elt):
@@ -25,7 +26,7 @@ class _Element(Elt):
 
 
 class LinearDOM(DOMString):
-    """The exporter's own engine with an `append_child` that takes the same time for every child."""
+    """The exporter's own engine with an `append_child` in constant time."""
 
     @staticmethod
     def create_tag(type_: Any, attr: Any = None) -> Elt:
@@ -40,11 +41,11 @@ class LinearDOM(DOMString):
         elt.children.append(child)
 
 
-DOM.STRING = f"{__name__}.LinearDOM"  # the engine that Wagtail's converters ask for
+DOM.STRING = f"{__name__}.LinearDOM"  # the engine that Wagtail's converters request
 
 
 def check(raw: str) -> None:
-    """Raises ValidationError, saying what to do, for a text longer than any document's, or made of more pieces."""
+    """Raises ValidationError, with advice, for a text that is too long or has too many pieces."""
     too_long = ValidationError(
         _("Đoạn văn quá dài hoặc có quá nhiều chỗ ngắt dòng. Hãy chia thành nhiều khối “Đoạn văn”.")
     )
@@ -54,7 +55,7 @@ def check(raw: str) -> None:
         blocks = json.loads(raw)["blocks"] if raw.strip() else []
         sizes = [_size(block) for block in blocks]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return  # what is no rich text is refused by who reads it
+        return  # invalid rich text is refused by the converter
     if sum(pieces for pieces, _crowded in sizes) > MOST_PIECES:
         raise too_long
     if any(crowded for _pieces, crowded in sizes):
@@ -62,7 +63,8 @@ def check(raw: str) -> None:
 
 
 def _size(block: dict[str, Any]) -> tuple[int, bool]:
-    """How many pieces a paragraph has, and whether its styles and links overlap more than any editor lets them."""
+    """The number of pieces of a paragraph, and whether its styles and links overlap more than the
+    editor allows."""
     text = block.get("text") or ""
     ranges = [*(block.get("inlineStyleRanges") or []), *(block.get("entityRanges") or [])]
     covered = sum(abs(int(one["length"])) for one in ranges)

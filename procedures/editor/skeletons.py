@@ -1,4 +1,5 @@
-"""What a new document begins with: the sections that its kind usually has. They are printed in the document, hence Vietnamese."""
+"""The initial content of a new document: the usual sections of its kind. They are printed in the
+document, hence Vietnamese."""
 
 from procedures.content.schema import Block, Content, GridBlock, Section, TextBlock
 from procedures.editor.grids import new_grid

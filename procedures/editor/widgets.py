@@ -1,4 +1,4 @@
-"""What the editor's own fields look like. Each is a plain form control that a Stimulus controller makes pleasant."""
+"""Widgets of the editor's own fields: plain form controls that a Stimulus controller enhances."""
 
 import json
 from typing import Any
@@ -67,12 +67,13 @@ class PictureWidget(OwnWidget, forms.TextInput):
 
 
 class FormFileWidget(OwnWidget, forms.TextInput):
-    """The file of a form: a signed word for a stored file; the name stands next to it in a field of its own."""
+    """The file of a form: a signed token of a stored file; its name is in a separate field beside
+    it."""
 
     own_template = "procedures/admin/widgets/file.html"
 
     def beside(self, value: Any) -> dict[str, Any]:
-        sha256 = str(value or "").partition(":")[0]  # the signed word begins with it
+        sha256 = str(value or "").partition(":")[0]  # prefix of the signed token
         addresses = {
             "upload_url": reverse("procedures_admin:file_upload"),
             "show_url": reverse("procedures_admin:file", args=["TOKEN"]),
@@ -94,13 +95,13 @@ class SignersWidget(OwnWidget, forms.Textarea):
 
 
 class ClausesWidget(OwnWidget, forms.CheckboxSelectMultiple):
-    """The clauses of the standard as boxes to tick, narrowed by words or numbers that are typed."""
+    """The clauses of the standard as check boxes, filtered by words or numbers."""
 
     own_template = "procedures/admin/widgets/clauses.html"
 
 
 class CodeWidget(OwnWidget, forms.TextInput):
-    """A code, with the next free number of the agency's template a press away."""
+    """A code, with a button that fills in the next free number of the agency's template."""
 
     own_template = "procedures/admin/widgets/code.html"
     proposal_url = ""
@@ -110,7 +111,8 @@ class CodeWidget(OwnWidget, forms.TextInput):
 
 
 class QuietAdapter(WidgetAdapter):
-    """For fields whose value is no text for people: the editor's outline then names the block by its kind."""
+    """For fields whose value is not readable text: the editor's outline then names the block by its
+    kind."""
 
     js_constructor = "qms.QuietWidget"
 

@@ -1,4 +1,4 @@
-"""What reading a file can give."""
+"""The results of reading a file."""
 
 import enum
 import re
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from search.words.vietnamese import clean
 
-# Characters that are kept of one file: as much as three procedures of real size say. What a form or a guide is found by stands
-# in it; a law of five hundred pages that somebody attaches to a form neither fills the index nor slows down its answers.
+# Characters kept per file: as much as three procedures of real size. The words by which people look
+# for a form or a guide are within that; a law of five hundred pages attached to a form neither
+# fills the index nor slows down its answers.
 LONGEST = 60_000
 
 _SPACES = re.compile(r"[^\S\n]+")
@@ -19,20 +20,20 @@ class State(enum.StrEnum):
     """How the reading of a file ended."""
 
     READ = "read"
-    RECOGNISED = "recognised"  # from pictures of pages, by Tesseract
-    EMPTY = "empty"  # nothing in it that is text
-    UNRECOGNISED = "unrecognised"  # pictures of pages, and no Tesseract with Vietnamese here
-    NOT_CONVERTED = "not_converted"  # an older format, and LibreOffice is missing or could not
-    TOO_LARGE = "too_large"  # too much of it, or too much work
+    RECOGNISED = "recognised"  # from page images, by Tesseract
+    EMPTY = "empty"  # no text in it
+    UNRECOGNISED = "unrecognised"  # page images, and no Tesseract with Vietnamese here
+    NOT_CONVERTED = "not_converted"  # an older format, and LibreOffice is missing or failed
+    TOO_LARGE = "too_large"  # too large, or too much work
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
-    UNSUPPORTED = "unsupported"  # no format that holds text
+    UNSUPPORTED = "unsupported"  # not a text format
 
 
 @dataclass
 class Found:
-    """`text` is NFC, at most LONGEST characters, cut off where there was more (`cut`). `unread_pages`: pages that are pictures and
-    were not recognised; `able`: whether pictures could be recognised here."""
+    """`text` is NFC, at most LONGEST characters (`cut`: truncated). `unread_pages`: image pages
+    that were not recognised; `able`: whether images could be recognised here."""
 
     state: State
     text: str = ""
@@ -44,7 +45,7 @@ class Found:
 def found(
     text: str, *, recognised: bool = False, unread_pages: int = 0, able: bool = False
 ) -> Found:
-    """What was read, tidied and bounded; EMPTY, or UNRECOGNISED, where there is no text."""
+    """The text, tidied and bounded; EMPTY, or UNRECOGNISED, if there is none."""
     text = tidy(text)
     if any(c.isalnum() for c in text):
         state = State.RECOGNISED if recognised else State.READ
@@ -54,6 +55,7 @@ def found(
 
 
 def tidy(text: str) -> str:
-    """NFC, without control and invisible characters; runs of spaces, of dots to write on and of blank lines as one."""
+    """NFC, without control and invisible characters; runs of spaces, of leader dots and of blank
+    lines are collapsed."""
     text = _TO_FILL_IN.sub("…", clean(text.replace("\r\n", "\n").replace("\r", "\n")))
     return _BLANK_LINES.sub("\n", _SPACES.sub(" ", text)).strip()

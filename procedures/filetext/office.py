@@ -1,4 +1,4 @@
-"""Text of Word, Excel, PowerPoint and OpenDocument files, out of their packages."""
+"""Text of Word, Excel, PowerPoint and OpenDocument files, from their packages."""
 
 import datetime
 import io
@@ -15,10 +15,8 @@ from procedures.word.container import MC, A, Archive, Package
 from procedures.word.errors import refuse
 from procedures.word.xml import branch
 
-ENOUGH = (
-    2 * LONGEST
-)  # characters after which a file is not read on: they shrink a little when they are tidied
-MOST_ROWS, MOST_COLUMNS = 50_000, 256  # of a sheet
+ENOUGH = 2 * LONGEST  # characters after which reading stops: tidying shrinks them a little
+MOST_ROWS, MOST_COLUMNS = 50_000, 256  # per sheet
 MOST_PARTS = 2_000  # slides of a presentation
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -31,17 +29,18 @@ _PARAGRAPHS = (TEXT + "p", TEXT + "h")
 _SPACES = (TEXT + "s", TEXT + "tab", TEXT + "line-break")
 _NUMBER = re.compile(r"(\d+)")
 
-Piece = tuple[str, str]  # a text and the font it is in
+Piece = tuple[str, str]  # a text and its font
 Part = TypeVar("Part", str, list[Piece])
 
 
 def docx(data: bytes) -> str:
-    """All that a Word document shows: body, text boxes, headers and footers, notes, comments; tracked changes as accepted."""
+    """All text of a Word document: body, text boxes, headers and footers, notes, comments; tracked
+    changes as accepted."""
     return measure.source_text(Package(data, ""), None)
 
 
 def xlsx(data: bytes) -> str:
-    """Sheet by sheet its name and its rows, values as they were last computed; then the texts of its drawings."""
+    """Name and rows of each sheet, with values as last computed; then the texts of its drawings."""
     archive = Archive(data, "")
     book = openpyxl.load_workbook(
         io.BytesIO(data), read_only=True, data_only=True, keep_links=False
@@ -73,7 +72,7 @@ def _shown(value: object) -> str:
 
 
 def _font(cell: object) -> str:
-    """The name of the cell's font where its text could be of a legacy encoding."""
+    """The name of the cell's font if its text could be in a legacy encoding."""
     value = getattr(cell, "value", None)
     if not isinstance(value, str) or value.isascii():
         return ""
@@ -82,7 +81,7 @@ def _font(cell: object) -> str:
 
 
 def _until_enough(parts: Iterable[Part]) -> Iterator[Part]:
-    """The parts until there is more text than is kept."""
+    """The parts until they exceed what is kept."""
     length = 0
     for part in parts:
         yield part
@@ -94,7 +93,8 @@ def _until_enough(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def decoded(lines: list[list[Piece]], between: str) -> str:
-    """The lines as text; what is in a TCVN3 or VNI font is decoded where it, or other text in that font, truly is of that encoding."""
+    """The lines as text; TCVN3 or VNI fonts are decoded if the text, or other text in that font,
+    truly is in that encoding."""
     fonts = {
         (kind, text) for line in lines for text, font in line if (kind := legacy.encoding_of(font))
     }
@@ -111,7 +111,7 @@ def decoded(lines: list[list[Piece]], between: str) -> str:
 
 
 def pptx(data: bytes) -> str:
-    """The texts of the slides in their order, then of notes and diagrams."""
+    """The texts of the slides in order, then of notes and diagrams."""
     archive = Archive(data, "")
     if not archive.has("ppt/presentation.xml"):
         raise refuse("damaged", "")
@@ -124,7 +124,7 @@ def pptx(data: bytes) -> str:
 
 
 def _drawn(archive: Archive, pattern: str) -> Iterator[str]:
-    """The text of each of the drawing parts with such a name."""
+    """The text of each drawing part whose name matches."""
     parts = sorted(archive.names(pattern)[:MOST_PARTS], key=_natural)
     yield from _until_enough(decoded(list(_paragraphs(archive.xml(part))), "") for part in parts)
 
@@ -147,7 +147,7 @@ def _paragraphs(root: etree._Element) -> Iterator[list[Piece]]:
 
 
 def _left_out(e: etree._Element) -> bool:
-    """Whether it is in the branch of an AlternateContent that is not shown."""
+    """Whether it is in the hidden branch of an AlternateContent."""
     return any(
         branch(above.getparent()) is not above
         for above in e.iterancestors(MC + "Choice", MC + "Fallback")
@@ -159,7 +159,8 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def odf(data: bytes) -> str:
-    """Paragraphs and headings of an OpenDocument file, names of sheets, a cell a line; headers and footers after them."""
+    """Paragraphs and headings of an OpenDocument file, sheet names, one cell per line; headers and
+    footers last."""
     archive = Archive(data, "")
     if archive.has("META-INF/manifest.xml") and b"encryption-data" in archive.bytes(
         "META-INF/manifest.xml"
@@ -181,7 +182,7 @@ def odf(data: bytes) -> str:
 
 
 def _lines(root: etree._Element) -> Iterator[str]:
-    """The paragraphs below a node; one inside another (in a text box, a note) comes before it."""
+    """The paragraphs below a node; a nested one (in a text box, a note) precedes its parent."""
     begun: list[list[str]] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, e in walk:
@@ -203,7 +204,7 @@ def _lines(root: etree._Element) -> Iterator[str]:
 
 
 def decode_whole(text: str) -> str:
-    """Text of which the fonts are not known: decoded where it is TCVN3 or VNI beyond doubt."""
+    """Text without known fonts: decoded if it is unmistakably TCVN3 or VNI."""
     for encoding in ("tcvn3", "vni"):
         if legacy.really(text, encoding):
             plain = legacy.decode(text, encoding)

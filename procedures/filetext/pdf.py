@@ -1,4 +1,4 @@
-"""Text of PDF files, and of the pages that are pictures through the recogniser."""
+"""Text of PDF files, with image pages read by the recogniser."""
 
 import pypdfium2
 from PIL import Image
@@ -11,14 +11,15 @@ from procedures.word import legacy
 ENOUGH = 2 * LONGEST
 MOST_PAGES = 1_000
 DPI = 200
-A_TEXT = 16  # letters of a page that has a text of its own; fewer are a page number on a scan
-# Converters that took one letter for another leave words that are none ("Cơng", "đônǵ"). Of a good page nearly all words with
-# marks are syllables; below this part, of so many, the page is read from its picture instead where it can be.
+A_TEXT = 16  # letters of a page with a text of its own; fewer are a page number on a scan
+# Converters that confused letters leave impossible words ("Cơng", "đônǵ"). On a good page nearly
+# all words with diacritics are syllables; below this share, of at least so many, the page image is
+# recognised instead, if possible.
 GOOD, JUDGED = 0.8, 30
 
 
 def read(data: bytes, recogniser: Recogniser) -> Found:
-    """Page by page until there is enough."""
+    """Page by page until the limit is reached."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as problem:
@@ -64,7 +65,8 @@ def _is_text(text: str) -> bool:
 
 
 def needs_eyes(page: pypdfium2.PdfPage, text: str) -> bool:
-    """Whether the page is better read from its picture: it has one and hardly any text, or its text is wrong."""
+    """Whether the page is better recognised from its image: it has one and hardly any text, or its
+    text is garbled."""
     if _is_text(text):
         good, words = legacy.sense(text)
         return words >= JUDGED and good < GOOD * words
@@ -76,7 +78,7 @@ def needs_eyes(page: pypdfium2.PdfPage, text: str) -> bool:
 
 
 def picture_of(page: pypdfium2.PdfPage) -> Image.Image:
-    """The page in grey at DPI, or smaller where it would be huge."""
+    """The page in greyscale at DPI, or smaller if it would be huge."""
     width, height = page.get_size()
     scale = min(DPI / 72, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
     return page.render(scale=scale, grayscale=True).to_pil()

@@ -1,4 +1,4 @@
-"""Which format a file has, by its content, and who reads it."""
+"""Detects a file's format by its content and chooses its reader."""
 
 import io
 import re
@@ -24,7 +24,8 @@ _MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|svg)", re.I)
 
 
 def read(data: bytes, *, soffice: str | None = None, recogniser: Recogniser | None = None) -> Found:
-    """The text of a file. Raises nothing for any bytes but what the limits of its process raise."""
+    """The text of a file. Raises nothing for any bytes, except what the limits of its process
+    raise."""
     recogniser = recogniser or Recogniser()
     try:
         if len(data) > MAX_FILE:
@@ -50,12 +51,13 @@ def read(data: bytes, *, soffice: str | None = None, recogniser: Recogniser | No
         return Found(OF_REFUSAL.get(refusal.code, State.DAMAGED))
     except (MemoryError, RecursionError, Image.DecompressionBombError):
         return Found(State.TOO_LARGE)
-    except Exception:  # a damaged file makes the libraries raise what they like
+    except Exception:  # damaged files make the libraries raise all kinds of exceptions
         return Found(State.DAMAGED)
 
 
 def format_of(data: bytes) -> str:
-    """docx, xlsx, pptx, odf, pdf, picture, text, empty, one of CONVERTED, or "" for all else. Raises UnreadableFile for what is encrypted."""
+    """docx, xlsx, pptx, odf, pdf, picture, text, empty, one of CONVERTED, or "" for anything else.
+    Raises UnreadableFile for encrypted files."""
     head = data[:1024]
     if not data.strip(b"\x00 \t\r\n"):
         return "empty"
@@ -113,14 +115,14 @@ def _format_of_compound(data: bytes) -> str:
 
 
 def as_text(data: bytes) -> str:
-    """Plain text in UTF-8 or UTF-16 with its mark; "" for anything else."""
+    """Plain text in UTF-8, or UTF-16 with a byte order mark; "" for anything else."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as problem:
         if (
             "end of data" not in problem.reason and "truncated" not in problem.reason
-        ):  # a letter cut in two at the end
+        ):  # a character cut at the end
             return ""
         text = data[: problem.start].decode(encoding)
     odd = sum(not (c.isprintable() or c in "\t\r\n\f") for c in text)

@@ -1,4 +1,5 @@
-"""Text out of pictures of pages: Tesseract, a program of the system, with its Vietnamese data where both are found."""
+"""Text recognition of page images: Tesseract, a system program, with its Vietnamese data if both
+are installed."""
 
 import csv
 import functools
@@ -11,20 +12,18 @@ from collections import defaultdict
 from PIL import Image
 
 LANGUAGE = "vie"
-MOST_PAGES = 20  # of one file: a form, a decision; what is longer is found by its first pages
+MOST_PAGES = 20  # per file: a form, a decision; longer files are found by their first pages
 SECONDS, PAGE_SECONDS = (
     150.0,
     40.0,
-)  # for all pages of a file, and for one: usual ones take two to five
-MOST_PIXELS = 12_000_000  # of one page: A4 at 300 dpi has 8.7 million
-SUREST_NOT = (
-    30.0  # words of which the program is less sure than this are stamps, signatures and dirt
-)
+)  # for all pages of a file, and for one: typically two to five
+MOST_PIXELS = 12_000_000  # per page: A4 at 300 dpi has 8.7 million
+SUREST_NOT = 30.0  # words with less confidence than this are stamps, signatures and dirt
 
 
 @functools.cache
 def languages(program: str) -> frozenset[str]:
-    """What the program can read."""
+    """The languages that the program can read."""
     try:
         told = subprocess.run(
             [program, "--list-langs"], capture_output=True, timeout=20, check=False
@@ -35,7 +34,8 @@ def languages(program: str) -> frozenset[str]:
 
 
 class Recogniser:
-    """Recognises the pages of one file, within its limits. `program` is looked up unless given; "" means there is none."""
+    """Recognises the pages of one file, within its limits. `program` is looked up unless given; ""
+    disables recognition."""
 
     def __init__(self, program: str | None = None) -> None:
         self.program = shutil.which("tesseract") or "" if program is None else program
@@ -48,15 +48,13 @@ class Recogniser:
         return self.able and self.pages < MOST_PAGES and time.monotonic() < self.until
 
     def text_of(self, page: Image.Image) -> str | None:
-        """The text of a page; None where it was not recognised, for want of the program or of time."""
+        """The text of a page; None if it was not recognised, for lack of the program or of time."""
         if not self.may_go_on():
             return None
         self.pages += 1
         page = fitting(page)
         out = b"P5\n%d %d\n255\n" % page.size + page.tobytes()
-        turned = (
-            "1" if "osd" in languages(self.program) else "3"
-        )  # 1 also finds out which way is up
+        turned = "1" if "osd" in languages(self.program) else "3"  # 1 also detects the orientation
         command = [
             self.program,
             "stdin",
@@ -93,7 +91,7 @@ class Recogniser:
 
 
 def fitting(page: Image.Image) -> Image.Image:
-    """In grey, neither larger than is of use nor so small that letters are specks."""
+    """In greyscale, no larger than useful and not so small that letters become specks."""
     page = page.convert("L")
     width, height = page.size
     scale = min(1.0, (MOST_PIXELS / (width * height)) ** 0.5)
@@ -109,7 +107,7 @@ def fitting(page: Image.Image) -> Image.Image:
 
 
 def lines_of(table: str) -> str:
-    """The lines of Tesseract's table of words, without words that it is not sure of."""
+    """The lines of Tesseract's word table, without words of low confidence."""
     lines: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
         word = (row.get("text") or "").strip()

@@ -235,7 +235,7 @@ def _fields(
     return fields
 
 
-# The six procedures that every management system has, by their usual names.
+# The six procedures of every management system, by their usual names.
 _SYSTEM = re.compile(
     r"^(kiem soat (thong tin dang van ban|tai lieu|ho so)|quan ly rui ro|(nhan dien|kiem soat).* rui ro|danh gia (chat luong )?noi bo|xem xet cua lanh dao|(kiem soat|xu ly) (su )?(dau ra )?khong phu hop"
     r"|(hanh dong )?khac phuc|theo doi.* (su )?(thoa man|hai long)|do luong.* (su )?(thoa man|hai long))\b"
@@ -308,10 +308,12 @@ def _restore_open_draft(
     version: Version,
     by: User | None,
 ) -> None:
-    """Makes the previous draft the newest again after a version was recorded, if people should continue with it.
+    """Makes the previous draft the newest again after a version was recorded, if people should
+    continue with it.
 
-    That is so if somebody works on it, or if the recorded paper is an older issue than the newest version. A draft left by an
-    earlier import alone is superseded by what was recorded now."""
+    This applies if somebody is working on it, or if the recorded paper is an older issue than the
+    newest version. A draft that only an earlier import left is superseded by what was recorded now.
+    """
     newest = (
         Version.objects.filter(document=page.pk)
         .standing()

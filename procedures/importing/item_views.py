@@ -285,7 +285,7 @@ def original(request: HttpRequest, pk: int) -> HttpResponseBase:
 @for_officers
 @require_POST
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
-    """Takes a companion as one of the things it was offered as."""
+    """Adds a companion in the chosen role."""
     found = mine_or_404(request, pk)
     offered = companions.offers(found, companions.bearers(found.batch))
     offer = next((o for o in offered if o.value == request.POST.get("offer")), None)

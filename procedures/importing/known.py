@@ -20,7 +20,9 @@ from qms.text.codes import code_key
 Facts = dict[str, Any]
 DUPLICATE = "duplicate_code"
 SAME_TITLE = "same_title"
-SHARED_IN_A_BATCH = 0.5  # of the words: two files that share a code and a title, but less than this of their text, are two documents
+SHARED_IN_A_BATCH = (
+    0.5  # of the words: files with one code and title that share less are two documents
+)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
-"""How a system administrator is told of what could not be put into the index: by number and agency, since drafts and what is
-issued for an agency alone are not theirs to read."""
+"""How failures of indexing are described to a system administrator: by number and agency, since
+they may not read drafts and what is issued for one agency only."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

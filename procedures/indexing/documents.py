@@ -1,4 +1,5 @@
-"""What controlled documents and agencies put into the index (`search.registry`). Called once, when the app is ready."""
+"""The index entries of controlled documents and agencies (`search.registry`). Called once, when the
+app is ready."""
 
 import datetime
 import itertools
@@ -17,12 +18,12 @@ from qms.models import Agency, Unit
 from search import registry
 from search.entries import Entry, Passage
 
-MOST_TEXT = 120_000  # characters of all files of one entry: a hit cuts its snippet out of them while somebody waits
+MOST_TEXT = 120_000  # characters of all files of one entry: snippets are cut while the user waits
 MOST_FILES = 50
 
 
 def register() -> None:
-    """Names the sources of this app to the search."""
+    """Registers this app's sources with the search."""
     registry.register(
         "document",
         load=documents,
@@ -50,9 +51,10 @@ def register() -> None:
 
 
 def documents(ids: Iterable[int]) -> Iterator[Entry]:
-    """One entry for each stretch of days in which a version is in force; struck-out versions have none.
+    """One entry for each period in which a version is in force; struck-out versions have none.
 
-    A version that is in force on no day has one empty stretch, so that it is still found among earlier versions."""
+    A version that is never in force has one empty period, so that it is still found among earlier
+    versions."""
     acts: dict[int, list[VersionAct]] = defaultdict(list)
     for act in VersionAct.objects.filter(version__document__in=ids).order_by("on_day", "pk"):
         acts[act.version_id].append(act)
@@ -110,7 +112,7 @@ def version_entry(
 
 
 def drafts(ids: Iterable[int]) -> Iterator[Entry]:
-    """One entry for each document with a draft newer than what was issued."""
+    """One entry for each document with a draft newer than the last issue."""
     pages = (
         DocumentPage.objects.filter(DocumentPage.OPEN_DRAFT, pk__in=ids)
         .select_related("agency", "unit")
@@ -151,12 +153,12 @@ def draft_entry(page: DocumentPage, in_files: tuple[Passage, ...] = ()) -> Entry
 
 
 def national_codes(code: str, tail: str) -> tuple[str, ...]:
-    """What the linked administrative procedure is called by in the country: with its local tail, and without."""
+    """The national codes of the linked administrative procedure: with its local tail, and without."""
     return tuple(dict.fromkeys((code, f"{code}.{tail}" if tail else code))) if code else ()
 
 
 def passages(content: stream.Content) -> tuple[Passage, ...]:
-    """The parts of a document that have an address, each with its text."""
+    """The parts of a document that have an anchor, each with its text."""
     return tuple(
         Passage(part.anchor, part.label, "\n".join(filter(None, map(block_text, part.blocks))))
         for part in parts(content)
@@ -164,7 +166,8 @@ def passages(content: stream.Content) -> tuple[Passage, ...]:
 
 
 def of_files(hanging: searchable_files.Files, texts: Mapping[str, str]) -> tuple[Passage, ...]:
-    """Each file as a part of its document: by its name at once, by its text once that was read."""
+    """Each file as a part of its document: by its name immediately, by its text once it has been
+    read."""
     found, room = [], MOST_TEXT
     for file in hanging[:MOST_FILES]:
         text = texts.get(file["sha256"], "")[:room]

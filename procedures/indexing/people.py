@@ -1,4 +1,5 @@
-"""What people, and whatever is called by the name of an agency or a unit, put into the index; and how the index learns of changes."""
+"""The index entries of people, and of everything that shows the name of an agency or a unit; and
+how the index learns of changes."""
 
 import math
 from collections.abc import Callable, Iterable, Iterator
@@ -13,11 +14,11 @@ from search import registry
 from search.entries import Entry, Passage
 from search.queue import pending
 
-ONE_OF_A_KIND = 1.5  # weight of a post that one person holds: who asks for it means the person, not what the post does in procedures
+ONE_OF_A_KIND = 1.5  # weight of a post held by one person: the query means the person
 
 
 def register() -> None:
-    """Names the source to the search, and has the journal of acts tell what is out of date."""
+    """Registers the source with the search, and has the journal of acts report what is out of date."""
     registry.register(
         "person", load=people, ids=lambda: User.objects.order_by("pk").values_list("pk", flat=True)
     )
@@ -25,9 +26,10 @@ def register() -> None:
 
 
 def people(ids: Iterable[int]) -> Iterator[Entry]:
-    """An entry for each post of a person, for its days: name, post, unit, agency, and nothing else that is known of them.
+    """An entry for each post of a person, for its period: name, post, unit, agency, and no other
+    personal data.
 
-    Found by the people of the agency, and by who administers all accounts (docs/roles.md)."""
+    Found by the people of the agency, and by administrators of all accounts (docs/roles.md)."""
     found = posts(people=ids)
     holders = holders_of(found)
     return (_entry(post, holders[post.agency.pk, post.title]) for post in found)
@@ -52,8 +54,8 @@ def _entry(post: Post, holders: int) -> Entry:
         agency_name=agency.name,
         unit=post.unit,
         unit_name=post.unit_name,
-        # Where they work is said of all colleagues: it helps to choose among them, but short entries must not stand before what is
-        # written on the same subject. Nor must a post that many hold.
+        # All colleagues share their place of work: it helps to choose among them, but short entries
+        # must not rank above texts on the same subject. The same holds for a post that many hold.
         passages=(Passage(post.anchor, "", ", ".join(filter(None, where)), attached=True),),
         context=" ".join(filter(None, where)),
         names=(post.name, post.title) if post.title else (),
@@ -63,7 +65,7 @@ def _entry(post: Post, holders: int) -> Entry:
     )
 
 
-# -- what changes them
+# -- changes
 
 
 def _person(pk: int) -> None:
@@ -71,7 +73,8 @@ def _person(pk: int) -> None:
 
 
 def _unit(pk: int) -> None:
-    """The unit, the people in it, and the drafts that it owns, which name it. Versions keep the name of their day."""
+    """The unit, the people in it, and the drafts that it owns, which name it. Versions keep the
+    name at the time of issue."""
     pending.mark("unit", pk)
     _mark_all("person", Appointment.objects.filter(unit=pk).values_list("person", flat=True))
     _mark_all("draft", DocumentPage.objects.filter(unit=pk).values_list("pk", flat=True))
@@ -108,7 +111,8 @@ CHANGES: dict[str, Callable[[int], None]] = {
 
 
 def changed(event: Event) -> None:
-    """Marks what an act on a person, a unit or an agency leaves out of date, inside the act's transaction."""
+    """Marks entries that an act on a person, a unit or an agency makes out of date, inside the
+    act's transaction."""
     mark, (_, _, pk) = CHANGES.get(event.kind), event.subject.partition(":")
     if mark is not None and pk.isdigit():
         mark(int(pk))

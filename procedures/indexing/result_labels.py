@@ -1,4 +1,4 @@
-"""How the search page calls what this app puts into the index: its groups of results, its facets and their values."""
+"""The search page's labels for this app's entries: result groups, facets and their values."""
 
 from collections.abc import Mapping, Sequence
 
@@ -24,7 +24,7 @@ def register() -> None:
 
 
 def _clauses(values: Sequence[str]) -> Mapping[str, str]:
-    """Number and title: of the newest edition that has the number."""
+    """Number and title, from the newest edition that has the number."""
     return {
         number: f"{number} {title}"
         for number, title in Clause.objects.filter(number__in=values)

@@ -1,6 +1,8 @@
-"""What happens to controlled documents: each step one transaction of one shape: lock, rule, moment, change, event, index.
+"""The lifecycle of controlled documents: each step is one transaction in the same order: lock,
+permission, timing, change, event, index.
 
-Steps by a person are refused where a rule says no; `by=None` is the command line, run by whoever runs the server."""
+Steps by a person are refused if a rule forbids them; `by=None` is the command line of the server's
+operator."""
 
 from procedures.lifecycle.codes import clashes, set_code_templates
 from procedures.lifecycle.copying import COPIED, file_entry, files_of, version_of

@@ -1,4 +1,4 @@
-"""The city's templates: which documents every agency may begin its own from."""
+"""The city's templates: documents from which every agency may start its own."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,8 +16,8 @@ LONGEST_NOTE = 300
 
 @transaction.atomic
 def keep(document: int, note: str, *, by: User) -> CityTemplate:
-    """Makes a document a template of the city, or changes what is said of it. Raises Refused for who may not, and for a document
-    that not every agency reads in force."""
+    """Makes a document a template of the city, or changes its note. Raises Refused for users who
+    may not, and for a document without a version in force that every agency may read."""
     _require(by)
     page = hold_by_id(document)
     open_to_all = Version.objects.in_force().visible_to(access.tokens_for(by))
@@ -42,8 +42,8 @@ def keep(document: int, note: str, *, by: User) -> CityTemplate:
 
 @transaction.atomic
 def drop(pk: int, *, by: User) -> None:
-    """Takes a document from the city's templates; documents that began from it stay as they are. Nothing where it is none any
-    more. Raises Refused for who may not."""
+    """Removes a document from the city's templates; documents started from it are unchanged. Does
+    nothing if it is none. Raises Refused for users who may not."""
     _require(by)
     found = CityTemplate.objects.select_for_update().filter(pk=pk).first()
     if found is None:

@@ -1,4 +1,4 @@
-"""Codes of documents: the templates that propose them, and who else uses one."""
+"""Codes of documents: the templates that propose them, and conflicting uses."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from qms.proof import journal
 
 @transaction.atomic
 def set_code_templates(agency: Agency, templates: dict[str, str], *, by: User | None) -> None:
-    """Says by which templates the agency proposes codes. Raises Refused for a template that can't be filled."""
+    """Sets the agency's code templates. Raises Refused for an invalid template."""
     hold_codes(agency.pk)
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     if by is not None and not rules.may_set_codes(by, agency):
@@ -30,12 +30,13 @@ def set_code_templates(agency: Agency, templates: dict[str, str], *, by: User | 
 
 
 def clashes(page: DocumentPage) -> list[Version]:
-    """Versions of other documents of the agency that have the draft's code in force, or will have."""
+    """Versions of other documents of the agency with the draft's code, in force now or later."""
     return _others_with(page.code_key, agency=page.agency_id, document=page.pk)
 
 
 def clashes_of_version(version: Version) -> list[Version]:
-    """The same for the code under which the version was issued; its draft may have another by now."""
+    """The same for the code under which the version was issued; its draft may have a different one
+    by now."""
     return _others_with(version.code_key, agency=version.agency_id, document=version.document_id)
 
 

@@ -1,4 +1,4 @@
-"""What a version copies from its draft: fields, content, and the files it points to."""
+"""What a version copies from its draft: fields, content, and the files it refers to."""
 
 import datetime
 from typing import Any
@@ -18,7 +18,7 @@ COPIED = (
 def version_of(
     page: DocumentPage, *, issued_on: datetime.date, effective_on: datetime.date
 ) -> Version:
-    """The version that this draft makes, not saved and without a number."""
+    """The version that this draft makes, unsaved and without a number."""
     content = stream.to_content(page.body)
     return Version(
         document_id=page.pk,
@@ -43,7 +43,8 @@ def version_of(
 
 
 def files_of(page: DocumentPage, content: stream.Content | None = None) -> list[dict[str, Any]]:
-    """Everything that a version of the draft points to by SHA-256: the original, the form file, the pictures."""
+    """Every file that a version of the draft refers to by SHA-256: the original, the form file, the
+    pictures."""
     content = stream.to_content(page.body) if content is None else content
     wanted: list[tuple[str, str, str]] = []
     if page.source_id:
@@ -62,7 +63,8 @@ def files_of(page: DocumentPage, content: stream.Content | None = None) -> list[
 
 
 def file_entry(stored: StoredFile, name: str, role: str, of: str = "") -> dict[str, Any]:
-    """How a version and its acts name a file. `of`: the picture that this one is shown for (role "shown")."""
+    """The entry of a file in a version and its acts. `of`: the picture that this one replaces (role
+    "shown")."""
     entry = {
         "sha256": stored.pk,
         "name": name,

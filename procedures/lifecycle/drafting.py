@@ -1,4 +1,4 @@
-"""Steps with a draft: made, revised, thrown away, its warnings seen."""
+"""Steps on a draft: created, revised, deleted, its warnings checked."""
 
 from typing import Any
 
@@ -60,7 +60,8 @@ def create_draft(
 
 
 def _own_sections(pattern: stream.Content) -> stream.Content:
-    """What another document may be made from: the body without the cover, the control block and the margins of that one."""
+    """The parts of another document that a new one may copy: the body without the cover, the
+    control block and the margins."""
     return {"sections": [s for s in pattern["sections"] if s["place"] == "body"]}
 
 
@@ -74,8 +75,8 @@ def start_draft(
     by: User | None,
     pattern: stream.Content | None = None,
 ) -> DocumentPage:
-    """A new document with the next free code and the sections that its kind usually has, or those of the content `pattern`, whose cover
-    and margins stay behind; two started at once get two codes."""
+    """A new document with the next free code and the usual sections of its kind, or those of the
+    content `pattern`, without its cover and margins; two started at once get different codes."""
     hold_codes(agency.pk)
     return create_draft(
         agency,
@@ -111,7 +112,7 @@ def revise_draft(
 
 @transaction.atomic
 def delete_draft(page: DocumentPage, *, by: User | None) -> None:
-    """Throws a document away of which nothing was ever issued; the journal keeps that it was there."""
+    """Deletes a document that was never issued; the journal records that it existed."""
     page = hold(page)
     if by is not None and not rules.may_delete_draft(by, page):
         raise Refused(_("Bạn không được xóa tài liệu này."))
@@ -137,7 +138,7 @@ def delete_draft(page: DocumentPage, *, by: User | None) -> None:
 
 @transaction.atomic
 def clear_flags(page: DocumentPage, *, by: User | None, position: int | None = None) -> None:
-    """Says that somebody has looked at what the import flagged: all of it, or the one at `position`."""
+    """Marks import flags as checked: all of them, or the one at `position`."""
     page = hold(page)
     if by is not None and not rules.may_edit_draft(by, page):
         raise Refused(_("Bạn không được sửa bản thảo của tài liệu này."))

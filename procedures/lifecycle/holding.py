@@ -1,4 +1,4 @@
-"""What a step holds while it decides. Codes before pages, so that no two steps wait for each other."""
+"""Locks that a step holds while it decides. Codes before pages, so that no two steps deadlock."""
 
 from typing import Any
 
@@ -13,27 +13,28 @@ from qms.locks import hold as hold_lock
 
 
 def hold(page: DocumentPage) -> Any:
-    """The document as it is now, as its own kind, held until the transaction ends."""
+    """The current document, as its specific class, locked until the transaction ends."""
     return DocumentPage.objects.select_for_update().get(pk=page.pk).specific
 
 
 def hold_by_id(pk: int) -> Any:
-    """The document with this id, held likewise."""
+    """The document with this ID, locked likewise."""
     return DocumentPage.objects.select_for_update().get(pk=pk).specific
 
 
 def hold_codes(agency: int) -> None:
-    """Locks the codes of the agency with this id, so that a code can be compared with those in use."""
+    """Locks the codes of the agency with this ID, so that a code can be compared with those in use."""
     hold_lock(Lock.CODES, agency)
 
 
 def subject(pk: int) -> str:
-    """The name of a document in approvals."""
+    """The document's subject name in approvals."""
     return f"document:{pk}"
 
 
 def need_open(page: DocumentPage) -> None:
-    """Raises Refused, naming who sent it, where the draft is in an approval: nothing changes it meanwhile."""
+    """Raises Refused, naming the sender, if the draft is in an approval: it can't be changed
+    meanwhile."""
     approval = queries.open_for(subject(page.pk))
     if approval is not None:
         raise Refused(closed_sentence(approval))

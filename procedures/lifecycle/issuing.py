@@ -1,4 +1,5 @@
-"""Versions: a draft recorded from paper, and the step that writes whichever version was composed. Nothing edits one afterwards."""
+"""Versions: a draft recorded from paper, and the step that writes any composed version. Nothing
+edits one afterwards."""
 
 import datetime
 import hashlib
@@ -25,7 +26,8 @@ from search.queue import pending
 
 
 def fingerprint(page: DocumentPage, changes: dict[str, Any]) -> str:
-    """Names the draft as it is now, together with what recording would change in it. Another one where either differs."""
+    """Identifies the current draft, together with what recording would change in it; changes if
+    either does."""
     facts = [
         page.latest_revision_id,
         str(page.latest_revision_created_at),
@@ -45,13 +47,14 @@ def record(
     changes: dict[str, Any] | None = None,
     shown: str = "",
 ) -> Version:
-    """Records the newest draft as a version that was issued on paper, as the paper says: days gone by and codes used twice included.
+    """Records the newest draft as a version issued on paper, as the paper states: including past
+    dates and duplicate codes.
 
-    `paper`: its {"number", "dated"} or {"file": SHA-256 of its scan}. `changes`: fields of the draft that are written into it first.
-    `shown`: the fingerprint that the person saw.
+    `paper`: its {"number", "dated"} or {"file": SHA-256 of its scan}. `changes`: fields of the
+    draft that are written into it first. `shown`: the fingerprint that the user saw.
 
-    Raises Refused for the wrong role, an agency that takes in no papers any more, a draft that is in an approval, not as shown, or
-    recorded already."""
+    Raises Refused for the wrong role, an agency that no longer takes in papers, a draft that is in
+    an approval, not as shown, or recorded already."""
     locks.hold(locks.Lock.IMPORTS, page.agency_id)
     page = hold(page)
     effective_on = effective_on or issued_on
@@ -82,8 +85,9 @@ def add_version(
     by: User | None,
     amendment: amendments.Line | None = None,
 ) -> Version:
-    """Writes a version that was composed before as the document's next one, with its line of the amendment log as it was sealed
-    (without one, as the draft has it now). Whoever calls has locked, asked and counted."""
+    """Writes a composed version as the document's next one, with its line of the amendment log as
+    sealed (by default, as the draft has it now). The caller has locked, checked permission and
+    verified the signatures."""
     version.ordinal = (page.versions.aggregate(last=Max("ordinal"))["last"] or 0) + 1
     version.made_by, version.made_by_name = by, str(by) if by else ""
     version.digest = version.compute_digest()

@@ -1,4 +1,5 @@
-"""Taking in what was issued on paper: while it is open for an agency, papers are recorded; afterwards every file makes a draft."""
+"""Taking in documents issued on paper: while it is open for an agency, papers are recorded;
+afterwards every file becomes a draft."""
 
 import datetime
 from collections.abc import Iterable
@@ -21,7 +22,7 @@ LONGEST = 30  # days of a reopening
 
 @dataclass(frozen=True)
 class Standing:
-    """The last act decides; without one it has been open since the agency was set up."""
+    """The state after the last act; without one it has been open since the agency was created."""
 
     last: TakingIn | None = None
 
@@ -31,12 +32,12 @@ class Standing:
 
     @property
     def until(self) -> datetime.date | None:
-        """The last day of a reopening that still runs."""
+        """The last day of a current reopening."""
         return self.last.until if self.last is not None and self.is_open else None
 
     @property
     def closed_on(self) -> datetime.date | None:
-        """Since when it is closed: the day it was closed on, or the first day after a reopening."""
+        """The date of closing: the day it was closed, or the first day after a reopening."""
         if self.last is None or self.is_open:
             return None
         if self.last.until is not None:
@@ -45,7 +46,7 @@ class Standing:
 
 
 def of(agency: Agency | int) -> Standing:
-    """How it stands with one agency."""
+    """The state of one agency."""
     key = agency.pk if isinstance(agency, Agency) else agency
     return Standing(TakingIn.objects.filter(agency=key).order_by("-pk").first())
 
@@ -62,7 +63,8 @@ def is_open(agency: Agency | int) -> bool:
 
 
 def need_open(agency: Agency) -> None:
-    """Holds the state until the transaction ends. Raises Refused where nothing is taken in from paper any more."""
+    """Locks the state until the transaction ends. Raises Refused if the agency no longer takes in
+    papers."""
     locks.hold(locks.Lock.IMPORTS, agency.pk)
     now = of(agency)
     if not now.is_open:
@@ -73,7 +75,7 @@ def need_open(agency: Agency) -> None:
 
 
 def check_close(agency: Agency) -> None:
-    """Raises Refused where it is closed for good already."""
+    """Raises Refused if it is already closed for good."""
     last = of(agency).last
     if last is not None and last.act == TakingIn.Act.CLOSED:
         raise Refused(_("Cơ quan này đã đóng tiếp nhận bản giấy rồi."))
@@ -81,7 +83,8 @@ def check_close(agency: Agency) -> None:
 
 @transaction.atomic
 def close(agency: Agency, *, approval: Approval) -> TakingIn:
-    """Closes it, with the signatures of an approval. Called by the chain's step, which counted them."""
+    """Closes it, with the signatures of an approval. Called by the chain's step, which verified
+    them."""
     locks.hold(locks.Lock.IMPORTS, agency.pk)
     check_close(agency)
     return _add(
@@ -91,9 +94,10 @@ def close(agency: Agency, *, approval: Approval) -> TakingIn:
 
 @transaction.atomic
 def reopen(agency: Agency, *, until: datetime.date, reason: str, by: User) -> TakingIn:
-    """Opens it again up to a day; the agency's approvers and the overseers are told.
+    """Reopens it until a date; the agency's approvers and the overseers are notified.
 
-    Raises Refused for the wrong role, no reason, an agency where it is open, and a day that is past or too far away."""
+    Raises Refused for the wrong role, a missing reason, an agency where it is open, and a date that
+    is past or too far away."""
     locks.hold(locks.Lock.IMPORTS, agency.pk)
     if not rules.may_reopen_taking_in(by):
         raise Refused(_("Chỉ quản trị hệ thống được mở lại tiếp nhận bản giấy."))

@@ -1,4 +1,5 @@
-"""What happens to a version after it was issued: withdrawn, reinstated, struck out, a file added, shown to fewer people."""
+"""Acts on a version after its issue: withdrawing, reinstating, striking out, adding a file,
+restricting its readers."""
 
 import datetime
 
@@ -20,7 +21,8 @@ from search.queue import pending
 
 
 def _hold(version: Version, by: User | None) -> None:
-    """Lock and rule, the same for each step: one act at a time with the versions of a document."""
+    """Lock and permission check, common to all steps: one act at a time on the versions of a
+    document."""
     DocumentPage.objects.select_for_update().get(pk=version.document_id)
     if by is not None and not rules.may_withdraw(by, version):
         raise Refused(
@@ -78,8 +80,9 @@ def _need_reason(reason: str) -> str:
 def withdraw(
     version: Version, *, reason: str, by: User | None, on_day: datetime.date | None = None
 ) -> VersionAct:
-    """Ends the version from `on_day` (today without one), with a reason; one that is to come then never takes effect. Refused where it
-    is struck out or withdrawn, and for a past day before it took effect."""
+    """Ends the version from `on_day` (default today), with a reason; a future version then never
+    takes effect. Refused if it is struck out or withdrawn, and for a past date before it took
+    effect."""
     _hold(version, by)
     reason = _need_reason(reason)
     on_day = on_day or today()
@@ -93,8 +96,8 @@ def withdraw(
 def reinstate(
     version: Version, *, reason: str, by: User | None, on_day: datetime.date | None = None
 ) -> VersionAct:
-    """Puts a withdrawn version back in force. Refused where it was not withdrawn, or its code is in force elsewhere, and for a day
-    before it was withdrawn."""
+    """Puts a withdrawn version back in force. Refused if it was not withdrawn, or its code is in
+    force elsewhere, and for a date before it was withdrawn."""
     hold_codes(version.agency_id)
     _hold(version, by)
     reason = _need_reason(reason)
@@ -107,7 +110,8 @@ def reinstate(
 
 @transaction.atomic
 def strike_out(version: Version, *, reason: str, by: User | None) -> VersionAct:
-    """Takes back a version that was recorded by mistake: out of force and out of readers' sight, still in the history."""
+    """Cancels a version that was recorded by mistake: out of force and hidden from readers, still
+    in the history."""
     _hold(version, by)
     reason = _need_reason(reason)
     _check_strike_out(version)
@@ -120,7 +124,8 @@ def strike_out(version: Version, *, reason: str, by: User | None) -> VersionAct:
 def add_file(
     version: Version, stored: StoredFile, *, name: str, role: str, by: User | None, of: str = ""
 ) -> VersionAct:
-    """Adds a file to a version: its signed scan, a rendering, a picture's PNG (`of` names the picture)."""
+    """Adds a file to a version: its signed scan, a rendering, a picture's PNG (`of` names the
+    picture)."""
     _hold(version, by)
     return _act(
         version,
@@ -135,9 +140,11 @@ def add_file(
 
 @transaction.atomic
 def narrow(version: Version, visibility: str, *, reason: str, by: User | None) -> VersionAct:
-    """Shows a version to fewer people from now on; the approvers are told. Only a new version is shown to more again.
+    """Restricts a version's readers from now on; the approvers are notified. Only a new version can
+    be shown to more again.
 
-    Raises Refused for the wrong role, no reason, a version that was struck out, and what is not narrower than now."""
+    Raises Refused for the wrong role, a missing reason, a version that was struck out, and a
+    visibility that is not narrower than now."""
     _hold(version, by)
     reason = _need_reason(reason)
     acts = list(version.acts.all())
@@ -167,15 +174,15 @@ def is_struck_out(version: Version) -> bool:
 
 
 def is_withdrawn(version: Version) -> bool:
-    """Whether a withdrawal applies, today or from a day to come."""
+    """Whether a withdrawal applies, today or from a future date."""
     return standing.withdrawal(version.acts.all()) is not None
 
 
-# -- requests that went through their approval
+# -- approved requests
 
 
 def check_act(version: Version, act: str, on_day: datetime.date) -> None:
-    """Raises Refused where the act can't be done with the version from that day."""
+    """Raises Refused if the act is not possible on the version from that date."""
     if act == "withdraw":
         _check_withdraw(version, on_day)
     elif act == "reinstate":
@@ -187,7 +194,8 @@ def check_act(version: Version, act: str, on_day: datetime.date) -> None:
 def carry_out(
     version: Version, act: str, reason: str, on_day: datetime.date, approval: Approval
 ) -> VersionAct:
-    """Does what was approved. Called by the chain's step, which counted the signatures; raises Refused where it can't be done now."""
+    """Performs what was approved. Called by the chain's step, which verified the signatures; raises
+    Refused if it is not possible now."""
     if act == "reinstate":
         hold_codes(version.agency_id)
     _hold(version, None)

@@ -1,4 +1,4 @@
-"""Controlled documents, by subject: the working draft, its versions, what is read in, what is made of files."""
+"""Controlled documents, by subject: the working draft, its versions, imports, derived files."""
 
 from procedures.enums import REMARKS, Kind, ProcedureType, SignerRole, Visibility
 from procedures.models.changes import Amendment, AmendmentDraft, ChangeRequest

@@ -1,4 +1,4 @@
-"""Requests to change a document, and the log of its amendments: one line a version."""
+"""Change requests, and the amendment log of a document: one line per version."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +14,7 @@ from qms.models import Agency, StoredFile, User
 
 
 class ChangeRequest(models.Model):
-    """What somebody wants changed in a document, and what the agency's officer answered."""
+    """A requested change to a document, and the answer of the agency's officer."""
 
     class State(models.TextChoices):
         OPEN = "open", _("Chờ xem xét")
@@ -35,8 +35,8 @@ class ChangeRequest(models.Model):
     )
     version = models.ForeignKey(
         Version, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )  # the one that the person read
-    title = models.CharField(max_length=600)  # code and title of the document as they were read
+    )  # the version that the person read
+    title = models.CharField(max_length=600)  # the document's code and title at that time
     anchor = models.CharField(max_length=200, blank=True)
     place = models.CharField(_("chỗ cần sửa"), max_length=250, blank=True)
     what = models.TextField(_("cần sửa gì"))
@@ -97,17 +97,18 @@ class ChangeRequest(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it still leads to something: an answer or a version."""
+        """Whether it still awaits an answer or a version."""
         return self.state in {self.State.OPEN, self.State.ACCEPTED, self.State.JOINED}
 
 
 class AmendmentDraft(models.Model):
-    """The line of the next version as somebody wrote it. Holds as long as no further version was made (`after`)."""
+    """The line of the next version as entered by hand. Valid until a further version is made
+    (`after`)."""
 
     document = models.OneToOneField(
         DocumentPage, on_delete=models.CASCADE, related_name="amendment_draft"
-    )  # goes with a document of which nothing was issued
-    after = models.PositiveIntegerField()  # the ordinal of the last version when it was written
+    )  # deleted with a document that was never issued
+    after = models.PositiveIntegerField()  # the ordinal of the last version at that time
     place = models.CharField(_("chỗ sửa"), max_length=500, blank=True)
     summary = models.TextField(_("nội dung sửa đổi"), blank=True)
 
@@ -119,7 +120,7 @@ class AmendmentDraft(models.Model):
 
 
 class Amendment(models.Model):
-    """A line of the amendment log: what a version changed, and where. Only ever added."""
+    """A line of the amendment log: what a version changed, and where. Append-only."""
 
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="amendment")
     number = models.PositiveSmallIntegerField(_("lần sửa đổi"), null=True)

@@ -1,4 +1,5 @@
-"""The decision by which an agency issues documents together: number, symbol and date, as the clerk enters them."""
+"""The decision by which an agency issues documents together: number, symbol and date, entered by
+the clerk."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,8 @@ from qms.models import Agency, Approval, User
 
 
 class Decision(models.Model):
-    """A decision to issue ("Quyết định ban hành"). Only ever added; the versions issued by it point to it."""
+    """A decision to issue ("Quyết định ban hành"). Append-only; the versions issued by it refer to
+    it."""
 
     agency = models.ForeignKey(
         Agency, verbose_name=_("cơ quan"), on_delete=models.PROTECT, related_name="decisions"
@@ -17,7 +19,7 @@ class Decision(models.Model):
     number = models.PositiveIntegerField(_("số"))
     symbol = models.CharField(_("ký hiệu"), max_length=60)  # QĐ-STP
     dated = models.DateField(_("ngày quyết định"))
-    year = models.PositiveSmallIntegerField()  # of `dated`: numbers begin again with each
+    year = models.PositiveSmallIntegerField()  # of `dated`: numbers restart each year
     title = models.CharField(_("trích yếu"), max_length=500)
     approval = models.OneToOneField(Approval, on_delete=models.PROTECT, related_name="decision")
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -41,5 +43,5 @@ class Decision(models.Model):
 
     @property
     def label(self) -> str:
-        """Number and symbol as Decree 30 writes them: a number below ten has a leading zero."""
+        """Number and symbol in the form of Decree 30: a number below ten has a leading zero."""
         return f"{self.number:02d}/{self.symbol}"

@@ -45,12 +45,12 @@ class Clause(models.Model):
 
     @property
     def title_in_words(self) -> str:
-        """The title in the reader's language."""
+        """The title in the user's language."""
         return standard.in_words(self.edition, self.number, self.title)
 
 
 class DocumentPermissions(PagePermissionTester):
-    """Publishing by hand is closed to everybody: a version is issued by our own step alone (design, point 4)."""
+    """Manual publishing is closed to everybody: only our own step issues a version."""
 
     def can_edit(self) -> bool:
         return rules.may_edit_draft(self.user, self.page)
@@ -96,7 +96,7 @@ class DocumentPermissions(PagePermissionTester):
 
 
 class ApprovalLock(BaseLock):
-    """Wagtail's way to say that a page can't be saved: its draft is in an approval."""
+    """Wagtail's mechanism to close a page to saving: its draft is in an approval."""
 
     def __init__(self, page: "DocumentPage", approval: Approval) -> None:
         super().__init__(page)
@@ -127,7 +127,7 @@ class DocumentPage(Page):
     kind = models.CharField(_("loại tài liệu"), max_length=20, choices=Kind, default=Kind.OTHER)
     long_title = models.CharField(
         max_length=500, blank=True, editable=False
-    )  # the whole title, where it is too long for a page's
+    )  # the whole title, if too long for a page's
     code = models.CharField(_("mã hiệu"), max_length=60, blank=True)
     code_key = models.CharField(max_length=80, blank=True, db_index=True, editable=False)
     unit = models.ForeignKey(
@@ -175,13 +175,13 @@ class DocumentPage(Page):
     source_name = models.CharField(max_length=255, blank=True, editable=False)
     flags = models.JSONField(
         default=list, blank=True, editable=False
-    )  # warnings of the import still to look at: [{"code","message","values"}]
+    )  # unchecked warnings of the import: [{"code","message","values"}]
     issued_revision_id = models.PositiveBigIntegerField(
         null=True, editable=False
     )  # the draft from which the last version was made
     drafters = models.JSONField(
         default=list, blank=True, editable=False
-    )  # ids of everybody who saved the draft since the last version: revisions can be purged
+    )  # IDs of everybody who saved the draft since the last version: revisions can be purged
 
     being_issued = (
         False  # set by the step that issues, which writes numbers and days into the draft
@@ -219,13 +219,13 @@ class DocumentPage(Page):
         return self.long_title or self.title
 
     def set_title(self, title: str) -> None:
-        """Takes the whole title; Wagtail's own field holds its beginning where it is longer than 255 characters."""
+        """Sets the whole title; Wagtail's own field holds the first 255 characters."""
         self.long_title = title if len(title) > 255 else ""
         self.title = title if len(title) <= 255 else title[:250].rsplit(" ", 1)[0] + " …"
         self.draft_title = self.title
 
     def recognise_legal_basis(self) -> None:
-        """Reads again from the text which documents it cites."""
+        """Extracts again from the text which documents it cites."""
         content = stream.to_content(self.body)
         text = "\n".join(
             section_text(section) for section in content["sections"] if section["place"] != "margin"
@@ -236,7 +236,7 @@ class DocumentPage(Page):
         return f"{self.code} {self.full_title}".strip()
 
     def with_content_json(self, content: dict[str, Any]) -> "DocumentPage":
-        """An earlier draft of this document; what belongs to the document itself stays as it is now."""
+        """An earlier draft of this document; the document's own fields keep their value."""
         earlier = super().with_content_json(content)
         for name in self.KEPT_FIELDS:
             setattr(earlier, name, getattr(self, name))
@@ -247,7 +247,7 @@ class DocumentPage(Page):
 
         return serve_preview(request, self)
 
-    # A draft newer than what was last issued
+    # a draft newer than the last issue
     OPEN_DRAFT = models.Q(latest_revision__isnull=False) & (
         models.Q(issued_revision_id=None)
         | ~models.Q(latest_revision_id=models.F("issued_revision_id"))
@@ -255,7 +255,7 @@ class DocumentPage(Page):
 
     @property
     def has_open_draft(self) -> bool:
-        """What OPEN_DRAFT asks of the database."""
+        """OPEN_DRAFT in memory."""
         return (
             self.latest_revision_id is not None
             and self.latest_revision_id != self.issued_revision_id
@@ -277,8 +277,8 @@ class DocumentPage(Page):
     def save_revision(
         self, user: Any = None, *args: Any, overwrite_revision: Any = None, **kwargs: Any
     ) -> Any:
-        """Keeps the row equal to the newest draft and the list of its drafters, and never writes over a revision that was issued
-        (autosave would)."""
+        """Keeps the row equal to the newest draft, records the drafters, and never overwrites a
+        revision that was issued (autosave would)."""
         self._need_open()
         if overwrite_revision is not None and overwrite_revision.pk == self.issued_revision_id:
             overwrite_revision = None
@@ -295,27 +295,28 @@ class DocumentPage(Page):
         return revision
 
     def _need_open(self) -> None:
-        """The last guard around a draft that is in an approval, whoever saves it; the steps refuse with words of their own."""
+        """The last guard of a draft in an approval, whoever saves it; the steps refuse with
+        messages of their own."""
         if self.being_issued or not self.pk:
             return
         if queries.open_for(f"document:{self.pk}") is not None:
             raise Refused(str(_("Bản thảo đang được trình duyệt nên không sửa được.")))
 
     def _note_drafter(self, user: Any) -> None:
-        """Adds the person to those who worked on the draft; two who save at once are both kept."""
+        """Adds the person to the drafters; two concurrent saves are both recorded."""
         rows = DocumentPage.objects.select_for_update().filter(pk=self.pk)
         kept = rows.values_list("drafters", flat=True).first() or []
         own = [user.pk] if user is not None else []
         self.drafters = sorted({*kept, *own})
 
     def expect_texts(self) -> None:
-        """Has the text inside the draft's files read in the background."""
+        """Enqueues the files of the draft for reading their text in the background."""
 
     def get_absolute_url(self) -> str:
         return reverse("document", args=[self.pk])
 
     def get_url_parts(self, request: Any = None) -> None:
-        return None  # readers meet versions, never the page
+        return None  # readers get versions, never the page
 
 
 class ProcedurePage(DocumentPage):
@@ -373,8 +374,8 @@ class FormPage(DocumentPage):
         verbose_name_plural = pgettext_lazy("plural", "biểu mẫu")
 
     def procedures_offered(self, user: Any) -> dict[int, str]:
-        """Code and title of the agency's procedures that the person may choose: those of drafts that the person works on, and
-        of others that were issued as their last version has them."""
+        """Code and title of the agency's procedures that the user may choose: from drafts that the
+        user works on, and from the last version of others."""
         procedures = ProcedurePage.objects.filter(agency=self.agency)
         versions = self.versions.model.objects.filter(document__in=procedures.values("pk"))
         rows = versions.standing().order_by("ordinal").values_list("document", "code", "title")
@@ -389,7 +390,7 @@ class FormPage(DocumentPage):
 
 
 class GeneralPage(DocumentPage):
-    """Policy, objectives, manual, instruction, regulation and whatever else is controlled."""
+    """Policy, objectives, manual, instruction, regulation and other controlled documents."""
 
     is_creatable = True
     base_form_class = forms.GeneralForm

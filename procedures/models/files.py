@@ -1,4 +1,4 @@
-"""Derivatives of stored files: pictures that browsers can draw, extracted text."""
+"""Derivatives of stored files: displayable pictures, extracted text."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,8 @@ from qms.models import StoredFile
 
 
 class ShownPicture(models.Model):
-    """The PNG that is shown for a picture no browser draws (WMF, EMF, TIFF); none where it could not be made here."""
+    """The PNG shown for a picture that browsers can't display (WMF, EMF, TIFF); empty if it could
+    not be made here."""
 
     original = models.OneToOneField(
         StoredFile, primary_key=True, on_delete=models.PROTECT, related_name="+"
@@ -24,9 +25,11 @@ class ShownPicture(models.Model):
 
 
 class FileText(models.Model):
-    """The text inside a file that belongs to documents, read once for all of them: content under a SHA-256 never changes.
+    """The text inside a file of documents, read once for all of them: content under a SHA-256 never
+    changes.
 
-    A waiting row is its own place in the queue; the background process empties it (`procedures.derived.file_texts`)."""
+    The table is also the queue: the background process handles waiting rows
+    (`procedures.derived.file_texts`)."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Chờ đọc")
@@ -46,17 +49,15 @@ class FileText(models.Model):
     )
     documents = models.ManyToManyField(
         DocumentPage, related_name="+"
-    )  # on which it hangs: told to the index when it has been read
+    )  # the documents with this file: reindexed once it has been read
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
     text = models.TextField(blank=True)
-    cut = models.BooleanField(default=False)  # there was more than is kept
-    unread_pages = models.PositiveIntegerField(
-        default=0
-    )  # pictures of pages that were not recognised
-    tools = models.CharField(max_length=60, blank=True)  # programs that were there when it was read
-    reader = models.PositiveSmallIntegerField(default=0)  # the reader that read it
+    cut = models.BooleanField(default=False)  # truncated
+    unread_pages = models.PositiveIntegerField(default=0)  # image pages that were not recognised
+    tools = models.CharField(max_length=60, blank=True)  # programs available when it was read
+    reader = models.PositiveSmallIntegerField(default=0)  # version of the reader that read it
     tries = models.PositiveSmallIntegerField(default=0)
-    by = models.CharField(max_length=60, blank=True)  # the name of the process that reads it
+    by = models.CharField(max_length=60, blank=True)  # the process that is reading it
     made_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
 

@@ -1,4 +1,4 @@
-"""Files that an officer hands in to be read: batches, and the result for each file."""
+"""Files uploaded by an officer for reading: batches, and the result for each file."""
 
 from typing import Any
 
@@ -12,7 +12,8 @@ from qms.models import Agency, StoredFile, User
 
 
 class ImportBatch(models.Model):
-    """Files that an officer handed in together. Nothing in it is a version before the officer accepts it."""
+    """Files that an officer uploaded together. None becomes a version before the officer accepts
+    it."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="import_batches")
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -46,7 +47,7 @@ class ImportItem(models.Model):
         COMPANION = (
             "companion",
             _("Tệp kèm theo"),
-        )  # a PDF or XLSX: somebody's signed scan or form file
+        )  # a PDF or XLSX: a signed scan or form file
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="items")
     role = models.CharField(max_length=10, choices=Role, default=Role.DOCUMENT)
@@ -54,11 +55,11 @@ class ImportItem(models.Model):
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
-    reading = models.JSONField(default=dict)  # what the reader found: facts and warnings
+    reading = models.JSONField(default=dict)  # the reader's results: facts and warnings
     heavy = models.JSONField(
         default=dict
-    )  # what only the review page needs: content, pictures by SHA-256, text of the original
-    corrections = models.JSONField(default=dict)  # what the officer changed before accepting
+    )  # for the review page only: content, pictures by SHA-256, text of the original
+    corrections = models.JSONField(default=dict)  # the officer's corrections before accepting
     error = models.TextField(blank=True)
     document = models.ForeignKey(
         DocumentPage, null=True, on_delete=models.SET_NULL, related_name="import_items"
@@ -78,7 +79,8 @@ class ImportItem(models.Model):
 
 
 class ImportRule(models.Model):
-    """How an agency's papers are read: taught by a correction, kept for all files that come later, switched off when it misleads."""
+    """A rule for reading an agency's papers: taught by a correction, applied to all later files,
+    switched off if misleading."""
 
     class Sort(models.TextChoices):
         LABEL = "label", _("Nhãn")
@@ -92,7 +94,7 @@ class ImportRule(models.Model):
     kind = models.CharField(_("loại"), max_length=10, choices=Sort)
     meaning = models.CharField(_("nghĩa là"), max_length=40)  # procedures.word.rules
     phrase = models.CharField(_("chữ trong tệp"), max_length=200)
-    headings = models.JSONField(default=list, blank=True)  # of the table that it was taught with
+    headings = models.JSONField(default=list, blank=True)  # of the table it was taught with
     is_on = models.BooleanField(_("đang dùng"), default=True)
     source = models.CharField(_("từ tệp"), max_length=255, blank=True)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -108,7 +110,7 @@ class ImportRule(models.Model):
         return self.phrase
 
     def as_data(self) -> dict[str, Any]:
-        """The rule as the reader takes it."""
+        """The rule in the form the reader expects."""
         return {
             "kind": self.kind,
             "meaning": self.meaning,

@@ -1,4 +1,4 @@
-"""Documents that the city offers its agencies as patterns."""
+"""Documents that the city offers to agencies as templates."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,8 @@ from qms.models import User
 
 
 class CityTemplate(models.Model):
-    """A document from which every agency may begin one of its own; always its version in force, never its draft."""
+    """A document from which every agency may start its own; always its version in force, never its
+    draft."""
 
     document = models.OneToOneField(
         DocumentPage, verbose_name=_("tài liệu"), on_delete=models.PROTECT, related_name="+"

@@ -1,4 +1,4 @@
-"""The files by whose text a document is found: which they are, and how they get into the queue to be read."""
+"""The files whose text makes a document searchable, and how they are queued for reading."""
 
 from collections.abc import Container, Iterable, Sequence
 from typing import Any
@@ -15,19 +15,21 @@ from qms.models import StoredFile
 Files = list[dict[str, Any]]
 
 OWN_TEXT = (
-    200  # letters from which on a document has a text of its own; with less its signed scan is read
+    200  # letters from which a document has a text of its own; with fewer its signed scan is read
 )
-EMPTY_CONTENT = 4_000  # characters of JSON that a document without text has at most
+EMPTY_CONTENT = 4_000  # maximum characters of JSON of a document without text
 
 
 def of_version(
     version: Version, acts: Iterable[VersionAct], wordless: Container[int] | None = None
 ) -> Files:
-    """The files of a version by whose text it is found, each once: a form's file, and whatever was attached.
+    """The files of a version that make it searchable, without duplicates: a form's file, and
+    attachments.
 
-    The original is left out, since the version's content says the same. The signed scan counts only for a version without text of
-    its own (`wordless` gives their ids where many are asked); otherwise its words, with the recogniser's slips, would repeat the
-    content. Pictures and renditions of the content never count."""
+    The original is left out, since the version's content has the same text. The signed scan counts
+    only for a version without text of its own (`wordless` gives their IDs for bulk use); otherwise
+    its words, with recognition errors, would duplicate the content. Pictures and renditions of the
+    content never count."""
     later = [file for act in acts if act.kind == VersionAct.Kind.FILE_ADDED for file in act.files]
     files = [*version.files, *later]
     originals = {file["sha256"] for file in files if file.get("role") == "original"}

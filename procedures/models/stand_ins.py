@@ -1,4 +1,4 @@
-"""Pictures that browsers don't draw, and the PNG that is shown in their place (`ShownPicture`)."""
+"""Pictures that browsers don't display, and the PNG that is shown in their place (`ShownPicture`)."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ def needs_stand_in(mime: str) -> bool:
 
 
 def shown_of(digests: Iterable[str]) -> dict[str, StoredFile]:
-    """{SHA-256 of a picture: the PNG that is shown for it}; those that need none, or have none yet, are left out."""
+    """{SHA-256 of a picture: the PNG shown for it}; without those that need none, or have none yet."""
     found = ShownPicture.objects.filter(
         original__in=list(digests), shown__isnull=False
     ).select_related("shown")
@@ -29,7 +29,7 @@ def shown_of(digests: Iterable[str]) -> dict[str, StoredFile]:
 
 
 def missing(digests: Iterable[str]) -> list[str]:
-    """Those of the pictures that need a stand-in and were not tried yet."""
+    """The pictures that need a replacement and were not tried yet."""
     files = StoredFile.objects.in_bulk(list(digests))
     wanted = [sha for sha, file in files.items() if needs_stand_in(file.mime)]
     tried = set(

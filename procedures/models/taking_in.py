@@ -1,4 +1,5 @@
-"""Whether an agency still takes in what it issued on paper: open from its founding, closed by its head, opened again for some days."""
+"""Whether an agency still takes in documents issued on paper: open from its creation, closed by its
+head, reopened for some days."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +10,7 @@ from qms.models import Agency, Approval, User
 
 
 class TakingIn(models.Model):
-    """A closing or reopening. Only ever added; the last one of an agency counts."""
+    """A closing or reopening. Append-only; an agency's last one counts."""
 
     class Act(models.TextChoices):
         CLOSED = "closed", _("Đóng tiếp nhận bản giấy")
@@ -21,7 +22,7 @@ class TakingIn(models.Model):
     reason = models.TextField(blank=True)
     approval = models.ForeignKey(
         Approval, null=True, on_delete=models.PROTECT, related_name="+"
-    )  # by whose signatures it was closed
+    )  # the approval whose signatures closed it
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=now)

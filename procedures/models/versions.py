@@ -1,4 +1,5 @@
-"""Each issue of a document is a `Version`, a row that nothing ever edits; what happens to it later is a `VersionAct` of its own."""
+"""Each issue of a document is a `Version`, a row that is never edited; later acts on it are
+separate `VersionAct` rows."""
 
 import datetime
 from collections.abc import Iterable
@@ -21,13 +22,13 @@ from qms.models import Agency, Approval, Unit, User
 
 
 class VersionQuerySet(models.QuerySet["Version"]):
-    """The states of versions on a day (today without one), as questions to the database.
+    """The states of versions on a day (default today), as queries.
 
-    In force is computed from dates and acts, never stored. `procedures.standing` has the rule in words, and is the same rule
-    for versions in memory."""
+    In force is computed from dates and acts, never stored. `procedures.standing` explains the rule,
+    and implements it for versions in memory."""
 
     def standing(self) -> "VersionQuerySet":
-        """Without what was struck out as recorded by mistake."""
+        """Without versions struck out as recorded by mistake."""
         return self.filter(~_struck_out())
 
     def struck_out(self) -> "VersionQuerySet":
@@ -54,10 +55,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.standing().filter(~_withdrawn(on_day__lte=day))
 
     def visible_to(self, tokens: frozenset[str]) -> "VersionQuerySet":
-        """What somebody with these access tokens (`qms.access.tokens_for`) may read."""
+        """Versions readable with these access tokens (`qms.access.tokens_for`)."""
         seen = self.filter(readers.VERSION.things_for(tokens))
         still_open = readers.NARROWED.things_for(tokens)
-        if not still_open:  # whoever reads every version
+        if not still_open:  # readers of every version
             return seen
         narrowed = VersionAct.objects.filter(kind=VersionAct.Kind.NARROWED)
         return seen.exclude(pk__in=narrowed.exclude(still_open).values("version"))
@@ -81,8 +82,8 @@ def _withdrawn(**days: Any) -> Q:
 
 
 def _replaced(day: datetime.date) -> Exists:
-    """Whether a later version has taken effect by the day: on its own day, or where it was withdrawn before that, from the day
-    of its reinstatement."""
+    """Whether a later version has taken effect by the day: on its own date, or, if withdrawn before
+    that, on the date of its reinstatement."""
     later = Version.objects.filter(document=OuterRef("document"), effective_on__lte=day).filter(
         Q(effective_on__gt=OuterRef("effective_on"))
         | Q(effective_on=OuterRef("effective_on"), ordinal__gt=OuterRef("ordinal"))
@@ -99,7 +100,8 @@ def _replaced(day: datetime.date) -> Exists:
 
 
 class Version(models.Model):
-    """One issue of a document: everything in itself, never changed, never deleted (triggers refuse on both databases)."""
+    """One issue of a document: self-contained, never changed, never deleted (triggers refuse on
+    both databases)."""
 
     class Origin(models.TextChoices):
         ISSUED = "issued", _("Ban hành trên hệ thống")
@@ -145,13 +147,13 @@ class Version(models.Model):
     made_at = models.DateTimeField()
     approval = models.ForeignKey(
         Approval, null=True, on_delete=models.PROTECT, related_name="versions"
-    )  # whose sealed bytes it was made of
+    )  # the approval whose sealed bytes it was made from
     decision = models.ForeignKey(
         Decision, null=True, on_delete=models.PROTECT, related_name="versions"
-    )  # by which it was issued, where it was by one
+    )  # by which it was issued, if any
     paper = models.JSONField(
         default=dict
-    )  # of one recorded from paper: {"number", "dated"} or {"file": SHA-256}
+    )  # for one recorded from paper: {"number", "dated"} or {"file": SHA-256}
     digest = models.CharField(max_length=64)
     digest_format = models.PositiveSmallIntegerField(default=version_digest.CURRENT)
 
@@ -166,7 +168,7 @@ class Version(models.Model):
                 fields=["document", "ordinal"], name="version_ordinal_once_in_document"
             )
         ]
-        # Each covers what a list asks before it knows its rows: a row carries its whole content and is dear to visit.
+        # Each covers a list's filter: rows carry their whole content and are expensive to visit.
         indexes = [
             models.Index(
                 fields=["agency", "visibility", "effective_on", "document", "ordinal", "kind"],
@@ -183,7 +185,7 @@ class Version(models.Model):
                     "owner_post",
                 ],
                 name="version_to_review",
-            ),  # all that the list of reviews reads, without the rows and their content
+            ),  # everything that the list of reviews reads, without visiting rows
             models.Index(
                 fields=[
                     "issued_on",
@@ -207,7 +209,7 @@ class Version(models.Model):
         return reverse("version", args=[self.pk])
 
     def compute_digest(self) -> str:
-        """Returns the SHA-256 over what the version says; `version_digest` lists the facts."""
+        """The SHA-256 over the version's facts, which `version_digest` lists."""
         return version_digest.compute(self)
 
     def shown(self, acts: Iterable["VersionAct"]) -> readers.Shown:
@@ -219,7 +221,7 @@ class Version(models.Model):
 
 
 class VersionAct(models.Model):
-    """What happened to a version after it was made. Only ever added."""
+    """An act on a version after its issue. Append-only."""
 
     class Kind(models.TextChoices):
         WITHDRAWN = "withdrawn", _("Thu hồi")
@@ -230,7 +232,7 @@ class VersionAct(models.Model):
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="acts")
     kind = models.CharField(max_length=20, choices=Kind)
-    on_day = models.DateField()  # from this day on it holds
+    on_day = models.DateField()  # the date from which it applies
     reason = models.TextField(blank=True)
     files = models.JSONField(
         default=list
@@ -241,7 +243,7 @@ class VersionAct(models.Model):
     at = models.DateTimeField()
     approval = models.ForeignKey(
         Approval, null=True, on_delete=models.PROTECT, related_name="version_acts"
-    )  # that allowed it
+    )  # the approval that permitted it
 
     class Meta:
         ordering = ["on_day", "pk"]

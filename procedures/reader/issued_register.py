@@ -1,5 +1,5 @@
 """The register of an agency's issued documents (danh mục tài liệu): each document once, with its
-numbers, dates and state today."""
+numbers, dates and state today, and each version that waits to replace one."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -32,8 +32,8 @@ WIDTHS = (16, 60, 22, 30, 13, 12, 15, 15, 18, 16, 50)
 
 
 def entries(agency: Agency, tokens: Tokens, held: Day | None = None) -> list[VersionStatus]:
-    """The version of each document shown at the document's own URL, by code; for an earlier day
-    (`held`), the version in force on it. Three queries."""
+    """The version of each document shown at the document's own URL and every version that waits, by
+    code; for an earlier day (`held`), the version in force on it. Three queries."""
     day = held.day if held else today()
     documents = Version.objects.filter(agency=agency).order_by().values("document")
     versions = (
@@ -50,12 +50,19 @@ def entries(agency: Agency, tokens: Tokens, held: Day | None = None) -> list[Ver
         shown = [life for life in shown if life.state == "in_force"]
         for life in shown:
             life.later = recorded_later(life, day)
+    else:
+        listed = {life.version.pk for life in shown}
+        every = (life for lives in by_document.values() for life in lives)
+        shown += [
+            life for life in every if life.state == "waiting" and life.version.pk not in listed
+        ]
     return sorted(
         shown,
         key=lambda life: (
             natural_key(life.version.code),
             title_key(life.version.title),
-            life.version.pk,
+            life.version.document_id,
+            life.version.ordinal,
         ),
     )
 

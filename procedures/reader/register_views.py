@@ -57,6 +57,7 @@ def agency_register(request: HttpRequest, pk: int) -> HttpResponse:
         "agency": body,
         "page": page_of(found, request.GET.get("page"), PER_PAGE),
         "total": len(everything),
+        "documents": len({life.version.document_id for life in found}),
         "held": held,
         "states": issued_register.counts(everything),
         "kinds": kinds_of(life.version.kind for life in everything),

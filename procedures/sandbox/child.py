@@ -1,7 +1,8 @@
-"""The process in which files from outside are read: `python -m procedures.sandbox.child`.
+"""The process that reads untrusted files: `python -m procedures.sandbox.child`.
 
-One JSON line in (`{"op", "path", "name", "pictures", "seconds"}`), one JSON line out. It knows no Django and no database. Whatever a
-damaged file does to it (endless work, memory, a crash of a library) ends here; `readers.py` starts another."""
+One JSON line in (`{"op", "path", "name", "pictures", "seconds"}`), one JSON line out. It has no
+Django and no database. Whatever a damaged file causes (endless work, memory, a crash of a library)
+ends here; `readers.py` starts another."""
 
 import contextlib
 import hashlib
@@ -18,18 +19,19 @@ from types import FrameType
 from typing import Any
 
 MOST_MEMORY = 2 * 1024**3
-LONGEST_TEXT = 40_000  # characters of a PDF or XLSX that are looked through for a code
+LONGEST_TEXT = 40_000  # characters of a PDF or XLSX that are searched for a code
 MOST_PAGES, MOST_ROWS = 10, 2_000
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, Excel and PowerPoint of before 2007
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word, Excel and PowerPoint before 2007
 
 
 class TooLong(BaseException):
-    """The processor time for one file is used up. No Exception, so that nothing on the way swallows it."""
+    """The processor time for one file is used up. Not an Exception, so that no handler on the way
+    swallows it."""
 
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a library prints must not end among the answers
+    os.dup2(2, 1)  # output of libraries must not mix with the answers
     for line in sys.stdin:
         job = json.loads(line)
         answers.write(json.dumps(answer(job), ensure_ascii=True) + "\n")
@@ -37,7 +39,8 @@ def main() -> None:
 
 
 def answer(job: dict[str, Any]) -> dict[str, Any]:
-    """`{"reading": …}`, `{"text": …}`, `{"file": …}`, `{"pages": …}`, or `{"refused": [code, message]}` with an empty message where the parent words it."""
+    """`{"reading": …}`, `{"text": …}`, `{"file": …}`, `{"pages": …}`, or `{"refused": [code,
+    message]}` with an empty message if the parent words it."""
     work = {"read": _read, "text": _text, "file": _file, "pages": _pages}[job["op"]]
     try:
         with _limits(job):
@@ -56,7 +59,8 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _limits(job: dict[str, Any]) -> Iterator[None]:
-    """Processor time of this process (LibreOffice has a limit of its own), and memory where no other program is started."""
+    """Limits the processor time of this process (LibreOffice has its own limit), and its memory if
+    no other program is started."""
 
     def stop(signum: int, frame: FrameType | None) -> None:
         raise TooLong
@@ -74,7 +78,7 @@ def _limits(job: dict[str, Any]) -> Iterator[None]:
 
 
 def _stays_inside(path: str, op: str) -> bool:
-    """Whether it is read here, not by LibreOffice, which takes more room than it uses."""
+    """Whether it is read here, not by LibreOffice, which reserves more memory than it uses."""
     if op == "pages":
         return False
     with Path(path).open("rb") as file:
@@ -109,7 +113,7 @@ def _read(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(job: dict[str, Any]) -> dict[str, Any]:
-    """The first text of a PDF or XLSX."""
+    """The beginning of the text of a PDF or XLSX."""
     path = Path(job["path"])
     with path.open("rb") as file:
         pdf = b"%PDF" in file.read(1024)
@@ -134,14 +138,14 @@ def _text(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _file(job: dict[str, Any]) -> dict[str, Any]:
-    """The text of a file that belongs to a document, and how its reading ended."""
+    """The text of a document's file, and the outcome of reading it."""
     from procedures.filetext import read  # noqa: PLC0415 - each job loads only what it needs
 
     return {"file": asdict(read(Path(job["path"]).read_bytes()))}
 
 
 def _pages(job: dict[str, Any]) -> dict[str, Any]:
-    """Pictures of the first pages, in the folder."""
+    """Images of the first pages, in the folder."""
     from procedures.sandbox.pages import draw  # noqa: PLC0415 - each job loads only what it needs
 
     count, more = draw(Path(job["path"]).read_bytes(), job["name"], Path(job["pictures"]))

@@ -1,4 +1,5 @@
-"""A file of Word as pictures of its pages: LibreOffice makes a PDF of the first ones, PDFium draws it. No Django, no database."""
+"""Page images of a Word file: LibreOffice converts the first pages to PDF, PDFium renders it. No
+Django, no database."""
 
 from pathlib import Path
 
@@ -9,15 +10,17 @@ from procedures.word.convert import MOST_PAGES, convert
 from procedures.word.errors import refuse
 from procedures.word.reader import as_converter_reads
 
-WIDTH = 1_100  # pixels: an A4 page is read without enlarging
-MOST_PIXELS = 4_000_000  # of one page: a plan as wide as a wall stays a picture
-QUALITY = 70  # of WebP; a page of text takes about 60 KB
+WIDTH = 1_100  # pixels: an A4 page is readable without zooming
+MOST_PIXELS = 4_000_000  # per page: a plan the size of a wall stays one image
+QUALITY = 70  # WebP quality; a page of text takes about 60 KB
 
 
 def draw(data: bytes, name: str, folder: Path) -> tuple[int, bool]:
-    """Draws the first MOST_PAGES pages as 1.webp, 2.webp, … into the folder. Returns how many, and whether there are more.
+    """Renders the first MOST_PAGES pages as 1.webp, 2.webp, … into the folder. Returns how many,
+    and whether there are more.
 
-    Raises UnreadableFile: no_converter, timeout, conversion_failed, or what the file's kind is refused for."""
+    Raises UnreadableFile: no_converter, timeout, conversion_failed, or the reason for which the
+    file's kind is refused."""
     data, format = as_converter_reads(data, name, detect(data, name))
     made = convert(data, name, format, to="pdf")
     try:

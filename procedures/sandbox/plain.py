@@ -1,4 +1,5 @@
-"""A reading as plain JSON: what crosses from the reading process, stands in an import item, and goes into the report."""
+"""A reading as plain JSON: sent by the reading process, stored in an import item, and included in
+the report."""
 
 import datetime
 from typing import Any
@@ -8,11 +9,12 @@ FIELDS = (
     "content", "cases", "steps", "records", "forms", "amendments", "legal_basis", "national_code", "local_tail", "images", "source_characters",
     "kept_characters", "warnings", "confidence", "evidence",
 )  # fmt: skip
-LARGEST_NUMBER = 32_767  # of a small integer in the database
+LARGEST_NUMBER = 32_767  # range of a small integer in the database
 
 
 def plain(reading: Any) -> dict[str, Any]:
-    """The reading's fields as JSON-able values; pictures apart. Dates become ISO texts, impossible numbers become None."""
+    """The reading's fields as JSON-serializable values; without pictures. Dates become ISO strings,
+    impossible numbers None."""
     found = {name: _plain(getattr(reading, name, None)) for name in FIELDS}
     for name in ("issue_number", "revision_number"):
         number = found[name]
@@ -54,7 +56,7 @@ def _plain(value: Any) -> Any:
 
 
 def _storable(text: str) -> str:
-    """Without what no database and no UTF-8 file takes: NUL and halves of surrogate pairs."""
+    """Without characters that databases and UTF-8 files can't hold: NUL and lone surrogates."""
     if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
         return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
     return text

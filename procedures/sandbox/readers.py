@@ -1,4 +1,5 @@
-"""Files are read in processes of their own, two side by side: a file that hangs, crashes or eats memory costs its process alone."""
+"""Reads files in separate processes, two in parallel: a file that hangs, crashes or exhausts memory
+affects its own process only."""
 
 import contextlib
 import json
@@ -26,29 +27,31 @@ log = logging.getLogger(__name__)
 
 SECONDS = 8.0  # processor time for a Word package; real files need a tenth of a second
 SECONDS_PER_MB = 0.5
-WALL = 25.0  # real time, for a process that no longer answers its own clock
+WALL = 25.0  # wall-clock time, for a process that ignores its own limit
 CONVERTED = 75.0  # LibreOffice has 60 seconds of its own
 FILE_SECONDS, FILE_WALL = (
     20.0,
     CONVERTED + recognise.SECONDS,
-)  # for the text of any file: large tables, pages drawn and recognised
+)  # for the text of any file: large tables, pages rendered and recognised
 
 
 @dataclass
 class Job:
-    """One file to read. `op`: read (a Word file), text (the first of a PDF or XLSX), file (all text of any file), pages (pictures
-    of a Word file's pages), or none (only to keep its place in the order)."""
+    """One file to read. `op`: read (a Word file), text (the beginning of a PDF or XLSX), file (all
+    text of any file), pages (images of a Word file's pages), or none (only to keep its place in the
+    order)."""
 
     path: Path
     name: str
     op: str = "read"
     tag: Any = None
-    rules: list[dict[str, Any]] = field(default_factory=list)  # that the agency taught, as JSON
+    rules: list[dict[str, Any]] = field(default_factory=list)  # taught by the agency, as JSON
 
 
 @dataclass
 class Answer:
-    """What became of a job: the plain reading and its pictures, or the text, or what `procedures.filetext` found, or why not."""
+    """The outcome of a job: the plain reading and its pictures, or the text, or the result of
+    `procedures.filetext`, or an error."""
 
     job: Job
     reading: dict[str, Any] | None = None
@@ -60,13 +63,13 @@ class Answer:
     pages: dict[str, Any] | None = (
         None  # {"count", "more", "folder"}: 1.webp, 2.webp, … in the folder
     )
-    refused: str = ""  # a message that names the file and says what to do
+    refused: str = ""  # a message that names the file and the remedy
     reason: str = ""  # its short stable code
 
 
 @dataclass
 class KeptPicture:
-    """A picture's bytes wait in `path` until the answer has been dealt with."""
+    """A picture's bytes are kept in `path` until the answer has been handled."""
 
     sha256: str
     name: str
@@ -75,9 +78,10 @@ class KeptPicture:
 
 
 class Readers:
-    """A handful of reading processes; use it as a context manager.
+    """A small pool of reading processes; use it as a context manager.
 
-    `read(jobs)` yields an Answer for each job, in the order of the jobs, and looks only a few jobs ahead."""
+    `read(jobs)` yields an Answer for each job, in the order of the jobs, and looks only a few jobs
+    ahead."""
 
     def __init__(self, count: int = 2) -> None:
         self.children = [_Child() for _ in range(count)]
@@ -115,7 +119,7 @@ class Readers:
                     yield answer
                     waiting.popleft().clear()
                     if self._free() is not None and more:
-                        break  # give the idle process its next file before the next answer is dealt with
+                        break  # give the idle process its next file first
                 if not waiting and not more:
                     return
                 if waiting and waiting[0].answer is None:
@@ -133,7 +137,7 @@ class Readers:
         return next((child for child in self.children if child.turn is None), None)
 
     def _wait(self) -> None:
-        """Until some process answers, dies, or its time is up."""
+        """Waits until a process answers, dies, or times out."""
         busy = [child for child in self.children if child.turn is not None]
         with selectors.DefaultSelector() as selector:
             for child in busy:
@@ -154,7 +158,7 @@ class Readers:
 class _Turn:
     job: Job
     child: "_Child"
-    folder: Path | None  # where the process puts the pictures
+    folder: Path | None  # where the process writes the pictures
     until: float
     answer: Answer | None = None
 
@@ -164,7 +168,7 @@ class _Turn:
 
 
 class _Child:
-    """One reading process, started when first needed and again when it died."""
+    """One reading process, started on first use and restarted after it died."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
@@ -203,7 +207,7 @@ class _Child:
         try:
             self.input.write(json.dumps(request).encode() + b"\n")
             self.input.flush()
-        except OSError:  # it died while idle; receive() finds out
+        except OSError:  # it died while idle; receive() notices
             log.warning("a reading process died while idle")
         return self.turn
 
@@ -270,7 +274,7 @@ class _Child:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(
                     self.process.pid, signal.SIGKILL
-                )  # and what it had started, such as Tesseract
+                )  # and the programs it started, such as Tesseract
             self.process.wait()
             self._shut()
 
@@ -305,7 +309,7 @@ def _is_package(path: Path) -> bool:
 
 
 def refusal(reason: str, name: str) -> str:
-    """The message for what the reader itself could not word any more."""
+    """The message for a failure that the reader itself could not word."""
     if reason == "timeout":
         return _(
             "Tệp “%(name)s” mất quá nhiều thời gian để đọc. Hãy mở bằng Word, lưu lại thành tệp .docx mới rồi nhập lại."

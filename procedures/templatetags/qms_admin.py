@@ -1,4 +1,4 @@
-"""Small words of the officer's templates."""
+"""Template tags of the officer's pages."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ register = template.Library()
 
 @register.simple_tag
 def asked_url(asked: Asked, **changes: Any) -> str:
-    """The address of the register with some of its question changed."""
+    """The URL of the register with part of its query changed."""
     return asked.address(**changes)
 
 
 @register.filter
 def of(names: dict[Any, Any], key: Any) -> Any:
-    """What a dict holds under a key."""
+    """The value of a dict under a key."""
     return names.get(key, "")
 
 

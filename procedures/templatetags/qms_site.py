@@ -1,4 +1,4 @@
-"""Small words of the site's templates: icons, dates as officials write them, addresses of files."""
+"""Template tags of the site: icons, dates in official format, URLs of files."""
 
 import datetime
 import html
@@ -24,9 +24,9 @@ _MARKS = frozenset({"<mark>", "</mark>"})
 
 
 @register.simple_tag
-@lru_cache(maxsize=1_000, typed=True)  # a list draws the same few on each row
+@lru_cache(maxsize=1_000, typed=True)  # a list renders the same few on each row
 def icon(name: str, label: str = "") -> SafeString:
-    """An icon of the sprite; without a label it is decoration."""
+    """An icon from the sprite; decorative without a label."""
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
@@ -43,19 +43,19 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @lru_cache(maxsize=1_000)
 def chip(meaning: str, drawn: str, label: str) -> SafeString:
-    """A chip of one of the four meanings (good, wait, bad, draft), with an icon and a word."""
+    """A chip with one of four meanings (good, wait, bad, draft), with an icon and a word."""
     return format_html('<span class="chip chip-{}">{} {}</span>', meaning, icon(drawn), label)
 
 
 @register.filter
 def day(value: datetime.date | None) -> str:
-    """05/03/2026; empty without one."""
+    """05/03/2026; empty for None."""
     return written(value) if value else ""
 
 
 @register.filter
 def near_day(value: datetime.date | None) -> str:
-    """The day, with "hôm nay", "hôm qua", "ngày mai" before it where that helps."""
+    """The date, preceded by "hôm nay", "hôm qua" or "ngày mai" if applicable."""
     words = {0: _("hôm nay"), -1: _("hôm qua"), 1: _("ngày mai")}
     if not value:
         return ""
@@ -71,7 +71,7 @@ def two_digits(number: int | None) -> str:
 
 @register.filter
 def size(count: int | None) -> str:
-    """A file's size in words: 312 KB, 1,4 MB."""
+    """A file's size as text: 312 KB, 1,4 MB."""
     if not count:
         return ""
     if count < 1_000_000:
@@ -81,7 +81,7 @@ def size(count: int | None) -> str:
 
 @register.filter
 def thousands(number: int) -> str:
-    """5.000, as Vietnamese writes it."""
+    """5.000, in Vietnamese format."""
     return f"{number:,}".replace(",", ".")
 
 
@@ -99,26 +99,26 @@ FILE_TYPES = {
 
 @register.filter
 def file_type(file: dict[str, Any]) -> str:
-    """Word, PDF, Excel, or the ending of the name."""
+    """Word, PDF, Excel, or the file name's extension."""
     found = FILE_TYPES.get(str(file.get("mime", "")).lower())
     return found or str(file.get("name", "")).rpartition(".")[2].upper()[:5]
 
 
 @register.filter
 def state_label(life: Any) -> str:
-    """What the state of a version, or of something else that has one, is called."""
+    """The name of the state of a version, or of another object with a state."""
     return str(STATE_LABELS.get(getattr(life, "state", life), STATE_LABELS["replaced"]))
 
 
 @register.simple_tag
 def version_file(version: Any, file: dict[str, Any]) -> str:
-    """The address of a file of a version."""
+    """The URL of a file of a version."""
     return file_url(version.pk, file)
 
 
 @register.filter
 def file_anchor(file: dict[str, Any]) -> str:
-    """The address of a file's place on its page, to which hits in its text lead."""
+    """The anchor of a file on its page, which search hits in its text link to."""
     return anchor_of(file)
 
 
@@ -129,13 +129,14 @@ def signer_role(role: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def bands(context: dict[str, Any]) -> list[str]:
-    """The templates of the lines that apps put below the head of every page."""
+    """The templates that apps place below the header of every page."""
     return frame.bands(context["request"]) if "request" in context else []
 
 
 @register.simple_tag(takes_context=True)
 def query(context: dict[str, Any], **changes: Any) -> str:
-    """The page's own query string with some values changed; an empty value takes one away, and the page number always goes."""
+    """The page's query string with some values changed; an empty value removes a parameter, and the
+    page number is always dropped."""
     values = context["request"].GET.copy()
     values.pop("page", None)
     for name, value in changes.items():
@@ -147,20 +148,20 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 
 @register.filter
-@lru_cache(maxsize=10_000, typed=True)  # what is safe equals what is not
+@lru_cache(maxsize=10_000, typed=True)  # safe strings compare unequal to plain ones
 def code(value: str) -> SafeString:
-    """A document code that may break after a slash and nowhere else, unless a part is too long for a phone."""
+    """A document code that may break only after a slash, unless a part is too long for a phone."""
     parts = (
         (format_html('<span class="part-of-code">{}</span>', part) if len(part) < 24 else part,)
         for part in value.split("/")
     )
-    joined = format_html_join(mark_safe("/<wbr>"), "{}", parts)  # a constant of our own
+    joined = format_html_join(mark_safe("/<wbr>"), "{}", parts)  # our own constant
     return format_html('<span class="code">{}</span>', joined)
 
 
 @register.filter
 def marked(fragment: str) -> SafeString:
-    """Text from the index: whatever it holds, only <mark> is a tag."""
+    """Text from the index: only <mark> is kept as a tag."""
     parts = _MARK.split(fragment or "")
     return format_html_join(
         "",

@@ -38,20 +38,21 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Allauth's own count of failures is left to codes of the second factor; django-axes counts passwords."""
+        """Allauth's failure counter applies only to codes of the second factor; django-axes counts
+        passwords."""
 
     def set_password(self, user: User, password: str) -> None:
-        """Changed or reset by its owner: earlier failures no longer count."""
+        """A password changed or reset by its owner: clears earlier failures."""
         super().set_password(user, password)
         forgive(username=user.username.casefold())
 
     def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
-        """To the account's own address of today, once confirmed; nothing tells a stranger the difference."""
+        """Mails the account's current address, if confirmed; strangers can't tell the difference."""
         if email.casefold() == user.reachable_at.casefold():
             super().send_password_reset_mail(user, email, context)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """At the address of the installation, whatever host the request named."""
+        """Uses the installation's URL, whatever host the request named."""
         path = reverse(
             "account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"}
         ).replace("UID-KEY", quote(key))

@@ -106,7 +106,7 @@ def confirm(token: str, *, by: User) -> User:
 
 
 class ResetTokens(PasswordResetTokenGenerator):
-    """Keys of reset mails; one that was mailed before the address lost its confirmation no longer opens."""
+    """Keys of reset mails; a key mailed before the address lost its confirmation is invalid."""
 
     def check_token(self, user: User | None, token: str | None) -> bool:
         return super().check_token(user, token) and user is not None and bool(user.reachable_at)

@@ -14,7 +14,7 @@ from qms.accounts import known_devices
 from qms.accounts.names import name_tried
 from qms.models import FailedSignIn
 
-FROM_EVERYWHERE = 20  # failures of one account within PERIOD, on devices that it doesn't know
+FROM_EVERYWHERE = 20  # failures of one account within PERIOD, on unknown devices
 PERIOD = datetime.timedelta(hours=1)
 
 

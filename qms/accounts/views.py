@@ -1,4 +1,5 @@
-"""Account pages: the first administrator's link, one-time links, the list of one's own sessions."""
+"""Account pages: the first administrator's link, one-time links, the list of the user's own
+sessions."""
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login

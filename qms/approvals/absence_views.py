@@ -97,7 +97,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         data = store.read(absence.paper_file.pk)
     except (FileNotFoundError, ValueError, store.Damaged) as problem:
-        raise Http404 from problem  # `check_proof` names it
+        raise Http404 from problem  # reported by `check_proof`
     response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, absence.paper_file_name)
     response["X-Content-Type-Options"] = "nosniff"

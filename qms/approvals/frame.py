@@ -81,7 +81,6 @@ SOURCES = (
         waiting_instead=waiting.count_instead,
         every=waiting.every,
         sent=waiting.sent,
-        standing_in=waiting.standing_in,
     ),
     frame.TaskSource(
         "approvals_returned",

@@ -86,8 +86,13 @@ def in_thread(root: int) -> Q:
 
 def thread_of(approval: Approval) -> "QuerySet[Approval]":
     """All rounds of the approval's thread, the first one first."""
+    return Approval.objects.filter(rounds_of(approval)).order_by("round", "pk")
+
+
+def rounds_of(approval: Approval) -> Q:
+    """On approvals: the rounds of the approval's thread."""
     root = approval.thread_id
-    return Approval.objects.filter(Q(pk=root) | Q(first=root)).order_by("round", "pk")
+    return Q(pk=root) | Q(first=root)
 
 
 def signatures_over(approval: Approval) -> list[Signature]:

@@ -1,18 +1,20 @@
-"""Who may do what with approvals. Buttons and steps call the same functions; closed by default."""
+"""Permissions on approvals. Buttons and steps call the same functions; denied by default."""
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from qms import access
 from qms.access import Person
 from qms.approvals import queries, seats, subjects
-from qms.models import Agency, Appointment, Approval, Signature, User
+from qms.models import Agency, Appointment, Approval, Event, Signature, User
 from qms.roles import Role
 
 Open = Approval.State.OPEN
 NAMED = (Approval.State.OPEN, Approval.State.APPROVED)
+ACTS = ("approval_returned", "approval_remarked", "approval_item_taken_out")
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Seat:
 
 
 def approvals_of(user: Person) -> "QuerySet[Approval]":
-    """Approvals that the person may see: as sender, drafter or officer; if named in it while it is open; afterwards as a signer.
+    """Approvals that the person may see: as sender, drafter or officer; if named in it while it is open; afterwards as one who
+    signed it, returned it or remarked on it.
 
     Only in agencies where they have an appointment today."""
     own = {agency.pk for agency in access.home_agencies(user)}
@@ -39,9 +42,16 @@ def approvals_of(user: Person) -> "QuerySet[Approval]":
         | Q(sent_by=user.pk)
         | Exists(barred)
         | Exists(signed)
+        | Exists(_acted(user))
         | named
     )
     return Approval.objects.filter(seen, agency__in=own).select_related("agency", "sent_by")
+
+
+def _acted(user: Person) -> "QuerySet[Event]":
+    """The user's acts of a signer in the approval, besides signatures."""
+    subject = Concat(Value("approval:"), Cast(OuterRef("pk"), CharField()))
+    return Event.objects.filter(subject=subject, kind__in=ACTS, by=user.pk)
 
 
 def may_see(user: Person, approval: Approval) -> bool:
@@ -88,7 +98,7 @@ def seat_of(user: Person, approval: Approval) -> Seat | None:
 
 
 def _stops(person: int | None, approval: Approval) -> bool:
-    """Whether the person may sign nothing here: drafted or sent it, or is counted among those who signed."""
+    """Whether the person may sign nothing here: they drafted or sent it, or have already signed."""
     if seats.is_barred(person, approval):
         return True
     signed = queries.signatures_over(approval)
@@ -96,7 +106,7 @@ def _stops(person: int | None, approval: Approval) -> bool:
 
 
 def may_sign(user: Person, approval: Approval) -> bool:
-    """Whether the step that is open now waits for this person; remarks that must be answered first are another matter."""
+    """Whether the current step awaits this person's signature; open remarks are checked separately."""
     return seat_of(user, approval) is not None
 
 

@@ -12,13 +12,13 @@ FORMAT = 1
 
 
 def canonical(facts: Any) -> bytes:
-    """JSON with sorted keys in NFC: the same facts are always the same bytes."""
+    """JSON with sorted keys in NFC: the same facts always give the same bytes."""
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return composed(text).encode("utf-8")
 
 
 def manifest_of(approval: Approval, items: Iterable[ApprovalItem]) -> str:
-    """SHA-256 over what is sent: by whom, under which rule, and the digest of each item not taken out."""
+    """SHA-256 over what is sent: the sender, the rule, and the digest of each item not removed."""
     facts = {
         "format": FORMAT,
         "approval": approval.pk,
@@ -36,7 +36,7 @@ def manifest_of(approval: Approval, items: Iterable[ApprovalItem]) -> str:
 
 
 def covers(items: Iterable[ApprovalItem]) -> list[str]:
-    """The digests of the items not taken out, sorted: what a review says of each by itself."""
+    """The sorted digests of the items not removed: a review covers each of them separately."""
     return sorted(item.digest for item in items if not item.is_taken_out)
 
 

@@ -128,9 +128,10 @@ def substitutions(user: Person) -> list[Claim]:
 
 
 def counting(approval_ref: str = "pk", manifest_ref: str = "manifest") -> Q:
-    """Condition on signatures inside a query about approvals: those that still count.
+    """Condition on signatures inside a query about approvals: those still valid.
 
-    A review covers each item by itself, so it outlasts an item's being taken out; an approval is over one list alone."""
+    A review covers each item separately, so it remains valid when another item is removed; an
+    approval covers one exact list."""
     return Q(approval=OuterRef(approval_ref)) & (
         Q(meaning=Meaning.REVIEWED) | Q(manifest=OuterRef(manifest_ref))
     )
@@ -139,7 +140,8 @@ def counting(approval_ref: str = "pk", manifest_ref: str = "manifest") -> Q:
 def with_a_seat(
     user: Person, *, any_step: bool = False, by: list[Claim] | None = None
 ) -> "QuerySet[Approval]":
-    """Approvals in which the person holds a seat: at the present step, or (`any_step`) at whichever; `by` these claims alone."""
+    """Approvals in which the person holds a seat: in the current step, or in any (`any_step`);
+    `by`: only these claims."""
     condition = Q(pk__in=[])
     for claim in claims(user) if by is None else by:
         seats = ApprovalSeat.objects.filter(claim.condition(), approval=OuterRef("pk"))
@@ -165,6 +167,24 @@ def waiting_for(user: Person, by: list[Claim] | None = None) -> "QuerySet[Approv
     )
 
 
+def absent_signers(user: Person, approvals: Iterable[Approval]) -> dict[int, User]:
+    """{id of the approval: the absent person for whom the user may sign it}, of those open ones that the user may sign only as a
+    substitute. Three queries, and one for each further absence."""
+    claims_here, chosen = substitutions(user), [one.pk for one in approvals]
+    if not claims_here or not chosen:
+        return {}
+    found: dict[int, User] = {}
+    own = waiting_for(user, own_claim(user)).filter(pk__in=chosen)
+    already = set(own.values_list("pk", flat=True))
+    for claim in claims_here:
+        assert claim.absence is not None
+        rows = waiting_for(user, [claim]).filter(pk__in=chosen)
+        for pk in rows.values_list("pk", flat=True):
+            if pk not in already:
+                found.setdefault(pk, claim.absence.person)
+    return found
+
+
 def _barred(person: int | None) -> "QuerySet":
     return Approval.barred.through.objects.filter(approval=OuterRef("pk"), user=person)
 
@@ -187,7 +207,7 @@ def people_of_step(approval: Approval, step: int) -> list[User]:
 
 
 def people_by_step(approval: Approval) -> dict[int, list[User]]:
-    """The same for all steps, in three queries."""
+    """The same for all steps. Three queries."""
     tokens: dict[int, set[str]] = {}
     for seat in approval.seats.all():
         tokens.setdefault(seat.step, set()).add(seat.token)
@@ -231,7 +251,8 @@ def _holding(agency: int, tokens: set[str]) -> list[Appointment]:
 
 
 def appointments_for(user: Person, approval: Approval, claim: Claim) -> list[Appointment]:
-    """The person's appointments of today in which they may sign here: those that hold the seat, or for a substitute all."""
+    """The person's appointments of today in which they may sign here: those that hold the seat; all
+    of them for a substitute."""
     here = [a for a in access.appointments(user) if a.agency_id == approval.agency_id]
     if claim.absence is not None:
         return here
@@ -244,6 +265,6 @@ def appointments_for(user: Person, approval: Approval, claim: Claim) -> list[App
 
 
 __all__ = [
-    "Claim", "appointments_for", "claims", "counting", "holders", "is_barred", "own_claim", "people_by_step", "people_of_step", "substitutions", "tokens_of", "tokens_of_people", "tokens_of_step", "waiting_for",
+    "Claim", "absent_signers", "appointments_for", "claims", "counting", "holders", "is_barred", "own_claim", "people_by_step", "people_of_step", "substitutions", "tokens_of", "tokens_of_people", "tokens_of_step", "waiting_for",
     "with_a_seat",
 ]  # fmt: skip

@@ -41,7 +41,8 @@ class Outcome:
 
 
 def way_of(person: User) -> str:
-    """How the person proves themselves: by code where the second factor is set, else by password; empty: in no way yet."""
+    """How the person authenticates: by code if the second factor is set up, else by password;
+    empty: not possible yet."""
     if _authenticator(person) is not None:
         return Way.TOTP
     return Way.PASSWORD if person.has_usable_password() else ""

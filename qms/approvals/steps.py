@@ -34,7 +34,8 @@ ROLES_FOR: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step. `quorum`: how many must sign, 0 for all of them. `all_of`: who "all" are, fixed when it is sent."""
+    """One step. `quorum`: how many must sign, 0 for all of them. `all_of`: who "all" are, fixed
+    when it is sent."""
 
     meaning: str
     who: str
@@ -103,7 +104,7 @@ def for_kind(agency: Agency, kind: str) -> list[Step]:
 
 
 def usual(kind: str) -> list[Step]:
-    """The steps where neither the agency nor the city has a rule for the kind."""
+    """The default steps for a kind without a rule in the agency or the city."""
     return list(subjects.usual_steps(kind) or DEFAULT)
 
 
@@ -142,7 +143,8 @@ def _check_step(number: int, step: Step, agency: Agency | None) -> None:
 
 
 def _check_people(number: int, step: Step, agency: Agency | None) -> None:
-    """People named in a rule hold a role that may sign, in the agency, and are as many as must sign."""
+    """Checks that the people named in a rule hold a role that may sign, in the agency, and are
+    enough."""
     where = {"number": number}
     if agency is None:
         raise Refused(

@@ -30,7 +30,7 @@ class Sealed:
 
 
 def number(subject: str) -> int:
-    """The id in a subject's name: 12 of "document:12"."""
+    """The ID in a subject's name: 12 of "document:12"."""
     return int(subject.partition(":")[2])
 
 

@@ -1,4 +1,4 @@
-"""Addresses of approvals."""
+"""URLs of approvals."""
 
 from django.urls import path
 

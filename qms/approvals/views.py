@@ -11,14 +11,13 @@ from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from qms import access
 from qms.access import current_user
-from qms.approvals import lifecycle, pages, queries, rules, sealing, signing, steps, subjects
+from qms.approvals import lifecycle, pages, queries, rules, sealing, seats, signing, steps, subjects
 from qms.approvals.forms import AnswerForm, ChooseForm, ReasonForm, RemarkForm, SignForm, post_of
 from qms.approvals.lifecycle.common import State
 from qms.approvals.lifecycle.sending import needs_choosing
@@ -59,7 +58,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     page = page_of(request, _listed(user, chosen, officer))
     context = {
         "page": page,
-        "rows": [_row(one) for one in page],
+        "rows": _rows(user, page),
         "chosen": chosen,
         "waiting": queries.waits_for(user).count(),
         "is_officer": bool(officer),
@@ -80,6 +79,11 @@ def _listed(user: User, chosen: str, officer: set[int]) -> "QuerySet[Approval]":
         return own.filter(pk__in=mine).order_by("-sent_at", "-pk")
     running = Approval.objects.filter(agency__in=officer, state__in=rules.NAMED)
     return running.select_related("agency", "sent_by").order_by("due_on", "pk")
+
+
+def _rows(user: User, page: Page) -> list[dict[str, Any]]:
+    absent = seats.absent_signers(user, page)
+    return [_row(one) | {"absent": absent.get(one.pk)} for one in page]
 
 
 def _row(approval: Approval) -> dict[str, Any]:
@@ -127,7 +131,7 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         "damaged": damaged,
         "manifest": sealing.in_fours(one.manifest),
         "rows": rows,
-        "rounds": list(queries.thread_of(one)),
+        "rounds": _rounds(user, one),
         "threads": pages.anchors_named(found, sections),
         "unanswered": left,
         "seat": seat,
@@ -151,6 +155,15 @@ def _page(request: HttpRequest, one: Approval, **typed: Any) -> HttpResponse:
         **typed,
     }
     return render(request, "approvals/approval.html", context)
+
+
+def _rounds(user: User, one: Approval) -> list[dict[str, Any]]:
+    """The rounds of the thread, with a link to those that the user may open."""
+    seen = set(rules.approvals_of(user).filter(queries.rounds_of(one)).values_list("pk", flat=True))
+    return [
+        {"round": each, "url": each.get_absolute_url() if each.pk in seen else ""}
+        for each in queries.thread_of(one)
+    ]
 
 
 def _chosen(request: HttpRequest, items: list[ApprovalItem]) -> ApprovalItem | None:
@@ -193,7 +206,7 @@ def _choosing(one: Approval, is_officer: bool) -> dict[str, Any]:
 @login_required
 @require_POST
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Signs. A wrong secret is counted, so its failure is kept: the form counts as carried out."""
+    """Signs. A wrong secret is counted and recorded, so the form counts as processed."""
     one = approval_or_404(request, pk)
     user = current_user(request)
     seat = rules.seat_of(user, one)
@@ -236,12 +249,12 @@ def _act(
         try:
             with once.only(request) as sent:
                 step(form.cleaned_data)
-                sent.address = _address_after(request, one)
+                sent.address = one.get_absolute_url()
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, said)
-            return redirect(_address_after(request, one))
+            return redirect(one)
     one.refresh_from_db()
     typed = form.data.get("reason", "") or form.data.get("text", "")
     refused = {"errors": _said_of(form), "typed": typed}
@@ -255,12 +268,6 @@ def _said_of(form: forms.Form) -> list[str]:
         for field, errors in form.errors.items()
         for error in errors
     ]
-
-
-def _address_after(request: HttpRequest, one: Approval) -> str:
-    """The approval's page; the list for people who no longer see it, such as a reviewer who returned it."""
-    seen = rules.may_see(current_user(request), one)
-    return one.get_absolute_url() if seen else reverse("approvals")
 
 
 @once.per_form

@@ -9,7 +9,7 @@ from qms import access, frame
 from qms.access import Person
 from qms.approvals import queries, seats
 from qms.clock import today, written
-from qms.models import Approval
+from qms.models import Approval, User
 
 MOST, EVERY = 20, 1000
 
@@ -34,14 +34,17 @@ def _works(user: Person) -> bool:
     return user.is_authenticated and bool(access.appointments(user))
 
 
-def tasks(user: Person) -> list[frame.Task]:
-    """Approvals awaiting the person's signature, most urgent first."""
-    return every(user)[:MOST]
+def tasks(user: Person, most: int = MOST) -> list[frame.Task]:
+    """Approvals that the person may sign, also for somebody absent, most urgent first."""
+    if not _works(user):
+        return []
+    rows = list(queries.waits_for(user).order_by("due_on", "pk")[:most])
+    absent = seats.absent_signers(user, rows)
+    return [_task(one, absent.get(one.pk)) for one in rows]
 
 
 def every(user: Person) -> list[frame.Task]:
-    rows = count(user)
-    return [] if rows is None else [_task(one) for one in rows.order_by("due_on", "pk")[:EVERY]]
+    return tasks(user, EVERY)
 
 
 def count_returned(user: Person) -> "QuerySet[Approval] | None":
@@ -62,14 +65,6 @@ def returned(user: Person) -> list[frame.Task]:
     )
 
 
-def standing_in(user: Person) -> Iterable[frame.Task]:
-    """Approvals that the person may sign as a substitute."""
-    if not _works(user):
-        return []
-    rows = seats.waiting_for(user, seats.substitutions(user)).order_by("due_on", "pk")
-    return [_task(one) for one in rows[:MOST]]
-
-
 def sent(user: Person) -> Iterable[frame.Task]:
     """Open approvals that the person sent, with their current step."""
     if not _works(user):
@@ -78,14 +73,15 @@ def sent(user: Person) -> Iterable[frame.Task]:
     return [_task(one) for one in rows.order_by("due_on", "pk")[:MOST]]
 
 
-def _task(one: Approval) -> frame.Task:
+def _task(one: Approval, absent: User | None = None) -> frame.Task:
     if not one.is_open:
         return frame.Task(one.title, one.get_absolute_url(), one.get_state_display())
     facts = {
         "meaning": queries.steps_of(one)[one.step].label,
         "day": written(one.due_on) if one.due_on else "–",
     }
+    note = _("%(meaning)s, hạn %(day)s") % facts
+    if absent is not None:
+        note = f"{note}, {_('ký thay %(name)s') % {'name': absent}}"
     late = bool(one.due_on and one.due_on < today())
-    return frame.Task(
-        one.title, one.get_absolute_url(), _("%(meaning)s, hạn %(day)s") % facts, late
-    )
+    return frame.Task(one.title, one.get_absolute_url(), note, late)

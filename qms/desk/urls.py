@@ -1,4 +1,4 @@
-"""Addresses of a person's desk."""
+"""URLs of a person's desk."""
 
 from django.urls import path
 

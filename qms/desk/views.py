@@ -65,19 +65,14 @@ def _source(request: HttpRequest, source: frame.TaskSource) -> HttpResponse:
 @require_safe
 @login_required
 def my_sent(request: HttpRequest) -> HttpResponse:
-    """What I sent and its progress; tasks of people whose substitute I am."""
+    """What I sent and its progress."""
     sources = frame.task_sources()
     sent = [
         {"title": one.title, "tasks": tasks}
         for one in sources
         if one.sent and (tasks := list(one.sent(request.user)))
     ]
-    standing = [
-        {"title": one.title, "tasks": tasks}
-        for one in sources
-        if one.standing_in and (tasks := list(one.standing_in(request.user)))
-    ]
-    context = {"here": "sent", "sent": sent, "standing": standing, **_head(request)}
+    context = {"here": "sent", "sent": sent, **_head(request)}
     return render(request, "qms/desk/sent.html", context)
 
 

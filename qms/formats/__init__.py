@@ -1,1 +1,2 @@
-"""How dates are written and read: the day first, in either language. Django's own list would take 05/03 for the 3rd of May."""
+"""Date formats: the day first, in either language. Django's own English formats would read 05/03 as
+3 May."""

@@ -28,7 +28,8 @@ def home_of(person: User) -> Agency | None:
 
 
 def propose_username(name: str, taken: Iterable[str] = ()) -> str:
-    """A free user name made of a Vietnamese name: Nguyễn Thị Hồng Anh -> anhnth, then anhnth2. `taken`: names not to use."""
+    """A free user name derived from a Vietnamese name: Nguyễn Thị Hồng Anh -> anhnth, then anhnth2.
+    `taken`: names not to use."""
     words = ["".join(c for c in word if c.isascii() and c.isalnum()) for word in fold(name).split()]
     words = [word for word in words if word]
     stem = (words[-1] + "".join(word[0] for word in words[:-1]) if words else "nguoidung")[:40]
@@ -45,7 +46,7 @@ def propose_username(name: str, taken: Iterable[str] = ()) -> str:
 
 
 def name_key(name: str) -> str:
-    """A key shared by spellings of one name. Marks count: Lê Hoa is not Lê Hòa."""
+    """A key shared by spellings of one name. Diacritics count: Lê Hoa is not Lê Hòa."""
     return " ".join(composed(name).casefold().split())
 
 

@@ -79,7 +79,7 @@ class Approval(models.Model):
     rule = models.JSONField(default=list)  # the steps as they were when it was sent
     chosen = models.JSONField(
         default=dict, blank=True
-    )  # {"1": [ids]}: named by the officer for this approval
+    )  # {"1": [IDs]}: named by the officer for this approval
     round = models.PositiveIntegerField(_("lần trình"), default=1)
     before = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="later"
@@ -90,7 +90,7 @@ class Approval(models.Model):
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="approvals_sent")
     sent_by_name = models.CharField(max_length=200)
     sent_at = models.DateTimeField(_("trình lúc"), default=now)
-    barred = models.ManyToManyField(User, related_name="+")  # who drafted, and who sent
+    barred = models.ManyToManyField(User, related_name="+")  # drafters and sender
     manifest = models.CharField(max_length=64, blank=True)  # `qms.approvals.sealing`
     step = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.OPEN)
@@ -116,7 +116,7 @@ class Approval(models.Model):
 
     @property
     def thread_id(self) -> int:
-        """The id of the first round."""
+        """The ID of the first round."""
         return self.first_id or self.pk
 
     @property

@@ -162,7 +162,7 @@ class AgencyPage(Page):
 
 
 def fit_for_codes(value: str) -> None:
-    """The codes of units become parts of documents' codes."""
+    """Validates unit codes, which become parts of documents' codes."""
     if not re.fullmatch(r"[\w.&/-]+(?: [\w.&/-]+)*", value):
         raise ValidationError(_("Mã đơn vị chỉ gồm chữ, số và các dấu - . / &, ví dụ TC-HC."))
 

@@ -150,11 +150,11 @@ class OneTimeLink(models.Model):
 
 
 class FailedSignIn(models.Model):
-    """A wrong password, counted against the account from wherever it came (`qms.accounts.guessing`).
+    """A wrong password, counted against the account from any address (`qms.accounts.guessing`).
 
     On a device from which the account signed in before, it counts for that device alone."""
 
-    account = models.CharField(max_length=255)  # as typed, in small letters; it need not exist
+    account = models.CharField(max_length=255)  # as typed, in lower case; it need not exist
     device = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField(default=timezone.now)
 

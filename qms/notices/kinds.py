@@ -74,7 +74,7 @@ def all_optional(name: str) -> bool:
 
 
 def way_of(one: Kind, chosen: Mapping[str, str]) -> str:
-    """How a notice of this kind is mailed to somebody who chose these ways: {group: way}."""
+    """How a notice of this kind is mailed to somebody with these settings: {group: way}."""
     usual = _GROUPS[one.group].way
     way = chosen.get(one.group, usual)
     if way not in Way.values or (way == Way.NONE and not one.optional):

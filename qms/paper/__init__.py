@@ -1,4 +1,5 @@
-"""Sheets of administrative papers (Decree 30/2020/NĐ-CP, Annex I): one neutral description, as a Word file and as a PDF."""
+"""Sheets of administrative papers (Decree 30/2020/NĐ-CP, Annex I): one neutral description,
+rendered as Word and PDF files."""
 
 from qms.paper.docx import as_docx
 from qms.paper.pdf import Untypesettable, as_pdf

@@ -1,4 +1,4 @@
-"""A sheet as a Word file, which people may still change."""
+"""A sheet as an editable Word file."""
 
 import io
 
@@ -265,7 +265,7 @@ def _signature(cell: _Cell, one: Signature) -> None:
 
 
 def _whole(row: _Row) -> BaseOxmlElement:
-    """Keeps a row on one page; its properties."""
+    """Keeps a row on one page; returns its properties."""
     properties: BaseOxmlElement = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
     return properties
@@ -295,7 +295,7 @@ def _line(
     italic: bool = False,
     align: WD_ALIGN_PARAGRAPH | None = CENTRE,
 ) -> DocxParagraph:
-    """A line of a cell; the first takes the paragraph that each cell has."""
+    """A line of a cell; the first uses the paragraph that each cell already has."""
     first = cell.paragraphs[0]
     line = first if not first.runs and len(cell.paragraphs) == 1 else cell.add_paragraph()
     line.alignment = align
@@ -310,7 +310,7 @@ def _rule(cell: _Cell, width: float, room: float) -> None:
 
 
 def _bordered(line: DocxParagraph, width: float, room: float) -> None:
-    """A rule of this width in the middle of the room: the upper border of an empty, indented line."""
+    """A rule of this width centred in the room: the upper border of an empty, indented line."""
     side = Emu(int(Mm(max(room - width, 0) / 2)))
     line.paragraph_format.left_indent = line.paragraph_format.right_indent = side
     line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(2), Pt(2)

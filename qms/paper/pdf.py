@@ -1,4 +1,4 @@
-"""A sheet as a PDF that can be kept and read aloud: PDF/A-2a and PDF/UA-1, set by typst."""
+"""A sheet as an archivable, accessible PDF: PDF/A-2a and PDF/UA-1, set by typst."""
 
 import json
 import tempfile
@@ -23,12 +23,14 @@ from qms.paper.sheet import (
 from qms.paper.words import words_of
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
-# Times and what has its measures; the last one comes with typst. All have every Vietnamese letter.
+# Times and metric-compatible fonts; the last one comes with typst. All have every Vietnamese
+# letter.
 FONTS = ["Times New Roman", "Liberation Serif", "Tinos", "TeX Gyre Termes", "Libertinus Serif"]
 
 
 class Untypesettable(Exception):
-    """The sheet can't be typeset, which only a damaged picture causes; the message says why."""
+    """The sheet can't be typeset, which only a damaged picture causes; the message gives the
+    reason."""
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -74,7 +76,7 @@ def _blocks(blocks: tuple[Block, ...], place: Path) -> list[dict[str, Any]]:
     level = 0
     for number, block in enumerate(blocks):
         if isinstance(block, Heading):
-            level = min(block.level, level + 1, 3)  # readers aloud need every level in between
+            level = min(block.level, level + 1, 3)  # screen readers need every level in between
             found.append({"type": "heading", "level": level, "text": block.text})
         elif isinstance(block, Paragraph):
             found.append({"type": "paragraph", **asdict(block)})

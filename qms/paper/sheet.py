@@ -22,7 +22,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph. `lead` comes first and in bold: "Điều 1."."""
+    """A paragraph. `lead` precedes it in bold: "Điều 1."."""
 
     text: str
     lead: str = ""
@@ -74,19 +74,21 @@ Block = Heading | Paragraph | Items | Table | Picture | PageBreak
 
 @dataclass(frozen=True)
 class Signature:
-    """A signature block: the lines above it (capacity and post), the text in its place, and the name."""
+    """A signature block: the lines above it (capacity and post), the text in its place, and the
+    name."""
 
     lines: tuple[str, ...]
     name: str = ""
-    mark: tuple[str, ...] = ()  # "Đã ký điện tử", with the moment
+    mark: tuple[str, ...] = ()  # "Đã ký điện tử", with the time
 
 
 @dataclass(frozen=True)
 class Sheet:
     """An administrative paper. Empty parts are left blank, or omitted where the decree allows it.
 
-    number and symbol: "15" and "KH-STP" become "Số: 15/KH-STP". kind: "KẾ HOẠCH". title: what it is about.
-    bases: the legal bases, of a decision. recipients: "Như Điều 3". Two signatures are printed side by side."""
+    number and symbol: "15" and "KH-STP" become "Số: 15/KH-STP". kind: "KẾ HOẠCH". title: the
+    subject. bases: the legal bases of a decision. recipients: "Như Điều 3". Two signatures are
+    printed side by side."""
 
     agency: str
     title: str
@@ -96,7 +98,7 @@ class Sheet:
     symbol: str = ""
     place: str = ""
     day: datetime.date | None = None
-    authority: str = ""  # who decides: "GIÁM ĐỐC SỞ TƯ PHÁP", above the bases of a decision
+    authority: str = ""  # "GIÁM ĐỐC SỞ TƯ PHÁP", above the bases of a decision
     bases: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     recipients: tuple[str, ...] = ()

@@ -1,9 +1,10 @@
-"""Sizes of Decree 30/2020/NĐ-CP, Annex I, Chapter I, which both files share. Millimetres and points."""
+"""Sizes of Decree 30/2020/NĐ-CP, Annex I, Chapter I, shared by both file formats. Millimetres and
+points."""
 
 PAPER = (210, 297)
 TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15  # allowed: 20-25, 20-25, 30-35, 15-20
 TEXT_WIDTH = PAPER[0] - LEFT - RIGHT
-LEFT_CELL = 67  # of the heading: the agency; the motto has the rest
+LEFT_CELL = 67  # share of the heading for the agency; the motto gets the rest
 RIGHT_CELL = TEXT_WIDTH - LEFT_CELL
 FONT = "Times New Roman"
 
@@ -22,7 +23,7 @@ PAGE_NUMBER = 13  # centred in the top margin, none on the first page
 INDENT = 10  # of a first line: 10 or 12.7
 GAP = 6  # points between paragraphs: at least 6
 
-# Advance widths of Times, in thousandths of the size: enough to draw a rule as long as a line.
+# Advance widths of Times, in thousandths of the size: for rules as long as a line of text.
 _NARROW = {
     " ": 250,
     "-": 333,
@@ -39,7 +40,7 @@ _SMALL, _DIGIT, _LARGE = 530, 500, 725
 
 
 def width_mm(text: str, size: float) -> float:
-    """About how wide a bold line of this size is."""
+    """The approximate width of a bold line of this size."""
     letters = (
         _NARROW.get(one) or (_LARGE if one.isupper() else _DIGIT if one.isdigit() else _SMALL)
         for one in text

@@ -1,4 +1,5 @@
-"""The fixed words of a sheet and how numbers, days and capacities are written (Decree 30/2020, Annex I, Chapter II)."""
+"""The fixed words of a sheet and the formats of numbers, dates and capacities (Decree 30/2020,
+Annex I, Chapter II)."""
 
 import datetime
 from dataclasses import dataclass
@@ -8,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from qms.paper.sheet import Sheet, Signature
 
-OPEN = "……"  # where something is filled in by hand
+OPEN = "……"  # blanks to be filled in by hand
 
 
 @dataclass(frozen=True)
 class Words:
-    """The lines of a sheet that follow from its facts, in its language."""
+    """The lines of a sheet derived from its facts, in its language."""
 
     nation: str
     motto: str
@@ -36,7 +37,7 @@ def words_of(sheet: Sheet) -> Words:
 
 
 def _number(sheet: Sheet) -> str:
-    """ "Số: 05/QĐ-STP": a number below ten has a zero, an open one is dotted."""
+    """ "Số: 05/QĐ-STP": a number below ten has a leading zero, a missing one is dotted."""
     if not sheet.symbol:
         return ""
     number = f"{int(sheet.number):02}" if sheet.number.isdecimal() else sheet.number or OPEN
@@ -56,7 +57,7 @@ def _place(sheet: Sheet) -> str:
 
 
 def month(day: datetime.date) -> str:
-    """January and February have a zero, the others have none."""
+    """January and February have a leading zero, the others none."""
     return f"{day.month:02}" if day.month < 3 else str(day.month)
 
 
@@ -75,7 +76,8 @@ def signature(
     name: str = "",
     mark: tuple[str, ...] = (),
 ) -> Signature:
-    """The block of somebody who signs. capacity: "KT." and so on, or empty; for_whom: the body of TM., the post of KT., TL., TUQ."""
+    """A signature block. capacity: "KT." and so on, or empty; for_whom: the body of TM., the post
+    of KT., TL., TUQ."""
     post = post.upper()
     if capacity == "Q.":
         return Signature((f"Q. {post}",), name, mark)

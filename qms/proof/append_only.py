@@ -120,7 +120,7 @@ def _wanted(using: str) -> list[Trigger]:
 
 
 def _for_sqlite(table: str) -> list[Trigger]:
-    """The text is what SQLite keeps of the statement, letter by letter."""
+    """The trigger's text as SQLite stores it, character for character."""
     clash = " OR ".join(
         f"EXISTS (SELECT 1 FROM {table} WHERE "
         + " AND ".join(f"{column} = NEW.{column}" for column in group)

@@ -58,9 +58,11 @@ _GATHERED: ContextVar[list[_Act] | None] = ContextVar("gathered_acts", default=N
 
 @contextmanager
 def acts() -> Iterator[None]:
-    """One transaction that appends all acts recorded inside it at its end: by agency id, the city's own last.
+    """One transaction that appends all acts recorded inside it at its end: by agency ID, the city's
+    own last.
 
-    Nested, it is a savepoint: rolled back alone if it fails, appended with the outer one otherwise."""
+    Nested, it is a savepoint: rolled back alone if it fails, appended with the outer one otherwise.
+    """
     outer = _GATHERED.get()
     if outer is not None:
         before = len(outer)
@@ -88,7 +90,8 @@ def _chain_order(act: _Act) -> tuple[bool, int]:
 
 @transaction.atomic
 def append(kind: str, subject: str, *, agency: Agency | None, by: User | None, **data: Any) -> None:
-    """Appends one act to the agency's chain (the city's own where `agency` is None), or leaves that to the end of `acts()`.
+    """Appends one act to the agency's chain (the city's own if `agency` is None), or leaves that to
+    the end of `acts()`.
 
     Call it inside the act's transaction, as the last operation that may block."""
     act = _Act(kind, subject, agency, by, data)
@@ -102,7 +105,7 @@ def append(kind: str, subject: str, *, agency: Agency | None, by: User | None, *
 def _append(act: _Act) -> None:
     """Appends the act to its chain, with one writer per chain at a time."""
     agency = act.agency
-    if agency is not None:  # no key: rows that name the agency can be written meanwhile
+    if agency is not None:  # no key lock: rows that refer to the agency can be written meanwhile
         Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     else:
         locks.hold(locks.Lock.CITY_CHAIN)

@@ -13,7 +13,7 @@ Check = Callable[[], Iterator[str]]
 @dataclass(frozen=True)
 class Part:
     name: str
-    label: object  # what the command calls it
+    label: object  # its name in the command's output
     check: Check
 
 

@@ -49,7 +49,7 @@ def add(data: bytes, mime: str = "") -> StoredFile:
 
 
 def _write(target: Path, data: bytes) -> None:
-    """Writes the whole file or nothing."""
+    """Writes the whole file atomically."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=HALF)
     half = Path(name)

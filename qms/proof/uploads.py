@@ -24,7 +24,8 @@ PAPERS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 LARGEST = 20 * 1024 * 1024
-# Of a photo, in millions of points. A JPEG is read at the size that is kept; the others are unpacked whole, 160 MB at most.
+# Limits of a photo, in millions of pixels. A JPEG is decoded at the stored size; others are decoded
+# fully, 160 MB at most.
 MOST_POINTS = {"JPEG": 100, "PNG": 40, "WEBP": 40}
 SIDE = 2048  # of a kept photo, at most
 
@@ -40,7 +41,7 @@ class Ready:
 
 
 def take(file: Any) -> StoredFile:
-    """The stored file of an upload, ready or as it came. Raises Refused as `ready` does."""
+    """The stored file of an upload, ready or not. Raises Refused as `ready` does."""
     one = file if isinstance(file, Ready) else ready(file)
     return store.add(one.data, one.mime)
 
@@ -58,7 +59,7 @@ def too_many(most: int) -> str:
 
 
 def ready(uploaded: Any) -> Ready:
-    """Reads an upload whose type, by its bytes, is a photo, PDF, Word or Excel. Raises Refused."""
+    """Reads an upload that is, by its content, a photo, PDF, Word or Excel file. Raises Refused."""
     if uploaded.size > LARGEST:
         raise Refused(
             _("Tệp “%(name)s” lớn hơn %(size)d MB. Hãy giảm kích thước rồi gửi lại.")
@@ -78,7 +79,7 @@ def ready(uploaded: Any) -> Ready:
 
 
 def refuse_kind(mime: str, name: str) -> None:
-    """Raises Refused for a kind of picture that cannot be kept, as its first bytes show."""
+    """Raises Refused for a kind of picture that is not supported, by its first bytes."""
     if mime in {"image/heic", "image/heif"}:
         raise Refused(
             _(

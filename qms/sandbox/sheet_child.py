@@ -1,9 +1,12 @@
-"""The process in which an uploaded sheet is opened: `python -m qms.sandbox.sheet_child ROWS COLUMNS SECONDS LONGEST MODE`.
+"""The process in which an uploaded sheet is opened: `python -m qms.sandbox.sheet_child ROWS COLUMNS
+SECONDS LONGEST MODE`.
 
-The file comes in on stdin; out goes `{"rows": [[text, …], …]}` of its first sheet, at most ROWS, or `{"refused": code}`. It knows
-no Django and no database. Endless work ends with the processor time, greed with the memory. MODE `list` opens packages alone and
-gives formulas as their last results; `table` also reads CSV, tells which cells are formulas (`"formulas": ["C5", …]`, empty in the
-rows) and which are merged (`"merged": ["A1:C1", …]`, each filled with its text)."""
+It reads the file from stdin and prints `{"rows": [[text, …], …]}` of its first sheet, at most ROWS,
+or `{"refused": code}`. It uses no Django and no database. Endless work ends with the processor
+time, excessive use of memory with the memory limit. MODE `list` opens packages only and returns the
+last results of formulas; `table` also reads CSV, reports which cells are formulas (`"formulas":
+["C5", …]`, empty in the rows) and which are merged (`"merged": ["A1:C1", …]`, each filled with its
+text)."""
 
 import csv
 import datetime
@@ -98,7 +101,7 @@ def _merged(data: bytes, path: str) -> list[str]:
 
 
 def _fill(rows: list[list[str]], left: int, top: int, right: int, bottom: int) -> None:
-    """Gives each cell of a merged range the text of its first one, as people see it."""
+    """Gives each cell of a merged range the text of its first one, as displayed."""
     if top >= len(rows) or left >= len(rows[top]):
         return
     said = rows[top][left]
@@ -108,7 +111,8 @@ def _fill(rows: list[list[str]], left: int, top: int, right: int, bottom: int) -
 
 
 def _decoded(data: bytes) -> str | None:
-    """The text, where a mark or UTF-8 itself says how it is written. Nothing is guessed: a wrong guess spoils every mark."""
+    """The text, if a byte order mark or valid UTF-8 determines the encoding. Nothing is guessed: a
+    wrong guess corrupts diacritics."""
     coding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
         text = data.decode(coding)
@@ -130,7 +134,7 @@ def _of_text(text: str, most_rows: int, most_columns: int, longest: int) -> dict
 
 
 def _split(text: str) -> str:
-    """What stands between two cells: whatever makes the most cells of the first lines."""
+    """Detects the separator: the one that yields the most cells in the first lines."""
 
     def cells(delimiter: str) -> int:
         lines = csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=delimiter)
@@ -144,7 +148,7 @@ def _letter(place: int) -> str:
 
 
 def text_of(cell: Any, longest: int) -> str:
-    """A cell as people see it, on one line."""
+    """A cell as displayed, on one line."""
     if cell is None:
         return ""
     if isinstance(cell, datetime.datetime | datetime.date):

@@ -17,12 +17,12 @@ SECONDS = 6  # of processor time; a list of 2,000 people takes less than one
 WALL = 30.0
 COLUMNS = 40
 LONGEST = 250  # letters of a cell
-_at_once = threading.BoundedSemaphore(2)  # in each process of the web
+_at_once = threading.BoundedSemaphore(2)  # in each web process
 
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet as texts; which of its cells are formulas ("C5") and which are merged ("A1:C1")."""
+    """A sheet as texts; with its formula cells ("C5") and merged cells ("A1:C1")."""
 
     rows: list[list[str]]
     formulas: list[str] = field(default_factory=list)
@@ -30,7 +30,8 @@ class Table:
 
 
 def rows_of(data: bytes, *, most_rows: int) -> list[list[str]]:
-    """The first sheet as texts, at most `most_rows` + 1 rows, so that callers notice an excess. Raises Refused with advice."""
+    """The first sheet as texts, at most `most_rows` + 1 rows, so that callers notice an excess.
+    Raises Refused with advice."""
     return _read(data, most_rows, LONGEST, "list").rows
 
 

@@ -1,3 +1,5 @@
-"""The ground's screens inside Wagtail's admin: agencies, units, people, appointments, mails, background work.
+"""The base screens inside Wagtail's admin: agencies, units, people, appointments, mails, background
+work.
 
-Each list and each object is taken from the user's own scope (`qms.rules`), so that a foreign id is not found."""
+Each list and each object is limited to the user's own scope (`qms.rules`), so that other IDs are
+not found."""

@@ -26,14 +26,14 @@ from qms.text.ordering import Alphabetical
 
 
 def date_range(row: Any) -> str:
-    """From when to when, in words; empty where it has no bounds."""
+    """The validity period in words; empty if unbounded."""
     start = f"{row.active_from:%d/%m/%Y}" if row.active_from else ""
     end = f"{row.active_to:%d/%m/%Y}" if row.active_to else ""
     return f"{start} – {end}" if end else (f"{_('từ')} {start}" if start else "")
 
 
 def agency_date_range(row: Agency) -> str:
-    """The same of an agency, with who took over."""
+    """The same for an agency, with its successor."""
     heir = row.successor
     return f"{date_range(row)}; {_('kế thừa:')} {heir.label}" if heir else date_range(row)
 
@@ -212,7 +212,7 @@ class UnitForm(forms.ModelForm):
         if self.instance.pk:
             self.fields[
                 "agency"
-            ].disabled = True  # a unit does not move: it is closed here and opened there
+            ].disabled = True  # a unit does not move: it is closed here and created there
         elif not kwargs.get("data") and len(only := list(own[:2])) == 1:
             self.fields["agency"].initial = only[0]
 

@@ -25,11 +25,11 @@ from qms.screens.places import check_place, scope_choices
 from qms.text.numbers import whole_number
 from qms.text.ordering import by_given_name
 
-MOST_CHOICES = 500  # above it a person is named by user name rather than chosen from a list
+MOST_CHOICES = 500  # above this a person is entered by user name rather than chosen from a list
 
 
 class PersonByName(forms.CharField):
-    """A person named by user name, where a list to choose from would be too long."""
+    """A person entered by user name, where a list would be too long."""
 
     def __init__(self, people: "QuerySet[User]", **kwargs: Any) -> None:
         super().__init__(
@@ -61,7 +61,7 @@ class AppointmentForm(forms.ModelForm):
         "person",
         "role",
         "agency",
-    )  # to change these one ends the appointment and makes another
+    )  # to change these, end the appointment and create another
 
     def __init__(self, *args: Any, current_user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,7 +94,7 @@ class NewAppointment(ScopedCreate):
         return super().get_initial() | ({} if named is None else {"person": named})
 
     def get_success_url(self) -> str:
-        """Back to the person, where the user may open them."""
+        """Back to the person, if the user may open them."""
         person = self.object.person
         return (
             reverse("people:edit", args=[person.pk])

@@ -35,7 +35,8 @@ log = logging.getLogger("qms.screens")
 
 
 class Policy(BasePermissionPolicy):
-    """Wagtail's question "may they", answered by a rule and a scope; where less may be changed than seen, by a second scope."""
+    """Wagtail's permission policy, based on a rule and a scope; if less may be changed than seen,
+    with a second scope."""
 
     def __init__(
         self,
@@ -79,12 +80,10 @@ class Policy(BasePermissionPolicy):
 
 
 class ScopedList(IndexView):
-    """A list of what is in the user's scope. The search box finds names without marks and in any case."""
+    """A list of the user's scope. The search box ignores diacritics and case."""
 
     searched: ClassVar[tuple[str, ...]] = ()
-    names: ClassVar[
-        dict[str, str]
-    ] = {}  # columns in the order of the alphabet: key of the column -> field
+    names: ClassVar[dict[str, str]] = {}  # alphabetical columns: key of the column -> field
     table_classname = "listing qms-list"
     is_searchable = True
     list_export: ClassVar[list[str]] = []
@@ -96,7 +95,7 @@ class ScopedList(IndexView):
         )
 
     def order_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
-        """By name as a dictionary has it, also where nothing was chosen; otherwise as the column says."""
+        """By name in dictionary order by default; otherwise by the chosen column."""
         key = self.ordering or next(iter(self.names), "")
         field = self.names.get(key.lstrip("-"))
         if field is None:
@@ -107,7 +106,7 @@ class ScopedList(IndexView):
         return queryset.order_by(*wanted, "pk")
 
     def has_many_agencies(self) -> bool:
-        """Whether the user sees several agencies, so that each row has to say its own."""
+        """Whether the user sees several agencies, so that each row has to name its own."""
         return len(rules.agencies_of(self.request.user)[:2]) > 1
 
     def search_queryset(self, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -116,7 +115,7 @@ class ScopedList(IndexView):
         )
 
     def may_change(self, instance: Any) -> bool:
-        """Whether a row of the list leads to its form; called for each row, so it must not query the database."""
+        """Whether a row links to its form; called for each row, so it must not query the database."""
         return True
 
     def get_edit_url(self, instance: Any) -> str | None:
@@ -131,7 +130,7 @@ class ScopedList(IndexView):
 
 
 def say_gone(form: forms.Form, problem: Exception) -> None:
-    """Says above the form that a row was deleted meanwhile; any other error is raised again."""
+    """Reports above the form that a row was deleted meanwhile; any other error is raised again."""
     if not is_about_a_row_gone(problem):
         raise problem
     log.warning("a row was deleted while its form was carried out", exc_info=problem)
@@ -140,7 +139,8 @@ def say_gone(form: forms.Form, problem: Exception) -> None:
 
 
 class RefusalMixin:
-    """A form whose step may refuse: the refusal is above the form. Mixed into views of forms, which types do not see (hence ignore)."""
+    """A form whose step may refuse: the message is shown above the form. A mixin for form views,
+    which the type checker can't know (hence ignore)."""
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:
@@ -158,7 +158,8 @@ class RefusalMixin:
 
 
 class CarriedOutOnce:
-    """A form that makes something: a second press of its button leads to what the first made. Mixed in like RefusalMixin."""
+    """A form that creates something: a second submission leads to the result of the first. A mixin
+    like RefusalMixin."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return once.per_form(super().dispatch)(request, *args, **kwargs)  # type: ignore[misc]
@@ -171,14 +172,14 @@ class CarriedOutOnce:
 
 
 class ScopedCreate(RefusalMixin, CarriedOutOnce, CreateView):
-    """The form for something new; its choices are the user's."""
+    """The form for a new object; its choices are limited to the user's."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"current_user": self.request.user}
 
 
 class ScopedEdit(RefusalMixin, EditView):
-    """The form for something in the user's scope; anything else is not found."""
+    """The form for an object in the user's scope; anything else is not found."""
 
     usage_url_name = None
     history_url_name = None
@@ -196,7 +197,8 @@ class ScopedEdit(RefusalMixin, EditView):
 
 
 def breadcrumbs(thing: Model, *, index: str, title: object) -> list[dict[str, Any]]:
-    """The path shown above a page about one thing: its list, the thing itself, the page. `index`: the name of its list."""
+    """The breadcrumbs of a page about one object: its list, the object, the page. `index`: the name
+    of its list."""
     plural = capfirst(str(thing._meta.verbose_name_plural))
     steps = [
         {"url": reverse("wagtailadmin_home"), "label": _("Home")},
@@ -209,7 +211,8 @@ def breadcrumbs(thing: Model, *, index: str, title: object) -> list[dict[str, An
 
 
 class Step(WagtailAdminTemplateMixin, FormView):
-    """One act on one object of the user's scope: says what will happen, asks, does it, goes back."""
+    """One action on one object of the user's scope: shows what will happen, asks, performs it,
+    redirects back."""
 
     scope: ClassVar[Any]  # a Scope
     explanation: ClassVar[Any] = ""
@@ -276,11 +279,12 @@ class Step(WagtailAdminTemplateMixin, FormView):
 
 
 class AgencyViewSet(ModelViewSet):
-    """A view set with a list, a form for new ones and a form for changes; no copying, no deleting, no usage, no Wagtail history."""
+    """A view set with a list, a form for new ones and a form for changes; no copying, deleting,
+    usage or Wagtail history."""
 
     scope: ClassVar[Any]  # a Scope
-    own: ClassVar[Any] = None  # a Scope: what of it may be changed, where that is not all
-    allowed: ClassVar[Any]  # who -> bool
+    own: ClassVar[Any] = None  # a Scope: what of it may be changed, if not all
+    allowed: ClassVar[Any]  # user -> bool
     actions: ClassVar[Collection[str]] = ("view", "add", "change")
     form: ClassVar[type[forms.ModelForm]]
     searched: ClassVar[tuple[str, ...]] = ()
@@ -294,7 +298,7 @@ class AgencyViewSet(ModelViewSet):
     add_to_reference_index = False
     add_to_admin_menu = True
     list_per_page = 50
-    steps: ClassVar[list[tuple[str, type[Step], str]]] = []  # address, view, name
+    steps: ClassVar[list[tuple[str, type[Step], str]]] = []  # URL, view, name
 
     @cached_property
     def menu_name(self) -> str:  # type: ignore[override]  # a plain attribute of Wagtail's

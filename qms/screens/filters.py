@@ -23,7 +23,7 @@ def own_agencies(request: HttpRequest) -> "QuerySet[Agency]":
 
 
 def one_of(label: Any, choices: Any, method: str) -> django_filters.ChoiceFilter:
-    """A choice between a few, shown with all of them."""
+    """A choice between a few values, all of them shown."""
     return django_filters.ChoiceFilter(
         label=label,
         choices=choices,
@@ -34,7 +34,7 @@ def one_of(label: Any, choices: Any, method: str) -> django_filters.ChoiceFilter
 
 
 class InAgencies(WagtailFilterSet):
-    """Begins with the agency where the user has several."""
+    """Starts with the agency if the user has several."""
 
     agency = django_filters.ModelChoiceFilter(
         label=_("Cơ quan"), queryset=own_agencies, method="in_agency"

@@ -16,7 +16,7 @@ from qms.screens.base import breadcrumbs
 
 
 def day_as_read(value: Any) -> Any:
-    """An ISO date as people write it; anything else as it is."""
+    """An ISO date in display format; anything else unchanged."""
     try:
         return (
             f"{datetime.date.fromisoformat(value):%d/%m/%Y}"
@@ -28,7 +28,7 @@ def day_as_read(value: Any) -> Any:
 
 
 def in_words(event: Event) -> list[str]:
-    """The facts of an act, one line each: what it is now, or from what to what."""
+    """The facts of an act, one line each: the value, or its change."""
     lines = []
     for name, raw in event.data.items():
         value = [day_as_read(v) for v in raw] if isinstance(raw, list) else day_as_read(raw)
@@ -45,7 +45,7 @@ def in_words(event: Event) -> list[str]:
 
 
 class History(WagtailAdminTemplateMixin, TemplateView):
-    """The acts on one object, newest first; those of other agencies are left out."""
+    """The acts on one object, newest first; without those of other agencies."""
 
     template_name = "qms/admin/history.html"
     page_title = _("Lịch sử")

@@ -1,4 +1,4 @@
-"""Waiting tasks of people who manage people and agencies, on the admin's first page."""
+"""Pending tasks of people who manage people and agencies, on the admin's home page."""
 
 from typing import Any
 
@@ -18,7 +18,8 @@ SHOWN = 8
 
 
 class AdministrationPanel(Component):
-    """Counts that lead to their lists, and what needs a person: stuck work, letters not sent, terms that end, agencies without officers."""
+    """Numbers that link to their lists, and what needs attention: stuck work, unsent mails,
+    expiring appointments, agencies without officers."""
 
     template_name = "qms/admin/administration.html"
 
@@ -47,7 +48,7 @@ class AdministrationPanel(Component):
 
     @staticmethod
     def lack(agencies: Any, role: Role, title: str) -> dict[str, Any]:
-        """The agencies where nobody holds the role: the first few, and how many more."""
+        """The agencies where nobody holds the role: the first few, and the number of the others."""
         found = lacking(agencies, role)
         count = found.count()
         return {

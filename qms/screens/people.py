@@ -1,4 +1,4 @@
-"""People and what they are appointed to."""
+"""People and their appointments."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ class PersonForm(forms.ModelForm):
 
 
 class NewPersonForm(PersonForm):
-    """A new person with the first role in one form."""
+    """A new person and the first role in one form."""
 
     agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Cơ quan"), required=False)
     role = forms.ChoiceField(label=_("Vai trò"), initial=Role.READER)
@@ -106,12 +106,12 @@ class NewPersonForm(PersonForm):
         if agency and not typed and (found := people.namesakes(agency, data.get("first_name", ""))):
             self.add_error(
                 "username", people.said_of_namesakes(found)
-            )  # a form sent twice makes one person
+            )  # a form sent twice creates one person
         return data
 
 
 class NewPerson(ScopedCreate):
-    """Adds the person with the first role; the slip with the way in comes at once."""
+    """Adds the person with the first role; then shows the slip with the sign-in link."""
 
     def save_instance(self) -> User:
         data = self.form.cleaned_data
@@ -186,7 +186,7 @@ class EditPerson(ScopedEdit):
         return person
 
     def ask_owner(self, person: User, by: User) -> None:
-        """A proposed address gets its confirmation mail; why it got none is said."""
+        """Mails a confirmation to a proposed address; reports if none was sent."""
         if reason := addresses.why_not_asked(person):
             messages.warning(self.request, reason)
         else:
@@ -222,7 +222,7 @@ class LinkForm(forms.Form):
 
 
 class PersonStep(Step):
-    """A step on an account: refused, with who can, where the user has no power over it."""
+    """A step on an account: refused, naming who may do it, if the user has no power over it."""
 
     scope = staticmethod(rules.people_of)
     back = "people:index"

@@ -14,7 +14,7 @@ from qms.text.ordering import Alphabetical
 
 
 def roles_for(current_user: User) -> list[tuple[str, Any]]:
-    """The roles that the user may give, each with what it is for."""
+    """The roles that the user may give, each with its purpose."""
     given = [
         role for role in Role if role not in CITY_ROLES or rules.may_manage_accounts(current_user)
     ]
@@ -22,7 +22,7 @@ def roles_for(current_user: User) -> list[tuple[str, Any]]:
 
 
 def scope_choices(form: forms.BaseForm, current_user: User) -> None:
-    """The current_user's agencies, units and roles are what can be chosen."""
+    """Limits the choices to the user's agencies, units and roles."""
     own = (
         rules.agencies_of(current_user)
         .exclude(active_to__lt=today())
@@ -49,7 +49,7 @@ def scope_choices(form: forms.BaseForm, current_user: User) -> None:
 
 
 def check_place(form: forms.BaseForm, data: dict[str, Any]) -> None:
-    """City-wide roles are held in no agency, the others in one; the unit is one of it."""
+    """City-wide roles have no agency, the others have one; the unit belongs to it."""
     role, agency, unit = data.get("role"), data.get("agency"), data.get("unit")
     if role in CITY_ROLES and agency:
         form.add_error("agency", _("Vai trò cấp thành phố không gắn với cơ quan; hãy để trống."))

@@ -1,4 +1,5 @@
-"""What was changed in a table whose history django-simple-history keeps: by whom, when, from what to what; deleted rows too."""
+"""The changes of a table with history (django-simple-history): by whom, when, old and new values;
+including deleted rows."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,13 +23,14 @@ ACTS = {"+": _("Thêm"), "~": _("Sửa"), "-": _("Xóa")}
 
 
 class HistoryView(WagtailAdminTemplateMixin, TemplateView):
-    """The changes of a table, newest first; with ``pk`` in the address, those of one row. Three queries and what `names` asks."""
+    """The changes of a table, newest first; with ``pk`` in the URL, those of one row. Three queries
+    and those of `names`."""
 
     template_name = "qms/admin/history.html"
     page_title = _("Lịch sử")
     header_icon = "history"
-    allowed: ClassVar[Any]  # who -> bool
-    scope: ClassVar[Any]  # who -> the historical rows that they may see
+    allowed: ClassVar[Any]  # user -> bool
+    scope: ClassVar[Any]  # user -> the historical rows that they may see
     fields: ClassVar[tuple[str, ...]]
     back = ""
 
@@ -42,11 +44,11 @@ class HistoryView(WagtailAdminTemplateMixin, TemplateView):
         return super().get(request, *args, **kwargs)
 
     def names(self, acts: Sequence[Any]) -> Mapping[tuple[str, Any], str]:
-        """How values of fields are shown, where not as they are: (field, value) -> text."""
+        """Display values of fields that differ from the stored ones: (field, value) -> text."""
         return {}
 
     def title_of(self, act: Any, names: Mapping[tuple[str, Any], str]) -> str:
-        """What the row is called that was changed."""
+        """The name of the changed row."""
         return str(act.instance)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
@@ -81,7 +83,7 @@ class HistoryView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(**kwargs) | {"rows": rows, "page": page}
 
     def _before(self, acts: Sequence[Any]) -> dict[int, Any]:
-        """For each act the one before it on the same row. One query."""
+        """The preceding act on the same row for each act. One query."""
         changed = [act for act in acts if act.history_type == "~"]
         found: dict[int, Any] = {}
         last: dict[int, Any] = {}
@@ -96,7 +98,7 @@ class HistoryView(WagtailAdminTemplateMixin, TemplateView):
         return {act.history_id: found[act.history_id] for act in changed if act.history_id in found}
 
     def _facts(self, act: Any, before: Any, names: Mapping[tuple[str, Any], str]) -> Iterable[str]:
-        """The fields of a row, one line each: what it is, or from what to what."""
+        """The fields of a row, one line each: the value, or its change."""
         for name in self.fields:
             field = act.instance_type._meta.get_field(name)
             label = capfirst(field.verbose_name)

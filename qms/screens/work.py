@@ -50,7 +50,8 @@ class MailList(ScopedList):
 
 
 class ReadMail(Step):
-    """The letter; who answers for its person may see its link too, where it could not be sent, and pass it on."""
+    """The mail; users who manage its person's account may also see its link, if it could not be
+    sent, and pass it on."""
 
     scope = staticmethod(rules.mails_of)
     template_name = "qms/admin/mail.html"
@@ -103,7 +104,7 @@ QUEUES = {"default": gettext_lazy("Việc ngắn"), "imports": gettext_lazy("Đ�
 
 
 def jobs(request: HttpRequest) -> HttpResponse:
-    """How background work is doing; what is stuck, with trying again and giving up."""
+    """The state of background work; stuck work, to retry or give up."""
     if not rules.may_see_jobs(request.user):
         raise PermissionDenied
     said = process_locks.said("background")
@@ -153,7 +154,7 @@ def _moment(seconds: float | None) -> datetime.datetime | None:
 
 @require_POST
 def settle(request: HttpRequest) -> HttpResponse:
-    """Has one stuck piece of work tried again, or gives it up."""
+    """Retries or gives up one stuck piece of work."""
     if not rules.may_see_jobs(request.user):
         raise PermissionDenied
     name, key, act = (request.POST.get(field, "")[:200] for field in ("source", "key", "act"))
@@ -178,7 +179,7 @@ def settle(request: HttpRequest) -> HttpResponse:
 
 
 def settle_all(request: HttpRequest, name: str) -> HttpResponse:
-    """Has all stuck work of one kind tried again."""
+    """Retries all stuck work of one kind."""
     where = failures.source(name)
     if where is None or where.retry_all is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Forms of the pages that set an agency up."""
+"""Forms of the pages that set up an agency."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from qms.setup.people_sheet import MOST_BYTES
 
 
 class AgencyForm(forms.ModelForm):
-    """The facts of an agency, as its founding asks for them."""
+    """The facts of a new agency."""
 
     class Meta:
         model = Agency
@@ -22,7 +22,7 @@ class AgencyForm(forms.ModelForm):
 
 
 class UnitsForm(forms.Form):
-    """Many units at once, one a line."""
+    """Many units at once, one per line."""
 
     units = forms.CharField(
         label=_("Các đơn vị, mỗi dòng một đơn vị"),
@@ -32,7 +32,7 @@ class UnitsForm(forms.Form):
     )
 
     def clean_units(self) -> list[tuple[str, str]]:
-        """Pairs of code and name, each name once."""
+        """Pairs of code and name, without duplicate names."""
         found: dict[str, str] = {}
         for line in self.cleaned_data["units"].splitlines():
             code, mark, name = line.partition(";")
@@ -64,7 +64,7 @@ class PersonRow(forms.Form):
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.problems: list[str] = []  # what the check of the whole list found here
+        self.problems: list[str] = []  # errors that the check of the whole list found in this row
         offer_values(
             self,
             "unit",

@@ -1,4 +1,5 @@
-"""People from a sheet or a typed list: each row is checked first, with its errors; then all are taken in one transaction."""
+"""People from a sheet or a typed list: each row is checked first, with its errors; then all are
+imported in one transaction."""
 
 import datetime
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from qms.text.folding import fold
 
 @dataclass
 class Entry:
-    """A checked row, ready to be taken."""
+    """A checked row, ready to be imported."""
 
     row: Row
     username: str
@@ -37,7 +38,7 @@ class Entry:
 
 
 def check(agency: Agency, rows: list[Row]) -> list[Entry]:
-    """Checks every row, writes its errors into it, and returns the entries of those without. Changes nothing."""
+    """Checks every row, sets its errors, and returns the entries of those without. Changes nothing."""
     known = DocumentRef(agency)
     found = []
     for row in rows:
@@ -105,7 +106,7 @@ def _capacity(row: Row) -> str:
 
 
 def _account(row: Row, known: DocumentRef) -> tuple[str, User | None]:
-    """The user name of the row, typed or proposed, and the account that has it already."""
+    """The user name of the row, typed or proposed, and the existing account with it."""
     username, existing = row.username.strip(), None
     if username:
         try:
@@ -146,7 +147,8 @@ def _account(row: Row, known: DocumentRef) -> tuple[str, User | None]:
 
 
 def _check_namesakes(row: Row, known: DocumentRef) -> None:
-    """Without a user name nobody can tell whether two of one name are one person: a list sent twice would make everyone twice."""
+    """Without a user name, two people of one name can't be told apart: a list sent twice would
+    create everyone twice."""
     key = people.name_key(row.name)
     if key in known.namesakes:
         row.errors.append(people.said_of_namesakes(known.namesakes[key]))
@@ -179,7 +181,8 @@ def _roles(row: Row) -> list[str]:
 
 
 def _role_names() -> dict[str, str]:
-    """Roles by what they are called in every language, and by code: the sheet need not speak the language of the screen."""
+    """Roles by their names in every language, and by code: the sheet may differ from the screen's
+    language."""
     found = {value: value for value in Role.values}
     for language, _name in settings.LANGUAGES:
         with override(language):
@@ -211,7 +214,7 @@ def carry_out(agency: Agency, rows: list[Row], *, by: User | None) -> list[tuple
     """Imports all rows, or none. Returns [(new account, one-time token)].
 
     Raises Refused unless the user manages the agency, and if rows have errors (each row holds its own)."""
-    locks.hold(locks.Lock.PEOPLE, agency.pk)  # the same list sent twice at once is taken once
+    locks.hold(locks.Lock.PEOPLE, agency.pk)  # the same list sent twice at once is imported once
     if by is not None and not rules.may_manage_people(by, agency):
         raise Refused(_("Chỉ quản trị cơ quan hoặc quản trị hệ thống được thêm người."))
     entries = check(agency, rows)

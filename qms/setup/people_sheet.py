@@ -1,4 +1,4 @@
-"""A list of people as a sheet: the empty one to fill in, and the rows of one that was filled in."""
+"""A list of people as a sheet: the empty template, and the rows of one that was filled in."""
 
 import io
 from collections.abc import Iterable
@@ -17,8 +17,8 @@ from qms.sandbox import sheets
 from qms.text.folding import fold
 from qms.text.sheets import for_xlsx
 
-MOST_ROWS = 300  # people: they are taken in one transaction, which on SQLite keeps everybody else from writing
-MOST_LINES = 2000  # of the sheet, empty ones too
+MOST_ROWS = 300  # people: importing them in one transaction blocks other writers on SQLite
+MOST_LINES = 2000  # rows of the sheet, including empty ones
 MOST_BYTES = 5 * 1024 * 1024
 
 COLUMNS = ("name", "username", "email", "unit", "post", "roles", "starts_on", "ends_on", "capacity")
@@ -31,7 +31,7 @@ def headings() -> dict[str, str]:
     }  # fmt: skip
 
 
-# Headings used in agencies' sheets, folded; Vietnamese whatever the language of the screen.
+# Headings used in agencies' sheets, folded; Vietnamese whatever the screen's language.
 NAMES = {
     "name": {"ho va ten", "ho ten", "ten", "full name", "name"},
     "username": {"ten dang nhap", "tai khoan", "username", "user name"},
@@ -47,7 +47,7 @@ NAMES = {
 
 @dataclass
 class Row:
-    """One person as typed, and what is wrong with the row."""
+    """One person as typed, and the errors of the row."""
 
     line: int
     name: str = ""
@@ -66,12 +66,12 @@ class Row:
         return {name: getattr(self, name) for name in COLUMNS}
 
     def is_empty(self) -> bool:
-        """Whether nothing was typed; a role is chosen on every row of the typed list."""
+        """Whether nothing was typed; the role is ignored, since every row of the typed list has one."""
         return not any(value for name, value in self.typed().items() if name != "roles")
 
 
 def template(agency: Agency) -> bytes:
-    """The empty sheet as XLSX, with the agency's units and the roles to choose from on a second sheet."""
+    """The empty sheet as XLSX, with the agency's units and the available roles on a second sheet."""
     book = Workbook()
     sheet = book.active
     sheet.title = _("Người dùng")
@@ -86,7 +86,7 @@ def template(agency: Agency) -> bytes:
     for row, (unit, role) in enumerate(_pad(units, roles), start=2):
         name = lists.cell(row=row, column=1, value=for_xlsx(unit) if unit else None)
         if unit:
-            name.data_type = "s"  # a name that begins with "=" is no formula
+            name.data_type = "s"  # a name that begins with "=" is not a formula
         lists.cell(row=row, column=2, value=role)
     lists["A1"], lists["B1"] = (
         _("Đơn vị"),
@@ -116,7 +116,8 @@ def agency_roles() -> list[str]:
 
 
 def read(data: bytes) -> list[Row]:
-    """The rows of the sheet as typed. Raises Refused, with advice, if the file is no sheet of people."""
+    """The rows of the sheet as typed. Raises Refused, with advice, if the file is not a sheet of
+    people."""
     if len(data) > MOST_BYTES:
         raise Refused(_("Tệp lớn hơn 5 MB. Hãy chia danh sách thành nhiều tệp."))
     lines = sheets.rows_of(data, most_rows=MOST_LINES)
@@ -136,7 +137,7 @@ def read(data: bytes) -> list[Row]:
 
 
 def row_of(line: int, typed: dict[str, str]) -> Row:
-    """A row of what was typed, by column."""
+    """A row from the typed values, by column."""
     row = Row(line=line)
     for name in COLUMNS:
         setattr(row, name, typed.get(name) or "")

@@ -1,4 +1,4 @@
-"""Setting an agency up: the agency, its units, its people, and the slips with which they come in."""
+"""Setting up an agency: the agency, its units, its people, and the slips with their sign-in links."""
 
 import datetime
 
@@ -44,7 +44,7 @@ def agency_or_404(request: HttpRequest, pk: int) -> Agency:
 
 @login_required
 def manage(request: HttpRequest) -> HttpResponse:
-    """Shows what is set up, and the next step."""
+    """Shows what has been set up, and the next step."""
     if not rules.manages_some_agency(current_user(request)):
         raise Http404
     rows = with_counts(
@@ -61,7 +61,8 @@ def manage(request: HttpRequest) -> HttpResponse:
 
 
 def with_counts(agencies: AgencyQuerySet) -> AgencyQuerySet:
-    """How many units and people each has today, and whether it has an officer and an administrator."""
+    """The numbers of units and people of each today, and whether it has an officer and an
+    administrator."""
     held = Appointment.objects.current().filter(person__is_active=True, agency=OuterRef("pk"))
     units = Unit.objects.filter(agency=OuterRef("pk"))
 
@@ -179,7 +180,7 @@ def dry_run(request: HttpRequest, agency: Agency, rows: list[people_sheet.Row]) 
     entries = people_import.check(agency, rows)
     wrong = [row for row in rows if row.errors]
     for entry in entries:
-        people_import.as_taken(entry)  # what was proposed stays what was shown
+        people_import.as_taken(entry)  # proposals stay as they were shown
     rows.sort(key=lambda row: not row.errors)  # rows with errors come first
     token = (
         ""
@@ -236,10 +237,10 @@ def take(
 
 
 def waiting(user: User, agency: Agency) -> "QuerySet[User]":
-    """Active people of the agency who have never come in, and to whom the user may give a way in."""
+    """Active people of the agency who have never signed in, and to whom the user may give a link."""
     here = agency.appointments.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today())).values(
         "person"
-    )  # who begins later too
+    )  # including those who begin later
     return (
         rules.accounts_of(user)
         .filter(pk__in=here, is_active=True, last_login__isnull=True)
@@ -251,7 +252,8 @@ def waiting(user: User, agency: Agency) -> "QuerySet[User]":
 @require_POST
 @login_required
 def waiting_slips(request: HttpRequest, pk: int) -> HttpResponse:
-    """New slips for everyone of the agency who has not signed in yet; their older links end."""
+    """New slips for everyone of the agency who has not signed in yet; their older links are
+    revoked."""
     agency = agency_or_404(request, pk)
     return slips(
         request,
@@ -270,9 +272,11 @@ def slips(
     agency: Agency | None,
     in_admin: bool = False,
 ) -> HttpResponse:
-    """The slips to print; people with an address get a mail as well where a mail server is set. Links are shown here only, once.
+    """The slips to print; people with an address also get a mail if a mail server is set up. Links
+    are shown only here, once.
 
-    `in_admin`: the person came from the admin's list of people, and goes back there."""
+    `in_admin`: the person was added in the admin's list of people, and the page leads back there.
+    """
     printed = []
     for person, token in made:
         address = links.address(token)
@@ -287,7 +291,7 @@ def slips(
     life = links.LIFE[links.Purpose.PASSWORD]
     until = timezone.localdate(timezone.now() + life) - datetime.timedelta(
         days=1
-    )  # the last whole day, as paper promises it
+    )  # the last full day, as promised on the paper
     response = render(
         request,
         "qms/slips.html",

@@ -1,4 +1,4 @@
-"""Small words of the ground's templates."""
+"""Template tags shared by all apps."""
 
 from django import template
 

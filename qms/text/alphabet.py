@@ -6,7 +6,8 @@ TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền hỏi ngã sắc nặng, the
 
 
 def sort_key(text: str) -> tuple[list[tuple[int, int]], list[int], str]:
-    """Orders text as a Vietnamese dictionary does: a ă â b c d đ e ê … by letter, then by tone."""
+    """Sort key in the order of a Vietnamese dictionary: a ă â b c d đ e ê … by letter, then by
+    tone."""
     letters, tones = [], []
     for char in composed(without_heaps(text)).lower():
         parts = decomposed(char)

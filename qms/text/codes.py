@@ -1,21 +1,22 @@
-"""Document codes: how two spellings are compared, and how the next one is proposed from an agency's template."""
+"""Document codes: comparing two spellings, and proposing the next one from an agency's template."""
 
 import re
 from collections.abc import Iterable
 
 from qms.text.marks import plain
 
-_ANY = "\u0be7"  # a digit that no code is written with: stands for any number
+_ANY = "\u0be7"  # a digit never used in codes: stands for any number
 _DIGITS = re.compile(r"[0-9]+")
 _FIELD = re.compile(r"\{(seq|unit|agency|year)(?::(\d{1,2}))?\}")
 
-MOST = 9_999  # the highest number that is looked for
+MOST = 9_999  # the highest number that is searched
 
 
 def code_key(code: str) -> str:
-    """The form in which codes are compared: without case and marks, separators kept only between two digits.
+    """The normalised form for comparing codes: without case and diacritics, separators kept only
+    between two digits.
 
-    QT-VP.01, qtvp01 and QT VP 01 are one; BM-1-12 (bm1.12) is not BM-11-2 (bm11.2)."""
+    QT-VP.01, qtvp01 and QT VP 01 are equal; BM-1-12 (bm1.12) differs from BM-11-2 (bm11.2)."""
     text = "".join(c if c.isalnum() else " " for c in plain(code))
     text = re.sub(r"(?<=\d) +(?=\d)", ".", text.strip())
     return text.replace(" ", "")
@@ -24,9 +25,10 @@ def code_key(code: str) -> str:
 def next_code(
     template: str, taken: Iterable[str], *, unit: str = "", agency: str = "", year: int | str = ""
 ) -> str:
-    """The template with the lowest number above all that fit it. `{seq:02}` is the number, `{unit}`, `{agency}`, `{year}` texts.
+    """The template filled with the number after the highest one in use that matches it. `{seq:02}`
+    is the number, `{unit}`, `{agency}`, `{year}` are texts.
 
-    Raises ValueError where the template has no `{seq}` or an unknown field."""
+    Raises ValueError if the template has no `{seq}` or an unknown field."""
     values = {"unit": unit, "agency": agency, "year": str(year)}
     if "{" in _FIELD.sub("", template) or "}" in _FIELD.sub("", template):
         raise ValueError("unknown field")
@@ -43,7 +45,7 @@ def next_code(
         )
         return text.rstrip("-./_ ")
 
-    # Up to the number the keys of all are alike, since digits are all alike to `code_key`
+    # up to the number all keys are equal, since digits are all alike to `code_key`
     before, _, _ = code_key(fill(None)).partition(_ANY)
     longest = max(len(str(MOST)), *(int(m[2] or 0) for m in _FIELD.finditer(template)))
     highest = 0

@@ -1,4 +1,4 @@
-"""Comparing names as people type them: without marks and case."""
+"""Comparing names as people type them: ignoring diacritics and case."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -11,13 +11,14 @@ M = TypeVar("M", bound=Model)
 
 
 def fold(text: str) -> str:
-    """`Nguyễn Văn Đức` -> `nguyen van duc`; white space made one."""
+    """`Nguyễn Văn Đức` -> `nguyen van duc`; runs of white space collapsed."""
     return " ".join(plain(text).split())
 
 
 def matching(rows: "QuerySet[M]", words: str, fields: Iterable[str]) -> "QuerySet[M]":
-    """The rows in which every word stands in one of the fields, however it is typed. Reads the fields of all rows: for lists of
-    people, units and agencies, which have thousands of rows at most."""
+    """The rows in which every word occurs in one of the fields, however it is typed. Reads the
+    fields of all rows: for lists of people, units and agencies, which have thousands of rows at
+    most."""
     wanted = fold(words).split()
     if not wanted:
         return rows

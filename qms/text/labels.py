@@ -1,4 +1,4 @@
-"""The label of a value that a field stores."""
+"""The label of a stored field value."""
 
 from collections.abc import Callable
 

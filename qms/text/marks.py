@@ -1,16 +1,17 @@
-"""Marks piled on one letter, and the two normal forms. Pure Python, no Django.
+"""Stacked combining marks, and the two normal forms. Pure Python, no Django.
 
-``unicodedata.normalize`` takes quadratic time to sort a long run of marks, so only this module calls it."""
+``unicodedata.normalize`` takes quadratic time to sort a long run of marks, so only this module
+calls it."""
 
 import re
 import unicodedata
 
-_LONG_RUN = 32  # no language piles up so many
+_LONG_RUN = 32  # no language stacks so many
 _HEAP = re.compile(rf"([^\w\s\x00-\x7f]{{{_LONG_RUN},}})")
 
 
 def composed(text: str) -> str:
-    """The text as NFC; a heap of marks stays as it is."""
+    """The text as NFC; overlong runs of marks are unchanged."""
     if len(text) < _LONG_RUN:
         return unicodedata.normalize("NFC", text)
     pieces = _HEAP.split(text)
@@ -19,18 +20,19 @@ def composed(text: str) -> str:
 
 
 def decomposed(text: str) -> str:
-    """The text as NFD, without the marks of heaps."""
+    """The text as NFD, without overlong runs of marks."""
     return unicodedata.normalize("NFD", without_heaps(text))
 
 
 def plain(text: str) -> str:
-    """Lower case without marks, đ as d: `Nguyễn Đức` gives `nguyen duc`. White space and signs stay."""
+    """Lower case without diacritics, đ as d: `Nguyễn Đức` gives `nguyen duc`. White space and
+    punctuation are unchanged."""
     text = decomposed(text.replace("Đ", "D").replace("đ", "d").replace("Ð", "D")).casefold()
     return "".join(c for c in text if not unicodedata.combining(c))
 
 
 def without_heaps(text: str) -> str:
-    """The text without the marks of a run of 32 and more."""
+    """The text without the marks of runs of 32 and more."""
     if len(text) < _LONG_RUN:
         return text
     return _HEAP.sub(lambda run: "".join(c for c in run[0] if not unicodedata.combining(c)), text)

@@ -1,4 +1,4 @@
-"""Names of files that people send."""
+"""Names of uploaded files."""
 
 import re
 import unicodedata
@@ -10,7 +10,8 @@ _UNSEEN = {"Cc", "Cf", "Cs", "Co"}
 
 
 def clean_name(name: str | None) -> str:
-    """A file's base name as it may be kept and shown: NFC, no path, nothing invisible, at most 200 characters with its ending."""
+    """A file's base name for storage and display: NFC, no path, nothing invisible, at most 200
+    characters with its extension."""
     name = re.split(r"[/\\]", name or "")[-1].encode("utf-8", "replace").decode("utf-8")
     name = composed(without_heaps(name))
     name = "".join(c for c in name if unicodedata.category(c) not in _UNSEEN).strip()

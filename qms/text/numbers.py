@@ -1,11 +1,12 @@
-"""Numbers out of addresses and forms, and the page of a list that one asks for. Whatever else is there is no number."""
+"""Parsing numbers in URLs and forms, and the requested page of a list. Anything invalid is no
+number."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-LARGEST = 2**63 - 1  # of an id, on both databases
+LARGEST = 2**63 - 1  # of an ID, on both databases
 
 
 def whole_number(

@@ -1,4 +1,5 @@
-"""Lists in the order of a Vietnamese dictionary, on both databases: PostgreSQL knows it, SQLite is taught it with each connection."""
+"""Lists in the order of a Vietnamese dictionary, on both databases: built into PostgreSQL,
+registered on each SQLite connection."""
 
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ _key = lru_cache(maxsize=20_000)(sort_key)
 
 
 class Alphabetical(Func):
-    """The name of a column, for `order_by`: `Agency.objects.order_by(Alphabetical("name"))`."""
+    """Expression for `order_by` on a column: `Agency.objects.order_by(Alphabetical("name"))`."""
 
     template = '(%(expressions)s) COLLATE "%(collation)s"'
     collation = {"sqlite": "vietnamese", "postgresql": "vi-x-icu"}
@@ -27,7 +28,7 @@ class Alphabetical(Func):
 
 
 class GivenName(Func):
-    """The last word of a person's whole name: Vietnamese lists go by it."""
+    """The last word of a person's whole name: Vietnamese lists are sorted by it."""
 
     function = "given_name"
     arity = 1
@@ -38,7 +39,8 @@ class GivenName(Func):
 
 
 def by_given_name(field: str) -> tuple[Alphabetical, Alphabetical]:
-    """People by their given name, then by the whole name, for `order_by(*…)`; `field` holds the whole name."""
+    """Arguments of `order_by(*…)`: people by their given name, then by the whole name; `field`
+    holds the whole name."""
     return Alphabetical(GivenName(field)), Alphabetical(field)
 
 
@@ -54,7 +56,7 @@ def compare(left: str, right: str) -> int:
 
 
 def teach(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """For Django's signal of a new connection."""
+    """Receiver of Django's signal of a new connection."""
     if connection.vendor == "sqlite":
         connection.connection.create_collation("vietnamese", compare)
         connection.connection.create_function("given_name", 1, given_name, deterministic=True)

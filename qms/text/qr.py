@@ -1,4 +1,4 @@
-"""QR pictures of addresses, for paper slips."""
+"""QR codes of URLs, for paper slips."""
 
 import base64
 import io
@@ -10,7 +10,7 @@ from qrcode.image.svg import SvgPathImage
 
 @lru_cache(maxsize=512)
 def data_uri(text: str) -> str:
-    """The picture as an address that a page may hold in `img src`."""
+    """The picture as a data URI for `img src`."""
     file = io.BytesIO()
     qrcode.make(text, image_factory=SvgPathImage, border=2).save(file)
     return "data:image/svg+xml;base64," + base64.b64encode(file.getvalue()).decode()

@@ -1,4 +1,5 @@
-"""Lists as files for a spreadsheet. What people typed stays text: it never becomes a formula of whoever opens the file."""
+"""Lists as spreadsheet files. Users' input stays text: it never becomes a formula for whoever opens
+the file."""
 
 import csv
 import io
@@ -12,7 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 KINDS = ("csv", "xlsx")
-# Where a cell begins, also for a spreadsheet that takes semicolons, tabs or line breaks for the end of one.
+# Where a cell begins, even if the spreadsheet takes semicolons, tabs or line breaks as separators.
 _FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[=+\-@])|^(?=[\t\r])")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
@@ -20,7 +21,8 @@ _GUARD = re.compile(r"(?:^|(?<=[;\t\r\n]))'(?=[=+\-@])|^'(?=[\t\r])")
 
 
 def unguarded(text: str) -> str:
-    """The text without the marks that `answer` puts into a CSV file: what went out comes in again the same."""
+    """The text without the guards that `answer` adds to a CSV file, so that exports can be imported
+    unchanged."""
     return _GUARD.sub("", text)
 
 
@@ -36,7 +38,7 @@ def answer(
     rows: Iterable[Sequence[Any]],
     widths: Sequence[int] = (),
 ) -> HttpResponse:
-    """The file `name.kind` with a head and rows of texts and numbers."""
+    """The file `name.kind` with a header and rows of texts and numbers."""
     heads = [str(head) for head in heads]
     response = HttpResponse(
         _xlsx(heads, rows, widths) if kind == "xlsx" else _csv(heads, rows),
@@ -56,7 +58,7 @@ def _csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     )
     return out.getvalue().encode(
         "utf-8-sig"
-    )  # by the mark at its beginning, spreadsheets know the encoding
+    )  # spreadsheets detect the encoding by the mark at its beginning
 
 
 def _xlsx(heads: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> bytes:

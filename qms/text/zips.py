@@ -3,7 +3,8 @@
 import zipfile
 import zlib
 
-# NotImplementedError is zipfile's word for a compression that it does not know, RuntimeError for a password, EOFError for a cut file.
+# zipfile raises NotImplementedError for an unknown compression, RuntimeError for a password,
+# EOFError for a truncated file.
 FAULTS = (
     zipfile.BadZipFile,
     zlib.error,

@@ -1,5 +1,6 @@
-"""The background process: functions that come round again and again, each in a thread of its own, so that a slow one holds up
-no other. Apps register theirs in `ready()`; `manage.py background` runs them."""
+"""The background process: functions that run periodically, each in its own thread, so that a slow
+one does not delay the others. Apps register theirs in `ready()`; `manage.py background` runs them.
+"""
 
 import logging
 import threading
@@ -13,15 +14,15 @@ from django.db import close_old_connections, connections
 from qms.work import process_locks
 
 log = logging.getLogger("qms.work.background")
-LONGEST_PAUSE = 300  # seconds between two turns of a function that keeps failing
+LONGEST_PAUSE = 300  # seconds between two runs of a function that keeps failing
 
 
 @dataclass
 class Loop:
-    """A function that comes round, and how its last turn went."""
+    """A periodic function, and the result of its last run."""
 
     name: str
-    label: object  # what the screen calls it
+    label: object  # its label on the screen
     seconds: float
     function: Callable[[], Any]
     failures: int = 0
@@ -29,7 +30,7 @@ class Loop:
     error: str = ""
 
     def turn(self) -> bool:
-        """One turn. A fault is logged and counted, never raised."""
+        """One run. An error is logged and counted, never raised."""
         try:
             self.function()
         except Exception as problem:
@@ -50,10 +51,11 @@ _LOOPS: dict[str, Loop] = {}
 
 
 def every(seconds: float, function: Callable[[], Any], *, label: object, name: str = "") -> None:
-    """Has `function()` called again `seconds` after each of its turns, for as long as the background process lives.
+    """Calls `function()` again `seconds` after each of its runs, while the background process
+    lives.
 
-    It runs in a thread of its own with its own database connection, may be cut off between two turns, and must stand being
-    called twice over. What it raises is logged; the pause then grows up to five minutes."""
+    It runs in a thread with its own database connection, may be stopped between two runs, and must
+    tolerate being called twice. Exceptions are logged; the pause then grows up to five minutes."""
     key = name or f"{function.__module__}.{getattr(function, '__qualname__', function)}"
     _LOOPS[key] = Loop(key, label, seconds, function)
 
@@ -63,7 +65,8 @@ def loops() -> list[Loop]:
 
 
 def turn() -> None:
-    """One turn of every function, one after the other (for tests, and for commands that want all work done)."""
+    """One run of every function, one after the other (for tests, and for commands that want all
+    work done)."""
     for loop in loops():
         loop.turn()
 
@@ -71,9 +74,10 @@ def turn() -> None:
 def run(
     stop: threading.Event, *, patience: float = 20.0, ready: Callable[[], Any] = lambda: None
 ) -> None:
-    """Runs every function until `stop` is set; then lets each end its turn, for `patience` seconds at most. `ready` is called once all run.
+    """Runs every function until `stop` is set; then lets each finish its run, for at most
+    `patience` seconds. `ready` is called once all run.
 
-    Raises process_locks.Held where another background process lives."""
+    Raises process_locks.Held if another background process lives."""
     with process_locks.Presence("background") as me:
         threads = [
             threading.Thread(target=_keep_turning, args=(loop, stop), name=loop.name, daemon=True)

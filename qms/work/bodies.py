@@ -1,4 +1,5 @@
-"""How much a request may bring, decided by its head: nobody's files are received before it is known that they are wanted."""
+"""Limits the size of request bodies, decided from the headers: no files are received before it is
+known that they are wanted."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
@@ -9,20 +10,21 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 MB = 2**20
-ADMISSION = "qms.admission"  # in the environ where the web server asks before it receives the body
+ADMISSION = "qms.admission"  # in the environ if the web server asks before receiving the body
 OF_STRANGERS = MB  # signing in, searching
-FORM = MB  # what comes next to the files of a form
-WITHOUT_FILES = 2 * MB  # to a view that says nothing of itself
+FORM = MB  # allowance beside the files of a form
+WITHOUT_FILES = 2 * MB  # for a view without a limit of its own
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Taken(NamedTuple):
     most: int  # bytes of the whole body
-    may: Callable[..., bool] | None  # asked with the person and what the address names
+    may: Callable[..., bool] | None  # called with the user and the URL arguments
 
 
 def takes_text(most: int, may: Callable[..., bool]) -> Callable[[View], View]:
-    """Marks a view without files that receives up to ``most`` bytes, and more than others do from whom ``may`` allows alone."""
+    """Marks a view without files that accepts up to ``most`` bytes, more than the default only from
+    users whom ``may`` allows."""
 
     def mark(view: View) -> View:
         view.takes_text = Taken(most, may)  # type: ignore[attr-defined]
@@ -32,7 +34,8 @@ def takes_text(most: int, may: Callable[..., bool]) -> Callable[[View], View]:
 
 
 def takes_files(most: int, may: Callable[..., bool] | None = None) -> Callable[[View], View]:
-    """Marks a view that receives up to ``most`` bytes of files from whom ``may`` allows; others get 404 before they send any."""
+    """Marks a view that accepts up to ``most`` bytes of files from users whom ``may`` allows;
+    others get 404 before they send any."""
 
     def mark(view: View) -> View:
         view.takes_files = Taken(most + FORM, may)  # type: ignore[attr-defined]
@@ -63,7 +66,7 @@ def refusal(
 
 
 def too_large(request: HttpRequest, size: int, most: int) -> HttpResponse:
-    """413 with what the limit is; for scripts the same as JSON. It reads no body."""
+    """413 with the limit; for scripts the same as JSON. It reads no body."""
     said = _(
         "Dữ liệu gửi lên quá lớn: %(size)s MB, trong khi ở đây mỗi lần gửi tối đa %(most)s MB."
     )

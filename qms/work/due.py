@@ -16,11 +16,12 @@ Work = Callable[[dict[str, Any]], object]
 _KINDS: dict[str, Work] = {}
 PAUSES = [
     datetime.timedelta(minutes=m) for m in (1, 10, 60, 360)
-]  # between tries; after the last it waits for a person
+]  # between attempts; after the last it waits for a person
 
 
 def register(kind: str, function: Work) -> None:
-    """Says what is done for a kind: `function(data)`, which changes the database alone (mails are kept, and sent later)."""
+    """Registers the handler of a kind: `function(data)`, which changes only the database (mails are
+    stored, and sent later)."""
     _KINDS[kind] = function
 
 
@@ -47,7 +48,8 @@ def stuck() -> "list[DueWork]":
 
 
 def run_due(now: datetime.datetime | None = None, *, at_most: int = 500) -> int:
-    """Does what is due, oldest first. Each in one transaction with the mark that it is done. Returns how many were done."""
+    """Does due work, oldest first. Each in one transaction with the mark that it is done. Returns
+    how many were done."""
     done = tried = 0
     while tried < at_most:
         outcome = _do_next(now or timezone.now())
@@ -59,7 +61,7 @@ def run_due(now: datetime.datetime | None = None, *, at_most: int = 500) -> int:
 
 
 def retry(pk: int) -> None:
-    """Has a piece of stuck work tried again at the next turn."""
+    """Has a piece of stuck work retried at the next run."""
     DueWork.objects.filter(pk=pk, done_at__isnull=True).update(
         tries=0, error="", due_at=timezone.now()
     )

@@ -1,4 +1,5 @@
-"""Background work that needs a person: each kind of work says what is stuck, and how it is tried again or given up."""
+"""Background work that needs a person: each kind of work reports what is stuck, and how to retry it
+or give it up."""
 
 import datetime
 import uuid
@@ -17,8 +18,8 @@ from qms.work import due, tasks
 class Trouble:
     """A piece of work that failed too often."""
 
-    source: str  # which kind of work
-    key: str  # names it within its kind
+    source: str  # kind of work
+    key: str  # its name within its kind
     title: str
     detail: str  # the last error, for engineers
     at: datetime.datetime | None
@@ -32,9 +33,7 @@ class Source:
     found: Callable[[], list[Trouble]]
     retry: Callable[[str], object]
     discard: Callable[[str], object]
-    count: Callable[[], int] | None = (
-        None  # how many there are, where `found` gives the latest alone
-    )
+    count: Callable[[], int] | None = None  # the total, if `found` returns only the latest
     retry_all: Callable[[], object] | None = None
 
 
@@ -43,12 +42,14 @@ _TASKS: dict[str, object] = {}
 
 
 def register(name: str, label: object, **what: Any) -> None:
-    """Adds a kind of work whose stuck pieces are shown to system administrators; `what` are the other fields of `Source`."""
+    """Registers a kind of work whose stuck pieces are shown to system administrators; `what` are
+    the other fields of `Source`."""
     _SOURCES[name] = Source(label, **what)
 
 
 def many() -> list[tuple[str, Source, int]]:
-    """The kinds of work of which several are stuck and all can be tried again at once: (name, source, how many)."""
+    """The kinds of work with several stuck pieces that can all be retried at once: (name, source,
+    how many)."""
     counted = [
         (name, source, source.count())
         for name, source in _SOURCES.items()
@@ -58,7 +59,8 @@ def many() -> list[tuple[str, Source, int]]:
 
 
 def name_task(path: str, label: object) -> None:
-    """Says what a task is called on screens: its path in the code tells an administrator nothing."""
+    """Registers the label of a task on screens: its path in the code means nothing to an
+    administrator."""
     _TASKS[path] = label
 
 
@@ -78,7 +80,8 @@ def _tasks() -> list[Trouble]:
 
 
 def _named(task: DBTaskResult) -> str:
-    """What is to be done, with the number of the thing where the task is given one; never its name, which may be a draft's."""
+    """The task's label, with the object's ID if the task has one; never its name, which may be a
+    draft's."""
     numbers = [str(value) for value in task.args_kwargs.get("args", []) if isinstance(value, int)]
     return " ".join([str(_TASKS.get(task.task_path, task.task_path)), *numbers])
 

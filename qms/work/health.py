@@ -1,4 +1,5 @@
-"""Whether the parts answer. Each app registers its own check; `/health` and the start command ask for all of them."""
+"""Whether the components respond. Each app registers its own check; `/health` and the start command
+run all of them."""
 
 import logging
 import shutil
@@ -16,22 +17,23 @@ Check = Callable[[], object]
 _CHECKS: dict[str, Check] = {}
 _STATES: dict[str, Callable[[], str]] = {}
 LEAST_ROOM = 200 * 1024 * 1024  # bytes; a day of imports needs more
-CALM_AFTER = 180  # seconds without a fall after which a process counts as well again
+CALM_AFTER = 180  # seconds without a crash after which a process counts as healthy again
 SILENT_AFTER = 60  # seconds without a sign of life from the background process
 
 
 def register(name: str, check: Check) -> None:
-    """Adds a check: a function that returns quickly, and raises where its part does not answer."""
+    """Adds a check: a function that returns quickly, and raises if its component does not respond."""
     _CHECKS[name] = check
 
 
 def tell(name: str, state: Callable[[], str]) -> None:
-    """Adds a part that the product can do without: a function that says in a word how it is, and never raises."""
+    """Adds an optional component: a function that returns its state in a word, and never raises."""
     _STATES[name] = state
 
 
 def answers() -> dict[str, str]:
-    """Each part with "ok" or "failed", or the word of one that is optional; no details, since strangers may read it (the log has them)."""
+    """Each component with "ok" or "failed", or the state of an optional one; no details, since
+    strangers may read it (the log has them)."""
     found = {"web": "ok"}
     for name, check in _CHECKS.items():
         try:
@@ -44,7 +46,7 @@ def answers() -> dict[str, str]:
 
 
 def is_well(check: Check) -> bool:
-    """Whether a part answers, for screens that say so."""
+    """Whether a component responds, for screens that show it."""
     try:
         check()
     except Exception:
@@ -58,7 +60,7 @@ def database() -> None:
 
 
 def background() -> None:
-    """Raises where no background process lives, or it has been silent for a minute."""
+    """Raises if no background process lives, or it has been silent for a minute."""
     if not process_locks.is_held("background"):
         raise RuntimeError("no background process")
     if time.time() - process_locks.said("background").get("at", 0) > SILENT_AFTER:
@@ -66,7 +68,7 @@ def background() -> None:
 
 
 def disk() -> None:
-    """Raises where the data folder has little room left, or can't be written."""
+    """Raises if the data folder has little space left, or is not writable."""
     if shutil.disk_usage(settings.QMS_DATA).free < LEAST_ROOM:
         raise RuntimeError("the disk of the data folder is nearly full")
     with tempfile.TemporaryFile(dir=settings.QMS_DATA) as file:
@@ -75,9 +77,9 @@ def disk() -> None:
 
 
 def processes() -> None:
-    """Raises where a process under `manage.py up` keeps falling: it is started again with growing pauses."""
+    """Raises if a process under `manage.py up` keeps crashing: it is restarted with growing pauses."""
     if not process_locks.is_held(process_locks.PARENT):
-        return  # the processes are kept by something else
+        return  # the processes are managed by something else
     falls = process_locks.said(process_locks.PARENT).get("falls", {})
     often = [
         name

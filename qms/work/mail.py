@@ -1,5 +1,6 @@
-"""Mails: each is kept with the act that wrote it, then sent by the background process where a mail server is set up (`qms.work.sending`).
-One that could not be sent stays readable, and is tried again."""
+"""Mails: each is stored with the act that wrote it, then sent by the background process if a mail
+server is set up (`qms.work.sending`). A mail that could not be sent stays readable, and is retried.
+"""
 
 import base64
 import hashlib
@@ -30,7 +31,7 @@ from qms.proof import journal
 
 WAY_IN = re.compile(
     r"\S*/(?:link|accounts/password/reset/key)/\S+"
-)  # an address with which somebody sets a password
+)  # a link with which somebody sets a password
 FILES_MOST = 5 * 1024 * 1024  # bytes of all files of a mail
 File = tuple[str, bytes, str]  # name, bytes, type
 
@@ -41,7 +42,7 @@ def is_set_up() -> bool:
 
 
 def is_address(text: str) -> bool:
-    """Whether a mail server would take it for an address."""
+    """Whether a mail server would accept it as an address."""
     try:
         validate_email(text)
     except ValidationError:
@@ -58,15 +59,15 @@ def language_of(person: User, otherwise: str = "") -> str:
 
 @contextmanager
 def in_language_of(person: User, otherwise: str = "") -> Iterator[None]:
-    """Words a mail in the language of its reader; `otherwise`: where they chose none."""
+    """Words a mail in its reader's language; `otherwise`: the language if they chose none."""
     with translation.override(language_of(person, otherwise)):
         yield
 
 
 class Letter(EmailMultiAlternatives):
-    """A mail to one person, at the address that they confirmed (`to`: at this one, confirmed or not).
+    """A mail to one person, at their confirmed address (`to`: at this one, confirmed or not).
 
-    A private one is in no list of mails. Under a key it is written once, whoever asks again."""
+    A private one is in no list of mails. With a key it is written only once."""
 
     def __init__(
         self,
@@ -89,7 +90,8 @@ class Letter(EmailMultiAlternatives):
 
 
 class KeptBackend(BaseEmailBackend):
-    """Django's mail backend of this product: writes mails down. A message may carry `person`, `agency`, `private` and `key`."""
+    """This product's mail backend for Django: stores mails. A message may have `person`, `agency`,
+    `private` and `key`."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
@@ -110,7 +112,7 @@ def keep(message: EmailMessage) -> Mail:
 
 
 def as_row(message: EmailMessage) -> Mail:
-    """The mail as it is kept, not yet saved. Without an HTML part it is given one that says the same."""
+    """The mail as an unsaved row. Without an HTML part one with the same text is added."""
     to = message.recipients()
     person: User | None = getattr(message, "person", None) or _only_person(to)
     agency: Agency | None = getattr(message, "agency", None)
@@ -143,13 +145,13 @@ def _why_not_sent(to: list[str]) -> str:
 
 
 def message_id(key: str) -> str:
-    """The Message-ID of the mail with this key: always the same, and it tells nothing of the key."""
+    """The Message-ID of the mail with this key: always the same, and it reveals nothing of the key."""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
 
 
 def html_of_text(subject: str, body: str) -> str:
-    """The HTML part of a mail that was written as text alone."""
+    """The HTML part of a text-only mail."""
     return render_to_string("qms/mail/text.html", {"subject": subject, "body": body})
 
 
@@ -159,7 +161,7 @@ def _html_of(message: EmailMessage) -> str:
 
 
 def _files_of(message: EmailMessage) -> list[dict[str, str]]:
-    """The attachments as they are kept with the mail: they are the mail's alone, and go when it goes."""
+    """The attachments as stored with the mail: they belong to it alone, and are deleted with it."""
     found, size = [], 0
     for one in message.attachments:
         if isinstance(one, MIMEBase):
@@ -181,13 +183,13 @@ def _files_of(message: EmailMessage) -> list[dict[str, str]]:
 
 
 def _only_person(to: list[str]) -> User | None:
-    """The one account with this address, if it is one."""
+    """The only account with this address, if there is exactly one."""
     found = list(User.objects.filter(email__iexact=to[0])[:2]) if len(to) == 1 and to[0] else []
     return found[0] if len(found) == 1 else None
 
 
 def in_words(problem: Exception) -> str:
-    """Why a mail was not sent, for the list's reader; the server's answer follows."""
+    """Why a mail was not sent, for the list's reader; the server's response follows."""
     if not isinstance(problem, OSError):
         return _("Địa chỉ thư không đúng.") + f" ({str(problem) or type(problem).__name__})"[:1000]
     known = [
@@ -206,15 +208,16 @@ def holds_a_way_in(mail: Mail) -> bool:
 
 
 def without_ways_in(mail: Mail) -> str:
-    """The letter as it is shown: without the addresses that would let its reader into the account."""
+    """The mail for display: without the links that would let its reader into the account."""
     return WAY_IN.sub(_("(liên kết không hiện ở đây)"), mail.body)
 
 
 @transaction.atomic
 def reveal(mail: Mail, *, by: User) -> str:
-    """The letter with its ways in, so that they can be passed on by hand; who saw them stands in the journal.
+    """The mail with its sign-in links, so that they can be passed on by hand; the journal records
+    who saw them.
 
-    Refused once the letter has been sent: its person has it, and nobody else needs it."""
+    Refused once the mail has been sent: its person has it, and nobody else needs it."""
     if not rules.mails_of(by).filter(pk=mail.pk).exists():
         raise Refused(_("Chỉ người quản lý tài khoản này được xem liên kết."))
     if mail.sent_at:
@@ -231,7 +234,8 @@ def reveal(mail: Mail, *, by: User) -> str:
 
 
 def send_again(mail: Mail) -> None:
-    """A person has a mail tried again at the next turn. Refused where it has just been sent or deleted."""
+    """Has a mail retried at the next run, on a person's request. Refused if it has just been sent
+    or deleted."""
     unsent = Mail.objects.filter(pk=mail.pk, sent_at__isnull=True)
     if not unsent.update(try_after=timezone.now(), tries=0):
         raise Refused(_("Thư này vừa được gửi hoặc vừa bị xóa. Hãy tải lại danh sách."))

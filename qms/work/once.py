@@ -1,7 +1,8 @@
 """Processes each form once: submitting it twice leads to the result of the first submission.
 
-Each rendering of a page masks its CSRF token differently, so the token names the one form that somebody saw. Together with
-everything typed it is the form's fingerprint, which a unique column keeps. A form corrected and sent again is another one."""
+Each rendering of a page masks its CSRF token differently, so the token identifies the one form that
+somebody saw. Together with all input it is the form's fingerprint, which a unique column stores. A
+form corrected and sent again is another one."""
 
 import datetime
 import hashlib
@@ -27,14 +28,14 @@ TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the name of the field
 
 
 class AlreadyDone(Exception):  # noqa: N818 - an answer to the person, not a fault
-    """This very form was carried out before; `address` is where its result is."""
+    """This very form was processed before; `address` is the URL of its result."""
 
     def __init__(self, address: str) -> None:
         super().__init__(address)
         self.address = address
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """Leads to the result of the first press, and says why."""
+        """Redirects to the result of the first submission, with a message."""
         messages.info(
             request, _("Việc này đã được thực hiện; biểu mẫu gửi lần hai không làm gì thêm.")
         )
@@ -42,7 +43,7 @@ class AlreadyDone(Exception):  # noqa: N818 - an answer to the person, not a fau
 
 
 def fingerprint(request: HttpRequest) -> str:
-    """SHA-256 of the form as sent; empty where it has no token (then nothing tells two forms apart)."""
+    """SHA-256 of the form as sent; empty without a token (then two forms can't be told apart)."""
     token = request.POST.get(TOKEN, "")
     if not token:
         return ""
@@ -59,10 +60,11 @@ def fingerprint(request: HttpRequest) -> str:
 
 @contextmanager
 def only(request: HttpRequest) -> Iterator[SentForm]:
-    """One transaction in which the form is carried out. Set `address` of what it yields to where the result is.
+    """One transaction in which the form is processed. Set `address` of the yielded object to the
+    URL of the result.
 
-    Raises AlreadyDone where the form was carried out; a second press waits for the first. A refusal undoes all of it, so the
-    form may be sent again."""
+    Raises AlreadyDone if the form was processed before; a second submission waits for the first. A
+    refusal rolls everything back, so the form may be sent again."""
     key = fingerprint(request)
     with journal.acts():
         sent, fresh = SentForm.objects.get_or_create(key=key) if key else (SentForm(), True)
@@ -74,8 +76,9 @@ def only(request: HttpRequest) -> Iterator[SentForm]:
 
 
 def per_form(view: View) -> View:
-    """A view whose forms are carried out once: answers a second press with the result of the first, before it asks anything
-    else, since after the first press its object may be gone or its code taken."""
+    """A view whose forms are processed once: answers a second submission with the result of the
+    first, before any other check, since after the first one its object may be deleted or its code
+    taken."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -92,5 +95,5 @@ def per_form(view: View) -> View:
 
 
 def tidy(now: datetime.datetime | None = None) -> None:
-    """Forgets forms sent long ago: nobody's page still shows one."""
+    """Deletes forms sent long ago: nobody's page still shows one."""
     SentForm.objects.filter(sent_at__lt=(now or timezone.now()) - KEPT).delete()

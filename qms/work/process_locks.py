@@ -1,5 +1,6 @@
-"""Which of our processes live: each holds a lock on a file of its own in the data folder, and the system lets go of it when the
-process ends, however it ends. All processes share that folder, so anyone can ask."""
+"""Which of our processes live: each holds a lock on a file of its own in the data folder, which the
+system releases when the process ends, however it ends. All processes share that folder, so any of
+them can check."""
 
 import fcntl
 import json
@@ -12,7 +13,7 @@ from typing import Any
 from django.conf import settings
 
 PARENT = "parent"  # the name of the process that keeps the others running
-TOO_OFTEN = 3  # falls of a child that /health tells
+TOO_OFTEN = 3  # crashes of a child that /health reports
 
 
 class Held(Exception):  # noqa: N818 - a state, not a fault of the program
@@ -30,7 +31,8 @@ def _file(name: str) -> Path:
 
 
 class Presence:
-    """Holds a name while the `with` lasts. Raises Held where a living process has it. `once`: the name is never used again."""
+    """Holds a name within `with`. Raises Held if a living process has it. `once`: the name is never
+    used again."""
 
     def __init__(self, name: str, *, once: bool = False) -> None:
         self.name = name
@@ -41,7 +43,7 @@ class Presence:
         path = _file(self.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-        for left in range(5, -1, -1):  # asking takes the lock for a moment
+        for left in range(5, -1, -1):  # checking takes the lock for a moment
             try:
                 fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
@@ -54,7 +56,7 @@ class Presence:
         return self
 
     def say(self, facts: dict[str, Any]) -> None:
-        """A sign of life, with facts that others may read."""
+        """Writes a sign of life, with facts that others may read."""
         data = json.dumps(
             {**facts, "pid": os.getpid(), "at": time.time()}, ensure_ascii=False
         ).encode()
@@ -88,7 +90,7 @@ def is_held(name: str) -> bool:
 
 
 def said(name: str) -> dict[str, Any]:
-    """The last sign of life, `at` in seconds since 1970; empty where there was none."""
+    """The last sign of life, `at` in seconds since 1970; empty if there was none."""
     try:
         return json.loads(_file(name).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):

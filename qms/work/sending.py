@@ -1,8 +1,8 @@
-"""Sending mails: at least once, over one connection a turn. Several processes may send at once.
+"""Sends mails: at least once, over one connection per run. Several processes may send at once.
 
-A mail is claimed by moving its next try ahead, outside any transaction: no lock is held while the server is waited for. Who is
-killed in between leaves a mail that is sent again after a while, under the same Message-ID, so that the mail program of its
-reader drops the second copy."""
+A mail is claimed by postponing its next attempt, outside any transaction: no lock is held while
+waiting for the server. A mail claimed by a killed process is sent again after a while, under the
+same Message-ID, so that its reader's mail program drops the second copy."""
 
 import base64
 import datetime
@@ -19,13 +19,13 @@ from qms.work.mail import in_words, is_set_up
 log = logging.getLogger("qms.work.sending")
 PAUSES = [datetime.timedelta(minutes=m) for m in (1, 5, 30, 120, 720, 1440)]
 CLAIMED = datetime.timedelta(minutes=5)  # after which a mail whose sender was killed is sent again
-AWAY = datetime.timedelta(minutes=2)  # between tries while the server is away
-GIVEN_UP = datetime.timedelta(days=7)  # since it was written, while the server cannot be reached
+AWAY = datetime.timedelta(minutes=2)  # between attempts while the server is unreachable
+GIVEN_UP = datetime.timedelta(days=7)  # since it was written, while the server is unreachable
 AT_A_TIME = 200
 
 
 def send_waiting(now: datetime.datetime | None = None) -> int:
-    """Sends what waits, the oldest first. Returns how many were sent."""
+    """Sends pending mails, oldest first. Returns how many were sent."""
     now = now or timezone.now()
     if not is_set_up():
         return 0
@@ -55,8 +55,8 @@ def _send_all(server: Smtp, numbers: list[int], now: datetime.datetime) -> int:
             server.send_messages([message(mail)])
         except smtplib.SMTPServerDisconnected as problem:
             _failed(mail, now, problem)
-            break  # the next turn opens a new connection
-        except Exception as problem:  # whatever is wrong with one mail stops no other
+            break  # the next run opens a new connection
+        except Exception as problem:  # a fault of one mail must not stop the others
             _failed(mail, now, problem)
         else:
             Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), error="", try_after=None)
@@ -65,7 +65,7 @@ def _send_all(server: Smtp, numbers: list[int], now: datetime.datetime) -> int:
 
 
 def _claim(number: int, now: datetime.datetime) -> Mail | None:
-    """The mail, if nobody else has taken it since."""
+    """The mail, unless somebody else has claimed it since."""
     mine = Mail.objects.filter(pk=number, sent_at__isnull=True, try_after__lte=now)
     if not mine.update(try_after=now + CLAIMED):
         return None
@@ -83,14 +83,14 @@ def _failed(mail: Mail, now: datetime.datetime, problem: Exception) -> None:
 
 
 def _refuses_for_good(problem: Exception) -> bool:
-    """Whether the server says that none of the addresses exists."""
+    """Whether the server reports that none of the addresses exists."""
     return isinstance(problem, smtplib.SMTPRecipientsRefused) and all(
         500 <= code < 600 for code, _said in problem.recipients.values()
     )
 
 
 def _put_off(numbers: list[int], now: datetime.datetime, problem: OSError) -> None:
-    """The server is away: no fault of the mails, which keep their tries, for a week."""
+    """The server is unreachable: no fault of the mails, which keep their attempts, for a week."""
     waiting = Mail.objects.filter(pk__in=numbers, sent_at__isnull=True, try_after__lte=now)
     said = in_words(problem)
     waiting.filter(made_at__lt=now - GIVEN_UP).update(error=said, try_after=None)

@@ -1,6 +1,8 @@
-"""Starts the product on one machine: prepares the data folder, then keeps web, background work and imports running.
+"""Starts the product on one machine: prepares the data folder, then keeps web, background work and
+imports running.
 
-`manage.py up` is the one caller. Each child is forked from the prepared process, so that Django is loaded once."""
+Called only by `manage.py up`. Each child is forked from the prepared process, so that Django is
+loaded once."""
 
 import contextlib
 import ctypes
@@ -26,15 +28,16 @@ from django.db.migrations.executor import MigrationExecutor
 from qms import environment
 from qms.work import process_locks
 
-FALLS_KEPT = 600  # seconds for which the fall of a child counts
-LONGEST_PAUSE = 60  # seconds before a child that keeps falling is started again
-PATIENCE = 25  # seconds between asking the children to end and killing them; systemd's own patience is a little longer
+FALLS_KEPT = 600  # seconds for which a child's crash counts
+LONGEST_PAUSE = 60  # seconds before a child that keeps crashing is restarted
+PATIENCE = 25  # seconds from asking children to stop to killing them; less than systemd's
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def refuse_used_port(host: str, port: int, *, target: str = "run") -> None:
-    """Raises CommandError where the port can't be listened on; `target`: what of the Makefile was called."""
+    """Raises CommandError if the port is not available; `target`: the Makefile target that was
+    called."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -55,19 +58,21 @@ def refuse_used_port(host: str, port: int, *, target: str = "run") -> None:
 
 
 def answer_at(port: int) -> None:
-    """Makes printed and mailed links lead to the port that was chosen, where no address of the installation is set."""
+    """Makes printed and mailed links use the chosen port, if the installation has no URL
+    configured."""
     if environment.production() or environment.text("QMS_BASE_URL"):
         return
     settings.BASE_URL = settings.WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{port}"
-    os.environ["PORT"] = str(port)  # for the programs that this one starts
+    os.environ["PORT"] = str(port)  # for child processes
     (Path(settings.QMS_DATA) / "address").write_text(
         settings.BASE_URL, encoding="ascii"
-    )  # for commands run next to it
+    )  # for commands run alongside
 
 
 @contextlib.contextmanager
 def sole_user(data: Path) -> Iterator[None]:
-    """Holds the data folder for this process. Raises CommandError where another one holds it or it can't be written."""
+    """Locks the data folder for this process. Raises CommandError if another one holds it or it is
+    not writable."""
     try:
         lock = (data / "running.lock").open("a+")
     except OSError as problem:
@@ -100,10 +105,10 @@ def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
         say("Đang chuẩn bị cơ sở dữ liệu…")
         call_command("migrate", verbosity=0, interactive=False)
     else:
-        executor.check_replacements()  # as `migrate` does: notes that a joined migration is applied
+        executor.check_replacements()  # as `migrate` does: records squashed migrations
     call_command(
         "check", databases=["default"], stdout=io.StringIO()
-    )  # it stays silent, or raises with what is wrong
+    )  # silent, or raises with the fault
     _collect_static(say)
     if demo and not User.objects.exists() and not Agency.objects.exists():
         say("Đang nạp dữ liệu minh họa…")
@@ -112,7 +117,7 @@ def prepare(*, demo: bool, say: Callable[[str], None]) -> None:
 
 
 def _collect_static(say: Callable[[str], None]) -> None:
-    """Collects static files where the code or the packages changed since the last start."""
+    """Collects static files if the code or the packages changed since the last start."""
     state = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
     for folder in (
         settings.BASE_DIR / "qms" / "assets",
@@ -130,7 +135,7 @@ def _collect_static(say: Callable[[str], None]) -> None:
 
 
 def serve_web(host: str, port: int) -> None:
-    """The web server, until it is told to stop."""
+    """The web server, until it is stopped."""
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - only some of its processes need it
 
     from qms.wsgi import application  # noqa: PLC0415 - only some of its processes need it
@@ -149,19 +154,20 @@ def serve_web(host: str, port: int) -> None:
                 "accesslog": None,
                 "loglevel": "warning",
                 "forwarded_allow_ips": ",".join(settings.FORWARDED_ALLOW_IPS),
-                "control_socket_disable": True,  # it lies in the home folder, where two installations would share it
+                "control_socket_disable": True,  # it would be shared by all installations
             }.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Callable:
-            gc.freeze()  # what is loaded stays: looking through it for waste would hold up a request for a tenth of a second
+            gc.freeze()  # collecting what is loaded would delay a request by 0.1 s
             return application
 
     Web().run()
 
 
 def _end_with(parent: int) -> None:
-    """Has the system stop this process when `parent` ends, however it ends: else a killed start would leave the port taken."""
+    """Has the system stop this process when `parent` ends, however it ends: otherwise a killed
+    start would keep the port in use."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
@@ -169,13 +175,13 @@ def _end_with(parent: int) -> None:
 
 
 class Children:
-    """The processes under this one: started, watched, started again when they fall, stopped together."""
+    """The child processes: started, watched, restarted when they crash, stopped together."""
 
     def __init__(self, jobs: dict[str, Callable[[], object]]) -> None:
         self.jobs = jobs
         self.running: dict[int, str] = {}
         self.falls: dict[str, list[float]] = {name: [] for name in jobs}
-        self.due: dict[str, float] = {}  # when a fallen child is started again
+        self.due: dict[str, float] = {}  # when a crashed child is restarted
         self.last_falls: dict[str, dict[str, float]] = {}
         self.presence = process_locks.Presence(process_locks.PARENT)
         self.stopping = False
@@ -188,7 +194,7 @@ class Children:
         if pid:
             self.running[pid] = name
             return
-        os.setsid()  # Ctrl-C and a closed terminal reach the parent alone; gunicorn can hang when its workers hear them too
+        os.setsid()  # Ctrl-C must reach only the parent: gunicorn can hang if its workers get it
         for number in STOPS:
             signal.signal(number, signal.SIG_DFL)
         _end_with(parent)
@@ -206,7 +212,8 @@ class Children:
             os._exit(code)
 
     def stop(self, *_: object) -> None:
-        """Asks all to end; whoever has not after a while is killed, since what it was doing is taken up again."""
+        """Asks all to stop, and kills those that have not after a while; interrupted work is
+        resumed later."""
         if not self.stopping:
             signal.signal(signal.SIGALRM, lambda *_: self.send(signal.SIGKILL))
             signal.alarm(PATIENCE)
@@ -219,7 +226,8 @@ class Children:
                 os.kill(pid, number)
 
     def watch(self) -> int:
-        """Runs until told to stop. A child that falls is started again, after a pause that grows with each fall; the others run on."""
+        """Runs until stopped. A child that crashes is restarted, after a pause that grows with each
+        crash; the others run on."""
         while self.running or (self.due and not self.stopping):
             name = self._fallen()
             if name is not None and not self.stopping:
@@ -230,7 +238,7 @@ class Children:
         return 0
 
     def _fallen(self) -> str | None:
-        """Waits for the end of a child, or for a moment where one is to be started again. Returns its name."""
+        """Waits for a child to end, or until one is due to be restarted. Returns its name."""
         try:
             pid, _status = os.waitpid(-1, os.WNOHANG if self.due else 0)
         except InterruptedError:
@@ -262,13 +270,13 @@ class Children:
                 self.start(name)
 
     def _tell(self, name: str) -> None:
-        """Says for /health which children keep falling."""
+        """Reports to /health which children keep crashing."""
         self.last_falls[name] = {"count": len(self.falls[name]), "at": time.time()}
         with contextlib.suppress(OSError):  # a full disk must not end the parent
             self.presence.say({"falls": self.last_falls})
 
     def run(self) -> int:
-        for number in STOPS:  # first, so that no child is left behind by a stop while they start
+        for number in STOPS:  # first, so that a stop during startup leaves no child behind
             signal.signal(number, self.stop)
         with self.presence:
             for name in self.jobs:

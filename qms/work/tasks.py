@@ -1,5 +1,6 @@
-"""What django-tasks-db leaves to us: tasks of killed workers are taken up again, failed ones tried again with growing pauses, and
-those that keep failing are shown to the system administrator. A task may run twice, so each must stand it."""
+"""What django-tasks-db leaves to us: tasks of killed workers are resumed, failed ones retried with
+growing pauses, and those that keep failing are shown to the system administrator. A task may run
+twice, so each must be idempotent."""
 
 import datetime
 import logging
@@ -17,7 +18,7 @@ from qms.work import process_locks
 log = logging.getLogger("qms.work.tasks")
 PAUSES = [
     datetime.timedelta(seconds=s) for s in (10, 60, 600, 3600)
-]  # between tries; after the last a person decides
+]  # between attempts; after the last a person decides
 MOST_TRIES = len(PAUSES) + 1
 KEPT = datetime.timedelta(days=14)  # how long finished tasks stay in the table
 KILLED = "qms.work.tasks.Killed"
@@ -29,12 +30,12 @@ def new_worker_id() -> str:
 
 
 def tries(task: DBTaskResult) -> int:
-    """How often a worker has taken it up since it was put in line, or since a person had it tried again."""
+    """How often a worker has started it since it was enqueued, or since a person retried it."""
     return len(task.worker_ids)
 
 
 def take_up_killed() -> int:
-    """Puts tasks whose worker no longer lives back in line. Returns how many."""
+    """Re-enqueues tasks whose worker no longer lives. Returns how many."""
     found = 0
     for pk in list(DBTaskResult.objects.running().values_list("pk", flat=True)):
         with transaction.atomic():
@@ -67,7 +68,7 @@ def take_up_killed() -> int:
 
 
 def retry_failed() -> int:
-    """Puts failed tasks back in line after a pause that grows with each try. Returns how many."""
+    """Re-enqueues failed tasks after a pause that grows with each attempt. Returns how many."""
     found = 0
     for pk in [task.pk for task in DBTaskResult.objects.failed() if tries(task) < MOST_TRIES]:
         with transaction.atomic():
@@ -93,7 +94,8 @@ def given_up() -> list[DBTaskResult]:
 
 
 def retry(pk: uuid.UUID) -> bool:
-    """A person has a given-up task tried again, with all its tries. Returns whether there was one."""
+    """Has a given-up task retried on a person's request, with a full set of attempts. Returns
+    whether there was one."""
     with transaction.atomic():
         task = (
             DBTaskResult.objects.select_for_update()
@@ -109,19 +111,19 @@ def retry(pk: uuid.UUID) -> bool:
 
 
 def discard(pk: uuid.UUID) -> bool:
-    """A person gives up a failed task for good. Returns whether there was one."""
+    """Discards a failed task for good, on a person's request. Returns whether there was one."""
     return bool(DBTaskResult.objects.filter(pk=pk, status=TaskResultStatus.FAILED).delete()[0])
 
 
 def _put_back(task: DBTaskResult, when: datetime.datetime) -> None:
-    """Back in line; the last error stays readable until a try succeeds."""
+    """Re-enqueues it; the last error stays readable until an attempt succeeds."""
     now = timezone.now()
     task.status, task.started_at, task.finished_at = TaskResultStatus.READY, None, None
     task.run_after = get_date_max() if when <= now else when
 
 
 def forget_old() -> int:
-    """Removes tasks that succeeded long ago, and the files of dead workers."""
+    """Deletes tasks that succeeded long ago, and the files of dead workers."""
     process_locks.sweep(WORKER)
     return (
         DBTaskResult.objects.successful().filter(finished_at__lt=timezone.now() - KEPT).delete()[0]
@@ -129,7 +131,8 @@ def forget_old() -> int:
 
 
 def run_default_queue(at_most: int = 50) -> None:
-    """Does the short tasks of the default queue, in the background process; long ones have a queue and a worker of their own."""
+    """Runs the short tasks of the default queue, in the background process; long ones have a queue
+    and a worker of their own."""
     if not DBTaskResult.objects.ready().filter(queue_name="default").exists():
         return
     identity = new_worker_id()

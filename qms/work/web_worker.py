@@ -1,9 +1,11 @@
-"""gunicorn's threaded worker, but a request reaches a thread only when all of it has arrived.
+"""gunicorn's threaded worker, except that a request reaches a thread only when it has arrived
+completely.
 
 The plain worker gives a thread to each connection that has sent something and waits there for the
-rest: as many half-sent requests as there are threads stop everybody else. Here the main loop collects
-each request, large bodies in a temporary file, so a slow client costs a socket and no thread. Before a large
-body is received, the application is asked by the head of the request whether it wants it (qms/work/bodies.py)."""
+rest: as many half-sent requests as there are threads block everybody else. Here the main loop
+collects each request, large bodies in a temporary file, so a slow client costs a socket and no
+thread. Before a large body is received, the application decides by the headers of the request
+whether it accepts it (qms/work/bodies.py)."""
 
 import contextlib
 import io
@@ -25,13 +27,13 @@ from qms.work.bodies import ADMISSION, OF_STRANGERS
 
 log = logging.getLogger("qms.web")
 MOST_HEAD = 64 * 1024
-MOST_BODY = 260 * 1024 * 1024  # docs/deployment.md: the proxy passes 250 MB
+MOST_BODY = 260 * 1024 * 1024  # docs/deployment.md: the proxy's limit is 250 MB
 MOST_HELD = 1024 * 1024 * 1024  # bytes of unfinished requests in one process
 IN_MEMORY = 256 * 1024
 HEAD_SECONDS = 20
-SLOWEST = 10_000  # bytes a second that a body may arrive with
-LINGER_SECONDS = 30  # in which a refused client may go on sending, so that it reads why
-SEND_SECONDS = 60  # without the client taking a single byte of the answer
+SLOWEST = 10_000  # minimum rate of a body, in bytes per second
+LINGER_SECONDS = 30  # time in which a refused client may go on sending, so that it reads the reason
+SEND_SECONDS = 60  # time without the client reading a byte of the response
 LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\d{1,18})[ \t]*\r?$")
 CHUNKED = re.compile(rb"(?im)^transfer-encoding[ \t]*:")
 EXPECT = re.compile(rb"(?im)^expect:[^\n]*\n")
@@ -52,20 +54,22 @@ class Refusal(Exception):  # noqa: N818 - an answer to the client, not a fault o
 
 
 class Incoming:
-    """The bytes of one request as they arrive. `recv` gives them to gunicorn's parser as a socket would."""
+    """The bytes of one request as they arrive. `recv` passes them to gunicorn's parser like a
+    socket."""
 
     def __init__(self, now: float) -> None:
         self.file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed with the request
         self.size = 0
-        self.wanted = 0  # bytes of the whole request, once its head is there
+        self.wanted = 0  # bytes of the whole request, once its headers have arrived
         self.head = bytearray()
         self.deadline = now + HEAD_SECONDS
         self.asks_to_continue = False
-        self.asks_for_admission = b""  # the head of a request with a large body
+        self.asks_for_admission = b""  # the headers of a request with a large body
         self.linger = False
 
     def add(self, data: bytes) -> bool:
-        """Takes what arrived. Returns whether the request is complete; raises Refusal for what is not served."""
+        """Adds received bytes. Returns whether the request is complete; raises Refusal for requests
+        that are not served."""
         self.file.write(data)
         self.size += len(data)
         if not self.wanted:
@@ -101,7 +105,7 @@ class Incoming:
 
 
 class Head:
-    """The head of a request for gunicorn's parser, without a body behind it."""
+    """The headers of a request for gunicorn's parser, without a body."""
 
     def __init__(self, head: bytes) -> None:
         self.recv = io.BytesIO(head).read
@@ -124,7 +128,7 @@ class Worker(ThreadWorker):
         self._collect(TConn(self.cfg, client, address, listener.getsockname()))
 
     def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
-        """The next request on a connection that was kept."""
+        """The next request on a kept-alive connection."""
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
         self._collect(conn)
@@ -134,7 +138,7 @@ class Worker(ThreadWorker):
         self.poller.register(conn.sock, 1, partial(self._more, conn))  # 1: EVENT_READ
 
     def _more(self, conn: TConn, client: socket.socket) -> None:
-        """Takes what has arrived; hands the connection to a thread when the request is complete."""
+        """Reads what has arrived; passes the connection to a thread when the request is complete."""
         incoming = self.collecting[conn]
         try:
             data = client.recv(256 * 1024)
@@ -171,14 +175,15 @@ class Worker(ThreadWorker):
             self.enqueue_req(conn)
 
     def _ask(self, conn: TConn, incoming: Incoming) -> None:
-        """Reads nothing more until a thread has said whether the body is wanted."""
+        """Stops reading until a thread has decided whether the body is accepted."""
         self.poller.unregister(conn.sock)
         head, incoming.asks_for_admission = incoming.asks_for_admission, b""
         asked = self.tpool.submit(self._admission, conn, head)
         asked.add_done_callback(lambda done: self.method_queue.defer(self._told, conn, done))
 
     def _admission(self, conn: TConn, head: bytes) -> bytes:
-        """The application's answer to the head alone, in a thread; empty where it wants the body."""
+        """The application's response to the headers alone, in a thread; empty if it accepts the
+        body."""
         request = next(http.get_parser(self.cfg, Head(head), conn.client))
         _, environ = wsgi.create(request, conn.sock, conn.client, conn.server, self.cfg)
         environ |= {"wsgi.input": io.BytesIO(), ADMISSION: True}
@@ -197,7 +202,8 @@ class Worker(ThreadWorker):
         return "\r\n".join(lines).encode("latin-1") + body
 
     def _told(self, conn: TConn, done: "Future[bytes]") -> None:
-        """Back in the main loop: goes on receiving, or sends the refusal and lets the client finish."""
+        """Back in the main loop: continues receiving, or sends the refusal and lets the client
+        finish."""
         incoming = self.collecting.get(conn)
         if incoming is None:
             return
@@ -231,33 +237,33 @@ class Worker(ThreadWorker):
     def _release(self, conn: TConn) -> Incoming:
         incoming = self.collecting.pop(conn)
         self.held -= incoming.size
-        with contextlib.suppress(KeyError):  # while the application is asked it is not read from
+        with contextlib.suppress(KeyError):  # not read from while the application decides
             self.poller.unregister(conn.sock)
         return incoming
 
     def _drop(self, conn: TConn, status: int) -> None:
-        """Ends a connection whose request never became complete."""
+        """Closes a connection whose request was never completed."""
         incoming = self._release(conn)
         incoming.close()
         answer = f"HTTP/1.1 {status} {REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
         try:
-            if not incoming.linger:  # it had its answer
+            if not incoming.linger:  # it got its response
                 conn.sock.send(answer.encode())
                 conn.sock.shutdown(socket.SHUT_WR)
         except OSError:
-            pass  # it has gone already
+            pass  # it is closed already
         self.nr_conns -= 1
         conn.close()
 
     def murder_pending(self) -> None:
-        """Once a second: ends what takes too long."""
+        """Once a second: ends requests that take too long."""
         super().murder_pending()
         now = time.monotonic()
         for conn in [c for c, incoming in self.collecting.items() if incoming.deadline < now]:
             self._drop(conn, 408)
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """The worker stops: what is not complete by now is not waited for."""
+        """The worker stops: incomplete requests are dropped."""
         for conn in list(self.collecting):
             self._drop(conn, 503)
         super()._cap_keepalive(deadline)

@@ -16,6 +16,7 @@ from qms.clock import today
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
 from tests.audits.lent import record
+from tests.kept import kept, tool
 
 PAST = datetime.date(2020, 1, 1)
 STEPS = {
@@ -67,8 +68,9 @@ def days(count: int) -> datetime.timedelta:
 
 
 @pytest.fixture
+@kept
 def cast(agency, other_agency, officer, reader, stranger, overseer, appoint, make_document):
-    """Everybody and everything that an audit of the agency needs."""
+    """Everybody and everything needed for an audit of the agency."""
     office, field = (
         save_unit(Unit(agency=agency, code=code, name=name), by=None)
         for code, name in (("VP", "Văn phòng"), ("BTTP", "Phòng Bổ trợ tư pháp"))
@@ -103,6 +105,7 @@ def cast(agency, other_agency, officer, reader, stranger, overseer, appoint, mak
 
 
 @pytest.fixture
+@kept
 def programme(cast):
     row = {"unit": cast.field.pk, "month": 5, "lead": cast.lead.pk}
     made = lifecycle.create_programme(
@@ -117,8 +120,9 @@ def programme(cast):
 
 
 @pytest.fixture
+@kept
 def audit(cast, programme):
-    """An audit that is being planned, with an auditor and without lines."""
+    """An audit being planned, with an auditor and without lines."""
     made = lifecycle.create_audit(
         cast.agency,
         body=cast.agency,
@@ -134,6 +138,7 @@ def audit(cast, programme):
 
 
 @pytest.fixture
+@kept
 def row(cast, audit):
     return plan_row(cast, audit)
 
@@ -152,19 +157,22 @@ def plan_row(cast, audit, **fields):
 
 
 @pytest.fixture
+@kept
 def planned(cast, audit, row):
     return lifecycle.fix_plan(audit, by=cast.lead)
 
 
 @pytest.fixture
+@kept
 def under_way(cast, planned, row):
     lifecycle.make_checklist(row, by=cast.auditor)
     return lifecycle.start(planned, by=cast.lead)
 
 
 @pytest.fixture
+@kept
 def finding(cast, under_way):
-    """A minor nonconformity, not told yet, from an answer."""
+    """A minor nonconformity from an answer; the agency has not been notified yet."""
     item = under_way.items.filter(source="procedure").first()
     lifecycle.answer(item, result="nonconformity", note="Thiếu giấy tiếp nhận", by=cast.auditor)
     return lifecycle.raise_finding(
@@ -178,6 +186,7 @@ def finding(cast, under_way):
 
 
 @pytest.fixture
+@kept
 def case(cast, finding):
     """The nonconformity that the concluded audit opened."""
     lifecycle.conclude(Audit.objects.get(pk=finding.audit_id), conclusion="Phù hợp", by=cast.lead)
@@ -194,7 +203,7 @@ def analyse(cast, case, by=None):
 
 
 def agree(case, by):
-    """The plan signed by somebody; the case as it is afterwards."""
+    """Has somebody sign the plan; returns the case afterwards."""
     sign(case.approval, by)
     case.refresh_from_db()
     return case
@@ -212,16 +221,19 @@ def plan_actions(cast, case):
 
 
 @pytest.fixture
+@kept
 def sent(cast, case):
     return plan_actions(cast, case)
 
 
 @pytest.fixture
+@kept
 def agreed(cast, sent):
     return agree(sent, cast.head)
 
 
 @pytest.fixture
+@kept
 def verifying(cast, agreed):
     lifecycle.finish_action(agreed.actions.get(), note="Đã kiểm tra hai tuần", by=cast.clerk)
     agreed.refresh_from_db()
@@ -246,13 +258,15 @@ class Browser:
 
 
 @pytest.fixture
+@tool
 def browser(client):
     return Browser(client)
 
 
 @pytest.fixture
+@kept
 def lender(cast, appoint):
-    """An agency that offers an auditor: its officer is the stranger."""
+    """An agency that offers an auditor; its officer is the stranger."""
     cast.lent = appoint("lent", "auditor", cast.other_agency, name="Cao Cho Mượn")
     record(cast, cast.lent, agency=cast.other_agency, lendable=True)
     return cast.other_agency

@@ -1,4 +1,4 @@
-"""Auditors in a register, and asking another agency for one."""
+"""Auditors in a register, and requesting one from another agency."""
 
 from audits import lifecycle
 from audits.models import AuditorRecord

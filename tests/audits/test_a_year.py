@@ -37,7 +37,7 @@ def test_a_year_from_the_programme_to_an_action_that_worked(cast, programme, cas
 
 
 def work_and_judge(cast, case, *, effective):
-    """One round; returns the round that follows it, if one does."""
+    """One round; returns the following round, if any."""
     case = agree(plan_actions(cast, case), cast.head)
     lifecycle.finish_action(case.actions.get(), note="Đã làm", by=cast.clerk)
     lifecycle.judge(case, effective=effective, why="Xem mười hồ sơ", by=cast.auditor)

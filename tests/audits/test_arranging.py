@@ -1,4 +1,5 @@
-"""The team orders the questions of a line by hand, gives them to one of the team, and leaves some out before the audit."""
+"""The team orders the questions of a line by hand, assigns them to a member, and removes some
+before the audit."""
 
 import pytest
 from django.urls import reverse
@@ -10,11 +11,13 @@ from qms.lifecycle.agencies import save_unit
 from qms.models import Event, Unit
 from qms.text.numbers import whole_number
 from tests.audits.conftest import plan_row
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def sheet(cast, planned):
     """The line of a planned audit, and its questions in order."""
     row = planned.rows.get()

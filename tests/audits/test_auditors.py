@@ -1,4 +1,4 @@
-"""The register of auditors, and competence that follows from it."""
+"""The register of auditors, and the competence derived from it."""
 
 import datetime
 

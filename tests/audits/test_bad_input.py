@@ -1,4 +1,5 @@
-"""What does not fit is refused with a sentence that says what to do; what the database can keep, it keeps."""
+"""Invalid input is refused with a message that gives advice; everything that the database can hold
+is stored."""
 
 import io
 
@@ -239,7 +240,7 @@ def photo(form="JPEG", size=(3000, 1000)):
     image, out = Image.new("RGB", size, "teal"), io.BytesIO()
     exif = image.getexif()
     exif[0x0110] = "Máy ảnh của tôi"
-    exif[0x0112] = 6  # to be turned
+    exif[0x0112] = 6  # to be rotated
     image.save(out, form, exif=exif)
     return out.getvalue()
 
@@ -315,7 +316,7 @@ def test_a_checklist_has_the_banks_questions_and_the_procedures_steps(cast, plan
     assert "Tiếp nhận hồ sơ" in steps[0].text and "15 phút" in steps[0].text
     bank = planned.items.filter(source="bank")
     assert {i.clause for i in bank} == {"7.5.1", "7.5.2", "7.5.3.1", "7.5.3.2"}
-    assert lifecycle.make_checklist(row, by=cast.lead) == 0  # asked again, nothing is added twice
+    assert lifecycle.make_checklist(row, by=cast.lead) == 0  # run again, it adds nothing twice
 
 
 def test_a_checklist_keeps_its_words_and_the_versions_of_the_plan(

@@ -1,4 +1,5 @@
-"""Somebody's audits at a personal address: read by a calendar library, renewed, dead when account, appointment or audit ends."""
+"""A person's audits at a personal URL: parsed by a calendar library, renewed, invalid once account,
+appointment or audit ends."""
 
 import datetime
 
@@ -6,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from audits.calendar import addresses, feed
@@ -120,3 +122,17 @@ def test_many_audits_take_as_many_queries_as_one(cast, audit, row):
         )  # fmt: skip
     assert queries() == before
     assert len(Calendar.from_ical(feed.of_person(cast.officer)).walk("VEVENT")) == 21
+
+
+def test_what_changes_is_in_the_next_reading(cast, client, audit):
+    path = path_of(cast.officer)
+
+    def read():
+        (one,) = events(client, path)
+        return str(one["summary"]), one["dtstart"].dt, str(one["status"]), one["dtstamp"].dt
+
+    name, starts, status, stamped = read()
+    assert (name, starts, status) == (audit.title, audit.starts_on, "TENTATIVE")
+    assert stamped <= timezone.now()
+    Audit.objects.update(title="Đợt bổ sung", starts_on=starts - days(1), state=Audit.State.PLANNED)
+    assert read()[:3] == ("Đợt bổ sung", starts - days(1), "CONFIRMED")

@@ -48,7 +48,7 @@ def random_audits(cast, draw):
 
 
 def plainly(years, unit, clause):
-    """The same by looking at every row."""
+    """The same by checking every row."""
 
     def covers(number):
         return number == clause or clause.startswith(f"{number}.")

@@ -4,8 +4,6 @@ import datetime
 from collections import Counter
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 
 from audits import lifecycle
 from audits.models import (
@@ -34,18 +32,15 @@ pytestmark = pytest.mark.pure
 
 
 @pytest.fixture(scope="module")
-def city(django_db_setup, django_db_blocker, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(QMS_DATA=folder, QMS_STORE=folder / "store"):
-            load.load()
-            collect_anew()
+def city(layers):
+    with layers.hold("demonstration", load.load):
+        collect_anew()
         yield
-        transaction.set_rollback(True)
 
 
 def collect_anew():
-    """The demonstration goes on after its audits were built, and figures are of the moment of collecting."""
+    """The demonstration continues after its audits were built, and figures date from their
+    collection."""
     review = ManagementReview.objects.get(state="preparing")
     lifecycle.collect_again(review, by=None)
     review.refresh_from_db()

@@ -10,11 +10,13 @@ from audits.models import Answer, Audit, SetAside
 from qms.clock import now, today
 from qms.errors import Refused
 from tests.audits.conftest import days
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@kept
 def item(under_way):
     return under_way.items.first()
 
@@ -24,7 +26,7 @@ def entry(item, result="conforms", base="", **facts):
 
 
 def send(audit, by, *entries, clock=None):
-    """What became of each, as words."""
+    """The outcome of each entry, as words."""
     taken = lifecycle.take_entries(audit, entries, by=by, clock=clock)
     return [one.outcome for one in taken]
 

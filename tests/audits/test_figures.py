@@ -1,4 +1,4 @@
-"""Overviews: the drawing and its table say the same, counts leak nothing, many agencies take as many queries as one."""
+"""Overviews: drawing and table agree, counts leak nothing, the number of queries is constant."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def drawn(chart):
-    """The numbers that the drawing tells a pointer: {(label, series): number}."""
+    """The numbers in the drawing's tooltips: {(label, series): number}."""
     return {
         tuple(rect.said.rsplit(": ", 1)[0].rsplit(", ", 1)): int(rect.said.rsplit(": ", 1)[1])
         for rect in chart.rects
@@ -28,7 +28,7 @@ def drawn(chart):
 
 
 def tabled(chart):
-    """The same out of the table."""
+    """The same from the table."""
     return {
         (row[0], head): value
         for row in chart.rows

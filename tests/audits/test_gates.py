@@ -1,5 +1,5 @@
-"""The gates of a correction: every step at every stage by everybody. It is done by its own people at its own moment, and by nobody else
-and at no other."""
+"""The gates of a correction: every step at every stage by everybody. A step succeeds only for the
+right people at the right moment."""
 
 import pytest
 
@@ -16,6 +16,7 @@ from qms.work import due
 from tests.audits.conftest import agree, analyse, days, hour, plan_actions, sign
 from tests.audits.test_who_and_when import EVERYBODY
 from tests.issuing import issue
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ STAGES = (
 UNIT = {"officer", "clerk", "colleague"}
 OPEN = STAGES[:6]
 
-# step -> (what is tried, who may, at which stages)
+# step -> (action, who may, at which stages)
 STEPS = {
     "correct": (lambda c, x, by: lifecycle.correct(x, correction="Sửa", by=by), UNIT, OPEN),
     "find cause": (lambda c, x, by: lifecycle.find_cause(x, cause="Vì", by=by), UNIT, OPEN[1:]),
@@ -62,7 +63,7 @@ CANNOT_BE_TRIED = {
 
 
 def at_stage(cast, case, stage):
-    """The case led to a stage by the steps themselves."""
+    """Leads the case to a stage by the steps themselves."""
     by, number = cast.clerk, STAGES.index(stage)
     if stage == "dropped":
         lifecycle.reply(case.finding, accepts=False, text="Có giấy", by=by)
@@ -91,6 +92,7 @@ def at_stage(cast, case, stage):
 
 
 @pytest.fixture
+@kept
 def everybody(cast, appoint):
     cast.unit_head = appoint("unithead", "unit_head", cast.agency, unit=cast.field)
     return {name: getattr(cast, name) for name in sorted(EVERYBODY | {"unit_head"})}
@@ -99,7 +101,8 @@ def everybody(cast, appoint):
 @pytest.mark.pure  # rules in Python: one database is enough
 @pytest.mark.parametrize("stage", STAGES)
 def test_each_step_at_each_stage_by_everybody(cast, case, everybody, stage):
-    """Everything that is refused first, so that the stage stays; then what is done, each from the same stage again."""
+    """First everything that is refused, so that the stage stays; then what is allowed, each from
+    the same stage again."""
     from django.db import transaction
 
     here = at_stage(cast, case, stage)
@@ -125,7 +128,7 @@ def test_each_step_at_each_stage_by_everybody(cast, case, everybody, stage):
 
 
 class Undone(Exception):
-    """Takes back what a trial did."""
+    """Rolls a trial back."""
 
 
 # --- what a minor one may skip -----------------------------------------------------------------------
@@ -211,7 +214,7 @@ def test_the_agency_extends_the_list_of_causes_and_another_agency_does_not_see_i
     keeping_rules.end_cause(own, by=cast.officer)
     lifecycle.find_cause(
         case, cause="Mới", causes=[own], by=cast.clerk
-    )  # it stays where it was chosen
+    )  # still there where it was chosen
     with pytest.raises(Refused, match="Chỉ thư ký ISO"):
         keeping_rules.end_cause(own, by=cast.stranger)
 
@@ -285,7 +288,7 @@ def test_more_time_is_granted_by_who_signed_the_plan_and_moves_the_reminders(cas
     agreed.refresh_from_db()
     assert (action.due, agreed.judge_on) == (later, later)
     before = set(Notice.objects.values_list("pk", flat=True))
-    due.run_due(hour(today() + days(2), 8))  # the old day has gone by: nothing is over
+    due.run_due(hour(today() + days(2), 8))  # the old date has passed: nothing is overdue
     assert not Notice.objects.exclude(pk__in=before).exists()
     due.run_due(hour(today() + days(10), 8))
     assert [n.kind for n in Notice.objects.exclude(pk__in=before)] == ["action_due"]

@@ -1,4 +1,5 @@
-"""Who may not audit what: forty ways in which somebody depends on what they would audit, each beside one that only looks so."""
+"""Who may not audit what: forty kinds of ties to the audited part, each next to a case that only
+looks like one."""
 
 import copy
 from functools import cached_property
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 class World:
-    """An auditor X of the office, the unit and the document of a line of a plan, and what may tie X to them."""
+    """An auditor X, the unit and the document of a line of a plan, and possible ties of X to them."""
 
     def __init__(self, cast, appoint, make_document):
         self.cast, self.appoint = cast, appoint
@@ -47,10 +48,10 @@ class World:
         )
         return self.x.pk in found
 
-    # -- what may tie
+    # -- possible ties
 
     def post(self, role="reader", unit=None, *, begins=-1000, ended=None, post="", agency=None, who=None):  # fmt: skip
-        """X's post, so many days from today."""
+        """X's post, in days from today."""
         Appointment.objects.create(
             person=who or self.x, role=role, agency=agency or self.agency, unit=unit, post=post, starts_on=today() + days(begins),
             ends_on=None if ended is None else today() - days(ended),
@@ -109,7 +110,7 @@ def twin_of(w):
     return save_unit(Unit(agency=w.cast.other_agency, code="BTTP", name=w.unit.name), by=None)
 
 
-# what ties -> what only looks so
+# tie -> case that only looks like one
 CASES = {
     # the unit
     "works there": (lambda w: w.post(unit=w.unit), lambda w: w.post(unit=w.office)),
@@ -227,7 +228,7 @@ def test_each_reason_is_said_once_and_names_its_thing(world):
 
 
 def test_ties_are_kept_apart_by_line(world):
-    """What ties somebody to one unit or document says nothing of another."""
+    """A tie to one unit or document does not affect another."""
     world.post(unit=world.unit)
     world.version(world.other, made_by=world.y)
     found = independence.ties(

@@ -1,4 +1,4 @@
-"""Two devices that write and send in any order, against a plain model of which answers count."""
+"""Two devices that write and send in any order, compared with a plain model of which answers count."""
 
 import os
 import random
@@ -15,7 +15,8 @@ SEEDS = range(200 if TORTURE else 12)
 
 
 class Model:
-    """What the rules say, told with dictionaries: entries by name, and for each person the one that counts."""
+    """The rules, modelled with dictionaries: entries by name, and for each person the one that
+    counts."""
 
     def __init__(self):
         self.arrived = {}  # name -> (person, base)
@@ -33,7 +34,7 @@ class Model:
 
 
 class Device:
-    """A phone: what its screen shows, what it has not sent, and what it is not sure to have sent."""
+    """A phone: its screen, its unsent entries, and those whose arrival is uncertain."""
 
     def __init__(self, person, items):
         self.person, self.items = person, items
@@ -72,7 +73,7 @@ def test_what_counts_is_what_the_model_says(cast, under_way, seed):
         got = lifecycle.take_entries(under_way, batch, by=device.person)
         told = [models[e["item"]].arrive(e["id"], device.person.username, e["base"]) for e in batch]
         assert [one.outcome for one in got] == told
-        if whole:  # else the answer was lost on the way, and the device sends again
+        if whole:  # else the response was lost, and the device sends again
             device.waiting = device.waiting[len(batch) :]
 
     for _ in range(dice.randint(10, 30)):

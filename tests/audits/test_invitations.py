@@ -1,8 +1,10 @@
-"""Invitations to the lines of a plan: mails with a calendar file under one UID, the auditee's answer, and what the lead does with it."""
+"""Invitations to the lines of a plan: mails with a calendar file under one UID, the auditee's
+answer, and the lead's reaction."""
 
 import base64
 
 import pytest
+from django.test import override_settings
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -15,17 +17,21 @@ from qms.models import Event, Mail, Notice
 from qms.work import sending
 from tests.audits.conftest import days, hour, plan_row
 from tests.audits.test_who_and_when import EVERYBODY
+from tests.kept import around, kept
 
 pytestmark = pytest.mark.django_db
 LATER = 3  # days until the audit
 
 
 @pytest.fixture(autouse=True)
-def mail_server(settings):
-    settings.EMAIL_HOST = "mail.example.test"
+@around
+def mail_server():
+    with override_settings(EMAIL_HOST="mail.example.test"):
+        yield
 
 
 @pytest.fixture
+@kept
 def chief(cast, appoint):
     """The head of the audited unit, with a confirmed address."""
     made = appoint("chief", "unit_head", cast.agency, name="Hà Trưởng Phòng", unit=cast.field)
@@ -36,8 +42,9 @@ def chief(cast, appoint):
 
 
 @pytest.fixture
+@kept
 def later(cast, chief, audit):
-    """A plan of one line, three days from now, that was signed."""
+    """A signed plan of one line, three days from now."""
     lifecycle.change_audit(
         audit, starts_on=today() + days(LATER), ends_on=today() + days(LATER + 1), by=cast.lead
     )

@@ -1,4 +1,5 @@
-"""Lending and inviting pressed six times at the same moment, by both sides, through the pages: one outcome, no server error."""
+"""Lending and inviting submitted six times at once, by both sides, through the pages: one outcome,
+no server error."""
 
 import pytest
 from django.test import Client
@@ -22,7 +23,7 @@ def lender(cast, appoint):
 
 
 def press(address, *presses):
-    """Sends each (person, fields) at once, from a browser of its own."""
+    """Sends each (person, fields) at once, each from its own browser."""
     acts = []
     for person, fields in presses:
         browser = Client()

@@ -1,4 +1,5 @@
-"""Lessons: a correction that worked, offered to all without names of people; found, changed, taken back."""
+"""Lessons: a correction that worked, offered to all without names of people; found, changed,
+withdrawn."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,5 @@
-"""What devices fetch and send, over the wire: who may, what is refused with which sentence, files in pieces."""
+"""The exchange with devices over HTTP: who may, what is refused with which message, files in
+pieces."""
 
 import io
 import json
@@ -202,7 +203,7 @@ def test_a_file_sent_again_is_kept_once(phone, item):
 
 def test_a_photo_loses_place_and_device(phone, item):
     exif = Image.Exif()
-    exif[0x010F], exif[0x0112] = "Máy ảnh", 6  # maker; turned
+    exif[0x010F], exif[0x0112] = "Máy ảnh", 6  # maker; rotated
     out = io.BytesIO()
     Image.new("RGB", (3000, 1000), "white").save(out, "JPEG", exif=exif.tobytes())
     phone.piece(uuid.uuid4(), out.getvalue(), item=item.pk)

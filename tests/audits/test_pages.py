@@ -1,4 +1,5 @@
-"""The pages: a year played through by its forms, strangers get 404, lists take constant queries, files of registers."""
+"""The pages: a year played through by its forms, strangers get 404, lists need a constant number of
+queries, files of registers."""
 
 import io
 
@@ -116,7 +117,8 @@ def analyse_by_pages(browser, who, case):
 
 
 def addresses(cast, case):
-    """The pages of one audit, programme, finding and nonconformity, with who opens each."""
+    """The pages of one audit, programme, finding and nonconformity, with the people who may open
+    each."""
     finding, audit = case.finding, case.finding.audit
     team = {"lead", "auditor"}
     in_charge = team | {"officer", "head", "overseer"}

@@ -1,4 +1,5 @@
-"""What a correction's and a finding's page do for who works with them: done gates fold, refused texts stay, tasks lead to their place."""
+"""Usability of a correction's and a finding's page: done gates fold, refused input stays, tasks
+link to their place."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -66,7 +67,8 @@ def test_a_refused_request_for_more_time_keeps_its_words(cast, agreed, client):
 
 
 def test_a_reply_that_comes_too_late_is_not_lost(cast, case, client):
-    """Two people of the unit reply at once: the second sees that it is too late, and that nothing of theirs was taken."""
+    """Two people of the unit reply at once: the second is told that it is too late, and that their
+    reply was not stored."""
     Finding.objects.update(state=Finding.State.DISPUTED)
     client.force_login(cast.clerk)
     address = reverse("audit_finding_reply", args=[case.finding_id])

@@ -1,4 +1,5 @@
-"""A photo is unpacked before the step that keeps it begins: on SQLite a transaction keeps everybody else from writing."""
+"""A photo is decoded before the step that stores it begins: on SQLite a transaction keeps everybody
+else from writing."""
 
 import io
 import uuid
@@ -31,11 +32,11 @@ def sent(name="anh.png"):
 
 @pytest.fixture
 def unpacked(monkeypatch):
-    """For each photo how deep in transactions it was unpacked; the test's own is none."""
-    depths, plain = [], uploads._plain_photo
+    """For each photo the transaction depth at which it was decoded; the test's own is none."""
+    depths, plain, own = [], uploads._plain_photo, len(connection.savepoint_ids)
 
     def look(*given):
-        depths.append(len(connection.savepoint_ids))
+        depths.append(len(connection.savepoint_ids) - own)
         return plain(*given)
 
     monkeypatch.setattr(uploads, "_plain_photo", look)

@@ -59,7 +59,7 @@ def test_the_approver_does_not_sign_before_the_lead(cast, sent):
 
 
 def test_the_versions_are_those_of_the_day_of_the_last_signature(cast, sent, audit):
-    """A version that changes until then is named; what comes later is not."""
+    """A version that takes effect before the last signature is included; later ones are not."""
     sign(sent, cast.lead)
     new = reissue(cast)
     sign(sent, cast.head)

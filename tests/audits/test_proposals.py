@@ -1,4 +1,5 @@
-"""Questions out of the procedure itself: its steps, forms, records and changes, and what was found before, with their places."""
+"""Questions from the procedure itself: its steps, forms, records and changes, and earlier findings,
+with their places."""
 
 import copy
 
@@ -87,7 +88,7 @@ def audited(cast, page, version):
 
 
 def again(version, content):
-    """The next version of the same document with another content, in force since yesterday."""
+    """The next version of the same document with different content, in force since yesterday."""
     later = copy.copy(version)
     later.pk, later.ordinal, later.content = None, version.ordinal + 1, content
     later.issued_on = later.effective_on = today() - days(1)
@@ -119,7 +120,7 @@ def test_without_a_change_since_then_nothing_is_asked(cast, audit, rich, line):
 
 @pytest.fixture
 def following(cast, case):
-    """A second audit of the unit after the one that found something."""
+    """A second audit of the unit after the one with the finding."""
     made = lifecycle.create_audit(
         cast.agency, body=cast.agency, title="Đợt 2", starts_on=today(), ends_on=today(), lead=cast.lead, by=cast.officer,
     )  # fmt: skip

@@ -1,4 +1,5 @@
-"""Questions from sheets: any columns by a mapping, a dry run, all or nothing, and out again so that they come in the same."""
+"""Questions from sheets: any columns by a mapping, a dry run, all or nothing; exports can be
+imported unchanged."""
 
 import io
 import re
@@ -33,7 +34,7 @@ def book(*rows, head=HEAD, merged=()):
 
 
 class Screen:
-    """The page of sheets as a person goes through it."""
+    """The import page as a person uses it."""
 
     def __init__(self, client, person, bank=""):
         client.force_login(person)
@@ -129,7 +130,9 @@ def test_what_goes_out_comes_in_the_same(screen, officer, agency, kind):
     assert {row.becomes for row in dry.context["rows"]} == {"same"}
     assert dry.context["brings"] == 0
     assert list(own(agency).order_by("pk").values()) == before
-    Question.objects.filter(agency=agency).delete()  # into an empty bank it brings the same texts
+    Question.objects.filter(
+        agency=agency
+    ).delete()  # imported into an empty bank it yields the same texts
     screen.take(screen.map(screen.upload(data, f"cau-hoi.{kind}")))
     facts = ("clause", "text", "fault", "is_active")
     assert {tuple(q[f] for f in facts) for q in own(agency).values()} == {

@@ -1,4 +1,5 @@
-"""Findings that repeat, and findings that only look so: two tables of pairs, and what is shown of an earlier one."""
+"""Findings that repeat, and findings that only look so: two tables of pairs, and the display of
+earlier ones."""
 
 import datetime
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from qms.clock import today
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
 from tests.audits.conftest import agreed, days, plan_row, verifying  # noqa: F401
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 PLACE = {"clause": "", "unit": "office"}  # nothing in common but the place
@@ -39,7 +41,8 @@ def at(doc, step="B2", **facts):
 
 AWAY = {"agency": "other", "unit": "abroad"}
 YEARS = (today() - repeats.years_before(today())).days
-# What the earlier finding has, what the later one has; the rest is the same clause in the same unit.
+# The facts of the earlier and of the later finding; everything else is the same clause in the same
+# unit.
 REPEATS = {
     "same clause and unit": ({}, {}),
     "minor after major": ({"grade": "major"}, {"grade": "minor"}),
@@ -175,8 +178,9 @@ def test_nothing_that_only_looks_so_is_taken_for_one(world):
 
 
 @pytest.fixture
+@kept
 def again(cast, verifying):  # noqa: F811
-    """A second audit that finds the same, after the first correction was judged as effective."""
+    """A second audit with the same finding, after the first correction was judged effective."""
     lifecycle.judge(verifying, effective=True, why="Mười hồ sơ đủ giấy", by=cast.lead)
     made = lifecycle.create_audit(
         cast.agency, body=cast.agency, title="Đợt 2", starts_on=today(), ends_on=today(),

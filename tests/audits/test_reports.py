@@ -1,4 +1,5 @@
-"""The report of an audit: built from the answers, sent, signed by the lead, accepted by the head, frozen, drawn."""
+"""The report of an audit: built from the answers, sent, signed by the lead, accepted by the head,
+frozen, rendered."""
 
 import datetime
 import io
@@ -21,31 +22,36 @@ from qms.clock import now
 from qms.errors import Refused
 from qms.paper import Table
 from tests.audits.conftest import agree, plan_actions, sign
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 WORDS = {"conclusion": "Hệ thống phù hợp.", "strengths": "Một cửa gọn.", "summary": "Đã xem."}
 
 
 @pytest.fixture
+@kept
 def written(cast, finding):
-    """An audit with a finding whose report is written, not sent."""
+    """An audit with a finding whose report is written but not sent."""
     audit = Audit.objects.get(pk=finding.audit_id)
     lifecycle.edit_report(audit, by=cast.lead, **WORDS)
     return audit
 
 
 @pytest.fixture
+@kept
 def report_sent(cast, written):
     return kind.send(written, by=cast.lead)
 
 
 @pytest.fixture
+@kept
 def lead_signed(cast, report_sent):
     sign(report_sent, cast.lead)
     return report_sent
 
 
 @pytest.fixture
+@kept
 def accepted(cast, lead_signed):
     sign(lead_signed, cast.head)
     return Audit.objects.get()
@@ -207,7 +213,7 @@ def test_an_answer_given_after_sealing_stops_the_leads_signature(cast, report_se
 
 
 def test_an_older_correction_that_opens_or_closes_meanwhile_stops_nothing(cast, report_sent):
-    """What was open before is of the day of sending; the lead signs that."""
+    """The list of open corrections dates from the day of sending; the lead signs that."""
     case = lifecycle.report(
         cast.agency, unit=cast.field, description="Trả chậm", source="daily_work", by=cast.officer
     )
@@ -317,7 +323,7 @@ def test_the_word_file_says_the_same(cast, accepted, client):
 
 
 def test_every_word_of_the_english_report_is_english(cast, written):
-    """What is left in Vietnamese is what people wrote, and names."""
+    """Only names and texts written by people remain in Vietnamese."""
     facts = json.loads(json.dumps(building.facts(written, written.report)))
     own = sheet(facts, cast.agency, language="vi")
     english = sheet(facts, cast.agency, language="en")

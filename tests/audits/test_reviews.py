@@ -1,4 +1,5 @@
-"""The management review: called, collected in the background, written, decided, signed, frozen; its decisions are work to do."""
+"""The management review: created, collected in the background, written, decided, signed, frozen;
+its decisions become tasks."""
 
 import datetime
 import io
@@ -22,6 +23,7 @@ from qms.lifecycle import people
 from qms.models import Appointment, DueWork, Notice
 from qms.work import due
 from tests.audits.conftest import days, sign
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 MINUTES = {"minutes": "Các phòng báo cáo.", "conclusion": "Hệ thống còn phù hợp."}
@@ -29,6 +31,7 @@ OTHERS = ("lead", "auditor", "clerk", "reader", "stranger", "overseer")
 
 
 @pytest.fixture
+@kept
 def review(cast):
     return lifecycle.create_review(
         cast.agency, held_on=today(), since=today() - days(365), chair=cast.head, by=cast.officer
@@ -36,6 +39,7 @@ def review(cast):
 
 
 @pytest.fixture
+@kept
 def collected(review):
     collecting.all_now(review)
     return review
@@ -52,6 +56,7 @@ def write(cast, review):
 
 
 @pytest.fixture
+@kept
 def written(cast, collected):
     review = write(cast, collected)
     lifecycle.add_decision(
@@ -66,6 +71,7 @@ def written(cast, collected):
 
 
 @pytest.fixture
+@kept
 def signed(cast, written):
     sign(kind.send(written, by=cast.officer), cast.head)
     written.refresh_from_db()
@@ -312,7 +318,7 @@ def test_what_the_head_returns_is_changed_and_sent_again(cast, written):
     assert audits["said"] == "Rõ hơn"
 
 
-# -- what becomes of decisions
+# -- follow-up of decisions
 
 
 def test_decisions_become_work_with_the_signature(cast, written):
@@ -324,7 +330,7 @@ def test_decisions_become_work_with_the_signature(cast, written):
     assert task.label == "Sửa quy trình cấp phiếu"
     assert Notice.objects.filter(person=cast.clerk, kind="decision_given").count() == 1
     planned = DueWork.objects.filter(kind="audits.remind_decision", done_at=None)
-    assert planned.count() == 5 + 4  # forty days off: all five; ten days off: not the thirtieth
+    assert planned.count() == 5 + 4  # forty days away: all five; ten days away: not the thirtieth
 
 
 def test_the_doer_says_what_was_done_and_nobody_else(cast, signed):

@@ -1,4 +1,4 @@
-"""What is saved again as it was, or several times at once, is one act: one state, one line of the journal."""
+"""Saving unchanged, or several times at once, is one act: one state, one line of the journal."""
 
 import uuid
 

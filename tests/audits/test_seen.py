@@ -1,4 +1,5 @@
-"""Who sees which programme, audit, finding, nonconformity and piece of evidence, on pages' querysets and in the search."""
+"""Who sees which programme, audit, finding, nonconformity and piece of evidence, in the pages'
+querysets and in the search."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from search.queue import pending
 from tests.audits.conftest import agree, analyse, days, hour, plan_row
 from tests.audits.test_who_and_when import EVERYBODY
 from tests.issuing import issue as issue_now
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +179,7 @@ def test_independence_of_many_is_asked_in_few_queries(cast, django_assert_max_nu
 
 
 @pytest.fixture
+@kept
 def action(cast, case):
     """An agreed action that is due in forty days."""
     case = analyse(cast, case)
@@ -187,7 +190,7 @@ def action(cast, case):
 
 
 def told_on(action, after):
-    """Who is told of what when the clock of that day has come."""
+    """Who is notified of what at that day's run."""
     before = set(Notice.objects.values_list("pk", flat=True))
     due.run_due(hour(action.due + days(after), 8))
     rows = Notice.objects.exclude(pk__in=before).order_by("pk")

@@ -1,4 +1,5 @@
-"""A form of an audit that is sent twice, with the token of one page, makes one thing; the second press leads to it."""
+"""A form of an audit submitted twice, with the token of one page, creates one object; the second
+submission leads to it."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +14,7 @@ TOKEN = {"csrfmiddlewaretoken": "a" * 64}
 
 @pytest.fixture
 def twice(client):
-    """twice(person, name, pk, facts) -> where both presses led."""
+    """twice(person, name, pk, facts) -> where both submissions led."""
 
     def send(person, name, pk, facts, *more):
         client.force_login(person)

@@ -1,4 +1,4 @@
-"""Who is told of what in an audit: those whom it concerns, never who did it, each once."""
+"""Who is notified of what in an audit: the people concerned, never the acting user, each once."""
 
 import pytest
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Told:
-    """What was told since it was asked last: {(who, of what)}."""
+    """The notices since the last call: {(recipient, kind)}."""
 
     def __init__(self):
         self.after = 0

@@ -1,4 +1,4 @@
-"""Every step is refused to everybody but those whose step it is, and at every moment but its own."""
+"""Every step is refused to everybody but the right people, and at every moment but the right one."""
 
 import pytest
 from django.apps import apps
@@ -17,7 +17,7 @@ EVERYBODY = {
     "officer", "head", "lead", "auditor", "idle", "clerk", "colleague", "reader", "stranger", "overseer",
 }  # fmt: skip
 
-# step -> (the fixture it needs, what is tried, who may)
+# step -> (the fixture it needs, the action, who may)
 STEPS = {
     "create programme": ("cast", lambda c, x, by: lifecycle.create_programme(
         c.agency, year=2031, aims="a", scope="b", rows=[], by=by), {"officer"}),
@@ -47,7 +47,8 @@ STEPS = {
 
 
 def rows_written() -> int:
-    """How many rows the app's tables, their histories and the journal hold; histories grow with each change."""
+    """The number of rows in the app's tables, their histories and the journal; histories grow with
+    each change."""
     kept = [model for model in apps.get_models() if model._meta.app_label == "audits"]
     return sum(model.objects.count() for model in [*kept, Event])
 

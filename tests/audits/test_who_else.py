@@ -1,4 +1,4 @@
-"""Who else can audit a line of a plan, and a plan whose auditors changed."""
+"""Alternatives for a line of a plan, and a plan whose auditors changed."""
 
 import pytest
 from django.db import connection

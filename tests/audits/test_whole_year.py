@@ -1,5 +1,5 @@
-"""The year of one agency: programme, four audits with signed reports, two repeats, a correction that failed once, the
-management review, and the programme of the next year."""
+"""The year of one agency: programme, four audits with signed reports, two repeats, a correction
+that failed once, the management review, and the programme of the next year."""
 
 import datetime
 
@@ -22,7 +22,7 @@ WEEK = datetime.timedelta(days=7)
 
 
 class Year:
-    """The steps of the year, each on its day by whose step it is."""
+    """The steps of the year, each on its day by the right person."""
 
     def __init__(self, cast):
         self.cast, self.first = cast, datetime.date(today().year - 1, 1, 10)
@@ -50,7 +50,7 @@ class Year:
     def audit(self, number, programme, unit, clause):
         """One audit with one finding, reported, signed by the lead, accepted by the head."""
         cast = self.cast
-        who = cast.auditor if unit == cast.field else cast.idle  # nobody audits the own unit
+        who = cast.auditor if unit == cast.field else cast.idle  # nobody audits their own unit
         with self.day(number):
             audit = lifecycle.create_audit(
                 cast.agency, body=cast.agency, programme=programme, title=f"Đợt ngày {number}",

@@ -1,6 +1,6 @@
-"""A real browser on the running site. `visit` opens a page of its own as somebody, at a width; every page it opened is
-checked at the end: no script failed and nothing broke the content policy. The site answers as in use: each request has a
-connection of its own."""
+"""A real browser on the running site. `visit` opens a separate page as somebody, at a given width;
+at the end every page is checked: no script failed and nothing violated the content policy. As in
+production, each request has a connection of its own."""
 
 import json
 import os
@@ -21,7 +21,8 @@ DESKTOP, PHONE = 1280, 390
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """What a narrow page shows is the same on every database. A browser that no longer answers can only be left with its process."""
+    """A narrow page looks the same on every database. A browser that no longer responds can only be
+    ended with its process."""
     for item in items:
         if item.get_closest_marker("browser"):
             for mark in TOGETHER:
@@ -34,7 +35,7 @@ def pytest_collection_modifyitems(items) -> None:
 
 
 def missing(what: str) -> None:
-    """Skips where a part of the machine is missing; on the check server that is a failure."""
+    """Skips if a part of the machine is missing; on the CI server that is a failure."""
     if os.environ.get("CI"):
         pytest.fail(what, pytrace=False)
     pytest.skip(what)
@@ -63,7 +64,7 @@ def axe_source() -> str:
 
 @pytest.fixture(autouse=True)
 def journey(own_connections):  # noqa: F811
-    """The rows that every database begins with, before anything else is made in it."""
+    """The rows that every database begins with, before anything else is created in it."""
     from qms.lifecycle.agencies import root
 
     root()
@@ -71,8 +72,8 @@ def journey(own_connections):  # noqa: F811
 
 @pytest.fixture(scope="session")
 def site():
-    """The running site. pytest-django's `live_server` answers every request on the one connection of a database in memory, where
-    two requests at once run into each other's transactions."""
+    """The running site. pytest-django's `live_server` answers every request on the one connection
+    of an in-memory database, where two concurrent requests run into each other's transactions."""
     server = LiveServer("localhost", start=False)
     server.thread.connections_override = {}
     server.start()
@@ -83,13 +84,14 @@ def site():
 
 
 def expected(said):
-    """Whether the console tells of a page that is meant to be missing, of an autosave that the button overtook (Wagtail answers
-    400), of a network or session that a test has taken away, or of a busy database that a device asks again."""
+    """Whether the console message is expected: a page that is meant to be missing, an autosave
+    overtaken by the button (Wagtail answers 400), a network or session that the test has removed,
+    or a busy database that a device retries."""
     away = "ERR_INTERNET_DISCONNECTED" in said.text or (
         ("401" in said.text or "503" in said.text) and "/tai-cho/" in said.location["url"]
     )
     overtaken = "400" in said.text and said.location["url"].endswith("/edit/")
-    # The browser looks for a newer worker by itself, also where the server or the network is away
+    # the browser looks for a newer worker by itself, even if the server or the network is away
     unrenewed = "error occurred when fetching the script" in said.text
     return "404" in said.text or overtaken or away or unrenewed
 
@@ -145,7 +147,8 @@ def visit(browser, site):
     assert complaints == []
 
 
-# Nothing moves any more, and Wagtail's message has faded in; false where that takes longer than five seconds.
+# Nothing moves any more, and Wagtail's message has faded in; false if that takes longer than five
+# seconds.
 SETTLED = """async () => {
   const moves = a => a.playState === 'running' && a.effect.getTiming().iterations !== Infinity;
   const faded = list => getComputedStyle(list).opacity === '1';
@@ -159,7 +162,8 @@ SETTLED = """async () => {
 
 @pytest.fixture
 def serious(axe_source):
-    """serious(page) -> what axe holds against the page at WCAG 2.2 A and AA, serious and critical, as short lines."""
+    """serious(page) -> axe's serious and critical violations of WCAG 2.2 A and AA on the page, as
+    short lines."""
 
     def run(page) -> list[str]:
         assert page.evaluate(SETTLED), "the page never came to rest"
@@ -178,7 +182,7 @@ def serious(axe_source):
 
 
 def overflow(page) -> list[str]:
-    """What stands out of the page to the right."""
+    """Elements that overflow the page to the right."""
     return page.evaluate(
         "() => document.documentElement.scrollWidth <= innerWidth ? [] : "
         "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, .filters')).map(e => e.tagName + '.' + e.className).slice(0, 5)"

@@ -1,4 +1,4 @@
-"""The pages of audits on a phone: nothing serious for axe, nothing wider than the screen."""
+"""The pages of audits on a phone: no serious axe violations, nothing wider than the screen."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,5 @@
-"""Approval in a real browser: a request of a reader until its version is read, a set on a phone, a head who is away."""
+"""Approval in a real browser: a reader's request until its version is read, a set on a phone, an
+absent head."""
 
 import datetime
 
@@ -32,7 +33,7 @@ def head(appoint, agency):
 
 @pytest.fixture
 def document(make_document, agency, officer, reader, reviewer, head):
-    """A procedure in force that the reader must read, each version anew."""
+    """A procedure in force that the reader must read, each version again."""
     page = make_document(
         agency,
         officer,
@@ -54,7 +55,7 @@ def document(make_document, agency, officer, reader, reviewer, head):
 
 @pytest.fixture
 def days_pass(monkeypatch):
-    """days_pass(3): the calendar of the running server is three days on."""
+    """days_pass(3): moves the calendar of the running server three days ahead."""
     day = timezone.localdate
 
     def move(days):
@@ -66,7 +67,7 @@ def days_pass(monkeypatch):
 
 
 def open_work(visit, person, title, width):
-    """The page of the person's work, and from it what is called so."""
+    """Opens the person's work, and the task with that title."""
     page = visit("/viec/", as_=person, width=width)
     page.get_by_role("link", name=title).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(title)
@@ -87,7 +88,7 @@ def revise(page, live, document, title):
 
 
 def send(page, live, document, summary):
-    """Fills what is said with the draft where `summary` is given, and sends it."""
+    """Fills in the form if `summary` is given, and sends the draft."""
     page.goto(f"{live}/admin/tai-lieu/{document.pk}/trinh-duyet/")
     if summary:
         page.get_by_text("Sửa số lần, nội dung sửa đổi").click()
@@ -163,7 +164,8 @@ def test_from_a_request_to_a_version_that_was_read(
 
 @pytest.fixture
 def set_of_twelve(make_document, agency, author, officer, reviewer, head, sign):  # noqa: F811
-    """Twelve documents under one decision, reviewed; the first is a revision of what is in force."""
+    """Twelve documents under one decision, reviewed; the first is a revision of a document in
+    force."""
     pages = [
         make_document(
             agency,

@@ -1,4 +1,5 @@
-"""The officer's desk in a real browser: the editor of an imported procedure, and the original's pages in the review."""
+"""The officer's work in a real browser: the editor of an imported procedure, and the original's
+pages in the review."""
 
 import json
 
@@ -45,7 +46,7 @@ def imported(hand_in, samples, officer):
 
 
 def shape(page):
-    """What a draft holds, whatever its white space: the browser's editor of text takes away doubled spaces."""
+    """A draft's content, ignoring white space: the browser's text editor collapses double spaces."""
     content = to_content(page.body)
     parts = [
         (s["kind"], s["place"], s["number"], s["title"], [b["type"] for b in s["blocks"]])

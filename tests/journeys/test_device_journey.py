@@ -1,4 +1,5 @@
-"""What an auditor's device is said to be able to do, what it cannot, what is not sent yet, and taking an audit off it."""
+"""An auditor's device: reported capabilities and limits, unsent data, and removing an audit from
+it."""
 
 import pytest
 from playwright.sync_api import expect
@@ -14,14 +15,14 @@ COUNT = "() => new Promise(r => { const o = indexedDB.open('danh-gia'); o.onsucc
 
 
 def again(page, script):
-    """Opens the page anew on a device where `script` holds."""
+    """Reopens the page on a device on which `script` applies."""
     page.context.add_init_script(script)
     page.reload()
     return page
 
 
 def without_sending(page):
-    """The network is there, but the server takes no answers."""
+    """The network works, but the server accepts no answers."""
     page.context.route("**/tai-cho/gui/", lambda route: route.abort("internetdisconnected"))
 
 
@@ -40,7 +41,7 @@ def test_what_is_not_sent_is_counted_before_it_is_lost(phone, under_way):  # noq
     card = opened(phone, second)
     card.get_by_label("Ghi chép").fill("đang ghi dở")
     expect(status(phone)).to_contain_text("Chưa gửi: 1")
-    phone.wait_for_timeout(600)  # what is typed is kept a moment after the last key
+    phone.wait_for_timeout(600)  # input is stored a moment after the last key
     asked = []
 
     def decide(dialog):

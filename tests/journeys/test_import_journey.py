@@ -1,4 +1,5 @@
-"""An officer brings the agency's Word files in, in a real browser: with scripts, without them, at a desk and on a phone."""
+"""An officer imports the agency's Word files in a real browser: with scripts, without them, on a
+desktop and on a phone."""
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,8 @@ pytestmark = pytest.mark.browser
 
 
 def files():
-    """As a browser hands them over: one clean, two that share a code, one that is no Word file."""
+    """Files as a browser uploads them: one clean, two that share a code, one that is not a Word
+    file."""
     made = {
         "Cấp bản sao.docx": procedure("QT-01", "Cấp bản sao trích lục"),
         "Khai sinh.docx": procedure("QT-02", "Đăng ký khai sinh"),
@@ -26,13 +28,13 @@ def files():
 
 
 def read_all(**which):
-    """What the worker of the queue does meanwhile."""
+    """Does the work of the queue's worker."""
     for pk in ImportItem.objects.filter(state="waiting", **which).values_list("pk", flat=True):
         read_item.call(pk)
 
 
 def ours(found):
-    """Without what stands in the frame around every page of the admin."""
+    """Without the frame around every page of the admin."""
     return [line for line in found if "sidebar" not in line]
 
 
@@ -101,7 +103,7 @@ def test_what_was_corrected_is_not_lost_by_going_on_without_keeping_it(visit, of
     page.get_by_role("link", name="Kiểm tra Khai sinh.docx").click()
     page.locator(
         "form[data-w-unsaved-has-edits-value=false]"
-    ).wait_for()  # Wagtail has taken down what it will compare with
+    ).wait_for()  # Wagtail has recorded its baseline for comparison
     page.get_by_role("textbox", name="Tên tài liệu").click()
     page.keyboard.type("lưu động ")
     page.locator("form[data-w-unsaved-has-edits-value=true]").wait_for()

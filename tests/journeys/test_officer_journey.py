@@ -1,4 +1,5 @@
-"""The life of a document in a real browser: edited, compared, issued, withdrawn, reinstated, struck out; and who keeps out of it."""
+"""The life of a document in a real browser: edited, compared, issued, withdrawn, reinstated, struck
+out; and who has no access."""
 
 import pytest
 
@@ -24,7 +25,7 @@ def document(make_document, agency, officer):
 
 @pytest.fixture
 def sign(visit, appoint, agency):
-    """sign("Thu hồi", 390): who reviews and who approves find what is called so in their work, and sign it."""
+    """sign("Thu hồi", 390): reviewers and approvers find the task with that title, and sign it."""
     reviewer = appoint("xemxet", "reviewer", agency, name="Vũ Thị Xem Xét", post="Phó phòng")
     approver = appoint("pheduyet", "approver", agency, name="Đinh Văn Duyệt", post="Giám đốc")
 

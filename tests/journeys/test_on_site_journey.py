@@ -1,4 +1,5 @@
-"""An auditor with a phone: answers without a network, the tab killed and started again, sent once when the network is back."""
+"""An auditor with a phone: answers offline, the tab killed and reopened, sent once when the network
+is back."""
 
 import io
 
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.pure]
 
 @pytest.fixture
 def phone(visit, cast, under_way):  # noqa: F811
-    """The checklist on site, kept on the device."""
+    """The on-site checklist, stored on the device."""
     return kept(visit, under_way, cast.auditor)
 
 
@@ -38,7 +39,7 @@ def status(page):
 
 
 def answer_and_send(page, item):
-    """Answers with the network there, and waits until the server has it."""
+    """Answers online, and waits until the server has it."""
     card = opened(page, item)
     with page.expect_response(lambda answer: answer.url.endswith("/gui/") and answer.ok):
         card.get_by_label("Phù hợp", exact=True).check()

@@ -1,4 +1,4 @@
-"""Staff and strangers on the reader's site, in a real browser."""
+"""Staff and anonymous visitors on the reader's site, in a real browser."""
 
 import datetime
 import re
@@ -185,7 +185,7 @@ def test_on_paper_there_is_no_navigation_but_the_mark_of_an_uncontrolled_copy(vi
 
 @pytest.fixture
 def awkward(agency, make_document):
-    """A long title, many steps, a wide table, a word that does not end."""
+    """A long title, many steps, a wide table, a very long word."""
     many = steps(
         *(
             (

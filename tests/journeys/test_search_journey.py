@@ -1,4 +1,5 @@
-"""Searching in a real browser: filters beside the results or in a fold, tabs, a day, what is opened, saved searches."""
+"""Searching in a real browser: filters beside the results or folded, tabs, a day, opened results,
+saved searches."""
 
 import re
 
@@ -217,7 +218,7 @@ def test_on_paper_there_are_results_and_no_filters(visit, shelf):
 
 @pytest.fixture
 def meaning(settings):
-    """The product finds by meaning, with its own model."""
+    """Search by meaning is on, with the product's own model."""
     settings.QMS_MEANING = "on"
     embedding.forget()
     if embedding.current() is None:

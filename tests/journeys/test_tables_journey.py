@@ -1,4 +1,4 @@
-"""An officer makes a question found that was asked in vain, in a real browser: by a best bet and by another word."""
+"""An officer improves a failed query in a real browser: by a best bet and by a synonym."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def asked(agency, make_document):
-    """Two questions asked in vain, and the document that answers both."""
+    """Two failed queries, and the document that answers both."""
     page = make_document(
         agency,
         code="QT-07",
@@ -28,7 +28,7 @@ def asked(agency, make_document):
 
 
 def ours(found):
-    """Without what stands in the frame around every page of the admin."""
+    """Without the frame around every page of the admin."""
     return [line for line in found if "sidebar" not in line and "w-slim-header" not in line]
 
 

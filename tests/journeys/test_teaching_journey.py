@@ -1,4 +1,5 @@
-"""Thirty files of one layout that the reader does not know: an officer corrects one, teaches, looks, accepts all."""
+"""Thirty files of one layout unknown to the reader: an officer corrects one, teaches, checks,
+accepts all."""
 
 import time
 

@@ -1,4 +1,5 @@
-"""Every address of the project: its pattern, its parameters filled with somebody's ids, and what is worth asking there."""
+"""Every URL of the project: its pattern, its parameters filled with an agency's IDs, and the
+requests worth sending there."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +32,8 @@ CONVERTER = re.compile(r"<(?:\w+:)?(?P<name>\w+)>")
 
 @dataclass(frozen=True)
 class Pattern:
-    """One address of the project: its route as Django names it, a template for it, and its parameters with their kinds."""
+    """One URL pattern of the project: its Django route, a template for it, and its parameters with
+    their kinds."""
 
     route: str
     template: str
@@ -70,7 +72,7 @@ def _template_of(pattern: Any) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _kind(converter: Any) -> str:
-    """Converters of our own by what they take: a number, a digest, any text."""
+    """Our own converters by what they accept: a number, a digest, any text."""
     for kind, example in (
         ("int", "7001"),
         ("sha256", "0" * 64),
@@ -109,7 +111,8 @@ SOME_MODELS = (
 
 
 def values_for(pattern: Pattern, name: str, kind: str, tenant: Tenant) -> list[Any]:
-    """What may stand for a parameter, taken from what the agency has. Ids of one table begin where those of all do."""
+    """Possible values of a parameter, from the agency's rows. The IDs of one table begin at the
+    same number as all tables' do."""
     page_ids = [tenant.pages[i].pk for i in (0, 2, 3, 4, 6)]
     first = tenant.ids[0]
     of_pages = (
@@ -208,7 +211,7 @@ def fillings(pattern: Pattern, city: City, *, every: bool) -> Iterator[tuple[str
 
 
 def _fixed(pattern: Pattern, tenant: Tenant, every: bool) -> list[dict[str, Any]]:
-    """What belongs together: a version and its files; names of apps, models and bulk actions."""
+    """Values that belong together: a version and its files; names of apps, models and bulk actions."""
     names = [name for name, _ in pattern.parameters]
     if pattern.route.startswith("v/") and "sha256" in names:
         found = [
@@ -247,7 +250,7 @@ def _fixed(pattern: Pattern, tenant: Tenant, every: bool) -> list[dict[str, Any]
 
 @dataclass(frozen=True)
 class Ask:
-    """One request. `first` ones are asked in every run, the others by sample."""
+    """One request. `first` ones are sent in every run, the others by sample."""
 
     route: str
     method: str
@@ -271,7 +274,8 @@ ID_NAMES = (
 
 
 def foreign_ids(tenant: Tenant, name: str) -> list[str]:
-    """What a query or form may say under that name to reach the other agency: pages first where pages are meant."""
+    """Values of a query or form field with that name that could reach the other agency: pages first
+    where pages are meant."""
     page_ids = [str(p.pk) for p in tenant.pages[:3]]
     first = tenant.ids[0]
     if name in {
@@ -297,7 +301,7 @@ def foreign_ids(tenant: Tenant, name: str) -> list[str]:
 
 
 def queries(tenant: Tenant) -> list[tuple[tuple[str, str], ...]]:
-    """Query strings that are known to make Wagtail and us list, find, filter, order or export."""
+    """Query strings known to make Wagtail and our views list, find, filter, order or export."""
     ids = tuple(
         (name, value)
         for name in ID_NAMES
@@ -338,13 +342,13 @@ def queries(tenant: Tenant) -> list[tuple[tuple[str, str], ...]]:
 
 
 def first_version(tenant: Tenant) -> int:
-    """The id of a version whose document has a draft too."""
+    """The ID of a version whose document has a draft too."""
     rows = Version.objects.filter(document=tenant.pages[2].pk)
     return rows.values_list("pk", flat=True)[0]
 
 
 def sink(tenant: Tenant) -> tuple[tuple[str, str], ...]:
-    """A form that says the other agency's ids under every name that a form may have."""
+    """A form with the other agency's IDs under every known field name."""
     pairs = [(name, value) for name in ID_NAMES for value in foreign_ids(tenant, name)]
     return (
         *pairs,
@@ -360,7 +364,7 @@ def sink(tenant: Tenant) -> tuple[tuple[str, str], ...]:
 
 
 def asks(pattern: Pattern, city: City, *, every: bool) -> Iterator[Ask]:
-    """All requests to an address that are worth asking, but those that its own forms suggest (`from_forms`)."""
+    """All requests to a URL worth sending, except those suggested by its own forms (`from_forms`)."""
     beta = city.beta
     said, form, two = (
         [urlencode(query) for query in queries(beta)],
@@ -397,7 +401,8 @@ def asks(pattern: Pattern, city: City, *, every: bool) -> Iterator[Ask]:
 
 
 def from_forms(ask: Ask, answer: "Answer", city: City) -> Iterator[Ask]:
-    """Requests that the forms of an answer suggest: each as it stands, with the other agency's ids in every field that takes some."""
+    """Requests suggested by the forms of a response: each form unchanged, and with the other
+    agency's IDs in every suitable field."""
     if "<form" not in answer.page:
         return
     page = html.document_fromstring(answer.page)
@@ -443,7 +448,7 @@ def from_forms(ask: Ask, answer: "Answer", city: City) -> Iterator[Ask]:
 
 
 def _takes_an_id(form: Any, name: str) -> bool:
-    """Selects, hidden fields and boxes whose values are numbers, and whatever is named like one of ours."""
+    """Selects, hidden fields and boxes with numeric values, and all fields named like one of ours."""
     if "TOTAL_FORMS" in name or "csrf" in name or "INITIAL_FORMS" in name:
         return False
     if name.rsplit("-", 1)[-1] in ID_NAMES:

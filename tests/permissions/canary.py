@@ -1,8 +1,10 @@
-"""A city in which every secret of two agencies holds a word that occurs nowhere else, so that a leak can be read in any answer.
+"""A city in which every secret of two agencies contains a unique word, so that a leak can be
+detected in any response.
 
-A canary word names the agency, who may read it, and where it stands: `zzcanarybetadraftcell` is a cell of a draft of agency Beta.
-Beside each stands a bait, `zzbait`, which searches may ask for without putting a canary into their own answer.
-Ids tell whose a row is: Alpha's begin at 5001, Beta's at 7001 in every table, and what requests make begins at 9001."""
+A canary word names the agency, who may read it, and its place: `zzcanarybetadraftcell` is a cell of
+a draft of agency Beta. Next to each is a bait, `zzbait`, which searches may query without putting a
+canary into their own response. IDs identify the owner of a row: Alpha's begin at 5001, Beta's at
+7001 in every table, and those created by requests at 9001."""
 
 import datetime
 import io
@@ -119,11 +121,11 @@ def word(agency: str, kind: str, place: str) -> str:
 
 
 def text(agency: str, kind: str, place: str) -> str:
-    """A canary with a bait, the canary first, so that a cut leaves it."""
+    """A canary with a bait, the canary first, so that it survives truncation."""
     return f"{word(agency, kind, place)} {BAIT} nội dung"
 
 
-# Who must never see what: role -> the classes of the own agency, the classes of the other.
+# What must never be seen: role -> the classes of the own agency, the classes of the other.
 HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Role.OFFICER: ((PRIVATE, NOTES), CLASSES),
     Role.AUTHOR: ((DRAFT, PRIVATE, NOTES, TOLD, REVIEWED_BY, READERS, ASKED, *SENT), CLASSES),
@@ -159,7 +161,7 @@ HIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def hidden_words(role: str) -> re.Pattern[str]:
-    """What an answer to this role of agency Alpha must not hold."""
+    """Words that a response to this role of agency Alpha must not contain."""
     own, other = HIDDEN[role]
     return re.compile(
         f"zzcanary(?:{ALPHA}(?:{'|'.join(own) or 'nothing'})|{BETA}(?:{'|'.join(other)}))[a-z0-9]*",
@@ -169,7 +171,7 @@ def hidden_words(role: str) -> re.Pattern[str]:
 
 @dataclass
 class Tenant:
-    """One agency with everything that it has."""
+    """One agency with all its objects."""
 
     key: str
     agency: Agency
@@ -190,7 +192,7 @@ class City:
     others: dict[str, User]
 
     def person(self, role: str) -> User | None:
-        """The account with this role: Alpha's, or the city's; None is nobody."""
+        """The account with this role: Alpha's, or the city's; None is anonymous."""
         if role == "nobody":
             return None
         return self.others.get(role) or self.alpha.people[role]
@@ -218,7 +220,7 @@ def xlsx(words: str) -> bytes:
 
 
 def content(key: str, kind: str) -> dict[str, Any]:
-    """Neutral content with a canary in each place that takes text."""
+    """Neutral content with a canary in each place that holds text."""
 
     def t(place: str) -> str:
         return text(key, kind, place)
@@ -283,7 +285,7 @@ def plain_content() -> dict[str, Any]:
 
 
 def secret_fields(key: str, kind: str, mark: str = "") -> dict[str, Any]:
-    """Fields of a page that are secret; `mark` keeps codes apart."""
+    """Secret fields of a page; `mark` keeps codes unique."""
 
     def t(place: str) -> str:
         return text(key, kind, place)
@@ -328,7 +330,8 @@ def make_people(tenant: Tenant) -> None:
 
 
 def make_private(tenant: Tenant) -> None:
-    """A further reader with a saved search, the mail about it, a notice and a bookmark. The account itself is no secret inside the agency."""
+    """A further reader with a saved search, the mail about it, a notice and a bookmark. The account
+    itself is no secret inside the agency."""
     key, agency = tenant.key, tenant.agency
     user = User.objects.create_user(
         f"account-{key}-private", email=f"{key}@example.test", first_name="Người đọc khác"
@@ -489,7 +492,8 @@ def make_import(tenant: Tenant) -> None:
 
 
 def read_facts(key: str, name: str, sha256: str) -> dict[str, Any]:
-    """What the Word reader found in a file, every text of it secret; in the form in which import items keep it."""
+    """The Word reader's results for a file, every text of it secret; in the form stored in import
+    items."""
 
     def t(place: str) -> str:
         return text(key, DRAFT, place)
@@ -505,9 +509,11 @@ def read_facts(key: str, name: str, sha256: str) -> dict[str, Any]:
 
 
 def make_audits(tenant: Tenant) -> None:
-    """An approved programme, and a concluded audit of the first unit with a finding and its nonconformity.
+    """An approved programme, and a concluded audit of the first unit with a finding and its
+    nonconformity.
 
-    Names of people stand in it as everybody in charge may read them, so its people are called by a word of their own."""
+    Everybody in charge may read the names of people in it, so its people have names of their own.
+    """
     key, agency, unit = tenant.key, tenant.agency, tenant.units[0]
     auditor = tenant.people[Role.AUDITOR]
     programme = Programme.objects.create(
@@ -565,7 +571,7 @@ def make_audits(tenant: Tenant) -> None:
 
 
 def make_register(tenant: Tenant, audit: Audit) -> None:
-    """An auditor in the register with a course, an invitation, and a question whether somebody may be lent."""
+    """An auditor in the register with a course, an invitation, and a request for lending."""
     key, auditor = tenant.key, tenant.people[Role.AUDITOR]
     record = AuditorRecord.objects.create(
         agency=tenant.agency, person=auditor, fields=text(key, REVIEWED_BY, "auditorfields")
@@ -596,7 +602,7 @@ def make_register(tenant: Tenant, audit: Audit) -> None:
 
 
 def make_correction(tenant: Tenant, audit: Audit) -> None:
-    """A finding that the agency was told of, and its nonconformity with an action."""
+    """A finding of which the agency was notified, and its nonconformity with an action."""
     key, agency, unit = tenant.key, tenant.agency, tenant.units[0]
     finding = Finding.objects.create(
         audit=audit,
@@ -652,7 +658,7 @@ def make_correction(tenant: Tenant, audit: Audit) -> None:
 
 
 def make_lesson(tenant: Tenant) -> None:
-    """A lesson that was taken back, so that it is its officers' alone; and a question of the agency's bank."""
+    """A withdrawn lesson, so that only officers may read it; and a question of the agency's bank."""
     key, agency = tenant.key, tenant.agency
     closed = Nonconformity.objects.create(
         agency=agency, unit=tenant.units[0], year=2025, number=1, source="daily", state="closed", description="x",
@@ -668,7 +674,7 @@ def make_lesson(tenant: Tenant) -> None:
 
 
 def make_review(tenant: Tenant) -> None:
-    """A management review being prepared and one that was signed, each with something that an officer has to do."""
+    """A management review being prepared and a signed one, each with a task for an officer."""
     key, officer = tenant.key, tenant.people[Role.OFFICER]
     for number, state in enumerate(ManagementReview.State.values, 1):
         review = ManagementReview.objects.create(
@@ -702,7 +708,8 @@ def make_review(tenant: Tenant) -> None:
 
 
 def make_readership(tenant: Tenant) -> None:
-    """Rules that the agency's own procedure and a code be read, somebody's confirmation, and the verdict of a review."""
+    """Rules to read the agency's own procedure and a code, a confirmation, and the verdict of a
+    review."""
     key, agency = tenant.key, tenant.agency
     version = Version.objects.get(document=tenant.pages[2].pk)
     rule = ReadingRule.objects.create(
@@ -736,7 +743,8 @@ def make_readership(tenant: Tenant) -> None:
 
 
 def make_changes(tenant: Tenant) -> None:
-    """A request of the agency's reader that was accepted, with a file, and the line of the draft that it led to."""
+    """An accepted request of the agency's reader, with a file, and the line of the draft that
+    resulted."""
     key, page = tenant.key, tenant.pages[2]
     paper = store.add(text(key, ASKED, "askedbytes").encode(), "application/pdf")
     ChangeRequest.objects.create(
@@ -766,7 +774,7 @@ def make_changes(tenant: Tenant) -> None:
 
 
 def make_wagtail_rows(tenant: Tenant) -> None:
-    """What Wagtail keeps beside pages: comments, locks, tasks, logs, sessions, tags, collections."""
+    """Wagtail's rows besides pages: comments, locks, tasks, logs, sessions, tags, collections."""
     key, officer, page = tenant.key, tenant.people[Role.OFFICER], tenant.pages[0]
     comment = Comment.objects.create(
         page=page, user=officer, text=text(key, DRAFT, "comment"), contentpath="title"
@@ -816,7 +824,8 @@ def make_wagtail_rows(tenant: Tenant) -> None:
 
 
 def make_tenant(key: str, code: str, name: str) -> Tenant:
-    """An agency with people, units, documents, imports, mails and whatever else can hold a secret."""
+    """An agency with people, units, documents, imports, mails and everything else that can hold a
+    secret."""
     count_from(FIRST_ID[key])
     agency = create_agency(code=code, name=name)
     agency.code_templates = {"procedure": word(key, PEOPLE, "codetemplate") + "-{seq:02}"}

@@ -1,4 +1,4 @@
-"""Where the ids of a table go on, so that an id tells whose a row is."""
+"""Sets the ID counters of tables, so that an ID identifies the owner of a row."""
 
 from django.apps import apps
 from django.db import connection, models
@@ -14,7 +14,7 @@ def numbered_models() -> list[type[models.Model]]:
 
 
 def count_from(first: int) -> None:
-    """Lets the counter of every table go on at `first` + 1."""
+    """Sets the counter of every table to continue at `first` + 1."""
     with connection.cursor() as cursor:
         for model in numbered_models():
             table = model._meta.db_table
@@ -34,7 +34,8 @@ def count_from(first: int) -> None:
 
 
 def count_as_before() -> None:
-    """Lets each counter go on behind the rows of its table: PostgreSQL's are in no transaction."""
+    """Sets each counter to continue after the rows of its table: PostgreSQL's counters are not
+    transactional."""
     if connection.vendor == "sqlite":
         return
     with connection.cursor() as cursor:

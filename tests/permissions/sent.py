@@ -1,4 +1,5 @@
-"""What an agency of the canary city has sent for approval: a document for the reviewer, one for the head of a unit, one for the approver."""
+"""Items that an agency of the canary city has sent for approval: a document for the reviewer, one
+for the head of a unit, one for the approver."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ FIRST_STEP = {
 
 
 def make_approvals(tenant: "Tenant", fields: dict[str, dict[str, Any]]) -> None:
-    """`fields`: of the draft of each class, all of them secret. Each has a remark that is not answered yet."""
+    """`fields`: of the draft of each class, all of them secret. Each has an unanswered remark."""
     for secrecy, (kind, role) in FIRST_STEP.items():
         _rule(tenant, kind, role)
         approval = _send(tenant, kind, fields[secrecy])

@@ -1,4 +1,4 @@
-"""What an answer tells, and whether anything of an agency has changed."""
+"""What a response reveals, and whether any row of an agency has changed."""
 
 import io
 import re
@@ -20,7 +20,8 @@ def body_of(response: Any) -> bytes:
 
 
 def everything_said(response: Any, data: bytes | None = None) -> str:
-    """All that an answer tells: body (unpacked where it is a zip, as XLSX and DOCX are), headers, cookies, pending messages."""
+    """Everything in a response: body (unpacked if it is a zip, as XLSX and DOCX are), headers,
+    cookies, pending messages."""
     data = body_of(response) if data is None else data
     pieces = [data.decode("utf-8", "replace")]
     if data[:2] == b"PK":
@@ -39,7 +40,7 @@ def everything_said(response: Any, data: bytes | None = None) -> str:
 
 
 def found_in(said: str, pattern: re.Pattern[str]) -> list[str]:
-    """The canaries in an answer, also where marks of a hit stand inside them."""
+    """The canaries in a response, even if highlighting marks are inside them."""
     hits = set(pattern.findall(said))
     if "<mark" in said or "<em" in said:
         hits |= set(pattern.findall(re.sub(r"</?(?:mark|em|b|strong)[^>]*>", "", said)))
@@ -52,7 +53,7 @@ UNSTABLE = frozenset({"last_login", "_state"})  # of the person who asks
 
 
 def rows_of(tenant: Tenant) -> dict[str, list[tuple]]:
-    """Every row of the agency, and every row of somebody else that points at one of them."""
+    """Every row of the agency, and every other row that refers to one of them."""
     first, last = tenant.ids[0], tenant.ids[-1]
     found: dict[str, list[tuple]] = {}
     for model in apps.get_models(include_auto_created=True):

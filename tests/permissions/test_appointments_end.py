@@ -1,4 +1,5 @@
-"""Access follows the calendar and the account at once: on the next request, without a job, whatever session is open."""
+"""Access follows the calendar and the account immediately: on the next request, without a job,
+whatever session is open."""
 
 import datetime
 import re
@@ -29,7 +30,7 @@ def officer(city: City) -> User:
 
 @pytest.fixture
 def client(officer: User) -> Client:
-    """A session that was opened while in office."""
+    """A session opened while in office."""
     client = Client()
     client.force_login(officer)
     return client
@@ -46,7 +47,8 @@ def addresses(city: City) -> list[str]:
 
 
 def told(client: Client, addresses: list[str]) -> list[str]:
-    """The addresses whose answers hold anything of the agency's own (the person's own name stands on every page)."""
+    """The URLs whose responses contain any of the agency's data (the person's own name is on every
+    page)."""
     return [
         url
         for url in addresses
@@ -121,7 +123,7 @@ def test_the_posts_of_a_closed_agency_end_with_it(client: Client, addresses: lis
 
 
 def test_nothing_is_done_after_the_last_day(client: Client, city: City, officer: User):
-    """Not only unseen: a form that was open in the browser is refused."""
+    """Not only hidden: a form that was open in the browser is refused."""
     page = city.beta.pages[0]
     Appointment.objects.filter(person=officer).update(ends_on=today() - DAY)
     for url in (

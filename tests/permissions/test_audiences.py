@@ -1,5 +1,5 @@
-"""Who may read a version and who may see a draft is the same to rules, lists and the index, for everybody in the city;
-and what waits for each is counted by the rows."""
+"""Rules, lists and the index agree on who may read a version and who may see a draft, for everybody
+in the city; and the numbers of tasks match the rows."""
 
 import pytest
 from django.db import connection
@@ -21,7 +21,7 @@ EVERYBODY = [role for role in HIDDEN if role != "nobody"]
 
 
 def person(city, role):
-    """The account as a request would read it now."""
+    """The account as loaded by a new request."""
     user = User.objects.get(pk=city.person(role).pk)
     user.is_active = role != "deactivated"
     return user
@@ -65,7 +65,7 @@ def test_each_person_sees_the_same_drafts_by_list_rule_and_index(city):
 
 
 def test_the_roles_see_what_they_are_meant_to(city):
-    """So that three sides that agree on nothing at all would be noticed."""
+    """Detects the case that all three sides agree on nothing at all."""
     drafts = {role: register.documents_of(person(city, role)).count() for role in EVERYBODY}
     own = DocumentPage.objects.filter(agency=city.alpha.agency)
     assert drafts[Role.OFFICER] == own.count() > drafts[Role.AUTHOR] > 0
@@ -94,7 +94,7 @@ def test_a_token_of_another_form_admits_to_nothing(token):
 
 
 def test_what_is_counted_follows_from_posts_and_minute_alone(city):
-    """So the SQL may be kept (`qms.kept_sql`): composing the query asks the database nothing."""
+    """So the SQL may be cached (`qms.kept_sql`): composing the query makes no queries."""
     asked = {source.name: source.waiting for source in frame.task_sources() if source.waiting}
     composed = 0
     for user in people(city):
@@ -106,7 +106,7 @@ def test_what_is_counted_follows_from_posts_and_minute_alone(city):
 
 
 def test_the_count_is_that_of_the_rows_each_time(city):
-    """Asked twice: composed, and by the kept SQL."""
+    """Called twice: composed, and with the cached SQL."""
     for user in people(city):
         rows = {one.name: one.waiting(user) for one in frame.task_sources() if one.waiting}
         plain = {name: len({row.pk for row in found or ()}) for name, found in rows.items()}

@@ -1,4 +1,5 @@
-"""What browsers are told and asked: tokens on every form, a strict policy on our pages, private answers that no cache shares."""
+"""Browser protections: tokens on every form, a strict policy on our pages, private responses that
+no cache shares."""
 
 import re
 
@@ -15,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.pure]
 
 @pytest.mark.parametrize("role", ["officer", "system_admin", "nobody"])
 def test_no_post_is_taken_without_a_token(city: City, role: str):
-    """Every address, by a browser that sends the session and no token."""
+    """Every URL, by a browser that sends the session and no token."""
     walker = Walker(city, role)
     walker.client.handler.enforce_csrf_checks = True
     taken = []
@@ -67,7 +68,8 @@ def test_refusals_and_errors_carry_the_policy_too(city: City):
 
 
 def test_what_is_private_is_not_shared_by_caches(city: City):
-    """Whatever tells something that not everybody may read varies with the session, and no shared cache keeps it."""
+    """Every response that not everybody may read varies with the session, and no shared cache
+    stores it."""
     shared = []
     for role in (Role.OFFICER, Role.AGENCY_ADMIN):
         walker = Walker(city, role, person=city.beta.people[role])

@@ -1,4 +1,5 @@
-"""What stands inside files, and people in their posts, is found by nobody else, by whatever words and ways."""
+"""Text inside files, and people in their posts, are found by nobody else, by whatever words and
+ways."""
 
 import re
 

@@ -1,5 +1,5 @@
-"""Whatever stands in an address, a query or a form, nobody meets a server error: a lonely quotation mark, NUL, what is no number,
-a number that no database holds, bytes that are no text, half a character."""
+"""Whatever is in a URL, a query or a form, there is no server error: a lone quotation mark, NUL,
+non-numbers, numbers too large for any database, invalid bytes, half a character."""
 
 import itertools
 import os
@@ -19,7 +19,7 @@ from tests.permissions.walker import Walker
 pytestmark = pytest.mark.django_db
 
 EVERY = bool(os.environ.get("QMS_TORTURE"))
-SHARE = 0.03  # of what is worth asking, in a usual run
+SHARE = 0.03  # share of the requests in a usual run
 SEED = int(os.environ.get("QMS_SEED", "9001"))
 HUGE = str(10**30)
 # Percent-encoded, as they travel: quotation marks, NUL, no number, negative, beyond 64 bits, invalid UTF-8, half a surrogate pair, markup
@@ -45,7 +45,7 @@ ODD = [
 LISTS = ("p", "page", "order", "ordering", "export", "limit", "offset", "from", "to", "date", "day", "year", "kind", "state", "field", "clause", "legal",
          "timestamp_from", "timestamp_before", "tu", "den", "ngay", "cu", "sort", "group", "document", "next", "name", "lang", "language")  # fmt: skip
 NAMES = tuple(dict.fromkeys((*SEARCHES, *ID_NAMES, *LISTS)))
-# PostgreSQL is the stricter one: NUL, numbers beyond 64 bits. In full it is asked as five people.
+# PostgreSQL is the stricter one: NUL, numbers beyond 64 bits. The full run covers five people.
 FEW = connection.vendor == "sqlite" or not EVERY
 WHO = (
     ("officer", "nobody")
@@ -55,7 +55,7 @@ WHO = (
 
 
 def odd_paths(pattern: Pattern) -> Iterator[str]:
-    """The address with odd values where its parameters stand."""
+    """The URL with odd values as parameters."""
     if not pattern.parameters:
         return
     for value in (
@@ -73,7 +73,8 @@ def odd_paths(pattern: Pattern) -> Iterator[str]:
 
 
 def odd_queries(pattern: Pattern, url: str, turn: int) -> Iterator[Ask]:
-    """The address with odd queries: all names at once, and each alone, with a value that changes from address to address."""
+    """The URL with odd queries: all names at once, and each alone, with a value that changes from
+    URL to URL."""
     for value in ODD:
         yield Ask(
             pattern.route, "GET", f"{url}?" + "&".join(f"{name}={value}" for name in SEARCHES)
@@ -92,7 +93,8 @@ TEXTS = ['"', "'", "\x00", "abc", HUGE, "\ufffd", "-1", "{", "[]", "null", "<b>"
 
 
 def odd_forms(pattern: Pattern, url: str, page: str, turn: int) -> Iterator[Ask]:
-    """The forms of a page with odd values in every field, and in each alone as above; a form and JSON that no page has."""
+    """The forms of a page with odd values in every field, and in each alone as above; a form and
+    JSON that no page has."""
     for text in TEXTS:
         yield Ask(
             pattern.route,

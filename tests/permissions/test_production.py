@@ -1,4 +1,5 @@
-"""With QMS_ENV=production nothing starts half protected; without it the server is for this machine alone."""
+"""With QMS_ENV=production nothing starts unprotected; without it the server is for this machine
+only."""
 
 import fcntl
 import json
@@ -25,7 +26,7 @@ WHOLE = {
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """manage.py with nothing of ours in the environment but what is given."""
+    """manage.py with only the given variables of ours in the environment."""
     kept = {
         k: v
         for k, v in os.environ.items()

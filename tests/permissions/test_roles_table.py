@@ -1,4 +1,4 @@
-"""docs/roles.md is read, and each right that it gives, or does not give, is tried."""
+"""Parses docs/roles.md and checks each right that it grants or denies."""
 
 import re
 from collections.abc import Callable
@@ -122,7 +122,7 @@ WORDS, BETS, IN_VAIN = (
     "/admin/tim-kiem/khong-thay/",
 )
 
-# What the table's words are tried by: each opens exactly for who holds the right.
+# Checks for the table's rights: each succeeds exactly for those who hold the right.
 TRIALS: dict[str, Callable[[Walker, City], bool]] = {
     "start": lambda w, c: opens(w, "/admin/tai-lieu/moi/"),
     "edit": lambda w, c: opens(w, f"/admin/pages/{c.alpha.pages[0].pk}/edit/"),
@@ -208,7 +208,8 @@ def test_does_exactly_what_the_table_says(city: City, role: str):
 
 @pytest.mark.parametrize("role", ROWS)
 def test_sees_exactly_what_was_sent_to_them(city: City, role: str):
-    """Approvals of the own agency that name the role, its officers all of them; nobody one of another agency."""
+    """Approvals of the own agency that name the role, all of them for its officers; none of another
+    agency."""
     walker = Walker(city, role)
     named = {
         Role.OFFICER: set(SENT),
@@ -228,7 +229,7 @@ def test_sees_exactly_what_was_sent_to_them(city: City, role: str):
 
 
 def test_readers_meet_no_page_of_the_admin(city: City):
-    """Not even by an address that Wagtail answers to everybody who is signed in."""
+    """Not even by a URL that Wagtail opens to every signed-in user."""
     from tests.permissions.addresses import fillings, patterns
 
     walker, opened = Walker(city, Role.READER), []

@@ -1,4 +1,5 @@
-"""What our own templates and modules must not hold: inline scripts and styles, unescaped text without a reason, secrets."""
+"""What our own templates and modules must not contain: inline scripts and styles, unescaped text
+without a reason, secrets."""
 
 import re
 import subprocess
@@ -24,7 +25,7 @@ def named(path: Path, line: int) -> str:
 
 
 def lines_with(pattern: str, *, of: list[Path] = TEMPLATES) -> list[str]:
-    """Places that match, comments aside."""
+    """Matching places, except comments."""
     found = []
     for path in of:
         text = COMMENT.sub(lambda m: "\n" * m.group().count("\n"), path.read_text(encoding="utf-8"))
@@ -67,7 +68,8 @@ def test_nothing_is_fetched_from_elsewhere():
 
 
 def test_text_that_is_not_escaped_says_why():
-    """`|safe`, `{% autoescape off %}` in templates and `mark_safe` in code stand beside a comment that gives the reason."""
+    """`|safe`, `{% autoescape off %}` in templates and `mark_safe` in code have a comment that
+    gives the reason."""
     found = []
     for path in TEMPLATES:
         rows = path.read_text(encoding="utf-8").splitlines()

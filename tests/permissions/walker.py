@@ -1,4 +1,5 @@
-"""Asks every address of the project as somebody, reads the answers, and sees what was written."""
+"""Requests every URL of the project as one person, reads the responses, and records what was
+written."""
 
 import itertools
 import json
@@ -32,7 +33,7 @@ class Answer:
     error: str = ""
     wrote: frozenset[str] = frozenset()
     changes: list[str] = field(default_factory=list)
-    page: str = ""  # the HTML of it, also where it travels in JSON, as Wagtail's dialogues do
+    page: str = ""  # its HTML, also inside JSON, as in Wagtail's dialogues
 
 
 WRITES = re.compile(r"^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
@@ -53,7 +54,8 @@ OF_THE_ASKER = {
 
 
 class Walker:
-    """One person who asks, signed in once; each request is rolled back, after a look at what it did to agency Beta."""
+    """One person, signed in once; each request is rolled back, after checking its effects on agency
+    Beta."""
 
     def __init__(self, city: City, role: str, *, person: User | None = None) -> None:
         self.city, self.role = city, role
@@ -102,7 +104,7 @@ class Walker:
         try:
             response = send(ask.url, **keywords)
             said = everything_said(response)
-        except Exception as error:  # what would be a 500
+        except Exception as error:  # would be a 500
             last = traceback.extract_tb(error.__traceback__)[-1]
             ours = [
                 f
@@ -168,7 +170,7 @@ def _as_form(pairs: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:
 
 @dataclass
 class Report:
-    """What a walk found."""
+    """The result of a walk."""
 
     role: str
     asked: int = 0
@@ -223,8 +225,8 @@ def walk(
     whole: bool = True,
     seed: int = 9001,
 ) -> Report:
-    """Asks a `share` of everything (`every`), or a `share` of the first requests of each pattern (with `whole`: one of each at least) and a
-    seeded sample of `extra` others."""
+    """Sends a `share` of all requests (`every`), or a `share` of the first requests of each pattern
+    (with `whole`: at least one of each) and a seeded sample of `extra` others."""
     report = Report(walker.role)
     drawn = random.Random(seed)
     rest: list[Ask] = []

@@ -1,4 +1,4 @@
-"""Steps of the tests of the text inside files."""
+"""Helpers of the tests of the text inside files."""
 
 from procedures.derived import file_texts
 from procedures.models import FileText

@@ -23,7 +23,8 @@ def procedure(
     text="Áp dụng cho cơ quan.",
     picture=None,
 ) -> bytes:
-    """A procedure with control block, signers, four sections and steps; parts given empty are left out."""
+    """A procedure with control block, signers, four sections and steps; parts given as empty are
+    omitted."""
     document = docx.Document()
     document.add_paragraph("QUY TRÌNH").runs[0].bold = True
     if title:

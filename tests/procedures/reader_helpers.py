@@ -1,10 +1,10 @@
-"""Content for the tests of the reader's pages, and what they answer."""
+"""Content for the tests of the reader's pages, and helpers for their responses."""
 
 from typing import Any
 
 
 def body(response: Any) -> str:
-    """The text of a page that was found."""
+    """The text of a page with status 200."""
     assert response.status_code == 200
     return response.content.decode()
 

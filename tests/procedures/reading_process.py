@@ -1,4 +1,5 @@
-"""A process of its own that reads the text of a file on a database of its own, for the test that kills it: make | read | again."""
+"""A separate process that reads the text of a file on a database of its own, for the test that
+kills it: make | read | again."""
 
 import json
 import os

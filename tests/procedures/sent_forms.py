@@ -1,4 +1,4 @@
-"""Forms as browsers send them, with the token of the page that was shown."""
+"""Forms as browsers submit them, with the token of the page that was shown."""
 
 import re
 
@@ -14,7 +14,7 @@ def signed_in(person, count=1):
 
 
 def form_of(browser, address):
-    """What the form on the page holds."""
+    """The values of the form on the page."""
     html = browser.get(address).content.decode()
     form = html[html.index('<form method="post"') :]
     fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form))

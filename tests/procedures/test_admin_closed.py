@@ -1,6 +1,7 @@
-"""Nothing in the admin publishes a page or falls over strange words in an address; choosers and lists show the own agency's documents alone.
+"""Nothing in the admin publishes a page or fails on strange words in a URL; choosers and lists show
+only the own agency's documents.
 
-That no address shows another agency's documents is asked in tests/permissions/test_walk.py."""
+tests/permissions/test_walk.py checks that no URL shows another agency's documents."""
 
 import io
 import re
@@ -106,7 +107,7 @@ def own(make_document, agency, officer):
 
 
 def addresses(numbers: list[int], words: list[str]) -> list[str]:
-    """Every address below /admin/, its parts filled with the numbers and words."""
+    """Every URL below /admin/, its parts filled with the numbers and words."""
     found: set[str] = set()
 
     def walk(patterns, prefix):
@@ -139,10 +140,10 @@ def addresses(numbers: list[int], words: list[str]) -> list[str]:
 
 
 def answer_of(client, method: str, address: str, data=None) -> tuple[int, str]:
-    """The status and the text of an answer; an exception counts as 500."""
+    """The status and the text of a response; an exception counts as 500."""
     try:
         answer = getattr(client, method)(address, data or {})
-    except Exception as problem:  # a view fell over: the test says which
+    except Exception as problem:  # a view failed: the test says which
         return 500, f"{type(problem).__name__}: {problem}"
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return answer.status_code, body.decode("utf-8", "replace") + str(answer.headers)

@@ -1,4 +1,4 @@
-"""The editor of each kind of document: its own fields, scoped choices, and messages that say what to do."""
+"""The editor of each kind of document: its own fields, scoped choices, and messages with advice."""
 
 import datetime
 import io
@@ -34,7 +34,7 @@ def test_every_kind_begins_and_opens_in_the_editor(agency, officer, client, kind
 
 
 def fields_of(page) -> dict:
-    """The form of a document that has none of a procedure's own fields."""
+    """The form of a document without a procedure's own fields."""
     for name in ("procedure_type", "national_code", "local_tail", "field"):
         if not hasattr(page, name):
             setattr(page, name, "")
@@ -205,7 +205,7 @@ def test_what_the_text_cites_is_recognised_on_saving(make_document, agency, offi
 
 
 def choices_of_procedure(client, page):
-    """(value, text) of what the editor of a form offers as its procedure."""
+    """(value, text) of the procedures offered by the editor of a form."""
     root = html.fromstring(client.get(f"/admin/pages/{page.pk}/edit/").content.decode())
     return [
         (option.get("value"), option.text_content())

@@ -1,4 +1,4 @@
-"""The register of documents in the admin: what an officer finds there, and nobody else."""
+"""The register of documents in the admin: what an officer finds there, and other users don't."""
 
 import datetime
 
@@ -10,6 +10,7 @@ from procedures import lifecycle
 from procedures.officer import register
 from qms.models import Unit
 from tests.issuing import issue as issue_now
+from tests.kept import kept
 
 REGISTER = "/admin/tai-lieu/"
 
@@ -19,6 +20,7 @@ def titles(answer) -> list[str]:
 
 
 @pytest.fixture
+@kept
 def shelf(make_document, agency, other_agency, officer, author, stranger):
     """Documents in every state, and one of another agency."""
     make_document(agency, officer, code="QT-01", title="Đăng ký khai sinh", issued="2026-01-05")

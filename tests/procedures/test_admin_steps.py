@@ -1,4 +1,4 @@
-"""Issuing and what follows, from the officer's pages: each shows what will happen, then asks."""
+"""Issuing and later acts, on the officer's pages: each shows what will happen, then asks."""
 
 import datetime
 
@@ -19,7 +19,7 @@ def record_page(page) -> str:
 
 
 def asked(client, address, **fields) -> dict:
-    """Fills the page in as a person does: reads it, then presses the button with what it showed."""
+    """Uses the page as a person does: reads it, then submits what it showed."""
     form = {
         "issue_number": "1",
         "revision_number": "0",

@@ -1,4 +1,5 @@
-"""What held on a day: the document and the register of an earlier day, with a note on what was recorded later."""
+"""State on a given day: the document and the register of an earlier day, with a note on what was
+recorded later."""
 
 import datetime
 

@@ -1,4 +1,5 @@
-"""What held on a day, on random days and acts, against a plain reference: page, register and search, both engines."""
+"""State on a given day, with random days and acts, compared with a plain reference: page, register
+and search, both engines."""
 
 import copy
 import datetime
@@ -22,7 +23,7 @@ TODAY = datetime.date(2026, 6, 30)
 START = datetime.date(2026, 1, 5)
 FULL = bool(os.environ.get("QMS_TORTURE"))
 DOCUMENTS, SPAN, SEED = 40 if FULL else 12, 60, 14
-STEP = 1 if FULL else 3  # days from one question to the next
+STEP = 1 if FULL else 3  # days between two checks
 PUBLIC = frozenset({"public"})
 
 
@@ -43,7 +44,8 @@ def history(dice):
 
 
 def write(samples, histories):
-    """Puts the histories into the database as they are; returns the ids of the versions, by document."""
+    """Writes the histories directly into the database; returns the IDs of the versions, by
+    document."""
     ids = []
     for sample, versions in zip(samples, histories, strict=True):
         ids.append([])
@@ -62,7 +64,7 @@ def write(samples, histories):
 
 
 def reference(versions, until):
-    """The place of the version in force on the day, told day by day; None where there was none."""
+    """The index of the version in force on the day, computed day by day; None if there was none."""
     order = sorted(range(len(versions)), key=lambda place: (versions[place][0], place))
     live = [p for p in order if all(kind != "struck_out" for _day, kind in versions[p][1])]
     took_effect, withdrawn = set(), set()
@@ -84,7 +86,7 @@ def reference(versions, until):
 
 @pytest.fixture
 def world(make_document, agency):
-    """The histories, and the ids of their versions."""
+    """The histories, and the IDs of their versions."""
     dice = random.Random(SEED)
     pages = [
         make_document(agency, code=f"QT-{n:02}", visibility="public") for n in range(DOCUMENTS)
@@ -95,7 +97,8 @@ def world(make_document, agency):
 
 
 def expected(world, number, *, all_versions):
-    """{ids of versions in force on the day} that somebody sees: of the agency everything, in public what was not narrowed."""
+    """{IDs of versions in force on the day} visible to a person: in the agency all of them, in
+    public those not narrowed."""
     _pages, histories, ids = world
     found = set()
     for versions, pks in zip(histories, ids, strict=True):
@@ -108,7 +111,7 @@ def expected(world, number, *, all_versions):
 
 
 def shown_by(world, tokens, agency, number):
-    """What the pages of the documents and the register show of the day."""
+    """What the pages of the documents and the register show for the day."""
     pages = {
         life.version.pk
         for page in world[0]
@@ -136,7 +139,7 @@ def test_strangers_see_of_an_earlier_day_only_what_they_may_see_today(world, age
 
 
 def found(tokens, number):
-    """The ids of the versions that the search finds, in force on the day."""
+    """The IDs of the versions in force on the day that the search finds."""
     hits, page = [], 1
     while True:
         results = api.find("", tokens=tokens, day=day(number), groups=("document",), sort="code", page=page, size=100)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Requests answered and readings confirmed by several at the same moment: each once, with one event."""
+"""Requests answered and readings confirmed concurrently: each once, with one event."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""The same button pressed twice, and two people at the same moment: one result, by real connections side by side."""
+"""The same button pressed twice, and two people at the same moment: one result, over real
+concurrent connections."""
 
 import datetime
 import re
@@ -24,7 +25,7 @@ def page(own_connections, make_document, agency, officer):
 
 
 def press(browsers, address, fields):
-    """All press the button of one and the same page that was shown."""
+    """All submit the form of the same page."""
     for browser in browsers[1:]:
         browser.cookies["csrftoken"] = browsers[0].cookies["csrftoken"].value
     return at_once(*[lambda b=b: b.post(address, fields) for b in browsers])

@@ -1,4 +1,5 @@
-"""The text inside files that hang on documents: read once in the background, found by who may see the document, nothing held up."""
+"""The text inside documents' files: read once in the background, found by users who may see the
+document, nothing delayed."""
 
 import datetime
 import json
@@ -120,7 +121,7 @@ def test_a_file_is_read_once_for_all_documents_that_have_it(make_form):
         visibility="public",
     )
     pending.flush()
-    assert len(found("chung mot tep")) == 3  # what was read before needs no reading
+    assert len(found("chung mot tep")) == 3  # files that were read before are not read again
     assert read_now() == 0
 
 
@@ -165,7 +166,7 @@ def test_what_a_killed_reader_left_is_taken_up_again_and_what_kills_many_is_give
     dead = "files-dead"
     FileText.objects.update(state=State.READING, by=dead, tries=1)
     with process_locks.Presence(dead):
-        assert read_now() == 0  # somebody alive is reading it
+        assert read_now() == 0  # a living process is reading it
     assert read_now() == 1
     assert FileText.objects.get().state == State.READ
     FileText.objects.update(state=State.READING, by=dead, tries=file_texts.MOST_TRIES)
@@ -180,7 +181,7 @@ def test_reading_twice_does_no_harm(make_form):
     FileText.objects.update(state=State.WAITING)
     assert read_now() == 1
     taken.text, taken.state = "late", State.READ
-    file_texts._keep(taken, changed=True)  # the first reader comes to its end after all
+    file_texts._keep(taken, changed=True)  # the first reader finishes after all
     assert "Đề nghị tạm ứng" in FileText.objects.get().text
 
 
@@ -334,7 +335,7 @@ def test_the_command_reads_the_files_of_what_was_there_before(
         role="attachment",
         by=officer,
     )
-    FileText.objects.all().delete()  # as it is where the documents are older than the reading of files
+    FileText.objects.all().delete()  # as if the documents predate this feature
     call_command("read_files", "--json")
     told = json.loads(capsys.readouterr().out)
     assert (told["read"], told["states"]) == (2, {"read": 2})

@@ -1,4 +1,4 @@
-"""The text inside files that hang on documents: who finds it, and what comes before it."""
+"""The text inside documents' files: who finds it, and its rank."""
 
 import datetime
 

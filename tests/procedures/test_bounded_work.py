@@ -1,4 +1,5 @@
-"""What an author sends is read in work that grows with its length, before anything is locked, and is refused where it is too much."""
+"""An author's input is read in linear time, before anything is locked, and refused if it is too
+large."""
 
 import json
 
@@ -31,7 +32,7 @@ def contentstate(*texts, styles=()):
 
 
 class Children(list):
-    """Counts how often somebody goes through all children of an element."""
+    """Counts the traversals of all children of an element."""
 
     walks = 0
 
@@ -41,7 +42,7 @@ class Children(list):
 
 
 def test_no_element_is_looked_for_among_all_children_of_its_parent():
-    """What made a paragraph of line breaks quadratic."""
+    """This made a paragraph of line breaks quadratic."""
     ContentstateConverter(TEXT_FEATURES)  # the engine is chosen when a converter is made
     Children.walks = 0
     parent = DOM.create_element()

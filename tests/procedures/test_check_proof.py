@@ -1,4 +1,4 @@
-"""manage.py check_proof finds what somebody who owns the machine changed behind the product's back."""
+"""manage.py check_proof finds changes made outside the product by the owner of the machine."""
 
 import hashlib
 import os
@@ -31,7 +31,7 @@ def version(make_document, agency, officer) -> Version:
 
 @pytest.fixture
 def check(capsys):
-    """check("versions") -> (exit code, what was said before the line of the part)."""
+    """check("versions") -> (exit code, the output before the part's line)."""
 
     def run(part: str) -> tuple[int, list[str]]:
         capsys.readouterr()
@@ -45,7 +45,7 @@ def check(capsys):
 
 
 def change(statement: str, *values) -> None:
-    """What the owner of the database can do."""
+    """Changes made by the owner of the database."""
     with lifted(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 

@@ -1,4 +1,5 @@
-"""The city's templates: kept by who oversees the city, begun from by who drafts, never more than everybody may read."""
+"""The city's templates: maintained by overseers, used by drafters, never more than everybody may
+read."""
 
 import pytest
 from django.db import connection
@@ -68,7 +69,7 @@ def test_the_overseer_names_a_document_and_any_officer_begins_from_it(
     assert (answer.status_code, answer["Location"]) == (302, LIST)
     shown = page.get(LIST).content.decode()
     assert "Kiểm soát tài liệu" in shown and "Mọi cơ quan đều cần" in shown
-    assert "Bắt đầu từ mẫu này" not in shown  # who drafts nowhere begins nothing
+    assert "Bắt đầu từ mẫu này" not in shown  # users who draft nowhere start nothing
     event = Event.objects.get(kind="city_template_kept")
     assert (event.agency, event.by, event.subject) == (
         None,
@@ -96,7 +97,7 @@ def test_what_is_said_again_is_changed_and_dropping_leaves_history(at, overseer,
     make("QT-01", "Kiểm soát tài liệu")
     page = at(overseer)
     page.post(LIST, {"document": "QT-01", "note": "một"})
-    for _press in range(2):  # the second says nothing new
+    for _press in range(2):  # the second changes nothing
         page.post(LIST, {"document": "QT-01", "note": "hai"})
     kept = CityTemplate.objects.get()
     assert kept.note == "hai"

@@ -1,4 +1,4 @@
-"""The next free code, by each agency's template."""
+"""The next free code, from each agency's template."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""A new document begins as a copy of one that the person works on, or of one in force that they may read."""
+"""A new document starts as a copy of one that the user works on, or of one in force that they may
+read."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,5 @@
-"""A version takes effect on the day that the clock shows, also where the clock is moved and moved back."""
+"""A version takes effect on the day that the clock shows, even if the clock is moved and moved
+back."""
 
 import datetime
 

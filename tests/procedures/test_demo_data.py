@@ -1,4 +1,4 @@
-"""The demonstration content is whole: it parses, adds up, and names only what exists."""
+"""The demonstration content is complete: it parses, adds up, and names only what exists."""
 
 import datetime
 import re
@@ -56,7 +56,7 @@ def column(grid, role):
 
 
 class Balance(HTMLParser):
-    """Collects tags, and whether each closes what was opened last."""
+    """Collects tags, and whether each closes the last open one."""
 
     def __init__(self):
         super().__init__()
@@ -147,7 +147,7 @@ UNITS = {"phút": 1, "giờ": 60, "ngày": 480}
 
 
 def minutes(text):
-    """A duration in minutes of working time; None where it says no length ("Theo kế hoạch")."""
+    """A duration in minutes of working time; None without a length ("Theo kế hoạch")."""
     if text in {"", "-"}:
         return 0
     found = re.fullmatch(r"([\d,]+) (phút|giờ|ngày)(?: làm việc)?", text)
@@ -173,7 +173,7 @@ def test_the_times_of_the_steps_add_up(document, version):
 
 @pytest.mark.parametrize(("document", "version"), EACH_VERSION)
 def test_the_stated_time_is_what_the_text_promises(document, version):
-    """Days that the steps take are written out in the text too, so that the two can't drift apart."""
+    """Days that the steps take are spelled out in the text too, so that the two can't drift apart."""
     for promise in version.get("processing", []):
         number, unit = promise.split()
         if unit == "ngày":
@@ -216,7 +216,7 @@ def test_a_form_code_means_one_form_and_forms_belong_to_procedures():
                     row["cells"][column(grid, "code")[0]],
                     row["cells"][column(grid, "name")[0]],
                 )
-                if not code.startswith("Mẫu"):  # those of the circular are shared by all
+                if not code.startswith("Mẫu"):  # those of the circular are common to all
                     names.setdefault((document["agency"], code), set()).add(name)
     assert {key: found for key, found in names.items() if len(found) > 1} == {}
     procedures = {(d["agency"], d["code"]) for d in DOCUMENTS if d["kind"] == "procedure"}

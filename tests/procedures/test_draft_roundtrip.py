@@ -102,7 +102,7 @@ contents = st.lists(section, max_size=3).map(lambda sections: {"sections": secti
 
 
 def words(content: dict) -> list[str]:
-    """Every text of a content without white space, in order."""
+    """All texts of the content in order, without white space."""
     found = []
     for part in content["sections"]:
         found += [part["kind"], part["place"], part["number"], part["title"]]
@@ -212,7 +212,7 @@ FULL = {
 
 
 def form_of(page, by=None) -> dict:
-    """What a browser posts for an editor that nobody touched, opened by the person `by` (the owner without one)."""
+    """The data posted by an untouched editor, opened by the person `by` (default: the owner)."""
     by = by or page.owner_id
     body = []
     for child in page.body:

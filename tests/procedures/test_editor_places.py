@@ -1,4 +1,5 @@
-"""What the editor says about an imported draft: where a warning stands, what the cover holds; and that sections come folded."""
+"""The editor's details of an imported draft: the place of a warning, the facts on the cover; and
+folded sections."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Warnings of the import are stored as codes and values and worded in the reader's language."""
+"""Warnings of the import are stored as codes and values and worded in the user's language."""
 
 import pytest
 from django.utils import translation

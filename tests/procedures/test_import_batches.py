@@ -1,4 +1,5 @@
-"""Batches that an officer hands in: each step works, is refused to the wrong person and at the wrong moment."""
+"""Batches uploaded by an officer: each step works, is refused to the wrong person and at the wrong
+moment."""
 
 import pytest
 

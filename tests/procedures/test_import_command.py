@@ -1,4 +1,4 @@
-"""The import of the command line: which document each file is, what comes of it, and what the report says."""
+"""The command line import: which document each file belongs to, the result, and the report."""
 
 import json
 import unicodedata
@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def bring(tmp_path, agency, capsys):
-    """bring({"a.docx": bytes}, "--as-issued") -> (exit code, the report); files of earlier calls are gone."""
+    """bring({"a.docx": bytes}, "--as-issued") -> (exit code, the report); files of earlier calls
+    are deleted."""
     count = iter(range(100))
 
     def call(files, *flags, code="STP"):

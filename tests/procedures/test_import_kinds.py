@@ -1,4 +1,4 @@
-"""What sort of procedure a file is taken for."""
+"""The type of procedure recognised in a file."""
 
 import pytest
 

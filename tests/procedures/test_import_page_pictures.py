@@ -1,5 +1,5 @@
-"""The original of an imported file as pictures of its pages: drawn in the background, for its officer alone, and without
-LibreOffice not offered at all."""
+"""Page images of an imported file's original: rendered in the background, for its officer only, and
+not offered without LibreOffice."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def item(hand_in):
 
 
 def put(sha256, *, count=2, **said):
-    """Pages as the background leaves them."""
+    """Pages as the background process leaves them."""
     folder = pages._folder(sha256)
     folder.mkdir(parents=True)
     for number in range(1, count + 1):
@@ -101,7 +101,7 @@ def test_without_libreoffice_the_text_alone_is_shown(at, officer, item, able):
     assert "data-import-drawn" not in shown and "data-import-tabs" not in shown
     assert page.post(address(item)).status_code == 404
     assert asked() == []
-    put(item.sha256)  # drawn before LibreOffice went
+    put(item.sha256)  # rendered before LibreOffice was removed
     assert page.get(address(item), **JSON).json()["state"] == "ready"
 
 

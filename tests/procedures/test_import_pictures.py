@@ -1,4 +1,5 @@
-"""Pictures that browsers don't draw are kept as they are and shown as PNG, in versions recorded before and after."""
+"""Pictures that browsers don't display are kept unchanged and shown as PNG, in versions recorded
+before and after."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""The original's tables in the review stand in their grid: merged cells, empty cells, nothing lost."""
+"""The original's tables in the review keep their grid: merged cells, empty cells, nothing lost."""
 
 import dataclasses
 import io

@@ -1,4 +1,5 @@
-"""Real files through the whole import: judged by the two programs that stand beside the samples, apart from the product."""
+"""Real files through the complete import: judged by the two programs next to the samples,
+independent of the product."""
 
 import contextlib
 import json
@@ -139,7 +140,7 @@ def test_word_97_files_are_read_through_libreoffice(samples, agency, tmp_path):
 
 @pytest.mark.django_db
 def test_mutilated_files_end_in_a_message_or_a_whole_document(samples, agency, tmp_path):
-    """A seeded handful here; `make torture` runs thousands through the reader."""
+    """A seeded sample here; `make torture` runs thousands through the reader."""
     dice = random.Random(20_261)
     sources = sorted((samples / "layouts").glob("*.docx")) + sorted(
         (samples / "procedures").glob("chung_thuc*.docx")
@@ -164,7 +165,7 @@ def test_mutilated_files_end_in_a_message_or_a_whole_document(samples, agency, t
 
 @pytest.mark.django_db
 def test_a_fault_in_the_middle_of_one_file_leaves_nothing_of_it(agency, tmp_path, monkeypatch):
-    """The database refuses the last statement of the transaction, as it would where its disk is full."""
+    """The database refuses the last statement of the transaction, as with a full disk."""
     from django.db import connection
 
     facts = {
@@ -217,7 +218,7 @@ COUNTS = {
 
 @pytest.mark.pure
 def test_a_killed_import_leaves_no_half_document_and_goes_on_where_it_was(tmp_path, installation):
-    """kill -9 at two moments, the second on the database that the first left; then a whole run."""
+    """kill -9 at two moments, the second on the database that the first left; then a complete run."""
     folder = folder_of(
         tmp_path / "files",
         {f"{n:02}.docx": procedure(f"QT-{n:02}", f"Việc thứ {n} của phòng") for n in range(1, 13)},

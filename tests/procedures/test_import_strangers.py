@@ -1,4 +1,5 @@
-"""Which document a file is: never joined by title alone, two of one batch stay two, other agencies and near copies are named."""
+"""The document of a file: never joined by title alone, two of one batch stay two, other agencies
+and near copies are reported."""
 
 import io
 import json

@@ -1,4 +1,5 @@
-"""What an officer teaches by one file is followed by the others of the batch, kept by the agency, seen and switched off."""
+"""Rules that an officer teaches by one file apply to the others of the batch, are kept by the
+agency, listed and switched off."""
 
 import io
 
@@ -32,7 +33,7 @@ def at(client):
 
 @pytest.fixture
 def odd(hand_in):
-    """Three files of one odd layout and one that the reader knows, read."""
+    """Three files of one unusual layout and one that the reader knows, read."""
     files = {f"{n}.docx": made("labels_in_lines", n)[0] for n in (1, 2, 3)}
     return hand_in({**files, "quen.docx": procedure()})
 

@@ -1,4 +1,4 @@
-"""What documents put into the index: one entry for each stretch of days in force, drafts for who may see them."""
+"""The index entries of documents: one for each period in force, drafts for users who may see them."""
 
 import datetime
 

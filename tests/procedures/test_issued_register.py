@@ -1,4 +1,4 @@
-"""The register of what an agency has issued: what stands in it, who may open it, and the file."""
+"""The register of an agency's issued documents: its content, who may open it, and the file."""
 
 import csv
 import datetime
@@ -11,6 +11,7 @@ from django.urls import reverse
 from procedures import lifecycle
 from qms.clock import today
 from tests.issuing import issue as issue_now
+from tests.kept import kept
 
 DAY = datetime.timedelta(days=1)
 
@@ -21,8 +22,9 @@ def register(agency):
 
 
 @pytest.fixture
+@kept
 def documents(agency, officer, make_document):
-    """One in force with a second issue, one to come, one withdrawn, one struck out, one draft."""
+    """One in force with a second issue, one future, one withdrawn, one struck out, one draft."""
     first = make_document(
         agency,
         officer,
@@ -207,3 +209,45 @@ def test_it_is_filtered_by_kind_and_sorted_by_any_column(
     assert codes("?kind=khong&unit=x&sort=khong&state=1") == codes("")
     html = client.get(register + "?sort=-issued").content.decode()
     assert 'aria-sort="descending"' in html
+
+
+def test_a_version_that_waits_behind_one_in_force_is_found_by_its_state(
+    client, register, reader, agency, officer, make_document
+):
+    page = make_document(agency, officer, code="QT-7", title="Bản đang dùng", issued="2026-01-05")
+    make_document(agency, officer, code="QT-8", title="Chỉ có một bản", issued="2026-01-05")
+    lifecycle.revise_draft(page, title="Bản sắp dùng", by=officer)
+    issue_now(page, issued_on=today(), effective_on=today() + 5 * DAY, by=officer)
+    client.force_login(reader)
+    html = client.get(register, {"state": "waiting"}).content.decode()
+    new = page.versions.get(ordinal=2)
+    assert f'href="{new.get_absolute_url()}">Bản sắp dùng</a>' in html
+    assert "Bản đang dùng" not in html
+    assert "1 tài liệu đã ban hành" in " ".join(html.split())
+    html = client.get(register).content.decode()
+    assert "2 tài liệu đã ban hành" in " ".join(html.split())
+    file = client.get(register, {"export": "csv"}).content.decode("utf-8-sig")
+    rows = [(line[0], line[1], line[8]) for line in csv.reader(io.StringIO(file))][1:]
+    assert rows == [
+        ("QT-7", "Bản đang dùng", "Có hiệu lực"),
+        ("QT-7", "Bản sắp dùng", "Chờ hiệu lực"),
+        ("QT-8", "Chỉ có một bản", "Có hiệu lực"),
+    ]
+
+
+def test_each_figure_of_the_overseer_leads_to_what_it_counts(
+    client, agency, officer, overseer, make_document
+):
+    page = make_document(agency, officer, code="QT-7", title="Bản đang dùng", issued="2025-01-05")
+    lifecycle.revise_draft(page, title="Bản sắp dùng", by=officer)
+    issue_now(page, issued_on=today(), effective_on=today() + 5 * DAY, by=officer)
+    client.force_login(overseer)
+    html = client.get(reverse("oversight")).content.decode()
+    place = reverse("agency_register", args=[agency.pk])
+    for state in ("in_force", "waiting"):
+        assert f'{place}?state={state}">1</a>' in html
+        listed = client.get(place, {"state": state}).context["page"]
+        assert [life.state for life in listed] == [state]
+    late = f"{reverse('agency_reviews', args=[agency.pk])}?state=late"
+    assert late in html
+    assert [row["version"].code for row in client.get(late).context["rows"]] == ["QT-7"]

@@ -1,4 +1,5 @@
-"""Who holds a chain of the journal, and for how long: long work leaves it free, and no two wait for each other."""
+"""Who locks a chain of the journal, and for how long: long work leaves it free, and there are no
+deadlocks."""
 
 import datetime
 import threading

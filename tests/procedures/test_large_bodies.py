@@ -1,4 +1,4 @@
-"""Files are refused by the head of the request: nothing of what nobody wants is received."""
+"""Files are refused by the headers of the request: nothing unwanted is received."""
 
 from types import FunctionType
 

@@ -1,13 +1,12 @@
-"""The demonstration city is loaded whole, once, into an empty database only."""
+"""The demonstration city is loaded completely, once, into an empty database only."""
 
 import json
 import stat
 from collections import Counter
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
-from django.test import override_settings
 
 from procedures.demo import accounts, load, parse
 from procedures.lifecycle import taking_in
@@ -34,24 +33,21 @@ from qms.roles import Role
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    return tmp_path_factory.mktemp("demo")
+def city(layers):
+    """The city, loaded once for all tests; each of them leaves it as it was."""
+    with layers.hold("demonstration", load.load) as counts:
+        yield counts, django_settings.QMS_DATA
 
 
-@pytest.fixture(scope="module")
-def city(django_db_setup, django_db_blocker, kept):
-    """The city, loaded once for all tests of this module; each of them leaves it as it was."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(QMS_DATA=kept):
-            counts = load.load()
-        yield counts
-        transaction.set_rollback(True)
+@pytest.fixture
+def kept(city):
+    return city[1]
 
 
 @pytest.fixture
 def loaded(city, db, settings, kept):
     settings.QMS_DATA = kept
-    return city
+    return city[0]
 
 
 def test_it_says_what_it_made(loaded):
@@ -113,7 +109,7 @@ def test_legal_basis_is_read_from_the_body_alone(loaded):
     version = Version.objects.in_force().get(code="QT-02/QLKH")
     assert (
         "61/2018/NĐ-CP" not in version.legal_basis
-    )  # the amendment log names it as what was replaced
+    )  # the amendment log names it as the replaced one
     assert {"93/2025/QH15", "118/2025/NĐ-CP"} <= set(version.legal_basis)
 
 

@@ -1,4 +1,5 @@
-"""A version is shown to fewer people at once: on every page, in lists and in search; nobody shows it to more again."""
+"""A version's readers are restricted immediately: on every page, in lists and in search; nobody can
+widen them again."""
 
 import datetime
 

@@ -1,4 +1,5 @@
-"""What says nearly the same as a document in force is named, on import and before a draft is sent; what is merely alike is not."""
+"""Texts nearly equal to a document in force are reported, on import and before a draft is sent;
+merely similar ones are not."""
 
 import pytest
 
@@ -15,7 +16,7 @@ OTHER = "Đăng ký nhận cha, mẹ, con có yếu tố nước ngoài"
 
 
 def sharing(share):
-    """A text that shares so much of the words."""
+    """A text with this share of common words."""
     kept = round(len(WORDS) * share)
     return " ".join(WORDS[:kept] + [f"khác{n}" for n in range(len(WORDS) - kept)])
 
@@ -30,7 +31,7 @@ def known(make_document, agency):
 @pytest.mark.parametrize(
     ("title", "share", "found"),
     [
-        (OTHER, 0.967, False),  # as the two nearest samples, which are different procedures
+        (OTHER, 0.967, False),  # like the two most similar samples, which are different procedures
         (OTHER, 0.99, True),
         (TITLE, 0.93, True),
         (TITLE, 0.85, False),

@@ -1,4 +1,5 @@
-"""Nothing of Wagtail's workflows or publishing is left in the database, and a system check says where something is."""
+"""No trace of Wagtail's workflows or publishing is left in the database, and a system check reports
+any."""
 
 import pytest
 from django.apps import apps

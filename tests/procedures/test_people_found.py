@@ -1,4 +1,5 @@
-"""People in their posts: found by name and post by the people of their agency alone, from the first day to the last, and nothing else of them."""
+"""People in their posts: found by name and post only by people of their agency, from the first day
+to the last, without other personal data."""
 
 import datetime
 
@@ -24,7 +25,8 @@ LONG_AGO = datetime.date(2020, 1, 1)
 
 @pytest.fixture
 def hire(agency):
-    """hire("Trần Thị Hồng", "Chánh Văn phòng", unit) -> the account, appointed by the steps of the product."""
+    """hire("Trần Thị Hồng", "Chánh Văn phòng", unit) -> the account, appointed by the product's
+    steps."""
 
     def make(name, post="", unit=None, *, where=None, role="reader", person=None, **days):
         if person is None:
@@ -126,7 +128,7 @@ def test_the_person_in_a_post_comes_before_procedures_that_name_the_post(
         make_document(
             agency, code=f"QT-{number}", title=f"Quy trình {number}", body=text, issued="2026-01-05"
         )
-    for number in range(6, 20):  # a word that stands everywhere tells nothing
+    for number in range(6, 20):  # a word that occurs everywhere is of no use
         text = content("Lời dẫn. " * 20, "Sở Tư pháp tiếp nhận, giải quyết hồ sơ.")
         make_document(
             agency, code=f"QT-{number}", title=f"Quy trình {number}", body=text, issued="2026-01-05"

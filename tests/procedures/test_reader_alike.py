@@ -1,4 +1,5 @@
-"""Documents that say nearly the same, named on the page of a document: of other agencies too, and only to who may read them."""
+"""Near-duplicates named on the page of a document: of other agencies too, and only to users who may
+read them."""
 
 import numpy as np
 import pytest
@@ -11,12 +12,12 @@ from search.meaning.vector_file import Row, VectorFile
 from tests.procedures.reader_helpers import body, procedure
 
 HEADING = "Tài liệu gần giống"
-ALIKE, FAR = 0.05, 1.0  # angles to the document that is read
+ALIKE, FAR = 0.05, 1.0  # angles to the displayed document
 
 
 @pytest.fixture
 def place(settings, make_document, agency):
-    """place(angle, **fields) -> a public document in force whose vector stands at the angle."""
+    """place(angle, **fields) -> a public document in force whose vector has the angle."""
     settings.QMS_MEANING = "on"
     settings.QMS_INDEX.mkdir(exist_ok=True)
     file = VectorFile(settings.QMS_INDEX, "m", 2)
@@ -32,7 +33,7 @@ def place(settings, make_document, agency):
 
 
 def named(response):
-    """The titles that the page names as nearly the same."""
+    """The titles listed on the page as near-duplicates."""
     body(response)
     return [row.title for row in response.context["alike"]]
 

@@ -1,4 +1,4 @@
-"""Addresses of parts, safe HTML, facts and the flow chart: pure functions over content."""
+"""Anchors of parts, safe HTML, facts and the flow chart: pure functions over content."""
 
 import re
 from xml.etree import ElementTree
@@ -27,7 +27,7 @@ def drawn(content, shown=lambda sha256: ""):
 
 
 def html_of(result):
-    """The drawn sections, without the white space that templates put around tags."""
+    """The rendered sections, without the white space that templates put around tags."""
     html = "".join(s["html"] for s in result["sections"] + result["rest"])
     return re.sub(r"\s+(?=[<>])|(?<=>)\s+", "", " ".join(html.split()))
 
@@ -175,7 +175,7 @@ def test_papers_to_hand_in_are_those_of_the_procedure_not_a_table_of_a_form_prin
             for f in drawn({"sections": list(sections)})["facts"]
         ]
 
-    assert facts_of(own, section("other", "TỜ KHAI", form)) == []  # a card that would say nothing
+    assert facts_of(own, section("other", "TỜ KHAI", form)) == []  # a card without content
     assert facts_of(section("content", "HỒ SƠ", form)) == [
         ("Hồ sơ cần nộp", ["1 loại giấy tờ"], "muc-1")
     ]
@@ -257,7 +257,7 @@ def test_a_time_merged_over_steps_is_said_once_and_as_shared():
     assert html.count("1 ngày</td>") == 1
     assert (
         html.count("chung với bước trên") == 2
-    )  # on the cards of a phone, where no cell can reach over two of them
+    )  # on the cards of a phone, where no cell can span two of them
     chart = " ".join(re.sub(r"<[^>]+>", " ", result["flow"]).split())
     assert chart.count("1 ngày") == 1
     assert "1 ngày (chung cho các bước 1–3)" in chart

@@ -1,4 +1,5 @@
-"""Files of versions: for who may read the version, under their Vietnamese names, never run by the browser."""
+"""Files of versions: for users who may read the version, under their Vietnamese names, never
+executed by the browser."""
 
 import pytest
 

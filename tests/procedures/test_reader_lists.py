@@ -1,4 +1,4 @@
-"""The reader's lists: the home page, an agency's documents, and what their addresses answer."""
+"""The reader's lists: the home page, an agency's documents, and the responses of their URLs."""
 
 import datetime
 

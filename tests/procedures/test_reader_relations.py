@@ -1,4 +1,5 @@
-"""What a reader is led to: documents by their codes, laws, the procedures that use a form; the state on every screenful; the overseer's page."""
+"""Links for readers: documents by their codes, laws, the procedures that use a form; the state on
+every screenful; the overseer's page."""
 
 import datetime
 import re

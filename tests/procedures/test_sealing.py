@@ -1,4 +1,5 @@
-"""A draft is sealed as canonical bytes: the same draft gives the same bytes, and nothing of a version is missing in them."""
+"""A draft is sealed as canonical bytes: the same draft gives the same bytes, with every fact of a
+version."""
 
 import datetime
 import json

@@ -1,4 +1,4 @@
-"""A form is carried out once; one that was corrected or refused may be sent again."""
+"""A form is processed once; a corrected or refused one may be sent again."""
 
 import datetime
 
@@ -33,7 +33,7 @@ def test_a_form_corrected_and_sent_again_is_another_form(officer):
 
 
 def test_a_refused_form_may_be_sent_again(page, officer, appoint, make_document, agency):
-    """A refusal leaves nothing behind, not even that the form was sent."""
+    """A refusal leaves no trace, not even of the submission."""
     appoint("reviewer", "reviewer", agency)
     appoint("approver", "approver", agency)
     twin = make_document(agency, officer, kind="policy", title="Chính sách khác", signers=[])

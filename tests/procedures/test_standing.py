@@ -22,7 +22,7 @@ from tests.issuing import issue as issue_now
 DAY = datetime.timedelta(days=1)
 ALL = frozenset({"issued"})
 START = datetime.date(2026, 3, 1)
-HISTORIES, ROUNDS = 25, 20  # documents with a history of their own at once, and how often
+HISTORIES, ROUNDS = 25, 20  # documents with a history of their own at a time, and how often
 
 
 def issue_again(page, effective_on, officer, **fields):
@@ -41,13 +41,13 @@ def waiting(make_document, agency, officer):
 
 
 def states(version):
-    """How readers, the officer's register and the home page describe the only version of its document."""
+    """How readers, the officer's register and the home page show the only version of its document."""
     life = queries.statuses(version.document_id, ALL)[0]
     row = next(row for row in register.rows_of(version.made_by) if row.pk == version.document_id)
     return life.state, row.states, queries.soon(ALL, 5) == [version]
 
 
-# -- what was wrong before there was one rule
+# -- faults from before there was one rule
 
 
 def test_a_code_is_free_again_once_the_waiting_version_that_had_it_is_withdrawn(
@@ -111,7 +111,7 @@ def test_striking_out_promises_the_version_before_only_where_it_comes_back(
 
 @dataclass
 class Issue:
-    """A version of a random history: the day it takes effect, and acts on it by day."""
+    """A version of a random history: its effective day, and acts on it by day."""
 
     effective_on: int
     acts: list[tuple[str, int]]
@@ -129,7 +129,7 @@ histories = st.lists(issues, min_size=1, max_size=4)
 
 @pytest.fixture
 def samples_of(make_document, agency):
-    """A version, not saved, of each of as many documents as there are histories at once."""
+    """An unsaved version of each document, as many as there are histories at a time."""
     pages = [make_document(agency, code=f"QT-{n:02}") for n in range(HISTORIES)]
     return [lifecycle.version_of(p, issued_on=START, effective_on=START) for p in pages]
 
@@ -139,7 +139,7 @@ def day(number):
 
 
 def write(samples, written):
-    """Puts histories into the database as they are, whatever the steps would allow."""
+    """Writes histories directly into the database, whatever the steps would allow."""
     rows = []
     for sample, history in zip(samples, written, strict=True):
         for ordinal, one in enumerate(history, 1):
@@ -212,7 +212,8 @@ def agree_with_the_index(found, versions):
 
 
 def agree_with_each_day(found):
-    """First and last days follow from the state on each day; after the last of DAYS nothing changes any more."""
+    """First and last days follow from the state on each day; after the last of DAYS nothing
+    changes."""
     for one in found.values():
         in_force = {n for n in DAYS if one.state_on(day(n)) == State.IN_FORCE}
         for n in DAYS:

@@ -1,4 +1,5 @@
-"""Papers are taken in from an agency's founding until its head closes that; afterwards everything is drafted and signed."""
+"""Papers are taken in from an agency's creation until its head closes that; afterwards everything
+is drafted and signed."""
 
 import datetime
 

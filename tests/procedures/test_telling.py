@@ -1,4 +1,4 @@
-"""Whoever follows a document or its agency, and may read it, is told of what becomes of it."""
+"""Followers of a document or its agency who may read it are notified of acts on it."""
 
 import datetime
 

@@ -1,4 +1,5 @@
-"""More of the cast: agency administrators of two agencies, and canary words in what the other agency keeps."""
+"""More of the cast: agency administrators of two agencies, and canary words in the other agency's
+data."""
 
 import pytest
 from django.urls import reverse
@@ -55,7 +56,8 @@ def foreign(appoint, other_agency):
 
 @pytest.fixture
 def sky():
-    """A group with two kinds: `rain` can be switched off, `storm` can't; an audience: everybody whose name begins so."""
+    """A group with two kinds: `rain` can be switched off, `storm` can't; an audience: users
+    whose user names begin with given letters."""
     notices.group("sky", "Thời tiết", way=Way.DAILY)
     notices.kind("rain", "Mưa ở %(place)s từ %(day)s", "sky")
     notices.kind("storm", "Bão số %(number)s", "sky", optional=False)
@@ -71,7 +73,7 @@ def sky():
 
 @pytest.fixture
 def rain(sky, agency):
-    """rain(people, key="1", …) tells them of rain."""
+    """rain(people, key="1", …) notifies them of rain."""
 
     def tell(people, key="rain:1", kind="rain", url="/mua/", facts=None, **more):
         facts = facts or {"place": "Huế", "day": "hôm nay"}

@@ -1,6 +1,7 @@
-"""Migrates the default database, which is empty, and prints what is in it then as JSON: its schema, triggers and rows.
+"""Migrates the default database, which is empty, and prints its content as JSON: schema, triggers
+and rows.
 
-With --one-by-one through the migrations that joined ones replace, as installations of before them went."""
+With --one-by-one it uses the migrations that squashed ones replace, as older installations did."""
 
 import json
 import os
@@ -36,7 +37,7 @@ POSTGRES = (
 
 
 class OneByOne(MigrationLoader):
-    """Knows nothing of our joined migrations."""
+    """Ignores our squashed migrations."""
 
     def load_disk(self) -> None:
         super().load_disk()
@@ -53,7 +54,8 @@ def schema() -> list[Any]:
 
 
 def _of_sqlite(cursor: Any) -> Iterator[Any]:
-    """Tables that were made anew have their columns and constraints in another order, so their words are compared sorted."""
+    """Rebuilt tables have their columns and constraints in another order, so their words are
+    compared sorted."""
     cursor.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
     for kind, name, table, sql in cursor.fetchall():
         if kind == "table":
@@ -64,7 +66,7 @@ def _of_sqlite(cursor: Any) -> Iterator[Any]:
             yield table, sorted([key[2:] for key in keys], key=str)
         elif sql:
             yield table, name, sql
-        else:  # of a constraint: numbered by its place in the table
+        else:  # of a constraint: numbered by its position in the table
             indexed = cursor.execute(f'PRAGMA index_info("{name}")').fetchall()
             yield table, [column for _, _, column in indexed]
 

@@ -1,4 +1,4 @@
-"""Tasks that the tests put in line, and a worker that holds one until it is killed."""
+"""Tasks that the tests enqueue, and a worker that holds one until it is killed."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ from django_tasks import task
 
 @task(queue_name="imports")
 def waits_at(pipe: str) -> str:
-    """Says that it has begun, then waits for a word that comes through the pipe."""
+    """Reports that it has begun, then waits for a word through the pipe."""
     Path(pipe + ".begun").write_text(str(os.getpid()))
     return Path(pipe).read_text()
 

@@ -1,4 +1,4 @@
-"""Reads what a page says, tells its language, and walks the site as one person."""
+"""Extracts the texts of a page, detects their language, and walks the site as one person."""
 
 import json
 import re
@@ -34,7 +34,7 @@ SPOKEN = ("title", "aria-label", "aria-description", "aria-roledescription", "pl
 SILENT = {"script", "style", "template", "code", "pre", "noscript"}
 WORD = re.compile(r"[A-Za-z][a-z]{2,}(?:'[a-z]+)?")
 ALIEN = re.compile("English|[0-9a-f]{64}")
-# Common words of screens that no catalogue of a package may hold.
+# common words of screens that no catalogue of a package may contain
 COMMON = """the and for with this that from your you are not has have was were will can cannot been all any more less than then here there page pages
     save edit delete remove create search close open toggle actions action history filter status state date user users type name yes select choose view
     download upload next previous back continue submit cancel send sign log settings account password username welcome home menu main content skip loading
@@ -42,7 +42,7 @@ COMMON = """the and for with this that from your you are not has have was were w
 
 
 def said(document):
-    """Texts that a page shows or speaks, one by one."""
+    """Texts that a page displays or speaks, one by one."""
     for node in document.iter():
         if not isinstance(node.tag, str):
             continue
@@ -104,7 +104,7 @@ def english_words():
 
 
 def english_in(texts, known):
-    """Texts that hold words of English; a fingerprint of a file may hold any."""
+    """Texts with English words; a file's digest may contain any."""
     return sorted(
         {
             " ".join(text.split())
@@ -115,7 +115,7 @@ def english_in(texts, known):
 
 
 def vietnamese_in(texts):
-    """Texts that hold letters of Vietnamese, proper names and what is data of the product aside."""
+    """Texts with Vietnamese letters, except proper names and the product's data."""
     clauses = [
         f"{number} {title}" for number, title in Clause.objects.values_list("number", "title")
     ]
@@ -140,7 +140,7 @@ def vietnamese_in(texts):
 
 
 class Walk:
-    """Follows the links of the site as one person and keeps what its pages say."""
+    """Follows the links of the site as one person and collects the texts of its pages."""
 
     def __init__(self, client, user, language):
         self.client, self.language = client, language
@@ -155,7 +155,8 @@ class Walk:
         self.asked, self.pages, self.forms = {}, [], {}
 
     def run(self, starts, *, follow=True):
-        """Asks for the addresses and all that they lead to; then sends each form that was found, empty or wrong, and takes it back."""
+        """Requests the URLs and everything they link to; then submits each form found, empty or
+        invalid, and rolls it back."""
         waiting, self.starts = list(starts), set(starts)
         while waiting:
             address = waiting.pop(0)
@@ -195,7 +196,7 @@ class Walk:
         return True
 
     def read(self, address, response):
-        """Keeps the page; returns the addresses that it leads to."""
+        """Collects the page; returns the URLs that it links to."""
         if (
             response.streaming
             or not response.get("Content-Type", "").startswith("text/html")
@@ -220,7 +221,8 @@ class Walk:
         return [here + link if link.startswith("?") else link for link in links if link]
 
     def keep(self, form, here):
-        """A form is sent once for each pattern and kind of act: its hidden fields as they are, the rest wrong or empty."""
+        """A form is submitted once per pattern and kind of act: its hidden fields unchanged, the
+        rest invalid or empty."""
         address = form.get("action") or here
         if not address.startswith("/"):
             return

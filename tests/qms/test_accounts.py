@@ -1,4 +1,4 @@
-"""Signing in and out, what locks an account, and how the pages read."""
+"""Signing in and out, lockout of accounts, and the texts of the pages."""
 
 import datetime
 
@@ -118,7 +118,7 @@ def test_what_is_no_address_does_not_count_as_one(client, officer, settings):
 
 
 def guess_from_everywhere(client_of, times: int = 20) -> int:
-    """Wrong passwords, each from another address; the status of the last answer."""
+    """Wrong passwords, each from another IP address; returns the status of the last response."""
     answers = [
         sign_in(client_of(), "officer", WRONG, REMOTE_ADDR=f"198.51.100.{n}") for n in range(times)
     ]

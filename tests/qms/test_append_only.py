@@ -1,4 +1,4 @@
-"""The triggers that guard what is only added to: compared by what they do, repaired by a command."""
+"""The triggers that guard append-only tables: compared by their effect, repaired by a command."""
 
 import pytest
 from django.core.management import call_command
@@ -40,7 +40,7 @@ def test_a_missing_trigger_is_repaired_by_the_command_that_the_message_names(nam
 
 
 def empty_triggers(name: str) -> list[str]:
-    """Statements that leave a trigger of this name which refuses nothing."""
+    """Statements that replace a trigger by one of this name that refuses nothing."""
     if connection.vendor == SQLITE:
         return [
             f"CREATE TRIGGER {name} BEFORE UPDATE ON {TABLE} BEGIN SELECT 1; END",

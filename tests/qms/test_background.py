@@ -1,4 +1,4 @@
-"""The background process, what it says of itself, and /health."""
+"""The background process, its sign of life, and /health."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Somebody holds the database's lock for long: the others are told so, keep what they typed, and nothing is a server error."""
+"""A long database lock: other users are told so, keep their input, and nothing is a server error."""
 
 import re
 from contextlib import contextmanager
@@ -23,7 +23,8 @@ pytestmark = TOGETHER
 
 @contextmanager
 def long_writing(person, rows=None, **values):
-    """Another connection that writes and does not end; what is written waits for the person's row and the agency's codes."""
+    """Another connection with an open write transaction; writes wait for the person's row and the
+    agency's codes."""
     import threading
 
     begun, done = threading.Event(), threading.Event()
@@ -111,7 +112,7 @@ def test_reading_goes_on_while_another_writes(browser, officer):
 def test_the_editors_form_is_read_and_checked_without_a_lock(
     browser, officer, make_document, agency
 ):
-    """On SQLite reading a form inside a transaction held up everybody who writes, for as long as it took."""
+    """On SQLite reading a form inside a transaction blocked all writers for that time."""
     page = make_document(agency, officer)
     browser.force_login(officer)
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])

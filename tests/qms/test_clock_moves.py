@@ -1,4 +1,5 @@
-"""The clock of the machine is set back or forward: the journal keeps its order, due work is done once, sessions end by their own time."""
+"""The machine's clock is set back or forward: the journal keeps its order, due work is done once,
+sessions end by their own time."""
 
 import datetime
 import time
@@ -21,7 +22,7 @@ DAY = datetime.timedelta(days=1)
 
 @pytest.fixture
 def set_clock(monkeypatch):
-    """set_clock(timedelta) -> the clock shows so much more (or less) than it should."""
+    """set_clock(timedelta) -> shifts the clock by that much."""
     real = timezone.now
 
     def to(difference: datetime.timedelta) -> None:

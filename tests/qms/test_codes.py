@@ -1,4 +1,4 @@
-"""The next number is the one that trying every number finds."""
+"""The next number equals the result of trying every number."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""An e-mail address counts once its owner followed the link that was mailed to it."""
+"""An e-mail address counts once its owner has followed the link mailed to it."""
 
 import datetime
 import re
@@ -27,7 +27,7 @@ def mailing(settings):
 
 @pytest.fixture
 def propose(client, admin):
-    """propose(person, email): the agency's administrator writes the address in the person's form."""
+    """propose(person, email): the agency's administrator enters the address in the person's form."""
 
     def to(person, email=ADDRESS):
         client.force_login(admin)
@@ -201,12 +201,12 @@ def test_the_first_administrator_comes_in_with_an_address_to_confirm(client, db)
     assert "(đã xác nhận)" in client.get(reverse("my_account")).content.decode()
 
 
-# -- the invitation of somebody who has never come in
+# -- the invitation of somebody who has never signed in
 
 
 @pytest.fixture
 def invited(reader, admin):
-    """The printed link and the mailed one of a person whose address an administrator wrote down."""
+    """The printed link and the mailed one of a person whose address an administrator entered."""
     type(reader).objects.filter(pk=reader.pk).update(email=ADDRESS, last_login=None)
     reader.refresh_from_db()
     printed = links.make(reader, by=admin)

@@ -1,4 +1,5 @@
-"""A disk that is full or read-only, and processes that keep falling: what is said, and what goes on."""
+"""A disk that is full or read-only, and processes that keep crashing: the messages, and what
+continues to work."""
 
 import contextlib
 import errno
@@ -86,7 +87,7 @@ def test_a_process_that_keeps_falling_is_started_again_and_the_others_run_on(tmp
 
 @contextlib.contextmanager
 def read_only() -> Iterator[None]:
-    """The database refuses every write, as on a disk that became read-only."""
+    """The database refuses every write, as on a read-only disk."""
     sqlite = connection.vendor == "sqlite"
     point = None if sqlite else transaction.savepoint()
     with connection.cursor() as cursor:

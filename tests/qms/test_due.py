@@ -1,4 +1,4 @@
-"""Work by the clock is done once, caught up after a pause, and never lost."""
+"""Scheduled work is done once, caught up after downtime, and never lost."""
 
 import datetime
 
@@ -15,7 +15,7 @@ HOUR = datetime.timedelta(hours=1)
 
 @pytest.fixture
 def found_agency(db):
-    """A kind of work that leaves a trace in the database, and can be told to fail after it."""
+    """A kind of work that leaves a trace in the database, and can be made to fail after it."""
     state = {"fail": False, "done": []}
 
     def work(data):

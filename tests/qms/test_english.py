@@ -1,4 +1,4 @@
-"""Every text of our own that reaches a screen has a good English one beside its Vietnamese."""
+"""Every text of ours on a screen has a good English translation."""
 
 import ast
 import re
@@ -82,7 +82,7 @@ def test_the_english_keeps_the_white_space_around_the_text(domain):
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_the_english_ends_like_the_vietnamese(domain):
-    """A sentence stays a sentence, a label a label: pieces are put together on the screens."""
+    """A sentence stays a sentence, a label a label: pieces are concatenated on the screens."""
 
     def end(text):
         return text[-1:] if text.endswith((".", ":", "?", "…")) else ""
@@ -114,7 +114,7 @@ def test_the_catalogue_is_sound(domain):
 
 
 def inner(node):
-    """The node and all nodes inside it."""
+    """The node and all its descendants."""
     yield node
     for name in node.child_nodelists:
         for child in getattr(node, name, None) or ():
@@ -142,7 +142,7 @@ def lazy(thing, depth=0):
 
 
 def asked(node):
-    """(context, form, …) that Django looks up for the node, as the node itself makes it."""
+    """(context, form, …) that Django looks up for the node, computed by the node itself."""
     if isinstance(node, (BlockTranslateNode, TranslateNode)):
         context = str(node.message_context.resolve({})) if node.message_context else None
     if isinstance(node, BlockTranslateNode):
@@ -168,7 +168,8 @@ def our_templates():
 
 
 def test_what_a_template_asks_for_at_run_time_stands_in_the_catalogue():
-    """White space is trimmed, percent signs doubled and variables named in the catalogue just as Django does it."""
+    """White space is trimmed, percent signs doubled and variables named in the catalogue exactly as
+    Django does it."""
     have, seen, missing = keys(collector.written()), 0, []
     have |= {(context, first) for context, first, *_ in have}
     for name in our_templates():
@@ -182,9 +183,9 @@ def test_what_a_template_asks_for_at_run_time_stands_in_the_catalogue():
     assert seen > 500
 
 
-# Vietnamese that stands outside a call of gettext on purpose.
+# Vietnamese outside a call of gettext on purpose
 NO_SCREEN = (
-    "*/management/*",  # commands speak to whoever runs the server
+    "*/management/*",  # commands are for the server's operator
     "qms/environment.py",
     "qms/work/supervisor.py",
     "procedures/demo/*",  # content of the demonstration
@@ -193,7 +194,7 @@ NO_SCREEN = (
     "procedures/content/*",
     "search/*",  # words that the analysis and its trials know
 )
-ON_PURPOSE = {  # file -> what its Vietnamese is
+ON_PURPOSE = {  # file -> purpose of its Vietnamese
     "qms/settings.py": "name of the language, errors at the start",
     "audits/plan_papers.py": "the symbol of a decision, the same in every language",
     "audits/papers.py": "kinds of place, as they stand in the names of agencies",

@@ -13,7 +13,7 @@ from qms.models import Appointment, Event
 
 @pytest.fixture
 def on_day(monkeypatch):
-    """Sets the day in the city, for everything that asks the clock."""
+    """Sets the day in the city, for everything that uses the clock."""
 
     def set_day(text):
         day = datetime.date.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""The role of a head of unit, and the capacity in which somebody signs."""
+"""The role of a head of unit, and the capacity of a signer."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What has ended is removed; what still counts stays."""
+"""Expired data is removed; valid data stays."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The journal of acts is a chain: what was put in beside the product shows."""
+"""The journal of acts is a chain: rows inserted outside the product are detected."""
 
 import pytest
 from django.core.management import call_command

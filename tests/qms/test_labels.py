@@ -1,4 +1,5 @@
-"""A label that holds its select is read out with every option: labels stand beside selects and name them by `for`."""
+"""A label around its select is read out with every option: labels are placed beside selects and
+refer to them by `for`."""
 
 import re
 from pathlib import Path

@@ -1,6 +1,8 @@
-"""Every page that a role reaches speaks one language: no English is left in Vietnamese, no Vietnamese in English.
+"""Every page that a role reaches has one language: no English in Vietnamese, no Vietnamese in
+English.
 
-The data of the city here is in made-up words that belong to neither, so whatever else stands on a page is a text of the screen."""
+The data of the city here is in made-up words that belong to neither, so everything else on a page
+is a text of the screen."""
 
 import os
 
@@ -48,7 +50,7 @@ ERRORS = (
 
 @pytest.fixture(scope="module", autouse=True)
 def compiled():
-    """The catalogues as they stand in the sources."""
+    """The catalogues compiled from the sources."""
     for code in ("vi", "en"):
         trans_real._translations.pop(code, None)
     catalogues.compile_all()

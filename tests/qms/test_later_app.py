@@ -1,4 +1,5 @@
-"""What a later app registers with `qms.frame` is on the pages of an agency, the home page, the admin's first page and in histories."""
+"""Parts that a later app registers with `qms.frame` appear on an agency's pages, the home page, the
+admin's home page and in histories."""
 
 import re
 
@@ -20,7 +21,7 @@ class FindingsPanel(Component):
 
 @pytest.fixture
 def audits_app(agency):
-    """Parts as an app of audits would register them in its `ready()`; taken out again afterwards."""
+    """Parts as an app of audits would register them in its `ready()`; removed afterwards."""
 
     def theirs(user, body):
         return bool(access.roles_in(user, body))

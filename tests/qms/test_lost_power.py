@@ -1,4 +1,4 @@
-"""Ways into an account end with the power of whoever made them."""
+"""Links into an account end with the power of their creator."""
 
 import pytest
 from django.core import mail
@@ -49,7 +49,7 @@ def test_a_link_of_the_agency_ends_when_the_person_gets_a_city_role(
     with pytest.raises(Refused):
         links.use(token, password=NEW)
     people.end_appointment(given, by=system_admin)
-    assert status_of(client, token) == 410  # nor does it come back with the power
+    assert status_of(client, token) == 410  # nor is it restored with the power
 
 
 def test_a_link_ends_when_its_maker_no_longer_administers(client, admin, system_admin, reader):
@@ -122,7 +122,8 @@ def with_address(person, email: str):
 
 @pytest.fixture
 def promoted(system_admin, reader, mailing):
-    """A person whose address was confirmed while the agency's administrator had power over the account."""
+    """A person whose address was confirmed while the agency's administrator had power over the
+    account."""
     with_address(reader, "cua.quan.tri@example.org")
     people.appoint(reader, Role.SYSTEM_ADMIN, None, by=system_admin)
     return reader

@@ -1,4 +1,5 @@
-"""Letters that could not be sent stay readable; the ways in that they hold are shown on request, to few, and on record."""
+"""Unsent mails stay readable; their sign-in links are shown on request, to few users, and on
+record."""
 
 import smtplib
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def letter(settings, reader, admin):
-    """An unsent letter to the reader, with a link in it."""
+    """An unsent mail to the reader, with a link in it."""
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = "qms.work.mail.KeptBackend", "mail.example.org"
     reader.email = reader.confirmed_email = "doc@example.org"
     reader.save()

@@ -1,4 +1,4 @@
-"""Marks piled on one letter cost nobody's time."""
+"""Long runs of combining marks cost no time."""
 
 import ast
 import unicodedata

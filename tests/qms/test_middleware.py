@@ -1,4 +1,4 @@
-"""What stands between a request and every view: health for whoever asks, the language that a person chose."""
+"""The middleware: health for everybody, the language that a person chose."""
 
 import pytest
 from django.urls import reverse

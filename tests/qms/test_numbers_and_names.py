@@ -1,4 +1,4 @@
-"""Numbers out of addresses, pages of lists, names of files: whatever is sent."""
+"""Numbers in URLs, pages of lists, names of files: with any input."""
 
 import pytest
 from hypothesis import given

@@ -108,9 +108,9 @@ def test_a_dry_run_shows_the_errors_of_each_row_and_changes_nothing(
         True,
         True,
         False,
-    ]  # what is to be mended comes first
+    ]  # rows with errors come first
     assert answer.context["kept"] == ""
-    assert "Vũ" not in answer.content.decode()  # whose name it is stays untold
+    assert "Vũ" not in answer.content.decode()  # the owner of the name is not revealed
     assert not User.objects.filter(first_name__startswith="Lê Văn").exists()
 
 
@@ -165,7 +165,7 @@ def test_a_list_without_user_names_makes_nobody_twice(client, admin, agency):
     client.post(reverse("manage_people", args=[agency.pk]), form)
     again = client.post(
         reverse("manage_people", args=[agency.pk]), form
-    )  # the page of slips was loaded again
+    )  # the page of slips was reloaded
     assert "Cơ quan đã có Lê Văn A (alv)" in again.content.decode()
     sent = client.post(
         reverse("manage_people", args=[agency.pk]),
@@ -178,7 +178,7 @@ def test_a_list_without_user_names_makes_nobody_twice(client, admin, agency):
     )
     assert [slip["person"].username for slip in named.context["slips"]] == [
         "alv2"
-    ]  # somebody else of that name
+    ]  # somebody else with that name
 
 
 def test_people_of_other_agencies_may_bear_the_same_name(client, admin, agency, foreign):
@@ -284,7 +284,7 @@ def test_what_is_no_sheet_of_people_is_refused_with_what_to_do(client, admin, ag
 
 
 def hostile(part, text):
-    """A sheet of people of which one part is replaced."""
+    """A sheet of people with one part replaced."""
     source, out = zipfile.ZipFile(io.BytesIO(sheet(["Lê Văn A"]))), io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name in {*source.namelist(), part}:

@@ -1,4 +1,5 @@
-"""A row that somebody else deleted meanwhile: every screen of every view set says so, and none brings the row back."""
+"""A row that somebody else deleted meanwhile: every screen of every view set reports it, and none
+recreates the row."""
 
 import datetime
 
@@ -28,14 +29,14 @@ SHOWS_ONLY = "acts"  # the histories, which have no form
 
 
 def view_sets() -> list[AgencyViewSet]:
-    """What the apps registered; Wagtail's own sets come one by one."""
+    """The registered view sets; Wagtail's own come one by one."""
     made = [function() for function in hooks.get_hooks("register_admin_viewset")]
     ours = [one for several in made if isinstance(several, list) for one in several]
     return [one for one in ours if isinstance(one, AgencyViewSet)]
 
 
 def make_row(model):
-    """A row of the view set's model that nothing else needs."""
+    """A row of the view set's model that nothing else depends on."""
     agency = Agency.objects.first()
     fresh = {
         Agency: lambda: Agency(code="MOI", name="Sở Mới"),
@@ -71,7 +72,7 @@ def addresses_of(view_set, row) -> list[str]:
 
 
 def typed(page: bytes) -> dict[str, str]:
-    """What the page's form would send as it is."""
+    """The data that the page's form would submit unchanged."""
     forms = [form for form in html.fromstring(page).forms if form.method == "POST"]
     fields = [dict(form.form_values()) for form in forms]
     return max(fields, key=len)
@@ -79,7 +80,7 @@ def typed(page: bytes) -> dict[str, str]:
 
 @pytest.fixture
 def asker(request, client, view_set, reader):
-    """Who opens the view set: its own person is signed in."""
+    """Signs in a user who may open the view set."""
     person = request.getfixturevalue(
         "officer" if view_set.model in {AuditorRecord, Training} else "system_admin"
     )
@@ -152,7 +153,7 @@ def test_what_counts_as_a_row_that_is_gone(problem, is_so):
 
 
 def test_a_step_on_a_row_that_is_gone_is_refused_with_what_to_do(agency, officer, reader):
-    """Deleted between the page's look at it and the step's lock."""
+    """Deleted between the page's check and the step's lock."""
     absence = Absence.objects.create(
         agency=agency,
         person=reader,

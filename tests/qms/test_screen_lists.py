@@ -1,4 +1,4 @@
-"""What the admin's lists and first page show of agencies, units, people and appointments, and in which order."""
+"""The admin's lists and home page of agencies, units, people and appointments: content and order."""
 
 import datetime
 

@@ -1,4 +1,5 @@
-"""The admin's screens for agencies, units, people, appointments: who sees what, and what nobody gets out of them."""
+"""The admin's screens for agencies, units, people, appointments: who sees what, and what nobody can
+obtain."""
 
 import datetime
 

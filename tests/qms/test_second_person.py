@@ -1,4 +1,5 @@
-"""Issuing, reviewing and approving need a second person, and an administrator who gains such a role is told of."""
+"""Issuing, reviewing and approving need a second person; an administrator's gain of such a role is
+reported."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Clients that send half a request hold up nobody. The real server, with one process and two threads."""
+"""Clients that send half a request block nobody. The real server, with one process and two threads."""
 
 import http.client
 import os
@@ -60,7 +60,7 @@ def connect(port):
 
 
 def whole_answer(connection: socket.socket) -> int:
-    """Reads an answer to its end, in however many pieces it comes. Returns its status."""
+    """Reads a response to its end, in any number of pieces. Returns its status."""
     response = http.client.HTTPResponse(connection)
     response.begin()
     response.read()
@@ -68,7 +68,7 @@ def whole_answer(connection: socket.socket) -> int:
 
 
 def answer(one: socket.socket) -> bytes:
-    """All that comes until the server closes, or the first piece."""
+    """Everything received until the server closes, or the first piece."""
     return one.recv(65536)
 
 

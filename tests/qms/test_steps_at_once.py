@@ -1,4 +1,5 @@
-"""Two people making the same thing at the same moment: one has it, the other reads why not. Nothing ends in an error."""
+"""Two people create the same thing at the same moment: one succeeds, the other gets the reason.
+Nothing ends in an error."""
 
 import datetime
 
@@ -19,7 +20,7 @@ LAST = datetime.date(2026, 6, 30)
 
 
 def one_and_a_refusal(done):
-    """What was made by the one who had it; the other was told."""
+    """The object created by the one who succeeded; the other was refused."""
     refused = [one for one in done if isinstance(one, ANSWERS)]
     made = [one for one in done if not isinstance(one, Exception)]
     assert (len(made), len(refused)) == (1, 1), done

@@ -1,4 +1,4 @@
-"""Killed tasks are taken up again, failed ones tried again, and what keeps failing waits for a person."""
+"""Killed tasks are resumed, failed ones retried, and those that keep failing wait for a person."""
 
 import datetime
 import os
@@ -30,7 +30,7 @@ with Presence(sys.argv[3]):
 
 @pytest.fixture
 def holder(settings):
-    """Starts a process that holds a name until it is killed or told to end."""
+    """Starts a process that holds a name until it is killed or stopped."""
     started = []
 
     def start(name):
@@ -63,7 +63,7 @@ def running(worker):
 
 
 def later(task):
-    """Makes the pause before the next try pass."""
+    """Lets the pause before the next attempt pass."""
     DBTaskResult.objects.filter(pk=task.pk).update(
         run_after=timezone.now() - datetime.timedelta(seconds=1)
     )
@@ -121,7 +121,7 @@ def test_a_person_has_a_given_up_task_tried_again_or_discards_it(db):
     task = running(["a"] * tasks.MOST_TRIES)
     tasks.take_up_killed()
     assert tasks.retry(task.pk)
-    assert not tasks.discard(task.pk)  # it is in line again
+    assert not tasks.discard(task.pk)  # it is enqueued again
     tasks.run_default_queue()
     task.refresh_from_db()
     assert (task.status, tasks.tries(task)) == ("SUCCESSFUL", 1)

@@ -1,4 +1,4 @@
-"""`manage.py up` as a person starts it: what it prints, where its links lead."""
+"""`manage.py up` as a person starts it: its output, and where its links lead."""
 
 import os
 import re
@@ -26,8 +26,8 @@ def free_port() -> int:
 
 @pytest.fixture
 def start(tmp_path):
-    """start(*arguments) -> the running command on an empty data folder (or that of `QMS_DATA`), as a terminal starts it: in a group of
-    its own that hears Ctrl-C."""
+    """start(*arguments) -> the running command on an empty data folder (or that of `QMS_DATA`), as
+    a terminal starts it: in a process group of its own that receives Ctrl-C."""
     kept = {
         k: v
         for k, v in os.environ.items()
@@ -63,7 +63,7 @@ def start(tmp_path):
 
 
 def read_until(running: subprocess.Popen, words: str) -> str:
-    """What it says up to the line with these words."""
+    """The output up to the line with these words."""
     said = ""
     while words not in said and (line := running.stdout.readline()):
         said += line
@@ -94,7 +94,7 @@ def test_without_people_it_prints_one_link_to_the_port_that_was_asked_for_and_no
     )
     assert (
         f"http://127.0.0.1:{port}/first/" in beside.stdout
-    )  # a command beside it knows where it answers
+    )  # a command run alongside knows its URL
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=60)
     assert running.returncode == 0

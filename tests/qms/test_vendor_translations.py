@@ -1,4 +1,4 @@
-"""Nobody who reads Vietnamese meets an English string of a package we stand on."""
+"""No English string of a package we build on is shown to readers of Vietnamese."""
 
 import re
 import unicodedata
@@ -35,7 +35,7 @@ def ours(domain):
 
 
 def forms(text):
-    """Singular and plural of a message, or its one form."""
+    """Singular and plural of a message, or its only form."""
     return list(text) if isinstance(text, (tuple, list)) else [text]
 
 
@@ -44,12 +44,12 @@ def key(message):
 
 
 def translated(catalog):
-    """Keys of the messages of a catalogue that say something."""
+    """Keys of the translated messages of a catalogue."""
     return {key(m) for m in catalog or () if m.id and not m.fuzzy and all(forms(m.string))}
 
 
 def marks(text):
-    """What a translation has to carry over unchanged."""
+    """Parts that a translation has to keep unchanged."""
     return tuple(sorted(pattern.findall(text)) for pattern in (PRINTF, BRACES, TAGS))
 
 
@@ -153,7 +153,7 @@ def compiled(settings, tmp_path):
 def test_our_text_stands_before_that_of_the_package(compiled):
     vietnamese = DjangoTranslation("vi", domain="django")
     assert vietnamese.gettext("Save draft") == "Lưu bản nháp"
-    assert vietnamese.gettext("Approved") == "Đã phê duyệt"  # the package has another word
+    assert vietnamese.gettext("Approved") == "Đã phê duyệt"  # the package uses another word
     assert (
         vietnamese.ngettext("Delete 1 page", "Delete %(counter)s pages", 1)
         == "Xóa %(counter)s trang"

@@ -1,4 +1,5 @@
-"""One word for one thing: every text of the screens, and the pages as they are walked (tests/permissions/walker.py)."""
+"""Consistent terms: in every text of the screens, and on the pages walked
+(tests/permissions/walker.py)."""
 
 import datetime
 from pathlib import Path

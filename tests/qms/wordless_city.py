@@ -1,4 +1,5 @@
-"""A city whose data is in made-up words of no language, with a document, a file and a person in each state that has a page of its own."""
+"""A city whose data is in made-up words of no language, with a document, a file and a person in
+each state that has its own page."""
 
 import datetime
 
@@ -101,7 +102,7 @@ def person(name, role=None, agency=None, unit=None):
 
 
 def make_documents(agency, officer, unit):
-    """A document in each state, and one of each kind that has a shape of its own."""
+    """A document in each state, and one of each kind with its own layout."""
 
     def draft(code, kind="procedure", **fields):
         return lifecycle.create_draft(
@@ -197,7 +198,7 @@ def make_imports(agency, officer, page):
 
 
 def make_search(agency, page):
-    """Rows of the tables of search, questions asked in vain, and work on the index that failed for good."""
+    """Rows of the tables of search, failed queries, and indexing work that failed for good."""
     Synonym.objects.all().delete()
     with lifted():
         Synonym.history.all().delete()

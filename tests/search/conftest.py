@@ -1,4 +1,4 @@
-"""A small world of entries for the search tests: an engine in memory, and a source that content comes from."""
+"""A small world of entries for the search tests: an in-memory engine, and a source of content."""
 
 import datetime
 import os
@@ -10,9 +10,10 @@ from search import engines, registry
 from search.engines.tantivy import TantivyEngine
 from search.entries import Entry, Passage, Query
 from search.index.prepared import prepare
+from tests.kept import tool
 from tests.search.own_server import RUN, OwnServer
 
-# An engine does the same beside either database, so a server is asked beside one of them.
+# an engine behaves alike with either database, so a server is tested with one of them
 ENGINES = [
     "tantivy",
     pytest.param("elasticsearch", marks=[pytest.mark.elasticsearch, pytest.mark.pure]),
@@ -40,7 +41,7 @@ def fill(engine, entries):
 
 @pytest.fixture(params=ENGINES)
 def engine(request):
-    """An empty engine of its own, of each kind."""
+    """A separate empty engine, of each kind."""
     if request.param == "tantivy":
         yield TantivyEngine(None)
         return
@@ -53,7 +54,7 @@ def engine(request):
 
 @pytest.fixture(scope="session")
 def elasticsearch_url():
-    """The address of a real server; without one these tests are skipped, in CI that is a failure."""
+    """The URL of a real server; without one these tests are skipped, in CI that is a failure."""
     url = os.environ.get("ELASTICSEARCH_TEST_URL", "")
     if not url:
         if os.environ.get("CI") == "true":
@@ -82,8 +83,9 @@ def remove_indexes(engine):
 
 
 @pytest.fixture(params=ENGINES)
+@tool
 def product(request, db):
-    """The whole product, on each kind of engine."""
+    """The complete product, on each kind of engine."""
     return (
         request.getfixturevalue("server") if request.param == "elasticsearch" else engines.current()
     )
@@ -114,7 +116,8 @@ def found(engine):
 
 @pytest.fixture
 def things(db):
-    """A source "thing" whose objects are the entries of a dict by id; ids in `broken` raise when loaded."""
+    """A source "thing" whose objects are the entries of a dict by ID; IDs in `broken` raise when
+    loaded."""
 
     class Things(dict):
         broken: set[int] = set()

@@ -1,4 +1,4 @@
-"""Installations of their own, whose workers are really killed."""
+"""Separate installations whose workers are really killed."""
 
 import json
 import os
@@ -59,12 +59,12 @@ def counted(folder, server=None):
 
 
 def kill_workers(folder, times, dice, server=None):
-    """Returns how many objects the workers said they had committed."""
+    """Returns the number of objects that the workers reported as committed."""
     said = 0
     for _ in range(times):
         worker = started(folder, server)
         assert worker.stdout.readline(), "the worker ended by itself"
-        time.sleep(dice.random() * 0.4)  # any moment is meant, not a certain one
+        time.sleep(dice.random() * 0.4)  # any moment will do
         os.kill(worker.pid, signal.SIGKILL)
         said += 1 + len(worker.stdout.readlines())
         worker.wait()
@@ -72,12 +72,13 @@ def kill_workers(folder, times, dice, server=None):
 
 
 def kill_while_embedding(folder, times, dice):
-    """Returns the texts that were begun, with repetitions; one is left to its end after so many were killed."""
+    """Returns the texts that were begun, with repetitions; the last process finishes after so many
+    were killed."""
     begun = []
     for _ in range(times):
         worker = started(folder, does="embed")
         begun.append(worker.stdout.readline().strip())
-        time.sleep(dice.random() * 0.1)  # any moment is meant, not a certain one
+        time.sleep(dice.random() * 0.1)  # any moment will do
         os.kill(worker.pid, signal.SIGKILL)
         begun += worker.stdout.read().split("\n")
         worker.wait()

@@ -1,4 +1,5 @@
-"""An Elasticsearch that a test may kill: a process of its own, with passwords, fetched by `make elasticsearch`."""
+"""An Elasticsearch that a test may kill: a separate process, with passwords, fetched by `make
+elasticsearch`."""
 
 import base64
 import contextlib
@@ -19,7 +20,8 @@ PATIENCE = 400  # seconds for a start on a busy machine
 
 
 class OwnServer:
-    """Starts at once. `url`, `password` (of the user elastic); `kill()` as a power cut does, `start()` again on the same data."""
+    """Starts at once. `url`, `password` (of the user elastic); `kill()` like a power cut, `start()`
+    again on the same data."""
 
     def __init__(self) -> None:
         with socket.socket() as probe:
@@ -32,7 +34,7 @@ class OwnServer:
         self.start()
 
     def start(self) -> None:
-        """Returns when it answers. Raises RuntimeError where it ends or stays silent."""
+        """Returns once it responds. Raises RuntimeError if it ends or stays silent."""
         more = {
             "ES_PORT": str(self.port),
             "ES_HOME": str(self.home),
@@ -66,7 +68,7 @@ class OwnServer:
         return False
 
     def kill(self) -> None:
-        """Ends every process of it without a word of warning."""
+        """Kills all its processes without warning."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(30)

@@ -9,7 +9,8 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safar
 
 @dataclass
 class Choice:
-    """A link that chooses something: its text, the number beside it, whether it is chosen, where it leads."""
+    """A link that selects something: its text, the number beside it, whether it is selected, its
+    target."""
 
     label: str
     count: int | None
@@ -68,7 +69,7 @@ class SearchPage:
         ]
 
     def facet(self, name):
-        """{label: choice} of the values that a facet shows at once."""
+        """{label: choice} of the values that a facet shows immediately."""
         return {
             c.label: c
             for c in _choices(
@@ -77,7 +78,7 @@ class SearchPage:
         }
 
     def rest(self, name):
-        """{value: text} of the values of a facet that stand in a list."""
+        """{value: text} of a facet's values in its list."""
         return {
             o.get("value"): _flat(o)
             for o in self.root.xpath(f'//select[@id="them-{name}"]/option')
@@ -94,7 +95,7 @@ def _choices(links):
 
 
 def _said(node):
-    """The text of a link that everybody sees, without its number."""
+    """The visible text of a link, without its number."""
     yield node.text or ""
     for child in node:
         if child.get("class") not in {"hidden", "count"}:

@@ -1,4 +1,4 @@
-"""What an address of the search page asks: read, kept in one form, changed by one step."""
+"""The query in a URL of the search page: parsed, normalised, changed by one step."""
 
 import datetime
 

@@ -1,4 +1,5 @@
-"""What hangs on a thing, such as the text of a file: found, named, and never before what the thing itself says. The same on every engine."""
+"""Attachments of a thing, such as the text of a file: found, named, and never ranked above the
+thing's own text. The same on every engine."""
 
 import random
 
@@ -32,7 +33,7 @@ def with_file(key, title, own, attached, name="Tệp: mau.xlsx", **fields):
 
 
 def others(count=30):
-    """Things that say nothing of what is asked, of the length that documents have."""
+    """Things without the query's words, as long as documents are."""
     return [entry(f"other:{n}", f"Sổ {n}", filler(300, n)) for n in range(count)]
 
 

@@ -1,4 +1,5 @@
-"""The screen of best bets: what may be named, by whom, in which order, and that nobody meets what they may not see."""
+"""The screen of best bets: which targets, by whom, in which order, and that nobody is shown what
+they may not see."""
 
 import datetime
 
@@ -16,14 +17,16 @@ from search.models import BestBet
 from search.queue import pending
 from search.tables import best_bets, lifecycle
 from tests.issuing import issue as issue_now
+from tests.kept import kept
 
 NAMES = ("best_bets:index", "best_bets:add", "best_bets:history", "best_bets:offer")
 DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
+@kept
 def world(agency, other_agency, officer, make_document):
-    """Documents of two agencies by who may read them, in the index: {name: page}."""
+    """Documents of two agencies with different readers, in the index: {name: page}."""
     found = {
         "public": make_document(
             agency,

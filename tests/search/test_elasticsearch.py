@@ -1,4 +1,5 @@
-"""The engine on a server: the same answers as the embedded one, and what happens when the server does not play along."""
+"""The engine on a server: the same results as the embedded one, and the handling of server
+failures."""
 
 import os
 import zlib
@@ -106,7 +107,8 @@ def test_a_blocked_server_loses_nothing_and_blames_no_row(things, server):
 
 
 def same_ten(url, entries, questions, model=None, folder=None):
-    """Asks both engines the questions; those to which they do not give the same ten in the same order may be one in a hundred."""
+    """Runs the queries on both engines; at most one in a hundred may differ in its first ten or
+    their order."""
     own = engines.TantivyEngine(None)
     evaluation.fill(own, entries)
     with ElasticsearchEngine(url).aside() as server:
@@ -135,7 +137,8 @@ def test_both_engines_give_the_same_ten_in_the_same_order(elasticsearch_url, sam
 
 
 class Syllables:
-    """Instead of a model, for speed: texts are as near as their syllables are the same, in the range in which models find things near."""
+    """Replaces a model, for speed: similarity is the share of common syllables, in the range
+    typical of models."""
 
     name, dimension = "syllables", 96
 
@@ -144,7 +147,7 @@ class Syllables:
         for word in fold(text).split():
             vector[zlib.crc32(word.encode()) % (self.dimension - 1)] += 1.0
         vector /= np.linalg.norm(vector) or 1.0
-        vector[-1] = 2.0  # what all texts have in common
+        vector[-1] = 2.0  # common to all texts
         return vector / np.linalg.norm(vector)
 
     def passages(self, texts):

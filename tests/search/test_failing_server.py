@@ -1,4 +1,4 @@
-"""A server with passwords that is killed, started again, runs out of disk, and is asked with a wrong password."""
+"""A server with passwords that is killed, restarted, runs out of disk, and gets a wrong password."""
 
 import os
 import random
@@ -49,7 +49,7 @@ def until(done, what, seconds=90):
 
 
 def flushed():
-    """As the background process does: it comes again until the server takes it."""
+    """Like the background process: it retries until the server accepts it."""
     engines._made.clear()  # a fresh client does not remember that the server was away
     return pending.flush()
 

@@ -368,7 +368,8 @@ def test_pages_follow_each_other_without_gap_or_double(engine):
 
 
 def test_a_filter_narrows_what_was_found_and_never_widens_the_question(engine):
-    """Eleven have all the telling words; of those of the second agency so few that the question would be taken more widely there."""
+    """Eleven have all the significant words; so few of those belong to the second agency that the
+    query would be relaxed there."""
     things = [
         entry(f"thing:{n}", "Kế hoạch đánh giá lưu vực", agency=1 if n < 9 else 2)
         for n in range(11)
@@ -492,7 +493,8 @@ def test_cards_of_before_are_read_while_the_index_is_built_anew():
 
 
 def test_names_without_a_text_do_not_make_common_words_look_rare_nor_usual_documents_long(engine):
-    """A word of a long document and the other one of a short document weigh against each other as they do without the names."""
+    """A word of a long document and the other one of a short document weigh against each other as
+    without the names."""
     long_one = entry("long", "Sổ một", f"hợp đồng hợp đồng hợp đồng {'lời dẫn ' * 1_500}")
     short_one = entry("short", "Sổ hai", f"hợp đồng {'lời dẫn ' * 200}")
     usual = [

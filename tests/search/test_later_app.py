@@ -1,4 +1,5 @@
-"""What a later app registers is found like the rest, on the page, while typing and from the command line, without a change in search."""
+"""Sources of a later app are found like the others, on the page, while typing and from the command
+line, without a change in search."""
 
 import json
 
@@ -18,7 +19,7 @@ FINDINGS = {
 
 @pytest.fixture
 def findings(agency):
-    """A source as an app of audits would register it in its `ready()`: a group and a kind that nobody has heard of."""
+    """A source as an app of audits would register it in its `ready()`: a new group and a new kind."""
     held = dict(FINDINGS)
 
     def load(ids):

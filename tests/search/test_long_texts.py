@@ -1,4 +1,5 @@
-"""The functions over words and codes, with 300,000 characters of what suits their patterns worst."""
+"""The functions over words and codes, with 300,000 characters of worst-case input for their
+patterns."""
 
 import contextlib
 import signal
@@ -20,7 +21,7 @@ PIECES = ("a", "1", " ", "a&", "1-a", "1 ", "1/", "QĐ ", "so ", "phong ", "-a "
 
 @contextlib.contextmanager
 def bounded():
-    """Interrupts what does not come to an end."""
+    """Interrupts calls that do not end."""
 
     def stop(signum, frame):
         raise TimeoutError

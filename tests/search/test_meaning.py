@@ -35,7 +35,7 @@ DEATH = "báo người thân qua đời với chính quyền"
 
 @pytest.fixture(scope="session")
 def model():
-    """The model that the product carries; where the processor has none, words are all there is."""
+    """The model shipped with the product; skips if the processor can't run it."""
     try:
         return Embedded()
     except Unusable as problem:
@@ -50,7 +50,7 @@ def things_of(**readers):
 
 
 def know(engine, entries, model, folder):
-    """Gives the engine the words and the vectors of these entries."""
+    """Adds the words and the vectors of these entries to the engine."""
     fill(engine, entries)
     rows = [Row(e.key, 1, b"x", vector_of(e, model)) for e in entries]
     VectorFile(folder, model.name, model.dimension).append(rows)
@@ -264,7 +264,7 @@ class _Answers(BaseHTTPRequestHandler):
         body = self.server.answer(asked["input"])
         self.send_response(200)
         self.end_headers()
-        for piece in self.server.pieces:  # one after the other, for as long as nobody lets it end
+        for piece in self.server.pieces:  # one after the other, as long as nobody stops it
             self.wfile.write(piece)
             self.server.rest.wait(0.1)
         if self.server.rest:

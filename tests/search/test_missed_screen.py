@@ -1,4 +1,4 @@
-"""The report of what was asked in vain: whose questions, which of them, as a file, and that it names nobody."""
+"""The report of failed queries: whose, which of them, as a file, and without names."""
 
 import csv
 import datetime
@@ -265,7 +265,7 @@ def test_the_same_few_queries_for_many_questions_as_for_few(
 
 
 def test_the_report_reads_the_indexes_alone(agency):
-    """200,000 rows a quarter: what is read of each must not be the row itself."""
+    """200,000 rows a quarter: the rows themselves must not be read."""
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL's plan depends on its statistics")
     for scope, index in (

@@ -1,4 +1,5 @@
-"""Tabs, filters with their counts, the order and the day of the search page: on either engine, for who may see what."""
+"""Tabs, filters with their counts, the order and the day of the search page: on either engine,
+within what the user may see."""
 
 import datetime
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from search.page import narrowing
 from search.queue import pending
 from tests.conftest import content
 from tests.issuing import issue as issue_now
+from tests.kept import kept
 from tests.search.conftest import entry
 from tests.search.reading import SearchPage
 
@@ -21,6 +23,7 @@ DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
+@kept
 def units(agency, other_agency):
     return {
         name: Unit.objects.create(agency=body, name=name)
@@ -33,8 +36,9 @@ def units(agency, other_agency):
 
 
 @pytest.fixture
-def shelf(product, agency, other_agency, make_document, units):
-    """Documents of two agencies that differ in everything that can be filtered, in the index."""
+@kept
+def documents(agency, other_agency, make_document, units):
+    """Documents of two agencies that differ in everything that can be filtered."""
 
     def make(owner, number, title, *, clauses=(), issued="2026-01-05", **fields):
         page = make_document(
@@ -50,7 +54,7 @@ def shelf(product, agency, other_agency, make_document, units):
         return page
 
     laws = ["60/2014/QH13", "123/2015/NĐ-CP"]
-    pages = [
+    return [
         make(
             agency,
             1,
@@ -82,8 +86,13 @@ def shelf(product, agency, other_agency, make_document, units):
         make(other_agency, 4, "Kế hoạch họp", kind="regulation", issued="2024-03-01"),
         make(other_agency, 5, "Kế hoạch mật", unit=units["Phòng Mật"], visibility="agency"),
     ]
+
+
+@pytest.fixture
+def shelf(product, documents):
+    """The documents, in the index."""
     pending.flush()
-    return pages
+    return documents
 
 
 def shown(page, name):
@@ -126,7 +135,7 @@ def test_filters_compose_and_count_under_each_other(client, shelf, agency):
 
 
 def test_every_count_is_what_a_click_finds(client, shelf):
-    """However the words are taken: also where there are too few results with all of them."""
+    """However the words are matched: also if there are too few results with all of them."""
     for words in (
         "ke hoach",
         "kế hoạch khai sinh",

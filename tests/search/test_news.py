@@ -1,4 +1,5 @@
-"""The mail of saved searches: what is new, to whom, when, how often, in which language, and the way out of it."""
+"""The mail of saved searches: what is new, to whom, when, how often, in which language, and how to
+unsubscribe."""
 
 import datetime
 
@@ -46,20 +47,20 @@ def make(make_document):
 
 @pytest.fixture
 def kept(agency, reader, make, product):
-    """A search with mails, when one document answered it."""
+    """A search with mails, saved when one document matched it."""
     make(agency, "Đăng ký khai sinh cũ")
     return lifecycle.save(Asked.of("q=khai+sinh"), name="Khai sinh", mails=True, by=reader)
 
 
 def morning(days=0):
-    """The background process comes round on a morning, so many days later."""
+    """The background process runs on a morning, so many days later."""
     news.plan_today(MORNING + days * DAY)
     due.run_due(MORNING + days * DAY + datetime.timedelta(minutes=1))
     return list(Mail.objects.order_by("pk"))
 
 
 def test_what_is_new_is_mailed_once_with_its_address(agency, reader, make, kept):
-    assert morning() == []  # what was there before is no news
+    assert morning() == []  # existing documents are not news
     page = make(agency, "Đăng ký khai sinh mới", code="QT-09")
     make(agency, "Chứng thực chữ ký")
     mail = morning(1)[0]

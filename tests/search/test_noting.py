@@ -1,4 +1,5 @@
-"""What is asked is written down once, when a person asks it; what is opened is noted without a detour; neither without limit."""
+"""A query is recorded once, when a person sends it; opened results are recorded without a redirect;
+both within limits."""
 
 import contextlib
 import sqlite3
@@ -110,7 +111,7 @@ def test_answers_without_the_index_are_not_kept(client, birth, settings):
 
 
 def go(client, page, place, **headers):
-    """Follows a result as a browser does: the address alone, and where it was found."""
+    """Follows a result as a browser does: only the URL, and where it was found."""
     where = f"http://testserver/tim-kiem/?{page.response.request['QUERY_STRING']}"
     return client.get(
         page.links[place - 1].partition("#")[0],
@@ -160,7 +161,7 @@ def test_what_was_not_opened_from_the_results_does_not_count(client, birth):
     page = SearchPage(client, "q=khai+sinh")
     client.get(
         page.links[0].partition("#")[0], headers={"User-Agent": BROWSER}
-    )  # an address that somebody was given
+    )  # a URL that somebody was given
     go(client, page, 1, Referer="https://evil.example/tim-kiem/")
     go(client, page, 1, Referer="http://[")
     go(client, page, 1, **{"Sec-Purpose": "prefetch"})
@@ -256,12 +257,12 @@ def test_the_cookie_holds_a_number_and_digests(client, birth):
 
 @pytest.fixture
 def in_a_file(db, installation):
-    """The database is one that other processes write, too (SQLite)."""
+    """The database is one that other processes write to as well (SQLite)."""
     plain = connections["default"]
     connections["default"] = plain.__class__(
         {**plain.settings_dict, "NAME": str(installation / "qms.sqlite3")}, "default"
     )
-    ContentType.objects.clear_cache()  # each database has numbers of its own
+    ContentType.objects.clear_cache()  # IDs differ from database to database
     yield connections["default"]
     connections["default"].close()
     connections["default"] = plain
@@ -270,7 +271,8 @@ def in_a_file(db, installation):
 
 @pytest.mark.pure
 def test_nobody_waits_for_the_database_to_have_a_question_kept(in_a_file, client, birth):
-    """On SQLite one writes at a time; whoever searches meanwhile gets the answer, and the question is let go."""
+    """SQLite has one writer at a time; a search meanwhile gets its results, and the query is not
+    recorded."""
     with contextlib.closing(
         sqlite3.connect(in_a_file.settings_dict["NAME"], isolation_level=None)
     ) as other:

@@ -1,4 +1,5 @@
-"""Questions of digits, points, dashes and slashes are answered everywhere; a fault inside the search is no server error."""
+"""Queries of digits, dots, dashes and slashes work everywhere; a fault inside the search is no
+server error."""
 
 import logging
 
@@ -91,7 +92,7 @@ def test_no_question_breaks_the_page(client, procedure, text):
 
 @pytest.fixture
 def broken(monkeypatch):
-    """An engine with a fault of its own."""
+    """An engine that raises errors."""
 
     def fail(*args, **kwargs):
         raise ZeroDivisionError("inside the search")

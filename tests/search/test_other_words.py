@@ -1,4 +1,5 @@
-"""Abbreviations and other words: both ways, in both engines; ambiguous ones where the question tells which is meant."""
+"""Abbreviations and synonyms: in both directions, in both engines; ambiguous ones if the query
+reveals the meaning."""
 
 import pytest
 
@@ -16,7 +17,7 @@ def starter():
 
 
 def also(synonyms, text):
-    """The other words for a question, each with its weight."""
+    """The synonyms for a query, each with its weight."""
     return {
         " ".join(t.marked for t in e.terms): round(e.weight, 2) for e in synonyms.expand(ask(text))
     }

@@ -1,4 +1,4 @@
-"""Many entries are taken apart by a helper process, in order, whatever happens to it."""
+"""Many entries are analysed by a helper process, in order, whatever happens to it."""
 
 import multiprocessing
 import os
@@ -77,7 +77,7 @@ def test_few_need_no_helper(monkeypatch):
 
 
 class Sleeper:
-    """A helper that answers nothing until it is awake."""
+    """A helper that does not respond until it is awake."""
 
     def __init__(self):
         self.awake, self.handed = False, []

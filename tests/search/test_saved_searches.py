@@ -1,4 +1,4 @@
-"""Searches that a person keeps: theirs alone, opened, renamed, deleted; how many."""
+"""Searches that a person saves: private, opened, renamed, deleted; limited in number."""
 
 import datetime
 

@@ -13,12 +13,14 @@ from search import views
 from search.page.params import page_number
 from search.queue import pending
 from tests.issuing import issue as issue_now
+from tests.kept import kept
 from tests.procedures.reader_helpers import procedure, section, text
 
 DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
+@kept
 def indexed(agency, other_agency, make_document):
     """Documents of two agencies, in the index: {name: page}."""
     found = {
@@ -155,7 +157,7 @@ def withdrawn(found, by):
 
 
 def names_ended(client, queries):
-    """Which of the queries name what no longer holds."""
+    """Those of the queries that name something no longer valid."""
     return [query for query in queries if "Đã hết hiệu lực:" in page(client, query)]
 
 

@@ -1,4 +1,5 @@
-"""What could not be put into the index: shown to a system administrator in words, without what it says; tried again or given up."""
+"""Indexing failures: shown to a system administrator in words, without content; retried or given
+up."""
 
 import pytest
 from django.db import connection

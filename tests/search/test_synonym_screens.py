@@ -1,4 +1,5 @@
-"""The screen of abbreviations and other words: who reads and writes what, what is refused, what a change does at once."""
+"""The screen of abbreviations and synonyms: who may read and edit what, what is refused, the
+immediate effect of a change."""
 
 import pytest
 from django.db import connection
@@ -283,7 +284,8 @@ def test_trying_a_question_says_how_it_is_understood(client, officer, own, forei
 
 
 def test_a_change_counts_in_another_process_from_its_next_question_on(agency):
-    """Another process that has read the table already sees each change, also one of a row that was neither first nor last."""
+    """Another process that has already read the table sees each change, also of a row that was
+    neither first nor last."""
     for number in range(3):
         Synonym.objects.create(agency=agency, short=f"PQ{number}", long=f"phòng quản {number}")
     api.synonyms(agency.pk)

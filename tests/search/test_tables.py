@@ -1,4 +1,4 @@
-"""Abbreviations, best bets, the record of what was asked, suggestions from it."""
+"""Abbreviations, best bets, the record of queries, suggestions from it."""
 
 import datetime
 

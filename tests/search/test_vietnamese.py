@@ -1,4 +1,4 @@
-"""What the analyser makes of Vietnamese text."""
+"""The analyser's output for Vietnamese text."""
 
 import unicodedata
 

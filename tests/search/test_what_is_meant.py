@@ -1,4 +1,5 @@
-"""What stands first when a question calls a thing by its code, or in other words and keys than the thing itself, on each engine."""
+"""The first result when a query names a thing by its code, or in other words and keystrokes, on
+each engine."""
 
 import datetime
 
@@ -15,7 +16,7 @@ SYNONYMS = Synonyms([("ĐKKD", "đăng ký kinh doanh", True)])
 
 @pytest.fixture
 def shelf(engine):
-    """Procedures and forms of two agencies that speak of each other, and the agencies."""
+    """Procedures and forms of two agencies that refer to each other, and the agencies."""
     return fill(
         engine,
         [

@@ -1,10 +1,10 @@
-"""Content and index worker in one process, to be killed: `python -m tests.search.worker count|work|fill|embed|vectors`; QMS_DATA
-names its data folder.
+"""Content and index worker in one process, to be killed: `python -m tests.search.worker
+count|work|fill|embed|vectors`; QMS_DATA names its data folder.
 
-`work` for ever adds an object with its mark in one transaction, says so once that is committed, and empties the queue.
-`count` empties the queue as the next worker would and prints {"kept", "found", "waiting"}.
-`fill` adds documents without vectors, `embed` embeds them, slowly, and says so before each and at the end, `vectors` tells what
-there is."""
+`work` for ever adds an object with its mark in one transaction, reports it once committed, and
+empties the queue. `count` empties the queue as the next worker would and prints {"kept", "found",
+"waiting"}. `fill` adds documents without vectors, `embed` embeds them, slowly, and reports before
+each and at the end, `vectors` prints the existing ones."""
 
 import json
 import secrets
@@ -70,7 +70,7 @@ def fill():
 
 
 class Slow:
-    """Instead of a model: takes its time for a text, after it has said which."""
+    """Replaces a model: takes its time for a text, after reporting which."""
 
     name, dimension = "slow", 8
 
@@ -117,7 +117,7 @@ def count():
 
 
 def everything():
-    """The keys of all that the index holds. Fails where the database answers in its place."""
+    """The keys of all entries in the index. Fails if the database answers instead."""
     for page in range(1, 10_000):
         results = api.find("", tokens=frozenset({"public"}), sort="code", page=page, size=100)
         assert not results.notice, results.notice

@@ -1,4 +1,5 @@
-"""Writes to an index for ever, until it is killed: `python -m tests.search.writer FOLDER`. Says a line after each batch."""
+"""Writes to an index for ever, until it is killed: `python -m tests.search.writer FOLDER`. Prints a
+line after each batch."""
 
 import sys
 from pathlib import Path

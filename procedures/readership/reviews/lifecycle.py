@@ -31,7 +31,7 @@ def review(
     change request, *withdraw* leads the officers to a prefilled withdrawal request.
 
     `after`: the last review that the user saw. Raises Refused for the wrong person, a version that
-    has been or will be replaced, a review that somebody else has completed, and a date in the past
+    has been replaced, a review that somebody else has completed, and a date in the past
     or beyond the period."""
     DocumentPage.objects.select_for_update().get(pk=version.document_id)
     if not rules.may_review(by, version):
@@ -82,13 +82,12 @@ def _check_in_force(version: Version) -> None:
     holds = issued.in_force().first()
     if holds is None:
         raise Refused(_("Chỉ soát xét tài liệu đang có hiệu lực."))
-    newer = holds if holds.pk != version.pk else issued.waiting().order_by("effective_on").first()
-    if newer is not None:
+    if holds.pk != version.pk:
         raise Refused(
             _(
                 "Phiên bản %(number)s đã được ban hành ngày %(day)s nên phiên bản này không soát xét nữa. Hãy mở tài liệu và xem phiên bản mới."
             )
-            % {"number": newer.ordinal, "day": written(newer.issued_on)}
+            % {"number": holds.ordinal, "day": written(holds.issued_on)}
         )
     if not version.review_months:
         raise Refused(

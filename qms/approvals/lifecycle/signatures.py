@@ -64,7 +64,7 @@ def sign(
 
 
 def _check(approval: Approval, person: User, manifest: str) -> rules.Seat:
-    """Checks rule and moment, before the secret."""
+    """Checks permission and timing, before the secret."""
     mine = next(
         (one for one in queries.signatures_over(approval) if one.person_id == person.pk), None
     )

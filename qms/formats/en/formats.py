@@ -1,3 +1,3 @@
-"""The same as the Vietnamese, so that a date means one day whoever reads it."""
+"""The same as the Vietnamese, so that a date means the same in both languages."""
 
 from qms.formats.vi.formats import *  # noqa: F403 - Django reads the names from here

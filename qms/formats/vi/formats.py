@@ -1,4 +1,4 @@
-"""Vietnamese and English dates alike: these are the papers of one city."""
+"""Date formats for Vietnamese and English alike: both are used for the papers of one city."""
 
 DATE_FORMAT = "d/m/Y"
 SHORT_DATE_FORMAT = "d/m/Y"

@@ -1,4 +1,5 @@
-"""manage.py background: indexing, work by the clock, mails, short tasks, and tasks of killed workers, until it is stopped."""
+"""manage.py background: indexing, scheduled work, mails, short tasks, and tasks of killed workers,
+until it is stopped."""
 
 import signal
 import threading

@@ -1,4 +1,5 @@
-"""manage.py check_access: every way in which Wagtail's groups and permissions differ from what appointments call for."""
+"""manage.py check_access: every difference between Wagtail's groups and permissions and the
+appointments."""
 
 from typing import Any
 

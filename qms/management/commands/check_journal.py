@@ -1,4 +1,5 @@
-"""manage.py check_journal: whether every act in the journal still carries the digest of the one before it."""
+"""manage.py check_journal: whether every act in the journal still has the digest of its
+predecessor."""
 
 from typing import Any
 

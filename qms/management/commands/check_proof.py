@@ -1,4 +1,5 @@
-"""manage.py check_proof: whether triggers, journal, stored files and versions are what they were. Exit code 1 where one is not."""
+"""manage.py check_proof: whether triggers, journal, stored files and versions are intact. Exit code
+1 if not."""
 
 from typing import Any
 
@@ -11,7 +12,7 @@ from qms.proof import parts
 
 class Command(OurCommand):
     help = "Kiểm tra bằng chứng: trigger, chuỗi sự kiện, kho tệp, phiên bản. Mã thoát 1 khi có gì không khớp."
-    requires_system_checks: list[str] = []  # it says what is wrong itself
+    requires_system_checks: list[str] = []  # it prints the faults itself
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -56,7 +56,7 @@ class Command(OurCommand):
 
 
 def said(problem: ValidationError) -> list[str]:
-    """The messages with the names of their fields, one line each."""
+    """The messages with the names of their fields, one per line."""
     if not hasattr(problem, "error_dict"):
         return problem.messages
     labels = {field.name: str(field.verbose_name) for field in Agency._meta.fields}

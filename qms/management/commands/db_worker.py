@@ -1,4 +1,5 @@
-"""manage.py db_worker: django-tasks-db's worker, which also shows that it lives, so that its tasks are taken up when it is killed."""
+"""manage.py db_worker: django-tasks-db's worker with a sign of life, so that its tasks are resumed
+when it is killed."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""manage.py first_link: a fresh one-time link for the first administrator, as long as nobody administers the system."""
+"""manage.py first_link: a new one-time link for the first administrator, while there is no system
+administrator."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""manage.py password_link NAME: a one-time link for one account, made by the server's operator when an administrator has lost the password."""
+"""manage.py password_link NAME: a one-time link for one account, made by the server's operator when
+an administrator has lost the password."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""manage.py protect_tables: creates again the triggers that guard what may only be added to. It works while the system check fails."""
+"""manage.py protect_tables: recreates the triggers that guard append-only tables. It works while
+the system check fails."""
 
 from typing import Any
 

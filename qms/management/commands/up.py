@@ -1,4 +1,4 @@
-"""Starts everything: web, background work, imports. What `make run` and `make serve` call."""
+"""Starts everything: web, background work, imports. Called by `make run` and `make serve`."""
 
 import json
 import os
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             sys.exit(code)
 
     def start(self, *, demo: bool, port: object) -> int:
-        """Runs everything until it is told to stop. Returns the exit code."""
+        """Runs everything until stopped. Returns the exit code."""
         if demo and environment.production():
             raise CommandError(
                 "Dữ liệu minh họa không được dùng khi QMS_ENV=production. / Demonstration data is refused in production."
@@ -89,13 +89,14 @@ def port_number(given: object) -> int:
 
 
 def shown(folder: Path) -> str:
-    """The folder as a person would name it: from here where it lies below, else from the root."""
+    """The folder for display: a relative path if it is below the current one, else absolute."""
     here = os.path.relpath(folder)
     return f"{folder}" if here.startswith("..") else f"{here}/"
 
 
 def demo_accounts(data: Path) -> list[str]:
-    """How to sign in to the demonstration: an account for each role, and how to list all. Empty without demonstration accounts."""
+    """How to sign in to the demonstration: one account per role, and how to list all. Empty without
+    demonstration accounts."""
     try:
         accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The cast who sign documents, and documents that may be sent."""
+"""The signers of documents, and documents that may be sent."""
 
 import pytest
 
@@ -12,7 +12,7 @@ SECRET = "mat-khau-de-thu-2026"
 
 
 def steps(*times: str, limit: str = "", first: str = "Tiếp nhận hồ sơ") -> dict:
-    """Content of a procedure with a step for each time, and the limit that its text states."""
+    """Content of a procedure with a step for each time, and the limit stated in its text."""
     rows = [
         {"kind": "row", "cells": [str(n), first if n == 1 else f"Việc thứ {n}", "Văn thư", time]}
         for n, time in enumerate(times, 1)
@@ -70,7 +70,7 @@ def send(officer):
 
 @pytest.fixture
 def sign():
-    """sign(approval, user) as the page does it."""
+    """sign(approval, user) as the page does."""
 
     def do(approval, *people):
         for person in people:

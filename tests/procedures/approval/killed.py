@@ -1,9 +1,11 @@
-"""A small installation whose processes are killed while documents go through the chain: `python -m tests.procedures.approval.killed`.
+"""A small installation whose processes are killed while documents go through the chain: `python -m
+tests.procedures.approval.killed`.
 
-One process loads the product and forks a *web* process, which sends, signs and issues by the pages' own forms, and a *background*
-process, which writes notices, sends mails and keeps the index. Each round ends one of them, both, or the database, without a
-word, or lets the disk be full for a while. After each round what the database holds must be one of the states that the steps
-know; at the end everything that was begun is brought to its end. Prints what it found as JSON."""
+One process loads the product and forks a *web* process, which sends, signs and issues by the pages'
+own forms, and a *background* process, which writes notices, sends mails and maintains the index.
+Each round kills one of them, both, or the database without warning, or fills the disk for a while.
+After each round the database must be in one of the states that the steps allow; at the end all
+pending work is finished. Prints the results as JSON."""
 
 import argparse
 import contextlib
@@ -29,7 +31,7 @@ from tests.procedures.approval import killed_world as world  # noqa: E402
 
 
 class Nursery:
-    """Forks the two processes, ends them, and collects what they said they had done."""
+    """Forks the two processes, kills them, and collects their reports."""
 
     def __init__(self) -> None:
         self.children: dict[str, tuple[int, int]] = {}  # name -> (pid, what it says)
@@ -82,7 +84,7 @@ class Nursery:
 
 
 def full_disk(nursery: Nursery, dice: random.Random, pause: float) -> None:
-    """Fills the disk but for some kilobytes for a while."""
+    """Fills the disk except for some kilobytes for a while."""
     filler = settings.QMS_DATA / "filler"
     free = os.statvfs(settings.QMS_DATA)
     left = free.f_bavail * free.f_frsize - dice.randrange(200_000)

@@ -1,4 +1,5 @@
-"""What happens in the small installation whose processes are killed (`killed.py`), and what must be true of it."""
+"""The activity in the small installation whose processes are killed (`killed.py`), and its
+invariants."""
 
 import datetime
 import re
@@ -45,7 +46,7 @@ TOGETHER = 3  # documents of a set under one decision; every third approval is o
 
 
 def prepare() -> None:
-    """An agency whose people are mailed at once."""
+    """An agency whose people get mails immediately."""
     root()
     agency = create_agency(code="STP", name="Sở Tư pháp", kind="department")
     for role in ("officer", "reviewer", "approver", "reader"):
@@ -65,21 +66,23 @@ def prepare() -> None:
 
 
 class Web:
-    """What people do by the pages, one step after the other; each goes on from what the database says."""
+    """People's actions on the pages, step by step; each continues from the state of the database."""
 
     def __init__(self) -> None:
         self.people = {one.username: one for one in User.objects.all()}
         self.agency = Agency.objects.get()
 
     def work(self, say, *, to_the_end: bool = False) -> None:
-        """Steps for ever; with `to_the_end` until nothing that was begun is left."""
+        """Steps for ever; with `to_the_end` until no work is left."""
         while True:
             try:
                 done = self.step(begin=not to_the_end)
             except (DatabaseError, InterfaceError, OSError) as problem:
                 if to_the_end:
                     raise
-                say(f"away {type(problem).__name__}")  # database or disk: somebody presses again
+                say(
+                    f"away {type(problem).__name__}"
+                )  # database or disk failed: somebody submits again
                 connections.close_all()
                 time.sleep(0.05)
                 continue
@@ -89,7 +92,7 @@ class Web:
                 return
 
     def step(self, *, begin: bool) -> str:
-        """One step; what was done, empty where nothing is left to do."""
+        """One step; returns what was done, empty if nothing is left to do."""
         under_way = Approval.objects.filter(state__in=[State.OPEN, State.APPROVED]).first()
         if under_way is not None:
             return self.go_on(under_way)
@@ -153,7 +156,7 @@ class Web:
 
 
 def answered(response, status: int):
-    """The answer, if it is the one expected: what the product says while it cannot write is not."""
+    """The response, if expected; not if the product reports that it can't write."""
     if response.status_code != status:
         raise OSError(f"{response.status_code} of {response.request['PATH_INFO']}")
     return response
@@ -169,7 +172,7 @@ def serve(say) -> None:
 
 
 def finish_all() -> None:
-    """Turns until nothing waits any more. The claims of senders that were killed have run out by then."""
+    """Runs until nothing is pending. The claims of killed senders have expired by then."""
     for _turn in range(60):
         background.turn()
         later = timezone.now() + 2 * mails.CLAIMED
@@ -179,11 +182,11 @@ def finish_all() -> None:
             return
 
 
-# -- what must be true at any moment
+# -- invariants
 
 
 def faults() -> list[str]:
-    """What is in no state that the steps know: each step is there with its event, or neither is."""
+    """States that the steps do not allow: each step exists with its event, or neither does."""
     connections.close_all()  # a transaction that only reads waits for no writer
     connection.ensure_connection()
     connection.transaction_mode = "DEFERRED"
@@ -218,7 +221,7 @@ def faults() -> list[str]:
 
 
 def missing(said: set[str]) -> list[str]:
-    """What a process said it had done, and is not there; and with what it fell."""
+    """Acts that a process reported and that are missing; and its errors."""
     kinds_of = {
         "draft": DocumentPage,
         "approval": Approval,
@@ -239,7 +242,7 @@ def missing(said: set[str]) -> list[str]:
 
 
 def at_the_end() -> list[str]:
-    """What is not as it must be once everything is finished."""
+    """Faults after all work is finished."""
     found = faults()
     unfinished = Approval.objects.exclude(state=State.DONE).count()
     found += [f"{unfinished} approvals are not finished"] if unfinished else []

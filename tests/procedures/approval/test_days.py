@@ -26,7 +26,7 @@ def said(day: datetime.date) -> str:
 
 
 def press(client, address, form):
-    """The form as the page showed it before midnight, sent after it."""
+    """The form as the page showed it before midnight, submitted afterwards."""
     with on_day(today() - DAY):
         shown = client.post(address, {**form, "act": "review"})
     return client.post(address, {**form, "act": "send", "seal": shown.context["seal"]})

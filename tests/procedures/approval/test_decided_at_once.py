@@ -1,4 +1,4 @@
-"""Decisions entered at the same moment: a number once, a set once."""
+"""Decisions entered concurrently: each number once, each set once."""
 
 from procedures.approval import deciding
 from procedures.models import Decision, Version

@@ -1,5 +1,6 @@
-"""Web, background process and database are killed while documents go through the chain, and the disk is full for a while: it is
-the old state or the new, what somebody was told is there, and what was begun is finished."""
+"""Web, background process and database are killed while documents go through the chain, and the
+disk is full for a while: the state is the old or the new one, confirmed acts exist, and pending
+work is finished."""
 
 import json
 import os
@@ -26,7 +27,7 @@ def post():
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A disk of 64 MB of its own; skips where none may be mounted."""
+    """A separate disk of 64 MB; skips if it can't be mounted."""
     place = tmp_path / "disk"
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(place)]
@@ -37,7 +38,7 @@ def small_disk(tmp_path):
 
 
 def played(folder, office, *arguments, database=""):
-    """What the trial found."""
+    """The results of the trial."""
     named = {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "QMS_EMAIL_HOST": "127.0.0.1",

@@ -1,4 +1,5 @@
-"""*Trình duyệt* in the admin: what prevents sending is named with its place, then the draft is sent and closed."""
+"""*Trình duyệt* in the admin: obstacles are named with their place, then the draft is sent and
+closed."""
 
 import datetime
 
@@ -30,7 +31,7 @@ EMPTY = {
 
 
 def points(page, by, **terms) -> dict[str, str]:
-    """What prevents sending: the code of each point, and its place."""
+    """The obstacles to sending: the code of each point, and its place."""
     page = DocumentPage.objects.get(pk=page.pk).specific
     said = Terms(**terms)
     found = readiness.points(page, sealing.compose(page, said), said, by=by)

@@ -1,4 +1,5 @@
-"""Documents sent together: reviewed each, approved by one signature over the list, issued all or none."""
+"""Documents sent together: reviewed one by one, approved by one signature over the list, issued all
+or none."""
 
 import datetime
 

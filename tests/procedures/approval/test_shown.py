@@ -1,4 +1,5 @@
-"""What readers and signers are shown: the sealed document with its files, who signed a version, and what came from paper."""
+"""What readers and signers see: the sealed document with its files, a version's signers, and the
+origin of paper versions."""
 
 import datetime
 

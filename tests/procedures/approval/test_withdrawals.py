@@ -1,4 +1,5 @@
-"""Withdrawing, reinstating and striking out go through the chain; the officer alone asks, and nothing happens before the signatures."""
+"""Withdrawing, reinstating and striking out go through the chain; only the officer requests, and
+nothing happens before the signatures."""
 
 import datetime
 import json

@@ -1,11 +1,13 @@
-"""A document in force, and a request about it by a reader."""
+"""A document in force, and a reader's request about it."""
 
 import pytest
 
 from procedures.changes import lifecycle
+from tests.kept import kept
 
 
 @pytest.fixture
+@kept
 def document(make_document, agency, officer):
     return make_document(agency, officer, issued="2026-01-05")
 

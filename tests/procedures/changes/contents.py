@@ -52,7 +52,7 @@ def records(*rows: tuple[str, str]) -> State:
 
 
 def changed(place: int, **values: str) -> list[tuple[str, ...]]:
-    """The steps with other values in one row: `changed(1, duration="01 ngày")`."""
+    """The steps with different values in one row: `changed(1, duration="01 ngày")`."""
     names = [role for role, _label in ROLES]
     rows = [list(row) for row in STEPS]
     for name, value in values.items():

@@ -1,4 +1,4 @@
-"""Tracked changes accepted or refused: in the XML as Word does it, and by LibreOffice itself."""
+"""Tracked changes accepted or rejected: in the XML as Word does it, and by LibreOffice itself."""
 
 import io
 import subprocess
@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 
 
 def settle(data: bytes, *, accept: bool) -> bytes:
-    """The file with all its tracked changes accepted, or all refused, as Word does it."""
+    """The file with all its tracked changes accepted, or all rejected, as Word does it."""
     document = docx.Document(io.BytesIO(data))
     body = document.element.body
     keep, drop = ("w:ins", "w:del") if accept else ("w:del", "w:ins")
@@ -94,7 +94,7 @@ LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def by_libreoffice(files: list[bytes], folder: Path) -> list[tuple[bytes, bytes]]:
-    """Each file as LibreOffice saves it after accepting all changes, and after refusing all."""
+    """Each file as LibreOffice saves it after accepting all changes, and after rejecting all."""
     profile = folder / "profile"
     _soffice(profile, "--terminate_after_init")  # makes the profile
     basic = profile / "user" / "basic" / "Standard"

@@ -1,4 +1,4 @@
-"""The amendment log writes itself, can be edited, and keeps what a version said."""
+"""The amendment log is derived, can be edited, and is fixed once a version is issued."""
 
 import datetime
 

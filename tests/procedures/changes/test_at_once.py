@@ -1,4 +1,4 @@
-"""Officers who answer one request at the same moment."""
+"""Officers who answer one request concurrently."""
 
 from procedures.changes import lifecycle
 from procedures.models import ChangeRequest

@@ -1,4 +1,5 @@
-"""Two states of a document: sections, lines and rows find what they were; cells are compared with cells."""
+"""Two states of a document: sections, lines and rows are paired correctly; cells are compared with
+cells."""
 
 from procedures.changes import redline, words
 from procedures.changes.redline import State

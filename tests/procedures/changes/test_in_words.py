@@ -1,4 +1,4 @@
-"""What changed, in sentences that a reader understands without the table."""
+"""Changes as sentences that a reader understands without the table."""
 
 from procedures.changes.redline import State, in_words
 from tests.conftest import content

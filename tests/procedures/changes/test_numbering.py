@@ -1,4 +1,4 @@
-"""The numbers that a form begins with: a new issue for a full rewrite, else a revision."""
+"""The proposed numbers: a new issue for a full rewrite, else a revision."""
 
 import pytest
 

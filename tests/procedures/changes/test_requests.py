@@ -1,4 +1,4 @@
-"""A request to change a document: who asks, who answers, what becomes of it."""
+"""A change request: who asks, who answers, and its outcome."""
 
 import datetime
 

@@ -1,4 +1,5 @@
-"""The Word file with tracked changes: accepting all gives the new text, refusing all the old, and no word is lost on either side."""
+"""The Word file with tracked changes: accepting all gives the new text, rejecting all the old, and
+no word is lost on either side."""
 
 import copy
 import datetime
@@ -33,7 +34,7 @@ def tracked(old: State, new: State) -> bytes:
 
 
 def words_of(state: State) -> list[str]:
-    """The words of a state in the order of reading, without what no XML holds."""
+    """The words of a state in reading order, without characters that XML can't hold."""
     return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text_of(state.content)).split()
 
 
@@ -50,7 +51,8 @@ def check_by_xml(old: State, new: State) -> bytes:
 
 
 def check_by_reader(data: bytes, old: State, new: State) -> None:
-    """Our reader takes tracked changes as accepted; what was refused before is the old text."""
+    """Our reader takes tracked changes as accepted; with all of them rejected first, it reads the
+    old text."""
     for file, wanted in ((data, new), (settling.settle(data, accept=False), old)):
         read = sorted(without_pictures(text_of(word.read(file, "a.docx").content).split()))
         assert _letters(read) == _letters(sorted(without_pictures(words_of(wanted))))
@@ -205,7 +207,7 @@ def paragraphs(*texts: str) -> State:
 @pytest.mark.libreoffice
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs soffice")
 def test_libreoffice_keeps_paragraphs_apart_and_adds_no_letters(tmp_path):
-    """It joins neighbouring changes of one minute, and marks tracked rows without text by a joiner."""
+    """It merges adjacent changes of one minute, and marks tracked rows without text by a joiner."""
     before, after = ("(6) Nơi cư trú;", "(7) Bản sao:"), ("(6) Nơi cư trú.", "V. Nơi ở", "(8) Bản sao:")  # fmt: skip
     ends = ("Nộp hồ sơ ở bộ phận một cửa;", "hai bản chính của tờ khai")
     other = ("Nộp hồ sơ ở bộ phận một cửa.", "ba bản chính của tờ khai")

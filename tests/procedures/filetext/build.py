@@ -1,4 +1,4 @@
-"""Small files of every format, made by hand where no library of ours writes it."""
+"""Small files of every format, built by hand if no library of ours writes it."""
 
 import datetime
 import io
@@ -138,7 +138,7 @@ def page(*lines: str, size=(1240, 1754)) -> Image.Image:
 
 
 def scan(*pages: Image.Image) -> bytes:
-    """A PDF that holds pictures alone."""
+    """A PDF with images only."""
     out = io.BytesIO()
     pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=150)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""The text inside files of each format, told by their content, in Unicode (NFC)."""
+"""The text inside files of each format, detected by content, in Unicode (NFC)."""
 
 import os
 import unicodedata

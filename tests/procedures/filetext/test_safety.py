@@ -1,4 +1,5 @@
-"""Files that are damaged, encrypted, bombs or traps: each has its state, none does harm, and the next one is read."""
+"""Damaged or encrypted files, bombs and traps: each ends in its state, none does harm, and the next
+one is read."""
 
 import io
 import os
@@ -70,7 +71,7 @@ def test_encrypted_files_say_so(tmp_path):
 
 
 def locked_pdf():
-    """A PDF whose trailer names a password that is not ours."""
+    """A PDF whose trailer requires a password unknown to us."""
     plain = build.pdf("Phieu tiep nhan ho so").decode()
     lock = (
         "/Encrypt<</Filter/Standard/V 1/R 2/P -4/O("

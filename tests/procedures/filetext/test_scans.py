@@ -1,4 +1,4 @@
-"""Pictures of pages: recognised where Tesseract with Vietnamese is found, and said so where it is not."""
+"""Page images: recognised if Tesseract with Vietnamese is installed, and reported as unread if not."""
 
 import pytest
 from PIL import Image

@@ -1,4 +1,4 @@
-"""An agency with two units, their people, documents in force, and rules about reading them."""
+"""An agency with two units, their people, documents in force, and reading rules."""
 
 import datetime
 from types import SimpleNamespace
@@ -12,6 +12,7 @@ from qms.clock import on_day, today
 from qms.lifecycle.agencies import save_unit
 from qms.models import Unit
 from tests.issuing import issue as issue_now
+from tests.kept import around, kept
 
 
 def days(count: int) -> datetime.timedelta:
@@ -19,13 +20,15 @@ def days(count: int) -> datetime.timedelta:
 
 
 @pytest.fixture(autouse=True)
+@around
 def one_day():
-    """The day of these tests, whenever they are run."""
+    """The fixed date of these tests."""
     with on_day(datetime.date(2026, 11, 29)):
         yield
 
 
 @pytest.fixture
+@kept
 def cast(agency, officer, reader, stranger, overseer, other_agency, appoint, make_document):
     office, field = (
         save_unit(Unit(agency=agency, code=code, name=name), by=None)
@@ -60,13 +63,14 @@ def make_rule(cast, **fields):
 
 
 @pytest.fixture
+@kept
 def rule(cast):
     """The people of the field unit must read the procedure within a week."""
     return make_rule(cast)
 
 
 def issue_again(cast, on_day=None, **changes):
-    """The next version of the procedure, in force at once."""
+    """The next version of the procedure, in force immediately."""
     page = documents.revise_draft(
         cast.page.specific, by=cast.officer, **{"change_summary": "Sửa bước 2", **changes}
     )

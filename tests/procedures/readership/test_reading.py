@@ -1,4 +1,4 @@
-"""Reading rules and confirmations: who must read what since when, and what a confirmation settles."""
+"""Reading rules and confirmations: who must read what since when, and the effect of a confirmation."""
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -236,11 +236,11 @@ def test_the_same_rule_is_not_made_twice(cast, rule):
     make_rule(cast, rule=rule, days=3)
 
 
-# -- three months of days against a plain model
+# -- three months of days compared with a plain model
 
 
 def test_three_months_of_appointments_against_a_plain_model(cast, appoint):
-    """Begins, ends, gaps, moves and overlaps, each day compared with what counting day by day says."""
+    """Starts, ends, gaps, moves and overlaps, each day compared with counting day by day."""
     first = today() - days(90)
     with on_day(first):
         rule = make_rule(cast, audience={"units": [cast.field.pk]}, days=5)

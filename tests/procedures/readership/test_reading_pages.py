@@ -1,4 +1,5 @@
-"""Pages of reading: a rule set, read, confirmed and counted by clicking; who sees names, numbers or nothing."""
+"""Pages of reading: setting a rule, reading, confirming and counting by clicks; who sees names,
+figures or nothing."""
 
 import io
 
@@ -12,12 +13,14 @@ from procedures.readership.reading.waiting import tasks
 from qms import access
 from qms.clock import on_day, today
 from qms.models import Appointment, User
+from tests.kept import tool
 from tests.procedures.readership.conftest import days, issue_again, make_rule
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@tool
 def see(client):
     def open_(who, name, *args, query=""):
         client.force_login(who)
@@ -27,6 +30,7 @@ def see(client):
 
 
 @pytest.fixture
+@tool
 def do(client):
     def post(person, name, *args, **data):
         client.force_login(person)
@@ -215,7 +219,7 @@ def test_lists_take_constant_queries(
         person = appoint(f"more{number}", "reader", cast.agency, unit=cast.office)
         lifecycle.confirm(cast.version, by=person)
     make_rule(cast, what={"document": cast.form.pk})
-    counted()  # the numbers of the head are computed once after what was written
+    counted()  # the numbers of the header are computed once after each write
     assert counted() == before
 
 

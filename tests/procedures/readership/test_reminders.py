@@ -1,4 +1,4 @@
-"""What people are told each morning: reading that is new, late or left, and reviews up the line."""
+"""Morning notices: reading that is new, late or left, and reviews escalated upwards."""
 
 import datetime
 
@@ -12,6 +12,7 @@ from procedures.readership.reviews import lifecycle as reviews
 from qms.clock import on_day, today
 from qms.models import DueWork, Notice
 from qms.work import due
+from tests.kept import kept
 from tests.procedures.readership.conftest import days, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -19,12 +20,13 @@ DUE = datetime.date(2027, 1, 5)  # of the procedure's first review
 
 
 @pytest.fixture
+@kept
 def boss(cast, appoint):
     return appoint("boss", "unit_head", cast.agency, name="Vũ Đầu Phòng", unit=cast.field)
 
 
 def told(cast, day):
-    """{(kind, person)} of what is told on that day and was not before."""
+    """{(kind, person)} of the new notices on that day."""
     before = set(Notice.objects.values_list("pk", flat=True))
     with on_day(day):
         reminders.remind({"agency": cast.agency.pk})
@@ -50,7 +52,7 @@ def test_nothing_is_said_where_there_is_no_rule(cast):
 
 
 def test_a_review_is_told_ten_days_before_and_then_up_the_line(cast, boss):
-    def procedure(day):  # the form has neither owner nor unit: its officers are told
+    def procedure(day):  # the form has neither owner nor unit: its officers are notified
         return {one for one in told(cast, day) if one[1] != "officer"}
 
     assert procedure(DUE - days(11)) == set()
@@ -84,7 +86,7 @@ def test_each_agency_is_looked_at_once_a_morning(cast):
     assert [(row.done_at is not None, row.error) for row in rows] == [(True, "")] * 2
 
 
-# -- what a verdict leads to
+# -- consequences of a verdict
 
 
 def decide(cast, verdict, by):

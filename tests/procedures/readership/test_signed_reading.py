@@ -1,4 +1,4 @@
-"""Reading confirmed by signature, where the rule says so; and verdicts that lead on to a request."""
+"""Reading confirmed by signature, if the rule requires it; and verdicts that lead to a request."""
 
 import datetime
 
@@ -13,6 +13,7 @@ from qms.approvals import signing
 from qms.approvals.lifecycle.signatures import NotProved
 from qms.errors import Refused
 from qms.models import Event, Notice, SigningTry
+from tests.kept import kept, tool
 from tests.procedures.readership.conftest import days, issue_again, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -20,12 +21,14 @@ SECRET = "mat-khau-de-thu-2026"
 
 
 @pytest.fixture
+@kept
 def signed(cast):
     """The people of the field unit confirm by signature."""
     return make_rule(cast, signed=True)
 
 
 @pytest.fixture
+@tool
 def press(client):
     def post(person, version, **data):
         client.force_login(person)

@@ -1,4 +1,4 @@
-"""Small Word files for tests, made with python-docx and, where it can't, by hand."""
+"""Small Word files for tests, built with python-docx and otherwise by hand."""
 
 import io
 import struct
@@ -14,7 +14,7 @@ from procedures.word import read
 
 
 def png(shade: int = 0) -> bytes:
-    """A picture of one grey point; another shade is another picture."""
+    """A picture of one grey pixel; another shade is another picture."""
 
     def chunk(kind, data):
         return (
@@ -119,7 +119,7 @@ NS = nsdecls("w", "wp", "a", "pic", "r") + (
 
 
 def text_box(*lines):
-    """A paragraph whose text box stands twice in the XML, as Word writes it."""
+    """A paragraph whose text box occurs twice in the XML, as Word writes it."""
     inner = "".join(
         f'<w:p><w:r><w:t xml:space="preserve">{line}</w:t></w:r></w:p>' for line in lines
     )

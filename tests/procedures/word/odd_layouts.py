@@ -1,4 +1,5 @@
-"""Documents in layouts that the reader does not know, with their truth: to see what one correction teaches."""
+"""Documents in layouts unknown to the reader, with the expected facts: to measure what one
+correction teaches."""
 
 import datetime
 import io
@@ -33,7 +34,7 @@ WHO = ("Cán bộ một cửa", "Chuyên viên thụ lý", "Trưởng phòng", "
 
 
 def truth(number: int) -> dict[str, Any]:
-    """What a document says; another for each number."""
+    """The facts of a document; different for each number."""
     draw = random.Random(number)
     people = draw.sample(PEOPLE, 3)
     return {
@@ -139,7 +140,7 @@ LAYOUTS: dict[str, Callable[[Document, dict[str, Any]], None]] = {
 
 
 def made(layout: str, number: int) -> tuple[bytes, dict[str, Any]]:
-    """One document in a layout, and what it says."""
+    """One document in a layout, and its facts."""
     said, document, out = truth(number), docx.Document(), io.BytesIO()
     if layout == "nothing_said":
         said["code"] = f"{said['code'][3:]}.{said['issued_on']:%Y}"

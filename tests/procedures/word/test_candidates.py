@@ -1,4 +1,4 @@
-"""Facts that stand in other layouts than columns: found by recognisers that know nothing of each other."""
+"""Facts in other layouts than columns: found by recognisers that are independent of each other."""
 
 import datetime
 

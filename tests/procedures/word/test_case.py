@@ -1,4 +1,4 @@
-"""Titles in capitals become lines of text."""
+"""Titles in capitals are converted to sentence case."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""Small inputs that a reader of Word files gets wrong: what is hidden, struck out, deleted, encoded, computed or packed otherwise."""
+"""Small inputs that readers of Word files get wrong: hidden, struck out, deleted, encoded, computed
+or unusually packed text."""
 
 import datetime
 import io
@@ -44,7 +45,7 @@ def code(text):
 
 
 def said(*paragraphs):
-    """The reading of a document that holds these paragraphs, and its text."""
+    """The reading of a document with these paragraphs, and its text."""
     d = Doc()
     for xml in paragraphs:
         d.xml(xml)

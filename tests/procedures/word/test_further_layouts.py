@@ -1,4 +1,4 @@
-"""Documents as further agencies set them: what looks different means the same."""
+"""Documents in the layouts of further agencies: different looks, same meaning."""
 
 import datetime
 
@@ -19,7 +19,7 @@ def records(reading):
 
 
 def procedure(content="3. NỘI DUNG"):
-    """A document up to the section on what is done."""
+    """A document up to the section on the steps."""
     d = Doc()
     d.title("QUY TRÌNH QUẢN LÝ CÔNG TÁC PHÍ", center=True)
     d.line("Mã hiệu: QT-HC-09\tLần ban hành: 01\tNgày ban hành: 01/7/2024")

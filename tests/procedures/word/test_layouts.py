@@ -1,4 +1,5 @@
-"""Documents in further layouts, each built here: what a reader of the paper finds, the program finds."""
+"""Documents in further layouts, each built here: the program finds what a reader of the paper
+finds."""
 
 import datetime
 

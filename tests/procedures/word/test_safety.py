@@ -1,4 +1,4 @@
-"""What can't be taken is refused with a message that names the file; nothing else ever comes out."""
+"""Unreadable files are refused with a message that names the file; nothing else ever happens."""
 
 import io
 import os
@@ -227,7 +227,8 @@ def cut(data, rng):
 
 
 def shuffle(data, rng):
-    """Elements of one XML part change places, disappear, or get strange attributes; the zip stays whole."""
+    """Elements of one XML part are moved, removed, or given strange attributes; the zip stays
+    valid."""
     from lxml import etree
 
     with zipfile.ZipFile(io.BytesIO(data)) as z:
@@ -262,7 +263,7 @@ def shuffle(data, rng):
 
 
 def bytes_of_a_part(data, rng):
-    """Bytes inside one part are changed before it is packed: the zip is whole, the XML is not."""
+    """Bytes inside one part are changed before it is packed: the zip is valid, the XML is not."""
     with zipfile.ZipFile(io.BytesIO(data)) as z:
         name = rng.choice([n for n in z.namelist() if n.endswith((".xml", ".rels"))])
         part = z.read(name)

@@ -1,4 +1,4 @@
-"""The sample folders beside the project: every fact that a reader finds in them, and nothing lost."""
+"""The sample folders next to the project: every fact that a reader finds in them, and nothing lost."""
 
 import json
 import unicodedata
@@ -47,7 +47,7 @@ def facts(reading):
 
 
 def same(want, have):
-    """Equal by letters and digits; of rows only the fields that the expectation names."""
+    """Equal by letters and digits; of rows only the fields named in the expectation."""
     if isinstance(want, list):
         return isinstance(have, list) and len(want) == len(have) and all(map(same, want, have))
     if isinstance(want, dict):

@@ -21,7 +21,7 @@ def said(truth, field):
 
 
 def right(layout, field, rules=()):
-    """In how many of ten other files of a layout a field is read right."""
+    """The number of ten other files of a layout in which a field is read correctly."""
     count = 0
     for number in OTHERS:
         data, truth = made(layout, number)

@@ -1,4 +1,4 @@
-"""An invented kind of thing that goes through approvals, and the cast of people who sign."""
+"""An invented kind of approval subject, and the cast of signers."""
 
 import pytest
 from django.utils.html import format_html
@@ -12,7 +12,7 @@ SECRET = "mat-khau-de-thu-2026"
 
 
 class Plans:
-    """An app whose plans are approved: it writes down what it was told."""
+    """An app whose plans are approved: it records its callbacks."""
 
     def __init__(self):
         self.told = []
@@ -76,7 +76,7 @@ def send(plans, agency, author, reviewer, approver):
 
 @pytest.fixture
 def sign():
-    """sign(approval, user) as the page does it."""
+    """sign(approval, user) as the page does."""
 
     def do(approval, by, *, secret=SECRET, way="password", manifest=None, appointment=None):
         approval.refresh_from_db()

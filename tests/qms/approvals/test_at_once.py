@@ -1,4 +1,4 @@
-"""Several at once, each with a connection of its own: one state, one event each."""
+"""Concurrent acts, each with its own connection: one state, one event each."""
 
 import os
 from functools import partial
@@ -22,7 +22,7 @@ State = Approval.State
 
 
 def fresh(user):
-    """The account as another request reads it: nothing kept from before."""
+    """The account as loaded by another request: nothing cached."""
     return User.objects.get(pk=user.pk)
 
 
@@ -147,7 +147,7 @@ def test_many_guesses_at_once_count_as_five(own_connections, send, reviewer, off
     )
     busy = [one for one in results if isinstance(one, DatabaseError)]
     assert all(isinstance(one, NotProved | DatabaseError) for one in results)
-    assert len(busy) <= GUESSES - 5  # whoever did not get the lock guessed nothing
+    assert len(busy) <= GUESSES - 5  # users who did not get the lock guessed nothing
     assert SigningTry.objects.filter(failed=True).count() == 5
     assert Event.objects.filter(kind="signing_failed").count() == 5
     assert Event.objects.filter(kind="signing_locked").count() == 1

@@ -1,4 +1,4 @@
-"""The pages of approvals: who opens them, what they show, and each act by its form."""
+"""The pages of approvals: who opens them, their content, and each act by its form."""
 
 import re
 
@@ -179,7 +179,7 @@ def test_returning_with_a_reason(ask, post, send, reviewer, author):
     assert refused.status_code == 200 and state(approval) == State.OPEN
     returned = post(reviewer, address(approval, "tra-lai/"), reason="Thiếu biểu mẫu")
     assert state(approval) == State.RETURNED
-    assert returned.url == "/duyet/"  # the approval itself is no longer for them
+    assert returned.url == address(approval)
     assert "Thiếu biểu mẫu" in ask(author, address(approval)).content.decode()
     assert "bị trả lại" in ask(author, "/").content.decode()
 
@@ -346,7 +346,7 @@ def test_my_work_shows_what_waits_what_came_back_what_i_sent_and_whom_i_stand_in
     assert (counts["approvals"], counts["approvals_returned"]) == (0, 1)
     sent = reverse("my_sent")
     assert link in ask(reviewer, "/viec/").content.decode()
-    assert link in ask(reader, sent).content.decode()
+    assert link in ask(reader, "/viec/").content.decode()
     assert link in ask(author, sent).content.decode()
     assert returned in ask(author, "/viec/").content.decode()
     send(2, before=back)
@@ -359,3 +359,18 @@ def test_no_two_fields_of_a_page_share_their_id(ask, send, approver, officer, re
         page = ask(person, address(approval)).content.decode()
         found = re.findall(r'\sid="([^"]+)"', page)
         assert sorted(found) == sorted(set(found))
+
+
+def test_who_took_part_in_a_round_opens_it_and_others_get_no_link_to_it(
+    ask, send, reviewer, approver, reader
+):
+    first = send(1)
+    lifecycle.return_to_sender(first, by=reviewer, reason="Sửa lại")
+    second = send(1, before=first)
+    link = f'href="{address(first)}"'
+    assert "Đã trả lại" in ask(reviewer, address(first)).content.decode()
+    assert link in ask(reviewer, address(second)).content.decode()
+    page = ask(approver, address(second)).content.decode()
+    assert link not in page and "(Đã trả lại)" in " ".join(page.split())
+    assert ask(approver, address(first)).status_code == 404
+    assert ask(reader, address(first)).status_code == 404

@@ -1,4 +1,4 @@
-"""Rules of approval: who keeps them, what can't be kept, and how steps find their people."""
+"""Rules of approval: who maintains them, what is invalid, and how steps find their people."""
 
 import pytest
 from django.urls import reverse
@@ -163,7 +163,7 @@ def test_who_is_appointed_later_signs_by_the_rule_too(send, sign, reviewer, appo
 
 @pytest.fixture
 def without_people(rule, send, reviewer, approver):
-    """An approval whose first step named one person, who left."""
+    """An approval whose first step named one person, who has left."""
     rule(Step("reviewed", "people", people=(reviewer.pk,)), APPROVE)
     approval = send(1)
     reviewer.appointments.update(ends_on="2020-02-01")

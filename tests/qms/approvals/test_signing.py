@@ -1,4 +1,5 @@
-"""Who signs proves it each time: by password, or by a code of the second factor. Failures are counted, secrets kept nowhere."""
+"""Signers authenticate each time: by password, or by a code of the second factor. Failures are
+counted, secrets stored nowhere."""
 
 import datetime
 import io
@@ -201,7 +202,7 @@ def test_the_signature_keeps_post_capacity_unit_and_digest(send, sign, approver,
 
 
 def test_the_secret_is_in_no_table_log_or_mail(send, sign, reviewer, officer, key):
-    """Each table is read through, whatever it is for."""
+    """Every table is searched, whatever its purpose."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     logging.getLogger().addHandler(handler)

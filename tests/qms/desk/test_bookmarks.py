@@ -1,4 +1,4 @@
-"""Following, keeping at hand, seen last: of one person alone, about what they may see."""
+"""Followed, pinned and recently seen subjects: private to one person, about what they may see."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""How a person wants mails: their own settings, with what must be told left on."""
+"""A person's mail settings; mandatory notices stay on."""
 
 import pytest
 from django.urls import reverse
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def duty(sky):
-    """A group of which nothing can be switched off."""
+    """A group in which nothing can be switched off."""
     notices.group("duty", "Việc phải ký", way=Way.NOW)
     notices.kind("sign", "Ký số %(number)s", "duty", optional=False)
     yield

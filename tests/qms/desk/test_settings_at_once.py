@@ -1,4 +1,4 @@
-"""Two windows that save the settings of mails at the same moment."""
+"""Two windows that save mail settings at the same moment."""
 
 from django.test import Client
 from django.urls import reverse

@@ -1,4 +1,5 @@
-"""A real SMTP server on 127.0.0.1 that counts what it took, and can be away, refuse, hang up or wait for a word."""
+"""A real SMTP server on 127.0.0.1 that counts accepted mails, and can be away, refuse, hang up or
+wait."""
 
 import email
 import email.policy
@@ -9,7 +10,8 @@ from collections import Counter
 
 
 class PostOffice(socketserver.ThreadingTCPServer):
-    """`taken`: the messages it said 250 to, or was about to. `refused`: (address, code) that it refuses; `hangs_up`: after DATA."""
+    """`taken`: the messages it answered with 250, or was about to. `refused`: (address, code) that
+    it refuses; `hangs_up`: after DATA."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -21,9 +23,9 @@ class PostOffice(socketserver.ThreadingTCPServer):
         self.taken: list[email.message.EmailMessage] = []
         self.connections = 0
         self.refused: dict[str, str] = {}
-        self.hangs_up = 0  # times that it still hangs up after DATA without a word
-        self.took = threading.Event()  # set when a message was taken and not yet answered
-        self.answers = threading.Event()  # cleared: it takes messages and does not answer
+        self.hangs_up = 0  # times that it still hangs up after DATA without an answer
+        self.took = threading.Event()  # set when a message was accepted and not yet answered
+        self.answers = threading.Event()  # cleared: it accepts messages and does not answer
         self.answers.set()
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 

@@ -1,4 +1,5 @@
-"""Processes that send mails are really killed: everything is sent, and what came twice has one Message-ID."""
+"""Processes that send mails are really killed: everything is sent, and duplicates share one
+Message-ID."""
 
 import os
 import random
@@ -85,7 +86,7 @@ def kills_at_any_moment(installation, post, kills):
     for number in range(kills):
         fill(installation, 20, number)
         process = worker(installation, post, number)
-        threading.Event().wait(dice.random() * 0.3)  # any moment is meant, not a certain one
+        threading.Event().wait(dice.random() * 0.3)  # any moment will do
         kill(process)
     assert worker(installation, post, kills).wait(300) == 0
     assert unsent(installation) == 0

@@ -1,4 +1,5 @@
-"""Mails over real SMTP on loopback: sent at least once, each under one Message-ID; nothing about one mail stops the others."""
+"""Mails over real SMTP on loopback: sent at least once, each under one Message-ID; a fault of one
+mail does not stop the others."""
 
 import datetime
 

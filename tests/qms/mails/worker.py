@@ -1,6 +1,6 @@
-"""A process that sends what waits, for tests that kill it. Says a word when it is ready.
+"""A process that sends pending mails, for tests that kill it. Prints a word when it is ready.
 
-Its argument: how many times over the claims of workers that were killed have run out."""
+Its argument: how many times the claims of killed workers have expired."""
 
 import sys
 

@@ -24,7 +24,7 @@ def post(settings, reader, officer):
 
 @pytest.fixture
 def told(post, rain, reader):
-    """told("rain", "daily"): the reader, who wants this way, was told on Sunday at noon."""
+    """told("rain", "daily"): the reader, with this setting, was notified on Sunday at noon."""
 
     def tell(kind="rain", way="now", people=(reader,), key="1"):
         MailSettings.objects.update_or_create(person=reader, defaults={"ways": {"sky": way}})
@@ -36,7 +36,7 @@ def told(post, rain, reader):
 
 
 def written_at(now):
-    """How many mails each way writes when it is that moment."""
+    """The number of mails written at that moment, by setting."""
     return (mailing.write_now(), mailing.write_digests(now))
 
 
@@ -49,7 +49,7 @@ TABLE = [
     ("storm", "now", [(1, 0), (0, 0), (0, 0), (0, 0)]),
     ("storm", "daily", [(0, 0), (0, 0), (0, 1), (0, 0)]),
     ("storm", "weekly", [(0, 0), (0, 0), (0, 1), (0, 0)]),
-    ("storm", "none", [(0, 0), (0, 0), (0, 1), (0, 0)]),  # can't be switched off: its usual way
+    ("storm", "none", [(0, 0), (0, 0), (0, 1), (0, 0)]),  # can't be switched off: its default
 ]
 MOMENTS = [datetime.datetime(2026, 11, 29, 20), datetime.datetime(2026, 11, 30, 6, 59),
            datetime.datetime(2026, 11, 30, 7), datetime.datetime(2026, 12, 1, 7)]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Two background processes write the mails of the morning and send them: each is written once, and sent once."""
+"""Two background processes write and send the morning mails: each is written once, and sent once."""
 
 import datetime
 

@@ -1,4 +1,5 @@
-"""Telling people: once each, in the transaction of the act, worded on the screen; whole audiences by the background."""
+"""Notices: once per person, in the transaction of the act, worded when shown; whole audiences by
+the background process."""
 
 import datetime
 
@@ -94,7 +95,7 @@ def test_an_announcement_reaches_thousands_in_pieces_each_of_them_once(sky, agen
     assert due.run_due() == 3
     assert Notice.objects.filter(agency=agency).count() == 12
     for work in DueWork.objects.all():
-        telling.expand(work.data)  # a piece that is done again after a kill
+        telling.expand(work.data)  # a batch that is repeated after a kill
     assert Notice.objects.count() == 12
 
 
